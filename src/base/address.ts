@@ -1,0 +1,13 @@
+export type Family = 'udp4' | 'udp6'
+
+/** One end of a UDP conversation: a numeric address, never a name. A link-local IPv6 address keeps its zone (`fe80::1%eth0`). */
+export interface Address {
+  readonly address: string
+  readonly port: number
+  readonly family: Family
+}
+
+/** An address as it is written in a target: `127.0.0.1:9000`, `[::1]:9000`. */
+export function formatAddress({ address, port, family }: Address): string {
+  return family === 'udp6' ? `[${address}]:${port}` : `${address}:${port}`
+}

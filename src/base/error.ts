@@ -1,0 +1,53 @@
+/** What went wrong, as a stable name. Each has a heading in docs/errors.md. */
+export type ErrorCode =
+  /** The command line, an option or an input file says something that cannot be meant. */
+  | 'usage'
+  /** The address or port is taken by another socket (EADDRINUSE). */
+  | 'addressInUse'
+  /** The address is not one of this host's, or cannot be reached from it. */
+  | 'addressUnavailable'
+  /** The operating system forbids it. */
+  | 'permission'
+  /** A host name has no address. */
+  | 'resolve'
+  /** The engine that was asked for is missing here, or cannot do what was asked. */
+  | 'engine'
+  /** A file cannot be read or written. */
+  | 'file'
+  /** Any other failure of a socket or a worker. */
+  | 'socket'
+
+export interface ErrorDetails {
+  /** What was tried, as a verb phrase: `bind`, `resolve`, `write the journal`. */
+  readonly operation?: string
+  /** The address, file or flag it was tried on. */
+  readonly address?: string
+  /** What to do about it, one sentence. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class of udptool. `message` is a full sentence for a person (what was tried, on which address, why);
+ * `hint` says what to do. `usage` ends the command line tool with exit status 2, every other code with 3.
+ */
+export class UdptoolError extends Error {
+  override readonly name = 'UdptoolError'
+  readonly code: ErrorCode
+  readonly operation: string | undefined
+  readonly address: string | undefined
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.operation = details.operation
+    this.address = details.address
+    this.hint = details.hint
+  }
+}
+
+/** A `usage` error: `message` says what was found and why it is wrong, `hint` shows what is right. */
+export function usage(message: string, hint?: string): UdptoolError {
+  return new UdptoolError('usage', message, hint === undefined ? {} : { hint })
+}

@@ -1,0 +1,71 @@
+/** The four bytes of a dotted IPv4 address, or undefined. Strict: four decimal numbers, no leading zeros. */
+function bytesOfIPv4(text: string): number[] | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4 || !parts.every(part => /^(?:0|[1-9]\d{0,2})$/u.test(part) && Number(part) <= 255)) {
+    return undefined
+  }
+  return parts.map(Number)
+}
+
+/** The sixteen bytes of an IPv6 address without its zone, or undefined. */
+function bytesOfIPv6(text: string): number[] | undefined {
+  const [address, zone] = splitZone(text)
+  if (zone !== undefined && !/^[\w.:-]+$/u.test(zone)) return undefined
+  const halves = address.split('::')
+  if (halves.length > 2) return undefined
+  const head = bytesOfGroups(halves[0] ?? '', halves.length === 1)
+  const tail = bytesOfGroups(halves[1] ?? '', true)
+  if (head === undefined || tail === undefined) return undefined
+  const missing = 16 - head.length - tail.length
+  if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined
+  return [...head, ...Array.from({ length: missing }, () => 0), ...tail]
+}
+
+/** Groups of hexadecimal digits as bytes; where they end the address, the last may be a dotted IPv4 address. */
+function bytesOfGroups(text: string, last: boolean): number[] | undefined {
+  if (text === '') return []
+  const groups = text.split(':')
+  const bytes: number[] = []
+  for (const [n, group] of groups.entries()) {
+    const dotted = last && n === groups.length - 1 ? bytesOfIPv4(group) : undefined
+    if (dotted !== undefined) bytes.push(...dotted)
+    else if (/^[\da-f]{1,4}$/iu.test(group)) bytes.push(parseInt(group, 16) >> 8, parseInt(group, 16) & 255)
+    else return undefined
+  }
+  return bytes
+}
+
+function splitZone(text: string): [string, string?] {
+  const at = text.indexOf('%')
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** Whether the text is an IPv4 address: `127.0.0.1`. */
+export function isIPv4(text: string): boolean {
+  return bytesOfIPv4(text) !== undefined
+}
+
+/** Whether the text is an IPv6 address, with or without a zone: `::1`, `fe80::1%eth0`. Without brackets. */
+export function isIPv6(text: string): boolean {
+  return bytesOfIPv6(text) !== undefined
+}
+
+/**
+ * An address as bytes in network order: 4 for IPv4, 16 for IPv6, and 4 for an IPv4-mapped IPv6 address
+ * (`::ffff:127.0.0.1`), which a socket on `::` reports for an IPv4 peer. The zone is dropped. Undefined for anything else.
+ */
+export function addressBytes(text: string): readonly number[] | undefined {
+  const bytes = bytesOfIPv4(text) ?? bytesOfIPv6(text)
+  return bytes?.length === 16 && isMapped(bytes) ? bytes.slice(12) : bytes
+}
+
+function isMapped(bytes: readonly number[]): boolean {
+  return bytes.slice(0, 12).every((byte, n) => byte === (n < 10 ? 0 : 255))
+}
+
+/** Whether the address is this host's loopback: 127.0.0.0/8, `::1`, or 127.0.0.0/8 mapped into IPv6. */
+export function isLoopback(address: string): boolean {
+  const bytes = addressBytes(address)
+  if (bytes?.length === 4) return bytes[0] === 127
+  return bytes?.length === 16 && bytes.every((byte, n) => byte === (n === 15 ? 1 : 0))
+}

@@ -1,0 +1,23 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+
+/** A stepped or slewed system clock may stray so far from the monotonic one before real time is read anew. */
+const MOST_DRIFT_MS = 2
+
+/** The driver's clock: monotonic, in ns since it was made. */
+export class Clock {
+  readonly #start = performance.now()
+
+  now(): Nanos {
+    return Math.round((performance.now() - this.#start) * 1e6)
+  }
+
+  /** Real time at the clock's epoch, as the system has it now. */
+  epoch(): { readonly seconds: number; readonly nanos: number } {
+    // timeOrigin is finer than Date.now(), but does not follow a clock that is set while the process runs.
+    const fine = performance.timeOrigin + this.#start
+    const coarse = Date.now() - (performance.now() - this.#start)
+    const ms = Math.abs(fine - coarse) > MOST_DRIFT_MS ? coarse : fine
+    const seconds = Math.floor(ms / 1000)
+    return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) % SECOND }
+  }
+}

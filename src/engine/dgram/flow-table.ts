@@ -1,0 +1,61 @@
+import type { RemoteInfo } from 'node:dgram'
+import type { Address, Family } from '../../base/address.ts'
+
+/** Numbers for peers, so that a machine needs no addresses: bounded, and the peer longest unheard gives up its number. */
+export class FlowTable {
+  readonly #family: Family
+  readonly #most: number
+  readonly #forget: (flow: number) => void
+  readonly #peers: Address[] = []
+  /** In the order in which they were last moved to the end; see `find`. */
+  readonly #numbers = new Map<string, number>()
+  #latestKey = ''
+  #latest = -1
+  #latestAddress = ''
+  #latestPort = -1
+
+  constructor(family: Family, most: number, forget: (flow: number) => void) {
+    this.#family = family
+    this.#most = most
+    this.#forget = forget
+  }
+
+  /** The number of a peer; a new one if it has none. */
+  find(from: RemoteInfo): number {
+    if (from.port === this.#latestPort && from.address === this.#latestAddress) return this.#latest
+    const key = `${from.address} ${from.port}`
+    let number = this.#numbers.get(key)
+    if (number === undefined) number = this.#add(key, from)
+    else if (this.#numbers.size * 2 > this.#most) {
+      // Order costs time, so it is kept only where somebody may soon have to go.
+      this.#numbers.delete(key)
+      this.#numbers.set(key, number)
+    }
+    this.#latestKey = key
+    this.#latest = number
+    this.#latestAddress = from.address
+    this.#latestPort = from.port
+    return number
+  }
+
+  peer(flow: number): Address {
+    return this.#peers[flow] ?? { address: '0.0.0.0', port: 0, family: this.#family }
+  }
+
+  #add(key: string, from: RemoteInfo): number {
+    let number = this.#peers.length
+    if (this.#numbers.size >= this.#most) {
+      const oldest = this.#numbers.entries().next()
+      if (oldest.done !== true) {
+        const [oldKey, oldNumber] = oldest.value
+        this.#numbers.delete(oldKey)
+        this.#forget(oldNumber)
+        number = oldNumber
+        if (oldKey === this.#latestKey) this.#latestPort = -1
+      }
+    }
+    this.#peers[number] = { address: from.address, port: from.port, family: this.#family }
+    this.#numbers.set(key, number)
+    return number
+  }
+}

@@ -1,0 +1,83 @@
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import type { Machine, Outbox } from '../../machines/machine.ts'
+import type { Clock } from '../clock.ts'
+
+/** Rows sent before the event loop may look for arrivals: a burst must not overflow our own receive buffer. */
+const SENDS_A_TURN = 16
+/** Timers of libuv are as coarse as a millisecond and may be late by one more. */
+const TIMER_SLACK: Nanos = 2 * MILLISECOND
+
+/** The one loop of the dgram engine: it calls `machine.send` whenever the machine asked to be called, or something arrived. */
+export class Loop {
+  readonly #machine: Machine
+  readonly #clock: Clock
+  readonly #outbox: Outbox
+  readonly #flush: (outbox: Outbox) => void
+  readonly #finished: () => void
+  /** Poll instead of sleeping when the next call is near: for senders, whose pace is measured. */
+  readonly #precise: boolean
+  #timer: NodeJS.Timeout | undefined
+  #timerDue: Nanos = Infinity
+  #immediate: NodeJS.Immediate | undefined
+  #ended = false
+
+  constructor(
+    machine: Machine,
+    clock: Clock,
+    outbox: Outbox,
+    precise: boolean,
+    flush: (outbox: Outbox) => void,
+    finished: () => void,
+  ) {
+    this.#machine = machine
+    this.#clock = clock
+    this.#outbox = outbox
+    this.#precise = precise
+    this.#flush = flush
+    this.#finished = finished
+  }
+
+  /** Lets the machine send what is due, then sleeps until it wants to be called again. */
+  readonly pump = (): void => {
+    if (this.#ended) return
+    if (this.#immediate !== undefined) {
+      clearImmediate(this.#immediate)
+      this.#immediate = undefined
+    }
+    for (let sends = 0; sends < SENDS_A_TURN; sends++) {
+      const next = this.#machine.send(this.#outbox, this.#clock.now())
+      if (this.#outbox.count > 0) this.#flush(this.#outbox)
+      if (this.#machine.closed) return this.#end()
+      if (this.#outbox.count === 0) return this.#sleep(next)
+    }
+    this.#soon()
+  }
+
+  #sleep(next: Nanos): void {
+    const wait = next - this.#clock.now()
+    if (wait <= 0 || (this.#precise && wait < TIMER_SLACK)) return this.#soon()
+    // A timer that rings early only asks again: cheaper than setting one anew for each datagram.
+    if (this.#timerDue <= next || next === Infinity) return
+    clearTimeout(this.#timer)
+    this.#timerDue = next
+    const ms = (this.#precise ? wait - TIMER_SLACK : wait) / MILLISECOND
+    // Node takes longer timers for 1 ms.
+    this.#timer = setTimeout(this.#ring, Math.min(ms, 0x7fffffff))
+  }
+
+  readonly #ring = (): void => {
+    this.#timer = undefined
+    this.#timerDue = Infinity
+    this.pump()
+  }
+
+  #soon(): void {
+    this.#immediate ??= setImmediate(this.pump)
+  }
+
+  #end(): void {
+    this.#ended = true
+    clearTimeout(this.#timer)
+    this.#finished()
+  }
+}

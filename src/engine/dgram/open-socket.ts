@@ -1,0 +1,67 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { formatAddress, type Address, type Family } from '../../base/address.ts'
+import { socketError } from '../socket-error.ts'
+
+export interface OpenSocket {
+  readonly family: Family
+  readonly host: string
+  readonly port: number
+  readonly recvBuffer: number
+  /** Attached before the bind: a bound socket receives at once. */
+  readonly onMessage: (bytes: Buffer, from: RemoteInfo) => void
+  readonly connectTo?: Address
+  readonly ttl?: number
+}
+
+/** Opens, binds and connects a UDP socket. Rejects with a UdptoolError; then nothing is left open. */
+export async function openSocket(plan: OpenSocket): Promise<Socket> {
+  const family = plan.family === 'udp4' ? 4 : 6
+  const socket = createSocket({
+    type: plan.family,
+    // Every address here is numeric; without this each send of a socket that is not connected goes through dns.lookup.
+    lookup: (host, _options, callback) => callback(null, host, family),
+  })
+  const local: Address = { address: plan.host, port: plan.port, family: plan.family }
+  try {
+    socket.on('message', plan.onMessage)
+    // Waited for before it begins: with a lookup that answers at once, the event comes inside the call.
+    const listening = once(socket, 'listening')
+    socket.bind({ port: plan.port, address: plan.host })
+    await listening
+    askForBuffer(socket, plan.recvBuffer)
+    if (plan.ttl !== undefined) socket.setTTL(plan.ttl)
+    if (plan.connectTo !== undefined) await connect(socket, plan.connectTo)
+    return socket
+  } catch (cause) {
+    socket.close()
+    throw socketError(cause, 'bind', formatAddress(local))
+  }
+}
+
+async function connect(socket: Socket, to: Address): Promise<void> {
+  try {
+    const connected = once(socket, 'connect')
+    socket.connect(to.port, to.address)
+    await connected
+  } catch (cause) {
+    throw socketError(cause, 'send to', formatAddress(to))
+  }
+}
+
+/** Linux caps what it gives at net.core.rmem_max in silence; other systems refuse, and then half as much is asked for. */
+function askForBuffer(socket: Socket, bytes: number): void {
+  for (let ask = bytes; ask >= 4096; ask = Math.floor(ask / 2)) {
+    try {
+      return socket.setRecvBufferSize(ask)
+    } catch {
+      // Smaller, then.
+    }
+  }
+}
+
+/** The address that a socket is bound to. */
+export function boundAddress(socket: Socket, family: Family): Address {
+  const { address, port } = socket.address()
+  return { address, port, family }
+}

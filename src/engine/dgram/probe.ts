@@ -1,0 +1,229 @@
+import type { RemoteInfo, Socket } from 'node:dgram'
+import type { Address } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import type { ProbePlan } from '../../facts/plan.ts'
+import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
+import type { Outbox } from '../../machines/machine.ts'
+import { Prober } from '../../machines/prober.ts'
+import { createInbox, createOutbox } from '../batch.ts'
+import { Clock } from '../clock.ts'
+import { DropCounters } from '../drop-counters.ts'
+import type { ProberSockets, Running } from '../port.ts'
+import { errorNumber } from '../socket-error.ts'
+import { Loop } from './loop.ts'
+import { boundAddress, openSocket } from './open-socket.ts'
+
+const ECONNREFUSED = 111
+/** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
+const ROOM = 65_536 * 2
+/** Sockets opened at the same time. */
+const OPENING_AT_ONCE = 64
+const NOTHING = new Uint8Array(0)
+
+/** Runs a prober on node:dgram, one connected socket a client, on the caller's event loop. */
+export async function probeOnDgram(plan: ProbePlan, sockets: ProberSockets, engine: EngineFacts): Promise<Running<RunFacts>> {
+  if (sockets.df !== undefined) throw cannot('--df', 'set the don’t-fragment mode')
+  if (sockets.tos !== undefined) throw cannot('--tos', 'set the TOS byte')
+  const facts = createRunFacts(plan, engine)
+  const run = new DgramProbe(plan, sockets, facts)
+  await run.open()
+  return run.start()
+}
+
+function cannot(flag: string, what: string): UdptoolError {
+  return new UdptoolError('engine', `${flag} needs the kernel engine: node:dgram cannot ${what}`, {
+    operation: flag,
+    hint: `leave ${flag} out, or run on Linux with --engine kernel`,
+  })
+}
+
+class DgramProbe {
+  readonly #plan: ProbePlan
+  readonly #sockets: ProberSockets
+  readonly #facts: RunFacts
+  readonly #clock = new Clock()
+  readonly #counters = new DropCounters()
+  readonly #inbox = createInbox(1)
+  readonly #open: Socket[] = []
+  readonly #bound: Address[] = []
+  /** Who answered the socket that is not connected, by flow number. */
+  readonly #strangers: Address[] = []
+  #stray: Promise<Socket> | undefined
+  readonly #machine: Prober
+  #loop: Loop | undefined
+
+  constructor(plan: ProbePlan, sockets: ProberSockets, facts: RunFacts) {
+    this.#plan = plan
+    this.#sockets = sockets
+    this.#facts = facts
+    const peer = (flow: number): Address => this.#strangers[flow] ?? sockets.target
+    const drops = (socket: number): number | undefined => {
+      const local = this.#bound[socket]
+      return local === undefined ? undefined : this.#counters.read(local, sockets.target)
+    }
+    this.#machine = new Prober(plan, { peer, drops, epoch: () => this.#clock.epoch() }, facts)
+  }
+
+  async open(): Promise<void> {
+    try {
+      for (let first = 0; first < this.#plan.clients; first += OPENING_AT_ONCE) {
+        const batch = Array.from({ length: Math.min(OPENING_AT_ONCE, this.#plan.clients - first) }, (_, i) => this.#openClient(first + i))
+        const opened = await Promise.allSettled(batch)
+        for (const one of opened) if (one.status === 'rejected') throw one.reason
+      }
+    } catch (error) {
+      for (const socket of this.#open) socket?.close()
+      throw error
+    }
+  }
+
+  start(): Running<RunFacts> {
+    const { promise, resolve } = withResolvers()
+    const finished = (): void => {
+      void this.#close().then(resolve)
+    }
+    const loop = new Loop(this.#machine, this.#clock, createOutbox(1, ROOM), true, this.#flush, finished)
+    this.#loop = loop
+    loop.pump()
+    return {
+      facts: this.#facts,
+      bound: this.#bound,
+      stop: () => {
+        this.#machine.stop()
+        loop.pump()
+      },
+      done: promise,
+    }
+  }
+
+  async #openClient(number: number): Promise<void> {
+    const { target, bind, recvBuffer, ttl } = this.#sockets
+    const socket = await openSocket({
+      family: target.family,
+      host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
+      port: bind?.port ?? 0,
+      recvBuffer,
+      onMessage: bytes => this.#receive(number, bytes, 0),
+      connectTo: target,
+      ...(ttl === undefined ? {} : { ttl }),
+    })
+    // An ICMP error comes as the socket's own error; without a listener it would end the process.
+    socket.on('error', error => this.#unreachable(number, errorNumber(error)))
+    this.#open[number] = socket
+    const bound = boundAddress(socket, target.family)
+    this.#bound[number] = bound
+    const client = this.#facts.clients[number]
+    if (client !== undefined) client.port = bound.port
+  }
+
+  #receive(socket: number, bytes: Uint8Array, flow: number): void {
+    const inbox = this.#inbox
+    const now = this.#clock.now()
+    inbox.count = 1
+    inbox.bytes = bytes
+    inbox.size[0] = bytes.length
+    inbox.stride[0] = bytes.length
+    inbox.whole[0] = bytes.length
+    inbox.socket[0] = socket
+    inbox.flow[0] = flow
+    inbox.arrived[0] = now
+    this.#machine.receive(inbox, now)
+    this.#loop?.pump()
+  }
+
+  #unreachable(socket: number, errno: number, before?: number): void {
+    const error = before === undefined ? { errno } : { errno, before }
+    this.#machine.unreachable(socket, error, NOTHING, this.#clock.now())
+    this.#loop?.pump()
+  }
+
+  readonly #flush = (outbox: Outbox): void => {
+    for (let m = 0; m < outbox.count; m++) {
+      const at = outbox.at[m] ?? 0
+      // A copy: where the kernel takes no more, libuv keeps the bytes in its queue while the outbox is written again.
+      const bytes = Buffer.from(outbox.bytes.subarray(at, at + (outbox.size[m] ?? 0)))
+      const number = outbox.socket[m] ?? 0
+      if (number === this.#plan.clients) void this.#sendUnconnected(bytes)
+      else this.#send(number, bytes, outbox.token[m] ?? 0, 0)
+    }
+  }
+
+  /**
+   * A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at once. If that works, the error was an
+   * earlier datagram's. ECONNREFUSED is never this datagram's own.
+   */
+  #send(number: number, bytes: Buffer, token: number, failed: number): void {
+    this.#open[number]?.send(bytes, error => {
+      if (error === null) {
+        if (failed !== 0) this.#unreachable(number, failed, token)
+        return
+      }
+      const errno = errorNumber(error)
+      if (errno === ECONNREFUSED && failed !== ECONNREFUSED) {
+        this.#unreachable(number, errno, token)
+        this.#resend(number, bytes, token, ECONNREFUSED)
+      } else if (failed === 0) this.#resend(number, bytes, token, errno)
+      else {
+        this.#machine.refused(number, token, 1, errno, this.#clock.now())
+        this.#loop?.pump()
+      }
+    })
+  }
+
+  #resend(number: number, bytes: Buffer, token: number, errno: number): void {
+    const booked = errno === ECONNREFUSED
+    this.#open[number]?.send(bytes, error => {
+      if (error === null) {
+        if (!booked) this.#unreachable(number, errno, token)
+        return
+      }
+      this.#machine.refused(number, token, 1, errorNumber(error), this.#clock.now())
+      this.#loop?.pump()
+    })
+  }
+
+  async #sendUnconnected(bytes: Buffer): Promise<void> {
+    const { target, recvBuffer } = this.#sockets
+    const onMessage = (_: Buffer, from: RemoteInfo): void => {
+      const flow = this.#strangers.push({ address: from.address, port: from.port, family: target.family }) - 1
+      this.#receive(this.#plan.clients, NOTHING, flow)
+    }
+    try {
+      const host = this.#sockets.bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::')
+      this.#stray ??= openSocket({ family: target.family, host, port: 0, recvBuffer, onMessage })
+      const socket = await this.#stray
+      socket.on('error', () => {})
+      socket.send(bytes, target.port, target.address, () => {})
+    } catch {
+      // The question was a favour: where it cannot be asked, nothing is known.
+      this.#stray = undefined
+    }
+  }
+
+  /** What still waits in our own send queue never left: those are the newest of the socket. */
+  #bookUnsent(): void {
+    this.#open.forEach((socket, number) => {
+      const queued = socket.getSendQueueCount()
+      if (queued === 0) return
+      const scheduled = this.#facts.clients[number]?.scheduled ?? 0
+      this.#machine.refused(number, scheduled - queued, queued, 0, this.#clock.now())
+    })
+  }
+
+  async #close(): Promise<void> {
+    this.#bookUnsent()
+    for (const socket of this.#open) socket.close()
+    if (this.#stray === undefined) return
+    const stray = await this.#stray
+    stray.close()
+  }
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>(settle => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import type { Address } from '../base/address.ts'
+import { addressBytes } from '../base/ip.ts'
+
+/** A table read so short a time ago (ms) serves the next socket too: one reading for all clients of a run. */
+const FRESH_MS = 0.5
+
+/**
+ * The drop counters of UDP sockets as /proc/net/udp and udp6 show them (last column, proc(5)): Linux only, without privilege, for the
+ * sockets of this network namespace. A socket is found by its local and remote address.
+ */
+export class DropCounters {
+  readonly #tables = new Map<string, { readonly at: number; readonly drops: ReadonlyMap<string, number> }>()
+
+  /** The cumulative drop counter of a socket, or undefined where it cannot be read. */
+  read(local: Address, remote?: Address): number | undefined {
+    const file = local.family === 'udp4' ? '/proc/net/udp' : '/proc/net/udp6'
+    const key = `${endpoint(local)} ${remote === undefined ? anyEndpoint(local) : endpoint(remote)}`
+    return this.#table(file)?.get(key)
+  }
+
+  #table(file: string): ReadonlyMap<string, number> | undefined {
+    const known = this.#tables.get(file)
+    if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.drops
+    let text: string
+    try {
+      text = readFileSync(file, 'latin1')
+    } catch {
+      return undefined
+    }
+    const drops = parseDrops(text)
+    this.#tables.set(file, { at: performance.now(), drops })
+    return drops
+  }
+}
+
+/** `local remote` (hex as the kernel prints them) → drops, summed where several sockets share the pair. */
+export function parseDrops(text: string): ReadonlyMap<string, number> {
+  const drops = new Map<string, number>()
+  for (const line of text.split('\n').slice(1)) {
+    const [, local, remote, ...rest] = line.trim().split(/\s+/)
+    const count = Number(rest.at(-1))
+    if (local === undefined || remote === undefined || !Number.isInteger(count)) continue
+    const key = `${local} ${remote}`
+    drops.set(key, (drops.get(key) ?? 0) + count)
+  }
+  return drops
+}
+
+/** An address as the kernel prints it: each 32-bit word in the byte order of the machine (little-endian on all that Node runs on). */
+function endpoint({ address, port, family }: Address): string {
+  const plain = addressBytes(address.replace(/%.*$/, '')) ?? []
+  const bytes = family === 'udp6' && plain.length === 4 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...plain] : plain
+  let hex = ''
+  for (let word = 0; word < bytes.length; word += 4) {
+    for (let i = 3; i >= 0; i--) hex += (bytes[word + i] ?? 0).toString(16).padStart(2, '0')
+  }
+  return `${hex}:${port.toString(16).padStart(4, '0')}`.toUpperCase()
+}
+
+function anyEndpoint({ family }: Address): string {
+  return `${'0'.repeat(family === 'udp4' ? 8 : 32)}:0000`
+}

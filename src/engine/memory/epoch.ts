@@ -1,0 +1,2 @@
+/** Real time (UTC) at the beginning of virtual time. */
+export const EPOCH = { seconds: 1_700_000_000, nanos: 250_000_000 } as const

@@ -1,0 +1,63 @@
+import { UdptoolError, type ErrorCode } from '../base/error.ts'
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  EADDRINUSE: 'addressInUse',
+  EADDRNOTAVAIL: 'addressUnavailable',
+  ENETUNREACH: 'addressUnavailable',
+  EHOSTUNREACH: 'addressUnavailable',
+  EAFNOSUPPORT: 'addressUnavailable',
+  EINVAL: 'addressUnavailable',
+  EACCES: 'permission',
+  EPERM: 'permission',
+  ENOTFOUND: 'resolve',
+  EAI_AGAIN: 'resolve',
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another socket has this port',
+  EADDRNOTAVAIL: 'no interface of this host has this address',
+  ENETUNREACH: 'there is no route to this network',
+  EHOSTUNREACH: 'there is no route to this host',
+  EAFNOSUPPORT: 'this host has no such address family',
+  EINVAL: 'the kernel finds the address invalid here',
+  EACCES: 'permission denied',
+  EPERM: 'the kernel forbids it (a firewall rule?)',
+  ENOTFOUND: 'the name has no address',
+  EAI_AGAIN: 'the name server did not answer',
+  EMFILE: 'this process has no file descriptors left',
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'choose another --port, --port 0 for a free one, or end the program that has it (ss -ulpn shows it)',
+  EADDRNOTAVAIL: 'ip -brief address lists the addresses of this host',
+  EACCES: 'ports below 1024 need privilege: choose a --port from 1024 on',
+  ENOTFOUND: 'check the spelling, or give an address',
+  EAI_AGAIN: 'check the spelling, or give an address',
+  EMFILE: 'raise the limit (ulimit -n) or use fewer --clients',
+  EAFNOSUPPORT: 'try -4, or a 127.x address',
+}
+
+/** A system error as a UdptoolError that says what was tried, on which address, why it failed and what to do. */
+export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
+  if (cause instanceof UdptoolError) return cause
+  const name = errorName(cause)
+  const reason = REASONS[name] ?? (cause instanceof Error ? cause.message : String(cause))
+  const known = REASONS[name] === undefined ? '' : ` (${name})`
+  const hint = HINTS[name]
+  return new UdptoolError(CODES[name] ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
+    operation,
+    address,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** `EADDRINUSE` and the like; empty where there is none. */
+export function errorName(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+}
+
+/** The positive errno of a system error; 0 where there is none. */
+export function errorNumber(cause: unknown): number {
+  return cause instanceof Error && 'errno' in cause && typeof cause.errno === 'number' ? Math.abs(cause.errno) : 0
+}

@@ -1,0 +1,13 @@
+/** An ICMP error as a host can see it. What the engine cannot see is absent (node:dgram: only that the port is closed). */
+export interface IcmpError {
+  /** The error that the kernel makes of it: 111 ECONNREFUSED, 90 EMSGSIZE, 113 EHOSTUNREACH, … */
+  readonly errno: number
+  readonly type?: number
+  readonly code?: number
+  /** Who said it. */
+  readonly reporter?: string
+  /** Next-hop MTU of a "too big" message. */
+  readonly mtu?: number
+  /** The datagram of this token had not left when the error came, nor had any after it. */
+  readonly before?: number
+}

@@ -1,0 +1,118 @@
+import type { Nanos } from '../base/nanos.ts'
+
+/** What is known of a probe, first that applies: a reply, our kernel's refusal, an ICMP error, nothing yet. */
+export const OUTCOME = {
+  unscheduled: 0,
+  waiting: 1,
+  /** The first reply had every byte right. */
+  whole: 2,
+  /** The first reply was a right beginning. `detail`: its length. */
+  cut: 3,
+  /** The first reply had a wrong byte or was longer. `detail`: the first wrong offset. */
+  wrong: 4,
+  /** Our kernel refused it twice. `detail`: errno. */
+  refused: 5,
+  /** An ICMP error came back for it. `detail`: index into the run's list of ICMP errors. */
+  unreachable: 6,
+} as const
+
+/** Bits of the `traits` column. */
+export const TRAIT = {
+  /** The reply equals the request, byte for byte. */
+  same: 0x01,
+  /** The reply equals the request in ASCII upper case. A reply without letters has both bits. */
+  upper: 0x02,
+  /** The reply was of kind `R`: a udptool server answered it. */
+  answered: 0x04,
+  sideMask: 0x18,
+  sideRequest: 0x08,
+  sideReply: 0x10,
+  /** Nothing can tell the side, whatever the rest of the run shows. */
+  sideHidden: 0x18,
+  receiptMask: 0xe0,
+  /** 0 in the receipt bits: not asked or no answer. Else 1 + the two bits of the server's receipt. */
+  receiptShift: 5,
+} as const
+
+/** Rows a page holds. A page is allocated when its first probe is scheduled. */
+export const PAGE_ROWS = 8192
+
+/** `dwell` where the server did not tell. */
+export const NO_DWELL = 0xffffffff
+
+/** One page of columns. `Infinity` in a time column: it did not happen. About 45 bytes a probe. */
+export interface ProbePage {
+  /** When its time or its window slot came. */
+  readonly scheduled: Float64Array
+  readonly sent: Float64Array
+  readonly arrived: Float64Array
+  /** Server's receive time, ns since the client's `serverBase`; NaN: not told. */
+  readonly serverArrival: Float64Array
+  /** Rank of the first reply among the client's first replies, from 1; 0: none. */
+  readonly order: Uint32Array
+  readonly dwell: Uint32Array
+  readonly detail: Uint16Array
+  readonly outcome: Uint8Array
+  readonly traits: Uint8Array
+  /** Further copies of the reply, at most 255 (the client's total is exact). */
+  readonly copies: Uint8Array
+}
+
+/**
+ * The facts of every probe, in pages of columns. Row = sequence × clients + client, so a row needs no name of its own.
+ * A row is written by one machine and read by anyone.
+ */
+export class ProbeTable {
+  readonly clients: number
+  /** Pages by number; an absent page holds no scheduled probe, or was retired. */
+  readonly pages: (ProbePage | undefined)[] = []
+  /** Pages below this number are retired: folded into totals and gone. */
+  retired = 0
+
+  constructor(clients: number) {
+    this.clients = clients
+  }
+
+  /** The page of a row, made where it is missing. */
+  open(row: number): ProbePage {
+    const number = Math.floor(row / PAGE_ROWS)
+    let page = this.pages[number]
+    if (page === undefined) {
+      while (this.pages.length < number) this.pages.push(undefined)
+      page = createProbePage()
+      this.pages[number] = page
+    }
+    return page
+  }
+
+  /** The page of a row, if there is one. */
+  find(row: number): ProbePage | undefined {
+    return this.pages[Math.floor(row / PAGE_ROWS)]
+  }
+
+  /** Forgets the oldest page. */
+  retire(): void {
+    this.pages[this.retired] = undefined
+    this.retired += 1
+  }
+
+  /** When a probe was sent; -Infinity where its row is gone. */
+  sentAt(row: number): Nanos {
+    return this.find(row)?.sent[row % PAGE_ROWS] ?? -Infinity
+  }
+}
+
+export function createProbePage(): ProbePage {
+  return {
+    scheduled: new Float64Array(PAGE_ROWS),
+    sent: new Float64Array(PAGE_ROWS).fill(Infinity),
+    arrived: new Float64Array(PAGE_ROWS).fill(Infinity),
+    serverArrival: new Float64Array(PAGE_ROWS).fill(NaN),
+    order: new Uint32Array(PAGE_ROWS),
+    dwell: new Uint32Array(PAGE_ROWS).fill(NO_DWELL),
+    detail: new Uint16Array(PAGE_ROWS),
+    outcome: new Uint8Array(PAGE_ROWS),
+    traits: new Uint8Array(PAGE_ROWS),
+    copies: new Uint8Array(PAGE_ROWS),
+  }
+}

@@ -1,0 +1,107 @@
+import type { Address } from '../base/address.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { ReceiptsTotals } from '../wire/receipts.ts'
+import type { IcmpError } from './icmp.ts'
+import type { ProbePlan } from './plan.ts'
+import { ProbeTable } from './probe-table.ts'
+
+/** How well the engine of a run could see; what it could not see is absent in the Result. */
+export interface EngineFacts {
+  readonly name: 'kernel' | 'dgram' | 'memory'
+  /** Where ICMP errors come from: the error queue with the quoted header, a bare ECONNREFUSED, or nowhere. */
+  readonly icmp: 'queue' | 'errno' | 'none'
+  /** Who would cut a datagram at the read size: the kernel (MSG_TRUNC seen) or the program. */
+  readonly truncation: 'kernel' | 'program'
+  /** Where arrival times come from. */
+  readonly timestamps: 'kernel' | 'program'
+}
+
+/** The server's account of one client's run. */
+export interface ReceiptsFacts {
+  /**
+   * `unasked`: nothing was unanswered, or the server is not udptool. `whole`: every question was answered.
+   * `partial`: totals came, some question about sequences was never answered. `none`: asked, and no answer came.
+   * `foreign`: the server echoed the question.
+   */
+  state: 'unasked' | 'whole' | 'partial' | 'none' | 'foreign'
+  /** The totals as last told. */
+  totals?: ReceiptsTotals
+  /** When they were told. */
+  toldAt?: Nanos
+}
+
+/** What is known of one client (one socket, one run number). */
+export interface ClientFacts {
+  readonly run: number
+  /** The local port, once bound. */
+  port?: number
+  /** Sequences 0…scheduled−1 were scheduled. */
+  scheduled: number
+  /** First replies. */
+  replies: number
+  duplicates: number
+  foreign: number
+  unidentified: number
+  /** Identified arrivals of kind `R`, copies included. */
+  answeredArrivals: number
+  /** Identified arrivals of another kind, copies included: damaged on the way up, or the server is not udptool. */
+  echoedArrivals: number
+  /** Our own socket's drop counter before the first send and after the last receive. */
+  dropsBefore?: number
+  dropsAfter?: number
+  /** Seconds since 1970 that `serverArrival` counts from. */
+  serverBase?: number
+  firstSent: Nanos
+  lastSent: Nanos
+  readonly receipts: ReceiptsFacts
+}
+
+/** Everything that was observed in a run of probes. Written by one machine, then never changed: a Result is a pure function of it. */
+export interface RunFacts {
+  readonly plan: ProbePlan
+  readonly probes: ProbeTable
+  readonly clients: readonly ClientFacts[]
+  /** Distinct ICMP errors, in order of appearance. */
+  readonly icmp: IcmpError[]
+  engine: EngineFacts
+  /** First schedule, and when the ledger was closed; driver's clock. */
+  startedAt: Nanos
+  closedAt: Nanos
+  interrupted: boolean
+  /** No reply came to the connected sockets, but one came from this other address. */
+  wrongReplyAddress?: Address
+  /** `--summary`: every row below this one is final and may be folded into totals. */
+  finalRows: number
+}
+
+/** The empty journal of a run that is about to begin. */
+export function createRunFacts(plan: ProbePlan, engine: EngineFacts): RunFacts {
+  return {
+    plan,
+    probes: new ProbeTable(plan.clients),
+    clients: plan.runs.map(run => ({
+      run,
+      scheduled: 0,
+      replies: 0,
+      duplicates: 0,
+      foreign: 0,
+      unidentified: 0,
+      answeredArrivals: 0,
+      echoedArrivals: 0,
+      firstSent: Infinity,
+      lastSent: -Infinity,
+      receipts: { state: 'unasked' },
+    })),
+    icmp: [],
+    engine,
+    startedAt: 0,
+    closedAt: Infinity,
+    interrupted: false,
+    finalRows: 0,
+  }
+}
+
+/** Size of a probe as it was asked for. */
+export function probeSize(plan: ProbePlan, sequence: number): number {
+  return plan.sizes[sequence % plan.sizes.length] ?? 0
+}

@@ -1,0 +1,54 @@
+/** Why a datagram was not answered. */
+export const DROP_REASONS = ['sourcePort', 'sourceRate', 'rate', 'denied', 'kind', 'discard', 'sendFailed', 'delayFull', 'shutdown'] as const
+export type DropReason = (typeof DROP_REASONS)[number]
+
+/** One peer as the server's summary names it. */
+export interface PeerFacts {
+  readonly address: string
+  readonly port: number
+  received: number
+  replied: number
+}
+
+/** What a server counted. Written by one machine; live numbers may be read at any time. */
+export interface ServerFacts {
+  received: number
+  replied: number
+  bytesReceived: number
+  bytesReplied: number
+  /** Datagrams of which the program read less than the kernel had. */
+  truncated: number
+  /** Right probes, and datagrams that began like one but were not. */
+  probes: number
+  damaged: number
+  /** Receipts questions answered. */
+  receipts: number
+  readonly dropped: Record<DropReason, number>
+  /** Peers and runs of which the memory was given to others. */
+  peersEvicted: number
+  runsEvicted: number
+  /** Growth of the socket's drop counter since the start, where it can be read. */
+  kernelDrops?: number
+  /** Filled when the server closes: at most 1000, the busiest first. */
+  peers: readonly PeerFacts[]
+  peersOmitted: number
+}
+
+/** A server that has counted nothing yet. */
+export function createServerFacts(): ServerFacts {
+  return {
+    received: 0,
+    replied: 0,
+    bytesReceived: 0,
+    bytesReplied: 0,
+    truncated: 0,
+    probes: 0,
+    damaged: 0,
+    receipts: 0,
+    dropped: { sourcePort: 0, sourceRate: 0, rate: 0, denied: 0, kind: 0, discard: 0, sendFailed: 0, delayFull: 0, shutdown: 0 },
+    peersEvicted: 0,
+    runsEvicted: 0,
+    peers: [],
+    peersOmitted: 0,
+  }
+}

@@ -1,0 +1,49 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { Moments } from './moments.ts'
+
+/**
+ * What is reported of a set of delays, in ns. Percentiles by RFC 2330 section 11.3: values that were seen, none
+ * between.
+ */
+export interface DelaySummary {
+  readonly count: number
+  readonly min: Nanos
+  readonly mean: Nanos
+  readonly p50: Nanos
+  readonly p90: Nanos
+  readonly p95: Nanos
+  readonly p99: Nanos
+  readonly p999: Nanos
+  readonly max: Nanos
+  /** Of the sample (n−1): undefined for a single one. */
+  readonly stddev: Nanos | undefined
+}
+
+/**
+ * Takes delays one by one: exactly (`Samples`) or in constant memory (`LogHistogram`). Both work on while being read.
+ */
+export interface DelayStatistic {
+  push(x: Nanos): void
+  readonly count: number
+  /** Undefined while there is no sample. */
+  result(): DelaySummary | undefined
+  /** The percentile `p` as a ratio (0.99), undefined while there is no sample. */
+  percentile(p: number): Nanos | undefined
+}
+
+/** Puts the summary together; `percentile` gives the value at a ratio. Undefined for an empty sample. */
+export function summarizeDelays(moments: Moments, percentile: (p: number) => Nanos): DelaySummary | undefined {
+  if (moments.count === 0) return undefined
+  return {
+    count: moments.count,
+    min: moments.min,
+    mean: moments.mean,
+    p50: percentile(0.5),
+    p90: percentile(0.9),
+    p95: percentile(0.95),
+    p99: percentile(0.99),
+    p999: percentile(0.999),
+    max: moments.max,
+    stddev: moments.stddev,
+  }
+}

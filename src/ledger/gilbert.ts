@@ -1,0 +1,47 @@
+/**
+ * The simple Gilbert model: a good state that loses nothing and a bad one that loses everything (Gilbert 1960 with h =
+ * 0).
+ */
+export interface GilbertResult {
+  /** Probability that a loss follows a delivery (good to bad). */
+  readonly p: number
+  /** Probability that a delivery follows a loss (bad to good). */
+  readonly r: number
+  /** Mean length of a run of losses, 1/r, in packets; undefined where r is 0: no run was seen to end. */
+  readonly meanBurst: number | undefined
+  /** The loss ratio that the chain settles at, p/(p+r). */
+  readonly stationaryLoss: number
+}
+
+/** Fits the simple Gilbert model to losses in send order, by counting pairs of neighbours. */
+export class Gilbert {
+  #previous: boolean | undefined
+  // Pairs by (before, after): 0 delivered, 1 lost.
+  #n00 = 0
+  #n01 = 0
+  #n10 = 0
+  #n11 = 0
+
+  /** The next packet in send order. */
+  push(lost: boolean): void {
+    if (this.#previous === true) {
+      if (lost) this.#n11++
+      else this.#n10++
+    } else if (this.#previous === false) {
+      if (lost) this.#n01++
+      else this.#n00++
+    }
+    this.#previous = lost
+  }
+
+  /** Undefined where a state was never left, the last packet having no successor: its probability is 0/0. */
+  result(): GilbertResult | undefined {
+    const good = this.#n00 + this.#n01
+    const bad = this.#n10 + this.#n11
+    if (good === 0 || bad === 0) return undefined
+    const p = this.#n01 / good
+    const r = this.#n10 / bad
+    // Both states were seen, so at least one change between them was: p + r > 0.
+    return { p, r, meanBurst: r === 0 ? undefined : 1 / r, stationaryLoss: p / (p + r) }
+  }
+}

@@ -1,0 +1,66 @@
+import type { Nanos } from '../base/nanos.ts'
+import { summarizeDelays, type DelayStatistic, type DelaySummary } from './delay-summary.ts'
+import { Moments } from './moments.ts'
+import { percentileRank } from './percentile.ts'
+
+/** Equal buckets per power of two: a bucket is at most 1/128 of its values wide, its middle at most 1/256 off. */
+const BUCKETS = 128
+const BUCKET_BITS = 7
+const LARGEST = 2 ** 53 - 1
+
+/**
+ * Delays in constant memory (1 KiB for each power of two that occurs, 47 KiB at most), for runs without end.
+ *
+ * Count, minimum, maximum, mean and standard deviation are exact. A percentile of whole, non-negative ns is within
+ * 1/256 of the exact one, and exact below 256 ns; what is negative counts as 0 there, what is above 2^53 as that.
+ */
+export class LogHistogram implements DelayStatistic {
+  /** Octave 0 holds 0…127 one by one, octave k the values from 2^(k+6) up to 2^(k+7). Made when first needed. */
+  readonly #octaves: (Float64Array | undefined)[] = []
+  readonly #moments = new Moments()
+
+  push(x: Nanos): void {
+    this.#moments.push(x)
+    const value = Math.floor(Math.min(LARGEST, Math.max(0, x)))
+    // Shifts work on 32 bits: the upper half is looked at on its own.
+    const bits = value < 2 ** 32 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / 2 ** 32)
+    const octave = Math.max(0, bits - BUCKET_BITS)
+    const bucket = octave === 0 ? value : Math.floor(value / 2 ** (octave - 1)) - BUCKETS
+    const counts = (this.#octaves[octave] ??= new Float64Array(BUCKETS))
+    counts[bucket] = (counts[bucket] ?? 0) + 1
+  }
+
+  get count(): number {
+    return this.#moments.count
+  }
+
+  percentile(p: number): Nanos | undefined {
+    return this.count === 0 ? undefined : this.#at(p)
+  }
+
+  result(): DelaySummary | undefined {
+    return summarizeDelays(this.#moments, p => this.#at(p))
+  }
+
+  #at(p: number): Nanos {
+    const { count, min, max } = this.#moments
+    const rank = percentileRank(p, count)
+    if (rank === 1) return min
+    if (rank === count) return max
+    let seen = 0
+    for (const [octave, counts] of this.#octaves.entries()) {
+      for (const [bucket, samples] of counts?.entries() ?? []) {
+        seen += samples
+        if (seen >= rank) return Math.min(max, Math.max(min, middle(octave, bucket)))
+      }
+    }
+    return max
+  }
+}
+
+/** The middle of the whole numbers in a bucket. */
+function middle(octave: number, bucket: number): Nanos {
+  if (octave === 0) return bucket
+  const width = 2 ** (octave - 1)
+  return (BUCKETS + bucket) * width + (width - 1) / 2
+}

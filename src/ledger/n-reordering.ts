@@ -1,0 +1,87 @@
+/** How much of a sample is n-reordered. */
+export interface NReorderingDegree {
+  readonly n: number
+  /** Packets that are n-reordered (and so also n′-reordered for every n′ < n). */
+  readonly count: number
+  /** `count` / arrivals (Definition 2; the C code of Appendix A divides by arrivals − n). */
+  readonly degree: number
+}
+
+/** Entries allocated at the start; a power of two, doubled as they fill. */
+const ENTRIES = 64
+
+/**
+ * n-reordering (RFC 4737 section 5.3): a packet is n-reordered if each of the n arrivals just before it has a larger
+ * sequence. For n = 3 that is what makes TCP retransmit without need (three duplicate acknowledgements).
+ *
+ * Wanted is the nearest earlier arrival with a smaller sequence. A stack with ascending sequences gives it: whoever is
+ * larger than a newcomer can never be the answer for a later packet, so each arrival enters and leaves it once.
+ */
+export class NReordering {
+  readonly #history: number
+  #sequences = new Float64Array(ENTRIES)
+  #positions = new Float64Array(ENTRIES)
+  #bottom = 0
+  #top = 0
+  #forgotten = false
+  #arrivals = 0
+  readonly #packets = new Map<number, number>()
+
+  /** `history`: the largest n told apart, a power of two, at least 64. */
+  constructor(history: number) {
+    this.#history = history
+  }
+
+  /** The next arrival; gives the largest n for which it is n-reordered, 0 if it is not reordered, at most `history`. */
+  push(sequence: number): number {
+    const mask = this.#sequences.length - 1
+    while (this.#top > this.#bottom && (this.#sequences[(this.#top - 1) & mask] ?? 0) > sequence) this.#top--
+    const n = Math.min(this.#history, this.#arrivals - 1 - this.#nearestSmaller(mask))
+    this.#enter(sequence)
+    this.#arrivals++
+    if (n > 0) this.#packets.set(n, (this.#packets.get(n) ?? 0) + 1)
+    return n
+  }
+
+  /** One entry for each n from 1 to the largest that occurred. */
+  result(): NReorderingDegree[] {
+    const degrees: NReorderingDegree[] = []
+    let count = 0
+    for (let n = Math.max(0, ...this.#packets.keys()); n > 0; n--) {
+      count += this.#packets.get(n) ?? 0
+      degrees.push({ n, count, degree: count / this.#arrivals })
+    }
+    return degrees.reverse()
+  }
+
+  /** The position left on the stack; before the first arrival where there is none. */
+  #nearestSmaller(mask: number): number {
+    if (this.#top > this.#bottom) return this.#positions[(this.#top - 1) & mask] ?? -1
+    // An entry is forgotten when `history` later ones lie above it: all of those were larger.
+    return this.#forgotten ? -Infinity : -1
+  }
+
+  #enter(sequence: number): void {
+    if (this.#top - this.#bottom === this.#sequences.length) {
+      if (this.#sequences.length < this.#history) this.#grow()
+      else {
+        this.#bottom++
+        this.#forgotten = true
+      }
+    }
+    const slot = this.#top & (this.#sequences.length - 1)
+    this.#sequences[slot] = sequence
+    this.#positions[slot] = this.#arrivals
+    this.#top++
+  }
+
+  /** Nothing is forgotten before the stack has its full size, so its bottom still lies in slot 0. */
+  #grow(): void {
+    const sequences = new Float64Array(this.#sequences.length * 2)
+    const positions = new Float64Array(sequences.length)
+    sequences.set(this.#sequences)
+    positions.set(this.#positions)
+    this.#sequences = sequences
+    this.#positions = positions
+  }
+}

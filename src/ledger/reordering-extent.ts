@@ -1,0 +1,106 @@
+import type { Nanos } from '../base/nanos.ts'
+import { ReorderingGap, type ReorderingGapResult } from './reordering-gap.ts'
+
+/** Records allocated at the start; a power of two, doubled as they fill. */
+const RECORDS = 64
+
+/** The earliest packet that overtook a reordered one. */
+export interface Overtaker {
+  /** Its position among the arrivals. */
+  readonly position: number
+  readonly arrived: Nanos
+  /** False: an earlier one may be forgotten, this is the earliest remembered. */
+  readonly earliest: boolean
+}
+
+/**
+ * Finds, for reordering extents (RFC 4737 section 4.2), the earliest arrival with a larger sequence.
+ *
+ * Only in-order packets can be it: a reordered one with a larger sequence was itself overtaken earlier. In-order
+ * packets arrive with ascending sequences, so the earliest larger one is found by halving. The newest `history` of them
+ * are kept.
+ */
+export class ReorderingExtent {
+  readonly #history: number
+  // Rings; a record's number & (length − 1) is its slot. Columns, as one object a packet would be most of the cost.
+  #sequences = new Float64Array(RECORDS)
+  #positions = new Float64Array(RECORDS)
+  #arrived = new Float64Array(RECORDS)
+  /** 1: it overtook somebody, so it is a reordering discontinuity. */
+  #overtook = new Uint8Array(RECORDS)
+  #oldest = 0
+  #end = 0
+  /** The newest sequence that was dropped from the ring. */
+  #forgotten = -Infinity
+  readonly #gap = new ReorderingGap()
+
+  /** `history`: records kept, a power of two, at least 64. */
+  constructor(history: number) {
+    this.#history = history
+  }
+
+  /** The next in-order packet. */
+  push(sequence: number, position: number, arrived: Nanos): void {
+    if (this.#end - this.#oldest === this.#sequences.length) {
+      if (this.#sequences.length < this.#history) this.#grow()
+      else this.#forget()
+    }
+    const slot = this.#end & (this.#sequences.length - 1)
+    this.#sequences[slot] = sequence
+    this.#positions[slot] = position
+    this.#arrived[slot] = arrived
+    this.#overtook[slot] = 0
+    this.#end++
+  }
+
+  /** Who overtook the packet `sequence` that arrives now; its sequence is below the largest pushed. */
+  overtaker(sequence: number): Overtaker {
+    const mask = this.#sequences.length - 1
+    let low = this.#oldest
+    let high = this.#end - 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if ((this.#sequences[middle & mask] ?? 0) > sequence) high = middle
+      else low = middle + 1
+    }
+    const slot = low & mask
+    const earliest = this.#forgotten < sequence
+    if (earliest) this.#overtook[slot] = 1
+    return { position: this.#positions[slot] ?? 0, arrived: this.#arrived[slot] ?? 0, earliest }
+  }
+
+  /** Gaps between the discontinuities that overtook somebody. */
+  gaps(): ReorderingGapResult | undefined {
+    // Those still remembered may yet turn into discontinuities, so they are counted on a copy.
+    const gap = this.#gap.copy()
+    const mask = this.#sequences.length - 1
+    for (let record = this.#oldest; record < this.#end; record++) {
+      if (this.#overtook[record & mask] === 1) gap.push(this.#positions[record & mask] ?? 0)
+    }
+    return gap.result()
+  }
+
+  #forget(): void {
+    const slot = this.#oldest & (this.#sequences.length - 1)
+    this.#forgotten = this.#sequences[slot] ?? 0
+    if (this.#overtook[slot] === 1) this.#gap.push(this.#positions[slot] ?? 0)
+    this.#oldest++
+  }
+
+  /** Nothing is forgotten before the rings have their full size, so record 0 still lies in slot 0. */
+  #grow(): void {
+    const length = this.#sequences.length * 2
+    this.#sequences = doubled(this.#sequences, length)
+    this.#positions = doubled(this.#positions, length)
+    this.#arrived = doubled(this.#arrived, length)
+    const overtook = new Uint8Array(length)
+    overtook.set(this.#overtook)
+    this.#overtook = overtook
+  }
+}
+
+function doubled(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(length)
+  grown.set(column)
+  return grown
+}

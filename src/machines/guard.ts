@@ -1,0 +1,66 @@
+import type { Address } from '../base/address.ts'
+import { parseCidr, type Cidr } from '../base/cidr.ts'
+import { isLoopback } from '../base/ip.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { ResponderPlan } from '../facts/responder-plan.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/**
+ * Services that answer whatever they get, or amplify: SSDP, WS-Discovery, mDNS, memcached, game queries. Plain data from their
+ * ports, from the well-known ports (below 1024: echo, chargen, DNS, NTP, …) or from port 0 could begin a loop or be a reflection
+ * (CVE-2024-2169).
+ */
+const UNANSWERED_PORTS: ReadonlySet<number> = new Set([1900, 3702, 5353, 11211, 27015])
+const WELL_KNOWN_PORTS = 1024
+
+/** Source addresses whose rates are remembered at once. */
+const MOST_SOURCES = 65_536
+
+/** Who may be answered, and how often. */
+export class Guard {
+  readonly #plan: ResponderPlan
+  readonly #ownPort: number
+  readonly #allow: readonly Cidr[]
+  readonly #deny: readonly Cidr[]
+  readonly #everyone: TokenBucket | undefined
+  readonly #sources = new Map<string, TokenBucket>()
+
+  constructor(plan: ResponderPlan, ownPort: number, now: Nanos) {
+    this.#plan = plan
+    this.#ownPort = ownPort
+    this.#allow = plan.allow.map(text => parseCidr(text, '--allow'))
+    this.#deny = plan.deny.map(text => parseCidr(text, '--deny'))
+    this.#everyone = plan.maxRate === undefined ? undefined : new TokenBucket(plan.maxRate, now)
+  }
+
+  /** Whether the address is on the deny list, or missing on the allow list. */
+  denies(peer: Address): boolean {
+    const inside = (block: Cidr): boolean => block.contains(peer.address)
+    return this.#deny.some(inside) || (this.#allow.length > 0 && !this.#allow.some(inside))
+  }
+
+  /** Whether plain data from this port must stay unanswered. */
+  refusesPlainFrom(peer: Address): boolean {
+    return peer.port < WELL_KNOWN_PORTS || peer.port === this.#ownPort || UNANSWERED_PORTS.has(peer.port)
+  }
+
+  /** Takes one answer out of the allowances; the reason if one is used up. */
+  withhold(peer: Address, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
+    const rate = this.#plan.maxRatePerSource ?? (plain && !isLoopback(peer.address) ? this.#plan.plainRatePerSource : undefined)
+    if (rate !== undefined && !this.#source(peer.address, rate, now).take(now)) return 'sourceRate'
+    if (this.#everyone !== undefined && !this.#everyone.take(now)) return 'rate'
+    return undefined
+  }
+
+  #source(address: string, rate: number, now: Nanos): TokenBucket {
+    const known = this.#sources.get(address)
+    if (known !== undefined) return known
+    if (this.#sources.size >= MOST_SOURCES) {
+      const oldest = this.#sources.keys().next()
+      if (oldest.done !== true) this.#sources.delete(oldest.value)
+    }
+    const bucket = new TokenBucket(rate, now)
+    this.#sources.set(address, bucket)
+    return bucket
+  }
+}

@@ -1,0 +1,181 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import { OUTCOME, PAGE_ROWS, TRAIT } from '../facts/probe-table.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { CHECKED_SIZE, hasMagic, KIND, OFFSET } from '../wire/probe.ts'
+import type { ReceiptsAnswer, ReceiptsRequest } from '../wire/receipts.ts'
+import { ReceiptsExchange } from './receipts-exchange.ts'
+
+/** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
+const SHORTEST_QUESTION = 300
+const LONGEST_QUESTION = 1200
+/** Clients that ask at the same time: enough questions on their way to be quick, few enough for a default receive buffer. */
+const CLIENTS_AT_ONCE = 32
+
+export interface AddressedQuestion {
+  readonly socket: number
+  readonly request: ReceiptsRequest
+}
+
+/** Asks the server, client by client, about every unanswered probe of a range of rows. */
+export class Inquiry {
+  /** Rows below this one were asked about, or needed no question. */
+  coveredRows = 0
+  readonly #plan: ProbePlan
+  readonly #facts: RunFacts
+  readonly #exchanges = new Map<number, ReceiptsExchange>()
+  #waiting: number[] = []
+  #from = 0
+  #to = 0
+  #answered = false
+  #largestAnswered = 0
+  readonly #numbers = new Map<number, number>()
+
+  constructor(plan: ProbePlan, facts: RunFacts) {
+    this.#plan = plan
+    this.#facts = facts
+  }
+
+  get done(): boolean {
+    return this.#exchanges.size === 0 && this.#waiting.length === 0
+  }
+
+  /** A udptool server answered a probe of `size` bytes. */
+  sawAnswer(size: number): void {
+    this.#answered = true
+    if (size > this.#largestAnswered) this.#largestAnswered = size
+  }
+
+  /** Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. */
+  begin(from: number, to: number, heardAnything: boolean, now: Nanos): void {
+    this.#from = from
+    this.#to = to
+    // What an exchange under way has not learnt yet is asked again; its numbers are not used twice.
+    for (const [socket, exchange] of this.#exchanges) this.#numbers.set(socket, exchange.nextNumber)
+    this.#exchanges.clear()
+    if (!this.#plan.receipts || (!this.#answered && heardAnything)) {
+      this.coveredRows = to
+      return
+    }
+    this.#waiting = []
+    for (let socket = 0; socket < this.#plan.clients; socket++) {
+      const [first, end] = this.#range(socket)
+      if (this.#nextUnanswered(socket, first, end) >= 0) this.#waiting.push(socket)
+    }
+    this.#waiting.reverse()
+    this.#admit(now)
+  }
+
+  next(now: Nanos): AddressedQuestion | undefined {
+    for (const [socket, exchange] of this.#exchanges) {
+      const request = exchange.next(now)
+      if (request !== undefined) return { socket, request }
+      this.#retire(socket, exchange)
+    }
+    this.#admit(now)
+    return undefined
+  }
+
+  wake(): Nanos {
+    let wake = Infinity
+    for (const exchange of this.#exchanges.values()) wake = Math.min(wake, exchange.wake())
+    return wake
+  }
+
+  answer(socket: number, answer: ReceiptsAnswer, now: Nanos): void {
+    const exchange = this.#exchanges.get(socket)
+    if (exchange === undefined) return
+    exchange.answer(answer, now)
+    this.#retire(socket, exchange)
+    this.#admit(now)
+  }
+
+  /** A question came back as it was: nobody there keeps receipts, so nobody else needs to ask. */
+  echoed(socket: number): void {
+    const exchange = this.#exchanges.get(socket)
+    if (exchange === undefined) return
+    exchange.echoed()
+    this.#retire(socket, exchange)
+    this.#waiting = []
+    this.coveredRows = this.#to
+  }
+
+  /** Whether bytes that prove nothing are what came back of a question of ours: only while one is open, and only of kind `S`. */
+  isEchoedQuestion(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
+    return (
+      this.#exchanges.has(socket) &&
+      !this.#answered &&
+      got < CHECKED_SIZE &&
+      got > OFFSET.kind &&
+      hasMagic(bytes, at, got) &&
+      bytes[at + OFFSET.kind] === KIND.request
+    )
+  }
+
+  /** When the last probe without any outcome was sent; -Infinity if there is none. */
+  lastUnansweredSent(): Nanos {
+    const { clients, probes } = this.#facts
+    let last = -Infinity
+    clients.forEach((client, socket) => {
+      for (let sequence = client.scheduled - 1; sequence >= 0; sequence--) {
+        const row = sequence * this.#plan.clients + socket
+        const page = probes.find(row)
+        const sent = page?.sent[row % PAGE_ROWS] ?? -Infinity
+        // Send times only fall from here on: nothing older can raise the maximum.
+        if (sent <= last) return
+        if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
+        last = sent
+        return
+      }
+    })
+    return last
+  }
+
+  #admit(now: Nanos): void {
+    while (this.#exchanges.size < CLIENTS_AT_ONCE) {
+      const socket = this.#waiting.pop()
+      if (socket === undefined) break
+      const client = this.#facts.clients[socket]
+      if (client === undefined) continue
+      const [from, to] = this.#range(socket)
+      const rows = {
+        nextUnanswered: (first: number, end: number): number => this.#nextUnanswered(socket, first, end),
+        book: (sequence: number, receipt: number): void => this.#book(socket, sequence, receipt),
+      }
+      const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
+      const number = this.#numbers.get(socket) ?? 0
+      this.#exchanges.set(socket, new ReceiptsExchange(client, rows, from, to, length, this.#plan.timeout, number, now))
+    }
+    if (this.done) this.coveredRows = Math.max(this.coveredRows, this.#to)
+  }
+
+  #retire(socket: number, exchange: ReceiptsExchange): void {
+    if (!exchange.done) return
+    this.#numbers.set(socket, exchange.nextNumber)
+    this.#exchanges.delete(socket)
+  }
+
+  /** Sequences of a client in the rows asked about. */
+  #range(socket: number): [number, number] {
+    const scheduled = this.#facts.clients[socket]?.scheduled ?? 0
+    const { clients } = this.#plan
+    const first = Math.ceil((this.#from - socket) / clients)
+    return [Math.max(0, first), Math.min(scheduled, Math.ceil((this.#to - socket) / clients))]
+  }
+
+  #nextUnanswered(socket: number, from: number, to: number): number {
+    for (let sequence = from; sequence < to; sequence++) {
+      const row = sequence * this.#plan.clients + socket
+      if (this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting) return sequence
+    }
+    return -1
+  }
+
+  #book(socket: number, sequence: number, receipt: number): void {
+    const row = sequence * this.#plan.clients + socket
+    const page = this.#facts.probes.find(row)
+    if (page === undefined) return
+    const place = row % PAGE_ROWS
+    page.traits[place] = ((page.traits[place] ?? 0) & ~TRAIT.receiptMask) | ((receipt + 1) << TRAIT.receiptShift)
+  }
+}

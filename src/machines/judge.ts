@@ -1,0 +1,119 @@
+import { OUTCOME, TRAIT } from '../facts/probe-table.ts'
+import { emptySlot, readSlot, type Slot } from '../wire/evidence.ts'
+import { isBlank } from '../wire/hex.ts'
+import type { Payload } from '../wire/payload.ts'
+import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
+
+/** What a first reply shows, in the terms of the probe table. */
+export interface Judgement {
+  outcome: number
+  /** Rule bits, `answered` and the side. */
+  traits: number
+  /** Length of a cut reply, first wrong offset of a wrong one. */
+  detail: number
+  /** The server's evidence, where the reply carries it and its check is right; -1 fields elsewhere. */
+  readonly slot: Slot
+}
+
+/** A side that the rest of the run may still tell: only the analysis knows whether this server answers with `R`. */
+const SIDE_OPEN = 0
+
+/**
+ * Compares replies byte by byte with what was sent. Holds scratch memory, so that judging a reply allocates nothing.
+ * `judge` overwrites `judgement`.
+ */
+export class Judge {
+  readonly judgement: Judgement = { outcome: 0, traits: 0, detail: 0, slot: emptySlot() }
+  readonly #expected = new Uint8Array(PROBE_SIZE)
+  readonly #payload: Payload
+
+  constructor(payload: Payload) {
+    this.#payload = payload
+  }
+
+  /** Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent). */
+  judge(bytes: Uint8Array, at: number, got: number, size: number, sequence: number, run: number, sent: number): void {
+    const out = this.judgement
+    const answered = got > OFFSET.kind && bytes[at + OFFSET.kind] === KIND.reply
+    const kindTrait = answered ? TRAIT.answered : 0
+    forget(out.slot)
+    writeProbe(this.#expected, 0, size, sequence, run, sent)
+    const header = this.#wrongInHeader(bytes, at, Math.min(got, size, SLOT_AT))
+    if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
+    const slot = this.#wrongInSlot(bytes, at, got, size, answered)
+    if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : SIDE_OPEN))
+
+    const end = Math.min(got, size)
+    const notSame = end > PROBE_SIZE ? this.#payload.differsAt(bytes, at, PROBE_SIZE, end, sequence) : -1
+    const notUpper = end > PROBE_SIZE ? this.#payload.differsUpperAt(bytes, at, PROBE_SIZE, end, sequence) : -1
+    if (notSame >= 0 && notUpper >= 0) {
+      return this.#wrong(Math.max(notSame, notUpper), kindTrait | (answered ? TRAIT.sideHidden : SIDE_OPEN))
+    }
+    const rules = (notSame < 0 ? TRAIT.same : 0) | (notUpper < 0 ? TRAIT.upper : 0)
+    if (got > size) return this.#wrong(size, kindTrait | rules | (answered ? TRAIT.sideHidden : SIDE_OPEN))
+    if (got < size) {
+      out.outcome = OUTCOME.cut
+      out.detail = got
+      out.traits = kindTrait | rules | sideOfCut(bytes, at, got, size, answered, out.slot)
+      return
+    }
+    out.outcome = OUTCOME.whole
+    out.detail = 0
+    out.traits = kindTrait | rules
+  }
+
+  #wrong(offset: number, traits: number): void {
+    forget(this.judgement.slot)
+    this.judgement.outcome = OUTCOME.wrong
+    this.judgement.detail = Math.min(offset, 0xffff)
+    this.judgement.traits = traits
+  }
+
+  /** First wrong offset below `end`, the kind aside where it is `Q` or `R`; -1: all right. */
+  #wrongInHeader(bytes: Uint8Array, at: number, end: number): number {
+    for (let i = 0; i < end; i++) {
+      const byte = bytes[at + i]
+      if (byte !== this.#expected[i] && !(i === OFFSET.kind && byte === KIND.reply)) return i
+    }
+    return -1
+  }
+
+  /** First wrong offset of the slot; -1: all right, and the judgement's slot is filled where it carries evidence. */
+  #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
+    const end = Math.min(got, size, PROBE_SIZE)
+    if (end <= SLOT_AT) return -1
+    if (!answered || size < PROBE_SIZE) {
+      for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== this.#expected[i]) return i
+      return -1
+    }
+    return readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
+  }
+
+  /**
+   * A server answers with `R` only what reached it with a right check and a blank slot. So with `R`, damage to what the check
+   * covers came on the way back. A damaged kind byte hides which it was; a filled slot says that the server had seen a right one.
+   */
+  #sideOfHeader(bytes: Uint8Array, at: number, got: number, size: number, offset: number, answered: boolean): number {
+    if (answered) return offset < CHECKED_SIZE ? TRAIT.sideReply : TRAIT.sideHidden
+    if (got <= OFFSET.kind || bytes[at + OFFSET.kind] === KIND.probe) return SIDE_OPEN
+    if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
+    return isBlank(bytes, at + OFFSET.seen, 5) ? SIDE_OPEN : TRAIT.sideReply
+  }
+}
+
+/** Which way a right beginning was cut, as far as the reply itself tells. */
+function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, slot: Slot): number {
+  if (!answered) return got > OFFSET.kind ? SIDE_OPEN : TRAIT.sideHidden
+  // The check that made the server answer with R was whole at its end.
+  if (got < CHECKED_SIZE) return TRAIT.sideReply
+  if (size < PROBE_SIZE) return TRAIT.sideHidden
+  if (slot.seen >= 0) return slot.seen < size ? TRAIT.sideRequest : TRAIT.sideReply
+  // The server always knows `seen`, and writes it only where the whole field fits what reached it.
+  if (got > OFFSET.seen && got < OFFSET.whole) return isBlank(bytes, at + OFFSET.seen, got - OFFSET.seen) ? TRAIT.sideRequest : TRAIT.sideReply
+  return TRAIT.sideHidden
+}
+
+function forget(slot: Slot): void {
+  slot.received = slot.seen = slot.whole = slot.fragment = slot.tos = slot.ttl = slot.drops = -1
+  slot.arrivalSeconds = slot.arrivalNanos = slot.dwell = -1
+}

@@ -1,0 +1,170 @@
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import type { ClientFacts } from '../facts/run.ts'
+import { RECEIPT, receiptsCapacity, TOTALS_LENGTH, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
+
+/** First pause before a question is repeated; it doubles each time (probe.md, Receipts). */
+const FIRST_RETRY: Nanos = 50 * MILLISECOND
+/** A question stays open at least this long. */
+const LEAST_PATIENCE: Nanos = 3 * SECOND
+/** Questions of one client on their way at once: enough to hide the round trip, few enough for any receive buffer. */
+const QUESTIONS_AT_ONCE = 4
+
+interface Question {
+  readonly request: ReceiptsRequest
+  readonly since: Nanos
+  tries: number
+  next: Nanos
+}
+
+/** What the exchange reads and writes in the table of probes. */
+export interface ReceiptRows {
+  /** The first unanswered sequence from `from` on and below `to`, or -1. */
+  nextUnanswered(from: number, to: number): number
+  /** Books the server's two bits on a sequence. */
+  book(sequence: number, receipt: number): void
+}
+
+/**
+ * Asks the server what became of one client's unanswered probes: totals first, then the states of the sequences from the first
+ * unanswered on, and again while the server holds answers back (`--delay`). Nothing is asked twice that was answered.
+ */
+export class ReceiptsExchange {
+  readonly #client: ClientFacts
+  readonly #rows: ReceiptRows
+  readonly #patience: Nanos
+  readonly #length: number
+  readonly #from: number
+  readonly #to: number
+  #cursor: number
+  #number: number
+  #open: Question[] = []
+  #phase: 'totals' | 'states' | 'resting' | 'done' = 'totals'
+  readonly #since: Nanos
+  #restUntil: Nanos = 0
+  #rest = FIRST_RETRY
+  #unheard = false
+
+  /** Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`. */
+  constructor(client: ClientFacts, rows: ReceiptRows, from: number, to: number, length: number, timeout: Nanos, number: number, now: Nanos) {
+    this.#client = client
+    this.#rows = rows
+    this.#from = from
+    this.#to = to
+    this.#cursor = from
+    this.#length = length
+    this.#patience = Math.max(LEAST_PATIENCE, 2 * timeout)
+    this.#number = number
+    this.#since = now
+    this.#ask(0, 0, TOTALS_LENGTH, now)
+  }
+
+  get done(): boolean {
+    return this.#phase === 'done'
+  }
+
+  /** The number that the next exchange of this client may begin with. */
+  get nextNumber(): number {
+    return this.#number
+  }
+
+  /** The question to send by `now`, or undefined. */
+  next(now: Nanos): ReceiptsRequest | undefined {
+    this.#advance(now)
+    for (const question of this.#open) {
+      if (question.next > now) continue
+      question.next = now + FIRST_RETRY * 2 ** question.tries
+      question.tries += 1
+      return question.request
+    }
+    return undefined
+  }
+
+  wake(): Nanos {
+    if (this.#phase === 'done') return Infinity
+    if (this.#phase === 'resting') return this.#restUntil
+    let wake = Infinity
+    for (const question of this.#open) wake = Math.min(wake, question.next, question.since + this.#patience)
+    return wake
+  }
+
+  /** Takes an answer; false if it is none to an open question. */
+  answer(answer: ReceiptsAnswer, now: Nanos): boolean {
+    const at = this.#open.findIndex(question => question.request.number === answer.number)
+    const question = this.#open[at]
+    if (question === undefined) return false
+    const { from, count } = question.request
+    // The check of a question does not cover what it asks about; its answer repeats it (probe.md).
+    if (answer.from !== from >>> 0 || answer.count > count) return false
+    this.#open.splice(at, 1)
+    this.#client.receipts.totals = answer.totals
+    this.#client.receipts.toldAt = now
+    const told = Math.min(count, answer.count)
+    for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived)
+    // A shorter answer than asked for leaves its rest to be asked again.
+    if (told < count && told > 0) this.#ask(from + told, count - told, question.request.length, now)
+    if (told === 0 && count > 0) this.#unheard = true
+    if (this.#phase === 'totals') this.#phase = 'states'
+    this.#advance(now)
+    return true
+  }
+
+  /** The server sent a question back: it is an echo server and keeps no receipts. */
+  echoed(): void {
+    this.#client.receipts.state = 'foreign'
+    this.#open = []
+    this.#phase = 'done'
+  }
+
+  #advance(now: Nanos): void {
+    const open = this.#open.length
+    this.#open = this.#open.filter(question => now < question.since + this.#patience)
+    if (this.#open.length < open) {
+      this.#unheard = true
+      // Nothing was heard for so long: what is still to be asked would not be heard either.
+      if (this.#open.length === 0) return this.#finish()
+    }
+    if (this.#phase === 'resting' && now >= this.#restUntil) {
+      this.#phase = 'states'
+      this.#cursor = this.#from
+    }
+    if (this.#phase !== 'states') return
+    this.#askStates(now)
+    if (this.#open.length > 0) return
+    const pending = this.#client.receipts.totals?.pending ?? 0
+    if (pending > 0 && now < this.#since + this.#patience && this.#rows.nextUnanswered(this.#from, this.#to) >= 0) {
+      this.#phase = 'resting'
+      this.#restUntil = now + this.#rest
+      this.#rest *= 2
+      return
+    }
+    this.#finish()
+  }
+
+  #askStates(now: Nanos): void {
+    const capacity = receiptsCapacity(this.#length)
+    while (this.#open.length < QUESTIONS_AT_ONCE && this.#cursor < this.#to) {
+      const first = this.#rows.nextUnanswered(this.#cursor, this.#to)
+      if (first < 0) {
+        this.#cursor = this.#to
+        return
+      }
+      const count = Math.min(capacity, this.#to - first)
+      this.#cursor = first + count
+      this.#ask(first, count, this.#length, now)
+    }
+  }
+
+  #ask(from: number, count: number, length: number, now: Nanos): void {
+    const request = { number: this.#number, run: this.#client.run, length, from, count }
+    this.#number += 1
+    this.#open.push({ request, since: now, tries: 0, next: now })
+  }
+
+  #finish(): void {
+    this.#phase = 'done'
+    const { receipts } = this.#client
+    if (receipts.totals === undefined) receipts.state = 'none'
+    else if (this.#unheard || receipts.state === 'none') receipts.state = 'partial'
+    else if (receipts.state === 'unasked') receipts.state = 'whole'
+  }
+}

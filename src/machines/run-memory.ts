@@ -1,0 +1,224 @@
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { RECEIPT } from '../wire/receipts.ts'
+import { extendSequence } from '../wire/probe.ts'
+
+/** Limits of probe.md, Receipts, Memory. */
+export interface RunMemoryLimits {
+  readonly runs: number
+  readonly bytes: number
+  readonly bytesPerRun: number
+}
+
+export const RUN_MEMORY_LIMITS: RunMemoryLimits = {
+  runs: 4096,
+  bytes: 64 * 1024 * 1024,
+  bytesPerRun: 8 * 1024 * 1024,
+}
+
+/** One address may use this share of either limit, so that one host cannot push out all others. */
+const SHARE_PER_ADDRESS = 4
+/** Sequences a page remembers: two bits each. */
+const PAGE_SEQUENCES = 4096
+const PAGE_BYTES = PAGE_SEQUENCES / 4
+/** What a run costs beside its pages, roughly. */
+const RUN_BYTES = 512
+/** Evictions are remembered by time in so many buckets, so that a run knows whether something of its own may have been lost. */
+const EVICTION_BUCKETS = 1 << 16
+
+/** What had been counted when a run began; what grew since is the run's own, or came from strangers. */
+export interface Before {
+  /** Datagrams on the whole socket and the socket's drop counter, both at the last reading while it was idle. */
+  readonly socketReceived: number
+  readonly socketDrops: number | undefined
+  /** Datagrams of the same peer, and those of them that were no right probe. */
+  readonly peerReceived: number
+  readonly peerDamaged: number
+}
+
+/** The memory of one run of one peer. */
+export interface Run {
+  readonly key: string
+  readonly address: string
+  readonly pages: Map<number, Uint8Array>
+  /** Next sequence above the highest seen: what the low 32 bits of the next are extended from. */
+  near: number
+  distinct: number
+  copies: number
+  answered: number
+  withheld: number
+  sendFailed: number
+  pending: number
+  readonly before: Before
+  lastSeen: Nanos
+  /** Some sequence could not be remembered: counts only. */
+  incomplete: boolean
+  /** Its memory was given to another run. */
+  forgotten: boolean
+}
+
+interface AddressUse {
+  runs: number
+  bytes: number
+  readonly novices: Set<Run>
+}
+
+/** Remembers, in bounded memory, which probes of which run were received and what became of them. */
+export class RunMemory {
+  readonly #limits: RunMemoryLimits
+  readonly #runs = new Map<string, Run>()
+  readonly #addresses = new Map<string, AddressUse>()
+  /** Runs of one probe, oldest first: they go before all others, and a flood of forged ones must not cost a search each. */
+  readonly #novices = new Set<Run>()
+  readonly #start: Nanos
+  #bytes = 0
+  #evictions: Float64Array | undefined
+  evicted = 0
+
+  constructor(start: Nanos, limits: RunMemoryLimits = RUN_MEMORY_LIMITS) {
+    this.#limits = limits
+    this.#start = start
+  }
+
+  find(key: string): Run | undefined {
+    return this.#runs.get(key)
+  }
+
+  /** Begins to remember a run; what it displaces is the run with the fewest distinct probes, of those the longest idle. */
+  open(key: string, address: string, before: Before, now: Nanos): Run {
+    const use = this.#addresses.get(address) ?? { runs: 0, bytes: 0, novices: new Set<Run>() }
+    if (use.runs >= this.#limits.runs / SHARE_PER_ADDRESS || use.bytes >= this.#limits.bytes / SHARE_PER_ADDRESS) this.#evict(address, now)
+    else if (this.#runs.size >= this.#limits.runs || this.#bytes >= this.#limits.bytes) this.#evict(undefined, now)
+    // Not before: what was displaced may have been the address's only run.
+    this.#addresses.set(address, use)
+    const run: Run = {
+      key,
+      address,
+      pages: new Map(),
+      near: 0,
+      distinct: 0,
+      copies: 0,
+      answered: 0,
+      withheld: 0,
+      sendFailed: 0,
+      pending: 0,
+      before,
+      lastSeen: now,
+      incomplete: false,
+      forgotten: false,
+    }
+    this.#runs.set(key, run)
+    this.#novices.add(run)
+    use.novices.add(run)
+    use.runs += 1
+    this.#grow(use, RUN_BYTES)
+    return run
+  }
+
+  /** Extends the low 32 bits of a sequence of this run. */
+  extend(run: Run, low: number): number {
+    return extendSequence(low, run.near)
+  }
+
+  /** The two bits of a sequence. */
+  state(run: Run, sequence: number): number {
+    const place = sequence % PAGE_SEQUENCES
+    const byte = run.pages.get((sequence - place) / PAGE_SEQUENCES)?.[place >>> 2] ?? 0
+    return (byte >>> ((place & 3) * 2)) & 3
+  }
+
+  /** Notes a received probe; false if it is a copy of one that is remembered. */
+  receive(run: Run, sequence: number, now: Nanos): boolean {
+    run.lastSeen = now
+    if (sequence >= run.near) run.near = sequence + 1
+    if (this.state(run, sequence) !== RECEIPT.notReceived) {
+      run.copies += 1
+      return false
+    }
+    this.mark(run, sequence, RECEIPT.received, now)
+    run.distinct += 1
+    if (run.distinct === 2) {
+      this.#novices.delete(run)
+      this.#addresses.get(run.address)?.novices.delete(run)
+    }
+    return true
+  }
+
+  /** Sets the two bits of a sequence; beyond the limits only the counts go on. */
+  mark(run: Run, sequence: number, state: number, now: Nanos): void {
+    if (run.forgotten) return
+    const place = sequence % PAGE_SEQUENCES
+    const number = (sequence - place) / PAGE_SEQUENCES
+    const page = run.pages.get(number) ?? this.#addPage(run, number, now)
+    if (page === undefined) {
+      run.incomplete = true
+      return
+    }
+    const shift = (place & 3) * 2
+    page[place >>> 2] = ((page[place >>> 2] ?? 0) & ~(3 << shift)) | (state << shift)
+  }
+
+  /** For how long nothing that belongs to this key was forgotten, in ms. */
+  completeMs(key: string, now: Nanos): number {
+    if (this.#runs.get(key)?.incomplete === true) return 0
+    const since = this.#evictions?.[bucketOf(key)] ?? 0
+    return Math.floor((now - Math.max(this.#start, since)) / MILLISECOND)
+  }
+
+  #addPage(run: Run, number: number, now: Nanos): Uint8Array | undefined {
+    const use = this.#addresses.get(run.address)
+    if (use === undefined || run.pages.size * PAGE_BYTES >= this.#limits.bytesPerRun) return undefined
+    if (use.bytes + PAGE_BYTES > this.#limits.bytes / SHARE_PER_ADDRESS) {
+      if (!this.#evict(run.address, now, run)) return undefined
+    } else if (this.#bytes + PAGE_BYTES > this.#limits.bytes && !this.#evict(undefined, now, run)) return undefined
+    const page = new Uint8Array(PAGE_BYTES)
+    run.pages.set(number, page)
+    this.#grow(use, PAGE_BYTES)
+    return page
+  }
+
+  /** Forgets one run (of this address), never `keep` nor one that knows more than it. */
+  #evict(address: string | undefined, now: Nanos, keep?: Run): boolean {
+    const novices = address === undefined ? this.#novices : this.#addresses.get(address)?.novices
+    let worst: Run | undefined
+    for (const run of novices?.size ? novices : this.#runs.values()) {
+      if (run.distinct < 2 && run !== keep) {
+        worst = run
+        break
+      }
+      if (run === keep || (address !== undefined && run.address !== address)) continue
+      if (worst === undefined || run.distinct < worst.distinct || (run.distinct === worst.distinct && run.lastSeen < worst.lastSeen)) worst = run
+    }
+    if (worst === undefined || (keep !== undefined && worst.distinct > keep.distinct)) return false
+    this.#forget(worst, now)
+    return true
+  }
+
+  #forget(run: Run, now: Nanos): void {
+    this.#runs.delete(run.key)
+    run.forgotten = true
+    this.#novices.delete(run)
+    this.evicted += 1
+    this.#evictions ??= new Float64Array(EVICTION_BUCKETS).fill(-Infinity)
+    this.#evictions[bucketOf(run.key)] = now
+    const use = this.#addresses.get(run.address)
+    if (use === undefined) return
+    const bytes = RUN_BYTES + run.pages.size * PAGE_BYTES
+    this.#bytes -= bytes
+    use.bytes -= bytes
+    use.runs -= 1
+    use.novices.delete(run)
+    if (use.runs === 0) this.#addresses.delete(run.address)
+  }
+
+  #grow(use: AddressUse, bytes: number): void {
+    use.bytes += bytes
+    this.#bytes += bytes
+  }
+}
+
+/** FNV-1a over the key's characters. */
+function bucketOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
+  return (hash >>> 0) % EVICTION_BUCKETS
+}

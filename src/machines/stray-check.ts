@@ -1,0 +1,51 @@
+import type { Address } from '../base/address.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { CHECKED_SIZE, writeProbe } from '../wire/probe.ts'
+import type { Outbox } from './machine.ts'
+
+/**
+ * A connected socket never sees a reply that comes from another address than the one called, and all looks lost. So after
+ * total silence one more probe goes out of a socket that is not connected; whoever answers it is named.
+ */
+export class StrayCheck {
+  readonly #plan: ProbePlan
+  readonly #facts: RunFacts
+  #until: Nanos | undefined
+  #sent = false
+
+  constructor(plan: ProbePlan, facts: RunFacts) {
+    this.#plan = plan
+    this.#facts = facts
+  }
+
+  begin(now: Nanos): void {
+    if (this.#plan.strayCheck) this.#until = now + this.#plan.timeout
+  }
+
+  done(now: Nanos): boolean {
+    return this.#until === undefined || now >= this.#until || this.#facts.wrongReplyAddress !== undefined
+  }
+
+  wake(now: Nanos): Nanos {
+    return this.#until === undefined || now >= this.#until ? Infinity : this.#until
+  }
+
+  send(outbox: Outbox, now: Nanos): void {
+    if (this.#until === undefined || this.#sent || outbox.count >= outbox.capacity) return
+    this.#sent = true
+    writeProbe(outbox.bytes, 0, CHECKED_SIZE, 0, this.#facts.clients[0]?.run ?? 0, now)
+    outbox.at[outbox.count] = 0
+    outbox.size[outbox.count] = CHECKED_SIZE
+    outbox.stride[outbox.count] = CHECKED_SIZE
+    outbox.socket[outbox.count] = this.#plan.clients
+    outbox.token[outbox.count] = -1
+    outbox.count += 1
+  }
+
+  /** Books who answered. */
+  book(peer: Address): void {
+    this.#facts.wrongReplyAddress ??= peer
+  }
+}

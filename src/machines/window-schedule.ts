@@ -1,0 +1,109 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import { probeSize } from '../facts/run.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import { ClientQueue } from './client-queue.ts'
+import { DelayLine } from './delay-line.ts'
+import type { Schedule } from './schedule.ts'
+
+/**
+ * At most `window` probes of a client in flight; the next is due when a slot is free and, where an interval is set too, not before
+ * the interval is over. Time spent waiting for a slot is not owed afterwards.
+ */
+export class WindowSchedule implements Schedule {
+  due: Nanos = 0
+  readonly #plan: ProbePlan
+  readonly #window: number
+  readonly #end: Nanos
+  #stopped = false
+  /** Clients that may send now, and clients whose interval runs, in the order in which it ends. */
+  readonly #ready: ClientQueue
+  readonly #resting = new DelayLine<number>()
+  readonly #sequence: Float64Array
+  readonly #inFlight: Int32Array
+  readonly #blocked: Uint8Array
+
+  constructor(plan: ProbePlan, window: number, start: Nanos) {
+    this.#plan = plan
+    this.#window = window
+    this.#end = start + (plan.duration ?? Infinity)
+    this.#ready = new ClientQueue(plan.clients)
+    this.#sequence = new Float64Array(plan.clients)
+    this.#inFlight = new Int32Array(plan.clients)
+    this.#blocked = new Uint8Array(plan.clients)
+    const stagger = this.#gap(0) / plan.clients
+    for (let client = 0; client < plan.clients; client++) {
+      if ((plan.count ?? Infinity) <= 0) break
+      this.#resting.push(start + Math.floor(client * stagger), client)
+      this.#unfinished += 1
+    }
+  }
+
+  #unfinished = 0
+
+  get exhausted(): boolean {
+    return this.#stopped || this.#unfinished === 0
+  }
+
+  next(now: Nanos): number {
+    if (now >= this.#end) this.#stopped = true
+    if (this.exhausted) return -1
+    this.#wakeRested(now)
+    const client = this.#ready.shift()
+    if (client < 0) return -1
+    this.due = now
+    const sequence = this.#sequence[client] ?? 0
+    this.#sequence[client] = sequence + 1
+    this.#inFlight[client] = (this.#inFlight[client] ?? 0) + 1
+    if (sequence + 1 >= (this.#plan.count ?? Infinity)) {
+      this.#unfinished -= 1
+      return client
+    }
+    const { burst } = this.#plan
+    const gap = (sequence + 1) % burst === 0 ? this.#gap(sequence + 1 - burst) : 0
+    if (gap > 0) {
+      this.#resting.push(now + gap, client)
+    } else {
+      this.#admit(client)
+    }
+    return client
+  }
+
+  wake(now: Nanos): Nanos {
+    if (this.exhausted) return Infinity
+    if (this.#ready.length > 0) return now
+    return Math.min(this.#end, this.#resting.due)
+  }
+
+  freed(client: number): void {
+    this.#inFlight[client] = (this.#inFlight[client] ?? 0) - 1
+    if (this.#blocked[client] === 1) {
+      this.#blocked[client] = 0
+      this.#ready.push(client)
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  #wakeRested(now: Nanos): void {
+    while (this.#resting.due <= now) {
+      const client = this.#resting.shift()
+      if (client !== undefined) this.#admit(client)
+    }
+  }
+
+  #admit(client: number): void {
+    if ((this.#inFlight[client] ?? 0) < this.#window) this.#ready.push(client)
+    else this.#blocked[client] = 1
+  }
+
+  /** The pause after the burst that begins with sequence s. */
+  #gap(first: number): Nanos {
+    const { bitRate, burst, interval } = this.#plan
+    if (bitRate === undefined) return interval
+    let bytes = 0
+    for (let sequence = first; sequence < first + burst; sequence++) bytes += probeSize(this.#plan, sequence)
+    return Math.floor(((bytes * 8) / bitRate) * SECOND)
+  }
+}

@@ -1,0 +1,14 @@
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const
+const FULL = '█'
+
+/**
+ * A bar of at most `width` columns, in steps of an eighth: full for a ratio of 1, and full only then. What is more than 0 is
+ * never an empty bar.
+ */
+export function bar(ratio: number, width: number): string {
+  if (!(ratio > 0) || width < 1) return ''
+  const all = Math.floor(width) * 8
+  const rounded = Math.round(Math.min(1, ratio) * all)
+  const eighths = ratio < 1 ? Math.min(all - 1, Math.max(1, rounded)) : all
+  return FULL.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '')
+}

@@ -1,0 +1,104 @@
+import { counted, formatCount } from './count.ts'
+import { type Cell, GAP, grid } from './grid.ts'
+import { createPalette, type Palette } from './palette.ts'
+import { stacked } from './page.ts'
+import { printableDocument } from './safe.ts'
+import { usableWidth, type View } from './view.ts'
+
+/** One check of `udptool check`. */
+export interface CheckRow {
+  readonly id: string
+  readonly name: string
+  readonly expected: string
+  readonly observed: string
+  readonly verdict: 'pass' | 'fail' | 'skipped'
+  /** Why it failed or was skipped. */
+  readonly reason?: string | undefined
+}
+
+const MARKS = { pass: '✓', fail: '✗', skipped: '–' } as const
+/** Below this, expected and observed stand under the name. */
+const SIDE_BY_SIDE = 70
+
+/** The table of `udptool check`: a row each, in their order; then how many passed; last the failed ones again, with the reason. */
+export function renderCheck(rows: readonly CheckRow[], view: View): string {
+  const checks = printableDocument(rows)
+  const palette = createPalette(view.color)
+  const width = usableWidth(view.width)
+  const table = width >= SIDE_BY_SIDE ? wideTable(checks, palette, width) : narrowTable(checks, palette, width)
+  const failures = failureLines(checks, palette, width)
+  return stacked([view.quiet === true ? [] : table, failures, [summaryLine(checks, palette)]])
+}
+
+function wideTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+  const head = ['', 'check', 'expected', 'observed'].map((text): Cell => ({ text, paint: palette.dim }))
+  const cells = rows.map(row => [
+    mark(row, palette),
+    row.name,
+    { text: row.expected, paint: palette.dim },
+    observation(row, palette),
+  ])
+  const natural = grid([head, ...cells], [{}, {}, {}, {}]).widths.slice(1)
+  const [name = 1, expected = 1, observed = 1] = shares(natural, width - 2 - 1 - 3 * GAP)
+  return grid([head, ...cells], [{}, { most: name }, { most: expected }, { most: observed }]).lines
+}
+
+/** Widths for columns that together have `room`: the narrow ones get what they need, the others share the rest evenly. */
+function shares(natural: readonly number[], room: number): number[] {
+  const widths = natural.map(() => 0)
+  let left = room
+  const byNeed = natural.map((need, index) => ({ need, index })).toSorted((a, b) => a.need - b.need)
+  for (const [place, { need, index }] of byNeed.entries()) {
+    const width = Math.min(need, Math.floor(left / (byNeed.length - place)))
+    widths[index] = width
+    left -= width
+  }
+  return widths
+}
+
+function narrowTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+  const cells = rows.flatMap((row): Cell[][] => [
+    [mark(row, palette), row.name],
+    ['', { text: row.verdict === 'skipped' ? (row.reason ?? 'skipped') : row.observed, paint: palette.dim }],
+  ])
+  return grid(cells, [{}, { most: width - 2 - 1 - GAP }]).lines
+}
+
+function failureLines(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+  const failed = rows.filter(({ verdict }) => verdict === 'fail')
+  return failed.flatMap(row => {
+    const pairs = [
+      ['expected', row.expected],
+      ['observed', row.observed],
+      ['reason', row.reason ?? ''],
+    ].filter(([, text]) => text !== '')
+    const cells = pairs.map(([title = '', text = '']): Cell[] => [{ text: title, paint: palette.dim }, text])
+    return [
+      ...grid([[mark(row, palette), `${row.name} (${row.id})`]], [{}, { most: width - 5 }]).lines,
+      ...grid(cells, [{}, { most: width - 5 - 'expected'.length - GAP }], 5).lines,
+    ]
+  })
+}
+
+function summaryLine(rows: readonly CheckRow[], palette: Palette): string {
+  const of = (verdict: CheckRow['verdict']): number => rows.filter(row => row.verdict === verdict).length
+  const [passed, failed, skipped] = [of('pass'), of('fail'), of('skipped')]
+  const verdict = failed > 0 ? palette.red(palette.bold('✗ fail')) : palette.green(palette.bold('✓ pass'))
+  const parts = [
+    `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+  ]
+  return [verdict, ...parts].join(' · ')
+}
+
+function mark({ verdict }: CheckRow, palette: Palette): Cell {
+  const paint = verdict === 'pass' ? palette.green : verdict === 'fail' ? palette.red : palette.yellow
+  return { text: MARKS[verdict], paint }
+}
+
+function observation({ verdict, observed, reason }: CheckRow, palette: Palette): Cell {
+  if (verdict === 'skipped')
+    return { text: `skipped${reason === undefined ? '' : `: ${reason}`}`, paint: palette.yellow }
+  return verdict === 'fail' ? { text: observed, paint: palette.red } : observed
+}

@@ -1,0 +1,120 @@
+import type { ResultDelay } from '../verdict/result.ts'
+import { sampleCaveat } from '../verdict/metrics.ts'
+import { counted } from './count.ts'
+import { displayWidth } from './display-width.ts'
+import { type Cell, type Column, GAP, grid } from './grid.ts'
+import { histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'
+import { formatMs } from './milliseconds.ts'
+import type { Page } from './page.ts'
+import { sparkline } from './sparkline.ts'
+import { wrap } from './wrap.ts'
+
+type Figure = Exclude<keyof ResultDelay, 'count' | 'stddevMs'>
+
+/** What is shown where there is room for all of it; `name` is that of the expectations. */
+const FIGURES: readonly {
+  readonly key: Figure
+  readonly name: string
+  readonly title: string
+  readonly rank: number
+}[] = [
+  { key: 'minMs', name: 'min', title: 'min', rank: 1 },
+  { key: 'meanMs', name: 'mean', title: 'mean', rank: 3 },
+  { key: 'p50Ms', name: 'p50', title: 'p50', rank: 0 },
+  { key: 'p90Ms', name: 'p90', title: 'p90', rank: 2 },
+  { key: 'p95Ms', name: 'p95', title: 'p95', rank: 4 },
+  { key: 'p99Ms', name: 'p99', title: 'p99', rank: 0 },
+  { key: 'p999Ms', name: 'p999', title: 'p99.9', rank: 3 },
+  { key: 'maxMs', name: 'max', title: 'max', rank: 1 },
+]
+
+const WIDEST_PICTURE = 60
+/** Below so many samples a histogram is a few lonely blocks. */
+const FEWEST_FOR_HISTOGRAM = 20
+
+/** Round-trip times: percentiles (weak ones dimmed, and said), their spread, and how they went over time. */
+export function delayTable(page: Page): string[] {
+  const { result, palette, width, verbose } = page
+  const { rtt, rttNetwork, rttScheduled } = result
+  if (rtt === undefined) return []
+  const rows: [string, ResultDelay][] = [['rtt', rtt]]
+  if (rttNetwork !== undefined && (verbose || differs(rttNetwork, rtt))) rows.push(['network', rttNetwork])
+  if (rttScheduled !== undefined && (verbose || differs(rttScheduled, rtt))) rows.push(['scheduled', rttScheduled])
+  const notes = caveat(rtt).flatMap(text => wrap(text, width - 2))
+  return [...figureLines(page, rows), ...pictures(page, rtt), ...notes.map(line => `  ${palette.dim(line)}`)]
+}
+
+/** Columns by rank until they fit; where even few do not, one figure a line. */
+function figureLines({ palette, width }: Page, rows: readonly (readonly [string, ResultDelay])[]): string[] {
+  for (let rank = 4; rank >= 1; rank--) {
+    const figures = FIGURES.filter(figure => figure.rank <= rank)
+    const cells: Cell[][] = [
+      ['', ...figures.map(({ title }) => ({ text: title, paint: palette.dim }))],
+      ...rows.map(([name, delay]): Cell[] => [
+        { text: name, paint: palette.dim },
+        ...figures.map(({ key, name: metric }) => ({
+          text: formatMs(delay[key]),
+          paint: weak(metric, delay) ? palette.dim : metric === 'p50' || metric === 'p99' ? palette.bold : plain,
+        })),
+      ]),
+    ]
+    const columns: Column[] = [{}, ...figures.map((): Column => ({ align: 'right' }))]
+    const { lines, widths } = grid(cells, columns)
+    const total = 2 + widths.reduce((sum, column) => sum + column + GAP, -GAP)
+    if (total <= width || rank === 1) return lines
+  }
+  return []
+}
+
+/** How the samples spread and how they went over time. */
+function pictures({ samples = [], palette, width, verbose }: Page, rtt: ResultDelay): string[] {
+  const [from, to] = [formatMs(rtt.minMs), formatMs(rtt.maxMs)]
+  const room = Math.min(WIDEST_PICTURE, width - 2 - 'scheduled'.length - 2 * GAP - displayWidth(from + to) - 2)
+  const known = samples.filter(Number.isFinite).length
+  const histogram =
+    known >= FEWEST_FOR_HISTOGRAM
+      ? sampleHistogram(samples, room)
+      : rtt.count >= FEWEST_FOR_HISTOGRAM || verbose
+        ? percentileHistogram(rtt, room)
+        : undefined
+  const rows: Cell[][] = []
+  if (histogram !== undefined) {
+    const blocks = histogramBlocks(histogram)
+    rows.push([
+      { text: 'spread', paint: palette.dim },
+      `${formatMs(histogram.minMs)} ${blocks} ${formatMs(histogram.maxMs)}`,
+    ])
+  }
+  if (known > 1) {
+    const line = sparkline(samples, Math.min(WIDEST_PICTURE, width - 2 - 'over time'.length - GAP))
+    rows.push([
+      { text: 'over time', paint: palette.dim },
+      { text: line, paint: palette.cyan },
+    ])
+  }
+  return grid(rows, [{}, {}]).lines
+}
+
+function caveat(rtt: ResultDelay): string[] {
+  const weakest = FIGURES.filter(({ name }) => weak(name, rtt)).map(({ title }) => title)
+  const [first] = weakest
+  if (first === undefined) return []
+  const which = weakest.length === 1 ? `${first} is` : `${first} to ${weakest.at(-1) ?? first} are`
+  return [`${counted(rtt.count, 'sample')}: ${which} a rough guide`]
+}
+
+function weak(metric: string, delay: ResultDelay): boolean {
+  return sampleCaveat(metric, delay.count) !== undefined
+}
+
+/** Whether a second row would say anything new: 5 % in the middle or at the end. */
+function differs(a: ResultDelay, b: ResultDelay): boolean {
+  return [a.p50Ms - b.p50Ms, a.p99Ms - b.p99Ms].some((gap, index) => {
+    const base = index === 0 ? b.p50Ms : b.p99Ms
+    return Math.abs(gap) > 0.05 * base
+  })
+}
+
+function plain(text: string): string {
+  return text
+}

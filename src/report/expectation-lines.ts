@@ -1,0 +1,76 @@
+import { formatRatio } from '../base/ratio.ts'
+import { formatSize } from '../base/size.ts'
+import { parseExpectation } from '../verdict/expectation.ts'
+import type { ResultExpectation } from '../verdict/result.ts'
+import { formatCount } from './count.ts'
+import { type Cell, GAP, grid } from './grid.ts'
+import { formatMs } from './milliseconds.ts'
+import type { Page } from './page.ts'
+import { flow } from './wrap.ts'
+
+/** Each expectation with ✓ or ✗, what was observed, and the reason where there is one. */
+export function expectationLines({ result, palette, width }: Page): string[] {
+  const rows = result.expectations.map((expectation): Cell[] => {
+    const paint = expectation.passed ? palette.green : palette.red
+    return [
+      { text: expectation.passed ? '✓' : '✗', paint },
+      expectation.expr,
+      { text: formatActual(expectation), paint: expectation.passed ? text => text : palette.red },
+      { text: expectation.reason ?? '', paint: palette.dim },
+    ]
+  })
+  const half = Math.floor((width - 2) / 2)
+  const sized = [{}, { most: half }, { align: 'right', most: half }] as const
+  const used = grid(rows, [...sized, {}])
+    .widths.slice(0, 3)
+    .reduce((sum, column) => sum + (column === 0 ? 0 : column + GAP), 2)
+  const most = width - used
+  if (most >= 16) return grid(rows, [...sized, { most }]).lines
+  // Too narrow for three things in a row: the reason takes a line of its own.
+  const stacked = rows.flatMap(([mark = '', expr = '', actual = '', reason = '']): Cell[][] => {
+    const why = typeof reason === 'string' ? reason : reason.text
+    return why === ''
+      ? [[mark, expr, actual]]
+      : [
+          [mark, expr, actual],
+          ['', reason],
+        ]
+  })
+  return grid(stacked, [{}, { most: width - 6 }, { align: 'right' }]).lines
+}
+
+/** The failed expectations, as many on a line as fit: `✗ loss<1% (3%)`. */
+export function failedExpectations({ result, palette, width }: Page): string[] {
+  const failed = result.expectations
+    .filter(({ passed }) => !passed)
+    .map(expectation => {
+      const told = formatActual(expectation)
+      return `✗ ${expectation.expr} (${told === '' ? (expectation.reason ?? 'no samples') : told})`
+    })
+  return flow(failed, ' · ', width - 2).map(line => `  ${palette.red(line)}`)
+}
+
+/** What was observed, in the unit of the expectation. */
+export function formatActual({ expr, actual }: ResultExpectation): string {
+  if (actual === undefined) return ''
+  if (typeof actual === 'string') return actual
+  switch (limitUnit(expr)) {
+    case 'nanos':
+      return formatMs(actual)
+    case 'ratio':
+      return formatRatio(actual)
+    case 'bytes':
+      return formatSize(actual)
+    default:
+      return Number.isInteger(actual) ? formatCount(actual) : String(actual)
+  }
+}
+
+/** A saved Result may hold expectations that this version does not know. */
+function limitUnit(expr: string): string | undefined {
+  try {
+    return parseExpectation(expr).limit.unit
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,160 @@
+import { formatRate } from '../base/rate.ts'
+import { formatRatio } from '../base/ratio.ts'
+import type { Result } from '../verdict/result.ts'
+import { counted, formatCount } from './count.ts'
+import { GAP, grid } from './grid.ts'
+import { formatMs } from './milliseconds.ts'
+import type { Page } from './page.ts'
+import { flow } from './wrap.ts'
+
+/** From so many datagrams a second on, a rate is worth a line. */
+const FAST = 100
+/** From so many samples on, jitter is worth a line. */
+const ENOUGH = 10
+
+type Teller = (result: Result, verbose: boolean) => readonly string[]
+type Tellers = readonly (readonly [string, Teller])[]
+
+/** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
+export function arrivalLines(page: Page): string[] {
+  return toldLines(page, [
+    ['besides', besides],
+    ['loss', loss],
+    ['reordering', reordering],
+  ])
+}
+
+/** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
+export function paceLines(page: Page): string[] {
+  return toldLines(page, [
+    ['jitter', jitter],
+    ['one way', oneWay],
+    ['throughput', throughput],
+    ['pacing', pacing],
+    ['evidence', evidence],
+    ['host', host],
+  ])
+}
+
+function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers): string[] {
+  const told = tellers.map(([name, teller]) => [name, teller(result, verbose)] as const)
+  const rows = told.filter(([, parts]) => parts.length > 0)
+  const label = Math.max(0, ...rows.map(([name]) => name.length))
+  const cells = rows.flatMap(([name, parts]) =>
+    flow(parts, ' · ', width - 2 - label - GAP).map((line, index) => [
+      { text: index === 0 ? name : '', paint: palette.dim },
+      line,
+    ]),
+  )
+  return grid(cells, [{}, {}]).lines
+}
+
+/** What is no first reply; never part of the sum. */
+function besides({ ledger: { duplicates, foreign, unidentified } }: Result): string[] {
+  return [
+    ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...(foreign > 0 ? [`${formatCount(foreign)} foreign (of another run)`] : []),
+    ...(unidentified > 0 ? [`${formatCount(unidentified)} unidentified`] : []),
+  ]
+}
+
+function loss(
+  { loss: { count, ratio, ci95, longestRun, outages, outagesOmitted = 0 }, lossPattern }: Result,
+  verbose: boolean,
+): string[] {
+  if (count === 0 || ratio === undefined) return []
+  const longest = outages.toSorted((a, b) => b.lengthMs - a.lengthMs)[0]
+  const many = outages.length + outagesOmitted
+  const span = longest && `${formatMs(longest.lengthMs)} at ${formatMs(longest.startMs)}`
+  return [
+    formatRatio(ratio) + (ci95 === undefined ? '' : ` (95% sure: ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])})`),
+    ...(longestRun > 1 ? [`${formatCount(longestRun)} in a row at most`] : []),
+    ...(span === undefined
+      ? []
+      : [many === 1 ? `1 outage: ${span}` : `${formatCount(many)} outages, the longest ${span}`]),
+    ...(verbose && lossPattern?.meanBurst !== undefined
+      ? [`bursts of ${lossPattern.meanBurst.toFixed(1)} on average`]
+      : []),
+    ...(verbose && lossPattern?.gilbertP !== undefined && lossPattern.gilbertR !== undefined
+      ? [`Gilbert p ${formatRatio(lossPattern.gilbertP)}, r ${formatRatio(lossPattern.gilbertR)}`]
+      : []),
+  ]
+}
+
+function reordering({ ledger, reordering: { ratio, maxExtent, maxLateMs } }: Result): string[] {
+  if (ledger.reordered === 0) return []
+  return [
+    `${formatCount(ledger.reordered)} of ${formatCount(ledger.replies)} replies` +
+      (ratio === undefined ? '' : ` (${formatRatio(ratio)})`),
+    `by up to ${counted(maxExtent, 'place')}`,
+    ...(maxLateMs === undefined ? [] : [`up to ${formatMs(maxLateMs)} late`]),
+  ]
+}
+
+function jitter({ jitter: figures, rtt }: Result, verbose: boolean): string[] {
+  if (figures === undefined || ((rtt?.count ?? 0) < ENOUGH && !verbose)) return []
+  return [
+    `${formatMs(figures.rfc3550Ms)} (RFC 3550)`,
+    `${formatMs(figures.ipdvMeanMs)} from one probe to the next`,
+    ...(verbose && figures.pdvP99Ms !== undefined ? [`PDV p99 ${formatMs(figures.pdvP99Ms)}`] : []),
+  ]
+}
+
+function oneWay({ oneWay: delays }: Result): string[] {
+  if (delays === undefined) return []
+  return [
+    `there ${formatMs(delays.forwardP50Ms)}`,
+    `back ${formatMs(delays.returnP50Ms)}`,
+    `each within ${formatMs(delays.errorMs)}`,
+  ]
+}
+
+function throughput({ throughput: rates, pacing: pace }: Result, verbose: boolean): string[] {
+  if (rates === undefined) return []
+  const unpaced = pace?.targetIntervalMs === undefined && rates.sentPerSecond > 0
+  if (rates.sentPerSecond < FAST && !unpaced && !verbose) return []
+  return [
+    `${perSecond(rates.sentPerSecond)} sent`,
+    `${perSecond(rates.repliesPerSecond)} back whole`,
+    `${formatRate({ unit: 'bits', perSecond: rates.bitsPerSecond })} of payload`,
+  ]
+}
+
+function pacing({ pacing: pace }: Result, verbose: boolean): string[] {
+  if (pace === undefined || (pace.missed === 0 && !pace.senderLimited && !verbose)) return []
+  return [
+    ...(pace.senderLimited ? ['the sender was too slow'] : []),
+    ...(pace.missed > 0 ? [`${formatCount(pace.missed)} left more than an interval late`] : []),
+    `late by ${formatMs(pace.lateP50Ms)} (p50), ${formatMs(pace.lateP99Ms)} (p99), ${formatMs(pace.lateMaxMs)} (max)`,
+  ]
+}
+
+function evidence({ evidence: seen, reply }: Result, verbose: boolean): string[] {
+  if (!verbose) return []
+  return [
+    `receipts ${seen.receipts}`,
+    `replies ${reply.rule}`,
+    ...(seen.serverDrops === undefined ? [] : [`server drops ${formatCount(seen.serverDrops)}`]),
+    ...(seen.clientDrops === undefined ? [] : [`our drops ${formatCount(seen.clientDrops)}`]),
+    `ICMP by ${seen.icmp}`,
+    `truncation by ${seen.truncation}`,
+    `timestamps by ${seen.timestamps}`,
+  ]
+}
+
+function host({ host: machine, tool, startedAt }: Result, verbose: boolean): string[] {
+  if (!verbose) return []
+  return [
+    `${tool.name} ${tool.version}`,
+    `node ${machine.node.replace(/^v/u, '')}`,
+    `${machine.os} ${machine.kernel}`,
+    counted(machine.cpus, 'CPU'),
+    startedAt,
+  ]
+}
+
+function perSecond(rate: number): string {
+  return formatRate({ unit: 'packets', perSecond: rate })
+    .replace(/ ([kMG]?)pps$/u, ' $1/s')
+    .replace(' /s', '/s')
+}

@@ -1,0 +1,32 @@
+import type { Result } from '../verdict/result.ts'
+import { delayTable } from './delay-table.ts'
+import { expectationLines, failedExpectations } from './expectation-lines.ts'
+import { headline, quietHeadline } from './headline.ts'
+import { ledgerTable } from './ledger-table.ts'
+import { renderMessages } from './messages.ts'
+import { arrivalLines, paceLines } from './observations.ts'
+import { createPage, stacked } from './page.ts'
+import { clientsTable, sizesTable } from './parts-table.ts'
+import type { View } from './view.ts'
+import { warningLines } from './warning-lines.ts'
+
+/**
+ * A Result as people like to look at it: the verdict, the ledger, the delays, what else is worth a line, expectations and
+ * warnings. A run of messages shows its replies instead. Ends with a newline.
+ */
+export function renderTerminal(result: Result, view: View): string {
+  if (result.messages !== undefined) return renderMessages(result, view)
+  const page = createPage(result, view)
+  if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page)]])
+  return stacked([
+    headline(page),
+    ledgerTable(page),
+    arrivalLines(page),
+    delayTable(page),
+    paceLines(page),
+    sizesTable(page),
+    clientsTable(page),
+    expectationLines(page),
+    warningLines(page),
+  ])
+}

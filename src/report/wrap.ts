@@ -1,0 +1,48 @@
+import { characterWidth, displayWidth } from './display-width.ts'
+
+/** Plain text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. */
+export function wrap(text: string, width: number): string[] {
+  return flow(text.split(' '), ' ', width)
+}
+
+/**
+ * Parts in lines of at most `width` columns, joined by the separator; a line breaks between parts where that is enough, else
+ * inside one.
+ */
+export function flow(parts: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = []
+  let line: string | undefined
+  for (const part of parts) {
+    const joined: string = line === undefined ? part : `${line}${separator}${part}`
+    if (displayWidth(joined) <= width) {
+      line = joined
+      continue
+    }
+    if (line !== undefined) lines.push(line)
+    const broken: string[] =
+      displayWidth(part) <= width ? [part] : separator === ' ' ? chopped(part, width) : wrap(part, width)
+    line = broken.pop() ?? ''
+    lines.push(...broken)
+  }
+  if (line !== undefined) lines.push(line)
+  return lines.map(text => text.trimEnd())
+}
+
+/** A long word in pieces. */
+function chopped(word: string, width: number): string[] {
+  const pieces: string[] = []
+  let piece = ''
+  let columns = 0
+  for (const character of word) {
+    const wide = characterWidth(character)
+    if (columns + wide > width && piece !== '') {
+      pieces.push(piece)
+      piece = ''
+      columns = 0
+    }
+    piece += character
+    columns += wide
+  }
+  pieces.push(piece)
+  return pieces
+}

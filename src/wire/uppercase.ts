@@ -1,0 +1,51 @@
+/** From this length on, four bytes at a time pay for finding the words. */
+const WORDS_FROM = 64
+
+/**
+ * The words of the buffer seen last. Engines hand in the same arena over and over; making a view for every datagram
+ * would allocate on the hot path. At most one buffer is kept alive by it.
+ */
+let wordsOf: ArrayBufferLike | undefined
+let words: Int32Array = new Int32Array(0)
+
+/**
+ * Uppercases `bytes[from … to-1]` in place as Python's `bytes.upper()` does: the ASCII letters a–z become A–Z, all other
+ * bytes, those above 0x7F included, stay as they are, so the length never changes. Bytes outside the range are untouched.
+ */
+export function uppercase(bytes: Uint8Array, from: number, to: number): void {
+  const start = Math.max(from, 0)
+  const end = Math.min(to, bytes.length)
+  if (end - start < WORDS_FROM) {
+    uppercaseBytes(bytes, start, end)
+    return
+  }
+  if (bytes.buffer !== wordsOf) {
+    wordsOf = bytes.buffer
+    words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
+  }
+  const base = bytes.byteOffset
+  const firstWord = (base + start + 3) >>> 2
+  const endWord = (base + end) >>> 2
+  uppercaseBytes(bytes, start, firstWord * 4 - base)
+  uppercaseWords(words, firstWord, endWord)
+  uppercaseBytes(bytes, endWord * 4 - base, end)
+}
+
+function uppercaseBytes(bytes: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number
+    if (byte >= 0x61 && byte <= 0x7a) bytes[i] = byte - 0x20
+  }
+}
+
+/** Each word is four bytes side by side; no sum carries into a neighbour, so the byte order of the machine is no matter. */
+function uppercaseWords(words: Int32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const word = words[i] as number
+    const low = word & 0x7f7f7f7f
+    const fromA = low + 0x1f1f1f1f // bit 7 of a byte: at least 0x61
+    const aboveZ = low + 0x05050505 // bit 7 of a byte: at least 0x7B
+    const letters = (fromA ^ aboveZ) & ~word & 0x80808080
+    words[i] = word ^ (letters >>> 2) // 0x80 >> 2 is the 0x20 between the two cases
+  }
+}

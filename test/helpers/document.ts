@@ -1,0 +1,158 @@
+/** The Result document as the page of the commands promises it, written down here a second time: a judge borrows no types. */
+export interface ResultDocument {
+  readonly schema: string
+  readonly command: string
+  readonly tool: { readonly name: string; readonly version: string }
+  readonly host: { readonly os: string; readonly kernel: string; readonly node: string; readonly cpus: number }
+  readonly engine: string
+  readonly target: { readonly address: string; readonly port: number; readonly family: string | number }
+  readonly options: Readonly<Record<string, unknown>>
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly interrupted: boolean
+  readonly ledger: Ledger
+  readonly evidence: { readonly receipts: string; readonly icmp: string; readonly clientDrops?: number }
+  readonly loss: Loss
+  readonly truncation: { readonly count: number; readonly cutAt: readonly CutAt[] }
+  readonly reply: { readonly rule: string }
+  readonly rtt: Delay
+  readonly rttNetwork?: Delay
+  readonly jitter: { readonly rfc3550Ms?: number; readonly ipdvMeanMs?: number }
+  readonly reordering: { readonly ratio: number; readonly maxExtent: number }
+  readonly duplication: { readonly fraction: number }
+  readonly pacing: { readonly missed: number; readonly senderLimited: boolean }
+  readonly throughput: { readonly sentPerSecond: number }
+  readonly sizes: readonly (Part & { readonly size: number })[]
+  readonly clients: readonly (Part & { readonly port: number; readonly run: string | number })[]
+  readonly expectations: readonly Expectation[]
+  readonly verdict: string
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[]
+  readonly messages?: readonly Message[]
+}
+
+export interface Ledger {
+  readonly scheduled: number
+  readonly sent: number
+  readonly replies: number
+  readonly fates: Readonly<Record<string, number>>
+  readonly received: number
+  readonly duplicates: number
+  readonly reordered: number
+  readonly foreign: number
+  readonly unidentified: number
+}
+
+export interface Loss {
+  readonly count: number
+  readonly ratio: number
+  readonly ci95: readonly [number, number]
+  readonly forward?: number
+  readonly return?: number
+  readonly unknown?: number
+  readonly longestRun: number
+}
+
+export interface CutAt {
+  readonly length: number
+  readonly count: number
+  readonly side: string
+}
+
+export interface Delay {
+  readonly count: number
+  readonly minMs: number
+  readonly meanMs: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+
+export interface Part {
+  readonly ledger: Ledger
+  readonly loss: Loss
+}
+
+export interface Expectation {
+  readonly expr: string
+  readonly actual: unknown
+  readonly passed: boolean
+  readonly reason?: string
+}
+
+export interface Message {
+  readonly seq: number
+  readonly sent: unknown
+  readonly reply: unknown
+  readonly from: unknown
+  readonly rttMs?: number
+  readonly fate: string
+}
+
+/** One line of `serve --json`. */
+export interface ServeEvent {
+  readonly event: string
+  readonly family?: string
+  readonly host?: string
+  readonly port?: number
+  readonly mode?: string
+  readonly engine?: string
+  readonly received?: number
+  readonly replied?: number
+  readonly bytesReceived?: number
+  readonly bytesReplied?: number
+  readonly truncated?: number
+  readonly dropped?: Readonly<Record<string, number>>
+  readonly peers?: readonly {
+    readonly address: string
+    readonly port: number
+    readonly received: number
+    readonly replied: number
+  }[]
+}
+
+/** The twelve fates: they must sum to `scheduled`. */
+export const FATES = [
+  'intact',
+  'late',
+  'truncated',
+  'corrupt',
+  'refused',
+  'unreachable',
+  'lostForward',
+  'lostServerBuffer',
+  'lostServerPolicy',
+  'lostReturn',
+  'lostClientBuffer',
+  'lostUnknown',
+  'answered',
+] as const
+
+/** One row of the CSV export. */
+export type Row = Readonly<Record<string, string>>
+
+/** The rows of `--format csv`: a header line, then one row a probe. */
+export function csvRows(text: string): readonly Row[] {
+  const [header = '', ...lines] = text.trimEnd().split(/\r?\n/)
+  const names = header.split(',')
+  return lines.map(line => {
+    const cells = line.split(',')
+    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']))
+  })
+}
+
+/** How many rows there are of each fate. */
+export function fatesOf(rows: readonly Row[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const row of rows) {
+    const fate = row['fate'] ?? 'no fate'
+    counts[fate] = (counts[fate] ?? 0) + 1
+  }
+  return counts
+}
+
+/** Fails unless the fates are known ones and add up to what was scheduled. */
+export function sumOfFates(ledger: Ledger): number {
+  const unknown = Object.keys(ledger.fates).filter(name => !FATES.some(fate => fate === name))
+  if (unknown.length > 0) throw new Error(`no such fate: ${unknown.join(', ')}`)
+  return Object.values(ledger.fates).reduce((sum, count) => sum + count, 0)
+}

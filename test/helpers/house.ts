@@ -1,0 +1,186 @@
+import { builtinModules } from 'node:module'
+import { posix } from 'node:path'
+import { readSource, type Source } from './source.ts'
+
+/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but that of cli. */
+const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['base', []],
+  ['wire', ['base']],
+  ['facts', ['base', 'wire']],
+  ['ledger', ['base', 'wire', 'facts']],
+  ['verdict', ['base', 'wire', 'facts', 'ledger']],
+  ['machines', ['base', 'wire', 'facts']],
+  ['engine', ['base', 'wire', 'facts', 'machines']],
+  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine']],
+  ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
+  ['schema', []],
+  ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],
+  ['index.ts', ['base', 'wire', 'ledger', 'verdict', 'engine', 'jobs', 'report']],
+])
+
+const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
+
+/** The doors between job folders: `check` is made of runs of others. */
+const DOORS = /^src\/jobs\/(?:send|echo)\/(?:plan|run)\.ts$/u
+
+const AMBIENT =
+  /(?<![\w$.#]|\?\.)(?:Date|performance|process|setTimeout|setImmediate|setInterval|queueMicrotask|Buffer|console|crypto|globalThis)(?![\w$])|\bMath\s*\.\s*random\b/gu
+const MOST_LINES = 250
+/** Files that may be longer than 250 lines, each with its reason. */
+const LONG: ReadonlyMap<string, string> = new Map()
+
+/** The packages that are imported in one place only. */
+const ONE_FILE: readonly string[] = ['table', 'koffi']
+
+interface Read extends Source {
+  readonly path: string
+  readonly room: string
+}
+
+/**
+ * Every breach of the house rules, one line each, in files given as path (`src/base/size.ts`) and source. The rules are
+ * those of the design: who may import whom, what is pure, who writes, how files are named and how long they get.
+ */
+export function breaches(files: ReadonlyMap<string, string>): string[] {
+  const sources: Read[] = []
+  for (const [path, text] of files) {
+    if (/^src\/.*\.ts$/u.test(path)) sources.push({ ...readSource(text), path, room: roomOf(path) })
+  }
+  return [
+    ...sources.flatMap(source => [...floors(source), ...purity(source), ...packages(source), ...shape(source)]),
+    ...loners(sources),
+    ...circles(sources),
+    ...bin(files.get('bin/udptool.js')),
+  ]
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
+/** The path that a relative import names, or undefined for a package. */
+function target(from: string, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined
+  return posix.join(posix.dirname(from), specifier.replace(/\.js$/u, '.ts'))
+}
+
+function floors({ path, room, imports }: Read): string[] {
+  const below = FLOORS.get(room)
+  if (below === undefined) return [`${path}: ${room} is not a room of the house`]
+  const found: string[] = []
+  for (const { specifier, typeOnly } of imports) {
+    const to = target(path, specifier)
+    if (to === undefined || !to.endsWith('.ts')) continue
+    const other = to.startsWith('src/') ? roomOf(to) : to
+    const typesOfSchema = other === 'schema' && typeOnly
+    if (other !== room && !below.includes(other) && !typesOfSchema)
+      found.push(`${path}: imports ${to}, which is not below`)
+    if (room === 'jobs' && !sharedJob(path, to)) found.push(`${path}: imports ${to}, the inside of another job`)
+  }
+  return found
+}
+
+function sharedJob(from: string, to: string): boolean {
+  const [job, other] = [from, to].map(path => /^src\/jobs\/([^/]+)\//u.exec(path)?.[1])
+  return job === undefined || other === undefined || job === other || (job === 'check' && DOORS.test(to))
+}
+
+function purity({ path, room, code, imports }: Read): string[] {
+  const found: string[] = []
+  if (PURE.includes(room)) {
+    for (const { specifier } of imports) {
+      if (isBuiltin(specifier)) found.push(`${path}: imports ${specifier} in a pure room`)
+    }
+    for (const match of code.matchAll(AMBIENT)) {
+      if (!isKey(code, match.index, match[0]))
+        found.push(`${path}:${lineOf(code, match.index)}: ${match[0]} in a pure room`)
+    }
+  } else if (room !== 'cli') {
+    for (const match of code.matchAll(/(?<![\w$.#])(?:console(?![\w$])|process\s*\.\s*std(?:out|err)\b)/gu)) {
+      found.push(`${path}:${lineOf(code, match.index)}: ${match[0]}: only src/cli writes`)
+    }
+  }
+  return found
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier)
+}
+
+/** Whether the word is a name of a property or parameter (`{ process: 1 }`, `crypto?: boolean`) and no use of the global. */
+function isKey(code: string, at: number, word: string): boolean {
+  const before = code.slice(0, at)
+  return /(?:[{,(\n]|\breadonly)[ \t]*$/u.test(before) && /^\??:/u.test(code.slice(at + word.length))
+}
+
+function lineOf(code: string, at: number): number {
+  return code.slice(0, at).split('\n').length
+}
+
+function packages({ path, room, imports }: Read): string[] {
+  const found: string[] = []
+  for (const { specifier, typeOnly } of imports) {
+    const name = specifier.startsWith('.')
+      ? ''
+      : specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/')
+    if (name === 'commander' && room !== 'cli') found.push(`${path}: imports commander outside src/cli`)
+    const typesOnly = PURE.includes(room) && room !== 'schema'
+    if (name === 'zod' && typesOnly && !typeOnly) found.push(`${path}: imports zod other than as types in a pure room`)
+    if (name !== '' && name !== 'zod' && room === 'schema')
+      found.push(`${path}: the schema imports zod only, not ${name}`)
+  }
+  return found
+}
+
+function shape({ path, code, lines }: Read): string[] {
+  const found: string[] = []
+  if (/\bexport\s+default\b|\bas\s+default\b/u.test(code)) found.push(`${path}: has a default export`)
+  if (/\bexport\s+(?:type\s+)?\*/u.test(code)) found.push(`${path}: exports *`)
+  const drawer = path.split('/').find(part => /^(?:utils?|helpers?|common|misc)(?:\.|$)/iu.test(part))
+  if (drawer !== undefined) found.push(`${path}: ${drawer} names a drawer, not a concept`)
+  if (lines > MOST_LINES && !LONG.has(path)) found.push(`${path}: ${lines} lines, more than ${MOST_LINES}`)
+  return found
+}
+
+function loners(sources: readonly Read[]): string[] {
+  return ONE_FILE.flatMap(name => {
+    const users = sources.filter(({ imports }) => imports.some(({ specifier }) => specifier === name))
+    return users.length > 1
+      ? [`${name} is imported in ${users.map(({ path }) => path).join(' and ')}: one file only`]
+      : []
+  })
+}
+
+/** Circles of imports, types included. Each is told once, from the file of it that comes first. */
+function circles(sources: readonly Read[]): string[] {
+  const edges = new Map<string, string[]>()
+  for (const { path, imports } of sources) {
+    edges.set(
+      path,
+      imports.map(({ specifier }) => target(path, specifier)).filter(to => to !== undefined),
+    )
+  }
+  const found = new Map<string, string>()
+  const done = new Set<string>()
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path)
+    if (start >= 0) {
+      const circle = trail.slice(start)
+      found.set(circle.toSorted().join(), `${[...circle, path].join(' → ')}: a circle of imports`)
+    }
+    if (done.has(path)) return
+    done.add(path)
+    for (const to of edges.get(path) ?? []) visit(to, [...trail, path])
+  }
+  for (const path of edges.keys()) visit(path, [])
+  return [...found.values()]
+}
+
+function bin(text: string | undefined): string[] {
+  if (text === undefined) return ['bin/udptool.js is missing']
+  const { lines } = readSource(text)
+  return lines > 5 ? [`bin/udptool.js: ${lines} lines, more than 5`] : []
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { csvRows, sumOfFates } from './document.ts'
+import type { ResultDocument } from './document.ts'
+import { owed, startRelay } from './relay.ts'
+import type { Circumstances, Owed, RelayTruth } from './relay.ts'
+import { temporaryFolder } from './tools.ts'
+import { udptool } from './udptool.ts'
+
+export interface Impairment {
+  readonly seed: number
+  readonly up?: readonly string[]
+  readonly down?: readonly string[]
+  /** More options of relay.py. */
+  readonly relay?: readonly string[]
+  /** Options of `udptool send`, beside the usual ones. */
+  readonly send: readonly string[]
+}
+
+export interface Outcome {
+  readonly document: ResultDocument
+  readonly code: number | null
+  readonly truth: RelayTruth
+  /** Fate by sequence, from the CSV export. */
+  readonly fates: ReadonlyMap<number, string>
+}
+
+/** Late is what comes after this; the relay holds back far less or far more. */
+export const TIMEOUT_MS = 1000
+
+/** Room enough that no socket of this test overflows, and a linger that sees every copy that the relay makes. */
+const USUAL = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '500ms', '--recv-buffer', '4MiB'] as const
+
+/** `udptool send` through relay.py to a server: what it said, and what the relay really did. */
+export async function sendThrough(server: string, impairment: Impairment): Promise<Outcome> {
+  const rules = [
+    ...(impairment.up ?? []).map(rule => `--up=${rule}`),
+    ...(impairment.down ?? []).map(rule => `--down=${rule}`),
+  ]
+  await using relay = await startRelay(server, '--seed', `${impairment.seed}`, ...rules, ...(impairment.relay ?? []))
+  const csv = join(temporaryFolder(), 'probes.csv')
+  const sent = await udptool(
+    ['send', '--to', relay.at, ...USUAL, '--json', '--format', `csv=${csv}`, ...impairment.send],
+    { patience: 100 },
+  )
+  const truth = await relay.stop()
+  const document = sent.json()
+  const rows = csvRows(readFileSync(csv, 'utf8'))
+  const fates = new Map(rows.map(row => [Number(row['seq']), row['fate'] ?? '']))
+  return { document, code: sent.code, truth, fates }
+}
+
+/** Every count of the Result equals what follows from the relay's own record. */
+export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstances): Owed {
+  const { document, truth } = outcome
+  const right = owed(truth, circumstances)
+  const { ledger } = document
+  expect(ledger.fates).toEqual(right.counts)
+  expect(ledger).toMatchObject({
+    scheduled: truth.up.seen,
+    sent: truth.up.seen,
+    replies: right.replies,
+    received: truth.down.forwarded,
+    duplicates: right.duplicates,
+    reordered: right.reordered,
+    foreign: 0,
+    unidentified: 0,
+  })
+  expect(sumOfFates(ledger)).toBe(ledger.scheduled)
+  expect(right.received).toBe(truth.down.forwarded)
+  expect(document.loss.count).toBe(right.lost)
+  expect(document.loss.ratio).toBeCloseTo(right.lost / ledger.scheduled, 9)
+  expect(document.truncation.count).toBe(right.counts['truncated'] ?? 0)
+  const cuts: Record<string, number> = {}
+  for (const cut of document.truncation.cutAt) cuts[cut.length] = (cuts[cut.length] ?? 0) + cut.count
+  expect(cuts).toEqual(right.cuts)
+  return right
+}
+
+/** Every probe of a run with one client has in the CSV export exactly the fate that the relay's record gives it. */
+export function expectFatesEqual(outcome: Outcome, right: Owed): void {
+  const wrong: string[] = []
+  for (const [key, fate] of right.fates) {
+    const sequence = Number(key.split(':')[1])
+    const told = outcome.fates.get(sequence)
+    if (told !== fate) {
+      const [run = ''] = key.split(':')
+      const record = JSON.stringify(outcome.truth.runs[run]?.probes[sequence])
+      wrong.push(`seq ${sequence}: told ${String(told)}, was ${fate}: ${record}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(outcome.fates.size).toBe(right.fates.size)
+}

@@ -1,0 +1,156 @@
+import { ROOT, start } from './child.ts'
+import type { Child } from './child.ts'
+
+/** A Python program of test/helpers/peers that listens; `stop()` ends it and gives its truth. */
+export interface Peer<Truth> extends AsyncDisposable {
+  readonly port: number
+  readonly at: string
+  readonly child: Child
+  stop(): Promise<Truth>
+}
+
+export interface EchoTruth {
+  readonly received: number
+  readonly replied: number
+  readonly bytesReceived: number
+  readonly bytesReplied: number
+  readonly cut: number
+  readonly sizes: Readonly<Record<string, number>>
+  readonly peers: Readonly<Record<string, number>>
+  readonly kept: readonly string[]
+  readonly probes: {
+    readonly whole: number
+    readonly bad: readonly string[]
+    readonly conflicts: number
+    readonly sequences: Readonly<Record<string, readonly number[]>>
+    readonly table: { readonly learned: number; readonly values: readonly number[] }
+  }
+  readonly socketDrops: number
+}
+
+export interface ClientTruth {
+  readonly sent: number
+  readonly replies: number
+  readonly right: number
+  readonly missing: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly wrong: readonly unknown[]
+  readonly ports: readonly number[]
+}
+
+export interface HostileTruth {
+  readonly sent: number
+  readonly errors: number
+  readonly answers?: Readonly<Record<string, number>>
+  readonly longer?: readonly unknown[]
+  readonly strange?: readonly unknown[]
+  readonly mute?: number
+}
+
+export interface Receipts {
+  readonly length: number
+  readonly asked: number
+  readonly kind: string
+  readonly sequence: number
+  readonly run: number
+  readonly checkRight: boolean
+  readonly bodyRight: boolean
+  readonly distinct: number
+  readonly copies: number
+  readonly answered: number
+  readonly withheld: number
+  readonly from: number
+  readonly count: number
+  readonly states: readonly string[]
+}
+
+export interface ProberTruth {
+  readonly sent: number
+  readonly missing: number
+  readonly wrong: readonly string[]
+  readonly replies: readonly {
+    readonly kind: string
+    readonly length: number
+    readonly checkRight: boolean
+    readonly slot: {
+      readonly received: number | null
+      readonly seen: number | null
+      readonly empty: boolean
+      readonly checkRight?: boolean
+    }
+  }[]
+  readonly receipts: Receipts | null
+  readonly totals: Receipts | null
+  readonly stranger: Receipts | null
+  readonly refilled: { readonly kind: string; readonly same: boolean } | null
+}
+
+export interface TerminalTruth {
+  readonly ended: boolean
+  readonly code: number
+  readonly transcript: string
+  readonly untyped: number
+}
+
+const PEERS = `${ROOT}test/helpers/peers/`
+
+function python(name: string, args: readonly string[], patience: number): Child {
+  return start('python3', ['-B', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
+}
+
+function lastLine<Truth>(child: Child): Truth {
+  const line = child.stdout.trimEnd().split('\n').at(-1)
+  if (line === undefined || !line.startsWith('{')) throw new Error(`no truth at the end; ${child.stderr}`)
+  return JSON.parse(line) as Truth
+}
+
+/** Starts a listening peer and waits until it says its port. */
+export async function startPeer<Truth>(name: string, args: readonly string[]): Promise<Peer<Truth>> {
+  const child = python(name, args, 230)
+  const [line] = await child.sees('stdout', /^\{.*\}(?=\n)/)
+  const { port } = JSON.parse(line) as { port: number }
+  const stop = async (): Promise<Truth> => {
+    child.end()
+    await child.finished
+    return lastLine<Truth>(child)
+  }
+  const at = args.includes('::1') ? `[::1]:${port}` : `127.0.0.1:${port}`
+  return { port, at, child, stop, [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose]() }
+}
+
+/** A Python UDP server. */
+export async function startEcho(...args: readonly string[]): Promise<Peer<EchoTruth>> {
+  return await startPeer<EchoTruth>('echo', args)
+}
+
+async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
+  const child = python(name, args, 120)
+  const { code, stderr } = await child.finished
+  if (code !== 0) throw new Error(`${name}.py ended with ${String(code)}: ${stderr}`)
+  return lastLine<Truth>(child)
+}
+
+/** A Python client that compares every reply with Python's own bytes.upper(). */
+export async function runClient(to: string, ...args: readonly string[]): Promise<ClientTruth> {
+  return await runPeer<ClientTruth>('client', ['--to', to, ...args])
+}
+
+export async function runHostile(to: string, ...args: readonly string[]): Promise<HostileTruth> {
+  return await runPeer<HostileTruth>('hostile', ['--to', to, ...args])
+}
+
+/** A Python prober that knows only the page of the wire format. */
+export async function runProber(to: string, ...args: readonly string[]): Promise<ProberTruth> {
+  return await runPeer<ProberTruth>('prober', ['--to', to, ...args])
+}
+
+/** Runs udptool at a pseudo-terminal and types the lines, each after a prompt. */
+export async function runTerminal(lines: readonly string[], args: readonly string[]): Promise<TerminalTruth> {
+  const typed = lines.flatMap(line => ['--type', line])
+  return await runPeer<TerminalTruth>('terminal', [...typed, '--', process.execPath, `${ROOT}bin/udptool.js`, ...args])
+}
+
+export async function runSelftest(...args: readonly string[]): Promise<{ ok: boolean; problems: readonly string[] }> {
+  return await runPeer('selftest', args)
+}

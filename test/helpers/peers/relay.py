@@ -1,0 +1,253 @@
+"""An independent impairing UDP relay between many clients and one server, each client with its own upstream socket.
+
+    --up RULE … --down RULE …     at most ONE impairment a datagram and direction, so that the truth is unambiguous:
+    drop=every:N | drop=first:N | drop=seq:A-B | drop=P | dup=P | truncate=L@P | corrupt=P | hold=P:MS | delay=MS
+
+drop=seq reads the sequence (8 hex digits at offset 5): tails and bursts. delay holds back everything alike and is no
+impairment. One seeded random stream a direction. Kinds S and T pass untouched, unless --impair-receipts P.
+The truth at the end: counts, and for every run and sequence what was done and what was delivered, in order."""
+
+import argparse
+import heapq
+import random
+import time
+from collections import deque
+from functools import partial
+
+from peer import Loop, drops_of, open_socket, say
+from wire import HEADER, is_receipts, number
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--to", required=True)
+parser.add_argument("--up", action="append", default=[])
+parser.add_argument("--down", action="append", default=[])
+parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--corrupt-range", default="0:65535", help="flip only at offsets a <= offset < b")
+parser.add_argument("--impair-receipts", type=float, default=0.0)
+options = parser.parse_args()
+
+host, _, port = options.to.rpartition(":")
+target = (host.strip("[]"), int(port))
+LOW, HIGH = (int(end) for end in options.corrupt_range.split(":"))
+VISIBLE_BITS = (0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80)  # 0x20 is letter case, which uppercasing hides
+BUFFER = 4 * 1024 * 1024
+COUNTS = ("seen", "dropped", "duplicated", "truncated", "corrupted", "held", "forwarded")
+
+
+class Direction:
+    def __init__(self, name, rules):
+        self.random = random.Random(f"{options.seed} {name}")
+        self.receipts_random = random.Random(f"{options.seed} {name} receipts")
+        self.counts = dict.fromkeys(COUNTS, 0)
+        self.receipts = {"seen": 0, "dropped": 0}
+        self.every, self.first, self.ranges, self.chances, self.delay = 0, 0, [], [], 0.0
+        for rule in rules:
+            kind, _, value = rule.partition("=")
+            if kind == "delay":
+                self.delay = float(value) / 1000
+            elif kind == "drop" and value.startswith("every:"):
+                self.every = int(value[6:])
+            elif kind == "drop" and value.startswith("first:"):
+                self.first = int(value[6:])
+            elif kind == "drop" and value.startswith("seq:"):
+                self.ranges.append(tuple(int(end) for end in value[4:].split("-")))
+            elif kind in ("drop", "dup", "corrupt"):
+                self.chances.append((float(value), kind, 0))
+            elif kind == "truncate":
+                length, _, chance = value.partition("@")
+                self.chances.append((float(chance), kind, int(length)))
+            elif kind == "hold":
+                chance, _, held = value.partition(":")
+                self.chances.append((float(chance), kind, float(held) / 1000))
+            else:
+                parser.error(f"no such rule: {rule}")
+
+    def decide(self, sequence):
+        """The one thing that is done to this datagram, and its argument."""
+        self.counts["seen"] += 1
+        chance = self.random.random()
+        if self.every and self.counts["seen"] % self.every == 0:
+            return "drop", 0
+        if self.counts["seen"] <= self.first or any(low <= sequence <= high for low, high in self.ranges):
+            return "drop", 0
+        for share, kind, argument in self.chances:
+            if chance < share:
+                return kind, argument
+            chance -= share
+        return "pass", 0
+
+
+directions = {"up": Direction("up", options.up), "down": Direction("down", options.down)}
+runs = {}
+problems = []
+later = []
+numbered = iter(range(1 << 62))
+
+
+class Client:
+    def __init__(self, address):
+        self.address = address
+        self.upstream = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
+        self.upstream.connect(target)
+        self.ordinal = -1  # of datagrams too short to say their sequence
+        self.run = None
+        self.damaged = {}  # first bytes as they went up damaged -> the probes they belong to, oldest first
+        loop.watch(self.upstream, partial(take_down, self))
+
+
+def probe_record(run, sequence):
+    record = runs.setdefault(run, {"order": [], "probes": {}})
+    return record["probes"].setdefault(
+        sequence, {"size": 0, "at": 0.0, "up": [], "down": [], "delivered": [], "upBad": None}
+    )
+
+
+def identify(client, data, is_reply):
+    """(run, sequence) of a probe or reply; a reply to something that went up damaged is known by its first bytes."""
+    waiting = client.damaged.get(data[:HEADER].upper()) if is_reply else None
+    if waiting:
+        return waiting.popleft()
+    sequence, run = number(data, 5, 8), number(data, 13, 8)
+    if data[:4] == b"UDT1" and sequence is not None:
+        if run is not None:
+            client.run = "%08X" % run
+        if client.run is not None:
+            return client.run, sequence
+    if not is_reply:
+        client.ordinal += 1
+    return "-", client.ordinal
+
+
+def impair(direction, sequence, data):
+    """What goes on: (what was done, copies of it, seconds held, offset of the flipped bit or None)."""
+    kind, argument = direction.decide(sequence)
+    counts = direction.counts
+    if kind == "drop":
+        counts["dropped"] += 1
+        return "drop", [], 0.0, None
+    if kind == "dup":
+        counts["duplicated"] += 1
+        return "dup", [data, data], 0.0, None
+    if kind == "truncate" and len(data) > argument:
+        counts["truncated"] += 1
+        return f"truncate:{argument}", [data[:argument]], 0.0, None
+    if kind == "corrupt" and len(data) > LOW:
+        offset = direction.random.randrange(LOW, min(HIGH, len(data)))
+        bad = bytearray(data)
+        bad[offset] ^= direction.random.choice(VISIBLE_BITS)
+        counts["corrupted"] += 1
+        return f"corrupt:{offset}", [bytes(bad)], 0.0, offset
+    if kind == "hold":
+        counts["held"] += 1
+        return "hold", [data], argument, None
+    return "pass", [data], 0.0, None
+
+
+def after(seconds, work):
+    if seconds > 0:
+        heapq.heappush(later, (time.monotonic() + seconds, next(numbered), work))
+    else:
+        work()
+
+
+def judge_receipts(direction, data):
+    """(are these receipts?, are they lost?): they are not in the ledger, so they are counted apart."""
+    if not is_receipts(data):
+        return False, False
+    direction.receipts["seen"] += 1
+    lost = direction.receipts_random.random() < options.impair_receipts
+    direction.receipts["dropped"] += 1 if lost else 0
+    return True, lost
+
+
+def send_up(client, data):
+    try:
+        client.upstream.send(data)
+    except OSError as error:
+        problems.append(f"up: {error}")
+
+
+def send_down(client, data):
+    try:
+        listener.sendto(data, client.address)
+    except OSError as error:
+        problems.append(f"down: {error}")
+
+
+def take_up():
+    for _ in range(256):
+        try:
+            data, address = listener.recvfrom(65535)
+        except BlockingIOError:
+            return
+        client = clients.get(address)
+        if client is None:
+            client = clients[address] = Client(address)
+        direction = directions["up"]
+        receipts, lost = judge_receipts(direction, data)
+        if receipts:
+            if not lost:
+                after(direction.delay, partial(send_up, client, data))
+            continue
+        key = identify(client, data, False)
+        record = probe_record(*key)
+        record["size"], record["at"] = len(data), time.monotonic()
+        what, copies, held, offset = impair(direction, key[1], data)
+        record["up"].append(what)
+        record["upBad"] = offset if offset is not None else record["upBad"]
+        if what.startswith(("truncate", "corrupt")):
+            client.damaged.setdefault(copies[0][:HEADER].upper(), deque()).append(key)
+        direction.counts["forwarded"] += len(copies)
+        for copy in copies:
+            after(direction.delay + held, partial(send_up, client, copy))
+
+
+def take_down(client):
+    for _ in range(256):
+        try:
+            data = client.upstream.recv(65535)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            problems.append(f"upstream: {error}")
+            return
+        direction = directions["down"]
+        known = bool(client.damaged.get(data[:HEADER].upper()))  # a bit flip can make a probe look like receipts
+        receipts, lost = (False, False) if known else judge_receipts(direction, data)
+        if receipts:
+            if not lost:
+                after(direction.delay, partial(send_down, client, data))
+            continue
+        key = identify(client, data, True)
+        record = probe_record(*key)
+        what, copies, held, offset = impair(direction, key[1], data)
+        record["down"].append(what)
+        direction.counts["forwarded"] += len(copies)
+        for copy in copies:
+            after(direction.delay + held, partial(deliver, client, key, copy, offset))
+
+
+def deliver(client, key, data, offset):
+    """To the client, written down: the length, where a bit was flipped on the whole way, and when."""
+    send_down(client, data)
+    record = probe_record(*key)
+    bad = [at for at in (record["upBad"], offset) if at is not None and at < len(data)]
+    passed = (time.monotonic() - record["at"]) * 1000
+    record["delivered"].append({"length": len(data), "bad": bad, "afterMs": round(passed, 3)})
+    runs[key[0]]["order"].append(key[1])
+
+
+def fire():
+    while later and later[0][0] <= time.monotonic():
+        heapq.heappop(later)[2]()
+
+
+loop = Loop()
+clients = {}
+listener = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
+loop.watch(listener, take_up)
+say({"port": listener.getsockname()[1]})
+loop.run(lambda: later[0][0] - time.monotonic() if later else None, fire)
+truth = {name: {**direction.counts, "receipts": direction.receipts} for name, direction in directions.items()}
+drops = drops_of(listener, *(client.upstream for client in clients.values()))
+say({**truth, "runs": runs, "clients": len(clients), "pending": len(later), "problems": problems, "socketDrops": drops})

@@ -1,0 +1,47 @@
+"""Runs a command at a pseudo-terminal as a person would: waits for a text, types the next line, and at last Ctrl-D.
+
+    terminal.py --await '>>: ' --type hello --type again -- node bin/udptool.js send -i …"""
+
+import argparse
+import os
+import pty
+import select
+import sys
+import time
+
+from peer import say
+
+split = sys.argv.index("--")
+parser = argparse.ArgumentParser()
+parser.add_argument("--await", dest="awaited", default=">>: ")
+parser.add_argument("--type", action="append", default=[])
+parser.add_argument("--patience", type=float, default=30.0)
+options = parser.parse_args(sys.argv[1:split])
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ["TERM"] = "xterm"
+    os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])
+
+deadline = time.monotonic() + options.patience
+todo = [line.encode() + b"\r" for line in options.type] + [b"\x04"]
+transcript, unread, ended = b"", b"", False
+while time.monotonic() < deadline:
+    if not select.select([terminal], [], [], 0.5)[0]:
+        continue
+    try:
+        chunk = os.read(terminal, 65536)
+    except OSError:
+        chunk = b""
+    if not chunk:
+        ended = True
+        break
+    transcript += chunk
+    unread += chunk
+    if todo and options.awaited.encode() in unread:
+        unread = b""
+        os.write(terminal, todo.pop(0))
+if not ended:
+    os.kill(pid, 9)
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+say({"ended": ended, "code": status, "transcript": transcript.decode(errors="replace"), "untyped": len(todo)})

@@ -1,0 +1,23 @@
+import { expect } from 'vitest'
+import { UdptoolError } from '../../src/base/error.ts'
+
+/** The usage error that `parse` throws, as `message (hint)`. Anything else it throws or returns fails the test. */
+export function refused(parse: () => unknown): string {
+  const outcome = attempt(parse)
+  if (!('error' in outcome)) throw new Error(`expected a usage error, got ${JSON.stringify(outcome.value)}`)
+  expect(outcome.error.code).toBe('usage')
+  return `${outcome.error.message} (${outcome.error.hint ?? ''})`
+}
+
+/** What `parse` returns, or the UdptoolError it throws: printable and short. Any other exception goes through. */
+export function attempt<T>(parse: () => T): { readonly value: T } | { readonly error: UdptoolError } {
+  try {
+    return { value: parse() }
+  } catch (error) {
+    if (!(error instanceof UdptoolError)) throw error
+    const text = `${error.message} ${error.hint ?? ''}`
+    expect(text).not.toMatch(/[\p{Cc}\p{Cs}]/u)
+    expect(error.message.length).toBeLessThan(700)
+    return { error }
+  }
+}

@@ -1,0 +1,142 @@
+import { startPeer } from './peers.ts'
+import type { Peer } from './peers.ts'
+
+/** What relay.py did in one direction: probes and replies; kinds S and T are counted apart. */
+export interface DirectionTruth {
+  readonly seen: number
+  readonly dropped: number
+  readonly duplicated: number
+  readonly truncated: number
+  readonly corrupted: number
+  readonly held: number
+  readonly forwarded: number
+  readonly receipts: { readonly seen: number; readonly dropped: number }
+}
+
+/** What the relay handed to the client: how long, at which offsets a bit was flipped, how long after the probe came. */
+export interface Delivery {
+  readonly length: number
+  readonly bad: readonly number[]
+  readonly afterMs: number
+}
+
+export interface ProbeTruth {
+  readonly size: number
+  readonly up: readonly string[]
+  readonly down: readonly string[]
+  readonly delivered: readonly Delivery[]
+}
+
+export interface RelayTruth {
+  readonly up: DirectionTruth
+  readonly down: DirectionTruth
+  readonly runs: Readonly<
+    Record<string, { readonly order: readonly number[]; readonly probes: Readonly<Record<string, ProbeTruth>> }>
+  >
+  readonly clients: number
+  readonly pending: number
+  readonly problems: readonly string[]
+  readonly socketDrops: number
+}
+
+export type Fate = 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn' | 'lostUnknown'
+
+/** Starts relay.py in front of a server. */
+export async function startRelay(to: string, ...args: readonly string[]): Promise<Peer<RelayTruth>> {
+  return await startPeer<RelayTruth>('relay', ['--to', to, ...args])
+}
+
+/** What the ledger must say, worked out from the relay's record alone. */
+export interface Owed {
+  /** By `RUN:SEQUENCE`. */
+  readonly fates: ReadonlyMap<string, Fate>
+  readonly counts: Readonly<Record<string, number>>
+  readonly replies: number
+  readonly received: number
+  readonly duplicates: number
+  readonly reordered: number
+  readonly lost: number
+  /** Length to count, over the probes whose fate is `truncated`. */
+  readonly cuts: Readonly<Record<string, number>>
+}
+
+export interface Circumstances {
+  readonly timeoutMs: number
+  /** Whether the server keeps receipts, so that each loss has a direction. */
+  readonly receipts: boolean
+}
+
+/** A truth that cannot judge is a failed test: the relay must have lost nothing by itself and left no close call. */
+export function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
+  const { problems, socketDrops, pending } = truth
+  if (problems.length > 0 || socketDrops > 0 || pending > 0) {
+    throw new Error(`the relay itself failed: ${JSON.stringify({ problems, socketDrops, pending })}`)
+  }
+  for (const { sequence, probe } of probesOf(truth)) {
+    const first = probe.delivered[0]
+    if (first && Math.abs(first.afterMs - timeoutMs) < timeoutMs / 4) {
+      throw new Error(`sequence ${sequence} took ${first.afterMs} ms: too near the timeout of ${timeoutMs} ms to tell`)
+    }
+    if (probe.up.some(what => what !== 'drop') && probe.down.length === 0) {
+      throw new Error(`sequence ${sequence} went up (${probe.up.join()}) and the server never answered`)
+    }
+  }
+}
+
+function probesOf(truth: RelayTruth): readonly { run: string; sequence: number; probe: ProbeTruth }[] {
+  return Object.entries(truth.runs).flatMap(([run, { probes }]) =>
+    Object.entries(probes).map(([sequence, probe]) => ({ run, sequence: Number(sequence), probe })),
+  )
+}
+
+function fateOf(probe: ProbeTruth, { timeoutMs, receipts }: Circumstances): Fate {
+  const first = probe.delivered[0]
+  if (!first) {
+    if (!receipts) return 'lostUnknown'
+    return probe.up.every(what => what === 'drop') ? 'lostForward' : 'lostReturn'
+  }
+  if (first.bad.length > 0) return 'corrupt'
+  if (first.length < probe.size) return 'truncated'
+  return first.afterMs > timeoutMs ? 'late' : 'intact'
+}
+
+/** RFC 4737 over first replies whose 34 bytes prove their sequence: one that is below the next expected is reordered. */
+function reorderedIn(order: readonly number[], probes: Readonly<Record<string, ProbeTruth>>): number {
+  let expected = 0
+  let reordered = 0
+  for (const sequence of new Set(order)) {
+    const first = probes[sequence]?.delivered[0]
+    if (!first || first.length < 34 || first.bad.some(offset => offset < 34)) continue
+    if (sequence < expected) reordered += 1
+    else expected = sequence + 1
+  }
+  return reordered
+}
+
+function count(names: Iterable<string | number>): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** Everything that the ledger owes, or an error if this truth cannot tell. */
+export function owed(truth: RelayTruth, circumstances: Circumstances): Owed {
+  assertUsable(truth, circumstances)
+  const probes = probesOf(truth)
+  const fates = new Map(
+    probes.map(({ run, sequence, probe }) => [`${run}:${sequence}`, fateOf(probe, circumstances)] as const),
+  )
+  const answered = probes.filter(({ probe }) => probe.delivered.length > 0)
+  const received = answered.reduce((sum, { probe }) => sum + probe.delivered.length, 0)
+  const cut = answered.filter(({ probe }) => fateOf(probe, circumstances) === 'truncated')
+  return {
+    fates,
+    counts: { intact: 0, ...count(fates.values()) },
+    replies: answered.length,
+    received,
+    duplicates: received - answered.length,
+    reordered: Object.values(truth.runs).reduce((sum, run) => sum + reorderedIn(run.order, run.probes), 0),
+    lost: probes.length - answered.length,
+    cuts: count(cut.map(({ probe }) => probe.delivered[0]?.length ?? -1)),
+  }
+}

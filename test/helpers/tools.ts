@@ -1,0 +1,124 @@
+import { accessSync, constants, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+
+/** Whether this program is on the PATH. Where it is not, says so aloud; with CI set that is a failure, not a skip. */
+export function requireTool(name: string): boolean {
+  const found = (process.env['PATH'] ?? '').split(delimiter).some(folder => {
+    try {
+      accessSync(join(folder, name), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+  return found || skipped(`${name} is not installed`)
+}
+
+/** Whether ::1 is there. */
+export function requireIpv6(): boolean {
+  const loopback = Object.values(networkInterfaces()).flat()
+  return loopback.some(entry => entry?.address === '::1') || skipped('this machine has no ::1')
+}
+
+/** Whether this UDP port of 127.0.0.1 is free: for tests of well-known ports, which cannot choose. */
+export async function requirePort(port: number): Promise<boolean> {
+  const socket = createSocket('udp4')
+  try {
+    socket.bind({ port, address: '127.0.0.1', exclusive: true })
+    await once(socket, 'listening')
+    return true
+  } catch {
+    return skipped(`port ${port} is taken`)
+  } finally {
+    socket.close()
+  }
+}
+
+function skipped(why: string): false {
+  if (process.env['CI']) throw new Error(`${why}, and CI is set: a test that cannot run is a failure here`)
+  console.warn(`skipped: ${why}`)
+  return false
+}
+
+/** A folder that goes away with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A UDP port of 127.0.0.1 that somebody (this test) holds until the test is over. */
+export async function takenPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
+  await once(socket, 'listening')
+  onTestFinished(() => void socket.close())
+  return socket.address().port
+}
+
+/** A UDP port of 127.0.0.1 that nobody listens on: it was ours until just now. */
+export async function closedPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
+
+/** The UDP port that a process of ours has bound: its descriptors' inodes, looked up in the kernel's own table. */
+export async function udpPortOf(pid: number): Promise<number> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const inodes = socketInodes(pid)
+    for (const row of readFileSync('/proc/net/udp', 'utf8').trim().split('\n').slice(1)) {
+      const columns = row.trim().split(/\s+/)
+      if (inodes.has(columns[9] ?? '')) return Number.parseInt((columns[1] ?? '').split(':')[1] ?? '', 16)
+    }
+    await sleep(20)
+  }
+  throw new Error(`process ${pid} binds no UDP port`)
+}
+
+function socketInodes(pid: number): ReadonlySet<string> {
+  const folder = `/proc/${pid}/fd`
+  const inodes = new Set<string>()
+  for (const name of readdirSync(folder)) {
+    try {
+      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`))?.[1]
+      if (inode !== undefined) inodes.add(inode)
+    } catch {
+      // closed while we looked
+    }
+  }
+  return inodes
+}
+
+/** The kernel's word on how much memory a process holds, in bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  if (kilobytes === undefined) throw new Error(`the kernel does not tell the memory of process ${pid}`)
+  return Number(kilobytes) * 1024
+}
+
+/** Resolves once the process is gone or a zombie; rejects after 20 seconds. */
+export async function untilGone(pid: number): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (!isAlive(pid)) return
+    await sleep(50)
+  }
+  throw new Error(`process ${pid} lives on`)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,89 @@
+import { ROOT, start } from './child.ts'
+import type { Child, Finished, StartOptions } from './child.ts'
+import type { ResultDocument, ServeEvent } from './document.ts'
+
+/** What a command said and how it ended. */
+export interface Run extends Finished {
+  /** Stdout as the one JSON document that it must be. */
+  readonly json: () => ResultDocument
+}
+
+export interface Serving extends AsyncDisposable {
+  readonly port: number
+  readonly pid: number
+  readonly child: Child
+  /** The ready line, as it was printed. */
+  readonly ready: string
+  /** `127.0.0.1:PORT` */
+  readonly at: string
+  /** Ends it as a service manager would, and says how it ended. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>
+}
+
+const PROGRAM = `${ROOT}bin/udptool.js`
+
+/** Starts `node bin/udptool.js …args` and does not wait for it. */
+export function startUdptool(args: readonly string[], options: StartOptions = {}): Child {
+  return start(process.execPath, [PROGRAM, ...args], options)
+}
+
+/** Runs `node bin/udptool.js …args` to its end; with no stdin (/dev/null) unless told otherwise. */
+export async function udptool(args: readonly string[], options: StartOptions = {}): Promise<Run> {
+  return withJson(await startUdptool(args, options).finished)
+}
+
+export function withJson(finished: Finished): Run {
+  return {
+    ...finished,
+    json: () => {
+      try {
+        return JSON.parse(finished.stdout) as ResultDocument
+      } catch (error) {
+        throw new Error(`no JSON document on stdout: ${finished.stdout}; stderr: ${finished.stderr}`, { cause: error })
+      }
+    },
+  }
+}
+
+/** Starts `udptool serve --port 0 …args` and waits for its ready line, in words or (`--json`) as an event. */
+export async function startServe(args: readonly string[] = [], options: StartOptions = {}): Promise<Serving> {
+  const child = startUdptool(['serve', '--port', '0', ...args], { patience: 120, ...options })
+  const [ready] = await child.sees('stdout', /^.+(?=\n)/)
+  const port = portOf(ready)
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
+    child.signal(signal)
+    return await child.finished
+  }
+  return {
+    port,
+    pid: child.pid,
+    child,
+    ready,
+    at: ready.includes('udp6') ? `[::1]:${port}` : `127.0.0.1:${port}`,
+    stop,
+    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+  }
+}
+
+function portOf(ready: string): number {
+  const port = ready.startsWith('{')
+    ? (JSON.parse(ready) as ServeEvent).port
+    : Number(/^listening udp[46] \S+:(\d+) /.exec(ready)?.[1])
+  if (port === undefined || !(port > 0)) throw new Error(`no ready line: ${ready}`)
+  return port
+}
+
+/** The NDJSON events of `serve --json`. */
+export function events(finished: Finished): readonly ServeEvent[] {
+  return finished.stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as ServeEvent)
+}
+
+/** The last event of `serve --json`, which must be the summary. */
+export function summaryOf(finished: Finished): ServeEvent {
+  const last = events(finished).at(-1)
+  if (last?.event !== 'summary') throw new Error(`no summary at the end: ${finished.stdout}`)
+  return last
+}

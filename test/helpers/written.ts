@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+
+/** Text a user might type: anything at all, and often something close to a quantity, a list or a target. */
+export const written = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string(),
+  fc.double().map(String),
+  fc
+    .array(
+      fc.constantFrom(
+        ...'0123456789.-+,/:%[]<>=! '.split(''),
+        'k',
+        'Ki',
+        'MiB',
+        'ms',
+        'µs',
+        's',
+        'm',
+        'h',
+        'bit',
+        'pps',
+        '..',
+        '::',
+        'rtt.p99',
+        'loss',
+        '\u001b',
+      ),
+      { maxLength: 12 },
+    )
+    .map(parts => parts.join('')),
+)

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest'
+import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, sendThrough } from '../helpers/impaired.ts'
+import type { Impairment, Outcome } from '../helpers/impaired.ts'
+import { startServe, summaryOf } from '../helpers/udptool.ts'
+
+const OURS = { timeoutMs: TIMEOUT_MS, receipts: true }
+const MANY = ['--count', '300', '--interval', '2ms']
+const BURSTS = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
+
+async function judged(impairment: Impairment): Promise<Outcome> {
+  await using server = await startServe(['--recv-buffer', '4MiB', '--json'])
+  const outcome = await sendThrough(server.at, impairment)
+  const right = expectLedgerEquals(outcome, OURS)
+  expectFatesEqual(outcome, right)
+  expect(outcome.document.loss.forward ?? 0).toBe(right.counts['lostForward'] ?? 0)
+  expect(outcome.document.loss.return ?? 0).toBe(right.counts['lostReturn'] ?? 0)
+  expect(outcome.document.loss.unknown ?? 0).toBe(0)
+  const finished = await server.stop()
+  expect(finished.code).toBe(0)
+  expect(summaryOf(finished).received).toBeGreaterThanOrEqual(outcome.truth.up.forwarded)
+  return outcome
+}
+
+describe('in front of udptool serve, every loss has the direction that the network gave it', () => {
+  test.each([1, 2, 3, 4])('losses in both directions (seed %i)', async seed => {
+    const { document, truth } = await judged({
+      seed,
+      up: ['drop=0.1'],
+      down: ['drop=0.1'],
+      send: [...MANY, '--size', '200'],
+    })
+    expect(document.loss.forward).toBe(truth.up.dropped)
+    expect(document.loss.return).toBe(truth.down.dropped)
+    expect(document.evidence.receipts).toBe('whole')
+  })
+
+  test('losses on the way there only', async () => {
+    const { document, truth } = await judged({ seed: 5, up: ['drop=every:7'], send: MANY })
+    expect(document.ledger.fates).toEqual({ intact: 300 - truth.up.dropped, lostForward: truth.up.dropped })
+  })
+
+  test('losses on the way back only', async () => {
+    const { document, truth } = await judged({ seed: 6, down: ['drop=every:7'], send: MANY })
+    expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.dropped, lostReturn: truth.down.dropped })
+  })
+
+  test('no loss, and then nobody asks for receipts', async () => {
+    const { document, truth } = await judged({ seed: 7, send: MANY })
+    expect(document.ledger.fates).toEqual({ intact: 300 })
+    expect(truth.up.receipts.seen).toBe(0)
+  })
+
+  test('the first and the last datagrams of a run', async () => {
+    const up = ['drop=seq:0-4', 'drop=seq:290-299']
+    const { document } = await judged({ seed: 8, up, down: ['drop=seq:280-289', 'drop=seq:10-12'], send: MANY })
+    expect(document.ledger.fates).toEqual({ intact: 272, lostForward: 15, lostReturn: 13 })
+    expect(document.loss.longestRun).toBe(20)
+  })
+
+  test('a whole burst of 150 there, part of the next one back, and the tail', async () => {
+    const { document } = await judged({
+      seed: 10,
+      up: ['drop=seq:150-299'],
+      down: ['drop=seq:300-379', 'drop=seq:440-449'],
+      send: BURSTS,
+    })
+    expect(document.ledger.fates).toEqual({ intact: 210, lostForward: 150, lostReturn: 90 })
+    expect(document.loss.longestRun).toBe(230)
+  })
+
+  test.each([11, 12, 13])('bursts of 150 with random losses and copies (seed %i)', async seed => {
+    const { document } = await judged({
+      seed,
+      up: ['drop=0.15', 'dup=0.1'],
+      down: ['drop=0.15', 'dup=0.1'],
+      send: BURSTS,
+    })
+    expect(document.loss.forward).toBeGreaterThan(0)
+    expect(document.loss.return).toBeGreaterThan(0)
+  })
+
+  test.each([14, 15, 16])('even if 30 %% of the receipts get lost as well (seed %i)', async seed => {
+    const relay = ['--impair-receipts', '0.3']
+    const { document, truth } = await judged({
+      seed,
+      up: ['drop=0.1'],
+      down: ['drop=0.1', 'drop=seq:430-449'],
+      relay,
+      send: BURSTS,
+    })
+    expect(truth.up.receipts.seen).toBeGreaterThan(0)
+    expect(truth.up.receipts.dropped + truth.down.receipts.dropped).toBeGreaterThan(0)
+    expect(document.evidence.receipts).toBe('whole')
+  })
+
+  test.each([17, 18, 19, 20])('cut, copied, overtaken, late, damaged and lost, all at once (seed %i)', async seed => {
+    const rules = ['drop=0.07', 'dup=0.07', 'truncate=500@0.05', 'corrupt=0.05', 'hold=0.05:30', 'hold=0.02:1500']
+    const send = [...MANY, '--linger', '3s', '--size', '1000']
+    const { document } = await judged({ seed, up: rules, down: rules, relay: ['--corrupt-range', '50:65535'], send })
+    for (const fate of ['intact', 'late', 'truncated', 'corrupt', 'lostForward', 'lostReturn']) {
+      expect(document.ledger.fates[fate], fate).toBeGreaterThan(0)
+    }
+  })
+
+  test('who cut it: the way there or the way back', async () => {
+    const up = ['truncate=600@0.1', 'truncate=80@0.1']
+    const { document } = await judged({
+      seed: 21,
+      up,
+      down: ['truncate=700@0.1', 'truncate=90@0.1'],
+      send: [...MANY, '--size', '1000'],
+    })
+    const sides = new Map(document.truncation.cutAt.map(cut => [cut.length, cut.side]))
+    expect(sides).toEqual(
+      new Map([
+        [600, 'request'],
+        [80, 'request'],
+        [700, 'reply'],
+        [90, 'reply'],
+      ]),
+    )
+  })
+
+  test.each([
+    ['the magic', '0:4'],
+    ['sequence, run, length and check', '5:34'],
+    ['the time of sending', '34:50'],
+    ['the evidence', '50:117'],
+    ['the payload', '117:65535'],
+  ])('bits flipped in %s, there and back', async (_part, range) => {
+    const relay = ['--corrupt-range', range]
+    const { document } = await judged({
+      seed: 22,
+      up: ['corrupt=0.2'],
+      down: ['corrupt=0.2'],
+      relay,
+      send: [...MANY, '--size', '300'],
+    })
+    expect(document.ledger.fates['corrupt']).toBeGreaterThan(50)
+  })
+
+  test('a bit flipped in the kind of a reply, which then looks like something else', async () => {
+    const relay = ['--corrupt-range', '4:5']
+    const { document, truth } = await judged({ seed: 23, down: ['corrupt=0.3'], relay, send: MANY })
+    expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.corrupted, corrupt: truth.down.corrupted })
+  })
+
+  test('probes too short for evidence have receipts all the same', async () => {
+    await judged({ seed: 24, up: ['drop=0.1'], down: ['drop=0.1'], send: [...MANY, '--size', '40'] })
+  })
+
+  test('nothing comes back at all: each one arrived, and was lost on the way back', async () => {
+    await using server = await startServe(['--recv-buffer', '4MiB'])
+    const { document, code } = await sendThrough(server.at, {
+      seed: 25,
+      down: ['drop=1'],
+      send: ['--count', '40', '--interval', '2ms'],
+    })
+    expect(document.ledger.fates).toEqual({ intact: 0, lostReturn: 40 })
+    expect(document.loss).toMatchObject({ count: 40, ratio: 1, return: 40 })
+    expect(code).toBe(1)
+  })
+
+  test('nothing arrives at all: each one was lost on the way there', async () => {
+    await using server = await startServe(['--recv-buffer', '4MiB'])
+    const { document, code } = await sendThrough(server.at, {
+      seed: 26,
+      up: ['drop=1'],
+      send: ['--count', '40', '--interval', '2ms'],
+    })
+    expect(document.ledger.fates).toEqual({ intact: 0, lostForward: 40 })
+    expect(document.loss).toMatchObject({ count: 40, ratio: 1, forward: 40 })
+    expect(code).toBe(1)
+  })
+
+  test('--no-receipts asks for none, and then says of a loss only what it knows', async () => {
+    await using server = await startServe(['--recv-buffer', '4MiB'])
+    const outcome = await sendThrough(server.at, {
+      seed: 27,
+      up: ['drop=0.1'],
+      down: ['drop=0.1'],
+      send: [...MANY, '--no-receipts'],
+    })
+    expectLedgerEquals(outcome, { timeoutMs: TIMEOUT_MS, receipts: false })
+    expect(outcome.truth.up.receipts.seen).toBe(0)
+    expect(outcome.document.evidence.receipts).toBe('none')
+  })
+})

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { runClient, runHostile, runProber } from '../helpers/peers.ts'
+import { requirePort, residentBytes } from '../helpers/tools.ts'
+import { startServe, summaryOf } from '../helpers/udptool.ts'
+
+const GUARDED_PORTS: number[] = []
+for (const port of [1900, 3702, 5353, 11211, 27015]) if (await requirePort(port)) GUARDED_PORTS.push(port)
+
+describe('a hostile datagram harms nobody', () => {
+  test('30 000 of them later the server still answers, within bounded memory', async () => {
+    await using server = await startServe(['--json'])
+    const hostile = await runHostile(server.at, '--count', '30000')
+    expect(hostile.sent).toBe(30_000)
+    const client = await runClient(server.at, '--clients', '20', '--sizes', '0,1,1472,65507', '--all-bytes')
+    expect(client).toMatchObject({ sent: 100, right: 100, wrong: [] })
+    const prober = await runProber(server.at, '--count', '4', '--skip', '2')
+    expect(prober.receipts?.states).toEqual(['answered', 'answered', 'notReceived', 'answered'])
+    expect(residentBytes(server.pid)).toBeLessThan(300e6)
+    const finished = await server.stop()
+    expect(finished.code).toBe(0)
+    expect(finished.stderr).not.toMatch(/^\s+at /m)
+    expect(summaryOf(finished).received).toBeGreaterThan(15_000)
+  })
+
+  test.each(['upper', 'echo'])(
+    'no reply is longer than its request, and R, T and a false S get none (%s)',
+    async mode => {
+      await using server = await startServe(['--mode', mode])
+      const hostile = await runHostile(
+        server.at,
+        '--judge',
+        '--count',
+        '1200',
+        ...(mode === 'echo' ? ['--verbatim'] : []),
+      )
+      expect(hostile).toMatchObject({ sent: 1200, mute: 0, longer: [], strange: [] })
+      expect(hostile.answers).toMatchObject({ noise: 100, empty: 100, forged: 100 })
+      expect(Object.keys(hostile.answers ?? {})).not.toContain('kindR')
+    },
+  )
+
+  test('kinds R and T are counted as what they are', async () => {
+    await using server = await startServe(['--json'])
+    const hostile = await runHostile(server.at, '--judge', '--count', '120')
+    expect(hostile).toMatchObject({ sent: 120, mute: 0, strange: [] })
+    expect(summaryOf(await server.stop()).dropped?.['kind']).toBeGreaterThanOrEqual(20)
+  })
+})
+
+describe('loops', () => {
+  test.each(GUARDED_PORTS)('plain data from port %i may come from another server: it gets no answer', async port => {
+    await using server = await startServe(['--json'])
+    const client = await runClient(server.at, '--expect', 'none', '--bind-port', `${port}`, '--sizes', '1,100')
+    expect(client).toMatchObject({ sent: 2, replies: 0, wrong: [] })
+    expect(summaryOf(await server.stop()).dropped).toEqual({ sourcePort: 2 })
+  })
+
+  test.skipIf(GUARDED_PORTS.length === 0)('a probe from such a port is no loop: it is answered', async () => {
+    await using server = await startServe()
+    const prober = await runProber(server.at, '--count', '2', '--bind-port', `${GUARDED_PORTS.at(-1)}`)
+    expect(prober).toMatchObject({ sent: 2, missing: 0, wrong: [] })
+  })
+})
+
+describe('lists and caps', () => {
+  test('--deny keeps a network out, and counts what it sent', async () => {
+    await using server = await startServe(['--deny', '127.0.0.2/32', '--json'])
+    const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.2', '--sizes', '1,2,3')
+    expect(client).toMatchObject({ sent: 3, replies: 0 })
+    expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
+  })
+
+  test('--allow lets in nobody else', async () => {
+    await using server = await startServe(['--allow', '127.0.0.1/32', '--json'])
+    const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.3', '--sizes', '1,2,3')
+    expect(client).toMatchObject({ sent: 3, replies: 0 })
+    expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
+  })
+
+  test('--max-peers bounds what is remembered, and not who is answered', async () => {
+    await using server = await startServe(['--max-peers', '10', '--json'])
+    const client = await runClient(server.at, '--clients', '60', '--sizes', '1,2')
+    expect(client).toMatchObject({ sent: 120, right: 120, wrong: [] })
+    const summary = summaryOf(await server.stop())
+    expect(summary).toMatchObject({ received: 120, replied: 120 })
+    expect(summary.peers?.length).toBeLessThanOrEqual(10)
+  })
+})

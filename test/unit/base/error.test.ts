@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { UdptoolError, usage } from '../../../src/base/error.ts'
+import { refusal } from '../../../src/base/refusal.ts'
+
+test('an error keeps what was tried, where, and the cause', () => {
+  const cause = new Error('EADDRINUSE')
+  const error = new UdptoolError('addressInUse', 'cannot bind 127.0.0.1:9000', {
+    operation: 'bind',
+    address: '127.0.0.1:9000',
+    cause,
+  })
+  expect(error).toMatchObject({
+    name: 'UdptoolError',
+    code: 'addressInUse',
+    operation: 'bind',
+    address: '127.0.0.1:9000',
+    cause,
+  })
+  expect(error.hint).toBeUndefined()
+  expect('cause' in new UdptoolError('socket', 'closed')).toBe(false)
+})
+
+test('usage and refusal', () => {
+  expect(usage('no')).toMatchObject({ code: 'usage', message: 'no', hint: undefined })
+  expect(refusal('--size', '4q', 'it is odd', ['4000', '4KiB'])).toMatchObject({
+    code: 'usage',
+    message: '--size cannot be "4q": it is odd',
+    hint: 'write 4000 or 4KiB',
+  })
+})

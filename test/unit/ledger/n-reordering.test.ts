@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { NReordering } from '../../../src/ledger/n-reordering.ts'
+
+describe('NReordering (RFC 4737 section 5.3)', () => {
+  test('1 2 3 7 8 9 4 5 6: only 4 is 3-reordered', () => {
+    const reordering = new NReordering(64)
+    expect([1, 2, 3, 7, 8, 9, 4, 5, 6].map(sequence => reordering.push(sequence))).toEqual([0, 0, 0, 0, 0, 0, 3, 0, 0])
+    expect(reordering.result()).toEqual([
+      { n: 1, count: 1, degree: 1 / 9 },
+      { n: 2, count: 1, degree: 1 / 9 },
+      { n: 3, count: 1, degree: 1 / 9 },
+    ])
+  })
+
+  test('degree by Definition 2, m/l, not m/(l − n) as the C code of Appendix A prints', () => {
+    const reordering = new NReordering(64)
+    for (const sequence of [1, 2, 3, 5, 6, 7, 8, 4, 9, 10]) reordering.push(sequence)
+    expect(reordering.result().map(({ degree }) => degree)).toEqual([0.1, 0.1, 0.1, 0.1])
+  })
+
+  test('no arrivals, no degrees', () => {
+    expect(new NReordering(64).result()).toEqual([])
+  })
+
+  test('backwards for longer than the history: n stops at it', () => {
+    const reordering = new NReordering(64)
+    const degrees = Array.from({ length: 200 }, (_, n) => reordering.push(200 - n))
+    expect(degrees).toEqual(Array.from({ length: 200 }, (_, n) => Math.min(n, 64)))
+  })
+
+  test('smaller arrivals that were forgotten do not shorten n below the history', () => {
+    const reordering = new NReordering(64)
+    for (let n = 0; n < 100; n++) reordering.push(1000 + n)
+    expect(reordering.push(1050.5)).toBe(49)
+    expect(reordering.push(1036.5)).toBe(64)
+    expect(reordering.push(1010.5)).toBe(64)
+    expect(reordering.push(2000)).toBe(0)
+  })
+})

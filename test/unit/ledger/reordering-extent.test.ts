@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { ReorderingExtent } from '../../../src/ledger/reordering-extent.ts'
+
+test('finds the earliest larger sequence, and says when an earlier one may be forgotten', () => {
+  const extent = new ReorderingExtent(64)
+  for (let n = 0; n < 100; n++) extent.push(n * 2, n, n * 1000)
+  // 64 records are left: positions 36 to 99, sequences 72 to 198.
+  expect(extent.overtaker(197)).toEqual({ position: 99, arrived: 99_000, earliest: true })
+  expect(extent.overtaker(101)).toEqual({ position: 51, arrived: 51_000, earliest: true })
+  expect(extent.overtaker(71)).toEqual({ position: 36, arrived: 36_000, earliest: true })
+  expect(extent.overtaker(69)).toEqual({ position: 36, arrived: 36_000, earliest: false })
+})
+
+test('gaps outlive what is forgotten', () => {
+  const extent = new ReorderingExtent(64)
+  for (let n = 0; n < 1000; n++) {
+    extent.push(n * 2, n, 0)
+    if (n % 10 === 9) extent.overtaker(n * 2 - 1)
+  }
+  expect(extent.gaps()).toEqual({ count: 99, min: 10, mean: 10, max: 10 })
+})
