@@ -2,7 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS, type ProbeTable } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts } from '../facts/run.ts'
-import { IDENTIFIED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
+import { extendSequence, IDENTIFIED_SIZE, KIND, OFFSET, PROBE_SIZE, readSequence, SLOT_AT, writeProbe } from '../wire/probe.ts'
 
 /** A damaged reply is compared with at most so many of the latest probes (probe.md, Rules of the client). */
 const MOST_CANDIDATES = 256
@@ -24,7 +24,9 @@ export class Identifier {
   identify(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
     const latest = facts.scheduled - 1
     const tiny = got < IDENTIFIED_SIZE || probeSize(this.#plan, latest) < IDENTIFIED_SIZE
-    return tiny ? this.#onlyInFlight(client, latest, now) : this.#nearest(client, facts, bytes, at, got, now)
+    if (tiny) return this.#onlyInFlight(client, latest, now)
+    const named = this.#named(client, facts, bytes, at, got)
+    return named >= 0 ? named : this.#nearest(client, facts, bytes, at, got, now)
   }
 
   /**
@@ -47,6 +49,23 @@ export class Identifier {
     return found
   }
 
+  /** What is the very beginning of the probe that it names answers that probe, however late: 13 bytes identify it. */
+  #named(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number): number {
+    const low = readSequence(bytes, at)
+    if (low < 0) return -1
+    const sequence = extendSequence(low, facts.scheduled)
+    if (sequence >= facts.scheduled) return -1
+    const sent = this.#probes.sentAt(sequence * this.#plan.clients + client)
+    if (sent === -Infinity) return -1
+    const size = probeSize(this.#plan, sequence)
+    writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
+    return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), 0) === 0 ? sequence : -1
+  }
+
+  /**
+   * Older probes are compared too, or their late replies would pass for replies to their neighbours; but the match must be a probe of
+   * the last `timeout`.
+   */
   #nearest(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
     const latest = facts.scheduled - 1
     let best = -1
@@ -55,13 +74,13 @@ export class Identifier {
     for (let sequence = latest; sequence >= 0 && sequence > latest - MOST_CANDIDATES; sequence--) {
       const row = sequence * this.#plan.clients + client
       const sent = this.#probes.sentAt(row)
-      if (sent <= now - this.#plan.timeout) break
+      if (sent === -Infinity) break
       const size = probeSize(this.#plan, sequence)
       writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
       const distance = this.#distance(bytes, at, got, Math.min(size, SLOT_AT), least)
       if (distance > least) continue
       unique = distance < least
-      if (unique) best = sequence
+      if (unique) best = sent > now - this.#plan.timeout ? sequence : -1
       least = distance
     }
     return unique ? best : -1

@@ -2,7 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS, TRAIT } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
-import { CHECKED_SIZE, hasMagic, KIND, OFFSET } from '../wire/probe.ts'
+import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import type { ReceiptsAnswer, ReceiptsRequest } from '../wire/receipts.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 
@@ -110,6 +110,18 @@ export class Inquiry {
       hasMagic(bytes, at, got) &&
       bytes[at + OFFSET.kind] === KIND.request
     )
+  }
+
+  /**
+   * Whether bytes that answer no probe are what damage or a cut left of a question or an answer: those never count as unidentified
+   * (probe.md, Receipts).
+   */
+  isDamaged(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
+    if (!this.#exchanges.has(socket) && !this.#numbers.has(socket)) return false
+    const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
+    if (kind === KIND.probe || kind === KIND.reply) return false
+    if (hasMagic(bytes, at, got) && (kind === KIND.request || kind === KIND.answer)) return true
+    return got >= OFFSET.length && readRun(bytes, at) === this.#facts.clients[socket]?.run
   }
 
   /** When the last probe without any outcome was sent; -Infinity if there is none. */

@@ -200,8 +200,9 @@ export class Prober implements Machine {
     if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
     const sequence = kind === 0 ? this.#identifier.identify(socket, client, bytes, at, got, now) : this.#provedSequence(client, bytes, at)
     if (sequence === FOREIGN) client.foreign += 1
-    else if (sequence < 0) client.unidentified += 1
-    else this.#book(inbox, m, at, got, socket, client, sequence, now)
+    else if (sequence < 0) {
+      if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
+    } else this.#book(inbox, m, at, got, socket, client, sequence, now)
   }
 
   #provedSequence(client: ClientFacts, bytes: Uint8Array, at: number): number {

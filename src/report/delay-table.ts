@@ -1,9 +1,10 @@
 import type { ResultDelay } from '../verdict/result.ts'
 import { sampleCaveat } from '../verdict/metrics.ts'
-import { counted } from './count.ts'
-import { displayWidth } from './display-width.ts'
+import { formatCount } from './count.ts'
+import { displayWidth, padded } from './display-width.ts'
 import { type Cell, type Column, GAP, grid } from './grid.ts'
 import { histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'
+import { LABEL, labelled } from './label.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
 import { sparkline } from './sparkline.ts'
@@ -29,6 +30,8 @@ const FIGURES: readonly {
 ]
 
 const WIDEST_PICTURE = 60
+/** Percentiles are too few for a finer picture. */
+const WIDEST_ROUGH = 24
 /** Below so many samples a histogram is a few lonely blocks. */
 const FEWEST_FOR_HISTOGRAM = 20
 
@@ -38,10 +41,15 @@ export function delayTable(page: Page): string[] {
   const { rtt, rttNetwork, rttScheduled } = result
   if (rtt === undefined) return []
   const rows: [string, ResultDelay][] = [['rtt', rtt]]
-  if (rttNetwork !== undefined && (verbose || differs(rttNetwork, rtt))) rows.push(['network', rttNetwork])
-  if (rttScheduled !== undefined && (verbose || differs(rttScheduled, rtt))) rows.push(['scheduled', rttScheduled])
-  const notes = caveat(rtt).flatMap(text => wrap(text, width - 2))
-  return [...figureLines(page, rows), ...pictures(page, rtt), ...notes.map(line => `  ${palette.dim(line)}`)]
+  if (rttNetwork !== undefined && (verbose || differs(rttNetwork, rtt, 'p50Ms', 0))) rows.push(['network', rttNetwork])
+  if (rttScheduled !== undefined && (verbose || differs(rttScheduled, rtt, 'p99Ms', 1)))
+    rows.push(['scheduled', rttScheduled])
+  const notes = caveat(rtt).flatMap(text => wrap(text, width - LABEL))
+  return [
+    ...figureLines(page, rows),
+    ...pictures(page, rtt),
+    ...notes.map((line, index) => labelled(index === 0 ? 'samples' : '', palette.dim(line), palette)),
+  ]
 }
 
 /** Columns by rank until they fit; where even few do not, one figure a line. */
@@ -51,7 +59,7 @@ function figureLines({ palette, width }: Page, rows: readonly (readonly [string,
     const cells: Cell[][] = [
       ['', ...figures.map(({ title }) => ({ text: title, paint: palette.dim }))],
       ...rows.map(([name, delay]): Cell[] => [
-        { text: name, paint: palette.dim },
+        { text: padded(name, LABEL - 2 - GAP), paint: palette.dim },
         ...figures.map(({ key, name: metric }) => ({
           text: formatMs(delay[key]),
           paint: weak(metric, delay) ? palette.dim : metric === 'p50' || metric === 'p99' ? palette.bold : plain,
@@ -67,52 +75,45 @@ function figureLines({ palette, width }: Page, rows: readonly (readonly [string,
 }
 
 /** How the samples spread and how they went over time. */
-function pictures({ samples = [], palette, width, verbose }: Page, rtt: ResultDelay): string[] {
-  const [from, to] = [formatMs(rtt.minMs), formatMs(rtt.maxMs)]
-  const room = Math.min(WIDEST_PICTURE, width - 2 - 'scheduled'.length - 2 * GAP - displayWidth(from + to) - 2)
+function pictures({ samples = [], palette, width }: Page, rtt: ResultDelay): string[] {
   const known = samples.filter(Number.isFinite).length
+  const ends = displayWidth(formatMs(rtt.minMs) + formatMs(rtt.maxMs)) + 2
+  const room = Math.min(WIDEST_PICTURE, width - LABEL - ends)
   const histogram =
     known >= FEWEST_FOR_HISTOGRAM
       ? sampleHistogram(samples, room)
-      : rtt.count >= FEWEST_FOR_HISTOGRAM || verbose
-        ? percentileHistogram(rtt, room)
+      : rtt.count >= FEWEST_FOR_HISTOGRAM
+        ? percentileHistogram(rtt, Math.min(WIDEST_ROUGH, room))
         : undefined
-  const rows: Cell[][] = []
+  const lines: string[] = []
   if (histogram !== undefined) {
-    const blocks = histogramBlocks(histogram)
-    rows.push([
-      { text: 'spread', paint: palette.dim },
-      `${formatMs(histogram.minMs)} ${blocks} ${formatMs(histogram.maxMs)}`,
-    ])
+    const blocks = palette.cyan(histogramBlocks(histogram))
+    lines.push(labelled('spread', `${formatMs(histogram.minMs)} ${blocks} ${formatMs(histogram.maxMs)}`, palette))
   }
   if (known > 1) {
-    const line = sparkline(samples, Math.min(WIDEST_PICTURE, width - 2 - 'over time'.length - GAP))
-    rows.push([
-      { text: 'over time', paint: palette.dim },
-      { text: line, paint: palette.cyan },
-    ])
+    const line = sparkline(samples, Math.min(WIDEST_PICTURE, width - LABEL)).trimEnd()
+    lines.push(labelled('over time', palette.cyan(line), palette))
   }
-  return grid(rows, [{}, {}]).lines
+  return lines
 }
 
 function caveat(rtt: ResultDelay): string[] {
   const weakest = FIGURES.filter(({ name }) => weak(name, rtt)).map(({ title }) => title)
   const [first] = weakest
   if (first === undefined) return []
-  const which = weakest.length === 1 ? `${first} is` : `${first} to ${weakest.at(-1) ?? first} are`
-  return [`${counted(rtt.count, 'sample')}: ${which} a rough guide`]
+  const last = weakest.at(-1) ?? first
+  const which = weakest.length === 1 ? first : `${first} ${weakest.length === 2 ? 'and' : 'to'} ${last}`
+  return [`${formatCount(rtt.count)}: ${which} ${weakest.length === 1 ? 'is' : 'are'} rough`]
 }
 
 function weak(metric: string, delay: ResultDelay): boolean {
   return sampleCaveat(metric, delay.count) !== undefined
 }
 
-/** Whether a second row would say anything new: 5 % in the middle or at the end. */
-function differs(a: ResultDelay, b: ResultDelay): boolean {
-  return [a.p50Ms - b.p50Ms, a.p99Ms - b.p99Ms].some((gap, index) => {
-    const base = index === 0 ? b.p50Ms : b.p99Ms
-    return Math.abs(gap) > 0.05 * base
-  })
+/** Whether a second row would say anything new: a tenth, and more than a timer is late anyway. */
+function differs(a: ResultDelay, b: ResultDelay, figure: Figure, leastMs: number): boolean {
+  const gap = Math.abs(a[figure] - b[figure])
+  return gap > 0.1 * b[figure] && gap > leastMs
 }
 
 function plain(text: string): string {

@@ -23,12 +23,14 @@ export function explainFate(fate: Fate, result: Result): string {
   return evidence(fate, result) ?? FATES.find(entry => entry.fate === fate)?.meaning ?? fate
 }
 
-/** Where datagrams were cut: `8 cut at 1024 bytes (request), 2 at 512 bytes`. Undefined where none was. */
+/** Where datagrams were cut: `8 cut at 1024 bytes (request), 2 at 512`. Undefined where none was. */
 export function explainCuts({ cutAt }: Result['truncation']): string | undefined {
   const cuts = cutAt.toSorted((a, b) => b.count - a.count || a.length - b.length)
   return listed(
     cuts.map(({ length, count, side }, index) => {
-      const where = `${formatCount(count)} ${index === 0 ? 'cut ' : ''}at ${length} ${length === 1 ? 'byte' : 'bytes'}`
+      const unit = length === 1 ? 'byte' : 'bytes'
+      const where =
+        index === 0 ? `${formatCount(count)} cut at ${length} ${unit}` : `${formatCount(count)} at ${length}`
       return side === 'unknown' ? where : `${where} (${side})`
     }),
   )

@@ -29,16 +29,13 @@ export function groupCount(ledger: ResultLedger, group: FateGroup): number {
 
 /** The colour of a group. */
 export function groupPaint(palette: Palette, group: FateGroup): Paint {
-  switch (group) {
-    case 'whole':
-      return palette.green
-    case 'damaged':
-      return palette.magenta
-    case 'late':
-      return palette.yellow
-    case 'lost':
-      return palette.red
-    case 'not sent':
-      return palette.blue
-  }
+  return palette[COLOURS[group]]
+}
+
+const COLOURS: Readonly<Record<FateGroup, keyof Palette>> = {
+  whole: 'green',
+  damaged: 'magenta',
+  late: 'yellow',
+  lost: 'red',
+  'not sent': 'blue',
 }

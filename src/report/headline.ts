@@ -2,30 +2,38 @@ import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
 import type { Result } from '../verdict/result.ts'
 import { counted, formatCount } from './count.ts'
-import { type FateGroup, groupCount } from './fates.ts'
+import { explainFate } from './evidence.ts'
+import { FATES, type FateGroup, groupCount } from './fates.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
-import { flow } from './wrap.ts'
+import { flow, wrap } from './wrap.ts'
+
+const SEPARATOR = ' · '
+/** A separator that no line begins with. */
+const TIED = '\u00a0· '
 
 /** Two lines (more where it is narrow): the verdict and what became of the probes; then what was sent, where, and by what. */
 export function headline(page: Page): string[] {
   const { result, palette, width } = page
-  const about = flow(circumstances(result), ' · ', width - 2)
-  return [...verdictLines(page, [story(result)]), ...about.map(line => `  ${palette.dim(line)}`)]
+  const about = flow(circumstances(result), SEPARATOR, width - 2)
+  return [...verdictLines(page, story(result)), ...about.map(line => `  ${palette.dim(line)}`)]
 }
 
 /** The verdict with the target in the same sentence, for a report of one line. */
 export function quietHeadline(page: Page): string[] {
-  return verdictLines(page, [story(page.result, ` to ${place(page.result)}`)])
+  return verdictLines(page, story(page.result, ` to ${place(page.result)}`), false)
 }
 
-/** Lines that begin with the verdict in colour, or with the word that the run was interrupted. */
-export function verdictLines({ result, palette, width }: Page, parts: readonly string[]): string[] {
+/** Lines that begin with the verdict in colour, then what happened; then how many expectations failed. */
+export function verdictLines({ result, palette, width }: Page, what: string, withExpectations = true): string[] {
   const passed = result.verdict === 'pass'
   const mark = `${passed ? '✓' : '✗'} ${result.verdict}`
   const said = result.interrupted ? [`interrupted after ${formatMs(result.durationMs)}`] : []
-  const lines = flow([mark, ...said, ...parts, ...missedExpectations(result)], ' · ', width - 2)
-  const paint = passed ? palette.green : palette.red
+  const lines = wrap([mark, ...said, what].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
+  const last = lines.pop() ?? ''
+  lines.push(...flow([last, ...(withExpectations ? missedExpectations(result) : [])], SEPARATOR, width - 2))
+  const flawless = result.ledger.fates.intact === result.ledger.scheduled && !result.interrupted
+  const paint = !passed ? palette.red : flawless || result.messages !== undefined ? palette.green : palette.yellow
   return lines.map((line, index) => (index === 0 ? paint(palette.bold(mark)) + line.slice(mark.length) : `  ${line}`))
 }
 
@@ -36,41 +44,52 @@ export function place({ target }: Result): string {
 }
 
 /** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
-function story({ ledger }: Result, to = ''): string {
+function story(result: Result, to = ''): string {
+  const { ledger } = result
   const { scheduled } = ledger
   if (scheduled === 0) return `no probe was sent${to}`
   const whole = ledger.fates.intact
-  const probes = `${counted(scheduled, 'probe')}${to}`
+  const all = scheduled === 1 ? `the probe${to}` : `all ${formatCount(scheduled)} probes${to}`
   const rest = (['damaged', 'late', 'lost', 'not sent'] as const)
-    .map(group => [groupCount(ledger, group), group] as const)
-    .filter(([count]) => count > 0)
-  if (rest.length === 0)
-    return scheduled === 1 ? `the ${probes.slice(2)} came back whole` : `all ${probes} came back whole`
-  const [[, only] = [0, undefined]] = rest
-  if (whole === 0 && rest.length === 1 && only !== undefined) return none(only, scheduled, probes)
-  const told = rest.map(([count, group]) => `${formatCount(count)} ${group}`).join(', ')
-  return `${whole === 0 ? 'none' : formatCount(whole)} of ${probes} came back whole, ${told}`
+    .map(group => [group, groupCount(ledger, group)] as const)
+    .filter(([, count]) => count > 0)
+  const [first] = rest
+  if (first === undefined) return `${all} came back whole`
+  if (whole === 0 && rest.length === 1) return none(first[0], all, sharedEvidence(result))
+  const told = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
+  return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
 }
 
-/** Everything met the same end. */
-function none(group: Exclude<FateGroup, 'whole'> | FateGroup, scheduled: number, probes: string): string {
-  const all = scheduled === 1 ? `the ${probes.slice(2)}` : `all ${probes}`
+/** Nothing is whole, and everything is in one group. */
+function none(group: FateGroup, all: string, why: string): string {
   switch (group) {
     case 'damaged':
-      return `${all} came back damaged`
+      return `${all} came back damaged${why}`
     case 'late':
       return `${all} came back too late`
     case 'not sent':
-      return `${all}: refused by our own kernel, nothing was sent`
+      return `${all} refused by our own kernel${why}`
     default:
-      return `nothing came back: ${all} lost`
+      return `nothing came back: ${all} lost${why}`
   }
+}
+
+/** The evidence, where all probes share one fate and it says more than its group does. */
+function sharedEvidence(result: Result): string {
+  const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
+  const [only] = shared
+  const vague: readonly string[] = ['late', 'lostUnknown']
+  return only === undefined || shared.length > 1 || vague.includes(only.fate)
+    ? ''
+    : ` (${explainFate(only.fate, result)})`
 }
 
 function missedExpectations({ expectations }: Result): string[] {
   const missed = expectations.filter(({ passed }) => !passed).length
   if (missed === 0) return []
-  return [`${missed} of ${counted(expectations.length, 'expectation')} failed`]
+  return [
+    expectations.length === 1 ? 'the expectation failed' : `${missed} of ${expectations.length} expectations failed`,
+  ]
 }
 
 function circumstances(result: Result): string[] {
@@ -89,7 +108,7 @@ function circumstances(result: Result): string[] {
     `${result.command} → ${place(result)}`,
     `${formatCount(ledger.scheduled)}${size}${every}`,
     ...(many > 1 ? [counted(many, 'client')] : []),
-    `${result.engine} engine`,
     formatMs(result.durationMs),
+    `${result.engine} engine`,
   ]
 }

@@ -22,7 +22,7 @@ export function renderMessages(result: Result, view: View): string {
   const messages = page.result.messages ?? []
   if (view.quiet === true) return stacked([[...summary(page), ...failedExpectations(page)]])
   const column = replyColumn(messages, page.width)
-  const replies = messages.flatMap(message => messageLines(message, page.palette, column))
+  const replies = messages.flatMap(message => messageLines(message, page.palette, column, page.width))
   const worthSaying = messages.length !== 1 || result.verdict === 'fail' || result.interrupted || page.verbose
   return stacked([replies, worthSaying ? summary(page) : [], expectationLines(page), warningLines(page)])
 }
@@ -30,7 +30,8 @@ export function renderMessages(result: Result, view: View): string {
 /** One reply as it comes, for the prompt and for lines; without a newline at the end. */
 export function renderMessage(message: ResultMessage, view: View): string {
   const safe = printableDocument(message)
-  return messageLines(safe, createPalette(view.color), replyColumn([safe], usableWidth(view.width))).join('\n')
+  const width = usableWidth(view.width)
+  return messageLines(safe, createPalette(view.color), replyColumn([safe], width), width).join('\n')
 }
 
 /** The columns given to replies: as many as the longest needs that leaves room for what follows it. */
@@ -39,11 +40,11 @@ function replyColumn(messages: readonly ResultMessage[], width: number): number 
   return Math.max(0, ...messages.map(message => displayWidth(replyText(message))).filter(columns => columns <= room))
 }
 
-function messageLines(message: ResultMessage, palette: Palette, column: number): string[] {
+function messageLines(message: ResultMessage, palette: Palette, column: number, width: number): string[] {
   const text = replyText(message)
   const paint = message.reply === undefined ? palette.red : message.reply === '' ? palette.dim : palette.bold
   const about = palette.dim(origin(message))
-  if (displayWidth(text) > column) return [paint(text), `  ${about}`]
+  if (displayWidth(text) + 2 + displayWidth(origin(message)) > width) return [paint(text), `  ${about}`]
   return [`${paint(text)}${padded('', column - displayWidth(text))}  ${about}`]
 }
 
@@ -66,5 +67,5 @@ function summary(page: Page): string[] {
     messages.length === 0
       ? `no message was sent to ${to}`
       : `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${to} answered`
-  return verdictLines(page, whole < replies ? [story, `${formatCount(replies - whole)} damaged or late`] : [story])
+  return verdictLines(page, whole < replies ? `${story}, ${formatCount(replies - whole)} damaged or late` : story)
 }

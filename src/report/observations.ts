@@ -1,8 +1,9 @@
+import { threeDigits } from '../base/digits.ts'
 import { formatRate } from '../base/rate.ts'
 import { formatRatio } from '../base/ratio.ts'
 import type { Result } from '../verdict/result.ts'
 import { counted, formatCount } from './count.ts'
-import { GAP, grid } from './grid.ts'
+import { LABEL, labelled } from './label.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
 import { flow } from './wrap.ts'
@@ -37,16 +38,11 @@ export function paceLines(page: Page): string[] {
 }
 
 function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers): string[] {
-  const told = tellers.map(([name, teller]) => [name, teller(result, verbose)] as const)
-  const rows = told.filter(([, parts]) => parts.length > 0)
-  const label = Math.max(0, ...rows.map(([name]) => name.length))
-  const cells = rows.flatMap(([name, parts]) =>
-    flow(parts, ' · ', width - 2 - label - GAP).map((line, index) => [
-      { text: index === 0 ? name : '', paint: palette.dim },
-      line,
-    ]),
+  return tellers.flatMap(([name, teller]) =>
+    flow(teller(result, verbose), ' · ', width - LABEL).map((line, index) =>
+      labelled(index === 0 ? name : '', line, palette),
+    ),
   )
-  return grid(cells, [{}, {}]).lines
 }
 
 /** What is no first reply; never part of the sum. */
@@ -95,7 +91,7 @@ function jitter({ jitter: figures, rtt }: Result, verbose: boolean): string[] {
   if (figures === undefined || ((rtt?.count ?? 0) < ENOUGH && !verbose)) return []
   return [
     `${formatMs(figures.rfc3550Ms)} (RFC 3550)`,
-    `${formatMs(figures.ipdvMeanMs)} from one probe to the next`,
+    `${formatMs(figures.ipdvMeanMs)} between neighbours (IPDV)`,
     ...(verbose && figures.pdvP99Ms !== undefined ? [`PDV p99 ${formatMs(figures.pdvP99Ms)}`] : []),
   ]
 }
@@ -154,7 +150,5 @@ function host({ host: machine, tool, startedAt }: Result, verbose: boolean): str
 }
 
 function perSecond(rate: number): string {
-  return formatRate({ unit: 'packets', perSecond: rate })
-    .replace(/ ([kMG]?)pps$/u, ' $1/s')
-    .replace(' /s', '/s')
+  return `${rate < 100 ? threeDigits(rate) : formatCount(rate)}/s`
 }

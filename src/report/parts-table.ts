@@ -19,7 +19,7 @@ interface Part {
 
 const BAR = 12
 const MOST_CLIENTS = 10
-const NARROWEST_REST = 16
+const NARROWEST_REST = 22
 
 /** The ledger of each size, where there is more than one. */
 export function sizesTable(page: Page): string[] {

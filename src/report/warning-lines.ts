@@ -21,6 +21,9 @@ export function warningLines({ result, palette, width }: Page): string[] {
 
 /** Warnings in the order in which they are to be believed. */
 export function ownFaultsFirst(warnings: readonly ResultWarning[]): ResultWarning[] {
-  const own = (warning: ResultWarning): number => (OWN_FAULTS.test(warning.code) ? 0 : 1)
-  return warnings.toSorted((a, b) => own(a) - own(b))
+  return warnings.toSorted((a, b) => Number(isOwnFault(b)) - Number(isOwnFault(a)))
+}
+
+function isOwnFault({ code }: ResultWarning): boolean {
+  return OWN_FAULTS.test(code)
 }

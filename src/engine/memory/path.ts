@@ -82,6 +82,7 @@ export class Path {
         sentAt: now,
         size: bytes.length,
         arrivedSize: copy.bytes.length,
+        intact: intactBytes(bytes, copy.bytes),
         done: copy.done,
         fate: copy.lost ? 'lost' : 'onTheWay',
         arrivedAt: Infinity,
@@ -102,6 +103,12 @@ function remember(truth: DirectionTruth, leg: Leg): void {
   const legs = truth.legs.get(leg.sequence)
   if (legs === undefined) truth.legs.set(leg.sequence, [leg])
   else legs.push(leg)
+}
+
+function intactBytes(sent: Uint8Array, arrived: Uint8Array): number {
+  if (sent === arrived) return sent.length
+  const wrong = arrived.findIndex((byte, at) => byte !== sent[at])
+  return wrong < 0 ? arrived.length : wrong
 }
 
 function isReceipts(bytes: Uint8Array): boolean {

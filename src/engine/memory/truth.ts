@@ -12,6 +12,8 @@ export interface Leg {
   /** Bytes as sent, and as this copy arrived. */
   readonly size: number
   readonly arrivedSize: number
+  /** So many bytes of this copy, from the first on, are as they were sent. */
+  readonly intact: number
   readonly done: readonly Impairment[]
   fate: 'onTheWay' | 'lost' | 'overflowed' | 'filtered' | 'closed' | 'delivered'
   /** When it reached the socket; Infinity: never. */

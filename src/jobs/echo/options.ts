@@ -1,0 +1,42 @@
+/** What a user asks of a server. Texts are read as on the command line (`20ms`, `4KiB`, `1000pps`). */
+export interface EchoOptions {
+  /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
+  readonly host?: string
+  /** Port to bind; 0 picks a free one. Default 9000. */
+  readonly port?: number | string
+  readonly mode?: 'upper' | 'echo' | 'discard' | (string & {})
+  /** A fixed answer to every datagram. */
+  readonly reply?: string
+  /** The program reads at most so many bytes of each datagram. */
+  readonly recvSize?: number | string
+  /** Wait before each answer. */
+  readonly delay?: string
+  readonly engine?: 'auto' | 'kernel' | 'dgram' | (string & {})
+  readonly workers?: number | string
+  readonly recvBuffer?: number | string
+  readonly public?: boolean
+  readonly maxRate?: string
+  readonly maxRatePerSource?: string
+  readonly maxPeers?: number | string
+  readonly allow?: readonly string[]
+  readonly deny?: readonly string[]
+  readonly duration?: string
+  readonly maxIdle?: string
+  readonly maxDatagrams?: number | string
+}
+
+export const ECHO_DEFAULTS = {
+  /** Reachable from this host alone: an echo server that anyone can reach is a reflector. */
+  host: '127.0.0.1',
+  port: 9000,
+  /** As the project's first server answered. */
+  mode: 'upper',
+  engine: 'auto',
+  workers: 1,
+  /** As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams. */
+  recvBuffer: '4MiB',
+  /** RFC 8085 section 3.1.3 would have less; a person with netcat needs no more. */
+  plainRatePerSource: 1000,
+  /** About 20 MB of memory at most. */
+  maxPeers: 65_536,
+} as const

@@ -1,0 +1,36 @@
+import type { Address } from '../../base/address.ts'
+import { respondInWorker } from '../../engine/in-worker.ts'
+import type { Running } from '../../engine/port.ts'
+import { resolveHost } from '../../engine/resolve.ts'
+import type { ServerFacts } from '../../facts/server.ts'
+import { chooseEngine } from '../engine-choice.ts'
+import type { EchoPlan } from './plan.ts'
+
+/** A server that is listening. */
+export interface EchoRun {
+  readonly engine: 'kernel' | 'dgram' | 'memory'
+  readonly mode: EchoPlan['respond']['mode']
+  readonly address: Address
+  /** Live counters; `peers` comes at the end. */
+  readonly facts: ServerFacts
+  stop(): void
+  /** Resolves when the server has closed. */
+  readonly done: Promise<void>
+}
+
+/** Starts a server; `worker`: on a thread of its own, so that it does not share the event loop of whoever measures it. */
+export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRun> {
+  const engine = chooseEngine(plan.engine)
+  const [{ address, family }] = await resolveHost(plan.sockets.host)
+  const sockets = { ...plan.sockets, host: address, family }
+  const running: Running<ServerFacts> = worker ? await respondInWorker(engine.name, plan.respond, sockets) : await engine.respond(plan.respond, sockets)
+  const bound = running.bound[0] ?? { address, port: sockets.port, family }
+  return {
+    engine: engine.name,
+    mode: plan.respond.mode,
+    address: bound,
+    facts: running.facts,
+    stop: () => running.stop(),
+    done: running.done,
+  }
+}

@@ -1,0 +1,49 @@
+import type { Nanos } from '../base/nanos.ts'
+import { Jitter } from './jitter.ts'
+import { Reordering } from './reordering.ts'
+
+export interface Arrival {
+  readonly sequence: number
+  readonly arrived: Nanos
+  readonly transit: Nanos
+  readonly size: number
+  /** Its sequence is proved, so that it counts for reordering. */
+  readonly proved: boolean
+  /** It has a round trip that counts. */
+  readonly timed: boolean
+}
+
+/**
+ * Puts a client's first replies, which are folded in sending order, back into the order in which they arrived. Ranks begin at 1 and
+ * none is missing, so that what waits for an earlier rank is never more than what overtook it.
+ */
+export class ArrivalOrder {
+  readonly reordering: Reordering
+  readonly jitter = new Jitter()
+  readonly #waiting = new Map<number, Arrival>()
+  #next = 1
+
+  constructor(history: number) {
+    this.reordering = new Reordering(history)
+  }
+
+  /** Takes the reply of this rank; returns the sequences now found to be reordered, if any. */
+  push(rank: number, arrival: Arrival): readonly number[] | undefined {
+    if (rank !== this.#next) {
+      this.#waiting.set(rank, arrival)
+      return undefined
+    }
+    let reordered: number[] | undefined
+    for (let current: Arrival | undefined = arrival; current !== undefined; current = this.#waiting.get(this.#next)) {
+      this.#waiting.delete(this.#next)
+      this.#next += 1
+      if (current.timed) this.jitter.push(current.transit)
+      if (!current.proved) continue
+      if (this.reordering.push(current.sequence, current.arrived, current.size) !== undefined) {
+        reordered ??= []
+        reordered.push(current.sequence)
+      }
+    }
+    return reordered
+  }
+}

@@ -1,0 +1,124 @@
+import type { Nanos } from '../base/nanos.ts'
+import { OUTCOME, TRAIT, type ProbePage, type ProbeTable } from '../facts/probe-table.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { CHECKED_SIZE } from '../wire/probe.ts'
+import type { Fate } from './fate.ts'
+import { contradictedClients, receiptsAreVoid } from './receipts-verdict.ts'
+
+export type Side = 'request' | 'reply' | 'unknown'
+export type ReplyRule = 'upper' | 'same' | 'mixed' | 'none'
+
+/**
+ * Gives each row its fate. A single row does not tell everything: which rule the server follows, whether it answers with `R`, and
+ * whether its receipts can be believed are facts of the whole run.
+ */
+export class Classifier {
+  readonly rule: ReplyRule
+  /** A udptool server answered. */
+  readonly sawAnswer: boolean
+  /** By client: receipts are there and may be believed. */
+  readonly believed: readonly boolean[]
+  /** Some client's receipts contradict what was seen, or do not reach back to the run's beginning. */
+  readonly void: boolean
+  readonly #timeout: Nanos
+  /** The rule bit that a right reply must have. */
+  readonly #rightRule: number
+
+  constructor(facts: RunFacts) {
+    this.#timeout = facts.plan.timeout
+    this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0)
+    const rules = countRules(facts.probes)
+    this.rule = nameRule(rules)
+    this.#rightRule = rules.upper > rules.same ? TRAIT.upper : TRAIT.same
+    const contradicted = contradictedClients(facts.probes)
+    const voided = facts.clients.map((client, number) => receiptsAreVoid(client, contradicted.has(number)))
+    this.void = voided.includes(true)
+    this.believed = facts.clients.map(({ receipts }, number) => {
+      return receipts.totals !== undefined && receipts.state !== 'foreign' && voided[number] === false
+    })
+  }
+
+  /** The fate of a scheduled row, as far as evidence about single datagrams goes. */
+  fate(page: ProbePage, place: number, size: number, client: number): Fate {
+    const traits = page.traits[place] ?? 0
+    switch (page.outcome[place]) {
+      case OUTCOME.whole:
+        if (!this.#follows(traits) || this.#wasDamagedOnTheWayUp(traits)) return 'corrupt'
+        return (page.arrived[place] ?? 0) - (page.sent[place] ?? 0) > this.#timeout ? 'late' : 'intact'
+      case OUTCOME.cut:
+        if (!this.#follows(traits)) return 'corrupt'
+        return this.#wasDamagedOnTheWayUp(traits) && (page.detail[place] ?? 0) >= CHECKED_SIZE ? 'corrupt' : 'truncated'
+      case OUTCOME.wrong:
+        return 'corrupt'
+      case OUTCOME.refused:
+        return 'refused'
+      case OUTCOME.unreachable:
+        return 'unreachable'
+      default:
+        return this.#lost(traits, size, client)
+    }
+  }
+
+  /** Where a reply was cut or damaged. */
+  side(page: ProbePage, place: number): Side {
+    const traits = page.traits[place] ?? 0
+    switch (traits & TRAIT.sideMask) {
+      case TRAIT.sideRequest:
+        return 'request'
+      case TRAIT.sideReply:
+        return 'reply'
+      case TRAIT.sideHidden:
+        return 'unknown'
+      default:
+        return this.#wasDamagedOnTheWayUp(traits) ? 'request' : 'unknown'
+    }
+  }
+
+  /** A reply of another rule than the run's is wrong (probe.md, Payload). */
+  #follows(traits: number): boolean {
+    return (traits & this.#rightRule) !== 0
+  }
+
+  /** Once a server has answered with `R`, a reply of kind `Q` says that the request had come damaged. */
+  #wasDamagedOnTheWayUp(traits: number): boolean {
+    return this.sawAnswer && (traits & TRAIT.answered) === 0
+  }
+
+  #lost(traits: number, size: number, client: number): Fate {
+    // A probe without a whole check is in no receipts.
+    if (size < CHECKED_SIZE || this.believed[client] !== true) return 'lostUnknown'
+    switch ((traits & TRAIT.receiptMask) >>> TRAIT.receiptShift) {
+      case 1:
+        return 'lostForward'
+      case 3:
+        return 'lostReturn'
+      case 4:
+        return 'lostServerPolicy'
+      default:
+        return 'lostUnknown'
+    }
+  }
+}
+
+/** Replies that only one of the rules explains; `either`: both do. */
+function countRules(probes: ProbeTable): { same: number; upper: number; either: number } {
+  const rules = { same: 0, upper: 0, either: 0 }
+  for (const page of probes.pages) {
+    if (page === undefined) continue
+    for (let place = 0; place < page.outcome.length; place++) {
+      const outcome = page.outcome[place]
+      if (outcome !== OUTCOME.whole && outcome !== OUTCOME.cut) continue
+      const bits = (page.traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
+      if (bits === TRAIT.same) rules.same += 1
+      else if (bits === TRAIT.upper) rules.upper += 1
+      else rules.either += 1
+    }
+  }
+  return rules
+}
+
+function nameRule({ same, upper, either }: { same: number; upper: number; either: number }): ReplyRule {
+  if (same > 0 && upper > 0) return 'mixed'
+  if (upper > 0) return 'upper'
+  return same + either > 0 ? 'same' : 'none'
+}

@@ -1,0 +1,105 @@
+import type { ClientFacts, RunFacts } from '../facts/run.ts'
+import { move, scheduledCount } from './fate.ts'
+import type { Group } from './group.ts'
+import type { Tally } from './tally.ts'
+
+/** What the drop counters of both ends said. */
+export interface DropEvidence {
+  /** Growth of the server socket's drop counter. */
+  readonly server?: number
+  /** Growth of our own sockets' drop counters, summed. */
+  readonly client?: number
+  /** The server's counter grew, but others used the socket too, or copies came: it proves nothing about this run. */
+  readonly shared: boolean
+}
+
+/**
+ * Applies the evidence that speaks of numbers and not of single datagrams (ledger.md, Rules of evidence): unidentified replies, damaged
+ * probes, and the drop counters of both ends. Counters are bounds: they move losses only when nothing else can have moved them.
+ */
+export function refine(facts: RunFacts, tally: Tally): DropEvidence {
+  facts.clients.forEach((client, number) => {
+    const group = tally.clients[number]
+    if (group !== undefined && tally.classifier.believed[number] === true) doubtDirections(client, group, tally.total)
+  })
+  const server = refineServerBuffer(facts, tally)
+  const client = refineClientBuffers(facts, tally)
+  return {
+    ...(server.drops === undefined ? {} : { server: server.drops }),
+    ...(client === undefined ? {} : { client }),
+    shared: server.shared,
+  }
+}
+
+/** A reply that fits no probe, and a probe that came damaged, each make one direction doubtful. */
+function doubtDirections(client: ClientFacts, group: Group, total: Group): void {
+  moveBoth(group, total, 'lostReturn', 'lostUnknown', client.unidentified)
+  const damaged = client.receipts.totals?.damaged ?? 0
+  moveBoth(group, total, 'lostForward', 'lostUnknown', damaged - client.echoedArrivals)
+}
+
+function moveBoth(group: Group, total: Group, from: Parameters<typeof move>[1], to: Parameters<typeof move>[2], most: number): number {
+  const moved = move(group.fates, from, to, most)
+  if (group !== total) move(total.fates, from, to, moved)
+  return moved
+}
+
+function refineServerBuffer(facts: RunFacts, tally: Tally): { readonly drops?: number; readonly shared: boolean } {
+  const asked = facts.clients.filter((_, number) => tally.classifier.believed[number] === true)
+  let drops: number | undefined
+  for (const { receipts } of asked) {
+    const grown = receipts.totals?.drops
+    if (grown !== undefined) drops = Math.max(drops ?? 0, grown)
+  }
+  if (drops === undefined) return { shared: false }
+  if (drops === 0) return { drops, shared: false }
+  const copies = asked.some(({ receipts }) => (receipts.totals?.copies ?? 0) > 0)
+  if (copies || strangers(facts, asked) > 0) return { drops, shared: true }
+  const lost = tally.total.fates.lostForward
+  const moved = move(tally.total.fates, 'lostForward', 'lostServerBuffer', drops)
+  // The counter is the socket's: only where it explains every loss does it say something about each size and each client.
+  if (moved === lost) {
+    for (const group of subgroups(tally)) move(group.fates, 'lostForward', 'lostServerBuffer', group.fates.lostForward)
+  }
+  return { drops, shared: false }
+}
+
+/**
+ * Datagrams on the server's socket that are not of this command, since it was last idle. To each client the others are strangers, so
+ * all clients are judged as one group: the one that looks back furthest has counted the traffic of all.
+ */
+function strangers(facts: RunFacts, asked: readonly ClientFacts[]): number {
+  let own = 0
+  for (const client of facts.clients) own += ownTraffic(client)
+  let most = 0
+  for (const client of asked) most = Math.max(most, (client.receipts.totals?.strangers ?? 0) + ownTraffic(client))
+  return most - own
+}
+
+/** What the server received of a client: as it says itself, or all that was sent where nothing had to be asked. */
+function ownTraffic({ receipts: { totals }, scheduled }: ClientFacts): number {
+  return totals === undefined ? scheduled : totals.distinct + totals.copies + totals.damaged
+}
+
+function refineClientBuffers(facts: RunFacts, tally: Tally): number | undefined {
+  let sum: number | undefined
+  facts.clients.forEach((client, number) => {
+    const group = tally.clients[number]
+    if (client.dropsBefore === undefined || client.dropsAfter === undefined || group === undefined) return
+    const drops = client.dropsAfter - client.dropsBefore
+    sum = (sum ?? 0) + drops
+    if (drops <= 0 || client.foreign + client.unidentified + client.duplicates > 0) return
+    const from = tally.classifier.believed[number] === true ? 'lostReturn' : 'lostUnknown'
+    const lost = group.fates[from]
+    const moved = move(group.fates, from, 'lostClientBuffer', drops)
+    if (group !== tally.total) move(tally.total.fates, from, 'lostClientBuffer', moved)
+    if (moved === lost && scheduledCount(group.fates) === scheduledCount(tally.total.fates)) {
+      for (const size of tally.sizes.values()) if (size !== tally.total) move(size.fates, from, 'lostClientBuffer', size.fates[from])
+    }
+  })
+  return sum
+}
+
+function subgroups(tally: Tally): readonly Group[] {
+  return [...tally.sizes.values(), ...tally.clients].filter(group => group !== tally.total)
+}

@@ -1,0 +1,194 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import { CHECKED_SIZE } from '../wire/probe.ts'
+import { ArrivalOrder } from './arrival-order.ts'
+import { Classifier } from './classifier.ts'
+import type { DelayStatistic } from './delay-summary.ts'
+import { Ipdv } from './delay-variation.ts'
+import { Duplication } from './duplication.ts'
+import { LOSSES, type Fate } from './fate.ts'
+import { Gilbert } from './gilbert.ts'
+import { Group } from './group.ts'
+import { LogHistogram } from './histogram.ts'
+import { LossPattern } from './loss-pattern.ts'
+import { OneWayDelay } from './one-way-delay.ts'
+import { Samples } from './samples.ts'
+
+/** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
+const MOST_SAMPLES = 2_000_000
+
+const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
+
+/** Per client, in send order. */
+interface ClientOrder {
+  readonly losses: LossPattern
+  readonly gilbert: Gilbert
+  readonly ipdv: Ipdv
+  readonly arrivals: ArrivalOrder
+}
+
+/**
+ * Folds rows into totals, page by page in order, so that the same code serves a saved run and, page after page, one without end. Rows
+ * that are folded must be final.
+ */
+export class Tally {
+  readonly total: Group
+  readonly sizes = new Map<number, Group>()
+  readonly clients: readonly Group[]
+  readonly orders: readonly ClientOrder[]
+  readonly rttNetwork: DelayStatistic
+  readonly rttScheduled: DelayStatistic
+  readonly lateness: DelayStatistic
+  readonly duplication = new Duplication()
+  readonly oneWay: OneWayDelay
+  readonly refusals = new Map<number, number>()
+  readonly icmp = new Map<number, number>()
+  readonly corruption = { request: 0, reply: 0, unknown: 0, firstWrongByte: Infinity }
+  classifier: Classifier
+  intactBytes = 0
+  missed = 0
+  sent = 0
+  firstSent: Nanos = Infinity
+  lastSent: Nanos = -Infinity
+  lastScheduled: Nanos = -Infinity
+  firstScheduled: Nanos = Infinity
+  lastReply: Nanos = -Infinity
+  largestSize = 0
+  readonly #facts: RunFacts
+  readonly #interval: Nanos
+
+  constructor(facts: RunFacts) {
+    this.#facts = facts
+    const { plan } = facts
+    const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
+    const statistic = (): DelayStatistic => (plan.summary || scheduled > MOST_SAMPLES ? new LogHistogram() : new Samples())
+    this.total = new Group(statistic())
+    this.clients = plan.clients === 1 ? [this.total] : facts.clients.map(() => new Group(statistic()))
+    for (const size of new Set(plan.sizes)) this.sizes.set(size, plan.sizes.length === 1 ? this.total : new Group(statistic()))
+    const history = plan.clients > 64 ? 64 : 4096
+    this.orders = facts.clients.map(() => ({
+      losses: new LossPattern(),
+      gilbert: new Gilbert(),
+      ipdv: new Ipdv(),
+      arrivals: new ArrivalOrder(history),
+    }))
+    this.rttNetwork = statistic()
+    this.rttScheduled = statistic()
+    this.lateness = statistic()
+    this.oneWay = new OneWayDelay(statistic(), statistic())
+    this.classifier = new Classifier(facts)
+    this.#interval = targetInterval(facts)
+  }
+
+  /** Folds the page of this number. In a run without end the rule of the replies is the one its first pages show. */
+  fold(number: number): void {
+    const page = this.#facts.probes.pages[number]
+    if (page === undefined) return
+    if (this.#facts.plan.summary) this.classifier = new Classifier(this.#facts)
+    const { clients } = this.#facts.plan
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      const row = number * PAGE_ROWS + place
+      const client = row % clients
+      this.#foldRow(page, place, (row - client) / clients, client)
+    }
+  }
+
+  #foldRow(page: ProbePage, place: number, sequence: number, client: number): void {
+    const size = probeSize(this.#facts.plan, sequence)
+    const fate = this.classifier.fate(page, place, size, client)
+    const sent = page.sent[place] ?? 0
+    const arrived = page.arrived[place] ?? Infinity
+    const rtt = arrived - sent
+    const timed = fate === 'intact' || fate === 'late' || fate === 'truncated'
+    const order = this.orders[client]
+    this.total.fates[fate] += 1
+    const ofSize = this.sizes.get(size)
+    const ofClient = this.clients[client]
+    for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.fates[fate] += 1
+    order?.losses.push(isLoss.has(fate), sent - this.#facts.startedAt)
+    order?.gilbert.push(isLoss.has(fate))
+    order?.ipdv.push(timed ? rtt : undefined)
+    this.#foldSending(page, place, fate, size, sent)
+    if (arrived !== Infinity) this.#foldReply(page, place, fate, sequence, size, client)
+    if (!timed) return
+    this.total.rtt.push(rtt)
+    for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.rtt.push(rtt)
+    this.rttScheduled.push(arrived - (page.scheduled[place] ?? sent))
+    this.#foldServerClock(page, place, client, sent, arrived)
+  }
+
+  #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
+    const scheduled = page.scheduled[place] ?? sent
+    this.lateness.push(sent - scheduled)
+    if (this.#interval > 0 && sent - scheduled > this.#interval) this.missed += 1
+    if (fate === 'refused') {
+      const errno = page.detail[place] ?? 0
+      this.refusals.set(errno, (this.refusals.get(errno) ?? 0) + 1)
+      return
+    }
+    if (fate === 'unreachable') {
+      const index = page.detail[place] ?? 0
+      this.icmp.set(index, (this.icmp.get(index) ?? 0) + 1)
+    }
+    this.sent += 1
+    this.firstSent = Math.min(this.firstSent, sent)
+    this.lastSent = Math.max(this.lastSent, sent)
+    this.firstScheduled = Math.min(this.firstScheduled, scheduled)
+    this.lastScheduled = Math.max(this.lastScheduled, scheduled)
+    this.largestSize = Math.max(this.largestSize, size)
+  }
+
+  #foldReply(page: ProbePage, place: number, fate: Fate, sequence: number, size: number, client: number): void {
+    const arrived = page.arrived[place] ?? 0
+    const detail = page.detail[place] ?? 0
+    const copies = page.copies[place] ?? 0
+    this.duplication.push(1 + copies)
+    this.lastReply = Math.max(this.lastReply, arrived)
+    if (fate === 'intact') this.intactBytes += size
+    // A reply counts for order if its sequence was proved: by a whole, right check.
+    const proved = (page.outcome[place] === OUTCOME.whole ? size : detail) >= CHECKED_SIZE
+    const reordered = this.orders[client]?.arrivals.push(page.order[place] ?? 0, {
+      sequence,
+      arrived,
+      transit: arrived - (page.sent[place] ?? 0),
+      size,
+      proved,
+      timed: fate !== 'corrupt',
+    })
+    const groups = new Set([this.total, this.sizes.get(size), this.clients[client]])
+    for (const group of groups) if (group !== undefined) group.duplicates += copies
+    if (fate === 'truncated') {
+      const side = this.classifier.side(page, place)
+      for (const group of groups) group?.cut(detail, side)
+    }
+    if (fate === 'corrupt') {
+      this.corruption[this.classifier.side(page, place)] += 1
+      if (page.outcome[place] === OUTCOME.wrong) this.corruption.firstWrongByte = Math.min(this.corruption.firstWrongByte, detail)
+    }
+    for (const late of reordered ?? []) {
+      const sizeOfLate = this.sizes.get(probeSize(this.#facts.plan, late))
+      if (sizeOfLate !== undefined && sizeOfLate !== this.total) sizeOfLate.reordered += 1
+    }
+  }
+
+  #foldServerClock(page: ProbePage, place: number, client: number, sent: Nanos, arrived: Nanos): void {
+    const dwell = page.dwell[place] ?? NO_DWELL
+    if (dwell === NO_DWELL) return
+    this.rttNetwork.push(arrived - sent - dwell)
+    const there = page.serverArrival[place] ?? NaN
+    const base = this.#facts.clients[client]?.serverBase
+    if (Number.isNaN(there) || base === undefined) return
+    // All clients of a run count from the first client's second.
+    const shift = (base - (this.#facts.clients[0]?.serverBase ?? base)) * SECOND
+    this.oneWay.push(sent, there + shift, dwell, arrived)
+  }
+}
+
+/** The interval that a probe may be late by, ns; 0 where only a window paces. */
+export function targetInterval({ plan }: RunFacts): Nanos {
+  if (plan.bitRate === undefined) return plan.interval
+  const bytes = plan.sizes.reduce((sum, size) => sum + size, 0) / plan.sizes.length
+  return ((bytes * 8 * plan.burst) / plan.bitRate) * SECOND
+}

@@ -1,0 +1,225 @@
+import { SECOND, toMs } from '../base/nanos.ts'
+import { errnoName } from '../base/errno.ts'
+import type { RunFacts } from '../facts/run.ts'
+import type { Analysis } from '../ledger/analysis.ts'
+import type { Classifier } from '../ledger/classifier.ts'
+import { FATES, lossCount, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
+import type { Group } from '../ledger/group.ts'
+import type { Tally } from '../ledger/tally.ts'
+import { wilson95 } from '../ledger/wilson.ts'
+import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
+import { diagnose } from './diagnosis.ts'
+import { evaluate } from './evaluate.ts'
+import type { Expectation } from './expectation.ts'
+import { pacingFigures } from './pacing.ts'
+import { measureRun } from './run-measured.ts'
+import type { RunContext } from './run-context.ts'
+import type { Result, ResultLedger, ResultLoss } from './result.ts'
+
+/** A Result lists at most so many clients, then says how many it leaves out. */
+const LISTED_CLIENTS = 1000
+/** And so many outages. */
+const LISTED_OUTAGES = 1000
+
+/** Makes the Result document of a run of probes. */
+export function createResult(facts: RunFacts, analysis: Analysis, expectations: readonly Expectation[], context: RunContext): Result {
+  const { tally, receipts, drops } = analysis
+  const { total, classifier } = tally
+  const measured = measureRun(analysis)
+  const checked = expectations.map(expectation => evaluate(expectation, measured))
+  const passed = checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
+  const rtt = delayFigures(total.rtt)
+  const rttNetwork = delayFigures(tally.rttNetwork)
+  const rttScheduled = delayFigures(tally.rttScheduled)
+  const jitter = jitterOf(tally)
+  const ipdv = ipdvOf(tally)
+  const pacing = pacingFigures(facts, tally)
+  const throughput = throughputOf(tally)
+  const oneWay = tally.oneWay.result()
+  const loss = lossOf(total, receipts === 'whole', facts.clients.length > 1)
+  const clients = facts.clients.slice(0, LISTED_CLIENTS).map((client, number) => {
+    const group = tally.clients[number] ?? total
+    const delay = delayFigures(group.rtt)
+    return {
+      ...(client.port === undefined ? {} : { port: client.port }),
+      run: client.run.toString(16).toUpperCase().padStart(8, '0'),
+      ledger: ledgerOf(group),
+      loss: lossOf(group, receipts === 'whole', false),
+      ...(delay === undefined ? {} : { rtt: delay }),
+    }
+  })
+  return {
+    schema: 'udptool/result/1',
+    command: context.command,
+    tool: { name: 'udptool', version: context.version },
+    host: context.host,
+    engine: facts.engine.name,
+    target: { ...context.target, ...(context.targetName === undefined ? {} : { name: context.targetName }) },
+    options: context.options,
+    startedAt: context.startedAt,
+    durationMs: toMs(facts.closedAt - facts.startedAt),
+    interrupted: facts.interrupted,
+    ledger: ledgerOf(total),
+    evidence: {
+      receipts,
+      ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
+      ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
+      icmp: facts.engine.icmp,
+      truncation: facts.engine.truncation,
+      timestamps: facts.engine.timestamps,
+    },
+    loss,
+    truncation: truncationOf(total),
+    ...(total.fates.corrupt === 0 ? {} : { corruption: corruptionOf(tally) }),
+    ...(tally.icmp.size === 0 ? {} : { unreachable: icmpOf(facts, tally) }),
+    ...(tally.refusals.size === 0 ? {} : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
+    reply: { rule: ruleOf(classifier, total.fates) },
+    ...(rtt === undefined ? {} : { rtt }),
+    ...(rttNetwork === undefined ? {} : { rttNetwork }),
+    ...(rttScheduled === undefined ? {} : { rttScheduled }),
+    ...(oneWay === undefined
+      ? {}
+      : {
+          oneWay: {
+            offsetMs: toMs(oneWay.offset),
+            errorMs: toMs(oneWay.errorBar),
+            forwardP50Ms: toMs(oneWay.forward.p50),
+            returnP50Ms: toMs(oneWay.return.p50),
+          },
+        }),
+    ...(jitter === undefined || ipdv === undefined ? {} : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv) } }),
+    reordering: reorderingOf(tally),
+    duplication: duplicationOf(tally),
+    ...(loss.count === 0 ? {} : { lossPattern: lossPatternOf(tally) }),
+    ...(pacing === undefined ? {} : { pacing }),
+    ...(throughput === undefined ? {} : { throughput }),
+    sizes: [...tally.sizes].map(([size, group]) => {
+      const delay = delayFigures(group.rtt)
+      return {
+        size,
+        ledger: ledgerOf(group),
+        loss: lossOf(group, receipts === 'whole', false),
+        truncation: truncationOf(group),
+        ...(delay === undefined ? {} : { rtt: delay }),
+      }
+    }),
+    clients,
+    ...(facts.clients.length > LISTED_CLIENTS ? { clientsOmitted: facts.clients.length - LISTED_CLIENTS } : {}),
+    expectations: checked.map(({ expr, actual, passed: held, reason }) => ({
+      expr,
+      passed: held,
+      ...(actual === undefined ? {} : { actual }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    verdict: passed ? 'pass' : 'fail',
+    warnings: diagnose(facts, analysis, context.target),
+  }
+}
+
+function ledgerOf(group: Group): ResultLedger {
+  const { fates } = group
+  const scheduled = scheduledCount(fates)
+  const replies = replyCount(fates)
+  const shown = FATES.filter(fate => fate !== 'intact' && fates[fate] > 0).map(fate => [fate, fates[fate]] as const)
+  return {
+    scheduled,
+    sent: scheduled - fates.refused,
+    replies,
+    fates: { intact: fates.intact, ...Object.fromEntries(shown) },
+    received: replies + group.duplicates + group.foreign + group.unidentified,
+    duplicates: group.duplicates,
+    reordered: group.reordered,
+    foreign: group.foreign,
+    unidentified: group.unidentified,
+  }
+}
+
+function lossOf(group: Group, directed: boolean, named: boolean): ResultLoss {
+  const count = lossCount(group.fates)
+  const scheduled = scheduledCount(group.fates)
+  const ci95 = wilson95(count, scheduled)
+  const listed = group.outages.slice(0, LISTED_OUTAGES)
+  const omitted = group.outagesOmitted + group.outages.length - listed.length
+  return {
+    count,
+    ...(scheduled === 0 ? {} : { ratio: count / scheduled }),
+    ...(ci95 === undefined ? {} : { ci95 }),
+    ...(directed ? { forward: group.fates.lostForward, return: group.fates.lostReturn } : {}),
+    unknown: group.fates.lostUnknown,
+    longestRun: group.longestRun,
+    outages: listed.map(({ startMs, lengthMs, lost, client }) => ({ startMs, lengthMs, lost, ...(named ? { client } : {}) })),
+    ...(omitted === 0 ? {} : { outagesOmitted: omitted }),
+  }
+}
+
+function truncationOf(group: Group): Result['truncation'] {
+  return { count: group.fates.truncated, cutAt: group.cuts.map(({ length, count, side }) => ({ length, count, side })) }
+}
+
+function corruptionOf(tally: Tally): NonNullable<Result['corruption']> {
+  const { request, reply, unknown, firstWrongByte } = tally.corruption
+  return { count: request + reply + unknown, request, reply, unknown, ...(firstWrongByte === Infinity ? {} : { firstWrongByte }) }
+}
+
+function icmpOf(facts: RunFacts, tally: Tally): NonNullable<Result['unreachable']> {
+  return [...tally.icmp].map(([index, count]) => {
+    const { errno = 0, type, code, reporter, mtu } = facts.icmp[index] ?? {}
+    return {
+      error: errnoName(errno),
+      count,
+      ...(type === undefined ? {} : { type }),
+      ...(code === undefined ? {} : { code }),
+      ...(reporter === undefined ? {} : { reporter }),
+      ...(mtu === undefined ? {} : { mtu }),
+    }
+  })
+}
+
+function ruleOf(classifier: Classifier, fates: FateCounts): Result['reply']['rule'] {
+  return replyCount(fates) === 0 ? 'none' : classifier.rule
+}
+
+function reorderingOf(tally: Tally): Result['reordering'] {
+  const results = tally.orders.map(order => order.arrivals.reordering.result())
+  const received = results.reduce((sum, one) => sum + one.received, 0)
+  const late = results.flatMap(one => (one.maxLateTime === undefined ? [] : [one.maxLateTime]))
+  return {
+    ...(received === 0 ? {} : { ratio: tally.total.reordered / received }),
+    maxExtent: maximum(results.map(one => one.maxExtent)),
+    nReordering: maximum(results.map(one => one.nReordering.length)),
+    ...(late.length === 0 ? {} : { maxLateMs: toMs(maximum(late)) }),
+  }
+}
+
+function duplicationOf(tally: Tally): Result['duplication'] {
+  const result = tally.duplication.result()
+  return result === undefined ? {} : { fraction: result.fraction, replicated: result.replicatedRate }
+}
+
+/** Loss periods of all clients; the Gilbert model of a single one, as it describes one channel. */
+function lossPatternOf(tally: Tally): NonNullable<Result['lossPattern']> {
+  const periods = tally.orders.reduce((sum, order) => sum + order.losses.result().runs, 0)
+  const gilbert = tally.orders.length === 1 ? tally.orders[0]?.gilbert.result() : undefined
+  return {
+    periods,
+    ...(gilbert === undefined ? {} : { gilbertP: gilbert.p, gilbertR: gilbert.r }),
+    ...(gilbert?.meanBurst === undefined ? {} : { meanBurst: gilbert.meanBurst }),
+  }
+}
+
+function throughputOf(tally: Tally): Result['throughput'] | undefined {
+  const sending = (tally.lastSent - tally.firstSent) / SECOND
+  const answering = (tally.lastReply - tally.firstSent) / SECOND
+  if (tally.sent < 2 || !(sending > 0)) return undefined
+  const answered = answering > 0
+  return {
+    sentPerSecond: (tally.sent - 1) / sending,
+    repliesPerSecond: answered ? tally.total.fates.intact / answering : 0,
+    bitsPerSecond: answered ? (tally.intactBytes * 8) / answering : 0,
+  }
+}
+
+function maximum(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0)
+}
+

@@ -1,0 +1,92 @@
+import type { Analysis } from '../ledger/analysis.ts'
+import type { DelayStatistic, DelaySummary } from '../ledger/delay-summary.ts'
+import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../ledger/fate.ts'
+import type { Measured } from './measured.ts'
+import { jitterOf, ipdvOf } from './delay-figures.ts'
+
+const NO_RECEIPTS = 'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
+const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not believed"
+
+/** Fates, and names for them, that only receipts can prove. */
+const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
+  'loss.forward',
+  'loss.return',
+  'lostForward',
+  'lostReturn',
+  'lostServerBuffer',
+  'lostServerPolicy',
+])
+
+/** What expectations ask of a run of probes. */
+export function measureRun(analysis: Analysis): Measured {
+  const { tally } = analysis
+  const { total } = tally
+  const counts = new Map<string, number>([
+    ...FATES.map((fate: Fate) => [fate, total.fates[fate]] as const),
+    ['loss', lossCount(total.fates)],
+    ['loss.forward', total.fates.lostForward],
+    ['loss.return', total.fates.lostReturn],
+    ['loss.unknown', total.fates.lostUnknown],
+    ['replies', replyCount(total.fates)],
+    ['duplicates', total.duplicates],
+    ['reordered', total.reordered],
+    ['foreign', total.foreign],
+    ['unidentified', total.unidentified],
+    ['missed', tally.missed],
+    ['longestRun', total.longestRun],
+  ])
+  const trips: Readonly<Record<string, DelayStatistic>> = {
+    rtt: total.rtt,
+    rttNetwork: tally.rttNetwork,
+    rttScheduled: tally.rttScheduled,
+  }
+  return {
+    count(metric) {
+      if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
+      return counts.get(metric)
+    },
+    base: metric => (metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduledCount(total.fates)),
+    duration(metric) {
+      if (metric === 'jitter') return jitterOf(tally)
+      if (metric === 'ipdv') return ipdvOf(tally)
+      const [trip = '', figure = ''] = metric.split('.')
+      const summary = trips[trip]?.result()
+      return summary === undefined ? undefined : figureOf(summary, figure)
+    },
+    sampleCount(metric) {
+      return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
+    },
+    reason(metric) {
+      if (PROVED_BY_RECEIPTS.has(metric)) return analysis.receipts === 'void' ? VOID_RECEIPTS : NO_RECEIPTS
+      if (metric === 'mtu') return 'a run of probes does not search the path MTU'
+      if (metric === 'maxIntactSize') return 'a run of probes does not search sizes'
+      if (metric.startsWith('rttNetwork')) return 'the server does not say how long it held a probe'
+      return 'no samples'
+    },
+  }
+}
+
+function figureOf(summary: DelaySummary, figure: string): number | undefined {
+  switch (figure) {
+    case 'min':
+      return summary.min
+    case 'mean':
+      return summary.mean
+    case 'p50':
+      return summary.p50
+    case 'p90':
+      return summary.p90
+    case 'p95':
+      return summary.p95
+    case 'p99':
+      return summary.p99
+    case 'p999':
+      return summary.p999
+    case 'max':
+      return summary.max
+    case 'stddev':
+      return summary.stddev
+    default:
+      return undefined
+  }
+}

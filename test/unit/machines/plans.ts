@@ -1,0 +1,33 @@
+import { MILLISECOND } from '../../../src/base/nanos.ts'
+import type { ProbePlan } from '../../../src/facts/plan.ts'
+import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
+import type { Network } from '../../../src/engine/memory/network.ts'
+
+/** Runs of the clients, apart in every digit. */
+export const RUNS = [0x1a2b3c4d, 0xd4c3b2a1, 0x55667788, 0x99aa0b0c]
+
+export function probePlan(plan: Partial<ProbePlan> = {}): ProbePlan {
+  const clients = plan.clients ?? 1
+  return {
+    clients,
+    runs: Array.from({ length: clients }, (_, n) => RUNS[n] ?? 0x70000000 + n * 7919),
+    sizes: [128],
+    count: 10,
+    interval: 10 * MILLISECOND,
+    burst: 1,
+    timeout: 100 * MILLISECOND,
+    payload: { kind: 'text', seed: 1 },
+    receipts: true,
+    strayCheck: false,
+    summary: false,
+    ...plan,
+  }
+}
+
+export function responderPlan(plan: Partial<ResponderPlan> = {}): ResponderPlan {
+  return { mode: 'upper', delay: 0, plainRatePerSource: 1000, maxPeers: 1000, allow: [], deny: [], ...plan }
+}
+
+export function networkOf(network: Partial<Network> = {}): Network {
+  return { seed: 1, up: [], down: [], latency: MILLISECOND, ...network }
+}

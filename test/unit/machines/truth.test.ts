@@ -1,0 +1,290 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import { EPOCH } from '../../../src/engine/memory/epoch.ts'
+import { simulate, type Simulated, type Simulation } from '../../../src/engine/memory/simulate.ts'
+import type { ClientTruth, Leg } from '../../../src/engine/memory/truth.ts'
+import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
+import type { ClientFacts } from '../../../src/facts/run.ts'
+import type { ImpairmentRule } from '../../../src/machines/impairment-rule.ts'
+import { CHECKED_SIZE, IDENTIFIED_SIZE, OFFSET } from '../../../src/wire/probe.ts'
+import { RECEIPT } from '../../../src/wire/receipts.ts'
+import { networkOf, probePlan, responderPlan } from './plans.ts'
+import { rowsOf, type Row } from './rows.ts'
+
+/** More than any pause of a program in these runs. */
+const SLACK = 20 * MILLISECOND
+
+const ratio = fc.double({ min: 0, max: 0.5, noNaN: true })
+const time = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max }).map(ms => ms * MILLISECOND)
+
+const harmless: fc.Arbitrary<ImpairmentRule> = fc.oneof(
+  fc.record({ rule: fc.constant('drop' as const), ratio }),
+  fc.record({ rule: fc.constant('dropEvery' as const), every: fc.integer({ min: 2, max: 9 }) }),
+  fc.record({ rule: fc.constant('dropBurst' as const), length: fc.integer({ min: 1, max: 5 }), ratio }),
+  fc.record({
+    rule: fc.constant('dropGilbert' as const),
+    toBad: ratio,
+    toGood: fc.double({ min: 0.2, max: 1, noNaN: true }),
+  }),
+  fc.record({ rule: fc.constant('duplicate' as const), ratio }),
+  fc.record({ rule: fc.constant('reorder' as const), ratio, delay: time(60) }),
+  fc.record({ rule: fc.constant('delay' as const), base: time(80), jitter: time(40) }),
+  fc.record({ rule: fc.constant('mtu' as const), size: fc.integer({ min: 120, max: 600 }) }),
+  fc.record({ rule: fc.constant('rate' as const), bitRate: fc.integer({ min: 50_000, max: 1e6 }), queue: time(50) }),
+  fc.record({ rule: fc.constant('blackout' as const), length: time(50), start: time(100) }),
+)
+const cutting = (least: number): fc.Arbitrary<ImpairmentRule> =>
+  fc.record({ rule: fc.constant('truncate' as const), length: fc.integer({ min: least, max: 400 }), ratio })
+const corrupting: fc.Arbitrary<ImpairmentRule> = fc.record({ rule: fc.constant('corrupt' as const), ratio })
+
+/**
+ * What is both cut below its check and damaged may equal the beginning of another probe to the bit, and what is cut below its
+ * sequence is booked on the one probe in flight: probe.md promises nothing better, so no run here does either.
+ */
+const kinds = [
+  { rule: harmless, sizes: fc.integer({ min: 13, max: 600 }) },
+  { rule: fc.oneof(harmless, cutting(IDENTIFIED_SIZE)), sizes: fc.integer({ min: 13, max: 600 }) },
+  { rule: fc.oneof(harmless, corrupting), sizes: fc.integer({ min: CHECKED_SIZE, max: 600 }) },
+  { rule: fc.oneof(harmless, corrupting, cutting(CHECKED_SIZE)), sizes: fc.integer({ min: CHECKED_SIZE, max: 600 }) },
+]
+
+const buffer = fc.record({ datagrams: fc.integer({ min: 1, max: 12 }), pause: time(15) })
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined, freq: 1 })
+
+const simulation: fc.Arbitrary<Simulation> = fc.constantFrom(...kinds).chain(({ rule, sizes }) =>
+  fc
+    .record({
+      clients: fc.integer({ min: 1, max: 3 }),
+      sizes: fc.array(sizes, { minLength: 1, maxLength: 3 }),
+      count: fc.integer({ min: 1, max: 40 }),
+      interval: time(8),
+      burst: fc.integer({ min: 1, max: 6 }),
+      window: optional(fc.integer({ min: 1, max: 5 })),
+      timeout: fc.integer({ min: 20, max: 150 }).map(ms => ms * MILLISECOND),
+      seed: fc.integer(),
+      up: fc.array(rule, { maxLength: 3 }),
+      down: fc.array(rule, { maxLength: 3 }),
+      latency: time(30),
+      serverBuffer: optional(buffer),
+      clientBuffer: optional(buffer),
+      dropsObservable: fc.boolean(),
+      mode: fc.constantFrom('upper' as const, 'echo' as const, 'upper' as const, 'discard' as const),
+      recvSize: optional(fc.integer({ min: CHECKED_SIZE, max: 700 })),
+      localMtu: optional(fc.integer({ min: 150, max: 640 })),
+    })
+    .map(({ clients, sizes, count, interval, burst, window, timeout, mode, recvSize, ...rest }) => {
+      const { serverBuffer, clientBuffer, localMtu, ...network } = rest
+      return {
+        probe: probePlan({
+          clients,
+          sizes,
+          count,
+          interval,
+          burst,
+          timeout,
+          ...(window === undefined ? {} : { window }),
+        }),
+        respond: responderPlan({ mode }),
+        network: networkOf({
+          ...network,
+          ...(serverBuffer === undefined ? {} : { serverBuffer }),
+          ...(clientBuffer === undefined ? {} : { clientBuffer }),
+          ...(localMtu === undefined ? {} : { localMtu }),
+        }),
+        ...(recvSize === undefined ? {} : { recvSize }),
+      }
+    }),
+)
+
+describe('the facts against the network’s own record', () => {
+  test('over random networks', () => {
+    fc.assert(
+      fc.property(simulation, plan => {
+        check(plan, simulate(plan))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('the same seed gives the same facts', () => {
+    fc.assert(
+      fc.property(simulation, plan => {
+        const [one, two] = [simulate(plan), simulate(plan)]
+        expect(one.facts.clients).toEqual(two.facts.clients)
+        expect(rowsOf(one.facts)).toEqual(rowsOf(two.facts))
+        expect(one.server).toEqual(two.server)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('a client’s fate does not hang on how many others there are', () => {
+    fc.assert(
+      fc.property(simulation, ({ probe, network, ...plan }) => {
+        const { serverBuffer: _, ...alone } = network
+        const outcomes = [1, 3].map(clients => {
+          const one = probePlan({
+            ...probe,
+            clients,
+            interval: 10 * MILLISECOND,
+            burst: 1,
+            runs: [1, 2, 3].slice(0, clients),
+          })
+          return rowsOf(simulate({ ...plan, probe: one, network: alone }).facts, 0).map(row => row.outcome)
+        })
+        expect(outcomes[0]).toEqual(outcomes[1])
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+function check(plan: Simulation, { facts, truth, server }: Simulated): void {
+  facts.clients.forEach((client, number) => {
+    const legs = truth.clients[number]
+    if (legs === undefined) throw new Error('no truth')
+    checkClient(plan, client, rowsOf(facts, number), legs)
+  })
+  if (plan.network.dropsObservable === true) {
+    const overflowed = truth.clients.reduce((sum, { up }) => sum + up.probes.overflowed + up.receipts.overflowed, 0)
+    expect(server.kernelDrops).toBe(overflowed)
+  } else expect(server.kernelDrops).toBeUndefined()
+  expect(server.received).toBe(
+    truth.clients.reduce((sum, { up }) => sum + up.probes.delivered + up.receipts.delivered, 0),
+  )
+}
+
+function checkClient(plan: Simulation, client: ClientFacts, rows: readonly Row[], truth: ClientTruth): void {
+  const { timeout } = plan.probe
+  let unidentifiable = 0
+  let copies = 0
+  let doubtful = 0
+  for (const row of rows) {
+    const down = deliveredOf(truth.down.legs.get(row.sequence))
+    const surelyIdentified = down.filter(leg => isIdentifiable(leg, row, timeout)).length
+    const booked = (hasReply(row) ? 1 : 0) + row.copies
+    unidentifiable += down.length - booked
+    copies += row.copies
+    doubtful += down.filter(leg => !isIdentifiable(leg, row, timeout)).length
+    // No reply is booked on a sequence that it does not belong to, and each that can be told is booked.
+    expect(booked).toBeLessThanOrEqual(down.length)
+    expect(booked).toBeGreaterThanOrEqual(surelyIdentified)
+    if (hasReply(row)) checkReply(plan, client, row, down)
+    else checkSilence(plan, row, truth)
+    if (row.receipt !== undefined) checkReceipt(plan, row, client, truth)
+  }
+  // A late and damaged reply that comes while receipts are asked for may be taken for what is left of an answer.
+  expect(client.unidentified).toBeLessThanOrEqual(unidentifiable)
+  expect(client.unidentified).toBeGreaterThanOrEqual(client.receipts.state === 'unasked' ? unidentifiable : unidentifiable - doubtful)
+  expect(client.duplicates).toBe(copies)
+  expect(client.foreign).toBe(0)
+  expect(client.replies).toBe(rows.filter(hasReply).length)
+  expect(client.replies + client.duplicates + unidentifiable).toBe(truth.down.probes.delivered)
+  const order = rows.filter(hasReply).map(row => row.order)
+  expect(order.sort((a, b) => a - b)).toEqual(order.map((_, n) => n + 1))
+  if (plan.network.dropsObservable === true) {
+    const grown = (client.dropsAfter ?? 0) - (client.dropsBefore ?? 0)
+    expect(grown).toBe(truth.down.probes.overflowed + truth.down.receipts.overflowed)
+  } else expect(client.dropsAfter).toBeUndefined()
+  checkTotals(plan, client, rows, truth)
+}
+
+function hasReply({ outcome }: Row): boolean {
+  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
+}
+
+function deliveredOf(legs: readonly Leg[] = []): Leg[] {
+  return legs.filter(leg => leg.fate === 'delivered').sort((a, b) => a.arrivedAt - b.arrivedAt)
+}
+
+/** Its check is right, or it is near enough to one probe of the last `timeout` alone. */
+function isIdentifiable(leg: Leg, row: Row, timeout: number): boolean {
+  const intact = Math.min(leg.intact, leg.request?.intact ?? Infinity)
+  return intact >= CHECKED_SIZE || (leg.arrivedSize >= IDENTIFIED_SIZE && leg.arrivedAt + SLACK < row.sent + timeout)
+}
+
+function checkReply(plan: Simulation, client: ClientFacts, row: Row, down: readonly Leg[]): void {
+  const candidates = down.filter(leg => leg.arrivedAt === row.arrived)
+  expect(candidates.length).toBeGreaterThan(0)
+  if (candidates.length === 1 && candidates[0] !== undefined) checkJudgement(plan, client, row, candidates[0])
+}
+
+function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: Leg): void {
+  const { request } = leg
+  if (request === undefined) throw new Error('the server answered at once')
+  const size = request.size
+  const seen = Math.min(request.arrivedSize, plan.recvSize ?? Infinity)
+  const requestCut = seen < size
+  const replyCut = leg.arrivedSize < leg.size
+  const requestDamaged = request.done.includes('corrupted')
+  const replyDamaged = leg.done.includes('corrupted')
+  if (requestDamaged && replyDamaged) return
+  if (!requestDamaged && !replyDamaged) {
+    expect(row.outcome).toBe(requestCut || replyCut ? OUTCOME.cut : OUTCOME.whole)
+    expect(row.detail).toBe(row.outcome === OUTCOME.cut ? leg.arrivedSize : 0)
+    if (row.outcome === OUTCOME.cut && requestCut !== replyCut) expectSide(row, leg, requestCut)
+  } else if (!requestCut && !replyCut) {
+    expect(row.outcome).toBe(OUTCOME.wrong)
+    expectSide(row, leg, requestDamaged)
+  } else expect([OUTCOME.cut, OUTCOME.wrong]).toContain(row.outcome)
+  if (row.outcome === OUTCOME.whole && row.answered && size >= OFFSET.payload) {
+    const since = (EPOCH.seconds - (client.serverBase ?? NaN)) * SECOND + EPOCH.nanos
+    expect(row.serverArrival).toBe(since + request.arrivedAt)
+    expect(row.dwell).toBe(leg.sentAt - request.arrivedAt)
+  }
+}
+
+function expectSide(row: Row, leg: Leg, request: boolean): void {
+  if (row.side === TRAIT.sideHidden) return
+  if (row.side !== 0) expect(row.side).toBe(request ? TRAIT.sideRequest : TRAIT.sideReply)
+  // Left to the analysis, which knows that this server answers with R, and so says: request.
+  else if (leg.arrivedSize > OFFSET.kind) expect(request).toBe(true)
+}
+
+function checkSilence(plan: Simulation, row: Row, truth: ClientTruth): void {
+  const size = plan.probe.sizes[row.sequence % plan.probe.sizes.length] ?? 0
+  const refused = size + 28 > (plan.network.localMtu ?? 65_535)
+  expect(row.outcome).toBe(refused ? OUTCOME.refused : OUTCOME.waiting)
+  expect(row.detail).toBe(refused ? 90 : 0)
+  expect(row.arrived).toBe(Infinity)
+  if (refused) expect(truth.up.legs.has(row.sequence)).toBe(false)
+}
+
+/** Copies of a probe that the server's program got and could prove. */
+function provedArrivals({ recvSize = Infinity }: Simulation, legs: readonly Leg[] = []): Leg[] {
+  return legs.filter(leg => leg.fate === 'delivered' && Math.min(leg.intact, recvSize) >= CHECKED_SIZE)
+}
+
+function checkReceipt(plan: Simulation, row: Row, client: ClientFacts, truth: ClientTruth): void {
+  const arrivals = provedArrivals(plan, truth.up.legs.get(row.sequence)).map(leg => leg.arrivedAt)
+  const answer =
+    typeof plan.respond === 'object' && plan.respond.mode === 'discard' ? RECEIPT.withheld : RECEIPT.answered
+  const first = Math.min(...arrivals)
+  if (first === Infinity) expect(row.receipt).toBe(RECEIPT.notReceived)
+  // What reaches the server while it is asked may be in the answer, or not.
+  else if (first + SLACK < firstQuestion(plan, client)) expect(row.receipt).toBe(answer)
+  else expect([RECEIPT.notReceived, answer]).toContain(row.receipt)
+}
+
+function firstQuestion({ probe }: Simulation, client: ClientFacts): number {
+  // The last unanswered probe may be any: so no question is earlier than a timeout after the first was sent.
+  return Math.max(client.firstSent + probe.timeout, (client.receipts.toldAt ?? Infinity) - 3 * SECOND)
+}
+
+function checkTotals(plan: Simulation, client: ClientFacts, rows: readonly Row[], truth: ClientTruth): void {
+  const { totals, toldAt = Infinity } = client.receipts
+  if (totals === undefined) return
+  const arrivals = rows.map(({ sequence }) =>
+    provedArrivals(plan, truth.up.legs.get(sequence)).map(leg => leg.arrivedAt),
+  )
+  const distinct = (before: number): number => arrivals.filter(times => Math.min(...times) <= before).length
+  const all = (before: number): number => arrivals.flat().filter(time => time <= before).length
+  const early = firstQuestion(plan, client) - SLACK
+  expect(totals.distinct).toBeGreaterThanOrEqual(distinct(early))
+  expect(totals.distinct).toBeLessThanOrEqual(distinct(toldAt))
+  expect(totals.distinct + totals.copies).toBeGreaterThanOrEqual(all(early))
+  expect(totals.distinct + totals.copies).toBeLessThanOrEqual(all(toldAt))
+  expect(totals.answered + totals.withheld).toBe(totals.distinct + totals.copies)
+}
