@@ -43,11 +43,11 @@ export class Classifier {
     const traits = page.traits[place] ?? 0
     switch (page.outcome[place]) {
       case OUTCOME.whole:
-        if (!this.#follows(traits) || this.#wasDamagedOnTheWayUp(traits)) return 'corrupt'
+        if (!this.#follows(traits) || this.#wasDamagedOnTheWayUp(traits, size)) return 'corrupt'
         return (page.arrived[place] ?? 0) - (page.sent[place] ?? 0) > this.#timeout ? 'late' : 'intact'
       case OUTCOME.cut:
         if (!this.#follows(traits)) return 'corrupt'
-        return this.#wasDamagedOnTheWayUp(traits) && (page.detail[place] ?? 0) >= CHECKED_SIZE ? 'corrupt' : 'truncated'
+        return this.#wasDamagedOnTheWayUp(traits, size) && (page.detail[place] ?? 0) >= CHECKED_SIZE ? 'corrupt' : 'truncated'
       case OUTCOME.wrong:
         return 'corrupt'
       case OUTCOME.refused:
@@ -60,7 +60,7 @@ export class Classifier {
   }
 
   /** Where a reply was cut or damaged. */
-  side(page: ProbePage, place: number): Side {
+  side(page: ProbePage, place: number, size: number): Side {
     const traits = page.traits[place] ?? 0
     switch (traits & TRAIT.sideMask) {
       case TRAIT.sideRequest:
@@ -70,7 +70,7 @@ export class Classifier {
       case TRAIT.sideHidden:
         return 'unknown'
       default:
-        return this.#wasDamagedOnTheWayUp(traits) ? 'request' : 'unknown'
+        return this.#wasDamagedOnTheWayUp(traits, size) ? 'request' : 'unknown'
     }
   }
 
@@ -79,9 +79,12 @@ export class Classifier {
     return (traits & this.#rightRule) !== 0
   }
 
-  /** Once a server has answered with `R`, a reply of kind `Q` says that the request had come damaged. */
-  #wasDamagedOnTheWayUp(traits: number): boolean {
-    return this.sawAnswer && (traits & TRAIT.answered) === 0
+  /**
+   * Once a server has answered with `R`, a reply of kind `Q` says that the request had come damaged. A probe too small for a check is
+   * plain data to any server.
+   */
+  #wasDamagedOnTheWayUp(traits: number, size: number): boolean {
+    return this.sawAnswer && size >= CHECKED_SIZE && (traits & TRAIT.answered) === 0
   }
 
   #lost(traits: number, size: number, client: number): Fate {

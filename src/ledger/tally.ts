@@ -160,11 +160,11 @@ export class Tally {
     const groups = new Set([this.total, this.sizes.get(size), this.clients[client]])
     for (const group of groups) if (group !== undefined) group.duplicates += copies
     if (fate === 'truncated') {
-      const side = this.classifier.side(page, place)
+      const side = this.classifier.side(page, place, size)
       for (const group of groups) group?.cut(detail, side)
     }
     if (fate === 'corrupt') {
-      this.corruption[this.classifier.side(page, place)] += 1
+      this.corruption[this.classifier.side(page, place, size)] += 1
       if (page.outcome[place] === OUTCOME.wrong) this.corruption.firstWrongByte = Math.min(this.corruption.firstWrongByte, detail)
     }
     for (const late of reordered ?? []) {

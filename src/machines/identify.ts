@@ -25,8 +25,7 @@ export class Identifier {
     const latest = facts.scheduled - 1
     const tiny = got < IDENTIFIED_SIZE || probeSize(this.#plan, latest) < IDENTIFIED_SIZE
     if (tiny) return this.#onlyInFlight(client, latest, now)
-    const named = this.#named(client, facts, bytes, at, got)
-    return named >= 0 ? named : this.#nearest(client, facts, bytes, at, got, now)
+    return this.#nearest(client, facts, bytes, at, got, now)
   }
 
   /**
@@ -49,41 +48,44 @@ export class Identifier {
     return found
   }
 
-  /** What is the very beginning of the probe that it names answers that probe, however late: 13 bytes identify it. */
-  #named(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number): number {
-    const low = readSequence(bytes, at)
-    if (low < 0) return -1
-    const sequence = extendSequence(low, facts.scheduled)
-    if (sequence >= facts.scheduled) return -1
-    const sent = this.#probes.sentAt(sequence * this.#plan.clients + client)
-    if (sent === -Infinity) return -1
-    const size = probeSize(this.#plan, sequence)
-    writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
-    return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), 0) === 0 ? sequence : -1
-  }
-
   /**
-   * Older probes are compared too, or their late replies would pass for replies to their neighbours; but the match must be a probe of
-   * the last `timeout`.
+   * What is the very beginning of the probe that it names answers that probe, however late: 13 bytes identify it. Older probes are compared
+   * too, or their late replies would pass for replies to their neighbours; but a damaged match must be of the last `timeout`.
    */
   #nearest(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
     const latest = facts.scheduled - 1
-    let best = -1
-    let least = MOST_DIFFERENCES + 1
-    let unique = false
+    const named = this.#named(facts, bytes, at)
+    let best = named
+    let least = Math.min(this.#distanceTo(client, facts, bytes, at, got, named, MOST_DIFFERENCES), MOST_DIFFERENCES + 1)
+    if (least === 0) return named
+    let unique = least <= MOST_DIFFERENCES
     for (let sequence = latest; sequence >= 0 && sequence > latest - MOST_CANDIDATES; sequence--) {
-      const row = sequence * this.#plan.clients + client
-      const sent = this.#probes.sentAt(row)
-      if (sent === -Infinity) break
-      const size = probeSize(this.#plan, sequence)
-      writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
-      const distance = this.#distance(bytes, at, got, Math.min(size, SLOT_AT), least)
+      if (sequence === named) continue
+      const distance = this.#distanceTo(client, facts, bytes, at, got, sequence, least)
+      if (distance === Infinity) break
       if (distance > least) continue
       unique = distance < least
-      if (unique) best = sent > now - this.#plan.timeout ? sequence : -1
+      if (unique) best = sequence
       least = distance
     }
-    return unique ? best : -1
+    return unique && this.#probes.sentAt(best * this.#plan.clients + client) > now - this.#plan.timeout ? best : -1
+  }
+
+  /** The sequence that the bytes themselves tell, right or damaged; -1: none that was sent. */
+  #named(facts: ClientFacts, bytes: Uint8Array, at: number): number {
+    const low = readSequence(bytes, at)
+    const sequence = low < 0 ? -1 : extendSequence(low, facts.scheduled)
+    return sequence < facts.scheduled ? sequence : -1
+  }
+
+  /** How far the bytes are from the beginning of a probe; Infinity if nothing is known of that any more. */
+  #distanceTo(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, sequence: number, limit: number): number {
+    if (sequence < 0) return Infinity
+    const sent = this.#probes.sentAt(sequence * this.#plan.clients + client)
+    if (sent === -Infinity) return Infinity
+    const size = probeSize(this.#plan, sequence)
+    writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
+    return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), limit)
   }
 
   /** Differing bytes among the first 50, the kind aside where it is `Q` or `R`; stops counting above `limit`. */

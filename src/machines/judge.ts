@@ -41,16 +41,16 @@ export class Judge {
     const header = this.#wrongInHeader(bytes, at, Math.min(got, size, SLOT_AT))
     if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
     const slot = this.#wrongInSlot(bytes, at, got, size, answered)
-    if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : SIDE_OPEN))
+    if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : sideUnproved(size)))
 
     const end = Math.min(got, size)
     const notSame = end > PROBE_SIZE ? this.#payload.differsAt(bytes, at, PROBE_SIZE, end, sequence) : -1
     const notUpper = end > PROBE_SIZE ? this.#payload.differsUpperAt(bytes, at, PROBE_SIZE, end, sequence) : -1
     if (notSame >= 0 && notUpper >= 0) {
-      return this.#wrong(Math.max(notSame, notUpper), kindTrait | (answered ? TRAIT.sideHidden : SIDE_OPEN))
+      return this.#wrong(Math.max(notSame, notUpper), kindTrait | (answered ? TRAIT.sideHidden : sideUnproved(size)))
     }
     const rules = (notSame < 0 ? TRAIT.same : 0) | (notUpper < 0 ? TRAIT.upper : 0)
-    if (got > size) return this.#wrong(size, kindTrait | rules | (answered ? TRAIT.sideHidden : SIDE_OPEN))
+    if (got > size) return this.#wrong(size, kindTrait | rules | (answered ? TRAIT.sideHidden : sideUnproved(size)))
     if (got < size) {
       out.outcome = OUTCOME.cut
       out.detail = got
@@ -95,15 +95,20 @@ export class Judge {
    */
   #sideOfHeader(bytes: Uint8Array, at: number, got: number, size: number, offset: number, answered: boolean): number {
     if (answered) return offset < CHECKED_SIZE ? TRAIT.sideReply : TRAIT.sideHidden
-    if (got <= OFFSET.kind || bytes[at + OFFSET.kind] === KIND.probe) return SIDE_OPEN
+    if (got <= OFFSET.kind || bytes[at + OFFSET.kind] === KIND.probe) return sideUnproved(size)
     if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
     return isBlank(bytes, at + OFFSET.seen, 5) ? SIDE_OPEN : TRAIT.sideReply
   }
 }
 
+/** A probe too short for a check comes back as it went even from a udptool server: its kind tells nothing. */
+function sideUnproved(size: number): number {
+  return size < CHECKED_SIZE ? TRAIT.sideHidden : SIDE_OPEN
+}
+
 /** Which way a right beginning was cut, as far as the reply itself tells. */
 function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, slot: Slot): number {
-  if (!answered) return got > OFFSET.kind ? SIDE_OPEN : TRAIT.sideHidden
+  if (!answered) return got > OFFSET.kind ? sideUnproved(size) : TRAIT.sideHidden
   // The check that made the server answer with R was whole at its end.
   if (got < CHECKED_SIZE) return TRAIT.sideReply
   if (size < PROBE_SIZE) return TRAIT.sideHidden

@@ -4,6 +4,7 @@ import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { printableDocument } from './safe.ts'
 import { usableWidth, type View } from './view.ts'
+import { flow } from './wrap.ts'
 
 /** One check of `udptool check`. */
 export interface CheckRow {
@@ -27,7 +28,7 @@ export function renderCheck(rows: readonly CheckRow[], view: View): string {
   const width = usableWidth(view.width)
   const table = width >= SIDE_BY_SIDE ? wideTable(checks, palette, width) : narrowTable(checks, palette, width)
   const failures = failureLines(checks, palette, width)
-  return stacked([view.quiet === true ? [] : table, failures, [summaryLine(checks, palette)]])
+  return stacked([view.quiet === true ? [] : table, failures, summaryLines(checks, palette, width)])
 }
 
 function wideTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
@@ -80,16 +81,19 @@ function failureLines(rows: readonly CheckRow[], palette: Palette, width: number
   })
 }
 
-function summaryLine(rows: readonly CheckRow[], palette: Palette): string {
-  const of = (verdict: CheckRow['verdict']): number => rows.filter(row => row.verdict === verdict).length
+function summaryLines(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+  const of = (wanted: CheckRow['verdict']): number => rows.filter(row => row.verdict === wanted).length
   const [passed, failed, skipped] = [of('pass'), of('fail'), of('skipped')]
-  const verdict = failed > 0 ? palette.red(palette.bold('✗ fail')) : palette.green(palette.bold('✓ pass'))
+  const verdict = failed > 0 ? '✗ fail' : '✓ pass'
+  const paint = failed > 0 ? palette.red : palette.green
   const parts = [
     `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ]
-  return [verdict, ...parts].join(' · ')
+  return flow([verdict, ...parts], ' · ', width - 2).map((line, index) =>
+    index === 0 ? paint(palette.bold(verdict)) + line.slice(verdict.length) : `  ${line}`,
+  )
 }
 
 function mark({ verdict }: CheckRow, palette: Palette): Cell {

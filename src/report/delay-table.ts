@@ -1,7 +1,7 @@
 import type { ResultDelay } from '../verdict/result.ts'
 import { sampleCaveat } from '../verdict/metrics.ts'
 import { formatCount } from './count.ts'
-import { displayWidth, padded } from './display-width.ts'
+import { padded } from './display-width.ts'
 import { type Cell, type Column, GAP, grid } from './grid.ts'
 import { histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'
 import { LABEL, labelled } from './label.ts'
@@ -30,6 +30,8 @@ const FIGURES: readonly {
 ]
 
 const WIDEST_PICTURE = 60
+/** `11.2 ms` */
+const LONGEST_TIME = 7
 /** Percentiles are too few for a finer picture. */
 const WIDEST_ROUGH = 24
 /** Below so many samples a histogram is a few lonely blocks. */
@@ -52,9 +54,9 @@ export function delayTable(page: Page): string[] {
   ]
 }
 
-/** Columns by rank until they fit; where even few do not, one figure a line. */
+/** As many figures as fit, by rank; p50 and p99 always. */
 function figureLines({ palette, width }: Page, rows: readonly (readonly [string, ResultDelay])[]): string[] {
-  for (let rank = 4; rank >= 1; rank--) {
+  for (let rank = 4; rank >= 0; rank--) {
     const figures = FIGURES.filter(figure => figure.rank <= rank)
     const cells: Cell[][] = [
       ['', ...figures.map(({ title }) => ({ text: title, paint: palette.dim }))],
@@ -69,7 +71,7 @@ function figureLines({ palette, width }: Page, rows: readonly (readonly [string,
     const columns: Column[] = [{}, ...figures.map((): Column => ({ align: 'right' }))]
     const { lines, widths } = grid(cells, columns)
     const total = 2 + widths.reduce((sum, column) => sum + column + GAP, -GAP)
-    if (total <= width || rank === 1) return lines
+    if (total <= width || rank === 0) return lines
   }
   return []
 }
@@ -77,11 +79,10 @@ function figureLines({ palette, width }: Page, rows: readonly (readonly [string,
 /** How the samples spread and how they went over time. */
 function pictures({ samples = [], palette, width }: Page, rtt: ResultDelay): string[] {
   const known = samples.filter(Number.isFinite).length
-  const ends = displayWidth(formatMs(rtt.minMs) + formatMs(rtt.maxMs)) + 2
-  const room = Math.min(WIDEST_PICTURE, width - LABEL - ends)
+  const room = Math.min(WIDEST_PICTURE, width - LABEL - 2 * (LONGEST_TIME + 1))
   const histogram =
     known >= FEWEST_FOR_HISTOGRAM
-      ? sampleHistogram(samples, room)
+      ? sampleHistogram(samples, Math.min(room, Math.ceil(2 * Math.sqrt(known))))
       : rtt.count >= FEWEST_FOR_HISTOGRAM
         ? percentileHistogram(rtt, Math.min(WIDEST_ROUGH, room))
         : undefined

@@ -6,7 +6,10 @@ import { formatCount } from './count.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
-import { flow } from './wrap.ts'
+import { flow, wrap } from './wrap.ts'
+
+/** A reason is not wrapped narrower than this. */
+const NARROWEST_REASON = 22
 
 /** Each expectation with ✓ or ✗, what was observed, and the reason where there is one. */
 export function expectationLines({ result, palette, width }: Page): string[] {
@@ -21,31 +24,24 @@ export function expectationLines({ result, palette, width }: Page): string[] {
   })
   const half = Math.floor((width - 2) / 2)
   const sized = [{}, { most: half }, { align: 'right', most: half }] as const
-  const used = grid(rows, [...sized, {}])
-    .widths.slice(0, 3)
-    .reduce((sum, column) => sum + (column === 0 ? 0 : column + GAP), 2)
+  const short = grid(rows, sized)
+  const used = short.widths.reduce((sum, column) => sum + (column === 0 ? 0 : column + GAP), 2)
   const most = width - used
-  if (most >= 16) return grid(rows, [...sized, { most }]).lines
+  if (most >= NARROWEST_REASON) return grid(rows, [...sized, { most }]).lines
   // Too narrow for three things in a row: the reason takes a line of its own.
-  const stacked = rows.flatMap(([mark = '', expr = '', actual = '', reason = '']): Cell[][] => {
-    const why = typeof reason === 'string' ? reason : reason.text
-    return why === ''
-      ? [[mark, expr, actual]]
-      : [
-          [mark, expr, actual],
-          ['', reason],
-        ]
+  return short.rows.flatMap((lines, index) => {
+    const reason = wrap(result.expectations[index]?.reason ?? '', width - 5).filter(line => line !== '')
+    return [...lines, ...reason.map(line => `     ${palette.dim(line)}`)]
   })
-  return grid(stacked, [{}, { most: width - 6 }, { align: 'right' }]).lines
 }
 
-/** The failed expectations, as many on a line as fit: `✗ loss<1% (3%)`. */
+/** The failed expectations, as many on a line as fit: `✗ loss<1%: 3.42%`. */
 export function failedExpectations({ result, palette, width }: Page): string[] {
   const failed = result.expectations
     .filter(({ passed }) => !passed)
     .map(expectation => {
       const told = formatActual(expectation)
-      return `✗ ${expectation.expr} (${told === '' ? (expectation.reason ?? 'no samples') : told})`
+      return `✗ ${expectation.expr}: ${told === '' ? (expectation.reason ?? 'no samples') : told}`
     })
   return flow(failed, ' · ', width - 2).map(line => `  ${palette.red(line)}`)
 }

@@ -15,6 +15,8 @@ export interface Column {
 
 export interface Grid {
   readonly lines: string[]
+  /** The same lines row by row: a wrapped cell makes several. */
+  readonly rows: readonly (readonly string[])[]
   /** The columns that each column takes, without the gap after it. */
   readonly widths: readonly number[]
 }
@@ -33,7 +35,7 @@ export function grid(rows: readonly (readonly Cell[])[], columns: readonly Colum
   const widths = columns.map((_, index) =>
     Math.max(0, ...cells.flatMap(row => row[index]?.plain.map(displayWidth) ?? [])),
   )
-  if (rows.length === 0 || columns.length === 0) return { lines: [], widths }
+  if (rows.length === 0 || columns.length === 0) return { lines: [], rows: [], widths }
   const text = table(
     cells.map(row => row.map(cell => cell.painted)),
     {
@@ -48,8 +50,13 @@ export function grid(rows: readonly (readonly Cell[])[], columns: readonly Colum
     },
   )
   const margin = ' '.repeat(indent)
-  const lines = text.split('\n').slice(0, -1)
-  return { lines: lines.map(line => (margin + line).trimEnd()), widths }
+  const lines = text
+    .split('\n')
+    .slice(0, -1)
+    .map(line => (margin + line).trimEnd())
+  let next = 0
+  const byRow = cells.map(row => lines.slice(next, (next += Math.max(...row.map(cell => cell.plain.length)))))
+  return { lines, rows: byRow, widths }
 }
 
 function cellLines(cell: Cell, column: Column): { readonly plain: readonly string[]; readonly painted: string } {

@@ -64,13 +64,13 @@ function story(result: Result, to = ''): string {
 function none(group: FateGroup, all: string, why: string): string {
   switch (group) {
     case 'damaged':
-      return `${all} came back damaged${why}`
+      return `${all} came back damaged${why && `: ${why}`}`
     case 'late':
       return `${all} came back too late`
     case 'not sent':
-      return `${all} refused by our own kernel${why}`
+      return `${all} refused by our own kernel${why && `: ${why}`}`
     default:
-      return `nothing came back: ${all} lost${why}`
+      return `nothing came back: ${all} lost${why && `, ${why}`}`
   }
 }
 
@@ -78,10 +78,9 @@ function none(group: FateGroup, all: string, why: string): string {
 function sharedEvidence(result: Result): string {
   const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
   const [only] = shared
-  const vague: readonly string[] = ['late', 'lostUnknown']
-  return only === undefined || shared.length > 1 || vague.includes(only.fate)
-    ? ''
-    : ` (${explainFate(only.fate, result)})`
+  if (only === undefined || shared.length > 1 || only.fate === 'late' || only.fate === 'lostUnknown') return ''
+  const said = explainFate(only.fate, result)
+  return only.group !== 'lost' && said === only.meaning ? '' : said
 }
 
 function missedExpectations({ expectations }: Result): string[] {

@@ -1,6 +1,9 @@
 import type { ResultDelay } from '../verdict/result.ts'
 import { block } from './sparkline.ts'
 
+/** A nanosecond: what differs by less is the same, and 0 has a logarithm. */
+const TICK = 1e-6
+
 /** How samples spread between the smallest and the largest, in columns of equal ratio (a logarithmic axis). */
 export interface Histogram {
   readonly minMs: number
@@ -18,7 +21,7 @@ export function sampleHistogram(samples: readonly number[], columns: number): Hi
     minMs = Math.min(minMs, sample)
     maxMs = Math.max(maxMs, sample)
   }
-  if (!(maxMs > minMs) || columns < 2) return undefined
+  if (!(maxMs - minMs > TICK) || columns < 2) return undefined
   const axis = logarithmic(minMs, maxMs, columns)
   const filled = Array.from({ length: columns }, () => 0)
   for (const sample of samples) {
@@ -32,7 +35,7 @@ export function sampleHistogram(samples: readonly number[], columns: number): Hi
 /** The histogram that percentiles allow: between two of them their share of the samples is spread evenly. */
 export function percentileHistogram(delay: ResultDelay, columns: number): Histogram | undefined {
   const { minMs, maxMs } = delay
-  if (!(maxMs > minMs) || columns < 2 || minMs < 0) return undefined
+  if (!(maxMs - minMs > TICK) || columns < 2 || minMs < 0) return undefined
   const axis = logarithmic(minMs, maxMs, columns)
   const filled = Array.from({ length: columns }, () => 0)
   const steps = [
@@ -59,11 +62,11 @@ function counts(sample: number): boolean {
   return Number.isFinite(sample) && sample >= 0
 }
 
-/** Where a value lies on the axis: 0 the smallest, `columns` the largest. A nanosecond keeps the logarithm of 0 finite. */
+/** Where a value lies on the axis: 0 the smallest, `columns` the largest. */
 function logarithmic(minMs: number, maxMs: number, columns: number): (ms: number) => number {
-  const from = Math.log(minMs + 1e-6)
-  const scale = columns / (Math.log(maxMs + 1e-6) - from)
-  return ms => Math.max(0, (Math.log(ms + 1e-6) - from) * scale)
+  const from = Math.log(minMs + TICK)
+  const scale = columns / (Math.log(maxMs + TICK) - from)
+  return ms => Math.max(0, (Math.log(ms + TICK) - from) * scale)
 }
 
 function spread(filled: number[], from: number, to: number, amount: number): void {

@@ -108,7 +108,8 @@ function oneWay({ oneWay: delays }: Result): string[] {
 function throughput({ throughput: rates, pacing: pace }: Result, verbose: boolean): string[] {
   if (rates === undefined) return []
   const unpaced = pace?.targetIntervalMs === undefined && rates.sentPerSecond > 0
-  if (rates.sentPerSecond < FAST && !unpaced && !verbose) return []
+  const silent = rates.repliesPerSecond === 0 || (rates.sentPerSecond < FAST && !unpaced)
+  if (silent && !verbose) return []
   return [
     `${perSecond(rates.sentPerSecond)} sent`,
     `${perSecond(rates.repliesPerSecond)} back whole`,
@@ -116,11 +117,13 @@ function throughput({ throughput: rates, pacing: pace }: Result, verbose: boolea
   ]
 }
 
-function pacing({ pacing: pace }: Result, verbose: boolean): string[] {
+function pacing({ pacing: pace, warnings }: Result, verbose: boolean): string[] {
   if (pace === undefined || (pace.missed === 0 && !pace.senderLimited && !verbose)) return []
+  // A warning says it with what to do; here are the figures.
+  const warned = warnings.some(({ code }) => code.startsWith('sender'))
   return [
-    ...(pace.senderLimited ? ['the sender was too slow'] : []),
-    ...(pace.missed > 0 ? [`${formatCount(pace.missed)} left more than an interval late`] : []),
+    ...(pace.senderLimited && !warned ? ['the sender was too slow'] : []),
+    ...(pace.missed > 0 && !warned ? [`${formatCount(pace.missed)} left more than an interval late`] : []),
     `late by ${formatMs(pace.lateP50Ms)} (p50), ${formatMs(pace.lateP99Ms)} (p99), ${formatMs(pace.lateMaxMs)} (max)`,
   ]
 }

@@ -17,6 +17,7 @@ export function block(ratio: number): string {
 }
 
 function peaks(values: readonly number[], width: number): number[] {
+  if (width === 0) return []
   if (values.length <= width) return [...values]
   const columns = Array.from({ length: width }, () => NaN)
   for (const [index, value] of values.entries()) {

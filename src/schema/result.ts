@@ -22,6 +22,7 @@ const fates = z
     lostReturn: count.optional().describe('The server sent the reply; it did not reach us.'),
     lostClientBuffer: count.optional().describe('The reply reached this host; our own receive buffer was full.'),
     lostUnknown: count.optional().describe('No reply, and no evidence of where.'),
+    answered: count.optional().describe('Messages only: a reply that is no echo (a server with a fixed answer).'),
   })
   .describe('Every probe has exactly one fate; they add up to `scheduled`. Absent is 0.')
 

@@ -51,7 +51,7 @@ async function connect(socket: Socket, to: Address): Promise<void> {
 
 /** Linux caps what it gives at net.core.rmem_max in silence; other systems refuse, and then half as much is asked for. */
 function askForBuffer(socket: Socket, bytes: number): void {
-  for (let ask = bytes; ask >= 4096; ask = Math.floor(ask / 2)) {
+  for (let ask = bytes; ask >= 1; ask = Math.floor(ask / 2)) {
     try {
       return socket.setRecvBufferSize(ask)
     } catch {

@@ -73,7 +73,8 @@ export class Path {
     end: PathEnd,
   ): void {
     const { now } = this.#world
-    const counts = sequence < 0 && isReceipts(bytes) ? truth.receipts : truth.probes
+    const ofExchange = request === undefined ? isReceipts(bytes) : request.sequence < 0
+    const counts = sequence < 0 && ofExchange ? truth.receipts : truth.probes
     counts.seen += 1
     for (const copy of rules.pass(bytes, now)) {
       for (const what of copy.done) counts[what] += 1

@@ -1,0 +1,40 @@
+import { Option, type Command } from 'commander'
+import type { Flag } from '../jobs/flag.ts'
+
+/** Gives a command its flags. Values stay texts: they are read where they are at home, in the job's plan. */
+export function addFlags(command: Command, flags: readonly Flag[]): void {
+  for (const flag of flags) {
+    const option = new Option(flag.form, flag.fallback === undefined ? flag.about : `${flag.about} (default ${flag.fallback})`)
+    if (flag.group !== undefined) option.helpGroup(flag.group)
+    if (flag.repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
+    command.addOption(option)
+  }
+}
+
+/** Flags that every command has. */
+export const COMMON_FLAGS: readonly Flag[] = [
+  { form: '--json', about: 'one JSON document on standard output', group: 'Output:' },
+  { form: '-q, --quiet', about: 'only what failed', group: 'Output:' },
+  { form: '-v, --verbose', about: 'everything that is known', group: 'Output:' },
+  { form: '--color <when>', about: 'auto, always or never', fallback: 'auto', group: 'Output:' },
+  { form: '--debug', about: 'show where an error comes from', group: 'Output:' },
+]
+
+/** Options as commander gives them: texts, lists of texts, and switches. */
+export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+
+/** The options that a job reads, by name, those that were not given left out. */
+export function pick<Name extends string>(options: Options, names: readonly Name[]): { readonly [N in Name]?: string } {
+  const picked: { [N in Name]?: string } = {}
+  for (const name of names) {
+    const value = options[name]
+    if (typeof value === 'string') picked[name] = value
+  }
+  return picked
+}
+
+/** A repeatable option's values. */
+export function listOf(options: Options, name: string): readonly string[] {
+  const value = options[name]
+  return typeof value === 'object' ? value : typeof value === 'string' ? [value] : []
+}

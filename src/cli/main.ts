@@ -1,0 +1,14 @@
+import { readVersion } from '../version.ts'
+import { ignoreClosedPipe } from './streams.ts'
+
+/** Runs the command line. Sets `process.exitCode`; loads what a command needs only when it is asked for. */
+export async function main(argv: readonly string[]): Promise<void> {
+  ignoreClosedPipe(process.stdout)
+  ignoreClosedPipe(process.stderr)
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${readVersion()}\n`)
+    return
+  }
+  const { runProgram } = await import('./program.ts')
+  process.exitCode = await runProgram(argv)
+}

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander'
+import { readVersion } from '../version.ts'
+import { addFlags, COMMON_FLAGS } from './flags.ts'
+import { errorLine, errorStatus, EXIT } from './exit.ts'
+import { addCheckCommand } from './check-command.ts'
+import { addSendCommand } from './send-command.ts'
+import { addServeCommand } from './serve-command.ts'
+import { write } from './streams.ts'
+
+/** Parses the arguments, runs the command and returns the exit status. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let status: number = EXIT.done
+  const program = new Command('udptool')
+    .description('UDP echo server, sender and datagram tester that keeps a ledger: every datagram ends in exactly one fate.')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .addHelpText('after', '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.')
+  const done = (code: number): void => {
+    status = code
+  }
+  addServeCommand(program, done)
+  addSendCommand(program, done)
+  addCheckCommand(program, done)
+  for (const command of [program, ...program.commands]) {
+    // Commander's own report of an error has several lines; ours has one.
+    command.exitOverride().configureOutput({ outputError: () => {} })
+    if (command !== program) addFlags(command, COMMON_FLAGS)
+  }
+  try {
+    if (argv.length === 0) {
+      await write(process.stderr, program.helpInformation())
+      return EXIT.usage
+    }
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done
+      const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+      await write(process.stderr, `udptool: ${message} — see udptool ${nameOf(program, argv)}--help\n`)
+      return EXIT.usage
+    }
+    await write(process.stderr, errorLine(error, argv.includes('--debug')))
+    return errorStatus(error)
+  }
+}
+
+function nameOf(program: Command, argv: readonly string[]): string {
+  const command = program.commands.find(one => one.name() === argv[0])
+  return command === undefined ? '' : `${command.name()} `
+}

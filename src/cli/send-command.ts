@@ -1,0 +1,96 @@
+import { fstatSync } from 'node:fs'
+import type { Command } from 'commander'
+import { usage } from '../base/error.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
+import type { SendOptions } from '../jobs/send/options.ts'
+import type { SendPlan } from '../jobs/send/plan.ts'
+import { addFlags, listOf, pick, type Options } from './flags.ts'
+
+const EXAMPLES = `
+What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
+· any flag under Probes, Sockets or Verdict (probes) · a terminal: the prompt · a pipe or file on stdin (a datagram a line) · else probes.
+
+Examples:
+  udptool send --size 4000               ten 4000-byte probes to 127.0.0.1:9000, and their ledger
+  udptool send hello                     one message, and its reply
+  udptool send --to host:9000 --count 1000 --interval 1ms --expect 'loss<1%'
+  udptool send --size 64..9000/512 --json
+  udptool send --self --burst 200 --clients 4
+  printf 'one\\ntwo\\n' | udptool send --stdin`
+
+const MESSAGE_FLAGS = [
+  { form: '-i, --interactive', about: 'prompt for messages' },
+  { form: '--stdin', about: 'each line of stdin is one datagram' },
+  { form: '--hex', about: 'messages are hex, and so are replies' },
+  { form: '--base64', about: 'messages are base64, and so are replies' },
+] as const
+
+const OUTPUT_FLAGS = [
+  { form: '--format <format>', about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)', group: 'Output:', repeatable: true },
+  { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
+] as const
+
+/** Options that ask for probes by being there. `timeout` does not: messages have one too. */
+const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(flag => optionName(flag.form)).filter(name => name !== 'timeout'), 'journal']
+
+/** `udptool send` */
+export function addSendCommand(program: Command, done: (status: number) => void): void {
+  const command = program.command('send').argument('[message...]', 'words to send as one message; - reads lines from stdin').description('send probes or messages, and say what became of each')
+  addFlags(command, [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, ...OUTPUT_FLAGS])
+  command.addHelpText('after', EXAMPLES)
+  command.action(async (words: readonly string[], options: Options) => done(await send(words, options, command)))
+}
+
+async function send(words: readonly string[], options: Options, command: Command): Promise<number> {
+  const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
+  const source = chooseSource(words, options, asked)
+  const { planSend } = await import('../jobs/send/plan.ts')
+  const plan: SendPlan = planSend(readOptions(options))
+  if (source === 'probes') {
+    const { sendProbes } = await import('./send-probes.ts')
+    return sendProbes(plan, options)
+  }
+  const { sendMessages } = await import('./send-messages.ts')
+  return sendMessages(plan, options, source, words)
+}
+
+export type Source = 'words' | 'prompt' | 'stdin' | 'lines' | 'probes'
+
+/** `stdin`: lines that were asked for; `lines`: a pipe or a file is there, which is said aloud. */
+function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
+  if (words.length === 1 && words[0] === '-') return 'stdin'
+  if (words.length > 0) return 'words'
+  if (options['interactive'] === true) return 'prompt'
+  if (options['stdin'] === true) return 'stdin'
+  if (asked.length > 0) return 'probes'
+  if (process.stdin.isTTY) return 'prompt'
+  try {
+    const stdin = fstatSync(0)
+    return stdin.isFIFO() || stdin.isFile() ? 'lines' : 'probes'
+  } catch {
+    return 'probes'
+  }
+}
+
+function readOptions(options: Options): SendOptions {
+  if (options['ipv4'] === true && options['ipv6'] === true) throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
+  const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
+  const df = options['df']
+  return {
+    ...pick(options, ['to', 'size', 'count', 'interval', 'rate', 'duration', 'burst', 'window', 'clients', 'payload', 'timeout', 'linger']),
+    ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
+    ...(family === undefined ? {} : { family }),
+    ...(typeof df === 'string' || df === true ? { df } : {}),
+    receipts: options['receipts'] !== false,
+    summary: options['summary'] === true,
+    flood: options['flood'] === true,
+    self: options['self'] === true,
+    expect: listOf(options, 'expect'),
+  }
+}
+
+/** `--wait-for <duration>` → `waitFor`; `--no-receipts` → `receipts`. */
+function optionName(form: string): string {
+  const long = /--(?:no-)?([a-z0-9-]+)/.exec(form)?.[1] ?? form
+  return long.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,77 @@
+import { encodeJournal } from '../facts/journal.ts'
+import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
+import { runSend, type SendRun } from '../jobs/send/run.ts'
+import type { SendPlan } from '../jobs/send/plan.ts'
+import { renderCsv } from '../report/csv.ts'
+import { renderJson } from '../report/json.ts'
+import { renderNdjson } from '../report/ndjson.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import { wantsColor } from './color.ts'
+import { EXIT, signalStatus } from './exit.ts'
+import { listOf, pick, type Options } from './flags.ts'
+import { deliver, openFile, openOutputs, type Output } from './outputs.ts'
+import { ProgressLine } from './progress-line.ts'
+import { Signals } from './signals.ts'
+import { columnsOf } from './streams.ts'
+import { formatAddress } from '../base/address.ts'
+
+const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
+type Format = (typeof FORMATS)[number]
+/** Round trips that the small pictures of the terminal are drawn from. */
+const PICTURED = 4096
+
+/** A run of probes on the command line; returns the exit status. */
+export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
+  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const { journal, color = 'auto' } = pick(options, ['journal', 'color'])
+  const journalFile = journal === undefined ? undefined : openFile(journal, '--journal')
+  const colored = wantsColor(color, process.stdout, process.env)
+  const quiet = options['quiet'] === true
+  const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
+  const signals = new Signals()
+  try {
+    const run = await runSend(plan, {
+      signal: signals.signal,
+      onStart: ({ target, name }) => {
+        if (name !== undefined && !quiet) process.stderr.write(`${name} is ${formatAddress(target)}\n`)
+      },
+      onProgress: facts => progress.show(facts),
+    })
+    progress.clear()
+    if (journalFile !== undefined) await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
+    for (const output of outputs) await deliver(output, render(output, run, colored, options))
+    if (signals.received !== undefined) return signalStatus(signals.received)
+    return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
+  } finally {
+    progress.clear()
+    signals.close()
+  }
+}
+
+function render({ format, file }: Output<Format>, run: SendRun, colored: boolean, options: Options): Iterable<string> {
+  switch (format) {
+    case 'json':
+      return [renderJson(run.result)]
+    case 'ndjson':
+      return renderNdjson(probeRows(run.facts, run.analysis), run.result)
+    case 'csv':
+      return renderCsv(probeRows(run.facts, run.analysis))
+    case 'table':
+      return [
+        renderTerminal(run.result, {
+          width: columnsOf(process.stdout),
+          color: colored && file === undefined,
+          quiet: options['quiet'] === true,
+          verbose: options['verbose'] === true,
+          samples: roundTrips(run.facts, PICTURED),
+        }),
+      ]
+  }
+}
+
+/** What the Result says beside the facts, so that a journal gives the same Result again. */
+function journalContext({ result }: SendRun): Record<string, unknown> {
+  const { command, host, target, options, startedAt, tool } = result
+  return { command, host, target, options, startedAt, version: tool.version, expect: result.expectations.map(one => one.expr) }
+}
+

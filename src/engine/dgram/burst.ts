@@ -1,0 +1,50 @@
+import type { Socket } from 'node:dgram'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DropCounters } from '../drop-counters.ts'
+import { boundAddress, openSocket } from './open-socket.ts'
+
+/** What became of a burst that nobody read while it was sent. */
+export interface BurstOutcome {
+  readonly sent: number
+  readonly received: number
+  /** Growth of the receiving socket's drop counter, where it can be read. */
+  readonly drops: number | undefined
+}
+
+/** The receiver has had all that was queued once nothing has come for so long, ms. */
+const QUIET_MS = 50
+
+/**
+ * Sends `count` datagrams in one turn of the event loop to a socket of this same thread, which so cannot read one of them before all
+ * are sent: a real overflow of a receive buffer, whatever the speed of the machine.
+ */
+export async function burstIntoSmallBuffer(count: number, size: number, recvBuffer: number): Promise<BurstOutcome> {
+  const counters = new DropCounters()
+  let received = 0
+  const receiver = await openSocket({ family: 'udp4', host: '127.0.0.1', port: 0, recvBuffer, onMessage: () => (received += 1) })
+  const address = boundAddress(receiver, 'udp4')
+  let sender: Socket | undefined
+  try {
+    sender = await openSocket({ family: 'udp4', host: '127.0.0.1', port: 0, recvBuffer: 65_536, onMessage: () => {}, connectTo: address })
+    const before = counters.read(address)
+    const sent = await sendAll(sender, count, Buffer.alloc(size))
+    for (let seen = -1; seen !== received; ) {
+      seen = received
+      await sleep(QUIET_MS)
+    }
+    const after = counters.read(address)
+    return { sent, received, drops: before === undefined || after === undefined ? undefined : after - before }
+  } finally {
+    sender?.close()
+    receiver.close()
+  }
+}
+
+async function sendAll(sender: Socket, count: number, bytes: Buffer): Promise<number> {
+  const results = Array.from({ length: count }, () => {
+    return new Promise<number>(resolve => {
+      sender.send(bytes, error => resolve(error === null ? 1 : 0))
+    })
+  })
+  return (await Promise.all(results)).reduce((sum, one) => sum + one, 0)
+}

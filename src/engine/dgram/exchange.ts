@@ -1,0 +1,93 @@
+import type { RemoteInfo, Socket } from 'node:dgram'
+import type { Address } from '../../base/address.ts'
+import { errnoName } from '../../base/errno.ts'
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import type { ProberSockets } from '../port.ts'
+import { Clock } from '../clock.ts'
+import { errorNumber } from '../socket-error.ts'
+import { openSocket } from './open-socket.ts'
+
+const ECONNREFUSED = 111
+
+/** What became of one message. */
+export type Answer =
+  | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly from: Address; readonly rtt: Nanos }
+  | { readonly kind: 'silence' }
+  | { readonly kind: 'unreachable' | 'refused'; readonly error: string }
+
+/** Messages in lock-step: the next leaves after the reply to the last, or its timeout. */
+export class Exchange {
+  readonly #socket: Socket
+  readonly #target: Address
+  readonly #clock = new Clock()
+  #waiting: ((answer: Answer) => void) | undefined
+  #sentAt: Nanos = 0
+  /** Whether an arriving datagram may be the answer to the message in flight. */
+  #accept: (bytes: Uint8Array) => boolean = () => true
+
+  private constructor(socket: Socket, target: Address) {
+    this.#socket = socket
+    this.#target = target
+    socket.on('error', error => this.#settle({ kind: 'unreachable', error: errnoName(errorNumber(error)) }))
+  }
+
+  /** Opens a connected socket. Rejects with a UdptoolError. */
+  static async open(sockets: ProberSockets): Promise<Exchange> {
+    const { target, bind, recvBuffer } = sockets
+    let receive = (_bytes: Buffer, _from: RemoteInfo): void => {}
+    const socket = await openSocket({
+      family: target.family,
+      host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
+      port: bind?.port ?? 0,
+      recvBuffer,
+      onMessage: (bytes, from) => receive(bytes, from),
+      connectTo: target,
+    })
+    const exchange = new Exchange(socket, target)
+    receive = exchange.#receive
+    return exchange
+  }
+
+  /** Sends one message and waits for what `accept` takes as its reply. */
+  async ask(bytes: Uint8Array, timeout: Nanos, accept: (bytes: Uint8Array) => boolean): Promise<Answer> {
+    this.#accept = accept
+    const answer = new Promise<Answer>(resolve => {
+      this.#waiting = resolve
+    })
+    this.#sentAt = this.#clock.now()
+    this.#send(bytes, true)
+    const timer = setTimeout(() => this.#settle({ kind: 'silence' }), timeout / MILLISECOND)
+    try {
+      return await answer
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  close(): void {
+    this.#settle({ kind: 'silence' })
+    this.#socket.close()
+  }
+
+  /** An ICMP error that an earlier message earned fails the send of this one: once more, at once. */
+  #send(bytes: Uint8Array, again: boolean): void {
+    this.#socket.send(bytes, error => {
+      if (error === null) return
+      const errno = errorNumber(error)
+      if (again) this.#send(bytes, false)
+      else this.#settle({ kind: errno === ECONNREFUSED ? 'unreachable' : 'refused', error: errnoName(errno) })
+    })
+  }
+
+  readonly #receive = (bytes: Buffer, from: RemoteInfo): void => {
+    if (!this.#accept(bytes)) return
+    const rtt = this.#clock.now() - this.#sentAt
+    this.#settle({ kind: 'reply', bytes, from: { address: from.address, port: from.port, family: this.#target.family }, rtt })
+  }
+
+  #settle(answer: Answer): void {
+    const resolve = this.#waiting
+    this.#waiting = undefined
+    resolve?.(answer)
+  }
+}

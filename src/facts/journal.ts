@@ -1,0 +1,114 @@
+import { decodeBase64, encodeBase64 } from '../base/base64.ts'
+import { usage } from '../base/error.ts'
+import type { IcmpError } from './icmp.ts'
+import type { ProbePlan } from './plan.ts'
+import { createProbePage, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import { createRunFacts, type ClientFacts, type RunFacts } from './run.ts'
+
+const FORMAT = 'udptool/journal/1'
+
+const COLUMNS = ['scheduled', 'sent', 'arrived', 'serverArrival', 'order', 'dwell', 'detail', 'outcome', 'traits', 'copies'] as const satisfies readonly (keyof ProbePage)[]
+
+/** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
+export interface Journal {
+  readonly facts: RunFacts
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+interface Header {
+  readonly format: string
+  readonly plan: ProbePlan
+  readonly engine: RunFacts['engine']
+  readonly clients: readonly ClientFacts[]
+  readonly icmp: readonly IcmpError[]
+  readonly startedAt: number
+  readonly closedAt: number
+  readonly interrupted: boolean
+  readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+/** The lines of a journal: a JSON header, then every column of every page, little-endian, in base64. */
+export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
+  const { content: _, ...payload } = facts.plan.payload
+  const header: Header = {
+    format: FORMAT,
+    plan: { ...facts.plan, payload },
+    engine: facts.engine,
+    // JSON has no infinity: a client that never sent has no times.
+    clients: facts.clients.map(client => ({ ...client })),
+    icmp: facts.icmp,
+    startedAt: facts.startedAt,
+    closedAt: facts.closedAt,
+    interrupted: facts.interrupted,
+    ...(facts.wrongReplyAddress === undefined ? {} : { wrongReplyAddress: facts.wrongReplyAddress }),
+    context,
+  }
+  yield `${JSON.stringify(header)}\n`
+  for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
+    const page = facts.probes.pages[number]
+    if (page === undefined) continue
+    const rows = usedRows(page)
+    for (const column of COLUMNS) {
+      const values = page[column].subarray(0, rows)
+      const data = encodeBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+      yield `${JSON.stringify({ page: number, column, rows, data })}\n`
+    }
+  }
+}
+
+/** Reads a journal back; throws a `usage` error that names the line that is wrong. */
+export function decodeJournal(text: string): Journal {
+  const lines = text.split('\n').filter(line => line !== '')
+  const header = parseLine(lines[0] ?? '', 1)
+  if (!isHeader(header)) throw usage('this is no journal of udptool: its first line is not a journal header', 'write one with udptool send --journal FILE')
+  const facts = createRunFacts(header.plan, header.engine)
+  facts.clients.forEach((client, number) => {
+    const saved = header.clients[number]
+    if (saved === undefined) return
+    Object.assign(client, saved, { firstSent: saved.firstSent ?? Infinity, lastSent: saved.lastSent ?? -Infinity })
+  })
+  facts.icmp.push(...header.icmp)
+  facts.startedAt = header.startedAt
+  facts.closedAt = header.closedAt
+  facts.interrupted = header.interrupted
+  if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
+  lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))
+  return { facts, context: header.context }
+}
+
+function readColumn(facts: RunFacts, block: unknown, line: number): void {
+  if (typeof block !== 'object' || block === null || !('page' in block) || !('column' in block) || !('data' in block)) throw broken(line)
+  const { page: number, column: name, data } = block
+  const column = COLUMNS.find(known => known === name)
+  const bytes = typeof data === 'string' ? decodeBase64(data) : undefined
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 1e6 || column === undefined || bytes === undefined) throw broken(line)
+  while (facts.probes.pages.length <= number) facts.probes.pages.push(undefined)
+  const page = (facts.probes.pages[number] ??= createProbePage())
+  const target = page[column]
+  if (bytes.length > target.byteLength) throw broken(line)
+  new Uint8Array(target.buffer).set(bytes)
+}
+
+/** Rows up to the last scheduled one. */
+function usedRows(page: ProbePage): number {
+  let rows = PAGE_ROWS
+  while (rows > 0 && page.outcome[rows - 1] === OUTCOME.unscheduled) rows -= 1
+  return rows
+}
+
+function parseLine(text: string, line: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw broken(line)
+  }
+}
+
+function isHeader(value: unknown): value is Header {
+  return typeof value === 'object' && value !== null && 'format' in value && value.format === FORMAT && 'plan' in value && 'clients' in value
+}
+
+function broken(line: number): Error {
+  return usage(`line ${line} of the journal is not as udptool writes it`, 'the file was cut or changed: take it from its source again')
+}

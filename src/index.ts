@@ -1,0 +1,49 @@
+/**
+ * udptool as a library: an echo server and a sender that keeps a ledger.
+ *
+ * ```ts
+ * import { send, startEchoServer } from 'udptool'
+ *
+ * await using server = await startEchoServer({ port: 0 })
+ * const result = await send({ to: server.target, count: 20, interval: '5ms', size: 4000 })
+ * console.log(result.ledger.fates, result.rtt?.p99Ms)
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { UdptoolError, type ErrorCode } from './base/error.ts'
+export type { Address } from './base/address.ts'
+export { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
+export type { EchoOptions } from './jobs/echo/options.ts'
+export { send, startSend, type SendControl, type SendEvent, type SendRequest } from './jobs/send/send.ts'
+export type { SendOptions } from './jobs/send/options.ts'
+export { analyze } from './jobs/send/analyze.ts'
+export type { Result } from './verdict/result.ts'
+export { FATES, type Fate } from './ledger/fate.ts'
+export { renderTerminal } from './report/terminal.ts'
+export type { View } from './report/view.ts'
+export {
+  checkedKind,
+  extendSequence,
+  hasMagic,
+  KIND,
+  PROBE_SIZE,
+  readLength,
+  readRun,
+  readSent,
+  readSequence,
+  writeProbe,
+} from './wire/probe.ts'
+export { emptySlot, fillSlot, readSlot, slotIsBlank, type Slot } from './wire/evidence.ts'
+export { createPayload, type Payload, type PayloadKind } from './wire/payload.ts'
+export {
+  RECEIPT,
+  readReceiptsAnswer,
+  readReceiptsRequest,
+  writeReceiptsAnswer,
+  writeReceiptsRequest,
+  type ReceiptsAnswer,
+  type ReceiptsRequest,
+  type ReceiptsTotals,
+} from './wire/receipts.ts'
+export { uppercase } from './wire/uppercase.ts'

@@ -1,0 +1,82 @@
+import { formatAddress } from '../../base/address.ts'
+import { formatSize } from '../../base/size.ts'
+import type { ServerFacts } from '../../facts/server.ts'
+import type { EchoRun } from './run.ts'
+
+/** The ready line, which scripts read. */
+export function listeningLine({ address, mode, engine }: EchoRun): string {
+  return `listening ${address.family} ${formatAddress(address)} mode=${mode} engine=${engine}\n`
+}
+
+export function listeningEvent({ address, mode, engine }: EchoRun): string {
+  return event({ event: 'listening', family: address.family, host: address.address, port: address.port, mode, engine })
+}
+
+export function statsLine(facts: ServerFacts): string {
+  return `received ${facts.received}, replied ${facts.replied}, dropped ${droppedCount(facts)}\n`
+}
+
+export function statsEvent(facts: ServerFacts): string {
+  return event({ event: 'stats', ...counters(facts) })
+}
+
+export function summaryEvent(facts: ServerFacts): string {
+  return event({
+    event: 'summary',
+    ...counters(facts),
+    ...(facts.kernelDrops === undefined ? {} : { kernelDrops: facts.kernelDrops }),
+    peers: facts.peers,
+    ...(facts.peersOmitted === 0 ? {} : { peersOmitted: facts.peersOmitted }),
+  })
+}
+
+/** The end of a server, for people. */
+export function summaryText(facts: ServerFacts): string {
+  const lines = [
+    `received ${facts.received} datagrams (${formatSize(facts.bytesReceived)}) from ${peerCount(facts)}`,
+    `replied  ${facts.replied} datagrams (${formatSize(facts.bytesReplied)})`,
+  ]
+  if (facts.truncated > 0) lines.push(`cut      ${facts.truncated} by --recv-size`)
+  if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
+  for (const [reason, count] of Object.entries(facts.dropped)) if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
+  if ((facts.kernelDrops ?? 0) > 0) lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
+  return `${lines.join('\n')}\n`
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  sourcePort: 'from a port that is never answered',
+  sourceRate: 'over the rate of one source',
+  rate: 'over --max-rate',
+  denied: 'not allowed',
+  kind: 'of a kind that is never answered',
+  discard: 'discarded on purpose',
+  sendFailed: 'our kernel refused the answer',
+  delayFull: 'too many answers were waiting',
+  shutdown: 'still waiting at the end',
+}
+
+function counters(facts: ServerFacts): Record<string, unknown> {
+  return {
+    received: facts.received,
+    replied: facts.replied,
+    bytesReceived: facts.bytesReceived,
+    bytesReplied: facts.bytesReplied,
+    truncated: facts.truncated,
+    damaged: facts.damaged,
+    receipts: facts.receipts,
+    dropped: Object.fromEntries(Object.entries(facts.dropped).filter(([, count]) => count > 0)),
+  }
+}
+
+function droppedCount(facts: ServerFacts): number {
+  return Object.values(facts.dropped).reduce((sum, count) => sum + count, 0)
+}
+
+function peerCount(facts: ServerFacts): string {
+  const peers = facts.peers.length + facts.peersOmitted
+  return `${peers} ${peers === 1 ? 'peer' : 'peers'}`
+}
+
+function event(document: Record<string, unknown>): string {
+  return `${JSON.stringify(document)}\n`
+}

@@ -1,0 +1,71 @@
+import { errnoName } from '../../base/errno.ts'
+import { toMs } from '../../base/nanos.ts'
+import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../facts/run.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import type { ProbeRow } from '../../report/probe-row.ts'
+
+/** The probes of a run one by one, for the formats that list them. What counters moved in number only stays at its direction. */
+export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {
+  for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
+    const page = facts.probes.pages[number]
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] !== OUTCOME.unscheduled) yield probeRow(facts, analysis, page, place, number * PAGE_ROWS + place)
+    }
+  }
+}
+
+function probeRow(facts: RunFacts, { tally }: Analysis, page: ProbePage, place: number, row: number): ProbeRow {
+  const { classifier } = tally
+  const client = row % facts.plan.clients
+  const seq = (row - client) / facts.plan.clients
+  const size = probeSize(facts.plan, seq)
+  const fate = classifier.fate(page, place, size, client)
+  const sent = page.sent[place] ?? 0
+  const arrived = page.arrived[place] ?? Infinity
+  const since = (moment: number): number => toMs(moment - facts.startedAt)
+  const detail = page.detail[place] ?? 0
+  return {
+    seq,
+    client,
+    size,
+    fate,
+    scheduledMs: since(page.scheduled[place] ?? sent),
+    copies: page.copies[place] ?? 0,
+    ...(fate === 'refused' ? {} : { sentMs: since(sent) }),
+    ...(arrived === Infinity ? {} : { arrivedMs: since(arrived), rttMs: toMs(arrived - sent) }),
+    ...(fate === 'truncated' ? { cutAt: detail } : {}),
+    ...(fate === 'truncated' || fate === 'corrupt' ? { side: classifier.side(page, place, size) } : {}),
+    ...detailOf(facts, page, place),
+  }
+}
+
+function detailOf(facts: RunFacts, page: ProbePage, place: number): { readonly detail?: string } {
+  const detail = page.detail[place] ?? 0
+  switch (page.outcome[place]) {
+    case OUTCOME.wrong:
+      return { detail: `first wrong byte ${detail}` }
+    case OUTCOME.refused:
+      return { detail: errnoName(detail) }
+    case OUTCOME.unreachable:
+      return { detail: errnoName(facts.icmp[detail]?.errno ?? 0) }
+    default:
+      return {}
+  }
+}
+
+/** Round trips in ms in sending order, NaN where no reply came: at most so many, evenly taken, for a small picture. */
+export function roundTrips(facts: RunFacts, most: number): readonly number[] {
+  const all: number[] = []
+  for (const page of facts.probes.pages) {
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      const rtt = toMs((page.arrived[place] ?? Infinity) - (page.sent[place] ?? 0))
+      all.push(Number.isFinite(rtt) ? rtt : NaN)
+    }
+  }
+  if (all.length <= most) return all
+  return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)] ?? NaN)
+}

@@ -1,0 +1,136 @@
+import { randomInt } from 'node:crypto'
+import type { Address } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import { seeded } from '../../base/random.ts'
+import type { Engine } from '../../engine/port.ts'
+import { resolveHost } from '../../engine/resolve.ts'
+import type { ProbePlan } from '../../facts/plan.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
+import { Tally } from '../../ledger/tally.ts'
+import { createResult } from '../../verdict/document.ts'
+import type { Result } from '../../verdict/result.ts'
+import { readVersion } from '../../version.ts'
+import { planEcho } from '../echo/plan.ts'
+import { startEcho, type EchoRun } from '../echo/run.ts'
+import { chooseEngine } from '../engine-choice.ts'
+import { describeHost } from '../host.ts'
+import { effectiveOptions } from './effective.ts'
+import { loadPayload } from './payload-source.ts'
+import type { SendPlan } from './plan.ts'
+
+/** How often progress is told and a run without end is folded, ms. */
+const TICK_MS = 100
+/** Patience of one try of `--wait-for`. */
+const TRY_TIMEOUT = 200 * MILLISECOND
+
+/** What is told while a run goes on. */
+export interface SendHooks {
+  /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`. */
+  readonly signal?: AbortSignal
+  /** The sockets are open, and this is where they send. */
+  readonly onStart?: (start: { readonly target: Address; readonly name?: string; readonly engine: Engine['name'] }) => void
+  /** Ten times a second, with the live facts. */
+  readonly onProgress?: (facts: RunFacts) => void
+}
+
+/** A finished run: the Result, and what it was made from. */
+export interface SendRun {
+  readonly result: Result
+  readonly facts: RunFacts
+  readonly analysis: Analysis
+}
+
+/** Runs probes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
+  const engine = chooseEngine(plan.engine)
+  const server = plan.self ? await startEcho(planEcho({ port: 0 }), true) : undefined
+  try {
+    const targets = server === undefined ? await resolveTargets(plan) : ([server.address] as const)
+    const payload = await loadPayload(plan.payload, plan.seed ?? 1)
+    const probe: ProbePlan = { ...plan.probe, runs: runNumbers(plan), payload }
+    if (plan.waitFor > 0) await waitForServer(engine, targets[0], plan, probe, hooks.signal)
+    return await runOn(engine, targets, plan, probe, hooks)
+  } finally {
+    await stopServer(server)
+  }
+}
+
+async function resolveTargets({ target, family }: SendPlan): Promise<readonly [Address, ...Address[]]> {
+  const [first, ...others] = await resolveHost(target.host, family)
+  return [{ ...first, port: target.port }, ...others.map(one => ({ ...one, port: target.port }))]
+}
+
+/** A name's addresses are tried in the resolver's order: the next one if this host cannot send to it, or nobody there listens. */
+async function runOn(engine: Engine, [target, ...others]: readonly [Address, ...Address[]], plan: SendPlan, probe: ProbePlan, hooks: SendHooks): Promise<SendRun> {
+  const [next, ...rest] = others
+  let run: SendRun
+  try {
+    run = await runOnce(engine, target, plan, probe, hooks)
+  } catch (error) {
+    if (next === undefined || !(error instanceof UdptoolError) || error.code !== 'addressUnavailable') throw error
+    return runOn(engine, [next, ...rest], plan, probe, hooks)
+  }
+  const { fates, scheduled } = run.result.ledger
+  const nobody = scheduled > 0 && (fates.unreachable ?? 0) === scheduled
+  if (next === undefined || !nobody || hooks.signal?.aborted === true) return run
+  return runOn(engine, [next, ...rest], plan, probe, hooks)
+}
+
+async function runOnce(engine: Engine, target: Address, plan: SendPlan, probe: ProbePlan, hooks: SendHooks): Promise<SendRun> {
+  const startedAt = new Date().toISOString()
+  const running = await engine.probe(probe, { ...plan.sockets, target })
+  const { facts } = running
+  const named = plan.target.host !== target.address && !plan.self
+  hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
+  const tally = probe.summary ? new Tally(facts) : undefined
+  const stop = (): void => running.stop()
+  if (hooks.signal?.aborted === true) stop()
+  hooks.signal?.addEventListener('abort', stop)
+  const timer = setInterval(() => {
+    if (tally !== undefined) foldFinal(facts, tally)
+    hooks.onProgress?.(facts)
+  }, TICK_MS)
+  try {
+    await running.done
+  } finally {
+    clearInterval(timer)
+    hooks.signal?.removeEventListener('abort', stop)
+  }
+  hooks.onProgress?.(facts)
+  const analysis = analyzeRun(facts, tally)
+  const result = createResult(facts, analysis, plan.expectations, {
+    command: 'send',
+    version: readVersion(),
+    host: describeHost(),
+    target,
+    ...(named ? { targetName: plan.target.host } : {}),
+    options: effectiveOptions(plan),
+    startedAt,
+  })
+  return { result, facts, analysis }
+}
+
+/** Asks with single probes until somebody answers, or the time is over. */
+async function waitForServer(engine: Engine, target: Address, plan: SendPlan, probe: ProbePlan, signal?: AbortSignal): Promise<void> {
+  const { duration: _, window: __, bitRate: ___, ...rest } = probe
+  const one: ProbePlan = { ...rest, clients: 1, runs: [randomInt(2 ** 32)], sizes: probe.sizes.slice(0, 1), count: 1, timeout: TRY_TIMEOUT, linger: 0, receipts: false, strayCheck: false, summary: false }
+  const until = performance.now() + plan.waitFor / MILLISECOND
+  while (performance.now() < until && signal?.aborted !== true) {
+    const running = await engine.probe(one, { ...plan.sockets, target })
+    await running.done
+    if (running.facts.clients.some(client => client.replies > 0 || client.unidentified > 0)) return
+    await new Promise(resolve => setTimeout(resolve, TRY_TIMEOUT / MILLISECOND))
+  }
+}
+
+function runNumbers(plan: SendPlan): number[] {
+  const random = plan.seed === undefined ? undefined : seeded(plan.seed).fork('runs')
+  return Array.from({ length: plan.probe.clients }, () => random?.integer(2 ** 32) ?? randomInt(2 ** 32))
+}
+
+async function stopServer(server: EchoRun | undefined): Promise<void> {
+  server?.stop()
+  await server?.done
+}

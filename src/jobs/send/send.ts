@@ -1,0 +1,61 @@
+import type { Address } from '../../base/address.ts'
+import type { Result } from '../../verdict/result.ts'
+import { eventQueue } from './event-queue.ts'
+import type { SendOptions } from './options.ts'
+import { planSend } from './plan.ts'
+import { runSend } from './run.ts'
+
+export interface SendRequest extends SendOptions {
+  /** Aborting ends the run as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  readonly signal?: AbortSignal
+}
+
+/** What is told while a run goes on. */
+export type SendEvent =
+  | { readonly type: 'started'; readonly target: Address; readonly engine: 'kernel' | 'dgram' | 'memory' }
+  | { readonly type: 'progress'; readonly scheduled: number; readonly replies: number; readonly duplicates: number }
+  | { readonly type: 'result'; readonly result: Result }
+
+/** A run under way. */
+export interface SendControl extends AsyncIterable<SendEvent> {
+  readonly result: Promise<Result>
+  /** Schedules no more; the Result comes once what is outstanding had its timeout. */
+  stop(): void
+}
+
+/**
+ * Sends probes and resolves with the Result: the ledger, every metric, the verdict. What happens to datagrams is never an error;
+ * rejects with a UdptoolError if the run cannot begin (`usage`, `resolve`, `engine`, `addressUnavailable`, …).
+ */
+export async function send(request: SendRequest = {}): Promise<Result> {
+  return startSend(request).result
+}
+
+/** Like `send`, with an event stream: `for await (const event of startSend(…))`. */
+export function startSend(request: SendRequest = {}): SendControl {
+  const { signal, ...options } = request
+  const abort = new AbortController()
+  const signals = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal])
+  const events = eventQueue<SendEvent>()
+  const run = async (): Promise<Result> => {
+    const { result } = await runSend(planSend(options), {
+      signal: signals,
+      onStart: ({ target, engine }) => events.push({ type: 'started', target, engine }),
+      onProgress: ({ clients }) => {
+        const sum = { scheduled: 0, replies: 0, duplicates: 0 }
+        for (const client of clients) {
+          sum.scheduled += client.scheduled
+          sum.replies += client.replies
+          sum.duplicates += client.duplicates
+        }
+        events.push({ type: 'progress', ...sum })
+      },
+    })
+    events.push({ type: 'result', result })
+    return result
+  }
+  const result = run().finally(() => events.end())
+  // Whoever only reads events is not to be ended by an error that they wait for elsewhere.
+  result.catch(() => {})
+  return { result, stop: () => abort.abort(), [Symbol.asyncIterator]: () => events.iterate(result) }
+}

@@ -1,0 +1,139 @@
+import type { Nanos } from '../base/nanos.ts'
+import { Samples } from '../ledger/samples.ts'
+import { wilson95 } from '../ledger/wilson.ts'
+import { uppercase } from '../wire/uppercase.ts'
+import { delayFigures } from './delay-figures.ts'
+import { evaluate } from './evaluate.ts'
+import type { Expectation } from './expectation.ts'
+import type { Measured } from './measured.ts'
+import type { Result, ResultMessage } from './result.ts'
+import type { RunContext } from './run-context.ts'
+
+/** What became of a message. `answered`: a reply that is no echo. */
+export type MessageFate = 'intact' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
+
+export interface MessageFacts {
+  readonly fate: MessageFate
+  /** Bytes of the reply; 0 without one. */
+  readonly replySize: number
+  readonly rtt: Nanos | undefined
+  readonly document: ResultMessage
+}
+
+export interface MessageContext extends RunContext {
+  readonly durationMs: number
+  readonly interrupted: boolean
+}
+
+/** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else. */
+export function messageFate(sent: Uint8Array, reply: Uint8Array | undefined, kind: 'reply' | 'silence' | 'unreachable' | 'refused'): MessageFate {
+  if (reply === undefined) return kind === 'unreachable' || kind === 'refused' ? kind : 'lostUnknown'
+  const upper = sent.slice()
+  uppercase(upper, 0, upper.length)
+  const begins = (whole: Uint8Array): boolean => reply.every((byte, i) => byte === whole[i])
+  if (reply.length > sent.length || !(begins(sent) || begins(upper))) return 'answered'
+  return reply.length === sent.length ? 'intact' : 'truncated'
+}
+
+/** Makes the Result document of a run of messages. */
+export function createMessageResult(messages: readonly MessageFacts[], expectations: readonly Expectation[], context: MessageContext): Result {
+  const count = (fate: MessageFate): number => messages.filter(message => message.fate === fate).length
+  const lost = count('lostUnknown') + count('unreachable') + count('refused')
+  const replies = messages.length - lost
+  const rtt = new Samples()
+  for (const message of messages) if (message.rtt !== undefined) rtt.push(message.rtt)
+  const delay = delayFigures(rtt)
+  const checked = expectations.map(expectation => evaluate(expectation, measureMessages(messages, rtt)))
+  const shown = (['truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(fate => count(fate) > 0)
+  const ledger = {
+    scheduled: messages.length,
+    sent: messages.length - count('refused'),
+    replies,
+    fates: { intact: count('intact'), ...Object.fromEntries(shown.map(fate => [fate, count(fate)])) },
+    received: replies,
+    duplicates: 0,
+    reordered: 0,
+    foreign: 0,
+    unidentified: 0,
+  }
+  const ci95 = wilson95(lost, messages.length)
+  const loss = {
+    count: lost,
+    ...(messages.length === 0 ? {} : { ratio: lost / messages.length }),
+    ...(ci95 === undefined ? {} : { ci95 }),
+    unknown: count('lostUnknown'),
+    longestRun: longestRun(messages),
+    outages: [],
+  }
+  return {
+    schema: 'udptool/result/1',
+    command: context.command,
+    tool: { name: 'udptool', version: context.version },
+    host: context.host,
+    engine: 'dgram',
+    target: context.target,
+    options: context.options,
+    startedAt: context.startedAt,
+    durationMs: context.durationMs,
+    interrupted: context.interrupted,
+    ledger,
+    evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
+    loss,
+    truncation: { count: count('truncated'), cutAt: cutLengths(messages) },
+    reply: { rule: 'none' },
+    ...(delay === undefined ? {} : { rtt: delay }),
+    reordering: { maxExtent: 0 },
+    duplication: {},
+    sizes: [],
+    clients: [],
+    messages: messages.map(message => message.document),
+    expectations: checked.map(({ expr, actual, passed, reason }) => ({
+      expr,
+      passed,
+      ...(actual === undefined ? {} : { actual }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    verdict: (checked.length === 0 ? replies > 0 : checked.every(one => one.passed)) ? 'pass' : 'fail',
+    warnings: [],
+  }
+}
+
+function cutLengths(messages: readonly MessageFacts[]): Result['truncation']['cutAt'] {
+  const lengths = new Map<number, number>()
+  for (const { replySize, fate } of messages) {
+    if (fate === 'truncated') lengths.set(replySize, (lengths.get(replySize) ?? 0) + 1)
+  }
+  return [...lengths].map(([length, count]) => ({ length, count, side: 'unknown' }))
+}
+
+function longestRun(messages: readonly MessageFacts[]): number {
+  let longest = 0
+  let run = 0
+  for (const { rtt } of messages) {
+    run = rtt === undefined ? run + 1 : 0
+    longest = Math.max(longest, run)
+  }
+  return longest
+}
+
+function measureMessages(messages: readonly MessageFacts[], rtt: Samples): Measured {
+  const lost = messages.filter(message => message.rtt === undefined).length
+  return {
+    count(metric) {
+      if (metric === 'loss') return lost
+      if (metric === 'replies') return messages.length - lost
+      if (metric === 'longestRun') return longestRun(messages)
+      if (metric === 'mtu' || metric === 'maxIntactSize' || metric.startsWith('loss.')) return undefined
+      return messages.filter(message => message.fate === metric).length
+    },
+    base: () => messages.length,
+    duration(metric) {
+      const summary = rtt.result()
+      const [trip, figure] = metric.split('.')
+      if (trip !== 'rtt' || summary === undefined) return undefined
+      return Object.entries(summary).find(([name]) => name === figure)?.[1]
+    },
+    sampleCount: () => rtt.count,
+    reason: () => 'not measured for messages',
+  }
+}

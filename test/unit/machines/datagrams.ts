@@ -1,0 +1,46 @@
+import { createPayload } from '../../../src/wire/payload.ts'
+import { PROBE_SIZE, writeProbe } from '../../../src/wire/probe.ts'
+import {
+  readReceiptsAnswer,
+  TOTALS_LENGTH,
+  writeReceiptsRequest,
+  type ReceiptsAnswer,
+} from '../../../src/wire/receipts.ts'
+import type { ServerBench } from './server-bench.ts'
+
+export const RUN = 0x1a2b3c4d
+export const TEXT = createPayload('text')
+
+export function probeBytes(size: number, sequence = 0, run = RUN, sent = 1_234_567_890): Uint8Array {
+  const bytes = new Uint8Array(Math.max(size, PROBE_SIZE))
+  writeProbe(bytes, 0, size, sequence, run, sent)
+  TEXT.write(bytes, 0, PROBE_SIZE, size, sequence)
+  return bytes.subarray(0, size)
+}
+
+export function questionBytes(
+  request: { from?: number; count?: number; length?: number; run?: number; number?: number } = {},
+): Uint8Array {
+  const { from = 0, count = 0, length = TOTALS_LENGTH, run = RUN, number = 0 } = request
+  const bytes = new Uint8Array(length)
+  writeReceiptsRequest(bytes, 0, { number, run, length, from, count })
+  return bytes
+}
+
+/** Asks a server about a run. */
+export function ask(bench: ServerBench, request: Parameters<typeof questionBytes>[0] = {}, flow = 0): ReceiptsAnswer {
+  const bytes = bench.receive(questionBytes(request), flow)
+  const answer = bytes === undefined ? undefined : readReceiptsAnswer(bytes, 0, bytes.length)
+  if (answer === undefined) throw new Error('no answer')
+  return answer
+}
+
+export function flipped(bytes: Uint8Array, at: number, bit = 1): Uint8Array {
+  const changed = bytes.slice()
+  changed[at] = (changed[at] ?? 0) ^ bit
+  return changed
+}
+
+export function textBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

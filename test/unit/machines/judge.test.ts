@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
+import { Judge, type Judgement } from '../../../src/machines/judge.ts'
+import { createPayload } from '../../../src/wire/payload.ts'
+import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE } from '../../../src/wire/probe.ts'
+import { flipped, probeBytes, RUN, TEXT } from './datagrams.ts'
+import { ServerBench } from './server-bench.ts'
+
+const SENT = 1_234_567_890
+const SIZES = [0, 1, 4, 5, 13, 20, 33, 34, 40, 50, 60, 100, 116, 117, 118, 160, 300]
+const { sideRequest: REQUEST, sideReply: REPLY, sideHidden: HIDDEN } = TRAIT
+/** No mark: the analysis says request, once the run has seen an `R`. */
+const OPEN = 0
+/** Every bit but the one between the cases of a letter. */
+const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
+
+function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { readonly side: number } {
+  const judge = new Judge(TEXT)
+  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT)
+  return { ...judge.judgement, side: judge.judgement.traits & TRAIT.sideMask }
+}
+
+function answerOf(request: Uint8Array, mode: 'upper' | 'echo' = 'upper', recvSize = Infinity): Uint8Array | undefined {
+  return new ServerBench({ mode }).receive(request, 0, recvSize)
+}
+
+function answered(request: Uint8Array, mode: 'upper' | 'echo' = 'upper', recvSize = Infinity): Uint8Array {
+  const reply = answerOf(request, mode, recvSize)
+  if (reply === undefined) throw new Error('no reply')
+  return reply
+}
+
+describe('nothing happened', () => {
+  test.each(SIZES)('%i bytes', size => {
+    for (const mode of ['upper', 'echo'] as const) {
+      const { outcome, traits, detail, slot } = judged(answered(probeBytes(size), mode), size)
+      expect([outcome, detail]).toEqual([OUTCOME.whole, 0])
+      expect(traits & TRAIT.sideMask).toBe(0)
+      expect((traits & TRAIT.answered) !== 0).toBe(size >= CHECKED_SIZE)
+      if (size === 300) expect(traits & 3).toBe(mode === 'upper' ? TRAIT.upper : TRAIT.same)
+      else expect(traits & (mode === 'upper' ? TRAIT.upper : TRAIT.same)).not.toBe(0)
+      expect(slot.seen).toBe(size >= PROBE_SIZE ? size : -1)
+      expect(slot.received).toBe(size >= PROBE_SIZE ? 1 : -1)
+    }
+  })
+
+  test('a foreign echo server', () => {
+    expect(judged(probeBytes(300), 300)).toMatchObject({ outcome: OUTCOME.whole, traits: TRAIT.same })
+  })
+})
+
+describe('cut at every length', () => {
+  test.each(SIZES)('on the way there, of %i bytes', size => {
+    for (let length = 0; length < size; length++) {
+      const { outcome, detail, side } = judged(answered(probeBytes(size).subarray(0, length)), size)
+      expect([outcome, detail]).toEqual([OUTCOME.cut, length])
+      expect(side, `cut at ${length}`).toBe(expectedOfRequest(size, length))
+    }
+  })
+
+  test.each(SIZES)('at the read size of the server program, of %i bytes', size => {
+    for (let length = 0; length < size; length++) {
+      const { outcome, detail, side, slot } = judged(answered(probeBytes(size), 'echo', length), size)
+      expect([outcome, detail]).toEqual([OUTCOME.cut, length])
+      expect(side).toBe(expectedOfRequest(size, length))
+      // The kernel had it all: so the program cut, not the way.
+      if (size >= PROBE_SIZE && length >= OFFSET.fragment) expect(slot).toMatchObject({ seen: length, whole: size })
+    }
+  })
+
+  test.each(SIZES)('on the way back, of %i bytes', size => {
+    const reply = answered(probeBytes(size))
+    for (let length = 0; length < size; length++) {
+      const { outcome, detail, side } = judged(reply.subarray(0, length), size)
+      expect([outcome, detail]).toEqual([OUTCOME.cut, length])
+      expect(side, `cut at ${length}`).toBe(expectedOfReply(size, length))
+    }
+  })
+
+  function expectedOfRequest(size: number, length: number): number {
+    if (size < CHECKED_SIZE || length <= OFFSET.kind) return HIDDEN
+    if (length < CHECKED_SIZE) return OPEN
+    if (size < PROBE_SIZE) return HIDDEN
+    return length <= OFFSET.seen ? HIDDEN : REQUEST
+  }
+
+  function expectedOfReply(size: number, length: number): number {
+    if (size < CHECKED_SIZE || length <= OFFSET.kind) return HIDDEN
+    if (length < CHECKED_SIZE) return REPLY
+    return size < PROBE_SIZE || length <= OFFSET.seen ? HIDDEN : REPLY
+  }
+})
+
+describe('one damaged bit at every offset', () => {
+  test.each(SIZES.filter(size => size > 0))('on the way there, of %i bytes', size => {
+    for (let at = 0; at < size; at++) {
+      for (const bit of BITS) {
+        const reply = answerOf(flipped(probeBytes(size), at, bit))
+        // Damage that turns a probe into a question is not answered.
+        if (reply === undefined) {
+          expect([at, bit]).toEqual([OFFSET.kind, KIND.probe ^ KIND.request])
+          continue
+        }
+        const { outcome, detail, side } = judged(reply, size)
+        expect([outcome, detail]).toEqual([OUTCOME.wrong, at])
+        if (side !== HIDDEN) expect(side, `bit ${bit} of ${at}`).toBe(OPEN)
+        if (size >= CHECKED_SIZE && at < CHECKED_SIZE && at !== OFFSET.kind) expect(side).toBe(OPEN)
+        if (size >= PROBE_SIZE && at >= OFFSET.received && at < OFFSET.payload) expect(side).toBe(OPEN)
+      }
+    }
+  })
+
+  test.each(SIZES.filter(size => size > 0))('on the way back, of %i bytes', size => {
+    const right = answered(probeBytes(size))
+    for (let at = 0; at < size; at++) {
+      for (const bit of BITS) {
+        const { outcome, detail, side, slot } = judged(flipped(right, at, bit), size)
+        const inSlot = size >= PROBE_SIZE && at >= OFFSET.received && at < OFFSET.payload
+        expect([outcome, detail]).toEqual([OUTCOME.wrong, inSlot ? OFFSET.received : at])
+        // A damaged slot check: its evidence is not believed.
+        expect(slot.seen).toBe(-1)
+        if (side !== HIDDEN) expect(side, `bit ${bit} of ${at}`).toBe(REPLY)
+        if (size >= CHECKED_SIZE && at < CHECKED_SIZE && at !== OFFSET.kind) expect(side).toBe(REPLY)
+        if (inSlot) expect(side).toBe(REPLY)
+      }
+    }
+  })
+
+  test('a foreign server’s reply never blames a side', () => {
+    for (const size of SIZES) {
+      for (let at = 0; at < size; at++)
+        expect([OPEN, HIDDEN]).toContain(judged(flipped(probeBytes(size), at), size).side)
+    }
+  })
+})
+
+describe('other wrongs', () => {
+  test('a longer reply', () => {
+    const long = new Uint8Array(310)
+    long.set(answered(probeBytes(300)))
+    expect(judged(long, 300)).toMatchObject({ outcome: OUTCOME.wrong, detail: 300, side: HIDDEN })
+  })
+
+  test('a reply by both rules at once is wrong from where neither holds', () => {
+    const mixed = answered(probeBytes(300), 'echo')
+    const upper = answered(probeBytes(300), 'upper')
+    mixed.set(upper.subarray(200), 200)
+    const { outcome, detail } = judged(mixed, 300)
+    expect(outcome).toBe(OUTCOME.wrong)
+    expect(detail).toBeGreaterThanOrEqual(200)
+  })
+
+  test('another probe’s payload', () => {
+    const other = answered(probeBytes(300, 1))
+    const mixed = answered(probeBytes(300, 0))
+    mixed.set(other.subarray(PROBE_SIZE), PROBE_SIZE)
+    expect(judged(mixed, 300)).toMatchObject({ outcome: OUTCOME.wrong })
+  })
+
+  test('random bytes never throw, and are whole only if they are right', () => {
+    const judge = new Judge(createPayload('text'))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, size) => {
+        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT)
+        expect(judge.judgement.outcome === OUTCOME.whole).toBe(size === 0 && bytes.length === 0)
+      }),
+    )
+  })
+})

@@ -1,0 +1,235 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import { createRunFacts, type ClientFacts } from '../../../src/facts/run.ts'
+import { ReceiptsExchange } from '../../../src/machines/receipts-exchange.ts'
+import {
+  RECEIPT,
+  TOTALS_LENGTH,
+  type ReceiptsAnswer,
+  type ReceiptsRequest,
+  type ReceiptsTotals,
+} from '../../../src/wire/receipts.ts'
+import { probePlan } from './plans.ts'
+
+const LENGTH = 300
+const CAPACITY = 320
+
+let client: ClientFacts
+let unanswered: Set<number>
+let booked: Map<number, number>
+
+beforeEach(() => {
+  const facts = createRunFacts(probePlan(), {
+    name: 'memory',
+    icmp: 'none',
+    truncation: 'kernel',
+    timestamps: 'kernel',
+  })
+  const [first] = facts.clients
+  if (first === undefined) throw new Error('one client')
+  client = first
+  unanswered = new Set()
+  booked = new Map()
+})
+
+function begin({ from = 0, to = 1000, timeout = SECOND, number = 0, now = 0 } = {}): ReceiptsExchange {
+  const rows = {
+    nextUnanswered: (first: number, end: number): number => {
+      for (let sequence = first; sequence < end; sequence++) if (unanswered.has(sequence)) return sequence
+      return -1
+    },
+    book: (sequence: number, receipt: number): void => void booked.set(sequence, receipt),
+  }
+  return new ReceiptsExchange(client, rows, from, to, LENGTH, timeout, number, now)
+}
+
+function totals(changed: Partial<ReceiptsTotals> = {}): ReceiptsTotals {
+  const none = { distinct: 0, copies: 0, damaged: 0, answered: 0, withheld: 0, sendFailed: 0, pending: 0, strangers: 0 }
+  return { ...none, drops: undefined, dropUnit: undefined, completeMs: 1000, ...changed }
+}
+
+function answerTo(request: ReceiptsRequest, changed: Partial<ReceiptsAnswer> = {}): ReceiptsAnswer {
+  const count = changed.count ?? request.count
+  const states = new Uint8Array(count).fill(RECEIPT.answered)
+  return {
+    number: request.number,
+    run: request.run,
+    totals: totals(),
+    from: request.from >>> 0,
+    count,
+    states,
+    ...changed,
+  }
+}
+
+/** All questions that leave now. */
+function questions(exchange: ReceiptsExchange, now: number): ReceiptsRequest[] {
+  const asked: ReceiptsRequest[] = []
+  for (let one = exchange.next(now); one !== undefined; one = exchange.next(now)) asked.push(one)
+  return asked
+}
+
+function theQuestion(exchange: ReceiptsExchange, now: number): ReceiptsRequest {
+  const [one, ...more] = questions(exchange, now)
+  if (one === undefined || more.length > 0) throw new Error(`one question, not ${more.length + 1}`)
+  return one
+}
+
+test('totals first, then the sequences from the first unanswered on', () => {
+  unanswered = new Set([17, 400, 900])
+  const exchange = begin()
+  const first = theQuestion(exchange, 0)
+  expect(first).toMatchObject({ number: 0, from: 0, count: 0, length: TOTALS_LENGTH, run: client.run })
+  expect(exchange.answer(answerTo(first, { totals: totals({ distinct: 997 }) }), 5)).toBe(true)
+  expect(client.receipts).toMatchObject({ totals: { distinct: 997 }, toldAt: 5 })
+  const chunks = questions(exchange, 5)
+  expect(chunks.map(({ from, count }) => [from, count])).toEqual([
+    [17, CAPACITY],
+    [400, CAPACITY],
+    [900, 100],
+  ])
+  expect(chunks.every(({ length }) => length === LENGTH)).toBe(true)
+  chunks.forEach(chunk => expect(exchange.answer(answerTo(chunk), 9)).toBe(true))
+  expect([exchange.done, client.receipts.state, exchange.wake()]).toEqual([true, 'whole', Infinity])
+  expect(booked.get(17)).toBe(RECEIPT.answered)
+  expect([booked.size, exchange.nextNumber]).toEqual([2 * CAPACITY + 100, 4])
+})
+
+test('where the totals say it all, nothing else is asked', () => {
+  const exchange = begin()
+  exchange.answer(answerTo(theQuestion(exchange, 0)), 1)
+  expect([exchange.done, client.receipts.state]).toEqual([true, 'whole'])
+})
+
+test('at most four questions are on their way', () => {
+  unanswered = new Set(Array.from({ length: 10 }, (_, n) => n * CAPACITY))
+  const exchange = begin({ to: 10 * CAPACITY })
+  exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
+  const chunks = questions(exchange, 0)
+  expect(chunks).toHaveLength(4)
+  for (const chunk of chunks.slice(0, 2)) exchange.answer(answerTo(chunk), 1)
+  expect(questions(exchange, 1)).toHaveLength(2)
+})
+
+describe('silence', () => {
+  test.each([
+    [SECOND, 3 * SECOND],
+    [100 * MILLISECOND, 3 * SECOND],
+    [5 * SECOND, 10 * SECOND],
+  ])('timeout %i: repeated after pauses of 50·2ⁿ ms, given up after %i', (timeout, patience) => {
+    const exchange = begin({ timeout, now: 1000 })
+    const times: number[] = []
+    let now = 1000
+    while (!exchange.done) {
+      expect(questions(exchange, now - 1)).toEqual([])
+      times.push(...questions(exchange, now).map(() => (now - 1000) / MILLISECOND))
+      if (!exchange.done) now = exchange.wake()
+    }
+    const all = [0, 50, 150, 350, 750, 1550, 3150, 6350]
+    expect(times).toEqual(all.filter(ms => ms * MILLISECOND < patience))
+    expect([now - 1000, client.receipts.state, client.receipts.totals]).toEqual([patience, 'none', undefined])
+  })
+
+  test('after the totals: partial, and what was told stays', () => {
+    unanswered = new Set([0, 500])
+    const exchange = begin()
+    exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
+    const [first] = questions(exchange, 0)
+    if (first === undefined) throw new Error('a question')
+    exchange.answer(answerTo(first), 1)
+    for (let now = 1; !exchange.done; now = exchange.wake()) questions(exchange, now)
+    expect([client.receipts.state, booked.size]).toEqual(['partial', CAPACITY])
+  })
+
+  test('an answer after the end is taken by nobody', () => {
+    const exchange = begin()
+    const first = theQuestion(exchange, 0)
+    questions(exchange, 3 * SECOND)
+    expect([exchange.done, exchange.answer(answerTo(first), 3 * SECOND)]).toEqual([true, false])
+  })
+})
+
+describe('answers that are none', () => {
+  test('a number that was not asked, and a second answer', () => {
+    unanswered = new Set([0])
+    const exchange = begin({ number: 7 })
+    const first = theQuestion(exchange, 0)
+    expect(first.number).toBe(7)
+    expect(exchange.answer(answerTo(first, { number: 0 }), 0)).toBe(false)
+    expect(exchange.answer(answerTo(first), 0)).toBe(true)
+    expect(exchange.answer(answerTo(first), 0)).toBe(false)
+  })
+
+  test('about other sequences than were asked: a question that was damaged on its way', () => {
+    unanswered = new Set([3])
+    const exchange = begin()
+    exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
+    const states = theQuestion(exchange, 0)
+    expect(exchange.answer(answerTo(states, { from: 4 }), 0)).toBe(false)
+    expect(exchange.answer(answerTo(states, { count: states.count + 1 }), 0)).toBe(false)
+    expect([booked.size, exchange.done]).toEqual([0, false])
+    expect(theQuestion(exchange, 50 * MILLISECOND)).toEqual(states)
+    expect(exchange.answer(answerTo(states), 51 * MILLISECOND)).toBe(true)
+    expect(client.receipts.state).toBe('whole')
+  })
+
+  test('a shorter answer leaves its rest to be asked again', () => {
+    unanswered = new Set([0, 300])
+    const exchange = begin({ to: 320 })
+    exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
+    exchange.answer(answerTo(theQuestion(exchange, 0), { count: 100 }), 0)
+    const rest = theQuestion(exchange, 0)
+    expect([rest.from, rest.count]).toEqual([100, 220])
+    exchange.answer(answerTo(rest), 0)
+    expect([booked.size, client.receipts.state]).toEqual([320, 'whole'])
+  })
+})
+
+describe('answers still due at the server', () => {
+  test('are asked about again, after pauses that double', () => {
+    unanswered = new Set([0])
+    const exchange = begin({ to: 10 })
+    const pending = totals({ pending: 1 })
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: pending }), 0)
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: pending }), 0)
+    expect(exchange.wake()).toBe(50 * MILLISECOND)
+    expect(questions(exchange, 49 * MILLISECOND)).toEqual([])
+    exchange.answer(answerTo(theQuestion(exchange, 50 * MILLISECOND), { totals: pending }), 50 * MILLISECOND)
+    expect(exchange.wake()).toBe(150 * MILLISECOND)
+    exchange.answer(answerTo(theQuestion(exchange, 150 * MILLISECOND)), 150 * MILLISECOND)
+    expect([exchange.done, client.receipts.state]).toEqual([true, 'whole'])
+  })
+
+  test('not once they came', () => {
+    unanswered = new Set([0])
+    const exchange = begin({ to: 10 })
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ pending: 1 }) }), 0)
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ pending: 1 }) }), 0)
+    unanswered.clear()
+    expect([questions(exchange, SECOND), exchange.done]).toEqual([[], true])
+  })
+
+  test('and not for ever', () => {
+    unanswered = new Set([0])
+    const exchange = begin({ to: 10 })
+    let now = 0
+    for (; !exchange.done; now = Math.min(exchange.wake(), 100 * SECOND)) {
+      for (const one of questions(exchange, now))
+        exchange.answer(answerTo(one, { totals: totals({ pending: 9 }) }), now)
+    }
+    expect(now).toBeLessThanOrEqual(100 * SECOND)
+    expect(client.receipts.toldAt).toBeLessThanOrEqual(7 * SECOND)
+  })
+})
+
+test('a server that echoes the question keeps no receipts', () => {
+  const exchange = begin()
+  questions(exchange, 0)
+  exchange.echoed()
+  expect([exchange.done, client.receipts.state, exchange.wake(), questions(exchange, 1)]).toEqual([
+    true,
+    'foreign',
+    Infinity,
+    [],
+  ])
+})
