@@ -1,13 +1,19 @@
-// Compiles src into dist, afresh.
+// Compiles src into dist, afresh, and writes the JSON Schema of the Result beside it.
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { writeSchema } from './schema.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc')
-rmSync(`${root}dist`, { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`], { stdio: 'inherit' })
+// Into a folder of its own first: a build that fails leaves the last good one in place.
+const fresh = `${root}dist.new/`
+rmSync(fresh, { recursive: true, force: true })
+const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', fresh], { stdio: 'inherit' })
 if (status !== 0) process.exit(status ?? 1)
+await writeSchema(pathToFileURL(fresh))
+rmSync(`${root}dist`, { recursive: true, force: true })
+renameSync(fresh, `${root}dist`)

@@ -1,4 +1,4 @@
-import { readVersion } from '../version.ts'
+import { readVersion } from '../jobs/version.ts'
 import { ignoreClosedPipe } from './streams.ts'
 
 /** Runs the command line. Sets `process.exitCode`; loads what a command needs only when it is asked for. */

@@ -11,7 +11,8 @@ export interface Output<Format extends string> {
 
 /**
  * Reads `--format F[=FILE]` (repeatable) and `--json`, and opens the files at once: one that cannot be opened is an error before the first
- * datagram, not after the last. At most one format goes to standard output; without any, `table` does.
+ * datagram, not after the last. One format goes to standard output: `table`, where no
+ * other does.
  */
 export function openOutputs<Format extends string>(known: readonly Format[], formats: readonly string[], json: boolean): readonly Output<Format>[] {
   const wanted = json ? ['json', ...formats] : formats
@@ -30,7 +31,7 @@ export function openOutputs<Format extends string>(known: readonly Format[], for
     throw usage(`standard output can take one format, not ${onStdout.map(output => output.format).join(' and ')}`, `give the others a file: --format ${onStdout[1]?.format ?? ''}=FILE`)
   }
   const table = known.find(one => one === 'table')
-  return wanted.length === 0 && table !== undefined ? [{ format: table }] : outputs
+  return onStdout.length === 0 && table !== undefined ? [{ format: table }, ...outputs] : outputs
 }
 
 /** Opens a file for writing; a `usage` error if that cannot be. */

@@ -5,6 +5,7 @@ import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
+import type { Source } from './message-source.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
@@ -54,9 +55,7 @@ async function send(words: readonly string[], options: Options, command: Command
   return sendMessages(plan, options, source, words)
 }
 
-export type Source = 'words' | 'prompt' | 'stdin' | 'lines' | 'probes'
 
-/** `stdin`: lines that were asked for; `lines`: a pipe or a file is there, which is said aloud. */
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
   if (words.length === 1 && words[0] === '-') return 'stdin'
   if (words.length > 0) return 'words'

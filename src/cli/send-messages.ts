@@ -11,7 +11,7 @@ import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { listOf, pick, type Options } from './flags.ts'
 import { deliver, openOutputs } from './outputs.ts'
-import type { Source } from './send-command.ts'
+import type { Source } from './message-source.ts'
 import { Signals } from './signals.ts'
 import { columnsOf, write } from './streams.ts'
 

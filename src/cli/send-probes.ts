@@ -53,7 +53,7 @@ function render({ format, file }: Output<Format>, run: SendRun, colored: boolean
     case 'json':
       return [renderJson(run.result)]
     case 'ndjson':
-      return renderNdjson(probeRows(run.facts, run.analysis), run.result)
+      return renderNdjson(probeRows(run.facts, run.analysis))
     case 'csv':
       return renderCsv(probeRows(run.facts, run.analysis))
     case 'table':

@@ -4,18 +4,7 @@ import type { Address } from '../base/address.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../facts/server.ts'
 import type { ResponderSockets, Running } from './port.ts'
-
-/** What the worker says. Errors cross as plain data, since a class does not. */
-export type FromWorker =
-  | { readonly kind: 'bound'; readonly bound: readonly Address[] }
-  | { readonly kind: 'facts'; readonly facts: ServerFacts }
-  | { readonly kind: 'failed'; readonly error: Pick<UdptoolError, 'code' | 'message' | 'operation' | 'address' | 'hint'> }
-
-export interface WorkerTask {
-  readonly engine: string
-  readonly plan: ResponderPlan
-  readonly sockets: ResponderSockets
-}
+import type { FromWorker, WorkerTask } from './worker-protocol.ts'
 
 /** Runs a server on a worker thread, where it has an event loop of its own. `facts` follow it four times a second, and at the end. */
 export async function respondInWorker(engine: string, plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {

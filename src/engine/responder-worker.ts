@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UdptoolError } from '../base/error.ts'
 import { dgramEngine } from './dgram/engine.ts'
-import type { FromWorker, WorkerTask } from './in-worker.ts'
+import type { FromWorker, WorkerTask } from './worker-protocol.ts'
 
 /** How often the counters are told, ms. */
 const TELL_MS = 250

@@ -46,7 +46,8 @@ export class Guard {
 
   /** Takes one answer out of the allowances; the reason if one is used up. */
   withhold(peer: Address, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
-    const rate = this.#plan.maxRatePerSource ?? (plain && !isLoopback(peer.address) ? this.#plan.plainRatePerSource : undefined)
+    const rate =
+      this.#plan.maxRatePerSource ?? (plain && !isLoopback(peer.address) ? this.#plan.plainRatePerSource : undefined)
     if (rate !== undefined && !this.#source(peer.address, rate, now).take(now)) return 'sourceRate'
     if (this.#everyone !== undefined && !this.#everyone.take(now)) return 'rate'
     return undefined

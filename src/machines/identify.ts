@@ -2,7 +2,16 @@ import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS, type ProbeTable } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts } from '../facts/run.ts'
-import { extendSequence, IDENTIFIED_SIZE, KIND, OFFSET, PROBE_SIZE, readSequence, SLOT_AT, writeProbe } from '../wire/probe.ts'
+import {
+  extendSequence,
+  IDENTIFIED_SIZE,
+  KIND,
+  OFFSET,
+  PROBE_SIZE,
+  readSequence,
+  SLOT_AT,
+  writeProbe,
+} from '../wire/probe.ts'
 
 /** A damaged reply is compared with at most so many of the latest probes (probe.md, Rules of the client). */
 const MOST_CANDIDATES = 256
@@ -79,7 +88,15 @@ export class Identifier {
   }
 
   /** How far the bytes are from the beginning of a probe; Infinity if nothing is known of that any more. */
-  #distanceTo(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, sequence: number, limit: number): number {
+  #distanceTo(
+    client: number,
+    facts: ClientFacts,
+    bytes: Uint8Array,
+    at: number,
+    got: number,
+    sequence: number,
+    limit: number,
+  ): number {
     if (sequence < 0) return Infinity
     const sent = this.#probes.sentAt(sequence * this.#plan.clients + client)
     if (sent === -Infinity) return Infinity

@@ -45,7 +45,8 @@ export function effectOf(rule: ImpairmentRule, random: Random, headers: number, 
       return copy => [late(copy, rule.base + Math.round((2 * random.next() - 1) * rule.jitter), 'delayed')]
     case 'truncate':
       return copy => [random.next() < rule.ratio ? cut(copy, rule.length) : copy]
-    case 'corrupt':
+    default:
+      // What is left: corrupt.
       return copy => [random.next() < rule.ratio ? flipBit(copy, random) : copy]
   }
 }

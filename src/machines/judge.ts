@@ -112,9 +112,11 @@ function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, ans
   // The check that made the server answer with R was whole at its end.
   if (got < CHECKED_SIZE) return TRAIT.sideReply
   if (size < PROBE_SIZE) return TRAIT.sideHidden
-  if (slot.seen >= 0) return slot.seen < size ? TRAIT.sideRequest : TRAIT.sideReply
+  // Cut twice, the shorter cut is the one that shows: the reply is as long as what the server had, or shorter.
+  if (slot.seen >= 0) return slot.seen < size && slot.seen === got ? TRAIT.sideRequest : TRAIT.sideReply
   // The server always knows `seen`, and writes it only where the whole field fits what reached it.
-  if (got > OFFSET.seen && got < OFFSET.whole) return isBlank(bytes, at + OFFSET.seen, got - OFFSET.seen) ? TRAIT.sideRequest : TRAIT.sideReply
+  if (got > OFFSET.seen && got < OFFSET.whole)
+    return isBlank(bytes, at + OFFSET.seen, got - OFFSET.seen) ? TRAIT.sideRequest : TRAIT.sideReply
   return TRAIT.sideHidden
 }
 

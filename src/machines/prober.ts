@@ -4,7 +4,17 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
-import { checkedKind, extendSequence, KIND, OFFSET, PROBE_SIZE, readLength, readRun, readSequence, writeProbe } from '../wire/probe.ts'
+import {
+  checkedKind,
+  extendSequence,
+  KIND,
+  OFFSET,
+  PROBE_SIZE,
+  readLength,
+  readRun,
+  readSequence,
+  writeProbe,
+} from '../wire/probe.ts'
 import { readReceiptsAnswer, writeReceiptsRequest } from '../wire/receipts.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { Identifier } from './identify.ts'
@@ -103,7 +113,8 @@ export class Prober implements Machine {
   unreachable(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
     const client = this.#facts.clients[socket]
     if (client === undefined) return
-    const sequence = this.#quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, client, quoted, error.before)
+    const sequence =
+      this.#quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, client, quoted, error.before)
     if (sequence < 0) return
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.find(row)
@@ -130,7 +141,8 @@ export class Prober implements Machine {
       const drops = this.#senses.drops(socket)
       if (drops !== undefined) client.dropsBefore = drops
     })
-    const schedule = plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now)
+    const schedule =
+      plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now)
     // Stopped before it began.
     if (this.#facts.interrupted) schedule.stop()
     return schedule
@@ -150,7 +162,10 @@ export class Prober implements Machine {
       this.#phase = 'waiting'
       return now
     }
-    return Math.min(schedule.exhausted ? now : schedule.wake(now), this.#unexpired === undefined ? Infinity : this.#nextExpiry)
+    return Math.min(
+      schedule.exhausted ? now : schedule.wake(now),
+      this.#unexpired === undefined ? Infinity : this.#nextExpiry,
+    )
   }
 
   #writeProbe(outbox: Outbox, used: number, socket: number, due: Nanos, now: Nanos): number {
@@ -198,7 +213,10 @@ export class Prober implements Machine {
     }
     // An echo of a receipts question that came back damaged or cut is no reply to a probe.
     if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
-    const sequence = kind === 0 ? this.#identifier.identify(socket, client, bytes, at, got, now) : this.#provedSequence(client, bytes, at)
+    const sequence =
+      kind === 0
+        ? this.#identifier.identify(socket, client, bytes, at, got, now)
+        : this.#provedSequence(client, bytes, at)
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
       if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
@@ -212,7 +230,16 @@ export class Prober implements Machine {
     return sequence
   }
 
-  #book(inbox: Inbox, m: number, at: number, got: number, socket: number, client: ClientFacts, sequence: number, now: Nanos): void {
+  #book(
+    inbox: Inbox,
+    m: number,
+    at: number,
+    got: number,
+    socket: number,
+    client: ClientFacts,
+    sequence: number,
+    now: Nanos,
+  ): void {
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.find(row)
     const place = row % PAGE_ROWS
@@ -232,7 +259,8 @@ export class Prober implements Machine {
     client.replies += 1
     page.outcome[place] = judgement.outcome
     page.detail[place] = judgement.detail
-    page.traits[place] = ((page.traits[place] ?? 0) & TRAIT.receiptMask) | judgement.traits
+    // A receipt told before the reply came is out of date.
+    page.traits[place] = judgement.traits
     page.arrived[place] = arrived
     page.order[place] = client.replies
     this.#bookEvidence(page, place, client)
@@ -283,7 +311,8 @@ export class Prober implements Machine {
   #waitForReplies(now: Nanos): Nanos {
     const deadline = this.#open === 0 ? now : this.#inquiry.lastUnansweredSent() + this.#plan.timeout
     if (now < deadline) return deadline
-    const linger = this.#plan.linger ?? Math.min(this.#plan.timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * this.#largestRtt))
+    const linger =
+      this.#plan.linger ?? Math.min(this.#plan.timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * this.#largestRtt))
     this.#phase = 'lingering'
     this.#lingerUntil = now + linger
     this.#inquiry.begin(this.#facts.finalRows, Infinity, this.#heardAnything, now)
@@ -365,7 +394,11 @@ export class Prober implements Machine {
   #icmpIndex(error: IcmpError): number {
     const { icmp } = this.#facts
     const same = (known: IcmpError): boolean =>
-      known.errno === error.errno && known.type === error.type && known.code === error.code && known.reporter === error.reporter && known.mtu === error.mtu
+      known.errno === error.errno &&
+      known.type === error.type &&
+      known.code === error.code &&
+      known.reporter === error.reporter &&
+      known.mtu === error.mtu
     const at = icmp.findIndex(same)
     if (at >= 0) return at
     const { before: _, ...kept } = error

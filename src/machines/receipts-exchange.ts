@@ -1,6 +1,12 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import type { ClientFacts } from '../facts/run.ts'
-import { RECEIPT, receiptsCapacity, TOTALS_LENGTH, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
+import {
+  RECEIPT,
+  receiptsCapacity,
+  TOTALS_LENGTH,
+  type ReceiptsAnswer,
+  type ReceiptsRequest,
+} from '../wire/receipts.ts'
 
 /** First pause before a question is repeated; it doubles each time (probe.md, Receipts). */
 const FIRST_RETRY: Nanos = 50 * MILLISECOND
@@ -45,7 +51,16 @@ export class ReceiptsExchange {
   #unheard = false
 
   /** Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`. */
-  constructor(client: ClientFacts, rows: ReceiptRows, from: number, to: number, length: number, timeout: Nanos, number: number, now: Nanos) {
+  constructor(
+    client: ClientFacts,
+    rows: ReceiptRows,
+    from: number,
+    to: number,
+    length: number,
+    timeout: Nanos,
+    number: number,
+    now: Nanos,
+  ) {
     this.#client = client
     this.#rows = rows
     this.#from = from

@@ -134,7 +134,13 @@ export class Responder implements Machine {
       this.#close()
       return Infinity
     }
-    return Math.min(this.#delayed.due, this.#idleDue, this.#drainUntil ?? Infinity, end > now ? end : Infinity, idleEnd > now ? idleEnd : Infinity)
+    return Math.min(
+      this.#delayed.due,
+      this.#idleDue,
+      this.#drainUntil ?? Infinity,
+      end > now ? end : Infinity,
+      idleEnd > now ? idleEnd : Infinity,
+    )
   }
 
   refused(_socket: number, token: number, count: number, _errno: number, now: Nanos): void {
@@ -247,7 +253,16 @@ export class Responder implements Machine {
     return size
   }
 
-  #fill(inbox: Inbox, m: number, at: number, size: number, whole: number, declared: number, run: Run, now: Nanos): void {
+  #fill(
+    inbox: Inbox,
+    m: number,
+    at: number,
+    size: number,
+    whole: number,
+    declared: number,
+    run: Run,
+    now: Nanos,
+  ): void {
     const slot = this.#slot
     const arrived = inbox.arrived[m] ?? now
     if (now >= this.#epochUntil) {
@@ -312,7 +327,19 @@ export class Responder implements Machine {
   #totals(run: Run | undefined, key: string, flow: Flow, now: Nanos): Parameters<typeof writeReceiptsAnswer>[3] {
     const completeMs = this.#memory?.completeMs(key, now) ?? 0
     if (run === undefined) {
-      return { distinct: 0, copies: 0, damaged: flow.damaged, answered: 0, withheld: 0, sendFailed: 0, pending: 0, strangers: 0, drops: undefined, dropUnit: undefined, completeMs }
+      return {
+        distinct: 0,
+        copies: 0,
+        damaged: flow.damaged,
+        answered: 0,
+        withheld: 0,
+        sendFailed: 0,
+        pending: 0,
+        strangers: 0,
+        drops: undefined,
+        dropUnit: undefined,
+        completeMs,
+      }
     }
     const { before } = run
     const drops = this.#senses.drops(0)
@@ -350,25 +377,40 @@ export class Responder implements Machine {
     return run
   }
 
+  /** Books what became of a probe. One that came twice counts once, by the better of its answers. */
   #mark(run: Run, sequence: number, state: number, now: Nanos): void {
+    const before = this.#memory?.state(run, sequence)
+    if (before === state || before === RECEIPT.answered) return
+    if (before === RECEIPT.withheld && run.withheld > 0) run.withheld -= 1
     if (state === RECEIPT.withheld) run.withheld += 1
     else run.answered += 1
-    // A copy that is withheld does not take back the answer that the first one got.
-    if (state === RECEIPT.withheld && this.#memory?.state(run, sequence) === RECEIPT.answered) return
     this.#memory?.mark(run, sequence, state, now)
   }
 
   #hold(bytes: Uint8Array, number: number, flow: Flow, token: number, arrived: Nanos, delay: Nanos, now: Nanos): void {
     const run = this.#answeredRun[token % REMEMBERED_ANSWERS]
-    if (this.#delayed.length >= MOST_DELAYED || this.#delayedBytes + bytes.length > MOST_DELAYED_BYTES || this.#drainUntil !== undefined) {
-      if (run !== undefined) this.#mark(run, this.#answeredSequence[token % REMEMBERED_ANSWERS] ?? 0, RECEIPT.withheld, now)
+    if (
+      this.#delayed.length >= MOST_DELAYED ||
+      this.#delayedBytes + bytes.length > MOST_DELAYED_BYTES ||
+      this.#drainUntil !== undefined
+    ) {
+      if (run !== undefined)
+        this.#mark(run, this.#answeredSequence[token % REMEMBERED_ANSWERS] ?? 0, RECEIPT.withheld, now)
       this.#drop(this.#drainUntil === undefined ? 'delayFull' : 'shutdown')
       return
     }
     if (run !== undefined) run.pending += 1
     this.#delayedBytes += bytes.length
     const sequence = this.#answeredSequence[token % REMEMBERED_ANSWERS] ?? 0
-    this.#delayed.push(now + delay, { number, flow, bytes, run, sequence, arrived, declared: Math.max(0, this.#declared) })
+    this.#delayed.push(now + delay, {
+      number,
+      flow,
+      bytes,
+      run,
+      sequence,
+      arrived,
+      declared: Math.max(0, this.#declared),
+    })
   }
 
   #sendDelayed(outbox: Outbox, now: Nanos): void {

@@ -86,7 +86,8 @@ export class RunMemory {
   /** Begins to remember a run; what it displaces is the run with the fewest distinct probes, of those the longest idle. */
   open(key: string, address: string, before: Before, now: Nanos): Run {
     const use = this.#addresses.get(address) ?? { runs: 0, bytes: 0, novices: new Set<Run>() }
-    if (use.runs >= this.#limits.runs / SHARE_PER_ADDRESS || use.bytes >= this.#limits.bytes / SHARE_PER_ADDRESS) this.#evict(address, now)
+    if (use.runs >= this.#limits.runs / SHARE_PER_ADDRESS || use.bytes >= this.#limits.bytes / SHARE_PER_ADDRESS)
+      this.#evict(address, now)
     else if (this.#runs.size >= this.#limits.runs || this.#bytes >= this.#limits.bytes) this.#evict(undefined, now)
     // Not before: what was displaced may have been the address's only run.
     this.#addresses.set(address, use)
@@ -181,12 +182,17 @@ export class RunMemory {
     const novices = address === undefined ? this.#novices : this.#addresses.get(address)?.novices
     let worst: Run | undefined
     for (const run of novices?.size ? novices : this.#runs.values()) {
-      if (run.distinct < 2 && run !== keep) {
+      if (run === keep || (address !== undefined && run.address !== address)) continue
+      if (run.distinct < 2) {
         worst = run
         break
       }
-      if (run === keep || (address !== undefined && run.address !== address)) continue
-      if (worst === undefined || run.distinct < worst.distinct || (run.distinct === worst.distinct && run.lastSeen < worst.lastSeen)) worst = run
+      if (
+        worst === undefined ||
+        run.distinct < worst.distinct ||
+        (run.distinct === worst.distinct && run.lastSeen < worst.lastSeen)
+      )
+        worst = run
     }
     if (worst === undefined || (keep !== undefined && worst.distinct > keep.distinct)) return false
     this.#forget(worst, now)

@@ -1,3 +1,4 @@
+import type { CheckRow } from '../verdict/check-row.ts'
 import { counted, formatCount } from './count.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
@@ -5,17 +6,6 @@ import { stacked } from './page.ts'
 import { printableDocument } from './safe.ts'
 import { usableWidth, type View } from './view.ts'
 import { flow } from './wrap.ts'
-
-/** One check of `udptool check`. */
-export interface CheckRow {
-  readonly id: string
-  readonly name: string
-  readonly expected: string
-  readonly observed: string
-  readonly verdict: 'pass' | 'fail' | 'skipped'
-  /** Why it failed or was skipped. */
-  readonly reason?: string | undefined
-}
 
 const MARKS = { pass: '✓', fail: '✗', skipped: '–' } as const
 /** Below this, expected and observed stand under the name. */

@@ -1,5 +1,5 @@
 import { chunks } from './chunks.ts'
-import { PROBE_COLUMNS, type ProbeRow } from './probe-row.ts'
+import { PROBE_COLUMNS, type ProbeRow } from '../verdict/probe-row.ts'
 import { rounded } from './rounded.ts'
 import { printable } from './safe.ts'
 

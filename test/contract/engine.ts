@@ -105,9 +105,10 @@ export function engineContract(name: string, create: () => Engine): void {
     })
 
     test.runIf(engine.can.icmp !== 'none')('a closed port', async () => {
-      const { target, stop, done } = await serve()
-      stop()
-      await done
+      const server = await serve()
+      const { target } = server
+      server.stop()
+      await server.done
       const facts = await probe(target, { count: 6, interval: 5 * MILLISECOND })
       const outcomes = rowsOf(facts).map(row => row.outcome)
       expect(outcomes.filter(outcome => outcome === OUTCOME.unreachable).length).toBeGreaterThanOrEqual(5)

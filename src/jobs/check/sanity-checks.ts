@@ -1,13 +1,11 @@
 import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
 import { Exchange } from '../../engine/dgram/exchange.ts'
 import { SECOND } from '../../base/nanos.ts'
-import type { CheckRow } from '../../report/check-table.ts'
+import type { CheckRow } from '../../verdict/check-row.ts'
 import type { Result } from '../../verdict/result.ts'
-import type { EchoOptions } from '../echo/options.ts'
-import { planEcho } from '../echo/plan.ts'
+import { planEcho, type EchoOptions } from '../echo/plan.ts'
 import { startEcho, type EchoRun } from '../echo/run.ts'
-import type { SendOptions } from '../send/options.ts'
-import { planSend } from '../send/plan.ts'
+import { planSend, type SendOptions } from '../send/plan.ts'
 import { runSend } from '../send/run.ts'
 
 export type Observation = Pick<CheckRow, 'observed' | 'verdict' | 'reason'>

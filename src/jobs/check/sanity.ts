@@ -1,5 +1,5 @@
-import type { CheckRow } from '../../report/check-table.ts'
-import { readVersion } from '../../version.ts'
+import type { CheckRow } from '../../verdict/check-row.ts'
+import { readVersion } from '../version.ts'
 import { describeHost } from '../host.ts'
 import { SANITY_CHECKS, type Observation } from './sanity-checks.ts'
 

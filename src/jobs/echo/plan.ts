@@ -11,6 +11,8 @@ import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { ECHO_DEFAULTS, type EchoOptions } from './options.ts'
 
+export type { EchoOptions }
+
 /** What a server is to do, checked and in units. `host` may still be a name. */
 export interface EchoPlan {
   readonly engine: EngineChoice

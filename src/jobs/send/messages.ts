@@ -5,9 +5,8 @@ import { Exchange, type Answer } from '../../engine/dgram/exchange.ts'
 import { resolveHost } from '../../engine/resolve.ts'
 import { createMessageResult, messageFate, type MessageFacts } from '../../verdict/message-document.ts'
 import type { Result, ResultMessage } from '../../verdict/result.ts'
-import { readVersion } from '../../version.ts'
-import { planEcho } from '../echo/plan.ts'
-import { startEcho, type EchoRun } from '../echo/run.ts'
+import { readVersion } from '../version.ts'
+import { startEmbeddedServer, type EmbeddedServer } from '../embedded-server.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
 import type { SendPlan } from './plan.ts'
@@ -21,14 +20,14 @@ export class MessageRun {
   readonly target: Address
   readonly #plan: SendPlan
   readonly #exchange: Exchange
-  readonly #server: EchoRun | undefined
+  readonly #server: EmbeddedServer | undefined
   readonly #encoding: Encoding
   readonly #startedAt = new Date().toISOString()
   readonly #start = performance.now()
   readonly #messages: MessageFacts[] = []
   readonly #unanswered: Uint8Array[] = []
 
-  private constructor(plan: SendPlan, exchange: Exchange, target: Address, server: EchoRun | undefined, encoding: Encoding) {
+  private constructor(plan: SendPlan, exchange: Exchange, target: Address, server: EmbeddedServer | undefined, encoding: Encoding) {
     this.#plan = plan
     this.#exchange = exchange
     this.target = target
@@ -44,7 +43,7 @@ export class MessageRun {
         hint: 'leave --engine out',
       })
     }
-    const server = plan.self ? await startEcho(planEcho({ port: 0 }), true) : undefined
+    const server = plan.self ? await startEmbeddedServer(plan.engine) : undefined
     const [resolved] = server === undefined ? await resolveHost(plan.target.host, plan.family) : [server.address]
     const target: Address = server?.address ?? { ...resolved, port: plan.target.port }
     const exchange = await Exchange.open({ ...plan.sockets, target })
@@ -73,8 +72,7 @@ export class MessageRun {
   /** Closes the socket and makes the Result. */
   async finish(interrupted: boolean): Promise<Result> {
     this.#exchange.close()
-    this.#server?.stop()
-    await this.#server?.done
+    await this.#server?.close()
     return createMessageResult(this.#messages, this.#plan.expectations, {
       command: 'send',
       version: readVersion(),

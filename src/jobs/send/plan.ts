@@ -16,6 +16,8 @@ import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { SEND_DEFAULTS as DEFAULTS, type SendOptions } from './options.ts'
 import { parsePayload, type PayloadSource } from './payload-source.ts'
 
+export type { SendOptions }
+
 /** What a run of probes is to do, checked and in units: all but what only running finds out (addresses, run numbers, a file's content). */
 export interface SendPlan {
   readonly target: Target

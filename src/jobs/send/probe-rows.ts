@@ -3,7 +3,7 @@ import { toMs } from '../../base/nanos.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
-import type { ProbeRow } from '../../report/probe-row.ts'
+import type { ProbeRow } from '../../verdict/probe-row.ts'
 
 /** The probes of a run one by one, for the formats that list them. What counters moved in number only stays at its direction. */
 export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {

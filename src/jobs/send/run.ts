@@ -11,9 +11,8 @@ import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
 import { Tally } from '../../ledger/tally.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
-import { readVersion } from '../../version.ts'
-import { planEcho } from '../echo/plan.ts'
-import { startEcho, type EchoRun } from '../echo/run.ts'
+import { readVersion } from '../version.ts'
+import { startEmbeddedServer } from '../embedded-server.ts'
 import { chooseEngine } from '../engine-choice.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
@@ -45,7 +44,7 @@ export interface SendRun {
 /** Runs probes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
 export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
   const engine = chooseEngine(plan.engine)
-  const server = plan.self ? await startEcho(planEcho({ port: 0 }), true) : undefined
+  const server = plan.self ? await startEmbeddedServer(plan.engine) : undefined
   try {
     const targets = server === undefined ? await resolveTargets(plan) : ([server.address] as const)
     const payload = await loadPayload(plan.payload, plan.seed ?? 1)
@@ -53,7 +52,7 @@ export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<Se
     if (plan.waitFor > 0) await waitForServer(engine, targets[0], plan, probe, hooks.signal)
     return await runOn(engine, targets, plan, probe, hooks)
   } finally {
-    await stopServer(server)
+    await server?.close()
   }
 }
 
@@ -128,9 +127,4 @@ async function waitForServer(engine: Engine, target: Address, plan: SendPlan, pr
 function runNumbers(plan: SendPlan): number[] {
   const random = plan.seed === undefined ? undefined : seeded(plan.seed).fork('runs')
   return Array.from({ length: plan.probe.clients }, () => random?.integer(2 ** 32) ?? randomInt(2 ** 32))
-}
-
-async function stopServer(server: EchoRun | undefined): Promise<void> {
-  server?.stop()
-  await server?.done
 }

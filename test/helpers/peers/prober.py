@@ -57,7 +57,7 @@ def exchange(sequence):
     if not same or reply[:4] != b"UDT1":
         result["wrong"].append(reply.hex())
     evidence = slot(reply) if len(reply) >= FULL else {"empty": reply[50:] == want[50:]}
-    result["replies"].append({"kind": chr(reply[4]), "length": len(reply), **parse(reply), "slot": evidence})
+    result["replies"].append({**parse(reply), "kind": chr(reply[4]), "length": len(reply), "slot": evidence})
 
 
 for sequence in range(options.count):

@@ -1,5 +1,5 @@
 import { createPayload } from '../../../src/wire/payload.ts'
-import { PROBE_SIZE, writeProbe } from '../../../src/wire/probe.ts'
+import { KIND, PROBE_SIZE, writeProbe } from '../../../src/wire/probe.ts'
 import {
   readReceiptsAnswer,
   TOTALS_LENGTH,
@@ -33,6 +33,13 @@ export function ask(bench: ServerBench, request: Parameters<typeof questionBytes
   const answer = bytes === undefined ? undefined : readReceiptsAnswer(bytes, 0, bytes.length)
   if (answer === undefined) throw new Error('no answer')
   return answer
+}
+
+/** As a udptool server would send back a probe that has no room for evidence. */
+export function asReply(bytes: Uint8Array): Uint8Array {
+  const reply = bytes.slice()
+  reply[4] = KIND.reply
+  return reply
 }
 
 export function flipped(bytes: Uint8Array, at: number, bit = 1): Uint8Array {

@@ -66,9 +66,9 @@ export class ServerBench {
     this.#token = inbox.token[0] ?? 0
     const answers: Uint8Array[] = []
     const keep = inbox.keep[0] ?? 0
-    for (let from = 0; from < keep || (from === 0 && keep === 0); from += Math.max(1, stride)) {
-      answers.push(inbox.bytes.slice(from, Math.min(from + Math.max(1, stride), keep)))
-    }
+    const step = Math.max(1, stride)
+    const count = Math.max(1, Math.ceil(keep / step))
+    for (let n = 0; n < count; n++) answers.push(inbox.bytes.slice(n * step, Math.min((n + 1) * step, keep)))
     return answers
   }
 

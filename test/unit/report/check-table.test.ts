@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type CheckRow, renderCheck } from '../../../src/report/check-table.ts'
+import { renderCheck } from '../../../src/report/check-table.ts'
+import type { CheckRow } from '../../../src/verdict/check-row.ts'
 import { displayWidth } from '../../../src/report/display-width.ts'
 import { goldenPath, HOSTILE, STEERING, withoutColour } from './result-files.ts'
 

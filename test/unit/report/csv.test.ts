@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderCsv } from '../../../src/report/csv.ts'
-import type { ProbeRow } from '../../../src/report/probe-row.ts'
+import type { ProbeRow } from '../../../src/verdict/probe-row.ts'
 import { HOSTILE, STEERING } from './result-files.ts'
 
 const INTACT: ProbeRow = {

@@ -1,0 +1,6 @@
+// The least that a UDP echo server on Node can be: what `udptool serve` is measured against.
+import { createSocket } from 'node:dgram'
+
+const server = createSocket('udp4')
+server.on('message', (message, from) => server.send(message, from.port, from.address))
+server.bind(0, '127.0.0.1', () => console.log(`ready ${server.address().port}`))

@@ -1,0 +1,29 @@
+import type { Address } from '../base/address.ts'
+import { respondInWorker } from '../engine/in-worker.ts'
+import type { ResponderPlan } from '../facts/responder-plan.ts'
+import type { EngineChoice } from './engine-choice.ts'
+import { chooseEngine } from './engine-choice.ts'
+
+/** An uppercase echo server of this very command (`--self`), on loopback and a free port. */
+export interface EmbeddedServer {
+  readonly address: Address
+  close(): Promise<void>
+}
+
+/** On loopback nothing is capped, and one command has no more peers than ports. */
+const RESPOND: ResponderPlan = { mode: 'upper', delay: 0, plainRatePerSource: Infinity, maxPeers: 65_536, allow: [], deny: [] }
+const RECV_BUFFER = 4 * 1024 * 1024
+
+/** Starts it on a thread of its own: a server on the client's own event loop would measure itself. */
+export async function startEmbeddedServer(choice: EngineChoice): Promise<EmbeddedServer> {
+  const sockets = { host: '127.0.0.1', family: 'udp4', port: 0, recvBuffer: RECV_BUFFER, workers: 1 } as const
+  const running = await respondInWorker(chooseEngine(choice).name, RESPOND, sockets)
+  const [address = { address: sockets.host, port: sockets.port, family: sockets.family }] = running.bound
+  return {
+    address,
+    close: async () => {
+      running.stop()
+      await running.done
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { foreignEcho, foreignReading, foreignSilence, foreignUpper } from '../../../src/engine/memory/foreign.ts'
+import { OUTCOME } from '../../../src/facts/probe-table.ts'
+import { KIND, writeHeader } from '../../../src/wire/probe.ts'
+import { RECEIPT, readReceiptsRequest, writeReceiptsRequest } from '../../../src/wire/receipts.ts'
+import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
+import { networkOf, responderPlan } from './plans.ts'
+import { outcomesOf, rowsOf } from './rows.ts'
+
+import { ProberBench, run } from './prober-bench.ts'
+
+const NOTHING = new Uint8Array(0)
+const { waiting, whole } = OUTCOME
+
+describe('receipts', () => {
+  test('asked one timeout after the last unanswered probe was sent', () => {
+    const bench = new ProberBench({ count: 3 })
+    bench.pass(0)
+    bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
+    expect(bench.pass(119 * MILLISECOND)).toHaveLength(2)
+    const [question = NOTHING] = bench.pass(120 * MILLISECOND)
+    expect(readReceiptsRequest(question, 0, question.length)).toMatchObject({
+      run: RUN,
+      number: 0,
+      count: 0,
+      length: 160,
+    })
+  })
+
+  test('not asked where replies came and none of kind R', () => {
+    const { truth } = run(
+      { count: 5 },
+      { respond: foreignEcho, network: networkOf({ down: [{ rule: 'dropEvery', every: 2 }] }) },
+    )
+    expect(truth.clients[0]?.up.receipts.seen).toBe(0)
+  })
+
+  test('asked after total silence, and answered by nobody: closes all the same', () => {
+    const { facts } = run({ count: 5 }, { respond: foreignSilence })
+    expect(facts.clients[0]?.receipts.state).toBe('none')
+    expect((facts.closedAt - facts.startedAt) / MILLISECOND).toBe(40 + 100 + 3000)
+  })
+
+  test('an echo server that loses all probes: foreign', () => {
+    const blackout = { rule: 'blackout', start: 0, length: 135 * MILLISECOND } as const
+    for (const respond of [foreignEcho, foreignUpper, foreignReading(20), foreignReading(100)]) {
+      const { facts } = run({ count: 5 }, { respond, network: networkOf({ up: [blackout] }) })
+      expect(facts.clients[0]).toMatchObject({ unidentified: 0, foreign: 0 })
+      expect(['foreign', 'none']).toContain(facts.clients[0]?.receipts.state)
+    }
+  })
+
+  test('which way each was lost', () => {
+    const { facts, truth } = run(
+      { count: 400, interval: MILLISECOND },
+      { network: networkOf({ up: [{ rule: 'drop', ratio: 0.2 }], down: [{ rule: 'drop', ratio: 0.2 }] }) },
+    )
+    expect(facts.clients[0]?.receipts.state).toBe('whole')
+    for (const { sequence, outcome, receipt } of rowsOf(facts)) {
+      if (outcome !== waiting) continue
+      const [up] = truth.clients[0]?.up.legs.get(sequence) ?? []
+      expect(receipt).toBe(up?.fate === 'lost' ? RECEIPT.notReceived : RECEIPT.answered)
+    }
+  })
+
+  test('the server’s buffer overflowed, and its counter says so', () => {
+    const network = networkOf({ serverBuffer: { datagrams: 4, pause: 5 * MILLISECOND } })
+    const { facts } = run({ count: 10, burst: 10 }, { network })
+    expect(facts.clients[0]?.receipts).toMatchObject({
+      state: 'whole',
+      totals: { distinct: 4, drops: 6, strangers: 0 },
+    })
+  })
+
+  test('answers that are only late are waited for', () => {
+    const { facts } = run({ count: 5 }, { respond: responderPlan({ delay: 700 * MILLISECOND }) })
+    expect(outcomesOf(facts)).toEqual([whole, whole, whole, whole, whole])
+    expect(facts.clients[0]?.receipts.state).toBe('whole')
+  })
+
+  test('turned off', () => {
+    const { facts, truth } = run({ count: 5, receipts: false }, { respond: responderPlan({ mode: 'discard' }) })
+    expect([facts.clients[0]?.receipts.state, truth.clients[0]?.up.receipts.seen]).toEqual(['unasked', 0])
+  })
+
+  test('many clients', () => {
+    const { facts } = run({ clients: 100, count: 3 }, { respond: responderPlan({ mode: 'discard' }) })
+    expect(new Set(facts.clients.map(({ receipts }) => receipts.state))).toEqual(new Set(['whole']))
+    for (let client = 0; client < 100; client++)
+      expect(rowsOf(facts, client).map(({ receipt }) => receipt)).toEqual([3, 3, 3])
+  })
+
+  test('S and T never enter the ledger, whatever they look like', () => {
+    const bench = new ProberBench({ count: 3 })
+    bench.pass(20 * MILLISECOND)
+    bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
+    const before = { ...bench.facts.clients[0] }
+    bench.pass(130 * MILLISECOND)
+    const bytes = new Uint8Array(160)
+    writeReceiptsRequest(bytes, 0, { number: 0, run: RUN + 9, length: 160, from: 0, count: 0 })
+    bench.receive(bytes)
+    writeHeader(bytes, 0, 160, KIND.answer, 0, RUN, 160)
+    for (let at = 0; at < 160; at++) bench.receive(flipped(bytes, at))
+    for (let length = 13; length < 160; length++) bench.receive(bytes.subarray(0, length))
+    const { replies, duplicates, foreign, unidentified } = bench.facts.clients[0] ?? {}
+    expect({ replies, duplicates, foreign, unidentified }).toEqual({
+      replies: before.replies,
+      duplicates: 0,
+      foreign: 0,
+      unidentified: 0,
+    })
+  })
+})

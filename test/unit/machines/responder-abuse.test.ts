@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { KIND, OFFSET } from '../../../src/wire/probe.ts'
+import { flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { OWN_PORT, ServerBench } from './server-bench.ts'
+
+const AFAR = { address: '192.0.2.7', port: 40_000 }
+const kindOf = (bytes: Uint8Array | undefined): number | undefined => bytes?.[OFFSET.kind]
+
+describe('loops and abuse', () => {
+  test.each([0, 7, 53, 1023, 1900, 3702, 5353, 11_211, 27_015, OWN_PORT])(
+    'plain data from port %i is dropped',
+    port => {
+      const bench = new ServerBench({}, [{ port }])
+      expect(bench.receive(textBytes('x'))).toBeUndefined()
+      expect(bench.facts.dropped.sourcePort).toBe(1)
+      // A probe that proves itself comes from a client, whatever its port.
+      expect(kindOf(bench.receive(probeBytes(128)))).toBe(KIND.reply)
+    },
+  )
+
+  test('kinds R and T, and all that begins like them, are never answered', () => {
+    const bench = new ServerBench({ mode: 'echo' })
+    const reply = bench.receive(probeBytes(128)) ?? new Uint8Array(0)
+    const answer = bench.receive(questionBytes()) ?? new Uint8Array(0)
+    expect([kindOf(reply), kindOf(answer)]).toEqual([KIND.reply, KIND.answer])
+    for (const bytes of [reply, answer]) {
+      for (let length = 5; length <= bytes.length; length += 7)
+        expect(bench.receive(bytes.slice(0, length))).toBeUndefined()
+      for (let at = 5; at < 34; at++) expect(bench.receive(flipped(bytes, at))).toBeUndefined()
+    }
+    expect(bench.facts.dropped.kind).toBeGreaterThan(60)
+  })
+
+  test('a question without a right check is not answered', () => {
+    const bench = new ServerBench({ mode: 'echo' })
+    for (let at = 5; at < 34; at++) expect(bench.receive(flipped(questionBytes(), at))).toBeUndefined()
+    for (const length of [13, 33, 34, 49]) expect(bench.receive(questionBytes().slice(0, length))).toBeUndefined()
+    expect(bench.receive(questionBytes())).toBeDefined()
+  })
+
+  test('no answer is longer than its request', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 50, max: 1500 }), fc.nat(5000), (length, count) => {
+        const answer = new ServerBench().receive(questionBytes({ length, count }))
+        expect(answer?.length ?? 0).toBeLessThanOrEqual(length)
+        expect(answer === undefined).toBe(length < 140)
+      }),
+    )
+  })
+
+  test('plain data off loopback is capped for each source, probes are not', () => {
+    const bench = new ServerBench({ plainRatePerSource: 100 }, [AFAR, { ...AFAR, address: '192.0.2.8' }, {}])
+    const replies = (flow: number): number =>
+      Array.from({ length: 50 }, () => bench.receive(textBytes('x'), flow)).filter(Boolean).length
+    expect([replies(0), replies(1), replies(2)]).toEqual([10, 10, 50])
+    expect(bench.facts.dropped.sourceRate).toBe(80)
+    expect(kindOf(bench.receive(probeBytes(128), 0))).toBe(KIND.reply)
+  })
+
+  test('who is denied gets nothing, receipts neither', () => {
+    const bench = new ServerBench({ deny: ['192.0.2.0/24'] }, [AFAR, {}])
+    for (const bytes of [textBytes('x'), probeBytes(128), questionBytes()])
+      expect(bench.receive(bytes, 0)).toBeUndefined()
+    expect(bench.facts.dropped.denied).toBe(3)
+    expect(bench.receive(textBytes('x'), 1)).toBeDefined()
+  })
+
+  test('two servers that hear each other fall silent', () => {
+    const [one, two] = [new ServerBench({}, [{ port: 9001 }]), new ServerBench({}, [{ port: 9002 }])]
+    let bytes: Uint8Array | undefined = probeBytes(128)
+    let hops = 0
+    for (; bytes !== undefined && hops < 100; hops++) bytes = (hops % 2 === 0 ? one : two).receive(bytes)
+    expect(hops).toBe(2)
+  })
+
+  test('random datagrams neither throw nor amplify', () => {
+    const bench = new ServerBench({}, [AFAR])
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(40), (noise, head) => {
+        const bytes = probeBytes(128).slice(0, head)
+        const datagram = new Uint8Array([...bytes, ...noise])
+        bench.now += MILLISECOND
+        expect(bench.receive(datagram)?.length ?? 0).toBeLessThanOrEqual(datagram.length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import { RECEIPT } from '../../../src/wire/receipts.ts'
+import { ask, flipped, probeBytes, RUN, textBytes } from './datagrams.ts'
+import { ServerBench } from './server-bench.ts'
+
+describe('receipts', () => {
+  test('an unknown run', () => {
+    const { totals, states } = ask(new ServerBench(), { count: 20, length: 300 })
+    expect(totals).toMatchObject({ distinct: 0, copies: 0, answered: 0 })
+    expect([...states]).toEqual(Array.from({ length: 20 }, () => RECEIPT.notReceived))
+  })
+
+  test('each sequence, copies and strangers', () => {
+    const bench = new ServerBench({}, [{}, { port: 40_001 }])
+    for (const sequence of [0, 2, 2, 5]) bench.receive(probeBytes(128, sequence))
+    bench.receive(textBytes('stranger'), 1)
+    bench.drops = 4
+    const { totals, states } = ask(bench, { from: 0, count: 6, length: 300 })
+    expect(totals).toEqual({
+      distinct: 3,
+      copies: 1,
+      damaged: 0,
+      answered: 3,
+      withheld: 0,
+      sendFailed: 0,
+      pending: 0,
+      strangers: 1,
+      drops: 4,
+      dropUnit: 1,
+      completeMs: 0,
+    })
+    expect([...states]).toEqual([2, 0, 2, 0, 0, 2])
+  })
+
+  test('another peer’s run of the same number is another run', () => {
+    const bench = new ServerBench({}, [{}, { port: 40_001 }])
+    bench.receive(probeBytes(128, 0), 0)
+    expect([
+      ask(bench, {}, 0).totals.distinct,
+      ask(bench, {}, 1).totals.distinct,
+      ask(bench, { run: RUN + 1 }).totals.distinct,
+    ]).toEqual([1, 0, 0])
+  })
+
+  test('damaged probes are counted, and prove nothing', () => {
+    const bench = new ServerBench()
+    bench.receive(probeBytes(128, 0))
+    bench.receive(flipped(probeBytes(128, 1), 15))
+    bench.receive(probeBytes(128, 2).subarray(0, 33))
+    const { totals, states } = ask(bench, { count: 3, length: 300 })
+    expect(totals).toMatchObject({ distinct: 1, damaged: 2 })
+    expect([...states]).toEqual([2, 0, 0])
+  })
+
+  test('discard withholds, and still tells', () => {
+    const bench = new ServerBench({ mode: 'discard' })
+    bench.receive(probeBytes(128, 0))
+    const { totals, states } = ask(bench, { count: 2, length: 300 })
+    expect(totals).toMatchObject({ distinct: 1, withheld: 1, answered: 0 })
+    expect([...states]).toEqual([RECEIPT.withheld, RECEIPT.notReceived])
+  })
+
+  test('a rate cap withholds; a withheld copy does not undo the answer that the first one got', () => {
+    const bench = new ServerBench({ maxRate: 10 })
+    expect(bench.receive(probeBytes(128, 0))).toBeDefined()
+    expect(bench.receive(probeBytes(128, 0))).toBeUndefined()
+    expect(bench.receive(probeBytes(128, 1))).toBeUndefined()
+    bench.now += SECOND
+    const { totals, states } = ask(bench, { count: 2, length: 300 })
+    expect(totals).toMatchObject({ distinct: 2, copies: 1, answered: 1, withheld: 1 })
+    expect([...states]).toEqual([RECEIPT.answered, RECEIPT.withheld])
+    expect(bench.facts.dropped.rate).toBe(2)
+  })
+
+  test('an answer that the kernel refused', () => {
+    const bench = new ServerBench()
+    bench.receive(probeBytes(128, 0))
+    bench.receive(probeBytes(128, 1))
+    bench.machine.refused(0, bench.token, 1, 105, 0)
+    const { totals, states } = ask(bench, { count: 2, length: 300 })
+    expect(totals).toMatchObject({ distinct: 2, answered: 1, sendFailed: 1 })
+    expect([...states]).toEqual([RECEIPT.answered, RECEIPT.withheld])
+    expect(bench.facts.dropped.sendFailed).toBe(1)
+    expect(bench.facts.replied).toBe(2)
+  })
+
+  test('the drop counter counts from the last reading while idle', () => {
+    const bench = new ServerBench()
+    bench.receive(textBytes('x'))
+    bench.drops = 10
+    bench.now = 50 * MILLISECOND
+    expect(bench.send().wake).toBe(Infinity)
+    bench.receive(probeBytes(128))
+    bench.drops = 12
+    expect(ask(bench).totals).toMatchObject({ drops: 2, dropUnit: 1, strangers: 0 })
+  })
+
+  test('a counter that cannot be read is absent', () => {
+    const bench = new ServerBench()
+    bench.drops = undefined
+    bench.receive(probeBytes(128))
+    expect(ask(bench).totals).toMatchObject({ drops: undefined, dropUnit: undefined })
+  })
+
+  test('sequences around 2^32', () => {
+    const bench = new ServerBench()
+    for (let sequence = 2 ** 32 - 2; sequence < 2 ** 32 + 2; sequence++) bench.receive(probeBytes(128, sequence))
+    expect([...ask(bench, { from: 2 ** 32 - 3, count: 6, length: 300 }).states]).toEqual([0, 2, 2, 2, 2, 0])
+  })
+})

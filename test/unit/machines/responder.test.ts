@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { SECOND } from '../../../src/base/nanos.ts'
+import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
+import { KIND, OFFSET, readSequence } from '../../../src/wire/probe.ts'
+import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { ServerBench } from './server-bench.ts'
+
+const AFAR = { address: '192.0.2.7', port: 40_000 }
+const kindOf = (bytes: Uint8Array | undefined): number | undefined => bytes?.[OFFSET.kind]
+
+describe('plain data', () => {
+  test.each([
+    ['upper', 'HELLO ß Ü 123'],
+    ['echo', 'hello ß Ü 123'],
+  ] as const)('mode %s', (mode, expected) => {
+    expect(new ServerBench({ mode }).receive(textBytes('hello ß Ü 123'))).toEqual(textBytes(expected))
+  })
+
+  test('an empty datagram is a message too', () => {
+    const bench = new ServerBench()
+    expect(bench.receive(new Uint8Array(0))).toEqual(new Uint8Array(0))
+    expect(bench.facts).toMatchObject({ received: 1, replied: 1, bytesReplied: 0 })
+  })
+
+  test('discard', () => {
+    const bench = new ServerBench({ mode: 'discard' })
+    expect(bench.receive(textBytes('a'))).toBeUndefined()
+    expect(bench.facts.dropped.discard).toBe(1)
+  })
+
+  test('what the program did not read is counted', () => {
+    const bench = new ServerBench({ mode: 'echo' })
+    expect(bench.receive(textBytes('hello'), 0, 3)).toEqual(textBytes('hel'))
+    expect(bench.facts).toMatchObject({ truncated: 1, bytesReceived: 3 })
+  })
+})
+
+describe('probes', () => {
+  test('become R, with evidence', () => {
+    const bench = new ServerBench()
+    bench.drops = 3
+    bench.now = 5 * SECOND + 7
+    const reply = bench.receive(probeBytes(300, 4), 0, 200) ?? new Uint8Array(0)
+    const slot = emptySlot()
+    expect(readSlot(reply, 0, reply.length, slot)).toBe('right')
+    expect(slot).toMatchObject({
+      received: 1,
+      seen: 200,
+      whole: 300,
+      fragment: -1,
+      tos: -1,
+      ttl: -1,
+      drops: -1,
+      dwell: 0,
+    })
+    // 5.000000007 s after 0.999999999 s.
+    expect([slot.arrivalSeconds, slot.arrivalNanos]).toEqual([1_700_000_006, 6])
+    expect([kindOf(reply), readSequence(reply, 0)]).toEqual([KIND.reply, 4])
+  })
+
+  test('without room for evidence become R all the same, from 34 bytes on', () => {
+    const bench = new ServerBench()
+    for (let size = 5; size < 117; size++)
+      expect(kindOf(bench.receive(probeBytes(size, size)))).toBe(size < 34 ? KIND.probe : KIND.reply)
+  })
+
+  test('that were damaged go back by the mode’s rule and stay Q', () => {
+    for (let at = 5; at < 117; at++) {
+      const bench = new ServerBench({ mode: 'echo' })
+      const sent = flipped(probeBytes(128), at)
+      const back = bench.receive(sent)
+      // The check covers neither the time nor the payload.
+      if (at >= OFFSET.sent && at < OFFSET.received) expect(kindOf(back)).toBe(KIND.reply)
+      else {
+        expect(back).toEqual(sent)
+        expect(bench.facts.damaged).toBe(1)
+      }
+    }
+  })
+
+  test('with a fixed answer', () => {
+    const bench = new ServerBench({ reply: textBytes('ok') })
+    expect(bench.receive(probeBytes(128))).toEqual(textBytes('ok'))
+    expect(ask(bench).totals).toMatchObject({ distinct: 1, answered: 1 })
+  })
+})
+
+describe('a fixed answer', () => {
+  test('longer than its request goes to loopback whole, elsewhere cut', () => {
+    const bench = new ServerBench({ reply: textBytes('a long answer') }, [{}, AFAR])
+    expect(bench.receive(textBytes('x'), 0)).toBeUndefined()
+    expect(bench.send().sent.map(({ bytes, flow }) => [bytes, flow])).toEqual([[textBytes('a long answer'), 0]])
+    expect(bench.receive(textBytes('xy'), 1)).toEqual(textBytes('a '))
+    expect(bench.facts).toMatchObject({ replied: 2, bytesReplied: 15 })
+  })
+
+  test('counts a probe once', () => {
+    const bench = new ServerBench({ reply: new Uint8Array(500) })
+    bench.receive(probeBytes(128))
+    expect(ask(bench).totals).toMatchObject({ answered: 0, pending: 1 })
+    bench.send()
+    expect(ask(bench).totals).toMatchObject({ answered: 1, pending: 0 })
+  })
+})
+
+describe('several datagrams in one row', () => {
+  test('are answered in one row', () => {
+    const bench = new ServerBench({ mode: 'echo' })
+    const answers = bench.receiveTrain([0, 1, 2].map(sequence => probeBytes(128, sequence)))
+    expect(answers.map(bytes => readSequence(bytes, 0))).toEqual([0, 1, 2])
+    expect(bench.token).toBe(0)
+    bench.receiveTrain([3, 4].map(sequence => probeBytes(128, sequence)))
+    expect(bench.token).toBe(3)
+  })
+
+  test('those that are not answered leave no gap', () => {
+    const bench = new ServerBench({ mode: 'echo' })
+    const loop = flipped(probeBytes(128, 1), OFFSET.kind, KIND.probe ^ KIND.reply)
+    const answers = bench.receiveTrain([probeBytes(128, 0), flipped(loop, 8), probeBytes(128, 2), probeBytes(60, 3)])
+    expect(answers.map(bytes => [readSequence(bytes, 0), bytes.length])).toEqual([
+      [0, 128],
+      [2, 128],
+      [3, 60],
+    ])
+  })
+
+  test('an answer of another length leaves by itself', () => {
+    const bench = new ServerBench({ reply: textBytes('ok') })
+    expect(bench.receiveTrain([textBytes('abc'), textBytes('def'), textBytes('g')])).toEqual([])
+    expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([textBytes('ok'), textBytes('ok'), textBytes('ok')])
+    expect(bench.receiveTrain([questionBytes({ number: 1 }), questionBytes({ number: 2 })])).toEqual([])
+    expect(bench.send().sent.map(({ bytes }) => [kindOf(bytes), readSequence(bytes, 0)])).toEqual([
+      [KIND.answer, 1],
+      [KIND.answer, 2],
+    ])
+  })
+})
