@@ -56,7 +56,7 @@ function render({ format, file }: Output<Format>, run: SendRun, colored: boolean
       return renderNdjson(probeRows(run.facts, run.analysis))
     case 'csv':
       return renderCsv(probeRows(run.facts, run.analysis))
-    case 'table':
+    default:
       return [
         renderTerminal(run.result, {
           width: columnsOf(process.stdout),

@@ -6,7 +6,7 @@ const WORDS_FROM = 64
  * would allocate on the hot path. At most one buffer is kept alive by it.
  */
 let wordsOf: ArrayBufferLike | undefined
-let words: Int32Array = new Int32Array(0)
+let latest: Int32Array = new Int32Array(0)
 
 /**
  * Uppercases `bytes[from … to-1]` in place as Python's `bytes.upper()` does: the ASCII letters a–z become A–Z, all other
@@ -21,13 +21,13 @@ export function uppercase(bytes: Uint8Array, from: number, to: number): void {
   }
   if (bytes.buffer !== wordsOf) {
     wordsOf = bytes.buffer
-    words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
+    latest = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2)
   }
   const base = bytes.byteOffset
   const firstWord = (base + start + 3) >>> 2
   const endWord = (base + end) >>> 2
   uppercaseBytes(bytes, start, firstWord * 4 - base)
-  uppercaseWords(words, firstWord, endWord)
+  uppercaseWords(latest, firstWord, endWord)
   uppercaseBytes(bytes, endWord * 4 - base, end)
 }
 

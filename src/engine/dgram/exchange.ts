@@ -34,17 +34,17 @@ export class Exchange {
   /** Opens a connected socket. Rejects with a UdptoolError. */
   static async open(sockets: ProberSockets): Promise<Exchange> {
     const { target, bind, recvBuffer } = sockets
-    let receive = (_bytes: Buffer, _from: RemoteInfo): void => {}
+    const inlet: { deliver: (bytes: Buffer, from: RemoteInfo) => void } = { deliver: ignore }
     const socket = await openSocket({
       family: target.family,
       host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
       port: bind?.port ?? 0,
       recvBuffer,
-      onMessage: (bytes, from) => receive(bytes, from),
+      onMessage: (bytes, from) => inlet.deliver(bytes, from),
       connectTo: target,
     })
     const exchange = new Exchange(socket, target)
-    receive = exchange.#receive
+    inlet.deliver = (bytes, from) => exchange.#receive(bytes, from)
     return exchange
   }
 
@@ -79,7 +79,7 @@ export class Exchange {
     })
   }
 
-  readonly #receive = (bytes: Buffer, from: RemoteInfo): void => {
+  #receive(bytes: Buffer, from: RemoteInfo): void {
     if (!this.#accept(bytes)) return
     const rtt = this.#clock.now() - this.#sentAt
     this.#settle({ kind: 'reply', bytes, from: { address: from.address, port: from.port, family: this.#target.family }, rtt })
@@ -91,3 +91,6 @@ export class Exchange {
     resolve?.(answer)
   }
 }
+
+/** Nothing was asked yet. */
+function ignore(): void {}

@@ -221,9 +221,9 @@ class DgramProbe {
 
 /** Promise.withResolvers, which Node 20 lacks. */
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {}
-  const promise = new Promise<void>(settle => {
-    resolve = settle
+  let settle: (() => void) | undefined
+  const promise = new Promise<void>(resolve => {
+    settle = resolve
   })
-  return { promise, resolve }
+  return { promise, resolve: () => settle?.() }
 }

@@ -64,13 +64,14 @@ class DgramServer {
       this.#facts,
       bound.port,
     )
-    let finished = (): void => {}
+    let resolveDone: (() => void) | undefined
     const done = new Promise<void>(resolve => {
-      finished = () => {
-        socket.close()
-        resolve()
-      }
+      resolveDone = resolve
     })
+    const finished = (): void => {
+      socket.close()
+      resolveDone?.()
+    }
     const loop = new Loop(machine, this.#clock, createOutbox(1, ROOM), false, this.#flush, finished)
     this.#machine = machine
     this.#loop = loop

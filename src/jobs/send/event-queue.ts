@@ -12,7 +12,7 @@ export interface EventQueue<E> {
 export function eventQueue<E>(): EventQueue<E> {
   const waiting: E[] = []
   let ended = false
-  let wake = (): void => {}
+  let wake = nobody
   return {
     push(event) {
       waiting.push(event)
@@ -40,3 +40,6 @@ export function eventQueue<E>(): EventQueue<E> {
     },
   }
 }
+
+/** Nobody reads yet. */
+function nobody(): void {}

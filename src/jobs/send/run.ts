@@ -116,7 +116,8 @@ async function waitForServer(engine: Engine, target: Address, plan: SendPlan, pr
   const { duration: _, window: __, bitRate: ___, ...rest } = probe
   const one: ProbePlan = { ...rest, clients: 1, runs: [randomInt(2 ** 32)], sizes: probe.sizes.slice(0, 1), count: 1, timeout: TRY_TIMEOUT, linger: 0, receipts: false, strayCheck: false, summary: false }
   const until = performance.now() + plan.waitFor / MILLISECOND
-  while (performance.now() < until && signal?.aborted !== true) {
+  const givenUp = (): boolean => performance.now() >= until || signal?.aborted === true
+  while (!givenUp()) {
     const running = await engine.probe(one, { ...plan.sockets, target })
     await running.done
     if (running.facts.clients.some(client => client.replies > 0 || client.unidentified > 0)) return
