@@ -12,7 +12,9 @@ const tsc = createRequire(import.meta.url)
 // Into a folder of its own first: a build that fails leaves the last good one in place.
 const fresh = `${root}dist.new/`
 rmSync(fresh, { recursive: true, force: true })
-const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', fresh], { stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', fresh], {
+  stdio: 'inherit',
+})
 if (status !== 0) process.exit(status ?? 1)
 await writeSchema(pathToFileURL(fresh))
 rmSync(`${root}dist`, { recursive: true, force: true })

@@ -5,7 +5,9 @@ import { nearest } from './suggestion.ts'
 const NAMES: Readonly<Record<string, number>> = {
   default: 0,
   ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`cs${i}`, i * 8])),
-  ...Object.fromEntries([1, 2, 3, 4].flatMap(group => [1, 2, 3].map(drop => [`af${group}${drop}`, group * 8 + drop * 2]))),
+  ...Object.fromEntries(
+    [1, 2, 3, 4].flatMap(group => [1, 2, 3].map(drop => [`af${group}${drop}`, group * 8 + drop * 2])),
+  ),
   ef: 46,
   va: 44,
   le: 1,
@@ -17,5 +19,8 @@ export function parseDscp(text: string, name: string): number {
   if (known !== undefined) return known * 4
   if (/^\d{1,2}$/.test(text) && Number(text) < 64) return Number(text) * 4
   const meant = nearest(text.toLowerCase(), Object.keys(NAMES))
-  throw usage(`${name} cannot be "${text}": it is a code point's name or a number from 0 to 63`, meant === undefined ? 'write ef or 46' : `did you mean ${meant}?`)
+  throw usage(
+    `${name} cannot be "${text}": it is a code point's name or a number from 0 to 63`,
+    meant === undefined ? 'write ef or 46' : `did you mean ${meant}?`,
+  )
 }

@@ -7,7 +7,14 @@ import { deliver, openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
 import { columnsOf } from './streams.ts'
 
-const FLAGS = [{ form: '--format <format>', about: 'table or json; F=FILE writes a file (repeatable)', group: 'Output:', repeatable: true }] as const
+const FLAGS = [
+  {
+    form: '--format <format>',
+    about: 'table or json; F=FILE writes a file (repeatable)',
+    group: 'Output:',
+    repeatable: true,
+  },
+] as const
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +23,9 @@ Examples:
 
 /** `udptool check` */
 export function addCheckCommand(program: Command, done: (status: number) => void): void {
-  const command = program.command('check').description('prove that UDP works on this machine: echo, boundaries, sizes, truncation, buffers')
+  const command = program
+    .command('check')
+    .description('prove that UDP works on this machine: echo, boundaries, sizes, truncation, buffers')
   addFlags(command, FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await check(options)))

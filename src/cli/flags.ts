@@ -4,9 +4,13 @@ import type { Flag } from '../jobs/flag.ts'
 /** Gives a command its flags. Values stay texts: they are read where they are at home, in the job's plan. */
 export function addFlags(command: Command, flags: readonly Flag[]): void {
   for (const flag of flags) {
-    const option = new Option(flag.form, flag.fallback === undefined ? flag.about : `${flag.about} (default ${flag.fallback})`)
+    const option = new Option(
+      flag.form,
+      flag.fallback === undefined ? flag.about : `${flag.about} (default ${flag.fallback})`,
+    )
     if (flag.group !== undefined) option.helpGroup(flag.group)
-    if (flag.repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
+    if (flag.repeatable === true)
+      option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
     command.addOption(option)
   }
 }

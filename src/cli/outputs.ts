@@ -14,7 +14,11 @@ export interface Output<Format extends string> {
  * datagram, not after the last. One format goes to standard output: `table`, where no
  * other does.
  */
-export function openOutputs<Format extends string>(known: readonly Format[], formats: readonly string[], json: boolean): readonly Output<Format>[] {
+export function openOutputs<Format extends string>(
+  known: readonly Format[],
+  formats: readonly string[],
+  json: boolean,
+): readonly Output<Format>[] {
   const wanted = json ? ['json', ...formats] : formats
   const outputs = wanted.map(text => {
     const cut = text.indexOf('=')
@@ -22,13 +26,19 @@ export function openOutputs<Format extends string>(known: readonly Format[], for
     const format = known.find(one => one === name)
     if (format === undefined) {
       const meant = nearest(name, known)
-      throw usage(`--format cannot be "${name}": it is ${known.join(', ')}`, meant === undefined ? 'write --format json' : `did you mean ${meant}?`)
+      throw usage(
+        `--format cannot be "${name}": it is ${known.join(', ')}`,
+        meant === undefined ? 'write --format json' : `did you mean ${meant}?`,
+      )
     }
     return cut < 0 ? { format } : { format, file: openFile(text.slice(cut + 1), `--format ${format}`) }
   })
   const onStdout = outputs.filter(output => output.file === undefined)
   if (onStdout.length > 1) {
-    throw usage(`standard output can take one format, not ${onStdout.map(output => output.format).join(' and ')}`, `give the others a file: --format ${onStdout[1]?.format ?? ''}=FILE`)
+    throw usage(
+      `standard output can take one format, not ${onStdout.map(output => output.format).join(' and ')}`,
+      `give the others a file: --format ${onStdout[1]?.format ?? ''}=FILE`,
+    )
   }
   const table = known.find(one => one === 'table')
   return onStdout.length === 0 && table !== undefined ? [{ format: table }, ...outputs] : outputs
@@ -40,12 +50,18 @@ export function openFile(path: string, flag: string): { readonly path: string; r
   try {
     return { path, fd: openSync(path, 'w') }
   } catch (cause) {
-    throw usage(`${flag} cannot write ${path}: ${reasonOf(cause)}`, 'name a file in a folder that exists and may be written to')
+    throw usage(
+      `${flag} cannot write ${path}: ${reasonOf(cause)}`,
+      'name a file in a folder that exists and may be written to',
+    )
   }
 }
 
 /** Writes the text, piece by piece, and closes the file. */
-export async function deliver(output: { readonly file?: { readonly fd: number } }, chunks: Iterable<string>): Promise<void> {
+export async function deliver(
+  output: { readonly file?: { readonly fd: number } },
+  chunks: Iterable<string>,
+): Promise<void> {
   for (const chunk of chunks) {
     if (output.file === undefined) await write(process.stdout, chunk)
     else writeSync(output.file.fd, chunk)

@@ -11,12 +11,17 @@ import { write } from './streams.ts'
 export async function runProgram(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.done
   const program = new Command('udptool')
-    .description('UDP echo server, sender and datagram tester that keeps a ledger: every datagram ends in exactly one fate.')
+    .description(
+      'UDP echo server, sender and datagram tester that keeps a ledger: every datagram ends in exactly one fate.',
+    )
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-    .addHelpText('after', '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.')
+    .addHelpText(
+      'after',
+      '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.',
+    )
   const done = (code: number): void => {
     status = code
   }

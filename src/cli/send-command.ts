@@ -27,16 +27,27 @@ const MESSAGE_FLAGS = [
 ] as const
 
 const OUTPUT_FLAGS = [
-  { form: '--format <format>', about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)', group: 'Output:', repeatable: true },
+  {
+    form: '--format <format>',
+    about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)',
+    group: 'Output:',
+    repeatable: true,
+  },
   { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
 ] as const
 
 /** Options that ask for probes by being there. `timeout` does not: messages have one too. */
-const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(flag => optionName(flag.form)).filter(name => name !== 'timeout'), 'journal']
+const ASKS_FOR_PROBES = [
+  ...PROBE_FLAGS.map(flag => optionName(flag.form)).filter(name => name !== 'timeout'),
+  'journal',
+]
 
 /** `udptool send` */
 export function addSendCommand(program: Command, done: (status: number) => void): void {
-  const command = program.command('send').argument('[message...]', 'words to send as one message; - reads lines from stdin').description('send probes or messages, and say what became of each')
+  const command = program
+    .command('send')
+    .argument('[message...]', 'words to send as one message; - reads lines from stdin')
+    .description('send probes or messages, and say what became of each')
   addFlags(command, [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, ...OUTPUT_FLAGS])
   command.addHelpText('after', EXAMPLES)
   command.action(async (words: readonly string[], options: Options) => done(await send(words, options, command)))
@@ -55,7 +66,6 @@ async function send(words: readonly string[], options: Options, command: Command
   return sendMessages(plan, options, source, words)
 }
 
-
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
   if (words.length === 1 && words[0] === '-') return 'stdin'
   if (words.length > 0) return 'words'
@@ -72,11 +82,25 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
 }
 
 function readOptions(options: Options): SendOptions {
-  if (options['ipv4'] === true && options['ipv6'] === true) throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
+  if (options['ipv4'] === true && options['ipv6'] === true)
+    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
   const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
   const df = options['df']
   return {
-    ...pick(options, ['to', 'size', 'count', 'interval', 'rate', 'duration', 'burst', 'window', 'clients', 'payload', 'timeout', 'linger']),
+    ...pick(options, [
+      'to',
+      'size',
+      'count',
+      'interval',
+      'rate',
+      'duration',
+      'burst',
+      'window',
+      'clients',
+      'payload',
+      'timeout',
+      'linger',
+    ]),
     ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
     ...(family === undefined ? {} : { family }),
     ...(typeof df === 'string' || df === true ? { df } : {}),

@@ -16,15 +16,29 @@ import { Signals } from './signals.ts'
 import { columnsOf, write } from './streams.ts'
 
 /** Messages on the command line, from words, lines or the prompt; returns the exit status. */
-export async function sendMessages(plan: SendPlan, options: Options, source: Source, words: readonly string[]): Promise<number> {
+export async function sendMessages(
+  plan: SendPlan,
+  options: Options,
+  source: Source,
+  words: readonly string[],
+): Promise<number> {
   const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const live = outputs.some(output => output.format === 'table' && output.file === undefined) && options['quiet'] !== true
+  const live =
+    outputs.some(output => output.format === 'table' && output.file === undefined) && options['quiet'] !== true
   const { color = 'auto' } = pick(options, ['color'])
-  const view: View = { width: columnsOf(process.stdout), color: wantsColor(color, process.stdout, process.env), verbose: options['verbose'] === true }
+  const view: View = {
+    width: columnsOf(process.stdout),
+    color: wantsColor(color, process.stdout, process.env),
+    verbose: options['verbose'] === true,
+  }
   const signals = new Signals()
   const run = await MessageRun.open(plan, readEncoding(options))
   try {
-    if (source === 'lines') await write(process.stderr, 'udptool: waiting for lines on stdin, each is one datagram (--count 10 sends probes instead)\n')
+    if (source === 'lines')
+      await write(
+        process.stderr,
+        'udptool: waiting for lines on stdin, each is one datagram (--count 10 sends probes instead)\n',
+      )
     let count = 0
     const ask = async (text: string): Promise<void> => {
       const message = await run.ask(text)
@@ -38,7 +52,16 @@ export async function sendMessages(plan: SendPlan, options: Options, source: Sou
     for (const output of outputs) {
       const shownLive = live && source !== 'words' && output.file === undefined
       // One line needs no summary; what was printed as it came is not printed again.
-      const text = output.format === 'json' ? renderJson(result) : shownLive && result.verdict === 'pass' && count < 2 ? '' : renderMessages(result, { ...view, quiet: shownLive || options['quiet'] === true, color: view.color && output.file === undefined })
+      const text =
+        output.format === 'json'
+          ? renderJson(result)
+          : shownLive && result.verdict === 'pass' && count < 2
+            ? ''
+            : renderMessages(result, {
+                ...view,
+                quiet: shownLive || options['quiet'] === true,
+                color: view.color && output.file === undefined,
+              })
       await deliver(output, [text])
     }
     if (signals.received !== undefined) return signalStatus(signals.received)
@@ -52,7 +75,8 @@ export async function sendMessages(plan: SendPlan, options: Options, source: Sou
 }
 
 function readEncoding(options: Options): Encoding {
-  if (options['hex'] === true && options['base64'] === true) throw usage('--hex and --base64 exclude each other', 'leave one of them out')
+  if (options['hex'] === true && options['base64'] === true)
+    throw usage('--hex and --base64 exclude each other', 'leave one of them out')
   return options['hex'] === true ? 'hex' : options['base64'] === true ? 'base64' : 'text'
 }
 

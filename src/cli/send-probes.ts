@@ -38,7 +38,8 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
       onProgress: facts => progress.show(facts),
     })
     progress.clear()
-    if (journalFile !== undefined) await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
+    if (journalFile !== undefined)
+      await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
     for (const output of outputs) await deliver(output, render(output, run, colored, options))
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
@@ -72,6 +73,13 @@ function render({ format, file }: Output<Format>, run: SendRun, colored: boolean
 /** What the Result says beside the facts, so that a journal gives the same Result again. */
 function journalContext({ result }: SendRun): Record<string, unknown> {
   const { command, host, target, options, startedAt, tool } = result
-  return { command, host, target, options, startedAt, version: tool.version, expect: result.expectations.map(one => one.expr) }
+  return {
+    command,
+    host,
+    target,
+    options,
+    startedAt,
+    version: tool.version,
+    expect: result.expectations.map(one => one.expr),
+  }
 }
-

@@ -20,7 +20,9 @@ Examples:
 
 /** `udptool serve` */
 export function addServeCommand(program: Command, done: (status: number) => void): void {
-  const command = program.command('serve').description('answer datagrams: upper case, verbatim, a fixed text, or not at all')
+  const command = program
+    .command('serve')
+    .description('answer datagrams: upper case, verbatim, a fixed text, or not at all')
   addFlags(command, ECHO_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await serve(options)))
@@ -53,7 +55,10 @@ async function serve(options: Options): Promise<number> {
     const timer = every === undefined ? undefined : setInterval(tell, every / MILLISECOND)
     await server.done
     clearInterval(timer)
-    await write(process.stdout, json ? summaryEvent(server.facts) : options['quiet'] === true ? '' : summaryText(server.facts))
+    await write(
+      process.stdout,
+      json ? summaryEvent(server.facts) : options['quiet'] === true ? '' : summaryText(server.facts),
+    )
     return EXIT.done
   } finally {
     signals.close()

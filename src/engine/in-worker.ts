@@ -7,7 +7,11 @@ import type { ResponderSockets, Running } from './port.ts'
 import type { FromWorker, WorkerTask } from './worker-protocol.ts'
 
 /** Runs a server on a worker thread, where it has an event loop of its own. `facts` follow it four times a second, and at the end. */
-export async function respondInWorker(engine: string, plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
+export async function respondInWorker(
+  engine: string,
+  plan: ResponderPlan,
+  sockets: ResponderSockets,
+): Promise<Running<ServerFacts>> {
   const task: WorkerTask = { engine, plan, sockets }
   const worker = new Worker(new URL('./responder-worker.js', import.meta.url), { workerData: task })
   const facts = createServerFacts()
@@ -35,7 +39,15 @@ export async function respondInWorker(engine: string, plan: ResponderPlan, socke
   return { facts, bound, stop: () => worker.postMessage('stop'), done }
 }
 
-function present({ operation, address, hint }: { operation: string | undefined; address: string | undefined; hint: string | undefined }): {
+function present({
+  operation,
+  address,
+  hint,
+}: {
+  operation: string | undefined
+  address: string | undefined
+  hint: string | undefined
+}): {
   operation?: string
   address?: string
   hint?: string

@@ -14,7 +14,11 @@ export async function resolveHost(host: string, only?: 4 | 6): Promise<readonly 
   const numeric = isIPv4(host) ? 4 : isIPv6(host) ? 6 : undefined
   if (numeric !== undefined) {
     if (only !== undefined && only !== numeric) {
-      throw new UdptoolError('resolve', `${host} is not an IPv${only} address`, { operation: 'resolve', address: host, hint: `leave -${only} out` })
+      throw new UdptoolError('resolve', `${host} is not an IPv${only} address`, {
+        operation: 'resolve',
+        address: host,
+        hint: `leave -${only} out`,
+      })
     }
     return [{ address: host, family: numeric === 4 ? 'udp4' : 'udp6' }]
   }
@@ -24,7 +28,14 @@ export async function resolveHost(host: string, only?: 4 | 6): Promise<readonly 
   } catch (cause) {
     throw socketError(cause, 'resolve', host)
   }
-  const [first, ...others] = found.map(({ address, family }): Resolved => ({ address, family: family === 4 ? 'udp4' : 'udp6' }))
-  if (first === undefined) throw new UdptoolError('resolve', `cannot resolve ${host}: the name has no address`, { operation: 'resolve', address: host })
+  const [first, ...others] = found.map(({ address, family }): Resolved => ({
+    address,
+    family: family === 4 ? 'udp4' : 'udp6',
+  }))
+  if (first === undefined)
+    throw new UdptoolError('resolve', `cannot resolve ${host}: the name has no address`, {
+      operation: 'resolve',
+      address: host,
+    })
   return [first, ...others]
 }

@@ -8,7 +8,10 @@ import type { ResponderSockets } from './port.ts'
 export type FromWorker =
   | { readonly kind: 'bound'; readonly bound: readonly Address[] }
   | { readonly kind: 'facts'; readonly facts: ServerFacts }
-  | { readonly kind: 'failed'; readonly error: Pick<UdptoolError, 'code' | 'message' | 'operation' | 'address' | 'hint'> }
+  | {
+      readonly kind: 'failed'
+      readonly error: Pick<UdptoolError, 'code' | 'message' | 'operation' | 'address' | 'hint'>
+    }
 
 /** What the worker is to run. */
 export interface WorkerTask {

@@ -7,7 +7,18 @@ import { createRunFacts, type ClientFacts, type RunFacts } from './run.ts'
 
 const FORMAT = 'udptool/journal/1'
 
-const COLUMNS = ['scheduled', 'sent', 'arrived', 'serverArrival', 'order', 'dwell', 'detail', 'outcome', 'traits', 'copies'] as const satisfies readonly (keyof ProbePage)[]
+const COLUMNS = [
+  'scheduled',
+  'sent',
+  'arrived',
+  'serverArrival',
+  'order',
+  'dwell',
+  'detail',
+  'outcome',
+  'traits',
+  'copies',
+] as const satisfies readonly (keyof ProbePage)[]
 
 /** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
 export interface Journal {
@@ -61,7 +72,11 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
 export function decodeJournal(text: string): Journal {
   const lines = text.split('\n').filter(line => line !== '')
   const header = parseLine(lines[0] ?? '', 1)
-  if (!isHeader(header)) throw usage('this is no journal of udptool: its first line is not a journal header', 'write one with udptool send --journal FILE')
+  if (!isHeader(header))
+    throw usage(
+      'this is no journal of udptool: its first line is not a journal header',
+      'write one with udptool send --journal FILE',
+    )
   const facts = createRunFacts(header.plan, header.engine)
   facts.clients.forEach((client, number) => {
     const saved = header.clients[number]
@@ -78,11 +93,20 @@ export function decodeJournal(text: string): Journal {
 }
 
 function readColumn(facts: RunFacts, block: unknown, line: number): void {
-  if (typeof block !== 'object' || block === null || !('page' in block) || !('column' in block) || !('data' in block)) throw broken(line)
+  if (typeof block !== 'object' || block === null || !('page' in block) || !('column' in block) || !('data' in block))
+    throw broken(line)
   const { page: number, column: name, data } = block
   const column = COLUMNS.find(known => known === name)
   const bytes = typeof data === 'string' ? decodeBase64(data) : undefined
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 1e6 || column === undefined || bytes === undefined) throw broken(line)
+  if (
+    typeof number !== 'number' ||
+    !Number.isInteger(number) ||
+    number < 0 ||
+    number > 1e6 ||
+    column === undefined ||
+    bytes === undefined
+  )
+    throw broken(line)
   while (facts.probes.pages.length <= number) facts.probes.pages.push(undefined)
   const page = (facts.probes.pages[number] ??= createProbePage())
   const target = page[column]
@@ -106,9 +130,19 @@ function parseLine(text: string, line: number): unknown {
 }
 
 function isHeader(value: unknown): value is Header {
-  return typeof value === 'object' && value !== null && 'format' in value && value.format === FORMAT && 'plan' in value && 'clients' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'format' in value &&
+    value.format === FORMAT &&
+    'plan' in value &&
+    'clients' in value
+  )
 }
 
 function broken(line: number): Error {
-  return usage(`line ${line} of the journal is not as udptool writes it`, 'the file was cut or changed: take it from its source again')
+  return usage(
+    `line ${line} of the journal is not as udptool writes it`,
+    'the file was cut or changed: take it from its source again',
+  )
 }

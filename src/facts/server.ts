@@ -1,5 +1,15 @@
 /** Why a datagram was not answered. */
-export const DROP_REASONS = ['sourcePort', 'sourceRate', 'rate', 'denied', 'kind', 'discard', 'sendFailed', 'delayFull', 'shutdown'] as const
+export const DROP_REASONS = [
+  'sourcePort',
+  'sourceRate',
+  'rate',
+  'denied',
+  'kind',
+  'discard',
+  'sendFailed',
+  'delayFull',
+  'shutdown',
+] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
 /** One peer as the server's summary names it. */
@@ -45,7 +55,17 @@ export function createServerFacts(): ServerFacts {
     probes: 0,
     damaged: 0,
     receipts: 0,
-    dropped: { sourcePort: 0, sourceRate: 0, rate: 0, denied: 0, kind: 0, discard: 0, sendFailed: 0, delayFull: 0, shutdown: 0 },
+    dropped: {
+      sourcePort: 0,
+      sourceRate: 0,
+      rate: 0,
+      denied: 0,
+      kind: 0,
+      discard: 0,
+      sendFailed: 0,
+      delayFull: 0,
+      shutdown: 0,
+    },
     peersEvicted: 0,
     runsEvicted: 0,
     peers: [],

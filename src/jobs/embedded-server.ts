@@ -11,7 +11,14 @@ export interface EmbeddedServer {
 }
 
 /** On loopback nothing is capped, and one command has no more peers than ports. */
-const RESPOND: ResponderPlan = { mode: 'upper', delay: 0, plainRatePerSource: Infinity, maxPeers: 65_536, allow: [], deny: [] }
+const RESPOND: ResponderPlan = {
+  mode: 'upper',
+  delay: 0,
+  plainRatePerSource: Infinity,
+  maxPeers: 65_536,
+  allow: [],
+  deny: [],
+}
 const RECV_BUFFER = 4 * 1024 * 1024
 
 /** Starts it on a thread of its own: a server on the client's own event loop would measure itself. */

@@ -11,7 +11,10 @@ export function parseEngine(text: string): EngineChoice {
   const choice = CHOICES.find(known => known === text)
   if (choice !== undefined) return choice
   const meant = nearest(text, CHOICES)
-  throw usage(`--engine cannot be "${text}": it is auto, kernel or dgram`, meant === undefined ? 'write --engine auto' : `did you mean ${meant}?`)
+  throw usage(
+    `--engine cannot be "${text}": it is auto, kernel or dgram`,
+    meant === undefined ? 'write --engine auto' : `did you mean ${meant}?`,
+  )
 }
 
 /** The engine for a choice. `auto` takes the best that works here; one that was asked for by name and is missing is an error. */

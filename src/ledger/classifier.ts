@@ -47,7 +47,9 @@ export class Classifier {
         return (page.arrived[place] ?? 0) - (page.sent[place] ?? 0) > this.#timeout ? 'late' : 'intact'
       case OUTCOME.cut:
         if (!this.#follows(traits)) return 'corrupt'
-        return this.#wasDamagedOnTheWayUp(traits, size) && (page.detail[place] ?? 0) >= CHECKED_SIZE ? 'corrupt' : 'truncated'
+        return this.#wasDamagedOnTheWayUp(traits, size) && (page.detail[place] ?? 0) >= CHECKED_SIZE
+          ? 'corrupt'
+          : 'truncated'
       case OUTCOME.wrong:
         return 'corrupt'
       case OUTCOME.refused:

@@ -38,7 +38,13 @@ function doubtDirections(client: ClientFacts, group: Group, total: Group): void 
   moveBoth(group, total, 'lostForward', 'lostUnknown', damaged - client.echoedArrivals)
 }
 
-function moveBoth(group: Group, total: Group, from: Parameters<typeof move>[1], to: Parameters<typeof move>[2], most: number): number {
+function moveBoth(
+  group: Group,
+  total: Group,
+  from: Parameters<typeof move>[1],
+  to: Parameters<typeof move>[2],
+  most: number,
+): number {
   const moved = move(group.fates, from, to, most)
   if (group !== total) move(total.fates, from, to, moved)
   return moved
@@ -94,7 +100,8 @@ function refineClientBuffers(facts: RunFacts, tally: Tally): number | undefined 
     const moved = move(group.fates, from, 'lostClientBuffer', drops)
     if (group !== tally.total) move(tally.total.fates, from, 'lostClientBuffer', moved)
     if (moved === lost && scheduledCount(group.fates) === scheduledCount(tally.total.fates)) {
-      for (const size of tally.sizes.values()) if (size !== tally.total) move(size.fates, from, 'lostClientBuffer', size.fates[from])
+      for (const size of tally.sizes.values())
+        if (size !== tally.total) move(size.fates, from, 'lostClientBuffer', size.fates[from])
     }
   })
   return sum

@@ -62,10 +62,12 @@ export class Tally {
     this.#facts = facts
     const { plan } = facts
     const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
-    const statistic = (): DelayStatistic => (plan.summary || scheduled > MOST_SAMPLES ? new LogHistogram() : new Samples())
+    const statistic = (): DelayStatistic =>
+      plan.summary || scheduled > MOST_SAMPLES ? new LogHistogram() : new Samples()
     this.total = new Group(statistic())
     this.clients = plan.clients === 1 ? [this.total] : facts.clients.map(() => new Group(statistic()))
-    for (const size of new Set(plan.sizes)) this.sizes.set(size, plan.sizes.length === 1 ? this.total : new Group(statistic()))
+    for (const size of new Set(plan.sizes))
+      this.sizes.set(size, plan.sizes.length === 1 ? this.total : new Group(statistic()))
     const history = plan.clients > 64 ? 64 : 4096
     this.orders = facts.clients.map(() => ({
       losses: new LossPattern(),
@@ -165,7 +167,8 @@ export class Tally {
     }
     if (fate === 'corrupt') {
       this.corruption[this.classifier.side(page, place, size)] += 1
-      if (page.outcome[place] === OUTCOME.wrong) this.corruption.firstWrongByte = Math.min(this.corruption.firstWrongByte, detail)
+      if (page.outcome[place] === OUTCOME.wrong)
+        this.corruption.firstWrongByte = Math.min(this.corruption.firstWrongByte, detail)
     }
     for (const late of reordered ?? []) {
       const sizeOfLate = this.sizes.get(probeSize(this.#facts.plan, late))

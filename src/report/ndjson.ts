@@ -8,5 +8,6 @@ export function renderNdjson(rows: Iterable<ProbeRow>): Iterable<string> {
 }
 
 function* ndjsonLines(rows: Iterable<ProbeRow>): Iterable<string> {
-  for (const row of rows) yield jsonLine(Object.fromEntries(PROBE_COLUMNS.map(column => [column, row[column]] as const)))
+  for (const row of rows)
+    yield jsonLine(Object.fromEntries(PROBE_COLUMNS.map(column => [column, row[column]] as const)))
 }

@@ -17,7 +17,9 @@ const fates = z
     refused: count.optional().describe('Our own kernel refused to send it, twice.'),
     unreachable: count.optional().describe('An ICMP error came back for it.'),
     lostForward: count.optional().describe('It did not reach the server program (proved by receipts).'),
-    lostServerBuffer: count.optional().describe("The server socket's receive buffer was full (receipts and its drop counter)."),
+    lostServerBuffer: count
+      .optional()
+      .describe("The server socket's receive buffer was full (receipts and its drop counter)."),
     lostServerPolicy: count.optional().describe('The server withheld the answer on purpose, or failed to send it.'),
     lostReturn: count.optional().describe('The server sent the reply; it did not reach us.'),
     lostClientBuffer: count.optional().describe('The reply reached this host; our own receive buffer was full.'),
@@ -103,7 +105,12 @@ export const resultSchema = z
     tool: z.strictObject({ name: z.literal('udptool'), version: z.string() }),
     host: z.strictObject({ os: z.string(), kernel: z.string(), node: z.string(), cpus: count }),
     engine: z.enum(['kernel', 'dgram', 'memory']),
-    target: z.strictObject({ address: z.string(), port: count, family: z.enum(['udp4', 'udp6']), name: z.string().optional() }),
+    target: z.strictObject({
+      address: z.string(),
+      port: count,
+      family: z.enum(['udp4', 'udp6']),
+      name: z.string().optional(),
+    }),
     options: z.record(z.string(), z.unknown()).describe('The effective options.'),
     startedAt: z.string().describe('ISO 8601, UTC.'),
     durationMs: ms,
@@ -135,7 +142,10 @@ export const resultSchema = z
       )
       .optional()
       .describe('ICMP errors by kind, and who said it.'),
-    refused: z.array(z.strictObject({ error: z.string(), count })).optional().describe('Refusals of our own kernel by errno.'),
+    refused: z
+      .array(z.strictObject({ error: z.string(), count }))
+      .optional()
+      .describe('Refusals of our own kernel by errno.'),
     reply: z.strictObject({ rule: z.enum(['upper', 'same', 'mixed', 'none']) }),
     rtt: delay.optional(),
     rttNetwork: delay.optional().describe("The server's dwell removed."),
@@ -146,11 +156,23 @@ export const resultSchema = z
       .describe('One-way delays with the clock offset estimated in band; errors up to errorMs.'),
     jitter: z.strictObject({ rfc3550Ms: ms, ipdvMeanMs: ms, pdvP99Ms: ms.optional() }).optional(),
     reordering: z
-      .strictObject({ ratio: ratio.optional(), maxExtent: count, nReordering: count.optional(), maxLateMs: ms.optional() })
+      .strictObject({
+        ratio: ratio.optional(),
+        maxExtent: count,
+        nReordering: count.optional(),
+        maxLateMs: ms.optional(),
+      })
       .describe('RFC 4737.'),
-    duplication: z.strictObject({ fraction: z.number().optional(), replicated: ratio.optional() }).describe('RFC 5560.'),
+    duplication: z
+      .strictObject({ fraction: z.number().optional(), replicated: ratio.optional() })
+      .describe('RFC 5560.'),
     lossPattern: z
-      .strictObject({ periods: count, gilbertP: ratio.optional(), gilbertR: ratio.optional(), meanBurst: z.number().optional() })
+      .strictObject({
+        periods: count,
+        gilbertP: ratio.optional(),
+        gilbertR: ratio.optional(),
+        meanBurst: z.number().optional(),
+      })
       .optional()
       .describe('RFC 3357 loss periods, and the simple Gilbert model where it is defined.'),
     pacing: z

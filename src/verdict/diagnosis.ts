@@ -7,13 +7,13 @@ import { IDENTIFIED_SIZE } from '../wire/probe.ts'
 import { pacingFigures } from './pacing.ts'
 import type { ResultWarning } from './result.ts'
 
-/** Servers that read into a buffer of this size and drop the rest in silence (measured; see docs/limits.md). */
+/** Who cuts at this length (measured; docs/limits.md). */
 const KNOWN_READ_SIZES: ReadonlyMap<number, string> = new Map([
-  [1024, 'a server that reads 1024 bytes at a time, as recvfrom(1024) does'],
-  [4098, 'cloudprober, whose echo server reads 4098 bytes'],
-  [8192, 'ncat or socat, which read 8192 bytes at a time'],
-  [1500, 'irtt, whose server reads as much as the interface MTU when it is bound to an address'],
-  [9216, 'twampy, which reads 9216 bytes at a time'],
+  [1024, 'a server that calls recvfrom(1024) does that'],
+  [4098, 'cloudprober does that, its echo server reads 4098 bytes'],
+  [8192, 'ncat and socat do that, they read 8192 bytes at a time'],
+  [1500, 'irtt does that when it is bound to an address, it reads as much as the interface MTU'],
+  [9216, 'twampy does that, it reads 9216 bytes at a time'],
 ])
 /** Below so many probes a ratio of losses says little (the 95 % interval of 0 in 10 reaches to 28 %). */
 const FEW_PROBES = 30
@@ -78,13 +78,38 @@ const wrongReplyAddress: Rule = (facts, _, target) => {
   }
 }
 
+const nobodyThere: Rule = (facts, { tally }, target) => {
+  const { unreachable } = tally.total.fates
+  if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
+  return {
+    code: 'nobodyThere',
+    message: `nothing listens on ${formatAddress(target)}: ICMP errors came back`,
+    hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port`,
+    evidence: { unreachable, kinds: facts.icmp.length },
+  }
+}
+
+const silence: Rule = (facts, { tally }, target) => {
+  const { total } = tally
+  if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
+  if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
+  return {
+    code: 'silence',
+    message: `${formatAddress(target)} did not answer at all, and no ICMP error says why`,
+    hint:
+      'a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ' +
+      '${target.port})`'.replace('`', '') +
+      '',
+  }
+}
+
 const knownCut: Rule = (_, { tally }) => {
   const cut = tally.total.cuts[0]
   if (cut === undefined) return undefined
   const culprit = KNOWN_READ_SIZES.get(cut.length)
   return {
     code: 'truncated',
-    message: `${cut.count} datagrams were cut at ${cut.length} bytes${culprit === undefined ? '' : `: that is what ${culprit} does`}`,
+    message: `${cut.count} ${cut.count === 1 ? 'datagram was' : 'datagrams were'} cut at ${cut.length} bytes${culprit === undefined ? '' : `: ${culprit}`}`,
     hint: 'raise the read size of the program that answers, or send no more than it reads',
     evidence: { length: cut.length, count: cut.count, side: cut.side },
   }
@@ -95,7 +120,8 @@ const textServer: Rule = (facts, { tally }) => {
   if (facts.plan.payload.kind !== 'binary' || corrupt === 0 || intact > corrupt) return undefined
   return {
     code: 'textDecodingServer',
-    message: 'the replies to binary payload are wrong: the server seems to decode datagrams as text and encode them again',
+    message:
+      'the replies to binary payload are wrong: the server seems to decode datagrams as text and encode them again',
     hint: 'uppercase bytes, not characters (Python: bytes.upper(), not str.upper()); compare with --payload text',
     evidence: { corrupt, scheduled: scheduledCount(tally.total.fates) },
   }
@@ -105,7 +131,8 @@ const mixedRules: Rule = (_, { tally }) => {
   if (tally.classifier.rule !== 'mixed') return undefined
   return {
     code: 'mixedReplies',
-    message: 'some replies came as they were sent, others in upper case: more than one kind of server seems to answer here',
+    message:
+      'some replies came as they were sent, others in upper case: more than one kind of server seems to answer here',
     hint: 'look for a load balancer, or two servers on one port',
   }
 }
@@ -114,7 +141,8 @@ const voidReceipts: Rule = (_, { receipts }) => {
   if (receipts !== 'void') return undefined
   return {
     code: 'receiptsVoid',
-    message: "the server's receipts do not cover the whole run (it was restarted, or forgot), so no loss has a direction",
+    message:
+      "the server's receipts do not cover the whole run (it was restarted, or forgot), so no loss has a direction",
     hint: 'repeat the run; a server keeps at most 4096 runs, a quarter of them for one address',
   }
 }
@@ -145,6 +173,8 @@ const RULES: readonly Rule[] = [
   senderLimited,
   smallProbes,
   wrongReplyAddress,
+  nobodyThere,
+  silence,
   serverBuffer,
   bufferShared,
   voidReceipts,

@@ -22,7 +22,12 @@ const LISTED_CLIENTS = 1000
 const LISTED_OUTAGES = 1000
 
 /** Makes the Result document of a run of probes. */
-export function createResult(facts: RunFacts, analysis: Analysis, expectations: readonly Expectation[], context: RunContext): Result {
+export function createResult(
+  facts: RunFacts,
+  analysis: Analysis,
+  expectations: readonly Expectation[],
+  context: RunContext,
+): Result {
   const { tally, receipts, drops } = analysis
   const { total, classifier } = tally
   const measured = measureRun(analysis)
@@ -72,7 +77,9 @@ export function createResult(facts: RunFacts, analysis: Analysis, expectations: 
     truncation: truncationOf(total),
     ...(total.fates.corrupt === 0 ? {} : { corruption: corruptionOf(tally) }),
     ...(tally.icmp.size === 0 ? {} : { unreachable: icmpOf(facts, tally) }),
-    ...(tally.refusals.size === 0 ? {} : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
+    ...(tally.refusals.size === 0
+      ? {}
+      : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
     reply: { rule: ruleOf(classifier, total.fates) },
     ...(rtt === undefined ? {} : { rtt }),
     ...(rttNetwork === undefined ? {} : { rttNetwork }),
@@ -87,7 +94,9 @@ export function createResult(facts: RunFacts, analysis: Analysis, expectations: 
             returnP50Ms: toMs(oneWay.return.p50),
           },
         }),
-    ...(jitter === undefined || ipdv === undefined ? {} : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv) } }),
+    ...(jitter === undefined || ipdv === undefined
+      ? {}
+      : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv) } }),
     reordering: reorderingOf(tally),
     duplication: duplicationOf(tally),
     ...(loss.count === 0 ? {} : { lossPattern: lossPatternOf(tally) }),
@@ -147,7 +156,12 @@ function lossOf(group: Group, directed: boolean, named: boolean): ResultLoss {
     ...(directed ? { forward: group.fates.lostForward, return: group.fates.lostReturn } : {}),
     unknown: group.fates.lostUnknown,
     longestRun: group.longestRun,
-    outages: listed.map(({ startMs, lengthMs, lost, client }) => ({ startMs, lengthMs, lost, ...(named ? { client } : {}) })),
+    outages: listed.map(({ startMs, lengthMs, lost, client }) => ({
+      startMs,
+      lengthMs,
+      lost,
+      ...(named ? { client } : {}),
+    })),
     ...(omitted === 0 ? {} : { outagesOmitted: omitted }),
   }
 }
@@ -158,7 +172,13 @@ function truncationOf(group: Group): Result['truncation'] {
 
 function corruptionOf(tally: Tally): NonNullable<Result['corruption']> {
   const { request, reply, unknown, firstWrongByte } = tally.corruption
-  return { count: request + reply + unknown, request, reply, unknown, ...(firstWrongByte === Infinity ? {} : { firstWrongByte }) }
+  return {
+    count: request + reply + unknown,
+    request,
+    reply,
+    unknown,
+    ...(firstWrongByte === Infinity ? {} : { firstWrongByte }),
+  }
 }
 
 function icmpOf(facts: RunFacts, tally: Tally): NonNullable<Result['unreachable']> {
@@ -222,4 +242,3 @@ function throughputOf(tally: Tally): Result['throughput'] | undefined {
 function maximum(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0)
 }
-

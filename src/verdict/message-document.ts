@@ -26,7 +26,11 @@ export interface MessageContext extends RunContext {
 }
 
 /** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else. */
-export function messageFate(sent: Uint8Array, reply: Uint8Array | undefined, kind: 'reply' | 'silence' | 'unreachable' | 'refused'): MessageFate {
+export function messageFate(
+  sent: Uint8Array,
+  reply: Uint8Array | undefined,
+  kind: 'reply' | 'silence' | 'unreachable' | 'refused',
+): MessageFate {
   if (reply === undefined) return kind === 'unreachable' || kind === 'refused' ? kind : 'lostUnknown'
   const upper = sent.slice()
   uppercase(upper, 0, upper.length)
@@ -36,7 +40,11 @@ export function messageFate(sent: Uint8Array, reply: Uint8Array | undefined, kin
 }
 
 /** Makes the Result document of a run of messages. */
-export function createMessageResult(messages: readonly MessageFacts[], expectations: readonly Expectation[], context: MessageContext): Result {
+export function createMessageResult(
+  messages: readonly MessageFacts[],
+  expectations: readonly Expectation[],
+  context: MessageContext,
+): Result {
   const count = (fate: MessageFate): number => messages.filter(message => message.fate === fate).length
   const lost = count('lostUnknown') + count('unreachable') + count('refused')
   const replies = messages.length - lost
@@ -44,7 +52,9 @@ export function createMessageResult(messages: readonly MessageFacts[], expectati
   for (const message of messages) if (message.rtt !== undefined) rtt.push(message.rtt)
   const delay = delayFigures(rtt)
   const checked = expectations.map(expectation => evaluate(expectation, measureMessages(messages, rtt)))
-  const shown = (['truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(fate => count(fate) > 0)
+  const shown = (['truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(
+    fate => count(fate) > 0,
+  )
   const ledger = {
     scheduled: messages.length,
     sent: messages.length - count('refused'),

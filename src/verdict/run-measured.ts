@@ -4,7 +4,8 @@ import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../ledg
 import type { Measured } from './measured.ts'
 import { jitterOf, ipdvOf } from './delay-figures.ts'
 
-const NO_RECEIPTS = 'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
+const NO_RECEIPTS =
+  'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
 const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not believed"
 
 /** Fates, and names for them, that only receipts can prove. */
@@ -45,7 +46,8 @@ export function measureRun(analysis: Analysis): Measured {
       if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
       return counts.get(metric)
     },
-    base: metric => (metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduledCount(total.fates)),
+    base: metric =>
+      metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduledCount(total.fates),
     duration(metric) {
       if (metric === 'jitter') return jitterOf(tally)
       if (metric === 'ipdv') return ipdvOf(tally)

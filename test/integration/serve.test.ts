@@ -16,7 +16,18 @@ describe('a server of capital letters', () => {
   test('leaves alone what is no ASCII letter, however a text encoding would read it', async () => {
     await using server = await startServe()
     const texts = ['straße', 'ÿ µ ŉ', 'ﬁne', 'ı i', '日本語 abc'].flatMap(text => ['--text', text])
-    const client = await runClient(server.at, ...texts, '--hex', 'c3', '--hex', 'ff61fe7a', '--hex', '5b607b', '--hex', '6e6f007a65726f')
+    const client = await runClient(
+      server.at,
+      ...texts,
+      '--hex',
+      'c3',
+      '--hex',
+      'ff61fe7a',
+      '--hex',
+      '5b607b',
+      '--hex',
+      '6e6f007a65726f',
+    )
     expect(client).toMatchObject({ sent: 9, right: 9, wrong: [] })
   })
 

@@ -21,14 +21,27 @@ const QUIET_MS = 50
 export async function burstIntoSmallBuffer(count: number, size: number, recvBuffer: number): Promise<BurstOutcome> {
   const counters = new DropCounters()
   let received = 0
-  const receiver = await openSocket({ family: 'udp4', host: '127.0.0.1', port: 0, recvBuffer, onMessage: () => (received += 1) })
+  const receiver = await openSocket({
+    family: 'udp4',
+    host: '127.0.0.1',
+    port: 0,
+    recvBuffer,
+    onMessage: () => (received += 1),
+  })
   const address = boundAddress(receiver, 'udp4')
   let sender: Socket | undefined
   try {
-    sender = await openSocket({ family: 'udp4', host: '127.0.0.1', port: 0, recvBuffer: 65_536, onMessage: () => {}, connectTo: address })
+    sender = await openSocket({
+      family: 'udp4',
+      host: '127.0.0.1',
+      port: 0,
+      recvBuffer: 65_536,
+      onMessage: () => {},
+      connectTo: address,
+    })
     const before = counters.read(address)
     const sent = await sendAll(sender, count, Buffer.alloc(size))
-    for (let seen = -1; seen !== received; ) {
+    for (let seen = -1; seen !== received;) {
       seen = received
       await sleep(QUIET_MS)
     }

@@ -82,7 +82,12 @@ export class Exchange {
   #receive(bytes: Buffer, from: RemoteInfo): void {
     if (!this.#accept(bytes)) return
     const rtt = this.#clock.now() - this.#sentAt
-    this.#settle({ kind: 'reply', bytes, from: { address: from.address, port: from.port, family: this.#target.family }, rtt })
+    this.#settle({
+      kind: 'reply',
+      bytes,
+      from: { address: from.address, port: from.port, family: this.#target.family },
+      rtt,
+    })
   }
 
   #settle(answer: Answer): void {

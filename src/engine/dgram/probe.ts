@@ -21,7 +21,11 @@ const OPENING_AT_ONCE = 64
 const NOTHING = new Uint8Array(0)
 
 /** Runs a prober on node:dgram, one connected socket a client, on the caller's event loop. */
-export async function probeOnDgram(plan: ProbePlan, sockets: ProberSockets, engine: EngineFacts): Promise<Running<RunFacts>> {
+export async function probeOnDgram(
+  plan: ProbePlan,
+  sockets: ProberSockets,
+  engine: EngineFacts,
+): Promise<Running<RunFacts>> {
   if (sockets.df !== undefined) throw cannot('--df', 'set the don’t-fragment mode')
   if (sockets.tos !== undefined) throw cannot('--tos', 'set the TOS byte')
   const facts = createRunFacts(plan, engine)
@@ -67,7 +71,9 @@ class DgramProbe {
   async open(): Promise<void> {
     try {
       for (let first = 0; first < this.#plan.clients; first += OPENING_AT_ONCE) {
-        const batch = Array.from({ length: Math.min(OPENING_AT_ONCE, this.#plan.clients - first) }, (_, i) => this.#openClient(first + i))
+        const batch = Array.from({ length: Math.min(OPENING_AT_ONCE, this.#plan.clients - first) }, (_, i) =>
+          this.#openClient(first + i),
+        )
         const opened = await Promise.allSettled(batch)
         for (const one of opened) if (one.status === 'rejected') throw one.reason
       }

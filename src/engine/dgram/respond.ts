@@ -19,10 +19,14 @@ const ROOM = 65_536
 /** Runs a responder on node:dgram, on the caller's event loop. */
 export async function respondOnDgram(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
   if (sockets.workers > 1) {
-    throw new UdptoolError('engine', '--workers needs the kernel engine: node:dgram cannot share a port between workers', {
-      operation: '--workers',
-      hint: 'leave --workers out, or run on Linux with --engine kernel',
-    })
+    throw new UdptoolError(
+      'engine',
+      '--workers needs the kernel engine: node:dgram cannot share a port between workers',
+      {
+        operation: '--workers',
+        hint: 'leave --workers out, or run on Linux with --engine kernel',
+      },
+    )
   }
   const server = new DgramServer(plan, sockets)
   return server.open()
@@ -60,7 +64,11 @@ class DgramServer {
     this.#socket = socket
     const machine = new Responder(
       this.#plan,
-      { peer: flow => this.#flows.peer(flow), drops: () => this.#counters.read(bound), epoch: () => this.#clock.epoch() },
+      {
+        peer: flow => this.#flows.peer(flow),
+        drops: () => this.#counters.read(bound),
+        epoch: () => this.#clock.epoch(),
+      },
       this.#facts,
       bound.port,
     )
@@ -119,7 +127,13 @@ class DgramServer {
     for (let m = 0; m < outbox.count; m++) {
       const at = outbox.at[m] ?? 0
       const peer = this.#flows.peer(outbox.flow[m] ?? 0)
-      this.#send(outbox.bytes.slice(at, at + (outbox.size[m] ?? 0)), peer.port, peer.address, outbox.token[m] ?? 0, true)
+      this.#send(
+        outbox.bytes.slice(at, at + (outbox.size[m] ?? 0)),
+        peer.port,
+        peer.address,
+        outbox.token[m] ?? 0,
+        true,
+      )
     }
   }
 

@@ -40,29 +40,54 @@ export const SANITY_CHECKS: readonly SanityCheck[] = [
     expected: '10 of 10 intact',
     observe: () => whereIPv6Is(() => intact({ host: '::1' }, { count: 10 }, 10)),
   },
-  { id: 'uppercase', name: 'upper case of all 256 byte values', expected: 'only a–z change', observe: observeUppercase },
+  {
+    id: 'uppercase',
+    name: 'upper case of all 256 byte values',
+    expected: 'only a–z change',
+    observe: observeUppercase,
+  },
   {
     id: 'empty',
     name: 'an empty datagram is a message',
     expected: '3 of 3 intact, 0 bytes each',
     observe: () => intact({}, { size: 0, count: 3 }, 3),
   },
-  { id: 'boundaries', name: 'message boundaries', expected: '20 sends are 20 receives, lengths kept', observe: observeBoundaries },
+  {
+    id: 'boundaries',
+    name: 'message boundaries',
+    expected: '20 sends are 20 receives, lengths kept',
+    observe: observeBoundaries,
+  },
   ...SIZES.map(size => ({
     id: `size-${size}`,
     name: `${size} bytes`,
     expected: '3 of 3 intact',
     observe: () => intact({}, { size, count: 3 }, 3),
   })),
-  { id: 'oversize', name: `${LARGEST + 1} bytes, one more than IPv4 has`, expected: 'refused by the kernel: EMSGSIZE', observe: observeOversize },
-  { id: 'truncation', name: 'a server that reads 1024 of 4000 bytes', expected: '5 truncated at 1024, on the way up', observe: observeTruncation },
+  {
+    id: 'oversize',
+    name: `${LARGEST + 1} bytes, one more than IPv4 has`,
+    expected: 'refused by the kernel: EMSGSIZE',
+    observe: observeOversize,
+  },
+  {
+    id: 'truncation',
+    name: 'a server that reads 1024 of 4000 bytes',
+    expected: '5 truncated at 1024, on the way up',
+    observe: observeTruncation,
+  },
   {
     id: 'clients',
     name: '50 clients at once',
     expected: '200 of 200 intact, none foreign',
     observe: () => intact({}, { clients: 50, count: 4, size: 300 }, 200),
   },
-  { id: 'overflow', name: `a burst of ${BURST} into a full receive buffer`, expected: `received + kernel drops = ${BURST}`, observe: observeOverflow },
+  {
+    id: 'overflow',
+    name: `a burst of ${BURST} into a full receive buffer`,
+    expected: `received + kernel drops = ${BURST}`,
+    observe: observeOverflow,
+  },
   { id: 'closed-port', name: 'a closed port is noticed', expected: '3 of 3 unreachable', observe: observeClosedPort },
 ]
 
@@ -81,12 +106,16 @@ function targetOf({ address: { address, port, family } }: EchoRun): string {
 }
 
 async function probe(server: EchoOptions, options: SendOptions): Promise<Result> {
-  return withServer(server, async run => (await runSend(planSend({ interval: '1ms', ...options, to: targetOf(run) }))).result)
+  return withServer(
+    server,
+    async run => (await runSend(planSend({ interval: '1ms', ...options, to: targetOf(run) }))).result,
+  )
 }
 
 async function intact(server: EchoOptions, options: SendOptions, count: number): Promise<Observation> {
   const { ledger } = await probe(server, options)
-  const right = ledger.fates.intact === count && ledger.scheduled === count && ledger.foreign === 0 && ledger.unidentified === 0
+  const right =
+    ledger.fates.intact === count && ledger.scheduled === count && ledger.foreign === 0 && ledger.unidentified === 0
   return judged(right, `${ledger.fates.intact} of ${ledger.scheduled} intact${others(ledger.fates)}`)
 }
 
@@ -106,7 +135,9 @@ async function observeUppercase(): Promise<Observation> {
       const sent = Uint8Array.from({ length: 256 }, (_, value) => value)
       const answer = await exchange.ask(sent, SECOND, () => true)
       if (answer.kind !== 'reply') return judged(false, 'no reply')
-      const wrong = answer.bytes.findIndex((byte, value) => byte !== (value >= 0x61 && value <= 0x7a ? value - 0x20 : value))
+      const wrong = answer.bytes.findIndex(
+        (byte, value) => byte !== (value >= 0x61 && value <= 0x7a ? value - 0x20 : value),
+      )
       if (answer.bytes.length !== 256) return judged(false, `${answer.bytes.length} bytes came back`)
       return judged(wrong < 0, wrong < 0 ? 'only a–z changed' : `byte ${wrong} came back as ${answer.bytes[wrong]}`)
     } finally {
@@ -118,7 +149,9 @@ async function observeUppercase(): Promise<Observation> {
 async function observeBoundaries(): Promise<Observation> {
   const sizes = Array.from({ length: 20 }, (_, i) => 20 + i * i * 3)
   return withServer({}, async server => {
-    const { result } = await runSend(planSend({ to: targetOf(server), size: sizes, count: sizes.length, burst: sizes.length, interval: '1ms' }))
+    const { result } = await runSend(
+      planSend({ to: targetOf(server), size: sizes, count: sizes.length, burst: sizes.length, interval: '1ms' }),
+    )
     server.stop()
     await server.done
     const { ledger } = result
@@ -131,7 +164,10 @@ async function observeBoundaries(): Promise<Observation> {
 async function observeOversize(): Promise<Observation> {
   const { ledger, refused } = await probe({}, { size: LARGEST + 1, count: 1 })
   const name = refused?.[0]?.error ?? 'nothing'
-  return judged(ledger.fates.refused === 1 && name === 'EMSGSIZE', ledger.fates.refused === 1 ? `refused by the kernel: ${name}` : `not refused${others(ledger.fates)}`)
+  return judged(
+    ledger.fates.refused === 1 && name === 'EMSGSIZE',
+    ledger.fates.refused === 1 ? `refused by the kernel: ${name}` : `not refused${others(ledger.fates)}`,
+  )
 }
 
 async function observeTruncation(): Promise<Observation> {
@@ -139,24 +175,44 @@ async function observeTruncation(): Promise<Observation> {
   const cut = truncation.cutAt[0]
   const right = ledger.fates.truncated === 5 && cut?.length === 1024 && cut.count === 5 && cut.side === 'request'
   const side = { request: ', on the way up', reply: ', on the way back', unknown: '' }
-  return judged(right, cut === undefined ? `none truncated${others(ledger.fates)}` : `${cut.count} truncated at ${cut.length}${side[cut.side]}`)
+  return judged(
+    right,
+    cut === undefined
+      ? `none truncated${others(ledger.fates)}`
+      : `${cut.count} truncated at ${cut.length}${side[cut.side]}`,
+  )
 }
 
 async function observeOverflow(): Promise<Observation> {
   const { sent, received, drops } = await burstIntoSmallBuffer(BURST, BURST_SIZE, SMALL_BUFFER)
-  if (drops === undefined) return { observed: `${received} of ${sent} received`, verdict: 'skipped', reason: "this system does not show a socket's drop counter" }
-  return judged(sent === BURST && drops > 0 && received + drops === sent, `${received} received + ${drops} kernel drops = ${received + drops}`)
+  if (drops === undefined)
+    return {
+      observed: `${received} of ${sent} received`,
+      verdict: 'skipped',
+      reason: "this system does not show a socket's drop counter",
+    }
+  return judged(
+    sent === BURST && drops > 0 && received + drops === sent,
+    `${received} received + ${drops} kernel drops = ${received + drops}`,
+  )
 }
 
 async function observeClosedPort(): Promise<Observation> {
   const { port } = await withServer({}, async server => server.address)
   const { result } = await runSend(planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '10ms' }))
   const { fates, scheduled } = result.ledger
-  return judged(fates.unreachable === 3, `${fates.unreachable ?? 0} of ${scheduled} unreachable${result.unreachable === undefined ? '' : `: ${result.unreachable[0]?.error ?? ''}`}`)
+  return judged(
+    fates.unreachable === 3,
+    `${fates.unreachable ?? 0} of ${scheduled} unreachable${result.unreachable === undefined ? '' : `: ${result.unreachable[0]?.error ?? ''}`}`,
+  )
 }
 
 function judged(right: boolean, observed: string): Observation {
-  return { observed, verdict: right ? 'pass' : 'fail', ...(right ? {} : { reason: 'what was observed is not what was expected' }) }
+  return {
+    observed,
+    verdict: right ? 'pass' : 'fail',
+    ...(right ? {} : { reason: 'what was observed is not what was expected' }),
+  }
 }
 
 /** The other fates of a run, named. */

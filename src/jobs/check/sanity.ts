@@ -49,6 +49,10 @@ async function attempt(observe: () => Promise<Observation>): Promise<Observation
   try {
     return await observe()
   } catch (error) {
-    return { observed: 'could not run', verdict: 'fail', reason: error instanceof Error ? error.message : String(error) }
+    return {
+      observed: 'could not run',
+      verdict: 'fail',
+      reason: error instanceof Error ? error.message : String(error),
+    }
   }
 }

@@ -25,7 +25,11 @@ export const ECHO_FLAGS: readonly Flag[] = [
   { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
   { form: '--max-idle <duration>', about: 'end after this time without a datagram', group: 'Ending:' },
   { form: '--max-datagrams <n>', about: 'end after so many datagrams', group: 'Ending:' },
-  { form: '--exit-with-parent', about: 'end when stdin ends, as it does when the program that started this one is gone', group: 'Ending:' },
+  {
+    form: '--exit-with-parent',
+    about: 'end when stdin ends, as it does when the program that started this one is gone',
+    group: 'Ending:',
+  },
   { form: '--port-file <file>', about: 'write the port there once it is bound' },
   { form: '--stats-interval <duration>', about: 'print counters this often' },
 ]

@@ -38,8 +38,10 @@ export function summaryText(facts: ServerFacts): string {
   ]
   if (facts.truncated > 0) lines.push(`cut      ${facts.truncated} by --recv-size`)
   if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
-  for (const [reason, count] of Object.entries(facts.dropped)) if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
-  if ((facts.kernelDrops ?? 0) > 0) lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
+  for (const [reason, count] of Object.entries(facts.dropped))
+    if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
+  if ((facts.kernelDrops ?? 0) > 0)
+    lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
   return `${lines.join('\n')}\n`
 }
 

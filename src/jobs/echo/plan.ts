@@ -29,7 +29,10 @@ export function planEcho(options: EchoOptions): EchoPlan {
   const isPublic = options.public ?? false
   checkReach(host, isPublic)
   const { reply, recvSize, maxRate, maxRatePerSource, maxDatagrams, duration, maxIdle } = options
-  for (const [flag, blocks] of [['--allow', options.allow], ['--deny', options.deny]] as const) {
+  for (const [flag, blocks] of [
+    ['--allow', options.allow],
+    ['--deny', options.deny],
+  ] as const) {
     for (const block of blocks ?? []) parseCidr(block, flag)
   }
   return {
@@ -44,14 +47,16 @@ export function planEcho(options: EchoOptions): EchoPlan {
       deny: options.deny ?? [],
       ...(reply === undefined ? {} : { reply: new TextEncoder().encode(reply) }),
       ...(maxRate === undefined ? {} : { maxRate: packetRate(maxRate, '--max-rate') }),
-      ...(maxRatePerSource === undefined ? {} : { maxRatePerSource: packetRate(maxRatePerSource, '--max-rate-per-source') }),
+      ...(maxRatePerSource === undefined
+        ? {}
+        : { maxRatePerSource: packetRate(maxRatePerSource, '--max-rate-per-source') }),
       ...(maxDatagrams === undefined ? {} : { maxDatagrams: parseCount(maxDatagrams, '--max-datagrams', { min: 1 }) }),
       ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
       ...(maxIdle === undefined ? {} : { maxIdle: parseDuration(maxIdle, '--max-idle') }),
     },
     sockets: {
       host,
-      port: parseCount(options.port ?? ECHO_DEFAULTS.port, '--port', { max: 65_535 }),
+      port: parsePort(options.port ?? ECHO_DEFAULTS.port),
       recvBuffer: parseSize(options.recvBuffer ?? ECHO_DEFAULTS.recvBuffer, '--recv-buffer'),
       workers: parseCount(options.workers ?? ECHO_DEFAULTS.workers, '--workers', { min: 1, max: 256 }),
       ...(recvSize === undefined ? {} : { recvSize: parseSize(recvSize, '--recv-size') }),
@@ -61,19 +66,36 @@ export function planEcho(options: EchoOptions): EchoPlan {
 
 function checkReach(host: string, isPublic: boolean): void {
   if (isPublic || isLoopback(host) || host === 'localhost') return
-  const what = isIPv4(host) || isIPv6(host) ? `${host} can be reached from other hosts` : `${host} may be reachable from other hosts`
-  throw usage(`--host ${host} needs --public: ${what}`, 'add --public if that is meant, or bind a loopback address (127.0.0.1 or ::1)')
+  const what =
+    isIPv4(host) || isIPv6(host)
+      ? `${host} can be reached from other hosts`
+      : `${host} may be reachable from other hosts`
+  throw usage(
+    `--host ${host} needs --public: ${what}`,
+    'add --public if that is meant, or bind a loopback address (127.0.0.1 or ::1)',
+  )
 }
 
 function parseMode(text: string): ResponderPlan['mode'] {
   const mode = MODES.find(known => known === text)
   if (mode !== undefined) return mode
   const meant = nearest(text, MODES)
-  throw usage(`--mode cannot be "${text}": it is upper, echo or discard`, meant === undefined ? 'write --mode echo' : `did you mean ${meant}?`)
+  throw usage(
+    `--mode cannot be "${text}": it is upper, echo or discard`,
+    meant === undefined ? 'write --mode echo' : `did you mean ${meant}?`,
+  )
 }
 
 function packetRate(text: string, flag: string): number {
   const rate = parseRate(text, flag)
   if (rate.unit === 'packets') return rate.perSecond
   throw usage(`${flag} cannot be "${text}": a server's rate is in answers a second`, 'write 1000pps')
+}
+
+function parsePort(port: number | string): number {
+  if (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535) return Number(port)
+  throw usage(
+    `--port cannot be "${port}": a port is a number from 0 to 65535`,
+    'write --port 9000, or --port 0 for a free one',
+  )
 }

@@ -23,7 +23,9 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   const engine = chooseEngine(plan.engine)
   const [{ address, family }] = await resolveHost(plan.sockets.host)
   const sockets = { ...plan.sockets, host: address, family }
-  const running: Running<ServerFacts> = worker ? await respondInWorker(engine.name, plan.respond, sockets) : await engine.respond(plan.respond, sockets)
+  const running: Running<ServerFacts> = worker
+    ? await respondInWorker(engine.name, plan.respond, sockets)
+    : await engine.respond(plan.respond, sockets)
   const bound = running.bound[0] ?? { address, port: sockets.port, family }
   return {
     engine: engine.name,

@@ -9,11 +9,19 @@ import type { RunContext } from '../../verdict/run-context.ts'
 /** Makes the Result of a saved run (`--journal FILE`): the same facts give the same Result. Throws `usage` where the text is no journal. */
 export function analyze(journal: string): Result {
   const { facts, context } = decodeJournal(journal)
-  if (!isContext(context)) throw usage('the journal does not say what was sent where', 'write one with udptool send --journal FILE')
+  if (!isContext(context))
+    throw usage('the journal does not say what was sent where', 'write one with udptool send --journal FILE')
   const expect = Array.isArray(context.expect) ? context.expect.map(text => parseExpectation(String(text))) : []
   return createResult(facts, analyzeRun(facts), expect, context)
 }
 
 function isContext(value: unknown): value is RunContext & { readonly expect?: unknown } {
-  return typeof value === 'object' && value !== null && 'target' in value && 'host' in value && 'version' in value && 'startedAt' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'target' in value &&
+    'host' in value &&
+    'version' in value &&
+    'startedAt' in value
+  )
 }

@@ -22,7 +22,9 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
     engine: plan.engine,
     recvBuffer: sockets.recvBuffer,
     ...(plan.seed === undefined ? {} : { seed: plan.seed }),
-    ...(sockets.bind === undefined ? {} : { bind: sockets.bind.port === 0 ? sockets.bind.host : `${sockets.bind.host}:${sockets.bind.port}` }),
+    ...(sockets.bind === undefined
+      ? {}
+      : { bind: sockets.bind.port === 0 ? sockets.bind.host : `${sockets.bind.host}:${sockets.bind.port}` }),
     ...(sockets.ttl === undefined ? {} : { ttl: sockets.ttl }),
     expect: plan.expectations.map(expectation => expectation.expr),
   }

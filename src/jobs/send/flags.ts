@@ -3,15 +3,30 @@ import { SEND_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool send` that ask for a run of probes, by their camelCase names too (check files, library). */
 export const PROBE_FLAGS: readonly Flag[] = [
-  { form: '--size <sizes>', about: 'bytes of a datagram: 4000, 4k, 1472,1473 or 64..9000/512', fallback: String(d.size), group: 'Probes:' },
+  {
+    form: '--size <sizes>',
+    about: 'bytes of a datagram: 4000, 4k, 1472,1473 or 64..9000/512',
+    fallback: String(d.size),
+    group: 'Probes:',
+  },
   { form: '--count <n>', about: 'probes for each client', fallback: String(d.count), group: 'Probes:' },
   { form: '--interval <duration>', about: 'time between probes of a client', fallback: d.interval, group: 'Probes:' },
   { form: '--rate <rate>', about: 'instead of an interval: 100pps, or 10Mbit of payload', group: 'Probes:' },
   { form: '--duration <duration>', about: 'how long; lifts the default count', group: 'Probes:' },
   { form: '--burst <n>', about: 'probes sent at once every interval', fallback: String(d.burst), group: 'Probes:' },
   { form: '--window <n>', about: 'most probes in flight', group: 'Probes:' },
-  { form: '--clients <n>', about: 'sockets that send at once, each with its own run', fallback: String(d.clients), group: 'Probes:' },
-  { form: '--payload <kind>', about: 'text, binary, zeros, random or file:PATH', fallback: d.payload, group: 'Probes:' },
+  {
+    form: '--clients <n>',
+    about: 'sockets that send at once, each with its own run',
+    fallback: String(d.clients),
+    group: 'Probes:',
+  },
+  {
+    form: '--payload <kind>',
+    about: 'text, binary, zeros, random or file:PATH',
+    fallback: d.payload,
+    group: 'Probes:',
+  },
   { form: '--timeout <duration>', about: 'a reply is late after this', fallback: d.timeout, group: 'Probes:' },
   { form: '--linger <duration>', about: 'wait for late replies and copies at the end', group: 'Probes:' },
   {
@@ -28,7 +43,12 @@ export const PROBE_FLAGS: readonly Flag[] = [
   { form: '--summary', about: 'constant memory: percentiles from a histogram', group: 'Probes:' },
   { form: '--self', about: 'start a server for this run', group: 'Probes:' },
   { form: '--seed <n>', about: 'makes runs and random payload repeatable', group: 'Probes:' },
-  { form: '--expect <expr>', about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)', group: 'Verdict:', repeatable: true },
+  {
+    form: '--expect <expr>',
+    about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',
+    group: 'Verdict:',
+    repeatable: true,
+  },
 ]
 
 /** Flags that messages have too. */
@@ -37,6 +57,11 @@ export const SOCKET_FLAGS: readonly Flag[] = [
   { form: '-4, --ipv4', about: 'IPv4 addresses only' },
   { form: '-6, --ipv6', about: 'IPv6 addresses only' },
   { form: '--bind <address>', about: 'local address, or address:port', group: 'Sockets:' },
-  { form: '--recv-buffer <bytes>', about: 'receive buffer to ask the kernel for', fallback: d.recvBuffer, group: 'Sockets:' },
+  {
+    form: '--recv-buffer <bytes>',
+    about: 'receive buffer to ask the kernel for',
+    fallback: d.recvBuffer,
+    group: 'Sockets:',
+  },
   { form: '--engine <engine>', about: 'auto, kernel or dgram', fallback: d.engine, group: 'Sockets:' },
 ]

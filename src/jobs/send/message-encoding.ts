@@ -7,8 +7,13 @@ export type Encoding = 'text' | 'hex' | 'base64'
 export function decodeMessage(text: string, encoding: Encoding): Uint8Array {
   if (encoding === 'text') return Buffer.from(text, 'utf8')
   const compact = text.replaceAll(/\s/g, '')
-  const right = encoding === 'hex' ? /^(?:[0-9a-f]{2})*$/i : /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-  if (!right.test(compact)) throw usage(`"${text}" is not ${encoding}`, encoding === 'hex' ? 'write two hex digits a byte: 68 65 6c 6c 6f' : 'write base64 with its padding: aGVsbG8=')
+  const right =
+    encoding === 'hex' ? /^(?:[0-9a-f]{2})*$/i : /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+  if (!right.test(compact))
+    throw usage(
+      `"${text}" is not ${encoding}`,
+      encoding === 'hex' ? 'write two hex digits a byte: 68 65 6c 6c 6f' : 'write base64 with its padding: aGVsbG8=',
+    )
   return Buffer.from(compact, encoding)
 }
 

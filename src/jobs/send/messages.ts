@@ -27,7 +27,13 @@ export class MessageRun {
   readonly #messages: MessageFacts[] = []
   readonly #unanswered: Uint8Array[] = []
 
-  private constructor(plan: SendPlan, exchange: Exchange, target: Address, server: EmbeddedServer | undefined, encoding: Encoding) {
+  private constructor(
+    plan: SendPlan,
+    exchange: Exchange,
+    target: Address,
+    server: EmbeddedServer | undefined,
+    encoding: Encoding,
+  ) {
     this.#plan = plan
     this.#exchange = exchange
     this.target = target
@@ -96,7 +102,13 @@ export class MessageRun {
       seq: this.#messages.length,
       sent: text,
       ...(this.#encoding === 'text' ? {} : { encoding: this.#encoding }),
-      ...(answer.kind === 'reply' ? { reply: encodeReply(answer.bytes, this.#encoding), from: formatAddress(answer.from), rttMs: toMs(answer.rtt) } : {}),
+      ...(answer.kind === 'reply'
+        ? {
+            reply: encodeReply(answer.bytes, this.#encoding),
+            from: formatAddress(answer.from),
+            rttMs: toMs(answer.rtt),
+          }
+        : {}),
       fate,
     }
   }

@@ -4,7 +4,8 @@ import { nearest } from '../../base/suggestion.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
 
 /** Where payload comes from, before a file is read. */
-export type PayloadSource = { readonly kind: 'text' | 'binary' | 'zeros' | 'random' } | { readonly kind: 'file'; readonly path: string }
+export type PayloadSource =
+  { readonly kind: 'text' | 'binary' | 'zeros' | 'random' } | { readonly kind: 'file'; readonly path: string }
 
 const KINDS = ['text', 'binary', 'zeros', 'random'] as const
 
@@ -14,7 +15,10 @@ export function parsePayload(text: string): PayloadSource {
   const kind = KINDS.find(known => known === text)
   if (kind !== undefined) return { kind }
   const meant = nearest(text, KINDS)
-  throw usage(`--payload cannot be "${text}": it is text, binary, zeros, random or file:PATH`, meant === undefined ? 'write --payload binary' : `did you mean ${meant}?`)
+  throw usage(
+    `--payload cannot be "${text}": it is text, binary, zeros, random or file:PATH`,
+    meant === undefined ? 'write --payload binary' : `did you mean ${meant}?`,
+  )
 }
 
 /** The payload with its file's content. Rejects with `file`. */
@@ -24,12 +28,17 @@ export async function loadPayload(source: PayloadSource, seed: number): Promise<
   try {
     content = await readFile(source.path)
   } catch (cause) {
-    throw new UdptoolError('file', `cannot read the payload ${source.path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      operation: 'read the payload',
-      address: source.path,
-      cause,
-    })
+    throw new UdptoolError(
+      'file',
+      `cannot read the payload ${source.path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        operation: 'read the payload',
+        address: source.path,
+        cause,
+      },
+    )
   }
-  if (content.length === 0) throw usage(`--payload file:${source.path}: the file is empty`, 'name a file with at least one byte')
+  if (content.length === 0)
+    throw usage(`--payload file:${source.path}: the file is empty`, 'name a file with at least one byte')
   return { kind: 'file', seed, content }
 }

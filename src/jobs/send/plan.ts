@@ -75,7 +75,8 @@ export function planSend(options: SendOptions): SendPlan {
 
 function isSelf(options: SendOptions): boolean {
   if (options.self !== true) return false
-  if (options.to !== undefined) throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
+  if (options.to !== undefined)
+    throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
   return true
 }
 
@@ -86,8 +87,13 @@ interface Pace {
 
 function planPace(options: SendOptions): Pace {
   const { interval, rate, flood } = options
-  if (interval !== undefined && rate !== undefined) throw usage('--interval and --rate both set the pace', 'leave one of them out')
-  if (flood === true && (interval !== undefined || rate !== undefined)) throw usage('--flood sends as fast as it can, so it takes no --interval and no --rate', 'leave --flood out to keep a pace')
+  if (interval !== undefined && rate !== undefined)
+    throw usage('--interval and --rate both set the pace', 'leave one of them out')
+  if (flood === true && (interval !== undefined || rate !== undefined))
+    throw usage(
+      '--flood sends as fast as it can, so it takes no --interval and no --rate',
+      'leave --flood out to keep a pace',
+    )
   if (flood === true) return { interval: 0 }
   if (rate === undefined) return { interval: parseDuration(interval ?? DEFAULTS.interval, '--interval') }
   const { unit, perSecond } = parseRate(rate, '--rate')
@@ -104,7 +110,14 @@ function planWindow(options: SendOptions, sizes: readonly number[], pace: Pace):
 /** RFC 8085 section 3.1.2: what goes beyond a quiet rate into a network must be asked for. */
 function checkQuiet(options: SendOptions, target: Target, clients: number, burst: number, interval: Nanos): void {
   const { flood, rate, interval: said } = options
-  if (flood === true || rate !== undefined || said !== undefined || isLoopback(target.host) || target.host === 'localhost') return
+  if (
+    flood === true ||
+    rate !== undefined ||
+    said !== undefined ||
+    isLoopback(target.host) ||
+    target.host === 'localhost'
+  )
+    return
   const perSecond = (clients * burst * SECOND) / interval
   if (perSecond <= DEFAULTS.quietRate) return
   throw usage(
@@ -115,9 +128,11 @@ function checkQuiet(options: SendOptions, target: Target, clients: number, burst
 
 function planSockets(options: SendOptions, clients: number): Omit<ProberSockets, 'target'> {
   const { bind, df, tos, dscp, ttl } = options
-  if (tos !== undefined && dscp !== undefined) throw usage('--tos and --dscp both set the TOS byte', 'leave one of them out')
+  if (tos !== undefined && dscp !== undefined)
+    throw usage('--tos and --dscp both set the TOS byte', 'leave one of them out')
   const local = bind === undefined ? undefined : parseBind(bind)
-  if (local !== undefined && local.port !== 0 && clients > 1) throw usage(`--bind ${bind ?? ''} names one port, but ${clients} clients need one each`, 'leave the port out')
+  if (local !== undefined && local.port !== 0 && clients > 1)
+    throw usage(`--bind ${bind ?? ''} names one port, but ${clients} clients need one each`, 'leave the port out')
   return {
     recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer'),
     ...(local === undefined ? {} : { bind: local }),

@@ -11,7 +11,8 @@ export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeR
     const page = facts.probes.pages[number]
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
-      if (page.outcome[place] !== OUTCOME.unscheduled) yield probeRow(facts, analysis, page, place, number * PAGE_ROWS + place)
+      if (page.outcome[place] !== OUTCOME.unscheduled)
+        yield probeRow(facts, analysis, page, place, number * PAGE_ROWS + place)
     }
   }
 }

@@ -29,7 +29,11 @@ export interface SendHooks {
   /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`. */
   readonly signal?: AbortSignal
   /** The sockets are open, and this is where they send. */
-  readonly onStart?: (start: { readonly target: Address; readonly name?: string; readonly engine: Engine['name'] }) => void
+  readonly onStart?: (start: {
+    readonly target: Address
+    readonly name?: string
+    readonly engine: Engine['name']
+  }) => void
   /** Ten times a second, with the live facts. */
   readonly onProgress?: (facts: RunFacts) => void
 }
@@ -62,7 +66,13 @@ async function resolveTargets({ target, family }: SendPlan): Promise<readonly [A
 }
 
 /** A name's addresses are tried in the resolver's order: the next one if this host cannot send to it, or nobody there listens. */
-async function runOn(engine: Engine, [target, ...others]: readonly [Address, ...Address[]], plan: SendPlan, probe: ProbePlan, hooks: SendHooks): Promise<SendRun> {
+async function runOn(
+  engine: Engine,
+  [target, ...others]: readonly [Address, ...Address[]],
+  plan: SendPlan,
+  probe: ProbePlan,
+  hooks: SendHooks,
+): Promise<SendRun> {
   const [next, ...rest] = others
   let run: SendRun
   try {
@@ -77,7 +87,13 @@ async function runOn(engine: Engine, [target, ...others]: readonly [Address, ...
   return runOn(engine, [next, ...rest], plan, probe, hooks)
 }
 
-async function runOnce(engine: Engine, target: Address, plan: SendPlan, probe: ProbePlan, hooks: SendHooks): Promise<SendRun> {
+async function runOnce(
+  engine: Engine,
+  target: Address,
+  plan: SendPlan,
+  probe: ProbePlan,
+  hooks: SendHooks,
+): Promise<SendRun> {
   const startedAt = new Date().toISOString()
   const running = await engine.probe(probe, { ...plan.sockets, target })
   const { facts } = running
@@ -112,9 +128,26 @@ async function runOnce(engine: Engine, target: Address, plan: SendPlan, probe: P
 }
 
 /** Asks with single probes until somebody answers, or the time is over. */
-async function waitForServer(engine: Engine, target: Address, plan: SendPlan, probe: ProbePlan, signal?: AbortSignal): Promise<void> {
+async function waitForServer(
+  engine: Engine,
+  target: Address,
+  plan: SendPlan,
+  probe: ProbePlan,
+  signal?: AbortSignal,
+): Promise<void> {
   const { duration: _, window: __, bitRate: ___, ...rest } = probe
-  const one: ProbePlan = { ...rest, clients: 1, runs: [randomInt(2 ** 32)], sizes: probe.sizes.slice(0, 1), count: 1, timeout: TRY_TIMEOUT, linger: 0, receipts: false, strayCheck: false, summary: false }
+  const one: ProbePlan = {
+    ...rest,
+    clients: 1,
+    runs: [randomInt(2 ** 32)],
+    sizes: probe.sizes.slice(0, 1),
+    count: 1,
+    timeout: TRY_TIMEOUT,
+    linger: 0,
+    receipts: false,
+    strayCheck: false,
+    summary: false,
+  }
   const until = performance.now() + plan.waitFor / MILLISECOND
   const givenUp = (): boolean => performance.now() >= until || signal?.aborted === true
   while (!givenUp()) {
