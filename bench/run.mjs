@@ -1,7 +1,7 @@
 // npm run bench: how fast udptool is beside the least that does the same, in one run on one machine.
 //
-// Every figure is the median of interleaved rounds, and every ratio is of two things measured in turn within this run. Compare ratios;
-// the absolute numbers say more about the machine and what else it was doing.
+// Rates and times are medians of interleaved rounds. A ratio is the median of the ratios of each round, so what slows the whole machine
+// for a while is in both of its halves. Compare ratios; the absolute numbers say more about the machine and what else it was doing.
 //
 // usage: node bench/run.mjs [--rounds N] [--seconds S]
 import { execFile, spawn } from 'node:child_process'
@@ -10,13 +10,15 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '0.5' } } })
-const ROUNDS = Number(values.rounds)
-const SECONDS = Number(values.seconds)
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '0.3' } },
+})
+const ROUNDS = Number(flags.rounds)
+const SECONDS = Number(flags.seconds)
 const WINDOW = 64
 const SIZES = [64, 1400]
 /** Starts of a process are short and noisy: many of them. */
-const STARTS = 15
+const STARTS = 11
 const FLOOD_WINDOW = 1024
 const FLOOD_SIZE = 128
 
@@ -36,7 +38,12 @@ if (!python) skipped.push('python3 is not installed: no Python server, and a slo
 /** Servers under load: the first is what the others are compared with. */
 const SERVERS = [
   { name: 'bare node:dgram loop', command: process.execPath, args: [here('bare-echo.mjs')] },
-  { name: 'udptool serve --mode echo', command: process.execPath, args: [UDPTOOL, 'serve', '--port', '0', '--mode', 'echo'], target: 0.9 },
+  {
+    name: 'udptool serve --mode echo',
+    command: process.execPath,
+    args: [UDPTOOL, 'serve', '--port', '0', '--mode', 'echo'],
+    target: 0.9,
+  },
   { name: 'udptool serve (upper)', command: process.execPath, args: [UDPTOOL, 'serve', '--port', '0'], target: 0.9 },
   ...(python ? [{ name: 'Python, bytes.upper()', command: 'python3', args: [here('upper-echo.py')] }] : []),
 ]
@@ -53,6 +60,7 @@ try {
 }
 await startTimes()
 for (const why of skipped) console.log(`skipped: ${why}`)
+console.log('on a busy machine the CPU time of each echo is the steadier figure')
 console.log(`took ${((performance.now() - began) / 1000).toFixed(0)} s`)
 
 async function echoRates() {
@@ -72,10 +80,10 @@ async function echoRates() {
     const rows = servers.map(({ name, target }, n) => [
       name,
       thousands(median(rates[n])),
-      ratio(median(rates[n]) / median(rates[0])),
+      ratio(relative(rates[n], rates[0])),
       costs[n].length === 0 ? 'n/a' : median(costs[n]).toFixed(1),
       spread(rates[n]),
-      judged(median(rates[n]) / median(rates[0]), target, 'least'),
+      judged(relative(rates[n], rates[0]), target, 'least'),
     ])
     show([`echo, ${size} B`, 'echoes/s', 'ratio', 'CPU µs each', 'spread', ''], rows)
   }
@@ -93,15 +101,30 @@ async function floodRates() {
     [`closed loop, ${FLOOD_SIZE} B`, 'replies/s', 'ratio', '', 'spread', ''],
     [
       ['bare node:dgram, unchecked', thousands(median(plain)), ratio(1), '', spread(plain), ''],
-      ['udptool send --flood', thousands(median(flood)), ratio(median(flood) / median(plain)), '', spread(flood), ''],
+      ['udptool send --flood', thousands(median(flood)), ratio(relative(flood, plain)), '', spread(flood), ''],
     ],
   )
 }
 
 async function floodOnce(port) {
-  const { stdout } = await run(process.execPath, [UDPTOOL, 'send', '--flood', '--duration', '1s', '--to', `127.0.0.1:${port}`, '--size', String(FLOOD_SIZE), '--json'], {
-    maxBuffer: 1 << 28,
-  })
+  const { stdout } = await run(
+    process.execPath,
+    [
+      UDPTOOL,
+      'send',
+      '--flood',
+      '--duration',
+      '1s',
+      '--to',
+      `127.0.0.1:${port}`,
+      '--size',
+      String(FLOOD_SIZE),
+      '--json',
+    ],
+    {
+      maxBuffer: 1 << 28,
+    },
+  )
   const { ledger, throughput } = JSON.parse(stdout)
   const sum = Object.values(ledger.fates).reduce((total, count) => total + count, 0)
   if (sum !== ledger.scheduled) throw new Error(`the fates add up to ${sum}, scheduled were ${ledger.scheduled}`)
@@ -129,10 +152,10 @@ async function startTimes() {
     commands.map(({ name, target }, n) => [
       name,
       median(times[n]).toFixed(1),
-      ratio(median(times[n]) / median(times[0])),
+      ratio(relative(times[n], times[0])),
       '',
       spread(times[n]),
-      judged(median(times[n]) / median(times[0]), target, 'most'),
+      judged(relative(times[n], times[0]), target, 'most'),
     ]),
   )
 }
@@ -156,7 +179,10 @@ async function loadServer({ child, port }, size, seconds) {
   const before = cpuSeconds(child.pid)
   const { replies, perSecond } = await generate(python ? 'python' : 'node', port, size, WINDOW, seconds)
   const after = cpuSeconds(child.pid)
-  return { perSecond, cpuMicros: before === undefined || after === undefined ? undefined : ((after - before) / replies) * 1e6 }
+  return {
+    perSecond,
+    cpuMicros: before === undefined || after === undefined ? undefined : ((after - before) / replies) * 1e6,
+  }
 }
 
 async function generate(kind, port, size, window, seconds) {
@@ -169,7 +195,9 @@ async function generate(kind, port, size, window, seconds) {
 /** CPU time that a process has used, user and system; undefined where there is no /proc. Linux counts it in hundredths of a second. */
 function cpuSeconds(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return (Number(fields[11]) + Number(fields[12])) / 100
   } catch {
     return undefined
@@ -189,6 +217,11 @@ function median(values) {
   const sorted = values.toSorted((a, b) => a - b)
   const half = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+}
+
+/** The median of the ratios of each round. */
+function relative(values, base) {
+  return median(values.map((value, round) => value / base[round]))
 }
 
 /** The whole range of the rounds, relative to their median: what a single figure is worth. */
@@ -215,7 +248,9 @@ function thousands(value) {
 function show(header, rows) {
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map(row => row[column].length)))
   for (const row of [header, ...rows]) {
-    const cells = row.map((cell, column) => (column > 0 && column < 4 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
+    const cells = row.map((cell, column) =>
+      column > 0 && column < 4 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+    )
     console.log(`  ${cells.filter((_, column) => widths[column] > 0).join('  ')}`.trimEnd())
   }
   console.log('')

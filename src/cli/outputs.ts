@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
-import { nearest } from '../base/suggestion.ts'
 import { write } from './streams.ts'
 
 /** Where one format goes: a file that is open already, or standard output. */
@@ -23,14 +23,7 @@ export function openOutputs<Format extends string>(
   const outputs = wanted.map(text => {
     const cut = text.indexOf('=')
     const name = cut < 0 ? text : text.slice(0, cut)
-    const format = known.find(one => one === name)
-    if (format === undefined) {
-      const meant = nearest(name, known)
-      throw usage(
-        `--format cannot be "${name}": it is ${known.join(', ')}`,
-        meant === undefined ? 'write --format json' : `did you mean ${meant}?`,
-      )
-    }
+    const format = parseChoice(name, '--format', known)
     return cut < 0 ? { format } : { format, file: openFile(text.slice(cut + 1), `--format ${format}`) }
   })
   const onStdout = outputs.filter(output => output.file === undefined)

@@ -6,6 +6,7 @@ import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
+import { write } from './streams.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
@@ -42,6 +43,9 @@ const ASKS_FOR_PROBES = [
   'journal',
 ]
 
+/** Of these, what messages heed too. */
+const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl'])
+
 /** `udptool send` */
 export function addSendCommand(program: Command, done: (status: number) => void): void {
   const command = program
@@ -62,6 +66,7 @@ async function send(words: readonly string[], options: Options, command: Command
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
   }
+  await noteIdleFlags(asked)
   const { sendMessages } = await import('./send-messages.ts')
   return sendMessages(plan, options, source, words)
 }
@@ -110,6 +115,17 @@ function readOptions(options: Options): SendOptions {
     self: options['self'] === true,
     expect: listOf(options, 'expect'),
   }
+}
+
+/** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */
+async function noteIdleFlags(asked: readonly string[]): Promise<void> {
+  const idle = asked.filter(name => !MESSAGES_TOO.has(name))
+  if (idle.length === 0) return
+  const flags = idle.map(name => `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`)
+  await write(
+    process.stderr,
+    `udptool: messages are sent, one at a time, so ${flags.join(', ')} has no effect (leave the words out to send probes)\n`,
+  )
 }
 
 /** `--wait-for <duration>` → `waitFor`; `--no-receipts` → `receipts`. */

@@ -1,11 +1,8 @@
 import { decodeBase64, encodeBase64 } from '../base/base64.ts'
 import { usage } from '../base/error.ts'
-import type { IcmpError } from './icmp.ts'
-import type { ProbePlan } from './plan.ts'
+import { isJournal, isWholeHeader, JOURNAL_FORMAT, type JournalHeader } from './journal-header.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
-import { createRunFacts, type ClientFacts, type RunFacts } from './run.ts'
-
-const FORMAT = 'udptool/journal/1'
+import { createRunFacts, type RunFacts } from './run.ts'
 
 const COLUMNS = [
   'scheduled',
@@ -26,24 +23,11 @@ export interface Journal {
   readonly context: Readonly<Record<string, unknown>>
 }
 
-interface Header {
-  readonly format: string
-  readonly plan: ProbePlan
-  readonly engine: RunFacts['engine']
-  readonly clients: readonly ClientFacts[]
-  readonly icmp: readonly IcmpError[]
-  readonly startedAt: number
-  readonly closedAt: number
-  readonly interrupted: boolean
-  readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
-  readonly context: Readonly<Record<string, unknown>>
-}
-
 /** The lines of a journal: a JSON header, then every column of every page, little-endian, in base64. */
 export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
   const { content: _, ...payload } = facts.plan.payload
-  const header: Header = {
-    format: FORMAT,
+  const header: JournalHeader = {
+    format: JOURNAL_FORMAT,
     plan: { ...facts.plan, payload },
     engine: facts.engine,
     // JSON has no infinity: a client that never sent has no times.
@@ -72,11 +56,12 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
 export function decodeJournal(text: string): Journal {
   const lines = text.split('\n').filter(line => line !== '')
   const header = parseLine(lines[0] ?? '', 1)
-  if (!isHeader(header))
+  if (!isJournal(header))
     throw usage(
       'this is no journal of udptool: its first line is not a journal header',
       'write one with udptool send --journal FILE',
     )
+  if (!isWholeHeader(header)) throw broken(1)
   const facts = createRunFacts(header.plan, header.engine)
   facts.clients.forEach((client, number) => {
     const saved = header.clients[number]
@@ -127,17 +112,6 @@ function parseLine(text: string, line: number): unknown {
   } catch {
     throw broken(line)
   }
-}
-
-function isHeader(value: unknown): value is Header {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'format' in value &&
-    value.format === FORMAT &&
-    'plan' in value &&
-    'clients' in value
-  )
 }
 
 function broken(line: number): Error {

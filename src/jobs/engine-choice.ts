@@ -1,5 +1,5 @@
-import { usage, UdptoolError } from '../base/error.ts'
-import { nearest } from '../base/suggestion.ts'
+import { parseChoice } from '../base/choice.ts'
+import { UdptoolError } from '../base/error.ts'
 import { dgramEngine } from '../engine/dgram/engine.ts'
 import type { Engine } from '../engine/port.ts'
 
@@ -8,13 +8,7 @@ export type EngineChoice = (typeof CHOICES)[number]
 
 /** Reads `--engine`. */
 export function parseEngine(text: string): EngineChoice {
-  const choice = CHOICES.find(known => known === text)
-  if (choice !== undefined) return choice
-  const meant = nearest(text, CHOICES)
-  throw usage(
-    `--engine cannot be "${text}": it is auto, kernel or dgram`,
-    meant === undefined ? 'write --engine auto' : `did you mean ${meant}?`,
-  )
+  return parseChoice(text, '--engine', CHOICES)
 }
 
 /** The engine for a choice. `auto` takes the best that works here; one that was asked for by name and is missing is an error. */

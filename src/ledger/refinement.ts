@@ -1,5 +1,5 @@
 import type { ClientFacts, RunFacts } from '../facts/run.ts'
-import { move, scheduledCount } from './fate.ts'
+import { move, scheduledCount, type Fate } from './fate.ts'
 import type { Group } from './group.ts'
 import type { Tally } from './tally.ts'
 
@@ -20,7 +20,7 @@ export interface DropEvidence {
 export function refine(facts: RunFacts, tally: Tally): DropEvidence {
   facts.clients.forEach((client, number) => {
     const group = tally.clients[number]
-    if (group !== undefined && tally.classifier.believed[number] === true) doubtDirections(client, group, tally.total)
+    if (group !== undefined && tally.classifier.believed[number] === true) doubtDirections(client, group, tally)
   })
   const server = refineServerBuffer(facts, tally)
   const client = refineClientBuffers(facts, tally)
@@ -32,22 +32,17 @@ export function refine(facts: RunFacts, tally: Tally): DropEvidence {
 }
 
 /** A reply that fits no probe, and a probe that came damaged, each make one direction doubtful. */
-function doubtDirections(client: ClientFacts, group: Group, total: Group): void {
-  moveBoth(group, total, 'lostReturn', 'lostUnknown', client.unidentified)
+function doubtDirections(client: ClientFacts, group: Group, tally: Tally): void {
+  doubt(group, tally, 'lostReturn', client.unidentified)
   const damaged = client.receipts.totals?.damaged ?? 0
-  moveBoth(group, total, 'lostForward', 'lostUnknown', damaged - client.echoedArrivals)
+  doubt(group, tally, 'lostForward', damaged - client.echoedArrivals)
 }
 
-function moveBoth(
-  group: Group,
-  total: Group,
-  from: Parameters<typeof move>[1],
-  to: Parameters<typeof move>[2],
-  most: number,
-): number {
-  const moved = move(group.fates, from, to, most)
-  if (group !== total) move(total.fates, from, to, moved)
-  return moved
+/** It is not known which size they had, so any size may have had them all: each claims only what is left without them. */
+function doubt(group: Group, tally: Tally, from: Fate, most: number): void {
+  const moved = move(group.fates, from, 'lostUnknown', most)
+  if (group !== tally.total) move(tally.total.fates, from, 'lostUnknown', moved)
+  for (const size of tally.sizes.values()) if (size !== tally.total) move(size.fates, from, 'lostUnknown', moved)
 }
 
 function refineServerBuffer(facts: RunFacts, tally: Tally): { readonly drops?: number; readonly shared: boolean } {

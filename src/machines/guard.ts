@@ -24,6 +24,8 @@ export class Guard {
   readonly #deny: readonly Cidr[]
   readonly #everyone: TokenBucket | undefined
   readonly #sources = new Map<string, TokenBucket>()
+  #latest = ''
+  #latestIsLocal = false
 
   constructor(plan: ResponderPlan, ownPort: number, now: Nanos) {
     this.#plan = plan
@@ -47,10 +49,19 @@ export class Guard {
   /** Takes one answer out of the allowances; the reason if one is used up. */
   withhold(peer: Address, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
     const rate =
-      this.#plan.maxRatePerSource ?? (plain && !isLoopback(peer.address) ? this.#plan.plainRatePerSource : undefined)
+      this.#plan.maxRatePerSource ?? (plain && !this.#isLocal(peer.address) ? this.#plan.plainRatePerSource : undefined)
     if (rate !== undefined && !this.#source(peer.address, rate, now).take(now)) return 'sourceRate'
     if (this.#everyone !== undefined && !this.#everyone.take(now)) return 'rate'
     return undefined
+  }
+
+  /** The peer of the datagram before is mostly the peer of this one. */
+  #isLocal(address: string): boolean {
+    if (address !== this.#latest) {
+      this.#latest = address
+      this.#latestIsLocal = isLoopback(address)
+    }
+    return this.#latestIsLocal
   }
 
   #source(address: string, rate: number, now: Nanos): TokenBucket {

@@ -3,7 +3,8 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS, TRAIT } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
-import type { ReceiptsAnswer, ReceiptsRequest } from '../wire/receipts.ts'
+import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
+import type { Outbox } from './machine.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 
 /** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
@@ -12,7 +13,7 @@ const LONGEST_QUESTION = 1200
 /** Clients that ask at the same time: enough questions on their way to be quick, few enough for a default receive buffer. */
 const CLIENTS_AT_ONCE = 32
 
-export interface AddressedQuestion {
+interface AddressedQuestion {
   readonly socket: number
   readonly request: ReceiptsRequest
 }
@@ -30,6 +31,7 @@ export class Inquiry {
   #answered = false
   #largestAnswered = 0
   readonly #numbers = new Map<number, number>()
+  #again = false
 
   constructor(plan: ProbePlan, facts: RunFacts) {
     this.#plan = plan
@@ -57,6 +59,7 @@ export class Inquiry {
       this.coveredRows = to
       return
     }
+    this.#again = false
     this.#waiting = []
     for (let socket = 0; socket < this.#plan.clients; socket++) {
       const [first, end] = this.#range(socket)
@@ -66,20 +69,38 @@ export class Inquiry {
     this.#admit(now)
   }
 
-  next(now: Nanos): AddressedQuestion | undefined {
-    for (const [socket, exchange] of this.#exchanges) {
-      const request = exchange.next(now)
-      if (request !== undefined) return { socket, request }
-      this.#retire(socket, exchange)
-    }
+  /**
+   * Asks once more, when the ledger is about to close: what was held up on the way may have reached the server since the first look.
+   * False where no answer of it can change.
+   */
+  lookAgain(now: Nanos): boolean {
+    this.#again = true
+    this.#waiting = this.#facts.clients.flatMap(({ receipts }, socket) => {
+      const [from, to] = this.#range(socket)
+      return receipts.state === 'whole' && this.#nextUnanswered(socket, from, to) >= 0 ? [socket] : []
+    })
+    this.#waiting.reverse()
     this.#admit(now)
-    return undefined
+    return !this.done
   }
 
-  wake(): Nanos {
-    let wake = Infinity
-    for (const exchange of this.#exchanges.values()) wake = Math.min(wake, exchange.wake())
-    return wake
+  /** Writes the questions that are due into the outbox, behind what it holds, and returns when to come back. */
+  send(outbox: Outbox, now: Nanos): Nanos {
+    let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
+    while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
+      const question = this.#next(now)
+      if (question === undefined) break
+      const m = outbox.count
+      const size = writeReceiptsRequest(outbox.bytes, used, question.request)
+      outbox.at[m] = used
+      outbox.size[m] = size
+      outbox.stride[m] = size
+      outbox.socket[m] = question.socket
+      outbox.token[m] = -1
+      outbox.count = m + 1
+      used += size
+    }
+    return this.#wake()
   }
 
   answer(socket: number, answer: ReceiptsAnswer, now: Nanos): void {
@@ -124,23 +145,20 @@ export class Inquiry {
     return got >= OFFSET.length && readRun(bytes, at) === this.#facts.clients[socket]?.run
   }
 
-  /** When the last probe without any outcome was sent; -Infinity if there is none. */
-  lastUnansweredSent(): Nanos {
-    const { clients, probes } = this.#facts
-    let last = -Infinity
-    clients.forEach((client, socket) => {
-      for (let sequence = client.scheduled - 1; sequence >= 0; sequence--) {
-        const row = sequence * this.#plan.clients + socket
-        const page = probes.find(row)
-        const sent = page?.sent[row % PAGE_ROWS] ?? -Infinity
-        // Send times only fall from here on: nothing older can raise the maximum.
-        if (sent <= last) return
-        if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
-        last = sent
-        return
-      }
-    })
-    return last
+  #next(now: Nanos): AddressedQuestion | undefined {
+    for (const [socket, exchange] of this.#exchanges) {
+      const request = exchange.next(now)
+      if (request !== undefined) return { socket, request }
+      this.#retire(socket, exchange)
+    }
+    this.#admit(now)
+    return undefined
+  }
+
+  #wake(): Nanos {
+    let wake = Infinity
+    for (const exchange of this.#exchanges.values()) wake = Math.min(wake, exchange.wake())
+    return wake
   }
 
   #admit(now: Nanos): void {
@@ -156,7 +174,9 @@ export class Inquiry {
       }
       const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
       const number = this.#numbers.get(socket) ?? 0
-      this.#exchanges.set(socket, new ReceiptsExchange(client, rows, from, to, length, this.#plan.timeout, number, now))
+      const earlier = this.#again ? client.receipts.totals : undefined
+      const exchange = new ReceiptsExchange(client, rows, from, to, length, this.#plan.timeout, number, now, earlier)
+      this.#exchanges.set(socket, exchange)
     }
     if (this.done) this.coveredRows = Math.max(this.coveredRows, this.#to)
   }

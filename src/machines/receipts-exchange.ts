@@ -6,6 +6,7 @@ import {
   TOTALS_LENGTH,
   type ReceiptsAnswer,
   type ReceiptsRequest,
+  type ReceiptsTotals,
 } from '../wire/receipts.ts'
 
 /** First pause before a question is repeated; it doubles each time (probe.md, Receipts). */
@@ -49,8 +50,12 @@ export class ReceiptsExchange {
   #restUntil: Nanos = 0
   #rest = FIRST_RETRY
   #unheard = false
+  readonly #earlier: ReceiptsTotals | undefined
 
-  /** Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`. */
+  /**
+   * Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`. A second look is given the
+   * totals of the first: if they have not grown, nothing has changed and no state is asked again.
+   */
   constructor(
     client: ClientFacts,
     rows: ReceiptRows,
@@ -60,7 +65,9 @@ export class ReceiptsExchange {
     timeout: Nanos,
     number: number,
     now: Nanos,
+    earlier?: ReceiptsTotals,
   ) {
+    this.#earlier = earlier
     this.#client = client
     this.#rows = rows
     this.#from = from
@@ -118,7 +125,7 @@ export class ReceiptsExchange {
     // A shorter answer than asked for leaves its rest to be asked again.
     if (told < count && told > 0) this.#ask(from + told, count - told, question.request.length, now)
     if (told === 0 && count > 0) this.#unheard = true
-    if (this.#phase === 'totals') this.#phase = 'states'
+    if (this.#phase === 'totals') this.#phase = this.#hasNews(answer.totals) ? 'states' : 'done'
     this.#advance(now)
     return true
   }
@@ -128,6 +135,10 @@ export class ReceiptsExchange {
     this.#client.receipts.state = 'foreign'
     this.#open = []
     this.#phase = 'done'
+  }
+
+  #hasNews({ distinct, damaged }: ReceiptsTotals): boolean {
+    return this.#earlier === undefined || distinct !== this.#earlier.distinct || damaged !== this.#earlier.damaged
   }
 
   #advance(now: Nanos): void {
@@ -178,6 +189,8 @@ export class ReceiptsExchange {
   #finish(): void {
     this.#phase = 'done'
     const { receipts } = this.#client
+    // A second look that nobody answers takes nothing back.
+    if (this.#earlier !== undefined) return
     if (receipts.totals === undefined) receipts.state = 'none'
     else if (this.#unheard || receipts.state === 'none') receipts.state = 'partial'
     else if (receipts.state === 'unasked') receipts.state = 'whole'

@@ -96,10 +96,7 @@ const silence: Rule = (facts, { tally }, target) => {
   return {
     code: 'silence',
     message: `${formatAddress(target)} did not answer at all, and no ICMP error says why`,
-    hint:
-      'a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ' +
-      '${target.port})`'.replace('`', '') +
-      '',
+    hint: `a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ${target.port})`,
   }
 }
 

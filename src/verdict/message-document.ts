@@ -39,6 +39,9 @@ export function messageFate(
   return reply.length === sent.length ? 'intact' : 'truncated'
 }
 
+/** One message at a time: the first datagram that comes is its reply, and nothing else is read. */
+const NOT_IN_LOCK_STEP = { duplicates: 0, reordered: 0, foreign: 0, unidentified: 0 } as const
+
 /** Makes the Result document of a run of messages. */
 export function createMessageResult(
   messages: readonly MessageFacts[],
@@ -61,10 +64,7 @@ export function createMessageResult(
     replies,
     fates: { intact: count('intact'), ...Object.fromEntries(shown.map(fate => [fate, count(fate)])) },
     received: replies,
-    duplicates: 0,
-    reordered: 0,
-    foreign: 0,
-    unidentified: 0,
+    ...NOT_IN_LOCK_STEP,
   }
   const ci95 = wilson95(lost, messages.length)
   const loss = {
@@ -128,14 +128,20 @@ function longestRun(messages: readonly MessageFacts[]): number {
 
 function measureMessages(messages: readonly MessageFacts[], rtt: Samples): Measured {
   const lost = messages.filter(message => message.rtt === undefined).length
+  const fates = (['intact', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const).map(fate => {
+    return [fate, messages.filter(message => message.fate === fate).length] as const
+  })
+  // What is absent here is not seen in lock-step: a reply that is wrong may as well be an answer of its own.
+  const counts = new Map<string, number>([
+    ...fates,
+    ['loss', lost],
+    ['loss.unknown', new Map(fates).get('lostUnknown') ?? 0],
+    ['replies', messages.length - lost],
+    ['longestRun', longestRun(messages)],
+    ...Object.entries(NOT_IN_LOCK_STEP),
+  ])
   return {
-    count(metric) {
-      if (metric === 'loss') return lost
-      if (metric === 'replies') return messages.length - lost
-      if (metric === 'longestRun') return longestRun(messages)
-      if (metric === 'mtu' || metric === 'maxIntactSize' || metric.startsWith('loss.')) return undefined
-      return messages.filter(message => message.fate === metric).length
-    },
+    count: metric => counts.get(metric),
     base: () => messages.length,
     duration(metric) {
       const summary = rtt.result()
@@ -144,6 +150,6 @@ function measureMessages(messages: readonly MessageFacts[], rtt: Samples): Measu
       return Object.entries(summary).find(([name]) => name === figure)?.[1]
     },
     sampleCount: () => rtt.count,
-    reason: () => 'not measured for messages',
+    reason: metric => (metric.startsWith('rtt.') ? 'no samples' : 'not measured for messages'),
   }
 }

@@ -1,41 +1,31 @@
+import { FATES } from '../ledger/fate.ts'
+
 /**
  * What a metric is, and so how it is written in an expectation:
  * `share` a count, or with % a ratio of `Measured.base`; `count` a count only; `bytes` a size; `duration` a time.
  */
 export type MetricKind = 'share' | 'count' | 'bytes' | 'duration'
 
-/** The twelve fates, then the counts beside them. */
+/** Counts that may be asked for as a share, beside the fates. */
 const SHARES = [
   'loss',
   'loss.forward',
   'loss.return',
   'loss.unknown',
-  'intact',
-  'late',
-  'truncated',
-  'corrupt',
-  'refused',
-  'unreachable',
-  'lostForward',
-  'lostServerBuffer',
-  'lostServerPolicy',
-  'lostReturn',
-  'lostClientBuffer',
-  'lostUnknown',
   'replies',
   'duplicates',
   'reordered',
   'foreign',
   'unidentified',
   'missed',
-] as const
+]
 
 const ROUND_TRIPS = ['rtt', 'rttNetwork', 'rttScheduled'] as const
 const FIGURES = ['min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max', 'stddev'] as const
 
 /** Every metric that an expectation can name. */
 export const METRICS: ReadonlyMap<string, MetricKind> = new Map<string, MetricKind>([
-  ...SHARES.map(name => [name, 'share'] as const),
+  ...[...SHARES, ...FATES].map(name => [name, 'share'] as const),
   ['longestRun', 'count'],
   ['mtu', 'bytes'],
   ['maxIntactSize', 'bytes'],

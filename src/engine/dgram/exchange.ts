@@ -33,7 +33,7 @@ export class Exchange {
 
   /** Opens a connected socket. Rejects with a UdptoolError. */
   static async open(sockets: ProberSockets): Promise<Exchange> {
-    const { target, bind, recvBuffer } = sockets
+    const { target, bind, recvBuffer, ttl } = sockets
     const inlet: { deliver: (bytes: Buffer, from: RemoteInfo) => void } = { deliver: ignore }
     const socket = await openSocket({
       family: target.family,
@@ -42,6 +42,7 @@ export class Exchange {
       recvBuffer,
       onMessage: (bytes, from) => inlet.deliver(bytes, from),
       connectTo: target,
+      ...(ttl === undefined ? {} : { ttl }),
     })
     const exchange = new Exchange(socket, target)
     inlet.deliver = (bytes, from) => exchange.#receive(bytes, from)

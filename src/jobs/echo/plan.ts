@@ -1,3 +1,4 @@
+import { parseChoice } from '../../base/choice.ts'
 import { parseCidr } from '../../base/cidr.ts'
 import { parseCount } from '../../base/count.ts'
 import { parseDuration } from '../../base/duration.ts'
@@ -5,7 +6,6 @@ import { usage } from '../../base/error.ts'
 import { isIPv4, isIPv6, isLoopback } from '../../base/ip.ts'
 import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
-import { nearest } from '../../base/suggestion.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
@@ -39,7 +39,7 @@ export function planEcho(options: EchoOptions): EchoPlan {
     engine: parseEngine(options.engine ?? ECHO_DEFAULTS.engine),
     public: isPublic,
     respond: {
-      mode: parseMode(options.mode ?? ECHO_DEFAULTS.mode),
+      mode: parseChoice(options.mode ?? ECHO_DEFAULTS.mode, '--mode', MODES),
       delay: parseDuration(options.delay ?? 0, '--delay'),
       plainRatePerSource: ECHO_DEFAULTS.plainRatePerSource,
       maxPeers: parseCount(options.maxPeers ?? ECHO_DEFAULTS.maxPeers, '--max-peers', { min: 1, max: 1_000_000 }),
@@ -73,16 +73,6 @@ function checkReach(host: string, isPublic: boolean): void {
   throw usage(
     `--host ${host} needs --public: ${what}`,
     'add --public if that is meant, or bind a loopback address (127.0.0.1 or ::1)',
-  )
-}
-
-function parseMode(text: string): ResponderPlan['mode'] {
-  const mode = MODES.find(known => known === text)
-  if (mode !== undefined) return mode
-  const meant = nearest(text, MODES)
-  throw usage(
-    `--mode cannot be "${text}": it is upper, echo or discard`,
-    meant === undefined ? 'write --mode echo' : `did you mean ${meant}?`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { parseChoice } from '../../base/choice.ts'
 import { UdptoolError, usage } from '../../base/error.ts'
-import { nearest } from '../../base/suggestion.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
 
 /** Where payload comes from, before a file is read. */
@@ -12,13 +12,10 @@ const KINDS = ['text', 'binary', 'zeros', 'random'] as const
 /** Reads `--payload`. */
 export function parsePayload(text: string): PayloadSource {
   if (text.startsWith('file:') && text.length > 5) return { kind: 'file', path: text.slice(5) }
-  const kind = KINDS.find(known => known === text)
-  if (kind !== undefined) return { kind }
-  const meant = nearest(text, KINDS)
-  throw usage(
-    `--payload cannot be "${text}": it is text, binary, zeros, random or file:PATH`,
-    meant === undefined ? 'write --payload binary' : `did you mean ${meant}?`,
-  )
+  const kind = parseChoice(text, '--payload', [...KINDS, 'file:PATH'] as const)
+  if (kind === 'file:PATH')
+    throw usage('--payload file:PATH stands for a path of yours', 'write --payload file:message.bin')
+  return { kind }
 }
 
 /** The payload with its file's content. Rejects with `file`. */

@@ -1,0 +1,51 @@
+import type { Run } from './run-memory.ts'
+
+/** So many of the latest answers are remembered: more than a socket's send queue holds. A power of two. */
+const REMEMBERED = 8192
+
+/** An answer to a probe, by what it answers. */
+export interface ProbeAnswer {
+  readonly run: Run
+  readonly sequence: number
+}
+
+/**
+ * The latest answers that were given to the kernel, by their tokens: an engine learns of a refusal only afterwards, and `refused`
+ * names nothing but tokens. Bounded: what is further back counts as taken.
+ */
+export class AnswerLog {
+  readonly #runs: (Run | undefined)[] = []
+  readonly #sequences = new Float64Array(REMEMBERED)
+  #next = 0
+  /** Where the next goes: `#next` modulo the size, which is slow to compute once it exceeds 31 bits. */
+  #place = 0
+
+  /** Notes an answer, and returns its token: one more than that of the answer before. Without a run it answers no probe. */
+  add(run: Run | undefined, sequence: number): number {
+    const token = this.#next
+    const place = this.#place
+    this.#runs[place] = run
+    this.#sequences[place] = sequence
+    this.#next = token + 1
+    this.#place = (place + 1) & (REMEMBERED - 1)
+    return token
+  }
+
+  /** Takes out an answer that was not sent; undefined: it answered no probe, or is forgotten or taken out already. */
+  take(token: number): ProbeAnswer | undefined {
+    if (token < this.#next - REMEMBERED || token >= this.#next) return undefined
+    const place = token % REMEMBERED
+    const run = this.#runs[place]
+    if (run === undefined) return undefined
+    this.#runs[place] = undefined
+    return { run, sequence: this.#sequences[place] ?? 0 }
+  }
+
+  /** Whether an answer to this probe is in the log. Looks through all of it: for refusals of probes that came twice. */
+  holds(run: Run, sequence: number): boolean {
+    for (let place = 0; place < this.#runs.length; place++) {
+      if (this.#runs[place] === run && this.#sequences[place] === sequence) return true
+    }
+    return false
+  }
+}

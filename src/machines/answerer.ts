@@ -1,0 +1,153 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { ResponderPlan } from '../facts/responder-plan.ts'
+import type { DropReason, ServerFacts } from '../facts/server.ts'
+import { slotIsBlank } from '../wire/evidence.ts'
+import { checkedKind, hasMagic, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
+import { readReceiptsRequest } from '../wire/receipts.ts'
+import { uppercase } from '../wire/uppercase.ts'
+import type { EvidenceWriter } from './evidence-writer.ts'
+import type { Guard } from './guard.ts'
+import type { Inbox } from './machine.ts'
+import type { Peer } from './peer-table.ts'
+import type { ReceiptsKeeper } from './receipts-keeper.ts'
+import type { Run } from './run-memory.ts'
+
+/** In place of an answer's length: there is none. */
+export const NO_ANSWER = -1
+
+/**
+ * The rules of what is answered how (probe.md, Rules of the server): plain data and probes by the mode, questions by the receipts,
+ * never with more than came. An answer is made in the place of its request.
+ */
+export class Answerer {
+  /** Of the answer made last, the run and sequence of the probe that it answers; undefined: it answers none. */
+  run: Run | undefined
+  sequence = 0
+  /** Of the answer made last, the declared length of the probe if its slot carries evidence; 0: it has none. */
+  declared = 0
+  /** Whether the answer made last is one to a receipts question. */
+  toQuestion = false
+  readonly #plan: ResponderPlan
+  readonly #guard: Guard
+  readonly #receipts: ReceiptsKeeper
+  readonly #evidence: EvidenceWriter
+  readonly #facts: ServerFacts
+
+  constructor(
+    plan: ResponderPlan,
+    guard: Guard,
+    receipts: ReceiptsKeeper,
+    evidence: EvidenceWriter,
+    facts: ServerFacts,
+  ) {
+    this.#plan = plan
+    this.#guard = guard
+    this.#receipts = receipts
+    this.#evidence = evidence
+    this.#facts = facts
+  }
+
+  /**
+   * Answers the datagram of `size` bytes at `at`, which came in row `m`.
+   *
+   * @param whole bytes that the datagram had in the kernel
+   * @returns bytes of the answer that stands in its place now, or NO_ANSWER
+   */
+  answer(inbox: Inbox, m: number, at: number, size: number, whole: number, peer: Peer, now: Nanos): number {
+    const { bytes } = inbox
+    this.run = undefined
+    this.sequence = 0
+    this.declared = 0
+    this.toQuestion = false
+    const kind = checkedKind(bytes, at, size)
+    if (kind !== KIND.request) this.#receipts.countTraffic(peer)
+    if (peer.denied) return this.#drop('denied')
+    if (kind === KIND.request) return this.#answerQuestion(bytes, at, size, peer, now)
+    if (kind === KIND.probe) return this.#answerProbe(inbox, m, at, size, whole, peer, now)
+    peer.damaged += 1
+    const magic = hasMagic(bytes, at, size)
+    if (magic) this.#facts.damaged += 1
+    const letter = magic && size > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
+    // Never, however damaged: two servers could talk for ever.
+    if (letter === KIND.reply || letter === KIND.answer || letter === KIND.request) return this.#drop('kind')
+    if (this.#guard.refusesPlainFrom(peer.address)) return this.#drop('sourcePort')
+    if (this.#plan.mode === 'discard') return this.#drop('discard')
+    const withheld = this.#guard.withhold(peer.address, true, now)
+    if (withheld !== undefined) return this.#drop(withheld)
+    return this.#write(bytes, at, size)
+  }
+
+  /** Whether the answer of `keep` bytes made last cannot leave in the place of its request, of `size` bytes in row `m`. */
+  isHeld(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
+    // An answer to a question is never delayed.
+    if (this.toQuestion) return keep !== size && isTrain(inbox, m)
+    const { delay, reply } = this.#plan
+    return delay > 0 || (reply !== undefined && (isTrain(inbox, m) || (peer.loopback && reply.length > size)))
+  }
+
+  /** The answer of `keep` bytes at `at` made last, as it leaves if it is held: by itself, so that it may be longer than its request. */
+  detach(bytes: Uint8Array, at: number, keep: number, peer: Peer): Uint8Array {
+    const { reply } = this.#plan
+    return reply !== undefined && peer.loopback && !this.toQuestion ? reply : bytes.slice(at, at + keep)
+  }
+
+  #answerProbe(inbox: Inbox, m: number, at: number, size: number, whole: number, peer: Peer, now: Nanos): number {
+    const { bytes } = inbox
+    this.#facts.probes += 1
+    const run = this.#receipts.runOf(peer, readRun(bytes, at), now)
+    const sequence = this.#receipts.receive(run, readSequence(bytes, at), now)
+    const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer.address, false, now)
+    if (withheld !== undefined) {
+      this.#receipts.withheld(run, sequence, now)
+      return this.#drop(withheld)
+    }
+    this.run = run
+    this.sequence = sequence
+    if (this.#plan.reply !== undefined) return this.#write(bytes, at, size)
+    const declared = readLength(bytes, at)
+    if (!slotIsBlank(bytes, at, size, declared)) {
+      this.#facts.damaged += 1
+      return this.#write(bytes, at, size)
+    }
+    bytes[at + OFFSET.kind] = KIND.reply
+    this.#write(bytes, at, size)
+    this.#evidence.fill(inbox, m, at, size, whole, declared, run.distinct, now)
+    this.declared = declared
+    return size
+  }
+
+  #answerQuestion(bytes: Uint8Array, at: number, size: number, peer: Peer, now: Nanos): number {
+    const request = readReceiptsRequest(bytes, at, size)
+    if (request === undefined) return this.#drop('kind')
+    const withheld = this.#guard.withhold(peer.address, false, now)
+    if (withheld !== undefined) return this.#drop(withheld)
+    const length = this.#receipts.answer(bytes, at, request, peer, now)
+    if (length === 0) return this.#drop('kind')
+    this.#facts.receipts += 1
+    this.toQuestion = true
+    return length
+  }
+
+  /** Writes the plain answer by the mode over the request. */
+  #write(bytes: Uint8Array, at: number, size: number): number {
+    const { mode, reply } = this.#plan
+    if (reply !== undefined) {
+      // A longer answer than the request would amplify; on loopback that harms nobody, and it is not made in place.
+      const length = Math.min(reply.length, size)
+      bytes.set(reply.subarray(0, length), at)
+      return length
+    }
+    if (mode === 'upper') uppercase(bytes, at, at + size)
+    return size
+  }
+
+  #drop(reason: DropReason): number {
+    this.#facts.dropped[reason] += 1
+    return NO_ANSWER
+  }
+}
+
+/** Several datagrams in one row: their answers leave as one row too, so all must have the length that they came with. */
+function isTrain(inbox: Inbox, m: number): boolean {
+  return (inbox.stride[m] ?? 0) < (inbox.size[m] ?? 0)
+}

@@ -1,0 +1,117 @@
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import { PAGE_ROWS } from '../facts/probe-table.ts'
+import type { RunFacts } from '../facts/run.ts'
+import type { Inquiry } from './inquiry.ts'
+import type { Outbox, Senses } from './machine.ts'
+import type { OpenProbes } from './open-probes.ts'
+import type { Reception } from './reception.ts'
+import type { StrayCheck } from './stray-check.ts'
+
+/** The shortest linger that is chosen by itself: a copy made on the way comes within this on any path that is not broken. */
+const LEAST_LINGER: Nanos = 100 * MILLISECOND
+/** Linger in units of the largest round trip seen. */
+const LINGER_ROUND_TRIPS = 4
+
+/**
+ * Closes the ledger of a run: page by page on the way with `--summary`, and as a whole after the last probe, when all had their
+ * timeout, late copies their linger, and the server was asked about the rest.
+ */
+export class Closing {
+  /** `waiting`: for the timeouts of what is open. `lingering`: for late copies, receipts and the stray check. */
+  phase: 'sending' | 'waiting' | 'lingering' | 'closed' = 'sending'
+  readonly #plan: ProbePlan
+  readonly #senses: Senses
+  readonly #facts: RunFacts
+  readonly #open: OpenProbes
+  readonly #reception: Reception
+  readonly #inquiry: Inquiry
+  readonly #stray: StrayCheck
+  #lingerUntil: Nanos = Infinity
+  #lookedAgain = false
+
+  constructor(
+    plan: ProbePlan,
+    senses: Senses,
+    facts: RunFacts,
+    open: OpenProbes,
+    reception: Reception,
+    inquiry: Inquiry,
+    stray: StrayCheck,
+  ) {
+    this.#plan = plan
+    this.#senses = senses
+    this.#facts = facts
+    this.#open = open
+    this.#reception = reception
+    this.#inquiry = inquiry
+    this.#stray = stray
+  }
+
+  /** The last probe has left. */
+  begin(): void {
+    this.phase = 'waiting'
+  }
+
+  /** Writes what is to be asked behind the probes in the outbox, and returns when to come back. */
+  send(outbox: Outbox, now: Nanos): Nanos {
+    let wake = Infinity
+    if (this.phase === 'waiting') wake = this.#waitForReplies(now)
+    if (this.phase === 'lingering') {
+      if (this.#isOver(now) && !this.#looksAgain(now)) return this.#close(now)
+      this.#stray.send(outbox, now)
+      wake = Math.min(this.#lingerUntil > now ? this.#lingerUntil : Infinity, this.#stray.wake(now))
+    } else if (this.#plan.summary) this.#finalize(now)
+    wake = Math.min(wake, this.#inquiry.send(outbox, now))
+    // The last question may have been given up just now, and then nothing else would wake us.
+    return this.phase === 'lingering' && this.#isOver(now) ? now : wake
+  }
+
+  #waitForReplies(now: Nanos): Nanos {
+    const deadline = this.#open.count === 0 ? now : this.#open.lastSent() + this.#plan.timeout
+    if (now < deadline) return deadline
+    const { heardAnything, largestRtt } = this.#reception
+    const linger =
+      this.#plan.linger ?? Math.min(this.#plan.timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * largestRtt))
+    this.phase = 'lingering'
+    this.#lingerUntil = now + linger
+    this.#inquiry.begin(this.#facts.finalRows, Infinity, heardAnything, now)
+    if (!heardAnything && this.#open.count > 0) this.#stray.begin(now)
+    return now
+  }
+
+  /** `--summary`: closes the oldest page once each of its probes is answered, or old enough and asked about. */
+  #finalize(now: Nanos): void {
+    const { probes, finalRows } = this.#facts
+    if (!this.#inquiry.done) return
+    const end = (finalRows / PAGE_ROWS + 1) * PAGE_ROWS
+    if (this.#inquiry.coveredRows >= end) {
+      this.#facts.finalRows = end
+      return
+    }
+    if (probes.find(end - 1) === undefined || !(probes.sentAt(end - 1) + 2 * this.#plan.timeout <= now)) return
+    this.#inquiry.begin(finalRows, end, this.#reception.heardAnything, now)
+  }
+
+  /** Lingering: nothing more to wait for. */
+  #isOver(now: Nanos): boolean {
+    return now >= this.#lingerUntil && this.#inquiry.done && this.#stray.done(now)
+  }
+
+  /** The second and last look at receipts. */
+  #looksAgain(now: Nanos): boolean {
+    if (this.#lookedAgain) return false
+    this.#lookedAgain = true
+    return this.#inquiry.lookAgain(now)
+  }
+
+  #close(now: Nanos): Nanos {
+    this.phase = 'closed'
+    this.#facts.closedAt = now
+    this.#facts.clients.forEach((client, socket) => {
+      const drops = this.#senses.drops(socket)
+      if (drops !== undefined) client.dropsAfter = drops
+    })
+    return Infinity
+  }
+}

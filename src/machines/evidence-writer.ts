@@ -1,0 +1,63 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
+import { UNSEEN, type Inbox, type Senses } from './machine.ts'
+
+/** How long a reading of real time against the driver's clock is used: a system clock may be set while the server runs. */
+const EPOCH_AGE: Nanos = SECOND
+
+/** Writes what the server observed of a probe into the slot of its reply (probe.md, bytes 50…116). One slot, filled over and over. */
+export class EvidenceWriter {
+  readonly #senses: Senses
+  readonly #slot = emptySlot()
+  #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
+  #epochUntil: Nanos = -Infinity
+
+  constructor(senses: Senses) {
+    this.#senses = senses
+  }
+
+  /**
+   * Fills the blank slot of the probe of `size` bytes at `at`, which came in row `m`.
+   *
+   * @param whole bytes that the probe had in the kernel
+   * @param declared the length that its header states
+   * @param received different probes of its run so far, this one included
+   */
+  fill(
+    inbox: Inbox,
+    m: number,
+    at: number,
+    size: number,
+    whole: number,
+    declared: number,
+    received: number,
+    now: Nanos,
+  ): void {
+    const slot = this.#slot
+    const arrived = inbox.arrived[m] ?? now
+    if (now >= this.#epochUntil) {
+      this.#epoch = this.#senses.epoch()
+      this.#epochUntil = now + EPOCH_AGE
+    }
+    const nanos = this.#epoch.nanos + arrived
+    const seconds = Math.floor(nanos / SECOND)
+    slot.received = received
+    slot.seen = size
+    slot.whole = whole
+    slot.fragment = inbox.fragment[m] ?? UNSEEN
+    slot.tos = inbox.tos[m] ?? UNSEEN
+    slot.ttl = inbox.ttl[m] ?? UNSEEN
+    slot.drops = inbox.drops[m] ?? UNSEEN
+    slot.arrivalSeconds = this.#epoch.seconds + seconds
+    slot.arrivalNanos = nanos - seconds * SECOND
+    slot.dwell = Math.max(0, now - arrived)
+    fillSlot(inbox.bytes, at, size, declared, slot)
+  }
+
+  /** Writes another dwell, in ns, into a slot that is filled: the reply was held. */
+  rewriteDwell(bytes: Uint8Array, at: number, size: number, declared: number, dwell: Nanos): void {
+    readSlot(bytes, at, size, this.#slot)
+    this.#slot.dwell = dwell
+    fillSlot(bytes, at, size, declared, this.#slot)
+  }
+}

@@ -1,0 +1,74 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
+import type { RunFacts } from '../facts/run.ts'
+import type { WindowExpiry } from './window-expiry.ts'
+
+/** The probes that were sent and have no reply, refusal or ICMP error yet. */
+export class OpenProbes {
+  count = 0
+  readonly #plan: ProbePlan
+  readonly #facts: RunFacts
+  readonly #window: WindowExpiry | undefined
+
+  constructor(plan: ProbePlan, facts: RunFacts, window?: WindowExpiry) {
+    this.#plan = plan
+    this.#facts = facts
+    this.#window = window
+  }
+
+  /** Whether a probe is open; one that was never sent is not. */
+  has(socket: number, sequence: number): boolean {
+    if (sequence < 0) return false
+    const row = sequence * this.#plan.clients + socket
+    return this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
+  }
+
+  /** An open probe has its outcome now, and its row tells it. */
+  settle(socket: number, sequence: number, now: Nanos): void {
+    this.count -= 1
+    this.#window?.settled(socket, sequence, now)
+  }
+
+  /** Books that a probe was refused or is unreachable, if it is open. */
+  fail(socket: number, sequence: number, outcome: number, detail: number, now: Nanos): void {
+    if (!this.has(socket, sequence)) return
+    const row = sequence * this.#plan.clients + socket
+    const page = this.#facts.probes.open(row)
+    page.outcome[row % PAGE_ROWS] = outcome
+    page.detail[row % PAGE_ROWS] = detail
+    this.settle(socket, sequence, now)
+  }
+
+  /** The client's newest open probe below sequence `before`, or -1. */
+  newest(socket: number, before = Infinity): number {
+    const scheduled = this.#facts.clients[socket]?.scheduled ?? 0
+    for (let sequence = Math.min(before, scheduled) - 1; sequence >= 0; sequence--) {
+      const row = sequence * this.#plan.clients + socket
+      const page = this.#facts.probes.find(row)
+      // A page that is gone was final, and so are all before it.
+      if (page === undefined) return -1
+      if (page.outcome[row % PAGE_ROWS] === OUTCOME.waiting) return sequence
+    }
+    return -1
+  }
+
+  /** When the last open probe was sent; -Infinity if there is none. */
+  lastSent(): Nanos {
+    const { clients, probes } = this.#facts
+    let last = -Infinity
+    clients.forEach((client, socket) => {
+      for (let sequence = client.scheduled - 1; sequence >= 0; sequence--) {
+        const row = sequence * this.#plan.clients + socket
+        const page = probes.find(row)
+        const sent = page?.sent[row % PAGE_ROWS] ?? -Infinity
+        // Send times only fall from here on: nothing older can raise the maximum.
+        if (sent <= last) return
+        if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
+        last = sent
+        return
+      }
+    })
+    return last
+  }
+}

@@ -1,0 +1,181 @@
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { ServerFacts } from '../facts/server.ts'
+import { RECEIPT, writeReceiptsAnswer, type ReceiptsRequest, type ReceiptsTotals } from '../wire/receipts.ts'
+import type { Senses } from './machine.ts'
+import type { Peer } from './peer-table.ts'
+import { RunMemory, type Run } from './run-memory.ts'
+
+/** After so long without a datagram the drop counter is read, as the baseline of the next run. */
+const IDLE: Nanos = 50 * MILLISECOND
+
+/**
+ * Keeps the receipts (probe.md, Receipts): books every probe and what became of it, and answers questions about them.
+ *
+ * Of each remembered sequence one outcome is counted, so that in a run that is remembered whole
+ * `distinct = answered + withheld + sendFailed + sequences that were only received`. Of a probe that came more than once the better
+ * outcome counts, an answer before none. `pending` stands beside this sum: it counts replies that are due, copies included.
+ */
+export class ReceiptsKeeper {
+  readonly #senses: Senses
+  readonly #facts: ServerFacts
+  #memory = new RunMemory(0)
+  /** All datagrams but receipts questions, now and at the last reading while idle. */
+  #traffic = 0
+  #idleTraffic = 0
+  #firstDrops: number | undefined
+  #idleDrops: number | undefined
+  #idleDue: Nanos = Infinity
+
+  constructor(senses: Senses, facts: ServerFacts) {
+    this.#senses = senses
+    this.#facts = facts
+  }
+
+  /** From now on nothing is missed: what was before, this server cannot know. */
+  begin(now: Nanos): void {
+    this.#memory = new RunMemory(now)
+    this.#firstDrops = this.#idleDrops = this.#senses.drops(0)
+  }
+
+  /** When the baseline is to be read; Infinity: it is fresh. */
+  get due(): Nanos {
+    return this.#idleDue
+  }
+
+  /** Growth of the socket's drop counter since the beginning; undefined where it cannot be read. */
+  get drops(): number | undefined {
+    return growth(this.#firstDrops, this.#senses.drops(0))
+  }
+
+  /** Something arrived, so the socket is not idle. */
+  wake(now: Nanos): void {
+    this.#idleDue = now + IDLE
+  }
+
+  /** Reads the baseline of the next run, if the socket has been idle. Only then: reading the counter is slow. */
+  readWhileIdle(now: Nanos): void {
+    if (now < this.#idleDue) return
+    this.#idleDue = Infinity
+    this.#idleDrops = this.#senses.drops(0)
+    this.#idleTraffic = this.#traffic
+  }
+
+  /** Counts a datagram that is no receipts question. */
+  countTraffic(peer: Peer): void {
+    this.#traffic += 1
+    peer.traffic += 1
+  }
+
+  /** The run of this number, of which a probe just came; new if it is not remembered. */
+  runOf(peer: Peer, number: number, now: Nanos): Run {
+    return peer.runNumber === number && peer.run?.forgotten === false ? peer.run : this.#lookUp(peer, number, now)
+  }
+
+  /** Books a probe as received, by the low 32 bits of its sequence; returns the whole sequence. */
+  receive(run: Run, low: number, now: Nanos): number {
+    const sequence = this.#memory.extend(run, low)
+    this.#memory.receive(run, sequence, now)
+    return sequence
+  }
+
+  /** The reply to a probe was given to the kernel. */
+  answered(run: Run, sequence: number, now: Nanos): void {
+    const before = this.#memory.state(run, sequence)
+    if (before === RECEIPT.answered) return
+    if (before === RECEIPT.withheld) {
+      // The two bits are the same for a reply that was withheld and one that failed; which it was is not known any more.
+      if (run.withheld > 0) run.withheld -= 1
+      else run.sendFailed -= 1
+    }
+    run.answered += 1
+    this.#memory.mark(run, sequence, RECEIPT.answered, now)
+  }
+
+  /** A probe gets no reply, on purpose. */
+  withheld(run: Run, sequence: number, now: Nanos): void {
+    const before = this.#memory.state(run, sequence)
+    if (before === RECEIPT.answered || before === RECEIPT.withheld) return
+    run.withheld += 1
+    this.#memory.mark(run, sequence, RECEIPT.withheld, now)
+  }
+
+  /** The kernel refused the last reply to a probe, which was booked as answered. */
+  failed(run: Run, sequence: number, now: Nanos): void {
+    const before = this.#memory.state(run, sequence)
+    // Other states: the probe's outcome is booked anew already. Not received: it is beyond the memory, and only counted.
+    if (before !== RECEIPT.answered && before !== RECEIPT.notReceived) return
+    run.answered -= 1
+    run.sendFailed += 1
+    this.#memory.mark(run, sequence, RECEIPT.withheld, now)
+  }
+
+  /** Writes the answer to a peer's question over it; returns its length in bytes, 0: there is no room for one. */
+  answer(bytes: Uint8Array, at: number, request: ReceiptsRequest, peer: Peer, now: Nanos): number {
+    const memory = this.#memory
+    const key = keyOf(peer, request.run)
+    const run = memory.find(key)
+    const first = run === undefined ? request.from : memory.extend(run, request.from)
+    return writeReceiptsAnswer(bytes, at, request, this.#totals(run, key, peer, now), sequence => {
+      return run === undefined ? RECEIPT.notReceived : memory.state(run, first + ((sequence - request.from) >>> 0))
+    })
+  }
+
+  #lookUp(peer: Peer, number: number, now: Nanos): Run {
+    const key = keyOf(peer, number)
+    const before = {
+      socketReceived: this.#idleTraffic,
+      socketDrops: this.#idleDrops,
+      // The probe that opens the run is counted already.
+      peerReceived: peer.traffic - 1,
+      peerDamaged: peer.damaged,
+    }
+    const run = this.#memory.find(key) ?? this.#memory.open(key, peer.address.address, before, now)
+    this.#facts.runsEvicted = this.#memory.evicted
+    peer.runNumber = number
+    peer.run = run
+    return run
+  }
+
+  #totals(run: Run | undefined, key: string, peer: Peer, now: Nanos): ReceiptsTotals {
+    const completeMs = this.#memory.completeMs(key, now)
+    if (run === undefined) {
+      return {
+        distinct: 0,
+        copies: 0,
+        damaged: peer.damaged,
+        answered: 0,
+        withheld: 0,
+        sendFailed: 0,
+        pending: 0,
+        strangers: 0,
+        drops: undefined,
+        dropUnit: undefined,
+        completeMs,
+      }
+    }
+    const { before } = run
+    const drops = growth(before.socketDrops, this.#senses.drops(0))
+    return {
+      distinct: run.distinct,
+      copies: run.copies,
+      damaged: peer.damaged - before.peerDamaged,
+      answered: run.answered,
+      withheld: run.withheld,
+      sendFailed: run.sendFailed,
+      pending: run.pending,
+      strangers: Math.max(0, this.#traffic - before.socketReceived - (peer.traffic - before.peerReceived)),
+      drops,
+      dropUnit: drops === undefined ? undefined : 1,
+      completeMs,
+    }
+  }
+}
+
+/** A run is a peer's: two peers may choose the same number. */
+function keyOf(peer: Peer, number: number): string {
+  return `${peer.key} ${number}`
+}
+
+function growth(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : to - from
+}

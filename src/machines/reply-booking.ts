@@ -1,0 +1,142 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
+import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
+import type { Slot } from '../wire/evidence.ts'
+import type { Payload } from '../wire/payload.ts'
+import { checkedKind, extendSequence, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
+import { readReceiptsAnswer } from '../wire/receipts.ts'
+import { Identifier } from './identify.ts'
+import type { Inquiry } from './inquiry.ts'
+import { Judge } from './judge.ts'
+import type { Inbox } from './machine.ts'
+import type { OpenProbes } from './open-probes.ts'
+import type { Reception } from './reception.ts'
+
+/** In place of a sequence: a whole datagram of somebody else's run. */
+const FOREIGN = -2
+
+/**
+ * Books what came to a client's socket: a first reply, judged, on the very probe it answers; a further copy as a duplicate; what
+ * belongs to a receipts question on the inquiry; the rest as foreign or unidentified.
+ */
+export class ReplyBooking {
+  readonly #plan: ProbePlan
+  readonly #facts: RunFacts
+  readonly #open: OpenProbes
+  readonly #reception: Reception
+  readonly #inquiry: Inquiry
+  readonly #identifier: Identifier
+  readonly #judge: Judge
+
+  constructor(
+    plan: ProbePlan,
+    facts: RunFacts,
+    payload: Payload,
+    open: OpenProbes,
+    reception: Reception,
+    inquiry: Inquiry,
+  ) {
+    this.#plan = plan
+    this.#facts = facts
+    this.#open = open
+    this.#reception = reception
+    this.#inquiry = inquiry
+    this.#identifier = new Identifier(plan, facts.probes)
+    this.#judge = new Judge(payload)
+  }
+
+  /** Books the datagram of `got` bytes at `at`, which is all or part of the inbox's row m. */
+  book(inbox: Inbox, m: number, at: number, got: number, socket: number, client: ClientFacts, now: Nanos): void {
+    this.#reception.heardAnything = true
+    const { bytes } = inbox
+    const kind = checkedKind(bytes, at, got)
+    if (kind === KIND.answer || kind === KIND.request) {
+      this.#bookReceipts(kind, bytes, at, got, socket, client, now)
+      return
+    }
+    // An echo of a receipts question that came back damaged or cut is no reply to a probe.
+    if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
+    const sequence =
+      kind === 0
+        ? this.#identifier.identify(socket, client, bytes, at, got, now)
+        : this.#provedSequence(client, bytes, at)
+    if (sequence === FOREIGN) client.foreign += 1
+    else if (sequence < 0) {
+      if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
+    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, now)
+  }
+
+  #bookReceipts(
+    kind: number,
+    bytes: Uint8Array,
+    at: number,
+    got: number,
+    socket: number,
+    client: ClientFacts,
+    now: Nanos,
+  ): void {
+    if (kind === KIND.request) {
+      if (readRun(bytes, at) === client.run) this.#inquiry.echoed(socket)
+      return
+    }
+    const answer = readReceiptsAnswer(bytes, at, got)
+    if (answer !== undefined && answer.run === client.run) this.#inquiry.answer(socket, answer, now)
+  }
+
+  /** The sequence that a right check vouches for; -1: no probe of ours had it and that length. */
+  #provedSequence(client: ClientFacts, bytes: Uint8Array, at: number): number {
+    if (readRun(bytes, at) !== client.run) return FOREIGN
+    const sequence = extendSequence(readSequence(bytes, at), client.scheduled)
+    if (sequence >= client.scheduled || readLength(bytes, at) !== probeSize(this.#plan, sequence)) return -1
+    return sequence
+  }
+
+  #bookReply(
+    inbox: Inbox,
+    m: number,
+    at: number,
+    got: number,
+    socket: number,
+    client: ClientFacts,
+    sequence: number,
+    now: Nanos,
+  ): void {
+    const row = sequence * this.#plan.clients + socket
+    const page = this.#facts.probes.find(row)
+    const place = row % PAGE_ROWS
+    if (got > OFFSET.kind && inbox.bytes[at + OFFSET.kind] === KIND.reply) client.answeredArrivals += 1
+    else client.echoedArrivals += 1
+    const outcome = page?.outcome[place] ?? OUTCOME.whole
+    if (page === undefined || outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
+      client.duplicates += 1
+      if (page !== undefined) page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
+      return
+    }
+    const sent = page.sent[place] ?? 0
+    const size = probeSize(this.#plan, sequence)
+    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent)
+    const { judgement } = this.#judge
+    const arrived = inbox.arrived[m] ?? now
+    client.replies += 1
+    page.outcome[place] = judgement.outcome
+    page.detail[place] = judgement.detail
+    // A receipt told before the reply came is out of date.
+    page.traits[place] = judgement.traits
+    page.arrived[place] = arrived
+    page.order[place] = client.replies
+    bookEvidence(page, place, client, judgement.slot)
+    this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
+    if ((judgement.traits & TRAIT.answered) !== 0) this.#inquiry.sawAnswer(size)
+    // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
+    if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)
+  }
+}
+
+/** Books what the server told about a probe. */
+function bookEvidence(page: ProbePage, place: number, client: ClientFacts, slot: Slot): void {
+  if (slot.dwell >= 0) page.dwell[place] = Math.min(slot.dwell, NO_DWELL - 1)
+  if (slot.arrivalSeconds < 0 || slot.arrivalNanos < 0) return
+  client.serverBase ??= slot.arrivalSeconds
+  page.serverArrival[place] = (slot.arrivalSeconds - client.serverBase) * SECOND + slot.arrivalNanos
+}

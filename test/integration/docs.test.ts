@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { ROOT } from '../helpers/child.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+
+const run = promisify(execFile)
+const tsc = createRequire(import.meta.url)
+  .resolve('typescript/package.json')
+  .replace('package.json', 'bin/tsc')
+
+/** The code blocks of a page in this language, in order. */
+function blocks(page: string, language: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gmsu)]
+    .filter(([, name]) => name === language)
+    .map(([, , code = '']) => code)
+}
+
+const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)].filter(name =>
+  name.endsWith('.md'),
+)
+
+/** The examples of all pages, each as a file of its own: `docs-library-2.ts`. */
+function examples(language: string): Map<string, string> {
+  const found = PAGES.flatMap(page =>
+    blocks(page, language).map((code, i) => [`${page.replace('.md', '').replace('/', '-')}-${i + 1}`, code] as const),
+  )
+  return new Map(found)
+}
+
+/** A project that depends on udptool as any other does, and has these files. */
+function project(files: ReadonlyMap<string, string>, extension: string): string {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(ROOT, join(folder, 'node_modules', 'udptool'), 'dir')
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  for (const [name, code] of files) writeFileSync(join(folder, `${name}.${extension}`), code)
+  return folder
+}
+
+/** Compiles as a strict TypeScript project would, `await using` included, for every version of Node that there is. */
+async function compile(folder: string): Promise<void> {
+  const compilerOptions = {
+    strict: true,
+    target: 'es2022',
+    lib: ['es2023', 'esnext.disposable'],
+    module: 'nodenext',
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+  try {
+    await run(process.execPath, [tsc, '-p', folder])
+  } catch (error) {
+    throw new Error(error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error), {
+      cause: error,
+    })
+  }
+}
+
+async function execute(folder: string, file: string): Promise<{ stdout: string; stderr: string }> {
+  return await run(process.execPath, [file], { cwd: folder, timeout: 30_000 })
+}
+
+describe('the examples run as they stand', () => {
+  test('in TypeScript', async () => {
+    const files = examples('ts')
+    expect(files.size).toBeGreaterThanOrEqual(8)
+    const folder = project(files, 'ts')
+    await compile(folder)
+    // The page of the journal reads one that a run has saved.
+    await run(process.execPath, [
+      `${ROOT}bin/udptool.js`,
+      'send',
+      '--self',
+      '--count',
+      '3',
+      '--journal',
+      join(folder, 'run.journal'),
+    ])
+    for (const name of files.keys()) {
+      const { stdout, stderr } = await execute(folder, `${name}.js`)
+      expect(stdout, name).not.toBe('')
+      expect(stderr, name).toBe('')
+    }
+    const saved = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { ledger: { fates: unknown } }
+    expect(saved.ledger.fates).toEqual({ intact: 3 })
+  })
+
+  test('in JavaScript', async () => {
+    const files = examples('js')
+    expect(files.size).toBeGreaterThanOrEqual(2)
+    const folder = project(files, 'js')
+    for (const name of files.keys()) {
+      const { stdout, stderr } = await execute(folder, `${name}.js`)
+      expect(stdout, name).not.toBe('')
+      expect(stderr, name).toBe('')
+    }
+  })
+})
+
+test('the package holds the JSON Schema where it says', async () => {
+  const { default: schema } = (await import(`${ROOT}dist/schema/result.schema.json`, { with: { type: 'json' } })) as {
+    default: { $id: string }
+  }
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: Record<string, unknown> }
+  expect(manifest.exports['./result.schema.json']).toBe('./dist/schema/result.schema.json')
+  expect(schema.$id).toBe('urn:udptool:result:1')
+})

@@ -1,0 +1,220 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { addCheckCommand } from '../../src/cli/check-command.ts'
+import { EXIT } from '../../src/cli/exit.ts'
+import { COMMON_FLAGS } from '../../src/cli/flags.ts'
+import { addSendCommand } from '../../src/cli/send-command.ts'
+import { addServeCommand } from '../../src/cli/serve-command.ts'
+import { DROP_REASONS } from '../../src/facts/server.ts'
+import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
+import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
+import { FATES } from '../../src/ledger/fate.ts'
+import { resultSchema } from '../../src/schema/result.ts'
+import { METRICS } from '../../src/verdict/metrics.ts'
+import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
+import { OFFSET } from '../../src/wire/probe.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8')
+}
+
+/** The rows of the tables below a heading (all tables of the page without one), head and rule left out, as lists of cells. */
+function rows(page: string, heading?: string): string[][] {
+  const text = read(page)
+  const start = heading === undefined ? 0 : text.indexOf(`\n## ${heading}\n`)
+  if (start < 0) throw new Error(`${page} has no heading ${heading ?? ''}`)
+  const end = heading === undefined ? -1 : text.indexOf('\n## ', start + 1)
+  const lines = text.slice(start, end < 0 ? undefined : end).split('\n')
+  return lines
+    .filter((line, i) => line.startsWith('|') && !line.startsWith('| -') && lines[i + 1]?.startsWith('| -') !== true)
+    .map(line =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map(cell => cell.trim()),
+    )
+}
+
+/** The first cell of each row, where it is code: `` `name` `` → `name`. */
+function names(table: readonly string[][]): string[] {
+  return table.flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+}
+
+describe('errors', () => {
+  const codes = [...read('src/base/error.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(([, code = '']) => code)
+  const headings = [...read('docs/errors.md').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading)
+
+  test('every code has a heading, and every heading is a code', () => {
+    expect(codes).toContain('usage')
+    expect(headings.toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('exit codes', () => {
+  test('the table has every status and no other', () => {
+    const told = rows('docs/exit-codes.md').map(([status = '']) => Number(status))
+    expect(told.toSorted((a, b) => a - b)).toEqual(Object.values(EXIT).toSorted((a, b) => a - b))
+  })
+})
+
+describe('flags', () => {
+  const program = new Command()
+  addServeCommand(program, () => {})
+  addSendCommand(program, () => {})
+  addCheckCommand(program, () => {})
+
+  const common = COMMON_FLAGS.map(flag => flag.form)
+  const fallbacks = new Map(
+    [...COMMON_FLAGS, ...ECHO_FLAGS, ...PROBE_FLAGS, ...SOCKET_FLAGS].map(flag => [flag.form, flag.fallback]),
+  )
+
+  test.each(['serve', 'send', 'check'])('docs/%s.md has every flag as --help has it, and no other', name => {
+    const command = program.commands.find(one => one.name() === name)
+    const forms = [...(command?.options ?? []).map(option => option.flags), ...common]
+    expect(names(rows(`docs/${name}.md`, 'Flags')).toSorted()).toEqual(forms.toSorted())
+  })
+
+  test.each(['serve', 'send', 'check'])('docs/%s.md has their defaults', name => {
+    for (const [cell = '', fallback = ''] of rows(`docs/${name}.md`, 'Flags')) {
+      const form = cell.replaceAll('`', '')
+      expect([form, fallback]).toEqual([form, fallbacks.get(form) ?? ''])
+    }
+  })
+})
+
+describe('the Result', () => {
+  interface Node {
+    readonly $ref?: string
+    readonly type?: string | readonly string[]
+    readonly items?: Node | false
+    readonly properties?: Readonly<Record<string, Node>>
+    readonly required?: readonly string[]
+    readonly $defs?: Readonly<Record<string, Node>>
+  }
+
+  /** Every path of the schema, `?` behind what may be absent. What occurs again is told once, where it occurs first. */
+  function paths(schema: Node): string[] {
+    const found: string[] = []
+    const told = new Set<string>()
+    const walk = (node: Node, path: string): void => {
+      if (node.$ref !== undefined) {
+        const name = node.$ref.replace('#/$defs/', '')
+        const shape = schema.$defs?.[name]
+        if (shape !== undefined && !told.has(name)) walk(shape, path)
+        told.add(name)
+      }
+      if (node.type === 'array' && node.items !== undefined && node.items !== false) walk(node.items, `${path}[]`)
+      for (const [name, inner] of Object.entries(node.properties ?? {})) {
+        const here = path === '' ? name : `${path}.${name}`
+        found.push(`${here}${node.required?.includes(name) === true ? '' : ' ?'}`)
+        walk(inner, here)
+      }
+    }
+    walk(schema, '')
+    return found
+  }
+
+  test('docs/result.md has every field, and says of each whether it may be absent', async () => {
+    const { jsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      jsonSchemaOf: (schema: typeof resultSchema) => Node
+    }
+    const fields = ['The run', 'The ledger', 'Loss and damage', 'Delay and order', 'Pace', 'Parts', 'Verdict']
+    const told = fields
+      .flatMap(heading => rows('docs/result.md', heading))
+      .map(([field = '', type = '']) => `${field.replaceAll('`', '')}${type.endsWith('?') ? ' ?' : ''}`)
+    expect(told).toEqual(paths(jsonSchemaOf(resultSchema)))
+  })
+
+  test('docs/result.md has every warning', () => {
+    const codes = [...read('src/verdict/diagnosis.ts').matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code)
+    expect(names(rows('docs/result.md', 'Warnings')).toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('tables of names', () => {
+  test('docs/ledger.md has every fate', () => {
+    expect(names(rows('docs/ledger.md', 'Fates').map(([fate = '']) => [fate]))).toEqual([...FATES])
+  })
+
+  test('docs/expectations.md has every metric', () => {
+    const text = read('docs/expectations.md')
+    for (const [metric, kind] of METRICS) {
+      const parts = kind === 'duration' ? metric.split('.') : [metric]
+      for (const part of parts) expect(text, metric).toMatch(new RegExp(`\`${part}[\`.]`))
+    }
+    const known = new Set(METRICS.keys())
+    expect(names(rows('docs/expectations.md')).filter(name => !known.has(name))).toEqual([])
+  })
+
+  test('docs/serve.md has every reason for which a datagram is dropped', () => {
+    expect(names(rows('docs/serve.md', 'Why a datagram gets no answer'))).toEqual([...DROP_REASONS])
+  })
+
+  test('docs/send.md has every column of a probe', () => {
+    expect(names(rows('docs/send.md', 'Output'))).toEqual([...PROBE_COLUMNS])
+  })
+
+  test('docs/check.md has every check', () => {
+    const ids = SANITY_CHECKS.map(({ id }) => (id.startsWith('size-') ? 'size-…' : id))
+    expect(names(rows('docs/check.md', 'What is checked'))).toEqual([...new Set(ids)])
+  })
+
+  test('docs/wire-format.md has every field of a probe where it is', () => {
+    const told = rows('docs/wire-format.md', 'Probe').map(([offset = '', , field = '']) => [
+      field.replaceAll('`', ''),
+      Number(offset),
+    ])
+    expect(Object.fromEntries(told)).toEqual(OFFSET)
+  })
+
+  test('the offsets and sizes of docs/wire-format.md join', () => {
+    for (const heading of ['Probe', 'Receipts']) {
+      let end = 0
+      for (const [offset = '', size = ''] of rows('docs/wire-format.md', heading)) {
+        if (offset === '0') end = 0
+        if (!/^\d+$/.test(offset)) continue
+        expect(Number(offset)).toBe(end)
+        end += Number(size)
+      }
+    }
+  })
+})
+
+describe('links', () => {
+  const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)].filter(
+    name => name.endsWith('.md'),
+  )
+
+  /** What a heading is called in a link, as GitHub does it. */
+  function anchors(path: string): string[] {
+    return [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    )
+  }
+
+  test.each(pages)('of %s lead somewhere', page => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    for (const link of links.filter(one => !/^https?:/.test(one))) {
+      const [file = '', anchor] = link.split('#')
+      const path = file === '' ? join(ROOT, page) : join(ROOT, dirname(page), file)
+      expect(existsSync(path), `${page} links to ${link}`).toBe(true)
+      if (anchor !== undefined) expect(anchors(path), `${page} links to ${link}`).toContain(anchor)
+    }
+  })
+
+  test('docs/README.md lists every page', () => {
+    const index = read('docs/README.md')
+    for (const page of pages.filter(name => name.startsWith('docs/') && name !== 'docs/README.md')) {
+      expect(index).toContain(`(${relative('docs', page)})`)
+    }
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { createProbePage, NO_DWELL, OUTCOME, PAGE_ROWS, ProbeTable, TRAIT } from '../../../src/facts/probe-table.ts'
+
+test('a new page knows nothing: no times, no clocks, no outcome', () => {
+  const page = createProbePage()
+  expect(page.outcome.every(outcome => outcome === OUTCOME.unscheduled)).toBe(true)
+  for (const column of [page.sent, page.arrived]) expect(column.every(time => time === Infinity)).toBe(true)
+  expect(page.serverArrival.every(Number.isNaN)).toBe(true)
+  expect(page.dwell.every(dwell => dwell === NO_DWELL)).toBe(true)
+  for (const column of [page.order, page.detail, page.traits, page.copies]) {
+    expect(column.every(value => value === 0)).toBe(true)
+  }
+  for (const column of Object.values(page)) expect(column).toHaveLength(PAGE_ROWS)
+})
+
+test('the traits share a byte without touching each other', () => {
+  const masks = [TRAIT.same, TRAIT.upper, TRAIT.answered, TRAIT.sideMask, TRAIT.receiptMask]
+  expect(masks.reduce((sum, mask) => sum + mask, 0)).toBe(255)
+  expect(masks.reduce((sum, mask) => sum | mask, 0)).toBe(255)
+  expect((4 << TRAIT.receiptShift) & ~TRAIT.receiptMask).toBe(0)
+  expect([TRAIT.sideRequest, TRAIT.sideReply, TRAIT.sideHidden].every(side => (side & ~TRAIT.sideMask) === 0)).toBe(
+    true,
+  )
+})
+
+describe('ProbeTable', () => {
+  test('makes a page when its first row is opened, and gives it again', () => {
+    const table = new ProbeTable(2)
+    expect(table.find(0)).toBeUndefined()
+    const page = table.open(5)
+    expect(table.open(PAGE_ROWS - 1)).toBe(page)
+    expect(table.find(0)).toBe(page)
+    expect(table.find(PAGE_ROWS)).toBeUndefined()
+  })
+
+  test('a row far ahead leaves the pages before it absent', () => {
+    const table = new ProbeTable(1)
+    const page = table.open(3 * PAGE_ROWS)
+    expect(table.pages).toEqual([undefined, undefined, undefined, page])
+  })
+
+  test('retires the oldest page, once each', () => {
+    const table = new ProbeTable(1)
+    table.open(0)
+    const second = table.open(PAGE_ROWS)
+    table.retire()
+    expect(table.find(0)).toBeUndefined()
+    expect(table.find(PAGE_ROWS)).toBe(second)
+    expect(table.retired).toBe(1)
+    table.retire()
+    expect(table.pages).toEqual([undefined, undefined])
+  })
+
+  test('knows when a row was sent; one that is gone long ago, one that is not yet never', () => {
+    const table = new ProbeTable(1)
+    table.open(0).sent[3] = 42
+    expect(table.sentAt(3)).toBe(42)
+    expect(table.sentAt(4)).toBe(Infinity)
+    expect(table.sentAt(PAGE_ROWS)).toBe(-Infinity)
+  })
+})

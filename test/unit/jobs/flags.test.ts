@@ -1,0 +1,97 @@
+import { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { addFlags } from '../../../src/cli/flags.ts'
+import { ECHO_FLAGS } from '../../../src/jobs/echo/flags.ts'
+import type { EchoOptions } from '../../../src/jobs/echo/options.ts'
+import type { Flag } from '../../../src/jobs/flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../src/jobs/send/flags.ts'
+import type { SendOptions } from '../../../src/jobs/send/options.ts'
+
+/** Every option, so that the compiler finds one that is missing or too many. */
+const ECHO: Readonly<Record<keyof EchoOptions, true>> = {
+  host: true,
+  port: true,
+  mode: true,
+  reply: true,
+  recvSize: true,
+  delay: true,
+  engine: true,
+  workers: true,
+  recvBuffer: true,
+  public: true,
+  maxRate: true,
+  maxRatePerSource: true,
+  maxPeers: true,
+  allow: true,
+  deny: true,
+  duration: true,
+  maxIdle: true,
+  maxDatagrams: true,
+}
+
+const SEND: Readonly<Record<Exclude<keyof SendOptions, 'family'>, true>> = {
+  to: true,
+  size: true,
+  count: true,
+  interval: true,
+  rate: true,
+  duration: true,
+  burst: true,
+  window: true,
+  clients: true,
+  payload: true,
+  timeout: true,
+  linger: true,
+  bind: true,
+  df: true,
+  tos: true,
+  dscp: true,
+  ttl: true,
+  recvBuffer: true,
+  engine: true,
+  seed: true,
+  receipts: true,
+  waitFor: true,
+  summary: true,
+  flood: true,
+  self: true,
+  expect: true,
+}
+
+function namesOf(flags: readonly Flag[]): string[] {
+  const command = new Command()
+  addFlags(command, flags)
+  return command.options.map(option => option.attributeName())
+}
+
+describe('every option has a flag, and every flag an option', () => {
+  test('serve', () => {
+    // How the command ends and what it writes is no business of the library.
+    const own = ['exitWithParent', 'portFile', 'statsInterval']
+    expect(namesOf(ECHO_FLAGS).toSorted()).toEqual([...Object.keys(ECHO), ...own].toSorted())
+  })
+
+  test('send', () => {
+    expect(namesOf([...PROBE_FLAGS, ...SOCKET_FLAGS]).toSorted()).toEqual(
+      [...Object.keys(SEND), 'ipv4', 'ipv6'].toSorted(),
+    )
+  })
+})
+
+describe.each([
+  ['serve', ECHO_FLAGS],
+  ['send', [...PROBE_FLAGS, ...SOCKET_FLAGS]],
+])('the flags of %s', (_, flags) => {
+  test('are named once', () => {
+    const names = namesOf(flags)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('say what they do in half a line, without a full stop', () => {
+    for (const { about } of flags) expect(about).toMatch(/^[a-z0-9T].{3,100}[^.]$/)
+  })
+
+  test('that may be repeated say so', () => {
+    for (const { about, repeatable } of flags) expect(about.includes('(repeatable)')).toBe(repeatable === true)
+  })
+})

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { TRAIT } from '../../../src/facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
+import { Classifier, type Side } from '../../../src/ledger/classifier.ts'
+import type { Fate } from '../../../src/ledger/fate.ts'
+import {
+  answered,
+  crafted,
+  cut,
+  echoed,
+  refused,
+  silent,
+  told,
+  unreachable,
+  wrong,
+  type CraftedRow,
+} from './crafted.ts'
+
+const SAME = TRAIT.same | TRAIT.answered
+const UPPER = TRAIT.upper | TRAIT.answered
+
+function fatesOf(facts: RunFacts): Fate[] {
+  return ofRows(facts, (classifier, page, row, size, client) => classifier.fate(page, row, size, client))
+}
+
+function sidesOf(facts: RunFacts): Side[] {
+  return ofRows(facts, (classifier, page, row, size) => classifier.side(page, row, size))
+}
+
+type Ask<T> = (
+  classifier: Classifier,
+  page: ReturnType<RunFacts['probes']['open']>,
+  row: number,
+  size: number,
+  client: number,
+) => T
+
+function ofRows<T>(facts: RunFacts, ask: Ask<T>): T[] {
+  const classifier = new Classifier(facts)
+  const { clients } = facts.plan
+  const rows = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
+  return Array.from({ length: rows }, (_, row) => {
+    return ask(classifier, facts.probes.open(row), row, probeSize(facts.plan, Math.floor(row / clients)), row % clients)
+  })
+}
+
+describe('the rule of the replies', () => {
+  test.each<[string, readonly CraftedRow[], Classifier['rule'], readonly Fate[]]>([
+    ['none without a reply', [silent()], 'none', ['lostUnknown']],
+    ['same where nothing tells', [answered(), answered()], 'same', ['intact', 'intact']],
+    ['same', [answered({ traits: SAME }), answered()], 'same', ['intact', 'intact']],
+    ['upper', [answered({ traits: UPPER }), answered()], 'upper', ['intact', 'intact']],
+    [
+      'mixed: those of the other rule are corrupt',
+      [answered({ traits: UPPER }), answered({ traits: UPPER }), answered({ traits: SAME }), answered()],
+      'mixed',
+      ['intact', 'intact', 'corrupt', 'intact'],
+    ],
+    [
+      'mixed, with as many of either: the bytes as sent are right',
+      [answered({ traits: UPPER }), answered({ traits: SAME })],
+      'mixed',
+      ['corrupt', 'intact'],
+    ],
+    [
+      'a beginning tells the rule as a whole reply does, and follows it',
+      [cut(60, { traits: UPPER }), answered({ traits: UPPER }), cut(60, { traits: SAME })],
+      'mixed',
+      ['truncated', 'intact', 'corrupt'],
+    ],
+    ['a wrong reply tells no rule', [wrong(5), answered({ traits: UPPER })], 'upper', ['corrupt', 'intact']],
+  ])('%s', (_, rows, rule, fates) => {
+    const facts = crafted(rows)
+    expect(new Classifier(facts).rule).toBe(rule)
+    expect(fatesOf(facts)).toEqual(fates)
+  })
+})
+
+describe('a reply of kind Q', () => {
+  test('in a run that saw R came damaged to the server', () => {
+    const facts = crafted([answered(), echoed(), cut(60, { traits: TRAIT.same })])
+    expect(fatesOf(facts)).toEqual(['intact', 'corrupt', 'corrupt'])
+    expect(sidesOf(facts).slice(1)).toEqual(['request', 'request'])
+  })
+
+  test('of any client of the run', () => {
+    expect(fatesOf(crafted([answered(), echoed()], { plan: { clients: 2 } }))).toEqual(['intact', 'corrupt'])
+  })
+
+  test('in a run that saw no R is right: the server is not udptool', () => {
+    const facts = crafted([echoed(), cut(60, { traits: TRAIT.same })])
+    expect(fatesOf(facts)).toEqual(['intact', 'truncated'])
+    expect(sidesOf(facts)[1]).toBe('unknown')
+  })
+
+  test('for a probe too small for a check is right: it is plain data to any server', () => {
+    const facts = crafted([answered(), echoed(), cut(20, { traits: TRAIT.same })], { plan: { sizes: [128, 33, 33] } })
+    expect(fatesOf(facts)).toEqual(['intact', 'intact', 'truncated'])
+    expect(fatesOf(crafted([answered(), echoed()], { plan: { sizes: [128, 34] } }))).toEqual(['intact', 'corrupt'])
+  })
+
+  test('cut below its check before it came to the server is truncated, on the way up', () => {
+    const facts = crafted([answered(), cut(33, { traits: TRAIT.same })])
+    expect(fatesOf(facts)).toEqual(['intact', 'truncated'])
+    expect(sidesOf(facts)[1]).toBe('request')
+    expect(fatesOf(crafted([answered(), cut(34, { traits: TRAIT.same })]))).toEqual(['intact', 'corrupt'])
+  })
+})
+
+test('a reply is late after the timeout, not at it', () => {
+  const timeout = 100 * MILLISECOND
+  const rows = [timeout, timeout + 1].map(rtt => answered({ sent: 0, arrived: rtt }))
+  expect(fatesOf(crafted(rows, { plan: { timeout } }))).toEqual(['intact', 'late'])
+})
+
+test('a late reply that is cut or wrong is cut or wrong', () => {
+  const late = { sent: 0, arrived: 5000 * MILLISECOND }
+  expect(fatesOf(crafted([answered(), cut(60, late), wrong(3, late)]))).toEqual(['intact', 'truncated', 'corrupt'])
+})
+
+test('our own refusals and ICMP errors', () => {
+  expect(fatesOf(crafted([refused(90), unreachable()]))).toEqual(['refused', 'unreachable'])
+})
+
+describe('sides that the reply itself tells', () => {
+  test.each<[string, number, Side]>([
+    ['request', TRAIT.sideRequest, 'request'],
+    ['reply', TRAIT.sideReply, 'reply'],
+    ['hidden', TRAIT.sideHidden, 'unknown'],
+    ['open, of a udptool server', TRAIT.answered, 'unknown'],
+    ['open, of kind Q', 0, 'request'],
+    ['hidden, of kind Q', TRAIT.sideHidden, 'unknown'],
+  ])('%s', (_, traits, side) => {
+    expect(sidesOf(crafted([answered(), wrong(40, { traits })]))[1]).toBe(side)
+  })
+})
+
+describe('receipts', () => {
+  const rows = [answered(), silent('notReceived'), silent('received'), silent('answered'), silent('withheld'), silent()]
+  const fates = ['lostForward', 'lostUnknown', 'lostReturn', 'lostServerPolicy', 'lostUnknown'] as const
+  const unknown = fates.map(() => 'lostUnknown')
+
+  test('each state is a fate; received and not yet answered is none', () => {
+    const facts = crafted(rows, { clients: [told()] })
+    expect(fatesOf(facts).slice(1)).toEqual(fates)
+    expect(new Classifier(facts).void).toBe(false)
+  })
+
+  test('that came in part are believed where they came', () => {
+    const { receipts } = told()
+    expect(fatesOf(crafted(rows, { clients: [{ receipts: { ...receipts, state: 'partial' } }] })).slice(1)).toEqual(
+      fates,
+    )
+  })
+
+  test.each(['unasked', 'none'] as const)('%s: no totals, no direction', state => {
+    expect(fatesOf(crafted(rows, { clients: [{ receipts: { state } }] })).slice(1)).toEqual(unknown)
+  })
+
+  test('of a server that sent the question back are none', () => {
+    const { receipts } = told()
+    expect(fatesOf(crafted(rows, { clients: [{ receipts: { ...receipts, state: 'foreign' } }] })).slice(1)).toEqual(
+      unknown,
+    )
+  })
+
+  test('that are void prove nothing', () => {
+    const facts = crafted(rows, { clients: [told({ completeMs: 0 })] })
+    expect(fatesOf(facts).slice(1)).toEqual(unknown)
+    expect(new Classifier(facts).void).toBe(true)
+  })
+
+  test('that deny an answered probe are void', () => {
+    const denied = answered({ traits: TRAIT.same | TRAIT.answered | (1 << TRAIT.receiptShift) })
+    const facts = crafted([denied, ...rows], { clients: [told()] })
+    expect(new Classifier(facts).void).toBe(true)
+    expect(fatesOf(facts).slice(2)).toEqual(unknown)
+  })
+
+  test('are void for the client that they contradict, and whole for the others', () => {
+    const lost = silent('answered')
+    const facts = crafted([answered(), answered(), lost, lost], {
+      plan: { clients: 2 },
+      clients: [told({ completeMs: 0 }), told()],
+    })
+    expect(new Classifier(facts).believed).toEqual([false, true])
+    expect(fatesOf(facts).slice(2)).toEqual(['lostUnknown', 'lostReturn'])
+  })
+
+  test('say nothing of a probe too small for a check', () => {
+    const facts = crafted([answered(), silent('notReceived'), silent('notReceived')], {
+      plan: { sizes: [128, 33, 34] },
+      clients: [told()],
+    })
+    expect(fatesOf(facts).slice(1)).toEqual(['lostUnknown', 'lostForward'])
+  })
+})

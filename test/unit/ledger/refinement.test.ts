@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import type { RunFacts } from '../../../src/facts/run.ts'
+import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
+import type { Fate, FateCounts } from '../../../src/ledger/fate.ts'
+import type { Group } from '../../../src/ledger/group.ts'
+import { answered, crafted, echoed, silent, times, told, type CraftedRow } from './crafted.ts'
+
+/** One answer, so that the server is known to be udptool, and then these losses. */
+function losing(forward: number, back = 0): CraftedRow[] {
+  return [answered(), ...times(forward, silent('notReceived')), ...times(back, silent('answered'))]
+}
+
+/** The fates that are not zero. */
+function fatesOf({ fates }: Group): Partial<FateCounts> {
+  return Object.fromEntries(Object.entries(fates).filter(([, count]) => count > 0))
+}
+
+function total(facts: RunFacts): Partial<FateCounts> {
+  return fatesOf(analyzeRun(facts).tally.total)
+}
+
+function clientsOf({ tally }: Analysis): Partial<FateCounts>[] {
+  return tally.clients.map(fatesOf)
+}
+
+function sizesOf({ tally }: Analysis): Partial<Record<number, Partial<FateCounts>>> {
+  return Object.fromEntries([...tally.sizes].map(([size, group]) => [size, fatesOf(group)]))
+}
+
+describe('the server’s drop counter', () => {
+  const own = { distinct: 1 }
+
+  test.each<[string, number | undefined, Partial<FateCounts>]>([
+    ['that is not known moves nothing', undefined, { intact: 1, lostForward: 3 }],
+    ['that did not grow moves nothing', 0, { intact: 1, lostForward: 3 }],
+    ['moves as many as it grew by', 2, { intact: 1, lostForward: 1, lostServerBuffer: 2 }],
+    ['moves all where it explains all', 3, { intact: 1, lostServerBuffer: 3 }],
+    ['moves no more than were lost', 9, { intact: 1, lostServerBuffer: 3 }],
+  ])('%s', (_, drops, fates) => {
+    expect(total(crafted(losing(3), { clients: [told({ ...own, drops })] }))).toEqual(fates)
+  })
+
+  test('is in the evidence as it was read', () => {
+    const drops = (grown: number | undefined) => {
+      return analyzeRun(crafted(losing(3), { clients: [told({ ...own, drops: grown })] })).drops
+    }
+    expect(drops(9)).toEqual({ server: 9, shared: false })
+    expect(drops(0)).toEqual({ server: 0, shared: false })
+    expect(drops(undefined)).toEqual({ shared: false })
+  })
+
+  test('moves no loss but those on the way there', () => {
+    const facts = crafted(losing(1, 4), { clients: [told({ distinct: 5, drops: 5 })] })
+    expect(total(facts)).toEqual({ intact: 1, lostServerBuffer: 1, lostReturn: 4 })
+  })
+
+  test('proves nothing if copies came: they may be what was dropped', () => {
+    const analysis = analyzeRun(crafted(losing(3), { clients: [told({ ...own, drops: 3, copies: 1 })] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostForward: 3 })
+    expect(analysis.drops).toEqual({ server: 3, shared: true })
+  })
+
+  test('proves nothing if strangers used the socket', () => {
+    const analysis = analyzeRun(crafted(losing(3), { clients: [told({ ...own, drops: 3, strangers: 1 })] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostForward: 3 })
+    expect(analysis.drops).toEqual({ server: 3, shared: true })
+  })
+
+  test('proves nothing without receipts, or with void ones', () => {
+    const rows = losing(3)
+    const analysis = analyzeRun(crafted(rows, { clients: [told({ ...own, drops: 3, completeMs: 0 })] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostUnknown: 3 })
+    expect(analysis.drops).toEqual({ shared: false })
+    expect(analyzeRun(crafted(rows)).drops).toEqual({ shared: false })
+  })
+})
+
+describe('the clients of one command are one group', () => {
+  // Two clients, each with one answer and two losses on the way there.
+  const rows = [answered(), answered(), ...times(4, silent('notReceived'))]
+
+  test('to each of them the other is a stranger, to the group nobody is', () => {
+    const drops = 4
+    const each = told({ distinct: 1, strangers: 1, drops })
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients: [each, each] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostServerBuffer: 4 })
+    expect(clientsOf(analysis)).toEqual(times(2, { intact: 1, lostServerBuffer: 2 }))
+    expect(analysis.drops).toEqual({ server: 4, shared: false })
+  })
+
+  test('one more than the group is a stranger', () => {
+    const each = told({ distinct: 1, strangers: 2, drops: 4 })
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients: [each, each] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostForward: 4 })
+    expect(analysis.drops.shared).toBe(true)
+  })
+
+  test('a client that had nothing to ask belongs to it', () => {
+    const some = [answered(), answered(), silent('notReceived'), answered()]
+    const analysis = analyzeRun(
+      crafted(some, { plan: { clients: 2 }, clients: [told({ distinct: 1, strangers: 2, drops: 1 })] }),
+    )
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 3, lostServerBuffer: 1 })
+  })
+
+  test('the largest growth counts, not the sum: it is one counter', () => {
+    const clients = [told({ distinct: 1, strangers: 1, drops: 3 }), told({ distinct: 1, strangers: 1, drops: 2 })]
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostForward: 1, lostServerBuffer: 3 })
+  })
+
+  test('copies of one client make it doubtful for all', () => {
+    const clients = [
+      told({ distinct: 1, strangers: 1, drops: 4 }),
+      told({ distinct: 1, copies: 1, strangers: 1, drops: 4 }),
+    ]
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostForward: 4 })
+  })
+})
+
+describe('the counter is the socket’s, not a size’s or a client’s', () => {
+  const plan = { sizes: [100, 200] }
+  const rows = [answered(), answered(), silent('notReceived'), silent('notReceived'), silent('notReceived'), answered()]
+
+  test('sizes stay at the direction where it explains some', () => {
+    const analysis = analyzeRun(crafted(rows, { plan, clients: [told({ distinct: 3, drops: 2 })] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 3, lostForward: 1, lostServerBuffer: 2 })
+    expect(sizesOf(analysis)).toEqual({ 100: { intact: 1, lostForward: 2 }, 200: { intact: 2, lostForward: 1 } })
+  })
+
+  test('sizes have it where it explains all', () => {
+    const analysis = analyzeRun(crafted(rows, { plan, clients: [told({ distinct: 3, drops: 3 })] }))
+    expect(sizesOf(analysis)).toEqual({
+      100: { intact: 1, lostServerBuffer: 2 },
+      200: { intact: 2, lostServerBuffer: 1 },
+    })
+  })
+
+  test('clients stay at the direction where it explains some', () => {
+    const each = told({ distinct: 1, strangers: 1, drops: 3 })
+    const two = [answered(), answered(), ...times(4, silent('notReceived'))]
+    const analysis = analyzeRun(crafted(two, { plan: { clients: 2 }, clients: [each, each] }))
+    expect(clientsOf(analysis)).toEqual(times(2, { intact: 1, lostForward: 2 }))
+  })
+})
+
+describe('our own drop counter', () => {
+  const counted = (before: number, after: number) => ({ dropsBefore: before, dropsAfter: after })
+
+  test('needs no receipts: what is lost for unknown reasons is moved', () => {
+    const analysis = analyzeRun(crafted([echoed(), ...times(3, silent())], { clients: [counted(10, 12)] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostUnknown: 1, lostClientBuffer: 2 })
+    expect(analysis.drops).toEqual({ client: 2, shared: false })
+  })
+
+  test('with receipts: only what the server had answered', () => {
+    const facts = crafted(losing(2, 3), { clients: [{ ...told({ distinct: 4 }), ...counted(0, 9) }] })
+    expect(total(facts)).toEqual({ intact: 1, lostForward: 2, lostClientBuffer: 3 })
+  })
+
+  test.each(['foreign', 'unidentified', 'duplicates'] as const)('moves nothing if there were %s', what => {
+    const client = { ...told({ distinct: 4 }), ...counted(0, 3), [what]: 1 }
+    const fates = total(crafted(losing(0, 3), { clients: [client] }))
+    expect(fates.lostClientBuffer).toBeUndefined()
+    expect((fates.lostReturn ?? 0) + (fates.lostUnknown ?? 0)).toBe(3)
+    expect(analyzeRun(crafted(losing(0, 3), { clients: [client] })).drops.client).toBe(3)
+  })
+
+  test('that was read once only is no evidence', () => {
+    expect(analyzeRun(crafted(losing(0, 1), { clients: [{ dropsAfter: 1 }] })).drops).toEqual({ shared: false })
+    expect(analyzeRun(crafted(losing(0, 1), { clients: [{ dropsBefore: 1 }] })).drops).toEqual({ shared: false })
+  })
+
+  test('that did not grow is evidence of nothing lost here', () => {
+    expect(analyzeRun(crafted(losing(0, 1), { clients: [counted(5, 5)] })).drops).toEqual({ client: 0, shared: false })
+  })
+
+  test('is each socket’s own: it moves the losses of its client', () => {
+    const rows = [answered(), answered(), ...times(4, silent('answered'))]
+    const clients = [
+      { ...told({ distinct: 3 }), ...counted(0, 1) },
+      { ...told({ distinct: 3 }), ...counted(0, 0) },
+    ]
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients }))
+    expect(clientsOf(analysis)).toEqual([
+      { intact: 1, lostReturn: 1, lostClientBuffer: 1 },
+      { intact: 1, lostReturn: 2 },
+    ])
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostReturn: 3, lostClientBuffer: 1 })
+  })
+
+  test('sizes have it only where it explains all', () => {
+    const plan = { sizes: [100, 200] }
+    const rows = [answered(), answered(), silent('answered'), silent('answered')]
+    const lost = (drops: number) => {
+      return sizesOf(analyzeRun(crafted(rows, { plan, clients: [{ ...told({ distinct: 4 }), ...counted(0, drops) }] })))
+    }
+    expect(lost(1)).toEqual({ 100: { intact: 1, lostReturn: 1 }, 200: { intact: 1, lostReturn: 1 } })
+    expect(lost(2)).toEqual({ 100: { intact: 1, lostClientBuffer: 1 }, 200: { intact: 1, lostClientBuffer: 1 } })
+  })
+})
+
+describe('doubt', () => {
+  test('a reply that fits no probe may be one that the server is said to have answered', () => {
+    const facts = crafted(losing(1, 3), { clients: [{ ...told({ distinct: 4 }), unidentified: 2 }] })
+    expect(total(facts)).toEqual({ intact: 1, lostForward: 1, lostReturn: 1, lostUnknown: 2 })
+  })
+
+  test('a probe that came damaged and could not be answered may be one that is said not to have come', () => {
+    const facts = crafted(losing(3, 1), { clients: [told({ distinct: 2, damaged: 2 })] })
+    expect(total(facts)).toEqual({ intact: 1, lostForward: 1, lostReturn: 1, lostUnknown: 2 })
+  })
+
+  test('not those damaged ones of which the answer came', () => {
+    const rows = [...losing(3), echoed(), echoed()]
+    const facts = crafted(rows, { clients: [told({ distinct: 1, damaged: 3 })] })
+    expect(total(facts)).toEqual({ intact: 1, corrupt: 2, lostForward: 2, lostUnknown: 1 })
+  })
+
+  test('is no greater than what was lost', () => {
+    const facts = crafted(losing(1, 1), { clients: [{ ...told({ distinct: 2, damaged: 7 }), unidentified: 7 }] })
+    expect(total(facts)).toEqual({ intact: 1, lostUnknown: 2 })
+  })
+
+  test('is the client’s own', () => {
+    const rows = [answered(), answered(), ...times(4, silent('answered'))]
+    const clients = [{ ...told({ distinct: 3 }), unidentified: 1 }, told({ distinct: 3 })]
+    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients }))
+    expect(clientsOf(analysis)).toEqual([
+      { intact: 1, lostReturn: 1, lostUnknown: 1 },
+      { intact: 1, lostReturn: 2 },
+    ])
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostReturn: 3, lostUnknown: 1 })
+  })
+
+  test.each<[Fate, number, number, number]>([
+    ['lostReturn', 0, 2, 1],
+    ['lostForward', 2, 0, 1],
+  ])('no size claims a %s that may have been another’s', (fate, forward, back, doubts) => {
+    const rows = [answered(), ...losing(forward, back)]
+    const client = {
+      ...told({ distinct: 2 + back, damaged: forward === 0 ? 0 : doubts }),
+      unidentified: back === 0 ? 0 : doubts,
+    }
+    const analysis = analyzeRun(crafted(rows, { plan: { sizes: [100, 200] }, clients: [client] }))
+    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, [fate]: 1, lostUnknown: 1 })
+    expect(sizesOf(analysis)).toEqual({ 100: { intact: 1, lostUnknown: 1 }, 200: { intact: 1, lostUnknown: 1 } })
+  })
+})

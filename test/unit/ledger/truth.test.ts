@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import type { Simulated, Simulation } from '../../../src/engine/memory/simulate.ts'
+import type { ClientTruth, Leg } from '../../../src/engine/memory/truth.ts'
+import { OUTCOME, PAGE_ROWS } from '../../../src/facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
+import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
+import type { Fate } from '../../../src/ledger/fate.ts'
+import { CHECKED_SIZE } from '../../../src/wire/probe.ts'
+import { rowsOf, type Row } from '../machines/rows.ts'
+import { simulateSettled, udptoolRun } from './runs.ts'
+
+/** More than any pause of a program in these runs. */
+const SLACK = 20 * MILLISECOND
+
+/** What the network knows of a lost probe. */
+type Loss = 'up' | 'serverBuffer' | 'withheld' | 'down' | 'clientBuffer'
+
+/** What a run's rows came to, by the network’s own record; `doubtful`: rows of which it does not tell one thing. */
+interface Account {
+  readonly losses: Record<Loss, number>
+  doubtful: number
+}
+
+describe('fates against the network’s own record', () => {
+  test('every probe whose story has one reading has the fate of it', () => {
+    const seen = new Map<string, number>()
+    fc.assert(
+      fc.property(udptoolRun, plan => {
+        const simulated = simulateSettled(plan)
+        const analysis = analyzeRun(simulated.facts)
+        simulated.facts.clients.forEach((_, client) => {
+          for (const row of rowsOf(simulated.facts, client)) {
+            const expected = expectedFate(plan, simulated, analysis, client, row)
+            if (expected === undefined) continue
+            expect(fateOf(simulated.facts, analysis, client, row)).toBe(expected)
+            seen.set(expected, (seen.get(expected) ?? 0) + 1)
+          }
+        })
+      }),
+      { numRuns: 400 },
+    )
+    // Not all of it was put aside as doubtful.
+    const told = ['corrupt', 'intact', 'late', 'lostForward', 'lostReturn', 'lostServerPolicy', 'refused', 'truncated']
+    expect([...seen.keys()].toSorted()).toEqual(expect.arrayContaining(told))
+  })
+
+  test('the drop counters move exactly the losses that the buffers had', () => {
+    const buffers = { server: 0, client: 0 }
+    fc.assert(
+      fc.property(udptoolRun, plan => {
+        const quiet = withoutCopies(plan)
+        const simulated = simulateSettled(quiet)
+        const { facts, truth } = simulated
+        const analysis = analyzeRun(facts)
+        const accounts = facts.clients.map((_, client) => accountOf(quiet, simulated, client))
+        const exchange = truth.clients.some(({ up, down }) => up.receipts.overflowed + down.receipts.overflowed > 0)
+        const whole = facts.clients.every(({ receipts }) => receipts.state === 'whole' || receipts.state === 'unasked')
+        // A run of which nothing reached the server has no first datagram there that the counter could have grown from.
+        const known = facts.clients.every(
+          ({ receipts }) => receipts.totals === undefined || receipts.totals.distinct > 0,
+        )
+        const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole && known
+        if (!clear || analysis.receipts !== 'whole') return
+        const sum = (loss: Loss): number => accounts.reduce((total, { losses }) => total + losses[loss], 0)
+        const { fates } = analysis.tally.total
+        expect(fates.lostServerPolicy).toBe(sum('withheld'))
+        expect(fates.lostForward + fates.lostServerBuffer).toBe(sum('up') + sum('serverBuffer'))
+        expect(fates.lostReturn + fates.lostClientBuffer).toBe(sum('down') + sum('clientBuffer'))
+        expect(fates.lostServerBuffer).toBe(sum('serverBuffer'))
+        expect(fates.lostClientBuffer).toBe(sum('clientBuffer'))
+        buffers.server += fates.lostServerBuffer
+        buffers.client += fates.lostClientBuffer
+      }),
+      { numRuns: 400 },
+    )
+    expect(buffers.server).toBeGreaterThan(0)
+    expect(buffers.client).toBeGreaterThan(0)
+  })
+})
+
+function fateOf(facts: RunFacts, { tally }: Analysis, client: number, { sequence }: Row): Fate {
+  const row = sequence * facts.plan.clients + client
+  const page = facts.probes.open(row)
+  return tally.classifier.fate(page, row % PAGE_ROWS, probeSize(facts.plan, sequence), client)
+}
+
+/** The same run with readable counters, and a network that makes and damages nothing. */
+function withoutCopies({ network, ...plan }: Simulation): Simulation {
+  const keep = ({ rule }: { readonly rule: string }): boolean => !['duplicate', 'corrupt', 'truncate'].includes(rule)
+  return {
+    ...plan,
+    network: { ...network, up: network.up.filter(keep), down: network.down.filter(keep), dropsObservable: true },
+  }
+}
+
+/** The fate of a probe by the network’s record and the server’s answers alone; undefined where these allow several. */
+function expectedFate(
+  plan: Simulation,
+  { facts, truth }: Simulated,
+  analysis: Analysis,
+  client: number,
+  row: Row,
+): Fate | undefined {
+  const legs = truth.clients[client]
+  if (legs === undefined) throw new Error('no truth')
+  if (row.outcome === OUTCOME.refused) return legs.up.legs.has(row.sequence) ? undefined : 'refused'
+  if (row.outcome !== OUTCOME.waiting) return fateOfReply(plan, row, legs)
+  if (row.receipt === undefined || analysis.tally.classifier.believed[client] !== true) return 'lostUnknown'
+  if (probeSize(facts.plan, row.sequence) < CHECKED_SIZE) return 'lostUnknown'
+  switch (lossOf(plan, legs, row, firstQuestion(plan, facts, client))) {
+    case 'up':
+    case 'serverBuffer':
+      return 'lostForward'
+    case 'withheld':
+      return 'lostServerPolicy'
+    case 'down':
+    case 'clientBuffer':
+      return 'lostReturn'
+    default:
+      return undefined
+  }
+}
+
+function fateOfReply(plan: Simulation, row: Row, { down }: ClientTruth): Fate | undefined {
+  const [leg, ...others] = (down.legs.get(row.sequence) ?? []).filter(({ arrivedAt }) => arrivedAt === row.arrived)
+  if (leg === undefined || others.length > 0 || leg.request === undefined) return undefined
+  const { request } = leg
+  const seen = Math.min(request.arrivedSize, plan.recvSize ?? Infinity)
+  const damaged = Math.min(request.intact, seen) < seen || leg.intact < leg.arrivedSize
+  const isCut = seen < request.size || leg.arrivedSize < leg.size
+  if (damaged) return isCut ? undefined : 'corrupt'
+  if (isCut) return row.detail === leg.arrivedSize ? 'truncated' : undefined
+  return row.arrived - row.sent > plan.probe.timeout ? 'late' : 'intact'
+}
+
+/** Where a probe without a reply was lost, if all of its legs say the same. */
+function lossOf(plan: Simulation, { up, down }: ClientTruth, { sequence }: Row, asked: number): Loss | undefined {
+  const known = (leg: Leg): boolean => isDelivered(leg) && leg.arrivedAt + SLACK < asked
+  const there = up.legs.get(sequence) ?? []
+  const back = down.legs.get(sequence) ?? []
+  if (back.length === 0) {
+    if (there.every(leg => leg.fate === 'lost')) return 'up'
+    if (there.every(leg => leg.fate === 'overflowed')) return 'serverBuffer'
+    return withholds(plan) && there.every(known) ? 'withheld' : undefined
+  }
+  if (!there.every(known)) return undefined
+  if (back.every(leg => leg.fate === 'lost')) return 'down'
+  return back.every(leg => leg.fate === 'overflowed') ? 'clientBuffer' : undefined
+}
+
+function withholds({ respond }: Simulation): boolean {
+  return typeof respond === 'object' && respond.mode === 'discard'
+}
+
+/** The last unanswered probe may be any: so no question is earlier than a timeout after the first was sent. */
+function firstQuestion({ probe }: Simulation, { clients }: RunFacts, number: number): number {
+  const { firstSent = Infinity, receipts } = clients[number] ?? {}
+  return Math.max(firstSent + probe.timeout, (receipts?.toldAt ?? Infinity) - 3 * SECOND)
+}
+
+/** It came to the program with a check that proves it. */
+function isDelivered(leg: Leg): boolean {
+  return leg.fate === 'delivered' && leg.intact >= CHECKED_SIZE
+}
+
+function accountOf(plan: Simulation, { facts, truth }: Simulated, client: number): Account {
+  const account: Account = { losses: { up: 0, serverBuffer: 0, withheld: 0, down: 0, clientBuffer: 0 }, doubtful: 0 }
+  const legs = truth.clients[client]
+  if (legs === undefined) throw new Error('no truth')
+  for (const row of rowsOf(facts, client)) {
+    if (row.outcome !== OUTCOME.waiting) continue
+    const loss = lossOf(plan, legs, row, firstQuestion(plan, facts, client))
+    const size = probeSize(plan.probe, row.sequence)
+    if (loss === undefined || size < CHECKED_SIZE) account.doubtful += 1
+    else account.losses[loss] += 1
+  }
+  return account
+}
