@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
+import { fileErrorReason } from '../jobs/file-error.ts'
 import { write } from './streams.ts'
 
 /** Where one format goes: a file that is open already, or standard output. */
@@ -44,7 +45,7 @@ export function openFile(path: string, flag: string): { readonly path: string; r
     return { path, fd: openSync(path, 'w') }
   } catch (cause) {
     throw usage(
-      `${flag} cannot write ${path}: ${reasonOf(cause)}`,
+      `${flag} cannot write ${path}: ${fileErrorReason(cause)}`,
       'name a file in a folder that exists and may be written to',
     )
   }
@@ -60,9 +61,4 @@ export async function deliver(
     else writeSync(output.file.fd, chunk)
   }
   if (output.file !== undefined) closeSync(output.file.fd)
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  return cause.message.replace(/^[A-Z]+: /, '').replace(/, open .*$/, '')
 }

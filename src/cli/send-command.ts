@@ -10,7 +10,7 @@ import { write } from './streams.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
-· any flag under Probes, Sockets or Verdict (probes) · a terminal: the prompt · a pipe or file on stdin (a datagram a line) · else probes.
+· a flag that only probes have, as --size or --expect (probes) · a terminal: the prompt · a pipe or file on stdin (a datagram a line) · else probes.
 
 Examples:
   udptool send --size 4000               ten 4000-byte probes to 127.0.0.1:9000, and their ledger

@@ -1,50 +1,50 @@
 import { UdptoolError, type ErrorCode } from '../base/error.ts'
 
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  EADDRINUSE: 'addressInUse',
-  EADDRNOTAVAIL: 'addressUnavailable',
-  ENETUNREACH: 'addressUnavailable',
-  EHOSTUNREACH: 'addressUnavailable',
-  EAFNOSUPPORT: 'addressUnavailable',
-  EINVAL: 'addressUnavailable',
-  EACCES: 'permission',
-  EPERM: 'permission',
-  ENOTFOUND: 'resolve',
-  EAI_AGAIN: 'resolve',
-}
+const CODES: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ['EADDRINUSE', 'addressInUse'],
+  ['EADDRNOTAVAIL', 'addressUnavailable'],
+  ['ENETUNREACH', 'addressUnavailable'],
+  ['EHOSTUNREACH', 'addressUnavailable'],
+  ['EAFNOSUPPORT', 'addressUnavailable'],
+  ['EINVAL', 'addressUnavailable'],
+  ['EACCES', 'permission'],
+  ['EPERM', 'permission'],
+  ['ENOTFOUND', 'resolve'],
+  ['EAI_AGAIN', 'resolve'],
+])
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another socket has this port',
-  EADDRNOTAVAIL: 'no interface of this host has this address',
-  ENETUNREACH: 'there is no route to this network',
-  EHOSTUNREACH: 'there is no route to this host',
-  EAFNOSUPPORT: 'this host has no such address family',
-  EINVAL: 'the kernel finds the address invalid here',
-  EACCES: 'permission denied',
-  EPERM: 'the kernel forbids it (a firewall rule?)',
-  ENOTFOUND: 'the name has no address',
-  EAI_AGAIN: 'the name server did not answer',
-  EMFILE: 'this process has no file descriptors left',
-}
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'another socket has this port'],
+  ['EADDRNOTAVAIL', 'no interface of this host has this address'],
+  ['ENETUNREACH', 'there is no route to this network'],
+  ['EHOSTUNREACH', 'there is no route to this host'],
+  ['EAFNOSUPPORT', 'this host has no such address family'],
+  ['EINVAL', 'the kernel finds the address invalid here'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'the kernel forbids it (a firewall rule?)'],
+  ['ENOTFOUND', 'the name has no address'],
+  ['EAI_AGAIN', 'the name server did not answer'],
+  ['EMFILE', 'this process has no file descriptors left'],
+])
 
-const HINTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'choose another --port, --port 0 for a free one, or end the program that has it (ss -ulpn shows it)',
-  EADDRNOTAVAIL: 'ip -brief address lists the addresses of this host',
-  EACCES: 'ports below 1024 need privilege: choose a --port from 1024 on',
-  ENOTFOUND: 'check the spelling, or give an address',
-  EAI_AGAIN: 'check the spelling, or give an address',
-  EMFILE: 'raise the limit (ulimit -n) or use fewer --clients',
-  EAFNOSUPPORT: 'try -4, or a 127.x address',
-}
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'choose another --port, --port 0 for a free one, or end the program that has it (ss -ulpn shows it)'],
+  ['EADDRNOTAVAIL', 'ip -brief address lists the addresses of this host'],
+  ['EACCES', 'ports below 1024 need privilege: choose a --port from 1024 on'],
+  ['ENOTFOUND', 'check the spelling, or give an address'],
+  ['EAI_AGAIN', 'check the spelling, or give an address'],
+  ['EMFILE', 'raise the limit (ulimit -n) or use fewer --clients'],
+  ['EAFNOSUPPORT', 'try -4, or a 127.x address'],
+])
 
 /** A system error as a UdptoolError that says what was tried, on which address, why it failed and what to do. */
 export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
   if (cause instanceof UdptoolError) return cause
   const name = errorName(cause)
-  const reason = REASONS[name] ?? (cause instanceof Error ? cause.message : String(cause))
-  const known = REASONS[name] === undefined ? '' : ` (${name})`
-  const hint = HINTS[name]
-  return new UdptoolError(CODES[name] ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
+  const reason = REASONS.get(name) ?? (cause instanceof Error ? cause.message : String(cause))
+  const known = REASONS.get(name) === undefined ? '' : ` (${name})`
+  const hint = HINTS.get(name)
+  return new UdptoolError(CODES.get(name) ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
     operation,
     address,
     cause,

@@ -2,7 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { DropReason, ServerFacts } from '../facts/server.ts'
 import { slotIsBlank } from '../wire/evidence.ts'
-import { checkedKind, hasMagic, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
+import { CHECKED_SIZE, checkedKind, hasMagic, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
 import { readReceiptsRequest } from '../wire/receipts.ts'
 import { uppercase } from '../wire/uppercase.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
@@ -66,7 +66,8 @@ export class Answerer {
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, at, size, whole, peer, now)
     peer.damaged += 1
     const magic = hasMagic(bytes, at, size)
-    if (magic) this.#facts.damaged += 1
+    // Below the check nothing tells a small probe from the beginning of a larger one.
+    if (magic && size >= CHECKED_SIZE) this.#facts.damaged += 1
     const letter = magic && size > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
     // Never, however damaged: two servers could talk for ever.
     if (letter === KIND.reply || letter === KIND.answer || letter === KIND.request) return this.#drop('kind')

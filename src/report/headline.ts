@@ -55,22 +55,23 @@ function story(result: Result, to = ''): string {
     .filter(([, count]) => count > 0)
   const [first] = rest
   if (first === undefined) return `${all} came back whole`
-  if (whole === 0 && rest.length === 1) return none(first[0], all, sharedEvidence(result))
+  if (whole === 0 && rest.length === 1)
+    return none(first[0], all, scheduled === 1 ? ' was' : '', sharedEvidence(result))
   const told = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
   return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
 }
 
 /** Nothing is whole, and everything is in one group. */
-function none(group: FateGroup, all: string, why: string): string {
+function none(group: FateGroup, all: string, was: string, why: string): string {
   switch (group) {
     case 'damaged':
       return `${all} came back damaged${why && `: ${why}`}`
     case 'late':
       return `${all} came back too late`
     case 'not sent':
-      return `${all} refused by our own kernel${why && `: ${why}`}`
+      return `${all}${was} refused by our own kernel${why && `: ${why}`}`
     default:
-      return `nothing came back: ${all} lost${why && `, ${why}`}`
+      return `nothing came back: ${all}${was} lost${why && `, ${why}`}`
   }
 }
 

@@ -37,7 +37,7 @@ export async function probeOnDgram(
 function cannot(flag: string, what: string): UdptoolError {
   return new UdptoolError('engine', `${flag} needs the kernel engine: node:dgram cannot ${what}`, {
     operation: flag,
-    hint: `leave ${flag} out, or run on Linux with --engine kernel`,
+    hint: `leave ${flag} out: the kernel engine is not part of this version yet`,
   })
 }
 

@@ -60,7 +60,7 @@ export const SANITY_CHECKS: readonly SanityCheck[] = [
   },
   ...SIZES.map(size => ({
     id: `size-${size}`,
-    name: `${size} bytes`,
+    name: size === 1 ? '1 byte' : `${size} bytes`,
     expected: '3 of 3 intact',
     observe: () => intact({}, { size, count: 3 }, 3),
   })),

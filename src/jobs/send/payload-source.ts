@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseChoice } from '../../base/choice.ts'
 import { UdptoolError, usage } from '../../base/error.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
+import { fileErrorReason } from '../file-error.ts'
 
 /** Where payload comes from, before a file is read. */
 export type PayloadSource =
@@ -25,15 +26,12 @@ export async function loadPayload(source: PayloadSource, seed: number): Promise<
   try {
     content = await readFile(source.path)
   } catch (cause) {
-    throw new UdptoolError(
-      'file',
-      `cannot read the payload ${source.path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        operation: 'read the payload',
-        address: source.path,
-        cause,
-      },
-    )
+    throw new UdptoolError('file', `cannot read the payload ${source.path}: ${fileErrorReason(cause)}`, {
+      operation: 'read the payload',
+      address: source.path,
+      hint: 'name a file that exists and may be read',
+      cause,
+    })
   }
   if (content.length === 0)
     throw usage(`--payload file:${source.path}: the file is empty`, 'name a file with at least one byte')

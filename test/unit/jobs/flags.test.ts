@@ -88,7 +88,7 @@ describe.each([
   })
 
   test('say what they do in half a line, without a full stop', () => {
-    for (const { about } of flags) expect(about).toMatch(/^[a-z0-9T].{3,100}[^.]$/)
+    for (const { about } of flags) expect(about).toMatch(/^\S.{3,100}[^.]$/)
   })
 
   test('that may be repeated say so', () => {

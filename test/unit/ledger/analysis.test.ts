@@ -102,7 +102,7 @@ describe('--summary: folded page by page while the run goes on', () => {
   })
   const plan = probePlan({ clients: 2, count: 10_000, interval: MILLISECOND, burst: 4, sizes: [128, 200] })
 
-  test('the ledger is the same as of all pages together, and the pages are gone', async () => {
+  test('the ledger is the same as of all pages together, and the pages are gone', { timeout: 30_000 }, async () => {
     const { folded, whole, retired } = await runFolded(network, { ...plan, summary: true })
     expect(retired).toBeGreaterThan(0)
     expect(groupsOf(folded)).toEqual(groupsOf(whole))
@@ -143,9 +143,9 @@ async function runFolded(network: Network, plan: ProbePlan) {
   const { facts } = running
   const tally = new Tally(facts)
   const kept = new ProbeTable(plan.clients)
-  let over = false
-  const done = running.done.then(() => (over = true))
-  while (!over) {
+  const state = { over: false }
+  const done = running.done.then(() => (state.over = true))
+  while (!state.over) {
     await setImmediate()
     facts.probes.pages.forEach((page, number) => {
       if (page !== undefined) kept.pages[number] = page

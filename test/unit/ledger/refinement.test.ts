@@ -80,8 +80,7 @@ describe('the clients of one command are one group', () => {
   const rows = [answered(), answered(), ...times(4, silent('notReceived'))]
 
   test('to each of them the other is a stranger, to the group nobody is', () => {
-    const drops = 4
-    const each = told({ distinct: 1, strangers: 1, drops })
+    const each = told({ distinct: 1, strangers: 1, drops: 4 })
     const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients: [each, each] }))
     expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostServerBuffer: 4 })
     expect(clientsOf(analysis)).toEqual(times(2, { intact: 1, lostServerBuffer: 2 }))

@@ -37,7 +37,7 @@ function countReordered(rows: readonly Row[], sizeOf: (row: Row) => number): num
   return late
 }
 
-describe('over random networks and servers', () => {
+describe('over random networks and servers', { timeout: 30_000 }, () => {
   test('every scheduled probe has one fate: in the total, of every size, of every client', () => {
     overRuns((facts, { tally }) => {
       const rows = facts.clients.map((_, client) => rowsOf(facts, client))
@@ -51,7 +51,7 @@ describe('over random networks and servers', () => {
         expectWhole(group, client.scheduled)
         expect(replyCount(group.fates)).toBe(client.replies)
       })
-    }, 250)
+    }, 120)
   })
 
   test('what the groups have of replies adds up to the total', () => {
@@ -64,7 +64,7 @@ describe('over random networks and servers', () => {
         expect(groups.reduce((sum, group) => sum + group.duplicates, 0)).toBe(tally.total.duplicates)
         expect(groups.reduce((sum, group) => sum + group.reordered, 0)).toBe(tally.total.reordered)
       }
-    }, 100)
+    }, 60)
   })
 
   test('no group claims a proved loss that the total does not have', () => {
@@ -75,7 +75,7 @@ describe('over random networks and servers', () => {
           expect(groups.reduce((sum, group) => sum + group.fates[fate], 0)).toBeLessThanOrEqual(tally.total.fates[fate])
         }
       }
-    }, 200)
+    }, 100)
   })
 
   test('loss is what has no first reply, so copies never lower it', () => {
@@ -83,7 +83,7 @@ describe('over random networks and servers', () => {
       const firstReplies = facts.clients.flatMap((_, client) => rowsOf(facts, client).filter(hasReply)).length
       expect(lossCount(tally.total.fates)).toBe(scheduledCount(tally.total.fates) - firstReplies)
       expect(firstReplies).toBe(facts.clients.reduce((sum, client) => sum + client.replies, 0))
-    }, 150)
+    }, 80)
   })
 
   test('reordering is the count of RFC 4737, and the longest run and the outages that of the losses in sending order', () => {
@@ -96,7 +96,7 @@ describe('over random networks and servers', () => {
       expect(tally.total.longestRun).toBe(Math.max(0, ...runs))
       const outages = runs.filter(length => length >= 2).toSorted((a, b) => a - b)
       expect(tally.total.outages.map(outage => outage.lost).toSorted((a, b) => a - b)).toEqual(outages)
-    }, 150)
+    }, 80)
   })
 
   test('a duplicated network has copies, and the same ledger as if none had come', () => {

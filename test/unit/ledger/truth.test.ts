@@ -23,62 +23,90 @@ interface Account {
   doubtful: number
 }
 
-describe('fates against the network’s own record', () => {
+/** Runs that are always the same, to see that not all of a random one is put aside as doubtful. */
+const SAME_RUNS = { seed: 4711, numRuns: 150 }
+
+describe('fates against the network’s own record', { timeout: 30_000 }, () => {
   test('every probe whose story has one reading has the fate of it', () => {
-    const seen = new Map<string, number>()
     fc.assert(
-      fc.property(udptoolRun, plan => {
-        const simulated = simulateSettled(plan)
-        const analysis = analyzeRun(simulated.facts)
-        simulated.facts.clients.forEach((_, client) => {
-          for (const row of rowsOf(simulated.facts, client)) {
-            const expected = expectedFate(plan, simulated, analysis, client, row)
-            if (expected === undefined) continue
-            expect(fateOf(simulated.facts, analysis, client, row)).toBe(expected)
-            seen.set(expected, (seen.get(expected) ?? 0) + 1)
-          }
-        })
-      }),
-      { numRuns: 400 },
+      fc.property(udptoolRun, plan => void checkFates(plan)),
+      { numRuns: 150 },
     )
-    // Not all of it was put aside as doubtful.
-    const told = ['corrupt', 'intact', 'late', 'lostForward', 'lostReturn', 'lostServerPolicy', 'refused', 'truncated']
-    expect([...seen.keys()].toSorted()).toEqual(expect.arrayContaining(told))
+    const told: readonly Fate[] = [
+      'corrupt',
+      'intact',
+      'late',
+      'lostForward',
+      'lostReturn',
+      'lostServerPolicy',
+      'refused',
+      'truncated',
+    ]
+    const seen = new Set(fc.sample(udptoolRun, SAME_RUNS).flatMap(checkFates))
+    expect(told.filter(fate => !seen.has(fate))).toEqual([])
   })
 
   test('the drop counters move exactly the losses that the buffers had', () => {
-    const buffers = { server: 0, client: 0 }
     fc.assert(
-      fc.property(udptoolRun, plan => {
-        const quiet = withoutCopies(plan)
-        const simulated = simulateSettled(quiet)
-        const { facts, truth } = simulated
-        const analysis = analyzeRun(facts)
-        const accounts = facts.clients.map((_, client) => accountOf(quiet, simulated, client))
-        const exchange = truth.clients.some(({ up, down }) => up.receipts.overflowed + down.receipts.overflowed > 0)
-        const whole = facts.clients.every(({ receipts }) => receipts.state === 'whole' || receipts.state === 'unasked')
-        // A run of which nothing reached the server has no first datagram there that the counter could have grown from.
-        const known = facts.clients.every(
-          ({ receipts }) => receipts.totals === undefined || receipts.totals.distinct > 0,
-        )
-        const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole && known
-        if (!clear || analysis.receipts !== 'whole') return
-        const sum = (loss: Loss): number => accounts.reduce((total, { losses }) => total + losses[loss], 0)
-        const { fates } = analysis.tally.total
-        expect(fates.lostServerPolicy).toBe(sum('withheld'))
-        expect(fates.lostForward + fates.lostServerBuffer).toBe(sum('up') + sum('serverBuffer'))
-        expect(fates.lostReturn + fates.lostClientBuffer).toBe(sum('down') + sum('clientBuffer'))
-        expect(fates.lostServerBuffer).toBe(sum('serverBuffer'))
-        expect(fates.lostClientBuffer).toBe(sum('clientBuffer'))
-        buffers.server += fates.lostServerBuffer
-        buffers.client += fates.lostClientBuffer
-      }),
-      { numRuns: 400 },
+      fc.property(udptoolRun, plan => void checkCounters(plan)),
+      { numRuns: 150 },
     )
-    expect(buffers.server).toBeGreaterThan(0)
-    expect(buffers.client).toBeGreaterThan(0)
+    const moved = fc.sample(udptoolRun, SAME_RUNS).map(checkCounters)
+    expect(Math.max(...moved.map(({ server }) => server))).toBeGreaterThan(0)
+    expect(Math.max(...moved.map(({ client }) => client))).toBeGreaterThan(0)
   })
 })
+
+/** Holds every row against the record; returns the fates that the record proves. */
+function checkFates(plan: Simulation): Fate[] {
+  const simulated = simulateSettled(plan)
+  const { facts } = simulated
+  const analysis = analyzeRun(facts)
+  const proved: Fate[] = []
+  facts.clients.forEach((_, client) => {
+    for (const row of rowsOf(facts, client)) {
+      const expected = expectedFate(plan, simulated, analysis, client, row)
+      if (expected === undefined) continue
+      expect(fateOf(facts, analysis, client, row)).toBe(expected)
+      proved.push(expected)
+    }
+  })
+  return proved
+}
+
+/** Holds what the counters moved against what the buffers dropped, where nothing else can have moved them. */
+function checkCounters(plan: Simulation): { readonly server: number; readonly client: number } {
+  const quiet = withoutCopies(plan)
+  const simulated = simulateSettled(quiet)
+  const { facts, truth } = simulated
+  const analysis = analyzeRun(facts)
+  const accounts = facts.clients.map((_, client) => accountOf(quiet, simulated, client))
+  const exchange = truth.clients.some(({ up, down }) => up.receipts.overflowed + down.receipts.overflowed > 0)
+  const whole = facts.clients.every(({ receipts }) => receipts.state === 'whole' || receipts.state === 'unasked')
+  const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole
+  if (!clear || analysis.receipts !== 'whole') return { server: 0, client: 0 }
+  const sum = (loss: Loss): number => accounts.reduce((total, { losses }) => total + losses[loss], 0)
+  const { fates } = analysis.tally.total
+  expect(fates.lostServerPolicy).toBe(sum('withheld'))
+  expect(fates.lostForward + fates.lostServerBuffer).toBe(sum('up') + sum('serverBuffer'))
+  expect(fates.lostReturn + fates.lostClientBuffer).toBe(sum('down') + sum('clientBuffer'))
+  expect(fates.lostServerBuffer).toBeLessThanOrEqual(sum('serverBuffer'))
+  if (sawFirstDrop(simulated)) expect(fates.lostServerBuffer).toBe(sum('serverBuffer'))
+  expect(fates.lostClientBuffer).toBe(sum('clientBuffer'))
+  return { server: fates.lostServerBuffer, client: fates.lostClientBuffer }
+}
+
+/** The counter grows from the first datagram of a run: what it was before, no client that is asked about can tell. */
+function sawFirstDrop({ facts, truth }: Simulated): boolean {
+  const firstOf = (client: ClientTruth | undefined, fate: Leg['fate']): number => {
+    const legs = [...(client?.up.legs.values() ?? [])].flat().filter(leg => leg.fate === fate)
+    return Math.min(...legs.map(leg => leg.arrivedAt))
+  }
+  const firstDrop = Math.min(...truth.clients.map(client => firstOf(client, 'overflowed')))
+  return facts.clients.some(({ receipts }, number) => {
+    return receipts.totals !== undefined && firstOf(truth.clients[number], 'delivered') <= firstDrop
+  })
+}
 
 function fateOf(facts: RunFacts, { tally }: Analysis, client: number, { sequence }: Row): Fate {
   const row = sequence * facts.plan.clients + client

@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { SECOND } from '../../../src/base/nanos.ts'
+import { Clock } from '../../../src/engine/clock.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Sets the monotonic clock, ms since the process began; and the system’s, ms since 1970. */
+function setClocks(monotonic: number, system: number): void {
+  vi.spyOn(performance, 'now').mockReturnValue(monotonic)
+  vi.spyOn(Date, 'now').mockReturnValue(system)
+}
+
+test('time is in whole ns since the clock was made', () => {
+  const began = performance.timeOrigin
+  setClocks(1000, began + 1000)
+  const clock = new Clock()
+  expect(clock.now()).toBe(0)
+  setClocks(1000.0015, began + 1000)
+  expect(clock.now()).toBe(1500)
+  setClocks(87_400_000, began + 87_400_000)
+  expect(clock.now()).toBe(87_399 * SECOND)
+})
+
+test('time never goes back', () => {
+  const clock = new Clock()
+  const times = Array.from({ length: 1000 }, () => clock.now())
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+})
+
+describe('real time at the clock’s epoch', () => {
+  function epochMs(clock: Clock): number {
+    const { seconds, nanos } = clock.epoch()
+    expect(Number.isInteger(seconds) && Number.isInteger(nanos)).toBe(true)
+    expect(nanos).toBeGreaterThanOrEqual(0)
+    expect(nanos).toBeLessThan(SECOND)
+    return seconds * 1000 + nanos / 1e6
+  }
+
+  test('is when it was made', () => {
+    const before = Date.now()
+    const ms = epochMs(new Clock())
+    expect(ms).toBeGreaterThan(before - 5)
+    expect(ms).toBeLessThan(Date.now() + 5)
+  })
+
+  test('is finer than the system’s clock while both agree', () => {
+    const began = performance.timeOrigin
+    setClocks(1000.25, Math.floor(began + 1000.25))
+    expect(epochMs(new Clock())).toBeCloseTo(began + 1000.25, 2)
+  })
+
+  test('follows a clock that was set while the process ran', () => {
+    const began = performance.timeOrigin
+    setClocks(1000, began + 1000)
+    const clock = new Clock()
+    setClocks(5000, began + 5000 + 3_600_000)
+    expect(epochMs(clock)).toBeCloseTo(began + 1000 + 3_600_000, 0)
+  })
+
+  test('a moment just before a full second is that second', () => {
+    const second = Math.ceil(performance.timeOrigin / 1000) * 1000
+    const monotonic = second - 1e-7 - performance.timeOrigin
+    setClocks(monotonic, Math.floor(performance.timeOrigin + monotonic))
+    expect(Math.abs(epochMs(new Clock()) - second)).toBeLessThan(1)
+  })
+})
