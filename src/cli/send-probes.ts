@@ -1,3 +1,4 @@
+import { usage } from '../base/error.ts'
 import { encodeJournal } from '../facts/journal.ts'
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { runSend, type SendRun } from '../jobs/send/run.ts'
@@ -22,8 +23,15 @@ const PICTURED = 4096
 
 /** A run of probes on the command line; returns the exit status. */
 export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
-  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
   const { journal, color = 'auto' } = pick(options, ['journal', 'color'])
+  const formats = listOf(options, 'format')
+  if (plan.probe.summary && (journal !== undefined || formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))) {
+    throw usage(
+      '--summary forgets single probes, so there is nothing to list for --journal, csv or ndjson',
+      'leave --summary out, or take the table or json',
+    )
+  }
+  const outputs = openOutputs(FORMATS, formats, options['json'] === true)
   const journalFile = journal === undefined ? undefined : openFile(journal, '--journal')
   const colored = wantsColor(color, process.stdout, process.env)
   const quiet = options['quiet'] === true

@@ -53,6 +53,7 @@ function addClientTotals(facts: RunFacts, tally: Tally): void {
     total.outagesOmitted += losses.outagesOmitted
   })
   total.outages.sort((a, b) => a.startMs - b.startMs)
+  for (const group of tally.sizes.values()) if (group !== total) group.closePatterns()
 }
 
 function judgeReceipts(facts: RunFacts, { classifier, clients }: Tally): 'whole' | 'none' | 'void' {

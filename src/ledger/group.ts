@@ -1,6 +1,6 @@
 import type { DelayStatistic } from './delay-summary.ts'
 import { createFateCounts, type FateCounts } from './fate.ts'
-import type { Outage } from './loss-pattern.ts'
+import { LossPattern, type Outage } from './loss-pattern.ts'
 import type { Side } from './classifier.ts'
 
 /** Probes cut at one length, on one side. */
@@ -22,6 +22,7 @@ export class Group {
   readonly outages: (Outage & { readonly client: number })[] = []
   outagesOmitted = 0
   readonly #cuts = new Map<string, Cut>()
+  readonly #patterns = new Map<number, LossPattern>()
 
   constructor(rtt: DelayStatistic) {
     this.rtt = rtt
@@ -32,6 +33,27 @@ export class Group {
     const known = this.#cuts.get(key)
     if (known === undefined) this.#cuts.set(key, { length, side, count: 1 })
     else known.count += 1
+  }
+
+  /** The losses of one client among these probes, in send order. */
+  pattern(client: number): LossPattern {
+    let pattern = this.#patterns.get(client)
+    if (pattern === undefined) {
+      pattern = new LossPattern()
+      this.#patterns.set(client, pattern)
+    }
+    return pattern
+  }
+
+  /** Adds up the runs of losses of all clients. */
+  closePatterns(): void {
+    for (const [client, pattern] of this.#patterns) {
+      const { longestRun, outages, outagesOmitted } = pattern.result()
+      this.longestRun = Math.max(this.longestRun, longestRun)
+      for (const outage of outages) this.outages.push({ ...outage, client })
+      this.outagesOmitted += outagesOmitted
+    }
+    this.outages.sort((a, b) => a.startMs - b.startMs)
   }
 
   /** Most frequent first. */

@@ -56,13 +56,14 @@ function refineServerBuffer(facts: RunFacts, tally: Tally): { readonly drops?: n
   if (drops === 0) return { drops, shared: false }
   const copies = asked.some(({ receipts }) => (receipts.totals?.copies ?? 0) > 0)
   if (copies || strangers(facts, asked) > 0) return { drops, shared: true }
-  const lost = tally.total.fates.lostForward
-  const moved = move(tally.total.fates, 'lostForward', 'lostServerBuffer', drops)
+  const { lostForward: lost, lostUnknown } = tally.total.fates
+  // What is lost without a direction (too small for receipts, or doubtful) may be what was dropped.
+  const moved = move(tally.total.fates, 'lostForward', 'lostServerBuffer', drops - lostUnknown)
   // The counter is the socket's: only where it explains every loss does it say something about each size and each client.
   if (moved === lost) {
     for (const group of subgroups(tally)) move(group.fates, 'lostForward', 'lostServerBuffer', group.fates.lostForward)
   }
-  return { drops, shared: false }
+  return { drops, shared: lost > 0 && moved === 0 }
 }
 
 /**
@@ -90,13 +91,21 @@ function refineClientBuffers(facts: RunFacts, tally: Tally): number | undefined 
     const drops = client.dropsAfter - client.dropsBefore
     sum = (sum ?? 0) + drops
     if (drops <= 0 || client.foreign + client.unidentified + client.duplicates > 0) return
-    const from = tally.classifier.believed[number] === true ? 'lostReturn' : 'lostUnknown'
-    const lost = group.fates[from]
-    const moved = move(group.fates, from, 'lostClientBuffer', drops)
-    if (group !== tally.total) move(tally.total.fates, from, 'lostClientBuffer', moved)
-    if (moved === lost && scheduledCount(group.fates) === scheduledCount(tally.total.fates)) {
-      for (const size of tally.sizes.values())
-        if (size !== tally.total) move(size.fates, from, 'lostClientBuffer', size.fates[from])
+    const { lostReturn, lostUnknown } = group.fates
+    const lost = lostReturn + lostUnknown
+    // Either may be what was dropped: of each as many as the other cannot explain.
+    for (const [from, others] of [
+      ['lostReturn', lostUnknown],
+      ['lostUnknown', lostReturn],
+    ] as const) {
+      const moved = move(group.fates, from, 'lostClientBuffer', drops - others)
+      if (group !== tally.total) move(tally.total.fates, from, 'lostClientBuffer', moved)
+    }
+    if (drops < lost || scheduledCount(group.fates) !== scheduledCount(tally.total.fates)) return
+    for (const size of tally.sizes.values()) {
+      if (size === tally.total) continue
+      for (const from of ['lostReturn', 'lostUnknown'] as const)
+        move(size.fates, from, 'lostClientBuffer', size.fates[from])
     }
   })
   return sum

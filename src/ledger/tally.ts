@@ -109,8 +109,11 @@ export class Tally {
     const ofSize = this.sizes.get(size)
     const ofClient = this.clients[client]
     for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.fates[fate] += 1
-    order?.losses.push(isLoss.has(fate), sent - this.#facts.startedAt)
-    order?.gilbert.push(isLoss.has(fate))
+    const lost = isLoss.has(fate)
+    const since = sent - this.#facts.startedAt
+    if (ofSize !== this.total) ofSize?.pattern(client).push(lost, since)
+    order?.losses.push(lost, since)
+    order?.gilbert.push(lost)
     order?.ipdv.push(timed ? rtt : undefined)
     this.#foldSending(page, place, fate, size, sent)
     if (arrived !== Infinity) this.#foldReply(page, place, fate, sequence, size, client)

@@ -61,7 +61,7 @@ const bufferShared: Rule = (_, { tally, drops }) => {
   if (!drops.shared || drops.server === undefined || tally.total.fates.lostForward === 0) return undefined
   return {
     code: 'bufferDropsShared',
-    message: `the server's socket dropped ${drops.server} datagrams during the run, but others used it too or copies came: it is not known whose they were`,
+    message: `the server's socket dropped ${drops.server} datagrams during the run, but it is not known whose they were: others used it too, copies came, or losses without a direction may be meant`,
     hint: 'repeat the run with no other traffic to that server',
     evidence: { drops: drops.server },
   }

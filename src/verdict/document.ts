@@ -107,7 +107,7 @@ export function createResult(
       return {
         size,
         ledger: ledgerOf(group),
-        loss: lossOf(group, receipts === 'whole', false),
+        loss: lossOf(group, receipts === 'whole', facts.clients.length > 1),
         truncation: truncationOf(group),
         ...(delay === undefined ? {} : { rtt: delay }),
       }

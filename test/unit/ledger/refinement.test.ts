@@ -1,31 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { RunFacts } from '../../../src/facts/run.ts'
-import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
-import type { Fate, FateCounts } from '../../../src/ledger/fate.ts'
-import type { Group } from '../../../src/ledger/group.ts'
-import { answered, crafted, echoed, silent, times, told, type CraftedRow } from './crafted.ts'
-
-/** One answer, so that the server is known to be udptool, and then these losses. */
-function losing(forward: number, back = 0): CraftedRow[] {
-  return [answered(), ...times(forward, silent('notReceived')), ...times(back, silent('answered'))]
-}
-
-/** The fates that are not zero. */
-function fatesOf({ fates }: Group): Partial<FateCounts> {
-  return Object.fromEntries(Object.entries(fates).filter(([, count]) => count > 0))
-}
-
-function total(facts: RunFacts): Partial<FateCounts> {
-  return fatesOf(analyzeRun(facts).tally.total)
-}
-
-function clientsOf({ tally }: Analysis): Partial<FateCounts>[] {
-  return tally.clients.map(fatesOf)
-}
-
-function sizesOf({ tally }: Analysis): Partial<Record<number, Partial<FateCounts>>> {
-  return Object.fromEntries([...tally.sizes].map(([size, group]) => [size, fatesOf(group)]))
-}
+import { analyzeRun } from '../../../src/ledger/analysis.ts'
+import type { FateCounts } from '../../../src/ledger/fate.ts'
+import { answered, crafted, echoed, silent, times, told } from './crafted.ts'
+import { clientsOf, fatesOf, losing, sizesOf, total } from './refined.ts'
 
 describe('the server’s drop counter', () => {
   const own = { distinct: 1 }
@@ -58,6 +35,15 @@ describe('the server’s drop counter', () => {
     const analysis = analyzeRun(crafted(losing(3), { clients: [told({ ...own, drops: 3, copies: 1 })] }))
     expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostForward: 3 })
     expect(analysis.drops).toEqual({ server: 3, shared: true })
+  })
+
+  test('proves only what losses without a direction cannot explain: they may be what was dropped', () => {
+    const plan = { sizes: [128, 20] }
+    const rows = [answered(), silent(), silent('notReceived'), silent(), silent('notReceived'), echoed()]
+    const drops = (grown: number) => analyzeRun(crafted(rows, { plan, clients: [told({ ...own, drops: grown })] }))
+    expect(fatesOf(drops(2).tally.total)).toEqual({ intact: 2, lostForward: 2, lostUnknown: 2 })
+    expect(drops(2).drops).toEqual({ server: 2, shared: true })
+    expect(fatesOf(drops(3).tally.total)).toMatchObject({ lostForward: 1, lostServerBuffer: 1, lostUnknown: 2 })
   })
 
   test('proves nothing if strangers used the socket', () => {
@@ -158,6 +144,17 @@ describe('our own drop counter', () => {
     expect(total(facts)).toEqual({ intact: 1, lostForward: 2, lostClientBuffer: 3 })
   })
 
+  test('takes of what is known and of what is not only as many as the other cannot explain', () => {
+    const plan = { sizes: [128, 20] }
+    const rows = [answered(), silent(), silent('answered'), silent(), silent('answered'), echoed()]
+    const lost = (drops: number) => {
+      return total(crafted(rows, { plan, clients: [{ ...told({ distinct: 3 }), ...counted(0, drops) }] }))
+    }
+    expect(lost(2)).toEqual({ intact: 2, lostReturn: 2, lostUnknown: 2 })
+    expect(lost(3)).toEqual({ intact: 2, lostReturn: 1, lostUnknown: 1, lostClientBuffer: 2 })
+    expect(lost(4)).toEqual({ intact: 2, lostClientBuffer: 4 })
+  })
+
   test.each(['foreign', 'unidentified', 'duplicates'] as const)('moves nothing if there were %s', what => {
     const client = { ...told({ distinct: 4 }), ...counted(0, 3), [what]: 1 }
     const fates = total(crafted(losing(0, 3), { clients: [client] }))
@@ -197,53 +194,5 @@ describe('our own drop counter', () => {
     }
     expect(lost(1)).toEqual({ 100: { intact: 1, lostReturn: 1 }, 200: { intact: 1, lostReturn: 1 } })
     expect(lost(2)).toEqual({ 100: { intact: 1, lostClientBuffer: 1 }, 200: { intact: 1, lostClientBuffer: 1 } })
-  })
-})
-
-describe('doubt', () => {
-  test('a reply that fits no probe may be one that the server is said to have answered', () => {
-    const facts = crafted(losing(1, 3), { clients: [{ ...told({ distinct: 4 }), unidentified: 2 }] })
-    expect(total(facts)).toEqual({ intact: 1, lostForward: 1, lostReturn: 1, lostUnknown: 2 })
-  })
-
-  test('a probe that came damaged and could not be answered may be one that is said not to have come', () => {
-    const facts = crafted(losing(3, 1), { clients: [told({ distinct: 2, damaged: 2 })] })
-    expect(total(facts)).toEqual({ intact: 1, lostForward: 1, lostReturn: 1, lostUnknown: 2 })
-  })
-
-  test('not those damaged ones of which the answer came', () => {
-    const rows = [...losing(3), echoed(), echoed()]
-    const facts = crafted(rows, { clients: [told({ distinct: 1, damaged: 3 })] })
-    expect(total(facts)).toEqual({ intact: 1, corrupt: 2, lostForward: 2, lostUnknown: 1 })
-  })
-
-  test('is no greater than what was lost', () => {
-    const facts = crafted(losing(1, 1), { clients: [{ ...told({ distinct: 2, damaged: 7 }), unidentified: 7 }] })
-    expect(total(facts)).toEqual({ intact: 1, lostUnknown: 2 })
-  })
-
-  test('is the client’s own', () => {
-    const rows = [answered(), answered(), ...times(4, silent('answered'))]
-    const clients = [{ ...told({ distinct: 3 }), unidentified: 1 }, told({ distinct: 3 })]
-    const analysis = analyzeRun(crafted(rows, { plan: { clients: 2 }, clients }))
-    expect(clientsOf(analysis)).toEqual([
-      { intact: 1, lostReturn: 1, lostUnknown: 1 },
-      { intact: 1, lostReturn: 2 },
-    ])
-    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, lostReturn: 3, lostUnknown: 1 })
-  })
-
-  test.each<[Fate, number, number, number]>([
-    ['lostReturn', 0, 2, 1],
-    ['lostForward', 2, 0, 1],
-  ])('no size claims a %s that may have been another’s', (fate, forward, back, doubts) => {
-    const rows = [answered(), ...losing(forward, back)]
-    const client = {
-      ...told({ distinct: 2 + back, damaged: forward === 0 ? 0 : doubts }),
-      unidentified: back === 0 ? 0 : doubts,
-    }
-    const analysis = analyzeRun(crafted(rows, { plan: { sizes: [100, 200] }, clients: [client] }))
-    expect(fatesOf(analysis.tally.total)).toEqual({ intact: 2, [fate]: 1, lostUnknown: 1 })
-    expect(sizesOf(analysis)).toEqual({ 100: { intact: 1, lostUnknown: 1 }, 200: { intact: 1, lostUnknown: 1 } })
   })
 })

@@ -83,7 +83,9 @@ function checkCounters(plan: Simulation): { readonly server: number; readonly cl
   const accounts = facts.clients.map((_, client) => accountOf(quiet, simulated, client))
   const exchange = truth.clients.some(({ up, down }) => up.receipts.overflowed + down.receipts.overflowed > 0)
   const whole = facts.clients.every(({ receipts }) => receipts.state === 'whole' || receipts.state === 'unasked')
-  const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole
+  // Smaller ones are plain data to the server, and in no receipts.
+  const checked = facts.plan.sizes.every(size => size >= CHECKED_SIZE)
+  const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole && checked
   if (!clear || analysis.receipts !== 'whole') return { server: 0, client: 0 }
   const sum = (loss: Loss): number => accounts.reduce((total, { losses }) => total + losses[loss], 0)
   const { fates } = analysis.tally.total

@@ -41,7 +41,7 @@ const kinds = [
 
 const buffer = fc.record({ datagrams: fc.integer({ min: 1, max: 12 }), pause: time(15) })
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined, freq: 1 })
+  fc.option(value, { nil: undefined, freq: 2 })
 
 /** Random runs over random networks. */
 export const simulation: fc.Arbitrary<Simulation> = fc.constantFrom(...kinds).chain(({ rule, sizes }) =>
