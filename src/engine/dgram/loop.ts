@@ -37,6 +37,11 @@ export class Loop {
     this.#finished = finished
   }
 
+  /** A call of the machine is coming anyway. */
+  get sleeping(): boolean {
+    return this.#timer !== undefined || this.#immediate !== undefined
+  }
+
   /** Lets the machine send what is due, then sleeps until it wants to be called again. */
   readonly pump = (): void => {
     if (this.#ended) return

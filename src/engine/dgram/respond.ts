@@ -42,6 +42,8 @@ class DgramServer {
   readonly #flows: FlowTable
   readonly #recvSize: number
   readonly #scratch: Uint8Array | undefined
+  /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
+  readonly #eager: boolean
   #socket: Socket | undefined
   #machine: Responder | undefined
   #loop: Loop | undefined
@@ -51,6 +53,7 @@ class DgramServer {
     this.#sockets = sockets
     this.#recvSize = sockets.recvSize ?? Infinity
     this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.forget(flow))
+    this.#eager = plan.delay > 0 || plan.reply !== undefined || plan.maxDatagrams !== undefined
     // A fixed answer may be longer than the request, and is written in the request's place.
     if (plan.reply !== undefined) this.#scratch = new Uint8Array(ROOM)
   }
@@ -117,10 +120,12 @@ class DgramServer {
     machine.receive(inbox, this.#clock.now())
     if (inbox.answer[0] === 1) {
       const keep = inbox.keep[0] ?? 0
-      const answer = this.#scratch === undefined ? bytes.subarray(0, keep) : bytes.slice(0, keep)
+      // The message is this answer's own memory; the scratch is written again.
+      const answer =
+        this.#scratch !== undefined ? bytes.slice(0, keep) : keep === bytes.length ? bytes : bytes.subarray(0, keep)
       this.#send(answer, from.port, from.address, inbox.token[0] ?? 0, true)
     }
-    this.#loop?.pump()
+    if (this.#eager || this.#loop?.sleeping !== true) this.#loop?.pump()
   }
 
   readonly #flush = (outbox: Outbox): void => {
