@@ -150,7 +150,7 @@ class DgramProbe {
       const bytes = Buffer.from(outbox.bytes.subarray(at, at + (outbox.size[m] ?? 0)))
       const number = outbox.socket[m] ?? 0
       if (number === this.#plan.clients) void this.#sendUnconnected(bytes)
-      else this.#send(number, bytes, outbox.token[m] ?? 0, 0)
+      else this.#send(number, bytes, outbox.token[m] ?? 0)
     }
   }
 
@@ -158,21 +158,12 @@ class DgramProbe {
    * A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at once. If that works, the error was an
    * earlier datagram's. ECONNREFUSED is never this datagram's own.
    */
-  #send(number: number, bytes: Buffer, token: number, failed: number): void {
+  #send(number: number, bytes: Buffer, token: number): void {
     this.#open[number]?.send(bytes, error => {
-      if (error === null) {
-        if (failed !== 0) this.#unreachable(number, failed, token)
-        return
-      }
+      if (error === null) return
       const errno = errorNumber(error)
-      if (errno === ECONNREFUSED && failed !== ECONNREFUSED) {
-        this.#unreachable(number, errno, token)
-        this.#resend(number, bytes, token, ECONNREFUSED)
-      } else if (failed === 0) this.#resend(number, bytes, token, errno)
-      else {
-        this.#machine.refused(number, token, 1, errno, this.#clock.now())
-        this.#loop?.pump()
-      }
+      if (errno === ECONNREFUSED) this.#unreachable(number, errno, token)
+      this.#resend(number, bytes, token, errno)
     })
   }
 
