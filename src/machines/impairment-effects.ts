@@ -1,6 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
+import type { Impairment, ImpairmentRule } from '../facts/impairment-rule.ts'
 import type { Random } from '../base/random.ts'
-import type { Impairment, ImpairmentRule } from './impairment-rule.ts'
 
 /** One copy of a datagram behind some rules. */
 export interface Copy {

@@ -1,7 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { Random } from '../base/random.ts'
 import { effectOf, type Copy, type Effect } from './impairment-effects.ts'
-import type { ImpairmentRule } from './impairment-rule.ts'
+import type { ImpairmentRule } from '../facts/impairment-rule.ts'
 
 export interface ImpairmentOptions {
   readonly rules: readonly ImpairmentRule[]

@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import type { ImpairmentRule } from '../../machines/impairment-rule.ts'
+import type { ImpairmentRule } from '../../facts/impairment-rule.ts'
 
 /** A socket's receive buffer and the program that empties it. */
 export interface BufferRules {

@@ -1,5 +1,5 @@
 import type { Nanos } from '../../base/nanos.ts'
-import type { Impairment } from '../../machines/impairment-rule.ts'
+import type { Impairment } from '../../facts/impairment-rule.ts'
 
 /**
  * One copy of a datagram on one leg, there or back. `lost`: by a rule · `overflowed`: the receive buffer was full ·

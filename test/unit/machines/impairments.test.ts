@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
 import type { Copy } from '../../../src/machines/impairment-effects.ts'
-import type { ImpairmentRule } from '../../../src/machines/impairment-rule.ts'
+import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { Impairments } from '../../../src/machines/impairments.ts'
 
 const BYTES = Uint8Array.from({ length: 100 }, (_, n) => n)
