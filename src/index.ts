@@ -1,5 +1,5 @@
 /**
- * udptool as a library: an echo server and a sender that keeps a ledger.
+ * udptool as a library: an echo server, an impairing relay, and a sender that keeps a ledger.
  *
  * ```ts
  * import { send, startEchoServer } from 'udptool'
@@ -15,6 +15,9 @@ export { UdptoolError, type ErrorCode } from './base/error.ts'
 export type { Address } from './base/address.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
 export type { EchoOptions } from './jobs/echo/options.ts'
+export { startRelay, type Relay } from './jobs/relay/relay.ts'
+export type { RelayOptions } from './jobs/relay/options.ts'
+export type { RelayTruth, WayTruth } from './facts/relay-truth.ts'
 export { send, startSend, type SendControl, type SendEvent, type SendRequest } from './jobs/send/send.ts'
 export type { SendOptions } from './jobs/send/options.ts'
 export { analyze } from './jobs/send/analyze.ts'

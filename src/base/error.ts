@@ -17,6 +17,14 @@ export type ErrorCode =
   /** Any other failure of a socket or a worker. */
   | 'socket'
 
+/** The place of a mistake in what was written. */
+export interface Excerpt {
+  /** What was written, unchanged: not yet safe for a terminal. */
+  readonly text: string
+  /** Where in `text` the mistake begins, in UTF-16 units from 0; the length of `text` where something is missing behind it. */
+  readonly column: number
+}
+
 export interface ErrorDetails {
   /** What was tried, as a verb phrase: `bind`, `resolve`, `write the journal`. */
   readonly operation?: string
@@ -24,6 +32,8 @@ export interface ErrorDetails {
   readonly address?: string
   /** What to do about it, one sentence. */
   readonly hint?: string
+  /** Where the mistake is, for a value of several parts. */
+  readonly excerpt?: Excerpt
   readonly cause?: unknown
 }
 
@@ -37,6 +47,7 @@ export class UdptoolError extends Error {
   readonly operation: string | undefined
   readonly address: string | undefined
   readonly hint: string | undefined
+  readonly excerpt: Excerpt | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -44,6 +55,7 @@ export class UdptoolError extends Error {
     this.operation = details.operation
     this.address = details.address
     this.hint = details.hint
+    this.excerpt = details.excerpt
   }
 }
 

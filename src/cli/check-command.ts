@@ -3,6 +3,7 @@ import { renderCheck } from '../report/check-table.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { LiveLine } from './live-line.ts'
 import { deliver, openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
 import { columnsOf } from './streams.ts'
@@ -36,13 +37,13 @@ async function check(options: Options): Promise<number> {
   const { color = 'auto' } = pick(options, ['color'])
   const { runSanity } = await import('../jobs/check/sanity.ts')
   const signals = new Signals()
-  const telling = process.stderr.isTTY && process.env['CI'] === undefined && options['quiet'] !== true
+  const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {
     const report = await runSanity({
       signal: signals.signal,
-      onCheck: name => void (telling && process.stderr.write(`\r\u001B[2Kchecking: ${name}`)),
+      onCheck: name => line.show(`checking: ${name}`),
     })
-    if (telling) process.stderr.write('\r\u001B[2K')
+    line.clear()
     for (const output of outputs) {
       const text =
         output.format === 'json'

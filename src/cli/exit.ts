@@ -1,4 +1,6 @@
-import { UdptoolError } from '../base/error.ts'
+import { type Excerpt, UdptoolError } from '../base/error.ts'
+import { characterWidth, displayWidth } from '../report/display-width.ts'
+import { printable } from '../report/safe.ts'
 
 /** Exit statuses (docs/exit-codes.md). */
 export const EXIT = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130, terminated: 143 } as const
@@ -13,10 +15,43 @@ export function errorStatus(error: unknown): number {
   return error instanceof UdptoolError && error.code === 'usage' ? EXIT.usage : EXIT.cannotRun
 }
 
-/** An error in one line: what was tried, why it failed, and what to do. With `debug`, the stack too. */
+/** The most columns of an excerpt, its indentation not counted. */
+const EXCERPT_WIDTH = 100
+
+/**
+ * An error in one line: what was tried, why it failed, and what to do. Two more show where the mistake is, if the error
+ * knows. With `debug`, the stack too.
+ */
 export function errorLine(error: unknown, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error)
   const hint = error instanceof UdptoolError && error.hint !== undefined ? ` — ${error.hint}` : ''
+  const place = error instanceof UdptoolError && error.excerpt !== undefined ? excerptLines(error.excerpt) : ''
   const stack = debug && error instanceof Error ? `\n${error.stack ?? ''}` : ''
-  return `udptool: ${`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' ')}${stack}\n`
+  return `udptool: ${`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' ')}${place}${stack}\n`
+}
+
+/** What was written, and below it a caret at the mistake; of a long text, what is around the caret. */
+function excerptLines({ text, column }: Excerpt): string {
+  // Each side is made printable alone: escapes are longer than what they stand for, and the caret must not move.
+  const before = printable(text.slice(0, column))
+  const after = printable(text.slice(column))
+  const half = EXCERPT_WIDTH / 2
+  const left = cut(Array.from(before).toReversed(), Math.max(half, EXCERPT_WIDTH - displayWidth(after)))
+    .toReversed()
+    .join('')
+  const right = cut(Array.from(after), EXCERPT_WIDTH - displayWidth(left)).join('')
+  return `\n  ${left}${right}\n  ${' '.repeat(displayWidth(left))}^`
+}
+
+/** As many characters as fit into so many columns; where some do not, an ellipsis stands for them. */
+function cut(characters: readonly string[], columns: number): readonly string[] {
+  if (displayWidth(characters.join('')) <= columns) return characters
+  const kept: string[] = []
+  let room = columns - displayWidth('…')
+  for (const character of characters) {
+    room -= characterWidth(character)
+    if (room < 0) break
+    kept.push(character)
+  }
+  return [...kept, '…']
 }

@@ -3,6 +3,7 @@ import { readVersion } from '../jobs/version.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'
 import { addCheckCommand } from './check-command.ts'
+import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
 import { write } from './streams.ts'
@@ -28,6 +29,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addServeCommand(program, done)
   addSendCommand(program, done)
   addCheckCommand(program, done)
+  addRelayCommand(program, done)
   for (const command of [program, ...program.commands]) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })

@@ -3,30 +3,28 @@ import type { ProbePlan } from '../facts/plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { createPalette } from '../report/palette.ts'
 import { renderProgress } from '../report/progress.ts'
+import { LiveLine } from './live-line.ts'
 
 /** A run shorter than this needs no progress. */
 const QUIET_MS = 400
 
-/** One line on standard error that is written over and over; only on a terminal, and never in CI. */
+/** How far a run of probes is, on a line of its own. */
 export class ProgressLine {
   readonly #plan: Omit<ProbePlan, 'runs' | 'payload'>
-  readonly #stream: NodeJS.WriteStream
+  readonly #line: LiveLine
   readonly #color: boolean
-  readonly #shown: boolean
   readonly #start = performance.now()
-  #dirty = false
   #before = { at: 0, scheduled: 0 }
 
   constructor(plan: Omit<ProbePlan, 'runs' | 'payload'>, stream: NodeJS.WriteStream, color: boolean, quiet: boolean) {
     this.#plan = plan
-    this.#stream = stream
+    this.#line = new LiveLine(stream, quiet)
     this.#color = color
-    this.#shown = stream.isTTY && process.env['CI'] === undefined && !quiet
   }
 
   show(facts: RunFacts): void {
     const elapsedMs = performance.now() - this.#start
-    if (!this.#shown || elapsedMs < QUIET_MS) return
+    if (!this.#line.shown || elapsedMs < QUIET_MS) return
     const { count, duration, clients, timeout } = this.#plan
     let scheduled = 0
     let replies = 0
@@ -53,15 +51,13 @@ export class ProgressLine {
         perSecond,
         waiting,
       },
-      this.#stream.columns,
+      this.#line.columns,
       createPalette(this.#color),
     )
-    this.#stream.write(`\r\u001B[2K${line}`)
-    this.#dirty = true
+    this.#line.show(line)
   }
 
   clear(): void {
-    if (this.#dirty) this.#stream.write('\r\u001B[2K')
-    this.#dirty = false
+    this.#line.clear()
   }
 }

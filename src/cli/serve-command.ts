@@ -1,14 +1,9 @@
-import { closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { parseDuration } from '../base/duration.ts'
-import { MILLISECOND } from '../base/nanos.ts'
 import { ECHO_FLAGS } from '../jobs/echo/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../jobs/echo/lines.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { openFile } from './outputs.ts'
-import { Signals } from './signals.ts'
-import { write } from './streams.ts'
+import { runServer } from './run-server.ts'
 
 const EXAMPLES = `
 Examples:
@@ -37,44 +32,12 @@ async function serve(options: Options): Promise<number> {
     deny: listOf(options, 'deny'),
     public: options['public'] === true,
   })
-  const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
-  const every = statsInterval === undefined ? undefined : parseDuration(statsInterval, '--stats-interval')
-  // Tried before the bind: a folder that is not there must not cost a server.
-  if (portFile !== undefined) closeSync(openFile(`${portFile}.new`, '--port-file').fd)
   const json = options['json'] === true
   const { startEcho } = await import('../jobs/echo/run.ts')
-  const signals = new Signals()
-  try {
-    const server = await startEcho(plan, false)
-    if (portFile !== undefined) publishPort(portFile, server.address.port)
-    await write(process.stdout, json ? listeningEvent(server) : listeningLine(server))
-    signals.signal.addEventListener('abort', () => server.stop())
-    if (signals.signal.aborted) server.stop()
-    if (options['exitWithParent'] === true) endWithStdin(() => server.stop())
-    const tell = (): void => void process.stdout.write(json ? statsEvent(server.facts) : statsLine(server.facts))
-    const timer = every === undefined ? undefined : setInterval(tell, every / MILLISECOND)
-    await server.done
-    clearInterval(timer)
-    await write(
-      process.stdout,
-      json ? summaryEvent(server.facts) : options['quiet'] === true ? '' : summaryText(server.facts),
-    )
-    return EXIT.done
-  } finally {
-    signals.close()
-    if (portFile !== undefined) rmSync(`${portFile}.new`, { force: true })
-    if (options['exitWithParent'] === true) process.stdin.destroy()
-  }
-}
-
-/** A reader sees the whole number or no file. */
-function publishPort(file: string, port: number): void {
-  writeFileSync(`${file}.new`, `${port}\n`)
-  renameSync(`${file}.new`, file)
-}
-
-function endWithStdin(stop: () => void): void {
-  process.stdin.on('end', stop)
-  process.stdin.on('error', stop)
-  process.stdin.resume()
+  await runServer(options, () => startEcho(plan, false), {
+    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+    stats: ({ facts }) => (json ? statsEvent(facts) : statsLine(facts)),
+    end: ({ facts }) => (json ? summaryEvent(facts) : options['quiet'] === true ? '' : summaryText(facts)),
+  })
+  return EXIT.done
 }

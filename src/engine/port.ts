@@ -2,6 +2,7 @@ import type { Address, Family } from '../base/address.ts'
 import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
 import type { ProbePlan } from '../facts/plan.ts'
+import type { RelayFacts } from '../facts/relay.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
@@ -30,6 +31,16 @@ export interface ResponderSockets {
   readonly workers: number
 }
 
+/** The sockets of a relay: one that clients send to, and one a client towards the server. */
+export interface RelaySockets {
+  readonly host: string
+  readonly family: Family
+  /** 0: the kernel chooses. */
+  readonly port: number
+  readonly server: Address
+  readonly recvBuffer: number
+}
+
 /** A run under way. */
 export interface Running<Facts> {
   /** Live; final once `done` resolves. */
@@ -40,6 +51,12 @@ export interface Running<Facts> {
   stop(): void
   /** Resolves when the machine has closed and the sockets are gone; rejects with a UdptoolError if the sockets broke. */
   readonly done: Promise<void>
+}
+
+/** A relay under way. */
+export interface RunningRelay extends Running<RelayFacts> {
+  /** Reads the drop counters of its sockets into the facts. */
+  look(): void
 }
 
 /** What an engine can observe and do on this machine. */

@@ -1,10 +1,13 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { Address } from '../base/address.ts'
 import type { UdptoolError } from '../base/error.ts'
+import type { RelayPlan } from '../facts/relay-plan.ts'
+import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
-import type { ResponderSockets } from './port.ts'
+import type { RelaySockets, ResponderSockets } from './port.ts'
 
-/** What the worker says. Errors cross as plain data, since a class does not. */
+/** What a worker says. Errors cross as plain data, since a class does not. */
 export type FromWorker =
   | { readonly kind: 'bound'; readonly bound: readonly Address[] }
   | { readonly kind: 'facts'; readonly facts: ServerFacts }
@@ -13,9 +16,24 @@ export type FromWorker =
       readonly error: Pick<UdptoolError, 'code' | 'message' | 'operation' | 'address' | 'hint'>
     }
 
-/** What the worker is to run. */
-export interface WorkerTask {
+/** A worker that is a server. */
+export interface ResponderTask {
   readonly engine: string
   readonly plan: ResponderPlan
   readonly sockets: ResponderSockets
+}
+
+/** A worker that is a relay, and how it is asked for its record. */
+export interface RelayTask {
+  readonly plan: RelayPlan
+  readonly sockets: RelaySockets
+  readonly questions: MessagePort
+  /** 1 once the answer to a question is in the port. */
+  readonly answered: Int32Array
+}
+
+/** What comes back through the port: the record now, or the last one, which comes unasked. */
+export interface RelayAnswer {
+  readonly truth: RelayTruth
+  readonly final: boolean
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../base/address.ts'
-import { respondInWorker } from '../engine/in-worker.ts'
+import { respondInWorker } from '../engine/responder-in-worker.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { EngineChoice } from './engine-choice.ts'
 import { chooseEngine } from './engine-choice.ts'

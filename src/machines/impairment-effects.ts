@@ -111,7 +111,8 @@ function cut(copy: Copy, length: number): Copy {
 
 function flipBit(copy: Copy, random: Random): Copy {
   if (copy.bytes.length === 0) return copy
-  const bytes = copy.bytes.slice()
+  // Not slice(): that of a node Buffer shares the memory, and the other copies would change too.
+  const bytes = new Uint8Array(copy.bytes)
   const at = random.integer(bytes.length)
   bytes[at] = (bytes[at] ?? 0) ^ (FLIPPED_BITS[random.integer(FLIPPED_BITS.length)] ?? 0)
   return { ...copy, bytes, done: [...copy.done, 'corrupted'] }

@@ -1,7 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { Random } from '../base/random.ts'
 import { effectOf, type Copy, type Effect } from './impairment-effects.ts'
-import type { ImpairmentRule } from '../facts/impairment-rule.ts'
+import type { Impairment, ImpairmentRule } from '../facts/impairment-rule.ts'
 
 export interface ImpairmentOptions {
   readonly rules: readonly ImpairmentRule[]
@@ -30,4 +30,9 @@ export class Impairments {
     for (const effect of this.#effects) copies = copies.flatMap(copy => (copy.lost ? [copy] : effect(copy, now)))
     return copies
   }
+}
+
+/** What was done to this copy alone: not what had been done already to the one that it was made of. */
+export function actsOn({ done }: Copy): readonly Impairment[] {
+  return done.slice(Math.max(0, done.lastIndexOf('duplicated')))
 }

@@ -15,12 +15,14 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
   ['schema', []],
   ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],
-  ['index.ts', ['base', 'wire', 'ledger', 'verdict', 'engine', 'jobs', 'report']],
+  ['index.ts', ['base', 'wire', 'facts', 'ledger', 'verdict', 'engine', 'jobs', 'report']],
+  ['vitest.ts', ['jobs']],
 ])
 
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
-/** The doors between job folders: `check` is made of runs of others. */
+/** Jobs that are made of runs of others, and the doors that they use. */
+const MADE_OF_RUNS = new Set(['check', 'relay'])
 const DOORS = /^src\/jobs\/(?:send|echo)\/(?:plan|run)\.ts$/u
 
 const AMBIENT =
@@ -82,7 +84,7 @@ function floors({ path, room, imports }: Read): string[] {
 
 function sharedJob(from: string, to: string): boolean {
   const [job, other] = [from, to].map(path => /^src\/jobs\/([^/]+)\//u.exec(path)?.[1])
-  return job === undefined || other === undefined || job === other || (job === 'check' && DOORS.test(to))
+  return job === undefined || other === undefined || job === other || (MADE_OF_RUNS.has(job) && DOORS.test(to))
 }
 
 function purity({ path, room, code, imports }: Read): string[] {

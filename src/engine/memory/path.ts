@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import { seeded } from '../../base/random.ts'
-import { Impairments } from '../../machines/impairments.ts'
+import { actsOn, Impairments } from '../../machines/impairments.ts'
 import { checkedKind, KIND, OFFSET, readSequence } from '../../wire/probe.ts'
 import type { Network } from './network.ts'
 import type { ClientTruth, DirectionTruth, Leg, LegCounts } from './truth.ts'
@@ -77,7 +77,7 @@ export class Path {
     const counts = sequence < 0 && ofExchange ? truth.receipts : truth.probes
     counts.seen += 1
     for (const copy of rules.pass(bytes, now)) {
-      for (const what of copy.done) counts[what] += 1
+      for (const what of actsOn(copy)) counts[what] += 1
       const leg: Leg = {
         sequence,
         sentAt: now,

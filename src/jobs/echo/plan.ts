@@ -3,12 +3,13 @@ import { parseCidr } from '../../base/cidr.ts'
 import { parseCount } from '../../base/count.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { isIPv4, isIPv6, isLoopback } from '../../base/ip.ts'
 import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
+import { parsePort } from '../port.ts'
+import { checkReach } from '../reach.ts'
 import { ECHO_DEFAULTS, type EchoOptions } from './options.ts'
 
 export type { EchoOptions }
@@ -27,7 +28,7 @@ const MODES = ['upper', 'echo', 'discard'] as const
 export function planEcho(options: EchoOptions): EchoPlan {
   const host = options.host ?? ECHO_DEFAULTS.host
   const isPublic = options.public ?? false
-  checkReach(host, isPublic)
+  checkReach(host, isPublic, '--host')
   const { reply, recvSize, maxRate, maxRatePerSource, maxDatagrams, duration, maxIdle } = options
   for (const [flag, blocks] of [
     ['--allow', options.allow],
@@ -64,28 +65,8 @@ export function planEcho(options: EchoOptions): EchoPlan {
   }
 }
 
-function checkReach(host: string, isPublic: boolean): void {
-  if (isPublic || isLoopback(host) || host === 'localhost') return
-  const what =
-    isIPv4(host) || isIPv6(host)
-      ? `${host} can be reached from other hosts`
-      : `${host} may be reachable from other hosts`
-  throw usage(
-    `--host ${host} needs --public: ${what}`,
-    'add --public if that is meant, or bind a loopback address (127.0.0.1 or ::1)',
-  )
-}
-
 function packetRate(text: string, flag: string): number {
   const rate = parseRate(text, flag)
   if (rate.unit === 'packets') return rate.perSecond
   throw usage(`${flag} cannot be "${text}": a server's rate is in answers a second`, 'write 1000pps')
-}
-
-function parsePort(port: number | string): number {
-  if (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535) return Number(port)
-  throw usage(
-    `--port cannot be "${port}": a port is a number from 0 to 65535`,
-    'write --port 9000, or --port 0 for a free one',
-  )
 }

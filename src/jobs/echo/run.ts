@@ -1,5 +1,5 @@
 import type { Address } from '../../base/address.ts'
-import { respondInWorker } from '../../engine/in-worker.ts'
+import { respondInWorker } from '../../engine/responder-in-worker.ts'
 import type { Running } from '../../engine/port.ts'
 import { resolveHost } from '../../engine/resolve.ts'
 import type { ServerFacts } from '../../facts/server.ts'

@@ -17,7 +17,13 @@ test('an error keeps what was tried, where, and the cause', () => {
     cause,
   })
   expect(error.hint).toBeUndefined()
+  expect(error.excerpt).toBeUndefined()
   expect('cause' in new UdptoolError('socket', 'closed')).toBe(false)
+})
+
+test('an error keeps the place of the mistake', () => {
+  const excerpt = { text: 'drop=5%,dpu=2%', column: 8 }
+  expect(new UdptoolError('usage', 'there is no rule "dpu"', { excerpt }).excerpt).toEqual(excerpt)
 })
 
 test('usage and refusal', () => {

@@ -1,0 +1,41 @@
+import { planSelf, runSelf } from '../jobs/relay/self.ts'
+import type { SelfOptions } from '../jobs/relay/self-options.ts'
+import { renderRelayComparison } from '../report/relay-table.ts'
+import { wantsColor } from './color.ts'
+import { EXIT, signalStatus } from './exit.ts'
+import { pick, type Options } from './flags.ts'
+import { deliver, openFile } from './outputs.ts'
+import { ProgressLine } from './progress-line.ts'
+import { Signals } from './signals.ts'
+import { columnsOf, write } from './streams.ts'
+
+/** `udptool relay --self`: server, relay and sender in one command; fails where their records differ. */
+export async function relaySelf(asked: SelfOptions, options: Options): Promise<number> {
+  const plan = planSelf(asked)
+  const { color = 'auto', truth } = pick(options, ['color', 'truth'])
+  const file = truth === undefined ? undefined : openFile(truth, '--truth')
+  const quiet = options['quiet'] === true
+  const colored = wantsColor(color, process.stderr, process.env)
+  const progress = new ProgressLine(plan.send.probe, process.stderr, colored, quiet)
+  const signals = new Signals()
+  try {
+    const report = await runSelf(plan, { signal: signals.signal, onProgress: facts => progress.show(facts) })
+    progress.clear()
+    if (file !== undefined) await deliver({ file }, [`${JSON.stringify(report.truth, undefined, 2)}\n`])
+    const text =
+      options['json'] === true
+        ? `${JSON.stringify(report, undefined, 2)}\n`
+        : renderRelayComparison(report, {
+            width: columnsOf(process.stdout),
+            color: wantsColor(color, process.stdout, process.env),
+            quiet,
+            verbose: options['verbose'] === true,
+          })
+    await write(process.stdout, text)
+    if (signals.received !== undefined) return signalStatus(signals.received)
+    return report.verdict === 'pass' ? EXIT.done : EXIT.failed
+  } finally {
+    progress.clear()
+    signals.close()
+  }
+}

@@ -1,0 +1,75 @@
+import { closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Address } from '../base/address.ts'
+import { parseDuration } from '../base/duration.ts'
+import { MILLISECOND } from '../base/nanos.ts'
+import { pick, type Options } from './flags.ts'
+import { openFile } from './outputs.ts'
+import { Signals } from './signals.ts'
+import { write } from './streams.ts'
+
+/** What every server of the command line is. */
+interface RunningServer {
+  readonly address: Address
+  stop(): void
+  readonly done: Promise<void>
+}
+
+/** What it says: once it is ready, every `--stats-interval`, and at the end. */
+export interface ServerWords<Server> {
+  readonly ready: (server: Server) => string
+  readonly stats: (server: Server) => string
+  readonly end: (server: Server) => string
+}
+
+/**
+ * Runs a server until a signal or its own end: `--port-file`, `--stats-interval`, `--exit-with-parent` and the two signals
+ * work alike in all of them. The first signal ends it in order; that is no failure.
+ */
+export async function runServer<Server extends RunningServer>(
+  options: Options,
+  start: () => Promise<Server>,
+  words: ServerWords<Server>,
+  /** Called a few times a second while it runs. */
+  onTick?: (server: Server) => void,
+): Promise<Server> {
+  const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
+  const every = statsInterval === undefined ? undefined : parseDuration(statsInterval, '--stats-interval')
+  // Tried before the bind: a folder that is not there must not cost a server.
+  if (portFile !== undefined) closeSync(openFile(`${portFile}.new`, '--port-file').fd)
+  const signals = new Signals()
+  try {
+    const server = await start()
+    if (portFile !== undefined) publishPort(portFile, server.address.port)
+    await write(process.stdout, words.ready(server))
+    signals.signal.addEventListener('abort', () => server.stop())
+    if (signals.signal.aborted) server.stop()
+    if (options['exitWithParent'] === true) endWithStdin(() => server.stop())
+    const tell = (): void => void process.stdout.write(words.stats(server))
+    const timers = [
+      ...(every === undefined ? [] : [setInterval(tell, every / MILLISECOND)]),
+      ...(onTick === undefined ? [] : [setInterval(onTick, TICK_MS, server)]),
+    ]
+    await server.done
+    for (const timer of timers) clearInterval(timer)
+    await write(process.stdout, words.end(server))
+    return server
+  } finally {
+    signals.close()
+    if (portFile !== undefined) rmSync(`${portFile}.new`, { force: true })
+    if (options['exitWithParent'] === true) process.stdin.destroy()
+  }
+}
+
+const TICK_MS = 250
+
+/** A reader sees the whole number or no file. */
+function publishPort(file: string, port: number): void {
+  writeFileSync(`${file}.new`, `${port}\n`)
+  renameSync(`${file}.new`, file)
+}
+
+function endWithStdin(stop: () => void): void {
+  process.stdin.on('end', stop)
+  process.stdin.on('error', stop)
+  process.stdin.resume()
+}

@@ -1,0 +1,168 @@
+import type { RemoteInfo, Socket } from 'node:dgram'
+import type { Address } from '../../base/address.ts'
+import { SECOND } from '../../base/nanos.ts'
+import type { RelayPlan } from '../../facts/relay-plan.ts'
+import { createRelayFacts } from '../../facts/relay.ts'
+import type { Outbox } from '../../machines/machine.ts'
+import { FRONT, Relay, UPSTREAM } from '../../machines/relay.ts'
+import { createInbox, createOutbox } from '../batch.ts'
+import { Clock } from '../clock.ts'
+import { DropCounters } from '../drop-counters.ts'
+import type { RelaySockets, RunningRelay } from '../port.ts'
+import { Loop } from './loop.ts'
+import { boundAddress, openSocket } from './open-socket.ts'
+import { Upstream } from './upstream.ts'
+import { Upstreams } from './upstreams.ts'
+
+/** Datagrams passed on before the event loop looks for arrivals, and the bytes of them: two of the largest. */
+const ROWS = 16
+const ROOM = 2 * 65_536
+/** How often idle clients are looked for. */
+const SWEEP = SECOND
+
+/** Runs a relay on node:dgram, on the caller's event loop. */
+export async function relayOnDgram(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay> {
+  return new DgramRelay(plan, sockets).open()
+}
+
+class DgramRelay {
+  readonly #plan: RelayPlan
+  readonly #sockets: RelaySockets
+  readonly #facts = createRelayFacts()
+  readonly #clock = new Clock()
+  readonly #counters = new DropCounters()
+  readonly #inbox = createInbox(1)
+  readonly #clients: Upstreams
+  readonly #machine: Relay
+  /** Drops of upstream sockets that are closed by now. */
+  #closedDrops = 0
+  #front: Socket | undefined
+  #loop: Loop | undefined
+
+  constructor(plan: RelayPlan, sockets: RelaySockets) {
+    this.#plan = plan
+    this.#sockets = sockets
+    const { family } = sockets
+    this.#clients = new Upstreams(family, plan.maxClients, this.#openUpstream, this.#closeUpstream)
+    const senses = {
+      peer: (flow: number) => this.#clients.get(flow)?.client ?? { address: '', port: 0, family },
+      drops: () => undefined,
+      epoch: () => this.#clock.epoch(),
+    }
+    const headers = sockets.server.family === 'udp4' ? 28 : 48
+    this.#machine = new Relay(plan, senses, this.#facts, headers, this.#clock.now())
+  }
+
+  async open(): Promise<RunningRelay> {
+    const { host, family, port, recvBuffer } = this.#sockets
+    const front = await openSocket({ family, host, port, recvBuffer, onMessage: this.#fromClient })
+    // A dead client's ICMP error reaches no socket that is not connected; what else comes here harms no one.
+    front.on('error', () => {})
+    this.#front = front
+    const bound = boundAddress(front, family)
+    let resolveDone: (() => void) | undefined
+    const done = new Promise<void>(resolve => {
+      resolveDone = resolve
+    })
+    const look = (): void => this.#look(bound)
+    const sweep = setInterval(() => this.#clients.expire(this.#clock.now() - this.#plan.idle), SWEEP / 1e6)
+    const finished = (): void => {
+      look()
+      clearInterval(sweep)
+      front.close()
+      this.#front = undefined
+      for (const upstream of this.#clients) upstream.close()
+      resolveDone?.()
+    }
+    const loop = new Loop(this.#machine, this.#clock, createOutbox(ROWS, ROOM), false, this.#flush, finished)
+    this.#loop = loop
+    loop.pump()
+    const stop = (): void => {
+      this.#machine.stop(this.#clock.now())
+      loop.pump()
+    }
+    return { facts: this.#facts, bound: [bound], stop, done, look }
+  }
+
+  readonly #fromClient = (bytes: Uint8Array, from: RemoteInfo): void => {
+    if (!this.#machine.closed) this.#arrive(bytes, FRONT, this.#clients.find(from))
+  }
+
+  #arrive(bytes: Uint8Array, socket: number, flow: number): void {
+    const now = this.#clock.now()
+    const upstream = this.#clients.get(flow)
+    if (upstream !== undefined) upstream.usedAt = now
+    const inbox = this.#inbox
+    inbox.count = 1
+    inbox.bytes = bytes
+    inbox.size[0] = bytes.length
+    inbox.stride[0] = bytes.length
+    inbox.whole[0] = bytes.length
+    inbox.socket[0] = socket
+    inbox.flow[0] = flow
+    inbox.arrived[0] = now
+    this.#machine.receive(inbox, now)
+    this.#loop?.pump()
+  }
+
+  readonly #openUpstream = (flow: number, client: Address): Upstream => {
+    const { server, recvBuffer } = this.#sockets
+    const upstream: Upstream = new Upstream(
+      {
+        client,
+        server,
+        recvBuffer,
+        onMessage: bytes => {
+          // Its number may be another client's by now.
+          if (this.#clients.get(flow) === upstream) this.#arrive(bytes, UPSTREAM, flow)
+        },
+        onError: () => this.#machine.unreachable(),
+      },
+      this.#clock.now(),
+    )
+    return upstream
+  }
+
+  readonly #closeUpstream = (flow: number, upstream: Upstream): void => {
+    this.#closedDrops += this.#dropsOf(upstream)
+    this.#machine.forget(flow)
+    upstream.close()
+  }
+
+  readonly #flush = (outbox: Outbox): void => {
+    const now = this.#clock.now()
+    for (let m = 0; m < outbox.count; m++) {
+      const at = outbox.at[m] ?? 0
+      const upstream = this.#clients.get(outbox.flow[m] ?? 0)
+      if (upstream === undefined) continue
+      upstream.usedAt = now
+      const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
+      this.#send(upstream, outbox.socket[m] ?? 0, bytes, outbox.token[m] ?? 0, true)
+    }
+  }
+
+  /** An ICMP error that an earlier datagram earned fails the send of this one: once more, at once. */
+  #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number, again: boolean): void {
+    const sent = (error: Error | null): void => {
+      if (error === null) return
+      if (again) this.#send(upstream, socket, bytes, token, false)
+      else this.#machine.refused(socket, token, 1)
+    }
+    if (socket === UPSTREAM) upstream.send(bytes, sent)
+    else this.#front?.send(bytes, upstream.client.port, upstream.client.address, sent)
+  }
+
+  #look(bound: Address): void {
+    this.#facts.clientsEvicted = this.#clients.evicted
+    const front = this.#counters.read(bound)
+    if (front === undefined) return
+    this.#facts.up.kernelDrops = front
+    let back = this.#closedDrops
+    for (const upstream of this.#clients) back += this.#dropsOf(upstream)
+    this.#facts.down.kernelDrops = back
+  }
+
+  #dropsOf({ pair }: Upstream): number {
+    return pair === undefined ? 0 : (this.#counters.read(...pair) ?? 0)
+  }
+}

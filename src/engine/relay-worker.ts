@@ -1,0 +1,25 @@
+import { workerData } from 'node:worker_threads'
+import { createRelayTruth } from '../facts/relay-truth.ts'
+import { relayOnDgram } from './dgram/relay.ts'
+import type { RunningRelay } from './port.ts'
+import type { RelayAnswer, RelayTask } from './worker-protocol.ts'
+import { runAsGuest } from './worker-guest.ts'
+
+const { plan, sockets, questions, answered } = workerData as RelayTask
+
+function answer(relay: RunningRelay, final: boolean): void {
+  if (!final) relay.look()
+  questions.postMessage({ truth: createRelayTruth(relay.facts, plan.seed), final } satisfies RelayAnswer)
+  Atomics.store(answered, 0, 1)
+  Atomics.notify(answered, 0)
+}
+
+const relay = await runAsGuest(
+  () => relayOnDgram(plan, sockets),
+  running => {
+    questions.on('message', () => answer(running, false))
+    // Only the relay itself keeps this thread alive.
+    questions.unref()
+  },
+)
+if (relay !== undefined) answer(relay, true)

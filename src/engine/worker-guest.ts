@@ -1,0 +1,34 @@
+import { parentPort } from 'node:worker_threads'
+import { UdptoolError } from '../base/error.ts'
+import type { Running } from './port.ts'
+import type { FromWorker } from './worker-protocol.ts'
+
+/** Says something to whoever started this worker. */
+export function tell(message: FromWorker): void {
+  parentPort?.postMessage(message)
+}
+
+/**
+ * The inside of a worker: starts what it is for, tells whether that went well, stops it when told to, and resolves when it has
+ * ended; with undefined if it could not begin.
+ */
+export async function runAsGuest<Run extends Running<unknown>>(
+  start: () => Promise<Run>,
+  onStart: (running: Run) => void,
+): Promise<Run | undefined> {
+  try {
+    const running = await start()
+    onStart(running)
+    parentPort?.on('message', () => running.stop())
+    tell({ kind: 'bound', bound: running.bound })
+    await running.done
+    parentPort?.unref()
+    return running
+  } catch (cause) {
+    const error = cause instanceof UdptoolError ? cause : new UdptoolError('socket', String(cause), { cause })
+    const { code, message, operation, address, hint } = error
+    tell({ kind: 'failed', error: { code, message, operation, address, hint } })
+    parentPort?.unref()
+    return undefined
+  }
+}

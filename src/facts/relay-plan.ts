@@ -1,0 +1,19 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { ImpairmentRule } from './impairment-rule.ts'
+
+/** What a relay does with each datagram, as plain data: it crosses to a worker. */
+export interface RelayPlan {
+  /** Rules on the way to the server, and back to the client. */
+  readonly up: readonly ImpairmentRule[]
+  readonly down: readonly ImpairmentRule[]
+  /** The same seed and the same arrivals meet the same fate. */
+  readonly seed: string
+  /** Bytes that may wait in the relay, all clients together; what would be more is dropped and counted. */
+  readonly queue: number
+  /** Most clients at once; the longest idle gives up its place. */
+  readonly maxClients: number
+  /** A client unheard for so long, in both directions, is forgotten. */
+  readonly idle: Nanos
+  /** The relay ends after this time. */
+  readonly duration?: Nanos
+}

@@ -1,0 +1,64 @@
+import type { RelayCounts, RelayFacts } from './relay.ts'
+import type { Deed } from './passage-log.ts'
+
+/** What a relay did on one way, for a reader: the counts, and what was lost before the relay saw it. */
+export interface WayTruth extends Readonly<RelayCounts> {
+  /** Datagrams that the relay's own receive buffers lost; absent where the counters cannot be read. */
+  readonly kernelDropped?: number
+}
+
+/** The relay's own record (`--truth`): what really happened, to hold any tool's report against. */
+export interface RelayTruth {
+  readonly schema: 'udptool/relay/1'
+  readonly seed: string
+  /** Everything but receipts traffic. */
+  readonly up: WayTruth
+  readonly down: WayTruth
+  /** Receipts traffic (kinds S and T), which meets the same rules with a memory of their own. */
+  readonly receipts: { readonly up: Readonly<RelayCounts>; readonly down: Readonly<RelayCounts> }
+  readonly clients: number
+  readonly clientsEvicted?: number
+  readonly unreachable?: number
+  /**
+   * Run (8 hex digits, as in the Result) → sequence (decimal) → what was done to it, act by act. Sequences to which nothing
+   * was done are not listed. What stands after a `duplicated` was done to that copy.
+   */
+  readonly runs: Readonly<Record<string, Readonly<Record<string, readonly Deed[]>>>>
+  /** Traffic that is not udptool's: client → way and number of arrival, from 0 (`up 17`) → what was done to it. */
+  readonly others: Readonly<Record<string, Readonly<Record<string, readonly Deed[]>>>>
+  /** Acts that are counted above and not listed, because there were too many. */
+  readonly omitted?: number
+}
+
+/** The record of a relay so far, as a document. A copy: later datagrams do not change it. */
+export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
+  const { up, down, clients, clientsEvicted, unreachable, passages } = facts
+  return {
+    schema: 'udptool/relay/1',
+    seed,
+    up: wayTruth(up.datagrams, up.kernelDrops),
+    down: wayTruth(down.datagrams, down.kernelDrops),
+    receipts: { up: { ...up.receipts }, down: { ...down.receipts } },
+    clients,
+    ...(clientsEvicted === 0 ? {} : { clientsEvicted }),
+    ...(unreachable === 0 ? {} : { unreachable }),
+    runs: documentOf(passages.runs, run => run.toString(16).toUpperCase().padStart(8, '0')),
+    others: documentOf(passages.others, client => client),
+    ...(passages.omitted === 0 ? {} : { omitted: passages.omitted }),
+  }
+}
+
+function wayTruth(counts: RelayCounts, kernelDropped: number | undefined): WayTruth {
+  return { ...counts, ...(kernelDropped === undefined ? {} : { kernelDropped }) }
+}
+
+function documentOf<Group, Key extends string | number>(
+  log: ReadonlyMap<Group, ReadonlyMap<Key, readonly Deed[]>>,
+  name: (group: Group) => string,
+): Record<string, Record<string, readonly Deed[]>> {
+  const groups = [...log].map(([group, entries]) => {
+    const deeds = [...entries].map(([key, list]) => [String(key), [...list]] as const)
+    return [name(group), Object.fromEntries(deeds)] as const
+  })
+  return Object.fromEntries(groups)
+}

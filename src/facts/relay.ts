@@ -1,0 +1,90 @@
+import type { Impairment } from './impairment-rule.ts'
+import { PassageLog, type Act } from './passage-log.ts'
+
+/** The two ways through a relay: from the client to the server, and back. */
+export type Way = 'up' | 'down'
+
+/**
+ * What a relay did to datagrams of one way. An act is counted once, whatever copies it left behind, and every datagram and
+ * copy has one end: seen + duplicated = forwarded + dropped + queueDropped + refused + abandoned + those that still wait.
+ */
+export interface RelayCounts extends Record<Act, number> {
+  /** Datagrams that came. */
+  seen: number
+  /** Datagrams and copies that went on. */
+  forwarded: number
+  /** Lost by a rule: drop in all its forms, mtu, blackout. */
+  dropped: number
+  duplicated: number
+  reordered: number
+  delayed: number
+  truncated: number
+  corrupted: number
+  /** Lost because a queue was full: that of a rate rule, or the relay's own. */
+  queueDropped: number
+  /** Our own kernel did not take them, twice, or gave no socket. */
+  refused: number
+  /** Still waiting when the relay ended, or when their client was forgotten. */
+  abandoned: number
+}
+
+/** One way through the relay. */
+export interface WayFacts {
+  /** Everything but receipts traffic. */
+  readonly datagrams: RelayCounts
+  /** Kinds S and T: questions about receipts and their answers. */
+  readonly receipts: RelayCounts
+  /** Growth of the drop counters of the sockets that this way begins at, where they can be read: lost before the relay saw them. */
+  kernelDrops?: number
+}
+
+/** What a relay counted and remembers. Written by one machine and its engine; live numbers may be read at any time. */
+export interface RelayFacts {
+  readonly up: WayFacts
+  readonly down: WayFacts
+  /** Clients ever seen, those of them that are served now, and those that lost their place to others. */
+  clients: number
+  clientsNow: number
+  clientsEvicted: number
+  /** ICMP errors that the server's host sent back: nobody listens there. */
+  unreachable: number
+  readonly passages: PassageLog
+}
+
+/** A relay that has seen nothing yet. */
+export function createRelayFacts(): RelayFacts {
+  return {
+    up: createWayFacts(),
+    down: createWayFacts(),
+    clients: 0,
+    clientsNow: 0,
+    clientsEvicted: 0,
+    unreachable: 0,
+    passages: new PassageLog(),
+  }
+}
+
+function createWayFacts(): WayFacts {
+  return { datagrams: createRelayCounts(), receipts: createRelayCounts() }
+}
+
+function createRelayCounts(): RelayCounts {
+  return {
+    seen: 0,
+    forwarded: 0,
+    dropped: 0,
+    duplicated: 0,
+    reordered: 0,
+    delayed: 0,
+    truncated: 0,
+    corrupted: 0,
+    queueDropped: 0,
+    refused: 0,
+    abandoned: 0,
+  }
+}
+
+/** Under which name an impairment is counted. */
+export function countedAs(impairment: Impairment): Act {
+  return impairment === 'tooBig' ? 'dropped' : impairment
+}

@@ -1,0 +1,44 @@
+import type { Flag } from '../flag.ts'
+import { RELAY_DEFAULTS as d } from './options.ts'
+import { SELF_DEFAULTS as s } from './self-options.ts'
+
+const SELF = 'With --self:'
+
+/** The flags of `udptool relay`. */
+export const RELAY_FLAGS: readonly Flag[] = [
+  { form: '--listen <target>', about: 'where clients send to; port 0 picks a free one', fallback: d.listen },
+  { form: '-p, --port <port>', about: 'instead of the port in --listen' },
+  { form: '--to <target>', about: 'the server', fallback: d.to },
+  {
+    form: '--up <rules>',
+    about: 'what is done on the way to the server, as drop=5%,delay=20ms~5ms (repeatable)',
+    repeatable: true,
+  },
+  { form: '--down <rules>', about: 'what is done on the way back (repeatable)', repeatable: true },
+  { form: '--seed <n>', about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)' },
+  { form: '--truth <file>', about: 'write there, at the end, what was done to which datagram' },
+  { form: '--public', about: 'allow a bind that others can reach', group: 'Limits:' },
+  { form: '--idle <duration>', about: 'forget a client unheard for so long', fallback: d.idle, group: 'Limits:' },
+  { form: '--max-clients <n>', about: 'clients at once', fallback: String(d.maxClients), group: 'Limits:' },
+  { form: '--queue <bytes>', about: 'bytes that may wait in the relay', fallback: d.queue, group: 'Limits:' },
+  {
+    form: '--recv-buffer <bytes>',
+    about: 'receive buffer to ask the kernel for, each socket',
+    fallback: d.recvBuffer,
+    group: 'Limits:',
+  },
+  { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
+  {
+    form: '--exit-with-parent',
+    about: 'end when stdin ends, as it does when the program that started this one is gone',
+    group: 'Ending:',
+  },
+  { form: '--port-file <file>', about: 'write the port there once it is bound' },
+  { form: '--stats-interval <duration>', about: 'print counters this often' },
+  { form: '--self', about: 'server, relay and sender in one: what was done beside what the ledger says' },
+  { form: '--size <sizes>', about: 'bytes of a datagram', fallback: String(s.size), group: SELF },
+  { form: '--count <n>', about: 'probes for each client', fallback: String(s.count), group: SELF },
+  { form: '--interval <duration>', about: 'time between probes of a client', fallback: s.interval, group: SELF },
+  { form: '--clients <n>', about: 'sockets that send at once', fallback: String(s.clients), group: SELF },
+  { form: '--timeout <duration>', about: 'a reply is late after this', fallback: s.timeout, group: SELF },
+]
