@@ -16,7 +16,7 @@ export function listeningEvent({ address, to, seed, engine }: RelayRun): string 
 /** What was done so far, in one line. */
 export function statsText({ up, down, clientsNow }: RelayFacts): string {
   const clients = `${clientsNow} ${clientsNow === 1 ? 'client' : 'clients'}`
-  return `up ${wayText(up.datagrams)} · down ${wayText(down.datagrams)} · ${clients}`
+  return `${clients} · up ${wayText(up.datagrams)} · down ${wayText(down.datagrams)}`
 }
 
 export function statsEvent(facts: RelayFacts): string {
