@@ -72,7 +72,7 @@ function verdictLines(
   }
   const open = comparison.some(({ equal }) => equal === undefined)
   const text = open
-    ? '✓ equal where it can be told (? marks what hangs on which of several copies came first)'
+    ? '✓ equal where it can be told (? marks what the relay’s record leaves open: which copy came first, or whether a flipped bit was cut off again)'
     : '✓ both records are equal'
   return wrap(text, width).map((line, n) => (n === 0 ? palette.green(line) : line))
 }

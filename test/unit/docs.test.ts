@@ -6,11 +6,18 @@ import { describe, expect, test } from 'vitest'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
 import { EXIT } from '../../src/cli/exit.ts'
 import { COMMON_FLAGS } from '../../src/cli/flags.ts'
+import { addRelayCommand } from '../../src/cli/relay-command.ts'
 import { addSendCommand } from '../../src/cli/send-command.ts'
 import { addServeCommand } from '../../src/cli/serve-command.ts'
+import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
+import { createRelayFacts } from '../../src/facts/relay.ts'
+import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
+import type { Flag } from '../../src/jobs/flag.ts'
+import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
+import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { resultSchema } from '../../src/schema/result.ts'
@@ -68,23 +75,64 @@ describe('flags', () => {
   addServeCommand(program, () => {})
   addSendCommand(program, () => {})
   addCheckCommand(program, () => {})
+  addRelayCommand(program, () => {})
 
   const common = COMMON_FLAGS.map(flag => flag.form)
-  const fallbacks = new Map(
-    [...COMMON_FLAGS, ...ECHO_FLAGS, ...PROBE_FLAGS, ...SOCKET_FLAGS].map(flag => [flag.form, flag.fallback]),
-  )
+  const pages: Readonly<Record<string, readonly Flag[]>> = {
+    serve: ECHO_FLAGS,
+    send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
+    check: [],
+    relay: RELAY_FLAGS,
+  }
 
-  test.each(['serve', 'send', 'check'])('docs/%s.md has every flag as --help has it, and no other', name => {
+  test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
     const command = program.commands.find(one => one.name() === name)
     const forms = [...(command?.options ?? []).map(option => option.flags), ...common]
     expect(names(rows(`docs/${name}.md`, 'Flags')).toSorted()).toEqual(forms.toSorted())
   })
 
-  test.each(['serve', 'send', 'check'])('docs/%s.md has their defaults', name => {
+  test.each(Object.entries(pages))('docs/%s.md has their defaults', (name, flags) => {
+    const fallbacks = new Map([...COMMON_FLAGS, ...flags].map(flag => [flag.form, flag.fallback]))
     for (const [cell = '', fallback = ''] of rows(`docs/${name}.md`, 'Flags')) {
       const form = cell.replaceAll('`', '')
       expect([form, fallback]).toEqual([form, fallbacks.get(form) ?? ''])
     }
+  })
+})
+
+describe('the relay', () => {
+  /** One of each rule: a rule that is added must be added here. */
+  const RULES: Readonly<Record<ImpairmentRule['rule'], true>> = {
+    drop: true,
+    dropEvery: true,
+    dropBurst: true,
+    dropGilbert: true,
+    duplicate: true,
+    reorder: true,
+    delay: true,
+    truncate: true,
+    corrupt: true,
+    mtu: true,
+    rate: true,
+    blackout: true,
+  }
+
+  test('the table has every rule, as it can be written', () => {
+    const written = names(rows('docs/relay.md', 'Rules')).filter(name => /^\w+=/.test(name))
+    const rules = parseImpairmentRules(written, '--up').map(({ rule }) => rule)
+    expect([...new Set(rules)].toSorted()).toEqual(Object.keys(RULES).toSorted())
+  })
+
+  test('the tables have every field of the record and every count, and no other', () => {
+    const facts = createRelayFacts()
+    facts.up.kernelDrops = 0
+    Object.assign(facts, { clientsEvicted: 1, unreachable: 1 })
+    facts.passages.omitted = 1
+    const { up, ...truth } = createRelayTruth(facts, '1')
+    const told = names(rows('docs/relay.md', 'The record'))
+    expect(told.filter(name => name !== 'down').toSorted()).toEqual(
+      [...Object.keys({ ...truth, up }), ...Object.keys(up)].filter(name => name !== 'down').toSorted(),
+    )
   })
 })
 
