@@ -21,7 +21,19 @@ Examples:
 
 const SELF_ONLY = ['size', 'count', 'interval', 'clients', 'timeout'] as const
 /** What a relay that listens for others has, and the demonstration has not. */
-const OTHERS_ONLY = ['listen', 'port', 'to', 'portFile', 'statsInterval', 'duration', 'idle', 'maxClients'] as const
+const OTHERS_ONLY = [
+  'listen',
+  'port',
+  'to',
+  'public',
+  'recvBuffer',
+  'portFile',
+  'statsInterval',
+  'duration',
+  'exitWithParent',
+  'idle',
+  'maxClients',
+] as const
 
 /** `udptool relay` */
 export function addRelayCommand(program: Command, done: (status: number) => void): void {

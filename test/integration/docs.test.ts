@@ -11,11 +11,12 @@ const run = promisify(execFile)
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc')
+const VITEST = join(ROOT, 'node_modules/vitest')
 
-/** The code blocks of a page in this language, in order. */
+/** The code blocks of a page in this language, in order: `ts`, or `ts vitest` for what runs under vitest. */
 function blocks(page: string, language: string): string[] {
   const text = readFileSync(join(ROOT, page), 'utf8')
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gmsu)]
+  return [...text.matchAll(/^```([\w ]+)\n(.*?)^```$/gmsu)]
     .filter(([, name]) => name === language)
     .map(([, , code = '']) => code)
 }
@@ -37,6 +38,7 @@ function project(files: ReadonlyMap<string, string>, extension: string): string 
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(ROOT, join(folder, 'node_modules', 'udptool'), 'dir')
+  symlinkSync(VITEST, join(folder, 'node_modules', 'vitest'), 'dir')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   for (const [name, code] of files) writeFileSync(join(folder, `${name}.${extension}`), code)
   return folder
@@ -89,6 +91,21 @@ describe('the examples run as they stand', () => {
     }
     const saved = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { ledger: { fates: unknown } }
     expect(saved.ledger.fates).toEqual({ intact: 3 })
+  })
+
+  test('under vitest', async () => {
+    const files = examples('ts vitest')
+    expect(files.size).toBeGreaterThanOrEqual(1)
+    const folder = project(files, 'test.ts')
+    await compile(folder)
+    const { stdout } = await run(
+      process.execPath,
+      [join(VITEST, 'vitest.mjs'), 'run', '--reporter=json', `--root=${folder}`, '.test.js'],
+      { cwd: folder, timeout: 50_000 },
+    )
+    const { numPassedTests, numTotalTests } = JSON.parse(stdout) as { numPassedTests: number; numTotalTests: number }
+    expect(numPassedTests).toBeGreaterThanOrEqual(files.size)
+    expect(numTotalTests).toBe(numPassedTests)
   })
 
   test('in JavaScript', async () => {

@@ -134,6 +134,14 @@ describe('the relay', () => {
       [...Object.keys({ ...truth, up }), ...Object.keys(up)].filter(name => name !== 'down').toSorted(),
     )
   })
+
+  test('the tables say of each field whether it may be absent', () => {
+    const empty = createRelayTruth(createRelayFacts(), '1')
+    const present = { ...empty, ...empty.up }
+    for (const [cell = '', meaning = ''] of rows('docs/relay.md', 'The record')) {
+      for (const name of names([[cell]])) expect([name, /\babsent\b/.test(meaning)]).toEqual([name, !(name in present)])
+    }
+  })
 })
 
 describe('the Result', () => {

@@ -28,10 +28,12 @@ export interface SelfPlan {
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planSelf(options: SelfOptions): SelfPlan {
+  // Where the relay listens is known once it does.
+  const send = planSend({ ...SELF_DEFAULTS, ...options, to: '127.0.0.1' })
   return {
+    // It answers from where it listens: nobody needs to look for a stray reply, with a datagram that the record would have too.
     relay: planRelay({ ...options, listen: '127.0.0.1:0' }),
-    // Where the relay listens is known once it does.
-    send: planSend({ ...SELF_DEFAULTS, ...options, to: '127.0.0.1' }),
+    send: { ...send, probe: { ...send.probe, strayCheck: false } },
   }
 }
 
