@@ -31,8 +31,8 @@ export function planSelf(options: SelfOptions): SelfPlan {
   // Where the relay listens is known once it does.
   const send = planSend({ ...SELF_DEFAULTS, ...options, to: '127.0.0.1' })
   return {
-    // It answers from where it listens: nobody needs to look for a stray reply, with a datagram that the record would have too.
     relay: planRelay({ ...options, listen: '127.0.0.1:0' }),
+    // The relay answers from where it listens: a look for stray replies would only be one more datagram in its record.
     send: { ...send, probe: { ...send.probe, strayCheck: false } },
   }
 }
