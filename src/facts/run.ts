@@ -44,7 +44,7 @@ export interface ClientFacts {
   unidentified: number
   /** Identified arrivals of kind `R`, copies included. */
   answeredArrivals: number
-  /** Identified arrivals of another kind, copies included: damaged on the way up, or the server is not udptool. */
+  /** Identified arrivals, copies included, of which the server had no right check: they count as damaged there, or it is not udptool. */
   echoedArrivals: number
   /** Our own socket's drop counter before the first send and after the last receive. */
   dropsBefore?: number

@@ -170,7 +170,7 @@ export class Inquiry {
       const [from, to] = this.#range(socket)
       const rows = {
         nextUnanswered: (first: number, end: number): number => this.#nextUnanswered(socket, first, end),
-        book: (sequence: number, receipt: number): void => this.#book(socket, sequence, receipt),
+        book: (sequence: number, receipt: number, asked: Nanos): void => this.#book(socket, sequence, receipt, asked),
       }
       const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
       const number = this.#numbers.get(socket) ?? 0
@@ -203,11 +203,13 @@ export class Inquiry {
     return -1
   }
 
-  #book(socket: number, sequence: number, receipt: number): void {
+  #book(socket: number, sequence: number, receipt: number, asked: Nanos): void {
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.find(row)
     if (page === undefined) return
     const place = row % PAGE_ROWS
+    // A probe may reach the server behind the question, and its reply overtake the answer, which is then out of date.
+    if (page.outcome[place] !== OUTCOME.waiting && (page.arrived[place] ?? Infinity) >= asked) return
     page.traits[place] = ((page.traits[place] ?? 0) & ~TRAIT.receiptMask) | ((receipt + 1) << TRAIT.receiptShift)
   }
 }

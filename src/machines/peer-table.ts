@@ -20,6 +20,9 @@ export interface Peer {
   damaged: number
   /** Datagrams that count as the peer's traffic: all but receipts questions. */
   traffic: number
+  /** Both of these as they were with its latest right probe: what came since may belong to a run that has not begun for us yet. */
+  damagedBefore: number
+  trafficBefore: number
   /** The run of its latest probe, so that the next need not be looked up by its key; -1: it sent none. */
   runNumber: number
   run: Run | undefined
@@ -71,6 +74,8 @@ export class PeerTable {
       facts: { address: address.address, port: address.port, received: 0, replied: 0 },
       damaged: 0,
       traffic: 0,
+      damagedBefore: 0,
+      trafficBefore: 0,
       runNumber: -1,
       run: undefined,
     }

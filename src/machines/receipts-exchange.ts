@@ -27,8 +27,8 @@ interface Question {
 export interface ReceiptRows {
   /** The first unanswered sequence from `from` on and below `to`, or -1. */
   nextUnanswered(from: number, to: number): number
-  /** Books the server's two bits on a sequence. */
-  book(sequence: number, receipt: number): void
+  /** Books the server's two bits on a sequence, about which it was first asked at `asked`. */
+  book(sequence: number, receipt: number, asked: Nanos): void
 }
 
 /**
@@ -121,7 +121,7 @@ export class ReceiptsExchange {
     this.#client.receipts.totals = answer.totals
     this.#client.receipts.toldAt = now
     const told = Math.min(count, answer.count)
-    for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived)
+    for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
     // A shorter answer than asked for leaves its rest to be asked again.
     if (told < count && told > 0) this.#ask(from + told, count - told, question.request.length, now)
     if (told === 0 && count > 0) this.#unheard = true

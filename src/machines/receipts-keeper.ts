@@ -68,7 +68,10 @@ export class ReceiptsKeeper {
 
   /** The run of this number, of which a probe just came; new if it is not remembered. */
   runOf(peer: Peer, number: number, now: Nanos): Run {
-    return peer.runNumber === number && peer.run?.forgotten === false ? peer.run : this.#lookUp(peer, number, now)
+    const run = peer.runNumber === number && peer.run?.forgotten === false ? peer.run : this.#lookUp(peer, number, now)
+    peer.trafficBefore = peer.traffic
+    peer.damagedBefore = peer.damaged
+    return run
   }
 
   /** Books a probe as received, by the low 32 bits of its sequence; returns the whole sequence. */
@@ -125,9 +128,8 @@ export class ReceiptsKeeper {
     const before = {
       socketReceived: this.#idleTraffic,
       socketDrops: this.#idleDrops,
-      // The probe that opens the run is counted already.
-      peerReceived: peer.traffic - 1,
-      peerDamaged: peer.damaged,
+      peerReceived: peer.trafficBefore,
+      peerDamaged: peer.damagedBefore,
     }
     const run = this.#memory.find(key) ?? this.#memory.open(key, peer.address.address, before, now)
     this.#facts.runsEvicted = this.#memory.evicted

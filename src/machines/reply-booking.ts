@@ -4,7 +4,16 @@ import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/pr
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import type { Slot } from '../wire/evidence.ts'
 import type { Payload } from '../wire/payload.ts'
-import { checkedKind, extendSequence, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
+import {
+  CHECKED_SIZE,
+  checkedKind,
+  extendSequence,
+  KIND,
+  OFFSET,
+  readLength,
+  readRun,
+  readSequence,
+} from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
 import { Identifier } from './identify.ts'
 import type { Inquiry } from './inquiry.ts'
@@ -64,7 +73,7 @@ export class ReplyBooking {
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
       if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
-    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, now)
+    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind !== 0, now)
   }
 
   #bookReceipts(
@@ -100,23 +109,28 @@ export class ReplyBooking {
     socket: number,
     client: ClientFacts,
     sequence: number,
+    checked: boolean,
     now: Nanos,
   ): void {
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.find(row)
     const place = row % PAGE_ROWS
     if (got > OFFSET.kind && inbox.bytes[at + OFFSET.kind] === KIND.reply) client.answeredArrivals += 1
-    else client.echoedArrivals += 1
-    const outcome = page?.outcome[place] ?? OUTCOME.whole
-    if (page === undefined || outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
+    if (page === undefined) {
       client.duplicates += 1
-      if (page !== undefined) page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
       return
     }
     const sent = page.sent[place] ?? 0
     const size = probeSize(this.#plan, sequence)
     this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent)
     const { judgement } = this.#judge
+    if (!checked && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
+    const outcome = page.outcome[place]
+    if (outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
+      client.duplicates += 1
+      page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
+      return
+    }
     const arrived = inbox.arrived[m] ?? now
     client.replies += 1
     page.outcome[place] = judgement.outcome
@@ -131,6 +145,14 @@ export class ReplyBooking {
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)
   }
+}
+
+/**
+ * Whether a reply without a right check was so already as a request: it is not of kind `R`, and nothing says or hides that the damage
+ * came on the way back. A probe too small for a check never had one.
+ */
+function showsUnchecked(traits: number, size: number): boolean {
+  return size < CHECKED_SIZE || (traits & (TRAIT.answered | TRAIT.sideMask)) === 0
 }
 
 /** Books what the server told about a probe. */

@@ -3,7 +3,13 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { foreignEcho, foreignReading, foreignSilence, foreignUpper } from '../../../src/engine/memory/foreign.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { KIND, writeHeader } from '../../../src/wire/probe.ts'
-import { RECEIPT, readReceiptsRequest, writeReceiptsRequest } from '../../../src/wire/receipts.ts'
+import {
+  RECEIPT,
+  readReceiptsRequest,
+  writeReceiptsAnswer,
+  writeReceiptsRequest,
+  type ReceiptsTotals,
+} from '../../../src/wire/receipts.ts'
 import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf, responderPlan } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
@@ -12,6 +18,30 @@ import { ProberBench, run } from './prober-bench.ts'
 
 const NOTHING = new Uint8Array(0)
 const { waiting, whole } = OUTCOME
+const TOTALS: ReceiptsTotals = {
+  distinct: 0,
+  copies: 0,
+  damaged: 0,
+  answered: 0,
+  withheld: 0,
+  sendFailed: 0,
+  pending: 0,
+  strangers: 0,
+  drops: undefined,
+  dropUnit: undefined,
+  completeMs: 1000,
+}
+
+/** The answer of a server that received nothing. */
+function answerTo(question: Uint8Array): Uint8Array {
+  const request = readReceiptsRequest(question, 0, question.length)
+  if (request === undefined) throw new Error('no question')
+  const bytes = new Uint8Array(request.length)
+  return bytes.subarray(
+    0,
+    writeReceiptsAnswer(bytes, 0, request, TOTALS, () => RECEIPT.notReceived),
+  )
+}
 
 describe('receipts', () => {
   test('asked one timeout after the last unanswered probe was sent', () => {
@@ -89,6 +119,36 @@ describe('receipts', () => {
     expect(new Set(facts.clients.map(({ receipts }) => receipts.state))).toEqual(new Set(['whole']))
     for (let client = 0; client < 100; client++)
       expect(rowsOf(facts, client).map(({ receipt }) => receipt)).toEqual([3, 3, 3])
+  })
+
+  test('a reply that overtakes the answer about it outdoes what that says', () => {
+    const bench = new ProberBench({ count: 2, interval: 0 })
+    bench.pass(0)
+    bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
+    const [question = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(answerTo(question))
+    const [aboutOne = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
+    bench.receive(answerTo(aboutOne))
+    expect(rowsOf(bench.facts)).toMatchObject([
+      { outcome: whole, receipt: undefined },
+      { outcome: whole, receipt: undefined },
+    ])
+  })
+
+  test('that an answered probe never came is booked where the reply was there before the question', () => {
+    const bench = new ProberBench({ count: 3, interval: 0 })
+    bench.pass(0)
+    bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
+    const [question = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(answerTo(question))
+    const [aboutAll = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(answerTo(aboutAll))
+    expect(rowsOf(bench.facts)).toMatchObject([
+      { outcome: waiting, receipt: RECEIPT.notReceived },
+      { outcome: whole, receipt: RECEIPT.notReceived },
+      { outcome: waiting, receipt: RECEIPT.notReceived },
+    ])
   })
 
   test('S and T never enter the ledger, whatever they look like', () => {

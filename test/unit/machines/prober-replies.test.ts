@@ -9,7 +9,7 @@ import {
   type ForeignServer,
 } from '../../../src/engine/memory/foreign.ts'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
-import { flipped, probeBytes, RUN } from './datagrams.ts'
+import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
@@ -27,6 +27,23 @@ describe('replies', () => {
     for (const copy of [bytes, flipped(bytes, 120), bytes.subarray(0, 60)]) bench.receive(copy)
     expect(rowsOf(bench.facts)).toMatchObject([{ outcome: whole, copies: 2, order: 1 }])
     expect(bench.facts.clients[0]).toMatchObject({ replies: 1, duplicates: 2, unidentified: 0 })
+  })
+
+  const whole200 = probeBytes(200, 0, RUN, 0)
+  test.each([
+    ['a header damaged on the way out', 200, flipped(whole200, 15), 1],
+    ['a request cut before its check', 200, whole200.subarray(0, 33), 1],
+    ['a kind damaged on the way out, as the slot is blank', 200, flipped(whole200, 4, 0x04), 1],
+    ['a slot damaged on the way out: the check was right', 200, flipped(whole200, 60), 0],
+    ['a kind that may have been damaged either way', 100, flipped(probeBytes(100, 0, RUN, 0), 4, 0x04), 0],
+    ['a header damaged on the way back', 100, flipped(asReply(probeBytes(100, 0, RUN, 0)), 15), 0],
+    ['too small for a check', 33, probeBytes(33, 0, RUN, 0), 1],
+  ])('that show a request without a right check: %s', (_, size, bytes, echoed) => {
+    const bench = new ProberBench({ count: 1, sizes: [size] })
+    bench.pass(0)
+    bench.receive(bytes)
+    bench.receive(bytes)
+    expect(bench.facts.clients[0]).toMatchObject({ replies: 1, duplicates: 1, echoedArrivals: 2 * echoed })
   })
 
   test('another run is foreign, noise is unidentified', () => {

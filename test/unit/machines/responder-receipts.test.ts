@@ -53,6 +53,15 @@ describe('receipts', () => {
     expect([...states]).toEqual([2, 0, 0])
   })
 
+  test('so are those that came before the first right one of a run, but not those before another run’s', () => {
+    const bench = new ServerBench()
+    bench.receive(flipped(probeBytes(128, 0), 15))
+    bench.receive(probeBytes(128, 1))
+    expect(ask(bench).totals).toMatchObject({ distinct: 1, damaged: 1, strangers: 0 })
+    bench.receive(probeBytes(128, 0, RUN + 1))
+    expect(ask(bench, { run: RUN + 1 }).totals).toMatchObject({ distinct: 1, damaged: 0 })
+  })
+
   test('discard withholds, and still tells', () => {
     const bench = new ServerBench({ mode: 'discard' })
     bench.receive(probeBytes(128, 0))

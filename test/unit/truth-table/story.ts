@@ -1,0 +1,177 @@
+import type { Simulation } from '../../../src/engine/memory/simulate.ts'
+import type { ClientTruth, Leg } from '../../../src/engine/memory/truth.ts'
+import type { Fate } from '../../../src/ledger/fate.ts'
+import type { Side } from '../../../src/ledger/classifier.ts'
+import { CHECKED_SIZE, IDENTIFIED_SIZE, OFFSET, PROBE_SIZE, SLOT_AT } from '../../../src/wire/probe.ts'
+
+/** What the network’s record says of one probe, where every question about receipts is answered. */
+export interface Story {
+  readonly sequence: number
+  readonly sentAt: number
+  readonly fate: Fate
+  /** Which way one probe was lost, where numbers make the fates of all less sure than that. */
+  readonly row: Fate
+  /** The first reply that can be told, and how many more of it came. */
+  readonly reply: Leg | undefined
+  readonly copies: number
+  readonly unidentified: number
+  readonly cut?: { readonly length: number; readonly side: Side }
+  readonly wrong?: { readonly offset: number; readonly side: Side }
+}
+
+/** Called with the reason why the record does not tell one story. */
+export type Doubt = (why: string) => void
+
+/** The network’s legs read by the rules of the wire format (docs/wire-format.md), without a look at what the ends believe. */
+export class Teller {
+  readonly #plan: Simulation
+  readonly #sawAnswer: boolean
+  readonly #doubt: Doubt
+
+  /** `sawAnswer`: some reply of the run showed that a udptool server made it. */
+  constructor(plan: Simulation, sawAnswer: boolean, doubt: Doubt) {
+    this.#plan = plan
+    this.#sawAnswer = sawAnswer
+    this.#doubt = doubt
+  }
+
+  tell({ up, down }: ClientTruth, sequence: number): Story {
+    const there = up.legs.get(sequence) ?? []
+    const [first] = there
+    if (first === undefined) throw new Error('every probe leaves')
+    const back = inOrder((down.legs.get(sequence) ?? []).filter(({ fate }) => fate === 'delivered'))
+    const told = back.filter(leg => isTold(this.#plan, leg))
+    const [reply] = told
+    const { sentAt } = first
+    const common = {
+      sequence,
+      sentAt,
+      reply,
+      copies: Math.max(0, told.length - 1),
+      unidentified: back.length - told.length,
+    }
+    if (reply === undefined) return { ...common, ...lossOf(there, back) }
+    return { ...common, ...this.#judge(reply, sentAt) }
+  }
+
+  #judge(reply: Leg, sentAt: number): Pick<Story, 'fate' | 'row' | 'cut' | 'wrong'> {
+    const request = requestOf(reply)
+    const length = reply.arrivedSize
+    const [there, back] = [damageOf(request), damageOf(reply)]
+    this.#weigh(request, reply, there, back)
+    const offset = Math.min(there, back)
+    if (offset < length) {
+      const shown = showsAnswer(reply) && request.size >= PROBE_SIZE && inSlot(offset) ? SLOT_AT : offset
+      return {
+        fate: 'corrupt',
+        row: 'corrupt',
+        wrong: { offset: shown, side: this.#sideOfDamage(request, reply, offset) },
+      }
+    }
+    if (length < request.size)
+      return { fate: 'truncated', row: 'truncated', cut: { length, side: this.#sideOfCut(request, reply) } }
+    const fate = reply.arrivedAt - sentAt > this.#plan.probe.timeout ? 'late' : 'intact'
+    return { fate, row: fate }
+  }
+
+  /** What only the reply’s own bytes would tell, of which the record keeps the length and the first wrong one alone. */
+  #weigh(request: Leg, reply: Leg, there: number, back: number): void {
+    const cutTwice = request.arrivedSize < request.size && reply.arrivedSize < reply.size
+    if (cutTwice && reply.arrivedSize < OFFSET.whole) this.#doubt('cut on both ways, and too short to tell')
+    if (there < Infinity && there >= reply.arrivedSize) this.#doubt('a cut hides the damage')
+    if (there === back && there < Infinity) this.#doubt('the same byte hit on both ways')
+    if (Math.max(there, back) < Infinity && (there === OFFSET.kind || back === OFFSET.kind))
+      this.#doubt('damaged twice, with its kind')
+    if (inSlot(back) && reply.arrivedSize < PROBE_SIZE && request.size >= PROBE_SIZE)
+      this.#doubt('damaged where a slot’s check is cut off')
+    if (request.arrivedSize < CHECKED_SIZE && back < Infinity)
+      this.#doubt('cut on the way out, damaged on the way back')
+  }
+
+  #sideOfCut(request: Leg, reply: Leg): Side {
+    const length = reply.arrivedSize
+    if (length <= OFFSET.kind) return 'unknown'
+    // With fewer bytes no check makes it a probe, so it came back as it was.
+    if (request.arrivedSize < CHECKED_SIZE) return this.#sawAnswer ? 'request' : 'unknown'
+    if (length < CHECKED_SIZE) return 'reply'
+    // Without some of the field `seen` nothing tells how much the server had.
+    if (request.size < PROBE_SIZE || length <= OFFSET.seen) return 'unknown'
+    return reply.arrivedSize < reply.size ? 'reply' : 'request'
+  }
+
+  #sideOfDamage(request: Leg, reply: Leg, offset: number): Side {
+    if (showsAnswer(reply)) {
+      if (offset < CHECKED_SIZE) return 'reply'
+      // What the check does not cover comes back right from a server that has it wrong.
+      return inSlot(offset) ? 'reply' : 'unknown'
+    }
+    if (!isKindHit(reply)) return this.#sawAnswer ? 'request' : 'unknown'
+    // Of what the kind hides, a filled slot tells that the server had answered.
+    if (Math.min(reply.arrivedSize, request.size) < PROBE_SIZE) return 'unknown'
+    if (isAnswered(request)) return 'reply'
+    return this.#sawAnswer ? 'request' : 'unknown'
+  }
+}
+
+/** Whether a reply shows which probe it answers. Damage leaves it nearer to that one than to any other. */
+export function isTold({ probe }: Simulation, { arrivedSize }: Leg): boolean {
+  return arrivedSize >= IDENTIFIED_SIZE || probe.window === 1
+}
+
+/** Whether a reply is of kind `R` where it arrives. */
+export function showsAnswer(reply: Leg): boolean {
+  return isAnswered(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
+}
+
+/** Whether a request that arrived proved to be a probe: with a whole, right check. */
+export function isProved(request: Leg): boolean {
+  return request.intact >= CHECKED_SIZE
+}
+
+/** Whether the server makes this request a reply of its own: a probe, with its slot as it was sent. */
+function isAnswered(request: Leg): boolean {
+  return isProved(request) && !inSlot(damageOf(request))
+}
+
+function isKindHit(reply: Leg): boolean {
+  return damageOf(requestOf(reply)) === OFFSET.kind || damageOf(reply) === OFFSET.kind
+}
+
+/**
+ * Whether damage hides from everybody if the request of this reply had a right check: its kind is hit and no slot tells, or its slot
+ * was hit on the way out and its check on the way back. The ledger then counts what it cannot prove as unknown.
+ */
+export function hidesItsCheck(reply: Leg): boolean {
+  const request = requestOf(reply)
+  if (isKindHit(reply)) return Math.min(reply.arrivedSize, request.size) < PROBE_SIZE
+  return inSlot(damageOf(request)) && damageOf(reply) < CHECKED_SIZE
+}
+
+export function requestOf({ request }: Leg): Leg {
+  if (request === undefined) throw new Error('this server answers at once')
+  return request
+}
+
+/** The first wrong byte of a copy as it arrived; Infinity: there is none. */
+function damageOf({ intact, arrivedSize }: Leg): number {
+  return intact < arrivedSize ? intact : Infinity
+}
+
+function inSlot(offset: number): boolean {
+  return offset >= SLOT_AT && offset < PROBE_SIZE
+}
+
+/** In the order of arrival; what arrives together, in that of sending, which for replies is that of their requests. */
+export function inOrder(legs: readonly Leg[]): Leg[] {
+  const requested = (leg: Leg): number => leg.request?.sentAt ?? 0
+  return legs.toSorted((a, b) => a.arrivedAt - b.arrivedAt || a.sentAt - b.sentAt || requested(a) - requested(b))
+}
+
+function lossOf(there: readonly Leg[], back: readonly Leg[]): { readonly fate: Fate; readonly row: Fate } {
+  const came = there.filter(({ fate }) => fate === 'delivered')
+  if (came.length === 0) return { fate: 'lostForward', row: 'lostForward' }
+  // A reply that cannot be told was lost nowhere; what reached the server without a check is in no receipts.
+  const proved = came.some(isProved)
+  const row = proved ? 'lostReturn' : 'lostForward'
+  return { fate: proved && back.length === 0 ? 'lostReturn' : 'lostUnknown', row }
+}

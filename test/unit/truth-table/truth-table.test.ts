@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Simulation } from '../../../src/engine/memory/simulate.ts'
+import { simulateSettled } from '../ledger/runs.ts'
+import {
+  CLASSES,
+  DIRECTIONS,
+  DOUBTFUL_MIXES,
+  mixedRun,
+  runOf,
+  type Direction,
+  type ImpairmentClass,
+} from './impairments.ts'
+import { owedOf } from './owed.ts'
+import { saidOf, type Said } from './said.ts'
+
+const RUNS_ALONE = 60
+const RUNS_MIXED = 2000
+/** Runs that are always the same. */
+const SAME_RUNS = { seed: 4711, numRuns: 8 }
+
+describe.each(CLASSES)('$name', { timeout: 60_000 }, kind => {
+  test.each(DIRECTIONS)('%s: the Result says what the network did', direction => {
+    expect(doubtfulShare(runOf(kind, direction), RUNS_ALONE, kind.admits)).toBeLessThanOrEqual(kind.doubtful ?? 0)
+  })
+
+  test.each(DIRECTIONS)('%s: the network does it', direction => {
+    expect(Math.min(...timesDone(kind, direction))).toBeGreaterThan(0)
+  })
+})
+
+describe('mixes of two to four', { timeout: 60_000 }, () => {
+  test('the Result says what the network did', () => {
+    expect(doubtfulShare(mixedRun, RUNS_MIXED)).toBeLessThanOrEqual(DOUBTFUL_MIXES)
+  })
+})
+
+test('the table has every fate that a network brings, every side, and all that is counted', () => {
+  const runs = CLASSES.flatMap(kind => DIRECTIONS.flatMap(direction => fc.sample(runOf(kind, direction), SAME_RUNS)))
+  const owed = runs.map(plan => owedOf(plan, simulateSettled(plan).truth).owed)
+  const rows = owed.flatMap(one => one.rows)
+  expect(new Set(owed.flatMap(({ ledger }) => Object.keys(ledger.fates)))).toEqual(
+    new Set(['intact', 'late', 'truncated', 'corrupt', 'lostForward', 'lostReturn', 'lostUnknown']),
+  )
+  for (const fate of ['truncated', 'corrupt'])
+    expect(new Set(rows.filter(row => row.fate === fate).map(({ side }) => side))).toEqual(
+      new Set(['request', 'reply', 'unknown']),
+    )
+  const most = (figure: (one: Said) => number): number => Math.max(...owed.map(figure))
+  expect(most(({ ledger }) => ledger.duplicates)).toBeGreaterThan(0)
+  expect(most(({ ledger }) => ledger.unidentified)).toBeGreaterThan(0)
+  expect(most(({ ledger }) => ledger.reordered)).toBeGreaterThan(1)
+  expect(most(({ maxExtent }) => maxExtent)).toBeGreaterThan(1)
+  expect(most(({ loss }) => loss.longestRun)).toBeGreaterThan(2)
+  expect(most(({ loss }) => loss.outages.length)).toBeGreaterThan(1)
+  expect(new Set(owed.map(({ receipts }) => receipts))).toEqual(new Set(['whole', 'none']))
+})
+
+/** Holds every run of which the record tells one story against that story; returns the share of the others. */
+function doubtfulShare(run: fc.Arbitrary<Simulation>, numRuns: number, admits?: ImpairmentClass['admits']): number {
+  let doubtful = 0
+  fc.assert(
+    fc.property(run, plan => {
+      const { facts, truth } = simulateSettled(plan)
+      fc.pre(admits?.(truth) ?? true)
+      const { owed, doubts } = owedOf(plan, truth)
+      const said = saidOf(facts)
+      if (doubts.length > 0) doubtful += 1
+      else expect(inAnyOrder(said)).toEqual(inAnyOrder(owed))
+    }),
+    { numRuns },
+  )
+  return doubtful / numRuns
+}
+
+/** Cuts are listed by how many there are, and probes page by page: which of equal ones comes first is left open. */
+function inAnyOrder({ truncation, rows, ...said }: Said) {
+  return {
+    ...said,
+    truncation: {
+      ...truncation,
+      cutAt: truncation.cutAt.toSorted((a, b) => a.length - b.length || a.side.localeCompare(b.side)),
+    },
+    rows: rows.toSorted((a, b) => a.client - b.client || a.seq - b.seq),
+  }
+}
+
+/** How often the record has it, in each direction that it was asked for, over a handful of runs. */
+function timesDone(kind: ImpairmentClass, direction: Direction): readonly number[] {
+  const clients = fc.sample(runOf(kind, direction), SAME_RUNS).flatMap(plan => simulateSettled(plan).truth.clients)
+  const ways = direction === 'both' ? (['up', 'down'] as const) : [direction]
+  return ways.map(way => clients.reduce((sum, client) => sum + client[way].probes[kind.does], 0))
+}
