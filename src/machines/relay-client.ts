@@ -3,11 +3,23 @@ import type { Random } from '../base/random.ts'
 import type { Passage } from '../facts/passage-log.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { Way } from '../facts/relay.ts'
-import { checkedKind, hasMagic, KIND, OFFSET, readRun, readSequence } from '../wire/probe.ts'
+import {
+  CHECKED_SIZE,
+  checkedKind,
+  hasMagic,
+  IDENTIFIED_SIZE,
+  KIND,
+  OFFSET,
+  readRun,
+  readSequence,
+} from '../wire/probe.ts'
+import { uppercase } from '../wire/uppercase.ts'
 import { Impairments } from './impairments.ts'
 
 /** So many bytes name the run and the sequence of a probe that is too short for a check. */
 const NAMED_SIZE = OFFSET.length
+/** Probes whose names went up damaged and may still be answered: those of one round trip are enough. */
+const MOST_DAMAGED = 4096
 
 /** One way of one client. Receipts traffic has rules of its own: when it comes hangs on clocks, and must not move the dice of probes. */
 interface Lane {
@@ -25,6 +37,8 @@ export class RelayClient {
   readonly down: Lane
   /** Its place was given to another. */
   gone = false
+  /** First bytes as they went up damaged → the probe that they were: its reply comes back with the same damage. */
+  readonly #damaged = new Map<string, Passage>()
 
   constructor(flow: number, name: string, plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos) {
     this.flow = flow
@@ -44,19 +58,41 @@ export class RelayClient {
 
   /** Which datagram this is; undefined: receipts traffic. */
   passage(way: Way, bytes: Uint8Array): Passage | undefined {
-    const size = bytes.length
-    if (size >= NAMED_SIZE && hasMagic(bytes, 0, size)) {
-      const kind = bytes[OFFSET.kind]
-      if (kind === KIND.probe || kind === KIND.reply) {
-        const run = readRun(bytes, 0)
-        const sequence = readSequence(bytes, 0)
-        if (run >= 0 && sequence >= 0) return { run, sequence }
-      } else if (isReceipts(checkedKind(bytes, 0, size))) return undefined
-    }
+    const known = way === 'down' && this.#damaged.size > 0 ? this.#damaged.get(headOf(bytes)) : undefined
+    const named = known ?? nameOf(bytes)
+    if (named !== undefined) return named
+    if (isReceipts(checkedKind(bytes, 0, bytes.length))) return undefined
     const lane = this[way]
     lane.others += 1
     return { client: this.name, arrival: lane.others - 1 }
   }
+
+  /** A probe goes up as these bytes. Its reply must not pass for another probe's, nor for a stranger's. */
+  keepName(passage: Passage, bytes: Uint8Array): void {
+    if (!('run' in passage) || bytes.length < IDENTIFIED_SIZE) return
+    const named = nameOf(bytes)
+    if (named?.run === passage.run && named.sequence === passage.sequence) return
+    const [oldest] = this.#damaged.size < MOST_DAMAGED ? [] : this.#damaged.keys()
+    if (oldest !== undefined) this.#damaged.delete(oldest)
+    this.#damaged.set(headOf(bytes), passage)
+  }
+}
+
+/** The probe that the bytes themselves name. */
+function nameOf(bytes: Uint8Array): { readonly run: number; readonly sequence: number } | undefined {
+  if (bytes.length < NAMED_SIZE || !hasMagic(bytes, 0, bytes.length)) return undefined
+  const kind = bytes[OFFSET.kind]
+  if (kind !== KIND.probe && kind !== KIND.reply) return undefined
+  const run = readRun(bytes, 0)
+  const sequence = readSequence(bytes, 0)
+  return run < 0 || sequence < 0 ? undefined : { run, sequence }
+}
+
+/** Up to the check, which tells a damaged sequence from the right one of another probe; in the case that servers may change. */
+function headOf(bytes: Uint8Array): string {
+  const head = new Uint8Array(bytes.subarray(0, CHECKED_SIZE))
+  uppercase(head, 0, head.length)
+  return String.fromCharCode(...head)
 }
 
 function isReceipts(kind: number): boolean {

@@ -118,12 +118,14 @@ export class Relay implements Machine {
     const lane = client[way]
     const facts = this.#facts[way]
     const counts = passage === undefined ? facts.receipts : facts.datagrams
-    if (passage !== undefined && 'run' in passage) this.#facts.passages.meet(passage.run)
+    if (way === 'up' && passage !== undefined && 'run' in passage) this.#facts.passages.meet(passage.run)
     counts.seen += 1
     for (const copy of (passage === undefined ? lane.receipts : lane.datagrams).pass(bytes, now)) {
       const held: Held = { client, way, bytes: copy.bytes, counts, passage }
       for (const what of actsOn(copy)) this.#note(held, countedAs(what))
-      if (!copy.lost) this.#hold(held, now + copy.delay)
+      if (copy.lost) continue
+      if (way === 'up' && passage !== undefined && copy.bytes !== bytes) client.keepName(passage, copy.bytes)
+      this.#hold(held, now + copy.delay)
     }
   }
 

@@ -19,12 +19,16 @@ interface BothRecords {
 
 const ROWS: Readonly<Record<ComparedCount['what'], readonly [relay: string, ledger: string]>> = {
   whole: ['passed whole, both ways', 'intact or late'],
-  lostUp: ['lost on the way to the server', 'lostForward'],
+  lostUp: ['lost on the way there', 'lostForward'],
   lostDown: ['lost on the way back', 'lostReturn'],
+  lost: ['lost either way', 'lost'],
   cut: ['cut short', 'truncated'],
   corrupted: ['bits flipped', 'corrupt'],
-  copies: ['further copies to the client', 'duplicates'],
+  copies: ['further copies', 'duplicates'],
 }
+
+/** Below this, the ledger's own words for it are left out. */
+const SIDE_BY_SIDE = 74
 
 /** What the relay did beside what the ledger says of it, row by row, and whether they are equal. */
 export function renderRelayComparison(records: BothRecords, view: View): string {
@@ -33,15 +37,8 @@ export function renderRelayComparison(records: BothRecords, view: View): string 
   const width = usableWidth(view.width)
   const { scheduled } = result.ledger
   const head = `${formatCount(scheduled)} probes through a relay with seed ${seed}`
-  const titles = ['what the relay did', '', 'what the ledger says', '', ''].map((text): Cell => ({
-    text,
-    paint: palette.dim,
-  }))
-  const rows = comparison
-    .filter(({ what, relay, ledger }) => what === 'whole' || ledger !== 0 || relay !== 0)
-    .map(row => cellsOf(row, palette))
-  const columns = [{}, { align: 'right' }, {}, { align: 'right' }, {}] as const
-  const table = grid([titles, ...rows], columns).lines
+  const rows = comparison.filter(({ what, relay, ledger }) => what === 'whole' || ledger !== 0 || relay !== 0)
+  const table = width >= SIDE_BY_SIDE ? wideTable(rows, palette) : narrowTable(rows, palette)
   return stacked([
     view.quiet === true ? [] : [palette.bold(head)],
     view.quiet === true ? [] : table,
@@ -49,15 +46,32 @@ export function renderRelayComparison(records: BothRecords, view: View): string 
   ])
 }
 
-function cellsOf({ what, relay, ledger, equal }: ComparedCount, palette: Palette): Cell[] {
-  const [did, says] = ROWS[what]
-  const mark: Cell =
-    equal === undefined
-      ? { text: '?', paint: palette.yellow }
-      : equal
-        ? { text: '=', paint: palette.green }
-        : { text: '≠', paint: palette.red }
-  return [did, relay === undefined ? '?' : formatCount(relay), says, formatCount(ledger), mark]
+function wideTable(rows: readonly ComparedCount[], palette: Palette): string[] {
+  const cells = rows.map(row => {
+    const [did, says] = ROWS[row.what]
+    return [did, relayCount(row), says, formatCount(row.ledger), mark(row, palette)]
+  })
+  const titles = dimmed(['what the relay did', '', 'what the ledger says', '', ''], palette)
+  return grid([titles, ...cells], [{}, { align: 'right' }, {}, { align: 'right' }, {}]).lines
+}
+
+function narrowTable(rows: readonly ComparedCount[], palette: Palette): string[] {
+  const cells = rows.map(row => [ROWS[row.what][0], relayCount(row), formatCount(row.ledger), mark(row, palette)])
+  const titles = dimmed(['', 'relay', 'ledger', ''], palette)
+  return grid([titles, ...cells], [{}, { align: 'right' }, { align: 'right' }, {}]).lines
+}
+
+function dimmed(titles: readonly string[], palette: Palette): Cell[] {
+  return titles.map(text => ({ text, paint: palette.dim }))
+}
+
+function relayCount({ relay }: ComparedCount): string {
+  return relay === undefined ? '?' : formatCount(relay)
+}
+
+function mark({ equal }: ComparedCount, palette: Palette): Cell {
+  if (equal === undefined) return { text: '?', paint: palette.yellow }
+  return equal ? { text: '=', paint: palette.green } : { text: '≠', paint: palette.red }
 }
 
 function verdictLines(
@@ -72,7 +86,7 @@ function verdictLines(
   }
   const open = comparison.some(({ equal }) => equal === undefined)
   const text = open
-    ? '✓ equal where it can be told (? marks what the relay’s record leaves open: which copy came first, or whether a flipped bit was cut off again)'
+    ? '✓ equal where it can be told: ? marks what the relay’s record leaves open'
     : '✓ both records are equal'
   return wrap(text, width).map((line, n) => (n === 0 ? palette.green(line) : line))
 }

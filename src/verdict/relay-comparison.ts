@@ -4,8 +4,12 @@ import type { Result } from './result.ts'
 
 /** One thing that a relay did, beside what the ledger says of it. */
 export interface ComparedCount {
-  readonly what: 'whole' | 'lostUp' | 'lostDown' | 'cut' | 'corrupted' | 'copies'
-  /** Datagrams, by the relay's record; absent where the record does not say which copy was the first to arrive. */
+  /** `lost` stands for both ways where the ledger has no receipts to tell them apart. */
+  readonly what: 'whole' | 'lostUp' | 'lostDown' | 'lost' | 'cut' | 'corrupted' | 'copies'
+  /**
+   * Datagrams, by the relay's record. Absent where that does not settle what the ledger owes: which of several copies came
+   * first, and what nobody can recognize any more.
+   */
   readonly relay?: number
   readonly ledger: number
   readonly equal?: boolean
@@ -16,8 +20,10 @@ interface Story {
   readonly lost?: 'up' | 'down'
   /** Replies beyond the first. */
   readonly copies: number
-  /** `undecided`: several things were done, to several copies. */
+  /** `undecided`: the record does not say which copy came first, or whether a flipped bit was cut off again. */
   readonly damage: 'cut' | 'corrupted' | 'undecided' | undefined
+  /** Damaged on the way up, lost on the way back: whether the server could recognize it, only the damaged bytes tell. */
+  readonly blurred?: boolean
 }
 
 /**
@@ -25,29 +31,35 @@ interface Story {
  * once. What the ledger names the server's or our own host's loss is no loss of the relay.
  */
 export function compareWithRelay(truth: RelayTruth, { ledger }: Result): readonly ComparedCount[] {
-  const { fates, scheduled, duplicates } = ledger
+  const { fates, scheduled, duplicates, unidentified } = ledger
+  const { lostForward: forward = 0, lostReturn: back = 0, lostUnknown = 0 } = fates
+  const directed = lostUnknown === 0
   const stories = Object.values(truth.runs).flatMap(run => Object.values(run).map(storyOf))
   const count = (is: (story: Story) => boolean): number => stories.filter(is).length
   const [lostUp, lostDown] = [count(({ lost }) => lost === 'up'), count(({ lost }) => lost === 'down')]
   const damaged = count(({ damage }) => damage !== undefined)
+  const copies = stories.reduce((sum, story) => sum + story.copies, 0)
+  // A reply damaged beyond recognition is no probe's; the ledger does not know that probe's fate then.
+  const recognized = unidentified === 0
   const decided = stories.every(({ damage }) => damage !== 'undecided')
-  const told = (relay: number): number | undefined => (decided ? relay : undefined)
+  const sharp = stories.every(({ blurred }) => blurred !== true)
+  const [cut, corrupted] = [count(({ damage }) => damage === 'cut'), count(({ damage }) => damage === 'corrupted')]
   return [
-    compared('whole', told(scheduled - lostUp - lostDown - damaged), fates.intact + (fates.late ?? 0)),
-    compared('lostUp', lostUp, fates.lostForward ?? 0),
-    compared('lostDown', lostDown, fates.lostReturn ?? 0),
-    compared('cut', told(count(({ damage }) => damage === 'cut')), fates.truncated ?? 0),
-    compared('corrupted', told(count(({ damage }) => damage === 'corrupted')), fates.corrupt ?? 0),
-    compared(
-      'copies',
-      stories.reduce((sum, { copies }) => sum + copies, 0),
-      duplicates,
-    ),
+    compared('whole', decided, scheduled - lostUp - lostDown - damaged, fates.intact + (fates.late ?? 0)),
+    ...(directed
+      ? [
+          compared('lostUp', recognized && sharp, lostUp, forward),
+          compared('lostDown', recognized && sharp, lostDown, back),
+        ]
+      : [compared('lost', recognized, lostUp + lostDown, forward + back + lostUnknown)]),
+    compared('cut', recognized && decided, cut, fates.truncated ?? 0),
+    compared('corrupted', recognized && decided, corrupted, fates.corrupt ?? 0),
+    compared('copies', recognized, copies, duplicates),
   ]
 }
 
-function compared(what: ComparedCount['what'], relay: number | undefined, ledger: number): ComparedCount {
-  return relay === undefined ? { what, ledger } : { what, relay, ledger, equal: relay === ledger }
+function compared(what: ComparedCount['what'], isTold: boolean, relay: number, ledger: number): ComparedCount {
+  return isTold ? { what, relay, ledger, equal: relay === ledger } : { what, ledger }
 }
 
 function storyOf(deeds: readonly Deed[]): Story {
@@ -55,20 +67,28 @@ function storyOf(deeds: readonly Deed[]): Story {
   const answers = up.arrived
   const replies = answers + down.made - down.lost
   if (answers === 0) return { lost: 'up', copies: 0, damage: undefined }
-  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined }
-  const isSingle = up.made + down.made === 0
-  const kinds = [up.cut, down.cut, up.corrupted, down.corrupted].filter(Boolean).length
-  const damage =
-    kinds === 0 ? undefined : kinds > 1 || !isSingle ? 'undecided' : up.cut || down.cut ? 'cut' : 'corrupted'
-  return { copies: replies - 1, damage }
+  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, blurred: isDamaged(deeds) }
+  return { copies: replies - 1, damage: damageOf(deeds, up.made + down.made > 0) }
+}
+
+/** On the way up. */
+function isDamaged(deeds: readonly Deed[]): boolean {
+  return deeds.includes('up:truncated') || deeds.includes('up:corrupted')
+}
+
+/** What was done last decides, but for a flipped bit that may have been cut off again. */
+function damageOf(deeds: readonly Deed[], copied: boolean): Story['damage'] {
+  const cut = deeds.findLastIndex(deed => deed.endsWith(':truncated'))
+  const flipped = deeds.findLastIndex(deed => deed.endsWith(':corrupted'))
+  if (cut < 0 && flipped < 0) return undefined
+  if (copied || (flipped >= 0 && flipped < cut)) return 'undecided'
+  return flipped < 0 ? 'cut' : 'corrupted'
 }
 
 interface WayStory {
   readonly made: number
   readonly lost: number
   readonly arrived: number
-  readonly cut: boolean
-  readonly corrupted: boolean
 }
 
 const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
@@ -81,7 +101,5 @@ function wayOf(deeds: readonly Deed[], way: 'up' | 'down', came: number | undefi
     made,
     lost,
     arrived: (came ?? 0) + made - lost,
-    cut: acts.includes('truncated'),
-    corrupted: acts.includes('corrupted'),
   }
 }

@@ -48,6 +48,16 @@ export interface HostileTruth {
   readonly mute?: number
 }
 
+export interface FloodTruth {
+  readonly sent: number
+  readonly received: number
+  readonly witnesses: number
+  /** The last witness came back: everything before it has had its end. */
+  readonly witnessed: boolean
+  readonly seconds: number
+  readonly socketDrops: number
+}
+
 export interface Receipts {
   readonly length: number
   readonly asked: number
@@ -138,6 +148,11 @@ export async function runClient(to: string, ...args: readonly string[]): Promise
 
 export async function runHostile(to: string, ...args: readonly string[]): Promise<HostileTruth> {
   return await runPeer<HostileTruth>('hostile', ['--to', to, ...args])
+}
+
+/** A Python sender that waits for nobody. */
+export async function runFlood(to: string, ...args: readonly string[]): Promise<FloodTruth> {
+  return await runPeer<FloodTruth>('flood', ['--to', to, ...args])
 }
 
 /** A Python prober that knows only the page of the wire format. */

@@ -85,6 +85,19 @@ export async function udpPortOf(pid: number): Promise<number> {
   throw new Error(`process ${pid} binds no UDP port`)
 }
 
+/** Resolves once a process of ours has so many UDP sockets over IPv4, by the kernel's own table; rejects after 20 seconds. */
+export async function untilUdpSockets(pid: number, count: number): Promise<void> {
+  let found = NaN
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const inodes = socketInodes(pid)
+    const rows = readFileSync('/proc/net/udp', 'utf8').trim().split('\n').slice(1)
+    found = rows.filter(row => inodes.has(row.trim().split(/\s+/)[9] ?? '')).length
+    if (found === count) return
+    await sleep(20)
+  }
+  throw new Error(`process ${pid} has ${found} UDP sockets, not ${count}`)
+}
+
 function socketInodes(pid: number): ReadonlySet<string> {
   const folder = `/proc/${pid}/fd`
   const inodes = new Set<string>()

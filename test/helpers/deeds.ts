@@ -1,0 +1,68 @@
+import type { RelayRecord } from './relay-command.ts'
+
+/** What the ledger owes one probe, worked out from the relay's list of what was done to it. */
+export interface OwedProbe {
+  readonly fate: 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn'
+  /** Replies beyond the first. */
+  readonly copies: number
+  /** Where a reply that is cut ends, and who cut it. */
+  readonly cut?: { readonly length: number; readonly side: 'request' | 'reply' }
+}
+
+/** What the rules of a relay mean, where its record does not say it. */
+export interface RuleMeaning {
+  /** The length that a way's `truncate` leaves. */
+  readonly cutTo?: { readonly up?: number; readonly down?: number }
+  /** What `reorder` holds back comes after the timeout. */
+  readonly heldIsLate?: boolean
+}
+
+const LOST = ['dropped', 'queueDropped', 'refused', 'abandoned']
+
+/** By the sequences 0 … count−1 of one run. Throws where the list tells more than one story: a test must not ask for such rules. */
+export function owedByDeeds(deeds: RelayRecord['runs'][string], count: number, meaning: RuleMeaning = {}): OwedProbe[] {
+  return Array.from({ length: count }, (_, sequence) => owedProbe(deeds[sequence] ?? [], meaning))
+}
+
+function owedProbe(deeds: readonly string[], meaning: RuleMeaning): OwedProbe {
+  const times = (way: string, acts: readonly string[]): number =>
+    deeds.filter(deed => acts.some(act => deed === `${way}:${act}`)).length
+  const arrivals = 1 + times('up', ['duplicated']) - times('up', LOST)
+  if (arrivals === 0) return { fate: 'lostForward', copies: 0 }
+  const replies = arrivals + times('down', ['duplicated']) - times('down', LOST)
+  if (replies === 0) return { fate: 'lostReturn', copies: 0 }
+  const copies = replies - 1
+  const flips = deeds.filter(deed => deed.endsWith(':corrupted'))
+  const cuts = deeds.filter(deed => deed.endsWith(':truncated'))
+  const copied = deeds.some(deed => deed.endsWith(':duplicated'))
+  const held = deeds.some(deed => deed.endsWith(':reordered'))
+  const cutOff = flips.length > 0 && deeds.indexOf(flips[0] ?? '') < deeds.lastIndexOf(cuts.at(-1) ?? '')
+  if (flips.length > 1 || cutOff || ((flips.length > 0 || cuts.length > 0 || held) && copied)) {
+    throw new Error(`more than one story: ${deeds.join()}`)
+  }
+  if (flips.length > 0) return { fate: 'corrupt', copies }
+  const [cut] = cuts.slice(-1)
+  if (cut !== undefined) {
+    const way = cut === 'up:truncated' ? 'up' : 'down'
+    const length = meaning.cutTo?.[way] ?? NaN
+    return { fate: 'truncated', copies, cut: { length, side: way === 'up' ? 'request' : 'reply' } }
+  }
+  return { fate: held && meaning.heldIsLate === true ? 'late' : 'intact', copies }
+}
+
+/** How many of these were lost in a row, at most. */
+export function longestRunOf(probes: readonly OwedProbe[]): number {
+  let [longest, current] = [0, 0]
+  for (const { fate } of probes) {
+    current = fate === 'lostForward' || fate === 'lostReturn' ? current + 1 : 0
+    longest = Math.max(longest, current)
+  }
+  return longest
+}
+
+/** How many of each. */
+export function counted(names: Iterable<string | number>): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}

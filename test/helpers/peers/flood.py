@@ -1,0 +1,64 @@
+"""Sends datagrams at a fixed rate whether they are answered or not, and counts the answers.
+
+At the end it sends witnesses, one after the other, until one comes back: sockets are queues, so what came before it has been
+dealt with, all the way."""
+
+import argparse
+import select
+import time
+
+from peer import drops_of, open_socket, say
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--to", required=True, help="host:port, [v6]:port")
+parser.add_argument("--rate", type=int, default=20000, help="datagrams a second")
+parser.add_argument("--seconds", type=float, default=2.0)
+parser.add_argument("--size", type=int, default=100)
+options = parser.parse_args()
+
+host, _, port = options.to.rpartition(":")
+host = host.strip("[]")
+sock = open_socket("::1" if ":" in host else "127.0.0.1", 0, 4 * 1024 * 1024)
+sock.connect((host, int(port)))
+sock.setblocking(False)
+payload = b"x" * options.size
+truth = {"sent": 0, "received": 0, "witnesses": 0}
+
+
+def drain():
+    """Takes what is there; whether a witness was among it."""
+    seen = None
+    while True:
+        try:
+            data = sock.recv(65535)
+        except BlockingIOError:
+            return seen
+        truth["received"] += 1
+        if data.startswith(b"WITNESS"):
+            seen = data
+
+
+start = time.monotonic()
+total = int(options.rate * options.seconds)
+while truth["sent"] < total:
+    due = min(total, int((time.monotonic() - start) * options.rate) + 1)
+    while truth["sent"] < due:
+        try:
+            sock.send(payload)
+        except BlockingIOError:
+            break
+        truth["sent"] += 1
+    drain()
+    time.sleep(0.0005)
+truth["seconds"] = time.monotonic() - start
+witnessed = None
+while witnessed != b"WITNESS %d" % truth["witnesses"] and truth["witnesses"] < 60:
+    truth["witnesses"] += 1
+    sock.send(b"WITNESS %d" % truth["witnesses"])
+    truth["sent"] += 1
+    deadline = time.monotonic() + 1
+    while witnessed != b"WITNESS %d" % truth["witnesses"] and time.monotonic() < deadline:
+        select.select([sock], [], [], 0.1)
+        witnessed = drain() or witnessed
+truth["witnessed"] = witnessed == b"WITNESS %d" % truth["witnesses"]
+say({**truth, "socketDrops": drops_of(sock)})

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { sumOfFates } from '../helpers/document.ts'
+import type { RelayRecord, SelfDocument } from '../helpers/relay-command.ts'
+import { temporaryFolder, untilUdpSockets } from '../helpers/tools.ts'
+import { startUdptool, udptool } from '../helpers/udptool.ts'
+
+const QUICK = ['--count', '60', '--interval', '2ms', '--timeout', '300ms'] as const
+
+async function self(...args: readonly string[]): Promise<SelfDocument & { readonly code: number | null }> {
+  const { code, stdout } = await udptool(['relay', '--self', '--json', ...QUICK, ...args])
+  return { ...(JSON.parse(stdout) as SelfDocument), code }
+}
+
+/** Probes of a record that this was done to. */
+function probesWith(truth: RelayRecord, deed: string): number {
+  return Object.values(truth.runs).flatMap(run => Object.values(run).filter(deeds => deeds.includes(deed))).length
+}
+
+test('the table: both records side by side, and exit 0 where they are equal', async () => {
+  const rules = ['--up', 'drop=every:10', '--down', 'drop=every:9,dup=100%', '--seed', '5']
+  const { code, stdout, stderr } = await udptool(['relay', '--self', ...QUICK, ...rules])
+  expect([code, stderr]).toEqual([0, ''])
+  // 6 of 60 on the way up, every 9th of the 54 that are left on the way back, and one further copy of each of 48.
+  expect(stdout).toBe(
+    [
+      '60 probes through a relay with seed 5',
+      '',
+      '  what the relay did           what the ledger says',
+      '  passed whole, both ways  48  intact or late        48  =',
+      '  lost on the way there     6  lostForward            6  =',
+      '  lost on the way back      6  lostReturn             6  =',
+      '  further copies           48  duplicates            48  =',
+      '',
+      '✓ both records are equal',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('--json: the record, the Result and the comparison, and the same record in --truth', async () => {
+  const file = join(temporaryFolder(), 'truth.json')
+  const report = await self('--up', 'drop=20%', '--down', 'truncate=150@30%', '--size', '400', '--truth', file)
+  const { code, schema, command, truth, result, comparison, verdict } = report
+  expect({ code, schema, command, verdict }).toEqual({
+    code: 0,
+    schema: 'udptool/relay-self/1',
+    command: 'relay',
+    verdict: 'pass',
+  })
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(truth)
+  expect(truth.seed).toBe(report.seed)
+  const [lost, cut] = [probesWith(truth, 'up:dropped'), probesWith(truth, 'down:truncated')]
+  expect(result.ledger).toMatchObject({ scheduled: 60, fates: { intact: 60 - lost - cut } })
+  expect(sumOfFates(result.ledger)).toBe(60)
+  expect(result.loss).toMatchObject({ count: lost, forward: lost, return: 0 })
+  expect(result.truncation).toEqual({ count: cut, cutAt: [{ length: 150, count: cut, side: 'reply' }] })
+  expect(
+    Object.fromEntries(comparison.map(({ what, relay, ledger, equal }) => [what, [relay, ledger, equal]])),
+  ).toEqual({
+    whole: [60 - lost - cut, 60 - lost - cut, true],
+    lostUp: [lost, lost, true],
+    lostDown: [0, 0, true],
+    cut: [cut, cut, true],
+    corrupted: [0, 0, true],
+    copies: [0, 0, true],
+  })
+})
+
+test('the same seed meets the same fates; another seed meets others', async () => {
+  const deeds = async (seed: string): Promise<unknown> => {
+    const { truth } = await self('--up', 'drop=20%,corrupt=10%', '--down', 'dup=30%', '--seed', seed)
+    expect(Object.keys(truth.runs)).toHaveLength(1)
+    return Object.values(truth.runs)
+  }
+  const first = await deeds('11')
+  expect(await deeds('11')).toEqual(first)
+  expect(await deeds('12')).not.toEqual(first)
+})
+
+describe('what the record leaves open is no failure', () => {
+  test.each([
+    ['headers damaged on the way up, then lost', 'corrupt=60%', 'drop=50%'],
+    ['cut beyond recognition', 'truncate=10@30%', 'drop=20%'],
+    ['copies, some of them damaged', 'dup=50%,corrupt=30%', 'truncate=60@30%'],
+  ])('%s', async (_, up, down) => {
+    const report = await self('--up', up, '--down', down)
+    expect(report.verdict).toBe('pass')
+    expect(report.code).toBe(0)
+    // Open, or both ways in one row: where the receipts were damaged too, the ledger tells no way.
+    const open = report.comparison.filter(({ what, relay }) => relay === undefined || what === 'lost')
+    expect(open.length).toBeGreaterThan(0)
+  })
+})
+
+test('several clients, several sizes', async () => {
+  const { code, truth, result } = await self('--clients', '4', '--size', '64,1472', '--up', 'mtu=1000')
+  expect(code).toBe(0)
+  expect(truth.clients).toBe(4)
+  expect(Object.keys(truth.runs)).toHaveLength(4)
+  expect(result.ledger).toMatchObject({ scheduled: 240, fates: { intact: 120, lostForward: 120 } })
+})
+
+test('Ctrl-C: what was sent by then is settled and shown, exit 130', async () => {
+  const child = startUdptool([
+    'relay',
+    '--self',
+    '--json',
+    '--count',
+    '100000',
+    '--interval',
+    '2ms',
+    '--timeout',
+    '300ms',
+  ])
+  // The server's, the relay's, the sender's, and the relay's own for that sender: the first probe has come through.
+  await untilUdpSockets(child.pid, 4)
+  child.signal('SIGINT')
+  const { code, stdout } = await child.finished
+  const { result, truth, verdict } = JSON.parse(stdout) as SelfDocument
+  expect([code, verdict]).toEqual([130, 'pass'])
+  expect(result.interrupted).toBe(true)
+  expect(result.ledger.scheduled).toBeLessThan(100_000)
+  expect(result.ledger.scheduled).toBe(truth.up.seen)
+})

@@ -1,0 +1,208 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type * as Source from '../../src/index.ts'
+import type * as SendPlanning from '../../src/jobs/send/plan.ts'
+import type * as ProbeRows from '../../src/jobs/send/probe-rows.ts'
+import type * as SendRunning from '../../src/jobs/send/run.ts'
+import { ROOT } from '../helpers/child.ts'
+import { counted, longestRunOf, owedByDeeds, type RuleMeaning } from '../helpers/deeds.ts'
+import { startEcho } from '../helpers/peers.ts'
+import { type RelayRecord, surplus } from '../helpers/relay-command.ts'
+
+const { startEchoServer, startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
+const { planSend } = (await import(`${ROOT}dist/jobs/send/plan.js`)) as typeof SendPlanning
+const { runSend } = (await import(`${ROOT}dist/jobs/send/run.js`)) as typeof SendRunning
+const { probeRows } = (await import(`${ROOT}dist/jobs/send/probe-rows.js`)) as typeof ProbeRows
+
+/** Far more than anything takes here that is not to be late, and little to wait for. */
+const TIMEOUT = '400ms'
+const COUNT = 200
+
+interface Rules extends RuleMeaning {
+  readonly up?: string
+  readonly down?: string
+  readonly size?: string
+}
+
+interface Passed {
+  readonly seed: string
+  readonly truth: RelayRecord
+  readonly result: Source.Result
+  /** Fate and copies by sequence: what `--format csv` lists. */
+  readonly rows: readonly { readonly fate: string; readonly copies: number }[]
+}
+
+/** Seeds come from outside, each run others; a failure names its own. */
+function anySeed(): string {
+  return String(randomInt(1_000_000))
+}
+
+async function sendThrough(to: string, { up = '', down = '', size = '400' }: Rules, seed = anySeed()): Promise<Passed> {
+  await using relay = await startRelay({ to, up, down, seed })
+  const plan = planSend({ to: relay.target, count: COUNT, interval: '2ms', size, timeout: TIMEOUT, linger: '300ms' })
+  const { result, facts, analysis } = await runSend(plan)
+  await relay.close()
+  const rows = [...probeRows(facts, analysis)].map(({ fate, copies }) => ({ fate, copies }))
+  return { seed, truth: relay.truth(), result, rows }
+}
+
+/** The Result and its rows equal what follows from the relay's list of deeds. */
+function expectEqual({ seed, truth, result, rows }: Passed, meaning: RuleMeaning): void {
+  const [deeds = {}, ...others] = Object.values(truth.runs)
+  expect(others).toEqual([])
+  const owed = owedByDeeds(deeds, COUNT, meaning)
+  const lost = (fate: string): number => owed.filter(probe => probe.fate === fate).length
+  const copies = owed.reduce((sum, probe) => sum + probe.copies, 0)
+  const cuts = counted(owed.flatMap(({ cut }) => (cut === undefined ? [] : [`${cut.length} ${cut.side}`])))
+  const { ledger, loss, truncation, evidence } = result
+  expect({ seed, rows }).toEqual({ seed, rows: owed.map(({ fate, copies }) => ({ fate, copies })) })
+  expect({
+    seed,
+    fates: ledger.fates,
+    scheduled: ledger.scheduled,
+    received: ledger.received,
+    duplicates: ledger.duplicates,
+    strays: ledger.foreign + ledger.unidentified,
+    cuts: Object.fromEntries(truncation.cutAt.map(({ length, side, count }) => [`${length} ${side}`, count])),
+    loss: [loss.count, loss.forward, loss.return, loss.longestRun],
+    receipts: evidence.receipts,
+  }).toEqual({
+    seed,
+    fates: { intact: 0, ...counted(owed.map(({ fate }) => fate)) },
+    scheduled: truth.up.seen,
+    received: truth.down.forwarded,
+    duplicates: copies,
+    strays: 0,
+    cuts,
+    loss: [lost('lostForward') + lost('lostReturn'), lost('lostForward'), lost('lostReturn'), longestRunOf(owed)],
+    receipts: 'whole',
+  })
+  expect([surplus(truth.up), surplus(truth.down)]).toEqual([0, 0])
+  expect(truth.up).toMatchObject({ seen: COUNT, refused: 0, abandoned: 0, kernelDropped: 0 })
+  expect(truth.down).toMatchObject({ refused: 0, abandoned: 0, kernelDropped: 0 })
+}
+
+describe('in front of a udptool server, the ledger equals the relay’s record', () => {
+  let server: Source.EchoServer
+  beforeAll(async () => {
+    server = await startEchoServer({ port: 0 })
+  })
+  afterAll(async () => await server.close())
+
+  test.each<[string, keyof RelayRecord['up'], RuleMeaning?, string?]>([
+    ['drop=15%', 'dropped'],
+    ['drop=every:7', 'dropped'],
+    ['drop=burst:3@5%', 'dropped'],
+    ['drop=gilbert:0.05:0.3', 'dropped'],
+    ['dup=20%', 'duplicated'],
+    ['reorder=20%:30ms', 'reordered'],
+    ['delay=10ms~5ms', 'delayed'],
+    ['truncate=150@20%', 'truncated', { cutTo: { up: 150, down: 150 } }],
+    ['corrupt=20%', 'corrupted'],
+    // Answers about receipts have 300 bytes at least, and must get through to tell the directions.
+    ['mtu=400', 'dropped', {}, '64,372,373,1472'],
+    ['rate=800kbit', 'queueDropped'],
+    ['blackout=100ms@200ms', 'dropped'],
+    ['reorder=10%:550ms', 'reordered', { heldIsLate: true }],
+  ])('%s, up and down', async (rule, act, meaning = {}, size = '400') => {
+    const [up, down] = await Promise.all([
+      sendThrough(server.target, { up: rule, size }),
+      sendThrough(server.target, { down: rule, size }),
+    ])
+    expectEqual(up, meaning)
+    expectEqual(down, meaning)
+    expect({ seed: up.seed, some: Number(up.truth.up[act]) > 0 }).toEqual({ seed: up.seed, some: true })
+    expect({ seed: down.seed, some: Number(down.truth.down[act]) > 0 }).toEqual({ seed: down.seed, some: true })
+    expect([up.truth.down[act], down.truth.up[act]]).toEqual([0, 0])
+  })
+
+  test.each<[Rules]>([
+    [{ up: 'drop=10% dup=20%', down: 'dup=20% drop=15%' }],
+    [{ up: 'drop=10% truncate=150@20%', down: 'truncate=200@20% drop=10%', cutTo: { up: 150, down: 200 } }],
+    [{ up: 'drop=5% truncate=150@10%', down: 'drop=5% corrupt=20%', cutTo: { up: 150 } }],
+    [{ up: 'corrupt=20% delay=5ms~5ms', down: 'truncate=200@0% delay=3ms' }],
+    [{ up: 'drop=every:9 delay=5ms~4ms', down: 'drop=burst:3@3% reorder=20%:40ms mtu=1500' }],
+    [{ up: 'drop=gilbert:5%:40% dup=5%', down: 'drop=every:11 delay=2ms dup=10% drop=5%' }],
+  ])('mixed: %j', async rules => {
+    expectEqual(await sendThrough(server.target, rules), rules)
+  })
+
+  test.each(['up', 'down'])('what %s holds back is reordered wherever something overtook it', async way => {
+    const { seed, truth, result } = await sendThrough(server.target, { [way]: 'reorder=20%:150ms' })
+    const [deeds = {}] = Object.values(truth.runs)
+    const held = Object.keys(deeds).map(Number)
+    const lastOther = Array.from({ length: COUNT }, (_, n) => n).findLast(n => !held.includes(n)) ?? -1
+    const { reordered, fates } = result.ledger
+    expect({ seed, reordered, fates }).toEqual({
+      seed,
+      reordered: held.filter(sequence => sequence < lastOther).length,
+      fates: { intact: COUNT },
+    })
+  })
+
+  test('many seeds at once', async () => {
+    const rules = { up: 'drop=10% dup=10%', down: 'drop=10% dup=10%' }
+    for (const passed of await Promise.all([1, 2, 3, 4].map(async () => await sendThrough(server.target, rules)))) {
+      expectEqual(passed, {})
+    }
+  })
+
+  test('the same seed, the same deeds, probe by probe; another seed, others', async () => {
+    const rules = { up: 'drop=10% dup=10% corrupt=5%', down: 'drop=gilbert:5%:30% truncate=130@10% reorder=10%:20ms' }
+    const seed = anySeed()
+    const [one, two, other] = await Promise.all(
+      [seed, seed, `${seed}1`].map(async each => {
+        const { truth } = await sendThrough(server.target, rules, each)
+        return { seed: truth.seed, deeds: Object.values(truth.runs) }
+      }),
+    )
+    expect(two).toEqual(one)
+    expect(other?.deeds).not.toEqual(one?.deeds)
+  })
+})
+
+describe('in front of a Python server, the relay’s record equals what Python saw', () => {
+  /** Each probe of 34 bytes is header alone: Python tells every flipped bit by the check. */
+  test.each([
+    ['drop=20%', ''],
+    ['dup=30%', 'dup=20% drop=20%'],
+    ['corrupt=25%', 'delay=1ms'],
+    ['drop=burst:4@5% dup=10% corrupt=10%', 'drop=every:5'],
+    ['reorder=20%:20ms', 'drop=gilbert:5%:20%'],
+  ])('up %s, down %s: which probes came, how often, and whole', async (up, down) => {
+    await using echo = await startEcho('--verify-probes')
+    const { seed, truth, result } = await sendThrough(echo.at, { up, down, size: '34' })
+    const served = await echo.stop()
+    const [[run, deeds] = ['', {}]] = Object.entries(truth.runs)
+    const times = (sequence: number, act: string): number =>
+      (deeds[sequence] ?? []).filter(deed => deed === `up:${act}`).length
+    const whole = Array.from({ length: COUNT }, (_, n) => [
+      n,
+      1 + times(n, 'duplicated') - times(n, 'dropped') - times(n, 'corrupted'),
+    ]).filter(([, count]) => count !== 0)
+    expect({ seed, whole: counted(served.probes.sequences[run] ?? []) }).toEqual({
+      seed,
+      whole: Object.fromEntries(whole),
+    })
+    expect(served).toMatchObject({ received: truth.up.forwarded, replied: truth.down.seen, socketDrops: 0 })
+    expect(served.probes.whole).toBe(truth.up.forwarded - truth.up.corrupted)
+    expect(result.ledger.received).toBe(truth.down.forwarded)
+    expect([surplus(truth.up), surplus(truth.down)]).toEqual([0, 0])
+  })
+
+  test('which lengths came, and nothing above the MTU', async () => {
+    await using echo = await startEcho()
+    const { truth, result } = await sendThrough(echo.at, {
+      up: 'mtu=1000 truncate=150@30%',
+      down: 'truncate=20',
+      size: '100,400,973',
+    })
+    const served = await echo.stop()
+    const { dropped, truncated, forwarded } = truth.up
+    expect(dropped).toBe(66)
+    expect(served.sizes).toEqual({ 100: 67, 150: truncated, 400: 67 - truncated })
+    expect(served.received).toBe(forwarded)
+    expect(result.truncation.cutAt.map(({ length }) => length)).toEqual([20])
+    expect(result.truncation.count).toBe(134)
+  })
+})

@@ -1,0 +1,43 @@
+import { WriteStream } from 'node:tty'
+import { afterEach, expect, test, vi } from 'vitest'
+import { LiveLine } from '../../../src/cli/live-line.ts'
+
+/** What a live line writes to a stream that says that it is a terminal, or is not. */
+function streamOf(isTTY: boolean): { readonly stream: WriteStream; readonly written: string[] } {
+  const written: string[] = []
+  const stream = Object.create(WriteStream.prototype) as WriteStream
+  const write = (text: string): boolean => written.push(text) > 0
+  Object.defineProperties(stream, { isTTY: { value: isTTY }, write: { value: write }, columns: { value: 80 } })
+  return { stream, written }
+}
+
+afterEach(() => void vi.unstubAllEnvs())
+
+test('on a terminal each line takes the place of the one before, and is gone at the end', () => {
+  vi.stubEnv('CI', undefined)
+  const { stream, written } = streamOf(true)
+  const line = new LiveLine(stream, false)
+  expect([line.shown, line.columns]).toEqual([true, 80])
+  line.clear()
+  expect(written).toEqual([])
+  line.show('one')
+  line.show('two')
+  line.clear()
+  line.clear()
+  const erase = '\r\u001B[2K'
+  expect(written).toEqual([`${erase}one`, `${erase}two`, erase])
+})
+
+test.each([
+  ['in a pipe', false, undefined, false],
+  ['in CI', true, 'true', false],
+  ['when told to be quiet', true, undefined, true],
+])('nothing %s', (_, isTTY, ci, quiet) => {
+  vi.stubEnv('CI', ci)
+  const { stream, written } = streamOf(isTTY)
+  const line = new LiveLine(stream, quiet)
+  line.show('one')
+  line.clear()
+  expect(line.shown).toBe(false)
+  expect(written).toEqual([])
+})

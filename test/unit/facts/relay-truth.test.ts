@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { createRelayTruth } from '../../../src/facts/relay-truth.ts'
+import { countedAs, createRelayFacts } from '../../../src/facts/relay.ts'
+
+const NOTHING = {
+  seen: 0,
+  forwarded: 0,
+  dropped: 0,
+  duplicated: 0,
+  reordered: 0,
+  delayed: 0,
+  truncated: 0,
+  corrupted: 0,
+  queueDropped: 0,
+  refused: 0,
+  abandoned: 0,
+}
+
+test('a relay that has seen nothing', () => {
+  expect(createRelayTruth(createRelayFacts(), '17')).toEqual({
+    schema: 'udptool/relay/1',
+    seed: '17',
+    up: NOTHING,
+    down: NOTHING,
+    receipts: { up: NOTHING, down: NOTHING },
+    clients: 0,
+    runs: {},
+    others: {},
+  })
+})
+
+test('everything that can be in it', () => {
+  const facts = createRelayFacts()
+  facts.up.datagrams.seen = 4
+  facts.up.kernelDrops = 3
+  facts.down.kernelDrops = 0
+  facts.up.receipts.seen = 2
+  facts.down.receipts.delayed = 1
+  facts.clients = 5
+  facts.clientsEvicted = 1
+  facts.unreachable = 6
+  facts.passages.note({ run: 0xab, sequence: 4_294_967_295 }, 'up', 'dropped')
+  facts.passages.note({ client: '[::1]:5', arrival: 12 }, 'down', 'duplicated')
+  facts.passages.omitted = 8
+  expect(createRelayTruth(facts, '1')).toEqual({
+    schema: 'udptool/relay/1',
+    seed: '1',
+    up: { ...NOTHING, seen: 4, kernelDropped: 3 },
+    down: { ...NOTHING, kernelDropped: 0 },
+    receipts: { up: { ...NOTHING, seen: 2 }, down: { ...NOTHING, delayed: 1 } },
+    clients: 5,
+    clientsEvicted: 1,
+    unreachable: 6,
+    runs: { '000000AB': { '4294967295': ['up:dropped'] } },
+    others: { '[::1]:5': { 'down 12': ['down:duplicated'] } },
+    omitted: 8,
+  })
+})
+
+test('it is a copy: what comes later does not change it', () => {
+  const facts = createRelayFacts()
+  facts.passages.note({ run: 1, sequence: 0 }, 'up', 'dropped')
+  const truth = createRelayTruth(facts, '1')
+  const before = structuredClone(truth)
+  facts.up.datagrams.seen += 1
+  facts.up.receipts.seen += 1
+  facts.passages.note({ run: 1, sequence: 0 }, 'down', 'dropped')
+  facts.passages.note({ run: 2, sequence: 0 }, 'up', 'dropped')
+  expect(truth).toEqual(before)
+})
+
+test('a packet that is too big counts as dropped, everything else by its own name', () => {
+  const kinds = [
+    'dropped',
+    'tooBig',
+    'queueDropped',
+    'duplicated',
+    'reordered',
+    'delayed',
+    'truncated',
+    'corrupted',
+  ] as const
+  expect(kinds.map(countedAs)).toEqual(kinds.map(kind => (kind === 'tooBig' ? 'dropped' : kind)))
+})
