@@ -1,0 +1,44 @@
+// sockperf (https://github.com/Mellanox/sockperf): a round trip under load. Its count of dropped messages leaves out the beginning and the
+// end of a run; its totals do not. Either one that is right counts as right.
+import { TRAFFIC } from './case.mjs'
+
+const { size, intervalMs, seconds } = TRAFFIC
+
+export const sockperf = {
+  name: 'sockperf',
+  command: 'sockperf under-load',
+  askVersion: ['sockperf', '--version'],
+  canCheck: true,
+  server: port => `sockperf server -i 127.0.0.1 -p ${port}`.split(' '),
+  // Only its ping-pong can check the payload.
+  client: (port, { checked } = {}) => [
+    'sockperf',
+    ...(checked ? ['ping-pong', '--data-integrity'] : ['under-load', '--reply-every', '1']),
+    ...`-i 127.0.0.1 -p ${port} -m ${size} --mps ${1000 / intervalMs} -t ${seconds} --dontwarmup --full-rtt`.split(' '),
+  ],
+  read({ stdout, stderr }) {
+    const text = stdout + stderr
+    const count = name => Number(new RegExp(`# ${name} messages = (\\d+)`).exec(text)?.[1])
+    const [, sent, received] = /\[Total Run\].*SentMessages=(\d+); ReceivedMessages=(\d+)/.exec(text) ?? []
+    const window = /\[Valid Duration\].*SentMessages=(\d+)/.exec(text)?.[1]
+    if (sent === undefined || window === undefined) {
+      const corrupt = /data integrity test failed/.test(text) ? 1 : undefined
+      return { stopped: text.includes('ERROR'), told: { corrupt }, said: complaint(text) }
+    }
+    const [dropped, duplicated, disorder] = ['dropped', 'duplicated', 'out-of-order'].map(count)
+    const outside = sent - window
+    const said = [
+      `${sent} sent, ${received} received`,
+      `${dropped} dropped of the ${window} looked at`,
+      ...(duplicated > 0 ? [`${duplicated} duplicated`] : []),
+      ...(disorder > 0 ? [`${disorder} out-of-order`] : []),
+    ]
+    const told = { lost: dropped, lostInAll: sent - received, duplicates: duplicated, reordered: disorder }
+    return { outside, told, said: said.join(', ') }
+  },
+}
+
+/** What it says instead of a result. */
+function complaint(text) {
+  return /sockperf: ((?:ERROR|No messages).*)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1)
+}

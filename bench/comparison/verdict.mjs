@@ -1,0 +1,36 @@
+// The judge: what a tool told, beside what the relay wrote down. Nothing here knows which tool it is.
+import { TRAFFIC, truthOf } from './case.mjs'
+
+const PLANNED = (TRAFFIC.seconds * 1000) / TRAFFIC.intervalMs
+
+/**
+ * `wrong` if a number is not the relay's, or if it ends with status 0 although it stopped early or nothing arrived; `cannot tell` if it
+ * gave no number for what the case asks; else `right`. Returns the verdict and the reason.
+ */
+export function judge({ asks, fails }, { told, stopped, outside = 0 }, record, status) {
+  const truth = truthOf(record)
+  const errors = Object.entries(told).flatMap(([name, value]) => {
+    if (name === 'lostInAll' || value === undefined || value === truth[name]) return []
+    if (name === 'lost' && told.lostInAll === truth.lost) return []
+    return value < truth[name] && value + outside >= truth[name]
+      ? []
+      : [`${name} is ${truth[name]}, not ${readable(value)}`]
+  })
+  const early = `it stopped after ${Math.max(record.up.seen, record.down.seen)} of ${PLANNED}`
+  if (stopped && status === 0) errors.push(`${early}, exit 0`)
+  if (fails && status === 0) errors.push('exit 0, though nothing arrived')
+  if (errors.length > 0) return { verdict: 'wrong', reason: errors.join('; ') }
+  const open = asks.filter(name => !isTold(name, told, truth))
+  if (stopped) open.push(early)
+  return open.length === 0 ? { verdict: 'right' } : { verdict: 'cannot tell', reason: open.join('; ') }
+}
+
+/** A smaller number that may be right for the part of the run that it is about is no answer for the whole. */
+function isTold(name, told, truth) {
+  return told[name] === truth[name] || (name === 'lost' && told.lostInAll === truth.lost)
+}
+
+/** Some numbers here have twenty digits. */
+function readable(value) {
+  return value < 1e6 ? value : value.toExponential(1)
+}
