@@ -11,6 +11,7 @@ import { DropCounters } from '../drop-counters.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
 import { Loop } from './loop.ts'
+import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
@@ -125,14 +126,7 @@ class DgramProbe {
   #receive(socket: number, bytes: Uint8Array, flow: number): void {
     const inbox = this.#inbox
     const now = this.#clock.now()
-    inbox.count = 1
-    inbox.bytes = bytes
-    inbox.size[0] = bytes.length
-    inbox.stride[0] = bytes.length
-    inbox.whole[0] = bytes.length
-    inbox.socket[0] = socket
-    inbox.flow[0] = flow
-    inbox.arrived[0] = now
+    setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
     this.#machine.receive(inbox, now)
     this.#loop?.pump()
   }

@@ -10,6 +10,7 @@ import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
 import { Loop } from './loop.ts'
+import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 import { Upstream } from './upstream.ts'
 import { Upstreams } from './upstreams.ts'
@@ -93,14 +94,7 @@ class DgramRelay {
     const upstream = this.#clients.get(flow)
     if (upstream !== undefined) upstream.usedAt = now
     const inbox = this.#inbox
-    inbox.count = 1
-    inbox.bytes = bytes
-    inbox.size[0] = bytes.length
-    inbox.stride[0] = bytes.length
-    inbox.whole[0] = bytes.length
-    inbox.socket[0] = socket
-    inbox.flow[0] = flow
-    inbox.arrived[0] = now
+    setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
     this.#machine.receive(inbox, now)
     this.#loop?.pump()
   }

@@ -11,6 +11,7 @@ import type { ResponderSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
 import { Loop } from './loop.ts'
+import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
 /** Room for delayed answers of one turn. */
@@ -109,13 +110,7 @@ class DgramServer {
       bytes = this.#scratch
       bytes.set(message)
     }
-    inbox.count = 1
-    inbox.bytes = bytes
-    inbox.size[0] = size
-    inbox.stride[0] = size
-    inbox.whole[0] = message.length
-    inbox.flow[0] = this.#flows.find(from)
-    inbox.arrived[0] = arrived
+    setMessage(inbox, bytes, size, message.length, 0, this.#flows.find(from), arrived)
     inbox.answer[0] = 0
     machine.receive(inbox, this.#clock.now())
     if (inbox.answer[0] === 1) {

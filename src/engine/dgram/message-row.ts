@@ -1,0 +1,22 @@
+import type { Nanos } from '../../base/nanos.ts'
+import type { WritableInbox } from '../batch.ts'
+
+/** Makes an inbox of the one message that node:dgram gave: `size` bytes that the program reads, of `whole` that came. */
+export function setMessage(
+  inbox: WritableInbox,
+  bytes: Uint8Array,
+  size: number,
+  whole: number,
+  socket: number,
+  flow: number,
+  arrived: Nanos,
+): void {
+  inbox.count = 1
+  inbox.bytes = bytes
+  inbox.size[0] = size
+  inbox.stride[0] = size
+  inbox.whole[0] = whole
+  inbox.socket[0] = socket
+  inbox.flow[0] = flow
+  inbox.arrived[0] = arrived
+}
