@@ -118,6 +118,19 @@ export function engineContract(name: string, create: () => Engine): void {
         expect(facts.icmp).toMatchObject([{ type: 3, code: 3, reporter: target.address }])
     })
 
+    test.runIf(engine.can.icmp !== 'none')(
+      'a burst to a closed port: no datagram is blamed for what another earned',
+      async () => {
+        const server = await serve()
+        server.stop()
+        await server.done
+        const facts = await probe(server.target, { count: 32, burst: 8, interval: 5 * MILLISECOND })
+        const outcomes = rowsOf(facts).map(row => row.outcome)
+        expect(outcomes.filter(outcome => outcome === OUTCOME.unreachable).length).toBeGreaterThanOrEqual(24)
+        expect(outcomes).not.toContain(OUTCOME.refused)
+      },
+    )
+
     test('many clients, each with its own replies', async () => {
       const { target, facts: server } = await serve()
       const running = await begin(target, { clients: 20, count: 10, sizes: [64, 300], interval: 5 * MILLISECOND })

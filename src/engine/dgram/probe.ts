@@ -15,6 +15,8 @@ import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
+/** ICMP errors of earlier datagrams that one send is tried again for. */
+const MOST_STALE = 64
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
 const ROOM = 65_536 * 2
 /** Sockets opened at the same time. */
@@ -150,26 +152,23 @@ class DgramProbe {
 
   /**
    * A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at once. If that works, the error was an
-   * earlier datagram's. ECONNREFUSED is never this datagram's own.
+   * earlier datagram's. ECONNREFUSED is never this datagram's own, and where a burst left, several may have to be told first.
    */
-  #send(number: number, bytes: Buffer, token: number): void {
-    this.#open[number]?.send(bytes, error => {
-      if (error === null) return
-      const errno = errorNumber(error)
-      if (errno === ECONNREFUSED) this.#unreachable(number, errno, token)
-      this.#resend(number, bytes, token, errno)
-    })
-  }
-
-  #resend(number: number, bytes: Buffer, token: number, errno: number): void {
-    const booked = errno === ECONNREFUSED
+  #send(number: number, bytes: Buffer, token: number, failed?: number, stale = 0): void {
     this.#open[number]?.send(bytes, error => {
       if (error === null) {
-        if (!booked) this.#unreachable(number, errno, token)
+        if (failed !== undefined) this.#unreachable(number, failed, token)
         return
       }
-      this.#machine.refused(number, token, 1, errorNumber(error), this.#clock.now())
-      this.#loop?.pump()
+      const errno = errorNumber(error)
+      if (errno === ECONNREFUSED && stale < MOST_STALE) {
+        this.#unreachable(number, errno, token)
+        this.#send(number, bytes, token, failed, stale + 1)
+      } else if (failed === undefined) this.#send(number, bytes, token, errno, stale)
+      else {
+        this.#machine.refused(number, token, 1, errno, this.#clock.now())
+        this.#loop?.pump()
+      }
     })
   }
 

@@ -9,6 +9,7 @@ import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
+import { errorNumber } from '../socket-error.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
@@ -18,6 +19,9 @@ import { Upstreams } from './upstreams.ts'
 /** Datagrams passed on before the event loop looks for arrivals, and the bytes of them: two of the largest. */
 const ROWS = 16
 const ROOM = 2 * 65_536
+const ECONNREFUSED = 111
+/** ICMP errors of earlier datagrams that one send is tried again for. */
+const MOST_STALE = 64
 /** How often idle clients are looked for. */
 const SWEEP = SECOND
 
@@ -131,15 +135,18 @@ class DgramRelay {
       if (upstream === undefined) continue
       upstream.usedAt = now
       const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
-      this.#send(upstream, outbox.socket[m] ?? 0, bytes, outbox.token[m] ?? 0, true)
+      this.#send(upstream, outbox.socket[m] ?? 0, bytes, outbox.token[m] ?? 0)
     }
   }
 
   /** An ICMP error that an earlier datagram earned fails the send of this one: once more, at once. */
-  #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number, again: boolean): void {
+  #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number, failed = false, stale = 0): void {
     const sent = (error: Error | null): void => {
       if (error === null) return
-      if (again) this.#send(upstream, socket, bytes, token, false)
+      if (errorNumber(error) === ECONNREFUSED && stale < MOST_STALE) {
+        this.#machine.unreachable()
+        this.#send(upstream, socket, bytes, token, failed, stale + 1)
+      } else if (!failed) this.#send(upstream, socket, bytes, token, true, stale)
       else this.#machine.refused(socket, token, 1)
     }
     if (socket === UPSTREAM) upstream.send(bytes, sent)
