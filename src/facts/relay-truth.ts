@@ -1,4 +1,5 @@
 import type { RelayCounts, RelayFacts } from './relay.ts'
+import { formatRun } from './run.ts'
 import type { Deed } from './passage-log.ts'
 
 /** What a relay did on one way, for a reader: the counts, and what was lost before the relay saw it. */
@@ -42,7 +43,7 @@ export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
     clients,
     ...(clientsEvicted === 0 ? {} : { clientsEvicted }),
     ...(unreachable === 0 ? {} : { unreachable }),
-    runs: documentOf(passages.runs, run => run.toString(16).toUpperCase().padStart(8, '0')),
+    runs: documentOf(passages.runs, formatRun),
     others: documentOf(passages.others, client => client),
     ...(passages.omitted === 0 ? {} : { omitted: passages.omitted }),
   }

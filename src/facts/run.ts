@@ -105,3 +105,8 @@ export function createRunFacts(plan: ProbePlan, engine: EngineFacts): RunFacts {
 export function probeSize(plan: ProbePlan, sequence: number): number {
   return plan.sizes[sequence % plan.sizes.length] ?? 0
 }
+
+/** A run number as people and documents have it: 8 hex digits. */
+export function formatRun(run: number): string {
+  return run.toString(16).toUpperCase().padStart(8, '0')
+}

@@ -1,6 +1,6 @@
 import { SECOND, toMs } from '../base/nanos.ts'
 import { errnoName } from '../base/errno.ts'
-import type { RunFacts } from '../facts/run.ts'
+import { formatRun, type RunFacts } from '../facts/run.ts'
 import type { Analysis } from '../ledger/analysis.ts'
 import type { Classifier } from '../ledger/classifier.ts'
 import { FATES, lossCount, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
@@ -47,7 +47,7 @@ export function createResult(
     const delay = delayFigures(group.rtt)
     return {
       ...(client.port === undefined ? {} : { port: client.port }),
-      run: client.run.toString(16).toUpperCase().padStart(8, '0'),
+      run: formatRun(client.run),
       ledger: ledgerOf(group),
       loss: lossOf(group, receipts === 'whole', false),
       ...(delay === undefined ? {} : { rtt: delay }),

@@ -1,5 +1,6 @@
 import type { Deed } from '../facts/passage-log.ts'
 import type { RelayTruth } from '../facts/relay-truth.ts'
+import type { Way } from '../facts/relay.ts'
 import type { Result } from './result.ts'
 
 /** One thing that a relay did, beside what the ledger says of it. */
@@ -63,8 +64,8 @@ function compared(what: ComparedCount['what'], isTold: boolean, relay: number, l
 }
 
 function storyOf(deeds: readonly Deed[]): Story {
-  const [up, down] = [wayOf(deeds, 'up', 1), wayOf(deeds, 'down', undefined)]
-  const answers = up.arrived
+  const [up, down] = [countWay(deeds, 'up'), countWay(deeds, 'down')]
+  const answers = 1 + up.made - up.lost
   const replies = answers + down.made - down.lost
   if (answers === 0) return { lost: 'up', copies: 0, damage: undefined }
   if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, blurred: isDamaged(deeds) }
@@ -85,21 +86,13 @@ function damageOf(deeds: readonly Deed[], copied: boolean): Story['damage'] {
   return flipped < 0 ? 'cut' : 'corrupted'
 }
 
-interface WayStory {
-  readonly made: number
-  readonly lost: number
-  readonly arrived: number
-}
-
 const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
-function wayOf(deeds: readonly Deed[], way: 'up' | 'down', came: number | undefined): WayStory {
+/** Copies that were made on this way, and datagrams and copies that ended on it. */
+function countWay(deeds: readonly Deed[], way: Way): { readonly made: number; readonly lost: number } {
   const acts = deeds.filter(deed => deed.startsWith(`${way}:`)).map(deed => deed.slice(way.length + 1))
-  const made = acts.filter(act => act === 'duplicated').length
-  const lost = acts.filter(act => LOSSES.includes(act)).length
   return {
-    made,
-    lost,
-    arrived: (came ?? 0) + made - lost,
+    made: acts.filter(act => act === 'duplicated').length,
+    lost: acts.filter(act => LOSSES.includes(act)).length,
   }
 }

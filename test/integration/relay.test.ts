@@ -4,22 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { ROOT, start } from '../helpers/child.ts'
 import { runClient, startEcho } from '../helpers/peers.ts'
 import { relayEvents, startRelayCommand } from '../helpers/relay-command.ts'
+import { NO_COUNTS } from '../helpers/relay-counts.ts'
 import { closedPort, requireIpv6, requireTool, temporaryFolder, untilGone, untilUdpSockets } from '../helpers/tools.ts'
 import { startServe, udptool } from '../helpers/udptool.ts'
-
-const NOTHING = {
-  seen: 0,
-  forwarded: 0,
-  dropped: 0,
-  duplicated: 0,
-  reordered: 0,
-  delayed: 0,
-  truncated: 0,
-  corrupted: 0,
-  queueDropped: 0,
-  refused: 0,
-  abandoned: 0,
-}
 
 describe('a relay starts', () => {
   test('and says so in one exact line, on the port that it wrote down', async () => {
@@ -54,9 +41,9 @@ describe('a relay ends', () => {
     expect(truth).toEqual({
       schema: 'udptool/relay/1',
       seed: '1',
-      up: { ...NOTHING, seen: 3, forwarded: 3, kernelDropped: 0 },
-      down: { ...NOTHING, seen: 3, forwarded: 3, delayed: 3, kernelDropped: 0 },
-      receipts: { up: NOTHING, down: NOTHING },
+      up: { ...NO_COUNTS, seen: 3, forwarded: 3, kernelDropped: 0 },
+      down: { ...NO_COUNTS, seen: 3, forwarded: 3, delayed: 3, kernelDropped: 0 },
+      receipts: { up: NO_COUNTS, down: NO_COUNTS },
       clients: 1,
       runs: {},
       others: { [client]: { 'down 0': ['down:delayed'], 'down 1': ['down:delayed'], 'down 2': ['down:delayed'] } },

@@ -5,7 +5,7 @@ import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProberSockets } from '../port.ts'
 import { Clock } from '../clock.ts'
 import { errorNumber } from '../socket-error.ts'
-import { openSocket } from './open-socket.ts'
+import { anyHost, openSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
 
@@ -37,7 +37,7 @@ export class Exchange {
     const inlet: { deliver: (bytes: Buffer, from: RemoteInfo) => void } = { deliver: ignore }
     const socket = await openSocket({
       family: target.family,
-      host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
+      host: bind?.host ?? anyHost(target.family),
       port: bind?.port ?? 0,
       recvBuffer,
       onMessage: (bytes, from) => inlet.deliver(bytes, from),

@@ -60,6 +60,11 @@ function askForBuffer(socket: Socket, bytes: number): void {
   }
 }
 
+/** The address that lets the kernel choose among ours. */
+export function anyHost(family: Family): string {
+  return family === 'udp4' ? '0.0.0.0' : '::'
+}
+
 /** The address that a socket is bound to. */
 export function boundAddress(socket: Socket, family: Family): Address {
   const { address, port } = socket.address()

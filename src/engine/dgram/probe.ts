@@ -10,13 +10,11 @@ import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
+import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { boundAddress, openSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket } from './open-socket.ts'
 
-const ECONNREFUSED = 111
-/** ICMP errors of earlier datagrams that one send is tried again for. */
-const MOST_STALE = 64
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
 const ROOM = 65_536 * 2
 /** Sockets opened at the same time. */
@@ -109,7 +107,7 @@ class DgramProbe {
     const { target, bind, recvBuffer, ttl } = this.#sockets
     const socket = await openSocket({
       family: target.family,
-      host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
+      host: bind?.host ?? anyHost(target.family),
       port: bind?.port ?? 0,
       recvBuffer,
       onMessage: bytes => this.#receive(number, bytes, 0),
@@ -150,25 +148,15 @@ class DgramProbe {
     }
   }
 
-  /**
-   * A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at once. If that works, the error was an
-   * earlier datagram's. ECONNREFUSED is never this datagram's own, and where a burst left, several may have to be told first.
-   */
-  #send(number: number, bytes: Buffer, token: number, failed?: number, stale = 0): void {
-    this.#open[number]?.send(bytes, error => {
-      if (error === null) {
-        if (failed !== undefined) this.#unreachable(number, failed, token)
-        return
-      }
-      const errno = errorNumber(error)
-      if (errno === ECONNREFUSED && stale < MOST_STALE) {
-        this.#unreachable(number, errno, token)
-        this.#send(number, bytes, token, failed, stale + 1)
-      } else if (failed === undefined) this.#send(number, bytes, token, errno, stale)
-      else {
+  #send(number: number, bytes: Buffer, token: number): void {
+    const isEarlier = (errno: number): void => this.#unreachable(number, errno, token)
+    sendInnocent(sent => this.#open[number]?.send(bytes, sent), {
+      icmp: isEarlier,
+      recovered: isEarlier,
+      refused: errno => {
         this.#machine.refused(number, token, 1, errno, this.#clock.now())
         this.#loop?.pump()
-      }
+      },
     })
   }
 
@@ -179,7 +167,7 @@ class DgramProbe {
       this.#receive(this.#plan.clients, NOTHING, flow)
     }
     try {
-      const host = this.#sockets.bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::')
+      const host = this.#sockets.bind?.host ?? anyHost(target.family)
       this.#stray ??= openSocket({ family: target.family, host, port: 0, recvBuffer, onMessage })
       const socket = await this.#stray
       socket.on('error', () => {})

@@ -1,6 +1,6 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
-import { SECOND } from '../../base/nanos.ts'
+import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
 import type { Outbox } from '../../machines/machine.ts'
@@ -9,7 +9,7 @@ import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
-import { errorNumber } from '../socket-error.ts'
+import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
@@ -19,9 +19,6 @@ import { Upstreams } from './upstreams.ts'
 /** Datagrams passed on before the event loop looks for arrivals, and the bytes of them: two of the largest. */
 const ROWS = 16
 const ROOM = 2 * 65_536
-const ECONNREFUSED = 111
-/** ICMP errors of earlier datagrams that one send is tried again for. */
-const MOST_STALE = 64
 /** How often idle clients are looked for. */
 const SWEEP = SECOND
 
@@ -70,7 +67,7 @@ class DgramRelay {
       resolveDone = resolve
     })
     const look = (): void => this.#look(bound)
-    const sweep = setInterval(() => this.#clients.expire(this.#clock.now() - this.#plan.idle), SWEEP / 1e6)
+    const sweep = setInterval(() => this.#clients.expire(this.#clock.now() - this.#plan.idle), SWEEP / MILLISECOND)
     const finished = (): void => {
       look()
       clearInterval(sweep)
@@ -139,18 +136,16 @@ class DgramRelay {
     }
   }
 
-  /** An ICMP error that an earlier datagram earned fails the send of this one: once more, at once. */
-  #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number, failed = false, stale = 0): void {
-    const sent = (error: Error | null): void => {
-      if (error === null) return
-      if (errorNumber(error) === ECONNREFUSED && stale < MOST_STALE) {
-        this.#machine.unreachable()
-        this.#send(upstream, socket, bytes, token, failed, stale + 1)
-      } else if (!failed) this.#send(upstream, socket, bytes, token, true, stale)
-      else this.#machine.refused(socket, token, 1)
+  #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number): void {
+    const { port, address } = upstream.client
+    const send = (sent: (error: Error | null) => void): void => {
+      if (socket === UPSTREAM) upstream.send(bytes, sent)
+      else this.#front?.send(bytes, port, address, sent)
     }
-    if (socket === UPSTREAM) upstream.send(bytes, sent)
-    else this.#front?.send(bytes, upstream.client.port, upstream.client.address, sent)
+    sendInnocent(send, {
+      icmp: () => this.#machine.unreachable(),
+      refused: () => this.#machine.refused(socket, token, 1),
+    })
   }
 
   #look(bound: Address): void {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import { boundAddress, openSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket } from './open-socket.ts'
 
 const ENOBUFS = 105
 /** Datagrams that wait for their socket to open, which takes less than a millisecond. */
@@ -61,7 +61,7 @@ export class Upstream {
     try {
       const socket = await openSocket({
         family: server.family,
-        host: server.family === 'udp4' ? '0.0.0.0' : '::',
+        host: anyHost(server.family),
         port: 0,
         recvBuffer,
         onMessage,

@@ -1,21 +1,15 @@
-import { formatAddress } from '../../base/address.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
+import { serverHandle, type ServerHandle } from '../server-handle.ts'
 import type { RelayOptions } from './options.ts'
 import { planRelay } from './plan.ts'
 import { runRelayInWorker } from './run.ts'
 
-/** An impairing relay of this process, on a thread of its own. `await using` closes it. */
-export interface Relay extends AsyncDisposable {
-  readonly address: string
-  readonly port: number
-  readonly family: 'udp4' | 'udp6'
-  /** `127.0.0.1:9001`, `[::1]:9001`: what `send` takes as `to`. */
-  readonly target: string
+/** An impairing relay of this process, on a thread of its own. */
+export interface Relay extends ServerHandle {
   /** Drawn if none was given: the one to repeat this relay's fates with. */
   readonly seed: string
   /** What it really did, up to this moment; after `close` for good. */
   truth(): RelayTruth
-  close(): Promise<void>
 }
 
 /** Any free port: several relays of one test suite must not meet. */
@@ -33,18 +27,5 @@ const ANYWHERE = '127.0.0.1:0'
  */
 export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
   const run = await runRelayInWorker(planRelay({ listen: ANYWHERE, ...options }))
-  const close = async (): Promise<void> => {
-    run.stop()
-    await run.done
-  }
-  return {
-    address: run.address.address,
-    port: run.address.port,
-    family: run.address.family,
-    target: formatAddress(run.address),
-    seed: run.seed,
-    truth: () => run.truth(),
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+  return { ...serverHandle(run), seed: run.seed, truth: () => run.truth() }
 }

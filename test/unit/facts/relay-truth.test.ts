@@ -1,28 +1,15 @@
 import { expect, test } from 'vitest'
 import { createRelayTruth } from '../../../src/facts/relay-truth.ts'
 import { countedAs, createRelayFacts } from '../../../src/facts/relay.ts'
-
-const NOTHING = {
-  seen: 0,
-  forwarded: 0,
-  dropped: 0,
-  duplicated: 0,
-  reordered: 0,
-  delayed: 0,
-  truncated: 0,
-  corrupted: 0,
-  queueDropped: 0,
-  refused: 0,
-  abandoned: 0,
-}
+import { NO_COUNTS } from '../../helpers/relay-counts.ts'
 
 test('a relay that has seen nothing', () => {
   expect(createRelayTruth(createRelayFacts(), '17')).toEqual({
     schema: 'udptool/relay/1',
     seed: '17',
-    up: NOTHING,
-    down: NOTHING,
-    receipts: { up: NOTHING, down: NOTHING },
+    up: NO_COUNTS,
+    down: NO_COUNTS,
+    receipts: { up: NO_COUNTS, down: NO_COUNTS },
     clients: 0,
     runs: {},
     others: {},
@@ -45,9 +32,9 @@ test('everything that can be in it', () => {
   expect(createRelayTruth(facts, '1')).toEqual({
     schema: 'udptool/relay/1',
     seed: '1',
-    up: { ...NOTHING, seen: 4, kernelDropped: 3 },
-    down: { ...NOTHING, kernelDropped: 0 },
-    receipts: { up: { ...NOTHING, seen: 2 }, down: { ...NOTHING, delayed: 1 } },
+    up: { ...NO_COUNTS, seen: 4, kernelDropped: 3 },
+    down: { ...NO_COUNTS, kernelDropped: 0 },
+    receipts: { up: { ...NO_COUNTS, seen: 2 }, down: { ...NO_COUNTS, delayed: 1 } },
     clients: 5,
     clientsEvicted: 1,
     unreachable: 6,

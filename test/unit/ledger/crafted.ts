@@ -4,6 +4,7 @@ import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../../../src/facts/pr
 import { createRunFacts, type ClientFacts, type RunFacts } from '../../../src/facts/run.ts'
 import type { ReceiptsTotals } from '../../../src/wire/receipts.ts'
 import { probePlan } from '../machines/plans.ts'
+import { zeroTotals } from '../wire/zero-totals.ts'
 
 /** What is known of one probe; the rest is as a quiet run has it: one every 10 ms, answered after 1 ms. */
 export interface CraftedRow {
@@ -111,20 +112,8 @@ export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }
 }
 
 /** Whole receipts with these totals, told after a run that the server remembers completely. */
-export function told(totals: Partial<ReceiptsTotals> = {}): Pick<ClientFacts, 'receipts'> {
-  return { receipts: { state: 'whole', toldAt: 1000 * MILLISECOND, totals: { ...NOTHING, ...totals } } }
-}
-
-const NOTHING: ReceiptsTotals = {
-  distinct: 0,
-  copies: 0,
-  damaged: 0,
-  answered: 0,
-  withheld: 0,
-  sendFailed: 0,
-  pending: 0,
-  strangers: 0,
-  drops: undefined,
-  dropUnit: undefined,
-  completeMs: 1_000_000,
+export function told(given: Partial<ReceiptsTotals> = {}): Pick<ClientFacts, 'receipts'> {
+  return {
+    receipts: { state: 'whole', toldAt: 1000 * MILLISECOND, totals: zeroTotals({ completeMs: 1_000_000, ...given }) },
+  }
 }

@@ -3,13 +3,8 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { foreignEcho, foreignReading, foreignSilence, foreignUpper } from '../../../src/engine/memory/foreign.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { KIND, writeHeader } from '../../../src/wire/probe.ts'
-import {
-  RECEIPT,
-  readReceiptsRequest,
-  writeReceiptsAnswer,
-  writeReceiptsRequest,
-  type ReceiptsTotals,
-} from '../../../src/wire/receipts.ts'
+import { RECEIPT, readReceiptsRequest, writeReceiptsAnswer, writeReceiptsRequest } from '../../../src/wire/receipts.ts'
+import { zeroTotals } from '../wire/zero-totals.ts'
 import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf, responderPlan } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
@@ -18,19 +13,7 @@ import { ProberBench, run } from './prober-bench.ts'
 
 const NOTHING = new Uint8Array(0)
 const { waiting, whole } = OUTCOME
-const TOTALS: ReceiptsTotals = {
-  distinct: 0,
-  copies: 0,
-  damaged: 0,
-  answered: 0,
-  withheld: 0,
-  sendFailed: 0,
-  pending: 0,
-  strangers: 0,
-  drops: undefined,
-  dropUnit: undefined,
-  completeMs: 1000,
-}
+const TOTALS = zeroTotals({ completeMs: 1000 })
 
 /** The answer of a server that received nothing. */
 function answerTo(question: Uint8Array): Uint8Array {

@@ -16,6 +16,7 @@ import {
   type ReceiptsTotals,
 } from '../../../src/wire/receipts.ts'
 import { fromHex, GOLDEN, inside, toHex } from './golden.ts'
+import { zeroTotals } from './zero-totals.ts'
 
 const word = fc.integer({ min: 0, max: 0xffffffff })
 const anyTotals: fc.Arbitrary<ReceiptsTotals> = fc.record({
@@ -38,22 +39,6 @@ const anyRequest: fc.Arbitrary<ReceiptsRequest> = fc.record({
   from: word,
   count: fc.oneof(fc.nat(600), word),
 })
-
-function zeroTotals(): ReceiptsTotals {
-  return {
-    distinct: 0,
-    copies: 0,
-    damaged: 0,
-    answered: 0,
-    withheld: 0,
-    sendFailed: 0,
-    pending: 0,
-    strangers: 0,
-    drops: undefined,
-    dropUnit: undefined,
-    completeMs: 0,
-  }
-}
 
 const requestBytes = (request: ReceiptsRequest): Uint8Array =>
   inside(request.length, (bytes, at) => expect(writeReceiptsRequest(bytes, at, request)).toBe(request.length))
