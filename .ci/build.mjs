@@ -1,9 +1,10 @@
-// Compiles src into dist, afresh, and writes the JSON Schema of the Result beside it.
+// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, and the JSON Schema of the Result.
 import { spawnSync } from 'node:child_process'
 import { renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { writeSchema } from './schema.mjs'
+import { writeDatagrams } from './wasm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsc = createRequire(import.meta.url)
@@ -17,5 +18,6 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json
 })
 if (status !== 0) process.exit(status ?? 1)
 await writeSchema(pathToFileURL(fresh))
+await writeDatagrams(pathToFileURL(fresh))
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(fresh, `${root}dist`)

@@ -28,19 +28,24 @@ export function createInbox(rows: number, bytes: Uint8Array = new Uint8Array(0))
   }
 }
 
-/** An outbox of so many rows, one datagram each, with `room` bytes. */
-export function createOutbox(rows: number, room: number): Outbox {
+/** An outbox of so many rows, one datagram each where the engine says no other, with `room` bytes. */
+export function createOutbox(
+  rows: number,
+  room: number,
+  bytes: Uint8Array = new Uint8Array(room),
+  train: Outbox['train'] = () => 1,
+): Outbox {
   return {
     count: 0,
     capacity: rows,
     room,
-    bytes: new Uint8Array(room),
+    bytes,
     at: new Int32Array(rows),
     size: new Int32Array(rows),
     stride: new Int32Array(rows),
     socket: new Int32Array(rows),
     flow: new Int32Array(rows),
     token: new Float64Array(rows),
-    train: () => 1,
+    train,
   }
 }

@@ -8,6 +8,13 @@ export function tell(message: FromWorker): void {
   parentPort?.postMessage(message)
 }
 
+/** Says why this worker could not begin. */
+export function tellFailure(cause: unknown): void {
+  const error = cause instanceof UdptoolError ? cause : new UdptoolError('socket', String(cause), { cause })
+  const { code, message, operation, address, hint } = error
+  tell({ kind: 'failed', error: { code, message, operation, address, hint } })
+}
+
 /**
  * The inside of a worker: starts what it is for, tells whether that went well, stops it when told to, and resolves when it has
  * ended; with undefined if it could not begin.
@@ -25,9 +32,7 @@ export async function runAsGuest<Run extends Running<unknown>>(
     parentPort?.unref()
     return running
   } catch (cause) {
-    const error = cause instanceof UdptoolError ? cause : new UdptoolError('socket', String(cause), { cause })
-    const { code, message, operation, address, hint } = error
-    tell({ kind: 'failed', error: { code, message, operation, address, hint } })
+    tellFailure(cause)
     parentPort?.unref()
     return undefined
   }

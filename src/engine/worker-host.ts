@@ -1,7 +1,6 @@
 import { Worker, type TransferListItem } from 'node:worker_threads'
 import type { Address } from '../base/address.ts'
 import { UdptoolError, type ErrorDetails } from '../base/error.ts'
-import type { ServerFacts } from '../facts/server.ts'
 import type { FromWorker } from './worker-protocol.ts'
 
 /** A worker that has opened its sockets. */
@@ -15,7 +14,7 @@ export interface HostedWorker {
 export async function hostWorker(
   script: URL,
   task: unknown,
-  onFacts: (facts: ServerFacts) => void,
+  onFacts: (facts: unknown) => void,
   transferList: readonly TransferListItem[] = [],
 ): Promise<HostedWorker> {
   const worker = new Worker(script, { workerData: task, transferList: [...transferList] })
@@ -33,7 +32,9 @@ export async function hostWorker(
   const done = new Promise<void>((resolve, reject) => {
     worker.once('error', error => {
       failed(error)
-      reject(new UdptoolError('socket', `the server's thread broke: ${error.message}`, { cause: error }))
+      reject(
+        new UdptoolError('socket', `the thread that moves the datagrams broke: ${error.message}`, { cause: error }),
+      )
     })
     worker.once('exit', () => resolve())
   })

@@ -4,13 +4,13 @@ import type { UdptoolError } from '../base/error.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
-import type { ServerFacts } from '../facts/server.ts'
 import type { RelaySockets, ResponderSockets } from './port.ts'
 
 /** What a worker says. Errors cross as plain data, since a class does not. */
 export type FromWorker =
   | { readonly kind: 'bound'; readonly bound: readonly Address[] }
-  | { readonly kind: 'facts'; readonly facts: ServerFacts }
+  /** What kind of facts is between the worker and whoever started it. */
+  | { readonly kind: 'facts'; readonly facts: unknown }
   | {
       readonly kind: 'failed'
       readonly error: Pick<UdptoolError, 'code' | 'message' | 'operation' | 'address' | 'hint'>
@@ -18,7 +18,6 @@ export type FromWorker =
 
 /** A worker that is a server. */
 export interface ResponderTask {
-  readonly engine: string
   readonly plan: ResponderPlan
   readonly sockets: ResponderSockets
 }

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../base/base64.ts'
 import { usage } from '../base/error.ts'
 import { isJournal, isWholeHeader, JOURNAL_FORMAT, type JournalHeader } from './journal-header.ts'
-import { createProbePage, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import { OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
 
 const COLUMNS = [
@@ -92,11 +92,10 @@ function readColumn(facts: RunFacts, block: unknown, line: number): void {
     bytes === undefined
   )
     throw broken(line)
-  while (facts.probes.pages.length <= number) facts.probes.pages.push(undefined)
-  const page = (facts.probes.pages[number] ??= createProbePage())
+  const page = facts.probes.open(number * PAGE_ROWS)
   const target = page[column]
   if (bytes.length > target.byteLength) throw broken(line)
-  new Uint8Array(target.buffer).set(bytes)
+  new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes)
 }
 
 /** Rows up to the last scheduled one. */

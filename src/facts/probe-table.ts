@@ -69,8 +69,12 @@ export class ProbeTable {
   /** Pages below this number are retired: folded into totals and gone. */
   retired = 0
 
-  constructor(clients: number) {
+  readonly #create: (number: number) => ProbePage
+
+  /** @param create makes the page of a number, empty */
+  constructor(clients: number, create: (number: number) => ProbePage = () => createProbePage()) {
     this.clients = clients
+    this.#create = create
   }
 
   /** The page of a row, made where it is missing. */
@@ -78,11 +82,16 @@ export class ProbeTable {
     const number = Math.floor(row / PAGE_ROWS)
     let page = this.pages[number]
     if (page === undefined) {
-      while (this.pages.length < number) this.pages.push(undefined)
-      page = createProbePage()
-      this.pages[number] = page
+      page = this.#create(number)
+      this.adopt(number, page)
     }
     return page
+  }
+
+  /** Takes in a page that somebody else made. */
+  adopt(number: number, page: ProbePage): void {
+    while (this.pages.length < number) this.pages.push(undefined)
+    this.pages[number] = page
   }
 
   /** The page of a row, if there is one. */
@@ -102,17 +111,37 @@ export class ProbeTable {
   }
 }
 
-export function createProbePage(): ProbePage {
+/** Bytes of one row, all columns. */
+const ROW_SIZE = 4 * 8 + 2 * 4 + 2 + 3
+
+/** Bytes of the memory of a page. */
+export const PAGE_SIZE = PAGE_ROWS * ROW_SIZE
+
+/** A page of rows that are not scheduled yet. */
+export function createProbePage(buffer: ArrayBufferLike = new ArrayBuffer(PAGE_SIZE)): ProbePage {
+  const page = layProbePage(buffer)
+  page.sent.fill(Infinity)
+  page.arrived.fill(Infinity)
+  page.serverArrival.fill(NaN)
+  page.dwell.fill(NO_DWELL)
+  return page
+}
+
+/** The page that lies in this memory, as it is. Columns lie one behind the other, the widest first. */
+export function layProbePage(buffer: ArrayBufferLike): ProbePage {
+  const doubles = (column: number): Float64Array => new Float64Array(buffer, column * 8 * PAGE_ROWS, PAGE_ROWS)
+  const words = (column: number): Uint32Array => new Uint32Array(buffer, (32 + column * 4) * PAGE_ROWS, PAGE_ROWS)
+  const bytes = (column: number): Uint8Array => new Uint8Array(buffer, (42 + column) * PAGE_ROWS, PAGE_ROWS)
   return {
-    scheduled: new Float64Array(PAGE_ROWS),
-    sent: new Float64Array(PAGE_ROWS).fill(Infinity),
-    arrived: new Float64Array(PAGE_ROWS).fill(Infinity),
-    serverArrival: new Float64Array(PAGE_ROWS).fill(NaN),
-    order: new Uint32Array(PAGE_ROWS),
-    dwell: new Uint32Array(PAGE_ROWS).fill(NO_DWELL),
-    detail: new Uint16Array(PAGE_ROWS),
-    outcome: new Uint8Array(PAGE_ROWS),
-    traits: new Uint8Array(PAGE_ROWS),
-    copies: new Uint8Array(PAGE_ROWS),
+    scheduled: doubles(0),
+    sent: doubles(1),
+    arrived: doubles(2),
+    serverArrival: doubles(3),
+    order: words(0),
+    dwell: words(1),
+    detail: new Uint16Array(buffer, 40 * PAGE_ROWS, PAGE_ROWS),
+    outcome: bytes(0),
+    traits: bytes(1),
+    copies: bytes(2),
   }
 }

@@ -75,10 +75,14 @@ export interface RunFacts {
 }
 
 /** The empty journal of a run that is about to begin. */
-export function createRunFacts(plan: ProbePlan, engine: EngineFacts): RunFacts {
+export function createRunFacts(
+  plan: ProbePlan,
+  engine: EngineFacts,
+  probes: ProbeTable = new ProbeTable(plan.clients),
+): RunFacts {
   return {
     plan,
-    probes: new ProbeTable(plan.clients),
+    probes,
     clients: plan.runs.map(run => ({
       run,
       scheduled: 0,

@@ -20,6 +20,9 @@ export interface PeerFacts {
   replied: number
 }
 
+/** Peers that a summary names at most. */
+export const NAMED_PEERS = 1000
+
 /** What a server counted. Written by one machine; live numbers may be read at any time. */
 export interface ServerFacts {
   received: number
@@ -39,7 +42,7 @@ export interface ServerFacts {
   runsEvicted: number
   /** Growth of the socket's drop counter since the start, where it can be read. */
   kernelDrops?: number
-  /** Filled when the server closes: at most 1000, the busiest first. */
+  /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number
 }
@@ -72,3 +75,31 @@ export function createServerFacts(): ServerFacts {
     peersOmitted: 0,
   }
 }
+
+/** What several counted that together are one server. */
+export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
+  const sum = createServerFacts()
+  for (const part of parts) {
+    for (const count of COUNTS) sum[count] += part[count]
+    for (const reason of DROP_REASONS) sum.dropped[reason] += part.dropped[reason]
+    if (part.kernelDrops !== undefined) sum.kernelDrops = (sum.kernelDrops ?? 0) + part.kernelDrops
+  }
+  const peers = parts.flatMap(part => part.peers).sort((a, b) => b.received - a.received)
+  sum.peers = peers.slice(0, NAMED_PEERS)
+  sum.peersOmitted += peers.length - sum.peers.length
+  return sum
+}
+
+const COUNTS = [
+  'received',
+  'replied',
+  'bytesReceived',
+  'bytesReplied',
+  'truncated',
+  'probes',
+  'damaged',
+  'receipts',
+  'peersEvicted',
+  'runsEvicted',
+  'peersOmitted',
+] as const

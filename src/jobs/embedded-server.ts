@@ -1,8 +1,8 @@
 import type { Address } from '../base/address.ts'
-import { respondInWorker } from '../engine/responder-in-worker.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { EngineChoice } from './engine-choice.ts'
 import { chooseEngine } from './engine-choice.ts'
+import { startServerApart } from './server-apart.ts'
 
 /** An uppercase echo server of this very command (`--self`), on loopback and a free port. */
 export interface EmbeddedServer {
@@ -24,7 +24,7 @@ const RECV_BUFFER = 4 * 1024 * 1024
 /** Starts it on a thread of its own: a server on the client's own event loop would measure itself. */
 export async function startEmbeddedServer(choice: EngineChoice): Promise<EmbeddedServer> {
   const sockets = { host: '127.0.0.1', family: 'udp4', port: 0, recvBuffer: RECV_BUFFER, workers: 1 } as const
-  const running = await respondInWorker(chooseEngine(choice).name, RESPOND, sockets)
+  const running = await startServerApart(chooseEngine(choice), RESPOND, sockets)
   const [address = { address: sockets.host, port: sockets.port, family: sockets.family }] = running.bound
   return {
     address,

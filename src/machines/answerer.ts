@@ -1,10 +1,9 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { DropReason, ServerFacts } from '../facts/server.ts'
-import { slotIsBlank } from '../wire/evidence.ts'
-import { CHECKED_SIZE, checkedKind, hasMagic, KIND, OFFSET, readLength, readRun, readSequence } from '../wire/probe.ts'
+import { CHECKED_SIZE, hasMagic, KIND, OFFSET } from '../wire/probe.ts'
 import { readReceiptsRequest } from '../wire/receipts.ts'
-import { uppercase } from '../wire/uppercase.ts'
+import type { ByteWork } from './byte-work.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
 import type { Inbox } from './machine.ts'
@@ -31,6 +30,7 @@ export class Answerer {
   readonly #guard: Guard
   readonly #receipts: ReceiptsKeeper
   readonly #evidence: EvidenceWriter
+  readonly #work: ByteWork
   readonly #facts: ServerFacts
 
   constructor(
@@ -38,32 +38,44 @@ export class Answerer {
     guard: Guard,
     receipts: ReceiptsKeeper,
     evidence: EvidenceWriter,
+    work: ByteWork,
     facts: ServerFacts,
   ) {
     this.#plan = plan
     this.#guard = guard
     this.#receipts = receipts
     this.#evidence = evidence
+    this.#work = work
     this.#facts = facts
   }
 
   /**
-   * Answers the datagram of `size` bytes at `at`, which came in row `m`.
+   * Answers the datagram of `size` bytes at `at`, which came in row `m` and is number `seen` of what was examined. Letters that leave with
+   * the row get their case from `finish`.
    *
    * @param whole bytes that the datagram had in the kernel
    * @returns bytes of the answer that stands in its place now, or NO_ANSWER
    */
-  answer(inbox: Inbox, m: number, at: number, size: number, whole: number, peer: Peer, now: Nanos): number {
+  answer(
+    inbox: Inbox,
+    m: number,
+    seen: number,
+    at: number,
+    size: number,
+    whole: number,
+    peer: Peer,
+    now: Nanos,
+  ): number {
     const { bytes } = inbox
     this.run = undefined
     this.sequence = 0
     this.declared = 0
     this.toQuestion = false
-    const kind = checkedKind(bytes, at, size)
+    const kind = this.#work.sight.kind[seen]
     if (kind !== KIND.request) this.#receipts.countTraffic(peer)
     if (peer.denied) return this.#drop('denied')
     if (kind === KIND.request) return this.#answerQuestion(bytes, at, size, peer, now)
-    if (kind === KIND.probe) return this.#answerProbe(inbox, m, at, size, whole, peer, now)
+    if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
     peer.damaged += 1
     const magic = hasMagic(bytes, at, size)
     // Below the check nothing tells a small probe from the beginning of a larger one.
@@ -76,6 +88,15 @@ export class Answerer {
     const withheld = this.#guard.withhold(peer.address, true, now)
     if (withheld !== undefined) return this.#drop(withheld)
     return this.#write(bytes, at, size)
+  }
+
+  /**
+   * Uppercases the `kept` bytes of answers at `at` that leave in their row, in one stretch: what a server writes into an answer has no
+   * lower-case letters. A held answer left the row before, and is uppercased by itself.
+   */
+  finish(bytes: Uint8Array, at: number, kept: number): void {
+    const { mode, reply, delay } = this.#plan
+    if (mode === 'upper' && reply === undefined && delay === 0) this.#work.uppercase(bytes, at, at + kept)
   }
 
   /** Whether the answer of `keep` bytes made last cannot leave in the place of its request, of `size` bytes in row `m`. */
@@ -92,11 +113,21 @@ export class Answerer {
     return reply !== undefined && peer.loopback && !this.toQuestion ? reply : bytes.slice(at, at + keep)
   }
 
-  #answerProbe(inbox: Inbox, m: number, at: number, size: number, whole: number, peer: Peer, now: Nanos): number {
+  #answerProbe(
+    inbox: Inbox,
+    m: number,
+    seen: number,
+    at: number,
+    size: number,
+    whole: number,
+    peer: Peer,
+    now: Nanos,
+  ): number {
     const { bytes } = inbox
+    const { sight } = this.#work
     this.#facts.probes += 1
-    const run = this.#receipts.runOf(peer, readRun(bytes, at), now)
-    const sequence = this.#receipts.receive(run, readSequence(bytes, at), now)
+    const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
+    const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
     const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer.address, false, now)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
@@ -105,11 +136,11 @@ export class Answerer {
     this.run = run
     this.sequence = sequence
     if (this.#plan.reply !== undefined) return this.#write(bytes, at, size)
-    const declared = readLength(bytes, at)
-    if (!slotIsBlank(bytes, at, size, declared)) {
+    if (sight.blank[seen] !== 1) {
       this.#facts.damaged += 1
       return this.#write(bytes, at, size)
     }
+    const declared = sight.length[seen] ?? 0
     bytes[at + OFFSET.kind] = KIND.reply
     this.#write(bytes, at, size)
     this.#evidence.fill(inbox, m, at, size, whole, declared, run.distinct, now)
@@ -131,14 +162,14 @@ export class Answerer {
 
   /** Writes the plain answer by the mode over the request. */
   #write(bytes: Uint8Array, at: number, size: number): number {
-    const { mode, reply } = this.#plan
+    const { mode, reply, delay } = this.#plan
     if (reply !== undefined) {
       // A longer answer than the request would amplify; on loopback that harms nobody, and it is not made in place.
       const length = Math.min(reply.length, size)
       bytes.set(reply.subarray(0, length), at)
       return length
     }
-    if (mode === 'upper') uppercase(bytes, at, at + size)
+    if (mode === 'upper' && delay > 0) this.#work.uppercase(bytes, at, at + size)
     return size
   }
 

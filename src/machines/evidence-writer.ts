@@ -1,5 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
+import type { ByteWork } from './byte-work.ts'
 import { UNSEEN, type Inbox, type Senses } from './machine.ts'
 
 /** How long a reading of real time against the driver's clock is used: a system clock may be set while the server runs. */
@@ -8,12 +9,14 @@ const EPOCH_AGE: Nanos = SECOND
 /** Writes what the server observed of a probe into the slot of its reply (probe.md, bytes 50…116). One slot, filled over and over. */
 export class EvidenceWriter {
   readonly #senses: Senses
+  readonly #work: ByteWork
   readonly #slot = emptySlot()
   #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
   #epochUntil: Nanos = -Infinity
 
-  constructor(senses: Senses) {
+  constructor(senses: Senses, work: ByteWork) {
     this.#senses = senses
+    this.#work = work
   }
 
   /**
@@ -51,7 +54,7 @@ export class EvidenceWriter {
     slot.arrivalSeconds = this.#epoch.seconds + seconds
     slot.arrivalNanos = nanos - seconds * SECOND
     slot.dwell = Math.max(0, now - arrived)
-    fillSlot(inbox.bytes, at, size, declared, slot)
+    this.#work.fillSlot(inbox.bytes, at, size, declared, slot)
   }
 
   /** Writes another dwell, in ns, into a slot that is filled: the reply was held. */

@@ -1,8 +1,9 @@
 import { OUTCOME, TRAIT } from '../facts/probe-table.ts'
-import { emptySlot, readSlot, type Slot } from '../wire/evidence.ts'
+import { emptySlot, type Slot } from '../wire/evidence.ts'
 import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
-import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
+import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, readSent, SLOT_AT, writeProbe } from '../wire/probe.ts'
+import type { ByteWork } from './byte-work.ts'
 
 /** What a first reply shows, in the terms of the probe table. */
 export interface Judgement {
@@ -17,6 +18,8 @@ export interface Judgement {
 
 /** A side that the rest of the run may still tell: only the analysis knows whether this server answers with `R`. */
 const SIDE_OPEN = 0
+/** What a slot is made of that nobody filled. */
+const DASH = 0x2d
 
 /**
  * Compares replies byte by byte with what was sent. Holds scratch memory, so that judging a reply allocates nothing.
@@ -26,19 +29,39 @@ export class Judge {
   readonly judgement: Judgement = { outcome: 0, traits: 0, detail: 0, slot: emptySlot() }
   readonly #expected = new Uint8Array(PROBE_SIZE)
   readonly #payload: Payload
+  readonly #work: ByteWork
 
-  constructor(payload: Payload) {
+  constructor(payload: Payload, work: ByteWork) {
     this.#payload = payload
+    this.#work = work
   }
 
-  /** Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent). */
-  judge(bytes: Uint8Array, at: number, got: number, size: number, sequence: number, run: number, sent: number): void {
+  /**
+   * Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent).
+   *
+   * @param proved the first 34 bytes are known to be that probe's: a right check, and the sequence, run and length are the same
+   */
+  judge(
+    bytes: Uint8Array,
+    at: number,
+    got: number,
+    size: number,
+    sequence: number,
+    run: number,
+    sent: number,
+    proved: boolean,
+  ): void {
     const out = this.judgement
     const answered = got > OFFSET.kind && bytes[at + OFFSET.kind] === KIND.reply
     const kindTrait = answered ? TRAIT.answered : 0
     forget(out.slot)
-    writeProbe(this.#expected, 0, size, sequence, run, sent)
-    const header = this.#wrongInHeader(bytes, at, Math.min(got, size, SLOT_AT))
+    const known = Math.min(got, size, SLOT_AT)
+    let header = -1
+    // There is one spelling of each send time: the same value is the same bytes.
+    if (!proved || known < SLOT_AT || readSent(bytes, at) !== sent) {
+      writeProbe(this.#expected, 0, size, sequence, run, sent)
+      header = this.#wrongInHeader(bytes, at, known)
+    }
     if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
     const slot = this.#wrongInSlot(bytes, at, got, size, answered)
     if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : sideUnproved(size)))
@@ -83,10 +106,10 @@ export class Judge {
     const end = Math.min(got, size, PROBE_SIZE)
     if (end <= SLOT_AT) return -1
     if (!answered || size < PROBE_SIZE) {
-      for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== this.#expected[i]) return i
+      for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== DASH) return i
       return -1
     }
-    return readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
+    return this.#work.readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
   }
 
   /**

@@ -1,12 +1,9 @@
 import type { Address } from '../base/address.ts'
 import { isLoopback } from '../base/ip.ts'
-import type { PeerFacts, ServerFacts } from '../facts/server.ts'
+import { NAMED_PEERS, type PeerFacts, type ServerFacts } from '../facts/server.ts'
 import type { Guard } from './guard.ts'
 import type { Senses } from './machine.ts'
 import type { Run } from './run-memory.ts'
-
-/** Peers that the summary names. */
-const NAMED_PEERS = 1000
 
 /** What a server knows of one peer. */
 export interface Peer {

@@ -4,7 +4,8 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
-import { PROBE_SIZE, writeProbe } from '../wire/probe.ts'
+import { PROBE_SIZE } from '../wire/probe.ts'
+import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
 import { Closing } from './closing.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
@@ -26,6 +27,7 @@ export class Prober implements Machine {
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
   readonly #senses: Senses
+  readonly #work: ByteWork
   readonly #payload: Payload
   readonly #open: OpenProbes
   readonly #replies: ReplyBooking
@@ -36,18 +38,20 @@ export class Prober implements Machine {
   readonly #expiry: WindowExpiry | undefined
   #schedule: Schedule | undefined
 
-  constructor(plan: ProbePlan, senses: Senses, facts: RunFacts) {
+  constructor(plan: ProbePlan, senses: Senses, facts: RunFacts, work: ByteWork = plainByteWork()) {
     this.#plan = plan
     this.#senses = senses
     this.#facts = facts
-    this.#payload = createPayload(plan.payload.kind, { seed: plan.payload.seed, content: plan.payload.content })
+    const { kind, seed, content } = plan.payload
+    this.#work = work
+    this.#payload = work.payload(createPayload(kind, { seed, content }))
     if (plan.window !== undefined) {
       this.#expiry = new WindowExpiry(plan, facts, (client, now) => this.#schedule?.freed(client, now))
     }
     const reception = new Reception()
     const inquiry = new Inquiry(plan, facts)
     this.#open = new OpenProbes(plan, facts, this.#expiry)
-    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, inquiry)
+    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, inquiry, work)
     this.#icmp = new IcmpBooking(facts, this.#open, reception, inquiry)
     this.#stray = new StrayCheck(plan, facts)
     this.#closing = new Closing(plan, senses, facts, this.#open, reception, inquiry, this.#stray)
@@ -140,15 +144,9 @@ export class Prober implements Machine {
     client.firstSent = Math.min(client.firstSent, now)
     client.lastSent = now
     this.#open.count += 1
-    writeProbe(outbox.bytes, used, size, sequence, client.run, now)
+    this.#work.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
     if (size > PROBE_SIZE) this.#payload.write(outbox.bytes, used, PROBE_SIZE, size, sequence)
-    const m = outbox.count
-    outbox.at[m] = used
-    outbox.size[m] = size
-    outbox.stride[m] = size
-    outbox.socket[m] = socket
-    outbox.token[m] = sequence
-    outbox.count = m + 1
+    if (!joinsTrain(outbox, socket, size)) addRow(outbox, used, size, socket, sequence)
     return size
   }
 
@@ -157,9 +155,15 @@ export class Prober implements Machine {
     const stride = inbox.stride[m] ?? 0
     let at = inbox.at[m] ?? 0
     const end = at + (inbox.size[m] ?? 0)
+    let seen = SIGHT_ROWS
     // A message without bytes is one datagram too.
     do {
-      this.#replies.book(inbox, m, at, stride === 0 ? 0 : Math.min(stride, end - at), socket, client, now)
+      if (seen === SIGHT_ROWS) {
+        this.#work.examine(inbox.bytes, at, end - at, stride)
+        seen = 0
+      }
+      this.#replies.book(inbox, m, seen, at, stride === 0 ? 0 : Math.min(stride, end - at), socket, client, now)
+      seen += 1
       at += stride
     } while (at < end)
   }
@@ -169,4 +173,25 @@ export class Prober implements Machine {
     if (client === undefined) throw new RangeError(`no client ${socket}`)
     return client
   }
+}
+
+/** Puts a datagram that was written behind the last row into that row, if it is one of the same client and size with room for it. */
+function joinsTrain(outbox: Outbox, socket: number, size: number): boolean {
+  const most = outbox.train(size)
+  const last = outbox.count - 1
+  if (most === 1 || last < 0 || outbox.socket[last] !== socket || outbox.stride[last] !== size) return false
+  const joined = (outbox.size[last] ?? 0) + size
+  if (joined > most * size) return false
+  outbox.size[last] = joined
+  return true
+}
+
+function addRow(outbox: Outbox, at: number, size: number, socket: number, sequence: number): void {
+  const m = outbox.count
+  outbox.at[m] = at
+  outbox.size[m] = size
+  outbox.stride[m] = size
+  outbox.socket[m] = socket
+  outbox.token[m] = sequence
+  outbox.count = m + 1
 }

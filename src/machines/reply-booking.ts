@@ -4,17 +4,9 @@ import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/pr
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import type { Slot } from '../wire/evidence.ts'
 import type { Payload } from '../wire/payload.ts'
-import {
-  CHECKED_SIZE,
-  checkedKind,
-  extendSequence,
-  KIND,
-  OFFSET,
-  readLength,
-  readRun,
-  readSequence,
-} from '../wire/probe.ts'
+import { CHECKED_SIZE, extendSequence, KIND, OFFSET } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
+import type { ByteWork } from './byte-work.ts'
 import { Identifier } from './identify.ts'
 import type { Inquiry } from './inquiry.ts'
 import { Judge } from './judge.ts'
@@ -35,6 +27,7 @@ export class ReplyBooking {
   readonly #open: OpenProbes
   readonly #reception: Reception
   readonly #inquiry: Inquiry
+  readonly #work: ByteWork
   readonly #identifier: Identifier
   readonly #judge: Judge
 
@@ -45,6 +38,7 @@ export class ReplyBooking {
     open: OpenProbes,
     reception: Reception,
     inquiry: Inquiry,
+    work: ByteWork,
   ) {
     this.#plan = plan
     this.#facts = facts
@@ -52,24 +46,32 @@ export class ReplyBooking {
     this.#reception = reception
     this.#inquiry = inquiry
     this.#identifier = new Identifier(plan, facts.probes)
-    this.#judge = new Judge(payload)
+    this.#work = work
+    this.#judge = new Judge(payload, work)
   }
 
-  /** Books the datagram of `got` bytes at `at`, which is all or part of the inbox's row m. */
-  book(inbox: Inbox, m: number, at: number, got: number, socket: number, client: ClientFacts, now: Nanos): void {
+  /** Books the datagram of `got` bytes at `at`, all or part of the inbox's row m, which is number `seen` of what was examined. */
+  book(
+    inbox: Inbox,
+    m: number,
+    seen: number,
+    at: number,
+    got: number,
+    socket: number,
+    client: ClientFacts,
+    now: Nanos,
+  ): void {
     this.#reception.heardAnything = true
     const { bytes } = inbox
-    const kind = checkedKind(bytes, at, got)
+    const kind = this.#work.sight.kind[seen] ?? 0
     if (kind === KIND.answer || kind === KIND.request) {
-      this.#bookReceipts(kind, bytes, at, got, socket, client, now)
+      this.#bookReceipts(seen, bytes, at, got, socket, client, now)
       return
     }
     // An echo of a receipts question that came back damaged or cut is no reply to a probe.
     if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
     const sequence =
-      kind === 0
-        ? this.#identifier.identify(socket, client, bytes, at, got, now)
-        : this.#provedSequence(client, bytes, at)
+      kind === 0 ? this.#identifier.identify(socket, client, bytes, at, got, now) : this.#provedSequence(client, seen)
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
       if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
@@ -77,7 +79,7 @@ export class ReplyBooking {
   }
 
   #bookReceipts(
-    kind: number,
+    seen: number,
     bytes: Uint8Array,
     at: number,
     got: number,
@@ -85,8 +87,9 @@ export class ReplyBooking {
     client: ClientFacts,
     now: Nanos,
   ): void {
-    if (kind === KIND.request) {
-      if (readRun(bytes, at) === client.run) this.#inquiry.echoed(socket)
+    const { sight } = this.#work
+    if (sight.kind[seen] === KIND.request) {
+      if (sight.run[seen] === client.run) this.#inquiry.echoed(socket)
       return
     }
     const answer = readReceiptsAnswer(bytes, at, got)
@@ -94,10 +97,11 @@ export class ReplyBooking {
   }
 
   /** The sequence that a right check vouches for; -1: no probe of ours had it and that length. */
-  #provedSequence(client: ClientFacts, bytes: Uint8Array, at: number): number {
-    if (readRun(bytes, at) !== client.run) return FOREIGN
-    const sequence = extendSequence(readSequence(bytes, at), client.scheduled)
-    if (sequence >= client.scheduled || readLength(bytes, at) !== probeSize(this.#plan, sequence)) return -1
+  #provedSequence(client: ClientFacts, seen: number): number {
+    const { sight } = this.#work
+    if (sight.run[seen] !== client.run) return FOREIGN
+    const sequence = extendSequence(sight.sequence[seen] ?? 0, client.scheduled)
+    if (sequence >= client.scheduled || sight.length[seen] !== probeSize(this.#plan, sequence)) return -1
     return sequence
   }
 
@@ -109,7 +113,7 @@ export class ReplyBooking {
     socket: number,
     client: ClientFacts,
     sequence: number,
-    checked: boolean,
+    proved: boolean,
     now: Nanos,
   ): void {
     const row = sequence * this.#plan.clients + socket
@@ -122,9 +126,9 @@ export class ReplyBooking {
     }
     const sent = page.sent[place] ?? 0
     const size = probeSize(this.#plan, sequence)
-    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent)
+    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent, proved)
     const { judgement } = this.#judge
-    if (!checked && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
+    if (!proved && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
     if (outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
       client.duplicates += 1

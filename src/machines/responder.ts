@@ -3,6 +3,7 @@ import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 import { AnswerLog } from './answer-log.ts'
 import { Answerer, NO_ANSWER } from './answerer.ts'
+import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
 import { EvidenceWriter } from './evidence-writer.ts'
 import { Guard } from './guard.ts'
 import { HeldAnswers, type HeldAnswer } from './held-answers.ts'
@@ -20,6 +21,7 @@ export class Responder implements Machine {
   readonly #facts: ServerFacts
   readonly #peers: PeerTable
   readonly #receipts: ReceiptsKeeper
+  readonly #work: ByteWork
   readonly #evidence: EvidenceWriter
   readonly #answerer: Answerer
   readonly #held = new HeldAnswers()
@@ -28,41 +30,29 @@ export class Responder implements Machine {
   #started: Nanos = 0
   #lastArrival: Nanos = 0
 
-  constructor(plan: ResponderPlan, senses: Senses, facts: ServerFacts, ownPort: number) {
+  constructor(
+    plan: ResponderPlan,
+    senses: Senses,
+    facts: ServerFacts,
+    ownPort: number,
+    work: ByteWork = plainByteWork(),
+  ) {
     // Rate caps begin full, so the beginning of the driver's clock does for them.
     const guard = new Guard(plan, ownPort, 0)
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(senses, guard)
     this.#receipts = new ReceiptsKeeper(senses, facts)
-    this.#evidence = new EvidenceWriter(senses)
-    this.#answerer = new Answerer(plan, guard, this.#receipts, this.#evidence, facts)
+    this.#work = work
+    this.#evidence = new EvidenceWriter(senses, work)
+    this.#answerer = new Answerer(plan, guard, this.#receipts, this.#evidence, work, facts)
   }
 
   receive(inbox: Inbox, now: Nanos): void {
     this.#begin(now)
     this.#lastArrival = now
     this.#receipts.wake(now)
-    for (let m = 0; m < inbox.count; m++) {
-      const start = inbox.at[m] ?? 0
-      const size = inbox.size[m] ?? 0
-      const stride = inbox.stride[m] ?? 0
-      inbox.answer[m] = 0
-      let kept = 0
-      let at = 0
-      do {
-        const length = stride === 0 ? 0 : Math.min(stride, size - at)
-        const keep = this.#receiveOne(inbox, m, start + at, length, now)
-        if (keep !== NO_ANSWER) {
-          // Only where the row holds several datagrams and one before this one is not answered.
-          if (kept !== at) inbox.bytes.copyWithin(start + kept, start + at, start + at + keep)
-          kept += keep
-          inbox.answer[m] = 1
-        }
-        at += stride
-      } while (at < size)
-      inbox.keep[m] = kept
-    }
+    for (let m = 0; m < inbox.count; m++) this.#receiveRow(inbox, m, now)
     const { maxDatagrams } = this.#plan
     if (maxDatagrams !== undefined && this.#facts.received >= maxDatagrams) this.stop(now)
   }
@@ -114,8 +104,37 @@ export class Responder implements Machine {
     this.#receipts.begin(now)
   }
 
-  /** Looks at one datagram; the length of the answer made in its place, or NO_ANSWER. */
-  #receiveOne(inbox: Inbox, m: number, at: number, size: number, now: Nanos): number {
+  /** Answers the datagrams of one row in their places; the answers close up where one gets none. */
+  #receiveRow(inbox: Inbox, m: number, now: Nanos): void {
+    const start = inbox.at[m] ?? 0
+    const size = inbox.size[m] ?? 0
+    const stride = inbox.stride[m] ?? 0
+    inbox.answer[m] = 0
+    let kept = 0
+    let at = 0
+    let seen = SIGHT_ROWS
+    do {
+      if (seen === SIGHT_ROWS) {
+        this.#work.examine(inbox.bytes, start + at, size - at, stride)
+        seen = 0
+      }
+      const length = stride === 0 ? 0 : Math.min(stride, size - at)
+      const keep = this.#receiveOne(inbox, m, seen, start + at, length, now)
+      if (keep !== NO_ANSWER) {
+        // Only where the row holds several datagrams and one before this one is not answered.
+        if (kept !== at) inbox.bytes.copyWithin(start + kept, start + at, start + at + keep)
+        kept += keep
+        inbox.answer[m] = 1
+      }
+      seen += 1
+      at += stride
+    } while (at < size)
+    inbox.keep[m] = kept
+    this.#answerer.finish(inbox.bytes, start, kept)
+  }
+
+  /** Looks at one datagram, number `seen` of what was examined; the length of the answer made in its place, or NO_ANSWER. */
+  #receiveOne(inbox: Inbox, m: number, seen: number, at: number, size: number, now: Nanos): number {
     const facts = this.#facts
     const answerer = this.#answerer
     const number = inbox.flow[m] ?? 0
@@ -125,7 +144,7 @@ export class Responder implements Machine {
     facts.bytesReceived += size
     peer.facts.received += 1
     if (whole > size) facts.truncated += 1
-    const keep = answerer.answer(inbox, m, at, size, whole, peer, now)
+    const keep = answerer.answer(inbox, m, seen, at, size, whole, peer, now)
     if (keep === NO_ANSWER) return NO_ANSWER
     if (answerer.isHeld(inbox, m, size, keep, peer)) {
       this.#hold(answerer.detach(inbox.bytes, at, keep, peer), number, peer, inbox.arrived[m] ?? now, now)

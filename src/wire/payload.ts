@@ -10,6 +10,9 @@ export type PayloadKind = 'text' | 'binary' | 'zeros' | 'random' | 'file'
  */
 export interface Payload {
   readonly kind: PayloadKind
+  /** Byte `offset` of the probe `sequence` is `table[shift(sequence) + offset]`. Not to be written. */
+  readonly table: Uint8Array
+  shift(sequence: number): number
   /** Writes the payload's bytes from…to-1, for which `bytes` must have room (else RangeError). */
   write(bytes: Uint8Array, at: number, from: number, to: number, sequence: number): void
   /** The first offset in from…to-1 at which the datagram differs from the payload, or -1. */
@@ -62,6 +65,8 @@ export function createPayload(
   const table = new Uint8Array(plain.buffer)
   return {
     kind,
+    table,
+    shift: sequence => shiftOf(sequence, period),
     write(bytes, at, from, to, sequence) {
       if (from >= to) return
       const shift = shiftOf(sequence, period)

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Address } from '../../src/base/address.ts'
-import { UdptoolError } from '../../src/base/error.ts'
 import { MILLISECOND } from '../../src/base/nanos.ts'
 import type { Engine, ResponderSockets, Running } from '../../src/engine/port.ts'
 import type { ProbePlan } from '../../src/facts/plan.ts'
@@ -66,7 +65,7 @@ export function engineContract(name: string, create: () => Engine): void {
       expect(facts.closedAt).toBeLessThan(Infinity)
       expect(facts.interrupted).toBe(false)
       expect(facts.engine).toMatchObject({ name: engine.name, icmp: engine.can.icmp })
-      expect(server.facts).toMatchObject({ received: 20, replied: 20, probes: 20, damaged: 0 })
+      await counted(server.facts, { received: 20, replied: 20, probes: 20, damaged: 0 })
       for (const row of rowsOf(facts)) {
         expect(row.arrived).toBeGreaterThanOrEqual(row.sent)
         expect(row.sent).toBeGreaterThanOrEqual(row.scheduled)
@@ -85,7 +84,7 @@ export function engineContract(name: string, create: () => Engine): void {
       const { target, facts: server } = await serve()
       const facts = await probe(target, { sizes: [size], count: 3, window: 1 })
       expectWhole(facts, 3)
-      expect(server).toMatchObject({ received: 3, bytesReceived: 3 * size, bytesReplied: 3 * size })
+      await counted(server, { received: 3, bytesReceived: 3 * size, bytesReplied: 3 * size })
     })
 
     test('boundaries: as many datagrams as were sent, each with its length', async () => {
@@ -93,7 +92,7 @@ export function engineContract(name: string, create: () => Engine): void {
       const { target, facts: server } = await serve({ mode: 'echo' })
       const facts = await probe(target, { sizes, count: 30, burst: 6 })
       expectWhole(facts, 30)
-      expect(server.bytesReceived).toBe(5 * sizes.reduce((sum, size) => sum + size, 0))
+      await counted(server, { bytesReceived: 5 * sizes.reduce((sum, size) => sum + size, 0) })
     })
 
     test('a datagram that is too big is refused, and nothing else is', async () => {
@@ -137,7 +136,7 @@ export function engineContract(name: string, create: () => Engine): void {
       await running.done
       const { facts } = running
       expectWhole(facts, 10)
-      expect(server.received).toBe(200)
+      await counted(server, { received: 200 })
       const ports = running.bound.map(({ port }) => port)
       expect(new Set(ports).size).toBe(20)
       expect(facts.clients.map(({ port }) => port)).toEqual(ports)
@@ -203,7 +202,7 @@ export function engineContract(name: string, create: () => Engine): void {
       for (const row of rows.filter(({ outcome }) => outcome === OUTCOME.cut)) {
         expect(row).toMatchObject({ detail: 1024, side: TRAIT.sideRequest, answered: true })
       }
-      expect(server.truncated).toBe(2)
+      await counted(server, { truncated: 2 })
     })
 
     test('receipts tell what the server kept to itself', async () => {
@@ -218,7 +217,7 @@ export function engineContract(name: string, create: () => Engine): void {
         expect(rows.map(row => row.outcome)).toEqual(rows.map(() => OUTCOME.waiting))
         expect(rows.map(row => row.receipt)).toEqual(rows.map(() => RECEIPT.withheld))
       }
-      expect(server.dropped.discard).toBe(50)
+      await counted(server, { dropped: { discard: 50 } })
       expect(server.receipts).toBeGreaterThanOrEqual(4)
     })
 
@@ -255,8 +254,7 @@ export function engineContract(name: string, create: () => Engine): void {
         () => undefined,
         (error: unknown) => error,
       )
-      expect(error).toBeInstanceOf(UdptoolError)
-      expect(error).toMatchObject({ code: 'addressInUse', address: `127.0.0.1:${target.port}` })
+      expect(error).toMatchObject({ name: 'UdptoolError', code: 'addressInUse', address: `127.0.0.1:${target.port}` })
     })
 
     test('the address that a server is bound to', async () => {
@@ -268,7 +266,7 @@ export function engineContract(name: string, create: () => Engine): void {
     test('a fixed answer, longer or shorter than what it answers', async () => {
       const { target, facts: server } = await serve({ reply: new TextEncoder().encode('x'.repeat(100)) })
       const facts = await probe(target, { sizes: [64, 128], count: 6 })
-      expect(server).toMatchObject({ received: 6, replied: 6, bytesReplied: 600 })
+      await counted(server, { received: 6, replied: 6, bytesReplied: 600 })
       expect(rowsOf(facts).every(row => row.outcome === OUTCOME.waiting)).toBe(true)
       expect(facts.clients[0]?.unidentified).toBe(6)
     })
@@ -287,6 +285,11 @@ function expectWhole(facts: RunFacts, count: number): void {
     expect(rows.map(({ outcome }: Row) => outcome)).toEqual(rows.map(() => OUTCOME.whole))
     expect(client).toMatchObject({ replies: count, duplicates: 0, foreign: 0, unidentified: 0 })
   })
+}
+
+/** A server on another thread tells its counters with a delay: in the end they are these. */
+async function counted(facts: ServerFacts, counts: object): Promise<void> {
+  await expect.poll(() => facts, { timeout: 5000 }).toMatchObject(counts)
 }
 
 /** Waits in real time, which the memory engine's outruns. */

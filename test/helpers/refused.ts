@@ -3,10 +3,9 @@ import { UdptoolError } from '../../src/base/error.ts'
 
 /** The usage error that `parse` throws, as `message (hint)`. Anything else it throws or returns fails the test. */
 export function refused(parse: () => unknown): string {
-  const outcome = attempt(parse)
-  if (!('error' in outcome)) throw new Error(`expected a usage error, got ${JSON.stringify(outcome.value)}`)
-  expect(outcome.error.code).toBe('usage')
-  return `${outcome.error.message} (${outcome.error.hint ?? ''})`
+  const error = failure(parse)
+  expect(error.code).toBe('usage')
+  return `${error.message} (${error.hint ?? ''})`
 }
 
 /** What `parse` returns, or the UdptoolError it throws: printable and short. Any other exception goes through. */
@@ -20,4 +19,11 @@ export function attempt<T>(parse: () => T): { readonly value: T } | { readonly e
     expect(error.message.length).toBeLessThan(700)
     return { error }
   }
+}
+
+/** The UdptoolError that `work` throws. Anything else it throws or returns fails the test. */
+export function failure(work: () => unknown): UdptoolError {
+  const outcome = attempt(work)
+  if (!('error' in outcome)) throw new Error(`expected an error, got ${JSON.stringify(outcome.value)}`)
+  return outcome.error
 }

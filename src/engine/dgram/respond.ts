@@ -25,7 +25,7 @@ export async function respondOnDgram(plan: ResponderPlan, sockets: ResponderSock
       '--workers needs the kernel engine: node:dgram cannot share a port between workers',
       {
         operation: '--workers',
-        hint: 'leave --workers out: the kernel engine is not part of this version yet',
+        hint: 'leave --workers out, or serve from Linux with the kernel engine',
       },
     )
   }

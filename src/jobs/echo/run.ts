@@ -1,9 +1,9 @@
 import type { Address } from '../../base/address.ts'
-import { respondInWorker } from '../../engine/responder-in-worker.ts'
 import type { Running } from '../../engine/port.ts'
 import { resolveHost } from '../../engine/resolve.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { chooseEngine } from '../engine-choice.ts'
+import { startServerApart } from '../server-apart.ts'
 import type { EchoPlan } from './plan.ts'
 
 /** A server that is listening. */
@@ -24,7 +24,7 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   const [{ address, family }] = await resolveHost(plan.sockets.host)
   const sockets = { ...plan.sockets, host: address, family }
   const running: Running<ServerFacts> = worker
-    ? await respondInWorker(engine.name, plan.respond, sockets)
+    ? await startServerApart(engine, plan.respond, sockets)
     : await engine.respond(plan.respond, sockets)
   const bound = running.bound[0] ?? { address, port: sockets.port, family }
   return {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { createProbePage, NO_DWELL, OUTCOME, PAGE_ROWS, ProbeTable, TRAIT } from '../../../src/facts/probe-table.ts'
+import {
+  createProbePage,
+  layProbePage,
+  NO_DWELL,
+  OUTCOME,
+  PAGE_ROWS,
+  PAGE_SIZE,
+  ProbeTable,
+  TRAIT,
+} from '../../../src/facts/probe-table.ts'
 
 test('a new page knows nothing: no times, no clocks, no outcome', () => {
   const page = createProbePage()
@@ -11,6 +20,25 @@ test('a new page knows nothing: no times, no clocks, no outcome', () => {
     expect(column.every(value => value === 0)).toBe(true)
   }
   for (const column of Object.values(page)) expect(column).toHaveLength(PAGE_ROWS)
+})
+
+test('the columns of a page fill its memory, and none touches another', () => {
+  const buffer = new ArrayBuffer(PAGE_SIZE)
+  const columns = Object.values(layProbePage(buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
+  let end = 0
+  for (const { byteOffset, byteLength } of columns) {
+    expect(byteOffset).toBe(end)
+    end += byteLength
+  }
+  expect(end).toBe(PAGE_SIZE)
+})
+
+test('a page in shared memory is what another view of it shows', () => {
+  const buffer = new SharedArrayBuffer(PAGE_SIZE)
+  const page = createProbePage(buffer)
+  page.sent[7] = 42
+  page.copies[PAGE_ROWS - 1] = 3
+  expect(layProbePage(buffer)).toEqual(page)
 })
 
 test('the traits share a byte without touching each other', () => {

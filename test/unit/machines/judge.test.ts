@@ -1,9 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
+import { plainByteWork } from '../../../src/machines/byte-work.ts'
 import { Judge, type Judgement } from '../../../src/machines/judge.ts'
 import { createPayload } from '../../../src/wire/payload.ts'
-import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE } from '../../../src/wire/probe.ts'
+import {
+  CHECKED_SIZE,
+  checkedKind,
+  KIND,
+  OFFSET,
+  PROBE_SIZE,
+  readLength,
+  readRun,
+  readSequence,
+} from '../../../src/wire/probe.ts'
 import { flipped, probeBytes, RUN, TEXT } from './datagrams.ts'
 import { ServerBench } from './server-bench.ts'
 
@@ -16,8 +26,19 @@ const OPEN = 0
 const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
 
 function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { readonly side: number } {
-  const judge = new Judge(TEXT)
-  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT)
+  const judge = new Judge(TEXT, plainByteWork())
+  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT, false)
+  const proved =
+    [KIND.probe, KIND.reply].some(kind => checkedKind(reply, 0, reply.length) === kind) &&
+    readSequence(reply, 0) === sequence &&
+    readRun(reply, 0) === RUN &&
+    readLength(reply, 0) === size
+  if (proved) {
+    // What the caller knows already must change nothing.
+    const knowing = new Judge(TEXT, plainByteWork())
+    knowing.judge(reply, 0, reply.length, size, sequence, RUN, SENT, true)
+    expect(knowing.judgement).toEqual(judge.judgement)
+  }
   return { ...judge.judgement, side: judge.judgement.traits & TRAIT.sideMask }
 }
 
@@ -159,10 +180,10 @@ describe('other wrongs', () => {
   })
 
   test('random bytes never throw, and are whole only if they are right', () => {
-    const judge = new Judge(createPayload('text'))
+    const judge = new Judge(createPayload('text'), plainByteWork())
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, size) => {
-        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT)
+        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT, false)
         expect(judge.judgement.outcome === OUTCOME.whole).toBe(size === 0 && bytes.length === 0)
       }),
     )

@@ -1,0 +1,31 @@
+// Compiles the byte work of the kernel engine, AssemblyScript, to WebAssembly. `build.mjs` writes it into dist, tests compile it by themselves.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import asc from 'assemblyscript/asc'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = 'src/engine/kernel/wasm/assembly/datagrams.ts'
+// No runtime and no collector: nothing is allocated. The memory is the engine's, whatever its size. AS112 warns of vectors that cross to
+// JavaScript; those functions are shared between source files only.
+const options =
+  '-O3 --noAssert --runtime stub --importMemory --noExportMemory --sharedMemory --initialMemory 2 --maximumMemory 65536 ' +
+  '--enable simd --enable threads --disableWarning AS112'
+
+/** The code of the module. */
+export async function compileDatagrams() {
+  let code
+  const stderr = asc.createMemoryStream()
+  const { error } = await asc.main([source, ...options.split(' '), '--baseDir', root, '--outFile', 'datagrams.wasm'], {
+    stderr,
+    writeFile: (_, contents) => {
+      code = contents
+    },
+  })
+  if (error !== null || code === undefined) throw new Error(`${source} does not compile\n${stderr.toString()}`)
+  return code
+}
+
+/** Writes the code beside the module that loads it. */
+export async function writeDatagrams(dist) {
+  writeFileSync(new URL('engine/kernel/wasm/datagrams.wasm', dist), await compileDatagrams())
+}

@@ -1,0 +1,51 @@
+import type { ProbePlan } from '../../facts/plan.ts'
+import { layProbePage } from '../../facts/probe-table.ts'
+import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
+import type { ProberSockets, Running } from '../port.ts'
+import { hostWorker } from '../worker-host.ts'
+import { Bell, CALL } from './bell.ts'
+import { createCounters, readCounters } from './client-counters.ts'
+import type { Libc } from './libc.ts'
+import type { ProberNews, ProberTask } from './prober-task.ts'
+
+/** Runs a prober, all its clients in one thread of its own. Its facts are read here while it writes them. */
+export async function probeOnKernel(
+  libc: Libc,
+  plan: ProbePlan,
+  sockets: ProberSockets,
+  engine: EngineFacts,
+): Promise<Running<RunFacts>> {
+  const facts = createRunFacts(plan, engine)
+  const bell = new Bell(libc)
+  const counters = createCounters(plan.clients)
+  const task: ProberTask = { plan, sockets, engine, bell: bell.rope, counters }
+  const script = new URL('./prober-worker.js', import.meta.url)
+  try {
+    const { bound, done } = await hostWorker(script, task, news => hear(facts, counters, news as ProberNews))
+    bound.forEach(({ port }, number) => {
+      const client = facts.clients[number]
+      if (client !== undefined) client.port = port
+    })
+    bell.ring(CALL.run)
+    return { facts, bound, stop: () => bell.ring(CALL.stop), done: done.finally(() => bell.close()) }
+  } catch (error) {
+    bell.close()
+    throw error
+  }
+}
+
+function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
+  if (news.kind === 'page') {
+    facts.probes.adopt(news.number, layProbePage(news.buffer))
+    return
+  }
+  const { icmp, receipts, wrongReplyAddress, startedAt, closedAt, interrupted, finalRows } = news
+  readCounters(counters, facts.clients)
+  Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
+  if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
+  facts.icmp.push(...icmp.slice(facts.icmp.length))
+  receipts?.forEach((told, number) => {
+    const client = facts.clients[number]
+    if (client !== undefined) Object.assign(client.receipts, told)
+  })
+}

@@ -1,0 +1,18 @@
+import { prepareCrc } from './crc'
+import { prepareHeader } from './header'
+import { prepareSlot } from './slot'
+
+export { crc32 } from './crc'
+export { writeProbe } from './header'
+export { COLUMNS, FIELDS, PAYLOAD } from './layout'
+export { copy, differs, differsUpper } from './payload'
+export { examine } from './rows'
+export { describeSlot, fillSlot, readSlot } from './slot'
+export { uppercase } from './uppercase'
+
+/** Computes the tables. To be called once, before anything else. */
+export function prepare(): void {
+  prepareCrc()
+  prepareHeader()
+  prepareSlot()
+}

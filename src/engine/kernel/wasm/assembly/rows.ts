@@ -1,0 +1,35 @@
+import { checkedKind, declared, PROBE, PROBE_SIZE, sequenceAndRun, SLOT_AT } from './header'
+import { COLUMN, COLUMNS, ROWS } from './layout'
+import { isBlank } from './slot'
+
+/** Whether what must be there of a probe's slot, below min(size, declared, 117), is all `-`. */
+function slotIsBlank(at: usize, size: i32): bool {
+  const end = min(min(size, <i32>declared), PROBE_SIZE)
+  if (end == PROBE_SIZE) return isBlank(at + SLOT_AT)
+  for (let i = <i32>SLOT_AT; i < end; i++) if (load<u8>(at + i) != 0x2d) return false
+  return true
+}
+
+/**
+ * Looks at the datagrams of `stride` bytes, of which the last may be short, in the `size` bytes at `at`, but at most at ROWS of them.
+ * What is proved of each goes into the columns: kind, sequence, run, declared length, and 1 where a probe's slot is blank. Where the
+ * kind is 0 the rest is of no meaning.
+ */
+export function examine(at: usize, size: i32, stride: i32): void {
+  let row: usize = COLUMNS
+  for (let n = 0; n < ROWS; n++) {
+    const length = min(stride, size)
+    const kind = checkedKind(at, length)
+    store<u32>(row, kind)
+    if (kind != 0) {
+      store<u32>(row, <u32>(sequenceAndRun >>> 32), COLUMN)
+      store<u32>(row, <u32>sequenceAndRun, 2 * COLUMN)
+      store<u32>(row, declared, 3 * COLUMN)
+      store<u32>(row, kind == PROBE && slotIsBlank(at, length) ? 1 : 0, 4 * COLUMN)
+    }
+    size -= stride
+    if (size <= 0) return
+    at += stride
+    row += 4
+  }
+}

@@ -1,0 +1,33 @@
+/** A constant of the module. */
+interface Constant {
+  readonly value: number
+}
+
+/** What the compiled module (folder `assembly`, datagrams.ts) exports. `at`, `from` and `to` are addresses in its memory. */
+export interface Exports {
+  readonly COLUMNS: Constant
+  readonly FIELDS: Constant
+  readonly PAYLOAD: Constant
+  prepare(): void
+  uppercase(from: number, to: number): void
+  /** The result is signed. */
+  crc32(from: number, to: number, seed: number): number
+  examine(at: number, size: number, stride: number): void
+  writeProbe(at: number, size: number, sequence: number, run: number, seconds: number, nanos: number): void
+  describeSlot(
+    seen: number,
+    whole: number,
+    fragment: number,
+    tos: number,
+    ttl: number,
+    drops: number,
+    seconds: number,
+    nanos: number,
+    dwell: number,
+  ): void
+  fillSlot(at: number, received: number): void
+  readSlot(at: number): number
+  differs(at: number, table: number, length: number): number
+  differsUpper(at: number, table: number, length: number): number
+  copy(at: number, table: number, length: number): void
+}

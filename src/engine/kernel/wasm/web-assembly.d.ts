@@ -1,0 +1,12 @@
+/** What of the WebAssembly JavaScript interface this folder and its engine use; the types of Node.js 20 leave it out. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(options: { readonly initial: number; readonly maximum: number; readonly shared: true })
+    readonly buffer: SharedArrayBuffer
+  }
+  const Module: new (code: Uint8Array) => object
+  class Instance {
+    constructor(module: object, imports: { readonly env: { readonly memory: Memory } })
+    readonly exports: object
+  }
+}

@@ -1,0 +1,83 @@
+import { fillSlot, readSlot, slotIsBlank, type Slot } from '../wire/evidence.ts'
+import type { Payload } from '../wire/payload.ts'
+import { checkedKind, KIND, readLength, readRun, readSequence, writeProbe } from '../wire/probe.ts'
+import { uppercase } from '../wire/uppercase.ts'
+
+/** Datagrams that one call of `examine` looks at. */
+export const SIGHT_ROWS = 128
+
+/** What the bytes of datagrams prove, by their place in the row that was examined. */
+export interface Sight {
+  /** One of KIND, or 0: not proved (`checkedKind`), and the other columns mean nothing. */
+  readonly kind: Int32Array
+  /** Modulo 2^32. */
+  readonly sequence: Uint32Array
+  readonly run: Uint32Array
+  /** Declared length, bytes. */
+  readonly length: Int32Array
+  /** 1: of kind `Q`, and its slot is blank as far as it must be (`slotIsBlank`). */
+  readonly blank: Int32Array
+}
+
+/**
+ * The work on every byte that a machine leaves to its engine: where all datagrams lie in one arena, WebAssembly does it at the speed of
+ * memory. Whoever does it, the bytes are the same: each function is the one of that name in src/wire.
+ */
+export interface ByteWork {
+  /** What `examine` saw last. */
+  readonly sight: Sight
+  /**
+   * Looks at the datagrams of `stride` bytes in the `size` bytes at `at`, the last of which may be short, but at most at SIGHT_ROWS
+   * of them. No bytes are one empty datagram.
+   */
+  examine(bytes: Uint8Array, at: number, size: number, stride: number): void
+  uppercase(bytes: Uint8Array, from: number, to: number): void
+  fillSlot(bytes: Uint8Array, at: number, size: number, declared: number, slot: Slot): void
+  readSlot(bytes: Uint8Array, at: number, size: number, slot: Slot): 'right' | 'wrong' | 'cut' | 'blank'
+  writeProbe(bytes: Uint8Array, at: number, size: number, sequence: number, run: number, sent: number): void
+  /** The same payload, written and compared by this worker. At most one at a time. */
+  payload(payload: Payload): Payload
+}
+
+/** The work done in JavaScript, on bytes anywhere. */
+export function plainByteWork(sight: Sight = createSight()): ByteWork {
+  return {
+    sight,
+    examine: (bytes, at, size, stride) => examine(sight, bytes, at, size, stride),
+    uppercase,
+    fillSlot,
+    readSlot,
+    writeProbe,
+    payload: payload => payload,
+  }
+}
+
+/** Columns of SIGHT_ROWS rows, one behind the other where they are given a place. */
+export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS * 20), offset = 0): Sight {
+  const column = SIGHT_ROWS * 4
+  return {
+    kind: new Int32Array(buffer, offset, SIGHT_ROWS),
+    sequence: new Uint32Array(buffer, offset + column, SIGHT_ROWS),
+    run: new Uint32Array(buffer, offset + 2 * column, SIGHT_ROWS),
+    length: new Int32Array(buffer, offset + 3 * column, SIGHT_ROWS),
+    blank: new Int32Array(buffer, offset + 4 * column, SIGHT_ROWS),
+  }
+}
+
+function examine(sight: Sight, bytes: Uint8Array, at: number, size: number, stride: number): void {
+  for (let n = 0, begin = 0; n < SIGHT_ROWS; n++, begin += stride) {
+    examineOne(sight, n, bytes, at + begin, Math.min(stride, size - begin))
+    if (begin + stride >= size) return
+  }
+}
+
+function examineOne(sight: Sight, n: number, bytes: Uint8Array, at: number, size: number): void {
+  const kind = checkedKind(bytes, at, size)
+  sight.kind[n] = kind
+  if (kind === 0) return
+  const declared = readLength(bytes, at)
+  sight.sequence[n] = readSequence(bytes, at)
+  sight.run[n] = readRun(bytes, at)
+  sight.length[n] = declared
+  sight.blank[n] = kind === KIND.probe && slotIsBlank(bytes, at, size, declared) ? 1 : 0
+}

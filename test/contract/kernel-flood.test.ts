@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { analyzeRun, foldFinal } from '../../src/ledger/analysis.ts'
+import { Tally } from '../../src/ledger/tally.ts'
+import { OUTCOME } from '../../src/facts/probe-table.ts'
+import { probePlan } from '../unit/machines/plans.ts'
+import { outcomesOf } from '../unit/machines/rows.ts'
+import { builtKernelEngine, probeOn, serveOn } from './kernel-engine.ts'
+
+const kernel = await builtKernelEngine()
+
+describe.skipIf(kernel === undefined)('floods of the kernel engine', () => {
+  if (kernel === undefined) return
+
+  test.each([13, 64, 1200, 9000])('trains of %i bytes come back whole, each datagram in its place', async size => {
+    const server = await serveOn(kernel)
+    const count = 5000
+    const facts = await probeOn(kernel, server.target, { sizes: [size], count, interval: 0, window: 256, timeout: 5e9 })
+    expect(outcomesOf(facts)).toEqual(Array.from({ length: count }, () => OUTCOME.whole))
+    expect(await server.counted()).toMatchObject({ received: count, replied: count, bytesReceived: count * size })
+  })
+
+  test('mixed sizes go one by one', async () => {
+    const server = await serveOn(kernel)
+    const sizes = [64, 1200, 20_000]
+    const facts = await probeOn(kernel, server.target, { sizes, count: 3000, interval: 0, window: 16, timeout: 5e9 })
+    expect(outcomesOf(facts)).toEqual(Array.from({ length: 3000 }, () => OUTCOME.whole))
+  })
+
+  test('a run without end is folded while it goes on, and its ledger adds up', async () => {
+    const server = await serveOn(kernel)
+    const plan = probePlan({ count: 100_000, interval: 0, window: 256, timeout: 2e8, summary: true })
+    const running = await kernel.probe(plan, { target: server.target, recvBuffer: 4 * 1024 * 1024 })
+    const tally = new Tally(running.facts)
+    const timer = setInterval(() => foldFinal(running.facts, tally), 10)
+    await running.done
+    clearInterval(timer)
+    const { fates } = analyzeRun(running.facts, tally).tally.total
+    expect(fates.intact).toBe(100_000)
+  })
+
+  test('a hundred clients, more than one ppoll looks at', async () => {
+    const server = await serveOn(kernel)
+    const plan = { clients: 100, count: 50, interval: 0, window: 4, timeout: 5e9 }
+    const facts = await probeOn(kernel, server.target, plan)
+    for (const client of facts.clients) expect(client).toMatchObject({ scheduled: 50, replies: 50, foreign: 0 })
+    expect(await server.counted()).toMatchObject({ received: 5000, replied: 5000 })
+  })
+})

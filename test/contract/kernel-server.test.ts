@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { OUTCOME } from '../../src/facts/probe-table.ts'
+import { outcomesOf } from '../unit/machines/rows.ts'
+import { builtKernelEngine, probeOn, serveOn } from './kernel-engine.ts'
+
+const kernel = await builtKernelEngine()
+const QUIET_MS = 300
+
+/** How often the kernel has switched to each thread of this process. */
+function switches(): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const thread of readdirSync('/proc/self/task')) {
+    const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8')
+    const counts = [...status.matchAll(/ctxt_switches:\s+(\d+)/g)].map(([, count]) => Number(count))
+    found.set(
+      thread,
+      counts.reduce((sum, count) => sum + count, 0),
+    )
+  }
+  return found
+}
+
+/** UDP sockets of this network namespace that have this port of 127.0.0.1. */
+function socketsOn(port: number): number {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return readFileSync('/proc/net/udp', 'utf8')
+    .split('\n')
+    .filter(line => line.includes(` ${local} `)).length
+}
+
+describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
+  if (kernel === undefined) return
+
+  test('an idle server sleeps: its thread is not woken once', async () => {
+    const before = switches()
+    const server = await serveOn(kernel)
+    await probeOn(kernel, server.target, { count: 5 })
+    await sleep(QUIET_MS)
+    const idle = switches()
+    const threads = [...idle.keys()].filter(thread => !before.has(thread))
+    expect(threads.length).toBeGreaterThan(0)
+    await sleep(QUIET_MS)
+    const after = switches()
+    expect(threads.map(thread => after.get(thread))).toEqual(threads.map(thread => idle.get(thread)))
+    expect(await server.counted()).toMatchObject({ received: 5, replied: 5 })
+  })
+
+  test('one worker has its port alone', async () => {
+    const { target } = await serveOn(kernel)
+    await expect(serveOn(kernel, {}, { port: target.port, workers: 2 })).rejects.toMatchObject({ code: 'addressInUse' })
+    expect(socketsOn(target.port)).toBe(1)
+  })
+
+  test('workers share a port, and all serve', async () => {
+    const server = await serveOn(kernel, {}, { workers: 2 })
+    expect(socketsOn(server.target.port)).toBe(2)
+    // The kernel deals clients out by a hash of their addresses: 100 of them to one alone is not what chance does.
+    const facts = await probeOn(kernel, server.target, { clients: 100, count: 3 })
+    for (let client = 0; client < 100; client++) {
+      expect(outcomesOf(facts, client)).toEqual([OUTCOME.whole, OUTCOME.whole, OUTCOME.whole])
+    }
+    const { received, peers, peersOmitted } = await server.counted()
+    expect({ received, peers: peers.length, peersOmitted }).toEqual({ received: 300, peers: 100, peersOmitted: 0 })
+    expect(socketsOn(server.target.port)).toBe(0)
+  })
+
+  test('nobody but they joins a port that workers share', async () => {
+    const { target } = await serveOn(kernel, {}, { workers: 2 })
+    await expect(serveOn(kernel, {}, { port: target.port })).rejects.toMatchObject({ code: 'addressInUse' })
+  })
+
+  test('workers end together after so many datagrams', async () => {
+    const server = await serveOn(kernel, { maxDatagrams: 20 }, { workers: 2 })
+    await probeOn(kernel, server.target, { clients: 10, count: 2, receipts: false })
+    await server.done
+    expect(server.facts.received).toBe(20)
+  })
+
+  test('more peers in one batch than a server remembers', async () => {
+    const server = await serveOn(kernel, { maxPeers: 2 })
+    const facts = await probeOn(kernel, server.target, { clients: 20, count: 10, receipts: false, burst: 10 })
+    const outcomes = facts.clients.flatMap((_, client) => outcomesOf(facts, client))
+    expect(outcomes).toEqual(outcomes.map(() => OUTCOME.whole))
+    // An answer to another than its asker would be foreign there.
+    for (const client of facts.clients) expect(client).toMatchObject({ replies: 10, foreign: 0, unidentified: 0 })
+  })
+})

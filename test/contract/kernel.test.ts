@@ -1,0 +1,10 @@
+import { describe } from 'vitest'
+import { engineContract } from './engine.ts'
+import { builtKernelEngine } from './kernel-engine.ts'
+
+const kernel = await builtKernelEngine()
+
+describe.skipIf(kernel === undefined)('as it was built', () => {
+  if (kernel === undefined) return
+  engineContract('kernel', () => kernel)
+})

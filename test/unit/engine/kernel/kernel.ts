@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { onTestFinished } from 'vitest'
+import type { Address, Family } from '../../../../src/base/address.ts'
+import { createOutbox, type WritableInbox } from '../../../../src/engine/batch.ts'
+import { Arena } from '../../../../src/engine/kernel/arena.ts'
+import { FlowTable } from '../../../../src/engine/kernel/flow-table.ts'
+import { loadLibc, type Libc } from '../../../../src/engine/kernel/libc.ts'
+import { ReceiveBatch, type ReceiveBatchPlan } from '../../../../src/engine/kernel/receive-batch.ts'
+import { SendBatch, type Rows } from '../../../../src/engine/kernel/send-batch.ts'
+import { KernelSocket, type KernelSocketPlan } from '../../../../src/engine/kernel/socket.ts'
+
+const loaded = loadLibc()
+const here = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
+if (loaded.missing !== undefined) {
+  // Where the engine is at home, a machine without it tests nothing: that is a failure, not a skip.
+  if (here && process.env['CI']) throw new Error(`no kernel engine: ${loaded.missing}`)
+  console.warn(`skipped: no kernel engine: ${loaded.missing}`)
+}
+
+/** Tests that call the kernel have nothing to call. */
+export const kernelMissing: boolean = loaded.missing !== undefined
+
+export function testLibc(): Libc {
+  if (loaded.missing !== undefined) throw new Error(loaded.missing)
+  return loaded.libc
+}
+
+export interface End {
+  readonly libc: Libc
+  readonly arena: Arena
+  readonly flows: FlowTable
+  readonly socket: KernelSocket
+  readonly receive: ReceiveBatch
+  readonly inbox: WritableInbox
+  /** Row, datagrams, errno of what was refused. */
+  readonly refusals: (readonly [number, number, number])[]
+  /** Takes what is there now, up to a batch. */
+  take(): number
+  /** Takes until so many messages have come, and lets `look` see each batch. */
+  until(messages: number, look?: (inbox: WritableInbox) => void): Promise<void>
+  send(rows: Rows, from: number, to: number, only?: Uint8Array): number
+  bytes(row: number): Uint8Array
+}
+
+/** A kernel socket on loopback, closed with the test. */
+export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<ReceiveBatchPlan> = {}): End {
+  const libc = testLibc()
+  const { family = 'udp4', connectTo } = plan
+  const host = family === 'udp4' ? '127.0.0.1' : '::1'
+  const socket = KernelSocket.open(libc, { family, host, port: 0, role: 'server', recvBuffer: 1 << 21, ...plan })
+  onTestFinished(() => socket.close())
+  const arena = new Arena(libc, 1 << 24)
+  const flows = new FlowTable(arena, family, 100, libc, () => {})
+  const known = connectTo === undefined ? { flows } : {}
+  const receive = new ReceiveBatch(libc, arena, { rows: 64, room: 65_535, ...known, ...batch })
+  const refusals: (readonly [number, number, number])[] = []
+  const sender = new SendBatch(libc, arena, { rows: 64, ...known, refused: (...what) => refusals.push(what) })
+  const take = (): number => receive.take(socket.fd, 3, -1, { seconds: 0, nanos: 0 })
+  const { inbox } = receive
+  return {
+    libc,
+    arena,
+    flows,
+    socket,
+    receive,
+    inbox,
+    refusals,
+    take,
+    until: async (messages, look = () => {}) => {
+      for (let all = 0; all < messages;) {
+        const taken = take()
+        if (taken < 0) throw new Error(`errno ${-taken}`)
+        if (taken > 0) look(inbox)
+        else await new Promise(setImmediate)
+        all += taken
+      }
+    },
+    send: (rows, from, to, only) => sender.send(socket.fd, rows, from, to, only),
+    bytes: row => {
+      const at = inbox.at[row] ?? 0
+      return arena.bytes.slice(at, at + (inbox.size[row] ?? 0))
+    },
+  }
+}
+
+/** An outbox in the arena with a row for each of these messages; a train is told by its stride. */
+export function outboxOf(
+  { arena }: End,
+  messages: readonly Uint8Array[],
+  stride?: number,
+): ReturnType<typeof createOutbox> {
+  const room = messages.reduce((sum, { length }) => sum + length, 0)
+  const { at: start } = arena.carve(room)
+  const outbox = createOutbox(messages.length, room, arena.bytes.subarray(start, start + room))
+  let at = 0
+  messages.forEach((bytes, m) => {
+    outbox.bytes.set(bytes, at)
+    outbox.at[m] = at
+    outbox.size[m] = bytes.length
+    outbox.stride[m] = stride ?? bytes.length
+    at += bytes.length
+  })
+  outbox.count = messages.length
+  return outbox
+}
+
+/** Runs a few lines of Python, which has to end by itself; gives what it printed. `args` are sys.argv[1:]. */
+export function python(code: string, ...args: readonly (string | number)[]): string {
+  return execFileSync('python3', ['-c', code, ...args.map(String)], { encoding: 'utf8', timeout: 20_000 }).trim()
+}
+
+export interface Peer {
+  readonly socket: Socket
+  readonly address: Address
+  /** All that came, as it came. */
+  readonly received: { readonly bytes: Buffer; readonly from: RemoteInfo }[]
+  /** Resolves once so many have come. */
+  until(count: number): Promise<void>
+  /** Sends and waits until the kernel has it. */
+  send(bytes: Uint8Array, port: number, address: string): Promise<void>
+}
+
+/** A socket of node:dgram on loopback. */
+export async function openPeer(family: Family = 'udp4'): Promise<Peer> {
+  const socket = createSocket(family)
+  onTestFinished(() => void socket.close())
+  const received: { bytes: Buffer; from: RemoteInfo }[] = []
+  socket.on('message', (bytes, from) => received.push({ bytes, from }))
+  socket.bind(0, family === 'udp4' ? '127.0.0.1' : '::1')
+  await once(socket, 'listening')
+  socket.setRecvBufferSize(1 << 21)
+  const { address, port } = socket.address()
+  return {
+    socket,
+    address: { address, port, family },
+    received,
+    until: async count => {
+      while (received.length < count) await once(socket, 'message')
+    },
+    send: async (bytes, port, address) => {
+      await new Promise<void>((resolve, reject) => {
+        socket.send(bytes, port, address, error => (error === null ? resolve() : reject(error)))
+      })
+    },
+  }
+}
+
+/** So many bytes, none like its neighbours. */
+export function pattern(length: number, seed = 0): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 7 + seed * 31 + (i >> 8)) & 255)
+}

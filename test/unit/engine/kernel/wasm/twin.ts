@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { compileDatagrams } from '../../../../../.ci/wasm.mjs'
+import { Datagrams, RESERVED } from '../../../../../src/engine/kernel/wasm/datagrams.ts'
+import { plainByteWork, type ByteWork } from '../../../../../src/machines/byte-work.ts'
+import { toHex } from '../../../wire/golden.ts'
+
+const PAGE = 65_536
+const PAGES = 6
+/** What lies around the bytes that a test works on. */
+const FILL = 0x61
+const AROUND = 64
+
+const code = await compileDatagrams()
+
+/** The compiled byte work over a memory of its own. */
+export function createDatagrams(): { readonly work: Datagrams; readonly memory: WebAssembly.Memory } {
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
+  return { work: new Datagrams(memory, code), memory }
+}
+
+export const { work, memory } = createDatagrams()
+export const plain: ByteWork = plainByteWork()
+
+/** All of the arena that is an engine's. */
+export const arena = new Uint8Array(memory.buffer, RESERVED, PAGES * PAGE - RESERVED)
+
+/**
+ * Does the same work on the same bytes in WebAssembly and in JavaScript: both must give the same result and leave the same bytes, and
+ * none around them may change. `bytes` lie at `alignment` in the arena; a view of exactly them is handed in.
+ */
+export function sameOn<T>(bytes: Uint8Array, alignment: number, act: (work: ByteWork, bytes: Uint8Array) => T): T {
+  const at = AROUND + alignment
+  const area = arena.subarray(0, at + bytes.length + AROUND)
+  area.fill(FILL)
+  area.set(bytes, at)
+  const result = act(work, area.subarray(at, at + bytes.length))
+  const expected = new Uint8Array(area.length).fill(FILL)
+  expected.set(bytes, at)
+  const known = act(plain, expected.subarray(at, at + bytes.length))
+  expect(result).toEqual(known)
+  if (Buffer.compare(area, expected) !== 0) expect(toHex(area)).toBe(toHex(expected))
+  return result
+}
