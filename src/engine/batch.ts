@@ -25,6 +25,7 @@ export function createInbox(rows: number, bytes: Uint8Array = new Uint8Array(0))
     keep: new Int32Array(rows),
     answer: new Uint8Array(rows),
     token: new Float64Array(rows),
+    hops: new Uint8Array(rows),
   }
 }
 
@@ -45,6 +46,7 @@ export function createOutbox(
     stride: new Int32Array(rows),
     socket: new Int32Array(rows),
     flow: new Int32Array(rows),
+    hops: new Uint8Array(rows),
     token: new Float64Array(rows),
     train,
   }

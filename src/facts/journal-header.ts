@@ -112,7 +112,7 @@ const CLIENT = shape(
       { totals: TOTALS, toldAt: number },
     ),
   },
-  { port: count, dropsBefore: count, dropsAfter: count, serverBase: count },
+  { port: count, dropsBefore: count, dropsAfter: count, serverBase: count, longestTrain: positive },
 )
 
 const HEADER = shape(

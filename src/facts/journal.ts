@@ -15,6 +15,7 @@ const COLUMNS = [
   'outcome',
   'traits',
   'copies',
+  'train',
 ] as const satisfies readonly (keyof ProbePage)[]
 
 /** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
@@ -45,7 +46,9 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     if (page === undefined) continue
     const rows = usedRows(page)
     for (const column of COLUMNS) {
-      const values = page[column].subarray(0, rows)
+      const values = page[column]?.subarray(0, rows)
+      // A lean page has not all columns.
+      if (values === undefined) continue
       const data = encodeBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
       yield `${JSON.stringify({ page: number, column, rows, data })}\n`
     }
@@ -94,7 +97,7 @@ function readColumn(facts: RunFacts, block: unknown, line: number): void {
     throw broken(line)
   const page = facts.probes.open(number * PAGE_ROWS)
   const target = page[column]
-  if (bytes.length > target.byteLength) throw broken(line)
+  if (target === undefined || bytes.length > target.byteLength) throw broken(line)
   new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes)
 }
 

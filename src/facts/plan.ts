@@ -40,3 +40,8 @@ export interface ProbePlan {
   /** Fold what is closed into totals and forget it, so that a run without end needs constant memory. */
   readonly summary: boolean
 }
+
+/** Whether nothing but its window paces a run: it sends as fast as replies come. */
+export function isFlood({ interval, bitRate, window = 1 }: ProbePlan): boolean {
+  return interval === 0 && bitRate === undefined && window > 1
+}

@@ -40,14 +40,17 @@ export const PAGE_ROWS = 8192
 /** `dwell` where the server did not tell. */
 export const NO_DWELL = 0xffffffff
 
-/** One page of columns. `Infinity` in a time column: it did not happen. About 45 bytes a probe. */
+/**
+ * One page of columns. `Infinity` in a time column: it did not happen. 46 bytes a probe; 30 in a lean page, as a flood has them: of its
+ * millions nobody asks how late one left or how long one way took.
+ */
 export interface ProbePage {
-  /** When its time or its window slot came. */
-  readonly scheduled: Float64Array
+  /** When its time or its window slot came. Absent in a lean page: when it was sent. */
+  readonly scheduled?: Float64Array
   readonly sent: Float64Array
   readonly arrived: Float64Array
-  /** Server's receive time, ns since the client's `serverBase`; NaN: not told. */
-  readonly serverArrival: Float64Array
+  /** Server's receive time, ns since the client's `serverBase`; NaN: not told. Absent in a lean page. */
+  readonly serverArrival?: Float64Array
   /** Rank of the first reply among the client's first replies, from 1; 0: none. */
   readonly order: Uint32Array
   readonly dwell: Uint32Array
@@ -56,6 +59,8 @@ export interface ProbePage {
   readonly traits: Uint8Array
   /** Further copies of the reply, at most 255 (the client's total is exact). */
   readonly copies: Uint8Array
+  /** Its place in the train that it left in: several datagrams that the kernel takes as one message. 0: the first, or alone. */
+  readonly train: Uint8Array
 }
 
 /**
@@ -111,37 +116,42 @@ export class ProbeTable {
   }
 }
 
-/** Bytes of one row, all columns. */
-const ROW_SIZE = 4 * 8 + 2 * 4 + 2 + 3
-
 /** Bytes of the memory of a page. */
-export const PAGE_SIZE = PAGE_ROWS * ROW_SIZE
+export function pageSize(lean: boolean): number {
+  return PAGE_ROWS * (lean ? 30 : 46)
+}
 
 /** A page of rows that are not scheduled yet. */
-export function createProbePage(buffer: ArrayBufferLike = new ArrayBuffer(PAGE_SIZE)): ProbePage {
-  const page = layProbePage(buffer)
+export function createProbePage(lean = false, buffer: ArrayBufferLike = new ArrayBuffer(pageSize(lean))): ProbePage {
+  const page = layProbePage(lean, buffer)
   page.sent.fill(Infinity)
   page.arrived.fill(Infinity)
-  page.serverArrival.fill(NaN)
+  page.serverArrival?.fill(NaN)
   page.dwell.fill(NO_DWELL)
   return page
 }
 
 /** The page that lies in this memory, as it is. Columns lie one behind the other, the widest first. */
-export function layProbePage(buffer: ArrayBufferLike): ProbePage {
-  const doubles = (column: number): Float64Array => new Float64Array(buffer, column * 8 * PAGE_ROWS, PAGE_ROWS)
-  const words = (column: number): Uint32Array => new Uint32Array(buffer, (32 + column * 4) * PAGE_ROWS, PAGE_ROWS)
-  const bytes = (column: number): Uint8Array => new Uint8Array(buffer, (42 + column) * PAGE_ROWS, PAGE_ROWS)
+export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage {
+  let used = 0
+  /** The place of the next column, whose values have so many bytes each. */
+  const next = (width: number): number => {
+    used += width * PAGE_ROWS
+    return used - width * PAGE_ROWS
+  }
+  const doubles = (): Float64Array => new Float64Array(buffer, next(8), PAGE_ROWS)
+  const words = (): Uint32Array => new Uint32Array(buffer, next(4), PAGE_ROWS)
+  const bytes = (): Uint8Array => new Uint8Array(buffer, next(1), PAGE_ROWS)
   return {
-    scheduled: doubles(0),
-    sent: doubles(1),
-    arrived: doubles(2),
-    serverArrival: doubles(3),
-    order: words(0),
-    dwell: words(1),
-    detail: new Uint16Array(buffer, 40 * PAGE_ROWS, PAGE_ROWS),
-    outcome: bytes(0),
-    traits: bytes(1),
-    copies: bytes(2),
+    ...(lean ? {} : { scheduled: doubles(), serverArrival: doubles() }),
+    sent: doubles(),
+    arrived: doubles(),
+    order: words(),
+    dwell: words(),
+    detail: new Uint16Array(buffer, next(2), PAGE_ROWS),
+    outcome: bytes(),
+    traits: bytes(),
+    copies: bytes(),
+    train: bytes(),
   }
 }

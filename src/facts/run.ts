@@ -2,8 +2,8 @@ import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
 import type { IcmpError } from './icmp.ts'
-import type { ProbePlan } from './plan.ts'
-import { ProbeTable } from './probe-table.ts'
+import { isFlood, type ProbePlan } from './plan.ts'
+import { createProbePage, ProbeTable } from './probe-table.ts'
 
 /** How well the engine of a run could see; what it could not see is absent in the Result. */
 export interface EngineFacts {
@@ -49,6 +49,8 @@ export interface ClientFacts {
   /** Our own socket's drop counter before the first send and after the last receive. */
   dropsBefore?: number
   dropsAfter?: number
+  /** Datagrams of the longest train of replies that came as one message: so many one drop of our socket may stand for. */
+  longestTrain: number
   /** Seconds since 1970 that `serverArrival` counts from. */
   serverBase?: number
   firstSent: Nanos
@@ -78,7 +80,7 @@ export interface RunFacts {
 export function createRunFacts(
   plan: ProbePlan,
   engine: EngineFacts,
-  probes: ProbeTable = new ProbeTable(plan.clients),
+  probes: ProbeTable = new ProbeTable(plan.clients, () => createProbePage(isFlood(plan))),
 ): RunFacts {
   return {
     plan,
@@ -92,6 +94,7 @@ export function createRunFacts(
       unidentified: 0,
       answeredArrivals: 0,
       echoedArrivals: 0,
+      longestTrain: 1,
       firstSent: Infinity,
       lastSent: -Infinity,
       receipts: { state: 'unasked' },

@@ -2,6 +2,7 @@
 export const DROP_REASONS = [
   'sourcePort',
   'sourceRate',
+  'hops',
   'rate',
   'denied',
   'kind',
@@ -61,6 +62,7 @@ export function createServerFacts(): ServerFacts {
     dropped: {
       sourcePort: 0,
       sourceRate: 0,
+      hops: 0,
       rate: 0,
       denied: 0,
       kind: 0,

@@ -1,9 +1,10 @@
 import type { Nanos } from '../base/nanos.ts'
-import { OUTCOME, TRAIT, type ProbePage, type ProbeTable } from '../facts/probe-table.ts'
+import { OUTCOME, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 import type { Fate } from './fate.ts'
-import { contradictedClients, receiptsAreVoid } from './receipts-verdict.ts'
+import { receiptsAreVoid } from './receipts-verdict.ts'
+import type { ReplyCensus } from './reply-census.ts'
 
 export type Side = 'request' | 'reply' | 'unknown'
 export type ReplyRule = 'upper' | 'same' | 'mixed' | 'none'
@@ -24,14 +25,13 @@ export class Classifier {
   /** The rule bit that a right reply must have. */
   readonly #rightRule: number
 
-  constructor(facts: RunFacts) {
+  /** @param census of all rows that it will be asked about, or of those that are known so far */
+  constructor(facts: RunFacts, census: ReplyCensus) {
     this.#timeout = facts.plan.timeout
     this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0)
-    const rules = countRules(facts.probes)
-    this.rule = nameRule(rules)
-    this.#rightRule = rules.upper > rules.same ? TRAIT.upper : TRAIT.same
-    const contradicted = contradictedClients(facts.probes)
-    const voided = facts.clients.map((client, number) => receiptsAreVoid(client, contradicted.has(number)))
+    this.rule = nameRule(census)
+    this.#rightRule = census.upper > census.same ? TRAIT.upper : TRAIT.same
+    const voided = facts.clients.map((client, number) => receiptsAreVoid(client, census.contradicted.has(number)))
     this.void = voided.includes(true)
     this.believed = facts.clients.map(({ receipts }, number) => {
       return receipts.totals !== undefined && receipts.state !== 'foreign' && voided[number] === false
@@ -105,24 +105,7 @@ export class Classifier {
   }
 }
 
-/** Replies that only one of the rules explains; `either`: both do. */
-function countRules(probes: ProbeTable): { same: number; upper: number; either: number } {
-  const rules = { same: 0, upper: 0, either: 0 }
-  for (const page of probes.pages) {
-    if (page === undefined) continue
-    for (let place = 0; place < page.outcome.length; place++) {
-      const outcome = page.outcome[place]
-      if (outcome !== OUTCOME.whole && outcome !== OUTCOME.cut) continue
-      const bits = (page.traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
-      if (bits === TRAIT.same) rules.same += 1
-      else if (bits === TRAIT.upper) rules.upper += 1
-      else rules.either += 1
-    }
-  }
-  return rules
-}
-
-function nameRule({ same, upper, either }: { same: number; upper: number; either: number }): ReplyRule {
+function nameRule({ same, upper, either }: ReplyCensus): ReplyRule {
   if (same > 0 && upper > 0) return 'mixed'
   if (upper > 0) return 'upper'
   return same + either > 0 ? 'same' : 'none'

@@ -7,6 +7,8 @@ import { percentileRank } from './percentile.ts'
 const BUCKETS = 128
 const BUCKET_BITS = 7
 const LARGEST = 2 ** 53 - 1
+/** By octave: how many values share a bucket. The power, computed for each value, took a third of the time of an analysis. */
+const WIDTHS = Float64Array.from({ length: 54 - BUCKET_BITS }, (_, octave) => 2 ** Math.max(0, octave - 1))
 
 /**
  * Delays in constant memory (1 KiB for each power of two that occurs, 47 KiB at most), for runs without end.
@@ -25,7 +27,7 @@ export class LogHistogram implements DelayStatistic {
     // Shifts work on 32 bits: the upper half is looked at on its own.
     const bits = value < 2 ** 32 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / 2 ** 32)
     const octave = Math.max(0, bits - BUCKET_BITS)
-    const bucket = octave === 0 ? value : Math.floor(value / 2 ** (octave - 1)) - BUCKETS
+    const bucket = octave === 0 ? value : Math.floor(value / (WIDTHS[octave] ?? 1)) - BUCKETS
     const counts = (this.#octaves[octave] ??= new Float64Array(BUCKETS))
     counts[bucket] = (counts[bucket] ?? 0) + 1
   }
@@ -61,6 +63,6 @@ export class LogHistogram implements DelayStatistic {
 /** The middle of the whole numbers in a bucket. */
 function middle(octave: number, bucket: number): Nanos {
   if (octave === 0) return bucket
-  const width = 2 ** (octave - 1)
+  const width = WIDTHS[octave] ?? 1
   return (BUCKETS + bucket) * width + (width - 1) / 2
 }

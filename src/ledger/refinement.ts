@@ -1,12 +1,16 @@
+import { isFlood } from '../facts/plan.ts'
 import type { ClientFacts, RunFacts } from '../facts/run.ts'
 import { move, scheduledCount, type Fate } from './fate.ts'
 import type { Group } from './group.ts'
+import { datagramsOf } from './lost-trains.ts'
 import type { Tally } from './tally.ts'
 
 /** What the drop counters of both ends said. */
 export interface DropEvidence {
   /** Growth of the server socket's drop counter. */
   readonly server?: number
+  /** Datagrams that one of these drops may stand for, where the server's socket takes trains whole. */
+  readonly serverUnit?: number
   /** Growth of our own sockets' drop counters, summed. */
   readonly client?: number
   /** The server's counter grew, but others used the socket too, or copies came: it proves nothing about this run. */
@@ -26,6 +30,7 @@ export function refine(facts: RunFacts, tally: Tally): DropEvidence {
   const client = refineClientBuffers(facts, tally)
   return {
     ...(server.drops === undefined ? {} : { server: server.drops }),
+    ...(server.unit === 1 ? {} : { serverUnit: server.unit }),
     ...(client === undefined ? {} : { client }),
     shared: server.shared,
   }
@@ -45,25 +50,45 @@ function doubt(group: Group, tally: Tally, from: Fate, most: number): void {
   for (const size of tally.sizes.values()) if (size !== tally.total) move(size.fates, from, 'lostUnknown', moved)
 }
 
-function refineServerBuffer(facts: RunFacts, tally: Tally): { readonly drops?: number; readonly shared: boolean } {
+interface ServerDrops {
+  readonly drops?: number
+  readonly unit: number
+  readonly shared: boolean
+}
+
+function refineServerBuffer(facts: RunFacts, tally: Tally): ServerDrops {
   const asked = facts.clients.filter((_, number) => tally.classifier.believed[number] === true)
   let drops: number | undefined
+  let unit = 1
   for (const { receipts } of asked) {
     const grown = receipts.totals?.drops
     if (grown !== undefined) drops = Math.max(drops ?? 0, grown)
+    unit = Math.max(unit, receipts.totals?.dropUnit ?? 1)
   }
-  if (drops === undefined) return { shared: false }
-  if (drops === 0) return { drops, shared: false }
+  if (drops === undefined) return { unit, shared: false }
+  if (drops === 0) return { drops, unit, shared: false }
   const copies = asked.some(({ receipts }) => (receipts.totals?.copies ?? 0) > 0)
-  if (copies || strangers(facts, asked) > 0) return { drops, shared: true }
+  if (copies || strangers(facts, asked) > 0) return { drops, unit, shared: true }
   const { lostForward: lost, lostUnknown } = tally.total.fates
   // What is lost without a direction (too small for receipts, or doubtful) may be what was dropped.
-  const moved = move(tally.total.fates, 'lostForward', 'lostServerBuffer', drops - lostUnknown)
+  const explained = inDatagrams(drops - lostUnknown, unit, 'lostForward', facts, tally.orders)
+  const moved = move(tally.total.fates, 'lostForward', 'lostServerBuffer', explained)
   // The counter is the socket's: only where it explains every loss does it say something about each size and each client.
   if (moved === lost) {
     for (const group of subgroups(tally)) move(group.fates, 'lostForward', 'lostServerBuffer', group.fates.lostForward)
   }
-  return { drops, shared: lost > 0 && moved === 0 }
+  return { drops, unit, shared: lost > 0 && moved === 0 }
+}
+
+/** The datagrams that so many drops account for, of which each may have been a train. Only a flood sends trains. */
+function inDatagrams(drops: number, unit: number, fate: Fate, { plan }: RunFacts, clients: Tally['orders']): number {
+  return unit > 1 && isFlood(plan)
+    ? datagramsOf(
+        drops,
+        fate,
+        clients.map(({ trains }) => trains),
+      )
+    : drops
 }
 
 /**
@@ -89,19 +114,22 @@ function refineClientBuffers(facts: RunFacts, tally: Tally): number | undefined 
     const group = tally.clients[number]
     if (client.dropsBefore === undefined || client.dropsAfter === undefined || group === undefined) return
     const drops = client.dropsAfter - client.dropsBefore
+    const order = tally.orders.slice(number, number + 1)
     sum = (sum ?? 0) + drops
     if (drops <= 0 || client.foreign + client.unidentified + client.duplicates > 0) return
     const { lostReturn, lostUnknown } = group.fates
-    const lost = lostReturn + lostUnknown
+    let left = lostReturn + lostUnknown
     // Either may be what was dropped: of each as many as the other cannot explain.
     for (const [from, others] of [
       ['lostReturn', lostUnknown],
       ['lostUnknown', lostReturn],
     ] as const) {
-      const moved = move(group.fates, from, 'lostClientBuffer', drops - others)
+      const explained = inDatagrams(drops - others, client.longestTrain, from, facts, order)
+      const moved = move(group.fates, from, 'lostClientBuffer', explained)
+      left -= moved
       if (group !== tally.total) move(tally.total.fates, from, 'lostClientBuffer', moved)
     }
-    if (drops < lost || scheduledCount(group.fates) !== scheduledCount(tally.total.fates)) return
+    if (left > 0 || scheduledCount(group.fates) !== scheduledCount(tally.total.fates)) return
     for (const size of tally.sizes.values()) {
       if (size === tally.total) continue
       for (const from of ['lostReturn', 'lostUnknown'] as const)

@@ -1,5 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
+import { isFlood } from '../facts/plan.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 import { ArrivalOrder } from './arrival-order.ts'
@@ -12,7 +13,9 @@ import { Gilbert } from './gilbert.ts'
 import { Group } from './group.ts'
 import { LogHistogram } from './histogram.ts'
 import { LossPattern } from './loss-pattern.ts'
+import { LostTrains } from './lost-trains.ts'
 import { OneWayDelay } from './one-way-delay.ts'
+import { ReplyCensus } from './reply-census.ts'
 import { Samples } from './samples.ts'
 
 /** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
@@ -26,6 +29,7 @@ interface ClientOrder {
   readonly gilbert: Gilbert
   readonly ipdv: Ipdv
   readonly arrivals: ArrivalOrder
+  readonly trains: LostTrains
 }
 
 /**
@@ -57,6 +61,8 @@ export class Tally {
   largestSize = 0
   readonly #facts: RunFacts
   readonly #interval: Nanos
+  readonly #census: ReplyCensus
+  readonly #flood: boolean
 
   constructor(facts: RunFacts) {
     this.#facts = facts
@@ -74,12 +80,15 @@ export class Tally {
       gilbert: new Gilbert(),
       ipdv: new Ipdv(),
       arrivals: new ArrivalOrder(history),
+      trains: new LostTrains(),
     }))
     this.rttNetwork = statistic()
     this.rttScheduled = statistic()
     this.lateness = statistic()
     this.oneWay = new OneWayDelay(statistic(), statistic())
-    this.classifier = new Classifier(facts)
+    this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts.probes)
+    this.classifier = new Classifier(facts, this.#census)
+    this.#flood = isFlood(plan)
     this.#interval = targetInterval(facts)
   }
 
@@ -87,8 +96,11 @@ export class Tally {
   fold(number: number): void {
     const page = this.#facts.probes.pages[number]
     if (page === undefined) return
-    if (this.#facts.plan.summary) this.classifier = new Classifier(this.#facts)
-    const { clients } = this.#facts.plan
+    const { clients, summary } = this.#facts.plan
+    if (summary) {
+      this.#census.add(page, number, clients)
+      this.classifier = new Classifier(this.#facts, this.#census)
+    }
     for (let place = 0; place < PAGE_ROWS; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
@@ -114,18 +126,19 @@ export class Tally {
     if (ofSize !== this.total) ofSize?.pattern(client).push(lost, since)
     order?.losses.push(lost, since)
     order?.gilbert.push(lost)
+    if (this.#flood) order?.trains.push(fate, page.train[place] ?? 0)
     order?.ipdv.push(timed ? rtt : undefined)
     this.#foldSending(page, place, fate, size, sent)
     if (arrived !== Infinity) this.#foldReply(page, place, fate, sequence, size, client)
     if (!timed) return
     this.total.rtt.push(rtt)
     for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.rtt.push(rtt)
-    this.rttScheduled.push(arrived - (page.scheduled[place] ?? sent))
+    this.rttScheduled.push(arrived - (page.scheduled?.[place] ?? sent))
     this.#foldServerClock(page, place, client, sent, arrived)
   }
 
   #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
-    const scheduled = page.scheduled[place] ?? sent
+    const scheduled = page.scheduled?.[place] ?? sent
     this.lateness.push(sent - scheduled)
     if (this.#interval > 0 && sent - scheduled > this.#interval) this.missed += 1
     if (fate === 'refused') {
@@ -162,11 +175,13 @@ export class Tally {
       proved,
       timed: fate !== 'corrupt',
     })
-    const groups = new Set([this.total, this.sizes.get(size), this.clients[client]])
-    for (const group of groups) if (group !== undefined) group.duplicates += copies
-    if (fate === 'truncated') {
+    if (copies > 0 || fate === 'truncated') {
       const side = this.classifier.side(page, place, size)
-      for (const group of groups) group?.cut(detail, side)
+      for (const group of new Set([this.total, this.sizes.get(size), this.clients[client]])) {
+        if (group === undefined) continue
+        group.duplicates += copies
+        if (fate === 'truncated') group.cut(detail, side)
+      }
     }
     if (fate === 'corrupt') {
       this.corruption[this.classifier.side(page, place, size)] += 1
@@ -183,7 +198,7 @@ export class Tally {
     const dwell = page.dwell[place] ?? NO_DWELL
     if (dwell === NO_DWELL) return
     this.rttNetwork.push(arrived - sent - dwell)
-    const there = page.serverArrival[place] ?? NaN
+    const there = page.serverArrival?.[place] ?? NaN
     const base = this.#facts.clients[client]?.serverBase
     if (Number.isNaN(there) || base === undefined) return
     // All clients of a run count from the first client's second.

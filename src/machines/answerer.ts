@@ -6,7 +6,7 @@ import { readReceiptsRequest } from '../wire/receipts.ts'
 import type { ByteWork } from './byte-work.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
-import type { Inbox } from './machine.ts'
+import { UNSEEN, type Inbox } from './machine.ts'
 import type { Peer } from './peer-table.ts'
 import type { ReceiptsKeeper } from './receipts-keeper.ts'
 import type { Run } from './run-memory.ts'
@@ -24,6 +24,8 @@ export class Answerer {
   sequence = 0
   /** Of the answer made last, the declared length of the probe if its slot carries evidence; 0: it has none. */
   declared = 0
+  /** TTL that the answer made last leaves with; 0: this host's own. */
+  hops = 0
   /** Whether the answer made last is one to a receipts question. */
   toQuestion = false
   readonly #plan: ResponderPlan
@@ -70,6 +72,7 @@ export class Answerer {
     this.run = undefined
     this.sequence = 0
     this.declared = 0
+    this.hops = 0
     this.toQuestion = false
     const kind = this.#work.sight.kind[seen]
     if (kind !== KIND.request) this.#receipts.countTraffic(peer)
@@ -87,6 +90,10 @@ export class Answerer {
     if (this.#plan.mode === 'discard') return this.#drop('discard')
     const withheld = this.#guard.withhold(peer.address, true, now)
     if (withheld !== undefined) return this.#drop(withheld)
+    // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
+    const ttl = inbox.ttl[m] ?? UNSEEN
+    if (ttl === 1) return this.#drop('hops')
+    if (ttl > 1) this.hops = ttl - 1
     return this.#write(bytes, at, size)
   }
 

@@ -21,6 +21,8 @@ export interface HeldAnswer {
   readonly arrived: Nanos
   /** Declared length of a probe whose slot carries evidence; 0: it has none. */
   readonly declared: number
+  /** TTL that it leaves with; 0: this host's own. */
+  readonly hops: number
 }
 
 /** Answers that leave later than their requests came (`--delay`), or not in their places. Bounded in number, bytes and, once it drains, time. */

@@ -1,7 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { IcmpError } from '../facts/icmp.ts'
-import { OUTCOME } from '../facts/probe-table.ts'
-import type { ClientFacts, RunFacts } from '../facts/run.ts'
+import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
+import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { checkedKind, extendSequence, KIND, readRun, readSequence } from '../wire/probe.ts'
 import type { Inquiry } from './inquiry.ts'
 import type { OpenProbes } from './open-probes.ts'
@@ -28,7 +28,18 @@ export class IcmpBooking {
     const sequence = quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, quoted, error.before)
     if (!this.#open.has(socket, sequence)) return
     this.#reception.heardAnything = true
-    this.#open.fail(socket, sequence, OUTCOME.unreachable, this.#number(error), now)
+    const number = this.#number(error)
+    this.#open.fail(socket, sequence, OUTCOME.unreachable, number, now)
+    // A quote longer than the probe is the head of a train: it was still one packet when it met the error.
+    if (quoted.length <= probeSize(this.#facts.plan, sequence)) return
+    for (let next = sequence + 1; this.#followsInTrain(socket, next); next++)
+      this.#open.fail(socket, next, OUTCOME.unreachable, number, now)
+  }
+
+  #followsInTrain(socket: number, sequence: number): boolean {
+    const { plan, probes } = this.#facts
+    const row = sequence * plan.clients + socket
+    return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
   }
 
   /**

@@ -32,6 +32,8 @@ export interface Inbox {
   readonly keep: Int32Array
   readonly answer: Uint8Array
   readonly token: Float64Array
+  /** TTL or hop limit that the answer leaves with; 0: this host's own. */
+  readonly hops: Uint8Array
 }
 
 /** What is to leave: the machine fills rows 0…capacity−1 and sets `count`. `room` is the size of `bytes`. */
@@ -47,6 +49,8 @@ export interface Outbox {
   readonly socket: Int32Array
   /** In a server: the peer. A prober's sockets know theirs. */
   readonly flow: Int32Array
+  /** In a server: TTL or hop limit that the row leaves with; 0: this host's own. */
+  readonly hops: Uint8Array
   /** Names the row's first datagram in `refused`; the others of the row are counted up from it. */
   readonly token: Float64Array
   /** How many datagrams of `size` bytes fit one row: 1 where the engine cannot cut a row into segments. */

@@ -137,7 +137,7 @@ export class Prober implements Machine {
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.open(row)
     const place = row % PAGE_ROWS
-    page.scheduled[place] = due
+    if (page.scheduled !== undefined) page.scheduled[place] = due
     page.sent[place] = now
     page.outcome[place] = OUTCOME.waiting
     client.scheduled = sequence + 1
@@ -146,7 +146,10 @@ export class Prober implements Machine {
     this.#open.count += 1
     this.#work.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
     if (size > PROBE_SIZE) this.#payload.write(outbox.bytes, used, PROBE_SIZE, size, sequence)
-    if (!joinsTrain(outbox, socket, size)) addRow(outbox, used, size, socket, sequence)
+    // Of a train that meets a closed port one ICMP error comes back: trains are for where replies come from.
+    const ahead = client.replies > 0 ? joinTrain(outbox, socket, size) : 0
+    page.train[place] = ahead
+    if (ahead === 0) addRow(outbox, used, size, socket, sequence)
     return size
   }
 
@@ -155,6 +158,7 @@ export class Prober implements Machine {
     const stride = inbox.stride[m] ?? 0
     let at = inbox.at[m] ?? 0
     const end = at + (inbox.size[m] ?? 0)
+    if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil((end - at) / stride))
     let seen = SIGHT_ROWS
     // A message without bytes is one datagram too.
     do {
@@ -175,15 +179,18 @@ export class Prober implements Machine {
   }
 }
 
-/** Puts a datagram that was written behind the last row into that row, if it is one of the same client and size with room for it. */
-function joinsTrain(outbox: Outbox, socket: number, size: number): boolean {
+/**
+ * Puts a datagram that was written behind the last row into that row, if it is one of the same client and size with room for it. Gives
+ * how many are ahead of it there; 0: it did not join.
+ */
+function joinTrain(outbox: Outbox, socket: number, size: number): number {
   const most = outbox.train(size)
   const last = outbox.count - 1
-  if (most === 1 || last < 0 || outbox.socket[last] !== socket || outbox.stride[last] !== size) return false
-  const joined = (outbox.size[last] ?? 0) + size
-  if (joined > most * size) return false
-  outbox.size[last] = joined
-  return true
+  if (most === 1 || last < 0 || outbox.socket[last] !== socket || outbox.stride[last] !== size) return 0
+  const ahead = (outbox.size[last] ?? 0) / size
+  if (ahead >= most) return 0
+  outbox.size[last] = (ahead + 1) * size
+  return ahead
 }
 
 function addRow(outbox: Outbox, at: number, size: number, socket: number, sequence: number): void {

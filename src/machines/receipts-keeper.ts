@@ -25,6 +25,8 @@ export class ReceiptsKeeper {
   #firstDrops: number | undefined
   #idleDrops: number | undefined
   #idleDue: Nanos = Infinity
+  /** Datagrams of the longest train that came as one message. */
+  #longestTrain = 1
 
   constructor(senses: Senses, facts: ServerFacts) {
     this.#senses = senses
@@ -64,6 +66,11 @@ export class ReceiptsKeeper {
   countTraffic(peer: Peer): void {
     this.#traffic += 1
     peer.traffic += 1
+  }
+
+  /** So many datagrams came as one message: so many one drop of the socket may stand for. */
+  sawTrain(datagrams: number): void {
+    this.#longestTrain = Math.max(this.#longestTrain, datagrams)
   }
 
   /** The run of this number, of which a probe just came; new if it is not remembered. */
@@ -167,7 +174,7 @@ export class ReceiptsKeeper {
       pending: run.pending,
       strangers: Math.max(0, this.#traffic - before.socketReceived - (peer.traffic - before.peerReceived)),
       drops,
-      dropUnit: drops === undefined ? undefined : 1,
+      dropUnit: drops === undefined ? undefined : this.#longestTrain,
       completeMs,
     }
   }

@@ -164,5 +164,6 @@ function bookEvidence(page: ProbePage, place: number, client: ClientFacts, slot:
   if (slot.dwell >= 0) page.dwell[place] = Math.min(slot.dwell, NO_DWELL - 1)
   if (slot.arrivalSeconds < 0 || slot.arrivalNanos < 0) return
   client.serverBase ??= slot.arrivalSeconds
-  page.serverArrival[place] = (slot.arrivalSeconds - client.serverBase) * SECOND + slot.arrivalNanos
+  if (page.serverArrival !== undefined)
+    page.serverArrival[place] = (slot.arrivalSeconds - client.serverBase) * SECOND + slot.arrivalNanos
 }

@@ -110,6 +110,8 @@ export class Responder implements Machine {
     const size = inbox.size[m] ?? 0
     const stride = inbox.stride[m] ?? 0
     inbox.answer[m] = 0
+    inbox.hops[m] = 0
+    if (stride < size) this.#receipts.sawTrain(Math.ceil(size / stride))
     let kept = 0
     let at = 0
     let seen = SIGHT_ROWS
@@ -150,7 +152,9 @@ export class Responder implements Machine {
       this.#hold(answerer.detach(inbox.bytes, at, keep, peer), number, peer, inbox.arrived[m] ?? now, now)
       return NO_ANSWER
     }
-    const { run, sequence } = answerer
+    const { run, sequence, hops } = answerer
+    // Of a train all leave alike.
+    if (hops > 0) inbox.hops[m] = hops
     if (run !== undefined) this.#receipts.answered(run, sequence, now)
     const token = this.#log.add(run, sequence)
     // A row's token is that of its first answer.
@@ -160,7 +164,7 @@ export class Responder implements Machine {
   }
 
   #hold(bytes: Uint8Array, number: number, peer: Peer, arrived: Nanos, now: Nanos): void {
-    const { run, sequence, declared, toQuestion } = this.#answerer
+    const { run, sequence, declared, hops, toQuestion } = this.#answerer
     const refusal = this.#held.refusal(bytes.length)
     if (refusal !== undefined) {
       if (run !== undefined) this.#receipts.withheld(run, sequence, now)
@@ -169,7 +173,7 @@ export class Responder implements Machine {
     }
     if (run !== undefined) run.pending += 1
     const due = now + (toQuestion ? 0 : this.#plan.delay)
-    this.#held.hold({ number, peer, bytes, run, sequence, arrived, declared }, due)
+    this.#held.hold({ number, peer, bytes, run, sequence, arrived, declared, hops }, due)
   }
 
   #sendHeld(outbox: Outbox, now: Nanos): void {
@@ -187,7 +191,7 @@ export class Responder implements Machine {
   }
 
   #sendOne(outbox: Outbox, answer: HeldAnswer, at: number, now: Nanos): void {
-    const { number, peer, bytes, run, sequence, arrived, declared } = answer
+    const { number, peer, bytes, run, sequence, arrived, declared, hops } = answer
     outbox.bytes.set(bytes, at)
     if (declared > 0) this.#evidence.rewriteDwell(outbox.bytes, at, bytes.length, declared, now - arrived)
     if (run !== undefined) {
@@ -200,6 +204,7 @@ export class Responder implements Machine {
     outbox.stride[m] = bytes.length
     outbox.socket[m] = 0
     outbox.flow[m] = number
+    outbox.hops[m] = hops
     outbox.token[m] = this.#log.add(run, sequence)
     outbox.count = m + 1
     this.#countReply(peer, bytes.length)

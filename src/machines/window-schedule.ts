@@ -1,9 +1,12 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import { probeSize } from '../facts/run.ts'
-import type { ProbePlan } from '../facts/plan.ts'
+import { isFlood, type ProbePlan } from '../facts/plan.ts'
 import { ClientQueue } from './client-queue.ts'
 import { DelayLine } from './delay-line.ts'
 import type { Schedule } from './schedule.ts'
+
+/** Probes that a client of a flood sends in turn: the most that the kernel takes as one train (UDP_MAX_SEGMENTS, 64 up to Linux 6.8). */
+const FLOOD_TURN = 64
 
 /**
  * At most `window` probes of a client in flight; the next is due when a slot is free and, where an interval is set too, not before
@@ -21,6 +24,9 @@ export class WindowSchedule implements Schedule {
   readonly #sequence: Float64Array
   readonly #inFlight: Int32Array
   readonly #blocked: Uint8Array
+  readonly #longestTurn: number
+  /** Probes of the client at the head that it sent in turn. */
+  #turn = 0
 
   constructor(plan: ProbePlan, window: number, start: Nanos) {
     this.#plan = plan
@@ -30,6 +36,7 @@ export class WindowSchedule implements Schedule {
     this.#sequence = new Float64Array(plan.clients)
     this.#inFlight = new Int32Array(plan.clients)
     this.#blocked = new Uint8Array(plan.clients)
+    this.#longestTurn = isFlood(plan) ? FLOOD_TURN : 1
     const stagger = this.#gap(0) / plan.clients
     for (let client = 0; client < plan.clients; client++) {
       if ((plan.count ?? Infinity) <= 0) break
@@ -56,14 +63,18 @@ export class WindowSchedule implements Schedule {
     this.#inFlight[client] = (this.#inFlight[client] ?? 0) + 1
     if (sequence + 1 >= (this.#plan.count ?? Infinity)) {
       this.#unfinished -= 1
+      this.#turn = 0
       return client
     }
     const { burst } = this.#plan
     const gap = (sequence + 1) % burst === 0 ? this.#gap(sequence + 1 - burst) : 0
-    if (gap > 0) {
-      this.#resting.push(now + gap, client)
-    } else {
-      this.#admit(client)
+    this.#turn += 1
+    const goesOn = gap === 0 && this.#turn < this.#longestTurn && this.#hasRoom(client)
+    if (goesOn) this.#ready.unshift(client)
+    else {
+      this.#turn = 0
+      if (gap > 0) this.#resting.push(now + gap, client)
+      else this.#admit(client)
     }
     return client
   }
@@ -94,8 +105,12 @@ export class WindowSchedule implements Schedule {
   }
 
   #admit(client: number): void {
-    if ((this.#inFlight[client] ?? 0) < this.#window) this.#ready.push(client)
+    if (this.#hasRoom(client)) this.#ready.push(client)
     else this.#blocked[client] = 1
+  }
+
+  #hasRoom(client: number): boolean {
+    return (this.#inFlight[client] ?? 0) < this.#window
   }
 
   /** The pause after the burst that begins with sequence s. */

@@ -133,7 +133,11 @@ function evidence({ evidence: seen, reply }: Result, verbose: boolean): string[]
   return [
     `receipts ${seen.receipts}`,
     `replies ${reply.rule}`,
-    ...(seen.serverDrops === undefined ? [] : [`server drops ${formatCount(seen.serverDrops)}`]),
+    ...(seen.serverDrops === undefined
+      ? []
+      : [
+          `server drops ${formatCount(seen.serverDrops)}${seen.serverDropUnit === undefined ? '' : ` (trains of up to ${seen.serverDropUnit})`}`,
+        ]),
     ...(seen.clientDrops === undefined ? [] : [`our drops ${formatCount(seen.clientDrops)}`]),
     `ICMP by ${seen.icmp}`,
     `truncation by ${seen.truncation}`,

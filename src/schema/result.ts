@@ -119,6 +119,11 @@ export const resultSchema = z
     evidence: z.strictObject({
       receipts: z.enum(['whole', 'none', 'void']),
       serverDrops: count.optional().describe("Growth of the server socket's drop counter."),
+      serverDropUnit: count
+        .optional()
+        .describe(
+          'Datagrams that one of these drops may stand for: a socket that takes trains whole drops them whole. Absent: one.',
+        ),
       clientDrops: count.optional().describe("Growth of our own sockets' drop counters."),
       icmp: z.enum(['queue', 'errno', 'none']),
       truncation: z.enum(['kernel', 'program']),

@@ -68,6 +68,7 @@ export function createResult(
     evidence: {
       receipts,
       ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
+      ...(drops.serverUnit === undefined ? {} : { serverDropUnit: drops.serverUnit }),
       ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
       icmp: facts.engine.icmp,
       truncation: facts.engine.truncation,

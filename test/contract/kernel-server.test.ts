@@ -1,11 +1,18 @@
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { MILLISECOND } from '../../src/base/nanos.ts'
 import { OUTCOME } from '../../src/facts/probe-table.ts'
+import { requireTool } from '../helpers/tools.ts'
 import { outcomesOf } from '../unit/machines/rows.ts'
 import { builtKernelEngine, probeOn, serveOn } from './kernel-engine.ts'
 
 const kernel = await builtKernelEngine()
+const python = requireTool('python3')
+const HOPS = fileURLToPath(new URL('../helpers/peers/hops.py', import.meta.url))
 const QUIET_MS = 300
 
 /** How often the kernel has switched to each thread of this process. */
@@ -76,6 +83,29 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     await probeOn(kernel, server.target, { clients: 10, count: 2, receipts: false })
     await server.done
     expect(server.facts.received).toBe(20)
+  })
+
+  test.runIf(python).each([
+    ['udp4', '127.0.0.1', '127.0.0.1', 0],
+    ['udp6', '::1', '::1', 0],
+    ['udp6', '::', '::1', 0],
+    ['udp4', '::', '127.0.0.2', 0],
+    // An answer that is held leaves like one that is not.
+    ['udp4', '127.0.0.1', '127.0.0.1', MILLISECOND],
+  ] as const)('plain data by %s to a server on %s, called as %s, leaves with one hop less', async (...given) => {
+    const [family, host, called, delay] = given
+    const server = await serveOn(kernel, { delay }, { host, family: host.includes(':') ? 'udp6' : 'udp4' })
+    const { stdout } = await promisify(execFile)('python3', [
+      HOPS,
+      family,
+      called,
+      `${server.target.port}`,
+      '64',
+      '1',
+      '2',
+    ])
+    expect(stdout.trim().split('\n')).toEqual(['TTL 64 63', 'TTL 2 1', 'TTL 255 254'])
+    expect((await server.counted()).dropped.hops).toBe(1)
   })
 
   test('more peers in one batch than a server remembers', async () => {

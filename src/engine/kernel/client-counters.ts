@@ -9,6 +9,7 @@ const COUNTS = [
   'unidentified',
   'answeredArrivals',
   'echoedArrivals',
+  'longestTrain',
   'firstSent',
   'lastSent',
 ] as const

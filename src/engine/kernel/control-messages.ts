@@ -31,8 +31,8 @@ export const RECEIVE_CONTROL_ROOM = 384
 /** ff00::/8 (RFC 4291 section 2.7): a group cannot be the source of an answer. */
 const MULTICAST = 0xff
 
-/** Room for a source address and a segment size. */
-export const SEND_CONTROL_ROOM = controlSpace(IN6_PKTINFO_SIZE) + controlSpace(2)
+/** Room for a source address, a TTL and a segment size. */
+export const SEND_CONTROL_ROOM = controlSpace(IN6_PKTINFO_SIZE) + controlSpace(4) + controlSpace(2)
 
 /**
  * What the kernel said beside one message (cmsg(3)). One object serves all messages: `read` overwrites it. Reading allocates nothing.
@@ -161,6 +161,13 @@ export function writeSource6(bytes: Uint8Array, words: Int32Array, at: number, l
   bytes.copyWithin(data, local, local + 16)
   words[(data + 16) >> 2] = via
   return controlSpace(IN6_PKTINFO_SIZE)
+}
+
+/** Writes "leave with this TTL" (IPv6: hop limit), 1 to 255, at `at`, a multiple of 8, and returns the space that it takes. */
+export function writeHops(words: Int32Array, at: number, hops: number, ip6: boolean): number {
+  const data = ip6 ? writeHeader(words, at, SOL_IPV6, IPV6_HOPLIMIT, 4) : writeHeader(words, at, SOL_IP, IP_TTL, 4)
+  words[data >> 2] = hops
+  return controlSpace(4)
 }
 
 /** Writes "cut this message into datagrams of so many bytes" at `at`, a multiple of 8, and returns the space that it takes. */

@@ -13,7 +13,13 @@ const SOURCE = NAME_ROOM
 const SOURCE_LENGTH = SOURCE + controlSpace(IN6_PKTINFO_SIZE)
 const RECORD = SOURCE_LENGTH + 8
 
+/** Where struct sockaddr_in6 has the address (ipv6(7)). */
+const IP6_ADDRESS = 8
+
 const NONE = -1
+
+/** The third word of an address that maps an IPv4 one, ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), as little-endian memory has it. */
+const MAPPED_IP4 = 0xffff_0000 | 0
 
 /**
  * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the flow
@@ -117,6 +123,14 @@ export class FlowTable {
 
   sourceLength(flow: number): number {
     return this.#words[(this.#record(flow) + SOURCE_LENGTH) >> 2] ?? 0
+  }
+
+  /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
+  isIp6(flow: number): boolean {
+    if (this.#family === 'udp4') return false
+    const address = (this.#record(flow) + NAME + IP6_ADDRESS) >> 2
+    const words = this.#words
+    return words[address] !== 0 || words[address + 1] !== 0 || words[address + 2] !== MAPPED_IP4
   }
 
   #record(flow: number): number {

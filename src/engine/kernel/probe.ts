@@ -1,4 +1,4 @@
-import type { ProbePlan } from '../../facts/plan.ts'
+import { isFlood, type ProbePlan } from '../../facts/plan.ts'
 import { layProbePage } from '../../facts/probe-table.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
 import type { ProberSockets, Running } from '../port.ts'
@@ -18,10 +18,14 @@ export async function probeOnKernel(
   const facts = createRunFacts(plan, engine)
   const bell = new Bell(libc)
   const counters = createCounters(plan.clients)
-  const task: ProberTask = { plan, sockets, engine, bell: bell.rope, counters }
+  const folded = new Int32Array(new SharedArrayBuffer(4))
+  const task: ProberTask = { plan, sockets, engine, bell: bell.rope, counters, folded }
   const script = new URL('./prober-worker.js', import.meta.url)
   try {
-    const { bound, done } = await hostWorker(script, task, news => hear(facts, counters, news as ProberNews))
+    const { bound, done } = await hostWorker(script, task, news => {
+      hear(facts, counters, news as ProberNews)
+      Atomics.store(folded, 0, facts.probes.retired)
+    })
     bound.forEach(({ port }, number) => {
       const client = facts.clients[number]
       if (client !== undefined) client.port = port
@@ -36,7 +40,7 @@ export async function probeOnKernel(
 
 function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (news.kind === 'page') {
-    facts.probes.adopt(news.number, layProbePage(news.buffer))
+    facts.probes.adopt(news.number, layProbePage(isFlood(facts.plan), news.buffer))
     return
   }
   const { icmp, receipts, wrongReplyAddress, startedAt, closedAt, interrupted, finalRows } = news

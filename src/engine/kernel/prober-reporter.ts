@@ -1,10 +1,12 @@
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
-import { createProbePage, PAGE_ROWS, PAGE_SIZE, ProbeTable, type ProbePage } from '../../facts/probe-table.ts'
+import { isFlood } from '../../facts/plan.ts'
+import { PAGE_ROWS, ProbeTable } from '../../facts/probe-table.ts'
 import { createRunFacts, type RunFacts } from '../../facts/run.ts'
 import { tell } from '../worker-guest.ts'
 import { writeCounters } from './client-counters.ts'
 import type { Reporter } from './loop.ts'
 import type { ProberNews, ProberTask } from './prober-task.ts'
+import { SharedPages } from './shared-pages.ts'
 
 /** How often progress is told. */
 const EVERY: Nanos = 100 * MILLISECOND
@@ -15,9 +17,13 @@ export class ProberReporter implements Reporter {
   readonly facts: RunFacts
   readonly #counters: Float64Array
 
-  constructor({ plan, engine, counters }: ProberTask) {
+  constructor({ plan, engine, counters, folded }: ProberTask) {
     this.#counters = counters
-    this.facts = createRunFacts(plan, engine, new ProbeTable(plan.clients, openSharedPage))
+    const pages = new SharedPages(isFlood(plan), (number, buffer) => tellNews({ kind: 'page', number, buffer }))
+    const probes: ProbeTable = new ProbeTable(plan.clients, number =>
+      pages.open(number, Math.min(probes.retired, Atomics.load(folded, 0))),
+    )
+    this.facts = createRunFacts(plan, engine, probes)
   }
 
   changed(): void {}
@@ -41,13 +47,6 @@ export class ProberReporter implements Reporter {
     const receipts = ended ? clients.map(client => client.receipts) : undefined
     tellNews({ kind: 'progress', startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, receipts })
   }
-}
-
-function openSharedPage(number: number): ProbePage {
-  const buffer = new SharedArrayBuffer(PAGE_SIZE)
-  const page = createProbePage(buffer)
-  tellNews({ kind: 'page', number, buffer })
-  return page
 }
 
 function tellNews(news: ProberNews): void {

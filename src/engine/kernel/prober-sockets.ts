@@ -1,4 +1,4 @@
-import type { ProbePlan } from '../../facts/plan.ts'
+import { isFlood, type ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../port.ts'
 import type { Libc } from './libc.ts'
 import { KernelSocket } from './socket.ts'
@@ -8,9 +8,9 @@ const HEADERS = { udp4: 28, udp6: 48 } as const
 /** Most bytes of a message that the kernel cuts: as of a datagram over IPv4. */
 const LONGEST_TRAIN = 65_507
 
-/** Whether a run is one that sends and takes trains of datagrams: as fast as its window lets it, all of one size. */
-export function runsTrains({ interval, bitRate, window = 1, sizes }: ProbePlan): boolean {
-  return interval === 0 && bitRate === undefined && window > 1 && new Set(sizes).size === 1
+/** Whether a run is one that sends and takes trains of datagrams: a flood of one size. */
+export function runsTrains(plan: ProbePlan): boolean {
+  return isFlood(plan) && new Set(plan.sizes).size === 1
 }
 
 /** Opens the socket of each client, connected to the target. Throws a UdptoolError; then none is left open. */

@@ -14,6 +14,8 @@ export interface ProberTask {
   readonly bell: BellRope
   /** Where it writes the counts of its clients (client-counters.ts), each time before it tells its progress. */
   readonly counters: Float64Array
+  /** How many pages the thread that hears of them has folded and forgotten: one number, shared. */
+  readonly folded: Int32Array
 }
 
 /** What it tells. */

@@ -18,12 +18,12 @@ import {
   MSG_NOSIGNAL,
 } from './abi.ts'
 import { fault, type Arena, type Region } from './arena.ts'
-import { SEND_CONTROL_ROOM, writeSegment } from './control-messages.ts'
+import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
 import type { Libc } from './libc.ts'
 
 /** Rows to send, as an outbox has them; answers are rows of an inbox, with `keep` as their size. */
-export type Rows = Pick<Outbox, 'bytes' | 'at' | 'size' | 'stride' | 'flow'>
+export type Rows = Pick<Outbox, 'bytes' | 'at' | 'size' | 'stride' | 'flow' | 'hops'>
 
 export interface SendBatchPlan {
   /** Messages of one call at most; the kernel takes no more than 1024. */
@@ -105,10 +105,13 @@ export class SendBatch {
     if (flows !== undefined) this.#arena.setPointer(header + MSG_NAME, flows.nameAddress(flow))
     let control = flows?.sourceAt(flow) ?? 0
     let length = flows?.sourceLength(flow) ?? 0
-    if (stride > 0 && stride < size) {
+    const hops = flows === undefined ? 0 : (rows.hops[m] ?? 0)
+    const isTrain = stride > 0 && stride < size
+    if (hops > 0 || isTrain) {
       const own = this.#controls.at + n * SEND_CONTROL_ROOM
       words.copyWithin(own >> 2, control >> 2, (control + length) >> 2)
-      length += writeSegment(words, own + length, stride)
+      if (hops > 0) length += writeHops(words, own + length, hops, flows?.isIp6(flow) === true)
+      if (isTrain) length += writeSegment(words, own + length, stride)
       control = own
     }
     this.#arena.setPointer(header + MSG_CONTROL, length === 0 ? 0 : this.#arena.address + control)

@@ -62,8 +62,8 @@ export class Shard implements Station {
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
     this.inbox = inbox
-    const { bytes, at, keep: size, stride, flow } = inbox
-    this.#answers = { bytes, at, size, stride, flow }
+    const { bytes, at, keep: size, stride, flow, hops } = inbox
+    this.#answers = { bytes, at, size, stride, flow, hops }
     const out = arena.carve(OUT_ROOM)
     const outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, arena.bytes.subarray(out.at, out.at + OUT_ROOM))
     this.outbox = outbox

@@ -48,6 +48,7 @@ export function summaryText(facts: ServerFacts): string {
 const REASONS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
   sourceRate: 'over the rate of one source',
+  hops: 'plain data that came with its last hop, as a loop of two servers ends',
   rate: 'over --max-rate',
   denied: 'not allowed',
   kind: 'of a kind that is never answered',

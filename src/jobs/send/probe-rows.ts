@@ -32,7 +32,7 @@ function probeRow(facts: RunFacts, { tally }: Analysis, page: ProbePage, place: 
     client,
     size,
     fate,
-    scheduledMs: since(page.scheduled[place] ?? sent),
+    scheduledMs: since(page.scheduled?.[place] ?? sent),
     copies: page.copies[place] ?? 0,
     ...(fate === 'refused' ? {} : { sentMs: since(sent) }),
     ...(arrived === Infinity ? {} : { arrivedMs: since(arrived), rttMs: toMs(arrived - sent) }),

@@ -5,7 +5,7 @@ import {
   NO_DWELL,
   OUTCOME,
   PAGE_ROWS,
-  PAGE_SIZE,
+  pageSize,
   ProbeTable,
   TRAIT,
 } from '../../../src/facts/probe-table.ts'
@@ -14,31 +14,40 @@ test('a new page knows nothing: no times, no clocks, no outcome', () => {
   const page = createProbePage()
   expect(page.outcome.every(outcome => outcome === OUTCOME.unscheduled)).toBe(true)
   for (const column of [page.sent, page.arrived]) expect(column.every(time => time === Infinity)).toBe(true)
-  expect(page.serverArrival.every(Number.isNaN)).toBe(true)
+  expect(page.serverArrival?.every(Number.isNaN)).toBe(true)
   expect(page.dwell.every(dwell => dwell === NO_DWELL)).toBe(true)
-  for (const column of [page.order, page.detail, page.traits, page.copies]) {
+  for (const column of [page.order, page.detail, page.traits, page.copies, page.train]) {
     expect(column.every(value => value === 0)).toBe(true)
   }
   for (const column of Object.values(page)) expect(column).toHaveLength(PAGE_ROWS)
 })
 
-test('the columns of a page fill its memory, and none touches another', () => {
-  const buffer = new ArrayBuffer(PAGE_SIZE)
-  const columns = Object.values(layProbePage(buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
+test.each([
+  ['', false, 46],
+  ['lean ', true, 30],
+])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
+  const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
+  const columns = Object.values(layProbePage(lean, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
   let end = 0
   for (const { byteOffset, byteLength } of columns) {
     expect(byteOffset).toBe(end)
     end += byteLength
   }
-  expect(end).toBe(PAGE_SIZE)
+  expect(end).toBe(pageSize(lean))
+  expect(end).toBe(buffer.byteLength)
 })
 
 test('a page in shared memory is what another view of it shows', () => {
-  const buffer = new SharedArrayBuffer(PAGE_SIZE)
-  const page = createProbePage(buffer)
+  const buffer = new SharedArrayBuffer(pageSize(false))
+  const page = createProbePage(false, buffer)
   page.sent[7] = 42
   page.copies[PAGE_ROWS - 1] = 3
-  expect(layProbePage(buffer)).toEqual(page)
+  expect(layProbePage(false, buffer)).toEqual(page)
+})
+
+test('a lean page is what a page is without two columns', () => {
+  const { scheduled: _, serverArrival: __, ...rest } = createProbePage()
+  expect(createProbePage(true)).toEqual(rest)
 })
 
 test('the traits share a byte without touching each other', () => {

@@ -8,10 +8,11 @@ test('a run that is about to begin: one account a client, nothing counted, nothi
   const plan = probePlan({ clients: 3 })
   const facts = createRunFacts(plan, ENGINE)
   expect(facts.clients.map(client => client.run)).toEqual(RUNS.slice(0, 3))
-  for (const { run, receipts, firstSent, lastSent, ...counts } of facts.clients) {
+  for (const { run, receipts, firstSent, lastSent, longestTrain, ...counts } of facts.clients) {
     expect(run).toBeGreaterThan(0)
     expect(receipts).toEqual({ state: 'unasked' })
     expect([firstSent, lastSent]).toEqual([Infinity, -Infinity])
+    expect(longestTrain).toBe(1)
     expect(Object.values(counts).every(count => count === 0)).toBe(true)
   }
   expect(facts.probes.clients).toBe(3)

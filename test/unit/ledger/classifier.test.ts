@@ -4,6 +4,7 @@ import { TRAIT } from '../../../src/facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
 import { Classifier, type Side } from '../../../src/ledger/classifier.ts'
 import type { Fate } from '../../../src/ledger/fate.ts'
+import { ReplyCensus } from '../../../src/ledger/reply-census.ts'
 import {
   answered,
   crafted,
@@ -19,6 +20,10 @@ import {
 
 const SAME = TRAIT.same | TRAIT.answered
 const UPPER = TRAIT.upper | TRAIT.answered
+
+function classifierOf(facts: RunFacts): Classifier {
+  return new Classifier(facts, ReplyCensus.of(facts.probes))
+}
 
 function fatesOf(facts: RunFacts): Fate[] {
   return ofRows(facts, (classifier, page, row, size, client) => classifier.fate(page, row, size, client))
@@ -37,7 +42,7 @@ type Ask<T> = (
 ) => T
 
 function ofRows<T>(facts: RunFacts, ask: Ask<T>): T[] {
-  const classifier = new Classifier(facts)
+  const classifier = classifierOf(facts)
   const { clients } = facts.plan
   const rows = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
   return Array.from({ length: rows }, (_, row) => {
@@ -72,7 +77,7 @@ describe('the rule of the replies', () => {
     ['a wrong reply tells no rule', [wrong(5), answered({ traits: UPPER })], 'upper', ['corrupt', 'intact']],
   ])('%s', (_, rows, rule, fates) => {
     const facts = crafted(rows)
-    expect(new Classifier(facts).rule).toBe(rule)
+    expect(classifierOf(facts).rule).toBe(rule)
     expect(fatesOf(facts)).toEqual(fates)
   })
 })
@@ -144,7 +149,7 @@ describe('receipts', () => {
   test('each state is a fate; received and not yet answered is none', () => {
     const facts = crafted(rows, { clients: [told()] })
     expect(fatesOf(facts).slice(1)).toEqual(fates)
-    expect(new Classifier(facts).void).toBe(false)
+    expect(classifierOf(facts).void).toBe(false)
   })
 
   test('that came in part are believed where they came', () => {
@@ -168,13 +173,13 @@ describe('receipts', () => {
   test('that are void prove nothing', () => {
     const facts = crafted(rows, { clients: [told({ completeMs: 0 })] })
     expect(fatesOf(facts).slice(1)).toEqual(unknown)
-    expect(new Classifier(facts).void).toBe(true)
+    expect(classifierOf(facts).void).toBe(true)
   })
 
   test('that deny an answered probe are void', () => {
     const denied = answered({ traits: TRAIT.same | TRAIT.answered | (1 << TRAIT.receiptShift) })
     const facts = crafted([denied, ...rows], { clients: [told()] })
-    expect(new Classifier(facts).void).toBe(true)
+    expect(classifierOf(facts).void).toBe(true)
     expect(fatesOf(facts).slice(2)).toEqual(unknown)
   })
 
@@ -184,7 +189,7 @@ describe('receipts', () => {
       plan: { clients: 2 },
       clients: [told({ completeMs: 0 }), told()],
     })
-    expect(new Classifier(facts).believed).toEqual([false, true])
+    expect(classifierOf(facts).believed).toEqual([false, true])
     expect(fatesOf(facts).slice(2)).toEqual(['lostUnknown', 'lostReturn'])
   })
 

@@ -17,6 +17,7 @@ export interface CraftedRow {
   readonly copies?: number
   readonly dwell?: number
   readonly serverArrival?: number
+  readonly train?: number
 }
 
 export interface Crafted {
@@ -84,12 +85,14 @@ export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }
     page.outcome[place] = outcome
     page.traits[place] = given.traits ?? 0
     page.detail[place] = given.detail ?? 0
-    page.scheduled[place] = given.scheduled ?? sent
+    if (page.scheduled !== undefined) page.scheduled[place] = given.scheduled ?? sent
+    page.train[place] = given.train ?? 0
     page.sent[place] = sent
     page.arrived[place] = arrived
     page.copies[place] = given.copies ?? 0
     if (given.dwell !== undefined) page.dwell[place] = given.dwell
-    if (given.serverArrival !== undefined) page.serverArrival[place] = given.serverArrival
+    if (given.serverArrival !== undefined && page.serverArrival !== undefined)
+      page.serverArrival[place] = given.serverArrival
     client.scheduled += 1
     client.firstSent = Math.min(client.firstSent, sent)
     client.lastSent = Math.max(client.lastSent, sent)

@@ -61,6 +61,39 @@ describe('the server’s drop counter', () => {
   })
 })
 
+describe('drops of a socket that takes trains whole', () => {
+  const plan = { interval: 0, window: 100 }
+  const lost = (train: number, fate: Parameters<typeof silent>[0] = 'notReceived') => ({ ...silent(fate), train })
+  // One answer; lost on the way there a train of three, one of two and half of one.
+  const rows = [answered(), lost(0), lost(1), lost(2), lost(0), lost(1), answered({ train: 0 }), lost(1)]
+
+  test.each<[number, Partial<FateCounts>]>([
+    [1, { intact: 2, lostForward: 4, lostServerBuffer: 2 }],
+    [2, { intact: 2, lostForward: 1, lostServerBuffer: 5 }],
+    [7, { intact: 2, lostForward: 1, lostServerBuffer: 5 }],
+  ])('%d: the shortest that are wholly lost', (drops, fates) => {
+    const facts = crafted(rows, { plan, clients: [told({ distinct: 2, drops, dropUnit: 3 })] })
+    expect(total(facts)).toEqual(fates)
+    expect(analyzeRun(facts).drops).toEqual({ server: drops, serverUnit: 3, shared: false })
+  })
+
+  test('are single ones where it takes them singly, however they left', () => {
+    const facts = crafted(rows, { plan, clients: [told({ distinct: 2, drops: 3, dropUnit: 1 })] })
+    expect(total(facts)).toEqual({ intact: 2, lostForward: 3, lostServerBuffer: 3 })
+  })
+
+  test('are replies where the socket is ours', () => {
+    const back = [answered(), lost(0, 'answered'), lost(1, 'answered'), lost(2, 'answered')]
+    const client = { ...told({ distinct: 4 }), dropsBefore: 0, dropsAfter: 1, longestTrain: 3 }
+    expect(total(crafted(back, { plan, clients: [client] }))).toEqual({ intact: 1, lostClientBuffer: 3 })
+    expect(total(crafted(back, { plan, clients: [{ ...client, longestTrain: 1 }] }))).toEqual({
+      intact: 1,
+      lostClientBuffer: 1,
+      lostReturn: 2,
+    })
+  })
+})
+
 describe('the clients of one command are one group', () => {
   // Two clients, each with one answer and two losses on the way there.
   const rows = [answered(), answered(), ...times(4, silent('notReceived'))]

@@ -40,6 +40,31 @@ describe('a quote', () => {
   })
 })
 
+describe('a quote of several datagrams', () => {
+  const train = (first: number): Uint8Array =>
+    Uint8Array.from([...probeBytes(128, first), ...probeBytes(128, first + 1)])
+
+  test('is of a train that met the error in one piece', () => {
+    const { machine, facts } = bench()
+    facts.probes.open(0).train.set([0, 1, 0])
+    machine.unreachable(0, REFUSED, train(0), 0)
+    expect(outcomesOf(facts)).toEqual([unreachable, unreachable, waiting])
+  })
+
+  test('says nothing of those that left alone', () => {
+    const { machine, facts } = bench()
+    machine.unreachable(0, REFUSED, train(0), 0)
+    expect(outcomesOf(facts)).toEqual([unreachable, waiting, waiting])
+  })
+
+  test('while one that holds a single datagram was cut before it met the error', () => {
+    const { machine, facts } = bench()
+    facts.probes.open(0).train.set([0, 1, 2])
+    machine.unreachable(0, REFUSED, probeBytes(128, 0), 0)
+    expect(outcomesOf(facts)).toEqual([unreachable, waiting, waiting])
+  })
+})
+
 test('a reply outdoes an ICMP error', () => {
   const made = bench()
   made.machine.unreachable(0, REFUSED, probeBytes(128, 0), 0)

@@ -5,25 +5,39 @@ import { createRunFacts } from '../../../src/facts/run.ts'
 import { Prober } from '../../../src/machines/prober.ts'
 import { readLength, readSequence } from '../../../src/wire/probe.ts'
 import { probePlan } from './plans.ts'
+import { rowsOf } from './rows.ts'
 
 const ENGINE = { name: 'memory', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
 
-/** What leaves at once with an engine that cuts rows of up to `train` datagrams: of each row its client, and its datagrams' sequences. */
-function rows(train: number, plan: Partial<ProbePlan>): (readonly [socket: number, ...sequences: number[]])[] {
+/**
+ * What leaves at once with an engine that cuts rows of up to `train` datagrams, where replies have come: of each row its client, and its
+ * datagrams' sequences.
+ */
+function rows(
+  train: number,
+  plan: Partial<ProbePlan>,
+  replies = 1,
+): (readonly [socket: number, ...sequences: number[]])[] {
   const facts = createRunFacts(probePlan({ interval: 0, window: 100, ...plan }), ENGINE)
   const peer = { address: '192.0.2.1', port: 9, family: 'udp4' } as const
   const senses = { peer: () => peer, drops: () => undefined, epoch: () => ({ seconds: 0, nanos: 0 }) }
+  for (const client of facts.clients) client.replies = replies
   const prober = new Prober(facts.plan, senses, facts)
   const outbox = createOutbox(64, 4 * 65_536, undefined, () => train)
   prober.send(outbox, 0)
-  return Array.from({ length: outbox.count }, (_, m) => {
+  const left = Array.from({ length: outbox.count }, (_, m) => {
     const [at = 0, size = 0, stride = 0] = [outbox.at[m], outbox.size[m], outbox.stride[m]]
     const starts = Array.from({ length: Math.max(1, size / stride || 1) }, (_, n) => at + n * stride)
     for (const start of starts) expect(readLength(outbox.bytes, start)).toBe(stride)
     const sequences = starts.map(start => readSequence(outbox.bytes, start))
     expect(outbox.token[m]).toBe(sequences[0])
-    return [outbox.socket[m] ?? -1, ...sequences]
+    return [outbox.socket[m] ?? -1, ...sequences] as const
   })
+  facts.clients.forEach((_, client) => {
+    const places = left.filter(([socket]) => socket === client).flatMap(([, ...row]) => row.map((__, place) => place))
+    expect(rowsOf(facts, client).map(row => row.train)).toEqual(places)
+  })
+  return left
 }
 
 test('datagrams of one size and client leave as trains', () => {
@@ -49,9 +63,15 @@ test('another size and another client begin another train', () => {
     [0, 3],
   ])
   expect(rows(4, { count: 2, clients: 2 })).toEqual([
+    [0, 0, 1],
+    [1, 0, 1],
+  ])
+})
+
+test('until a reply came each leaves alone: of a train that meets a closed port one ICMP error comes back', () => {
+  expect(rows(4, { count: 3 }, 0)).toEqual([
     [0, 0],
-    [1, 0],
     [0, 1],
-    [1, 1],
+    [0, 2],
   ])
 })

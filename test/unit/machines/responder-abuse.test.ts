@@ -20,6 +20,25 @@ describe('loops and abuse', () => {
     },
   )
 
+  test('plain data leaves with one hop less than it came with, and not at all without any', () => {
+    const bench = new ServerBench()
+    const left = [64, 2, 1, 255].map(ttl => {
+      bench.ttl = ttl
+      return bench.receive(textBytes('x')) === undefined ? undefined : bench.hops
+    })
+    expect(left).toEqual([63, 1, undefined, 254])
+    expect(bench.facts.dropped.hops).toBe(1)
+  })
+
+  test('the answer to a probe leaves with this host’s own TTL, and so does all where it is not seen', () => {
+    const bench = new ServerBench()
+    bench.receive(textBytes('x'))
+    expect(bench.hops).toBe(0)
+    bench.ttl = 1
+    expect(bench.receive(probeBytes(128))).toBeDefined()
+    expect(bench.hops).toBe(0)
+  })
+
   test('kinds R and T, and all that begins like them, are never answered', () => {
     const bench = new ServerBench({ mode: 'echo' })
     const reply = bench.receive(probeBytes(128)) ?? new Uint8Array(0)

@@ -33,6 +33,18 @@ describe('receipts', () => {
     expect([...states]).toEqual([2, 0, 2, 0, 0, 2])
   })
 
+  test('a drop may be as many as came as one message', () => {
+    const bench = new ServerBench()
+    const train = (...sequences: number[]): Uint8Array[] => sequences.map(sequence => probeBytes(128, sequence))
+    bench.drops = 1
+    bench.receive(probeBytes(128, 0))
+    expect(ask(bench).totals).toMatchObject({ distinct: 1, dropUnit: 1 })
+    bench.receiveTrain(train(1, 2, 3))
+    expect(ask(bench).totals).toMatchObject({ distinct: 4, dropUnit: 3 })
+    bench.receiveTrain(train(4, 5))
+    expect(ask(bench).totals).toMatchObject({ distinct: 6, dropUnit: 3 })
+  })
+
   test('another peer’s run of the same number is another run', () => {
     const bench = new ServerBench({}, [{}, { port: 40_001 }])
     bench.receive(probeBytes(128, 0), 0)

@@ -18,6 +18,7 @@ export interface Row {
   readonly copies: number
   readonly serverArrival: number
   readonly dwell: number
+  readonly train: number
 }
 
 export function rowOf({ probes }: RunFacts, client: number, sequence: number): Row {
@@ -34,13 +35,14 @@ export function rowOf({ probes }: RunFacts, client: number, sequence: number): R
     side: traits & TRAIT.sideMask,
     receipt: told === 0 ? undefined : told - 1,
     answered: (traits & TRAIT.answered) !== 0,
-    scheduled: page?.scheduled[at] ?? NaN,
+    scheduled: page?.scheduled?.[at] ?? NaN,
     sent: page?.sent[at] ?? NaN,
     arrived: page?.arrived[at] ?? NaN,
     order: page?.order[at] ?? 0,
     copies: page?.copies[at] ?? 0,
-    serverArrival: page?.serverArrival[at] ?? NaN,
+    serverArrival: page?.serverArrival?.[at] ?? NaN,
     dwell: page?.dwell[at] ?? NaN,
+    train: page?.train[at] ?? NaN,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Address } from '../../../src/base/address.ts'
 import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
 import { createServerFacts } from '../../../src/facts/server.ts'
+import { UNSEEN } from '../../../src/machines/machine.ts'
 import { Responder } from '../../../src/machines/responder.ts'
 import { responderPlan } from './plans.ts'
 
@@ -17,6 +18,10 @@ export interface Sent {
 export class ServerBench {
   now = 0
   drops: number | undefined = 0
+  /** TTL that datagrams arrive with; UNSEEN: this engine cannot see it. */
+  ttl = UNSEEN
+  /** TTL that the latest answer leaves with. */
+  hops = 0
   readonly facts = createServerFacts()
   readonly peers: Address[]
   readonly machine: Responder
@@ -61,9 +66,11 @@ export class ServerBench {
     inbox.flow[0] = flow
     inbox.arrived[0] = this.now
     inbox.answer[0] = 1
+    inbox.ttl[0] = this.ttl
     this.machine.receive(inbox, this.now)
     if (inbox.answer[0] !== 1) return []
     this.#token = inbox.token[0] ?? 0
+    this.hops = inbox.hops[0] ?? 0
     const answers: Uint8Array[] = []
     const keep = inbox.keep[0] ?? 0
     const step = Math.max(1, stride)

@@ -4,6 +4,7 @@ import {
   ControlMessages,
   RECEIVE_CONTROL_ROOM,
   SEND_CONTROL_ROOM,
+  writeHops,
   writeSegment,
   writeSource4,
   writeSource6,
@@ -190,10 +191,20 @@ describe('writing', () => {
     expect(hex(bytes.subarray(8, 32))).toBe('12000000000000001100000067000000b004000000000000')
   })
 
-  test('nothing else is touched, and a source and a segment fit the room', () => {
+  test('a TTL, and a hop limit', () => {
     const { bytes, words } = arena()
-    const length = writeSource6(bytes, words, 8, 208, 0)
-    expect(length + writeSegment(words, 8 + length, 1)).toBe(SEND_CONTROL_ROOM)
+    expect(writeHops(words, 8, 63, false)).toBe(24)
+    expect(hex(bytes.subarray(8, 32))).toBe('140000000000000000000000020000003f00000000000000')
+    expect(writeHops(words, 8, 255, true)).toBe(24)
+    expect(hex(bytes.subarray(8, 32))).toBe('14000000000000002900000034000000ff00000000000000')
+  })
+
+  test('nothing else is touched, and a source, a TTL and a segment fit the room', () => {
+    const { bytes, words } = arena()
+    let length = writeSource6(bytes, words, 8, 208, 0)
+    length += writeHops(words, 8 + length, 1, true)
+    length += writeSegment(words, 8 + length, 1)
+    expect(length).toBe(SEND_CONTROL_ROOM)
     expect([...bytes.subarray(0, 8), ...bytes.subarray(8 + SEND_CONTROL_ROOM, 200)].every(byte => byte === 0xcc)).toBe(
       true,
     )

@@ -1,0 +1,50 @@
+import type { Fate } from './fate.ts'
+
+/**
+ * The trains of one client of which every datagram met the same loss. A socket that takes trains whole (UDP_GRO, udp(7)) drops them
+ * whole, and its counter grows by one for each.
+ */
+export class LostTrains {
+  /** How many there are, by fate and length. */
+  readonly #counts = new Map<Fate, Map<number, number>>()
+  /** What all of the open train met so far; undefined: not the same. */
+  #fate: Fate | undefined
+  #length = 0
+
+  /** The next datagram in sending order, and its place in its train. */
+  push(fate: Fate, place: number): void {
+    if (place === 0) {
+      this.#close()
+      this.#fate = fate
+    } else if (fate !== this.#fate) this.#fate = undefined
+    this.#length += 1
+  }
+
+  /** Numbers of trains by length. */
+  of(fate: Fate): ReadonlyMap<number, number> {
+    this.#close()
+    return this.#counts.get(fate) ?? new Map<number, number>()
+  }
+
+  #close(): void {
+    if (this.#fate !== undefined && this.#length > 0) {
+      const lengths = this.#counts.get(this.#fate) ?? new Map<number, number>()
+      this.#counts.set(this.#fate, lengths.set(this.#length, (lengths.get(this.#length) ?? 0) + 1))
+    }
+    this.#fate = undefined
+    this.#length = 0
+  }
+}
+
+/** How many datagrams so many drops account for at least: those of the shortest trains that are wholly lost. */
+export function datagramsOf(drops: number, fate: Fate, clients: readonly LostTrains[]): number {
+  const lengths = clients.flatMap(client => [...client.of(fate)]).toSorted(([one], [other]) => one - other)
+  let left = Math.max(0, drops)
+  let datagrams = 0
+  for (const [length, trains] of lengths) {
+    const taken = Math.min(left, trains)
+    datagrams += taken * length
+    left -= taken
+  }
+  return datagrams
+}

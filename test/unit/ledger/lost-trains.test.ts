@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Fate } from '../../../src/ledger/fate.ts'
+import { datagramsOf, LostTrains } from '../../../src/ledger/lost-trains.ts'
+
+/** A client's trains, each a list of fates. */
+function client(...trains: readonly (readonly Fate[])[]): LostTrains {
+  const lost = new LostTrains()
+  for (const train of trains) train.forEach((fate, place) => lost.push(fate, place))
+  return lost
+}
+
+const train = (length: number, fate: Fate = 'lostForward'): Fate[] => Array.from({ length }, () => fate)
+
+describe('trains that are wholly lost', () => {
+  test('are counted by length, the last one too', () => {
+    expect([...client(train(3), train(2), train(3), train(1)).of('lostForward')]).toEqual([
+      [3, 2],
+      [2, 1],
+      [1, 1],
+    ])
+  })
+
+  test('are apart by fate', () => {
+    const lost = client(train(3), train(4, 'lostReturn'))
+    expect([...lost.of('lostForward')]).toEqual([[3, 1]])
+    expect([...lost.of('lostReturn')]).toEqual([[4, 1]])
+  })
+
+  test('and not one of which a single datagram met something else', () => {
+    const lost = client(['lostForward', 'intact', 'lostForward'], ['intact', 'lostForward'], train(2))
+    expect([...lost.of('lostForward')]).toEqual([[2, 1]])
+  })
+
+  test('may be asked for again', () => {
+    const lost = client(train(2))
+    lost.of('lostForward')
+    expect([...lost.of('lostForward')]).toEqual([[2, 1]])
+  })
+})
+
+describe('so many drops account for', () => {
+  test.each([
+    [0, 0],
+    [-1, 0],
+    [1, 1],
+    [2, 3],
+    [3, 8],
+    [4, 13],
+    [9, 13],
+  ])('%d: %d datagrams at least, the shortest trains of all clients', (drops, datagrams) => {
+    expect(datagramsOf(drops, 'lostForward', [client(train(5), train(1)), client(train(5), train(2))])).toBe(datagrams)
+  })
+
+  test('as many where nothing left in trains', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom<Fate>('lostForward', 'intact')), fc.nat(30), (fates, drops) => {
+        const singles = client(...fates.map(fate => [fate]))
+        const lost = fates.filter(fate => fate === 'lostForward').length
+        expect(datagramsOf(drops, 'lostForward', [singles])).toBe(Math.min(drops, lost))
+      }),
+    )
+  })
+})
