@@ -15,6 +15,7 @@ export interface JournalHeader {
   readonly closedAt: number
   readonly interrupted: boolean
   readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
+  readonly clockStep?: number
   readonly context: Readonly<Record<string, unknown>>
 }
 
@@ -126,5 +127,5 @@ const HEADER = shape(
     interrupted: flag,
     context: isObject,
   },
-  { wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }) },
+  { wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }), clockStep: time },
 )

@@ -38,6 +38,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     closedAt: facts.closedAt,
     interrupted: facts.interrupted,
     ...(facts.wrongReplyAddress === undefined ? {} : { wrongReplyAddress: facts.wrongReplyAddress }),
+    ...(facts.clockStep === undefined ? {} : { clockStep: facts.clockStep }),
     context,
   }
   yield `${JSON.stringify(header)}\n`
@@ -76,6 +77,7 @@ export function decodeJournal(text: string): Journal {
   facts.closedAt = header.closedAt
   facts.interrupted = header.interrupted
   if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
+  if (header.clockStep !== undefined) facts.clockStep = header.clockStep
   lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))
   return { facts, context: header.context }
 }

@@ -72,6 +72,8 @@ export interface RunFacts {
   interrupted: boolean
   /** No reply came to the connected sockets, but one came from this other address. */
   wrongReplyAddress?: Address
+  /** The system clock, which stamps arrivals, was set during the run: by this much at once at most. */
+  clockStep?: Nanos
   /** `--summary`: every row below this one is final and may be folded into totals. */
   finalRows: number
 }

@@ -84,6 +84,16 @@ const wrongReplyAddress: Rule = (facts, _, target) => {
   }
 }
 
+const clockStepped: Rule = ({ clockStep }) => {
+  if (clockStep === undefined) return undefined
+  return {
+    code: 'clockStepped',
+    message: `the system clock was set by ${formatDuration(clockStep)} during the run: times around that moment are wrong by as much`,
+    hint: 'repeat the run; have the time service slew the clock, not step it',
+    evidence: { stepMs: clockStep / 1e6 },
+  }
+}
+
 const nobodyThere: Rule = (facts, { tally }, target) => {
   const { unreachable } = tally.total.fates
   if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
@@ -175,6 +185,7 @@ const RULES: readonly Rule[] = [
   clientBuffer,
   senderLimited,
   smallProbes,
+  clockStepped,
   wrongReplyAddress,
   nobodyThere,
   silence,

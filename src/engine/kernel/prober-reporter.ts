@@ -42,10 +42,20 @@ export class ProberReporter implements Reporter {
   }
 
   #tellProgress(ended: boolean): void {
-    const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress } = this.facts
+    const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = this.facts
     writeCounters(this.#counters, clients)
     const receipts = ended ? clients.map(client => client.receipts) : undefined
-    tellNews({ kind: 'progress', startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, receipts })
+    tellNews({
+      kind: 'progress',
+      startedAt,
+      closedAt,
+      interrupted,
+      finalRows,
+      icmp,
+      wrongReplyAddress,
+      clockStep,
+      receipts,
+    })
   }
 }
 

@@ -94,6 +94,7 @@ export class ProberStation implements Station {
     // By default the kernel lets a thread sleep 50 µs longer than it asked (prctl(2)).
     this.#libc.prctl(PR_SET_TIMERSLACK, 1)
     runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
+    if (this.#real.step !== undefined) reporter.facts.clockStep = this.#real.step
     this.#watch.close()
     this.#stray?.close()
     for (const socket of this.sockets) socket.close()

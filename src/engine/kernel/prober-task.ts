@@ -29,6 +29,7 @@ export type ProberNews =
       readonly finalRows: number
       readonly icmp: readonly IcmpError[]
       readonly wrongReplyAddress: Address | undefined
+      readonly clockStep: Nanos | undefined
       /** Of each client; at the end only. */
       readonly receipts: readonly ReceiptsFacts[] | undefined
     }

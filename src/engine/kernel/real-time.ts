@@ -6,16 +6,22 @@ import type { Libc } from './libc.ts'
 
 /** For so long a reading is used: a step of the system clock in between would falsify what arrived in this time, and no more. */
 const FRESH: Nanos = MILLISECOND
+/** Two readings that differ by more, beyond what their own uncertainty explains, say that the clock was set: slewing moves it by 500 ppm at most. */
+const STEP: Nanos = MILLISECOND
 /** Of so many readings the quickest counts. */
 const READINGS = 3
 
 /** Real time against the driver's clock. The kernel stamps arrivals in the one, all else here is in the other. */
 export class RealTime {
+  /** The largest step of the system clock that was seen; undefined: none. */
+  step: Nanos | undefined
   readonly #libc: Libc
   readonly #clock: Clock
   readonly #timespec = new BigInt64Array(2)
   #epoch: ReturnType<Senses['epoch']> = { seconds: 0, nanos: 0 }
   #readAt: Nanos = -Infinity
+  /** The reading is off by at most so much. */
+  #uncertainty: Nanos = Infinity
 
   constructor(libc: Libc, clock: Clock) {
     this.#libc = libc
@@ -25,13 +31,21 @@ export class RealTime {
   /** Real time at the clock's epoch, as the system has it now. */
   epoch(now: Nanos = this.#clock.now()): ReturnType<Senses['epoch']> {
     if (now - this.#readAt > FRESH) {
-      this.#epoch = this.#read()
+      const last = this.#epoch
+      const uncertainty = this.#uncertainty
+      this.#read()
       this.#readAt = now
+      this.#compare(last, uncertainty)
     }
     return this.#epoch
   }
 
-  #read(): ReturnType<Senses['epoch']> {
+  #compare(last: ReturnType<Senses['epoch']>, uncertainty: Nanos): void {
+    const moved = Math.abs((this.#epoch.seconds - last.seconds) * SECOND + this.#epoch.nanos - last.nanos)
+    if (moved > STEP + uncertainty + this.#uncertainty) this.step = Math.max(this.step ?? 0, moved)
+  }
+
+  #read(): void {
     let best = Infinity
     let seconds = 0
     let nanos = 0
@@ -45,7 +59,8 @@ export class RealTime {
       nanos = Number(this.#timespec[1]) - Math.round(before + took / 2)
     }
     const borrowed = Math.floor(nanos / SECOND)
-    return { seconds: seconds + borrowed, nanos: nanos - borrowed * SECOND }
+    this.#epoch = { seconds: seconds + borrowed, nanos: nanos - borrowed * SECOND }
+    this.#uncertainty = best / 2
   }
 }
 

@@ -30,6 +30,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     { ...crafted([silent()]), wrongReplyAddress: elsewhere },
     { ...crafted([silent()]), wrongReplyAddress: CONTEXT.target },
   ],
+  clockStepped: [{ ...crafted(quiet), clockStep: 5 * MILLISECOND }, crafted(quiet)],
   nobodyThere: [crafted(times(3, unreachable())), crafted([...quiet, unreachable()])],
   silence: [crafted(times(3, silent())), crafted(times(3, silent()), { clients: [{ unidentified: 1 }] })],
   serverBufferOverflow: [
