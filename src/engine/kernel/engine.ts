@@ -1,9 +1,9 @@
 import { UdptoolError } from '../../base/error.ts'
 import type { EngineFacts } from '../../facts/run.ts'
 import type { Capabilities, Engine } from '../port.ts'
-import { checkedLibc } from './checked-libc.ts'
-import { probeOnKernel } from './probe.ts'
-import { respondOnKernel } from './respond.ts'
+import { checkedLibc } from './trial/checked-libc.ts'
+import { probeOnKernel } from './prober/probe.ts'
+import { respondOnKernel } from './server/respond.ts'
 
 const can: Capabilities = {
   icmp: 'queue',

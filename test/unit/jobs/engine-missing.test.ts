@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { chooseEngine } from '../../../src/jobs/engine-choice.ts'
 
-vi.mock(import('../../../src/engine/kernel/checked-libc.ts'), () => ({
+vi.mock(import('../../../src/engine/kernel/trial/checked-libc.ts'), () => ({
   checkedLibc: () => ({ missing: 'the optional package koffi cannot be loaded' }),
 }))
 

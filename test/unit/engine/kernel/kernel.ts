@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import type { Address, Family } from '../../../../src/base/address.ts'
 import { createOutbox, type WritableInbox } from '../../../../src/engine/batch.ts'
-import { Arena } from '../../../../src/engine/kernel/arena.ts'
-import { FlowTable } from '../../../../src/engine/kernel/flow-table.ts'
-import { loadLibc, type Libc } from '../../../../src/engine/kernel/libc.ts'
-import { ReceiveBatch, type ReceiveBatchPlan } from '../../../../src/engine/kernel/receive-batch.ts'
-import { SendBatch, type Rows } from '../../../../src/engine/kernel/send-batch.ts'
-import { KernelSocket, type KernelSocketPlan } from '../../../../src/engine/kernel/socket.ts'
+import { Arena } from '../../../../src/engine/kernel/system/arena.ts'
+import { FlowTable } from '../../../../src/engine/kernel/socket/flow-table.ts'
+import { loadLibc, type Libc } from '../../../../src/engine/kernel/system/libc.ts'
+import { ReceiveBatch, type ReceiveBatchPlan } from '../../../../src/engine/kernel/socket/receive-batch.ts'
+import { SendBatch, type Rows } from '../../../../src/engine/kernel/socket/send-batch.ts'
+import { KernelSocket, type KernelSocketPlan } from '../../../../src/engine/kernel/socket/socket.ts'
 
 const loaded = loadLibc()
 const here = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)

@@ -1,0 +1,64 @@
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { isFlood } from '../../../facts/plan.ts'
+import { PAGE_ROWS, ProbeTable } from '../../../facts/probe-table.ts'
+import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
+import { tell } from '../../worker-guest.ts'
+import { writeCounters } from './client-counters.ts'
+import type { Reporter } from '../loop/loop.ts'
+import type { ProberNews, ProberTask } from './prober-task.ts'
+import { SharedPages } from './shared-pages.ts'
+
+/** How often progress is told. */
+const EVERY: Nanos = 100 * MILLISECOND
+
+/** Holds the facts of a run where another thread can read them: pages in shared memory, the rest told ten times a second. */
+export class ProberReporter implements Reporter {
+  due: Nanos = -Infinity
+  readonly facts: RunFacts
+  readonly #counters: Float64Array
+
+  constructor({ plan, engine, counters, folded }: ProberTask) {
+    this.#counters = counters
+    const pages = new SharedPages(isFlood(plan), (number, buffer) => tellNews({ kind: 'page', number, buffer }))
+    const probes: ProbeTable = new ProbeTable(plan.clients, number =>
+      pages.open(number, Math.min(probes.retired, Atomics.load(folded, 0))),
+    )
+    this.facts = createRunFacts(plan, engine, probes)
+  }
+
+  changed(): void {}
+
+  tell(now: Nanos): void {
+    this.due = now + EVERY
+    this.#tellProgress(false)
+    const { probes, finalRows } = this.facts
+    // The other thread keeps its hold of a final page until it has folded it.
+    while ((probes.retired + 1) * PAGE_ROWS <= finalRows) probes.retire()
+  }
+
+  /** The ledger is closed. */
+  tellEnd(): void {
+    this.#tellProgress(true)
+  }
+
+  #tellProgress(ended: boolean): void {
+    const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = this.facts
+    writeCounters(this.#counters, clients)
+    const receipts = ended ? clients.map(client => client.receipts) : undefined
+    tellNews({
+      kind: 'progress',
+      startedAt,
+      closedAt,
+      interrupted,
+      finalRows,
+      icmp,
+      wrongReplyAddress,
+      clockStep,
+      receipts,
+    })
+  }
+}
+
+function tellNews(news: ProberNews): void {
+  tell({ kind: 'facts', facts: news })
+}

@@ -1,0 +1,233 @@
+import { MICROSECOND, MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import type { Inbox, Outbox } from '../../../machines/machine.ts'
+import { Prober } from '../../../machines/prober.ts'
+import { createOutbox } from '../../batch.ts'
+import { Clock } from '../../clock.ts'
+import { EAGAIN, EINVAL, EIO, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
+import { Arena } from '../system/arena.ts'
+import { Backlog } from '../socket/backlog.ts'
+import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM } from '../socket/batch-size.ts'
+import { tryMostSegments } from '../trial/capabilities.ts'
+import { ErrorQueue } from '../socket/error-queue.ts'
+import type { Libc } from '../system/libc.ts'
+import { runLoop, type Station } from '../loop/loop.ts'
+import type { ProberReporter } from './prober-reporter.ts'
+import { openClients, runsTrains, trainLength } from './prober-sockets.ts'
+import type { ProberTask } from './prober-task.ts'
+import { notLater, RealTime } from '../loop/real-time.ts'
+import { ReceiveBatch } from '../socket/receive-batch.ts'
+import { SendBatch } from '../socket/send-batch.ts'
+import type { KernelSocket } from '../socket/socket.ts'
+import { StraySocket } from './stray-socket.ts'
+import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
+import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
+
+/** Bytes of an outbox: what a cache holds. Behind it is room for a last datagram that is larger than IP can carry, to be refused. */
+const OUT_ROOM = 256 * 1024
+const OVERHANG = 64 * 1024
+/** The kernel wakes a thread so much late that the rest is waited for by asking again and again. */
+const SPIN: Nanos = 60 * MICROSECOND
+/** ICMP errors are looked for at least so often, however fast the pace. */
+const BLIND: Nanos = MILLISECOND
+
+/** The sockets of all clients of a run, and its machine. */
+export class ProberStation implements Station {
+  readonly sockets: readonly KernelSocket[]
+  readonly outbox: Outbox
+  inbox: Inbox
+  readonly #task: ProberTask
+  readonly #libc: Libc
+  readonly #clock = new Clock()
+  readonly #real: RealTime
+  readonly #machine: Prober
+  readonly #watch: Watch
+  /** Of what the last wait told, the next to look at. */
+  #told = 0
+  #watchedAt: Nanos = -Infinity
+  readonly #receive: ReceiveBatch
+  readonly #size = new BatchSize(MANY_MESSAGES)
+  readonly #send: SendBatch
+  readonly #leaving = new Backlog()
+  /** Datagrams of a row at most. */
+  #train: number
+  /** Rows that this path cannot send as trains. */
+  readonly #whole: number[] = []
+  readonly #one: Outbox
+  #sending: Outbox
+  readonly #errors: ErrorQueue
+  #stray: StraySocket | undefined
+
+  /** Opens the sockets. Throws a UdptoolError. */
+  constructor(libc: Libc, task: ProberTask, reporter: ProberReporter) {
+    const { plan, sockets, bell } = task
+    this.#libc = libc
+    this.#task = task
+    this.#real = new RealTime(libc, this.#clock)
+    this.sockets = openClients(libc, plan, sockets)
+    const receive = { rows: MANY_MESSAGES, room: MESSAGE_ROOM }
+    const batches = ReceiveBatch.bytes(receive) + SendBatch.bytes(MANY_MESSAGES) + ErrorQueue.bytes()
+    const watched = plan.clients + 1
+    const arena = new Arena(libc, RESERVED + batches + OUT_ROOM + OVERHANG + watchBytes(watched) + 64)
+    arena.carve(RESERVED)
+    this.#receive = new ReceiveBatch(libc, arena, receive)
+    this.inbox = this.#receive.inbox
+    this.#send = new SendBatch(libc, arena, { rows: MANY_MESSAGES, refused: this.#refused })
+    this.#errors = new ErrorQueue(libc, arena)
+    this.#train = this.#longestTrain()
+    const out = arena.carve(OUT_ROOM + OVERHANG)
+    const bytes = arena.bytes.subarray(out.at, out.at + out.size)
+    this.outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, bytes, () => this.#train)
+    this.#one = createOutbox(1, OUT_ROOM, bytes)
+    this.#sending = this.outbox
+    this.#watch = createWatch(libc, arena, bell.fd, watched)
+    this.sockets.forEach((socket, number) => this.#watch.add(number, socket.fd))
+    const senses = {
+      peer: (flow: number) => this.#stray?.peer(flow) ?? sockets.target,
+      drops: (socket: number) => this.sockets[socket]?.drops(),
+      epoch: () => this.#real.epoch(),
+    }
+    this.#machine = new Prober(plan, senses, reporter.facts, new Datagrams(arena.memory))
+  }
+
+  /** Probes until the ledger is closed. */
+  run(reporter: ProberReporter): void {
+    // By default the kernel lets a thread sleep 50 µs longer than it asked (prctl(2)).
+    this.#libc.prctl(PR_SET_TIMERSLACK, 1)
+    runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
+    if (this.#real.step !== undefined) reporter.facts.clockStep = this.#real.step
+    this.#watch.close()
+    this.#stray?.close()
+    for (const socket of this.sockets) socket.close()
+  }
+
+  flush(now: Nanos): boolean {
+    const { outbox } = this
+    const leaving = this.#leaving
+    while (leaving.next < outbox.count) {
+      const number = outbox.socket[leaving.next] ?? 0
+      const socket = this.sockets[number]
+      if (socket === undefined) this.#sendStray(leaving.next++)
+      else if (!leaving.send(this.#send, socket.fd, outbox, this.#endOf(leaving.next, number), now)) return false
+    }
+    for (const row of this.#whole.splice(0)) this.#sendSingly(row)
+    leaving.next = 0
+    outbox.count = 0
+    return true
+  }
+
+  take(now: Nanos): number {
+    const { count, socket } = this.#watch
+    while (this.#told < count) {
+      const taken = this.#takeFrom(socket[this.#told++] ?? 0, now)
+      if (taken > 0) return taken
+    }
+    // One socket is read without asking whether it has something.
+    return this.sockets.length === 1 ? this.#takeFrom(0, now) : 0
+  }
+
+  answer(): void {}
+
+  wait(until: Nanos): void {
+    const now = this.#clock.now()
+    const left = Math.min(until, this.#leaving.until) - now
+    const spins = left < SPIN
+    if (spins && this.sockets.length === 1 && now - this.#watchedAt < BLIND && this.#leaving.until === Infinity) return
+    this.#watchedAt = now
+    const blocked = this.#leaving.until === Infinity ? undefined : this.outbox.socket[this.#leaving.next]
+    if (blocked !== undefined) this.#awaitRoom(blocked, true)
+    this.#watch.wait(spins ? 0 : left - SPIN)
+    if (blocked !== undefined) this.#awaitRoom(blocked, false)
+    this.#told = 0
+    const { count, socket, events } = this.#watch
+    for (let n = 0; n < count; n++) if (((events[n] ?? 0) & POLLERR) !== 0) this.#drainErrors(socket[n] ?? 0)
+  }
+
+  #awaitRoom(number: number, awaited: boolean): void {
+    const socket = this.sockets[number]
+    if (socket !== undefined) this.#watch.awaitRoom(number, socket.fd, awaited)
+  }
+
+  /** The end of the rows from `row` on that leave by the same socket. */
+  #endOf(row: number, socket: number): number {
+    let end = row + 1
+    while (end < this.outbox.count && this.outbox.socket[end] === socket) end += 1
+    return end
+  }
+
+  #takeFrom(number: number, now: Nanos): number {
+    const epoch = this.#real.epoch(now)
+    const socket = this.sockets[number]
+    let taken: number | undefined
+    if (socket === undefined) taken = this.#stray?.take(number, now, epoch)
+    else taken = this.#receive.take(socket.fd, number, now, epoch, this.#size.most)
+    if (taken === undefined || taken === 0) return 0
+    if (taken < 0) {
+      this.#drainErrors(number)
+      return 0
+    }
+    const inbox = socket === undefined ? (this.#stray?.inbox ?? this.inbox) : this.#receive.inbox
+    notLater(inbox, this.#clock.now())
+    this.#size.learn(inbox)
+    this.inbox = inbox
+    return taken
+  }
+
+  #drainErrors(number: number): void {
+    const socket = this.sockets[number]
+    if (socket === undefined) return
+    this.#errors.drain(socket.fd, (error, quoted) => {
+      this.#machine.unreachable(number, error, quoted, this.#clock.now())
+    })
+  }
+
+  readonly #refused = (row: number, count: number, errno: number): void => {
+    // The path's MTU has shrunk, or an interface on it cannot compute checksums: not the fault of these datagrams.
+    if (count > 1 && (errno === EINVAL || errno === EIO)) this.#whole.push(row)
+    else {
+      const { socket, token } = this.#sending
+      this.#machine.refused(socket[row] ?? 0, token[row] ?? 0, count, errno, this.#clock.now())
+    }
+  }
+
+  #longestTrain(): number {
+    const { plan } = this.#task
+    const [socket] = this.sockets
+    const [size] = plan.sizes
+    if (socket === undefined || size === undefined || !runsTrains(plan)) return 1
+    return trainLength(socket, size, tryMostSegments(this.#libc))
+  }
+
+  /** Sends the datagrams of a row one by one, and from now on all. */
+  #sendSingly(row: number): void {
+    this.#train = 1
+    const { outbox } = this
+    const one = this.#one
+    const stride = outbox.stride[row] ?? 0
+    const socket = outbox.socket[row] ?? 0
+    const fd = this.sockets[socket]?.fd ?? -1
+    this.#sending = one
+    one.size[0] = stride
+    one.stride[0] = stride
+    one.socket[0] = socket
+    for (let done = 0; done < (outbox.size[row] ?? 0); done += stride) {
+      one.at[0] = (outbox.at[row] ?? 0) + done
+      one.token[0] = (outbox.token[row] ?? 0) + done / stride
+      if (this.#send.send(fd, one, 0, 1) === 0) this.#send.refuse(one, 0, EAGAIN)
+    }
+    this.#sending = outbox
+  }
+
+  /** The question was a favour: where it cannot be asked, nothing is known. */
+  #sendStray(row: number): void {
+    const { sockets } = this.#task
+    try {
+      if (this.#stray === undefined) {
+        this.#stray = new StraySocket(this.#libc, sockets)
+        this.#watch.add(this.sockets.length, this.#stray.fd)
+      }
+      this.#stray.send(this.outbox, row, sockets.target)
+    } catch {
+      this.#stray = undefined
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Address } from '../../../base/address.ts'
+import type { Nanos } from '../../../base/nanos.ts'
+import type { IcmpError } from '../../../facts/icmp.ts'
+import type { ProbePlan } from '../../../facts/plan.ts'
+import type { EngineFacts, ReceiptsFacts } from '../../../facts/run.ts'
+import type { ProberSockets } from '../../port.ts'
+import type { BellRope } from '../loop/bell.ts'
+
+/** What a thread is to do that sends probes. */
+export interface ProberTask {
+  readonly plan: ProbePlan
+  readonly sockets: ProberSockets
+  readonly engine: EngineFacts
+  readonly bell: BellRope
+  /** Where it writes the counts of its clients (client-counters.ts), each time before it tells its progress. */
+  readonly counters: Float64Array
+  /** How many pages the thread that hears of them has folded and forgotten: one number, shared. */
+  readonly folded: Int32Array
+}
+
+/** What it tells. */
+export type ProberNews =
+  | { readonly kind: 'page'; readonly number: number; readonly buffer: SharedArrayBuffer }
+  | {
+      readonly kind: 'progress'
+      readonly startedAt: Nanos
+      readonly closedAt: Nanos
+      readonly interrupted: boolean
+      readonly finalRows: number
+      readonly icmp: readonly IcmpError[]
+      readonly wrongReplyAddress: Address | undefined
+      readonly clockStep: Nanos | undefined
+      /** Of each client; at the end only. */
+      readonly receipts: readonly ReceiptsFacts[] | undefined
+    }

@@ -1,0 +1,112 @@
+import { MILLISECOND } from '../../../base/nanos.ts'
+import type { ResponderPlan } from '../../../facts/responder-plan.ts'
+import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
+import type { ResponderSockets, Running } from '../../port.ts'
+import { hostWorker, type HostedWorker } from '../../worker-host.ts'
+import { Bell, CALL } from '../loop/bell.ts'
+import type { Libc } from '../system/libc.ts'
+import type { ShardTask } from './shard-task.ts'
+
+/** Runs a server on threads of its own: a loop that blocks in the kernel must never sit on the caller's. */
+export async function respondOnKernel(
+  libc: Libc,
+  plan: ResponderPlan,
+  sockets: ResponderSockets,
+): Promise<Running<ServerFacts>> {
+  const server = new ShardedServer(libc, plan, sockets)
+  return server.open()
+}
+
+class ShardedServer {
+  readonly #libc: Libc
+  readonly #plan: ResponderPlan
+  readonly #sockets: ResponderSockets
+  readonly #facts = createServerFacts()
+  readonly #bells: Bell[] = []
+  readonly #told: ServerFacts[] = []
+  #idleTimer: NodeJS.Timeout | undefined
+
+  constructor(libc: Libc, plan: ResponderPlan, sockets: ResponderSockets) {
+    this.#libc = libc
+    this.#plan = plan
+    this.#sockets = sockets
+  }
+
+  /** The first shard binds plainly, so that a port that is taken fails; then the others join it, all before the first datagram is read. */
+  async open(): Promise<Running<ServerFacts>> {
+    const { workers } = this.#sockets
+    const first = await this.#start(this.#sockets.port, workers > 1 ? 'share' : 'own')
+    const { port } = first.bound[0] ?? this.#sockets
+    const joined = await Promise.allSettled(Array.from({ length: workers - 1 }, () => this.#start(port, 'join')))
+    const shards = [first, ...joined.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))]
+    for (const shard of shards) void shard.done.then(this.#stop, this.#stop)
+    const done = Promise.all(shards.map(shard => shard.done)).then(() => clearTimeout(this.#idleTimer))
+    // Whoever waits for it learns of a broken thread.
+    done.catch(() => {})
+    const failed = joined.find(one => one.status === 'rejected')
+    if (failed !== undefined) {
+      this.#stop()
+      await Promise.allSettled([done])
+      throw failed.reason
+    }
+    for (const bell of this.#bells) bell.ring(CALL.run)
+    this.#awaitIdle()
+    return { facts: this.#facts, bound: first.bound, stop: this.#stop, done }
+  }
+
+  readonly #stop = (): void => {
+    clearTimeout(this.#idleTimer)
+    for (const bell of this.#bells) bell.ring(CALL.stop)
+  }
+
+  async #start(port: number, sharing: ShardTask['port']): Promise<HostedWorker> {
+    const bell = new Bell(this.#libc)
+    const number = this.#bells.push(bell) - 1
+    this.#told.push(createServerFacts())
+    const task: ShardTask = {
+      plan: this.#shardPlan(),
+      sockets: { ...this.#sockets, port },
+      bell: bell.rope,
+      port: sharing,
+    }
+    const script = new URL('./shard-worker.js', import.meta.url)
+    try {
+      const worker = await hostWorker(script, task, facts => this.#hear(number, facts as ServerFacts))
+      void worker.done.catch(() => {}).then(() => bell.close())
+      return worker
+    } catch (error) {
+      bell.close()
+      throw error
+    }
+  }
+
+  #hear(number: number, facts: ServerFacts): void {
+    this.#told[number] = facts
+    const { received } = this.#facts
+    Object.assign(this.#facts, mergeServerFacts(this.#told))
+    if (this.#sockets.workers === 1) return
+    if (this.#facts.received > received) this.#awaitIdle()
+    if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()
+  }
+
+  /** Of several shards none knows when all are idle or how much all have received: that is seen here. Caps are shared out, so that all together keep them. */
+  #shardPlan(): ResponderPlan {
+    const { workers } = this.#sockets
+    if (workers === 1) return this.#plan
+    const { maxDatagrams: _, maxIdle: __, maxRate, maxRatePerSource, ...rest } = this.#plan
+    return {
+      ...rest,
+      plainRatePerSource: rest.plainRatePerSource / workers,
+      ...(maxRate === undefined ? {} : { maxRate: maxRate / workers }),
+      ...(maxRatePerSource === undefined ? {} : { maxRatePerSource: maxRatePerSource / workers }),
+    }
+  }
+
+  #awaitIdle(): void {
+    const { maxIdle } = this.#plan
+    if (this.#sockets.workers === 1 || maxIdle === undefined) return
+    clearTimeout(this.#idleTimer)
+    // Node takes longer timers for 1 ms.
+    this.#idleTimer = setTimeout(this.#stop, Math.min(maxIdle / MILLISECOND, 0x7fffffff))
+  }
+}

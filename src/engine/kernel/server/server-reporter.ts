@@ -1,0 +1,30 @@
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import type { ServerFacts } from '../../../facts/server.ts'
+import { tell } from '../../worker-guest.ts'
+import type { Reporter } from '../loop/loop.ts'
+
+/** A server under load tells its counters so often, and one that fell quiet soon after. */
+const BUSY: Nanos = 250 * MILLISECOND
+const QUIET: Nanos = 20 * MILLISECOND
+
+/** Tells the counters of a server while they change. A server that nobody talks to has nothing to tell, and sleeps. */
+export class ServerReporter implements Reporter {
+  due: Nanos = Infinity
+  readonly #facts: ServerFacts
+  #untoldSince: Nanos = Infinity
+
+  constructor(facts: ServerFacts) {
+    this.#facts = facts
+  }
+
+  changed(now: Nanos): void {
+    if (this.#untoldSince === Infinity) this.#untoldSince = now
+    this.due = Math.min(this.#untoldSince + BUSY, now + QUIET)
+  }
+
+  tell(): void {
+    this.due = Infinity
+    this.#untoldSince = Infinity
+    tell({ kind: 'facts', facts: this.#facts })
+  }
+}

@@ -1,0 +1,12 @@
+import type { ResponderPlan } from '../../../facts/responder-plan.ts'
+import type { ResponderSockets } from '../../port.ts'
+import type { BellRope } from '../loop/bell.ts'
+
+/** What a thread is to do that is a server, or one of several on the same port. */
+export interface ShardTask {
+  readonly plan: ResponderPlan
+  readonly sockets: ResponderSockets
+  readonly bell: BellRope
+  /** `share`: lets others join its port. `join`: the port is another's that shares it. */
+  readonly port: 'own' | 'share' | 'join'
+}

@@ -1,0 +1,155 @@
+import type { Nanos } from '../../../base/nanos.ts'
+import { createServerFacts } from '../../../facts/server.ts'
+import type { Inbox, Outbox } from '../../../machines/machine.ts'
+import { Responder } from '../../../machines/responder.ts'
+import { createOutbox } from '../../batch.ts'
+import { Clock } from '../../clock.ts'
+import { Arena } from '../system/arena.ts'
+import { Backlog } from '../socket/backlog.ts'
+import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM } from '../socket/batch-size.ts'
+import { FlowTable } from '../socket/flow-table.ts'
+import type { Libc } from '../system/libc.ts'
+import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
+import { notLater, RealTime } from '../loop/real-time.ts'
+import { ReceiveBatch } from '../socket/receive-batch.ts'
+import { SendBatch, type Rows } from '../socket/send-batch.ts'
+import type { ShardTask } from './shard-task.ts'
+import { KernelSocket } from '../socket/socket.ts'
+import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
+import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
+
+/** Room for the answers of one turn that do not leave in the place of their requests. */
+const OUT_ROOM = 4 * MESSAGE_ROOM
+
+/** A server's socket and machine: a whole server, or one of several on the same port. */
+export class Shard implements Station {
+  readonly socket: KernelSocket
+  readonly facts = createServerFacts()
+  readonly outbox: Outbox
+  readonly inbox: Inbox
+  readonly #task: ShardTask
+  readonly #libc: Libc
+  readonly #clock = new Clock()
+  readonly #real: RealTime
+  readonly #machine: Responder
+  readonly #watch: Watch
+  readonly #receive: ReceiveBatch
+  readonly #size: BatchSize
+  /** The answers that stand in the inbox. */
+  readonly #answers: Rows
+  readonly #answerBatch: SendBatch
+  readonly #answering = new Backlog()
+  #answered = 0
+  readonly #outBatch: SendBatch
+  readonly #leaving = new Backlog()
+
+  /** Opens the socket. Throws a UdptoolError. */
+  constructor(libc: Libc, task: ShardTask) {
+    const { plan, sockets, bell } = task
+    this.#libc = libc
+    this.#task = task
+    this.#real = new RealTime(libc, this.#clock)
+    this.socket = openSocket(libc, task)
+    // No more messages at once than there are flow numbers: so none of them goes to another peer while its message is looked at.
+    const rows = Math.min(MANY_MESSAGES, plan.maxPeers)
+    const readSize = Math.min(sockets.recvSize ?? MESSAGE_ROOM, MESSAGE_ROOM)
+    const receive = { rows, room: MESSAGE_ROOM, readSize }
+    const batches = ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES)
+    const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(plan.maxPeers) + OUT_ROOM + watchBytes(1) + 64)
+    arena.carve(RESERVED)
+    const flows = new FlowTable(arena, sockets.family, plan.maxPeers, libc, flow => this.#machine.forget(flow))
+    this.#size = new BatchSize(rows)
+    this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
+    const { inbox } = this.#receive
+    this.inbox = inbox
+    const { bytes, at, keep: size, stride, flow, hops } = inbox
+    this.#answers = { bytes, at, size, stride, flow, hops }
+    const out = arena.carve(OUT_ROOM)
+    const outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, arena.bytes.subarray(out.at, out.at + OUT_ROOM))
+    this.outbox = outbox
+    const refused =
+      ({ token }: Pick<Inbox, 'token'>) =>
+      (row: number, count: number, errno: number): void =>
+        this.#machine.refused(0, token[row] ?? 0, count, errno, this.#clock.now())
+    this.#answerBatch = new SendBatch(libc, arena, { rows, flows, refused: refused(inbox) })
+    this.#outBatch = new SendBatch(libc, arena, { rows: MANY_MESSAGES, flows, refused: refused(outbox) })
+    this.#watch = createWatch(libc, arena, bell.fd, 1)
+    this.#watch.add(0, this.socket.fd)
+    const senses = {
+      peer: (number: number) => flows.peer(number),
+      drops: () => this.socket.drops(),
+      epoch: () => this.#real.epoch(),
+    }
+    this.#machine = new Responder(plan, senses, this.facts, this.socket.bound.port, new Datagrams(arena.memory))
+  }
+
+  /** Serves until the machine has closed. */
+  run(reporter: Reporter): void {
+    runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
+    this.#watch.close()
+    this.socket.close()
+  }
+
+  flush(now: Nanos): boolean {
+    const answered = this.#sendAnswers(now)
+    const { outbox } = this
+    if (!this.#leaving.send(this.#outBatch, this.socket.fd, outbox, outbox.count, now)) return false
+    this.#leaving.next = 0
+    outbox.count = 0
+    return answered
+  }
+
+  take(now: Nanos): number {
+    // While answers wait, so do requests: they may be given the flow numbers and the memory of those.
+    if (this.#isBlocked) return 0
+    const { inbox } = this.#receive
+    const count = this.#receive.take(this.socket.fd, 0, now, this.#real.epoch(now), this.#size.most)
+    if (count <= 0) return 0
+    notLater(inbox, this.#clock.now())
+    this.#size.learn(inbox)
+    return count
+  }
+
+  answer(): void {
+    this.#answered = this.inbox.count
+    this.#sendAnswers(this.#clock.now())
+  }
+
+  wait(until: Nanos): void {
+    const { fd } = this.socket
+    const blocked = this.#isBlocked
+    if (blocked) this.#watch.awaitRoom(0, fd, true)
+    const end = Math.min(until, this.#answering.until, this.#leaving.until)
+    this.#watch.wait(Math.max(0, end - this.#clock.now()))
+    if (blocked) this.#watch.awaitRoom(0, fd, false)
+  }
+
+  get #isBlocked(): boolean {
+    return this.#answering.until !== Infinity || this.#leaving.until !== Infinity
+  }
+
+  #sendAnswers(now: Nanos): boolean {
+    const { fd } = this.socket
+    if (!this.#answering.send(this.#answerBatch, fd, this.#answers, this.#answered, now, this.inbox.answer))
+      return false
+    this.#answering.next = 0
+    this.#answered = 0
+    return true
+  }
+}
+
+function openSocket(libc: Libc, { sockets, port: sharing }: ShardTask): KernelSocket {
+  const { family, host, port, recvBuffer, recvSize } = sockets
+  const socket = KernelSocket.open(libc, {
+    family,
+    host,
+    port,
+    role: 'server',
+    recvBuffer,
+    reusePort: sharing === 'join',
+    // What the kernel cuts must be single datagrams.
+    trains: recvSize === undefined,
+  })
+  if (sharing === 'share') socket.share()
+  return socket
+}

@@ -1,0 +1,30 @@
+import { SECOND, type Nanos } from '../../../base/nanos.ts'
+import { EAGAIN } from '../system/abi.ts'
+import type { Rows, SendBatch } from './send-batch.ts'
+
+/** A socket that takes nothing for so long is stuck (an interface without a carrier), and what waits for it does not leave. */
+const PATIENCE: Nanos = SECOND
+
+/** How far rows have left. Where the socket takes no more, the next row waits for room. */
+export class Backlog {
+  /** The first row that has not left. */
+  next = 0
+  /** When the row that waits for room is given up; Infinity: none waits. */
+  until: Nanos = Infinity
+
+  /** Sends rows from `next` to `to` − 1; false: the socket takes no more now, and this has to be called again. */
+  send(batch: SendBatch, fd: number, rows: Rows, to: number, now: Nanos, only?: Uint8Array): boolean {
+    for (;;) {
+      const before = this.next
+      if (before < to) this.next = batch.send(fd, rows, before, to, only)
+      if (this.next >= to) break
+      if (this.next > before || this.until === Infinity) this.until = now + PATIENCE
+      if (now < this.until) return false
+      batch.refuse(rows, this.next, EAGAIN)
+      this.next += 1
+      this.until = Infinity
+    }
+    this.until = Infinity
+    return true
+  }
+}

@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto'
+import type { Address, Family } from '../../../base/address.ts'
+import { IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, controlSpace } from '../system/abi.ts'
+import { fault, type Arena, type Region } from '../system/arena.ts'
+import { writeSource4, writeSource6, ControlMessages } from './control-messages.ts'
+import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
+
+/** Where the peer's sockaddr lies in a record, and behind it the control message that answers from the address which was called. */
+const NAME = 0
+const NAME_ROOM = 32
+const SOURCE = NAME_ROOM
+/** Length of that control message: 0 where our address is not known, since the socket has only one. */
+const SOURCE_LENGTH = SOURCE + controlSpace(IN6_PKTINFO_SIZE)
+const RECORD = SOURCE_LENGTH + 8
+
+/** Where struct sockaddr_in6 has the address (ipv6(7)). */
+const IP6_ADDRESS = 8
+
+const NONE = -1
+
+/** The third word of an address that maps an IPv4 one, ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), as little-endian memory has it. */
+const MAPPED_IP4 = 0xffff_0000 | 0
+
+/**
+ * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the flow
+ * longest unheard gives up its number. Works on the bytes that the kernel wrote; a record holds what an answer to the flow needs.
+ */
+export class FlowTable {
+  readonly #arena: Arena
+  readonly #words: Int32Array
+  readonly #records: Region
+  readonly #scratch: Region
+  readonly #family: Family
+  readonly #zones: Zones
+  readonly #most: number
+  readonly #forget: (flow: number) => void
+  readonly #nameWords: number
+  /** Nobody outside can foresee which flows share a slot. */
+  readonly #seed = randomBytes(4).readInt32LE()
+  /** Open addressing with linear steps: slot → flow. At most half full. */
+  readonly #slots: Int32Array
+  readonly #mask: number
+  readonly #hashes: Int32Array
+  /** A ring in order of last use; the place `most` is nobody's and parts the latest from the one longest unheard, which follows it. */
+  readonly #older: Int32Array
+  readonly #newer: Int32Array
+  #count = 0
+
+  constructor(arena: Arena, family: Family, most: number, zones: Zones, forget: (flow: number) => void) {
+    if (!Number.isInteger(most) || most < 1 || most > 2 ** 26) throw fault(`a table cannot have ${most} flows`)
+    this.#arena = arena
+    this.#words = arena.words
+    this.#family = family
+    this.#zones = zones
+    this.#most = most
+    this.#forget = forget
+    this.#nameWords = this.nameLength >> 2
+    this.#records = arena.carve(most * RECORD)
+    this.#scratch = arena.carve(NAME_ROOM)
+    const slots = 2 ** Math.ceil(Math.log2(most * 2))
+    this.#slots = new Int32Array(slots).fill(NONE)
+    this.#mask = slots - 1
+    this.#hashes = new Int32Array(most)
+    this.#older = new Int32Array(most + 1).fill(most)
+    this.#newer = new Int32Array(most + 1).fill(most)
+  }
+
+  /** What a table takes of the arena. */
+  static bytes(most: number): number {
+    return (most + 1) * RECORD + 128
+  }
+
+  /** Length of the peers' names (sockaddr). */
+  get nameLength(): number {
+    return this.#family === 'udp4' ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE
+  }
+
+  /** The flow of a message: its name as the kernel wrote it at `name` in the arena, and what came with it. */
+  find(name: number, control: ControlMessages): number {
+    const words = this.#words
+    const from = name >> 2
+    let hash = this.#seed
+    for (let i = 0; i < this.#nameWords; i++) hash = mix(hash, words[from + i] ?? 0)
+    const local = control.local
+    if (local >= 0) {
+      const end = (local >> 2) + (control.localIs6 ? 4 : 1)
+      for (let word = local >> 2; word < end; word++) hash = mix(hash, words[word] ?? 0)
+    }
+    hash = finish(hash)
+    let slot = hash & this.#mask
+    for (let flow = this.#slots[slot] ?? NONE; flow !== NONE; flow = this.#slots[slot] ?? NONE) {
+      if (this.#hashes[flow] === hash && this.#same(flow, from, control)) {
+        this.#use(flow)
+        return flow
+      }
+      slot = (slot + 1) & this.#mask
+    }
+    return this.#add(from, hash, control)
+  }
+
+  /** The flow of a peer that was not heard yet. */
+  enter(peer: Address): number {
+    const { at } = this.#scratch
+    writeSockaddr(this.#arena.bytes, at, { ...peer, family: this.#family }, this.#zones)
+    return this.find(at, new ControlMessages(this.#arena.bytes, this.#words))
+  }
+
+  peer(flow: number): Address {
+    const known = flow >= 0 && flow < this.#count
+    const peer = known ? readSockaddr(this.#arena.bytes, this.#record(flow) + NAME, this.#zones) : undefined
+    return peer ?? { address: this.#family === 'udp4' ? '0.0.0.0' : '::', port: 0, family: this.#family }
+  }
+
+  /** Address of the flow's sockaddr, of `nameLength` bytes. */
+  nameAddress(flow: number): number {
+    return this.#arena.address + this.#record(flow) + NAME
+  }
+
+  /** Offset in the arena of the control message that sends from the flow's address of ours, of `sourceLength` bytes. */
+  sourceAt(flow: number): number {
+    return this.#record(flow) + SOURCE
+  }
+
+  sourceLength(flow: number): number {
+    return this.#words[(this.#record(flow) + SOURCE_LENGTH) >> 2] ?? 0
+  }
+
+  /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
+  isIp6(flow: number): boolean {
+    if (this.#family === 'udp4') return false
+    const address = (this.#record(flow) + NAME + IP6_ADDRESS) >> 2
+    const words = this.#words
+    return words[address] !== 0 || words[address + 1] !== 0 || words[address + 2] !== MAPPED_IP4
+  }
+
+  #record(flow: number): number {
+    if (flow < 0 || flow >= this.#most) throw fault(`there is no flow ${flow}`)
+    return this.#records.at + flow * RECORD
+  }
+
+  #same(flow: number, from: number, control: ControlMessages): boolean {
+    const words = this.#words
+    const record = (this.#records.at + flow * RECORD) >> 2
+    for (let i = 0; i < this.#nameWords; i++) if (words[record + i] !== words[from + i]) return false
+    if (words[record + (SOURCE_LENGTH >> 2)] !== sourceLength(control)) return false
+    if (control.local < 0) return true
+    // The data of the control message: in_pktinfo has the address behind the interface, in6_pktinfo before it.
+    const data = record + ((SOURCE + 16) >> 2)
+    const local = control.local >> 2
+    if (!control.localIs6) return words[data + 1] === words[local]
+    for (let i = 0; i < 4; i++) if (words[data + i] !== words[local + i]) return false
+    return true
+  }
+
+  #add(from: number, hash: number, control: ControlMessages): number {
+    let flow = this.#count
+    if (flow < this.#most) this.#count++
+    else {
+      flow = this.#newer[this.#most] ?? 0
+      this.#take(flow)
+      this.#remove(flow)
+      this.#forget(flow)
+    }
+    const record = this.#record(flow)
+    this.#words.copyWithin(record >> 2, from, from + this.#nameWords)
+    this.#writeSource(record + SOURCE, control)
+    this.#words[(record + SOURCE_LENGTH) >> 2] = sourceLength(control)
+    let slot = hash & this.#mask
+    while (this.#slots[slot] !== NONE) slot = (slot + 1) & this.#mask
+    this.#slots[slot] = flow
+    this.#hashes[flow] = hash
+    this.#put(flow)
+    return flow
+  }
+
+  #writeSource(at: number, control: ControlMessages): void {
+    const { bytes, words } = this.#arena
+    const { local } = control
+    if (local < 0) return
+    if (!control.localIs6) writeSource4(bytes, words, at, local)
+    else writeSource6(bytes, words, at, local, isLinkLocal(bytes, local) ? control.interface : 0)
+  }
+
+  /** Empties a flow's slot and moves those behind it up, so that no search stops short of what it looks for. */
+  #remove(flow: number): void {
+    let hole = (this.#hashes[flow] ?? 0) & this.#mask
+    while (this.#slots[hole] !== flow) hole = (hole + 1) & this.#mask
+    for (let slot = (hole + 1) & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const other = this.#slots[slot] ?? NONE
+      if (other === NONE) break
+      const home = (this.#hashes[other] ?? 0) & this.#mask
+      if (((slot - home) & this.#mask) < ((slot - hole) & this.#mask)) continue
+      this.#slots[hole] = other
+      hole = slot
+    }
+    this.#slots[hole] = NONE
+  }
+
+  #use(flow: number): void {
+    if (this.#newer[flow] === this.#most) return
+    this.#take(flow)
+    this.#put(flow)
+  }
+
+  #take(flow: number): void {
+    const older = this.#older[flow] ?? 0
+    const newer = this.#newer[flow] ?? 0
+    this.#newer[older] = newer
+    this.#older[newer] = older
+  }
+
+  /** Puts a flow at the new end of the ring. */
+  #put(flow: number): void {
+    const latest = this.#older[this.#most] ?? 0
+    this.#newer[latest] = flow
+    this.#older[flow] = latest
+    this.#newer[flow] = this.#most
+    this.#older[this.#most] = flow
+  }
+}
+
+function sourceLength(control: ControlMessages): number {
+  if (control.local < 0) return 0
+  return controlSpace(control.localIs6 ? IN6_PKTINFO_SIZE : IN_PKTINFO_SIZE)
+}
+
+/** fe80::/10: an address that means nothing without its interface (RFC 4291 section 2.5.6). */
+function isLinkLocal(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xfe && ((bytes[at + 1] ?? 0) & 0xc0) === 0x80
+}
+
+/** MurmurHash3, 32 bits: one round, and the last step. */
+function mix(hash: number, word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51)
+  const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
+}
+
+function finish(hash: number): number {
+  let h = hash ^ (hash >>> 16)
+  h = Math.imul(h, 0x85ebca6b)
+  h ^= h >>> 13
+  h = Math.imul(h, 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}

@@ -1,0 +1,67 @@
+import { SECOND, type Nanos } from '../../../base/nanos.ts'
+import { POLLFD_SIZE } from '../system/abi.ts'
+import type { Arena, Region } from '../system/arena.ts'
+import type { Libc } from '../system/libc.ts'
+
+const TIMESPEC_SIZE = 16
+/** A wait longer than this (ten years) is one without end. */
+const FOREVER: Nanos = 10 * 365 * 86_400 * SECOND
+
+/** A fixed number of descriptors for ppoll(2), which unlike poll and epoll_wait knows times below a millisecond. */
+export class Poll {
+  readonly #libc: Libc
+  readonly #arena: Arena
+  readonly #descriptors: Region
+  readonly #timespec: Region
+  readonly #most: number
+  #count = 0
+
+  constructor(libc: Libc, arena: Arena, most: number) {
+    this.#libc = libc
+    this.#arena = arena
+    this.#most = most
+    this.#descriptors = arena.carve(most * POLLFD_SIZE)
+    this.#timespec = arena.carve(TIMESPEC_SIZE)
+  }
+
+  /** What so many descriptors take of an arena. */
+  static bytes(most: number): number {
+    return most * POLLFD_SIZE + TIMESPEC_SIZE + 2 * 64
+  }
+
+  /** Waits for these events (POLLERR always among them) at `place` 0 … most − 1. */
+  set(place: number, fd: number, events: number): void {
+    const at = this.#descriptors.offsetOf(place * POLLFD_SIZE, POLLFD_SIZE)
+    this.#arena.words[at >> 2] = fd
+    this.#arena.words[this.#word(place)] = events
+    this.#count = Math.min(this.#most, Math.max(this.#count, place + 1))
+  }
+
+  /** Waits for at most so long; what happened is in `events` then. */
+  wait(timeout: Nanos): void {
+    let limit = 0
+    if (timeout < FOREVER) {
+      const seconds = Math.floor(timeout / SECOND)
+      this.#arena.setPointer(this.#timespec.at, seconds)
+      this.#arena.setPointer(this.#timespec.at + 8, timeout - seconds * SECOND)
+      limit = this.#timespec.address
+    }
+    const result = this.#libc.ppoll(this.#descriptors.address, this.#count, limit)
+    if (result >= 0) return
+    // An interrupted call leaves the events of the one before.
+    for (let place = 0; place < this.#count; place++) {
+      const word = this.#word(place)
+      this.#arena.words[word] = (this.#arena.words[word] ?? 0) & 0xffff
+    }
+  }
+
+  /** What happened at a place during the last wait. */
+  events(place: number): number {
+    return (this.#arena.words[this.#word(place)] ?? 0) >>> 16
+  }
+
+  /** The word of a place that has the events, asked and seen. */
+  #word(place: number): number {
+    return ((this.#descriptors.at + place * POLLFD_SIZE) >> 2) + 1
+  }
+}

@@ -1,0 +1,213 @@
+import { formatAddress, type Address, type Family } from '../../../base/address.ts'
+import { addressBytes } from '../../../base/ip.ts'
+import { socketError } from '../../socket-error.ts'
+import {
+  AF_INET,
+  AF_INET6,
+  IPV6_MTU,
+  IPV6_MTU_DISCOVER,
+  IPV6_RECVERR,
+  IPV6_RECVFRAGSIZE,
+  IPV6_RECVHOPLIMIT,
+  IPV6_RECVPKTINFO,
+  IPV6_RECVTCLASS,
+  IPV6_TCLASS,
+  IPV6_UNICAST_HOPS,
+  IP_MTU,
+  IP_MTU_DISCOVER,
+  IP_PKTINFO,
+  IP_PMTUDISC_DO,
+  IP_PMTUDISC_DONT,
+  IP_PMTUDISC_PROBE,
+  IP_RECVERR,
+  IP_RECVFRAGSIZE,
+  IP_RECVTOS,
+  IP_RECVTTL,
+  IP_TOS,
+  IP_TTL,
+  MEMINFO_DROPS,
+  MEMINFO_WORDS,
+  SOCKADDR_IN6_SIZE,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_NONBLOCK,
+  SOL_IP,
+  SOL_IPV6,
+  SOL_SOCKET,
+  SOL_UDP,
+  SO_MEMINFO,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SO_REUSEPORT,
+  SO_RXQ_OVFL,
+  SO_TIMESTAMPNS,
+  UDP_GRO,
+} from '../system/abi.ts'
+import type { Libc } from '../system/libc.ts'
+import { readSockaddr, writeSockaddr } from '../system/sockaddr.ts'
+import { systemError } from '../system/system-error.ts'
+
+export interface KernelSocketPlan {
+  readonly family: Family
+  readonly host: string
+  /** 0: the kernel chooses. */
+  readonly port: number
+  readonly connectTo?: Address
+  /**
+   * A `prober` hears of ICMP errors. A `server` must not (one dead client would make the next reply to anyone fail unsent), answers
+   * from the address that was called, and leaves the way back to fragmentation rather than to our own path-MTU cache.
+   */
+  readonly role: 'prober' | 'server'
+  /** Bytes asked of SO_RCVBUF. */
+  readonly recvBuffer: number
+  readonly ttl?: number
+  readonly tos?: number
+  /** IP_MTU_DISCOVER: `do` refuses what is larger than the path is known to carry, `probe` lets it all go out. */
+  readonly df?: 'do' | 'probe'
+  /** Joins the socket that has this port and was shared before (SO_REUSEPORT). */
+  readonly reusePort?: boolean
+  /** Takes trains of datagrams as one message (UDP_GRO), all with the stamp of their first. What came in fragments is never in one. */
+  readonly trains?: boolean
+}
+
+/** A UDP socket that libuv knows nothing of. */
+export class KernelSocket {
+  readonly fd: number
+  /** Its own address, port included. */
+  readonly bound: Address
+  readonly #libc: Libc
+  #closed = false
+
+  private constructor(libc: Libc, fd: number, bound: Address) {
+    this.#libc = libc
+    this.fd = fd
+    this.bound = bound
+  }
+
+  /** Opens, binds and connects. Throws a UdptoolError; then nothing is left open. */
+  static open(libc: Libc, plan: KernelSocketPlan): KernelSocket {
+    const { family, host: address, port, connectTo } = plan
+    const local = formatAddress({ address, port, family })
+    const domain = family === 'udp4' ? AF_INET : AF_INET6
+    const fd = libc.socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
+    try {
+      checked(fd, 'socket')
+      configure(libc, fd, plan)
+      const name = new Uint8Array(SOCKADDR_IN6_SIZE)
+      checked(libc.bind(fd, name, writeSockaddr(name, 0, { address, port, family }, libc)), 'bind')
+      if (connectTo !== undefined) connect(libc, fd, { ...connectTo, family })
+      return new KernelSocket(libc, fd, boundAddress(libc, fd))
+    } catch (cause) {
+      if (fd >= 0) libc.close(fd)
+      throw socketError(cause, 'bind', local)
+    }
+  }
+
+  /** From now on others may bind the same port with `reusePort`. Not before the bind: a port that is taken must fail. */
+  share(): void {
+    checked(set(this.#libc, this.fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
+  }
+
+  /** Datagrams that the kernel dropped because the receive buffer was full, since the socket was opened; undefined where it does not tell. */
+  drops(): number | undefined {
+    const counters = new Uint32Array(MEMINFO_WORDS)
+    const length = Uint32Array.of(counters.byteLength)
+    const result = this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, counters, length)
+    return result < 0 || (length[0] ?? 0) < counters.byteLength ? undefined : counters[MEMINFO_DROPS]
+  }
+
+  /** What the path to the peer of a connected socket is known to carry, IP header included; undefined where the kernel does not tell. */
+  mtu(): number | undefined {
+    const mtu = new Uint32Array(1)
+    const length = Uint32Array.of(mtu.byteLength)
+    const [level, option] = this.bound.family === 'udp4' ? [SOL_IP, IP_MTU] : [SOL_IPV6, IPV6_MTU]
+    return this.#libc.getsockopt(this.fd, level, option, mtu, length) < 0 ? undefined : mtu[0]
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#libc.close(this.fd)
+  }
+}
+
+function connect(libc: Libc, fd: number, to: Address): void {
+  const name = new Uint8Array(SOCKADDR_IN6_SIZE)
+  try {
+    checked(libc.connect(fd, name, writeSockaddr(name, 0, to, libc)), 'connect')
+  } catch (cause) {
+    throw socketError(cause, 'send to', formatAddress(to))
+  }
+}
+
+function boundAddress(libc: Libc, fd: number): Address {
+  const name = new Uint8Array(SOCKADDR_IN6_SIZE)
+  checked(libc.getsockname(fd, name, Uint32Array.of(name.length)), 'getsockname')
+  const bound = readSockaddr(name, 0, libc)
+  if (bound === undefined) throw new Error('the kernel gave the socket an address of no IP family')
+  return bound
+}
+
+/** All options are set before the bind: a bound socket receives at once, and each datagram must have its evidence. */
+function configure(libc: Libc, fd: number, plan: KernelSocketPlan): void {
+  demand(libc, fd, plan)
+  observe(libc, fd, plan)
+  askForBuffer(libc, fd, plan.recvBuffer)
+}
+
+/** What was asked for, without which the socket is not the one that was asked for. IPv6 sockets speak IPv4 too (`::ffff:127.0.0.1`). */
+function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
+  const { family, role, ttl, tos, df, reusePort } = plan
+  const both = (option4: number, option6: number, value: number, what: string): void => {
+    checked(set(libc, fd, SOL_IP, option4, value), `setsockopt ${what}`)
+    if (family === 'udp6') checked(set(libc, fd, SOL_IPV6, option6, value), `setsockopt ${what}`)
+  }
+  if (role === 'server') both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DONT, 'IP_MTU_DISCOVER')
+  else both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
+  if (df !== undefined) {
+    both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, df === 'do' ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE, 'IP_MTU_DISCOVER')
+  }
+  if (ttl !== undefined) both(IP_TTL, IPV6_UNICAST_HOPS, ttl, 'IP_TTL')
+  if (tos !== undefined) both(IP_TOS, IPV6_TCLASS, tos, 'IP_TOS')
+  if (reusePort === true) checked(set(libc, fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
+}
+
+/** Evidence. A kernel that does not know one of these has that column UNSEEN, and what it can see was found out at start. */
+function observe(libc: Libc, fd: number, { family, host, role, trains }: KernelSocketPlan): void {
+  // A socket that is bound to one address answers from no other.
+  const local = role === 'server' && addressBytes(host)?.every(byte => byte === 0) === true
+  const options: (readonly [number, number])[] = [
+    [SOL_SOCKET, SO_RXQ_OVFL],
+    [SOL_IP, IP_RECVTOS],
+    [SOL_IP, IP_RECVTTL],
+    [SOL_SOCKET, SO_TIMESTAMPNS],
+    [SOL_IP, IP_RECVFRAGSIZE],
+  ]
+  if (local) options.push([SOL_IP, IP_PKTINFO])
+  if (trains === true) options.push([SOL_UDP, UDP_GRO])
+  if (family === 'udp6') {
+    options.push([SOL_IPV6, IPV6_RECVTCLASS], [SOL_IPV6, IPV6_RECVHOPLIMIT], [SOL_IPV6, IPV6_RECVFRAGSIZE])
+    if (local) options.push([SOL_IPV6, IPV6_RECVPKTINFO])
+  }
+  for (const [level, option] of options) set(libc, fd, level, option, 1)
+}
+
+/**
+ * The kernel caps in silence what it gives at net.core.rmem_max. Who has CAP_NET_ADMIN may go beyond, and the user asked for so much:
+ * a buffer smaller than that would show as loss of our own making.
+ */
+function askForBuffer(libc: Libc, fd: number, bytes: number): void {
+  set(libc, fd, SOL_SOCKET, SO_RCVBUF, bytes)
+  const given = new Uint32Array(1)
+  const result = libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, given, Uint32Array.of(given.byteLength))
+  // What is stored is twice what was asked, for the kernel's own overhead (socket(7)).
+  if (result >= 0 && (given[0] ?? 0) < 2 * bytes) set(libc, fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes)
+}
+
+function set(libc: Libc, fd: number, level: number, option: number, value: number): number {
+  return libc.setsockopt(fd, level, option, Int32Array.of(value))
+}
+
+function checked(result: number, call: string): void {
+  if (result < 0) throw systemError(call, result)
+}

@@ -1,0 +1,85 @@
+import { UdptoolError } from '../../../base/error.ts'
+import { formatAddress, type Address } from '../../../base/address.ts'
+import { addressBytes } from '../../../base/ip.ts'
+import { AF_INET, AF_INET6, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from './abi.ts'
+
+/** The zone of a link-local address is the name of an interface; a sockaddr has its number. libc knows both. */
+export interface Zones {
+  interfaceIndex(name: string): number
+  interfaceName(index: number): string | undefined
+}
+
+const MAPPED: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]
+
+/**
+ * Writes an address as struct sockaddr_in or sockaddr_in6 (by its family) and returns the length. An IPv4 address of family udp6 is
+ * written mapped (`::ffff:127.0.0.1`), as a socket on `::` needs it.
+ */
+export function writeSockaddr(bytes: Uint8Array, at: number, { address, port, family }: Address, zones: Zones): number {
+  const [plain = '', zone] = address.split('%')
+  const numbers = addressBytes(plain)
+  if (numbers === undefined || (family === 'udp4' && numbers.length !== 4)) {
+    throw new UdptoolError('addressUnavailable', `${address} is not an ${family === 'udp4' ? 'IPv4' : 'IP'} address`, {
+      address: formatAddress({ address, port, family }),
+    })
+  }
+  const size = family === 'udp4' ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE
+  bytes.fill(0, at, at + size)
+  bytes[at] = family === 'udp4' ? AF_INET : AF_INET6
+  bytes[at + 2] = port >> 8
+  bytes[at + 3] = port & 255
+  if (family === 'udp4') {
+    bytes.set(numbers, at + 4)
+    return size
+  }
+  bytes.set(numbers.length === 4 ? [...MAPPED, ...numbers] : numbers, at + 8)
+  if (zone !== undefined) writeScope(bytes, at + 24, zone, zones)
+  return size
+}
+
+function writeScope(bytes: Uint8Array, at: number, zone: string, zones: Zones): void {
+  const index = /^\d+$/.test(zone) ? Number(zone) : zones.interfaceIndex(zone)
+  if (index === 0) {
+    throw new UdptoolError('addressUnavailable', `this host has no network interface ${zone}`, {
+      address: zone,
+      hint: 'ip -brief link lists the interfaces of this host',
+    })
+  }
+  for (let i = 0; i < 4; i++) bytes[at + i] = (index >>> (8 * i)) & 255
+}
+
+/** Reads a sockaddr_in or sockaddr_in6; undefined where the family is another (AF_UNSPEC: nobody). */
+export function readSockaddr(bytes: Uint8Array, at: number, zones: Zones): Address | undefined {
+  const family = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
+  const port = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
+  if (family === AF_INET) return { address: bytes.subarray(at + 4, at + 8).join('.'), port, family: 'udp4' }
+  if (family !== AF_INET6) return undefined
+  const text = formatIPv6(bytes.subarray(at + 8, at + 24))
+  const scope = [0, 1, 2, 3].reduce((sum, i) => sum + (bytes[at + 24 + i] ?? 0) * 256 ** i, 0)
+  const address = scope === 0 ? text : `${text}%${zones.interfaceName(scope) ?? scope}`
+  return { address, port, family: 'udp6' }
+}
+
+/** Sixteen bytes as RFC 5952 writes them: the longest run of zero groups is `::`, and a mapped IPv4 address is dotted. */
+export function formatIPv6(bytes: Uint8Array): string {
+  if (MAPPED.every((byte, i) => bytes[i] === byte)) return `::ffff:${bytes.subarray(12, 16).join('.')}`
+  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0))
+  const { start, length } = longestZeros(groups)
+  if (length < 2) return hex(groups)
+  return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`
+}
+
+function hex(groups: readonly number[]): string {
+  return groups.map(group => group.toString(16)).join(':')
+}
+
+/** The first of the longest runs of zeros. */
+function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
+  let best = { start: 0, length: 0 }
+  let start = 0
+  groups.forEach((group, i) => {
+    if (group !== 0) start = i + 1
+    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start }
+  })
+  return best
+}

@@ -1,0 +1,118 @@
+import type { Address } from '../../../base/address.ts'
+import { MILLISECOND } from '../../../base/nanos.ts'
+import { createOutbox, type WritableInbox } from '../../batch.ts'
+import { POLLFD_SIZE, POLLIN } from '../system/abi.ts'
+import { Arena, type Region } from '../system/arena.ts'
+import { FlowTable } from '../socket/flow-table.ts'
+import type { Libc } from '../system/libc.ts'
+import { ReceiveBatch } from '../socket/receive-batch.ts'
+import { SendBatch } from '../socket/send-batch.ts'
+import { KernelSocket, type KernelSocketPlan } from '../socket/socket.ts'
+
+const ROWS = 4
+const ROOM = 65_535
+const FLOWS = 8
+/** On loopback a datagram has arrived when the call that sent it returns; a kernel that defers it has so long. */
+const PATIENCE = 500 * MILLISECOND
+/** Real time is told as it is. */
+const SINCE_1970 = { seconds: 0, nanos: 0 }
+
+/** An end of a conversation with ourselves. */
+export interface Station {
+  readonly socket: KernelSocket
+  /** Takes what has come; waits for the first. The inbox is overwritten by the next call. */
+  take(): WritableInbox
+  /** Gives the errno of what was refused, 0 if all was taken. */
+  send(size: number, stride?: number): number
+  /** Sends back what was taken last. */
+  answer(): void
+}
+
+/** Sockets of this host that talk to each other, to find out what the kernel can do. */
+export class Loopback {
+  readonly libc: Libc
+  readonly #open: KernelSocket[] = []
+
+  constructor(libc: Libc) {
+    this.libc = libc
+  }
+
+  /** Opens a socket; `readSize` is how much of each datagram it reads. */
+  station(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): Station {
+    const { family = 'udp4', connectTo } = plan
+    const host = family === 'udp4' ? '127.0.0.1' : '::1'
+    const socket = this.remember(
+      KernelSocket.open(this.libc, { family, host, port: 0, role: 'server', recvBuffer: 1 << 20, ...plan }),
+    )
+    return new TalkingStation(this.libc, socket, connectTo, readSize)
+  }
+
+  /** A socket that is closed with the rest. */
+  remember(socket: KernelSocket): KernelSocket {
+    this.#open.push(socket)
+    return socket
+  }
+
+  close(): void {
+    for (const socket of this.#open) socket.close()
+  }
+}
+
+class TalkingStation implements Station {
+  readonly socket: KernelSocket
+  readonly #libc: Libc
+  readonly #receive: ReceiveBatch
+  readonly #send: SendBatch
+  readonly #outbox: ReturnType<typeof createOutbox>
+  readonly #poll: Region
+  readonly #arena: Arena
+  #errno = 0
+
+  constructor(libc: Libc, socket: KernelSocket, connectTo: Address | undefined, readSize: number) {
+    this.#libc = libc
+    this.socket = socket
+    const rows = { rows: ROWS, room: ROOM, readSize }
+    const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(ROWS) + FlowTable.bytes(FLOWS) + ROOM + 1024
+    const arena = new Arena(libc, size)
+    this.#arena = arena
+    const flows = connectTo === undefined ? new FlowTable(arena, socket.bound.family, FLOWS, libc, () => {}) : undefined
+    const known = flows === undefined ? {} : { flows }
+    this.#receive = new ReceiveBatch(libc, arena, { ...rows, ...known })
+    const refused = (_row: number, _count: number, errno: number): void => {
+      this.#errno = errno
+    }
+    this.#send = new SendBatch(libc, arena, { rows: ROWS, refused, ...known })
+    const out = arena.carve(ROOM)
+    this.#outbox = createOutbox(1, ROOM, arena.bytes.subarray(out.at, out.at + ROOM))
+    this.#poll = arena.carve(POLLFD_SIZE + 16)
+  }
+
+  take(): WritableInbox {
+    this.#wait()
+    this.#receive.take(this.socket.fd, 0, -1, SINCE_1970)
+    return this.#receive.inbox
+  }
+
+  send(size: number, stride = size): number {
+    this.#errno = 0
+    this.#outbox.size[0] = size
+    this.#outbox.stride[0] = stride
+    this.#send.send(this.socket.fd, this.#outbox, 0, 1)
+    return this.#errno
+  }
+
+  answer(): void {
+    const { inbox } = this.#receive
+    this.#send.send(this.socket.fd, inbox, 0, inbox.count)
+  }
+
+  #wait(): void {
+    const { words } = this.#arena
+    const { at, address } = this.#poll
+    words[at >> 2] = this.socket.fd
+    words[(at >> 2) + 1] = POLLIN
+    this.#arena.setPointer(at + POLLFD_SIZE, 0)
+    this.#arena.setPointer(at + POLLFD_SIZE + 8, PATIENCE)
+    this.#libc.ppoll(address, 1, address + POLLFD_SIZE)
+  }
+}

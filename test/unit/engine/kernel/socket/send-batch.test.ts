@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { createOutbox } from '../../../../../src/engine/batch.ts'
+import { Arena } from '../../../../../src/engine/kernel/system/arena.ts'
+import type { Libc } from '../../../../../src/engine/kernel/system/libc.ts'
+import { SendBatch } from '../../../../../src/engine/kernel/socket/send-batch.ts'
+import { kernelMissing, openEnd, openPeer, outboxOf, pattern, testLibc } from '../kernel.ts'
+import { failure } from '../../../../helpers/refused.ts'
+
+const EINTR = 4
+const EAGAIN = 11
+const EMSGSIZE = 90
+const ECONNREFUSED = 111
+
+describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
+  test('rows leave whole and in order, more than the kernel takes at once', async () => {
+    const peer = await openPeer()
+    const end = openEnd({ role: 'prober', connectTo: peer.address })
+    const messages = Array.from({ length: 3000 }, (_, n) => pattern(n % 50, n))
+    const arena = new Arena(end.libc, 1 << 20)
+    const sender = new SendBatch(end.libc, arena, { rows: 3000, refused: () => expect.unreachable() })
+    expect(sender.send(end.socket.fd, outboxOf({ ...end, arena }, messages), 0, 3000)).toBe(3000)
+    await peer.until(3000)
+    expect(peer.received.map(({ bytes }) => bytes.toString('hex'))).toEqual(
+      messages.map(bytes => Buffer.from(bytes).toString('hex')),
+    )
+  })
+
+  test('only the rows that are asked for', async () => {
+    const peer = await openPeer()
+    const end = openEnd({ role: 'prober', connectTo: peer.address })
+    const outbox = outboxOf(
+      end,
+      [1, 2, 3, 4, 5, 6].map(n => Uint8Array.of(n)),
+    )
+    expect(end.send(outbox, 1, 5, Uint8Array.of(1, 1, 0, 1, 0, 1))).toBe(5)
+    await peer.until(2)
+    expect(peer.received.map(({ bytes }) => bytes[0])).toEqual([2, 4])
+  })
+
+  test('an answer leaves from the address that was called', async () => {
+    const end = openEnd({ host: '0.0.0.0' })
+    const peer = await openPeer()
+    for (const host of ['127.0.0.2', '127.0.0.1', '127.8.9.10']) {
+      await peer.send(Buffer.from(host), end.socket.bound.port, host)
+    }
+    await end.until(3, inbox => {
+      inbox.keep.set(inbox.size)
+      inbox.answer.fill(1)
+      end.send({ ...inbox, size: inbox.keep }, 0, inbox.count, inbox.answer)
+    })
+    await peer.until(3)
+    expect(peer.received.map(({ bytes, from }) => [bytes.toString(), from.address, from.port])).toEqual(
+      ['127.0.0.2', '127.0.0.1', '127.8.9.10'].map(host => [host, host, end.socket.bound.port]),
+    )
+  })
+
+  test.each([
+    ['udp6', '::1'],
+    ['udp4', '127.0.0.2'],
+  ] as const)('a socket on :: answers %s from %s', async (family, host) => {
+    const end = openEnd({ family: 'udp6', host: '::' })
+    const peer = await openPeer(family)
+    await peer.send(Buffer.from('x'), end.socket.bound.port, host)
+    await end.until(1, inbox => end.send(inbox, 0, 1))
+    await peer.until(1)
+    expect(peer.received.map(({ from }) => [from.address, from.port])).toEqual([[host, end.socket.bound.port]])
+  })
+
+  test('a train is cut into datagrams by the kernel', async () => {
+    const peer = await openPeer()
+    const end = openEnd({ role: 'prober', connectTo: peer.address })
+    const outbox = outboxOf(end, [pattern(350), pattern(300, 1), pattern(100, 2)], 100)
+    expect(end.send(outbox, 0, 3)).toBe(3)
+    await peer.until(8)
+    expect(peer.received.map(({ bytes }) => bytes.length)).toEqual([100, 100, 100, 50, 100, 100, 100, 100])
+    expect(Buffer.concat(peer.received.slice(0, 4).map(({ bytes }) => bytes))).toEqual(Buffer.from(pattern(350)))
+    expect(end.refusals).toEqual([])
+  })
+
+  test('a train is answered as a train, from the address that was called', async () => {
+    const end = openEnd({ host: '0.0.0.0', trains: true })
+    const from = openEnd({ connectTo: { ...end.socket.bound, address: '127.0.0.2' } })
+    from.send(outboxOf(from, [pattern(350)], 100), 0, 1)
+    await end.until(1, inbox => end.send(inbox, 0, inbox.count))
+    await from.until(4)
+    expect([...from.inbox.size.subarray(0, 4)]).toEqual([100, 100, 100, 50])
+  })
+
+  test('what the kernel refuses is told with its errno, and nothing else is', async () => {
+    const peer = await openPeer()
+    const end = openEnd({ role: 'prober', connectTo: peer.address })
+    const sizes = [10, 65_508, 20, 65_508, 65_508, 30]
+    expect(
+      end.send(
+        outboxOf(
+          end,
+          sizes.map(size => pattern(size)),
+        ),
+        0,
+        sizes.length,
+      ),
+    ).toBe(sizes.length)
+    await peer.until(3)
+    expect(peer.received.map(({ bytes }) => bytes.length)).toEqual([10, 20, 30])
+    expect(end.refusals).toEqual([1, 3, 4].map(row => [row, 1, EMSGSIZE]))
+  })
+
+  test('a train that is refused counts its datagrams', async () => {
+    const peer = await openPeer()
+    const end = openEnd({ role: 'prober', connectTo: peer.address })
+    // 1000 datagrams are more than any kernel cuts.
+    end.send(outboxOf(end, [pattern(9995)], 10), 0, 1)
+    expect(end.refusals).toEqual([[0, 1000, expect.any(Number)]])
+  })
+
+  test('a closed port fails no datagram: the error is an earlier one’s', async () => {
+    const closed = openEnd()
+    closed.socket.close()
+    const end = openEnd({ role: 'prober', connectTo: closed.socket.bound })
+    for (let n = 0; n < 3; n++) expect(end.send(outboxOf(end, [pattern(1), pattern(2), pattern(3)]), 0, 3)).toBe(3)
+    expect(end.refusals).toEqual([])
+  })
+
+  test('rows outside the memory are refused before the kernel sees them', () => {
+    const end = openEnd()
+    const outbox = outboxOf(end, [pattern(10)])
+    outbox.size[0] = 11
+    expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
+    outbox.size[0] = 10
+    outbox.at[0] = -1
+    expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
+    expect(failure(() => end.send(createOutbox(1, 10), 0, 1)).code).toBe('engine')
+    expect(failure(() => new SendBatch(end.libc, end.arena, { rows: 0, refused: () => {} })).code).toBe('engine')
+  })
+})
+
+/** A kernel that gives these results, one a call. */
+function scripted(results: readonly number[]) {
+  const calls: number[] = []
+  const script = [...results]
+  const libc: Libc = {
+    ...testLibc(),
+    sendmmsg: (_fd, _messages, count) => {
+      calls.push(count)
+      return script.shift() ?? count
+    },
+  }
+  const arena = new Arena(libc, 65_536)
+  const refusals: unknown[] = []
+  const sender = new SendBatch(libc, arena, { rows: 4, refused: (...what) => refusals.push(what) })
+  const outbox = createOutbox(6, 0, arena.bytes)
+  return { send: (from = 0) => sender.send(0, outbox, from, 6), calls, refusals }
+}
+
+describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
+  test('all of it', () => {
+    const { send, calls, refusals } = scripted([])
+    expect([send(), calls, refusals]).toEqual([6, [4, 2], []])
+  })
+
+  test('fewer: the rest is sent, and a row fails only when it fails again', () => {
+    const { send, calls, refusals } = scripted([1, 3])
+    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2], []])
+  })
+
+  test('a short count is the first failure of the next row, its errno the second', () => {
+    const { send, calls, refusals } = scripted([1, -EMSGSIZE])
+    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 1, EMSGSIZE]]])
+  })
+
+  test('a failure is tried again once', () => {
+    const { send, calls, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, -EMSGSIZE])
+    expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 1, EMSGSIZE]]])
+  })
+
+  test('a full socket: the row to go on from', () => {
+    const { send, calls, refusals } = scripted([2, -EAGAIN])
+    expect([send(), calls, refusals]).toEqual([2, [4, 2], []])
+    expect([send(2), refusals]).toEqual([6, []])
+  })
+
+  test('an interruption is no failure', () => {
+    const { send, refusals } = scripted([-EMSGSIZE, -EINTR, -EINTR, 4])
+    expect([send(), refusals]).toEqual([6, []])
+  })
+
+  test('ICMP errors of earlier datagrams are never this one’s failure, but there are not endlessly many', () => {
+    const stale = Array.from({ length: 50 }, () => -ECONNREFUSED)
+    const { send, refusals } = scripted([...stale, 4])
+    expect([send(), refusals]).toEqual([6, []])
+    const endless = scripted(Array.from({ length: 66 }, () => -ECONNREFUSED))
+    expect([endless.send(), endless.refusals]).toEqual([6, [[0, 1, ECONNREFUSED]]])
+  })
+})
