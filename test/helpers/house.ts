@@ -19,6 +19,20 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['vitest.ts', ['jobs']],
 ])
 
+/** The rooms inside the kernel engine, and what each may import of the others. */
+const KERNEL_FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['system', []],
+  ['wasm', ['system']],
+  ['socket', ['system']],
+  ['loop', ['system']],
+  ['trial', ['system', 'socket']],
+  ['server', ['system', 'socket', 'loop', 'wasm']],
+  ['prober', ['system', 'socket', 'loop', 'trial', 'wasm']],
+  ['engine.ts', ['trial', 'server', 'prober']],
+])
+/** Engines know nothing of each other. */
+const ENGINE = /^src\/engine\/([^/.]+)\//u
+
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
@@ -77,9 +91,23 @@ function floors({ path, room, imports }: Read): string[] {
     const typesOfSchema = other === 'schema' && typeOnly
     if (other !== room && !below.includes(other) && !typesOfSchema)
       found.push(`${path}: imports ${to}, which is not below`)
+    if (!sharedEngine(path, to)) found.push(`${path}: imports ${to}, the inside of another engine`)
+    if (!sharedKernel(path, to)) found.push(`${path}: imports ${to}, which is not below in the kernel engine`)
     if (room === 'jobs' && !sharedJob(path, to)) found.push(`${path}: imports ${to}, the inside of another job`)
   }
   return found
+}
+
+function sharedEngine(from: string, to: string): boolean {
+  const [engine, other] = [from, to].map(path => ENGINE.exec(path)?.[1])
+  return engine === undefined || other === undefined || engine === other
+}
+
+function sharedKernel(from: string, to: string): boolean {
+  const [room, other] = [from, to].map(path => /^src\/engine\/kernel\/([^/]+)/u.exec(path)?.[1])
+  return (
+    room === undefined || other === undefined || room === other || KERNEL_FLOORS.get(room)?.includes(other) === true
+  )
 }
 
 function sharedJob(from: string, to: string): boolean {

@@ -52,6 +52,24 @@ describe('imports look down', () => {
     expect(planted({ [path]: source })).toEqual([`${path}: imports ${to}, which is not below`])
   })
 
+  test.each([
+    ['src/engine/dgram/a.ts', '../kernel/b.ts', 'the inside of another engine'],
+    ['src/engine/kernel/loop/a.ts', '../../memory/b.ts', 'the inside of another engine'],
+    ['src/engine/kernel/system/a.ts', '../socket/b.ts', 'which is not below in the kernel engine'],
+    ['src/engine/kernel/server/a.ts', '../prober/b.ts', 'which is not below in the kernel engine'],
+    ['src/engine/kernel/attic/a.ts', '../system/b.ts', 'which is not below in the kernel engine'],
+  ])('%s with %s', (path, specifier, why) => {
+    expect(planted({ [path]: `import { b } from '${specifier}'` })[0]).toMatch(new RegExp(`${why}$`, 'u'))
+  })
+
+  test('engines share what lies beside them', () => {
+    const files = {
+      'src/engine/a.ts': "import { b } from './kernel/engine.ts'",
+      'src/engine/kernel/loop/a.ts': "import { b } from '../../batch.ts'\nimport { c } from '../system/c.ts'",
+    }
+    expect(planted(files)).toEqual([])
+  })
+
   test('a room that is on no floor', () => {
     expect(planted({ 'src/attic/a.ts': '' })).toEqual(['src/attic/a.ts: attic is not a room of the house'])
   })
