@@ -35,7 +35,7 @@ export const PROBE_FLAGS: readonly Flag[] = [
     group: 'Probes:',
   },
   { form: '--df [mode]', about: 'do not fragment: do or probe (kernel engine)', group: 'Sockets:' },
-  { form: '--tos <byte>', about: 'TOS or traffic class (kernel engine)', group: 'Sockets:' },
+  { form: '--tos <byte>', about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)', group: 'Sockets:' },
   { form: '--dscp <name>', about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)', group: 'Sockets:' },
   { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:' },
   { form: '--no-receipts', about: 'do not ask the server what became of unanswered probes', group: 'Probes:' },

@@ -8,6 +8,7 @@ import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
 import { parseSizes } from '../../base/sizes.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
+import { parseTos } from '../../base/tos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import { parseExpectation, type Expectation } from '../../verdict/expectation.ts'
@@ -138,7 +139,7 @@ function planSockets(options: SendOptions, clients: number): Omit<ProberSockets,
     ...(local === undefined ? {} : { bind: local }),
     ...(ttl === undefined ? {} : { ttl: parseCount(ttl, '--ttl', { min: 1, max: 255 }) }),
     ...(df === undefined || df === false ? {} : { df: parseDf(df) }),
-    ...(tos === undefined ? {} : { tos: parseCount(tos, '--tos', { max: 255 }) }),
+    ...(tos === undefined ? {} : { tos: parseTos(tos, '--tos') }),
     ...(dscp === undefined ? {} : { tos: parseDscp(dscp, '--dscp') }),
   }
 }
