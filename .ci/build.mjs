@@ -1,9 +1,9 @@
-// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, and the JSON Schema of the Result.
+// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, and the JSON Schemas of its documents.
 import { spawnSync } from 'node:child_process'
 import { renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { writeSchema } from './schema.mjs'
+import { writeSchemas } from './schema.mjs'
 import { writeDatagrams } from './wasm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,7 +17,7 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json
   stdio: 'inherit',
 })
 if (status !== 0) process.exit(status ?? 1)
-await writeSchema(pathToFileURL(fresh))
+await writeSchemas(pathToFileURL(fresh))
 await writeDatagrams(pathToFileURL(fresh))
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(fresh, `${root}dist`)

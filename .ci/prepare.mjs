@@ -4,4 +4,6 @@ import { existsSync } from 'node:fs'
 
 const modules = new URL('../node_modules/', import.meta.url)
 const compiler = ['typescript', `@typescript/typescript-${process.platform}-${process.arch}`]
-if (compiler.every(name => existsSync(new URL(name, modules)))) await import('./build.mjs')
+const missing = compiler.find(name => !existsSync(new URL(name, modules)))
+if (missing === undefined) await import('./build.mjs')
+else console.error(`not built: ${missing} is not installed. npm ci, without --omit, builds (docs/engines.md)`)

@@ -1,20 +1,13 @@
-// Makes the JSON Schema of the Result document from the same source as its TypeScript type. `build.mjs` writes it into dist.
+// Makes the JSON Schemas of our documents from the same sources as their TypeScript types. `build.mjs` writes them into dist.
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** Only integers that a double holds exactly can be written, so the limit says nothing to a reader. */
 const MOST = Number.MAX_SAFE_INTEGER
 
-/** The JSON Schema (draft 2020-12) of `src/schema/result.ts`. What the document has in several places gets a name in `$defs`. */
-export function jsonSchemaOf(resultSchema) {
-  const { ledger, loss, truncation, rtt } = resultSchema.shape
-  const names = new Map([
-    [ledger, 'ledger'],
-    [loss, 'loss'],
-    [truncation, 'truncation'],
-    [rtt.unwrap(), 'delay'],
-  ])
-  const described = z.toJSONSchema(resultSchema, {
+/** The JSON Schema (draft 2020-12) of a document. `names`: parts that it has in several places get a name in `$defs`. */
+function describe(documentSchema, $id, title, names) {
+  const described = z.toJSONSchema(documentSchema, {
     target: 'draft-2020-12',
     metadata: {
       get: schema => ({ ...z.globalRegistry.get(schema), ...(names.has(schema) ? { id: names.get(schema) } : {}) }),
@@ -24,12 +17,34 @@ export function jsonSchemaOf(resultSchema) {
     },
   })
   const { $schema, description, ...rest } = described
-  return { $schema, $id: 'urn:udptool:result:1', title: 'udptool Result, version 1', description, ...rest }
+  return { $schema, $id, title, description, ...rest }
 }
 
-/** Writes the schema beside the module that it is made from. */
-export async function writeSchema(dist) {
+/** The JSON Schema of `src/schema/result.ts`. */
+export function jsonSchemaOf(resultSchema) {
+  const { ledger, loss, truncation, rtt } = resultSchema.shape
+  const names = new Map([
+    [ledger, 'ledger'],
+    [loss, 'loss'],
+    [truncation, 'truncation'],
+    [rtt.unwrap(), 'delay'],
+  ])
+  return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', names)
+}
+
+/** The JSON Schema of `src/schema/engines.ts`. */
+export function enginesJsonSchemaOf(enginesSchema) {
+  return describe(enginesSchema, 'urn:udptool:engines:1', 'udptool engines, version 1', new Map())
+}
+
+/** Writes each schema beside the module that it is made from. */
+export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
-  const text = JSON.stringify(jsonSchemaOf(resultSchema), undefined, 2)
-  writeFileSync(new URL('schema/result.schema.json', dist), `${text}\n`)
+  const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
+  write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
+  write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))
+}
+
+function write(file, schema) {
+  writeFileSync(file, `${JSON.stringify(schema, undefined, 2)}\n`)
 }

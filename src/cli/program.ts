@@ -3,6 +3,7 @@ import { readVersion } from '../jobs/version.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'
 import { addCheckCommand } from './check-command.ts'
+import { addEnginesCommand } from './engines-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addSendCommand(program, done)
   addCheckCommand(program, done)
   addRelayCommand(program, done)
+  addEnginesCommand(program, done)
   for (const command of [program, ...program.commands]) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })

@@ -11,8 +11,12 @@ export function parseEngine(text: string): EngineChoice {
   return parseChoice(text, '--engine', CHOICES)
 }
 
-/** The engine for a choice. `auto` takes the best that works here; one that was asked for by name and is missing is an error. */
+/** The engine that `auto` takes: the best that works here. */
+export function bestEngine(): 'kernel' | 'dgram' {
+  return kernelMissing() === undefined ? 'kernel' : 'dgram'
+}
+
+/** The engine for a choice. One that was asked for by name and is missing is an error. */
 export function chooseEngine(choice: EngineChoice): Engine {
-  if (choice === 'dgram' || (choice === 'auto' && kernelMissing() !== undefined)) return dgramEngine
-  return kernelEngine()
+  return (choice === 'auto' ? bestEngine() : choice) === 'dgram' ? dgramEngine : kernelEngine()
 }

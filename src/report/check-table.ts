@@ -1,4 +1,5 @@
 import type { CheckRow } from '../verdict/check-row.ts'
+import { columnShares } from './column-shares.ts'
 import { counted, formatCount } from './count.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
@@ -30,21 +31,8 @@ function wideTable(rows: readonly CheckRow[], palette: Palette, width: number): 
     observation(row, palette),
   ])
   const natural = grid([head, ...cells], [{}, {}, {}, {}]).widths.slice(1)
-  const [name = 1, expected = 1, observed = 1] = shares(natural, width - 2 - 1 - 3 * GAP)
+  const [name = 1, expected = 1, observed = 1] = columnShares(natural, width - 2 - 1 - 3 * GAP)
   return grid([head, ...cells], [{}, { most: name }, { most: expected }, { most: observed }]).lines
-}
-
-/** Widths for columns that together have `room`: the narrow ones get what they need, the others share the rest evenly. */
-function shares(natural: readonly number[], room: number): number[] {
-  const widths = natural.map(() => 0)
-  let left = room
-  const byNeed = natural.map((need, index) => ({ need, index })).toSorted((a, b) => a.need - b.need)
-  for (const [place, { need, index }] of byNeed.entries()) {
-    const width = Math.min(need, Math.floor(left / (byNeed.length - place)))
-    widths[index] = width
-    left -= width
-  }
-  return widths
 }
 
 function narrowTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { resultSchema } from '../schema/result.ts'
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 /** The Result document, version 1. Every field is described in `schema/result.ts` and in docs/result.md. */
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>

@@ -4,22 +4,26 @@ import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { addCheckCommand } from '../../src/cli/check-command.ts'
+import { addEnginesCommand } from '../../src/cli/engines-command.ts'
 import { EXIT } from '../../src/cli/exit.ts'
 import { COMMON_FLAGS } from '../../src/cli/flags.ts'
 import { addRelayCommand } from '../../src/cli/relay-command.ts'
 import { addSendCommand } from '../../src/cli/send-command.ts'
 import { addServeCommand } from '../../src/cli/serve-command.ts'
+import { TRIALS } from '../../src/engine/kernel/trial/capabilities.ts'
 import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 import { createRelayFacts } from '../../src/facts/relay.ts'
 import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
+import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
+import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
@@ -53,6 +57,44 @@ function names(table: readonly string[][]): string[] {
   return table.flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
 }
 
+interface SchemaNode {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly items?: SchemaNode | false
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: readonly string[]
+  readonly $defs?: Readonly<Record<string, SchemaNode>>
+}
+
+/** Every path of a JSON Schema, `?` behind what may be absent. What occurs again is told once, where it occurs first. */
+function pathsOf(schema: SchemaNode): string[] {
+  const found: string[] = []
+  const told = new Set<string>()
+  const walk = (node: SchemaNode, path: string): void => {
+    if (node.$ref !== undefined) {
+      const name = node.$ref.replace('#/$defs/', '')
+      const shape = schema.$defs?.[name]
+      if (shape !== undefined && !told.has(name)) walk(shape, path)
+      told.add(name)
+    }
+    if (node.type === 'array' && node.items !== undefined && node.items !== false) walk(node.items, `${path}[]`)
+    for (const [name, inner] of Object.entries(node.properties ?? {})) {
+      const here = path === '' ? name : `${path}.${name}`
+      found.push(`${here}${node.required?.includes(name) === true ? '' : ' ?'}`)
+      walk(inner, here)
+    }
+  }
+  walk(schema, '')
+  return found
+}
+
+/** The fields that tables of a page name, in the form of `pathsOf`. */
+function fieldsOf(page: string, headings: readonly string[]): string[] {
+  return headings
+    .flatMap(heading => rows(page, heading))
+    .map(([field = '', type = '']) => `${field.replaceAll('`', '')}${type.endsWith('?') ? ' ?' : ''}`)
+}
+
 describe('errors', () => {
   const codes = [...read('src/base/error.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(([, code = '']) => code)
   const headings = [...read('docs/errors.md').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading)
@@ -76,6 +118,7 @@ describe('flags', () => {
   addSendCommand(program, () => {})
   addCheckCommand(program, () => {})
   addRelayCommand(program, () => {})
+  addEnginesCommand(program, () => {})
 
   const common = COMMON_FLAGS.map(flag => flag.form)
   const pages: Readonly<Record<string, readonly Flag[]>> = {
@@ -83,6 +126,7 @@ describe('flags', () => {
     send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
     check: [],
     relay: RELAY_FLAGS,
+    engines: [],
   }
 
   test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
@@ -145,51 +189,35 @@ describe('the relay', () => {
 })
 
 describe('the Result', () => {
-  interface Node {
-    readonly $ref?: string
-    readonly type?: string | readonly string[]
-    readonly items?: Node | false
-    readonly properties?: Readonly<Record<string, Node>>
-    readonly required?: readonly string[]
-    readonly $defs?: Readonly<Record<string, Node>>
-  }
-
-  /** Every path of the schema, `?` behind what may be absent. What occurs again is told once, where it occurs first. */
-  function paths(schema: Node): string[] {
-    const found: string[] = []
-    const told = new Set<string>()
-    const walk = (node: Node, path: string): void => {
-      if (node.$ref !== undefined) {
-        const name = node.$ref.replace('#/$defs/', '')
-        const shape = schema.$defs?.[name]
-        if (shape !== undefined && !told.has(name)) walk(shape, path)
-        told.add(name)
-      }
-      if (node.type === 'array' && node.items !== undefined && node.items !== false) walk(node.items, `${path}[]`)
-      for (const [name, inner] of Object.entries(node.properties ?? {})) {
-        const here = path === '' ? name : `${path}.${name}`
-        found.push(`${here}${node.required?.includes(name) === true ? '' : ' ?'}`)
-        walk(inner, here)
-      }
-    }
-    walk(schema, '')
-    return found
-  }
-
   test('docs/result.md has every field, and says of each whether it may be absent', async () => {
     const { jsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
-      jsonSchemaOf: (schema: typeof resultSchema) => Node
+      jsonSchemaOf: (schema: typeof resultSchema) => SchemaNode
     }
-    const fields = ['The run', 'The ledger', 'Loss and damage', 'Delay and order', 'Pace', 'Parts', 'Verdict']
-    const told = fields
-      .flatMap(heading => rows('docs/result.md', heading))
-      .map(([field = '', type = '']) => `${field.replaceAll('`', '')}${type.endsWith('?') ? ' ?' : ''}`)
-    expect(told).toEqual(paths(jsonSchemaOf(resultSchema)))
+    const headings = ['The run', 'The ledger', 'Loss and damage', 'Delay and order', 'Pace', 'Parts', 'Verdict']
+    expect(fieldsOf('docs/result.md', headings)).toEqual(pathsOf(jsonSchemaOf(resultSchema)))
   })
 
   test('docs/result.md has every warning', () => {
     const codes = [...read('src/verdict/diagnosis.ts').matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code)
     expect(names(rows('docs/result.md', 'Warnings')).toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('the engines', () => {
+  test('docs/engines.md has every field, and says of each whether it may be absent', async () => {
+    const { enginesJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      enginesJsonSchemaOf: (schema: typeof enginesSchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/engines.md', ['The document'])).toEqual(pathsOf(enginesJsonSchemaOf(enginesSchema)))
+  })
+
+  test('docs/engines.md has every capability, and shows the table with what each gives', () => {
+    const told = rows('docs/engines.md', 'Capabilities').map(([name = '']) => name.replaceAll('`', ''))
+    expect(told).toEqual(Object.keys(TRIALS))
+    const shown = read('docs/engines.md')
+    for (const [name, gives] of Object.entries(GIVES)) {
+      expect(shown).toMatch(new RegExp(`^  ✓  ${name} +${gives.replaceAll(/[()]/g, '\\$&')} +yes$`, 'm'))
+    }
   })
 })
 

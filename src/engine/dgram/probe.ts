@@ -38,7 +38,7 @@ export async function probeOnDgram(
 function cannot(flag: string, what: string): UdptoolError {
   return new UdptoolError('engine', `${flag} needs the kernel engine: node:dgram cannot ${what}`, {
     operation: flag,
-    hint: `leave ${flag} out, or send from Linux with the kernel engine`,
+    hint: `leave ${flag} out, or send with the kernel engine (udptool engines shows whether it works here)`,
   })
 }
 

@@ -25,7 +25,7 @@ export async function respondOnDgram(plan: ResponderPlan, sockets: ResponderSock
       '--workers needs the kernel engine: node:dgram cannot share a port between workers',
       {
         operation: '--workers',
-        hint: 'leave --workers out, or serve from Linux with the kernel engine',
+        hint: 'leave --workers out, or serve with the kernel engine (udptool engines shows whether it works here)',
       },
     )
   }

@@ -28,7 +28,7 @@ export function kernelEngine(): Engine {
   if (libc === undefined) {
     throw new UdptoolError('engine', `the kernel engine does not work here: ${missing}`, {
       operation: '--engine kernel',
-      hint: 'leave --engine out: auto takes the best engine of this machine',
+      hint: 'leave --engine out (auto takes the best engine that works), or see udptool engines',
     })
   }
   return {

@@ -160,9 +160,7 @@ function tryReusePort(loopback: Loopback): string | undefined {
 }
 
 function tryDf(loopback: Loopback): string | undefined {
-  for (const family of ['udp4', 'udp6'] as const) {
-    for (const df of ['do', 'probe'] as const) loopback.station({ family, role: 'prober', df })
-  }
+  for (const df of ['do', 'probe'] as const) loopback.station({ role: 'prober', df })
   return undefined
 }
 

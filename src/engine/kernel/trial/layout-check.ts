@@ -1,4 +1,5 @@
 import { endianness } from 'node:os'
+import { errnoName } from '../../../base/errno.ts'
 import { Arena } from '../system/arena.ts'
 import { createOutbox } from '../../batch.ts'
 import { FlowTable } from '../socket/flow-table.ts'
@@ -58,10 +59,10 @@ function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
   outbox.stride[0] = SENT.length
   outbox.flow[0] = flows.enter(socket.bound)
   send.send(socket.fd, outbox, 0, 1)
+  if (refusal !== 0) return `a datagram to 127.0.0.1 cannot be sent: ${errnoName(refusal)}`
   const taken = receive.take(socket.fd, 0, -1, { seconds: 0, nanos: 0 })
   const at = inbox.at[0] ?? 0
   const told: readonly (readonly [what: string, is: unknown, due: unknown])[] = [
-    ['errno of sendmmsg', refusal, 0],
     ['messages of recvmmsg', taken, 1],
     ['length', inbox.whole[0], SENT.length],
     ['bytes', arena.bytes.subarray(at, at + SENT.length).join(), '1,2,3,0,0'],
