@@ -92,6 +92,11 @@ export class Tally {
     this.#interval = targetInterval(facts)
   }
 
+  /** Whether replies came as trains: all of one have the arrival time of its first, so what lies between neighbours is not known. */
+  get sharesArrivals(): boolean {
+    return this.#facts.clients.some(client => client.longestTrain > 1)
+  }
+
   /** Folds the page of this number. In a run without end the rule of the replies is the one its first pages show. */
   fold(number: number): void {
     const page = this.#facts.probes.pages[number]

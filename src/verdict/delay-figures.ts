@@ -23,11 +23,13 @@ export function delayFigures(statistic: DelayStatistic): ResultDelay | undefined
 
 /** RFC 3550 jitter, over clients: the mean, as each client is a flow of its own. */
 export function jitterOf(tally: Tally): Nanos | undefined {
+  if (tally.sharesArrivals) return undefined
   return meanOf(tally.orders.map(order => order.arrivals.jitter.result()))
 }
 
 /** Mean |IPDV| (RFC 3393), over clients. */
 export function ipdvOf(tally: Tally): Nanos | undefined {
+  if (tally.sharesArrivals) return undefined
   return meanOf(tally.orders.map(order => order.ipdv.result()?.meanAbs))
 }
 

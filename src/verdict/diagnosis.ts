@@ -1,5 +1,6 @@
 import { formatAddress, type Address } from '../base/address.ts'
 import { formatDuration } from '../base/duration.ts'
+import { errnoName } from '../base/errno.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { Analysis } from '../ledger/analysis.ts'
 import { lossCount, replyCount, scheduledCount } from '../ledger/fate.ts'
@@ -97,6 +98,8 @@ const clockStepped: Rule = ({ clockStep }) => {
 const nobodyThere: Rule = (facts, { tally }, target) => {
   const { unreachable } = tally.total.fates
   if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
+  // A router that turned them back knows nothing of who listens.
+  if (facts.icmp.some(({ errno }) => errnoName(errno) !== 'ECONNREFUSED')) return undefined
   return {
     code: 'nobodyThere',
     message: `nothing listens on ${formatAddress(target)}: ICMP errors came back`,

@@ -78,6 +78,12 @@ test('a run without a fault is told nothing', () => {
   expect(warningsOf(crafted([]))).toEqual([])
 })
 
+test('a router that turns probes back is no port that nobody listens on', () => {
+  const facts = crafted(times(3, unreachable()))
+  facts.icmp.push({ errno: 113, type: 11, code: 0, reporter: '192.0.2.1' })
+  expect(warningsOf(facts).map(found => found.code)).not.toContain('nobodyThere')
+})
+
 test('own faults come first', () => {
   const clients = [{ ...told({ distinct: 41, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
   const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
