@@ -88,13 +88,30 @@ export class Answerer {
     if (letter === KIND.reply || letter === KIND.answer || letter === KIND.request) return this.#drop('kind')
     if (this.#guard.refusesPlainFrom(peer.address)) return this.#drop('sourcePort')
     if (this.#plan.mode === 'discard') return this.#drop('discard')
-    const withheld = this.#guard.withhold(peer.address, true, now)
+    const withheld = this.#guard.withhold(peer, true, now)
     if (withheld !== undefined) return this.#drop(withheld)
     // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
     const ttl = inbox.ttl[m] ?? UNSEEN
     if (ttl === 1) return this.#drop('hops')
     if (ttl > 1) this.hops = ttl - 1
     return this.#write(bytes, at, size)
+  }
+
+  /**
+   * Answers all datagrams of row `m` at once, each in its place, if they are plain data of which nothing keeps one back: a train of them
+   * is not worth a look at each. Gives how many they are; 0: they have to be looked at one by one.
+   */
+  answerTrain(inbox: Inbox, m: number, peer: Peer): number {
+    const [at = 0, size = 0, stride = 0, ttl = UNSEEN] = [inbox.at[m], inbox.size[m], inbox.stride[m], inbox.ttl[m]]
+    const { mode, reply, delay } = this.#plan
+    const open = mode !== 'discard' && reply === undefined && delay === 0 && !peer.denied && ttl !== 1
+    if (!open || !this.#guard.isUnlimited(peer) || this.#guard.refusesPlainFrom(peer.address)) return 0
+    if (!this.#work.arePlain(inbox.bytes, at, size, stride)) return 0
+    const count = Math.ceil(size / stride)
+    this.#receipts.countTraffic(peer, count)
+    peer.damaged += count
+    this.hops = ttl > 1 ? ttl - 1 : 0
+    return count
   }
 
   /**
@@ -135,7 +152,7 @@ export class Answerer {
     this.#facts.probes += 1
     const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
     const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
-    const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer.address, false, now)
+    const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer, false, now)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
       return this.#drop(withheld)
@@ -158,7 +175,7 @@ export class Answerer {
   #answerQuestion(bytes: Uint8Array, at: number, size: number, peer: Peer, now: Nanos): number {
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
-    const withheld = this.#guard.withhold(peer.address, false, now)
+    const withheld = this.#guard.withhold(peer, false, now)
     if (withheld !== undefined) return this.#drop(withheld)
     const length = this.#receipts.answer(bytes, at, request, peer, now)
     if (length === 0) return this.#drop('kind')

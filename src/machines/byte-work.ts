@@ -1,6 +1,6 @@
 import { fillSlot, readSlot, slotIsBlank, type Slot } from '../wire/evidence.ts'
 import type { Payload } from '../wire/payload.ts'
-import { checkedKind, KIND, readLength, readRun, readSequence, writeProbe } from '../wire/probe.ts'
+import { checkedKind, hasMagic, KIND, readLength, readRun, readSequence, writeProbe } from '../wire/probe.ts'
 import { uppercase } from '../wire/uppercase.ts'
 
 /** Datagrams that one call of `examine` looks at. */
@@ -31,6 +31,8 @@ export interface ByteWork {
    * of them. No bytes are one empty datagram.
    */
   examine(bytes: Uint8Array, at: number, size: number, stride: number): void
+  /** Whether no datagram of `stride` bytes in the `size` bytes at `at` begins like ours: there may be any number of them. */
+  arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean
   uppercase(bytes: Uint8Array, from: number, to: number): void
   fillSlot(bytes: Uint8Array, at: number, size: number, declared: number, slot: Slot): void
   readSlot(bytes: Uint8Array, at: number, size: number, slot: Slot): 'right' | 'wrong' | 'cut' | 'blank'
@@ -44,6 +46,7 @@ export function plainByteWork(sight: Sight = createSight()): ByteWork {
   return {
     sight,
     examine: (bytes, at, size, stride) => examine(sight, bytes, at, size, stride),
+    arePlain,
     uppercase,
     fillSlot,
     readSlot,
@@ -62,6 +65,13 @@ export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS
     length: new Int32Array(buffer, offset + 3 * column, SIGHT_ROWS),
     blank: new Int32Array(buffer, offset + 4 * column, SIGHT_ROWS),
   }
+}
+
+function arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean {
+  for (let begin = 0; begin < size; begin += stride) {
+    if (hasMagic(bytes, at + begin, Math.min(stride, size - begin))) return false
+  }
+  return true
 }
 
 function examine(sight: Sight, bytes: Uint8Array, at: number, size: number, stride: number): void {

@@ -1,6 +1,5 @@
 import type { Address } from '../base/address.ts'
 import { parseCidr, type Cidr } from '../base/cidr.ts'
-import { isLoopback } from '../base/ip.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -16,6 +15,12 @@ const WELL_KNOWN_PORTS = 1024
 /** Source addresses whose rates are remembered at once. */
 const MOST_SOURCES = 65_536
 
+/** Who asks, as far as a rate depends on it. */
+export interface Source {
+  readonly address: Address
+  readonly loopback: boolean
+}
+
 /** Who may be answered, and how often. */
 export class Guard {
   readonly #plan: ResponderPlan
@@ -24,8 +29,6 @@ export class Guard {
   readonly #deny: readonly Cidr[]
   readonly #everyone: TokenBucket | undefined
   readonly #sources = new Map<string, TokenBucket>()
-  #latest = ''
-  #latestIsLocal = false
 
   constructor(plan: ResponderPlan, ownPort: number, now: Nanos) {
     this.#plan = plan
@@ -47,21 +50,20 @@ export class Guard {
   }
 
   /** Takes one answer out of the allowances; the reason if one is used up. */
-  withhold(peer: Address, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
-    const rate =
-      this.#plan.maxRatePerSource ?? (plain && !this.#isLocal(peer.address) ? this.#plan.plainRatePerSource : undefined)
-    if (rate !== undefined && !this.#source(peer.address, rate, now).take(now)) return 'sourceRate'
+  withhold({ address, loopback }: Source, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
+    const rate = this.#rateOf(loopback, plain)
+    if (rate !== undefined && !this.#source(address.address, rate, now).take(now)) return 'sourceRate'
     if (this.#everyone !== undefined && !this.#everyone.take(now)) return 'rate'
     return undefined
   }
 
-  /** The peer of the datagram before is mostly the peer of this one. */
-  #isLocal(address: string): boolean {
-    if (address !== this.#latest) {
-      this.#latest = address
-      this.#latestIsLocal = isLoopback(address)
-    }
-    return this.#latestIsLocal
+  /** Whether any number of answers to plain data may go there. */
+  isUnlimited({ loopback }: Source): boolean {
+    return this.#everyone === undefined && this.#rateOf(loopback, true) === undefined
+  }
+
+  #rateOf(loopback: boolean, plain: boolean): number | undefined {
+    return this.#plan.maxRatePerSource ?? (plain && !loopback ? this.#plan.plainRatePerSource : undefined)
   }
 
   #source(address: string, rate: number, now: Nanos): TokenBucket {

@@ -62,10 +62,10 @@ export class ReceiptsKeeper {
     this.#idleTraffic = this.#traffic
   }
 
-  /** Counts a datagram that is no receipts question. */
-  countTraffic(peer: Peer): void {
-    this.#traffic += 1
-    peer.traffic += 1
+  /** Counts datagrams that are no receipts questions. */
+  countTraffic(peer: Peer, count = 1): void {
+    this.#traffic += count
+    peer.traffic += count
   }
 
   /** So many datagrams came as one message: so many one drop of the socket may stand for. */

@@ -111,7 +111,10 @@ export class Responder implements Machine {
     const stride = inbox.stride[m] ?? 0
     inbox.answer[m] = 0
     inbox.hops[m] = 0
-    if (stride < size) this.#receipts.sawTrain(Math.ceil(size / stride))
+    if (stride < size) {
+      this.#receipts.sawTrain(Math.ceil(size / stride))
+      if (this.#receiveTrain(inbox, m)) return
+    }
     let kept = 0
     let at = 0
     let seen = SIGHT_ROWS
@@ -133,6 +136,25 @@ export class Responder implements Machine {
     } while (at < size)
     inbox.keep[m] = kept
     this.#answerer.finish(inbox.bytes, start, kept)
+  }
+
+  /** Answers the row as a whole; false: each of its datagrams needs a look. */
+  #receiveTrain(inbox: Inbox, m: number): boolean {
+    const peer = this.#peers.find(inbox.flow[m] ?? 0)
+    const count = this.#answerer.answerTrain(inbox, m, peer)
+    if (count === 0) return false
+    const size = inbox.size[m] ?? 0
+    this.#facts.received += count
+    this.#facts.bytesReceived += size
+    peer.facts.received += count
+    inbox.token[m] = this.#log.add(undefined, 0)
+    for (let n = 1; n < count; n++) this.#log.add(undefined, 0)
+    this.#countReply(peer, size, count)
+    inbox.keep[m] = size
+    inbox.answer[m] = 1
+    inbox.hops[m] = this.#answerer.hops
+    this.#answerer.finish(inbox.bytes, inbox.at[m] ?? 0, size)
+    return true
   }
 
   /** Looks at one datagram, number `seen` of what was examined; the length of the answer made in its place, or NO_ANSWER. */
@@ -219,10 +241,10 @@ export class Responder implements Machine {
     this.#facts.dropped[reason] += 1
   }
 
-  #countReply(peer: Peer, bytes: number): void {
-    this.#facts.replied += 1
+  #countReply(peer: Peer, bytes: number, count = 1): void {
+    this.#facts.replied += count
     this.#facts.bytesReplied += bytes
-    peer.facts.replied += 1
+    peer.facts.replied += count
   }
 
   #close(): void {

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { isLoopback } from '../../../src/base/ip.ts'
 import { SECOND } from '../../../src/base/nanos.ts'
 import { Guard } from '../../../src/machines/guard.ts'
 import { responderPlan } from './plans.ts'
 
 const OWN_PORT = 9000
 const at = (address: string, port = 40_000) => ({ address, port, family: 'udp4' }) as const
+const from = (address: string, port?: number) => ({ address: at(address, port), loopback: isLoopback(address) })
 const guardOf = (plan: Parameters<typeof responderPlan>[0] = {}): Guard => new Guard(responderPlan(plan), OWN_PORT, 0)
 
 function answered(guard: Guard, address: string, plain: boolean, tries: number, now = 0): number {
-  return Array.from({ length: tries }, () => guard.withhold(at(address), plain, now)).filter(
+  return Array.from({ length: tries }, () => guard.withhold(from(address), plain, now)).filter(
     reason => reason === undefined,
   ).length
 }
@@ -48,7 +50,7 @@ describe('rates', () => {
     const guard = guardOf({ plainRatePerSource: 100 })
     expect(answered(guard, '192.0.2.1', true, 50)).toBe(10)
     expect(answered(guard, '192.0.2.2', true, 50)).toBe(10)
-    expect(guard.withhold(at('192.0.2.1', 41_000), true, 0)).toBe('sourceRate')
+    expect(guard.withhold(from('192.0.2.1', 41_000), true, 0)).toBe('sourceRate')
     expect(answered(guard, '192.0.2.1', true, 50, SECOND)).toBe(10)
   })
 
@@ -69,13 +71,13 @@ describe('rates', () => {
     const guard = guardOf({ maxRate: 100 })
     expect(answered(guard, '192.0.2.1', false, 8)).toBe(8)
     expect(answered(guard, '192.0.2.2', false, 8)).toBe(2)
-    expect(guard.withhold(at('192.0.2.3'), false, 0)).toBe('rate')
+    expect(guard.withhold(from('192.0.2.3'), false, 0)).toBe('rate')
   })
 
   test('a flood of sources is forgotten, oldest first', () => {
     const guard = guardOf({ plainRatePerSource: 10 })
     expect(answered(guard, '192.0.2.1', true, 2)).toBe(1)
-    for (let n = 0; n < 65_536; n++) guard.withhold(at(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`), true, 0)
+    for (let n = 0; n < 65_536; n++) guard.withhold(from(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`), true, 0)
     expect(answered(guard, '192.0.2.1', true, 2)).toBe(1)
   })
 })

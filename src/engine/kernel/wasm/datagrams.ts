@@ -63,6 +63,13 @@ export class Datagrams implements ByteWork {
     else this.#exports.examine(address, size, stride)
   }
 
+  arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean {
+    const address = this.#locator.addressOf(bytes, at, size)
+    return address < 0 || stride <= 0
+      ? this.#plain.arePlain(bytes, at, size, stride)
+      : this.#exports.arePlain(address, size, stride) === 1
+  }
+
   uppercase(bytes: Uint8Array, from: number, to: number): void {
     const start = Math.max(from, 0)
     const length = Math.min(to, bytes.length) - start

@@ -6,7 +6,7 @@ export { crc32 } from './crc'
 export { writeProbe } from './header'
 export { COLUMNS, FIELDS, PAYLOAD } from './layout'
 export { copy, differs, differsUpper } from './payload'
-export { examine } from './rows'
+export { arePlain, examine } from './rows'
 export { describeSlot, fillSlot, readSlot } from './slot'
 export { uppercase } from './uppercase'
 

@@ -3,7 +3,7 @@ import { areDigits, DASHES, eightDigits, sixteenDigits, valueOf } from './digits
 import { CRC_TABLES, FIELDS, HEADER_TABLES } from './layout'
 
 /** `UDT1` as it is loaded. */
-const MAGIC: u32 = 0x31544455
+export const MAGIC: u32 = 0x31544455
 /** The kinds, `Q` to `T`: a probe, its reply, a receipts request, a receipts answer. */
 export const PROBE: u32 = 0x51
 const REQUEST: u32 = 0x53

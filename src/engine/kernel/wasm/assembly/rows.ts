@@ -1,4 +1,4 @@
-import { checkedKind, declared, PROBE, PROBE_SIZE, sequenceAndRun, SLOT_AT } from './header'
+import { checkedKind, declared, MAGIC, PROBE, PROBE_SIZE, sequenceAndRun, SLOT_AT } from './header'
 import { COLUMN, COLUMNS, ROWS } from './layout'
 import { isBlank } from './slot'
 
@@ -8,6 +8,14 @@ function slotIsBlank(at: usize, size: i32): bool {
   if (end == PROBE_SIZE) return isBlank(at + SLOT_AT)
   for (let i = <i32>SLOT_AT; i < end; i++) if (load<u8>(at + i) != 0x2d) return false
   return true
+}
+
+/** Whether no datagram of `stride` bytes in the `size` bytes at `at` begins with the magic, as `hasMagic` of src/wire/probe.ts sees it. */
+export function arePlain(at: usize, size: i32, stride: i32): i32 {
+  for (; size > 0; size -= stride, at += stride) {
+    if (min(stride, size) >= 4 && load<u32>(at) == MAGIC) return 0
+  }
+  return 1
 }
 
 /**
