@@ -58,15 +58,17 @@ function detailOf(facts: RunFacts, page: ProbePage, place: number): { readonly d
 
 /** Round trips in ms in sending order, NaN where no reply came: at most so many, evenly taken, for a small picture. */
 export function roundTrips(facts: RunFacts, most: number): readonly number[] {
-  const all: number[] = []
+  const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
+  const step = Math.max(1, (scheduled - facts.probes.retired * PAGE_ROWS) / most)
+  const taken: number[] = []
+  let seen = 0
   for (const page of facts.probes.pages) {
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
-      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      if (page.outcome[place] === OUTCOME.unscheduled || seen++ !== Math.floor(taken.length * step)) continue
       const rtt = toMs((page.arrived[place] ?? Infinity) - (page.sent[place] ?? 0))
-      all.push(Number.isFinite(rtt) ? rtt : NaN)
+      taken.push(Number.isFinite(rtt) ? rtt : NaN)
     }
   }
-  if (all.length <= most) return all
-  return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)] ?? NaN)
+  return taken
 }

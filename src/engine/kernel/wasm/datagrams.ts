@@ -108,13 +108,15 @@ export class Datagrams implements ByteWork {
   }
 
   writeProbe(bytes: Uint8Array, at: number, size: number, sequence: number, run: number, sent: number): void {
-    const address = this.#locator.addressOf(bytes, at, Math.max(size, PROBE_SIZE))
-    if (address < 0 || size < PROBE_SIZE) {
+    const address = this.#locator.addressOf(bytes, at, size)
+    if (address < 0) {
       this.#plain.writeProbe(bytes, at, size, sequence, run, sent)
       return
     }
     const seconds = Math.floor(sent / NANOS_PER_SECOND)
-    this.#exports.writeProbe(address, size, sequence, run, seconds, sent - seconds * NANOS_PER_SECOND)
+    const nanos = sent - seconds * NANOS_PER_SECOND
+    if (size < PROBE_SIZE) this.#exports.writeShortProbe(address, size, sequence, run, seconds, nanos)
+    else this.#exports.writeProbe(address, size, sequence, run, seconds, nanos)
   }
 
   payload(payload: Payload): Payload {

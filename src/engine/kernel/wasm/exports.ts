@@ -15,6 +15,7 @@ export interface Exports {
   examine(at: number, size: number, stride: number): void
   arePlain(at: number, size: number, stride: number): number
   writeProbe(at: number, size: number, sequence: number, run: number, seconds: number, nanos: number): void
+  writeShortProbe(at: number, size: number, sequence: number, run: number, seconds: number, nanos: number): void
   describeSlot(
     seen: number,
     whole: number,

@@ -7,6 +7,7 @@ export { writeProbe } from './header'
 export { COLUMNS, FIELDS, PAYLOAD } from './layout'
 export { copy, differs, differsUpper } from './payload'
 export { arePlain, examine } from './rows'
+export { writeShortProbe } from './short-probe'
 export { describeSlot, fillSlot, readSlot } from './slot'
 export { uppercase } from './uppercase'
 

@@ -20,5 +20,8 @@ export const ROWS: i32 = 128
 export const COLUMN: usize = 4 * 128
 export const COLUMNS: usize = FIELDS + 128
 
+/** Where a probe is written that leaves shortened (short-probe.ts). */
+export const WHOLE_PROBE: usize = COLUMNS + 5 * COLUMN
+
 /** A payload's table, as long as the loader says (payload.ts). */
-export const PAYLOAD: usize = COLUMNS + 5 * COLUMN
+export const PAYLOAD: usize = WHOLE_PROBE + 128

@@ -1,0 +1,68 @@
+// The server under load: echoes a second. Both servers of a row get the same load, one after the other.
+import { fileURLToPath } from 'node:url'
+import { limit, run, startServer, UDPTOOL } from '../programs.mjs'
+
+const here = name => fileURLToPath(new URL(name, import.meta.url))
+/** Datagrams in flight: one by one as the load of a few clients, in trains as much as keeps both ends busy. */
+const WINDOW = 64
+const TRAIN_WINDOW = 1024
+const CLIENTS_WINDOW = 640
+
+const serve = (...args) => startServer(process.execPath, [UDPTOOL, 'serve', '--port', '0', ...args])
+
+/** The rows, with the servers that they share: each is started at its first use, and sleeps while others are measured. */
+export function echoRows(seconds) {
+  const servers = new Map()
+  const server = (name, start) => {
+    if (!servers.has(name)) servers.set(name, start())
+    return servers.get(name)
+  }
+  const ours = () => server('udptool', () => serve())
+  const dgram = () => server('dgram', () => serve('--engine', 'dgram', '--mode', 'echo'))
+  const bare = () => server('bare', () => startServer(process.execPath, [here('../bare-echo.mjs')]))
+  const python = () => server('python', () => startServer('python3', [here('../upper-echo.py')]))
+  const singly = () => server('C', async () => startServer(await limit('echo'), ['64']))
+  const trains = () => server('C trains', async () => startServer(await limit('echo'), ['2', 'trains']))
+
+  const load = async ({ port }, size, window, ...how) => {
+    const [replies, took] = (await run(await limit('load'), [port, size, window, seconds, ...how]))
+      .split(' ')
+      .map(Number)
+    return replies / took
+  }
+  const row = (name, against, target, needs, measure) => ({
+    name,
+    against,
+    unit: '/s',
+    target,
+    needs: ['gcc', ...needs],
+    async measure() {
+      const [one, other] = await measure()
+      return { ours: one, theirs: other }
+    },
+  })
+  const pair = async (one, other, size, window, ...how) => [
+    await load(await one(), size, window, ...how),
+    await load(await other(), size, window, ...how),
+  ]
+  return [
+    row('uppercase echo, 64 B', 'C, recvmmsg and sendmmsg', { least: 0.9 }, [], () => pair(ours, singly, 64, WINDOW)),
+    ...[64, 512, 1200].map(size =>
+      row(`uppercase echo, ${size} B, offload`, 'C, GRO and GSO', { least: 0.8 }, [], () =>
+        pair(ours, trains, size, TRAIN_WINDOW, 'trains'),
+      ),
+    ),
+    row('evidence in every probe, 1200 B, offload', 'our own plain echo', { least: 0.6 }, [], async () => [
+      await load(await ours(), 1200, TRAIN_WINDOW, 'trains', 'probes'),
+      await load(await ours(), 1200, TRAIN_WINDOW, 'trains'),
+    ]),
+    row('uppercase echo, 64 B', 'Python, recvfrom and sendto', { least: 2 }, ['python3'], () =>
+      pair(ours, python, 64, WINDOW),
+    ),
+    row('10 000 clients, 64 B', 'one client, the same load', { least: 0.8 }, [], async () => [
+      await load(await ours(), 64, CLIENTS_WINDOW, 'clients=10000'),
+      await load(await ours(), 64, CLIENTS_WINDOW, 'clients=1'),
+    ]),
+    row('dgram engine, echo, 64 B', 'a bare node:dgram loop', { least: 0.9 }, [], () => pair(dgram, bare, 64, WINDOW)),
+  ]
+}

@@ -1,0 +1,25 @@
+// From the command line to the end.
+import { run, UDPTOOL } from '../programs.mjs'
+
+export function startRows() {
+  const row = (name, args, target) => ({
+    name,
+    against: 'node -e 0',
+    unit: 's',
+    target,
+    needs: [],
+    async measure() {
+      return { ours: await seconds(args), theirs: await seconds(['-e', '0']) }
+    },
+  })
+  return [
+    row('udptool --version, start to end', [UDPTOOL, '--version'], { most: 1.5 }),
+    row('send --self --count 1, start to end', [UDPTOOL, 'send', '--self', '--count', '1', '--linger', '0s', '--json']),
+  ]
+}
+
+async function seconds(args) {
+  const began = performance.now()
+  await run(process.execPath, args)
+  return (performance.now() - began) / 1000
+}
