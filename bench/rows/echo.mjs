@@ -30,17 +30,6 @@ export function echoRows(seconds) {
       .map(Number)
     return replies / took
   }
-  const row = (name, against, target, needs, measure) => ({
-    name,
-    against,
-    unit: '/s',
-    target,
-    needs: ['gcc', ...needs],
-    async measure() {
-      const [one, other] = await measure()
-      return { ours: one, theirs: other }
-    },
-  })
   const pair = async (one, other, size, window, ...how) => [
     await load(await one(), size, window, ...how),
     await load(await other(), size, window, ...how),
@@ -65,4 +54,18 @@ export function echoRows(seconds) {
     ]),
     row('dgram engine, echo, 64 B', 'a bare node:dgram loop', { least: 0.9 }, [], () => pair(dgram, bare, 64, WINDOW)),
   ]
+}
+
+function row(name, against, target, needs, measure) {
+  return {
+    name,
+    against,
+    unit: '/s',
+    target,
+    needs: ['gcc', ...needs],
+    async measure() {
+      const [ours, theirs] = await measure()
+      return { ours, theirs }
+    },
+  }
 }

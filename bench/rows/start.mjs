@@ -2,7 +2,14 @@
 import { run, UDPTOOL } from '../programs.mjs'
 
 export function startRows() {
-  const row = (name, args, target) => ({
+  return [
+    row('udptool --version, start to end', [UDPTOOL, '--version'], { most: 1.5 }),
+    row('send --self --count 1, start to end', [UDPTOOL, 'send', '--self', '--count', '1', '--linger', '0s', '--json']),
+  ]
+}
+
+function row(name, args, target) {
+  return {
     name,
     against: 'node -e 0',
     unit: 's',
@@ -11,11 +18,7 @@ export function startRows() {
     async measure() {
       return { ours: await seconds(args), theirs: await seconds(['-e', '0']) }
     },
-  })
-  return [
-    row('udptool --version, start to end', [UDPTOOL, '--version'], { most: 1.5 }),
-    row('send --self --count 1, start to end', [UDPTOOL, 'send', '--self', '--count', '1', '--linger', '0s', '--json']),
-  ]
+  }
 }
 
 async function seconds(args) {

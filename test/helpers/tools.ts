@@ -39,7 +39,8 @@ export async function requirePort(port: number): Promise<boolean> {
   }
 }
 
-function skipped(why: string): false {
+/** Says aloud why a test does not run; with CI set that is a failure. */
+export function skipped(why: string): false {
   if (process.env['CI']) throw new Error(`${why}, and CI is set: a test that cannot run is a failure here`)
   console.warn(`skipped: ${why}`)
   return false

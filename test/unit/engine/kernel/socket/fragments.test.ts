@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { UNSEEN } from '../../../../../src/machines/machine.ts'
 import { ErrorQueue } from '../../../../../src/engine/kernel/socket/error-queue.ts'
 import { Arena } from '../../../../../src/engine/kernel/system/arena.ts'
+import { skipped } from '../../../../helpers/tools.ts'
 import { kernelMissing, openEnd, outboxOf, pattern } from '../kernel.ts'
 
 const CLONE_NEWNET = 0x40000000
@@ -29,7 +30,10 @@ describe.skipIf(kernelMissing)('on a path with an MTU of 1500', () => {
     ['udp4', 28],
     ['udp6', 48],
   ] as const)('%s: a datagram that came in fragments tells the largest', ([family, headers], { skip }) => {
-    if (!enterNetwork()) skip('a network of its own needs CAP_SYS_ADMIN')
+    if (!enterNetwork()) {
+      skipped('a network of its own needs CAP_SYS_ADMIN')
+      skip()
+    }
     execFileSync('ip', ['link', 'set', 'lo', 'up', 'mtu', '1500'])
     const end = openEnd({ family })
     const from = openEnd({ family, connectTo: end.socket.bound })

@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process'
+import { onTestFinished } from 'vitest'
+import { ROOT, start, type Child } from './child.ts'
+import { requireTool, skipped } from './tools.ts'
+import { withJson, type Run } from './udptool.ts'
+
+let made = 0
+
+/** Whether this process may make network namespaces. Where it may not, says so aloud; with CI set that is a failure. */
+export function requireNamespaces(): boolean {
+  if (!requireTool('ip') || !requireTool('nft')) return false
+  const name = `udptool-${process.pid}-try`
+  try {
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' })
+    execFileSync('ip', ['netns', 'del', name], { stdio: 'pipe' })
+    return true
+  } catch (error) {
+    return skipped(`network namespaces cannot be made (${error instanceof Error ? error.message.trim() : 'no reason'})`)
+  }
+}
+
+/** A host of the test's own: a network namespace, deleted with the test. */
+export class Host {
+  readonly name = `udptool-${process.pid}-${made++}`
+
+  constructor() {
+    execFileSync('ip', ['netns', 'add', this.name])
+    onTestFinished(() => void execFileSync('ip', ['netns', 'del', this.name]))
+    // An IPv6 address, the link-local one too, could else not be used for a second.
+    this.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.all.accept_dad=0')
+    this.ip('link set lo up')
+  }
+
+  /** Runs `ip` in there, its words separated by spaces. */
+  ip(words: string): void {
+    execFileSync('ip', ['-n', this.name, ...words.split(' ')])
+  }
+
+  /** Runs a command to its end; what it printed. */
+  run(command: string, ...args: readonly string[]): string {
+    return execFileSync('ip', ['netns', 'exec', this.name, command, ...args], { encoding: 'utf8' })
+  }
+
+  start(command: string, ...args: readonly string[]): Child {
+    return start('ip', ['netns', 'exec', this.name, command, ...args])
+  }
+
+  /** Loads rules of nftables. */
+  filter(rules: string): void {
+    execFileSync('ip', ['netns', 'exec', this.name, 'nft', '-f', '-'], { input: rules })
+  }
+
+  /** The packets that a named counter of table `inet t` has counted. */
+  counted(counter: string): number {
+    const told = /packets (\d+)/.exec(this.run('nft', 'list', 'counter', 'inet', 't', counter))?.[1]
+    if (told === undefined) throw new Error(`nft tells no counter ${counter}`)
+    return Number(told)
+  }
+
+  /** A counter of /proc/net/snmp (or snmp6, where the names have no protocol in a line of their own). */
+  snmp(protocol: string, counter: string): number {
+    const [names = '', values = ''] = this.run('cat', '/proc/net/snmp')
+      .split('\n')
+      .filter(line => line.startsWith(`${protocol}: `))
+    const value = values.split(' ')[names.split(' ').indexOf(counter)]
+    if (value === undefined) throw new Error(`the kernel does not count ${protocol} ${counter}`)
+    return Number(value)
+  }
+
+  /** Runs udptool to its end. */
+  async udptool(...args: readonly string[]): Promise<Run> {
+    return withJson(await this.start(process.execPath, `${ROOT}bin/udptool.js`, ...args).finished)
+  }
+
+  /** Starts a server of udptool, which ends with the test; resolves once it is ready. */
+  async serve(...args: readonly string[]): Promise<Child> {
+    const child = this.start(process.execPath, `${ROOT}bin/udptool.js`, 'serve', '--public', ...args)
+    onTestFinished(async () => {
+      child.signal('SIGTERM')
+      await child.finished
+    })
+    await child.sees('stdout', /^listening .+\n/)
+    return child
+  }
+}
+
+/** Joins two hosts by a wire: devices `one` and `other`, each with these addresses. */
+export function wire(
+  one: Host,
+  other: Host,
+  [oneDevice, ...oneOwn]: readonly string[],
+  [otherDevice, ...otherOwn]: readonly string[],
+): void {
+  one.ip(`link add ${oneDevice} type veth peer name ${otherDevice} netns ${other.name}`)
+  for (const [host, device, own] of [
+    [one, oneDevice, oneOwn],
+    [other, otherDevice, otherOwn],
+  ] as const) {
+    for (const address of own) host.ip(`addr add ${address} dev ${device}`)
+    host.ip(`link set ${device} up`)
+  }
+}
+
+export interface Path {
+  readonly client: Host
+  readonly router: Host
+  readonly server: Host
+}
+
+/**
+ * A client and a server with a router between them: 10.1.0.1 – 10.1.0.254 | 10.2.0.254 – 10.2.0.1 (and 10.2.0.2), over IPv6 fd01:: and
+ * fd02:: with the same last digits. The wire behind the router has this MTU.
+ */
+export function openPath(mtu = 1500): Path {
+  const [client, router, server] = [new Host(), new Host(), new Host()]
+  router.run(
+    'sysctl',
+    '-qw',
+    'net.ipv4.ip_forward=1',
+    'net.ipv6.conf.all.forwarding=1',
+    'net.ipv6.conf.default.forwarding=1',
+  )
+  wire(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
+  wire(
+    router,
+    server,
+    ['r1', '10.2.0.254/24', 'fd02::254/64'],
+    ['s0', '10.2.0.1/24', '10.2.0.2/24', 'fd02::1/64', 'fd02::2/64'],
+  )
+  router.ip(`link set r1 mtu ${mtu}`)
+  server.ip(`link set s0 mtu ${mtu}`)
+  for (const version of ['-4', '-6']) {
+    const [toClient, toServer] = version === '-4' ? ['10.1.0.254', '10.2.0.254'] : ['fd01::254', 'fd02::254']
+    client.ip(`${version} route add default via ${toClient}`)
+    server.ip(`${version} route add default via ${toServer}`)
+  }
+  return { client, router, server }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { ROOT, start } from '../helpers/child.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+const kernel = await builtKernelEngine()
+
+describe.skipIf(kernel === undefined)('the kernel engine at scale', () => {
+  test('ten thousand clients at once, each with a ledger of its own', async () => {
+    await using server = await startServe(['--engine', 'kernel'])
+    const flags = ['--clients', '10000', '--count', '3', '--interval', '1s', '--timeout', '5s', '--json']
+    const run = await udptool(['send', '--to', server.at, '--engine', 'kernel', ...flags])
+    expect(run.stderr).toBe('')
+    expect(run.json().ledger.fates).toEqual({ intact: 30_000 })
+    const { stdout } = await server.stop()
+    expect(stdout).toMatch(/received 30000 datagrams \(.*\) from 10000 peers\n/)
+  })
+
+  test('more clients than this process may have sockets', async () => {
+    const few = `ulimit -n 100; exec "$0" "$1" send --to 127.0.0.1:9 --engine kernel --clients 200 --count 1`
+    const { code, stderr } = await start('sh', ['-c', few, process.execPath, `${ROOT}bin/udptool.js`]).finished
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^udptool: .*EMFILE.* — .*ulimit -n.*\n$/)
+  })
+
+  test('a run without end, in short: nobody grows, and every datagram has its fate', async () => {
+    const soak = start(process.execPath, [`${ROOT}bench/soak.mjs`, '--minutes', '0.3'], { patience: 60 })
+    const { code, stdout } = await soak.finished
+    expect(stdout).toMatch(/\nserver: bounded, .*\nsender: bounded, .*\n$/)
+    expect(code).toBe(0)
+  })
+})
