@@ -31,6 +31,13 @@ export class AnswerLog {
     return token
   }
 
+  /** Notes so many answers that answer no probe, and returns the token of the first. */
+  addPlain(count: number): number {
+    const token = this.#next
+    for (let n = 0; n < count; n++) this.add(undefined, 0)
+    return token
+  }
+
   /** Takes out an answer that was not sent; undefined: it answered no probe, or is forgotten or taken out already. */
   take(token: number): ProbeAnswer | undefined {
     if (token < this.#next - REMEMBERED || token >= this.#next) return undefined

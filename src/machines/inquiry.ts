@@ -5,6 +5,7 @@ import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
 import type { Outbox } from './machine.ts'
+import { addRow } from './outbox-row.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 
 /** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
@@ -90,14 +91,8 @@ export class Inquiry {
     while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
       const question = this.#next(now)
       if (question === undefined) break
-      const m = outbox.count
       const size = writeReceiptsRequest(outbox.bytes, used, question.request)
-      outbox.at[m] = used
-      outbox.size[m] = size
-      outbox.stride[m] = size
-      outbox.socket[m] = question.socket
-      outbox.token[m] = -1
-      outbox.count = m + 1
+      addRow(outbox, used, size, question.socket, -1)
       used += size
     }
     return this.#wake()

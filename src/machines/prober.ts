@@ -12,6 +12,7 @@ import { IcmpBooking } from './icmp-booking.ts'
 import { Inquiry } from './inquiry.ts'
 import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
 import { OpenProbes } from './open-probes.ts'
+import { addRow } from './outbox-row.ts'
 import { Reception } from './reception.ts'
 import { ReplyBooking } from './reply-booking.ts'
 import type { Schedule } from './schedule.ts'
@@ -191,14 +192,4 @@ function joinTrain(outbox: Outbox, socket: number, size: number): number {
   if (ahead >= most) return 0
   outbox.size[last] = (ahead + 1) * size
   return ahead
-}
-
-function addRow(outbox: Outbox, at: number, size: number, socket: number, sequence: number): void {
-  const m = outbox.count
-  outbox.at[m] = at
-  outbox.size[m] = size
-  outbox.stride[m] = size
-  outbox.socket[m] = socket
-  outbox.token[m] = sequence
-  outbox.count = m + 1
 }

@@ -7,6 +7,7 @@ import { countedAs, type RelayCounts, type RelayFacts, type Way } from '../facts
 import { DelayLine } from './delay-line.ts'
 import { actsOn } from './impairments.ts'
 import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
+import { addRow } from './outbox-row.ts'
 import { RelayClient } from './relay-client.ts'
 
 /** Socket numbers of a relay: the one that clients send to, and the client's own one towards the server. */
@@ -158,15 +159,9 @@ export class Relay implements Machine {
 
   #write(outbox: Outbox, at: number, held: Held): number {
     const { client, way, bytes, counts } = held
-    const m = outbox.count
     outbox.bytes.set(bytes, at)
-    outbox.at[m] = at
-    outbox.size[m] = bytes.length
-    outbox.stride[m] = bytes.length
-    outbox.socket[m] = way === 'up' ? UPSTREAM : FRONT
+    const m = addRow(outbox, at, bytes.length, way === 'up' ? UPSTREAM : FRONT, this.#token)
     outbox.flow[m] = client.flow
-    outbox.token[m] = this.#token
-    outbox.count = m + 1
     this.#sent[this.#token % REMEMBERED] = held
     this.#token += 1
     counts.forwarded += 1

@@ -8,6 +8,7 @@ import { EvidenceWriter } from './evidence-writer.ts'
 import { Guard } from './guard.ts'
 import { HeldAnswers, type HeldAnswer } from './held-answers.ts'
 import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
+import { addRow } from './outbox-row.ts'
 import { PeerTable, type Peer } from './peer-table.ts'
 import { ReceiptsKeeper } from './receipts-keeper.ts'
 
@@ -147,8 +148,7 @@ export class Responder implements Machine {
     this.#facts.received += count
     this.#facts.bytesReceived += size
     peer.facts.received += count
-    inbox.token[m] = this.#log.add(undefined, 0)
-    for (let n = 1; n < count; n++) this.#log.add(undefined, 0)
+    inbox.token[m] = this.#log.addPlain(count)
     this.#countReply(peer, size, count)
     inbox.keep[m] = size
     inbox.answer[m] = 1
@@ -220,15 +220,9 @@ export class Responder implements Machine {
       run.pending -= 1
       this.#receipts.answered(run, sequence, now)
     }
-    const m = outbox.count
-    outbox.at[m] = at
-    outbox.size[m] = bytes.length
-    outbox.stride[m] = bytes.length
-    outbox.socket[m] = 0
+    const m = addRow(outbox, at, bytes.length, 0, this.#log.add(run, sequence))
     outbox.flow[m] = number
     outbox.hops[m] = hops
-    outbox.token[m] = this.#log.add(run, sequence)
-    outbox.count = m + 1
     this.#countReply(peer, bytes.length)
   }
 

@@ -4,6 +4,7 @@ import type { ProbePlan } from '../facts/plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE, writeProbe } from '../wire/probe.ts'
 import type { Outbox } from './machine.ts'
+import { addRow } from './outbox-row.ts'
 
 /**
  * A connected socket never sees a reply that comes from another address than the one called, and all looks lost. So after
@@ -36,12 +37,7 @@ export class StrayCheck {
     if (this.#until === undefined || this.#sent || outbox.count >= outbox.capacity) return
     this.#sent = true
     writeProbe(outbox.bytes, 0, CHECKED_SIZE, 0, this.#facts.clients[0]?.run ?? 0, now)
-    outbox.at[outbox.count] = 0
-    outbox.size[outbox.count] = CHECKED_SIZE
-    outbox.stride[outbox.count] = CHECKED_SIZE
-    outbox.socket[outbox.count] = this.#plan.clients
-    outbox.token[outbox.count] = -1
-    outbox.count += 1
+    addRow(outbox, 0, CHECKED_SIZE, this.#plan.clients, -1)
   }
 
   /** Books who answered. */

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SECOND } from '../../../src/base/nanos.ts'
 import { SECOND } from '../../../src/base/nanos.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { KIND, OFFSET, readSequence } from '../../../src/wire/probe.ts'
@@ -133,5 +135,42 @@ describe('several datagrams in one row', () => {
       [KIND.answer, 1],
       [KIND.answer, 2],
     ])
+  })
+
+  test('are answered as one by one, plain data or not, in every mode', () => {
+    const datagram = fc.oneof(
+      fc.nat(9).map(sequence => probeBytes(64, sequence)),
+      fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom('a', 'B', 'z', '-') }).map(textBytes),
+    )
+    const plan = fc.record({
+      mode: fc.constantFrom('upper', 'echo', 'discard'),
+      maxRate: fc.option(fc.constant(30), { nil: undefined }),
+    })
+    const peer = fc.record({ port: fc.constantFrom(7, 40_000), address: fc.constantFrom('127.0.0.1', '192.0.2.1') })
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(datagram, { minLength: 2, maxLength: 6 })),
+        plan,
+        peer,
+        fc.constantFrom(-1, 1, 64),
+        (trains, { mode, maxRate }, from, ttl) => {
+          const [whole, singly] = [1, 2].map(
+            () => new ServerBench({ mode, ...(maxRate === undefined ? {} : { maxRate }) }, [from]),
+          )
+          if (whole === undefined || singly === undefined) throw new Error('no servers')
+          whole.ttl = singly.ttl = ttl
+          for (const train of trains) {
+            const one = train.map(bytes => singly.receive(bytes.slice())).filter(bytes => bytes !== undefined)
+            expect(whole.receiveTrain(train)).toEqual(one)
+          }
+          expect(whole.facts).toEqual(singly.facts)
+          // By then a question is within the rate again.
+          whole.now = singly.now = SECOND
+          const { dropUnit: _, ...asked } = ask(whole).totals
+          const { dropUnit: __, ...due } = ask(singly).totals
+          expect(asked).toEqual(due)
+        },
+      ),
+    )
   })
 })

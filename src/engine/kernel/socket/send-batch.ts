@@ -21,6 +21,7 @@ import { fault, type Arena, type Region } from '../system/arena.ts'
 import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
 import type { Libc } from '../system/libc.ts'
+import { SERVER_HOPS } from './socket.ts'
 
 /** Rows to send, as an outbox has them; answers are rows of an inbox, with `keep` as their size. */
 export type Rows = Pick<Outbox, 'bytes' | 'at' | 'size' | 'stride' | 'flow' | 'hops'>
@@ -105,12 +106,13 @@ export class SendBatch {
     if (flows !== undefined) this.#arena.setPointer(header + MSG_NAME, flows.nameAddress(flow))
     let control = flows?.sourceAt(flow) ?? 0
     let length = flows?.sourceLength(flow) ?? 0
-    const hops = flows === undefined ? 0 : (rows.hops[m] ?? 0)
+    const hops = rows.hops[m] ?? 0
+    const needsHops = flows !== undefined && hops > 0 && hops !== SERVER_HOPS
     const isTrain = stride > 0 && stride < size
-    if (hops > 0 || isTrain) {
+    if (needsHops || isTrain) {
       const own = this.#controls.at + n * SEND_CONTROL_ROOM
       words.copyWithin(own >> 2, control >> 2, (control + length) >> 2)
-      if (hops > 0) length += writeHops(words, own + length, hops, flows?.isIp6(flow) === true)
+      if (needsHops) length += writeHops(words, own + length, hops, flows.isIp6(flow))
       if (isTrain) length += writeSegment(words, own + length, stride)
       control = own
     }

@@ -47,6 +47,12 @@ import type { Libc } from '../system/libc.ts'
 import { readSockaddr, writeSockaddr } from '../system/sockaddr.ts'
 import { systemError } from '../system/system-error.ts'
 
+/**
+ * TTL and hop limit of what a server sends where nothing else is said. Plain data leaves with one hop less than it came with, and most
+ * hosts send with 64 (RFC 1700): so most answers need no control message, which costs a sixth of the time of a small datagram.
+ */
+export const SERVER_HOPS = 63
+
 export interface KernelSocketPlan {
   readonly family: Family
   readonly host: string
@@ -162,8 +168,10 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
     checked(set(libc, fd, SOL_IP, option4, value), `setsockopt ${what}`)
     if (family === 'udp6') checked(set(libc, fd, SOL_IPV6, option6, value), `setsockopt ${what}`)
   }
-  if (role === 'server') both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DONT, 'IP_MTU_DISCOVER')
-  else both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
+  if (role === 'server') {
+    both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DONT, 'IP_MTU_DISCOVER')
+    both(IP_TTL, IPV6_UNICAST_HOPS, SERVER_HOPS, 'IP_TTL')
+  } else both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
   if (df !== undefined) {
     both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, df === 'do' ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE, 'IP_MTU_DISCOVER')
   }
