@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../src/base/nanos.ts'
-import { SECOND } from '../../../src/base/nanos.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { KIND, OFFSET, readSequence } from '../../../src/wire/probe.ts'
 import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
