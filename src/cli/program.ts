@@ -1,12 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../jobs/version.ts'
+import { COMMANDS } from './commands.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'
-import { addCheckCommand } from './check-command.ts'
-import { addEnginesCommand } from './engines-command.ts'
-import { addRelayCommand } from './relay-command.ts'
-import { addSendCommand } from './send-command.ts'
-import { addServeCommand } from './serve-command.ts'
 import { write } from './streams.ts'
 
 /** Parses the arguments, runs the command and returns the exit status. */
@@ -27,11 +23,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const done = (code: number): void => {
     status = code
   }
-  addServeCommand(program, done)
-  addSendCommand(program, done)
-  addCheckCommand(program, done)
-  addRelayCommand(program, done)
-  addEnginesCommand(program, done)
+  for (const add of COMMANDS) add(program, done)
   for (const command of [program, ...program.commands]) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })

@@ -3,13 +3,9 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { addCheckCommand } from '../../src/cli/check-command.ts'
-import { addEnginesCommand } from '../../src/cli/engines-command.ts'
+import { COMMANDS } from '../../src/cli/commands.ts'
 import { EXIT } from '../../src/cli/exit.ts'
 import { COMMON_FLAGS } from '../../src/cli/flags.ts'
-import { addRelayCommand } from '../../src/cli/relay-command.ts'
-import { addSendCommand } from '../../src/cli/send-command.ts'
-import { addServeCommand } from '../../src/cli/serve-command.ts'
 import { TRIALS } from '../../src/engine/kernel/trial/capabilities.ts'
 import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 import { createRelayFacts } from '../../src/facts/relay.ts'
@@ -114,11 +110,7 @@ describe('exit codes', () => {
 
 describe('flags', () => {
   const program = new Command()
-  addServeCommand(program, () => {})
-  addSendCommand(program, () => {})
-  addCheckCommand(program, () => {})
-  addRelayCommand(program, () => {})
-  addEnginesCommand(program, () => {})
+  for (const add of COMMANDS) add(program, () => {})
 
   const common = COMMON_FLAGS.map(flag => flag.form)
   const pages: Readonly<Record<string, readonly Flag[]>> = {
