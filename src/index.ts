@@ -49,4 +49,13 @@ export {
   type ReceiptsRequest,
   type ReceiptsTotals,
 } from './wire/receipts.ts'
+export {
+  encodeFrameHeader,
+  FRAME_PREFIX,
+  FrameDecoder,
+  frameBodySize,
+  LARGEST_FRAME_HEADER,
+  type FrameHeader,
+  type FramePart,
+} from './wire/framing.ts'
 export { uppercase } from './wire/uppercase.ts'
