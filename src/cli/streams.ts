@@ -9,10 +9,10 @@ export function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
 }
 
 /** Writes and waits until the stream has taken it. */
-export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (text === '') return
+export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<void> {
+  if (data.length === 0) return
   await new Promise<void>(resolve => {
-    stream.write(text, () => resolve())
+    stream.write(data, () => resolve())
   })
 }
 
