@@ -16,7 +16,7 @@ export async function write(stream: NodeJS.WritableStream, data: string | Uint8A
   })
 }
 
-/** Columns of a stream; 80 where it is no terminal. */
+/** Columns of a stream; 80 where it is no terminal, or one that does not say. */
 export function columnsOf(stream: NodeJS.WriteStream | WriteStream): number {
-  return stream.isTTY ? stream.columns : 80
+  return stream.isTTY && stream.columns > 0 ? stream.columns : 80
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { PUT_FLAGS } from '../jobs/tcp-put/flags.ts'
 import type { PutPlan } from '../jobs/tcp-put/plan.ts'
 import type { PutProgress, PutResult } from '../jobs/tcp-put/run.ts'
+import { renderDocument } from '../report/json.ts'
 import { createPalette } from '../report/palette.ts'
-import { printableJson } from '../report/safe.ts'
 import { renderTransfer } from '../report/transfer.ts'
 import { renderUpload } from '../report/upload.ts'
 import { wantsColor } from './color.ts'
@@ -55,7 +55,7 @@ async function put(file: string, options: Options): Promise<number> {
     for (const output of outputs) {
       const text =
         output.format === 'json'
-          ? `${printableJson(JSON.stringify({ command: 'tcp put', ...result }, undefined, 2))}\n`
+          ? renderDocument({ command: 'tcp put', ...result })
           : options['quiet'] === true
             ? ''
             : renderUpload(result, {

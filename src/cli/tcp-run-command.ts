@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { REMOTE_COMMAND_FLAGS } from '../jobs/tcp-run/flags.ts'
 import type { RemoteCommandPlan } from '../jobs/tcp-run/plan.ts'
 import type { RemoteCommandEnd } from '../jobs/tcp-run/run.ts'
-import { printable, printableJson } from '../report/safe.ts'
+import { renderDocument } from '../report/json.ts'
+import { printable } from '../report/safe.ts'
 import { signalStatus } from './exit.ts'
 import { addFlags, familyOf, pick, type Options } from './flags.ts'
 import { Signals } from './signals.ts'
@@ -57,6 +58,6 @@ async function runToJson(plan: RemoteCommandPlan, name: string, signal: AbortSig
   const whole = Buffer.from(text).equals(output)
   const told = whole ? { output: text } : { output: Buffer.from(output).toString('base64'), encoding: 'base64' }
   const document = { command: 'tcp run', name, ...end, ...told }
-  await write(process.stdout, `${printableJson(JSON.stringify(document, undefined, 2))}\n`)
+  await write(process.stdout, renderDocument(document))
   return end
 }

@@ -3,8 +3,8 @@ import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
 import { TCP_SEND_FLAGS } from '../jobs/tcp-send/flags.ts'
 import { renderConversationEnd } from '../report/conversation.ts'
+import { renderDocument } from '../report/json.ts'
 import { renderMessage } from '../report/messages.ts'
-import { printableJson } from '../report/safe.ts'
 import type { View } from '../report/view.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
@@ -58,10 +58,7 @@ async function send(words: readonly string[], options: Options): Promise<number>
       if (talk.over) break
     }
     const report = await talk.finish()
-    await write(
-      process.stdout,
-      json ? `${printableJson(JSON.stringify(report, undefined, 2))}\n` : renderConversationEnd(report, view),
-    )
+    await write(process.stdout, json ? renderDocument(report) : renderConversationEnd(report, view))
     return report.verdict === 'pass' ? EXIT.done : EXIT.failed
   } catch (error) {
     if (signals.received !== undefined) return signalStatus(signals.received)

@@ -4,6 +4,8 @@ import { quoted } from '../base/quoted.ts'
 import type { IncomingFrame } from '../stream/frames.ts'
 import type { FrameHeader } from '../wire/framing.ts'
 
+const HINT = 'is it a server with --inbox or --commands?'
+
 /** The next frame of a server; undefined where it ends the connection without one. What is no frame is a `protocol` error. */
 export async function readAnswer(
   frames: AsyncGenerator<IncomingFrame, void>,
@@ -17,7 +19,7 @@ export async function readAnswer(
     throw new UdptoolError('protocol', `cannot read the answer of ${formatAddress(from)}: ${cause.message}`, {
       operation: 'read the answer',
       address: formatAddress(from),
-      hint: 'is it a server with --inbox or --commands?',
+      hint: HINT,
       cause,
     })
   }
@@ -36,6 +38,7 @@ export function refusedBy(from: StreamAddress, what: string, header: FrameHeader
   return new UdptoolError('protocol', `cannot read the answer of ${address}: it has no status`, {
     operation: 'read the answer',
     address,
+    hint: HINT,
   })
 }
 
