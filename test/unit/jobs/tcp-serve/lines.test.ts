@@ -75,11 +75,11 @@ test('counters, on the way and at the end', () => {
   expect(summaryText(facts).split('\n').slice(3)).toEqual([
     'stored      3 files (600 B)',
     'ran         4 commands',
-    'refused     1 connections over --max-connections',
-    'refused     2 connections that are not allowed',
-    'refused     3 requests that were refused',
-    'refused     4 connections that did not speak in frames',
-    'broken      1 connections broke in the middle of something',
+    'refused     1 over --max-connections',
+    'refused     2 not allowed',
+    'refused     3 asked for what is not given',
+    'refused     4 not made of frames',
+    'broken      1 in the middle of something',
     '',
   ])
   expect(JSON.parse(statsEvent(facts))).toMatchObject({ event: 'stats', connectionsNow: 2 })
