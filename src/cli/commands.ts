@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
+import { addCompletionCommand } from './completion-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
@@ -14,4 +15,5 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addRelayCommand,
   addTcpCommand,
   addEnginesCommand,
+  addCompletionCommand,
 ]
