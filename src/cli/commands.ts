@@ -4,6 +4,7 @@ import { addEnginesCommand } from './engines-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSweepCommand } from './sweep-command.ts'
 
 /** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
 export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
@@ -11,5 +12,6 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSendCommand,
   addCheckCommand,
   addRelayCommand,
+  addSweepCommand,
   addEnginesCommand,
 ]

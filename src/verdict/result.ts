@@ -10,4 +10,7 @@ export type ResultLoss = Result['loss']
 export type ResultDelay = NonNullable<Result['rtt']>
 export type ResultWarning = Result['warnings'][number]
 export type ResultExpectation = Result['expectations'][number]
+export type ResultSize = Result['sizes'][number]
+export type ResultSweep = NonNullable<Result['sweep']>
+export type ResultCliff = ResultSweep['cliffs'][number]
 export type ResultMessage = NonNullable<Result['messages']>[number]
