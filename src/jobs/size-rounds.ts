@@ -1,11 +1,26 @@
+import type { Family } from '../base/address.ts'
 import { isIPv4, isIPv6 } from '../base/ip.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { joinRuns, type TimedRun } from '../facts/joined-runs.ts'
-import type { RunFacts } from '../facts/run.ts'
+import type { IcmpError } from '../facts/icmp.ts'
+import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import type { Fate } from '../ledger/fate.ts'
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts'
 import type { RunContext } from '../verdict/run-context.ts'
 import type { SendPlan } from './send/plan.ts'
 import { runSend, type SendHooks, type SendRun } from './send/run.ts'
+
+/** Bytes of a probe that finds out where a name leads: a whole header, and far below any MTU. */
+const SMALL = 128
+
+/** What became of one probe of a round. */
+export interface ProbeFate {
+  readonly size: number
+  readonly fate: Fate
+  /** Of `unreachable`: what was said. */
+  readonly icmp?: IcmpError
+}
 
 /** What is told while rounds go on. */
 export interface RoundHooks extends SendHooks {
@@ -71,11 +86,12 @@ export class SizeRounds {
     return joinRuns([first, ...others])
   }
 
-  /** Sends `cycles` times the sizes, in this order. Rejects as `runSend` does. */
-  async run(sizes: readonly number[], cycles: number): Promise<RunFacts> {
+  /** Sends `cycles` times the sizes, in this order, and tells what became of each probe. Rejects as `runSend` does. */
+  async run(sizes: readonly number[], cycles: number): Promise<readonly ProbeFate[]> {
     const { probe, seed } = this.#plan
     const number = this.#runs.length
-    const round = { ...probe, sizes, count: sizes.length * cycles }
+    // Whether somebody answers from elsewhere is asked once.
+    const round = { ...probe, sizes, count: sizes.length * cycles, strayCheck: probe.strayCheck && number === 0 }
     // Each round is a run of its own, also where the runs of a command are to be the same every time.
     const plan = { ...this.#plan, probe: round, ...(seed === undefined ? {} : { seed: seed + number }) }
     this.#hooks.onRound?.(round, number)
@@ -87,7 +103,16 @@ export class SizeRounds {
     this.#runs.push({ facts, began: Math.max(earliest, ended - (facts.closedAt - facts.startedAt)) })
     this.#first ??= run
     if (!isIPv4(this.#plan.target.host) && !isIPv6(this.#plan.target.host)) this.#settle(result.target.address)
-    return facts
+    return fatesOf(run)
+  }
+
+  /** Whether the target is reached over IPv4 or IPv6. Of a name that is known once a probe was sent there. */
+  async family(): Promise<Family> {
+    const { host } = this.#plan.target
+    if (isIPv4(host)) return 'udp4'
+    if (isIPv6(host)) return 'udp6'
+    await this.run([SMALL], 1)
+    return this.#first?.result.target.family ?? 'udp4'
   }
 
   /** Ends the server, where it is our own. */
@@ -100,4 +125,20 @@ export class SizeRounds {
     const { waitFor: _, ...plan } = this.#plan
     this.#plan = { ...plan, waitFor: 0, target: { ...plan.target, host } }
   }
+}
+
+function fatesOf({ facts, analysis }: SendRun): ProbeFate[] {
+  const { clients } = facts.plan
+  const fates: ProbeFate[] = []
+  facts.probes.pages.forEach((page, number) => {
+    page?.outcome.forEach((outcome, place) => {
+      if (outcome === OUTCOME.unscheduled) return
+      const row = number * PAGE_ROWS + place
+      const size = probeSize(facts.plan, Math.floor(row / clients))
+      const fate = analysis.tally.classifier.fate(page, place, size, row % clients)
+      const icmp = fate === 'unreachable' ? facts.icmp[page.detail[place] ?? 0] : undefined
+      fates.push({ size, fate, ...(icmp === undefined ? {} : { icmp }) })
+    })
+  })
+  return fates
 }

@@ -40,7 +40,7 @@ export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
   // The sockets of a search are those of its rounds.
-  if (clients.length < 2 || result.sweep !== undefined) return []
+  if (clients.length < 2 || result.sweep !== undefined || result.mtu !== undefined) return []
   const common = commonFates(clients)
   const differing = clients.filter(client => fatesText(client) !== common)
   if (differing.length === 0 && !verbose) return []

@@ -5,6 +5,7 @@ import { headline, quietHeadline } from './headline.ts'
 import { ledgerTable } from './ledger-table.ts'
 import { renderMessages } from './messages.ts'
 import { arrivalLines, paceLines } from './observations.ts'
+import { mtuLines } from './mtu-lines.ts'
 import { createPage, stacked, type Page } from './page.ts'
 import { clientsTable, sizesTable } from './parts-table.ts'
 import type { View } from './view.ts'
@@ -20,7 +21,7 @@ export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
   if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page)]])
-  if (result.sweep !== undefined) return stacked(searchSections(page))
+  if (result.sweep !== undefined || result.mtu !== undefined) return stacked(searchSections(page))
   return stacked([
     headline(page),
     ledgerTable(page),
@@ -42,6 +43,7 @@ function searchSections(page: Page): string[][] {
     ...(page.verbose ? [arrivalLines(page), delayTable(page), paceLines(page)] : []),
     sweepChart(page),
     sweepLines(page),
+    mtuLines(page),
     expectationLines(page),
     warningLines(page),
   ]

@@ -70,14 +70,15 @@ function hole({ from, to, before }: Pick<Span, 'from' | 'to'> & { before: number
   return `these travel in ${fragmentCount(to, mtu, family)} fragments, the last with ${bytes} of data, and the path loses such small ones`
 }
 
-/** The MTU whose largest unfragmented datagram lies at this edge: Ethernet's where several may. */
+/** The known MTU whose largest unfragmented datagram is `after`; where nothing between the two was tried, Ethernet's, if it lies there. */
 function borderMtu(
   after: number,
   from: number,
   family: Family,
 ): { readonly mtu: number; readonly where: string } | undefined {
-  const fitting = [...MTUS].filter(([mtu]) => mtu >= packetSize(after, family) && mtu < packetSize(from, family))
-  const [mtu, where] = fitting.find(([known]) => known === ETHERNET) ?? fitting[0] ?? []
+  const [least, most] = [packetSize(after, family), packetSize(from, family) - 1]
+  const mtu = MTUS.has(least) ? least : ETHERNET >= least && ETHERNET <= most ? ETHERNET : undefined
+  const where = mtu === undefined ? undefined : MTUS.get(mtu)
   return mtu === undefined || where === undefined ? undefined : { mtu, where }
 }
 

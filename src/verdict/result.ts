@@ -13,4 +13,5 @@ export type ResultExpectation = Result['expectations'][number]
 export type ResultSize = Result['sizes'][number]
 export type ResultSweep = NonNullable<Result['sweep']>
 export type ResultCliff = ResultSweep['cliffs'][number]
+export type ResultMtu = NonNullable<Result['mtu']>
 export type ResultMessage = NonNullable<Result['messages']>[number]

@@ -1,9 +1,12 @@
 import type { Result } from './result.ts'
 
+/** A search sends few of each size on purpose, and no rate of its own: neither is news. */
+const IDLE: ReadonlySet<string> = new Set(['tooFewSamples', 'senderTooSlow'])
+
 /** A Result with what a search found, where its readers look for it: behind the ledgers of the sizes. */
 export function withFindings(
   { clients, clientsOmitted, expectations, verdict, warnings, ...head }: Result,
-  findings: Pick<Result, 'sweep'> & Partial<Pick<Result, 'sizes' | 'expectations' | 'verdict'>>,
+  findings: Pick<Result, 'sweep' | 'mtu'> & Partial<Pick<Result, 'sizes' | 'expectations' | 'verdict'>>,
 ): Result {
   return {
     ...head,
@@ -11,8 +14,7 @@ export function withFindings(
     clients,
     expectations,
     verdict,
-    // A search sends few of each size on purpose: that they are few is no news.
-    warnings: warnings.filter(({ code }) => code !== 'tooFewSamples'),
+    warnings: warnings.filter(({ code }) => !IDLE.has(code)),
     ...findings,
   }
 }

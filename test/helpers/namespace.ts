@@ -109,9 +109,9 @@ export interface Path {
 
 /**
  * A client and a server with a router between them: 10.1.0.1 – 10.1.0.254 | 10.2.0.254 – 10.2.0.1 (and 10.2.0.2), over IPv6 fd01:: and
- * fd02:: with the same last digits. The wire behind the router has this MTU.
+ * fd02:: with the same last digits. The wire behind the router has the first MTU, the one before it the other.
  */
-export function openPath(mtu = 1500): Path {
+export function openPath(mtu = 1500, near = 1500): Path {
   const [client, router, server] = [new Host(), new Host(), new Host()]
   router.run(
     'sysctl',
@@ -127,6 +127,8 @@ export function openPath(mtu = 1500): Path {
     ['r1', '10.2.0.254/24', 'fd02::254/64'],
     ['s0', '10.2.0.1/24', '10.2.0.2/24', 'fd02::1/64', 'fd02::2/64'],
   )
+  client.ip(`link set c0 mtu ${near}`)
+  router.ip(`link set r0 mtu ${near}`)
   router.ip(`link set r1 mtu ${mtu}`)
   server.ip(`link set s0 mtu ${mtu}`)
   for (const version of ['-4', '-6']) {
