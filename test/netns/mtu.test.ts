@@ -1,8 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
-import { ROOT } from '../helpers/child.ts'
 import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
-import { requireTool } from '../helpers/tools.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 
 const PORT = '9000'
@@ -25,16 +23,6 @@ async function search(client: Host, address: string, ...args: readonly string[])
   if (mtu === undefined) throw new Error(`no mtu in ${run.stdout} ${run.stderr}`)
   expect(Object.values(ledger.fates).reduce((sum, count) => sum + count, 0)).toBe(ledger.scheduled)
   return mtu
-}
-
-/** A Python program on a host, which ends with the test. */
-async function peer(host: Host, name: string, ...args: readonly string[]): Promise<void> {
-  const child = host.start('python3', `${ROOT}test/helpers/peers/${name}.py`, ...args)
-  onTestFinished(async () => {
-    child.signal('SIGTERM')
-    await child.finished
-  })
-  await child.sees('stdout', /\n/)
 }
 
 const kernel = await builtKernelEngine()
@@ -85,7 +73,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   test('a server that knows nothing of udptool', async () => {
     const { client, router, server } = openPath(1400)
     router.filter(NO_ICMP)
-    await peer(server, 'echo', '--host', SERVER, '--port', PORT)
+    await server.peer('echo', '--host', SERVER, '--port', PORT)
     const found = await search(client, SERVER)
     expect(found).toMatchObject({ path: 1400, payload: 1372, blackHole: true })
     // Nobody says on which way they were lost.
@@ -110,9 +98,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     ['lies low', 1300],
     ['lies below what every path carries', 60],
   ])('a router that %s is not believed', async (_, said) => {
-    if (!requireTool('python3')) return
     const { client, router, server } = openPath()
-    await peer(router, 'liar', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
+    await router.peer('liar', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
     await server.serve('--host', SERVER, '--port', PORT)
     expect(await search(client, SERVER)).toMatchObject({ path: 1500, blackHole: false })
   })
