@@ -59,13 +59,14 @@ function scheduledOf({ clients }: RunFacts): number {
 
 function joinedClient(client: ClientFacts, shift: Nanos, ofOtherRuns: number): ClientFacts {
   const { serverBase: _, ...kept } = client
-  const { totals } = client.receipts
+  const { totals, toldAt } = client.receipts
   return {
     ...kept,
     firstSent: client.firstSent + shift,
     lastSent: client.lastSent + shift,
     receipts: {
       ...client.receipts,
+      ...(toldAt === undefined ? {} : { toldAt: toldAt + shift }),
       ...(totals === undefined ? {} : { totals: { ...totals, strangers: totals.strangers + ofOtherRuns } }),
     },
   }

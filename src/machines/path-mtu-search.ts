@@ -6,6 +6,8 @@ import { sections } from './size-refinement.ts'
 const TABLE: readonly number[] = [
   576, 1006, 1280, 1400, 1420, 1450, 1480, 1492, 1500, 2002, 4352, 9000, 9216, 17_914, 32_000, 65_535, 65_536,
 ]
+/** Routers of one path with MTUs of their own, each narrower than the one before. Who names more is not followed byte by byte. */
+const MOST_HINTS = 4
 /** Times that a search begins again because what it had confirmed is carried no more. */
 const MOST_RESTARTS = 2
 
@@ -149,7 +151,8 @@ export class PathMtuSearch {
 
   #baseSizes(): readonly number[] {
     const { least, base } = this.#options
-    const hopeful = (size: number): boolean => size > this.confirmed && size < this.#ceiling && !this.#failed.isDead(size)
+    const hopeful = (size: number): boolean =>
+      size > this.confirmed && size < this.#ceiling && !this.#failed.isDead(size)
     if (hopeful(base)) return [...new Set([least, base])].filter(hopeful)
     if (this.confirmed === 0 && hopeful(least)) return [least]
     // ERROR: the path carries less than the base, so the search is below it.
@@ -173,7 +176,7 @@ export class PathMtuSearch {
       size > confirmed && size < top && !this.#failed.isDead(size) && !this.#explained(size)
     const sizes = new Set(TABLE.filter(open))
     if (open(suspect)) sizes.add(suspect)
-    for (const { mtu } of this.hints) {
+    for (const { mtu } of this.hints.slice(0, MOST_HINTS)) {
       // A hint is taken at its word only to be tried: its size, and the next that it excludes.
       for (const size of [mtu, mtu + 1])
         if (size > confirmed && size < suspect && !this.#failed.isDead(size)) sizes.add(size)
@@ -181,7 +184,8 @@ export class PathMtuSearch {
     }
     const between = [...sizes].some(size => size < suspect)
     // The next byte more often than not is the one too many: usual sizes are usual.
-    if (!between) for (const size of [...sections(confirmed, suspect), confirmed + 1]) if (size < suspect) sizes.add(size)
+    if (!between)
+      for (const size of [...sections(confirmed, suspect), confirmed + 1]) if (size < suspect) sizes.add(size)
     return [...sizes].toSorted((a, b) => a - b)
   }
 

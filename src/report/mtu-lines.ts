@@ -10,9 +10,14 @@ export function mtuLines(page: Page): string[] {
   const { result } = page
   const { mtu } = result
   if (mtu === undefined) return []
-  return [...found(mtu), ...obstacle(mtu), ...ways(mtu), ...routers(mtu), ...datagrams(mtu), ...ending(mtu, result)].flatMap(
-    ([mark, text]) => item(page, mark, text),
-  )
+  return [
+    ...found(mtu),
+    ...obstacle(mtu),
+    ...ways(mtu),
+    ...routers(mtu),
+    ...datagrams(mtu),
+    ...ending(mtu, result),
+  ].flatMap(([mark, text]) => item(page, mark, text))
 }
 
 function item({ palette, width }: Page, mark: Mark, text: string): string[] {
@@ -38,7 +43,11 @@ function found({ path, payload, method }: ResultMtu): Told {
 
 function obstacle({ path, limit, blackHole, method }: ResultMtu): Told {
   if (method === 'fragments')
-    return limit === 'silence' ? [['✗', 'larger ones vanish']] : limit === 'local' ? [['·', 'larger ones are refused by our own kernel']] : []
+    return limit === 'silence'
+      ? [['✗', 'larger ones vanish']]
+      : limit === 'local'
+        ? [['·', 'larger ones are refused by our own kernel']]
+        : []
   switch (limit) {
     case 'silence':
       return blackHole === true

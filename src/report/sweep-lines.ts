@@ -34,7 +34,9 @@ function item({ palette, width }: Page, mark: '✓' | '✗' | '?', text: string,
   return [
     `  ${paint(mark)} ${first}`,
     ...rest.map(line => `    ${line}`),
-    ...(cause === undefined ? [] : wrap(cause, width - 6).map((line, n) => (n === 0 ? `    → ${line}` : `      ${line}`))),
+    ...(cause === undefined
+      ? []
+      : wrap(cause, width - 6).map((line, n) => (n === 0 ? `    → ${line}` : `      ${line}`))),
   ]
 }
 

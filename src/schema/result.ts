@@ -132,20 +132,30 @@ const mtu = z
   .strictObject({
     path: count
       .optional()
-      .describe('The largest IP packet that the path carries. Absent: none was acknowledged, or fragments could not be forbidden.'),
+      .describe(
+        'The largest IP packet that the path carries. Absent: none was acknowledged, or fragments could not be forbidden.',
+      ),
     payload: count
       .optional()
-      .describe('The largest datagram in such a packet; without `path` the largest that came back, perhaps in fragments.'),
+      .describe(
+        'The largest datagram in such a packet; without `path` the largest that came back, perhaps in fragments.',
+      ),
     blackHole: z
       .boolean()
       .optional()
       .describe('Larger packets vanish, and no ICMP error says so. Absent where `path` is.'),
-    forward: count.optional().describe('The same for the way to the server alone, where receipts or ICMP errors prove it.'),
+    forward: count
+      .optional()
+      .describe('The same for the way to the server alone, where receipts or ICMP errors prove it.'),
     return: count
       .optional()
-      .describe('For the way back: packet of the largest answer that came; only where larger ones were answered and lost.'),
+      .describe(
+        'For the way back: packet of the largest answer that came; only where larger ones were answered and lost.',
+      ),
     method: z.enum(['dplpmtud', 'fragments']).describe('RFC 8899 with DF; or sizes that survive, in fragments or not.'),
-    state: z.enum(['complete', 'disabled', 'interrupted']).describe('How the search ended; `disabled`: nothing answered.'),
+    state: z
+      .enum(['complete', 'disabled', 'interrupted'])
+      .describe('How the search ended; `disabled`: nothing answered.'),
     limit: z
       .enum(['local', 'icmp', 'silence', 'largest'])
       .optional()

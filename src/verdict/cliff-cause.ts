@@ -61,7 +61,11 @@ function silence({ after, from, to, before }: Span, { target: { family }, option
 }
 
 /** What larger datagrams have that those of a hole have not: fragments made by this host, or a last fragment that is large enough. */
-function hole({ from, to, before }: Pick<Span, 'from' | 'to'> & { before: number }, mtu: number, family: Family): string {
+function hole(
+  { from, to, before }: Pick<Span, 'from' | 'to'> & { before: number },
+  mtu: number,
+  family: Family,
+): string {
   const own = borderMtu(to, before, family)
   if (own !== undefined)
     return `packets up to ${own.mtu} bytes leave this host whole and vanish without an ICMP error (a black hole), larger datagrams leave in fragments and pass`

@@ -77,8 +77,6 @@ function directions(
 /** Each MTU that a router named, once. It is believed where the search ended there. */
 function hintsOf({ unreachable = [] }: Result, { confirmed }: MtuSearchEnd): ResultMtu['hints'] {
   return unreachable.flatMap(({ mtu, reporter }) =>
-    mtu === undefined
-      ? []
-      : [{ mtu, ...(reporter === undefined ? {} : { reporter }), believed: mtu === confirmed }],
+    mtu === undefined ? [] : [{ mtu, ...(reporter === undefined ? {} : { reporter }), believed: mtu === confirmed }],
   )
 }

@@ -32,7 +32,12 @@ export interface ResultDocument {
     readonly maxIntactSize?: number
     readonly holes: readonly (readonly [number, number])[]
     readonly unsure?: readonly (readonly [number, number])[]
-    readonly cliffs: readonly { readonly from: number; readonly to: number; readonly fate: string; readonly cause?: string }[]
+    readonly cliffs: readonly {
+      readonly from: number
+      readonly to: number
+      readonly fate: string
+      readonly cause?: string
+    }[]
     readonly controls: Part & { readonly size: number }
     readonly rounds: number
   }

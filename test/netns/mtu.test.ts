@@ -136,6 +136,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     const run = await client.udptool('mtu', SERVER, '--json', '--expect', 'mtu>=1280')
     expect(run.code).toBe(1)
     expect(run.json().mtu).not.toHaveProperty('path')
-    expect(run.json().expectations).toEqual([{ expr: 'mtu>=1280', passed: false, reason: 'no packet was acknowledged' }])
+    expect(run.json().expectations).toEqual([
+      { expr: 'mtu>=1280', passed: false, reason: 'no packet was acknowledged' },
+    ])
   })
 })

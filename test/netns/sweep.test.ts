@@ -97,7 +97,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     const { result, sweep } = await swept(client, '--sizes', '100..1400/25', '--count', '20', '--interval', '2ms')
     const [up, down] = [router.counted('up'), router.counted('down')]
     expect(Math.min(up, down)).toBeGreaterThan(50)
-    expect(result.ledger.fates).toEqual({ intact: result.ledger.scheduled - up - down, lostForward: up, lostReturn: down })
+    expect(result.ledger.fates).toEqual({
+      intact: result.ledger.scheduled - up - down,
+      lostForward: up,
+      lostReturn: down,
+    })
     expect(sweep).toMatchObject({ maxIntactSize: 1400, holes: [], cliffs: [] })
   })
 

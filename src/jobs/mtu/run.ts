@@ -90,7 +90,8 @@ async function searchForward(
   family: Family,
   timeout: Nanos,
 ): Promise<number | undefined> {
-  if (!search.over || !known.some(probe => arrived(probe) && packetSize(probe.size, family) > search.confirmed)) return undefined
+  if (!search.over || !known.some(probe => arrived(probe) && packetSize(probe.size, family) > search.confirmed))
+    return undefined
   const forward = openSearch(family, timeout)
   tell(forward, known, family, arrived)
   await drive(forward, rounds, family, arrived)

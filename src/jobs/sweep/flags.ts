@@ -8,7 +8,8 @@ export const SWEEP_FLAGS: readonly Flag[] = [
   { form: '-6, --ipv6', about: 'IPv6 addresses only' },
   {
     form: '--sizes <sizes>',
-    about: 'bytes of a datagram: 1472,1473,4000 or 64..9000/512; without it the sweep looks for edges itself, to the byte',
+    about:
+      'bytes of a datagram: 1472,1473,4000 or 64..9000/512; without it the sweep looks for edges itself, to the byte',
     group: 'Probes:',
   },
   { form: '--count <n>', about: 'probes of each size', fallback: String(d.count), group: 'Probes:' },

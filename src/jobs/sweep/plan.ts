@@ -43,7 +43,7 @@ export function planSweep(options: SweepOptions): SweepPlan {
 function controlSize(sizes: ReadonlySet<number>): number {
   let size: number = DEFAULTS.control
   while (sizes.has(size) && size > CHECKED_SIZE) size -= 1
-  if (sizes.has(size)) for (size = DEFAULTS.control; sizes.has(size); ) size += 1
+  if (sizes.has(size)) for (size = DEFAULTS.control; sizes.has(size);) size += 1
   return size
 }
 
