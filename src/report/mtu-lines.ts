@@ -7,16 +7,16 @@ type Mark = '✓' | '✗' | '·'
 
 /** What a search of the path MTU found: the packet and the datagram that fit, what is in the way of larger ones, the directions. */
 export function mtuLines(page: Page): string[] {
-  const { result } = page
-  const { mtu } = result
+  const { mtu, truncation } = page.result
   if (mtu === undefined) return []
   return [
     ...found(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
+    ...cuts(truncation),
     ...routers(mtu),
     ...datagrams(mtu),
-    ...ending(mtu, result),
+    ...ending(mtu),
   ].flatMap(([mark, text]) => item(page, mark, text))
 }
 
@@ -76,6 +76,11 @@ function ways({ forward, return: back, path }: ResultMtu): Told {
   return [['·', `to the server ${forward}, back ${back}${narrow} (proved by the server's receipts)`]]
 }
 
+function cuts({ cutAt: [first] }: Result['truncation']): Told {
+  if (first === undefined) return []
+  return [['·', `the answers were cut at ${first.length} B, so the way back was not tried with more`]]
+}
+
 function routers({ hints }: ResultMtu): Told {
   return hints.map(({ mtu, reporter = 'a router', believed }) => [
     believed ? '·' : '✗',
@@ -87,8 +92,11 @@ function datagrams({ datagrams: asked = [] }: ResultMtu): Told {
   return asked.map(({ size, packets }) => ['·', `${size} B: ${packets === 1 ? 'one packet' : `${packets} fragments`}`])
 }
 
-function ending({ rounds, restarts, state }: ResultMtu, { ledger }: Result): Told {
-  const changed = restarts === 0 ? '' : `, begun again ${counted(restarts, 'time')} as the path changed`
-  const cut = state === 'interrupted' ? ', not finished: larger ones may pass' : ''
-  return [['·', `${counted(ledger.scheduled, 'probe')} in ${counted(rounds, 'round')}${changed}${cut}`]]
+function ending({ restarts, state }: ResultMtu): Told {
+  return [
+    ...(restarts === 0
+      ? []
+      : [['·', `the path changed: the search began again ${counted(restarts, 'time')}`] as const]),
+    ...(state === 'interrupted' ? [['✗', 'not finished: larger ones may pass'] as const] : []),
+  ]
 }

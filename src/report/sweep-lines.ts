@@ -8,15 +8,16 @@ export function sweepLines(page: Page): string[] {
   const { sweep } = page.result
   if (sweep === undefined) return []
   const { maxIntactSize, cliffs, unsure = [] } = sweep
+  const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
   const found =
     maxIntactSize === undefined
-      ? 'no size came back whole'
+      ? `no size came back whole${nothing ? ', nor did any control' : ''}`
       : `up to ${maxIntactSize} B came back whole${sweep.holes.length === 0 ? '' : `, but for ${counted(sweep.holes.length, 'hole')}`}`
   return [
     ...item(page, maxIntactSize === undefined ? '✗' : '✓', found, undefined),
     ...cliffs.flatMap(cliff => item(page, '✗', cliffText(cliff, sweep, cliff === edge), cliff.cause)),
-    ...unsure.flatMap(([from, to]) =>
+    ...(nothing ? [] : unsure).flatMap(([from, to]) =>
       item(
         page,
         '?',
@@ -60,6 +61,10 @@ const WORDS: Readonly<Record<ResultCliff['fate'], string>> = {
   truncated: 'cut',
   corrupt: 'damaged',
   refused: 'refused by our own kernel',
+}
+
+function controlsLost({ controls: { ledger, loss } }: ResultSweep): boolean {
+  return loss.count === ledger.scheduled
 }
 
 function controls({ controls: { size, ledger, loss } }: ResultSweep): string {

@@ -24,9 +24,11 @@ export function sweepFindings(result: Result, control: number, rounds: number): 
   const whole = sizes.filter(isWhole).map(({ size }) => size)
   const largest = whole.at(-1)
   const spans = spansOf(sizes)
+  // An error that names an MTU is about size; a closed port is not.
+  const isTooBig = (result.unreachable ?? []).some(({ mtu }) => mtu !== undefined)
   const limit = FALSE_ALARM / Math.max(1, sizes.length)
   const found = spans.map(({ fate, sizes: tried }) => {
-    const chance = fate === 'lost' ? chanceOf(tried, controls) : undefined
+    const chance = fate === 'lost' || (fate === 'unreachable' && !isTooBig) ? chanceOf(tried, controls) : undefined
     const [from = 0, to = 0] = [tried[0]?.size, tried.at(-1)?.size]
     const after = whole.filter(size => size < from).at(-1)
     const before = whole.find(size => size > to)
