@@ -67,12 +67,12 @@ export class SizeRounds {
     const first = this.#first?.result
     if (first === undefined) throw new RangeError('no round was run')
     const { count: _, sizes: __, ...common } = first.options
-    const { name, ...target } = first.target
+    const { name, address, port, family } = first.target
     return {
       command,
       version: first.tool.version,
       host: first.host,
-      target,
+      target: { address, port, family },
       ...(name === undefined ? {} : { targetName: name }),
       options: { ...common, self: this.#server !== undefined, ...options },
       startedAt: first.startedAt,
