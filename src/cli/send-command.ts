@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
-import { addFlags, familyOf, listOf, pick, type Options } from './flags.ts'
+import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
+import { readProbeOptions } from './probe-options.ts'
 import { write } from './streams.ts'
 import { stdinHasLines } from './typed-lines.ts'
 
@@ -81,30 +82,11 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
 }
 
 function readOptions(options: Options): SendOptions {
-  const df = options['df']
   return {
-    ...pick(options, [
-      'to',
-      'size',
-      'count',
-      'interval',
-      'rate',
-      'duration',
-      'burst',
-      'window',
-      'clients',
-      'payload',
-      'timeout',
-      'linger',
-    ]),
-    ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
-    ...familyOf(options),
-    ...(typeof df === 'string' || df === true ? { df } : {}),
-    receipts: options['receipts'] !== false,
+    ...readProbeOptions(options),
+    ...pick(options, ['size', 'duration', 'burst', 'clients']),
     summary: options['summary'] === true,
     flood: options['flood'] === true,
-    self: options['self'] === true,
-    expect: listOf(options, 'expect'),
   }
 }
 

@@ -13,3 +13,12 @@ export interface Flag {
   /** The words that it takes, where these are few: shells complete them. */
   readonly choices?: readonly string[]
 }
+
+/** The flags of these long names, as another command has them. */
+export function sameFlags(flags: readonly Flag[], names: readonly string[]): readonly Flag[] {
+  return names.map(name => {
+    const flag = flags.find(({ form }) => form.split(' ').includes(`--${name}`))
+    if (flag === undefined) throw new RangeError(`no flag --${name}`)
+    return flag
+  })
+}

@@ -17,12 +17,14 @@ import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
+import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
 import { PUT_FLAGS } from '../../src/jobs/tcp-put/flags.ts'
 import { REMOTE_COMMAND_FLAGS } from '../../src/jobs/tcp-run/flags.ts'
 import { TCP_SEND_FLAGS } from '../../src/jobs/tcp-send/flags.ts'
 import { createTcpFacts } from '../../src/jobs/tcp-serve/facts.ts'
 import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
+import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
@@ -123,6 +125,8 @@ describe('flags', () => {
     send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
     check: [],
     relay: RELAY_FLAGS,
+    sweep: SWEEP_FLAGS,
+    mtu: MTU_FLAGS,
     engines: [],
   }
 

@@ -1,0 +1,26 @@
+import type { SendOptions } from '../jobs/send/options.ts'
+import { familyOf, listOf, pick, type Options } from './flags.ts'
+
+/** The flags that say how a search of several rounds is shown. */
+export const SEARCH_OUTPUT_FLAGS = [
+  {
+    form: '--format <format>',
+    about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)',
+    group: 'Output:',
+    repeatable: true,
+  },
+] as const
+
+/** What every command that sends probes reads alike. */
+export function readProbeOptions(options: Options): SendOptions {
+  const df = options['df']
+  return {
+    ...pick(options, ['to', 'count', 'interval', 'rate', 'window', 'payload', 'timeout', 'linger', 'waitFor']),
+    ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed']),
+    ...familyOf(options),
+    ...(typeof df === 'string' || df === true ? { df } : {}),
+    receipts: options['receipts'] !== false,
+    self: options['self'] === true,
+    expect: listOf(options, 'expect'),
+  }
+}
