@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { MILLISECOND } from '../../../src/base/nanos.ts'
-import { TRAIT } from '../../../src/facts/probe-table.ts'
-import type { RunFacts } from '../../../src/facts/run.ts'
-import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { diagnose } from '../../../src/verdict/diagnosis.ts'
-import { answered, crafted, cut, echoed, silent, times, told, unreachable, wrong } from '../ledger/crafted.ts'
-import { CONTEXT } from './context.ts'
+import { MILLISECOND } from '../../../../src/base/nanos.ts'
+import { TRAIT } from '../../../../src/facts/probe-table.ts'
+import type { RunFacts } from '../../../../src/facts/run.ts'
+import { analyzeRun } from '../../../../src/ledger/analysis.ts'
+import { diagnose } from '../../../../src/verdict/diagnosis/diagnose.ts'
+import { answered, crafted, cut, echoed, silent, times, told, unreachable, wrong } from '../../ledger/crafted.ts'
+import { CONTEXT } from '../context.ts'
 
 function warningsOf(facts: RunFacts) {
   return diagnose(facts, analyzeRun(facts), CONTEXT.target)
