@@ -74,6 +74,8 @@ const truncation = z.strictObject({
   cutAt: z.array(z.strictObject({ length: count, count, side: z.enum(['request', 'reply', 'unknown']) })),
 })
 
+const arrivedTos = z.array(z.strictObject({ value: z.int().min(0).max(255), count }))
+
 const warning = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -128,6 +130,24 @@ export const resultSchema = z
       icmp: z.enum(['queue', 'errno', 'none']),
       truncation: z.enum(['kernel', 'program']),
       timestamps: z.enum(['kernel', 'program']),
+      tos: z
+        .strictObject({ forward: arrivedTos.optional(), return: arrivedTos.optional() })
+        .optional()
+        .describe('TOS bytes (traffic classes) with which probes and replies arrived.'),
+      fragment: z
+        .strictObject({ forward: count.optional(), return: count.optional() })
+        .optional()
+        .describe('Bytes of the largest IP fragment that a probe or a reply came in. Absent: none was seen.'),
+      mtu: count.optional().describe('MTU of the interface that the probes left by.'),
+      host: z
+        .strictObject({
+          reassemblyFailures: count.optional().describe('Datagrams whose fragments could not be put together.'),
+          incomplete: count.optional().describe('Datagrams that wait for fragments which have not come.'),
+          badChecksums: count.optional().describe('Datagrams that came with a wrong UDP checksum.'),
+          sendBufferErrors: count.optional().describe('Datagrams dropped after this host had taken them for sending.'),
+        })
+        .optional()
+        .describe("Growth of this host's own counters during the run, whoever's the datagrams were."),
     }),
     loss,
     truncation,

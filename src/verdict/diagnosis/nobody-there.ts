@@ -1,6 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
+import { onlyFragmentsInSilence } from './fragments.ts'
 import type { Rule } from './rule.ts'
 
 export const wrongReplyAddress: Rule = (facts, _, target) => {
@@ -30,6 +31,7 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
 export const silence: Rule = (facts, { tally }, target) => {
   const { total } = tally
   if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
+  if (onlyFragmentsInSilence(facts, tally, target)) return undefined
   if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
   return {
     code: 'silence',

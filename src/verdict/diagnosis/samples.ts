@@ -7,7 +7,9 @@ const FEW_PROBES = 30
 export const fewSamples: Rule = (_, { tally }) => {
   const scheduled = scheduledCount(tally.total.fates)
   const lost = lossCount(tally.total.fates)
-  if (scheduled >= FEW_PROBES || lost === 0 || replyCount(tally.total.fates) === 0) return undefined
+  // Where each size is lost as a whole or not at all, there is no rate to name.
+  const partly = [...tally.sizes.values()].some(({ fates }) => lossCount(fates) > 0 && replyCount(fates) > 0)
+  if (scheduled >= FEW_PROBES || !partly) return undefined
   return {
     code: 'tooFewSamples',
     message: `${lost} of ${scheduled} lost is too little to name a loss rate: see the interval`,
