@@ -78,7 +78,6 @@ export const fragmentLoss: Rule = (facts, { tally }, target) => {
   const fit = facts.sockets?.df === undefined ? bestFit(records) : undefined
   if (fit === undefined) return undefined
   const { packetLoss, smallest, largest, likelihoodRatio } = fit
-  const lossOf = ({ vanished, scheduled }: SizeRecord): number => vanished / scheduled
   const expected = 1 - (1 - packetLoss) ** largest.packets
   return {
     code: 'fragmentLoss',
@@ -93,6 +92,10 @@ export const fragmentLoss: Rule = (facts, { tally }, target) => {
       likelihoodRatio,
     },
   }
+}
+
+function lossOf({ vanished, scheduled }: SizeRecord): number {
+  return vanished / scheduled
 }
 
 function inPackets({ packets: count }: SizeRecord): string {
