@@ -23,7 +23,7 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
   const dead = deadInFragments(facts, view)
   const largest = dead.at(-1)
   if (largest === undefined || probesOf(dead) < NO_CHANCE) return undefined
-  const passing = passes(facts, view)
+  const passing = passes(facts, view, target)
   if (passing === undefined) return undefined
   const limit = view.records.filter(({ packets }) => packets === 1).at(-1)?.size ?? view.whole
   return {
@@ -41,13 +41,18 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
 }
 
 /** What shows that the way is open to what is not in fragments; undefined: nothing does. */
-function passes({ clients }: RunFacts, { records }: SizeView): string | undefined {
+function passes(facts: RunFacts, { records }: SizeView, target: Address): string | undefined {
   const small = records.filter(({ packets }) => packets === 1)
-  const alive = small.filter(isAlive)
-  if (alive.length > 0) return alive.length === small.length ? `${namedSizes(alive)} bytes pass` : undefined
-  if (small.length > 0) return undefined
-  const told = clients.some(({ receipts }) => receipts.state === 'whole' || receipts.state === 'partial')
-  return told ? 'the server answers small questions' : undefined
+  if (small.length === 0) return smallAnswer(facts, target)
+  return small.every(isAlive) ? `${namedSizes(small)} bytes pass` : undefined
+}
+
+/** What small datagrams beside the probes were answered: questions about receipts, or the one probe after silence. */
+export function smallAnswer(facts: RunFacts, target: Address): string | undefined {
+  const { clients, wrongReplyAddress: stray } = facts
+  if (clients.some(({ receipts }) => receipts.totals !== undefined)) return 'the server answers small questions'
+  const answered = stray?.address === target.address && stray.port === target.port
+  return answered ? 'a small probe is answered' : undefined
 }
 
 /** Nothing at all came back, but everything was sent in fragments: there may be somebody. */
@@ -67,15 +72,22 @@ export const fragmentsSuspected: Rule = (facts, { tally }, target) => {
 /** Whether a run in which nothing came back had nothing but datagrams in fragments. */
 export function onlyFragmentsInSilence(facts: RunFacts, tally: Tally, target: Address): boolean {
   const { records } = viewSizes(facts, tally, target)
-  const told = facts.clients.some(({ receipts }) => receipts.totals !== undefined)
-  const heard = tally.total.unidentified + tally.total.foreign > 0 || facts.wrongReplyAddress !== undefined || told
-  return !heard && records.length > 0 && records.every(one => isDead(one) && one.packets > 1)
+  const { unidentified, foreign } = tally.total
+  const heard = unidentified + foreign > 0 || facts.wrongReplyAddress !== undefined
+  return (
+    !heard &&
+    smallAnswer(facts, target) === undefined &&
+    records.length > 0 &&
+    records.every(one => isDead(one) && one.packets > 1)
+  )
 }
 
 /** Loss grows with the number of packets that a datagram needs, as it does where each packet is lost by chance. */
 export const fragmentLoss: Rule = (facts, { tally }, target) => {
   const { mtu, records } = viewSizes(facts, tally, target)
-  const fit = facts.sockets?.df === undefined ? bestFit(records) : undefined
+  // A size that is lost as a whole is a matter of sizes, not of chance.
+  const byChance = facts.sockets?.df === undefined && !records.some(isDead)
+  const fit = byChance ? bestFit(records) : undefined
   if (fit === undefined) return undefined
   const { packetLoss, smallest, largest, likelihoodRatio } = fit
   const expected = 1 - (1 - packetLoss) ** largest.packets

@@ -6,7 +6,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { coldLosses } from './cold-losses.ts'
 import { direction } from './direction.ts'
-import { deadInFragments, NO_CHANCE } from './fragments.ts'
+import { deadInFragments, NO_CHANCE, smallAnswer } from './fragments.ts'
 import type { Rule } from './rule.ts'
 import { isAlive, isDead, namedSizes, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
@@ -60,11 +60,11 @@ export const coldPath: Rule = (facts, { tally }, target) => {
   const { mtu, reporter } = said?.error ?? {}
   const why =
     said === undefined
-      ? 'perhaps they met a path MTU that our kernel did not know yet'
+      ? 'perhaps for a path MTU that our kernel did not know yet'
       : `${reporter ?? 'a router'} said that it is too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}, and our kernel then sent the others in fragments`
   return {
     code: 'coldPath',
-    message: `only the first ${probes(cold.lost)} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}`,
+    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}`,
     hint: `the path was cold: send ${fits(mtu, target)}, or some first that do not count; it is cold again ten minutes after the last error`,
     evidence: { size: cold.size, lost: cold.lost, passed: cold.passed, ...(mtu === undefined ? {} : { mtu }) },
   }
@@ -78,16 +78,21 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     one => isDead(one) && !explained.includes(one) && (one.packets === 1 || facts.sockets?.df !== undefined),
   )
   const [smallest] = dead
-  const passing = view.records.filter(isAlive)
-  const largest = passing.at(-1)
-  if (smallest === undefined || largest === undefined || largest.size > smallest.size) return undefined
+  const alive = view.records.filter(isAlive)
+  const largest = alive.at(-1)
+  const passing = largest === undefined ? smallAnswer(facts, target) : `${namedSizes(alive)} bytes pass`
+  if (smallest === undefined || passing === undefined || (largest?.size ?? 0) > smallest.size) return undefined
   if (packetSize(smallest.size, target.family) <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE) return undefined
   if (tooBig(facts, tally) !== undefined) return undefined
-  const [from, to] = [packetSize(largest.size, target.family), packetSize(smallest.size, target.family)]
+  const limit = packetSize(smallest.size, target.family)
   return {
     code: 'blackHole',
-    message: `up to ${largest.size} bytes pass, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}, with no ICMP "too big": a black hole. The path carries IP packets of ${from} bytes, not of ${to}, and the error that should say so is filtered`,
-    hint: `udptool mtu ${formatAddress(target)} finds the exact size; let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send at most ${largest.size} bytes`,
-    evidence: { largestPassing: largest.size, smallestLost: smallest.size, lost: probesOf(dead) },
+    message: `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}, with no ICMP "too big": a black hole. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
+    hint: `udptool mtu ${formatAddress(target)} finds the exact size; let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`,
+    evidence: {
+      ...(largest === undefined ? {} : { largestPassing: largest.size }),
+      smallestLost: smallest.size,
+      lost: probesOf(dead),
+    },
   }
 }
