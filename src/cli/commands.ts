@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
@@ -11,5 +12,6 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSendCommand,
   addCheckCommand,
   addRelayCommand,
+  addDoctorCommand,
   addEnginesCommand,
 ]
