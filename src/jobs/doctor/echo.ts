@@ -11,13 +11,21 @@ const COUNT = 6
 /** A host with very many addresses is not asked about all of them. */
 const MOST_ADDRESSES = 8
 
+const NO_LOOPBACK: Finding = {
+  id: 'echo:loopback',
+  level: 'fail',
+  what: 'the loopback interface is down or has no address',
+  cost: 'programs of this host cannot reach each other, nor udptool its own servers',
+  fix: 'sudo ip link set lo up',
+}
+
 /** Sends a few datagrams to a server of its own on each address of this host, and sees whether they come back whole. */
 export async function echoes(sight: Sight, signal?: AbortSignal): Promise<Finding[]> {
   const addresses = sight.addresses()
   const loopback = addresses.filter(({ internal }) => internal)
   // A link-local address needs a zone, and says nothing that the others do not.
   const others = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
-  const found: Finding[] = []
+  const found: Finding[] = loopback.length === 0 ? [NO_LOOPBACK] : []
   for (const one of [...loopback, ...others].slice(0, MOST_ADDRESSES)) {
     if (signal?.aborted === true) break
     found.push(await echo(one))

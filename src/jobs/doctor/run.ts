@@ -22,11 +22,13 @@ export interface DoctorHooks {
 export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks = {}): Promise<DoctorDocument> {
   const need = planNeed(options)
   const sight = systemSight()
+  // Before anything is sent: to try an engine overflows a buffer on purpose.
+  const seen = examine(sight, need)
   hooks.onLook?.('engines')
   const found = await engines()
   hooks.onLook?.('echo to this host itself')
   found.push(...(await echoes(sight, hooks.signal)))
-  return document([...found, ...examine(sight, need)], need)
+  return document([...found, ...seen], need)
 }
 
 /** What can be read of a host without sending anything. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseSocketTable } from '../../../../src/jobs/doctor/socket-table.ts'
 
@@ -17,10 +18,20 @@ test.each([
   // fd00::2, and an IPv4 address inside IPv6.
   ['000000FD000000000000000002000000:0007', '[fd00::2]:7'],
   ['0000000000000000FFFF00000100007F:0007', '[::ffff:7f00:1]:7'],
-  ['B80D01200000010001000000FFFF0000:0007', '[2001:db8:1::1:0:ffff]:7'],
-  ['B80D01200000010000000100000000FF:0007', '[2001:db8:1:0:1::ff00]:7'],
 ])('%s is %s', (hex, local) => {
   expect(parseSocketTable(`${HEAD}\n${row(hex, 7)}\n`)).toEqual([{ local, drops: 7 }])
+})
+
+test('an address of IPv6 is written as URLs write it', () => {
+  const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), groups => {
+      const bytes = groups.flatMap(one => [one >> 8, one & 255])
+      const hex = bytes.map((_, n) => (bytes[(n & ~3) + 3 - (n & 3)] ?? 0).toString(16).padStart(2, '0')).join('')
+      const { host } = new URL(`http://[${groups.map(one => one.toString(16)).join(':')}]:9000`)
+      expect(parseSocketTable(row(`${hex.toUpperCase()}:2328`, 7))).toEqual([{ local: host, drops: 7 }])
+    }),
+  )
 })
 
 test('what is no line of a socket is left out', () => {
