@@ -28,16 +28,16 @@ export async function echoes(sight: Sight, signal?: AbortSignal): Promise<Findin
   const found: Finding[] = loopback.length === 0 ? [NO_LOOPBACK] : []
   for (const one of [...loopback, ...others].slice(0, MOST_ADDRESSES)) {
     if (signal?.aborted === true) break
-    found.push(await echo(one))
+    found.push(await echo(one, addresses))
   }
   return found
 }
 
-async function echo({ address, name, internal }: InterfaceAddress): Promise<Finding> {
+async function echo({ address, name, internal }: InterfaceAddress, own: readonly InterfaceAddress[]): Promise<Finding> {
   const id = `echo:${address}`
   const where = internal ? 'loopback' : name
   try {
-    const { intact, scheduled } = await roundTrips(address)
+    const { intact, scheduled } = await roundTrips(address, own)
     if (intact === scheduled)
       return {
         id,
@@ -62,9 +62,13 @@ async function echo({ address, name, internal }: InterfaceAddress): Promise<Find
   }
 }
 
-async function roundTrips(address: string): Promise<{ readonly intact: number; readonly scheduled: number }> {
-  // Answered for some milliseconds on a port that nobody knows, and to nobody but this host.
-  const server = await startEcho(planEcho({ host: address, port: 0, public: true, allow: [address] }), true)
+async function roundTrips(
+  address: string,
+  own: readonly InterfaceAddress[],
+): Promise<{ readonly intact: number; readonly scheduled: number }> {
+  // Open for some milliseconds, on a port that nobody knows, to nobody but this host, which may call one address from another.
+  const allow = own.map(one => one.address)
+  const server = await startEcho(planEcho({ host: address, port: 0, public: true, allow }), true)
   try {
     const host = address.includes(':') ? `[${address}]` : address
     const to = `${host}:${server.address.port}`
