@@ -7,7 +7,7 @@ import { probes } from './words.ts'
 
 /** Sizes are lost between smaller and larger ones that get through: no MTU does that. */
 export const sizeHole: Rule = (facts, { tally }, target) => {
-  const { records, mtu } = viewSizes(facts, tally, target)
+  const { records } = viewSizes(facts, tally, target)
   const alive = records.filter(isAlive)
   const [first, last] = [alive[0], alive.at(-1)]
   if (first === undefined || last === undefined) return undefined
@@ -18,7 +18,7 @@ export const sizeHole: Rule = (facts, { tally }, target) => {
   return {
     code: 'sizeHole',
     message: `all ${probes(probesOf(hole))} of ${namedSizes(hole)} bytes are lost${direction(hole, tally)}, while ${below.size} and ${above.size} bytes pass: a hole, and no MTU makes one`,
-    hint: `look for a tunnel or an overlay network that reckons its own headers wrong (sizes just above what fits its MTU and just below two fragments of ${mtu}); udptool sweep --to ${formatAddress(target)} shows both edges`,
+    hint: `look for an overlay network or a filter on the way that loses very short last fragments, or reckons its own headers wrong; udptool sweep --to ${formatAddress(target)} shows both edges`,
     evidence: {
       from: hole[0]?.size ?? 0,
       to: hole.at(-1)?.size ?? 0,
