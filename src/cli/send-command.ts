@@ -1,11 +1,11 @@
 import { fstatSync } from 'node:fs'
 import type { Command } from 'commander'
-import { usage } from '../base/error.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
+import { readProbeOptions } from './probe-options.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
@@ -87,33 +87,11 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
 }
 
 function readOptions(options: Options): SendOptions {
-  if (options['ipv4'] === true && options['ipv6'] === true)
-    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
-  const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
-  const df = options['df']
   return {
-    ...pick(options, [
-      'to',
-      'size',
-      'count',
-      'interval',
-      'rate',
-      'duration',
-      'burst',
-      'window',
-      'clients',
-      'payload',
-      'timeout',
-      'linger',
-    ]),
-    ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
-    ...(family === undefined ? {} : { family }),
-    ...(typeof df === 'string' || df === true ? { df } : {}),
-    receipts: options['receipts'] !== false,
+    ...readProbeOptions(options),
+    ...pick(options, ['size', 'duration', 'burst', 'clients']),
     summary: options['summary'] === true,
     flood: options['flood'] === true,
-    self: options['self'] === true,
-    expect: listOf(options, 'expect'),
   }
 }
 

@@ -16,6 +16,16 @@ export function createHeaderFacts(): HeaderFacts {
   return { up: { tos: {} }, down: { tos: {} } }
 }
 
+/** Adds what was seen in another run. */
+export function addHeaders(into: HeaderFacts, from: HeaderFacts): void {
+  for (const way of ['up', 'down'] as const) {
+    for (const [tos, count] of Object.entries(from[way].tos))
+      into[way].tos[Number(tos)] = (into[way].tos[Number(tos)] ?? 0) + count
+    const fragment = Math.max(into[way].fragment ?? 0, from[way].fragment ?? 0)
+    if (fragment > 0) into[way].fragment = fragment
+  }
+}
+
 /** Counts a datagram that arrived. `tos` and `fragment` are negative where they were not seen. */
 export function countHeaders(way: WayHeaders, tos: number, fragment: number): void {
   if (tos >= 0) way.tos[tos] = (way.tos[tos] ?? 0) + 1

@@ -28,3 +28,13 @@ export interface SocketFacts {
   /** Absent: 0. */
   readonly tos?: number
 }
+
+/** What grew in both of two runs together. */
+export function addCounters(one: HostCounters, other: HostCounters): HostCounters {
+  const names = ['reassemblyFailures', 'incomplete', 'badChecksums', 'sendBufferErrors'] as const
+  const sums = names.flatMap(name => {
+    const [a, b] = [one[name], other[name]]
+    return a === undefined && b === undefined ? [] : [[name, (a ?? 0) + (b ?? 0)] as const]
+  })
+  return Object.fromEntries(sums)
+}

@@ -36,7 +36,7 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay', 'doctor'])
+const MADE_OF_RUNS = new Set(['check', 'relay', 'sweep', 'mtu', 'doctor'])
 const DOORS = /(?:^src\/jobs\/(?:send|echo)\/(?:plan|run)|^src\/jobs\/engines\/survey)\.ts$/u
 
 const AMBIENT =

@@ -26,10 +26,11 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
   const passing = passes(facts, view, target)
   if (passing === undefined) return undefined
   const limit = view.records.filter(({ packets }) => packets === 1).at(-1)?.size ?? view.whole
+  const edge = dead[0]?.size === limit + 1 ? '' : `; udptool sweep --to ${formatAddress(target)} shows where it ends`
   return {
     code: 'fragmentsLost',
     message: `the path drops IP fragments: ${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes are lost${direction(dead, tally)}; ${largest.size} bytes travel as ${largest.packets} fragments at MTU ${view.mtu}`,
-    hint: `send at most ${view.whole} bytes, or have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together); udptool sweep --to ${formatAddress(target)} shows where it ends`,
+    hint: `send at most ${view.whole} bytes, or have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together)${edge}`,
     evidence: {
       mtu: view.mtu,
       largestWhole: limit,

@@ -1,11 +1,9 @@
 import { errnoName } from '../../base/errno.ts'
 import { largestWhole } from '../../base/fragments.ts'
 import type { Tally } from '../../ledger/tally.ts'
+import { LARGEST_PAYLOAD } from '../known-limits.ts'
 import type { Rule } from './rule.ts'
 import { datagrams, probes } from './words.ts'
-
-/** Most bytes that UDP carries (RFC 768: the length has 16 bits and counts the header; over IPv4 the IP header counts, too). */
-const MOST = { udp4: 65_507, udp6: 65_527 } as const
 
 function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number {
   let count = 0
@@ -18,17 +16,17 @@ export const tooBigToSend: Rule = (facts, { tally }, { family }) => {
   const count = refusedWith(tally, 'EMSGSIZE')
   const largest = Math.max(...facts.plan.sizes)
   const { df } = facts.sockets ?? {}
-  if (count === 0 || (df === undefined && largest <= MOST[family])) return undefined
+  if (count === 0 || (df === undefined && largest <= LARGEST_PAYLOAD[family])) return undefined
   const mtu = facts.host?.mtu
-  const overall = largest > MOST[family]
+  const overall = largest > LARGEST_PAYLOAD[family]
   const why = overall
-    ? `UDP over ${family === 'udp4' ? 'IPv4' : 'IPv6'} carries at most ${MOST[family]} bytes`
+    ? `UDP over ${family === 'udp4' ? 'IPv4' : 'IPv6'} carries at most ${LARGEST_PAYLOAD[family]} bytes`
     : `with --df=${df ?? 'do'} nothing may leave that is larger than ${df === 'probe' ? 'the interface' : 'the path is known to be'}${mtu === undefined ? '' : ` (interface: MTU ${mtu}, ${largestWhole(mtu, family)} bytes)`}`
   return {
     code: 'tooBigToSend',
     message: `our own kernel refused ${probes(count)} as too big: ${why}`,
     hint: overall
-      ? `send ${MOST[family]} bytes or less`
+      ? `send ${LARGEST_PAYLOAD[family]} bytes or less`
       : 'send less, or leave --df out and have them sent in fragments',
     evidence: { count, ...(mtu === undefined ? {} : { mtu }) },
   }

@@ -1,0 +1,33 @@
+/** Read sizes of servers, and who has them (measured; docs/limits.md). */
+export const READ_SIZES: ReadonlyMap<number, string> = new Map([
+  [512, 'programs that read as much as DNS over UDP had, RFC 1035'],
+  [1024, 'programs that call recvfrom(1024)'],
+  [1500, 'irtt, bound to an address, which reads as much as the interface MTU'],
+  [2048, 'programs that call recvfrom(2048)'],
+  [4096, 'programs that call recvfrom(4096)'],
+  [4098, "cloudprober's echo server"],
+  [8192, 'ncat and socat'],
+  [9216, 'twampy'],
+  [16_384, 'programs that call recvfrom(16384)'],
+  [32_768, 'programs that call recvfrom(32768)'],
+  [65_507, 'programs with room for the largest datagram of IPv4, where IPv6 carries 65527 bytes'],
+])
+
+/** MTUs, and where they are usual. */
+export const MTUS: ReadonlyMap<number, string> = new Map([
+  [576, 'the least that every IPv4 host takes, RFC 1122 section 3.3.2'],
+  [1280, 'the least of IPv6, RFC 8200 section 5'],
+  [1400, 'VPNs and overlays'],
+  [1420, 'WireGuard'],
+  [1450, 'VXLAN over 1500'],
+  [1476, 'GRE over 1500'],
+  [1480, 'IP in IP, 6in4'],
+  [1492, 'PPPoE, RFC 2516'],
+  [1500, 'Ethernet, RFC 894'],
+  [8950, 'VXLAN over 9000'],
+  [9000, 'jumbo frames'],
+  [9216, 'jumbo frames of switches'],
+])
+
+/** The largest payload of UDP: IP's own limit (RFC 791, RFC 768), over IPv6 that of UDP's length field (RFC 8200). */
+export const LARGEST_PAYLOAD = { udp4: 65_507, udp6: 65_527 } as const
