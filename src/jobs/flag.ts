@@ -11,3 +11,12 @@ export interface Flag {
   /** May be given more than once. */
   readonly repeatable?: boolean
 }
+
+/** The flags of these long names, as another command has them. */
+export function sameFlags(flags: readonly Flag[], names: readonly string[]): readonly Flag[] {
+  return names.map(name => {
+    const flag = flags.find(({ form }) => form.split(' ').includes(`--${name}`))
+    if (flag === undefined) throw new RangeError(`no flag --${name}`)
+    return flag
+  })
+}
