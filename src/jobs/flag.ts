@@ -10,6 +10,8 @@ export interface Flag {
   readonly group?: string
   /** May be given more than once. */
   readonly repeatable?: boolean
+  /** The words that it takes, where these are few: shells complete them. */
+  readonly choices?: readonly string[]
 }
 
 /** The flags of these long names, as another command has them. */
