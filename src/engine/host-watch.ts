@@ -23,9 +23,8 @@ export class HostWatch {
 
 /** MTU of the interface by which datagrams from one of our addresses leave: of loopback where they go to another one of ours. */
 export function interfaceMtu(local: string, target: string): number | undefined {
-  const owner = isLoopback(target) ? undefined : interfaceOf(local)
-  const name = owner === undefined || interfaceOf(target) !== undefined ? 'lo' : owner
-  return readNumber(`/sys/class/net/${name}/mtu`)
+  const name = isLoopback(target) || interfaceOf(target) !== undefined ? 'lo' : interfaceOf(local)
+  return name === undefined ? undefined : readNumber(`/sys/class/net/${name}/mtu`)
 }
 
 /** The interface that has this address; a zone in it does not count. */
