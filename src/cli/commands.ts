@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addCompletionCommand } from './completion-command.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addMtuCommand } from './mtu-command.ts'
 import { addRelayCommand } from './relay-command.ts'
@@ -18,6 +19,7 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addTcpCommand,
   addSweepCommand,
   addMtuCommand,
+  addDoctorCommand,
   addEnginesCommand,
   addCompletionCommand,
 ]

@@ -12,6 +12,7 @@ import { createRelayFacts } from '../../src/facts/relay.ts'
 import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
+import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
 import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
@@ -26,6 +27,7 @@ import { createTcpFacts } from '../../src/jobs/tcp-serve/facts.ts'
 import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
 import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
+import { doctorSchema } from '../../src/schema/doctor.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/metrics.ts'
@@ -127,6 +129,7 @@ describe('flags', () => {
     relay: RELAY_FLAGS,
     sweep: SWEEP_FLAGS,
     mtu: MTU_FLAGS,
+    doctor: DOCTOR_FLAGS,
     engines: [],
   }
 
@@ -240,8 +243,27 @@ describe('the Result', () => {
   })
 
   test('docs/result.md has every warning', () => {
-    const codes = [...read('src/verdict/diagnosis.ts').matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code)
+    const sources = readdirSync(join(ROOT, 'src/verdict/diagnosis')).map(name => read(`src/verdict/diagnosis/${name}`))
+    const codes = sources.flatMap(text => [...text.matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code))
     expect(names(rows('docs/result.md', 'Warnings')).toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('the doctor', () => {
+  test('docs/doctor.md has every field, and says of each whether it may be absent', async () => {
+    const { doctorJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      doctorJsonSchemaOf: (schema: typeof doctorSchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/doctor.md', ['The document'])).toEqual(pathsOf(doctorJsonSchemaOf(doctorSchema)))
+  })
+
+  test('docs/doctor.md has every finding', () => {
+    const sources = readdirSync(join(ROOT, 'src/jobs/doctor')).map(name => read(`src/jobs/doctor/${name}`))
+    const written = sources.flatMap(text =>
+      [...text.matchAll(/\bid(?::| =) (['`])(.+?)\1/gu)].map(([, , id = '']) => id),
+    )
+    const ids = written.map(id => id.replaceAll(/\$\{[^}]+\}/gu, '…'))
+    expect(names(rows('docs/doctor.md', 'What is looked at')).toSorted()).toEqual([...new Set(ids)].toSorted())
   })
 })
 

@@ -96,8 +96,10 @@ describe('jobs keep their insides', () => {
     ])
   })
 
-  test('check uses send and echo by their doors, and all jobs what lies beside the folders', () => {
+  test('check uses send and echo by their doors, the doctor asks for the engines by theirs, and all jobs what lies beside the folders', () => {
     const doors = ['send/run', 'send/plan', 'echo/run', 'echo/plan'].map(path => `import '../${path}.ts'`).join('\n')
+    const survey = "import '../engines/survey.ts'"
+    expect(planted({ 'src/jobs/doctor/a.ts': survey })).toEqual([])
     expect(planted({ 'src/jobs/check/a.ts': doors, 'src/jobs/send/a.ts': "import '../shared.ts'" })).toEqual([])
   })
 })
