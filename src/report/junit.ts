@@ -1,6 +1,6 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
 import { checkStory } from './check-story.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { printableDocument } from './safe.ts'
 import type { SuiteCheck } from '../verdict/suite.ts'
 import { checkStory } from './check-story.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 
 /**
  * TAP 14 (testanything.org): a test point a check. A check of level `warn` is marked TODO: TAP's word for a failure that does not
