@@ -31,7 +31,7 @@ function summary({ checks, passed, warned, failed, errors, skipped, durationMs, 
     return count > 0 || verdict === 'pass' ? [`${count} ${word}`] : []
   })
   const said = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
-  return `**${counted(checks.length, 'check')}**: ${[...parts, ...said].join(', ')}\n`
+  return `**${counted(checks.length, 'check')}**: ${[...parts, ...said].join(', ')}`
 }
 
 function trouble(check: SuiteCheck): string {

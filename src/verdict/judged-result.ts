@@ -18,7 +18,6 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   const causes = [
     ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
     ...(failed.length === 0 ? ['no intact reply came'] : []),
-    ...result.warnings.map(({ message }) => message),
   ]
   return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
 }
