@@ -78,9 +78,12 @@ class SuiteReader {
     }
     const { targets = {}, parallel = 1, defaults = {}, checks } = head.data
     const at = this.#reading(['parallel'], () => parseCount(parallel, 'parallel', { min: 1, max: 64 }))
-    for (const [name, target] of Object.entries(targets))
-      this.#reading(['targets', name], () => parseTarget(target, name))
-    const planned = checks.map((check, index) => this.#check(check, ['checks', index], defaults, targets))
+    const known = Object.fromEntries(
+      Object.entries(targets).filter(([name, target]) => {
+        return this.#reading(['targets', name], () => parseTarget(target, name)) !== undefined
+      }),
+    )
+    const planned = checks.map((check, index) => this.#check(check, ['checks', index], defaults, known))
     if (this.#mistakes.length > 0) throw this.#error()
     return { file: this.#source.file, parallel: at ?? 1, checks: planned.filter(check => check !== undefined) }
   }
