@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addExecCommand } from './exec-command.ts'
+import { addMtuCommand } from './mtu-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSweepCommand } from './sweep-command.ts'
 
 /** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
 export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
@@ -13,5 +15,7 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addCheckCommand,
   addRelayCommand,
   addExecCommand,
+  addSweepCommand,
+  addMtuCommand,
   addEnginesCommand,
 ]

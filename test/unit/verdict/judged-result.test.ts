@@ -34,7 +34,7 @@ test('figures are told beside the ledger; counts are in it', () => {
     'error',
   )
   expect(expected).toBe('loss==0, loss<1%, rtt.p99 < 20ms')
-  expect(observed).toBe('10 of 10 intact, loss 0%, rtt.p99 1.5 ms')
+  expect(observed).toBe('10 of 10 intact, loss 0%, rtt.p99 1.50 ms')
 })
 
 test('what failed is the reason, with what was seen, or why nothing was', () => {
