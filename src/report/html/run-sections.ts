@@ -1,12 +1,12 @@
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../count.ts'
 import { FATES } from '../fates.ts'
-import { formatMs } from '../milliseconds.ts'
 import { observed } from '../observations.ts'
 import { ownFaultsFirst } from '../warning-lines.ts'
-import { clientPictures, MOST_PICTURED } from './client-pictures.ts'
+import { clientPictures, harmedGroups, MOST_PICTURED } from './client-pictures.ts'
 import { delayPicture } from './delay-picture.ts'
 import { distributionPicture } from './distribution-picture.ts'
+import { evidenceText, optionText } from './fact-text.ts'
 import { fateStrip } from './fate-strip.ts'
 import { flowPicture } from './flow-picture.ts'
 import { type Content, element, fragment, type Markup } from './markup.ts'
@@ -187,12 +187,23 @@ function clients(run: PagedRun): Markup | undefined {
   const { clients: all, clientsOmitted = 0 } = result
   const many = all.length + clientsOmitted
   const shown = Math.min(MOST_PICTURED, all.length)
+  const rows = harmedGroups(result)
   return section(
     run,
     'clients',
     'By client',
     figure(
-      `${shown < many ? `The ${formatCount(shown)} worst of ${formatCount(many)} clients` : `All ${formatCount(many)} clients`}, the worst first, each with its median round trip${picture === undefined ? '' : '. All on the same axes: round trips above, below them when probes did not come back whole'}.`,
+      [
+        shown < many
+          ? `The ${formatCount(shown)} worst of ${formatCount(many)} clients`
+          : `All ${formatCount(many)} clients`,
+        ', the worst first, each with its median round trip. ',
+        ...(picture === undefined ? [] : ['All on the same axes: round trips by the time of sending']),
+        ...(picture === undefined || rows.length === 0
+          ? []
+          : [`, and below them a row for what is ${rows.join(', for ')}`]),
+        picture === undefined ? '' : '.',
+      ],
       drawn,
     ),
     all.length > 8 ? folded(`Table of ${counted(all.length, 'client')}`, clientsTable(result)) : clientsTable(result),
@@ -232,15 +243,4 @@ function circumstances(run: PagedRun): Markup {
       factsTable('Options in effect', options),
     ),
   )
-}
-
-function optionText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(optionText).join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** `kinds 1`, `lateMax 6.82 ms` */
-function evidenceText(name: string, value: string | number | boolean): string {
-  const isTime = typeof value === 'number' && name.endsWith('Ms')
-  return isTime ? `${name.slice(0, -2)} ${formatMs(value)}` : `${name} ${String(value)}`
 }
