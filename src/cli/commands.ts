@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
+import { addExecCommand } from './exec-command.ts'
+import { addMtuCommand } from './mtu-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSweepCommand } from './sweep-command.ts'
 
 /** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
 export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
@@ -11,5 +14,8 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSendCommand,
   addCheckCommand,
   addRelayCommand,
+  addExecCommand,
+  addSweepCommand,
+  addMtuCommand,
   addEnginesCommand,
 ]

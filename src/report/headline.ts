@@ -96,6 +96,7 @@ function missedExpectations({ expectations }: Result): string[] {
 export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
+  const isSearch = result.sweep !== undefined || result.mtu !== undefined
   const interval = pacing?.targetIntervalMs
   const bytes = sizes.map(({ size }) => size)
   const size =
@@ -108,7 +109,7 @@ export function circumstances(result: Result): string[] {
   return [
     `${result.command} → ${place(result)}`,
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
-    ...(many > 1 ? [counted(many, 'client')] : []),
+    ...(many > 1 ? [counted(many, isSearch ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
     `${result.engine} engine`,
   ]

@@ -107,7 +107,7 @@ function valueOf(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown
   } catch (cause) {
-    throw usage(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, 'use fewer aliases')
+    throw usage(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 

@@ -35,6 +35,8 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
     const found = valueAt(value, issue.path)
     const name = here.at(-1)
     if (found === undefined) return [missing(here)]
+    if (found === null && here.length === 0)
+      return [{ path: here, message: 'the file is empty', hint: 'docs/check.md has one to begin with' }]
     return [
       {
         path: here,

@@ -78,9 +78,12 @@ class SuiteReader {
     }
     const { targets = {}, parallel = 1, defaults = {}, checks } = head.data
     const at = this.#reading(['parallel'], () => parseCount(parallel, 'parallel', { min: 1, max: 64 }))
-    for (const [name, target] of Object.entries(targets))
-      this.#reading(['targets', name], () => parseTarget(target, name))
-    const planned = checks.map((check, index) => this.#check(check, ['checks', index], defaults, targets))
+    const known = Object.fromEntries(
+      Object.entries(targets).filter(([name, target]) => {
+        return this.#reading(['targets', name], () => parseTarget(target, name)) !== undefined
+      }),
+    )
+    const planned = checks.map((check, index) => this.#check(check, ['checks', index], defaults, known))
     if (this.#mistakes.length > 0) throw this.#error()
     return { file: this.#source.file, parallel: at ?? 1, checks: planned.filter(check => check !== undefined) }
   }
@@ -190,8 +193,8 @@ class SuiteReader {
     }
     const written = String(target)
     const to = Object.hasOwn(targets, written) ? targets[written] : written
-    this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
-    return { target: written, ...(to === undefined ? {} : { to }) }
+    const read = this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
+    return read === undefined || to === undefined ? {} : { target: written, to }
   }
 
   #plan(keys: CheckKeys, { to }: { readonly to?: string }): RunPlan | undefined {
