@@ -38,10 +38,10 @@ export function linearAxis(from: number, to: number, about: number): Axis {
 /** An axis of equal ratios between round numbers; both above 0. */
 export function logAxis(from: number, to: number): Axis {
   const values: number[] = []
-  for (let decade = Math.floor(Math.log10(from)); decade <= Math.ceil(Math.log10(to)) + 1; decade++)
-    for (const digit of [1, 2, 5]) values.push(digit * 10 ** decade)
-  const least = values.findLast(value => value <= from) ?? from
-  const greatest = values.find(value => value >= to && value > least) ?? to
+  for (let decade = Math.floor(Math.log10(from)) - 1; decade <= Math.ceil(Math.log10(to)) + 1; decade++)
+    for (const digit of [1, 2, 5]) values.push(Number(`${digit}e${decade}`))
+  const least = values.findLast(value => value <= from * (1 + SAME)) ?? from
+  const greatest = values.find(value => value >= to * (1 - SAME) && value > least * 1.5) ?? 2 * least
   const inside = values.filter(value => value >= least && value <= greatest)
   const start = Math.log(least)
   const scale = Math.log(greatest) - start

@@ -7,7 +7,7 @@ import { element, type Markup, raw } from './markup.ts'
 import { pictureRun } from './run-picture.ts'
 import type { Body } from './page-body.ts'
 import { runPage } from './run-page.ts'
-import type { PagedRun } from './run-sections.ts'
+import type { PagedRun } from './section.ts'
 import { suitePage } from './suite-page.ts'
 
 /**

@@ -5,7 +5,8 @@ import { formatMs } from '../milliseconds.ts'
 import { keyFigures } from './key-figures.ts'
 import { element, fragment } from './markup.ts'
 import type { Body } from './page-body.ts'
-import { type PagedRun, runSections } from './run-sections.ts'
+import { runSections } from './run-sections.ts'
+import type { PagedRun } from './section.ts'
 import { sentence, verdictTag } from './verdict-words.ts'
 
 /** A page of one run. */
