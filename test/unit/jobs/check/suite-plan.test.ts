@@ -94,7 +94,18 @@ describe('a mistake is told at its line and column, with what was probably meant
     ['checks: [{ name: a, serve: {}, expect: "rtt.p99<20" }]', '1:40: the value of "rtt.p99<20" cannot be "20"', /ms/u],
     ['checks: [{ name: a, serve: { mode: uper } }]', '1:36: mode cannot be "uper"', 'did you mean upper?'],
     ['checks: [{ name: a, serve: {}, level: wran }]', '1:39: level cannot be "wran": it is error or warn', undefined],
-    ['checks: [{ name: a, serve: {}, run: sned }]', '1:37: run cannot be "sned"', undefined],
+    ['checks: [{ name: a, serve: {}, run: sned }]', '1:37: run cannot be "sned"', 'did you mean send?'],
+    ['checks: [{ name: a, serve: {}, run: mut }]', '1:37: run cannot be "mut"', 'did you mean mtu?'],
+    [
+      'checks: [{ name: a, serve: {}, run: mtu, count: 3 }]',
+      '1:42: there is no key "count" for what this check runs',
+      'count is a key of run: send and sweep',
+    ],
+    [
+      'checks: [{ name: a, serve: {}, run: sweep, clients: 3 }]',
+      '1:44: there is no key "clients" for',
+      'clients is a key of run: send',
+    ],
     ['checks: [{ name: a, serve: {}, retryFor: 5 }]', '1:42: retryFor cannot be "5"', /5s/u],
     ['checks: [{ name: a, serve: {}, waitFor: soon }]', '1:41: waitFor cannot be "soon"', /write/u],
     ['checks: [{ name: a, target: "127.0.0.1:99999" }]', '1:29: target cannot be "127.0.0.1:99999"', /9000/u],
@@ -137,6 +148,24 @@ describe('a mistake is told at its line and column, with what was probably meant
       text: '    cuont: 5',
       column: 4,
     })
+  })
+})
+
+describe('runs', () => {
+  const suite = plan(`
+defaults: { count: 7, clients: 2, serve: {} }
+checks:
+  - { name: s, run: send }
+  - { name: w, run: sweep, sizes: [100, 200], expect: "maxIntactSize>=200" }
+  - { name: m, run: mtu, expect: mtu>=1280 }
+`)
+
+  test('each kind takes of the defaults what it knows', () => {
+    expect(suite.checks.map(({ plan: { expect: asked, total } }) => [asked, total])).toEqual([
+      [[], 14],
+      [['maxIntactSize>=200'], undefined],
+      [['mtu>=1280'], undefined],
+    ])
   })
 })
 
