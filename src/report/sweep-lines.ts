@@ -1,7 +1,7 @@
 import type { ResultCliff, ResultSweep } from '../verdict/result.ts'
 import { counted, formatCount } from './count.ts'
 import type { Page } from './page.ts'
-import { wrap } from './wrap.ts'
+import { flow, wrap } from './wrap.ts'
 
 /** What a sweep found, in words: how large a datagram may be, every hole and the edge with its evidence, and what is likely behind it. */
 export function sweepLines(page: Page): string[] {
@@ -9,7 +9,7 @@ export function sweepLines(page: Page): string[] {
   if (sweep === undefined) return []
   return [
     ...sweepFindings(sweep).flatMap(({ mark, text, cause }) => item(page, mark, text, cause)),
-    `  ${page.palette.dim(sweepControls(sweep))}`,
+    ...flow(controlParts(sweep), ' · ', page.width - 2).map(line => `  ${page.palette.dim(line)}`),
   ]
 }
 
@@ -47,7 +47,11 @@ export function sweepFindings(sweep: ResultSweep): readonly Finding[] {
 
 /** How the small controls between the sizes fared. */
 export function sweepControls(sweep: ResultSweep): string {
-  return `${controls(sweep)} · ${counted(sweep.rounds, 'round')}`
+  return controlParts(sweep).join(' · ')
+}
+
+function controlParts(sweep: ResultSweep): readonly string[] {
+  return [controls(sweep), counted(sweep.rounds, 'round')]
 }
 
 function item({ palette, width }: Page, mark: '✓' | '✗' | '?', text: string, cause: string | undefined): string[] {

@@ -17,7 +17,9 @@ import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
+import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
+import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
@@ -118,6 +120,8 @@ describe('flags', () => {
     send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
     check: [],
     relay: RELAY_FLAGS,
+    sweep: SWEEP_FLAGS,
+    mtu: MTU_FLAGS,
     engines: [],
   }
 
