@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { baselineSchema } from './diff.ts'
 
 /**
  * The one source of the Result document: its TypeScript type (`verdict/result.ts`) and the JSON Schema in the package are both made
@@ -198,6 +199,7 @@ export const resultSchema = z
     clientsOmitted: count.optional(),
     messages: z.array(message).optional(),
     expectations: z.array(expectation),
+    baseline: baselineSchema.optional(),
     verdict: z.enum(['pass', 'fail']),
     warnings: z.array(warning),
   })
