@@ -20,16 +20,27 @@ function describe(documentSchema, $id, title, names) {
   return { $schema, $id, title, description, ...rest }
 }
 
-/** The JSON Schema of `src/schema/result.ts`. */
-export function jsonSchemaOf(resultSchema) {
+/** What a Result has in several places. */
+function partsOf(resultSchema) {
   const { ledger, loss, truncation, rtt } = resultSchema.shape
-  const names = new Map([
+  return [
     [ledger, 'ledger'],
     [loss, 'loss'],
     [truncation, 'truncation'],
     [rtt.unwrap(), 'delay'],
-  ])
-  return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', names)
+  ]
+}
+
+/** The JSON Schema of `src/schema/result.ts`. */
+export function jsonSchemaOf(resultSchema) {
+  return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', new Map(partsOf(resultSchema)))
+}
+
+/** The JSON Schema of `src/schema/check.ts`. A check without a Result is a check too, and `suite.result` is the whole of one. */
+export function checkJsonSchemaOf(checkSchema) {
+  const result = checkSchema.shape.checks.element.shape.result.unwrap()
+  const names = new Map([[result, 'result'], ...partsOf(result)])
+  return describe(checkSchema, 'urn:udptool:check:1', 'udptool suite of checks, version 1', names)
 }
 
 /** The JSON Schema of `src/schema/engines.ts`. */
@@ -40,8 +51,10 @@ export function enginesJsonSchemaOf(enginesSchema) {
 /** Writes each schema beside the module that it is made from. */
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
+  const { checkSchema } = await import(new URL('schema/check.js', dist).href)
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
+  write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))
   write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))
 }
 
