@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
+import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addRelayCommand } from './relay-command.ts'
+import { addReportCommand } from './report-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
 
@@ -11,5 +13,7 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSendCommand,
   addCheckCommand,
   addRelayCommand,
+  addReportCommand,
+  addDiffCommand,
   addEnginesCommand,
 ]

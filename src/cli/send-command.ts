@@ -61,7 +61,10 @@ async function send(words: readonly string[], options: Options, command: Command
   const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
   const source = chooseSource(words, options, asked)
   const { planSend } = await import('../jobs/send/plan.ts')
-  const plan: SendPlan = planSend(readOptions(options))
+  const plan: SendPlan = planSend({
+    ...readOptions(options),
+    ...(source === 'probes' ? await readBaseline(options) : {}),
+  })
   if (source === 'probes') {
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
@@ -69,6 +72,14 @@ async function send(words: readonly string[], options: Options, command: Command
   await noteIdleFlags(asked)
   const { sendMessages } = await import('./send-messages.ts')
   return sendMessages(plan, options, source, words)
+}
+
+/** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */
+async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline' | 'tolerance' | 'lossTolerance'>> {
+  const { baseline, ...tolerance } = pick(options, ['baseline', 'tolerance', 'lossTolerance'])
+  if (baseline === undefined) return tolerance
+  const { readComparedRun } = await import('./compared-file.ts')
+  return { ...tolerance, baseline: await readComparedRun(baseline) }
 }
 
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {

@@ -57,7 +57,9 @@ function told(
   if (doubt?.queued === true) return { outcome: 'cannotTell', reason: 'ownQueue' }
   if (!exceeds(scaledDifference(less, more, allowance.factor), allowance, 'low'))
     return { outcome: 'cannotTell', reason: 'fewSamples' }
-  if (doubt !== undefined && more.value - less.value <= doubt.lateMs)
+  // A busy host delays some probes, never all: where even the fastest was too slow, it is not the cause.
+  const allSlow = more.fastest !== undefined && more.fastest > allowance.factor * less.value
+  if (doubt !== undefined && more.value - less.value <= doubt.lateMs && !allSlow)
     return { outcome: 'cannotTell', reason: 'ownHost' }
   return { outcome }
 }

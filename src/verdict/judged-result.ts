@@ -15,9 +15,11 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   }
   if (result.verdict === 'pass') return { ...told, verdict: 'pass' }
   const failed = expectations.filter(({ passed }) => !passed)
+  const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
   const causes = [
     ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
-    ...(failed.length === 0 ? ['no intact reply came'] : []),
+    ...worse.map(({ text }) => text),
+    ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
     ...result.warnings.map(({ message }) => message),
   ]
   return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }

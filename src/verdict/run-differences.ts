@@ -19,7 +19,10 @@ export function runDifferences(a: Result, b: Result): Diff['differences'] {
   const names = new Set([...Object.keys(a.options), ...Object.keys(b.options)])
   const pairs: readonly (readonly [what: string, a: string, b: string])[] = [
     ['command', a.command, b.command],
-    ['target', formatAddress(a.target), formatAddress(b.target)],
+    // A server of the run's own has another port every time.
+    ...(a.options['self'] === true && b.options['self'] === true
+      ? []
+      : [['target', formatAddress(a.target), formatAddress(b.target)] as const]),
     ['engine', a.engine, b.engine],
     ['os', `${a.host.os} ${a.host.kernel}`, `${b.host.os} ${b.host.kernel}`],
     ['node', a.host.node, b.host.node],

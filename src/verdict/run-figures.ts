@@ -23,6 +23,8 @@ export type MetricName = ComparedMetric['metric']
 /** A figure of one run with what its samples allow, and how many there are. */
 export interface Figure extends Estimate {
   readonly samples: number
+  /** Of a percentile: the smallest delay of the run, ms. */
+  readonly fastest?: number
 }
 
 const PERCENTILES = { 'rtt.p50': 0.5, 'rtt.p90': 0.9, 'rtt.p99': 0.99 } as const
@@ -32,24 +34,24 @@ export function runFigures({ result, delays }: ComparedRun): ReadonlyMap<MetricN
   const { ledger, loss, rtt, jitter } = result
   const { scheduled, replies, fates } = ledger
   const found = new Map<MetricName, Figure>()
-  const add = (metric: MetricName, samples: number, estimate: Estimate | undefined): void => {
-    if (estimate !== undefined) found.set(metric, { ...estimate, samples })
+  const add = (metric: MetricName, samples: number, estimate: Estimate | undefined, fastest?: number): void => {
+    if (estimate !== undefined)
+      found.set(metric, { ...estimate, samples, ...(fastest === undefined ? {} : { fastest }) })
   }
   add('loss', scheduled, shareEstimate(loss.count, scheduled, clusteringOf(result)))
   add('truncated', scheduled, shareEstimate(fates.truncated ?? 0, scheduled))
   add('corrupt', scheduled, shareEstimate(fates.corrupt ?? 0, scheduled))
   // Several copies of one reply are counted as often as there are replies at most: a share has no more.
   add('duplicates', replies, shareEstimate(Math.min(ledger.duplicates, replies), replies))
+  if (rtt === undefined) return found
   for (const [metric, p] of Object.entries(PERCENTILES) as [keyof typeof PERCENTILES, number][]) {
-    if (rtt !== undefined) {
-      const known = delays === undefined ? knownPercentileEstimate(percentiles(rtt), rtt.count, p) : undefined
-      add(metric, rtt.count, known ?? (delays === undefined ? undefined : percentileEstimate(delays.rtt, p)))
-    }
+    const estimate =
+      delays === undefined ? knownPercentileEstimate(percentiles(rtt), rtt.count, p) : percentileEstimate(delays.rtt, p)
+    add(metric, rtt.count, estimate, rtt.minMs)
   }
-  if (rtt !== undefined && jitter !== undefined) {
-    const known = knownVariationEstimate(jitter.ipdvMeanMs, rtt.stddevMs ?? 0, rtt.count)
-    add('jitter', rtt.count, delays === undefined ? known : meanEstimate(delays.variation))
-  }
+  if (jitter === undefined) return found
+  const known = knownVariationEstimate(jitter.ipdvMeanMs, rtt.stddevMs ?? 0, rtt.count)
+  add('jitter', rtt.count, delays === undefined ? known : meanEstimate(delays.variation))
   return found
 }
 

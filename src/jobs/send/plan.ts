@@ -13,7 +13,10 @@ import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import { parseExpectation, type Expectation } from '../../verdict/expectation.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
+import type { Tolerance } from '../../verdict/diff.ts'
+import type { ComparedRun } from '../../verdict/run-figures.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
+import { parseTolerance } from '../tolerance.ts'
 import { SEND_DEFAULTS as DEFAULTS, type SendOptions } from './options.ts'
 import { parsePayload, type PayloadSource } from './payload-source.ts'
 
@@ -31,6 +34,8 @@ export interface SendPlan {
   readonly probe: Omit<ProbePlan, 'runs' | 'payload'>
   readonly sockets: Omit<ProberSockets, 'target'>
   readonly expectations: readonly Expectation[]
+  /** The saved run that this one is held against. */
+  readonly baseline?: { readonly run: ComparedRun; readonly tolerance: Tolerance }
 }
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
@@ -71,6 +76,7 @@ export function planSend(options: SendOptions): SendPlan {
     },
     sockets: planSockets(options, clients),
     expectations: [options.expect ?? []].flat().map(text => parseExpectation(text)),
+    ...planBaseline(options),
   }
 }
 
@@ -79,6 +85,14 @@ function isSelf(options: SendOptions): boolean {
   if (options.to !== undefined)
     throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
   return true
+}
+
+function planBaseline(options: SendOptions): Pick<SendPlan, 'baseline'> {
+  const tolerance = parseTolerance(options)
+  const { baseline } = options
+  if (baseline !== undefined) return { baseline: { run: baseline, tolerance } }
+  if (options.tolerance === undefined && options.lossTolerance === undefined) return {}
+  throw usage('a tolerance says nothing without --baseline', 'name the saved run: --baseline FILE')
 }
 
 interface Pace {

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { parseTolerance, TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
+import { renderDiff } from '../report/diff-table.ts'
+import { REPORT_FORMAT_NAMES, REPORT_FORMATS } from '../report/formats.ts'
+import { renderDocument } from '../report/json.ts'
+import { compareRuns } from '../verdict/compare-runs.ts'
+import type { Diff } from '../verdict/diff.ts'
+import { suiteOfDiff } from '../verdict/diff-suite.ts'
+import type { Result } from '../verdict/result.ts'
+import { wantsColor } from './color.ts'
+import { readComparedRun } from './compared-file.ts'
+import { EXIT } from './exit.ts'
+import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { deliver, openOutputs, type Output } from './outputs.ts'
+import { columnsOf } from './streams.ts'
+
+const FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
+type Format = (typeof FORMATS)[number]
+
+const FLAGS = [
+  ...TOLERANCE_FLAGS,
+  {
+    form: '--format <format>',
+    about: `${FORMATS.join(', ')}; F=FILE writes a file (repeatable)`,
+    group: 'Output:',
+    repeatable: true,
+  },
+]
+
+const EXAMPLES = `
+A file is a Result (udptool send --json) or a journal (udptool send --journal). A journal knows every delay, so it tells more.
+
+Examples:
+  udptool diff before.journal after.journal            what is worse, by more than noise; exit status 1 if anything is
+  udptool diff --tolerance 50% before.json after.json  delays may grow by half
+  udptool diff before.json - < after.json --format junit=diff.xml`
+
+/** `udptool diff` */
+export function addDiffCommand(program: Command, done: (status: number) => void): void {
+  const command = program
+    .command('diff')
+    .argument('<a>', 'the run to compare with: a saved Result or journal; - is standard input')
+    .argument('<b>', 'the run that may be worse')
+    .description('compare two saved runs: what is worse, and whether the samples can tell')
+  addFlags(command, FLAGS)
+  command.addHelpText('after', EXAMPLES)
+  command.action(async (a: string, b: string, options: Options) => done(await diff(a, b, options)))
+}
+
+async function diff(fileA: string, fileB: string, options: Options): Promise<number> {
+  const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
+  const a = await readComparedRun(fileA)
+  const b = await readComparedRun(fileB)
+  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const document = compareRuns(a, b, tolerance)
+  for (const output of outputs) await deliver(output, await render(output, document, b.result, options))
+  return document.verdict === 'pass' ? EXIT.done : EXIT.failed
+}
+
+async function render(output: Output<Format>, diff: Diff, b: Result, options: Options): Promise<Iterable<string>> {
+  const { color = 'auto' } = pick(options, ['color'])
+  if (output.format === 'json') return [renderDocument(diff)]
+  if (output.format !== 'table') return (await REPORT_FORMATS[output.format]())({ suite: suiteOfDiff(diff, b) })
+  return [
+    renderDiff(diff, {
+      width: columnsOf(process.stdout),
+      color: output.file === undefined && wantsColor(color, process.stdout, process.env),
+      quiet: options['quiet'] === true,
+      verbose: options['verbose'] === true,
+    }),
+  ]
+}

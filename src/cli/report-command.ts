@@ -1,0 +1,127 @@
+import type { Command } from 'commander'
+import { usage } from '../base/error.ts'
+import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
+import { renderCheck } from '../report/check-table.ts'
+import { renderCsv } from '../report/csv.ts'
+import { REPORT_FORMAT_NAMES, REPORT_FORMATS } from '../report/formats.ts'
+import { renderDocument } from '../report/json.ts'
+import { renderNdjson } from '../report/ndjson.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import type { View } from '../report/view.ts'
+import { mergeSuites } from '../verdict/merged-suite.ts'
+import type { ProbeRow } from '../verdict/probe-row.ts'
+import type { Suite } from '../verdict/suite.ts'
+import { suiteOfOne } from '../verdict/suite-of-one.ts'
+import { wantsColor } from './color.ts'
+import { EXIT } from './exit.ts'
+import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { deliver, openOutputs, type Output } from './outputs.ts'
+import { readSaved, type Saved } from './saved-file.ts'
+import { columnsOf } from './streams.ts'
+
+const FORMATS = ['table', 'json', 'csv', 'ndjson', ...REPORT_FORMAT_NAMES] as const
+type Format = (typeof FORMATS)[number]
+
+const FLAGS = [
+  {
+    form: '--format <format>',
+    about: `${FORMATS.join(', ')}; F=FILE writes a file (repeatable)`,
+    group: 'Output:',
+    repeatable: true,
+  },
+] as const
+
+/** Round trips that the small pictures of the terminal are drawn from. */
+const PICTURED = 4096
+
+const EXAMPLES = `
+A file is a Result (udptool send --json), a journal (udptool send --journal) or a suite (udptool check --json). Several become one suite:
+a check for each run, and every check of each suite. Nothing is added up. The exit status is 0 whatever the runs' verdicts were.
+
+Examples:
+  udptool report run.journal                             the table again, as the run printed it
+  udptool report run.journal --format csv                each probe in a row
+  udptool report a.json b.json suite.json --format junit=report.xml
+  udptool send --json | udptool report - --format markdown`
+
+/** `udptool report` */
+export function addReportCommand(program: Command, done: (status: number) => void): void {
+  const command = program
+    .command('report')
+    .argument('<file...>', 'saved Results, journals or suites; - is standard input')
+    .description('render what was saved again, in any format')
+  addFlags(command, FLAGS)
+  command.addHelpText('after', EXAMPLES)
+  command.action(async (files: readonly string[], options: Options) => done(await report(files, options)))
+}
+
+async function report(files: readonly string[], options: Options): Promise<number> {
+  if (files.filter(file => file === '-').length > 1) throw usage('standard input can be read once', 'give - once')
+  const saved: Saved[] = []
+  for (const file of files) saved.push(await readSaved(file))
+  const [first, ...others] = saved
+  if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
+  const shown = others.length === 0 ? alone(first) : together([first, ...others])
+  const formats = listOf(options, 'format')
+  if (shown.rows === undefined && formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))
+    throw usage(
+      'csv and ndjson list the probes of one run, which only its journal knows',
+      'give one journal (send --journal)',
+    )
+  const outputs = openOutputs(FORMATS, formats, options['json'] === true)
+  for (const output of outputs) await deliver(output, await render(output, shown, options))
+  return EXIT.done
+}
+
+/** What is rendered: the document as it is, as a table, and as a suite. */
+interface Shown {
+  readonly document: unknown
+  readonly suite: Suite
+  readonly table: (view: View) => string
+  /** Round trips in ms for the pictures of the table. */
+  readonly samples?: readonly number[]
+  /** The probes of a journal one by one. */
+  readonly rows?: () => Iterable<ProbeRow>
+}
+
+function alone(saved: Saved): Shown {
+  if (saved.kind === 'suite') return suiteShown(saved.suite)
+  const { result } = saved
+  const shown = { document: result, suite: suiteOfOne(result), table: (view: View) => renderTerminal(result, view) }
+  if (saved.kind === 'result' || saved.facts.plan.summary) return shown
+  const { facts, analysis } = saved
+  return { ...shown, samples: roundTrips(facts, PICTURED), rows: () => probeRows(facts, analysis) }
+}
+
+function together(saved: readonly [Saved, ...Saved[]]): Shown {
+  return suiteShown(mergeSuites(saved))
+}
+
+function suiteShown(suite: Suite): Shown {
+  return { document: suite, suite, table: view => renderCheck(suite.checks, view) }
+}
+
+async function render({ format, file }: Output<Format>, shown: Shown, options: Options): Promise<Iterable<string>> {
+  const { color = 'auto' } = pick(options, ['color'])
+  const { rows, samples } = shown
+  switch (format) {
+    case 'json':
+      return [renderDocument(shown.document)]
+    case 'csv':
+      return renderCsv(rows?.() ?? [])
+    case 'ndjson':
+      return renderNdjson(rows?.() ?? [])
+    case 'table':
+      return [
+        shown.table({
+          width: columnsOf(process.stdout),
+          color: file === undefined && wantsColor(color, process.stdout, process.env),
+          quiet: options['quiet'] === true,
+          verbose: options['verbose'] === true,
+          samples,
+        }),
+      ]
+    default:
+      return (await REPORT_FORMATS[format]())({ suite: shown.suite, probes: rows })
+  }
+}
