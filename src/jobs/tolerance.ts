@@ -6,13 +6,13 @@ import type { Flag } from './flag.ts'
 export const TOLERANCE_FLAGS: readonly Flag[] = [
   {
     form: '--tolerance <ratio>',
-    about: 'a figure that is worse by no more than this share of the other run’s is alike; loss has its own',
+    about: 'how much worse a figure may be than the other run’s; loss has its own',
     fallback: formatRatio(TOLERANCE.ratio),
     group: 'Verdict:',
   },
   {
     form: '--loss-tolerance <ratio>',
-    about: 'loss that is worse by no more than so many percentage points is alike',
+    about: 'how many percentage points worse loss may be',
     fallback: formatRatio(TOLERANCE.loss),
     group: 'Verdict:',
   },
