@@ -1,21 +1,20 @@
 import type { Command } from 'commander'
 import { parseTolerance, TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
 import { renderDiff } from '../report/diff-table.ts'
-import { REPORT_FORMAT_NAMES, REPORT_FORMATS } from '../report/formats.ts'
+import { isReportFormat, renderReport, REPORT_FORMAT_NAMES } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { compareRuns } from '../verdict/compare-runs.ts'
 import type { Diff } from '../verdict/diff.ts'
 import { suiteOfDiff } from '../verdict/diff-suite.ts'
-import type { Result } from '../verdict/result.ts'
 import { wantsColor } from './color.ts'
 import { readComparedRun } from './compared-file.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { deliver, openOutputs, type Output } from './outputs.ts'
+import { tellGithub } from './github-actions.ts'
+import { deliver, openOutputs } from './outputs.ts'
 import { columnsOf } from './streams.ts'
 
 const FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
-type Format = (typeof FORMATS)[number]
 
 const FLAGS = [
   ...TOLERANCE_FLAGS,
@@ -53,20 +52,26 @@ async function diff(fileA: string, fileB: string, options: Options): Promise<num
   const b = await readComparedRun(fileB)
   const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
   const document = compareRuns(a, b, tolerance)
-  for (const output of outputs) await deliver(output, await render(output, document, b.result, options))
+  const report = { suite: suiteOfDiff(document, b.result) }
+  const { color = 'auto' } = pick(options, ['color'])
+  for (const output of outputs) {
+    const { format, file } = output
+    const colored = file === undefined && wantsColor(color, process.stdout, process.env)
+    if (isReportFormat(format)) await deliver(output, await renderReport(format, report))
+    else await deliver(output, [format === 'json' ? renderDocument(document) : table(document, colored, options)])
+  }
+  await tellGithub(
+    report,
+    outputs.map(output => output.format),
+  )
   return document.verdict === 'pass' ? EXIT.done : EXIT.failed
 }
 
-async function render(output: Output<Format>, diff: Diff, b: Result, options: Options): Promise<Iterable<string>> {
-  const { color = 'auto' } = pick(options, ['color'])
-  if (output.format === 'json') return [renderDocument(diff)]
-  if (output.format !== 'table') return (await REPORT_FORMATS[output.format]())({ suite: suiteOfDiff(diff, b) })
-  return [
-    renderDiff(diff, {
-      width: columnsOf(process.stdout),
-      color: output.file === undefined && wantsColor(color, process.stdout, process.env),
-      quiet: options['quiet'] === true,
-      verbose: options['verbose'] === true,
-    }),
-  ]
+function table(document: Diff, color: boolean, options: Options): string {
+  return renderDiff(document, {
+    width: columnsOf(process.stdout),
+    color,
+    quiet: options['quiet'] === true,
+    verbose: options['verbose'] === true,
+  })
 }

@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { Flag } from '../jobs/flag.ts'
 
+export { listOf, pick, type Options } from '../jobs/written-options.ts'
+
 /** Gives a command its flags. Values stay texts: they are read where they are at home, in the job's plan. */
 export function addFlags(command: Command, flags: readonly Flag[]): void {
   for (const flag of flags) {
@@ -23,22 +25,3 @@ export const COMMON_FLAGS: readonly Flag[] = [
   { form: '--color <when>', about: 'auto, always or never', fallback: 'auto', group: 'Output:' },
   { form: '--debug', about: 'show where an error comes from', group: 'Output:' },
 ]
-
-/** Options as commander gives them: texts, lists of texts, and switches. */
-export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
-
-/** The options that a job reads, by name, those that were not given left out. */
-export function pick<Name extends string>(options: Options, names: readonly Name[]): { readonly [N in Name]?: string } {
-  const picked: { [N in Name]?: string } = {}
-  for (const name of names) {
-    const value = options[name]
-    if (typeof value === 'string') picked[name] = value
-  }
-  return picked
-}
-
-/** A repeatable option's values. */
-export function listOf(options: Options, name: string): readonly string[] {
-  const value = options[name]
-  return typeof value === 'object' ? value : typeof value === 'string' ? [value] : []
-}

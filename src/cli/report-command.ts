@@ -3,9 +3,10 @@ import { usage } from '../base/error.ts'
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { renderCheck } from '../report/check-table.ts'
 import { renderCsv } from '../report/csv.ts'
-import { REPORT_FORMAT_NAMES, REPORT_FORMATS } from '../report/formats.ts'
+import { isReportFormat, renderReport, REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { renderNdjson } from '../report/ndjson.ts'
+import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import type { View } from '../report/view.ts'
 import { mergeSuites } from '../verdict/merged-suite.ts'
@@ -15,7 +16,7 @@ import { suiteOfOne } from '../verdict/suite-of-one.ts'
 import { wantsColor } from './color.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { deliver, openOutputs, type Output } from './outputs.ts'
+import { deliver, openOutputs } from './outputs.ts'
 import { readSaved, type Saved } from './saved-file.ts'
 import { columnsOf } from './streams.ts'
 
@@ -61,27 +62,32 @@ async function report(files: readonly string[], options: Options): Promise<numbe
   for (const file of files) saved.push(await readSaved(file))
   const [first, ...others] = saved
   if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
-  const shown = others.length === 0 ? alone(first) : together([first, ...others])
+  const shown = others.length === 0 ? alone(first) : suiteShown(mergeSuites([first, ...others]))
   const formats = listOf(options, 'format')
-  if (shown.rows === undefined && formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))
+  if (shown.probes === undefined && formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))
     throw usage(
       'csv and ndjson list the probes of one run, which only its journal knows',
       'give one journal (send --journal)',
     )
   const outputs = openOutputs(FORMATS, formats, options['json'] === true)
-  for (const output of outputs) await deliver(output, await render(output, shown, options))
+  const { color = 'auto' } = pick(options, ['color'])
+  for (const output of outputs) {
+    const { format, file } = output
+    const colored = file === undefined && wantsColor(color, process.stdout, process.env)
+    const text = isReportFormat(format) ? await renderReport(format, shown) : render(format, shown, colored, options)
+    await deliver(output, text)
+  }
   return EXIT.done
 }
 
 /** What is rendered: the document as it is, as a table, and as a suite. */
-interface Shown {
+interface Shown extends Report {
   readonly document: unknown
-  readonly suite: Suite
   readonly table: (view: View) => string
   /** Round trips in ms for the pictures of the table. */
   readonly samples?: readonly number[]
-  /** The probes of a journal one by one. */
-  readonly rows?: () => Iterable<ProbeRow>
+  /** The probes of a journal, which is of one run. */
+  readonly probes?: () => Iterable<ProbeRow>
 }
 
 function alone(saved: Saved): Shown {
@@ -90,38 +96,35 @@ function alone(saved: Saved): Shown {
   const shown = { document: result, suite: suiteOfOne(result), table: (view: View) => renderTerminal(result, view) }
   if (saved.kind === 'result' || saved.facts.plan.summary) return shown
   const { facts, analysis } = saved
-  return { ...shown, samples: roundTrips(facts, PICTURED), rows: () => probeRows(facts, analysis) }
-}
-
-function together(saved: readonly [Saved, ...Saved[]]): Shown {
-  return suiteShown(mergeSuites(saved))
+  return { ...shown, samples: roundTrips(facts, PICTURED), probes: () => probeRows(facts, analysis) }
 }
 
 function suiteShown(suite: Suite): Shown {
   return { document: suite, suite, table: view => renderCheck(suite.checks, view) }
 }
 
-async function render({ format, file }: Output<Format>, shown: Shown, options: Options): Promise<Iterable<string>> {
-  const { color = 'auto' } = pick(options, ['color'])
-  const { rows, samples } = shown
+function render(
+  format: Exclude<Format, ReportFormat>,
+  shown: Shown,
+  color: boolean,
+  options: Options,
+): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderDocument(shown.document)]
     case 'csv':
-      return renderCsv(rows?.() ?? [])
+      return renderCsv(shown.probes?.() ?? [])
     case 'ndjson':
-      return renderNdjson(rows?.() ?? [])
-    case 'table':
+      return renderNdjson(shown.probes?.() ?? [])
+    default:
       return [
         shown.table({
           width: columnsOf(process.stdout),
-          color: file === undefined && wantsColor(color, process.stdout, process.env),
+          color,
           quiet: options['quiet'] === true,
           verbose: options['verbose'] === true,
-          samples,
+          samples: shown.samples,
         }),
       ]
-    default:
-      return (await REPORT_FORMATS[format]())({ suite: shown.suite, probes: rows })
   }
 }

@@ -1,10 +1,11 @@
 import { fstatSync } from 'node:fs'
 import type { Command } from 'commander'
-import { usage } from '../base/error.ts'
+import { optionName } from '../jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { readSendOptions } from '../jobs/send/written.ts'
+import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { write } from './streams.ts'
 
@@ -30,7 +31,7 @@ const MESSAGE_FLAGS = [
 const OUTPUT_FLAGS = [
   {
     form: '--format <format>',
-    about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)',
+    about: 'table, json, ndjson, csv, junit, tap, github, markdown or prometheus; F=FILE writes a file (repeatable)',
     group: 'Output:',
     repeatable: true,
   },
@@ -38,10 +39,7 @@ const OUTPUT_FLAGS = [
 ] as const
 
 /** Options that ask for probes by being there. `timeout` does not: messages have one too. */
-const ASKS_FOR_PROBES = [
-  ...PROBE_FLAGS.map(flag => optionName(flag.form)).filter(name => name !== 'timeout'),
-  'journal',
-]
+const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 'timeout'), 'journal']
 
 /** Of these, what messages heed too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl'])
@@ -61,10 +59,7 @@ async function send(words: readonly string[], options: Options, command: Command
   const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
   const source = chooseSource(words, options, asked)
   const { planSend } = await import('../jobs/send/plan.ts')
-  const plan: SendPlan = planSend({
-    ...readOptions(options),
-    ...(source === 'probes' ? await readBaseline(options) : {}),
-  })
+  const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
@@ -75,11 +70,11 @@ async function send(words: readonly string[], options: Options, command: Command
 }
 
 /** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */
-async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline' | 'tolerance' | 'lossTolerance'>> {
-  const { baseline, ...tolerance } = pick(options, ['baseline', 'tolerance', 'lossTolerance'])
-  if (baseline === undefined) return tolerance
+async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline'>> {
+  const { baseline } = pick(options, ['baseline'])
+  if (baseline === undefined) return {}
   const { readComparedRun } = await import('./compared-file.ts')
-  return { ...tolerance, baseline: await readComparedRun(baseline) }
+  return { baseline: await readComparedRun(baseline) }
 }
 
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
@@ -97,37 +92,6 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
   }
 }
 
-function readOptions(options: Options): SendOptions {
-  if (options['ipv4'] === true && options['ipv6'] === true)
-    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
-  const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
-  const df = options['df']
-  return {
-    ...pick(options, [
-      'to',
-      'size',
-      'count',
-      'interval',
-      'rate',
-      'duration',
-      'burst',
-      'window',
-      'clients',
-      'payload',
-      'timeout',
-      'linger',
-    ]),
-    ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
-    ...(family === undefined ? {} : { family }),
-    ...(typeof df === 'string' || df === true ? { df } : {}),
-    receipts: options['receipts'] !== false,
-    summary: options['summary'] === true,
-    flood: options['flood'] === true,
-    self: options['self'] === true,
-    expect: listOf(options, 'expect'),
-  }
-}
-
 /** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */
 async function noteIdleFlags(asked: readonly string[]): Promise<void> {
   const idle = asked.filter(name => !MESSAGES_TOO.has(name))
@@ -137,10 +101,4 @@ async function noteIdleFlags(asked: readonly string[]): Promise<void> {
     process.stderr,
     `udptool: messages are sent, one at a time, so ${flags.join(', ')} has no effect (leave the words out to send probes)\n`,
   )
-}
-
-/** `--wait-for <duration>` → `waitFor`; `--no-receipts` → `receipts`. */
-function optionName(form: string): string {
-  const long = /--(?:no-)?([a-z0-9-]+)/.exec(form)?.[1] ?? form
-  return long.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -4,19 +4,23 @@ import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { runSend, type SendRun } from '../jobs/send/run.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { renderCsv } from '../report/csv.ts'
+import { isReportFormat, renderReport, REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
 import { renderJson } from '../report/json.ts'
 import { renderNdjson } from '../report/ndjson.ts'
+import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
+import { suiteOfOne } from '../verdict/suite-of-one.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { listOf, pick, type Options } from './flags.ts'
-import { deliver, openFile, openOutputs, type Output } from './outputs.ts'
+import { tellGithub } from './github-actions.ts'
+import { deliver, openFile, openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Signals } from './signals.ts'
 import { columnsOf } from './streams.ts'
 import { formatAddress } from '../base/address.ts'
 
-const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
+const FORMATS = ['table', 'json', 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
 type Format = (typeof FORMATS)[number]
 /** Round trips that the small pictures of the terminal are drawn from. */
 const PICTURED = 4096
@@ -48,7 +52,18 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
     progress.clear()
     if (journalFile !== undefined)
       await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
-    for (const output of outputs) await deliver(output, render(output, run, colored, options))
+    const report = reportOf(run)
+    for (const output of outputs) {
+      const { format } = output
+      const text = isReportFormat(format)
+        ? await renderReport(format, report)
+        : render(format, output.file === undefined && colored, run, options)
+      await deliver(output, text)
+    }
+    await tellGithub(
+      report,
+      outputs.map(output => output.format),
+    )
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {
@@ -57,7 +72,17 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
   }
 }
 
-function render({ format, file }: Output<Format>, run: SendRun, colored: boolean, options: Options): Iterable<string> {
+/** The run as a suite of one, and its probes where they are still known one by one. */
+function reportOf({ result, facts, analysis }: SendRun): Report {
+  return { suite: suiteOfOne(result), probes: facts.plan.summary ? undefined : () => probeRows(facts, analysis) }
+}
+
+function render(
+  format: Exclude<Format, ReportFormat>,
+  color: boolean,
+  run: SendRun,
+  options: Options,
+): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderJson(run.result)]
@@ -69,7 +94,7 @@ function render({ format, file }: Output<Format>, run: SendRun, colored: boolean
       return [
         renderTerminal(run.result, {
           width: columnsOf(process.stdout),
-          color: colored && file === undefined,
+          color,
           quiet: options['quiet'] === true,
           verbose: options['verbose'] === true,
           samples: roundTrips(run.facts, PICTURED),

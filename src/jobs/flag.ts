@@ -11,3 +11,9 @@ export interface Flag {
   /** May be given more than once. */
   readonly repeatable?: boolean
 }
+
+/** The name of its option in camelCase: `--wait-for <duration>` → `waitFor`, `--no-receipts` → `receipts`. */
+export function optionName({ form }: Flag): string {
+  const long = /--(?:no-)?([a-z0-9-]+)/u.exec(form)?.[1] ?? form
+  return long.replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
+}

@@ -11,7 +11,10 @@ export function checkStory(check: SuiteCheck): readonly (readonly [title: string
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
     ...(place === undefined ? [] : [['written', place] as const]),
-    ...(result?.warnings ?? []).filter(({ hint }) => hint !== '').map(({ hint }) => ['hint', hint] as const),
+    ...(result?.warnings ?? []).flatMap(({ message, hint }) => [
+      ['warning', message] as const,
+      ...(hint === '' ? [] : [['hint', hint] as const]),
+    ]),
   ]
 }
 

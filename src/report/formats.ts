@@ -1,16 +1,4 @@
-import type { ProbeRow } from '../verdict/probe-row.ts'
-import type { Suite } from '../verdict/suite.ts'
-
-/** What a renderer draws from. */
-export interface Report {
-  /** The suite; a lone Result comes as a suite of one (`verdict/suite-of-one.ts`). */
-  readonly suite: Suite
-  /** The probes of the check with this id one by one, in sending order; undefined where they are not known (a saved document, `--summary`). */
-  readonly probes?: ((id: string) => Iterable<ProbeRow> | undefined) | undefined
-}
-
-/** The text of a report, whole or in pieces. */
-export type Renderer = (report: Report) => Iterable<string>
+import type { Renderer, Report } from './report.ts'
 
 /**
  * The formats that every command with a Result or a suite can write, by name. Each is loaded only when it is asked for. `table`, `json`,
@@ -28,3 +16,14 @@ export type ReportFormat = keyof typeof REPORT_FORMATS
 
 /** Their names, in the order of the docs. */
 export const REPORT_FORMAT_NAMES = Object.keys(REPORT_FORMATS) as readonly ReportFormat[]
+
+/** Whether a format is one of these. */
+export function isReportFormat(name: string): name is ReportFormat {
+  return Object.hasOwn(REPORT_FORMATS, name)
+}
+
+/** A report in one of these formats, in pieces. */
+export async function renderReport(format: ReportFormat, report: Report): Promise<Iterable<string>> {
+  const render = await REPORT_FORMATS[format]()
+  return render(report)
+}

@@ -1,6 +1,6 @@
 import type { SuiteCheck } from '../verdict/suite.ts'
 import { checkStory, troubled } from './check-story.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 import { printableDocument } from './safe.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
 import { checkStory } from './check-story.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
 /**
@@ -45,8 +45,7 @@ function testCase(suite: Suite, check: SuiteCheck): string {
   const story = checkStory(check)
     .map(([title, text]) => `${title}: ${text}`)
     .join('\n')
-  const body = [outcome(check, story), ...(check.verdict === 'skipped' ? [] : [element('system-out', '', story)])]
-  return `${head}>\n${body.join('')}    </testcase>\n`
+  return `${head}>\n${outcome(check, story)}    </testcase>\n`
 }
 
 function outcome(check: SuiteCheck, story: string): string {
@@ -55,7 +54,7 @@ function outcome(check: SuiteCheck, story: string): string {
   if (verdict === 'skipped') return `      <skipped${message}/>\n`
   if (verdict === 'fail') return element('failure', `${message} type="expectation"`, story)
   if (isError(check)) return element('error', `${message} type="couldNotRun"`, story)
-  return verdict === 'pass' ? '' : element('system-err', '', `warning: ${reason}`)
+  return element('system-out', '', story) + (verdict === 'pass' ? '' : element('system-err', '', `warning: ${reason}`))
 }
 
 function element(name: string, attributes: string, text: string): string {

@@ -1,7 +1,7 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
 import { checkStory, troubled } from './check-story.ts'
 import { counted } from './count.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 import { formatMs } from './milliseconds.ts'
 import { printableDocument } from './safe.ts'
 
@@ -31,7 +31,7 @@ function summary({ checks, passed, warned, failed, errors, skipped, durationMs, 
     return count > 0 || verdict === 'pass' ? [`${count} ${word}`] : []
   })
   const said = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
-  return `**${counted(checks.length, 'check')}**: ${[...parts, ...said].join(', ')}\n`
+  return `**${counted(checks.length, 'check')}**: ${[...parts, ...said].join(', ')}`
 }
 
 function trouble(check: SuiteCheck): string {

@@ -1,5 +1,5 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 import { printable } from './safe.ts'
 
 type Labels = Readonly<Record<string, string>>

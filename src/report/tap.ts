@@ -1,7 +1,7 @@
 import { printableDocument } from './safe.ts'
 import type { SuiteCheck } from '../verdict/suite.ts'
 import { checkStory } from './check-story.ts'
-import type { Report } from './formats.ts'
+import type { Report } from './report.ts'
 
 /**
  * TAP 14 (testanything.org): a test point a check. A check of level `warn` is marked TODO: TAP's word for a failure that does not
@@ -25,14 +25,14 @@ function point(check: SuiteCheck, number: number): string {
 function diagnostics(check: SuiteCheck): string {
   if (check.verdict === 'skipped') return ''
   const { verdict, durationMs, result } = check
-  const story = checkStory(check).filter(([title]) => title !== 'hint')
-  const hints = checkStory(check).filter(([title]) => title === 'hint')
+  const story = checkStory(check)
+  const found = story.filter(([title]) => title === 'warning' || title === 'hint')
   const lines = [
-    ...story.map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
+    ...story.filter(line => !found.includes(line)).map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
     ...(verdict === 'pass' ? [] : [`severity: ${verdict === 'warn' ? 'warning' : verdict}`]),
     ...(durationMs === undefined ? [] : [`duration_ms: ${Number(durationMs.toFixed(3))}`]),
     ...(result === undefined ? [] : [`fates: ${JSON.stringify(result.ledger.fates)}`]),
-    ...(hints.length === 0 ? [] : ['hints:', ...hints.map(([, text]) => `  - ${JSON.stringify(text)}`)]),
+    ...(found.length === 0 ? [] : ['found:', ...found.map(([title, text]) => `  - ${title}: ${JSON.stringify(text)}`)]),
   ]
   return `  ---\n${lines.map(line => `  ${line}\n`).join('')}  ...\n`
 }

@@ -20,7 +20,6 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
     ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
     ...worse.map(({ text }) => text),
     ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
-    ...result.warnings.map(({ message }) => message),
   ]
   return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
 }
