@@ -89,7 +89,7 @@ function held(document: unknown, schema: z.ZodType, file: string, what: string):
   const [wrong] = error?.issues.filter(({ code }) => code !== 'unrecognized_keys') ?? []
   if (wrong === undefined) return document
   throw usage(
-    `${file} is not a whole ${what}: ${wrong.path.join('.')}: ${wrong.message}`,
+    `${file} is not a whole ${what}: ${wrong.path.join('.')} ${wrong.message.endsWith('received undefined') ? 'is missing' : `is wrong (${wrong.message})`}`,
     'the file was cut or changed: take it from its source again',
   )
 }

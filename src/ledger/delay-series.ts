@@ -19,7 +19,8 @@ export function delaySeries(facts: RunFacts, { tally }: Analysis): DelaySeries |
   const variation: number[] = []
   const before: (number | undefined)[] = []
   for (const [number, page] of facts.probes.pages.entries()) {
-    for (let place = 0; page !== undefined && place < PAGE_ROWS; place++) {
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
       const client = row % clients

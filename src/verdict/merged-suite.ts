@@ -11,7 +11,8 @@ export type Part = { readonly file: string } & ({ readonly result: Result } | { 
  */
 export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
   const suites = parts.map(part => ('suite' in part ? part.suite : suiteOfOne(part.result)))
-  const checks = parts.flatMap((part, index) => (suites[index]?.checks ?? []).map(check => placed(check, part)))
+  const folder = folderLength(parts.map(({ file }) => file))
+  const checks = parts.flatMap((part, index) => (suites[index]?.checks ?? []).map(check => placed(check, part, folder)))
   const [first] = parts
   const { tool, host } = 'suite' in first ? first.suite : first.result
   return createSuite(
@@ -29,10 +30,18 @@ export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
 }
 
 /** Whose check it is: files tell runs of one target apart. */
-function placed(check: SuiteCheck, part: Part): SuiteCheck {
-  return 'suite' in part
-    ? { ...check, id: `${part.file}/${check.id}`, name: `${part.file}: ${check.name}` }
-    : { ...check, id: part.file, name: `${part.file}: ${check.name}` }
+function placed(check: SuiteCheck, part: Part, folder: number): SuiteCheck {
+  const id = 'suite' in part ? `${part.file}/${check.id}` : part.file
+  return { ...check, id, name: `${part.file.slice(folder)}: ${check.name}` }
+}
+
+/** The length of the folder that all files are in, for names are short. */
+function folderLength(files: readonly string[]): number {
+  const [first = '', ...others] = files
+  let length = first.lastIndexOf('/') + 1
+  while (length > 0 && !others.every(file => file.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf('/', length - 2) + 1
+  return length
 }
 
 /** A file may be given twice. */
