@@ -1,8 +1,10 @@
-// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, and the JSON Schemas of its documents.
+// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, the JSON Schemas of its documents, and what the HTML report is
+// made with.
 import { spawnSync } from 'node:child_process'
 import { renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { writeAssets } from './html.mjs'
 import { writeSchemas } from './schema.mjs'
 import { writeDatagrams } from './wasm.mjs'
 
@@ -19,5 +21,6 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json
 if (status !== 0) process.exit(status ?? 1)
 await writeSchemas(pathToFileURL(fresh))
 await writeDatagrams(pathToFileURL(fresh))
+writeAssets(pathToFileURL(fresh))
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(fresh, `${root}dist`)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
+import { addExecCommand } from './exec-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addReportCommand } from './report-command.ts'
 import { addSendCommand } from './send-command.ts'
@@ -15,5 +16,6 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addRelayCommand,
   addReportCommand,
   addDiffCommand,
+  addExecCommand,
   addEnginesCommand,
 ]

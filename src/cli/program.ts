@@ -15,6 +15,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
+    // What stands behind a command's words is its own: `udptool exec npm test -p 9`.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',

@@ -100,7 +100,7 @@ function alone(saved: Saved): Shown {
 }
 
 function suiteShown(suite: Suite): Shown {
-  return { document: suite, suite, table: view => renderCheck(suite.checks, view) }
+  return { document: suite, suite, table: view => renderCheck(suite.checks, view, suite.interrupted) }
 }
 
 function render(

@@ -1,4 +1,4 @@
-import type { CheckVerdict, SuiteCheck } from '../verdict/suite.ts'
+import { type CheckVerdict, type SuiteCheck, suiteVerdict } from '../verdict/suite.ts'
 import { checkStory, troubled } from './check-story.ts'
 import { columnShares } from './column-shares.ts'
 import { counted, formatCount } from './count.ts'
@@ -13,14 +13,14 @@ const MARKS = { pass: '✓', warn: '!', fail: '✗', error: '✗', skipped: '–
 /** Below this, expected and observed stand under the name. */
 const SIDE_BY_SIDE = 70
 
-/** The table of `udptool check`: a row each, in their order; then how many passed; last the failed ones again, with the reason. */
-export function renderCheck(rows: readonly SuiteCheck[], view: View): string {
+/** The table of `udptool check`: a row each, in their order; then how many passed; first of all what did not pass, with its evidence. */
+export function renderCheck(rows: readonly SuiteCheck[], view: View, interrupted = false): string {
   const checks = printableDocument(rows)
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)
   const table = width >= SIDE_BY_SIDE ? wideTable(checks, palette, width) : narrowTable(checks, palette, width)
   const failures = failureLines(checks, palette, width)
-  return stacked([view.quiet === true ? [] : table, failures, summaryLines(checks, palette, width)])
+  return stacked([view.quiet === true ? [] : table, failures, summaryLines(checks, interrupted, palette, width)])
 }
 
 function wideTable(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
@@ -54,12 +54,14 @@ function failureLines(rows: readonly SuiteCheck[], palette: Palette, width: numb
   })
 }
 
-function summaryLines(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
+function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette: Palette, width: number): string[] {
   const of = (wanted: CheckVerdict): number => rows.filter(row => row.verdict === wanted).length
   const [passed, failed, skipped, errors, warned] = [of('pass'), of('fail'), of('skipped'), of('error'), of('warn')]
-  const verdict = failed + errors > 0 ? '✗ fail' : '✓ pass'
-  const paint = failed + errors > 0 ? palette.red : palette.green
+  const outcome = suiteVerdict(rows, interrupted)
+  const verdict = `${outcome === 'pass' ? '✓' : '✗'} ${outcome}`
+  const paint = outcome !== 'pass' ? palette.red : warned + errors > 0 ? palette.yellow : palette.green
   const parts = [
+    ...(interrupted ? ['interrupted'] : []),
     `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(errors > 0 ? [`${formatCount(errors)} could not run`] : []),

@@ -9,6 +9,7 @@ export const REPORT_FORMATS = {
   tap: async () => (await import('./tap.ts')).renderTap,
   github: async () => (await import('./github.ts')).renderGithub,
   markdown: async () => (await import('./markdown.ts')).renderMarkdown,
+  html: async () => (await import('./html/document.ts')).renderHtml,
   prometheus: async () => (await import('./prometheus.ts')).renderPrometheus,
 } as const satisfies Readonly<Record<string, () => Promise<Renderer>>>
 

@@ -44,7 +44,7 @@ export function place({ target }: Result): string {
 }
 
 /** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
-function story(result: Result, to = ''): string {
+export function story(result: Result, to = ''): string {
   const { ledger } = result
   const { scheduled } = ledger
   if (scheduled === 0) return `no probe was sent${to}`
@@ -94,7 +94,8 @@ function missedExpectations({ expectations, baseline }: Result): string[] {
   ]
 }
 
-function circumstances(result: Result): string[] {
+/** What was sent, where, how often, for how long and by what, in pieces. */
+export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
   const interval = pacing?.targetIntervalMs

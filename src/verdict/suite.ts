@@ -29,12 +29,12 @@ export function createSuite(head: SuiteHead, checks: readonly SuiteCheck[]): Sui
     failed: count('fail'),
     errors: count('error'),
     skipped: count('skipped'),
-    verdict: verdictOf(checks, interrupted),
+    verdict: suiteVerdict(checks, interrupted),
   }
 }
 
 /** Nothing that ran is no success: a suite passes only where something was observed and nothing that matters went wrong. */
-function verdictOf(checks: readonly SuiteCheck[], interrupted: boolean): Suite['verdict'] {
+export function suiteVerdict(checks: readonly SuiteCheck[], interrupted: boolean): Suite['verdict'] {
   if (checks.some(({ verdict }) => verdict === 'fail')) return 'fail'
   if (interrupted || checks.some(({ verdict, level }) => verdict === 'error' && level === 'error')) return 'error'
   return checks.some(({ verdict }) => verdict === 'pass' || verdict === 'warn') ? 'pass' : 'error'
