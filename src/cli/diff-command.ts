@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { comparedRun } from '../jobs/compared-run.ts'
 import { parseTolerance, TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
 import { renderDiff } from '../report/diff-table.ts'
 import { isReportFormat, renderReport, REPORT_FORMAT_NAMES } from '../report/formats.ts'
@@ -7,7 +8,7 @@ import { compareRuns } from '../verdict/compare-runs.ts'
 import type { Diff } from '../verdict/diff.ts'
 import { suiteOfDiff } from '../verdict/diff-suite.ts'
 import { wantsColor } from './color.ts'
-import { readComparedRun } from './compared-file.ts'
+import { readSavedInput } from './saved-input.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { tellGithub } from './github-actions.ts'
@@ -48,8 +49,8 @@ export function addDiffCommand(program: Command, done: (status: number) => void)
 
 async function diff(fileA: string, fileB: string, options: Options): Promise<number> {
   const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
-  const a = await readComparedRun(fileA)
-  const b = await readComparedRun(fileB)
+  const a = comparedRun(await readSavedInput(fileA))
+  const b = comparedRun(await readSavedInput(fileB))
   const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
   const document = compareRuns(a, b, tolerance)
   const report = { suite: suiteOfDiff(document, b.result) }

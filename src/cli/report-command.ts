@@ -17,7 +17,8 @@ import { wantsColor } from './color.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { deliver, openOutputs } from './outputs.ts'
-import { readSaved, type Saved } from './saved-file.ts'
+import type { Saved } from '../jobs/saved-document.ts'
+import { readSavedInput } from './saved-input.ts'
 import { columnsOf } from './streams.ts'
 
 const FORMATS = ['table', 'json', 'csv', 'ndjson', ...REPORT_FORMAT_NAMES] as const
@@ -59,7 +60,7 @@ export function addReportCommand(program: Command, done: (status: number) => voi
 async function report(files: readonly string[], options: Options): Promise<number> {
   if (files.filter(file => file === '-').length > 1) throw usage('standard input can be read once', 'give - once')
   const saved: Saved[] = []
-  for (const file of files) saved.push(await readSaved(file))
+  for (const file of files) saved.push(await readSavedInput(file))
   const [first, ...others] = saved
   if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
   const shown = others.length === 0 ? alone(first) : suiteShown(mergeSuites([first, ...others]))

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import type { Command } from 'commander'
+import { usage } from '../base/error.ts'
 import { optionName } from '../jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
@@ -71,10 +72,13 @@ async function send(words: readonly string[], options: Options, command: Command
 
 /** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */
 async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline'>> {
-  const { baseline } = pick(options, ['baseline'])
-  if (baseline === undefined) return {}
-  const { readComparedRun } = await import('./compared-file.ts')
-  return { baseline: await readComparedRun(baseline) }
+  const { baseline, tolerance, lossTolerance } = pick(options, ['baseline', 'tolerance', 'lossTolerance'])
+  if (baseline !== undefined) {
+    const { readComparedRun } = await import('../jobs/compared-run.ts')
+    return { baseline: readComparedRun(baseline) }
+  }
+  if (tolerance === undefined && lossTolerance === undefined) return {}
+  throw usage('a tolerance says nothing without --baseline', 'name the saved run: --baseline FILE')
 }
 
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {

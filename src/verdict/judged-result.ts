@@ -10,7 +10,7 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   const { expectations } = result
   const ledger = ledgerWords(result.ledger)
   const told = {
-    expected: expectedWords(expectations.map(({ expr }) => expr)),
+    expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
     observed: [ledger, ...expectations.map(actualWords).filter(words => words !== '')].join(', '),
   }
   if (result.verdict === 'pass') return { ...told, verdict: 'pass' }
@@ -27,6 +27,11 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
 /** What a run with these expectations is expected to show. */
 export function expectedWords(expect: readonly string[]): string {
   return expect.length === 0 ? 'an intact reply' : expect.join(', ')
+}
+
+/** What the run was held against. */
+function baselineWords({ baseline }: Result): readonly string[] {
+  return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
 }
 
 /** `48 of 50 intact, 2 lostForward`. */

@@ -2,12 +2,13 @@ import type { Target } from '../../base/target.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Result } from '../../verdict/result.ts'
+import { readComparedRun } from '../compared-run.ts'
 import type { Flag } from '../flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
 import { planSend } from '../send/plan.ts'
 import { runSend, type SendHooks } from '../send/run.ts'
 import { readSendOptions } from '../send/written.ts'
-import type { Options } from '../written-options.ts'
+import { pick, type Options } from '../written-options.ts'
 
 /** A finished run: the Result, and what it was made from. */
 export interface FinishedRun {
@@ -48,7 +49,9 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
         ['ipv4', 'ipv6'],
       ],
       plan(options) {
-        const plan = planSend(readSendOptions(options))
+        const { baseline } = pick(options, ['baseline'])
+        const held = baseline === undefined ? {} : { baseline: readComparedRun(baseline) }
+        const plan = planSend({ ...readSendOptions(options), ...held })
         const { count, clients } = plan.probe
         return {
           expect: plan.expectations.map(({ expr }) => expr),

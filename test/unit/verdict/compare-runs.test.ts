@@ -167,7 +167,7 @@ describe('loss', () => {
 
 describe('damage', () => {
   /** The same run, so many of its whole replies being something else. */
-  function with_(fates: Readonly<Record<string, number>>, duplicates = 0): ComparedRun {
+  function damaged(fates: Readonly<Record<string, number>>, duplicates = 0): ComparedRun {
     const { ledger } = before.result
     const others = Object.values(fates).reduce((sum, count) => sum + count, 0)
     const changed = { intact: ledger.fates.intact - others, ...fates }
@@ -175,8 +175,8 @@ describe('damage', () => {
   }
 
   test('of a kind that was not there before is told from six of 500 on', () => {
-    expect(outcomes(diff(before, with_({ truncated: 3 })))).toEqual({ truncated: 'cannotTell: fewSamples' })
-    expect(outcomes(diff(before, with_({ truncated: 6, corrupt: 25 }, 30)))).toEqual({
+    expect(outcomes(diff(before, damaged({ truncated: 3 })))).toEqual({ truncated: 'cannotTell: fewSamples' })
+    expect(outcomes(diff(before, damaged({ truncated: 6, corrupt: 25 }, 30)))).toEqual({
       truncated: 'worse',
       corrupt: 'worse',
       duplicates: 'worse',
@@ -184,15 +184,15 @@ describe('damage', () => {
   })
 
   test('more copies than replies are a share of one', () => {
-    expect(metricOf(diff(before, with_({}, 1200)), 'duplicates')?.b).toMatchObject({
+    expect(metricOf(diff(before, damaged({}, 1200)), 'duplicates')?.b).toMatchObject({
       value: 1,
       low: expect.any(Number),
     })
   })
 
   test('less of it is better', () => {
-    expect(diff(with_({ truncated: 50 }), before)).toMatchObject({ verdict: 'pass' })
-    expect(outcomes(diff(with_({ truncated: 50 }), before))).toEqual({ truncated: 'better' })
+    expect(diff(damaged({ truncated: 50 }), before)).toMatchObject({ verdict: 'pass' })
+    expect(outcomes(diff(damaged({ truncated: 50 }), before))).toEqual({ truncated: 'better' })
   })
 })
 

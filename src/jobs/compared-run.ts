@@ -1,11 +1,15 @@
 import { usage } from '../base/error.ts'
 import { delaySeries } from '../ledger/delay-series.ts'
 import type { ComparedRun } from '../verdict/run-figures.ts'
-import { readSaved } from './saved-file.ts'
+import { readSaved, type Saved } from './saved-document.ts'
 
-/** Reads a run to compare with: a saved Result, or a journal, which knows every delay. Rejects with `usage` for anything else. */
-export async function readComparedRun(file: string): Promise<ComparedRun> {
-  const saved = await readSaved(file)
+/** Reads the run of a file to compare with: a saved Result, or a journal, which knows every delay. Throws `usage` for anything else. */
+export function readComparedRun(file: string): ComparedRun {
+  return comparedRun(readSaved(file))
+}
+
+/** The run of a saved document; a suite has several. */
+export function comparedRun(saved: Saved): ComparedRun {
   if (saved.kind === 'suite')
     throw usage(
       `${saved.file} is a suite of ${saved.suite.checks.length} checks, and two runs are compared`,

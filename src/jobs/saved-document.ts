@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { UdptoolError, usage } from '../base/error.ts'
 import { decodeJournal } from '../facts/journal.ts'
 import { JOURNAL_FORMAT } from '../facts/journal-header.ts'
 import type { RunFacts } from '../facts/run.ts'
-import { fileErrorReason } from '../jobs/file-error.ts'
-import { analyze } from '../jobs/send/analyze.ts'
+import { fileErrorReason } from './file-error.ts'
+import { analyze } from './send/analyze.ts'
 import { analyzeRun, type Analysis } from '../ledger/analysis.ts'
+import { checkSchema } from '../schema/check.ts'
+import { resultSchema } from '../schema/result.ts'
 import type { Result } from '../verdict/result.ts'
 import type { Suite } from '../verdict/suite.ts'
 
@@ -26,46 +28,36 @@ const WANTED = 'give a Result (send --json), a journal (send --journal) or a sui
 const RESULT = 'udptool/result/1'
 const SUITE = 'udptool/check/1'
 
-/** Reads a saved Result, journal or suite; `-` is standard input. Rejects with `usage` where the file is none of these, or cannot be read. */
-export async function readSaved(file: string): Promise<Saved> {
-  const text = await textOf(file)
-  const name = file === '-' ? 'standard input' : file
-  if (text.trim() === '') throw usage(`${name} is empty`, WANTED)
-  const first = parsed(text.slice(0, Math.max(0, text.indexOf('\n'))))
-  if (named(first, 'format')?.startsWith('udptool/journal/') === true)
-    return readJournal(name, text, named(first, 'format'))
-  const document = parsed(text)
-  if (document === undefined) throw usage(`${name} is no JSON document`, WANTED)
-  const schema = named(document, 'schema')
-  if (schema === undefined) throw usage(`${name} is JSON, but no document of udptool: it names no schema`, WANTED)
-  if (schema === RESULT) {
-    const { resultSchema } = await import('../schema/result.ts')
-    return { kind: 'result', file: name, result: held(document, resultSchema, name, 'Result') as Result }
-  }
-  if (schema === SUITE) {
-    const { checkSchema } = await import('../schema/check.ts')
-    return { kind: 'suite', file: name, suite: held(document, checkSchema, name, 'suite') as Suite }
-  }
-  throw otherVersion(name, schema, [RESULT, SUITE])
-}
-
-async function textOf(file: string): Promise<string> {
+/** Reads a saved Result, journal or suite. Throws `usage` where the file is none of these, or cannot be read. */
+export function readSaved(file: string): Saved {
+  let text: string
   try {
-    if (file !== '-') return await readFile(file, 'utf8')
-    process.stdin.setEncoding('utf8')
-    let text = ''
-    for await (const chunk of process.stdin) text += String(chunk)
-    return text
+    text = readFileSync(file, 'utf8')
   } catch (cause) {
     throw new UdptoolError('usage', `cannot read ${file}: ${fileErrorReason(cause)}`, {
-      hint: 'name a file that exists and may be read, or - for standard input',
+      hint: 'name a file that exists and may be read',
       cause,
     })
   }
+  return decodeSaved(text, file)
 }
 
-function readJournal(file: string, text: string, format: string | undefined): Saved {
-  if (format !== JOURNAL_FORMAT) throw otherVersion(file, format ?? '', [JOURNAL_FORMAT])
+/** The same of a text. */
+export function decodeSaved(text: string, file: string): Saved {
+  if (text.trim() === '') throw usage(`${file} is empty`, WANTED)
+  const format = named(parsed(text.slice(0, Math.max(0, text.indexOf('\n')))), 'format')
+  if (format?.startsWith('udptool/journal/') === true) return decodeRun(file, text, format)
+  const document = parsed(text)
+  if (document === undefined) throw usage(`${file} is no JSON document`, WANTED)
+  const schema = named(document, 'schema')
+  if (schema === undefined) throw usage(`${file} is JSON, but no document of udptool: it names no schema`, WANTED)
+  if (schema === RESULT) return { kind: 'result', file, result: held(document, resultSchema, file, 'Result') as Result }
+  if (schema === SUITE) return { kind: 'suite', file, suite: held(document, checkSchema, file, 'suite') as Suite }
+  throw otherVersion(file, schema, [RESULT, SUITE])
+}
+
+function decodeRun(file: string, text: string, format: string): Saved {
+  if (format !== JOURNAL_FORMAT) throw otherVersion(file, format, [JOURNAL_FORMAT])
   try {
     const { facts } = decodeJournal(text)
     return { kind: 'journal', file, result: analyze(text), facts, analysis: analyzeRun(facts) }
