@@ -11,15 +11,18 @@ import type { Source } from './message-source.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
-What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
-· a flag that only probes have, as --size or --expect (probes) · a terminal: the prompt · a pipe or file on stdin (a datagram a line) · else probes.
+What is sent, the first that applies: words (one message) · --interactive
+· --stdin or - (a datagram a line) · a flag that only probes have, as --size or
+--expect (probes) · a terminal: the prompt · a pipe or file on stdin (a
+datagram a line) · else probes.
 
 Examples:
-  udptool send --size 4000               ten 4000-byte probes to 127.0.0.1:9000, and their ledger
+  udptool send --size 4000               ten 4000-byte probes, and their ledger
   udptool send hello                     one message, and its reply
   udptool send --to host:9000 --count 1000 --interval 1ms --expect 'loss<1%'
   udptool send --size 64..9000/512 --json
   udptool send --self --burst 200 --clients 4
+  udptool send --count 500 --interval 10ms --baseline before.json
   printf 'one\\ntwo\\n' | udptool send --stdin`
 
 const MESSAGE_FLAGS = [

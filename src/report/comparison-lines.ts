@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<ComparedMetric['outcome'], string>> = {
   cannotTell: 'cannot tell',
 }
 
+/** Below this, the mark alone tells the outcome. */
+const WITH_WORDS = 50
 /** Below this, the limit is left out. */
 const WITH_LIMIT = 60
 /** From here on, the intervals find room. */
@@ -33,10 +35,13 @@ export function comparisonTable(
 ): string[] {
   const intervals = width >= WITH_INTERVALS
   const limit = width >= WITH_LIMIT
-  const head = ['', '', names[0], names[1], ...(limit ? ['at most'] : []), ''].map((text): Cell => ({
-    text,
-    paint: palette.dim,
-  }))
+  const words = width >= WITH_WORDS
+  const head = ['', '', names[0], names[1], ...(limit ? ['at most'] : []), ...(words ? [''] : [])].map(
+    (text): Cell => ({
+      text,
+      paint: palette.dim,
+    }),
+  )
   const rows = metrics.map(({ metric, unit, a, b, allowed, outcome }): Cell[] => {
     const paint = outcomePaint(outcome, palette)
     const shown = (figure: ComparedFigure | undefined): string => {
@@ -50,11 +55,11 @@ export function comparisonTable(
       shown(a),
       shown(b),
       ...(limit ? [{ text: allowed === undefined ? '' : formatFigure(allowed, unit), paint: palette.dim }] : []),
-      { text: WORDS[outcome], paint },
+      ...(words ? [{ text: WORDS[outcome], paint }] : []),
     ]
   })
   const right: Column = { align: 'right' }
-  return grid([head, ...rows], [{}, {}, right, right, ...(limit ? [right] : []), {}]).lines
+  return grid([head, ...rows], [{}, {}, right, right, ...(limit ? [right] : []), ...(words ? [{}] : [])]).lines
 }
 
 /** What is worse and what is better, in sentences, and what cannot be told: in one sentence for each reason, or where asked in full. */
