@@ -84,7 +84,7 @@ function sentences(metrics: Metrics, outcome: ComparedMetric['outcome'], palette
 
 const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = {
   fewSamples: 'so few samples cannot tell',
-  ownHost: 'timers of this host were later than that, so it may be the cause',
+  ownHost: 'timers of this host were late, too, so it may be the cause',
   ownQueue: 'a window paced the run, so its delays are those of the queue that it kept full',
   missing: 'one of the runs has no samples',
 }

@@ -1,7 +1,7 @@
 import { scaledDifference, type Estimate } from '../ledger/estimate.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
 import { metricWords } from './diff-words.ts'
-import type { Doubt } from './doubt.ts'
+import { hostShare, type Doubt } from './doubt.ts'
 import type { Figure, MetricName } from './run-figures.ts'
 
 /** Compares one metric of two runs; undefined where neither has it. Less is better, of every metric. */
@@ -17,7 +17,9 @@ export function compareMetric(
   const allowance: Allowance =
     metric === 'loss' ? { add: tolerance.loss, factor: 1 } : { add: 0, factor: 1 + tolerance.ratio }
   const judged =
-    a === undefined || b === undefined ? MISSING : judge(a, b, allowance, unit === 'ms' ? doubt : undefined)
+    a === undefined || b === undefined
+      ? MISSING
+      : judge(a, b, allowance, unit === 'ms' ? { ...doubt, hostMs: hostShare(metric, doubt) } : undefined)
   const compared = {
     metric,
     unit,
@@ -34,11 +36,13 @@ interface Allowance {
   readonly factor: number
 }
 
+type HostDoubt = Doubt & { readonly hostMs: number }
+
 type Judgement = Pick<ComparedMetric, 'outcome' | 'reason'>
 
 const MISSING: Judgement = { outcome: 'cannotTell', reason: 'missing' }
 
-function judge(a: Figure, b: Figure, allowance: Allowance, doubt: Doubt | undefined): Judgement {
+function judge(a: Figure, b: Figure, allowance: Allowance, doubt: HostDoubt | undefined): Judgement {
   if (exceeds(scaledDifference(a, b, allowance.factor), allowance, 'value'))
     return told('worse', a, b, allowance, doubt)
   if (exceeds(scaledDifference(b, a, allowance.factor), allowance, 'value'))
@@ -52,16 +56,19 @@ function told(
   less: Figure,
   more: Figure,
   allowance: Allowance,
-  doubt: Doubt | undefined,
+  doubt: HostDoubt | undefined,
 ): Judgement {
   if (doubt?.queued === true) return { outcome: 'cannotTell', reason: 'ownQueue' }
   if (!exceeds(scaledDifference(less, more, allowance.factor), allowance, 'low'))
     return { outcome: 'cannotTell', reason: 'fewSamples' }
-  // A busy host delays some probes, never all: where even the fastest was too slow, it is not the cause.
-  const allSlow = more.fastest !== undefined && more.fastest > allowance.factor * less.value
-  if (doubt !== undefined && more.value - less.value <= doubt.lateMs && !allSlow)
+  if (doubt !== undefined && more.value - less.value <= doubt.hostMs && !allSlow(less, more, allowance, doubt))
     return { outcome: 'cannotTell', reason: 'ownHost' }
   return { outcome }
+}
+
+/** A busy host delays some probes, seldom all: where even the fastest was too slow, by more than half of its timers were, it is not the cause. */
+function allSlow(less: Figure, more: Figure, { factor }: Allowance, { lateP50Ms }: Doubt): boolean {
+  return more.fastest !== undefined && more.fastest - factor * less.value > lateP50Ms
 }
 
 function exceeds(difference: Estimate, { add }: Allowance, bound: 'value' | 'low'): boolean {

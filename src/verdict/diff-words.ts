@@ -2,7 +2,7 @@ import { formatDuration } from '../base/duration.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { formatRatio } from '../base/ratio.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
-import type { Doubt } from './doubt.ts'
+import { hostShare, type Doubt } from './doubt.ts'
 
 const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
   loss: 'loss',
@@ -32,13 +32,15 @@ export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: T
     const beyond = outcome === 'worse' ? `more than ${limit} allowed` : `more than ${limit} that count as alike`
     return `${name} is ${by} ${way} (${change}): ${beyond}, and ${counts} can tell`
   }
-  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, doubt)}`
+  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, hostShare(metric, doubt))}`
 }
 
-const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, doubt: Doubt) => string>> = {
+const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, lateMs: number) => string>> = {
   fewSamples: counts => `${counts} cannot tell`,
-  ownHost: (_, { lateMs }) =>
-    `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, so this host may be the cause`,
+  ownHost: (_, lateMs) =>
+    lateMs === Infinity
+      ? 'a sender did not keep its pace, so its host may be the cause'
+      : `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, so this host may be the cause`,
   ownQueue: () => 'a window paced the run, so its delays are those of the queue that it kept full',
   missing: () => 'one of the runs has no samples of it',
 }

@@ -31,7 +31,7 @@ const PERCENTILES = { 'rtt.p50': 0.5, 'rtt.p90': 0.9, 'rtt.p99': 0.99 } as const
 
 /** The figures of a run that can be compared; what was not observed is not among them. */
 export function runFigures({ result, delays }: ComparedRun): ReadonlyMap<MetricName, Figure> {
-  const { ledger, loss, rtt, jitter } = result
+  const { ledger, loss, rtt, jitter, throughput } = result
   const { scheduled, replies, fates } = ledger
   const found = new Map<MetricName, Figure>()
   const add = (metric: MetricName, samples: number, estimate: Estimate | undefined, fastest?: number): void => {
@@ -44,9 +44,12 @@ export function runFigures({ result, delays }: ComparedRun): ReadonlyMap<MetricN
   // Several copies of one reply are counted as often as there are replies at most: a share has no more.
   add('duplicates', replies, shareEstimate(Math.min(ledger.duplicates, replies), replies))
   if (rtt === undefined) return found
+  const perMs = (throughput?.sentPerSecond ?? 0) / 1000
   for (const [metric, p] of Object.entries(PERCENTILES) as [keyof typeof PERCENTILES, number][]) {
     const estimate =
-      delays === undefined ? knownPercentileEstimate(percentiles(rtt), rtt.count, p) : percentileEstimate(delays.rtt, p)
+      delays === undefined
+        ? knownPercentileEstimate(percentiles(rtt), rtt.count, p, perMs)
+        : percentileEstimate(delays.rtt, p)
     add(metric, rtt.count, estimate, rtt.minMs)
   }
   if (jitter === undefined) return found

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { TOLERANCE, type ComparedMetric } from '../../../src/verdict/diff.ts'
 import { formatFigure, formatInterval, metricWords } from '../../../src/verdict/diff-words.ts'
 
-const DOUBT = { lateMs: 2.1, queued: false }
+const DOUBT = { lateP50Ms: 0.1, lateP99Ms: 2.1, lateMaxMs: 9, limited: false, queued: false }
 
 function words(compared: Partial<ComparedMetric> & Pick<ComparedMetric, 'metric' | 'unit' | 'outcome'>): string {
   return metricWords(compared, TOLERANCE, DOUBT)
