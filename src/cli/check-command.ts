@@ -3,19 +3,10 @@ import { usage } from '../base/error.ts'
 import { CHECK_FLAGS } from '../jobs/check/flags.ts'
 import type { Report } from '../report/report.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { FORMAT_FLAG, FORMATS } from './formats.ts'
 import { LiveLine } from './live-line.ts'
 import { openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
-import { deliverSuite, SUITE_FORMATS, suiteStatus } from './suite-output.ts'
-
-const OUTPUT_FLAGS = [
-  {
-    form: '--format <format>',
-    about: `${SUITE_FORMATS.slice(0, -1).join(', ')} or ${SUITE_FORMATS.at(-1) ?? ''}; F=FILE writes a file (repeatable)`,
-    group: 'Output:',
-    repeatable: true,
-  },
-] as const
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +24,7 @@ export function addCheckCommand(program: Command, done: (status: number) => void
     .description(
       'prove a file of checks, or that UDP works on this machine: echo, boundaries, sizes, truncation, buffers',
     )
-  addFlags(command, [...CHECK_FLAGS, ...OUTPUT_FLAGS])
+  addFlags(command, [...CHECK_FLAGS, FORMAT_FLAG])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string | undefined, options: Options) => done(await check(file, options)))
 }
@@ -50,7 +41,8 @@ async function check(file: string | undefined, options: Options): Promise<number
       throw usage(`--${idle} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
   }
   const plan = file === undefined ? undefined : await planFile(file, options)
-  const outputs = openOutputs(SUITE_FORMATS, listOf(options, 'format'), options['json'] === true)
+  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const { deliverSuite, suiteStatus } = await import('./suite-output.ts')
   const signals = new Signals()
   const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {

@@ -3,10 +3,12 @@ import { addCheckCommand } from './check-command.ts'
 import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addExecCommand } from './exec-command.ts'
+import { addMtuCommand } from './mtu-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addReportCommand } from './report-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSweepCommand } from './sweep-command.ts'
 
 /** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
 export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
@@ -17,5 +19,7 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addReportCommand,
   addDiffCommand,
   addExecCommand,
+  addSweepCommand,
+  addMtuCommand,
   addEnginesCommand,
 ]

@@ -8,6 +8,7 @@ import type { SendPlan } from '../jobs/send/plan.ts'
 import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
+import { FORMAT_FLAG } from './formats.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
@@ -33,12 +34,7 @@ const MESSAGE_FLAGS = [
 ] as const
 
 const OUTPUT_FLAGS = [
-  {
-    form: '--format <format>',
-    about: 'table, json, ndjson, csv, junit, tap, github, markdown or prometheus; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
+  FORMAT_FLAG,
   { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
 ] as const
 

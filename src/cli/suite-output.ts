@@ -1,5 +1,5 @@
 import { renderCheck } from '../report/check-table.ts'
-import { isReportFormat, renderReport, REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
+import { isReportFormat, renderReport } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import type { Report } from '../report/report.ts'
 import { renderSuiteCsv } from '../report/suite-csv.ts'
@@ -8,18 +8,15 @@ import type { Suite } from '../verdict/suite.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus, type Signal } from './exit.ts'
 import { pick, type Options } from './flags.ts'
+import type { Format, OwnFormat } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
 import { deliver, type Output } from './outputs.ts'
 import { columnsOf } from './streams.ts'
 
-/** The formats of a suite. */
-export const SUITE_FORMATS = ['table', 'json', 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
-export type SuiteFormat = (typeof SUITE_FORMATS)[number]
-
 /** Writes a suite in every format that was asked for. */
 export async function deliverSuite(
   report: Report,
-  outputs: readonly Output<SuiteFormat>[],
+  outputs: readonly Output<Format>[],
   options: Options,
 ): Promise<void> {
   const { color = 'auto' } = pick(options, ['color'])
@@ -37,12 +34,7 @@ export async function deliverSuite(
   )
 }
 
-function renderSuite(
-  format: Exclude<SuiteFormat, ReportFormat>,
-  suite: Suite,
-  color: boolean,
-  options: Options,
-): Iterable<string> {
+function renderSuite(format: OwnFormat, suite: Suite, color: boolean, options: Options): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderDocument(suite)]

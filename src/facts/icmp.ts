@@ -11,3 +11,14 @@ export interface IcmpError {
   /** The datagram of this token had not left when the error came, nor had any after it. */
   readonly before?: number
 }
+
+/** Whether two errors say the same, of whatever probe. */
+export function sameError(one: IcmpError, other: IcmpError): boolean {
+  return (
+    one.errno === other.errno &&
+    one.type === other.type &&
+    one.code === other.code &&
+    one.reporter === other.reporter &&
+    one.mtu === other.mtu
+  )
+}

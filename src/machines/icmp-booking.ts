@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
-import type { IcmpError } from '../facts/icmp.ts'
+import { sameError, type IcmpError } from '../facts/icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { checkedKind, extendSequence, KIND, readRun, readSequence } from '../wire/probe.ts'
@@ -54,7 +54,7 @@ export class IcmpBooking {
   /** The error's place in the list, where it is added if it is new. */
   #number(error: IcmpError): number {
     const { icmp } = this.#facts
-    const at = icmp.findIndex(known => isSame(known, error))
+    const at = icmp.findIndex(known => sameError(known, error))
     if (at >= 0) return at
     const { before: _, ...kept } = error
     return icmp.push(kept) - 1
@@ -65,15 +65,4 @@ export class IcmpBooking {
 function quotedSequence(client: ClientFacts, quoted: Uint8Array): number | undefined {
   if (checkedKind(quoted, 0, quoted.length) !== KIND.probe || readRun(quoted, 0) !== client.run) return undefined
   return extendSequence(readSequence(quoted, 0), client.scheduled)
-}
-
-/** Whether two errors say the same, of whatever probe. */
-function isSame(one: IcmpError, other: IcmpError): boolean {
-  return (
-    one.errno === other.errno &&
-    one.type === other.type &&
-    one.code === other.code &&
-    one.reporter === other.reporter &&
-    one.mtu === other.mtu
-  )
 }

@@ -98,6 +98,7 @@ function missedExpectations({ expectations, baseline }: Result): string[] {
 export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
+  const isSearch = result.sweep !== undefined || result.mtu !== undefined
   const interval = pacing?.targetIntervalMs
   const bytes = sizes.map(({ size }) => size)
   const size =
@@ -110,7 +111,7 @@ export function circumstances(result: Result): string[] {
   return [
     `${result.command} → ${place(result)}`,
     `${formatCount(ledger.scheduled)}${size}${every}`,
-    ...(many > 1 ? [counted(many, 'client')] : []),
+    ...(many > 1 ? [counted(many, isSearch ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
     `${result.engine} engine`,
   ]

@@ -10,7 +10,7 @@ import type { Page } from './page.ts'
 type Client = Result['clients'][number]
 
 /** A ledger of a part of the run, with its name. */
-interface Part {
+export interface Part {
   readonly name: string
   readonly ledger: ResultLedger
   readonly rtt?: ResultDelay | undefined
@@ -23,8 +23,9 @@ const NARROWEST_REST = 22
 
 /** The ledger of each size, where there is more than one. */
 export function sizesTable(page: Page): string[] {
-  const { sizes } = page.result
-  if (sizes.length < 2) return []
+  const { sizes, sweep } = page.result
+  // A sweep has a chart of them.
+  if (sizes.length < 2 || sweep !== undefined) return []
   const parts = sizes.map(({ size, ledger, truncation, rtt }): Part => ({
     name: formatSize(size),
     ledger,
@@ -38,7 +39,8 @@ export function sizesTable(page: Page): string[] {
 export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
-  if (clients.length < 2) return []
+  // The sockets of a search are those of its rounds.
+  if (clients.length < 2 || result.sweep !== undefined || result.mtu !== undefined) return []
   const common = commonFates(clients)
   const differing = clients.filter(client => fatesText(client) !== common)
   if (differing.length === 0 && !verbose) return []
@@ -54,7 +56,8 @@ export function clientsTable(page: Page): string[] {
   return [...partsTable(page, 'client', parts), ...(hidden > 0 ? [`  ${palette.dim(rest)}`] : [])]
 }
 
-function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
+/** A table of parts: how many came back whole, as a number and a bar, the delays, and what became of the others. */
+export function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
   const head = [title, 'whole', '', '', 'p50', 'p99', ''].map((text): Cell => ({ text, paint: palette.dim }))
   const rows = parts.map(({ name, ledger, rtt, cuts }): Cell[] => {
     const whole = ledger.fates.intact

@@ -6,9 +6,12 @@ import { headline, quietHeadline } from './headline.ts'
 import { ledgerTable } from './ledger-table.ts'
 import { renderMessages } from './messages.ts'
 import { arrivalLines, paceLines } from './observations.ts'
-import { createPage, stacked } from './page.ts'
+import { mtuLines } from './mtu-lines.ts'
+import { createPage, stacked, type Page } from './page.ts'
 import { clientsTable, sizesTable } from './parts-table.ts'
 import type { View } from './view.ts'
+import { sweepChart } from './sweep-chart.ts'
+import { sweepLines } from './sweep-lines.ts'
 import { warningLines } from './warning-lines.ts'
 
 /**
@@ -19,6 +22,7 @@ export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
   if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page), ...worseLines(page)]])
+  if (result.sweep !== undefined || result.mtu !== undefined) return stacked(searchSections(page))
   return stacked([
     headline(page),
     ledgerTable(page),
@@ -31,4 +35,18 @@ export function renderTerminal(result: Result, view: View): string {
     baselineLines(page),
     warningLines(page),
   ])
+}
+
+/** A search asks how large, not how fast: delays over all sizes together say little, so they are told only where everything is. */
+function searchSections(page: Page): string[][] {
+  return [
+    headline(page),
+    ledgerTable(page),
+    ...(page.verbose ? [arrivalLines(page), delayTable(page), paceLines(page)] : []),
+    sweepChart(page),
+    sweepLines(page),
+    mtuLines(page),
+    expectationLines(page),
+    warningLines(page),
+  ]
 }

@@ -99,6 +99,80 @@ const message = z.strictObject({
   fate: z.string(),
 })
 
+const span = z.tuple([count, count])
+
+const sweep = z
+  .strictObject({
+    maxIntactSize: count.optional().describe('The largest size of which a probe came back whole. Absent: none did.'),
+    holes: z
+      .array(span)
+      .describe('First and last tried size of every run of sizes that did not come through though a larger one did.'),
+    unsure: z.array(span).optional().describe('Sizes that were lost, but not more than plain loss may have done.'),
+    cliffs: z
+      .array(
+        z.strictObject({
+          from: count,
+          to: count,
+          after: count.optional().describe('The next smaller tried size that came through.'),
+          before: count.optional().describe('The next larger one; absent: this is the edge.'),
+          fate: z.enum(['lost', 'unreachable', 'truncated', 'corrupt', 'refused']),
+          probes: count,
+          chance: ratio.optional().describe('How likely plain loss, as the controls have it, had done this.'),
+          cause: z.string().optional().describe('What is likely behind it.'),
+        }),
+      )
+      .describe('Every run of neighbouring tried sizes that did not come through, with its evidence.'),
+    controls: z
+      .strictObject({ size: count, ledger, loss })
+      .describe('Small probes sent between the others. They are in `ledger`, but not in `sizes`.'),
+    rounds: count,
+  })
+  .describe('What a sweep of sizes found.')
+
+const mtu = z
+  .strictObject({
+    path: count
+      .optional()
+      .describe(
+        'The largest IP packet that the path carries. Absent: none was acknowledged, or fragments could not be forbidden.',
+      ),
+    payload: count
+      .optional()
+      .describe(
+        'The largest datagram in such a packet; without `path` the largest that came back, perhaps in fragments.',
+      ),
+    blackHole: z
+      .boolean()
+      .optional()
+      .describe('Larger packets vanish, and no ICMP error says so. Absent where `path` is.'),
+    forward: count
+      .optional()
+      .describe('The same for the way to the server alone, where receipts or ICMP errors prove it.'),
+    return: count
+      .optional()
+      .describe(
+        'For the way back: packet of the largest answer that came; only where larger ones were answered and lost.',
+      ),
+    method: z.enum(['dplpmtud', 'fragments']).describe('RFC 8899 with DF; or sizes that survive, in fragments or not.'),
+    state: z
+      .enum(['complete', 'disabled', 'interrupted'])
+      .describe('How the search ended; `disabled`: nothing answered.'),
+    limit: z
+      .enum(['local', 'icmp', 'silence', 'largest'])
+      .optional()
+      .describe("What is in the way of larger ones: our own interface, a router's word, silence, or UDP itself."),
+    hints: z
+      .array(z.strictObject({ mtu: count, reporter: z.string().optional(), believed: z.boolean() }))
+      .describe('MTUs that routers named, and whether the search found them so.'),
+    rounds: count,
+    restarts: count.describe('Times that the search began again, as what it had found was carried no more.'),
+    datagrams: z
+      .array(z.strictObject({ size: count, packets: count }))
+      .optional()
+      .describe('In how many packets the sizes asked about travel on this path.'),
+  })
+  .describe('What a search of the path MTU found.')
+
 export const resultSchema = z
   .strictObject({
     schema: z.literal('udptool/result/1'),
@@ -195,6 +269,8 @@ export const resultSchema = z
       .strictObject({ sentPerSecond: z.number(), repliesPerSecond: z.number(), bitsPerSecond: z.number() })
       .optional(),
     sizes: z.array(z.strictObject({ size: count, ledger, loss, truncation, rtt: delay.optional() })),
+    sweep: sweep.optional(),
+    mtu: mtu.optional(),
     clients: z.array(z.strictObject({ port: count.optional(), run: z.string(), ledger, loss, rtt: delay.optional() })),
     clientsOmitted: count.optional(),
     messages: z.array(message).optional(),

@@ -16,7 +16,8 @@ export interface Evaluation {
 
 /** Holds an expectation against a run. A metric that is absent fails, with its reason. */
 export function evaluate({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {
-  const nothing = nothingToCount(metric, measured)
+  // A search measures sizes, whatever it sent for that.
+  const nothing = limit.unit === 'bytes' ? undefined : nothingToCount(metric, measured)
   if (nothing !== undefined) return { expr, passed: false, reason: nothing }
   const actual = observe(metric, limit.unit, measured)
   if (actual === undefined) return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }

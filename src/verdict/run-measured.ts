@@ -44,7 +44,7 @@ export function measureRun(analysis: Analysis): Measured {
   return {
     count(metric) {
       if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
-      return counts.get(metric)
+      return metric === 'maxIntactSize' ? largestIntact(analysis) : counts.get(metric)
     },
     base: metric =>
       metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduledCount(total.fates),
@@ -61,11 +61,17 @@ export function measureRun(analysis: Analysis): Measured {
     reason(metric) {
       if (PROVED_BY_RECEIPTS.has(metric)) return analysis.receipts === 'void' ? VOID_RECEIPTS : NO_RECEIPTS
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
-      if (metric === 'maxIntactSize') return 'a run of probes does not search sizes'
+      if (metric === 'maxIntactSize') return 'nothing came back whole'
       if (metric.startsWith('rttNetwork')) return 'the server does not say how long it held a probe'
       return 'no samples'
     },
   }
+}
+
+/** The largest size of which a probe came back whole in time. */
+function largestIntact({ tally }: Analysis): number | undefined {
+  const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
+  return sizes.length === 0 ? undefined : Math.max(...sizes)
 }
 
 function figureOf(summary: DelaySummary, figure: string): number | undefined {

@@ -28,6 +28,27 @@ export interface ResultDocument {
   readonly verdict: string
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[]
   readonly messages?: readonly Message[]
+  readonly sweep?: {
+    readonly maxIntactSize?: number
+    readonly holes: readonly (readonly [number, number])[]
+    readonly unsure?: readonly (readonly [number, number])[]
+    readonly cliffs: readonly {
+      readonly from: number
+      readonly to: number
+      readonly fate: string
+      readonly cause?: string
+    }[]
+    readonly controls: Part & { readonly size: number }
+    readonly rounds: number
+  }
+  readonly mtu?: {
+    readonly path?: number
+    readonly payload?: number
+    readonly blackHole?: boolean
+    readonly forward?: number
+    readonly return?: number
+    readonly method: string
+  }
 }
 
 export interface Ledger {

@@ -36,7 +36,7 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay', 'exec'])
+const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu'])
 /** How a run is planned, started, written down and asked for by flags: check files and `exec` have the flags of others. */
 const DOORS = /^src\/jobs\/(?:send|echo|relay|sweep|mtu)\/(?:plan|run|flags|written|probe-rows)\.ts$/u
 

@@ -45,6 +45,15 @@ export class Host {
     return start('ip', ['netns', 'exec', this.name, command, ...args])
   }
 
+  /** Starts a Python program of test/helpers/peers, which ends with the test; resolves once it has said its first line. */
+  async peer(name: string, ...args: readonly string[]): Promise<Child> {
+    const command = ['netns', 'exec', this.name, 'python3', `${ROOT}test/helpers/peers/${name}.py`, ...args]
+    const child = start('ip', command, { stdin: 'socket' })
+    onTestFinished(async () => await child[Symbol.asyncDispose]())
+    await child.sees('stdout', /\n/)
+    return child
+  }
+
   /** Loads rules of nftables. */
   filter(rules: string): void {
     execFileSync('ip', ['netns', 'exec', this.name, 'nft', '-f', '-'], { input: rules })
@@ -109,9 +118,9 @@ export interface Path {
 
 /**
  * A client and a server with a router between them: 10.1.0.1 – 10.1.0.254 | 10.2.0.254 – 10.2.0.1 (and 10.2.0.2), over IPv6 fd01:: and
- * fd02:: with the same last digits. The wire behind the router has this MTU.
+ * fd02:: with the same last digits. The wire behind the router has the first MTU, the one before it the other.
  */
-export function openPath(mtu = 1500): Path {
+export function openPath(mtu = 1500, near = 1500): Path {
   const [client, router, server] = [new Host(), new Host(), new Host()]
   router.run(
     'sysctl',
@@ -127,9 +136,12 @@ export function openPath(mtu = 1500): Path {
     ['r1', '10.2.0.254/24', 'fd02::254/64'],
     ['s0', '10.2.0.1/24', '10.2.0.2/24', 'fd02::1/64', 'fd02::2/64'],
   )
+  client.ip(`link set c0 mtu ${near}`)
+  router.ip(`link set r0 mtu ${near}`)
   router.ip(`link set r1 mtu ${mtu}`)
   server.ip(`link set s0 mtu ${mtu}`)
-  for (const version of ['-4', '-6']) {
+  // An interface of less than 1280 bytes has no IPv6 (RFC 8200 section 5).
+  for (const version of mtu < 1280 ? ['-4'] : ['-4', '-6']) {
     const [toClient, toServer] = version === '-4' ? ['10.1.0.254', '10.2.0.254'] : ['fd01::254', 'fd02::254']
     client.ip(`${version} route add default via ${toClient}`)
     server.ip(`${version} route add default via ${toServer}`)

@@ -87,7 +87,7 @@ describe('jobs keep their insides', () => {
   test.each([
     ['src/jobs/send/a.ts', '../echo/run.ts', 'src/jobs/echo/run.ts'],
     ['src/jobs/check/a.ts', '../send/lines.ts', 'src/jobs/send/lines.ts'],
-    ['src/jobs/check/a.ts', '../doctor/run.ts', 'src/jobs/mtu/run.ts'],
+    ['src/jobs/check/a.ts', '../doctor/run.ts', 'src/jobs/doctor/run.ts'],
   ])('%s imports %s', (path, specifier, to) => {
     expect(planted({ [path]: `import { b } from '${specifier}'` })).toEqual([
       `${path}: imports ${to}, the inside of another job`,

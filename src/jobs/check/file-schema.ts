@@ -50,7 +50,7 @@ const COMMON = {
 }
 
 function checkShape(name: string, kind: RunKind) {
-  const run = z.literal(name, { error: `it is ${[...RUN_KINDS.keys()].join(' or ')}` })
+  const run = z.literal(name, { error: `it is ${[...RUN_KINDS.keys()].join(', ')}` })
   return z.strictObject(
     {
       name: z

@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import { UdptoolError, usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
+import { runOptions } from './file-options.ts'
 import { type CheckSource, mistakeAt, type Path } from './check-source.ts'
+import { RUN_KINDS } from './run-kind.ts'
 
 /** Something in a check file that cannot be meant. */
 export interface Mistake {
@@ -37,12 +39,9 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
     if (found === undefined) return [missing(here)]
     if (found === null && here.length === 0)
       return [{ path: here, message: 'the file is empty', hint: 'docs/check.md has one to begin with' }]
-    return [
-      {
-        path: here,
-        message: `${typeof name === 'string' ? name : 'this'} cannot be ${shown(found)}: ${issue.message}`,
-      },
-    ]
+    const message = `${typeof name === 'string' ? name : 'this'} cannot be ${shown(found)}: ${issue.message}`
+    const meant = name === 'run' && typeof found === 'string' ? nearest(found, RUN_KINDS.keys()) : undefined
+    return [{ path: here, message, hint: meant === undefined ? undefined : `did you mean ${meant}?` }]
   })
 }
 
@@ -51,6 +50,16 @@ export type KeysAt = (path: Path) => readonly string[]
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
   const other = ALSO_CALLED[key]
+  const kinds = [...RUN_KINDS].filter(([, kind]) => runOptions(kind).some(({ name }) => name === key))
+  if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
+    const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`
+    return {
+      path: [...path, key],
+      atKey: true,
+      message: `there is no key ${quoted(key)} for what this check runs`,
+      hint,
+    }
+  }
   const meant = other !== undefined && known.includes(other) ? other : nearest(key, known)
   const hint = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`
   return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)}`, hint }

@@ -4,10 +4,16 @@ import type { Analysis } from '../../ledger/analysis.ts'
 import type { Result } from '../../verdict/result.ts'
 import { readComparedRun } from '../compared-run.ts'
 import type { Flag } from '../flag.ts'
+import { MTU_FLAGS } from '../mtu/flags.ts'
+import { planMtu } from '../mtu/plan.ts'
+import { runMtu } from '../mtu/run.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
-import { planSend } from '../send/plan.ts'
+import { planSend, type SendPlan } from '../send/plan.ts'
 import { runSend, type SendHooks } from '../send/run.ts'
 import { readSendOptions } from '../send/written.ts'
+import { SWEEP_FLAGS } from '../sweep/flags.ts'
+import { planSweep } from '../sweep/plan.ts'
+import { runSweep } from '../sweep/run.ts'
 import { pick, type Options } from '../written-options.ts'
 
 /** A finished run: the Result, and what it was made from. */
@@ -37,17 +43,18 @@ export interface RunKind {
   readonly plan: (options: Options) => RunPlan
 }
 
+const OF_SOCKETS: RunKind['exclusive'] = [
+  ['tos', 'dscp'],
+  ['ipv4', 'ipv6'],
+]
+
 /** Every kind by its name. The first is that of a check that names none. */
 export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>([
   [
     'send',
     {
       flags: [...SOCKET_FLAGS, ...PROBE_FLAGS],
-      exclusive: [
-        ['interval', 'rate', 'flood'],
-        ['tos', 'dscp'],
-        ['ipv4', 'ipv6'],
-      ],
+      exclusive: [['interval', 'rate', 'flood'], ...OF_SOCKETS],
       plan(options) {
         const { baseline } = pick(options, ['baseline'])
         const held = baseline === undefined ? {} : { baseline: readComparedRun(baseline) }
@@ -61,7 +68,33 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
       },
     },
   ],
+  [
+    'sweep',
+    {
+      flags: SWEEP_FLAGS,
+      exclusive: [['interval', 'rate'], ...OF_SOCKETS],
+      plan(options) {
+        const plan = planSweep({ ...readSendOptions(options), ...pick(options, ['sizes']) })
+        return searchPlan(plan, runSweep)
+      },
+    },
+  ],
+  [
+    'mtu',
+    { flags: MTU_FLAGS, exclusive: OF_SOCKETS, plan: options => searchPlan(planMtu(readSendOptions(options)), runMtu) },
+  ],
 ])
+
+/** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */
+function searchPlan<Plan extends { readonly send: SendPlan }>(
+  plan: Plan,
+  run: (plan: Plan, hooks: SendHooks) => Promise<FinishedRun>,
+): RunPlan {
+  return {
+    expect: plan.send.expectations.map(({ expr }) => expr),
+    run: (target, hooks) => run(target === undefined ? plan : { ...plan, send: { ...plan.send, target } }, hooks),
+  }
+}
 
 /** The kind of a check that says no `run`. */
 export const DEFAULT_RUN = 'send'

@@ -193,8 +193,8 @@ class SuiteReader {
     }
     const written = String(target)
     const to = Object.hasOwn(targets, written) ? targets[written] : written
-    this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
-    return { target: written, ...(to === undefined ? {} : { to }) }
+    const read = this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
+    return read === undefined || to === undefined ? {} : { target: written, to }
   }
 
   #plan(keys: CheckKeys, { to }: { readonly to?: string }): RunPlan | undefined {

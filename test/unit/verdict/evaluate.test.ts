@@ -66,6 +66,10 @@ describe('what is absent fails with its reason', () => {
     expect(judge(expr, run)).toEqual({ expr, passed: false, reason: 'nothing was sent' })
   })
 
+  test('a size that a search found, whatever it sent', () => {
+    expect(judge('mtu>=1500', { counts: { mtu: 1500 }, bases: { loss: 0 } }).passed).toBe(true)
+  })
+
   test('a ratio of nothing is absent', () => {
     const run = { counts: { duplicates: 0 }, bases: { duplicates: 0 }, reasons: { duplicates: 'no replies' } }
     expect(judge('duplicates==0%', run)).toEqual({ expr: 'duplicates==0%', passed: false, reason: 'no replies' })

@@ -1,0 +1,28 @@
+import type { Family } from './address.ts'
+
+const UDP_HEADER = 8
+/** IP header without options (RFC 791 section 3.1), and of IPv6 (RFC 8200 section 3). */
+const IP_HEADER = { udp4: 20, udp6: 40 } as const
+/** What a fragment has instead; IPv6 adds its fragment header (RFC 8200 section 4.5). */
+const FRAGMENT_HEADER = { udp4: 20, udp6: 48 } as const
+
+/** The largest datagram (bytes of payload) that leaves in one IP packet of this MTU: 1472 at 1500, over IPv6 1452. */
+export function largestWhole(mtu: number, family: Family): number {
+  return mtu - IP_HEADER[family] - UDP_HEADER
+}
+
+/** IP packet that a datagram of so many bytes makes, unfragmented. */
+export function packetSize(size: number, family: Family): number {
+  return size + UDP_HEADER + IP_HEADER[family]
+}
+
+/**
+ * In how many IP packets a datagram of so many bytes travels where the MTU is this: 1 where it fits. Every fragment but the last carries
+ * a multiple of 8 bytes (RFC 791 section 3.2). 4000 bytes are 3 at MTU 1500.
+ */
+export function fragmentCount(size: number, mtu: number, family: Family): number {
+  if (size <= largestWhole(mtu, family)) return 1
+  const last = mtu - FRAGMENT_HEADER[family]
+  const others = Math.floor(last / 8) * 8
+  return 1 + Math.ceil((size + UDP_HEADER - last) / others)
+}

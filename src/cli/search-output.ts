@@ -1,0 +1,42 @@
+import { formatAddress } from '../base/address.ts'
+import type { RoundHooks } from '../jobs/size-rounds.ts'
+import type { SendRun } from '../jobs/send/run.ts'
+import { wantsColor } from './color.ts'
+import { EXIT, signalStatus } from './exit.ts'
+import { listOf, pick, type Options } from './flags.ts'
+import { FORMATS } from './formats.ts'
+import { openOutputs } from './outputs.ts'
+import { ProgressLine } from './progress-line.ts'
+import { deliverRun } from './run-output.ts'
+import { Signals } from './signals.ts'
+
+/** Runs a search of several rounds, shows how far each is and, at the end, what was found; returns the exit status. */
+export async function showSearch(options: Options, search: (hooks: RoundHooks) => Promise<SendRun>): Promise<number> {
+  const { color = 'auto' } = pick(options, ['color'])
+  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const quiet = options['quiet'] === true
+  const signals = new Signals()
+  let progress: ProgressLine | undefined
+  let isNamed = false
+  try {
+    const run = await search({
+      signal: signals.signal,
+      onStart: ({ target, name }) => {
+        if (name !== undefined && !quiet && !isNamed) process.stderr.write(`${name} is ${formatAddress(target)}\n`)
+        isNamed = true
+      },
+      onRound: probe => {
+        progress?.clear()
+        progress = new ProgressLine(probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
+      },
+      onProgress: facts => progress?.show(facts),
+    })
+    progress?.clear()
+    await deliverRun(run, outputs, options)
+    if (signals.received !== undefined) return signalStatus(signals.received)
+    return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
+  } finally {
+    progress?.clear()
+    signals.close()
+  }
+}

@@ -1,0 +1,23 @@
+import type { Result } from '../../verdict/result.ts'
+import type { MtuOptions } from './options.ts'
+import { planMtu } from './plan.ts'
+import { runMtu } from './run.ts'
+
+export interface MtuRequest extends MtuOptions {
+  /** Aborting ends the search as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Searches the path MTU (RFC 8899) against any echo server and resolves with the Result: the largest packet that the path carries, whether
+ * larger ones vanish in silence, and which way is the narrow one, where that can be proved. Rejects with a UdptoolError as `send` does.
+ *
+ * ```ts
+ * const { mtu } = await mtu({ to: '192.0.2.7:9000' })
+ * console.log(mtu?.path, mtu?.payload, mtu?.blackHole)
+ * ```
+ */
+export async function mtu({ signal, ...options }: MtuRequest = {}): Promise<Result> {
+  const { result } = await runMtu(planMtu(options), signal === undefined ? {} : { signal })
+  return result
+}

@@ -1,0 +1,112 @@
+import { largestWhole, packetSize } from '../../base/fragments.ts'
+import type { Family } from '../../base/address.ts'
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import { analyzeRun } from '../../ledger/analysis.ts'
+import { PathMtuSearch } from '../../machines/path-mtu-search.ts'
+import { createResult } from '../../verdict/document.ts'
+import { LARGEST_PAYLOAD } from '../../verdict/known-limits.ts'
+import { mtuExpectations, mtuFindings } from '../../verdict/mtu-findings.ts'
+import { withFindings } from '../../verdict/with-findings.ts'
+import type { SendRun } from '../send/run.ts'
+import { SizeRounds, type ProbeFate, type RoundHooks } from '../size-rounds.ts'
+import { MTU_DEFAULTS } from './options.ts'
+import type { MtuPlan } from './plan.ts'
+
+/** The least packet that every path carries: over IPv4 68 bytes (RFC 791), over IPv6 1280 (RFC 8200 section 5). */
+const LEAST = { udp4: 68, udp6: 1280 } as const
+/** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), and the IP header; over IPv6 the least is more. */
+const BASE = { udp4: 1220, udp6: 1280 } as const
+
+/** Searches the path MTU as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<SendRun> {
+  const rounds = await SizeRounds.open(plan.send, hooks)
+  try {
+    const family = await rounds.family()
+    const search = openSearch(family, plan.send.probe.timeout)
+    const known = await drive(search, rounds, family, carried)
+    const delivered = await searchForward(search, known, rounds, family, plan.send.probe.timeout)
+    return finish(plan, rounds, search, delivered)
+  } finally {
+    await rounds.close()
+  }
+}
+
+function openSearch(family: Family, timeout: Nanos): PathMtuSearch {
+  const largest = packetSize(LARGEST_PAYLOAD[family], family)
+  return new PathMtuSearch({ least: LEAST[family], base: BASE[family], largest, timeout })
+}
+
+/** A reply came: cut or damaged, it shows that the probe had arrived. */
+function carried({ fate }: ProbeFate): boolean {
+  return fate === 'intact' || fate === 'late' || fate === 'truncated' || fate === 'corrupt'
+}
+
+/** The probe reached the server, whatever became of the answer. */
+function arrived(probe: ProbeFate): boolean {
+  return carried(probe) || probe.fate === 'lostReturn' || probe.fate === 'lostServerPolicy'
+}
+
+/** Runs rounds until the search is over; what became of every probe. */
+async function drive(
+  search: PathMtuSearch,
+  rounds: SizeRounds,
+  family: Family,
+  isCarried: (probe: ProbeFate) => boolean,
+): Promise<readonly ProbeFate[]> {
+  const known: ProbeFate[] = []
+  while (!rounds.interrupted && rounds.count < MTU_DEFAULTS.rounds) {
+    const packets = search.next(performance.now() * MILLISECOND)
+    if (packets.length === 0) return known
+    const fates = await rounds.run(
+      packets.map(packet => largestWhole(packet, family)),
+      1,
+    )
+    tell(search, fates, family, isCarried)
+    known.push(...fates)
+  }
+  return known
+}
+
+function tell(
+  search: PathMtuSearch,
+  fates: readonly ProbeFate[],
+  family: Family,
+  isCarried: (probe: ProbeFate) => boolean,
+): void {
+  for (const probe of fates) {
+    const packet = packetSize(probe.size, family)
+    if (isCarried(probe)) search.acknowledged(packet)
+    else if (probe.fate === 'refused') search.refused(packet)
+    else if (probe.icmp?.mtu !== undefined) search.tooBig(packet, probe.icmp.mtu)
+    else search.lost(packet)
+  }
+}
+
+/** Where receipts show that larger probes reached the server: how large they may be. */
+async function searchForward(
+  search: PathMtuSearch,
+  known: readonly ProbeFate[],
+  rounds: SizeRounds,
+  family: Family,
+  timeout: Nanos,
+): Promise<number | undefined> {
+  if (!search.over || !known.some(probe => arrived(probe) && packetSize(probe.size, family) > search.confirmed))
+    return undefined
+  const forward = openSearch(family, timeout)
+  tell(forward, known, family, arrived)
+  await drive(forward, rounds, family, arrived)
+  return forward.phase === 'complete' ? forward.confirmed : undefined
+}
+
+function finish(plan: MtuPlan, rounds: SizeRounds, search: PathMtuSearch, delivered: number | undefined): SendRun {
+  const { facts } = rounds
+  const analysis = analyzeRun(facts)
+  const result = createResult(facts, analysis, plan.send.expectations, rounds.context('mtu', { asked: plan.asked }))
+  const { confirmed, phase, limit, hints, restarts } = search
+  const end = { confirmed, complete: phase === 'complete', limit, hints, restarts, rounds: rounds.count, delivered }
+  const mtu = mtuFindings(result, end, plan.asked)
+  const expectations = mtuExpectations(result, plan.send.expectations, mtu)
+  const verdict = expectations.length === 0 ? result.verdict : expectations.every(one => one.passed) ? 'pass' : 'fail'
+  const sizes = result.sizes.toSorted((a, b) => a.size - b.size)
+  return { result: withFindings(result, { mtu, sizes, expectations, verdict }), facts, analysis }
+}

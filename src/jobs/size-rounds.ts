@@ -1,0 +1,144 @@
+import type { Family } from '../base/address.ts'
+import { isIPv4, isIPv6 } from '../base/ip.ts'
+import { MILLISECOND } from '../base/nanos.ts'
+import { joinRuns, type TimedRun } from '../facts/joined-runs.ts'
+import type { IcmpError } from '../facts/icmp.ts'
+import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import type { Fate } from '../ledger/fate.ts'
+import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts'
+import type { RunContext } from '../verdict/run-context.ts'
+import type { SendPlan } from './send/plan.ts'
+import { runSend, type SendHooks, type SendRun } from './send/run.ts'
+
+/** Bytes of a probe that finds out where a name leads: a whole header, and far below any MTU. */
+const SMALL = 128
+
+/** What became of one probe of a round. */
+export interface ProbeFate {
+  readonly size: number
+  readonly fate: Fate
+  /** Of `unreachable`: what was said. */
+  readonly icmp?: IcmpError
+}
+
+/** What is told while rounds go on. */
+export interface RoundHooks extends SendHooks {
+  /** A round begins: what it sends. */
+  readonly onRound?: (probe: SendPlan['probe'], number: number) => void
+}
+
+/**
+ * Short runs of probes, one after the other, each with sizes that the ones before suggested, as one command has them: one server for all
+ * where it is our own, one address, one ledger. Starting a run costs some 50 ms, its sockets and its thread; what takes time is waiting for
+ * replies that do not come.
+ */
+export class SizeRounds {
+  #plan: SendPlan
+  readonly #hooks: RoundHooks
+  readonly #server: EmbeddedServer | undefined
+  readonly #runs: TimedRun[] = []
+  readonly #began = performance.now()
+  #first: SendRun | undefined
+
+  private constructor(plan: SendPlan, hooks: RoundHooks, server: EmbeddedServer | undefined) {
+    const { address, port } = server?.address ?? { address: plan.target.host, port: plan.target.port }
+    this.#plan = { ...plan, self: false, target: { host: address, port } }
+    this.#hooks = hooks
+    this.#server = server
+  }
+
+  /** Starts the server, where the plan has one of its own. */
+  static async open(plan: SendPlan, hooks: RoundHooks): Promise<SizeRounds> {
+    return new SizeRounds(plan, hooks, plan.self ? await startEmbeddedServer(plan.engine) : undefined)
+  }
+
+  get count(): number {
+    return this.#runs.length
+  }
+
+  /** Ctrl-C came: what is known is all that there will be. */
+  get interrupted(): boolean {
+    return this.#hooks.signal?.aborted === true
+  }
+
+  /** What the Result of a command says beside the facts: as its first round has it, with the options that are its own. */
+  context(command: string, options: Readonly<Record<string, unknown>>): RunContext {
+    const first = this.#first?.result
+    if (first === undefined) throw new RangeError('no round was run')
+    const { count: _, sizes: __, ...common } = first.options
+    const { name, ...target } = first.target
+    return {
+      command,
+      version: first.tool.version,
+      host: first.host,
+      target,
+      ...(name === undefined ? {} : { targetName: name }),
+      options: { ...common, self: this.#server !== undefined, ...options },
+      startedAt: first.startedAt,
+    }
+  }
+
+  /** The facts of all rounds so far, as those of one run. */
+  get facts(): RunFacts {
+    const [first, ...others] = this.#runs
+    if (first === undefined) throw new RangeError('no round was run')
+    return joinRuns([first, ...others])
+  }
+
+  /** Sends `cycles` times the sizes, in this order, and tells what became of each probe. Rejects as `runSend` does. */
+  async run(sizes: readonly number[], cycles: number): Promise<readonly ProbeFate[]> {
+    const { probe, seed } = this.#plan
+    const number = this.#runs.length
+    // Whether somebody answers from elsewhere is asked once.
+    const round = { ...probe, sizes, count: sizes.length * cycles, strayCheck: probe.strayCheck && number === 0 }
+    // Each round is a run of its own, also where the runs of a command are to be the same every time.
+    const plan = { ...this.#plan, probe: round, ...(seed === undefined ? {} : { seed: seed + number }) }
+    this.#hooks.onRound?.(round, number)
+    const run = await runSend(plan, this.#hooks)
+    const { facts, result } = run
+    const ended = (performance.now() - this.#began) * MILLISECOND
+    const before = this.#runs.at(-1)
+    const earliest = before === undefined ? 0 : before.began + before.facts.closedAt - before.facts.startedAt
+    this.#runs.push({ facts, began: Math.max(earliest, ended - (facts.closedAt - facts.startedAt)) })
+    this.#first ??= run
+    if (!isIPv4(this.#plan.target.host) && !isIPv6(this.#plan.target.host)) this.#settle(result.target.address)
+    return fatesOf(run)
+  }
+
+  /** Whether the target is reached over IPv4 or IPv6. Of a name that is known once a probe was sent there. */
+  async family(): Promise<Family> {
+    const { host } = this.#plan.target
+    if (isIPv4(host)) return 'udp4'
+    if (isIPv6(host)) return 'udp6'
+    await this.run([SMALL], 1)
+    return this.#first?.result.target.family ?? 'udp4'
+  }
+
+  /** Ends the server, where it is our own. */
+  async close(): Promise<void> {
+    await this.#server?.close()
+  }
+
+  /** A name has led to this address: the rounds to come go there too. */
+  #settle(host: string): void {
+    const { waitFor: _, ...plan } = this.#plan
+    this.#plan = { ...plan, waitFor: 0, target: { ...plan.target, host } }
+  }
+}
+
+function fatesOf({ facts, analysis }: SendRun): ProbeFate[] {
+  const { clients } = facts.plan
+  const fates: ProbeFate[] = []
+  facts.probes.pages.forEach((page, number) => {
+    page?.outcome.forEach((outcome, place) => {
+      if (outcome === OUTCOME.unscheduled) return
+      const row = number * PAGE_ROWS + place
+      const size = probeSize(facts.plan, Math.floor(row / clients))
+      const fate = analysis.tally.classifier.fate(page, place, size, row % clients)
+      const icmp = fate === 'unreachable' ? facts.icmp[page.detail[place] ?? 0] : undefined
+      fates.push({ size, fate, ...(icmp === undefined ? {} : { icmp }) })
+    })
+  })
+  return fates
+}

@@ -1,0 +1,51 @@
+import type { RunFacts } from '../../facts/run.ts'
+import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
+import { sizesBetween } from '../../machines/size-refinement.ts'
+import { createResult } from '../../verdict/document.ts'
+import type { Result } from '../../verdict/result.ts'
+import { isWhole, sweepFindings } from '../../verdict/sweep-findings.ts'
+import { withFindings } from '../../verdict/with-findings.ts'
+import { SizeRounds, type RoundHooks } from '../size-rounds.ts'
+import { SWEEP_DEFAULTS } from './options.ts'
+import { withControls, type SweepPlan } from './plan.ts'
+
+/** A finished sweep: the Result, and what it was made from. */
+export interface SweepRun {
+  readonly result: Result
+  readonly facts: RunFacts
+  readonly analysis: Analysis
+}
+
+/** Sweeps sizes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise<SweepRun> {
+  const rounds = await SizeRounds.open(plan.send, hooks)
+  try {
+    let sizes = plan.sizes
+    for (;;) {
+      await rounds.run(withControls(sizes, plan.control), plan.count)
+      const run = finish(plan, rounds)
+      const most = plan.refines && !rounds.interrupted ? SWEEP_DEFAULTS.rounds : 1
+      sizes = rounds.count < most ? sizesToTry(run.result, plan.control) : []
+      if (sizes.length === 0) return run
+    }
+  } finally {
+    await rounds.close()
+  }
+}
+
+/** Where neighbours differ: the sizes between them. Where nothing comes back whole there is no edge to look for. */
+function sizesToTry({ sizes, sweep }: Result, control: number): number[] {
+  if (sweep?.maxIntactSize === undefined) return []
+  const tried = new Map(sizes.map(one => [one.size, isWhole(one)]))
+  return sizesBetween(tried).filter(size => size !== control)
+}
+
+function finish(plan: SweepPlan, rounds: SizeRounds): SweepRun {
+  const { facts } = rounds
+  const analysis = analyzeRun(facts)
+  const context = rounds.context('sweep', { sizes: plan.refines ? 'auto' : plan.sizes, count: plan.count })
+  const result = createResult(facts, analysis, plan.send.expectations, context)
+  const sweep = sweepFindings(result, plan.control, rounds.count)
+  const sizes = result.sizes.filter(({ size }) => size !== plan.control).toSorted((a, b) => a.size - b.size)
+  return { result: withFindings(result, { sweep, sizes }), facts, analysis }
+}

@@ -1,0 +1,23 @@
+import type { Result } from '../../verdict/result.ts'
+import type { SweepOptions } from './options.ts'
+import { planSweep } from './plan.ts'
+import { runSweep } from './run.ts'
+
+export interface SweepRequest extends SweepOptions {
+  /** Aborting ends the sweep as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Tries sizes and resolves with the Result: the ledger of each size, the largest that comes through, the holes, and what is likely behind
+ * every cliff. Without `sizes` it looks for the edges itself, to the byte. Rejects with a UdptoolError as `send` does.
+ *
+ * ```ts
+ * const { sweep } = await sweep({ to: '192.0.2.7:9000', sizes: '1390..1480' })
+ * console.log(sweep?.maxIntactSize, sweep?.holes)
+ * ```
+ */
+export async function sweep({ signal, ...options }: SweepRequest = {}): Promise<Result> {
+  const { result } = await runSweep(planSweep(options), signal === undefined ? {} : { signal })
+  return result
+}

@@ -1,0 +1,102 @@
+import type { Result, ResultMtu } from '../verdict/result.ts'
+import { counted } from './count.ts'
+import type { Page } from './page.ts'
+import { wrap } from './wrap.ts'
+
+type Mark = '✓' | '✗' | '·'
+
+/** What a search of the path MTU found: the packet and the datagram that fit, what is in the way of larger ones, the directions. */
+export function mtuLines(page: Page): string[] {
+  const { mtu, truncation } = page.result
+  if (mtu === undefined) return []
+  return [
+    ...found(mtu),
+    ...obstacle(mtu),
+    ...ways(mtu),
+    ...cuts(truncation),
+    ...routers(mtu),
+    ...datagrams(mtu),
+    ...ending(mtu),
+  ].flatMap(([mark, text]) => item(page, mark, text))
+}
+
+function item({ palette, width }: Page, mark: Mark, text: string): string[] {
+  const paint = mark === '✓' ? palette.green : mark === '✗' ? palette.red : palette.dim
+  return wrap(text, width - 4).map((line, n) => (n === 0 ? `  ${paint(mark)} ${line}` : `    ${line}`))
+}
+
+type Told = readonly (readonly [Mark, string])[]
+
+function found({ path, payload, method }: ResultMtu): Told {
+  if (path !== undefined && payload !== undefined)
+    return [['✓', `path MTU ${path}: datagrams of up to ${payload} B travel in one packet`]]
+  if (payload === undefined) return [['✗', 'nothing answered, so nothing is known of the path']]
+  return method === 'fragments'
+    ? [
+        [
+          '✓',
+          `datagrams of up to ${payload} B come back whole, perhaps in fragments: this engine cannot forbid them, so it proves no path MTU`,
+        ],
+      ]
+    : []
+}
+
+function obstacle({ path, limit, blackHole, method }: ResultMtu): Told {
+  if (method === 'fragments')
+    return limit === 'silence'
+      ? [['✗', 'larger ones vanish']]
+      : limit === 'local'
+        ? [['·', 'larger ones are refused by our own kernel']]
+        : []
+  switch (limit) {
+    case 'silence':
+      return blackHole === true
+        ? [
+            [
+              '✗',
+              `a black hole: packets above ${path ?? 0} B vanish, and no ICMP error says so. TCP hangs on such paths, and a datagram that must not be cut is lost without a word`,
+            ],
+          ]
+        : []
+    case 'icmp':
+      return [['·', 'a router on the path says by ICMP that larger ones are too big']]
+    case 'local':
+      return [['·', 'larger ones are refused by our own kernel: it is the MTU of our own interface']]
+    case 'largest':
+      return [['·', 'UDP carries no larger ones']]
+    default:
+      return []
+  }
+}
+
+function ways({ forward, return: back, path }: ResultMtu): Told {
+  if (forward === undefined) return []
+  if (back === undefined) return [['·', `the way to the server: ${forward} (proved)`]]
+  const narrow = forward > (path ?? 0) ? ': the way back is the narrow one' : ''
+  return [['·', `to the server ${forward}, back ${back}${narrow} (proved by the server's receipts)`]]
+}
+
+function cuts({ cutAt: [first] }: Result['truncation']): Told {
+  if (first === undefined) return []
+  return [['·', `the answers were cut at ${first.length} B, so the way back was not tried with more`]]
+}
+
+function routers({ hints }: ResultMtu): Told {
+  return hints.map(({ mtu, reporter = 'a router', believed }) => [
+    believed ? '·' : '✗',
+    believed ? `${reporter} named this MTU` : `${reporter} named an MTU of ${mtu}, which is not so`,
+  ])
+}
+
+function datagrams({ datagrams: asked = [] }: ResultMtu): Told {
+  return asked.map(({ size, packets }) => ['·', `${size} B: ${packets === 1 ? 'one packet' : `${packets} fragments`}`])
+}
+
+function ending({ restarts, state }: ResultMtu): Told {
+  return [
+    ...(restarts === 0
+      ? []
+      : [['·', `the path changed: the search began again ${counted(restarts, 'time')}`] as const]),
+    ...(state === 'interrupted' ? [['✗', 'not finished: larger ones may pass'] as const] : []),
+  ]
+}

@@ -1,0 +1,83 @@
+import type { ResultCliff, ResultSweep } from '../verdict/result.ts'
+import { counted, formatCount } from './count.ts'
+import type { Page } from './page.ts'
+import { wrap } from './wrap.ts'
+
+/** What a sweep found, in words: how large a datagram may be, every hole and the edge with its evidence, and what is likely behind it. */
+export function sweepLines(page: Page): string[] {
+  const { sweep } = page.result
+  if (sweep === undefined) return []
+  const { maxIntactSize, cliffs, unsure = [] } = sweep
+  const nothing = maxIntactSize === undefined && controlsLost(sweep)
+  const edge = cliffs.find(({ before }) => before === undefined)
+  const found =
+    maxIntactSize === undefined
+      ? `no size came back whole${nothing ? ', nor did any control' : ''}`
+      : `up to ${maxIntactSize} B came back whole${sweep.holes.length === 0 ? '' : `, but for ${counted(sweep.holes.length, 'hole')}`}`
+  return [
+    ...item(page, maxIntactSize === undefined ? '✗' : '✓', found, undefined),
+    ...cliffs.flatMap(cliff => item(page, '✗', cliffText(cliff, sweep, cliff === edge), cliff.cause)),
+    ...(nothing ? [] : unsure).flatMap(([from, to]) =>
+      item(
+        page,
+        '?',
+        `${span(from, to)}: all lost, but plain loss may have done that (${controls(sweep)})`,
+        'a higher --count tells',
+      ),
+    ),
+    `  ${page.palette.dim(`${controls(sweep)} · ${counted(sweep.rounds, 'round')}`)}`,
+  ]
+}
+
+function item({ palette, width }: Page, mark: '✓' | '✗' | '?', text: string, cause: string | undefined): string[] {
+  const paint = mark === '✓' ? palette.green : mark === '✗' ? palette.red : palette.yellow
+  const [first = '', ...rest] = wrap(text, width - 4)
+  return [
+    `  ${paint(mark)} ${first}`,
+    ...rest.map(line => `    ${line}`),
+    ...(cause === undefined
+      ? []
+      : wrap(cause, width - 6).map((line, n) => (n === 0 ? `    → ${line}` : `      ${line}`))),
+  ]
+}
+
+function cliffText(cliff: ResultCliff, sweep: ResultSweep, isEdge: boolean): string {
+  const { from, to, after, before, fate, probes, chance } = cliff
+  const kind = before !== undefined ? 'a hole' : isEdge ? 'the edge' : 'beyond the edge'
+  // Between two sizes that were tried a border can be anywhere.
+  const rough = [
+    ...(isEdge || before !== undefined ? (after === undefined || after === from - 1 ? [] : [`above ${after} B`]) : []),
+    ...(before === undefined || before === to + 1 ? [] : [`below ${before} B`]),
+  ]
+  const gap = rough.length === 0 ? '' : `, somewhere ${rough.join(' and ')}`
+  const all = probes === 1 ? 'the probe' : `all ${formatCount(probes)} probes`
+  const luck = chance === undefined ? '' : ` (${controls(sweep)}: ${odds(chance)})`
+  return `${span(from, to)}: ${kind}${gap}, ${all} ${WORDS[fate]}${luck}`
+}
+
+const WORDS: Readonly<Record<ResultCliff['fate'], string>> = {
+  lost: 'lost',
+  unreachable: 'lost, with ICMP errors',
+  truncated: 'cut',
+  corrupt: 'damaged',
+  refused: 'refused by our own kernel',
+}
+
+function controlsLost({ controls: { ledger, loss } }: ResultSweep): boolean {
+  return loss.count === ledger.scheduled
+}
+
+function controls({ controls: { size, ledger, loss } }: ResultSweep): string {
+  return `${formatCount(loss.count)} of ${counted(ledger.scheduled, 'control')} of ${size} B lost`
+}
+
+/** Of a chance below one in a thousand only the size counts. */
+function odds(chance: number): string {
+  if (chance > 0.001) return `by chance 1 in ${formatCount(1 / chance)}`
+  const power = Math.floor(-Math.log10(chance))
+  return power < 7 ? `by chance less than 1 in ${formatCount(10 ** power)}` : `by chance less than 1 in 10^${power}`
+}
+
+function span(from: number, to: number): string {
+  return from === to ? `${from} B` : `${from}–${to} B`
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type * as Source from '../../src/index.ts'
+import { ROOT } from '../helpers/child.ts'
+import { sumOfFates } from '../helpers/document.ts'
+import { startEcho } from '../helpers/peers.ts'
+import { udptool } from '../helpers/udptool.ts'
+
+const { mtu } = (await import(`${ROOT}dist/index.js`)) as typeof Source
+
+/** Any IPv4 packet that can be is carried by loopback. */
+const LOOPBACK = { payload: 65_507 }
+
+test('over loopback: the largest datagram there is; any echo server will do', async () => {
+  await using echo = await startEcho()
+  const run = await udptool(['mtu', echo.at, '--json'])
+  expect(run.code).toBe(0)
+  expect(run.json().mtu).toMatchObject(LOOPBACK)
+  expect(sumOfFates(run.json().ledger)).toBe(run.json().ledger.scheduled)
+  expect((await echo.stop()).received).toBe(run.json().ledger.sent)
+})
+
+test('a server that cuts: its answers show that the probes arrived, and that the way back was not tried', async () => {
+  await using echo = await startEcho('--read', '1024')
+  const run = await udptool(['mtu', echo.at])
+  expect(run.stdout).toContain('65507 B')
+  expect(run.stdout).toContain('cut at 1024 B')
+  await echo.stop()
+})
+
+test('the dgram engine claims no path MTU, and an expectation of one says why', async () => {
+  const run = await udptool(['mtu', '--self', '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
+  expect(run.code).toBe(1)
+  expect(run.json().mtu).toMatchObject({ ...LOOPBACK, method: 'fragments' })
+  expect(run.json().mtu).not.toHaveProperty('path')
+  expect(run.json().expectations).toMatchObject([{ passed: false, reason: expect.stringContaining('dgram') }])
+})
+
+test('as a library', async () => {
+  const result = await mtu({ self: true, size: [4000] })
+  expect(result.mtu).toMatchObject(LOOPBACK)
+})

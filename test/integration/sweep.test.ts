@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type * as Source from '../../src/index.ts'
+import { ROOT } from '../helpers/child.ts'
+import { sumOfFates } from '../helpers/document.ts'
+import { startEcho } from '../helpers/peers.ts'
+import { startUdptool, udptool, withJson } from '../helpers/udptool.ts'
+
+const { sweep } = (await import(`${ROOT}dist/index.js`)) as typeof Source
+
+/** Sizes of the datagrams that the peer counted, as it counted them. */
+type Sizes = Readonly<Record<string, number>>
+
+function sent(document: ReturnType<ReturnType<typeof withJson>['json']>): Sizes {
+  const controls = document.sweep?.controls
+  return Object.fromEntries(
+    [...document.sizes, ...(controls === undefined ? [] : [controls])].map(({ size, ledger }) => [
+      String(size),
+      ledger.sent,
+    ]),
+  )
+}
+
+describe('udptool sweep', () => {
+  test('sends each size as often as asked, controls between: the server counts the same', async () => {
+    await using echo = await startEcho()
+    const args = ['--sizes', '64,1472,1473,4000', '--count', '3', '--no-receipts', '--json']
+    const run = await udptool(['sweep', '--to', echo.at, ...args])
+    expect(run.code).toBe(0)
+    const document = run.json()
+    expect(document.sizes.map(({ size, ledger }) => [size, ledger.scheduled, ledger.fates])).toEqual([
+      [64, 3, { intact: 3 }],
+      [1472, 3, { intact: 3 }],
+      [1473, 3, { intact: 3 }],
+      [4000, 3, { intact: 3 }],
+    ])
+    expect(document.sweep).toMatchObject({ maxIntactSize: 4000, holes: [], cliffs: [], rounds: 1 })
+    expect(sumOfFates(document.ledger)).toBe(document.ledger.scheduled)
+    expect((await echo.stop()).sizes).toEqual(sent(document))
+  })
+
+  test('left to itself it finds where a server cuts, to the byte, and says who does that', async () => {
+    await using echo = await startEcho('--read', '3000')
+    const run = await udptool(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', '--json'])
+    const { sweep: found } = run.json()
+    expect(found).toMatchObject({ maxIntactSize: 3000, holes: [] })
+    expect(found?.cliffs).toMatchObject([
+      { from: 3001, to: 65_507, fate: 'truncated', cause: expect.stringContaining('3000 bytes') },
+    ])
+    expect(found?.rounds).toBeGreaterThan(1)
+    const truth = await echo.stop()
+    expect(truth.received).toBe(run.json().ledger.sent)
+    expect(truth.cut).toBe(run.json().ledger.fates['truncated'])
+  })
+
+  test('an expectation of the largest size is held against what came through', async () => {
+    await using echo = await startEcho('--read', '1024')
+    const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', '--json']
+    const run = await udptool([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
+    expect(run.code).toBe(1)
+    expect(run.json().expectations).toEqual([
+      { expr: 'maxIntactSize>=1000', actual: 1000, passed: true },
+      { expr: 'maxIntactSize>=2000', actual: 1000, passed: false },
+    ])
+    await echo.stop()
+  })
+
+  test('a table for people: the sizes, the edge, what is behind it', async () => {
+    await using echo = await startEcho('--read', '1024')
+    const run = await udptool(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
+    expect(run.stdout).toContain('up to 1020 B came back whole')
+    expect(run.stdout).toMatch(/1025–1030 B: the edge.*all 4 probes cut/s)
+    expect(run.stdout).toContain('recvfrom(1024)')
+    await echo.stop()
+  })
+
+  test('csv has a row for every probe of every round', async () => {
+    const run = await udptool(['sweep', '--self', '--sizes', '100..110', '--count', '2', '--format', 'csv'])
+    // 11 sizes and 4 controls, twice, and the head.
+    expect(run.stdout.trimEnd().split('\n')).toHaveLength(2 * (11 + 4) + 1)
+  })
+
+  test('Ctrl-C ends it, and what is known is printed', async () => {
+    await using echo = await startEcho('--announce', '20')
+    const child = startUdptool(['sweep', '--to', echo.at, '--sizes', '100..900', '--count', '100', '--format', 'json'])
+    await echo.child.sees('stdout', /"event": "received"/)
+    child.signal('SIGINT')
+    const run = withJson(await child.finished)
+    expect(run.code).toBe(130)
+    const { interrupted, ledger } = run.json()
+    expect(interrupted).toBe(true)
+    expect(sumOfFates(ledger)).toBe(ledger.scheduled)
+  })
+
+  test.each([
+    [['--sizes', '5..1'], '1472,1473,4000'],
+    [['--count', '0'], 'least'],
+    [['--size', '100'], '--sizes'],
+    [['--self', '--to', '127.0.0.1'], '--to'],
+  ])('%j is a mistake in the command', async (args, meant) => {
+    const { code, stderr } = await udptool(['sweep', ...args])
+    expect([code, stderr.trimEnd().split('\n')]).toEqual([2, [expect.stringContaining(meant)]])
+  })
+
+  test('as a library', async () => {
+    const result = await sweep({ self: true, sizes: [100, 2000], count: 1, interval: '1ms' })
+    expect(result.sweep?.maxIntactSize).toBe(2000)
+  })
+})

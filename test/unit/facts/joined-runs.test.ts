@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import { joinRuns } from '../../../src/facts/joined-runs.ts'
+import type { RunFacts } from '../../../src/facts/run.ts'
+import { analyzeRun } from '../../../src/ledger/analysis.ts'
+import { FATES } from '../../../src/ledger/fate.ts'
+import { simulate } from '../../../src/engine/memory/simulate.ts'
+import { answered, crafted, silent, told, unreachable } from '../ledger/crafted.ts'
+import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
+
+const tooBig = { errno: 90, type: 3, code: 4, mtu: 1400, reporter: '10.0.0.1' }
+
+/** A run whose ICMP errors are these. */
+function withIcmp(facts: RunFacts, ...errors: RunFacts['icmp']): RunFacts {
+  facts.icmp.push(...errors)
+  return facts
+}
+
+describe('runs joined', () => {
+  test('one alone is itself', () => {
+    const facts = crafted([answered()])
+    expect(joinRuns([{ facts, began: 0 }])).toBe(facts)
+  })
+
+  test('every size keeps its ledger, and all fates add up, over random networks', () => {
+    const round = fc.record({
+      sizes: fc.array(fc.integer({ min: 34, max: 2000 }), { minLength: 1, maxLength: 4 }),
+      count: fc.integer({ min: 1, max: 12 }),
+      drop: fc.double({ min: 0, max: 0.6, noNaN: true }),
+      clients: fc.constantFrom(1, 2),
+    })
+    fc.assert(
+      fc.property(fc.array(round, { minLength: 2, maxLength: 4 }), rounds => {
+        const runs = rounds.map(({ sizes, count, drop, clients }, number) => {
+          const runNumbers = Array.from({ length: clients }, (_, n) => 1000 * number + n + 1)
+          const probe = probePlan({ sizes, count, clients, runs: runNumbers })
+          const rule = { rule: 'drop', ratio: drop } as const
+          const network = networkOf({ seed: number, up: [rule], down: [rule] })
+          return { facts: simulate({ probe, respond: responderPlan(), network }).facts, began: number * SECOND }
+        })
+        const [first, ...others] = runs
+        if (first === undefined) throw new Error('no run')
+        const joined = analyzeRun(joinRuns([first, ...others])).tally
+        const apart = runs.map(({ facts }) => analyzeRun(facts).tally)
+        for (const fate of FATES) {
+          expect(joined.total.fates[fate]).toBe(apart.reduce((sum, { total }) => sum + total.fates[fate], 0))
+          for (const [size, group] of joined.sizes) {
+            const expected = apart.reduce((sum, { sizes }) => sum + (sizes.get(size)?.fates[fate] ?? 0), 0)
+            expect(group.fates[fate]).toBe(expected)
+          }
+        }
+        expect(joined.clients.map(({ fates }) => fates)).toEqual(
+          apart.flatMap(({ clients }) => clients.map(({ fates }) => fates)),
+        )
+        expect(joined.total.rtt.count).toBe(apart.reduce((sum, { total }) => sum + total.rtt.count, 0))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('an ICMP error that two runs met is one, and each probe keeps its own', () => {
+    const closed = { errno: 111, type: 3, code: 3 }
+    const first = withIcmp(crafted([unreachable(0)]), tooBig)
+    const second = withIcmp(crafted([unreachable(0), unreachable(1), answered()]), closed, tooBig)
+    const joined = joinRuns([
+      { facts: first, began: 0 },
+      { facts: second, began: SECOND },
+    ])
+    expect(joined.icmp).toEqual([tooBig, closed])
+    expect([...analyzeRun(joined).tally.icmp]).toEqual([
+      [0, 2],
+      [1, 1],
+    ])
+  })
+
+  test('times follow one another, and an interrupt of any is one of all', () => {
+    const first = crafted([answered()])
+    const second = crafted([answered()])
+    second.interrupted = true
+    const joined = joinRuns([
+      { facts: first, began: 0 },
+      { facts: second, began: SECOND },
+    ])
+    expect(joined.interrupted).toBe(true)
+    expect(joined.clients.map(client => client.firstSent)).toEqual([0, SECOND])
+    expect(joined.closedAt).toBe(SECOND + 10 * MILLISECOND)
+    const { rtt } = analyzeRun(joined).tally.total
+    expect(rtt.result()).toMatchObject({ count: 2, min: MILLISECOND, max: MILLISECOND })
+  })
+
+  test('to the server each run is among the strangers of the others: its drops of one are nobody’s in particular', () => {
+    const lossy = crafted([answered(), silent('notReceived')], { clients: [told({ distinct: 1, drops: 1 })] })
+    expect(analyzeRun(lossy).tally.total.fates.lostServerBuffer).toBe(1)
+    const strange = crafted([answered(), silent('notReceived')], {
+      clients: [told({ distinct: 1, drops: 1, strangers: 3 })],
+    })
+    const joined = joinRuns([
+      { facts: strange, began: 0 },
+      { facts: crafted([answered()]), began: SECOND },
+    ])
+    expect(analyzeRun(joined).tally.total.fates).toMatchObject({ lostForward: 1, lostServerBuffer: 0 })
+  })
+})

@@ -1,0 +1,48 @@
+import { MILLISECOND, type Nanos } from '../../../src/base/nanos.ts'
+import { PathMtuSearch, type MtuSearchOptions } from '../../../src/machines/path-mtu-search.ts'
+
+/** A path as a search meets it, packet by packet. */
+export interface PathModel {
+  /** MTU of the host's own interface. */
+  readonly local?: number
+  /** Whether a packet of this size gets through and back, the n-th of all, at this time. */
+  carries(size: number, n: number, now: Nanos): boolean
+  /** The MTU that a router names when one of this size does not; undefined: it is silent. */
+  says?(size: number): number | undefined
+}
+
+export interface Searched {
+  readonly search: PathMtuSearch
+  readonly probes: number
+  readonly lasted: Nanos
+  /** How often each size was probed. */
+  readonly times: ReadonlyMap<number, number>
+}
+
+export const IPV4: MtuSearchOptions = { least: 68, base: 1220, largest: 65_535 }
+export const IPV6: MtuSearchOptions = { least: 1280, base: 1280, largest: 65_575 }
+
+const MOST_PROBES = 2000
+
+/** Searches this path to the end, by a clock that only the timers move. */
+export function searchOn(path: PathModel, options: MtuSearchOptions = IPV4): Searched {
+  const search = new PathMtuSearch(options)
+  const times = new Map<number, number>()
+  let now = 0
+  let probes = 0
+  for (;;) {
+    const sizes = search.next(now)
+    if (sizes.length === 0 && search.wake === Infinity) return { search, probes, lasted: now, times }
+    if (sizes.length === 0) now = search.wake
+    for (const size of sizes) {
+      probes += 1
+      if (probes > MOST_PROBES) throw new Error('the search does not end')
+      times.set(size, (times.get(size) ?? 0) + 1)
+      const said = path.says?.(size)
+      if (size > (path.local ?? Infinity)) search.refused(size)
+      else if (path.carries(size, probes, now)) search.acknowledged(size)
+      else if (said !== undefined) search.tooBig(size, said)
+    }
+    now += MILLISECOND
+  }
+}

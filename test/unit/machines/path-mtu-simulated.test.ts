@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { foreignEcho } from '../../../src/engine/memory/foreign.ts'
+import type { Network } from '../../../src/engine/memory/network.ts'
+import { simulate } from '../../../src/engine/memory/simulate.ts'
+import { SECOND } from '../../../src/base/nanos.ts'
+import { OUTCOME } from '../../../src/facts/probe-table.ts'
+import { probeSize } from '../../../src/facts/run.ts'
+import { PathMtuSearch } from '../../../src/machines/path-mtu-search.ts'
+import { IPV4 } from './path-model.ts'
+import { networkOf, probePlan, responderPlan } from './plans.ts'
+
+const HEADERS = 28
+
+/** Searches a simulated network: each round is a run of the real prober against a real server, its facts are what the search hears. */
+function searchOver(network: Partial<Network>, respond: Parameters<typeof simulate>[0]['respond'] = responderPlan()) {
+  const search = new PathMtuSearch(IPV4)
+  for (let now = 0; ; now += SECOND) {
+    const sizes = search.next(now).map(packet => packet - HEADERS)
+    if (sizes.length === 0) return search
+    const seed = `${network.seed ?? 1} ${now}`
+    const { facts } = simulate({
+      probe: probePlan({ sizes, count: sizes.length }),
+      respond,
+      network: networkOf({ ...network, seed }),
+    })
+    const page = facts.probes.pages[0]
+    for (let row = 0; row < sizes.length; row++) {
+      const packet = probeSize(facts.plan, row) + HEADERS
+      const outcome = page?.outcome[row]
+      if (outcome === OUTCOME.whole || outcome === OUTCOME.cut) search.acknowledged(packet)
+      if (outcome === OUTCOME.refused) search.refused(packet)
+    }
+  }
+}
+
+describe('over a simulated network', () => {
+  test.each([1500, 1400, 1280, 9000, 700])('a path of %i that says nothing', mtu => {
+    const search = searchOver({ localMtu: 9000, up: [{ rule: 'mtu', size: mtu }] })
+    expect(search).toMatchObject({ confirmed: mtu, limit: mtu === 9000 ? 'local' : 'silence' })
+  })
+
+  test('the way back counts as well', () => {
+    expect(searchOver({ localMtu: 1500, down: [{ rule: 'mtu', size: 1420 }] }).confirmed).toBe(1420)
+  })
+
+  test('a server that knows nothing of udptool', () => {
+    expect(searchOver({ localMtu: 1500, up: [{ rule: 'mtu', size: 1333 }] }, foreignEcho).confirmed).toBe(1333)
+  })
+
+  test.each([1, 2, 3, 4, 5])('with one of twenty lost each way (seed %i)', seed => {
+    const drop = { rule: 'drop', ratio: 0.05 } as const
+    expect(searchOver({ seed, localMtu: 1500, up: [drop, { rule: 'mtu', size: 1400 }], down: [drop] }).confirmed).toBe(
+      1400,
+    )
+  })
+})
