@@ -45,6 +45,16 @@ export function checkJsonSchemaOf(checkSchema) {
   return describe(checkSchema, 'urn:udptool:check:1', 'udptool suite of checks, version 1', names)
 }
 
+/** The JSON Schema of `src/schema/diff.ts`. */
+export function diffJsonSchemaOf(diffSchema) {
+  const { a, metrics } = diffSchema.shape
+  const names = new Map([
+    [a, 'run'],
+    [metrics.element.shape.a.unwrap(), 'figure'],
+  ])
+  return describe(diffSchema, 'urn:udptool:diff:1', 'udptool diff, version 1', names)
+}
+
 /** The JSON Schema of a check file (`src/jobs/check/file-schema.ts`), in the draft that editors know best. */
 export function checkFileJsonSchemaOf(checkFileSchema) {
   const { defaults, checks } = checkFileSchema.shape
@@ -64,11 +74,13 @@ export function enginesJsonSchemaOf(enginesSchema) {
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
   const { checkSchema } = await import(new URL('schema/check.js', dist).href)
+  const { diffSchema } = await import(new URL('schema/diff.js', dist).href)
   const { checkFileSchema } = await import(new URL('jobs/check/file-schema.js', dist).href)
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
   write(new URL('schema/check.schema.json', dist), checkFileJsonSchemaOf(checkFileSchema))
   write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))
+  write(new URL('schema/diff.schema.json', dist), diffJsonSchemaOf(diffSchema))
   write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))
 }
 

@@ -84,11 +84,13 @@ function sharedEvidence(result: Result): string {
   return only.group !== 'lost' && said === only.meaning ? '' : said
 }
 
-function missedExpectations({ expectations }: Result): string[] {
+function missedExpectations({ expectations, baseline }: Result): string[] {
   const missed = expectations.filter(({ passed }) => !passed).length
-  if (missed === 0) return []
+  const worse = baseline?.verdict === 'fail' ? ['worse than the baseline'] : []
+  if (missed === 0) return worse
   return [
     expectations.length === 1 ? 'the expectation failed' : `${missed} of ${expectations.length} expectations failed`,
+    ...worse,
   ]
 }
 

@@ -10,14 +10,16 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   const { expectations } = result
   const ledger = ledgerWords(result.ledger)
   const told = {
-    expected: expectedWords(expectations.map(({ expr }) => expr)),
+    expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
     observed: [ledger, ...expectations.map(actualWords).filter(words => words !== '')].join(', '),
   }
   if (result.verdict === 'pass') return { ...told, verdict: 'pass' }
   const failed = expectations.filter(({ passed }) => !passed)
+  const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
   const causes = [
     ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
-    ...(failed.length === 0 ? ['no intact reply came'] : []),
+    ...worse.map(({ text }) => text),
+    ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
   ]
   return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
 }
@@ -25,6 +27,11 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
 /** What a run with these expectations is expected to show. */
 export function expectedWords(expect: readonly string[]): string {
   return expect.length === 0 ? 'an intact reply' : expect.join(', ')
+}
+
+/** What the run was held against. */
+function baselineWords({ baseline }: Result): readonly string[] {
+  return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
 }
 
 /** `48 of 50 intact, 2 lostForward`. */

@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { readSource, type Source } from './source.ts'
 
-/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but that of cli. */
+/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but those of jobs, which read saved documents, and cli. */
 const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['base', []],
   ['wire', ['base']],
@@ -11,7 +11,7 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['verdict', ['base', 'wire', 'facts', 'ledger']],
   ['machines', ['base', 'wire', 'facts']],
   ['engine', ['base', 'wire', 'facts', 'machines']],
-  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine']],
+  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'schema']],
   ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
   ['schema', []],
   ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],

@@ -18,9 +18,11 @@ import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
+import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
 import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
+import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/metrics.ts'
@@ -111,7 +113,7 @@ describe('exit codes', () => {
 })
 
 describe('flags', () => {
-  const program = new Command()
+  const program = new Command().enablePositionalOptions()
   for (const add of COMMANDS) add(program, () => {})
 
   const common = COMMON_FLAGS.map(flag => flag.form)
@@ -123,6 +125,8 @@ describe('flags', () => {
     sweep: SWEEP_FLAGS,
     mtu: MTU_FLAGS,
     engines: [],
+    report: [],
+    diff: TOLERANCE_FLAGS,
   }
 
   test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
@@ -196,6 +200,15 @@ describe('the Result', () => {
   test('docs/result.md has every warning', () => {
     const codes = [...read('src/verdict/diagnosis.ts').matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code)
     expect(names(rows('docs/result.md', 'Warnings')).toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('udptool diff', () => {
+  test('docs/diff.md has every field, and says of each whether it may be absent', async () => {
+    const { diffJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      diffJsonSchemaOf: (schema: typeof diffSchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/diff.md', ['The document'])).toEqual(pathsOf(diffJsonSchemaOf(diffSchema)))
   })
 })
 

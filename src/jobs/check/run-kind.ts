@@ -2,6 +2,7 @@ import type { Target } from '../../base/target.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Result } from '../../verdict/result.ts'
+import { readComparedRun } from '../compared-run.ts'
 import type { Flag } from '../flag.ts'
 import { MTU_FLAGS } from '../mtu/flags.ts'
 import { planMtu } from '../mtu/plan.ts'
@@ -55,7 +56,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
       flags: [...SOCKET_FLAGS, ...PROBE_FLAGS],
       exclusive: [['interval', 'rate', 'flood'], ...OF_SOCKETS],
       plan(options) {
-        const plan = planSend(readSendOptions(options))
+        const plan = planProbes(options)
         const { count, clients } = plan.probe
         return {
           expect: plan.expectations.map(({ expr }) => expr),
@@ -81,6 +82,15 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     { flags: MTU_FLAGS, exclusive: OF_SOCKETS, plan: options => searchPlan(planMtu(readSendOptions(options)), runMtu) },
   ],
 ])
+
+/** The plan of `run: send`, its baseline read. */
+export function planProbes(options: Options): SendPlan {
+  const { baseline } = pick(options, ['baseline'])
+  return planSend({
+    ...readSendOptions(options),
+    ...(baseline === undefined ? {} : { baseline: readComparedRun(baseline) }),
+  })
+}
 
 /** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */
 function searchPlan<Plan extends { readonly send: SendPlan }>(

@@ -56,6 +56,9 @@ const SEND: Readonly<Record<Exclude<keyof SendOptions, 'family'>, true>> = {
   flood: true,
   self: true,
   expect: true,
+  baseline: true,
+  tolerance: true,
+  lossTolerance: true,
 }
 
 function namesOf(flags: readonly Flag[]): string[] {
