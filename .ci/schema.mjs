@@ -5,10 +5,12 @@ import { z } from 'zod'
 /** Only integers that a double holds exactly can be written, so the limit says nothing to a reader. */
 const MOST = Number.MAX_SAFE_INTEGER
 
-/** The JSON Schema (draft 2020-12) of a document. `names`: parts that it has in several places get a name in `$defs`. */
-function describe(documentSchema, $id, title, names) {
+/** The JSON Schema of a document. `names`: parts that it has in several places get a name in `$defs`. */
+function describe(documentSchema, $id, title, names, target = 'draft-2020-12') {
   const described = z.toJSONSchema(documentSchema, {
-    target: 'draft-2020-12',
+    target,
+    // What is written, not what is read out of it.
+    io: 'input',
     metadata: {
       get: schema => ({ ...z.globalRegistry.get(schema), ...(names.has(schema) ? { id: names.get(schema) } : {}) }),
     },
@@ -20,16 +22,47 @@ function describe(documentSchema, $id, title, names) {
   return { $schema, $id, title, description, ...rest }
 }
 
-/** The JSON Schema of `src/schema/result.ts`. */
-export function jsonSchemaOf(resultSchema) {
+/** What a Result has in several places. */
+function partsOf(resultSchema) {
   const { ledger, loss, truncation, rtt } = resultSchema.shape
-  const names = new Map([
+  return [
     [ledger, 'ledger'],
     [loss, 'loss'],
     [truncation, 'truncation'],
     [rtt.unwrap(), 'delay'],
+  ]
+}
+
+/** The JSON Schema of `src/schema/result.ts`. */
+export function jsonSchemaOf(resultSchema) {
+  return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', new Map(partsOf(resultSchema)))
+}
+
+/** The JSON Schema of `src/schema/check.ts`. A check without a Result is a check too, and `suite.result` is the whole of one. */
+export function checkJsonSchemaOf(checkSchema) {
+  const result = checkSchema.shape.checks.element.shape.result.unwrap()
+  const names = new Map([[result, 'result'], ...partsOf(result)])
+  return describe(checkSchema, 'urn:udptool:check:1', 'udptool suite of checks, version 1', names)
+}
+
+/** The JSON Schema of `src/schema/diff.ts`. */
+export function diffJsonSchemaOf(diffSchema) {
+  const { a, metrics } = diffSchema.shape
+  const names = new Map([
+    [a, 'run'],
+    [metrics.element.shape.a.unwrap(), 'figure'],
   ])
-  return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', names)
+  return describe(diffSchema, 'urn:udptool:diff:1', 'udptool diff, version 1', names)
+}
+
+/** The JSON Schema of a check file (`src/jobs/check/file-schema.ts`), in the draft that editors know best. */
+export function checkFileJsonSchemaOf(checkFileSchema) {
+  const { defaults, checks } = checkFileSchema.shape
+  const names = new Map([
+    [defaults.unwrap().shape.serve.unwrap(), 'serve'],
+    [checks.element, 'check'],
+  ])
+  return describe(checkFileSchema, 'urn:udptool:check-file:1', 'udptool check file', names, 'draft-07')
 }
 
 /** The JSON Schema of `src/schema/engines.ts`. */
@@ -45,9 +78,15 @@ export function doctorJsonSchemaOf(doctorSchema) {
 /** Writes each schema beside the module that it is made from. */
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
+  const { checkSchema } = await import(new URL('schema/check.js', dist).href)
+  const { diffSchema } = await import(new URL('schema/diff.js', dist).href)
+  const { checkFileSchema } = await import(new URL('jobs/check/file-schema.js', dist).href)
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
   const { doctorSchema } = await import(new URL('schema/doctor.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
+  write(new URL('schema/check.schema.json', dist), checkFileJsonSchemaOf(checkFileSchema))
+  write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))
+  write(new URL('schema/diff.schema.json', dist), diffJsonSchemaOf(diffSchema))
   write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))
   write(new URL('schema/doctor.schema.json', dist), doctorJsonSchemaOf(doctorSchema))
 }

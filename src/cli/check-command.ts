@@ -1,64 +1,71 @@
 import type { Command } from 'commander'
-import { renderCheck } from '../report/check-table.ts'
-import { wantsColor } from './color.ts'
-import { EXIT, signalStatus } from './exit.ts'
+import { usage } from '../base/error.ts'
+import { CHECK_FLAGS } from '../jobs/check/flags.ts'
+import type { Report } from '../report/report.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { FORMAT_FLAG, FORMATS } from './formats.ts'
 import { LiveLine } from './live-line.ts'
-import { deliver, openOutputs } from './outputs.ts'
+import { openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
-import { columnsOf } from './streams.ts'
-
-const FLAGS = [
-  {
-    form: '--format <format>',
-    about: 'table or json; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
-] as const
 
 const EXAMPLES = `
 Examples:
-  udptool check          prove, on a server of its own, that UDP works as it should on this machine
-  udptool check --json   the same as one JSON document`
+  udptool check                        prove, on a server of its own, that UDP works as it should on this machine
+  udptool check udptool.yaml           the checks of a file (docs/check.md)
+  udptool check udptool.yaml --tag lan --format junit=junit.xml --format html=report.html
+  udptool check --init host:9000       look at a server, and print a check file to begin with
+  udptool check udptool.yaml --init host:9000   … or write it there`
 
 /** `udptool check` */
 export function addCheckCommand(program: Command, done: (status: number) => void): void {
   const command = program
     .command('check')
-    .description('prove that UDP works on this machine: echo, boundaries, sizes, truncation, buffers')
-  addFlags(command, FLAGS)
+    .argument('[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine')
+    .description(
+      'prove a file of checks, or that UDP works on this machine: echo, boundaries, sizes, truncation, buffers',
+    )
+  addFlags(command, [...CHECK_FLAGS, FORMAT_FLAG])
   command.addHelpText('after', EXAMPLES)
-  command.action(async (options: Options) => done(await check(options)))
+  command.action(async (file: string | undefined, options: Options) => done(await check(file, options)))
 }
 
-async function check(options: Options): Promise<number> {
-  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const { color = 'auto' } = pick(options, ['color'])
-  const { runSanity } = await import('../jobs/check/sanity.ts')
+async function check(file: string | undefined, options: Options): Promise<number> {
+  const { init } = pick(options, ['init'])
+  if (init !== undefined) {
+    const { initCheckFile } = await import('./check-init.ts')
+    return initCheckFile(init, file, options)
+  }
+  if (file === undefined) {
+    const idle = ['only', 'tag', 'parallel'].find(name => options[name] !== undefined)
+    if (idle !== undefined)
+      throw usage(`--${idle} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
+  }
+  const plan = file === undefined ? undefined : await planFile(file, options)
+  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const { deliverSuite, suiteStatus } = await import('./suite-output.ts')
   const signals = new Signals()
   const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {
-    const report = await runSanity({
-      signal: signals.signal,
-      onCheck: name => line.show(`checking: ${name}`),
-    })
+    const report = await (plan === undefined ? sanity(signals, line) : plan(signals, line))
     line.clear()
-    for (const output of outputs) {
-      const text =
-        output.format === 'json'
-          ? `${JSON.stringify(report, undefined, 2)}\n`
-          : renderCheck(report.checks, {
-              width: columnsOf(process.stdout),
-              color: output.file === undefined && wantsColor(color, process.stdout, process.env),
-              quiet: options['quiet'] === true,
-              verbose: options['verbose'] === true,
-            })
-      await deliver(output, [text])
-    }
-    if (signals.received !== undefined) return signalStatus(signals.received)
-    return report.verdict === 'pass' ? EXIT.done : EXIT.failed
+    await deliverSuite(report, outputs, options)
+    return suiteStatus(report.suite, signals.received)
   } finally {
+    line.clear()
     signals.close()
   }
+}
+
+type Run = (signals: Signals, line: LiveLine) => Promise<Report>
+
+/** The checks of a file, ready to run. YAML and the schema are loaded for it alone. */
+async function planFile(file: string, options: Options): Promise<Run> {
+  const { prepareSuite } = await import('./check-file.ts')
+  return prepareSuite(file, options)
+}
+
+async function sanity(signals: Signals, line: LiveLine): Promise<Report> {
+  const { runSanity } = await import('../jobs/check/sanity.ts')
+  const suite = await runSanity({ signal: signals.signal, onCheck: name => line.show(`checking: ${name}`) })
+  return { suite }
 }

@@ -2,9 +2,12 @@ import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addCompletionCommand } from './completion-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
+import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
+import { addExecCommand } from './exec-command.ts'
 import { addMtuCommand } from './mtu-command.ts'
 import { addRelayCommand } from './relay-command.ts'
+import { addReportCommand } from './report-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addTcpCommand } from './tcp-command.ts'
@@ -17,6 +20,9 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addCheckCommand,
   addRelayCommand,
   addTcpCommand,
+  addReportCommand,
+  addDiffCommand,
+  addExecCommand,
   addSweepCommand,
   addMtuCommand,
   addDoctorCommand,

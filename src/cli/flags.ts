@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
-import { usage } from '../base/error.ts'
 import type { Flag } from '../jobs/flag.ts'
+
+export { familyOf, listOf, pick, type Options } from '../jobs/written-options.ts'
 
 /** The flags that commander's options were made from: it knows less of them. */
 const made = new WeakMap<Option, Flag>()
@@ -39,29 +40,3 @@ export const COMMON_FLAGS: readonly Flag[] = [
   },
   { form: '--debug', about: 'show where an error comes from', group: 'Output:' },
 ]
-
-/** Options as commander gives them: texts, lists of texts, and switches. */
-export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
-
-/** The options that a job reads, by name, those that were not given left out. */
-export function pick<Name extends string>(options: Options, names: readonly Name[]): { readonly [N in Name]?: string } {
-  const picked: { [N in Name]?: string } = {}
-  for (const name of names) {
-    const value = options[name]
-    if (typeof value === 'string') picked[name] = value
-  }
-  return picked
-}
-
-/** A repeatable option's values. */
-export function listOf(options: Options, name: string): readonly string[] {
-  const value = options[name]
-  return typeof value === 'object' ? value : typeof value === 'string' ? [value] : []
-}
-
-/** What -4 and -6 say. */
-export function familyOf(options: Options): { readonly family?: 4 | 6 } {
-  if (options['ipv4'] === true && options['ipv6'] === true)
-    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
-  return options['ipv4'] === true ? { family: 4 } : options['ipv6'] === true ? { family: 6 } : {}
-}

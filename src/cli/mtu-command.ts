@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { MTU_FLAGS } from '../jobs/mtu/flags.ts'
 import { MTU_DEFAULTS } from '../jobs/mtu/options.ts'
-import { addFlags, pick, type Options } from './flags.ts'
-import { readProbeOptions, SEARCH_OUTPUT_FLAGS } from './probe-options.ts'
+import { readSendOptions } from '../jobs/send/written.ts'
+import { addFlags, type Options } from './flags.ts'
+import { FORMAT_FLAG } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +18,7 @@ export function addMtuCommand(program: Command, done: (status: number) => void):
     .command('mtu')
     .argument('[target]', `host:port, [v6]:port or host (default ${MTU_DEFAULTS.to})`)
     .description('find the largest packet that the path carries (RFC 8899), and whether larger ones vanish in silence')
-  addFlags(command, [...MTU_FLAGS, ...SEARCH_OUTPUT_FLAGS])
+  addFlags(command, [...MTU_FLAGS, FORMAT_FLAG])
   command.addHelpText('after', EXAMPLES)
   command.action(async (target: string | undefined, options: Options) => done(await mtu(target, options)))
 }
@@ -25,7 +26,7 @@ export function addMtuCommand(program: Command, done: (status: number) => void):
 async function mtu(target: string | undefined, options: Options): Promise<number> {
   const { planMtu } = await import('../jobs/mtu/plan.ts')
   const to = target === undefined ? {} : { to: target }
-  const plan = planMtu({ ...readProbeOptions(options), ...pick(options, ['size']), ...to })
+  const plan = planMtu({ ...readSendOptions(options), ...to })
   const { runMtu } = await import('../jobs/mtu/run.ts')
   const { showSearch } = await import('./search-output.ts')
   return showSearch(options, hooks => runMtu(plan, hooks))

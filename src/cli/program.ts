@@ -14,6 +14,8 @@ export function createProgram(done: (status: number) => void): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
+    // What stands behind a command's words is its own: `udptool exec npm test -p 9`.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',

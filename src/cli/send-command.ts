@@ -1,23 +1,29 @@
 import type { Command } from 'commander'
+import { usage } from '../base/error.ts'
+import { optionName } from '../jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
+import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
-import { readProbeOptions } from './probe-options.ts'
+import { FORMAT_FLAG } from './formats.ts'
 import { write } from './streams.ts'
 import { stdinHasLines } from './typed-lines.ts'
 
 const EXAMPLES = `
-What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
-· a flag that only probes have, as --size or --expect (probes) · a terminal: the prompt · a pipe or file on stdin (a datagram a line) · else probes.
+What is sent, the first that applies: words (one message) · --interactive
+· --stdin or - (a datagram a line) · a flag that only probes have, as --size or
+--expect (probes) · a terminal: the prompt · a pipe or file on stdin (a
+datagram a line) · else probes.
 
 Examples:
-  udptool send --size 4000               ten 4000-byte probes to 127.0.0.1:9000, and their ledger
+  udptool send --size 4000               ten 4000-byte probes, and their ledger
   udptool send hello                     one message, and its reply
   udptool send --to host:9000 --count 1000 --interval 1ms --expect 'loss<1%'
   udptool send --size 64..9000/512 --json
   udptool send --self --burst 200 --clients 4
+  udptool send --count 500 --interval 10ms --baseline before.json
   printf 'one\\ntwo\\n' | udptool send --stdin`
 
 const MESSAGE_FLAGS = [
@@ -28,20 +34,12 @@ const MESSAGE_FLAGS = [
 ] as const
 
 const OUTPUT_FLAGS = [
-  {
-    form: '--format <format>',
-    about: 'table, json, ndjson or csv; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
+  FORMAT_FLAG,
   { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
 ] as const
 
 /** Options that ask for probes by being there. `timeout` does not: messages have one too. */
-const ASKS_FOR_PROBES = [
-  ...PROBE_FLAGS.map(flag => optionName(flag.form)).filter(name => name !== 'timeout'),
-  'journal',
-]
+const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 'timeout'), 'journal']
 
 /** Of these, what messages heed too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl'])
@@ -61,7 +59,7 @@ async function send(words: readonly string[], options: Options, command: Command
   const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
   const source = chooseSource(words, options, asked)
   const { planSend } = await import('../jobs/send/plan.ts')
-  const plan: SendPlan = planSend(readOptions(options))
+  const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
@@ -69,6 +67,17 @@ async function send(words: readonly string[], options: Options, command: Command
   await noteIdleFlags(asked)
   const { sendMessages } = await import('./send-messages.ts')
   return sendMessages(plan, options, source, words)
+}
+
+/** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */
+async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline'>> {
+  const { baseline, tolerance, lossTolerance } = pick(options, ['baseline', 'tolerance', 'lossTolerance'])
+  if (baseline !== undefined) {
+    const { readComparedRun } = await import('../jobs/compared-run.ts')
+    return { baseline: readComparedRun(baseline) }
+  }
+  if (tolerance === undefined && lossTolerance === undefined) return {}
+  throw usage('a tolerance says nothing without --baseline', 'name the saved run: --baseline FILE')
 }
 
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
@@ -81,15 +90,6 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
   return stdinHasLines() ? 'lines' : 'probes'
 }
 
-function readOptions(options: Options): SendOptions {
-  return {
-    ...readProbeOptions(options),
-    ...pick(options, ['size', 'duration', 'burst', 'clients']),
-    summary: options['summary'] === true,
-    flood: options['flood'] === true,
-  }
-}
-
 /** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */
 async function noteIdleFlags(asked: readonly string[]): Promise<void> {
   const idle = asked.filter(name => !MESSAGES_TOO.has(name))
@@ -99,10 +99,4 @@ async function noteIdleFlags(asked: readonly string[]): Promise<void> {
     process.stderr,
     `udptool: messages are sent, one at a time, so ${flags.join(', ')} has no effect (leave the words out to send probes)\n`,
   )
-}
-
-/** `--wait-for <duration>` → `waitFor`; `--no-receipts` → `receipts`. */
-function optionName(form: string): string {
-  const long = /--(?:no-)?([a-z0-9-]+)/.exec(form)?.[1] ?? form
-  return long.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

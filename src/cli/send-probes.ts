@@ -1,25 +1,16 @@
 import { usage } from '../base/error.ts'
 import { encodeJournal } from '../facts/journal.ts'
-import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { runSend, type SendRun } from '../jobs/send/run.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
-import { renderCsv } from '../report/csv.ts'
-import { renderJson } from '../report/json.ts'
-import { renderNdjson } from '../report/ndjson.ts'
-import { renderTerminal } from '../report/terminal.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { listOf, pick, type Options } from './flags.ts'
-import { deliver, openFile, openOutputs, type Output } from './outputs.ts'
+import { FORMATS } from './formats.ts'
+import { deliver, openFile, openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
+import { deliverRun } from './run-output.ts'
 import { Signals } from './signals.ts'
-import { columnsOf } from './streams.ts'
 import { formatAddress } from '../base/address.ts'
-
-const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
-type Format = (typeof FORMATS)[number]
-/** Round trips that the small pictures of the terminal are drawn from. */
-const PICTURED = 4096
 
 /** A run of probes on the command line; returns the exit status. */
 export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
@@ -33,7 +24,6 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
   }
   const outputs = openOutputs(FORMATS, formats, options['json'] === true)
   const journalFile = journal === undefined ? undefined : openFile(journal, '--journal')
-  const colored = wantsColor(color, process.stdout, process.env)
   const quiet = options['quiet'] === true
   const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
   const signals = new Signals()
@@ -48,33 +38,12 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
     progress.clear()
     if (journalFile !== undefined)
       await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
-    for (const output of outputs) await deliver(output, render(output, run, colored, options))
+    await deliverRun(run, outputs, options)
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {
     progress.clear()
     signals.close()
-  }
-}
-
-function render({ format, file }: Output<Format>, run: SendRun, colored: boolean, options: Options): Iterable<string> {
-  switch (format) {
-    case 'json':
-      return [renderJson(run.result)]
-    case 'ndjson':
-      return renderNdjson(probeRows(run.facts, run.analysis))
-    case 'csv':
-      return renderCsv(probeRows(run.facts, run.analysis))
-    default:
-      return [
-        renderTerminal(run.result, {
-          width: columnsOf(process.stdout),
-          color: colored && file === undefined,
-          quiet: options['quiet'] === true,
-          verbose: options['verbose'] === true,
-          samples: roundTrips(run.facts, PICTURED),
-        }),
-      ]
   }
 }
 

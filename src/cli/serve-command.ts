@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { ECHO_FLAGS } from '../jobs/echo/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../jobs/echo/lines.ts'
+import { readEchoOptions } from '../jobs/echo/written.ts'
 import { EXIT } from './exit.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { addFlags, type Options } from './flags.ts'
 import { runServer } from './run-server.ts'
 
 const EXAMPLES = `
@@ -25,13 +26,7 @@ export function addServeCommand(program: Command, done: (status: number) => void
 
 async function serve(options: Options): Promise<number> {
   const { planEcho } = await import('../jobs/echo/plan.ts')
-  const plan = planEcho({
-    ...pick(options, ['host', 'port', 'mode', 'reply', 'recvSize', 'delay', 'engine', 'workers', 'recvBuffer']),
-    ...pick(options, ['maxRate', 'maxRatePerSource', 'maxPeers', 'duration', 'maxIdle', 'maxDatagrams']),
-    allow: listOf(options, 'allow'),
-    deny: listOf(options, 'deny'),
-    public: options['public'] === true,
-  })
+  const plan = planEcho(readEchoOptions(options))
   const json = options['json'] === true
   const { startEcho } = await import('../jobs/echo/run.ts')
   await runServer(options, () => startEcho(plan, false), {

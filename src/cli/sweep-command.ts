@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { SWEEP_FLAGS } from '../jobs/sweep/flags.ts'
+import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
-import { readProbeOptions, SEARCH_OUTPUT_FLAGS } from './probe-options.ts'
+import { FORMAT_FLAG } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
@@ -15,14 +16,14 @@ export function addSweepCommand(program: Command, done: (status: number) => void
   const command = program
     .command('sweep')
     .description('try sizes: which come through, where the edge is, where the holes, and what is likely behind them')
-  addFlags(command, [...SWEEP_FLAGS, ...SEARCH_OUTPUT_FLAGS])
+  addFlags(command, [...SWEEP_FLAGS, FORMAT_FLAG])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await sweep(options)))
 }
 
 async function sweep(options: Options): Promise<number> {
   const { planSweep } = await import('../jobs/sweep/plan.ts')
-  const plan = planSweep({ ...readProbeOptions(options), ...pick(options, ['sizes']) })
+  const plan = planSweep({ ...readSendOptions(options), ...pick(options, ['sizes']) })
   const { runSweep } = await import('../jobs/sweep/run.ts')
   const { showSearch } = await import('./search-output.ts')
   return showSearch(options, hooks => runSweep(plan, hooks))

@@ -14,6 +14,12 @@ export interface Flag {
   readonly choices?: readonly string[]
 }
 
+/** The name of its option in camelCase: `--wait-for <duration>` → `waitFor`, `--no-receipts` → `receipts`. */
+export function optionName({ form }: Flag): string {
+  const long = /--(?:no-)?([a-z0-9-]+)/u.exec(form)?.[1] ?? form
+  return long.replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
+}
+
 /** The flags of these long names, as another command has them. */
 export function sameFlags(flags: readonly Flag[], names: readonly string[]): readonly Flag[] {
   return names.map(name => {

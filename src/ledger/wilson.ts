@@ -1,5 +1,4 @@
-/** The 97.5 % point of the normal distribution: 2.5 % left out on either side. */
-const Z = 1.959963984540054
+import { Z95 as Z, type Estimate } from './estimate.ts'
 
 /**
  * The 95 % score interval of a ratio (Wilson 1927): the true ratios that `losses` of `total` do not speak against.
@@ -13,4 +12,14 @@ export function wilson95(losses: number, total: number): [number, number] | unde
   const half = Math.sqrt(weight * (ratio * (1 - ratio) + weight / 4)) / (1 + weight)
   // The bound is exactly 0 (or 1) there; rounding would leave it a little off.
   return [losses <= 0 ? 0 : Math.max(0, centre - half), losses >= total ? 1 : Math.min(1, centre + half)]
+}
+
+/**
+ * The share `count` of `total`, with its Wilson interval. `clustering` is the design effect, 1 or more: so many neighbours tell as much as
+ * one that stands alone, so both counts are divided by it (Rao and Scott 1992). Undefined for an empty sample.
+ */
+export function shareEstimate(count: number, total: number, clustering = 1): Estimate | undefined {
+  const interval = wilson95(count / clustering, total / clustering)
+  if (interval === undefined) return undefined
+  return { value: count / total, low: interval[0], high: interval[1] }
 }

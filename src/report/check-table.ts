@@ -1,4 +1,5 @@
-import type { CheckRow } from '../verdict/check-row.ts'
+import { type CheckVerdict, type SuiteCheck, suiteVerdict } from '../verdict/suite.ts'
+import { checkStory, troubled } from './check-story.ts'
 import { columnShares } from './column-shares.ts'
 import { counted, formatCount } from './count.ts'
 import { type Cell, GAP, grid } from './grid.ts'
@@ -8,21 +9,21 @@ import { printableDocument } from './safe.ts'
 import { usableWidth, type View } from './view.ts'
 import { flow } from './wrap.ts'
 
-const MARKS = { pass: '✓', fail: '✗', skipped: '–' } as const
+const MARKS = { pass: '✓', warn: '!', fail: '✗', error: '✗', skipped: '–' } as const
 /** Below this, expected and observed stand under the name. */
 const SIDE_BY_SIDE = 70
 
-/** The table of `udptool check`: a row each, in their order; then how many passed; last the failed ones again, with the reason. */
-export function renderCheck(rows: readonly CheckRow[], view: View): string {
+/** The table of `udptool check`: a row each, in their order; then how many passed; first of all what did not pass, with its evidence. */
+export function renderCheck(rows: readonly SuiteCheck[], view: View, interrupted = false): string {
   const checks = printableDocument(rows)
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)
   const table = width >= SIDE_BY_SIDE ? wideTable(checks, palette, width) : narrowTable(checks, palette, width)
   const failures = failureLines(checks, palette, width)
-  return stacked([view.quiet === true ? [] : table, failures, summaryLines(checks, palette, width)])
+  return stacked([view.quiet === true ? [] : table, failures, summaryLines(checks, interrupted, palette, width)])
 }
 
-function wideTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+function wideTable(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
   const head = ['', 'check', 'expected', 'observed'].map((text): Cell => ({ text, paint: palette.dim }))
   const cells = rows.map(row => [
     mark(row, palette),
@@ -35,7 +36,7 @@ function wideTable(rows: readonly CheckRow[], palette: Palette, width: number): 
   return grid([head, ...cells], [{}, { most: name }, { most: expected }, { most: observed }]).lines
 }
 
-function narrowTable(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
+function narrowTable(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
   const cells = rows.flatMap((row): Cell[][] => [
     [mark(row, palette), row.name],
     ['', { text: row.verdict === 'skipped' ? (row.reason ?? 'skipped') : row.observed, paint: palette.dim }],
@@ -43,15 +44,9 @@ function narrowTable(rows: readonly CheckRow[], palette: Palette, width: number)
   return grid(cells, [{}, { most: width - 2 - 1 - GAP }]).lines
 }
 
-function failureLines(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
-  const failed = rows.filter(({ verdict }) => verdict === 'fail')
-  return failed.flatMap(row => {
-    const pairs = [
-      ['expected', row.expected],
-      ['observed', row.observed],
-      ['reason', row.reason ?? ''],
-    ].filter(([, text]) => text !== '')
-    const cells = pairs.map(([title = '', text = '']): Cell[] => [{ text: title, paint: palette.dim }, text])
+function failureLines(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
+  return troubled(rows).flatMap(row => {
+    const cells = checkStory(row).map(([title, text]): Cell[] => [{ text: title, paint: palette.dim }, text])
     return [
       ...grid([[mark(row, palette), `${row.name} (${row.id})`]], [{}, { most: width - 5 }]).lines,
       ...grid(cells, [{}, { most: width - 5 - 'expected'.length - GAP }], 5).lines,
@@ -59,14 +54,18 @@ function failureLines(rows: readonly CheckRow[], palette: Palette, width: number
   })
 }
 
-function summaryLines(rows: readonly CheckRow[], palette: Palette, width: number): string[] {
-  const of = (wanted: CheckRow['verdict']): number => rows.filter(row => row.verdict === wanted).length
-  const [passed, failed, skipped] = [of('pass'), of('fail'), of('skipped')]
-  const verdict = failed > 0 ? '✗ fail' : '✓ pass'
-  const paint = failed > 0 ? palette.red : palette.green
+function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette: Palette, width: number): string[] {
+  const of = (wanted: CheckVerdict): number => rows.filter(row => row.verdict === wanted).length
+  const [passed, failed, skipped, errors, warned] = [of('pass'), of('fail'), of('skipped'), of('error'), of('warn')]
+  const outcome = suiteVerdict(rows, interrupted)
+  const verdict = `${outcome === 'pass' ? '✓' : '✗'} ${outcome}`
+  const paint = outcome !== 'pass' ? palette.red : warned + errors > 0 ? palette.yellow : palette.green
   const parts = [
+    ...(interrupted ? ['interrupted'] : []),
     `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(errors > 0 ? [`${formatCount(errors)} could not run`] : []),
+    ...(warned > 0 ? [`${formatCount(warned)} warned`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ]
   return flow([verdict, ...parts], ' · ', width - 2).map((line, index) =>
@@ -74,13 +73,18 @@ function summaryLines(rows: readonly CheckRow[], palette: Palette, width: number
   )
 }
 
-function mark({ verdict }: CheckRow, palette: Palette): Cell {
-  const paint = verdict === 'pass' ? palette.green : verdict === 'fail' ? palette.red : palette.yellow
+function mark({ verdict }: SuiteCheck, palette: Palette): Cell {
+  const paint = verdict === 'pass' ? palette.green : isBroken(verdict) ? palette.red : palette.yellow
   return { text: MARKS[verdict], paint }
 }
 
-function observation({ verdict, observed, reason }: CheckRow, palette: Palette): Cell {
+function observation({ verdict, observed, reason }: SuiteCheck, palette: Palette): Cell {
   if (verdict === 'skipped')
     return { text: `skipped${reason === undefined ? '' : `: ${reason}`}`, paint: palette.yellow }
-  return verdict === 'fail' ? { text: observed, paint: palette.red } : observed
+  if (verdict === 'warn') return { text: observed, paint: palette.yellow }
+  return isBroken(verdict) ? { text: observed, paint: palette.red } : observed
+}
+
+function isBroken(verdict: CheckVerdict): boolean {
+  return verdict === 'fail' || verdict === 'error'
 }

@@ -10,10 +10,11 @@ export function renderCsv(rows: Iterable<ProbeRow>): Iterable<string> {
 
 function* csvLines(rows: Iterable<ProbeRow>): Iterable<string> {
   yield PROBE_COLUMNS.join(',')
-  for (const row of rows) yield PROBE_COLUMNS.map(column => field(row[column], column)).join(',')
+  for (const row of rows) yield PROBE_COLUMNS.map(column => csvField(row[column], column)).join(',')
 }
 
-function field(value: string | number | undefined, column: string): string {
+/** A value of a column: `…Ms` are times. Absent: nothing. */
+export function csvField(value: string | number | undefined, column: string): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(rounded(value, column) ?? '')
   const text = printable(value)

@@ -1,10 +1,6 @@
-import { formatRatio } from '../base/ratio.ts'
-import { formatSize } from '../base/size.ts'
-import { parseExpectation } from '../verdict/expectation.ts'
-import type { ResultExpectation } from '../verdict/result.ts'
+import { formatActual } from '../verdict/actual.ts'
 import { formatCount } from './count.ts'
 import { type Cell, GAP, grid } from './grid.ts'
-import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
 import { flow, wrap } from './wrap.ts'
 
@@ -18,7 +14,7 @@ export function expectationLines({ result, palette, width }: Page): string[] {
     return [
       { text: expectation.passed ? '✓' : '✗', paint },
       expectation.expr,
-      { text: formatActual(expectation), paint: expectation.passed ? text => text : palette.red },
+      { text: formatActual(expectation, formatCount), paint: expectation.passed ? text => text : palette.red },
       { text: expectation.reason ?? '', paint: palette.dim },
     ]
   })
@@ -40,33 +36,8 @@ export function failedExpectations({ result, palette, width }: Page): string[] {
   const failed = result.expectations
     .filter(({ passed }) => !passed)
     .map(expectation => {
-      const told = formatActual(expectation)
+      const told = formatActual(expectation, formatCount)
       return `✗ ${expectation.expr}: ${told === '' ? (expectation.reason ?? 'no samples') : told}`
     })
   return flow(failed, ' · ', width - 2).map(line => `  ${palette.red(line)}`)
-}
-
-/** What was observed, in the unit of the expectation. */
-export function formatActual({ expr, actual }: ResultExpectation): string {
-  if (actual === undefined) return ''
-  if (typeof actual === 'string') return actual
-  switch (limitUnit(expr)) {
-    case 'nanos':
-      return formatMs(actual)
-    case 'ratio':
-      return formatRatio(actual)
-    case 'bytes':
-      return formatSize(actual)
-    default:
-      return Number.isInteger(actual) ? formatCount(actual) : String(actual)
-  }
-}
-
-/** A saved Result may hold expectations that this version does not know. */
-function limitUnit(expr: string): string | undefined {
-  try {
-    return parseExpectation(expr).limit.unit
-  } catch {
-    return undefined
-  }
 }

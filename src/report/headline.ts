@@ -44,7 +44,7 @@ export function place({ target }: Result): string {
 }
 
 /** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
-function story(result: Result, to = ''): string {
+export function story(result: Result, to = ''): string {
   const { ledger } = result
   const { scheduled } = ledger
   if (scheduled === 0) return `no probe was sent${to}`
@@ -84,15 +84,18 @@ function sharedEvidence(result: Result): string {
   return only.group !== 'lost' && said === only.meaning ? '' : said
 }
 
-function missedExpectations({ expectations }: Result): string[] {
+function missedExpectations({ expectations, baseline }: Result): string[] {
   const missed = expectations.filter(({ passed }) => !passed).length
-  if (missed === 0) return []
+  const worse = baseline?.verdict === 'fail' ? ['worse than the baseline'] : []
+  if (missed === 0) return worse
   return [
     expectations.length === 1 ? 'the expectation failed' : `${missed} of ${expectations.length} expectations failed`,
+    ...worse,
   ]
 }
 
-function circumstances(result: Result): string[] {
+/** What was sent, where, how often, for how long and by what, in pieces. */
+export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
   const isSearch = result.sweep !== undefined || result.mtu !== undefined
@@ -107,7 +110,7 @@ function circumstances(result: Result): string[] {
   const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : ` every ${formatMs(interval)}`
   return [
     `${result.command} → ${place(result)}`,
-    `${formatCount(ledger.scheduled)}${size}${every}`,
+    `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
     ...(many > 1 ? [counted(many, isSearch ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
     `${result.engine} engine`,

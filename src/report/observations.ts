@@ -13,28 +13,38 @@ const FAST = 100
 /** From so many samples on, jitter is worth a line. */
 const ENOUGH = 10
 
+const ARRIVALS: Tellers = [
+  ['besides', besides],
+  ['loss', loss],
+  ['reordering', reordering],
+]
+const PACE: Tellers = [
+  ['jitter', jitter],
+  ['one way', oneWay],
+  ['throughput', throughput],
+  ['pacing', pacing],
+  ['evidence', evidence],
+  ['host', host],
+]
+
 type Teller = (result: Result, verbose: boolean) => readonly string[]
 type Tellers = readonly (readonly [string, Teller])[]
 
 /** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
 export function arrivalLines(page: Page): string[] {
-  return toldLines(page, [
-    ['besides', besides],
-    ['loss', loss],
-    ['reordering', reordering],
-  ])
+  return toldLines(page, ARRIVALS)
 }
 
 /** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
 export function paceLines(page: Page): string[] {
-  return toldLines(page, [
-    ['jitter', jitter],
-    ['one way', oneWay],
-    ['throughput', throughput],
-    ['pacing', pacing],
-    ['evidence', evidence],
-    ['host', host],
-  ])
+  return toldLines(page, PACE)
+}
+
+/** All of this in pieces, with its names: everything that the Result knows. */
+export function observed(result: Result): readonly (readonly [name: string, pieces: readonly string[]])[] {
+  return [...ARRIVALS, ...PACE]
+    .map(([name, teller]) => [name, teller(result, true)] as const)
+    .filter(([, pieces]) => pieces.length > 0)
 }
 
 function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers): string[] {

@@ -2,7 +2,7 @@ import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ComparedCount } from '../verdict/relay-comparison.ts'
 import type { Result } from '../verdict/result.ts'
 import { formatCount } from './count.ts'
-import { type Cell, grid } from './grid.ts'
+import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { usableWidth, type View } from './view.ts'
@@ -38,7 +38,7 @@ export function renderRelayComparison(records: BothRecords, view: View): string 
   const { scheduled } = result.ledger
   const head = `${formatCount(scheduled)} probes through a relay with seed ${seed}`
   const rows = comparison.filter(({ what, relay, ledger }) => what === 'whole' || ledger !== 0 || relay !== 0)
-  const table = width >= SIDE_BY_SIDE ? wideTable(rows, palette) : narrowTable(rows, palette)
+  const table = width >= SIDE_BY_SIDE ? wideTable(rows, palette) : narrowTable(rows, palette, width)
   return stacked([
     view.quiet === true ? [] : [palette.bold(head)],
     view.quiet === true ? [] : table,
@@ -55,10 +55,13 @@ function wideTable(rows: readonly ComparedCount[], palette: Palette): string[] {
   return grid([titles, ...cells], [{}, { align: 'right' }, {}, { align: 'right' }, {}]).lines
 }
 
-function narrowTable(rows: readonly ComparedCount[], palette: Palette): string[] {
+function narrowTable(rows: readonly ComparedCount[], palette: Palette, width: number): string[] {
   const cells = rows.map(row => [ROWS[row.what][0], relayCount(row), formatCount(row.ledger), mark(row, palette)])
   const titles = dimmed(['', 'relay', 'ledger', ''], palette)
-  return grid([titles, ...cells], [{}, { align: 'right' }, { align: 'right' }, {}]).lines
+  const columns = [{}, { align: 'right' }, { align: 'right' }, {}] as const
+  const { widths } = grid([titles, ...cells], columns)
+  const others = widths.slice(1).reduce((sum, column) => sum + column + GAP, 2)
+  return grid([titles, ...cells], [{ most: width - others }, ...columns.slice(1)]).lines
 }
 
 function dimmed(titles: readonly string[], palette: Palette): Cell[] {

@@ -1,4 +1,5 @@
 import type { Result } from '../verdict/result.ts'
+import { baselineLines, worseLines } from './baseline-lines.ts'
 import { delayTable } from './delay-table.ts'
 import { expectationLines, failedExpectations } from './expectation-lines.ts'
 import { headline, quietHeadline } from './headline.ts'
@@ -20,7 +21,7 @@ import { warningLines } from './warning-lines.ts'
 export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
-  if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page)]])
+  if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page), ...worseLines(page)]])
   if (result.sweep !== undefined || result.mtu !== undefined) return stacked(searchSections(page))
   return stacked([
     headline(page),
@@ -31,6 +32,7 @@ export function renderTerminal(result: Result, view: View): string {
     sizesTable(page),
     clientsTable(page),
     expectationLines(page),
+    baselineLines(page),
     warningLines(page),
   ])
 }

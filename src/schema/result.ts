@@ -3,6 +3,7 @@ import { evidence } from './evidence.ts'
 import { count, delay, ledger, loss, ms, ratio, truncation } from './figures.ts'
 import { mtu } from './mtu.ts'
 import { sweep } from './sweep.ts'
+import { baselineSchema } from './diff.ts'
 
 /**
  * The one source of the Result document: its TypeScript type (`verdict/result.ts`) and the JSON Schema in the package are both made
@@ -122,6 +123,7 @@ export const resultSchema = z
     clientsOmitted: count.optional(),
     messages: z.array(message).optional(),
     expectations: z.array(expectation),
+    baseline: baselineSchema.optional(),
     verdict: z.enum(['pass', 'fail']),
     warnings: z.array(warning),
   })

@@ -16,6 +16,7 @@ import { pacingFigures } from './pacing.ts'
 import { measureRun } from './run-measured.ts'
 import type { RunContext } from './run-context.ts'
 import type { Result, ResultLedger, ResultLoss } from './result.ts'
+import { asksForSilence } from './silence.ts'
 
 /** A Result lists at most so many clients, then says how many it leaves out. */
 const LISTED_CLIENTS = 1000
@@ -33,7 +34,10 @@ export function createResult(
   const { total, classifier } = tally
   const measured = measureRun(analysis)
   const checked = expectations.map(expectation => evaluate(expectation, measured))
-  const passed = checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
+  const passed =
+    checked.length === 0
+      ? total.fates.intact > 0
+      : checked.every(one => one.passed) && (replyCount(total.fates) > 0 || asksForSilence(expectations))
   const rtt = delayFigures(total.rtt)
   const rttNetwork = delayFigures(tally.rttNetwork)
   const rttScheduled = delayFigures(tally.rttScheduled)

@@ -2,6 +2,7 @@ import { toMs } from '../base/nanos.ts'
 import type { Expectation, Operator } from './expectation.ts'
 import type { Measured } from './measured.ts'
 import { sampleCaveat } from './metrics.ts'
+import { isOfReplies } from './silence.ts'
 
 /** An expectation held against a run, as the Result lists it. */
 export interface Evaluation {
@@ -15,12 +16,21 @@ export interface Evaluation {
 
 /** Holds an expectation against a run. A metric that is absent fails, with its reason. */
 export function evaluate({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {
+  // A search measures sizes, whatever it sent for that.
+  const nothing = limit.unit === 'bytes' ? undefined : nothingToCount(metric, measured)
+  if (nothing !== undefined) return { expr, passed: false, reason: nothing }
   const actual = observe(metric, limit.unit, measured)
   if (actual === undefined) return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
   const passed = COMPARE[operator](actual, limit.value)
   if (limit.unit !== 'nanos') return { expr, actual, passed }
   const caveat = sampleCaveat(metric, measured.sampleCount(metric))
   return { expr, actual: toMs(actual), passed, ...(caveat === undefined ? {} : { reason: caveat }) }
+}
+
+/** Of nothing, none is damaged and none is lost: a zero that says nothing is no proof. */
+function nothingToCount(metric: string, measured: Measured): string | undefined {
+  if (measured.base('loss') === 0) return 'nothing was sent'
+  return isOfReplies(metric) && measured.count('replies') === 0 ? 'no reply came' : undefined
 }
 
 /** The observed value in the limit's unit. */

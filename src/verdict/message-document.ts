@@ -8,6 +8,7 @@ import type { Expectation } from './expectation.ts'
 import type { Measured } from './measured.ts'
 import type { Result, ResultMessage } from './result.ts'
 import type { RunContext } from './run-context.ts'
+import { asksForSilence } from './silence.ts'
 
 /** What became of a message. `answered`: a reply that is no echo. */
 export type MessageFate = 'intact' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
@@ -103,7 +104,13 @@ export function createMessageResult(
       ...(actual === undefined ? {} : { actual }),
       ...(reason === undefined ? {} : { reason }),
     })),
-    verdict: (checked.length === 0 ? replies > 0 : checked.every(one => one.passed)) ? 'pass' : 'fail',
+    verdict: (
+      checked.length === 0
+        ? replies > 0
+        : checked.every(one => one.passed) && (replies > 0 || asksForSilence(expectations))
+    )
+      ? 'pass'
+      : 'fail',
     warnings: [],
   }
 }

@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { readSource, type Source } from './source.ts'
 
-/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but that of cli. */
+/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but those of jobs, which read saved documents, and cli. */
 const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['base', []],
   ['wire', ['base']],
@@ -13,7 +13,7 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['engine', ['base', 'wire', 'facts', 'machines']],
   // The names of addresses and the words for system errors are the engines', too.
   ['stream', ['base', 'wire', 'engine']],
-  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'stream']],
+  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'stream', 'schema']],
   ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
   ['schema', []],
   ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],

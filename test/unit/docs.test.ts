@@ -19,6 +19,7 @@ import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
+import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
 import { PUT_FLAGS } from '../../src/jobs/tcp-put/flags.ts'
 import { REMOTE_COMMAND_FLAGS } from '../../src/jobs/tcp-run/flags.ts'
@@ -28,6 +29,7 @@ import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
 import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { doctorSchema } from '../../src/schema/doctor.ts'
+import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/metrics.ts'
@@ -118,7 +120,7 @@ describe('exit codes', () => {
 })
 
 describe('flags', () => {
-  const program = new Command()
+  const program = new Command().enablePositionalOptions()
   for (const add of COMMANDS) add(program, () => {})
 
   const common = COMMON_FLAGS.map(flag => flag.form)
@@ -131,6 +133,8 @@ describe('flags', () => {
     mtu: MTU_FLAGS,
     doctor: DOCTOR_FLAGS,
     engines: [],
+    report: [],
+    diff: TOLERANCE_FLAGS,
   }
 
   test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
@@ -264,6 +268,15 @@ describe('the doctor', () => {
     )
     const ids = written.map(id => id.replaceAll(/\$\{[^}]+\}/gu, '…'))
     expect(names(rows('docs/doctor.md', 'What is looked at')).toSorted()).toEqual([...new Set(ids)].toSorted())
+  })
+})
+
+describe('udptool diff', () => {
+  test('docs/diff.md has every field, and says of each whether it may be absent', async () => {
+    const { diffJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      diffJsonSchemaOf: (schema: typeof diffSchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/diff.md', ['The document'])).toEqual(pathsOf(diffJsonSchemaOf(diffSchema)))
   })
 })
 

@@ -1,14 +1,14 @@
 import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
 import { Exchange } from '../../engine/dgram/exchange.ts'
 import { SECOND } from '../../base/nanos.ts'
-import type { CheckRow } from '../../verdict/check-row.ts'
 import type { Result } from '../../verdict/result.ts'
+import type { SuiteCheck } from '../../verdict/suite.ts'
 import { planEcho, type EchoOptions } from '../echo/plan.ts'
 import { startEcho, type EchoRun } from '../echo/run.ts'
 import { planSend, type SendOptions } from '../send/plan.ts'
 import { runSend } from '../send/run.ts'
 
-export type Observation = Pick<CheckRow, 'observed' | 'verdict' | 'reason'>
+export type Observation = Pick<SuiteCheck, 'observed' | 'verdict' | 'reason'>
 
 /** One row of the suite. */
 export interface SanityCheck {

@@ -1,7 +1,7 @@
-import type { CheckRow } from '../../verdict/check-row.ts'
-import { readVersion } from '../version.ts'
+import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite.ts'
 import { describeHost } from '../host.ts'
-import { SANITY_CHECKS, type Observation } from './sanity-checks.ts'
+import { readVersion } from '../version.ts'
+import { SANITY_CHECKS, type Observation, type SanityCheck } from './sanity-checks.ts'
 
 export interface SanityHooks {
   readonly signal?: AbortSignal
@@ -9,40 +9,49 @@ export interface SanityHooks {
   readonly onCheck?: (name: string) => void
 }
 
-/** The document of `udptool check` without a file. */
-export interface SanityReport {
-  readonly schema: 'udptool/check/1'
-  readonly command: 'check'
-  readonly tool: { readonly name: 'udptool'; readonly version: string }
-  readonly host: ReturnType<typeof describeHost>
-  readonly checks: readonly CheckRow[]
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-  readonly verdict: 'pass' | 'fail'
+/** Runs the embedded sanity suite: servers of its own on loopback, one check after the other. */
+export async function runSanity(hooks: SanityHooks = {}): Promise<Suite> {
+  const startedAt = new Date().toISOString()
+  const start = performance.now()
+  const checks: SuiteCheck[] = []
+  for (const check of SANITY_CHECKS) {
+    if (hooks.signal?.aborted === true) {
+      checks.push(notRun(check))
+      continue
+    }
+    hooks.onCheck?.(check.name)
+    checks.push(await runCheck(check))
+  }
+  return createSuite(
+    {
+      command: 'check',
+      tool: { name: 'udptool', version: readVersion() },
+      host: describeHost(),
+      startedAt,
+      durationMs: performance.now() - start,
+      interrupted: hooks.signal?.aborted === true,
+    },
+    checks,
+  )
 }
 
-/** Runs the embedded sanity suite: servers of its own on loopback, one check after the other. */
-export async function runSanity(hooks: SanityHooks = {}): Promise<SanityReport> {
-  const checks: CheckRow[] = []
-  for (const { id, name, expected, observe } of SANITY_CHECKS) {
-    if (hooks.signal?.aborted === true) break
-    hooks.onCheck?.(name)
-    checks.push({ id, name, expected, ...(await attempt(observe)) })
-  }
-  const count = (verdict: CheckRow['verdict']): number => checks.filter(check => check.verdict === verdict).length
-  const failed = count('fail')
-  return {
-    schema: 'udptool/check/1',
-    command: 'check',
-    tool: { name: 'udptool', version: readVersion() },
-    host: describeHost(),
-    checks,
-    passed: count('pass'),
-    failed,
-    skipped: count('skipped'),
-    verdict: failed === 0 && count('pass') > 0 ? 'pass' : 'fail',
-  }
+async function runCheck(check: SanityCheck): Promise<SuiteCheck> {
+  const startedAt = new Date().toISOString()
+  const start = performance.now()
+  const observation = await attempt(check.observe)
+  return { ...described(check), ...observation, attempts: 1, startedAt, durationMs: performance.now() - start }
+}
+
+function notRun(check: SanityCheck): SuiteCheck {
+  return { ...described(check), observed: 'not run', verdict: 'skipped', reason: 'interrupted', attempts: 0 }
+}
+
+function described({
+  id,
+  name,
+  expected,
+}: SanityCheck): Pick<SuiteCheck, 'id' | 'name' | 'expected' | 'level' | 'tags'> {
+  return { id, name, expected, level: 'error', tags: [] }
 }
 
 async function attempt(observe: () => Promise<Observation>): Promise<Observation> {
@@ -51,7 +60,7 @@ async function attempt(observe: () => Promise<Observation>): Promise<Observation
   } catch (error) {
     return {
       observed: 'could not run',
-      verdict: 'fail',
+      verdict: 'error',
       reason: error instanceof Error ? error.message : String(error),
     }
   }

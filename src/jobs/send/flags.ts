@@ -1,5 +1,6 @@
 import { ENGINE_NAMES } from '../engine-names.ts'
 import type { Flag } from '../flag.ts'
+import { TOLERANCE_FLAGS } from '../tolerance.ts'
 import { SEND_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool send` that ask for a run of probes, by their camelCase names too (check files, library). */
@@ -55,6 +56,12 @@ export const PROBE_FLAGS: readonly Flag[] = [
     group: 'Verdict:',
     repeatable: true,
   },
+  {
+    form: '--baseline <file>',
+    about: 'fail if the run is worse than this saved Result or journal, by more than the tolerance',
+    group: 'Verdict:',
+  },
+  ...TOLERANCE_FLAGS,
 ]
 
 /** Flags that messages have too. */

@@ -1,5 +1,8 @@
+import type { ComparedRun } from '../../verdict/run-figures.ts'
+import type { ToleranceOptions } from '../tolerance.ts'
+
 /** What a user asks of a run of probes. Texts are read as on the command line (`20ms`, `4KiB`, `10Mbit`). */
-export interface SendOptions {
+export interface SendOptions extends ToleranceOptions {
   /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
   readonly to?: string
   /** Take only IPv4 or only IPv6 addresses of a name. */
@@ -39,6 +42,8 @@ export interface SendOptions {
   /** Start a server for this run, on a thread of its own. */
   readonly self?: boolean
   readonly expect?: string | readonly string[]
+  /** A saved run: the verdict fails if this one is worse by more than `tolerance`. */
+  readonly baseline?: ComparedRun
 }
 
 export const SEND_DEFAULTS = {

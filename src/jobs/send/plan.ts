@@ -13,7 +13,10 @@ import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import { parseExpectation, type Expectation } from '../../verdict/expectation.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
+import type { Tolerance } from '../../verdict/diff.ts'
+import type { ComparedRun } from '../../verdict/run-figures.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
+import { parseTolerance } from '../tolerance.ts'
 import { SEND_DEFAULTS as DEFAULTS, type SendOptions } from './options.ts'
 import { parsePayload, type PayloadSource } from './payload-source.ts'
 
@@ -31,6 +34,8 @@ export interface SendPlan {
   readonly probe: Omit<ProbePlan, 'runs' | 'payload'>
   readonly sockets: Omit<ProberSockets, 'target'>
   readonly expectations: readonly Expectation[]
+  /** The saved run that this one is held against. */
+  readonly baseline?: { readonly run: ComparedRun; readonly tolerance: Tolerance }
 }
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
@@ -40,6 +45,7 @@ export function planSend(options: SendOptions): SendPlan {
   const clients = parseCount(options.clients ?? DEFAULTS.clients, '--clients', { min: 1, max: 60_000 })
   const burst = parseCount(options.burst ?? DEFAULTS.burst, '--burst', { min: 1 })
   const pace = planPace(options)
+  const tolerance = parseTolerance(options)
   const window = planWindow(options, sizes, pace)
   const { duration, linger, seed, waitFor } = options
   if (!isSelf(options)) checkQuiet(options, target, clients, burst, pace.interval)
@@ -71,6 +77,7 @@ export function planSend(options: SendOptions): SendPlan {
     },
     sockets: planSockets(options, clients),
     expectations: [options.expect ?? []].flat().map(text => parseExpectation(text)),
+    ...(options.baseline === undefined ? {} : { baseline: { run: options.baseline, tolerance } }),
   }
 }
 

@@ -10,6 +10,8 @@ import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
 import { Tally } from '../../ledger/tally.ts'
+import { delaySeries } from '../../ledger/delay-series.ts'
+import { withBaseline } from '../../verdict/compare-runs.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
 import { readVersion } from '../version.ts'
@@ -129,7 +131,12 @@ async function runOnce(
     options: effectiveOptions(plan),
     startedAt,
   })
-  return { result, facts, analysis }
+  return { result: judged(result, facts, analysis, plan), facts, analysis }
+}
+
+function judged(result: Result, facts: RunFacts, analysis: Analysis, { baseline }: SendPlan): Result {
+  if (baseline === undefined) return result
+  return withBaseline({ result, delays: delaySeries(facts, analysis) }, baseline.run, baseline.tolerance)
 }
 
 /** Asks with single probes until somebody answers, or the time is over. */

@@ -64,6 +64,9 @@ const SEND: Readonly<Record<Exclude<keyof SendOptions, 'family'>, true>> = {
   flood: true,
   self: true,
   expect: true,
+  baseline: true,
+  tolerance: true,
+  lossTolerance: true,
 }
 
 const TCP_SERVE: Readonly<Record<keyof TcpServeOptions, true>> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { wilson95 } from '../../../src/ledger/wilson.ts'
+import { shareEstimate, wilson95 } from '../../../src/ledger/wilson.ts'
 
 describe('wilson95', () => {
   test('published values', () => {
@@ -44,5 +44,27 @@ describe('wilson95', () => {
         expect(high).toBeLessThanOrEqual(1)
       }),
     )
+  })
+})
+
+describe('shareEstimate', () => {
+  test('a share with its Wilson interval', () => {
+    // Newcombe 1998, Table I.
+    const estimate = shareEstimate(81, 263)
+    expect(estimate?.value).toBe(81 / 263)
+    expect(estimate?.low).toBeCloseTo(0.2553, 4)
+    expect(estimate?.high).toBeCloseTo(0.3662, 4)
+  })
+
+  test('clustering: the share stays, the interval is that of so many fewer', () => {
+    expect(shareEstimate(30, 1000, 10)).toEqual({
+      value: 0.03,
+      low: wilson95(3, 100)?.[0],
+      high: wilson95(3, 100)?.[1],
+    })
+  })
+
+  test('of nothing there is none', () => {
+    expect(shareEstimate(0, 0)).toBeUndefined()
   })
 })

@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest'
 import { renderCheck } from '../../../src/report/check-table.ts'
-import type { CheckRow } from '../../../src/verdict/check-row.ts'
+import type { SuiteCheck } from '../../../src/verdict/suite.ts'
 import { displayWidth } from '../../../src/report/display-width.ts'
 import { goldenPath, HOSTILE, STEERING, withoutColour } from './result-files.ts'
 
-const ROWS: readonly CheckRow[] = [
-  { id: 'echo4', name: 'echo over IPv4', expected: '10 of 10 whole', observed: '10 of 10 whole', verdict: 'pass' },
+const PLAIN = { level: 'error', tags: [], attempts: 1 } as const
+
+const ROWS: readonly SuiteCheck[] = [
   {
+    ...PLAIN,
+    id: 'echo4',
+    name: 'echo over IPv4',
+    expected: '10 of 10 whole',
+    observed: '10 of 10 whole',
+    verdict: 'pass',
+  },
+  {
+    ...PLAIN,
     id: 'echo6',
     name: 'echo over IPv6',
     expected: '10 of 10 whole',
@@ -15,14 +25,16 @@ const ROWS: readonly CheckRow[] = [
     reason: 'this host has no IPv6 loopback',
   },
   {
+    ...PLAIN,
     id: 'upper',
     name: 'uppercase is exact on all 256 byte values',
     expected: 'a to z become A to Z, 230 stay',
     observed: '256 of 256 right',
     verdict: 'pass',
   },
-  { id: 'size4000', name: 'size 4000', expected: 'whole', observed: 'whole, 61.2 µs', verdict: 'pass' },
+  { ...PLAIN, id: 'size4000', name: 'size 4000', expected: 'whole', observed: 'whole, 61.2 µs', verdict: 'pass' },
   {
+    ...PLAIN,
     id: 'cut',
     name: 'truncation at the read size',
     expected: '10 cut at 1024 bytes (request)',

@@ -53,6 +53,23 @@ describe('what is absent fails with its reason', () => {
     expect(judge(expr, {})).toEqual({ expr, passed: false, reason: 'no samples' })
   })
 
+  test.each(['truncated==0', 'corrupt==0%', 'late==0', 'duplicates==0', 'reordered==0'])('%s of no reply', expr => {
+    const { metric } = parseExpectation(expr)
+    const reason = 'no reply came'
+    expect(judge(expr, { counts: { [metric]: 0, replies: 0 } })).toEqual({ expr, passed: false, reason })
+    expect(judge(expr, { counts: { [metric]: 0, replies: 1 } }).passed).toBe(true)
+  })
+
+  test.each(['loss==0', 'replies==0', 'missed==0', 'rtt.p99<1s'])('%s of nothing sent', expr => {
+    const { metric } = parseExpectation(expr)
+    const run = { counts: { [metric]: 0 }, durations: { [metric]: 1 }, bases: { loss: 0 } }
+    expect(judge(expr, run)).toEqual({ expr, passed: false, reason: 'nothing was sent' })
+  })
+
+  test('a size that a search found, whatever it sent', () => {
+    expect(judge('mtu>=1500', { counts: { mtu: 1500 }, bases: { loss: 0 } }).passed).toBe(true)
+  })
+
   test('a ratio of nothing is absent', () => {
     const run = { counts: { duplicates: 0 }, bases: { duplicates: 0 }, reasons: { duplicates: 'no replies' } }
     expect(judge('duplicates==0%', run)).toEqual({ expr: 'duplicates==0%', passed: false, reason: 'no replies' })

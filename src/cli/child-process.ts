@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { quoted } from '../base/quoted.ts'
+import { write } from './streams.ts'
+
+/** As a shell has it (POSIX, 2.8.2): a command that is not there, and one that cannot be run. */
+const NOT_FOUND = 127
+const NOT_RUNNABLE = 126
+
+/** What is passed on to the command. */
+const PASSED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
+/** What the keyboard sends to the whole foreground, the command in it. */
+const FROM_KEYBOARD: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
+
+/**
+ * Runs a command with the streams of this process, no shell between, and returns its exit status: 128 + n where signal n ended it, 127
+ * where it is not found, 126 where it cannot be run.
+ */
+export async function runChild(
+  [command = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const atKeyboard = process.stdin.isTTY
+  let child: ChildProcess | undefined
+  // Before the command begins: one that is quick to say that it is ready may be signalled before we run on.
+  const listeners = PASSED.map(signal => {
+    const pass = (): void => {
+      // A second SIGINT would end at once what was to end in order.
+      if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child?.kill(signal)
+    }
+    process.on(signal, pass)
+    return [signal, pass] as const
+  })
+  try {
+    const started = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
+    child = started
+    return await new Promise<number>((resolve, reject) => {
+      started.once('error', (error: NodeJS.ErrnoException) => {
+        const status = error.code === 'ENOENT' ? NOT_FOUND : NOT_RUNNABLE
+        const why =
+          status === NOT_FOUND ? 'there is no such command' : `it cannot be run (${error.code ?? error.message})`
+        write(process.stderr, `udptool: exec ${quoted(command)}: ${why}\n`).then(() => resolve(status), reject)
+      })
+      started.once('exit', (code, signal) => resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]))
+    })
+  } finally {
+    for (const [signal, pass] of listeners) process.off(signal, pass)
+  }
+}

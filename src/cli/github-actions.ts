@@ -1,0 +1,37 @@
+import { appendFileSync, statSync } from 'node:fs'
+import { fileErrorReason } from '../jobs/file-error.ts'
+import { renderReport } from '../report/formats.ts'
+import type { Report } from '../report/report.ts'
+import { withinBytes } from '../report/within-bytes.ts'
+import { write } from './streams.ts'
+
+/** GitHub takes no more of a step's summary, and of a longer one nothing at all. */
+const MOST_SUMMARY = 1024 * 1024
+const CUT = '\n_The rest does not fit into a job summary._\n'
+
+/**
+ * What GitHub Actions shows of a report without being asked: annotations, and the job summary. The runner reads annotations on standard
+ * error, too, so they never get into data; where the format `github` is asked for they are there already.
+ */
+export async function tellGithub(
+  report: Report,
+  formats: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const asked = formats.includes('github')
+  if (env['GITHUB_ACTIONS'] !== 'true' && !asked) return
+  if (!asked) for (const line of await renderReport('github', report)) await write(process.stderr, line)
+  const file = env['GITHUB_STEP_SUMMARY'] ?? ''
+  if (file !== '') await appendSummary(report, file)
+}
+
+/** A summary that cannot be written is no fault of the network. */
+async function appendSummary(report: Report, file: string): Promise<void> {
+  try {
+    const room = MOST_SUMMARY - (statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+    const text = [...withinBytes(await renderReport('markdown', report), room, CUT)].join('')
+    appendFileSync(file, text)
+  } catch (error) {
+    await write(process.stderr, `udptool: the job summary cannot be written: ${fileErrorReason(error)}\n`)
+  }
+}

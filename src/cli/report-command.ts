@@ -1,0 +1,131 @@
+import type { Command } from 'commander'
+import { usage } from '../base/error.ts'
+import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
+import { renderCheck } from '../report/check-table.ts'
+import { renderCsv } from '../report/csv.ts'
+import { isReportFormat, renderReport, REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
+import { renderDocument } from '../report/json.ts'
+import { renderNdjson } from '../report/ndjson.ts'
+import type { Report } from '../report/report.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import type { View } from '../report/view.ts'
+import { mergeSuites } from '../verdict/merged-suite.ts'
+import type { ProbeRow } from '../verdict/probe-row.ts'
+import type { Suite } from '../verdict/suite.ts'
+import { suiteOfOne } from '../verdict/suite-of-one.ts'
+import { wantsColor } from './color.ts'
+import { EXIT } from './exit.ts'
+import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { deliver, openOutputs } from './outputs.ts'
+import type { Saved } from '../jobs/saved-document.ts'
+import { readSavedInput } from './saved-input.ts'
+import { columnsOf } from './streams.ts'
+
+const FORMATS = ['table', 'json', 'csv', 'ndjson', ...REPORT_FORMAT_NAMES] as const
+type Format = (typeof FORMATS)[number]
+
+const FLAGS = [
+  {
+    form: '--format <format>',
+    about: `${FORMATS.join(', ')}; F=FILE writes a file (repeatable)`,
+    group: 'Output:',
+    repeatable: true,
+  },
+] as const
+
+/** Round trips that the small pictures of the terminal are drawn from. */
+const PICTURED = 4096
+
+const EXAMPLES = `
+A file is a Result (udptool send --json), a journal (udptool send --journal) or a suite (udptool check --json). Several become one suite:
+a check for each run, and every check of each suite. Nothing is added up. The exit status is 0 whatever the runs' verdicts were.
+
+Examples:
+  udptool report run.journal                             the table again, as the run printed it
+  udptool report run.journal --format csv                each probe in a row
+  udptool report a.json b.json suite.json --format junit=report.xml
+  udptool send --json | udptool report - --format markdown`
+
+/** `udptool report` */
+export function addReportCommand(program: Command, done: (status: number) => void): void {
+  const command = program
+    .command('report')
+    .argument('<file...>', 'saved Results, journals or suites; - is standard input')
+    .description('render what was saved again, in any format')
+  addFlags(command, FLAGS)
+  command.addHelpText('after', EXAMPLES)
+  command.action(async (files: readonly string[], options: Options) => done(await report(files, options)))
+}
+
+async function report(files: readonly string[], options: Options): Promise<number> {
+  if (files.filter(file => file === '-').length > 1) throw usage('standard input can be read once', 'give - once')
+  const saved: Saved[] = []
+  for (const file of files) saved.push(await readSavedInput(file))
+  const [first, ...others] = saved
+  if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
+  const shown = others.length === 0 ? alone(first) : suiteShown(mergeSuites([first, ...others]))
+  const formats = listOf(options, 'format')
+  if (shown.probes === undefined && formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))
+    throw usage(
+      'csv and ndjson list the probes of one run, which only its journal knows',
+      'give one journal (send --journal)',
+    )
+  const outputs = openOutputs(FORMATS, formats, options['json'] === true)
+  const { color = 'auto' } = pick(options, ['color'])
+  for (const output of outputs) {
+    const { format, file } = output
+    const colored = file === undefined && wantsColor(color, process.stdout, process.env)
+    const text = isReportFormat(format) ? await renderReport(format, shown) : render(format, shown, colored, options)
+    await deliver(output, text)
+  }
+  return EXIT.done
+}
+
+/** What is rendered: the document as it is, as a table, and as a suite. */
+interface Shown extends Report {
+  readonly document: unknown
+  readonly table: (view: View) => string
+  /** Round trips in ms for the pictures of the table. */
+  readonly samples?: readonly number[]
+  /** The probes of a journal, which is of one run. */
+  readonly probes?: () => Iterable<ProbeRow>
+}
+
+function alone(saved: Saved): Shown {
+  if (saved.kind === 'suite') return suiteShown(saved.suite)
+  const { result } = saved
+  const shown = { document: result, suite: suiteOfOne(result), table: (view: View) => renderTerminal(result, view) }
+  if (saved.kind === 'result' || saved.facts.plan.summary) return shown
+  const { facts, analysis } = saved
+  return { ...shown, samples: roundTrips(facts, PICTURED), probes: () => probeRows(facts, analysis) }
+}
+
+function suiteShown(suite: Suite): Shown {
+  return { document: suite, suite, table: view => renderCheck(suite.checks, view, suite.interrupted) }
+}
+
+function render(
+  format: Exclude<Format, ReportFormat>,
+  shown: Shown,
+  color: boolean,
+  options: Options,
+): Iterable<string> {
+  switch (format) {
+    case 'json':
+      return [renderDocument(shown.document)]
+    case 'csv':
+      return renderCsv(shown.probes?.() ?? [])
+    case 'ndjson':
+      return renderNdjson(shown.probes?.() ?? [])
+    default:
+      return [
+        shown.table({
+          width: columnsOf(process.stdout),
+          color,
+          quiet: options['quiet'] === true,
+          verbose: options['verbose'] === true,
+          samples: shown.samples,
+        }),
+      ]
+  }
+}

@@ -1,0 +1,73 @@
+import { ECHO_FLAGS } from '../echo/flags.ts'
+import { type Flag, optionName } from '../flag.ts'
+import type { Options } from '../written-options.ts'
+import type { RunKind } from './run-kind.ts'
+
+/** What a key of a check file takes: `true` or `false`, a value, either, a list of texts, or sizes. */
+export type Takes = 'switch' | 'value' | 'either' | 'texts' | 'sizes'
+
+/** A flag as a key of a check file. */
+export interface FileOption {
+  readonly name: string
+  readonly takes: Takes
+  readonly about: string
+  readonly fallback?: string | undefined
+}
+
+/** A check says `target` or `serve` instead, and `expect` is a key of every check. */
+const SAID_OTHERWISE: ReadonlySet<string> = new Set(['to', 'self', 'expect'])
+
+/** A check's own server ends with it and is heard by nobody else. */
+const OF_THE_COMMAND: ReadonlySet<string> = new Set([
+  'portFile',
+  'statsInterval',
+  'exitWithParent',
+  'duration',
+  'maxIdle',
+  'maxDatagrams',
+])
+
+/** The keys of a check of this kind, beside those that every check has. */
+export function runOptions({ flags }: RunKind): readonly FileOption[] {
+  return asOptions(flags, SAID_OTHERWISE)
+}
+
+/** The keys below `serve`. */
+export const SERVE_OPTIONS: readonly FileOption[] = asOptions(ECHO_FLAGS, OF_THE_COMMAND)
+
+function asOptions(flags: readonly Flag[], without: ReadonlySet<string>): readonly FileOption[] {
+  return flags
+    .map(flag => ({
+      name: optionName(flag),
+      takes: takenBy(flag),
+      about: flag.about.replace(' (repeatable)', ''),
+      fallback: flag.fallback,
+    }))
+    .filter(({ name }) => !without.has(name))
+}
+
+function takenBy({ form, repeatable }: Flag): Takes {
+  if (repeatable === true) return 'texts'
+  if (form.endsWith(' <sizes>')) return 'sizes'
+  if (form.endsWith(']')) return 'either'
+  return form.endsWith('>') ? 'value' : 'switch'
+}
+
+/** Values of a check file as a command line would have them. The file's schema has seen them before. */
+export function writtenOptions(
+  values: Readonly<Record<string, unknown>>,
+  options: readonly FileOption[],
+): { [name: string]: Options[string] } {
+  const written: { [name: string]: Options[string] } = {}
+  for (const { name, takes } of options) {
+    const value = values[name]
+    if (value !== undefined) written[name] = writtenValue(value, takes)
+  }
+  return written
+}
+
+function writtenValue(value: unknown, takes: Takes): Options[string] {
+  if (typeof value === 'boolean') return value
+  const texts = [value].flat().map(String)
+  return takes === 'texts' ? texts : texts.join(',')
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { type FileOption, runOptions, SERVE_OPTIONS, type Takes } from './file-options.ts'
+import { DEFAULT_RUN, RUN_KINDS, type RunKind } from './run-kind.ts'
+
+/**
+ * The check file, made from the flags' own data: what `send` takes, a check takes. Values are texts and numbers here; what they say is
+ * read where the flags are at home.
+ */
+const value = z.union([z.string(), z.number()], { error: 'it is one text or number' })
+const texts = z.union([z.string(), z.array(z.string())], { error: 'it is a text, or a list of texts' })
+const flag = z.boolean({ error: 'it is true or false' })
+const oneText = z.string({ error: 'it is a text' })
+
+const TYPES: Readonly<Record<Takes, z.ZodType>> = {
+  switch: flag,
+  value,
+  either: z.union([z.boolean(), z.string()], { error: 'it is true, false or a text' }),
+  texts,
+  sizes: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], {
+    error: 'it is a size, or a list of sizes',
+  }),
+}
+
+function shapeOf(options: readonly FileOption[]): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    options.map(({ name, takes, about, fallback }) => {
+      const told = fallback === undefined ? about : `${about} (default ${fallback})`
+      return [name, TYPES[takes].optional().describe(told)]
+    }),
+  )
+}
+
+const serve = z
+  .strictObject(shapeOf(SERVE_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
+  .describe('Instead of `target`: a server for this check alone, on a free port of loopback.')
+
+/** What every check has, and the defaults too. */
+const COMMON = {
+  target: oneText.optional().describe('host:port, [v6]:port or host, or a name from `targets`.'),
+  serve: serve.optional(),
+  expect: texts.optional().describe('What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply.'),
+  level: z
+    .enum(['error', 'warn'], { error: 'it is error or warn' })
+    .optional()
+    .describe('`warn`: a failure is shown and fails nothing (default error).'),
+  retryFor: value
+    .optional()
+    .describe('Try again for so long until it passes: a network that is coming up (default 0).'),
+  tags: texts.optional().describe('For `--tag`.'),
+}
+
+function checkShape(name: string, kind: RunKind) {
+  const run = z.literal(name, { error: `it is ${[...RUN_KINDS.keys()].join(', ')}` })
+  return z.strictObject(
+    {
+      name: z
+        .string({ error: 'it is a text' })
+        .min(1, { error: 'it is empty' })
+        .describe('What is to be proved; once in a file.'),
+      run: (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`),
+      ...COMMON,
+      ...shapeOf(runOptions(kind)),
+      ...(name === DEFAULT_RUN ? { sizes: TYPES.sizes.optional().describe('Another word for `size`.') } : {}),
+    },
+    { error: 'a check is a list of keys' },
+  )
+}
+
+/** The shape of a check by the kind of its run. */
+export const CHECK_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
+  [...RUN_KINDS].map(([name, kind]) => [name, checkShape(name, kind)]),
+)
+
+const [first, ...others] = CHECK_SHAPES.values()
+
+/** What only a check itself can say. */
+const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run'])
+
+/** All but the checks, whose shape depends on what they run. */
+export const HEAD_SHAPE = {
+  $schema: z.string().optional().describe('For editors.'),
+  targets: z
+    .record(z.string(), oneText, { error: 'it is a list of names, each with its host:port' })
+    .optional()
+    .describe('Names for targets.'),
+  parallel: value.optional().describe('Checks that run at once (default 1: each has the machine for itself).'),
+  defaults: z
+    .strictObject(
+      {
+        ...COMMON,
+        ...Object.fromEntries(
+          [...CHECK_SHAPES.values()].flatMap(({ shape }) =>
+            Object.entries(shape).filter(([key]) => !OWN_KEYS.has(key)),
+          ),
+        ),
+      },
+      { error: 'it is a list of keys' },
+    )
+    .optional()
+    .describe('Keys for every check that does not say them itself.'),
+}
+
+/** A check file as a whole, for editors: `.ci/schema.mjs` makes its JSON Schema. */
+export const checkFileSchema = z
+  .strictObject({
+    ...HEAD_SHAPE,
+    checks: z.array(first === undefined ? z.never() : z.union([first, ...others])).min(1),
+  })
+  .describe('What udptool check is to prove.')

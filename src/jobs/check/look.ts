@@ -1,0 +1,15 @@
+import { serverFindings, type ServerFindings } from '../../verdict/server-findings.ts'
+import { planSend } from '../send/plan.ts'
+import { runSend } from '../send/run.ts'
+
+/** Where things break, on the way from small to the largest: full frames, their first fragment, read sizes, the limit of UDP. */
+const SIZES = [128, 512, 1200, 1472, 1473, 4000, 8192, 8193, 65_507] as const
+const COUNT = 20
+const INTERVAL = '10ms'
+
+/** Sends a few probes of several sizes to a server, and says what became of them; undefined where none came back whole. */
+export async function lookAtServer(target: string, signal: AbortSignal): Promise<ServerFindings | undefined> {
+  const plan = planSend({ to: target, size: SIZES, count: COUNT * SIZES.length, interval: INTERVAL })
+  const { result } = await runSend(plan, { signal })
+  return serverFindings(result, target, COUNT)
+}

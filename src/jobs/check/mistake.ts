@@ -1,0 +1,122 @@
+import type { z } from 'zod'
+import { UdptoolError, usage } from '../../base/error.ts'
+import { quoted } from '../../base/quoted.ts'
+import { nearest } from '../../base/suggestion.ts'
+import { runOptions } from './file-options.ts'
+import { type CheckSource, mistakeAt, type Path } from './check-source.ts'
+import { RUN_KINDS } from './run-kind.ts'
+
+/** Something in a check file that cannot be meant. */
+export interface Mistake {
+  readonly path: Path
+  /** It is the key that is wrong, not its value. */
+  readonly atKey?: boolean
+  readonly message: string
+  readonly hint?: string | undefined
+}
+
+/** What other tools, and our own command line, call these. */
+const ALSO_CALLED: Readonly<Record<string, string>> = {
+  to: 'target',
+  host: 'target',
+  address: 'target',
+  self: 'serve',
+  server: 'serve',
+  severity: 'level',
+  assert: 'expect',
+  thresholds: 'expect',
+  command: 'run',
+  kind: 'run',
+}
+
+/** The mistakes that a shape finds in a value; `keys` are those that it knows. */
+export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, keysAt: KeysAt): readonly Mistake[] {
+  return error.issues.flatMap(issue => {
+    const here = [...path, ...issue.path]
+    if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(key, here, keysAt(issue.path)))
+    const found = valueAt(value, issue.path)
+    const name = here.at(-1)
+    if (found === undefined) return [missing(here)]
+    if (found === null && here.length === 0)
+      return [{ path: here, message: 'the file is empty', hint: 'docs/check.md has one to begin with' }]
+    const message = `${typeof name === 'string' ? name : 'this'} cannot be ${shown(found)}: ${issue.message}`
+    const meant = name === 'run' && typeof found === 'string' ? nearest(found, RUN_KINDS.keys()) : undefined
+    return [{ path: here, message, hint: meant === undefined ? undefined : `did you mean ${meant}?` }]
+  })
+}
+
+/** The keys that may stand at a path. */
+export type KeysAt = (path: Path) => readonly string[]
+
+function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
+  const other = ALSO_CALLED[key]
+  const kinds = [...RUN_KINDS].filter(([, kind]) => runOptions(kind).some(({ name }) => name === key))
+  if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
+    const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`
+    return {
+      path: [...path, key],
+      atKey: true,
+      message: `there is no key ${quoted(key)} for what this check runs`,
+      hint,
+    }
+  }
+  const meant = other !== undefined && known.includes(other) ? other : nearest(key, known)
+  const hint = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`
+  return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)}`, hint }
+}
+
+function missing(path: Path): Mistake {
+  const name = String(path.at(-1))
+  return { path: path.slice(0, -1), message: `${name} is missing`, hint: `write ${name}: …` }
+}
+
+/** The mistake of a parser that knows flags, told in the words of a check file: `--wait-for` is `waitFor` there. */
+export function flagMistake(error: unknown, path: Path, names: ReadonlyMap<string, string>): Mistake {
+  if (!(error instanceof UdptoolError)) throw error
+  const inKeys = (text: string): string =>
+    text.replaceAll(/--([a-z][a-z0-9-]*)/gu, (whole, flag: string) => names.get(flag) ?? whole)
+  return { path, message: inKeys(error.message), hint: error.hint === undefined ? undefined : inKeys(error.hint) }
+}
+
+/** The first mistake of a file as an error at its place, and how many more there are. */
+export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: CheckSource): UdptoolError {
+  // One in the defaults is found again in every check.
+  const told = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
+  const placed = told.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
+  const [first = { mistake: mistakes[0], place: undefined }] = placed.toSorted(
+    (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+  )
+  const { mistake, place } = first
+  const more = told.length - 1
+  const message = `${mistake.message}${more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'mistake' : 'mistakes'})`}`
+  if (place === undefined) return usage(`${source.file}: ${written(mistake.path)}: ${message}`, mistake.hint)
+  return mistakeAt(place, number => source.line(number), message, mistake.hint)
+}
+
+/** `checks[0].count` */
+function written(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('')
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<PropertyKey, unknown>>)[step] : undefined,
+    value,
+  )
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? quoted(value) : quotedJson(value)
+}
+
+function quotedJson(value: unknown): string {
+  const json = JSON.stringify(value)
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json
+}
+
+function isSame(one: Mistake, other: Mistake): boolean {
+  return one.message === other.message && written(one.path) === written(other.path)
+}

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { UdptoolError } from '../../base/error.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import { expectedWords, judgeResult, type Judgement } from '../../verdict/judged-result.ts'
+import type { SuiteCheck } from '../../verdict/suite.ts'
+import { startEcho } from '../echo/run.ts'
+import type { FinishedRun } from './run-kind.ts'
+import type { PlannedCheck } from './suite-plan.ts'
+
+/** Between two attempts of `retryFor`: a network that comes up takes seconds, not milliseconds. */
+const RETRY_MS = 1000
+
+export interface CheckHooks {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (facts: RunFacts) => void
+}
+
+/** A check that was run, and its last run where it began. */
+export interface RunCheck {
+  readonly check: SuiteCheck
+  readonly run?: FinishedRun | undefined
+}
+
+/** Runs a check until it passes, or its `retryFor` is over. Never rejects: what could not run is a verdict. */
+export async function runCheck(planned: PlannedCheck, hooks: CheckHooks): Promise<RunCheck> {
+  const startedAt = new Date().toISOString()
+  const start = performance.now()
+  const until = start + planned.retryFor / MILLISECOND
+  let attempts = 0
+  for (;;) {
+    const { judgement, run } = await attempt(planned, hooks)
+    attempts += 1
+    const over = performance.now() + RETRY_MS > until || hooks.signal?.aborted === true
+    if (!over && judgement.verdict !== 'pass') {
+      await pause(RETRY_MS, undefined, hooks.signal === undefined ? {} : { signal: hooks.signal }).catch(() => {})
+      continue
+    }
+    const durationMs = performance.now() - start
+    const result = run === undefined ? {} : { result: run.result }
+    return { check: { ...described(planned), ...judgement, attempts, startedAt, durationMs, ...result }, run }
+  }
+}
+
+/** A check that was never begun. */
+export function notRun(planned: PlannedCheck): SuiteCheck {
+  const { expect } = planned.plan
+  return { ...described(planned), expected: expectedWords(expect), ...INTERRUPTED, observed: 'not run', attempts: 0 }
+}
+
+const INTERRUPTED = { verdict: 'skipped', reason: 'interrupted' } as const
+
+function described(planned: PlannedCheck): Pick<SuiteCheck, 'id' | 'name' | 'level' | 'tags' | 'target' | 'place'> {
+  const { id, name, level, tags, target, place } = planned
+  return {
+    id,
+    name,
+    level,
+    tags,
+    ...(target === undefined ? {} : { target }),
+    ...(place === undefined ? {} : { place }),
+  }
+}
+
+interface Attempt {
+  readonly judgement: Judgement
+  readonly run?: FinishedRun
+}
+
+async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attempt> {
+  try {
+    const run = await runOnce(planned, hooks)
+    const judgement = judgeResult(run.result, planned.level)
+    // What was seen of a run cut short proves neither what holds nor what does not.
+    return { judgement: run.result.interrupted ? { ...judgement, ...INTERRUPTED } : judgement, run }
+  } catch (error) {
+    const hint = error instanceof UdptoolError && error.hint !== undefined ? ` (${error.hint})` : ''
+    const reason = `${error instanceof Error ? error.message : String(error)}${hint}`
+    const expected = expectedWords(planned.plan.expect)
+    return { judgement: { expected, observed: 'could not run', verdict: 'error', reason } }
+  }
+}
+
+async function runOnce({ serve, plan }: PlannedCheck, { signal, onProgress }: CheckHooks): Promise<FinishedRun> {
+  const hooks = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  }
+  if (serve === undefined) return plan.run(undefined, hooks)
+  const server = await startEcho(serve, true)
+  try {
+    const { address, port } = server.address
+    return await plan.run({ host: address, port }, hooks)
+  } finally {
+    server.stop()
+    await server.done
+  }
+}

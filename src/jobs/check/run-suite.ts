@@ -1,0 +1,89 @@
+import type { RunFacts } from '../../facts/run.ts'
+import type { ProbeRow } from '../../verdict/probe-row.ts'
+import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite.ts'
+import { describeHost } from '../host.ts'
+import { probeRows } from '../send/probe-rows.ts'
+import { readVersion } from '../version.ts'
+import { notRun, runCheck, type RunCheck } from './run-check.ts'
+import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
+
+/** A check that is running. */
+export interface RunningCheck {
+  readonly name: string
+  /** How many probes it will schedule, where that is known. */
+  readonly total: number | undefined
+  readonly facts: RunFacts | undefined
+}
+
+/** A suite under way. */
+export interface SuiteProgress {
+  readonly total: number
+  readonly done: readonly SuiteCheck[]
+  readonly running: readonly RunningCheck[]
+}
+
+export interface SuiteHooks {
+  /** Abort it as the first Ctrl-C does: the document still comes, with `interrupted`. */
+  readonly signal?: AbortSignal
+  /** Whenever a check begins or ends, and ten times a second while one runs. */
+  readonly onProgress?: (progress: SuiteProgress) => void
+}
+
+/** A finished suite. */
+export interface SuiteRun {
+  readonly suite: Suite
+  /** The probes of a check one by one; undefined where it did not run, or forgot them (`summary`). */
+  readonly probes: (id: string) => Iterable<ProbeRow> | undefined
+}
+
+/** Runs the checks of a file, in their order, as many at once as the plan says. */
+export async function runSuite(plan: SuitePlan, hooks: SuiteHooks = {}): Promise<SuiteRun> {
+  const startedAt = new Date().toISOString()
+  const start = performance.now()
+  const { checks } = plan
+  const done = new Map<PlannedCheck, RunCheck>()
+  const running = new Map<PlannedCheck, RunningCheck>()
+  const tell = (): void =>
+    hooks.onProgress?.({
+      total: checks.length,
+      done: [...done.values()].map(({ check }) => check),
+      running: [...running.values()],
+    })
+  const waiting = checks.values()
+  const lane = async (): Promise<void> => {
+    for (const planned of waiting) {
+      if (hooks.signal?.aborted === true) return
+      const { name, plan: run } = planned
+      const show = (facts: RunFacts | undefined): void => {
+        running.set(planned, { name, total: run.total, facts })
+        tell()
+      }
+      show(undefined)
+      const finished = await runCheck(planned, { signal: hooks.signal, onProgress: show })
+      running.delete(planned)
+      done.set(planned, finished)
+      tell()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(plan.parallel, checks.length) }, lane))
+  const suite = createSuite(
+    {
+      command: 'check',
+      tool: { name: 'udptool', version: readVersion() },
+      host: describeHost(),
+      file: plan.file,
+      startedAt,
+      durationMs: performance.now() - start,
+      interrupted: hooks.signal?.aborted === true,
+    },
+    checks.map(planned => done.get(planned)?.check ?? notRun(planned)),
+  )
+  const runs = new Map([...done].map(([{ id }, { run }]) => [id, run]))
+  return {
+    suite,
+    probes(id) {
+      const run = runs.get(id)
+      return run === undefined || run.facts.plan.summary ? undefined : probeRows(run.facts, run.analysis)
+    },
+  }
+}

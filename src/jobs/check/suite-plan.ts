@@ -1,0 +1,241 @@
+import { z } from 'zod'
+import { parseCount } from '../../base/count.ts'
+import { parseDuration } from '../../base/duration.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { quoted } from '../../base/quoted.ts'
+import { parseTarget } from '../../base/target.ts'
+import { nearest } from '../../base/suggestion.ts'
+import { planEcho, type EchoPlan } from '../echo/plan.ts'
+import { readEchoOptions } from '../echo/written.ts'
+import type { Options } from '../written-options.ts'
+import { CheckKeys, type Values } from './check-keys.ts'
+import type { CheckSource, Path, Place } from './check-source.ts'
+import { SERVE_OPTIONS, writtenOptions } from './file-options.ts'
+import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
+import { flagMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
+import { DEFAULT_RUN, RUN_KINDS, type RunPlan } from './run-kind.ts'
+
+/** A check, understood. */
+export interface PlannedCheck {
+  readonly id: string
+  readonly name: string
+  readonly level: 'error' | 'warn'
+  readonly tags: readonly string[]
+  readonly retryFor: Nanos
+  /** As it was written; absent with a server of its own. */
+  readonly target?: string
+  readonly place?: Place
+  readonly serve?: EchoPlan
+  readonly plan: RunPlan
+}
+
+/** A check file, understood. */
+export interface SuitePlan {
+  readonly file: string
+  /** Checks at once. */
+  readonly parallel: number
+  readonly checks: readonly PlannedCheck[]
+}
+
+/** The keys that every check has beside the options of its run. */
+type Common = Pick<PlannedCheck, 'level' | 'tags' | 'retryFor'>
+
+const HEAD = z.strictObject(
+  {
+    ...HEAD_SHAPE,
+    checks: z.array(z.unknown(), { error: 'it is a list of checks' }).min(1, { error: 'it has no check' }),
+  },
+  { error: 'a check file has a list of checks' },
+)
+
+/** Reads a check file. Throws a `usage` error that says where the first mistake is, what was found, and what was probably meant. */
+export function planSuite(source: CheckSource): SuitePlan {
+  return new SuiteReader(source).read()
+}
+
+class SuiteReader {
+  readonly #source: CheckSource
+  readonly #mistakes: Mistake[] = []
+  readonly #names = new Map<string, string>()
+  readonly #ids = new Set<string>()
+
+  constructor(source: CheckSource) {
+    this.#source = source
+  }
+
+  read(): SuitePlan {
+    const head = HEAD.safeParse(this.#source.value)
+    if (!head.success) {
+      const defaults = Object.keys(HEAD_SHAPE.defaults.unwrap().shape)
+      const keysAt = ([key]: Path): readonly string[] =>
+        key === undefined
+          ? Object.keys(HEAD.shape)
+          : key === 'defaults'
+            ? defaults
+            : SERVE_OPTIONS.map(({ name }) => name)
+      this.#mistakes.push(...shapeMistakes(head.error, [], this.#source.value, keysAt))
+      throw this.#error()
+    }
+    const { targets = {}, parallel = 1, defaults = {}, checks } = head.data
+    const at = this.#reading(['parallel'], () => parseCount(parallel, 'parallel', { min: 1, max: 64 }))
+    const known = Object.fromEntries(
+      Object.entries(targets).filter(([name, target]) => {
+        return this.#reading(['targets', name], () => parseTarget(target, name)) !== undefined
+      }),
+    )
+    const planned = checks.map((check, index) => this.#check(check, ['checks', index], defaults, known))
+    if (this.#mistakes.length > 0) throw this.#error()
+    return { file: this.#source.file, parallel: at ?? 1, checks: planned.filter(check => check !== undefined) }
+  }
+
+  #error(): Error {
+    const [first, ...others] = this.#mistakes
+    return first === undefined ? new RangeError('no mistake') : mistakeError([first, ...others], this.#source)
+  }
+
+  /** What a parser says is told as a mistake at this path. */
+  #reading<T>(path: Path, read: () => T, flags: ReadonlyMap<string, string> = new Map()): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      this.#mistakes.push(flagMistake(error, path, flags))
+      return undefined
+    }
+  }
+
+  #check(
+    value: unknown,
+    path: Path,
+    defaults: Values,
+    targets: Readonly<Record<string, string>>,
+  ): PlannedCheck | undefined {
+    const run = kindOf(value)
+    const shape = CHECK_SHAPES.get(run)
+    const kind = RUN_KINDS.get(run)
+    const parsed = (shape ?? CHECK_SHAPES.get(DEFAULT_RUN))?.safeParse(value)
+    if (kind === undefined || parsed?.success !== true) {
+      const known = Object.keys(shape?.shape ?? {})
+      const keysAt = (inner: Path): readonly string[] =>
+        inner.length === 0 ? known : SERVE_OPTIONS.map(({ name }) => name)
+      if (parsed?.success === false) this.#mistakes.push(...shapeMistakes(parsed.error, path, value, keysAt))
+      return undefined
+    }
+    const own: Values = parsed.data
+    const keys = new CheckKeys(own, defaults, kind, path)
+    const before = this.#mistakes.length
+    const name = this.#name(String(own['name']), path)
+    const common = this.#common(keys)
+    const where = this.#where(keys, targets)
+    const plan = this.#plan(keys, where)
+    if (plan === undefined || common === undefined || this.#mistakes.length > before) return undefined
+    const { to: _, ...answering } = where
+    const place = this.#source.locate([...path, 'name'])
+    return { id: this.#id(name), name, ...common, ...answering, ...(place === undefined ? {} : { place }), plan }
+  }
+
+  /** Two of one name could not be told apart where only the name is shown. */
+  #name(name: string, path: Path): string {
+    const before = this.#names.get(name)
+    if (before !== undefined)
+      this.#mistakes.push({ path: [...path, 'name'], message: `two checks are called ${quoted(name)}` })
+    this.#names.set(name, name)
+    return name
+  }
+
+  #id(name: string): string {
+    const plain =
+      name
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+        .replaceAll(/^-|-$/gu, '') || 'check'
+    let id = plain
+    for (let number = 2; this.#ids.has(id); number++) id = `${plain}-${number}`
+    this.#ids.add(id)
+    return id
+  }
+
+  #common(keys: CheckKeys): Common | undefined {
+    const { level = 'error', tags = [], retryFor = 0 } = keys.values
+    const wait = this.#reading(keys.path('retryFor'), () => parseDuration(String(retryFor), 'retryFor'))
+    if (wait === undefined) return undefined
+    return { level: level === 'warn' ? 'warn' : 'error', tags: [tags].flat().map(String), retryFor: wait }
+  }
+
+  /** Who answers: a target, by its name or as it is, or a server of the check's own. */
+  #where(
+    keys: CheckKeys,
+    targets: Readonly<Record<string, string>>,
+  ): Pick<PlannedCheck, 'target' | 'serve'> & { readonly to?: string } {
+    const { target, serve } = keys.values
+    if (target !== undefined && serve !== undefined) {
+      this.#mistakes.push({
+        path: keys.path('serve'),
+        atKey: true,
+        message: 'target and serve both say who answers',
+        hint: 'leave one of them out',
+      })
+      return {}
+    }
+    if (serve !== undefined) {
+      const options = writtenOptions(serve as Values, SERVE_OPTIONS)
+      const plan = this.#planned(options, keys.path('serve'), keys, one =>
+        planEcho(readEchoOptions({ port: '0', ...one })),
+      )
+      return plan === undefined ? {} : { serve: plan }
+    }
+    if (target === undefined) {
+      this.#mistakes.push({
+        path: keys.path(),
+        message: 'the check says neither target nor serve',
+        hint: 'write target: host:port, or serve: {} for a server of its own',
+      })
+      return {}
+    }
+    const written = String(target)
+    const to = Object.hasOwn(targets, written) ? targets[written] : written
+    const read = this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
+    return read === undefined || to === undefined ? {} : { target: written, to }
+  }
+
+  #plan(keys: CheckKeys, { to }: { readonly to?: string }): RunPlan | undefined {
+    const { size, sizes } = keys.own
+    if (size !== undefined && sizes !== undefined) {
+      const path = keys.path('sizes')
+      this.#mistakes.push({ path, atKey: true, message: 'size and sizes are the same', hint: 'leave one of them out' })
+    }
+    const before = this.#mistakes.length
+    const expect = [keys.values['expect'] ?? []].flat().map(String)
+    for (const [index, text] of expect.entries())
+      this.#reading(keys.path('expect', index), () => keys.kind.plan({ expect: [text] }), keys.flags)
+    if (this.#mistakes.length > before) return undefined
+    const rest: Options = { expect, ...(to === undefined ? {} : { to }) }
+    return this.#planned(keys.written, keys.path(), keys, (options, whole) => {
+      return keys.kind.plan(whole ? { ...options, ...rest } : options)
+    })
+  }
+
+  /** Each option is tried alone first, so that a mistake is told where it stands; then all together. */
+  #planned<T>(
+    options: Options,
+    path: Path,
+    keys: CheckKeys,
+    plan: (options: Options, whole: boolean) => T,
+  ): T | undefined {
+    const before = this.#mistakes.length
+    for (const [name, value] of Object.entries(options)) {
+      const place = path === keys.path() ? keys.path(name) : [...path, name]
+      this.#reading(place, () => plan({ [name]: value }, false), keys.flags)
+    }
+    return this.#mistakes.length > before ? undefined : this.#reading(path, () => plan(options, true), keys.flags)
+  }
+}
+
+/** What a check runs; a word that is no kind is found out by the shape of the default. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('run' in value)) return DEFAULT_RUN
+  return typeof value.run === 'string' ? (nearestKind(value.run) ?? DEFAULT_RUN) : DEFAULT_RUN
+}
+
+function nearestKind(run: string): string | undefined {
+  return RUN_KINDS.has(run) ? run : nearest(run, RUN_KINDS.keys())
+}

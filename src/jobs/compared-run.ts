@@ -1,0 +1,20 @@
+import { usage } from '../base/error.ts'
+import { delaySeries } from '../ledger/delay-series.ts'
+import type { ComparedRun } from '../verdict/run-figures.ts'
+import { readSaved, type Saved } from './saved-document.ts'
+
+/** Reads the run of a file to compare with: a saved Result, or a journal, which knows every delay. Throws `usage` for anything else. */
+export function readComparedRun(file: string): ComparedRun {
+  return comparedRun(readSaved(file))
+}
+
+/** The run of a saved document; a suite has several. */
+export function comparedRun(saved: Saved): ComparedRun {
+  if (saved.kind === 'suite')
+    throw usage(
+      `${saved.file} is a suite of ${saved.suite.checks.length} checks, and two runs are compared`,
+      'give a Result (send --json) or a journal (send --journal)',
+    )
+  const delays = saved.kind === 'journal' ? delaySeries(saved.facts, saved.analysis) : undefined
+  return { result: saved.result, file: saved.file, ...(delays === undefined ? {} : { delays }) }
+}

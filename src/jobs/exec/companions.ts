@@ -1,0 +1,79 @@
+import { formatAddress, type Address } from '../../base/address.ts'
+import { isIPv6 } from '../../base/ip.ts'
+import type { RelayTruth } from '../../facts/relay-truth.ts'
+import type { ServerFacts } from '../../facts/server.ts'
+import { startEcho } from '../echo/run.ts'
+import { runRelayInWorker } from '../relay/run.ts'
+import type { ExecPlan } from './plan.ts'
+
+/** The server and the relay of a command, running. */
+export interface Companions {
+  /** What the command finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Where to send: the relay, or else the server. */
+  readonly address: Address
+  /** What the server counted; undefined where it is not ours. */
+  readonly served: ServerFacts | undefined
+  /** What the relay did so far; undefined without one. */
+  truth(): RelayTruth | undefined
+  close(): Promise<void>
+}
+
+/** Addresses that are bound, but not sent to, and the one that is sent to instead. */
+const ANY: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
+/** Starts what a command needs, each on a thread of its own. Rejects with a UdptoolError, and then nothing is left running. */
+export async function startCompanions({ server, relay }: ExecPlan): Promise<Companions> {
+  const own = 'respond' in server ? await startEcho(server, true) : undefined
+  const stopServer = async (): Promise<void> => {
+    own?.stop()
+    await own?.done
+  }
+  try {
+    const to = 'respond' in server ? undefined : server
+    const behind = own === undefined ? to : reachable(own.address)
+    if (relay === undefined || behind === undefined) {
+      const address = own === undefined ? undefined : reachable(own.address)
+      if (address === undefined) throw new RangeError('neither a server nor a relay')
+      return {
+        environment: environmentOf(address),
+        address,
+        served: own?.facts,
+        truth: () => undefined,
+        close: stopServer,
+      }
+    }
+    const host = 'address' in behind ? behind.address : behind.host
+    const run = await runRelayInWorker({ ...relay, to: { host, port: behind.port } })
+    return {
+      environment: { ...environmentOf(run.address), UDPTOOL_SERVER: formatAddress(run.to), UDPTOOL_SEED: run.seed },
+      address: run.address,
+      served: own?.facts,
+      truth: () => run.truth(),
+      async close() {
+        run.stop()
+        await run.done
+        await stopServer()
+      },
+    }
+  } catch (error) {
+    await stopServer()
+    throw error
+  }
+}
+
+function reachable({ address, port }: Address): Address {
+  const sent = ANY.get(address) ?? address
+  return { address: sent, port, family: isIPv6(sent) ? 'udp6' : 'udp4' }
+}
+
+function environmentOf(address: Address): Record<string, string> {
+  return {
+    UDPTOOL_HOST: address.address,
+    UDPTOOL_PORT: String(address.port),
+    UDPTOOL_TARGET: formatAddress(address),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Diff, DiffRun } from '../verdict/diff.ts'
+import { comparisonSentences, comparisonTable, differenceLines, worseSentences } from './comparison-lines.ts'
+import { counted } from './count.ts'
+import { stacked } from './page.ts'
+import { createPalette, type Palette } from './palette.ts'
+import { printableDocument } from './safe.ts'
+import { usableWidth, type View } from './view.ts'
+import { flow, wrap } from './wrap.ts'
+
+/** The table of `udptool diff`: the verdict, both runs, each metric, and in sentences what is worse, better, or cannot be told. */
+export function renderDiff(document: Diff, view: View): string {
+  const diff = printableDocument(document)
+  const palette = createPalette(view.color)
+  const width = usableWidth(view.width)
+  const head = headline(diff, palette, width)
+  if (view.quiet === true) return stacked([[...head, ...worseSentences(diff, palette, width)]])
+  return stacked([
+    [...head, ...runLines('a', diff.a, palette, width), ...runLines('b', diff.b, palette, width)],
+    comparisonTable(diff, ['a', 'b'], palette, width),
+    comparisonSentences(diff, palette, width, view.verbose),
+    differenceLines(diff, palette, width),
+  ])
+}
+
+function headline({ verdict, metrics }: Diff, palette: Palette, width: number): string[] {
+  const of = (outcome: Diff['metrics'][number]['outcome']): string =>
+    metrics
+      .filter(metric => metric.outcome === outcome)
+      .map(({ metric }) => metric)
+      .join(', ')
+  const [worse, better, open] = [of('worse'), of('better'), of('cannotTell')]
+  const mark = verdict === 'pass' ? '✓ pass' : '✗ fail'
+  const parts = [
+    worse === '' ? 'nothing is worse' : `worse: ${worse}`,
+    ...(better === '' ? [] : [`better: ${better}`]),
+    ...(open === '' ? [] : [`cannot tell: ${open}`]),
+  ]
+  const paint = verdict === 'pass' ? palette.green : palette.red
+  return flow([mark, ...parts], ' · ', width - 2).map((line, index) =>
+    index === 0 ? paint(palette.bold(mark)) + line.slice(mark.length) : `  ${line}`,
+  )
+}
+
+function runLines(name: string, run: DiffRun, palette: Palette, width: number): string[] {
+  const parts = [
+    ...(run.file === undefined ? [] : [run.file]),
+    run.target,
+    counted(run.scheduled, 'probe'),
+    `${run.engine} engine`,
+    ...(run.from === 'samples' ? ['every delay known'] : ['percentiles only']),
+  ]
+  const lines = flow(parts, ' · ', width - 5).flatMap(line => wrap(line, width - 5))
+  return lines.map((line, index) => `  ${palette.dim(index === 0 ? `${name}  ${line}` : `   ${line}`)}`)
+}

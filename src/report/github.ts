@@ -1,0 +1,35 @@
+import type { SuiteCheck } from '../verdict/suite.ts'
+import { checkStory, troubled } from './check-story.ts'
+import type { Report } from './report.ts'
+import { printableDocument } from './safe.ts'
+
+/**
+ * Workflow commands of GitHub Actions: an annotation a check that did not pass, the worst first (GitHub shows ten of a kind for a
+ * step), at the line where it is written.
+ */
+export function* renderGithub({ suite }: Report): Iterable<string> {
+  for (const check of troubled(printableDocument(suite.checks))) yield annotation(check)
+}
+
+function annotation(check: SuiteCheck): string {
+  const { name, verdict, level, place } = check
+  const kind = verdict === 'warn' || level === 'warn' ? 'warning' : 'error'
+  const properties = [
+    ...(place === undefined ? [] : [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`]),
+    `title=${property(`${name}${verdict === 'error' ? ' could not run' : ''}`)}`,
+  ]
+  const message = checkStory(check)
+    .filter(([title]) => title !== 'written')
+    .map(([title, text]) => `${title}: ${text}`)
+    .join('\n')
+  return `::${kind} ${properties.join(',')}::${data(message)}\n`
+}
+
+/** As the runner reads it back (actions/toolkit, `packages/core/src/command.ts`). */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -1,0 +1,75 @@
+import type { Suite, SuiteCheck } from '../../verdict/suite.ts'
+import type { Report } from '../report.ts'
+import { jsonLine } from '../json.ts'
+import { printableDocument } from '../safe.ts'
+import { ASSETS } from './assets.js'
+import { element, type Markup, raw } from './markup.ts'
+import { pictureRun } from './run-picture.ts'
+import type { Body } from './page-body.ts'
+import { runPage } from './run-page.ts'
+import type { PagedRun } from './section.ts'
+import { suitePage } from './suite-page.ts'
+
+/**
+ * The report as one HTML file that asks the network for nothing and says everything without its script, too: pictures are SVG, and
+ * each has a table. Texts of strangers go in escaped, and the policy in the head lets only our own style and script work.
+ */
+export function* renderHtml(report: Report): Iterable<string> {
+  const suite = printableDocument(report.suite)
+  const many = suite.checks.filter(({ result }) => result !== undefined).length
+  const lone = suite.command !== 'check' && suite.checks.length === 1 && many === 1
+  const runs = new Map<SuiteCheck, PagedRun>()
+  suite.checks.forEach((check, place) => {
+    const { result } = check
+    if (result === undefined) return
+    // Its probes are asked for by the name that it has, not by the one that can be shown.
+    const rows = report.probes?.(report.suite.checks[place]?.id ?? '')
+    const picture = rows === undefined ? undefined : pictureRun(result, rows, many)
+    runs.set(check, { result, picture, number: runs.size, level: lone ? 2 : 3 })
+  })
+  const [only] = runs.values()
+  const live = [...runs.values()].map(({ picture }) => picture?.live)
+  yield '<!doctype html>\n'
+  yield page(
+    suite,
+    lone && only !== undefined ? runPage(only) : suitePage(suite, runs),
+    live.some(run => run !== undefined) ? live : undefined,
+  ).text
+  yield '\n'
+}
+
+function page(suite: Suite, body: Body, live: readonly unknown[] | undefined): Markup {
+  const { tool, startedAt } = suite
+  return element(
+    'html',
+    { lang: 'en' },
+    element(
+      'head',
+      {},
+      element('meta', { charset: 'utf-8' }),
+      element('meta', {
+        'http-equiv': 'Content-Security-Policy',
+        content: `default-src 'none'; style-src '${ASSETS.styleHash}'; script-src '${ASSETS.scriptHash}'; base-uri 'none'; form-action 'none'`,
+      }),
+      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      element('meta', { name: 'color-scheme', content: 'light dark' }),
+      element('title', {}, `${body.title} · udptool`),
+      element('style', {}, raw(ASSETS.style)),
+    ),
+    element(
+      'body',
+      {},
+      body.header,
+      element('main', {}, body.main),
+      element('footer', {}, `${tool.name} ${tool.version} · ${startedAt}`),
+      live === undefined ? undefined : dataBlock(live),
+      element('script', {}, raw(ASSETS.script)),
+    ),
+  )
+}
+
+/** Nothing in it can end the element: no `<` is left. */
+function dataBlock(live: readonly unknown[]): Markup {
+  const json = jsonLine(live.map(run => run ?? null)).replaceAll('<', String.raw`\u003c`)
+  return element('script', { type: 'application/json', id: 'data' }, raw(json))
+}

@@ -1,0 +1,87 @@
+import { formatRate } from '../../base/rate.ts'
+import { formatRatio } from '../../base/ratio.ts'
+import { formatSize } from '../../base/size.ts'
+import type { Result } from '../../verdict/result.ts'
+import { counted, formatCount } from '../count.ts'
+import { groupCount } from '../fates.ts'
+import { formatMs } from '../milliseconds.ts'
+import { formatShare } from '../share.ts'
+import { element, type Markup } from './markup.ts'
+
+interface Figure {
+  readonly name: string
+  readonly value: string
+  readonly note: string
+}
+
+/** The few numbers that most readers came for. What was not observed has no place among them. */
+export function keyFigures(result: Result): Markup | undefined {
+  const figures = [...searchFigures(result), ...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
+  if (figures.length === 0) return undefined
+  return element(
+    'dl',
+    { class: 'figures' },
+    figures.map(({ name, value, note }) =>
+      element(
+        'div',
+        {},
+        element('dt', {}, name),
+        element('dd', {}, element('b', {}, value), element('small', {}, note)),
+      ),
+    ),
+  )
+}
+
+function searchFigures({ sweep, mtu }: Result): Figure[] {
+  const largest = sweep?.maxIntactSize
+  return [
+    ...(largest === undefined ? [] : [{ name: 'largest that came whole', value: formatSize(largest), note: '' }]),
+    ...(mtu?.path === undefined ? [] : [{ name: 'path MTU', value: formatSize(mtu.path), note: 'of an IP packet' }]),
+    ...(mtu?.payload === undefined
+      ? []
+      : [{ name: 'largest datagram', value: formatSize(mtu.payload), note: 'of payload' }]),
+  ]
+}
+
+function lossFigures({ ledger, loss }: Result): Figure[] {
+  const { scheduled, fates, replies, reordered, duplicates } = ledger
+  if (scheduled === 0) return []
+  const of = (count: number): string => `${formatCount(count)} of ${formatCount(scheduled)}`
+  const damaged = groupCount(ledger, 'damaged')
+  const late = groupCount(ledger, 'late')
+  const sure = loss.ci95 === undefined ? '' : `95% sure: ${formatRatio(loss.ci95[0])} to ${formatRatio(loss.ci95[1])}`
+  return [
+    { name: 'came back whole', value: formatShare(fates.intact, scheduled), note: of(fates.intact) },
+    { name: 'loss', value: loss.ratio === undefined ? 'n/a' : formatRatio(loss.ratio), note: sure },
+    ...(damaged > 0 ? [{ name: 'damaged', value: formatShare(damaged, scheduled), note: of(damaged) }] : []),
+    ...(late > 0 ? [{ name: 'late', value: formatShare(late, scheduled), note: of(late) }] : []),
+    ...(reordered > 0
+      ? [
+          {
+            name: 'out of order',
+            value: formatShare(reordered, replies),
+            note: `of ${counted(replies, 'reply', 'replies')}`,
+          },
+        ]
+      : []),
+    ...(duplicates > 0
+      ? [{ name: 'duplicates', value: formatCount(duplicates), note: 'further copies of replies' }]
+      : []),
+  ]
+}
+
+function delayFigures({ rtt, jitter }: Result): Figure[] {
+  if (rtt === undefined) return []
+  return [
+    { name: 'round trip, median', value: formatMs(rtt.p50Ms), note: `${formatMs(rtt.minMs)} at best` },
+    { name: 'round trip, p99', value: formatMs(rtt.p99Ms), note: `${formatMs(rtt.maxMs)} at worst` },
+    ...(jitter === undefined ? [] : [{ name: 'jitter', value: formatMs(jitter.rfc3550Ms), note: 'RFC 3550' }]),
+  ]
+}
+
+function flowFigures({ throughput, messages }: Result): Figure[] {
+  if (throughput === undefined || messages !== undefined || throughput.sentPerSecond <= 0) return []
+  const rate = formatRate({ unit: 'packets', perSecond: throughput.sentPerSecond })
+  const bits = formatRate({ unit: 'bits', perSecond: throughput.bitsPerSecond })
+  return [{ name: 'sent', value: rate, note: `${bits} of payload came back` }]
+}

@@ -1,0 +1,215 @@
+import { formatSize } from '../../base/size.ts'
+import { formatActual } from '../../verdict/actual.ts'
+import { sampleCaveat } from '../../verdict/metrics.ts'
+import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
+import { formatCount } from '../count.ts'
+import { explainCuts, explainFate } from '../evidence.ts'
+import { FATES } from '../fates.ts'
+import { formatMs } from '../milliseconds.ts'
+import { formatShare } from '../share.ts'
+import { clientName } from './client-pictures.ts'
+import { groupClass } from './group-class.ts'
+import { type Content, element, fragment, type Markup } from './markup.ts'
+import { table } from './table.ts'
+
+const FIGURES = [
+  ['min', 'minMs'],
+  ['mean', 'meanMs'],
+  ['p50', 'p50Ms'],
+  ['p90', 'p90Ms'],
+  ['p95', 'p95Ms'],
+  ['p99', 'p99Ms'],
+  ['p99.9', 'p999Ms'],
+  ['max', 'maxMs'],
+  ['std. dev.', 'stddevMs'],
+] as const satisfies readonly (readonly [string, keyof ResultDelay])[]
+
+const NUMBER = { numeric: true } as const
+
+/** Every fate that a probe met, with its evidence, and the sum. */
+export function ledgerTable(result: Result): Markup {
+  const { fates, scheduled } = result.ledger
+  const met = FATES.filter(({ fate }) => fate === 'intact' || (fates[fate] ?? 0) > 0)
+  const rows = met.map(({ fate, group }): Content[] => {
+    const count = fates[fate] ?? 0
+    return [
+      fragment(element('i', { class: `swatch ${groupClass(group)}`, 'aria-hidden': 'true' }), fate),
+      group,
+      formatCount(count),
+      formatShare(count, scheduled),
+      count > 0 ? explainFate(fate, result) : '',
+    ]
+  })
+  return table(
+    'The ledger: every scheduled probe has exactly one fate',
+    [
+      { title: 'fate' },
+      { title: 'group', minor: true },
+      { title: 'probes', ...NUMBER },
+      { title: 'share', ...NUMBER },
+      { title: 'evidence' },
+    ],
+    [...rows, ['scheduled', '', `= ${formatCount(scheduled)}`, '', 'the sum of all fates']],
+  )
+}
+
+/** The figures of each kind of delay; what too few samples support is dim, and said in the caption. */
+export function delayTable({ rtt, rttNetwork, rttScheduled }: Result): Markup | undefined {
+  if (rtt === undefined) return undefined
+  const rows: [string, ResultDelay][] = [['round trip', rtt]]
+  if (rttNetwork !== undefined) rows.push(["without the server's time", rttNetwork])
+  if (rttScheduled !== undefined) rows.push(['from the scheduled time', rttScheduled])
+  const rough = FIGURES.some(([name]) => sampleCaveat(metricOf(name), rtt.count) !== undefined)
+  return table(
+    `Delays${rough ? ' (dim: rough, from too few samples)' : ''}`,
+    [{ title: 'measured' }, { title: 'samples', ...NUMBER }, ...FIGURES.map(([title]) => ({ title, ...NUMBER }))],
+    rows.map(([name, delay]) => [
+      name,
+      formatCount(delay.count),
+      ...FIGURES.map(([figure, key]): Content => {
+        const ms = delay[key]
+        if (ms === undefined) return 'n/a'
+        const weak = sampleCaveat(metricOf(figure), delay.count) !== undefined
+        return weak ? element('span', { class: 'dim' }, formatMs(ms)) : formatMs(ms)
+      }),
+    ]),
+  )
+}
+
+function metricOf(figure: string): string {
+  return figure.replace('.', '')
+}
+
+/** The ledger of each size. */
+export function sizesTable({ sizes }: Result): Markup {
+  return partsTable(
+    'The ledger of each size',
+    'size',
+    sizes.map(({ size, ledger, rtt, truncation }) => ({
+      name: formatSize(size),
+      ledger,
+      rtt,
+      note: explainCuts(truncation) ?? '',
+    })),
+  )
+}
+
+/** The ledger of each client; a Result has at most 1000. */
+export function clientsTable({ clients }: Result): Markup {
+  return partsTable(
+    'The ledger of each client',
+    'client',
+    clients.map(client => ({ name: clientName(client), ledger: client.ledger, rtt: client.rtt, note: '' })),
+  )
+}
+
+interface Part {
+  readonly name: string
+  readonly ledger: ResultLedger
+  readonly rtt: ResultDelay | undefined
+  readonly note: string
+}
+
+/** A column for each fate that any part met. */
+function partsTable(caption: string, title: string, parts: readonly Part[]): Markup {
+  const met = FATES.filter(({ fate }) => fate === 'intact' || parts.some(({ ledger }) => (ledger.fates[fate] ?? 0) > 0))
+  const delayed = parts.some(({ rtt }) => rtt !== undefined)
+  const noted = parts.some(({ note }) => note !== '')
+  return table(
+    caption,
+    [
+      { title, ...NUMBER },
+      { title: 'scheduled', ...NUMBER },
+      ...met.map(({ fate }) => ({ title: fate, ...NUMBER })),
+      ...(delayed ? ['p50', 'p99', 'max'].map(name => ({ title: name, ...NUMBER })) : []),
+      ...(noted ? [{ title: 'cut' }] : []),
+    ],
+    parts.map(({ name, ledger, rtt, note }) => [
+      name,
+      formatCount(ledger.scheduled),
+      ...met.map(({ fate }) => formatCount(ledger.fates[fate] ?? 0)),
+      ...(delayed ? [rtt?.p50Ms, rtt?.p99Ms, rtt?.maxMs].map(ms => (ms === undefined ? 'n/a' : formatMs(ms))) : []),
+      ...(noted ? [note] : []),
+    ]),
+  )
+}
+
+/** Each expectation with what was observed. */
+export function expectationsTable({ expectations }: Result): Markup {
+  const anyReason = expectations.some(({ reason }) => reason !== undefined)
+  return table(
+    'Each expectation, and what was observed',
+    [
+      { title: 'expectation' },
+      { title: 'observed', ...NUMBER },
+      { title: 'verdict' },
+      ...(anyReason ? [{ title: 'reason' }] : []),
+    ],
+    expectations.map(one => [
+      element('code', {}, one.expr),
+      formatActual(one, formatCount) || 'nothing',
+      verdictMark(one.passed),
+      ...(anyReason ? [one.reason ?? ''] : []),
+    ]),
+  )
+}
+
+/** A word with a mark; colour says it once more. */
+export function verdictMark(passed: boolean): Markup {
+  return element('span', { class: passed ? 'passed' : 'failed' }, passed ? '✓ holds' : '✗ failed')
+}
+
+/** Runs of losses, by the time of the first. */
+export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients }: Result): Markup {
+  const one = clients.length < 2
+  return table(
+    `Runs of at least two losses${outagesOmitted > 0 ? `; ${formatCount(outagesOmitted)} more are not told` : ''}`,
+    [
+      { title: 'began', ...NUMBER },
+      { title: 'lasted', ...NUMBER },
+      { title: 'lost', ...NUMBER },
+      ...(one ? [] : [{ title: 'client', ...NUMBER }]),
+    ],
+    outages.map(({ startMs, lengthMs, lost, client }) => {
+      const of = clients[client ?? -1]
+      return [
+        formatMs(startMs),
+        formatMs(lengthMs),
+        formatCount(lost),
+        ...(one ? [] : [of === undefined ? '' : clientName(of)]),
+      ]
+    }),
+  )
+}
+
+/** Messages and their replies, as they were. */
+export function messagesTable({ messages = [] }: Result): Markup {
+  return table(
+    'Each message, and its reply',
+    [
+      { title: 'number', ...NUMBER },
+      { title: 'sent' },
+      { title: 'reply' },
+      { title: 'from' },
+      { title: 'round trip', ...NUMBER },
+      { title: 'fate' },
+    ],
+    messages.map(({ seq, sent, reply, from, rttMs, fate }) => [
+      formatCount(seq),
+      element('code', {}, sent),
+      reply === undefined ? '' : element('code', {}, reply),
+      from ?? '',
+      rttMs === undefined ? 'n/a' : formatMs(rttMs),
+      fate,
+    ]),
+  )
+}
+
+/** Names and values in two columns. */
+export function factsTable(caption: string, facts: readonly (readonly [name: string, value: string])[]): Markup {
+  return table(
+    caption,
+    [{ title: 'name' }, { title: 'value' }],
+    facts.map(([name, value]) => [name, value]),
+  )
+}

@@ -1,0 +1,47 @@
+import { observed } from '../observations.ts'
+import { optionText } from './fact-text.ts'
+import { expectations, search, warnings } from './finding-sections.ts'
+import { element, fragment, type Markup } from './markup.ts'
+import { clients, delays, ledger, order, overTime, sizes } from './picture-sections.ts'
+import { factsTable, messagesTable } from './result-tables.ts'
+import { isSearch } from './search-findings.ts'
+import { type PagedRun, section } from './section.ts'
+
+/** Everything there is to say of a run, what matters most first. Sections with nothing to say are absent. */
+export function runSections(run: PagedRun): Markup {
+  const { result } = run
+  return fragment(
+    expectations(run),
+    warnings(run),
+    search(run),
+    isSearch(result) ? sizes(run) : undefined,
+    result.messages === undefined ? ledger(run) : section(run, 'messages', 'Messages', messagesTable(result)),
+    overTime(run),
+    delays(run),
+    isSearch(result) ? undefined : sizes(run),
+    clients(run),
+    order(run),
+    circumstances(run),
+  )
+}
+
+function circumstances(run: PagedRun): Markup {
+  const { result } = run
+  const facts = [['engine', [result.engine]] as const, ...observed(result)].map(
+    ([name, pieces]) => [name, pieces.join(' · ')] as const,
+  )
+  const options = Object.entries(result.options)
+    .map(([name, value]) => [name, optionText(value)] as const)
+    .filter(([, text]) => text !== '')
+  return section(
+    run,
+    'circumstances',
+    'The run',
+    element(
+      'div',
+      { class: 'pair' },
+      factsTable('Observed, and by what means', facts),
+      factsTable('Options in effect', options),
+    ),
+  )
+}

@@ -1,0 +1,28 @@
+const ENCODER = new TextEncoder()
+
+/** As many pieces, from the first, as fit into so many bytes of UTF-8; where some do not, the note ends them (if that fits). */
+export function* withinBytes(pieces: Iterable<string>, most: number, note: string): Iterable<string> {
+  const noteSize = sizeOf(note)
+  // A piece is held back until it is known that all fits, or that the note does behind it.
+  let held: string[] = []
+  let used = 0
+  let left = false
+  for (const piece of pieces) {
+    used += sizeOf(piece)
+    if (used > most) {
+      left = true
+      break
+    }
+    held.push(piece)
+    if (used + noteSize <= most) {
+      yield* held
+      held = []
+    }
+  }
+  if (!left) yield* held
+  else if (noteSize <= most) yield note
+}
+
+function sizeOf(text: string): number {
+  return ENCODER.encode(text).length
+}

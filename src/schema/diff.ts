@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+/**
+ * The one source of the document of `udptool diff`, and of the block `baseline` of a Result. Ratios are 0…1, delays milliseconds. What
+ * was not observed is absent.
+ */
+const figure = z
+  .strictObject({
+    value: z.number(),
+    low: z.number().describe('The truth lies from here …'),
+    high: z
+      .number()
+      .optional()
+      .describe('… to here, with 95 % confidence; absent: so few samples give no upper bound.'),
+    samples: z.int().min(0).describe('Probes, replies or delays that it was made from.'),
+  })
+  .describe('One run’s figure, and what its samples allow.')
+
+const comparedMetric = z.strictObject({
+  metric: z.enum(['loss', 'truncated', 'corrupt', 'duplicates', 'rtt.p50', 'rtt.p90', 'rtt.p99', 'jitter']),
+  unit: z.enum(['ratio', 'ms']),
+  a: figure.optional(),
+  b: figure.optional(),
+  allowed: z.number().optional().describe('The most that b may be; absent without a.'),
+  outcome: z
+    .enum(['worse', 'better', 'alike', 'cannotTell'])
+    .describe(
+      'worse, better: by more than the tolerance, and the samples can tell. alike: within the tolerance. cannotTell: it looks like more than the tolerance, but the samples do not prove it.',
+    ),
+  reason: z.enum(['fewSamples', 'ownHost', 'ownQueue', 'missing']).optional().describe('Why it cannot be told.'),
+  text: z.string().describe('The same in plain words.'),
+})
+
+const difference = z.strictObject({ what: z.string(), a: z.string(), b: z.string() })
+
+const comparison = {
+  tolerance: z.strictObject({
+    ratio: z.number().min(0).describe('Of everything but loss, relative to a.'),
+    loss: z.number().min(0).describe('Of loss, in absolute terms: 0.01 is one percentage point.'),
+  }),
+  metrics: z.array(comparedMetric),
+  differences: z
+    .array(difference)
+    .describe('What differs in how the runs were made, and so may be the cause of what they differ in.'),
+  verdict: z.enum(['pass', 'fail']).describe('fail: some metric is worse.'),
+}
+
+const run = z.strictObject({
+  file: z.string().optional(),
+  from: z
+    .enum(['samples', 'figures'])
+    .describe('Whether every delay was at hand (a journal), or only the percentiles of a Result.'),
+  startedAt: z.string(),
+  target: z.string(),
+  engine: z.string(),
+  scheduled: z.int().min(0),
+})
+
+/** The block `baseline` of a Result: a is the baseline, b the run itself. */
+export const baselineSchema = z
+  .strictObject({ baseline: run, ...comparison })
+  .describe('The run held against a saved one (`--baseline`).')
+
+export const diffSchema = z
+  .strictObject({ schema: z.literal('udptool/diff/1'), a: run, b: run, ...comparison })
+  .describe('Two runs compared: udptool diff A B.')

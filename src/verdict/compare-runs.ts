@@ -1,0 +1,56 @@
+import { formatAddress } from '../base/address.ts'
+import { compareMetric } from './compared-metric.ts'
+import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.ts'
+import { doubtOf } from './doubt.ts'
+import type { Result } from './result.ts'
+import { runDifferences } from './run-differences.ts'
+import { runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
+
+const METRICS: readonly MetricName[] = [
+  'loss',
+  'truncated',
+  'corrupt',
+  'duplicates',
+  'rtt.p50',
+  'rtt.p90',
+  'rtt.p99',
+  'jitter',
+]
+
+/** Compares two runs: what is worse in `b` by more than the tolerance, and whether the samples can tell. */
+export function compareRuns(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Diff {
+  const compared = compareParts(a, b, tolerance)
+  return { schema: 'udptool/diff/1', a: runOf(a), b: runOf(b), ...compared }
+}
+
+/** A Result held against a saved run: with the block `baseline`, and its verdict fails where something is worse. */
+export function withBaseline(run: ComparedRun, baseline: ComparedRun, tolerance: Tolerance): Result {
+  const block: Baseline = { baseline: runOf(baseline), ...compareParts(baseline, run, tolerance) }
+  return { ...run.result, baseline: block, verdict: block.verdict === 'fail' ? 'fail' : run.result.verdict }
+}
+
+function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omit<Diff, 'schema' | 'a' | 'b'> {
+  const [figuresA, figuresB] = [runFigures(a), runFigures(b)]
+  const doubt = doubtOf(a.result, b.result)
+  const metrics = METRICS.flatMap((metric): ComparedMetric[] => {
+    const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, doubt)
+    return compared === undefined ? [] : [compared]
+  })
+  return {
+    tolerance,
+    metrics,
+    differences: runDifferences(a.result, b.result),
+    verdict: metrics.some(({ outcome }) => outcome === 'worse') ? 'fail' : 'pass',
+  }
+}
+
+function runOf({ result, delays, file }: ComparedRun): DiffRun {
+  return {
+    ...(file === undefined ? {} : { file }),
+    from: delays === undefined ? 'figures' : 'samples',
+    startedAt: result.startedAt,
+    target: formatAddress(result.target),
+    engine: result.engine,
+    scheduled: result.ledger.scheduled,
+  }
+}

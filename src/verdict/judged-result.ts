@@ -1,0 +1,55 @@
+import { formatActual } from './actual.ts'
+import type { Result } from './result.ts'
+import type { SuiteCheck } from './suite.ts'
+
+/** What a check says of its Result. */
+export type Judgement = Pick<SuiteCheck, 'expected' | 'observed' | 'verdict' | 'reason'>
+
+/** A Result as a check of this level: what was asked of it, what was seen, and why that is not enough. */
+export function judgeResult(result: Result, level: SuiteCheck['level']): Judgement {
+  const { expectations } = result
+  const ledger = ledgerWords(result.ledger)
+  const told = {
+    expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
+    observed: [ledger, ...expectations.map(actualWords).filter(words => words !== '')].join(', '),
+  }
+  if (result.verdict === 'pass') return { ...told, verdict: 'pass' }
+  const failed = expectations.filter(({ passed }) => !passed)
+  const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
+  const causes = [
+    ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
+    ...worse.map(({ text }) => text),
+    ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
+  ]
+  return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
+}
+
+/** What a run with these expectations is expected to show. */
+export function expectedWords(expect: readonly string[]): string {
+  return expect.length === 0 ? 'an intact reply' : expect.join(', ')
+}
+
+/** What the run was held against. */
+function baselineWords({ baseline }: Result): readonly string[] {
+  return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
+}
+
+/** `48 of 50 intact, 2 lostForward`. */
+function ledgerWords({ scheduled, fates }: Result['ledger']): string {
+  const others = Object.entries(fates).filter(([fate, count]) => fate !== 'intact' && (count ?? 0) > 0)
+  return [`${fates.intact} of ${scheduled} intact`, ...others.map(([fate, count]) => `${count} ${fate}`)].join(', ')
+}
+
+/** `rtt.p99 3.72 ms`; nothing for a count, which the ledger has. */
+function actualWords(expectation: Result['expectations'][number]): string {
+  const metric = /^[^<>=!\s]+/u.exec(expectation.expr)?.[0] ?? expectation.expr
+  const actual = formatActual(expectation, String)
+  return /^\d*$/u.test(actual) ? '' : `${metric} ${actual}`
+}
+
+function whyNot(expectation: Result['expectations'][number]): string {
+  const actual = formatActual(expectation, String)
+  const { reason } = expectation
+  if (actual === '') return reason ?? 'no samples'
+  return reason === undefined ? actual : `${actual} (${reason})`
+}

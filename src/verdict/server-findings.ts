@@ -1,0 +1,65 @@
+import { wilson95 } from '../ledger/wilson.ts'
+import type { Result } from './result.ts'
+
+/** What a look at a server found, as far as a check file asks for it again. */
+export interface ServerFindings {
+  /** As it was written. */
+  readonly target: string
+  readonly startedAt: string
+  /** Probes of each size. */
+  readonly count: number
+  readonly small: SizeFinding
+  /** Sizes that came back whole, and those that did not. */
+  readonly whole: readonly number[]
+  readonly broken: readonly SizeFinding[]
+  /** The upper end of what the loss may be, by the samples of the sizes that came back. */
+  readonly mostLoss: number
+  readonly p99Ms?: number | undefined
+  readonly duplicates: number
+}
+
+/** A size, and what became of its probes. */
+export interface SizeFinding {
+  readonly size: number
+  readonly scheduled: number
+  readonly lost: number
+  readonly truncated: number
+  readonly corrupt: number
+}
+
+/** A size counts as one that comes through if no reply was damaged and at most this share was lost. */
+const MOST_LOST = 0.2
+
+/** Reads a run with several sizes; undefined where no reply was whole. */
+export function serverFindings(result: Result, target: string, count: number): ServerFindings | undefined {
+  const sizes = result.sizes.map(({ size, ledger, loss }): SizeFinding => {
+    const { truncated = 0, corrupt = 0 } = ledger.fates
+    return { size, scheduled: ledger.scheduled, lost: loss.count, truncated, corrupt }
+  })
+  const whole = sizes.filter(isWhole).map(({ size }) => size)
+  const small = sizes.find(isWhole)
+  if (small === undefined) return undefined
+  const through = result.sizes.filter(({ size }) => whole.includes(size))
+  const p99 = Math.max(...through.map(({ rtt }) => rtt?.p99Ms ?? 0))
+  return {
+    target,
+    startedAt: result.startedAt,
+    count,
+    small,
+    whole,
+    broken: sizes.filter(one => !isWhole(one)),
+    mostLoss:
+      wilson95(sum(through.map(({ loss }) => loss.count)), sum(through.map(({ ledger }) => ledger.scheduled)))?.[1] ??
+      1,
+    p99Ms: p99 > 0 ? p99 : undefined,
+    duplicates: result.ledger.duplicates,
+  }
+}
+
+function isWhole({ scheduled, lost, truncated, corrupt }: SizeFinding): boolean {
+  return truncated + corrupt === 0 && lost <= MOST_LOST * scheduled
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
+}

@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { ROOT } from '../helpers/child.ts'
+import { startRelayCommand } from '../helpers/relay-command.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+const RUN = ['--count', '400', '--interval', '2ms', '--timeout', '300ms'] as const
+const kernel = await builtKernelEngine()
+
+/** The document of `udptool diff --json`, as its page has it: a judge borrows no types. */
+interface DiffDocument {
+  readonly schema: string
+  readonly a: { readonly from: string; readonly scheduled: number }
+  readonly metrics: readonly {
+    readonly metric: string
+    readonly a?: { readonly value: number }
+    readonly b?: { readonly value: number; readonly low: number; readonly high?: number; readonly samples: number }
+    readonly outcome: string
+    readonly text: string
+  }[]
+  readonly differences: readonly { readonly what: string }[]
+  readonly verdict: string
+}
+
+interface Saved {
+  readonly json: string
+  readonly journal: string
+}
+
+async function savedRun(to: string, ...args: readonly string[]): Promise<Saved> {
+  const folder = temporaryFolder()
+  const saved = { json: join(folder, 'run.json'), journal: join(folder, 'run.journal') }
+  const { code } = await udptool([
+    'send',
+    ...RUN,
+    '--to',
+    to,
+    ...args,
+    '--journal',
+    saved.journal,
+    '--format',
+    `json=${saved.json}`,
+  ])
+  expect(code).toBe(0)
+  return saved
+}
+
+async function diff(...args: readonly string[]): Promise<DiffDocument & { readonly code: number | null }> {
+  const { code, stdout } = await udptool(['diff', '--json', ...args])
+  return { ...(JSON.parse(stdout) as DiffDocument), code }
+}
+
+describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of the %s engine', engine => {
+  test('two that are alike pass, from Results and from journals', async () => {
+    await using server = await startServe(['--engine', engine])
+    const a = await savedRun(server.at, '--engine', engine)
+    const b = await savedRun(server.at, '--engine', engine)
+    for (const kind of ['json', 'journal'] as const) {
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        const compared = await diff(one[kind], other[kind])
+        expect(compared).toMatchObject({ schema: 'udptool/diff/1', code: 0, verdict: 'pass', differences: [] })
+        expect(compared.a).toMatchObject({ from: kind === 'json' ? 'figures' : 'samples', scheduled: 400 })
+      }
+    }
+  })
+})
+
+test('a relay that drops 5 % is found out, by as many as it dropped', async () => {
+  await using server = await startServe()
+  await using relay = await startRelayCommand(server.at, ['--up', 'drop=5%', '--seed', '1'])
+  const a = await savedRun(server.at)
+  const b = await savedRun(relay.at)
+  const { truth } = await relay.stop()
+  for (const kind of ['json', 'journal'] as const) {
+    const { code, verdict, metrics, differences } = await diff(a[kind], b[kind])
+    expect([code, verdict]).toEqual([1, 'fail'])
+    const loss = metrics.find(({ metric }) => metric === 'loss')
+    expect(loss).toMatchObject({
+      outcome: 'worse',
+      a: { value: 0 },
+      b: { value: truth.up.dropped / 400, samples: 400 },
+    })
+    expect(loss?.text).toMatch(/^loss is \S+ percentage points worse .*, and 400 against 400 probes can tell$/)
+    expect(differences.map(({ what }) => what)).toEqual(['target'])
+  }
+  // The other way round it is an improvement, which is no failure.
+  const back = await diff(b.json, a.json)
+  expect(back.code).toBe(0)
+  expect(back.metrics.find(({ metric }) => metric === 'loss')?.outcome).toBe('better')
+})
+
+test('a relay that holds everything for 20 ms is found out, and the same with --baseline', async () => {
+  await using server = await startServe()
+  await using relay = await startRelayCommand(server.at, ['--up', 'delay=20ms'])
+  const a = await savedRun(server.at)
+  const folder = temporaryFolder()
+  const saved = join(folder, 'now.json')
+  const args = ['send', ...RUN, '--to', relay.at, '--baseline', a.json, '--format', `json=${saved}`, '-q']
+  const { code, stdout } = await udptool(args)
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^✗ fail · all 400 probes to \S+ came back whole$/m)
+  expect(stdout).toMatch(/^ {2}✗ p50 is \S+ ms worse \(/m)
+  const compared = await diff(a.json, saved)
+  expect(compared.code).toBe(1)
+  const p50 = compared.metrics.find(({ metric }) => metric === 'rtt.p50')
+  expect(p50).toMatchObject({ outcome: 'worse' })
+  expect(p50?.b?.value).toBeGreaterThan(20)
+})
+
+test('--baseline with a run that is no worse passes, and the Result says so', async () => {
+  await using server = await startServe()
+  const a = await savedRun(server.at)
+  const { code, json } = await udptool(['send', ...RUN, '--to', server.at, '--baseline', a.journal, '--json'])
+  expect(code).toBe(0)
+  expect(json()).toMatchObject({
+    verdict: 'pass',
+    baseline: { baseline: { file: a.journal, from: 'samples', scheduled: 400 }, verdict: 'pass' },
+  })
+})
+
+describe('exit 2', () => {
+  const clean = `${ROOT}fixtures/results/clean.json`
+
+  test('a suite is not one run', async () => {
+    const suite = join(temporaryFolder(), 'suite.json')
+    writeFileSync(suite, (await udptool(['report', clean, clean, '--json'])).stdout)
+    const { code, stderr } = await udptool(['diff', clean, suite])
+    expect([code, stderr.replace(suite, 'FILE')]).toEqual([
+      2,
+      'udptool: FILE is a suite of 2 checks, and two runs are compared — give a Result (send --json) or a journal (send --journal)\n',
+    ])
+  })
+
+  test.each([
+    [['diff', clean], "udptool: missing required argument 'b' — see udptool diff --help\n"],
+    [
+      ['diff', '--tolerance', '5', clean, clean],
+      'udptool: --tolerance cannot be "5": a ratio without % is at most 1 — did you mean 5%?\n',
+    ],
+    [
+      ['send', '--tolerance', '5%'],
+      'udptool: a tolerance says nothing without --baseline — name the saved run: --baseline FILE\n',
+    ],
+    [
+      ['send', '--baseline', '/nowhere.json'],
+      'udptool: cannot read /nowhere.json: no such file or directory — name a file that exists and may be read\n',
+    ],
+  ])('%s', async (args, message) => {
+    const { code, stdout, stderr } = await udptool(args)
+    expect([code, stdout, stderr]).toEqual([2, '', message])
+  })
+})

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ROOT, start } from '../helpers/child.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+const RESULTS = `${ROOT}fixtures/results/`
+const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '200ms'] as const
+
+/** A run against a server that cuts at 1000 bytes, saved in every way. */
+async function savedRun(): Promise<Readonly<Record<'json' | 'journal' | 'table' | 'csv' | 'ndjson', string>>> {
+  await using server = await startServe(['--recv-size', '1000'])
+  const folder = temporaryFolder()
+  const file = (name: string): string => join(folder, `run.${name}`)
+  const formats = ['json', 'csv', 'ndjson', 'table'].flatMap(name => ['--format', `${name}=${file(name)}`])
+  const args = ['send', ...QUICK, '--to', server.at, '--size', '200,1400', '--journal', file('journal'), ...formats]
+  const { code, stderr } = await udptool(args)
+  expect([code, stderr]).toEqual([0, ''])
+  return {
+    json: file('json'),
+    journal: file('journal'),
+    table: file('table'),
+    csv: file('csv'),
+    ndjson: file('ndjson'),
+  }
+}
+
+describe('the same again', () => {
+  test.each(readdirSync(RESULTS).filter(name => name.endsWith('.json')))('fixtures/results/%s', async name => {
+    const { code, stdout } = await udptool(['report', `${RESULTS}${name}`, '--format', 'json'])
+    expect(code).toBe(0)
+    expect(JSON.stringify(JSON.parse(stdout))).toBe(
+      JSON.stringify(JSON.parse(readFileSync(`${RESULTS}${name}`, 'utf8'))),
+    )
+  })
+
+  test('a run: byte for byte from its Result, and everything from its journal', async () => {
+    const saved = await savedRun()
+    const { stdout: again } = await udptool(['report', saved.json, '--json'])
+    expect(again).toBe(readFileSync(saved.json, 'utf8'))
+    for (const format of ['json', 'csv', 'ndjson', 'table'] as const) {
+      const { code, stdout, stderr } = await udptool(['report', saved.journal, '--format', format])
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout, format).toBe(readFileSync(saved[format], 'utf8'))
+    }
+  })
+
+  test('from standard input', async () => {
+    const path = `${RESULTS}mixed.json`
+    const shell = start('sh', ['-c', `"$0" "${ROOT}bin/udptool.js" report - --json < "${path}"`, process.execPath])
+    const { code, stdout } = await shell.finished
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(path, 'utf8')))
+  })
+
+  test('a suite', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'suite.json')
+    const { stdout } = await udptool(['report', `${RESULTS}clean.json`, `${RESULTS}mixed.json`, '--json'])
+    writeFileSync(file, stdout)
+    expect((await udptool(['report', file, '--json'])).stdout).toBe(stdout)
+  })
+})
+
+describe('several files', () => {
+  test('are one suite: a check for each run, and nothing is added up', async () => {
+    const files = ['clean', 'mixed', 'silent'].map(name => `${RESULTS}${name}.json`)
+    const { code, stdout } = await udptool(['report', ...files, '--json'])
+    expect(code).toBe(0)
+    const suite = JSON.parse(stdout) as {
+      schema: string
+      checks: readonly { name: string; verdict: string; result: unknown }[]
+    }
+    expect(suite.schema).toBe('udptool/check/1')
+    expect(suite.checks.map(check => check.result)).toEqual(files.map(file => JSON.parse(readFileSync(file, 'utf8'))))
+    expect(suite.checks.map(({ name, verdict }) => `${name.split(':')[0] ?? ''} ${verdict}`)).toEqual([
+      'clean.json pass',
+      'mixed.json fail',
+      'silent.json fail',
+    ])
+  })
+
+  test('in any format, and exit status 0 whatever the verdicts were', async () => {
+    const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
+    const { code, stdout } = await udptool(['report', ...files, '--format', 'tap'])
+    expect(code).toBe(0)
+    expect(stdout.split('\n').filter(line => /^(?:not )?ok /.test(line)).length).toBe(2)
+    expect(stdout).toMatch(/^not ok 2 /m)
+  })
+})
+
+describe('exit 2, with what it is and what is wanted', () => {
+  const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
+  const journal = readFileSync(`${ROOT}fixtures/journals/clean.journal`, 'utf8')
+  const result = readFileSync(`${RESULTS}clean.json`, 'utf8')
+
+  test.each([
+    ['plain words', 'hello\n', `FILE is no JSON document — ${WANTED}`],
+    ['nothing', '', `FILE is empty — ${WANTED}`],
+    ['JSON of somebody else', '{"a":1}', `FILE is JSON, but no document of udptool: it names no schema — ${WANTED}`],
+    [
+      'another document',
+      '{"schema":"udptool/engines/1"}',
+      `FILE is udptool/engines/1, which this command does not read — ${WANTED}`,
+    ],
+    [
+      'a later version',
+      '{"schema":"udptool/result/2"}',
+      'FILE is udptool/result/2, and this udptool reads udptool/result/1 — take the udptool that wrote it',
+    ],
+    [
+      'a later journal',
+      journal.replace('udptool/journal/1', 'udptool/journal/2'),
+      'FILE is udptool/journal/2, and this udptool reads udptool/journal/1 — take the udptool that wrote it',
+    ],
+    [
+      'half a Result',
+      '{"schema":"udptool/result/1"}',
+      'FILE is not a whole Result: command is missing — the file was cut or changed: take it from its source again',
+    ],
+    [
+      'a changed Result',
+      result.replace('"scheduled": 10', '"scheduled": -1'),
+      'FILE is not a whole Result: ledger.scheduled is wrong (Too small: expected number to be >=0) — the file was cut or changed: take it from its source again',
+    ],
+    [
+      'a cut journal',
+      journal.slice(0, -100),
+      /^udptool: FILE: line \d+ of the journal is not as udptool writes it — the file was cut or changed/,
+    ],
+  ])('%s', async (_, text, message) => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, text)
+    const { code, stdout, stderr } = await udptool(['report', file])
+    expect([code, stdout]).toEqual([2, ''])
+    const told = stderr.replaceAll(file, 'FILE')
+    if (typeof message === 'string') expect(told).toBe(`udptool: ${message}\n`)
+    else expect(told).toMatch(message)
+  })
+
+  test('a file that is not there, and a list of probes of what has none', async () => {
+    expect(await udptool(['report', '/nowhere/run.json'])).toMatchObject({
+      code: 2,
+      stderr:
+        'udptool: cannot read /nowhere/run.json: no such file or directory — name a file that exists and may be read\n',
+    })
+    expect(await udptool(['report', `${RESULTS}clean.json`, '--format', 'csv'])).toMatchObject({
+      code: 2,
+      stderr:
+        'udptool: csv and ndjson list the probes of one run, which only its journal knows — give one journal (send --journal)\n',
+    })
+  })
+
+  test('what a later version adds to a Result does no harm, and stays', async () => {
+    const file = join(temporaryFolder(), 'later.json')
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(result) as object), later: { by: 'udptool 9' } }))
+    const { code, stdout } = await udptool(['report', file, '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(file, 'utf8')))
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { optionName } from '../../../../src/jobs/flag.ts'
+import { EXEC_FLAGS } from '../../../../src/jobs/exec/flags.ts'
+import { planExec } from '../../../../src/jobs/exec/plan.ts'
+import { refused } from '../../../helpers/refused.ts'
+
+test('a server on a free port, unless said otherwise', () => {
+  expect(planExec({})).toMatchObject({ server: { sockets: { port: 0, host: '127.0.0.1' } } })
+  expect(planExec({})).not.toHaveProperty('relay')
+  expect(planExec({ serve: true, port: '9001', mode: 'echo', recvSize: '1024' })).toMatchObject({
+    server: { respond: { mode: 'echo' }, sockets: { port: 9001, recvSize: 1024 } },
+  })
+})
+
+test('a relay in front of it: --relay both ways, --up and --down after that', () => {
+  expect(planExec({ relay: ['drop=5%'], down: ['dup=2%'], seed: '7' }).relay).toMatchObject({
+    listen: { host: '127.0.0.1', port: 0 },
+    relay: { seed: '7', up: [{ rule: 'drop' }], down: [{ rule: 'drop' }, { rule: 'duplicate' }] },
+  })
+})
+
+test('a relay in front of a server that runs already', () => {
+  expect(planExec({ to: '10.0.0.7:53', up: ['drop=5%'] })).toMatchObject({
+    server: { host: '10.0.0.7', port: 53 },
+    relay: { to: { host: '10.0.0.7', port: 53 } },
+  })
+})
+
+test('what makes no sense together', () => {
+  expect(refused(() => planExec({ to: 'x' }))).toContain('so there is nothing to start')
+  expect(refused(() => planExec({ to: 'x', up: ['drop=5%'], mode: 'echo' }))).toContain('--mode says nothing')
+  expect(refused(() => planExec({ seed: '7' }))).toContain('--seed is for a relay')
+  expect(refused(() => planExec({ truth: 'x.json' }))).toContain('--truth is for a relay')
+  expect(refused(() => planExec({ mode: 'ehco' }))).toContain('did you mean echo?')
+})
+
+test('flags are named once, and say what they do in half a line', () => {
+  const names = EXEC_FLAGS.map(optionName)
+  expect(new Set(names).size).toBe(names.length)
+  for (const { about } of EXEC_FLAGS) expect(about).toMatch(/^\S.{3,100}[^.]$/)
+})

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import { seeded } from '../../../src/base/random.ts'
+import {
+  knownPercentileEstimate,
+  knownVariationEstimate,
+  meanEstimate,
+  percentileEstimate,
+} from '../../../src/ledger/delay-estimate.ts'
+
+/** 1 … count in an order without any drift: neighbours have nothing to do with each other. */
+function mixed(count: number, step: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => ((index * step) % count) + 1)
+}
+
+describe('percentileEstimate', () => {
+  test.each([
+    // Ranks n·p ± 1.96 √(n·p·(1 − p)), outward (Conover, Practical Nonparametric Statistics, 3.2).
+    [500, 0.5, 250, 228, 272],
+    [500, 0.9, 450, 436, 464],
+    [500, 0.99, 495, 490, 500],
+    [100, 0.5, 50, 40, 60],
+  ])('of 1 to %i, the percentile %d lies between two of them', (count, p, value, low, high) => {
+    expect(percentileEstimate(mixed(count, 237), p)).toEqual({ value, low, high })
+  })
+
+  test('as Python has it, which tries every rank: the batches of a slow wave speak', () => {
+    const wave = Float64Array.from(
+      { length: 800 },
+      (_, i) => 1000 + 300 * Math.sin((2 * Math.PI * i) / 400) + ((i * 7919) % 101),
+    )
+    const golden = [
+      [0.5, 1047.4232277234385, 854.1655855009446, 1245.126067597765],
+      [0.9, 1332.6344103943434, 1221.8344144990551, 1384.7750285816242],
+      [0.99, 1381.666962488591, 1328.3263877051943, Infinity],
+    ] as const
+    for (const [p, value, low, high] of golden) {
+      const estimate = percentileEstimate(wave, p)
+      expect(estimate?.value).toBeCloseTo(value, 8)
+      expect(estimate?.low).toBeCloseTo(low, 8)
+      expect(estimate?.high).toBeCloseTo(high, 8)
+    }
+  })
+
+  test('so few samples give no upper bound of p99, and none below of a median of three', () => {
+    expect(percentileEstimate(mixed(200, 37), 0.99)).toMatchObject({ value: 198, high: Infinity })
+    expect(percentileEstimate(mixed(3, 1), 0.5)).toEqual({ value: 2, low: 0, high: Infinity })
+  })
+
+  test('one stall that makes a tenth of the samples slow is one event', () => {
+    const calm = mixed(400, 37).map(delay => 10 + delay / 1000)
+    const stalled = calm.map((delay, index) => (index >= 200 && index < 240 ? 90 - index / 10 : delay))
+    expect(percentileEstimate(stalled, 0.99)?.value).toBeGreaterThan(60)
+    expect(percentileEstimate(stalled, 0.99)?.low).toBeLessThan(11)
+    // The same forty spread over the run are forty events.
+    const spread = calm.map((delay, index) => (index % 10 === 7 ? 90 - index / 10 : delay))
+    expect(percentileEstimate(spread, 0.99)?.low).toBeGreaterThan(60)
+  })
+
+  test('the order given is not touched, and nothing has no percentile', () => {
+    const delays = Float64Array.of(3, 1, 2)
+    percentileEstimate(delays, 0.5)
+    expect([...delays]).toEqual([3, 1, 2])
+    expect(percentileEstimate(new Float64Array(), 0.5)).toBeUndefined()
+  })
+
+  test.each([0.5, 0.9])('holds the truth about 95 times of 100: seeded exponential delays, p = %d', p => {
+    const random = seeded(7)
+    const truth = -Math.log(1 - p)
+    const runs = 400
+    let held = 0
+    for (let run = 0; run < runs; run++) {
+      const delays = Float64Array.from({ length: 300 }, () => -Math.log(1 - random.next()))
+      const { low, high } = percentileEstimate(delays, p) ?? { low: 1, high: 0 }
+      if (low <= truth && truth <= high) held += 1
+    }
+    expect(held / runs).toBeGreaterThan(0.93)
+  })
+
+  test('and of delays that stay what they were for a while, of which independent ranks would miss half', () => {
+    const random = seeded(11)
+    const runs = 200
+    let held = 0
+    for (let run = 0; run < runs; run++) {
+      // Eight neighbours share what they wait for: AR(1) with 0.9, of a uniform distribution around 0.
+      let state = 0
+      const delays = Float64Array.from({ length: 1000 }, () => {
+        state = 0.9 * state + random.next() - 0.5
+        return 10 + state
+      })
+      const { low, high } = percentileEstimate(delays, 0.5) ?? { low: 1, high: 0 }
+      if (low <= 10 && 10 <= high) held += 1
+    }
+    expect(held / runs).toBeGreaterThan(0.9)
+  })
+})
+
+describe('knownPercentileEstimate', () => {
+  const known = [
+    [0, 1],
+    [0.5, 5],
+    [0.9, 9],
+    [0.95, 10],
+    [0.99, 20],
+    [0.999, 40],
+    [1, 50],
+  ] as const
+
+  test('bounds move outward to what is known, so they hold for any distribution', () => {
+    // p50 of 500: ranks 228 and 272; known below is only the smallest, above the 450th.
+    expect(knownPercentileEstimate(known, 500, 0.5, 0)).toEqual({ value: 5, low: 1, high: 9 })
+    // p90: ranks 436 and 464; the 250th and the 475th.
+    expect(knownPercentileEstimate(known, 500, 0.9, 0)).toEqual({ value: 9, low: 5, high: 10 })
+    // p99: ranks 490 and 500; the 475th, and p99.9 of 500 is the largest.
+    expect(knownPercentileEstimate(known, 500, 0.99, 0)).toEqual({ value: 20, low: 10, high: 40 })
+  })
+
+  test('too few give no upper bound', () => {
+    expect(knownPercentileEstimate(known, 200, 0.99, 0)?.high).toBe(Infinity)
+    expect(knownPercentileEstimate(known, 3, 0.5, 0)).toEqual({ value: 5, low: 0, high: Infinity })
+  })
+
+  test('a long delay at a high rate is one event for many neighbours', () => {
+    // 19 ms above the smallest, one probe a millisecond: 500 samples tell as much as 26. p99 goes down to 0.99 − 0.038.
+    expect(knownPercentileEstimate(known, 500, 0.99, 1)).toEqual({ value: 20, low: 10, high: Infinity })
+    // Ten a millisecond: as much as 2.6, and down to 0.87.
+    expect(knownPercentileEstimate(known, 500, 0.99, 10)).toEqual({ value: 20, low: 5, high: Infinity })
+  })
+
+  test('what is not known has none', () => {
+    expect(knownPercentileEstimate(known, 500, 0.75, 0)).toBeUndefined()
+    expect(knownPercentileEstimate(known, 0, 0.5, 0)).toBeUndefined()
+  })
+})
+
+describe('meanEstimate', () => {
+  test('by hand: half 1, half 3, in turn', () => {
+    const values = Float64Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? 1 : 3))
+    // Standard deviation √(200/199); 1.96 of it over √(200/2).
+    const margin = (1.959963984540054 * Math.sqrt(200 / 199)) / 10
+    const estimate = meanEstimate(values)
+    expect(estimate?.value).toBe(2)
+    expect(estimate?.low).toBeCloseTo(2 - margin, 10)
+    expect(estimate?.high).toBeCloseTo(2 + margin, 10)
+  })
+
+  test('one value has no spread', () => {
+    expect(meanEstimate(Float64Array.of(1))).toBeUndefined()
+  })
+})
+
+test('knownVariationEstimate: twice the deviation, neighbours counted for half', () => {
+  const estimate = knownVariationEstimate(3, 0.5, 200)
+  expect(estimate?.value).toBe(3)
+  expect(estimate?.high).toBeCloseTo(3 + (1.959963984540054 * 2 * 0.5) / 10, 10)
+  expect(knownVariationEstimate(0.01, 0.5, 200)?.low).toBe(0)
+  expect(knownVariationEstimate(3, 0, 1)).toBeUndefined()
+})
