@@ -119,10 +119,11 @@ describe('exit codes', () => {
   })
 })
 
-describe('flags', () => {
-  const program = new Command().enablePositionalOptions()
-  for (const add of COMMANDS) add(program, () => {})
+/** The commands as they are before each is given the flags that all have. */
+const program = new Command().enablePositionalOptions()
+for (const add of COMMANDS) add(program, () => {})
 
+describe('flags', () => {
   const common = COMMON_FLAGS.map(flag => flag.form)
   const pages: Readonly<Record<string, readonly Flag[]>> = {
     serve: ECHO_FLAGS,
@@ -153,8 +154,6 @@ describe('flags', () => {
 })
 
 describe('tcp', () => {
-  const program = new Command()
-  for (const add of COMMANDS) add(program, () => {})
   const group = program.commands.find(one => one.name() === 'tcp')
   const commands: Readonly<Record<string, readonly Flag[]>> = {
     serve: TCP_SERVE_FLAGS,
