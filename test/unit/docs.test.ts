@@ -11,8 +11,11 @@ import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 import { createRelayFacts } from '../../src/facts/relay.ts'
 import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
+import { CHECK_FLAGS } from '../../src/jobs/check/flags.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
+import { FORMATS } from '../../src/cli/formats.ts'
+import { EXEC_FLAGS } from '../../src/jobs/exec/flags.ts'
 import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
@@ -31,6 +34,7 @@ import { FATES } from '../../src/ledger/fate.ts'
 import { doctorSchema } from '../../src/schema/doctor.ts'
 import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
+import { checkSchema } from '../../src/schema/check.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
@@ -128,7 +132,8 @@ describe('flags', () => {
   const pages: Readonly<Record<string, readonly Flag[]>> = {
     serve: ECHO_FLAGS,
     send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
-    check: [],
+    check: CHECK_FLAGS,
+    exec: EXEC_FLAGS,
     relay: RELAY_FLAGS,
     sweep: SWEEP_FLAGS,
     mtu: MTU_FLAGS,
@@ -294,6 +299,21 @@ describe('the engines', () => {
     for (const [name, gives] of Object.entries(GIVES)) {
       expect(shown).toMatch(new RegExp(`^  ✓  ${name} +${gives.replaceAll(/[()]/g, '\\$&')} +yes$`, 'm'))
     }
+  })
+})
+
+describe('suites', () => {
+  test('docs/check.md has every field of the document, but for those of a Result', async () => {
+    const { checkJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      checkJsonSchemaOf: (schema: typeof checkSchema) => SchemaNode
+    }
+    const { $defs: _, ...suite } = checkJsonSchemaOf(checkSchema)
+    expect(fieldsOf('docs/check.md', ['The document'])).toEqual(pathsOf(suite))
+  })
+
+  test('docs/formats.md has every format', () => {
+    const told = rows('docs/formats.md').map(([format = '']) => format.replaceAll('`', ''))
+    expect(told.slice(0, FORMATS.length).toSorted()).toEqual([...FORMATS].toSorted())
   })
 })
 
