@@ -17,3 +17,12 @@ export function optionName({ form }: Flag): string {
   const long = /--(?:no-)?([a-z0-9-]+)/u.exec(form)?.[1] ?? form
   return long.replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
 }
+
+/** The flags of these long names, as another command has them. */
+export function sameFlags(flags: readonly Flag[], names: readonly string[]): readonly Flag[] {
+  return names.map(name => {
+    const flag = flags.find(({ form }) => form.split(' ').includes(`--${name}`))
+    if (flag === undefined) throw new RangeError(`no flag --${name}`)
+    return flag
+  })
+}

@@ -41,7 +41,7 @@ function found({ path, payload, method }: ResultMtu): Told {
     : []
 }
 
-function obstacle({ path, limit, blackHole, method }: ResultMtu): Told {
+function obstacle({ path, limit, blackHole, method, hints }: ResultMtu): Told {
   if (method === 'fragments')
     return limit === 'silence'
       ? [['✗', 'larger ones vanish']]
@@ -59,7 +59,12 @@ function obstacle({ path, limit, blackHole, method }: ResultMtu): Told {
           ]
         : []
     case 'icmp':
-      return [['·', 'a router on the path says by ICMP that larger ones are too big']]
+      return [
+        [
+          '·',
+          `${hints.find(({ believed }) => believed)?.reporter ?? 'a router on the path'} says by ICMP that larger ones are too big`,
+        ],
+      ]
     case 'local':
       return [['·', 'larger ones are refused by our own kernel: it is the MTU of our own interface']]
     case 'largest':
@@ -81,11 +86,11 @@ function cuts({ cutAt: [first] }: Result['truncation']): Told {
   return [['·', `the answers were cut at ${first.length} B, so the way back was not tried with more`]]
 }
 
+/** Who named an MTU that is not the path's. */
 function routers({ hints }: ResultMtu): Told {
-  return hints.map(({ mtu, reporter = 'a router', believed }) => [
-    believed ? '·' : '✗',
-    believed ? `${reporter} named this MTU` : `${reporter} named an MTU of ${mtu}, which is not so`,
-  ])
+  return hints
+    .filter(({ believed }) => !believed)
+    .map(({ mtu, reporter = 'a router' }) => ['✗', `${reporter} named an MTU of ${mtu}, which is not that of the path`])
 }
 
 function datagrams({ datagrams: asked = [] }: ResultMtu): Told {

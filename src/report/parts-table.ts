@@ -58,7 +58,8 @@ export function clientsTable(page: Page): string[] {
 
 /** A table of parts: how many came back whole, as a number and a bar, the delays, and what became of the others. */
 export function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
-  const head = [title, 'whole', '', '', 'p50', 'p99', ''].map((text): Cell => ({ text, paint: palette.dim }))
+  const times = parts.some(({ rtt }) => rtt !== undefined) ? ['p50', 'p99'] : ['', '']
+  const head = [title, 'whole', '', '', ...times, ''].map((text): Cell => ({ text, paint: palette.dim }))
   const rows = parts.map(({ name, ledger, rtt, cuts }): Cell[] => {
     const whole = ledger.fates.intact
     const paint = whole === ledger.scheduled ? palette.green : whole === 0 ? palette.red : palette.yellow

@@ -1,7 +1,7 @@
 import type { ResultCliff, ResultSweep } from '../verdict/result.ts'
 import { counted, formatCount } from './count.ts'
 import type { Page } from './page.ts'
-import { wrap } from './wrap.ts'
+import { flow, wrap } from './wrap.ts'
 
 /** What a sweep found, in words: how large a datagram may be, every hole and the edge with its evidence, and what is likely behind it. */
 export function sweepLines(page: Page): string[] {
@@ -25,7 +25,9 @@ export function sweepLines(page: Page): string[] {
         'a higher --count tells',
       ),
     ),
-    `  ${page.palette.dim(`${controls(sweep)} · ${counted(sweep.rounds, 'round')}`)}`,
+    ...flow([controls(sweep), counted(sweep.rounds, 'round')], ' · ', page.width - 2).map(
+      line => `  ${page.palette.dim(line)}`,
+    ),
   ]
 }
 

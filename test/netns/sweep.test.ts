@@ -5,6 +5,7 @@ import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
 
 const PORT = '9000'
 const SERVER = '10.2.0.1'
+const SERVER6 = 'fd02::1'
 const NO_FRAGMENTS = 'ip frag-off & 0x3fff != 0 drop'
 
 type Sweep = NonNullable<ResultDocument['sweep']>
@@ -14,7 +15,8 @@ interface Swept {
 }
 
 async function swept(client: Host, ...args: readonly string[]): Promise<Swept> {
-  const run = await client.udptool('sweep', '--to', `${SERVER}:${PORT}`, '--json', ...args)
+  const to = args.includes('-6') ? `[${SERVER6}]:${PORT}` : `${SERVER}:${PORT}`
+  const run = await client.udptool('sweep', '--to', to, '--json', ...args)
   const result = run.json()
   const { sweep, ledger } = result
   if (sweep === undefined) throw new Error(`no sweep in ${run.stdout} ${run.stderr}`)
@@ -82,6 +84,17 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     const { sweep } = await swept(client)
     expect(sweep).toMatchObject({ maxIntactSize: 3337, holes: [[1000, 1093]] })
     expect(sweep.rounds).toBeGreaterThan(1)
+  })
+
+  test('over IPv6 the border is 20 bytes lower', async () => {
+    const { client, router, server } = openPath()
+    router.filter(onTheWay('exthdr frag exists counter name hole drop'))
+    await server.serve('--host', SERVER6, '--port', PORT)
+    const { sweep } = await swept(client, '-6', '--sizes', '1440..1460', '--count', '3')
+    expect(sweep).toMatchObject({ maxIntactSize: 1452, holes: [] })
+    expect(sweep.cliffs).toMatchObject([{ from: 1453, to: 1460, cause: expect.stringContaining('1452 bytes') }])
+    // Two fragments of each of eight sizes, three times.
+    expect(router.counted('hole')).toBe(2 * 8 * 3)
   })
 
   test('random loss is no hole, and the directions are the router’s own counts', async () => {

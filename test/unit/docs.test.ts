@@ -18,7 +18,9 @@ import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
+import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
+import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
@@ -120,6 +122,8 @@ describe('flags', () => {
     send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
     check: [],
     relay: RELAY_FLAGS,
+    sweep: SWEEP_FLAGS,
+    mtu: MTU_FLAGS,
     engines: [],
     report: [],
     diff: TOLERANCE_FLAGS,

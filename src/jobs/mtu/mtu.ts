@@ -13,8 +13,8 @@ export interface MtuRequest extends MtuOptions {
  * larger ones vanish in silence, and which way is the narrow one, where that can be proved. Rejects with a UdptoolError as `send` does.
  *
  * ```ts
- * const { mtu } = await mtu({ to: '192.0.2.7:9000' })
- * console.log(mtu?.path, mtu?.payload, mtu?.blackHole)
+ * const result = await mtu({ to: '192.0.2.7:9000' })
+ * console.log(result.mtu?.path, result.mtu?.payload, result.mtu?.blackHole)
  * ```
  */
 export async function mtu({ signal, ...options }: MtuRequest = {}): Promise<Result> {

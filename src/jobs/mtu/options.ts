@@ -30,8 +30,6 @@ export const MTU_DEFAULTS = {
   interval: '10ms',
   /** PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least. */
   timeout: '1s',
-  engine: 'auto',
-  recvBuffer: '4MiB',
   /** Rounds of a search: some ten are usual, thirty where routers lie and probes are lost; beyond that a path changes too fast. */
   rounds: 100,
 } as const

@@ -1,11 +1,10 @@
-import type { Flag } from '../flag.ts'
+import { sameFlags, type Flag } from '../flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
 import { SWEEP_DEFAULTS as d } from './options.ts'
 
-/** The flags of `udptool sweep`. */
+/** The flags of `udptool sweep`: those of `send` that do not say how much is sent at once, and its own. */
 export const SWEEP_FLAGS: readonly Flag[] = [
-  { form: '--to <target>', about: 'host:port, [v6]:port or host', fallback: d.to },
-  { form: '-4, --ipv4', about: 'IPv4 addresses only' },
-  { form: '-6, --ipv6', about: 'IPv6 addresses only' },
+  ...sameFlags(SOCKET_FLAGS, ['to', 'ipv4', 'ipv6']),
   {
     form: '--sizes <sizes>',
     about:
@@ -14,32 +13,9 @@ export const SWEEP_FLAGS: readonly Flag[] = [
   },
   { form: '--count <n>', about: 'probes of each size', fallback: String(d.count), group: 'Probes:' },
   { form: '--interval <duration>', about: 'time between probes', fallback: d.interval, group: 'Probes:' },
-  { form: '--rate <rate>', about: 'instead of an interval: 100pps, or 10Mbit of payload', group: 'Probes:' },
-  { form: '--window <n>', about: 'most probes in flight', group: 'Probes:' },
-  {
-    form: '--payload <kind>',
-    about: 'text, binary, zeros, random or file:PATH',
-    fallback: d.payload,
-    group: 'Probes:',
-  },
-  { form: '--timeout <duration>', about: 'a reply is late after this', fallback: d.timeout, group: 'Probes:' },
-  { form: '--linger <duration>', about: 'wait for late replies and copies at the end', group: 'Probes:' },
-  { form: '--no-receipts', about: 'do not ask the server what became of unanswered probes', group: 'Probes:' },
-  { form: '--wait-for <duration>', about: 'wait for a server that is coming up', group: 'Probes:' },
-  { form: '--self', about: 'start a server for this run', group: 'Probes:' },
-  { form: '--seed <n>', about: 'makes runs and random payload repeatable', group: 'Probes:' },
-  { form: '--bind <address>', about: 'local address, or address:port', group: 'Sockets:' },
-  { form: '--df [mode]', about: 'do not fragment: do or probe (kernel engine)', group: 'Sockets:' },
-  { form: '--tos <byte>', about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)', group: 'Sockets:' },
-  { form: '--dscp <name>', about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)', group: 'Sockets:' },
-  { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:' },
-  {
-    form: '--recv-buffer <bytes>',
-    about: 'receive buffer to ask the kernel for',
-    fallback: d.recvBuffer,
-    group: 'Sockets:',
-  },
-  { form: '--engine <engine>', about: 'auto, kernel or dgram', fallback: d.engine, group: 'Sockets:' },
+  ...sameFlags(PROBE_FLAGS, ['rate', 'window', 'payload', 'timeout', 'linger']),
+  ...sameFlags(PROBE_FLAGS, ['no-receipts', 'wait-for', 'self', 'seed', 'df', 'tos', 'dscp', 'ttl']),
+  ...sameFlags(SOCKET_FLAGS, ['bind', 'recv-buffer', 'engine']),
   {
     form: '--expect <expr>',
     about: 'maxIntactSize>=8972, loss<1%, truncated==0, … (repeatable)',

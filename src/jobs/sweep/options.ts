@@ -12,24 +12,16 @@ export interface SweepOptions extends Omit<
 }
 
 export const SWEEP_DEFAULTS = {
-  to: '127.0.0.1:9000',
   /** Five lost of five beside no lost control is no chance (1 in thousands), also where one in ten is lost anyway (1 in 100 000). */
   count: 5,
   /** A hundred a second: gentle (RFC 8085 section 3.1), and some hundred probes are over in seconds. */
   interval: '10ms',
-  payload: 'text',
-  /** RFC 8085 section 3.1.1: the initial estimate of a round trip. */
-  timeout: '1s',
-  engine: 'auto',
-  recvBuffer: '4MiB',
   /** Bytes of a control: a whole header, far below any MTU. */
   control: 128,
   /** A control before so many others. */
   spacing: 4,
   /** Rounds of a sweep that looks for edges itself: eight cut a gap of 65 507 bytes to one, seven places at a time; the rest is for noise. */
   rounds: 12,
-  /** Edges are looked for down to here. */
-  smallest: 64,
 } as const
 
 /**

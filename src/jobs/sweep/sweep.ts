@@ -13,8 +13,8 @@ export interface SweepRequest extends SweepOptions {
  * every cliff. Without `sizes` it looks for the edges itself, to the byte. Rejects with a UdptoolError as `send` does.
  *
  * ```ts
- * const { sweep } = await sweep({ to: '192.0.2.7:9000', sizes: '1390..1480' })
- * console.log(sweep?.maxIntactSize, sweep?.holes)
+ * const result = await sweep({ to: '192.0.2.7:9000', sizes: '1390..1480' })
+ * console.log(result.sweep?.maxIntactSize, result.sweep?.holes)
  * ```
  */
 export async function sweep({ signal, ...options }: SweepRequest = {}): Promise<Result> {

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+
+/** Figures and ledgers, as the Result has them of a whole run, of a size and of a client. */
+export const count = z.int().min(0)
+export const ms = z.number()
+export const ratio = z.number().min(0).max(1)
+
+const fates = z
+  .strictObject({
+    intact: count.describe('The first reply had exactly the expected bytes and came within the timeout.'),
+    late: count.optional().describe('Right, but after the timeout.'),
+    truncated: count.optional().describe('The first reply was a right beginning of the expected one.'),
+    corrupt: count.optional().describe('The first reply had wrong bytes, or was longer.'),
+    refused: count.optional().describe('Our own kernel refused to send it, twice.'),
+    unreachable: count.optional().describe('An ICMP error came back for it.'),
+    lostForward: count.optional().describe('It did not reach the server program (proved by receipts).'),
+    lostServerBuffer: count
+      .optional()
+      .describe("The server socket's receive buffer was full (receipts and its drop counter)."),
+    lostServerPolicy: count.optional().describe('The server withheld the answer on purpose, or failed to send it.'),
+    lostReturn: count.optional().describe('The server sent the reply; it did not reach us.'),
+    lostClientBuffer: count.optional().describe('The reply reached this host; our own receive buffer was full.'),
+    lostUnknown: count.optional().describe('No reply, and no evidence of where.'),
+    answered: count.optional().describe('Messages only: a reply that is no echo (a server with a fixed answer).'),
+  })
+  .describe('Every probe has exactly one fate; they add up to `scheduled`. Absent is 0.')
+
+export const ledger = z.strictObject({
+  scheduled: count.describe('Probes given a sequence: their time or window slot came.'),
+  sent: count.describe('scheduled − refused.'),
+  replies: count.describe('Probes with a first reply: intact + late + truncated + corrupt.'),
+  fates,
+  received: count.describe('replies + duplicates + foreign + unidentified.'),
+  duplicates: count.describe('Further copies of replies. They never change loss.'),
+  reordered: count.describe('RFC 4737, over first replies with a proved sequence, per client, summed.'),
+  foreign: count.describe('Datagrams of another run.'),
+  unidentified: count.describe('Datagrams that fit no probe.'),
+})
+
+export const delay = z
+  .strictObject({
+    count,
+    minMs: ms,
+    meanMs: ms,
+    p50Ms: ms,
+    p90Ms: ms,
+    p95Ms: ms,
+    p99Ms: ms,
+    p999Ms: ms,
+    maxMs: ms,
+    stddevMs: ms.optional().describe('n − 1; absent with one sample.'),
+  })
+  .describe('Percentiles by the empirical distribution, without interpolation (RFC 2330 §11.3).')
+
+const outage = z.strictObject({ startMs: ms, lengthMs: ms, lost: count, client: count.optional() })
+
+export const loss = z.strictObject({
+  count,
+  ratio: ratio.optional().describe('Over scheduled; absent when nothing was scheduled.'),
+  ci95: z.tuple([ratio, ratio]).optional().describe('Wilson score interval.'),
+  forward: count.optional().describe('= lostForward; absent without receipts.'),
+  return: count.optional().describe('= lostReturn; absent without receipts.'),
+  unknown: count.optional().describe('= lostUnknown.'),
+  longestRun: count,
+  outages: z.array(outage).describe('Runs of at least two losses, per client, at most 1000.'),
+  outagesOmitted: count.optional(),
+})
+
+export const truncation = z.strictObject({
+  count,
+  cutAt: z.array(z.strictObject({ length: count, count, side: z.enum(['request', 'reply', 'unknown']) })),
+})
