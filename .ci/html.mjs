@@ -1,12 +1,12 @@
 // Makes the style and the script of the HTML report, each one text, from `src/report/html` and uPlot. `build.mjs` writes them into dist as a
 // module, tests of src get the same from vitest.config.ts.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compile } from './tsc.mjs'
 
 const require = createRequire(import.meta.url)
 const source = fileURLToPath(new URL('../src/report/html/', import.meta.url))
@@ -28,11 +28,8 @@ const MODULES = [
 function compileScript() {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-page-'))
   try {
-    const tsc = require.resolve('typescript/package.json').replace('package.json', 'bin/tsc')
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', `${source}browser`, '--outDir', folder], {
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`src/report/html/browser does not compile\n${stdout}`)
+    if (compile(['-p', `${source}browser`, '--outDir', folder]) !== 0)
+      throw new Error('src/report/html/browser does not compile')
     const modules = MODULES.map(name => readFileSync(join(folder, 'browser', `${name}.js`), 'utf8'))
     const code = modules.map(text =>
       text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export (?=function|const)/gm, ''),

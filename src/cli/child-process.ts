@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { quoted } from '../base/quoted.ts'
 import { write } from './streams.ts'
@@ -20,25 +20,28 @@ export async function runChild(
   [command = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
   const atKeyboard = process.stdin.isTTY
+  let child: ChildProcess | undefined
+  // Before the command begins: one that is quick to say that it is ready may be signalled before we run on.
   const listeners = PASSED.map(signal => {
     const pass = (): void => {
       // A second SIGINT would end at once what was to end in order.
-      if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child.kill(signal)
+      if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child?.kill(signal)
     }
     process.on(signal, pass)
     return [signal, pass] as const
   })
   try {
+    const started = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
+    child = started
     return await new Promise<number>((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) => {
+      started.once('error', (error: NodeJS.ErrnoException) => {
         const status = error.code === 'ENOENT' ? NOT_FOUND : NOT_RUNNABLE
         const why =
           status === NOT_FOUND ? 'there is no such command' : `it cannot be run (${error.code ?? error.message})`
         write(process.stderr, `udptool: exec ${quoted(command)}: ${why}\n`).then(() => resolve(status), reject)
       })
-      child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]))
+      started.once('exit', (code, signal) => resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]))
     })
   } finally {
     for (const [signal, pass] of listeners) process.off(signal, pass)

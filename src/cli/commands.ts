@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
+import { addCompletionCommand } from './completion-command.ts'
 import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addExecCommand } from './exec-command.ts'
@@ -22,4 +23,5 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSweepCommand,
   addMtuCommand,
   addEnginesCommand,
+  addCompletionCommand,
 ]

@@ -10,6 +10,8 @@ export interface Flag {
   readonly group?: string
   /** May be given more than once. */
   readonly repeatable?: boolean
+  /** The words that it takes, where these are few: shells complete them. */
+  readonly choices?: readonly string[]
 }
 
 /** The name of its option in camelCase: `--wait-for <duration>` → `waitFor`, `--no-receipts` → `receipts`. */

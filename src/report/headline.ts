@@ -110,7 +110,7 @@ export function circumstances(result: Result): string[] {
   const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : ` every ${formatMs(interval)}`
   return [
     `${result.command} → ${place(result)}`,
-    `${formatCount(ledger.scheduled)}${size}${every}`,
+    `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
     ...(many > 1 ? [counted(many, isSearch ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
     `${result.engine} engine`,

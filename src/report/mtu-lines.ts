@@ -7,7 +7,11 @@ type Mark = '✓' | '✗' | '·'
 
 /** What a search of the path MTU found: the packet and the datagram that fit, what is in the way of larger ones, the directions. */
 export function mtuLines(page: Page): string[] {
-  const { mtu, truncation } = page.result
+  return mtuFindings(page.result).flatMap(([mark, text]) => item(page, mark, text))
+}
+
+/** The same as data, for every format; nothing where the Result is of another kind. */
+export function mtuFindings({ mtu, truncation }: Result): Told {
   if (mtu === undefined) return []
   return [
     ...found(mtu),
@@ -17,7 +21,7 @@ export function mtuLines(page: Page): string[] {
     ...routers(mtu),
     ...datagrams(mtu),
     ...ending(mtu),
-  ].flatMap(([mark, text]) => item(page, mark, text))
+  ]
 }
 
 function item({ palette, width }: Page, mark: Mark, text: string): string[] {

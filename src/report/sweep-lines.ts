@@ -7,6 +7,22 @@ import { flow, wrap } from './wrap.ts'
 export function sweepLines(page: Page): string[] {
   const { sweep } = page.result
   if (sweep === undefined) return []
+  return [
+    ...sweepFindings(sweep).flatMap(({ mark, text, cause }) => item(page, mark, text, cause)),
+    ...flow(controlParts(sweep), ' · ', page.width - 2).map(line => `  ${page.palette.dim(line)}`),
+  ]
+}
+
+/** One thing that a search found: good, bad, or not sure. */
+interface Finding {
+  readonly mark: '✓' | '✗' | '?'
+  readonly text: string
+  /** What is likely behind it, or what would tell. */
+  readonly cause?: string | undefined
+}
+
+/** The same as data, for every format. */
+export function sweepFindings(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
@@ -15,20 +31,27 @@ export function sweepLines(page: Page): string[] {
       ? `no size came back whole${nothing ? ', nor did any control' : ''}`
       : `up to ${maxIntactSize} B came back whole${sweep.holes.length === 0 ? '' : `, but for ${counted(sweep.holes.length, 'hole')}`}`
   return [
-    ...item(page, maxIntactSize === undefined ? '✗' : '✓', found, undefined),
-    ...cliffs.flatMap(cliff => item(page, '✗', cliffText(cliff, sweep, cliff === edge), cliff.cause)),
-    ...(nothing ? [] : unsure).flatMap(([from, to]) =>
-      item(
-        page,
-        '?',
-        `${span(from, to)}: all lost, but plain loss may have done that (${controls(sweep)})`,
-        'a higher --count tells',
-      ),
-    ),
-    ...flow([controls(sweep), counted(sweep.rounds, 'round')], ' · ', page.width - 2).map(
-      line => `  ${page.palette.dim(line)}`,
-    ),
+    { mark: maxIntactSize === undefined ? '✗' : '✓', text: found },
+    ...cliffs.map((cliff): Finding => ({
+      mark: '✗',
+      text: cliffText(cliff, sweep, cliff === edge),
+      cause: cliff.cause,
+    })),
+    ...(nothing ? [] : unsure).map(([from, to]): Finding => ({
+      mark: '?',
+      text: `${span(from, to)}: all lost, but plain loss may have done that (${controls(sweep)})`,
+      cause: 'a higher --count tells',
+    })),
   ]
+}
+
+/** How the small controls between the sizes fared. */
+export function sweepControls(sweep: ResultSweep): string {
+  return controlParts(sweep).join(' · ')
+}
+
+function controlParts(sweep: ResultSweep): readonly string[] {
+  return [controls(sweep), counted(sweep.rounds, 'round')]
 }
 
 function item({ palette, width }: Page, mark: '✓' | '✗' | '?', text: string, cause: string | undefined): string[] {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { baselineSchema } from './diff.ts'
 import { count, delay, ledger, loss, ms, ratio, truncation } from './figures.ts'
 import { mtu } from './mtu.ts'
 import { sweep } from './sweep.ts'
+import { baselineSchema } from './diff.ts'
 
 /**
  * The one source of the Result document: its TypeScript type (`verdict/result.ts`) and the JSON Schema in the package are both made

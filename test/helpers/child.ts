@@ -52,7 +52,9 @@ function killGroup(pid: number): void {
 
 function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _force, NO_COLOR: _no, VITEST: _vitest, NODE_OPTIONS: _options, ...rest } = process.env
-  return { ...rest, ...extra }
+  // Where these tests run on GitHub, the commands under test are not to annotate that run.
+  const { GITHUB_ACTIONS: _actions, GITHUB_STEP_SUMMARY: _summary, ...quiet } = rest
+  return { ...quiet, ...extra }
 }
 
 /** The command as it has to be started to get this kind of stdin. */

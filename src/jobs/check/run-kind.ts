@@ -56,9 +56,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
       flags: [...SOCKET_FLAGS, ...PROBE_FLAGS],
       exclusive: [['interval', 'rate', 'flood'], ...OF_SOCKETS],
       plan(options) {
-        const { baseline } = pick(options, ['baseline'])
-        const held = baseline === undefined ? {} : { baseline: readComparedRun(baseline) }
-        const plan = planSend({ ...readSendOptions(options), ...held })
+        const plan = planProbes(options)
         const { count, clients } = plan.probe
         return {
           expect: plan.expectations.map(({ expr }) => expr),
@@ -84,6 +82,15 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     { flags: MTU_FLAGS, exclusive: OF_SOCKETS, plan: options => searchPlan(planMtu(readSendOptions(options)), runMtu) },
   ],
 ])
+
+/** The plan of `run: send`, its baseline read. */
+export function planProbes(options: Options): SendPlan {
+  const { baseline } = pick(options, ['baseline'])
+  return planSend({
+    ...readSendOptions(options),
+    ...(baseline === undefined ? {} : { baseline: readComparedRun(baseline) }),
+  })
+}
 
 /** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */
 function searchPlan<Plan extends { readonly send: SendPlan }>(

@@ -11,6 +11,8 @@ export interface Axis {
   readonly place: (value: number) => number
 }
 
+/** Less, as a share of a value, is the noise of a double. */
+const SAME = 1e-9
 /** More numbers would touch each other. */
 const MOST_TICKS = 9
 /** From this ratio on, equal steps would press most values into the lowest of them. */
@@ -18,11 +20,12 @@ const WIDE = 8
 
 /** An axis of equal steps, with about so many ticks at round numbers inside. */
 export function linearAxis(from: number, to: number, about: number): Axis {
-  const span = to - from > 0 ? to - from : 1
+  // Values that differ in their last digits only are one value.
+  const span = to - from > Math.abs(to) * SAME ? to - from : 1
   const step = roundStep(span / about)
   const ticks: number[] = []
   for (let number = Math.ceil(from / step - 1e-9); number * step <= from + span * (1 + 1e-9); number++)
-    ticks.push(number * step)
+    ticks.push(number * step + 0)
   return {
     from,
     to: from + span,
@@ -35,10 +38,10 @@ export function linearAxis(from: number, to: number, about: number): Axis {
 /** An axis of equal ratios between round numbers; both above 0. */
 export function logAxis(from: number, to: number): Axis {
   const values: number[] = []
-  for (let decade = Math.floor(Math.log10(from)); decade <= Math.ceil(Math.log10(to)); decade++)
-    for (const digit of [1, 2, 5]) values.push(digit * 10 ** decade)
-  const least = values.findLast(value => value <= from) ?? from
-  const greatest = values.find(value => value >= to && value > least) ?? to
+  for (let decade = Math.floor(Math.log10(from)) - 1; decade <= Math.ceil(Math.log10(to)) + 1; decade++)
+    for (const digit of [1, 2, 5]) values.push(Number(`${digit}e${decade}`))
+  const least = values.findLast(value => value <= from * (1 + SAME)) ?? from
+  const greatest = values.find(value => value >= to * (1 - SAME) && value > least * 1.5) ?? 2 * least
   const inside = values.filter(value => value >= least && value <= greatest)
   const start = Math.log(least)
   const scale = Math.log(greatest) - start

@@ -1,5 +1,6 @@
 import type { Result } from '../../verdict/result.ts'
 import { formatCount } from '../count.ts'
+import { type FateGroup, groupCount } from '../fates.ts'
 import { formatMs } from '../milliseconds.ts'
 import type { Axis } from './axis.ts'
 import { delayPoints } from './extremes.ts'
@@ -20,16 +21,19 @@ const POINTS = 240
 const SLICES = 110
 const WIDTH = 220
 const HEIGHT = 64
-const STRIP = 12
+/** Height of the row of a group below, px. */
+const ROW = 9
 
 /** A small picture for each client, all on the same axes, the worst first. Empty where there is one client only. */
 export function clientPictures(
-  { clients }: Result,
+  result: Result,
   series: ProbeSeries | undefined,
   axis: Axis | undefined,
   range: { readonly fromMs: number; readonly toMs: number } | undefined,
 ): Markup | undefined {
+  const { clients } = result
   if (clients.length < 2) return undefined
+  const rows = harmedGroups(result)
   const ranked = clients
     .map((client, number) => ({
       client,
@@ -48,10 +52,15 @@ export function clientPictures(
         element('p', {}, element('b', {}, clientName(client)), ' ', verdictOf(client)),
         series === undefined || axis === undefined || range === undefined
           ? undefined
-          : smallPicture(client, probesOfClient(series, number), axis, range),
+          : smallPicture(client, probesOfClient(series, number), axis, range, rows),
       ),
     ),
   )
+}
+
+/** The groups that have a row below each small picture, from above. */
+export function harmedGroups({ ledger }: Result): readonly FateGroup[] {
+  return (['damaged', 'late', 'lost', 'not sent'] as const).filter(group => groupCount(ledger, group) > 0)
 }
 
 export function clientName({ port, run }: Client): string {
@@ -68,6 +77,7 @@ function smallPicture(
   series: ProbeSeries,
   axis: Axis,
   range: { readonly fromMs: number; readonly toMs: number },
+  rows: readonly FateGroup[],
 ): Markup | undefined {
   const slices = timeSlices(series, SLICES)
   if (slices === undefined) return undefined
@@ -77,12 +87,13 @@ function smallPicture(
     point => x(point.timeMs),
     point => tenth(2 + (HEIGHT - 4) * (1 - axis.place(point.rttMs))),
   )
-  const worst = slices.lanes.filter(({ group }) => group !== 'whole')
-  const told = worst.map(({ fate, count }) => `${count} ${fate}`).join(', ')
+  const harmed = slices.lanes.filter(({ group }) => group !== 'whole')
+  const told = harmed.map(({ fate, count }) => `${count} ${fate}`).join(', ')
+  const top = (group: FateGroup): number => HEIGHT + 3 + rows.indexOf(group) * ROW
   return element(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT + STRIP + 3}`,
+      viewBox: `0 0 ${WIDTH} ${HEIGHT + 3 + rows.length * ROW}`,
       role: 'img',
       'aria-label': `Client ${clientName(client)} over time${told === '' ? '' : `: ${told}`}`,
     },
@@ -91,10 +102,10 @@ function smallPicture(
     element(
       'g',
       {},
-      worst.map(lane =>
+      harmed.map(lane =>
         element('path', {
           class: groupClass(lane.group),
-          d: lanePath(lane, slices.totals, HEIGHT + 3, slice => x(slices.fromMs + slice * slices.stepMs), STRIP),
+          d: lanePath(lane, slices.totals, top(lane.group), slice => x(slices.fromMs + slice * slices.stepMs), ROW - 1),
         }),
       ),
     ),

@@ -1,5 +1,6 @@
 import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
+import { formatSize } from '../../base/size.ts'
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../count.ts'
 import { groupCount } from '../fates.ts'
@@ -15,7 +16,7 @@ interface Figure {
 
 /** The few numbers that most readers came for. What was not observed has no place among them. */
 export function keyFigures(result: Result): Markup | undefined {
-  const figures = [...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
+  const figures = [...searchFigures(result), ...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
   if (figures.length === 0) return undefined
   return element(
     'dl',
@@ -29,6 +30,17 @@ export function keyFigures(result: Result): Markup | undefined {
       ),
     ),
   )
+}
+
+function searchFigures({ sweep, mtu }: Result): Figure[] {
+  const largest = sweep?.maxIntactSize
+  return [
+    ...(largest === undefined ? [] : [{ name: 'largest that came whole', value: formatSize(largest), note: '' }]),
+    ...(mtu?.path === undefined ? [] : [{ name: 'path MTU', value: formatSize(mtu.path), note: 'of an IP packet' }]),
+    ...(mtu?.payload === undefined
+      ? []
+      : [{ name: 'largest datagram', value: formatSize(mtu.payload), note: 'of payload' }]),
+  ]
 }
 
 function lossFigures({ ledger, loss }: Result): Figure[] {

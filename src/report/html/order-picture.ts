@@ -14,7 +14,7 @@ export function orderPicture(
   stragglers: readonly Straggler[],
   range: { readonly fromMs: number; readonly toMs: number },
 ): Markup {
-  const deepest = Math.max(...stragglers.map(({ extent }) => extent))
+  const deepest = stragglers.reduce((most, { extent }) => Math.max(most, extent), 0)
   const places = linearAxis(0, deepest, Math.min(4, deepest))
   const stems = deepestOf(stragglers)
   return drawn(frame => {

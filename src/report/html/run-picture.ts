@@ -47,7 +47,9 @@ export function pictureRun(result: Result, rows: Iterable<ProbeRow>, runs: numbe
   const points = delayPoints(series, most)
   const range = { fromMs: slices.fromMs, toMs: slices.fromMs + slices.stepMs * slices.totals.length }
   const axis = result.rtt === undefined ? undefined : pointAxis(points, result.rtt)
-  const late = stragglers(series)
+  const { reordered } = result.ledger
+  // Sorting millions of arrivals to find nothing would take its time.
+  const late = reordered > 0 ? stragglers(series) : []
   return {
     series,
     delays: countedDelays(series),
@@ -55,7 +57,7 @@ export function pictureRun(result: Result, rows: Iterable<ProbeRow>, runs: numbe
     slices,
     range,
     axis,
-    stragglers: late.length === result.ledger.reordered ? late : undefined,
+    stragglers: late.length === reordered ? late : undefined,
     live: createLiveRun(result, points, fine, range, axis),
   }
 }

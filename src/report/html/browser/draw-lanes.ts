@@ -34,9 +34,10 @@ function drawBars(plot: Plot, { slices }: LiveRun, counts: readonly number[], fo
   const right = bbox.left + bbox.width
   counts.forEach((met, slice) => {
     if (met === 0) return
-    const begin = Math.max(bbox.left, plot.valToPos(from + slice * step, 'x', true))
-    const end = Math.min(right, plot.valToPos(from + (slice + 1) * step, 'x', true))
-    if (end <= bbox.left || begin >= right) return
+    // On whole pixels: halves of two bars would shine through each other.
+    const begin = Math.max(bbox.left, Math.round(plot.valToPos(from + slice * step, 'x', true)))
+    const end = Math.min(right, Math.round(plot.valToPos(from + (slice + 1) * step, 'x', true)))
+    if (end < bbox.left || begin > right) return
     const high = (LEAST + (FULL - LEAST) * (met / Math.max(1, totals[slice] ?? 1))) * px
     ctx.fillRect(begin, foot - high, Math.max(px, end - begin), high)
   })

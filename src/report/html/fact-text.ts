@@ -1,0 +1,13 @@
+import { formatMs } from '../milliseconds.ts'
+
+/** An option as people write it: `64, 1472`. */
+export function optionText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(optionText).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** `kinds 1`, `lateMax 6.82 ms` */
+export function evidenceText(name: string, value: string | number | boolean): string {
+  const isTime = typeof value === 'number' && name.endsWith('Ms')
+  return isTime ? `${name.slice(0, -2)} ${formatMs(value)}` : `${name} ${String(value)}`
+}

@@ -1,0 +1,47 @@
+import { ownFaultsFirst } from '../warning-lines.ts'
+import { evidenceText } from './fact-text.ts'
+import { element, type Markup } from './markup.ts'
+import { expectationsTable } from './result-tables.ts'
+import { isSearch, searchFindings } from './search-findings.ts'
+import { type PagedRun, section } from './section.ts'
+
+/** What was asked of the run. */
+export function expectations(run: PagedRun): Markup | undefined {
+  const { expectations: all } = run.result
+  if (all.length === 0) return undefined
+  return section(run, 'expectations', 'Expectations', expectationsTable(run.result))
+}
+
+/** Warnings with what to do about them and their evidence; our own faults before anything about the network. */
+export function warnings(run: PagedRun): Markup | undefined {
+  const all = ownFaultsFirst(run.result.warnings)
+  if (all.length === 0) return undefined
+  return section(
+    run,
+    'warnings',
+    'What stands out',
+    element(
+      'ul',
+      {},
+      all.map(({ message, hint, code, evidence }) =>
+        element(
+          'li',
+          {},
+          element('p', {}, element('span', { class: 'mark', 'aria-hidden': 'true' }, '!'), element('b', {}, message)),
+          hint === '' ? undefined : element('p', { class: 'hint' }, '→ ', hint),
+          element(
+            'p',
+            { class: 'dim small' },
+            [code, ...Object.entries(evidence ?? {}).map(([name, value]) => evidenceText(name, value))].join(' · '),
+          ),
+        ),
+      ),
+    ),
+  )
+}
+
+/** What a search of sizes found. */
+export function search(run: PagedRun): Markup | undefined {
+  if (!isSearch(run.result)) return undefined
+  return section(run, 'search', 'What the search found', searchFindings(run.result))
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../../verdict/result.ts'
+import { type Content, element, type Markup } from './markup.ts'
+import type { RunPicture } from './run-picture.ts'
+
+/** A run on a page. */
+export interface PagedRun {
+  readonly result: Result
+  /** Absent where its single probes are not known, or there are none. */
+  readonly picture: RunPicture | undefined
+  /** Its place among the runs of the page. */
+  readonly number: number
+  /** Of its sections' headings: 2 on a page of its own, 3 below the heading of a check. */
+  readonly level: 2 | 3
+}
+
+/** A part of a run with its heading, by which a screen reader names it. */
+export function section(
+  { number, level }: PagedRun,
+  name: string,
+  title: string,
+  ...content: readonly Content[]
+): Markup {
+  const id = `run-${number}-${name}`
+  return element('section', { 'aria-labelledby': id, class: name }, element(`h${level}`, { id }, title), ...content)
+}
+
+/** A picture, and what it says. */
+export function figure(caption: Content, ...content: readonly Content[]): Markup {
+  return element('figure', {}, ...content, element('figcaption', {}, caption))
+}

@@ -1,0 +1,123 @@
+import type { Suite, SuiteCheck } from '../../verdict/suite.ts'
+import { checkStory, placeOf, troubled } from '../check-story.ts'
+import { counted, formatCount } from '../count.ts'
+import { circumstances } from '../headline.ts'
+import { formatMs } from '../milliseconds.ts'
+import { keyFigures } from './key-figures.ts'
+import { type Content, element, fragment, type Markup } from './markup.ts'
+import type { Body } from './page-body.ts'
+import { headlineOf } from './run-page.ts'
+import { runSections } from './run-sections.ts'
+import type { PagedRun } from './section.ts'
+import { table } from './table.ts'
+import { sentence, verdictTag } from './verdict-words.ts'
+
+/** A page of many checks: what did not pass first, then all of them, then a section for each that has a Result. */
+export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Body {
+  const said = suiteStory(suite)
+  const bad = troubled(suite.checks)
+  const about = [
+    `${suite.tool.name} ${suite.command}${suite.file === undefined ? '' : ` ${suite.file}`}`,
+    formatMs(suite.durationMs),
+    `${suite.host.os} ${suite.host.kernel}`,
+    `node ${suite.host.node.replace(/^v/u, '')}`,
+  ]
+  return {
+    title: `${suite.verdict}: ${said}`,
+    header: element(
+      'header',
+      {},
+      element(
+        'p',
+        { class: 'overline' },
+        verdictTag(suite.verdict),
+        element('span', { class: 'dim' }, 'udptool report'),
+      ),
+      element('h1', {}, sentence(said)),
+      element('p', { class: 'dim' }, about.join(' · ')),
+      suite.interrupted ? element('p', { class: 'notice' }, 'Interrupted: not every check was run.') : undefined,
+    ),
+    main: fragment(
+      bad.length === 0 ? undefined : troubles(bad, runs),
+      element(
+        'section',
+        { 'aria-labelledby': 'checks' },
+        element('h2', { id: 'checks' }, 'All checks'),
+        checksTable(suite, runs),
+      ),
+      [...runs].map(([check, run]) => checkSection(check, run)),
+    ),
+  }
+}
+
+function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }: Suite): string {
+  if (verdict === 'pass' && passed === checks.length)
+    return checks.length === 1 ? 'the check passed' : `all ${formatCount(passed)} checks passed`
+  const rest = [
+    [failed, 'failed'],
+    [errors, 'could not run'],
+    [warned, 'warned'],
+    [skipped, 'skipped'],
+  ] as const
+  const told = rest.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`)
+  return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...told].join(', ')
+}
+
+function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+  return element(
+    'section',
+    { 'aria-labelledby': 'troubles', class: 'troubles' },
+    element('h2', { id: 'troubles' }, 'What did not pass'),
+    bad.map(check =>
+      element(
+        'article',
+        {},
+        element('h3', {}, verdictTag(check.verdict), ' ', nameOf(check, runs)),
+        element(
+          'dl',
+          {},
+          checkStory(check).map(([title, text]) => [element('dt', {}, title), element('dd', {}, text)]),
+        ),
+      ),
+    ),
+  )
+}
+
+function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+  return table(
+    'Every check, in the order in which they were run',
+    [
+      { title: 'check' },
+      { title: 'verdict' },
+      { title: 'expected' },
+      { title: 'observed' },
+      { title: 'time', numeric: true },
+    ],
+    suite.checks.map(check => [
+      nameOf(check, runs),
+      verdictTag(check.verdict),
+      check.expected,
+      check.verdict === 'skipped' && check.reason !== undefined ? `skipped: ${check.reason}` : check.observed,
+      check.durationMs === undefined ? '' : formatMs(check.durationMs),
+    ]),
+  )
+}
+
+/** Its name, as a link where it has a section of its own. */
+function nameOf(check: SuiteCheck, runs: ReadonlyMap<SuiteCheck, PagedRun>): Content {
+  const run = runs.get(check)
+  return run === undefined ? check.name : element('a', { href: `#run-${run.number}` }, check.name)
+}
+
+function checkSection(check: SuiteCheck, run: PagedRun): Markup {
+  const about = [...circumstances(run.result), placeOf(check) ?? ''].filter(text => text !== '')
+  return element(
+    'section',
+    { class: 'check', id: `run-${run.number}`, 'aria-labelledby': `run-${run.number}-name` },
+    element('h2', { id: `run-${run.number}-name` }, verdictTag(check.verdict), ' ', check.name),
+    element('p', { class: 'lead' }, sentence(headlineOf(run.result))),
+    element('p', { class: 'dim' }, about.join(' · ')),
+    keyFigures(run.result),
+    runSections(run),
+  )
+}

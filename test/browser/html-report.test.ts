@@ -1,0 +1,299 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { open, type Opened, requireBrowser, startBrowser } from './chromium.ts'
+import { ROOT } from '../helpers/child.ts'
+import type { ResultDocument } from '../helpers/document.ts'
+import { startRelayCommand } from '../helpers/relay-command.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'udptool-html-'))
+const file = join(folder, 'report.html')
+const usable = requireBrowser()
+let browser: Browser | undefined
+let made: Promise<ResultDocument> | undefined
+
+beforeAll(async () => {
+  if (usable) browser = await startBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function chromium(): Browser {
+  if (browser === undefined) throw new Error('Chromium was not started')
+  return browser
+}
+
+/** A run with something of everything, as HTML and, to compare, as JSON; made once. */
+async function report(): Promise<ResultDocument> {
+  made ??= makeReport()
+  return await made
+}
+
+async function makeReport(): Promise<ResultDocument> {
+  await using server = await startServe()
+  const rules = ['--up', 'drop=5%,reorder=2%:20ms', '--down', 'truncate=200@5%', '--seed', '11']
+  await using relay = await startRelayCommand(server.at, rules)
+  const run = ['--count', '200', '--interval', '2ms', '--clients', '3', '--size', '300,600', '--timeout', '300ms']
+  const output = ['--expect', 'loss<1%', '--json', '--format', `html=${file}`]
+  const { json } = await udptool(['send', '--to', relay.at, ...run, ...output])
+  return json()
+}
+
+/** The report of that run, with its timeline drawn unless scripts are off. */
+async function openReport(options: BrowserContextOptions = {}): Promise<Opened> {
+  await report()
+  const opened = await open(chromium(), file, options)
+  await opened.page.locator('figure.timeline').scrollIntoViewIfNeeded()
+  if (options.javaScriptEnabled !== false) await opened.page.locator('canvas').nth(1).waitFor()
+  return opened
+}
+
+/** Pixels of each canvas that are painted. */
+async function painted(page: Page): Promise<number[]> {
+  return await page.evaluate(() =>
+    Array.from(document.querySelectorAll('canvas'), canvas => {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+      return data.filter((value, place) => place % 4 === 3 && value > 0).length
+    }),
+  )
+}
+
+/** A digest of each canvas as it is drawn now. */
+async function drawings(page: Page): Promise<string[]> {
+  await page.evaluate(
+    async () => await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+  const images = await page.evaluate(() =>
+    Array.from(document.querySelectorAll('canvas'), canvas => canvas.toDataURL()),
+  )
+  return images.map(image => createHash('sha256').update(image).digest('hex'))
+}
+
+describe.skipIf(!usable)('the HTML report in Chromium', () => {
+  test('asks for nothing, complains of nothing, and its plots are drawn', async () => {
+    const { page, requests, complaints } = await openReport()
+    await page.locator('canvas').nth(1).waitFor()
+    await drawings(page)
+    const pixels = await painted(page)
+    expect(pixels).toHaveLength(2)
+    for (const count of pixels) expect(count).toBeGreaterThan(5000)
+    const screenshot = await page.screenshot({ fullPage: true, path: `${ROOT}node_modules/.vitest/html-report.png` })
+    expect(screenshot.subarray(1, 4).toString()).toBe('PNG')
+    expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })
+  })
+
+  test('says what the Result says', async () => {
+    const { page } = await openReport()
+    const { ledger, expectations } = await report()
+    const cells = await page
+      .locator('section.ledger tbody tr')
+      .evaluateAll(all =>
+        all.map(row => [
+          row.querySelector('th')?.textContent ?? '',
+          Number(row.querySelectorAll('td')[1]?.textContent?.replaceAll(/\D/g, '')),
+        ]),
+      )
+    expect(Object.fromEntries(cells)).toEqual({ ...ledger.fates, scheduled: ledger.scheduled })
+    expect(await page.locator('section.expectations tbody tr').count()).toBe(expectations.length)
+    expect(await page.locator('section.expectations .failed').textContent()).toBe('✗ failed')
+    expect(await page.locator('.multiples svg').count()).toBe(3)
+    expect(await page.locator('section.sizes tbody tr th').allTextContents()).toEqual(['300 B', '600 B'])
+    expect(await page.title()).toMatch(/^fail: \d+ of 600 probes came back whole/)
+  })
+
+  test('can be looked into with the keyboard alone, and shows the whole run again', async () => {
+    const { page, complaints } = await openReport()
+    const more = page.getByRole('button', { name: 'Show less time' })
+    const whole = await drawings(page)
+    await more.focus()
+    await page.keyboard.press('Enter')
+    const half = await drawings(page)
+    expect(half[0]).not.toBe(whole[0])
+    expect(half[1]).not.toBe(whole[1])
+    await page.getByRole('button', { name: 'Later' }).press('Enter')
+    expect((await drawings(page))[0]).not.toBe(half[0])
+    await page.getByRole('button', { name: 'Show the whole run' }).press('Enter')
+    await page.mouse.move(0, 0)
+    expect(await drawings(page)).toEqual(whole)
+    expect(complaints).toEqual([])
+  })
+
+  test('tells what lies under the pointer', async () => {
+    const { page } = await openReport()
+    const box = await page.locator('.u-over').first().boundingBox()
+    const told: (string | null)[] = []
+    for (const share of [0.2, 0.4, 0.6, 0.8]) {
+      await page.mouse.move((box?.x ?? 0) + share * (box?.width ?? 0), (box?.y ?? 0) + 20)
+      told.push(await page.locator('.readout').textContent())
+    }
+    for (const text of told) expect(text).toMatch(/^\d[\d.]* ms/)
+    // Where nothing was sent just then, there is nothing more to tell.
+    expect(told.join('\n')).toMatch(/ · \d[\d.]* [mµ]s (?:intact|truncated)/)
+    expect(told.join('\n')).toMatch(/ · \d+ (?:intact|truncated|lostForward)/)
+  })
+
+  test('follows the system between light and dark, and its own button', async () => {
+    const paper = async (page: Page): Promise<string> =>
+      await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const { page: light } = await openReport({ colorScheme: 'light' })
+    const { page: dark } = await openReport({ colorScheme: 'dark' })
+    const [day, night] = [await paper(light), await paper(dark)]
+    expect(day).not.toBe(night)
+    const before = await drawings(light)
+    await light.getByRole('button', { name: 'dark' }).click()
+    expect(await paper(light)).toBe(night)
+    expect((await drawings(light))[1]).not.toBe(before[1])
+    await light.getByRole('button', { name: 'light' }).click()
+    expect(await paper(light)).toBe(day)
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'its words and its colours can be told from the paper (WCAG 2.2, 1.4.3 and 1.4.11) when %s',
+    async colorScheme => {
+      const { page } = await openReport({ colorScheme })
+      const faint = await page.evaluate(() => {
+        const channels = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
+        const luminance = (color: string): number => {
+          const [r = 0, g = 0, b = 0] = channels(color).map(value => {
+            const share = value / 255
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+          })
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b
+        }
+        const paper = luminance(getComputedStyle(document.body).backgroundColor)
+        const found: string[] = []
+        for (const element of document.body.querySelectorAll('*')) {
+          const own = Array.from(element.childNodes).some(
+            node => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
+          )
+          if (!own || element.matches('script, style, title, [aria-hidden] *, [aria-hidden]')) continue
+          const style = getComputedStyle(element)
+          const ink = luminance(element.closest('svg') === null ? style.color : style.fill)
+          const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)
+          if (ratio < 4.5) found.push(`${element.tagName} ${element.textContent ?? ''} ${ratio.toFixed(2)}`)
+        }
+        for (const group of ['whole', 'damaged', 'late', 'lost', 'not-sent']) {
+          const sample = document.createElement('i')
+          sample.className = `g-${group}`
+          document.body.append(sample)
+          const color = luminance(getComputedStyle(sample).color)
+          const ratio = (Math.max(color, paper) + 0.05) / (Math.min(color, paper) + 0.05)
+          if (ratio < 3) found.push(`${group} ${ratio.toFixed(2)}`)
+        }
+        return found
+      })
+      expect(faint).toEqual([])
+    },
+  )
+
+  test('has landmarks, one h1, headings in order, captions, names for buttons and pictures, and no id twice', async () => {
+    const { page } = await openReport()
+    for (const role of ['banner', 'main', 'contentinfo'] as const) expect(await page.getByRole(role).count()).toBe(1)
+    const faults = await page.evaluate(() => {
+      const all = (selector: string): Element[] => Array.from(document.querySelectorAll(selector))
+      const levels = all('h1, h2, h3, h4').map(({ tagName }) => Number(tagName[1]))
+      const ids = all('[id]').map(({ id }) => id)
+      return {
+        headings: levels.filter((level, place) => level > (levels[place - 1] ?? 0) + 1),
+        firsts: levels.filter(level => level === 1).length,
+        captionless: all('table').filter(table => table.querySelector(':scope > caption') === null).length,
+        nameless: all('button').filter(
+          button => (button.getAttribute('aria-label') ?? button.textContent ?? '').trim() === '',
+        ).length,
+        unlabelled: all('svg').filter(
+          svg => svg.getAttribute('role') !== 'img' || svg.getAttribute('aria-label') === null,
+        ).length,
+        cells: all('th').filter(cell => cell.getAttribute('scope') === null).length,
+        dangling: all('[aria-labelledby]').filter(
+          one => document.getElementById(one.getAttribute('aria-labelledby') ?? '') === null,
+        ).length,
+        twice: ids.length - new Set(ids).size,
+        language: document.documentElement.lang,
+      }
+    })
+    expect(faults).toEqual({
+      headings: [],
+      firsts: 1,
+      captionless: 0,
+      nameless: 0,
+      unlabelled: 0,
+      cells: 0,
+      dangling: 0,
+      twice: 0,
+      language: 'en',
+    })
+  })
+
+  test('fits a telephone', async () => {
+    const { page } = await openReport({ viewport: { width: 400, height: 800 } })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
+  })
+
+  test('is useful without scripts: every picture is there as SVG, every table, and no button that does nothing', async () => {
+    const { page, requests } = await openReport({ javaScriptEnabled: false })
+    for (const section of ['ledger', 'over-time', 'delays', 'sizes']) {
+      const pictures = await page.locator(`section.${section} .wide svg`).all()
+      expect(pictures).toHaveLength(section === 'over-time' ? 2 : 1)
+      for (const picture of pictures) {
+        expect((await picture.boundingBox())?.height).toBeGreaterThan(50)
+        expect(await picture.locator('path, rect').count()).toBeGreaterThan(3)
+      }
+    }
+    expect(await page.locator('button').count()).toBe(0)
+    expect(await page.locator('section.ledger table').isVisible()).toBe(true)
+    expect(requests).toEqual([])
+  })
+
+  test('is printed with the pictures that stand still', async () => {
+    const { page } = await openReport()
+    expect(await page.locator('.still').isVisible()).toBe(false)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.still').isVisible()).toBe(true)
+    expect(await page.locator('canvas').first().isVisible()).toBe(false)
+    expect(await page.locator('button').first().isVisible()).toBe(false)
+  })
+
+  test('of 100 000 probes is small, and drawn', async () => {
+    const large = join(folder, 'large.html')
+    const run = ['--self', '--count', '100000', '--interval', '0', '--window', '64', '--quiet']
+    const { code } = await udptool(['send', ...run, '--format', `html=${large}`])
+    expect(code).toBe(0)
+    expect(statSync(large).size).toBeLessThan(1_000_000)
+    const { page, complaints } = await open(chromium(), large)
+    await page.locator('figure.timeline').scrollIntoViewIfNeeded()
+    await page.locator('canvas').nth(1).waitFor()
+    await drawings(page)
+    for (const count of await painted(page)) expect(count).toBeGreaterThan(5000)
+    expect(complaints).toEqual([])
+  })
+
+  test('of a suite shows first what did not pass, then a section for each check', async () => {
+    const suite = join(folder, 'udptool.json')
+    const page = join(folder, 'suite.html')
+    const check = { serve: { mode: 'upper' }, count: 20, interval: '2ms' }
+    const checks = [
+      { name: 'echo is whole', ...check, expect: ['loss==0'] },
+      { name: '<b>faster & "quicker"</b>', ...check, expect: ['rtt.p50<1ns'] },
+    ]
+    writeFileSync(suite, JSON.stringify({ checks }))
+    const { code } = await udptool(['check', suite, '--format', `html=${page}`])
+    expect(code).toBe(1)
+    const { page: opened, requests, complaints } = await open(chromium(), page)
+    expect(await opened.locator('h1').textContent()).toBe('1 of 2 checks passed, 1 failed.')
+    expect(await opened.locator('.troubles h3').allTextContents()).toEqual(['✗ fail <b>faster & "quicker"</b>'])
+    expect(await opened.locator('section.check > h2').allTextContents()).toEqual([
+      '✓ pass echo is whole',
+      '✗ fail <b>faster & "quicker"</b>',
+    ])
+    await opened.locator('.troubles a').click()
+    await opened.locator('#run-1 canvas').first().waitFor()
+    expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })
+  })
+})
