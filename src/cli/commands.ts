@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
+import { addLabCommand } from './lab-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -12,4 +13,5 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addCheckCommand,
   addRelayCommand,
   addEnginesCommand,
+  addLabCommand,
 ]
