@@ -43,7 +43,7 @@ export function frameBodySize(header: FrameHeader): number | undefined {
 
 function sizesIn(header: FrameHeader): string {
   return BODY_FIELDS.filter(field => Object.hasOwn(header, field))
-    .map(field => `${field} ${String(JSON.stringify(header[field])).slice(0, 40)}`)
+    .map(field => `${field} ${JSON.stringify(header[field])}`.slice(0, 60))
     .join(', ')
 }
 
@@ -101,7 +101,9 @@ export class FrameDecoder {
     if (this.between) return
     const missing = this.#body ?? (this.#header ?? this.#prefix).length - this.#gathered
     const what = this.#body !== undefined ? 'body' : this.#header === undefined ? 'length' : 'header'
-    throw this.#breaks(`the stream ended ${missing} ${missing === 1 ? 'byte' : 'bytes'} before the end of a frame's ${what}`)
+    throw this.#breaks(
+      `the stream ended ${missing} ${missing === 1 ? 'byte' : 'bytes'} before the end of a frame's ${what}`,
+    )
   }
 
   /** Takes bytes for the prefix or the header; how many. */
@@ -122,7 +124,7 @@ export class FrameDecoder {
     if (length > 0 && length <= LARGEST_FRAME_HEADER) return length
     const text = String.fromCharCode(...this.#prefix)
     const seen = /^[ -~\s]{4}$/.test(text) ? `; it began with the text ${JSON.stringify(text)}` : ''
-    throw this.#breaks(`the peer does not speak in frames: its header would be ${length} bytes long${seen}`)
+    throw this.#breaks(`this is no stream of frames: the header would be ${length} bytes long${seen}`)
   }
 
   #parse(bytes: Uint8Array): FrameHeader {

@@ -11,7 +11,9 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['verdict', ['base', 'wire', 'facts', 'ledger']],
   ['machines', ['base', 'wire', 'facts']],
   ['engine', ['base', 'wire', 'facts', 'machines']],
-  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine']],
+  // The names of addresses and the words for system errors are the engines', too.
+  ['stream', ['base', 'wire', 'engine']],
+  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'stream']],
   ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
   ['schema', []],
   ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],
