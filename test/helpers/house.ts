@@ -38,8 +38,8 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay'])
-const DOORS = /^src\/jobs\/(?:send|echo)\/(?:plan|run)\.ts$/u
+const MADE_OF_RUNS = new Set(['check', 'relay', 'lab'])
+const DOORS = /^src\/jobs\/(?:send|echo|tcp-serve)\/(?:plan|run)\.ts$/u
 
 const AMBIENT =
   /(?<![\w$.#]|\?\.)(?:Date|performance|process|setTimeout|setImmediate|setInterval|queueMicrotask|Buffer|console|crypto|globalThis)(?![\w$])|\bMath\s*\.\s*random\b/gu

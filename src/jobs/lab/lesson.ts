@@ -1,8 +1,5 @@
-import type { Language } from '../../verdict/lesson.ts'
 import type { Stage } from './stage.ts'
-
-/** The same text in each language of the course. */
-export type Text = Readonly<Record<Language, string>>
+import type { Text } from './text.ts'
 
 /** One statement about sockets: its texts, and a function that makes it happen. */
 export interface Lesson {

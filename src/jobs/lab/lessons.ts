@@ -1,6 +1,7 @@
 import type { Lesson } from './lesson.ts'
 import { boundaries } from './lessons/boundaries.ts'
 import { commandBroken } from './lessons/command-broken.ts'
+import { commandFramed } from './lessons/command-framed.ts'
 import { concurrency } from './lessons/concurrency.ts'
 import { empty } from './lessons/empty.ts'
 import { families } from './lessons/families.ts'
@@ -14,6 +15,7 @@ import { stickyReads } from './lessons/sticky-reads.ts'
 import { stickyWrites } from './lessons/sticky-writes.ts'
 import { truncation } from './lessons/truncation.ts'
 import { unreliable } from './lessons/unreliable.ts'
+import { upload } from './lessons/upload.ts'
 
 /** The course, in its order. */
 export const LESSONS: readonly Lesson[] = [
@@ -32,4 +34,6 @@ export const LESSONS: readonly Lesson[] = [
   concurrency,
   families,
   commandBroken,
+  commandFramed,
+  upload,
 ]

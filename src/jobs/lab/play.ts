@@ -1,6 +1,7 @@
 import type { Language, LessonRow, LessonStep, LessonVerdict } from '../../verdict/lesson.ts'
-import type { Lesson, Text } from './lesson.ts'
+import type { Lesson } from './lesson.ts'
 import { Skipped, Stage } from './stage.ts'
+import type { Text } from './text.ts'
 
 const BETWEEN: Text = { en: '; ', zh: '；' }
 const NOTHING: Text = { en: 'nothing', zh: '无' }

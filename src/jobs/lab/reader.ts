@@ -76,7 +76,7 @@ export class Reader {
   /** Writes, and waits until the kernel has it. */
   async write(data: string | Uint8Array): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#socket.write(data, error => (error == null ? resolve() : reject(error)))
+      this.#socket.write(data, error => (error instanceof Error ? reject(error) : resolve()))
     })
   }
 

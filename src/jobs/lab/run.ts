@@ -50,10 +50,14 @@ export async function runLessons(
   hooks: LabHooks = {},
 ): Promise<LabReport> {
   const lessons: LessonRow[] = []
+  const isOver = (): boolean => hooks.signal?.aborted === true
   for (const lesson of chosen) {
-    if (hooks.signal?.aborted === true) break
+    if (isOver()) break
     hooks.onLesson?.(lessons.length, lesson.id)
-    lessons.push(await play(lesson, language))
+    const row = await play(lesson, language)
+    // What a signal has broken off says nothing.
+    if (isOver() && row.verdict !== 'pass') break
+    lessons.push(row)
   }
   const count = (wanted: LessonVerdict): number => lessons.filter(({ verdict }) => verdict === wanted).length
   const [passed, failed, skipped] = [count('pass'), count('fail'), count('skipped')]

@@ -6,7 +6,7 @@ import type { Libc } from '../../engine/kernel/system/libc.ts'
 import { checkedLibc } from '../../engine/kernel/trial/checked-libc.ts'
 import type { LessonVerdict } from '../../verdict/lesson.ts'
 import { TcpServer, type Serve } from './tcp-server.ts'
-import type { Text } from './lesson.ts'
+import type { Text } from './text.ts'
 import { Reader } from './reader.ts'
 import { UdpEnd, type UdpPlan } from './udp-end.ts'
 
@@ -19,7 +19,7 @@ export interface Seen {
   readonly verdict: LessonVerdict
 }
 
-/** The lesson cannot be given here. */
+/** Thrown by a lesson that cannot be given here: it is then neither passed nor failed. */
 export class Skipped extends Error {
   override readonly name = 'Skipped'
   readonly reason: Text
@@ -49,11 +49,6 @@ export class Stage {
   /** Records what cannot be shown on this machine, and why; the rest of the lesson goes on. */
   lacks(text: Text): void {
     this.seen.push({ text, verdict: 'skipped' })
-  }
-
-  /** Ends the lesson, which is then neither passed nor failed. */
-  skip(reason: Text): never {
-    throw new Skipped(reason)
   }
 
   /** The calls of this kernel, where they can be made; else the reason in `missing`. */

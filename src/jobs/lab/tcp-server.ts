@@ -47,6 +47,6 @@ const LOOPBACK: Address = { address: '127.0.0.1', port: 0, family: 'udp4' }
 /** Writes, and waits until the kernel has it. */
 export async function write(connection: Socket, data: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    connection.write(data, error => (error == null ? resolve() : reject(error)))
+    connection.write(data, error => (error instanceof Error ? reject(error) : resolve()))
   })
 }

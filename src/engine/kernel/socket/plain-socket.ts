@@ -50,11 +50,15 @@ export class PlainSocket {
     return new PlainSocket(libc, socket.fd, () => socket.close())
   }
 
-  /** A TCP connection to a port of this host, each write sent at once (TCP_NODELAY). Throws a UdptoolError. */
-  static tcp(libc: Libc, to: Address): PlainSocket {
+  /**
+   * A TCP connection to a port of this host, each write sent at once (TCP_NODELAY), with so many bytes asked of SO_SNDBUF. Throws a
+   * UdptoolError.
+   */
+  static tcp(libc: Libc, to: Address, sendBuffer: number): PlainSocket {
     const name = new Uint8Array(SOCKADDR_IN6_SIZE)
     return opened(libc, AF_INET, SOCK_STREAM, formatAddress(to), fd => {
       checked(libc.setsockopt(fd, SOL_TCP, TCP_NODELAY, Int32Array.of(1)), 'setsockopt TCP_NODELAY')
+      checked(libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, Int32Array.of(sendBuffer)), 'setsockopt SO_SNDBUF')
       checked(libc.connect(fd, name, writeSockaddr(name, 0, to, libc)), 'connect')
     })
   }

@@ -1,23 +1,10 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { outputOf } from '../commands.ts'
+import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
+import { patiently } from '../patience.ts'
 import { write } from '../tcp-server.ts'
 
-const run = promisify(execFile)
-
-/** What each name runs: this Node, with a program of ours. Nothing that a client sends is ever run. */
-export const COMMANDS: Readonly<Record<string, string>> = {
-  long: `process.stdout.write(Array.from({ length: 125 }, (_, i) => \`line \${String(i + 1).padStart(3, '0')} of a long output .....\\n\`).join(''))`,
-  short: `process.stdout.write('short\\n')`,
-}
-
-/** What a command of the list prints. */
-export async function outputOf(name: string): Promise<string> {
-  const { stdout } = await run(process.execPath, ['-e', COMMANDS[name] ?? ''])
-  return stdout
-}
-
-/** What the text's client reads. */
+/** What its client reads of an answer. */
 const READ = 1024
 
 export const commandBroken: Lesson = {
@@ -52,21 +39,21 @@ export const commandBroken: Lesson = {
     zh: '客户端把“一次读取”当成了“一个回答”。字节流里没有回答，只有字节：不先发送长度，谁也不知道一个回答在哪里结束。此后的每个回答都会被前面的残留推后。',
   },
   play: async stage => {
-    const ran: string[] = []
+    const ready = { long: new Gate(), short: new Gate() }
     const { at } = await stage.listen(async connection => {
       for await (const chunk of connection) {
         const name = String(chunk)
-        if (!Object.hasOwn(COMMANDS, name)) return
+        if (name !== 'long' && name !== 'short') return
         await write(connection, await outputOf(name))
-        ran.push(name)
+        ready[name].open()
       }
     })
     const client = await stage.connect(at, [READ])
     const answers: string[] = []
-    for (const name of ['long', 'short']) {
+    for (const name of ['long', 'short'] as const) {
       await client.write(name)
-      const due = ran.length + 1
-      for (let waits = 0; ran.length < due && waits < 200; waits++) await stage.settle()
+      await patiently(ready[name].opened, 'output')
+      await stage.settle()
       answers.push(await client.readText())
     }
     const long = await outputOf('long')
@@ -83,7 +70,7 @@ export const commandBroken: Lesson = {
 }
 
 function head(text: string): string {
-  return text.slice(0, 24).replaceAll('\n', '⏎')
+  return text.slice(0, 13).replaceAll('\n', '⏎')
 }
 
 function tail(text: string): string {

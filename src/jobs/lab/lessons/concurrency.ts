@@ -1,3 +1,4 @@
+import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
 import { write } from '../tcp-server.ts'
 import type { Message, UdpEnd } from '../udp-end.ts'
@@ -68,19 +69,16 @@ function sawReplies(stage: Stage, protocol: string, right: readonly boolean[]): 
 
 /** Asks a server that works on all requests at once, or on one after the other, first for something slow. */
 async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolean): Promise<void> {
-  let finish = (): void => {}
-  const slow = new Promise<void>(resolve => {
-    finish = resolve
-  })
-  let queue = Promise.resolve()
+  const slow = new Gate()
+  let last = Promise.resolve('')
   const work = async ({ text }: Message): Promise<string> => {
-    if (text === 'slow') await slow
+    if (text === 'slow') await slow.opened
     return text.toUpperCase()
   }
   const inTurn = async (message: Message): Promise<string> => {
-    const answer = queue.then(async () => await work(message))
-    queue = answer.then(() => {})
-    return await answer
+    const before = last
+    last = before.then(async () => await work(message))
+    return await last
   }
   const server = await stage.udp({ answer: atOnce ? work : inTurn })
   const patient = await stage.udp()
@@ -91,10 +89,10 @@ async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolea
   if (atOnce) await Promise.all(clients.map(async client => await client.next()))
   else await server.quiet()
   const [quick, done] = [answered(), patient.messages.length]
-  finish()
-  const last = await patient.next()
+  slow.open()
+  const late = await patient.next()
   if (!atOnce) await Promise.all(clients.map(async client => await client.next()))
-  const own = last.text === 'SLOW' && done === 0
+  const own = late.text === 'SLOW' && done === 0
   if (atOnce) {
     stage.saw(own && quick === CLIENTS, {
       en: `at once: ${quick} quick replies came while the slow request was worked on`,

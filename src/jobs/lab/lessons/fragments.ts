@@ -1,5 +1,6 @@
 import type { Lesson } from '../lesson.ts'
 import { runInNetwork } from '../network/network.ts'
+import { Skipped } from '../stage.ts'
 
 const COUNT = 5
 
@@ -32,7 +33,7 @@ export const fragments: Lesson = {
   },
   play: async stage => {
     const { found, missing } = await runInNetwork('fragments')
-    if (found === undefined) return stage.skip(missing)
+    if (found === undefined) throw new Skipped(missing)
     const { small, large, dropped } = found
     stage.saw(small.sent === COUNT && small.received.length === COUNT && small.received.every(one => one === 1472), {
       en: `1472 bytes: ${small.sent} sent, ${small.received.length} received whole`,

@@ -1,5 +1,6 @@
 import type { Lesson } from '../lesson.ts'
 import { runInNetwork } from '../network/network.ts'
+import { Skipped } from '../stage.ts'
 
 export const segments: Lesson = {
   id: 'segments',
@@ -30,7 +31,7 @@ UDP 4000  ─▶ [1480][1480][1048] ─▶ 4000
   },
   play: async stage => {
     const { found, missing } = await runInNetwork('segments')
-    if (found === undefined) return stage.skip(missing)
+    if (found === undefined) throw new Skipped(missing)
     const { tcp, udp, torn } = found
     stage.saw(tcp.segments === 3 && tcp.received === 4000, {
       en: `TCP: one write of 4000 bytes left as ${tcp.segments} segments (OutSegs), and ${tcp.received} bytes arrived`,

@@ -5,8 +5,10 @@ import type { Lesson } from '../lesson.ts'
 import { patiently } from '../patience.ts'
 import type { Stage } from '../stage.ts'
 
-/** More than the buffers of both ends take, whatever the system: net.ipv4.tcp_wmem and tcp_rmem end below. */
+/** More than the buffers of both ends take: net.ipv4.tcp_wmem and tcp_rmem end below on all systems known. */
 const MUCH = 64 << 20
+/** What is asked of SO_SNDBUF; the kernel doubles it (socket(7)). */
+const SEND_BUFFER = 65_536
 
 const EAGAIN = 11
 
@@ -53,7 +55,7 @@ async function playKernel(stage: Stage): Promise<void> {
   const { at } = await stage.listen(connection => {
     counter.start = () => void connection.on('data', bytes => (counter.received += bytes.length)).resume()
   })
-  const socket = PlainSocket.tcp(libc, at as Address)
+  const socket = PlainSocket.tcp(libc, at as Address, SEND_BUFFER)
   stage.keep(socket, () => socket.close())
   const bytes = new Uint8Array(MUCH)
   // The kernel may still be passing on what it has: a call that takes nothing is the one that counts.

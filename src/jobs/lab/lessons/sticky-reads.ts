@@ -1,3 +1,4 @@
+import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
 import { write } from '../tcp-server.ts'
 
@@ -40,15 +41,16 @@ recv(20)           llo fengnext`,
       zh: `recv(2) 得到“${first}”，recv(10) 得到“${second}”`,
     })
 
-    let more = async (): Promise<void> => {}
+    const more = new Gate()
     const other = await stage.listen(async connection => {
-      more = async () => await write(connection, 'next')
       await write(connection, 'hello feng')
+      await more.opened
+      await write(connection, 'next')
     })
     const late = await stage.connect(other.at, [2, 20])
     await stage.settle()
     const begun = await late.readText()
-    await more()
+    more.open()
     await stage.settle()
     const mixed = await late.readText()
     stage.saw(begun === 'he' && mixed === 'llo fengnext', {

@@ -1,5 +1,5 @@
 import type { Lesson } from '../lesson.ts'
-import type { Stage } from '../stage.ts'
+import { Skipped, type Stage } from '../stage.ts'
 
 const MESSAGE = 'hello feng, this is one message'
 const NEXT = 'next'
@@ -67,7 +67,7 @@ async function withoutKernel(stage: Stage, missing: string): Promise<void> {
     en: `node:dgram read ${first.bytes.length} bytes, the whole message, and then "${second.text}"`,
     zh: `node:dgram 读到 ${first.bytes.length} 字节，即整条消息，然后是“${second.text}”`,
   })
-  stage.skip({
+  throw new Skipped({
     en: `node:dgram reads every datagram whole, so that nothing is cut; the kernel engine would show it, and it does not work here: ${missing}`,
     zh: `node:dgram 总是整条读取，因此不会截断；kernel 引擎可以演示，但它在此不可用：${missing}`,
   })

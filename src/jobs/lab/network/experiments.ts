@@ -17,22 +17,22 @@ const COUNT = 5
 export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promise<Findings[Name]> } = {
   segments: async wire => {
     const tcp = await segments(wire)
-    const udp = await fragments(wire)
+    const udp = await fragments(wire, true)
     try {
       // Of the fragments behind the first, the one that says that no more come.
       wire.drop('ip frag-off & 0x1fff != 0 ip frag-off & 0x2000 == 0')
     } catch {
       return { tcp, udp }
     }
-    const { arrived, received } = await fragments(wire)
+    const { arrived, received } = await fragments(wire, false)
     // The rule stands before the counter of arrivals.
     return { tcp, udp, torn: { arrived, received, dropped: wire.dropped() } }
   },
   fragments: async wire => {
     // Each fragment has its place in the datagram, or says that more come.
     wire.drop('ip frag-off & 0x3fff != 0')
-    const small = await cross(wire, SMALL, COUNT)
-    const large = await cross(wire, LARGE, COUNT)
+    const small = await cross(wire, SMALL, COUNT, true)
+    const large = await cross(wire, LARGE, COUNT, false)
     return { small, large, dropped: wire.dropped() }
   },
   df: async wire => {
@@ -51,7 +51,7 @@ export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promi
     const plain = PlainSocket.over(libc, socket)
     const passed = plain.send(new Uint8Array(SMALL))
     const refused = plain.send(new Uint8Array(SMALL + 1))
-    const { datagrams } = await wire.report()
+    const { datagrams } = await wire.report(report => report.datagrams.length === 0)
     plain.close()
     return { passed, received: datagrams, ...(refused < 0 ? { refused: errnoName(-refused) } : {}) }
   },
@@ -63,17 +63,17 @@ async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
   await once(socket, 'connect')
   const before = snmp('Tcp', 'OutSegs')
   socket.write(new Uint8Array(LARGE))
-  const { streamed } = await wire.report()
+  const { streamed } = await wire.report(report => report.streamed < LARGE)
   const after = snmp('Tcp', 'OutSegs')
   socket.destroy()
   return { segments: after - before, received: streamed }
 }
 
 /** One large datagram, and what the kernels of both ends count of its fragments. */
-async function fragments(wire: Wire): Promise<Findings['segments']['udp']> {
+async function fragments(wire: Wire, passes: boolean): Promise<Findings['segments']['udp']> {
   const far = await wire.report()
   const before = snmp('Ip', 'FragCreates')
-  const { received } = await cross(wire, LARGE, 1)
+  const { received } = await cross(wire, LARGE, 1, passes)
   const { snmp: text } = await wire.report()
   const grown = (name: string): number => snmp('Ip', name, text) - snmp('Ip', name, far.snmp)
   return {
@@ -84,8 +84,8 @@ async function fragments(wire: Wire): Promise<Findings['segments']['udp']> {
   }
 }
 
-/** Datagrams of one size over the wire. */
-async function cross(wire: Wire, size: number, count: number): Promise<Crossing> {
+/** Datagrams of one size over the wire; those that should pass are waited for. */
+async function cross(wire: Wire, size: number, count: number, pass: boolean): Promise<Crossing> {
   const socket = await openSocket({
     family: 'udp4',
     host: NEAR,
@@ -101,7 +101,7 @@ async function cross(wire: Wire, size: number, count: number): Promise<Crossing>
     })
     if (error === null) sent += 1
   }
-  const { datagrams } = await wire.report()
+  const { datagrams } = await wire.report(report => pass && report.datagrams.length < count)
   socket.close()
   return { sent, received: datagrams }
 }

@@ -6,7 +6,7 @@ import { FAR, type FarReport } from './protocol.ts'
 
 /** The process at the other end of the wire: it takes all that comes by UDP and TCP, and reports on each message from its parent. */
 const udp = createSocket('udp4')
-let datagrams: number[] = []
+const datagrams: number[] = []
 let streamed = 0
 udp.on('message', bytes => datagrams.push(bytes.length))
 udp.bind(0, FAR)
@@ -18,7 +18,7 @@ const tcp = createServer(connection => {
 tcp.listen(0, FAR)
 await once(tcp, 'listening')
 
-function report(): void {
+function tell(): void {
   const { port: tcpPort } = tcp.address() as AddressInfo
   const report: FarReport = {
     udpPort: udp.address().port,
@@ -27,10 +27,9 @@ function report(): void {
     streamed,
     snmp: readFileSync('/proc/net/snmp', 'latin1'),
   }
-  datagrams = []
   process.send?.(report)
 }
 
-process.on('message', report)
+process.on('message', tell)
 process.once('disconnect', () => process.exit(0))
-report()
+tell()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Text } from '../lesson.ts'
+import type { Text } from '../text.ts'
 import type { Experiment, Findings, Outcome } from './protocol.ts'
 
 /** What was found, or why nothing could be. */

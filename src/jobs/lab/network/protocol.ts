@@ -33,9 +33,9 @@ export type Outcome<Name extends Experiment = Experiment> =
 export interface FarReport {
   readonly udpPort: number
   readonly tcpPort: number
-  /** Lengths of the datagrams since the last report. */
+  /** Lengths of all the datagrams that came. */
   readonly datagrams: readonly number[]
-  /** Bytes that came over TCP in all. */
+  /** Bytes that came over TCP. */
   readonly streamed: number
   readonly snmp: string
 }

@@ -6,14 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
-/** What is on its way over a virtual wire has arrived after so long, ms. */
+/** What nobody drops has crossed a virtual wire after so long as a rule, and at last on a machine that is busy, ms. */
 const SETTLED_MS = 100
+const PATIENCE_MS = 3000
 
 /** Two network namespaces with a wire of an MTU of 1500 between them: this process is in the near one, another in the far one. */
 export class Wire {
   readonly udpPort: number
   readonly tcpPort: number
   readonly #far: ChildProcess
+  #reported = 0
 
   private constructor(far: ChildProcess, { udpPort, tcpPort }: FarReport) {
     this.#far = far
@@ -42,12 +44,21 @@ export class Wire {
     return new Wire(child, report)
   }
 
-  /** What the far end has received since the last report, and its kernel's counters, once all has arrived. */
-  async report(): Promise<FarReport> {
-    await sleep(SETTLED_MS)
-    this.#far.send('report')
-    const [report] = (await once(this.#far, 'message')) as [FarReport]
-    return report
+  /**
+   * What the far end has received since the last call, and its kernel's counters, once all has arrived. Where something is due it is
+   * waited for, for three seconds.
+   */
+  async report(isDue: (report: FarReport) => boolean = () => false): Promise<FarReport> {
+    const deadline = performance.now() + PATIENCE_MS
+    for (;;) {
+      await sleep(SETTLED_MS)
+      this.#far.send('report')
+      const [all] = (await once(this.#far, 'message')) as [FarReport]
+      const report = { ...all, datagrams: all.datagrams.slice(this.#reported) }
+      if (isDue(report) && performance.now() < deadline) continue
+      this.#reported = all.datagrams.length
+      return report
+    }
   }
 
   /** Drops what this nftables expression matches where it enters the far end, before fragments are joined (priority below −400). */
