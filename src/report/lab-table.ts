@@ -6,7 +6,7 @@ import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { printableDocument } from './safe.ts'
 import { usableWidth, type View } from './view.ts'
-import { flow } from './wrap.ts'
+import { flow, wrap } from './wrap.ts'
 
 /** Columns of the margin, and of the mark behind it. */
 const LEFT = 2 + 1 + GAP
@@ -16,13 +16,17 @@ export function renderLessonList(lessons: readonly LessonTitle[], language: Lang
   const words = LAB_WORDS[language]
   const palette = createPalette(view.color)
   const names = Math.max(...lessons.map(({ id }) => id.length), words.lesson.length)
-  const most = usableWidth(view.width) - 2 - names - GAP
+  const width = usableWidth(view.width)
+  const most = width - 2 - names - GAP
   const head = [words.lesson, words.shows].map((text): Cell => ({ text, paint: palette.dim }))
   const cells = printableDocument(lessons).flatMap(({ id, title, claim }): Cell[][] => [
     [{ text: id, paint: palette.bold }, title],
     ...(view.verbose === true ? [['', { text: claim, paint: palette.dim }]] : []),
   ])
-  return stacked([grid([head, ...cells], [{}, { most }]).lines, view.quiet === true ? [] : words.usage])
+  return stacked([
+    grid([head, ...cells], [{}, { most }]).lines,
+    view.quiet === true ? [] : words.usage.flatMap(line => wrap(line, width)),
+  ])
 }
 
 /** A row for each lesson that was run, then what failed or was skipped with the reason, last the count. */

@@ -18,6 +18,13 @@ export function renderNarration(rows: readonly LessonRow[], language: Language, 
   return stacked(rows.flatMap(row => sectionsOf(row, language, palette, width)))
 }
 
+/** Verdict, name and title; the title on a line of its own where it does not fit. */
+function headline({ id, title, verdict }: LessonRow, shown: string, palette: Palette, width: number): string[] {
+  const name = `${lessonPaint(verdict, palette)(shown)} · ${palette.bold(id)}`
+  const fits = displayWidth(`${shown} · ${id} · ${title}`) <= width
+  return fits ? [`${name} · ${title}`] : [name, ...wrap(title, width)]
+}
+
 function sectionsOf(raw: LessonRow, language: Language, palette: Palette, width: number): string[][] {
   const words = LAB_WORDS[language]
   const row = printableDocument(raw)
@@ -34,9 +41,8 @@ function sectionsOf(raw: LessonRow, language: Language, palette: Palette, width:
     const paint = lessonPaint(verdict, palette)
     return wrap(observed, most - 2).map((line, i) => `${i === 0 ? paint(lessonMark(verdict)) : ' '} ${line}`)
   })
-  const paint = lessonPaint(row.verdict, palette)
   return [
-    [`${paint(`${lessonMark(row.verdict)} ${words.verdicts[row.verdict]}`)} · ${palette.bold(row.id)} · ${row.title}`],
+    headline(row, `${lessonMark(row.verdict)} ${words.verdicts[row.verdict]}`, palette, width),
     [...told(words.claim, row.claim), ...told(words.done, row.done)],
     // A drawing has several lines: each is made safe, and the breaks between them stay.
     raw.picture === undefined ? [] : beside('', raw.picture.split('\n').map(printable)),

@@ -4,7 +4,7 @@ import { characterWidth, displayWidth } from './display-width.ts'
 const EAST_ASIAN = /[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]/u
 /** What a line breaks around: an East Asian character with the marks that must not begin a line or end one, or a word. */
 const PLACE =
-  /[（《「『【“]*[\u2e80-\u2fff\u3020-\u9fff\uf900-\ufaff\uff01-\uff60][，。、；：！？）》」』】”…]*|[（《「『【“]*[^\s\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”]+[，。、；：！？）》」』】”…]*|\s+|./gu
+  /[（《「『【“]*(?!（)[\u2e80-\u2fff\u3020-\u9fff\uf900-\ufaff\uff01-\uff60][，。、；：！？）》」』】”…]*|[（《「『【“]*[^\s\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”]+[，。、；：！？）》」』】”…]*|\s+|./gu
 
 /**
  * Plain text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. Text in Chinese

@@ -28,10 +28,10 @@ export const sendBuffer: Lesson = {
     zh: '第一次 send 接受一部分，下一次一个字节也不接受（EAGAIN）；有了循环，每个字节都会到达；在 Node 里 write() 返回 false，其余部分留在内存中等待',
   },
   picture: {
-    en: `program ──send──▶ [send buffer] ──wire──▶ [receive buffer] ──▶ reader
-                   full: EAGAIN             full: window 0      asleep`,
-    zh: `程序 ──send──▶ [发送缓冲区] ──线路──▶ [接收缓冲区] ──▶ 读取者
-                已满：EAGAIN              已满：窗口为 0      不读`,
+    en: `send ──▶ [send buffer] ─wire─▶ [receive buffer] ──▶ recv
+          full: EAGAIN          full: window 0       asleep`,
+    zh: `send ──▶ [发送缓冲区] ─线路─▶ [接收缓冲区] ──▶ recv
+          已满：EAGAIN         已满：窗口为 0   不读`,
   },
   why: {
     en: 'send copies into the send buffer of the kernel and returns; the network is worked off later, as fast as the reader reads. A send that may wait does so until all is taken; one that may not returns early. Nothing is lost in silence: the return value says what was taken. The same push-back is the "drain" event in Node.',

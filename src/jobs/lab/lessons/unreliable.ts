@@ -23,11 +23,11 @@ export const unreliable: Lesson = {
   },
   picture: {
     en: `sender  ▮▮▮▮▮▮▮▮▮▮▮▮ ──▶ │▮▮│ receive buffer, full
-                            ✗✗✗✗✗✗✗✗✗✗   no error, no ACK:
-                            only a counter goes up`,
+                          ✗✗✗✗✗✗✗✗✗✗
+                          no error: only a counter goes up`,
     zh: `发送者  ▮▮▮▮▮▮▮▮▮▮▮▮ ──▶ │▮▮│ 接收缓冲区已满
-                            ✗✗✗✗✗✗✗✗✗✗   没有差错，没有 ACK：
-                            只有计数器增加`,
+                          ✗✗✗✗✗✗✗✗✗✗
+                          没有差错：只有计数器增加`,
   },
   why: {
     en: 'UDP has no acknowledgement and so no flow control. The sender learns as much of a dropped datagram as of a delivered one: nothing. TCP keeps what it has sent until it is acknowledged, and stops when the receiver says that it is full.',

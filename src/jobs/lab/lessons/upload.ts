@@ -32,14 +32,14 @@ export const upload: Lesson = {
     zh: '文件逐字节一致；“evil”只出现在收件文件夹内；其余三次什么也没有留下',
   },
   picture: {
-    en: `length │ {"cmd":"put","file_name":…,      │ bytes
-       │  "file_size":…,"sha256":…}      │
-   ─▶ a file of another name ─▶ size and digest right?
-                                  yes: renamed    no: removed`,
-    zh: `长度   │ {"cmd":"put","file_name":…,      │ 内容
-       │  "file_size":…,"sha256":…}      │
-   ─▶ 先写入临时文件名 ─▶ 大小与摘要是否正确？
-                            是：改名    否：删除`,
+    en: `length │ {"cmd":"put","file_name":…,  │ bytes
+       │  "file_size":…,"sha256":…}  │
+  ─▶ a file of another name ─▶ size and digest right?
+                               yes: renamed, no: removed`,
+    zh: `长度   │ {"cmd":"put","file_name":…,  │ 内容
+       │  "file_size":…,"sha256":…}  │
+  ─▶ 先写入临时文件名 ─▶ 大小与摘要是否正确？
+                         是：改名，否：删除`,
   },
   why: {
     en: 'The size says when the file is complete, and the digest that it is the right one: TCP alone says neither. A name from the network is only a name: its last component counts, so that it cannot lead out of the folder. The file gets its name last, so that nobody ever sees half of it.',
