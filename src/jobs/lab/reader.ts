@@ -45,8 +45,13 @@ export class Reader {
     const where = typeof at === 'string' ? { path: at } : { host: at.address, port: at.port }
     const socket = connect({ ...where, onread, noDelay: true })
     socket.pause()
-    await patiently(once(socket, 'connect'), 'connection')
-    return new Reader(socket, deliver)
+    try {
+      await patiently(once(socket, 'connect'), 'connection')
+      return new Reader(socket, deliver)
+    } catch (error) {
+      socket.destroy()
+      throw error
+    }
   }
 
   /** One read: what it gave, or undefined at the end of the stream. Waits until there is something. */
@@ -85,13 +90,13 @@ export class Reader {
   }
 }
 
-/** The name of the error of a connection that is refused; undefined if it is not. */
+/** The name of the error of a connection that does not come about; undefined if it does. */
 export async function refusal(at: TcpServer['at']): Promise<string | undefined> {
   try {
     const reader = await Reader.connect(at, [1])
     reader.close()
     return undefined
   } catch (error) {
-    return errorName(error)
+    return errorName(error) || 'no answer'
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { play } from '../../../../src/jobs/lab/play.ts'
 import { runLessons } from '../../../../src/jobs/lab/run.ts'
-import { Skipped, Stage } from '../../../../src/jobs/lab/stage.ts'
+import { Skipped, type Stage } from '../../../../src/jobs/lab/stage.ts'
 import { lessonOf, text } from './planted.ts'
 
 describe('the verdict', () => {
