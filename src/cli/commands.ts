@@ -5,6 +5,7 @@ import { addLabCommand } from './lab-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addSendCommand } from './send-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addTcpCommand } from './tcp-command.ts'
 
 /** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
 export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
@@ -12,6 +13,7 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addSendCommand,
   addCheckCommand,
   addRelayCommand,
+  addTcpCommand,
   addEnginesCommand,
   addLabCommand,
 ]

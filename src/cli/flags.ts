@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { usage } from '../base/error.ts'
 import type { Flag } from '../jobs/flag.ts'
 
 /** Gives a command its flags. Values stay texts: they are read where they are at home, in the job's plan. */
@@ -41,4 +42,11 @@ export function pick<Name extends string>(options: Options, names: readonly Name
 export function listOf(options: Options, name: string): readonly string[] {
   const value = options[name]
   return typeof value === 'object' ? value : typeof value === 'string' ? [value] : []
+}
+
+/** What -4 and -6 say. */
+export function familyOf(options: Options): { readonly family?: 4 | 6 } {
+  if (options['ipv4'] === true && options['ipv6'] === true)
+    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
+  return options['ipv4'] === true ? { family: 4 } : options['ipv6'] === true ? { family: 6 } : {}
 }

@@ -1,12 +1,11 @@
-import { fstatSync } from 'node:fs'
 import type { Command } from 'commander'
-import { usage } from '../base/error.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { addFlags, familyOf, listOf, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { write } from './streams.ts'
+import { stdinHasLines } from './typed-lines.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive · --stdin or - (a datagram a line)
@@ -78,18 +77,10 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
   if (options['stdin'] === true) return 'stdin'
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
-  try {
-    const stdin = fstatSync(0)
-    return stdin.isFIFO() || stdin.isFile() ? 'lines' : 'probes'
-  } catch {
-    return 'probes'
-  }
+  return stdinHasLines() ? 'lines' : 'probes'
 }
 
 function readOptions(options: Options): SendOptions {
-  if (options['ipv4'] === true && options['ipv6'] === true)
-    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
-  const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
   const df = options['df']
   return {
     ...pick(options, [
@@ -107,7 +98,7 @@ function readOptions(options: Options): SendOptions {
       'linger',
     ]),
     ...pick(options, ['bind', 'tos', 'dscp', 'ttl', 'recvBuffer', 'engine', 'seed', 'waitFor']),
-    ...(family === undefined ? {} : { family }),
+    ...familyOf(options),
     ...(typeof df === 'string' || df === true ? { df } : {}),
     receipts: options['receipts'] !== false,
     summary: options['summary'] === true,

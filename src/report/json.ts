@@ -7,7 +7,12 @@ import { printableJson } from './safe.ts'
  * text, and reading and rendering it again gives it once more.
  */
 export function renderJson(result: Result): string {
-  return `${printableJson(JSON.stringify(result, roundedValue, 2))}\n`
+  return renderDocument(result)
+}
+
+/** Any other document, in the same form. */
+export function renderDocument(document: unknown): string {
+  return `${printableJson(JSON.stringify(document, roundedValue, 2))}\n`
 }
 
 /** A document on one line, without a newline. */

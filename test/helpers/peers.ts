@@ -123,7 +123,8 @@ export interface TerminalTruth {
 
 const PEERS = `${ROOT}test/helpers/peers/`
 
-function python(name: string, args: readonly string[], patience: number): Child {
+/** Starts a Python program of the peers and does not wait for it. */
+export function startPython(name: string, args: readonly string[], patience: number): Child {
   return start('python3', ['-B', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
 }
 
@@ -135,7 +136,7 @@ function lastLine<Truth>(child: Child): Truth {
 
 /** Starts a listening peer and waits until it says its port. */
 export async function startPeer<Truth>(name: string, args: readonly string[]): Promise<Peer<Truth>> {
-  const child = python(name, args, 230)
+  const child = startPython(name, args, 230)
   const [line] = await child.sees('stdout', /^\{.*\}(?=\n)/)
   const { port } = JSON.parse(line) as { port: number }
   const stop = async (): Promise<Truth> => {
@@ -152,8 +153,9 @@ export async function startEcho(...args: readonly string[]): Promise<Peer<EchoTr
   return await startPeer<EchoTruth>('echo', args)
 }
 
-async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
-  const child = python(name, args, 120)
+/** Runs a Python program of the peers to its end; its truth. */
+export async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
+  const child = startPython(name, args, 120)
   const { code, stderr } = await child.finished
   if (code !== 0) throw new Error(`${name}.py ended with ${String(code)}: ${stderr}`)
   return lastLine<Truth>(child)

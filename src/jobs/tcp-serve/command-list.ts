@@ -44,8 +44,8 @@ function readArgv(value: unknown, where: string): Argv {
     throw usage(`${where} is a text, and no shell reads it`, `write ${JSON.stringify(value.split(/\s+/))}`)
   if (!Array.isArray(value)) throw usage(`${where} is no list of arguments`, FORM)
   const [program, ...args] = value.map((arg: unknown, n) => {
-    if (typeof arg !== 'string') throw usage(`${where} has an argument that is no text: the ${n + 1}th`, FORM)
-    if (arg.includes('\0')) throw usage(`${where} has an argument with a NUL in it: the ${n + 1}th`)
+    if (typeof arg !== 'string') throw usage(`${where}: argument ${n} is no text`, FORM)
+    if (arg.includes('\0')) throw usage(`${where}: argument ${n} has a NUL in it`)
     return arg
   })
   if (program === undefined || program === '') throw usage(`${where} names no program`, FORM)

@@ -71,7 +71,15 @@ export function planTcpServe(options: TcpServeOptions): TcpServePlan {
 }
 
 function planService(options: TcpServeOptions): Service {
-  const { inbox, commands, mode } = options
+  const { inbox, commands, mode, maxSize, replace, maxTime, maxOutput } = options
+  if (inbox === undefined) {
+    refuseIdle('--max-size', maxSize !== undefined, '--inbox')
+    refuseIdle('--no-replace', replace === false, '--inbox')
+  }
+  if (commands === undefined) {
+    refuseIdle('--max-time', maxTime !== undefined, '--commands')
+    refuseIdle('--max-output', maxOutput !== undefined, '--commands')
+  }
   if (inbox === undefined && commands === undefined)
     return { kind: 'stream', mode: parseChoice(mode ?? DEFAULTS.mode, '--mode', MODES) }
   if (mode !== undefined) {
@@ -85,6 +93,10 @@ function planService(options: TcpServeOptions): Service {
     ...(inbox === undefined ? {} : { inbox: planInbox(inbox, options) }),
     ...(commands === undefined ? {} : { commands: planCommands(commands, options) }),
   }
+}
+
+function refuseIdle(flag: string, given: boolean, without: string): void {
+  if (given) throw usage(`${flag} says nothing without ${without}`, `leave ${flag} out, or add ${without}`)
 }
 
 function planInbox(folder: string, { maxSize, replace }: TcpServeOptions): InboxPlan {

@@ -1,0 +1,34 @@
+import { basename } from 'node:path'
+import { parseDuration } from '../../base/duration.ts'
+import { usage } from '../../base/error.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { parseTarget } from '../../base/target.ts'
+import type { ConnectPlan } from '../../stream/connect.ts'
+import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { PUT_DEFAULTS as DEFAULTS, type PutOptions } from './options.ts'
+
+export type { PutOptions }
+
+/** An upload, checked and in units. */
+export interface PutPlan {
+  readonly file: string
+  readonly fileName: string
+  readonly connect: ConnectPlan
+  readonly timeout: Nanos
+}
+
+/** Reads options into a plan; throws a `usage` error. */
+export function planPut({ file, name, to, family, timeout }: PutOptions): PutPlan {
+  if (file === '') throw usage('the file to send has no name', 'write udptool tcp put FILE')
+  if (name === '') throw usage('--name is empty', 'leave --name out to keep the name of the file')
+  return {
+    file,
+    fileName: name ?? basename(file),
+    connect: {
+      target: parseTarget(to ?? TCP_TARGET, '--to'),
+      patience: CONNECT_PATIENCE,
+      ...(family === undefined ? {} : { family }),
+    },
+    timeout: parseDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
+  }
+}

@@ -1,0 +1,28 @@
+import { parseDuration } from '../../base/duration.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { parseTarget } from '../../base/target.ts'
+import type { ConnectPlan } from '../../stream/connect.ts'
+import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { REMOTE_COMMAND_DEFAULTS as DEFAULTS, type RemoteCommandOptions } from './options.ts'
+
+export type { RemoteCommandOptions }
+
+/** A command elsewhere, checked and in units. */
+export interface RemoteCommandPlan {
+  readonly name: string
+  readonly connect: ConnectPlan
+  readonly timeout: Nanos
+}
+
+/** Reads options into a plan; throws a `usage` error. */
+export function planRemoteCommand({ name, to, family, timeout }: RemoteCommandOptions): RemoteCommandPlan {
+  return {
+    name,
+    connect: {
+      target: parseTarget(to ?? TCP_TARGET, '--to'),
+      patience: CONNECT_PATIENCE,
+      ...(family === undefined ? {} : { family }),
+    },
+    timeout: parseDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
+  }
+}
