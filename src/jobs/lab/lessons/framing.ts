@@ -14,7 +14,7 @@ export const framing: Lesson = {
   id: 'framing',
   title: { en: 'A header that says how long', zh: '说明长度的报头' },
   claim: {
-    en: 'A length of 4 bytes, a header in JSON, then the body that it measures: messages keep their boundaries over TCP, whatever the sizes of the reads.',
+    en: 'A length of 4 bytes, a header in JSON of that length, then the body, whose size the header names: so messages keep their boundaries over TCP, whatever the sizes of the reads.',
     zh: '先是 4 字节的长度，再是 JSON 报头，最后是报头注明长度的正文：无论每次读多少，TCP 上的消息都能保住边界。',
   },
   done: {
@@ -26,10 +26,10 @@ export const framing: Lesson = {
     zh: `${STREAM.length - 1} 种切法以及逐字节读取，得到的都是同样的三条消息`,
   },
   picture: {
-    en: `┌────────┬──────────────────────────┬────────────┐
-│ 4 bytes│ {"data_size": 12}        │ 12 bytes   │
-│ length │ header, that many bytes  │ body       │
-└────────┴──────────────────────────┴────────────┘`,
+    en: `┌─────────┬─────────────────────────┬──────────┐
+│ 4 bytes │ {"data_size": 12}       │ 12 bytes │
+│ length  │ header, that many bytes │ body     │
+└─────────┴─────────────────────────┴──────────┘`,
     zh: `┌────────┬──────────────────────────┬────────────┐
 │ 4 字节 │ {"data_size": 12}        │ 12 字节    │
 │ 长度   │ 报头，长度如前所述       │ 正文       │

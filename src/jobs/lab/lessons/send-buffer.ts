@@ -29,7 +29,7 @@ export const sendBuffer: Lesson = {
   },
   picture: {
     en: `send ──▶ [send buffer] ─wire─▶ [receive buffer] ──▶ recv
-          full: EAGAIN          full: window 0       asleep`,
+          full: EAGAIN          full: window 0       waits`,
     zh: `send ──▶ [发送缓冲区] ─线路─▶ [接收缓冲区] ──▶ recv
           已满：EAGAIN         已满：窗口为 0   不读`,
   },
