@@ -134,6 +134,26 @@ describe('one lesson', () => {
   })
 })
 
+describe('where no namespace can be made', () => {
+  test('what needs one is skipped, says why and what to type, and changes no exit status', async () => {
+    const run = await udptool(['lab', 'segments', 'fragments', 'oversize', '--json'], { env: { PATH: '/nowhere' } })
+    const document = labOf(run)
+    expect(run.code).toBe(0)
+    expect(document).toMatchObject({ passed: 1, failed: 0, skipped: 2, verdict: 'pass' })
+    for (const id of ['segments', 'fragments']) {
+      const { verdict, reason, observed } = lessonIn(document, id)
+      expect([verdict, observed]).toEqual(['skipped', 'nothing'])
+      expect(reason).toMatch(
+        /^no wire of our own can be laid here: unshare is not installed; .+: (?:sudo )?udptool lab /,
+      )
+    }
+    expect(lessonIn(document, 'oversize').steps.at(-1)).toMatchObject({ verdict: 'skipped' })
+    expect((await udptool(['lab', 'fragments'], { env: { PATH: '/nowhere' } })).stdout).toMatch(
+      /^– skipped · fragments/,
+    )
+  })
+})
+
 describe('the command', () => {
   test('lists the lessons', async () => {
     const { code, stdout } = await udptool(['lab'])

@@ -23,6 +23,8 @@ function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) return `${String(error.path)} is not installed`
   const said = 'stderr' in error ? String(error.stderr).trim() : ''
+  const absent = /exec of "(\w+)" failed: No such file/.exec(said)?.[1]
+  if (absent !== undefined) return `${absent} is not installed`
   return said === '' ? error.message : said.replaceAll(/\s*\n\s*/g, ', ')
 }
 

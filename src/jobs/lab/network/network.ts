@@ -10,6 +10,9 @@ export type NetworkRun<Name extends Experiment> =
 /** An experiment takes less than a second; one that hangs is ended, ms. */
 const PATIENCE_MS = 20_000
 
+/** Who may not make a network namespace becomes root in a user namespace, where the system allows that. */
+const AS_ROOT = ['--user', '--map-root-user']
+
 const SCRIPT = fileURLToPath(new URL('./experiment.js', import.meta.url))
 
 /**
@@ -19,26 +22,43 @@ const SCRIPT = fileURLToPath(new URL('./experiment.js', import.meta.url))
 export async function runInNetwork<Name extends Experiment>(experiment: Name): Promise<NetworkRun<Name>> {
   if (process.platform !== 'linux')
     return missing(`it needs Linux, and this is ${process.platform}`, `需要 Linux，而这里是 ${process.platform}`)
-  // Root needs no user namespace; who is not root becomes root in one, where the system allows that.
-  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
-  const outcome = await runChild<Name>('unshare', [...asRoot, '--net', '--mount', process.execPath, SCRIPT, experiment])
-  if ('found' in outcome) return outcome
-  const { error } = outcome
-  if (asRoot.length === 0) return missing(`no wire of our own can be laid here: ${error}`, `此处无法自建链路：${error}`)
-  const command = `sudo udptool lab ${experiment === 'df' ? 'oversize' : experiment}`
+  const isRoot = process.getuid?.() === 0
+  let failure = { error: '', began: false }
+  for (const privileges of isRoot ? [[], AS_ROOT] : [AS_ROOT]) {
+    const outcome = await runChild<Name>([...privileges, '--net', '--mount', process.execPath, SCRIPT, experiment])
+    if ('found' in outcome) return outcome
+    failure = outcome
+    if (outcome.began) break
+  }
+  const command = `udptool lab ${experiment === 'df' ? 'oversize' : experiment}`
+  const { en, zh } = advice(command, isRoot, failure.began)
   return missing(
-    `no wire of our own can be laid here: ${error}; root can: ${command}`,
-    `此处无法自建链路：${error}；以 root 运行即可：${command}`,
+    `no wire of our own can be laid here: ${failure.error}${en}`,
+    `此处无法自建链路：${failure.error}${zh}`,
   )
+}
+
+/** What to type. Root for whom an experiment began and failed has been told what is missing. */
+function advice(command: string, isRoot: boolean, began: boolean): Text {
+  if (!isRoot) return { en: `; root can: sudo ${command}`, zh: `；以 root 运行即可：sudo ${command}` }
+  if (began) return { en: '', zh: '' }
+  return {
+    en: `; in a container that was started with --privileged: ${command}`,
+    zh: `；若在容器中，请以 --privileged 启动后运行：${command}`,
+  }
 }
 
 function missing(en: string, zh: string): { readonly missing: Text } {
   return { missing: { en, zh } }
 }
 
-async function runChild<Name extends Experiment>(command: string, args: readonly string[]): Promise<Outcome<Name>> {
+/** `began`: what failed is the experiment, not the making of its namespaces. */
+type Ended<Name extends Experiment> =
+  Extract<Outcome<Name>, { found: unknown }> | { readonly error: string; readonly began: boolean }
+
+async function runChild<Name extends Experiment>(args: readonly string[]): Promise<Ended<Name>> {
   return await new Promise(resolve => {
-    const child = spawn(command, args, {
+    const child = spawn('unshare', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Who is not root has the programs of the administrator not on the path, as a rule.
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
@@ -49,10 +69,15 @@ async function runChild<Name extends Experiment>(command: string, args: readonly
     let complaint = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text))
     child.on('message', (message: Outcome<Name>) => (outcome = message))
-    child.once('error', error => resolve({ error: `${command} cannot be run (${error.message})` }))
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'is not installed' : `cannot be run (${error.message})`
+      resolve({ error: `unshare ${why}`, began: false })
+    })
     child.once('close', code => {
+      if (outcome !== undefined && 'found' in outcome) return resolve(outcome)
+      if (outcome !== undefined) return resolve({ ...outcome, began: true })
       const last = complaint.trim().split('\n').at(-1) ?? ''
-      resolve(outcome ?? { error: last === '' ? `${command} ended with status ${code ?? 'none'}` : last })
+      resolve({ error: last === '' ? `unshare ended with status ${code ?? 'none'}` : last, began: false })
     })
   })
 }
