@@ -6,7 +6,7 @@ import { startServer, UDPTOOL } from '../programs.mjs'
 const FEW = 5_000_000
 const MANY = 10_000_000
 /** Of a run without end, so many seconds and three times as many. */
-const SHORT_S = 3
+const SHORT_S = 10
 
 /** The most memory that the process held at once, bytes: the kernel's own mark, looked at until the end. */
 async function peak(args) {
