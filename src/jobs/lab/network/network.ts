@@ -62,22 +62,26 @@ async function runChild<Name extends Experiment>(args: readonly string[]): Promi
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Who is not root has the programs of the administrator not on the path, as a rule.
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
-      timeout: PATIENCE_MS,
-      killSignal: 'SIGKILL',
     })
+    // Not spawn's own timeout, which keeps the process alive where there is no child.
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+    const end = (ended: Ended<Name>): void => {
+      clearTimeout(timer)
+      resolve(ended)
+    }
     let outcome: Outcome<Name> | undefined
     let complaint = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text))
     child.on('message', (message: Outcome<Name>) => (outcome = message))
     child.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'ENOENT' ? 'is not installed' : `cannot be run (${error.message})`
-      resolve({ error: `unshare ${why}`, began: false })
+      end({ error: `unshare ${why}`, began: false })
     })
     child.once('close', code => {
-      if (outcome !== undefined && 'found' in outcome) return resolve(outcome)
-      if (outcome !== undefined) return resolve({ ...outcome, began: true })
+      if (outcome !== undefined && 'found' in outcome) return end(outcome)
+      if (outcome !== undefined) return end({ ...outcome, began: true })
       const last = complaint.trim().split('\n').at(-1) ?? ''
-      resolve({ error: last === '' ? `unshare ended with status ${code ?? 'none'}` : last, began: false })
+      end({ error: last === '' ? `unshare ended with status ${code ?? 'none'}` : last, began: false })
     })
   })
 }
