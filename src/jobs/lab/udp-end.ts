@@ -93,7 +93,7 @@ export class UdpEnd {
 
   /** The error that the network has told this socket, if one comes soon: ECONNREFUSED. */
   async failure(): Promise<string | undefined> {
-    await Promise.race([this.#until(() => this.#failure !== undefined), sleep(1000)])
+    await Promise.race([this.#until(() => this.#failure !== undefined), sleep(1000, undefined, { ref: false })])
     return this.#failure
   }
 
