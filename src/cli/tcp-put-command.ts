@@ -78,10 +78,12 @@ async function sendFile(plan: PutPlan, options: Options, signal: AbortSignal): P
   const { color = 'auto' } = pick(options, ['color'])
   const palette = createPalette(wantsColor(color, process.stderr, process.env))
   const line = new LiveLine(process.stderr, options['quiet'] === true)
-  const start = performance.now()
+  let phase: PutProgress['phase'] = 'digest'
+  let start = performance.now()
   let drawn = -Infinity
   const onProgress = (progress: PutProgress): void => {
     const now = performance.now()
+    if (progress.phase !== phase) [phase, start] = [progress.phase, now]
     if (!line.shown || (now - drawn < REDRAW_MS && progress.bytes < progress.size)) return
     drawn = now
     line.show(renderTransfer({ ...progress, elapsedMs: now - start }, line.columns, palette))

@@ -39,7 +39,7 @@ const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', '
 
 /** Jobs that are made of runs of others, and the doors that they use. */
 const MADE_OF_RUNS = new Set(['check', 'relay', 'lab'])
-const DOORS = /^src\/jobs\/(?:send|echo|tcp-serve|tcp-put|tcp-run)\/(?:plan|run)\.ts$/u
+const DOORS = /^src\/jobs\/(?:send|echo|tcp-serve)\/(?:plan|run)\.ts$/u
 
 const AMBIENT =
   /(?<![\w$.#]|\?\.)(?:Date|performance|process|setTimeout|setImmediate|setInterval|queueMicrotask|Buffer|console|crypto|globalThis)(?![\w$])|\bMath\s*\.\s*random\b/gu

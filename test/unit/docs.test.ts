@@ -20,6 +20,11 @@ import { LAB_FLAGS } from '../../src/jobs/lab/flags.ts'
 import { LESSONS } from '../../src/jobs/lab/lessons.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
+import { PUT_FLAGS } from '../../src/jobs/tcp-put/flags.ts'
+import { REMOTE_COMMAND_FLAGS } from '../../src/jobs/tcp-run/flags.ts'
+import { TCP_SEND_FLAGS } from '../../src/jobs/tcp-send/flags.ts'
+import { createTcpFacts, TCP_REFUSALS } from '../../src/jobs/tcp-serve/facts.ts'
+import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { resultSchema } from '../../src/schema/result.ts'
@@ -136,6 +141,46 @@ describe('flags', () => {
       const form = cell.replaceAll('`', '')
       expect([form, fallback]).toEqual([form, fallbacks.get(form) ?? ''])
     }
+  })
+})
+
+describe('tcp', () => {
+  const program = new Command()
+  for (const add of COMMANDS) add(program, () => {})
+  const group = program.commands.find(one => one.name() === 'tcp')
+  const commands: Readonly<Record<string, readonly Flag[]>> = {
+    serve: TCP_SERVE_FLAGS,
+    send: TCP_SEND_FLAGS,
+    put: PUT_FLAGS,
+    run: REMOTE_COMMAND_FLAGS,
+  }
+
+  test('docs/tcp.md has every command', () => {
+    expect(group?.commands.map(one => one.name())).toEqual(Object.keys(commands))
+  })
+
+  test.each(Object.entries(commands))(
+    'docs/tcp.md has every flag of %s with its default, and no other',
+    (name, flags) => {
+      const table = rows('docs/tcp.md', `Flags of tcp ${name}`)
+      const forms = group?.commands.find(one => one.name() === name)?.options.map(option => option.flags)
+      expect(names(table.map(([form = '']) => [form]))).toEqual(forms)
+      const fallbacks = new Map(flags.map(flag => [flag.form, flag.fallback ?? '']))
+      for (const [form = '', fallback] of table)
+        expect([form, fallback]).toEqual([form, fallbacks.get(form.replaceAll('`', '')) ?? ''])
+    },
+  )
+
+  test('docs/tcp.md has the flags that all have', () => {
+    const table = rows('docs/tcp.md', 'Flags of all four')
+    expect(table.map(([form = '', fallback = '']) => [form, fallback])).toEqual(
+      COMMON_FLAGS.map(({ form, fallback = '' }) => [`\`${form}\``, fallback]),
+    )
+  })
+
+  test('docs/tcp.md has every field and every reason that the server counts', () => {
+    const told = names(rows('docs/tcp.md', 'Events').map(([name = '']) => [name]))
+    expect(told.toSorted()).toEqual([...Object.keys(createTcpFacts()), ...TCP_REFUSALS].toSorted())
   })
 })
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { parseTimerDuration } from '../timer-duration.ts'
 import { PUT_DEFAULTS as DEFAULTS, type PutOptions } from './options.ts'
 
 export type { PutOptions }
@@ -29,6 +29,6 @@ export function planPut({ file, name, to, family, timeout }: PutOptions): PutPla
       patience: CONNECT_PATIENCE,
       ...(family === undefined ? {} : { family }),
     },
-    timeout: parseDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
+    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

@@ -52,6 +52,7 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
   const connection = await connect(plan.connect)
   const leave = (): void => connection.destroy()
   signal?.addEventListener('abort', leave)
+  if (signal?.aborted === true) leave()
   const start = performance.now()
   try {
     connection.patience(plan.timeout)

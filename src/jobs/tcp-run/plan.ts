@@ -1,8 +1,8 @@
-import { parseDuration } from '../../base/duration.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { parseTimerDuration } from '../timer-duration.ts'
 import { REMOTE_COMMAND_DEFAULTS as DEFAULTS, type RemoteCommandOptions } from './options.ts'
 
 export type { RemoteCommandOptions }
@@ -23,6 +23,6 @@ export function planRemoteCommand({ name, to, family, timeout }: RemoteCommandOp
       patience: CONNECT_PATIENCE,
       ...(family === undefined ? {} : { family }),
     },
-    timeout: parseDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
+    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

@@ -1,8 +1,8 @@
-import { parseDuration } from '../../base/duration.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { parseTimerDuration } from '../timer-duration.ts'
 import { TCP_SEND_DEFAULTS as DEFAULTS, type TcpSendOptions } from './options.ts'
 
 export type { TcpSendOptions }
@@ -21,6 +21,6 @@ export function planTcpSend({ to, family, timeout }: TcpSendOptions): TcpSendPla
       patience: CONNECT_PATIENCE,
       ...(family === undefined ? {} : { family }),
     },
-    timeout: parseDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
+    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

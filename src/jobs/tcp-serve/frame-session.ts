@@ -46,7 +46,7 @@ export class FrameSession {
         request = frame.header['cmd']
         await this.#answer(request, frame)
         this.#busy = false
-        if (stopping.aborted) break
+        if (stopping.aborted) return await this.#connection.linger()
       }
       await this.#connection.end()
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { constants, unlinkSync } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UdptoolError } from '../../base/error.ts'
@@ -27,7 +27,7 @@ export class Inbox {
   readonly #plan: InboxPlan
   readonly #partial = new Set<string>()
   /** A second Ctrl-C ends the process at once, and then there is no time for anything that waits. */
-  readonly #clean = (): void => this.#partial.forEach(path => unlinkSync(path))
+  readonly #clean = (): void => this.#partial.forEach(path => rmSync(path, { force: true }))
 
   constructor(plan: InboxPlan) {
     this.#plan = plan

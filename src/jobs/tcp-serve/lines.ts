@@ -57,10 +57,10 @@ export function summaryEvent(facts: TcpFacts): string {
 }
 
 const REASONS: Readonly<Record<TcpRefusal, string>> = {
-  crowded: 'connections over --max-connections',
-  denied: 'connections that are not allowed',
-  request: 'requests that were refused',
-  frame: 'connections that did not speak in frames',
+  crowded: 'over --max-connections',
+  denied: 'not allowed',
+  request: 'asked for what is not given',
+  frame: 'not made of frames',
 }
 
 /** The end of a server, for people. */
@@ -70,11 +70,14 @@ export function summaryText(facts: TcpFacts): string {
     `received    ${formatSize(facts.bytesReceived)}`,
     `sent        ${formatSize(facts.bytesSent)}`,
   ]
-  if (facts.uploads > 0) lines.push(`stored      ${facts.uploads} files (${formatSize(facts.uploadedBytes)})`)
-  if (facts.commands > 0) lines.push(`ran         ${facts.commands} commands`)
+  if (facts.uploads > 0)
+    lines.push(
+      `stored      ${facts.uploads} ${facts.uploads === 1 ? 'file' : 'files'} (${formatSize(facts.uploadedBytes)})`,
+    )
+  if (facts.commands > 0) lines.push(`ran         ${facts.commands} ${facts.commands === 1 ? 'command' : 'commands'}`)
   for (const [reason, words] of Object.entries(REASONS) as [TcpRefusal, string][])
     if (facts.refused[reason] > 0) lines.push(`refused     ${facts.refused[reason]} ${words}`)
-  if (facts.broken > 0) lines.push(`broken      ${facts.broken} connections broke in the middle of something`)
+  if (facts.broken > 0) lines.push(`broken      ${facts.broken} in the middle of something`)
   return `${lines.join('\n')}\n`
 }
 

@@ -23,6 +23,7 @@ export interface CommandEnd {
 }
 
 const TIMED_OUT = 124
+const GONE = 'the client has gone'
 const KILLED = 128 + constants.signals.SIGKILL
 
 /** How long the pipes of a command that was ended are still read: a process that has left its group can hold them open for ever. */
@@ -41,6 +42,7 @@ export async function runListed(
   gone: AbortSignal,
 ): Promise<CommandEnd> {
   const output = [new Spool(), new Spool()] as const
+  if (gone.aborted) return { exitCode: KILLED, reason: GONE, output }
   let child: Child | undefined
   let ended: Omit<CommandEnd, 'output'> | undefined
   const end = (exitCode: number, reason: string): void => {
@@ -48,7 +50,7 @@ export async function runListed(
     if (child !== undefined) killGroup(child)
   }
   const late = (): void => end(TIMED_OUT, `its time was over after ${formatDuration(maxTime)}`)
-  const leave = (): void => end(KILLED, 'the client has gone')
+  const leave = (): void => end(KILLED, GONE)
   const gather = async (from: Readable, into: Spool): Promise<void> => {
     try {
       for await (const piece of from as AsyncIterable<Uint8Array>) {
@@ -66,7 +68,6 @@ export async function runListed(
   try {
     // A process group of its own: what a command leaves behind is ended with it.
     child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true })
-    if (gone.aborted) leave()
     const [[code, signal]] = await Promise.all([
       once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
       gather(child.stdout, output[0]),

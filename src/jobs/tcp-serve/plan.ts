@@ -2,13 +2,13 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { parseChoice } from '../../base/choice.ts'
 import { parseCidr, type Cidr } from '../../base/cidr.ts'
 import { parseCount } from '../../base/count.ts'
-import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseSize } from '../../base/size.ts'
 import { fileErrorReason } from '../file-error.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
+import { parseTimerDuration } from '../timer-duration.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
 import { TCP_SERVE_DEFAULTS as DEFAULTS, type TcpServeOptions } from './options.ts'
 
@@ -62,11 +62,11 @@ export function planTcpServe(options: TcpServeOptions): TcpServePlan {
       min: 1,
       max: 60_000,
     }),
-    idle: parseDuration(options.idle ?? DEFAULTS.idle, '--idle'),
+    idle: parseTimerDuration(options.idle ?? DEFAULTS.idle, '--idle'),
     allow: (options.allow ?? []).map(block => parseCidr(block, '--allow')),
     deny: (options.deny ?? []).map(block => parseCidr(block, '--deny')),
     service: planService(options),
-    ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
+    ...(duration === undefined ? {} : { duration: parseTimerDuration(duration, '--duration') }),
   }
 }
 
@@ -110,7 +110,7 @@ function planInbox(folder: string, { maxSize, replace }: TcpServeOptions): Inbox
 function planCommands(commands: NonNullable<TcpServeOptions['commands']>, options: TcpServeOptions): CommandsPlan {
   return {
     list: readCommandList(commands),
-    maxTime: parseDuration(options.maxTime ?? DEFAULTS.maxTime, '--max-time'),
+    maxTime: parseTimerDuration(options.maxTime ?? DEFAULTS.maxTime, '--max-time'),
     maxOutput: parseSize(options.maxOutput ?? DEFAULTS.maxOutput, '--max-output'),
     atOnce: DEFAULTS.commandsAtOnce,
   }
