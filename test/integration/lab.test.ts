@@ -7,7 +7,7 @@ import { ROOT, start } from '../helpers/child.ts'
 import { labOf, lessonIn } from '../helpers/lab.ts'
 import { requireNamespaces } from '../helpers/namespace.ts'
 import { runClaims } from '../helpers/peers.ts'
-import { requireTool, temporaryFolder } from '../helpers/tools.ts'
+import { requireTool, temporaryFolder, udpPortOf } from '../helpers/tools.ts'
 import { startUdptool, udptool } from '../helpers/udptool.ts'
 
 const IDS = [
@@ -172,8 +172,9 @@ describe('the command', () => {
   })
 
   test('a signal ends the course, and what was played is shown', async () => {
-    const child = startUdptool(['lab', ...Array.from({ length: 3 }, () => IDS).flat(), '--json'])
-    await new Promise(resolve => setTimeout(resolve, 1000))
+    const child = startUdptool(['lab', 'all', '--json'])
+    // The first lessons have begun.
+    await udpPortOf(child.pid)
     child.signal('SIGINT')
     const finished = await child.finished
     expect(finished.code).toBe(130)
