@@ -11,12 +11,16 @@
  *
  * @packageDocumentation
  */
-export { UdptoolError, type ErrorCode } from './base/error.ts'
-export type { Address, StreamAddress } from './base/address.ts'
+export { UdptoolError, type ErrorCode, type ErrorDetails, type Excerpt } from './base/error.ts'
+export type { Address, Family, StreamAddress } from './base/address.ts'
+export type { DropReason, PeerFacts, ServerFacts } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
 export type { EchoOptions } from './jobs/echo/options.ts'
 export { startRelay, type Relay } from './jobs/relay/relay.ts'
 export type { RelayOptions } from './jobs/relay/options.ts'
+export type { Impairment } from './facts/impairment-rule.ts'
+export type { Act, Deed } from './facts/passage-log.ts'
+export type { RelayCounts } from './facts/relay.ts'
 export type { RelayTruth, WayTruth } from './facts/relay-truth.ts'
 export { send, startSend, type SendControl, type SendEvent, type SendRequest } from './jobs/send/send.ts'
 export type { SendOptions } from './jobs/send/options.ts'

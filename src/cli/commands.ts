@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addCheckCommand } from './check-command.ts'
+import { addCompletionCommand } from './completion-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addLabCommand } from './lab-command.ts'
 import { addRelayCommand } from './relay-command.ts'
@@ -16,4 +17,5 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addTcpCommand,
   addEnginesCommand,
   addLabCommand,
+  addCompletionCommand,
 ]

@@ -5,9 +5,8 @@ import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'
 import { write } from './streams.ts'
 
-/** Parses the arguments, runs the command and returns the exit status. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
-  let status: number = EXIT.done
+/** The command line with all its commands, ready to parse. Each command tells `done` its exit status. */
+export function createProgram(done: (status: number) => void): Command {
   const program = new Command('udptool')
     .description(
       'UDP echo server, sender and datagram tester that keeps a ledger: every datagram ends in exactly one fate.',
@@ -20,15 +19,21 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       'after',
       '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.',
     )
-  const done = (code: number): void => {
-    status = code
-  }
   for (const add of COMMANDS) add(program, done)
   for (const command of family(program)) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })
     if (command.commands.length === 0) addFlags(command, COMMON_FLAGS)
   }
+  return program
+}
+
+/** Parses the arguments, runs the command and returns the exit status. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let status: number = EXIT.done
+  const program = createProgram(code => {
+    status = code
+  })
   try {
     if (argv.length === 0) {
       await write(process.stderr, program.helpInformation())

@@ -2,13 +2,13 @@ import { parseChoice } from '../base/choice.ts'
 import { dgramEngine } from '../engine/dgram/engine.ts'
 import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
 import type { Engine } from '../engine/port.ts'
+import { ENGINE_NAMES, type EngineChoice } from './engine-names.ts'
 
-const CHOICES = ['auto', 'kernel', 'dgram'] as const
-export type EngineChoice = (typeof CHOICES)[number]
+export type { EngineChoice }
 
 /** Reads `--engine`. */
 export function parseEngine(text: string): EngineChoice {
-  return parseChoice(text, '--engine', CHOICES)
+  return parseChoice(text, '--engine', ENGINE_NAMES)
 }
 
 /** The engine that `auto` takes: the best that works here. */

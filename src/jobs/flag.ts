@@ -10,4 +10,6 @@ export interface Flag {
   readonly group?: string
   /** May be given more than once. */
   readonly repeatable?: boolean
+  /** The words that it takes, where these are few: shells complete them. */
+  readonly choices?: readonly string[]
 }

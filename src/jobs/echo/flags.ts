@@ -1,15 +1,21 @@
+import { ENGINE_NAMES } from '../engine-names.ts'
 import type { Flag } from '../flag.ts'
-import { ECHO_DEFAULTS as d } from './options.ts'
+import { ECHO_DEFAULTS as d, MODES } from './options.ts'
 
 /** The flags of `udptool serve`. */
 export const ECHO_FLAGS: readonly Flag[] = [
   { form: '--host <address>', about: 'address to bind; any but loopback needs --public', fallback: d.host },
   { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', fallback: String(d.port) },
-  { form: '--mode <mode>', about: 'upper, echo or discard', fallback: d.mode },
+  { form: '--mode <mode>', about: 'upper, echo or discard', fallback: d.mode, choices: MODES },
   { form: '--reply <text>', about: 'answer every datagram with this text' },
   { form: '--recv-size <bytes>', about: 'read at most so many bytes of each datagram, as recvfrom(N) does' },
   { form: '--delay <duration>', about: 'wait before each answer; other clients do not wait' },
-  { form: '--engine <engine>', about: 'auto, kernel or dgram', fallback: d.engine },
+  {
+    form: '--engine <engine>',
+    about: 'auto, kernel or dgram',
+    fallback: d.engine,
+    choices: ENGINE_NAMES,
+  },
   { form: '--workers <n>', about: 'threads that share the port (kernel engine)', fallback: String(d.workers) },
   { form: '--recv-buffer <bytes>', about: 'receive buffer to ask the kernel for', fallback: d.recvBuffer },
   { form: '--public', about: 'allow a bind that others can reach', group: 'Guards:' },

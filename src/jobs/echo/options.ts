@@ -1,3 +1,6 @@
+/** What `--mode` takes. */
+export const MODES = ['upper', 'echo', 'discard'] as const
+
 /** What a user asks of a server. Texts are read as on the command line (`20ms`, `4KiB`, `1000pps`). */
 export interface EchoOptions {
   /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */

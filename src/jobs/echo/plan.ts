@@ -10,7 +10,7 @@ import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
-import { ECHO_DEFAULTS, type EchoOptions } from './options.ts'
+import { ECHO_DEFAULTS, MODES, type EchoOptions } from './options.ts'
 
 export type { EchoOptions }
 
@@ -21,8 +21,6 @@ export interface EchoPlan {
   readonly sockets: Omit<ResponderSockets, 'family'>
   readonly public: boolean
 }
-
-const MODES = ['upper', 'echo', 'discard'] as const
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planEcho(options: EchoOptions): EchoPlan {

@@ -7,7 +7,7 @@ export const LAB_DEFAULTS = {
 } as const
 
 export const LAB_FLAGS: readonly Flag[] = [
-  { form: '--lang <language>', about: LANGUAGES.join(' or '), fallback: LAB_DEFAULTS.lang },
+  { form: '--lang <language>', about: LANGUAGES.join(' or '), fallback: LAB_DEFAULTS.lang, choices: LANGUAGES },
   {
     form: '--format <format>',
     about: 'table or json; F=FILE writes a file (repeatable)',

@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from '../engine-names.ts'
 import type { Flag } from '../flag.ts'
 import { SEND_DEFAULTS as d } from './options.ts'
 
@@ -34,7 +35,12 @@ export const PROBE_FLAGS: readonly Flag[] = [
     about: `as fast as the engine can, ${d.floodWindow} in flight (${d.floodDuration} unless --count or --duration says)`,
     group: 'Probes:',
   },
-  { form: '--df [mode]', about: 'do not fragment: do or probe (kernel engine)', group: 'Sockets:' },
+  {
+    form: '--df [mode]',
+    about: 'do not fragment: do or probe (kernel engine)',
+    group: 'Sockets:',
+    choices: ['do', 'probe'],
+  },
   { form: '--tos <byte>', about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)', group: 'Sockets:' },
   { form: '--dscp <name>', about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)', group: 'Sockets:' },
   { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:' },
@@ -63,5 +69,11 @@ export const SOCKET_FLAGS: readonly Flag[] = [
     fallback: d.recvBuffer,
     group: 'Sockets:',
   },
-  { form: '--engine <engine>', about: 'auto, kernel or dgram', fallback: d.engine, group: 'Sockets:' },
+  {
+    form: '--engine <engine>',
+    about: 'auto, kernel or dgram',
+    fallback: d.engine,
+    group: 'Sockets:',
+    choices: ENGINE_NAMES,
+  },
 ]

@@ -1,0 +1,17 @@
+// npm run api: the documentation of the library, made from its source into the folder `api`. A type that is used and not in it is an error.
+import { fileURLToPath } from 'node:url'
+import { runBorrowed } from './borrowed.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+// TypeDoc reads TypeScript by a library that TypeScript 7 does not have yet.
+const packages = ['typedoc@0.28.20', 'typescript@npm:@typescript/typescript6@6.0.2']
+const options = {
+  tsconfig: `${root}tsconfig.json`,
+  out: process.argv[2] ?? `${root}api`,
+  readme: 'none',
+  // Of these a reader wants what they make, which is shown.
+  intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'resultSchema'],
+}
+const args = Object.entries(options).flatMap(([name, values]) => [values].flat().flatMap(value => [`--${name}`, value]))
+const entries = ['index', 'vitest'].flatMap(name => ['--entryPoints', `${root}src/${name}.ts`])
+process.exit(runBorrowed(packages, 'typedoc', [...entries, ...args, '--disableSources', '--treatWarningsAsErrors']))

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { parseChoice } from '../base/choice.ts'
+import { EXIT } from './exit.ts'
+import type { Options } from './flags.ts'
+import { outlineOf } from './outline.ts'
+import { write } from './streams.ts'
+
+/** Loads no script but the one that is wanted. */
+const RENDERERS = {
+  bash: async () => (await import('../report/completion/bash.ts')).bashCompletion,
+  zsh: async () => (await import('../report/completion/zsh.ts')).zshCompletion,
+  fish: async () => (await import('../report/completion/fish.ts')).fishCompletion,
+} as const
+
+const EXAMPLES = `
+Examples:
+  source <(udptool completion bash)      in ~/.bashrc
+  source <(udptool completion zsh)       in ~/.zshrc, after compinit
+  udptool completion fish | source       in ~/.config/fish/config.fish`
+
+/** `udptool completion` */
+export function addCompletionCommand(program: Command, done: (status: number) => void): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .description('print a script that completes commands and flags in your shell')
+    .addHelpText('after', EXAMPLES)
+    .action(async (word: string, options: Options) => {
+      const shell = parseChoice(word, 'the shell', ['bash', 'zsh', 'fish'] as const)
+      const render = await RENDERERS[shell]()
+      const script = render(outlineOf(program))
+      await write(process.stdout, options['json'] === true ? `${JSON.stringify({ shell, script })}\n` : script)
+      done(EXIT.done)
+    })
+}

@@ -1,0 +1,49 @@
+import type { Command, Option } from 'commander'
+import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../report/outline.ts'
+import { flagOf } from './flags.ts'
+
+/** What a command is, taken from the very objects that parse it and print its help. */
+export function outlineOf(command: Command, above = ''): CommandOutline {
+  const name = command.name()
+  const path = above === '' ? name : `${above} ${name}`
+  const help = command.createHelp()
+  return {
+    path,
+    name,
+    about: command.description(),
+    usage: command.usage(),
+    flags: help.visibleOptions(command).map(outlineOfFlag),
+    commands: help.visibleCommands(command).map(one => outlineOf(one, path)),
+    after: afterHelp(command),
+  }
+}
+
+function outlineOfFlag(option: Option): FlagOutline {
+  const flag = flagOf(option)
+  const value = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1]
+  return {
+    form: option.flags,
+    long: option.long ?? option.flags,
+    ...(option.short === undefined ? {} : { short: option.short }),
+    ...(value === undefined ? {} : { value }),
+    about: option.description,
+    choices: flag?.choices ?? [],
+    repeatable: flag?.repeatable === true,
+    group: option.helpGroupHeading ?? MAIN_GROUP,
+  }
+}
+
+/** What `addHelpText('after', …)` was given: what the help prints behind what commander makes itself. */
+function afterHelp(command: Command): string {
+  const before = command.configureOutput()
+  let text = ''
+  command
+    .configureOutput({
+      writeOut: piece => {
+        text += piece
+      },
+    })
+    .outputHelp()
+  command.configureOutput(before)
+  return text.slice(command.helpInformation().length).trim()
+}

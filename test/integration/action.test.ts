@@ -1,0 +1,86 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { ROOT, start } from '../helpers/child.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>
+  readonly runs: {
+    readonly using: string
+    readonly steps: readonly {
+      readonly shell: string
+      readonly env: Readonly<Record<string, string>>
+      readonly run: string
+    }[]
+  }
+}
+
+const action = parse(readFileSync(`${ROOT}action.yml`, 'utf8')) as Action
+const [step] = action.runs.steps
+
+/** Runs the step as GitHub does: the inputs put into its variables, in a shell that ends at the first error. */
+async function act(inputs: Readonly<Record<string, string>>, path = ROOT) {
+  if (step === undefined) throw new Error('the action has no step')
+  const env = Object.entries(step.env).map(([name, value]) => {
+    const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(value)?.[1] ?? ''
+    return [name, inputs[input] ?? action.inputs[input]?.default ?? '']
+  })
+  const given = { ...Object.fromEntries(env), GITHUB_ACTION_PATH: path }
+  return start(step.shell, ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { env: given }).finished
+}
+
+describe('the GitHub Action', () => {
+  test('is composite, and hands each input over as a variable', () => {
+    expect(action.runs.using).toBe('composite')
+    expect(Object.values(step?.env ?? {}).toSorted()).toEqual(
+      Object.keys(action.inputs)
+        .map(name => `\${{ inputs.${name} }}`)
+        .toSorted(),
+    )
+    // An input inside of a script could be a script itself.
+    expect(step?.run).not.toContain('${{')
+  })
+
+  test('without inputs checks the machine that it runs on', async () => {
+    expect(await act({})).toMatchObject({ code: 0, stdout: expect.stringMatching(/✓ pass · \d+ of \d+ checks passed/) })
+  })
+
+  test('passes arguments on, and the status back', async () => {
+    expect(await act({ args: '--quiet --format json' })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\{\n {2}"schema": "udptool\/check\/1"/),
+    })
+    expect(await act({ args: '--nonsense' })).toMatchObject({ code: 2 })
+  })
+
+  test('executes nothing that an input holds', async () => {
+    const { code, stderr } = await act({ args: '--format=$(echo)' })
+    expect(code).toBe(2)
+    expect(stderr).toContain('$(echo)')
+  })
+
+  test('runs the version that was asked for from the registry', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'bin'))
+    // In the place of npm: what it is called with, and a udptool that shows its arguments.
+    const npm = `#!/bin/sh
+echo "npm $*" >&2
+prefix=$5
+mkdir -p "$prefix/node_modules/udptool/bin"
+echo 'console.log(JSON.stringify(process.argv.slice(2)))' > "$prefix/node_modules/udptool/bin/udptool.js"
+`
+    writeFileSync(join(folder, 'bin/npm'), npm)
+    chmodSync(join(folder, 'bin/npm'), 0o755)
+    const path = process.env['PATH'] ?? ''
+    process.env['PATH'] = `${join(folder, 'bin')}:${path}`
+    try {
+      const { code, stdout, stderr } = await act({ version: '1.2.3', file: 'my checks.yaml', args: '--tag smoke' })
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '["check","my checks.yaml","--tag","smoke"]\n' })
+      expect(stderr).toMatch(/^npm install .* udptool@1\.2\.3\n/)
+    } finally {
+      process.env['PATH'] = path
+    }
+  })
+})

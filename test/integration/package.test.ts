@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { ROOT, start } from '../helpers/child.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+
+const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string; man: string[] }
+
+const run = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'udptool-package-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The package as it would be published, and a folder where somebody installed it, globally and without tools for building. */
+const tarball = join(folder, `udptool-${manifest.version}.tgz`)
+const prefix = join(folder, 'prefix')
+
+beforeAll(async () => {
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
+  await run('npm', ['install', '--global', '--prefix', prefix, tarball])
+}, 120_000)
+
+describe('the package', () => {
+  test('is as publint wants it', async () => {
+    const { messages, pkg } = await publint({ pkgDir: ROOT, strict: true, pack: false })
+    expect(messages.map(message => formatMessage(message, pkg))).toEqual([])
+  })
+
+  test('has types that every way of importing finds', async () => {
+    const { stdout } = await run(
+      process.execPath,
+      ['node_modules/@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--format', 'json'],
+      { cwd: ROOT, maxBuffer: 1 << 26 },
+    )
+    const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; problems: { kind: string }[] } }
+    expect(Object.keys(analysis.entrypoints)).toContain('./vitest')
+    // Only ESM can import it, and it says so; how Node 10 resolved is not asked.
+    const known = new Set(['NoResolution', 'CJSResolvesToESM'])
+    expect(analysis.problems.filter(({ kind }) => !known.has(kind))).toEqual([])
+  })
+
+  test('has a manual page for each command, and lists them all', () => {
+    const made = readdirSync(`${ROOT}dist/man`).map(name => `dist/man/${name}`)
+    expect(manifest.man.toSorted()).toEqual(made.toSorted())
+  })
+})
+
+describe('installed on a bare machine', () => {
+  const udptool = async (...args: readonly string[]) => start(join(prefix, 'bin/udptool'), args).finished
+
+  test('it runs', async () => {
+    expect(await udptool('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` })
+    expect(await udptool('check', '--quiet')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ pass · /) })
+    expect(await udptool('send', '--self', '--count', '3', '--interval', '1ms')).toMatchObject({ code: 0 })
+  })
+
+  test('its manual is where man looks', () => {
+    const pages = readdirSync(join(prefix, 'share/man/man1'))
+    expect(pages).toContain('udptool.1')
+    expect(pages).toContain('udptool-send.1')
+  })
+
+  test('nothing for building came with it', () => {
+    const modules = readdirSync(join(prefix, 'lib/node_modules/udptool/node_modules'))
+    expect(modules).toContain('commander')
+    for (const tool of ['typescript', 'vitest', 'assemblyscript', 'uplot', 'playwright-core']) {
+      expect(modules).not.toContain(tool)
+    }
+  })
+
+  test('a program imports it, and its types are whole', async () => {
+    const place = temporaryFolder()
+    await run('npm', ['install', '--prefix', place, tarball, '@types/node@20'])
+    const source = `import { send, startEchoServer, type Result } from 'udptool'
+await using server = await startEchoServer({ port: 0 })
+const result: Result = await send({ to: server.target, count: 3, interval: '1ms' })
+console.log(result.ledger.fates.intact)
+`
+    writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(place, 'program.ts'), source)
+    const flags =
+      '--module nodenext --target es2023 --lib es2023,esnext.disposable --types node --strict --skipLibCheck false'
+    await run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, ...flags.split(' '), 'program.ts'], {
+      cwd: place,
+    })
+    expect(await start(process.execPath, [join(place, 'program.js')]).finished).toMatchObject({
+      code: 0,
+      stdout: '3\n',
+    })
+  })
+})
+
+test('the documentation of the library is made, and has every type that it mentions', async () => {
+  const place = temporaryFolder()
+  const { code, stdout, stderr } = await start(process.execPath, [`${ROOT}.ci/api.mjs`, place], { patience: 300 })
+    .finished
+  expect({ code, told: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, told: '' })
+  expect(readFileSync(join(place, 'modules/index.html'), 'utf8')).toContain('startEchoServer')
+}, 300_000)

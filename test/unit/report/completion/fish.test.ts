@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { fishCompletion } from '../../../../src/report/completion/fish.ts'
+import { requireTool } from '../../../helpers/tools.ts'
+import { TOOL } from '../crafted-outline.ts'
+
+const fish = requireTool('fish')
+
+/** What fish offers behind a line, each with its description behind a tab. */
+function offered(line: string): string[] {
+  const script = `${fishCompletion(TOOL)}\ncomplete -C $argv[1]`
+  const text = execFileSync('fish', ['--no-config', '-c', script, line], { encoding: 'utf8' })
+  return text.split('\n').filter(word => word !== '')
+}
+
+function words(line: string): string[] {
+  return offered(line).map(text => text.split('\t')[0] ?? '')
+}
+
+describe.skipIf(!fish)('fish completes', () => {
+  test.each([
+    ['tool ', ['serve', 'tcp']],
+    ['tool -', ['-h', '--help']],
+    ['tool serve --p', ['--port', '--port-file']],
+    ['tool tcp ', ['put', 'serve']],
+    ['tool tcp serve --', ['--inbox']],
+    ['tool serve --mode ', ['echo', 'upper']],
+    ['tool serve --port ', []],
+  ])('%s', (line, wanted) => {
+    expect(words(line).toSorted()).toEqual(wanted.toSorted())
+  })
+
+  test('and shows the descriptions as they are', () => {
+    const [serve = TOOL] = TOOL.commands
+    expect(offered('tool se')).toEqual([`serve\t${serve.about}`])
+  })
+})

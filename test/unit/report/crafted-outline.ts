@@ -1,0 +1,45 @@
+import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../../../src/report/outline.ts'
+
+function flag(form: string, about: string, rest: Partial<FlagOutline> = {}): FlagOutline {
+  const [, short, long = '', value] = /^(?:(-\w), )?(--[\w-]+)(?: [<[](\w+)[>\]])?$/.exec(form) ?? []
+  return {
+    form,
+    long,
+    ...(short === undefined ? {} : { short }),
+    ...(value === undefined ? {} : { value }),
+    about,
+    choices: [],
+    repeatable: false,
+    group: MAIN_GROUP,
+    ...rest,
+  }
+}
+
+function command(path: string, about: string, rest: Partial<CommandOutline> = {}): CommandOutline {
+  const name = path.slice(path.lastIndexOf(' ') + 1)
+  return { path, name, about, usage: '[options]', flags: [], commands: [], after: '', ...rest }
+}
+
+/** A program with a command below a command, and texts that a shell or roff could take for its own. */
+export const TOOL: CommandOutline = command('tool', 'does things', {
+  usage: '[options] [command]',
+  flags: [flag('-h, --help', 'show this help')],
+  commands: [
+    command('tool serve', "answer: it's [what] you $(echo ask) `for` \\ 100%", {
+      flags: [
+        flag('--mode <mode>', 'upper or echo', { choices: ['upper', 'echo'] }),
+        flag('-p, --port <port>', 'port: 0 picks one'),
+        flag('--port-file <file>', 'write the port there'),
+        flag('--allow <cidr>', 'these addresses …', { repeatable: true, group: 'Guards:' }),
+      ],
+      after: "A note.\n\nExamples:\n  tool serve\n  .tool 'serve'",
+    }),
+    command('tool tcp', 'streams', {
+      usage: '[command]',
+      commands: [
+        command('tool tcp serve', 'answer streams', { flags: [flag('--inbox <dir>', 'take files')] }),
+        command('tool tcp put', 'send a file'),
+      ],
+    }),
+  ],
+})
