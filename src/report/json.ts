@@ -10,7 +10,7 @@ export function renderJson(result: Result): string {
   return renderDocument(result)
 }
 
-/** Any other document, in the same form. */
+/** The same of any document. */
 export function renderDocument(document: unknown): string {
   return `${printableJson(JSON.stringify(document, roundedValue, 2))}\n`
 }

@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
-import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { planConnect } from '../tcp-target.ts'
 import { parseTimerDuration } from '../timer-duration.ts'
 import { PUT_DEFAULTS as DEFAULTS, type PutOptions } from './options.ts'
 
@@ -18,17 +17,13 @@ export interface PutPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planPut({ file, name, to, family, timeout }: PutOptions): PutPlan {
+export function planPut({ file, name, timeout, ...target }: PutOptions): PutPlan {
   if (file === '') throw usage('the file to send has no name', 'write udptool tcp put FILE')
   if (name === '') throw usage('--name is empty', 'leave --name out to keep the name of the file')
   return {
     file,
     fileName: name ?? basename(file),
-    connect: {
-      target: parseTarget(to ?? TCP_TARGET, '--to'),
-      patience: CONNECT_PATIENCE,
-      ...(family === undefined ? {} : { family }),
-    },
+    connect: planConnect(target),
     timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

@@ -1,7 +1,6 @@
 import type { Nanos } from '../../base/nanos.ts'
-import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
-import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { planConnect } from '../tcp-target.ts'
 import { parseTimerDuration } from '../timer-duration.ts'
 import { REMOTE_COMMAND_DEFAULTS as DEFAULTS, type RemoteCommandOptions } from './options.ts'
 
@@ -15,14 +14,10 @@ export interface RemoteCommandPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planRemoteCommand({ name, to, family, timeout }: RemoteCommandOptions): RemoteCommandPlan {
+export function planRemoteCommand({ name, timeout, ...target }: RemoteCommandOptions): RemoteCommandPlan {
   return {
     name,
-    connect: {
-      target: parseTarget(to ?? TCP_TARGET, '--to'),
-      patience: CONNECT_PATIENCE,
-      ...(family === undefined ? {} : { family }),
-    },
+    connect: planConnect(target),
     timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

@@ -1,7 +1,6 @@
 import type { Nanos } from '../../base/nanos.ts'
-import { parseTarget } from '../../base/target.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
-import { CONNECT_PATIENCE, TCP_TARGET } from '../tcp-target.ts'
+import { planConnect } from '../tcp-target.ts'
 import { parseTimerDuration } from '../timer-duration.ts'
 import { TCP_SEND_DEFAULTS as DEFAULTS, type TcpSendOptions } from './options.ts'
 
@@ -14,13 +13,9 @@ export interface TcpSendPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planTcpSend({ to, family, timeout }: TcpSendOptions): TcpSendPlan {
+export function planTcpSend({ timeout, ...target }: TcpSendOptions): TcpSendPlan {
   return {
-    connect: {
-      target: parseTarget(to ?? TCP_TARGET, '--to'),
-      patience: CONNECT_PATIENCE,
-      ...(family === undefined ? {} : { family }),
-    },
+    connect: planConnect(target),
     timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
   }
 }

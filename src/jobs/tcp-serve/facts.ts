@@ -19,8 +19,7 @@ export interface TcpFacts {
 }
 
 /** Why a connection or a request is turned away. */
-export const TCP_REFUSALS = ['crowded', 'denied', 'request', 'frame'] as const
-export type TcpRefusal = (typeof TCP_REFUSALS)[number]
+export type TcpRefusal = 'crowded' | 'denied' | 'request' | 'frame'
 
 export function createTcpFacts(): TcpFacts {
   return {

@@ -1,11 +1,16 @@
 import type { Flag } from '../flag.ts'
-import { TCP_SERVE_DEFAULTS as d } from './options.ts'
+import { STREAM_MODES, TCP_SERVE_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool tcp serve`. */
 export const TCP_SERVE_FLAGS: readonly Flag[] = [
   { form: '--host <address>', about: 'address to bind; any but loopback needs --public', fallback: d.host },
   { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', fallback: String(d.port) },
-  { form: '--mode <mode>', about: 'upper, echo or discard: what becomes of the bytes of a stream', fallback: d.mode },
+  {
+    form: '--mode <mode>',
+    about: 'upper, echo or discard: what becomes of the bytes of a stream',
+    fallback: d.mode,
+    choices: STREAM_MODES,
+  },
   { form: '--inbox <folder>', about: 'take files, and store them there', group: 'Uploads:' },
   { form: '--max-size <bytes>', about: 'the largest file that is taken', fallback: d.maxSize, group: 'Uploads:' },
   { form: '--no-replace', about: 'refuse a file whose name is there already', group: 'Uploads:' },

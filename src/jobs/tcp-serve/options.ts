@@ -46,3 +46,5 @@ export const TCP_SERVE_DEFAULTS = {
   /** Commands that run at once; others wait for their turn. Enough to keep a small machine busy without stopping it. */
   commandsAtOnce: 16,
 } as const
+
+export const STREAM_MODES = ['upper', 'echo', 'discard'] as const

@@ -10,12 +10,11 @@ import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
 import { parseTimerDuration } from '../timer-duration.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
-import { TCP_SERVE_DEFAULTS as DEFAULTS, type TcpServeOptions } from './options.ts'
+import { STREAM_MODES, TCP_SERVE_DEFAULTS as DEFAULTS, type TcpServeOptions } from './options.ts'
 
 export type { TcpServeOptions }
 
-const MODES = ['upper', 'echo', 'discard'] as const
-export type StreamMode = (typeof MODES)[number]
+export type StreamMode = (typeof STREAM_MODES)[number]
 
 /** Where uploads go. */
 export interface InboxPlan {
@@ -81,7 +80,7 @@ function planService(options: TcpServeOptions): Service {
     refuseIdle('--max-output', maxOutput !== undefined, '--commands')
   }
   if (inbox === undefined && commands === undefined)
-    return { kind: 'stream', mode: parseChoice(mode ?? DEFAULTS.mode, '--mode', MODES) }
+    return { kind: 'stream', mode: parseChoice(mode ?? DEFAULTS.mode, '--mode', STREAM_MODES) }
   if (mode !== undefined) {
     throw usage(
       `--mode ${mode} is for a plain stream, and with ${inbox === undefined ? '--commands' : '--inbox'} it is made of frames`,
