@@ -213,10 +213,11 @@ describe('udptool tcp run', () => {
   })
 
   test('is broken off by Ctrl-C', async () => {
-    const commands = commandsFile({ slow: ['sh', '-c', 'echo begun >&2; exec sleep 300'] })
+    const begun = join(temporaryFolder(), 'begun')
+    const commands = commandsFile({ slow: ['sh', '-c', 'echo > "$1"; exec sleep 300', 'sh', begun] })
     await using server = await startTcpServe(['--commands', commands])
     const running = startUdptool(['tcp', 'run', 'slow', '--to', server.at])
-    await sleep(1000)
+    while (!existsSync(begun)) await sleep(20)
     running.signal('SIGINT')
     expect((await running.finished).code).toBe(130)
   })

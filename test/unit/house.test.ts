@@ -39,6 +39,8 @@ describe('imports look down', () => {
     ['src/verdict/a.ts', "import { b } from '../report/b.ts'", 'src/report/b.ts'],
     ['src/engine/dgram/a.ts', "import { b } from '../../jobs/send/b.ts'", 'src/jobs/send/b.ts'],
     ['src/engine/dgram/a.ts', "import { b } from '../../ledger/b.ts'", 'src/ledger/b.ts'],
+    ['src/stream/a.ts', "import { b } from '../jobs/tcp-serve/b.ts'", 'src/jobs/tcp-serve/b.ts'],
+    ['src/engine/a.ts', "import { b } from '../stream/b.ts'", 'src/stream/b.ts'],
     ['src/report/a.ts', "const b = await import('../machines/b.ts')", 'src/machines/b.ts'],
     ['src/jobs/send/a.ts', "import { b } from '../../cli/b.ts'", 'src/cli/b.ts'],
     ['src/jobs/send/a.ts', "import { b } from '../../report/b.ts'", 'src/report/b.ts'],
