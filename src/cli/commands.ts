@@ -6,6 +6,7 @@ import { addDiffCommand } from './diff-command.ts'
 import { addEnginesCommand } from './engines-command.ts'
 import { addExecCommand } from './exec-command.ts'
 import { addMtuCommand } from './mtu-command.ts'
+import { addLabCommand } from './lab-command.ts'
 import { addRelayCommand } from './relay-command.ts'
 import { addReportCommand } from './report-command.ts'
 import { addSendCommand } from './send-command.ts'
@@ -27,5 +28,6 @@ export const COMMANDS: readonly ((program: Command, done: (status: number) => vo
   addDiffCommand,
   addTcpCommand,
   addEnginesCommand,
+  addLabCommand,
   addCompletionCommand,
 ]

@@ -38,7 +38,7 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu', 'doctor'])
+const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu', 'doctor', 'lab'])
 /** How a run is planned, started, written down and asked for by flags: check files and `exec` have the flags of others. */
 const DOORS =
   /(?:^src\/jobs\/(?:send|echo|relay|sweep|mtu|tcp-serve)\/(?:plan|run|flags|written|probe-rows)|^src\/jobs\/engines\/survey)\.ts$/u

@@ -96,6 +96,24 @@ export interface ProberTruth {
   readonly refilled: { readonly kind: string; readonly same: boolean } | null
 }
 
+/** What plain Python sockets of this machine get where the lessons make their claims. */
+export interface ClaimsTruth {
+  readonly boundaries: readonly number[]
+  readonly stream: readonly number[]
+  readonly empty: readonly number[]
+  readonly emptyStream: readonly string[]
+  readonly stickyWrites: readonly string[]
+  readonly stickyReads: readonly string[]
+  readonly truncation: {
+    readonly first: string
+    readonly cut: boolean
+    readonly next: string
+    readonly left: readonly number[]
+  }
+  readonly oversize: { readonly errno: number; readonly whole: readonly number[] }
+  readonly unix: { readonly sent: number; readonly kept: boolean }
+}
+
 export interface TerminalTruth {
   readonly ended: boolean
   readonly code: number
@@ -166,6 +184,10 @@ export async function runProber(to: string, ...args: readonly string[]): Promise
 export async function runTerminal(lines: readonly string[], args: readonly string[]): Promise<TerminalTruth> {
   const typed = lines.flatMap(line => ['--type', line])
   return await runPeer<TerminalTruth>('terminal', [...typed, '--', process.execPath, `${ROOT}bin/udptool.js`, ...args])
+}
+
+export async function runClaims(): Promise<ClaimsTruth> {
+  return await runPeer<ClaimsTruth>('claims', [])
 }
 
 export async function runSelftest(...args: readonly string[]): Promise<{ ok: boolean; problems: readonly string[] }> {

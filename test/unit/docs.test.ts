@@ -20,6 +20,8 @@ import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
+import { LAB_FLAGS } from '../../src/jobs/lab/flags.ts'
+import { LESSONS } from '../../src/jobs/lab/lessons.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
 import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
@@ -141,6 +143,7 @@ describe('flags', () => {
     engines: [],
     report: [],
     diff: TOLERANCE_FLAGS,
+    lab: LAB_FLAGS,
   }
 
   test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
@@ -314,6 +317,30 @@ describe('suites', () => {
   test('docs/formats.md has every format', () => {
     const told = rows('docs/formats.md').map(([format = '']) => format.replaceAll('`', ''))
     expect(told.slice(0, FORMATS.length).toSorted()).toEqual([...FORMATS].toSorted())
+  })
+})
+
+describe('the lab', () => {
+  const course = read('docs/lab.md')
+
+  test('every lesson has its section, in the order of the course', () => {
+    expect([...course.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)).toEqual(LESSONS.map(({ id }) => id))
+  })
+
+  test.each(LESSONS.map(lesson => [lesson.id, lesson] as const))('%s is shown as it is told', (id, lesson) => {
+    const [, output = ''] =
+      new RegExp(`\\n### ${id}\\n.*?\\n(\\$ udptool lab ${id}\\n.*?)\\n\`\`\`\\n`, 'su').exec(course) ?? []
+    const shown = output.replaceAll(/\s+/g, ' ')
+    expect(shown).toContain(`$ udptool lab ${id} ✓ pass · ${id} · ${lesson.title.en} `)
+    for (const text of [lesson.claim, lesson.done, lesson.expected, lesson.why]) expect(shown).toContain(text.en)
+    expect(shown).toContain((lesson.picture?.en ?? '').replaceAll(/\s+/g, ' '))
+    expect(output).toMatch(/^ {2}seen {6}✓ /m)
+    expect(output).not.toMatch(/^ {2}(?:seen| {4}) {6}[✗–] /m)
+  })
+
+  test('every lesson is reached from a statement of the text', () => {
+    const linked = [...read('docs/counterparts.md').matchAll(/\(lab\.md#([a-z-]+)\)/g)].map(([, id = '']) => id)
+    expect([...new Set(linked)].toSorted()).toEqual(LESSONS.map(({ id }) => id).toSorted())
   })
 })
 
