@@ -1,7 +1,19 @@
 import type { Result } from './result.ts'
 
-/** A search sends few of each size on purpose, and no rate of its own: neither is news. */
-const IDLE: ReadonlySet<string> = new Set(['tooFewSamples', 'senderTooSlow'])
+/**
+ * Warnings that a search makes idle: it sends few of each size on purpose, and at no rate that matters; and what it found says more of
+ * sizes than they, which know one run and no statistics.
+ */
+const IDLE: ReadonlySet<string> = new Set([
+  'tooFewSamples',
+  'senderTooSlow',
+  'blackHole',
+  'sizeHole',
+  'fragmentsLost',
+  'fragmentsSuspected',
+  'tooBigForPath',
+  'tooBigToSend',
+])
 
 /** A Result with what a search found, where its readers look for it: behind the ledgers of the sizes. */
 export function withFindings(
