@@ -70,6 +70,11 @@ export function enginesJsonSchemaOf(enginesSchema) {
   return describe(enginesSchema, 'urn:udptool:engines:1', 'udptool engines, version 1', new Map())
 }
 
+/** The JSON Schema of `src/schema/doctor.ts`. */
+export function doctorJsonSchemaOf(doctorSchema) {
+  return describe(doctorSchema, 'urn:udptool:doctor:1', 'udptool doctor, version 1', new Map())
+}
+
 /** Writes each schema beside the module that it is made from. */
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
@@ -77,11 +82,13 @@ export async function writeSchemas(dist) {
   const { diffSchema } = await import(new URL('schema/diff.js', dist).href)
   const { checkFileSchema } = await import(new URL('jobs/check/file-schema.js', dist).href)
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
+  const { doctorSchema } = await import(new URL('schema/doctor.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
   write(new URL('schema/check.schema.json', dist), checkFileJsonSchemaOf(checkFileSchema))
   write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))
   write(new URL('schema/diff.schema.json', dist), diffJsonSchemaOf(diffSchema))
   write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))
+  write(new URL('schema/doctor.schema.json', dist), doctorJsonSchemaOf(doctorSchema))
 }
 
 function write(file, schema) {

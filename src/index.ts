@@ -12,7 +12,7 @@
  * @packageDocumentation
  */
 export { UdptoolError, type ErrorCode, type ErrorDetails, type Excerpt } from './base/error.ts'
-export type { Address, Family } from './base/address.ts'
+export type { Address, Family, StreamAddress, StreamFamily } from './base/address.ts'
 export type { DropReason, PeerFacts, ServerFacts } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
 export type { EchoOptions } from './jobs/echo/options.ts'
@@ -29,7 +29,20 @@ export type { MtuOptions } from './jobs/mtu/options.ts'
 export { sweep, type SweepRequest } from './jobs/sweep/sweep.ts'
 export type { SweepOptions } from './jobs/sweep/options.ts'
 export { analyze } from './jobs/send/analyze.ts'
+export { startTcpServer, type TcpServer, type TcpServerOptions } from './jobs/tcp-serve/server.ts'
+export type { TcpServeOptions } from './jobs/tcp-serve/options.ts'
+export type { TcpDeed, TcpFacts, TcpRefusal } from './jobs/tcp-serve/facts.ts'
+export { put, type PutRequest } from './jobs/tcp-put/put.ts'
+export type { PutOptions } from './jobs/tcp-put/options.ts'
+export type { PutHooks, PutProgress, PutResult } from './jobs/tcp-put/run.ts'
+export type { RemoteCommandOptions } from './jobs/tcp-run/options.ts'
+export type { RemoteCommandEnd } from './jobs/tcp-run/run.ts'
+export { runCommand, type CommandOutcome, type RunCommandRequest } from './jobs/tcp-run/run-command.ts'
+export type { TcpTargetOptions } from './jobs/tcp-target.ts'
 export type { Result } from './verdict/result.ts'
+export { compareRuns } from './verdict/compare-runs.ts'
+export { TOLERANCE, type Diff, type Tolerance } from './verdict/diff.ts'
+export type { ComparedRun } from './verdict/run-figures.ts'
 export { FATES, type Fate } from './ledger/fate.ts'
 export { renderTerminal } from './report/terminal.ts'
 export type { View } from './report/view.ts'
@@ -57,4 +70,13 @@ export {
   type ReceiptsRequest,
   type ReceiptsTotals,
 } from './wire/receipts.ts'
+export {
+  encodeFrameHeader,
+  FRAME_PREFIX,
+  FrameDecoder,
+  frameBodySize,
+  LARGEST_FRAME_HEADER,
+  type FrameHeader,
+  type FramePart,
+} from './wire/framing.ts'
 export { uppercase } from './wire/uppercase.ts'

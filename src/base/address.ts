@@ -7,7 +7,16 @@ export interface Address {
   readonly family: Family
 }
 
+export type StreamFamily = 'tcp4' | 'tcp6'
+
+/** One end of a TCP connection, as `Address` is one of a UDP conversation. */
+export interface StreamAddress {
+  readonly address: string
+  readonly port: number
+  readonly family: StreamFamily
+}
+
 /** An address as it is written in a target: `127.0.0.1:9000`, `[::1]:9000`. */
-export function formatAddress({ address, port, family }: Address): string {
-  return family === 'udp6' ? `[${address}]:${port}` : `${address}:${port}`
+export function formatAddress({ address, port, family }: Address | StreamAddress): string {
+  return family === 'udp6' || family === 'tcp6' ? `[${address}]:${port}` : `${address}:${port}`
 }

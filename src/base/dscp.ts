@@ -22,3 +22,9 @@ export function parseDscp(text: string, name: string): number {
     meant === undefined ? 'write ef or 46' : `did you mean ${meant}?`,
   )
 }
+
+/** A code point for people: `ef (46)`, `0`, `33`. */
+export function formatDscp(point: number): string {
+  const name = point === 0 ? undefined : [...NAMES].find(([, known]) => known === point)?.[0]
+  return name === undefined ? String(point) : `${name} (${point})`
+}

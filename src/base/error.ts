@@ -14,6 +14,10 @@ export type ErrorCode =
   | 'engine'
   /** A file cannot be read or written. */
   | 'file'
+  /** What the other side of a stream sent is not what was agreed on. */
+  | 'protocol'
+  /** The other side understood what was asked, and will not do it. */
+  | 'refused'
   /** Any other failure of a socket or a worker. */
   | 'socket'
 

@@ -1,3 +1,5 @@
+import { columnsOf } from './streams.ts'
+
 /** One line on standard error that is written over and over; only on a terminal, and never in CI. */
 export class LiveLine {
   readonly shown: boolean
@@ -10,7 +12,7 @@ export class LiveLine {
   }
 
   get columns(): number {
-    return this.#stream.columns
+    return columnsOf(this.#stream)
   }
 
   show(line: string): void {

@@ -22,10 +22,10 @@ export function createProgram(done: (status: number) => void): Command {
       '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.',
     )
   for (const add of COMMANDS) add(program, done)
-  for (const command of [program, ...program.commands]) {
+  for (const command of family(program)) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })
-    if (command !== program) addFlags(command, COMMON_FLAGS)
+    if (command.commands.length === 0) addFlags(command, COMMON_FLAGS)
   }
   return program
 }
@@ -46,6 +46,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
+      // A group without the name of one of its commands: its help is the answer.
+      if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
       await write(process.stderr, `udptool: ${message} — see udptool ${nameOf(program, argv)}--help\n`)
       return EXIT.usage
@@ -55,7 +57,13 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   }
 }
 
-function nameOf(program: Command, argv: readonly string[]): string {
-  const command = program.commands.find(one => one.name() === argv[0])
-  return command === undefined ? '' : `${command.name()} `
+/** A command and all below it. */
+function family(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(family)]
+}
+
+/** The command that the arguments name, and the group that it is in: `tcp serve `. */
+function nameOf(group: Command, argv: readonly string[]): string {
+  const command = group.commands.find(one => one.name() === argv[0])
+  return command === undefined ? '' : `${command.name()} ${nameOf(command, argv.slice(1))}`
 }

@@ -1,5 +1,4 @@
 import { closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import type { Address } from '../base/address.ts'
 import { parseDuration } from '../base/duration.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { pick, type Options } from './flags.ts'
@@ -9,7 +8,7 @@ import { write } from './streams.ts'
 
 /** What every server of the command line is. */
 interface RunningServer {
-  readonly address: Address
+  readonly address: { readonly port: number }
   stop(): void
   readonly done: Promise<void>
 }

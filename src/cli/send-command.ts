@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs'
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
 import { optionName } from '../jobs/flag.ts'
@@ -10,6 +9,7 @@ import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { FORMAT_FLAG } from './formats.ts'
 import { write } from './streams.ts'
+import { stdinHasLines } from './typed-lines.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive
@@ -87,12 +87,7 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
   if (options['stdin'] === true) return 'stdin'
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
-  try {
-    const stdin = fstatSync(0)
-    return stdin.isFIFO() || stdin.isFile() ? 'lines' : 'probes'
-  } catch {
-    return 'probes'
-  }
+  return stdinHasLines() ? 'lines' : 'probes'
 }
 
 /** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
 import { MessageRun } from '../jobs/send/messages.ts'
@@ -14,6 +13,7 @@ import { deliver, openOutputs } from './outputs.ts'
 import type { Source } from './message-source.ts'
 import { Signals } from './signals.ts'
 import { columnsOf, write } from './streams.ts'
+import { promptedLines, stdinLines } from './typed-lines.ts'
 
 /** Messages on the command line, from words, lines or the prompt; returns the exit status. */
 export async function sendMessages(
@@ -46,8 +46,11 @@ export async function sendMessages(
       if (live && source !== 'words') await write(process.stdout, `${renderMessage(message, view)}\n`)
     }
     if (source === 'words') await ask(words.join(' '))
-    else if (source === 'prompt') await prompt(ask, signals, formatAddress(run.target))
-    else await lines(ask, signals)
+    else {
+      const about = `to ${formatAddress(run.target)}; each line is one datagram, Ctrl-D ends`
+      for await (const line of source === 'prompt' ? promptedLines(signals, about) : stdinLines(signals))
+        await ask(line)
+    }
     const result = await run.finish(signals.received !== undefined)
     for (const output of outputs) {
       const shownLive = live && source !== 'words' && output.file === undefined
@@ -78,42 +81,4 @@ function readEncoding(options: Options): Encoding {
   if (options['hex'] === true && options['base64'] === true)
     throw usage('--hex and --base64 exclude each other', 'leave one of them out')
   return options['hex'] === true ? 'hex' : options['base64'] === true ? 'base64' : 'text'
-}
-
-async function lines(ask: (text: string) => Promise<void>, signals: Signals): Promise<void> {
-  const reader = createInterface({ input: process.stdin, crlfDelay: Infinity })
-  const stop = (): void => reader.close()
-  signals.signal.addEventListener('abort', stop)
-  try {
-    for await (const line of reader) {
-      await ask(line)
-      if (signals.signal.aborted) break
-    }
-  } finally {
-    signals.signal.removeEventListener('abort', stop)
-    process.stdin.destroy()
-  }
-}
-
-async function prompt(ask: (text: string) => Promise<void>, signals: Signals, target: string): Promise<void> {
-  await write(process.stderr, `to ${target}; each line is one datagram, Ctrl-D ends\n`)
-  const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: '>>: ', historySize: 1000 })
-  reader.on('SIGINT', () => {
-    signals.raise('SIGINT')
-    reader.close()
-  })
-  const stop = (): void => reader.close()
-  signals.signal.addEventListener('abort', stop)
-  reader.prompt()
-  try {
-    for await (const line of reader) {
-      await ask(line)
-      if (signals.signal.aborted) break
-      reader.prompt()
-    }
-    await write(process.stdout, '\n')
-  } finally {
-    signals.signal.removeEventListener('abort', stop)
-    process.stdin.destroy()
-  }
 }

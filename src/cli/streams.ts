@@ -9,14 +9,14 @@ export function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
 }
 
 /** Writes and waits until the stream has taken it. */
-export async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (text === '') return
+export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<void> {
+  if (data.length === 0) return
   await new Promise<void>(resolve => {
-    stream.write(text, () => resolve())
+    stream.write(data, () => resolve())
   })
 }
 
-/** Columns of a stream; 80 where it is no terminal. */
+/** Columns of a stream; 80 where it is no terminal, or one that does not say. */
 export function columnsOf(stream: NodeJS.WriteStream | WriteStream): number {
-  return stream.isTTY ? stream.columns : 80
+  return stream.isTTY && stream.columns > 0 ? stream.columns : 80
 }

@@ -25,16 +25,21 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'the name has no address'],
   ['EAI_AGAIN', 'the name server did not answer'],
   ['EMFILE', 'this process has no file descriptors left'],
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ECONNRESET', 'the other side broke the connection off'],
+  ['EPIPE', 'the other side broke the connection off'],
+  ['ETIMEDOUT', 'nothing answers there'],
 ])
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', 'choose another --port, --port 0 for a free one, or end the program that has it (ss -ulpn shows it)'],
+  ['EADDRINUSE', 'choose another --port, --port 0 for a free one, or end the program that has it (ss -tulpn shows it)'],
   ['EADDRNOTAVAIL', 'ip -brief address lists the addresses of this host'],
   ['EACCES', 'ports below 1024 need privilege: choose a --port from 1024 on'],
   ['ENOTFOUND', 'check the spelling, or give an address'],
   ['EAI_AGAIN', 'check the spelling, or give an address'],
   ['EMFILE', 'raise the limit (ulimit -n) or use fewer --clients'],
   ['EAFNOSUPPORT', 'try -4, or a 127.x address'],
+  ['ECONNREFUSED', 'start the server first, or check the port'],
 ])
 
 /** A system error as a UdptoolError that says what was tried, on which address, why it failed and what to do. */

@@ -1,4 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
+import { addHeaders } from './headers.ts'
+import { addCounters } from './host.ts'
 import { sameError } from './icmp.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
@@ -38,6 +40,10 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     base += facts.clients[0] === undefined ? 0 : Math.max(...facts.clients.map(client => client.scheduled))
     joined.closedAt = facts.closedAt + shift
     joined.interrupted ||= facts.interrupted
+    addHeaders(joined.headers, facts.headers)
+    if (facts.host !== undefined) {
+      joined.host = { ...facts.host, grown: addCounters(joined.host?.grown ?? {}, facts.host.grown) }
+    }
     if (facts.clockStep !== undefined) joined.clockStep = Math.max(joined.clockStep ?? 0, facts.clockStep)
     if (facts.wrongReplyAddress !== undefined) joined.wrongReplyAddress ??= facts.wrongReplyAddress
   }

@@ -1,3 +1,4 @@
+import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
@@ -16,6 +17,9 @@ export interface JournalHeader {
   readonly interrupted: boolean
   readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
   readonly clockStep?: number
+  readonly headers?: RunFacts['headers']
+  readonly sockets?: SocketFacts
+  readonly host?: HostFacts
   readonly context: Readonly<Record<string, unknown>>
 }
 
@@ -116,6 +120,16 @@ const CLIENT = shape(
   { port: count, dropsBefore: count, dropsAfter: count, serverBase: count, longestTrain: positive },
 )
 
+const TOS_COUNTS: Check = value =>
+  isObject(value) && Object.entries(value).every(([tos, seen]) => count(Number(tos)) && count(seen))
+
+const WAY_HEADERS = shape({ tos: TOS_COUNTS }, { fragment: count })
+
+const HOST_COUNTERS = shape(
+  {},
+  { reassemblyFailures: count, incomplete: count, badChecksums: count, sendBufferErrors: count },
+)
+
 const HEADER = shape(
   {
     plan: PLAN,
@@ -127,5 +141,11 @@ const HEADER = shape(
     interrupted: flag,
     context: isObject,
   },
-  { wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }), clockStep: time },
+  {
+    wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }),
+    clockStep: time,
+    headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
+    sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count }),
+    host: shape({ grown: HOST_COUNTERS }, { mtu: positive, recvBufferMost: count }),
+  },
 )

@@ -34,11 +34,14 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     // JSON has no infinity: a client that never sent has no times.
     clients: facts.clients.map(client => ({ ...client })),
     icmp: facts.icmp,
+    headers: facts.headers,
     startedAt: facts.startedAt,
     closedAt: facts.closedAt,
     interrupted: facts.interrupted,
     ...(facts.wrongReplyAddress === undefined ? {} : { wrongReplyAddress: facts.wrongReplyAddress }),
     ...(facts.clockStep === undefined ? {} : { clockStep: facts.clockStep }),
+    ...(facts.sockets === undefined ? {} : { sockets: facts.sockets }),
+    ...(facts.host === undefined ? {} : { host: facts.host }),
     context,
   }
   yield `${JSON.stringify(header)}\n`
@@ -78,6 +81,9 @@ export function decodeJournal(text: string): Journal {
   facts.interrupted = header.interrupted
   if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
   if (header.clockStep !== undefined) facts.clockStep = header.clockStep
+  if (header.headers !== undefined) facts.headers = header.headers
+  if (header.sockets !== undefined) facts.sockets = header.sockets
+  if (header.host !== undefined) facts.host = header.host
   lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))
   return { facts, context: header.context }
 }

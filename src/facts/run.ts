@@ -1,6 +1,8 @@
 import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
+import { createHeaderFacts, type HeaderFacts } from './headers.ts'
+import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
@@ -65,6 +67,8 @@ export interface RunFacts {
   readonly clients: readonly ClientFacts[]
   /** Distinct ICMP errors, in order of appearance. */
   readonly icmp: IcmpError[]
+  /** Final at the end of the run. */
+  headers: HeaderFacts
   engine: EngineFacts
   /** First schedule, and when the ledger was closed; driver's clock. */
   startedAt: Nanos
@@ -74,6 +78,10 @@ export interface RunFacts {
   wrongReplyAddress?: Address
   /** The system clock, which stamps arrivals, was set during the run: by this much at once at most. */
   clockStep?: Nanos
+  /** What was asked of the sockets. */
+  sockets?: SocketFacts
+  /** What this host told of itself. */
+  host?: HostFacts
   /** `--summary`: every row below this one is final and may be folded into totals. */
   finalRows: number
 }
@@ -102,6 +110,7 @@ export function createRunFacts(
       receipts: { state: 'unasked' },
     })),
     icmp: [],
+    headers: createHeaderFacts(),
     engine,
     startedAt: 0,
     closedAt: Infinity,

@@ -1,5 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
+import { countHeaders } from '../facts/headers.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import type { Slot } from '../wire/evidence.ts'
@@ -10,7 +11,7 @@ import type { ByteWork } from './byte-work.ts'
 import { Identifier } from './identify.ts'
 import type { Inquiry } from './inquiry.ts'
 import { Judge } from './judge.ts'
-import type { Inbox } from './machine.ts'
+import { UNSEEN, type Inbox } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
 
@@ -144,6 +145,9 @@ export class ReplyBooking {
     page.arrived[place] = arrived
     page.order[place] = client.replies
     bookEvidence(page, place, client, judgement.slot)
+    const { headers } = this.#facts
+    countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
+    countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
     if ((judgement.traits & TRAIT.answered) !== 0) this.#inquiry.sawAnswer(size)
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.

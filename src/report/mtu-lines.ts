@@ -42,7 +42,7 @@ function found({ path, payload, method }: ResultMtu): Told {
           `datagrams of up to ${payload} B come back whole, perhaps in fragments: this engine cannot forbid them, so it proves no path MTU`,
         ],
       ]
-    : []
+    : [['·', `datagrams of up to ${payload} B came back, each in one packet`]]
 }
 
 function obstacle({ path, limit, blackHole, method, hints }: ResultMtu): Told {

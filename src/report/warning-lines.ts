@@ -3,7 +3,7 @@ import type { Page } from './page.ts'
 import { wrap } from './wrap.ts'
 
 /** Faults of this host and of this program: they explain what looks like the network's. */
-const OWN_FAULTS = /^(?:clientBuffer|sender|clock)/u
+const OWN_FAULTS = /^(?:clientBuffer|sender|sendQueue|forbiddenHere|tooBigToSend|clock)/u
 
 /** Each warning with what to do about it; our own faults before anything about the network. */
 export function warningLines({ result, palette, width }: Page): string[] {

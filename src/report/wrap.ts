@@ -1,7 +1,17 @@
 import { characterWidth, displayWidth } from './display-width.ts'
 
-/** Plain text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. */
+/** Han, kana and full-width punctuation: between two of them a line may break. */
+const EAST_ASIAN = /[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]/u
+/** What a line breaks around: an East Asian character with the marks that must not begin a line or end one, or a word. */
+const PLACE =
+  /[（《「『【“]*(?!（)[\u2e80-\u2fff\u3020-\u9fff\uf900-\ufaff\uff01-\uff60][，。、；：！？）》」』】”…]*|[（《「『【“]*[^\s\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”]+[，。、；：！？）》」』】”…]*|\s+|./gu
+
+/**
+ * Plain text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. Text in Chinese
+ * breaks between any two characters, but no line begins with a closing mark.
+ */
 export function wrap(text: string, width: number): string[] {
+  if (EAST_ASIAN.test(text)) return flow(text.match(PLACE) ?? [], '', width).map(line => line.trimStart())
   return flow(text.split(' '), ' ', width)
 }
 
@@ -20,7 +30,7 @@ export function flow(parts: readonly string[], separator: string, width: number)
     }
     if (line !== undefined) lines.push(line)
     const broken: string[] =
-      displayWidth(part) <= width ? [part] : separator === ' ' ? chopped(part, width) : wrap(part, width)
+      displayWidth(part) <= width ? [part] : separator.trim() === '' ? chopped(part, width) : wrap(part, width)
     line = broken.pop() ?? ''
     lines.push(...broken)
   }

@@ -7,7 +7,7 @@ export const mtu = z
     path: count
       .optional()
       .describe(
-        'The largest IP packet that the path carries. Absent: none was acknowledged, or fragments could not be forbidden.',
+        'The largest IP packet that the path carries. Absent: none was acknowledged, the search did not end, or fragments could not be forbidden.',
       ),
     payload: count
       .optional()
@@ -29,7 +29,7 @@ export const mtu = z
     method: z.enum(['dplpmtud', 'fragments']).describe('RFC 8899 with DF; or sizes that survive, in fragments or not.'),
     state: z
       .enum(['complete', 'disabled', 'interrupted'])
-      .describe('How the search ended; `disabled`: nothing answered.'),
+      .describe('How the search ended; `disabled`: nothing answered; `interrupted`: by Ctrl-C, or it took too long.'),
     limit: z
       .enum(['local', 'icmp', 'silence', 'largest'])
       .optional()

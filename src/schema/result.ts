@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { evidence } from './evidence.ts'
 import { count, delay, ledger, loss, ms, ratio, truncation } from './figures.ts'
 import { mtu } from './mtu.ts'
 import { sweep } from './sweep.ts'
@@ -50,19 +51,7 @@ export const resultSchema = z
     durationMs: ms,
     interrupted: z.boolean(),
     ledger,
-    evidence: z.strictObject({
-      receipts: z.enum(['whole', 'none', 'void']),
-      serverDrops: count.optional().describe("Growth of the server socket's drop counter."),
-      serverDropUnit: count
-        .optional()
-        .describe(
-          'Datagrams that one of these drops may stand for: a socket that takes trains whole drops them whole. Absent: one.',
-        ),
-      clientDrops: count.optional().describe("Growth of our own sockets' drop counters."),
-      icmp: z.enum(['queue', 'errno', 'none']),
-      truncation: z.enum(['kernel', 'program']),
-      timestamps: z.enum(['kernel', 'program']),
-    }),
+    evidence,
     loss,
     truncation,
     corruption: z

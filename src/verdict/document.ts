@@ -8,7 +8,8 @@ import type { Group } from '../ledger/group.ts'
 import type { Tally } from '../ledger/tally.ts'
 import { wilson95 } from '../ledger/wilson.ts'
 import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
-import { diagnose } from './diagnosis.ts'
+import { diagnose } from './diagnosis/diagnose.ts'
+import { evidenceOf } from './evidence-figures.ts'
 import { evaluate } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
 import { pacingFigures } from './pacing.ts'
@@ -29,7 +30,7 @@ export function createResult(
   expectations: readonly Expectation[],
   context: RunContext,
 ): Result {
-  const { tally, receipts, drops } = analysis
+  const { tally, receipts } = analysis
   const { total, classifier } = tally
   const measured = measureRun(analysis)
   const checked = expectations.map(expectation => evaluate(expectation, measured))
@@ -69,15 +70,7 @@ export function createResult(
     durationMs: toMs(facts.closedAt - facts.startedAt),
     interrupted: facts.interrupted,
     ledger: ledgerOf(total),
-    evidence: {
-      receipts,
-      ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
-      ...(drops.serverUnit === undefined ? {} : { serverDropUnit: drops.serverUnit }),
-      ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
-      icmp: facts.engine.icmp,
-      truncation: facts.engine.truncation,
-      timestamps: facts.engine.timestamps,
-    },
+    evidence: evidenceOf(facts, analysis),
     loss,
     truncation: truncationOf(total),
     ...(total.fates.corrupt === 0 ? {} : { corruption: corruptionOf(tally) }),

@@ -1,10 +1,16 @@
 /** Read sizes of servers, and who has them (measured; docs/limits.md). */
 export const READ_SIZES: ReadonlyMap<number, string> = new Map([
-  [1024, 'recvfrom(1024)'],
-  [1500, 'irtt, bound to an address: as much as the interface MTU'],
+  [512, 'programs that read as much as DNS over UDP had, RFC 1035'],
+  [1024, 'programs that call recvfrom(1024)'],
+  [1500, 'irtt, bound to an address, which reads as much as the interface MTU'],
+  [2048, 'programs that call recvfrom(2048)'],
+  [4096, 'programs that call recvfrom(4096)'],
   [4098, "cloudprober's echo server"],
   [8192, 'ncat and socat'],
   [9216, 'twampy'],
+  [16_384, 'programs that call recvfrom(16384)'],
+  [32_768, 'programs that call recvfrom(32768)'],
+  [65_507, 'programs with room for the largest datagram of IPv4, where IPv6 carries 65527 bytes'],
 ])
 
 /** MTUs, and where they are usual. */

@@ -10,27 +10,26 @@ export interface MtuSearchEnd {
   readonly confirmed: number
   readonly complete: boolean
   readonly limit: NonNullable<ResultMtu['limit']>
-  readonly hints: readonly { readonly mtu: number }[]
   readonly restarts: number
   readonly rounds: number
   /** The largest packet that reached the server, found by a search of its own where the way back ends before the way there. */
   readonly delivered: number | undefined
 }
 
-/** What the search says in the Result: a path MTU only where fragments were forbidden, directions only where they were proved. */
+/** What the search says in the Result: a path MTU only where it ended and fragments were forbidden, directions only where they were proved. */
 export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly number[]): ResultMtu {
   const { confirmed, complete, limit, restarts, rounds } = end
   const { family } = result.target
   const found = confirmed > 0
   const forbidden = result.options['df'] !== undefined
-  const path = found && forbidden ? confirmed : undefined
+  const path = found && forbidden && complete ? confirmed : undefined
   return {
     ...(path === undefined ? {} : { path }),
     ...(found ? { payload: largestWhole(confirmed, family) } : {}),
     ...(path === undefined ? {} : { blackHole: limit === 'silence', ...directions(result, end) }),
     method: forbidden ? 'dplpmtud' : 'fragments',
     state: complete ? 'complete' : found || result.interrupted ? 'interrupted' : 'disabled',
-    ...(found ? { limit } : {}),
+    ...(found && complete ? { limit } : {}),
     hints: hintsOf(result, end),
     rounds,
     restarts,
@@ -48,7 +47,7 @@ export function mtuExpectations(
 ): readonly ResultExpectation[] {
   const reason =
     method === 'dplpmtud'
-      ? 'no packet was acknowledged'
+      ? 'nothing was acknowledged, or the search did not end'
       : 'the dgram engine cannot forbid fragments, so it proves no path MTU (--engine kernel)'
   const measured: Measured = {
     count: () => path,

@@ -18,7 +18,7 @@ interface Span {
  * are named. Silence is called loss by size only where the controls, small probes sent between the others, speak against plain loss.
  */
 export function sweepFindings(result: Result, control: number, rounds: number): ResultSweep {
-  const sizes = result.sizes.filter(({ size }) => size !== control).toSorted((a, b) => a.size - b.size)
+  const sizes = triedSizes(result, control)
   const controls = result.sizes.find(({ size }) => size === control)
   if (controls === undefined) throw new RangeError(`no controls of ${control} bytes`)
   const whole = sizes.filter(isWhole).map(({ size }) => size)
@@ -61,6 +61,13 @@ export function sweepFindings(result: Result, control: number, rounds: number): 
   }
 }
 
+/** The sizes of which a probe was sent, controls left out, smallest first. */
+export function triedSizes({ sizes }: Result, control: number): ResultSize[] {
+  return sizes
+    .filter(({ size, ledger }) => size !== control && ledger.scheduled > 0)
+    .toSorted((a, b) => a.size - b.size)
+}
+
 /** Whether the network carries this size: one probe that came back whole shows it, a late one too. */
 export function isWhole({ ledger: { fates } }: Pick<ResultSize, 'ledger'>): boolean {
   return fates.intact + (fates.late ?? 0) > 0
@@ -90,7 +97,7 @@ function isVanished(fate: SizeFate): boolean {
 
 function fateOf(size: ResultSize): SizeFate {
   const { fates, scheduled } = size.ledger
-  if (isWhole(size) || scheduled === 0) return 'whole'
+  if (isWhole(size)) return 'whole'
   if ((fates.truncated ?? 0) > 0) return 'truncated'
   if ((fates.corrupt ?? 0) > 0) return 'corrupt'
   if ((fates.refused ?? 0) === scheduled) return 'refused'

@@ -11,7 +11,9 @@ const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
   ['verdict', ['base', 'wire', 'facts', 'ledger']],
   ['machines', ['base', 'wire', 'facts']],
   ['engine', ['base', 'wire', 'facts', 'machines']],
-  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'schema']],
+  // The names of addresses and the words for system errors are the engines', too.
+  ['stream', ['base', 'wire', 'engine']],
+  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'stream', 'schema']],
   ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
   ['schema', []],
   ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],
@@ -36,9 +38,10 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
 /** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu'])
+const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu', 'doctor', 'lab'])
 /** How a run is planned, started, written down and asked for by flags: check files and `exec` have the flags of others. */
-const DOORS = /^src\/jobs\/(?:send|echo|relay|sweep|mtu)\/(?:plan|run|flags|written|probe-rows)\.ts$/u
+const DOORS =
+  /(?:^src\/jobs\/(?:send|echo|relay|sweep|mtu|tcp-serve)\/(?:plan|run|flags|written|probe-rows)|^src\/jobs\/engines\/survey)\.ts$/u
 
 const AMBIENT =
   /(?<![\w$.#]|\?\.)(?:Date|performance|process|setTimeout|setImmediate|setInterval|queueMicrotask|Buffer|console|crypto|globalThis)(?![\w$])|\bMath\s*\.\s*random\b/gu

@@ -96,6 +96,24 @@ export interface ProberTruth {
   readonly refilled: { readonly kind: string; readonly same: boolean } | null
 }
 
+/** What plain Python sockets of this machine get where the lessons make their claims. */
+export interface ClaimsTruth {
+  readonly boundaries: readonly number[]
+  readonly stream: readonly number[]
+  readonly empty: readonly number[]
+  readonly emptyStream: readonly string[]
+  readonly stickyWrites: readonly string[]
+  readonly stickyReads: readonly string[]
+  readonly truncation: {
+    readonly first: string
+    readonly cut: boolean
+    readonly next: string
+    readonly left: readonly number[]
+  }
+  readonly oversize: { readonly errno: number; readonly whole: readonly number[] }
+  readonly unix: { readonly sent: number; readonly kept: boolean }
+}
+
 export interface TerminalTruth {
   readonly ended: boolean
   readonly code: number
@@ -105,7 +123,8 @@ export interface TerminalTruth {
 
 const PEERS = `${ROOT}test/helpers/peers/`
 
-function python(name: string, args: readonly string[], patience: number): Child {
+/** Starts a Python program of the peers and does not wait for it. */
+export function startPython(name: string, args: readonly string[], patience: number): Child {
   return start('python3', ['-B', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
 }
 
@@ -117,7 +136,7 @@ function lastLine<Truth>(child: Child): Truth {
 
 /** Starts a listening peer and waits until it says its port. */
 export async function startPeer<Truth>(name: string, args: readonly string[]): Promise<Peer<Truth>> {
-  const child = python(name, args, 230)
+  const child = startPython(name, args, 230)
   const [line] = await child.sees('stdout', /^\{.*\}(?=\n)/)
   const { port } = JSON.parse(line) as { port: number }
   const stop = async (): Promise<Truth> => {
@@ -134,8 +153,9 @@ export async function startEcho(...args: readonly string[]): Promise<Peer<EchoTr
   return await startPeer<EchoTruth>('echo', args)
 }
 
-async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
-  const child = python(name, args, 120)
+/** Runs a Python program of the peers to its end; its truth. */
+export async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
+  const child = startPython(name, args, 120)
   const { code, stderr } = await child.finished
   if (code !== 0) throw new Error(`${name}.py ended with ${String(code)}: ${stderr}`)
   return lastLine<Truth>(child)
@@ -164,6 +184,10 @@ export async function runProber(to: string, ...args: readonly string[]): Promise
 export async function runTerminal(lines: readonly string[], args: readonly string[]): Promise<TerminalTruth> {
   const typed = lines.flatMap(line => ['--type', line])
   return await runPeer<TerminalTruth>('terminal', [...typed, '--', process.execPath, `${ROOT}bin/udptool.js`, ...args])
+}
+
+export async function runClaims(): Promise<ClaimsTruth> {
+  return await runPeer<ClaimsTruth>('claims', [])
 }
 
 export async function runSelftest(...args: readonly string[]): Promise<{ ok: boolean; problems: readonly string[] }> {

@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import type * as Source from '../../src/index.ts'
 import { ROOT } from '../helpers/child.ts'
 import { startEcho } from '../helpers/peers.ts'
+import { sha256 } from '../helpers/tcp.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
 
 /** What a program that depends on udptool gets: the compiled package, not the sources. */
-const { analyze, send, startEchoServer } = (await import(`${ROOT}dist/index.js`)) as typeof Source
+const { analyze, put, runCommand, send, startEchoServer, startTcpServer } = (await import(
+  `${ROOT}dist/index.js`
+)) as typeof Source
 
 test('a server and a sender in a few lines, closed by `await using`', async () => {
   let port = 0
@@ -34,4 +39,47 @@ test('an AbortSignal ends a run early, and its Result says so', async () => {
 
 test('analyze is there for saved runs', () => {
   expect(analyze).toBeTypeOf('function')
+})
+
+describe('a TCP server', () => {
+  test('takes a file and runs a command, and tells its deeds', async () => {
+    const inbox = temporaryFolder()
+    const deeds: string[] = []
+    const commands = { fail: ['sh', '-c', 'echo out; echo err >&2; exit 7'] }
+    await using server = await startTcpServer({ port: 0, inbox, commands, onDeed: ({ event }) => deeds.push(event) })
+    const file = `${ROOT}package.json`
+    const stored = await put({ to: server.target, file, name: '../p.json' })
+    expect(stored).toMatchObject({ fileName: 'p.json', confirmed: true, sha256: sha256(readFileSync(file)) })
+    expect(readFileSync(`${inbox}/p.json`)).toEqual(readFileSync(file))
+    const { exitCode, output } = await runCommand({ to: server.target, name: 'fail' })
+    expect([exitCode, Buffer.from(output).toString()]).toEqual([7, 'out\nerr\n'])
+    await expect(runCommand({ to: server.target, name: 'rm' })).rejects.toMatchObject({ code: 'refused' })
+    await expect(put({ to: server.target, file, name: '..' })).rejects.toMatchObject({ code: 'refused' })
+    expect(deeds).toEqual(['stored', 'ran', 'refused', 'refused'])
+    expect(server.facts).toMatchObject({ uploads: 1, commands: 1 })
+  })
+
+  test('is closed by `await using`, and what it is asked after that is an error', async () => {
+    let target = ''
+    {
+      await using server = await startTcpServer({ port: 0, commands: { a: ['true'] } })
+      expect(server).toMatchObject({ family: 'tcp4', address: '127.0.0.1', port: expect.any(Number) as number })
+      target = server.target
+    }
+    await expect(runCommand({ to: target, name: 'a' })).rejects.toMatchObject({ code: 'socket' })
+  })
+
+  test('a run and an upload are broken off by their AbortSignal', async () => {
+    await using server = await startTcpServer({ port: 0, commands: { slow: ['sleep', '60'] } })
+    const running = runCommand({ to: server.target, name: 'slow', signal: AbortSignal.timeout(300) })
+    await expect(running).rejects.toMatchObject({ code: 'socket' })
+    const putting = put({ to: server.target, file: process.execPath, signal: AbortSignal.abort(new Error('no')) })
+    await expect(putting).rejects.toThrow('no')
+  })
+
+  test('more output than one can take is an error', async () => {
+    await using server = await startTcpServer({ port: 0, commands: { long: ['seq', '1', '1000'] } })
+    const running = runCommand({ to: server.target, name: 'long', maxOutput: 100 })
+    await expect(running).rejects.toMatchObject({ code: 'protocol' })
+  })
 })

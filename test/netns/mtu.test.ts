@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { ROOT } from '../helpers/child.ts'
+import { withJson } from '../helpers/udptool.ts'
 import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 
@@ -131,13 +133,27 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(found).not.toHaveProperty('blackHole')
   })
 
+  test('Ctrl-C before the end: no path MTU and no black hole is claimed', async () => {
+    const { client, router, server } = openPath(1400)
+    router.filter(NO_ICMP)
+    await server.serve('--host', SERVER, '--port', PORT)
+    const child = client.start(process.execPath, `${ROOT}bin/udptool.js`, 'mtu', SERVER, '--json', '--timeout', '3s')
+    // The first round of large probes is on its way, and each of the rounds to come waits three seconds.
+    await expect.poll(() => router.snmp('Ip', 'FragFails'), { timeout: 30_000 }).toBeGreaterThan(0)
+    child.signal('SIGINT')
+    const run = withJson(await child.finished)
+    expect(run.code).toBe(130)
+    expect(run.json()).toMatchObject({ interrupted: true, mtu: { payload: 1372 } })
+    for (const name of ['path', 'blackHole', 'forward']) expect(run.json().mtu).not.toHaveProperty(name)
+  })
+
   test('nobody there', async () => {
     const { client } = openPath()
     const run = await client.udptool('mtu', SERVER, '--json', '--expect', 'mtu>=1280')
     expect(run.code).toBe(1)
     expect(run.json().mtu).not.toHaveProperty('path')
     expect(run.json().expectations).toEqual([
-      { expr: 'mtu>=1280', passed: false, reason: 'no packet was acknowledged' },
+      { expr: 'mtu>=1280', passed: false, reason: 'nothing was acknowledged, or the search did not end' },
     ])
   })
 })

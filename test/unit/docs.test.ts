@@ -13,18 +13,27 @@ import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { CHECK_FLAGS } from '../../src/jobs/check/flags.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
+import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
 import { FORMATS } from '../../src/cli/formats.ts'
 import { EXEC_FLAGS } from '../../src/jobs/exec/flags.ts'
 import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
 import type { Flag } from '../../src/jobs/flag.ts'
 import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
+import { LAB_FLAGS } from '../../src/jobs/lab/flags.ts'
+import { LESSONS } from '../../src/jobs/lab/lessons.ts'
 import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
 import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
 import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
+import { PUT_FLAGS } from '../../src/jobs/tcp-put/flags.ts'
+import { REMOTE_COMMAND_FLAGS } from '../../src/jobs/tcp-run/flags.ts'
+import { TCP_SEND_FLAGS } from '../../src/jobs/tcp-send/flags.ts'
+import { createTcpFacts } from '../../src/jobs/tcp-serve/facts.ts'
+import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
 import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
+import { doctorSchema } from '../../src/schema/doctor.ts'
 import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { checkSchema } from '../../src/schema/check.ts'
@@ -116,10 +125,11 @@ describe('exit codes', () => {
   })
 })
 
-describe('flags', () => {
-  const program = new Command().enablePositionalOptions()
-  for (const add of COMMANDS) add(program, () => {})
+/** The commands as they are before each is given the flags that all have. */
+const program = new Command().enablePositionalOptions()
+for (const add of COMMANDS) add(program, () => {})
 
+describe('flags', () => {
   const common = COMMON_FLAGS.map(flag => flag.form)
   const pages: Readonly<Record<string, readonly Flag[]>> = {
     serve: ECHO_FLAGS,
@@ -129,9 +139,11 @@ describe('flags', () => {
     relay: RELAY_FLAGS,
     sweep: SWEEP_FLAGS,
     mtu: MTU_FLAGS,
+    doctor: DOCTOR_FLAGS,
     engines: [],
     report: [],
     diff: TOLERANCE_FLAGS,
+    lab: LAB_FLAGS,
   }
 
   test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
@@ -146,6 +158,45 @@ describe('flags', () => {
       const form = cell.replaceAll('`', '')
       expect([form, fallback]).toEqual([form, fallbacks.get(form) ?? ''])
     }
+  })
+})
+
+describe('tcp', () => {
+  const group = program.commands.find(one => one.name() === 'tcp')
+  const commands: Readonly<Record<string, readonly Flag[]>> = {
+    serve: TCP_SERVE_FLAGS,
+    send: TCP_SEND_FLAGS,
+    put: PUT_FLAGS,
+    run: REMOTE_COMMAND_FLAGS,
+  }
+
+  test('docs/tcp.md has every command', () => {
+    expect(group?.commands.map(one => one.name())).toEqual(Object.keys(commands))
+  })
+
+  test.each(Object.entries(commands))(
+    'docs/tcp.md has every flag of %s with its default, and no other',
+    (name, flags) => {
+      const table = rows('docs/tcp.md', `Flags of tcp ${name}`)
+      const forms = group?.commands.find(one => one.name() === name)?.options.map(option => option.flags)
+      expect(names(table.map(([form = '']) => [form]))).toEqual(forms)
+      const fallbacks = new Map(flags.map(flag => [flag.form, flag.fallback ?? '']))
+      for (const [form = '', fallback] of table)
+        expect([form, fallback]).toEqual([form, fallbacks.get(form.replaceAll('`', '')) ?? ''])
+    },
+  )
+
+  test('docs/tcp.md has the flags that all have', () => {
+    const table = rows('docs/tcp.md', 'Flags of all four')
+    expect(table.map(([form = '', fallback = '']) => [form, fallback])).toEqual(
+      COMMON_FLAGS.map(({ form, fallback = '' }) => [`\`${form}\``, fallback]),
+    )
+  })
+
+  test('docs/tcp.md has every field and every reason that the server counts', () => {
+    const facts = createTcpFacts()
+    const told = names(rows('docs/tcp.md', 'Events').map(([name = '']) => [name]))
+    expect(told.toSorted()).toEqual([...Object.keys(facts), ...Object.keys(facts.refused)].toSorted())
   })
 })
 
@@ -203,8 +254,27 @@ describe('the Result', () => {
   })
 
   test('docs/result.md has every warning', () => {
-    const codes = [...read('src/verdict/diagnosis.ts').matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code)
+    const sources = readdirSync(join(ROOT, 'src/verdict/diagnosis')).map(name => read(`src/verdict/diagnosis/${name}`))
+    const codes = sources.flatMap(text => [...text.matchAll(/\bcode: '(\w+)'/g)].map(([, code = '']) => code))
     expect(names(rows('docs/result.md', 'Warnings')).toSorted()).toEqual(codes.toSorted())
+  })
+})
+
+describe('the doctor', () => {
+  test('docs/doctor.md has every field, and says of each whether it may be absent', async () => {
+    const { doctorJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+      doctorJsonSchemaOf: (schema: typeof doctorSchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/doctor.md', ['The document'])).toEqual(pathsOf(doctorJsonSchemaOf(doctorSchema)))
+  })
+
+  test('docs/doctor.md has every finding', () => {
+    const sources = readdirSync(join(ROOT, 'src/jobs/doctor')).map(name => read(`src/jobs/doctor/${name}`))
+    const written = sources.flatMap(text =>
+      [...text.matchAll(/\bid(?::| =) (['`])(.+?)\1/gu)].map(([, , id = '']) => id),
+    )
+    const ids = written.map(id => id.replaceAll(/\$\{[^}]+\}/gu, '…'))
+    expect(names(rows('docs/doctor.md', 'What is looked at')).toSorted()).toEqual([...new Set(ids)].toSorted())
   })
 })
 
@@ -247,6 +317,30 @@ describe('suites', () => {
   test('docs/formats.md has every format', () => {
     const told = rows('docs/formats.md').map(([format = '']) => format.replaceAll('`', ''))
     expect(told.slice(0, FORMATS.length).toSorted()).toEqual([...FORMATS].toSorted())
+  })
+})
+
+describe('the lab', () => {
+  const course = read('docs/lab.md')
+
+  test('every lesson has its section, in the order of the course', () => {
+    expect([...course.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)).toEqual(LESSONS.map(({ id }) => id))
+  })
+
+  test.each(LESSONS.map(lesson => [lesson.id, lesson] as const))('%s is shown as it is told', (id, lesson) => {
+    const [, output = ''] =
+      new RegExp(`\\n### ${id}\\n.*?\\n(\\$ udptool lab ${id}\\n.*?)\\n\`\`\`\\n`, 'su').exec(course) ?? []
+    const shown = output.replaceAll(/\s+/g, ' ')
+    expect(shown).toContain(`$ udptool lab ${id} ✓ pass · ${id} · ${lesson.title.en} `)
+    for (const text of [lesson.claim, lesson.done, lesson.expected, lesson.why]) expect(shown).toContain(text.en)
+    expect(shown).toContain((lesson.picture?.en ?? '').replaceAll(/\s+/g, ' '))
+    expect(output).toMatch(/^ {2}seen {6}✓ /m)
+    expect(output).not.toMatch(/^ {2}(?:seen| {4}) {6}[✗–] /m)
+  })
+
+  test('every lesson is reached from a statement of the text', () => {
+    const linked = [...read('docs/counterparts.md').matchAll(/\(lab\.md#([a-z-]+)\)/g)].map(([, id = '']) => id)
+    expect([...new Set(linked)].toSorted()).toEqual(LESSONS.map(({ id }) => id).toSorted())
   })
 })
 

@@ -39,6 +39,8 @@ describe('imports look down', () => {
     ['src/verdict/a.ts', "import { b } from '../report/b.ts'", 'src/report/b.ts'],
     ['src/engine/dgram/a.ts', "import { b } from '../../jobs/send/b.ts'", 'src/jobs/send/b.ts'],
     ['src/engine/dgram/a.ts', "import { b } from '../../ledger/b.ts'", 'src/ledger/b.ts'],
+    ['src/stream/a.ts', "import { b } from '../jobs/tcp-serve/b.ts'", 'src/jobs/tcp-serve/b.ts'],
+    ['src/engine/a.ts', "import { b } from '../stream/b.ts'", 'src/stream/b.ts'],
     ['src/report/a.ts', "const b = await import('../machines/b.ts')", 'src/machines/b.ts'],
     ['src/jobs/send/a.ts', "import { b } from '../../cli/b.ts'", 'src/cli/b.ts'],
     ['src/jobs/send/a.ts', "import { b } from '../../report/b.ts'", 'src/report/b.ts'],
@@ -94,8 +96,10 @@ describe('jobs keep their insides', () => {
     ])
   })
 
-  test('check uses send and echo by their doors, and all jobs what lies beside the folders', () => {
+  test('check uses send and echo by their doors, the doctor asks for the engines by theirs, and all jobs what lies beside the folders', () => {
     const doors = ['send/run', 'send/plan', 'echo/run', 'echo/plan'].map(path => `import '../${path}.ts'`).join('\n')
+    const survey = "import '../engines/survey.ts'"
+    expect(planted({ 'src/jobs/doctor/a.ts': survey })).toEqual([])
     expect(planted({ 'src/jobs/check/a.ts': doors, 'src/jobs/send/a.ts': "import '../shared.ts'" })).toEqual([])
   })
 })

@@ -102,8 +102,8 @@ function finish(plan: MtuPlan, rounds: SizeRounds, search: PathMtuSearch, delive
   const { facts } = rounds
   const analysis = analyzeRun(facts)
   const result = createResult(facts, analysis, plan.send.expectations, rounds.context('mtu', { asked: plan.asked }))
-  const { confirmed, phase, limit, hints, restarts } = search
-  const end = { confirmed, complete: phase === 'complete', limit, hints, restarts, rounds: rounds.count, delivered }
+  const { confirmed, phase, limit, restarts } = search
+  const end = { confirmed, complete: phase === 'complete', limit, restarts, rounds: rounds.count, delivered }
   const mtu = mtuFindings(result, end, plan.asked)
   const expectations = mtuExpectations(result, plan.send.expectations, mtu)
   const verdict = expectations.length === 0 ? result.verdict : expectations.every(one => one.passed) ? 'pass' : 'fail'

@@ -3,6 +3,7 @@ import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { seeded } from '../../base/random.ts'
+import { HostWatch } from '../../engine/host-watch.ts'
 import type { Engine } from '../../engine/port.ts'
 import { resolveHost } from '../../engine/resolve.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
@@ -97,8 +98,11 @@ async function runOnce(
   hooks: SendHooks,
 ): Promise<SendRun> {
   const startedAt = new Date().toISOString()
+  const watch = new HostWatch()
   const running = await engine.probe(probe, { ...plan.sockets, target })
   const { facts } = running
+  const { recvBuffer, df, tos } = plan.sockets
+  facts.sockets = { recvBuffer, ...(df === undefined ? {} : { df }), ...(tos === undefined ? {} : { tos }) }
   const named = plan.target.host !== target.address && !plan.self
   hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
   const tally = probe.summary ? new Tally(facts) : undefined
@@ -115,6 +119,7 @@ async function runOnce(
     clearInterval(timer)
     hooks.signal?.removeEventListener('abort', stop)
   }
+  facts.host = watch.end(running.bound[0], target)
   hooks.onProgress?.(facts)
   const analysis = analyzeRun(facts, tally)
   const result = createResult(facts, analysis, plan.expectations, {

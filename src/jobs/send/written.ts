@@ -1,12 +1,8 @@
-import { usage } from '../../base/error.ts'
-import { listOf, pick, type Options } from '../written-options.ts'
+import { familyOf, listOf, pick, type Options } from '../written-options.ts'
 import type { SendOptions } from './options.ts'
 
 /** The options of a run of probes as they were written, by the names of its flags. */
 export function readSendOptions(options: Options): SendOptions {
-  if (options['ipv4'] === true && options['ipv6'] === true)
-    throw usage('-4 and -6 exclude each other', 'leave both out to take what the name has')
-  const family = options['ipv4'] === true ? 4 : options['ipv6'] === true ? 6 : undefined
   const df = options['df']
   return {
     ...pick(options, [
@@ -35,7 +31,7 @@ export function readSendOptions(options: Options): SendOptions {
       'tolerance',
       'lossTolerance',
     ]),
-    ...(family === undefined ? {} : { family }),
+    ...familyOf(options),
     ...(typeof df === 'string' || df === true ? { df } : {}),
     receipts: options['receipts'] !== false,
     summary: options['summary'] === true,

@@ -3,7 +3,7 @@ import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
 import { sizesBetween } from '../../machines/size-refinement.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
-import { isWhole, sweepFindings } from '../../verdict/sweep-findings.ts'
+import { isWhole, sweepFindings, triedSizes } from '../../verdict/sweep-findings.ts'
 import { withFindings } from '../../verdict/with-findings.ts'
 import { SizeRounds, type RoundHooks } from '../size-rounds.ts'
 import { SWEEP_DEFAULTS } from './options.ts'
@@ -46,6 +46,5 @@ function finish(plan: SweepPlan, rounds: SizeRounds): SweepRun {
   const context = rounds.context('sweep', { sizes: plan.refines ? 'auto' : plan.sizes, count: plan.count })
   const result = createResult(facts, analysis, plan.send.expectations, context)
   const sweep = sweepFindings(result, plan.control, rounds.count)
-  const sizes = result.sizes.filter(({ size }) => size !== plan.control).toSorted((a, b) => a.size - b.size)
-  return { result: withFindings(result, { sweep, sizes }), facts, analysis }
+  return { result: withFindings(result, { sweep, sizes: triedSizes(result, plan.control) }), facts, analysis }
 }

@@ -19,14 +19,17 @@ const MOST_OPEN = 16
 
 /** The flow, and the table of fates. */
 export function ledger(run: PagedRun): Markup {
+  const drawn = flowPicture(run.result)
   return section(
     run,
     'ledger',
     'What became of the probes',
-    figure(
-      'Read from left to right: every probe that was scheduled ends in exactly one fate. Heights are counts; what would be thinner than a hair is drawn as a hair.',
-      flowPicture(run.result),
-    ),
+    drawn === undefined
+      ? undefined
+      : figure(
+          'Read from left to right: every probe that was scheduled ends in exactly one fate. Heights are counts; what would be thinner than a hair is drawn as a hair.',
+          drawn,
+        ),
     ledgerTable(run.result),
   )
 }

@@ -84,6 +84,7 @@ function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, Page
 }
 
 function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+  const timed = suite.checks.some(({ durationMs }) => durationMs !== undefined)
   return table(
     'Every check, in the order in which they were run',
     [
@@ -91,14 +92,14 @@ function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Mar
       { title: 'verdict' },
       { title: 'expected' },
       { title: 'observed' },
-      { title: 'time', numeric: true },
+      ...(timed ? [{ title: 'time', numeric: true }] : []),
     ],
     suite.checks.map(check => [
       nameOf(check, runs),
       verdictTag(check.verdict),
       check.expected,
       check.verdict === 'skipped' && check.reason !== undefined ? `skipped: ${check.reason}` : check.observed,
-      check.durationMs === undefined ? '' : formatMs(check.durationMs),
+      ...(timed ? [check.durationMs === undefined ? '' : formatMs(check.durationMs)] : []),
     ]),
   )
 }

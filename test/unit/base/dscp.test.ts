@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDscp } from '../../../src/base/dscp.ts'
+import { formatDscp, parseDscp } from '../../../src/base/dscp.ts'
 import { refused } from '../../helpers/refused.ts'
 
 describe('a name or a number is the TOS byte that carries it', () => {
@@ -32,4 +32,14 @@ test.each(['64', '-1', '', '4.5', '0x2e', 'af44', 'cs8', 'toString', 'constructo
 
 test('what was probably meant', () => {
   expect(refused(() => parseDscp('af14', '--dscp'))).toMatch(/did you mean af/)
+})
+
+test.each([
+  [46, 'ef (46)'],
+  [8, 'cs1 (8)'],
+  [34, 'af41 (34)'],
+  [0, '0'],
+  [33, '33'],
+])('code point %d is written %s', (point, text) => {
+  expect(formatDscp(point)).toBe(text)
 })

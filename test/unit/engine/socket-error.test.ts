@@ -19,6 +19,10 @@ describe('socketError', () => {
     ['ENOTFOUND', 'resolve', /no address/, /spelling/],
     ['EAI_AGAIN', 'resolve', /name server/, /spelling/],
     ['EMFILE', 'socket', /file descriptors/, /ulimit/],
+    ['ECONNREFUSED', 'socket', /nothing listens/, /server/],
+    ['ECONNRESET', 'socket', /broke/, undefined],
+    ['EPIPE', 'socket', /broke/, undefined],
+    ['ETIMEDOUT', 'socket', /nothing answers/, undefined],
   ] as const)('%s is %s', (name, code, reason, hint) => {
     const error = socketError(systemError(name), 'bind', '127.0.0.1:9000')
     expect(error).toBeInstanceOf(UdptoolError)

@@ -23,6 +23,24 @@ describe('runs joined', () => {
     expect(joinRuns([{ facts, began: 0 }])).toBe(facts)
   })
 
+  test('headers and the counters of this host are added up; sockets are those of the first', () => {
+    const [one, other] = [crafted([answered()]), crafted([answered()])]
+    one.headers = { up: { tos: { 0: 1 }, fragment: 1396 }, down: { tos: {} } }
+    other.headers = { up: { tos: { 0: 2, 8: 3 }, fragment: 100 }, down: { tos: { 0: 4 } } }
+    one.sockets = { recvBuffer: 4096, tos: 8 }
+    one.host = { mtu: 1500, grown: { incomplete: 1 } }
+    other.host = { mtu: 1500, grown: { incomplete: 2, badChecksums: 5 } }
+    const joined = joinRuns([
+      { facts: one, began: 0 },
+      { facts: other, began: SECOND },
+    ])
+    expect(joined.headers).toEqual({ up: { tos: { 0: 3, 8: 3 }, fragment: 1396 }, down: { tos: { 0: 4 } } })
+    expect(joined.host).toEqual({ mtu: 1500, grown: { incomplete: 3, badChecksums: 5 } })
+    expect(joined.sockets).toEqual({ recvBuffer: 4096, tos: 8 })
+    // The runs themselves are as they were.
+    expect(one.headers.up.tos).toEqual({ 0: 1 })
+  })
+
   test('every size keeps its ledger, and all fates add up, over random networks', () => {
     const round = fc.record({
       sizes: fc.array(fc.integer({ min: 34, max: 2000 }), { minLength: 1, maxLength: 4 }),

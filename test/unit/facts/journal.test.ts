@@ -66,6 +66,10 @@ describe('a journal read back is the run', () => {
     facts.icmp.push({ errno: 111, type: 3, code: 3, reporter: '192.0.2.1', mtu: 1400 })
     facts.wrongReplyAddress = { address: '::1', port: 9, family: 'udp6' }
     facts.interrupted = true
+    facts.headers = { up: { tos: { 0: 1, 184: 2 }, fragment: 1396 }, down: { tos: { 2: 3 }, fragment: 1500 } }
+    facts.sockets = { recvBuffer: 4096, df: 'probe', tos: 184 }
+    const grown = { reassemblyFailures: 1, incomplete: 2, badChecksums: 3, sendBufferErrors: 4 }
+    facts.host = { mtu: 1500, recvBufferMost: 212_992, grown }
     expect(load(facts)).toEqual(facts)
   })
 

@@ -6,6 +6,14 @@ import type { EchoOptions } from '../../../src/jobs/echo/options.ts'
 import type { Flag } from '../../../src/jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../src/jobs/send/flags.ts'
 import type { SendOptions } from '../../../src/jobs/send/options.ts'
+import { PUT_FLAGS } from '../../../src/jobs/tcp-put/flags.ts'
+import type { PutOptions } from '../../../src/jobs/tcp-put/options.ts'
+import { REMOTE_COMMAND_FLAGS } from '../../../src/jobs/tcp-run/flags.ts'
+import type { RemoteCommandOptions } from '../../../src/jobs/tcp-run/options.ts'
+import { TCP_SEND_FLAGS } from '../../../src/jobs/tcp-send/flags.ts'
+import type { TcpSendOptions } from '../../../src/jobs/tcp-send/options.ts'
+import { TCP_SERVE_FLAGS } from '../../../src/jobs/tcp-serve/flags.ts'
+import type { TcpServeOptions } from '../../../src/jobs/tcp-serve/options.ts'
 
 /** Every option, so that the compiler finds one that is missing or too many. */
 const ECHO: Readonly<Record<keyof EchoOptions, true>> = {
@@ -61,6 +69,32 @@ const SEND: Readonly<Record<Exclude<keyof SendOptions, 'family'>, true>> = {
   lossTolerance: true,
 }
 
+const TCP_SERVE: Readonly<Record<keyof TcpServeOptions, true>> = {
+  host: true,
+  port: true,
+  mode: true,
+  inbox: true,
+  maxSize: true,
+  replace: true,
+  commands: true,
+  maxTime: true,
+  maxOutput: true,
+  public: true,
+  maxConnections: true,
+  idle: true,
+  allow: true,
+  deny: true,
+  duration: true,
+}
+const TCP_SEND: Readonly<Record<Exclude<keyof TcpSendOptions, 'family'>, true>> = { to: true, timeout: true }
+/** The file and the name of the command are arguments. */
+const PUT: Readonly<Record<Exclude<keyof PutOptions, 'family' | 'file'>, true>> = {
+  to: true,
+  name: true,
+  timeout: true,
+}
+const RUN: Readonly<Record<Exclude<keyof RemoteCommandOptions, 'family' | 'name'>, true>> = { to: true, timeout: true }
+
 function namesOf(flags: readonly Flag[]): string[] {
   const command = new Command()
   addFlags(command, flags)
@@ -79,11 +113,29 @@ describe('every option has a flag, and every flag an option', () => {
       [...Object.keys(SEND), 'ipv4', 'ipv6'].toSorted(),
     )
   })
+
+  test('tcp serve', () => {
+    const own = ['exitWithParent', 'portFile', 'statsInterval']
+    expect(namesOf(TCP_SERVE_FLAGS).toSorted()).toEqual([...Object.keys(TCP_SERVE), ...own].toSorted())
+  })
+
+  test('the other commands of tcp', () => {
+    const own = ['ipv4', 'ipv6']
+    // Where the messages come from is no business of the library.
+    const sources = ['interactive', 'stdin']
+    expect(namesOf(TCP_SEND_FLAGS).toSorted()).toEqual([...Object.keys(TCP_SEND), ...own, ...sources].toSorted())
+    expect(namesOf(PUT_FLAGS).toSorted()).toEqual([...Object.keys(PUT), ...own].toSorted())
+    expect(namesOf(REMOTE_COMMAND_FLAGS).toSorted()).toEqual([...Object.keys(RUN), ...own].toSorted())
+  })
 })
 
 describe.each([
   ['serve', ECHO_FLAGS],
   ['send', [...PROBE_FLAGS, ...SOCKET_FLAGS]],
+  ['tcp serve', TCP_SERVE_FLAGS],
+  ['tcp send', TCP_SEND_FLAGS],
+  ['tcp put', PUT_FLAGS],
+  ['tcp run', REMOTE_COMMAND_FLAGS],
 ])('the flags of %s', (_, flags) => {
   test('are named once', () => {
     const names = namesOf(flags)

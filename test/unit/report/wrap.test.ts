@@ -10,6 +10,9 @@ test.each([
   ['a unbreakable b', 4, ['a', 'unbr', 'eaka', 'ble', 'b']],
   ['東京東京', 5, ['東京', '東京']],
   ['', 5, ['']],
+  ['發送 3 个，收到 20 个。', 10, ['發送 3', '个，收到', '20 个。']],
+  ['一次（recv）讀', 8, ['一次', '（recv）', '讀']],
+  ['一二三。', 6, ['一二', '三。']],
 ])('%j in %i columns', (text, width, lines) => {
   expect(wrap(text, width)).toEqual(lines)
 })

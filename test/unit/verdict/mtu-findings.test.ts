@@ -9,7 +9,6 @@ const END: MtuSearchEnd = {
   confirmed: 1400,
   complete: true,
   limit: 'silence',
-  hints: [],
   restarts: 0,
   rounds: 6,
   delivered: undefined,
@@ -68,6 +67,12 @@ describe('the path MTU', () => {
     const mtu = mtuFindings(result(silent()), { ...END, confirmed: 0, complete: false }, [])
     expect(mtu).toMatchObject({ state: 'disabled' })
     for (const name of ['path', 'payload', 'blackHole', 'limit']) expect(mtu).not.toHaveProperty(name)
+  })
+
+  test('a search that was ended before its end claims nothing but what came back', () => {
+    const mtu = mtuFindings(result(silent('notReceived')), { ...END, complete: false }, [4000])
+    expect(mtu).toMatchObject({ payload: 1372, state: 'interrupted' })
+    for (const name of ['path', 'blackHole', 'limit', 'forward', 'datagrams']) expect(mtu).not.toHaveProperty(name)
   })
 
   test('in how many packets the sizes asked about travel', () => {

@@ -43,9 +43,10 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
     facts.probes.adopt(news.number, layProbePage(isFlood(facts.plan), news.buffer))
     return
   }
-  const { icmp, receipts, wrongReplyAddress, clockStep, startedAt, closedAt, interrupted, finalRows } = news
+  const { icmp, receipts, headers, wrongReplyAddress, clockStep, startedAt, closedAt, interrupted, finalRows } = news
   readCounters(counters, facts.clients)
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
+  if (headers !== undefined) facts.headers = headers
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))

@@ -44,6 +44,7 @@ export class ProberReporter implements Reporter {
   #tellProgress(ended: boolean): void {
     const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = this.facts
     writeCounters(this.#counters, clients)
+    const headers = ended ? this.facts.headers : undefined
     const receipts = ended ? clients.map(client => client.receipts) : undefined
     tellNews({
       kind: 'progress',
@@ -55,6 +56,7 @@ export class ProberReporter implements Reporter {
       wrongReplyAddress,
       clockStep,
       receipts,
+      headers,
     })
   }
 }

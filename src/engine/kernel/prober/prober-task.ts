@@ -1,5 +1,6 @@
 import type { Address } from '../../../base/address.ts'
 import type { Nanos } from '../../../base/nanos.ts'
+import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
 import type { EngineFacts, ReceiptsFacts } from '../../../facts/run.ts'
@@ -32,4 +33,6 @@ export type ProberNews =
       readonly clockStep: Nanos | undefined
       /** Of each client; at the end only. */
       readonly receipts: readonly ReceiptsFacts[] | undefined
+      /** At the end only. */
+      readonly headers: HeaderFacts | undefined
     }

@@ -4,8 +4,10 @@
  */
 
 // Address families and socket types: bits/socket.h, socket(2)
+export const AF_UNIX = 1
 export const AF_INET = 2
 export const AF_INET6 = 10
+export const SOCK_STREAM = 1
 export const SOCK_DGRAM = 2
 export const SOCK_NONBLOCK = 0x800
 export const SOCK_CLOEXEC = 0x80000
@@ -14,9 +16,11 @@ export const SOCK_CLOEXEC = 0x80000
 export const SOL_SOCKET = 1
 export const SOL_IP = 0
 export const SOL_IPV6 = 41
+export const SOL_TCP = 6
 export const SOL_UDP = 17
 
 // asm-generic/socket.h, socket(7)
+export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
 export const SO_RCVBUFFORCE = 33
@@ -50,6 +54,10 @@ export const IPV6_HOPLIMIT = 52
 export const IPV6_RECVTCLASS = 66
 export const IPV6_TCLASS = 67
 export const IPV6_RECVFRAGSIZE = 77
+
+// linux/tcp.h, tcp(7)
+export const TCP_NODELAY = 1
+export const TCP_INFO = 11
 
 // linux/udp.h, udp(7)
 export const UDP_SEGMENT = 103
@@ -120,6 +128,8 @@ export const CMSG_HEADER = 16
 export const SOCKADDR_IN_SIZE = 16
 /** struct sockaddr_in6: family 0:2, port 2:2, flow information 4:4, address 8:16, scope 24:4. */
 export const SOCKADDR_IN6_SIZE = 28
+/** struct sockaddr_un: family 0:2, path 2:108, its final zero included. */
+export const SOCKADDR_UN_SIZE = 110
 
 /** struct in_pktinfo: interface 0:4, local address 4:4, destination in the header 8:4. */
 export const IN_PKTINFO_SIZE = 12
@@ -132,6 +142,10 @@ export const POLLFD_SIZE = 8
 /** struct epoll_event: events 0:4, then 8 bytes of data, which only x86-64 packs (linux/eventpoll.h). */
 export const EPOLL_EVENT_SIZE = process.arch === 'x64' ? 12 : 16
 export const EPOLL_DATA = process.arch === 'x64' ? 4 : 8
+
+/** struct tcp_info as far as it is read (Linux 4.6): segments with data that were sent 156:4, those sent again among them. */
+export const TCP_INFO_SIZE = 160
+export const TCP_INFO_DATA_SEGS_OUT = 156
 
 /** SO_MEMINFO: nine 32-bit counters, the last of them the datagrams dropped (linux/sock_diag.h). */
 export const MEMINFO_WORDS = 9

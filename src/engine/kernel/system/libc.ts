@@ -14,6 +14,9 @@ export interface Libc {
   /** `messages` is the address of `count` struct mmsghdr; the timeout of recvmmsg(2) is never used (its BUGS section says why). */
   recvmmsg(fd: number, messages: number, count: number, flags: number): number
   sendmmsg(fd: number, messages: number, count: number, flags: number): number
+  /** One message, or what there is of a stream, of at most `bytes.length`; with MSG_TRUNC the length of the whole message (recv(2)). */
+  recv(fd: number, bytes: Uint8Array, flags: number): number
+  send(fd: number, bytes: Uint8Array, flags: number): number
   /** `message` is the address of a struct msghdr. */
   recvmsg(fd: number, message: number, flags: number): number
   /** `descriptors` is the address of `count` struct pollfd, `timeout` that of a struct timespec; 0: no limit. */
@@ -106,6 +109,8 @@ function declare(koffi: Koffi): Libc {
     'int recvmmsg(int, uintptr_t, unsigned int, int, uintptr_t)',
   )
   const sendmmsg = call<[number, number, number, number]>('int sendmmsg(int, uintptr_t, unsigned int, int)')
+  const recv = call<[number, Uint8Array, number, number]>('intptr_t recv(int, void *, size_t, int)')
+  const send = call<[number, Uint8Array, number, number]>('intptr_t send(int, void *, size_t, int)')
   const recvmsg = call<[number, number, number]>('intptr_t recvmsg(int, uintptr_t, int)')
   const ppoll = call<[number, number, number, number]>('int ppoll(uintptr_t, unsigned long, uintptr_t, uintptr_t)')
   const epollCreate = call<[number]>('int epoll_create1(int)')
@@ -132,6 +137,8 @@ function declare(koffi: Koffi): Libc {
     getsockopt: (fd, level, option, value, length) => result(getsockopt(fd, level, option, value, length)),
     recvmmsg: (fd, messages, count, flags) => result(recvmmsg(fd, messages, count, flags, 0)),
     sendmmsg: (fd, messages, count, flags) => result(sendmmsg(fd, messages, count, flags)),
+    recv: (fd, bytes, flags) => result(recv(fd, bytes, bytes.length, flags)),
+    send: (fd, bytes, flags) => result(send(fd, bytes, bytes.length, flags)),
     recvmsg: (fd, message, flags) => result(recvmsg(fd, message, flags)),
     ppoll: (descriptors, count, timeout) => result(ppoll(descriptors, count, timeout, 0)),
     epollCreate: flags => result(epollCreate(flags)),

@@ -1,7 +1,7 @@
 import { UdptoolError } from '../../../base/error.ts'
 import { formatAddress, type Address } from '../../../base/address.ts'
 import { addressBytes } from '../../../base/ip.ts'
-import { AF_INET, AF_INET6, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from './abi.ts'
+import { AF_INET, AF_INET6, AF_UNIX, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, SOCKADDR_UN_SIZE } from './abi.ts'
 
 /** The zone of a link-local address is the name of an interface; a sockaddr has its number. libc knows both. */
 export interface Zones {
@@ -46,6 +46,17 @@ function writeScope(bytes: Uint8Array, at: number, zone: string, zones: Zones): 
     })
   }
   for (let i = 0; i < 4; i++) bytes[at + i] = (index >>> (8 * i)) & 255
+}
+
+/** A path of the file system as struct sockaddr_un. */
+export function unixSockaddr(path: string): Uint8Array {
+  const name = new Uint8Array(SOCKADDR_UN_SIZE)
+  const { read, written } = new TextEncoder().encodeInto(path, name.subarray(2, -1))
+  if (read < path.length) {
+    throw new UdptoolError('addressUnavailable', `${path} is too long for the name of a socket`, { address: path })
+  }
+  name[0] = AF_UNIX
+  return name.subarray(0, 2 + written + 1)
 }
 
 /** Reads a sockaddr_in or sockaddr_in6; undefined where the family is another (AF_UNSPEC: nobody). */

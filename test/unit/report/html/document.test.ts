@@ -219,3 +219,12 @@ describe('a suite', () => {
     expect(page).toContain('skipped: no ::1')
   })
 })
+
+test('a run in which nothing was sent has no picture, no share and no caption of either', () => {
+  const { rtt: _rtt, jitter: _jitter, throughput: _throughput, ...rest } = savedResult('clean')
+  const ledger = { ...rest.ledger, scheduled: 0, sent: 0, replies: 0, received: 0, fates: { intact: 0 } }
+  const result = { ...rest, ledger, loss: { count: 0, longestRun: 0, outages: [] }, sizes: [], clients: [] }
+  const page = html({ suite: suiteOfOne(result), probes: () => [] })
+  expect(insides(page, 'h1')).toEqual(['No probe was sent.'])
+  expect(page).not.toMatch(/<svg|<figure|<figcaption|class="figures"/)
+})

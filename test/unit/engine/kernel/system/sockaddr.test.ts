@@ -5,6 +5,7 @@ import type { Address } from '../../../../../src/base/address.ts'
 import {
   formatIPv6,
   readSockaddr,
+  unixSockaddr,
   writeSockaddr,
   type Zones,
 } from '../../../../../src/engine/kernel/system/sockaddr.ts'
@@ -74,4 +75,12 @@ test('formatIPv6 writes what Node writes', () => {
     }),
     { numRuns: 2000 },
   )
+})
+
+test('a path, as linux/un.h lays it out, its final zero included', () => {
+  const hex = (path: string): string => Buffer.from(unixSockaddr(path)).toString('hex')
+  expect(hex('/a')).toBe('01002f6100')
+  expect(hex('/é')).toBe('01002fc3a900')
+  expect(unixSockaddr(`/${'x'.repeat(106)}`)).toHaveLength(110)
+  expect(failure(() => unixSockaddr(`/${'x'.repeat(107)}`)).message).toContain('too long')
 })

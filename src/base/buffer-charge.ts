@@ -1,0 +1,19 @@
+/** Least that Linux counts against a receive buffer for a datagram, and what it counts besides the bytes of a large one (measured). */
+const OVERHEAD = 832
+/** Payload up to so many bytes → bytes counted (skb truesize on loopback, Linux 6; a network card takes as much or a little more). */
+const STEPS: readonly (readonly [size: number, charge: number])[] = [
+  [197, 832],
+  [645, 1280],
+  [1669, 2304],
+  [3717, 4352],
+  [7813, 8448],
+  [16_004, 16_640],
+]
+
+/**
+ * Bytes that a waiting datagram takes of a socket's receive buffer: not its length, but the memory that holds it. A buffer of 212992 bytes,
+ * the usual default, holds 256 datagrams of 100 bytes or 25 of 4000.
+ */
+export function bufferCharge(size: number): number {
+  return STEPS.find(([most]) => size <= most)?.[1] ?? size + OVERHEAD
+}

@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import { PUT_FLAGS } from '../jobs/tcp-put/flags.ts'
+import type { PutPlan } from '../jobs/tcp-put/plan.ts'
+import type { PutProgress, PutResult } from '../jobs/tcp-put/run.ts'
+import { renderDocument } from '../report/json.ts'
+import { createPalette } from '../report/palette.ts'
+import { renderTransfer } from '../report/transfer.ts'
+import { renderUpload } from '../report/upload.ts'
+import { wantsColor } from './color.ts'
+import { EXIT, signalStatus } from './exit.ts'
+import { addFlags, familyOf, listOf, pick, type Options } from './flags.ts'
+import { LiveLine } from './live-line.ts'
+import { deliver, openOutputs } from './outputs.ts'
+import { Signals } from './signals.ts'
+import { columnsOf } from './streams.ts'
+
+const FLAGS = [
+  ...PUT_FLAGS,
+  {
+    form: '--format <format>',
+    about: 'table or json; F=FILE writes a file (repeatable)',
+    group: 'Output:',
+    repeatable: true,
+  },
+] as const
+
+const EXAMPLES = `
+Examples:
+  udptool tcp put photo.jpg                        to udptool tcp serve --inbox DIR on 127.0.0.1:9000
+  udptool tcp put build.tar --to 10.0.0.7:9000 --name nightly.tar`
+
+/** How often the progress is drawn. */
+const REDRAW_MS = 100
+
+/** `udptool tcp put` */
+export function addTcpPutCommand(group: Command, done: (status: number) => void): void {
+  const command = group
+    .command('put')
+    .argument('<file>', 'the file to send')
+    .description('send a file to a server with an inbox, and wait until it says that it has it whole')
+  addFlags(command, FLAGS)
+  command.addHelpText('after', EXAMPLES)
+  command.action(async (file: string, options: Options) => done(await put(file, options)))
+}
+
+async function put(file: string, options: Options): Promise<number> {
+  const { planPut } = await import('../jobs/tcp-put/plan.ts')
+  const plan = planPut({ file, ...pick(options, ['name', 'to', 'timeout']), ...familyOf(options) })
+  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
+  const { color = 'auto' } = pick(options, ['color'])
+  const colored = wantsColor(color, process.stdout, process.env)
+  const signals = new Signals()
+  try {
+    const result = await sendFile(plan, options, signals.signal)
+    for (const output of outputs) {
+      const text =
+        output.format === 'json'
+          ? renderDocument({ command: 'tcp put', ...result })
+          : options['quiet'] === true
+            ? ''
+            : renderUpload(result, {
+                width: columnsOf(process.stdout),
+                color: colored && output.file === undefined,
+              })
+      await deliver(output, [text])
+    }
+    return EXIT.done
+  } catch (error) {
+    if (signals.received !== undefined) return signalStatus(signals.received)
+    throw error
+  } finally {
+    signals.close()
+  }
+}
+
+async function sendFile(plan: PutPlan, options: Options, signal: AbortSignal): Promise<PutResult> {
+  const { runPut } = await import('../jobs/tcp-put/run.ts')
+  const { color = 'auto' } = pick(options, ['color'])
+  const palette = createPalette(wantsColor(color, process.stderr, process.env))
+  const line = new LiveLine(process.stderr, options['quiet'] === true)
+  let phase: PutProgress['phase'] = 'digest'
+  let start = performance.now()
+  let drawn = -Infinity
+  const onProgress = (progress: PutProgress): void => {
+    const now = performance.now()
+    if (progress.phase !== phase) [phase, start] = [progress.phase, now]
+    if (!line.shown || (now - drawn < REDRAW_MS && progress.bytes < progress.size)) return
+    drawn = now
+    line.show(renderTransfer({ ...progress, elapsedMs: now - start }, line.columns, palette))
+  }
+  try {
+    return await runPut(plan, { signal, onProgress })
+  } finally {
+    line.clear()
+  }
+}

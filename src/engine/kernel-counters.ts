@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import type { Family } from '../base/address.ts'
+import type { HostCounters } from '../facts/host.ts'
+
+/** What the counters of a family are called, in /proc/net/snmp and sockstat, and in snmp6 and sockstat6. */
+const NAMES = {
+  udp4: { reassemblyFailures: 'Ip.ReasmFails', incomplete: 'FRAG.inuse', udp: 'Udp.' },
+  udp6: { reassemblyFailures: 'Ip6ReasmFails', incomplete: 'FRAG6.inuse', udp: 'Udp6' },
+} as const
+
+/** Counters by name. */
+export type Counters = ReadonlyMap<string, number>
+
+/** /proc/net/snmp (proc_net_snmp(5)): a line of names, a line of values, for each protocol. `Udp.RcvbufErrors` → value. */
+export function parseSnmp(text: string): Counters {
+  const found = new Map<string, number>()
+  const lines = text.split('\n')
+  lines.forEach((line, n) => {
+    const [protocol = '', ...names] = line.split(' ')
+    const [same, ...values] = lines[n + 1]?.split(' ') ?? []
+    if (same !== protocol || Number.isInteger(Number(names[0]))) return
+    names.forEach((name, i) => add(found, `${protocol.slice(0, -1)}.${name}`, values[i]))
+  })
+  return found
+}
+
+/** /proc/net/snmp6: a name and a value on each line. `Udp6RcvbufErrors` → value. */
+export function parseSnmp6(text: string): Counters {
+  const found = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const [name = '', value] = line.split(/\s+/u)
+    add(found, name, value)
+  }
+  return found
+}
+
+/** /proc/net/sockstat and sockstat6: `FRAG: inuse 0 memory 0`. `FRAG.inuse` → value. */
+export function parseSockstat(text: string): Counters {
+  const found = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const [title = '', ...words] = line.split(' ')
+    for (let i = 0; i + 1 < words.length; i += 2) add(found, `${title.slice(0, -1)}.${words[i] ?? ''}`, words[i + 1])
+  }
+  return found
+}
+
+function add(counters: Map<string, number>, name: string, value: string | undefined): void {
+  const count = Number(value)
+  if (name !== '' && value !== undefined && value !== '' && Number.isSafeInteger(count)) counters.set(name, count)
+}
+
+/** The counters of this network namespace that this system shows; none at all but on Linux. */
+export function readKernelCounters(): Counters {
+  return new Map([
+    ...parseSnmp(read('/proc/net/snmp')),
+    ...parseSnmp6(read('/proc/net/snmp6')),
+    ...parseSockstat(read('/proc/net/sockstat')),
+    ...parseSockstat(read('/proc/net/sockstat6')),
+  ])
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+/** How much the counters grew that tell of datagrams of a family which this host could not use or send. */
+export function countersGrown(before: Counters, after: Counters, family: Family): HostCounters {
+  const { reassemblyFailures, incomplete, udp } = NAMES[family]
+  const grown = <Name extends keyof HostCounters>(name: Name, counter: string): { [K in Name]?: number } => {
+    const [from, to] = [before.get(counter), after.get(counter)]
+    // What is counted while it lasts may have fallen, too.
+    return from === undefined || to === undefined
+      ? {}
+      : ({ [name]: Math.max(0, to - from) } as { [K in Name]?: number })
+  }
+  return {
+    ...grown('reassemblyFailures', reassemblyFailures),
+    ...grown('incomplete', incomplete),
+    ...grown('badChecksums', `${udp}InCsumErrors`),
+    ...grown('sendBufferErrors', `${udp}SndbufErrors`),
+  }
+}

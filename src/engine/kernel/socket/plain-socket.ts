@@ -1,0 +1,137 @@
+import { formatAddress, type Address } from '../../../base/address.ts'
+import { socketError } from '../../socket-error.ts'
+import {
+  AF_INET,
+  AF_UNIX,
+  EAGAIN,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  MSG_TRUNC,
+  SOCKADDR_IN6_SIZE,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SOL_TCP,
+  SO_SNDBUF,
+  TCP_INFO,
+  TCP_INFO_DATA_SEGS_OUT,
+  TCP_INFO_SIZE,
+  TCP_NODELAY,
+} from '../system/abi.ts'
+import type { Libc } from '../system/libc.ts'
+import { unixSockaddr, writeSockaddr } from '../system/sockaddr.ts'
+import { systemError } from '../system/system-error.ts'
+
+/** What one call of recv(2) gave. */
+export interface Taken {
+  readonly bytes: Uint8Array
+  /** The length that the message had in the kernel: more than was read, if it was cut. */
+  readonly whole: number
+}
+
+/**
+ * A socket with one system call a method, of the sizes that are asked for, and none that waits: to show what a call does. What has to
+ * be quick is `KernelSocket` with its batches.
+ */
+export class PlainSocket {
+  readonly fd: number
+  readonly #libc: Libc
+  readonly #close: () => void
+
+  private constructor(libc: Libc, fd: number, close: () => void) {
+    this.#libc = libc
+    this.fd = fd
+    this.#close = close
+  }
+
+  /** The descriptor of another, which closes it. */
+  static over(libc: Libc, socket: { readonly fd: number; close(): void }): PlainSocket {
+    return new PlainSocket(libc, socket.fd, () => socket.close())
+  }
+
+  /**
+   * A TCP connection to a port of this host, each write sent at once (TCP_NODELAY), with so many bytes asked of SO_SNDBUF. Throws a
+   * UdptoolError.
+   */
+  static tcp(libc: Libc, to: Address, sendBuffer: number): PlainSocket {
+    const name = new Uint8Array(SOCKADDR_IN6_SIZE)
+    return opened(libc, AF_INET, SOCK_STREAM, formatAddress(to), fd => {
+      checked(libc.setsockopt(fd, SOL_TCP, TCP_NODELAY, Int32Array.of(1)), 'setsockopt TCP_NODELAY')
+      checked(libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, Int32Array.of(sendBuffer)), 'setsockopt SO_SNDBUF')
+      checked(libc.connect(fd, name, writeSockaddr(name, 0, to, libc)), 'connect')
+    })
+  }
+
+  /** A datagram socket of this host, bound to a path that is not there yet; the file is the caller's to remove. */
+  static unixDatagrams(libc: Libc, path: string): PlainSocket {
+    const name = unixSockaddr(path)
+    return opened(libc, AF_UNIX, SOCK_DGRAM, path, fd => checked(libc.bind(fd, name, name.length), 'bind'))
+  }
+
+  /** One that sends to that path. */
+  static toUnixDatagrams(libc: Libc, path: string): PlainSocket {
+    const name = unixSockaddr(path)
+    return opened(libc, AF_UNIX, SOCK_DGRAM, path, fd => checked(libc.connect(fd, name, name.length), 'connect'))
+  }
+
+  /** How many bytes send(2) took, which may be fewer than there are; below 0: −errno (−EAGAIN: the buffer is full). */
+  send(bytes: Uint8Array): number {
+    return this.#libc.send(this.fd, bytes, MSG_DONTWAIT | MSG_NOSIGNAL)
+  }
+
+  /** One recv(2) of at most `most` bytes; undefined where nothing has come. Throws any other error. */
+  receive(most: number): Taken | undefined {
+    const bytes = new Uint8Array(most)
+    const whole = this.#libc.recv(this.fd, bytes, MSG_DONTWAIT | MSG_TRUNC)
+    if (whole === -EAGAIN) return undefined
+    checked(whole, 'recv')
+    return { bytes: bytes.subarray(0, Math.min(whole, most)), whole }
+  }
+
+  /** SO_SNDBUF as the kernel has it: its own overhead is in it (socket(7)). */
+  sendBuffer(): number {
+    const value = new Uint32Array(1)
+    checked(
+      this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_SNDBUF, value, Uint32Array.of(value.byteLength)),
+      'getsockopt SO_SNDBUF',
+    )
+    return value[0] ?? 0
+  }
+
+  /** Segments with data that TCP has sent; undefined where the kernel does not tell. */
+  dataSegments(): number | undefined {
+    const info = new Uint32Array(TCP_INFO_SIZE / 4)
+    const length = Uint32Array.of(info.byteLength)
+    const result = this.#libc.getsockopt(this.fd, SOL_TCP, TCP_INFO, info, length)
+    return result < 0 || (length[0] ?? 0) < TCP_INFO_SIZE ? undefined : info[TCP_INFO_DATA_SEGS_OUT / 4]
+  }
+
+  close(): void {
+    this.#close()
+  }
+}
+
+/** Opens a socket and makes it ready; if that fails, nothing is left open. */
+function opened(libc: Libc, domain: number, type: number, name: string, ready: (fd: number) => void): PlainSocket {
+  const fd = libc.socket(domain, type | SOCK_CLOEXEC, 0)
+  try {
+    checked(fd, 'socket')
+    ready(fd)
+    let open = true
+    return PlainSocket.over(libc, {
+      fd,
+      close: () => {
+        if (open) libc.close(fd)
+        open = false
+      },
+    })
+  } catch (cause) {
+    if (fd >= 0) libc.close(fd)
+    throw socketError(cause, 'bind', name)
+  }
+}
+
+function checked(result: number, call: string): void {
+  if (result < 0) throw systemError(call, result)
+}

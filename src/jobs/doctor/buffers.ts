@@ -1,0 +1,96 @@
+import { bufferCharge } from '../../base/buffer-charge.ts'
+import { formatSize } from '../../base/size.ts'
+import type { Finding } from '../../verdict/doctor.ts'
+import type { Need } from './plan.ts'
+import { readSetting, type Sight } from './sight.ts'
+
+/** The largest datagram of IPv4 with what the kernel counts besides: less and a large one cannot be sent at all. */
+const LEAST_SEND_BUFFER = 65_507 + 832
+
+/** Whether this host gives a receive buffer that is large enough, to who asks for it and to who does not. */
+export function buffers(sight: Sight, need: Need): Finding[] {
+  return [receiveLimit(sight, need), receiveDefault(sight, need), sendLimit(sight), memory(sight)].flat()
+}
+
+function receiveLimit(sight: Sight, need: Need): Finding[] {
+  const most = readSetting(sight, 'net.core.rmem_max')
+  if (most === undefined) return []
+  const what = `net.core.rmem_max is ${formatSize(most)}: a program may have a buffer of ${held(2 * most, need)}`
+  if (most >= need.recvBuffer) return [{ id: 'buffer.receiveLimit', level: 'ok', what }]
+  return [
+    {
+      id: 'buffer.receiveLimit',
+      level: 'warn',
+      what,
+      cost: `${said(need)} need a buffer (--recv-buffer) of ${formatSize(need.recvBuffer)}; what --recv-buffer asks beyond the limit is cut in silence`,
+      fix: `sudo sysctl -w net.core.rmem_max=${powerAbove(need.recvBuffer)}`,
+    },
+  ]
+}
+
+function receiveDefault(sight: Sight, need: Need): Finding[] {
+  const usual = readSetting(sight, 'net.core.rmem_default')
+  if (usual === undefined) return []
+  const what = `net.core.rmem_default is ${formatSize(usual)}: a program that asks for nothing has a buffer of ${held(usual, need)}`
+  if (usual >= 2 * need.recvBuffer) return [{ id: 'buffer.receiveDefault', level: 'ok', what }]
+  return [
+    {
+      id: 'buffer.receiveDefault',
+      level: 'note',
+      what,
+      cost: `it loses datagrams in bursts and pauses longer than ${pauseOf(usual, need)}; programs that ask for more (udptool does) do not`,
+      fix: `have the program set SO_RCVBUF, or sudo sysctl -w net.core.rmem_default=${powerAbove(2 * need.recvBuffer)}`,
+    },
+  ]
+}
+
+function sendLimit(sight: Sight): Finding[] {
+  const most = readSetting(sight, 'net.core.wmem_max')
+  if (most === undefined) return []
+  const what = `net.core.wmem_max is ${formatSize(most)}`
+  if (2 * most >= LEAST_SEND_BUFFER) return [{ id: 'buffer.sendLimit', level: 'ok', what }]
+  return [
+    {
+      id: 'buffer.sendLimit',
+      level: 'warn',
+      what,
+      cost: 'the largest datagrams are refused (EMSGSIZE)',
+      fix: 'sudo sysctl -w net.core.wmem_max=212992',
+    },
+  ]
+}
+
+/** The memory of all UDP sockets together, in pages: net.ipv4.udp_mem has the least, the pressure and the most (udp(7)). */
+function memory(sight: Sight): Finding[] {
+  const [, pressure, most] = sight.read('/proc/sys/net/ipv4/udp_mem')?.split(/\s+/u).map(Number) ?? []
+  const used = sight.counters().get('UDP.mem')
+  if (pressure === undefined || most === undefined || used === undefined) return []
+  const what = `all UDP sockets together use ${used} of ${most} pages (net.ipv4.udp_mem)`
+  if (used < pressure) return [{ id: 'buffer.memory', level: 'ok', what }]
+  return [
+    {
+      id: 'buffer.memory',
+      level: 'warn',
+      what,
+      cost: 'above the limit every socket drops what comes, however empty its own buffer is (MemErrors)',
+      fix: 'find who does not read (ss -uamn shows the queues), or raise net.ipv4.udp_mem',
+    },
+  ]
+}
+
+function held(bytes: number, { size }: Need): string {
+  return `${formatSize(bytes)}, which holds ${Math.floor(bytes / bufferCharge(size))} datagrams of ${size} bytes`
+}
+
+function said({ rate, pauseMs, size }: Need): string {
+  return `${Math.round(rate)} datagrams of ${size} bytes a second and a pause of ${pauseMs} ms`
+}
+
+function pauseOf(bytes: number, { rate, size }: Need): string {
+  const ms = (bytes / bufferCharge(size) / rate) * 1000
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms at ${Math.round(rate)}/s`
+}
+
+function powerAbove(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(bytes, 1)))
+}

@@ -1,0 +1,115 @@
+import { parseSocketTable, type SocketDrops } from './socket-table.ts'
+import type { Counters } from '../../engine/kernel-counters.ts'
+import type { Finding } from '../../verdict/doctor.ts'
+import type { Sight } from './sight.ts'
+
+/** Above this share of all that came, a counter is more than an accident of the past: one in ten thousand. */
+const TOO_MANY = 1e-4
+/** So many sockets are named. */
+const NAMED = 3
+
+interface Counted {
+  readonly id: string
+  /** In /proc/net/snmp, and in snmp6. */
+  readonly names: readonly [string, string]
+  /** Of which it is a share. */
+  readonly of: readonly [string, string]
+  readonly what: string
+  readonly cost: string
+  readonly fix: string
+}
+
+const COUNTED: readonly Counted[] = [
+  {
+    id: 'drops.receiveBuffer',
+    names: ['Udp.RcvbufErrors', 'Udp6RcvbufErrors'],
+    of: ['Udp.InDatagrams', 'Udp6InDatagrams'],
+    what: 'datagrams dropped because a receive buffer was full (RcvbufErrors)',
+    cost: 'they had crossed the network, and a program here was too slow to read them',
+    fix: 'raise the buffer of the program that is too slow (see buffer.receiveLimit)',
+  },
+  {
+    id: 'drops.sendBuffer',
+    names: ['Udp.SndbufErrors', 'Udp6SndbufErrors'],
+    of: ['Udp.OutDatagrams', 'Udp6OutDatagrams'],
+    what: 'datagrams dropped on the way out of this host (SndbufErrors)',
+    cost: 'the program was told that they were sent',
+    fix: 'send slower, or lengthen the queue of the interface: sudo ip link set DEVICE txqueuelen 10000',
+  },
+  {
+    id: 'drops.checksum',
+    names: ['Udp.InCsumErrors', 'Udp6InCsumErrors'],
+    of: ['Udp.InDatagrams', 'Udp6InDatagrams'],
+    what: 'datagrams with a wrong checksum (InCsumErrors)',
+    cost: 'bytes are changed on the way here, and only two bytes of checksum catch it',
+    fix: 'look for a bad cable, a bad memory or an offload that goes wrong (to try: sudo ethtool -K DEVICE rx off)',
+  },
+  {
+    id: 'drops.memory',
+    names: ['Udp.MemErrors', 'Udp6MemErrors'],
+    of: ['Udp.InDatagrams', 'Udp6InDatagrams'],
+    what: 'datagrams dropped because UDP as a whole had no memory left (MemErrors)',
+    cost: 'sockets that are empty lose for those that are full',
+    fix: 'raise net.ipv4.udp_mem, or find who does not read (ss -uamn)',
+  },
+  {
+    id: 'drops.reassembly',
+    names: ['Ip.ReasmFails', 'Ip6ReasmFails'],
+    of: ['Ip.ReasmReqds', 'Ip6ReasmReqds'],
+    what: 'IP fragments or datagrams given up (ReasmFails)',
+    cost: 'a datagram above the MTU is lost as a whole with any of its fragments',
+    fix: 'send what fits one packet; udptool sweep shows which sizes pass',
+  },
+  {
+    id: 'drops.fragmentation',
+    names: ['Ip.FragFails', 'Ip6FragFails'],
+    of: ['Ip.OutRequests', 'Ip6OutRequests'],
+    what: 'packets that were too large and must not be cut (FragFails)',
+    cost: 'a program with DF, or a path with a smaller MTU, meets an error or silence',
+    fix: 'udptool mtu TARGET says what a path carries',
+  },
+]
+
+/** What this host has dropped since it started, by its own counters, and which sockets have dropped of those that are open. */
+export function drops(sight: Sight): Finding[] {
+  const counters = sight.counters()
+  return [...openSockets(sight), ...COUNTED.flatMap(one => since(counters, one))]
+}
+
+function since(counters: Counters, { id, names, of, what, cost, fix }: Counted): Finding[] {
+  const sum = (two: readonly string[]): number => two.reduce((all, name) => all + (counters.get(name) ?? 0), 0)
+  if (!names.some(name => counters.has(name))) return []
+  const [count, all] = [sum(names), sum(of)]
+  if (count === 0) return [{ id, level: 'ok', what: `no ${what}` }]
+  const level = count > all * TOO_MANY ? 'warn' : 'note'
+  return [{ id, level, what: `${count} ${what}, of ${count + all} since this host started`, cost, fix }]
+}
+
+function openSockets(sight: Sight): Finding[] {
+  const tables = ['/proc/net/udp', '/proc/net/udp6'].flatMap(file => sight.read(file) ?? [])
+  if (tables.length === 0) return []
+  const all = tables.flatMap(parseSocketTable)
+  const dropping = all.filter(({ drops: count }) => count > 0).toSorted((a, b) => b.drops - a.drops)
+  if (dropping.length === 0)
+    return [
+      {
+        id: 'drops.sockets',
+        level: 'ok',
+        what: `of the ${all.length} UDP sockets that are open none has dropped anything`,
+      },
+    ]
+  const more = dropping.length > NAMED ? `, and ${dropping.length - NAMED} more` : ''
+  return [
+    {
+      id: 'drops.sockets',
+      level: 'warn',
+      what: `open sockets that have dropped datagrams: ${dropping.slice(0, NAMED).map(named).join(', ')}${more}`,
+      cost: 'their programs are too slow, or their buffers too small',
+      fix: 'ss -uampn names the program of each; raise its SO_RCVBUF',
+    },
+  ]
+}
+
+function named({ local, drops: count }: SocketDrops): string {
+  return `${local} (${count})`
+}

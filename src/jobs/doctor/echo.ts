@@ -1,0 +1,81 @@
+import type { Finding } from '../../verdict/doctor.ts'
+import { planEcho } from '../echo/plan.ts'
+import { startEcho } from '../echo/run.ts'
+import { planSend } from '../send/plan.ts'
+import { runSend } from '../send/run.ts'
+import type { InterfaceAddress, Sight } from './sight.ts'
+
+/** One packet, and more than any usual MTU holds. */
+const SIZES = [128, 4000]
+const COUNT = 6
+/** A host with very many addresses is not asked about all of them. */
+const MOST_ADDRESSES = 8
+
+const NO_LOOPBACK: Finding = {
+  id: 'echo:loopback',
+  level: 'fail',
+  what: 'the loopback interface is down or has no address',
+  cost: 'programs of this host cannot reach each other, nor udptool its own servers',
+  fix: 'sudo ip link set lo up',
+}
+
+/** Sends a few datagrams to a server of its own on each address of this host, and sees whether they come back whole. */
+export async function echoes(sight: Sight, signal?: AbortSignal): Promise<Finding[]> {
+  const addresses = sight.addresses()
+  const loopback = addresses.filter(({ internal }) => internal)
+  // A link-local address needs a zone, and says nothing that the others do not.
+  const others = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+  const found: Finding[] = loopback.length === 0 ? [NO_LOOPBACK] : []
+  for (const one of [...loopback, ...others].slice(0, MOST_ADDRESSES)) {
+    if (signal?.aborted === true) break
+    found.push(await echo(one, addresses))
+  }
+  return found
+}
+
+async function echo({ address, name, internal }: InterfaceAddress, own: readonly InterfaceAddress[]): Promise<Finding> {
+  const id = `echo:${address}`
+  const where = internal ? 'loopback' : name
+  try {
+    const { intact, scheduled } = await roundTrips(address, own)
+    if (intact === scheduled)
+      return {
+        id,
+        level: 'ok',
+        what: `${address} (${where}): ${intact} of ${scheduled} datagrams to this host itself came back whole`,
+      }
+    return {
+      id,
+      level: 'fail',
+      what: `${address} (${where}): only ${intact} of ${scheduled} datagrams to this host itself came back whole`,
+      cost: 'no server on that address can be reached from this host; others may fare the same',
+      fix: `look at the firewall of this host (nft list ruleset); udptool send --self shows what became of each`,
+    }
+  } catch (error) {
+    return {
+      id,
+      level: 'fail',
+      what: `${address} (${where}): ${error instanceof Error ? error.message : String(error)}`,
+      cost: 'no server can be opened there',
+      fix: 'ip address shows whether it is there, and ip link whether its interface is up',
+    }
+  }
+}
+
+async function roundTrips(
+  address: string,
+  own: readonly InterfaceAddress[],
+): Promise<{ readonly intact: number; readonly scheduled: number }> {
+  // Open for some milliseconds, on a port that nobody knows, to nobody but this host, which may call one address from another.
+  const allow = own.map(one => one.address)
+  const server = await startEcho(planEcho({ host: address, port: 0, public: true, allow }), true)
+  try {
+    const host = address.includes(':') ? `[${address}]` : address
+    const to = `${host}:${server.address.port}`
+    const { result } = await runSend(planSend({ to, size: SIZES, count: COUNT, interval: '2ms' }))
+    return { intact: result.ledger.fates.intact, scheduled: result.ledger.scheduled }
+  } finally {
+    server.stop()
+    await server.done
+  }
+}

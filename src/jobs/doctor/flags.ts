@@ -1,0 +1,8 @@
+import type { Flag } from '../flag.ts'
+import { DOCTOR_DEFAULTS as d } from './options.ts'
+
+export const DOCTOR_FLAGS: readonly Flag[] = [
+  { form: '--rate <rate>', about: 'datagrams a second that are to be received here', fallback: d.rate, group: 'Need:' },
+  { form: '--pause <duration>', about: 'how long the program may not read', fallback: d.pause, group: 'Need:' },
+  { form: '--size <bytes>', about: 'bytes of a datagram', fallback: String(d.size), group: 'Need:' },
+]

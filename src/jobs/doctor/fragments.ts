@@ -1,0 +1,96 @@
+import { formatSize } from '../../base/size.ts'
+import type { Finding } from '../../verdict/doctor.ts'
+import { readSetting, type Sight } from './sight.ts'
+
+/** Above this share of a limit there is little room left. */
+const NEARLY_FULL = 0.8
+
+/** Who puts fragments together here, what remembers flows, and how near its limits it is. */
+export function fragments(sight: Sight): Finding[] {
+  return [...conntrack(sight), ...reassembly(sight), ...pathMtu(sight)]
+}
+
+function conntrack(sight: Sight): Finding[] {
+  const [count, most] = ['count', 'max'].map(name => readSetting(sight, `net.netfilter.nf_conntrack_${name}`))
+  if (count === undefined || most === undefined) {
+    if (sight.list('/proc/sys/net').length === 0) return []
+    return [
+      {
+        id: 'conntrack',
+        level: 'ok',
+        what: 'conntrack is not at work here: no flow is remembered, and fragments are put together only for this host itself',
+      },
+    ]
+  }
+  const timeout = readSetting(sight, 'net.netfilter.nf_conntrack_udp_timeout')
+  const flow = readSetting(sight, 'net.netfilter.nf_conntrack_udp_timeout_stream')
+  const what = `conntrack remembers ${count} of at most ${most} flows`
+  const full = count > most * NEARLY_FULL
+  return [
+    full
+      ? {
+          id: 'conntrack',
+          level: 'warn',
+          what,
+          cost: 'once it is full, the first datagram of every new flow is dropped (dmesg: table full, dropping packet)',
+          fix: `sudo sysctl -w net.netfilter.nf_conntrack_max=${most * 2}`,
+        }
+      : {
+          id: 'conntrack',
+          level: 'ok',
+          what: `${what}; where its hooks are in use it also puts fragments together (nf_defrag)`,
+        },
+    ...(timeout === undefined || flow === undefined
+      ? []
+      : [
+          {
+            id: 'conntrack.timeout',
+            level: 'note' as const,
+            what: `conntrack forgets a UDP flow after ${timeout} s without a datagram, after ${flow} s if both sides have spoken`,
+            cost: 'behind a NAT or a stateful firewall of this host, what comes later is dropped or gets another port',
+            fix: `keep flows awake more often than that, or sudo sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=${Math.max(300, flow)}`,
+          },
+        ]),
+  ]
+}
+
+function reassembly(sight: Sight): Finding[] {
+  const most = readSetting(sight, 'net.ipv4.ipfrag_high_thresh')
+  const seconds = readSetting(sight, 'net.ipv4.ipfrag_time')
+  const counters = sight.counters()
+  const [waiting, memory] = [counters.get('FRAG.inuse'), counters.get('FRAG.memory')]
+  if (most === undefined || waiting === undefined || memory === undefined) return []
+  const what = `${waiting} datagrams wait for their fragments, in ${formatSize(memory)} of ${formatSize(most)}`
+  if (memory <= most * NEARLY_FULL) return [{ id: 'reassembly', level: 'ok', what }]
+  return [
+    {
+      id: 'reassembly',
+      level: 'warn',
+      what,
+      cost: `above the limit fragments are thrown away, and their datagrams with them; those that wait for lost ones stay ${seconds ?? 30} s`,
+      fix: `sudo sysctl -w net.ipv4.ipfrag_high_thresh=${most * 4}, or send what fits one packet`,
+    },
+  ]
+}
+
+function pathMtu(sight: Sight): Finding[] {
+  const mode = readSetting(sight, 'net.ipv4.ip_no_pmtu_disc')
+  if (mode === undefined) return []
+  if (mode === 0)
+    return [
+      {
+        id: 'pathMtu',
+        level: 'ok',
+        what: 'this host learns the MTU of a path from ICMP (net.ipv4.ip_no_pmtu_disc is 0)',
+      },
+    ]
+  return [
+    {
+      id: 'pathMtu',
+      level: 'note',
+      what: `this host does not learn the MTU of a path by itself (net.ipv4.ip_no_pmtu_disc is ${mode})`,
+      cost: 'what is too large for a path goes on in fragments that routers make, or is lost',
+      fix: 'sudo sysctl -w net.ipv4.ip_no_pmtu_disc=0',
+    },
+  ]
+}

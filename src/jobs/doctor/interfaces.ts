@@ -1,0 +1,81 @@
+import { fragmentCount, largestWhole } from '../../base/fragments.ts'
+import type { Finding } from '../../verdict/doctor.ts'
+import { readCount, type Sight } from './sight.ts'
+
+/** Less than this no link of IPv6 has (RFC 8200 section 5). */
+const LEAST_OF_IPV6 = 1280
+/** The largest datagram of IPv4 (RFC 791, RFC 768). */
+const MOST_OF_IPV4 = 65_507
+/** The size of the question that brings people here. */
+const EXAMPLE = 4000
+/** What an interface counts beside what it carries. */
+const LOST = ['rx_dropped', 'rx_errors', 'tx_dropped', 'tx_errors'] as const
+
+/** The interfaces that are up: what fits one packet, and what they have lost. */
+export function interfaces(sight: Sight): Finding[] {
+  const up = sight.list('/sys/class/net').filter(name => isUp(sight, name))
+  return [...up.flatMap(name => [...mtu(sight, name), ...lost(sight, name)]), ...ipv6(sight)]
+}
+
+/** Flags of an interface (linux/if.h): up is the lowest bit. */
+function isUp(sight: Sight, name: string): boolean {
+  const flags = Number(sight.read(`/sys/class/net/${name}/flags`) ?? 0)
+  return (flags & 1) === 1 && addressed(sight, name)
+}
+
+function addressed(sight: Sight, name: string): boolean {
+  return sight.addresses().some(one => one.name === name)
+}
+
+function mtu(sight: Sight, name: string): Finding[] {
+  const bytes = readCount(sight, `/sys/class/net/${name}/mtu`)
+  if (bytes === undefined) return []
+  const four = Math.min(MOST_OF_IPV4, largestWhole(bytes, 'udp4'))
+  const six = largestWhole(bytes, 'udp6')
+  const packets = fragmentCount(EXAMPLE, bytes, 'udp4')
+  const example = packets === 1 ? '' : `; ${EXAMPLE} bytes leave as ${packets} fragments`
+  const what = `${name} has MTU ${bytes}: up to ${four} bytes leave in one packet over IPv4, ${six} over IPv6${example}`
+  if (bytes >= LEAST_OF_IPV6) return [{ id: `mtu:${name}`, level: 'ok', what }]
+  return [
+    {
+      id: `mtu:${name}`,
+      level: 'warn',
+      what,
+      cost: `IPv6 needs ${LEAST_OF_IPV6} and does not work there`,
+      fix: `sudo ip link set ${name} mtu 1500, if the link carries it`,
+    },
+  ]
+}
+
+function lost(sight: Sight, name: string): Finding[] {
+  const counts = LOST.map(
+    counter => [counter, readCount(sight, `/sys/class/net/${name}/statistics/${counter}`) ?? 0] as const,
+  )
+  const told = counts.filter(([, count]) => count > 0)
+  if (told.length === 0) return []
+  return [
+    {
+      id: `drops:${name}`,
+      level: 'note',
+      what: `${name} has counted ${told.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it is there`,
+      cost: 'those are lost, or were of a protocol that nobody here speaks',
+      fix: `ip -s -s link show ${name} tells more; if rx_dropped grows under load: sudo sysctl -w net.core.netdev_max_backlog=5000`,
+    },
+  ]
+}
+
+function ipv6(sight: Sight): Finding[] {
+  const own = sight.addresses().filter(({ family, internal }) => family === 'IPv6' && !internal)
+  if (own.length > 0)
+    return [{ id: 'ipv6', level: 'ok', what: `IPv6 is there: ${[...new Set(own.map(one => one.name))].join(', ')}` }]
+  const loopback = sight.addresses().some(({ family }) => family === 'IPv6')
+  return [
+    {
+      id: 'ipv6',
+      level: 'note',
+      what: loopback ? 'IPv6 is there on loopback only' : 'this host has no IPv6',
+      cost: loopback ? 'other hosts cannot be reached over IPv6' : 'nothing can be sent or tested over IPv6',
+      fix: 'sysctl net.ipv6.conf.all.disable_ipv6 says whether it was turned off',
+    },
+  ]
+}

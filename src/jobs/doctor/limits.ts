@@ -1,0 +1,76 @@
+import type { Finding } from '../../verdict/doctor.ts'
+import { readSetting, type Sight } from './sight.ts'
+
+/** Fewer free ports than this are soon used up by clients with a socket each. */
+const FEW_PORTS = 10_000
+
+/** What else a kernel allows: ports for clients, ways back that differ, ICMP errors. */
+export function limits(sight: Sight): Finding[] {
+  return [...ports(sight), ...returnPath(sight), ...icmp(sight)]
+}
+
+function ports(sight: Sight): Finding[] {
+  const [first, last] = sight.read('/proc/sys/net/ipv4/ip_local_port_range')?.split(/\s+/u).map(Number) ?? []
+  if (first === undefined || last === undefined) return []
+  const free = last - first + 1
+  const what = `${free} ports are there for clients (net.ipv4.ip_local_port_range ${first} to ${last})`
+  if (free >= FEW_PORTS) return [{ id: 'ports', level: 'ok', what }]
+  return [
+    {
+      id: 'ports',
+      level: 'note',
+      what,
+      cost: 'so many sockets at most can be open to one address without choosing a port (send --clients)',
+      fix: 'sudo sysctl -w net.ipv4.ip_local_port_range="15000 60999"',
+    },
+  ]
+}
+
+/** The greater of the setting for all and the interface's own counts (ip-sysctl of the kernel). */
+function returnPath(sight: Sight): Finding[] {
+  const all = readSetting(sight, 'net.ipv4.conf.all.rp_filter')
+  if (all === undefined) return []
+  const names = sight.list('/proc/sys/net/ipv4/conf').filter(name => !['all', 'default', 'lo'].includes(name))
+  const own = (name: string): number => Math.max(all, readSettingOf(sight, name))
+  const strict = names.filter(name => own(name) === 1)
+  if (strict.length === 0)
+    return [
+      {
+        id: 'returnPath',
+        level: 'ok',
+        what: 'no interface drops what came by another way than the answer takes (rp_filter)',
+      },
+    ]
+  return [
+    {
+      id: 'returnPath',
+      level: 'note',
+      what: `rp_filter is strict on ${strict.join(', ')}: what comes by another way than the answer would take is dropped`,
+      cost: 'on a host with several networks, datagrams vanish without a counter of UDP (netstat -s: IPReversePathFilter)',
+      fix: 'sudo sysctl -w net.ipv4.conf.all.rp_filter=2, if the ways differ',
+    },
+  ]
+}
+
+/** An interface may have dots in its name, so the path is written out. */
+function readSettingOf(sight: Sight, name: string): number {
+  return Number(sight.read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`) ?? 0)
+}
+
+function icmp(sight: Sight): Finding[] {
+  const each = readSetting(sight, 'net.ipv4.icmp_ratelimit')
+  const all = readSetting(sight, 'net.ipv4.icmp_msgs_per_sec')
+  if (each === undefined) return []
+  const total = all === undefined ? '' : `, and ${all} a second to all`
+  if (each === 0)
+    return [{ id: 'icmpErrors', level: 'ok', what: `this host does not ration ICMP errors to one address${total}` }]
+  return [
+    {
+      id: 'icmpErrors',
+      level: 'note',
+      what: `this host sends an address one ICMP error every ${each} ms${total} (net.ipv4.icmp_ratelimit)`,
+      cost: 'who sends faster to a closed port here is told so for some of the datagrams only',
+      fix: 'nothing: that is as it should be. For a test: sudo sysctl -w net.ipv4.icmp_ratelimit=0',
+    },
+  ]
+}

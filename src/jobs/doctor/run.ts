@@ -1,0 +1,67 @@
+import type { DoctorDocument, Finding } from '../../verdict/doctor.ts'
+import { describeHost } from '../host.ts'
+import { readVersion } from '../version.ts'
+import { buffers } from './buffers.ts'
+import { drops } from './drops.ts'
+import { echoes } from './echo.ts'
+import { engines } from './engines.ts'
+import { fragments } from './fragments.ts'
+import { interfaces } from './interfaces.ts'
+import { limits } from './limits.ts'
+import type { DoctorOptions } from './options.ts'
+import { planNeed, type Need } from './plan.ts'
+import { systemSight, type Sight } from './sight.ts'
+
+export interface DoctorHooks {
+  readonly signal?: AbortSignal
+  /** What is looked at now. */
+  readonly onLook?: (what: string) => void
+}
+
+/** Looks at this host and changes nothing. Throws a `usage` error where the options cannot be read. */
+export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks = {}): Promise<DoctorDocument> {
+  const need = planNeed(options)
+  const sight = systemSight()
+  // Before anything is sent: to try an engine overflows a buffer on purpose.
+  const seen = examine(sight, need)
+  hooks.onLook?.('engines')
+  const found = await engines()
+  hooks.onLook?.('echo to this host itself')
+  found.push(...(await echoes(sight, hooks.signal)))
+  return document([...found, ...seen], need)
+}
+
+/** What can be read of a host without sending anything. */
+export function examine(sight: Sight, need: Need): Finding[] {
+  if (sight.platform !== 'linux') return [unseen(sight.platform)]
+  return [buffers(sight, need), drops(sight), interfaces(sight), fragments(sight), limits(sight)].flat()
+}
+
+function unseen(platform: string): Finding {
+  const [name, counters] =
+    platform === 'win32'
+      ? ['Windows', 'netstat -s -p udp and netsh interface ipv4 show subinterfaces']
+      : ['this system', 'netstat -s -p udp, netstat -i and sysctl net.inet.udp']
+  return {
+    id: 'platform',
+    level: 'note',
+    what: `${name} does not show udptool its buffer limits, drop counters, MTUs and connection tracking: those are read from /proc and /sys of Linux`,
+    cost: 'what this host itself drops looks like loss on the network',
+    fix: `look by hand: ${counters}`,
+  }
+}
+
+function document(findings: readonly Finding[], need: Need): DoctorDocument {
+  const count = (level: Finding['level']): number => findings.filter(one => one.level === level).length
+  const counts = { ok: count('ok'), note: count('note'), warn: count('warn'), fail: count('fail') }
+  return {
+    schema: 'udptool/doctor/1',
+    command: 'doctor',
+    tool: { name: 'udptool', version: readVersion() },
+    host: describeHost(),
+    need,
+    findings,
+    counts,
+    verdict: counts.fail === 0 ? 'pass' : 'fail',
+  }
+}

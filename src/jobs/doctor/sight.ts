@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { readKernelCounters, type Counters } from '../../engine/kernel-counters.ts'
+
+export interface InterfaceAddress {
+  readonly name: string
+  readonly address: string
+  readonly family: 'IPv4' | 'IPv6'
+  readonly internal: boolean
+}
+
+/** What the doctor can see of a host. Every `undefined` is something that this system does not show. */
+export interface Sight {
+  readonly platform: string
+  /** The text of a file in /proc or /sys, without its last line end. */
+  read(file: string): string | undefined
+  /** The names in a folder; none where there is none. */
+  list(folder: string): readonly string[]
+  addresses(): readonly InterfaceAddress[]
+  counters(): Counters
+}
+
+/** This very host. */
+export function systemSight(): Sight {
+  return {
+    platform: process.platform,
+    read(file) {
+      try {
+        return readFileSync(file, 'latin1').trimEnd()
+      } catch {
+        return undefined
+      }
+    },
+    list(folder) {
+      try {
+        return readdirSync(folder)
+      } catch {
+        return []
+      }
+    },
+    addresses() {
+      return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+        addresses.map(({ address, family, internal }) => ({ name, address, family, internal })),
+      )
+    },
+    counters: readKernelCounters,
+  }
+}
+
+/** The number that a file holds, if it holds one. */
+export function readCount(sight: Sight, file: string): number | undefined {
+  const text = sight.read(file)
+  return text !== undefined && /^-?\d+$/u.test(text) ? Number(text) : undefined
+}
+
+/** The value of a kernel setting by its name in sysctl(8): `net.core.rmem_max`. */
+export function readSetting(sight: Sight, name: string): number | undefined {
+  return readCount(sight, `/proc/sys/${name.replaceAll('.', '/')}`)
+}

@@ -1,0 +1,17 @@
+import { LANGUAGES } from '../../verdict/lesson.ts'
+import type { Flag } from '../flag.ts'
+
+export const LAB_DEFAULTS = {
+  /** What the documents of this project are written in. */
+  lang: 'en',
+} as const
+
+export const LAB_FLAGS: readonly Flag[] = [
+  { form: '--lang <language>', about: LANGUAGES.join(' or '), fallback: LAB_DEFAULTS.lang, choices: LANGUAGES },
+  {
+    form: '--format <format>',
+    about: 'table or json; F=FILE writes a file (repeatable)',
+    group: 'Output:',
+    repeatable: true,
+  },
+]

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { EXPERIMENTS } from './experiments.ts'
+import type { Experiment } from './protocol.ts'
+import { Wire } from './wire.ts'
+
+/**
+ * The process of an experiment, as `network.ts` starts it: in a network namespace and a mount namespace of its own. It tells its parent
+ * the outcome and ends.
+ */
+async function run(name: Experiment): Promise<void> {
+  // `ip netns` keeps names in /run/netns: in a /run of our own nobody else sees them, and they go away with this process.
+  execFileSync('mount', ['-t', 'tmpfs', 'udptool-lab', '/run'])
+  const wire = await Wire.build()
+  try {
+    process.send?.({ found: await EXPERIMENTS[name](wire) })
+  } finally {
+    wire.close()
+  }
+}
+
+/** What a program that failed said itself, or that it is not there. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'ENOENT' && 'path' in error) return `${String(error.path)} is not installed`
+  const said = 'stderr' in error ? String(error.stderr).trim() : ''
+  const absent = /exec of "(\w+)" failed: No such file/.exec(said)?.[1]
+  if (absent !== undefined) return `${absent} is not installed`
+  return said === '' ? error.message : said.replaceAll(/\s*\n\s*/g, ', ')
+}
+
+try {
+  await run(process.argv[2] as Experiment)
+} catch (error) {
+  process.send?.({ error: reason(error) })
+}
+process.disconnect?.()

@@ -1,0 +1,87 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
+
+const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
+/** What nobody drops has crossed a virtual wire after so long as a rule, and at last on a machine that is busy, ms. */
+const SETTLED_MS = 100
+const PATIENCE_MS = 3000
+
+/** Two network namespaces with a wire of an MTU of 1500 between them: this process is in the near one, another in the far one. */
+export class Wire {
+  readonly udpPort: number
+  readonly tcpPort: number
+  readonly #far: ChildProcess
+  #reported = 0
+
+  private constructor(far: ChildProcess, { udpPort, tcpPort }: FarReport) {
+    this.#far = far
+    this.udpPort = udpPort
+    this.tcpPort = tcpPort
+  }
+
+  static async build(): Promise<Wire> {
+    const far = `-n ${FAR_NAME}`
+    for (const words of [
+      'link set lo up',
+      `netns add ${FAR_NAME}`,
+      `link add near0 mtu ${MTU} type veth peer name far0 mtu ${MTU} netns ${FAR_NAME}`,
+      `addr add ${NEAR}/24 dev near0`,
+      'link set near0 up',
+      `${far} addr add ${FAR}/24 dev far0`,
+      `${far} link set far0 up`,
+      `${far} link set lo up`,
+    ]) {
+      execFileSync('ip', words.split(' '), { stdio: 'pipe' })
+    }
+    const child = spawn('ip', ['netns', 'exec', FAR_NAME, process.execPath, FAR_END], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const [report] = (await once(child, 'message')) as [FarReport]
+    return new Wire(child, report)
+  }
+
+  /**
+   * What the far end has received since the last call, and its kernel's counters, once all has arrived. Where something is due it is
+   * waited for, for three seconds.
+   */
+  async report(isDue: (report: FarReport) => boolean = () => false): Promise<FarReport> {
+    const deadline = performance.now() + PATIENCE_MS
+    for (;;) {
+      await sleep(SETTLED_MS)
+      this.#far.send('report')
+      const [all] = (await once(this.#far, 'message')) as [FarReport]
+      const report = { ...all, datagrams: all.datagrams.slice(this.#reported) }
+      if (isDue(report) && performance.now() < deadline) continue
+      this.#reported = all.datagrams.length
+      return report
+    }
+  }
+
+  /** Drops what this nftables expression matches where it enters the far end, before fragments are joined (priority below −400). */
+  drop(expression: string): void {
+    execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', '-f', '-'], {
+      input: `table ip lab {\n counter dropped {}\n chain arrivals {\n type filter hook prerouting priority -450\n ${expression} counter name dropped drop\n }\n}\n`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+  }
+
+  /** Packets that were dropped so. */
+  dropped(): number {
+    const text = execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', 'list', 'counter', 'ip', 'lab', 'dropped'])
+    return Number(/packets (\d+)/.exec(String(text))?.[1] ?? NaN)
+  }
+
+  close(): void {
+    this.#far.disconnect()
+  }
+}
+
+/** A counter of this end's /proc/net/snmp, or of another's text of it. */
+export function snmp(protocol: string, name: string, text = readFileSync('/proc/net/snmp', 'latin1')): number {
+  const [names = '', values = ''] = text.split('\n').filter(line => line.startsWith(`${protocol}: `))
+  return Number(values.split(' ')[names.split(' ').indexOf(name)] ?? NaN)
+}

@@ -1,0 +1,108 @@
+import { formatAddress, type StreamAddress } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { connect } from '../../stream/connect.ts'
+import type { Connection } from '../../stream/connection.ts'
+import { readFrames } from '../../stream/frames.ts'
+import { encodeFrameHeader, type FrameHeader } from '../../wire/framing.ts'
+import { readAnswer, refusedBy } from '../frame-answer.ts'
+import type { PutPlan } from './plan.ts'
+import { SourceFile } from './source-file.ts'
+
+/** A file that was sent. */
+export interface PutResult {
+  /** Its name there: what the server says, else what it was asked for. */
+  readonly fileName: string
+  /** Bytes. */
+  readonly size: number
+  readonly sha256: string
+  /**
+   * Whether the server said that it has it. A server that gives no answer ended the connection in order, which says that all bytes
+   * were read and nothing about what became of them.
+   */
+  readonly confirmed: boolean
+  readonly target: StreamAddress
+  /** From the connection to the answer. */
+  readonly durationMs: number
+}
+
+export interface PutProgress {
+  /** The digest is made before anything is sent. */
+  readonly phase: 'digest' | 'send'
+  readonly bytes: number
+  readonly size: number
+}
+
+export interface PutHooks {
+  /** Breaks the upload off; the server keeps nothing of it. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: PutProgress) => void
+}
+
+/**
+ * Sends a file. Rejects with a UdptoolError: `refused` with the server's reason, `file`, `protocol`, or what `connect`
+ * rejects with.
+ */
+export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: PutHooks = {}): Promise<PutResult> {
+  await using file = await SourceFile.open(plan.file)
+  const { size } = file
+  const sha256 = await file.digest(bytes => {
+    signal?.throwIfAborted()
+    onProgress({ phase: 'digest', bytes, size })
+  })
+  const connection = await connect(plan.connect)
+  const leave = (): void => connection.destroy()
+  signal?.addEventListener('abort', leave)
+  if (signal?.aborted === true) leave()
+  const start = performance.now()
+  try {
+    connection.patience(plan.timeout)
+    const header = { cmd: 'put', file_name: plan.fileName, file_size: size, sha256 }
+    const answer = await exchange(connection, header, file, bytes => onProgress({ phase: 'send', bytes, size }))
+    const fileName = answer === undefined ? plan.fileName : checked(answer, connection.peer, plan.fileName, sha256)
+    const durationMs = performance.now() - start
+    return { fileName, size, sha256, confirmed: answer !== undefined, target: connection.peer, durationMs }
+  } finally {
+    signal?.removeEventListener('abort', leave)
+    connection.destroy()
+  }
+}
+
+/** Sends and listens at once: a server that refuses says so before it has everything. */
+async function exchange(
+  connection: Connection,
+  header: FrameHeader,
+  file: SourceFile,
+  onSent: (bytes: number) => void,
+): Promise<FrameHeader | undefined> {
+  let answered = false
+  const answer = readAnswer(readFrames(connection.pieces()), connection.peer).finally(() => (answered = true))
+  const send = async (): Promise<void> => {
+    await connection.send(encodeFrameHeader(header))
+    let sent = 0
+    for await (const piece of file.pieces()) {
+      if (answered) return
+      await connection.send(piece)
+      onSent((sent += piece.length))
+    }
+    await connection.end()
+  }
+  const [sending, answering] = await Promise.allSettled([send(), answer])
+  if (answering.status === 'fulfilled' && answering.value !== undefined) return answering.value.header
+  if (sending.status === 'rejected') throw sending.reason
+  if (answering.status === 'rejected') throw answering.reason
+  return undefined
+}
+
+/** The name that the server gave the file. */
+function checked(answer: FrameHeader, from: StreamAddress, asked: string, sha256: string): string {
+  if (answer['status'] !== 'ok') throw refusedBy(from, 'the file', answer)
+  const told = answer['sha256']
+  if (typeof told === 'string' && told.toLowerCase() !== sha256) {
+    throw new UdptoolError(
+      'protocol',
+      `${formatAddress(from)} has stored another content: its sha256 is ${told.slice(0, 64)}`,
+    )
+  }
+  const name = answer['file_name']
+  return typeof name === 'string' ? name : asked
+}

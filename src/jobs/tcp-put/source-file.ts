@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { open, type FileHandle } from 'node:fs/promises'
+import { UdptoolError } from '../../base/error.ts'
+import { fileErrorReason } from '../file-error.ts'
+
+/** Bytes read at once: enough to keep a fast network busy. */
+const PIECE = 256 * 1024
+
+/** A file to be sent: as long as it was when it was opened, whatever happens to it meanwhile. */
+export class SourceFile implements AsyncDisposable {
+  readonly path: string
+  readonly size: number
+  readonly #file: FileHandle
+
+  private constructor(path: string, size: number, file: FileHandle) {
+    this.path = path
+    this.size = size
+    this.#file = file
+  }
+
+  /** Rejects with `file` where it cannot be read or is no file. */
+  static async open(path: string): Promise<SourceFile> {
+    let file
+    try {
+      file = await open(path, 'r')
+      const stat = await file.stat()
+      if (stat.isFile()) return new SourceFile(path, stat.size, file)
+    } catch (cause) {
+      throw fileError(path, fileErrorReason(cause), cause)
+    }
+    await file.close()
+    throw fileError(path, 'it is no regular file, so its size is not known')
+  }
+
+  /** Its bytes; each call begins anew. A piece is valid until the next is asked for. Throws `file` where it has become shorter. */
+  async *pieces(): AsyncGenerator<Uint8Array, void> {
+    const buffer = new Uint8Array(PIECE)
+    for (let at = 0; at < this.size;) {
+      const { bytesRead } = await this.#file.read(buffer, 0, Math.min(PIECE, this.size - at), at)
+      if (bytesRead === 0) throw fileError(this.path, 'it has become shorter meanwhile')
+      yield buffer.subarray(0, bytesRead)
+      at += bytesRead
+    }
+  }
+
+  /** The sha256 of its content, in hexadecimal; `onProgress` is told how many bytes were read. */
+  async digest(onProgress: (bytes: number) => void): Promise<string> {
+    const hash = createHash('sha256')
+    let read = 0
+    for await (const piece of this.pieces()) {
+      hash.update(piece)
+      read += piece.length
+      onProgress(read)
+    }
+    return hash.digest('hex')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+function fileError(path: string, reason: string, cause?: unknown): UdptoolError {
+  return new UdptoolError('file', `cannot read ${path}: ${reason}`, { operation: 'read', address: path, cause })
+}

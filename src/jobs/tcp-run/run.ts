@@ -1,0 +1,66 @@
+import { formatAddress, type StreamAddress } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { quoted } from '../../base/quoted.ts'
+import { connect } from '../../stream/connect.ts'
+import { readFrames } from '../../stream/frames.ts'
+import { encodeFrameHeader } from '../../wire/framing.ts'
+import { readAnswer, refusedBy } from '../frame-answer.ts'
+import type { RemoteCommandPlan } from './plan.ts'
+
+/** How a command elsewhere ended. */
+export interface RemoteCommandEnd {
+  readonly exitCode: number
+  /** Why the server ended it, if it did not end by itself. */
+  readonly reason?: string
+  /** Bytes of its output. */
+  readonly size: number
+  readonly target: StreamAddress
+}
+
+export interface RemoteCommandHooks {
+  /** Breaks the call off; the server ends the command. */
+  readonly signal?: AbortSignal
+  /** Is given the output as it comes, standard output before standard error; the next piece comes when this one is taken. */
+  readonly onOutput: (bytes: Uint8Array) => void | Promise<void>
+}
+
+/**
+ * Has a server run a command of its list. Rejects with a UdptoolError: `refused` with the server's reason, `protocol`, or what
+ * `connect` rejects with.
+ */
+export async function runRemoteCommand(
+  plan: RemoteCommandPlan,
+  { signal, onOutput }: RemoteCommandHooks,
+): Promise<RemoteCommandEnd> {
+  const connection = await connect(plan.connect)
+  const leave = (): void => connection.destroy()
+  signal?.addEventListener('abort', leave)
+  if (signal?.aborted === true) leave()
+  try {
+    connection.patience(plan.timeout)
+    await connection.send(encodeFrameHeader({ cmd: 'run', name: plan.name }))
+    const frames = readFrames(connection.pieces())
+    const answer = await readAnswer(frames, connection.peer)
+    const at = formatAddress(connection.peer)
+    if (answer === undefined) {
+      throw new UdptoolError('protocol', `${at} ended the connection without an answer`, {
+        operation: 'run',
+        address: at,
+        hint: 'is it a server with --commands?',
+      })
+    }
+    const { exit_code: exitCode, reason } = answer.header
+    if (typeof exitCode !== 'number' || !Number.isInteger(exitCode))
+      throw refusedBy(connection.peer, `the command ${quoted(plan.name)}`, answer.header)
+    for await (const piece of answer.body) await onOutput(piece)
+    return {
+      exitCode,
+      ...(typeof reason === 'string' ? { reason } : {}),
+      size: answer.bodySize,
+      target: connection.peer,
+    }
+  } finally {
+    signal?.removeEventListener('abort', leave)
+    connection.destroy()
+  }
+}

@@ -1,0 +1,54 @@
+import type { Nanos } from '../../base/nanos.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+
+/** Bytes that came together, and why no more were waited for. */
+export interface Reply {
+  readonly bytes: Uint8Array
+  /** `length`: there are as many as were asked for; `silence`: nothing came any more; `end`: the peer has ended its side. */
+  readonly because: 'length' | 'silence' | 'end'
+}
+
+/** Takes replies out of a stream that does not say where they end. What it has not taken stays for the next one. */
+export class ReplyReader {
+  readonly #pieces: AsyncIterator<Uint8Array, void>
+  readonly #silence: Nanos
+  #next: Promise<IteratorResult<Uint8Array, void>> | undefined
+
+  constructor(pieces: AsyncIterable<Uint8Array>, silence: Nanos) {
+    this.#pieces = pieces[Symbol.asyncIterator]()
+    this.#silence = silence
+  }
+
+  /** Bytes as they come, until they are at least so many. Rejects where the stream breaks. */
+  async take(length: number): Promise<Reply> {
+    const pieces: Uint8Array[] = []
+    let size = 0
+    let because: Reply['because'] = 'length'
+    while (size < length) {
+      const piece = await this.#piece()
+      if (!(piece instanceof Uint8Array)) {
+        because = piece
+        break
+      }
+      pieces.push(piece)
+      size += piece.length
+    }
+    return { bytes: Buffer.concat(pieces), because }
+  }
+
+  async #piece(): Promise<Uint8Array | 'silence' | 'end'> {
+    this.#next ??= this.#pieces.next()
+    let timer
+    const silence = new Promise<'silence'>(resolve => {
+      timer = setTimeout(resolve, this.#silence / MILLISECOND, 'silence')
+    })
+    try {
+      const first = await Promise.race([this.#next, silence])
+      if (first === 'silence') return first
+      if (first.done !== true) this.#next = undefined
+      return first.done === true ? 'end' : first.value
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

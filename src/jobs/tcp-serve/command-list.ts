@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { usage } from '../../base/error.ts'
+import { quoted } from '../../base/quoted.ts'
+import { fileErrorReason } from '../file-error.ts'
+
+/** A program and its arguments: never a text that a shell would read. */
+export type Argv = readonly [program: string, ...args: string[]]
+
+export type CommandList = ReadonlyMap<string, Argv>
+
+const FORM = 'write { "name": ["program", "argument", …] }'
+
+/** Reads a list of commands, from an object or from the JSON file that has it. Throws `usage` that names what is wrong. */
+export function readCommandList(source: string | Readonly<Record<string, unknown>>): CommandList {
+  const [from, value] = typeof source === 'string' ? [`--commands ${source}`, readJson(source)] : ['commands', source]
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw usage(`${from} is no object of commands`, FORM)
+  const entries = Object.entries(value)
+  if (entries.length === 0) throw usage(`${from} has no command`, FORM)
+  return new Map(entries.map(([name, argv]) => [readName(name, from), readArgv(argv, `${from}: ${quoted(name)}`)]))
+}
+
+function readJson(file: string): unknown {
+  let text
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw usage(`--commands cannot read ${file}: ${fileErrorReason(cause)}`, 'name a JSON file that may be read')
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw usage(`--commands ${file} is no JSON: ${cause instanceof Error ? cause.message : ''}`, FORM)
+  }
+}
+
+function readName(name: string, from: string): string {
+  if (name !== '' && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return name
+  throw usage(`${from}: ${quoted(name)} is no name for a command`, 'give it a name that can be typed')
+}
+
+function readArgv(value: unknown, where: string): Argv {
+  if (typeof value === 'string')
+    throw usage(`${where} is a text, and no shell reads it`, `write ${JSON.stringify(value.split(/\s+/))}`)
+  if (!Array.isArray(value)) throw usage(`${where} is no list of arguments`, FORM)
+  const [program, ...args] = value.map((arg: unknown, n) => {
+    if (typeof arg !== 'string') throw usage(`${where}: argument ${n} is no text`, FORM)
+    if (arg.includes('\0')) throw usage(`${where}: argument ${n} has a NUL in it`)
+    return arg
+  })
+  if (program === undefined || program === '') throw usage(`${where} names no program`, FORM)
+  return [program, ...args]
+}

@@ -1,0 +1,56 @@
+import type { StreamAddress } from '../../base/address.ts'
+
+/** What a TCP server counts. */
+export interface TcpFacts {
+  /** Connections that were talked with, and those of them that are open now. */
+  connections: number
+  connectionsNow: number
+  bytesReceived: number
+  bytesSent: number
+  /** Files stored, and their bytes. */
+  uploads: number
+  uploadedBytes: number
+  /** Commands that ran to their end or a limit. */
+  commands: number
+  /** Connections and requests that were turned away, by reason; a request takes its connection with it. */
+  readonly refused: Record<TcpRefusal, number>
+  /** Connections that broke in the middle of something. */
+  broken: number
+}
+
+/** Why a connection or a request is turned away. */
+export type TcpRefusal = 'crowded' | 'denied' | 'request' | 'frame'
+
+export function createTcpFacts(): TcpFacts {
+  return {
+    connections: 0,
+    connectionsNow: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
+    uploads: 0,
+    uploadedBytes: 0,
+    commands: 0,
+    refused: { crowded: 0, denied: 0, request: 0, frame: 0 },
+    broken: 0,
+  }
+}
+
+/** Something that a server with an inbox or commands has done, as it happens. */
+export type TcpDeed =
+  | {
+      readonly event: 'stored'
+      readonly fileName: string
+      readonly size: number
+      readonly sha256: string
+      readonly peer: StreamAddress
+    }
+  | {
+      readonly event: 'ran'
+      readonly name: string
+      readonly exitCode: number
+      readonly size: number
+      /** Why it was ended, if it was. */
+      readonly reason?: string
+      readonly peer: StreamAddress
+    }
+  | { readonly event: 'refused'; readonly reason: string; readonly peer: StreamAddress }

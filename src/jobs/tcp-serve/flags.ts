@@ -1,0 +1,52 @@
+import type { Flag } from '../flag.ts'
+import { STREAM_MODES, TCP_SERVE_DEFAULTS as d } from './options.ts'
+
+/** The flags of `udptool tcp serve`. */
+export const TCP_SERVE_FLAGS: readonly Flag[] = [
+  { form: '--host <address>', about: 'address to bind; any but loopback needs --public', fallback: d.host },
+  { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', fallback: String(d.port) },
+  {
+    form: '--mode <mode>',
+    about: 'upper, echo or discard: what becomes of the bytes of a stream',
+    fallback: d.mode,
+    choices: STREAM_MODES,
+  },
+  { form: '--inbox <folder>', about: 'take files, and store them there', group: 'Uploads:' },
+  { form: '--max-size <bytes>', about: 'the largest file that is taken', fallback: d.maxSize, group: 'Uploads:' },
+  { form: '--no-replace', about: 'refuse a file whose name is there already', group: 'Uploads:' },
+  {
+    form: '--commands <file>',
+    about: 'run the commands of this JSON file, { "name": ["argv", …] }, and no other',
+    group: 'Commands:',
+  },
+  { form: '--max-time <duration>', about: 'end a command after this time', fallback: d.maxTime, group: 'Commands:' },
+  {
+    form: '--max-output <bytes>',
+    about: 'end a command that writes more',
+    fallback: d.maxOutput,
+    group: 'Commands:',
+  },
+  { form: '--public', about: 'allow a bind that others can reach', group: 'Guards:' },
+  {
+    form: '--max-connections <n>',
+    about: 'connections at once; more are closed',
+    fallback: String(d.maxConnections),
+    group: 'Guards:',
+  },
+  {
+    form: '--idle <duration>',
+    about: 'break off a connection on which nothing moves',
+    fallback: d.idle,
+    group: 'Guards:',
+  },
+  { form: '--allow <cidr>', about: 'talk with these addresses only (repeatable)', group: 'Guards:', repeatable: true },
+  { form: '--deny <cidr>', about: 'never talk with these addresses (repeatable)', group: 'Guards:', repeatable: true },
+  { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
+  {
+    form: '--exit-with-parent',
+    about: 'end when stdin ends, as it does when the program that started this one is gone',
+    group: 'Ending:',
+  },
+  { form: '--port-file <file>', about: 'write the port there once it is bound' },
+  { form: '--stats-interval <duration>', about: 'print counters this often' },
+]

@@ -1,0 +1,94 @@
+import { formatAddress } from '../../base/address.ts'
+import { quoted } from '../../base/quoted.ts'
+import { formatSize } from '../../base/size.ts'
+import type { TcpDeed, TcpFacts, TcpRefusal } from './facts.ts'
+import type { TcpServeRun } from './run.ts'
+
+/** The ready line, which scripts read. */
+export function listeningLine({ address, service }: TcpServeRun): string {
+  const words = ['listening', address.family, formatAddress(address)]
+  if (service.kind === 'stream') return `${[...words, `mode=${service.mode}`].join(' ')}\n`
+  const { commands, inbox } = service
+  if (commands !== undefined) words.push(`commands=${commands.list.size}`)
+  if (inbox !== undefined) words.push(`inbox=${inbox.folder}`)
+  return `${words.join(' ')}\n`
+}
+
+export function listeningEvent({ address, service }: TcpServeRun): string {
+  const { family, address: host, port } = address
+  const what =
+    service.kind === 'stream'
+      ? { mode: service.mode }
+      : {
+          ...(service.commands === undefined ? {} : { commands: [...service.commands.list.keys()] }),
+          ...(service.inbox === undefined ? {} : { inbox: service.inbox.folder }),
+        }
+  return event({ event: 'listening', family, host, port, ...what })
+}
+
+/** One upload, command or refusal. What came from the peer is quoted: it may not steer the terminal. */
+export function deedLine(deed: TcpDeed): string {
+  return `${deedText(deed, formatAddress(deed.peer))}\n`
+}
+
+function deedText(deed: TcpDeed, from: string): string {
+  if (deed.event === 'refused') return `refused ${from}: ${deed.reason}`
+  if (deed.event === 'stored')
+    return `stored ${quoted(deed.fileName)} from ${from}: ${formatSize(deed.size)}, sha256 ${deed.sha256}`
+  const why = deed.reason === undefined ? '' : `, because ${deed.reason}`
+  return `ran ${quoted(deed.name)} for ${from}: exit code ${deed.exitCode}${why}, ${formatSize(deed.size)} of output`
+}
+
+export function deedEvent({ peer, ...deed }: TcpDeed): string {
+  return event({ ...deed, peer: formatAddress(peer) })
+}
+
+export function statsLine(facts: TcpFacts): string {
+  const { connections, connectionsNow, uploads, commands } = facts
+  return `connections ${connections}, open ${connectionsNow}, uploads ${uploads}, commands ${commands}, refused ${refusedCount(facts)}\n`
+}
+
+export function statsEvent(facts: TcpFacts): string {
+  return event({ event: 'stats', ...counters(facts) })
+}
+
+export function summaryEvent(facts: TcpFacts): string {
+  return event({ event: 'summary', ...counters(facts) })
+}
+
+const REASONS: Readonly<Record<TcpRefusal, string>> = {
+  crowded: 'over --max-connections',
+  denied: 'not allowed',
+  request: 'asked for what is not given',
+  frame: 'not made of frames',
+}
+
+/** The end of a server, for people. */
+export function summaryText(facts: TcpFacts): string {
+  const lines = [
+    `connections ${facts.connections}`,
+    `received    ${formatSize(facts.bytesReceived)}`,
+    `sent        ${formatSize(facts.bytesSent)}`,
+  ]
+  if (facts.uploads > 0)
+    lines.push(
+      `stored      ${facts.uploads} ${facts.uploads === 1 ? 'file' : 'files'} (${formatSize(facts.uploadedBytes)})`,
+    )
+  if (facts.commands > 0) lines.push(`ran         ${facts.commands} ${facts.commands === 1 ? 'command' : 'commands'}`)
+  for (const [reason, words] of Object.entries(REASONS) as [TcpRefusal, string][])
+    if (facts.refused[reason] > 0) lines.push(`refused     ${facts.refused[reason]} ${words}`)
+  if (facts.broken > 0) lines.push(`broken      ${facts.broken} in the middle of something`)
+  return `${lines.join('\n')}\n`
+}
+
+function counters({ refused, ...facts }: TcpFacts): Record<string, unknown> {
+  return { ...facts, refused: Object.fromEntries(Object.entries(refused).filter(([, count]) => count > 0)) }
+}
+
+function refusedCount({ refused }: TcpFacts): number {
+  return Object.values(refused).reduce((sum, count) => sum + count, 0)
+}
+
+function event(document: Record<string, unknown>): string {
+  return `${JSON.stringify(document)}\n`
+}

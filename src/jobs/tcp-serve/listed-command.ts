@@ -1,0 +1,110 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import type { Readable } from 'node:stream'
+import { formatDuration } from '../../base/duration.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import { quoted } from '../../base/quoted.ts'
+import { formatSize } from '../../base/size.ts'
+import { errorName } from '../../engine/socket-error.ts'
+import type { Argv } from './command-list.ts'
+import type { CommandsPlan } from './plan.ts'
+import { Spool } from './spool.ts'
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** Its own, or 128 and the number of the signal, as shells have it; 124 if its time was over, as timeout(1) has it. */
+  readonly exitCode: number
+  /** Why it was ended, if it did not end by itself. */
+  readonly reason?: string
+  /** Standard output first, then standard error. To be closed. */
+  readonly output: readonly Spool[]
+}
+
+const TIMED_OUT = 124
+const GONE = 'the client has gone'
+const KILLED = 128 + constants.signals.SIGKILL
+
+/** How long the pipes of a command that was ended are still read: a process that has left its group can hold them open for ever. */
+const LAST_WORDS_MS = 500
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+/**
+ * Runs a program with its arguments, without a shell and without standard input, and gathers what it writes. It is ended, and what it
+ * has started with it, when its time or its room is used up or `gone` is aborted. Rejects with `refused` where it cannot
+ * be started or its output cannot be kept.
+ */
+export async function runListed(
+  [program, ...args]: Argv,
+  { maxTime, maxOutput }: Pick<CommandsPlan, 'maxTime' | 'maxOutput'>,
+  gone: AbortSignal,
+): Promise<CommandEnd> {
+  const output = [new Spool(), new Spool()] as const
+  if (gone.aborted) return { exitCode: KILLED, reason: GONE, output }
+  let child: Child | undefined
+  let ended: Omit<CommandEnd, 'output'> | undefined
+  const end = (exitCode: number, reason: string): void => {
+    ended ??= { exitCode, reason }
+    if (child !== undefined) killGroup(child)
+  }
+  const late = (): void => end(TIMED_OUT, `its time was over after ${formatDuration(maxTime)}`)
+  const leave = (): void => end(KILLED, GONE)
+  const gather = async (from: Readable, into: Spool): Promise<void> => {
+    try {
+      for await (const piece of from as AsyncIterable<Uint8Array>) {
+        const room = maxOutput - output[0].size - output[1].size
+        await into.write(piece.subarray(0, room))
+        if (piece.length > room) return end(KILLED, `it wrote more than ${formatSize(maxOutput)}`)
+      }
+    } catch (cause) {
+      // The pipe of a command that we have ended breaks: that is no news.
+      if (ended === undefined) throw cause
+    }
+  }
+  const timer = setTimeout(late, maxTime / MILLISECOND)
+  gone.addEventListener('abort', leave)
+  try {
+    // A process group of its own: what a command leaves behind is ended with it.
+    child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true })
+    const [[code, signal]] = await Promise.all([
+      once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
+      gather(child.stdout, output[0]),
+      gather(child.stderr, output[1]),
+    ])
+    return { exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), ...ended, output }
+  } catch (cause) {
+    if (child !== undefined) killGroup(child)
+    await Promise.all(output.map(spool => spool.close()))
+    throw new UdptoolError('refused', `cannot run ${quoted(program)}: ${startError(cause)}`, {
+      operation: 'run',
+      cause,
+    })
+  } finally {
+    clearTimeout(timer)
+    gone.removeEventListener('abort', leave)
+  }
+}
+
+function startError(cause: unknown): string {
+  const name = errorName(cause)
+  if (name === 'ENOENT') return 'there is no such program'
+  if (name === 'EACCES') return 'it may not be executed'
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function killGroup(child: Child): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // It is gone already; or this system has no process groups.
+    child.kill('SIGKILL')
+  }
+  const deaf = setTimeout(() => {
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }, LAST_WORDS_MS)
+  child.once('close', () => clearTimeout(deaf))
+}

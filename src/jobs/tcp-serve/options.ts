@@ -1,0 +1,50 @@
+/** What a user asks of a TCP server. Texts are read as on the command line (`30s`, `1GiB`). */
+export interface TcpServeOptions {
+  /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
+  readonly host?: string
+  /** Port to bind; 0 picks a free one. Default 9000. */
+  readonly port?: number | string
+  /** What is done with a stream of bytes. Says nothing beside `inbox` and `commands`, with which streams are made of frames. */
+  readonly mode?: 'upper' | 'echo' | 'discard' | (string & {})
+  /** The folder that uploads go to. */
+  readonly inbox?: string
+  /** The largest file that is taken. */
+  readonly maxSize?: number | string
+  /** Whether a file may take the place of one with the same name. Default true. */
+  readonly replace?: boolean
+  /** The commands that may be run, by name: argument vectors, or the JSON file that has them. */
+  readonly commands?: string | Readonly<Record<string, readonly string[]>>
+  /** A command that runs for longer is ended. */
+  readonly maxTime?: string
+  /** A command that writes more is ended. */
+  readonly maxOutput?: number | string
+  readonly public?: boolean
+  readonly maxConnections?: number | string
+  /** A connection on which nothing moves for so long is broken off. */
+  readonly idle?: string
+  readonly allow?: readonly string[]
+  readonly deny?: readonly string[]
+  readonly duration?: string
+}
+
+export const TCP_SERVE_DEFAULTS = {
+  /** Reachable from this host alone: a server that stores files and runs commands is nobody else's. */
+  host: '127.0.0.1',
+  port: 9000,
+  /** As the project's first TCP server answered. */
+  mode: 'upper',
+  /** A disk image of a small system; far more would fill many a disk before anyone looks. */
+  maxSize: '1GiB',
+  /** As long as a person waits at a prompt. */
+  maxTime: '30s',
+  /** More than any log that is read by a person. */
+  maxOutput: '64MiB',
+  /** A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four. */
+  maxConnections: 256,
+  /** As many servers have it; a person types within a minute. */
+  idle: '60s',
+  /** Commands that run at once; others wait for their turn. Enough to keep a small machine busy without stopping it. */
+  commandsAtOnce: 16,
+} as const
+
+export const STREAM_MODES = ['upper', 'echo', 'discard'] as const

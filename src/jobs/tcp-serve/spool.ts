@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { open, unlink, type FileHandle } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Bytes that are kept in memory; as many as a pipe holds on Linux (pipe(7)). What is more goes to a file. */
+const IN_MEMORY = 64 * 1024
+
+/**
+ * Bytes that are written first and read afterwards, because their number must be known before them. A short text stays in memory, a
+ * long one is in a file that has no name any more: it is gone when it is closed, whatever becomes of the process.
+ */
+export class Spool {
+  readonly #pieces: Uint8Array[] = []
+  #file: FileHandle | undefined
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#size += bytes.length
+    if (this.#file === undefined && this.#size <= IN_MEMORY) {
+      this.#pieces.push(bytes)
+      return
+    }
+    if (this.#file === undefined) {
+      this.#file = await openNameless()
+      for (const piece of this.#pieces.splice(0)) await this.#file.writeFile(piece)
+    }
+    await this.#file.writeFile(bytes)
+  }
+
+  /** All that was written, in pieces of at most 64 KiB. */
+  async *read(): AsyncGenerator<Uint8Array, void> {
+    yield* this.#pieces
+    if (this.#file === undefined) return
+    for (let at = 0; at < this.#size;) {
+      const { bytesRead, buffer } = await this.#file.read(new Uint8Array(IN_MEMORY), 0, IN_MEMORY, at)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+      at += bytesRead
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close()
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `udptool-${randomBytes(12).toString('hex')}`)
+  const file = await open(path, 'wx+', 0o600)
+  await unlink(path)
+  return file
+}

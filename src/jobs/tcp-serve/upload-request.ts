@@ -1,0 +1,51 @@
+import { UdptoolError } from '../../base/error.ts'
+import { quoted } from '../../base/quoted.ts'
+import { formatSize } from '../../base/size.ts'
+import type { FrameHeader } from '../../wire/framing.ts'
+
+/** A file that somebody wants to store. */
+export interface UploadRequest {
+  /** A single component of a path, nothing that leads elsewhere. */
+  readonly fileName: string
+  readonly size: number
+  /** What its content must have, in lower case; absent where the sender did not say. */
+  readonly sha256?: string
+}
+
+/** The most bytes of a name on the file systems of Linux, macOS and Windows (NAME_MAX, limits.h). */
+const LONGEST_NAME = 255
+
+/** What begins with this is a file that is not whole yet: nobody may choose such a name. */
+export const PARTIAL_PREFIX = '.udptool-partial-'
+
+/** Reads the header of an upload. Throws `refused`. */
+export function readUploadRequest(header: FrameHeader, maxSize: number): UploadRequest {
+  const { file_name: name, file_size: size, sha256 } = header
+  const fileName = readFileName(name)
+  if (typeof size !== 'number') throw refusal('the header of an upload has no file_size')
+  if (size > maxSize)
+    throw refusal(`${quoted(fileName)} is too large: ${formatSize(size)}, and at most ${formatSize(maxSize)} are taken`)
+  if (sha256 === undefined || sha256 === null) return { fileName, size }
+  if (typeof sha256 !== 'string' || !/^[\da-f]{64}$/i.test(sha256)) throw refusal('sha256 is not 64 hexadecimal digits')
+  return { fileName, size, sha256: sha256.toLowerCase() }
+}
+
+/**
+ * The last component of a name, whichever of / and \ divides them: `../../etc/evil` is `evil`. Throws `refused` for what is no
+ * name of a file then: nothing, `.`, `..`, control characters, line separators, half a character, too many bytes.
+ */
+export function readFileName(name: unknown): string {
+  if (typeof name !== 'string') throw refusal('the header of an upload has no file_name')
+  const last = name.split(/[/\\]/).at(-1) ?? ''
+  if (last === '' || last === '.' || last === '..') throw refusal(`${quoted(name)} names no file`)
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(last))
+    throw refusal(`${quoted(name)} has characters that no file name may have`)
+  if (new TextEncoder().encode(last).length > LONGEST_NAME)
+    throw refusal(`${quoted(last)} is too long: a file name has at most ${LONGEST_NAME} bytes`)
+  if (last.startsWith(PARTIAL_PREFIX)) throw refusal(`${quoted(last)} is a name for files that are not whole yet`)
+  return last
+}
+
+function refusal(reason: string): UdptoolError {
+  return new UdptoolError('refused', reason, { operation: 'put' })
+}

@@ -1,0 +1,45 @@
+import { formatSize } from '../base/size.ts'
+import { bar } from './bar.ts'
+import { displayWidth, padded } from './display-width.ts'
+import { formatMs } from './milliseconds.ts'
+import type { Palette } from './palette.ts'
+
+/** A file on its way. */
+export interface TransferState {
+  /** The digest is made before anything is sent. */
+  readonly phase: 'digest' | 'send'
+  readonly bytes: number
+  readonly size: number
+  readonly elapsedMs: number
+}
+
+const BAR = 24
+const SHORTEST_BAR = 8
+
+/**
+ * A transfer under way in one line of less than `width` columns: a bar, how much has gone, how fast. Where it is narrow the last of
+ * these go first.
+ */
+export function renderTransfer(
+  { phase, bytes, size, elapsedMs }: TransferState,
+  width: number,
+  palette: Palette,
+): string {
+  const done = size === 0 ? 1 : bytes / size
+  const most = Math.max(1, width - 1)
+  const percent = `${Math.floor(done * 100)}%`.padStart(4)
+  const words = [
+    phase === 'digest' ? 'reading' : 'sending',
+    `${formatSize(bytes)} of ${formatSize(size)}`,
+    ...(elapsedMs > 0 ? [`${formatSize((bytes * 1000) / elapsedMs)}/s`] : []),
+    ...(done > 0.01 && done < 1 && elapsedMs > 1000
+      ? [`${formatMs(Math.ceil((elapsedMs / done - elapsedMs) / 1000) * 1000)} left`]
+      : []),
+  ]
+  for (let kept = words.length; kept >= 1; kept--) {
+    const text = words.slice(0, kept).join(' · ')
+    const room = Math.min(BAR, most - displayWidth(text) - percent.length - 3)
+    if (room >= SHORTEST_BAR) return `${palette.cyan(padded(bar(done, room), room))} ${percent}  ${text}`
+  }
+  return percent.length <= most ? percent : ''
+}

@@ -1,0 +1,41 @@
+import { formatAddress, type StreamAddress } from '../base/address.ts'
+import { formatSize } from '../base/size.ts'
+import { formatMs } from './milliseconds.ts'
+import { createPalette } from './palette.ts'
+import { printable } from './safe.ts'
+import { usableWidth, type View } from './view.ts'
+import { flow } from './wrap.ts'
+
+/** A file that was sent. */
+export interface Upload {
+  readonly fileName: string
+  readonly size: number
+  readonly sha256: string
+  /** Whether the server said that it has it. */
+  readonly confirmed: boolean
+  readonly target: StreamAddress
+  readonly durationMs: number
+}
+
+/** What became of an upload, in two lines or three. */
+export function renderUpload(upload: Upload, view: View): string {
+  const palette = createPalette(view.color)
+  const { size, confirmed, durationMs } = upload
+  const width = usableWidth(view.width)
+  const mark = confirmed ? '✓ stored' : '✓ sent'
+  const rate = durationMs > 0 ? [`${formatSize((size * 1000) / durationMs)}/s`] : []
+  const facts = [
+    `${mark} ${printable(upload.fileName)}`,
+    `${formatSize(size)} ${confirmed ? 'at' : 'to'} ${formatAddress(upload.target)}`,
+    formatMs(durationMs),
+    ...rate,
+  ]
+  const lines = flow(facts, ' · ', width - 2).map((line, n) =>
+    n === 0 ? palette.green(palette.bold(mark)) + line.slice(mark.length) : `  ${line}`,
+  )
+  const about = [
+    `sha256 ${upload.sha256}`,
+    ...(confirmed ? [] : ['the server gave no answer: it has read all bytes, and nothing says what became of them']),
+  ]
+  return `${[...lines, ...about.map(line => `  ${palette.dim(line)}`)].join('\n')}\n`
+}

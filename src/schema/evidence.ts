@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { count } from './figures.ts'
+
+const arrivedTos = z.array(z.strictObject({ value: z.int().min(0).max(255), count }))
+
+/** What could be observed in a run at all. */
+export const evidence = z.strictObject({
+  receipts: z.enum(['whole', 'none', 'void']),
+  serverDrops: count.optional().describe("Growth of the server socket's drop counter."),
+  serverDropUnit: count
+    .optional()
+    .describe(
+      'Datagrams that one of these drops may stand for: a socket that takes trains whole drops them whole. Absent: one.',
+    ),
+  clientDrops: count.optional().describe("Growth of our own sockets' drop counters."),
+  icmp: z.enum(['queue', 'errno', 'none']),
+  truncation: z.enum(['kernel', 'program']),
+  timestamps: z.enum(['kernel', 'program']),
+  tos: z
+    .strictObject({ forward: arrivedTos.optional(), return: arrivedTos.optional() })
+    .optional()
+    .describe('TOS bytes (traffic classes) with which probes and replies arrived.'),
+  fragment: z
+    .strictObject({ forward: count.optional(), return: count.optional() })
+    .optional()
+    .describe('Bytes of the largest IP fragment that a probe or a reply came in. Absent: none was seen.'),
+  mtu: count.optional().describe('MTU of the interface that the probes left by.'),
+  host: z
+    .strictObject({
+      reassemblyFailures: count.optional().describe('Datagrams whose fragments could not be put together.'),
+      incomplete: count.optional().describe('Datagrams that wait for fragments which have not come.'),
+      badChecksums: count.optional().describe('Datagrams that came with a wrong UDP checksum.'),
+      sendBufferErrors: count.optional().describe('Datagrams dropped after this host had taken them for sending.'),
+    })
+    .optional()
+    .describe("Growth of this host's own counters during the run, whoever's the datagrams were."),
+})

@@ -1,0 +1,58 @@
+import { createConnection, type Socket } from 'node:net'
+import { formatAddress, type StreamAddress } from '../base/address.ts'
+import { formatDuration } from '../base/duration.ts'
+import { UdptoolError } from '../base/error.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { Target } from '../base/target.ts'
+import { resolveHost } from '../engine/resolve.ts'
+import { socketError } from '../engine/socket-error.ts'
+import { Connection } from './connection.ts'
+
+export interface ConnectPlan {
+  readonly target: Target
+  /** Only this family of the addresses of a name. */
+  readonly family?: 4 | 6
+  /** For each address of the name. */
+  readonly patience: Nanos
+}
+
+/**
+ * Connects to a host and port; of a name with several addresses, to the first in the resolver's order that takes it. Rejects with a
+ * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`.
+ */
+export async function connect({ target, family, patience }: ConnectPlan): Promise<Connection> {
+  const addresses = await resolveHost(target.host, family)
+  let failure: unknown
+  for (const one of addresses) {
+    const to = { address: one.address, port: target.port, family: one.family === 'udp4' ? 'tcp4' : 'tcp6' } as const
+    try {
+      return new Connection(await open(to, patience), to)
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  throw failure
+}
+
+async function open(to: StreamAddress, patience: Nanos): Promise<Socket> {
+  const socket = createConnection({ host: to.address, port: to.port, allowHalfOpen: true, noDelay: true })
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      const at = formatAddress(to)
+      const reason = `nothing answered for ${formatDuration(patience)}`
+      socket.destroy(
+        new UdptoolError('socket', `cannot connect to ${at}: ${reason}`, { operation: 'connect to', address: at }),
+      )
+    }, patience / MILLISECOND)
+    socket.once('connect', () => {
+      clearTimeout(late)
+      socket.off('error', fail)
+      resolve(socket)
+    })
+    const fail = (cause: Error): void => {
+      clearTimeout(late)
+      reject(socketError(cause, 'connect to', formatAddress(to)))
+    }
+    socket.once('error', fail)
+  })
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { formatAddress, type StreamAddress, type StreamFamily } from '../base/address.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import { socketError } from '../engine/socket-error.ts'
+import { Connection } from './connection.ts'
+
+/** How long a listener that was stopped waits for what is under way. */
+const GRACE = SECOND
+
+/** Connections that wait for being accepted; Linux cuts it at net.core.somaxconn. */
+const BACKLOG = 511
+
+export interface ListenPlan {
+  /** A numeric address. */
+  readonly host: string
+  readonly family: StreamFamily
+  /** 0: the kernel chooses. */
+  readonly port: number
+  /** More than so many at once are closed as soon as they are there. */
+  readonly maxConnections: number
+  /** A connection on which nothing moves for so long is broken off. */
+  readonly idle: Nanos
+}
+
+/** What is done with each connection. */
+export interface Host {
+  /**
+   * Talks with one peer until it is done; whatever it throws ends this connection and no other. `stopping` is aborted when the
+   * listener is stopped: what is under way may end, within a second.
+   */
+  converse(connection: Connection, stopping: AbortSignal): Promise<void>
+  /** One connection too many has been closed. */
+  crowded(): void
+}
+
+export interface Listener {
+  readonly address: StreamAddress
+  /** Takes no more connections, and ends those that are open. */
+  stop(): void
+  /** Resolves when all of them are closed and nobody converses any more. */
+  readonly done: Promise<void>
+}
+
+/** Listens on a TCP port. Rejects with a UdptoolError: `addressInUse`, `addressUnavailable`, `permission`, `socket`. */
+export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true })
+  const open = new Map<Connection, Promise<void>>()
+  const stopping = new AbortController()
+  server.maxConnections = plan.maxConnections
+  server.on('drop', () => host.crowded())
+  server.on('connection', (socket: Socket) => {
+    const connection = new Connection(socket, peerOf(socket))
+    connection.patience(plan.idle)
+    open.set(
+      connection,
+      converse(host, connection, stopping.signal).finally(() => {
+        connection.destroy()
+        open.delete(connection)
+      }),
+    )
+  })
+  await bind(server, plan)
+  // A connection that could not be accepted, for want of descriptors as a rule: the others go on, and so does the listener.
+  server.on('error', () => {})
+  const done = once(server, 'close').then(async () => void (await Promise.all(open.values())))
+  return {
+    address: addressOf(server, plan),
+    stop: () => {
+      if (stopping.signal.aborted) return
+      server.close()
+      stopping.abort()
+      const over = setTimeout(() => open.forEach((_, connection) => connection.destroy()), GRACE / MILLISECOND)
+      void done.finally(() => clearTimeout(over))
+    },
+    done,
+  }
+}
+
+async function converse(host: Host, connection: Connection, stopping: AbortSignal): Promise<void> {
+  try {
+    await host.converse(connection, stopping)
+  } catch {
+    // The end of this connection; what there is to tell, the host has told.
+  }
+}
+
+async function bind(server: Server, plan: ListenPlan): Promise<void> {
+  try {
+    const listening = once(server, 'listening')
+    server.listen({ host: plan.host, port: plan.port, backlog: BACKLOG })
+    await listening
+  } catch (cause) {
+    throw socketError(cause, 'bind', formatAddress({ address: plan.host, port: plan.port, family: plan.family }))
+  }
+}
+
+function addressOf(server: Server, { host, port, family }: ListenPlan): StreamAddress {
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') return { address: host, port, family }
+  return { address: bound.address, port: bound.port, family }
+}
+
+function peerOf({ remoteAddress = '', remotePort = 0, remoteFamily }: Socket): StreamAddress {
+  return { address: remoteAddress, port: remotePort, family: remoteFamily === 'IPv6' ? 'tcp6' : 'tcp4' }
+}

@@ -1,0 +1,58 @@
+import { errnoName } from '../../base/errno.ts'
+import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../facts/run.ts'
+import { lossCount } from '../../ledger/fate.ts'
+import type { Tally } from '../../ledger/tally.ts'
+
+/** So many of a size must have passed behind those that were lost. */
+const PASSED = 3
+
+export interface ColdLosses {
+  /** The largest size of which only the first were lost. */
+  readonly size: number
+  readonly lost: number
+  readonly passed: number
+}
+
+/** The losses of a run, if they are all at the beginning: of their size the first ones, with none behind a reply. Undefined else. */
+export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefined {
+  const lost = lossCount(tally.total.fates)
+  // Pages that were folded away cannot be looked at, and of many losses some are in the middle.
+  if (lost === 0 || facts.plan.summary || lost * PASSED > facts.plan.clients * (facts.plan.count ?? Infinity))
+    return undefined
+  const sizes = new Map<number, { lost: number; passed: number }>()
+  for (const [number, page] of facts.probes.pages.entries()) {
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      const size = probeSize(facts.plan, Math.floor((number * PAGE_ROWS + place) / facts.plan.clients))
+      const one = sizes.get(size) ?? { lost: 0, passed: 0 }
+      sizes.set(size, one)
+      if (isReply(page, place)) one.passed += 1
+      else if (one.passed > 0 || !couldBeTooBig(facts, page, place)) return undefined
+      else one.lost += 1
+    }
+  }
+  const cold = [...sizes].filter(([, one]) => one.lost > 0).toSorted(([a], [b]) => b - a)
+  const [largest] = cold
+  if (largest === undefined || cold.some(([, one]) => one.passed < PASSED || one.lost > one.passed)) return undefined
+  return { size: largest[0], ...largest[1] }
+}
+
+function isReply(page: ProbePage, place: number): boolean {
+  const outcome = page.outcome[place]
+  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
+}
+
+/** Whether nothing says that it was lost for another reason than its size. */
+function couldBeTooBig({ icmp }: RunFacts, page: ProbePage, place: number): boolean {
+  const detail = page.detail[place] ?? 0
+  switch (page.outcome[place]) {
+    case OUTCOME.refused:
+      return errnoName(detail) === 'EMSGSIZE'
+    case OUTCOME.unreachable:
+      return errnoName(icmp[detail]?.errno ?? 0) === 'EMSGSIZE'
+    default:
+      return true
+  }
+}

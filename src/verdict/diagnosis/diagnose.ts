@@ -1,0 +1,60 @@
+import type { Address } from '../../base/address.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import type { ResultWarning } from '../result.ts'
+import { badChecksums, incompleteReplies } from './arrivals.ts'
+import { bufferShared, clientBuffer, serverBuffer } from './buffers.ts'
+import { clockStepped } from './clock.ts'
+import { mixedRules, textServer } from './contents.ts'
+import { knownCut } from './cuts.ts'
+import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
+import { nobodyThere, silence, wrongReplyAddress } from './nobody-there.ts'
+import { senderLimited, smallProbes } from './pace.ts'
+import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
+import { voidReceipts } from './receipts.ts'
+import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
+import type { Rule } from './rule.ts'
+import { fewSamples } from './samples.ts'
+import { sizeHole } from './size-hole.ts'
+import { icmpRateLimited, turnedBack } from './turned-back.ts'
+import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
+
+/** In the order in which they are to be believed: own faults first, then the server's, then the network's. */
+const RULES: readonly Rule[] = [
+  clientBuffer,
+  sendQueueFull,
+  forbiddenHere,
+  tooBigToSend,
+  senderLimited,
+  smallProbes,
+  clockStepped,
+  wrongReplyAddress,
+  nobodyThere,
+  icmpRateLimited,
+  turnedBack,
+  fragmentsSuspected,
+  silence,
+  serverBuffer,
+  bufferShared,
+  voidReceipts,
+  knownCut,
+  textServer,
+  mixedRules,
+  tooBigForPath,
+  coldPath,
+  blackHole,
+  fragmentsLost,
+  fragmentLoss,
+  sizeHole,
+  incompleteReplies,
+  badChecksums,
+  dscpChanged,
+  ecnChanged,
+  congestionMarked,
+  fewSamples,
+]
+
+/** What the figures suggest, each with the next step. */
+export function diagnose(facts: RunFacts, analysis: Analysis, target: Address): readonly ResultWarning[] {
+  return RULES.map(rule => rule(facts, analysis, target)).filter(warning => warning !== undefined)
+}

@@ -1,0 +1,41 @@
+import { formatAddress } from '../../base/address.ts'
+import { errnoName } from '../../base/errno.ts'
+import { replyCount, scheduledCount } from '../../ledger/fate.ts'
+import { onlyFragmentsInSilence } from './fragments.ts'
+import type { Rule } from './rule.ts'
+
+export const wrongReplyAddress: Rule = (facts, _, target) => {
+  const from = facts.wrongReplyAddress
+  if (from === undefined || (from.address === target.address && from.port === target.port)) return undefined
+  return {
+    code: 'wrongReplyAddress',
+    message: `the server answers from ${formatAddress(from)}, not from ${formatAddress(target)}: a connected client never sees such a reply`,
+    hint: 'bind the server to the address that is called, or have it answer from there (IP_PKTINFO)',
+    evidence: { from: formatAddress(from), called: formatAddress(target) },
+  }
+}
+
+export const nobodyThere: Rule = (facts, { tally }, target) => {
+  const { unreachable } = tally.total.fates
+  if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
+  // A router that turned them back knows nothing of who listens.
+  if (facts.icmp.some(({ errno }) => errnoName(errno) !== 'ECONNREFUSED')) return undefined
+  return {
+    code: 'nobodyThere',
+    message: `nothing listens on ${formatAddress(target)}: ICMP errors came back`,
+    hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port`,
+    evidence: { unreachable, kinds: facts.icmp.length },
+  }
+}
+
+export const silence: Rule = (facts, { tally }, target) => {
+  const { total } = tally
+  if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
+  if (onlyFragmentsInSilence(facts, tally, target)) return undefined
+  if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
+  return {
+    code: 'silence',
+    message: `${formatAddress(target)} did not answer at all, and no ICMP error says why`,
+    hint: `a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ${target.port})`,
+  }
+}

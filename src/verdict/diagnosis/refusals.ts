@@ -1,0 +1,60 @@
+import { errnoName } from '../../base/errno.ts'
+import { largestWhole } from '../../base/fragments.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import { LARGEST_PAYLOAD } from '../known-limits.ts'
+import type { Rule } from './rule.ts'
+import { datagrams, probes } from './words.ts'
+
+function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number {
+  let count = 0
+  for (const [errno, times] of refusals) if (errors.includes(errnoName(errno))) count += times
+  return count
+}
+
+/** What is too large for UDP, or for our own interface with DF. */
+export const tooBigToSend: Rule = (facts, { tally }, { family }) => {
+  const count = refusedWith(tally, 'EMSGSIZE')
+  const largest = Math.max(...facts.plan.sizes)
+  const { df } = facts.sockets ?? {}
+  if (count === 0 || (df === undefined && largest <= LARGEST_PAYLOAD[family])) return undefined
+  const mtu = facts.host?.mtu
+  const overall = largest > LARGEST_PAYLOAD[family]
+  const why = overall
+    ? `UDP over ${family === 'udp4' ? 'IPv4' : 'IPv6'} carries at most ${LARGEST_PAYLOAD[family]} bytes`
+    : `with --df=${df ?? 'do'} nothing may leave that is larger than ${df === 'probe' ? 'the interface' : 'the path is known to be'}${mtu === undefined ? '' : ` (interface: MTU ${mtu}, ${largestWhole(mtu, family)} bytes)`}`
+  return {
+    code: 'tooBigToSend',
+    message: `our own kernel refused ${probes(count)} as too big: ${why}`,
+    hint: overall
+      ? `send ${LARGEST_PAYLOAD[family]} bytes or less`
+      : 'send less, or leave --df out and have them sent in fragments',
+    evidence: { count, ...(mtu === undefined ? {} : { mtu }) },
+  }
+}
+
+/** A firewall of this very host. */
+export const forbiddenHere: Rule = (_, { tally }) => {
+  const count = refusedWith(tally, 'EPERM', 'EACCES')
+  if (count === 0) return undefined
+  return {
+    code: 'forbiddenHere',
+    message: `this host itself forbids it: its kernel refused ${probes(count)}, which never left`,
+    hint: 'look at its own firewall (nft list ruleset; iptables -S OUTPUT)',
+    evidence: { count },
+  }
+}
+
+/** What was taken for sending and never left this host. */
+export const sendQueueFull: Rule = ({ host }, { tally }) => {
+  const [dropped, refused] = [
+    host?.grown.sendBufferErrors ?? 0,
+    refusedWith(tally, 'ENOBUFS', 'EAGAIN', 'still queued'),
+  ]
+  if (dropped + refused === 0) return undefined
+  return {
+    code: 'sendQueueFull',
+    message: `this host could not get rid of what it sent: ${dropped > 0 ? `its own queue dropped ${datagrams(dropped)}` : `its kernel refused ${probes(refused)}`}. The network is not to blame for those`,
+    hint: 'send slower (--rate), or lengthen the queue of the interface (ip link set DEVICE txqueuelen 10000)',
+    evidence: { dropped, refused },
+  }
+}

@@ -1,0 +1,66 @@
+import { formatDscp } from '../../base/dscp.ts'
+import type { WayHeaders } from '../../facts/headers.ts'
+import type { Rule } from './rule.ts'
+import { datagrams, probes } from './words.ts'
+
+/** The two low bits of a TOS byte (RFC 3168 section 5). */
+const ECN = 3
+const CONGESTED = 3
+
+function countWhere({ tos }: WayHeaders, test: (value: number) => boolean): number {
+  return Object.entries(tos).reduce((sum, [value, count]) => sum + (test(Number(value)) ? count : 0), 0)
+}
+
+/** The value that most of those had. */
+function mostFrequent({ tos }: WayHeaders, test: (value: number) => boolean): number {
+  const [most] = Object.entries(tos)
+    .filter(([value]) => test(Number(value)))
+    .toSorted(([, a], [, b]) => b - a)
+  return Number(most?.[0] ?? 0)
+}
+
+/** Somebody on the way there wrote another DSCP into the probes. */
+export const dscpChanged: Rule = ({ headers: { up }, sockets }) => {
+  if (sockets === undefined) return undefined
+  const sent = (sockets.tos ?? 0) >> 2
+  const other = (value: number): boolean => value >> 2 !== sent
+  const count = countWhere(up, other)
+  if (count === 0) return undefined
+  const arrived = mostFrequent(up, other) >> 2
+  return {
+    code: 'dscpChanged',
+    message: `the DSCP was changed on the way there: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}, so what treats ${formatDscp(sent)} specially behind that point does not see it`,
+    hint: 'look for the router or the firewall that marks anew (a trust boundary of a switch, a provider that clears it); only the server’s side of that point sees the change',
+    evidence: { sent, arrived, count },
+  }
+}
+
+/** Somebody on the way there cleared or set the ECN bits, other than to say that it is congested. */
+export const ecnChanged: Rule = ({ headers: { up }, sockets }) => {
+  if (sockets === undefined) return undefined
+  const sent = (sockets.tos ?? 0) & ECN
+  const isAllowed = (ecn: number): boolean => ecn === sent || (sent !== 0 && ecn === CONGESTED)
+  const count = countWhere(up, value => !isAllowed(value & ECN))
+  if (count === 0) return undefined
+  const arrived = mostFrequent(up, value => !isAllowed(value & ECN)) & ECN
+  return {
+    code: 'ecnChanged',
+    message: `the ECN bits were ${arrived === 0 ? 'cleared' : 'changed'} on the way there: ${probes(count)} left with ${sent} and arrived with ${arrived}`,
+    hint: 'a router that clears the whole TOS byte takes away explicit congestion notification (RFC 3168) with it; have it leave the two low bits alone',
+    evidence: { sent, arrived, count },
+  }
+}
+
+/** A router says that it is congested. No host sends that mark by itself, so on the way back it shows as well. */
+export const congestionMarked: Rule = ({ headers: { up, down }, sockets }) => {
+  const able = ((sockets?.tos ?? 0) & ECN) !== 0
+  const there = able ? countWhere(up, value => (value & ECN) === CONGESTED) : 0
+  const back = countWhere(down, value => (value & ECN) === CONGESTED)
+  if (there + back === 0) return undefined
+  return {
+    code: 'congestionMarked',
+    message: `a router on the path is congested, and says so: ${datagrams(there + back)} arrived with the ECN mark "congestion experienced" (${there} there, ${back} back)`,
+    hint: 'send slower: what is marked now is dropped next',
+    evidence: { there, back },
+  }
+}

@@ -1,0 +1,38 @@
+"""Throws junk at a server of frames, while a witness uploads: each --hex on a connection of its own, and then its answer.
+
+The witness sends a piece of its file between any two, and has to be told ok at the end."""
+
+import argparse
+import json
+import struct
+
+from peer import say
+from stream import connect, frame, recv_header, recv_to_the_end, sha256
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--to", required=True)
+parser.add_argument("--hex", action="append", default=[])
+parser.add_argument("--shut", action="store_true", help="ends its side after the junk")
+options = parser.parse_args()
+
+pieces = [b"%d of the witness\n" % index for index in range(len(options.hex) + 1)]
+body = b"".join(pieces)
+witness = connect(options.to)
+witness.sendall(frame({"cmd": "put", "file_name": "witness", "file_size": len(body), "sha256": sha256(body)}))
+answers = []
+for index, text in enumerate(options.hex):
+    witness.sendall(pieces[index])
+    sock = connect(options.to)
+    try:
+        sock.sendall(bytes.fromhex(text))
+        if options.shut:
+            sock.shutdown(1)
+    except OSError:
+        pass
+    data, ended = recv_to_the_end(sock)
+    length = struct.unpack("i", data[:4])[0] if len(data) >= 4 else None
+    answer = json.loads(data[4:]) if length == len(data) - 4 else data.hex()
+    answers.append({"answer": answer, "ended": ended})
+    sock.close()
+witness.sendall(pieces[-1])
+say({"answers": answers, "witness": recv_header(witness), "digest": sha256(body)})

@@ -1,0 +1,71 @@
+"""What the TCP peers share, written from the text alone: `struct.pack('i', n)`, a header in JSON, then the body."""
+
+import hashlib
+import json
+import socket
+import socketserver
+import struct
+import sys
+import threading
+
+from peer import say
+
+
+def connect(to, patience=30):
+    host, _, port = to.rpartition(":")
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=patience)
+
+
+def frame(header):
+    head_bytes = bytes(json.dumps(header), encoding="utf-8")
+    return struct.pack("i", len(head_bytes)) + head_bytes
+
+
+def recv_exactly(conn, size):
+    """All of it, or what came before the other side ended."""
+    data = b""
+    while len(data) < size:
+        piece = conn.recv(min(65536, size - len(data)))
+        if not piece:
+            break
+        data += piece
+    return data
+
+
+def recv_header(conn):
+    """The next header; None where the other side has ended."""
+    head_len_bytes = recv_exactly(conn, 4)
+    if len(head_len_bytes) < 4:
+        return None
+    return json.loads(recv_exactly(conn, struct.unpack("i", head_len_bytes)[0]).decode("utf-8"))
+
+
+def recv_to_the_end(conn):
+    data = b""
+    try:
+        while piece := conn.recv(65536):
+            data += piece
+    except ConnectionResetError:
+        return data, "reset"
+    except socket.timeout:
+        return data, "timeout"
+    return data, "end"
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+
+def serve(handler, truth):
+    """Says its port, serves until stdin ends, then tells the truth."""
+    with Server(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        say({"port": server.server_address[1]})
+        sys.stdin.buffer.read()
+        server.shutdown()
+    say(truth)

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Child, Finished } from './child.ts'
+import { runPeer, startPeer, type Peer } from './peers.ts'
+import { temporaryFolder } from './tools.ts'
+import { startUdptool } from './udptool.ts'
+
+export interface TcpServing extends AsyncDisposable {
+  readonly port: number
+  readonly at: string
+  readonly ready: string
+  readonly child: Child
+  stop(signal?: NodeJS.Signals): Promise<Finished>
+}
+
+/** Starts `udptool tcp serve --port 0 …args` and waits for its ready line, in words or as an event. */
+export async function startTcpServe(args: readonly string[] = []): Promise<TcpServing> {
+  const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { patience: 120 })
+  const [ready] = await child.sees('stdout', /^.+(?=\n)/)
+  const told = /^listening tcp[46] \S+:(\d+) /.exec(ready)?.[1] ?? /"port":(\d+)/.exec(ready)?.[1]
+  if (told === undefined) throw new Error(`no ready line: ${ready}`)
+  return {
+    port: Number(told),
+    at: ready.includes('tcp6') ? `[::1]:${told}` : `127.0.0.1:${told}`,
+    ready,
+    child,
+    stop: async (signal = 'SIGTERM') => {
+      child.signal(signal)
+      return await child.finished
+    },
+    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+  }
+}
+
+/** The last line of a server with `--json`. */
+export function tcpSummary(finished: Finished): Record<string, unknown> {
+  const summary = JSON.parse(finished.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>
+  if (summary['event'] !== 'summary') throw new Error(`no summary: ${finished.stdout}`)
+  return summary
+}
+
+/** A file of its own folder with a list of commands. */
+export function commandsFile(list: unknown): string {
+  const path = join(temporaryFolder(), 'commands.json')
+  writeFileSync(path, typeof list === 'string' ? list : JSON.stringify(list))
+  return path
+}
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The files of a folder, those with a dot included, and their digests. */
+export function digests(folder: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(folder).map(name => [name, sha256(readFileSync(join(folder, name)))]))
+}
+
+export type Json = Readonly<Record<string, unknown>>
+
+export interface TcpServerTruth {
+  readonly connections: number
+  readonly requests: readonly Json[]
+  readonly bytesReceived: number
+}
+
+/** A server of the text, in Python: `upper`, `upper-once`, `fixed`, `upload`, `command`. */
+export async function startTcpPeer(as: string, ...args: readonly string[]): Promise<Peer<TcpServerTruth>> {
+  return await startPeer('tcp_server', ['--as', as, ...args])
+}
+
+export interface UploadTruth {
+  readonly digest: string
+  readonly answer?: Json | null
+  readonly ended?: string
+  readonly rest?: number
+  readonly failed?: string
+}
+
+/** What the Python upload client was told, upload by upload. */
+export async function runUploads(to: string, puts: readonly Json[]): Promise<readonly UploadTruth[]> {
+  const args = puts.flatMap(put => ['--put', JSON.stringify(put)])
+  return (await runPeer<{ uploads: readonly UploadTruth[] }>('uploader', ['--to', to, ...args])).uploads
+}
+
+export interface CommandTruth {
+  readonly answers: readonly {
+    readonly header: Json | null
+    readonly length?: number
+    readonly text?: string
+    readonly sha256?: string
+  }[]
+  readonly rest: number
+  readonly ended: string
+}
+
+/** What the Python client of the imitation ssh was told. */
+export async function runCommander(to: string, ...args: readonly string[]): Promise<CommandTruth> {
+  return await runPeer('commander', ['--to', to, ...args])
+}
+
+export interface JunkTruth {
+  readonly answers: readonly { readonly answer: Json | string; readonly ended: string }[]
+  readonly witness: Json | null
+  readonly digest: string
+}
+
+export async function runJunk(to: string, junk: readonly string[], ...args: readonly string[]): Promise<JunkTruth> {
+  return await runPeer('junk', ['--to', to, ...junk.flatMap(hex => ['--hex', hex]), ...args])
+}

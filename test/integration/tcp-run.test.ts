@@ -1,0 +1,256 @@
+import { createConnection } from 'node:net'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { commandsFile, runCommander, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
+import { residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
+import { startUdptool, udptool } from '../helpers/udptool.ts'
+
+const LONG = `${'x'.repeat(4999)}\n`
+
+const COMMANDS = {
+  hello: ['printf', 'hello'],
+  long: ['python3', '-c', "print('x' * 4999)"],
+  both: ['sh', '-c', 'echo err >&2; echo out; exit 7'],
+  bytes: ['python3', '-c', 'import sys; sys.stdout.buffer.write(bytes(range(256)) * 1000)'],
+  // What a shell would do with these is not done.
+  literal: ['printf', '%s|', '$HOME', '`id`', '; touch evil', '*', 'a b'],
+  killed: ['sh', '-c', 'kill -TERM $$'],
+  nothing: ['true'],
+  missing: ['/no/such/program'],
+  forbidden: ['/etc/passwd'],
+  'with space': ['echo', 'ok'],
+  stdin: ['cat'],
+}
+
+describe('a listed command', () => {
+  test('gives the client of the text every answer whole, one after the other over one connection', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS), '--json'])
+    const names = ['long', 'hello', 'both', 'bytes', 'nothing', 'literal', 'killed', 'with space', 'stdin', 'long']
+    const { answers, rest, ended } = await runCommander(server.at, ...names)
+    const bytes = Buffer.concat(Array.from({ length: 1000 }, () => Uint8Array.from({ length: 256 }, (_, n) => n)))
+    const owed: readonly (readonly [string | Uint8Array, number])[] = [
+      [LONG, 0],
+      ['hello', 0],
+      ['out\nerr\n', 7],
+      [bytes, 0],
+      ['', 0],
+      ['$HOME|`id`|; touch evil|*|a b|', 0],
+      ['', 128 + 15],
+      ['ok\n', 0],
+      ['', 0],
+      [LONG, 0],
+    ]
+    expect(answers.map(({ header, length, sha256: digest }) => ({ header, length, digest }))).toEqual(
+      owed.map(([output, exitCode]) => ({
+        header: { status: 'ok', exit_code: exitCode, data_size: output.length },
+        length: output.length,
+        digest: sha256(output),
+      })),
+    )
+    expect([rest, ended]).toEqual([0, 'end'])
+    expect(tcpSummary(await server.stop())).toMatchObject({ commands: 10, connections: 1, refused: {} })
+  })
+
+  test('answers a client that has ended its side already', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    const { answers, ended } = await runCommander(server.at, '--half-close', 'hello', 'long')
+    expect(answers.map(({ length }) => length)).toEqual([5, 5000])
+    expect(ended).toBe('end')
+  })
+
+  test('is one of the list: any other is refused and the connection closed', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    for (const name of ['evil', 'printf', 'ls; id', '', '__proto__', 'constructor', 'hello ', '../hello']) {
+      const { answers, ended } = await runCommander(server.at, name)
+      expect(answers[0]?.header, name).toMatchObject({ status: 'error', data_size: 0 })
+      expect(answers[0]?.header).not.toHaveProperty('exit_code')
+      expect(ended).toBe('end')
+    }
+  })
+
+  test('that cannot be started is refused with the reason', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    const missing = await runCommander(server.at, 'missing')
+    expect(missing.answers[0]?.header).toMatchObject({
+      status: 'error',
+      reason: expect.stringContaining('no such program'),
+    })
+    const forbidden = await runCommander(server.at, 'forbidden')
+    expect(forbidden.answers[0]?.header).toMatchObject({ reason: expect.stringContaining('may not be executed') })
+  })
+
+  test('runs beside others: a slow one holds nobody up', async () => {
+    const gate = join(temporaryFolder(), 'gate')
+    const commands = commandsFile({
+      slow: ['sh', '-c', `until [ -e "$1" ]; do sleep 0.05; done; echo opened`, 'sh', gate],
+      open: ['touch', gate],
+    })
+    await using server = await startTcpServe(['--commands', commands])
+    const slow = Promise.all(Array.from({ length: 5 }, () => runCommander(server.at, 'slow')))
+    expect((await runCommander(server.at, 'open')).answers[0]?.header).toMatchObject({ exit_code: 0 })
+    for (const { answers } of await slow) expect(answers[0]?.text).toBe('opened\n')
+  })
+})
+
+describe('limits', () => {
+  test('of time: it is ended with all it has started, and what it had written is told', async () => {
+    const pids = join(temporaryFolder(), 'pids')
+    const script = `sleep 300 & echo $$ $! > "$1"; echo begun; wait`
+    const commands = commandsFile({ slow: ['sh', '-c', script, 'sh', pids] })
+    await using server = await startTcpServe(['--commands', commands, '--max-time', '500ms'])
+    const { answers } = await runCommander(server.at, 'slow')
+    expect(answers[0]).toMatchObject({
+      header: { status: 'error', exit_code: 124, data_size: 6, reason: 'its time was over after 500 ms' },
+      text: 'begun\n',
+    })
+    for (const pid of readFileSync(pids, 'utf8').trim().split(' ')) await untilGone(Number(pid))
+  })
+
+  test('of output: it is ended, and no more is told', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile({ flood: ['yes'] }), '--max-output', '1MB'])
+    const { answers } = await runCommander(server.at, 'flood')
+    expect(answers[0]).toMatchObject({
+      header: { status: 'error', exit_code: 137, data_size: 1_000_000 },
+      length: 1_000_000,
+      sha256: sha256('y\n'.repeat(500_000)),
+    })
+  })
+
+  test('of memory: an output of 60 MB that nobody reads is not held in it', async () => {
+    const commands = commandsFile({ large: ['head', '-c', '60000000', '/dev/zero'], nothing: ['true'] })
+    await using server = await startTcpServe(['--commands', commands])
+    await runCommander(server.at, 'nothing')
+    const before = residentBytes(server.child.pid)
+    const socket = createConnection(server.port, '127.0.0.1')
+    const request = '{"cmd":"run","name":"large"}'
+    socket.write(Uint8Array.of(request.length, 0, 0, 0))
+    socket.write(request)
+    socket.pause()
+    await server.child.sees('stdout', /ran "large" .* 60 MB of output/)
+    expect(residentBytes(server.child.pid) - before).toBeLessThan(40_000_000)
+    let received = 0
+    socket.on('data', piece => (received += piece.length))
+    socket.resume()
+    socket.end()
+    await once(socket, 'close')
+    const header = '{"status":"ok","exit_code":0,"data_size":60000000}'
+    expect(received).toBe(4 + header.length + 60_000_000)
+  })
+
+  test('a client that goes takes its command with it', async () => {
+    const pid = join(temporaryFolder(), 'pid')
+    const commands = commandsFile({ slow: ['sh', '-c', `echo $$ > "$1"; exec sleep 300`, 'sh', pid] })
+    await using server = await startTcpServe(['--commands', commands])
+    const socket = createConnection(server.port, '127.0.0.1')
+    const request = '{"cmd":"run","name":"slow"}'
+    socket.write(Uint8Array.of(request.length, 0, 0, 0))
+    socket.write(request)
+    while (!existsSync(pid) || readFileSync(pid, 'utf8') === '') await sleep(20)
+    socket.resetAndDestroy()
+    await untilGone(Number(readFileSync(pid, 'utf8')))
+  })
+
+  test('a server that ends takes its commands with it', async () => {
+    const pid = join(temporaryFolder(), 'pid')
+    const commands = commandsFile({ slow: ['sh', '-c', `echo $$ > "$1"; exec sleep 300`, 'sh', pid] })
+    await using server = await startTcpServe(['--commands', commands])
+    const running = startUdptool(['tcp', 'run', 'slow', '--to', server.at])
+    while (!existsSync(pid) || readFileSync(pid, 'utf8') === '') await sleep(20)
+    expect((await server.stop()).code).toBe(0)
+    await untilGone(Number(readFileSync(pid, 'utf8')))
+    expect((await running.finished).code).toBe(3)
+  })
+})
+
+describe('udptool tcp run', () => {
+  test('prints the output as it is and ends as the command did', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    const run = async (name: string, ...more: string[]) =>
+      await udptool(['tcp', 'run', name, '--to', server.at, ...more])
+    expect(await run('long')).toMatchObject({ code: 0, stdout: LONG, stderr: '' })
+    expect(await run('both')).toMatchObject({ code: 7, stdout: 'out\nerr\n', stderr: '' })
+    expect(await run('killed')).toMatchObject({ code: 143, stdout: '' })
+    expect(JSON.parse((await run('both', '--json')).stdout)).toMatchObject({
+      command: 'tcp run',
+      name: 'both',
+      exitCode: 7,
+      size: 8,
+      output: 'out\nerr\n',
+    })
+    const bytes = JSON.parse((await run('bytes', '--json')).stdout) as { output: string; encoding: string }
+    expect([bytes.encoding, Buffer.from(bytes.output, 'base64').length]).toEqual(['base64', 256_000])
+  })
+
+  test('says why nothing was run', async () => {
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    const { code, stdout, stderr } = await udptool(['tcp', 'run', 'evil', '--to', server.at])
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toBe(`udptool: ${server.at} refuses the command "evil": there is no command "evil" on the list\n`)
+  })
+
+  test('says why a command was ended, and passes 124 on', async () => {
+    const commands = commandsFile({ slow: ['sh', '-c', 'echo begun; exec sleep 300'] })
+    await using server = await startTcpServe(['--commands', commands, '--max-time', '300ms'])
+    const { code, stdout, stderr } = await udptool(['tcp', 'run', 'slow', '--to', server.at])
+    expect([code, stdout]).toEqual([124, 'begun\n'])
+    expect(stderr).toBe('udptool: the command was ended: its time was over after 300 ms\n')
+  })
+
+  test('talks with a server in Python, whose words cannot steer the terminal', async () => {
+    await using server = await startTcpPeer('command')
+    const run = async (name: string) => await udptool(['tcp', 'run', name, '--to', server.at])
+    expect(await run('long')).toMatchObject({ code: 0, stdout: LONG })
+    expect(await run('both')).toMatchObject({ code: 3, stdout: 'out\nerr\n' })
+    expect(await run('nothing')).toMatchObject({ code: 0, stdout: '' })
+    const unknown = await run('evil')
+    expect(unknown.code).toBe(3)
+    expect(unknown.stderr).toContain('unknown \\x1b[31mcommand')
+    const asked = ['long', 'both', 'nothing', 'evil'].map(name => ({ cmd: 'run', name }))
+    expect((await server.stop()).requests).toEqual(asked)
+  })
+
+  test('is broken off by Ctrl-C', async () => {
+    const begun = join(temporaryFolder(), 'begun')
+    const commands = commandsFile({ slow: ['sh', '-c', 'echo > "$1"; exec sleep 300', 'sh', begun] })
+    await using server = await startTcpServe(['--commands', commands])
+    const running = startUdptool(['tcp', 'run', 'slow', '--to', server.at])
+    while (!existsSync(begun)) await sleep(20)
+    running.signal('SIGINT')
+    expect((await running.finished).code).toBe(130)
+  })
+
+  test('tells a server that does not speak in frames', async () => {
+    await using server = await startTcpServe()
+    const { code, stderr } = await udptool(['tcp', 'run', 'x', '--to', server.at])
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/cannot read the answer of .* is it a server with --inbox or --commands\?/)
+  })
+})
+
+describe('a list that cannot be meant', () => {
+  test.each([
+    ['{"a":', /is no JSON/],
+    ['[]', /no object of commands/],
+    ['{}', /has no command/],
+    ['{"a":"ls -l"}', /"a" is a text, and no shell reads it — write \["ls","-l"\]/],
+    ['{"a":[]}', /"a" names no program/],
+    ['{"a":[""]}', /"a" names no program/],
+    ['{"a":["ls",1]}', /"a": argument 1 is no text/],
+    ['{"a":{"b":["ls"]}}', /"a" is no list of arguments/],
+    ['{"":["ls"]}', /"" is no name for a command/],
+    ['{"a":["ls","\\u0000"]}', /NUL/],
+  ])('%s is exit 2', async (text, reason) => {
+    const { code, stdout, stderr } = await udptool(['tcp', 'serve', '--port', '0', '--commands', commandsFile(text)])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(reason)
+  })
+
+  test('neither is a file that is not there', async () => {
+    const { code, stderr } = await udptool(['tcp', 'serve', '--port', '0', '--commands', '/no/such/file'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/cannot read \/no\/such\/file: no such file/)
+  })
+})

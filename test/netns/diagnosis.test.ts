@@ -1,0 +1,368 @@
+import { describe, expect, test } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import type { Run } from '../helpers/udptool.ts'
+
+const PORT = '9000'
+// Over IPv6 a neighbour may need a second until it is known.
+const FAST = ['--interval', '2ms', '--timeout', '2s', '--json']
+
+interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly evidence?: Readonly<Record<string, unknown>>
+}
+
+function warnings(run: Run): readonly Warning[] {
+  return run.json().warnings as readonly Warning[]
+}
+
+/** What is said of the path and of the hosts; that this machine is too busy to keep a pace is none of it. */
+function codes(run: Run): readonly string[] {
+  return warnings(run)
+    .map(({ code }) => code)
+    .filter(code => code !== 'senderTooSlow')
+}
+
+function said(run: Run, code: string): Warning {
+  const found = warnings(run).find(one => one.code === code)
+  if (found === undefined) throw new Error(`no ${code} in ${JSON.stringify(run.json().warnings)}`)
+  return found
+}
+
+const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
+
+function send(client: Host, to: string, size: string, count: number, ...more: readonly string[]): Promise<Run> {
+  const target = to.includes(':') ? `[${to}]:${PORT}` : `${to}:${PORT}`
+  return client.udptool('send', '--to', target, '--size', size, '--count', String(count), ...FAST, ...more)
+}
+
+/** Drops every IP fragment that comes to a router, before anything could put it together (nf_defrag has priority -400). */
+const NO_FRAGMENTS = `table inet t {
+  counter fragments { }
+  chain c {
+    type filter hook prerouting priority -500
+    ip frag-off & 0x3fff != 0 counter name fragments drop
+    meta nfproto ipv6 exthdr frag exists counter name fragments drop
+  }
+}`
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops fragments', () => {
+  test.each([
+    ['10.2.0.1', 1472, 3],
+    ['fd02::1', 1452, 3],
+  ])('to %s: %d bytes pass, 4000 are lost entirely, and the warning says fragments', async (to, whole, fragments) => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', to, '--port', PORT)
+    router.filter(NO_FRAGMENTS)
+    const run = await send(client, to, `${whole},4000`, 20)
+    expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
+    expect(codes(run)).toEqual(['fragmentsLost'])
+    expect(said(run, 'fragmentsLost')).toMatchObject({
+      message: expect.stringContaining('drops IP fragments'),
+      evidence: { mtu: 1500, largestWhole: whole, smallestLost: 4000, lost: 10, fragments },
+    })
+    expect(router.counted('fragments')).toBe(10 * fragments)
+  })
+
+  test('nothing but large ones: the server’s answers to small questions are the control', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    router.filter(NO_FRAGMENTS)
+    const run = await send(client, '10.2.0.1', '4000', 10)
+    expect(fates(run)).toEqual({ intact: 0, lostForward: 10 })
+    expect(codes(run)).toEqual(['fragmentsLost'])
+    expect(run.code).toBe(1)
+  })
+
+  test('nothing but large ones to a server that tells nothing: the probe after silence is the control', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    router.filter(NO_FRAGMENTS)
+    const run = await send(client, '10.2.0.1', '4000', 10, '--no-receipts')
+    expect(fates(run)).toEqual({ intact: 0, lostUnknown: 10 })
+    expect(codes(run)).toEqual(['fragmentsLost'])
+  })
+
+  test('nothing but large ones into silence: fragments or nobody', async () => {
+    const { client, router } = openPath()
+    router.filter(`table inet t {
+      chain c {
+        type filter hook forward priority 0
+        drop
+      }
+    }`)
+    const run = await send(client, '10.2.0.1', '4000', 5)
+    expect(codes(run)).toEqual(['fragmentsSuspected'])
+    expect(said(run, 'fragmentsSuspected').hint).toContain('--size 1472,4000')
+  })
+
+  test('on the way back only', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    router.filter(NO_FRAGMENTS.replace('priority -500', 'priority -500; iifname != "r1" accept'))
+    const run = await send(client, '10.2.0.1', '1472,4000', 20)
+    expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
+    expect(said(run, 'fragmentsLost').message).toContain('on the way back')
+  })
+
+  test('with conntrack the same rule in the raw table sees no fragments, and they pass', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const raw = NO_FRAGMENTS.replace('priority -500', 'priority -300')
+    router.filter(raw)
+    expect(codes(await send(client, '10.2.0.1', '1472,4000', 20))).toEqual(['fragmentsLost'])
+    const before = router.counted('fragments')
+    // Whoever asks for the state of a connection has conntrack put fragments together, at priority -400.
+    router.filter(`table inet tracked {
+      chain c {
+        type filter hook forward priority 0
+        ct state invalid drop
+      }
+    }`)
+    const run = await send(client, '10.2.0.1', '1472,4000', 20)
+    expect(fates(run)).toEqual({ intact: 20 })
+    expect(codes(run)).toEqual([])
+    expect(router.counted('fragments')).toBe(before)
+  })
+
+  test('not all of a reply’s fragments come: this host says so', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    // Last fragments have an offset and no flag that more follow.
+    router.filter(`table inet t {
+      chain c {
+        type filter hook prerouting priority -500
+        iifname "r1" ip frag-off & 0x2000 == 0 ip frag-off & 0x1fff != 0 drop
+      }
+    }`)
+    const run = await send(client, '10.2.0.1', '1472,4000', 20)
+    expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
+    expect(codes(run)).toEqual(['fragmentsLost', 'incompleteReplies'])
+    expect(said(run, 'incompleteReplies').evidence).toEqual({ failed: 0, waiting: 10 })
+  })
+})
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses packets', () => {
+  test('one in nineteen: each takes its datagram with it, and the fit says so', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    // Questions about receipts are no fragments and shorter than any probe here.
+    router.filter(`table inet t {
+      counter lost { }
+      chain c {
+        type filter hook prerouting priority -500
+        iifname "r0" ip length > 1000 numgen inc mod 19 == 0 counter name lost drop
+      }
+    }`)
+    const run = await send(client, '10.2.0.1', '1472,8000', 400)
+    const lost = router.counted('lost')
+    expect(fates(run)).toEqual({ intact: 400 - lost, lostForward: lost })
+    expect(codes(run)).toEqual(['fragmentLoss'])
+    expect(said(run, 'fragmentLoss').evidence).toMatchObject({ fragments: 6 })
+    const { packetLoss, observed } = said(run, 'fragmentLoss').evidence as { packetLoss: number; observed: number }
+    // 1472 bytes are longer than what is left of a last fragment: nearly all packets, the 200 last ones apart, were counted.
+    expect(packetLoss).toBeGreaterThan(0.03)
+    expect(packetLoss).toBeLessThan(0.07)
+    expect(observed).toBeGreaterThan(0.15)
+  })
+
+  test('faster than a link of a fixed rate: as many as its queue dropped, and nobody else is blamed', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    router.run('tc', ...'qdisc add dev r1 root tbf rate 1mbit burst 4000 limit 8000'.split(' '))
+    const run = await send(client, '10.2.0.1', '1000', 300)
+    const dropped = Number(/dropped (\d+)/u.exec(router.run('tc', '-s', 'qdisc', 'show', 'dev', 'r1'))?.[1])
+    expect(dropped).toBeGreaterThan(50)
+    expect(fates(run)).toEqual({ intact: 300 - dropped, lostForward: dropped })
+    expect(codes(run)).toEqual([])
+  })
+
+  test('a hole of three sizes', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    // UDP length of 1473 to 1475 bytes; it is in the first fragment only.
+    router.filter(`table inet t {
+      counter hole { }
+      chain c {
+        type filter hook prerouting priority -500
+        iifname "r0" ip frag-off & 0x1fff == 0 udp length 1481-1483 counter name hole drop
+      }
+    }`)
+    const run = await send(client, '10.2.0.1', '1470..1478', 45)
+    expect(router.counted('hole')).toBe(15)
+    expect(fates(run)).toEqual({ intact: 30, lostForward: 15 })
+    expect(codes(run)).toEqual(['sizeHole'])
+    expect(said(run, 'sizeHole').evidence).toEqual({
+      from: 1473,
+      to: 1475,
+      passingBelow: 1472,
+      passingAbove: 1476,
+      lost: 15,
+    })
+  })
+})
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a path with a smaller MTU behind the router', () => {
+  const NO_ICMP = `table inet t {
+    chain c {
+      type filter hook output priority 0
+      icmp type destination-unreachable drop
+      icmpv6 type packet-too-big drop
+    }
+  }`
+
+  test.each([
+    ['10.2.0.1', 1400],
+    ['fd02::1', 1380],
+  ])('ICMP dropped, %s: what our kernel believes to fit vanishes in a black hole', async (to, size) => {
+    const { client, router, server } = openPath(1400)
+    await server.serve('--host', to, '--port', PORT)
+    router.filter(NO_ICMP)
+    const run = await send(client, to, `128,${size}`, 20)
+    expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
+    expect(codes(run)).toEqual(['blackHole'])
+    expect(said(run, 'blackHole').evidence).toEqual({ largestPassing: 128, smallestLost: size, lost: 10 })
+  })
+
+  test.each(['kernel', 'dgram'])('ICMP let through, %s engine: the first one of a cold path is lost', async engine => {
+    const { client, server } = openPath(1400)
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const run = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+    expect(fates(run)).toEqual({ intact: 7, unreachable: 1 })
+    expect(said(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
+    const warm = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+    expect(fates(warm)).toEqual({ intact: 8 })
+    expect(codes(warm)).toEqual([])
+  })
+
+  test('with DF: the router, its MTU, and what fits', async () => {
+    const { client, server } = openPath(1400)
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const run = await send(client, '10.2.0.1', '128,1400', 20, '--df=probe', '--interval', '20ms')
+    expect(codes(run)).toEqual(['tooBigForPath'])
+    expect(said(run, 'tooBigForPath')).toMatchObject({
+      hint: expect.stringContaining('1372'),
+      evidence: { count: 10, mtu: 1400, reporter: '10.1.0.254' },
+    })
+    const refused = await send(client, '10.2.0.1', '128,1400', 20, '--df=do')
+    expect(codes(refused)).toEqual(['tooBigToSend'])
+  })
+})
+
+describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way', () => {
+  test.each([
+    ['10.2.0.1', 'ip dscp set cs1'],
+    ['fd02::1', 'ip6 dscp set cs1'],
+  ])('writes another DSCP into what goes to %s', async (to, rule) => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', to, '--port', PORT)
+    const plain = await send(client, to, '200', 10, '--dscp', 'ef')
+    expect(codes(plain)).toEqual([])
+    expect(plain.json().evidence).toMatchObject({ tos: { forward: [{ value: 0xb8, count: 10 }] } })
+    router.filter(`table inet t {
+      chain c {
+        type filter hook forward priority 0
+        udp dport ${PORT} ${rule}
+      }
+    }`)
+    const run = await send(client, to, '200', 10, '--dscp', 'ef')
+    expect(codes(run)).toEqual(['dscpChanged'])
+    expect(said(run, 'dscpChanged').evidence).toEqual({ sent: 46, arrived: 8, count: 10 })
+    expect(run.json().evidence).toMatchObject({ tos: { forward: [{ value: 0x20, count: 10 }] } })
+  })
+
+  test('clears the ECN bits, or marks congestion', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const rule = (what: string): string => `flush ruleset
+      table inet t {
+        chain c {
+          type filter hook forward priority 0
+          udp dport ${PORT} ip ecn set ${what}
+        }
+      }`
+    router.filter(rule('not-ect'))
+    expect(codes(await send(client, '10.2.0.1', '200', 10, '--tos', '2'))).toEqual(['ecnChanged'])
+    router.filter(rule('ce'))
+    const run = await send(client, '10.2.0.1', '200', 10, '--tos', '2')
+    expect(codes(run)).toEqual(['congestionMarked'])
+    expect(said(run, 'congestionMarked').evidence).toEqual({ there: 10, back: 0 })
+  })
+
+  test('forbids it: a router, or this very host', async () => {
+    const { client, router, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const chain = (hook: string, verdict: string): string => `table inet t {
+      chain c {
+        type filter hook ${hook} priority 0
+        udp dport ${PORT} ${verdict}
+      }
+    }`
+    router.filter(chain('forward', 'reject with icmp type admin-prohibited'))
+    const there = await send(client, '10.2.0.1', '200', 10)
+    // Errors are rationed, so some of them are all that there are.
+    expect(codes(there)).toEqual(['icmpRateLimited', 'turnedBack'])
+    expect(said(there, 'turnedBack')).toMatchObject({ message: expect.stringMatching(/^10\.1\.0\.254 .*forbids/u) })
+    const { unreachable, lostUnknown } = fates(there)
+    expect(said(there, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })
+    client.filter(chain('output', 'drop'))
+    expect(codes(await send(client, '10.2.0.1', '200', 10))).toEqual(['forbiddenHere'])
+  })
+})
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer that overflows', () => {
+  test('the server’s: as many as its kernel counted, and a number that is large enough', async () => {
+    const { client, server } = openPath()
+    const small = await server.serve(
+      '--host',
+      '10.2.0.1',
+      '--port',
+      PORT,
+      '--engine',
+      'kernel',
+      '--recv-buffer',
+      '4096',
+    )
+    const burst = ['--burst', '200', '--interval', '200ms', '--timeout', '2s']
+    const before = server.snmp('Udp', 'RcvbufErrors')
+    const run = await send(client, '10.2.0.1', '1000', 400, ...burst)
+    const dropped = server.snmp('Udp', 'RcvbufErrors') - before
+    expect(fates(run)).toEqual({ intact: 400 - dropped, lostServerBuffer: dropped })
+    const warning = said(run, 'serverBufferOverflow')
+    expect(warning.evidence).toMatchObject({ drops: dropped, booked: dropped })
+    small.signal('SIGTERM')
+    await small.finished
+    const flag = /--recv-buffer (\S+)/u.exec(warning.hint)?.[1] ?? ''
+    await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', 'kernel', '--recv-buffer', flag)
+    const cured = await send(client, '10.2.0.1', '1000', 400, ...burst)
+    expect(fates(cured)).toEqual({ intact: 400 })
+    expect(server.snmp('Udp', 'RcvbufErrors') - before).toBe(dropped)
+  })
+
+  test('our own: as many as our kernel counted', async () => {
+    const { client, server } = openPath()
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    const before = client.snmp('Udp', 'RcvbufErrors')
+    const run = await send(
+      client,
+      '10.2.0.1',
+      '1000',
+      400,
+      '--burst',
+      '200',
+      '--interval',
+      '200ms',
+      '--recv-buffer',
+      '2304',
+    )
+    const dropped = client.snmp('Udp', 'RcvbufErrors') - before
+    expect(dropped).toBeGreaterThan(0)
+    expect(fates(run)).toEqual({ intact: 400 - dropped, lostClientBuffer: dropped })
+    expect(said(run, 'clientBufferOverflow').evidence).toMatchObject({ drops: dropped, booked: dropped })
+    expect(codes(run)).toEqual(['clientBufferOverflow'])
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { countersGrown, parseSnmp, parseSnmp6, parseSockstat } from '../../../src/engine/kernel-counters.ts'
+
+describe('as the kernel prints them', () => {
+  test('/proc/net/snmp: names, then values, for each protocol', () => {
+    const text = [
+      'Ip: Forwarding DefaultTTL ReasmFails',
+      'Ip: 1 64 7',
+      'Udp: InDatagrams NoPorts RcvbufErrors InCsumErrors',
+      'Udp: 268221 123 2642 3',
+      'UdpLite: InDatagrams RcvbufErrors',
+      'UdpLite: 0 0',
+      '',
+    ].join('\n')
+    expect(Object.fromEntries(parseSnmp(text))).toEqual({
+      'Ip.Forwarding': 1,
+      'Ip.DefaultTTL': 64,
+      'Ip.ReasmFails': 7,
+      'Udp.InDatagrams': 268_221,
+      'Udp.NoPorts': 123,
+      'Udp.RcvbufErrors': 2642,
+      'Udp.InCsumErrors': 3,
+      'UdpLite.InDatagrams': 0,
+      'UdpLite.RcvbufErrors': 0,
+    })
+  })
+
+  test('/proc/net/snmp6: a name and a value', () => {
+    const text = 'Ip6ReasmFails                   \t5\nUdp6InCsumErrors                \t0\n'
+    expect(Object.fromEntries(parseSnmp6(text))).toEqual({ Ip6ReasmFails: 5, Udp6InCsumErrors: 0 })
+  })
+
+  test('/proc/net/sockstat: a title and pairs', () => {
+    const text = 'sockets: used 43\nUDP: inuse 2 mem 70\nFRAG: inuse 4 memory 13824\n'
+    expect(Object.fromEntries(parseSockstat(text))).toEqual({
+      'sockets.used': 43,
+      'UDP.inuse': 2,
+      'UDP.mem': 70,
+      'FRAG.inuse': 4,
+      'FRAG.memory': 13_824,
+    })
+  })
+
+  test('what is no such file gives nothing', () => {
+    for (const text of ['', 'Ip: A B', 'Ip: A B\nUdp: 1 2', 'a b c']) {
+      expect(parseSnmp(text).size).toBe(0)
+      expect(parseSockstat('').size).toBe(0)
+    }
+  })
+})
+
+describe('growth', () => {
+  const counters = (values: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
+    new Map(Object.entries(values))
+
+  test('of the family’s own counters', () => {
+    const before = {
+      'Ip.ReasmFails': 1,
+      'Udp.InCsumErrors': 5,
+      'Udp.SndbufErrors': 0,
+      'FRAG.inuse': 2,
+      Ip6ReasmFails: 9,
+    }
+    const after = {
+      'Ip.ReasmFails': 4,
+      'Udp.InCsumErrors': 5,
+      'Udp.SndbufErrors': 1,
+      'FRAG.inuse': 0,
+      Ip6ReasmFails: 20,
+    }
+    expect(countersGrown(counters(before), counters(after), 'udp4')).toEqual({
+      reassemblyFailures: 3,
+      badChecksums: 0,
+      sendBufferErrors: 1,
+      // What waited before the run and was given up does not come back as less than nothing.
+      incomplete: 0,
+    })
+    expect(countersGrown(counters(before), counters(after), 'udp6')).toEqual({ reassemblyFailures: 11 })
+  })
+
+  test('of what the system does not show is absent', () => {
+    expect(countersGrown(counters({}), counters({ 'Ip.ReasmFails': 4 }), 'udp4')).toEqual({})
+  })
+})

@@ -1,0 +1,297 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Address } from '../../../../src/base/address.ts'
+import { MILLISECOND } from '../../../../src/base/nanos.ts'
+import type { IcmpError } from '../../../../src/facts/icmp.ts'
+import { TRAIT } from '../../../../src/facts/probe-table.ts'
+import type { RunFacts } from '../../../../src/facts/run.ts'
+import { analyzeRun } from '../../../../src/ledger/analysis.ts'
+import { diagnose } from '../../../../src/verdict/diagnosis/diagnose.ts'
+import {
+  answered,
+  crafted,
+  cut,
+  echoed,
+  refused,
+  silent,
+  times,
+  told,
+  unreachable,
+  wrong,
+  type CraftedRow,
+} from '../../ledger/crafted.ts'
+import { CONTEXT } from '../context.ts'
+
+function warningsOf(facts: RunFacts, target: Address = CONTEXT.target) {
+  return diagnose(facts, analyzeRun(facts), target)
+}
+
+const quiet = times(40, answered())
+const lost = silent('notReceived')
+const upper = answered({ traits: TRAIT.upper | TRAIT.answered })
+const same = answered({ traits: TRAIT.same | TRAIT.answered })
+const tardy = answered({ scheduled: 0, sent: 50 * MILLISECOND, arrived: 51 * MILLISECOND })
+const [EPERM, EMSGSIZE, EHOSTUNREACH] = [1, 90, 113]
+const CLEAN = { mtu: 1500, recvBufferMost: 212_992, grown: {} }
+const PLAIN = { recvBuffer: 4_194_304 }
+const FAR = { address: '192.0.2.1', port: 9000, family: 'udp4' } as const
+
+/** Rows of several sizes, in turn; the rest of the facts as this host and its sockets have them. */
+function sized(sizes: readonly number[], rows: readonly CraftedRow[], more: Partial<RunFacts> = {}): RunFacts {
+  return { ...crafted(rows, { plan: { sizes } }), host: CLEAN, sockets: PLAIN, ...more }
+}
+
+/** Each size has its row, so many times. */
+function turns(count: number, ...rows: readonly CraftedRow[]): CraftedRow[] {
+  return times(count, rows).flat()
+}
+
+/** The run in which these ICMP errors came back. */
+function icmp(facts: RunFacts, ...errors: readonly IcmpError[]): RunFacts {
+  facts.icmp.push(...errors)
+  return facts
+}
+
+const TOO_BIG = { errno: EMSGSIZE, type: 3, code: 4, reporter: '192.0.2.254', mtu: 1400 }
+const PROHIBITED = { errno: EHOSTUNREACH, type: 3, code: 13, reporter: '192.0.2.254' }
+const headers = (up: Record<number, number>, down: Record<number, number> = {}): RunFacts['headers'] => ({
+  up: { tos: up },
+  down: { tos: down },
+})
+/** 400 of 128 bytes and 400 of 4000, of which these many are lost. */
+function partly(small: number, large: number): RunFacts {
+  const row = (lost: boolean): CraftedRow => (lost ? silent('notReceived') : answered())
+  const rows = Array.from({ length: 400 }, (_, n) => [row(n < small), row(n >= 400 - large)]).flat()
+  return sized([128, 4000], rows, { clients: [] })
+}
+
+const elsewhere = { address: '192.0.2.9', port: 9000, family: 'udp4' } as const
+
+/** A run in which it is so, and the nearest one in which it is not. */
+const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
+  clientBufferOverflow: [
+    crafted([...quiet, silent()], { clients: [{ dropsBefore: 5, dropsAfter: 6 }] }),
+    crafted([...quiet, silent()], { clients: [{ dropsBefore: 5, dropsAfter: 5 }] }),
+  ],
+  senderTooSlow: [crafted([...quiet, tardy]), crafted(quiet)],
+  smallProbes: [crafted(quiet, { plan: { sizes: [128, 12] } }), crafted(quiet, { plan: { sizes: [128, 13] } })],
+  wrongReplyAddress: [
+    { ...crafted([silent()]), wrongReplyAddress: elsewhere },
+    { ...crafted([silent()]), wrongReplyAddress: CONTEXT.target },
+  ],
+  clockStepped: [{ ...crafted(quiet), clockStep: 5 * MILLISECOND }, crafted(quiet)],
+  nobodyThere: [crafted(times(3, unreachable())), crafted([...quiet, unreachable()])],
+  silence: [crafted(times(3, silent())), crafted(times(3, silent()), { clients: [{ unidentified: 1 }] })],
+  serverBufferOverflow: [
+    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1 })] }),
+    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 0 })] }),
+  ],
+  bufferDropsShared: [
+    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1, strangers: 3 })] }),
+    crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41, drops: 1, strangers: 3 })] }),
+  ],
+  receiptsVoid: [
+    crafted([...quiet, lost], { clients: [told({ completeMs: 0 })] }),
+    crafted([...quiet, lost], { clients: [{ receipts: { state: 'none' } }] }),
+  ],
+  truncated: [crafted([...quiet, cut(100)]), crafted([...quiet, wrong(100)])],
+  textDecodingServer: [
+    crafted([wrong(5), echoed()], { plan: { payload: { kind: 'binary', seed: 1 } } }),
+    crafted([wrong(5), echoed()], { plan: { payload: { kind: 'text', seed: 1 } } }),
+  ],
+  mixedReplies: [crafted([...times(40, upper), same]), crafted([...times(40, upper), answered()])],
+  sendQueueFull: [
+    { ...crafted(quiet), host: { grown: { sendBufferErrors: 3 } } },
+    { ...crafted(quiet), host: { grown: { sendBufferErrors: 0 } } },
+  ],
+  forbiddenHere: [crafted([...quiet, refused(EPERM)]), crafted([...quiet, refused(EMSGSIZE)])],
+  tooBigToSend: [
+    sized([128, 1600], turns(5, answered(), refused(EMSGSIZE)), { sockets: { ...PLAIN, df: 'do' } }),
+    sized([128, 1600], turns(5, refused(EMSGSIZE), answered())),
+  ],
+  icmpRateLimited: [
+    crafted([...times(3, unreachable()), silent()]),
+    crafted([...times(3, unreachable()), silent(), answered()]),
+  ],
+  turnedBack: [
+    icmp(crafted(times(3, unreachable())), PROHIBITED),
+    icmp(crafted(times(3, unreachable())), { errno: 111, type: 3, code: 3 }),
+  ],
+  fragmentsSuspected: [sized([4000], times(3, silent())), sized([1472, 4000], times(4, silent()))],
+  tooBigForPath: [
+    icmp(sized([128, 1400], turns(3, answered(), unreachable()), { sockets: { ...PLAIN, df: 'probe' } }), TOO_BIG),
+    icmp(sized([128, 1400], turns(3, answered(), unreachable())), TOO_BIG),
+  ],
+  coldPath: [
+    icmp(sized([1400], [unreachable(), ...times(5, answered())]), TOO_BIG),
+    icmp(sized([1400], [answered(), unreachable(), ...times(5, answered())]), TOO_BIG),
+  ],
+  blackHole: [
+    sized([128, 1400], turns(3, answered(), silent())),
+    // In fragments: no router has to say that it is too big.
+    sized([128, 1600], turns(3, answered(), silent())),
+  ],
+  fragmentsLost: [
+    sized([1472, 1473], turns(3, answered(), silent())),
+    sized([1471, 1472], turns(3, answered(), silent())),
+  ],
+  fragmentLoss: [partly(20, 60), partly(40, 44)],
+  sizeHole: [
+    sized([1472, 1474, 1480], turns(3, answered(), silent(), answered())),
+    sized([1472, 1474, 1480], turns(3, answered(), silent(), silent())),
+  ],
+  incompleteReplies: [
+    { ...crafted([...quiet, silent()]), host: { grown: { reassemblyFailures: 0, incomplete: 1 } } },
+    { ...crafted(quiet), host: { grown: { reassemblyFailures: 1, incomplete: 1 } } },
+  ],
+  badChecksums: [
+    { ...crafted([...quiet, silent()]), host: { grown: { badChecksums: 2 } } },
+    { ...crafted([...quiet, silent()]), host: { grown: {} } },
+  ],
+  dscpChanged: [
+    { ...crafted(quiet), sockets: { ...PLAIN, tos: 0xb8 }, headers: headers({ 0xb8: 3, 0: 37 }) },
+    // The two low bits are no part of the DSCP.
+    { ...crafted(quiet), sockets: { ...PLAIN, tos: 0xb8 }, headers: headers({ 0xb8: 3, 0xbb: 37 }, { 0: 40 }) },
+  ],
+  ecnChanged: [
+    { ...crafted(quiet), sockets: { ...PLAIN, tos: 2 }, headers: headers({ 0: 40 }) },
+    { ...crafted(quiet), sockets: { ...PLAIN, tos: 2 }, headers: headers({ 2: 39, 3: 1 }) },
+  ],
+  congestionMarked: [
+    { ...crafted(quiet), sockets: PLAIN, headers: headers({ 0: 40 }, { 0: 39, 3: 1 }) },
+    { ...crafted(quiet), sockets: { ...PLAIN, tos: 2 }, headers: headers({ 2: 40 }, { 2: 40 }) },
+  ],
+  tooFewSamples: [crafted([answered(), silent()]), crafted([...quiet, silent()])],
+}
+
+/** Where a case is not about loopback, on which some things do not happen. */
+const TARGETS: Readonly<Record<string, Address>> = { icmpRateLimited: FAR }
+
+describe.each(Object.entries(CASES))('%s', (code, [is, isNot]) => {
+  test('is said where it is so', () => {
+    const warning = warningsOf(is, TARGETS[code]).find(found => found.code === code)
+    expect(warning?.message).toMatch(/^\S.*\S$/)
+    expect(warning?.hint).toMatch(/^\S.*\S$/)
+    // Every place in the text was filled in.
+    expect(`${warning?.message} ${warning?.hint}`).not.toMatch(/\$\{|undefined|NaN|\[object/)
+  })
+
+  test('is not said where it is not', () => {
+    expect(warningsOf(isNot, TARGETS[code]).map(found => found.code)).not.toContain(code)
+  })
+})
+
+test('every warning that there is has a case', () => {
+  const folder = new URL('../../../../src/verdict/diagnosis/', import.meta.url)
+  const sources = readdirSync(folder).map(name => readFileSync(new URL(name, folder), 'utf8'))
+  const codes = sources.flatMap(text => [...text.matchAll(/\bcode: '(\w+)'/gu)].map(([, code = '']) => code))
+  expect(codes.length).toBeGreaterThan(30)
+  expect(codes.toSorted()).toEqual(Object.keys(CASES).toSorted())
+})
+
+test('a run without a fault is told nothing', () => {
+  expect(warningsOf(crafted(quiet))).toEqual([])
+  expect(warningsOf(crafted([]))).toEqual([])
+})
+
+test('a router that turns probes back is no port that nobody listens on', () => {
+  const facts = crafted(times(3, unreachable()))
+  facts.icmp.push({ errno: 113, type: 11, code: 0, reporter: '192.0.2.1' })
+  expect(warningsOf(facts).map(found => found.code)).not.toContain('nobodyThere')
+})
+
+test('own faults come first', () => {
+  const clients = [{ ...told({ distinct: 41, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
+  const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
+  expect(codes).toEqual(['clientBufferOverflow', 'serverBufferOverflow', 'truncated'])
+})
+
+describe('what a warning says', () => {
+  const find = (facts: RunFacts, code: string) => warningsOf(facts).find(found => found.code === code)
+
+  test.each([1024, 4098, 8192, 9216, 1500])('of a cut at %d bytes: who reads so much', length => {
+    const plain = find(crafted([cut(1000)], { plan: { sizes: [10_000] } }), 'truncated')?.message ?? ''
+    const known = find(crafted([cut(length)], { plan: { sizes: [10_000] } }), 'truncated')?.message ?? ''
+    expect(known.length).toBeGreaterThan(plain.length + 5)
+    expect(known).toContain(`cut at ${length} bytes: `)
+  })
+
+  test('of several cuts: the most frequent one', () => {
+    const rows = [cut(60), cut(100), cut(100)]
+    expect(find(crafted(rows), 'truncated')?.evidence).toEqual({ length: 100, count: 2, side: 'unknown' })
+  })
+
+  test('of a wrong address: both addresses', () => {
+    const { message = '' } = find({ ...crafted([silent()]), wrongReplyAddress: elsewhere }, 'wrongReplyAddress') ?? {}
+    expect(message).toContain('192.0.2.9:9000')
+    expect(message).toContain('127.0.0.1:9000')
+  })
+
+  test('of silence: the port to look at', () => {
+    expect(find(crafted([silent()]), 'silence')?.hint).toContain('udp port 9000)')
+  })
+
+  test('of own drops: all of them, and how many losses they explain', () => {
+    const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
+    expect(find(facts, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 1 })
+  })
+
+  test.each([2048, 4096, 1472, 1280, 9000])('of a cut at %d bytes: a reason', length => {
+    expect(find(crafted([cut(length)], { plan: { sizes: [10_000] } }), 'truncated')?.message).toContain(': ')
+  })
+
+  test('of a cut at what fits the interface: its MTU', () => {
+    const facts = { ...crafted([cut(1392)], { plan: { sizes: [10_000] } }), host: { mtu: 1420, grown: {} } }
+    expect(find(facts, 'truncated')?.message).toContain('MTU 1420')
+  })
+
+  test('of lost fragments: the control, the way, and the arithmetic', () => {
+    const facts = sized([1472, 4000], turns(5, answered(), silent('notReceived')), { clients: [] })
+    const told = { ...facts, clients: crafted([], { clients: [] }).clients }
+    expect(find(told, 'fragmentsLost')?.message).toContain('4000 bytes travel as 3 fragments at MTU 1500')
+    expect(find(told, 'fragmentsLost')?.message).toContain('1472 bytes pass')
+  })
+
+  test('of lost fragments without a control: the answers to small questions', () => {
+    const rows = times(5, silent('notReceived'))
+    const asked = crafted(rows, { plan: { sizes: [4000] }, clients: [told({ distinct: 0 })] })
+    expect(find({ ...asked, host: CLEAN }, 'fragmentsLost')?.message).toMatch(/small questions.* on the way there/u)
+  })
+
+  test('of own drops: the buffer to ask for, and the limit to raise first where it is too low', () => {
+    const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7000 }] })
+    const hint = (recvBufferMost: number): string | undefined =>
+      find({ ...facts, sockets: PLAIN, host: { recvBufferMost, grown: {} } }, 'clientBufferOverflow')?.hint
+    // 7000 × 832 bytes are counted against twice what is asked for.
+    expect(hint(212_992)).toBe(
+      'raise it: sysctl -w net.core.rmem_max=4194304 (now 212992), then --recv-buffer 4MiB, or send slower',
+    )
+    expect(hint(67_108_864)).toBe('raise it: --recv-buffer 8MiB, or send slower')
+  })
+
+  test('of own drops that no buffer could hold: slower', () => {
+    const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7e6 }] })
+    expect(find(facts, 'clientBufferOverflow')?.hint).toMatch(/^send slower/u)
+  })
+
+  test('of a packet loss: both figures, and what they explain', () => {
+    expect(find(partly(20, 60), 'fragmentLoss')).toMatchObject({
+      message: expect.stringContaining('1−(1−p)^3'),
+      evidence: { fragments: 3, observed: 0.15 },
+    })
+  })
+
+  test('of what a router said: who it was and why', () => {
+    const reasons = [
+      [{ errno: EHOSTUNREACH, type: 11, code: 0, reporter: '192.0.2.254' }, 'out of hops'],
+      [{ errno: EHOSTUNREACH, type: 11, code: 1, reporter: '192.0.2.254' }, 'did not arrive in time'],
+      [PROHIBITED, 'firewall'],
+      [{ errno: EHOSTUNREACH, type: 3, code: 1, reporter: '192.0.2.254' }, 'no way'],
+    ] as const
+    for (const [error, reason] of reasons) {
+      const { message = '' } = find(icmp(crafted(times(3, unreachable())), error), 'turnedBack') ?? {}
+      expect(message).toMatch(/^192\.0\.2\.254 turned 3 probes back: /u)
+      expect(message).toContain(reason)
+    }
+  })
+})
