@@ -34,16 +34,19 @@ export async function runChild(
   try {
     const started = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
     child = started
-    return await new Promise<number>((resolve, reject) => {
-      started.once('error', (error: NodeJS.ErrnoException) => {
-        const status = error.code === 'ENOENT' ? NOT_FOUND : NOT_RUNNABLE
-        const why =
-          status === NOT_FOUND ? 'there is no such command' : `it cannot be run (${error.code ?? error.message})`
-        write(process.stderr, `udptool: exec ${quoted(command)}: ${why}\n`).then(() => resolve(status), reject)
-      })
+    const ended = await new Promise<number | Error>(resolve => {
+      started.once('error', resolve)
       started.once('exit', (code, signal) => resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]))
     })
+    return typeof ended === 'number' ? ended : await cannotStart(command, ended)
   } finally {
     for (const [signal, pass] of listeners) process.off(signal, pass)
   }
+}
+
+async function cannotStart(command: string, { code, message }: NodeJS.ErrnoException): Promise<number> {
+  const missing = code === 'ENOENT'
+  const why = missing ? 'there is no such command' : `it cannot be run (${code ?? message})`
+  await write(process.stderr, `udptool: exec ${quoted(command)}: ${why}\n`)
+  return missing ? NOT_FOUND : NOT_RUNNABLE
 }

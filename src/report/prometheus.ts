@@ -60,7 +60,6 @@ function checkFamilies({ checks }: Suite): readonly Family[] {
         value === undefined || !Number.isFinite(value) ? [] : [[{ ...labelsOf(check), ...labels }, value]],
       ),
     )
-  const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000)
   return [
     gauge(
       'udptool_check_success',
@@ -114,6 +113,10 @@ function checkFamilies({ checks }: Suite): readonly Family[] {
       of(({ result }) => [[{}, seconds(result?.jitter?.rfc3550Ms)]]),
     ),
   ]
+}
+
+function seconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Family {

@@ -1,5 +1,5 @@
 /** What XML 1.0 has no way to write (section 2.2): most control characters, halves of surrogate pairs, two that are no characters. */
-const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu
+const UNWRITABLE = /(?![\t\n\r\x7F-\x9F])\p{Cc}|[\uFFFE\uFFFF]|\p{Cs}/gu
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

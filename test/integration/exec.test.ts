@@ -100,10 +100,9 @@ describe('signals', () => {
 describe('a relay', () => {
   test('stands in front of the server, and writes down what it did', async () => {
     const truth = join(temporaryFolder(), 'truth.json')
-    const { code, stdout } = await udptool([
-      ...['exec', '--relay', 'drop=every:10', '--seed', '5', '--truth', truth, '--'],
-      ...[...SEND, '--count', '50', '--interval', '1ms', '--timeout', '300ms', '--json'],
-    ])
+    const relay = ['exec', '--relay', 'drop=every:10', '--seed', '5', '--truth', truth, '--']
+    const probes = ['--count', '50', '--interval', '1ms', '--timeout', '300ms', '--json']
+    const { code, stdout } = await udptool([...relay, ...SEND, ...probes])
     const { ledger } = JSON.parse(stdout) as ResultDocument
     const record = JSON.parse(readFileSync(truth, 'utf8')) as RelayRecord
     expect(code).toBe(0)

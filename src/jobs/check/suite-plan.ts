@@ -191,7 +191,7 @@ class SuiteReader {
       })
       return {}
     }
-    const written = String(target)
+    const written = typeof target === 'string' ? target : ''
     const to = Object.hasOwn(targets, written) ? targets[written] : written
     const read = this.#reading(keys.path('target'), () => parseTarget(to ?? written, 'target'))
     return read === undefined || to === undefined ? {} : { target: written, to }
