@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
 import { CHECK_FLAGS } from '../jobs/check/flags.ts'
 import type { Report } from '../report/report.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { FORMAT_FLAG, FORMATS } from './formats.ts'
+import { addFlags, pick, type Options } from './flags.ts'
+import { formatFlag, FORMATS } from './formats.ts'
 import { LiveLine } from './live-line.ts'
 import { openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
@@ -24,7 +24,7 @@ export function addCheckCommand(program: Command, done: (status: number) => void
     .description(
       'prove a file of checks, or that UDP works on this machine: echo, boundaries, sizes, truncation, buffers',
     )
-  addFlags(command, [...CHECK_FLAGS, FORMAT_FLAG])
+  addFlags(command, [...CHECK_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string | undefined, options: Options) => done(await check(file, options)))
 }
@@ -41,14 +41,14 @@ async function check(file: string | undefined, options: Options): Promise<number
       throw usage(`--${idle} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
   }
   const plan = file === undefined ? undefined : await planFile(file, options)
-  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const outputs = openOutputs(FORMATS, options)
   const { deliverSuite, suiteStatus } = await import('./suite-output.ts')
   const signals = new Signals()
   const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {
     const report = await (plan === undefined ? sanity(signals, line) : plan(signals, line))
     line.clear()
-    await deliverSuite(report, outputs, options)
+    await deliverSuite(report, outputs)
     return suiteStatus(report.suite, signals.received)
   } finally {
     line.clear()

@@ -5,27 +5,15 @@ import { renderDiff } from '../report/diff-table.ts'
 import { isReportFormat, renderReport, REPORT_FORMAT_NAMES } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { compareRuns } from '../verdict/compare-runs.ts'
-import type { Diff } from '../verdict/diff.ts'
 import { suiteOfDiff } from '../verdict/diff-suite.ts'
-import { wantsColor } from './color.ts'
 import { readSavedInput } from './saved-input.ts'
 import { EXIT } from './exit.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { addFlags, pick, type Options } from './flags.ts'
+import { formatFlag } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
-import { deliver, openOutputs } from './outputs.ts'
-import { columnsOf } from './streams.ts'
+import { openOutputs } from './outputs.ts'
 
 const FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
-
-const FLAGS = [
-  ...TOLERANCE_FLAGS,
-  {
-    form: '--format <format>',
-    about: `${FORMATS.join(', ')}; F=FILE writes a file (repeatable)`,
-    group: 'Output:',
-    repeatable: true,
-  },
-]
 
 const EXAMPLES = `
 A file is a Result (udptool send --json) or a journal (udptool send --journal). A journal knows every delay, so it tells more.
@@ -42,7 +30,7 @@ export function addDiffCommand(program: Command, done: (status: number) => void)
     .argument('<a>', 'the run to compare with: a saved Result or journal; - is standard input')
     .argument('<b>', 'the run that may be worse')
     .description('compare two saved runs: what is worse, and whether the samples can tell')
-  addFlags(command, FLAGS)
+  addFlags(command, [...TOLERANCE_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (a: string, b: string, options: Options) => done(await diff(a, b, options)))
 }
@@ -51,28 +39,13 @@ async function diff(fileA: string, fileB: string, options: Options): Promise<num
   const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
   const a = comparedRun(await readSavedInput(fileA))
   const b = comparedRun(await readSavedInput(fileB))
-  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const outputs = openOutputs(FORMATS, options)
   const document = compareRuns(a, b, tolerance)
   const report = { suite: suiteOfDiff(document, b.result) }
-  const { color = 'auto' } = pick(options, ['color'])
-  for (const output of outputs) {
-    const { format, file } = output
-    const colored = file === undefined && wantsColor(color, process.stdout, process.env)
-    if (isReportFormat(format)) await deliver(output, await renderReport(format, report))
-    else await deliver(output, [format === 'json' ? renderDocument(document) : table(document, colored, options)])
-  }
-  await tellGithub(
-    report,
-    outputs.map(output => output.format),
-  )
-  return document.verdict === 'pass' ? EXIT.done : EXIT.failed
-}
-
-function table(document: Diff, color: boolean, options: Options): string {
-  return renderDiff(document, {
-    width: columnsOf(process.stdout),
-    color,
-    quiet: options['quiet'] === true,
-    verbose: options['verbose'] === true,
+  await outputs.deliver((format, view) => {
+    if (isReportFormat(format)) return renderReport(format, report)
+    return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
   })
+  await tellGithub(report, outputs.formats)
+  return document.verdict === 'pass' ? EXIT.done : EXIT.failed
 }

@@ -1,19 +1,10 @@
 import type { Command } from 'commander'
 import { renderEngines } from '../report/engines-table.ts'
-import { wantsColor } from './color.ts'
+import { renderDocument } from '../report/json.ts'
 import { EXIT } from './exit.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { deliver, openOutputs } from './outputs.ts'
-import { columnsOf } from './streams.ts'
-
-const FLAGS = [
-  {
-    form: '--format <format>',
-    about: 'table or json; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
-] as const
+import { addFlags, type Options } from './flags.ts'
+import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
+import { openOutputs } from './outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -25,27 +16,17 @@ export function addEnginesCommand(program: Command, done: (status: number) => vo
   const command = program
     .command('engines')
     .description('say which engines work on this machine, what each can do, and why one is missing')
-  addFlags(command, FLAGS)
+  addFlags(command, [formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await engines(options)))
 }
 
 async function engines(options: Options): Promise<number> {
-  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const { color = 'auto' } = pick(options, ['color'])
-  const colored = wantsColor(color, process.stdout, process.env)
+  const outputs = openOutputs(DOCUMENT_FORMATS, options)
   const { surveyEngines } = await import('../jobs/engines/survey.ts')
   const document = await surveyEngines()
-  for (const output of outputs) {
-    const text =
-      output.format === 'json'
-        ? `${JSON.stringify(document, undefined, 2)}\n`
-        : renderEngines(document, {
-            width: columnsOf(process.stdout),
-            color: colored && output.file === undefined,
-            quiet: options['quiet'] === true,
-          })
-    await deliver(output, [text])
-  }
+  await outputs.deliver((format, view) => [
+    format === 'json' ? renderDocument(document) : renderEngines(document, view),
+  ])
   return EXIT.done
 }

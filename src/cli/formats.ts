@@ -1,4 +1,8 @@
+import type { Flag } from '../jobs/flag.ts'
 import { REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
+
+/** The formats of a document that is no run: of the machine, of a course. */
+export const DOCUMENT_FORMATS = ['table', 'json'] as const
 
 /** The formats of a run and of a suite. */
 export const FORMATS = ['table', 'json', 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
@@ -6,10 +10,14 @@ export type Format = (typeof FORMATS)[number]
 /** Those that are not made of a suite alone. */
 export type OwnFormat = Exclude<Format, ReportFormat>
 
-/** The flag that asks for them. */
-export const FORMAT_FLAG = {
-  form: '--format <format>',
-  about: `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1) ?? ''}; F=FILE writes a file (repeatable)`,
-  group: 'Output:',
-  repeatable: true,
-} as const
+/** The flag that asks for some of these formats. */
+export function formatFlag(formats: readonly string[]): Flag {
+  const listed = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1) ?? ''}`
+  return {
+    form: '--format <format>',
+    about: `${listed}; F=FILE writes a file (repeatable)`,
+    group: 'Output:',
+    repeatable: true,
+    choices: formats,
+  }
+}

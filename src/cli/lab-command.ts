@@ -4,15 +4,15 @@ import { LAB_DEFAULTS, LAB_FLAGS } from '../jobs/lab/flags.ts'
 import type { LabReport } from '../jobs/lab/run.ts'
 import { renderLab, renderLessonList } from '../report/lab-table.ts'
 import { renderNarration } from '../report/lesson-narration.ts'
+import { renderDocument } from '../report/json.ts'
 import type { View } from '../report/view.ts'
 import { LANGUAGES, type Language } from '../verdict/lesson.ts'
-import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
+import { addFlags, pick, type Options } from './flags.ts'
+import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
 import { LiveLine } from './live-line.ts'
-import { deliver, openOutputs, type Output } from './outputs.ts'
+import { openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
-import { columnsOf } from './streams.ts'
 
 const EXAMPLES = `
 Examples:
@@ -23,36 +23,29 @@ Examples:
   udptool lab all --json            the same as one JSON document
   sudo udptool lab fragments        needs a network namespace, which root can make`
 
-type Format = 'table' | 'json'
-
 /** `udptool lab` */
 export function addLabCommand(program: Command, done: (status: number) => void): void {
   const command = program
     .command('lab')
     .description('lessons on sockets: what is true of UDP and TCP, shown on this machine')
     .argument('[lesson...]', 'names of lessons, or all; none: list them')
-  addFlags(command, LAB_FLAGS)
+  addFlags(command, [...LAB_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (names: readonly string[], options: Options) => done(await lab(names, options)))
 }
 
 async function lab(names: readonly string[], options: Options): Promise<number> {
-  const { color = 'auto', lang = LAB_DEFAULTS.lang } = pick(options, ['color', 'lang'])
+  const { lang = LAB_DEFAULTS.lang } = pick(options, ['lang'])
   const language = parseChoice(lang, '--lang', LANGUAGES)
-  const colored = wantsColor(color, process.stdout, process.env)
   const { ALL, chooseLessons } = await import('../jobs/lab/choose.ts')
   const { listLessons, runLessons } = await import('../jobs/lab/run.ts')
   const chosen = chooseLessons(names)
-  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const viewOf = (output: Output<Format>): View => ({
-    width: columnsOf(process.stdout),
-    color: output.file === undefined && colored,
-    quiet: options['quiet'] === true,
-    verbose: options['verbose'] === true,
-  })
+  const outputs = openOutputs(DOCUMENT_FORMATS, options)
   if (names.length === 0) {
     const list = listLessons(language)
-    await write(outputs, list, output => [renderLessonList(list.lessons, language, viewOf(output))])
+    await outputs.deliver((format, view) => [
+      format === 'json' ? renderDocument(list) : renderLessonList(list.lessons, language, view),
+    ])
     return EXIT.done
   }
   const signals = new Signals()
@@ -63,7 +56,9 @@ async function lab(names: readonly string[], options: Options): Promise<number> 
       onLesson: (played, id) => line.show(`lesson ${played + 1} of ${chosen.length}: ${id}`),
     })
     line.clear()
-    await write(outputs, report, output => tables(report, language, names.includes(ALL), viewOf(output)))
+    await outputs.deliver((format, view) =>
+      format === 'json' ? [renderDocument(report)] : tables(report, language, names.includes(ALL), view),
+    )
     if (signals.received !== undefined) return signalStatus(signals.received)
     return report.verdict === 'fail' ? EXIT.failed : EXIT.done
   } finally {
@@ -77,14 +72,4 @@ function tables({ lessons }: LabReport, language: Language, all: boolean, view: 
   if (view.quiet === true) return [renderLab(lessons, language, view)]
   const explained = lessons.length === 0 ? [] : [renderNarration(lessons, language, view)]
   return lessons.length === 1 ? explained : [...explained, '\n', renderLab(lessons, language, view)]
-}
-
-async function write(
-  outputs: readonly Output<Format>[],
-  document: object,
-  table: (output: Output<Format>) => readonly string[],
-): Promise<void> {
-  for (const output of outputs) {
-    await deliver(output, output.format === 'json' ? [`${JSON.stringify(document, undefined, 2)}\n`] : table(output))
-  }
 }

@@ -3,7 +3,7 @@ import { MTU_FLAGS } from '../jobs/mtu/flags.ts'
 import { MTU_DEFAULTS } from '../jobs/mtu/options.ts'
 import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, type Options } from './flags.ts'
-import { FORMAT_FLAG } from './formats.ts'
+import { formatFlag, FORMATS } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
@@ -18,7 +18,7 @@ export function addMtuCommand(program: Command, done: (status: number) => void):
     .command('mtu')
     .argument('[target]', `host:port, [v6]:port or host (default ${MTU_DEFAULTS.to})`)
     .description('find the largest packet that the path carries (RFC 8899), and whether larger ones vanish in silence')
-  addFlags(command, [...MTU_FLAGS, FORMAT_FLAG])
+  addFlags(command, [...MTU_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (target: string | undefined, options: Options) => done(await mtu(target, options)))
 }

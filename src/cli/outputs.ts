@@ -2,7 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
 import { fileErrorReason } from '../jobs/file-error.ts'
-import { write } from './streams.ts'
+import type { View } from '../report/view.ts'
+import { wantsColor } from './color.ts'
+import { listOf, pick, type Options } from './flags.ts'
+import { columnsOf, write } from './streams.ts'
 
 /** Where one format goes: a file that is open already, or standard output. */
 export interface Output<Format extends string> {
@@ -10,12 +13,47 @@ export interface Output<Format extends string> {
   readonly file?: { readonly path: string; readonly fd: number }
 }
 
+type Render<Format> = (format: Format, view: View, isFile: boolean) => Iterable<string> | Promise<Iterable<string>>
+
+/** What a command shows, in the formats that were asked for. */
+export interface Outputs<Format extends string> {
+  readonly formats: readonly Format[]
+  /** What goes to standard output; undefined: everything goes to files. */
+  readonly onStdout: Format | undefined
+  /** How it is shown there. A file has no colours. */
+  readonly view: View
+  /** Writes what `render` makes for each format, piece by piece, and closes the files. */
+  deliver(render: Render<Format>): Promise<void>
+}
+
 /**
- * Reads `--format F[=FILE]` (repeatable) and `--json`, and opens the files at once: one that cannot be opened is an error before the first
- * datagram, not after the last. One format goes to standard output: `table`, where no
- * other does.
+ * Reads `--format F[=FILE]` (repeatable), `--json` and `--color`, and opens the files at once: one that cannot be opened is an error before
+ * the first datagram, not after the last. One format goes to standard output: `table`, where no other does.
  */
-export function openOutputs<Format extends string>(
+export function openOutputs<Format extends string>(known: readonly Format[], options: Options): Outputs<Format> {
+  const { color = 'auto' } = pick(options, ['color'])
+  const view = {
+    width: columnsOf(process.stdout),
+    color: wantsColor(color, process.stdout, process.env),
+    quiet: options['quiet'] === true,
+    verbose: options['verbose'] === true,
+  }
+  const outputs = chooseOutputs(known, listOf(options, 'format'), options['json'] === true)
+  return {
+    formats: outputs.map(({ format }) => format),
+    onStdout: outputs.find(({ file }) => file === undefined)?.format,
+    view,
+    deliver: async render => {
+      for (const output of outputs) {
+        const isFile = output.file !== undefined
+        await deliver(output, await render(output.format, { ...view, color: view.color && !isFile }, isFile))
+      }
+    },
+  }
+}
+
+/** The formats and where each goes, the files open. */
+export function chooseOutputs<Format extends string>(
   known: readonly Format[],
   formats: readonly string[],
   json: boolean,

@@ -3,7 +3,7 @@ import { usage } from '../base/error.ts'
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { renderCheck } from '../report/check-table.ts'
 import { renderCsv } from '../report/csv.ts'
-import { isReportFormat, renderReport, REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
+import { isReportFormat, renderReport } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { renderNdjson } from '../report/ndjson.ts'
 import type { Report } from '../report/report.ts'
@@ -13,25 +13,12 @@ import { mergeSuites } from '../verdict/merged-suite.ts'
 import type { ProbeRow } from '../verdict/probe-row.ts'
 import type { Suite } from '../verdict/suite.ts'
 import { suiteOfOne } from '../verdict/suite-of-one.ts'
-import { wantsColor } from './color.ts'
 import { EXIT } from './exit.ts'
-import { addFlags, listOf, pick, type Options } from './flags.ts'
-import { deliver, openOutputs } from './outputs.ts'
+import { addFlags, listOf, type Options } from './flags.ts'
+import { formatFlag, FORMATS, type OwnFormat } from './formats.ts'
+import { openOutputs } from './outputs.ts'
 import type { Saved } from '../jobs/saved-document.ts'
 import { readSavedInput } from './saved-input.ts'
-import { columnsOf } from './streams.ts'
-
-const FORMATS = ['table', 'json', 'csv', 'ndjson', ...REPORT_FORMAT_NAMES] as const
-type Format = (typeof FORMATS)[number]
-
-const FLAGS = [
-  {
-    form: '--format <format>',
-    about: `${FORMATS.join(', ')}; F=FILE writes a file (repeatable)`,
-    group: 'Output:',
-    repeatable: true,
-  },
-] as const
 
 /** Round trips that the small pictures of the terminal are drawn from. */
 const PICTURED = 4096
@@ -52,7 +39,7 @@ export function addReportCommand(program: Command, done: (status: number) => voi
     .command('report')
     .argument('<file...>', 'saved Results, journals or suites; - is standard input')
     .description('render what was saved again, in any format')
-  addFlags(command, FLAGS)
+  addFlags(command, [formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (files: readonly string[], options: Options) => done(await report(files, options)))
 }
@@ -70,14 +57,10 @@ async function report(files: readonly string[], options: Options): Promise<numbe
       'csv and ndjson list the probes of one run, which only its journal knows',
       'give one journal (send --journal)',
     )
-  const outputs = openOutputs(FORMATS, formats, options['json'] === true)
-  const { color = 'auto' } = pick(options, ['color'])
-  for (const output of outputs) {
-    const { format, file } = output
-    const colored = file === undefined && wantsColor(color, process.stdout, process.env)
-    const text = isReportFormat(format) ? await renderReport(format, shown) : render(format, shown, colored, options)
-    await deliver(output, text)
-  }
+  const outputs = openOutputs(FORMATS, options)
+  await outputs.deliver((format, view) =>
+    isReportFormat(format) ? renderReport(format, shown) : render(format, shown, view),
+  )
   return EXIT.done
 }
 
@@ -104,12 +87,7 @@ function suiteShown(suite: Suite): Shown {
   return { document: suite, suite, table: view => renderCheck(suite.checks, view, suite.interrupted) }
 }
 
-function render(
-  format: Exclude<Format, ReportFormat>,
-  shown: Shown,
-  color: boolean,
-  options: Options,
-): Iterable<string> {
+function render(format: OwnFormat, shown: Shown, view: View): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderDocument(shown.document)]
@@ -118,14 +96,6 @@ function render(
     case 'ndjson':
       return renderNdjson(shown.probes?.() ?? [])
     default:
-      return [
-        shown.table({
-          width: columnsOf(process.stdout),
-          color,
-          quiet: options['quiet'] === true,
-          verbose: options['verbose'] === true,
-          samples: shown.samples,
-        }),
-      ]
+      return [shown.table({ ...view, samples: shown.samples })]
   }
 }

@@ -3,7 +3,7 @@ import type { RoundHooks } from '../jobs/size-rounds.ts'
 import type { SendRun } from '../jobs/send/run.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
-import { listOf, pick, type Options } from './flags.ts'
+import { pick, type Options } from './flags.ts'
 import { FORMATS } from './formats.ts'
 import { openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -13,7 +13,7 @@ import { Signals } from './signals.ts'
 /** Runs a search of several rounds, shows how far each is and, at the end, what was found; returns the exit status. */
 export async function showSearch(options: Options, search: (hooks: RoundHooks) => Promise<SendRun>): Promise<number> {
   const { color = 'auto' } = pick(options, ['color'])
-  const outputs = openOutputs(FORMATS, listOf(options, 'format'), options['json'] === true)
+  const outputs = openOutputs(FORMATS, options)
   const quiet = options['quiet'] === true
   const signals = new Signals()
   let progress: ProgressLine | undefined
@@ -32,7 +32,7 @@ export async function showSearch(options: Options, search: (hooks: RoundHooks) =
       onProgress: facts => progress?.show(facts),
     })
     progress?.clear()
-    await deliverRun(run, outputs, options)
+    await deliverRun(run, outputs)
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {

@@ -7,7 +7,7 @@ import type { SendPlan } from '../jobs/send/plan.ts'
 import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
-import { FORMAT_FLAG } from './formats.ts'
+import { formatFlag, FORMATS } from './formats.ts'
 import { write } from './streams.ts'
 import { stdinHasLines } from './typed-lines.ts'
 
@@ -34,7 +34,7 @@ const MESSAGE_FLAGS = [
 ] as const
 
 const OUTPUT_FLAGS = [
-  FORMAT_FLAG,
+  formatFlag(FORMATS),
   { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
 ] as const
 

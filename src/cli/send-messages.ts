@@ -5,14 +5,13 @@ import type { Encoding } from '../jobs/send/message-encoding.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMessage, renderMessages } from '../report/messages.ts'
-import type { View } from '../report/view.ts'
-import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
-import { listOf, pick, type Options } from './flags.ts'
-import { deliver, openOutputs } from './outputs.ts'
+import type { Options } from './flags.ts'
+import { DOCUMENT_FORMATS } from './formats.ts'
+import { openOutputs } from './outputs.ts'
 import type { Source } from './message-source.ts'
 import { Signals } from './signals.ts'
-import { columnsOf, write } from './streams.ts'
+import { write } from './streams.ts'
 import { promptedLines, stdinLines } from './typed-lines.ts'
 
 /** Messages on the command line, from words, lines or the prompt; returns the exit status. */
@@ -22,15 +21,8 @@ export async function sendMessages(
   source: Source,
   words: readonly string[],
 ): Promise<number> {
-  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const live =
-    outputs.some(output => output.format === 'table' && output.file === undefined) && options['quiet'] !== true
-  const { color = 'auto' } = pick(options, ['color'])
-  const view: View = {
-    width: columnsOf(process.stdout),
-    color: wantsColor(color, process.stdout, process.env),
-    verbose: options['verbose'] === true,
-  }
+  const outputs = openOutputs(DOCUMENT_FORMATS, options)
+  const live = outputs.onStdout === 'table' && options['quiet'] !== true
   const signals = new Signals()
   const run = await MessageRun.open(plan, readEncoding(options))
   try {
@@ -43,7 +35,7 @@ export async function sendMessages(
     const ask = async (text: string): Promise<void> => {
       const message = await run.ask(text)
       count += 1
-      if (live && source !== 'words') await write(process.stdout, `${renderMessage(message, view)}\n`)
+      if (live && source !== 'words') await write(process.stdout, `${renderMessage(message, outputs.view)}\n`)
     }
     if (source === 'words') await ask(words.join(' '))
     else {
@@ -52,21 +44,13 @@ export async function sendMessages(
         await ask(line)
     }
     const result = await run.finish(signals.received !== undefined)
-    for (const output of outputs) {
-      const shownLive = live && source !== 'words' && output.file === undefined
+    await outputs.deliver((format, view, isFile) => {
+      if (format === 'json') return [renderJson(result)]
+      const shownLive = live && source !== 'words' && !isFile
       // One line needs no summary; what was printed as it came is not printed again.
-      const text =
-        output.format === 'json'
-          ? renderJson(result)
-          : shownLive && result.verdict === 'pass' && count < 2
-            ? ''
-            : renderMessages(result, {
-                ...view,
-                quiet: shownLive || options['quiet'] === true,
-                color: view.color && output.file === undefined,
-              })
-      await deliver(output, [text])
-    }
+      if (shownLive && result.verdict === 'pass' && count < 2) return []
+      return [renderMessages(result, { ...view, quiet: shownLive || view.quiet === true })]
+    })
     if (signals.received !== undefined) return signalStatus(signals.received)
     return result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } catch (error) {

@@ -22,7 +22,7 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
       'leave --summary out, or take the table or json',
     )
   }
-  const outputs = openOutputs(FORMATS, formats, options['json'] === true)
+  const outputs = openOutputs(FORMATS, options)
   const journalFile = journal === undefined ? undefined : openFile(journal, '--journal')
   const quiet = options['quiet'] === true
   const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
@@ -38,7 +38,7 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
     progress.clear()
     if (journalFile !== undefined)
       await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
-    await deliverRun(run, outputs, options)
+    await deliverRun(run, outputs)
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {

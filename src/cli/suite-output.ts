@@ -4,37 +4,22 @@ import { renderDocument } from '../report/json.ts'
 import type { Report } from '../report/report.ts'
 import { renderSuiteCsv } from '../report/suite-csv.ts'
 import { renderSuiteNdjson } from '../report/suite-ndjson.ts'
+import type { View } from '../report/view.ts'
 import type { Suite } from '../verdict/suite.ts'
-import { wantsColor } from './color.ts'
 import { EXIT, signalStatus, type Signal } from './exit.ts'
-import { pick, type Options } from './flags.ts'
 import type { Format, OwnFormat } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
-import { deliver, type Output } from './outputs.ts'
-import { columnsOf } from './streams.ts'
+import type { Outputs } from './outputs.ts'
 
 /** Writes a suite in every format that was asked for. */
-export async function deliverSuite(
-  report: Report,
-  outputs: readonly Output<Format>[],
-  options: Options,
-): Promise<void> {
-  const { color = 'auto' } = pick(options, ['color'])
-  const colored = wantsColor(color, process.stdout, process.env)
-  for (const output of outputs) {
-    const { format } = output
-    const text = isReportFormat(format)
-      ? await renderReport(format, report)
-      : renderSuite(format, report.suite, output.file === undefined && colored, options)
-    await deliver(output, text)
-  }
-  await tellGithub(
-    report,
-    outputs.map(output => output.format),
+export async function deliverSuite(report: Report, outputs: Outputs<Format>): Promise<void> {
+  await outputs.deliver((format, view) =>
+    isReportFormat(format) ? renderReport(format, report) : renderSuite(format, report.suite, view),
   )
+  await tellGithub(report, outputs.formats)
 }
 
-function renderSuite(format: OwnFormat, suite: Suite, color: boolean, options: Options): Iterable<string> {
+function renderSuite(format: OwnFormat, suite: Suite, view: View): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderDocument(suite)]
@@ -42,15 +27,8 @@ function renderSuite(format: OwnFormat, suite: Suite, color: boolean, options: O
       return renderSuiteNdjson(suite)
     case 'csv':
       return renderSuiteCsv(suite)
-    default: {
-      const view = {
-        width: columnsOf(process.stdout),
-        color,
-        quiet: options['quiet'] === true,
-        verbose: options['verbose'] === true,
-      }
+    default:
       return [renderCheck(suite.checks, view, suite.interrupted)]
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { SWEEP_FLAGS } from '../jobs/sweep/flags.ts'
 import { readSendOptions } from '../jobs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
-import { FORMAT_FLAG } from './formats.ts'
+import { formatFlag, FORMATS } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +16,7 @@ export function addSweepCommand(program: Command, done: (status: number) => void
   const command = program
     .command('sweep')
     .description('try sizes: which come through, where the edge is, where the holes, and what is likely behind them')
-  addFlags(command, [...SWEEP_FLAGS, FORMAT_FLAG])
+  addFlags(command, [...SWEEP_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await sweep(options)))
 }

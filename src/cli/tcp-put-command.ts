@@ -8,21 +8,11 @@ import { renderTransfer } from '../report/transfer.ts'
 import { renderUpload } from '../report/upload.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
-import { addFlags, familyOf, listOf, pick, type Options } from './flags.ts'
+import { addFlags, familyOf, pick, type Options } from './flags.ts'
+import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
 import { LiveLine } from './live-line.ts'
-import { deliver, openOutputs } from './outputs.ts'
+import { openOutputs } from './outputs.ts'
 import { Signals } from './signals.ts'
-import { columnsOf } from './streams.ts'
-
-const FLAGS = [
-  ...PUT_FLAGS,
-  {
-    form: '--format <format>',
-    about: 'table or json; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
-] as const
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +28,7 @@ export function addTcpPutCommand(group: Command, done: (status: number) => void)
     .command('put')
     .argument('<file>', 'the file to send')
     .description('send a file to a server with an inbox, and wait until it says that it has it whole')
-  addFlags(command, FLAGS)
+  addFlags(command, [...PUT_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string, options: Options) => done(await put(file, options)))
 }
@@ -46,24 +36,14 @@ export function addTcpPutCommand(group: Command, done: (status: number) => void)
 async function put(file: string, options: Options): Promise<number> {
   const { planPut } = await import('../jobs/tcp-put/plan.ts')
   const plan = planPut({ file, ...pick(options, ['name', 'to', 'timeout']), ...familyOf(options) })
-  const outputs = openOutputs(['table', 'json'] as const, listOf(options, 'format'), options['json'] === true)
-  const { color = 'auto' } = pick(options, ['color'])
-  const colored = wantsColor(color, process.stdout, process.env)
+  const outputs = openOutputs(DOCUMENT_FORMATS, options)
   const signals = new Signals()
   try {
     const result = await sendFile(plan, options, signals.signal)
-    for (const output of outputs) {
-      const text =
-        output.format === 'json'
-          ? renderDocument({ command: 'tcp put', ...result })
-          : options['quiet'] === true
-            ? ''
-            : renderUpload(result, {
-                width: columnsOf(process.stdout),
-                color: colored && output.file === undefined,
-              })
-      await deliver(output, [text])
-    }
+    await outputs.deliver((format, view) => {
+      if (format === 'json') return [renderDocument({ command: 'tcp put', ...result })]
+      return view.quiet === true ? [] : [renderUpload(result, view)]
+    })
     return EXIT.done
   } catch (error) {
     if (signals.received !== undefined) return signalStatus(signals.received)

@@ -8,10 +8,4 @@ export const LAB_DEFAULTS = {
 
 export const LAB_FLAGS: readonly Flag[] = [
   { form: '--lang <language>', about: LANGUAGES.join(' or '), fallback: LAB_DEFAULTS.lang, choices: LANGUAGES },
-  {
-    form: '--format <format>',
-    about: 'table or json; F=FILE writes a file (repeatable)',
-    group: 'Output:',
-    repeatable: true,
-  },
 ]

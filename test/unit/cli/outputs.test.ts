@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { deliver, openFile, openOutputs } from '../../../src/cli/outputs.ts'
+import { chooseOutputs, deliver, openFile, openOutputs } from '../../../src/cli/outputs.ts'
 import { refused } from '../../helpers/refused.ts'
 
 const FORMATS = ['table', 'json', 'csv'] as const
@@ -10,10 +10,12 @@ const folder = mkdtempSync(join(tmpdir(), 'udptool-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function formatsOf(formats: readonly string[], json = false): string[] {
-  return openOutputs(FORMATS, formats, json).map(({ format, file }) => (file === undefined ? format : `${format} file`))
+  return chooseOutputs(FORMATS, formats, json).map(({ format, file }) =>
+    file === undefined ? format : `${format} file`,
+  )
 }
 
-describe('openOutputs', () => {
+describe('chooseOutputs', () => {
   test('a table on standard output, where nothing else goes there', () => {
     expect(formatsOf([])).toEqual(['table'])
     expect(formatsOf([`csv=${join(folder, 'a')}`])).toEqual(['table', 'csv file'])
@@ -26,7 +28,7 @@ describe('openOutputs', () => {
   })
 
   test('without a table nothing takes it', () => {
-    expect(openOutputs(['json'], [], false)).toEqual([])
+    expect(chooseOutputs(['json'], [], false)).toEqual([])
   })
 
   test('standard output takes one', () => {
@@ -60,4 +62,25 @@ test('what is delivered to a file is all that was written, piece by piece', asyn
   writeFileSync(path, 'an older and longer text')
   await deliver({ file: openFile(path, '--journal') }, ['one\n', '', 'zwei ü\n'])
   expect(readFileSync(path, 'utf8')).toBe('one\nzwei ü\n')
+})
+
+test('each format is delivered where it goes, with colours on standard output only', async () => {
+  const path = join(folder, 'shown')
+  const outputs = openOutputs(FORMATS, { format: [`table=${path}`], color: 'always', quiet: true, json: true })
+  expect(outputs.formats).toEqual(['json', 'table'])
+  expect(outputs.onStdout).toBe('json')
+  const seen: unknown[] = []
+  await outputs.deliver((format, view, isFile) => {
+    seen.push({ format, color: view.color, quiet: view.quiet, isFile })
+    return format === 'table' ? ['a ', 'table'] : []
+  })
+  expect(seen).toEqual([
+    { format: 'json', color: true, quiet: true, isFile: false },
+    { format: 'table', color: false, quiet: true, isFile: true },
+  ])
+  expect(readFileSync(path, 'utf8')).toBe('a table')
+})
+
+test('a wrong policy of colours is told before the first datagram', () => {
+  expect(refused(() => openOutputs(FORMATS, { color: 'purple' }))).toMatch(/--color.*auto, always or never/)
 })
