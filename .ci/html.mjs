@@ -48,11 +48,13 @@ function hashOf(text) {
 /** Style and script with their hashes. Neither may hold what ends its element. */
 export function makeAssets() {
   const uplot = dirname(require.resolve('uplot/package.json'))
+  const { version } = JSON.parse(readFileSync(join(uplot, 'package.json'), 'utf8'))
   const license = readFileSync(join(uplot, 'LICENSE'), 'utf8').trim()
   const style = readFileSync(join(uplot, 'dist/uPlot.min.css'), 'utf8') + readFileSync(join(source, 'page.css'), 'utf8')
   const script = [
-    `/*! uPlot\n${license}\n*/`,
-    readFileSync(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8'),
+    `/*! uPlot ${version}\n${license}\n*/`,
+    // It begins with an address, and a page that loads nothing should not look as if it did.
+    readFileSync(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8').replace(/^\/\*!.*\*\/\n/, ''),
     compileScript(),
   ].join('\n')
   if (/<\/style|<!--/iu.test(style) || /<\/script|<!--/iu.test(script)) {

@@ -127,6 +127,7 @@ describe('the policy', () => {
     expect(body).not.toMatch(/\s(?:src|srcset|style|on\w+)=/)
     expect([...body.matchAll(/href="([^"]*)"/g)].every(([, to]) => to?.startsWith('#'))).toBe(true)
     expect(body).not.toMatch(/url\(|@import/)
+    expect(page).not.toMatch(/https?:/)
   })
 })
 
