@@ -228,6 +228,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     expect(said(run, 'blackHole').evidence).toEqual({ largestPassing: 128, smallestLost: size, lost: 10 })
   })
 
+  test('ICMP dropped: what leaves this host in fragments passes, and the hole below is named a black hole', async () => {
+    const { client, router, server } = openPath(1400)
+    await server.serve('--host', '10.2.0.1', '--port', PORT)
+    router.filter(NO_ICMP)
+    const run = await send(client, '10.2.0.1', '1372,1373,1472,1473', 40)
+    expect(fates(run)).toEqual({ intact: 20, lostForward: 20 })
+    expect(codes(run)).toEqual(['blackHole'])
+    expect(said(run, 'blackHole').evidence).toEqual({ largestPassing: 1372, smallestLost: 1373, lost: 20 })
+  })
+
   test.each(['kernel', 'dgram'])('ICMP let through, %s engine: the first one of a cold path is lost', async engine => {
     const { client, server } = openPath(1400)
     await server.serve('--host', '10.2.0.1', '--port', PORT)

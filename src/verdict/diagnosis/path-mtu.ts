@@ -78,16 +78,21 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     one => isDead(one) && !explained.includes(one) && (one.packets === 1 || facts.sockets?.df !== undefined),
   )
   const [smallest] = dead
+  if (smallest === undefined) return undefined
   const alive = view.records.filter(isAlive)
-  const largest = alive.at(-1)
-  const passing = largest === undefined ? smallAnswer(facts, target) : `${namedSizes(alive)} bytes pass`
-  if (smallest === undefined || passing === undefined || (largest?.size ?? 0) > smallest.size) return undefined
+  const below = alive.filter(({ size }) => size < smallest.size)
+  const largest = below.at(-1)
+  const passing = largest === undefined ? smallAnswer(facts, target) : `${namedSizes(below)} bytes pass`
+  // Larger datagrams that leave in fragments may pass: no packet of theirs is larger than a link on the way takes, or it is cut again.
+  const above = alive.filter(({ size }) => size > smallest.size)
+  if (passing === undefined || above.some(({ packets }) => packets === 1 || facts.sockets?.df !== undefined))
+    return undefined
   if (packetSize(smallest.size, target.family) <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE) return undefined
   if (tooBig(facts, tally) !== undefined) return undefined
   const limit = packetSize(smallest.size, target.family)
   return {
     code: 'blackHole',
-    message: `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}, with no ICMP "too big": a black hole. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
+    message: `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}, with no ICMP "too big": a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
     hint: `udptool mtu ${formatAddress(target)} finds the exact size; let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`,
     evidence: {
       ...(largest === undefined ? {} : { largestPassing: largest.size }),

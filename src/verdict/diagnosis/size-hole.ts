@@ -5,13 +5,19 @@ import type { Rule } from './rule.ts'
 import { isAlive, isDead, namedSizes, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
 
-/** Sizes are lost between smaller and larger ones that get through: no MTU does that. */
+/**
+ * Sizes are lost between smaller and larger ones that get through. No MTU does that, but for one: the path's, to packets that leave
+ * this host whole while larger datagrams leave in fragments. That is a black hole.
+ */
 export const sizeHole: Rule = (facts, { tally }, target) => {
   const { records } = viewSizes(facts, tally, target)
   const alive = records.filter(isAlive)
   const [first, last] = [alive[0], alive.at(-1)]
   if (first === undefined || last === undefined) return undefined
-  const hole = records.filter(one => isDead(one) && one.size > first.size && one.size < last.size)
+  const largestWhole = alive.findLast(({ packets }) => packets === 1)?.size ?? 0
+  const hole = records.filter(
+    one => isDead(one) && one.size > first.size && one.size < last.size && (one.packets > 1 || one.size < largestWhole),
+  )
   if (probesOf(hole) < NO_CHANCE) return undefined
   const below = alive.filter(({ size }) => size < (hole[0]?.size ?? 0)).at(-1) ?? first
   const above = alive.find(({ size }) => size > (hole.at(-1)?.size ?? 0)) ?? last

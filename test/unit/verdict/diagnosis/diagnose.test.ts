@@ -200,6 +200,17 @@ test('a router that turns probes back is no port that nobody listens on', () => 
   expect(warningsOf(facts).map(found => found.code)).not.toContain('nobodyThere')
 })
 
+test('a hole of the sizes that fill one packet is a black hole, if larger ones pass in fragments', () => {
+  const facts = sized([1372, 1373, 1472, 1473], turns(3, answered(), silent(), silent(), answered()))
+  const [found, ...more] = warningsOf(facts)
+  expect(more).toEqual([])
+  expect(found).toMatchObject({
+    code: 'blackHole',
+    message: expect.stringContaining('for whole packets, while fragments pass'),
+    evidence: { largestPassing: 1372, smallestLost: 1373, lost: 6 },
+  })
+})
+
 test('own faults come first', () => {
   const clients = [{ ...told({ distinct: 41, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
   const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
