@@ -1,7 +1,7 @@
 import { type CheckVerdict, type SuiteCheck, suiteVerdict } from '../verdict/suite.ts'
 import { checkStory, troubled } from './check-story.ts'
 import { columnShares } from './column-shares.ts'
-import { counted, formatCount } from './count.ts'
+import { counted, formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'

@@ -1,6 +1,6 @@
 import { formatAddress, type StreamAddress } from '../base/address.ts'
 import type { ResultMessage } from '../verdict/result.ts'
-import { counted, formatCount } from './count.ts'
+import { counted, formatCount } from '../base/counted.ts'
 import { createPalette } from './palette.ts'
 import { printable } from './safe.ts'
 import type { View } from './view.ts'

@@ -1,6 +1,6 @@
 import type { ResultDelay } from '../verdict/result.ts'
 import { sampleCaveat } from '../verdict/metrics.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { padded } from './display-width.ts'
 import { type Cell, type Column, GAP, grid } from './grid.ts'
 import { histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'

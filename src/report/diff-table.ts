@@ -1,6 +1,6 @@
 import type { Diff, DiffRun } from '../verdict/diff.ts'
 import { comparisonSentences, comparisonTable, differenceLines, worseSentences } from './comparison-lines.ts'
-import { counted } from './count.ts'
+import { counted } from '../base/counted.ts'
 import { stacked } from './page.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { printableDocument } from './safe.ts'

@@ -1,5 +1,5 @@
 import type { DoctorDocument, Finding, FindingLevel } from '../verdict/doctor.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { stacked } from './page.ts'
 import { createPalette, type Paint, type Palette } from './palette.ts'
 import { printableDocument } from './safe.ts'

@@ -1,5 +1,5 @@
 import type { Result } from '../verdict/result.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { FATES, type Fate } from './fates.ts'
 import { icmpName } from './icmp-name.ts'
 

@@ -1,5 +1,5 @@
 import { formatActual } from '../verdict/actual.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import type { Page } from './page.ts'
 import { flow, wrap } from './wrap.ts'

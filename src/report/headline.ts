@@ -1,7 +1,7 @@
 import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
 import type { Result } from '../verdict/result.ts'
-import { counted, formatCount } from './count.ts'
+import { counted, formatCount } from '../base/counted.ts'
 import { explainFate } from './evidence.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
 import { formatMs } from './milliseconds.ts'

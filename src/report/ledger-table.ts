@@ -1,5 +1,5 @@
 import { bar } from './bar.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { displayWidth } from './display-width.ts'
 import { explainFate } from './evidence.ts'
 import { FATES, type Fate, type FateGroup, groupPaint } from './fates.ts'

@@ -1,6 +1,6 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
 import { checkStory, troubled } from './check-story.ts'
-import { counted } from './count.ts'
+import { counted } from '../base/counted.ts'
 import type { Report } from './report.ts'
 import { formatMs } from './milliseconds.ts'
 import { printableDocument } from './safe.ts'

@@ -1,5 +1,5 @@
 import type { Result, ResultMessage } from '../verdict/result.ts'
-import { counted, formatCount } from './count.ts'
+import { counted, formatCount } from '../base/counted.ts'
 import { displayWidth, padded } from './display-width.ts'
 import { expectationLines, failedExpectations } from './expectation-lines.ts'
 import { place, verdictLines } from './headline.ts'

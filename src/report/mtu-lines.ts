@@ -1,5 +1,5 @@
 import type { Result, ResultMtu } from '../verdict/result.ts'
-import { counted } from './count.ts'
+import { counted } from '../base/counted.ts'
 import type { Page } from './page.ts'
 import { wrap } from './wrap.ts'
 

@@ -1,7 +1,7 @@
 import { formatSize } from '../base/size.ts'
 import type { Result, ResultDelay, ResultLedger } from '../verdict/result.ts'
 import { bar } from './bar.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { FATES } from './fates.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { formatMs } from './milliseconds.ts'

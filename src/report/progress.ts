@@ -1,5 +1,5 @@
 import { bar } from './bar.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { displayWidth, padded } from './display-width.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Palette } from './palette.ts'

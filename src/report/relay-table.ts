@@ -1,7 +1,7 @@
 import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ComparedCount } from '../verdict/relay-comparison.ts'
 import type { Result } from '../verdict/result.ts'
-import { formatCount } from './count.ts'
+import { formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'

@@ -1,5 +1,5 @@
 import type { ResultCliff, ResultSweep } from '../verdict/result.ts'
-import { counted, formatCount } from './count.ts'
+import { counted, formatCount } from '../base/counted.ts'
 import type { Page } from './page.ts'
 import { flow, wrap } from './wrap.ts'
 

@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import type { z } from 'zod'
 import { UdptoolError, usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
@@ -88,7 +89,7 @@ export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source:
   )
   const { mistake, place } = first
   const more = told.length - 1
-  const message = `${mistake.message}${more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'mistake' : 'mistakes'})`}`
+  const message = `${mistake.message}${more === 0 ? '' : ` (and ${counted(more, 'more mistake')})`}`
   if (place === undefined) return usage(`${source.file}: ${written(mistake.path)}: ${message}`, mistake.hint)
   return mistakeAt(place, number => source.line(number), message, mistake.hint)
 }

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../base/address.ts'
+import { counted } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import type { EchoRun } from './run.ts'
@@ -33,8 +34,8 @@ export function summaryEvent(facts: ServerFacts): string {
 /** The end of a server, for people. */
 export function summaryText(facts: ServerFacts): string {
   const lines = [
-    `received ${facts.received} datagrams (${formatSize(facts.bytesReceived)}) from ${peerCount(facts)}`,
-    `replied  ${facts.replied} datagrams (${formatSize(facts.bytesReplied)})`,
+    `received ${counted(facts.received, 'datagram')} (${formatSize(facts.bytesReceived)}) from ${peerCount(facts)}`,
+    `replied  ${counted(facts.replied, 'datagram')} (${formatSize(facts.bytesReplied)})`,
   ]
   if (facts.truncated > 0) lines.push(`cut      ${facts.truncated} by --recv-size`)
   if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
@@ -77,7 +78,7 @@ function droppedCount(facts: ServerFacts): number {
 
 function peerCount(facts: ServerFacts): string {
   const peers = facts.peers.length + facts.peersOmitted
-  return `${peers} ${peers === 1 ? 'peer' : 'peers'}`
+  return counted(peers, 'peer')
 }
 
 function event(document: Record<string, unknown>): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import { formatAddress } from '../../base/address.ts'
 import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
 import type { RelayCounts, RelayFacts } from '../../facts/relay.ts'
@@ -15,7 +16,7 @@ export function listeningEvent({ address, to, seed, engine }: RelayRun): string 
 
 /** What was done so far, in one line. */
 export function statsText({ up, down, clientsNow }: RelayFacts): string {
-  const clients = `${clientsNow} ${clientsNow === 1 ? 'client' : 'clients'}`
+  const clients = counted(clientsNow, 'client')
   return `${clients} · up ${wayText(up.datagrams)} · down ${wayText(down.datagrams)}`
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import { formatAddress } from '../../base/address.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatSize } from '../../base/size.ts'
@@ -71,10 +72,8 @@ export function summaryText(facts: TcpFacts): string {
     `sent        ${formatSize(facts.bytesSent)}`,
   ]
   if (facts.uploads > 0)
-    lines.push(
-      `stored      ${facts.uploads} ${facts.uploads === 1 ? 'file' : 'files'} (${formatSize(facts.uploadedBytes)})`,
-    )
-  if (facts.commands > 0) lines.push(`ran         ${facts.commands} ${facts.commands === 1 ? 'command' : 'commands'}`)
+    lines.push(`stored      ${counted(facts.uploads, 'file')} (${formatSize(facts.uploadedBytes)})`)
+  if (facts.commands > 0) lines.push(`ran         ${counted(facts.commands, 'command')}`)
   for (const [reason, words] of Object.entries(REASONS) as [TcpRefusal, string][])
     if (facts.refused[reason] > 0) lines.push(`refused     ${facts.refused[reason]} ${words}`)
   if (facts.broken > 0) lines.push(`broken      ${facts.broken} in the middle of something`)

@@ -1,5 +1,5 @@
 import type { Result } from '../../verdict/result.ts'
-import { formatCount } from '../count.ts'
+import { formatCount } from '../../base/counted.ts'
 import { type FateGroup, groupCount } from '../fates.ts'
 import { formatMs } from '../milliseconds.ts'
 import type { Axis } from './axis.ts'

@@ -1,5 +1,5 @@
 import type { ResultDelay } from '../../verdict/result.ts'
-import { formatCount } from '../count.ts'
+import { formatCount } from '../../base/counted.ts'
 import { FATES } from '../fates.ts'
 import { formatMs } from '../milliseconds.ts'
 import { type Axis, linearAxis, logAxis, tickText } from './axis.ts'

@@ -1,4 +1,4 @@
-import { formatCount } from '../count.ts'
+import { formatCount } from '../../base/counted.ts'
 import { linearAxis, tickText } from './axis.ts'
 import { groupClass } from './group-class.ts'
 import { across, drawn, type Frame, picture, plotWidth, tenth, ticksBelow } from './frame.ts'

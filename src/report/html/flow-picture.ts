@@ -1,5 +1,5 @@
 import type { Result } from '../../verdict/result.ts'
-import { formatCount } from '../count.ts'
+import { formatCount } from '../../base/counted.ts'
 import { explainFate } from '../evidence.ts'
 import { formatShare } from '../share.ts'
 import { groupClass } from './group-class.ts'

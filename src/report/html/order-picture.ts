@@ -1,4 +1,4 @@
-import { counted } from '../count.ts'
+import { counted } from '../../base/counted.ts'
 import { linearAxis, tickText } from './axis.ts'
 import type { Straggler } from './disorder.ts'
 import { across, drawn, picture, tenth, ticksBelow, ticksBeside } from './frame.ts'

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../count.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { FATES } from '../fates.ts'
 import { clientPictures, harmedGroups, MOST_PICTURED } from './client-pictures.ts'
 import { delayPicture } from './delay-picture.ts'

@@ -1,5 +1,5 @@
 import type { Result } from '../../verdict/result.ts'
-import { counted, formatCount } from '../count.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { circumstances, story } from '../headline.ts'
 import { formatMs } from '../milliseconds.ts'
 import { keyFigures } from './key-figures.ts'

@@ -1,6 +1,6 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite.ts'
 import { checkStory, placeOf, troubled } from '../check-story.ts'
-import { counted, formatCount } from '../count.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { circumstances } from '../headline.ts'
 import { formatMs } from '../milliseconds.ts'
 import { keyFigures } from './key-figures.ts'

@@ -1,9 +1,11 @@
+import { counted } from '../../base/counted.ts'
+
 export function probes(count: number): string {
-  return count === 1 ? '1 probe' : `${count} probes`
+  return counted(count, 'probe')
 }
 
 export function datagrams(count: number): string {
-  return count === 1 ? '1 datagram' : `${count} datagrams`
+  return counted(count, 'datagram')
 }
 
 /** The next power of two in the unit that it is written in: `8MiB`, `512KiB`. */

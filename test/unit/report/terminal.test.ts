@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatCount } from '../../../src/report/count.ts'
+import { formatCount } from '../../../src/base/counted.ts'
 import { displayWidth } from '../../../src/report/display-width.ts'
 import { renderTerminal } from '../../../src/report/terminal.ts'
 import type { Result } from '../../../src/verdict/result.ts'

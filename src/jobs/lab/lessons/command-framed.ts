@@ -1,3 +1,4 @@
+import { counted } from '../../../base/counted.ts'
 import { COMMANDS, outputOf } from '../commands.ts'
 import { encodeFrameHeader } from '../../../wire/framing.ts'
 import { planTcpServe } from '../../tcp-serve/plan.ts'
@@ -50,7 +51,7 @@ export const commandFramed: Lesson = {
       const { header, body, reads } = await readFrame(client)
       const right = body.toString() === (await outputOf(name))
       stage.saw(right && header['exit_code'] === 0 && header['data_size'] === body.length, {
-        en: `"${name}": data_size ${String(header['data_size'])}, ${body.length} bytes in ${reads} ${reads === 1 ? 'read' : 'reads'}, ${right ? 'the whole output' : 'not its output'}`,
+        en: `"${name}": data_size ${String(header['data_size'])}, ${body.length} bytes in ${counted(reads, 'read')}, ${right ? 'the whole output' : 'not its output'}`,
         zh: `“${name}”：data_size 为 ${String(header['data_size'])}，${reads} 次读取共 ${body.length} 字节，${right ? '输出完整' : '并非它的输出'}`,
       })
     }

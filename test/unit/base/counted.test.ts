@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, formatCount } from '../../../src/report/count.ts'
+import { counted, formatCount } from '../../../src/base/counted.ts'
 
 test.each([
   [0, '0'],
