@@ -51,6 +51,6 @@ export const CHINESE_ROWS: readonly LessonRow[] = LESSON_ROWS.map(row => ({
   claim: '空数据报也会作为一条消息送达（即使没有内容），因为它有报头；而 TCP 写入空内容则什么也不会发送。',
   done: '发送三个数据报：“a”、空、“b”。再向一条 TCP 连接依次写入“a”、空内容和“b”，等全部到达后才读取。',
   expected: 'UDP：3 条消息，长度为 1、0、1',
-  why: '零字节的数据报仍然带有地址和端口，所以它会到达，也有发送方。',
+  why: '零字节的数据报仍然带有地址和端口，所以它会到达，也有发送者。',
   ...(row.reason === undefined ? {} : { reason: '此处无法自建链路：unshare: Operation not permitted' }),
 }))
