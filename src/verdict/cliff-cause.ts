@@ -1,6 +1,7 @@
 import type { Family } from '../base/address.ts'
 import { fragmentCount, largestWhole, packetSize } from '../base/fragments.ts'
-import { LARGEST_PAYLOAD, MTUS, READ_SIZES } from './known-limits.ts'
+import { MTUS, READ_SIZES } from './known-limits.ts'
+import { LARGEST_PAYLOAD } from '../base/sizes.ts'
 import type { Result, ResultCliff, ResultSize } from './result.ts'
 
 const ETHERNET = 1500

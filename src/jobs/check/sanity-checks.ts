@@ -1,10 +1,12 @@
+import { formatAddress } from '../../base/address.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
 import { Exchange } from '../../engine/dgram/exchange.ts'
 import { SECOND } from '../../base/nanos.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { SuiteCheck } from '../../verdict/suite.ts'
 import { planEcho, type EchoOptions } from '../echo/plan.ts'
-import { startEcho, type EchoRun } from '../echo/run.ts'
+import { withEcho, type EchoRun } from '../echo/run.ts'
 import { planSend, type SendOptions } from '../send/plan.ts'
 import { runSend } from '../send/run.ts'
 
@@ -19,12 +21,10 @@ export interface SanityCheck {
 }
 
 /** Sizes where things break: one byte, around Ethernet's MTU, the seed's example, ncat's and socat's buffer, the largest of IPv4. */
-const SIZES = [1, 1472, 1473, 4000, 8192, 8193, 65_507] as const
-const LARGEST = 65_507
+const SIZES = [1, 1472, 1473, 4000, 8192, 8193, LARGEST_PAYLOAD.udp4] as const
+const LARGEST = LARGEST_PAYLOAD.udp4
 const BURST = 200
 const BURST_SIZE = 1000
-/** The smallest receive buffer that Linux gives is 2304 bytes (socket(7)). */
-const SMALL_BUFFER = 2304
 
 /** The rows of `udptool check` without a file, in order. */
 export const SANITY_CHECKS: readonly SanityCheck[] = [
@@ -92,23 +92,14 @@ export const SANITY_CHECKS: readonly SanityCheck[] = [
 ]
 
 async function withServer<T>(options: EchoOptions, use: (server: EchoRun) => Promise<T>): Promise<T> {
-  const server = await startEcho(planEcho({ port: 0, ...options }), true)
-  try {
-    return await use(server)
-  } finally {
-    server.stop()
-    await server.done
-  }
-}
-
-function targetOf({ address: { address, port, family } }: EchoRun): string {
-  return family === 'udp6' ? `[${address}]:${port}` : `${address}:${port}`
+  return withEcho(planEcho({ port: 0, ...options }), use)
 }
 
 async function probe(server: EchoOptions, options: SendOptions): Promise<Result> {
   return withServer(
     server,
-    async run => (await runSend(planSend({ interval: '1ms', ...options, to: targetOf(run) }))).result,
+    async ({ address }) =>
+      (await runSend(planSend({ interval: '1ms', ...options, to: formatAddress(address) }))).result,
   )
 }
 
@@ -150,7 +141,13 @@ async function observeBoundaries(): Promise<Observation> {
   const sizes = Array.from({ length: 20 }, (_, i) => 20 + i * i * 3)
   return withServer({}, async server => {
     const { result } = await runSend(
-      planSend({ to: targetOf(server), size: sizes, count: sizes.length, burst: sizes.length, interval: '1ms' }),
+      planSend({
+        to: formatAddress(server.address),
+        size: sizes,
+        count: sizes.length,
+        burst: sizes.length,
+        interval: '1ms',
+      }),
     )
     server.stop()
     await server.done
@@ -184,7 +181,7 @@ async function observeTruncation(): Promise<Observation> {
 }
 
 async function observeOverflow(): Promise<Observation> {
-  const { sent, received, drops } = await burstIntoSmallBuffer(BURST, BURST_SIZE, SMALL_BUFFER)
+  const { sent, received, drops } = await burstIntoSmallBuffer(BURST, BURST_SIZE)
   if (drops === undefined)
     return {
       observed: `${received} of ${sent} received`,
