@@ -1,10 +1,8 @@
-import { fragmentCount, largestWhole } from '../../base/fragments.ts'
+import { fragmentCount, largestWhole, LEAST_IPV6_MTU } from '../../base/fragments.ts'
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { readCount, type Sight } from './sight.ts'
 
-/** Less than this no link of IPv6 has (RFC 8200 section 5). */
-const LEAST_OF_IPV6 = 1280
 /** The size of the question that brings people here. */
 const EXAMPLE = 4000
 /** What an interface counts beside what it carries. */
@@ -34,13 +32,13 @@ function mtu(sight: Sight, name: string): Finding[] {
   const packets = fragmentCount(EXAMPLE, bytes, 'udp4')
   const example = packets === 1 ? '' : `; ${EXAMPLE} bytes leave as ${packets} fragments`
   const what = `${name} has MTU ${bytes}: up to ${four} bytes leave in one packet over IPv4, ${six} over IPv6${example}`
-  if (bytes >= LEAST_OF_IPV6) return [{ id: `mtu:${name}`, level: 'ok', what }]
+  if (bytes >= LEAST_IPV6_MTU) return [{ id: `mtu:${name}`, level: 'ok', what }]
   return [
     {
       id: `mtu:${name}`,
       level: 'warn',
       what,
-      cost: `IPv6 needs ${LEAST_OF_IPV6} and does not work there`,
+      cost: `IPv6 needs ${LEAST_IPV6_MTU} and does not work there`,
       fix: `sudo ip link set ${name} mtu 1500, if the link carries it`,
     },
   ]
