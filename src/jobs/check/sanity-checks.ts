@@ -3,6 +3,7 @@ import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
 import { Exchange } from '../../engine/dgram/exchange.ts'
 import { SECOND } from '../../base/nanos.ts'
+import { ledgerWords, otherFates } from '../../verdict/ledger-words.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { SuiteCheck } from '../../verdict/suite.ts'
 import { planEcho, type EchoOptions } from '../echo/plan.ts'
@@ -107,7 +108,7 @@ async function intact(server: EchoOptions, options: SendOptions, count: number):
   const { ledger } = await probe(server, options)
   const right =
     ledger.fates.intact === count && ledger.scheduled === count && ledger.foreign === 0 && ledger.unidentified === 0
-  return judged(right, `${ledger.fates.intact} of ${ledger.scheduled} intact${others(ledger.fates)}`)
+  return judged(right, ledgerWords(ledger))
 }
 
 async function whereIPv6Is(observe: () => Promise<Observation>): Promise<Observation> {
@@ -163,7 +164,9 @@ async function observeOversize(): Promise<Observation> {
   const name = refused?.[0]?.error ?? 'nothing'
   return judged(
     ledger.fates.refused === 1 && name === 'EMSGSIZE',
-    ledger.fates.refused === 1 ? `refused by the kernel: ${name}` : `not refused${others(ledger.fates)}`,
+    ledger.fates.refused === 1
+      ? `refused by the kernel: ${name}`
+      : ['not refused', ...otherFates(ledger.fates)].join(', '),
   )
 }
 
@@ -175,7 +178,7 @@ async function observeTruncation(): Promise<Observation> {
   return judged(
     right,
     cut === undefined
-      ? `none truncated${others(ledger.fates)}`
+      ? ['none truncated', ...otherFates(ledger.fates)].join(', ')
       : `${cut.count} truncated at ${cut.length}${side[cut.side]}`,
   )
 }
@@ -210,10 +213,4 @@ function judged(right: boolean, observed: string): Observation {
     verdict: right ? 'pass' : 'fail',
     ...(right ? {} : { reason: 'what was observed is not what was expected' }),
   }
-}
-
-/** The other fates of a run, named. */
-function others(fates: Result['ledger']['fates']): string {
-  const named = Object.entries(fates).filter(([fate, count]) => fate !== 'intact' && (count ?? 0) > 0)
-  return named.map(([fate, count]) => `, ${count} ${fate}`).join('')
 }
