@@ -3,11 +3,6 @@ import { mtuFindings } from '../mtu-lines.ts'
 import { sweepControls, sweepFindings } from '../sweep-lines.ts'
 import { element, fragment, type Markup } from './markup.ts'
 
-/** Whether sizes were searched: what came through is the question then, and the clients are rounds. */
-export function isSearch({ sweep, mtu }: Result): boolean {
-  return sweep !== undefined || mtu !== undefined
-}
-
 /** What a sweep or a search of the path MTU found, in words. */
 export function searchFindings(result: Result): Markup {
   const { sweep } = result
