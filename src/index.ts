@@ -1,5 +1,6 @@
 /**
- * udptool as a library: an echo server, an impairing relay, and a sender that keeps a ledger.
+ * udptool as a library: an echo server, an impairing relay and a sender that keeps a ledger; searches of sizes and of the path MTU;
+ * comparisons of runs; a TCP server with its clients; and the wire formats of all of them.
  *
  * ```ts
  * import { send, startEchoServer } from 'udptool'

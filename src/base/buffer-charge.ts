@@ -1,3 +1,6 @@
+/** The smallest receive buffer that Linux gives, whatever less is asked for (SOCK_MIN_RCVBUF of its net/sock.h; measured). */
+export const SMALLEST_RECV_BUFFER = 2304
+
 /** Least that Linux counts against a receive buffer for a datagram, and what it counts besides the bytes of a large one (measured). */
 const OVERHEAD = 832
 /** Payload up to so many bytes → bytes counted (skb truesize on loopback, Linux 6; a network card takes as much or a little more). */

@@ -6,6 +6,9 @@ const IP_HEADER = { udp4: 20, udp6: 40 } as const
 /** What a fragment has instead; IPv6 adds its fragment header (RFC 8200 section 4.5). */
 const FRAGMENT_HEADER = { udp4: 20, udp6: 48 } as const
 
+/** The least MTU that a link of IPv6 may have (RFC 8200 section 5). */
+export const LEAST_IPV6_MTU = 1280
+
 /** The largest datagram (bytes of payload) that leaves in one IP packet of this MTU: 1472 at 1500, over IPv6 1452. */
 export function largestWhole(mtu: number, family: Family): number {
   return mtu - IP_HEADER[family] - UDP_HEADER
@@ -23,6 +26,15 @@ export function packetSize(size: number, family: Family): number {
 export function fragmentCount(size: number, mtu: number, family: Family): number {
   if (size <= largestWhole(mtu, family)) return 1
   const last = mtu - FRAGMENT_HEADER[family]
-  const others = Math.floor(last / 8) * 8
-  return 1 + Math.ceil((size + UDP_HEADER - last) / others)
+  return 1 + Math.ceil((size + UDP_HEADER - last) / innerFragment(mtu, family))
+}
+
+/** Bytes behind the IP header of the last fragment of such a datagram: 1048 of 4000 at MTU 1500. */
+export function lastFragment(size: number, mtu: number, family: Family): number {
+  return size + UDP_HEADER - (fragmentCount(size, mtu, family) - 1) * innerFragment(mtu, family)
+}
+
+/** Bytes that every fragment but the last carries. */
+function innerFragment(mtu: number, family: Family): number {
+  return Math.floor((mtu - FRAGMENT_HEADER[family]) / 8) * 8
 }

@@ -6,6 +6,9 @@ import { parseSize } from './size.ts'
 /** The largest size that can be asked for: what the length field of UDP could say. The kernel refuses it, which is a lesson. */
 export const LARGEST_SIZE = 65_535
 
+/** The largest payload of UDP: IP's own limit (RFC 791, RFC 768), over IPv6 that of UDP's length field (RFC 8200). */
+export const LARGEST_PAYLOAD = { udp4: 65_507, udp6: 65_527 } as const
+
 const MOST_SIZES = 100_000
 const MOST_WITHOUT_STEP = 1_000
 const EXAMPLES = ['1472,1473,4000', '64..9000/512'] as const

@@ -1,19 +1,7 @@
 import type { Command } from 'commander'
-import { comparedRun } from '../jobs/compared-run.ts'
-import { parseTolerance, TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
-import { renderDiff } from '../report/diff-table.ts'
-import { isReportFormat, renderReport, REPORT_FORMAT_NAMES } from '../report/formats.ts'
-import { renderDocument } from '../report/json.ts'
-import { compareRuns } from '../verdict/compare-runs.ts'
-import { suiteOfDiff } from '../verdict/diff-suite.ts'
-import { readSavedInput } from './saved-input.ts'
-import { EXIT } from './exit.ts'
-import { addFlags, pick, type Options } from './flags.ts'
-import { formatFlag } from './formats.ts'
-import { tellGithub } from './github-actions.ts'
-import { openOutputs } from './outputs.ts'
-
-const FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
+import { TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
+import { addFlags, type Options } from './flags.ts'
+import { DIFF_FORMATS, formatFlag } from './formats.ts'
 
 const EXAMPLES = `
 A file is a Result (udptool send --json) or a journal (udptool send --journal).
@@ -32,22 +20,10 @@ export function addDiffCommand(program: Command, done: (status: number) => void)
     .argument('<a>', 'the run to compare with: a saved Result or journal; - is standard input')
     .argument('<b>', 'the run that may be worse')
     .description('compare two saved runs, and say what is worse')
-  addFlags(command, [...TOLERANCE_FLAGS, formatFlag(FORMATS)])
+  addFlags(command, [...TOLERANCE_FLAGS, formatFlag(DIFF_FORMATS)])
   command.addHelpText('after', EXAMPLES)
-  command.action(async (a: string, b: string, options: Options) => done(await diff(a, b, options)))
-}
-
-async function diff(fileA: string, fileB: string, options: Options): Promise<number> {
-  const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
-  const a = comparedRun(await readSavedInput(fileA))
-  const b = comparedRun(await readSavedInput(fileB))
-  const outputs = openOutputs(FORMATS, options)
-  const document = compareRuns(a, b, tolerance)
-  const report = { suite: suiteOfDiff(document, b.result) }
-  await outputs.deliver((format, view) => {
-    if (isReportFormat(format)) return renderReport(format, report)
-    return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
+  command.action(async (a: string, b: string, options: Options) => {
+    const { showDiff } = await import('./diff-output.ts')
+    done(await showDiff(a, b, options))
   })
-  await tellGithub(report, outputs.formats)
-  return document.verdict === 'pass' ? EXIT.done : EXIT.failed
 }

@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import { DOCTOR_FLAGS } from '../jobs/doctor/flags.ts'
-import { renderDoctor } from '../report/doctor-table.ts'
-import { renderDocument } from '../report/json.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
@@ -35,10 +33,13 @@ async function doctor(options: Options): Promise<number> {
       onLook: what => line.show(`looking: ${what}`),
     })
     line.clear()
+    const { renderDocument } = await import('../report/json.ts')
+    const { renderDoctor } = await import('../report/doctor-table.ts')
     await outputs.deliver((format, view) => [format === 'json' ? renderDocument(report) : renderDoctor(report, view)])
     if (signals.received !== undefined) return signalStatus(signals.received)
     return report.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {
+    line.clear()
     signals.close()
   }
 }

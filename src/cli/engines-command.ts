@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { renderEngines } from '../report/engines-table.ts'
-import { renderDocument } from '../report/json.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, type Options } from './flags.ts'
 import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
@@ -22,6 +20,8 @@ export function addEnginesCommand(program: Command, done: (status: number) => vo
 async function engines(options: Options): Promise<number> {
   const outputs = openOutputs(DOCUMENT_FORMATS, options)
   const { surveyEngines } = await import('../jobs/engines/survey.ts')
+  const { renderDocument } = await import('../report/json.ts')
+  const { renderEngines } = await import('../report/engines-table.ts')
   const document = await surveyEngines()
   await outputs.deliver((format, view) => [
     format === 'json' ? renderDocument(document) : renderEngines(document, view),

@@ -1,8 +1,12 @@
 import type { Flag } from '../jobs/flag.ts'
+import { listOf, type Options } from '../jobs/written-options.ts'
 import { REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
 
 /** The formats of a document that is no run: of the machine, of a course. */
 export const DOCUMENT_FORMATS = ['table', 'json'] as const
+
+/** The formats of a comparison of two runs. */
+export const DIFF_FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
 
 /** The formats of a run and of a suite. */
 export const FORMATS = ['table', 'json', 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
@@ -20,4 +24,9 @@ export function formatFlag(formats: readonly string[]): Flag {
     repeatable: true,
     choices: formats,
   }
+}
+
+/** Whether a format is asked for that lists the probes of a run one by one. */
+export function listsProbes(options: Options): boolean {
+  return listOf(options, 'format').some(format => /^(?:csv|ndjson)(?:=|$)/u.test(format))
 }

@@ -1,4 +1,4 @@
-import { toMs } from '../base/nanos.ts'
+import { MILLISECOND, toMs } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { createPalette } from '../report/palette.ts'
@@ -36,7 +36,7 @@ export class ProgressLine {
     const perSecond = (scheduled - this.#before.scheduled) / seconds
     this.#before = { at: elapsedMs, scheduled }
     const lastSent = facts.clients.reduce((last, client) => Math.max(last, client.lastSent), -Infinity)
-    const elapsed = elapsedMs * 1e6
+    const elapsed = elapsedMs * MILLISECOND
     // All that is older than the timeout and unanswered is lost; before the last timeout is over that is not known one by one.
     const lost = elapsed - (lastSent - facts.startedAt) > timeout ? scheduled - replies : 0
     const waiting = count !== undefined && scheduled >= count * clients

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
+import { longFlag } from '../jobs/flag.ts'
 import { RELAY_FLAGS } from '../jobs/relay/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../jobs/relay/lines.ts'
 import { EXIT } from './exit.ts'
@@ -84,6 +85,5 @@ async function relay(options: Options): Promise<number> {
 function refuseOptions(options: Options, names: readonly string[], why: string): void {
   const name = names.find(one => options[one] !== undefined)
   if (name === undefined) return
-  const flag = `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-  throw usage(`${flag} ${why}`, 'leave one of them out')
+  throw usage(`${longFlag(name)} ${why}`, 'leave one of them out')
 }

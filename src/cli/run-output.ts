@@ -13,7 +13,7 @@ import { tellGithub } from './github-actions.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Round trips that the small pictures of the terminal are drawn from. */
-const PICTURED = 4096
+export const PICTURED = 4096
 
 /** Writes a run in every format that was asked for. */
 export async function deliverRun(run: SendRun, outputs: Outputs<Format>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
-import { optionName } from '../jobs/flag.ts'
+import { longFlag, optionName } from '../jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
 import type { SendOptions } from '../jobs/send/options.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
@@ -94,9 +94,8 @@ function chooseSource(words: readonly string[], options: Options, asked: readonl
 async function noteIdleFlags(asked: readonly string[]): Promise<void> {
   const idle = asked.filter(name => !MESSAGES_TOO.has(name))
   if (idle.length === 0) return
-  const flags = idle.map(name => `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`)
   await write(
     process.stderr,
-    `udptool: messages are sent, one at a time, so ${flags.join(', ')} has no effect (leave the words out to send probes)\n`,
+    `udptool: messages are sent, one at a time, so ${idle.map(longFlag).join(', ')} has no effect (leave the words out to send probes)\n`,
   )
 }

@@ -4,8 +4,8 @@ import { runSend, type SendRun } from '../jobs/send/run.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
-import { listOf, pick, type Options } from './flags.ts'
-import { FORMATS } from './formats.ts'
+import { pick, type Options } from './flags.ts'
+import { FORMATS, listsProbes } from './formats.ts'
 import { deliver, openFile, openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
 import { deliverRun } from './run-output.ts'
@@ -15,8 +15,7 @@ import { formatAddress } from '../base/address.ts'
 /** A run of probes on the command line; returns the exit status. */
 export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
   const { journal, color = 'auto' } = pick(options, ['journal', 'color'])
-  const formats = listOf(options, 'format')
-  if (plan.probe.summary && (journal !== undefined || formats.some(format => /^(?:csv|ndjson)(?:=|$)/.test(format)))) {
+  if (plan.probe.summary && (journal !== undefined || listsProbes(options))) {
     throw usage(
       '--summary forgets single probes, so there is nothing to list for --journal, csv or ndjson',
       'leave --summary out, or take the table or json',

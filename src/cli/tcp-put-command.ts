@@ -1,26 +1,12 @@
 import type { Command } from 'commander'
 import { PUT_FLAGS } from '../jobs/tcp-put/flags.ts'
-import type { PutPlan } from '../jobs/tcp-put/plan.ts'
-import type { PutProgress, PutResult } from '../jobs/tcp-put/run.ts'
-import { renderDocument } from '../report/json.ts'
-import { createPalette } from '../report/palette.ts'
-import { renderTransfer } from '../report/transfer.ts'
-import { renderUpload } from '../report/upload.ts'
-import { wantsColor } from './color.ts'
-import { EXIT, signalStatus } from './exit.ts'
-import { addFlags, familyOf, pick, type Options } from './flags.ts'
+import { addFlags, type Options } from './flags.ts'
 import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
-import { LiveLine } from './live-line.ts'
-import { openOutputs } from './outputs.ts'
-import { Signals } from './signals.ts'
 
 const EXAMPLES = `
 Examples:
   udptool tcp put photo.jpg     to udptool tcp serve --inbox DIR
   udptool tcp put build.tar --to 10.0.0.7:9000 --name nightly.tar`
-
-/** How often the progress is drawn. */
-const REDRAW_MS = 100
 
 /** `udptool tcp put` */
 export function addTcpPutCommand(group: Command, done: (status: number) => void): void {
@@ -30,47 +16,8 @@ export function addTcpPutCommand(group: Command, done: (status: number) => void)
     .description('send a file to a server with an inbox')
   addFlags(command, [...PUT_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
-  command.action(async (file: string, options: Options) => done(await put(file, options)))
-}
-
-async function put(file: string, options: Options): Promise<number> {
-  const { planPut } = await import('../jobs/tcp-put/plan.ts')
-  const plan = planPut({ file, ...pick(options, ['name', 'to', 'timeout']), ...familyOf(options) })
-  const outputs = openOutputs(DOCUMENT_FORMATS, options)
-  const signals = new Signals()
-  try {
-    const result = await sendFile(plan, options, signals.signal)
-    await outputs.deliver((format, view) => {
-      if (format === 'json') return [renderDocument({ command: 'tcp put', ...result })]
-      return view.quiet === true ? [] : [renderUpload(result, view)]
-    })
-    return EXIT.done
-  } catch (error) {
-    if (signals.received !== undefined) return signalStatus(signals.received)
-    throw error
-  } finally {
-    signals.close()
-  }
-}
-
-async function sendFile(plan: PutPlan, options: Options, signal: AbortSignal): Promise<PutResult> {
-  const { runPut } = await import('../jobs/tcp-put/run.ts')
-  const { color = 'auto' } = pick(options, ['color'])
-  const palette = createPalette(wantsColor(color, process.stderr, process.env))
-  const line = new LiveLine(process.stderr, options['quiet'] === true)
-  let phase: PutProgress['phase'] = 'digest'
-  let start = performance.now()
-  let drawn = -Infinity
-  const onProgress = (progress: PutProgress): void => {
-    const now = performance.now()
-    if (progress.phase !== phase) [phase, start] = [progress.phase, now]
-    if (!line.shown || (now - drawn < REDRAW_MS && progress.bytes < progress.size)) return
-    drawn = now
-    line.show(renderTransfer({ ...progress, elapsedMs: now - start }, line.columns, palette))
-  }
-  try {
-    return await runPut(plan, { signal, onProgress })
-  } finally {
-    line.clear()
-  }
+  command.action(async (file: string, options: Options) => {
+    const { upload } = await import('./tcp-upload.ts')
+    done(await upload(file, options))
+  })
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Address } from '../base/address.ts'
 import { addressBytes } from '../base/ip.ts'
+import { parseSocketRows } from './socket-table.ts'
 
 /** A table read so short a time ago (ms) serves the next socket too: one reading for all clients of a run. */
 const FRESH_MS = 0.5
@@ -37,10 +38,7 @@ export class DropCounters {
 /** `local remote` (hex as the kernel prints them) → drops, summed where several sockets share the pair. */
 export function parseDrops(text: string): ReadonlyMap<string, number> {
   const drops = new Map<string, number>()
-  for (const line of text.split('\n').slice(1)) {
-    const [, local, remote, ...rest] = line.trim().split(/\s+/)
-    const count = Number(rest.at(-1))
-    if (local === undefined || remote === undefined || !Number.isInteger(count)) continue
+  for (const { local, remote, drops: count } of parseSocketRows(text)) {
     const key = `${local} ${remote}`
     drops.set(key, (drops.get(key) ?? 0) + count)
   }

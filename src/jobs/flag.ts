@@ -20,6 +20,11 @@ export function optionName({ form }: Flag): string {
   return long.replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
 }
 
+/** The long flag of an option by its name in camelCase: `waitFor` → `--wait-for`. */
+export function longFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/gu, letter => `-${letter.toLowerCase()}`)}`
+}
+
 /** The flags of these long names, as another command has them. */
 export function sameFlags(flags: readonly Flag[], names: readonly string[]): readonly Flag[] {
   return names.map(name => {

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { UdptoolError, usage } from '../base/error.ts'
-import { decodeJournal } from '../facts/journal.ts'
 import { JOURNAL_FORMAT } from '../facts/journal-header.ts'
-import type { RunFacts } from '../facts/run.ts'
 import { fileErrorReason } from './file-error.ts'
-import { analyze } from './send/analyze.ts'
-import { analyzeRun, type Analysis } from '../ledger/analysis.ts'
+import { runOfJournal } from './send/analyze.ts'
+import type { SendRun } from './send/run.ts'
 import { checkSchema } from '../schema/check.ts'
 import { resultSchema } from '../schema/result.ts'
 import type { Result } from '../verdict/result.ts'
@@ -16,13 +14,7 @@ import type { Suite } from '../verdict/suite.ts'
 export type Saved =
   | { readonly kind: 'result'; readonly file: string; readonly result: Result }
   | { readonly kind: 'suite'; readonly file: string; readonly suite: Suite }
-  | {
-      readonly kind: 'journal'
-      readonly file: string
-      readonly result: Result
-      readonly facts: RunFacts
-      readonly analysis: Analysis
-    }
+  | ({ readonly kind: 'journal'; readonly file: string } & SendRun)
 
 const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
 const RESULT = 'udptool/result/1'
@@ -59,8 +51,7 @@ export function decodeSaved(text: string, file: string): Saved {
 function decodeRun(file: string, text: string, format: string): Saved {
   if (format !== JOURNAL_FORMAT) throw otherVersion(file, format, [JOURNAL_FORMAT])
   try {
-    const { facts } = decodeJournal(text)
-    return { kind: 'journal', file, result: analyze(text), facts, analysis: analyzeRun(facts) }
+    return { kind: 'journal', file, ...runOfJournal(text) }
   } catch (cause) {
     if (!(cause instanceof UdptoolError)) throw cause
     throw usage(`${file}: ${cause.message}`, cause.hint)

@@ -6,8 +6,8 @@ import { type Cell, GAP, grid } from './grid.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { printableDocument } from './safe.ts'
+import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from './view.ts'
-import { flow } from './wrap.ts'
 
 const MARKS = { pass: '✓', warn: '!', fail: '✗', error: '✗', skipped: '–' } as const
 /** Below this, expected and observed stand under the name. */
@@ -68,9 +68,7 @@ function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette
     ...(warned > 0 ? [`${formatCount(warned)} warned`] : []),
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
   ]
-  return flow([verdict, ...parts], ' · ', width - 2).map((line, index) =>
-    index === 0 ? paint(palette.bold(verdict)) + line.slice(verdict.length) : `  ${line}`,
-  )
+  return verdictLine(verdict, parts, paint, palette, width)
 }
 
 function mark({ verdict }: SuiteCheck, palette: Palette): Cell {

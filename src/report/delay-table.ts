@@ -3,7 +3,7 @@ import { sampleCaveat } from '../verdict/metrics.ts'
 import { formatCount } from '../base/counted.ts'
 import { padded } from './display-width.ts'
 import { type Cell, type Column, GAP, grid } from './grid.ts'
-import { histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'
+import { FEWEST_FOR_HISTOGRAM, histogramBlocks, percentileHistogram, sampleHistogram } from './histogram.ts'
 import { LABEL, labelled } from './label.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Page } from './page.ts'
@@ -34,8 +34,6 @@ const WIDEST_PICTURE = 60
 const LONGEST_TIME = 7
 /** Percentiles are too few for a finer picture. */
 const WIDEST_ROUGH = 24
-/** Below so many samples a histogram is a few lonely blocks. */
-const FEWEST_FOR_HISTOGRAM = 20
 
 /** Round-trip times: percentiles (weak ones dimmed, and said), their spread, and how they went over time. */
 export function delayTable(page: Page): string[] {

@@ -4,6 +4,7 @@ import { counted } from '../base/counted.ts'
 import { stacked } from './page.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { printableDocument } from './safe.ts'
+import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from './view.ts'
 import { flow, wrap } from './wrap.ts'
 
@@ -36,9 +37,7 @@ function headline({ verdict, metrics }: Diff, palette: Palette, width: number): 
     ...(open === '' ? [] : [`cannot tell: ${open}`]),
   ]
   const paint = verdict === 'pass' ? palette.green : palette.red
-  return flow([mark, ...parts], ' · ', width - 2).map((line, index) =>
-    index === 0 ? paint(palette.bold(mark)) + line.slice(mark.length) : `  ${line}`,
-  )
+  return verdictLine(mark, parts, paint, palette, width)
 }
 
 function runLines(name: string, run: DiffRun, palette: Palette, width: number): string[] {

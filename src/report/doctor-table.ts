@@ -3,8 +3,9 @@ import { formatCount } from '../base/counted.ts'
 import { stacked } from './page.ts'
 import { createPalette, type Paint, type Palette } from './palette.ts'
 import { printableDocument } from './safe.ts'
+import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from './view.ts'
-import { flow, wrap } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 const MARKS: Readonly<Record<FindingLevel, string>> = { ok: '✓', note: '·', warn: '!', fail: '✗' }
 const WORDS: Readonly<Record<FindingLevel, string>> = { ok: 'fine', note: 'to know', warn: 'to mend', fail: 'broken' }
@@ -60,7 +61,5 @@ function summary(counts: DoctorDocument['counts'], palette: Palette, width: numb
   const paint = broken ? palette.red : counts.warn > 0 ? palette.yellow : palette.green
   const levels = ['fail', 'warn', 'note', 'ok'] as const
   const told = levels.filter(level => counts[level] > 0).map(level => `${formatCount(counts[level])} ${WORDS[level]}`)
-  return flow([verdict, ...told], ' · ', width - 2).map((line, n) =>
-    n === 0 ? paint(palette.bold(verdict)) + line.slice(verdict.length) : `  ${line}`,
-  )
+  return verdictLine(verdict, told, paint, palette, width)
 }

@@ -4,7 +4,7 @@ import type { Renderer, Report } from './report.ts'
  * The formats that every command with a Result or a suite can write, by name. Each is loaded only when it is asked for. `table`, `json`,
  * and of a lone run `csv` and `ndjson`, are the commands' own.
  */
-export const REPORT_FORMATS = {
+const REPORT_FORMATS = {
   junit: async () => (await import('./junit.ts')).renderJunit,
   tap: async () => (await import('./tap.ts')).renderTap,
   github: async () => (await import('./github.ts')).renderGithub,

@@ -1,6 +1,7 @@
 import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
 import type { Result } from '../verdict/result.ts'
+import { isSearch } from '../verdict/search.ts'
 import { counted, formatCount } from '../base/counted.ts'
 import { explainFate } from './evidence.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
@@ -98,7 +99,6 @@ function missedExpectations({ expectations, baseline }: Result): string[] {
 export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
-  const isSearch = result.sweep !== undefined || result.mtu !== undefined
   const interval = pacing?.targetIntervalMs
   const bytes = sizes.map(({ size }) => size)
   const size =
@@ -111,7 +111,7 @@ export function circumstances(result: Result): string[] {
   return [
     `${result.command} → ${place(result)}`,
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
-    ...(many > 1 ? [counted(many, isSearch ? 'round' : 'client')] : []),
+    ...(many > 1 ? [counted(many, isSearch(result) ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
     `${result.engine} engine`,
   ]

@@ -1,6 +1,9 @@
 import type { ResultDelay } from '../verdict/result.ts'
 import { block } from './sparkline.ts'
 
+/** Below so many samples a histogram is a few lonely blocks. */
+export const FEWEST_FOR_HISTOGRAM = 20
+
 /** A nanosecond: what differs by less is the same, and 0 has a logarithm. */
 const TICK = 1e-6
 

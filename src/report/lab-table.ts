@@ -5,8 +5,9 @@ import { lessonMark, lessonPaint } from './lesson-mark.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { printableDocument } from './safe.ts'
+import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from './view.ts'
-import { flow, wrap } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 /** Columns of the margin, and of the mark behind it. */
 const LEFT = 2 + 1 + GAP
@@ -90,7 +91,5 @@ function summary(rows: readonly LessonRow[], language: Language, palette: Palett
     ...(failed > 0 ? [words.failed(failed)] : []),
     ...(skipped > 0 ? [words.skipped(skipped)] : []),
   ]
-  return flow([shown, ...parts], ' · ', width - 2).map((line, i) =>
-    i === 0 ? lessonPaint(verdict, palette)(palette.bold(shown)) + line.slice(shown.length) : `  ${line}`,
-  )
+  return verdictLine(shown, parts, lessonPaint(verdict, palette), palette, width)
 }

@@ -1,19 +1,17 @@
 import type { Result, ResultMtu } from '../verdict/result.ts'
 import { counted } from '../base/counted.ts'
+import { findingLines, type Finding } from './finding-lines.ts'
 import type { Page } from './page.ts'
-import { wrap } from './wrap.ts'
-
-type Mark = '✓' | '✗' | '·'
 
 /** What a search of the path MTU found: the packet and the datagram that fit, what is in the way of larger ones, the directions. */
 export function mtuLines(page: Page): string[] {
-  return mtuFindings(page.result).flatMap(([mark, text]) => item(page, mark, text))
+  return mtuStory(page.result).flatMap(finding => findingLines(page, finding))
 }
 
 /** The same as data, for every format; nothing where the Result is of another kind. */
-export function mtuFindings({ mtu, truncation }: Result): Told {
+export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
-  return [
+  const told: Told = [
     ...found(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
@@ -22,14 +20,10 @@ export function mtuFindings({ mtu, truncation }: Result): Told {
     ...datagrams(mtu),
     ...ending(mtu),
   ]
+  return told.map(([mark, text]) => ({ mark, text }))
 }
 
-function item({ palette, width }: Page, mark: Mark, text: string): string[] {
-  const paint = mark === '✓' ? palette.green : mark === '✗' ? palette.red : palette.dim
-  return wrap(text, width - 4).map((line, n) => (n === 0 ? `  ${paint(mark)} ${line}` : `    ${line}`))
-}
-
-type Told = readonly (readonly [Mark, string])[]
+type Told = readonly (readonly [mark: Finding['mark'], text: string])[]
 
 function found({ path, payload, method }: ResultMtu): Told {
   if (path !== undefined && payload !== undefined)

@@ -1,5 +1,6 @@
 import { formatSize } from '../base/size.ts'
 import type { Result, ResultDelay, ResultLedger } from '../verdict/result.ts'
+import { isSearch } from '../verdict/search.ts'
 import { bar } from './bar.ts'
 import { formatCount } from '../base/counted.ts'
 import { FATES } from './fates.ts'
@@ -40,7 +41,7 @@ export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
   // The sockets of a search are those of its rounds.
-  if (clients.length < 2 || result.sweep !== undefined || result.mtu !== undefined) return []
+  if (clients.length < 2 || isSearch(result)) return []
   const common = commonFates(clients)
   const differing = clients.filter(client => fatesText(client) !== common)
   if (differing.length === 0 && !verbose) return []

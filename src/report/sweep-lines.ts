@@ -1,28 +1,21 @@
 import type { ResultCliff, ResultSweep } from '../verdict/result.ts'
 import { counted, formatCount } from '../base/counted.ts'
+import { findingLines, type Finding } from './finding-lines.ts'
 import type { Page } from './page.ts'
-import { flow, wrap } from './wrap.ts'
+import { flow } from './wrap.ts'
 
 /** What a sweep found, in words: how large a datagram may be, every hole and the edge with its evidence, and what is likely behind it. */
 export function sweepLines(page: Page): string[] {
   const { sweep } = page.result
   if (sweep === undefined) return []
   return [
-    ...sweepFindings(sweep).flatMap(({ mark, text, cause }) => item(page, mark, text, cause)),
+    ...sweepStory(sweep).flatMap(finding => findingLines(page, finding)),
     ...flow(controlParts(sweep), ' · ', page.width - 2).map(line => `  ${page.palette.dim(line)}`),
   ]
 }
 
-/** One thing that a search found: good, bad, or not sure. */
-interface Finding {
-  readonly mark: '✓' | '✗' | '?'
-  readonly text: string
-  /** What is likely behind it, or what would tell. */
-  readonly cause?: string | undefined
-}
-
 /** The same as data, for every format. */
-export function sweepFindings(sweep: ResultSweep): readonly Finding[] {
+export function sweepStory(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
@@ -52,18 +45,6 @@ export function sweepControls(sweep: ResultSweep): string {
 
 function controlParts(sweep: ResultSweep): readonly string[] {
   return [controls(sweep), counted(sweep.rounds, 'round')]
-}
-
-function item({ palette, width }: Page, mark: '✓' | '✗' | '?', text: string, cause: string | undefined): string[] {
-  const paint = mark === '✓' ? palette.green : mark === '✗' ? palette.red : palette.yellow
-  const [first = '', ...rest] = wrap(text, width - 4)
-  return [
-    `  ${paint(mark)} ${first}`,
-    ...rest.map(line => `    ${line}`),
-    ...(cause === undefined
-      ? []
-      : wrap(cause, width - 6).map((line, n) => (n === 0 ? `    → ${line}` : `      ${line}`))),
-  ]
 }
 
 function cliffText(cliff: ResultCliff, sweep: ResultSweep, isEdge: boolean): string {

@@ -1,4 +1,5 @@
 import type { Result } from '../verdict/result.ts'
+import { isSearch } from '../verdict/search.ts'
 import { baselineLines, worseLines } from './baseline-lines.ts'
 import { delayTable } from './delay-table.ts'
 import { expectationLines, failedExpectations } from './expectation-lines.ts'
@@ -22,7 +23,7 @@ export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
   if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page), ...worseLines(page)]])
-  if (result.sweep !== undefined || result.mtu !== undefined) return stacked(searchSections(page))
+  if (isSearch(result)) return stacked(searchSections(page))
   return stacked([
     headline(page),
     ledgerTable(page),

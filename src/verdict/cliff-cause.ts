@@ -1,6 +1,7 @@
 import type { Family } from '../base/address.ts'
-import { fragmentCount, largestWhole, packetSize } from '../base/fragments.ts'
-import { LARGEST_PAYLOAD, MTUS, READ_SIZES } from './known-limits.ts'
+import { fragmentCount, largestWhole, lastFragment, packetSize } from '../base/fragments.ts'
+import { LARGEST_PAYLOAD } from '../base/sizes.ts'
+import { MTUS, READ_SIZES } from './known-limits.ts'
 import type { Result, ResultCliff, ResultSize } from './result.ts'
 
 const ETHERNET = 1500
@@ -84,10 +85,4 @@ function borderMtu(
   const mtu = MTUS.has(least) ? least : ETHERNET >= least && ETHERNET <= most ? ETHERNET : undefined
   const where = mtu === undefined ? undefined : MTUS.get(mtu)
   return mtu === undefined || where === undefined ? undefined : { mtu, where }
-}
-
-/** Bytes behind the IP header of the last fragment (RFC 791 section 3.2: all others carry multiples of 8). */
-function lastFragment(size: number, mtu: number, family: Family): number {
-  const room = Math.floor((mtu - (family === 'udp4' ? 20 : 48)) / 8) * 8
-  return (size + 8) % room === 0 ? room : (size + 8) % room
 }

@@ -1,4 +1,5 @@
 import { formatActual } from './actual.ts'
+import { ledgerWords } from './ledger-words.ts'
 import type { Result } from './result.ts'
 import type { SuiteCheck } from './suite.ts'
 
@@ -32,12 +33,6 @@ export function expectedWords(expect: readonly string[]): string {
 /** What the run was held against. */
 function baselineWords({ baseline }: Result): readonly string[] {
   return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
-}
-
-/** `48 of 50 intact, 2 lostForward`. */
-function ledgerWords({ scheduled, fates }: Result['ledger']): string {
-  const others = Object.entries(fates).filter(([fate, count]) => fate !== 'intact' && (count ?? 0) > 0)
-  return [`${fates.intact} of ${scheduled} intact`, ...others.map(([fate, count]) => `${count} ${fate}`)].join(', ')
 }
 
 /** `rtt.p99 3.72 ms`; nothing for a count, which the ledger has. */

@@ -28,6 +28,3 @@ export const MTUS: ReadonlyMap<number, string> = new Map([
   [9000, 'jumbo frames'],
   [9216, 'jumbo frames of switches'],
 ])
-
-/** The largest payload of UDP: IP's own limit (RFC 791, RFC 768), over IPv6 that of UDP's length field (RFC 8200). */
-export const LARGEST_PAYLOAD = { udp4: 65_507, udp6: 65_527 } as const

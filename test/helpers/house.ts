@@ -70,6 +70,7 @@ export function breaches(files: ReadonlyMap<string, string>): string[] {
     ...sources.flatMap(source => [...floors(source), ...purity(source), ...packages(source), ...shape(source)]),
     ...loners(sources),
     ...circles(sources),
+    ...startUp(sources),
     ...bin(files.get('bin/udptool.js')),
   ]
 }
@@ -211,6 +212,27 @@ function circles(sources: readonly Read[]): string[] {
   }
   for (const path of edges.keys()) visit(path, [])
   return [...found.values()]
+}
+
+/** What every call of the command line loads, `--help` too: of packages the parser of the command line alone. */
+function startUp(sources: readonly Read[]): string[] {
+  const files = new Map(sources.map(source => [source.path, source]))
+  const found: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    const source = files.get(path)
+    if (source === undefined) return
+    files.delete(path)
+    const here = [...trail, path]
+    for (const { specifier, eager } of source.imports) {
+      if (!eager) continue
+      const to = target(path, specifier)
+      if (to !== undefined) visit(to, here)
+      else if (!isBuiltin(specifier) && specifier !== 'commander')
+        found.push(`${here.join(' → ')}: loads ${specifier} whatever the command`)
+    }
+  }
+  visit('src/cli/program.ts', [])
+  return found
 }
 
 function bin(text: string | undefined): string[] {

@@ -4,6 +4,8 @@ export interface Import {
   readonly specifier: string
   /** Whether it vanishes from the compiled file: `import type …` and `export type … from`. */
   readonly typeOnly: boolean
+  /** Whether it is loaded with the file that has it, rather than when a call comes to it. */
+  readonly eager: boolean
 }
 
 /** What the house rules ask of a source file. No parser is at hand (TypeScript 7 has no API), so this reads tokens. */
@@ -29,14 +31,14 @@ export function readSource(text: string): Source {
   // Every string becomes its number in quotes while imports are found, so that no text is taken for code.
   const numbered = blank(text, content => String(texts.push(content) - 1))
   const imports: Import[] = []
-  const add = (match: RegExpExecArray, typeOnly: boolean): void => {
+  const add = (match: RegExpExecArray, typeOnly: boolean, eager: boolean): void => {
     const number = /\d+(?=["'`]$)/u.exec(match[0])?.[0]
-    imports.push({ specifier: texts[Number(number)] ?? '', typeOnly })
+    imports.push({ specifier: texts[Number(number)] ?? '', typeOnly, eager: eager && !typeOnly })
   }
-  for (const match of numbered.matchAll(STATIC)) add(match, match[1] === 'type')
-  for (const match of numbered.matchAll(BARE)) add(match, false)
-  for (const match of numbered.matchAll(CALL)) add(match, false)
-  for (const match of numbered.matchAll(FILE)) add(match, false)
+  for (const match of numbered.matchAll(STATIC)) add(match, match[1] === 'type', true)
+  for (const match of numbered.matchAll(BARE)) add(match, false, true)
+  for (const match of numbered.matchAll(CALL)) add(match, false, false)
+  for (const match of numbered.matchAll(FILE)) add(match, false, false)
   return { code: blank(text, () => ''), imports, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) }
 }
 

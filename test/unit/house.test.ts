@@ -248,6 +248,18 @@ describe('files', () => {
   })
 })
 
+test('the start of the command line loads commander alone, whatever a command loads later', () => {
+  const files = {
+    'src/cli/program.ts': "import 'node:fs'\nimport { Command } from 'commander'\nimport { a } from './a-command.ts'",
+    'src/cli/a-command.ts': "import { A } from '../schema/a.ts'\nconst { b } = await import('../jobs/b.ts')",
+    'src/jobs/b.ts': "import { parse } from 'yaml'",
+  }
+  expect(planted({ ...files, 'src/schema/a.ts': "import type { z } from 'zod'" })).toEqual([])
+  expect(planted({ ...files, 'src/schema/a.ts': "import { z } from 'zod'" })).toEqual([
+    'src/cli/program.ts → src/cli/a-command.ts → src/schema/a.ts: loads zod whatever the command',
+  ])
+})
+
 test('readSource finds every kind of import and nothing else', () => {
   const { imports } = readSource(`
     import a, { b } from './1.ts'
@@ -265,6 +277,8 @@ test('readSource finds every kind of import and nothing else', () => {
     } from './10.ts'
   `)
   expect(imports.filter(({ typeOnly }) => typeOnly).map(({ specifier }) => specifier)).toEqual(['./2.ts', './6.ts'])
+  const eager = imports.filter(one => one.eager).map(({ specifier }) => specifier)
+  expect(eager.toSorted()).toEqual(['./1.ts', './10.ts', './3.ts', './4.ts', './5.ts', './7.ts'])
   expect(imports.map(({ specifier }) => specifier).toSorted()).toEqual(
     Array.from({ length: 10 }, (_, n) => `./${n + 1}.ts`).toSorted(),
   )

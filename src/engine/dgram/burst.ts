@@ -1,5 +1,6 @@
 import type { Socket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SMALLEST_RECV_BUFFER } from '../../base/buffer-charge.ts'
 import { DropCounters } from '../drop-counters.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
@@ -16,16 +17,16 @@ const QUIET_MS = 50
 
 /**
  * Sends `count` datagrams in one turn of the event loop to a socket of this same thread, which so cannot read one of them before all
- * are sent: a real overflow of a receive buffer, whatever the speed of the machine.
+ * are sent: a real overflow of the smallest receive buffer there is, whatever the speed of the machine.
  */
-export async function burstIntoSmallBuffer(count: number, size: number, recvBuffer: number): Promise<BurstOutcome> {
+export async function burstIntoSmallBuffer(count: number, size: number): Promise<BurstOutcome> {
   const counters = new DropCounters()
   let received = 0
   const receiver = await openSocket({
     family: 'udp4',
     host: '127.0.0.1',
     port: 0,
-    recvBuffer,
+    recvBuffer: SMALLEST_RECV_BUFFER,
     onMessage: () => (received += 1),
   })
   const address = boundAddress(receiver, 'udp4')

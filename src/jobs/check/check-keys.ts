@@ -1,4 +1,4 @@
-import { ECHO_FLAGS } from '../echo/flags.ts'
+import { ANSWER_FLAGS } from '../echo/flags.ts'
 import { optionName } from '../flag.ts'
 import type { Options } from '../written-options.ts'
 import type { Path } from './check-source.ts'
@@ -38,7 +38,7 @@ export class CheckKeys {
       options,
     )
     this.flags = new Map([
-      ...[...ECHO_FLAGS, ...kind.flags].map(flag => [longName(flag.form), optionName(flag)] as const),
+      ...[...ANSWER_FLAGS, ...kind.flags].map(flag => [longName(flag.form), optionName(flag)] as const),
       ['to', 'target'],
     ])
     this.own = own

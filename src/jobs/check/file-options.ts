@@ -1,4 +1,4 @@
-import { ECHO_FLAGS } from '../echo/flags.ts'
+import { ANSWER_FLAGS } from '../echo/flags.ts'
 import { type Flag, optionName } from '../flag.ts'
 import type { Options } from '../written-options.ts'
 import type { RunKind } from './run-kind.ts'
@@ -17,33 +17,21 @@ export interface FileOption {
 /** A check says `target` or `serve` instead, and `expect` is a key of every check. */
 const SAID_OTHERWISE: ReadonlySet<string> = new Set(['to', 'self', 'expect'])
 
-/** A check's own server ends with it and is heard by nobody else. */
-const OF_THE_COMMAND: ReadonlySet<string> = new Set([
-  'portFile',
-  'statsInterval',
-  'exitWithParent',
-  'duration',
-  'maxIdle',
-  'maxDatagrams',
-])
-
 /** The keys of a check of this kind, beside those that every check has. */
 export function runOptions({ flags }: RunKind): readonly FileOption[] {
-  return asOptions(flags, SAID_OTHERWISE)
+  return flags.map(asOption).filter(({ name }) => !SAID_OTHERWISE.has(name))
 }
 
-/** The keys below `serve`. */
-export const SERVE_OPTIONS: readonly FileOption[] = asOptions(ECHO_FLAGS, OF_THE_COMMAND)
+/** The keys below `serve`: a check's own server ends with it. */
+export const SERVE_OPTIONS: readonly FileOption[] = ANSWER_FLAGS.map(asOption)
 
-function asOptions(flags: readonly Flag[], without: ReadonlySet<string>): readonly FileOption[] {
-  return flags
-    .map(flag => ({
-      name: optionName(flag),
-      takes: takenBy(flag),
-      about: flag.about.replace(' (repeatable)', ''),
-      fallback: flag.fallback,
-    }))
-    .filter(({ name }) => !without.has(name))
+function asOption(flag: Flag): FileOption {
+  return {
+    name: optionName(flag),
+    takes: takenBy(flag),
+    about: flag.about.replace(' (repeatable)', ''),
+    fallback: flag.fallback,
+  }
 }
 
 function takenBy({ form, repeatable }: Flag): Takes {

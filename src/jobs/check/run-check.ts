@@ -4,8 +4,8 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { expectedWords, judgeResult, type Judgement } from '../../verdict/judged-result.ts'
 import type { SuiteCheck } from '../../verdict/suite.ts'
-import { startEcho } from '../echo/run.ts'
-import type { FinishedRun } from './run-kind.ts'
+import { withEcho } from '../echo/run.ts'
+import type { SendRun } from '../send/run.ts'
 import type { PlannedCheck } from './suite-plan.ts'
 
 /** Between two attempts of `retryFor`: a network that comes up takes seconds, not milliseconds. */
@@ -19,7 +19,7 @@ export interface CheckHooks {
 /** A check that was run, and its last run where it began. */
 export interface RunCheck {
   readonly check: SuiteCheck
-  readonly run?: FinishedRun | undefined
+  readonly run?: SendRun | undefined
 }
 
 /** Runs a check until it passes, or its `retryFor` is over. Never rejects: what could not run is a verdict. */
@@ -64,7 +64,7 @@ function described(planned: PlannedCheck): Pick<SuiteCheck, 'id' | 'name' | 'lev
 
 interface Attempt {
   readonly judgement: Judgement
-  readonly run?: FinishedRun
+  readonly run?: SendRun
 }
 
 async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attempt> {
@@ -81,18 +81,11 @@ async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attemp
   }
 }
 
-async function runOnce({ serve, plan }: PlannedCheck, { signal, onProgress }: CheckHooks): Promise<FinishedRun> {
+async function runOnce({ serve, plan }: PlannedCheck, { signal, onProgress }: CheckHooks): Promise<SendRun> {
   const hooks = {
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   }
   if (serve === undefined) return plan.run(undefined, hooks)
-  const server = await startEcho(serve, true)
-  try {
-    const { address, port } = server.address
-    return await plan.run({ host: address, port }, hooks)
-  } finally {
-    server.stop()
-    await server.done
-  }
+  return withEcho(serve, async ({ address: { address, port } }) => plan.run({ host: address, port }, hooks))
 }

@@ -1,7 +1,4 @@
 import type { Target } from '../../base/target.ts'
-import type { RunFacts } from '../../facts/run.ts'
-import type { Analysis } from '../../ledger/analysis.ts'
-import type { Result } from '../../verdict/result.ts'
 import { readComparedRun } from '../compared-run.ts'
 import type { Flag } from '../flag.ts'
 import { MTU_FLAGS } from '../mtu/flags.ts'
@@ -9,19 +6,12 @@ import { planMtu } from '../mtu/plan.ts'
 import { runMtu } from '../mtu/run.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
 import { planSend, type SendPlan } from '../send/plan.ts'
-import { runSend, type SendHooks } from '../send/run.ts'
+import { runSend, type SendHooks, type SendRun } from '../send/run.ts'
 import { readSendOptions } from '../send/written.ts'
 import { SWEEP_FLAGS } from '../sweep/flags.ts'
 import { planSweep } from '../sweep/plan.ts'
 import { runSweep } from '../sweep/run.ts'
 import { pick, type Options } from '../written-options.ts'
-
-/** A finished run: the Result, and what it was made from. */
-export interface FinishedRun {
-  readonly result: Result
-  readonly facts: RunFacts
-  readonly analysis: Analysis
-}
 
 /** A run that is planned, and can be run more than once. */
 export interface RunPlan {
@@ -30,7 +20,7 @@ export interface RunPlan {
   /** How many probes it will schedule; undefined where time ends it, or what it finds. */
   readonly total?: number | undefined
   /** `target`: a server that was started for this run, instead of the one in the options. */
-  readonly run: (target: Target | undefined, hooks: SendHooks) => Promise<FinishedRun>
+  readonly run: (target: Target | undefined, hooks: SendHooks) => Promise<SendRun>
 }
 
 /** A kind of run that a check can be: `run: send`. */
@@ -95,7 +85,7 @@ export function planProbes(options: Options): SendPlan {
 /** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */
 function searchPlan<Plan extends { readonly send: SendPlan }>(
   plan: Plan,
-  run: (plan: Plan, hooks: SendHooks) => Promise<FinishedRun>,
+  run: (plan: Plan, hooks: SendHooks) => Promise<SendRun>,
 ): RunPlan {
   return {
     expect: plan.send.expectations.map(({ expr }) => expr),

@@ -1,10 +1,13 @@
+import { formatAddress } from '../../base/address.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
 import { Exchange } from '../../engine/dgram/exchange.ts'
 import { SECOND } from '../../base/nanos.ts'
+import { ledgerWords, otherFates } from '../../verdict/ledger-words.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { SuiteCheck } from '../../verdict/suite.ts'
 import { planEcho, type EchoOptions } from '../echo/plan.ts'
-import { startEcho, type EchoRun } from '../echo/run.ts'
+import { withEcho, type EchoRun } from '../echo/run.ts'
 import { planSend, type SendOptions } from '../send/plan.ts'
 import { runSend } from '../send/run.ts'
 
@@ -19,12 +22,10 @@ export interface SanityCheck {
 }
 
 /** Sizes where things break: one byte, around Ethernet's MTU, the seed's example, ncat's and socat's buffer, the largest of IPv4. */
-const SIZES = [1, 1472, 1473, 4000, 8192, 8193, 65_507] as const
-const LARGEST = 65_507
+const SIZES = [1, 1472, 1473, 4000, 8192, 8193, LARGEST_PAYLOAD.udp4] as const
+const LARGEST = LARGEST_PAYLOAD.udp4
 const BURST = 200
 const BURST_SIZE = 1000
-/** The smallest receive buffer that Linux gives is 2304 bytes (socket(7)). */
-const SMALL_BUFFER = 2304
 
 /** The rows of `udptool check` without a file, in order. */
 export const SANITY_CHECKS: readonly SanityCheck[] = [
@@ -92,23 +93,14 @@ export const SANITY_CHECKS: readonly SanityCheck[] = [
 ]
 
 async function withServer<T>(options: EchoOptions, use: (server: EchoRun) => Promise<T>): Promise<T> {
-  const server = await startEcho(planEcho({ port: 0, ...options }), true)
-  try {
-    return await use(server)
-  } finally {
-    server.stop()
-    await server.done
-  }
-}
-
-function targetOf({ address: { address, port, family } }: EchoRun): string {
-  return family === 'udp6' ? `[${address}]:${port}` : `${address}:${port}`
+  return withEcho(planEcho({ port: 0, ...options }), use)
 }
 
 async function probe(server: EchoOptions, options: SendOptions): Promise<Result> {
   return withServer(
     server,
-    async run => (await runSend(planSend({ interval: '1ms', ...options, to: targetOf(run) }))).result,
+    async ({ address }) =>
+      (await runSend(planSend({ interval: '1ms', ...options, to: formatAddress(address) }))).result,
   )
 }
 
@@ -116,7 +108,7 @@ async function intact(server: EchoOptions, options: SendOptions, count: number):
   const { ledger } = await probe(server, options)
   const right =
     ledger.fates.intact === count && ledger.scheduled === count && ledger.foreign === 0 && ledger.unidentified === 0
-  return judged(right, `${ledger.fates.intact} of ${ledger.scheduled} intact${others(ledger.fates)}`)
+  return judged(right, ledgerWords(ledger))
 }
 
 async function whereIPv6Is(observe: () => Promise<Observation>): Promise<Observation> {
@@ -150,7 +142,13 @@ async function observeBoundaries(): Promise<Observation> {
   const sizes = Array.from({ length: 20 }, (_, i) => 20 + i * i * 3)
   return withServer({}, async server => {
     const { result } = await runSend(
-      planSend({ to: targetOf(server), size: sizes, count: sizes.length, burst: sizes.length, interval: '1ms' }),
+      planSend({
+        to: formatAddress(server.address),
+        size: sizes,
+        count: sizes.length,
+        burst: sizes.length,
+        interval: '1ms',
+      }),
     )
     server.stop()
     await server.done
@@ -166,7 +164,9 @@ async function observeOversize(): Promise<Observation> {
   const name = refused?.[0]?.error ?? 'nothing'
   return judged(
     ledger.fates.refused === 1 && name === 'EMSGSIZE',
-    ledger.fates.refused === 1 ? `refused by the kernel: ${name}` : `not refused${others(ledger.fates)}`,
+    ledger.fates.refused === 1
+      ? `refused by the kernel: ${name}`
+      : ['not refused', ...otherFates(ledger.fates)].join(', '),
   )
 }
 
@@ -178,13 +178,13 @@ async function observeTruncation(): Promise<Observation> {
   return judged(
     right,
     cut === undefined
-      ? `none truncated${others(ledger.fates)}`
+      ? ['none truncated', ...otherFates(ledger.fates)].join(', ')
       : `${cut.count} truncated at ${cut.length}${side[cut.side]}`,
   )
 }
 
 async function observeOverflow(): Promise<Observation> {
-  const { sent, received, drops } = await burstIntoSmallBuffer(BURST, BURST_SIZE, SMALL_BUFFER)
+  const { sent, received, drops } = await burstIntoSmallBuffer(BURST, BURST_SIZE)
   if (drops === undefined)
     return {
       observed: `${received} of ${sent} received`,
@@ -213,10 +213,4 @@ function judged(right: boolean, observed: string): Observation {
     verdict: right ? 'pass' : 'fail',
     ...(right ? {} : { reason: 'what was observed is not what was expected' }),
   }
-}
-
-/** The other fates of a run, named. */
-function others(fates: Result['ledger']['fates']): string {
-  const named = Object.entries(fates).filter(([fate, count]) => fate !== 'intact' && (count ?? 0) > 0)
-  return named.map(([fate, count]) => `, ${count} ${fate}`).join('')
 }

@@ -1,11 +1,12 @@
 import { bufferCharge } from '../../base/buffer-charge.ts'
 import { formatSize } from '../../base/size.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import type { Need } from './plan.ts'
 import { readSetting, type Sight } from './sight.ts'
 
 /** The largest datagram of IPv4 with what the kernel counts besides: less and a large one cannot be sent at all. */
-const LEAST_SEND_BUFFER = 65_507 + 832
+const LEAST_SEND_BUFFER = bufferCharge(LARGEST_PAYLOAD.udp4)
 
 /** Whether this host gives a receive buffer that is large enough, to who asks for it and to who does not. */
 export function buffers(sight: Sight, need: Need): Finding[] {

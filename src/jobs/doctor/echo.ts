@@ -1,6 +1,7 @@
+import { formatAddress } from '../../base/address.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { planEcho } from '../echo/plan.ts'
-import { startEcho } from '../echo/run.ts'
+import { withEcho } from '../echo/run.ts'
 import { planSend } from '../send/plan.ts'
 import { runSend } from '../send/run.ts'
 import type { InterfaceAddress, Sight } from './sight.ts'
@@ -68,14 +69,10 @@ async function roundTrips(
 ): Promise<{ readonly intact: number; readonly scheduled: number }> {
   // Open for some milliseconds, on a port that nobody knows, to nobody but this host, which may call one address from another.
   const allow = own.map(one => one.address)
-  const server = await startEcho(planEcho({ host: address, port: 0, public: true, allow }), true)
-  try {
-    const host = address.includes(':') ? `[${address}]` : address
-    const to = `${host}:${server.address.port}`
+  const plan = planEcho({ host: address, port: 0, public: true, allow })
+  return withEcho(plan, async server => {
+    const to = formatAddress(server.address)
     const { result } = await runSend(planSend({ to, size: SIZES, count: COUNT, interval: '2ms' }))
     return { intact: result.ledger.fates.intact, scheduled: result.ledger.scheduled }
-  } finally {
-    server.stop()
-    await server.done
-  }
+  })
 }

@@ -1,11 +1,8 @@
-import { fragmentCount, largestWhole } from '../../base/fragments.ts'
+import { fragmentCount, largestWhole, LEAST_IPV6_MTU } from '../../base/fragments.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { readCount, type Sight } from './sight.ts'
 
-/** Less than this no link of IPv6 has (RFC 8200 section 5). */
-const LEAST_OF_IPV6 = 1280
-/** The largest datagram of IPv4 (RFC 791, RFC 768). */
-const MOST_OF_IPV4 = 65_507
 /** The size of the question that brings people here. */
 const EXAMPLE = 4000
 /** What an interface counts beside what it carries. */
@@ -30,18 +27,18 @@ function addressed(sight: Sight, name: string): boolean {
 function mtu(sight: Sight, name: string): Finding[] {
   const bytes = readCount(sight, `/sys/class/net/${name}/mtu`)
   if (bytes === undefined) return []
-  const four = Math.min(MOST_OF_IPV4, largestWhole(bytes, 'udp4'))
+  const four = Math.min(LARGEST_PAYLOAD.udp4, largestWhole(bytes, 'udp4'))
   const six = largestWhole(bytes, 'udp6')
   const packets = fragmentCount(EXAMPLE, bytes, 'udp4')
   const example = packets === 1 ? '' : `; ${EXAMPLE} bytes leave as ${packets} fragments`
   const what = `${name} has MTU ${bytes}: up to ${four} bytes leave in one packet over IPv4, ${six} over IPv6${example}`
-  if (bytes >= LEAST_OF_IPV6) return [{ id: `mtu:${name}`, level: 'ok', what }]
+  if (bytes >= LEAST_IPV6_MTU) return [{ id: `mtu:${name}`, level: 'ok', what }]
   return [
     {
       id: `mtu:${name}`,
       level: 'warn',
       what,
-      cost: `IPv6 needs ${LEAST_OF_IPV6} and does not work there`,
+      cost: `IPv6 needs ${LEAST_IPV6_MTU} and does not work there`,
       fix: `sudo ip link set ${name} mtu 1500, if the link carries it`,
     },
   ]

@@ -4,13 +4,14 @@ import { usage } from '../../base/error.ts'
 import { SECOND, toMs } from '../../base/nanos.ts'
 import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { DoctorDocument } from '../../verdict/doctor.ts'
 import { DOCTOR_DEFAULTS as d, type DoctorOptions } from './options.ts'
 
 export type Need = DoctorDocument['need']
 
-/** The largest datagram of IPv6 without jumbograms. */
-const LARGEST = 65_527
+/** Over IPv6, where there is room for more. */
+const LARGEST = LARGEST_PAYLOAD.udp6
 
 /** Reads options into what a buffer must hold; throws a `usage` error that says what is wrong. */
 export function planNeed(options: DoctorOptions): Need {

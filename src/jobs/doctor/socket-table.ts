@@ -1,3 +1,5 @@
+import { parseSocketRows } from '../../engine/socket-table.ts'
+
 /** A UDP socket of this network namespace. */
 export interface SocketDrops {
   /** `127.0.0.1:9000`, `[::1]:9000`. */
@@ -5,13 +7,11 @@ export interface SocketDrops {
   readonly drops: number
 }
 
-/** The sockets in /proc/net/udp or udp6 (proc(5)), with the drops in the last column. What is no line of that kind is left out. */
+/** The sockets in the text of /proc/net/udp or udp6, for people. */
 export function parseSocketTable(text: string): SocketDrops[] {
-  return text.split('\n').flatMap(line => {
-    const [, local = '', ...rest] = line.trim().split(/\s+/u)
-    const drops = Number(rest.at(-1))
+  return parseSocketRows(text).flatMap(({ local, drops }) => {
     const [, hex = '', port = ''] = /^([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})$/u.exec(local) ?? []
-    return hex === '' || !Number.isSafeInteger(drops) ? [] : [{ local: `${address(hex)}:${parseInt(port, 16)}`, drops }]
+    return hex === '' ? [] : [{ local: `${address(hex)}:${parseInt(port, 16)}`, drops }]
   })
 }
 

@@ -1,9 +1,10 @@
 import { ENGINE_NAMES } from '../engine-names.ts'
 import type { Flag } from '../flag.ts'
+import { PUBLIC_FLAG, SERVER_FLAGS } from '../server-flags.ts'
 import { ECHO_DEFAULTS as d, MODES } from './options.ts'
 
-/** The flags of `udptool serve`. */
-export const ECHO_FLAGS: readonly Flag[] = [
+/** What is answered and how: the flags of a server that lives as long as whatever has started it, too. */
+export const ANSWER_FLAGS: readonly Flag[] = [
   { form: '--host <address>', about: 'address to bind; any but loopback needs --public', fallback: d.host },
   { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', fallback: String(d.port) },
   { form: '--mode <mode>', about: 'upper, echo or discard', fallback: d.mode, choices: MODES },
@@ -18,7 +19,7 @@ export const ECHO_FLAGS: readonly Flag[] = [
   },
   { form: '--workers <n>', about: 'threads that share the port (kernel engine)', fallback: String(d.workers) },
   { form: '--recv-buffer <bytes>', about: 'receive buffer to ask the kernel for', fallback: d.recvBuffer },
-  { form: '--public', about: 'allow a bind that others can reach', group: 'Guards:' },
+  PUBLIC_FLAG,
   { form: '--max-rate <rate>', about: 'most answers a second, as 1000pps', group: 'Guards:' },
   {
     form: '--max-rate-per-source <rate>',
@@ -28,14 +29,12 @@ export const ECHO_FLAGS: readonly Flag[] = [
   { form: '--max-peers <n>', about: 'peers remembered at once', fallback: String(d.maxPeers), group: 'Guards:' },
   { form: '--allow <cidr>', about: 'answer these addresses only (repeatable)', group: 'Guards:', repeatable: true },
   { form: '--deny <cidr>', about: 'never answer these addresses (repeatable)', group: 'Guards:', repeatable: true },
-  { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
+]
+
+/** The flags of `udptool serve`. */
+export const ECHO_FLAGS: readonly Flag[] = [
+  ...ANSWER_FLAGS,
   { form: '--max-idle <duration>', about: 'end after this time without a datagram', group: 'Ending:' },
   { form: '--max-datagrams <n>', about: 'end after so many datagrams', group: 'Ending:' },
-  {
-    form: '--exit-with-parent',
-    about: 'end when stdin ends, as it does when the program that started this one is gone',
-    group: 'Ending:',
-  },
-  { form: '--port-file <file>', about: 'write the port there once it is bound' },
-  { form: '--stats-interval <duration>', about: 'print counters this often' },
+  ...SERVER_FLAGS,
 ]

@@ -7,6 +7,7 @@ export interface EchoOptions {
   readonly host?: string
   /** Port to bind; 0 picks a free one. Default 9000. */
   readonly port?: number | string
+  /** What is answered: the datagram in upper case or as it came, or nothing. Default `upper`. */
   readonly mode?: 'upper' | 'echo' | 'discard' | (string & {})
   /** A fixed answer to every datagram. */
   readonly reply?: string
@@ -14,17 +15,29 @@ export interface EchoOptions {
   readonly recvSize?: number | string
   /** Wait before each answer. */
   readonly delay?: string
+  /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
   readonly engine?: 'auto' | 'kernel' | 'dgram' | (string & {})
+  /** Threads that share the port (kernel engine). Default 1. */
   readonly workers?: number | string
+  /** Bytes to ask of SO_RCVBUF. Default 4MiB. */
   readonly recvBuffer?: number | string
+  /** Allows a bind that others can reach. */
   readonly public?: boolean
+  /** Most answers a second: `1000pps`. */
   readonly maxRate?: string
+  /** Most answers a second to one address. */
   readonly maxRatePerSource?: string
+  /** Peers remembered at once. Default 65536. */
   readonly maxPeers?: number | string
+  /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
   readonly allow?: readonly string[]
+  /** Addresses and blocks that are never answered. */
   readonly deny?: readonly string[]
+  /** The server ends after this time. */
   readonly duration?: string
+  /** The server ends after this time without a datagram. */
   readonly maxIdle?: string
+  /** The server ends after so many datagrams. */
   readonly maxDatagrams?: number | string
 }
 

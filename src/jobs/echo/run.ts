@@ -36,3 +36,14 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
     done: running.done,
   }
 }
+
+/** A server on a thread of its own, for as long as it is used. Rejects as `startEcho` does, or with what `use` rejects with. */
+export async function withEcho<T>(plan: EchoPlan, use: (server: EchoRun) => Promise<T>): Promise<T> {
+  const server = await startEcho(plan, true)
+  try {
+    return await use(server)
+  } finally {
+    server.stop()
+    await server.done
+  }
+}

@@ -1,16 +1,6 @@
-import { ECHO_FLAGS } from '../echo/flags.ts'
+import { ANSWER_FLAGS } from '../echo/flags.ts'
 import { type Flag, optionName } from '../flag.ts'
 import { RELAY_FLAGS } from '../relay/flags.ts'
-
-/** The server ends with the command, and says its port by the environment. */
-const OF_A_SERVER_ALONE: ReadonlySet<string> = new Set([
-  'portFile',
-  'statsInterval',
-  'exitWithParent',
-  'duration',
-  'maxIdle',
-  'maxDatagrams',
-])
 
 /** What the relay of `exec` shares with `udptool relay`. */
 const OF_THE_RELAY: ReadonlySet<string> = new Set(['up', 'down', 'seed', 'truth'])
@@ -22,7 +12,8 @@ const RELAY = 'Relay:'
 export const EXEC_FLAGS: readonly Flag[] = [
   { form: '--serve', about: 'start a server: what is done anyway, unless --to names one', group: SERVER },
   { form: '--to <target>', about: 'a server that runs already, for a relay in front of it', group: SERVER },
-  ...ECHO_FLAGS.filter(flag => !OF_A_SERVER_ALONE.has(optionName(flag))).map(flag => ({
+  // It ends with the command, and says its port by the environment.
+  ...ANSWER_FLAGS.map(flag => ({
     ...flag,
     ...(optionName(flag) === 'port' ? { fallback: 'a free one' } : {}),
     group: SERVER,

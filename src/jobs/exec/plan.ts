@@ -2,7 +2,7 @@ import { usage } from '../../base/error.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
 import { planEcho, type EchoPlan } from '../echo/plan.ts'
 import { readEchoOptions } from '../echo/written.ts'
-import { optionName } from '../flag.ts'
+import { longFlag, optionName } from '../flag.ts'
 import { planRelay, type RelayJob } from '../relay/plan.ts'
 import { listOf, pick, type Options } from '../written-options.ts'
 import { EXEC_FLAGS } from './flags.ts'
@@ -46,6 +46,6 @@ function planServer(options: Options): EchoPlan | Target {
   const idle = EXEC_FLAGS.filter(({ group }) => group === 'Server:').map(optionName)
   const said = idle.find(name => name !== 'to' && options[name] !== undefined)
   if (said !== undefined)
-    throw usage(`--to names a server that runs already, so --${said} says nothing`, 'leave one of them out')
+    throw usage(`--to names a server that runs already, so ${longFlag(said)} says nothing`, 'leave one of them out')
   return parseTarget(to, '--to')
 }

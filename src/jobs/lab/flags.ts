@@ -6,6 +6,7 @@ export const LAB_DEFAULTS = {
   lang: 'en',
 } as const
 
+/** The flags of `udptool lab`. */
 export const LAB_FLAGS: readonly Flag[] = [
   { form: '--lang <language>', about: LANGUAGES.join(' or '), fallback: LAB_DEFAULTS.lang, choices: LANGUAGES },
 ]

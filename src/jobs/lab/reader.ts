@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { errorName } from '../../engine/socket-error.ts'
 import { patiently } from './patience.ts'
-import type { TcpServer } from './tcp-server.ts'
+import { write, type TcpServer } from './tcp-server.ts'
 
 /** Where the next read goes. */
 interface Delivery {
@@ -15,7 +15,7 @@ interface Delivery {
  */
 export class Reader {
   readonly #socket: Socket
-  readonly #deliver: { to: (bytes: Uint8Array | undefined) => void }
+  readonly #deliver: Delivery
   #ended = false
 
   private constructor(socket: Socket, deliver: Delivery) {
@@ -80,9 +80,7 @@ export class Reader {
 
   /** Writes, and waits until the kernel has it. */
   async write(data: string | Uint8Array): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#socket.write(data, error => (error instanceof Error ? reject(error) : resolve()))
-    })
+    await write(this.#socket, data)
   }
 
   close(): void {

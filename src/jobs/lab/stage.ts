@@ -5,6 +5,8 @@ import { PlainSocket } from '../../engine/kernel/socket/plain-socket.ts'
 import type { Libc } from '../../engine/kernel/system/libc.ts'
 import { checkedLibc } from '../../engine/kernel/trial/checked-libc.ts'
 import type { LessonVerdict } from '../../verdict/lesson.ts'
+import { planTcpServe, type TcpServeOptions } from '../tcp-serve/plan.ts'
+import { startTcpServe, type TcpServeRun } from '../tcp-serve/run.ts'
 import { TcpServer, type Serve } from './tcp-server.ts'
 import type { Text } from './text.ts'
 import { Reader } from './reader.ts'
@@ -86,6 +88,15 @@ export class Stage {
   async listen(serve: Serve, at?: TcpServer['at']): Promise<TcpServer> {
     const server = await TcpServer.open(serve, at)
     return this.keep(server, () => server.close())
+  }
+
+  /** `udptool tcp serve`, as it is, on a free port. */
+  async tcpServe(options: TcpServeOptions): Promise<TcpServeRun> {
+    const server = await startTcpServe(planTcpServe({ port: 0, ...options }))
+    return this.keep(server, async () => {
+      server.stop()
+      await server.done
+    })
   }
 
   /** A connection of which the first reads have these sizes, and the others the last of them. */

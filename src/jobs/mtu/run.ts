@@ -1,10 +1,10 @@
-import { largestWhole, packetSize } from '../../base/fragments.ts'
+import { largestWhole, LEAST_IPV6_MTU, packetSize } from '../../base/fragments.ts'
 import type { Family } from '../../base/address.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { analyzeRun } from '../../ledger/analysis.ts'
 import { PathMtuSearch } from '../../machines/path-mtu-search.ts'
 import { createResult } from '../../verdict/document.ts'
-import { LARGEST_PAYLOAD } from '../../verdict/known-limits.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import { mtuExpectations, mtuFindings } from '../../verdict/mtu-findings.ts'
 import { withFindings } from '../../verdict/with-findings.ts'
 import type { SendRun } from '../send/run.ts'
@@ -12,10 +12,10 @@ import { SizeRounds, type ProbeFate, type RoundHooks } from '../size-rounds.ts'
 import { MTU_DEFAULTS } from './options.ts'
 import type { MtuPlan } from './plan.ts'
 
-/** The least packet that every path carries: over IPv4 68 bytes (RFC 791), over IPv6 1280 (RFC 8200 section 5). */
-const LEAST = { udp4: 68, udp6: 1280 } as const
+/** The least packet that every path carries; over IPv4 68 bytes (RFC 791). */
+const LEAST = { udp4: 68, udp6: LEAST_IPV6_MTU } as const
 /** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), and the IP header; over IPv6 the least is more. */
-const BASE = { udp4: 1220, udp6: 1280 } as const
+const BASE = { udp4: 1220, udp6: LEAST_IPV6_MTU } as const
 
 /** Searches the path MTU as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
 export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<SendRun> {

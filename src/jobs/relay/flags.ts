@@ -1,4 +1,5 @@
 import type { Flag } from '../flag.ts'
+import { PUBLIC_FLAG, SERVER_FLAGS } from '../server-flags.ts'
 import { RELAY_DEFAULTS as d } from './options.ts'
 import { SELF_DEFAULTS as s } from './self-options.ts'
 
@@ -17,7 +18,7 @@ export const RELAY_FLAGS: readonly Flag[] = [
   { form: '--down <rules>', about: 'what is done on the way back (repeatable)', repeatable: true },
   { form: '--seed <n>', about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)' },
   { form: '--truth <file>', about: 'write there, at the end, what was done to which datagram' },
-  { form: '--public', about: 'allow a bind that others can reach', group: 'Limits:' },
+  { ...PUBLIC_FLAG, group: 'Limits:' },
   { form: '--idle <duration>', about: 'forget a client unheard for so long', fallback: d.idle, group: 'Limits:' },
   { form: '--max-clients <n>', about: 'clients at once', fallback: String(d.maxClients), group: 'Limits:' },
   { form: '--queue <bytes>', about: 'bytes that may wait in the relay', fallback: d.queue, group: 'Limits:' },
@@ -27,14 +28,7 @@ export const RELAY_FLAGS: readonly Flag[] = [
     fallback: d.recvBuffer,
     group: 'Limits:',
   },
-  { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
-  {
-    form: '--exit-with-parent',
-    about: 'end when stdin ends, as it does when the program that started this one is gone',
-    group: 'Ending:',
-  },
-  { form: '--port-file <file>', about: 'write the port there once it is bound' },
-  { form: '--stats-interval <duration>', about: 'print counters this often' },
+  ...SERVER_FLAGS,
   { form: '--self', about: 'server, relay and sender in one: what was done beside what the ledger says' },
   { form: '--size <sizes>', about: 'bytes of a datagram', fallback: String(s.size), group: SELF },
   { form: '--count <n>', about: 'probes for each client', fallback: String(s.count), group: SELF },

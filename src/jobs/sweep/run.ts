@@ -1,23 +1,16 @@
-import type { RunFacts } from '../../facts/run.ts'
-import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
+import { analyzeRun } from '../../ledger/analysis.ts'
 import { sizesBetween } from '../../machines/size-refinement.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
 import { isWhole, sweepFindings, triedSizes } from '../../verdict/sweep-findings.ts'
 import { withFindings } from '../../verdict/with-findings.ts'
+import type { SendRun } from '../send/run.ts'
 import { SizeRounds, type RoundHooks } from '../size-rounds.ts'
 import { SWEEP_DEFAULTS } from './options.ts'
 import { withControls, type SweepPlan } from './plan.ts'
 
-/** A finished sweep: the Result, and what it was made from. */
-export interface SweepRun {
-  readonly result: Result
-  readonly facts: RunFacts
-  readonly analysis: Analysis
-}
-
 /** Sweeps sizes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
-export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise<SweepRun> {
+export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise<SendRun> {
   const rounds = await SizeRounds.open(plan.send, hooks)
   try {
     let sizes = plan.sizes
@@ -40,7 +33,7 @@ function sizesToTry({ sizes, sweep }: Result, control: number): number[] {
   return sizesBetween(tried).filter(size => size !== control)
 }
 
-function finish(plan: SweepPlan, rounds: SizeRounds): SweepRun {
+function finish(plan: SweepPlan, rounds: SizeRounds): SendRun {
   const { facts } = rounds
   const analysis = analyzeRun(facts)
   const context = rounds.context('sweep', { sizes: plan.refines ? 'auto' : plan.sizes, count: plan.count })

@@ -1,4 +1,5 @@
 import type { Flag } from '../flag.ts'
+import { PUBLIC_FLAG, SERVER_FLAGS } from '../server-flags.ts'
 import { STREAM_MODES, TCP_SERVE_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool tcp serve`. */
@@ -26,7 +27,7 @@ export const TCP_SERVE_FLAGS: readonly Flag[] = [
     fallback: d.maxOutput,
     group: 'Commands:',
   },
-  { form: '--public', about: 'allow a bind that others can reach', group: 'Guards:' },
+  PUBLIC_FLAG,
   {
     form: '--max-connections <n>',
     about: 'connections at once; more are closed',
@@ -41,12 +42,5 @@ export const TCP_SERVE_FLAGS: readonly Flag[] = [
   },
   { form: '--allow <cidr>', about: 'talk with these addresses only (repeatable)', group: 'Guards:', repeatable: true },
   { form: '--deny <cidr>', about: 'never talk with these addresses (repeatable)', group: 'Guards:', repeatable: true },
-  { form: '--duration <duration>', about: 'end after this time', group: 'Ending:' },
-  {
-    form: '--exit-with-parent',
-    about: 'end when stdin ends, as it does when the program that started this one is gone',
-    group: 'Ending:',
-  },
-  { form: '--port-file <file>', about: 'write the port there once it is bound' },
-  { form: '--stats-interval <duration>', about: 'print counters this often' },
+  ...SERVER_FLAGS,
 ]

@@ -18,12 +18,17 @@ export interface TcpServeOptions {
   readonly maxTime?: string
   /** A command that writes more is ended. */
   readonly maxOutput?: number | string
+  /** Allows a bind that others can reach. */
   readonly public?: boolean
+  /** Connections at once; more are closed. Default 256. */
   readonly maxConnections?: number | string
   /** A connection on which nothing moves for so long is broken off. */
   readonly idle?: string
+  /** Addresses and blocks (`10.0.0.0/8`) that are talked with, and no other; empty: all. */
   readonly allow?: readonly string[]
+  /** Addresses and blocks that are never talked with. */
   readonly deny?: readonly string[]
+  /** The server ends after this time. */
   readonly duration?: string
 }
 

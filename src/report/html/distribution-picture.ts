@@ -1,6 +1,7 @@
 import type { ResultDelay } from '../../verdict/result.ts'
 import { formatCount } from '../../base/counted.ts'
 import { FATES } from '../fates.ts'
+import { FEWEST_FOR_HISTOGRAM } from '../histogram.ts'
 import { formatMs } from '../milliseconds.ts'
 import { type Axis, linearAxis, logAxis, tickText } from './axis.ts'
 import { across, drawn, type Frame, picture, tenth, ticksBelow, ticksBeside } from './frame.ts'
@@ -9,8 +10,6 @@ import type { ProbeSeries } from './probe-series.ts'
 
 /** Room for three percentiles above each other, px. */
 const TOP = 48
-/** Below so few samples a histogram is a few lonely bars. */
-export const FEWEST_FOR_HISTOGRAM = 20
 /** The ratio from which on equal columns would leave most of them empty. */
 const WIDE_RATIO = 3
 const MARKED = [

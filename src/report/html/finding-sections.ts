@@ -1,8 +1,9 @@
+import { isSearch } from '../../verdict/search.ts'
 import { ownFaultsFirst } from '../warning-lines.ts'
 import { evidenceText } from './fact-text.ts'
 import { element, type Markup } from './markup.ts'
 import { expectationsTable } from './result-tables.ts'
-import { isSearch, searchFindings } from './search-findings.ts'
+import { searchFindings } from './search-findings.ts'
 import { type PagedRun, section } from './section.ts'
 
 /** What was asked of the run. */

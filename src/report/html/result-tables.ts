@@ -155,7 +155,7 @@ export function expectationsTable({ expectations }: Result): Markup {
 }
 
 /** A word with a mark; colour says it once more. */
-export function verdictMark(passed: boolean): Markup {
+function verdictMark(passed: boolean): Markup {
   return element('span', { class: passed ? 'passed' : 'failed' }, passed ? '✓ holds' : '✗ failed')
 }
 

@@ -1,10 +1,10 @@
+import { isSearch } from '../../verdict/search.ts'
 import { observed } from '../observations.ts'
 import { optionText } from './fact-text.ts'
 import { expectations, search, warnings } from './finding-sections.ts'
 import { element, fragment, type Markup } from './markup.ts'
 import { clients, delays, ledger, order, overTime, sizes } from './picture-sections.ts'
 import { factsTable, messagesTable } from './result-tables.ts'
-import { isSearch } from './search-findings.ts'
 import { type PagedRun, section } from './section.ts'
 
 /** Everything there is to say of a run, what matters most first. Sections with nothing to say are absent. */

@@ -1,20 +1,12 @@
 import type { Result } from '../../verdict/result.ts'
-import { mtuFindings } from '../mtu-lines.ts'
-import { sweepControls, sweepFindings } from '../sweep-lines.ts'
+import { mtuStory } from '../mtu-lines.ts'
+import { sweepControls, sweepStory } from '../sweep-lines.ts'
 import { element, fragment, type Markup } from './markup.ts'
-
-/** Whether sizes were searched: what came through is the question then, and the clients are rounds. */
-export function isSearch({ sweep, mtu }: Result): boolean {
-  return sweep !== undefined || mtu !== undefined
-}
 
 /** What a sweep or a search of the path MTU found, in words. */
 export function searchFindings(result: Result): Markup {
   const { sweep } = result
-  const findings = [
-    ...(sweep === undefined ? [] : sweepFindings(sweep)),
-    ...mtuFindings(result).map(([mark, text]) => ({ mark, text, cause: undefined })),
-  ]
+  const findings = [...(sweep === undefined ? [] : sweepStory(sweep)), ...mtuStory(result)]
   return fragment(
     element(
       'ul',

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../base/duration.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
 import { scheduledCount } from '../../ledger/fate.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import { pacingFigures } from '../pacing.ts'
@@ -9,7 +10,7 @@ export const senderLimited: Rule = (facts, { tally }) => {
   if (pacing?.senderLimited !== true) return undefined
   return {
     code: 'senderTooSlow',
-    message: `the sender did not keep its pace: ${pacing.missed} of ${scheduledCount(tally.total.fates)} probes left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * 1e6)}`,
+    message: `the sender did not keep its pace: ${pacing.missed} of ${scheduledCount(tally.total.fates)} probes left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * MILLISECOND)}`,
     hint: 'lower the rate or raise --interval; what was lost or late here may be this host’s doing',
     evidence: { missed: pacing.missed, lateMaxMs: pacing.lateMaxMs },
   }

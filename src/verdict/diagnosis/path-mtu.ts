@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
-import { largestWhole, packetSize } from '../../base/fragments.ts'
+import { largestWhole, LEAST_IPV6_MTU, packetSize } from '../../base/fragments.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
@@ -11,8 +11,8 @@ import type { Rule } from './rule.ts'
 import { isAlive, isDead, namedSizes, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
 
-/** The smallest MTU that a link of today has (RFC 8200 section 5): below it no path loses a datagram for its size. */
-const SMALLEST_MTU = 1280
+/** Links of today carry what those of IPv6 must: below it no path loses a datagram for its size. */
+const SMALLEST_MTU = LEAST_IPV6_MTU
 
 /** The run's errors that say "too big", with the smallest MTU that they name. */
 function tooBig(

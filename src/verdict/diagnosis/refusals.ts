@@ -1,7 +1,7 @@
 import { errnoName } from '../../base/errno.ts'
 import { largestWhole } from '../../base/fragments.ts'
 import type { Tally } from '../../ledger/tally.ts'
-import { LARGEST_PAYLOAD } from '../known-limits.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Rule } from './rule.ts'
 import { datagrams, probes } from './words.ts'
 

@@ -59,7 +59,7 @@ export function probesOf(records: readonly SizeRecord[]): number {
   return records.reduce((sum, { scheduled }) => sum + scheduled, 0)
 }
 
-/** Sizes in words: `4000`, `1473 to 1475`, `2000, 4000 and 3 more`. */
+/** Sizes in words: `4000`, `1473 and 1474`; of three or more the first and the last, `1473 to 9000`. */
 export function namedSizes(records: readonly SizeRecord[]): string {
   const sizes = records.map(({ size }) => size)
   const [first = 0] = sizes

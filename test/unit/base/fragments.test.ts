@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fragmentCount, largestWhole, packetSize } from '../../../src/base/fragments.ts'
+import { fragmentCount, largestWhole, lastFragment, packetSize } from '../../../src/base/fragments.ts'
 
 test.each([
   // Counted by tcpdump on a veth of this MTU.
@@ -46,4 +46,12 @@ test('every fragment but the last carries a multiple of 8 bytes', () => {
       expect(fragmentCount(size, mtu, 'udp4')).toBe(carried(size, mtu))
     }),
   )
+})
+
+test('the last fragment carries the rest, which need be no multiple of 8', () => {
+  expect(lastFragment(4000, 1500, 'udp4')).toBe(1048)
+  expect(lastFragment(4000, 1500, 'udp6')).toBe(4008 - 2 * 1448)
+  // 1430 bytes of data fit a packet of 1450, and 1424 are a multiple of 8.
+  expect([fragmentCount(2846, 1450, 'udp4'), lastFragment(2846, 1450, 'udp4')]).toEqual([2, 1430])
+  expect([fragmentCount(2847, 1450, 'udp4'), lastFragment(2847, 1450, 'udp4')]).toEqual([3, 7])
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addFlags } from '../../../src/cli/flags.ts'
 import { ECHO_FLAGS } from '../../../src/jobs/echo/flags.ts'
 import type { EchoOptions } from '../../../src/jobs/echo/options.ts'
-import type { Flag } from '../../../src/jobs/flag.ts'
+import { longFlag, optionName, type Flag } from '../../../src/jobs/flag.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../src/jobs/send/flags.ts'
 import type { SendOptions } from '../../../src/jobs/send/options.ts'
 import { PUT_FLAGS } from '../../../src/jobs/tcp-put/flags.ts'
@@ -127,6 +127,14 @@ describe('every option has a flag, and every flag an option', () => {
     expect(namesOf(PUT_FLAGS).toSorted()).toEqual([...Object.keys(PUT), ...own].toSorted())
     expect(namesOf(REMOTE_COMMAND_FLAGS).toSorted()).toEqual([...Object.keys(RUN), ...own].toSorted())
   })
+})
+
+test('the long flag of an option leads back to its name', () => {
+  expect(longFlag('recvSize')).toBe('--recv-size')
+  for (const flag of [...ECHO_FLAGS, ...TCP_SERVE_FLAGS]) {
+    if (!flag.form.includes('--no-'))
+      expect(optionName({ ...flag, form: longFlag(optionName(flag)) })).toBe(optionName(flag))
+  }
 })
 
 describe.each([

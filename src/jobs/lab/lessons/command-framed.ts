@@ -1,8 +1,6 @@
 import { counted } from '../../../base/counted.ts'
 import { COMMANDS, outputOf } from '../commands.ts'
 import { encodeFrameHeader } from '../../../wire/framing.ts'
-import { planTcpServe } from '../../tcp-serve/plan.ts'
-import { startTcpServe } from '../../tcp-serve/run.ts'
 import { readFrame } from '../frames.ts'
 import type { Lesson } from '../lesson.ts'
 
@@ -40,11 +38,7 @@ export const commandFramed: Lesson = {
     zh: '报头让字节流重新有了消息。注意一次读取依然不等于一个回答：如果客户端在该用 while 的地方用了 if，那么凡是一次读不完的输出仍会出错。',
   },
   play: async stage => {
-    const server = await startTcpServe(planTcpServe({ port: 0, commands: COMMANDS }))
-    stage.keep(server, async () => {
-      server.stop()
-      await server.done
-    })
+    const server = await stage.tcpServe({ commands: COMMANDS })
     const client = await stage.connect({ ...server.address, family: 'udp4' }, [READ])
     for (const name of ['long', 'short'] as const) {
       await client.write(encodeFrameHeader({ cmd: 'run', name }))

@@ -5,13 +5,13 @@ import type { Family } from '../../../base/address.ts'
 import { UdptoolError } from '../../../base/error.ts'
 import { errorName } from '../../../engine/socket-error.ts'
 import { PlainSocket } from '../../../engine/kernel/socket/plain-socket.ts'
+import { EAGAIN } from '../../../engine/kernel/system/abi.ts'
 import type { Lesson } from '../lesson.ts'
 import { write, type TcpServer } from '../tcp-server.ts'
 import type { Stage } from '../stage.ts'
 
 /** More than any queue of AF_UNIX datagrams holds (net.unix.max_dgram_qlen is 10 as a rule, 512 with systemd), or its buffer. */
 const MOST_QUEUED = 100_000
-const EAGAIN = 11
 
 export const families: Lesson = {
   id: 'families',

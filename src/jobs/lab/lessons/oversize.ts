@@ -1,12 +1,12 @@
+import { SMALLEST_RECV_BUFFER } from '../../../base/buffer-charge.ts'
+import { LARGEST_PAYLOAD } from '../../../base/sizes.ts'
 import type { Lesson } from '../lesson.ts'
 import { runInNetwork } from '../network/network.ts'
 import type { Stage } from '../stage.ts'
 
-/** The largest datagram of IPv4: 65535 bytes less 20 of IP and 8 of UDP (RFC 791, RFC 768). */
-const LARGEST = 65_507
+/** 65535 bytes less 20 of IP and 8 of UDP. */
+const LARGEST = LARGEST_PAYLOAD.udp4
 const LARGE = 60_000
-/** The smallest receive buffer that Linux has is 2304 bytes: what is asked for is doubled (socket(7)). */
-const SMALL_BUFFER = 2304
 
 export const oversize: Lesson = {
   id: 'oversize',
@@ -16,8 +16,8 @@ export const oversize: Lesson = {
     zh: `超过 ${LARGEST} 字节的数据报会被拒绝（EMSGSIZE）；接收缓冲区剩余空间放不下的数据报会整个丢弃，绝不会只留一部分；大于路径 MTU 且设置了 DF 的数据报会被拒绝。`,
   },
   done: {
-    en: `${LARGEST} and ${LARGEST + 1} bytes are sent over loopback. Then, into a receive buffer of ${SMALL_BUFFER} bytes that nobody reads, ${LARGE} bytes twice. Then, on a wire with an MTU of 1500, 1472 and 1473 bytes with DF.`,
-    zh: `在回环上发送 ${LARGEST} 和 ${LARGEST + 1} 字节；再向一个 ${SMALL_BUFFER} 字节、无人读取的接收缓冲区连发两次 ${LARGE} 字节；最后在 MTU 为 1500 的链路上带 DF 发送 1472 和 1473 字节。`,
+    en: `${LARGEST} and ${LARGEST + 1} bytes are sent over loopback. Then, into a receive buffer of ${SMALLEST_RECV_BUFFER} bytes that nobody reads, ${LARGE} bytes twice. Then, on a wire with an MTU of 1500, 1472 and 1473 bytes with DF.`,
+    zh: `在回环上发送 ${LARGEST} 和 ${LARGEST + 1} 字节；再向一个 ${SMALLEST_RECV_BUFFER} 字节、无人读取的接收缓冲区连发两次 ${LARGE} 字节；最后在 MTU 为 1500 的链路上带 DF 发送 1472 和 1473 字节。`,
   },
   expected: {
     en: `${LARGEST} arrive, ${LARGEST + 1} are refused; of the two of ${LARGE} the first arrives whole, for an empty queue takes one of any size, and the second is dropped; 1472 pass, 1473 are refused`,
@@ -53,7 +53,8 @@ async function playLargest(stage: Stage): Promise<void> {
 }
 
 async function playFullBuffer(stage: Stage): Promise<void> {
-  const receiver = await stage.udp({ recvBuffer: SMALL_BUFFER / 2 })
+  // What is asked for is doubled (socket(7)).
+  const receiver = await stage.udp({ recvBuffer: SMALLEST_RECV_BUFFER / 2 })
   const sender = await stage.udp({ connectTo: receiver.address })
   // Both in one turn of the event loop: the receiver cannot read in between.
   const errors = await Promise.all([1, 2].map(async () => await sender.send(new Uint8Array(LARGE))))

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Address } from '../../../base/address.ts'
 import { PlainSocket } from '../../../engine/kernel/socket/plain-socket.ts'
+import { EAGAIN } from '../../../engine/kernel/system/abi.ts'
 import type { Lesson } from '../lesson.ts'
 import { patiently } from '../patience.ts'
 import type { Stage } from '../stage.ts'
@@ -9,8 +10,6 @@ import type { Stage } from '../stage.ts'
 const MUCH = 64 << 20
 /** What is asked of SO_SNDBUF; the kernel doubles it (socket(7)). */
 const SEND_BUFFER = 65_536
-
-const EAGAIN = 11
 
 export const sendBuffer: Lesson = {
   id: 'send-buffer',

@@ -3,8 +3,6 @@ import type { Lesson } from '../lesson.ts'
 
 const BURST = 200
 const SIZE = 1000
-/** The smallest receive buffer that Linux gives is 2304 bytes (socket(7)). */
-const SMALL_BUFFER = 2304
 
 export const unreliable: Lesson = {
   id: 'unreliable',
@@ -34,7 +32,7 @@ export const unreliable: Lesson = {
     zh: 'UDP 没有确认，也就没有流量控制。数据报无论送达还是被丢弃，发送方得知的都一样：什么都没有。TCP 则会保留已发送的数据直到得到确认，并在接收方表示已满时停下来。',
   },
   play: async stage => {
-    const { sent, received, drops } = await burstIntoSmallBuffer(BURST, SIZE, SMALL_BUFFER)
+    const { sent, received, drops } = await burstIntoSmallBuffer(BURST, SIZE)
     stage.saw(sent === BURST && received < BURST, {
       en: `${sent} of ${BURST} sends succeeded, ${received} arrived`,
       zh: `${BURST} 次发送成功 ${sent} 次，到达 ${received} 个`,

@@ -3,8 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeFrameHeader, type FrameHeader } from '../../../wire/framing.ts'
-import { planTcpServe } from '../../tcp-serve/plan.ts'
-import { startTcpServe } from '../../tcp-serve/run.ts'
 import { readFrame } from '../frames.ts'
 import type { Lesson } from '../lesson.ts'
 import type { TcpServer } from '../tcp-server.ts'
@@ -48,11 +46,7 @@ export const upload: Lesson = {
   play: async stage => {
     const inbox = mkdtempSync(join(tmpdir(), 'udptool-lab-'))
     stage.keep(inbox, () => rmSync(inbox, { recursive: true, force: true }))
-    const server = await startTcpServe(planTcpServe({ port: 0, inbox }))
-    stage.keep(server, async () => {
-      server.stop()
-      await server.done
-    })
+    const server = await stage.tcpServe({ inbox })
     const at = { ...server.address, family: 'udp4' } as const
     const sha256 = createHash('sha256').update(FILE).digest('hex')
     const wrong = createHash('sha256').update('another file').digest('hex')

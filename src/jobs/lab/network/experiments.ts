@@ -61,10 +61,10 @@ export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promi
 async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
   const socket = connect({ host: FAR, port: wire.tcpPort })
   await once(socket, 'connect')
-  const before = snmp('Tcp', 'OutSegs')
+  const before = snmp('Tcp.OutSegs')
   socket.write(new Uint8Array(LARGE))
   const { streamed } = await wire.report(report => report.streamed < LARGE)
-  const after = snmp('Tcp', 'OutSegs')
+  const after = snmp('Tcp.OutSegs')
   socket.destroy()
   return { segments: after - before, received: streamed }
 }
@@ -72,12 +72,12 @@ async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
 /** One large datagram, and what the kernels of both ends count of its fragments. */
 async function fragments(wire: Wire, passes: boolean): Promise<Findings['segments']['udp']> {
   const far = await wire.report()
-  const before = snmp('Ip', 'FragCreates')
+  const before = snmp('Ip.FragCreates')
   const { received } = await cross(wire, LARGE, 1, passes)
   const { snmp: text } = await wire.report()
-  const grown = (name: string): number => snmp('Ip', name, text) - snmp('Ip', name, far.snmp)
+  const grown = (name: string): number => snmp(`Ip.${name}`, text) - snmp(`Ip.${name}`, far.snmp)
   return {
-    created: snmp('Ip', 'FragCreates') - before,
+    created: snmp('Ip.FragCreates') - before,
     arrived: grown('ReasmReqds'),
     joined: grown('ReasmOKs'),
     received,

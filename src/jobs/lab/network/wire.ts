@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseSnmp } from '../../../engine/kernel-counters.ts'
 import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
@@ -80,8 +81,7 @@ export class Wire {
   }
 }
 
-/** A counter of this end's /proc/net/snmp, or of another's text of it. */
-export function snmp(protocol: string, name: string, text = readFileSync('/proc/net/snmp', 'latin1')): number {
-  const [names = '', values = ''] = text.split('\n').filter(line => line.startsWith(`${protocol}: `))
-  return Number(values.split(' ')[names.split(' ').indexOf(name)] ?? NaN)
+/** A counter of this end's /proc/net/snmp, or of another's text of it: `Tcp.OutSegs`. NaN where it has none of that name. */
+export function snmp(name: string, text = readFileSync('/proc/net/snmp', 'latin1')): number {
+  return parseSnmp(text).get(name) ?? NaN
 }

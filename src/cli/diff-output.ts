@@ -1,0 +1,29 @@
+import { comparedRun } from '../jobs/compared-run.ts'
+import { parseTolerance } from '../jobs/tolerance.ts'
+import { renderDiff } from '../report/diff-table.ts'
+import { isReportFormat, renderReport } from '../report/formats.ts'
+import { renderDocument } from '../report/json.ts'
+import { compareRuns } from '../verdict/compare-runs.ts'
+import { suiteOfDiff } from '../verdict/diff-suite.ts'
+import { EXIT } from './exit.ts'
+import { pick, type Options } from './flags.ts'
+import { DIFF_FORMATS } from './formats.ts'
+import { tellGithub } from './github-actions.ts'
+import { openOutputs } from './outputs.ts'
+import { readSavedInput } from './saved-input.ts'
+
+/** Compares two saved runs in every format that was asked for; returns the exit status. */
+export async function showDiff(fileA: string, fileB: string, options: Options): Promise<number> {
+  const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
+  const a = comparedRun(await readSavedInput(fileA))
+  const b = comparedRun(await readSavedInput(fileB))
+  const outputs = openOutputs(DIFF_FORMATS, options)
+  const document = compareRuns(a, b, tolerance)
+  const report = { suite: suiteOfDiff(document, b.result) }
+  await outputs.deliver((format, view) => {
+    if (isReportFormat(format)) return renderReport(format, report)
+    return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
+  })
+  await tellGithub(report, outputs.formats)
+  return document.verdict === 'pass' ? EXIT.done : EXIT.failed
+}

@@ -1,0 +1,72 @@
+import { formatAddress } from '../base/address.ts'
+import { usage } from '../base/error.ts'
+import { Conversation } from '../jobs/tcp-send/conversation.ts'
+import { planTcpSend } from '../jobs/tcp-send/plan.ts'
+import { renderConversationEnd } from '../report/conversation.ts'
+import { renderDocument } from '../report/json.ts'
+import { renderMessage } from '../report/messages.ts'
+import type { View } from '../report/view.ts'
+import { wantsColor } from './color.ts'
+import { EXIT, signalStatus } from './exit.ts'
+import { familyOf, pick, type Options } from './flags.ts'
+import { Signals } from './signals.ts'
+import { columnsOf, write } from './streams.ts'
+import { promptedLines, stdinHasLines, stdinLines } from './typed-lines.ts'
+
+/** Messages over one TCP connection, from words, lines or the prompt; returns the exit status. */
+export async function sendOverTcp(words: readonly string[], options: Options): Promise<number> {
+  const plan = planTcpSend({ ...pick(options, ['to', 'timeout']), ...familyOf(options) })
+  const { color = 'auto' } = pick(options, ['color'])
+  const view: View = {
+    width: columnsOf(process.stdout),
+    color: wantsColor(color, process.stdout, process.env),
+    verbose: options['verbose'] === true,
+  }
+  const json = options['json'] === true
+  const live = !json && options['quiet'] !== true
+  const source = chooseSource(words, options)
+  const signals = new Signals()
+  const talk = await Conversation.open(plan)
+  signals.signal.addEventListener('abort', () => talk.close())
+  try {
+    for await (const text of messages(source, words, signals, formatAddress(talk.target))) {
+      // An empty write sends nothing on a stream.
+      if (text === '') continue
+      const message = await talk.ask(text)
+      if (live) await write(process.stdout, `${renderMessage(message, view)}\n`)
+      if (talk.over) break
+    }
+    const report = await talk.finish()
+    await write(process.stdout, json ? renderDocument(report) : renderConversationEnd(report, view))
+    return report.verdict === 'pass' ? EXIT.done : EXIT.failed
+  } catch (error) {
+    if (signals.received !== undefined) return signalStatus(signals.received)
+    throw error
+  } finally {
+    talk.close()
+    signals.close()
+  }
+}
+
+type Source = 'words' | 'prompt' | 'lines'
+
+function chooseSource(words: readonly string[], options: Options): Source {
+  if (words.length === 1 && words[0] === '-') return 'lines'
+  if (words.length > 0) return 'words'
+  if (options['interactive'] === true) return 'prompt'
+  if (options['stdin'] === true) return 'lines'
+  if (process.stdin.isTTY) return 'prompt'
+  if (stdinHasLines()) return 'lines'
+  throw usage('there is nothing to send', 'write udptool tcp send hello, or pipe lines into udptool tcp send -')
+}
+
+function messages(
+  source: Source,
+  words: readonly string[],
+  signals: Signals,
+  target: string,
+): AsyncIterable<string> | Iterable<string> {
+  if (source === 'words') return [words.join(' ')]
+  if (source === 'lines') return stdinLines(signals)
+  return promptedLines(signals, `connected to ${target}; each line is one message, Ctrl-D ends`)
+}
