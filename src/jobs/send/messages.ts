@@ -49,7 +49,7 @@ export class MessageRun {
         hint: 'leave --engine out',
       })
     }
-    const server = plan.self ? await startEmbeddedServer(plan.engine) : undefined
+    const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
     const [resolved] = server === undefined ? await resolveHost(plan.target.host, plan.family) : [server.address]
     const target: Address = server?.address ?? { ...resolved, port: plan.target.port }
     const exchange = await Exchange.open({ ...plan.sockets, target })
