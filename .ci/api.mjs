@@ -10,7 +10,7 @@ const options = {
   out: process.argv[2] ?? `${root}api`,
   readme: 'none',
   // Of these a reader wants what they make, which is shown.
-  intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'resultSchema'],
+  intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'diffSchema', 'resultSchema'],
 }
 const args = Object.entries(options).flatMap(([name, values]) => [values].flat().flatMap(value => [`--${name}`, value]))
 const entries = ['index', 'vitest'].flatMap(name => ['--entryPoints', `${root}src/${name}.ts`])

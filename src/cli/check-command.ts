@@ -10,10 +10,10 @@ import { Signals } from './signals.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool check                        prove, on a server of its own, that UDP works as it should on this machine
-  udptool check udptool.yaml           the checks of a file (docs/check.md)
-  udptool check udptool.yaml --tag lan --format junit=junit.xml --format html=report.html
-  udptool check --init host:9000       look at a server, and print a check file to begin with
+  udptool check                                 that UDP works on this machine
+  udptool check udptool.yaml                    the checks of a file
+  udptool check udptool.yaml --tag lan --format junit=junit.xml
+  udptool check --init host:9000                print a file to begin with
   udptool check udptool.yaml --init host:9000   … or write it there`
 
 /** `udptool check` */
@@ -21,9 +21,7 @@ export function addCheckCommand(program: Command, done: (status: number) => void
   const command = program
     .command('check')
     .argument('[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine')
-    .description(
-      'prove a file of checks, or that UDP works on this machine: echo, boundaries, sizes, truncation, buffers',
-    )
+    .description('prove a file of checks, or UDP on this machine')
   addFlags(command, [...CHECK_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string | undefined, options: Options) => done(await check(file, options)))

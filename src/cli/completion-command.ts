@@ -23,7 +23,7 @@ export function addCompletionCommand(program: Command, done: (status: number) =>
   program
     .command('completion')
     .argument('<shell>', 'bash, zsh or fish')
-    .description('print a script that completes commands and flags in your shell')
+    .description('print a completion script for your shell')
     .addHelpText('after', EXAMPLES)
     .action(async (word: string, options: Options) => {
       const shell = parseChoice(word, 'the shell', ['bash', 'zsh', 'fish'] as const)

@@ -16,11 +16,13 @@ import { openOutputs } from './outputs.ts'
 const FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
 
 const EXAMPLES = `
-A file is a Result (udptool send --json) or a journal (udptool send --journal). A journal knows every delay, so it tells more.
+A file is a Result (udptool send --json) or a journal (udptool send --journal).
+A journal knows every delay, so it tells more. The exit status is 1 if anything
+is worse by more than noise.
 
 Examples:
-  udptool diff before.journal after.journal            what is worse, by more than noise; exit status 1 if anything is
-  udptool diff --tolerance 50% before.json after.json  delays may grow by half
+  udptool diff before.journal after.journal
+  udptool diff --tolerance 50% before.json after.json   delays may grow by half
   udptool diff before.json - < after.json --format junit=diff.xml`
 
 /** `udptool diff` */
@@ -29,7 +31,7 @@ export function addDiffCommand(program: Command, done: (status: number) => void)
     .command('diff')
     .argument('<a>', 'the run to compare with: a saved Result or journal; - is standard input')
     .argument('<b>', 'the run that may be worse')
-    .description('compare two saved runs: what is worse, and whether the samples can tell')
+    .description('compare two saved runs, and say what is worse')
   addFlags(command, [...TOLERANCE_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (a: string, b: string, options: Options) => done(await diff(a, b, options)))

@@ -11,16 +11,14 @@ import { Signals } from './signals.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool doctor                                is this host fit for UDP? what costs datagrams, and what to do about it
-  udptool doctor --rate 100kpps --pause 200ms   are its buffers large enough for that?
-  udptool doctor --quiet                        only what is to mend
-  udptool doctor --json                         the same as one JSON document`
+  udptool doctor                               what costs datagrams, and why
+  udptool doctor --rate 100kpps --pause 200ms  do the buffers hold that?
+  udptool doctor --quiet                       only what is to mend
+  udptool doctor --json                        the same as one JSON document`
 
 /** `udptool doctor` */
 export function addDoctorCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('doctor')
-    .description('look at the UDP of this host: engines, buffers, drops, MTUs, conntrack; nothing is changed')
+  const command = program.command('doctor').description('say if this host is fit for UDP; change nothing')
   addFlags(command, [...DOCTOR_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await doctor(options)))

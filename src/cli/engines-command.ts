@@ -8,14 +8,12 @@ import { openOutputs } from './outputs.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool engines          which engines work here, what each can do, and why not
+  udptool engines          what works here, and why the rest does not
   udptool engines --json   the same as one JSON document`
 
 /** `udptool engines` */
 export function addEnginesCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('engines')
-    .description('say which engines work on this machine, what each can do, and why one is missing')
+  const command = program.command('engines').description('say which engines work, and what each can do')
   addFlags(command, [formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await engines(options)))

@@ -7,12 +7,13 @@ import { deliver, openFile } from './outputs.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
-The command finds UDPTOOL_HOST, UDPTOOL_PORT and UDPTOOL_TARGET (host:port) in its environment.
+The command finds UDPTOOL_HOST, UDPTOOL_PORT and UDPTOOL_TARGET (host:port) in
+its environment. The exit status is its own.
 
 Examples:
-  udptool exec -- npm test                                  with a server on a free port
-  udptool exec --mode echo --recv-size 1024 -- ./client.py  … that cuts at 1024 bytes
-  udptool exec --relay drop=5% --seed 7 -- npm test         … behind a relay that loses 5 % each way
+  udptool exec -- npm test                             a server on a free port
+  udptool exec --recv-size 1024 -- ./client.py         … that cuts at 1024 bytes
+  udptool exec --relay drop=5% --seed 7 -- npm test    … behind a relay
   udptool exec -- sh -c 'udptool send --to $UDPTOOL_TARGET'`
 
 /** `udptool exec` */
@@ -20,7 +21,7 @@ export function addExecCommand(program: Command, done: (status: number) => void)
   const command = program
     .command('exec')
     .argument('<command...>', 'what to run, without a shell; -- before it keeps its flags apart')
-    .description('start a server, and a relay before it, run a command that finds their port, and end with its status')
+    .description('run a command with a server and relay of its own')
     .passThroughOptions()
   addFlags(command, EXEC_FLAGS)
   command.addHelpText('after', EXAMPLES)

@@ -16,18 +16,18 @@ import { Signals } from './signals.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool lab                       the lessons: statements about sockets, each shown with real ones
-  udptool lab truncation            one of them, explained: claim, what is done, what was seen, why
+  udptool lab                       the lessons, each a statement about sockets
+  udptool lab truncation            one, explained: claim, what was seen, why
   udptool lab sticky-writes --lang zh
-  udptool lab all                   the whole course, one row each; -v explains every one
+  udptool lab all                   the whole course, a row each; -v: explained
   udptool lab all --json            the same as one JSON document
-  sudo udptool lab fragments        needs a network namespace, which root can make`
+  sudo udptool lab fragments        needs a network namespace`
 
 /** `udptool lab` */
 export function addLabCommand(program: Command, done: (status: number) => void): void {
   const command = program
     .command('lab')
-    .description('lessons on sockets: what is true of UDP and TCP, shown on this machine')
+    .description('teach sockets by lessons, shown on this machine')
     .argument('[lesson...]', 'names of lessons, or all; none: list them')
   addFlags(command, [...LAB_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)

@@ -7,8 +7,8 @@ import { formatFlag, FORMATS } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool mtu host:9000                       the path MTU, against any echo server
-  udptool mtu host:9000 --size 1400,4000      and in how many packets such datagrams travel
+  udptool mtu host:9000                       of any echo server (RFC 8899)
+  udptool mtu host:9000 --size 1400,4000      and in how many packets these go
   udptool mtu [2001:db8::7]:9000 --json
   udptool mtu host:9000 --expect 'mtu>=1500'  fail where the path is narrower`
 
@@ -17,7 +17,7 @@ export function addMtuCommand(program: Command, done: (status: number) => void):
   const command = program
     .command('mtu')
     .argument('[target]', `host:port, [v6]:port or host (default ${MTU_DEFAULTS.to})`)
-    .description('find the largest packet that the path carries (RFC 8899), and whether larger ones vanish in silence')
+    .description('find the largest packet that the path carries')
   addFlags(command, [...MTU_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (target: string | undefined, options: Options) => done(await mtu(target, options)))

@@ -19,7 +19,7 @@ export function createProgram(done: (status: number) => void): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nEach command has its own --help with examples. Exit status: 0 done, 1 failed, 2 usage, 3 could not run.',
+      '\nEach command has its own --help with examples.\nExit status: 0 done, 1 failed, 2 usage, 3 could not run.',
     )
   for (const add of COMMANDS) add(program, done)
   for (const command of family(program)) {

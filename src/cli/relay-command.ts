@@ -10,14 +10,15 @@ import { runServer } from './run-server.ts'
 
 const EXAMPLES = `
 Rules, applied from left to right:
-  drop=5%  drop=every:10  drop=burst:3@1%  drop=gilbert:0.02:0.2  dup=2%  reorder=3%:35ms  delay=20ms~5ms
-  truncate=200@10%  corrupt=1%  mtu=1500  rate=10Mbit  blackout=2s@5s
+  drop=5%  drop=every:10  drop=burst:3@1%  drop=gilbert:0.02:0.2  dup=2%
+  reorder=3%:35ms  delay=20ms~5ms  truncate=200@10%  corrupt=1%  mtu=1500
+  rate=10Mbit  blackout=2s@5s
 
 Examples:
-  udptool relay --up drop=5% --down dup=2%          between port 9001 and a server on port 9000
+  udptool relay --up drop=5% --down dup=2%       between ports 9001 and 9000
   udptool relay --to 10.0.0.7:53 --down delay=80ms~20ms --seed 7
-  udptool relay --up mtu=1400 --truth truth.json    and what was done to which datagram
-  udptool relay --self --up drop=5%                 server, relay and sender: both records side by side`
+  udptool relay --up mtu=1400 --truth FILE       what was done to which datagram
+  udptool relay --self --up drop=5%              both records side by side`
 
 const SELF_ONLY = ['size', 'count', 'interval', 'clients', 'timeout'] as const
 /** What a relay that listens for others has, and the demonstration has not. */
@@ -37,11 +38,7 @@ const OTHERS_ONLY = [
 
 /** `udptool relay` */
 export function addRelayCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('relay')
-    .description(
-      'stand between clients and a server, lose, double, delay and damage by seeded rules, and write it down',
-    )
+  const command = program.command('relay').description('harm what passes by seeded rules, and record it')
   addFlags(command, RELAY_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await relay(options)))

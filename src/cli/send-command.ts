@@ -49,7 +49,7 @@ export function addSendCommand(program: Command, done: (status: number) => void)
   const command = program
     .command('send')
     .argument('[message...]', 'words to send as one message; - reads lines from stdin')
-    .description('send probes or messages, and say what became of each')
+    .description('send datagrams, and say what became of each')
   addFlags(command, [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, ...OUTPUT_FLAGS])
   command.addHelpText('after', EXAMPLES)
   command.action(async (words: readonly string[], options: Options) => done(await send(words, options, command)))

@@ -11,14 +11,12 @@ Examples:
   udptool serve                          uppercase echo on 127.0.0.1:9000
   udptool serve --mode echo --port 0     verbatim echo on a free port
   udptool serve --recv-size 1024         cut every datagram at 1024 bytes
-  udptool serve --delay 200ms            a slow handler that holds nobody else up
+  udptool serve --delay 200ms            a slow handler; nobody else waits
   udptool serve --host 0.0.0.0 --public  reachable from other hosts`
 
 /** `udptool serve` */
 export function addServeCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('serve')
-    .description('answer datagrams: upper case, verbatim, a fixed text, or not at all')
+  const command = program.command('serve').description('answer datagrams, in upper case or as they came')
   addFlags(command, ECHO_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await serve(options)))

@@ -6,16 +6,14 @@ import { formatFlag, FORMATS } from './formats.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool sweep --to host:9000                            where it looks itself, to the byte
-  udptool sweep --to host:9000 --sizes 1390..1480         each of these sizes, five times
+  udptool sweep --to host:9000                      edges, to the byte
+  udptool sweep --to host:9000 --sizes 1390..1480   each of these, five times
   udptool sweep --to host:9000 --sizes 64..9000/512 --count 20 --json
   udptool sweep --to host:9000 --expect 'maxIntactSize>=8972'`
 
 /** `udptool sweep` */
 export function addSweepCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('sweep')
-    .description('try sizes: which come through, where the edge is, where the holes, and what is likely behind them')
+  const command = program.command('sweep').description('find the sizes that come through, and the holes')
   addFlags(command, [...SWEEP_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await sweep(options)))

@@ -16,7 +16,7 @@ import { Signals } from './signals.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool tcp put photo.jpg                        to udptool tcp serve --inbox DIR on 127.0.0.1:9000
+  udptool tcp put photo.jpg     to udptool tcp serve --inbox DIR
   udptool tcp put build.tar --to 10.0.0.7:9000 --name nightly.tar`
 
 /** How often the progress is drawn. */
@@ -27,7 +27,7 @@ export function addTcpPutCommand(group: Command, done: (status: number) => void)
   const command = group
     .command('put')
     .argument('<file>', 'the file to send')
-    .description('send a file to a server with an inbox, and wait until it says that it has it whole')
+    .description('send a file to a server with an inbox')
   addFlags(command, [...PUT_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string, options: Options) => done(await put(file, options)))

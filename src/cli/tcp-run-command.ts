@@ -10,10 +10,11 @@ import { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
-The output is printed as it is, standard output before standard error, and the exit status is that of the command.
+The output is printed as it is, standard output before standard error, and the
+exit status is that of the command.
 
 Examples:
-  udptool tcp run disk                     "disk" of udptool tcp serve --commands FILE on 127.0.0.1:9000
+  udptool tcp run disk                     "disk" of tcp serve --commands FILE
   udptool tcp run up --to 10.0.0.7:9000 || echo "it failed there"`
 
 /** `udptool tcp run` */
@@ -21,7 +22,7 @@ export function addTcpRunCommand(group: Command, done: (status: number) => void)
   const command = group
     .command('run')
     .argument('<name>', "the command's name on the server's list")
-    .description('have a server run a command of its list, print the output and exit as the command did')
+    .description('have a server run a command of its list')
   addFlags(command, REMOTE_COMMAND_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (name: string, options: Options) => done(await run(name, options)))

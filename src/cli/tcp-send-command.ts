@@ -14,8 +14,11 @@ import { columnsOf, write } from './streams.ts'
 import { promptedLines, stdinHasLines, stdinLines } from './typed-lines.ts'
 
 const EXAMPLES = `
-What is sent: words (one message) · --interactive · --stdin or - (a message a line) · at a terminal the prompt · else the lines of stdin.
-A stream has no messages: a reply is taken for whole when it is as long as what was sent, after --timeout of silence, or when the server ends the connection.
+What is sent, the first that applies: words (one message) · --interactive
+· --stdin or - (a message a line) · a terminal: the prompt · else the lines of
+stdin. All go over one connection. A stream has no messages: a reply is taken
+for whole when it is as long as what was sent, after --timeout of silence, or
+when the server ends the connection.
 
 Examples:
   udptool tcp send hello                       one message, and its reply
@@ -27,7 +30,7 @@ export function addTcpSendCommand(group: Command, done: (status: number) => void
   const command = group
     .command('send')
     .argument('[message...]', 'words to send as one message; - reads lines from stdin')
-    .description('send messages over one TCP connection, and print the reply to each')
+    .description('send messages, and print the reply to each')
   addFlags(command, TCP_SEND_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (words: readonly string[], options: Options) => done(await send(words, options)))

@@ -16,16 +16,14 @@ import { runServer } from './run-server.ts'
 
 const EXAMPLES = `
 Examples:
-  udptool tcp serve                            uppercase echo on 127.0.0.1:9000, for many clients
-  udptool tcp serve --inbox uploads            take files: udptool tcp put FILE
-  udptool tcp serve --commands commands.json   run commands by name: udptool tcp run NAME
+  udptool tcp serve                            uppercase echo on port 9000
+  udptool tcp serve --inbox uploads            files of tcp put
+  udptool tcp serve --commands commands.json   commands for tcp run
   echo '{ "disk": ["df", "-h"], "up": ["uptime"] }' > commands.json`
 
 /** `udptool tcp serve` */
 export function addTcpServeCommand(group: Command, done: (status: number) => void): void {
-  const command = group
-    .command('serve')
-    .description('answer streams in upper case or verbatim; or take files, or run commands of a list')
+  const command = group.command('serve').description('answer streams, take files, run commands')
   addFlags(command, TCP_SERVE_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await serve(options)))

@@ -17,7 +17,8 @@ export async function hostWorker(
   onFacts: (facts: unknown) => void,
   transferList: readonly TransferListItem[] = [],
 ): Promise<HostedWorker> {
-  const worker = new Worker(script, { workerData: task, transferList: [...transferList] })
+  // None of the caller's flags: --input-type, which a program given by --eval has, lets no thread run a file.
+  const worker = new Worker(script, { workerData: task, transferList: [...transferList], execArgv: [] })
   let opened: (bound: readonly Address[]) => void
   let failed: (error: Error) => void
   const opening = new Promise<readonly Address[]>((resolve, reject) => {

@@ -18,9 +18,9 @@ const CONNECT_PATIENCE = 7 * SECOND
 
 /** The flags of every TCP client. */
 export const TCP_TARGET_FLAGS: readonly Flag[] = [
-  { form: '--to <target>', about: 'where to connect to: host, host:port or [v6]:port', fallback: TCP_TARGET },
-  { form: '-4, --ipv4', about: 'only IPv4 addresses of a name' },
-  { form: '-6, --ipv6', about: 'only IPv6 addresses of a name' },
+  { form: '--to <target>', about: 'host:port, [v6]:port or host', fallback: TCP_TARGET },
+  { form: '-4, --ipv4', about: 'IPv4 addresses only' },
+  { form: '-6, --ipv6', about: 'IPv6 addresses only' },
 ]
 
 /** Reads them; throws a `usage` error. */

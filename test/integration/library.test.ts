@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type * as Source from '../../src/index.ts'
-import { ROOT } from '../helpers/child.ts'
+import { ROOT, start } from '../helpers/child.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { sha256 } from '../helpers/tcp.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
@@ -35,6 +35,16 @@ test('an AbortSignal ends a run early, and its Result says so', async () => {
   expect(result.interrupted).toBe(true)
   expect(result.ledger.scheduled).toBeLessThan(5000)
   expect((await echo.stop()).received).toBe(result.ledger.sent)
+})
+
+test('a timeout that nobody else holds ends a run, whatever the garbage collector does', async () => {
+  const program = `import { send } from '${ROOT}dist/index.js'
+const collecting = setInterval(gc, 20)
+const result = await send({ self: true, count: 600, interval: '50ms', signal: AbortSignal.timeout(300) })
+clearInterval(collecting)
+console.log(result.interrupted, result.ledger.scheduled < 600)`
+  const flags = ['--expose-gc', '--input-type=module', '--eval', program]
+  expect(await start(process.execPath, flags).finished).toMatchObject({ code: 0, stdout: 'true true\n', stderr: '' })
 })
 
 test('analyze is there for saved runs', () => {

@@ -13,7 +13,7 @@ describe.skipIf(kernel === undefined)('the kernel engine at scale', () => {
     expect(run.stderr).toBe('')
     expect(run.json().ledger.fates).toEqual({ intact: 30_000 })
     const { stdout } = await server.stop()
-    expect(stdout).toMatch(/received 30000 datagrams \(.*\) from 10000 peers\n/)
+    expect(stdout).toMatch(/received 30,000 datagrams \(.*\) from 10,000 peers\n/)
   })
 
   test('more clients than this process may have sockets', async () => {

@@ -26,7 +26,7 @@ const COUNTED: readonly Counted[] = [
     of: ['Udp.InDatagrams', 'Udp6InDatagrams'],
     what: 'datagrams dropped because a receive buffer was full (RcvbufErrors)',
     cost: 'they had crossed the network, and a program here was too slow to read them',
-    fix: 'raise the buffer of the program that is too slow (see buffer.receiveLimit)',
+    fix: 'raise the buffer of the program that is too slow (net.core.rmem_max is its limit)',
   },
   {
     id: 'drops.sendBuffer',

@@ -26,7 +26,7 @@ UDP gets  [a][bb][cccc]     three messages
 TCP gets  [abb][ccc][c]     one stream, cut by the reads`,
     zh: `发送      [a][bb][cccc]
 UDP 收到  [a][bb][cccc]     三条消息
-TCP 收到  [abb][ccc][c]     一个字节流，由读取者切分`,
+TCP 收到  [abb][ccc][c]     一个字节流，由读取方切分`,
   },
   why: {
     en: 'The kernel queues datagrams one by one, each with its sender and its length. Of a TCP connection it keeps only the bytes and their order: where one write ended is not written down anywhere.',

@@ -18,7 +18,7 @@ export const empty: Lesson = {
   },
   why: {
     en: 'A datagram of no bytes still has addresses and ports, so that it arrives and has a sender. A stream of bytes without a byte is nothing; and a read of 0 bytes already means that the other side has closed. So programs on TCP must treat empty input themselves, or wait for ever.',
-    zh: '零字节的数据报仍然带有地址和端口，所以它会到达，也有发送者。字节流里没有字节就是什么都没有；而且读到 0 字节已经表示对方关闭。因此基于 TCP 的程序必须自己处理空输入，否则会一直等下去。',
+    zh: '零字节的数据报仍然带有地址和端口，所以它会到达，也有发送方。字节流里没有字节就是什么都没有；而且读到 0 字节已经表示对方关闭。因此基于 TCP 的程序必须自己处理空输入，否则会一直等下去。',
   },
   play: async stage => {
     const receiver = await stage.udp()

@@ -15,7 +15,7 @@ const EAGAIN = 11
 
 export const families: Lesson = {
   id: 'families',
-  title: { en: 'Families of addresses', zh: '地址家族' },
+  title: { en: 'Families of addresses', zh: '地址族' },
   claim: {
     en: 'AF_INET, AF_INET6 and AF_UNIX do the same by other addresses. Datagrams of AF_UNIX keep their boundaries and, on one machine, none is lost.',
     zh: 'AF_INET、AF_INET6 和 AF_UNIX 做的是同样的事，只是地址不同。AF_UNIX 数据报同样保留边界，而且在同一台机器上不会丢失。',
@@ -30,7 +30,7 @@ export const families: Lesson = {
   },
   why: {
     en: 'A socket is one interface; the family says what an address is: a port of a host, or a path of the file system. AF_UNIX never leaves the kernel of one machine, so that a full queue can hold the sender up instead of losing what it sends.',
-    zh: '套接字是同一套接口；家族决定地址是什么：主机上的端口，或者文件系统里的路径。AF_UNIX 从不离开本机内核，因此队列满了可以让发送者等待，而不必丢弃。',
+    zh: '套接字是同一套接口；地址族决定地址是什么：主机上的端口，或者文件系统里的路径。AF_UNIX 从不离开本机内核，因此队列满了可以让发送方等待，而不必丢弃。',
   },
   play: async stage => {
     for (const family of ['udp4', 'udp6'] as const) await playInternet(stage, family)

@@ -19,7 +19,7 @@ export const framing: Lesson = {
   },
   done: {
     en: `Three messages, ${STREAM.length} bytes with their headers, are written to a connection again and again. The reader splits them at every place there is: one recv up to it, then the rest; at last it reads byte by byte.`,
-    zh: `三条消息连同报头共 ${STREAM.length} 字节，一遍遍写入连接。读取者在每一个可能的位置把它们切开：先用一次 recv 读到该处，再读其余；最后逐字节读取。`,
+    zh: `三条消息连同报头共 ${STREAM.length} 字节，一遍遍写入连接。读取方在每一个可能的位置把它们切开：先用一次 recv 读到该处，再读其余；最后逐字节读取。`,
   },
   expected: {
     en: `the same three messages from each of the ${STREAM.length - 1} splits, and byte by byte`,
@@ -37,7 +37,7 @@ export const framing: Lesson = {
   },
   why: {
     en: 'The length has a fixed size, so the reader always knows how many bytes it is still short of: first of the length, then of the header, then of the body. It has only to go on reading until it has them, and never to guess.',
-    zh: '长度字段大小固定，所以读取者永远知道还差多少字节：先差长度，再差报头，再差正文。它只要一直读到够为止，从不需要猜。',
+    zh: '长度字段大小固定，所以读取方永远知道还差多少字节：先差长度，再差报头，再差正文。它只要一直读到够为止，从不需要猜。',
   },
   play: async stage => {
     const { at } = await stage.listen(async connection => {

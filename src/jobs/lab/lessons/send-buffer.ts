@@ -21,7 +21,7 @@ export const sendBuffer: Lesson = {
   },
   done: {
     en: `A peer reads nothing. send() is called, without waiting, with ${MUCH >> 20} MiB, and once more. Then the peer reads, and a loop sends what is left.`,
-    zh: `对方什么也不读。以不等待的方式对 ${MUCH >> 20} MiB 调用 send()，再调用一次；随后对方开始读取，由一个循环发送其余部分。`,
+    zh: `对方什么也不读。以非阻塞方式对 ${MUCH >> 20} MiB 调用 send()，再调用一次；随后对方开始读取，由一个循环发送其余部分。`,
   },
   expected: {
     en: 'the first send takes a part, the next nothing (EAGAIN); with the loop every byte arrives; in Node write() returns false and the rest waits in memory',
@@ -35,7 +35,7 @@ export const sendBuffer: Lesson = {
   },
   why: {
     en: 'send copies into the send buffer of the kernel and returns; the network is worked off later, as fast as the reader reads. A send that may wait does so until all is taken; one that may not returns early. Nothing is lost in silence: the return value says what was taken. The same push-back is the "drain" event in Node.',
-    zh: 'send 只是把数据复制进内核的发送缓冲区就返回；真正的发送随后进行，快慢取决于读取者。允许等待的 send 会等到全部被接受；不允许等待的则提前返回。数据不会悄悄丢失：返回值说明了接受多少。同样的反压在 Node 里表现为“drain”事件。',
+    zh: 'send 只是把数据复制进内核的发送缓冲区就返回；真正的发送随后进行，快慢取决于读取方。阻塞的 send 会等到全部被接受；非阻塞的则提前返回。数据不会悄悄丢失：返回值说明了接受多少。同样的反压在 Node 里表现为“drain”事件。',
   },
   play: async stage => {
     await playKernel(stage)
@@ -111,6 +111,6 @@ async function playNode(stage: Stage): Promise<void> {
   await patiently(drained, 'drain event')
   stage.saw(filled === false && waiting > 0 && received === MUCH, {
     en: `Node: write() returned ${String(filled)} with ${waiting} bytes waiting; the reader got ${received}, then came "drain"`,
-    zh: `Node：write() 返回 ${String(filled)}，有 ${waiting} 字节在等待；读取者得到 ${received} 字节后触发“drain”`,
+    zh: `Node：write() 返回 ${String(filled)}，有 ${waiting} 字节在等待；读取方得到 ${received} 字节后触发“drain”`,
   })
 }

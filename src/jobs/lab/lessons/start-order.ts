@@ -10,7 +10,7 @@ export const startOrder: Lesson = {
   title: { en: 'Who starts first', zh: '谁先启动' },
   claim: {
     en: 'UDP has no connection: a client may start before its server, and nothing fails until a reply is awaited. TCP refuses at once.',
-    zh: 'UDP 没有连接：客户端可以先于服务端启动，直到等待应答之前都不会出错；而 TCP 会立刻拒绝。',
+    zh: 'UDP 没有连接：客户端可以先于服务端启动，在等待应答之前都不会出错；而 TCP 会立刻拒绝。',
   },
   done: {
     en: 'A UDP client sends to a port that nobody has. Then a server takes that port, and the client sends again. Then a connected UDP socket and a TCP client try a port that nobody has.',

@@ -29,7 +29,7 @@ recv(20)           llo fengnext`,
   },
   why: {
     en: 'Nothing of a stream is lost: a read takes as many bytes as it asked for and leaves the others where they are. The reader cannot see where one message ends; it must be told, and that is what framing does.',
-    zh: '字节流不会丢数据：一次读取拿走它要的那么多，其余的留在原处。读取者看不出一条消息在哪里结束，必须有人告诉它，这正是“报头”要做的事。',
+    zh: '字节流不会丢数据：一次读取拿走它要的那么多，其余的留在原处。读取方看不出一条消息在哪里结束，必须有人告诉它，这正是“报头”要做的事。',
   },
   play: async stage => {
     const { at } = await stage.listen(async connection => await write(connection, 'hello feng'))

@@ -31,7 +31,7 @@ write "feng"  ─▶ ┘`,
   },
   why: {
     en: "Both writes lie in one receive buffer, and a read takes what there is. Nagle's algorithm, which holds small segments back until earlier ones are acknowledged, makes it likelier, but is not needed: it was switched off here (TCP_NODELAY).",
-    zh: '两次写入的内容都躺在同一个接收缓冲区里，读取者有多少就取多少。Nagle 算法会把小段攒到前面的段被确认之后再发，使粘包更常见，但并非必要条件：这里已经把它关掉了（TCP_NODELAY）。',
+    zh: '两次写入的内容都躺在同一个接收缓冲区里，读取方有多少就取多少。Nagle 算法会把小段攒到前面的段被确认之后再发，使粘包更常见，但并非必要条件：这里已经把它关掉了（TCP_NODELAY）。',
   },
   play: async stage => {
     const { at } = await stage.listen(async connection => {

@@ -8,10 +8,10 @@ const SMALL_BUFFER = 2304
 
 export const unreliable: Lesson = {
   id: 'unreliable',
-  title: { en: 'Nobody tells the sender', zh: '没有人通知发送者' },
+  title: { en: 'Nobody tells the sender', zh: '没有人通知发送方' },
   claim: {
     en: "A UDP sender is told nothing: of a burst into a full receive buffer most vanishes, and every send succeeded. The receiving kernel's counter knows.",
-    zh: 'UDP 发送者什么也不会得知：突发数据遇到已满的接收缓冲区时大部分消失，而每次 send 都成功返回。只有接收方内核的计数器知道。',
+    zh: 'UDP 发送方什么也不会得知：突发数据遇到已满的接收缓冲区时大部分消失，而每次 send 都成功返回。只有接收方内核的计数器知道。',
   },
   done: {
     en: `${BURST} datagrams of ${SIZE} bytes are sent to a socket with the smallest receive buffer there is, before anybody can read one.`,
@@ -25,13 +25,13 @@ export const unreliable: Lesson = {
     en: `sender  ▮▮▮▮▮▮▮▮▮▮▮▮ ──▶ │▮▮│ receive buffer, full
                           ✗✗✗✗✗✗✗✗✗✗
                           no error: only a counter goes up`,
-    zh: `发送者  ▮▮▮▮▮▮▮▮▮▮▮▮ ──▶ │▮▮│ 接收缓冲区已满
+    zh: `发送方  ▮▮▮▮▮▮▮▮▮▮▮▮ ──▶ │▮▮│ 接收缓冲区已满
                           ✗✗✗✗✗✗✗✗✗✗
                           没有差错：只有计数器增加`,
   },
   why: {
     en: 'UDP has no acknowledgement and so no flow control. The sender learns as much of a dropped datagram as of a delivered one: nothing. TCP keeps what it has sent until it is acknowledged, and stops when the receiver says that it is full.',
-    zh: 'UDP 没有确认，也就没有流量控制。数据报无论送达还是被丢弃，发送者得知的都一样：什么都没有。TCP 则会保留已发送的数据直到得到确认，并在接收方表示已满时停下来。',
+    zh: 'UDP 没有确认，也就没有流量控制。数据报无论送达还是被丢弃，发送方得知的都一样：什么都没有。TCP 则会保留已发送的数据直到得到确认，并在接收方表示已满时停下来。',
   },
   play: async stage => {
     const { sent, received, drops } = await burstIntoSmallBuffer(BURST, SIZE, SMALL_BUFFER)
