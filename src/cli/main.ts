@@ -1,10 +1,10 @@
 import { readVersion } from '../jobs/version.ts'
-import { ignoreClosedPipe } from './streams.ts'
+import { heedWriteErrors } from './streams.ts'
 
 /** Runs the command line. Sets `process.exitCode`; loads what a command needs only when it is asked for. */
 export async function main(argv: readonly string[]): Promise<void> {
-  ignoreClosedPipe(process.stdout)
-  ignoreClosedPipe(process.stderr)
+  heedWriteErrors(process.stdout, 'standard output')
+  heedWriteErrors(process.stderr, 'standard error')
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${readVersion()}\n`)
     return

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseChoice } from '../base/choice.ts'
-import { usage } from '../base/error.ts'
+import { usage, UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../jobs/file-error.ts'
 import type { View } from '../report/view.ts'
 import { wantsColor } from './color.ts'
@@ -10,7 +10,12 @@ import { columnsOf, write } from './streams.ts'
 /** Where one format goes: a file that is open already, or standard output. */
 export interface Output<Format extends string> {
   readonly format: Format
-  readonly file?: { readonly path: string; readonly fd: number }
+  readonly file?: OpenFile
+}
+
+export interface OpenFile {
+  readonly path: string
+  readonly fd: number
 }
 
 type Render<Format> = (format: Format, view: View, isFile: boolean) => Iterable<string> | Promise<Iterable<string>>
@@ -77,7 +82,7 @@ export function chooseOutputs<Format extends string>(
 }
 
 /** Opens a file for writing; a `usage` error if that cannot be. */
-export function openFile(path: string, flag: string): { readonly path: string; readonly fd: number } {
+export function openFile(path: string, flag: string): OpenFile {
   if (path === '') throw usage(`${flag}= names no file`, `write ${flag}=result.txt`)
   try {
     return { path, fd: openSync(path, 'w') }
@@ -89,14 +94,24 @@ export function openFile(path: string, flag: string): { readonly path: string; r
   }
 }
 
+function writeFile({ path, fd }: OpenFile, chunk: string): void {
+  try {
+    writeSync(fd, chunk)
+  } catch (cause) {
+    throw new UdptoolError('file', `cannot write ${path}: ${fileErrorReason(cause)}`, {
+      operation: 'write',
+      address: path,
+      hint: 'the file is not whole: make room, or name another one',
+      cause,
+    })
+  }
+}
+
 /** Writes the text, piece by piece, and closes the file. */
-export async function deliver(
-  output: { readonly file?: { readonly fd: number } },
-  chunks: Iterable<string>,
-): Promise<void> {
+export async function deliver(output: { readonly file?: OpenFile }, chunks: Iterable<string>): Promise<void> {
   for (const chunk of chunks) {
     if (output.file === undefined) await write(process.stdout, chunk)
-    else writeSync(output.file.fd, chunk)
+    else writeFile(output.file, chunk)
   }
   if (output.file !== undefined) closeSync(output.file.fd)
 }

@@ -10,7 +10,7 @@ whatever the runs' verdicts were.
 
 Examples:
   udptool report run.journal                    the table, as the run printed it
-  udptool report run.journal --format csv       each probe in a row
+  udptool report run.journal --format csv       a row a probe; of a suite, a check
   udptool report a.json b.json suite.json --format junit=report.xml
   udptool send --json | udptool report - --format markdown`
 

@@ -1,7 +1,6 @@
 import { usage } from '../base/error.ts'
 import type { Saved } from '../jobs/saved-document.ts'
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
-import { renderCheck } from '../report/check-table.ts'
 import { renderCsv } from '../report/csv.ts'
 import { isReportFormat, renderReport } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
@@ -11,6 +10,7 @@ import { renderTerminal } from '../report/terminal.ts'
 import type { View } from '../report/view.ts'
 import { mergeSuites } from '../verdict/merged-suite.ts'
 import type { ProbeRow } from '../verdict/probe-row.ts'
+import type { Result } from '../verdict/result.ts'
 import type { Suite } from '../verdict/suite.ts'
 import { suiteOfOne } from '../verdict/suite-of-one.ts'
 import { EXIT } from './exit.ts'
@@ -19,6 +19,7 @@ import { FORMATS, listsProbes, type OwnFormat } from './formats.ts'
 import { openOutputs } from './outputs.ts'
 import { PICTURED } from './run-output.ts'
 import { readSavedInput } from './saved-input.ts'
+import { renderSuite } from './suite-output.ts'
 
 /** Renders saved documents again, in every format that was asked for; returns the exit status. */
 export async function showSaved(files: readonly string[], options: Options): Promise<number> {
@@ -28,50 +29,60 @@ export async function showSaved(files: readonly string[], options: Options): Pro
   const [first, ...others] = saved
   if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
   const shown = others.length === 0 ? alone(first) : suiteShown(mergeSuites([first, ...others]))
-  if (shown.probes === undefined && listsProbes(options))
+  if (!shown.hasRows && listsProbes(options))
     throw usage(
-      'csv and ndjson list the probes of one run, which only its journal knows',
-      'give one journal (send --journal)',
+      'csv and ndjson list the probes of a run, which only its journal knows',
+      'give the journal (send --journal)',
     )
   const outputs = openOutputs(FORMATS, options)
   await outputs.deliver((format, view) =>
-    isReportFormat(format) ? renderReport(format, shown) : render(format, shown, view),
+    isReportFormat(format) ? renderReport(format, shown) : shown.own(format, view),
   )
   return EXIT.done
 }
 
-/** What is rendered: the document as it is, as a table, and as a suite. */
+/** What is rendered: as a suite, and in the formats that a run and a suite have each of their own. */
 interface Shown extends Report {
-  readonly document: unknown
-  readonly table: (view: View) => string
-  /** Round trips in ms for the pictures of the table. */
-  readonly samples?: readonly number[]
-  /** The probes of a journal, which is of one run. */
-  readonly probes?: () => Iterable<ProbeRow>
+  readonly own: (format: OwnFormat, view: View) => Iterable<string>
+  /** Whether it has rows, for csv and ndjson: the checks of a suite, or the probes of a run, which a Result has not. */
+  readonly hasRows: boolean
 }
 
 function alone(saved: Saved): Shown {
   if (saved.kind === 'suite') return suiteShown(saved.suite)
   const { result } = saved
-  const shown = { document: result, suite: suiteOfOne(result), table: (view: View) => renderTerminal(result, view) }
-  if (saved.kind === 'result' || saved.facts.plan.summary) return shown
+  const suite = suiteOfOne(result)
+  if (saved.kind === 'result' || saved.facts.plan.summary)
+    return { suite, hasRows: false, own: (format, view) => renderRun(format, view, result) }
   const { facts, analysis } = saved
-  return { ...shown, samples: roundTrips(facts, PICTURED), probes: () => probeRows(facts, analysis) }
+  const samples = roundTrips(facts, PICTURED)
+  const probes = (): Iterable<ProbeRow> => probeRows(facts, analysis)
+  return {
+    suite,
+    probes,
+    hasRows: true,
+    own: (format, view) => renderRun(format, { ...view, samples }, result, probes),
+  }
 }
 
 function suiteShown(suite: Suite): Shown {
-  return { document: suite, suite, table: view => renderCheck(suite.checks, view, suite.interrupted) }
+  return { suite, hasRows: true, own: (format, view) => renderSuite(format, suite, view) }
 }
 
-function render(format: OwnFormat, shown: Shown, view: View): Iterable<string> {
+function renderRun(
+  format: OwnFormat,
+  view: View,
+  result: Result,
+  probes: () => Iterable<ProbeRow> = () => [],
+): Iterable<string> {
   switch (format) {
     case 'json':
-      return [renderDocument(shown.document)]
+      return [renderDocument(result)]
     case 'csv':
-      return renderCsv(shown.probes?.() ?? [])
+      return renderCsv(probes())
     case 'ndjson':
-      return renderNdjson(shown.probes?.() ?? [])
+      return renderNdjson(probes())
     default:
-      return [shown.table({ ...view, samples: shown.samples })]
+      return [renderTerminal(result, view)]
   }
 }

@@ -1,10 +1,18 @@
 import type { WriteStream } from 'node:tty'
+import { UdptoolError } from '../base/error.ts'
+import { fileErrorReason } from '../jobs/file-error.ts'
+import { errorLine, errorStatus } from './exit.ts'
 
-/** `| head` closes the pipe before all is written: that is no error, and there is nobody left to tell. */
-export function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
+/**
+ * `| head` closes the pipe before all is written: that is no error, and there is nobody left to tell. A full disk is one: nothing that
+ * follows could be written either.
+ */
+export function heedWriteErrors(stream: NodeJS.WriteStream, name: string): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
+    const lost = new UdptoolError('file', `cannot write ${name}: ${fileErrorReason(error)}`, { cause: error })
+    if (stream !== process.stderr) process.stderr.write(errorLine(lost, false))
+    process.exit(errorStatus(lost))
   })
 }
 

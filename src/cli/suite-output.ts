@@ -19,7 +19,8 @@ export async function deliverSuite(report: Report, outputs: Outputs<Format>): Pr
   await tellGithub(report, outputs.formats)
 }
 
-function renderSuite(format: OwnFormat, suite: Suite, view: View): Iterable<string> {
+/** A suite in a format that is no report's. */
+export function renderSuite(format: OwnFormat, suite: Suite, view: View): Iterable<string> {
   switch (format) {
     case 'json':
       return [renderDocument(suite)]

@@ -21,9 +21,11 @@ const RESPOND: ResponderPlan = {
 }
 const RECV_BUFFER = 4 * 1024 * 1024
 
-/** Starts it on a thread of its own: a server on the client's own event loop would measure itself. */
-export async function startEmbeddedServer(choice: EngineChoice): Promise<EmbeddedServer> {
-  const sockets = { host: '127.0.0.1', family: 'udp4', port: 0, recvBuffer: RECV_BUFFER, workers: 1 } as const
+/** Starts it on a thread of its own, on the loopback address of this IP version: a server on the client's own event loop would measure itself. */
+export async function startEmbeddedServer(choice: EngineChoice, version: 4 | 6 = 4): Promise<EmbeddedServer> {
+  const loopback =
+    version === 6 ? ({ host: '::1', family: 'udp6' } as const) : ({ host: '127.0.0.1', family: 'udp4' } as const)
+  const sockets = { ...loopback, port: 0, recvBuffer: RECV_BUFFER, workers: 1 }
   const running = await startServerApart(chooseEngine(choice), RESPOND, sockets)
   const [address = { address: sockets.host, port: sockets.port, family: sockets.family }] = running.bound
   return {

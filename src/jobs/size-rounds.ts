@@ -50,7 +50,7 @@ export class SizeRounds {
 
   /** Starts the server, where the plan has one of its own. */
   static async open(plan: SendPlan, hooks: RoundHooks): Promise<SizeRounds> {
-    return new SizeRounds(plan, hooks, plan.self ? await startEmbeddedServer(plan.engine) : undefined)
+    return new SizeRounds(plan, hooks, plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined)
   }
 
   get count(): number {

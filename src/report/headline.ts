@@ -57,13 +57,13 @@ export function story(result: Result, to = ''): string {
   const [first] = rest
   if (first === undefined) return `${all} came back whole`
   if (whole === 0 && rest.length === 1)
-    return none(first[0], all, scheduled === 1 ? ' was' : '', sharedEvidence(result))
+    return none(first[0], all, scheduled === 1 ? ' was' : '', sharedEvidence(result), ledger.received > 0)
   const told = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
   return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
 }
 
-/** Nothing is whole, and everything is in one group. */
-function none(group: FateGroup, all: string, was: string, why: string): string {
+/** Nothing is whole, and everything is in one group. `came`: datagrams that are no replies did come. */
+function none(group: FateGroup, all: string, was: string, why: string, came: boolean): string {
   switch (group) {
     case 'damaged':
       return `${all} came back damaged${why && `: ${why}`}`
@@ -72,7 +72,7 @@ function none(group: FateGroup, all: string, was: string, why: string): string {
     case 'not sent':
       return `${all}${was} refused by our own kernel${why && `: ${why}`}`
     default:
-      return `nothing came back: ${all}${was} lost${why && `, ${why}`}`
+      return `${came ? 'no reply' : 'nothing'} came back: ${all}${was} lost${why && `, ${why}`}`
   }
 }
 

@@ -15,6 +15,8 @@ export type MessageFate = 'intact' | 'truncated' | 'answered' | 'lostUnknown' | 
 
 export interface MessageFacts {
   readonly fate: MessageFate
+  /** The rule that alone explains the reply; undefined where both do, or none. */
+  readonly rule?: 'same' | 'upper' | undefined
   /** Bytes of the reply; 0 without one. */
   readonly replySize: number
   readonly rtt: Nanos | undefined
@@ -38,6 +40,15 @@ export function messageFate(
   const begins = (whole: Uint8Array): boolean => reply.every((byte, i) => byte === whole[i])
   if (reply.length > sent.length || !(begins(sent) || begins(upper))) return 'answered'
   return reply.length === sent.length ? 'intact' : 'truncated'
+}
+
+/** The rule that alone explains a reply. Of one without a letter from a to z both are true. */
+export function messageRule(sent: Uint8Array, reply: Uint8Array): 'same' | 'upper' | undefined {
+  const upper = sent.slice(0, reply.length)
+  uppercase(upper, 0, upper.length)
+  const same = reply.every((byte, i) => byte === sent[i])
+  if (same === reply.every((byte, i) => byte === upper[i])) return undefined
+  return same ? 'same' : 'upper'
 }
 
 /** One message at a time: the first datagram that comes is its reply, and nothing else is read. */
@@ -91,7 +102,7 @@ export function createMessageResult(
     evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
     loss,
     truncation: { count: count('truncated'), cutAt: cutLengths(messages) },
-    reply: { rule: 'none' },
+    reply: { rule: replyRule(messages) },
     ...(delay === undefined ? {} : { rtt: delay }),
     reordering: { maxExtent: 0 },
     duplication: {},
@@ -113,6 +124,14 @@ export function createMessageResult(
       : 'fail',
     warnings: [],
   }
+}
+
+function replyRule(messages: readonly MessageFacts[]): Result['reply']['rule'] {
+  const echoes = messages.filter(({ fate }) => fate === 'intact' || fate === 'truncated')
+  const upper = echoes.some(({ rule }) => rule === 'upper')
+  if (upper && echoes.some(({ rule }) => rule === 'same')) return 'mixed'
+  if (upper) return 'upper'
+  return echoes.length > 0 ? 'same' : 'none'
 }
 
 function cutLengths(messages: readonly MessageFacts[]): Result['truncation']['cutAt'] {

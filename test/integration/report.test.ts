@@ -90,6 +90,30 @@ describe('several files', () => {
   })
 })
 
+describe('a suite in rows', () => {
+  test.each(['csv', 'ndjson'])('%s: one a check, as check wrote it', async format => {
+    const folder = temporaryFolder()
+    const [checks, suite, rows] = ['checks.yaml', 'suite.json', 'rows'].map(name => join(folder, name))
+    writeFileSync(
+      checks ?? '',
+      'checks:\n  - { name: one, serve: {}, count: 2 }\n  - { name: two, serve: {}, count: 3 }\n',
+    )
+    const args = ['check', checks ?? '', '--format', `json=${suite ?? ''}`, '--format', `${format}=${rows ?? ''}`]
+    expect((await udptool(args)).code).toBe(0)
+    const { code, stdout, stderr } = await udptool(['report', suite ?? '', '--format', format])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toBe(readFileSync(rows ?? '', 'utf8'))
+    expect(stdout.trimEnd().split('\n').length).toBe(format === 'csv' ? 3 : 2)
+  })
+
+  test('several files: a row for each run', async () => {
+    const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
+    const { code, stdout } = await udptool(['report', ...files, '--format', 'csv'])
+    expect(code).toBe(0)
+    expect(stdout.trimEnd().split('\n').length).toBe(3)
+  })
+})
+
 describe('exit 2, with what it is and what is wanted', () => {
   const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
   const journal = readFileSync(`${ROOT}fixtures/journals/clean.journal`, 'utf8')
@@ -148,7 +172,7 @@ describe('exit 2, with what it is and what is wanted', () => {
     expect(await udptool(['report', `${RESULTS}clean.json`, '--format', 'csv'])).toMatchObject({
       code: 2,
       stderr:
-        'udptool: csv and ndjson list the probes of one run, which only its journal knows — give one journal (send --journal)\n',
+        'udptool: csv and ndjson list the probes of a run, which only its journal knows — give the journal (send --journal)\n',
     })
   })
 

@@ -10,6 +10,19 @@ import { udptool } from '../helpers/udptool.ts'
 
 const QUICK = ['--interval', '5ms'] as const
 
+describe('a disk that is full is told in one line, and the exit status is 3', () => {
+  test.each([
+    ['standard output', '> /dev/full'],
+    ['/dev/full', '--format csv=/dev/full'],
+    ['/dev/full', '--journal /dev/full'],
+  ])('%s: %s', async (name, written) => {
+    const command = `"$0" "${ROOT}bin/udptool.js" send --self --count 2 --interval 1ms ${written}`
+    const { code, stderr } = await start('sh', ['-c', command, process.execPath]).finished
+    expect(code).toBe(3)
+    expect(stderr).toMatch(new RegExp(`^udptool: cannot write ${name}: no space left on device[^\\n]*\\n$`))
+  })
+})
+
 test('the Result has every field of the contract', async () => {
   await using echo = await startEcho()
   const { json } = await udptool(['send', ...QUICK, '--size', '200', '--to', echo.at, '--json'])

@@ -235,6 +235,20 @@ describe('how much, how fast, from how many', () => {
     expect(json().target.address).toBe('127.0.0.1')
   })
 
+  test.skipIf(!requireIpv6())('--self -6 is a server on ::1, for probes, messages and a sweep', async () => {
+    const ways = [
+      ['send', '--count', '2', ...QUICK],
+      ['send', 'hello'],
+      ['sweep', '--sizes', '100', '--count', '1'],
+    ]
+    for (const way of ways) {
+      const { code, json } = await udptool([...way, '--self', '-6', '--json'])
+      expect(code).toBe(0)
+      expect(json().target).toMatchObject({ address: '::1', family: 'udp6' })
+      expect(json().ledger.fates['intact']).toBe(json().ledger.scheduled)
+    }
+  })
+
   test.skipIf(!requireIpv6())('[::1]:PORT goes over IPv6', async () => {
     await using echo = await startEcho('--host', '::1')
     const { code, json } = await udptool(['send', '--to', echo.at, '--count', '3', ...QUICK, '--json'])

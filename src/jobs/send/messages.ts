@@ -3,7 +3,7 @@ import { UdptoolError } from '../../base/error.ts'
 import { toMs } from '../../base/nanos.ts'
 import { Exchange, type Answer } from '../../engine/dgram/exchange.ts'
 import { resolveHost } from '../../engine/resolve.ts'
-import { createMessageResult, messageFate, type MessageFacts } from '../../verdict/message-document.ts'
+import { createMessageResult, messageFate, messageRule, type MessageFacts } from '../../verdict/message-document.ts'
 import type { Result, ResultMessage } from '../../verdict/result.ts'
 import { readVersion } from '../version.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded-server.ts'
@@ -49,7 +49,7 @@ export class MessageRun {
         hint: 'leave --engine out',
       })
     }
-    const server = plan.self ? await startEmbeddedServer(plan.engine) : undefined
+    const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
     const [resolved] = server === undefined ? await resolveHost(plan.target.host, plan.family) : [server.address]
     const target: Address = server?.address ?? { ...resolved, port: plan.target.port }
     const exchange = await Exchange.open({ ...plan.sockets, target })
@@ -67,6 +67,7 @@ export class MessageRun {
     const fate = messageFate(sent, answer.kind === 'reply' ? answer.bytes : undefined, answer.kind)
     const facts: MessageFacts = {
       fate,
+      rule: answer.kind === 'reply' ? messageRule(sent, answer.bytes) : undefined,
       replySize: answer.kind === 'reply' ? answer.bytes.length : 0,
       document: this.#describe(text, answer, fate),
       rtt: answer.kind === 'reply' ? answer.rtt : undefined,

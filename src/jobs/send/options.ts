@@ -48,6 +48,8 @@ export interface SendOptions extends ToleranceOptions {
 
 export const SEND_DEFAULTS = {
   to: '127.0.0.1:9000',
+  /** With -6: the same host by its other address. */
+  to6: '[::1]:9000',
   /** The header (117 bytes) and some payload, well inside any MTU. */
   size: 128,
   count: 10,

@@ -40,7 +40,7 @@ export interface SendPlan {
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planSend(options: SendOptions): SendPlan {
-  const target = parseTarget(options.to ?? DEFAULTS.to, '--to')
+  const target = parseTarget(options.to ?? (options.family === 6 ? DEFAULTS.to6 : DEFAULTS.to), '--to')
   const sizes = parseSizes(options.size ?? DEFAULTS.size, '--size')
   const clients = parseCount(options.clients ?? DEFAULTS.clients, '--clients', { min: 1, max: 60_000 })
   const burst = parseCount(options.burst ?? DEFAULTS.burst, '--burst', { min: 1 })

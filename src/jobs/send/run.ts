@@ -51,7 +51,7 @@ export interface SendRun {
 /** Runs probes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
 export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
   const engine = chooseEngine(plan.engine)
-  const server = plan.self ? await startEmbeddedServer(plan.engine) : undefined
+  const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
   try {
     const targets = server === undefined ? await resolveTargets(plan) : ([server.address] as const)
     const payload = await loadPayload(plan.payload, plan.seed ?? 1)

@@ -8,7 +8,7 @@ import { clockStepped } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
 import { knownCut } from './cuts.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
-import { nobodyThere, silence, wrongReplyAddress } from './nobody-there.ts'
+import { nobodyThere, noEcho, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
 import { voidReceipts } from './receipts.ts'
@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
   clockStepped,
   wrongReplyAddress,
   nobodyThere,
+  noEcho,
   icmpRateLimited,
   turnedBack,
   fragmentsSuspected,

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../base/address.ts'
+import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import { onlyFragmentsInSilence } from './fragments.ts'
@@ -25,6 +26,17 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
     message: `nothing listens on ${formatAddress(target)}: ICMP errors came back`,
     hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port`,
     evidence: { unreachable, kinds: facts.icmp.length },
+  }
+}
+
+export const noEcho: Rule = (_, { tally }, target) => {
+  const { fates, unidentified } = tally.total
+  if (unidentified === 0 || replyCount(fates) > 0) return undefined
+  return {
+    code: 'noEcho',
+    message: `${formatAddress(target)} answers, but with nothing that was sent: ${counted(unidentified, 'datagram')} came, and no reply to a probe`,
+    hint: 'probes need a server that echoes; for one with an answer of its own send a message (udptool send hello), and see what it says',
+    evidence: { unidentified },
   }
 }
 

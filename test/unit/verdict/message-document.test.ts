@@ -5,6 +5,7 @@ import { parseExpectation } from '../../../src/verdict/expectation.ts'
 import {
   createMessageResult,
   messageFate,
+  messageRule,
   type MessageFacts,
   type MessageFate,
 } from '../../../src/verdict/message-document.ts'
@@ -46,6 +47,28 @@ describe('messageFate', () => {
     messageFate(sent, bytes('HELLO'), 'reply')
     expect(sent).toEqual(bytes('hello'))
   })
+})
+
+test.each([
+  ['hello', 'hello', 'same'],
+  ['hello', 'HELLO', 'upper'],
+  ['hello', 'HEL', 'upper'],
+  ['1234', '1234', undefined],
+  ['hello', 'ok', undefined],
+  ['hello', '', undefined],
+])('the rule by which "%s" became "%s": %s', (sent, reply, rule) => {
+  expect(messageRule(bytes(sent), bytes(reply))).toBe(rule)
+})
+
+test.each([
+  [['upper', 'upper', undefined], 'upper'],
+  [['same', undefined], 'same'],
+  [[undefined], 'same'],
+  [['upper', 'same'], 'mixed'],
+  [[], 'none'],
+] as const)('a conversation whose replies follow %j has the rule %s', (rules, rule) => {
+  const messages = rules.map(one => ({ ...message('intact', 1), rule: one }))
+  expect(resultOf([...messages, message('lostUnknown'), message('answered', 1)]).reply).toEqual({ rule })
 })
 
 function message(fate: MessageFate, rttMs?: number, replySize = 0): MessageFacts {

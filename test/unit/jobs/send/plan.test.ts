@@ -29,6 +29,11 @@ test('the defaults: ten 128-byte probes to the seed’s server, ten a second', (
   })
 })
 
+test('IPv6 without a target: this host by its IPv6 address', () => {
+  expect(planSend({ family: 6 }).target).toEqual({ host: '::1', port: 9000 })
+  expect(planSend({ family: 4 }).target).toEqual({ host: '127.0.0.1', port: 9000 })
+})
+
 test('every option in its unit', () => {
   const plan = planSend({
     to: '[::1]:5000',

@@ -81,6 +81,10 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   clockStepped: [{ ...crafted(quiet), clockStep: 5 * MILLISECOND }, crafted(quiet)],
   nobodyThere: [crafted(times(3, unreachable())), crafted([...quiet, unreachable()])],
+  noEcho: [
+    crafted(times(3, silent()), { clients: [{ unidentified: 3 }] }),
+    crafted([...times(3, silent()), answered()], { clients: [{ unidentified: 3 }] }),
+  ],
   silence: [crafted(times(3, silent())), crafted(times(3, silent()), { clients: [{ unidentified: 1 }] })],
   serverBufferOverflow: [
     crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1 })] }),
