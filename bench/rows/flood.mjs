@@ -17,7 +17,8 @@ async function iperf3(size, seconds) {
 }
 
 export function floodRows(seconds) {
-  const whole = Math.max(1, Math.round(seconds))
+  // Long enough that the second in which the program warms up is not all of it.
+  const whole = Math.max(3, Math.round(seconds))
   let server
   let echo
   return [64, 1200].map(size => ({

@@ -6,7 +6,7 @@ import { Clock } from '../../clock.ts'
 import { EAGAIN, EINVAL, EIO, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
-import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM } from '../socket/batch-size.ts'
+import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PROBER_TRAINS } from '../socket/batch-size.ts'
 import { tryMostSegments } from '../trial/capabilities.ts'
 import { ErrorQueue } from '../socket/error-queue.ts'
 import type { Libc } from '../system/libc.ts'
@@ -45,7 +45,7 @@ export class ProberStation implements Station {
   #told = 0
   #watchedAt: Nanos = -Infinity
   readonly #receive: ReceiveBatch
-  readonly #size = new BatchSize(MANY_MESSAGES)
+  readonly #size = new BatchSize(MANY_MESSAGES, PROBER_TRAINS)
   readonly #send: SendBatch
   readonly #leaving = new Backlog()
   /** Datagrams of a row at most. */

@@ -6,7 +6,7 @@ import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
-import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM } from '../socket/batch-size.ts'
+import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket/batch-size.ts'
 import { FlowTable } from '../socket/flow-table.ts'
 import type { Libc } from '../system/libc.ts'
 import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
@@ -58,7 +58,7 @@ export class Shard implements Station {
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(plan.maxPeers) + OUT_ROOM + watchBytes(1) + 64)
     arena.carve(RESERVED)
     const flows = new FlowTable(arena, sockets.family, plan.maxPeers, libc, flow => this.#machine.forget(flow))
-    this.#size = new BatchSize(rows)
+    this.#size = new BatchSize(rows, SERVER_TRAINS)
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
     this.inbox = inbox
