@@ -39,10 +39,8 @@ export async function probeOnKernel(
 }
 
 function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
-  if (news.kind === 'page') {
-    facts.probes.adopt(news.number, layProbePage(isFlood(facts.plan), news.buffer))
-    return
-  }
+  const lean = isFlood(facts.plan)
+  for (const { number, buffer } of news.pages) facts.probes.adopt(number, layProbePage(lean, buffer))
   const { icmp, receipts, headers, wrongReplyAddress, clockStep, startedAt, closedAt, interrupted, finalRows } = news
   readCounters(counters, facts.clients)
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })

@@ -5,7 +5,7 @@ import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
 import { tell } from '../../worker-guest.ts'
 import { writeCounters } from './client-counters.ts'
 import type { Reporter } from '../loop/loop.ts'
-import type { ProberNews, ProberTask } from './prober-task.ts'
+import type { ProberNews, ProberTask, SharedPage } from './prober-task.ts'
 import { SharedPages } from './shared-pages.ts'
 
 /** How often progress is told. */
@@ -16,10 +16,11 @@ export class ProberReporter implements Reporter {
   due: Nanos = -Infinity
   readonly facts: RunFacts
   readonly #counters: Float64Array
+  readonly #opened: SharedPage[] = []
 
   constructor({ plan, engine, counters, folded }: ProberTask) {
     this.#counters = counters
-    const pages = new SharedPages(isFlood(plan), (number, buffer) => tellNews({ kind: 'page', number, buffer }))
+    const pages = new SharedPages(isFlood(plan), (number, buffer) => this.#opened.push({ number, buffer }))
     const probes: ProbeTable = new ProbeTable(plan.clients, number =>
       pages.open(number, Math.min(probes.retired, Atomics.load(folded, 0))),
     )
@@ -46,8 +47,8 @@ export class ProberReporter implements Reporter {
     writeCounters(this.#counters, clients)
     const headers = ended ? this.facts.headers : undefined
     const receipts = ended ? clients.map(client => client.receipts) : undefined
-    tellNews({
-      kind: 'progress',
+    const news: ProberNews = {
+      pages: this.#opened.splice(0),
       startedAt,
       closedAt,
       interrupted,
@@ -57,10 +58,7 @@ export class ProberReporter implements Reporter {
       clockStep,
       receipts,
       headers,
-    })
+    }
+    tell({ kind: 'facts', facts: news })
   }
-}
-
-function tellNews(news: ProberNews): void {
-  tell({ kind: 'facts', facts: news })
 }

@@ -19,20 +19,25 @@ export interface ProberTask {
   readonly folded: Int32Array
 }
 
-/** What it tells. */
-export type ProberNews =
-  | { readonly kind: 'page'; readonly number: number; readonly buffer: SharedArrayBuffer }
-  | {
-      readonly kind: 'progress'
-      readonly startedAt: Nanos
-      readonly closedAt: Nanos
-      readonly interrupted: boolean
-      readonly finalRows: number
-      readonly icmp: readonly IcmpError[]
-      readonly wrongReplyAddress: Address | undefined
-      readonly clockStep: Nanos | undefined
-      /** Of each client; at the end only. */
-      readonly receipts: readonly ReceiptsFacts[] | undefined
-      /** At the end only. */
-      readonly headers: HeaderFacts | undefined
-    }
+/** The shared memory of a page of the probe table. */
+export interface SharedPage {
+  readonly number: number
+  readonly buffer: SharedArrayBuffer
+}
+
+/** What it tells, from time to time. */
+export interface ProberNews {
+  /** Opened since it was told last. */
+  readonly pages: readonly SharedPage[]
+  readonly startedAt: Nanos
+  readonly closedAt: Nanos
+  readonly interrupted: boolean
+  readonly finalRows: number
+  readonly icmp: readonly IcmpError[]
+  readonly wrongReplyAddress: Address | undefined
+  readonly clockStep: Nanos | undefined
+  /** Of each client; at the end only. */
+  readonly receipts: readonly ReceiptsFacts[] | undefined
+  /** At the end only. */
+  readonly headers: HeaderFacts | undefined
+}
