@@ -1,5 +1,6 @@
 import { planPut, type PutPlan } from '../jobs/tcp-put/plan.ts'
-import { runPut, type PutProgress, type PutResult } from '../jobs/tcp-put/run.ts'
+import { runPut } from '../jobs/tcp-put/run.ts'
+import type { PutProgress, PutResult } from '../verdict/upload.ts'
 import { renderDocument } from '../report/json.ts'
 import { createPalette } from '../report/palette.ts'
 import { renderTransfer } from '../report/transfer.ts'

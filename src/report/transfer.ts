@@ -1,15 +1,12 @@
 import { formatSize } from '../base/size.ts'
+import type { PutProgress } from '../verdict/upload.ts'
 import { bar } from './bar.ts'
 import { displayWidth, padded } from './display-width.ts'
 import { formatMs } from './milliseconds.ts'
 import type { Palette } from './palette.ts'
 
-/** A file on its way. */
-export interface TransferState {
-  /** The digest is made before anything is sent. */
-  readonly phase: 'digest' | 'send'
-  readonly bytes: number
-  readonly size: number
+/** A file on its way, since when. */
+interface Transfer extends PutProgress {
   readonly elapsedMs: number
 }
 
@@ -20,11 +17,7 @@ const SHORTEST_BAR = 8
  * A transfer under way in one line of less than `width` columns: a bar, how much has gone, how fast. Where it is narrow the last of
  * these go first.
  */
-export function renderTransfer(
-  { phase, bytes, size, elapsedMs }: TransferState,
-  width: number,
-  palette: Palette,
-): string {
+export function renderTransfer({ phase, bytes, size, elapsedMs }: Transfer, width: number, palette: Palette): string {
   const done = size === 0 ? 1 : bytes / size
   const most = Math.max(1, width - 1)
   const percent = `${Math.floor(done * 100)}%`.padStart(4)

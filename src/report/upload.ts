@@ -1,24 +1,14 @@
-import { formatAddress, type StreamAddress } from '../base/address.ts'
+import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
+import type { PutResult } from '../verdict/upload.ts'
 import { formatMs } from './milliseconds.ts'
 import { createPalette } from './palette.ts'
 import { printable } from './safe.ts'
 import { usableWidth, type View } from './view.ts'
 import { flow } from './wrap.ts'
 
-/** A file that was sent. */
-export interface Upload {
-  readonly fileName: string
-  readonly size: number
-  readonly sha256: string
-  /** Whether the server said that it has it. */
-  readonly confirmed: boolean
-  readonly target: StreamAddress
-  readonly durationMs: number
-}
-
 /** What became of an upload, in two lines or three. */
-export function renderUpload(upload: Upload, view: View): string {
+export function renderUpload(upload: PutResult, view: View): string {
   const palette = createPalette(view.color)
   const { size, confirmed, durationMs } = upload
   const width = usableWidth(view.width)

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { counted } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
+import { eventLine } from '../event-line.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import type { EchoRun } from './run.ts'
 
@@ -10,7 +11,14 @@ export function listeningLine({ address, mode, engine }: EchoRun): string {
 }
 
 export function listeningEvent({ address, mode, engine }: EchoRun): string {
-  return event({ event: 'listening', family: address.family, host: address.address, port: address.port, mode, engine })
+  return eventLine({
+    event: 'listening',
+    family: address.family,
+    host: address.address,
+    port: address.port,
+    mode,
+    engine,
+  })
 }
 
 export function statsLine(facts: ServerFacts): string {
@@ -18,11 +26,11 @@ export function statsLine(facts: ServerFacts): string {
 }
 
 export function statsEvent(facts: ServerFacts): string {
-  return event({ event: 'stats', ...counters(facts) })
+  return eventLine({ event: 'stats', ...counters(facts) })
 }
 
 export function summaryEvent(facts: ServerFacts): string {
-  return event({
+  return eventLine({
     event: 'summary',
     ...counters(facts),
     ...(facts.kernelDrops === undefined ? {} : { kernelDrops: facts.kernelDrops }),
@@ -79,8 +87,4 @@ function droppedCount(facts: ServerFacts): number {
 function peerCount(facts: ServerFacts): string {
   const peers = facts.peers.length + facts.peersOmitted
   return counted(peers, 'peer')
-}
-
-function event(document: Record<string, unknown>): string {
-  return `${JSON.stringify(document)}\n`
 }

@@ -1,6 +1,7 @@
 import { counted } from '../../base/counted.ts'
 import { formatAddress } from '../../base/address.ts'
 import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
+import { eventLine } from '../event-line.ts'
 import type { RelayCounts, RelayFacts } from '../../facts/relay.ts'
 import type { RelayRun } from './run.ts'
 
@@ -11,7 +12,7 @@ export function listeningLine({ address, to, seed, engine }: RelayRun): string {
 
 export function listeningEvent({ address, to, seed, engine }: RelayRun): string {
   const { family, address: host, port } = address
-  return event({ event: 'listening', family, host, port, to: formatAddress(to), seed, engine })
+  return eventLine({ event: 'listening', family, host, port, to: formatAddress(to), seed, engine })
 }
 
 /** What was done so far, in one line. */
@@ -22,11 +23,11 @@ export function statsText({ up, down, clientsNow }: RelayFacts): string {
 
 export function statsEvent(facts: RelayFacts): string {
   const { up, down, clients } = createRelayTruth(facts, '')
-  return event({ event: 'stats', up, down, clients })
+  return eventLine({ event: 'stats', up, down, clients })
 }
 
 export function summaryEvent({ up, down, receipts, clients, clientsEvicted, unreachable }: RelayTruth): string {
-  return event({ event: 'summary', up, down, receipts, clients, clientsEvicted, unreachable })
+  return eventLine({ event: 'summary', up, down, receipts, clients, clientsEvicted, unreachable })
 }
 
 /** The end of a relay, for people. */
@@ -64,8 +65,4 @@ const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [
 function wayText(counts: Readonly<RelayCounts>): string {
   const done = DEEDS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`)
   return [`${counts.seen} seen`, `${counts.forwarded} forwarded`, ...done].join(', ')
-}
-
-function event(document: Record<string, unknown>): string {
-  return `${JSON.stringify(document)}\n`
 }

@@ -1,6 +1,7 @@
+import type { PutResult } from '../../verdict/upload.ts'
 import type { PutOptions } from './options.ts'
 import { planPut } from './plan.ts'
-import { runPut, type PutHooks, type PutResult } from './run.ts'
+import { runPut, type PutHooks } from './run.ts'
 
 export interface PutRequest extends PutOptions, PutHooks {}
 

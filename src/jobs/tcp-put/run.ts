@@ -5,32 +5,9 @@ import type { Connection } from '../../stream/connection.ts'
 import { readFrames } from '../../stream/frames.ts'
 import { encodeFrameHeader, type FrameHeader } from '../../wire/framing.ts'
 import { readAnswer, refusedBy } from '../frame-answer.ts'
+import type { PutProgress, PutResult } from '../../verdict/upload.ts'
 import type { PutPlan } from './plan.ts'
 import { SourceFile } from './source-file.ts'
-
-/** A file that was sent. */
-export interface PutResult {
-  /** Its name there: what the server says, else what it was asked for. */
-  readonly fileName: string
-  /** Bytes. */
-  readonly size: number
-  readonly sha256: string
-  /**
-   * Whether the server said that it has it. A server that gives no answer ended the connection in order, which says that all bytes
-   * were read and nothing about what became of them.
-   */
-  readonly confirmed: boolean
-  readonly target: StreamAddress
-  /** From the connection to the answer. */
-  readonly durationMs: number
-}
-
-export interface PutProgress {
-  /** The digest is made before anything is sent. */
-  readonly phase: 'digest' | 'send'
-  readonly bytes: number
-  readonly size: number
-}
 
 export interface PutHooks {
   /** Breaks the upload off; the server keeps nothing of it. */

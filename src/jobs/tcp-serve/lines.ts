@@ -2,6 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { formatAddress } from '../../base/address.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatSize } from '../../base/size.ts'
+import { eventLine } from '../event-line.ts'
 import type { TcpDeed, TcpFacts, TcpRefusal } from './facts.ts'
 import type { TcpServeRun } from './run.ts'
 
@@ -24,7 +25,7 @@ export function listeningEvent({ address, service }: TcpServeRun): string {
           ...(service.commands === undefined ? {} : { commands: [...service.commands.list.keys()] }),
           ...(service.inbox === undefined ? {} : { inbox: service.inbox.folder }),
         }
-  return event({ event: 'listening', family, host, port, ...what })
+  return eventLine({ event: 'listening', family, host, port, ...what })
 }
 
 /** One upload, command or refusal. What came from the peer is quoted: it may not steer the terminal. */
@@ -41,7 +42,7 @@ function deedText(deed: TcpDeed, from: string): string {
 }
 
 export function deedEvent({ peer, ...deed }: TcpDeed): string {
-  return event({ ...deed, peer: formatAddress(peer) })
+  return eventLine({ ...deed, peer: formatAddress(peer) })
 }
 
 export function statsLine(facts: TcpFacts): string {
@@ -50,11 +51,11 @@ export function statsLine(facts: TcpFacts): string {
 }
 
 export function statsEvent(facts: TcpFacts): string {
-  return event({ event: 'stats', ...counters(facts) })
+  return eventLine({ event: 'stats', ...counters(facts) })
 }
 
 export function summaryEvent(facts: TcpFacts): string {
-  return event({ event: 'summary', ...counters(facts) })
+  return eventLine({ event: 'summary', ...counters(facts) })
 }
 
 const REASONS: Readonly<Record<TcpRefusal, string>> = {
@@ -86,8 +87,4 @@ function counters({ refused, ...facts }: TcpFacts): Record<string, unknown> {
 
 function refusedCount({ refused }: TcpFacts): number {
   return Object.values(refused).reduce((sum, count) => sum + count, 0)
-}
-
-function event(document: Record<string, unknown>): string {
-  return `${JSON.stringify(document)}\n`
 }

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { displayWidth } from '../../../src/report/display-width.ts'
 import { createPalette } from '../../../src/report/palette.ts'
-import { renderTransfer, type TransferState } from '../../../src/report/transfer.ts'
+import { renderTransfer } from '../../../src/report/transfer.ts'
 
-const HALF: TransferState = { phase: 'send', bytes: 50_000_000, size: 100_000_000, elapsedMs: 2000 }
+const HALF: Parameters<typeof renderTransfer>[0] = {
+  phase: 'send',
+  bytes: 50_000_000,
+  size: 100_000_000,
+  elapsedMs: 2000,
+}
 const plain = createPalette(false)
 
 test('a bar, how much, how fast, how long', () => {

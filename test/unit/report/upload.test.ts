@@ -1,7 +1,8 @@
+import type { PutResult } from '../../../src/verdict/upload.ts'
 import { expect, test } from 'vitest'
-import { renderUpload, type Upload } from '../../../src/report/upload.ts'
+import { renderUpload } from '../../../src/report/upload.ts'
 
-const UPLOAD: Upload = {
+const UPLOAD: PutResult = {
   fileName: 'a file',
   size: 3_000_000,
   sha256: 'c0ffee',

@@ -21,7 +21,7 @@ import {
 } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 import { unixSockaddr, writeSockaddr } from '../system/sockaddr.ts'
-import { systemError } from '../system/system-error.ts'
+import { checked } from '../system/system-error.ts'
 
 /** What one call of recv(2) gave. */
 export interface Taken {
@@ -130,8 +130,4 @@ function opened(libc: Libc, domain: number, type: number, name: string, ready: (
     if (fd >= 0) libc.close(fd)
     throw socketError(cause, 'bind', name)
   }
-}
-
-function checked(result: number, call: string): void {
-  if (result < 0) throw systemError(call, result)
 }

@@ -45,7 +45,7 @@ import {
 } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 import { readSockaddr, writeSockaddr } from '../system/sockaddr.ts'
-import { systemError } from '../system/system-error.ts'
+import { checked } from '../system/system-error.ts'
 
 /**
  * TTL and hop limit of what a server sends where nothing else is said. Plain data leaves with one hop less than it came with, and most
@@ -214,8 +214,4 @@ function askForBuffer(libc: Libc, fd: number, bytes: number): void {
 
 function set(libc: Libc, fd: number, level: number, option: number, value: number): number {
   return libc.setsockopt(fd, level, option, Int32Array.of(value))
-}
-
-function checked(result: number, call: string): void {
-  if (result < 0) throw systemError(call, result)
 }

@@ -5,3 +5,8 @@ export function systemError(call: string, result: number): Error {
   const code = getSystemErrorName(result)
   return Object.assign(new Error(`${call} ${code}`), { code, errno: result, syscall: call })
 }
+
+/** Throws what a system call failed of, if it did. */
+export function checked(result: number, call: string): void {
+  if (result < 0) throw systemError(call, result)
+}

@@ -1,0 +1,4 @@
+/** An event of a server with --json: one document on a line (NDJSON). */
+export function eventLine(document: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(document)}\n`
+}
