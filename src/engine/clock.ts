@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
 /** A stepped or slewed system clock may stray so far from the monotonic one before real time is read anew. */

@@ -16,16 +16,20 @@ export interface ProbeAnswer {
 export class AnswerLog {
   readonly #runs: (Run | undefined)[] = []
   readonly #sequences = new Float64Array(REMEMBERED)
+  /** Whose place it is: an answer to no probe writes nothing. */
+  readonly #tokens = new Float64Array(REMEMBERED).fill(-1)
   #next = 0
   /** Where the next goes: `#next` modulo the size, which is slow to compute once it exceeds 31 bits. */
   #place = 0
 
   /** Notes an answer, and returns its token: one more than that of the answer before. Without a run it answers no probe. */
   add(run: Run | undefined, sequence: number): number {
+    if (run === undefined) return this.addPlain(1)
     const token = this.#next
     const place = this.#place
     this.#runs[place] = run
     this.#sequences[place] = sequence
+    this.#tokens[place] = token
     this.#next = token + 1
     this.#place = (place + 1) & (REMEMBERED - 1)
     return token
@@ -34,16 +38,17 @@ export class AnswerLog {
   /** Notes so many answers that answer no probe, and returns the token of the first. */
   addPlain(count: number): number {
     const token = this.#next
-    for (let n = 0; n < count; n++) this.add(undefined, 0)
+    this.#next = token + count
+    this.#place = (this.#place + count) & (REMEMBERED - 1)
     return token
   }
 
   /** Takes out an answer that was not sent; undefined: it answered no probe, or is forgotten or taken out already. */
   take(token: number): ProbeAnswer | undefined {
-    if (token < this.#next - REMEMBERED || token >= this.#next) return undefined
+    if (!this.#remembers(token)) return undefined
     const place = token % REMEMBERED
     const run = this.#runs[place]
-    if (run === undefined) return undefined
+    if (this.#tokens[place] !== token || run === undefined) return undefined
     this.#runs[place] = undefined
     return { run, sequence: this.#sequences[place] ?? 0 }
   }
@@ -51,8 +56,13 @@ export class AnswerLog {
   /** Whether an answer to this probe is in the log. Looks through all of it: for refusals of probes that came twice. */
   holds(run: Run, sequence: number): boolean {
     for (let place = 0; place < this.#runs.length; place++) {
-      if (this.#runs[place] === run && this.#sequences[place] === sequence) return true
+      if (this.#runs[place] !== run || this.#sequences[place] !== sequence) continue
+      if (this.#remembers(this.#tokens[place] ?? -1)) return true
     }
     return false
+  }
+
+  #remembers(token: number): boolean {
+    return token >= this.#next - REMEMBERED && token < this.#next && token >= 0
   }
 }

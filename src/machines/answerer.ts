@@ -7,6 +7,7 @@ import type { ByteWork } from './byte-work.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
 import { UNSEEN, type Inbox } from './machine.ts'
+import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
 import type { ReceiptsKeeper } from './receipts-keeper.ts'
 import type { Run } from './run-memory.ts'
@@ -29,7 +30,11 @@ export class Answerer {
   /** Whether the answer made last is one to a receipts question. */
   toQuestion = false
   readonly #plan: ResponderPlan
+  /** Whether plain data is answered at once, in its place, with as much as came. */
+  readonly #echoes: boolean
+  readonly #uppercases: boolean
   readonly #guard: Guard
+  readonly #counts: PeerCounts
   readonly #receipts: ReceiptsKeeper
   readonly #evidence: EvidenceWriter
   readonly #work: ByteWork
@@ -38,13 +43,17 @@ export class Answerer {
   constructor(
     plan: ResponderPlan,
     guard: Guard,
+    counts: PeerCounts,
     receipts: ReceiptsKeeper,
     evidence: EvidenceWriter,
     work: ByteWork,
     facts: ServerFacts,
   ) {
     this.#plan = plan
+    this.#echoes = plan.mode !== 'discard' && plan.reply === undefined && plan.delay === 0
+    this.#uppercases = this.#echoes && plan.mode === 'upper'
     this.#guard = guard
+    this.#counts = counts
     this.#receipts = receipts
     this.#evidence = evidence
     this.#work = work
@@ -75,11 +84,11 @@ export class Answerer {
     this.hops = 0
     this.toQuestion = false
     const kind = this.#work.sight.kind[seen]
-    if (kind !== KIND.request) this.#receipts.countTraffic(peer)
+    if (kind === KIND.request) this.#counts.addQuestion(peer.number)
+    else this.#receipts.countTraffic()
     if (peer.denied) return this.#drop('denied')
     if (kind === KIND.request) return this.#answerQuestion(bytes, at, size, peer, now)
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
-    peer.damaged += 1
     const magic = hasMagic(bytes, at, size)
     // Below the check nothing tells a small probe from the beginning of a larger one.
     if (magic && size >= CHECKED_SIZE) this.#facts.damaged += 1
@@ -98,18 +107,21 @@ export class Answerer {
   }
 
   /**
-   * Answers all datagrams of row `m` at once, each in its place, if they are plain data of which nothing keeps one back: a train of them
-   * is not worth a look at each. Gives how many they are; 0: they have to be looked at one by one.
+   * Answers all datagrams of row `m` at once, each in its place, if they are whole, and plain data of which nothing but their sender's
+   * standing could keep one back: then none is worth a look. Gives how many they are; 0: they have to be looked at one by one.
    */
-  answerTrain(inbox: Inbox, m: number, peer: Peer): number {
-    const [at = 0, size = 0, stride = 0, ttl = UNSEEN] = [inbox.at[m], inbox.size[m], inbox.stride[m], inbox.ttl[m]]
-    const { mode, reply, delay } = this.#plan
-    const open = mode !== 'discard' && reply === undefined && delay === 0 && !peer.denied && ttl !== 1
-    if (!open || !this.#guard.isUnlimited(peer) || this.#guard.refusesPlainFrom(peer.address)) return 0
-    if (!this.#work.arePlain(inbox.bytes, at, size, stride)) return 0
-    const count = Math.ceil(size / stride)
-    this.#receipts.countTraffic(peer, count)
-    peer.damaged += count
+  answerPlain(inbox: Inbox, m: number): number {
+    const at = inbox.at[m] ?? 0
+    const size = inbox.size[m] ?? 0
+    const stride = inbox.stride[m] ?? 0
+    const ttl = inbox.ttl[m] ?? UNSEEN
+    if (!this.#echoes || ttl === 1 || hasMagic(inbox.bytes, at, size)) return 0
+    let count = 1
+    if (stride < size) {
+      if (!this.#work.arePlain(inbox.bytes, at, size, stride)) return 0
+      count = Math.ceil(size / stride)
+    } else if ((inbox.whole[m] ?? size) > size) return 0
+    this.#receipts.countTraffic(count)
     this.hops = ttl > 1 ? ttl - 1 : 0
     return count
   }
@@ -119,8 +131,7 @@ export class Answerer {
    * lower-case letters. A held answer left the row before, and is uppercased by itself.
    */
   finish(bytes: Uint8Array, at: number, kept: number): void {
-    const { mode, reply, delay } = this.#plan
-    if (mode === 'upper' && reply === undefined && delay === 0) this.#work.uppercase(bytes, at, at + kept)
+    if (this.#uppercases) this.#work.uppercase(bytes, at, at + kept)
   }
 
   /** Whether the answer of `keep` bytes made last cannot leave in the place of its request, of `size` bytes in row `m`. */
@@ -150,6 +161,7 @@ export class Answerer {
     const { bytes } = inbox
     const { sight } = this.#work
     this.#facts.probes += 1
+    this.#counts.addProbe(peer.number)
     const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
     const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
     const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer, false, now)

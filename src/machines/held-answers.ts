@@ -11,8 +11,7 @@ const DRAIN: Nanos = SECOND
 
 /** An answer that waits. */
 export interface HeldAnswer {
-  /** The peer's flow number, which may be another's by the time the answer is due. */
-  readonly number: number
+  /** Whose number may be another's by the time the answer is due. */
   readonly peer: Peer
   readonly bytes: Uint8Array
   /** Run and sequence of the probe that it answers; undefined: it answers none. */

@@ -1,39 +1,53 @@
 import type { Address } from '../base/address.ts'
 import { isLoopback } from '../base/ip.ts'
-import { NAMED_PEERS, type PeerFacts, type ServerFacts } from '../facts/server.ts'
+import { NAMED_PEERS, type ServerFacts } from '../facts/server.ts'
 import type { Guard } from './guard.ts'
 import type { Senses } from './machine.ts'
+import { PeerCounts } from './peer-counts.ts'
 import type { Run } from './run-memory.ts'
 
-/** What a server knows of one peer. */
+/** What a server knows of one peer, beside its counts. */
 export interface Peer {
+  readonly number: number
   readonly address: Address
   /** Address and port; the keys of its runs begin with it. */
   readonly key: string
   readonly loopback: boolean
   readonly denied: boolean
-  readonly facts: PeerFacts
-  /** Of the peer's datagrams, those that were no right probe. */
-  damaged: number
-  /** Datagrams that count as the peer's traffic: all but receipts questions. */
-  traffic: number
-  /** Both of these as they were with its latest right probe: what came since may belong to a run that has not begun for us yet. */
-  damagedBefore: number
+  /** Its traffic, and what of that was damaged, as they were with its latest right probe: what came since may belong to a run that has not begun for us yet. */
   trafficBefore: number
+  damagedBefore: number
   /** The run of its latest probe, so that the next need not be looked up by its key; -1: it sent none. */
   runNumber: number
   run: Run | undefined
 }
 
+/** Who has a number: nobody, somebody, or a peer whose plain data are answered whatever else happens. */
+const NOBODY = 0
+const SOMEBODY = 1
+const OPEN = 2
+
 /** The peers by the engine's flow numbers. The engine bounds the numbers, and gives one to another peer after `forget`. */
 export class PeerTable {
+  readonly counts: PeerCounts
   readonly #senses: Senses
   readonly #guard: Guard
+  readonly #standing: Uint8Array
+  /** Those of whom more had to be known than their standing: of thousands who send plain data each would cost a kilobyte. */
   readonly #peers: (Peer | undefined)[] = []
 
-  constructor(senses: Senses, guard: Guard) {
+  /** For numbers 0 … most − 1. */
+  constructor(senses: Senses, guard: Guard, most: number) {
     this.#senses = senses
     this.#guard = guard
+    this.counts = new PeerCounts(most)
+    this.#standing = new Uint8Array(most)
+  }
+
+  /** Whether plain data of this number is answered whatever else happens: nobody denies it, no rate limits it. */
+  isOpen(number: number): boolean {
+    if (this.#standing[number] === NOBODY) this.#meet(number)
+    return this.#standing[number] === OPEN
   }
 
   /** The peer of this number, who may be new. */
@@ -41,40 +55,50 @@ export class PeerTable {
     return (this.#peers[number] ??= this.#meet(number))
   }
 
-  /** Whether the number is still this peer's. */
-  has(number: number, peer: Peer): boolean {
-    return this.#peers[number] === peer
+  /** Whether its number is still this peer's. */
+  has(peer: Peer): boolean {
+    return this.#peers[peer.number] === peer
   }
 
   /** Forgets who has this number; false: it was nobody's. */
   forget(number: number): boolean {
-    if (this.#peers[number] === undefined) return false
-    this.#peers[number] = undefined
+    if (this.#standing[number] === NOBODY) return false
+    this.#standing[number] = NOBODY
+    this.counts.clear(number)
+    if (this.#peers[number] !== undefined) this.#peers[number] = undefined
     return true
   }
 
   /** Names the busiest peers in the server's summary. */
   report(facts: ServerFacts): void {
-    const peers = this.#peers.filter(peer => peer !== undefined).map(peer => peer.facts)
-    peers.sort((a, b) => b.received - a.received)
-    facts.peers = peers.slice(0, NAMED_PEERS)
-    facts.peersOmitted = Math.max(0, peers.length - NAMED_PEERS)
+    const { counts } = this
+    const numbers: number[] = []
+    this.#standing.forEach((standing, number) => {
+      if (standing !== NOBODY) numbers.push(number)
+    })
+    numbers.sort((a, b) => counts.received(b) - counts.received(a))
+    facts.peers = numbers.slice(0, NAMED_PEERS).map(number => {
+      const { address, port } = this.#senses.peer(number)
+      return { address, port, received: counts.received(number), replied: counts.replied(number) }
+    })
+    facts.peersOmitted = Math.max(0, numbers.length - NAMED_PEERS)
   }
 
   #meet(number: number): Peer {
     const address = this.#senses.peer(number)
-    return {
+    const peer = {
+      number,
       address,
       key: `${address.address} ${address.port}`,
       loopback: isLoopback(address.address),
       denied: this.#guard.denies(address),
-      facts: { address: address.address, port: address.port, received: 0, replied: 0 },
-      damaged: 0,
-      traffic: 0,
-      damagedBefore: 0,
       trafficBefore: 0,
+      damagedBefore: 0,
       runNumber: -1,
       run: undefined,
     }
+    const open = !peer.denied && this.#guard.isUnlimited(peer) && !this.#guard.refusesPlainFrom(address)
+    this.#standing[number] = open ? OPEN : SOMEBODY
+    return peer
   }
 }

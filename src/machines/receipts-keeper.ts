@@ -2,6 +2,7 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ServerFacts } from '../facts/server.ts'
 import { RECEIPT, writeReceiptsAnswer, type ReceiptsRequest, type ReceiptsTotals } from '../wire/receipts.ts'
 import type { Senses } from './machine.ts'
+import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
 import { RunMemory, type Run } from './run-memory.ts'
 
@@ -18,6 +19,7 @@ const IDLE: Nanos = 50 * MILLISECOND
 export class ReceiptsKeeper {
   readonly #senses: Senses
   readonly #facts: ServerFacts
+  readonly #counts: PeerCounts
   #memory = new RunMemory(0)
   /** All datagrams but receipts questions, now and at the last reading while idle. */
   #traffic = 0
@@ -28,9 +30,10 @@ export class ReceiptsKeeper {
   /** Datagrams of the longest train that came as one message. */
   #longestTrain = 1
 
-  constructor(senses: Senses, facts: ServerFacts) {
+  constructor(senses: Senses, facts: ServerFacts, counts: PeerCounts) {
     this.#senses = senses
     this.#facts = facts
+    this.#counts = counts
   }
 
   /** From now on nothing is missed: what was before, this server cannot know. */
@@ -63,9 +66,8 @@ export class ReceiptsKeeper {
   }
 
   /** Counts datagrams that are no receipts questions. */
-  countTraffic(peer: Peer, count = 1): void {
+  countTraffic(count = 1): void {
     this.#traffic += count
-    peer.traffic += count
   }
 
   /** So many datagrams came as one message: so many one drop of the socket may stand for. */
@@ -76,8 +78,8 @@ export class ReceiptsKeeper {
   /** The run of this number, of which a probe just came; new if it is not remembered. */
   runOf(peer: Peer, number: number, now: Nanos): Run {
     const run = peer.runNumber === number && peer.run?.forgotten === false ? peer.run : this.#lookUp(peer, number, now)
-    peer.trafficBefore = peer.traffic
-    peer.damagedBefore = peer.damaged
+    peer.trafficBefore = this.#counts.traffic(peer.number)
+    peer.damagedBefore = this.#counts.damaged(peer.number)
     return run
   }
 
@@ -151,7 +153,7 @@ export class ReceiptsKeeper {
       return {
         distinct: 0,
         copies: 0,
-        damaged: peer.damaged,
+        damaged: this.#counts.damaged(peer.number),
         answered: 0,
         withheld: 0,
         sendFailed: 0,
@@ -167,12 +169,12 @@ export class ReceiptsKeeper {
     return {
       distinct: run.distinct,
       copies: run.copies,
-      damaged: peer.damaged - before.peerDamaged,
+      damaged: this.#counts.damaged(peer.number) - before.peerDamaged,
       answered: run.answered,
       withheld: run.withheld,
       sendFailed: run.sendFailed,
       pending: run.pending,
-      strangers: Math.max(0, this.#traffic - before.socketReceived - (peer.traffic - before.peerReceived)),
+      strangers: Math.max(0, this.#traffic - before.socketReceived - (this.#counts.traffic(peer.number) - before.peerReceived)),
       drops,
       dropUnit: drops === undefined ? undefined : this.#longestTrain,
       completeMs,

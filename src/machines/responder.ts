@@ -42,11 +42,12 @@ export class Responder implements Machine {
     const guard = new Guard(plan, ownPort, 0)
     this.#plan = plan
     this.#facts = facts
-    this.#peers = new PeerTable(senses, guard)
-    this.#receipts = new ReceiptsKeeper(senses, facts)
+    this.#peers = new PeerTable(senses, guard, plan.maxPeers)
+    const { counts } = this.#peers
+    this.#receipts = new ReceiptsKeeper(senses, facts, counts)
     this.#work = work
     this.#evidence = new EvidenceWriter(senses, work)
-    this.#answerer = new Answerer(plan, guard, this.#receipts, this.#evidence, work, facts)
+    this.#answerer = new Answerer(plan, guard, counts, this.#receipts, this.#evidence, work, facts)
   }
 
   receive(inbox: Inbox, now: Nanos): void {
@@ -112,10 +113,8 @@ export class Responder implements Machine {
     const stride = inbox.stride[m] ?? 0
     inbox.answer[m] = 0
     inbox.hops[m] = 0
-    if (stride < size) {
-      this.#receipts.sawTrain(Math.ceil(size / stride))
-      if (this.#receiveTrain(inbox, m)) return
-    }
+    if (stride < size) this.#receipts.sawTrain(Math.ceil(size / stride))
+    if (this.#receivePlain(inbox, m)) return
     let kept = 0
     let at = 0
     let seen = SIGHT_ROWS
@@ -140,14 +139,13 @@ export class Responder implements Machine {
   }
 
   /** Answers the row as a whole; false: each of its datagrams needs a look. */
-  #receiveTrain(inbox: Inbox, m: number): boolean {
-    const peer = this.#peers.find(inbox.flow[m] ?? 0)
-    const count = this.#answerer.answerTrain(inbox, m, peer)
+  #receivePlain(inbox: Inbox, m: number): boolean {
+    const peer = inbox.flow[m] ?? 0
+    if (!this.#peers.isOpen(peer)) return false
+    const count = this.#answerer.answerPlain(inbox, m)
     if (count === 0) return false
     const size = inbox.size[m] ?? 0
-    this.#facts.received += count
-    this.#facts.bytesReceived += size
-    peer.facts.received += count
+    this.#countArrival(peer, size, count)
     inbox.token[m] = this.#log.addPlain(count)
     this.#countReply(peer, size, count)
     inbox.keep[m] = size
@@ -159,19 +157,16 @@ export class Responder implements Machine {
 
   /** Looks at one datagram, number `seen` of what was examined; the length of the answer made in its place, or NO_ANSWER. */
   #receiveOne(inbox: Inbox, m: number, seen: number, at: number, size: number, now: Nanos): number {
-    const facts = this.#facts
     const answerer = this.#answerer
     const number = inbox.flow[m] ?? 0
     const peer = this.#peers.find(number)
     const whole = inbox.stride[m] === inbox.size[m] ? (inbox.whole[m] ?? size) : size
-    facts.received += 1
-    facts.bytesReceived += size
-    peer.facts.received += 1
-    if (whole > size) facts.truncated += 1
+    this.#countArrival(number, size)
+    if (whole > size) this.#facts.truncated += 1
     const keep = answerer.answer(inbox, m, seen, at, size, whole, peer, now)
     if (keep === NO_ANSWER) return NO_ANSWER
     if (answerer.isHeld(inbox, m, size, keep, peer)) {
-      this.#hold(answerer.detach(inbox.bytes, at, keep, peer), number, peer, inbox.arrived[m] ?? now, now)
+      this.#hold(answerer.detach(inbox.bytes, at, keep, peer), peer, inbox.arrived[m] ?? now, now)
       return NO_ANSWER
     }
     const { run, sequence, hops } = answerer
@@ -181,11 +176,11 @@ export class Responder implements Machine {
     const token = this.#log.add(run, sequence)
     // A row's token is that of its first answer.
     if (inbox.answer[m] === 0) inbox.token[m] = token
-    this.#countReply(peer, keep)
+    this.#countReply(number, keep)
     return keep
   }
 
-  #hold(bytes: Uint8Array, number: number, peer: Peer, arrived: Nanos, now: Nanos): void {
+  #hold(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
     const { run, sequence, declared, hops, toQuestion } = this.#answerer
     const refusal = this.#held.refusal(bytes.length)
     if (refusal !== undefined) {
@@ -195,7 +190,7 @@ export class Responder implements Machine {
     }
     if (run !== undefined) run.pending += 1
     const due = now + (toQuestion ? 0 : this.#plan.delay)
-    this.#held.hold({ number, peer, bytes, run, sequence, arrived, declared, hops }, due)
+    this.#held.hold({ peer, bytes, run, sequence, arrived, declared, hops }, due)
   }
 
   #sendHeld(outbox: Outbox, now: Nanos): void {
@@ -205,7 +200,7 @@ export class Responder implements Machine {
     while (outbox.count < outbox.capacity) {
       const answer = this.#held.take(now, outbox.room - used)
       if (answer === undefined) return
-      if (this.#peers.has(answer.number, answer.peer)) {
+      if (this.#peers.has(answer.peer)) {
         this.#sendOne(outbox, answer, used, now)
         used += answer.bytes.length
       } else this.#withhold(answer, 'delayFull', now)
@@ -213,7 +208,7 @@ export class Responder implements Machine {
   }
 
   #sendOne(outbox: Outbox, answer: HeldAnswer, at: number, now: Nanos): void {
-    const { number, peer, bytes, run, sequence, arrived, declared, hops } = answer
+    const { peer, bytes, run, sequence, arrived, declared, hops } = answer
     outbox.bytes.set(bytes, at)
     if (declared > 0) this.#evidence.rewriteDwell(outbox.bytes, at, bytes.length, declared, now - arrived)
     if (run !== undefined) {
@@ -221,9 +216,9 @@ export class Responder implements Machine {
       this.#receipts.answered(run, sequence, now)
     }
     const m = addRow(outbox, at, bytes.length, 0, this.#log.add(run, sequence))
-    outbox.flow[m] = number
+    outbox.flow[m] = peer.number
     outbox.hops[m] = hops
-    this.#countReply(peer, bytes.length)
+    this.#countReply(peer.number, bytes.length)
   }
 
   /** A held answer does not leave any more. */
@@ -235,10 +230,16 @@ export class Responder implements Machine {
     this.#facts.dropped[reason] += 1
   }
 
-  #countReply(peer: Peer, bytes: number, count = 1): void {
+  #countArrival(peer: number, bytes: number, count = 1): void {
+    this.#facts.received += count
+    this.#facts.bytesReceived += bytes
+    this.#peers.counts.addReceived(peer, count)
+  }
+
+  #countReply(peer: number, bytes: number, count = 1): void {
     this.#facts.replied += count
     this.#facts.bytesReplied += bytes
-    peer.facts.replied += count
+    this.#peers.counts.addReplied(peer, count)
   }
 
   #close(): void {

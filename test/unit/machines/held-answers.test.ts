@@ -10,10 +10,10 @@ const SENSES = {
   drops: () => 0,
   epoch: () => ({ seconds: 0, nanos: 0 }),
 }
-const peer = new PeerTable(SENSES, new Guard(responderPlan(), 9000, 0)).find(0)
+const peer = new PeerTable(SENSES, new Guard(responderPlan(), 9000, 0), 1).find(0)
 
 function answer(size: number): HeldAnswer {
-  return { number: 0, peer, bytes: new Uint8Array(size), run: undefined, sequence: 0, arrived: 0, declared: 0, hops: 0 }
+  return { peer, bytes: new Uint8Array(size), run: undefined, sequence: 0, arrived: 0, declared: 0, hops: 0 }
 }
 
 test('what is due and fits comes out, in its order', () => {

@@ -31,9 +31,10 @@ export class StraySocket {
     this.#socket = KernelSocket.open(libc, { family: target.family, host, port: 0, role: 'server', recvBuffer })
     this.fd = this.#socket.fd
     const rows = { rows: ROWS, room: MESSAGE_ROOM }
-    const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(1) + FlowTable.bytes(FLOWS) + MESSAGE_ROOM + 64
+    const known = { family: target.family, most: FLOWS, local: this.#socket.tellsLocal }
+    const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(1) + FlowTable.bytes(known) + MESSAGE_ROOM + 64
     const arena = new Arena(libc, size)
-    this.#flows = new FlowTable(arena, target.family, FLOWS, libc, () => {})
+    this.#flows = new FlowTable(arena, known, libc, () => {})
     this.#receive = new ReceiveBatch(libc, arena, { ...rows, flows: this.#flows })
     this.#send = new SendBatch(libc, arena, { rows: 1, flows: this.#flows, refused: () => {} })
     const out = arena.carve(MESSAGE_ROOM)

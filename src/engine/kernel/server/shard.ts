@@ -13,6 +13,7 @@ import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
 import { SendBatch, type Rows } from '../socket/send-batch.ts'
+import { EvidenceDemand } from './evidence-demand.ts'
 import type { ShardTask } from './shard-task.ts'
 import { KernelSocket } from '../socket/socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
@@ -35,6 +36,9 @@ export class Shard implements Station {
   readonly #watch: Watch
   readonly #receive: ReceiveBatch
   readonly #size: BatchSize
+  readonly #demand: EvidenceDemand
+  /** Probes that the machine had seen before the batch that was taken last. */
+  #probes = 0
   /** The answers that stand in the inbox. */
   readonly #answers: Rows
   readonly #answerBatch: SendBatch
@@ -55,10 +59,12 @@ export class Shard implements Station {
     const readSize = Math.min(sockets.recvSize ?? MESSAGE_ROOM, MESSAGE_ROOM)
     const receive = { rows, room: MESSAGE_ROOM, readSize }
     const batches = ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES)
-    const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(plan.maxPeers) + OUT_ROOM + watchBytes(1) + 64)
+    const known = { family: sockets.family, most: plan.maxPeers, local: this.socket.tellsLocal }
+    const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
     arena.carve(RESERVED)
-    const flows = new FlowTable(arena, sockets.family, plan.maxPeers, libc, flow => this.#machine.forget(flow))
+    const flows = new FlowTable(arena, known, libc, flow => this.#machine.forget(flow))
     this.#size = new BatchSize(rows, SERVER_TRAINS)
+    this.#demand = new EvidenceDemand(asked => this.socket.askForEvidence(asked))
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
     this.inbox = inbox
@@ -111,12 +117,17 @@ export class Shard implements Station {
   }
 
   answer(): void {
+    const now = this.#clock.now()
+    const { probes } = this.facts
+    this.#demand.took(this.inbox.count, probes - this.#probes, now)
+    this.#probes = probes
     this.#answered = this.inbox.count
-    this.#sendAnswers(this.#clock.now())
+    this.#sendAnswers(now)
   }
 
   wait(until: Nanos): void {
     const { fd } = this.socket
+    this.#demand.rest()
     const blocked = this.#isBlocked
     if (blocked) this.#watch.awaitRoom(0, fd, true)
     const end = Math.min(until, this.#answering.until, this.#leaving.until)

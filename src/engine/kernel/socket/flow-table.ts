@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Address, Family } from '../../../base/address.ts'
-import { IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, controlSpace } from '../system/abi.ts'
+import { CMSG_HEADER, IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, controlSpace } from '../system/abi.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { writeSource4, writeSource6, ControlMessages } from './control-messages.ts'
 import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
 
-/** Where the peer's sockaddr lies in a record, and behind it the control message that answers from the address which was called. */
-const NAME = 0
-const NAME_ROOM = 32
-const SOURCE = NAME_ROOM
-/** Length of that control message: 0 where our address is not known, since the socket has only one. */
-const SOURCE_LENGTH = SOURCE + controlSpace(IN6_PKTINFO_SIZE)
-const RECORD = SOURCE_LENGTH + 8
+/** A control message that answers from the address which was called, and behind it its length: 0 where that address is not known. */
+const SOURCE_LENGTH = controlSpace(IN6_PKTINFO_SIZE)
+const SOURCE_ROOM = SOURCE_LENGTH + 8
+
+/** Slots of a table that is empty: it grows with its flows, since one spread out wide is one that no cache holds. */
+const FIRST_SLOTS = 256
 
 /** Where struct sockaddr_in6 has the address (ipv6(7)). */
 const IP6_ADDRESS = 8
@@ -21,14 +20,27 @@ const NONE = -1
 /** The third word of an address that maps an IPv4 one, ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), as little-endian memory has it. */
 const MAPPED_IP4 = 0xffff_0000 | 0
 
+export interface FlowTablePlan {
+  readonly family: Family
+  /** Flows known at once. */
+  readonly most: number
+  /** Whether messages tell which address of ours was called (IP_PKTINFO). A socket that is bound to one has no other. */
+  readonly local: boolean
+}
+
 /**
  * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the flow
- * longest unheard gives up its number. Works on the bytes that the kernel wrote; a record holds what an answer to the flow needs.
+ * longest unheard gives up its number. Works on the bytes that the kernel wrote, and keeps what an answer to the flow needs: with ten
+ * thousand peers every line of memory that a datagram touches is one that has to come from afar.
  */
 export class FlowTable {
   readonly #arena: Arena
   readonly #words: Int32Array
-  readonly #records: Region
+  /** The peers' sockaddrs, as long as those of the family are, rounded up to a power of two. */
+  readonly #names: Region
+  readonly #nameRoom: number
+  /** Absent where a socket has one address. */
+  readonly #sources: Region | undefined
   readonly #scratch: Region
   readonly #family: Family
   readonly #zones: Zones
@@ -38,15 +50,16 @@ export class FlowTable {
   /** Nobody outside can foresee which flows share a slot. */
   readonly #seed = randomBytes(4).readInt32LE()
   /** Open addressing with linear steps: slot → flow. At most half full. */
-  readonly #slots: Int32Array
-  readonly #mask: number
+  #slots = new Int32Array(FIRST_SLOTS).fill(NONE)
+  #mask = FIRST_SLOTS - 1
   readonly #hashes: Int32Array
   /** A ring in order of last use; the place `most` is nobody's and parts the latest from the one longest unheard, which follows it. */
   readonly #older: Int32Array
   readonly #newer: Int32Array
   #count = 0
 
-  constructor(arena: Arena, family: Family, most: number, zones: Zones, forget: (flow: number) => void) {
+  constructor(arena: Arena, plan: FlowTablePlan, zones: Zones, forget: (flow: number) => void) {
+    const { family, most, local } = plan
     if (!Number.isInteger(most) || most < 1 || most > 2 ** 26) throw fault(`a table cannot have ${most} flows`)
     this.#arena = arena
     this.#words = arena.words
@@ -55,19 +68,18 @@ export class FlowTable {
     this.#most = most
     this.#forget = forget
     this.#nameWords = this.nameLength >> 2
-    this.#records = arena.carve(most * RECORD)
-    this.#scratch = arena.carve(NAME_ROOM)
-    const slots = 2 ** Math.ceil(Math.log2(most * 2))
-    this.#slots = new Int32Array(slots).fill(NONE)
-    this.#mask = slots - 1
+    this.#nameRoom = nameRoom(family)
+    this.#names = arena.carve(most * this.#nameRoom)
+    this.#sources = local ? arena.carve(most * SOURCE_ROOM) : undefined
+    this.#scratch = arena.carve(this.#nameRoom)
     this.#hashes = new Int32Array(most)
     this.#older = new Int32Array(most + 1).fill(most)
     this.#newer = new Int32Array(most + 1).fill(most)
   }
 
   /** What a table takes of the arena. */
-  static bytes(most: number): number {
-    return (most + 1) * RECORD + 128
+  static bytes({ family, most, local }: FlowTablePlan): number {
+    return (most + 1) * nameRoom(family) + (local ? most * SOURCE_ROOM : 0) + 3 * 64
   }
 
   /** Length of the peers' names (sockaddr). */
@@ -79,6 +91,9 @@ export class FlowTable {
   find(name: number, control: ControlMessages): number {
     const words = this.#words
     const from = name >> 2
+    // Datagrams of one peer come in a row more often than not.
+    const latest = this.#older[this.#most] ?? 0
+    if (latest < this.#count && this.#same(latest, from, control)) return latest
     let hash = this.#seed
     for (let i = 0; i < this.#nameWords; i++) hash = mix(hash, words[from + i] ?? 0)
     const local = control.local
@@ -107,45 +122,55 @@ export class FlowTable {
 
   peer(flow: number): Address {
     const known = flow >= 0 && flow < this.#count
-    const peer = known ? readSockaddr(this.#arena.bytes, this.#record(flow) + NAME, this.#zones) : undefined
+    const peer = known ? readSockaddr(this.#arena.bytes, this.#nameAt(flow), this.#zones) : undefined
     return peer ?? { address: this.#family === 'udp4' ? '0.0.0.0' : '::', port: 0, family: this.#family }
   }
 
   /** Address of the flow's sockaddr, of `nameLength` bytes. */
   nameAddress(flow: number): number {
-    return this.#arena.address + this.#record(flow) + NAME
+    return this.#arena.address + this.#nameAt(flow)
   }
 
   /** Offset in the arena of the control message that sends from the flow's address of ours, of `sourceLength` bytes. */
   sourceAt(flow: number): number {
-    return this.#record(flow) + SOURCE
+    return this.#sources === undefined ? 0 : this.#sources.at + this.#checked(flow) * SOURCE_ROOM
   }
 
   sourceLength(flow: number): number {
-    return this.#words[(this.#record(flow) + SOURCE_LENGTH) >> 2] ?? 0
+    return this.#sources === undefined ? 0 : (this.#words[(this.sourceAt(flow) + SOURCE_LENGTH) >> 2] ?? 0)
   }
 
   /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
   isIp6(flow: number): boolean {
     if (this.#family === 'udp4') return false
-    const address = (this.#record(flow) + NAME + IP6_ADDRESS) >> 2
+    const address = (this.#nameAt(flow) + IP6_ADDRESS) >> 2
     const words = this.#words
     return words[address] !== 0 || words[address + 1] !== 0 || words[address + 2] !== MAPPED_IP4
   }
 
-  #record(flow: number): number {
+  #checked(flow: number): number {
     if (flow < 0 || flow >= this.#most) throw fault(`there is no flow ${flow}`)
-    return this.#records.at + flow * RECORD
+    return flow
+  }
+
+  #nameAt(flow: number): number {
+    return this.#names.at + this.#checked(flow) * this.#nameRoom
   }
 
   #same(flow: number, from: number, control: ControlMessages): boolean {
     const words = this.#words
-    const record = (this.#records.at + flow * RECORD) >> 2
-    for (let i = 0; i < this.#nameWords; i++) if (words[record + i] !== words[from + i]) return false
-    if (words[record + (SOURCE_LENGTH >> 2)] !== sourceLength(control)) return false
+    const name = this.#nameAt(flow) >> 2
+    for (let i = 0; i < this.#nameWords; i++) if (words[name + i] !== words[from + i]) return false
+    return this.#sources === undefined || this.#hasSource(flow, control)
+  }
+
+  #hasSource(flow: number, control: ControlMessages): boolean {
+    const words = this.#words
+    const source = this.sourceAt(flow)
+    if (words[(source + SOURCE_LENGTH) >> 2] !== sourceLength(control)) return false
     if (control.local < 0) return true
     // The data of the control message: in_pktinfo has the address behind the interface, in6_pktinfo before it.
-    const data = record + ((SOURCE + 16) >> 2)
+    const data = (source + CMSG_HEADER) >> 2
     const local = control.local >> 2
     if (!control.localIs6) return words[data + 1] === words[local]
     for (let i = 0; i < 4; i++) if (words[data + i] !== words[local + i]) return false
@@ -161,21 +186,36 @@ export class FlowTable {
       this.#remove(flow)
       this.#forget(flow)
     }
-    const record = this.#record(flow)
-    this.#words.copyWithin(record >> 2, from, from + this.#nameWords)
-    this.#writeSource(record + SOURCE, control)
-    this.#words[(record + SOURCE_LENGTH) >> 2] = sourceLength(control)
-    let slot = hash & this.#mask
-    while (this.#slots[slot] !== NONE) slot = (slot + 1) & this.#mask
-    this.#slots[slot] = flow
+    this.#words.copyWithin(this.#nameAt(flow) >> 2, from, from + this.#nameWords)
+    if (this.#sources !== undefined) this.#writeSource(this.sourceAt(flow), control)
     this.#hashes[flow] = hash
+    this.#enterSlot(flow)
     this.#put(flow)
     return flow
+  }
+
+  /** Gives a flow the first free slot from its own on. */
+  #enterSlot(flow: number): void {
+    if (this.#count * 2 > this.#slots.length) {
+      this.#growSlots()
+      return
+    }
+    let slot = (this.#hashes[flow] ?? 0) & this.#mask
+    while (this.#slots[slot] !== NONE) slot = (slot + 1) & this.#mask
+    this.#slots[slot] = flow
+  }
+
+  /** Twice as many slots, and all flows in them. */
+  #growSlots(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(NONE)
+    this.#mask = this.#slots.length - 1
+    for (let flow = 0; flow < this.#count; flow++) this.#enterSlot(flow)
   }
 
   #writeSource(at: number, control: ControlMessages): void {
     const { bytes, words } = this.#arena
     const { local } = control
+    words[(at + SOURCE_LENGTH) >> 2] = sourceLength(control)
     if (local < 0) return
     if (!control.localIs6) writeSource4(bytes, words, at, local)
     else writeSource6(bytes, words, at, local, isLinkLocal(bytes, local) ? control.interface : 0)
@@ -217,6 +257,10 @@ export class FlowTable {
     this.#newer[flow] = this.#most
     this.#older[this.#most] = flow
   }
+}
+
+function nameRoom(family: Family): number {
+  return family === 'udp4' ? 16 : 32
 }
 
 function sourceLength(control: ControlMessages): number {

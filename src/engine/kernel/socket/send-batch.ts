@@ -37,6 +37,7 @@ export interface SendBatchPlan {
 
 /** A refusal that is never the datagram's own but told of an earlier one's ICMP error; so many may wait at a socket, and no more are believed. */
 const MOST_STALE = 64
+const NOTHING = -1
 
 /** Sends rows, many with one sendmmsg(2). A row of several datagrams leaves as one message that the kernel cuts (UDP_SEGMENT, udp(7)). */
 export class SendBatch {
@@ -48,6 +49,9 @@ export class SendBatch {
   readonly #vectors: Region
   readonly #controls: Region
   readonly #row: Int32Array
+  /** What a message has in its header already, from the time before: where its bytes lie in the arena, and its flow. */
+  readonly #bytesAt: Int32Array
+  readonly #flow: Int32Array
 
   constructor(libc: Libc, arena: Arena, plan: SendBatchPlan) {
     const { rows, flows } = plan
@@ -60,6 +64,8 @@ export class SendBatch {
     this.#vectors = arena.carve(this.#most * IOVEC_SIZE)
     this.#controls = arena.carve(this.#most * SEND_CONTROL_ROOM)
     this.#row = new Int32Array(this.#most)
+    this.#bytesAt = new Int32Array(this.#most).fill(NOTHING)
+    this.#flow = new Int32Array(this.#most).fill(NOTHING)
     for (let n = 0; n < this.#most; n++) {
       const header = this.#headers.offsetOf(n * MMSGHDR_SIZE, MMSGHDR_SIZE)
       arena.setPointer(header + MSG_IOV, this.#vectors.addressOf(n * IOVEC_SIZE, IOVEC_SIZE))
@@ -78,11 +84,12 @@ export class SendBatch {
    * socket takes no more now (poll for POLLOUT and go on from there), or `to`: each row was sent, or told as refused.
    */
   send(fd: number, rows: Rows, from: number, to: number, only?: Uint8Array): number {
-    if (rows.bytes.buffer !== this.#arena.memory.buffer) throw fault('the rows are not in the arena')
+    const { buffer, byteOffset, length } = rows.bytes
+    if (buffer !== this.#arena.memory.buffer) throw fault('the rows are not in the arena')
     for (let next = from; next < to;) {
       let count = 0
       for (; next < to && count < this.#most; next++) {
-        if (only === undefined || only[next] === 1) this.#prepare(count++, rows, next)
+        if (only === undefined || only[next] === 1) this.#prepare(count++, rows, next, byteOffset, length)
       }
       const done = this.#flush(fd, rows, count)
       if (done < count) return this.#row[done] ?? from
@@ -90,34 +97,51 @@ export class SendBatch {
     return to
   }
 
-  #prepare(n: number, rows: Rows, m: number): void {
+  /** Makes message `n` of row `m`, whose bytes lie in the `room` bytes from `start` of the arena on. */
+  #prepare(n: number, rows: Rows, m: number, start: number, room: number): void {
     const { words } = this.#arena
     const at = rows.at[m] ?? 0
     const size = rows.size[m] ?? 0
-    const stride = rows.stride[m] ?? 0
-    if (at < 0 || size < 0 || at + size > rows.bytes.length) throw fault(`row ${m} is not in its memory`)
-    const address = this.#arena.address + rows.bytes.byteOffset + at
+    if (at < 0 || size < 0 || at + size > room) throw fault(`row ${m} is not in its memory`)
     this.#row[n] = m
-    this.#arena.setPointer(this.#vectors.at + n * IOVEC_SIZE + IOV_BASE, address)
+    if (this.#bytesAt[n] !== start + at) this.#point(n, start + at)
     words[(this.#vectors.at + n * IOVEC_SIZE + IOV_LEN) >> 2] = size
-    const header = this.#headers.at + n * MMSGHDR_SIZE
-    const { flows } = this.#plan
     const flow = rows.flow[m] ?? 0
-    if (flows !== undefined) this.#arena.setPointer(header + MSG_NAME, flows.nameAddress(flow))
-    let control = flows?.sourceAt(flow) ?? 0
-    let length = flows?.sourceLength(flow) ?? 0
-    const hops = rows.hops[m] ?? 0
+    if (this.#flow[n] !== flow) this.#name(n, flow)
+    const header = this.#headers.at + n * MMSGHDR_SIZE
+    words[(header + MSG_CONTROLLEN) >> 2] = this.#writeControl(n, flow, rows.hops[m] ?? 0, size, rows.stride[m] ?? 0)
+  }
+
+  #point(n: number, at: number): void {
+    this.#bytesAt[n] = at
+    this.#arena.setPointer(this.#vectors.at + n * IOVEC_SIZE + IOV_BASE, this.#arena.address + at)
+  }
+
+  #name(n: number, flow: number): void {
+    const { flows } = this.#plan
+    if (flows === undefined) return
+    this.#arena.setPointer(this.#headers.at + n * MMSGHDR_SIZE + MSG_NAME, flows.nameAddress(flow))
+    this.#flow[n] = flow
+  }
+
+  /** What the kernel has to be told with message `n`; the length of that, most often 0. */
+  #writeControl(n: number, flow: number, hops: number, size: number, stride: number): number {
+    const { flows } = this.#plan
     const needsHops = flows !== undefined && hops > 0 && hops !== SERVER_HOPS
     const isTrain = stride > 0 && stride < size
+    let length = flows?.sourceLength(flow) ?? 0
+    if (!needsHops && !isTrain && length === 0) return 0
+    let control = flows?.sourceAt(flow) ?? 0
     if (needsHops || isTrain) {
+      const { words } = this.#arena
       const own = this.#controls.at + n * SEND_CONTROL_ROOM
       words.copyWithin(own >> 2, control >> 2, (control + length) >> 2)
       if (needsHops) length += writeHops(words, own + length, hops, flows.isIp6(flow))
       if (isTrain) length += writeSegment(words, own + length, stride)
       control = own
     }
-    this.#arena.setPointer(header + MSG_CONTROL, length === 0 ? 0 : this.#arena.address + control)
-    words[(header + MSG_CONTROLLEN) >> 2] = length
+    this.#arena.setPointer(this.#headers.at + n * MMSGHDR_SIZE + MSG_CONTROL, this.#arena.address + control)
+    return length
   }
 
   /** Sends the first `count` messages that were prepared; gives how many of them were sent or refused. */

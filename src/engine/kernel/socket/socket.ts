@@ -81,13 +81,16 @@ export class KernelSocket {
   readonly fd: number
   /** Its own address, port included. */
   readonly bound: Address
+  /** Whether each message tells which address of ours was called (IP_PKTINFO). */
+  readonly tellsLocal: boolean
   readonly #libc: Libc
   #closed = false
 
-  private constructor(libc: Libc, fd: number, bound: Address) {
+  private constructor(libc: Libc, fd: number, bound: Address, tellsLocal: boolean) {
     this.#libc = libc
     this.fd = fd
     this.bound = bound
+    this.tellsLocal = tellsLocal
   }
 
   /** Opens, binds and connects. Throws a UdptoolError; then nothing is left open. */
@@ -102,7 +105,7 @@ export class KernelSocket {
       const name = new Uint8Array(SOCKADDR_IN6_SIZE)
       checked(libc.bind(fd, name, writeSockaddr(name, 0, { address, port, family }, libc)), 'bind')
       if (connectTo !== undefined) connect(libc, fd, { ...connectTo, family })
-      return new KernelSocket(libc, fd, boundAddress(libc, fd))
+      return new KernelSocket(libc, fd, boundAddress(libc, fd), needsLocal(plan))
     } catch (cause) {
       if (fd >= 0) libc.close(fd)
       throw socketError(cause, 'bind', local)
@@ -128,6 +131,11 @@ export class KernelSocket {
     const length = Uint32Array.of(mtu.byteLength)
     const [level, option] = this.bound.family === 'udp4' ? [SOL_IP, IP_MTU] : [SOL_IPV6, IPV6_MTU]
     return this.#libc.getsockopt(this.fd, level, option, mtu, length) < 0 ? undefined : mtu[0]
+  }
+
+  /** Whether each message is to bring its time of arrival and its type of service; a socket begins so. Both are kept with what is queued, asked or not. */
+  askForEvidence(asked: boolean): void {
+    for (const [level, option] of evidenceOptions(this.bound.family)) set(this.#libc, this.fd, level, option, asked ? 1 : 0)
   }
 
   close(): void {
@@ -180,21 +188,31 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   if (reusePort === true) checked(set(libc, fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
 }
 
+/** Time of arrival, and type of service or traffic class: what of the evidence costs time with every message, and only probes need. */
+function evidenceOptions(family: Family): readonly (readonly [number, number])[] {
+  const options = [[SOL_SOCKET, SO_TIMESTAMPNS], [SOL_IP, IP_RECVTOS]] as const
+  return family === 'udp4' ? options : [...options, [SOL_IPV6, IPV6_RECVTCLASS]]
+}
+
+/** A server that is bound to one address answers from no other. */
+function needsLocal({ role, host }: KernelSocketPlan): boolean {
+  return role === 'server' && addressBytes(host)?.every(byte => byte === 0) === true
+}
+
 /** Evidence. A kernel that does not know one of these has that column UNSEEN, and what it can see was found out at start. */
-function observe(libc: Libc, fd: number, { family, host, role, trains }: KernelSocketPlan): void {
-  // A socket that is bound to one address answers from no other.
-  const local = role === 'server' && addressBytes(host)?.every(byte => byte === 0) === true
+function observe(libc: Libc, fd: number, plan: KernelSocketPlan): void {
+  const { family, trains } = plan
+  const local = needsLocal(plan)
   const options: (readonly [number, number])[] = [
     [SOL_SOCKET, SO_RXQ_OVFL],
-    [SOL_IP, IP_RECVTOS],
+    ...evidenceOptions(family),
     [SOL_IP, IP_RECVTTL],
-    [SOL_SOCKET, SO_TIMESTAMPNS],
     [SOL_IP, IP_RECVFRAGSIZE],
   ]
   if (local) options.push([SOL_IP, IP_PKTINFO])
   if (trains === true) options.push([SOL_UDP, UDP_GRO])
   if (family === 'udp6') {
-    options.push([SOL_IPV6, IPV6_RECVTCLASS], [SOL_IPV6, IPV6_RECVHOPLIMIT], [SOL_IPV6, IPV6_RECVFRAGSIZE])
+    options.push([SOL_IPV6, IPV6_RECVHOPLIMIT], [SOL_IPV6, IPV6_RECVFRAGSIZE])
     if (local) options.push([SOL_IPV6, IPV6_RECVPKTINFO])
   }
   for (const [level, option] of options) set(libc, fd, level, option, 1)

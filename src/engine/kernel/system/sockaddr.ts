@@ -63,7 +63,9 @@ export function unixSockaddr(path: string): Uint8Array {
 export function readSockaddr(bytes: Uint8Array, at: number, zones: Zones): Address | undefined {
   const family = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
   const port = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
-  if (family === AF_INET) return { address: bytes.subarray(at + 4, at + 8).join('.'), port, family: 'udp4' }
+  if (family === AF_INET) {
+    return { address: `${bytes[at + 4]}.${bytes[at + 5]}.${bytes[at + 6]}.${bytes[at + 7]}`, port, family: 'udp4' }
+  }
   if (family !== AF_INET6) return undefined
   const text = formatIPv6(bytes.subarray(at + 8, at + 24))
   const scope = [0, 1, 2, 3].reduce((sum, i) => sum + (bytes[at + 24 + i] ?? 0) * 256 ** i, 0)

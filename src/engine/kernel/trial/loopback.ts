@@ -72,10 +72,11 @@ class TalkingStation implements Station {
     this.#libc = libc
     this.socket = socket
     const rows = { rows: ROWS, room: ROOM, readSize }
-    const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(ROWS) + FlowTable.bytes(FLOWS) + ROOM + 1024
+    const peers = { family: socket.bound.family, most: FLOWS, local: socket.tellsLocal }
+    const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(ROWS) + FlowTable.bytes(peers) + ROOM + 1024
     const arena = new Arena(libc, size)
     this.#arena = arena
-    const flows = connectTo === undefined ? new FlowTable(arena, socket.bound.family, FLOWS, libc, () => {}) : undefined
+    const flows = connectTo === undefined ? new FlowTable(arena, peers, libc, () => {}) : undefined
     const known = flows === undefined ? {} : { flows }
     this.#receive = new ReceiveBatch(libc, arena, { ...rows, ...known })
     const refused = (_row: number, _count: number, errno: number): void => {

@@ -13,11 +13,12 @@ import { kernelMissing, testLibc } from '../kernel.ts'
 import { failure } from '../../../../helpers/refused.ts'
 
 /** A table, and messages to it as the kernel writes them. */
-function bench(family: Family, most: number) {
+function bench(family: Family, most: number, local = true) {
   const libc = testLibc()
-  const arena = new Arena(libc, FlowTable.bytes(most) + 1024)
+  const plan = { family, most, local }
+  const arena = new Arena(libc, FlowTable.bytes(plan) + 1024)
   const forgotten: number[] = []
-  const table = new FlowTable(arena, family, most, libc, flow => forgotten.push(flow))
+  const table = new FlowTable(arena, plan, libc, flow => forgotten.push(flow))
   const name = arena.carve(32).at
   const message = arena.carve(128).at
   const control = new ControlMessages(arena.bytes, arena.words)

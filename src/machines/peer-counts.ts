@@ -1,0 +1,61 @@
+/** The counts of a peer, side by side: of ten thousand peers in turn each datagram touches one line of memory. */
+const ROW = 4
+const RECEIVED = 0
+const REPLIED = 1
+const PROBES = 2
+const QUESTIONS = 3
+
+/** Datagrams of each peer, by its number. */
+export class PeerCounts {
+  readonly #counts: Float64Array
+
+  /** For numbers 0 … most − 1. */
+  constructor(most: number) {
+    this.#counts = new Float64Array(most * ROW)
+  }
+
+  received(number: number): number {
+    return this.#counts[number * ROW + RECEIVED] ?? 0
+  }
+
+  replied(number: number): number {
+    return this.#counts[number * ROW + REPLIED] ?? 0
+  }
+
+  /** Datagrams that count as the peer's traffic: all but receipts questions. */
+  traffic(number: number): number {
+    return this.received(number) - (this.#counts[number * ROW + QUESTIONS] ?? 0)
+  }
+
+  /** Of the traffic, what was no right probe. */
+  damaged(number: number): number {
+    return this.traffic(number) - (this.#counts[number * ROW + PROBES] ?? 0)
+  }
+
+  addReceived(number: number, datagrams: number): void {
+    this.#add(number * ROW + RECEIVED, datagrams)
+  }
+
+  addReplied(number: number, datagrams: number): void {
+    this.#add(number * ROW + REPLIED, datagrams)
+  }
+
+  /** Of what was received, one was a right probe. */
+  addProbe(number: number): void {
+    this.#add(number * ROW + PROBES, 1)
+  }
+
+  /** Of what was received, one was a receipts question. */
+  addQuestion(number: number): void {
+    this.#add(number * ROW + QUESTIONS, 1)
+  }
+
+  /** The number is another peer's from now on. */
+  clear(number: number): void {
+    this.#counts.fill(0, number * ROW, (number + 1) * ROW)
+  }
+
+  #add(place: number, datagrams: number): void {
+    this.#counts[place] = (this.#counts[place] ?? 0) + datagrams
+  }
+}
