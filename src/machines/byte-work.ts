@@ -1,6 +1,16 @@
 import { fillSlot, readSlot, slotIsBlank, type Slot } from '../wire/evidence.ts'
 import type { Payload } from '../wire/payload.ts'
-import { checkedKind, hasMagic, KIND, readLength, readRun, readSequence, writeProbe } from '../wire/probe.ts'
+import {
+  checkedKind,
+  hasMagic,
+  KIND,
+  readLength,
+  readRun,
+  readSent,
+  readSequence,
+  SLOT_AT,
+  writeProbe,
+} from '../wire/probe.ts'
 import { uppercase } from '../wire/uppercase.ts'
 
 /** Datagrams that one call of `examine` looks at. */
@@ -15,8 +25,10 @@ export interface Sight {
   readonly run: Uint32Array
   /** Declared length, bytes. */
   readonly length: Int32Array
-  /** 1: of kind `Q`, and its slot is blank as far as it must be (`slotIsBlank`). */
+  /** 1: of kind `Q` or `R`, and its slot is blank as far as it must be (`slotIsBlank`). */
   readonly blank: Int32Array
+  /** Of kind `Q` or `R`: when it was sent, as `readSent` tells; -1: it does not say so, or is too short to. */
+  readonly sent: Float64Array
 }
 
 /**
@@ -56,7 +68,7 @@ export function plainByteWork(sight: Sight = createSight()): ByteWork {
 }
 
 /** Columns of SIGHT_ROWS rows, one behind the other where they are given a place. */
-export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS * 20), offset = 0): Sight {
+export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS * 28), offset = 0): Sight {
   const column = SIGHT_ROWS * 4
   return {
     kind: new Int32Array(buffer, offset, SIGHT_ROWS),
@@ -64,6 +76,7 @@ export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS
     run: new Uint32Array(buffer, offset + 2 * column, SIGHT_ROWS),
     length: new Int32Array(buffer, offset + 3 * column, SIGHT_ROWS),
     blank: new Int32Array(buffer, offset + 4 * column, SIGHT_ROWS),
+    sent: new Float64Array(buffer, offset + 5 * column, SIGHT_ROWS),
   }
 }
 
@@ -89,5 +102,7 @@ function examineOne(sight: Sight, n: number, bytes: Uint8Array, at: number, size
   sight.sequence[n] = readSequence(bytes, at)
   sight.run[n] = readRun(bytes, at)
   sight.length[n] = declared
-  sight.blank[n] = kind === KIND.probe && slotIsBlank(bytes, at, size, declared) ? 1 : 0
+  const slotted = kind === KIND.probe || kind === KIND.reply
+  sight.blank[n] = slotted && slotIsBlank(bytes, at, size, declared) ? 1 : 0
+  sight.sent[n] = slotted && size >= SLOT_AT ? readSent(bytes, at) : -1
 }

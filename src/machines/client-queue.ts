@@ -17,13 +17,6 @@ export class ClientQueue {
     this.#length += 1
   }
 
-  /** Puts a client before all others. */
-  unshift(client: number): void {
-    this.#first = (this.#first + this.#ring.length - 1) % this.#ring.length
-    this.#ring[this.#first] = client
-    this.#length += 1
-  }
-
   /** The client at the head, -1 if there is none. */
   peek(): number {
     return this.#length === 0 ? -1 : (this.#ring[this.#first] ?? -1)

@@ -2,7 +2,7 @@ import { OUTCOME, TRAIT } from '../facts/probe-table.ts'
 import { emptySlot, type Slot } from '../wire/evidence.ts'
 import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
-import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, readSent, SLOT_AT, writeProbe } from '../wire/probe.ts'
+import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
 import type { ByteWork } from './byte-work.ts'
 
 /** What a first reply shows, in the terms of the probe table. */
@@ -30,6 +30,8 @@ export class Judge {
   readonly #expected = new Uint8Array(PROBE_SIZE)
   readonly #payload: Payload
   readonly #work: ByteWork
+  /** Whether the judgement's slot was read from a reply. */
+  #slotIsRead = false
 
   constructor(payload: Payload, work: ByteWork) {
     this.#payload = payload
@@ -39,7 +41,8 @@ export class Judge {
   /**
    * Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent).
    *
-   * @param proved the first 34 bytes are known to be that probe's: a right check, and the sequence, run and length are the same
+   * @param seen where the reply is in the sight of what was examined, if its first 34 bytes are known to be that probe's: a right
+   *   check, and the sequence, run and length are the same; -1: they are not
    */
   judge(
     bytes: Uint8Array,
@@ -49,21 +52,20 @@ export class Judge {
     sequence: number,
     run: number,
     sent: number,
-    proved: boolean,
+    seen: number,
   ): void {
     const out = this.judgement
     const answered = got > OFFSET.kind && bytes[at + OFFSET.kind] === KIND.reply
     const kindTrait = answered ? TRAIT.answered : 0
-    forget(out.slot)
     const known = Math.min(got, size, SLOT_AT)
     let header = -1
     // There is one spelling of each send time: the same value is the same bytes.
-    if (!proved || known < SLOT_AT || readSent(bytes, at) !== sent) {
+    if (seen < 0 || known < SLOT_AT || this.#work.sight.sent[seen] !== sent) {
       writeProbe(this.#expected, 0, size, sequence, run, sent)
       header = this.#wrongInHeader(bytes, at, known)
     }
     if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
-    const slot = this.#wrongInSlot(bytes, at, got, size, answered)
+    const slot = this.#wrongInSlot(bytes, at, got, size, answered, seen)
     if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : sideUnproved(size)))
 
     const end = Math.min(got, size)
@@ -86,7 +88,7 @@ export class Judge {
   }
 
   #wrong(offset: number, traits: number): void {
-    forget(this.judgement.slot)
+    this.#forgetSlot()
     this.judgement.outcome = OUTCOME.wrong
     this.judgement.detail = Math.min(offset, 0xffff)
     this.judgement.traits = traits
@@ -102,14 +104,22 @@ export class Judge {
   }
 
   /** First wrong offset of the slot; -1: all right, and the judgement's slot is filled where it carries evidence. */
-  #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
+  #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, seen: number): number {
     const end = Math.min(got, size, PROBE_SIZE)
-    if (end <= SLOT_AT) return -1
-    if (!answered || size < PROBE_SIZE) {
+    if (end <= SLOT_AT || !answered || size < PROBE_SIZE) {
+      this.#forgetSlot()
+      if (seen >= 0 && this.#work.sight.blank[seen] === 1) return -1
       for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== DASH) return i
       return -1
     }
+    this.#slotIsRead = true
     return this.#work.readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
+  }
+
+  #forgetSlot(): void {
+    if (!this.#slotIsRead) return
+    this.#slotIsRead = false
+    forget(this.judgement.slot)
   }
 
   /**

@@ -174,7 +174,10 @@ export class ReceiptsKeeper {
       withheld: run.withheld,
       sendFailed: run.sendFailed,
       pending: run.pending,
-      strangers: Math.max(0, this.#traffic - before.socketReceived - (this.#counts.traffic(peer.number) - before.peerReceived)),
+      strangers: Math.max(
+        0,
+        this.#traffic - before.socketReceived - (this.#counts.traffic(peer.number) - before.peerReceived),
+      ),
       drops,
       dropUnit: drops === undefined ? undefined : this.#longestTrain,
       completeMs,

@@ -76,7 +76,7 @@ export class ReplyBooking {
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
       if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
-    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind !== 0, now)
+    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind === 0 ? -1 : seen, now)
   }
 
   #bookReceipts(
@@ -114,7 +114,7 @@ export class ReplyBooking {
     socket: number,
     client: ClientFacts,
     sequence: number,
-    proved: boolean,
+    seen: number,
     now: Nanos,
   ): void {
     const row = sequence * this.#plan.clients + socket
@@ -127,9 +127,9 @@ export class ReplyBooking {
     }
     const sent = page.sent[place] ?? 0
     const size = probeSize(this.#plan, sequence)
-    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent, proved)
+    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent, seen)
     const { judgement } = this.#judge
-    if (!proved && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
+    if (seen < 0 && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
     if (outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
       client.duplicates += 1

@@ -25,6 +25,8 @@ export class WindowSchedule implements Schedule {
   readonly #inFlight: Int32Array
   readonly #blocked: Uint8Array
   readonly #longestTurn: number
+  /** Whether there is anything but the window to wait for. */
+  readonly #paced: boolean
   /** Probes of the client at the head that it sent in turn. */
   #turn = 0
 
@@ -37,6 +39,7 @@ export class WindowSchedule implements Schedule {
     this.#inFlight = new Int32Array(plan.clients)
     this.#blocked = new Uint8Array(plan.clients)
     this.#longestTurn = isFlood(plan) ? FLOOD_TURN : 1
+    this.#paced = plan.interval > 0 || plan.bitRate !== undefined
     const stagger = this.#gap(0) / plan.clients
     for (let client = 0; client < plan.clients; client++) {
       if ((plan.count ?? Infinity) <= 0) break
@@ -55,7 +58,7 @@ export class WindowSchedule implements Schedule {
     if (now >= this.#end) this.#stopped = true
     if (this.exhausted) return -1
     this.#wakeRested(now)
-    const client = this.#ready.shift()
+    const client = this.#ready.peek()
     if (client < 0) return -1
     this.due = now
     const sequence = this.#sequence[client] ?? 0
@@ -63,19 +66,16 @@ export class WindowSchedule implements Schedule {
     this.#inFlight[client] = (this.#inFlight[client] ?? 0) + 1
     if (sequence + 1 >= (this.#plan.count ?? Infinity)) {
       this.#unfinished -= 1
-      this.#turn = 0
+      this.#endTurn()
       return client
     }
     const { burst } = this.#plan
-    const gap = (sequence + 1) % burst === 0 ? this.#gap(sequence + 1 - burst) : 0
+    const gap = this.#paced && (sequence + 1) % burst === 0 ? this.#gap(sequence + 1 - burst) : 0
     this.#turn += 1
-    const goesOn = gap === 0 && this.#turn < this.#longestTurn && this.#hasRoom(client)
-    if (goesOn) this.#ready.unshift(client)
-    else {
-      this.#turn = 0
-      if (gap > 0) this.#resting.push(now + gap, client)
-      else this.#admit(client)
-    }
+    if (gap === 0 && this.#turn < this.#longestTurn && this.#hasRoom(client)) return client
+    this.#endTurn()
+    if (gap > 0) this.#resting.push(now + gap, client)
+    else this.#admit(client)
     return client
   }
 
@@ -107,6 +107,12 @@ export class WindowSchedule implements Schedule {
   #admit(client: number): void {
     if (this.#hasRoom(client)) this.#ready.push(client)
     else this.#blocked[client] = 1
+  }
+
+  /** The client at the head leaves it. */
+  #endTurn(): void {
+    this.#ready.shift()
+    this.#turn = 0
   }
 
   #hasRoom(client: number): boolean {

@@ -30,6 +30,23 @@ test('the latest alone are remembered, and none is taken for another', () => {
   expect([0, 9, 10, SIZE + 9].map(token => log.take(token)?.sequence)).toEqual([undefined, undefined, 10, SIZE + 9])
 })
 
+test('answers to no probe are counted, and push out what is older', () => {
+  const log = new AnswerLog()
+  const run = openRun('a')
+  log.add(run, 5)
+  expect(log.addPlain(SIZE - 2)).toBe(1)
+  expect([log.add(run, 6), log.take(0)?.sequence, log.take(1), log.holds(run, 6)]).toEqual([
+    SIZE - 1,
+    5,
+    undefined,
+    true,
+  ])
+  log.addPlain(SIZE - 1)
+  expect([log.holds(run, 6), log.take(SIZE)]).toEqual([true, undefined])
+  log.addPlain(1)
+  expect([log.holds(run, 6), log.take(SIZE - 1)]).toEqual([false, undefined])
+})
+
 test('another answer to the same probe of the same run', () => {
   const log = new AnswerLog()
   const [one, two] = [openRun('a'), openRun('b')]

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Address, Family } from '../../../base/address.ts'
-import { CMSG_HEADER, IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, controlSpace } from '../system/abi.ts'
+import {
+  CMSG_HEADER,
+  IN6_PKTINFO_SIZE,
+  IN_PKTINFO_SIZE,
+  SOCKADDR_IN6_SIZE,
+  SOCKADDR_IN_SIZE,
+  controlSpace,
+} from '../system/abi.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { writeSource4, writeSource6, ControlMessages } from './control-messages.ts'
 import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'

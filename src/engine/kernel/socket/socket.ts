@@ -135,7 +135,8 @@ export class KernelSocket {
 
   /** Whether each message is to bring its time of arrival and its type of service; a socket begins so. Both are kept with what is queued, asked or not. */
   askForEvidence(asked: boolean): void {
-    for (const [level, option] of evidenceOptions(this.bound.family)) set(this.#libc, this.fd, level, option, asked ? 1 : 0)
+    for (const [level, option] of evidenceOptions(this.bound.family))
+      set(this.#libc, this.fd, level, option, asked ? 1 : 0)
   }
 
   close(): void {
@@ -190,7 +191,10 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
 
 /** Time of arrival, and type of service or traffic class: what of the evidence costs time with every message, and only probes need. */
 function evidenceOptions(family: Family): readonly (readonly [number, number])[] {
-  const options = [[SOL_SOCKET, SO_TIMESTAMPNS], [SOL_IP, IP_RECVTOS]] as const
+  const options = [
+    [SOL_SOCKET, SO_TIMESTAMPNS],
+    [SOL_IP, IP_RECVTOS],
+  ] as const
   return family === 'udp4' ? options : [...options, [SOL_IPV6, IPV6_RECVTCLASS]]
 }
 

@@ -12,6 +12,8 @@ export class ArenaPayload implements Payload {
   readonly #plain: Payload
   readonly #exports: Exports
   readonly #locator: Locator
+  /** Asking the module for a constant of its own costs more than copying a datagram. */
+  readonly #tableStart: number
 
   constructor(plain: Payload, exports: Exports, locator: Locator) {
     this.kind = plain.kind
@@ -19,6 +21,7 @@ export class ArenaPayload implements Payload {
     this.#plain = plain
     this.#exports = exports
     this.#locator = locator
+    this.#tableStart = exports.PAYLOAD.value
   }
 
   shift(sequence: number): number {
@@ -51,6 +54,6 @@ export class ArenaPayload implements Payload {
   }
 
   #tableAt(from: number, sequence: number): number {
-    return this.#exports.PAYLOAD.value + this.#plain.shift(sequence) + from
+    return this.#tableStart + this.#plain.shift(sequence) + from
   }
 }

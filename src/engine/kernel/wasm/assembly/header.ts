@@ -6,6 +6,7 @@ import { CRC_TABLES, FIELDS, HEADER_TABLES } from './layout'
 export const MAGIC: u32 = 0x31544455
 /** The kinds, `Q` to `T`: a probe, its reply, a receipts request, a receipts answer. */
 export const PROBE: u32 = 0x51
+export const REPLY: u32 = 0x52
 const REQUEST: u32 = 0x53
 const ANSWER: u32 = 0x54
 
@@ -13,6 +14,10 @@ const ANSWER: u32 = 0x54
 export const CHECKED_SIZE: i32 = 34
 export const SLOT_AT: usize = 50
 export const PROBE_SIZE: i32 = 117
+const SENT_AT: usize = 34
+const NANOS_PER_SECOND: u64 = 1_000_000_000
+/** No time beyond what a double counts whole (2^53 − 1). */
+const LATEST: u64 = 0x1f_ffff_ffff_ffff
 
 /** Digits that the check covers beside the magic and the kind: sequence, run and length. */
 const DIGITS: i32 = 21
@@ -102,6 +107,16 @@ export function checkedKind(at: usize, size: i32): u32 {
   sequenceAndRun = both
   declared = length
   return kind
+}
+
+/** As `readSent` of src/wire/probe.ts: ns, or -1; bytes 34…49 of the datagram at `at` are there. */
+export function readSent(at: usize): f64 {
+  const digits = v128.load(at, SENT_AT)
+  if (!i8x16.all_true(areDigits(digits))) return -1
+  const both = valueOf(digits)
+  const nanos = both & 0xffffffff
+  const sent = (both >>> 32) * NANOS_PER_SECOND + nanos
+  return nanos < NANOS_PER_SECOND && sent <= LATEST ? <f64>sent : -1
 }
 
 /** Writes the 117 bytes of a probe's header with a blank slot at `at`, as `writeProbe` of src/wire/probe.ts does. */

@@ -16,12 +16,13 @@ export const FIELDS: usize = TEMPLATE + 64
 
 /** Datagrams that are examined at once: the rows of the columns. */
 export const ROWS: i32 = 128
-/** Bytes of one column, and the five columns (rows.ts). */
+/** Bytes of one column, the five columns of words, and the column of doubles behind them (rows.ts). */
 export const COLUMN: usize = 4 * 128
 export const COLUMNS: usize = FIELDS + 128
+export const SENT_COLUMN: usize = COLUMNS + 5 * COLUMN
 
 /** Where a probe is written that leaves shortened (short-probe.ts). */
-export const WHOLE_PROBE: usize = COLUMNS + 5 * COLUMN
+export const WHOLE_PROBE: usize = SENT_COLUMN + 2 * COLUMN
 
 /** A payload's table, as long as the loader says (payload.ts). */
 export const PAYLOAD: usize = WHOLE_PROBE + 128

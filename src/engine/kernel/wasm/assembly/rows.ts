@@ -1,5 +1,5 @@
-import { checkedKind, declared, MAGIC, PROBE, PROBE_SIZE, sequenceAndRun, SLOT_AT } from './header'
-import { COLUMN, COLUMNS, ROWS } from './layout'
+import { checkedKind, declared, MAGIC, PROBE, PROBE_SIZE, readSent, REPLY, sequenceAndRun, SLOT_AT } from './header'
+import { COLUMN, COLUMNS, ROWS, SENT_COLUMN } from './layout'
 import { isBlank } from './slot'
 
 /** Whether what must be there of a probe's slot, below min(size, declared, 117), is all `-`. */
@@ -20,8 +20,8 @@ export function arePlain(at: usize, size: i32, stride: i32): i32 {
 
 /**
  * Looks at the datagrams of `stride` bytes, of which the last may be short, in the `size` bytes at `at`, but at most at ROWS of them.
- * What is proved of each goes into the columns: kind, sequence, run, declared length, and 1 where a probe's slot is blank. Where the
- * kind is 0 the rest is of no meaning.
+ * What is proved of each goes into the columns: kind, sequence, run, declared length, 1 where the slot of a probe or reply is blank, and
+ * when it was sent. Where the kind is 0 the rest is of no meaning.
  */
 export function examine(at: usize, size: i32, stride: i32): void {
   let row: usize = COLUMNS
@@ -33,7 +33,9 @@ export function examine(at: usize, size: i32, stride: i32): void {
       store<u32>(row, <u32>(sequenceAndRun >>> 32), COLUMN)
       store<u32>(row, <u32>sequenceAndRun, 2 * COLUMN)
       store<u32>(row, declared, 3 * COLUMN)
-      store<u32>(row, kind == PROBE && slotIsBlank(at, length) ? 1 : 0, 4 * COLUMN)
+      const slotted = kind == PROBE || kind == REPLY
+      store<u32>(row, slotted && slotIsBlank(at, length) ? 1 : 0, 4 * COLUMN)
+      store<f64>(SENT_COLUMN + 8 * n, slotted && length >= <i32>SLOT_AT ? readSent(at) : -1)
     }
     size -= stride
     if (size <= 0) return

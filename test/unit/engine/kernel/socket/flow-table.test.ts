@@ -110,6 +110,16 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     )
   })
 
+  test('a table that needs no way back keeps none, and finds its peers', () => {
+    for (const family of ['udp4', 'udp6'] as const) {
+      const { table, find } = bench(family, 1000, false)
+      const address = (n: number): string =>
+        family === 'udp4' ? `10.0.${n >> 8}.${n & 255}` : `2001:db8::${n.toString(16)}`
+      for (const _ of [1, 2]) for (let n = 0; n < 1000; n++) expect(find(address(n), 7)).toBe(n)
+      expect([table.sourceLength(999), table.peer(700).address]).toEqual([0, address(700)])
+    }
+  })
+
   test('ten thousand peers', () => {
     const { table, forgotten } = bench('udp4', 8000)
     for (let n = 0; n < 10_000; n++) {

@@ -62,6 +62,28 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     expect(end.arena.bytes.subarray(behind, behind + 2976).every(byte => byte === 0)).toBe(true)
   })
 
+  test.each(['udp4', 'udp6'] as const)(
+    '%s: what is not asked about is not told, and what is queued is told once it is asked about',
+    family => {
+      const end = openEnd({ family })
+      const { address, port } = end.socket.bound
+      const marked = family === 'udp4' ? '0,1,185' : '41,67,185'
+      const send = (): string => python(SEND, address, port, marked, 10)
+      end.socket.askForEvidence(false)
+      send()
+      expect(end.take()).toBe(1)
+      expect([end.inbox.tos[0], end.inbox.arrived[0], end.inbox.ttl[0]]).toEqual([UNSEEN, -1, 64])
+      const before = Date.now()
+      send()
+      const after = Date.now()
+      end.socket.askForEvidence(true)
+      expect(end.take()).toBe(1)
+      expect([end.inbox.tos[0], end.inbox.ttl[0]]).toEqual([185, 64])
+      const arrived = (end.inbox.arrived[0] ?? 0) / MILLISECOND
+      expect(arrived >= before && arrived < after + 1).toBe(true)
+    },
+  )
+
   test('type of service and time to live, as a Python sender set them', () => {
     const end = openEnd()
     python(SEND, '127.0.0.1', end.socket.bound.port, '0,1,185 0,2,42', 10)

@@ -14,7 +14,9 @@ const wild = fc.integer({ min: -5, max: 250 })
 /** What was seen of so many datagrams: the columns that mean something. */
 function seen({ sight }: ByteWork, count: number): unknown[] {
   return Array.from({ length: Math.min(count, SIGHT_ROWS) }, (_, n) =>
-    sight.kind[n] === 0 ? 0 : [sight.kind[n], sight.sequence[n], sight.run[n], sight.length[n], sight.blank[n]],
+    sight.kind[n] === 0
+      ? 0
+      : [sight.kind[n], sight.sequence[n], sight.run[n], sight.length[n], sight.blank[n], sight.sent[n]],
   )
 }
 
@@ -33,13 +35,14 @@ const datagram = fc
     size: fc.nat(240),
     sequence: word,
     run: word,
+    sent: fc.maxSafeNat(),
     declared: fc.oneof(fc.nat(240), fc.integer({ min: 0, max: 0xfffff })),
     damage: fc.option(fc.tuple(fc.nat(239), fc.integer({ min: 1, max: 255 }))),
     forged: fc.boolean(),
   })
-  .map(({ kind, size, sequence, run, declared, damage, forged }) => {
+  .map(({ kind, size, sequence, run, sent, declared, damage, forged }) => {
     const bytes = new Uint8Array(Math.max(size, PROBE_SIZE))
-    writeProbe(bytes, 0, bytes.length, sequence, run, 1e9)
+    writeProbe(bytes, 0, bytes.length, sequence, run, sent)
     writeHeader(bytes, 0, bytes.length, kind, sequence, run, declared)
     if (damage !== null) bytes[damage[0] % bytes.length] = (bytes[damage[0] % bytes.length] ?? 0) ^ damage[1]
     // A right check over what may be no digits.
@@ -63,7 +66,7 @@ describe('examine', () => {
   test('every value of every one of the first 117 bytes', () => {
     const bytes = new Uint8Array(130)
     writeProbe(bytes, 0, 130, 0x89abcdef, 0xfedcba98, 1e12)
-    expect(examined(bytes)).toEqual([[KIND.probe, 0x89abcdef, 0xfedcba98, 130, 1]])
+    expect(examined(bytes)).toEqual([[KIND.probe, 0x89abcdef, 0xfedcba98, 130, 1, 1e12]])
     for (let at = 0; at < PROBE_SIZE; at++) {
       for (let value = 0; value < 256; value++) {
         const changed = bytes.slice()
