@@ -27,7 +27,8 @@ export class AnswerLog {
     if (run === undefined) return this.addPlain(1)
     const token = this.#next
     const place = this.#place
-    this.#runs[place] = run
+    // Millions of answers are of one run, and telling the garbage collector of each costs more than to look.
+    if (this.#runs[place] !== run) this.#runs[place] = run
     this.#sequences[place] = sequence
     this.#tokens[place] = token
     this.#next = token + 1

@@ -30,9 +30,12 @@ export class Answerer {
   /** Whether the answer made last is one to a receipts question. */
   toQuestion = false
   readonly #plan: ResponderPlan
+  readonly #discards: boolean
   /** Whether plain data is answered at once, in its place, with as much as came. */
   readonly #echoes: boolean
+  /** Whether letters get their case when they leave with their row, or, since they leave later, at once. */
   readonly #uppercases: boolean
+  readonly #uppercasesNow: boolean
   readonly #guard: Guard
   readonly #counts: PeerCounts
   readonly #receipts: ReceiptsKeeper
@@ -50,8 +53,10 @@ export class Answerer {
     facts: ServerFacts,
   ) {
     this.#plan = plan
-    this.#echoes = plan.mode !== 'discard' && plan.reply === undefined && plan.delay === 0
+    this.#discards = plan.mode === 'discard'
+    this.#echoes = !this.#discards && plan.reply === undefined && plan.delay === 0
     this.#uppercases = this.#echoes && plan.mode === 'upper'
+    this.#uppercasesNow = plan.mode === 'upper' && plan.reply === undefined && plan.delay > 0
     this.#guard = guard
     this.#counts = counts
     this.#receipts = receipts
@@ -96,7 +101,7 @@ export class Answerer {
     // Never, however damaged: two servers could talk for ever.
     if (letter === KIND.reply || letter === KIND.answer || letter === KIND.request) return this.#drop('kind')
     if (this.#guard.refusesPlainFrom(peer.address)) return this.#drop('sourcePort')
-    if (this.#plan.mode === 'discard') return this.#drop('discard')
+    if (this.#discards) return this.#drop('discard')
     const withheld = this.#guard.withhold(peer, true, now)
     if (withheld !== undefined) return this.#drop(withheld)
     // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
@@ -164,7 +169,7 @@ export class Answerer {
     this.#counts.addProbe(peer.number)
     const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
     const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
-    const withheld = this.#plan.mode === 'discard' ? 'discard' : this.#guard.withhold(peer, false, now)
+    const withheld = this.#discards ? 'discard' : this.#guard.withhold(peer, false, now)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
       return this.#drop(withheld)
@@ -198,14 +203,14 @@ export class Answerer {
 
   /** Writes the plain answer by the mode over the request. */
   #write(bytes: Uint8Array, at: number, size: number): number {
-    const { mode, reply, delay } = this.#plan
+    const { reply } = this.#plan
     if (reply !== undefined) {
       // A longer answer than the request would amplify; on loopback that harms nobody, and it is not made in place.
       const length = Math.min(reply.length, size)
       bytes.set(reply.subarray(0, length), at)
       return length
     }
-    if (mode === 'upper' && delay > 0) this.#work.uppercase(bytes, at, at + size)
+    if (this.#uppercasesNow) this.#work.uppercase(bytes, at, at + size)
     return size
   }
 

@@ -27,16 +27,18 @@ const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
 
 function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { readonly side: number } {
   const judge = new Judge(TEXT, plainByteWork())
-  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT, false)
+  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT, -1)
   const proved =
     [KIND.probe, KIND.reply].some(kind => checkedKind(reply, 0, reply.length) === kind) &&
     readSequence(reply, 0) === sequence &&
     readRun(reply, 0) === RUN &&
     readLength(reply, 0) === size
   if (proved) {
-    // What the caller knows already must change nothing.
-    const knowing = new Judge(TEXT, plainByteWork())
-    knowing.judge(reply, 0, reply.length, size, sequence, RUN, SENT, true)
+    // What was seen of it already must change nothing.
+    const work = plainByteWork()
+    const knowing = new Judge(TEXT, work)
+    work.examine(reply, 0, reply.length, reply.length)
+    knowing.judge(reply, 0, reply.length, size, sequence, RUN, SENT, 0)
     expect(knowing.judgement).toEqual(judge.judgement)
   }
   return { ...judge.judgement, side: judge.judgement.traits & TRAIT.sideMask }
@@ -183,7 +185,7 @@ describe('other wrongs', () => {
     const judge = new Judge(createPayload('text'), plainByteWork())
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, size) => {
-        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT, false)
+        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT, -1)
         expect(judge.judgement.outcome === OUTCOME.whole).toBe(size === 0 && bytes.length === 0)
       }),
     )
