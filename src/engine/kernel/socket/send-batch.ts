@@ -49,6 +49,9 @@ export class SendBatch {
   readonly #vectors: Region
   readonly #controls: Region
   readonly #row: Int32Array
+  /** The memory of the rows that were sent last, and where it begins in the arena. */
+  #memory: Uint8Array | undefined
+  #start = 0
   /** What a message has in its header already, from the time before: where its bytes lie in the arena, and its flow. */
   readonly #bytesAt: Int32Array
   readonly #flow: Int32Array
@@ -84,12 +87,11 @@ export class SendBatch {
    * socket takes no more now (poll for POLLOUT and go on from there), or `to`: each row was sent, or told as refused.
    */
   send(fd: number, rows: Rows, from: number, to: number, only?: Uint8Array): number {
-    const { buffer, byteOffset, length } = rows.bytes
-    if (buffer !== this.#arena.memory.buffer) throw fault('the rows are not in the arena')
+    if (rows.bytes !== this.#memory) this.#enter(rows.bytes)
     for (let next = from; next < to;) {
       let count = 0
       for (; next < to && count < this.#most; next++) {
-        if (only === undefined || only[next] === 1) this.#prepare(count++, rows, next, byteOffset, length)
+        if (only === undefined || only[next] === 1) this.#prepare(count++, rows, next)
       }
       const done = this.#flush(fd, rows, count)
       if (done < count) return this.#row[done] ?? from
@@ -97,14 +99,21 @@ export class SendBatch {
     return to
   }
 
-  /** Makes message `n` of row `m`, whose bytes lie in the `room` bytes from `start` of the arena on. */
-  #prepare(n: number, rows: Rows, m: number, start: number, room: number): void {
+  /** Asking an array for its buffer takes longer than all else that is done for a datagram, so each is asked once. */
+  #enter(bytes: Uint8Array): void {
+    if (bytes.buffer !== this.#arena.memory.buffer) throw fault('the rows are not in the arena')
+    this.#memory = bytes
+    this.#start = bytes.byteOffset
+  }
+
+  /** Makes message `n` of row `m`. */
+  #prepare(n: number, rows: Rows, m: number): void {
     const { words } = this.#arena
     const at = rows.at[m] ?? 0
     const size = rows.size[m] ?? 0
-    if (at < 0 || size < 0 || at + size > room) throw fault(`row ${m} is not in its memory`)
+    if (at < 0 || size < 0 || at + size > rows.bytes.length) throw fault(`row ${m} is not in its memory`)
     this.#row[n] = m
-    if (this.#bytesAt[n] !== start + at) this.#point(n, start + at)
+    if (this.#bytesAt[n] !== this.#start + at) this.#point(n, this.#start + at)
     words[(this.#vectors.at + n * IOVEC_SIZE + IOV_LEN) >> 2] = size
     const flow = rows.flow[m] ?? 0
     if (this.#flow[n] !== flow) this.#name(n, flow)
@@ -119,8 +128,9 @@ export class SendBatch {
 
   #name(n: number, flow: number): void {
     const { flows } = this.#plan
-    if (flows === undefined) return
-    this.#arena.setPointer(this.#headers.at + n * MMSGHDR_SIZE + MSG_NAME, flows.nameAddress(flow))
+    const at = this.#headers.at + n * MMSGHDR_SIZE + MSG_NAME
+    // Throws where there is no such flow: then the header names another still.
+    if (flows !== undefined) this.#arena.setPointer(at, flows.nameAddress(flow))
     this.#flow[n] = flow
   }
 

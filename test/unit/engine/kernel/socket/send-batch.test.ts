@@ -127,6 +127,10 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     outbox.size[0] = 11
     expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
     outbox.size[0] = 10
+    outbox.flow[0] = 100
+    // Each time: what was refused once must not pass for what is in place already.
+    for (const _ of [1, 2]) expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
+    outbox.flow[0] = 0
     outbox.at[0] = -1
     expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
     expect(failure(() => end.send(createOutbox(1, 10), 0, 1)).code).toBe('engine')
