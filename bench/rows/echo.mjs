@@ -26,16 +26,11 @@ export function echoRows(seconds) {
   const singly = () => server('C', async () => startServer(await limit('echo'), ['64']))
   const trains = () => server('C trains', async () => startServer(await limit('echo'), ['2', 'trains']))
 
-  const load = async ({ port }, size, window, lasts, ...how) => {
-    const [replies, took] = (await run(await limit('load'), [port, size, window, lasts, ...how])).split(' ').map(Number)
-    return replies / took
-  }
   const pair = async (one, other, size, window, ...how) => {
-    const [ours, theirs] = [await one(), await other()]
+    const sides = [await one(), await other()]
     const sums = [0, 0]
-    for (let slice = 0; slice < SLICES; slice++) {
-      sums[0] += await load(ours, size, window, seconds / SLICES, ...how)
-      sums[1] += await load(theirs, size, window, seconds / SLICES, ...how)
+    for (let turn = 0; turn < 2 * SLICES; turn++) {
+      sums[turn % 2] += await load(sides[turn % 2], size, window, seconds / SLICES, ...how)
     }
     return sums.map(sum => sum / SLICES)
   }
@@ -63,6 +58,12 @@ export function echoRows(seconds) {
     ]),
     row('dgram engine, echo, 64 B', 'a bare node:dgram loop', { least: 0.9 }, [], () => pair(dgram, bare, 64, WINDOW)),
   ]
+}
+
+/** Replies a second of a server under load. */
+async function load({ port }, size, window, seconds, ...how) {
+  const [replies, took] = (await run(await limit('load'), [port, size, window, seconds, ...how])).split(' ').map(Number)
+  return replies / took
 }
 
 function row(name, against, target, needs, measure) {

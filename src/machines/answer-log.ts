@@ -14,7 +14,7 @@ export interface ProbeAnswer {
  * names nothing but tokens. Bounded: what is further back counts as taken.
  */
 export class AnswerLog {
-  readonly #runs = new Array<Run | undefined>(REMEMBERED).fill(undefined)
+  readonly #runs = Array.from<Run | undefined>({ length: REMEMBERED })
   readonly #sequences = new Float64Array(REMEMBERED)
   /** Whose place it is: an answer to no probe writes nothing. */
   readonly #tokens = new Float64Array(REMEMBERED).fill(-1)
