@@ -43,11 +43,10 @@ export class Responder implements Machine {
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(senses, guard, plan.maxPeers)
-    const { counts } = this.#peers
-    this.#receipts = new ReceiptsKeeper(senses, facts, counts)
+    this.#receipts = new ReceiptsKeeper(senses, facts, this.#peers.counts)
     this.#work = work
     this.#evidence = new EvidenceWriter(senses, work)
-    this.#answerer = new Answerer(plan, guard, counts, this.#receipts, this.#evidence, work, facts)
+    this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, work, facts)
   }
 
   receive(inbox: Inbox, now: Nanos): void {

@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Address, Family } from '../../../base/address.ts'
-import {
-  CMSG_HEADER,
-  IN6_PKTINFO_SIZE,
-  IN_PKTINFO_SIZE,
-  SOCKADDR_IN6_SIZE,
-  SOCKADDR_IN_SIZE,
-  controlSpace,
-} from '../system/abi.ts'
+import { SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from '../system/abi.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
-import { writeSource4, writeSource6, ControlMessages } from './control-messages.ts'
+import { ControlMessages } from './control-messages.ts'
+import { finish, mix } from './murmur.ts'
+import { UseOrder } from './use-order.ts'
+import { WaysBack } from './ways-back.ts'
 import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
-
-/** A control message that answers from the address which was called, and behind it its length: 0 where that address is not known. */
-const SOURCE_LENGTH = controlSpace(IN6_PKTINFO_SIZE)
-const SOURCE_ROOM = SOURCE_LENGTH + 8
 
 /** Slots of a table that is empty: it grows with its flows, since one spread out wide is one that no cache holds. */
 const FIRST_SLOTS = 256
@@ -47,7 +39,7 @@ export class FlowTable {
   readonly #names: Region
   readonly #nameRoom: number
   /** Absent where a socket has one address. */
-  readonly #sources: Region | undefined
+  readonly #waysBack: WaysBack | undefined
   readonly #scratch: Region
   readonly #family: Family
   readonly #zones: Zones
@@ -60,9 +52,7 @@ export class FlowTable {
   #slots = new Int32Array(FIRST_SLOTS).fill(NONE)
   #mask = FIRST_SLOTS - 1
   readonly #hashes: Int32Array
-  /** A ring in order of last use; the place `most` is nobody's and parts the latest from the one longest unheard, which follows it. */
-  readonly #older: Int32Array
-  readonly #newer: Int32Array
+  readonly #order: UseOrder
   #count = 0
 
   constructor(arena: Arena, plan: FlowTablePlan, zones: Zones, forget: (flow: number) => void) {
@@ -77,16 +67,15 @@ export class FlowTable {
     this.#nameWords = this.nameLength >> 2
     this.#nameRoom = nameRoom(family)
     this.#names = arena.carve(most * this.#nameRoom)
-    this.#sources = local ? arena.carve(most * SOURCE_ROOM) : undefined
+    this.#waysBack = local ? new WaysBack(arena, most) : undefined
     this.#scratch = arena.carve(this.#nameRoom)
     this.#hashes = new Int32Array(most)
-    this.#older = new Int32Array(most + 1).fill(most)
-    this.#newer = new Int32Array(most + 1).fill(most)
+    this.#order = new UseOrder(most)
   }
 
   /** What a table takes of the arena. */
   static bytes({ family, most, local }: FlowTablePlan): number {
-    return (most + 1) * nameRoom(family) + (local ? most * SOURCE_ROOM : 0) + 3 * 64
+    return (most + 1) * nameRoom(family) + (local ? WaysBack.bytes(most) : 0) + 2 * 64
   }
 
   /** Length of the peers' names (sockaddr). */
@@ -99,7 +88,7 @@ export class FlowTable {
     const words = this.#words
     const from = name >> 2
     // Datagrams of one peer come in a row more often than not.
-    const latest = this.#older[this.#most] ?? 0
+    const { latest } = this.#order
     if (latest < this.#count && this.#same(latest, from, control)) return latest
     let hash = this.#seed
     for (let i = 0; i < this.#nameWords; i++) hash = mix(hash, words[from + i] ?? 0)
@@ -112,7 +101,7 @@ export class FlowTable {
     let slot = hash & this.#mask
     for (let flow = this.#slots[slot] ?? NONE; flow !== NONE; flow = this.#slots[slot] ?? NONE) {
       if (this.#hashes[flow] === hash && this.#same(flow, from, control)) {
-        this.#use(flow)
+        this.#order.use(flow)
         return flow
       }
       slot = (slot + 1) & this.#mask
@@ -140,11 +129,11 @@ export class FlowTable {
 
   /** Offset in the arena of the control message that sends from the flow's address of ours, of `sourceLength` bytes. */
   sourceAt(flow: number): number {
-    return this.#sources === undefined ? 0 : this.#sources.at + this.#checked(flow) * SOURCE_ROOM
+    return this.#waysBack?.at(this.#checked(flow)) ?? 0
   }
 
   sourceLength(flow: number): number {
-    return this.#sources === undefined ? 0 : (this.#words[(this.sourceAt(flow) + SOURCE_LENGTH) >> 2] ?? 0)
+    return this.#waysBack?.length(this.#checked(flow)) ?? 0
   }
 
   /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
@@ -168,36 +157,23 @@ export class FlowTable {
     const words = this.#words
     const name = this.#nameAt(flow) >> 2
     for (let i = 0; i < this.#nameWords; i++) if (words[name + i] !== words[from + i]) return false
-    return this.#sources === undefined || this.#hasSource(flow, control)
-  }
-
-  #hasSource(flow: number, control: ControlMessages): boolean {
-    const words = this.#words
-    const source = this.sourceAt(flow)
-    if (words[(source + SOURCE_LENGTH) >> 2] !== sourceLength(control)) return false
-    if (control.local < 0) return true
-    // The data of the control message: in_pktinfo has the address behind the interface, in6_pktinfo before it.
-    const data = (source + CMSG_HEADER) >> 2
-    const local = control.local >> 2
-    if (!control.localIs6) return words[data + 1] === words[local]
-    for (let i = 0; i < 4; i++) if (words[data + i] !== words[local + i]) return false
-    return true
+    return this.#waysBack?.isFor(flow, control) ?? true
   }
 
   #add(from: number, hash: number, control: ControlMessages): number {
     let flow = this.#count
     if (flow < this.#most) this.#count++
     else {
-      flow = this.#newer[this.#most] ?? 0
-      this.#take(flow)
+      flow = this.#order.oldest
+      this.#order.take(flow)
       this.#remove(flow)
       this.#forget(flow)
     }
     this.#words.copyWithin(this.#nameAt(flow) >> 2, from, from + this.#nameWords)
-    if (this.#sources !== undefined) this.#writeSource(this.sourceAt(flow), control)
+    this.#waysBack?.write(flow, control)
     this.#hashes[flow] = hash
     this.#enterSlot(flow)
-    this.#put(flow)
+    this.#order.put(flow)
     return flow
   }
 
@@ -219,15 +195,6 @@ export class FlowTable {
     for (let flow = 0; flow < this.#count; flow++) this.#enterSlot(flow)
   }
 
-  #writeSource(at: number, control: ControlMessages): void {
-    const { bytes, words } = this.#arena
-    const { local } = control
-    words[(at + SOURCE_LENGTH) >> 2] = sourceLength(control)
-    if (local < 0) return
-    if (!control.localIs6) writeSource4(bytes, words, at, local)
-    else writeSource6(bytes, words, at, local, isLinkLocal(bytes, local) ? control.interface : 0)
-  }
-
   /** Empties a flow's slot and moves those behind it up, so that no search stops short of what it looks for. */
   #remove(flow: number): void {
     let hole = (this.#hashes[flow] ?? 0) & this.#mask
@@ -242,55 +209,8 @@ export class FlowTable {
     }
     this.#slots[hole] = NONE
   }
-
-  #use(flow: number): void {
-    if (this.#newer[flow] === this.#most) return
-    this.#take(flow)
-    this.#put(flow)
-  }
-
-  #take(flow: number): void {
-    const older = this.#older[flow] ?? 0
-    const newer = this.#newer[flow] ?? 0
-    this.#newer[older] = newer
-    this.#older[newer] = older
-  }
-
-  /** Puts a flow at the new end of the ring. */
-  #put(flow: number): void {
-    const latest = this.#older[this.#most] ?? 0
-    this.#newer[latest] = flow
-    this.#older[flow] = latest
-    this.#newer[flow] = this.#most
-    this.#older[this.#most] = flow
-  }
 }
 
 function nameRoom(family: Family): number {
   return family === 'udp4' ? 16 : 32
-}
-
-function sourceLength(control: ControlMessages): number {
-  if (control.local < 0) return 0
-  return controlSpace(control.localIs6 ? IN6_PKTINFO_SIZE : IN_PKTINFO_SIZE)
-}
-
-/** fe80::/10: an address that means nothing without its interface (RFC 4291 section 2.5.6). */
-function isLinkLocal(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xfe && ((bytes[at + 1] ?? 0) & 0xc0) === 0x80
-}
-
-/** MurmurHash3, 32 bits: one round, and the last step. */
-function mix(hash: number, word: number): number {
-  const k = Math.imul(word, 0xcc9e2d51)
-  const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593)
-  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
-}
-
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 16)
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return h ^ (h >>> 16)
 }
