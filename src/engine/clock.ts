@@ -1,3 +1,4 @@
+// Imported, for a hot path reads it: the global of this name is looked up anew, through a getter, each time.
 import { performance } from 'node:perf_hooks'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 

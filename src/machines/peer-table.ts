@@ -33,7 +33,7 @@ export class PeerTable {
   readonly #senses: Senses
   readonly #guard: Guard
   readonly #standing: Uint8Array
-  /** Those of whom more had to be known than their standing: of thousands who send plain data each would cost a kilobyte. */
+  /** Those of whom more had to be known than their standing: thousands may send plain data, and an object for each is memory from afar. */
   readonly #peers: (Peer | undefined)[] = []
 
   /** For numbers 0 … most − 1. */

@@ -8,7 +8,7 @@ const RUN_GAP: Nanos = 2 * SECOND
 /**
  * When the kernel is to be asked for the time of arrival and the type of service of each datagram, which none but the answers to probes
  * carry: always, except while plain data come faster than they can be answered and no probe has come for a while. Of small datagrams
- * the two cost a twentieth of the time. The first probes after such a while have no type of service and, as on an engine without
+ * the two cost some 4 % of the time. The first probes after such a while have no type of service and, as on an engine without
  * stamps, the time at which they were read for that of their arrival: at most those of one batch, since what the kernel has queued it
  * still knows all of.
  */

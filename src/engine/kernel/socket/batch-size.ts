@@ -12,8 +12,8 @@ export const MANY_MESSAGES = 64
 export const SERVER_TRAINS = 8
 /**
  * Trains of replies that a prober takes at once. A window is a few trains, so with more of them the two ends would take turns instead of
- * working side by side: at 64 bytes, in interleaved runs, 0.7 to 1.2 million datagrams a
- * second came back with 8 trains, and 2.4 to 2.9 with 1.
+ * working side by side: at 64 bytes, in interleaved runs, 0.7 to 1.2 million datagrams a second came back with 8 trains, and 2.4 to 2.9
+ * with 1.
  */
 export const PROBER_TRAINS = 1
 

@@ -4,9 +4,9 @@ import { SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from '../system/abi.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { ControlMessages } from './control-messages.ts'
 import { finish, mix } from './murmur.ts'
+import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
 import { UseOrder } from './use-order.ts'
 import { WaysBack } from './ways-back.ts'
-import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
 
 /** Slots of a table that is empty: it grows with its flows, since one spread out wide is one that no cache holds. */
 const FIRST_SLOTS = 256
