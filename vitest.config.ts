@@ -30,7 +30,13 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/netns/**/*.test.ts', 'test/browser/**/*.test.ts', BUILT],
+          include: [
+            'test/integration/**/*.test.ts',
+            'test/cases/**/*.test.ts',
+            'test/netns/**/*.test.ts',
+            'test/browser/**/*.test.ts',
+            BUILT,
+          ],
           globalSetup: ['test/helpers/built.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
