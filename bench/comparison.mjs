@@ -19,6 +19,7 @@ import { startPath } from './comparison/path.mjs'
 import { runProgram } from './comparison/program.mjs'
 import { CUT_HEADER, cutRows } from './comparison/silent-cut.mjs'
 import { sockperf } from './comparison/sockperf.mjs'
+import { STRANGER_HEADER, strangerRows } from './comparison/stranger.mjs'
 import { describeEnd, table } from './comparison/table.mjs'
 import { TOTAL_LOSS_HEADER, totalLossRows } from './comparison/total-loss.mjs'
 import { udptool } from './comparison/udptool.mjs'
@@ -51,6 +52,8 @@ progress('echo servers')
 console.log(`\n${table(CUT_HEADER, await cutRows(installed))}`)
 progress('servers on the wildcard address')
 console.log(`\n${table(WILDCARD_HEADER, await wildcardRows(installed))}`)
+progress('datagrams of a stranger')
+console.log(`\n${table(STRANGER_HEADER, await strangerRows(installed))}`)
 progress('total loss')
 console.log(`\n${table(TOTAL_LOSS_HEADER, await totalLossRows(installed, seed))}`)
 progress(`done in ${((performance.now() - began) / 1000).toFixed(0)} s`)

@@ -18,6 +18,15 @@ export const ECHO_SERVERS = [
     ],
   },
   {
+    name: 'udptool serve --engine dgram',
+    askVersion: [...UDPTOOL, '--version'],
+    at: (host, port) => [
+      ...UDPTOOL,
+      ...`serve --mode echo --engine dgram --host ${host} --port ${port}`.split(' '),
+      ...(host === '0.0.0.0' ? ['--public'] : []),
+    ],
+  },
+  {
     name: 'udptool serve --recv-size 1024',
     cuts: 1024,
     askVersion: [...UDPTOOL, '--version'],
