@@ -2,6 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import { addHeaders } from './headers.ts'
 import { addCounters } from './host.ts'
 import { sameError } from './icmp.ts'
+import { addImplausible } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
 import { createRunFacts, probeSize, type ClientFacts, type RunFacts } from './run.ts'
@@ -41,6 +42,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     joined.closedAt = facts.closedAt + shift
     joined.interrupted ||= facts.interrupted
     addHeaders(joined.headers, facts.headers)
+    addImplausible(joined.implausible, facts.implausible)
     if (facts.host !== undefined) {
       joined.host = { ...facts.host, grown: addCounters(joined.host?.grown ?? {}, facts.host.grown) }
     }

@@ -1,5 +1,6 @@
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
+import { IMPLAUSIBLE_FIELDS } from './implausible.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
 
@@ -18,6 +19,7 @@ export interface JournalHeader {
   readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
   readonly clockStep?: number
   readonly headers?: RunFacts['headers']
+  readonly implausible?: RunFacts['implausible']
   readonly sockets?: SocketFacts
   readonly host?: HostFacts
   readonly context: Readonly<Record<string, unknown>>
@@ -145,6 +147,7 @@ const HEADER = shape(
     wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }),
     clockStep: time,
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
+    implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
     sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count }),
     host: shape({ grown: HOST_COUNTERS }, { mtu: positive, recvBufferMost: count }),
   },

@@ -35,6 +35,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     clients: facts.clients.map(client => ({ ...client })),
     icmp: facts.icmp,
     headers: facts.headers,
+    implausible: facts.implausible,
     startedAt: facts.startedAt,
     closedAt: facts.closedAt,
     interrupted: facts.interrupted,
@@ -82,6 +83,7 @@ export function decodeJournal(text: string): Journal {
   if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
   if (header.clockStep !== undefined) facts.clockStep = header.clockStep
   if (header.headers !== undefined) facts.headers = header.headers
+  if (header.implausible !== undefined) facts.implausible = header.implausible
   if (header.sockets !== undefined) facts.sockets = header.sockets
   if (header.host !== undefined) facts.host = header.host
   lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))

@@ -4,6 +4,7 @@ import type { ReceiptsTotals } from '../wire/receipts.ts'
 import { createHeaderFacts, type HeaderFacts } from './headers.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
+import type { ImplausibleCounts } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
 
@@ -69,6 +70,8 @@ export interface RunFacts {
   readonly icmp: IcmpError[]
   /** Final at the end of the run. */
   headers: HeaderFacts
+  /** Evidence of the server that cannot be true and was not used. Final at the end of the run. */
+  implausible: ImplausibleCounts
   engine: EngineFacts
   /** First schedule, and when the ledger was closed; driver's clock. */
   startedAt: Nanos
@@ -111,6 +114,7 @@ export function createRunFacts(
     })),
     icmp: [],
     headers: createHeaderFacts(),
+    implausible: {},
     engine,
     startedAt: 0,
     closedAt: Infinity,

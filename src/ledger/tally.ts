@@ -52,6 +52,8 @@ export class Tally {
   classifier: Classifier
   intactBytes = 0
   missed = 0
+  /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
+  dwellsTooLong = 0
   sent = 0
   firstSent: Nanos = Infinity
   lastSent: Nanos = -Infinity
@@ -120,7 +122,8 @@ export class Tally {
     const sent = page.sent[place] ?? 0
     const arrived = page.arrived[place] ?? Infinity
     const rtt = arrived - sent
-    const timed = fate === 'intact' || fate === 'late' || fate === 'truncated'
+    // A journal may hold a reply that came before its probe left: no delay can be reckoned from it.
+    const timed = rtt >= 0 && (fate === 'intact' || fate === 'late' || fate === 'truncated')
     const order = this.orders[client]
     this.total.fates[fate] += 1
     const ofSize = this.sizes.get(size)
@@ -202,6 +205,10 @@ export class Tally {
   #foldServerClock(page: ProbePage, place: number, client: number, sent: Nanos, arrived: Nanos): void {
     const dwell = page.dwell[place] ?? NO_DWELL
     if (dwell === NO_DWELL) return
+    if (dwell > arrived - sent) {
+      this.dwellsTooLong += 1
+      return
+    }
     this.rttNetwork.push(arrived - sent - dwell)
     const there = page.serverArrival?.[place] ?? NaN
     const base = this.#facts.clients[client]?.serverBase

@@ -145,6 +145,8 @@ function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, ans
   // The check that made the server answer with R was whole at its end.
   if (got < CHECKED_SIZE) return TRAIT.sideReply
   if (size < PROBE_SIZE) return TRAIT.sideHidden
+  // A server that returns more than it has, or has more than its kernel had, does not know what it has.
+  if (slot.seen >= 0 && (slot.seen < got || (slot.whole >= 0 && slot.seen > slot.whole))) return TRAIT.sideHidden
   // Cut twice, the shorter cut is the one that shows: the reply is as long as what the server had, or shorter.
   if (slot.seen >= 0) return slot.seen < size && slot.seen === got ? TRAIT.sideRequest : TRAIT.sideReply
   // The server always knows `seen`, and writes it only where the whole field fits what reached it.

@@ -14,6 +14,7 @@ import { Judge } from './judge.ts'
 import { UNSEEN, type Inbox } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
+import { SlotCheck } from './slot-check.ts'
 
 /** In place of a sequence: a whole datagram of somebody else's run. */
 const FOREIGN = -2
@@ -31,6 +32,7 @@ export class ReplyBooking {
   readonly #work: ByteWork
   readonly #identifier: Identifier
   readonly #judge: Judge
+  readonly #slots = new SlotCheck()
 
   constructor(
     plan: ProbePlan,
@@ -136,7 +138,9 @@ export class ReplyBooking {
       page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
       return
     }
-    const arrived = inbox.arrived[m] ?? now
+    const stamped = inbox.arrived[m] ?? now
+    // A kernel stamp from before the sending: the system clock was set. The program's own clock is never set.
+    const arrived = stamped < sent ? now : stamped
     client.replies += 1
     page.outcome[place] = judgement.outcome
     page.detail[place] = judgement.detail
@@ -144,8 +148,9 @@ export class ReplyBooking {
     page.traits[place] = judgement.traits
     page.arrived[place] = arrived
     page.order[place] = client.replies
+    const { headers, implausible } = this.#facts
+    this.#slots.check(judgement.slot, implausible, got, size, socket, client.scheduled, sent, now)
     bookEvidence(page, place, client, judgement.slot)
-    const { headers } = this.#facts
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)

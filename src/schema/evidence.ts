@@ -24,6 +24,18 @@ export const evidence = z.strictObject({
     .strictObject({ forward: count.optional(), return: count.optional() })
     .optional()
     .describe('Bytes of the largest IP fragment that a probe or a reply came in. Absent: none was seen.'),
+  implausible: z
+    .strictObject({
+      received: count.optional(),
+      seen: count.optional(),
+      fragment: count.optional(),
+      ttl: count.optional(),
+      drops: count.optional(),
+      arrival: count.optional(),
+      dwell: count.optional(),
+    })
+    .optional()
+    .describe("Replies with a value that cannot be true, by field of the server's evidence. Such values are not used."),
   mtu: count.optional().describe('MTU of the interface that the probes left by.'),
   host: z
     .strictObject({

@@ -1,10 +1,13 @@
 import type { WayHeaders } from '../facts/headers.ts'
+import type { ImplausibleCounts } from '../facts/implausible.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { Analysis } from '../ledger/analysis.ts'
 import type { Result } from './result.ts'
 
 /** What could be observed in a run at all. What could not is absent. */
-export function evidenceOf(facts: RunFacts, { receipts, drops }: Analysis): Result['evidence'] {
+export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidence'] {
+  const { receipts, drops } = analysis
+  const implausible = implausibleOf(facts, analysis)
   const { engine, headers, host } = facts
   const tos = eachWay(headers, tosOf)
   const fragment = eachWay(headers, way => way.fragment)
@@ -18,9 +21,15 @@ export function evidenceOf(facts: RunFacts, { receipts, drops }: Analysis): Resu
     timestamps: engine.timestamps,
     ...(tos === undefined ? {} : { tos }),
     ...(fragment === undefined ? {} : { fragment }),
+    ...(Object.keys(implausible).length === 0 ? {} : { implausible }),
     ...(host?.mtu === undefined ? {} : { mtu: host.mtu }),
     ...(host === undefined ? {} : { host: host.grown }),
   }
+}
+
+/** How many replies had a value in a field of the server's evidence that cannot be true. */
+export function implausibleOf({ implausible }: RunFacts, { tally }: Analysis): ImplausibleCounts {
+  return tally.dwellsTooLong === 0 ? implausible : { ...implausible, dwell: tally.dwellsTooLong }
 }
 
 function tosOf({ tos }: WayHeaders): { readonly value: number; readonly count: number }[] | undefined {

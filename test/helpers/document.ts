@@ -11,7 +11,12 @@ export interface ResultDocument {
   readonly durationMs: number
   readonly interrupted: boolean
   readonly ledger: Ledger
-  readonly evidence: { readonly receipts: string; readonly icmp: string; readonly clientDrops?: number }
+  readonly evidence: {
+    readonly receipts: string
+    readonly icmp: string
+    readonly clientDrops?: number
+    readonly implausible?: Readonly<Record<string, number>>
+  }
   readonly loss: Loss
   readonly truncation: { readonly count: number; readonly cutAt: readonly CutAt[] }
   readonly reply: { readonly rule: string }
@@ -26,7 +31,12 @@ export interface ResultDocument {
   readonly clients: readonly (Part & { readonly port: number; readonly run: string | number })[]
   readonly expectations: readonly Expectation[]
   readonly verdict: string
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[]
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly hint?: string
+    readonly evidence?: Readonly<Record<string, unknown>>
+  }[]
   readonly messages?: readonly Message[]
   readonly sweep?: {
     readonly maxIntactSize?: number

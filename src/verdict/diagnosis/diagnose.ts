@@ -6,6 +6,7 @@ import { badChecksums, incompleteReplies } from './arrivals.ts'
 import { bufferShared, clientBuffer, serverBuffer } from './buffers.ts'
 import { clockStepped } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
+import { implausibleEvidence } from './implausible.ts'
 import { knownCut } from './cuts.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
 import { nobodyThere, noEcho, silence, wrongReplyAddress } from './nobody-there.ts'
@@ -38,6 +39,7 @@ const RULES: readonly Rule[] = [
   serverBuffer,
   bufferShared,
   voidReceipts,
+  implausibleEvidence,
   knownCut,
   textServer,
   mixedRules,

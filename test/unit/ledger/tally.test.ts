@@ -68,6 +68,18 @@ test('the network’s round trip is without the time at the server, where it tel
   expect(tally.oneWay.result()).toBeUndefined()
 })
 
+test('a dwell longer than the round trip is counted and not used', () => {
+  const tally = tallyOf(crafted([answered({ dwell: MILLISECOND }), answered({ dwell: MILLISECOND + 1 })]))
+  expect(tally.rttNetwork.result()).toMatchObject({ count: 1, min: 0, max: 0 })
+  expect(tally.dwellsTooLong).toBe(1)
+})
+
+test('a reply that came before its probe left has no round trip', () => {
+  const tally = tallyOf(crafted([answered({ sent: 5, arrived: 4 }), answered({ sent: 5, arrived: 5 })]))
+  expect(tally.total.fates.intact).toBe(2)
+  for (const delay of [tally.total.rtt, tally.rttScheduled]) expect(delay.result()).toMatchObject({ count: 1 })
+})
+
 test('the server’s clocks of all clients count from the first client’s second', () => {
   const there = (sent: number, second: number) => {
     return answered({ sent, dwell: 0, serverArrival: sent + 500_000 - second * SECOND })

@@ -41,10 +41,22 @@ export async function probeOnKernel(
 function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   const lean = isFlood(facts.plan)
   for (const { number, buffer } of news.pages) facts.probes.adopt(number, layProbePage(lean, buffer))
-  const { icmp, receipts, headers, wrongReplyAddress, clockStep, startedAt, closedAt, interrupted, finalRows } = news
+  const {
+    icmp,
+    receipts,
+    headers,
+    implausible,
+    wrongReplyAddress,
+    clockStep,
+    startedAt,
+    closedAt,
+    interrupted,
+    finalRows,
+  } = news
   readCounters(counters, facts.clients)
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
   if (headers !== undefined) facts.headers = headers
+  if (implausible !== undefined) facts.implausible = implausible
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))

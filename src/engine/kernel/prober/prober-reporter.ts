@@ -46,6 +46,7 @@ export class ProberReporter implements Reporter {
     const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = this.facts
     writeCounters(this.#counters, clients)
     const headers = ended ? this.facts.headers : undefined
+    const implausible = ended ? this.facts.implausible : undefined
     const receipts = ended ? clients.map(client => client.receipts) : undefined
     const news: ProberNews = {
       pages: this.#opened.splice(0),
@@ -58,6 +59,7 @@ export class ProberReporter implements Reporter {
       clockStep,
       receipts,
       headers,
+      implausible,
     }
     tell({ kind: 'facts', facts: news })
   }

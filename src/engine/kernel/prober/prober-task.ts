@@ -2,6 +2,7 @@ import type { Address } from '../../../base/address.ts'
 import type { Nanos } from '../../../base/nanos.ts'
 import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
+import type { ImplausibleCounts } from '../../../facts/implausible.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
 import type { EngineFacts, ReceiptsFacts } from '../../../facts/run.ts'
 import type { ProberSockets } from '../../port.ts'
@@ -40,4 +41,6 @@ export interface ProberNews {
   readonly receipts: readonly ReceiptsFacts[] | undefined
   /** At the end only. */
   readonly headers: HeaderFacts | undefined
+  /** At the end only. */
+  readonly implausible: ImplausibleCounts | undefined
 }

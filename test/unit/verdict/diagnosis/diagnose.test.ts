@@ -80,6 +80,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     { ...crafted([silent()]), wrongReplyAddress: CONTEXT.target },
   ],
   clockStepped: [{ ...crafted(quiet), clockStep: 5 * MILLISECOND }, crafted(quiet)],
+  implausibleEvidence: [{ ...crafted(quiet), implausible: { ttl: 2 } }, crafted(quiet)],
   nobodyThere: [crafted(times(3, unreachable())), crafted([...quiet, unreachable()])],
   noEcho: [
     crafted(times(3, silent()), { clients: [{ unidentified: 3 }] }),

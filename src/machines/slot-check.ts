@@ -1,0 +1,95 @@
+import type { Nanos } from '../base/nanos.ts'
+import { countImplausible, type ImplausibleCounts } from '../facts/implausible.ts'
+import type { Slot } from '../wire/evidence.ts'
+
+/** The shortest packet that holds a UDP header: 20 bytes of IPv4 and 8 of UDP (RFC 791, RFC 768). */
+const SHORTEST_PACKET = 28
+/** The most that headers add to a datagram in one packet: 60 bytes of IPv4 with all options and 8 of UDP. IPv6 with a fragment header has 56. */
+const MOST_HEADERS = 68
+
+/** The counters of one server, as far as a client's replies have shown them. */
+interface Shown {
+  received: number
+  drops: number
+  /** When the reply with these values came. */
+  at: Nanos
+}
+
+/**
+ * Checks what a slot says against what the client knows, counts each field that cannot be true and clears it, so that nothing uses it.
+ * A right check proves only that the slot came as it was written.
+ */
+export class SlotCheck {
+  /** By socket. */
+  readonly #shown: (Shown | undefined)[] = []
+
+  /**
+   * Checks the slot of the first reply, `got` bytes long, to a probe of `size` bytes.
+   *
+   * @param source the socket that the probe left from: a server counts for each port
+   * @param sentSoFar probes that have left from there
+   */
+  check(
+    slot: Slot,
+    counts: ImplausibleCounts,
+    got: number,
+    size: number,
+    source: number,
+    sentSoFar: number,
+    sent: Nanos,
+    now: Nanos,
+  ): void {
+    checkLengths(slot, counts, got, size)
+    if (slot.ttl === 0) {
+      // RFC 791: a packet whose TTL is zero is destroyed.
+      countImplausible(counts, 'ttl')
+      slot.ttl = -1
+    }
+    if (slot.arrivalSeconds === 0) {
+      countImplausible(counts, 'arrival')
+      slot.arrivalSeconds = slot.arrivalNanos = -1
+    }
+    if (slot.received >= 0 || slot.drops >= 0) this.#checkCounters(slot, counts, source, sentSoFar, sent, now)
+  }
+
+  /** Counters do not fall, and no server received more probes than were sent to it. */
+  #checkCounters(
+    slot: Slot,
+    counts: ImplausibleCounts,
+    source: number,
+    sentSoFar: number,
+    sent: Nanos,
+    now: Nanos,
+  ): void {
+    const shown = (this.#shown[source] ??= { received: -1, drops: -1, at: Infinity })
+    // Only of a probe that left after a reply had come is it certain that the server counted it later.
+    const later = sent >= shown.at
+    const { received, drops } = slot
+    if (received >= 0 && (received === 0 || received > sentSoFar || (later && received <= shown.received))) {
+      countImplausible(counts, 'received')
+      slot.received = -1
+    }
+    if (later && drops >= 0 && drops < shown.drops) {
+      countImplausible(counts, 'drops')
+      slot.drops = -1
+    }
+    if (!later && received < shown.received) return
+    shown.received = received
+    shown.drops = drops
+    shown.at = now
+  }
+}
+
+/** A program has at most what its kernel had, and sends back at most what it has; a fragment is at most the whole packet. */
+function checkLengths(slot: Slot, counts: ImplausibleCounts, got: number, size: number): void {
+  const { seen, whole, fragment } = slot
+  if (seen >= 0 && (seen < Math.min(got, size) || (whole >= 0 && seen > whole))) {
+    countImplausible(counts, 'seen')
+    slot.seen = slot.whole = -1
+  }
+  if (fragment < 0) return
+  const longest = (slot.whole >= 0 ? slot.whole : size) + MOST_HEADERS
+  if (fragment >= SHORTEST_PACKET && fragment <= longest) return
+  countImplausible(counts, 'fragment')
+  slot.fragment = -1
+}

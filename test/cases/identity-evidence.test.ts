@@ -1,0 +1,70 @@
+import { expect } from 'vitest'
+import { cases, type Case } from '../helpers/cases.ts'
+import { startPeer } from '../helpers/peers.ts'
+import { udptool } from '../helpers/udptool.ts'
+
+const COUNT = 12
+
+/** A run against a server of Python that fills the slot by these rules. */
+function told(what: string, before: string, right: string, lies: readonly string[], counts: object): Case {
+  return {
+    fault: 'A20',
+    what,
+    before,
+    right,
+    shows: async () => {
+      await using server = await startPeer<{ received: number }>(
+        'evidence',
+        lies.flatMap(lie => ['--set', lie]),
+      )
+      const args = [
+        '--to',
+        server.at,
+        '--size',
+        '200',
+        '--count',
+        `${COUNT}`,
+        '--window',
+        '1',
+        '--interval',
+        '2ms',
+        '--json',
+      ]
+      const run = (await udptool(['send', ...args, '--expect', 'rttNetwork.p50<1s'])).json()
+      expect(await server.stop()).toEqual({ received: COUNT })
+      expect(run.ledger).toMatchObject({ scheduled: COUNT, fates: { intact: COUNT } })
+      expect(run.evidence.implausible ?? {}).toEqual(counts)
+      const warned = run.warnings.filter(({ code }) => code === 'implausibleEvidence')
+      expect(warned.map(({ evidence }) => evidence)).toEqual(Object.keys(counts).length === 0 ? [] : [counts])
+      const dwellIsTrue = !('dwell' in counts)
+      expect(run.rttNetwork?.count ?? 0).toBe(dwellIsTrue ? COUNT : 0)
+      expect(run.rttNetwork?.minMs ?? 0).toBeGreaterThanOrEqual(0)
+      expect(run.expectations.map(({ passed }) => passed)).toEqual([dwellIsTrue])
+    },
+  }
+}
+
+cases([
+  told('a server that fills every field right', 'used', 'used', [], {}),
+  told(
+    'a dwell of 1 s in a round trip of less',
+    'rttNetwork −1 s, `<1s` holds',
+    'not used, counted',
+    ['dwell=1000000000'],
+    {
+      dwell: COUNT,
+    },
+  ),
+  told('a program that saw more than its kernel had', 'believed', 'not used, counted', ['seen=300', 'whole=200'], {
+    seen: COUNT,
+  }),
+  told('a program that saw less than it sent back', 'believed', 'not used, counted', ['seen=100'], { seen: COUNT }),
+  told('a fragment larger than the packet', 'evidence.fragment 1500', 'not used, counted', ['fragment=1500'], {
+    fragment: COUNT,
+  }),
+  told('a TTL of 0', 'believed', 'counted', ['ttl=0'], { ttl: COUNT }),
+  told('an arrival in 1970', 'believed', 'not used, counted', ['seconds=0'], { arrival: COUNT }),
+  told('a count of received probes that stands still', 'believed', 'counted', ['received=1'], { received: COUNT - 1 }),
+  told('more probes received than sent', 'believed', 'counted', ['received=n+1000'], { received: COUNT }),
+  told('a drop counter that falls', 'believed', 'counted', ['drops=90-n'], { drops: COUNT - 1 }),
+])
