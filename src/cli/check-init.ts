@@ -1,18 +1,18 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { usage } from '../base/error.ts'
 import { lookAtServer } from '../jobs/check/look.ts'
-import { fileErrorReason } from '../jobs/file-error.ts'
 import { renderCheckFile } from '../report/check-file.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import type { Options } from './flags.ts'
 import { LiveLine } from './live-line.ts'
+import { OutputFiles } from './output-files.ts'
 import { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
 /** `udptool check --init`: writes a check file, to standard output or a file that is not there yet. */
 export async function initCheckFile(target: string, file: string | undefined, options: Options): Promise<number> {
-  if (file !== undefined && existsSync(file))
-    throw usage(`${file} is there already`, 'name a file that is not, or none')
+  refuseExisting(file)
+  const output = file === undefined ? undefined : new OutputFiles().open(file, '--init')
   const signals = new Signals()
   const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {
@@ -28,8 +28,11 @@ export async function initCheckFile(target: string, file: string | undefined, op
       return EXIT.failed
     }
     const text = renderCheckFile(findings)
-    if (file === undefined) await write(process.stdout, text)
-    else writeNew(file, text)
+    if (output === undefined) await write(process.stdout, text)
+    else {
+      refuseExisting(file)
+      await output.write([text])
+    }
     return EXIT.done
   } finally {
     line.clear()
@@ -38,10 +41,7 @@ export async function initCheckFile(target: string, file: string | undefined, op
 }
 
 /** What somebody wrote by hand is not written over. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' })
-  } catch (cause) {
-    throw usage(`cannot write the check file ${file}: ${fileErrorReason(cause)}`, 'name one that is not there yet')
-  }
+function refuseExisting(file: string | undefined): void {
+  if (file !== undefined && existsSync(file))
+    throw usage(`${file} is there already`, 'name a file that is not, or none')
 }

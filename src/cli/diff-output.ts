@@ -5,6 +5,7 @@ import { isReportFormat, renderReport } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { compareRuns } from '../verdict/compare-runs.ts'
 import { suiteOfDiff } from '../verdict/diff-suite.ts'
+import { attemptAll } from './attempt-all.ts'
 import { EXIT } from './exit.ts'
 import { pick, type Options } from './flags.ts'
 import { DIFF_FORMATS } from './formats.ts'
@@ -20,10 +21,13 @@ export async function showDiff(fileA: string, fileB: string, options: Options): 
   const outputs = openOutputs(DIFF_FORMATS, options)
   const document = compareRuns(a, b, tolerance)
   const report = { suite: suiteOfDiff(document, b.result) }
-  await outputs.deliver((format, view) => {
-    if (isReportFormat(format)) return renderReport(format, report)
-    return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
-  })
-  await tellGithub(report, outputs.formats)
+  await attemptAll([
+    () =>
+      outputs.deliver((format, view) => {
+        if (isReportFormat(format)) return renderReport(format, report)
+        return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
+      }),
+    () => tellGithub(report, outputs.formats),
+  ])
   return document.verdict === 'pass' ? EXIT.done : EXIT.failed
 }

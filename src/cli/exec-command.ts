@@ -3,7 +3,7 @@ import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
 import { EXEC_FLAGS } from '../jobs/exec/flags.ts'
 import { addFlags, pick, type Options } from './flags.ts'
-import { deliver, openFile } from './outputs.ts'
+import { OutputFiles } from './output-files.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
@@ -37,7 +37,7 @@ async function exec(words: readonly string[], options: Options): Promise<number>
   const { planExec } = await import('../jobs/exec/plan.ts')
   const plan = planExec(options)
   const { truth } = pick(options, ['truth'])
-  const file = truth === undefined ? undefined : openFile(truth, '--truth')
+  const file = truth === undefined ? undefined : new OutputFiles().open(truth, '--truth')
   const { startCompanions } = await import('../jobs/exec/companions.ts')
   const { runChild } = await import('./child-process.ts')
   const companions = await startCompanions(plan)
@@ -50,6 +50,6 @@ async function exec(words: readonly string[], options: Options): Promise<number>
     const { served } = companions
     if (verbose && served !== undefined)
       await write(process.stderr, `udptool: ${served.received} received, ${served.replied} replied\n`)
-    if (file !== undefined) await deliver({ file }, [`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
+    await file?.write([`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
   }
 }

@@ -1,14 +1,24 @@
 import { readVersion } from '../jobs/version.ts'
-import { heedWriteErrors } from './streams.ts'
+import { EXIT } from './exit.ts'
+import { StandardStreams, write } from './streams.ts'
 
 /** Runs the command line. Sets `process.exitCode`; loads what a command needs only when it is asked for. */
 export async function main(argv: readonly string[]): Promise<void> {
-  heedWriteErrors(process.stdout, 'standard output')
-  heedWriteErrors(process.stderr, 'standard error')
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    process.stdout.write(`${readVersion()}\n`)
-    return
-  }
+  const streams = new StandardStreams()
+  const status = await (isVersion(argv) ? showVersion() : run(argv))
+  process.exitCode = streams.finish(status)
+}
+
+function isVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')
+}
+
+async function showVersion(): Promise<number> {
+  await write(process.stdout, `${readVersion()}\n`)
+  return EXIT.done
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   const { runProgram } = await import('./program.ts')
-  process.exitCode = await runProgram(argv)
+  return runProgram(argv)
 }

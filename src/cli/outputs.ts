@@ -1,21 +1,18 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseChoice } from '../base/choice.ts'
-import { usage, UdptoolError } from '../base/error.ts'
-import { fileErrorReason } from '../jobs/file-error.ts'
+import { usage } from '../base/error.ts'
 import type { View } from '../report/view.ts'
+import { attemptAll } from './attempt-all.ts'
 import { wantsColor } from './color.ts'
 import { listOf, pick, type Options } from './flags.ts'
+import type { OutputFile } from './output-file.ts'
+import { OutputFiles } from './output-files.ts'
+import { piecesOf } from './pieces.ts'
 import { columnsOf, write } from './streams.ts'
 
-/** Where one format goes: a file that is open already, or standard output. */
+/** Where one format goes: a file, or standard output. */
 export interface Output<Format extends string> {
   readonly format: Format
-  readonly file?: OpenFile
-}
-
-export interface OpenFile {
-  readonly path: string
-  readonly fd: number
+  readonly file?: OutputFile
 }
 
 type Render<Format> = (format: Format, view: View, isFile: boolean) => Iterable<string> | Promise<Iterable<string>>
@@ -27,15 +24,20 @@ export interface Outputs<Format extends string> {
   readonly onStdout: Format | undefined
   /** How it is shown there. A file has no colours. */
   readonly view: View
-  /** Writes what `render` makes for each format, piece by piece, and closes the files. */
+  /** Writes what `render` makes for each format, piece by piece. An output that fails stops no other one. */
   deliver(render: Render<Format>): Promise<void>
 }
 
 /**
- * Reads `--format F[=FILE]` (repeatable), `--json` and `--color`, and opens the files at once: one that cannot be opened is an error before
- * the first datagram, not after the last. One format goes to standard output: `table`, where no other does.
+ * Reads `--format F[=FILE]` (repeatable), `--json` and `--color`, and tries the files at once: one that cannot be written is an error before
+ * the first datagram, not after the last. One format goes to standard output: `table`, where nothing else does. `files` has what the command
+ * writes besides.
  */
-export function openOutputs<Format extends string>(known: readonly Format[], options: Options): Outputs<Format> {
+export function openOutputs<Format extends string>(
+  known: readonly Format[],
+  options: Options,
+  files = new OutputFiles(),
+): Outputs<Format> {
   const { color = 'auto' } = pick(options, ['color'])
   const view = {
     width: columnsOf(process.stdout),
@@ -43,75 +45,51 @@ export function openOutputs<Format extends string>(known: readonly Format[], opt
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,
   }
-  const outputs = chooseOutputs(known, listOf(options, 'format'), options['json'] === true)
+  const outputs = chooseOutputs(known, listOf(options, 'format'), options['json'] === true, files)
   return {
     formats: outputs.map(({ format }) => format),
     onStdout: outputs.find(({ file }) => file === undefined)?.format,
     view,
-    deliver: async render => {
-      for (const output of outputs) {
-        const isFile = output.file !== undefined
-        await deliver(output, await render(output.format, { ...view, color: view.color && !isFile }, isFile))
-      }
-    },
+    deliver: render =>
+      attemptAll(
+        outputs.map(({ format, file }) => async () => {
+          const isFile = file !== undefined
+          const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
+          await (isFile ? file.write(chunks) : print(chunks))
+        }),
+      ),
   }
 }
 
-/** The formats and where each goes, the files open. */
+/** The formats and where each goes. */
 export function chooseOutputs<Format extends string>(
   known: readonly Format[],
   formats: readonly string[],
   json: boolean,
+  files: OutputFiles,
 ): readonly Output<Format>[] {
   const wanted = json ? ['json', ...formats] : formats
-  const outputs = wanted.map(text => {
+  const outputs = wanted.map((text): Output<Format> => {
     const cut = text.indexOf('=')
     const name = cut < 0 ? text : text.slice(0, cut)
     const format = parseChoice(name, '--format', known)
-    return cut < 0 ? { format } : { format, file: openFile(text.slice(cut + 1), `--format ${format}`) }
+    if (cut < 0) return { format }
+    const path = text.slice(cut + 1)
+    return files.isStandardOutput(path) ? { format } : { format, file: files.open(path, `--format ${format}`) }
   })
   const onStdout = outputs.filter(output => output.file === undefined)
-  if (onStdout.length > 1) {
+  const names = [files.onStdout, ...onStdout.map(output => output.format)].filter(one => one !== undefined)
+  if (names.length > 1) {
     throw usage(
-      `standard output can take one format, not ${onStdout.map(output => output.format).join(' and ')}`,
-      `give the others a file: --format ${onStdout[1]?.format ?? ''}=FILE`,
+      `standard output can take one output, not ${names.join(' and ')}`,
+      `give the others a file: --format ${onStdout.at(-1)?.format ?? ''}=FILE`,
     )
   }
   const table = known.find(one => one === 'table')
-  return onStdout.length === 0 && table !== undefined ? [{ format: table }, ...outputs] : outputs
+  return names.length === 0 && table !== undefined ? [{ format: table }, ...outputs] : outputs
 }
 
-/** Opens a file for writing; a `usage` error if that cannot be. */
-export function openFile(path: string, flag: string): OpenFile {
-  if (path === '') throw usage(`${flag}= names no file`, `write ${flag}=result.txt`)
-  try {
-    return { path, fd: openSync(path, 'w') }
-  } catch (cause) {
-    throw usage(
-      `${flag} cannot write ${path}: ${fileErrorReason(cause)}`,
-      'name a file in a folder that exists and may be written to',
-    )
-  }
-}
-
-function writeFile({ path, fd }: OpenFile, chunk: string): void {
-  try {
-    writeSync(fd, chunk)
-  } catch (cause) {
-    throw new UdptoolError('file', `cannot write ${path}: ${fileErrorReason(cause)}`, {
-      operation: 'write',
-      address: path,
-      hint: 'the file is not whole: make room, or name another one',
-      cause,
-    })
-  }
-}
-
-/** Writes the text, piece by piece, and closes the file. */
-export async function deliver(output: { readonly file?: OpenFile }, chunks: Iterable<string>): Promise<void> {
-  for (const chunk of chunks) {
-    if (output.file === undefined) await write(process.stdout, chunk)
-    else writeFile(output.file, chunk)
-  }
-  if (output.file !== undefined) closeSync(output.file.fd)
+/** Writes to standard output until its reader has gone; lets signals be handled between the chunks. */
+async function print(chunks: Iterable<string>): Promise<void> {
+  for await (const piece of piecesOf(chunks)) if (!(await write(process.stdout, piece))) return
 }

@@ -6,7 +6,7 @@ import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, sum
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { LiveLine } from './live-line.ts'
-import { deliver, openFile } from './outputs.ts'
+import { OutputFiles } from './output-files.ts'
 import { runServer } from './run-server.ts'
 
 const EXAMPLES = `
@@ -60,7 +60,8 @@ async function relay(options: Options): Promise<number> {
     public: options['public'] === true,
   })
   const { truth } = pick(options, ['truth'])
-  const file = truth === undefined ? undefined : openFile(truth, '--truth')
+  const files = new OutputFiles()
+  const file = truth === undefined ? undefined : files.open(truth, '--truth')
   const { runRelay } = await import('../jobs/relay/run.ts')
   const json = options['json'] === true
   const quiet = options['quiet'] === true
@@ -77,8 +78,9 @@ async function relay(options: Options): Promise<number> {
       },
     },
     ({ facts }) => line.show(statsText(facts).slice(0, line.columns - 1)),
+    files,
   )
-  if (file !== undefined) await deliver({ file }, [`${JSON.stringify(run.truth(), undefined, 2)}\n`])
+  await file?.write([`${JSON.stringify(run.truth(), undefined, 2)}\n`])
   return EXIT.done
 }
 

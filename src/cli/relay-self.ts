@@ -4,7 +4,8 @@ import { renderRelayComparison } from '../report/relay-table.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
-import { deliver, openFile } from './outputs.ts'
+import { attemptAll } from './attempt-all.ts'
+import { OutputFiles } from './output-files.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Signals } from './signals.ts'
 import { columnsOf, write } from './streams.ts'
@@ -13,7 +14,7 @@ import { columnsOf, write } from './streams.ts'
 export async function relaySelf(asked: SelfOptions, options: Options): Promise<number> {
   const plan = planSelf(asked)
   const { color = 'auto', truth } = pick(options, ['color', 'truth'])
-  const file = truth === undefined ? undefined : openFile(truth, '--truth')
+  const file = truth === undefined ? undefined : new OutputFiles().open(truth, '--truth')
   const quiet = options['quiet'] === true
   const colored = wantsColor(color, process.stderr, process.env)
   const progress = new ProgressLine(plan.send.probe, process.stderr, colored, quiet)
@@ -21,7 +22,6 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
   try {
     const report = await runSelf(plan, { signal: signals.signal, onProgress: facts => progress.show(facts) })
     progress.clear()
-    if (file !== undefined) await deliver({ file }, [`${JSON.stringify(report.truth, undefined, 2)}\n`])
     const text =
       options['json'] === true
         ? `${JSON.stringify(report, undefined, 2)}\n`
@@ -31,7 +31,10 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
             quiet,
             verbose: options['verbose'] === true,
           })
-    await write(process.stdout, text)
+    await attemptAll([
+      async () => file?.write([`${JSON.stringify(report.truth, undefined, 2)}\n`]),
+      async () => void (await write(process.stdout, text)),
+    ])
     if (signals.received !== undefined) return signalStatus(signals.received)
     return report.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {

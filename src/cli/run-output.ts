@@ -8,6 +8,7 @@ import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import type { View } from '../report/view.ts'
 import { suiteOfOne } from '../verdict/suite-of-one.ts'
+import { attemptAll } from './attempt-all.ts'
 import type { Format, OwnFormat } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
 import type { Outputs } from './outputs.ts'
@@ -18,10 +19,13 @@ export const PICTURED = 4096
 /** Writes a run in every format that was asked for. */
 export async function deliverRun(run: SendRun, outputs: Outputs<Format>): Promise<void> {
   const report = reportOf(run)
-  await outputs.deliver((format, view) =>
-    isReportFormat(format) ? renderReport(format, report) : renderRun(format, run, view),
-  )
-  await tellGithub(report, outputs.formats)
+  await attemptAll([
+    () =>
+      outputs.deliver((format, view) =>
+        isReportFormat(format) ? renderReport(format, report) : renderRun(format, run, view),
+      ),
+    () => tellGithub(report, outputs.formats),
+  ])
 }
 
 /** The run as a suite of one, and its probes where they are still known one by one. */

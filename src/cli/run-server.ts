@@ -1,8 +1,7 @@
-import { closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseDuration } from '../base/duration.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { pick, type Options } from './flags.ts'
-import { openFile } from './outputs.ts'
+import { OutputFiles } from './output-files.ts'
 import { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
@@ -30,15 +29,23 @@ export async function runServer<Server extends RunningServer>(
   words: ServerWords<Server>,
   /** Called a few times a second while it runs. */
   onTick?: (server: Server) => void,
+  /** What else the command writes. */
+  files = new OutputFiles(),
 ): Promise<Server> {
   const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
   const every = statsInterval === undefined ? undefined : parseDuration(statsInterval, '--stats-interval')
   // Tried before the bind: a folder that is not there must not cost a server.
-  if (portFile !== undefined) closeSync(openFile(`${portFile}.new`, '--port-file').fd)
+  const port = portFile === undefined ? undefined : files.open(portFile, '--port-file')
   const signals = new Signals()
   try {
     const server = await start()
-    if (portFile !== undefined) publishPort(portFile, server.address.port)
+    try {
+      await port?.write([`${server.address.port}\n`])
+    } catch (error) {
+      server.stop()
+      await server.done
+      throw error
+    }
     await write(process.stdout, words.ready(server))
     signals.signal.addEventListener('abort', () => server.stop())
     if (signals.signal.aborted) server.stop()
@@ -54,18 +61,11 @@ export async function runServer<Server extends RunningServer>(
     return server
   } finally {
     signals.close()
-    if (portFile !== undefined) rmSync(`${portFile}.new`, { force: true })
     if (options['exitWithParent'] === true) process.stdin.destroy()
   }
 }
 
 const TICK_MS = 250
-
-/** A reader sees the whole number or no file. */
-function publishPort(file: string, port: number): void {
-  writeFileSync(`${file}.new`, `${port}\n`)
-  renameSync(`${file}.new`, file)
-}
 
 function endWithStdin(stop: () => void): void {
   process.stdin.on('end', stop)

@@ -6,7 +6,9 @@ import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
 import { FORMATS, listsProbes } from './formats.ts'
-import { deliver, openFile, openOutputs } from './outputs.ts'
+import { attemptAll } from './attempt-all.ts'
+import { OutputFiles } from './output-files.ts'
+import { openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
 import { deliverRun } from './run-output.ts'
 import { Signals } from './signals.ts'
@@ -21,8 +23,9 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
       'leave --summary out, or take the table or json',
     )
   }
-  const outputs = openOutputs(FORMATS, options)
-  const journalFile = journal === undefined ? undefined : openFile(journal, '--journal')
+  const files = new OutputFiles()
+  const journalFile = journal === undefined ? undefined : files.open(journal, '--journal')
+  const outputs = openOutputs(FORMATS, options, files)
   const quiet = options['quiet'] === true
   const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
   const signals = new Signals()
@@ -35,9 +38,10 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
       onProgress: facts => progress.show(facts),
     })
     progress.clear()
-    if (journalFile !== undefined)
-      await deliver({ file: journalFile }, encodeJournal({ facts: run.facts, context: journalContext(run) }))
-    await deliverRun(run, outputs)
+    await attemptAll([
+      async () => journalFile?.write(encodeJournal({ facts: run.facts, context: journalContext(run) })),
+      () => deliverRun(run, outputs),
+    ])
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
   } finally {

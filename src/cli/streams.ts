@@ -1,26 +1,88 @@
+import { fstatSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../jobs/file-error.ts'
-import { errorLine, errorStatus } from './exit.ts'
+import { errorLine, EXIT } from './exit.ts'
+import { codeOf, flush, writeWhole } from './whole-write.ts'
+
+/** The reader of a pipe, a socket or a terminal has gone. */
+const READER_GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 /**
- * `| head` closes the pipe before all is written: that is no error, and there is nobody left to tell. A full disk is one: nothing that
- * follows could be written either.
+ * Standard output and standard error, guarded. A reader that has gone (`| head`) changes nothing else: the command goes on, and its exit
+ * status and its other outputs are the same. A stream that cannot be written for another reason, as on a full disk, is reported once, and
+ * the command ends with status 3 when it is done.
  */
-export function heedWriteErrors(stream: NodeJS.WriteStream, name: string): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    const lost = new UdptoolError('file', `cannot write ${name}: ${fileErrorReason(error)}`, { cause: error })
-    if (stream !== process.stderr) process.stderr.write(errorLine(lost, false))
-    process.exit(errorStatus(lost))
-  })
+export class StandardStreams {
+  #failed = false
+
+  constructor() {
+    this.#guard(process.stdout, 1, 'standard output')
+    this.#guard(process.stderr, 2, 'standard error')
+  }
+
+  /** The exit status of a command that ends with `status`. Errors of delayed writes are found here. */
+  finish(status: number): number {
+    for (const [stream, fd] of [
+      [process.stdout, 1],
+      [process.stderr, 2],
+    ] as const) {
+      try {
+        if (fstatSync(fd).isFile()) flush(fd)
+      } catch (error) {
+        stream.emit('error', error)
+      }
+    }
+    return this.#failed ? EXIT.cannotRun : status
+  }
+
+  #guard(stream: NodeJS.WriteStream, fd: number, name: string): void {
+    if (!isPolled(fd)) takeWhole(stream, fd)
+    let isReported = false
+    stream.on('error', (error: Error) => {
+      // A terminal that was hung up answers EIO.
+      if (READER_GONE.has(codeOf(error)) || (stream.isTTY && codeOf(error) === 'EIO')) return
+      this.#failed = true
+      // Also if it comes after the command is done.
+      process.exitCode = EXIT.cannotRun
+      if (isReported || stream === process.stderr) return
+      isReported = true
+      const hint = 'make room, or write to another place'
+      const cause = new UdptoolError('file', `cannot write ${name}: ${fileErrorReason(error)}`, { hint, cause: error })
+      process.stderr.write(errorLine(cause, false))
+    })
+  }
 }
 
-/** Writes and waits until the stream has taken it. */
-export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<void> {
-  if (data.length === 0) return
-  await new Promise<void>(resolve => {
-    stream.write(data, () => resolve())
+/** Pipes, sockets and terminals: Node itself writes all of a chunk there. */
+function isPolled(fd: number): boolean {
+  try {
+    const status = fstatSync(fd)
+    return status.isFIFO() || status.isSocket() || (fd === 1 ? process.stdout : process.stderr).isTTY
+  } catch {
+    return true
+  }
+}
+
+/** To a file Node writes a chunk with one write(2), and takes a short write for a whole one. */
+function takeWhole(stream: NodeJS.WriteStream, fd: number): void {
+  const take = (chunk: Uint8Array, _encoding: string, done: (error?: unknown) => void): void => {
+    try {
+      writeWhole(fd, chunk)
+    } catch (error) {
+      done(error)
+      return
+    }
+    done()
+  }
+  Object.defineProperty(stream, '_write', { value: take })
+}
+
+/** Writes and waits until the stream has taken it; false where it cannot. */
+export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<boolean> {
+  if (data.length === 0) return true
+  return new Promise(resolve => {
+    stream.write(data, error => resolve(error === null || error === undefined))
   })
 }
 

@@ -6,6 +6,7 @@ import { renderSuiteCsv } from '../report/suite-csv.ts'
 import { renderSuiteNdjson } from '../report/suite-ndjson.ts'
 import type { View } from '../report/view.ts'
 import type { Suite } from '../verdict/suite.ts'
+import { attemptAll } from './attempt-all.ts'
 import { EXIT, signalStatus, type Signal } from './exit.ts'
 import type { Format, OwnFormat } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
@@ -13,10 +14,13 @@ import type { Outputs } from './outputs.ts'
 
 /** Writes a suite in every format that was asked for. */
 export async function deliverSuite(report: Report, outputs: Outputs<Format>): Promise<void> {
-  await outputs.deliver((format, view) =>
-    isReportFormat(format) ? renderReport(format, report) : renderSuite(format, report.suite, view),
-  )
-  await tellGithub(report, outputs.formats)
+  await attemptAll([
+    () =>
+      outputs.deliver((format, view) =>
+        isReportFormat(format) ? renderReport(format, report) : renderSuite(format, report.suite, view),
+      ),
+    () => tellGithub(report, outputs.formats),
+  ])
 }
 
 /** A suite in a format that is no report's. */

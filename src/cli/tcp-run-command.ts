@@ -48,7 +48,7 @@ async function run(name: string, options: Options): Promise<number> {
 
 async function runToStdout(plan: RemoteCommandPlan, signal: AbortSignal): Promise<RemoteCommandEnd> {
   const { runRemoteCommand } = await import('../jobs/tcp-run/run.ts')
-  return runRemoteCommand(plan, { signal, onOutput: async bytes => write(process.stdout, bytes) })
+  return runRemoteCommand(plan, { signal, onOutput: async bytes => void (await write(process.stdout, bytes)) })
 }
 
 /** One document; output that is not UTF-8 is told in base64. */

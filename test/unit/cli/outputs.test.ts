@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { chooseOutputs, deliver, openFile, openOutputs } from '../../../src/cli/outputs.ts'
+import { OutputFiles } from '../../../src/cli/output-files.ts'
+import { chooseOutputs, openOutputs } from '../../../src/cli/outputs.ts'
 import { refused } from '../../helpers/refused.ts'
 
 const FORMATS = ['table', 'json', 'csv'] as const
@@ -10,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'udptool-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function formatsOf(formats: readonly string[], json = false): string[] {
-  return chooseOutputs(FORMATS, formats, json).map(({ format, file }) =>
+  return chooseOutputs(FORMATS, formats, json, new OutputFiles()).map(({ format, file }) =>
     file === undefined ? format : `${format} file`,
   )
 }
@@ -28,21 +29,35 @@ describe('chooseOutputs', () => {
   })
 
   test('without a table nothing takes it', () => {
-    expect(chooseOutputs(['json'], [], false)).toEqual([])
+    expect(chooseOutputs(['json'], [], false, new OutputFiles())).toEqual([])
   })
 
   test('standard output takes one', () => {
     expect(refused(() => formatsOf(['csv', 'json']))).toMatch(/not csv and json.*--format json=FILE/)
-    expect(refused(() => formatsOf(['csv'], true))).toMatch(/one format/)
+    expect(refused(() => formatsOf(['csv'], true))).toMatch(/one output/)
   })
 
-  test('files are opened at once, before the first datagram', () => {
+  test('files are tried at once, and what is there stays until it is replaced', () => {
     const path = join(folder, 'at=once')
-    formatsOf([`csv=${path}`])
-    expect(existsSync(path)).toBe(true)
+    writeFileSync(path, 'old')
+    formatsOf([`csv=${path}`, `json=${join(folder, 'new')}`])
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    expect(readdirSync(folder)).toEqual(['at=once'])
   })
 
-  test('one that cannot be opened is a usage error', () => {
+  test('/dev/stdout is standard output', () => {
+    expect(formatsOf(['json=/dev/stdout'])).toEqual(['json'])
+    expect(refused(() => formatsOf(['json=/dev/stdout', 'csv']))).toMatch(/not json and csv/)
+  })
+
+  test('a journal on standard output takes the place of the table', () => {
+    const files = new OutputFiles()
+    files.open('/dev/stdout', '--journal')
+    expect(chooseOutputs(FORMATS, [], false, files)).toEqual([])
+    expect(refused(() => chooseOutputs(FORMATS, ['csv'], false, files))).toMatch(/not --journal and csv/)
+  })
+
+  test('one that cannot be written is a usage error', () => {
     expect(refused(() => formatsOf([`csv=${join(folder, 'none', 'x')}`]))).toMatch(
       /--format csv cannot write .*no such file/,
     )
@@ -55,13 +70,6 @@ describe('chooseOutputs', () => {
     expect(refused(() => formatsOf(['jsn=x']))).toMatch(/did you mean json/)
     expect(refused(() => formatsOf(['constructor']))).toMatch(/table, json or csv|table, json, csv/)
   })
-})
-
-test('what is delivered to a file is all that was written, piece by piece', async () => {
-  const path = join(folder, 'delivered')
-  writeFileSync(path, 'an older and longer text')
-  await deliver({ file: openFile(path, '--journal') }, ['one\n', '', 'zwei ü\n'])
-  expect(readFileSync(path, 'utf8')).toBe('one\nzwei ü\n')
 })
 
 test('each format is delivered where it goes, with colours on standard output only', async () => {
@@ -83,4 +91,11 @@ test('each format is delivered where it goes, with colours on standard output on
 
 test('a wrong policy of colours is told before the first datagram', () => {
   expect(refused(() => openOutputs(FORMATS, { color: 'purple' }))).toMatch(/--color.*auto, always or never/)
+})
+
+test('an output that fails stops no other one', async () => {
+  const path = join(folder, 'others')
+  const outputs = openOutputs(['json', 'csv'], { format: ['json=/dev/full', `csv=${path}`] })
+  await expect(outputs.deliver(format => [format])).rejects.toThrow(/cannot write \/dev\/full: no space left/)
+  expect(readFileSync(path, 'utf8')).toBe('csv')
 })

@@ -1,0 +1,22 @@
+import { UdptoolError } from '../base/error.ts'
+
+/** Does every step, also where one before it failed; then rejects with what failed, if anything did. */
+export async function attemptAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  const [first, ...others] = errors
+  if (errors.length === 0) return
+  if (others.length === 0 || !(first instanceof UdptoolError)) throw first
+  const { code, hint, operation } = first
+  throw new UdptoolError(code, errors.map(one => (one instanceof Error ? one.message : String(one))).join('; '), {
+    ...(hint === undefined ? {} : { hint }),
+    ...(operation === undefined ? {} : { operation }),
+    cause: first,
+  })
+}

@@ -1,0 +1,171 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  writeSync,
+} from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import type { BigIntStats } from 'node:fs'
+import { dirname } from 'node:path'
+import { UdptoolError } from '../base/error.ts'
+import { fileErrorReason } from '../jobs/file-error.ts'
+import { piecesOf } from './pieces.ts'
+import { TemporaryFile } from './temporary-file.ts'
+import { codeOf, flush, writeWhole } from './whole-write.ts'
+
+/** A file that a command writes once. Until then what is there stays as it is. */
+export interface OutputFile {
+  readonly path: string
+  /** Writes all the chunks. Rejects with `file` where it cannot, and then a replaced file is as it was. */
+  write(chunks: Iterable<string>): Promise<void>
+}
+
+const NO_RENAME: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES'])
+
+/** A file that is replaced at once: readers see the old one or the new one, never a part. */
+export class ReplacedFile implements OutputFile {
+  readonly path: string
+  readonly #file: string
+  readonly #old: BigIntStats | undefined
+
+  /** `file` is where the links of `path` lead; `old` what is there. */
+  constructor(path: string, file: string, old: BigIntStats | undefined) {
+    this.path = path
+    this.#file = file
+    this.#old = old
+  }
+
+  async write(chunks: Iterable<string>): Promise<void> {
+    let file: TemporaryFile | undefined
+    try {
+      file = this.#create()
+      for await (const piece of piecesOf(chunks)) writeWhole(file.fd, piece)
+      const isAlike = this.#dress(file.fd)
+      flush(file.fd)
+      file.close()
+      if (isAlike) this.#put(file)
+      else this.#copy(file)
+    } catch (error) {
+      file?.discard()
+      if (error instanceof UdptoolError) throw error
+      throw writeError(this.path, error, this.#old === undefined ? 'no file was left' : 'the old file is unchanged')
+    }
+  }
+
+  #create(): TemporaryFile {
+    return new TemporaryFile(dirname(this.#file), this.#old === undefined ? 0o666 : 0o600)
+  }
+
+  /** Gives the new file the owner and the mode of the old one; false where that is not allowed. */
+  #dress(fd: number): boolean {
+    const old = this.#old
+    if (old === undefined) return true
+    try {
+      const { uid, gid } = fstatSync(fd, { bigint: true })
+      if (uid !== old.uid || gid !== old.gid) fchownSync(fd, Number(old.uid), Number(old.gid))
+      fchmodSync(fd, Number(old.mode & 0o7777n))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Copies it where a rename is refused: over what is mounted there, or in a folder where only the owner may rename. */
+  #put(file: TemporaryFile): void {
+    try {
+      file.become(this.#file)
+    } catch (error) {
+      if (!NO_RENAME.has(codeOf(error))) throw error
+      this.#copy(file)
+    }
+  }
+
+  #copy(file: TemporaryFile): void {
+    try {
+      copyFileSync(file.path, this.#file)
+    } catch (error) {
+      throw writeError(this.path, error, 'the file is not whole')
+    }
+    file.discard()
+  }
+}
+
+/** A file that keeps its place, as it has other names, or its owner or folder does not allow another one. */
+export class KeptFile implements OutputFile {
+  readonly path: string
+  readonly #file: string
+
+  constructor(path: string, file: string) {
+    this.path = path
+    this.#file = file
+  }
+
+  async write(chunks: Iterable<string>): Promise<void> {
+    try {
+      const fd = openSync(this.#file, constants.O_WRONLY)
+      try {
+        ftruncateSync(fd)
+        for await (const piece of piecesOf(chunks)) writeWhole(fd, piece)
+        flush(fd)
+      } finally {
+        closeSync(fd)
+      }
+    } catch (error) {
+      throw writeError(this.path, error, 'the file is not whole')
+    }
+  }
+}
+
+/** The system has no room in a pipe right now. */
+const RETRY_MS = 5
+
+/** A pipe, a device or a descriptor of this process: written as it comes. */
+export class OpenFile implements OutputFile {
+  readonly path: string
+  readonly #fd: number
+  readonly #isOwn: boolean
+
+  /** `isOwn`: opened by us, so closed by us. */
+  constructor(path: string, fd: number, isOwn: boolean) {
+    this.path = path
+    this.#fd = fd
+    this.#isOwn = isOwn
+  }
+
+  async write(chunks: Iterable<string>): Promise<void> {
+    try {
+      for await (const piece of piecesOf(chunks)) await this.#take(piece)
+      if (this.#isOwn) closeSync(this.#fd)
+    } catch (error) {
+      // As on standard output, a reader that has gone is no failure of ours.
+      if (codeOf(error) === 'EPIPE') return
+      throw writeError(this.path, error, 'what was written is not whole')
+    }
+  }
+
+  async #take(piece: Buffer): Promise<void> {
+    let left = piece
+    while (left.length > 0) {
+      try {
+        left = left.subarray(writeSync(this.#fd, left))
+      } catch (error) {
+        if (codeOf(error) !== 'EAGAIN') throw error
+        await setTimeout(RETRY_MS)
+      }
+    }
+  }
+}
+
+function writeError(path: string, cause: unknown, state: string): UdptoolError {
+  return new UdptoolError('file', `cannot write ${path}: ${fileErrorReason(cause)} (${state})`, {
+    operation: 'write',
+    address: path,
+    hint: 'make room, or name another file',
+    cause,
+  })
+}

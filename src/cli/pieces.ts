@@ -1,0 +1,17 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** Signals are handled once after so many characters, at the latest. */
+const MOST_AT_ONCE = 1 << 20
+
+/** Chunks of text as bytes; lets signals be handled between them and at the end. */
+export async function* piecesOf(chunks: Iterable<string>): AsyncGenerator<Buffer, void> {
+  let since = 0
+  for (const chunk of chunks) {
+    yield Buffer.from(chunk)
+    since += chunk.length
+    if (since < MOST_AT_ONCE) continue
+    since = 0
+    await setImmediate()
+  }
+  await setImmediate()
+}

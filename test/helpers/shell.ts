@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, start } from './child.ts'
+import { temporaryFolder } from './tools.ts'
+
+export interface Shell {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** A file of the folder that the script ran in; undefined if it is not there. */
+  readonly file: (name: string) => string | undefined
+}
+
+/**
+ * Runs a script of bash, with pipefail, in a folder of its own. `U …` is udptool, `B … &` the same in the background. Descriptor 4 is a pipe whose reader has gone. With a
+ * check file `fails.yaml`, of which the only check fails.
+ */
+export async function shell(script: string, command: readonly string[] = ['bash', '-c']): Promise<Shell> {
+  const folder = temporaryFolder()
+  const [program = '', ...args] = command
+  const { code, stdout, stderr } = await start(program, [...args, `${PREPARED}\n${script}`], {
+    patience: 110,
+    env: { FOLDER: folder, NODE: process.execPath, PROGRAM: `${ROOT}bin/udptool.js` },
+  }).finished
+  const file = (name: string): string | undefined => {
+    const path = join(folder, name)
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  }
+  return { code, stdout, stderr, file }
+}
+
+/** The same in a mount namespace where the folder `full` has room for `size` bytes. */
+export async function shellWithDisk(size: string, script: string): Promise<Shell> {
+  return await shell(`mkdir full && mount -t tmpfs -o size=${size} none full\n${script}`, [
+    'unshare',
+    '-m',
+    'bash',
+    '-c',
+  ])
+}
+
+const PREPARED = `
+set -o pipefail
+cd "$FOLDER"
+U() { "$NODE" "$PROGRAM" "$@"; }
+export -f U
+B() { exec "$NODE" "$PROGRAM" "$@"; }
+mkfifo gone && exec 3<>gone 4>gone 3>&- && rm gone
+cat > fails.yaml <<END
+checks:
+  - name: fails
+    serve: {}
+    count: 2
+    interval: 1ms
+    expect: ["loss>50%"]
+END`
