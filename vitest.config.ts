@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
           exclude: [BUILT],
           typecheck: { enabled: false },
+          // Nothing here waits; thousands of cases of a property take seconds where the machine is busy.
+          testTimeout: 60_000,
         },
       },
       {

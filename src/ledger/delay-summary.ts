@@ -27,8 +27,11 @@ export interface DelayStatistic {
   readonly count: number
   /** Undefined while there is no sample. */
   result(): DelaySummary | undefined
-  /** The percentile `p` as a ratio (0.99), undefined while there is no sample. */
-  percentile(p: number): Nanos | undefined
+  /**
+   * The percentile `p` as a ratio (0.99), undefined while there is no sample. Of a larger population those without a sample count as
+   * infinite (RFC 7679 section 5.1): the result is Infinity where the percentile falls among them.
+   */
+  percentile(p: number, population?: number): Nanos | undefined
 }
 
 /** Puts the summary together; `percentile` gives the value at a ratio. Undefined for an empty sample. */

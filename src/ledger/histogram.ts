@@ -36,17 +36,17 @@ export class LogHistogram implements DelayStatistic {
     return this.#moments.count
   }
 
-  percentile(p: number): Nanos | undefined {
-    return this.count === 0 ? undefined : this.#at(p)
+  percentile(p: number, population = this.count): Nanos | undefined {
+    return this.count === 0 ? undefined : this.#ranked(percentileRank(p, population))
   }
 
   result(): DelaySummary | undefined {
-    return summarizeDelays(this.#moments, p => this.#at(p))
+    return summarizeDelays(this.#moments, p => this.#ranked(percentileRank(p, this.count)))
   }
 
-  #at(p: number): Nanos {
+  #ranked(rank: number): Nanos {
     const { count, min, max } = this.#moments
-    const rank = percentileRank(p, count)
+    if (rank > count) return Infinity
     if (rank === 1) return min
     if (rank === count) return max
     let seen = 0

@@ -25,18 +25,19 @@ export class Samples implements DelayStatistic {
     return this.#moments.count
   }
 
-  percentile(p: number): Nanos | undefined {
-    return this.count === 0 ? undefined : this.#at(p)
+  percentile(p: number, population = this.count): Nanos | undefined {
+    return this.count === 0 ? undefined : this.#ranked(percentileRank(p, population))
   }
 
   result(): DelaySummary | undefined {
-    return summarizeDelays(this.#moments, p => this.#at(p))
+    return summarizeDelays(this.#moments, p => this.#ranked(percentileRank(p, this.count)))
   }
 
-  #at(p: number): Nanos {
+  #ranked(rank: number): Nanos {
+    if (rank > this.count) return Infinity
     // In place: nothing here depends on the order of arrival, and a copy would double the memory.
     if (!this.#sorted) this.#values.subarray(0, this.count).sort()
     this.#sorted = true
-    return this.#values[percentileRank(p, this.count) - 1] ?? this.#moments.max
+    return this.#values[rank - 1] ?? this.#moments.max
   }
 }

@@ -1,4 +1,4 @@
-import { formatActual } from '../verdict/actual.ts'
+import { formatActual, formatMissed } from '../verdict/actual.ts'
 import { formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
 import type { Page } from './page.ts'
@@ -35,9 +35,6 @@ export function expectationLines({ result, palette, width }: Page): string[] {
 export function failedExpectations({ result, palette, width }: Page): string[] {
   const failed = result.expectations
     .filter(({ passed }) => !passed)
-    .map(expectation => {
-      const told = formatActual(expectation, formatCount)
-      return `✗ ${expectation.expr}: ${told === '' ? (expectation.reason ?? 'no samples') : told}`
-    })
+    .map(expectation => `✗ ${expectation.expr}: ${formatMissed(expectation, formatCount)}`)
   return flow(failed, ' · ', width - 2).map(line => `  ${palette.red(line)}`)
 }

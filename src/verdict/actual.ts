@@ -21,6 +21,14 @@ export function formatActual({ expr, actual }: ResultExpectation, writeCount: (c
   }
 }
 
+/** What was observed instead of what was expected, with the reason: `0 (up to 15: 15 lostUnknown may belong to it)`. */
+export function formatMissed(expectation: ResultExpectation, writeCount: (count: number) => string): string {
+  const { reason } = expectation
+  const actual = formatActual(expectation, writeCount)
+  if (actual === '') return reason ?? 'no samples'
+  return reason === undefined ? actual : `${actual} (${reason})`
+}
+
 /** A saved Result may hold expectations that this version does not know. */
 function limitUnit(expr: string): string | undefined {
   try {

@@ -10,13 +10,12 @@ import { wilson95 } from '../ledger/wilson.ts'
 import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { evidenceOf } from './evidence-figures.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluateAll } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
 import { pacingFigures } from './pacing.ts'
 import { measureRun } from './run-measured.ts'
 import type { RunContext } from './run-context.ts'
 import type { Result, ResultLedger, ResultLoss } from './result.ts'
-import { asksForSilence } from './silence.ts'
 
 /** A Result lists at most so many clients, then says how many it leaves out. */
 const LISTED_CLIENTS = 1000
@@ -32,12 +31,8 @@ export function createResult(
 ): Result {
   const { tally, receipts } = analysis
   const { total, classifier } = tally
-  const measured = measureRun(analysis)
-  const checked = expectations.map(expectation => evaluate(expectation, measured))
-  const passed =
-    checked.length === 0
-      ? total.fates.intact > 0
-      : checked.every(one => one.passed) && (replyCount(total.fates) > 0 || asksForSilence(expectations))
+  const checked = evaluateAll(expectations, measureRun(facts, analysis))
+  const passed = checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
   const rtt = delayFigures(total.rtt)
   const rttNetwork = delayFigures(tally.rttNetwork)
   const rttScheduled = delayFigures(tally.rttScheduled)

@@ -1,8 +1,9 @@
 import { toMs } from '../base/nanos.ts'
-import type { Expectation, Operator } from './expectation.ts'
+import { compare, holds, holdsBetween } from './comparison.ts'
+import type { Expectation } from './expectation.ts'
 import type { Measured } from './measured.ts'
-import { sampleCaveat } from './metrics.ts'
-import { isOfReplies } from './silence.ts'
+import { delayCaveat, infiniteReason } from './delay-caveat.ts'
+import { demandsSilence, holdsOfPerfectRun } from './silence.ts'
 
 /** An expectation held against a run, as the Result lists it. */
 export interface Evaluation {
@@ -10,43 +11,65 @@ export interface Evaluation {
   /** A count or bytes; with % the ratio; for a duration milliseconds. Absent: nothing was observed. */
   readonly actual?: number
   readonly passed: boolean
-  /** Why there is nothing to compare, or why the figure is weak (`p99 of 200 samples`). */
+  /** Why there is nothing to compare, why the figure may be worse, or why it is weak (`p99 of 200 samples`). */
   readonly reason?: string
 }
 
-/** Holds an expectation against a run. A metric that is absent fails, with its reason. */
-export function evaluate({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {
+const SILENCE = 'no reply came, and a run with every reply passes this too (replies==0 tests for silence)'
+
+/**
+ * Holds the expectations of a run against it. Where no reply came, each passes only if a perfect run would fail it, so that nothing
+ * passes by silence; unless another one that holds demands silence, as `replies==0` does: then the facts alone decide.
+ */
+export function evaluateAll(expectations: readonly Expectation[], measured: Measured): readonly Evaluation[] {
+  const scheduled = measured.base('loss')
+  const isSilent = scheduled > 0 && measured.count('replies') === 0
+  const evaluated = expectations.map(expectation => evaluate(expectation, measured))
+  if (!isSilent) return evaluated
+  const isDemanded = expectations.some(
+    (one, index) => evaluated[index]?.passed === true && demandsSilence(one, scheduled),
+  )
+  if (isDemanded) return evaluated
+  return evaluated.map((one, index) => {
+    const expectation = expectations[index]
+    const isEmpty = expectation !== undefined && one.passed && holdsOfPerfectRun(expectation, scheduled)
+    return isEmpty ? { expr: one.expr, passed: false, reason: SILENCE } : one
+  })
+}
+
+/**
+ * Holds an expectation against a run, without a thought of silence. A metric that is absent fails, with its reason. A count passes if it
+ * does so with everything that may belong to it, too; a duration fails where it is infinite.
+ */
+export function evaluate(expectation: Expectation, measured: Measured): Evaluation {
+  const { expr, metric, limit } = expectation
   // A search measures sizes, whatever it sent for that.
-  const nothing = limit.unit === 'bytes' ? undefined : nothingToCount(metric, measured)
-  if (nothing !== undefined) return { expr, passed: false, reason: nothing }
-  const actual = observe(metric, limit.unit, measured)
-  if (actual === undefined) return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
-  const passed = COMPARE[operator](actual, limit.value)
-  if (limit.unit !== 'nanos') return { expr, actual, passed }
-  const caveat = sampleCaveat(metric, measured.sampleCount(metric))
-  return { expr, actual: toMs(actual), passed, ...(caveat === undefined ? {} : { reason: caveat }) }
+  if (limit.unit !== 'bytes' && measured.base('loss') === 0) return { expr, passed: false, reason: 'nothing was sent' }
+  return limit.unit === 'nanos' ? evaluateDelay(expectation, measured) : evaluateCount(expectation, measured, metric)
 }
 
-/** Of nothing, none is damaged and none is lost: a zero that says nothing is no proof. */
-function nothingToCount(metric: string, measured: Measured): string | undefined {
-  if (measured.base('loss') === 0) return 'nothing was sent'
-  return isOfReplies(metric) && measured.count('replies') === 0 ? 'no reply came' : undefined
-}
-
-/** The observed value in the limit's unit. */
-function observe(metric: string, unit: Expectation['limit']['unit'], measured: Measured): number | undefined {
-  if (unit === 'nanos') return measured.duration(metric)
+function evaluateCount(expectation: Expectation, measured: Measured, metric: string): Evaluation {
+  const { expr, limit } = expectation
   const count = measured.count(metric)
-  if (unit !== 'ratio' || count === undefined) return count
   const base = measured.base(metric)
-  return base > 0 ? count / base : undefined
+  if (count === undefined || (limit.unit === 'ratio' && base === 0)) {
+    return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
+  }
+  const actual = limit.unit === 'ratio' ? count / base : count
+  const unknown = measured.unknown(metric)
+  if (unknown === undefined || !holds(expectation, count, base))
+    return { expr, actual, passed: holds(expectation, count, base) }
+  if (holdsBetween(expectation, count, count + unknown.most, base)) return { expr, actual, passed: true }
+  return { expr, actual, passed: false, reason: `up to ${count + unknown.most}: ${unknown.what} may belong to it` }
 }
 
-const COMPARE: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
-  '<': (actual, limit) => actual < limit,
-  '<=': (actual, limit) => actual <= limit,
-  '>': (actual, limit) => actual > limit,
-  '>=': (actual, limit) => actual >= limit,
-  '==': (actual, limit) => actual === limit,
-  '!=': (actual, limit) => actual !== limit,
+function evaluateDelay({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {
+  const actual = measured.duration(metric)
+  const samples = measured.sampleCount(metric)
+  const probes = measured.base('loss')
+  if (actual === undefined) return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
+  if (actual === Infinity) return { expr, passed: false, reason: infiniteReason(metric, samples, probes) }
+  const caveat = delayCaveat(metric, samples, probes)
+  const passed = compare(operator, actual, limit.value)
+  return { expr, actual: toMs(actual), passed, ...(caveat === undefined ? {} : { reason: caveat }) }
 }

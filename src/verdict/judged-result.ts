@@ -1,4 +1,4 @@
-import { formatActual } from './actual.ts'
+import { formatActual, formatMissed } from './actual.ts'
 import { ledgerWords } from './ledger-words.ts'
 import type { Result } from './result.ts'
 import type { SuiteCheck } from './suite.ts'
@@ -18,7 +18,7 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   const failed = expectations.filter(({ passed }) => !passed)
   const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
   const causes = [
-    ...failed.map(one => `${one.expr} does not hold: ${whyNot(one)}`),
+    ...failed.map(one => `${one.expr} does not hold: ${formatMissed(one, String)}`),
     ...worse.map(({ text }) => text),
     ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
   ]
@@ -40,11 +40,4 @@ function actualWords(expectation: Result['expectations'][number]): string {
   const metric = /^[^<>=!\s]+/u.exec(expectation.expr)?.[0] ?? expectation.expr
   const actual = formatActual(expectation, String)
   return /^\d*$/u.test(actual) ? '' : `${metric} ${actual}`
-}
-
-function whyNot(expectation: Result['expectations'][number]): string {
-  const actual = formatActual(expectation, String)
-  const { reason } = expectation
-  if (actual === '') return reason ?? 'no samples'
-  return reason === undefined ? actual : `${actual} (${reason})`
 }

@@ -1,15 +1,24 @@
 import type { Nanos } from '../base/nanos.ts'
 
+/** What is not known of a count: so many more may belong to it. */
+export interface Unknown {
+  readonly most: number
+  /** What these are: `15 lostUnknown`. */
+  readonly what: string
+}
+
 /**
- * What an expectation asks of a finished run, by metric name. The ledger and the figures of a run are put behind this, so
- * that expectations know neither. What was not observed is undefined, never 0.
+ * The measurements of a finished run that an expectation can name. It hides the ledger and the statistics, so that expectations
+ * depend on neither. What was not observed is undefined, never 0.
  */
 export interface Measured {
-  /** A count (`loss`, `truncated`, a fate, …) or a number of bytes (`mtu`, `maxIntactSize`). */
+  /** A count (`loss`, `truncated`, a fate, …) or a number of bytes (`mtu`, `maxIntactSize`): what is proved. */
   count(metric: string): number | undefined
+  /** What may belong to a count besides what is proved; undefined: nothing. */
+  unknown(metric: string): Unknown | undefined
   /** What a ratio of this metric is a ratio of: the scheduled probes; for `reordered` and `duplicates` the replies. */
   base(metric: string): number
-  /** A duration (`rtt.p99`, `jitter`, …). */
+  /** A duration (`rtt.p99`, `jitter`, …) in which a probe without a reply counts as infinite (RFC 7679). */
   duration(metric: string): Nanos | undefined
   /** How many samples a duration was computed from. */
   sampleCount(metric: string): number

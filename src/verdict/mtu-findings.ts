@@ -51,6 +51,7 @@ export function mtuExpectations(
       : 'the dgram engine cannot forbid fragments, so it proves no path MTU (--engine kernel)'
   const measured: Measured = {
     count: () => path,
+    unknown: () => undefined,
     base: () => 0,
     duration: () => undefined,
     sampleCount: () => 0,

@@ -1,8 +1,12 @@
 import type { Analysis } from '../ledger/analysis.ts'
-import type { DelayStatistic, DelaySummary } from '../ledger/delay-summary.ts'
+import type { RunFacts } from '../facts/run.ts'
+import type { DelayStatistic } from '../ledger/delay-summary.ts'
 import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../ledger/fate.ts'
+import { unknownOf } from './count-unknown.ts'
+import { delayOfAll, finiteOf } from './delay-of-all.ts'
 import type { Measured } from './measured.ts'
 import { jitterOf, ipdvOf } from './delay-figures.ts'
+import { pacingFigures } from './pacing.ts'
 
 const NO_RECEIPTS =
   'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
@@ -19,9 +23,11 @@ const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
 ])
 
 /** What expectations ask of a run of probes. */
-export function measureRun(analysis: Analysis): Measured {
+export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
   const { tally } = analysis
   const { total } = tally
+  const scheduled = scheduledCount(total.fates)
+  const pacing = pacingFigures(facts, tally)
   const counts = new Map<string, number>([
     ...FATES.map((fate: Fate) => [fate, total.fates[fate]] as const),
     ['loss', lossCount(total.fates)],
@@ -33,7 +39,7 @@ export function measureRun(analysis: Analysis): Measured {
     ['reordered', total.reordered],
     ['foreign', total.foreign],
     ['unidentified', total.unidentified],
-    ['missed', tally.missed],
+    ...(pacing === undefined ? [] : [['missed', pacing.missed] as const]),
     ['longestRun', total.longestRun],
   ])
   const trips: Readonly<Record<string, DelayStatistic>> = {
@@ -46,14 +52,14 @@ export function measureRun(analysis: Analysis): Measured {
       if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
       return metric === 'maxIntactSize' ? largestIntact(analysis) : counts.get(metric)
     },
-    base: metric =>
-      metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduledCount(total.fates),
+    unknown: metric => unknownOf(metric, facts, analysis),
+    base: metric => (metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduled),
     duration(metric) {
-      if (metric === 'jitter') return jitterOf(tally)
-      if (metric === 'ipdv') return ipdvOf(tally)
+      if (metric === 'jitter') return finiteOf(jitterOf(tally), total.rtt.count, scheduled)
+      if (metric === 'ipdv') return finiteOf(ipdvOf(tally), total.rtt.count, scheduled)
       const [trip = '', figure = ''] = metric.split('.')
-      const summary = trips[trip]?.result()
-      return summary === undefined ? undefined : figureOf(summary, figure)
+      const statistic = trips[trip]
+      return statistic && delayOfAll(statistic, figure, scheduled)
     },
     sampleCount(metric) {
       return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
@@ -62,6 +68,7 @@ export function measureRun(analysis: Analysis): Measured {
       if (PROVED_BY_RECEIPTS.has(metric)) return analysis.receipts === 'void' ? VOID_RECEIPTS : NO_RECEIPTS
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
       if (metric === 'maxIntactSize') return 'nothing came back whole'
+      if (metric === 'missed') return 'a window sets the pace, so no probe has a time to miss'
       if (metric.startsWith('rttNetwork')) return 'the server does not say how long it held a probe'
       return 'no samples'
     },
@@ -72,29 +79,4 @@ export function measureRun(analysis: Analysis): Measured {
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
   return sizes.length === 0 ? undefined : Math.max(...sizes)
-}
-
-function figureOf(summary: DelaySummary, figure: string): number | undefined {
-  switch (figure) {
-    case 'min':
-      return summary.min
-    case 'mean':
-      return summary.mean
-    case 'p50':
-      return summary.p50
-    case 'p90':
-      return summary.p90
-    case 'p95':
-      return summary.p95
-    case 'p99':
-      return summary.p99
-    case 'p999':
-      return summary.p999
-    case 'max':
-      return summary.max
-    case 'stddev':
-      return summary.stddev
-    default:
-      return undefined
-  }
 }

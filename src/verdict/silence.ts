@@ -1,17 +1,23 @@
+import { holds } from './comparison.ts'
 import type { Expectation } from './expectation.ts'
 
-/** What is counted among replies and other arrivals: where none came there is nothing to count. */
-const OF_REPLIES: ReadonlySet<string> = new Set(['late', 'truncated', 'corrupt', 'duplicates', 'reordered'])
+/** Counts that are all probes of a run in which every reply came whole and in time; all others are 0 there. */
+const ALL_OF_PERFECT: ReadonlySet<string> = new Set(['intact', 'replies'])
 
-/** What says something about probes without a reply. */
-const OF_MISSING = /^(?:intact|replies|loss(?:\..+)?|lost[A-Z].*|longestRun|refused|unreachable)$/u
-
-/** Whether a metric is a count of replies, so that its zero proves nothing where none came. */
-export function isOfReplies(metric: string): boolean {
-  return OF_REPLIES.has(metric)
+/**
+ * Whether a perfect run of so many probes would meet the expectation too. Then it requires nothing of a run without a reply, and that
+ * run proves nothing of it.
+ */
+export function holdsOfPerfectRun(expectation: Expectation, scheduled: number): boolean {
+  return holds(expectation, ALL_OF_PERFECT.has(expectation.metric) ? scheduled : 0, scheduled)
 }
 
-/** Whether a run without any reply can be what was asked for (`replies==0` tests a firewall). */
-export function asksForSilence(expectations: readonly Expectation[]): boolean {
-  return expectations.some(({ metric }) => OF_MISSING.test(metric))
+/** Whether any reply would break the expectation: `replies==0`, `loss==100%`. It tests that nobody answers, as behind a firewall. */
+export function demandsSilence(expectation: Expectation, scheduled: number): boolean {
+  const withOneReply = new Map([
+    ['replies', 1],
+    ['loss', scheduled - 1],
+  ]).get(expectation.metric)
+  if (withOneReply === undefined || holdsOfPerfectRun(expectation, scheduled)) return false
+  return !holds(expectation, withOneReply, scheduled)
 }

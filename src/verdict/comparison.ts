@@ -1,0 +1,34 @@
+import type { Expectation, Operator } from './expectation.ts'
+
+/** Whether a count meets an expectation; with % its ratio of the base, and a ratio of nothing meets none. */
+export function holds(
+  { operator, limit }: Pick<Expectation, 'operator' | 'limit'>,
+  count: number,
+  base: number,
+): boolean {
+  if (limit.unit !== 'ratio') return compare(operator, count, limit.value)
+  return base > 0 && compare(operator, count / base, limit.value)
+}
+
+/** Whether every whole number from `low` to `high` does. */
+export function holdsBetween(expectation: Expectation, low: number, high: number, base: number): boolean {
+  if (!holds(expectation, low, base) || !holds(expectation, high, base)) return false
+  // Both ends differ from the limit, which may lie between them.
+  return (
+    expectation.operator !== '!=' ||
+    holds({ ...expectation, operator: '<' }, low, base) === holds({ ...expectation, operator: '<' }, high, base)
+  )
+}
+
+export function compare(operator: Operator, actual: number, limit: number): boolean {
+  return COMPARE[operator](actual, limit)
+}
+
+const COMPARE: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
+  '<': (actual, limit) => actual < limit,
+  '<=': (actual, limit) => actual <= limit,
+  '>': (actual, limit) => actual > limit,
+  '>=': (actual, limit) => actual >= limit,
+  '==': (actual, limit) => actual === limit,
+  '!=': (actual, limit) => actual !== limit,
+}
