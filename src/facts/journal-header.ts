@@ -119,7 +119,14 @@ const CLIENT = shape(
       { totals: TOTALS, toldAt: number },
     ),
   },
-  { port: count, dropsBefore: count, dropsAfter: count, serverBase: count, longestTrain: positive },
+  {
+    port: count,
+    dropsBefore: count,
+    dropsAfter: count,
+    serverBase: count,
+    longestTrain: positive,
+    damagedArrivals: count,
+  },
 )
 
 const TOS_COUNTS: Check = value =>

@@ -47,6 +47,8 @@ export interface ClientFacts {
   unidentified: number
   /** Identified arrivals of kind `R`, copies included. */
   answeredArrivals: number
+  /** Identified arrivals of kind `D`, copies included: a udptool server returned the damaged probe. */
+  damagedArrivals: number
   /** Identified arrivals, copies included, of which the server had no right check: they count as damaged there, or it is not udptool. */
   echoedArrivals: number
   /** Our own socket's drop counter before the first send and after the last receive. */
@@ -106,6 +108,7 @@ export function createRunFacts(
       foreign: 0,
       unidentified: 0,
       answeredArrivals: 0,
+      damagedArrivals: 0,
       echoedArrivals: 0,
       longestTrain: 1,
       firstSent: Infinity,

@@ -15,7 +15,7 @@ export type ReplyRule = 'upper' | 'same' | 'mixed' | 'none'
  */
 export class Classifier {
   readonly rule: ReplyRule
-  /** A udptool server answered. */
+  /** A udptool server answered or returned a probe. */
   readonly sawAnswer: boolean
   /** By client: receipts are there and may be believed. */
   readonly believed: readonly boolean[]
@@ -28,7 +28,7 @@ export class Classifier {
   /** @param census of all rows that it will be asked about, or of those that are known so far */
   constructor(facts: RunFacts, census: ReplyCensus) {
     this.#timeout = facts.plan.timeout
-    this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0)
+    this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0 || client.damagedArrivals > 0)
     this.rule = nameRule(census)
     this.#rightRule = census.upper > census.same ? TRAIT.upper : TRAIT.same
     const voided = facts.clients.map((client, number) => receiptsAreVoid(client, census.contradicted.has(number)))
@@ -82,7 +82,7 @@ export class Classifier {
   }
 
   /**
-   * Once a server has answered with `R`, a reply of kind `Q` says that the request had come damaged. A probe too small for a check is
+   * Once a server has answered with `R` or returned with `D`, a reply of kind `Q` says that the request had come damaged. A probe too small for a check is
    * plain data to any server.
    */
   #wasDamagedOnTheWayUp(traits: number, size: number): boolean {

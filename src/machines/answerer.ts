@@ -1,7 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { DropReason, ServerFacts } from '../facts/server.ts'
-import { CHECKED_SIZE, hasMagic, KIND, OFFSET } from '../wire/probe.ts'
+import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
 import { readReceiptsRequest } from '../wire/receipts.ts'
 import type { ByteWork } from './byte-work.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
@@ -11,6 +11,7 @@ import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
 import type { ReceiptsKeeper } from './receipts-keeper.ts'
 import type { Run } from './run-memory.ts'
+import { isDamaged, isNeverAnswered } from './unproved.ts'
 
 /** In place of an answer's length: there is none. */
 export const NO_ANSWER = -1
@@ -94,16 +95,18 @@ export class Answerer {
     if (peer.denied) return this.#drop('denied')
     if (kind === KIND.request) return this.#answerQuestion(bytes, at, size, peer, now)
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
-    const magic = hasMagic(bytes, at, size)
-    // Below the check nothing tells a small probe from the beginning of a larger one.
-    if (magic && size >= CHECKED_SIZE) this.#facts.damaged += 1
-    const letter = magic && size > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
-    // Never, however damaged: two servers could talk for ever.
-    if (letter === KIND.reply || letter === KIND.answer || letter === KIND.request) return this.#drop('kind')
+    // A reply, an answer or a returned probe: two servers could exchange it for ever.
+    if (kind !== 0) return this.#drop('kind')
+    const ours = resemblesMagic(bytes, at, size)
+    const damaged = ours && isDamaged(bytes, at, size, this.#plan.mode)
+    if (damaged) this.#facts.damaged += 1
+    // However damaged they are, and cut anywhere.
+    if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
     if (this.#guard.refusesPlainFrom(peer.address)) return this.#drop('sourcePort')
     if (this.#discards) return this.#drop('discard')
     const withheld = this.#guard.withhold(peer, true, now)
     if (withheld !== undefined) return this.#drop(withheld)
+    if (damaged) return this.#return(bytes, at, size)
     // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
     const ttl = inbox.ttl[m] ?? UNSEEN
     if (ttl === 1) return this.#drop('hops')
@@ -120,7 +123,7 @@ export class Answerer {
     const size = inbox.size[m] ?? 0
     const stride = inbox.stride[m] ?? 0
     const ttl = inbox.ttl[m] ?? UNSEEN
-    if (!this.#echoes || ttl === 1 || hasMagic(inbox.bytes, at, size)) return 0
+    if (!this.#echoes || ttl === 1 || resemblesMagic(inbox.bytes, at, size)) return 0
     let count = 1
     if (stride < size) {
       if (!this.#work.arePlain(inbox.bytes, at, size, stride)) return 0
@@ -177,10 +180,8 @@ export class Answerer {
     this.run = run
     this.sequence = sequence
     if (this.#plan.reply !== undefined) return this.#write(bytes, at, size)
-    if (sight.blank[seen] !== 1) {
-      this.#facts.damaged += 1
-      return this.#write(bytes, at, size)
-    }
+    // Filling would paint over the damage.
+    if (sight.blank[seen] !== 1) return this.#return(bytes, at, size)
     const declared = sight.length[seen] ?? 0
     bytes[at + OFFSET.kind] = KIND.reply
     this.#write(bytes, at, size)
@@ -199,6 +200,12 @@ export class Answerer {
     this.#facts.receipts += 1
     this.toQuestion = true
     return length
+  }
+
+  /** Returns a damaged probe as kind `D`, which no server answers. */
+  #return(bytes: Uint8Array, at: number, size: number): number {
+    if (this.#plan.reply === undefined) bytes[at + OFFSET.kind] = KIND.damaged
+    return this.#write(bytes, at, size)
   }
 
   /** Writes the plain answer by the mode over the request. */

@@ -2,12 +2,12 @@ import { fillSlot, readSlot, slotIsBlank, type Slot } from '../wire/evidence.ts'
 import type { Payload } from '../wire/payload.ts'
 import {
   checkedKind,
-  hasMagic,
   KIND,
   readLength,
   readRun,
   readSent,
   readSequence,
+  resemblesMagic,
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
@@ -25,9 +25,9 @@ export interface Sight {
   readonly run: Uint32Array
   /** Declared length, bytes. */
   readonly length: Int32Array
-  /** 1: of kind `Q` or `R`, and its slot is blank as far as it must be (`slotIsBlank`). */
+  /** 1: of kind `Q`, `R` or `D`, and its slot is blank as far as it must be (`slotIsBlank`). */
   readonly blank: Int32Array
-  /** Of kind `Q` or `R`: when it was sent, as `readSent` tells; -1: it does not say so, or is too short to. */
+  /** Of kind `Q`, `R` or `D`: when it was sent, as `readSent` tells; -1: it does not say so, or is too short to. */
   readonly sent: Float64Array
 }
 
@@ -43,7 +43,7 @@ export interface ByteWork {
    * of them. No bytes are one empty datagram.
    */
   examine(bytes: Uint8Array, at: number, size: number, stride: number): void
-  /** Whether no datagram of `stride` bytes in the `size` bytes at `at` begins like ours: there may be any number of them. */
+  /** Whether no datagram of `stride` bytes in the `size` bytes at `at` resembles ours (`resemblesMagic`): there may be any number of them. */
   arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean
   uppercase(bytes: Uint8Array, from: number, to: number): void
   fillSlot(bytes: Uint8Array, at: number, size: number, declared: number, slot: Slot): void
@@ -82,7 +82,7 @@ export function createSight(buffer: ArrayBufferLike = new ArrayBuffer(SIGHT_ROWS
 
 function arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean {
   for (let begin = 0; begin < size; begin += stride) {
-    if (hasMagic(bytes, at + begin, Math.min(stride, size - begin))) return false
+    if (resemblesMagic(bytes, at + begin, Math.min(stride, size - begin))) return false
   }
   return true
 }
@@ -102,7 +102,7 @@ function examineOne(sight: Sight, n: number, bytes: Uint8Array, at: number, size
   sight.sequence[n] = readSequence(bytes, at)
   sight.run[n] = readRun(bytes, at)
   sight.length[n] = declared
-  const slotted = kind === KIND.probe || kind === KIND.reply
+  const slotted = kind !== KIND.request && kind !== KIND.answer
   sight.blank[n] = slotted && slotIsBlank(bytes, at, size, declared) ? 1 : 0
   sight.sent[n] = slotted && size >= SLOT_AT ? readSent(bytes, at) : -1
 }

@@ -105,15 +105,20 @@ export class Identifier {
     return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), limit)
   }
 
-  /** Differing bytes among the first 50, the kind aside where it is `Q` or `R`; stops counting above `limit`. */
+  /** Differing bytes among the first 50, the kind aside where it is `Q`, `R` or `D`; stops counting above `limit`. */
   #distance(bytes: Uint8Array, at: number, got: number, have: number, limit: number): number {
     const end = Math.min(got, SLOT_AT)
     let distance = 0
     for (let i = 0; i < end && distance <= limit; i++) {
       const byte = bytes[at + i]
-      if (i < have && (byte === this.#expected[i] || (i === OFFSET.kind && byte === KIND.reply))) continue
+      if (i < have && (byte === this.#expected[i] || (i === OFFSET.kind && isAnswerTo(byte)))) continue
       distance += 1
     }
     return distance
   }
+}
+
+/** A server changes the kind of what it answers or returns. */
+function isAnswerTo(kind: number | undefined): boolean {
+  return kind === KIND.reply || kind === KIND.damaged
 }

@@ -55,7 +55,8 @@ export class Judge {
     seen: number,
   ): void {
     const out = this.judgement
-    const answered = got > OFFSET.kind && bytes[at + OFFSET.kind] === KIND.reply
+    const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
+    const answered = kind === KIND.reply
     const kindTrait = answered ? TRAIT.answered : 0
     const known = Math.min(got, size, SLOT_AT)
     let header = -1
@@ -64,9 +65,17 @@ export class Judge {
       writeProbe(this.#expected, 0, size, sequence, run, sent)
       header = this.#wrongInHeader(bytes, at, known)
     }
+    const slot = header >= 0 ? -1 : this.#wrongInSlot(bytes, at, got, size, answered, seen)
+    if (kind === KIND.damaged) {
+      // No server returns a probe that is too small for a check.
+      if (size < CHECKED_SIZE)
+        return this.#wrong(header >= 0 ? Math.min(header, OFFSET.kind) : OFFSET.kind, TRAIT.sideHidden)
+      // It comes back as the server had it. What shows no damage had its kind damaged, or is cut before the damage.
+      const unseen = got < Math.min(size, PROBE_SIZE) ? got : OFFSET.kind
+      return this.#wrong(Math.max(header, slot) >= 0 ? Math.max(header, slot) : unseen, TRAIT.sideRequest)
+    }
     if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
-    const slot = this.#wrongInSlot(bytes, at, got, size, answered, seen)
-    if (slot >= 0) return this.#wrong(slot, kindTrait | (answered ? TRAIT.sideReply : sideUnproved(size)))
+    if (slot >= 0) return this.#wrong(slot, kindTrait | this.#sideOfSlot(bytes, at, got, size, answered))
 
     const end = Math.min(got, size)
     const notSame = end > PROBE_SIZE ? this.#payload.differsAt(bytes, at, PROBE_SIZE, end, sequence) : -1
@@ -94,11 +103,11 @@ export class Judge {
     this.judgement.traits = traits
   }
 
-  /** First wrong offset below `end`, the kind aside where it is `Q` or `R`; -1: all right. */
+  /** First wrong offset below `end`, the kind aside where it is `Q`, `R` or `D`; -1: all right. */
   #wrongInHeader(bytes: Uint8Array, at: number, end: number): number {
     for (let i = 0; i < end; i++) {
       const byte = bytes[at + i]
-      if (byte !== this.#expected[i] && !(i === OFFSET.kind && byte === KIND.reply)) return i
+      if (byte !== this.#expected[i] && !(i === OFFSET.kind && (byte === KIND.reply || byte === KIND.damaged))) return i
     }
     return -1
   }
@@ -114,6 +123,17 @@ export class Judge {
     }
     this.#slotIsRead = true
     return this.#work.readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
+  }
+
+  /**
+   * A server of ours sends no probe of kind `Q` with a slot that is not blank: it returns that as `D`. Filled as a server fills it, the kind
+   * was damaged on the way back.
+   */
+  #sideOfSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
+    if (answered) return TRAIT.sideReply
+    if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
+    this.#slotIsRead = true
+    return this.#work.readSlot(bytes, at, got, this.judgement.slot) === 'right' ? TRAIT.sideReply : TRAIT.sideHidden
   }
 
   #forgetSlot(): void {

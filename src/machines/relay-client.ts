@@ -82,15 +82,19 @@ export class RelayClient {
 function nameOf(bytes: Uint8Array): { readonly run: number; readonly sequence: number } | undefined {
   if (bytes.length < NAMED_SIZE || !hasMagic(bytes, 0, bytes.length)) return undefined
   const kind = bytes[OFFSET.kind]
-  if (kind !== KIND.probe && kind !== KIND.reply) return undefined
+  if (kind !== KIND.probe && kind !== KIND.reply && kind !== KIND.damaged) return undefined
   const run = readRun(bytes, 0)
   const sequence = readSequence(bytes, 0)
   return run < 0 || sequence < 0 ? undefined : { run, sequence }
 }
 
-/** Up to the check, which tells a damaged sequence from the right one of another probe; in the case that servers may change. */
+/**
+ * Up to the check, which tells a damaged sequence from the right one of another probe; without the kind and in one letter case, both of
+ * which servers change.
+ */
 function headOf(bytes: Uint8Array): string {
   const head = new Uint8Array(bytes.subarray(0, CHECKED_SIZE))
+  if (head.length > OFFSET.kind) head[OFFSET.kind] = 0
   uppercase(head, 0, head.length)
   return String.fromCharCode(...head)
 }

@@ -4,8 +4,9 @@ import { countHeaders } from '../facts/headers.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import type { Slot } from '../wire/evidence.ts'
+import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
-import { CHECKED_SIZE, extendSequence, KIND, OFFSET } from '../wire/probe.ts'
+import { CHECKED_SIZE, extendSequence, KIND, OFFSET, PROBE_SIZE, SLOT_AT } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
 import type { ByteWork } from './byte-work.ts'
 import { Identifier } from './identify.ts'
@@ -122,7 +123,8 @@ export class ReplyBooking {
     const row = sequence * this.#plan.clients + socket
     const page = this.#facts.probes.find(row)
     const place = row % PAGE_ROWS
-    if (got > OFFSET.kind && inbox.bytes[at + OFFSET.kind] === KIND.reply) client.answeredArrivals += 1
+    const kind = got > OFFSET.kind ? inbox.bytes[at + OFFSET.kind] : 0
+    if (kind === KIND.reply) client.answeredArrivals += 1
     if (page === undefined) {
       client.duplicates += 1
       return
@@ -131,7 +133,10 @@ export class ReplyBooking {
     const size = probeSize(this.#plan, sequence)
     this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent, seen)
     const { judgement } = this.#judge
-    if (seen < 0 && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
+    if (kind === KIND.damaged && size >= CHECKED_SIZE) {
+      client.damagedArrivals += 1
+      if (wasUnchecked(inbox.bytes, at, got, size, seen)) client.echoedArrivals += 1
+    } else if (seen < 0 && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
     if (outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
       client.duplicates += 1
@@ -154,7 +159,7 @@ export class ReplyBooking {
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
-    if ((judgement.traits & TRAIT.answered) !== 0) this.#inquiry.sawAnswer(size)
+    if (kind === KIND.reply || kind === KIND.damaged) this.#inquiry.sawAnswer(size)
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)
   }
@@ -166,6 +171,15 @@ export class ReplyBooking {
  */
 function showsUnchecked(traits: number, size: number): boolean {
   return size < CHECKED_SIZE || (traits & (TRAIT.answered | TRAIT.sideMask)) === 0
+}
+
+/**
+ * Whether the server counted a probe that it returned as `D` as damaged. If its slot was not blank it had a right check, and is in the
+ * receipts instead; a right check over a blank slot had a damaged kind.
+ */
+function wasUnchecked(bytes: Uint8Array, at: number, got: number, size: number, seen: number): boolean {
+  const end = Math.min(got, size, PROBE_SIZE)
+  return isBlank(bytes, at + SLOT_AT, end - SLOT_AT) && (seen < 0 || end === Math.min(size, PROBE_SIZE))
 }
 
 /** Books what the server told about a probe. */

@@ -1,11 +1,19 @@
 import { crc32 } from './crc32.ts'
 import { blank, readHex, writeHex } from './hex.ts'
+import { upperCased } from './uppercase.ts'
 
 /**
  * The kind byte of a udptool datagram: a probe, a probe answered by a udptool server, a receipts request, a receipts
- * answer. Replies and answers are never answered, or two servers could talk for ever.
+ * answer, a damaged probe returned by a udptool server. Replies, answers and returned probes are never answered, or two servers
+ * could exchange them for ever.
  */
-export const KIND = { probe: 0x51 /* Q */, reply: 0x52 /* R */, request: 0x53 /* S */, answer: 0x54 /* T */ } as const
+export const KIND = {
+  probe: 0x51 /* Q */,
+  reply: 0x52 /* R */,
+  request: 0x53 /* S */,
+  answer: 0x54 /* T */,
+  damaged: 0x44 /* D */,
+} as const
 
 /** Where each field of a probe begins, in bytes from the start of the datagram. A field ends where the next begins. */
 export const OFFSET = {
@@ -45,8 +53,11 @@ const TWO_TO_32 = 0x1_0000_0000
 
 /** `UDT1`: the magic and the version. */
 const MAGIC = Uint8Array.of(0x55, 0x44, 0x54, 0x31)
+/** The last byte of the magic: `1`, and `2` in the version to come. */
+const VERSION_1 = 0x31
+const VERSION_2 = 0x32
 
-/** The check covers a constant first: CRC-32 of the magic and the kind, where a reply counts as the probe that it was. */
+/** The check covers a constant first: CRC-32 of the magic and the kind, where a reply and a returned probe count as the probe that they were. */
 const PROBE_SEED = crc32(Uint8Array.of(...MAGIC, KIND.probe), 0, 5)
 const REQUEST_SEED = crc32(Uint8Array.of(...MAGIC, KIND.request), 0, 5)
 const ANSWER_SEED = crc32(Uint8Array.of(...MAGIC, KIND.answer), 0, 5)
@@ -133,6 +144,32 @@ export function hasMagic(bytes: Uint8Array, at: number, size: number): boolean {
 }
 
 /**
+ * Whether the `size` bytes at `at` begin with the magic of this version or of the next, `UDT1` or `UDT2`, in any letter case. Upper-casing
+ * makes a right magic of a wrong one, so a server must not return such a datagram as plain data.
+ */
+export function resemblesMagic(bytes: Uint8Array, at: number, size: number): boolean {
+  if (size < MAGIC.length) return false
+  const version = bytes[at + 3]
+  return (
+    (version === VERSION_1 || version === VERSION_2) &&
+    upperCased(bytes[at] ?? 0) === 0x55 &&
+    upperCased(bytes[at + 1] ?? 0) === 0x44 &&
+    upperCased(bytes[at + 2] ?? 0) === 0x54
+  )
+}
+
+/** Whether the `size` bytes at `at` begin with `UDT2`, the magic of the next version. */
+export function hasNextMagic(bytes: Uint8Array, at: number, size: number): boolean {
+  return (
+    size >= MAGIC.length &&
+    bytes[at] === 0x55 &&
+    bytes[at + 1] === 0x44 &&
+    bytes[at + 2] === 0x54 &&
+    bytes[at + 3] === VERSION_2
+  )
+}
+
+/**
  * The kind of the datagram of `size` bytes at `at`, if its first 34 bytes prove it: magic, a known kind, well-formed
  * sequence, run and length, and the right check. What follows byte 33 is not looked at.
  *
@@ -141,7 +178,7 @@ export function hasMagic(bytes: Uint8Array, at: number, size: number): boolean {
 export function checkedKind(bytes: Uint8Array, at: number, size: number): number {
   if (size < CHECKED_SIZE || !hasMagic(bytes, at, size)) return 0
   const kind = bytes[at + OFFSET.kind] as number
-  if (kind < KIND.probe || kind > KIND.answer) return 0
+  if ((kind < KIND.probe || kind > KIND.answer) && kind !== KIND.damaged) return 0
   const check = readHex(bytes, at + OFFSET.check, 8)
   if (check < 0 || check !== checkOf(bytes, at, kind)) return 0
   // A right check over letters that are no digits is a forger's work; the readers below must still be able to trust it.

@@ -31,6 +31,11 @@ export function uppercase(bytes: Uint8Array, from: number, to: number): void {
   uppercaseBytes(bytes, endWord * 4 - base, end)
 }
 
+/** An ASCII letter in upper case; any other byte as it is. */
+export function upperCased(byte: number): number {
+  return byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte
+}
+
 function uppercaseBytes(bytes: Uint8Array, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     const byte = bytes[i] as number

@@ -23,27 +23,27 @@ describe('a hostile datagram harms nobody', () => {
   })
 
   test.each(['upper', 'echo'])(
-    'no reply is longer than its request, and R, T and a false S get none (%s)',
+    'no reply is longer than its request, and R, T, D and a false S get none (%s)',
     async mode => {
       await using server = await startServe(['--mode', mode])
       const hostile = await runHostile(
         server.at,
         '--judge',
         '--count',
-        '1200',
+        '1400',
         ...(mode === 'echo' ? ['--verbatim'] : []),
       )
-      expect(hostile).toMatchObject({ sent: 1200, mute: 0, longer: [], strange: [] })
+      expect(hostile).toMatchObject({ sent: 1400, mute: 0, longer: [], strange: [] })
       expect(hostile.answers).toMatchObject({ noise: 100, empty: 100, forged: 100 })
       expect(Object.keys(hostile.answers ?? {})).not.toContain('kindR')
     },
   )
 
-  test('kinds R and T are counted as what they are', async () => {
+  test('kinds R, T and D and the next version are counted as what they are', async () => {
     await using server = await startServe(['--json'])
-    const hostile = await runHostile(server.at, '--judge', '--count', '120')
-    expect(hostile).toMatchObject({ sent: 120, mute: 0, strange: [] })
-    expect(summaryOf(await server.stop()).dropped?.['kind']).toBeGreaterThanOrEqual(20)
+    const hostile = await runHostile(server.at, '--judge', '--count', '140')
+    expect(hostile).toMatchObject({ sent: 140, mute: 0, strange: [] })
+    expect(summaryOf(await server.stop()).dropped?.['kind']).toBeGreaterThanOrEqual(40)
   })
 })
 

@@ -124,7 +124,7 @@ describe('a prober written in Python from the page of the wire format', () => {
   test('gets a damaged slot back as it sent it: evidence never paints over damage', async () => {
     await using server = await startServe()
     const prober = await runProber(server.at, '--count', '1')
-    expect(prober.refilled).toEqual({ kind: 'Q', same: true })
+    expect(prober.refilled).toEqual({ kind: 'D', same: true })
   })
 })
 

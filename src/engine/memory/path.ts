@@ -120,5 +120,5 @@ function isReceipts(bytes: Uint8Array): boolean {
 /** Of an answer that comes long after its request: as its header proves it. */
 function sequenceOf(bytes: Uint8Array): number {
   const kind = checkedKind(bytes, 0, bytes.length)
-  return kind === KIND.probe || kind === KIND.reply ? readSequence(bytes, 0) : -1
+  return kind === 0 || kind === KIND.request || kind === KIND.answer ? -1 : readSequence(bytes, 0)
 }

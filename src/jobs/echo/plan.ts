@@ -10,6 +10,7 @@ import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
+import { resemblesMagic } from '../../wire/probe.ts'
 import { ECHO_DEFAULTS, MODES, type EchoOptions } from './options.ts'
 
 export type { EchoOptions }
@@ -44,7 +45,7 @@ export function planEcho(options: EchoOptions): EchoPlan {
       maxPeers: parseCount(options.maxPeers ?? ECHO_DEFAULTS.maxPeers, '--max-peers', { min: 1, max: 1_000_000 }),
       allow: options.allow ?? [],
       deny: options.deny ?? [],
-      ...(reply === undefined ? {} : { reply: new TextEncoder().encode(reply) }),
+      ...(reply === undefined ? {} : { reply: fixedReply(reply) }),
       ...(maxRate === undefined ? {} : { maxRate: packetRate(maxRate, '--max-rate') }),
       ...(maxRatePerSource === undefined
         ? {}
@@ -61,6 +62,16 @@ export function planEcho(options: EchoOptions): EchoPlan {
       ...(recvSize === undefined ? {} : { recvSize: parseSize(recvSize, '--recv-size') }),
     },
   }
+}
+
+/** A fixed reply must not pass for a probe, or two servers could exchange it for ever. */
+function fixedReply(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text)
+  if (!resemblesMagic(bytes, 0, bytes.length)) return bytes
+  throw usage(
+    `--reply cannot begin with "${text.slice(0, 4)}": that is how a probe of udptool begins`,
+    'begin the reply with another text',
+  )
 }
 
 function packetRate(text: string, flag: string): number {

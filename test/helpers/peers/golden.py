@@ -25,7 +25,7 @@ def crc(data):
 
 def header(kind, sequence, run, length):
     covered = b'UDT1' + kind + hexa(sequence % 2**32, 8) + hexa(run, 8) + hexa(length, 5)
-    counted = covered.replace(b'UDT1R', b'UDT1Q', 1)
+    counted = covered.replace(b'UDT1' + kind, b'UDT1Q', 1) if kind in b'RD' else covered
     return covered + crc(counted)
 
 
@@ -68,6 +68,15 @@ def reply(size, there, sequence, run, sent, evidence):
             break
         out += field
     return out + b'-' * (there - len(out))
+
+
+def returned(damage, size, sequence, run, sent):
+    """A damaged probe as a server returns it: kind D, the rest as it came. `damage`: one byte by its offset."""
+    out = bytearray(probe(size, sequence, run, sent))
+    for offset, byte in damage.items():
+        out[int(offset)] = byte
+    out[4] = ord('D')
+    return bytes(out)
 
 
 def request(number, run, length, first, count):
@@ -144,6 +153,16 @@ def main():
         packet = reply(size, there, evidence=evidence, **base)
         replies[name] = entry(packet, **base, size=size, there=there, slot=evidence)
 
+    damaged = {}
+    for name, size, damage in (
+        ('kind', 200, {4: ord('X')}),
+        ('sequence', 200, {7: ord('F')}),
+        ('slot', 200, {60: ord('7')}),
+        ('short', 40, {25: ord('0')}),
+    ):
+        damage = {str(offset): byte for offset, byte in damage.items()}
+        damaged[name] = entry(returned(damage, size, **base), **base, size=size, damage=damage)
+
     requests = {}
     for name, given in {
         'totals': {'number': 1, 'run': 0x00C0FFEE, 'length': 160, 'first': 0, 'count': 0},
@@ -173,6 +192,7 @@ def main():
         'about': 'Made by test/helpers/peers/golden.py from the description of the wire format.',
         'probes': probes,
         'replies': replies,
+        'returned': damaged,
         'requests': requests,
         'answers': answers,
         'uppercase': bytes(range(256)).upper().hex(),

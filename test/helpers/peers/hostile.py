@@ -57,6 +57,8 @@ KINDS = {
     "forged": lambda: probe(chance.getrandbits(32), run(), chance.choice((13, 34, 100, FULL, 200, 1400))),
     "kindR": lambda: probe(chance.getrandbits(8), run(), 200, b"R"),
     "kindT": lambda: probe(chance.getrandbits(8), run(), 200, b"T"),
+    "kindD": lambda: probe(chance.getrandbits(8), run(), 200, b"D"),
+    "nextVersion": lambda: b"UDT2" + chance.choice((b"H", b"Q", b"R")) + chance.randbytes(chance.randint(0, 200)),
     "lyingS": lying_receipts,
     "wrongS": receipts_without_right_check,
     "honestS": lambda: receipts_request(0, run(), 160),
@@ -65,7 +67,7 @@ KINDS = {
     "magic": lambda: b"UDT1" + chance.randbytes(chance.randint(0, 120)),
     "slotNotEmpty": lambda: probe(1, run(), 50) + b"0" * 67 + b"abc",
 }
-NEVER_ANSWERED = ("kindR", "kindT", "wrongS")
+NEVER_ANSWERED = ("kindR", "kindT", "kindD", "wrongS", "nextVersion")
 names = list(KINDS)
 sockets = [open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, 4 * 1024 * 1024) for _ in range(options.sockets)]
 for sock in sockets:

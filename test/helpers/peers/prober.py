@@ -79,5 +79,6 @@ if not options.no_replies:
     painted = bytearray(probe(0, options.run ^ 0xF0F0, 200))
     painted[60] = ord("7")
     reply = ask(bytes(painted))
-    result["refilled"] = None if reply is None else {"kind": chr(reply[4]), "same": reply == bytes(painted).upper()}
+    owed = bytes(painted[:4] + b"D" + painted[5:]).upper()
+    result["refilled"] = None if reply is None else {"kind": chr(reply[4]), "same": reply == owed}
 say(result)

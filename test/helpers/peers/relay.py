@@ -102,9 +102,14 @@ def probe_record(run, sequence):
     )
 
 
+def head_of(data):
+    """The first bytes without the kind, which a server changes."""
+    return (data[:4] + b"?" + data[5:HEADER]).upper()
+
+
 def identify(client, data, is_reply):
     """(run, sequence) of a probe or reply; a reply to something that went up damaged is known by its first bytes."""
-    waiting = client.damaged.get(data[:HEADER].upper()) if is_reply else None
+    waiting = client.damaged.get(head_of(data)) if is_reply else None
     if waiting:
         return waiting.popleft()
     sequence, run = number(data, 5, 8), number(data, 13, 8)
@@ -196,7 +201,7 @@ def take_up():
         record["up"].append(what)
         record["upBad"] = offset if offset is not None else record["upBad"]
         if what.startswith(("truncate", "corrupt")):
-            client.damaged.setdefault(copies[0][:HEADER].upper(), deque()).append(key)
+            client.damaged.setdefault(head_of(copies[0]), deque()).append(key)
         direction.counts["forwarded"] += len(copies)
         for copy in copies:
             after(direction.delay + held, partial(send_up, client, copy))
@@ -212,7 +217,7 @@ def take_down(client):
             problems.append(f"upstream: {error}")
             return
         direction = directions["down"]
-        known = bool(client.damaged.get(data[:HEADER].upper()))  # a bit flip can make a probe look like receipts
+        known = bool(client.damaged.get(head_of(data)))  # a bit flip can make a probe look like receipts
         receipts, lost = (False, False) if known else judge_receipts(direction, data)
         if receipts:
             if not lost:

@@ -20,9 +20,9 @@ def number(data, start, width):
 
 
 def check_of(head, kind=None):
-    """CRC-32 of bytes 0..25; kind R counted as Q, S and T as they stand."""
+    """CRC-32 of bytes 0..25; kinds R and D counted as Q, S and T as they stand."""
     kind = head[4:5] if kind is None else kind
-    return zlib.crc32(head[0:4] + (b"Q" if kind == b"R" else kind) + head[5:26])
+    return zlib.crc32(head[0:4] + (b"Q" if kind in (b"R", b"D") else kind) + head[5:26])
 
 
 def head(kind, sequence, run, length):

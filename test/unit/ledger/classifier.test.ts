@@ -83,6 +83,13 @@ describe('the rule of the replies', () => {
 })
 
 describe('a reply of kind Q', () => {
+  test('in a run that saw D came damaged to the server', () => {
+    const returned = wrong(5, { traits: TRAIT.sideRequest })
+    const facts = crafted([returned, echoed()], { clients: [{ damagedArrivals: 1 }] })
+    expect(fatesOf(facts)).toEqual(['corrupt', 'corrupt'])
+    expect(sidesOf(facts)).toEqual(['request', 'request'])
+  })
+
   test('in a run that saw R came damaged to the server', () => {
     const facts = crafted([answered(), echoed(), cut(60, { traits: TRAIT.same })])
     expect(fatesOf(facts)).toEqual(['intact', 'corrupt', 'corrupt'])

@@ -42,6 +42,13 @@ export function asReply(bytes: Uint8Array): Uint8Array {
   return reply
 }
 
+/** As a udptool server returns a probe that came damaged. */
+export function asReturned(bytes: Uint8Array): Uint8Array {
+  const back = bytes.slice()
+  back[4] = KIND.damaged
+  return back
+}
+
 export function flipped(bytes: Uint8Array, at: number, bit = 1): Uint8Array {
   const changed = bytes.slice()
   changed[at] = (changed[at] ?? 0) ^ bit

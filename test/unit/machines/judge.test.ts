@@ -127,9 +127,12 @@ describe('one damaged bit at every offset', () => {
         }
         const { outcome, detail, side } = judged(reply, size)
         expect([outcome, detail]).toEqual([OUTCOME.wrong, at])
-        if (side !== HIDDEN) expect(side, `bit ${bit} of ${at}`).toBe(OPEN)
-        if (size >= CHECKED_SIZE && at < CHECKED_SIZE && at !== OFFSET.kind) expect(side).toBe(OPEN)
-        if (size >= PROBE_SIZE && at >= OFFSET.received && at < OFFSET.payload) expect(side).toBe(OPEN)
+        // What still begins like a probe comes back as kind `D`, which proves the side; the time of sending nobody checks.
+        const checked =
+          at < CHECKED_SIZE ? size >= CHECKED_SIZE && at >= OFFSET.kind : at >= OFFSET.received && at < OFFSET.payload
+        if (checked) expect(side, `bit ${bit} of ${at}`).toBe(REQUEST)
+        else if (size >= CHECKED_SIZE && at < OFFSET.kind) expect(side, `bit ${bit} of ${at}`).toBe(OPEN)
+        else expect(side, `bit ${bit} of ${at}`).toBe(HIDDEN)
       }
     }
   })
@@ -158,7 +161,36 @@ describe('one damaged bit at every offset', () => {
   })
 })
 
+describe('a probe that a server returned as damaged', () => {
+  test('is corrupt on the way there, whatever of it comes back and however', () => {
+    for (const at of [4, 8, 30, 60]) {
+      const back = answered(flipped(probeBytes(300), at, 0x08), 'echo')
+      for (let length = 5; length <= 300; length++) {
+        const { outcome, detail, side, traits } = judged(back.subarray(0, length), 300)
+        expect([outcome, side, traits & TRAIT.answered]).toEqual([OUTCOME.wrong, REQUEST, 0])
+        // What the cut hides lies behind it. Only the kind shows no damage of its own.
+        if (length > at && (at !== OFFSET.kind || length >= PROBE_SIZE)) expect(detail).toBe(at)
+        else expect(detail).toBe(length)
+      }
+      expect(judged(flipped(back, 200), 300)).toMatchObject({ outcome: OUTCOME.wrong, side: REQUEST })
+    }
+  })
+
+  test('cannot be told where the probe has no check', () => {
+    const back = probeBytes(33)
+    back[OFFSET.kind] = KIND.damaged
+    expect(judged(back, 33)).toMatchObject({ outcome: OUTCOME.wrong, side: HIDDEN })
+  })
+})
+
 describe('other wrongs', () => {
+  test('a filled slot under kind Q: a server had answered, and the kind was damaged on the way back', () => {
+    const reply = answered(probeBytes(300))
+    reply[OFFSET.kind] = KIND.probe
+    expect(judged(reply, 300)).toMatchObject({ outcome: OUTCOME.wrong, side: REPLY })
+    expect(judged(flipped(reply, 60), 300)).toMatchObject({ outcome: OUTCOME.wrong, side: HIDDEN })
+  })
+
   test('a longer reply', () => {
     const long = new Uint8Array(310)
     long.set(answered(probeBytes(300)))

@@ -9,7 +9,7 @@ import {
   type ForeignServer,
 } from '../../../src/engine/memory/foreign.ts'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
-import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
+import { asReply, asReturned, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
@@ -38,6 +38,10 @@ describe('replies', () => {
     ['a kind that may have been damaged either way', 100, flipped(probeBytes(100, 0, RUN, 0), 4, 0x04), 0],
     ['a header damaged on the way back', 100, flipped(asReply(probeBytes(100, 0, RUN, 0)), 15), 0],
     ['too small for a check', 33, probeBytes(33, 0, RUN, 0), 1],
+    ['returned: a header was damaged', 200, asReturned(flipped(whole200, 15)), 1],
+    ['returned: a kind was damaged, as all else is right', 200, asReturned(whole200), 1],
+    ['returned: a slot was damaged, under a right check', 200, asReturned(flipped(whole200, 60)), 0],
+    ['returned: cut before what was damaged', 200, asReturned(whole200).subarray(0, 60), 0],
   ])('that show a request without a right check: %s', (_, size, bytes, echoed) => {
     const bench = new ProberBench({ count: 1, sizes: [size] })
     bench.pass(0)

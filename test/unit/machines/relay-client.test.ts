@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
 import { RelayClient } from '../../../src/machines/relay-client.ts'
-import { asReply, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
+import { asReply, asReturned, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
 import { type Forwarded, RelayBench, relayPlan } from './relay-bench.ts'
 import { anyRules } from './relay-rules.ts'
 
@@ -51,6 +51,7 @@ describe('a probe whose name goes up damaged', () => {
         const damaged = flipped(probeBytes(size, 5), at, bit)
         client.keepName(passage, damaged)
         expect(client.passage('down', echoed(damaged))).toEqual(passage)
+        expect(client.passage('down', asReturned(damaged))).toEqual(passage)
       }),
     )
   })

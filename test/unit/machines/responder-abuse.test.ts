@@ -39,17 +39,18 @@ describe('loops and abuse', () => {
     expect(bench.hops).toBe(0)
   })
 
-  test('kinds R and T, and all that begins like them, are never answered', () => {
+  test('kinds R, T and D, and all that begins like them, are never answered', () => {
     const bench = new ServerBench({ mode: 'echo' })
     const reply = bench.receive(probeBytes(128)) ?? new Uint8Array(0)
     const answer = bench.receive(questionBytes()) ?? new Uint8Array(0)
-    expect([kindOf(reply), kindOf(answer)]).toEqual([KIND.reply, KIND.answer])
-    for (const bytes of [reply, answer]) {
+    const back = bench.receive(flipped(probeBytes(128), 60)) ?? new Uint8Array(0)
+    expect([reply, answer, back].map(kindOf)).toEqual([KIND.reply, KIND.answer, KIND.damaged])
+    for (const bytes of [reply, answer, back]) {
       for (let length = 5; length <= bytes.length; length += 7)
         expect(bench.receive(bytes.slice(0, length))).toBeUndefined()
       for (let at = 5; at < 34; at++) expect(bench.receive(flipped(bytes, at))).toBeUndefined()
     }
-    expect(bench.facts.dropped.kind).toBeGreaterThan(60)
+    expect(bench.facts.dropped.kind).toBeGreaterThan(90)
   })
 
   test('a question without a right check is not answered', () => {

@@ -14,6 +14,7 @@ import {
   isTold,
   requestOf,
   showsAnswer,
+  showsReturned,
   Teller,
   type Doubt,
   type Story,
@@ -42,7 +43,7 @@ export function owedOf(
   const doubts: string[] = []
   const doubt: Doubt = why => void doubts.push(why)
   const replies = truth.clients.flatMap(({ down }) => deliveredOf(down))
-  const sawAnswer = replies.some(leg => isTold(plan, leg) && showsAnswer(leg))
+  const sawAnswer = replies.some(leg => isTold(plan, leg) && (showsAnswer(leg) || showsReturned(leg)))
   const teller = new Teller(plan, sawAnswer, doubt)
   const start = Math.min(...truth.clients.flatMap(({ up }) => [...up.legs.values()].flat().map(leg => leg.sentAt)))
   const accounts = truth.clients.map(client => accountOf(plan, client, teller, start, doubt))

@@ -84,6 +84,8 @@ export class Teller {
       this.#doubt('damaged twice, with its kind')
     if (inSlot(back) && reply.arrivedSize < PROBE_SIZE && request.size >= PROBE_SIZE)
       this.#doubt('damaged where a slot’s check is cut off')
+    if (there < OFFSET.kind && !this.#sawAnswer)
+      this.#doubt('a magic in another letter case is returned, any other is plain data')
     if (request.arrivedSize < CHECKED_SIZE && back < Infinity)
       this.#doubt('cut on the way out, damaged on the way back')
   }
@@ -100,6 +102,7 @@ export class Teller {
   }
 
   #sideOfDamage(request: Leg, reply: Leg, offset: number): Side {
+    if (showsReturned(reply)) return 'request'
     if (showsAnswer(reply)) {
       if (offset < CHECKED_SIZE) return 'reply'
       // What the check does not cover comes back right from a server that has it wrong.
@@ -123,6 +126,11 @@ export function showsAnswer(reply: Leg): boolean {
   return isAnswered(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
 }
 
+/** Whether a reply is of kind `D` where it arrives: the server returned a probe that it had damaged. */
+export function showsReturned(reply: Leg): boolean {
+  return isReturned(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
+}
+
 /** Whether a request that arrived proved to be a probe: with a whole, right check. */
 export function isProved(request: Leg): boolean {
   return request.intact >= CHECKED_SIZE
@@ -133,18 +141,27 @@ function isAnswered(request: Leg): boolean {
   return isProved(request) && !inSlot(damageOf(request))
 }
 
+/** Whether the server returns this request as damaged: it still begins like a probe. */
+function isReturned(request: Leg): boolean {
+  const damage = damageOf(request)
+  return request.arrivedSize >= CHECKED_SIZE && ((damage >= OFFSET.kind && damage < CHECKED_SIZE) || inSlot(damage))
+}
+
 function isKindHit(reply: Leg): boolean {
-  return damageOf(requestOf(reply)) === OFFSET.kind || damageOf(reply) === OFFSET.kind
+  return (
+    damageOf(reply) === OFFSET.kind ||
+    (requestOf(reply).arrivedSize < CHECKED_SIZE && damageOf(requestOf(reply)) === OFFSET.kind)
+  )
 }
 
 /**
- * Whether damage hides from everybody if the request of this reply had a right check: its kind is hit and no slot tells, or its slot
- * was hit on the way out and its check on the way back. The ledger then counts what it cannot prove as unknown.
+ * Whether damage hides from everybody if the request of this reply had a right check: its kind is hit and no slot tells, or its check
+ * was hit on the way out and its slot on the way back. The ledger then counts what it cannot prove as unknown.
  */
 export function hidesItsCheck(reply: Leg): boolean {
   const request = requestOf(reply)
   if (isKindHit(reply)) return Math.min(reply.arrivedSize, request.size) < PROBE_SIZE
-  return inSlot(damageOf(request)) && damageOf(reply) < CHECKED_SIZE
+  return damageOf(request) < CHECKED_SIZE && inSlot(damageOf(reply))
 }
 
 export function requestOf({ request }: Leg): Leg {

@@ -17,6 +17,14 @@ export const GOLDEN = JSON.parse(
     sent: number
     slot: Readonly<Record<string, number | null>>
   }>
+  /** Damaged probes as a server returns them; `damage`: bytes by their offsets. */
+  readonly returned: Golden<{
+    size: number
+    sequence: number
+    run: number
+    sent: number
+    damage: Readonly<Record<string, number>>
+  }>
   readonly requests: Golden<{ number: number; run: number; length: number; first: number; count: number }>
   readonly answers: Golden<{
     number: number

@@ -15,6 +15,7 @@ import {
   readRun,
   readSent,
   readSequence,
+  resemblesMagic,
   SENT_AT,
   SLOT_AT,
   writeHeader,
@@ -23,6 +24,8 @@ import {
 import { fromHex, GOLDEN, inside, toHex } from './golden.ts'
 
 const word = fc.integer({ min: 0, max: 0xffffffff })
+/** The kinds whose check is that of the probe. */
+const AS_PROBES: readonly number[] = [KIND.probe, KIND.reply, KIND.damaged]
 const anyKind = fc.constantFrom(...Object.values(KIND))
 const probeOf = (size: number, sequence: number, run: number, sent: number): Uint8Array =>
   inside(Math.min(size, PROBE_SIZE), (bytes, at) => writeProbe(bytes, at, size, sequence, run, sent))
@@ -45,6 +48,14 @@ describe('golden packets', () => {
     expect(readSequence(bytes, 0)).toBe(sequence)
     expect(readSent(bytes, 0)).toBe(sent)
   })
+})
+
+test.each(Object.entries(GOLDEN.returned))('the golden packet %s, returned as damaged', (name, { hex, sequence }) => {
+  const bytes = fromHex(hex)
+  // Damage to the kind alone is undone by the new kind.
+  const right = name === 'kind' || name === 'slot'
+  expect(checkedKind(bytes, 0, bytes.length)).toBe(right ? KIND.damaged : 0)
+  if (right) expect(readSequence(bytes, 0)).toBe(sequence)
 })
 
 test('the named sizes are the named offsets', () => {
@@ -121,14 +132,22 @@ describe('prefixes', () => {
   })
 })
 
+test('what resembles a magic is one in any letter case, of this version or the next', () => {
+  for (const text of ['UDT1', 'udt1', 'uDt1', 'UDT2', 'Udt2', 'udt2'])
+    for (const size of [4, 5]) expect(resemblesMagic(new TextEncoder().encode(`${text}Q`), 0, size)).toBe(true)
+  for (const text of ['UDT3', 'UDT', 'UDTa', 'UDQ1', 'Td51', '', 'xUDT1', '5DT1', 'UDT\u0011'])
+    expect(resemblesMagic(new TextEncoder().encode(text), 0, text.length)).toBe(false)
+  expect(resemblesMagic(new TextEncoder().encode('UDT1Q'), 0, 3)).toBe(false)
+})
+
 describe('damage', () => {
-  test('no change of one byte of a checked header passes, probe and reply aside', () => {
+  test('no change of one byte of a checked header passes, but from one kind that counts as a probe to another', () => {
     for (const kind of Object.values(KIND)) {
       const right = inside(CHECKED_SIZE, (bytes, at) => writeHeader(bytes, at, 34, kind, 0x9abcdef0, 0x0badcafe, 1400))
       for (let i = 0; i < CHECKED_SIZE; i++) {
         for (let value = 0; value < 256; value++) {
           if (value === right[i]) continue
-          const swapped = i === OFFSET.kind && kind <= KIND.reply && (value === KIND.probe || value === KIND.reply)
+          const swapped = i === OFFSET.kind && AS_PROBES.includes(kind) && AS_PROBES.includes(value)
           const bytes = right.slice()
           bytes[i] = value
           if (checkedKind(bytes, 0, CHECKED_SIZE) !== (swapped ? value : 0)) throw new Error(`byte ${i}: ${value}`)

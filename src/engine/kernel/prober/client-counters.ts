@@ -8,6 +8,7 @@ const COUNTS = [
   'foreign',
   'unidentified',
   'answeredArrivals',
+  'damagedArrivals',
   'echoedArrivals',
   'longestTrain',
   'firstSent',

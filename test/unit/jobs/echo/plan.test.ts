@@ -80,6 +80,9 @@ describe('what cannot be meant', () => {
     [{ maxRatePerSource: '10Mbit' }, /--max-rate-per-source .*pps/],
     [{ allow: ['10.0.0.0/33'] }, /--allow/],
     [{ deny: ['10.0.0.0/8', 'nobody'] }, /--deny/],
+    [{ reply: 'UDT1' }, /--reply .*"UDT1"/],
+    [{ reply: 'UDT2 and more' }, /--reply .*"UDT2"/],
+    [{ reply: 'udt1 and more' }, /--reply .*"udt1"/],
   ])('%j', (options, error) => {
     expect(refused(() => planEcho(options))).toMatch(error)
   })

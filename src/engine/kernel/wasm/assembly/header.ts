@@ -3,12 +3,17 @@ import { areDigits, DASHES, eightDigits, sixteenDigits, valueOf } from './digits
 import { CRC_TABLES, FIELDS, HEADER_TABLES } from './layout'
 
 /** `UDT1` as it is loaded. */
-export const MAGIC: u32 = 0x31544455
-/** The kinds, `Q` to `T`: a probe, its reply, a receipts request, a receipts answer. */
-export const PROBE: u32 = 0x51
-export const REPLY: u32 = 0x52
-const REQUEST: u32 = 0x53
-const ANSWER: u32 = 0x54
+const MAGIC: u32 = 0x31544455
+/** The magic of this version and of the next in lower case. */
+export const LOWER_MAGIC: u32 = 0x31746475
+export const LOWER_NEXT_MAGIC: u32 = 0x32746475
+/** The bit that makes a lower-case letter of each of the three letters of the magic. */
+export const CASE_BITS: u32 = 0x00202020
+/** The kinds, `Q` to `T` and `D`: a probe, its reply, a receipts request, a receipts answer, a damaged probe returned. */
+const PROBE: u32 = 0x51
+export const REQUEST: u32 = 0x53
+export const ANSWER: u32 = 0x54
+const DAMAGED: u32 = 0x44
 
 /** Offsets and sizes of the header (src/wire/probe.ts). */
 export const CHECKED_SIZE: i32 = 34
@@ -95,7 +100,7 @@ function checkOf(kind: u32, both: u64, length: u32): u32 {
 export function checkedKind(at: usize, size: i32): u32 {
   if (size < CHECKED_SIZE || load<u32>(at) != MAGIC) return 0
   const kind: u32 = load<u8>(at, 4)
-  if (kind < PROBE || kind > ANSWER) return 0
+  if ((kind < PROBE || kind > ANSWER) && kind != DAMAGED) return 0
   // Bytes 5…20 and 18…33: they overlap, so that nothing behind the check is looked at.
   const first = v128.load(at, 5)
   const second = v128.load(at, 18)

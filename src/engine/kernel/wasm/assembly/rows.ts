@@ -1,4 +1,16 @@
-import { checkedKind, declared, MAGIC, PROBE, PROBE_SIZE, readSent, REPLY, sequenceAndRun, SLOT_AT } from './header'
+import {
+  ANSWER,
+  CASE_BITS,
+  checkedKind,
+  declared,
+  LOWER_MAGIC,
+  LOWER_NEXT_MAGIC,
+  PROBE_SIZE,
+  readSent,
+  REQUEST,
+  sequenceAndRun,
+  SLOT_AT,
+} from './header'
 import { COLUMN, COLUMNS, ROWS, SENT_COLUMN } from './layout'
 import { isBlank } from './slot'
 
@@ -10,17 +22,19 @@ function slotIsBlank(at: usize, size: i32): bool {
   return true
 }
 
-/** Whether no datagram of `stride` bytes in the `size` bytes at `at` begins with the magic, as `hasMagic` of src/wire/probe.ts sees it. */
+/** Whether no datagram of `stride` bytes in the `size` bytes at `at` resembles ours, as `resemblesMagic` of src/wire/probe.ts sees it. */
 export function arePlain(at: usize, size: i32, stride: i32): i32 {
   for (; size > 0; size -= stride, at += stride) {
-    if (min(stride, size) >= 4 && load<u32>(at) == MAGIC) return 0
+    if (min(stride, size) < 4) continue
+    const lower = load<u32>(at) | CASE_BITS
+    if (lower == LOWER_MAGIC || lower == LOWER_NEXT_MAGIC) return 0
   }
   return 1
 }
 
 /**
  * Looks at the datagrams of `stride` bytes, of which the last may be short, in the `size` bytes at `at`, but at most at ROWS of them.
- * What is proved of each goes into the columns: kind, sequence, run, declared length, 1 where the slot of a probe or reply is blank, and
+ * What is proved of each goes into the columns: kind, sequence, run, declared length, 1 where the slot of a probe, replied or returned or not, is blank, and
  * when it was sent. Where the kind is 0 the rest is of no meaning.
  */
 export function examine(at: usize, size: i32, stride: i32): void {
@@ -33,7 +47,7 @@ export function examine(at: usize, size: i32, stride: i32): void {
       store<u32>(row, <u32>(sequenceAndRun >>> 32), COLUMN)
       store<u32>(row, <u32>sequenceAndRun, 2 * COLUMN)
       store<u32>(row, declared, 3 * COLUMN)
-      const slotted = kind == PROBE || kind == REPLY
+      const slotted = kind != REQUEST && kind != ANSWER
       store<u32>(row, slotted && slotIsBlank(at, length) ? 1 : 0, 4 * COLUMN)
       store<f64>(SENT_COLUMN + 8 * n, slotted && length >= <i32>SLOT_AT ? readSent(at) : -1)
     }

@@ -95,6 +95,17 @@ const datagram = fc.oneof(
       return bytes
     }),
   fc.integer({ min: 160, max: 260 }).map(length => questionBytes({ length, count: 20 })),
+  fc
+    .tuple(
+      fc.integer({ min: 4, max: 260 }),
+      fc.constantFrom('UDT1', 'UDT2', 'udt1', 'uDt2', 'UDT3'),
+      fc.constantFrom(...'QRSTDqrX'),
+    )
+    .map(([size, magic, letter]) => {
+      const bytes = probeBytes(size)
+      bytes.set(textBytes(`${magic}${letter}`).subarray(0, size))
+      return bytes
+    }),
   fc.constantFrom('', 'hello', 'a longer text that is longer than a vector of sixteen bytes').map(textBytes),
 )
 const row = fc.record({

@@ -48,20 +48,20 @@ const datagram = fc
     // A right check over what may be no digits.
     if (forged) {
       const counted = bytes.slice(0, OFFSET.check)
-      if (counted[OFFSET.kind] === KIND.reply) counted[OFFSET.kind] = KIND.probe
+      if (counted[OFFSET.kind] === KIND.reply || counted[OFFSET.kind] === KIND.damaged)
+        counted[OFFSET.kind] = KIND.probe
       writeHex(bytes, OFFSET.check, 8, crc32(counted, 0, counted.length))
     }
     return bytes.subarray(0, size)
   })
 
 describe('examine', () => {
-  test.each(Object.entries({ ...GOLDEN.probes, ...GOLDEN.replies, ...GOLDEN.requests, ...GOLDEN.answers }))(
-    'the golden packet %s, and it cut at every length',
-    (_, { hex }) => {
-      const bytes = fromHex(hex)
-      for (let size = 0; size <= bytes.length; size++) examined(bytes.subarray(0, size), size % 16)
-    },
-  )
+  test.each(
+    Object.entries({ ...GOLDEN.probes, ...GOLDEN.replies, ...GOLDEN.returned, ...GOLDEN.requests, ...GOLDEN.answers }),
+  )('the golden packet %s, and it cut at every length', (_, { hex }) => {
+    const bytes = fromHex(hex)
+    for (let size = 0; size <= bytes.length; size++) examined(bytes.subarray(0, size), size % 16)
+  })
 
   test('every value of every one of the first 117 bytes', () => {
     const bytes = new Uint8Array(130)
@@ -111,6 +111,25 @@ describe('examine', () => {
     ] as const) {
       work.examine(before, at, size, size)
       expect(seen(work, 1)).toEqual([0])
+    }
+  })
+})
+
+describe('arePlain', () => {
+  const plain = (bytes: Uint8Array, stride: number): boolean =>
+    sameOn(bytes, 3, (byWhom, there) => byWhom.arePlain(there, 0, there.length, stride))
+
+  test('every value of each of the first four bytes, in either letter case', () => {
+    for (const text of ['UDT1', 'udt1', 'UDT2', 'udt2']) {
+      for (let at = 0; at < 4; at++) {
+        for (let value = 0; value < 256; value++) {
+          const bytes = new TextEncoder().encode(`${text}Qabc`)
+          bytes[at] = value
+          plain(bytes, 8)
+        }
+      }
+      const train = new TextEncoder().encode(`plain...${text}`)
+      expect([plain(train, 8), plain(train.subarray(0, 11), 8), plain(train, 12)]).toEqual([false, true, true])
     }
   })
 })

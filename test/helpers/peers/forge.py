@@ -1,0 +1,49 @@
+"""Sends forged UDP datagrams over IPv4 from a raw socket, which needs root: a source that never sent them. One for each KIND, to its end."""
+
+import argparse
+import socket
+import struct
+
+from wire import FULL, probe
+
+KINDS = {
+    # A right check over a slot that is not blank.
+    "filled": lambda size: probe(0, 0xABCDEF01, 50) + b"0" * 67 + b"x" * (size - FULL),
+    "unchecked": lambda size: probe(0, 0xABCDEF01, size)[:26] + b"00000000" + probe(0, 0xABCDEF01, size)[34:],
+    "other": lambda size: b"UDT1X" + probe(0, 0xABCDEF01, size)[5:],
+    # Upper-casing makes a right probe, a right question and a right magic of these.
+    "lower": lambda size: b"udt1q" + probe(0, 0xABCDEF01, size)[5:],
+    "lowerQuestion": lambda size: b"UDT1s" + probe(0, 0xABCDEF01, size, b"S")[5:],
+    "next": lambda size: b"uDT2Q" + b"0" * (size - 5),
+}
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--source", required=True, help="address:port that it claims to come from")
+parser.add_argument("--to", required=True, help="address:port")
+parser.add_argument("--size", type=int, default=128)
+parser.add_argument("--kind", action="append", choices=KINDS, required=True)
+options = parser.parse_args()
+
+
+def named(text):
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+(source, source_port), (to, port) = named(options.source), named(options.to)
+sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+for kind in options.kind:
+    data = KINDS[kind](options.size)
+    udp = struct.pack("!HHHH", source_port, port, 8 + len(data), 0) + data
+    addresses = socket.inet_aton(source) + socket.inet_aton(to)
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, socket.IPPROTO_UDP, 0) + addresses
+    ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
+    sock.sendto(ip + udp, (to, 0))
+print("sent", flush=True)
