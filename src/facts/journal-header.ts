@@ -13,6 +13,7 @@ export interface JournalHeader {
   readonly engine: RunFacts['engine']
   readonly clients: readonly ClientFacts[]
   readonly icmp: readonly IcmpError[]
+  readonly epoch?: RunFacts['epoch']
   readonly startedAt: number
   readonly closedAt: number
   readonly interrupted: boolean
@@ -153,6 +154,7 @@ const HEADER = shape(
   {
     wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }),
     clockStep: time,
+    epoch: shape({ seconds: count, nanos: count }),
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
     sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count }),

@@ -36,6 +36,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     icmp: facts.icmp,
     headers: facts.headers,
     implausible: facts.implausible,
+    ...(facts.epoch === undefined ? {} : { epoch: facts.epoch }),
     startedAt: facts.startedAt,
     closedAt: facts.closedAt,
     interrupted: facts.interrupted,
@@ -77,6 +78,7 @@ export function decodeJournal(text: string): Journal {
     Object.assign(client, saved, { firstSent: saved.firstSent ?? Infinity, lastSent: saved.lastSent ?? -Infinity })
   })
   facts.icmp.push(...header.icmp)
+  if (header.epoch !== undefined) facts.epoch = header.epoch
   facts.startedAt = header.startedAt
   facts.closedAt = header.closedAt
   facts.interrupted = header.interrupted

@@ -75,6 +75,8 @@ export interface RunFacts {
   /** Evidence of the server that cannot be true and was not used. Final at the end of the run. */
   implausible: ImplausibleCounts
   engine: EngineFacts
+  /** Real time (UTC) at the driver's epoch, when the run began: seconds and nanoseconds since 1970. Absent in journals of old. */
+  epoch?: { readonly seconds: number; readonly nanos: number }
   /** First schedule, and when the ledger was closed; driver's clock. */
   startedAt: Nanos
   closedAt: Nanos

@@ -1,46 +1,62 @@
-import type { Nanos } from '../base/nanos.ts'
-import type { DelayStatistic, DelaySummary } from './delay-summary.ts'
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import { BoundSlots } from './one-way/bound-slots.ts'
+import { ClockHistory, type ClockChange, type ClockSkew } from './one-way/clock-history.ts'
+import { divideTime } from './one-way/clock-segments.ts'
+import { ExchangeSample } from './one-way/exchange-sample.ts'
+import { DELAY, settleDelays } from './one-way/segment-delays.ts'
+import { percentileRank } from './percentile.ts'
 
-/** One-way delays by an offset found in band: only as good as the path is symmetric. */
+/** One direction, ns. */
+export interface DirectionDelay {
+  readonly min: Nanos
+  readonly p50: Nanos
+  readonly p99: Nanos
+  /** 99th percentile of the delay above the least one. It needs no symmetry of the path (RFC 5481). */
+  readonly queueP99: Nanos
+}
+
 export interface OneWayDelayResult {
-  /** Server clock − our clock, ns. */
+  /** Server's clock − ours in the middle of the run, ns. */
   readonly offset: Nanos
-  /** The offset, and so each one-way delay, is off by at most this (ns): half the smallest round trip. */
-  readonly errorBar: Nanos
+  /** How wrong the offset and both directions are at most, if both clocks run at a constant rate; and at half of the exchanges. */
+  readonly error: Nanos
+  readonly errorMedian: Nanos
+  /** The same for any clock, at the moments of the quickest exchanges. */
+  readonly errorAnyClock: Nanos
+  /** How wrong the queueing is at most. */
+  readonly queueError: Nanos
+  /** Undefined: too few exchanges or too little time. */
+  readonly skew: ClockSkew | undefined
   /** From us to the server (RFC 7679). */
-  readonly forward: DelaySummary
+  readonly forward: DirectionDelay
   /** From the server to us. */
-  readonly return: DelaySummary
+  readonly return: DirectionDelay
+  /** Whether the percentiles are those of a fair sample of the exchanges. */
+  readonly isSampled: boolean
 }
 
-interface Sample {
-  /** Server's arrival − our sending: forward delay + offset. */
-  readonly ahead: Nanos
-  /** The network's part of the round trip. */
-  readonly rtt: Nanos
-}
-
-/** Samples looked at before the statistics are filled. */
-const SETTLING = 256
+/** Exchanges that are kept for percentiles, 44 bytes each. */
+const MOST_EXCHANGES = 2 ** 19
+const MOST_IN_SUMMARY = 2 ** 14
+/** No line is for longer, for the rate of an oscillator follows the temperature. */
+const LONGEST: Nanos = 600 * SECOND
 
 /**
- * One-way delay (RFC 7679) without synchronised clocks. The offset is taken from the sample with the smallest network
- * round trip (the clock filter of RFC 5905 section 10): it waited least, so least of it can be asymmetric.
- *
- * The statistics hold delays by a provisional offset, and the result shifts them to the final one. It is settled over
- * the first 256 samples, so that a histogram sees numbers of the size of delays, not of the offset between two clocks.
+ * One-way delays (RFC 7679) without synchronised clocks. Each exchange bounds the offset between the clocks at its own moments; between
+ * exchanges both clocks are taken to run at a constant rate, and what contradicts that is found (docs/result.md, One-way delay).
  */
 export class OneWayDelay {
-  readonly #forward: DelayStatistic
-  readonly #return: DelayStatistic
-  #best: Sample | undefined
-  #waiting: Sample[] = []
-  #settled: Nanos | undefined
+  readonly #sample: ExchangeSample
+  readonly #history = new ClockHistory()
+  /** Of the part under way. */
+  #slots: BoundSlots | undefined
+  #until: Nanos = -Infinity
+  #forwardMin: Nanos = Infinity
+  #returnMin: Nanos = Infinity
 
-  /** Two empty statistics of its own: `Samples` for exact results, `LogHistogram` for runs without end. */
-  constructor(forward: DelayStatistic, back: DelayStatistic) {
-    this.#forward = forward
-    this.#return = back
+  /** @param summary keeps fewer exchanges, for a run without end */
+  constructor(summary: boolean) {
+    this.#sample = new ExchangeSample(summary ? MOST_IN_SUMMARY : MOST_EXCHANGES)
   }
 
   /**
@@ -48,61 +64,68 @@ export class OneWayDelay {
    * moment), `dwell` how long the server kept it.
    */
   push(sent: Nanos, serverArrival: Nanos, dwell: Nanos, arrived: Nanos): void {
-    const sample = { ahead: serverArrival - sent, rtt: arrived - sent - dwell }
-    // The server cannot have kept it longer than it was away: a clock was stepped, and this sample tells nothing.
-    if (sample.rtt < 0) return
-    if (this.#best === undefined || sample.rtt < this.#best.rtt) this.#best = sample
-    if (this.#settled !== undefined) this.#book(sample, this.#settled)
-    else if (this.#waiting.push(sample) === SETTLING) this.#settle(this.#best)
+    const upper = serverArrival - sent
+    const lower = serverArrival + dwell - arrived
+    // The server cannot have kept it longer than it was away: a clock was set meanwhile, or the evidence is wrong.
+    if (lower > upper) return
+    if (sent >= this.#until) {
+      this.#close()
+      this.#until = sent + LONGEST
+    }
+    this.#slots ??= new BoundSlots(sent)
+    this.#slots.push(sent, arrived, upper, lower)
+    this.#sample.push(sent, arrived, upper, lower)
   }
 
-  /** Undefined while no usable sample came. */
+  /** How often the clocks did not run at a constant rate; errors then hold for any clock only. */
+  get changeCount(): number {
+    this.#close()
+    return this.#history.changeCount
+  }
+
+  /** Those changes, the first hundred. */
+  get changes(): readonly ClockChange[] {
+    this.#close()
+    return this.#history.changes
+  }
+
+  /** Undefined while no usable exchange came. What comes after is a part of its own. */
   result(): OneWayDelayResult | undefined {
-    if (this.#best === undefined) return undefined
-    const settled = this.#settled ?? this.#settle(this.#best)
-    const offset = offsetBy(this.#best)
-    const forward = this.#forward.result()
-    const back = this.#return.result()
-    if (forward === undefined || back === undefined) return undefined
+    this.#close()
+    const { offset, error, errorAnyClock, queueError, skew } = this.#history
+    const errors = this.#sample.sorted(DELAY.error)
+    if (offset === undefined || errors.length === 0) return undefined
     return {
       offset,
-      errorBar: this.#best.rtt / 2,
-      forward: shifted(forward, settled - offset),
-      return: shifted(back, offset - settled),
+      error,
+      errorMedian: at(errors, 0.5),
+      errorAnyClock,
+      queueError,
+      skew,
+      forward: this.#direction(this.#forwardMin, DELAY.forward, DELAY.queueForward),
+      return: this.#direction(this.#returnMin, DELAY.return, DELAY.queueReturn),
+      isSampled: !this.#sample.isWhole,
     }
   }
 
-  #settle(best: Sample): Nanos {
-    const settled = offsetBy(best)
-    this.#settled = settled
-    for (const sample of this.#waiting) this.#book(sample, settled)
-    this.#waiting = []
-    return settled
+  #close(): void {
+    if (this.#slots === undefined) return
+    const time = divideTime(this.#slots.list())
+    this.#history.add(time)
+    for (const least of settleDelays(this.#sample, time.segments)) {
+      this.#forwardMin = Math.min(this.#forwardMin, least.forward)
+      this.#returnMin = Math.min(this.#returnMin, least.return)
+    }
+    this.#slots = undefined
+    this.#until = -Infinity
   }
 
-  #book(sample: Sample, offset: Nanos): void {
-    const forward = sample.ahead - offset
-    this.#forward.push(forward)
-    this.#return.push(sample.rtt - forward)
+  #direction(min: Nanos, delay: number, queue: number): DirectionDelay {
+    const delays = this.#sample.sorted(delay)
+    return { min, p50: at(delays, 0.5), p99: at(delays, 0.99), queueP99: at(this.#sample.sorted(queue), 0.99) }
   }
 }
 
-/** ((T2 − T1) + (T3 − T4)) / 2 of RFC 5905 section 8, written so that large clock readings lose no digits. */
-function offsetBy(sample: Sample): Nanos {
-  return sample.ahead - sample.rtt / 2
-}
-
-function shifted(summary: DelaySummary, by: Nanos): DelaySummary {
-  return {
-    count: summary.count,
-    min: summary.min + by,
-    mean: summary.mean + by,
-    p50: summary.p50 + by,
-    p90: summary.p90 + by,
-    p95: summary.p95 + by,
-    p99: summary.p99 + by,
-    p999: summary.p999 + by,
-    max: summary.max + by,
-    stddev: summary.stddev,
-  }
+function at(sorted: Float64Array, p: number): Nanos {
+  return sorted[percentileRank(p, sorted.length) - 1] ?? NaN
 }

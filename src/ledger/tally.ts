@@ -46,6 +46,8 @@ export class Tally {
   readonly lateness: DelayStatistic
   readonly duplication = new Duplication()
   readonly oneWay: OneWayDelay
+  /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it told none. */
+  serverSeconds: number | undefined
   readonly refusals = new Map<number, number>()
   readonly icmp = new Map<number, number>()
   readonly corruption = { request: 0, reply: 0, unknown: 0, firstWrongByte: Infinity }
@@ -87,7 +89,7 @@ export class Tally {
     this.rttNetwork = statistic()
     this.rttScheduled = statistic()
     this.lateness = statistic()
-    this.oneWay = new OneWayDelay(statistic(), statistic())
+    this.oneWay = new OneWayDelay(plan.summary)
     this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts.probes)
     this.classifier = new Classifier(facts, this.#census)
     this.#flood = isFlood(plan)
@@ -213,9 +215,8 @@ export class Tally {
     const there = page.serverArrival?.[place] ?? NaN
     const base = this.#facts.clients[client]?.serverBase
     if (Number.isNaN(there) || base === undefined) return
-    // All clients of a run count from the first client's second.
-    const shift = (base - (this.#facts.clients[0]?.serverBase ?? base)) * SECOND
-    this.oneWay.push(sent, there + shift, dwell, arrived)
+    this.serverSeconds ??= base
+    this.oneWay.push(sent, there + (base - this.serverSeconds) * SECOND, dwell, arrived)
   }
 }
 

@@ -102,6 +102,7 @@ export class Prober implements Machine {
   #begin(now: Nanos): Schedule {
     const { plan, clients } = this.#facts
     this.#facts.startedAt = now
+    this.#facts.epoch = this.#senses.epoch()
     clients.forEach((client, socket) => {
       const drops = this.#senses.drops(socket)
       if (drops !== undefined) client.dropsBefore = drops

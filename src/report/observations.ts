@@ -5,6 +5,7 @@ import type { Result } from '../verdict/result.ts'
 import { counted, formatCount } from '../base/counted.ts'
 import { LABEL, labelled } from './label.ts'
 import { formatMs } from './milliseconds.ts'
+import { oneWayPieces } from './one-way-pieces.ts'
 import type { Page } from './page.ts'
 import { flow } from './wrap.ts'
 
@@ -20,7 +21,7 @@ const ARRIVALS: Tellers = [
 ]
 const PACE: Tellers = [
   ['jitter', jitter],
-  ['one way', oneWay],
+  ['one way', oneWayPieces],
   ['throughput', throughput],
   ['pacing', pacing],
   ['evidence', evidence],
@@ -103,15 +104,6 @@ function jitter({ jitter: figures, rtt }: Result, verbose: boolean): string[] {
     `${formatMs(figures.rfc3550Ms)} (RFC 3550)`,
     `${formatMs(figures.ipdvMeanMs)} between neighbours (IPDV)`,
     ...(verbose && figures.pdvP99Ms !== undefined ? [`PDV p99 ${formatMs(figures.pdvP99Ms)}`] : []),
-  ]
-}
-
-function oneWay({ oneWay: delays }: Result): string[] {
-  if (delays === undefined) return []
-  return [
-    `there ${formatMs(delays.forwardP50Ms)}`,
-    `back ${formatMs(delays.returnP50Ms)}`,
-    `each within ${formatMs(delays.errorMs)}`,
   ]
 }
 

@@ -52,6 +52,40 @@ export const delay = z
   })
   .describe('Percentiles by the empirical distribution, without interpolation (RFC 2330 §11.3).')
 
+const direction = z.strictObject({ minMs: ms, p50Ms: ms, p99Ms: ms })
+
+/** Optional, for saved Results may be older than the field. */
+export const oneWay = z
+  .strictObject({
+    offsetMs: ms
+      .optional()
+      .describe("The server's wall clock minus ours in the middle of the run; absent if ours is not known or was set."),
+    errorMs: ms
+      .optional()
+      .describe(
+        'How wrong offset and directions are at most if both clocks run at a constant rate; absent where one did not.',
+      ),
+    errorMedianMs: ms.optional().describe('The same for half of the exchanges.'),
+    errorAnyClockMs: ms
+      .optional()
+      .describe('How wrong they are at most, however the clocks run, at the quickest exchange of each 100 ms.'),
+    skewPpm: z
+      .number()
+      .optional()
+      .describe("How much faster the server's clock runs than ours; absent: too short, or not constant."),
+    skewPpmLow: z.number().optional().describe('Least and greatest rate that fit all exchanges.'),
+    skewPpmHigh: z.number().optional(),
+    forwardP50Ms: ms,
+    returnP50Ms: ms,
+    forward: direction.optional().describe('From us to the server.'),
+    return: direction.optional().describe('From the server to us.'),
+    queueForwardP99Ms: ms.optional().describe('Above the least delay of the direction: needs no symmetry (RFC 5481).'),
+    queueReturnP99Ms: ms.optional(),
+    queueErrorMs: ms.optional().describe('How wrong these two are at most.'),
+    sampled: z.boolean().optional().describe('Percentiles are of a fair sample of the exchanges.'),
+  })
+  .describe('One-way delays (RFC 7679): the round trip, split by clocks that were compared during the run.')
+
 const outage = z.strictObject({ startMs: ms, lengthMs: ms, lost: count, client: count.optional() })
 
 export const loss = z.strictObject({

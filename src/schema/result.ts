@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { evidence } from './evidence.ts'
-import { count, delay, ledger, loss, ms, ratio, truncation } from './figures.ts'
+import { count, delay, ledger, loss, ms, oneWay, ratio, truncation } from './figures.ts'
 import { mtu } from './mtu.ts'
 import { sweep } from './sweep.ts'
 import { baselineSchema } from './diff.ts'
@@ -78,10 +78,7 @@ export const resultSchema = z
     rtt: delay.optional(),
     rttNetwork: delay.optional().describe("The server's dwell removed."),
     rttScheduled: delay.optional().describe('From the scheduled time (coordinated omission).'),
-    oneWay: z
-      .strictObject({ offsetMs: ms, errorMs: ms, forwardP50Ms: ms, returnP50Ms: ms })
-      .optional()
-      .describe('One-way delays with the clock offset estimated in band; errors up to errorMs.'),
+    oneWay: oneWay.optional(),
     jitter: z.strictObject({ rfc3550Ms: ms, ipdvMeanMs: ms, pdvP99Ms: ms.optional() }).optional(),
     reordering: z
       .strictObject({

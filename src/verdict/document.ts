@@ -12,6 +12,7 @@ import { diagnose } from './diagnosis/diagnose.ts'
 import { evidenceOf } from './evidence-figures.ts'
 import { evaluateAll } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
+import { oneWayFigures } from './one-way-figures.ts'
 import { pacingFigures } from './pacing.ts'
 import { measureRun } from './run-measured.ts'
 import type { RunContext } from './run-context.ts'
@@ -40,7 +41,7 @@ export function createResult(
   const ipdv = ipdvOf(tally)
   const pacing = pacingFigures(facts, tally)
   const throughput = throughputOf(tally)
-  const oneWay = tally.oneWay.result()
+  const oneWay = oneWayFigures(facts, tally)
   const loss = lossOf(total, receipts === 'whole', facts.clients.length > 1)
   const clients = facts.clients.slice(0, LISTED_CLIENTS).map((client, number) => {
     const group = tally.clients[number] ?? total
@@ -77,16 +78,7 @@ export function createResult(
     ...(rtt === undefined ? {} : { rtt }),
     ...(rttNetwork === undefined ? {} : { rttNetwork }),
     ...(rttScheduled === undefined ? {} : { rttScheduled }),
-    ...(oneWay === undefined
-      ? {}
-      : {
-          oneWay: {
-            offsetMs: toMs(oneWay.offset),
-            errorMs: toMs(oneWay.errorBar),
-            forwardP50Ms: toMs(oneWay.forward.p50),
-            returnP50Ms: toMs(oneWay.return.p50),
-          },
-        }),
+    ...(oneWay === undefined ? {} : { oneWay }),
     ...(jitter === undefined || ipdv === undefined
       ? {}
       : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv) } }),

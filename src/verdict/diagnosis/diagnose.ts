@@ -4,7 +4,7 @@ import type { Analysis } from '../../ledger/analysis.ts'
 import type { ResultWarning } from '../result.ts'
 import { badChecksums, incompleteReplies } from './arrivals.ts'
 import { bufferShared, clientBuffer, serverBuffer } from './buffers.ts'
-import { clockStepped } from './clock.ts'
+import { clockStepped, clockUnsteady } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
 import { implausibleEvidence } from './implausible.ts'
 import { knownCut } from './cuts.ts'
@@ -29,6 +29,7 @@ const RULES: readonly Rule[] = [
   senderLimited,
   smallProbes,
   clockStepped,
+  clockUnsteady,
   wrongReplyAddress,
   nobodyThere,
   noEcho,

@@ -87,7 +87,16 @@ test('the server’s clocks of all clients count from the first client’s secon
   const bases = [{ serverBase: 100 }, { serverBase: 101 }]
   const rows = [there(0, 0), there(0, 1), there(SECOND, 0), there(SECOND, 1)]
   const oneWay = tallyOf(crafted(rows, { plan: { clients: 2 }, clients: bases })).oneWay.result()
-  expect(oneWay?.forward.max).toBe(oneWay?.forward.min)
+  expect(oneWay?.forward).toMatchObject({ min: 500_000, p99: 500_000 })
+})
+
+test('the server’s clocks count from one second, also where the first client was never answered', () => {
+  const there = (second: number) => answered({ sent: 0, dwell: 0, serverArrival: 500_000 - second * SECOND })
+  const bases = [{}, { serverBase: 100 }, { serverBase: 101 }]
+  const tally = tallyOf(crafted([silent(), there(0), there(1)], { plan: { clients: 3 }, clients: bases }))
+  expect(tally.serverSeconds).toBe(100)
+  expect(tally.oneWay.changes).toEqual([])
+  expect(tally.oneWay.result()?.forward).toMatchObject({ min: 500_000, p99: 500_000 })
 })
 
 test('refusals by errno and ICMP errors by number; what was refused was not sent', () => {

@@ -40,9 +40,17 @@ export class RealTime {
     return this.#epoch
   }
 
+  /**
+   * Between steps the two clocks keep their distance, for slewing moves both (clock_gettime(2), CLOCK_MONOTONIC): of readings that agree
+   * the surer one counts. A less sure one would move every stamp by what its own reading took.
+   */
   #compare(last: ReturnType<Senses['epoch']>, uncertainty: Nanos): void {
     const moved = Math.abs((this.#epoch.seconds - last.seconds) * SECOND + this.#epoch.nanos - last.nanos)
-    if (moved > STEP + uncertainty + this.#uncertainty) this.step = Math.max(this.step ?? 0, moved)
+    const unsure = uncertainty + this.#uncertainty
+    if (moved > STEP + unsure) this.step = Math.max(this.step ?? 0, moved)
+    if (moved > unsure || uncertainty > this.#uncertainty) return
+    this.#epoch = last
+    this.#uncertainty = uncertainty
   }
 
   #read(): void {

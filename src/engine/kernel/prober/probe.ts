@@ -48,6 +48,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
     implausible,
     wrongReplyAddress,
     clockStep,
+    epoch,
     startedAt,
     closedAt,
     interrupted,
@@ -55,6 +56,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   } = news
   readCounters(counters, facts.clients)
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
+  if (epoch !== undefined) facts.epoch = epoch
   if (headers !== undefined) facts.headers = headers
   if (implausible !== undefined) facts.implausible = implausible
   if (clockStep !== undefined) facts.clockStep = clockStep

@@ -43,13 +43,15 @@ export class ProberReporter implements Reporter {
   }
 
   #tellProgress(ended: boolean): void {
-    const { clients, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = this.facts
+    const { clients, epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } =
+      this.facts
     writeCounters(this.#counters, clients)
     const headers = ended ? this.facts.headers : undefined
     const implausible = ended ? this.facts.implausible : undefined
     const receipts = ended ? clients.map(client => client.receipts) : undefined
     const news: ProberNews = {
       pages: this.#opened.splice(0),
+      epoch,
       startedAt,
       closedAt,
       interrupted,

@@ -4,7 +4,7 @@ import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
 import type { ImplausibleCounts } from '../../../facts/implausible.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
-import type { EngineFacts, ReceiptsFacts } from '../../../facts/run.ts'
+import type { EngineFacts, ReceiptsFacts, RunFacts } from '../../../facts/run.ts'
 import type { ProberSockets } from '../../port.ts'
 import type { BellRope } from '../loop/bell.ts'
 
@@ -30,6 +30,7 @@ export interface SharedPage {
 export interface ProberNews {
   /** Opened since it was told last. */
   readonly pages: readonly SharedPage[]
+  readonly epoch: RunFacts['epoch'] | undefined
   readonly startedAt: Nanos
   readonly closedAt: Nanos
   readonly interrupted: boolean

@@ -52,6 +52,15 @@ function icmp(facts: RunFacts, ...errors: readonly IcmpError[]): RunFacts {
   return facts
 }
 
+/** A second of answers, after half of which the server's clock was set by so much. */
+function clocks(step: number): RunFacts {
+  const rows = Array.from({ length: 100 }, (_, n) => {
+    const sent = n * 10 * MILLISECOND
+    return answered({ dwell: 0, serverArrival: sent + MILLISECOND / 2 + (n < 50 ? 0 : step) })
+  })
+  return crafted(rows, { clients: [{ serverBase: 100 }] })
+}
+
 const TOO_BIG = { errno: EMSGSIZE, type: 3, code: 4, reporter: '192.0.2.254', mtu: 1400 }
 const PROHIBITED = { errno: EHOSTUNREACH, type: 3, code: 13, reporter: '192.0.2.254' }
 const headers = (up: Record<number, number>, down: Record<number, number> = {}): RunFacts['headers'] => ({
@@ -81,6 +90,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   clockStepped: [{ ...crafted(quiet), clockStep: 5 * MILLISECOND }, crafted(quiet)],
   implausibleEvidence: [{ ...crafted(quiet), implausible: { ttl: 2 } }, crafted(quiet)],
+  clockUnsteady: [clocks(50 * MILLISECOND), clocks(0)],
   nobodyThere: [crafted(times(3, unreachable())), crafted([...quiet, unreachable()])],
   noEcho: [
     crafted(times(3, silent()), { clients: [{ unidentified: 3 }] }),

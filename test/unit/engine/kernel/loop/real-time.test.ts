@@ -47,6 +47,17 @@ test('is read anew after a millisecond, and not before', () => {
   expect(bench.time.epoch(bench.pass(1)).nanos).toBe(400 * MICROSECOND)
 })
 
+test('a reading that took long does not move what a surer one found', () => {
+  const bench = new Bench()
+  bench.time.epoch()
+  bench.look = 10 * MICROSECOND
+  // This one alone would be 5 µs off.
+  expect(bench.time.epoch(bench.pass(2 * MILLISECOND))).toEqual({ seconds: 1_700_000_000, nanos: 0 })
+  bench.look = 0
+  bench.set(4 * MICROSECOND)
+  expect(bench.time.epoch(bench.pass(2 * MILLISECOND)).nanos).toBe(4 * MICROSECOND)
+})
+
 describe('a clock that is set', () => {
   test.each([
     ['forward', 20 * MILLISECOND, 20 * MILLISECOND],

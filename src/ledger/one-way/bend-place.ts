@@ -1,0 +1,26 @@
+import type { Nanos } from '../../base/nanos.ts'
+import type { BoundSlot } from './bound-slots.ts'
+import { fitLine, offsetAt } from './offset-line.ts'
+
+/** So many places are tried. */
+const CUTS = 20
+
+/** About where the offset moved, and about by how much. */
+export interface BendPlace {
+  readonly at: Nanos
+  readonly size: Nanos
+}
+
+/** The division of the slots in two that leaves most room to a line on each side. */
+export function placeBend(slots: readonly BoundSlot[]): BendPlace {
+  let best = { at: slots[0]?.begin ?? 0, size: 0, room: -Infinity }
+  const step = Math.max(1, Math.floor(slots.length / CUTS))
+  for (let cut = step; cut < slots.length; cut += step) {
+    const [before, behind] = [fitLine(slots.slice(0, cut)), fitLine(slots.slice(cut))]
+    if (before === undefined || behind === undefined) continue
+    const room = Math.min(before.slopes.room, behind.slopes.room)
+    const at = behind.from
+    if (room > best.room) best = { at, size: offsetAt(behind, at) - offsetAt(before, at), room }
+  }
+  return { at: best.at, size: best.size }
+}

@@ -1,0 +1,100 @@
+import type { Nanos } from '../../base/nanos.ts'
+
+/** Numbers of a row. */
+const WIDTH = 5
+
+/**
+ * Exchanges in bounded memory: all of them, or a fair sample once there are more than fit. A hash of its number decides whether one
+ * stays, so that no pattern of times or sizes is favoured, and the same run always gives the same sample. A row is sent, arrived, upper
+ * and lower bound, until `settle` replaces it.
+ */
+export class ExchangeSample {
+  readonly #most: number
+  #rows = new Float64Array(64 * WIDTH)
+  #hashes = new Uint32Array(64)
+  #count = 0
+  #pushed = 0
+  /** An exchange stays if its hash has none of these bits. */
+  #mask = 0
+  #settled = 0
+
+  /** @param most exchanges that are kept at most */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Whether nothing was left out for want of room. */
+  get isWhole(): boolean {
+    return this.#mask === 0
+  }
+
+  push(sent: Nanos, arrived: Nanos, upper: Nanos, lower: Nanos): void {
+    const hash = mix(this.#pushed++)
+    if (this.#count === this.#hashes.length) this.#makeRoom()
+    if ((hash & this.#mask) !== 0) return
+    const row = this.#count * WIDTH
+    this.#hashes[this.#count++] = hash
+    this.#rows[row] = sent
+    this.#rows[row + 1] = arrived
+    this.#rows[row + 2] = upper
+    this.#rows[row + 3] = lower
+  }
+
+  /** Shows each row that is not settled yet. */
+  visit(look: (row: Float64Array) => void): void {
+    for (let at = this.#settled; at < this.#count; at++) look(this.#row(at))
+  }
+
+  /** Gives each row that is not settled yet to `settle`, which writes its own five numbers there, or gives false to leave it out. */
+  settle(settle: (row: Float64Array) => boolean): void {
+    this.#keep(this.#settled, at => settle(this.#row(at)))
+    this.#settled = this.#count
+  }
+
+  /** A number of all settled rows, sorted. */
+  sorted(column: number): Float64Array {
+    return Float64Array.from({ length: this.#settled }, (_, at) => this.#rows[at * WIDTH + column] ?? NaN).sort()
+  }
+
+  #row(at: number): Float64Array {
+    return this.#rows.subarray(at * WIDTH, (at + 1) * WIDTH)
+  }
+
+  #makeRoom(): void {
+    if (this.#hashes.length < this.#most) {
+      const length = Math.min(this.#most, this.#hashes.length * 2)
+      const [rows, hashes] = [new Float64Array(length * WIDTH), new Uint32Array(length)]
+      rows.set(this.#rows)
+      hashes.set(this.#hashes)
+      this.#rows = rows
+      this.#hashes = hashes
+      return
+    }
+    this.#mask = this.#mask * 2 + 1
+    this.#settled = this.#keep(0, at => ((this.#hashes[at] ?? 0) & this.#mask) === 0)
+  }
+
+  /** Removes the rows from `first` on that are not to stay; how many of the settled ones are left. */
+  #keep(first: number, stays: (at: number) => boolean): number {
+    let kept = first
+    let settled = Math.min(first, this.#settled)
+    for (let at = first; at < this.#count; at++) {
+      if (!stays(at)) continue
+      if (at < this.#settled) settled += 1
+      if (kept !== at) {
+        this.#rows.copyWithin(kept * WIDTH, at * WIDTH, (at + 1) * WIDTH)
+        this.#hashes[kept] = this.#hashes[at] ?? 0
+      }
+      kept += 1
+    }
+    this.#count = kept
+    return settled
+  }
+}
+
+/** The finalizer of MurmurHash3: neighbours get unlike hashes. */
+function mix(number: number): number {
+  let hash = Math.imul(number ^ (number >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
