@@ -6,12 +6,15 @@ import type { Inquiry } from './inquiry.ts'
 import type { Outbox, Senses } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
+import { RipeRows } from './ripe-rows.ts'
 import type { StrayCheck } from './stray-check.ts'
 
 /** The shortest linger that is chosen by itself: a copy made on the way comes within this on any path that is not broken. */
 const LEAST_LINGER: Nanos = 100 * MILLISECOND
 /** Linger in units of the largest round trip seen. */
 const LINGER_ROUND_TRIPS = 4
+/** Rows of a run without end that wait for receipts at most: 128 pages, about 48 MB, or 31 MB of a flood. */
+const MOST_RIPE = 128 * PAGE_ROWS
 
 /**
  * Closes the ledger of a run: page by page on the way with `--summary`, and as a whole after the last probe, when all had their
@@ -29,6 +32,7 @@ export class Closing {
   readonly #stray: StrayCheck
   #lingerUntil: Nanos = Infinity
   #lookedAgain = false
+  readonly #ripe: RipeRows
 
   constructor(
     plan: ProbePlan,
@@ -46,6 +50,7 @@ export class Closing {
     this.#reception = reception
     this.#inquiry = inquiry
     this.#stray = stray
+    this.#ripe = new RipeRows(plan, facts)
   }
 
   /** The last probe has left. */
@@ -80,17 +85,18 @@ export class Closing {
     return now
   }
 
-  /** `--summary`: closes the oldest page once each of its probes is answered, or old enough and asked about. */
+  /** `--summary`: closes the pages that are ripe and asked about, and asks about the next. */
   #finalize(now: Nanos): void {
-    const { probes, finalRows } = this.#facts
-    if (!this.#inquiry.done) return
-    const end = (finalRows / PAGE_ROWS + 1) * PAGE_ROWS
-    if (this.#inquiry.coveredRows >= end) {
-      this.#facts.finalRows = end
-      return
+    const facts = this.#facts
+    const ripe = this.#ripe
+    ripe.advance(now)
+    if (this.#inquiry.done) {
+      // The inquiry covers whole pages until the last one begins.
+      facts.finalRows = Math.max(facts.finalRows, this.#inquiry.coveredRows)
+      if (ripe.end > facts.finalRows) this.#inquiry.begin(facts.finalRows, ripe.end, this.#reception.heardAnything, now)
     }
-    if (probes.find(end - 1) === undefined || !(probes.sentAt(end - 1) + 2 * this.#plan.timeout <= now)) return
-    this.#inquiry.begin(finalRows, end, this.#reception.heardAnything, now)
+    // What a server cannot answer as fast as probes are lost stays unknown: the memory of a run without end is bounded.
+    facts.finalRows = Math.max(facts.finalRows, ripe.end - MOST_RIPE)
   }
 
   /** Lingering: nothing more to wait for. */

@@ -17,10 +17,10 @@ export class OpenProbes {
     this.#window = window
   }
 
-  /** Whether a probe is open; one that was never sent is not. */
+  /** Whether a probe is open; one that was never sent or whose row is final is not. */
   has(socket: number, sequence: number): boolean {
-    if (sequence < 0) return false
     const row = sequence * this.#plan.clients + socket
+    if (sequence < 0 || row < this.#facts.finalRows) return false
     return this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
   }
 

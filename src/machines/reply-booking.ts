@@ -125,7 +125,8 @@ export class ReplyBooking {
     const place = row % PAGE_ROWS
     const kind = got > OFFSET.kind ? inbox.bytes[at + OFFSET.kind] : 0
     if (kind === KIND.reply) client.answeredArrivals += 1
-    if (page === undefined) {
+    // A final row is counted already, though its page may still be here.
+    if (page === undefined || row < this.#facts.finalRows) {
       client.duplicates += 1
       return
     }

@@ -107,7 +107,9 @@ export function circumstances(result: Result): string[] {
       : bytes.length > 1
         ? ` × ${Math.min(...bytes)} to ${Math.max(...bytes)} B (${bytes.length} sizes)`
         : ''
-  const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : ` every ${formatMs(interval)}`
+  const burst = Number(result.options['burst'] ?? 1)
+  const each = burst > 1 ? `, ${burst} every` : ' every'
+  const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : `${each} ${formatMs(interval)}`
   return [
     `${result.command} → ${place(result)}`,
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,

@@ -15,7 +15,12 @@ export const PROBE_FLAGS: readonly Flag[] = [
   { form: '--interval <duration>', about: 'time between probes of a client', fallback: d.interval, group: 'Probes:' },
   { form: '--rate <rate>', about: 'instead of an interval: 100pps, or 10Mbit of payload', group: 'Probes:' },
   { form: '--duration <duration>', about: 'how long; lifts the default count', group: 'Probes:' },
-  { form: '--burst <n>', about: 'probes sent at once every interval', fallback: String(d.burst), group: 'Probes:' },
+  {
+    form: '--burst <n>',
+    about: 'probes sent at once; a rate stays the same',
+    fallback: String(d.burst),
+    group: 'Probes:',
+  },
   { form: '--window <n>', about: 'most probes in flight', group: 'Probes:' },
   {
     form: '--clients <n>',

@@ -44,7 +44,7 @@ export function planSend(options: SendOptions): SendPlan {
   const sizes = parseSizes(options.size ?? DEFAULTS.size, '--size')
   const clients = parseCount(options.clients ?? DEFAULTS.clients, '--clients', { min: 1, max: 60_000 })
   const burst = parseCount(options.burst ?? DEFAULTS.burst, '--burst', { min: 1 })
-  const pace = planPace(options)
+  const pace = planPace(options, burst)
   const tolerance = parseTolerance(options)
   const window = planWindow(options, sizes, pace)
   const { duration, linger, seed, waitFor } = options
@@ -93,7 +93,8 @@ interface Pace {
   readonly bitRate?: number
 }
 
-function planPace(options: SendOptions): Pace {
+/** The pause between two bursts, so that a rate is the rate whatever the burst. A rate in bits becomes a pause where sizes are known. */
+function planPace(options: SendOptions, burst: number): Pace {
   const { interval, rate, flood } = options
   if (interval !== undefined && rate !== undefined)
     throw usage('--interval and --rate both set the pace', 'leave one of them out')
@@ -105,7 +106,7 @@ function planPace(options: SendOptions): Pace {
   if (flood === true) return { interval: 0 }
   if (rate === undefined) return { interval: parseDuration(interval ?? DEFAULTS.interval, '--interval') }
   const { unit, perSecond } = parseRate(rate, '--rate')
-  return unit === 'packets' ? { interval: SECOND / perSecond } : { interval: 0, bitRate: perSecond }
+  return unit === 'packets' ? { interval: (burst * SECOND) / perSecond } : { interval: 0, bitRate: perSecond }
 }
 
 function planWindow(options: SendOptions, sizes: readonly number[], pace: Pace): number | undefined {

@@ -136,4 +136,52 @@ describe('a run without end', () => {
       )
     }
   })
+
+  test('several clients of which one hears nothing: no row is final before each client has passed it', () => {
+    const bench = new ProberBench({
+      clients: 2,
+      runs: [RUN, RUN + 1],
+      count: 1e9,
+      interval: 0,
+      window: 64,
+      summary: true,
+      receipts: false,
+    })
+    const { facts } = bench
+    for (let turn = 0; turn < 400; turn++) {
+      const { sent, sockets } = bench.send()
+      bench.now += MILLISECOND
+      // Only the second client is answered.
+      sent.forEach((bytes, m) => (sockets[m] === 1 ? bench.receive(bytes, 1) : undefined))
+      const [silent, answered] = facts.clients.map(({ scheduled }) => scheduled)
+      expect(facts.finalRows).toBeLessThanOrEqual(2 * Math.min(silent ?? 0, answered ?? 0))
+    }
+    const [silent, answered] = facts.clients.map(({ scheduled }) => scheduled)
+    expect(answered).toBeGreaterThan(PAGE_ROWS)
+    expect(silent).toBeLessThan(PAGE_ROWS / 2)
+    expect(facts.finalRows).toBe(0)
+  })
+
+  test('a server that answers no question holds no more than so many pages back', { timeout: 30_000 }, () => {
+    const bench = new ProberBench({
+      count: 1e9,
+      interval: 0,
+      window: 64,
+      sizes: [13],
+      timeout: MILLISECOND,
+      summary: true,
+    })
+    const { facts } = bench
+    let most = 0
+    while ((facts.clients[0]?.scheduled ?? 0) < 150 * PAGE_ROWS) {
+      // Every probe is lost and every question unanswered, for less than the patience of one exchange.
+      bench.send()
+      bench.now += 1000
+      bench.send()
+      bench.now += MILLISECOND
+      most = Math.max(most, (facts.clients[0]?.scheduled ?? 0) - facts.finalRows)
+    }
+    expect(most).toBeLessThanOrEqual(129 * PAGE_ROWS)
+    expect(facts.finalRows).toBeGreaterThan(0)
+  })
 })

@@ -62,8 +62,8 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))
-  receipts?.forEach((told, number) => {
+  for (const { number, receipts: posted } of receipts) {
     const client = facts.clients[number]
-    if (client !== undefined) Object.assign(client.receipts, told)
-  })
+    if (client !== undefined) Object.assign(client.receipts, posted)
+  }
 }

@@ -5,6 +5,7 @@ import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
 import { tell } from '../../worker-guest.ts'
 import { writeCounters } from './client-counters.ts'
 import type { Reporter } from '../loop/loop.ts'
+import { ChangedReceipts } from './changed-receipts.ts'
 import type { ProberNews, ProberTask, SharedPage } from './prober-task.ts'
 import { SharedPages } from './shared-pages.ts'
 
@@ -17,6 +18,9 @@ export class ProberReporter implements Reporter {
   readonly facts: RunFacts
   readonly #counters: Float64Array
   readonly #opened: SharedPage[] = []
+  readonly #receipts = new ChangedReceipts()
+  /** Final rows as last posted. */
+  #posted = 0
 
   constructor({ plan, engine, counters, folded }: ProberTask) {
     this.#counters = counters
@@ -48,7 +52,9 @@ export class ProberReporter implements Reporter {
     writeCounters(this.#counters, clients)
     const headers = ended ? this.facts.headers : undefined
     const implausible = ended ? this.facts.implausible : undefined
-    const receipts = ended ? clients.map(client => client.receipts) : undefined
+    // The other thread folds final rows as soon as it knows of them, so their receipts go with the same message.
+    const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
+    this.#posted = finalRows
     const news: ProberNews = {
       pages: this.#opened.splice(0),
       epoch,

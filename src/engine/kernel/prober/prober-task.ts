@@ -26,6 +26,12 @@ export interface SharedPage {
   readonly buffer: SharedArrayBuffer
 }
 
+/** The receipts of the client of this number. */
+export interface ClientReceipts {
+  readonly number: number
+  readonly receipts: ReceiptsFacts
+}
+
 /** What it tells, from time to time. */
 export interface ProberNews {
   /** Opened since it was told last. */
@@ -38,8 +44,8 @@ export interface ProberNews {
   readonly icmp: readonly IcmpError[]
   readonly wrongReplyAddress: Address | undefined
   readonly clockStep: Nanos | undefined
-  /** Of each client; at the end only. */
-  readonly receipts: readonly ReceiptsFacts[] | undefined
+  /** Of the clients whose receipts changed since the last news. Rows below `finalRows` are judged by them. */
+  readonly receipts: readonly ClientReceipts[]
   /** At the end only. */
   readonly headers: HeaderFacts | undefined
   /** At the end only. */

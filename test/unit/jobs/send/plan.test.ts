@@ -97,6 +97,12 @@ describe('how many', () => {
 describe('the pace', () => {
   test.each<[SendOptions, number, number | undefined]>([
     [{ rate: '100pps' }, 10 * MILLISECOND, undefined],
+    // A rate is the rate whatever the burst; an interval is between bursts.
+    [{ rate: '100pps', burst: 10 }, 100 * MILLISECOND, undefined],
+    [{ rate: '100pps', burst: 10, window: 3, clients: 4 }, 100 * MILLISECOND, undefined],
+    [{ rate: '3pps', burst: 7 }, (7 * SECOND) / 3, undefined],
+    [{ interval: '10ms', burst: 10 }, 10 * MILLISECOND, undefined],
+    [{ rate: '10Mbit', burst: 10 }, 0, 10_000_000],
     [{ rate: '10Mbit' }, 0, 10_000_000],
     [{ interval: '0s' }, 0, undefined],
     [{ flood: true }, 0, undefined],

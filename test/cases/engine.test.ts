@@ -1,0 +1,77 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { openPath, requireNamespaces } from '../helpers/namespace.ts'
+
+const PORT = '9000'
+
+const kernel = await builtKernelEngine()
+
+/** Runs probes over a router that drops some probes (kind `Q`) and some answered ones (`R`), and compares with its own counters. */
+async function summaryOver(engine: string, ...args: readonly string[]): Promise<void> {
+  const { client, router, server } = openPath()
+  await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', engine)
+  router.filter(`table inet t {
+    counter up { }
+    counter down { }
+    chain c {
+      type filter hook forward priority 0
+      udp dport ${PORT} @th,96,8 0x51 numgen random mod 100 < 6 counter name up drop
+      udp sport ${PORT} @th,96,8 0x52 numgen random mod 100 < 4 counter name down drop
+    }
+  }`)
+  const run = await client.udptool(
+    'send',
+    '--to',
+    '10.2.0.1',
+    '--engine',
+    engine,
+    '--timeout',
+    '300ms',
+    '--summary',
+    '--json',
+    ...args,
+  )
+  const { scheduled, fates } = run.json().ledger
+  const [up, down] = [router.counted('up'), router.counted('down')]
+  expect(Math.min(up, down)).toBeGreaterThan(300)
+  const { intact, late = 0, ...lost } = fates
+  // A reply may be late on a busy machine; it is no loss.
+  expect((intact ?? 0) + late).toBe(scheduled - up - down)
+  expect(lost).toEqual({ lostForward: up, lostReturn: down })
+  expect(run.json().evidence.receipts).toBe('whole')
+}
+
+describe.runIf(kernel !== undefined && requireNamespaces())('what the engines do and count', () => {
+  cases([
+    {
+      fault: 'A1',
+      what: '--summary on the kernel engine, 6 % lost forward and 4 % on return',
+      before: '705 forward, 396 return, 832 unknown',
+      right: 'the same directions as without --summary: the router’s own counters',
+      shows: () => summaryOver('kernel', '--count', '20000', '--rate', '5kpps'),
+    },
+    {
+      fault: 'A1',
+      what: '--summary with four clients on the kernel engine',
+      before: 'directions of all pages but the last unknown',
+      right: 'the router’s own counters',
+      shows: () => summaryOver('kernel', '--clients', '4', '--count', '5000', '--rate', '1500pps'),
+    },
+    {
+      fault: 'A1',
+      what: '--flood --summary of two sizes and three clients on the kernel engine',
+      before: 'directions of all pages but the last unknown',
+      right: 'the router’s own counters',
+      shows: () =>
+        summaryOver('kernel', '--flood', '--window', '128', '--clients', '3', '--size', '80,90', '--count', '10000'),
+    },
+    {
+      fault: 'A1',
+      what: '--summary on the dgram engine',
+      before: 'right',
+      right: 'the router’s own counters',
+      shows: () => summaryOver('dgram', '--count', '12000', '--rate', '3kpps'),
+    },
+  ])
+})
