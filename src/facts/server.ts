@@ -41,7 +41,7 @@ export interface ServerFacts {
   /** Peers and runs of which the memory was given to others. */
   peersEvicted: number
   runsEvicted: number
-  /** Growth of the socket's drop counter since the start, where it can be read. */
+  /** Growth of the drop counters of all sockets of the server since the start, where they can be read. */
   kernelDrops?: number
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
@@ -84,7 +84,8 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
   for (const part of parts) {
     for (const count of COUNTS) sum[count] += part[count]
     for (const reason of DROP_REASONS) sum.dropped[reason] += part.dropped[reason]
-    if (part.kernelDrops !== undefined) sum.kernelDrops = (sum.kernelDrops ?? 0) + part.kernelDrops
+    // Each counts the drops of all their sockets, until it closed.
+    if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }
   const peers = parts.flatMap(part => part.peers).sort((a, b) => b.received - a.received)
   sum.peers = peers.slice(0, NAMED_PEERS)

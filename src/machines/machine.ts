@@ -61,7 +61,10 @@ export interface Outbox {
 export interface Senses {
   /** Who is behind a flow number. */
   peer(flow: number): Address
-  /** Growth is what counts: the socket's cumulative drop counter, or undefined where it cannot be read. */
+  /**
+   * Growth is what counts: the socket's cumulative drop counter, or undefined where it cannot be read. Of a server with several sockets
+   * on one port: their sum.
+   */
   drops(socket: number): number | undefined
   /** Real time (UTC) at the driver's epoch: seconds and nanoseconds since 1970. */
   epoch(): { readonly seconds: number; readonly nanos: number }

@@ -83,6 +83,15 @@ export class Prober implements Machine {
     for (let i = 0; i < count; i++) this.#open.fail(socket, token + i, OUTCOME.refused, errno, now)
   }
 
+  /** The engine sent `count` datagrams of one row, from `token` on, one by one. */
+  split(socket: number, token: number, count: number): void {
+    for (let sequence = token; sequence < token + count; sequence++) {
+      const row = sequence * this.#plan.clients + socket
+      const page = this.#facts.probes.find(row)
+      if (page !== undefined) page.train[row % PAGE_ROWS] = 0
+    }
+  }
+
   unreachable(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
     this.#icmp.book(socket, error, quoted, now)
   }

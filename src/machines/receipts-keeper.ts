@@ -5,6 +5,7 @@ import type { Senses } from './machine.ts'
 import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
 import { RunMemory, type Run } from './run-memory.ts'
+import { ServerTraffic } from './server-traffic.ts'
 
 /** After so long without a datagram the drop counter is read, as the baseline of the next run. */
 const IDLE: Nanos = 50 * MILLISECOND
@@ -21,16 +22,14 @@ export class ReceiptsKeeper {
   readonly #facts: ServerFacts
   readonly #counts: PeerCounts
   #memory = new RunMemory(0)
-  /** All datagrams but receipts questions, now and at the last reading while idle. */
-  #traffic = 0
-  #idleTraffic = 0
+  readonly #traffic: ServerTraffic
   #firstDrops: number | undefined
-  #idleDrops: number | undefined
   #idleDue: Nanos = Infinity
   /** Datagrams of the longest train that came as one message. */
   #longestTrain = 1
 
-  constructor(senses: Senses, facts: ServerFacts, counts: PeerCounts) {
+  constructor(senses: Senses, facts: ServerFacts, counts: PeerCounts, traffic = new ServerTraffic()) {
+    this.#traffic = traffic
     this.#senses = senses
     this.#facts = facts
     this.#counts = counts
@@ -39,7 +38,8 @@ export class ReceiptsKeeper {
   /** From now on nothing is missed: what was before, this server cannot know. */
   begin(now: Nanos): void {
     this.#memory = new RunMemory(now)
-    this.#firstDrops = this.#idleDrops = this.#senses.drops(0)
+    this.#firstDrops = this.#senses.drops(0)
+    if (this.#traffic.rest()) this.#traffic.setBase(this.#firstDrops)
   }
 
   /** When the baseline is to be read; Infinity: it is fresh. */
@@ -55,19 +55,19 @@ export class ReceiptsKeeper {
   /** Something arrived, so the socket is not idle. */
   wake(now: Nanos): void {
     this.#idleDue = now + IDLE
+    this.#traffic.wake()
   }
 
-  /** Reads the baseline of the next run, if the socket has been idle. Only then: reading the counter is slow. */
+  /** Reads the baseline of the next run, if the server's sockets have all been idle. Only then: reading the counter is slow. */
   readWhileIdle(now: Nanos): void {
     if (now < this.#idleDue) return
     this.#idleDue = Infinity
-    this.#idleDrops = this.#senses.drops(0)
-    this.#idleTraffic = this.#traffic
+    if (this.#traffic.rest()) this.#traffic.setBase(this.#senses.drops(0))
   }
 
   /** Counts datagrams that are no receipts questions. */
   countTraffic(count = 1): void {
-    this.#traffic += count
+    this.#traffic.add(count)
   }
 
   /** So many datagrams came as one message: so many one drop of the socket may stand for. */
@@ -134,9 +134,10 @@ export class ReceiptsKeeper {
 
   #lookUp(peer: Peer, number: number, now: Nanos): Run {
     const key = keyOf(peer, number)
+    const { traffic, drops } = this.#traffic.base
     const before = {
-      socketReceived: this.#idleTraffic,
-      socketDrops: this.#idleDrops,
+      socketReceived: traffic,
+      socketDrops: drops,
       peerReceived: peer.trafficBefore,
       peerDamaged: peer.damagedBefore,
     }
@@ -176,7 +177,7 @@ export class ReceiptsKeeper {
       pending: run.pending,
       strangers: Math.max(
         0,
-        this.#traffic - before.socketReceived - (this.#counts.traffic(peer.number) - before.peerReceived),
+        this.#traffic.total - before.socketReceived - (this.#counts.traffic(peer.number) - before.peerReceived),
       ),
       drops,
       dropUnit: drops === undefined ? undefined : this.#longestTrain,

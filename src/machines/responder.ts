@@ -11,6 +11,7 @@ import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 import { PeerTable, type Peer } from './peer-table.ts'
 import { ReceiptsKeeper } from './receipts-keeper.ts'
+import { ServerTraffic } from './server-traffic.ts'
 
 /**
  * The echo server: answers plain data and probes by its mode, fills evidence into probes, keeps receipts and answers questions about
@@ -37,13 +38,14 @@ export class Responder implements Machine {
     facts: ServerFacts,
     ownPort: number,
     work: ByteWork = plainByteWork(),
+    traffic = new ServerTraffic(),
   ) {
     // Rate caps begin full, so the beginning of the driver's clock does for them.
     const guard = new Guard(plan, ownPort, 0)
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(senses, guard, plan.maxPeers)
-    this.#receipts = new ReceiptsKeeper(senses, facts, this.#peers.counts)
+    this.#receipts = new ReceiptsKeeper(senses, facts, this.#peers.counts, traffic)
     this.#work = work
     this.#evidence = new EvidenceWriter(senses, work)
     this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, work, facts)
@@ -54,8 +56,7 @@ export class Responder implements Machine {
     this.#lastArrival = now
     this.#receipts.wake(now)
     for (let m = 0; m < inbox.count; m++) this.#receiveRow(inbox, m, now)
-    const { maxDatagrams } = this.#plan
-    if (maxDatagrams !== undefined && this.#facts.received >= maxDatagrams) this.stop(now)
+    if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.stop(now)
   }
 
   send(outbox: Outbox, now: Nanos): Nanos {
@@ -64,8 +65,7 @@ export class Responder implements Machine {
     this.#sendHeld(outbox, now)
     this.#receipts.readWhileIdle(now)
     const { duration, maxIdle } = this.#plan
-    const end = this.#started + (duration ?? Infinity)
-    const idleEnd = this.#lastArrival + (maxIdle ?? Infinity)
+    const [end, idleEnd] = [this.#started + (duration ?? Infinity), this.#lastArrival + (maxIdle ?? Infinity)]
     if (now >= end || now >= idleEnd) this.stop(now)
     if (this.#held.drained && outbox.count === 0) {
       this.#close()
@@ -193,8 +193,8 @@ export class Responder implements Machine {
   }
 
   #sendHeld(outbox: Outbox, now: Nanos): void {
-    let overdue: HeldAnswer | undefined
-    while ((overdue = this.#held.takeOverdue(now)) !== undefined) this.#withhold(overdue, 'shutdown', now)
+    for (let late = this.#held.takeOverdue(now); late !== undefined; late = this.#held.takeOverdue(now))
+      this.#withhold(late, 'shutdown', now)
     let used = 0
     while (outbox.count < outbox.capacity) {
       const answer = this.#held.take(now, outbox.room - used)

@@ -27,7 +27,7 @@ const EVICTION_BUCKETS = 1 << 16
 
 /** What had been counted when a run began; what grew since is the run's own, or came from strangers. */
 export interface Before {
-  /** Datagrams on the whole socket and the socket's drop counter, both at the last reading while it was idle. */
+  /** Datagrams on all sockets of the server and their drop counters, both at the last reading while they were idle. */
   readonly socketReceived: number
   readonly socketDrops: number | undefined
   /** Datagrams of the same peer, and those of them that were no right probe. */

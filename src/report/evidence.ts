@@ -49,9 +49,21 @@ function evidence(fate: Fate, result: Result): string | undefined {
         const words = REFUSALS.get(error)
         return words === undefined ? error : `${error}: ${words}`
       })
+    case 'lostServerPolicy':
+      return explainSilence(result)
     default:
       return undefined
   }
+}
+
+/** Why a server that had the probes did not answer them, where it was not its own choice. */
+function explainSilence({ ledger, evidence: { serverSendFailed = 0 } }: Result): string | undefined {
+  if (serverSendFailed === 0) return undefined
+  const withheld = (ledger.fates.lostServerPolicy ?? 0) - serverSendFailed
+  const failed = "the server's kernel refused to send the reply"
+  return withheld > 0
+    ? `${formatCount(serverSendFailed)} ${failed}, ${formatCount(withheld)} withheld by the server`
+    : failed
 }
 
 function explainCorruption({ corruption }: Result): string | undefined {

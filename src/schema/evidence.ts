@@ -12,6 +12,11 @@ export const evidence = z.strictObject({
     .describe(
       'Datagrams that one of these drops may stand for: a socket that takes trains whole drops them whole. Absent: one.',
     ),
+  serverSendFailed: count
+    .optional()
+    .describe(
+      'Probes that reached the server and whose reply its kernel refused to send: part of `lostServerPolicy`. Absent: none.',
+    ),
   clientDrops: count.optional().describe("Growth of our own sockets' drop counters."),
   icmp: z.enum(['queue', 'errno', 'none']),
   truncation: z.enum(['kernel', 'program']),

@@ -2,6 +2,7 @@ import type { WayHeaders } from '../facts/headers.ts'
 import type { ImplausibleCounts } from '../facts/implausible.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { Analysis } from '../ledger/analysis.ts'
+import { sendFailures } from '../ledger/send-failures.ts'
 import type { Result } from './result.ts'
 
 /** What could be observed in a run at all. What could not is absent. */
@@ -9,12 +10,14 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
   const { receipts, drops } = analysis
   const implausible = implausibleOf(facts, analysis)
   const { engine, headers, host } = facts
+  const sendFailed = sendFailures(facts, analysis.tally)
   const tos = eachWay(headers, tosOf)
   const fragment = eachWay(headers, way => way.fragment)
   return {
     receipts,
     ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
     ...(drops.serverUnit === undefined ? {} : { serverDropUnit: drops.serverUnit }),
+    ...(sendFailed === 0 ? {} : { serverSendFailed: sendFailed }),
     ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
     icmp: engine.icmp,
     truncation: engine.truncation,

@@ -16,6 +16,7 @@ import { voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
 import type { Rule } from './rule.ts'
 import { fewSamples } from './samples.ts'
+import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
 import { icmpRateLimited, turnedBack } from './turned-back.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   silence,
   serverBuffer,
   bufferShared,
+  serverSendFailed,
   voidReceipts,
   implausibleEvidence,
   knownCut,

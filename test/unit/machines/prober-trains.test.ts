@@ -75,3 +75,17 @@ test('until a reply came each leaves alone: of a train that meets a closed port 
     [0, 2],
   ])
 })
+
+test('a train that the engine sent one by one is none', () => {
+  const facts = createRunFacts(probePlan({ interval: 0, window: 100, count: 10 }), ENGINE)
+  const peer = { address: '192.0.2.1', port: 9, family: 'udp4' } as const
+  const senses = { peer: () => peer, drops: () => undefined, epoch: () => ({ seconds: 0, nanos: 0 }) }
+  for (const client of facts.clients) client.replies = 1
+  const prober = new Prober(facts.plan, senses, facts)
+  prober.send(
+    createOutbox(64, 4 * 65_536, undefined, () => 4),
+    0,
+  )
+  prober.split(0, 4, 4)
+  expect(rowsOf(facts).map(row => row.train)).toEqual([0, 1, 2, 3, 0, 0, 0, 0, 0, 1])
+})

@@ -3,7 +3,7 @@ import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
-import { EAGAIN, EINVAL, EIO, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
+import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PROBER_TRAINS } from '../socket/batch-size.ts'
@@ -50,10 +50,6 @@ export class ProberStation implements Station {
   readonly #leaving = new Backlog()
   /** Datagrams of a row at most. */
   #train: number
-  /** Rows that this path cannot send as trains. */
-  readonly #whole: number[] = []
-  readonly #one: Outbox
-  #sending: Outbox
   readonly #errors: ErrorQueue
   #stray: StraySocket | undefined
 
@@ -71,14 +67,12 @@ export class ProberStation implements Station {
     arena.carve(RESERVED)
     this.#receive = new ReceiveBatch(libc, arena, receive)
     this.inbox = this.#receive.inbox
-    this.#send = new SendBatch(libc, arena, { rows: MANY_MESSAGES, refused: this.#refused })
+    this.#send = new SendBatch(libc, arena, { rows: MANY_MESSAGES, refused: this.#refused, splits: this.#splits })
     this.#errors = new ErrorQueue(libc, arena)
     this.#train = this.#longestTrain()
     const out = arena.carve(OUT_ROOM + OVERHANG)
     const bytes = arena.bytes.subarray(out.at, out.at + out.size)
     this.outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, bytes, () => this.#train)
-    this.#one = createOutbox(1, OUT_ROOM, bytes)
-    this.#sending = this.outbox
     this.#watch = createWatch(libc, arena, bell.fd, watched)
     this.sockets.forEach((socket, number) => this.#watch.add(number, socket.fd))
     const senses = {
@@ -109,7 +103,6 @@ export class ProberStation implements Station {
       if (socket === undefined) this.#sendStray(leaving.next++)
       else if (!leaving.send(this.#send, socket.fd, outbox, this.#endOf(leaving.next, number), now)) return false
     }
-    for (const row of this.#whole.splice(0)) this.#sendSingly(row)
     leaving.next = 0
     outbox.count = 0
     return true
@@ -180,13 +173,16 @@ export class ProberStation implements Station {
     })
   }
 
-  readonly #refused = (row: number, count: number, errno: number): void => {
-    // The path's MTU has shrunk, or an interface on it cannot compute checksums: not the fault of these datagrams.
-    if (count > 1 && (errno === EINVAL || errno === EIO)) this.#whole.push(row)
-    else {
-      const { socket, token } = this.#sending
-      this.#machine.refused(socket[row] ?? 0, token[row] ?? 0, count, errno, this.#clock.now())
-    }
+  readonly #refused = (row: number, first: number, count: number, errno: number): void => {
+    const { socket, token } = this.outbox
+    this.#machine.refused(socket[row] ?? 0, (token[row] ?? 0) + first, count, errno, this.#clock.now())
+  }
+
+  /** A path that carries no train of this size will carry none later. */
+  readonly #splits = (row: number): void => {
+    const { socket, token, size, stride } = this.outbox
+    this.#train = 1
+    this.#machine.split(socket[row] ?? 0, token[row] ?? 0, Math.ceil((size[row] ?? 0) / (stride[row] ?? 1)))
   }
 
   #longestTrain(): number {
@@ -195,26 +191,6 @@ export class ProberStation implements Station {
     const [size] = plan.sizes
     if (socket === undefined || size === undefined || !runsTrains(plan)) return 1
     return trainLength(socket, size, tryMostSegments(this.#libc))
-  }
-
-  /** Sends the datagrams of a row one by one, and from now on all. */
-  #sendSingly(row: number): void {
-    this.#train = 1
-    const { outbox } = this
-    const one = this.#one
-    const stride = outbox.stride[row] ?? 0
-    const socket = outbox.socket[row] ?? 0
-    const fd = this.sockets[socket]?.fd ?? -1
-    this.#sending = one
-    one.size[0] = stride
-    one.stride[0] = stride
-    one.socket[0] = socket
-    for (let done = 0; done < (outbox.size[row] ?? 0); done += stride) {
-      one.at[0] = (outbox.at[row] ?? 0) + done
-      one.token[0] = (outbox.token[row] ?? 0) + done / stride
-      if (this.#send.send(fd, one, 0, 1) === 0) this.#send.refuse(one, 0, EAGAIN)
-    }
-    this.#sending = outbox
   }
 
   /** The question was a favour: where it cannot be asked, nothing is known. */

@@ -1,10 +1,12 @@
 import { MILLISECOND } from '../../../base/nanos.ts'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
+import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import type { ResponderSockets, Running } from '../../port.ts'
 import { hostWorker, type HostedWorker } from '../../worker-host.ts'
 import { Bell, CALL } from '../loop/bell.ts'
 import type { Libc } from '../system/libc.ts'
+import { createShardTable, type ShardTable } from './shard-sockets.ts'
 import type { ShardTask } from './shard-task.ts'
 
 /** Runs a server on threads of its own: a loop that blocks in the kernel must never sit on the caller's. */
@@ -24,12 +26,16 @@ class ShardedServer {
   readonly #facts = createServerFacts()
   readonly #bells: Bell[] = []
   readonly #told: ServerFacts[] = []
+  readonly #shards: ShardTable
+  readonly #traffic: Float64Array
   #idleTimer: NodeJS.Timeout | undefined
 
   constructor(libc: Libc, plan: ResponderPlan, sockets: ResponderSockets) {
     this.#libc = libc
     this.#plan = plan
     this.#sockets = sockets
+    this.#shards = createShardTable(sockets.workers)
+    this.#traffic = new Float64Array(new SharedArrayBuffer(8 * ServerTraffic.doubles(sockets.workers)))
   }
 
   /** The first shard binds plainly, so that a port that is taken fails; then the others join it, all before the first datagram is read. */
@@ -68,6 +74,9 @@ class ShardedServer {
       sockets: { ...this.#sockets, port },
       bell: bell.rope,
       port: sharing,
+      number,
+      shards: this.#shards,
+      traffic: this.#traffic,
     }
     const script = new URL('./shard-worker.js', import.meta.url)
     try {

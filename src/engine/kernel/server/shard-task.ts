@@ -1,6 +1,7 @@
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../port.ts'
 import type { BellRope } from '../loop/bell.ts'
+import type { ShardTable } from './shard-sockets.ts'
 
 /** What a thread is to do that is a server, or one of several on the same port. */
 export interface ShardTask {
@@ -9,4 +10,8 @@ export interface ShardTask {
   readonly bell: BellRope
   /** `share`: lets others join its port. `join`: the port is another's that shares it. */
   readonly port: 'own' | 'share' | 'join'
+  /** Its place among the shards of the server, and the memory that they share: their sockets, and what those counted (ServerTraffic). */
+  readonly number: number
+  readonly shards: ShardTable
+  readonly traffic: Float64Array
 }

@@ -2,6 +2,7 @@ import type { Nanos } from '../../../base/nanos.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Responder } from '../../../machines/responder.ts'
+import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
 import { Arena } from '../system/arena.ts'
@@ -14,6 +15,7 @@ import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
 import { SendBatch, type Rows } from '../socket/send-batch.ts'
 import { EvidenceDemand } from './evidence-demand.ts'
+import { ShardSockets } from './shard-sockets.ts'
 import type { ShardTask } from './shard-task.ts'
 import { KernelSocket } from '../socket/socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
@@ -33,6 +35,7 @@ export class Shard implements Station {
   readonly #clock = new Clock()
   readonly #real: RealTime
   readonly #machine: Responder
+  readonly #shards: ShardSockets
   readonly #watch: Watch
   readonly #receive: ReceiveBatch
   readonly #size: BatchSize
@@ -75,24 +78,35 @@ export class Shard implements Station {
     this.outbox = outbox
     const refused =
       ({ token }: Pick<Inbox, 'token'>) =>
-      (row: number, count: number, errno: number): void =>
-        this.#machine.refused(0, token[row] ?? 0, count, errno, this.#clock.now())
+      (row: number, first: number, count: number, errno: number): void =>
+        this.#machine.refused(0, (token[row] ?? 0) + first, count, errno, this.#clock.now())
     this.#answerBatch = new SendBatch(libc, arena, { rows, flows, refused: refused(inbox) })
     this.#outBatch = new SendBatch(libc, arena, { rows: MANY_MESSAGES, flows, refused: refused(outbox) })
     this.#watch = createWatch(libc, arena, bell.fd, 1)
     this.#watch.add(0, this.socket.fd)
+    this.#shards = new ShardSockets(libc, task.shards, task.number)
+    this.#shards.open(this.socket)
     const senses = {
       peer: (number: number) => flows.peer(number),
-      drops: () => this.socket.drops(),
+      // A run with several clients meets several shards: what one of them dropped is not all that the run lost.
+      drops: () => this.#shards.drops(),
       epoch: () => this.#real.epoch(),
     }
-    this.#machine = new Responder(plan, senses, this.facts, this.socket.bound.port, new Datagrams(arena.memory))
+    this.#machine = new Responder(
+      plan,
+      senses,
+      this.facts,
+      this.socket.bound.port,
+      new Datagrams(arena.memory),
+      new ServerTraffic(task.traffic, task.number),
+    )
   }
 
   /** Serves until the machine has closed. */
   run(reporter: Reporter): void {
     runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
     this.#watch.close()
+    this.#shards.close(this.socket)
     this.socket.close()
   }
 

@@ -3,6 +3,9 @@ import {
   EAGAIN,
   ECONNREFUSED,
   EINTR,
+  EINVAL,
+  EIO,
+  EMSGSIZE,
   IOVEC_SIZE,
   IOV_BASE,
   IOV_LEN,
@@ -31,9 +34,17 @@ export interface SendBatchPlan {
   readonly rows: number
   /** Knows where rows go and from which address of ours; absent on sockets that are connected. */
   readonly flows?: FlowTable
-  /** The kernel refused all `count` datagrams of a row twice. */
-  readonly refused: (row: number, count: number, errno: number) => void
+  /** The kernel refused `count` datagrams of a row twice, from its datagram number `first` on. */
+  readonly refused: (row: number, first: number, count: number, errno: number) => void
+  /** The kernel took no train of this row, so its datagrams are sent one by one. */
+  readonly splits?: (row: number, errno: number) => void
 }
+
+/**
+ * Refusals of a train that say nothing of its datagrams: the path carries less than a whole datagram in one packet (EMSGSIZE since Linux
+ * 6.14, EINVAL before), or an interface on it cannot compute checksums (EIO). Trains are never sent in fragments (udp(7), UDP_SEGMENT).
+ */
+const NO_TRAIN: ReadonlySet<number> = new Set([EINVAL, EIO, EMSGSIZE])
 
 /** A refusal that is never the datagram's own but told of an earlier one's ICMP error; so many may wait at a socket, and no more are believed. */
 const MOST_STALE = 64
@@ -48,7 +59,13 @@ export class SendBatch {
   readonly #headers: Region
   readonly #vectors: Region
   readonly #controls: Region
+  /** Of each message its row, which of the row's datagrams it begins with, and how many it has. */
   readonly #row: Int32Array
+  readonly #first: Int32Array
+  readonly #datagrams: Int32Array
+  /** The train that is sent one by one, and how many of its datagrams are done. */
+  #split = NOTHING
+  #done = 0
   /** The memory of the rows that were sent last, and where it begins in the arena. */
   #memory: Uint8Array | undefined
   #start = 0
@@ -67,6 +84,8 @@ export class SendBatch {
     this.#vectors = arena.carve(this.#most * IOVEC_SIZE)
     this.#controls = arena.carve(this.#most * SEND_CONTROL_ROOM)
     this.#row = new Int32Array(this.#most)
+    this.#first = new Int32Array(this.#most)
+    this.#datagrams = new Int32Array(this.#most)
     this.#bytesAt = new Int32Array(this.#most).fill(NOTHING)
     this.#flow = new Int32Array(this.#most).fill(NOTHING)
     for (let n = 0; n < this.#most; n++) {
@@ -89,14 +108,42 @@ export class SendBatch {
   send(fd: number, rows: Rows, from: number, to: number, only?: Uint8Array): number {
     if (rows.bytes !== this.#memory) this.#enter(rows.bytes)
     for (let next = from; next < to;) {
+      if (this.#split === next) {
+        if (!this.#sendSplit(fd, rows)) return next
+        next += 1
+        continue
+      }
       let count = 0
       for (; next < to && count < this.#most; next++) {
-        if (only === undefined || only[next] === 1) this.#prepare(count++, rows, next)
+        if (only === undefined || only[next] === 1)
+          this.#prepare(count++, rows, next, rows.at[next] ?? 0, rows.size[next] ?? 0, rows.stride[next] ?? 0)
       }
-      const done = this.#flush(fd, rows, count)
-      if (done < count) return this.#row[done] ?? from
+      const done = this.#flush(fd, count)
+      if (done === count) continue
+      next = this.#row[done] ?? from
+      if (this.#split !== next) return next
     }
     return to
+  }
+
+  /** Sends what is left of the train that the kernel did not take as one; false: the socket takes no more now. */
+  #sendSplit(fd: number, rows: Rows): boolean {
+    const row = this.#split
+    const [at, size, stride] = [rows.at[row] ?? 0, rows.size[row] ?? 0, rows.stride[row] ?? 0]
+    const datagrams = datagramsOf(size, stride)
+    while (this.#done < datagrams) {
+      let count = 0
+      for (let n = this.#done; n < datagrams && count < this.#most; n++) {
+        const length = Math.min(stride, size - n * stride)
+        this.#prepare(count, rows, row, at + n * stride, length, length)
+        this.#first[count++] = n
+      }
+      const done = this.#flush(fd, count)
+      this.#done += done
+      if (done < count) return false
+    }
+    this.#split = NOTHING
+    return true
   }
 
   /** Asking an array for its buffer takes longer than all else that is done for a datagram, so each is asked once. */
@@ -106,19 +153,19 @@ export class SendBatch {
     this.#start = bytes.byteOffset
   }
 
-  /** Makes message `n` of row `m`. */
-  #prepare(n: number, rows: Rows, m: number): void {
+  /** Makes message `n` of the bytes of row `m` at `at`. */
+  #prepare(n: number, rows: Rows, m: number, at: number, size: number, stride: number): void {
     const { words } = this.#arena
-    const at = rows.at[m] ?? 0
-    const size = rows.size[m] ?? 0
     if (at < 0 || size < 0 || at + size > rows.bytes.length) throw fault(`row ${m} is not in its memory`)
     this.#row[n] = m
+    this.#first[n] = 0
+    this.#datagrams[n] = datagramsOf(size, stride)
     if (this.#bytesAt[n] !== this.#start + at) this.#point(n, this.#start + at)
     words[(this.#vectors.at + n * IOVEC_SIZE + IOV_LEN) >> 2] = size
     const flow = rows.flow[m] ?? 0
     if (this.#flow[n] !== flow) this.#name(n, flow)
     const header = this.#headers.at + n * MMSGHDR_SIZE
-    words[(header + MSG_CONTROLLEN) >> 2] = this.#writeControl(n, flow, rows.hops[m] ?? 0, size, rows.stride[m] ?? 0)
+    words[(header + MSG_CONTROLLEN) >> 2] = this.#writeControl(n, flow, rows.hops[m] ?? 0, size, stride)
   }
 
   #point(n: number, at: number): void {
@@ -154,8 +201,11 @@ export class SendBatch {
     return length
   }
 
-  /** Sends the first `count` messages that were prepared; gives how many of them were sent or refused. */
-  #flush(fd: number, rows: Rows, count: number): number {
+  /**
+   * Sends the first `count` messages that were prepared; gives how many of them were sent or refused. Fewer than all: the socket takes no
+   * more now, or the next one is a train that has to be split.
+   */
+  #flush(fd: number, count: number): number {
     let done = 0
     /** The message that failed once. */
     let failed = -1
@@ -174,16 +224,27 @@ export class SendBatch {
       } else if (result !== -EINTR && failed !== done) {
         failed = done
       } else if (result !== -EINTR) {
-        this.refuse(rows, this.#row[done++] ?? 0, -result)
+        const [row = 0, datagrams = 1] = [this.#row[done], this.#datagrams[done]]
+        if (datagrams > 1 && NO_TRAIN.has(-result)) {
+          this.#split = row
+          this.#done = 0
+          this.#plan.splits?.(row, -result)
+          return done
+        }
+        this.#plan.refused(row, this.#first[done++] ?? 0, datagrams, -result)
       }
     }
     return done
   }
 
-  /** Tells that a row is not sent, however often it was tried. */
+  /** Gives up what is left of a row. */
   refuse(rows: Rows, row: number, errno: number): void {
-    const size = rows.size[row] ?? 0
-    const stride = rows.stride[row] ?? 0
-    this.#plan.refused(row, stride > 0 && stride < size ? Math.ceil(size / stride) : 1, errno)
+    const first = this.#split === row ? this.#done : 0
+    if (this.#split === row) this.#split = NOTHING
+    this.#plan.refused(row, first, datagramsOf(rows.size[row] ?? 0, rows.stride[row] ?? 0) - first, errno)
   }
+}
+
+function datagramsOf(size: number, stride: number): number {
+  return stride > 0 && stride < size ? Math.ceil(size / stride) : 1
 }

@@ -119,10 +119,7 @@ export class KernelSocket {
 
   /** Datagrams that the kernel dropped because the receive buffer was full, since the socket was opened; undefined where it does not tell. */
   drops(): number | undefined {
-    const counters = new Uint32Array(MEMINFO_WORDS)
-    const length = Uint32Array.of(counters.byteLength)
-    const result = this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, counters, length)
-    return result < 0 || (length[0] ?? 0) < counters.byteLength ? undefined : counters[MEMINFO_DROPS]
+    return readSocketDrops(this.#libc, this.fd)
   }
 
   /** What the path to the peer of a connected socket is known to carry, IP header included; undefined where the kernel does not tell. */
@@ -144,6 +141,14 @@ export class KernelSocket {
     this.#closed = true
     this.#libc.close(this.fd)
   }
+}
+
+/** The drop counter of a socket of this process, whichever thread opened it; undefined where the kernel does not show it. */
+export function readSocketDrops(libc: Libc, fd: number): number | undefined {
+  const counters = new Uint32Array(MEMINFO_WORDS)
+  const length = Uint32Array.of(counters.byteLength)
+  const result = libc.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, counters, length)
+  return result < 0 || (length[0] ?? 0) < counters.byteLength ? undefined : counters[MEMINFO_DROPS]
 }
 
 function connect(libc: Libc, fd: number, to: Address): void {

@@ -46,7 +46,7 @@ function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
   const send = new SendBatch(libc, arena, {
     rows: ROWS,
     flows,
-    refused: (_row, _count, errno) => {
+    refused: (_row, _first, _count, errno) => {
       refusal = errno
     },
   })

@@ -79,10 +79,14 @@ class TalkingStation implements Station {
     const flows = connectTo === undefined ? new FlowTable(arena, peers, libc, () => {}) : undefined
     const known = flows === undefined ? {} : { flows }
     this.#receive = new ReceiveBatch(libc, arena, { ...rows, ...known })
-    const refused = (_row: number, _count: number, errno: number): void => {
+    const refused = (_row: number, _first: number, _count: number, errno: number): void => {
       this.#errno = errno
     }
-    this.#send = new SendBatch(libc, arena, { rows: ROWS, refused, ...known })
+    // A train that leaves one by one is not what was asked for.
+    const splits = (_row: number, errno: number): void => {
+      this.#errno = errno
+    }
+    this.#send = new SendBatch(libc, arena, { rows: ROWS, refused, splits, ...known })
     const out = arena.carve(ROOM)
     this.#outbox = createOutbox(1, ROOM, arena.bytes.subarray(out.at, out.at + ROOM))
     this.#poll = arena.carve(POLLFD_SIZE + 16)

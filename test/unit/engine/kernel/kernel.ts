@@ -34,8 +34,10 @@ export interface End {
   readonly socket: KernelSocket
   readonly receive: ReceiveBatch
   readonly inbox: WritableInbox
-  /** Row, datagrams, errno of what was refused. */
-  readonly refusals: (readonly [number, number, number])[]
+  /** Row, its first datagram, datagrams, errno of what was refused. */
+  readonly refusals: (readonly [number, number, number, number])[]
+  /** Rows that were sent one datagram at a time. */
+  readonly splits: number[]
   /** Takes what is there now, up to a batch. */
   take(): number
   /** Takes until so many messages have come, and lets `look` see each batch. */
@@ -55,8 +57,14 @@ export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<Rec
   const flows = new FlowTable(arena, { family, most: 100, local: socket.tellsLocal }, libc, () => {})
   const known = connectTo === undefined ? { flows } : {}
   const receive = new ReceiveBatch(libc, arena, { rows: 64, room: 65_535, ...known, ...batch })
-  const refusals: (readonly [number, number, number])[] = []
-  const sender = new SendBatch(libc, arena, { rows: 64, ...known, refused: (...what) => refusals.push(what) })
+  const refusals: (readonly [number, number, number, number])[] = []
+  const splits: number[] = []
+  const sender = new SendBatch(libc, arena, {
+    rows: 64,
+    ...known,
+    refused: (...what) => refusals.push(what),
+    splits: row => splits.push(row),
+  })
   const take = (): number => receive.take(socket.fd, 3, -1, { seconds: 0, nanos: 0 })
   const { inbox } = receive
   return {
@@ -67,6 +75,7 @@ export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<Rec
     receive,
     inbox,
     refusals,
+    splits,
     take,
     until: async (messages, look = () => {}) => {
       for (let all = 0; all < messages;) {

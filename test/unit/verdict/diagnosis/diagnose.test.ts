@@ -105,6 +105,10 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1, strangers: 3 })] }),
     crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41, drops: 1, strangers: 3 })] }),
   ],
+  serverSendFailed: [
+    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, sendFailed: 1 })] }),
+    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, withheld: 1 })] }),
+  ],
   receiptsVoid: [
     crafted([...quiet, lost], { clients: [told({ completeMs: 0 })] }),
     crafted([...quiet, lost], { clients: [{ receipts: { state: 'none' } }] }),

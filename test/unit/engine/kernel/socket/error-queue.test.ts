@@ -59,7 +59,7 @@ print(len(s.recvmsg(9000, 512, socket.MSG_ERRQUEUE)[0]))
   test('what our own kernel refused is not an ICMP error', () => {
     const end = openEnd({ role: 'prober', df: 'do', connectTo: { address: '127.0.0.1', port: 9, family: 'udp4' } })
     end.send(outboxOf(end, [pattern(65_508)]), 0, 1)
-    expect(end.refusals).toEqual([[0, 1, 90]])
+    expect(end.refusals).toEqual([[0, 0, 1, 90]])
     expect(drained(end).errors).toEqual([])
   })
 

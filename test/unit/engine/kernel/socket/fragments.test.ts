@@ -68,7 +68,7 @@ describe.skipIf(kernelMissing)('on a path with an MTU of 1500', () => {
         0,
         2,
       )
-      expect(from.refusals).toEqual([[1, 1, 90]])
+      expect(from.refusals).toEqual([[1, 0, 1, 90]])
       const queue = new ErrorQueue(from.libc, new Arena(from.libc, ErrorQueue.bytes()))
       queue.drain(from.socket.fd, () => expect.unreachable())
     }

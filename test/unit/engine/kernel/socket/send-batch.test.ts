@@ -6,8 +6,11 @@ import { SendBatch } from '../../../../../src/engine/kernel/socket/send-batch.ts
 import { kernelMissing, openEnd, openPeer, outboxOf, pattern, testLibc } from '../kernel.ts'
 import { failure } from '../../../../helpers/refused.ts'
 
+const EPERM = 1
 const EINTR = 4
+const EIO = 5
 const EAGAIN = 11
+const EINVAL = 22
 const EMSGSIZE = 90
 const ECONNREFUSED = 111
 
@@ -102,15 +105,20 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     ).toBe(sizes.length)
     await peer.until(3)
     expect(peer.received.map(({ bytes }) => bytes.length)).toEqual([10, 20, 30])
-    expect(end.refusals).toEqual([1, 3, 4].map(row => [row, 1, EMSGSIZE]))
+    expect(end.refusals).toEqual([1, 3, 4].map(row => [row, 0, 1, EMSGSIZE]))
   })
 
-  test('a train that is refused counts its datagrams', async () => {
+  test('a train that the kernel does not take leaves as single datagrams, in order', async () => {
     const peer = await openPeer()
     const end = openEnd({ role: 'prober', connectTo: peer.address })
     // 1000 datagrams are more than any kernel cuts.
-    end.send(outboxOf(end, [pattern(9995)], 10), 0, 1)
-    expect(end.refusals).toEqual([[0, 1000, expect.any(Number)]])
+    const train = pattern(9995)
+    end.send(outboxOf(end, [pattern(7), train, pattern(8)], 10), 0, 3)
+    await peer.until(1002)
+    const lengths = peer.received.map(({ bytes }) => bytes.length)
+    expect(lengths).toEqual([7, ...Array.from({ length: 999 }, () => 10), 5, 8])
+    expect(Buffer.concat(peer.received.slice(1, -1).map(({ bytes }) => bytes))).toEqual(Buffer.from(train))
+    expect([end.splits, end.refusals]).toEqual([[1], []])
   })
 
   test('a closed port fails no datagram: the error is an earlier one’s', async () => {
@@ -138,8 +146,8 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
   })
 })
 
-/** A kernel that gives these results, one a call. */
-function scripted(results: readonly number[]) {
+/** A kernel that gives these results, one a call. A row is one datagram, or a train of so many. */
+function scripted(results: readonly number[], train = 1) {
   const calls: number[] = []
   const script = [...results]
   const libc: Libc = {
@@ -151,9 +159,16 @@ function scripted(results: readonly number[]) {
   }
   const arena = new Arena(libc, 65_536)
   const refusals: unknown[] = []
-  const sender = new SendBatch(libc, arena, { rows: 4, refused: (...what) => refusals.push(what) })
+  const splits: number[] = []
+  const refused = (...what: unknown[]): void => void refusals.push(what)
+  const sender = new SendBatch(libc, arena, { rows: 4, refused, splits: row => splits.push(row) })
   const outbox = createOutbox(6, 0, arena.bytes)
-  return { send: (from = 0) => sender.send(0, outbox, from, 6), calls, refusals }
+  if (train > 1) {
+    outbox.size.fill(10 * train)
+    outbox.stride.fill(10)
+  }
+  const refuse = (row: number): void => sender.refuse(outbox, row, EAGAIN)
+  return { send: (from = 0) => sender.send(0, outbox, from, 6), refuse, calls, refusals, splits }
 }
 
 describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
@@ -169,12 +184,12 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
 
   test('a short count is the first failure of the next row, its errno the second', () => {
     const { send, calls, refusals } = scripted([1, -EMSGSIZE])
-    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 1, EMSGSIZE]]])
+    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 0, 1, EMSGSIZE]]])
   })
 
   test('a failure is tried again once', () => {
     const { send, calls, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, -EMSGSIZE])
-    expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 1, EMSGSIZE]]])
+    expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 0, 1, EMSGSIZE]]])
   })
 
   test('a full socket: the row to go on from', () => {
@@ -193,6 +208,36 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
     const { send, refusals } = scripted([...stale, 4])
     expect([send(), refusals]).toEqual([6, []])
     const endless = scripted(Array.from({ length: 66 }, () => -ECONNREFUSED))
-    expect([endless.send(), endless.refusals]).toEqual([6, [[0, 1, ECONNREFUSED]]])
+    expect([endless.send(), endless.refusals]).toEqual([6, [[0, 0, 1, ECONNREFUSED]]])
+  })
+
+  test.each([EINVAL, EIO, EMSGSIZE])('a train that fails twice with errno %i is sent one by one', errno => {
+    const { send, calls, refusals, splits } = scripted([1, -errno, 4, 2, 4], 6)
+    // Row 1 of 4 fails, its six datagrams leave in two calls, then rows 2 to 5.
+    expect([send(), calls, refusals, splits]).toEqual([6, [4, 3, 4, 2, 4], [], [1]])
+  })
+
+  test('with another errno a train fails as a whole', () => {
+    const { send, calls, refusals, splits } = scripted([-EPERM, -EPERM], 6)
+    expect([send(), calls, refusals, splits]).toEqual([6, [4, 4, 3, 2], [[0, 0, 6, EPERM]], []])
+  })
+
+  test('of a train that is sent one by one only what is refused itself is refused', () => {
+    const { send, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 2, -EMSGSIZE, -EMSGSIZE, 1], 6)
+    expect([send(), refusals]).toEqual([6, [[0, 2, 1, EMSGSIZE]]])
+  })
+
+  test('a full socket within such a train: it goes on where it stopped', () => {
+    const { send, calls, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 3, -EAGAIN], 6)
+    expect([send(), calls]).toEqual([0, [4, 4, 4, 1]])
+    expect([send(0), calls.slice(4), refusals]).toEqual([6, [3, 4, 1], []])
+  })
+
+  test('a full socket for good: only what has not left is refused', () => {
+    const { send, refuse, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 4, -EAGAIN], 6)
+    expect(send()).toBe(0)
+    refuse(0)
+    expect(refusals).toEqual([[0, 4, 2, EAGAIN]])
+    expect([send(1), refusals]).toEqual([6, [[0, 4, 2, EAGAIN]]])
   })
 })

@@ -1,0 +1,17 @@
+import { counted } from '../../base/counted.ts'
+import { formatAddress } from '../../base/address.ts'
+import { sendFailures } from '../../ledger/send-failures.ts'
+import type { Rule } from './rule.ts'
+import { probes } from './words.ts'
+
+/** Replies that the server made and its kernel did not take. */
+export const serverSendFailed: Rule = (facts, { tally }, target) => {
+  const count = sendFailures(facts, tally)
+  if (count === 0) return undefined
+  return {
+    code: 'serverSendFailed',
+    message: `the server's kernel refused to send ${counted(count, 'reply', 'replies')}: ${probes(count)} reached ${formatAddress(target)} and the network is not to blame`,
+    hint: 'look on the host of the server at its firewall (nft list ruleset) and at its route back to this host (ip route get)',
+    evidence: { count },
+  }
+}
