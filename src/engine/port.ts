@@ -74,4 +74,6 @@ export interface Engine {
   readonly can: Capabilities
   probe(plan: ProbePlan, sockets: ProberSockets): Promise<Running<RunFacts>>
   respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
+  /** What the kernel believes the path to the target to carry, IP header included; undefined where this engine cannot ask it. */
+  pathMtu(sockets: ProberSockets): number | undefined
 }

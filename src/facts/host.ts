@@ -10,10 +10,28 @@ export interface HostCounters {
   readonly sendBufferErrors?: number
 }
 
-/** What the sending host told of itself. What it does not tell is absent. */
+/** What the kernel believed the path to the target to carry, IP header included: less than the interface where a router has named less. */
+export interface PathMtuFacts {
+  /** Before the first probe left. */
+  readonly before?: number
+  /** After the last answer of the run. */
+  readonly after?: number
+}
+
+/** A single packet, sent after a run whose datagrams in fragments were all lost, as large as the kernel believed the path to carry. */
+export interface PacketCheck {
+  /** Bytes of its datagram. */
+  readonly size: number
+  readonly answered: boolean
+}
+
+/** Facts about the sending host. A field is absent if the platform does not expose it. */
 export interface HostFacts {
   /** MTU of the interface that the probes left by. */
   readonly mtu?: number
+  readonly pathMtu?: PathMtuFacts
+  /** In the order of sending; absent: none was sent. */
+  readonly packetChecks?: readonly PacketCheck[]
   /** Most bytes that a socket without privilege gets as its receive buffer (net.core.rmem_max). */
   readonly recvBufferMost?: number
   readonly grown: HostCounters
@@ -27,6 +45,8 @@ export interface SocketFacts {
   readonly df?: 'do' | 'probe'
   /** Absent: 0. */
   readonly tos?: number
+  /** Absent: the system's own. */
+  readonly ttl?: number
 }
 
 /** What grew in both of two runs together. */

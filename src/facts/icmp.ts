@@ -4,8 +4,10 @@ export interface IcmpError {
   readonly errno: number
   readonly type?: number
   readonly code?: number
-  /** Who said it. */
+  /** Who sent it. */
   readonly reporter?: string
+  /** This host itself sent it: its kernel found no neighbour, or its own filter rejected the datagram. Known after the run. */
+  readonly here?: true
   /** Next-hop MTU of a "too big" message. */
   readonly mtu?: number
   /** The datagram of this token had not left when the error came, nor had any after it. */

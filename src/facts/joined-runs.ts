@@ -1,6 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 import { addHeaders } from './headers.ts'
-import { addCounters } from './host.ts'
+import { addCounters, type HostFacts } from './host.ts'
 import { sameError } from './icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
@@ -44,12 +44,28 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     addHeaders(joined.headers, facts.headers)
     addImplausible(joined.implausible, facts.implausible)
     if (facts.host !== undefined) {
-      joined.host = { ...facts.host, grown: addCounters(joined.host?.grown ?? {}, facts.host.grown) }
+      joined.host = joinHosts(joined.host, facts.host)
     }
     if (facts.clockStep !== undefined) joined.clockStep = Math.max(joined.clockStep ?? 0, facts.clockStep)
     if (facts.wrongReplyAddress !== undefined) joined.wrongReplyAddress ??= facts.wrongReplyAddress
   }
-  return { ...first.facts, ...joined, clients, startedAt: first.began }
+  return { ...first.facts, ...joined, clients, startedAt: first.began, rounds: runs.length }
+}
+
+/** What a host was like before the first of two runs, and after the second. */
+function joinHosts(first: HostFacts | undefined, second: HostFacts): HostFacts {
+  if (first === undefined) return second
+  const before = first.pathMtu?.before ?? second.pathMtu?.before
+  const after = second.pathMtu?.after ?? first.pathMtu?.after
+  const checks = [...(first.packetChecks ?? []), ...(second.packetChecks ?? [])]
+  return {
+    ...second,
+    grown: addCounters(first.grown, second.grown),
+    ...(before === undefined && after === undefined
+      ? {}
+      : { pathMtu: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) } }),
+    ...(checks.length === 0 ? {} : { packetChecks: checks }),
+  }
 }
 
 function joinPlans(runs: readonly [TimedRun, ...TimedRun[]]): ProbePlan {

@@ -23,6 +23,7 @@ export interface JournalHeader {
   readonly implausible?: RunFacts['implausible']
   readonly sockets?: SocketFacts
   readonly host?: HostFacts
+  readonly rounds?: number
   readonly context: Readonly<Record<string, unknown>>
 }
 
@@ -145,7 +146,7 @@ const HEADER = shape(
     plan: PLAN,
     engine: shape({ name: text, icmp: text, truncation: text, timestamps: text }),
     clients: list(CLIENT, 1),
-    icmp: list(shape({ errno: count }, { type: count, code: count, reporter: text, mtu: count })),
+    icmp: list(shape({ errno: count }, { type: count, code: count, reporter: text, here: flag, mtu: count })),
     startedAt: number,
     closedAt: number,
     interrupted: flag,
@@ -157,7 +158,16 @@ const HEADER = shape(
     epoch: shape({ seconds: count, nanos: count }),
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
-    sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count }),
-    host: shape({ grown: HOST_COUNTERS }, { mtu: positive, recvBufferMost: count }),
+    sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count, ttl: count }),
+    rounds: positive,
+    host: shape(
+      { grown: HOST_COUNTERS },
+      {
+        mtu: positive,
+        recvBufferMost: count,
+        pathMtu: shape({}, { before: positive, after: positive }),
+        packetChecks: list(shape({ size: count, answered: flag })),
+      },
+    ),
   },
 )

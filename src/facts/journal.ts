@@ -44,6 +44,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     ...(facts.clockStep === undefined ? {} : { clockStep: facts.clockStep }),
     ...(facts.sockets === undefined ? {} : { sockets: facts.sockets }),
     ...(facts.host === undefined ? {} : { host: facts.host }),
+    ...(facts.rounds === undefined ? {} : { rounds: facts.rounds }),
     context,
   }
   yield `${JSON.stringify(header)}\n`
@@ -88,6 +89,7 @@ export function decodeJournal(text: string): Journal {
   if (header.implausible !== undefined) facts.implausible = header.implausible
   if (header.sockets !== undefined) facts.sockets = header.sockets
   if (header.host !== undefined) facts.host = header.host
+  if (header.rounds !== undefined) facts.rounds = header.rounds
   lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))
   return { facts, context: header.context }
 }

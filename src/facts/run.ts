@@ -87,8 +87,10 @@ export interface RunFacts {
   clockStep?: Nanos
   /** What was asked of the sockets. */
   sockets?: SocketFacts
-  /** What this host told of itself. */
+  /** Facts about the sending host. */
   host?: HostFacts
+  /** These are the facts of several runs, one after the other, each with clients of its own; absent: of one. */
+  rounds?: number
   /** `--summary`: every row below this one is final and may be folded into totals. */
   finalRows: number
 }

@@ -23,6 +23,18 @@ const MOST_SAMPLES = 2_000_000
 
 const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
 
+/** Fates that a sender may have caused which left probes late and then sent many at once. */
+export const WITHOUT_ERROR = [
+  'late',
+  'lostForward',
+  'lostServerBuffer',
+  'lostReturn',
+  'lostClientBuffer',
+  'lostUnknown',
+] as const satisfies readonly Fate[]
+
+const isWithoutError: ReadonlySet<Fate> = new Set(WITHOUT_ERROR)
+
 /** Per client, in send order. */
 interface ClientOrder {
   readonly losses: LossPattern
@@ -53,9 +65,11 @@ export class Tally {
   readonly corruption = { request: 0, reply: 0, unknown: 0, firstWrongByte: Infinity }
   classifier: Classifier
   intactBytes = 0
+  /** Probes that left more than one interval late, and those of them that were lost without an error, or answered late. */
   missed = 0
   /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
   dwellsTooLong = 0
+  missedAndLost = 0
   sent = 0
   firstSent: Nanos = Infinity
   lastSent: Nanos = -Infinity
@@ -150,7 +164,10 @@ export class Tally {
   #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
     const scheduled = page.scheduled?.[place] ?? sent
     this.lateness.push(sent - scheduled)
-    if (this.#interval > 0 && sent - scheduled > this.#interval) this.missed += 1
+    if (this.#interval > 0 && sent - scheduled > this.#interval) {
+      this.missed += 1
+      if (isWithoutError.has(fate)) this.missedAndLost += 1
+    }
     if (fate === 'refused') {
       const errno = page.detail[place] ?? 0
       this.refusals.set(errno, (this.refusals.get(errno) ?? 0) + 1)

@@ -1,3 +1,4 @@
+import { errnoName } from '../base/errno.ts'
 import type { Nanos } from '../base/nanos.ts'
 import { sameError, type IcmpError } from '../facts/icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
@@ -27,7 +28,8 @@ export class IcmpBooking {
     if (client === undefined) return
     const sequence = quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, quoted, error.before)
     if (!this.#open.has(socket, sequence)) return
-    this.#reception.heardAnything = true
+    // An error about the size of a probe does not show that nobody is there to ask for receipts.
+    if (errnoName(error.errno) !== 'EMSGSIZE') this.#reception.heardAnything = true
     const number = this.#number(error)
     this.#open.fail(socket, sequence, OUTCOME.unreachable, number, now)
     // A quote longer than the probe is the head of a train: it was still one packet when it met the error.

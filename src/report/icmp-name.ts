@@ -45,10 +45,11 @@ const ERRNO: ReadonlyMap<string, string> = new Map([
 
 /** An ICMP error by name, with the MTU that it told and who said it unless that was the target: `too big (MTU 1400) from 10.0.0.1`. */
 export function icmpName(entry: IcmpEntry, { address, family }: Result['target']): string {
-  const { error, type, code = 0, mtu, reporter } = entry
+  const { error, type, code = 0, mtu, reporter, by } = entry
   const known = type === undefined ? undefined : (family === 'udp6' ? ICMP6 : ICMP4).get(`${type}/${code}`)
   const name = known ?? ERRNO.get(error) ?? (type === undefined ? error : `${error} (ICMP ${type}/${code})`)
   const told = mtu === undefined ? '' : ` (MTU ${mtu})`
-  const said = reporter === undefined || reporter === address ? '' : ` from ${reporter}`
+  const said =
+    reporter === undefined || reporter === address ? '' : by === 'here' ? ' from this host' : ` from ${reporter}`
   return name + told + said
 }

@@ -42,6 +42,18 @@ export const evidence = z.strictObject({
     .optional()
     .describe("Replies with a value that cannot be true, by field of the server's evidence. Such values are not used."),
   mtu: count.optional().describe('MTU of the interface that the probes left by.'),
+  pathMtu: z
+    .strictObject({ before: count.optional(), after: count.optional() })
+    .optional()
+    .describe(
+      'What the kernel of this host believed the path to carry, before and after the run (IP_MTU). Absent: the engine cannot ask it.',
+    ),
+  packetChecks: z
+    .array(z.strictObject({ size: count, answered: z.boolean() }))
+    .optional()
+    .describe(
+      'Single packets sent after a run whose datagrams in fragments were all lost: bytes of the datagram, and whether it was answered.',
+    ),
   host: z
     .strictObject({
       reassemblyFailures: count.optional().describe('Datagrams whose fragments could not be put together.'),

@@ -65,6 +65,7 @@ export const resultSchema = z
           type: count.optional(),
           code: count.optional(),
           reporter: z.string().optional(),
+          by: z.enum(['target', 'here', 'between']).optional(),
           mtu: count.optional(),
         }),
       )

@@ -17,9 +17,9 @@ export function cliffCause(span: Span, sizes: readonly ResultSize[], result: Res
     case 'refused':
       return refusal(span, result)
     case 'unreachable':
-      return icmpError(result)
+      return icmpError(result, sizes)
     case 'lost':
-      return silence(span, result)
+      return silence(span, sizes, result)
     default:
       return undefined
   }
@@ -40,47 +40,102 @@ function refusal({ from }: Span, { target, options }: Result): string | undefine
   return undefined
 }
 
-function icmpError({ unreachable = [] }: Result): string | undefined {
+function icmpError({ unreachable = [], options }: Result, sizes: readonly ResultSize[]): string | undefined {
   const tooBig = unreachable.find(({ mtu }) => mtu !== undefined)
   if (tooBig?.mtu === undefined) return undefined
-  return `the path carries packets of ${tooBig.mtu} bytes at most, as ${tooBig.reporter ?? 'a router'} says by ICMP`
+  const reporter = tooBig.by === 'here' ? 'our own kernel' : (tooBig.reporter ?? 'a router')
+  const said = `the path carries packets of ${tooBig.mtu} bytes at most, as ${reporter} reports by ICMP`
+  if (options['df'] !== undefined || lostOf(sizes) === 0) return said
+  return `${said}; since then larger datagrams travel in fragments, and ${losesThem(sizes)}`
 }
 
-function silence({ after, from, to, before }: Span, { target: { family }, options }: Result): string | undefined {
-  const border = borderMtu(after ?? 0, from, family)
+/** What the tried sizes lost without an error. */
+function lostOf(sizes: readonly ResultSize[]): number {
+  return sizes.reduce((sum, { ledger: { fates } }) => {
+    return sum + (fates.lostForward ?? 0) + (fates.lostReturn ?? 0) + (fates.lostUnknown ?? 0)
+  }, 0)
+}
+
+/** Whether nothing but silence is known of them: no receipt shows that the network lost a single one. */
+function isUnlocated(sizes: readonly ResultSize[]): boolean {
+  const located = sizes.some(({ ledger: { fates } }) => (fates.lostForward ?? 0) + (fates.lostReturn ?? 0) > 0)
+  return !located && lostOf(sizes) > 0
+}
+
+const UNREPORTED = 'the server does not report what it received'
+
+function losesThem(sizes: readonly ResultSize[]): string {
+  return isUnlocated(sizes)
+    ? `the path most likely loses those (${UNREPORTED}, so it may also ignore them)`
+    : 'the path loses those'
+}
+
+/** What the kernel of the sending host cuts datagrams by; undefined where nothing tells. With DF it cuts nothing. */
+function cuttingMtu({ evidence: { mtu, pathMtu }, options }: Result): number | undefined {
+  const known = options['df'] === undefined ? [pathMtu?.before, pathMtu?.after, mtu] : [mtu]
+  const least = known.reduce<number>((smallest, one) => Math.min(smallest, one ?? Infinity), Infinity)
+  return least === Infinity ? undefined : least
+}
+
+function silence(span: Span, sizes: readonly ResultSize[], result: Result): string | undefined {
+  const { after = 0, from, to, before } = span
+  const { family } = result.target
+  const own = cuttingMtu(result)
+  // Larger ones came through in fragments: no border of whole packets is here.
+  if (own !== undefined && before === undefined && after > largestWhole(own, family)) return undefined
+  const border = borderMtu(after, from, own, family)
   if (border === undefined) return undefined
   const { mtu, where } = border
   const whole = largestWhole(mtu, family)
   const exactly = after === whole ? '' : ', if the border is there: nothing between was tried'
   const most = `${whole} bytes are the most that one packet of MTU ${mtu} carries (${where})${exactly}`
-  if (options['df'] !== undefined)
-    return `${most}: larger packets may not be cut (--df), and vanish without an ICMP error: a black hole`
-  if (before !== undefined) return `${most}: ${hole({ from, to, before }, mtu, family)}`
-  return mtu === ETHERNET
-    ? `${most}: larger datagrams travel in fragments, and the path loses those`
-    : `${most}: larger packets vanish without an ICMP error, whole ones (a black hole) and fragments`
+  const ignored = isUnlocated(sizes) ? `; or the server ignores datagrams of these sizes (${UNREPORTED})` : ''
+  if (result.options['df'] !== undefined)
+    return `${most}: larger packets may not be cut (--df), and vanish without an ICMP error: a black hole${ignored}`
+  if (before !== undefined) return `${most}: ${hole({ from, to, before }, own, mtu, family)}${ignored}`
+  const inFragments = own === undefined ? mtu === ETHERNET : from > largestWhole(own, family)
+  return inFragments
+    ? `${most}: larger datagrams travel in fragments, and ${losesThem(sizes)}`
+    : `${most}: larger packets vanish without an ICMP error, whole ones (a black hole) and fragments${ignored}`
 }
 
 /** What larger datagrams have that those of a hole have not: fragments made by this host, or a last fragment that is large enough. */
 function hole(
   { from, to, before }: Pick<Span, 'from' | 'to'> & { before: number },
-  mtu: number,
+  known: number | undefined,
+  border: number,
   family: Family,
 ): string {
-  const own = borderMtu(to, before, family)
-  if (own !== undefined)
-    return `packets up to ${own.mtu} bytes leave this host whole and vanish without an ICMP error (a black hole), larger datagrams leave in fragments and pass`
+  const own = isBetween(known, to, before, family) ? known : borderMtu(to, before, undefined, family)?.mtu
+  if (own !== undefined && (known === undefined || own === known))
+    return `packets up to ${own} bytes leave this host whole and vanish without an ICMP error (a black hole), larger datagrams leave in fragments and pass`
+  const mtu = known ?? border
+  const count = fragmentCount(to, mtu, family)
+  if (count === 1) return 'packets of these sizes vanish, larger ones pass, and no MTU does that'
   const [least, most] = [lastFragment(from, mtu, family), lastFragment(to, mtu, family)]
   const bytes = least === most ? `${most} bytes` : `${least} to ${most} bytes`
-  return `these travel in ${fragmentCount(to, mtu, family)} fragments, the last with ${bytes} of data, and the path loses such small ones`
+  return `these travel in ${count} fragments, the last with ${bytes} of data, and the path loses such small ones`
 }
 
-/** The known MTU whose largest unfragmented datagram is `after`; where nothing between the two was tried, Ethernet's, if it lies there. */
+/** Whether the largest datagram in one packet of this MTU lies at `after` or between it and `from`. */
+function isBetween(mtu: number | undefined, after: number, from: number, family: Family): mtu is number {
+  if (mtu === undefined) return false
+  const whole = largestWhole(mtu, family)
+  return whole >= after && whole < from
+}
+
+/**
+ * The MTU whose largest unfragmented datagram is `after`: the one by which our own kernel cuts, or a usual one; where nothing between the
+ * two was tried, Ethernet's, if it lies there.
+ */
 function borderMtu(
   after: number,
   from: number,
+  own: number | undefined,
   family: Family,
 ): { readonly mtu: number; readonly where: string } | undefined {
+  if (isBetween(own, after, from, family))
+    return { mtu: own, where: MTUS.get(own) ?? 'what our own kernel takes for the MTU of the path' }
   const [least, most] = [packetSize(after, family), packetSize(from, family) - 1]
   const mtu = MTUS.has(least) ? least : ETHERNET >= least && ETHERNET <= most ? ETHERNET : undefined
   const where = mtu === undefined ? undefined : MTUS.get(mtu)

@@ -1,3 +1,4 @@
+import type { Address } from '../base/address.ts'
 import { SECOND, toMs } from '../base/nanos.ts'
 import { errnoName } from '../base/errno.ts'
 import { formatRun, type RunFacts } from '../facts/run.ts'
@@ -9,6 +10,7 @@ import type { Tally } from '../ledger/tally.ts'
 import { wilson95 } from '../ledger/wilson.ts'
 import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
+import { icmpSender } from './diagnosis/icmp-sender.ts'
 import { evidenceOf } from './evidence-figures.ts'
 import { evaluateAll } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
@@ -70,7 +72,7 @@ export function createResult(
     loss,
     truncation: truncationOf(total),
     ...(total.fates.corrupt === 0 ? {} : { corruption: corruptionOf(tally) }),
-    ...(tally.icmp.size === 0 ? {} : { unreachable: icmpOf(facts, tally) }),
+    ...(tally.icmp.size === 0 ? {} : { unreachable: icmpOf(facts, tally, context.target) }),
     ...(tally.refusals.size === 0
       ? {}
       : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
@@ -166,15 +168,18 @@ function corruptionOf(tally: Tally): NonNullable<Result['corruption']> {
   }
 }
 
-function icmpOf(facts: RunFacts, tally: Tally): NonNullable<Result['unreachable']> {
+function icmpOf(facts: RunFacts, tally: Tally, target: Address): NonNullable<Result['unreachable']> {
   return [...tally.icmp].map(([index, count]) => {
-    const { errno = 0, type, code, reporter, mtu } = facts.icmp[index] ?? {}
+    const error = facts.icmp[index] ?? { errno: 0 }
+    const { errno, type, code, reporter, mtu } = error
+    const by = icmpSender(error, target)
     return {
       error: errnoName(errno),
       count,
       ...(type === undefined ? {} : { type }),
       ...(code === undefined ? {} : { code }),
       ...(reporter === undefined ? {} : { reporter }),
+      ...(by === 'unknown' ? {} : { by }),
       ...(mtu === undefined ? {} : { mtu }),
     }
   })

@@ -26,6 +26,8 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
     ...(fragment === undefined ? {} : { fragment }),
     ...(Object.keys(implausible).length === 0 ? {} : { implausible }),
     ...(host?.mtu === undefined ? {} : { mtu: host.mtu }),
+    ...(host?.pathMtu === undefined ? {} : { pathMtu: host.pathMtu }),
+    ...(host?.packetChecks === undefined ? {} : { packetChecks: host.packetChecks }),
     ...(host === undefined ? {} : { host: host.grown }),
   }
 }

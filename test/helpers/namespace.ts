@@ -148,3 +148,45 @@ export function openPath(mtu = 1500, near = 1500): Path {
   }
   return { client, router, server }
 }
+
+export interface LongPath extends Path {
+  readonly second: Host
+}
+
+/**
+ * A client and a server with two routers between them: 10.1.0.1 – 10.1.0.254 (router) 10.3.0.1 – 10.3.0.2 (second) 10.2.0.254 – 10.2.0.1,
+ * over IPv6 fd01::, fd03:: and fd02:: with the same last digits. The wire between the routers has the first MTU, the client's the other.
+ */
+export function openLongPath(mtu = 1500, near = 1500): LongPath {
+  const [client, router, second, server] = [new Host(), new Host(), new Host(), new Host()]
+  for (const host of [router, second]) {
+    host.run(
+      'sysctl',
+      '-qw',
+      'net.ipv4.ip_forward=1',
+      'net.ipv6.conf.all.forwarding=1',
+      'net.ipv6.conf.default.forwarding=1',
+    )
+  }
+  wire(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
+  wire(router, second, ['r1', '10.3.0.1/24', 'fd03::1/64'], ['t0', '10.3.0.2/24', 'fd03::2/64'])
+  wire(second, server, ['t1', '10.2.0.254/24', 'fd02::254/64'], ['s0', '10.2.0.1/24', 'fd02::1/64'])
+  for (const [host, device, size] of [
+    [client, 'c0', near],
+    [router, 'r0', near],
+    [router, 'r1', mtu],
+    [second, 't0', mtu],
+  ] as const) {
+    host.ip(`link set ${device} mtu ${size}`)
+  }
+  for (const [version, toClient, toSecond, toRouter, toServer] of [
+    ['-4', '10.1.0.254', '10.3.0.2', '10.3.0.1', '10.2.0.254'],
+    ['-6', 'fd01::254', 'fd03::2', 'fd03::1', 'fd02::254'],
+  ]) {
+    client.ip(`${version} route add default via ${toClient}`)
+    router.ip(`${version} route add default via ${toSecond}`)
+    second.ip(`${version} route add default via ${toRouter}`)
+    server.ip(`${version} route add default via ${toServer}`)
+  }
+  return { client, router, second, server }
+}

@@ -84,7 +84,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     router.filter(NO_FRAGMENTS)
     const run = await send(client, '10.2.0.1', '4000', 10, '--no-receipts')
     expect(fates(run)).toEqual({ intact: 0, lostUnknown: 10 })
-    expect(codes(run)).toEqual(['fragmentsLost'])
+    // A server that ignores what is larger would look the same.
+    expect(codes(run)).toEqual(['fragmentsSuspected'])
+    expect(said(run, 'fragmentsSuspected').message).toContain('a small probe is answered')
   })
 
   test('nothing but large ones into silence: fragments or nobody', async () => {
@@ -141,8 +143,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     }`)
     const run = await send(client, '10.2.0.1', '1472,4000', 20)
     expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
-    expect(codes(run)).toEqual(['fragmentsLost', 'incompleteReplies'])
-    expect(said(run, 'incompleteReplies').evidence).toEqual({ failed: 0, waiting: 10 })
+    // One cause, one warning.
+    expect(codes(run)).toEqual(['fragmentsLost'])
+    expect(said(run, 'fragmentsLost').message).toContain(
+      '10 datagrams reached this host without some of their fragments',
+    )
   })
 })
 
@@ -315,7 +320,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     router.filter(chain('forward', 'reject with icmp type admin-prohibited'))
     const there = await send(client, '10.2.0.1', '200', 10)
     // Errors are rationed, so some of them are all that there are.
-    expect(codes(there)).toEqual(['icmpRateLimited', 'turnedBack'])
+    expect(codes(there)).toEqual(['turnedBack', 'icmpRateLimited'])
     expect(said(there, 'turnedBack')).toMatchObject({ message: expect.stringMatching(/^10\.1\.0\.254 .*forbids/u) })
     const { unreachable, lostUnknown } = fates(there)
     expect(said(there, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })

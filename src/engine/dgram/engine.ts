@@ -21,4 +21,5 @@ export const dgramEngine: Engine = {
   can,
   probe: (plan, sockets) => probeOnDgram(plan, sockets, facts),
   respond: respondOnDgram,
+  pathMtu: () => undefined,
 }

@@ -2,6 +2,7 @@ import { UdptoolError } from '../../base/error.ts'
 import type { EngineFacts } from '../../facts/run.ts'
 import type { Capabilities, Engine } from '../port.ts'
 import { checkedLibc } from './trial/checked-libc.ts'
+import { believedPathMtu } from './prober/path-mtu.ts'
 import { probeOnKernel } from './prober/probe.ts'
 import { respondOnKernel } from './server/respond.ts'
 
@@ -36,5 +37,6 @@ export function kernelEngine(): Engine {
     can,
     probe: (plan, sockets) => probeOnKernel(libc, plan, sockets, facts),
     respond: (plan, sockets) => respondOnKernel(libc, plan, sockets),
+    pathMtu: sockets => believedPathMtu(libc, sockets),
   }
 }

@@ -46,6 +46,7 @@ export function memoryEngine(network: Network): Engine {
     },
     probe: async (plan, sockets) => host.probe(plan, sockets),
     respond: async (plan, sockets) => host.respond(plan, sockets),
+    pathMtu: () => undefined,
   }
 }
 

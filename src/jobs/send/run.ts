@@ -4,8 +4,10 @@ import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { seeded } from '../../base/random.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
+import { isOwnAddress } from '../../engine/own-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
 import { resolveHost } from '../../engine/resolve.ts'
+import type { HostFacts } from '../../facts/host.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
@@ -19,6 +21,7 @@ import { startEmbeddedServer } from '../embedded-server.ts'
 import { chooseEngine } from '../engine-choice.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
+import { checkPackets } from './packet-checks.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
 
@@ -99,10 +102,17 @@ async function runOnce(
 ): Promise<SendRun> {
   const startedAt = new Date().toISOString()
   const watch = new HostWatch()
-  const running = await engine.probe(probe, { ...plan.sockets, target })
+  const sockets = { ...plan.sockets, target }
+  const before = engine.pathMtu(sockets)
+  const running = await engine.probe(probe, sockets)
   const { facts } = running
-  const { recvBuffer, df, tos } = plan.sockets
-  facts.sockets = { recvBuffer, ...(df === undefined ? {} : { df }), ...(tos === undefined ? {} : { tos }) }
+  const { recvBuffer, df, tos, ttl } = plan.sockets
+  facts.sockets = {
+    recvBuffer,
+    ...(df === undefined ? {} : { df }),
+    ...(tos === undefined ? {} : { tos }),
+    ...(ttl === undefined ? {} : { ttl }),
+  }
   const named = plan.target.host !== target.address && !plan.self
   hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
   const tally = probe.summary ? new Tally(facts) : undefined
@@ -119,9 +129,12 @@ async function runOnce(
     clearInterval(timer)
     hooks.signal?.removeEventListener('abort', stop)
   }
-  facts.host = watch.end(running.bound[0], target)
+  const after = engine.pathMtu(sockets)
+  facts.host = { ...watch.end(running.bound[0], target), ...pathMtu(before, after) }
+  markOwnErrors(facts)
   hooks.onProgress?.(facts)
   const analysis = analyzeRun(facts, tally)
+  await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, {
     command: 'send',
     version: readVersion(),
@@ -132,6 +145,18 @@ async function runOnce(
     startedAt,
   })
   return { result: judged(result, facts, analysis, plan), facts, analysis }
+}
+
+function pathMtu(before: number | undefined, after: number | undefined): Pick<HostFacts, 'pathMtu'> {
+  if (before === undefined && after === undefined) return {}
+  return { pathMtu: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) } }
+}
+
+/** Only this host knows, and only now, which of its ICMP errors it sent itself. */
+function markOwnErrors({ icmp }: RunFacts): void {
+  icmp.forEach((error, number) => {
+    if (error.reporter !== undefined && isOwnAddress(error.reporter)) icmp[number] = { ...error, here: true }
+  })
 }
 
 function judged(result: Result, facts: RunFacts, analysis: Analysis, { baseline }: SendPlan): Result {

@@ -1,4 +1,5 @@
 import { lossCount } from '../../ledger/fate.ts'
+import { losesFragmentsBack } from './fragments.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 
@@ -6,9 +7,11 @@ import { datagrams } from './words.ts'
 const WHOSE = 'the counter is the whole host’s, so others’ traffic counts, too'
 
 /** Replies came here in part: not all of their fragments. */
-export const incompleteReplies: Rule = ({ host }, { tally }) => {
-  const { reassemblyFailures: failed = 0, incomplete: waiting = 0 } = host?.grown ?? {}
-  if (failed + waiting === 0 || lossCount(tally.total.fates) === 0) return undefined
+export const incompleteReplies: Rule = (facts, analysis, target) => {
+  const { reassemblyFailures: failed = 0, incomplete: waiting = 0 } = facts.host?.grown ?? {}
+  if (failed + waiting === 0 || lossCount(analysis.tally.total.fates) === 0) return undefined
+  // Where the path drops all fragments on the way back, this is what is left of them, and that warning has it.
+  if (losesFragmentsBack(facts, analysis, target)) return undefined
   return {
     code: 'incompleteReplies',
     message: `${datagrams(failed + waiting)} reached this host in part: fragments of them were lost, so its kernel cannot put them together (${failed} given up, ${waiting} still waiting)`,

@@ -1,7 +1,7 @@
 import { errnoName } from '../../base/errno.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
-import { lossCount } from '../../ledger/fate.ts'
+import { lossCount, type Fate } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 
 /** So many of a size must have passed behind those that were lost. */
@@ -14,7 +14,7 @@ export interface ColdLosses {
   readonly passed: number
 }
 
-/** The losses of a run, if they are all at the beginning: of their size the first ones, with none behind a reply. Undefined else. */
+/** The losses of a run, if all are at the beginning of their size, none behind a reply, and none is known to be of another cause. Undefined else. */
 export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefined {
   const lost = lossCount(tally.total.fates)
   // Pages that were folded away cannot be looked at, and of many losses some are in the middle.
@@ -25,11 +25,17 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
-      const size = probeSize(facts.plan, Math.floor((number * PAGE_ROWS + place) / facts.plan.clients))
+      const row = number * PAGE_ROWS + place
+      const client = row % facts.plan.clients
+      const size = probeSize(facts.plan, (row - client) / facts.plan.clients)
       const one = sizes.get(size) ?? { lost: 0, passed: 0 }
       sizes.set(size, one)
       if (isReply(page, place)) one.passed += 1
-      else if (one.passed > 0 || !couldBeTooBig(facts, page, place)) return undefined
+      else if (
+        one.passed > 0 ||
+        !couldBeTooBig(facts, tally.classifier.fate(page, place, size, client), page.detail[place])
+      )
+        return undefined
       else one.lost += 1
     }
   }
@@ -44,15 +50,14 @@ function isReply(page: ProbePage, place: number): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-/** Whether nothing says that it was lost for another reason than its size. */
-function couldBeTooBig({ icmp }: RunFacts, page: ProbePage, place: number): boolean {
-  const detail = page.detail[place] ?? 0
-  switch (page.outcome[place]) {
-    case OUTCOME.refused:
+/** Whether nothing shows that it was lost for another reason than its size on the way there. */
+function couldBeTooBig({ icmp }: RunFacts, fate: Fate, detail = 0): boolean {
+  switch (fate) {
+    case 'refused':
       return errnoName(detail) === 'EMSGSIZE'
-    case OUTCOME.unreachable:
+    case 'unreachable':
       return errnoName(icmp[detail]?.errno ?? 0) === 'EMSGSIZE'
     default:
-      return true
+      return fate === 'lostForward' || fate === 'lostUnknown'
   }
 }

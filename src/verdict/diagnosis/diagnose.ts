@@ -18,24 +18,24 @@ import type { Rule } from './rule.ts'
 import { fewSamples } from './samples.ts'
 import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
-import { icmpRateLimited, turnedBack } from './turned-back.ts'
+import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 
-/** In the order in which they are to be believed: own faults first, then the server's, then the network's. */
+/** Nearest cause first: own faults, then the server's, then the network's. What only makes figures weaker is last. */
 const RULES: readonly Rule[] = [
   clientBuffer,
   sendQueueFull,
   forbiddenHere,
   tooBigToSend,
-  senderLimited,
   smallProbes,
   clockStepped,
   clockUnsteady,
   wrongReplyAddress,
   nobodyThere,
   noEcho,
-  icmpRateLimited,
+  turnedBackHere,
   turnedBack,
+  icmpRateLimited,
   fragmentsSuspected,
   silence,
   serverBuffer,
@@ -58,6 +58,7 @@ const RULES: readonly Rule[] = [
   ecnChanged,
   congestionMarked,
   fewSamples,
+  senderLimited,
 ]
 
 /** What the figures suggest, each with the next step. */

@@ -1,12 +1,30 @@
 import type { Tally } from '../../ledger/tally.ts'
-import type { SizeRecord } from './sizes.ts'
+import { NO_CHANCE, type SizeRecord } from './sizes.ts'
+
+type Located = 'lostForward' | 'lostReturn' | 'lostUnknown'
+
+function lostOf(records: readonly SizeRecord[], { sizes }: Tally): Readonly<Record<Located, number>> {
+  const fates = records.flatMap(({ size }) => sizes.get(size)?.fates ?? [])
+  const sum = (name: Located): number => fates.reduce((all, one) => all + one[name], 0)
+  return { lostForward: sum('lostForward'), lostReturn: sum('lostReturn'), lostUnknown: sum('lostUnknown') }
+}
 
 /** On which way the probes of these sizes were lost, as far as receipts prove it: ` on the way there`, or nothing. */
-export function direction(records: readonly SizeRecord[], { sizes }: Tally): string {
-  const fates = records.flatMap(({ size }) => sizes.get(size)?.fates ?? [])
-  const sum = (name: 'lostForward' | 'lostReturn' | 'lostUnknown'): number =>
-    fates.reduce((all, one) => all + one[name], 0)
-  if (sum('lostUnknown') > 0) return ''
-  if (sum('lostReturn') === 0) return ' on the way there'
-  return sum('lostForward') === 0 ? ' on the way back' : ' both ways'
+export function direction(records: readonly SizeRecord[], tally: Tally): string {
+  const { lostForward, lostReturn, lostUnknown } = lostOf(records, tally)
+  if (lostUnknown > 0 || lostForward + lostReturn === 0) return ''
+  if (lostReturn === 0) return ' on the way there'
+  return lostForward === 0 ? ' on the way back' : ' both ways'
+}
+
+/** Whether receipts prove that the network lost probes of these sizes: a server that ignores them would look the same without. */
+export function isProved(records: readonly SizeRecord[], tally: Tally): boolean {
+  const { lostForward, lostReturn, lostUnknown } = lostOf(records, tally)
+  const located = lostForward + lostReturn
+  return located >= NO_CHANCE || (located > 0 && lostUnknown === 0)
+}
+
+/** Whether receipts prove that answers to probes of these sizes were lost. */
+export function lostAnswers(records: readonly SizeRecord[], tally: Tally): boolean {
+  return lostOf(records, tally).lostReturn > 0
 }

@@ -2,14 +2,11 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
-import { direction } from './direction.ts'
+import { direction, isProved, lostAnswers } from './direction.ts'
 import { bestFit } from './packet-loss-fit.ts'
 import type { Rule } from './rule.ts'
-import { isAlive, isDead, namedSizes, probesOf, viewSizes, type SizeRecord, type SizeView } from './sizes.ts'
-import { probes } from './words.ts'
-
-/** So many probes that are lost one and all are no chance any more, where the others of the run get through. */
-export const NO_CHANCE = 3
+import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes, type SizeRecord, type SizeView } from './sizes.ts'
+import { datagrams, probes } from './words.ts'
 
 /** The dead sizes that travel in fragments, if all that do are dead; else none. With DF nothing travels in fragments. */
 export function deadInFragments(facts: RunFacts, { records }: SizeView): readonly SizeRecord[] {
@@ -17,20 +14,27 @@ export function deadInFragments(facts: RunFacts, { records }: SizeView): readonl
   return facts.sockets?.df === undefined && fragmented.every(isDead) ? fragmented : []
 }
 
-/** What is in fragments is lost, and what is not gets through. */
+/**
+ * What is in fragments is lost, and what is not gets through. The path is named where receipts prove that it lost them; a server that
+ * ignores large datagrams looks the same otherwise.
+ */
 export const fragmentsLost: Rule = (facts, { tally }, target) => {
   const view = viewSizes(facts, tally, target)
   const dead = deadInFragments(facts, view)
   const largest = dead.at(-1)
-  if (largest === undefined || probesOf(dead) < NO_CHANCE) return undefined
+  if (largest === undefined || probesOf(dead) < NO_CHANCE || isCheckLost(facts, view)) return undefined
   const passing = passes(facts, view, target)
   if (passing === undefined) return undefined
+  const proved = isProved(dead, tally)
   const limit = view.records.filter(({ packets }) => packets === 1).at(-1)?.size ?? view.whole
   const edge = dead[0]?.size === limit + 1 ? '' : `; udptool sweep --to ${formatAddress(target)} shows where it ends`
+  const doubt = proved
+    ? ''
+    : '. The server does not report what it received, so it is not excluded that it ignores datagrams of that size'
   return {
-    code: 'fragmentsLost',
-    message: `the path drops IP fragments: ${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes are lost${direction(dead, tally)}; ${largest.size} bytes travel as ${largest.packets} fragments at MTU ${view.mtu}`,
-    hint: `send at most ${view.whole} bytes, or have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together)${edge}`,
+    ...(proved ? { code: 'fragmentsLost' } : { code: 'fragmentsSuspected' }),
+    message: `the path ${proved ? 'drops' : 'most likely drops'} IP fragments: ${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes are lost${direction(dead, tally)}; ${inFragments(largest, view)}${incomplete(facts, dead, tally)}${doubt}`,
+    hint: `send at most ${view.whole} bytes${checked(facts, view)}, or have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together)${edge}`,
     evidence: {
       mtu: view.mtu,
       largestWhole: limit,
@@ -41,8 +45,41 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
   }
 }
 
+/** `4000 bytes travel as 3 fragments at MTU 1400 (of the path: the interface has 1500)`. */
+function inFragments({ size, packets }: SizeRecord, { mtu, ownMtu }: SizeView): string {
+  const narrow = ownMtu !== undefined && mtu < ownMtu ? ` (of the path: the interface has ${ownMtu})` : ''
+  return `${size} bytes travel as ${packets} fragments at MTU ${mtu}${narrow}`
+}
+
+/** What our own kernel counted of replies that came in part. */
+function incomplete({ host }: RunFacts, dead: readonly SizeRecord[], tally: Tally): string {
+  const count = (host?.grown.reassemblyFailures ?? 0) + (host?.grown.incomplete ?? 0)
+  return count > 0 && lostAnswers(dead, tally)
+    ? `. ${datagrams(count)} reached this host without some of their fragments`
+    : ''
+}
+
+/** Whether all answers that travel in fragments are lost. */
+export function losesFragmentsBack(...run: Parameters<Rule>): boolean {
+  const [facts, { tally }, target] = run
+  return (
+    fragmentsLost(...run) !== undefined && lostAnswers(deadInFragments(facts, viewSizes(facts, tally, target)), tally)
+  )
+}
+
+function checked({ host }: RunFacts, { whole, records }: SizeView): string {
+  const answered = host?.packetChecks?.some(check => check.size === whole && check.answered) === true
+  const probed = records.some(one => one.size === whole && isAlive(one))
+  return answered && !probed ? ' (a single packet of that size was answered)' : ''
+}
+
+/** Whether a single packet as large as the path is believed to carry was not answered either. */
+export function isCheckLost({ host }: RunFacts, { whole }: SizeView): boolean {
+  return host?.packetChecks?.some(({ size, answered }) => size === whole && !answered) === true
+}
+
 /** What shows that the way is open to what is not in fragments; undefined: nothing does. */
-function passes(facts: RunFacts, { records }: SizeView, target: Address): string | undefined {
+export function passes(facts: RunFacts, { records }: SizeView, target: Address): string | undefined {
   const small = records.filter(({ packets }) => packets === 1)
   if (small.length === 0) return smallAnswer(facts, target)
   return small.every(isAlive) ? `${namedSizes(small)} bytes pass` : undefined
@@ -59,12 +96,13 @@ export function smallAnswer(facts: RunFacts, target: Address): string | undefine
 /** Nothing at all came back, but everything was sent in fragments: there may be somebody. */
 export const fragmentsSuspected: Rule = (facts, { tally }, target) => {
   if (!onlyFragmentsInSilence(facts, tally, target)) return undefined
-  const { mtu, whole, records } = viewSizes(facts, tally, target)
+  const view = viewSizes(facts, tally, target)
+  const { mtu, whole, records } = view
   const [smallest] = records
   if (smallest === undefined) return undefined
   return {
     code: 'fragmentsSuspected',
-    message: `${formatAddress(target)} did not answer at all: either nobody is there, or the path drops IP fragments. All probes needed them: ${smallest.size} bytes travel as ${smallest.packets} fragments at MTU ${mtu}, and many firewalls, NATs and clouds drop those in silence`,
+    message: `${formatAddress(target)} did not answer at all: either nobody is there, or the path drops IP fragments. All probes needed them: ${inFragments(smallest, view)}, and many firewalls, NATs and clouds drop those in silence`,
     hint: `send some that need none, too: udptool send --to ${formatAddress(target)} --size ${whole},${smallest.size}; if only ${whole} passes, it is the fragments`,
     evidence: { mtu, fragments: smallest.packets, largestWhole: whole, lost: probesOf(records) },
   }

@@ -2,6 +2,7 @@ import { formatAddress } from '../../base/address.ts'
 import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
+import { icmpSender } from './icmp-sender.ts'
 import { onlyFragmentsInSilence } from './fragments.ts'
 import type { Rule } from './rule.ts'
 
@@ -16,14 +17,19 @@ export const wrongReplyAddress: Rule = (facts, _, target) => {
   }
 }
 
+/** The host that was called says that the port is closed. Who else says so cannot know it. */
 export const nobodyThere: Rule = (facts, { tally }, target) => {
   const { unreachable } = tally.total.fates
   if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
-  // A router that turned them back knows nothing of who listens.
   if (facts.icmp.some(({ errno }) => errnoName(errno) !== 'ECONNREFUSED')) return undefined
+  const senders = new Set(facts.icmp.map(error => icmpSender(error, target)))
+  if (senders.has('between') || senders.has('here')) return undefined
+  const address = formatAddress(target)
   return {
     code: 'nobodyThere',
-    message: `nothing listens on ${formatAddress(target)}: ICMP errors came back`,
+    message: senders.has('unknown')
+      ? `nothing listens on ${address}, or a firewall rejects it: ICMP "port unreachable" came back, and this engine cannot see who sent it`
+      : `nothing listens on ${address}: that host itself answers with ICMP "port unreachable"`,
     hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port`,
     evidence: { unreachable, kinds: facts.icmp.length },
   }

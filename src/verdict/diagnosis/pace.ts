@@ -1,18 +1,33 @@
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { scheduledCount } from '../../ledger/fate.ts'
+import { chanceOfAtLeast } from '../../ledger/hypergeometric.ts'
+import { WITHOUT_ERROR } from '../../ledger/tally.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import { pacingFigures } from '../pacing.ts'
 import type { Rule } from './rule.ts'
+import { probes } from './words.ts'
 
+/** A link between lateness and loss is named where chance makes one as strong less often than so. */
+const FALSE_ALARM = 0.01
+
+/**
+ * The sender was late, and what it sent late was lost or answered late more often than the rest. That it was late at all is in `pacing`;
+ * where it explains nothing it is no warning.
+ */
 export const senderLimited: Rule = (facts, { tally }) => {
   const pacing = pacingFigures(facts, tally)
   if (pacing?.senderLimited !== true) return undefined
+  const { fates } = tally.total
+  const scheduled = scheduledCount(fates)
+  const affected = WITHOUT_ERROR.reduce((sum, fate) => sum + fates[fate], 0)
+  const { missed, missedAndLost } = tally
+  if (chanceOfAtLeast(missedAndLost, missed, affected, scheduled) >= FALSE_ALARM) return undefined
   return {
     code: 'senderTooSlow',
-    message: `the sender did not keep its pace: ${pacing.missed} of ${scheduledCount(tally.total.fates)} probes left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * MILLISECOND)}`,
-    hint: 'lower the rate or raise --interval; what was lost or late here may be this host’s doing',
-    evidence: { missed: pacing.missed, lateMaxMs: pacing.lateMaxMs },
+    message: `the sender did not keep its pace: ${missed} of ${probes(scheduled)} left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * MILLISECOND)}, and ${missedAndLost} of these were lost or answered late, but only ${affected - missedAndLost} of the other ${scheduled - missed}`,
+    hint: 'lower the rate or raise --interval: what waits here leaves in bursts, which buffers on the way drop',
+    evidence: { missed, missedAndLost, lateMaxMs: pacing.lateMaxMs },
   }
 }
 

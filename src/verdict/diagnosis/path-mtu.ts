@@ -1,14 +1,16 @@
 import { formatAddress, type Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import { largestWhole, LEAST_IPV6_MTU, packetSize } from '../../base/fragments.ts'
+import { isLoopback } from '../../base/ip.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { coldLosses } from './cold-losses.ts'
-import { direction } from './direction.ts'
-import { deadInFragments, NO_CHANCE, smallAnswer } from './fragments.ts'
+import { direction, isProved } from './direction.ts'
+import { deadInFragments, fragmentsLost, isCheckLost, smallAnswer } from './fragments.ts'
 import type { Rule } from './rule.ts'
-import { isAlive, isDead, namedSizes, probesOf, viewSizes } from './sizes.ts'
+import { senderOf } from './icmp-sender.ts'
+import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
 
 /** Links of today carry what those of IPv6 must: below it no path loses a datagram for its size. */
@@ -30,53 +32,69 @@ function fits(mtu: number | undefined, { family }: Address): string {
   return mtu === undefined ? 'less' : `at most ${largestWhole(mtu, family)} bytes`
 }
 
-/** With DF: a router named the MTU that it can carry. */
-export const tooBigForPath: Rule = (facts, { tally }, target) => {
+/** A router named the MTU that it can carry, and no other warning explains what came of that. */
+export const tooBigForPath: Rule = (facts, analysis, target) => {
+  const { tally } = analysis
   const said = tooBig(facts, tally)
-  if (said === undefined || said.count === 0 || facts.sockets?.df === undefined) return undefined
-  const { mtu, reporter } = said.error
+  if (said === undefined || said.count === 0) return undefined
+  const { df } = facts.sockets ?? {}
+  if (df === undefined && (coldPath(facts, analysis, target) ?? fragmentsLost(facts, analysis, target)) !== undefined)
+    return undefined
+  const { mtu } = said.error
+  const rest = df === undefined ? '; our own kernel sends later ones in fragments' : ''
   return {
     code: 'tooBigForPath',
-    message: `${reporter ?? 'a router'} turned ${probes(said.count)} back as too big for the path${mtu === undefined ? '' : `, which carries IP packets of ${mtu} bytes`}`,
-    hint: `send ${fits(mtu, target)}, or leave --df out and have them sent in fragments`,
+    message: `${senderOf(said.error)} turned ${probes(said.count)} back as too big for the path${mtu === undefined ? '' : `, which carries IP packets of ${mtu} bytes`}${rest}`,
+    hint: `send ${fits(mtu, target)}${df === undefined ? '' : ', or leave --df out and have them sent in fragments'}`,
     evidence: {
       count: said.count,
       ...(mtu === undefined ? {} : { mtu }),
-      ...(reporter === undefined ? {} : { reporter }),
+      ...(said.error.reporter === undefined ? {} : { reporter: said.error.reporter }),
     },
   }
 }
 
 /**
  * Our own kernel sends with DF what it believes to fit the path, until a router tells it better: so what meets a smaller MTU first is
- * lost, and the next ones go out in fragments.
+ * lost, and the next ones go out in fragments. Only an ICMP error, or a path MTU that fell during the run, shows that it was so.
  */
 export const coldPath: Rule = (facts, { tally }, target) => {
-  if (facts.sockets?.df !== undefined) return undefined
+  if (facts.sockets?.df !== undefined || isLoopback(target.address)) return undefined
   const cold = coldLosses(facts, tally)
+  if (cold === undefined) return undefined
   const said = tooBig(facts, tally)
-  if (cold === undefined || (said === undefined && packetSize(cold.size, target.family) <= SMALLEST_MTU))
-    return undefined
-  const { mtu, reporter } = said?.error ?? {}
+  const { before, after } = facts.host?.pathMtu ?? {}
+  const size = packetSize(cold.size, target.family)
+  const learned = before !== undefined && after !== undefined && after < before && size > after ? after : undefined
+  // What our own interface cuts anyway leaves without DF, and no router has to say anything.
+  if ((said === undefined && learned === undefined) || size > (before ?? facts.host?.mtu ?? size)) return undefined
+  const mtu = said?.error.mtu ?? learned
   const why =
     said === undefined
-      ? 'perhaps for a path MTU that our kernel did not know yet'
-      : `${reporter ?? 'a router'} said that it is too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}, and our kernel then sent the others in fragments`
+      ? `the path MTU that our kernel believes in fell from ${before ?? ''} to ${learned ?? ''} meanwhile`
+      : `${senderOf(said.error)} reported that it is too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}`
   return {
     code: 'coldPath',
-    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}`,
+    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}, and our kernel then sent the others in fragments`,
     hint: `the path was cold: send ${fits(mtu, target)}, or some first that do not count; it is cold again ten minutes after the last error`,
     evidence: { size: cold.size, lost: cold.lost, passed: cold.passed, ...(mtu === undefined ? {} : { mtu }) },
   }
 }
 
-/** What is larger than some size vanishes without a word, although it is not in fragments. */
+/**
+ * What is larger than some size is lost without an error, although it is not in fragments. A black hole is named where receipts prove that
+ * the network lost it, and where the kernel was asked what it believes of the path: else a server that ignores large datagrams, or
+ * fragments that are dropped, would look the same.
+ */
 export const blackHole: Rule = (facts, { tally }, target) => {
   const view = viewSizes(facts, tally, target)
-  const explained = deadInFragments(facts, view)
-  const dead = view.records.filter(
-    one => isDead(one) && !explained.includes(one) && (one.packets === 1 || facts.sockets?.df !== undefined),
-  )
+  const { df } = facts.sockets ?? {}
+  const inFragments = deadInFragments(facts, view)
+  const isWhole = isCheckLost(facts, view)
+  const dead = view.records.filter(one => {
+    if (!isDead(one)) return false
+    return isWhole ? inFragments.includes(one) : !inFragments.includes(one) && (one.packets === 1 || df !== undefined)
+  })
   const [smallest] = dead
   if (smallest === undefined) return undefined
   const alive = view.records.filter(isAlive)
@@ -85,19 +103,41 @@ export const blackHole: Rule = (facts, { tally }, target) => {
   const passing = largest === undefined ? smallAnswer(facts, target) : `${namedSizes(below)} bytes pass`
   // Larger datagrams that leave in fragments may pass: no packet of theirs is larger than a link on the way takes, or it is cut again.
   const above = alive.filter(({ size }) => size > smallest.size)
-  if (passing === undefined || above.some(({ packets }) => packets === 1 || facts.sockets?.df !== undefined))
-    return undefined
-  if (packetSize(smallest.size, target.family) <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE) return undefined
-  if (tooBig(facts, tally) !== undefined) return undefined
-  const limit = packetSize(smallest.size, target.family)
+  if (passing === undefined || above.some(({ packets }) => packets === 1 || df !== undefined)) return undefined
+  const limit = isWhole ? view.mtu : packetSize(smallest.size, target.family)
+  if (limit <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE || tooBig(facts, tally) !== undefined) return undefined
+  const single = isWhole ? `, and a single packet of ${view.whole} bytes is not answered either` : ''
+  const seen = `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}${single}, with no ICMP "too big"`
+  const evidence = {
+    ...(largest === undefined ? {} : { largestPassing: largest.size }),
+    smallestLost: smallest.size,
+    lost: probesOf(dead),
+  }
+  const filtered = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`
+  const others = otherCauses(facts, isProved(dead, tally) || above.length > 0)
+  if (others.length > 0) {
+    return {
+      code: 'largeLost',
+      message: `${seen}. Either the path does not carry IP packets of ${limit} bytes and the error that should say so is filtered (a black hole), or ${others.join(', or ')}`,
+      hint: `udptool mtu ${formatAddress(target)} tells these apart; for a black hole, ${filtered}`,
+      evidence,
+    }
+  }
   return {
     code: 'blackHole',
-    message: `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}, with no ICMP "too big": a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
-    hint: `udptool mtu ${formatAddress(target)} finds the exact size; let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`,
-    evidence: {
-      ...(largest === undefined ? {} : { largestPassing: largest.size }),
-      smallestLost: smallest.size,
-      lost: probesOf(dead),
-    },
+    message: `${seen}: a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
+    hint: `udptool mtu ${formatAddress(target)} finds the exact size; ${filtered}`,
+    evidence,
   }
+}
+
+/** What else would look like a black hole, as far as the evidence does not exclude it. */
+function otherCauses({ engine, host, sockets }: RunFacts, proved: boolean): readonly string[] {
+  const unasked = engine.name === 'dgram' && host?.pathMtu === undefined && sockets?.df === undefined
+  return [
+    ...(proved ? [] : ['the server ignores datagrams of that size (it does not report what it received)']),
+    ...(unasked
+      ? ['our own kernel knows a smaller path MTU, which this engine cannot see, and the path drops the fragments']
+      : []),
+  ]
 }

@@ -1,8 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { direction } from './direction.ts'
-import { NO_CHANCE } from './fragments.ts'
 import type { Rule } from './rule.ts'
-import { isAlive, isDead, namedSizes, probesOf, viewSizes } from './sizes.ts'
+import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
 
 /**

@@ -2,15 +2,25 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import { isLoopback } from '../../base/ip.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
+import type { RunFacts } from '../../facts/run.ts'
 import { replyCount } from '../../ledger/fate.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import type { ResultWarning } from '../result.ts'
+import { icmpSender, senderOf } from './icmp-sender.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
 /** Hosts and routers send so few ICMP errors that the rest of a dead run goes unanswered. */
-export const icmpRateLimited: Rule = (_, { tally }, target) => {
+export const icmpRateLimited: Rule = (facts, { tally }, target) => {
   const { unreachable, lostUnknown } = tally.total.fates
   if (unreachable === 0 || lostUnknown === 0 || replyCount(tally.total.fates) > 0 || isLoopback(target.address))
     return undefined
+  const errors = [...tally.icmp.keys()].flatMap(number => facts.icmp[number] ?? [])
+  // After the first "too big" our kernel sends in fragments: those meet something else. What our own kernel reports it does not ration.
+  const alike = errors.every(
+    error => error.here !== true && (errnoName(error.errno) !== 'EMSGSIZE' || facts.sockets?.df !== undefined),
+  )
+  if (!alike) return undefined
   return {
     code: 'icmpRateLimited',
     message: `ICMP errors came back for ${probes(unreachable)}, and nothing for the other ${lostUnknown}: hosts and routers ration such errors, so those most likely met the same`,
@@ -21,34 +31,88 @@ export const icmpRateLimited: Rule = (_, { tally }, target) => {
 
 /** Codes of "destination unreachable" by which a filter says so (RFC 1812 section 5.2.7.1; RFC 4443 section 3.1). */
 const PROHIBITED = { udp4: [9, 10, 13], udp6: [1, 5, 6] } as const
+/** "Destination unreachable" (RFC 792; RFC 4443 section 3.1), and its code for a host that the last router does not find on its link. */
+const UNREACHABLE = { udp4: 3, udp6: 1 } as const
+const NO_HOST = { udp4: 1, udp6: 3 } as const
 /** "Time exceeded" (RFC 792; RFC 4443 section 3.3). */
 const TIME_EXCEEDED = { udp4: 11, udp6: 3 } as const
 
-/** A router turned probes back for another reason than their size. */
-export const turnedBack: Rule = (facts, { tally }, target) => {
+interface MostFrequent {
+  readonly error: IcmpError
+  readonly count: number
+  readonly name: string
+}
+
+/** The error that most probes met, where it is not about their size. */
+function mostFrequent(facts: RunFacts, tally: Tally): MostFrequent | undefined {
   const [number, count] = [...tally.icmp].toSorted(([, a], [, b]) => b - a)[0] ?? []
   const error = number === undefined ? undefined : facts.icmp[number]
   if (error === undefined || count === undefined) return undefined
   const name = errnoName(error.errno)
-  if (name === 'ECONNREFUSED' || name === 'EMSGSIZE') return undefined
-  const [what, hint] = explain(error, target)
-  const { reporter } = error
+  return name === 'EMSGSIZE' ? undefined : { error, count, name }
+}
+
+function evidenceOf({ error: { reporter }, count, name }: MostFrequent): NonNullable<ResultWarning['evidence']> {
+  return { count, error: name, ...(reporter === undefined ? {} : { reporter }) }
+}
+
+/** Somebody else than the host that was called turned probes back, for another reason than their size; or that host did, but not for its port. */
+export const turnedBack: Rule = (facts, { tally }, target) => {
+  const most = mostFrequent(facts, tally)
+  if (most === undefined) return undefined
+  const { error, count, name } = most
+  const sender = icmpSender(error, target)
+  if (sender === 'here' || (name === 'ECONNREFUSED' && sender !== 'between')) return undefined
+  const [what, hint] = explain(error, name, target)
   return {
     code: 'turnedBack',
-    message: `${reporter ?? 'a router'} turned ${probes(count)} back: ${what}`,
+    message: `${sender === 'target' ? `the target ${senderOf(error)} itself` : senderOf(error)} turned ${probes(count)} back: ${what}`,
     hint,
-    evidence: { count, error: name, ...(reporter === undefined ? {} : { reporter }) },
+    evidence: evidenceOf(most),
   }
 }
 
-function explain({ type, code = 0 }: IcmpError, target: Address): readonly [what: string, hint: string] {
+/** Our own kernel gave up on probes that it had taken: nobody answers on the link, or a filter of this host rejects them. */
+export const turnedBackHere: Rule = (facts, { tally }, target) => {
+  const most = mostFrequent(facts, tally)
+  if (most === undefined || icmpSender(most.error, target) !== 'here') return undefined
+  const { error, count } = most
   const { family, address } = target
+  if (error.type === UNREACHABLE[family] && error.code === NO_HOST[family]) {
+    const protocol = family === 'udp4' ? 'ARP' : 'neighbor discovery'
+    return {
+      code: 'noNeighbor',
+      message: `our own kernel gave up on ${probes(count)}: no host on the link answers its ${protocol} requests for ${address}, or for the gateway to it`,
+      hint: `check the address, and that the host or the gateway is up (ip route get ${address}; ip neigh)`,
+      evidence: evidenceOf(most),
+    }
+  }
+  return {
+    code: 'rejectedHere',
+    message: `our own kernel turned ${probes(count)} back with an ICMP error: a firewall or a route of this host rejects them`,
+    hint: `look at its own firewall (nft list ruleset) and routes (ip route get ${address})`,
+    evidence: evidenceOf(most),
+  }
+}
+
+function explain({ type, code = 0 }: IcmpError, name: string, target: Address): readonly [what: string, hint: string] {
+  const { family, address } = target
+  const to = formatAddress(target)
   if (type === TIME_EXCEEDED[family]) {
     return code === 1
       ? ['fragments of them did not arrive in time', 'send less than the MTU, and see whether that passes']
       : ['they were out of hops', `raise --ttl, or look for a routing loop (traceroute ${address})`]
   }
+  if (name === 'ECONNREFUSED') {
+    return [
+      `"port unreachable" from an address that is not the target: a firewall or NAT there rejects them, and whether anything listens on ${to} is not known`,
+      `have it let UDP to ${to} pass, or forward that port`,
+    ]
+  }
   if (PROHIBITED[family].some(one => one === code))
-    return ['a firewall there forbids it', `have it let UDP to ${formatAddress(target)} pass`]
+    return ['a firewall there forbids it', `have it let UDP to ${to} pass`]
+  if (type === UNREACHABLE[family] && code === NO_HOST[family]) {
+    return [`it does not find ${address} on its link`, `check the address, and that the host is up`]
+  }
   return [`it has no way to ${address}`, `check the address, and the routes on the way (ip route get ${address})`]
 }

@@ -107,7 +107,7 @@ describe('lists', () => {
     ])
     expect(result.unreachable).toEqual([
       { error: 'ECONNREFUSED', count: 1 },
-      { error: 'EHOSTUNREACH', count: 1, type: 3, code: 1, reporter: '192.0.2.1', mtu: 1400 },
+      { error: 'EHOSTUNREACH', count: 1, type: 3, code: 1, reporter: '192.0.2.1', by: 'between', mtu: 1400 },
     ])
   })
 

@@ -4,7 +4,7 @@ import { bestFit } from '../../../../src/verdict/diagnosis/packet-loss-fit.ts'
 import type { SizeRecord } from '../../../../src/verdict/diagnosis/sizes.ts'
 
 function record(packets: number, scheduled: number, vanished: number): SizeRecord {
-  return { size: packets * 1400, packets, scheduled, vanished, replies: scheduled - vanished }
+  return { size: packets * 1400, packets, scheduled, vanished, replies: scheduled - vanished, tooBig: 0 }
 }
 
 describe('the loss of a packet', () => {

@@ -1,0 +1,18 @@
+import type { Address } from '../../base/address.ts'
+import { addressBytes } from '../../base/ip.ts'
+import type { IcmpError } from '../../facts/icmp.ts'
+
+/** Who sent an ICMP error: the host that was called, this host itself, or something between them; `unknown` where the engine cannot see it. */
+export type IcmpSender = 'target' | 'here' | 'between' | 'unknown'
+
+export function icmpSender({ reporter, here }: IcmpError, target: Address): IcmpSender {
+  if (reporter === undefined) return 'unknown'
+  if (addressBytes(reporter)?.join('.') === addressBytes(target.address)?.join('.')) return 'target'
+  return here === true ? 'here' : 'between'
+}
+
+/** Its address where it is known: `10.1.0.254`, `our own kernel`, `a router`. */
+export function senderOf({ reporter, here }: IcmpError): string {
+  if (here === true) return 'our own kernel'
+  return reporter ?? 'a router'
+}

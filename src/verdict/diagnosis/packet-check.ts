@@ -1,0 +1,19 @@
+import type { Address } from '../../base/address.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import { deadInFragments, passes } from './fragments.ts'
+import { NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
+
+/**
+ * The size of a datagram that fills one packet, where it would show whether such packets pass: all that travelled in fragments was lost,
+ * smaller datagrams get through, and none of this size was tried. Undefined: there is nothing to learn from it.
+ */
+export function packetToCheck(facts: RunFacts, tally: Tally, target: Address): number | undefined {
+  if (!facts.plan.strayCheck || facts.interrupted) return undefined
+  const view = viewSizes(facts, tally, target)
+  const dead = deadInFragments(facts, view)
+  if (probesOf(dead) < NO_CHANCE || passes(facts, view, target) === undefined) return undefined
+  const tried = view.records.some(({ size }) => size === view.whole)
+  const checked = facts.host?.packetChecks?.some(({ size }) => size <= view.whole) === true
+  return tried || checked ? undefined : view.whole
+}

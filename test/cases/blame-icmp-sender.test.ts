@@ -1,0 +1,108 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import type { ResultDocument } from '../helpers/document.ts'
+import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import { codes, warnings } from '../helpers/warnings.ts'
+
+const PORT = '9000'
+const SERVER = '10.2.0.1'
+
+async function sentTo(client: Host, target: string, ...args: readonly string[]): Promise<ResultDocument> {
+  const few = ['--count', '3', '--interval', '1ms', '--timeout', '500ms', '--json']
+  return (await client.udptool('send', '--to', target, ...few, ...args)).json()
+}
+
+function reject(hook: string, what: string): string {
+  return `table inet t {
+    chain c {
+      type filter hook ${hook} priority 0
+      udp dport ${PORT} reject with ${what}
+    }
+  }`
+}
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP error', () => {
+  cases([
+    {
+      fault: 'C2',
+      what: 'a firewall on the way rejects with "port unreachable", over IPv4 and IPv6',
+      before: 'nothing listens, start a server',
+      right: 'the firewall, by its address',
+      shows: async () => {
+        const { client, router, server } = openPath()
+        await server.serve('--host', '::', '--port', PORT)
+        router.filter(reject('forward', 'icmpx port-unreachable'))
+        for (const [target, firewall] of [
+          [SERVER, '10.1.0.254'],
+          [`[fd02::1]:${PORT}`, 'fd01::254'],
+        ] as const) {
+          const result = await sentTo(client, target)
+          expect(codes(result)).not.toContain('nobodyThere')
+          const [found] = warnings(result)
+          expect(found?.code).toBe('turnedBack')
+          expect(found?.message).toMatch(new RegExp(`^${firewall.replaceAll('.', '\\.')} turned `, 'u'))
+          expect(`${found?.message} ${found?.hint}`).not.toMatch(/start a server|nothing listens/u)
+        }
+      },
+    },
+    {
+      fault: 'C2',
+      what: 'the host that was called has no server',
+      before: 'nothing listens',
+      right: 'nothing listens: that host itself answers so',
+      shows: async () => {
+        const { client } = openPath()
+        expect(warnings(await sentTo(client, SERVER))[0]).toMatchObject({
+          code: 'nobodyThere',
+          message: expect.stringContaining('that host itself'),
+        })
+      },
+    },
+    {
+      fault: 'C2',
+      what: 'the portable engine, which sees no sender',
+      before: 'nothing listens, start a server',
+      right: 'nothing listens, or a firewall rejects it',
+      shows: async () => {
+        const { client, router } = openPath()
+        router.filter(reject('forward', 'icmp port-unreachable'))
+        expect(warnings(await sentTo(client, SERVER, '--engine', 'dgram'))[0]).toMatchObject({
+          code: 'nobodyThere',
+          message: expect.stringContaining('or a firewall rejects it'),
+        })
+      },
+    },
+    {
+      fault: 'C10',
+      what: 'no host on the link answers ARP or neighbor discovery',
+      before: '10.1.0.1 turned 3 probes back',
+      right: 'our own kernel gave up',
+      shows: async () => {
+        const { client } = openPath()
+        for (const [target, protocol] of [
+          ['10.1.0.77', 'ARP'],
+          [`[fd01::77]:${PORT}`, 'neighbor discovery'],
+        ] as const) {
+          const [found] = warnings(await sentTo(client, target, '--timeout', '4s'))
+          expect(found).toMatchObject({ code: 'noNeighbor', message: expect.stringContaining(protocol) })
+          expect(found?.message).toMatch(/^our own kernel gave up on 3 probes/u)
+        }
+      },
+    },
+    {
+      fault: 'C10',
+      what: 'the router before the target finds no such host on its link',
+      before: 'it has no way to 10.2.0.77',
+      right: 'the router does not find it on its link',
+      shows: async () => {
+        const { client } = openPath()
+        const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '4s'))
+        expect(found?.code).toBe('turnedBack')
+        expect(found?.message).toMatch(/^10\.1\.0\.254 turned .* does not find 10\.2\.0\.77 on its link$/u)
+      },
+    },
+  ])
+})
