@@ -128,6 +128,7 @@ const CLIENT = shape(
     serverBase: count,
     longestTrain: positive,
     damagedArrivals: count,
+    sources: list(shape({ port: count, answered: count }), 2),
   },
 )
 

@@ -16,6 +16,7 @@ const COLUMNS = [
   'traits',
   'copies',
   'train',
+  'source',
 ] as const satisfies readonly (keyof ProbePage)[]
 
 /** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
@@ -48,11 +49,14 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     context,
   }
   yield `${JSON.stringify(header)}\n`
+  const columns = facts.clients.some(client => client.sources !== undefined)
+    ? COLUMNS
+    : COLUMNS.filter(column => column !== 'source')
   for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
     const page = facts.probes.pages[number]
     if (page === undefined) continue
     const rows = usedRows(page)
-    for (const column of COLUMNS) {
+    for (const column of columns) {
       const values = page[column]?.subarray(0, rows)
       // A lean page has not all columns.
       if (values === undefined) continue

@@ -1,5 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { PayloadKind } from '../wire/payload.ts'
+import { IDENTIFIED_SIZE } from '../wire/probe.ts'
 
 export interface PayloadPlan {
   readonly kind: PayloadKind
@@ -44,4 +45,21 @@ export interface ProbePlan {
 /** Whether nothing but its window paces a run: it sends as fast as replies come. */
 export function isFlood({ interval, bitRate, window = 1 }: ProbePlan): boolean {
   return interval === 0 && bitRate === undefined && window > 1
+}
+
+/** Whether one probe of a client is under way at a time, so that a reply too short to identify can be told by the port it comes to. */
+export function isLockStep({ window }: ProbePlan): boolean {
+  return window === 1
+}
+
+/** Sockets of a run whose probes are all too small to identify: each needs a port of its own until no copy can come any more. */
+const MOST_OF_TINY = 1024
+/** Sockets of a run that needs a fresh port only after a silence or a copy. All fit one ppoll (watch.ts). */
+const MOST_OF_OTHERS = 62
+
+/** Sockets that one client may have at once, each with a port of its own. */
+export function mostSources(plan: ProbePlan): number {
+  if (!isLockStep(plan)) return 1
+  const most = plan.sizes.some(size => size < IDENTIFIED_SIZE) ? MOST_OF_TINY : MOST_OF_OTHERS
+  return Math.max(2, Math.floor(most / plan.clients))
 }

@@ -41,7 +41,7 @@ export const PAGE_ROWS = 8192
 export const NO_DWELL = 0xffffffff
 
 /**
- * One page of columns. `Infinity` in a time column: it did not happen. 46 bytes a probe; 30 in a lean page, as a flood has them: of its
+ * One page of columns. `Infinity` in a time column: it did not happen. 48 bytes a probe; 30 in a lean page, as a flood has them: of its
  * millions nobody asks how late one left or how long one way took.
  */
 export interface ProbePage {
@@ -55,6 +55,8 @@ export interface ProbePage {
   readonly order: Uint32Array
   readonly dwell: Uint32Array
   readonly detail: Uint16Array
+  /** Which of its client's sockets it left from, from 0. Absent in a lean page: the only one. */
+  readonly source?: Uint16Array
   readonly outcome: Uint8Array
   readonly traits: Uint8Array
   /** Further copies of the reply, at most 255 (the client's total is exact). */
@@ -118,7 +120,7 @@ export class ProbeTable {
 
 /** Bytes of the memory of a page. */
 export function pageSize(lean: boolean): number {
-  return PAGE_ROWS * (lean ? 30 : 46)
+  return PAGE_ROWS * (lean ? 30 : 48)
 }
 
 /** A page of rows that are not scheduled yet. */
@@ -149,6 +151,7 @@ export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage 
     order: words(),
     dwell: words(),
     detail: new Uint16Array(buffer, next(2), PAGE_ROWS),
+    ...(lean ? {} : { source: new Uint16Array(buffer, next(2), PAGE_ROWS) }),
     outcome: bytes(),
     traits: bytes(),
     copies: bytes(),

@@ -33,6 +33,13 @@ export interface ReceiptsFacts {
   toldAt?: Nanos
 }
 
+/** One of the sockets that a client's probes left from. */
+export interface SourceFacts {
+  port: number
+  /** Probes from there with a first reply of kind `R`. */
+  answered: number
+}
+
 /** What is known of one client (one socket, one run number). */
 export interface ClientFacts {
   readonly run: number
@@ -60,6 +67,8 @@ export interface ClientFacts {
   serverBase?: number
   firstSent: Nanos
   lastSent: Nanos
+  /** Its sockets, the first one included, where probes left from more than one (docs/wire-format.md, One probe at a time). */
+  sources?: SourceFacts[]
   readonly receipts: ReceiptsFacts
 }
 

@@ -1,18 +1,16 @@
-import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
+import { sourceNumber } from '../facts/source.ts'
 import type { Inquiry } from './inquiry.ts'
+import { lingerOf } from './linger.ts'
 import type { Outbox, Senses } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
 import { RipeRows } from './ripe-rows.ts'
 import type { StrayCheck } from './stray-check.ts'
 
-/** The shortest linger that is chosen by itself: a copy made on the way comes within this on any path that is not broken. */
-const LEAST_LINGER: Nanos = 100 * MILLISECOND
-/** Linger in units of the largest round trip seen. */
-const LINGER_ROUND_TRIPS = 4
 /** Rows of a run without end that wait for receipts at most: 128 pages, about 48 MB, or 31 MB of a flood. */
 const MOST_RIPE = 128 * PAGE_ROWS
 
@@ -76,10 +74,8 @@ export class Closing {
     const deadline = this.#open.count === 0 ? now : this.#open.lastSent() + this.#plan.timeout
     if (now < deadline) return deadline
     const { heardAnything, largestRtt } = this.#reception
-    const linger =
-      this.#plan.linger ?? Math.min(this.#plan.timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * largestRtt))
     this.phase = 'lingering'
-    this.#lingerUntil = now + linger
+    this.#lingerUntil = now + lingerOf(this.#plan, largestRtt)
     this.#inquiry.begin(this.#facts.finalRows, Infinity, heardAnything, now)
     if (!heardAnything && this.#open.count > 0) this.#stray.begin(now)
     return now
@@ -114,10 +110,21 @@ export class Closing {
   #close(now: Nanos): Nanos {
     this.phase = 'closed'
     this.#facts.closedAt = now
-    this.#facts.clients.forEach((client, socket) => {
-      const drops = this.#senses.drops(socket)
+    this.#facts.clients.forEach((client, number) => {
+      const drops = this.#dropsOf(number, client.sources?.length ?? 1)
       if (drops !== undefined) client.dropsAfter = drops
     })
     return Infinity
+  }
+
+  /** What the sockets of a client dropped; undefined where one of them cannot be read. */
+  #dropsOf(client: number, sources: number): number | undefined {
+    let sum = 0
+    for (let index = 0; index < sources; index++) {
+      const drops = this.#senses.drops(sourceNumber(client, index, this.#plan.clients))
+      if (drops === undefined) return undefined
+      sum += drops
+    }
+    return sum
   }
 }

@@ -3,6 +3,7 @@ import type { Nanos } from '../base/nanos.ts'
 import { sameError, type IcmpError } from '../facts/icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
+import { clientOfSource } from '../facts/source.ts'
 import { checkedKind, extendSequence, KIND, readRun, readSequence } from '../wire/probe.ts'
 import type { Inquiry } from './inquiry.ts'
 import type { OpenProbes } from './open-probes.ts'
@@ -24,7 +25,8 @@ export class IcmpBooking {
 
   /** `quoted` is the head of the datagram that the error is about, as far as the engine saw it. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
-    const client = this.#facts.clients[socket]
+    const { clients } = this.#facts.plan
+    const client = socket === clients ? undefined : this.#facts.clients[clientOfSource(socket, clients)]
     if (client === undefined) return
     const sequence = quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, quoted, error.before)
     if (!this.#open.has(socket, sequence)) return
@@ -40,7 +42,7 @@ export class IcmpBooking {
 
   #followsInTrain(socket: number, sequence: number): boolean {
     const { plan, probes } = this.#facts
-    const row = sequence * plan.clients + socket
+    const row = sequence * plan.clients + clientOfSource(socket, plan.clients)
     return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
   }
 

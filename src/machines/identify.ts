@@ -12,6 +12,9 @@ import {
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
+import { restOf } from './linger.ts'
+import type { Reception } from './reception.ts'
+import type { Sources } from './sources.ts'
 
 /** A damaged reply is compared with at most so many of the latest probes (probe.md, Rules of the client). */
 const MOST_CANDIDATES = 256
@@ -20,41 +23,113 @@ const MOST_DIFFERENCES = 12
 
 /** Finds the probe behind a reply whose check is damaged or cut off. */
 export class Identifier {
+  /**
+   * Whether the last probe found was found by its place in time alone: the reply is too short to say whose it is, and another probe's copy
+   * may pass for it. A reply that says so itself is believed instead.
+   */
+  guessed = false
+  /** Whether the last reply was too short, or its probe too small, to say which probe it answers. */
+  nameless = false
   readonly #plan: ProbePlan
   readonly #probes: ProbeTable
+  readonly #reception: Reception
+  readonly #sources: Sources | undefined
   readonly #expected = new Uint8Array(PROBE_SIZE)
+  /** Of each client the lowest sequence of which not everything that may come has come. */
+  readonly #unclear: Float64Array
+  /** Of each client: until then a copy of another reply may come. */
+  readonly #copiesUntil: Float64Array
 
-  constructor(plan: ProbePlan, probes: ProbeTable) {
+  /** @param sources of a run in lock-step */
+  constructor(plan: ProbePlan, probes: ProbeTable, reception: Reception, sources?: Sources) {
     this.#plan = plan
     this.#probes = probes
-  }
-
-  /** The sequence of the client's probe that `got` bytes at `at` answer, or -1. */
-  identify(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
-    const latest = facts.scheduled - 1
-    const tiny = got < IDENTIFIED_SIZE || probeSize(this.#plan, latest) < IDENTIFIED_SIZE
-    if (tiny) return this.#onlyInFlight(client, latest, now)
-    return this.#nearest(client, facts, bytes, at, got, now)
+    this.#reception = reception
+    this.#sources = sources
+    this.#unclear = new Float64Array(plan.clients)
+    this.#copiesUntil = new Float64Array(plan.clients).fill(-Infinity)
   }
 
   /**
-   * A reply too short to identify answers the one probe in flight. In lock-step, with none in flight, it is one more copy of the
-   * latest reply.
+   * The sequence of the client's probe that `got` bytes at `at` answer, or -1.
+   *
+   * @param source the socket that they came to
+   * @param arrived when, by the kernel's stamp where there is one
    */
-  #onlyInFlight(client: number, latest: number, now: Nanos): number {
-    let found = -1
-    for (let sequence = latest; sequence >= 0 && sequence > latest - MOST_CANDIDATES; sequence--) {
-      const row = sequence * this.#plan.clients + client
-      if (this.#probes.sentAt(row) <= now - this.#plan.timeout) break
-      if (this.#probes.find(row)?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
-      if (found >= 0) return -1
-      found = sequence
+  identify(
+    source: number,
+    client: number,
+    facts: ClientFacts,
+    bytes: Uint8Array,
+    at: number,
+    got: number,
+    arrived: Nanos,
+    now: Nanos,
+  ): number {
+    this.guessed = false
+    const owner = this.#sources === undefined ? -1 : this.#sources.owner(source, arrived)
+    const tiny = owner >= 0 && probeSize(this.#plan, owner) < IDENTIFIED_SIZE
+    this.nameless = got < IDENTIFIED_SIZE || tiny
+    if (!this.nameless) return this.#nearest(client, facts, bytes, at, got, now)
+    if (this.#sources === undefined) {
+      const found = this.#onlyInFlight(client, facts, bytes, at, got, arrived, now)
+      // It may be a copy of one that was too short before, and not the last.
+      if (found < 0) this.copied(client, now)
+      return found
     }
-    if (found < 0 && this.#plan.window === 1 && latest >= 0) {
-      const row = latest * this.#plan.clients + client
-      if (this.#probes.sentAt(row) > now - this.#plan.timeout) return latest
-    }
-    return found
+    if (owner < 0 || !this.#sources.isGuess(source)) return owner
+    return this.#guess(client, facts, bytes, at, got, owner)
+  }
+
+  /** A copy of a reply came: others may follow, cut too short to be told from replies to the probes that follow. */
+  copied(client: number, now: Nanos): void {
+    if (this.#sources === undefined) this.#copiesUntil[client] = now + restOf(this.#plan, this.#reception.largestRtt)
+  }
+
+  /** What is guessed must at least be a right beginning: anything else is as likely no reply at all. */
+  #guess(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, sequence: number): number {
+    if (this.#distanceTo(client, facts, bytes, at, got, sequence, 0) > 0) return -1
+    this.guessed = true
+    return sequence
+  }
+
+  /**
+   * Of several probes of one port, a reply too short to identify answers the one that is under way, if all others were answered once: a
+   * late reply or a copy of another is else as likely.
+   */
+  #onlyInFlight(
+    client: number,
+    facts: ClientFacts,
+    bytes: Uint8Array,
+    at: number,
+    got: number,
+    arrived: Nanos,
+    now: Nanos,
+  ): number {
+    const latest = facts.scheduled - 1
+    if (latest < 0 || now < (this.#copiesUntil[client] ?? 0)) return -1
+    const rest = this.#plan.timeout + restOf(this.#plan, this.#reception.largestRtt)
+    let open = this.#unclear[client] ?? 0
+    while (open < latest && this.#isClear(client, open, now - rest)) open += 1
+    this.#unclear[client] = open
+    const sent = this.#probes.sentAt(open * this.#plan.clients + client)
+    if (!this.#isWaiting(client, open) || sent > arrived || sent <= now - this.#plan.timeout) return -1
+    for (let sequence = open + 1; sequence <= latest; sequence++)
+      if (!this.#isClear(client, sequence, -Infinity)) return -1
+    return this.#guess(client, facts, bytes, at, got, open)
+  }
+
+  #isWaiting(client: number, sequence: number): boolean {
+    const row = sequence * this.#plan.clients + client
+    return this.#probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
+  }
+
+  /** Whether a probe had one reply or failed, so that nothing more is to be expected, or left before `closed`. */
+  #isClear(client: number, sequence: number, closed: Nanos): boolean {
+    const row = sequence * this.#plan.clients + client
+    const page = this.#probes.find(row)
+    if (page === undefined || (page.sent[row % PAGE_ROWS] ?? 0) <= closed) return true
+    return page.outcome[row % PAGE_ROWS] !== OUTCOME.waiting && page.copies[row % PAGE_ROWS] === 0
   }
 
   /**

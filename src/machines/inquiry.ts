@@ -1,11 +1,13 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS, TRAIT } from '../facts/probe-table.ts'
-import type { RunFacts } from '../facts/run.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import { clientOfSource, indexOfSource, sourceNumber } from '../facts/source.ts'
 import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
 import type { Outbox } from './machine.ts'
 import { addRow } from './outbox-row.ts'
+import { ReceiptsAccounts } from './receipts-accounts.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 
 /** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
@@ -33,10 +35,12 @@ export class Inquiry {
   #largestAnswered = 0
   readonly #numbers = new Map<number, number>()
   #again = false
+  readonly #accounts: ReceiptsAccounts
 
   constructor(plan: ProbePlan, facts: RunFacts) {
     this.#plan = plan
     this.#facts = facts
+    this.#accounts = new ReceiptsAccounts(facts)
   }
 
   get done(): boolean {
@@ -62,10 +66,7 @@ export class Inquiry {
     }
     this.#again = false
     this.#waiting = []
-    for (let socket = 0; socket < this.#plan.clients; socket++) {
-      const [first, end] = this.#range(socket)
-      if (this.#nextUnanswered(socket, first, end) >= 0) this.#waiting.push(socket)
-    }
+    for (const socket of this.#sockets()) if (this.#hasUnanswered(socket)) this.#waiting.push(socket)
     this.#waiting.reverse()
     this.#admit(now)
   }
@@ -76,9 +77,8 @@ export class Inquiry {
    */
   lookAgain(now: Nanos): boolean {
     this.#again = true
-    this.#waiting = this.#facts.clients.flatMap(({ receipts }, socket) => {
-      const [from, to] = this.#range(socket)
-      return receipts.state === 'whole' && this.#nextUnanswered(socket, from, to) >= 0 ? [socket] : []
+    this.#waiting = this.#sockets().filter(socket => {
+      return this.#accounts.of(socket).receipts.state === 'whole' && this.#hasUnanswered(socket)
     })
     this.#waiting.reverse()
     this.#admit(now)
@@ -137,7 +137,10 @@ export class Inquiry {
     const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
     if (kind === KIND.probe || kind === KIND.reply) return false
     if (hasMagic(bytes, at, got) && (kind === KIND.request || kind === KIND.answer)) return true
-    return got >= OFFSET.length && readRun(bytes, at) === this.#facts.clients[socket]?.run
+    return (
+      got >= OFFSET.length &&
+      readRun(bytes, at) === this.#facts.clients[clientOfSource(socket, this.#plan.clients)]?.run
+    )
   }
 
   #next(now: Nanos): AddressedQuestion | undefined {
@@ -160,8 +163,7 @@ export class Inquiry {
     while (this.#exchanges.size < CLIENTS_AT_ONCE) {
       const socket = this.#waiting.pop()
       if (socket === undefined) break
-      const client = this.#facts.clients[socket]
-      if (client === undefined) continue
+      const client = this.#accounts.of(socket)
       const [from, to] = this.#range(socket)
       const rows = {
         nextUnanswered: (first: number, end: number): number => this.#nextUnanswered(socket, first, end),
@@ -180,29 +182,54 @@ export class Inquiry {
     if (!exchange.done) return
     this.#numbers.set(socket, exchange.nextNumber)
     this.#exchanges.delete(socket)
+    this.#accounts.sum(socket)
+  }
+
+  /** All sockets that probes left from, client by client. */
+  #sockets(): number[] {
+    const { clients } = this.#plan
+    return this.#facts.clients.flatMap(({ sources }, client) => {
+      return Array.from({ length: sources?.length ?? 1 }, (_, index) => sourceNumber(client, index, clients))
+    })
+  }
+
+  #hasUnanswered(socket: number): boolean {
+    const [from, to] = this.#range(socket)
+    return this.#nextUnanswered(socket, from, to) >= 0
   }
 
   /** Sequences of a client in the rows asked about. */
   #range(socket: number): [number, number] {
-    const scheduled = this.#facts.clients[socket]?.scheduled ?? 0
     const { clients } = this.#plan
-    const first = Math.ceil((this.#from - socket) / clients)
-    return [Math.max(0, first), Math.min(scheduled, Math.ceil((this.#to - socket) / clients))]
+    const client = clientOfSource(socket, clients)
+    const scheduled = this.#facts.clients[client]?.scheduled ?? 0
+    const first = Math.ceil((this.#from - client) / clients)
+    return [Math.max(0, first), Math.min(scheduled, Math.ceil((this.#to - client) / clients))]
   }
 
   #nextUnanswered(socket: number, from: number, to: number): number {
+    const { clients } = this.#plan
+    const client = clientOfSource(socket, clients)
+    const index = indexOfSource(socket, clients)
     for (let sequence = from; sequence < to; sequence++) {
-      const row = sequence * this.#plan.clients + socket
-      if (this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting) return sequence
+      const row = sequence * clients + client
+      const page = this.#facts.probes.find(row)
+      if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
+      if ((page.source?.[row % PAGE_ROWS] ?? 0) !== index) continue
+      // A port of its own that only a probe without a check left from is in no receipts.
+      if (index === 0 || probeSize(this.#plan, sequence) >= CHECKED_SIZE) return sequence
     }
     return -1
   }
 
   #book(socket: number, sequence: number, receipt: number, asked: Nanos): void {
-    const row = sequence * this.#plan.clients + socket
+    const { clients } = this.#plan
+    const row = sequence * clients + clientOfSource(socket, clients)
     const page = this.#facts.probes.find(row)
     if (page === undefined) return
     const place = row % PAGE_ROWS
+    // A server keeps receipts by port: of a probe that left from another it knows nothing here.
+    if ((page.source?.[place] ?? 0) !== indexOfSource(socket, clients)) return
     // A probe may reach the server behind the question, and its reply overtake the answer, which is then out of date.
     if (page.outcome[place] !== OUTCOME.waiting && (page.arrived[place] ?? Infinity) >= asked) return
     page.traits[place] = ((page.traits[place] ?? 0) & ~TRAIT.receiptMask) | ((receipt + 1) << TRAIT.receiptShift)

@@ -18,7 +18,7 @@ export interface Inbox {
   readonly stride: Int32Array
   /** True length of the message in the kernel (MSG_TRUNC); larger than `size` where the program read less. */
   readonly whole: Int32Array
-  /** Client number; 0 in a server. */
+  /** Number of the client's socket (facts/source.ts); 0 in a server. */
   readonly socket: Int32Array
   /** Number of the pair (peer, our address), below the plan's `maxPeers`; the engine keeps the address, `Senses.peer` tells it. */
   readonly flow: Int32Array
@@ -45,7 +45,7 @@ export interface Outbox {
   readonly at: Int32Array
   readonly size: Int32Array
   readonly stride: Int32Array
-  /** Client number. One above the last client: a socket that is not connected, opened at first use. */
+  /** Number of a client's socket (facts/source.ts). One above the last client: a socket that is not connected, opened at first use. */
   readonly socket: Int32Array
   /** In a server: the peer. A prober's sockets know theirs. */
   readonly flow: Int32Array
@@ -66,6 +66,11 @@ export interface Senses {
    * on one port: their sum.
    */
   drops(socket: number): number | undefined
+  /**
+   * Opens another socket of a prober's client, from a port that the client has not used, under this number (facts/source.ts); its port.
+   * Undefined: none can be opened, as where the user named the port.
+   */
+  open?(source: number): number | undefined
   /** Real time (UTC) at the driver's epoch: seconds and nanoseconds since 1970. */
   epoch(): { readonly seconds: number; readonly nanos: number }
 }

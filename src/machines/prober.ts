@@ -3,6 +3,7 @@ import type { IcmpError } from '../facts/icmp.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
+import { clientOfSource } from '../facts/source.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
 import { PROBE_SIZE } from '../wire/probe.ts'
 import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
@@ -16,6 +17,7 @@ import { addRow } from './outbox-row.ts'
 import { Reception } from './reception.ts'
 import { ReplyBooking } from './reply-booking.ts'
 import type { Schedule } from './schedule.ts'
+import { Sources } from './sources.ts'
 import { StrayCheck } from './stray-check.ts'
 import { WindowExpiry } from './window-expiry.ts'
 import { WindowSchedule } from './window-schedule.ts'
@@ -37,6 +39,8 @@ export class Prober implements Machine {
   readonly #closing: Closing
   /** Absent without a window. */
   readonly #expiry: WindowExpiry | undefined
+  /** Absent where several probes of a client may be under way. */
+  readonly #sources: Sources | undefined
   #schedule: Schedule | undefined
 
   constructor(plan: ProbePlan, senses: Senses, facts: RunFacts, work: ByteWork = plainByteWork()) {
@@ -51,8 +55,10 @@ export class Prober implements Machine {
     }
     const reception = new Reception()
     const inquiry = new Inquiry(plan, facts)
-    this.#open = new OpenProbes(plan, facts, this.#expiry)
-    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, inquiry, work)
+    const sources = Sources.of(plan, facts, senses, reception)
+    this.#sources = sources
+    this.#open = new OpenProbes(plan, facts, this.#expiry, sources)
+    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, inquiry, work, sources)
     this.#icmp = new IcmpBooking(facts, this.#open, reception, inquiry)
     this.#stray = new StrayCheck(plan, facts)
     this.#closing = new Closing(plan, senses, facts, this.#open, reception, inquiry, this.#stray)
@@ -78,8 +84,8 @@ export class Prober implements Machine {
   }
 
   refused(socket: number, token: number, count: number, errno: number, now: Nanos): void {
-    // Only the clients' sockets send probes.
-    if (socket >= this.#plan.clients) return
+    // Only the clients' sockets send probes; a question has no token.
+    if (socket === this.#plan.clients) return
     for (let i = 0; i < count; i++) this.#open.fail(socket, token + i, OUTCOME.refused, errno, now)
   }
 
@@ -117,11 +123,13 @@ export class Prober implements Machine {
       if (drops !== undefined) client.dropsBefore = drops
     })
     const schedule =
-      plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now)
+      plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now, this.#ready)
     // Stopped before it began.
     if (this.#facts.interrupted) schedule.stop()
     return schedule
   }
+
+  readonly #ready = (client: number, now: Nanos): Nanos => this.#sources?.ready(client, now) ?? now
 
   #sendProbes(outbox: Outbox, now: Nanos): Nanos {
     const schedule = (this.#schedule ??= this.#begin(now))
@@ -151,6 +159,8 @@ export class Prober implements Machine {
     if (page.scheduled !== undefined) page.scheduled[place] = due
     page.sent[place] = now
     page.outcome[place] = OUTCOME.waiting
+    const source = this.#sources?.take(socket, sequence, now)
+    if (source !== undefined && page.source !== undefined) page.source[place] = source.index
     client.scheduled = sequence + 1
     client.firstSent = Math.min(client.firstSent, now)
     client.lastSent = now
@@ -160,12 +170,12 @@ export class Prober implements Machine {
     // Of a train that meets a closed port one ICMP error comes back: trains are for where replies come from.
     const ahead = client.replies > 0 ? joinTrain(outbox, socket, size) : 0
     page.train[place] = ahead
-    if (ahead === 0) addRow(outbox, used, size, socket, sequence)
+    if (ahead === 0) addRow(outbox, used, size, source?.number ?? socket, sequence)
     return size
   }
 
   #receiveMessage(inbox: Inbox, m: number, socket: number, now: Nanos): void {
-    const client = this.#client(socket)
+    const client = this.#client(clientOfSource(socket, this.#plan.clients))
     const stride = inbox.stride[m] ?? 0
     let at = inbox.at[m] ?? 0
     const end = at + (inbox.size[m] ?? 0)

@@ -3,12 +3,14 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { countHeaders } from '../facts/headers.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
+import { clientOfSource } from '../facts/source.ts'
 import type { Slot } from '../wire/evidence.ts'
 import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, extendSequence, KIND, OFFSET, PROBE_SIZE, SLOT_AT } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
 import type { ByteWork } from './byte-work.ts'
+import { Guesses } from './guesses.ts'
 import { Identifier } from './identify.ts'
 import type { Inquiry } from './inquiry.ts'
 import { Judge } from './judge.ts'
@@ -16,6 +18,7 @@ import { UNSEEN, type Inbox } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
 import { SlotCheck } from './slot-check.ts'
+import type { Sources } from './sources.ts'
 
 /** In place of a sequence: a whole datagram of somebody else's run. */
 const FOREIGN = -2
@@ -34,6 +37,9 @@ export class ReplyBooking {
   readonly #identifier: Identifier
   readonly #judge: Judge
   readonly #slots = new SlotCheck()
+  readonly #sources: Sources | undefined
+  /** Rows whose reply was too short to say whose it is, and may be another's. */
+  readonly #guesses = new Guesses()
 
   constructor(
     plan: ProbePlan,
@@ -43,13 +49,15 @@ export class ReplyBooking {
     reception: Reception,
     inquiry: Inquiry,
     work: ByteWork,
+    sources?: Sources,
   ) {
     this.#plan = plan
     this.#facts = facts
     this.#open = open
     this.#reception = reception
     this.#inquiry = inquiry
-    this.#identifier = new Identifier(plan, facts.probes)
+    this.#identifier = new Identifier(plan, facts.probes, reception, sources)
+    this.#sources = sources
     this.#work = work
     this.#judge = new Judge(payload, work)
   }
@@ -75,11 +83,19 @@ export class ReplyBooking {
     // An echo of a receipts question that came back damaged or cut is no reply to a probe.
     if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
     const sequence =
-      kind === 0 ? this.#identifier.identify(socket, client, bytes, at, got, now) : this.#provedSequence(client, seen)
+      kind === 0 ? this.#identify(inbox, m, at, got, socket, client, now) : this.#provedSequence(client, seen)
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
-      if (!this.#inquiry.isDamaged(socket, bytes, at, got)) client.unidentified += 1
+      if (this.#inquiry.isDamaged(socket, bytes, at, got)) return
+      client.unidentified += 1
+      this.#sources?.strayed(socket, now)
     } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind === 0 ? -1 : seen, now)
+  }
+
+  #identify(inbox: Inbox, m: number, at: number, got: number, socket: number, client: ClientFacts, now: Nanos): number {
+    const number = clientOfSource(socket, this.#plan.clients)
+    const arrived = inbox.arrived[m] ?? now
+    return this.#identifier.identify(socket, number, client, inbox.bytes, at, got, arrived, now)
   }
 
   #bookReceipts(
@@ -120,14 +136,15 @@ export class ReplyBooking {
     seen: number,
     now: Nanos,
   ): void {
-    const row = sequence * this.#plan.clients + socket
+    const number = clientOfSource(socket, this.#plan.clients)
+    const row = sequence * this.#plan.clients + number
     const page = this.#facts.probes.find(row)
     const place = row % PAGE_ROWS
     const kind = got > OFFSET.kind ? inbox.bytes[at + OFFSET.kind] : 0
     if (kind === KIND.reply) client.answeredArrivals += 1
     // A final row is counted already, though its page may still be here.
     if (page === undefined || row < this.#facts.finalRows) {
-      client.duplicates += 1
+      this.#bookCopy(client, number, socket, now)
       return
     }
     const sent = page.sent[place] ?? 0
@@ -139,21 +156,28 @@ export class ReplyBooking {
       if (wasUnchecked(inbox.bytes, at, got, size, seen)) client.echoedArrivals += 1
     } else if (seen < 0 && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
-    if (outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong) {
-      client.duplicates += 1
+    const isReplied = outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
+    const named = seen >= 0 || !this.#identifier.nameless
+    if (isReplied && !(named && this.#guesses.take(row))) {
+      this.#bookCopy(client, number, socket, now)
       page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
       return
     }
     const stamped = inbox.arrived[m] ?? now
     // A kernel stamp from before the sending: the system clock was set. The program's own clock is never set.
     const arrived = stamped < sent ? now : stamped
-    client.replies += 1
+    // What was guessed to be the reply is none: its place in the order of arrivals is the true one's.
+    if (isReplied) client.unidentified += 1
+    else {
+      client.replies += 1
+      page.order[place] = client.replies
+    }
+    if (seen < 0 && this.#identifier.guessed) this.#guesses.add(row, now - 2 * this.#plan.timeout, now)
     page.outcome[place] = judgement.outcome
     page.detail[place] = judgement.detail
     // A receipt told before the reply came is out of date.
     page.traits[place] = judgement.traits
     page.arrived[place] = arrived
-    page.order[place] = client.replies
     const { headers, implausible } = this.#facts
     this.#slots.check(judgement.slot, implausible, got, size, socket, client.scheduled, sent, now)
     bookEvidence(page, place, client, judgement.slot)
@@ -161,8 +185,15 @@ export class ReplyBooking {
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
     if (kind === KIND.reply || kind === KIND.damaged) this.#inquiry.sawAnswer(size)
+    this.#sources?.replied(socket, number, named, kind === KIND.reply, now)
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)
+  }
+
+  #bookCopy(client: ClientFacts, number: number, socket: number, now: Nanos): void {
+    client.duplicates += 1
+    this.#identifier.copied(number, now)
+    this.#sources?.strayed(socket, now)
   }
 }
 

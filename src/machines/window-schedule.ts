@@ -24,14 +24,17 @@ export class WindowSchedule implements Schedule {
   readonly #sequence: Float64Array
   readonly #inFlight: Int32Array
   readonly #blocked: Uint8Array
+  readonly #portReady: (client: number, now: Nanos) => Nanos
   readonly #longestTurn: number
   /** Whether there is anything but the window to wait for. */
   readonly #paced: boolean
   /** Probes of the client at the head that it sent in turn. */
   #turn = 0
 
-  constructor(plan: ProbePlan, window: number, start: Nanos) {
+  /** @param ready when a client's next probe has a port to leave from; asked again when that time has come */
+  constructor(plan: ProbePlan, window: number, start: Nanos, ready: (client: number, now: Nanos) => Nanos = always) {
     this.#plan = plan
+    this.#portReady = ready
     this.#window = window
     this.#end = start + (plan.duration ?? Infinity)
     this.#ready = new ClientQueue(plan.clients)
@@ -75,7 +78,7 @@ export class WindowSchedule implements Schedule {
     if (gap === 0 && this.#turn < this.#longestTurn && this.#hasRoom(client)) return client
     this.#endTurn()
     if (gap > 0) this.#resting.push(now + gap, client)
-    else this.#admit(client)
+    else this.#admit(client, now)
     return client
   }
 
@@ -85,11 +88,11 @@ export class WindowSchedule implements Schedule {
     return Math.min(this.#end, this.#resting.due)
   }
 
-  freed(client: number): void {
+  freed(client: number, now: Nanos): void {
     this.#inFlight[client] = (this.#inFlight[client] ?? 0) - 1
     if (this.#blocked[client] === 1) {
       this.#blocked[client] = 0
-      this.#ready.push(client)
+      this.#admit(client, now)
     }
   }
 
@@ -100,13 +103,18 @@ export class WindowSchedule implements Schedule {
   #wakeRested(now: Nanos): void {
     while (this.#resting.due <= now) {
       const client = this.#resting.shift()
-      if (client !== undefined) this.#admit(client)
+      if (client !== undefined) this.#admit(client, now)
     }
   }
 
-  #admit(client: number): void {
-    if (this.#hasRoom(client)) this.#ready.push(client)
-    else this.#blocked[client] = 1
+  #admit(client: number, now: Nanos): void {
+    if (!this.#hasRoom(client)) {
+      this.#blocked[client] = 1
+      return
+    }
+    const ready = this.#portReady(client, now)
+    if (ready <= now) this.#ready.push(client)
+    else this.#resting.push(ready, client)
   }
 
   /** The client at the head leaves it. */
@@ -127,4 +135,8 @@ export class WindowSchedule implements Schedule {
     for (let sequence = first; sequence < first + burst; sequence++) bytes += probeSize(this.#plan, sequence)
     return Math.floor(((bytes * 8) / bitRate) * SECOND)
   }
+}
+
+function always(_: number, now: Nanos): Nanos {
+  return now
 }

@@ -16,12 +16,7 @@ export interface OpenSocket {
 
 /** Opens, binds and connects a UDP socket. Rejects with a UdptoolError; then nothing is left open. */
 export async function openSocket(plan: OpenSocket): Promise<Socket> {
-  const family = plan.family === 'udp4' ? 4 : 6
-  const socket = createSocket({
-    type: plan.family,
-    // Every address here is numeric; without this each send of a socket that is not connected goes through dns.lookup.
-    lookup: (host, _options, callback) => callback(null, host, family),
-  })
+  const socket = create(plan.family)
   const local: Address = { address: plan.host, port: plan.port, family: plan.family }
   try {
     socket.on('message', plan.onMessage)
@@ -37,6 +32,39 @@ export async function openSocket(plan: OpenSocket): Promise<Socket> {
     socket.close()
     throw socketError(cause, 'bind', formatAddress(local))
   }
+}
+
+/**
+ * Opens, binds and connects a UDP socket at once, which Node does where no name has to be looked up. Undefined where it cannot be done:
+ * then nothing is left open.
+ */
+export function openSocketNow(plan: OpenSocket): Socket | undefined {
+  const socket = create(plan.family)
+  // What fails is told by an event too.
+  socket.on('error', () => {})
+  try {
+    socket.on('message', plan.onMessage)
+    socket.bind({ port: plan.port, address: plan.host, exclusive: true })
+    askForBuffer(socket, plan.recvBuffer)
+    if (plan.ttl !== undefined) socket.setTTL(plan.ttl)
+    if (plan.connectTo !== undefined) {
+      socket.connect(plan.connectTo.port, plan.connectTo.address)
+      socket.remoteAddress()
+    }
+    socket.address()
+    return socket
+  } catch {
+    socket.close()
+    return undefined
+  }
+}
+
+function create(family: Family): Socket {
+  return createSocket({
+    type: family,
+    // Every address here is numeric; without this each send of a socket that is not connected goes through dns.lookup.
+    lookup: (host, _options, callback) => callback(null, host, family === 'udp4' ? 4 : 6),
+  })
 }
 
 async function connect(socket: Socket, to: Address): Promise<void> {

@@ -13,7 +13,7 @@ import { errorNumber } from '../socket-error.ts'
 import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { anyHost, boundAddress, openSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
 
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
 const ROOM = 65_536 * 2
@@ -49,8 +49,11 @@ class DgramProbe {
   readonly #clock = new Clock()
   readonly #counters = new DropCounters()
   readonly #inbox = createInbox(1)
-  readonly #open: Socket[] = []
-  readonly #bound: Address[] = []
+  /** By number (facts/source.ts), as what follows. */
+  readonly #open: (Socket | undefined)[] = []
+  readonly #bound: (Address | undefined)[] = []
+  /** The number above the latest probe that was sent. */
+  readonly #sentBelow: number[] = []
   /** Who answered the socket that is not connected, by flow number. */
   readonly #strangers: Address[] = []
   #stray: Promise<Socket> | undefined
@@ -66,7 +69,8 @@ class DgramProbe {
       const local = this.#bound[socket]
       return local === undefined ? undefined : this.#counters.read(local, sockets.target)
     }
-    this.#machine = new Prober(plan, { peer, drops, epoch: () => this.#clock.epoch() }, facts)
+    const open = (source: number): number | undefined => this.#openSource(source)
+    this.#machine = new Prober(plan, { peer, drops, open, epoch: () => this.#clock.epoch() }, facts)
   }
 
   async open(): Promise<void> {
@@ -94,7 +98,7 @@ class DgramProbe {
     loop.pump()
     return {
       facts: this.#facts,
-      bound: this.#bound,
+      bound: this.#bound.slice(0, this.#plan.clients).filter(address => address !== undefined),
       stop: () => {
         this.#machine.stop()
         loop.pump()
@@ -104,8 +108,21 @@ class DgramProbe {
   }
 
   async #openClient(number: number): Promise<void> {
+    const { port } = this.#keep(number, await openSocket(this.#socketPlan(number)))
+    const client = this.#facts.clients[number]
+    if (client !== undefined) client.port = port
+  }
+
+  /** Where the user named a port, or no socket is left to be had, the client keeps the ports that it has. */
+  #openSource(number: number): number | undefined {
+    const plan = this.#socketPlan(number)
+    const socket = plan.port === 0 ? openSocketNow(plan) : undefined
+    return socket === undefined ? undefined : this.#keep(number, socket).port
+  }
+
+  #socketPlan(number: number): OpenSocket {
     const { target, bind, recvBuffer, ttl } = this.#sockets
-    const socket = await openSocket({
+    return {
       family: target.family,
       host: bind?.host ?? anyHost(target.family),
       port: bind?.port ?? 0,
@@ -113,14 +130,16 @@ class DgramProbe {
       onMessage: bytes => this.#receive(number, bytes, 0),
       connectTo: target,
       ...(ttl === undefined ? {} : { ttl }),
-    })
+    }
+  }
+
+  #keep(number: number, socket: Socket): Address {
     // An ICMP error comes as the socket's own error; without a listener it would end the process.
     socket.on('error', error => this.#unreachable(number, errorNumber(error)))
+    const bound = boundAddress(socket, this.#sockets.target.family)
     this.#open[number] = socket
-    const bound = boundAddress(socket, target.family)
     this.#bound[number] = bound
-    const client = this.#facts.clients[number]
-    if (client !== undefined) client.port = bound.port
+    return bound
   }
 
   #receive(socket: number, bytes: Uint8Array, flow: number): void {
@@ -149,6 +168,7 @@ class DgramProbe {
   }
 
   #send(number: number, bytes: Buffer, token: number): void {
+    if (token >= 0) this.#sentBelow[number] = token + 1
     const isEarlier = (errno: number): void => this.#unreachable(number, errno, token)
     sendInnocent(sent => this.#open[number]?.send(bytes, sent), {
       icmp: isEarlier,
@@ -181,16 +201,16 @@ class DgramProbe {
   /** What still waits in our own send queue never left: those are the newest of the socket. */
   #bookUnsent(): void {
     this.#open.forEach((socket, number) => {
-      const queued = socket.getSendQueueCount()
+      const queued = socket?.getSendQueueCount() ?? 0
       if (queued === 0) return
-      const scheduled = this.#facts.clients[number]?.scheduled ?? 0
-      this.#machine.refused(number, scheduled - queued, queued, 0, this.#clock.now())
+      const first = (this.#sentBelow[number] ?? 0) - queued
+      this.#machine.refused(number, first, queued, 0, this.#clock.now())
     })
   }
 
   async #close(): Promise<void> {
     this.#bookUnsent()
-    for (const socket of this.#open) socket.close()
+    for (const socket of this.#open) socket?.close()
     if (this.#stray === undefined) return
     const stray = await this.#stray
     stray.close()

@@ -70,7 +70,9 @@ class MemoryHost {
     })
     const end = createEnd()
     const server = this.#servers.get(target.port)
-    const station = new ProberStation(this.#world, this.#network, { plan, locals, target, server, closed: end.resolve })
+    const freePort = bind?.port ? undefined : (): number => this.#freePort()
+    const options = { plan, locals, target, freePort, server, closed: end.resolve }
+    const station = new ProberStation(this.#world, this.#network, options)
     station.facts.clients.forEach((client, n) => {
       const port = locals[n]?.port
       if (port !== undefined) client.port = port

@@ -19,6 +19,21 @@ export interface PathEnd {
   arrive(parcel: Parcel): void
 }
 
+/** The rules of the way there and back, with their memory: those of a client go with it to its next port. */
+export interface PathRules {
+  readonly up: Impairments
+  readonly down: Impairments
+}
+
+export function createRules(world: World, network: Network, client: Address, socket: number): PathRules {
+  const random = seeded(network.seed).fork(socket)
+  const common = { headers: client.family === 'udp4' ? 28 : 48, start: world.now } as const
+  return {
+    up: new Impairments({ rules: network.up, random: random.fork('up'), ...common }),
+    down: new Impairments({ rules: network.down, random: random.fork('down'), ...common }),
+  }
+}
+
 /** The network between one client's socket and the server: impairs both ways, and keeps the record of it. */
 export class Path {
   /** The client's address, as the server sees it. */
@@ -40,6 +55,7 @@ export class Path {
     truth: ClientTruth,
     server: PathEnd,
     station: PathEnd,
+    rules: PathRules = createRules(world, network, client, socket),
   ) {
     this.client = client
     this.socket = socket
@@ -48,10 +64,8 @@ export class Path {
     this.#truth = truth
     this.#server = server
     this.#station = station
-    const random = seeded(network.seed).fork(socket)
-    const common = { headers: client.family === 'udp4' ? 28 : 48, start: world.now } as const
-    this.#up = new Impairments({ rules: network.up, random: random.fork('up'), ...common })
-    this.#down = new Impairments({ rules: network.down, random: random.fork('down'), ...common })
+    this.#up = rules.up
+    this.#down = rules.down
   }
 
   /** The client sends; `sequence` is -1 where this is no probe. The bytes are kept: they must not change. */

@@ -2,13 +2,14 @@ import type { Address } from '../../base/address.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
+import { clientOfSource } from '../../facts/source.ts'
 import type { Outbox, Senses } from '../../machines/machine.ts'
 import { Prober } from '../../machines/prober.ts'
 import { Driver } from './driver.ts'
 import { EPOCH } from './epoch.ts'
 import { ClosedPort } from './closed-port.ts'
 import type { Network } from './network.ts'
-import { Path, type Parcel, type PathEnd } from './path.ts'
+import { createRules, Path, type Parcel, type PathEnd } from './path.ts'
 import { ReceiveBuffer } from './receive-buffer.ts'
 import { createClientTruth, createNetworkTruth, type NetworkTruth } from './truth.ts'
 import type { World } from './world.ts'
@@ -24,6 +25,8 @@ export interface ProberOptions {
   /** Local addresses, one a client and one for the socket that is not connected. */
   readonly locals: readonly Address[]
   readonly target: Address
+  /** A port for another socket of a client; absent: none may be opened. */
+  readonly freePort?: (() => number) | undefined
   /** Who listens there; undefined: nobody. */
   readonly server: PathEnd | undefined
   readonly closed?: () => void
@@ -40,12 +43,12 @@ export class ProberStation implements PathEnd {
   readonly #headers: number
   readonly #machine: Prober
   readonly #driver: Driver
-  readonly #paths: readonly Path[]
-  readonly #buffers: readonly ReceiveBuffer[]
+  readonly #paths: Path[]
+  readonly #buffers: ReceiveBuffer[]
   /** Of each socket: the token above the newest probe that left. */
   readonly #left: number[]
 
-  constructor(world: World, network: Network, { plan, locals, target, server, closed }: ProberOptions) {
+  constructor(world: World, network: Network, { plan, locals, target, freePort, server, closed }: ProberOptions) {
     this.#world = world
     this.#network = network
     this.#target = target
@@ -58,16 +61,25 @@ export class ProberStation implements PathEnd {
     this.facts = createRunFacts(plan, engine)
     this.truth = createNetworkTruth(plan.clients)
     const end = server ?? new ClosedPort(world, network.latency, (path, bytes) => this.#complain(path, bytes))
-    this.#paths = locals.map((local, socket) => {
-      const truth = this.truth.clients[socket] ?? createClientTruth()
-      return new Path(world, network, local, socket, truth, end, this)
-    })
-    this.#buffers = locals.map((_, socket) => {
-      return new ReceiveBuffer(world, network.clientBuffer, observable, () => this.#look(socket))
-    })
+    const rules = locals.map((local, socket) => createRules(world, network, local, socket))
+    const addSocket = (local: Address, socket: number): void => {
+      const client = socket === plan.clients ? socket : clientOfSource(socket, plan.clients)
+      const truth = this.truth.clients[client] ?? createClientTruth()
+      this.#paths[socket] = new Path(world, network, local, socket, truth, end, this, rules[client])
+      this.#buffers[socket] = new ReceiveBuffer(world, network.clientBuffer, observable, () => this.#look(socket))
+    }
+    this.#paths = []
+    this.#buffers = []
+    locals.forEach(addSocket)
     const senses: Senses = {
       peer: () => network.replyFrom ?? target,
       drops: socket => (observable ? this.#buffers[socket]?.drops : undefined),
+      open: source => {
+        const [first] = locals
+        const port = freePort?.()
+        if (first !== undefined && port !== undefined) addSocket({ ...first, port }, source)
+        return port
+      },
       epoch: () => EPOCH,
     }
     this.#machine = new Prober(plan, senses, this.facts)
@@ -76,7 +88,7 @@ export class ProberStation implements PathEnd {
       this.#machine,
       (outbox, row) => this.#flush(outbox, row),
       () => {
-        for (const buffer of this.#buffers) buffer.close()
+        for (const buffer of this.#buffers) buffer?.close()
         closed?.()
       },
     )
@@ -95,7 +107,7 @@ export class ProberStation implements PathEnd {
     const { socket } = parcel.path
     const { replyFrom } = this.#network
     if (this.closed) parcel.leg.fate = 'closed'
-    else if (replyFrom !== undefined && socket < this.#clients) parcel.leg.fate = 'filtered'
+    else if (replyFrom !== undefined && socket !== this.#clients) parcel.leg.fate = 'filtered'
     else this.#buffers[socket]?.push(parcel)
   }
 

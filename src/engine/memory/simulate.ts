@@ -21,6 +21,8 @@ export interface Simulation {
   readonly network: Network
   /** The server program reads so many bytes of each datagram. */
   readonly recvSize?: number
+  /** Every client has one port and no other, as with `--bind ADDR:PORT`. */
+  readonly fixedPort?: boolean
   /** The first Ctrl-C of the prober, so long after the start. */
   readonly stopAfter?: Nanos
 }
@@ -39,11 +41,13 @@ export interface Simulated {
  * const { facts, truth } = simulate({ probe, respond, network: { seed: 1, up: [{ rule: 'drop', ratio: 0.1 }], down: [], latency: MILLISECOND } })
  * ```
  */
-export function simulate({ probe, respond, network, recvSize, stopAfter }: Simulation): Simulated {
+export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter }: Simulation): Simulated {
   const world = new World()
   const server = createServer(world, network, respond, recvSize)
   const locals = Array.from({ length: probe.clients + 1 }, (_, n) => ({ ...SERVER, port: FIRST_CLIENT_PORT + n }))
-  const prober = new ProberStation(world, network, { plan: probe, locals, target: SERVER, server })
+  let port = FIRST_CLIENT_PORT + locals.length
+  const freePort = fixedPort === true ? undefined : (): number => port++
+  const prober = new ProberStation(world, network, { plan: probe, locals, target: SERVER, freePort, server })
   if (stopAfter !== undefined) world.at(world.now + stopAfter, () => prober.stop())
   while (!prober.closed) {
     if (!world.step()) throw new Error('the prober waits for ever')

@@ -23,7 +23,7 @@ test('a new page knows nothing: no times, no clocks, no outcome', () => {
 })
 
 test.each([
-  ['', false, 46],
+  ['', false, 48],
   ['lean ', true, 30],
 ])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
   const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
@@ -45,8 +45,8 @@ test('a page in shared memory is what another view of it shows', () => {
   expect(layProbePage(false, buffer)).toEqual(page)
 })
 
-test('a lean page is what a page is without two columns', () => {
-  const { scheduled: _, serverArrival: __, ...rest } = createProbePage()
+test('a lean page is what a page is without three columns', () => {
+  const { scheduled: _, serverArrival: __, source: ___, ...rest } = createProbePage()
   expect(createProbePage(true)).toEqual(rest)
 })
 

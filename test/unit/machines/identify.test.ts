@@ -4,6 +4,7 @@ import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { OUTCOME, PAGE_ROWS } from '../../../src/facts/probe-table.ts'
 import { createRunFacts, probeSize, type RunFacts } from '../../../src/facts/run.ts'
 import { Identifier } from '../../../src/machines/identify.ts'
+import { Reception } from '../../../src/machines/reception.ts'
 import { KIND, OFFSET } from '../../../src/wire/probe.ts'
 import { flipped, probeBytes, RUN } from './datagrams.ts'
 import { probePlan } from './plans.ts'
@@ -16,7 +17,7 @@ let identifier: Identifier
 
 function begin(plan: Partial<ProbePlan>): void {
   facts = createRunFacts(probePlan({ runs: [RUN], timeout: TIMEOUT, ...plan }), ENGINE)
-  identifier = new Identifier(facts.plan, facts.probes)
+  identifier = new Identifier(facts.plan, facts.probes, new Reception())
 }
 
 /** Books that the next probe leaves. */
@@ -38,7 +39,7 @@ function settle(sequence: number): void {
 function identify(bytes: Uint8Array, now: number): number {
   const [client] = facts.clients
   if (client === undefined) throw new Error('one client')
-  return identifier.identify(0, client, bytes, 0, bytes.length, now)
+  return identifier.identify(0, 0, client, bytes, 0, bytes.length, now, now)
 }
 
 /** Changes so many of the first 50 bytes, each to something that is nowhere in a header. */
@@ -138,13 +139,19 @@ describe('the nearest probe', () => {
   })
 })
 
+/** Of a run that is not in lock-step: several probes of one port. */
 describe('too short to tell', () => {
-  test('with one in flight it is that one’s', () => {
+  /** For so long copies may follow a reply (linger.ts). */
+  const REST = TIMEOUT
+
+  test('with one in flight it is that one’s, if it is a beginning of it', () => {
     begin({ sizes: [128] })
     send(0)
     settle(0)
-    send(1)
-    for (let length = 0; length < 13; length++) expect(identify(new Uint8Array(length), 2)).toBe(1)
+    const bytes = send(1)
+    for (let length = 0; length < 13; length++) expect(identify(bytes.subarray(0, length), 2)).toBe(1)
+    expect(identifier).toMatchObject({ guessed: true, nameless: true })
+    expect(identify(new Uint8Array(3), 2)).toBe(-1)
   })
 
   test('with two it is nobody’s', () => {
@@ -153,27 +160,53 @@ describe('too short to tell', () => {
     send(1)
     expect(identify(bytes.subarray(0, 12), 2)).toBe(-1)
     expect(identify(bytes.subarray(0, 13), 2)).toBe(0)
+    expect(identifier).toMatchObject({ guessed: false, nameless: false })
+  })
+
+  test('after a silence a late reply to that one is as likely, until it is closed', () => {
+    for (const [now, found] of [
+      [TIMEOUT + REST - 1, -1],
+      [TIMEOUT + REST, 1],
+    ] as const) {
+      begin({ sizes: [128] })
+      send(0)
+      send(now - 2)
+      expect(identify(probeBytes(3), now)).toBe(found)
+    }
+  })
+
+  test('after a copy another copy is as likely, for a while', () => {
+    begin({ sizes: [128] })
+    send(0)
+    settle(0)
+    identifier.copied(0, 1)
+    send(REST - 1)
+    expect(identify(probeBytes(3), REST)).toBe(-1)
+    send(2 * REST + 1)
+    settle(1)
+    expect(identify(probeBytes(3), 2 * REST + 2)).toBe(2)
+  })
+
+  test('a reply is never older than its probe', () => {
+    begin({ sizes: [128] })
+    send(5)
+    const [client] = facts.clients
+    if (client === undefined) throw new Error('one client')
+    expect(identifier.identify(0, 0, client, probeBytes(3), 0, 3, 4, 6)).toBe(-1)
   })
 
   test('a probe older than the timeout is not in flight', () => {
     begin({ sizes: [128] })
     send(0)
-    const late = TIMEOUT - 1
-    send(late)
-    expect(identify(new Uint8Array(3), TIMEOUT)).toBe(1)
-    expect(identify(new Uint8Array(3), late + TIMEOUT)).toBe(-1)
+    expect(identify(probeBytes(3), TIMEOUT - 1)).toBe(0)
+    expect(identify(probeBytes(3), TIMEOUT)).toBe(-1)
   })
 
-  test('in lock-step, with none in flight, it is a copy of the latest', () => {
-    begin({ sizes: [4], window: 1 })
-    const bytes = send(0)
-    expect(identify(bytes, 1)).toBe(0)
-    settle(0)
-    expect(identify(bytes, 1)).toBe(0)
+  test('with none in flight it is nobody’s', () => {
     begin({ sizes: [128] })
     send(0)
     settle(0)
-    expect(identify(new Uint8Array(3), 1)).toBe(-1)
+    expect(identify(probeBytes(3), 1)).toBe(-1)
   })
 
   test('before anything was sent', () => {

@@ -21,7 +21,7 @@ function run(plan: ProbePlan, window: number, rtt: (client: number, n: number) =
     while (flying.due <= now) {
       const client = flying.shift() ?? 0
       inFlight[client] = (inFlight[client] ?? 0) - 1
-      schedule.freed(client)
+      schedule.freed(client, now)
     }
     for (let client = schedule.next(now); client >= 0; client = schedule.next(now)) {
       gone.push({ client, at: now })

@@ -44,6 +44,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   const {
     icmp,
     receipts,
+    sources,
     headers,
     implausible,
     wrongReplyAddress,
@@ -62,6 +63,12 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))
+  sources?.forEach((told, number) => {
+    const client = facts.clients[number]
+    const [first, ...others] = told ?? []
+    if (client === undefined || first === undefined) return
+    client.sources = [{ ...first, port: client.port ?? 0 }, ...others]
+  })
   for (const { number, receipts: posted } of receipts) {
     const client = facts.clients[number]
     if (client !== undefined) Object.assign(client.receipts, posted)

@@ -55,6 +55,7 @@ export class ProberReporter implements Reporter {
     // The other thread folds final rows as soon as it knows of them, so their receipts go with the same message.
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
+    const sources = ended ? clients.map(client => client.sources) : undefined
     const news: ProberNews = {
       pages: this.#opened.splice(0),
       epoch,
@@ -66,6 +67,7 @@ export class ProberReporter implements Reporter {
       wrongReplyAddress,
       clockStep,
       receipts,
+      sources,
       headers,
       implausible,
     }

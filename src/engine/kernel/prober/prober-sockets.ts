@@ -13,30 +13,45 @@ export function runsTrains(plan: ProbePlan): boolean {
   return isFlood(plan) && new Set(plan.sizes).size === 1
 }
 
-/** Opens the socket of each client, connected to the target. Throws a UdptoolError; then none is left open. */
-export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket[] {
+/** Opens a client's socket, connected to the target. Throws a UdptoolError. */
+function openClient(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket {
   const { target, bind, recvBuffer, ttl, tos, df } = sockets
+  return KernelSocket.open(libc, {
+    family: target.family,
+    host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
+    port: bind?.port ?? 0,
+    connectTo: target,
+    role: 'prober',
+    recvBuffer,
+    trains: runsTrains(plan),
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(tos === undefined ? {} : { tos }),
+    ...(df === undefined ? {} : { df }),
+  })
+}
+
+/** Opens the first socket of each client. Throws a UdptoolError; then none is left open. */
+export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket[] {
   const open: KernelSocket[] = []
   try {
-    for (let client = 0; client < plan.clients; client++) {
-      const socket = KernelSocket.open(libc, {
-        family: target.family,
-        host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
-        port: bind?.port ?? 0,
-        connectTo: target,
-        role: 'prober',
-        recvBuffer,
-        trains: runsTrains(plan),
-        ...(ttl === undefined ? {} : { ttl }),
-        ...(tos === undefined ? {} : { tos }),
-        ...(df === undefined ? {} : { df }),
-      })
-      open.push(socket)
-    }
+    for (let client = 0; client < plan.clients; client++) open.push(openClient(libc, plan, sockets))
     return open
   } catch (error) {
     for (const socket of open) socket.close()
     throw error
+  }
+}
+
+/** Opens another socket of a client. Undefined where the user named the port, or no socket is to be had. */
+export function openFurther(
+  libc: Libc,
+  { plan, sockets }: { readonly plan: ProbePlan; readonly sockets: ProberSockets },
+): KernelSocket | undefined {
+  if (sockets.bind !== undefined && sockets.bind.port !== 0) return undefined
+  try {
+    return openClient(libc, plan, sockets)
+  } catch {
+    return undefined
   }
 }
 

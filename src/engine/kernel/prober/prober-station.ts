@@ -1,4 +1,5 @@
 import { MICROSECOND, MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { mostSources } from '../../../facts/plan.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
@@ -12,7 +13,7 @@ import { ErrorQueue } from '../socket/error-queue.ts'
 import type { Libc } from '../system/libc.ts'
 import { runLoop, type Station } from '../loop/loop.ts'
 import type { ProberReporter } from './prober-reporter.ts'
-import { openClients, runsTrains, trainLength } from './prober-sockets.ts'
+import { openClients, openFurther, runsTrains, trainLength } from './prober-sockets.ts'
 import type { ProberTask } from './prober-task.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
@@ -32,10 +33,13 @@ const BLIND: Nanos = MILLISECOND
 
 /** The sockets of all clients of a run, and its machine. */
 export class ProberStation implements Station {
-  readonly sockets: readonly KernelSocket[]
+  /** The first socket of each client. */
+  readonly clients: readonly KernelSocket[]
   readonly outbox: Outbox
   inbox: Inbox
   readonly #task: ProberTask
+  /** By number (facts/source.ts). */
+  readonly #sockets: (KernelSocket | undefined)[]
   readonly #libc: Libc
   readonly #clock = new Clock()
   readonly #real: RealTime
@@ -59,10 +63,11 @@ export class ProberStation implements Station {
     this.#libc = libc
     this.#task = task
     this.#real = new RealTime(libc, this.#clock)
-    this.sockets = openClients(libc, plan, sockets)
+    this.clients = openClients(libc, plan, sockets)
+    this.#sockets = [...this.clients]
     const receive = { rows: MANY_MESSAGES, room: MESSAGE_ROOM }
     const batches = ReceiveBatch.bytes(receive) + SendBatch.bytes(MANY_MESSAGES) + ErrorQueue.bytes()
-    const watched = plan.clients + 1
+    const watched = plan.clients * mostSources(plan) + 1
     const arena = new Arena(libc, RESERVED + batches + OUT_ROOM + OVERHANG + watchBytes(watched) + 64)
     arena.carve(RESERVED)
     this.#receive = new ReceiveBatch(libc, arena, receive)
@@ -74,10 +79,11 @@ export class ProberStation implements Station {
     const bytes = arena.bytes.subarray(out.at, out.at + out.size)
     this.outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, bytes, () => this.#train)
     this.#watch = createWatch(libc, arena, bell.fd, watched)
-    this.sockets.forEach((socket, number) => this.#watch.add(number, socket.fd))
+    this.clients.forEach((socket, number) => this.#watch.add(number, socket.fd))
     const senses = {
       peer: (flow: number) => this.#stray?.peer(flow) ?? sockets.target,
-      drops: (socket: number) => this.sockets[socket]?.drops(),
+      drops: (socket: number) => this.#sockets[socket]?.drops(),
+      open: (source: number) => this.#openSource(source),
       epoch: () => this.#real.epoch(),
     }
     this.#machine = new Prober(plan, senses, reporter.facts, new Datagrams(arena.memory))
@@ -91,7 +97,7 @@ export class ProberStation implements Station {
     if (this.#real.step !== undefined) reporter.facts.clockStep = this.#real.step
     this.#watch.close()
     this.#stray?.close()
-    for (const socket of this.sockets) socket.close()
+    for (const socket of this.#sockets) socket?.close()
   }
 
   flush(now: Nanos): boolean {
@@ -99,7 +105,7 @@ export class ProberStation implements Station {
     const leaving = this.#leaving
     while (leaving.next < outbox.count) {
       const number = outbox.socket[leaving.next] ?? 0
-      const socket = this.sockets[number]
+      const socket = this.#sockets[number]
       if (socket === undefined) this.#sendStray(leaving.next++)
       else if (!leaving.send(this.#send, socket.fd, outbox, this.#endOf(leaving.next, number), now)) return false
     }
@@ -115,7 +121,7 @@ export class ProberStation implements Station {
       if (taken > 0) return taken
     }
     // One socket is read without asking whether it has something.
-    return this.sockets.length === 1 ? this.#takeFrom(0, now) : 0
+    return this.#sockets.length === 1 ? this.#takeFrom(0, now) : 0
   }
 
   answer(): void {}
@@ -124,7 +130,7 @@ export class ProberStation implements Station {
     const now = this.#clock.now()
     const left = Math.min(until, this.#leaving.until) - now
     const spins = left < SPIN
-    if (spins && this.sockets.length === 1 && now - this.#watchedAt < BLIND && this.#leaving.until === Infinity) return
+    if (spins && this.#sockets.length === 1 && now - this.#watchedAt < BLIND && this.#leaving.until === Infinity) return
     this.#watchedAt = now
     const blocked = this.#leaving.until === Infinity ? undefined : this.outbox.socket[this.#leaving.next]
     if (blocked !== undefined) this.#awaitRoom(blocked, true)
@@ -136,7 +142,7 @@ export class ProberStation implements Station {
   }
 
   #awaitRoom(number: number, awaited: boolean): void {
-    const socket = this.sockets[number]
+    const socket = this.#sockets[number]
     if (socket !== undefined) this.#watch.awaitRoom(number, socket.fd, awaited)
   }
 
@@ -149,7 +155,7 @@ export class ProberStation implements Station {
 
   #takeFrom(number: number, now: Nanos): number {
     const epoch = this.#real.epoch(now)
-    const socket = this.sockets[number]
+    const socket = this.#sockets[number]
     let taken: number | undefined
     if (socket === undefined) taken = this.#stray?.take(number, now, epoch)
     else taken = this.#receive.take(socket.fd, number, now, epoch, this.#size.most)
@@ -166,7 +172,7 @@ export class ProberStation implements Station {
   }
 
   #drainErrors(number: number): void {
-    const socket = this.sockets[number]
+    const socket = this.#sockets[number]
     if (socket === undefined) return
     this.#errors.drain(socket.fd, (error, quoted) => {
       this.#machine.unreachable(number, error, quoted, this.#clock.now())
@@ -187,10 +193,18 @@ export class ProberStation implements Station {
 
   #longestTrain(): number {
     const { plan } = this.#task
-    const [socket] = this.sockets
+    const [socket] = this.clients
     const [size] = plan.sizes
     if (socket === undefined || size === undefined || !runsTrains(plan)) return 1
     return trainLength(socket, size, tryMostSegments(this.#libc))
+  }
+
+  #openSource(source: number): number | undefined {
+    const socket = openFurther(this.#libc, this.#task)
+    if (socket === undefined) return undefined
+    this.#sockets[source] = socket
+    this.#watch.add(source, socket.fd)
+    return socket.bound.port
   }
 
   /** The question was a favour: where it cannot be asked, nothing is known. */
@@ -199,7 +213,7 @@ export class ProberStation implements Station {
     try {
       if (this.#stray === undefined) {
         this.#stray = new StraySocket(this.#libc, sockets)
-        this.#watch.add(this.sockets.length, this.#stray.fd)
+        this.#watch.add(this.clients.length, this.#stray.fd)
       }
       this.#stray.send(this.outbox, row, sockets.target)
     } catch {

@@ -4,7 +4,7 @@ import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
 import type { ImplausibleCounts } from '../../../facts/implausible.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
-import type { EngineFacts, ReceiptsFacts, RunFacts } from '../../../facts/run.ts'
+import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../../facts/run.ts'
 import type { ProberSockets } from '../../port.ts'
 import type { BellRope } from '../loop/bell.ts'
 
@@ -46,6 +46,8 @@ export interface ProberNews {
   readonly clockStep: Nanos | undefined
   /** Of the clients whose receipts changed since the last news. Rows below `finalRows` are judged by them. */
   readonly receipts: readonly ClientReceipts[]
+  /** Of each client; at the end only. The port of its first socket is not in there. */
+  readonly sources: readonly (SourceFacts[] | undefined)[] | undefined
   /** At the end only. */
   readonly headers: HeaderFacts | undefined
   /** At the end only. */

@@ -10,7 +10,7 @@ runLoopAsGuest(task.bell, libc => {
   const reporter = new ProberReporter(task)
   const station = new ProberStation(libc, task, reporter)
   return {
-    bound: station.sockets.map(({ bound }) => bound),
+    bound: station.clients.map(({ bound }) => bound),
     run: () => {
       station.run(reporter)
       reporter.tellEnd()
