@@ -117,7 +117,16 @@ export const resultSchema = z
     sizes: z.array(z.strictObject({ size: count, ledger, loss, truncation, rtt: delay.optional() })),
     sweep: sweep.optional(),
     mtu: mtu.optional(),
-    clients: z.array(z.strictObject({ port: count.optional(), run: z.string(), ledger, loss, rtt: delay.optional() })),
+    clients: z.array(
+      z.strictObject({
+        port: count.optional(),
+        ports: count.optional().describe('Ports that its probes left from, where more than one was needed.'),
+        run: z.string(),
+        ledger,
+        loss,
+        rtt: delay.optional(),
+      }),
+    ),
     clientsOmitted: count.optional(),
     messages: z.array(message).optional(),
     expectations: z.array(expectation),

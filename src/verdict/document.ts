@@ -50,6 +50,7 @@ export function createResult(
     const delay = delayFigures(group.rtt)
     return {
       ...(client.port === undefined ? {} : { port: client.port }),
+      ...(client.sources === undefined ? {} : { ports: client.sources.length }),
       run: formatRun(client.run),
       ledger: ledgerOf(group),
       loss: lossOf(group, receipts === 'whole', false),

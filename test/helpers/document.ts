@@ -28,7 +28,11 @@ export interface ResultDocument {
   readonly pacing: { readonly missed: number; readonly senderLimited: boolean }
   readonly throughput: { readonly sentPerSecond: number }
   readonly sizes: readonly (Part & { readonly size: number })[]
-  readonly clients: readonly (Part & { readonly port: number; readonly run: string | number })[]
+  readonly clients: readonly (Part & {
+    readonly port: number
+    readonly ports?: number
+    readonly run: string | number
+  })[]
   readonly expectations: readonly Expectation[]
   readonly verdict: string
   readonly warnings: readonly {

@@ -1,0 +1,204 @@
+import { expect } from 'vitest'
+import { cases, type Case } from '../helpers/cases.ts'
+import { udptool, type Run } from '../helpers/udptool.ts'
+import { portsOf, startWayward, type WaywardTruth } from '../helpers/wayward.ts'
+
+const ENGINES = ['kernel', 'dgram'] as const
+
+async function against(
+  server: readonly string[],
+  args: readonly string[],
+): Promise<{ readonly run: ReturnType<Run['json']>; readonly truth: WaywardTruth }> {
+  await using peer = await startWayward(...server)
+  const run = (await udptool(['send', '--to', peer.at, '--json', ...args])).json()
+  return { run, truth: await peer.stop() }
+}
+
+/** What the ledger owes by the server's own record alone. */
+function owed({ record }: WaywardTruth): Record<string, number> {
+  const answered = record.filter(({ answers }) => answers > 0)
+  const count = (has: (row: (typeof record)[number]) => boolean): number => answered.filter(has).length
+  const isCut = ({ cut, size }: (typeof record)[number]): boolean => cut !== undefined && cut < size
+  const fates = {
+    truncated: count(isCut),
+    late: count(row => row.late && !isCut(row)),
+    lostUnknown: record.length - answered.length,
+  }
+  const intact = answered.length - fates.truncated - fates.late
+  return { intact, ...Object.fromEntries(Object.entries(fates).filter(([, n]) => n > 0)) }
+}
+
+function perEngine(row: Omit<Case, 'shows'>, shows: (engine: string) => Promise<void>): Case[] {
+  return ENGINES.map(engine => ({ ...row, what: `${row.what} (${engine})`, shows: async () => await shows(engine) }))
+}
+
+cases([
+  ...perEngine(
+    {
+      fault: 'A6',
+      what: 'probes of 8 bytes, every 5th lost, each reply twice with 12 ms between',
+      before: 'a copy is the next probe’s reply: 20 of 20 intact, RTT below 0',
+      right: '16 intact, 4 lost, each probe from a port of its own',
+    },
+    async engine => {
+      const { run, truth } = await against(
+        ['--drop-every', '5', '--copies', '2', '--spread', '12'],
+        ['--size', '8', '--count', '20', '--interval', '4ms', '--timeout', '400ms', '--engine', engine],
+      )
+      expect(truth.record).toHaveLength(20)
+      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger).toMatchObject({ replies: 16, duplicates: 16, unidentified: 0 })
+      expect(run.rtt?.minMs).toBeGreaterThanOrEqual(0)
+      expect(portsOf(truth).size).toBe(20)
+      expect(run.clients[0]?.ports).toBe(20)
+    },
+  ),
+  ...perEngine(
+    {
+      fault: 'A6',
+      what: 'empty datagrams and 12 bytes in turn, every 3rd answered after the timeout',
+      before: 'a late reply is the next probe’s',
+      right: 'late',
+    },
+    async engine => {
+      const { run, truth } = await against(
+        ['--late-every', '3', '--late', '600', '--upper'],
+        [
+          '--size',
+          '0,12',
+          '--count',
+          '12',
+          '--interval',
+          '1ms',
+          '--timeout',
+          '400ms',
+          '--linger',
+          '1s',
+          '--engine',
+          engine,
+        ],
+      )
+      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger).toMatchObject({ fates: { intact: 8, late: 4 }, duplicates: 0, unidentified: 0 })
+      expect(run.sizes.map(({ ledger }) => ledger.scheduled)).toEqual([6, 6])
+    },
+  ),
+  ...perEngine(
+    {
+      fault: 'A6',
+      what: '--window 1, each reply cut to 9 bytes and sent twice, every 4th lost',
+      before: 'a copy is the next probe’s reply',
+      right: '15 truncated, 5 lost',
+    },
+    async engine => {
+      const { run, truth } = await against(
+        ['--cut', '9', '--copies', '2', '--spread', '7', '--drop-every', '4'],
+        [
+          '--window',
+          '1',
+          '--size',
+          '200',
+          '--count',
+          '20',
+          '--interval',
+          '1ms',
+          '--timeout',
+          '300ms',
+          '--engine',
+          engine,
+        ],
+      )
+      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.truncation.cutAt).toMatchObject([{ length: 9, count: 15 }])
+      expect(run.rtt?.minMs).toBeGreaterThanOrEqual(0)
+    },
+  ),
+  {
+    fault: 'A6',
+    what: '--window 1, replies whole, every 4th after the timeout: identified, and each silence is followed by a fresh port',
+    before: 'one port',
+    right: 'late ones are late, four ports',
+    shows: async () => {
+      const { run, truth } = await against(
+        ['--late-every', '4', '--late', '600'],
+        [
+          '--window',
+          '1',
+          '--size',
+          '100',
+          '--count',
+          '13',
+          '--interval',
+          '1ms',
+          '--timeout',
+          '400ms',
+          '--linger',
+          '1s',
+        ],
+      )
+      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(truth.record.map(({ port }) => [...portsOf(truth)].indexOf(port))).toEqual([
+        ...[0, 0, 0, 0],
+        ...[1, 1, 1, 1],
+        ...[2, 2, 2, 2],
+        3,
+      ])
+    },
+  },
+  ...perEngine(
+    {
+      fault: 'A6',
+      what: 'a port that the user named: 8 bytes, each reply twice, every 3rd lost',
+      before: 'a copy is the next probe’s reply',
+      right: 'one port, and the next probe waits until nothing more can come to it',
+    },
+    async engine => {
+      const server = ['--drop-every', '3', '--copies', '2', '--spread', '20']
+      const args = ['--size', '8', '--count', '6', '--interval', '1ms', '--timeout', '400ms', '--engine', engine]
+      const { run, truth } = await against(server, [...args, '--bind', '127.0.0.1:28561'])
+      expect([...portsOf(truth)]).toEqual([28561])
+      expect(run.ledger).toMatchObject({ fates: owed(truth), duplicates: 4, unidentified: 0 })
+      expect(run.ledger.fates).toEqual({ intact: 4, lostUnknown: 2 })
+      // Four answered with 100 ms of linger after the copy, one silent with 400 + 100 ms before the next.
+      expect(run.durationMs).toBeGreaterThanOrEqual(3 * 100 + 500)
+    },
+  ),
+  {
+    fault: 'A6',
+    what: 'three clients of 4 bytes, each reply three times, every 7th lost',
+    before: 'copies are replies of the next',
+    right: 'no port is of two clients, no reply of two probes',
+    shows: async () => {
+      const { run, truth } = await against(
+        ['--drop-every', '7', '--copies', '3', '--spread', '5'],
+        ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', '--timeout', '300ms'],
+      )
+      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates['intact']).toBe(36)
+      expect(portsOf(truth).size).toBe(42)
+      expect(run.clients.map(({ ports }) => ports)).toEqual([14, 14, 14])
+    },
+  },
+  ...perEngine(
+    {
+      fault: 'E6',
+      what: '5 bytes behind each right echo, --window 1',
+      before: '200 replies, 199 corrupt, RTT below 0',
+      right: '200 intact; what proves itself replaces a guess',
+    },
+    async engine => {
+      for (const junk of ['extra', 'UDT1Q']) {
+        const { run, truth } = await against(
+          ['--junk', junk],
+          ['--window', '1', '--size', '100', '--count', '200', '--interval', '0', '--engine', engine],
+        )
+        expect(truth.record).toHaveLength(200)
+        expect(run.ledger).toMatchObject({ scheduled: 200, replies: 200, fates: { intact: 200 } })
+        const { replies, duplicates, unidentified, received } = run.ledger
+        expect(replies + duplicates + unidentified).toBe(received)
+        expect(run.rtt).toMatchObject({ count: 200 })
+        expect(run.rtt?.minMs).toBeGreaterThanOrEqual(0)
+      }
+    },
+  ),
+])
