@@ -137,12 +137,8 @@ cases([
         ],
       )
       expect(run.ledger.fates).toEqual(owed(truth))
-      expect(truth.record.map(({ port }) => [...portsOf(truth)].indexOf(port))).toEqual([
-        ...[0, 0, 0, 0],
-        ...[1, 1, 1, 1],
-        ...[2, 2, 2, 2],
-        3,
-      ])
+      const ports = [...portsOf(truth)]
+      expect(truth.record.map(({ port }) => ports.indexOf(port)).join('')).toBe('0000111122223')
     },
   },
   ...perEngine(
