@@ -13,10 +13,12 @@ export class HostWatch {
   end(local: Address | undefined, target: Address): HostFacts {
     const mtu = local === undefined ? undefined : interfaceMtu(local.address, target.address)
     const recvBufferMost = readNumber('/proc/sys/net/core/rmem_max')
+    // What goes to an IPv4-mapped address is IPv4, whatever the socket is.
+    const family = addressBytes(target.address)?.length === 4 ? 'udp4' : target.family
     return {
       ...(mtu === undefined ? {} : { mtu }),
       ...(recvBufferMost === undefined ? {} : { recvBufferMost }),
-      grown: countersGrown(this.#before, readKernelCounters(), target.family),
+      grown: countersGrown(this.#before, readKernelCounters(), family),
     }
   }
 }

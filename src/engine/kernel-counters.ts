@@ -8,6 +8,9 @@ const NAMES = {
   udp6: { reassemblyFailures: 'Ip6ReasmFails', incomplete: 'FRAG6.inuse', udp: 'Udp6' },
 } as const
 
+/** What a socket of a family receives is counted under: an IPv6 socket receives IPv4, too (RFC 3493 section 3.7). */
+const RECEIVED_AS = { udp4: [NAMES.udp4.udp], udp6: [NAMES.udp4.udp, NAMES.udp6.udp] } as const
+
 /** Counters by name. */
 export type Counters = ReadonlyMap<string, number>
 
@@ -59,6 +62,41 @@ export function readKernelCounters(): Counters {
   ])
 }
 
+/**
+ * Datagrams that the sockets of a family on this host dropped for another reason than a full buffer: wrong checksums (InCsumErrors) and
+ * what a filter rejected. InErrors counts every drop, RcvbufErrors and MemErrors those for want of memory (net/ipv4/udp.c). Undefined
+ * where the system does not count them.
+ */
+export function otherDrops(counters: Counters, family: Family): number | undefined {
+  let sum: number | undefined
+  for (const udp of RECEIVED_AS[family]) {
+    const [checksums, errors] = [counters.get(`${udp}InCsumErrors`), counters.get(`${udp}InErrors`)]
+    if (checksums === undefined && errors === undefined) continue
+    const full = (counters.get(`${udp}RcvbufErrors`) ?? 0) + (counters.get(`${udp}MemErrors`) ?? 0)
+    sum = (sum ?? 0) + Math.max(checksums ?? 0, (errors ?? 0) - full)
+  }
+  return sum
+}
+
+/** The same as this host counts it now; undefined where /proc does not show it. */
+export function readOtherDrops(family: Family): number | undefined {
+  const counters = family === 'udp4' ? parseSnmp(read('/proc/net/snmp')) : readKernelCounters()
+  return otherDrops(counters, family)
+}
+
+/** Datagrams with a wrong checksum that this host has received for the sockets of a family; undefined where /proc does not show it. */
+export function readBadChecksums(family: Family): number | undefined {
+  const counters = readKernelCounters()
+  const counts = RECEIVED_AS[family].flatMap(udp => counters.get(`${udp}InCsumErrors`) ?? [])
+  return counts.length === 0 ? undefined : counts.reduce((sum, one) => sum + one, 0)
+}
+
+/** How much such a count grew since it was `before`, as a field of a document; no field where it is not known. */
+export function badChecksumsSince(before: number | undefined, family: Family): { readonly badChecksums?: number } {
+  const now = readBadChecksums(family)
+  return before === undefined || now === undefined ? {} : { badChecksums: Math.max(0, now - before) }
+}
+
 function read(file: string): string {
   try {
     return readFileSync(file, 'latin1')
@@ -77,10 +115,14 @@ export function countersGrown(before: Counters, after: Counters, family: Family)
       ? {}
       : ({ [name]: Math.max(0, to - from) } as { [K in Name]?: number })
   }
+  const [otherBefore, otherAfter] = [otherDrops(before, family), otherDrops(after, family)]
   return {
     ...grown('reassemblyFailures', reassemblyFailures),
     ...grown('incomplete', incomplete),
     ...grown('badChecksums', `${udp}InCsumErrors`),
+    ...(otherBefore === undefined || otherAfter === undefined
+      ? {}
+      : { otherDrops: Math.max(0, otherAfter - otherBefore) }),
     ...grown('sendBufferErrors', `${udp}SndbufErrors`),
   }
 }

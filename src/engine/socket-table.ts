@@ -3,7 +3,7 @@ export interface SocketRow {
   /** Address and port in hexadecimal, as the kernel prints them: `0100007F:2328`. */
   readonly local: string
   readonly remote: string
-  /** Datagrams that found this socket's buffer full, since it was opened. */
+  /** Datagrams that came for this socket and were dropped since it was opened: its buffer was full, their checksum was wrong, or a filter rejected them. */
   readonly drops: number
 }
 

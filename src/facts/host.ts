@@ -6,6 +6,11 @@ export interface HostCounters {
   readonly incomplete?: number
   /** Datagrams that came with a wrong UDP checksum (Udp InCsumErrors). */
   readonly badChecksums?: number
+  /**
+   * Datagrams that sockets of this host dropped for another reason than a full buffer, those with a wrong checksum among them (Udp
+   * InErrors − RcvbufErrors − MemErrors). A socket's own drop counter counts these too.
+   */
+  readonly otherDrops?: number
   /** Datagrams that this host dropped after it had taken them for sending (Udp SndbufErrors). */
   readonly sendBufferErrors?: number
 }
@@ -51,7 +56,7 @@ export interface SocketFacts {
 
 /** What grew in both of two runs together. */
 export function addCounters(one: HostCounters, other: HostCounters): HostCounters {
-  const names = ['reassemblyFailures', 'incomplete', 'badChecksums', 'sendBufferErrors'] as const
+  const names = ['reassemblyFailures', 'incomplete', 'badChecksums', 'otherDrops', 'sendBufferErrors'] as const
   const sums = names.flatMap(name => {
     const [a, b] = [one[name], other[name]]
     return a === undefined && b === undefined ? [] : [[name, (a ?? 0) + (b ?? 0)] as const]

@@ -118,7 +118,7 @@ const CLIENT = shape(
     lastSent: timeOrNone,
     receipts: shape(
       { state: oneOf('unasked', 'whole', 'partial', 'none', 'foreign') },
-      { totals: TOTALS, toldAt: number },
+      { totals: TOTALS, toldAt: number, firstTries: count, firstWait: time },
     ),
   },
   {
@@ -139,7 +139,7 @@ const WAY_HEADERS = shape({ tos: TOS_COUNTS }, { fragment: count })
 
 const HOST_COUNTERS = shape(
   {},
-  { reassemblyFailures: count, incomplete: count, badChecksums: count, sendBufferErrors: count },
+  { reassemblyFailures: count, incomplete: count, badChecksums: count, otherDrops: count, sendBufferErrors: count },
 )
 
 const HEADER = shape(

@@ -60,7 +60,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
       const values = page[column]?.subarray(0, rows)
       // A lean page has not all columns.
       if (values === undefined) continue
-      const data = encodeBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+      const data = encodeBase64(column === 'copies' ? narrowed(values) : bytesOf(values))
       yield `${JSON.stringify({ page: number, column, rows, data })}\n`
     }
   }
@@ -116,7 +116,17 @@ function readColumn(facts: RunFacts, block: unknown, line: number): void {
   const page = facts.probes.open(number * PAGE_ROWS)
   const target = page[column]
   if (target === undefined || bytes.length > target.byteLength) throw broken(line)
-  new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes)
+  if (column === 'copies' && 'rows' in block && block.rows === bytes.length) target.set(bytes)
+  else bytesOf(target).set(bytes)
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** One byte for each count where that is enough, as in nearly all runs; else four. The length of the data tells which (docs/journal.md). */
+function narrowed(counts: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
+  return counts.every(count => count <= 0xff) ? Uint8Array.from(counts) : bytesOf(counts)
 }
 
 /** Rows up to the last scheduled one. */

@@ -41,7 +41,7 @@ export const PAGE_ROWS = 8192
 export const NO_DWELL = 0xffffffff
 
 /**
- * One page of columns. `Infinity` in a time column: it did not happen. 48 bytes a probe; 30 in a lean page, as a flood has them: of its
+ * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes a probe; 33 in a lean page, as a flood has them: of its
  * millions nobody asks how late one left or how long one way took.
  */
 export interface ProbePage {
@@ -59,8 +59,8 @@ export interface ProbePage {
   readonly source?: Uint16Array
   readonly outcome: Uint8Array
   readonly traits: Uint8Array
-  /** Further copies of the reply, at most 255 (the client's total is exact). */
-  readonly copies: Uint8Array
+  /** Further copies of the reply. */
+  readonly copies: Uint32Array
   /** Its place in the train that it left in: several datagrams that the kernel takes as one message. 0: the first, or alone. */
   readonly train: Uint8Array
 }
@@ -120,7 +120,7 @@ export class ProbeTable {
 
 /** Bytes of the memory of a page. */
 export function pageSize(lean: boolean): number {
-  return PAGE_ROWS * (lean ? 30 : 48)
+  return PAGE_ROWS * (lean ? 33 : 51)
 }
 
 /** A page of rows that are not scheduled yet. */
@@ -150,11 +150,11 @@ export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage 
     arrived: doubles(),
     order: words(),
     dwell: words(),
+    copies: words(),
     detail: new Uint16Array(buffer, next(2), PAGE_ROWS),
     ...(lean ? {} : { source: new Uint16Array(buffer, next(2), PAGE_ROWS) }),
     outcome: bytes(),
     traits: bytes(),
-    copies: bytes(),
     train: bytes(),
   }
 }

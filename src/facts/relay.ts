@@ -34,7 +34,7 @@ export interface WayFacts {
   readonly datagrams: RelayCounts
   /** Kinds S and T: questions about receipts and their answers. */
   readonly receipts: RelayCounts
-  /** Growth of the drop counters of the sockets that this way begins at, where they can be read: lost before the relay saw them. */
+  /** Datagrams that the full buffers of the sockets that this way begins at did not take, at least: lost before the relay saw them. Absent where it cannot be read. */
   kernelDrops?: number
 }
 

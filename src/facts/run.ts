@@ -31,6 +31,9 @@ export interface ReceiptsFacts {
   totals?: ReceiptsTotals
   /** When they were told. */
   toldAt?: Nanos
+  /** How often the first question was sent until its answer came, and how long that took. */
+  firstTries?: number
+  firstWait?: Nanos
 }
 
 /** One of the sockets that a client's probes left from. */

@@ -41,8 +41,10 @@ export interface ServerFacts {
   /** Peers and runs of which the memory was given to others. */
   peersEvicted: number
   runsEvicted: number
-  /** Growth of the drop counters of all sockets of the server since the start, where they can be read. */
+  /** Datagrams that the full receive buffers of the server's sockets did not take since the start, at least; absent where it cannot be read. */
   kernelDrops?: number
+  /** Datagrams with a wrong checksum that this host received since the start, for whatever socket. Filled when the server closes. */
+  badChecksums?: number
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number

@@ -1,10 +1,13 @@
-import { SECOND, type Nanos } from '../base/nanos.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
 import type { ByteWork } from './byte-work.ts'
 import { UNSEEN, type Inbox, type Senses } from './machine.ts'
 
 /** How long a reading of real time against the driver's clock is used: a system clock may be set while the server runs. */
 const EPOCH_AGE: Nanos = SECOND
+
+/** How long a reading of the drops is used, however fast the socket's own counter grows: each takes a look at /proc. */
+const DROPS_AGE: Nanos = 100 * MILLISECOND
 
 /** Writes what the server observed of a probe into the slot of its reply (probe.md, bytes 50…116). One slot, filled over and over. */
 export class EvidenceWriter {
@@ -13,6 +16,10 @@ export class EvidenceWriter {
   readonly #slot = emptySlot()
   #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
   #epochUntil: Nanos = -Infinity
+  /** The socket's drop counter when the drops were last read, and what they were: without what another cause has dropped. */
+  #counter = 0
+  #drops = 0
+  #dropsUntil: Nanos = -Infinity
 
   constructor(senses: Senses, work: ByteWork) {
     this.#senses = senses
@@ -50,11 +57,22 @@ export class EvidenceWriter {
     slot.fragment = inbox.fragment[m] ?? UNSEEN
     slot.tos = inbox.tos[m] ?? UNSEEN
     slot.ttl = inbox.ttl[m] ?? UNSEEN
-    slot.drops = inbox.drops[m] ?? UNSEEN
+    slot.drops = this.#dropsOf(inbox.drops[m] ?? UNSEEN, now)
     slot.arrivalSeconds = this.#epoch.seconds + seconds
     slot.arrivalNanos = nanos - seconds * SECOND
     slot.dwell = Math.max(0, now - arrived)
     this.#work.fillSlot(inbox.bytes, at, size, declared, slot)
+  }
+
+  /** What a full buffer did not take, at least, at a time when the socket's drop counter stood at `counter`. */
+  #dropsOf(counter: number, now: Nanos): number {
+    if (counter === UNSEEN) return UNSEEN
+    if (counter !== this.#counter && now >= this.#dropsUntil) {
+      this.#drops = this.#senses.drops(0) ?? UNSEEN
+      this.#counter = counter
+      this.#dropsUntil = now + DROPS_AGE
+    }
+    return this.#drops
   }
 
   /** Writes another dwell, in ns, into a slot that is filled: the reply was held. */

@@ -62,8 +62,8 @@ export interface Senses {
   /** Who is behind a flow number. */
   peer(flow: number): Address
   /**
-   * Growth is what counts: the socket's cumulative drop counter, or undefined where it cannot be read. Of a server with several sockets
-   * on one port: their sum.
+   * Growth is what counts; undefined where it cannot be read. In a prober the socket's drop counter, which counts wrong checksums too. In a
+   * server what full buffers did not take, as a lower bound, summed over all its sockets on one port.
    */
   drops(socket: number): number | undefined
   /**

@@ -118,8 +118,11 @@ export class ReceiptsExchange {
     // The check of a question does not cover what it asks about; its answer repeats it (probe.md).
     if (answer.from !== from >>> 0 || answer.count > count) return false
     this.#open.splice(at, 1)
-    this.#client.receipts.totals = answer.totals
-    this.#client.receipts.toldAt = now
+    const { receipts } = this.#client
+    if (receipts.totals === undefined)
+      Object.assign(receipts, { firstTries: question.tries, firstWait: now - question.since })
+    receipts.totals = answer.totals
+    receipts.toldAt = now
     const told = Math.min(count, answer.count)
     for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
     // A shorter answer than asked for leaves its rest to be asked again.

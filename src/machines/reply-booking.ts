@@ -160,7 +160,7 @@ export class ReplyBooking {
     const named = seen >= 0 || !this.#identifier.nameless
     if (isReplied && !(named && this.#guesses.take(row))) {
       this.#bookCopy(client, number, socket, now)
-      page.copies[place] = Math.min(255, (page.copies[place] ?? 0) + 1)
+      page.copies[place] = (page.copies[place] ?? 0) + 1
       return
     }
     const stamped = inbox.arrived[m] ?? now

@@ -6,7 +6,9 @@ const arrivedTos = z.array(z.strictObject({ value: z.int().min(0).max(255), coun
 /** What could be observed in a run at all. */
 export const evidence = z.strictObject({
   receipts: z.enum(['whole', 'none', 'void']),
-  serverDrops: count.optional().describe("Growth of the server socket's drop counter."),
+  serverDrops: count
+    .optional()
+    .describe("Growth of the server socket's drop counter, less what its host dropped for another reason."),
   serverDropUnit: count
     .optional()
     .describe(
@@ -17,7 +19,9 @@ export const evidence = z.strictObject({
     .describe(
       'Probes that reached the server and whose reply its kernel refused to send: part of `lostServerPolicy`. Absent: none.',
     ),
-  clientDrops: count.optional().describe("Growth of our own sockets' drop counters."),
+  clientDrops: count
+    .optional()
+    .describe("Growth of our own sockets' drop counters; `host.otherDrops` may be among it."),
   icmp: z.enum(['queue', 'errno', 'none']),
   truncation: z.enum(['kernel', 'program']),
   timestamps: z.enum(['kernel', 'program']),
@@ -59,6 +63,9 @@ export const evidence = z.strictObject({
       reassemblyFailures: count.optional().describe('Datagrams whose fragments could not be put together.'),
       incomplete: count.optional().describe('Datagrams that wait for fragments which have not come.'),
       badChecksums: count.optional().describe('Datagrams that came with a wrong UDP checksum.'),
+      otherDrops: count
+        .optional()
+        .describe('Datagrams that sockets dropped for another reason than a full buffer, bad checksums among them.'),
       sendBufferErrors: count.optional().describe('Datagrams dropped after this host had taken them for sending.'),
     })
     .optional()

@@ -92,8 +92,12 @@ export const loss = z.strictObject({
   count,
   ratio: ratio.optional().describe('Over scheduled; absent when nothing was scheduled.'),
   ci95: z.tuple([ratio, ratio]).optional().describe('Wilson score interval.'),
-  forward: count.optional().describe('= lostForward; absent without receipts.'),
-  return: count.optional().describe('= lostReturn; absent without receipts.'),
+  forward: count
+    .optional()
+    .describe('= lostForward; absent without receipts, and where none is proved but some losses have no direction.'),
+  return: count
+    .optional()
+    .describe('= lostReturn; absent without receipts, and where none is proved but some losses have no direction.'),
   unknown: count.optional().describe('= lostUnknown.'),
   longestRun: count,
   outages: z.array(outage).describe('Runs of at least two losses, per client, at most 1000.'),

@@ -4,26 +4,24 @@ import { errnoName } from '../base/errno.ts'
 import { formatRun, type RunFacts } from '../facts/run.ts'
 import type { Analysis } from '../ledger/analysis.ts'
 import type { Classifier } from '../ledger/classifier.ts'
-import { FATES, lossCount, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
+import { FATES, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
 import type { Group } from '../ledger/group.ts'
 import type { Tally } from '../ledger/tally.ts'
-import { wilson95 } from '../ledger/wilson.ts'
 import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { icmpSender } from './diagnosis/icmp-sender.ts'
 import { evidenceOf } from './evidence-figures.ts'
 import { evaluateAll } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
+import { lossOf } from './loss-figures.ts'
 import { oneWayFigures } from './one-way-figures.ts'
 import { pacingFigures } from './pacing.ts'
 import { measureRun } from './run-measured.ts'
 import type { RunContext } from './run-context.ts'
-import type { Result, ResultLedger, ResultLoss } from './result.ts'
+import type { Result, ResultLedger } from './result.ts'
 
 /** A Result lists at most so many clients, then says how many it leaves out. */
 const LISTED_CLIENTS = 1000
-/** And so many outages. */
-const LISTED_OUTAGES = 1000
 
 /** Makes the Result document of a run of probes. */
 export function createResult(
@@ -128,29 +126,6 @@ function ledgerOf(group: Group): ResultLedger {
     reordered: group.reordered,
     foreign: group.foreign,
     unidentified: group.unidentified,
-  }
-}
-
-function lossOf(group: Group, directed: boolean, named: boolean): ResultLoss {
-  const count = lossCount(group.fates)
-  const scheduled = scheduledCount(group.fates)
-  const ci95 = wilson95(count, scheduled)
-  const listed = group.outages.slice(0, LISTED_OUTAGES)
-  const omitted = group.outagesOmitted + group.outages.length - listed.length
-  return {
-    count,
-    ...(scheduled === 0 ? {} : { ratio: count / scheduled }),
-    ...(ci95 === undefined ? {} : { ci95 }),
-    ...(directed ? { forward: group.fates.lostForward, return: group.fates.lostReturn } : {}),
-    unknown: group.fates.lostUnknown,
-    longestRun: group.longestRun,
-    outages: listed.map(({ startMs, lengthMs, lost, client }) => ({
-      startMs,
-      lengthMs,
-      lost,
-      ...(named ? { client } : {}),
-    })),
-    ...(omitted === 0 ? {} : { outagesOmitted: omitted }),
   }
 }
 

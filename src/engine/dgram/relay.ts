@@ -8,6 +8,7 @@ import { FRONT, Relay, UPSTREAM } from '../../machines/relay.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { readOtherDrops } from '../kernel-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
 import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
@@ -38,6 +39,8 @@ class DgramRelay {
   readonly #machine: Relay
   /** Drops of upstream sockets that are closed by now. */
   #closedDrops = 0
+  /** What this host's sockets had dropped for another reason than a full buffer when the relay began. */
+  readonly #othersBefore: readonly (number | undefined)[]
   #front: Socket | undefined
   #loop: Loop | undefined
 
@@ -45,6 +48,7 @@ class DgramRelay {
     this.#plan = plan
     this.#sockets = sockets
     const { family } = sockets
+    this.#othersBefore = this.#readOthers()
     this.#clients = new Upstreams(family, plan.maxClients, this.#openUpstream, this.#closeUpstream)
     const senses = {
       peer: (flow: number) => this.#clients.get(flow)?.client ?? { address: '', port: 0, family },
@@ -152,13 +156,25 @@ class DgramRelay {
     this.#facts.clientsEvicted = this.#clients.evicted
     const front = this.#counters.read(bound)
     if (front === undefined) return
-    this.#facts.up.kernelDrops = front
     let back = this.#closedDrops
     for (const upstream of this.#clients) back += this.#dropsOf(upstream)
-    this.#facts.down.kernelDrops = back
+    // The counters of the sockets count wrong checksums, too; of those only the whole host's number is known.
+    const [clientSide, serverSide] = this.#readOthers()
+    const { up, down } = this.#facts
+    up.kernelDrops = Math.max(up.kernelDrops ?? 0, front - growth(this.#othersBefore[0], clientSide))
+    down.kernelDrops = Math.max(down.kernelDrops ?? 0, back - growth(this.#othersBefore[1], serverSide))
+  }
+
+  /** What the sockets of this host dropped for another reason than a full buffer: those of the family of either side. */
+  #readOthers(): readonly (number | undefined)[] {
+    return [readOtherDrops(this.#sockets.family), readOtherDrops(this.#sockets.server.family)]
   }
 
   #dropsOf({ pair }: Upstream): number {
     return pair === undefined ? 0 : (this.#counters.read(...pair) ?? 0)
   }
+}
+
+function growth(from: number | undefined, to: number | undefined): number {
+  return from === undefined || to === undefined ? 0 : Math.max(0, to - from)
 }

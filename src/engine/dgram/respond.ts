@@ -5,8 +5,10 @@ import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
 import type { Outbox } from '../../machines/machine.ts'
 import { Responder } from '../../machines/responder.ts'
 import { createInbox, createOutbox } from '../batch.ts'
+import { BufferDrops } from '../buffer-drops.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
@@ -61,16 +63,21 @@ class DgramServer {
 
   async open(): Promise<Running<ServerFacts>> {
     const { host, family, port, recvBuffer } = this.#sockets
+    const badBefore = readBadChecksums(family)
     const socket = await openSocket({ family, host, port, recvBuffer, onMessage: this.#receive })
     // A dead peer's ICMP error reaches no socket that is not connected; what else comes here harms no one.
     socket.on('error', () => {})
     const bound = boundAddress(socket, family)
     this.#socket = socket
+    const drops = new BufferDrops(
+      () => this.#counters.read(bound),
+      () => readOtherDrops(family),
+    )
     const machine = new Responder(
       this.#plan,
       {
         peer: flow => this.#flows.peer(flow),
-        drops: () => this.#counters.read(bound),
+        drops: () => drops.read(),
         epoch: () => this.#clock.epoch(),
       },
       this.#facts,
@@ -81,6 +88,7 @@ class DgramServer {
       resolveDone = resolve
     })
     const finished = (): void => {
+      Object.assign(this.#facts, badChecksumsSince(badBefore, family))
       socket.close()
       resolveDone?.()
     }

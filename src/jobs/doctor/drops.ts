@@ -1,5 +1,5 @@
 import { parseSocketTable, type SocketDrops } from './socket-table.ts'
-import type { Counters } from '../../engine/kernel-counters.ts'
+import { otherDrops, type Counters } from '../../engine/kernel-counters.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import type { Sight } from './sight.ts'
 
@@ -98,14 +98,24 @@ function openSockets(sight: Sight): Finding[] {
         what: `of the ${all.length} UDP sockets that are open none has dropped anything`,
       },
     ]
+  const dropped = dropping.reduce((sum, { drops: count }) => sum + count, 0)
+  // A socket's counter counts these, too, and only the host's says how many they are.
+  const others = otherDrops(sight.counters(), 'udp6') ?? 0
   const more = dropping.length > NAMED ? `, and ${dropping.length - NAMED} more` : ''
   return [
     {
       id: 'drops.sockets',
       level: 'warn',
       what: `open sockets that have dropped datagrams: ${dropping.slice(0, NAMED).map(named).join(', ')}${more}`,
-      cost: 'their programs are too slow, or their buffers too small',
-      fix: 'ss -uampn names the program of each; raise its SO_RCVBUF',
+      ...(dropped <= others
+        ? {
+            cost: `this host dropped ${others} datagrams with a wrong checksum, or rejected by a filter: those may be all of them`,
+            fix: 'look for the wrong checksums first; ss -uampn names the program of each socket',
+          }
+        : {
+            cost: `their programs are too slow, or their buffers too small${others === 0 ? '' : `; up to ${others} had a wrong checksum, or were rejected by a filter`}`,
+            fix: 'ss -uampn names the program of each; raise its SO_RCVBUF',
+          }),
     },
   ]
 }

@@ -34,6 +34,7 @@ export function summaryEvent(facts: ServerFacts): string {
     event: 'summary',
     ...counters(facts),
     ...(facts.kernelDrops === undefined ? {} : { kernelDrops: facts.kernelDrops }),
+    ...(facts.badChecksums === undefined ? {} : { badChecksums: facts.badChecksums }),
     peers: facts.peers,
     ...(facts.peersOmitted === 0 ? {} : { peersOmitted: facts.peersOmitted }),
   })
@@ -51,6 +52,8 @@ export function summaryText(facts: ServerFacts): string {
     if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
   if ((facts.kernelDrops ?? 0) > 0)
     lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
+  if ((facts.badChecksums ?? 0) > 0)
+    lines.push(`lost     ${facts.badChecksums} with a wrong UDP checksum, on this whole host`)
   return `${lines.join('\n')}\n`
 }
 

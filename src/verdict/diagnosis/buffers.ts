@@ -2,7 +2,7 @@ import { bufferCharge } from '../../base/buffer-charge.ts'
 import { formatSize } from '../../base/size.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Rule } from './rule.ts'
-import { roundSize } from './words.ts'
+import { probes, roundSize } from './words.ts'
 
 /** A buffer that takes more memory than this is no cure any more. */
 const LARGEST_CURE = 256 * 2 ** 20
@@ -25,18 +25,20 @@ function largestSize({ plan }: RunFacts): number {
 }
 
 export const clientBuffer: Rule = (facts, { tally, drops }) => {
-  if (drops.client === undefined || drops.client === 0) return undefined
+  const full = drops.clientBuffers ?? drops.client ?? 0
+  if (full === 0) return undefined
   const unit = Math.max(...facts.clients.map(client => client.longestTrain))
-  const worst = Math.max(...facts.clients.map(({ dropsBefore = 0, dropsAfter = 0 }) => dropsAfter - dropsBefore))
+  const grown = facts.clients.map(({ dropsBefore = 0, dropsAfter = 0 }) => dropsAfter - dropsBefore)
+  const worst = Math.min(full, Math.max(...grown))
   const { recvBuffer = 0 } = facts.sockets ?? {}
   const most = facts.host?.recvBufferMost
   const need = bufferFor(worst * unit, largestSize(facts), Math.min(recvBuffer, most ?? Infinity))
   return {
     code: 'clientBufferOverflow',
-    message: `your own receive buffer dropped ${inTrains(drops.client, unit)}: this host was too slow to read them, the network is not to blame`,
+    message: `your own receive buffer dropped ${inTrains(full, unit)}: this host was too slow to read them, and the network did not lose these`,
     hint: need > LARGEST_CURE ? slower(need) : `${raiseHere(need, most)}, or send slower`,
     evidence: {
-      drops: drops.client,
+      drops: full,
       booked: tally.total.fates.lostClientBuffer,
       clients: facts.clients.length,
       recvBuffer: need,
@@ -64,7 +66,7 @@ export const serverBuffer: Rule = (facts, { tally, drops }) => {
   const flag = roundSize(need)
   return {
     code: 'serverBufferOverflow',
-    message: `the server's receive buffer was full: its kernel dropped ${inTrains(drops.server ?? count, unit)} that had already crossed the network`,
+    message: `the server's receive buffer was full: its kernel dropped ${drops.shared ? `at least ${probes(count)}` : inTrains(drops.server ?? count, unit)} that had already crossed the network`,
     hint:
       need > LARGEST_CURE
         ? slower(need)
@@ -74,11 +76,13 @@ export const serverBuffer: Rule = (facts, { tally, drops }) => {
 }
 
 export const bufferShared: Rule = (_, { tally, drops }) => {
-  if (!drops.shared || drops.server === undefined || tally.total.fates.lostForward === 0) return undefined
+  if (!drops.shared || drops.server === undefined) return undefined
+  const { lostForward, lostServerBuffer: booked } = tally.total.fates
+  const proved = booked === 0 ? 'none' : `only ${booked}`
   return {
     code: 'bufferDropsShared',
-    message: `the server's socket dropped ${inTrains(drops.server, drops.serverUnit)} during the run, but it is not known whose they were: others used it too, copies came, or losses without a direction may be meant`,
+    message: `the server's receive buffer dropped ${inTrains(drops.server, drops.serverUnit)} during the run, and ${proved} of them ${booked === 1 ? 'is' : 'are'} proved to be ${booked === 1 ? 'a probe' : 'probes'} of it: copies, other senders' datagrams or probes without a direction may be among them. So some of the ${probes(lostForward)} counted as lost on the way to the server may have been dropped there`,
     hint: 'repeat the run with no other traffic to that server',
-    evidence: { drops: drops.server },
+    evidence: { drops: drops.server, booked, lostForward },
   }
 }

@@ -121,11 +121,17 @@ export function onlyFragmentsInSilence(facts: RunFacts, tally: Tally, target: Ad
   )
 }
 
+/** A figure is made from losses of which no more than this part may have been dropped by a buffer. */
+const OTHERWISE_LOST = 0.1
+
 /** Loss grows with the number of packets that a datagram needs, as it does where each packet is lost by chance. */
-export const fragmentLoss: Rule = (facts, { tally }, target) => {
+export const fragmentLoss: Rule = (facts, { tally, drops }, target) => {
   const { mtu, records } = viewSizes(facts, tally, target)
+  // A buffer drops large datagrams more often, too, and its counter does not say of which size they were.
+  const unexplained = records.reduce((sum, { vanished }) => sum + vanished, 0)
+  const inBuffers = (drops.server ?? 0) + (drops.client ?? 0)
   // A size that is lost as a whole is a matter of sizes, not of chance.
-  const byChance = facts.sockets?.df === undefined && !records.some(isDead)
+  const byChance = facts.sockets?.df === undefined && inBuffers <= OTHERWISE_LOST * unexplained && !records.some(isDead)
   const fit = byChance ? bestFit(records) : undefined
   if (fit === undefined) return undefined
   const { packetLoss, smallest, largest, likelihoodRatio } = fit

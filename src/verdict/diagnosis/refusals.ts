@@ -3,7 +3,7 @@ import { largestWhole } from '../../base/fragments.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Rule } from './rule.ts'
-import { datagrams, probes } from './words.ts'
+import { probes } from './words.ts'
 
 function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number {
   let count = 0
@@ -44,16 +44,26 @@ export const forbiddenHere: Rule = (_, { tally }) => {
   }
 }
 
-/** What was taken for sending and never left this host. */
-export const sendQueueFull: Rule = ({ host }, { tally }) => {
-  const [dropped, refused] = [
-    host?.grown.sendBufferErrors ?? 0,
-    refusedWith(tally, 'ENOBUFS', 'EAGAIN', 'still queued'),
-  ]
+/**
+ * What this host's own send queue did not take. A refusal is proved for each probe. What the queue of the interface dropped after it had
+ * taken a probe is counted for the whole host, so it is a bound, and of interest only where probes are lost without another reason.
+ */
+export const sendQueueFull: Rule = ({ host }, { tally, drops }) => {
+  const refused = refusedWith(tally, 'ENOBUFS', 'EAGAIN', 'still queued')
+  const dropped = drops.sendQueue ?? 0
   if (dropped + refused === 0) return undefined
+  const counted = host?.grown.sendBufferErrors ?? dropped
+  const facts = [
+    ...(refused === 0 ? [] : [`its kernel refused ${probes(refused)}, which never left`]),
+    ...(dropped === 0
+      ? []
+      : [
+          `up to ${dropped} of the probes without a reply may have been dropped before they left (SndbufErrors of this whole host grew by ${counted})`,
+        ]),
+  ]
   return {
     code: 'sendQueueFull',
-    message: `this host could not get rid of what it sent: ${dropped > 0 ? `its own queue dropped ${datagrams(dropped)}` : `its kernel refused ${probes(refused)}`}. The network is not to blame for those`,
+    message: `this host's send queue was full: ${facts.join(', and ')}`,
     hint: 'send slower (--rate), or lengthen the queue of the interface (ip link set DEVICE txqueuelen 10000)',
     evidence: { dropped, refused },
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countersGrown, parseSnmp, parseSnmp6, parseSockstat } from '../../../src/engine/kernel-counters.ts'
+import { countersGrown, otherDrops, parseSnmp, parseSnmp6, parseSockstat } from '../../../src/engine/kernel-counters.ts'
 
 describe('as the kernel prints them', () => {
   test('/proc/net/snmp: names, then values, for each protocol', () => {
@@ -71,14 +71,35 @@ describe('growth', () => {
     expect(countersGrown(counters(before), counters(after), 'udp4')).toEqual({
       reassemblyFailures: 3,
       badChecksums: 0,
+      otherDrops: 0,
       sendBufferErrors: 1,
       // What waited before the run and was given up does not come back as less than nothing.
       incomplete: 0,
     })
-    expect(countersGrown(counters(before), counters(after), 'udp6')).toEqual({ reassemblyFailures: 11 })
+    expect(countersGrown(counters(before), counters(after), 'udp6')).toEqual({ reassemblyFailures: 11, otherDrops: 0 })
   })
 
   test('of what the system does not show is absent', () => {
     expect(countersGrown(counters({}), counters({ 'Ip.ReasmFails': 4 }), 'udp4')).toEqual({})
+  })
+})
+
+describe('what sockets dropped for another reason than a full buffer', () => {
+  const counted = (values: Readonly<Record<string, number>>, family: 'udp4' | 'udp6'): number | undefined =>
+    otherDrops(new Map(Object.entries(values)), family)
+
+  test.each<[string, Readonly<Record<string, number>>, number | undefined]>([
+    ['nothing where nothing is counted', {}, undefined],
+    ['wrong checksums', { 'Udp.InCsumErrors': 4 }, 4],
+    ['all errors but those for want of memory', { 'Udp.InErrors': 20, 'Udp.RcvbufErrors': 12, 'Udp.MemErrors': 3 }, 5],
+    ['never less than the wrong checksums', { 'Udp.InErrors': 2, 'Udp.RcvbufErrors': 2, 'Udp.InCsumErrors': 1 }, 1],
+  ])('%s', (_, values, expected) => {
+    expect(counted(values, 'udp4')).toBe(expected)
+  })
+
+  test('an IPv6 socket receives IPv4, too', () => {
+    const values = { 'Udp.InCsumErrors': 4, Udp6InCsumErrors: 3 }
+    expect(counted(values, 'udp6')).toBe(7)
+    expect(counted(values, 'udp4')).toBe(4)
   })
 })

@@ -2,6 +2,7 @@ import { MILLISECOND } from '../../../base/nanos.ts'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
+import { badChecksumsSince, readBadChecksums } from '../../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../../port.ts'
 import { hostWorker, type HostedWorker } from '../../worker-host.ts'
 import { Bell, CALL } from '../loop/bell.ts'
@@ -40,13 +41,17 @@ class ShardedServer {
 
   /** The first shard binds plainly, so that a port that is taken fails; then the others join it, all before the first datagram is read. */
   async open(): Promise<Running<ServerFacts>> {
-    const { workers } = this.#sockets
+    const { workers, family } = this.#sockets
+    const badBefore = readBadChecksums(family)
     const first = await this.#start(this.#sockets.port, workers > 1 ? 'share' : 'own')
     const { port } = first.bound[0] ?? this.#sockets
     const joined = await Promise.allSettled(Array.from({ length: workers - 1 }, () => this.#start(port, 'join')))
     const shards = [first, ...joined.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))]
     for (const shard of shards) void shard.done.then(this.#stop, this.#stop)
-    const done = Promise.all(shards.map(shard => shard.done)).then(() => clearTimeout(this.#idleTimer))
+    const done = Promise.all(shards.map(shard => shard.done)).then(() => {
+      clearTimeout(this.#idleTimer)
+      Object.assign(this.#facts, badChecksumsSince(badBefore, family))
+    })
     // Whoever waits for it learns of a broken thread.
     done.catch(() => {})
     const failed = joined.find(one => one.status === 'rejected')

@@ -4,7 +4,9 @@ import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Responder } from '../../../machines/responder.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { createOutbox } from '../../batch.ts'
+import { BufferDrops } from '../../buffer-drops.ts'
 import { Clock } from '../../clock.ts'
+import { readOtherDrops } from '../../kernel-counters.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket/batch-size.ts'
@@ -86,10 +88,14 @@ export class Shard implements Station {
     this.#watch.add(0, this.socket.fd)
     this.#shards = new ShardSockets(libc, task.shards, task.number)
     this.#shards.open(this.socket)
+    // A run with several clients meets several shards: what one of them dropped is not all that the run lost.
+    const drops = new BufferDrops(
+      () => this.#shards.drops(),
+      () => readOtherDrops(sockets.family),
+    )
     const senses = {
       peer: (number: number) => flows.peer(number),
-      // A run with several clients meets several shards: what one of them dropped is not all that the run lost.
-      drops: () => this.#shards.drops(),
+      drops: () => drops.read(),
       epoch: () => this.#real.epoch(),
     }
     this.#machine = new Responder(

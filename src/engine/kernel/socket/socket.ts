@@ -117,7 +117,7 @@ export class KernelSocket {
     checked(set(this.#libc, this.fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
   }
 
-  /** Datagrams that the kernel dropped because the receive buffer was full, since the socket was opened; undefined where it does not tell. */
+  /** Datagrams that came for this socket and were dropped since it was opened: its buffer was full, their checksum was wrong, or a filter rejected them. Undefined where the kernel does not count them. */
   drops(): number | undefined {
     return readSocketDrops(this.#libc, this.fd)
   }

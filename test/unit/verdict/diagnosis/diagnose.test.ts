@@ -34,6 +34,7 @@ const tardy = answered({ scheduled: 0, sent: 50 * MILLISECOND, arrived: 51 * MIL
 const [EPERM, EMSGSIZE, EHOSTUNREACH] = [1, 90, 113]
 const CLEAN = { mtu: 1500, recvBufferMost: 212_992, grown: {} }
 const PLAIN = { recvBuffer: 4_194_304 }
+const DGRAM = { name: 'dgram', icmp: 'errno', truncation: 'program', timestamps: 'program' } as const
 const FAR = { address: '192.0.2.1', port: 9000, family: 'udp4' } as const
 
 /** Rows of several sizes, in turn; the rest of the facts as this host and its sockets have them. */
@@ -135,8 +136,9 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   mixedReplies: [crafted([...times(40, upper), same]), crafted([...times(40, upper), answered()])],
   sendQueueFull: [
-    { ...crafted(quiet), host: { grown: { sendBufferErrors: 3 } } },
-    { ...crafted(quiet), host: { grown: { sendBufferErrors: 0 } } },
+    { ...crafted([...quiet, silent()]), engine: DGRAM, host: { grown: { sendBufferErrors: 3 } } },
+    // Nothing is lost: the counter is another program's.
+    { ...crafted(quiet), engine: DGRAM, host: { grown: { sendBufferErrors: 3 } } },
   ],
   forbiddenHere: [crafted([...quiet, refused(EPERM)]), crafted([...quiet, refused(EMSGSIZE)])],
   tooBigToSend: [
@@ -291,8 +293,39 @@ describe('what a warning says', () => {
   })
 
   test('of own drops: all of them, and how many losses they explain', () => {
-    const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
-    expect(find(facts, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 1 })
+    const rows = [...quiet, ...times(9, silent())]
+    const facts = crafted(rows, { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
+    expect(find(facts, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 7 })
+    // More than were lost: others' were among them, so none is proved to be a reply.
+    const few = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
+    expect(find(few, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 0 })
+  })
+
+  test('of own drops: not those that this host dropped for a wrong checksum', () => {
+    const rows = [...quiet, ...times(9, silent())]
+    const facts = crafted(rows, { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
+    const grown = (otherDrops: number): RunFacts => ({ ...facts, host: { grown: { otherDrops } } })
+    expect(find(grown(5), 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 2, booked: 2 })
+    expect(find(grown(7), 'clientBufferOverflow')).toBeUndefined()
+  })
+
+  test('of a send queue: what is proved, and what may be', () => {
+    const rows = [...quiet, ...times(9, lost), refused(105)]
+    const facts = crafted(rows, { clients: [told({ distinct: 40 })] })
+    const host = { grown: { sendBufferErrors: 6 } }
+    expect(find({ ...facts, engine: DGRAM, host }, 'sendQueueFull')?.evidence).toEqual({ dropped: 6, refused: 1 })
+    // With IP_RECVERR every drop is a refusal, and each try is counted.
+    expect(find({ ...facts, host }, 'sendQueueFull')?.evidence).toEqual({ dropped: 0, refused: 1 })
+  })
+
+  test('of fragments: nothing where most of the losses were in a buffer', () => {
+    const facts = partly(20, 60)
+    const dropping = (drops: number): RunFacts => ({
+      ...facts,
+      clients: crafted([], { clients: [told({ distinct: 720, drops })] }).clients,
+    })
+    expect(find(dropping(5), 'fragmentLoss')).toBeDefined()
+    expect(find(dropping(60), 'fragmentLoss')).toBeUndefined()
   })
 
   test.each([2048, 4096, 1472, 1280, 9000])('of a cut at %d bytes: a reason', length => {

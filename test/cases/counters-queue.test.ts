@@ -1,0 +1,129 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import { fates, lose, lostOf, PORT, said, send } from '../helpers/path-run.ts'
+
+const ENGINES = ['kernel', 'dgram'] as const
+
+/** Datagrams that the queue of a device has dropped. */
+function queueDrops(host: Host, device: string): number {
+  const dropped = /dropped (\d+)/u.exec(host.run('tc', '-s', 'qdisc', 'show', 'dev', device))?.[1]
+  return Number(dropped)
+}
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of this host', () => {
+  const FAST = ['--size', '1000', '--count', '400', '--rate', '4kpps'] as const
+
+  /** A queue of a few datagrams that drains slowly. */
+  function narrow(host: Host, device: string): void {
+    host.run('tc', ...`qdisc add dev ${device} root tbf rate 2mbit burst 4000 limit 8000`.split(' '))
+  }
+
+  /** A second device with such a queue, behind which nobody is. */
+  function narrowElsewhere(host: Host): void {
+    host.ip('link add d0 type veth peer name d1')
+    host.ip('addr add 10.77.0.1/24 dev d0')
+    for (const device of ['d0', 'd1']) host.ip(`link set ${device} up`)
+    host.ip('neigh add 10.77.0.2 lladdr 02:00:00:00:00:02 dev d0')
+    narrow(host, 'd0')
+  }
+
+  cases([
+    {
+      fault: 'A19',
+      what: 'our own queue drops on dgram, and nobody tells the sender',
+      before: 'lostForward 513 beside sendBufferErrors: 513',
+      right: 'lostUnknown for as many as the counter may explain',
+      shows: async () => {
+        const path = openPath()
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        narrow(path.client, 'c0')
+        const run = await send(path, '10.2.0.1', ...FAST, '--engine', 'dgram')
+        const dropped = queueDrops(path.client, 'c0')
+        expect(dropped).toBeGreaterThan(50)
+        expect(fates(run)).toEqual({ intact: 400 - dropped, lostUnknown: dropped })
+        expect(said(run, 'sendQueueFull')?.evidence).toEqual({ dropped, refused: 0 })
+      },
+    },
+    {
+      fault: 'A19',
+      what: 'our own queue drops on dgram, and the network loses probes as well',
+      before: 'all of them lostForward, "the network is not to blame"',
+      right: 'lostForward for what is beyond the counter',
+      shows: async () => {
+        const path = openPath()
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        narrow(path.client, 'c0')
+        lose(path.router, 5)
+        const run = await send(path, '10.2.0.1', ...FAST, '--engine', 'dgram')
+        const dropped = path.client.snmp('Udp', 'SndbufErrors')
+        const lost = lostOf(run)
+        expect(fates(run)).toEqual({ intact: 400 - lost, lostForward: lost - dropped, lostUnknown: dropped })
+        // Questions about receipts are lost, too.
+        expect(lost - dropped).toBeLessThanOrEqual(path.router.counted('c'))
+        expect(said(run, 'sendQueueFull')?.message).not.toMatch(/blame/u)
+      },
+    },
+    {
+      fault: 'C4',
+      what: 'our own queue refuses on the kernel engine, and each probe is tried twice',
+      before: 'sendQueueFull with twice the number',
+      right: 'as many as were refused',
+      shows: async () => {
+        const path = openPath()
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        narrow(path.client, 'c0')
+        const run = await send(path, '10.2.0.1', ...FAST, '--engine', 'kernel')
+        const { refused = 0, intact = 0 } = fates(run)
+        expect(refused).toBeGreaterThan(50)
+        expect(intact + refused).toBe(400)
+        expect(said(run, 'sendQueueFull')?.evidence).toEqual({ dropped: 0, refused })
+      },
+    },
+    ...ENGINES.map(engine => ({
+      fault: 'C4',
+      what: `another program fills a queue of this host, and nothing of the run is lost (${engine})`,
+      before: 'sendQueueFull',
+      right: 'nothing is said of a queue',
+      shows: async () => {
+        const path = openPath()
+        const { client } = path
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        narrowElsewhere(client)
+        const [run] = await Promise.all([
+          send(path, '10.2.0.1', '--count', '200', '--interval', '3ms', '--engine', engine),
+          client.peer('burst', '10.77.0.2', '7', '1000', '100', '0.02', '80'),
+        ])
+        expect(queueDrops(client, 'd0')).toBeGreaterThan(100)
+        expect(client.snmp('Udp', 'SndbufErrors')).toBeGreaterThan(100)
+        expect(fates(run)).toEqual({ intact: 200 })
+        expect(said(run, 'sendQueueFull')).toBeUndefined()
+      },
+    })),
+    {
+      fault: 'C4',
+      what: 'another program fills a queue of this host while the network loses probes (kernel engine)',
+      before: 'sendQueueFull, "the network is not to blame"',
+      right: 'lostForward, and nothing is said of a queue: every drop of its own would be a refusal',
+      shows: async () => {
+        const path = openPath()
+        const { client } = path
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        lose(path.router, 10)
+        narrowElsewhere(client)
+        const [run] = await Promise.all([
+          send(path, '10.2.0.1', '--count', '200', '--interval', '3ms', '--engine', 'kernel'),
+          client.peer('burst', '10.77.0.2', '7', '1000', '100', '0.02', '80'),
+        ])
+        const lost = lostOf(run)
+        expect(lost).toBeGreaterThan(10)
+        expect(client.snmp('Udp', 'SndbufErrors')).toBeGreaterThan(100)
+        expect(fates(run)).toEqual({ intact: 200 - lost, lostForward: lost })
+        expect(said(run, 'sendQueueFull')).toBeUndefined()
+      },
+    },
+  ])
+})

@@ -1,0 +1,108 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { ROOT } from '../helpers/child.ts'
+import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
+import { fates, lostOf, PORT, said, send, warnings } from '../helpers/path-run.ts'
+
+const ENGINES = ['kernel', 'dgram'] as const
+
+/** Has the kernel compute the checksums of what leaves by these devices, so that a changed byte shows. */
+function computeChecksums(host: Host, ...devices: readonly string[]): void {
+  for (const device of devices) host.run('python3', `${ROOT}test/helpers/peers/offload.py`, device)
+}
+
+/** Changes a byte of the payload of every tenth datagram on its way through the router and leaves the checksum as it was. */
+function damage({ client, router, server }: Path, way: 'dport' | 'sport'): void {
+  computeChecksums(client, 'c0')
+  computeChecksums(server, 's0')
+  computeChecksums(router, 'r0', 'r1')
+  router.filter(`table inet t {
+    counter c { }
+    chain c {
+      type filter hook forward priority 0
+      udp ${way} ${PORT} numgen inc mod 10 == 3 counter name c @th,448,8 set 0x2a
+    }
+  }`)
+}
+
+/** Wrong checksums that a host has counted, IPv4 and IPv6. */
+function badChecksums(host: Host): number {
+  const ip6 = /^Udp6InCsumErrors\s+(\d+)/mu.exec(host.run('cat', '/proc/net/snmp6'))?.[1] ?? '0'
+  return host.snmp('Udp', 'InCsumErrors') + Number(ip6)
+}
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter counts wrong checksums, too', () => {
+  cases(
+    ENGINES.flatMap(engine =>
+      ['10.2.0.1', 'fd02::1'].map(to => ({
+        fault: 'A2',
+        what: `UDP checksums broken on the way to ${to}, ${engine} engine at both ends`,
+        before: 'lostServerBuffer',
+        right: 'lostForward, and the server counts the checksums',
+        shows: async () => {
+          const path = openPath()
+          const server = await path.server.serve('--host', to, '--port', PORT, '--engine', engine)
+          damage(path, 'dport')
+          const run = await send(path, to, '--count', '300', '--interval', '1ms', '--size', '200', '--engine', engine)
+          const lost = lostOf(run)
+          expect(lost).toBeGreaterThan(20)
+          expect(fates(run)).toEqual({ intact: 300 - lost, lostForward: lost })
+          expect(warnings(run).map(({ code }) => code)).not.toContain('serverBufferOverflow')
+          server.signal('SIGTERM')
+          const { stdout } = await server.finished
+          const counted = badChecksums(path.server)
+          expect(counted).toBeGreaterThanOrEqual(lost)
+          expect(stdout).toContain(`${counted} with a wrong UDP checksum`)
+          expect(stdout).not.toContain('full receive buffer')
+        },
+      })),
+    ),
+  )
+
+  cases(
+    ENGINES.map(engine => ({
+      fault: 'A2',
+      what: `UDP checksums broken on the way back, ${engine} engine at both ends`,
+      before: 'lostClientBuffer, "the network is not to blame"',
+      right: 'lostReturn, and the warning badChecksums',
+      shows: async () => {
+        const path = openPath()
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', engine)
+        damage(path, 'sport')
+        const run = await send(path, '10.2.0.1', '--count', '300', '--interval', '1ms', '--engine', engine)
+        const lost = lostOf(run)
+        const counted = badChecksums(path.client)
+        expect(lost).toBeGreaterThan(20)
+        expect(fates(run)).toEqual({ intact: 300 - lost, lostReturn: lost })
+        expect(said(run, 'clientBufferOverflow')).toBeUndefined()
+        expect(said(run, 'badChecksums')?.evidence).toEqual({ count: counted, lost })
+      },
+    })),
+  )
+
+  cases([
+    {
+      fault: 'A2',
+      what: 'broken checksums and a full buffer at the server, in one run',
+      before: 'all lostServerBuffer',
+      right: 'never more lostServerBuffer than RcvbufErrors, and nearly all of them',
+      shows: async () => {
+        const path = openPath()
+        const { server } = path
+        await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', 'kernel', '--recv-buffer', '4096')
+        damage(path, 'dport')
+        const burst = ['--size', '1000', '--count', '600', '--burst', '200', '--interval', '1ms']
+        const run = await send(path, '10.2.0.1', ...burst)
+        const full = server.snmp('Udp', 'RcvbufErrors')
+        const { lostServerBuffer = 0, lostForward = 0 } = fates(run)
+        expect(full).toBeGreaterThan(100)
+        expect(lostServerBuffer).toBeLessThanOrEqual(full)
+        expect(lostServerBuffer).toBeGreaterThan(0.9 * full)
+        expect(lostServerBuffer + lostForward).toBe(lostOf(run))
+      },
+    },
+  ])
+})

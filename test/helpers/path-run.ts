@@ -1,0 +1,32 @@
+import type { Host, Path } from './namespace.ts'
+import type { Run } from './udptool.ts'
+
+/** The port of the server behind the router. */
+export const PORT = '9000'
+
+export interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly evidence?: Readonly<Record<string, unknown>>
+}
+
+export const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
+export const warnings = (run: Run): readonly Warning[] => run.json().warnings as readonly Warning[]
+export const said = (run: Run, code: string): Warning | undefined => warnings(run).find(one => one.code === code)
+export const lostOf = (run: Run): number => run.json().ledger.scheduled - run.json().ledger.replies
+
+export function send({ client }: Path, to: string, ...more: readonly string[]): Promise<Run> {
+  const target = to.includes(':') ? `[${to}]:${PORT}` : `${to}:${PORT}`
+  return client.udptool('send', '--to', target, '--timeout', '500ms', ...more, '--json')
+}
+
+/** Has the router lose every so manieth datagram on the way to the server. */
+export function lose(router: Host, every: number): void {
+  router.filter(`table inet t {
+    counter c { }
+    chain c {
+      type filter hook forward priority 0
+      udp dport ${PORT} numgen inc mod ${every} == 3 counter name c drop
+    }
+  }`)
+}
