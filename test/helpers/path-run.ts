@@ -11,7 +11,7 @@ export interface Warning {
 }
 
 export const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
-export const warnings = (run: Run): readonly Warning[] => run.json().warnings as readonly Warning[]
+export const warnings = (run: Run): readonly Warning[] => run.json().warnings
 export const said = (run: Run, code: string): Warning | undefined => warnings(run).find(one => one.code === code)
 export const lostOf = (run: Run): number => run.json().ledger.scheduled - run.json().ledger.replies
 

@@ -35,7 +35,7 @@ export const clientBuffer: Rule = (facts, { tally, drops }) => {
   const need = bufferFor(worst * unit, largestSize(facts), Math.min(recvBuffer, most ?? Infinity))
   return {
     code: 'clientBufferOverflow',
-    message: `your own receive buffer dropped ${inTrains(full, unit)}: this host was too slow to read them, and the network did not lose these`,
+    message: `your own receive buffer dropped ${inTrains(full, unit)}: this host was too slow to read them`,
     hint: need > LARGEST_CURE ? slower(need) : `${raiseHere(need, most)}, or send slower`,
     evidence: {
       drops: full,

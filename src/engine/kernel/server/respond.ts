@@ -48,10 +48,11 @@ class ShardedServer {
     const joined = await Promise.allSettled(Array.from({ length: workers - 1 }, () => this.#start(port, 'join')))
     const shards = [first, ...joined.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))]
     for (const shard of shards) void shard.done.then(this.#stop, this.#stop)
-    const done = Promise.all(shards.map(shard => shard.done)).then(() => {
+    const end = (): void => {
       clearTimeout(this.#idleTimer)
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
-    })
+    }
+    const done = Promise.all(shards.map(shard => shard.done)).then(() => end())
     // Whoever waits for it learns of a broken thread.
     done.catch(() => {})
     const failed = joined.find(one => one.status === 'rejected')
