@@ -47,9 +47,11 @@ export async function showLab(names: readonly string[], options: Options): Promi
 }
 
 /** Lessons that were named are explained; of the whole course there is a table, and the explanations where more is wanted. */
-function tables({ lessons }: LabReport, language: Language, all: boolean, view: View): string[] {
-  if (all && view.verbose !== true) return [renderLab(lessons, language, view)]
-  if (view.quiet === true) return [renderLab(lessons, language, view)]
+function tables({ lessons, unfinished }: LabReport, language: Language, all: boolean, view: View): string[] {
+  if (all && view.verbose !== true) return [renderLab(lessons, language, view, unfinished.length)]
+  if (view.quiet === true) return [renderLab(lessons, language, view, unfinished.length)]
   const explained = lessons.length === 0 ? [] : [renderNarration(lessons, language, view)]
-  return lessons.length === 1 ? explained : [...explained, '\n', renderLab(lessons, language, view)]
+  return lessons.length === 1 && unfinished.length === 0
+    ? explained
+    : [...explained, '\n', renderLab(lessons, language, view, unfinished.length)]
 }

@@ -48,7 +48,7 @@ export async function sendMessages(
       if (format === 'json') return [renderJson(result)]
       const shownLive = live && source !== 'words' && !isFile
       // One line needs no summary; what was printed as it came is not printed again.
-      if (shownLive && result.verdict === 'pass' && count < 2) return []
+      if (shownLive && result.verdict === 'pass' && !result.interrupted && count < 2) return []
       return [renderMessages(result, { ...view, quiet: shownLive || view.quiet === true })]
     })
     if (signals.received !== undefined) return signalStatus(signals.received)

@@ -36,8 +36,9 @@ export async function sendOverTcp(words: readonly string[], options: Options): P
       if (live) await write(process.stdout, `${renderMessage(message, view)}\n`)
       if (talk.over) break
     }
-    const report = await talk.finish()
+    const report = await talk.finish(signals.received !== undefined)
     await write(process.stdout, json ? renderDocument(report) : renderConversationEnd(report, view))
+    if (signals.received !== undefined) return signalStatus(signals.received)
     return report.verdict === 'pass' ? EXIT.done : EXIT.failed
   } catch (error) {
     if (signals.received !== undefined) return signalStatus(signals.received)

@@ -83,7 +83,9 @@ export class SizeRounds {
   get facts(): RunFacts {
     const [first, ...others] = this.#runs
     if (first === undefined) throw new RangeError('no round was run')
-    return joinRuns([first, ...others])
+    const facts = joinRuns([first, ...others])
+    // A signal between two rounds interrupts none of them, and yet the search.
+    return { ...facts, interrupted: facts.interrupted || this.interrupted }
   }
 
   /** Sends `cycles` times the sizes, in this order, and tells what became of each probe. Rejects as `runSend` does. */

@@ -1,5 +1,5 @@
 import { type CheckVerdict, type SuiteCheck, suiteVerdict } from '../verdict/suite.ts'
-import { checkStory, troubled } from './check-story.ts'
+import { attentionParts, checkStory, standingOfCheck, standingOfSuite, troubled } from './check-story.ts'
 import { columnShares } from './column-shares.ts'
 import { counted, formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
@@ -9,7 +9,7 @@ import { printableDocument } from './safe.ts'
 import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from './view.ts'
 
-const MARKS = { pass: '✓', warn: '!', fail: '✗', error: '✗', skipped: '–' } as const
+const MARKS = { pass: '✓', attention: '!', warn: '!', fail: '✗', error: '✗', skipped: '–' } as const
 /** Below this, expected and observed stand under the name. */
 const SIDE_BY_SIDE = 70
 
@@ -39,7 +39,7 @@ function wideTable(rows: readonly SuiteCheck[], palette: Palette, width: number)
 function narrowTable(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
   const cells = rows.flatMap((row): Cell[][] => [
     [mark(row, palette), row.name],
-    ['', { text: row.verdict === 'skipped' ? (row.reason ?? 'skipped') : row.observed, paint: palette.dim }],
+    ['', { text: row.verdict === 'skipped' ? (row.reason ?? 'skipped') : seen(row), paint: palette.dim }],
   ])
   return grid(cells, [{}, { most: width - 2 - 1 - GAP }]).lines
 }
@@ -58,11 +58,14 @@ function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette
   const of = (wanted: CheckVerdict): number => rows.filter(row => row.verdict === wanted).length
   const [passed, failed, skipped, errors, warned] = [of('pass'), of('fail'), of('skipped'), of('error'), of('warn')]
   const outcome = suiteVerdict(rows, interrupted)
-  const verdict = `${outcome === 'pass' ? '✓' : '✗'} ${outcome}`
-  const paint = outcome !== 'pass' ? palette.red : warned + errors > 0 ? palette.yellow : palette.green
+  const standing = standingOfSuite({ verdict: outcome, checks: rows })
+  const verdict = `${MARKS[standing]} ${outcome}`
+  const paint =
+    outcome !== 'pass' ? palette.red : warned + errors > 0 || standing === 'attention' ? palette.yellow : palette.green
   const parts = [
     ...(interrupted ? ['interrupted'] : []),
     `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
+    ...attentionParts(rows),
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(errors > 0 ? [`${formatCount(errors)} could not run`] : []),
     ...(warned > 0 ? [`${formatCount(warned)} warned`] : []),
@@ -71,16 +74,24 @@ function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette
   return verdictLine(verdict, parts, paint, palette, width)
 }
 
-function mark({ verdict }: SuiteCheck, palette: Palette): Cell {
-  const paint = verdict === 'pass' ? palette.green : isBroken(verdict) ? palette.red : palette.yellow
-  return { text: MARKS[verdict], paint }
+function mark(check: SuiteCheck, palette: Palette): Cell {
+  const standing = standingOfCheck(check)
+  const paint = standing === 'pass' ? palette.green : isBroken(check.verdict) ? palette.red : palette.yellow
+  return { text: MARKS[standing], paint }
 }
 
-function observation({ verdict, observed, reason }: SuiteCheck, palette: Palette): Cell {
+function observation(check: SuiteCheck, palette: Palette): Cell {
+  const { verdict, observed, reason, attention } = check
+  if (attention !== undefined) return { text: seen(check), paint: palette.yellow }
   if (verdict === 'skipped')
     return { text: `skipped${reason === undefined ? '' : `: ${reason}`}`, paint: palette.yellow }
   if (verdict === 'warn') return { text: observed, paint: palette.yellow }
   return isBroken(verdict) ? { text: observed, paint: palette.red } : observed
+}
+
+/** What was observed, after why it deserves a look. */
+function seen({ observed, attention }: SuiteCheck): string {
+  return attention === undefined ? observed : `${attention}: ${observed}`
 }
 
 function isBroken(verdict: CheckVerdict): boolean {

@@ -10,17 +10,21 @@ export interface ConversationReport {
   readonly target: StreamAddress
   readonly messages: readonly ResultMessage[]
   readonly rest?: string
+  readonly interrupted: boolean
   readonly verdict: 'pass' | 'fail'
 }
 
 /** What is said behind the replies of a conversation: what came after the last one, and how many there were if not all came. */
-export function renderConversationEnd({ target, messages, rest, verdict }: ConversationReport, view: View): string {
+export function renderConversationEnd(
+  { target, messages, rest, interrupted, verdict }: ConversationReport,
+  view: View,
+): string {
   const palette = createPalette(view.color)
   const replies = messages.filter(({ reply }) => reply !== undefined).length
   const lines: string[] = []
   if (rest !== undefined) lines.push(`${palette.yellow('more came')} after the last reply: ${printable(rest)}`)
-  if (replies < messages.length || messages.length === 0) {
-    const mark = verdict === 'pass' ? palette.yellow('! pass') : palette.red('✗ fail')
+  if (replies < messages.length || messages.length === 0 || interrupted) {
+    const mark = verdict === 'pass' ? palette.yellow(interrupted ? '! interrupted' : '! pass') : palette.red('✗ fail')
     const story = `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${formatAddress(target)} answered`
     lines.push(`${mark} · ${messages.length === 0 ? `no message was sent to ${formatAddress(target)}` : story}`)
   }

@@ -31,10 +31,11 @@ export function expectationLines({ result, palette, width }: Page): string[] {
   })
 }
 
-/** The failed expectations, as many on a line as fit: `✗ loss<1%: 3.42%`. */
-export function failedExpectations({ result, palette, width }: Page): string[] {
+/** The failed expectations after the first, which the headline has; as many on a line as fit: `✗ loss<1%: 3.42%`. */
+export function furtherFailures({ result, palette, width }: Page): string[] {
   const failed = result.expectations
     .filter(({ passed }) => !passed)
+    .slice(1)
     .map(expectation => `✗ ${expectation.expr}: ${formatMissed(expectation, formatCount)}`)
   return flow(failed, ' · ', width - 2).map(line => `  ${palette.red(line)}`)
 }

@@ -1,19 +1,21 @@
 import type { SuiteCheck } from '../verdict/suite.ts'
-import { checkStory, troubled } from './check-story.ts'
+import { checkStory, standingOfCheck, troubled } from './check-story.ts'
 import type { Report } from './report.ts'
 import { printableDocument } from './safe.ts'
 
 /**
  * Workflow commands of GitHub Actions: an annotation a check that did not pass, the worst first (GitHub shows ten of a kind for a
- * step), at the line where it is written.
+ * step), at the line where it is written; then those that passed and deserve a look.
  */
 export function* renderGithub({ suite }: Report): Iterable<string> {
-  for (const check of troubled(printableDocument(suite.checks))) yield annotation(check)
+  const checks = printableDocument(suite.checks)
+  for (const check of troubled(checks)) yield annotation(check)
+  for (const check of checks) if (standingOfCheck(check) === 'attention') yield annotation(check)
 }
 
 function annotation(check: SuiteCheck): string {
   const { name, verdict, level, place } = check
-  const kind = verdict === 'warn' || level === 'warn' ? 'warning' : 'error'
+  const kind = verdict === 'pass' || verdict === 'warn' || level === 'warn' ? 'warning' : 'error'
   const properties = [
     ...(place === undefined ? [] : [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`]),
     `title=${property(`${name}${verdict === 'error' ? ' could not run' : ''}`)}`,

@@ -1,15 +1,21 @@
 import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
+import { formatMissed } from '../verdict/actual.ts'
+import { attentionOf } from '../verdict/attention.ts'
 import type { Result } from '../verdict/result.ts'
+import { searchAnswer } from '../verdict/search-answer.ts'
 import { isSearch } from '../verdict/search.ts'
 import { counted, formatCount } from '../base/counted.ts'
 import { explainFate } from './evidence.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
 import { formatMs } from './milliseconds.ts'
+import { outageText } from './outages.ts'
 import type { Page } from './page.ts'
 import { flow, wrap } from './wrap.ts'
 
 const SEPARATOR = ' · '
+/** An outage of this length is worth a place in the headline, ms. */
+const NOTICED_MS = 1000
 /** A separator that no line begins with. */
 const TIED = '\u00a0· '
 
@@ -17,25 +23,78 @@ const TIED = '\u00a0· '
 export function headline(page: Page): string[] {
   const { result, palette, width } = page
   const about = flow(circumstances(result), SEPARATOR, width - 2)
-  return [...verdictLines(page, story(result)), ...about.map(line => `  ${palette.dim(line)}`)]
+  return [...verdictLines(page, answer(result)), ...about.map(line => `  ${palette.dim(line)}`)]
 }
 
 /** The verdict with the target in the same sentence, for a report of one line. */
 export function quietHeadline(page: Page): string[] {
-  return verdictLines(page, story(page.result, ` to ${place(page.result)}`), false)
+  return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
 }
 
-/** Lines that begin with the verdict in colour, then what happened; then how many expectations failed. */
-export function verdictLines({ result, palette, width }: Page, what: string, withExpectations = true): string[] {
-  const passed = result.verdict === 'pass'
-  const mark = `${passed ? '✓' : '✗'} ${result.verdict}`
-  const said = result.interrupted ? [`interrupted after ${formatMs(result.durationMs)}`] : []
-  const lines = wrap([mark, ...said, what].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
-  const last = lines.pop() ?? ''
-  lines.push(...flow([last, ...(withExpectations ? missedExpectations(result) : [])], SEPARATOR, width - 2))
-  const flawless = result.ledger.fates.intact === result.ledger.scheduled && !result.interrupted
-  const paint = !passed ? palette.red : flawless || result.messages !== undefined ? palette.green : palette.yellow
-  return lines.map((line, index) => (index === 0 ? paint(palette.bold(mark)) + line.slice(mark.length) : `  ${line}`))
+/** Lines that begin with the verdict in colour, or with what a search has found; then why, and what happened. */
+export function verdictLines({ result, palette, width }: Page, what: string): string[] {
+  const { mark, tone } = standingOf(result)
+  const [lead, ...parts] = headlineParts(result, what)
+  const begin = `${mark} ${lead}`
+  const lines = wrap([begin, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
+  const [first = '', ...others] = lines
+  const bold = first.startsWith(begin) ? begin : first
+  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+  return [paint(palette.bold(bold)) + first.slice(bold.length), ...others.map(line => `  ${line}`)]
+}
+
+/** The headline as one text, without the mark and the plain verdict: for the formats that have a place of their own for these. */
+export function headlineText(result: Result, what = answer(result)): string {
+  const [lead, ...parts] = headlineParts(result, what)
+  return (lead === result.verdict ? parts : [lead, ...parts]).join(SEPARATOR)
+}
+
+/** How a run stands, the same in every format. */
+export interface Standing {
+  readonly tone: 'pass' | 'attention' | 'fail'
+  readonly mark: '✓' | '!' | '✗'
+}
+
+/** A tick is for a run that came to its end, and of which all is well or as it was expected. */
+export function standingOf(result: Result): Standing {
+  if (result.verdict === 'fail') return { tone: 'fail', mark: '✗' }
+  return result.interrupted || attentionOf(result) !== undefined
+    ? { tone: 'attention', mark: '!' }
+    : { tone: 'pass', mark: '✓' }
+}
+
+/** What matters most comes first: why it failed, that it was interrupted, what a search has found, what deserves a look. */
+function headlineParts(result: Result, what: string): readonly [lead: string, ...parts: string[]] {
+  const { verdict, interrupted } = result
+  const cut = interrupted ? [interruption(result)] : []
+  if (verdict === 'fail') return ['fail', ...cut, ...failures(result), what]
+  // What deserves a look in a search stands in its findings.
+  const attention = isSearch(result) ? undefined : attentionOf(result)
+  const [lead, ...parts] = [...cut, ...(attention === undefined ? [] : [attention])]
+  if (lead !== undefined) return [lead, ...parts, what]
+  return isSearch(result) ? [what] : ['pass', what]
+}
+
+function interruption({ durationMs }: Result): string {
+  return `interrupted after ${formatMs(durationMs)}`
+}
+
+/** The first expectation that failed, with what was observed instead, and how many more. */
+function failures({ expectations, baseline }: Result): readonly string[] {
+  const [first, ...others] = expectations.filter(({ passed }) => !passed)
+  return [
+    ...(baseline?.verdict === 'fail' ? ['worse than the baseline'] : []),
+    ...(first === undefined ? [] : [`${first.expr}: ${formatMissed(first, formatCount)}`]),
+    ...(others.length === 0 ? [] : [`${counted(others.length, 'more expectation')} failed`]),
+  ]
+}
+
+/** What the run was for: what a search has found, or what became of the probes, and an outage that a person would notice. */
+export function answer(result: Result, to = ''): string {
+  const found = searchAnswer(result, to)
+  if (found !== undefined) return found
+  const outages = result.ledger.replies === 0 ? undefined : outageText(result, NOTICED_MS)
+  return [story(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
 }
 
 /** Who was asked: `example.org (192.0.2.7:9000)`. */
@@ -83,16 +142,6 @@ function sharedEvidence(result: Result): string {
   if (only === undefined || shared.length > 1 || only.fate === 'late' || only.fate === 'lostUnknown') return ''
   const said = explainFate(only.fate, result)
   return only.group !== 'lost' && said === only.meaning ? '' : said
-}
-
-function missedExpectations({ expectations, baseline }: Result): string[] {
-  const missed = expectations.filter(({ passed }) => !passed).length
-  const worse = baseline?.verdict === 'fail' ? ['worse than the baseline'] : []
-  if (missed === 0) return worse
-  return [
-    expectations.length === 1 ? 'the expectation failed' : `${missed} of ${expectations.length} expectations failed`,
-    ...worse,
-  ]
 }
 
 /** What was sent, where, how often, for how long and by what, in pieces. */

@@ -54,7 +54,9 @@ function outcome(check: SuiteCheck, story: string): string {
   if (verdict === 'skipped') return `      <skipped${message}/>\n`
   if (verdict === 'fail') return element('failure', `${message} type="expectation"`, story)
   if (isError(check)) return element('error', `${message} type="couldNotRun"`, story)
-  return element('system-out', '', story) + (verdict === 'pass' ? '' : element('system-err', '', `warning: ${reason}`))
+  const warning = verdict === 'pass' ? check.attention : reason
+  const told = warning === undefined ? '' : element('system-err', '', `warning: ${warning}`)
+  return element('system-out', '', story) + told
 }
 
 function element(name: string, attributes: string, text: string): string {

@@ -31,7 +31,7 @@ export function renderLessonList(lessons: readonly LessonTitle[], language: Lang
 }
 
 /** A row for each lesson that was run, then what failed or was skipped with the reason, last the count. */
-export function renderLab(rows: readonly LessonRow[], language: Language, view: View): string {
+export function renderLab(rows: readonly LessonRow[], language: Language, view: View, unfinished = 0): string {
   const lessons = printableDocument(rows)
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)
@@ -40,7 +40,7 @@ export function renderLab(rows: readonly LessonRow[], language: Language, view: 
     ...lessons
       .filter(({ verdict }) => verdict === 'fail' || (verdict === 'skipped' && view.quiet !== true))
       .map(row => exception(row, language, palette, width)),
-    summary(lessons, language, palette, width),
+    summary(lessons, language, palette, width, unfinished),
   ])
 }
 
@@ -80,16 +80,25 @@ function exception(row: LessonRow, language: Language, palette: Palette, width: 
   ]
 }
 
-function summary(rows: readonly LessonRow[], language: Language, palette: Palette, width: number): string[] {
+function summary(
+  rows: readonly LessonRow[],
+  language: Language,
+  palette: Palette,
+  width: number,
+  unfinished: number,
+): string[] {
   const words = LAB_WORDS[language]
   const of = (wanted: LessonVerdict): number => rows.filter(({ verdict }) => verdict === wanted).length
   const [passed, failed, skipped] = [of('pass'), of('fail'), of('skipped')]
   const verdict: LessonVerdict = failed > 0 ? 'fail' : passed > 0 ? 'pass' : 'skipped'
-  const shown = `${lessonMark(verdict)} ${words.verdicts[verdict]}`
+  const isCut = unfinished > 0 && failed === 0
+  const shown = isCut ? `! ${words.interrupted}` : `${lessonMark(verdict)} ${words.verdicts[verdict]}`
   const parts = [
-    words.passed(passed, rows.length),
+    ...(unfinished > 0 && !isCut ? [words.interrupted] : []),
+    words.passed(passed, rows.length + unfinished),
     ...(failed > 0 ? [words.failed(failed)] : []),
     ...(skipped > 0 ? [words.skipped(skipped)] : []),
+    ...(unfinished > 0 ? [words.unfinished(unfinished)] : []),
   ]
-  return verdictLine(shown, parts, lessonPaint(verdict, palette), palette, width)
+  return verdictLine(shown, parts, isCut ? palette.yellow : lessonPaint(verdict, palette), palette, width)
 }

@@ -16,6 +16,8 @@ export interface LabWords {
   readonly passed: (passed: number, all: number) => string
   readonly failed: (count: number) => string
   readonly skipped: (count: number) => string
+  readonly interrupted: string
+  readonly unfinished: (count: number) => string
   /** How to go on from the list. */
   readonly usage: readonly string[]
 }
@@ -35,6 +37,8 @@ export const LAB_WORDS: Readonly<Record<Language, LabWords>> = {
     passed: (passed, all) => `${passed} of ${all} ${all === 1 ? 'lesson' : 'lessons'} passed`,
     failed: count => `${count} failed`,
     skipped: count => `${count} skipped`,
+    interrupted: 'interrupted',
+    unfinished: count => `${count} not finished`,
     usage: ['udptool lab NAME…  runs lessons and explains them', 'udptool lab all    runs the whole course'],
   },
   zh: {
@@ -51,6 +55,8 @@ export const LAB_WORDS: Readonly<Record<Language, LabWords>> = {
     passed: (passed, all) => `${all} 课中通过 ${passed} 课`,
     failed: count => `${count} 课不符`,
     skipped: count => `${count} 课跳过`,
+    interrupted: '已中断',
+    unfinished: count => `${count} 课未完成`,
     usage: ['udptool lab 名称… --lang zh  运行并讲解', 'udptool lab all --lang zh   运行全部课程'],
   },
 }

@@ -1,17 +1,17 @@
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
-import { checkStory, troubled } from './check-story.ts'
+import { attentionParts, checkStory, standingOfCheck, standingOfSuite, troubled } from './check-story.ts'
 import { counted } from '../base/counted.ts'
 import type { Report } from './report.ts'
 import { formatMs } from './milliseconds.ts'
 import { printableDocument } from './safe.ts'
 
-const MARKS = { pass: '✅', warn: '⚠️', fail: '❌', error: '💥', skipped: '⏭️' } as const
+const MARKS = { pass: '✅', attention: '⚠️', warn: '⚠️', fail: '❌', error: '💥', skipped: '⏭️' } as const
 const WORDS = { pass: 'passed', warn: 'warned', fail: 'failed', error: 'could not run', skipped: 'skipped' } as const
 
 /** GitHub's Markdown: the verdict, then what did not pass with its evidence, then all checks in a table. One piece a section or row. */
 export function* renderMarkdown(report: Report): Iterable<string> {
   const suite = printableDocument(report.suite)
-  yield `### ${MARKS[suite.verdict]} ${heading(suite)}\n\n`
+  yield `### ${MARKS[standingOfSuite(suite)]} ${heading(suite)}\n\n`
   yield `${summary(suite)}\n`
   for (const check of troubled(suite.checks)) yield trouble(check)
   yield '\n|     | check | expected | observed | time |\n| --- | --- | --- | --- | ---: |\n'
@@ -31,7 +31,7 @@ function summary({ checks, passed, warned, failed, errors, skipped, durationMs, 
     return count > 0 || verdict === 'pass' ? [`${count} ${word}`] : []
   })
   const said = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
-  return `**${counted(checks.length, 'check')}**: ${[...parts, ...said].join(', ')}`
+  return `**${counted(checks.length, 'check')}**: ${[...parts, ...attentionParts(checks), ...said].join(', ')}`
 }
 
 function trouble(check: SuiteCheck): string {
@@ -39,9 +39,11 @@ function trouble(check: SuiteCheck): string {
   return `\n#### ${MARKS[check.verdict]} ${text(check.name)} ${WORDS[check.verdict]}\n\n${lines.join('')}`
 }
 
-function row({ verdict, name, expected, observed, reason, durationMs }: SuiteCheck): string {
-  const seen = verdict === 'skipped' && reason !== undefined ? `skipped: ${reason}` : observed
-  const cells = [MARKS[verdict], text(name), text(expected), text(seen)]
+function row(check: SuiteCheck): string {
+  const { verdict, name, expected, observed, reason, attention, durationMs } = check
+  const why = verdict === 'skipped' && reason !== undefined ? `skipped: ${reason}` : undefined
+  const seen = why ?? (attention === undefined ? observed : `${attention}: ${observed}`)
+  const cells = [MARKS[standingOfCheck(check)], text(name), text(expected), text(seen)]
   return `| ${cells.join(' | ')} | ${durationMs === undefined ? '' : formatMs(durationMs)} |\n`
 }
 

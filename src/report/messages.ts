@@ -1,7 +1,7 @@
 import type { Result, ResultMessage } from '../verdict/result.ts'
 import { counted, formatCount } from '../base/counted.ts'
 import { displayWidth, padded } from './display-width.ts'
-import { expectationLines, failedExpectations } from './expectation-lines.ts'
+import { expectationLines, furtherFailures } from './expectation-lines.ts'
 import { place, verdictLines } from './headline.ts'
 import { formatMs } from './milliseconds.ts'
 import { createPage, type Page, stacked } from './page.ts'
@@ -20,7 +20,7 @@ const EXPECTED = new Set(['intact', 'answered'])
 export function renderMessages(result: Result, view: View): string {
   const page = createPage(result, view)
   const messages = page.result.messages ?? []
-  if (view.quiet === true) return stacked([[...summary(page), ...failedExpectations(page)]])
+  if (view.quiet === true) return stacked([[...summary(page), ...furtherFailures(page)]])
   const column = replyColumn(messages, page.width)
   const replies = messages.flatMap(message => messageLines(message, page.palette, column, page.width))
   const worthSaying = messages.length !== 1 || result.verdict === 'fail' || result.interrupted || page.verbose

@@ -3,7 +3,7 @@ import { counted } from '../base/counted.ts'
 import { findingLines, type Finding } from './finding-lines.ts'
 import type { Page } from './page.ts'
 
-/** What a search of the path MTU found: the packet and the datagram that fit, what is in the way of larger ones, the directions. */
+/** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. */
 export function mtuLines(page: Page): string[] {
   return mtuStory(page.result).flatMap(finding => findingLines(page, finding))
 }
@@ -12,7 +12,7 @@ export function mtuLines(page: Page): string[] {
 export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
   const told: Told = [
-    ...found(mtu),
+    ...proof(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
     ...cuts(truncation),
@@ -25,18 +25,10 @@ export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
 
 type Told = readonly (readonly [mark: Finding['mark'], text: string])[]
 
-function found({ path, payload, method }: ResultMtu): Told {
-  if (path !== undefined && payload !== undefined)
-    return [['✓', `path MTU ${path}: datagrams of up to ${payload} B travel in one packet`]]
-  if (payload === undefined) return [['✗', 'nothing answered, so nothing is known of the path']]
-  return method === 'fragments'
-    ? [
-        [
-          '✓',
-          `datagrams of up to ${payload} B come back whole, perhaps in fragments: this engine cannot forbid them, so it proves no path MTU`,
-        ],
-      ]
-    : [['·', `datagrams of up to ${payload} B came back, each in one packet`]]
+/** Why there is no path MTU although datagrams came back; what was found stands in the headline. */
+function proof({ path, payload, method }: ResultMtu): Told {
+  if (path !== undefined || payload === undefined || method !== 'fragments') return []
+  return [['·', 'this engine cannot forbid fragments, so it proves no path MTU (--engine kernel)']]
 }
 
 function obstacle({ path, limit, blackHole, method, hints }: ResultMtu): Told {

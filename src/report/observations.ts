@@ -6,6 +6,7 @@ import { counted, formatCount } from '../base/counted.ts'
 import { LABEL, labelled } from './label.ts'
 import { formatMs } from './milliseconds.ts'
 import { oneWayPieces } from './one-way-pieces.ts'
+import { outageText } from './outages.ts'
 import type { Page } from './page.ts'
 import { flow } from './wrap.ts'
 
@@ -65,20 +66,15 @@ function besides({ ledger: { duplicates, foreign, unidentified } }: Result): str
   ]
 }
 
-function loss(
-  { loss: { count, ratio, ci95, longestRun, outages, outagesOmitted = 0 }, lossPattern }: Result,
-  verbose: boolean,
-): string[] {
+function loss(result: Result, verbose: boolean): string[] {
+  const { loss: lost, lossPattern } = result
+  const { count, ratio, ci95, longestRun } = lost
   if (count === 0 || ratio === undefined) return []
-  const longest = outages.toSorted((a, b) => b.lengthMs - a.lengthMs)[0]
-  const many = outages.length + outagesOmitted
-  const span = longest && `${formatMs(longest.lengthMs)} at ${formatMs(longest.startMs)}`
+  const outages = outageText(result)
   return [
     formatRatio(ratio) + (ci95 === undefined ? '' : ` (95% sure: ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])})`),
     ...(longestRun > 1 ? [`${formatCount(longestRun)} in a row at most`] : []),
-    ...(span === undefined
-      ? []
-      : [many === 1 ? `1 outage: ${span}` : `${formatCount(many)} outages, the longest ${span}`]),
+    ...(outages === undefined ? [] : [outages]),
     ...(verbose && lossPattern?.meanBurst !== undefined
       ? [`bursts of ${lossPattern.meanBurst.toFixed(1)} on average`]
       : []),

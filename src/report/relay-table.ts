@@ -3,6 +3,7 @@ import type { ComparedCount } from '../verdict/relay-comparison.ts'
 import type { Result } from '../verdict/result.ts'
 import { formatCount } from '../base/counted.ts'
 import { type Cell, GAP, grid } from './grid.ts'
+import { formatMs } from './milliseconds.ts'
 import { createPalette, type Palette } from './palette.ts'
 import { stacked } from './page.ts'
 import { usableWidth, type View } from './view.ts'
@@ -42,6 +43,7 @@ export function renderRelayComparison(records: BothRecords, view: View): string 
   return stacked([
     view.quiet === true ? [] : [palette.bold(head)],
     view.quiet === true ? [] : table,
+    result.interrupted ? [palette.yellow(`! interrupted after ${formatMs(result.durationMs)}`)] : [],
     verdictLines(comparison, verdict, palette, width),
   ])
 }

@@ -4,7 +4,7 @@ import { findingLines, type Finding } from './finding-lines.ts'
 import type { Page } from './page.ts'
 import { flow } from './wrap.ts'
 
-/** What a sweep found, in words: how large a datagram may be, every hole and the edge with its evidence, and what is likely behind it. */
+/** What a sweep found besides its answer: every hole and the edge with its evidence, and what is likely behind it. */
 export function sweepLines(page: Page): string[] {
   const { sweep } = page.result
   if (sweep === undefined) return []
@@ -19,12 +19,8 @@ export function sweepStory(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
-  const found =
-    maxIntactSize === undefined
-      ? `no size came back whole${nothing ? ', nor did any control' : ''}`
-      : `up to ${maxIntactSize} B came back whole${sweep.holes.length === 0 ? '' : `, but for ${counted(sweep.holes.length, 'hole')}`}`
   return [
-    { mark: maxIntactSize === undefined ? '✗' : '✓', text: found },
+    ...(nothing ? [{ mark: '✗', text: 'no control came back either' } as const] : []),
     ...cliffs.map((cliff): Finding => ({
       mark: '✗',
       text: cliffText(cliff, sweep, cliff === edge),

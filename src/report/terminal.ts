@@ -2,7 +2,7 @@ import type { Result } from '../verdict/result.ts'
 import { isSearch } from '../verdict/search.ts'
 import { baselineLines, worseLines } from './baseline-lines.ts'
 import { delayTable } from './delay-table.ts'
-import { expectationLines, failedExpectations } from './expectation-lines.ts'
+import { expectationLines, furtherFailures } from './expectation-lines.ts'
 import { headline, quietHeadline } from './headline.ts'
 import { ledgerTable } from './ledger-table.ts'
 import { renderMessages } from './messages.ts'
@@ -22,7 +22,7 @@ import { warningLines } from './warning-lines.ts'
 export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
-  if (view.quiet === true) return stacked([[...quietHeadline(page), ...failedExpectations(page), ...worseLines(page)]])
+  if (view.quiet === true) return stacked([[...quietHeadline(page), ...furtherFailures(page), ...worseLines(page)]])
   if (isSearch(result)) return stacked(searchSections(page))
   return stacked([
     headline(page),

@@ -20,6 +20,12 @@ const check = z.strictObject({
     .enum(['pass', 'warn', 'fail', 'error', 'skipped'])
     .describe('`warn`: an expectation failed, but the level is `warn`. `error`: it could not run.'),
   reason: z.string().optional().describe('Why it did not pass.'),
+  attention: z
+    .string()
+    .optional()
+    .describe(
+      'Why it deserves a look although it passed: probes that did not come back whole, and no expectation about it.',
+    ),
   level: z.enum(['error', 'warn']).describe('What a failure means to the suite: `warn` never fails it.'),
   tags: z.array(z.string()),
   target: z.string().optional().describe('As it was written; absent where the check has servers of its own.'),

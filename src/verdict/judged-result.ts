@@ -1,20 +1,29 @@
 import { formatActual, formatMissed } from './actual.ts'
+import { attentionOf } from './attention.ts'
 import { ledgerWords } from './ledger-words.ts'
 import type { Result } from './result.ts'
+import { searchAnswer } from './search-answer.ts'
 import type { SuiteCheck } from './suite.ts'
 
 /** What a check says of its Result. */
-export type Judgement = Pick<SuiteCheck, 'expected' | 'observed' | 'verdict' | 'reason'>
+export type Judgement = Pick<SuiteCheck, 'expected' | 'observed' | 'verdict' | 'reason' | 'attention'>
 
 /** A Result as a check of this level: what was asked of it, what was seen, and why that is not enough. */
 export function judgeResult(result: Result, level: SuiteCheck['level']): Judgement {
   const { expectations } = result
-  const ledger = ledgerWords(result.ledger)
+  const answer = searchAnswer(result)
+  const attention = attentionOf(result)
   const told = {
     expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
-    observed: [ledger, ...expectations.map(actualWords).filter(words => words !== '')].join(', '),
+    observed: [
+      ...(answer === undefined ? [] : [answer]),
+      ledgerWords(result.ledger),
+      ...expectations.map(actualWords).filter(words => words !== ''),
+    ].join(', '),
   }
-  if (result.verdict === 'pass') return { ...told, verdict: 'pass' }
+  // What was seen of a run cut short proves neither what holds nor what does not.
+  if (result.interrupted) return { ...told, verdict: 'skipped', reason: 'interrupted' }
+  if (result.verdict === 'pass') return { ...told, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }
   const failed = expectations.filter(({ passed }) => !passed)
   const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
   const causes = [

@@ -85,6 +85,7 @@ export interface Loss {
   readonly return?: number
   readonly unknown?: number
   readonly longestRun: number
+  readonly outages: readonly { readonly startMs: number; readonly lengthMs: number; readonly lost: number }[]
 }
 
 export interface CutAt {

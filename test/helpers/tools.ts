@@ -86,17 +86,26 @@ export async function udpPortOf(pid: number): Promise<number> {
   throw new Error(`process ${pid} binds no UDP port`)
 }
 
-/** Resolves once a process of ours has so many UDP sockets over IPv4, by the kernel's own table; rejects after 20 seconds. */
+/** Waits until a process has so many UDP sockets, no more and no fewer. */
 export async function untilUdpSockets(pid: number, count: number): Promise<void> {
+  await untilSockets(pid, `not ${count}`, found => found === count)
+}
+
+/** Waits until a process has opened its first UDP socket. */
+export async function untilUdp(pid: number): Promise<void> {
+  await untilSockets(pid, 'none was opened', found => found > 0)
+}
+
+async function untilSockets(pid: number, missing: string, isRight: (found: number) => boolean): Promise<void> {
   let found = NaN
   for (let attempt = 0; attempt < 1000; attempt++) {
     const inodes = socketInodes(pid)
     const rows = readFileSync('/proc/net/udp', 'utf8').trim().split('\n').slice(1)
     found = rows.filter(row => inodes.has(row.trim().split(/\s+/)[9] ?? '')).length
-    if (found === count) return
+    if (isRight(found)) return
     await sleep(20)
   }
-  throw new Error(`process ${pid} has ${found} UDP sockets, not ${count}`)
+  throw new Error(`process ${pid} has ${found} UDP sockets: ${missing}`)
 }
 
 function socketInodes(pid: number): ReadonlySet<string> {

@@ -67,7 +67,7 @@ describe('udptool sweep', () => {
   test('a table for people: the sizes, the edge, what is behind it', async () => {
     await using echo = await startEcho('--read', '1024')
     const run = await udptool(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
-    expect(run.stdout).toContain('up to 1020 B came back whole')
+    expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
     expect(run.stdout).toMatch(/1025–1030 B: the edge.*all 4 probes cut/s)
     expect(run.stdout).toContain('recvfrom(1024)')
     await echo.stop()

@@ -70,9 +70,7 @@ interface Attempt {
 async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attempt> {
   try {
     const run = await runOnce(planned, hooks)
-    const judgement = judgeResult(run.result, planned.level)
-    // What was seen of a run cut short proves neither what holds nor what does not.
-    return { judgement: run.result.interrupted ? { ...judgement, ...INTERRUPTED } : judgement, run }
+    return { judgement: judgeResult(run.result, planned.level), run }
   } catch (error) {
     const hint = error instanceof UdptoolError && error.hint !== undefined ? ` (${error.hint})` : ''
     const reason = `${error instanceof Error ? error.message : String(error)}${hint}`

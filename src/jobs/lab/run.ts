@@ -34,7 +34,11 @@ export interface LabReport extends LabHead {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** `skipped` where nothing failed, and nothing passed either. */
+  /** A signal ended it before its last lesson. */
+  readonly interrupted: boolean
+  /** The lessons that were not finished then. */
+  readonly unfinished: readonly string[]
+  /** `skipped` where nothing failed, and nothing passed or not every lesson was finished. */
   readonly verdict: LessonVerdict
 }
 
@@ -55,10 +59,12 @@ export async function runLessons(
     if (isOver()) break
     hooks.onLesson?.(lessons.length, lesson.id)
     const row = await play(lesson, language)
-    // What a signal has broken off says nothing.
+    // A lesson that a signal ended proves nothing.
     if (isOver() && row.verdict !== 'pass') break
     lessons.push(row)
   }
+  const unfinished = chosen.slice(lessons.length).map(({ id }) => id)
+  const interrupted = unfinished.length > 0
   const count = (wanted: LessonVerdict): number => lessons.filter(({ verdict }) => verdict === wanted).length
   const [passed, failed, skipped] = [count('pass'), count('fail'), count('skipped')]
   return {
@@ -68,7 +74,9 @@ export async function runLessons(
     passed,
     failed,
     skipped,
-    verdict: failed > 0 ? 'fail' : passed > 0 ? 'pass' : 'skipped',
+    interrupted,
+    unfinished,
+    verdict: failed > 0 ? 'fail' : passed > 0 && !interrupted ? 'pass' : 'skipped',
   }
 }
 

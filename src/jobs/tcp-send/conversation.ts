@@ -13,6 +13,8 @@ export interface TcpSendReport {
   readonly messages: readonly ResultMessage[]
   /** What came after the last reply had been taken for whole. */
   readonly rest?: string
+  /** A signal ended it. */
+  readonly interrupted: boolean
   /** `fail`: no message was answered. */
   readonly verdict: 'pass' | 'fail'
 }
@@ -71,14 +73,14 @@ export class Conversation {
   }
 
   /** Ends our side, takes what still comes, and closes. */
-  async finish(): Promise<TcpSendReport> {
+  async finish(interrupted = false): Promise<TcpSendReport> {
     try {
       void this.#connection.end()
       const { bytes } = this.#over ? { bytes: new Uint8Array() } : await this.#replies.take(MOST_REST)
       const rest = new TextDecoder().decode(bytes)
-      return this.#report(rest === '' ? {} : { rest })
+      return this.#report(interrupted, rest === '' ? {} : { rest })
     } catch {
-      return this.#report({})
+      return this.#report(interrupted, {})
     } finally {
       this.close()
     }
@@ -88,13 +90,14 @@ export class Conversation {
     this.#connection.destroy()
   }
 
-  #report(rest: { readonly rest?: string }): TcpSendReport {
+  #report(interrupted: boolean, rest: { readonly rest?: string }): TcpSendReport {
     const answered = this.#messages.some(({ reply }) => reply !== undefined)
     return {
       command: 'tcp send',
       target: this.target,
       messages: this.#messages,
       ...rest,
+      interrupted,
       verdict: answered ? 'pass' : 'fail',
     }
   }

@@ -5,6 +5,7 @@ import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
 import { formatCount } from '../../base/counted.ts'
 import { explainCuts, explainFate } from '../evidence.ts'
 import { FATES } from '../fates.ts'
+import { clockTime } from '../clock-time.ts'
 import { formatMs } from '../milliseconds.ts'
 import { formatShare } from '../share.ts'
 import { clientName } from './client-pictures.ts'
@@ -160,12 +161,13 @@ function verdictMark(passed: boolean): Markup {
 }
 
 /** Runs of losses, by the time of the first. */
-export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients }: Result): Markup {
+export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients, startedAt }: Result): Markup {
   const one = clients.length < 2
   return table(
     `Runs of at least two losses${outagesOmitted > 0 ? `; ${formatCount(outagesOmitted)} more are not told` : ''}`,
     [
       { title: 'began', ...NUMBER },
+      { title: 'time of day', ...NUMBER },
       { title: 'lasted', ...NUMBER },
       { title: 'lost', ...NUMBER },
       ...(one ? [] : [{ title: 'client', ...NUMBER }]),
@@ -174,6 +176,7 @@ export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients }:
       const of = clients[client ?? -1]
       return [
         formatMs(startMs),
+        clockTime(startedAt, startMs) ?? '',
         formatMs(lengthMs),
         formatCount(lost),
         ...(one ? [] : [of === undefined ? '' : clientName(of)]),

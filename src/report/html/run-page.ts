@@ -1,25 +1,25 @@
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
-import { circumstances, story } from '../headline.ts'
+import { circumstances, headlineText, standingOf } from '../headline.ts'
 import { formatMs } from '../milliseconds.ts'
 import { keyFigures } from './key-figures.ts'
 import { element, fragment } from './markup.ts'
 import type { Body } from './page-body.ts'
 import { runSections } from './run-sections.ts'
 import type { PagedRun } from './section.ts'
-import { sentence, verdictTag } from './verdict-words.ts'
+import { sentence, standingTag } from './verdict-words.ts'
 
 /** A page of one run. */
 export function runPage(run: PagedRun): Body {
   const { result } = run
   const said = headlineOf(result)
-  const verdict = result.verdict
+  const standing = standingOf(result)
   return {
-    title: `${verdict}: ${said}`,
+    title: `${standing.tone}: ${said}`,
     header: element(
       'header',
       {},
-      element('p', { class: 'overline' }, verdictTag(verdict), element('span', { class: 'dim' }, 'udptool report')),
+      element('p', { class: 'overline' }, standingTag(standing), element('span', { class: 'dim' }, 'udptool report')),
       element('h1', {}, sentence(said)),
       element('p', { class: 'dim' }, circumstances(result).join(' · ')),
       result.interrupted
@@ -37,7 +37,7 @@ export function runPage(run: PagedRun): Body {
 /** What became of the probes, or of the messages, in a few words. */
 export function headlineOf(result: Result): string {
   const { messages } = result
-  if (messages === undefined) return story(result)
+  if (messages === undefined) return headlineText(result)
   const replies = messages.filter(({ reply }) => reply !== undefined).length
-  return `${formatCount(replies)} of ${counted(messages.length, 'message')} answered`
+  return headlineText(result, `${formatCount(replies)} of ${counted(messages.length, 'message')} answered`)
 }

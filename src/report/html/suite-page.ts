@@ -1,5 +1,5 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite.ts'
-import { checkStory, placeOf, troubled } from '../check-story.ts'
+import { attentionParts, checkStory, placeOf, standingOfCheck, standingOfSuite, troubled } from '../check-story.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { circumstances } from '../headline.ts'
 import { formatMs } from '../milliseconds.ts'
@@ -30,7 +30,7 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
       element(
         'p',
         { class: 'overline' },
-        verdictTag(suite.verdict),
+        verdictTag(standingOfSuite(suite)),
         element('span', { class: 'dim' }, 'udptool report'),
       ),
       element('h1', {}, sentence(said)),
@@ -51,8 +51,9 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
 }
 
 function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }: Suite): string {
+  const open = attentionParts(checks)
   if (verdict === 'pass' && passed === checks.length)
-    return checks.length === 1 ? 'the check passed' : `all ${formatCount(passed)} checks passed`
+    return [checks.length === 1 ? 'the check passed' : `all ${formatCount(passed)} checks passed`, ...open].join(', ')
   const rest = [
     [failed, 'failed'],
     [errors, 'could not run'],
@@ -60,7 +61,7 @@ function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }
     [skipped, 'skipped'],
   ] as const
   const told = rest.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`)
-  return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...told].join(', ')
+  return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...told, ...open].join(', ')
 }
 
 function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
@@ -72,7 +73,7 @@ function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, Page
       element(
         'article',
         {},
-        element('h3', {}, verdictTag(check.verdict), ' ', nameOf(check, runs)),
+        element('h3', {}, verdictTag(standingOfCheck(check)), ' ', nameOf(check, runs)),
         element(
           'dl',
           {},
@@ -96,12 +97,17 @@ function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Mar
     ],
     suite.checks.map(check => [
       nameOf(check, runs),
-      verdictTag(check.verdict),
+      verdictTag(standingOfCheck(check)),
       check.expected,
-      check.verdict === 'skipped' && check.reason !== undefined ? `skipped: ${check.reason}` : check.observed,
+      observation(check),
       ...(timed ? [check.durationMs === undefined ? '' : formatMs(check.durationMs)] : []),
     ]),
   )
+}
+
+function observation({ verdict, observed, reason, attention }: SuiteCheck): string {
+  if (verdict === 'skipped' && reason !== undefined) return `skipped: ${reason}`
+  return attention === undefined ? observed : `${attention}: ${observed}`
 }
 
 /** Its name, as a link where it has a section of its own. */
@@ -115,7 +121,7 @@ function checkSection(check: SuiteCheck, run: PagedRun): Markup {
   return element(
     'section',
     { class: 'check', id: `run-${run.number}`, 'aria-labelledby': `run-${run.number}-name` },
-    element('h2', { id: `run-${run.number}-name` }, verdictTag(check.verdict), ' ', check.name),
+    element('h2', { id: `run-${run.number}-name` }, verdictTag(standingOfCheck(check)), ' ', check.name),
     element('p', { class: 'lead' }, sentence(headlineOf(run.result))),
     element('p', { class: 'dim' }, about.join(' · ')),
     keyFigures(run.result),

@@ -1,8 +1,10 @@
 import type { SuiteCheck } from '../../verdict/suite.ts'
+import type { Standing } from '../headline.ts'
 import { element, type Markup } from './markup.ts'
 
 const WORDS = {
   pass: '✓ pass',
+  attention: '! pass',
   warn: '! warned',
   fail: '✗ fail',
   error: '✗ could not run',
@@ -10,11 +12,19 @@ const WORDS = {
 } as const
 
 /** The verdict as a word with a mark; its colour only repeats it. */
-export function verdictTag(verdict: SuiteCheck['verdict']): Markup {
-  return element('span', { class: `verdict ${verdict}` }, WORDS[verdict])
+export function verdictTag(verdict: SuiteCheck['verdict'] | 'attention'): Markup {
+  return element('span', { class: `verdict ${verdict === 'attention' ? 'warn' : verdict}` }, WORDS[verdict])
 }
 
-/** As it stands alone. */
+/** The same of a single run, which may pass and yet deserve a look. */
+export function standingTag({ tone, mark }: Standing): Markup {
+  return element('span', { class: `verdict ${CLASSES[tone]}` }, `${mark} ${tone}`)
+}
+
+const CLASSES = { pass: 'pass', attention: 'warn', fail: 'fail' } as const
+
+/** As it stands alone. A metric keeps its name. */
 export function sentence(text: string): string {
+  if (/^[\w.]+\s*[<>=!]/u.test(text)) return `${text}.`
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 }

@@ -13,6 +13,11 @@ test.each([
   [[], 'fail', undefined, '✗ fail · no message was sent to 127.0.0.1:9000\n'],
   [[answered], 'pass', 'more\u001b', 'more came after the last reply: more\\x1b\n'],
 ] as const)('%j (%s, rest %s)', (messages, verdict, rest, text) => {
-  const report = { target, messages, verdict, ...(rest === undefined ? {} : { rest }) }
+  const report = { target, messages, interrupted: false, verdict, ...(rest === undefined ? {} : { rest }) }
   expect(renderConversationEnd(report, view)).toBe(text)
+})
+
+test('an interruption is told, also where every message was answered', () => {
+  const report = { target, messages: [answered], interrupted: true, verdict: 'pass' } as const
+  expect(renderConversationEnd(report, view)).toBe('! interrupted · 1 of 1 message to 127.0.0.1:9000 answered\n')
 })

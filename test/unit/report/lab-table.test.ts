@@ -41,6 +41,16 @@ describe('the last line', () => {
   })
 })
 
+test('an interrupted course has no tick', () => {
+  const rows = LESSON_ROWS.filter(({ verdict }) => verdict !== 'fail')
+  const lines = (given: typeof LESSON_ROWS): string[] =>
+    renderLab(given, 'en', { width: 100, color: false }, 9).trimEnd().split('\n')
+  expect(lines(rows).at(-1)).toBe('! interrupted · 1 of 11 lessons passed · 1 skipped · 9 not finished')
+  expect(lines(LESSON_ROWS).at(-1)).toBe(
+    '✗ fail · interrupted · 1 of 12 lessons passed · 1 failed · 1 skipped · 9 not finished',
+  )
+})
+
 test('quiet: what failed, and the last line', () => {
   const text = renderLab(LESSON_ROWS, 'en', { width: 80, color: false, quiet: true })
   expect(text).toMatch(/^ {2}✗ {2}truncation · A read/)

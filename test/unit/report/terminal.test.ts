@@ -49,7 +49,7 @@ describe.each(RESULTS)('%s', (_, result) => {
         const coloured = renderTerminal(result, { ...view, width, color: true })
         expect(withoutColour(coloured)).toBe(plain)
         expect(coloured).not.toBe(plain)
-        expect(plain).toMatch(/^[✓✗\p{L}][^]*[^\n]\n$/u)
+        expect(plain).toMatch(/^[✓!✗\p{L}][^]*[^\n]\n$/u)
         expect(plain).not.toMatch(/ \n|\n\n\n/u)
       }
     }
@@ -95,7 +95,11 @@ test.each(RESULTS)('hostile texts in %s are printable', (_, result) => {
 describe('quiet', () => {
   test.each([
     ['clean', '✓ pass · all 10 probes to 127.0.0.1:9000 came back whole\n'],
-    ['clients', '✗ fail · 3439 of 4000 probes to 127.0.0.1:9000 came back whole, 561 lost\n  ✗ intact>=99%: 86.0%\n'],
+    [
+      'clients',
+      '✗ fail · intact>=99%: 86.0% · 3439 of 4000 probes to 127.0.0.1:9000 came back whole, 561 lost · 1\n' +
+        '  outage: 1.00 s at 19:07:41.3 UTC (0 s into the run)\n',
+    ],
     ['silent', '✗ fail · nothing came back: all 10 probes to 198.51.100.20:7 lost\n'],
     ['message', '✓ pass · 1 of 1 message to 127.0.0.1:9000 answered\n'],
   ])('%s', (name, text) => {
@@ -120,20 +124,27 @@ describe('the headline', () => {
   test.each([
     [{ intact: 1 }, '✓ pass · the probe came back whole'],
     [{ intact: 0 }, '✓ pass · no probe was sent'],
-    [{ intact: 0, late: 3 }, '✓ pass · all 3 probes came back too late'],
-    [{ intact: 0, refused: 3 }, '✓ pass · all 3 probes refused by our own kernel'],
-    [{ intact: 0, late: 3, lostUnknown: 1 }, '✓ pass · none of 4 probes came back whole, 3 late, 1 lost'],
-    [{ intact: 1, lostUnknown: 1 }, '✓ pass · 1 of 2 probes came back whole, 1 lost'],
+    [{ intact: 0, late: 3 }, '! 100% late (no --expect) · all 3 probes came back too late'],
+    [{ intact: 0, refused: 3 }, '! 100% not sent (no --expect) · all 3 probes refused by our own kernel'],
+    [
+      { intact: 0, late: 3, lostUnknown: 1 },
+      '! 25% lost, 75% late (no --expect) · none of 4 probes came back whole, 3 late, 1 lost',
+    ],
+    [{ intact: 1, lostUnknown: 1 }, '! 50% lost (no --expect) · 1 of 2 probes came back whole, 1 lost'],
   ])('%j', (given, text) => {
     expect(headline(fates(given))).toBe(text)
   })
 
-  test('says what cut them, that it was interrupted, and how many expectations failed', () => {
+  test('says what cut them, that it was interrupted, and which expectation failed', () => {
     expect(headline(result => result, 'cut-1024')).toBe(
       '✗ fail · all 10 probes came back damaged: 10 cut at 1024 bytes (request)',
     )
-    expect(headline(result => result, 'interrupted')).toContain('✓ pass · interrupted after 3.21 s · 31 of 32')
-    expect(headline(result => result, 'expectations')).toContain('1 lost · 2 of 6 expectations failed')
+    expect(headline(result => result, 'interrupted')).toBe(
+      '! interrupted after 3.21 s · 3.13% lost (no --expect) · 31 of 32 probes came back whole, 1 lost',
+    )
+    expect(headline(result => result, 'expectations')).toMatch(
+      /^✗ fail · .+ · 1 more expectation failed · 199 of 200 probes came back whole, 1$/,
+    )
   })
 })
 

@@ -9,7 +9,7 @@ test.each(RESULTS)('%s is a suite of one, by the schema', (_, result) => {
   const [check] = suite.checks
   expect(suite.checks).toHaveLength(1)
   expect(check?.result).toEqual(result)
-  expect(check?.verdict).toBe(result.verdict)
+  expect(check?.verdict).toBe(result.interrupted ? 'skipped' : result.verdict)
   expect(suite.verdict).toBe(result.interrupted && result.verdict === 'pass' ? 'error' : result.verdict)
 })
 

@@ -130,8 +130,14 @@ describe('a run of lessons', () => {
     }, 'cut')
     const begun: string[] = []
     const hooks = { signal: abort.signal, onLesson: (done: number, id: string) => void begun.push(`${done} ${id}`) }
-    const { lessons } = await runLessons([right, cut, right], 'en', hooks)
+    const { lessons, interrupted, unfinished, passed, verdict } = await runLessons([right, cut, right], 'en', hooks)
     expect(lessons.map(({ id }) => id)).toEqual(['right'])
+    expect({ interrupted, unfinished, passed, verdict }).toEqual({
+      interrupted: true,
+      unfinished: ['cut', 'right'],
+      passed: 1,
+      verdict: 'skipped',
+    })
     expect(begun).toEqual(['0 right', '1 cut'])
   })
 })
