@@ -22,6 +22,7 @@ export interface ResultDocument {
   readonly reply: { readonly rule: string }
   readonly rtt: Delay
   readonly rttNetwork?: Delay
+  readonly oneWay?: OneWay
   readonly jitter: { readonly rfc3550Ms?: number; readonly ipdvMeanMs?: number }
   readonly reordering: { readonly ratio: number; readonly maxExtent: number }
   readonly duplication: { readonly fraction: number }
@@ -92,6 +93,29 @@ export interface CutAt {
   readonly length: number
   readonly count: number
   readonly side: string
+}
+
+export interface OneWay {
+  readonly offsetMs?: number
+  readonly errorMs?: number
+  readonly errorMedianMs?: number
+  readonly errorAnyClockMs: number
+  readonly skewPpm?: number
+  readonly skewPpmLow?: number
+  readonly skewPpmHigh?: number
+  readonly forwardP50Ms: number
+  readonly returnP50Ms: number
+  readonly forward: OneWayDirection
+  readonly return: OneWayDirection
+  readonly queueForwardP99Ms: number
+  readonly queueReturnP99Ms: number
+  readonly queueErrorMs: number
+}
+
+export interface OneWayDirection {
+  readonly minMs: number
+  readonly p50Ms: number
+  readonly p99Ms: number
 }
 
 export interface Delay {

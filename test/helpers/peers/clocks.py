@@ -1,0 +1,87 @@
+"""A man in the middle that gives the server another clock: it rewrites the arrival in the slot of every reply, right check included.
+
+    --to HOST:PORT --drift PPM     the server's clock runs so much faster, from the first reply on
+    --step MS@SECONDS              and is set by so much, so long after the first reply
+
+The truth at the end: how many replies it rewrote, and what it added to the first and to the last (ns)."""
+
+import argparse
+import socket
+import time
+import zlib
+
+from peer import Loop, open_socket, say
+from wire import FULL, digits, number, parse
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--to", required=True)
+parser.add_argument("--drift", type=float, default=0.0)
+parser.add_argument("--step", default="0@0")
+options = parser.parse_args()
+
+host, _, port = options.to.rpartition(":")
+step, step_at = (float(part) for part in options.step.split("@"))
+front = open_socket("127.0.0.1", 0)
+back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+back.connect((host, int(port)))
+truth = {"rewritten": 0, "added": []}
+client = None
+first = None
+
+
+def added(server):
+    """What this clock is ahead at a moment of the server's."""
+    past = server - first
+    return int(past * options.drift * 1e-6) + (int(step * 1e6) if past >= step_at * 1e9 else 0)
+
+
+def rewritten(data):
+    global first
+    facts = parse(data)
+    seconds = number(data, 85, 8)
+    if facts is None or facts["kind"] != "R" or len(data) < FULL or seconds is None:
+        return data
+    server = seconds * 10**9 + number(data, 93, 8)
+    first = server if first is None else first
+    more = added(server)
+    truth["rewritten"] += 1
+    truth["added"] = [*truth["added"][:1], more]
+    told = server + more
+    reply = bytearray(data)
+    reply[85:93] = digits(told // 10**9, 8)
+    reply[93:101] = digits(told % 10**9, 8)
+    reply[109:FULL] = digits(zlib.crc32(bytes(reply[50:109])), 8)
+    return bytes(reply)
+
+
+def take(sock):
+    try:
+        return sock.recvfrom(65535)
+    except (BlockingIOError, ConnectionRefusedError):
+        return None, None
+
+
+def forward():
+    global client
+    while True:
+        data, address = take(front)
+        if data is None:
+            return
+        client = address
+        back.send(data)
+
+
+def answer():
+    while True:
+        data, _ = take(back)
+        if data is None:
+            return
+        front.sendto(rewritten(data), client)
+
+
+loop = Loop()
+loop.watch(front, forward)
+loop.watch(back, answer)
+say({"port": front.getsockname()[1]})
+loop.run()
+say(truth)
