@@ -15,7 +15,8 @@ export interface ProberSockets {
   readonly recvBuffer: number
   readonly ttl?: number
   /** What node:dgram cannot set; the engine refuses a plan that has one it cannot. */
-  readonly df?: 'do' | 'probe'
+  /** `cut`: anybody may cut the datagrams: they leave without DF, over IPv6 in fragments of the least MTU. */
+  readonly df?: 'do' | 'probe' | 'cut'
   readonly tos?: number
 }
 

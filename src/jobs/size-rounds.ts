@@ -53,6 +53,11 @@ export class SizeRounds {
     return new SizeRounds(plan, hooks, plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined)
   }
 
+  /** Whether the rounds are sent with DF. */
+  get forbidsFragments(): boolean {
+    return this.#plan.sockets.df !== undefined
+  }
+
   get count(): number {
     return this.#runs.length
   }
@@ -108,6 +113,14 @@ export class SizeRounds {
     return fatesOf(run)
   }
 
+  /** Whether a datagram of this size is answered that may be cut on its way, as one of several that are in no ledger. */
+  async isAnsweredInFragments(size: number, count: number): Promise<boolean> {
+    const { probe, sockets } = this.#plan
+    const alone = { ...probe, sizes: [size], count, strayCheck: false, receipts: false }
+    const run = await runSend({ ...this.#plan, probe: alone, sockets: { ...sockets, df: 'cut' } }, this.#quiet())
+    return run.facts.clients.some(({ replies }) => replies > 0)
+  }
+
   /** Whether the target is reached over IPv4 or IPv6. Of a name that is known once a probe was sent there. */
   async family(): Promise<Family> {
     const { host } = this.#plan.target
@@ -115,6 +128,12 @@ export class SizeRounds {
     if (isIPv6(host)) return 'udp6'
     await this.run([SMALL], 1)
     return this.#first?.result.target.family ?? 'udp4'
+  }
+
+  /** What ends a round, without what is told of it. */
+  #quiet(): SendHooks {
+    const { signal } = this.#hooks
+    return signal === undefined ? {} : { signal }
   }
 
   /** Ends the server, where it is our own. */

@@ -31,7 +31,7 @@ function proof({ path, payload, method }: ResultMtu): Told {
   return [['·', 'this engine cannot forbid fragments, so it proves no path MTU (--engine kernel)']]
 }
 
-function obstacle({ path, limit, blackHole, method, hints }: ResultMtu): Told {
+function obstacle({ path, limit, blackHole, method, hints, proof }: ResultMtu): Told {
   if (method === 'fragments')
     return limit === 'silence'
       ? [['✗', 'larger ones vanish']]
@@ -47,7 +47,14 @@ function obstacle({ path, limit, blackHole, method, hints }: ResultMtu): Told {
               `a black hole: packets above ${path ?? 0} B vanish, and no ICMP error says so. TCP hangs on such paths, and a datagram that must not be cut is lost without a word`,
             ],
           ]
-        : []
+        : proof === 'none'
+          ? [
+              [
+                '?',
+                'larger ones are not answered, nor when they may be cut on the way: either the path loses them, or the server ignores datagrams that large. It does not report what it received, so a udptool server there would tell',
+              ],
+            ]
+          : []
     case 'icmp':
       return [
         [

@@ -7,7 +7,7 @@ export const mtu = z
     path: count
       .optional()
       .describe(
-        'The largest IP packet that the path carries. Absent: none was acknowledged, the search did not end, or fragments could not be forbidden.',
+        'The largest IP packet that the path carries. Absent: none was acknowledged, the search did not end, fragments could not be forbidden, or nothing proves that it is the path that ends there (`proof`).',
       ),
     payload: count
       .optional()
@@ -34,6 +34,12 @@ export const mtu = z
       .enum(['local', 'icmp', 'silence', 'largest'])
       .optional()
       .describe("What is in the way of larger ones: our own interface, a router's word, silence, or UDP itself."),
+    proof: z
+      .enum(['interface', 'icmp', 'receipts', 'fragments', 'largest', 'none'])
+      .optional()
+      .describe(
+        'What proves that the path, not the server, is in the way of larger packets: our own kernel, a router, receipts, the same size answered in fragments, UDP itself. `none`: nothing does, and then `path` and `blackHole` are absent.',
+      ),
     hints: z
       .array(z.strictObject({ mtu: count, reporter: z.string().optional(), believed: z.boolean() }))
       .describe('MTUs that routers named, and whether the search found them so.'),

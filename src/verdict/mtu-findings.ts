@@ -1,8 +1,11 @@
-import { fragmentCount, largestWhole } from '../base/fragments.ts'
+import { fragmentCount, largestWhole, packetSize } from '../base/fragments.ts'
 import { evaluate } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
 import type { Measured } from './measured.ts'
 import type { Result, ResultExpectation, ResultMtu } from './result.ts'
+
+/** Expectations that a lower bound can hold. */
+const LOWER: ReadonlySet<string> = new Set(['>=', '>'])
 
 /** How a search of the path MTU ended. Sizes are those of IP packets. */
 export interface MtuSearchEnd {
@@ -14,6 +17,8 @@ export interface MtuSearchEnd {
   readonly rounds: number
   /** The largest packet that reached the server, found by a search of its own where the way back ends before the way there. */
   readonly delivered: number | undefined
+  /** Whether a datagram that needs a larger packet was answered when it might be cut; undefined: it was not tried. */
+  readonly inFragments: boolean | undefined
 }
 
 /** What the search says in the Result: a path MTU only where it ended and fragments were forbidden, directions only where they were proved. */
@@ -22,7 +27,8 @@ export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly n
   const { family } = result.target
   const found = confirmed > 0
   const forbidden = result.options['df'] !== undefined
-  const path = found && forbidden && complete ? confirmed : undefined
+  const proof = found && forbidden && complete ? proofOf(result, end) : undefined
+  const path = proof === undefined ? undefined : confirmed
   return {
     ...(path === undefined ? {} : { path }),
     ...(found ? { payload: largestWhole(confirmed, family) } : {}),
@@ -30,6 +36,7 @@ export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly n
     method: forbidden ? 'dplpmtud' : 'fragments',
     state: complete ? 'complete' : found || result.interrupted ? 'interrupted' : 'disabled',
     ...(found && complete ? { limit } : {}),
+    ...(found && complete && forbidden ? { proof: proof ?? 'none' } : {}),
     hints: hintsOf(result, end),
     rounds,
     restarts,
@@ -39,27 +46,48 @@ export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly n
   }
 }
 
+/** What proves that the path ends where the search ended, and not the patience of a server for large datagrams; undefined: nothing does. */
+function proofOf(result: Result, { confirmed, limit, inFragments }: MtuSearchEnd): Exclude<ResultMtu['proof'], 'none'> {
+  if (limit === 'local') return 'interface'
+  if (limit !== 'silence') return limit
+  const { lostForward = 0, lostReturn = 0 } = fatesAbove(result, confirmed) ?? {}
+  if (lostForward + lostReturn > 0) return 'receipts'
+  return inFragments === true ? 'fragments' : undefined
+}
+
+/** What became of the datagrams that needed a packet one byte larger. */
+function fatesAbove({ sizes, target }: Result, confirmed: number): Result['ledger']['fates'] | undefined {
+  return sizes.find(({ size }) => size === largestWhole(confirmed, target.family) + 1)?.ledger.fates
+}
+
 /** The expectations again, those of the MTU with what was found. */
 export function mtuExpectations(
   result: Result,
   expectations: readonly Expectation[],
-  { path, method }: ResultMtu,
+  { path, payload, method, proof }: ResultMtu,
 ): readonly ResultExpectation[] {
+  const least = proof === 'none' && payload !== undefined ? packetSize(payload, result.target.family) : undefined
   const reason =
-    method === 'dplpmtud'
-      ? 'nothing was acknowledged, or the search did not end'
-      : 'the dgram engine cannot forbid fragments, so it proves no path MTU (--engine kernel)'
-  const measured: Measured = {
-    count: () => path,
+    method === 'fragments'
+      ? 'the dgram engine cannot forbid fragments, so it proves no path MTU (--engine kernel)'
+      : least === undefined
+        ? 'nothing was acknowledged, or the search did not end'
+        : `packets of ${least} bytes pass; it is not known whether the path or the server stops larger ones`
+  const measured = (value: number | undefined): Measured => ({
+    count: () => value,
     unknown: () => undefined,
     base: () => 0,
     duration: () => undefined,
     sampleCount: () => 0,
     reason: () => reason,
-  }
+  })
   return result.expectations.map((told, index) => {
     const expectation = expectations[index]
-    return expectation?.metric === 'mtu' ? evaluate(expectation, measured) : told
+    if (expectation?.metric !== 'mtu') return told
+    // What has passed is a lower bound of what is not known.
+    const bounded = least !== undefined && LOWER.has(expectation.operator)
+    const evaluation = evaluate(expectation, measured(bounded ? least : path))
+    return bounded && !evaluation.passed ? { expr: evaluation.expr, passed: false, reason } : evaluation
   })
 }
 

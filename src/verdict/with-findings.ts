@@ -8,6 +8,7 @@ const IDLE: ReadonlySet<string> = new Set([
   'tooFewSamples',
   'senderTooSlow',
   'blackHole',
+  'largeLost',
   'sizeHole',
   'fragmentsLost',
   'fragmentsSuspected',

@@ -2,6 +2,7 @@ import { largestWhole, LEAST_IPV6_MTU, packetSize } from '../../base/fragments.t
 import type { Family } from '../../base/address.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { analyzeRun } from '../../ledger/analysis.ts'
+import { MAX_PROBES } from '../../machines/failed-sizes.ts'
 import { PathMtuSearch } from '../../machines/path-mtu-search.ts'
 import { createResult } from '../../verdict/document.ts'
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
@@ -25,7 +26,8 @@ export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<Sen
     const search = openSearch(family, plan.send.probe.timeout)
     const known = await drive(search, rounds, family, carried)
     const delivered = await searchForward(search, known, rounds, family, plan.send.probe.timeout)
-    return finish(plan, rounds, search, delivered)
+    const inFragments = await triesFragments(search, known, rounds, family)
+    return finish(plan, rounds, search, delivered, inFragments)
   } finally {
     await rounds.close()
   }
@@ -98,12 +100,45 @@ async function searchForward(
   return forward.phase === 'complete' ? forward.confirmed : undefined
 }
 
-function finish(plan: MtuPlan, rounds: SizeRounds, search: PathMtuSearch, delivered: number | undefined): SendRun {
+/**
+ * Where nothing but silence is against larger packets: whether a datagram of the next size is answered that may be cut on its way. If so
+ * the server takes that size, and it is the path that does not carry the packet. Undefined: receipts tell, or it was not tried.
+ */
+async function triesFragments(
+  search: PathMtuSearch,
+  known: readonly ProbeFate[],
+  rounds: SizeRounds,
+  family: Family,
+): Promise<boolean | undefined> {
+  if (search.phase !== 'complete' || search.limit !== 'silence' || rounds.interrupted || !rounds.forbidsFragments)
+    return undefined
+  const size = largestWhole(search.confirmed, family) + 1
+  const located = known.some(
+    probe => probe.size === size && (probe.fate === 'lostForward' || probe.fate === 'lostReturn'),
+  )
+  return located ? undefined : await rounds.isAnsweredInFragments(size, MAX_PROBES)
+}
+
+function finish(
+  plan: MtuPlan,
+  rounds: SizeRounds,
+  search: PathMtuSearch,
+  delivered: number | undefined,
+  inFragments: boolean | undefined,
+): SendRun {
   const { facts } = rounds
   const analysis = analyzeRun(facts)
   const result = createResult(facts, analysis, plan.send.expectations, rounds.context('mtu', { asked: plan.asked }))
   const { confirmed, phase, limit, restarts } = search
-  const end = { confirmed, complete: phase === 'complete', limit, restarts, rounds: rounds.count, delivered }
+  const end = {
+    confirmed,
+    complete: phase === 'complete',
+    limit,
+    restarts,
+    rounds: rounds.count,
+    delivered,
+    inFragments,
+  }
   const mtu = mtuFindings(result, end, plan.asked)
   const expectations = mtuExpectations(result, plan.send.expectations, mtu)
   const verdict = expectations.length === 0 ? result.verdict : expectations.every(one => one.passed) ? 'pass' : 'fail'

@@ -109,7 +109,7 @@ async function runOnce(
   const { recvBuffer, df, tos, ttl } = plan.sockets
   facts.sockets = {
     recvBuffer,
-    ...(df === undefined ? {} : { df }),
+    ...(df === undefined || df === 'cut' ? {} : { df }),
     ...(tos === undefined ? {} : { tos }),
     ...(ttl === undefined ? {} : { ttl }),
   }

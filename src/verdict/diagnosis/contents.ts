@@ -1,15 +1,18 @@
 import { scheduledCount } from '../../ledger/fate.ts'
 import type { Rule } from './rule.ts'
+import { textDecoder } from './text-decoder.ts'
+import { probes } from './words.ts'
 
+/** The damage is what decoding as text does, and not what flipped bits do. */
 export const textServer: Rule = (facts, { tally }) => {
-  const { corrupt, intact } = tally.total.fates
-  if (facts.plan.payload.kind !== 'binary' || corrupt === 0 || intact > corrupt) return undefined
+  const { corrupt } = tally.total.fates
+  const decoder = corrupt === 0 ? undefined : textDecoder(facts)
+  if (decoder === undefined) return undefined
   return {
     code: 'textDecodingServer',
-    message:
-      'the replies to binary payload are wrong: the server seems to decode datagrams as text and encode them again',
+    message: `${corrupt} of ${probes(scheduledCount(tally.total.fates))} with ${facts.plan.payload.kind} payload came back wrong, first where decoding as ${decoder} and encoding again changes a byte: the server takes datagrams for text`,
     hint: 'uppercase bytes, not characters (Python: bytes.upper(), not str.upper()); compare with --payload text',
-    evidence: { corrupt, scheduled: scheduledCount(tally.total.fates) },
+    evidence: { corrupt, scheduled: scheduledCount(tally.total.fates), decoder },
   }
 }
 

@@ -1,20 +1,64 @@
 import type { Address } from '../../base/address.ts'
 import { largestWhole } from '../../base/fragments.ts'
 import type { RunFacts } from '../../facts/run.ts'
+import type { Side } from '../../ledger/classifier.ts'
+import { replyCount } from '../../ledger/fate.ts'
+import type { Tally } from '../../ledger/tally.ts'
 import { MTUS, READ_SIZES } from '../known-limits.ts'
 import type { Rule } from './rule.ts'
+import { datagrams } from './words.ts'
 
+/** Replies were cut. A read size cuts everything that is longer, so a cut of a few is something else. */
 export const knownCut: Rule = (facts, { tally }, target) => {
-  const cut = tally.total.cuts[0]
+  const [cut] = tally.total.cuts
   if (cut === undefined) return undefined
-  const who = READ_SIZES.get(cut.length)
-  const culprit = who === undefined ? mtuCut(cut.length, facts, target) : `the read size of ${who}`
+  const { length, count, side } = cut
+  const longer = repliesLonger(length, tally)
+  const isAll = count >= longer
+  const who = isAll ? culprit(length, facts, target) : 'no read size does that, since it cuts all that are longer'
+  const were = count === 1 ? 'was' : 'were'
+  const many = isAll
+    ? `${datagrams(count)} ${were}`
+    : `${count} of ${datagrams(longer)} longer than ${length} bytes ${were}`
   return {
     code: 'truncated',
-    message: `${cut.count} ${cut.count === 1 ? 'datagram was' : 'datagrams were'} cut at ${cut.length} bytes${culprit === undefined ? '' : `: ${culprit}`}`,
-    hint: 'raise the read size of the program that answers, or send no more than it reads',
-    evidence: { length: cut.length, count: cut.count, side: cut.side },
+    message: `${many} cut at ${length} bytes${isAll && side === 'request' ? '' : WAY[side]}${who === undefined ? '' : `: ${who}`}`,
+    hint: isAll ? WHOLE_HINT[side] : PARTIAL_HINT[side],
+    evidence: { length, count, longer, side },
   }
+}
+
+const WAY: Readonly<Record<Side, string>> = {
+  request: ' before the server program had them',
+  reply: ' on the way back, after the server had sent them whole',
+  unknown: '',
+}
+
+const WHOLE_HINT: Readonly<Record<Side, string>> = {
+  request: 'raise the read size of the program that answers, or send no more than it reads',
+  reply:
+    'raise the read size of what passes the replies on (a relay, a proxy, a load balancer), or send no more than it reads',
+  unknown: 'raise the read size of the program that answers, or send no more than it reads',
+}
+
+const PARTIAL_HINT: Readonly<Record<Side, string>> = {
+  request:
+    'look for what passes requests on before the server, or for one of several servers at this address that reads less',
+  reply: 'look for what passes replies on between the server and this host; the server is not the cause',
+  unknown: 'look for what passes datagrams on, or for one of several servers at this address that reads less',
+}
+
+/** Replies to probes of more bytes than this that could have been cut there: those that were not cut even shorter. */
+function repliesLonger(length: number, { sizes }: Tally): number {
+  return [...sizes].reduce((sum, [size, { fates, cuts }]) => {
+    const shorter = cuts.reduce((all, cut) => all + (cut.length < length ? cut.count : 0), 0)
+    return size > length ? sum + replyCount(fates) - fates.corrupt - shorter : sum
+  }, 0)
+}
+
+function culprit(length: number, facts: RunFacts, target: Address): string | undefined {
+  const who = READ_SIZES.get(length)
+  return who === undefined ? mtuCut(length, facts, target) : `the read size of ${who}`
 }
 
 /** A read size that comes from an MTU: the network never cuts a datagram, a program does that takes the one for the other. */

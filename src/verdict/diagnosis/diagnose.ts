@@ -9,7 +9,8 @@ import { mixedRules, textServer } from './contents.ts'
 import { implausibleEvidence } from './implausible.ts'
 import { knownCut } from './cuts.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
-import { nobodyThere, noEcho, silence, wrongReplyAddress } from './nobody-there.ts'
+import { flowsDiffer } from './flows.ts'
+import { nobodyThere, noEcho, onlyStrayAnswered, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
 import { voidReceipts } from './receipts.ts'
@@ -19,6 +20,7 @@ import { fewSamples } from './samples.ts'
 import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
 import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
+import { repliesWithheld } from './withheld.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 
 /** Nearest cause first: own faults, then the server's, then the network's. What only makes figures weaker is last. */
@@ -39,6 +41,7 @@ const RULES: readonly Rule[] = [
   fragmentsSuspected,
   silence,
   serverBuffer,
+  repliesWithheld,
   bufferShared,
   serverSendFailed,
   voidReceipts,
@@ -52,6 +55,8 @@ const RULES: readonly Rule[] = [
   fragmentsLost,
   fragmentLoss,
   sizeHole,
+  onlyStrayAnswered,
+  flowsDiffer,
   incompleteReplies,
   badChecksums,
   dscpChanged,

@@ -3,8 +3,11 @@ import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import { icmpSender } from './icmp-sender.ts'
-import { onlyFragmentsInSilence } from './fragments.ts'
+import { fragmentsLost, onlyFragmentsInSilence } from './fragments.ts'
+import { blackHole } from './path-mtu.ts'
+import { CHECKED_SIZE } from '../../wire/probe.ts'
 import type { Rule } from './rule.ts'
+import { probes } from './words.ts'
 
 export const wrongReplyAddress: Rule = (facts, _, target) => {
   const from = facts.wrongReplyAddress
@@ -55,5 +58,39 @@ export const silence: Rule = (facts, { tally }, target) => {
     code: 'silence',
     message: `${formatAddress(target)} did not answer at all, and no ICMP error says why`,
     hint: `a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ${target.port})`,
+  }
+}
+
+/** Nothing came back for the probes, but a small one from another port was answered. What they differ in is what to look at. */
+export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
+  const { tally } = analysis
+  const { total } = tally
+  const stray = facts.wrongReplyAddress
+  if (stray?.address !== target.address || stray.port !== target.port) return undefined
+  const scheduled = scheduledCount(total.fates)
+  if (
+    replyCount(total.fates) > 0 ||
+    total.fates.lostUnknown + total.fates.lostReturn + total.fates.lostForward < scheduled
+  )
+    return undefined
+  // Its size alone explains it.
+  if ((fragmentsLost(facts, analysis, target) ?? blackHole(facts, analysis, target)) !== undefined) return undefined
+  const sizes = [...tally.sizes.keys()]
+  const { tos, ttl, df } = facts.sockets ?? {}
+  const port = facts.clients[0]?.port
+  const differences = [
+    `its source port${port === undefined || facts.clients.length > 1 ? '' : ` (theirs was ${port})`}`,
+    ...(sizes.some(size => size > CHECKED_SIZE)
+      ? [`its size (theirs ${sizes.length === 1 ? `${sizes[0] ?? 0} bytes` : 'was larger'})`]
+      : []),
+    ...(tos === undefined ? [] : ['its TOS byte']),
+    ...(ttl === undefined ? [] : [`its TTL (theirs ${ttl})`]),
+    ...(df === undefined ? [] : ['the DF bit']),
+  ]
+  return {
+    code: 'onlyStrayAnswered',
+    message: `all ${probes(scheduled)} are without a reply, but one of ${CHECKED_SIZE} bytes that was sent after them is answered: the server is there. It differs from them in ${differences.join(', ')}`,
+    hint: `change one of these at a time: udptool send --to ${formatAddress(target)} --size ${CHECKED_SIZE}, another --bind port; a firewall, a NAT or a load balancer may treat one flow differently, and a server may ignore what it does not expect`,
+    evidence: { scheduled, ...(port === undefined ? {} : { port }) },
   }
 }

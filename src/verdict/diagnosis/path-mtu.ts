@@ -114,6 +114,17 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     lost: probesOf(dead),
   }
   const filtered = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`
+  if (isLoopback(target.address)) {
+    const proved = isProved(dead, tally)
+    return {
+      code: 'largeLost',
+      message: `${seen.replace(', with no ICMP "too big"', '')}. On loopback no link is too narrow for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
+      hint: proved
+        ? 'look at the firewall of this host (nft list ruleset)'
+        : 'see how many bytes the server takes; a udptool server in its place reports what it received',
+      evidence,
+    }
+  }
   const others = otherCauses(facts, isProved(dead, tally) || above.length > 0)
   if (others.length > 0) {
     return {

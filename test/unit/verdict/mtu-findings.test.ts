@@ -12,6 +12,7 @@ const END: MtuSearchEnd = {
   restarts: 0,
   rounds: 6,
   delivered: undefined,
+  inFragments: undefined,
 }
 
 /** A search in which 1372 bytes passed and this became of 1373. */
@@ -31,19 +32,28 @@ describe('the path MTU', () => {
       method: 'dplpmtud',
       state: 'complete',
       limit: 'silence',
+      proof: 'receipts',
       hints: [],
       rounds: 6,
       restarts: 0,
     })
   })
 
-  test('without receipts no direction is told', () => {
-    expect(mtuFindings(result(silent()), END, [])).not.toHaveProperty('forward')
+  test('without receipts no direction is told, and the path only where the same size is answered in fragments', () => {
+    const mtu = mtuFindings(result(silent()), { ...END, inFragments: true }, [])
+    expect(mtu).toMatchObject({ path: 1400, blackHole: true, proof: 'fragments' })
+    expect(mtu).not.toHaveProperty('forward')
+  })
+
+  test('a server that may ignore what is larger proves nothing of the path', () => {
+    const mtu = mtuFindings(result(silent()), { ...END, inFragments: false }, [4000])
+    expect(mtu).toMatchObject({ payload: 1372, state: 'complete', limit: 'silence', proof: 'none' })
+    for (const name of ['path', 'blackHole', 'forward', 'return', 'datagrams']) expect(mtu).not.toHaveProperty(name)
   })
 
   test('a router that says so: no black hole, and its number is believed where the search found it', () => {
     const mtu = mtuFindings(result(unreachable(0)), { ...END, limit: 'icmp' }, [])
-    expect(mtu).toMatchObject({ blackHole: false, forward: 1400 })
+    expect(mtu).toMatchObject({ blackHole: false, forward: 1400, proof: 'icmp' })
     expect(mtu.hints).toEqual([{ mtu: 1400, reporter: '10.0.0.1', believed: true }])
     const lie = mtuFindings(result(unreachable(1)), { ...END, limit: 'icmp' }, [])
     expect(lie.hints).toEqual([{ mtu: 1300, reporter: '10.0.0.9', believed: false }])
@@ -94,6 +104,17 @@ describe('expectations of the MTU', () => {
     expect(mtuExpectations(run, expectations, mtuFindings(run, END, []))).toEqual([
       { expr: 'mtu>=1400', actual: 1400, passed: true },
       { expr: 'mtu>=1500', actual: 1400, passed: false },
+      { expr: 'intact>=1', actual: 1, passed: true },
+    ])
+  })
+
+  test('a size that passed is a lower bound where nothing proves where the path ends', () => {
+    const run = result(silent(), { df: 'probe' }, ...texts)
+    const mtu = mtuFindings(run, { ...END, inFragments: false }, [])
+    const reason = 'packets of 1400 bytes pass; it is not known whether the path or the server stops larger ones'
+    expect(mtuExpectations(run, expectations, mtu)).toEqual([
+      { expr: 'mtu>=1400', actual: 1400, passed: true },
+      { expr: 'mtu>=1500', passed: false, reason },
       { expr: 'intact>=1', actual: 1, passed: true },
     ])
   })

@@ -1,4 +1,5 @@
 import { formatAddress, type Address, type Family } from '../../../base/address.ts'
+import { LEAST_IPV6_MTU } from '../../../base/fragments.ts'
 import { addressBytes } from '../../../base/ip.ts'
 import { socketError } from '../../socket-error.ts'
 import {
@@ -68,13 +69,15 @@ export interface KernelSocketPlan {
   readonly recvBuffer: number
   readonly ttl?: number
   readonly tos?: number
-  /** IP_MTU_DISCOVER: `do` refuses what is larger than the path is known to carry, `probe` lets it all go out. */
-  readonly df?: 'do' | 'probe'
+  /** IP_MTU_DISCOVER: `do` refuses what is larger than the path is known to carry, `probe` lets it all go out, `cut` forbids no fragments. */
+  readonly df?: 'do' | 'probe' | 'cut'
   /** Joins the socket that has this port and was shared before (SO_REUSEPORT). */
   readonly reusePort?: boolean
   /** Takes trains of datagrams as one message (UDP_GRO), all with the stamp of their first. What came in fragments is never in one. */
   readonly trains?: boolean
 }
+
+const DISCOVERY = { do: IP_PMTUDISC_DO, probe: IP_PMTUDISC_PROBE, cut: IP_PMTUDISC_DONT } as const
 
 /** A UDP socket that libuv knows nothing of. */
 export class KernelSocket {
@@ -186,9 +189,10 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
     both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DONT, 'IP_MTU_DISCOVER')
     both(IP_TTL, IPV6_UNICAST_HOPS, SERVER_HOPS, 'IP_TTL')
   } else both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
-  if (df !== undefined) {
-    both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, df === 'do' ? IP_PMTUDISC_DO : IP_PMTUDISC_PROBE, 'IP_MTU_DISCOVER')
-  }
+  if (df !== undefined) both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, DISCOVERY[df], 'IP_MTU_DISCOVER')
+  // No router cuts a packet of IPv6 (RFC 8200 section 5), so the fragments are made here (ipv6(7), IPV6_MTU).
+  if (df === 'cut' && family === 'udp6')
+    checked(set(libc, fd, SOL_IPV6, IPV6_MTU, LEAST_IPV6_MTU), 'setsockopt IPV6_MTU')
   if (ttl !== undefined) both(IP_TTL, IPV6_UNICAST_HOPS, ttl, 'IP_TTL')
   if (tos !== undefined) both(IP_TOS, IPV6_TCLASS, tos, 'IP_TOS')
   if (reusePort === true) checked(set(libc, fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')

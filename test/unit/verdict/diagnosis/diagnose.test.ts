@@ -11,7 +11,6 @@ import {
   answered,
   crafted,
   cut,
-  echoed,
   refused,
   silent,
   times,
@@ -20,6 +19,7 @@ import {
   wrong,
   type CraftedRow,
 } from '../../ledger/crafted.ts'
+import { createPayload } from '../../../../src/wire/payload.ts'
 import { CONTEXT } from '../context.ts'
 
 function warningsOf(facts: RunFacts, target: Address = CONTEXT.target) {
@@ -85,6 +85,34 @@ function partly(small: number, large: number): RunFacts {
 
 const elsewhere = { address: '192.0.2.9', port: 9000, family: 'udp4' } as const
 
+/** Probes of 16 clients, of which one lost so many and each other so many of 20. */
+function flows(dead: number, clients: number, others: number): RunFacts {
+  const rows = Array.from({ length: 20 * clients }, (_, row) => {
+    const lostOfClient = row % clients === 5 && others === 0 ? dead : others
+    return Math.floor(row / clients) < lostOfClient ? silent() : answered()
+  })
+  return crafted(rows, { plan: { clients, runs: Array.from({ length: clients }, (_, n) => n + 1) } })
+}
+
+/** Replies whose first wrong byte is where Node's own decoder changes one and its upper case another. */
+function decoded(kind: 'binary' | 'random'): CraftedRow[] {
+  const payload = createPayload(kind, { seed: 1 })
+  return Array.from({ length: 4 }, (_, sequence) => {
+    const sent = Buffer.alloc(600)
+    payload.write(sent, 0, 117, 600, sequence)
+    const text = Buffer.from(sent.subarray(117).toString('utf8').toUpperCase())
+    const upper = Buffer.from(
+      sent
+        .subarray(117)
+        .toString('latin1')
+        .replace(/[a-z]/gu, sign => sign.toUpperCase()),
+      'latin1',
+    )
+    const first = (expected: Buffer): number => expected.findIndex((byte, at) => byte !== text[at])
+    return wrong(117 + Math.max(first(upper), first(sent.subarray(117))))
+  })
+}
+
 /** A run in which it is so, and the nearest one in which it is not. */
 const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   clientBufferOverflow: [
@@ -131,9 +159,19 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   truncated: [crafted([...quiet, cut(100)]), crafted([...quiet, wrong(100)])],
   textDecodingServer: [
-    crafted([wrong(5), echoed()], { plan: { payload: { kind: 'binary', seed: 1 } } }),
-    crafted([wrong(5), echoed()], { plan: { payload: { kind: 'text', seed: 1 } } }),
+    crafted(decoded('binary'), { plan: { sizes: [600], payload: { kind: 'binary', seed: 1 } } }),
+    // Bits flipped anywhere.
+    crafted([wrong(130), wrong(517), wrong(311)], { plan: { sizes: [600], payload: { kind: 'binary', seed: 1 } } }),
   ],
+  repliesWithheld: [
+    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, withheld: 1 })] }),
+    crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41 })] }),
+  ],
+  onlyStrayAnswered: [
+    { ...crafted(times(5, silent())), wrongReplyAddress: CONTEXT.target },
+    { ...crafted([...times(5, silent()), answered()]), wrongReplyAddress: CONTEXT.target },
+  ],
+  flowsDiffer: [flows(20, 16, 0), flows(20, 16, 3)],
   mixedReplies: [crafted([...times(40, upper), same]), crafted([...times(40, upper), answered()])],
   sendQueueFull: [
     { ...crafted([...quiet, silent()]), engine: DGRAM, host: { grown: { sendBufferErrors: 3 } } },
@@ -215,7 +253,13 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
 }
 
 /** Where a case is not about loopback, on which some things do not happen. */
-const TARGETS: Readonly<Record<string, Address>> = { icmpRateLimited: FAR, coldPath: FAR, tooBigForPath: FAR }
+const TARGETS: Readonly<Record<string, Address>> = {
+  icmpRateLimited: FAR,
+  coldPath: FAR,
+  tooBigForPath: FAR,
+  blackHole: FAR,
+  largeLost: FAR,
+}
 
 describe.each(Object.entries(CASES))('%s', (code, [is, isNot]) => {
   test('is said where it is so', () => {
@@ -252,7 +296,7 @@ test('a router that turns probes back is no port that nobody listens on', () => 
 
 test('a hole of the sizes that fill one packet is a black hole, if larger ones pass in fragments', () => {
   const facts = sized([1372, 1373, 1472, 1473], turns(3, answered(), lost, lost, answered()))
-  const [found, ...more] = warningsOf(facts)
+  const [found, ...more] = warningsOf(facts, FAR)
   expect(more).toEqual([])
   expect(found).toMatchObject({
     code: 'blackHole',
@@ -279,7 +323,7 @@ describe('what a warning says', () => {
 
   test('of several cuts: the most frequent one', () => {
     const rows = [cut(60), cut(100), cut(100)]
-    expect(find(crafted(rows), 'truncated')?.evidence).toEqual({ length: 100, count: 2, side: 'unknown' })
+    expect(find(crafted(rows), 'truncated')?.evidence).toEqual({ length: 100, count: 2, longer: 2, side: 'unknown' })
   })
 
   test('of a wrong address: both addresses', () => {
@@ -290,6 +334,34 @@ describe('what a warning says', () => {
 
   test('of silence: the port to look at', () => {
     expect(find(crafted([silent()]), 'silence')?.hint).toContain('udp port 9000)')
+  })
+
+  test.each([
+    [
+      'all that are longer',
+      times(4, cut(1024)),
+      /^4 datagrams were cut at 1024 bytes: the read size of/u,
+      /^raise the read size/u,
+    ],
+    [
+      'some of them',
+      [...times(9, answered()), cut(1024)],
+      /^1 of 10 datagrams longer than 1024 bytes .* no read size/u,
+      /several servers/u,
+    ],
+  ] as const)('of cut replies, %s', (_, rows, message, hint) => {
+    const warning = find(crafted(rows, { plan: { sizes: [4000] } }), 'truncated')
+    expect(warning?.message).toMatch(message)
+    expect(warning?.hint).toMatch(hint)
+  })
+
+  test('of replies cut on the way back: the server is not the cause', () => {
+    const onTheWayBack = cut(1024, { traits: TRAIT.same | TRAIT.answered | TRAIT.sideReply })
+    const all = find(crafted(times(4, onTheWayBack), { plan: { sizes: [4000] } }), 'truncated')
+    expect(all?.message).toContain('on the way back')
+    expect(all?.hint).toContain('what passes the replies on')
+    const some = find(crafted([...times(30, answered()), onTheWayBack], { plan: { sizes: [4000] } }), 'truncated')
+    expect(some?.hint).toContain('the server is not the cause')
   })
 
   test('of own drops: all of them, and how many losses they explain', () => {

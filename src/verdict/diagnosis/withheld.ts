@@ -1,0 +1,18 @@
+import { scheduledCount } from '../../ledger/fate.ts'
+import { sendFailures } from '../../ledger/send-failures.ts'
+import type { Rule } from './rule.ts'
+import { probes } from './words.ts'
+
+/** The server had them and did not answer: by its own rules, not for the network's sake. */
+export const repliesWithheld: Rule = (facts, { tally }) => {
+  const { fates } = tally.total
+  // What its kernel refused to send is a warning of its own.
+  const count = fates.lostServerPolicy - sendFailures(facts, tally)
+  if (count === 0) return undefined
+  return {
+    code: 'repliesWithheld',
+    message: `the server received ${count} of ${probes(scheduledCount(fates))} and withheld the replies by its own rules: the network did not lose them`,
+    hint: 'see `dropped` in the summary of the server for the reasons: a rate cap (--max-rate, --max-rate-per-source), discard mode, --deny; raise the limit there, or send slower',
+    evidence: { count },
+  }
+}

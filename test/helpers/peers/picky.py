@@ -1,0 +1,26 @@
+"""A UDP echo server that is picky, for what a client must not take for the path's doing: it ignores datagrams of more than --most bytes,
+and with --other answers every second one from another socket."""
+
+import argparse
+import socket
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--host", default="127.0.0.1")
+parser.add_argument("--port", type=int, default=0)
+parser.add_argument("--most", type=int, default=65535)
+parser.add_argument("--other", action="store_true")
+options = parser.parse_args()
+
+family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+server = socket.socket(family, socket.SOCK_DGRAM)
+server.bind((options.host, options.port))
+other = socket.socket(family, socket.SOCK_DGRAM)
+other.bind((options.host, 0))
+print(server.getsockname()[1], other.getsockname()[1], flush=True)
+count = 0
+while True:
+    data, peer = server.recvfrom(65535)
+    if len(data) > options.most:
+        continue
+    count += 1
+    (other if options.other and count % 2 == 0 else server).sendto(data, peer)
