@@ -47,6 +47,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
       joined.host = joinHosts(joined.host, facts.host)
     }
     if (facts.clockStep !== undefined) joined.clockStep = Math.max(joined.clockStep ?? 0, facts.clockStep)
+    if (facts.replyAddresses !== undefined) joined.replyAddresses ??= facts.replyAddresses
     if (facts.wrongReplyAddress !== undefined) joined.wrongReplyAddress ??= facts.wrongReplyAddress
   }
   return { ...first.facts, ...joined, clients, startedAt: first.began, rounds: runs.length }

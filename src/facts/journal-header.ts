@@ -18,6 +18,7 @@ export interface JournalHeader {
   readonly closedAt: number
   readonly interrupted: boolean
   readonly wrongReplyAddress?: RunFacts['wrongReplyAddress']
+  readonly replyAddresses?: RunFacts['replyAddresses']
   readonly clockStep?: number
   readonly headers?: RunFacts['headers']
   readonly implausible?: RunFacts['implausible']
@@ -155,6 +156,10 @@ const HEADER = shape(
   },
   {
     wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }),
+    replyAddresses: shape({
+      asked: count,
+      from: list(shape({ address: text, port: count, family: oneOf('udp4', 'udp6'), count })),
+    }),
     clockStep: time,
     epoch: shape({ seconds: count, nanos: count }),
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),

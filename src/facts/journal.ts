@@ -42,6 +42,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     closedAt: facts.closedAt,
     interrupted: facts.interrupted,
     ...(facts.wrongReplyAddress === undefined ? {} : { wrongReplyAddress: facts.wrongReplyAddress }),
+    ...(facts.replyAddresses === undefined ? {} : { replyAddresses: facts.replyAddresses }),
     ...(facts.clockStep === undefined ? {} : { clockStep: facts.clockStep }),
     ...(facts.sockets === undefined ? {} : { sockets: facts.sockets }),
     ...(facts.host === undefined ? {} : { host: facts.host }),
@@ -88,6 +89,7 @@ export function decodeJournal(text: string): Journal {
   facts.closedAt = header.closedAt
   facts.interrupted = header.interrupted
   if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
+  if (header.replyAddresses !== undefined) facts.replyAddresses = header.replyAddresses
   if (header.clockStep !== undefined) facts.clockStep = header.clockStep
   if (header.headers !== undefined) facts.headers = header.headers
   if (header.implausible !== undefined) facts.implausible = header.implausible

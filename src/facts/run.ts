@@ -75,6 +75,18 @@ export interface ClientFacts {
   readonly receipts: ReceiptsFacts
 }
 
+/** An address that replied, and how often. */
+export interface ReplySource extends Address {
+  readonly count: number
+}
+
+/** What a socket that takes replies from anywhere saw after a run in which part of the replies were missing. */
+export interface ReplyAddresses {
+  /** Questions that it sent. */
+  readonly asked: number
+  readonly from: readonly ReplySource[]
+}
+
 /** Everything that was observed in a run of probes. Written by one machine, then never changed: a Result is a pure function of it. */
 export interface RunFacts {
   readonly plan: ProbePlan
@@ -95,6 +107,8 @@ export interface RunFacts {
   interrupted: boolean
   /** No reply came to the connected sockets, but one came from this other address. */
   wrongReplyAddress?: Address
+  /** Absent: nobody had to ask. */
+  replyAddresses?: ReplyAddresses
   /** The system clock, which stamps arrivals, was set during the run: by this much at once at most. */
   clockStep?: Nanos
   /** What was asked of the sockets. */

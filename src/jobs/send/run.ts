@@ -22,6 +22,7 @@ import { chooseEngine } from '../engine-choice.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
 import { checkPackets } from './packet-checks.ts'
+import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
 
@@ -135,6 +136,7 @@ async function runOnce(
   hooks.onProgress?.(facts)
   const analysis = analyzeRun(facts, tally)
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
+  await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, {
     command: 'send',
     version: readVersion(),

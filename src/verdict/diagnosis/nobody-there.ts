@@ -9,14 +9,31 @@ import { CHECKED_SIZE } from '../../wire/probe.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
-export const wrongReplyAddress: Rule = (facts, _, target) => {
+export const wrongReplyAddress: Rule = (facts, analysis, target) => {
   const from = facts.wrongReplyAddress
-  if (from === undefined || (from.address === target.address && from.port === target.port)) return undefined
+  if (from === undefined) return wrongReplyAddresses(facts, analysis, target)
+  if (from.address === target.address && from.port === target.port) return undefined
   return {
     code: 'wrongReplyAddress',
     message: `the server answers from ${formatAddress(from)}, not from ${formatAddress(target)}: a connected client never sees such a reply`,
     hint: 'bind the server to the address that is called, or have it answer from there (IP_PKTINFO)',
     evidence: { from: formatAddress(from), called: formatAddress(target) },
+  }
+}
+
+/** Part of the replies comes from elsewhere. */
+function wrongReplyAddresses(...[facts, { tally }, target]: Parameters<Rule>): ReturnType<Rule> {
+  const { asked, from } = facts.replyAddresses ?? { asked: 0, from: [] }
+  const others = from.filter(({ address, port }) => address !== target.address || port !== target.port)
+  const [other] = others
+  if (other === undefined) return undefined
+  const { lostReturn, lostUnknown } = tally.total.fates
+  const count = others.reduce((sum, one) => sum + one.count, 0)
+  return {
+    code: 'wrongReplyAddress',
+    message: `part of the replies comes from ${formatAddress(other)}, not from ${formatAddress(target)}: so were ${count} of ${asked} small questions answered that a socket sent which takes replies from anywhere. A connected client never sees such replies: these are some or all of the ${lostReturn + lostUnknown} that are missing`,
+    hint: 'bind the server to the address that is called, or have it answer from there (IP_PKTINFO); behind a load balancer or a NAT, have all servers answer through it',
+    evidence: { from: formatAddress(other), called: formatAddress(target), count, asked },
   }
 }
 

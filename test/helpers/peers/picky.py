@@ -1,5 +1,5 @@
 """A UDP echo server that is picky, for what a client must not take for the path's doing: it ignores datagrams of more than --most bytes,
-and with --other answers every second one from another socket."""
+all of the --deaf-th peer that it meets and the first --skip ones, and with --other answers every second one from another socket."""
 
 import argparse
 import socket
@@ -8,6 +8,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--host", default="127.0.0.1")
 parser.add_argument("--port", type=int, default=0)
 parser.add_argument("--most", type=int, default=65535)
+parser.add_argument("--deaf", type=int, default=0)
+parser.add_argument("--skip", type=int, default=0)
 parser.add_argument("--other", action="store_true")
 options = parser.parse_args()
 
@@ -18,9 +20,14 @@ other = socket.socket(family, socket.SOCK_DGRAM)
 other.bind((options.host, 0))
 print(server.getsockname()[1], other.getsockname()[1], flush=True)
 count = 0
+seen = 0
+peers = []
 while True:
     data, peer = server.recvfrom(65535)
-    if len(data) > options.most:
+    seen += 1
+    if peer not in peers:
+        peers.append(peer)
+    if len(data) > options.most or seen <= options.skip or peers.index(peer) + 1 == options.deaf:
         continue
     count += 1
     (other if options.other and count % 2 == 0 else server).sendto(data, peer)

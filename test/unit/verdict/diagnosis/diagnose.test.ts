@@ -332,6 +332,22 @@ describe('what a warning says', () => {
     expect(message).toContain('127.0.0.1:9000')
   })
 
+  test('of replies of which a part comes from elsewhere: how many questions did', () => {
+    const facts = crafted([...times(6, answered()), ...times(6, silent())])
+    const asked = (address: string): RunFacts => ({
+      ...facts,
+      replyAddresses: {
+        asked: 12,
+        from: [
+          { ...CONTEXT.target, count: 7 },
+          { ...CONTEXT.target, address, count: 5 },
+        ],
+      },
+    })
+    expect(find(asked('192.0.2.9'), 'wrongReplyAddress')?.message).toContain('5 of 12 small questions')
+    expect(find(asked(CONTEXT.target.address), 'wrongReplyAddress')).toBeUndefined()
+  })
+
   test('of silence: the port to look at', () => {
     expect(find(crafted([silent()]), 'silence')?.hint).toContain('udp port 9000)')
   })

@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto'
+import { SECOND } from '../../base/nanos.ts'
+import { findReplyAddresses } from '../../engine/dgram/reply-addresses.ts'
+import type { ProberSockets } from '../../engine/port.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import { replyCount, scheduledCount } from '../../ledger/fate.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import { TOTALS_LENGTH, writeReceiptsRequest } from '../../wire/receipts.ts'
+
+/** So many and so large a share of the probes must be without a reply, and not known to be lost on the way there. */
+const LEAST_LOST = 3
+const LEAST_SHARE = 0.1
+/** Of a server that answers one in ten from elsewhere, so many questions miss all of those three times in ten. */
+const QUESTIONS = 12
+
+/**
+ * Where part of the replies is missing, and may have come from another address: asks the server small questions from a socket that takes
+ * replies from anywhere. They are questions about receipts, which are in no ledger, for a run that no server knows.
+ */
+export async function checkReplyAddresses(
+  facts: RunFacts,
+  { total: { fates } }: Tally,
+  { target, bind }: ProberSockets,
+  signal?: AbortSignal,
+): Promise<void> {
+  const lost = fates.lostUnknown + fates.lostReturn
+  const isPartial = replyCount(fates) > 0 && lost >= Math.max(LEAST_LOST, LEAST_SHARE * scheduledCount(fates))
+  if (!isPartial || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true) return
+  const run = randomInt(2 ** 32)
+  const questions = Array.from({ length: QUESTIONS }, (_, number) => {
+    const question = new Uint8Array(TOTALS_LENGTH)
+    writeReceiptsRequest(question, 0, { number, run, length: TOTALS_LENGTH, from: 0, count: 0 })
+    return question
+  })
+  const from = await findReplyAddresses(target, bind?.host, questions, Math.min(facts.plan.timeout, SECOND))
+  facts.replyAddresses = { asked: questions.length, from }
+}

@@ -1,0 +1,161 @@
+import { describe, expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { ROOT, start } from '../helpers/child.ts'
+import type { ResultDocument } from '../helpers/document.ts'
+import { startEcho } from '../helpers/peers.ts'
+import { udptool, startServe } from '../helpers/udptool.ts'
+import { codes, only, warnings } from '../helpers/warnings.ts'
+
+const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
+
+/** A server of a few lines (test/helpers/peers/picky.py), which ends with the block. */
+async function picky(
+  ...args: readonly string[]
+): Promise<AsyncDisposable & { readonly at: string; readonly other: string }> {
+  const child = start('python3', [`${ROOT}test/helpers/peers/picky.py`, ...args])
+  const [, port = '', other = ''] = await child.sees('stdout', /^(\d+) (\d+)\n/)
+  return {
+    at: `127.0.0.1:${port}`,
+    other: `127.0.0.1:${other}`,
+    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+  }
+}
+
+async function sent(to: string, ...args: readonly string[]): Promise<ResultDocument> {
+  return (await udptool(['send', '--to', to, ...FAST, ...args])).json()
+}
+
+describe('what a server does is not the path’s doing', () => {
+  cases([
+    {
+      fault: 'C6',
+      what: 'mtu on loopback, to a server that ignores more than 1000 bytes',
+      before: 'path 1028, a black hole',
+      right: 'no path and no black hole is claimed; 1028 bytes pass, and 1400 are not shown to',
+      shows: async () => {
+        await using server = await picky('--most', '1000')
+        const run = await udptool([
+          'mtu',
+          server.at,
+          '--timeout',
+          '200ms',
+          '--expect',
+          'mtu>=1028',
+          '--expect',
+          'mtu>=1400',
+          '--json',
+        ])
+        const { mtu, expectations } = run.json()
+        expect(mtu).toMatchObject({ payload: 1000, state: 'complete' })
+        for (const name of ['path', 'blackHole', 'forward', 'return']) expect(mtu).not.toHaveProperty(name)
+        expect(expectations.map(({ passed }) => passed)).toEqual([true, false])
+      },
+    },
+    {
+      fault: 'C6',
+      what: 'send to a server that ignores more than 1000 bytes',
+      before: 'a black hole: the path does not carry IP packets of 2028 bytes',
+      right: 'most likely the server ignores them',
+      shows: async () => {
+        await using server = await picky('--most', '1000')
+        for (const sizes of ['500,2000', '2000']) {
+          const { code, message } = only(await sent(server.at, '--size', sizes, '--count', '8'))
+          expect(code).toBe('largeLost')
+          expect(message).toContain('most likely the server ignores datagrams of that size')
+          expect(message).not.toContain('black hole')
+        }
+      },
+    },
+    {
+      fault: 'C5',
+      what: 'the first probe of 1400 bytes is lost, on loopback',
+      before: 'coldPath',
+      right: 'no path MTU was unknown: nothing about it',
+      shows: async () => {
+        await using server = await picky('--skip', '1')
+        const result = await sent(server.at, '--size', '1400', '--count', '40')
+        expect(result.ledger.fates).toEqual({ intact: 39, lostUnknown: 1 })
+        expect(result.warnings).toEqual([])
+      },
+    },
+    {
+      fault: 'C7',
+      what: 'a server that decodes datagrams as text',
+      before: 'textDecodingServer',
+      right: 'textDecodingServer, by its decoder',
+      shows: async () => {
+        await using server = await startEcho('--mode', 'strupper')
+        const result = await sent(server.at, '--size', '1000', '--count', '20', '--payload', 'binary')
+        expect(warnings(result).find(({ code }) => code === 'textDecodingServer')?.message).toMatch(/UTF-8|Latin-1/u)
+      },
+    },
+    {
+      fault: 'C11',
+      what: 'one of 16 clients is dead',
+      before: 'nothing',
+      right: 'its port, and that chance does not do that',
+      shows: async () => {
+        await using server = await picky('--deaf', '7')
+        const result = await sent(server.at, '--clients', '16', '--count', '10')
+        const dead = result.clients.filter(({ ledger }) => ledger.fates['intact'] === 0)
+        expect(dead).toHaveLength(1)
+        const found = warnings(result).find(({ code }) => code === 'flowsDiffer')
+        expect(found?.message).toContain(
+          `1 of 16 clients (port ${dead[0]?.port}) lost 10 of 10 probes, the others 0 of 150`,
+        )
+      },
+    },
+    {
+      fault: 'C11',
+      what: 'half of the replies come from another address',
+      before: 'nothing',
+      right: 'that address',
+      shows: async () => {
+        await using server = await picky('--other')
+        const result = await sent(server.at, '--count', '40')
+        expect(result.ledger.fates).toEqual({ intact: 20, lostUnknown: 20 })
+        expect(only(result)).toMatchObject({
+          code: 'wrongReplyAddress',
+          evidence: { from: server.other, count: 6, asked: 12 },
+        })
+      },
+    },
+    {
+      fault: 'C11',
+      what: 'the whole run is lost, and the stray probe behind it is answered',
+      before: 'nothing',
+      right: 'the server is there; what the two differ in',
+      shows: async () => {
+        await using server = await picky('--deaf', '1')
+        const result = await sent(server.at, '--count', '5')
+        const { code, message } = only(result)
+        expect(code).toBe('onlyStrayAnswered')
+        expect(message).toContain(`its source port (theirs was ${result.clients[0]?.port})`)
+      },
+    },
+    {
+      fault: 'C11',
+      what: 'replies withheld by a rate cap',
+      before: 'nothing',
+      right: 'how many, and that the network did not lose them',
+      shows: async () => {
+        await using server = await startServe(['--max-rate-per-source', '10pps'])
+        const result = await sent(server.at, '--count', '60')
+        const withheld = result.ledger.fates['lostServerPolicy'] ?? 0
+        expect(withheld).toBeGreaterThan(10)
+        expect(warnings(result)[0]).toMatchObject({ code: 'repliesWithheld', evidence: { count: withheld } })
+      },
+    },
+    {
+      fault: 'C11',
+      what: 'must not warn: clients that lose alike, and a run that loses nothing',
+      before: 'nothing',
+      right: 'nothing',
+      shows: async () => {
+        await using server = await picky('--skip', '8')
+        expect(codes(await sent(server.at, '--clients', '8', '--count', '30'))).toEqual([])
+        expect(codes(await sent(server.at, '--clients', '8', '--count', '30'))).toEqual([])
+      },
+    },
+  ])
+})
