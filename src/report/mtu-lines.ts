@@ -12,7 +12,7 @@ export function mtuLines(page: Page): string[] {
 export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
   const told: Told = [
-    ...proof(mtu),
+    ...reservation(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
     ...cuts(truncation),
@@ -26,7 +26,7 @@ export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
 type Told = readonly (readonly [mark: Finding['mark'], text: string])[]
 
 /** Why there is no path MTU although datagrams came back; what was found stands in the headline. */
-function proof({ path, payload, method }: ResultMtu): Told {
+function reservation({ path, payload, method }: ResultMtu): Told {
   if (path !== undefined || payload === undefined || method !== 'fragments') return []
   return [['·', 'this engine cannot forbid fragments, so it proves no path MTU (--engine kernel)']]
 }
@@ -34,7 +34,7 @@ function proof({ path, payload, method }: ResultMtu): Told {
 function obstacle({ path, limit, blackHole, method, hints, proof }: ResultMtu): Told {
   if (method === 'fragments')
     return limit === 'silence'
-      ? [['✗', 'larger ones vanish']]
+      ? [['?', 'larger ones are not answered: the path loses them, or the server ignores datagrams that large']]
       : limit === 'local'
         ? [['·', 'larger ones are refused by our own kernel']]
         : []
