@@ -5,6 +5,10 @@ import { ROOT } from '../helpers/child.ts'
 import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
 import { fates, lostOf, PORT, said, send, warnings } from '../helpers/path-run.ts'
 
+interface Doctor {
+  readonly findings: readonly { readonly id: string; readonly what: string; readonly cost?: string }[]
+}
+
 const ENGINES = ['kernel', 'dgram'] as const
 
 /** Has the kernel compute the checksums of what leaves by these devices, so that a changed byte shows. */
@@ -84,6 +88,34 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
   )
 
   cases([
+    {
+      fault: 'A2',
+      what: 'broken checksums on the way to a relay: its summary, its record, and doctor beside it',
+      before: '"in the relay’s own full receive buffers", "their programs are too slow"',
+      right: 'no full buffer; doctor names the wrong checksums',
+      shows: async () => {
+        const path = openPath()
+        const { server } = path
+        await server.serve('--host', '127.0.0.1', '--port', '9001')
+        const program = `${ROOT}bin/udptool.js`
+        const listen = `--listen 10.2.0.1:${PORT} --to 127.0.0.1:9001 --public`.split(' ')
+        const relay = server.start(process.execPath, program, 'relay', ...listen)
+        await relay.sees('stdout', /^listening .+\n/)
+        damage(path, 'dport')
+        const run = await send(path, '10.2.0.1', '--count', '300', '--interval', '1ms')
+        const lost = lostOf(run)
+        const counted = badChecksums(server)
+        expect(lost).toBeGreaterThan(20)
+        expect(fates(run)).toEqual({ intact: 300 - lost, lostForward: lost })
+        const doctor = (await server.udptool('doctor', '--json')).json() as unknown as Doctor
+        const finding = doctor.findings.find(({ id }) => id === 'drops.sockets')
+        expect(finding?.what).toContain(`10.2.0.1:${PORT} (${counted})`)
+        expect(finding?.cost).toContain('wrong checksum')
+        expect(finding?.cost).not.toContain('too slow')
+        relay.signal('SIGTERM')
+        expect((await relay.finished).stdout).not.toContain('full receive buffers')
+      },
+    },
     {
       fault: 'A2',
       what: 'broken checksums and a full buffer at the server, in one run',

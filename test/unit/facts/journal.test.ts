@@ -44,6 +44,20 @@ describe('a journal read back is the run', () => {
     expect(save(load(facts))).toBe(save(facts))
   })
 
+  test('copies: a byte each where that is enough, four where it is not', () => {
+    const dataOf = (facts: RunFacts): Buffer => {
+      const block = save(facts)
+        .split('\n')
+        .find(line => line.includes('"column":"copies"'))
+      return Buffer.from((JSON.parse(block ?? '') as { readonly data: string }).data, 'base64')
+    }
+    const few = crafted([answered({ copies: 255 }), answered({ copies: 1 })])
+    expect(dataOf(few)).toEqual(Buffer.from([255, 1]))
+    const many = crafted([answered({ copies: 70_000 }), answered({ copies: 1 })])
+    expect(dataOf(many)).toEqual(Buffer.from([0x70, 0x11, 1, 0, 1, 0, 0, 0]))
+    for (const facts of [few, many]) expect(load(facts).probes.pages).toEqual(facts.probes.pages)
+  })
+
   test('without its oldest pages, which were folded and gone', () => {
     const facts = crafted(times(PAGE_ROWS + 3, answered()))
     facts.probes.retire()

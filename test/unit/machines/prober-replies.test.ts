@@ -29,6 +29,15 @@ describe('replies', () => {
     expect(bench.facts.clients[0]).toMatchObject({ replies: 1, duplicates: 2, unidentified: 0 })
   })
 
+  test('copies are counted beyond the width of a byte', () => {
+    const bench = new ProberBench({ count: 1 })
+    bench.pass(0)
+    const bytes = probeBytes(128, 0, RUN, 0)
+    for (let copy = 0; copy < 400; copy++) bench.receive(bytes)
+    expect(rowsOf(bench.facts)).toMatchObject([{ outcome: whole, copies: 399 }])
+    expect(bench.facts.clients[0]).toMatchObject({ replies: 1, duplicates: 399 })
+  })
+
   const whole200 = probeBytes(200, 0, RUN, 0)
   test.each([
     ['a header damaged on the way out', 200, flipped(whole200, 15), 1],

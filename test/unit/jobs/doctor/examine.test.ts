@@ -24,6 +24,12 @@ const SNMP = (udp: string): Changes => ({
   '/proc/net/snmp': `Ip: ReasmReqds ReasmFails FragFails OutRequests\nIp: 100 3 1 1000000\nUdp: InDatagrams RcvbufErrors SndbufErrors InCsumErrors MemErrors OutDatagrams\nUdp: ${udp}`,
 })
 
+/** A socket has dropped 42 datagrams, and the host has counted this. */
+const DROPPING = (udp: string): Changes => ({
+  ...SNMP(udp),
+  '/proc/net/udp': 'sl\n 1: 0100007F:2328 00000000:0000 07 0:0 00:0 0 0 0 1 2 f 42',
+})
+
 /** What is wrong with a host, and what is said of it. */
 test.each<[id: string, level: Finding['level'], Changes, says: RegExp]>([
   ['buffer.receiveLimit', 'warn', { '/proc/sys/net/core/rmem_max': '212992' }, /rmem_max=1048576$/u],
@@ -43,6 +49,9 @@ test.each<[id: string, level: Finding['level'], Changes, says: RegExp]>([
     { '/proc/net/udp': 'sl\n 1: 0100007F:2328 00000000:0000 07 0:0 00:0 0 0 0 1 2 f 42' },
     /127\.0\.0\.1:9000 \(42\)/u,
   ],
+  ['drops.sockets', 'warn', DROPPING('1000 42 0 0 0 1000'), /their programs are too slow.*too small$/u],
+  ['drops.sockets', 'warn', DROPPING('1000 12 0 30 0 1000'), /too slow.*up to 30 had a wrong checksum/u],
+  ['drops.sockets', 'warn', DROPPING('1000 0 0 42 0 1000'), /^this host dropped 42 datagrams with a wrong checksum/u],
   ['mtu:eth0', 'warn', { '/sys/class/net/eth0/mtu': '1200' }, /IPv6 needs 1280/u],
   ['drops:eth0', 'note', { '/sys/class/net/eth0/statistics/rx_dropped': '17' }, /17 rx_dropped/u],
   ['returnPath', 'note', { '/proc/sys/net/ipv4/conf/eth0/rp_filter': '1' }, /strict on eth0/u],

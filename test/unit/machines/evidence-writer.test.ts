@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { createInbox } from '../../../src/engine/batch.ts'
+import { plainByteWork } from '../../../src/machines/byte-work.ts'
+import { EvidenceWriter } from '../../../src/machines/evidence-writer.ts'
+import { UNSEEN } from '../../../src/machines/machine.ts'
+import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
+import { probeBytes } from './datagrams.ts'
+
+/** A server whose drops a test sets, and how often they were looked at. */
+class Server {
+  drops: number | undefined = 0
+  looks = 0
+  readonly #writer = new EvidenceWriter(
+    {
+      peer: () => ({ address: '127.0.0.1', port: 1, family: 'udp4' }),
+      drops: () => {
+        this.looks += 1
+        return this.drops
+      },
+      epoch: () => ({ seconds: 0, nanos: 0 }),
+    },
+    plainByteWork(),
+  )
+
+  /** The drops in the answer to a probe that was queued when the socket's counter stood at `counter`. */
+  answer(counter: number, now: number): number {
+    const bytes = probeBytes(128, 0)
+    const inbox = createInbox(1, bytes)
+    inbox.drops[0] = counter
+    this.#writer.fill(inbox, 0, 0, 128, 128, 128, 1, now)
+    const slot = emptySlot()
+    readSlot(bytes, 0, 128, slot)
+    return slot.drops
+  }
+}
+
+test('the drops of a slot are those that a full buffer had, not the socket’s counter', () => {
+  const server = new Server()
+  server.drops = 3
+  expect(server.answer(8, 0)).toBe(3)
+})
+
+test('they are looked at when the counter has grown, and not more often than every 100 ms', () => {
+  const server = new Server()
+  for (let n = 0; n < 50; n++) server.answer(1 + n, n * MILLISECOND)
+  expect(server.looks).toBe(1)
+  server.drops = 40
+  expect(server.answer(60, 100 * MILLISECOND)).toBe(40)
+  for (let n = 0; n < 50; n++) expect(server.answer(60, (300 + n) * MILLISECOND)).toBe(40)
+  expect(server.looks).toBe(2)
+})
+
+test('they are absent where the engine does not see the counter, or this host shows no others', () => {
+  const server = new Server()
+  expect(server.answer(UNSEEN, 0)).toBe(-1)
+  expect(server.looks).toBe(0)
+  server.drops = undefined
+  expect(server.answer(5, 0)).toBe(-1)
+})
