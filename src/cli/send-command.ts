@@ -9,7 +9,7 @@ import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 import { write } from './streams.ts'
-import { stdinHasLines } from './typed-lines.ts'
+import { stdinHasLines, stdinIsSocket } from './typed-lines.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive
@@ -61,6 +61,8 @@ async function send(words: readonly string[], options: Options, command: Command
   const { planSend } = await import('../jobs/send/plan.ts')
   const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
+    if (asked.length === 0 && stdinIsSocket())
+      await write(process.stderr, 'udptool: stdin is a socket and is not read (--stdin sends its lines)\n')
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
   }

@@ -32,16 +32,16 @@ export async function sendMessages(
         'udptool: waiting for lines on stdin, each is one datagram (--count 10 sends probes instead)\n',
       )
     let count = 0
-    const ask = async (text: string): Promise<void> => {
-      const message = await run.ask(text)
+    const ask = async (given: string | Uint8Array): Promise<void> => {
+      const message = await run.ask(given)
       count += 1
       if (live && source !== 'words') await write(process.stdout, `${renderMessage(message, outputs.view)}\n`)
     }
     if (source === 'words') await ask(words.join(' '))
     else {
       const about = `to ${formatAddress(run.target)}; each line is one datagram, Ctrl-D ends`
-      for await (const line of source === 'prompt' ? promptedLines(signals, about) : stdinLines(signals))
-        await ask(line)
+      const lines = source === 'prompt' ? promptedLines(signals, about) : stdinLines(signals)
+      for await (const line of lines) await ask(line)
     }
     const result = await run.finish(signals.received !== undefined)
     await outputs.deliver((format, view, isFile) => {

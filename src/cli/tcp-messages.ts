@@ -68,6 +68,11 @@ function messages(
   target: string,
 ): AsyncIterable<string> | Iterable<string> {
   if (source === 'words') return [words.join(' ')]
-  if (source === 'lines') return stdinLines(signals)
+  if (source === 'lines') return texts(stdinLines(signals))
   return promptedLines(signals, `connected to ${target}; each line is one message, Ctrl-D ends`)
+}
+
+async function* texts(lines: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder()
+  for await (const line of lines) yield decoder.decode(line)
 }

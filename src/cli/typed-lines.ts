@@ -1,7 +1,17 @@
 import { fstatSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { byteLines } from './byte-lines.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
+
+/** Whether stdin is a socket, as where Node's `spawn` made it. Nothing tells whether anybody will ever write to it. */
+export function stdinIsSocket(): boolean {
+  try {
+    return fstatSync(0).isSocket()
+  } catch {
+    return false
+  }
+}
 
 /** Whether somebody has given stdin on purpose: a pipe or a file. A service manager gives /dev/null, or nothing. */
 export function stdinHasLines(): boolean {
@@ -13,16 +23,18 @@ export function stdinHasLines(): boolean {
   }
 }
 
-/** The lines of stdin, until it ends or a signal comes. */
-export async function* stdinLines(signals: Signals): AsyncGenerator<string, void> {
-  const reader = createInterface({ input: process.stdin, crlfDelay: Infinity })
-  const stop = (): void => reader.close()
+/** The lines of stdin, byte for byte, until it ends or a signal comes. */
+export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
+  const stop = (): void => void process.stdin.destroy()
   signals.signal.addEventListener('abort', stop)
   try {
-    for await (const line of reader) {
+    for await (const line of byteLines(process.stdin)) {
       yield line
       if (signals.signal.aborted) break
     }
+  } catch (error) {
+    // A stream that is destroyed while it is read ends with an error.
+    if (!signals.signal.aborted) throw error
   } finally {
     signals.signal.removeEventListener('abort', stop)
     process.stdin.destroy()

@@ -26,8 +26,10 @@ const expectation = z.strictObject({
 const message = z.strictObject({
   seq: count,
   sent: z.string(),
+  sentBase64: z.string().optional().describe('The bytes that were sent, where they are not UTF-8.'),
   encoding: z.enum(['hex', 'base64']).optional().describe('Of `sent` and `reply`; absent: text.'),
   reply: z.string().optional(),
+  replyBase64: z.string().optional().describe('The bytes of the reply, where they are not UTF-8.'),
   from: z.string().optional(),
   rttMs: ms.optional(),
   fate: z.string(),

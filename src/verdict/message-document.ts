@@ -11,7 +11,7 @@ import type { Result, ResultMessage } from './result.ts'
 import type { RunContext } from './run-context.ts'
 
 /** What became of a message. `answered`: a reply that is no echo. */
-export type MessageFate = 'intact' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
+export type MessageFate = 'intact' | 'late' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
 
 export interface MessageFacts {
   readonly fate: MessageFate
@@ -28,37 +28,47 @@ export interface MessageContext extends RunContext {
   readonly interrupted: boolean
 }
 
-/** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else. */
+/** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else; or it came late. */
 export function messageFate(
   sent: Uint8Array,
   reply: Uint8Array | undefined,
-  kind: 'reply' | 'silence' | 'unreachable' | 'refused',
+  kind: 'reply' | 'late' | 'silence' | 'unreachable' | 'refused',
 ): MessageFate {
   if (reply === undefined) return kind === 'unreachable' || kind === 'refused' ? kind : 'lostUnknown'
-  const upper = sent.slice()
+  // Not by slice: of a Buffer that is the same memory.
+  const upper = new Uint8Array(sent)
   uppercase(upper, 0, upper.length)
   const begins = (whole: Uint8Array): boolean => reply.every((byte, i) => byte === whole[i])
-  if (reply.length > sent.length || !(begins(sent) || begins(upper))) return 'answered'
-  return reply.length === sent.length ? 'intact' : 'truncated'
+  const isEcho = reply.length <= sent.length && (begins(sent) || begins(upper))
+  if (isEcho && reply.length < sent.length) return 'truncated'
+  if (kind === 'late') return 'late'
+  return isEcho ? 'intact' : 'answered'
 }
 
 /** The rule that alone explains a reply. Of one without a letter from a to z both are true. */
 export function messageRule(sent: Uint8Array, reply: Uint8Array): 'same' | 'upper' | undefined {
-  const upper = sent.slice(0, reply.length)
+  const upper = new Uint8Array(sent.subarray(0, reply.length))
   uppercase(upper, 0, upper.length)
   const same = reply.every((byte, i) => byte === sent[i])
   if (same === reply.every((byte, i) => byte === upper[i])) return undefined
   return same ? 'same' : 'upper'
 }
 
-/** One message at a time: the first datagram that comes is its reply, and nothing else is read. */
-const NOT_IN_LOCK_STEP = { duplicates: 0, reordered: 0, foreign: 0, unidentified: 0 } as const
+/** Arrivals that are no first reply. */
+export interface FurtherArrivals {
+  readonly duplicates: number
+  readonly unidentified: number
+}
+
+/** What cannot be, with one message at a time and no run number in it. */
+const NOT_IN_LOCK_STEP = { reordered: 0, foreign: 0 } as const
 
 /** Makes the Result document of a run of messages. */
 export function createMessageResult(
   messages: readonly MessageFacts[],
   expectations: readonly Expectation[],
   context: MessageContext,
+  further: FurtherArrivals = { duplicates: 0, unidentified: 0 },
 ): Result {
   const count = (fate: MessageFate): number => messages.filter(message => message.fate === fate).length
   const lost = count('lostUnknown') + count('unreachable') + count('refused')
@@ -66,8 +76,8 @@ export function createMessageResult(
   const rtt = new Samples()
   for (const message of messages) if (message.rtt !== undefined) rtt.push(message.rtt)
   const delay = delayFigures(rtt)
-  const checked = evaluateAll(expectations, measureMessages(messages, rtt))
-  const shown = (['truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(
+  const checked = evaluateAll(expectations, measureMessages(messages, further, rtt))
+  const shown = (['late', 'truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(
     fate => count(fate) > 0,
   )
   const ledger = {
@@ -75,7 +85,8 @@ export function createMessageResult(
     sent: messages.length - count('refused'),
     replies,
     fates: { intact: count('intact'), ...Object.fromEntries(shown.map(fate => [fate, count(fate)])) },
-    received: replies,
+    received: replies + further.duplicates + further.unidentified,
+    ...further,
     ...NOT_IN_LOCK_STEP,
   }
   const ci95 = wilson95(lost, messages.length)
@@ -146,9 +157,9 @@ function longestRun(messages: readonly MessageFacts[]): number {
   return longest
 }
 
-function measureMessages(messages: readonly MessageFacts[], rtt: Samples): Measured {
+function measureMessages(messages: readonly MessageFacts[], further: FurtherArrivals, rtt: Samples): Measured {
   const lost = messages.filter(message => message.rtt === undefined).length
-  const fates = (['intact', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const).map(fate => {
+  const fates = (['intact', 'late', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const).map(fate => {
     return [fate, messages.filter(message => message.fate === fate).length] as const
   })
   const silent = new Map(fates).get('lostUnknown') ?? 0
@@ -159,6 +170,7 @@ function measureMessages(messages: readonly MessageFacts[], rtt: Samples): Measu
     ['loss.unknown', silent],
     ['replies', messages.length - lost],
     ['longestRun', longestRun(messages)],
+    ...Object.entries(further),
     ...Object.entries(NOT_IN_LOCK_STEP),
   ])
   return {

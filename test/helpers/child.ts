@@ -24,7 +24,7 @@ export interface Child extends AsyncDisposable {
   readonly finished: Promise<Finished>
   /** Resolves once the stream's text matches; rejects if the process ends before that, or after a minute. */
   sees(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
-  write(text: string): void
+  write(text: string | Uint8Array): void
   end(): void
   /** To this one process. */
   signal(name: NodeJS.Signals): void
@@ -133,7 +133,7 @@ class Started implements Child {
     })
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     this.#process.stdin?.write(text)
   }
 

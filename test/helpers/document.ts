@@ -143,6 +143,7 @@ export interface Message {
   readonly seq: number
   readonly sent: unknown
   readonly reply: unknown
+  readonly replyBase64?: string
   readonly from: unknown
   readonly rttMs?: number
   readonly fate: string

@@ -21,3 +21,15 @@ export function decodeMessage(text: string, encoding: Encoding): Uint8Array {
 export function encodeReply(bytes: Uint8Array, encoding: Encoding): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding === 'text' ? 'utf8' : encoding)
 }
+
+const STRICT = new TextDecoder('utf-8', { fatal: true })
+
+/** Whether bytes are UTF-8, so that their text is all that there is to know of them. */
+export function isText(bytes: Uint8Array): boolean {
+  try {
+    STRICT.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,7 +1,8 @@
 import { formatAddress, type Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { toMs } from '../../base/nanos.ts'
-import { Exchange, type Answer } from '../../engine/dgram/exchange.ts'
+import type { Answer } from '../../engine/dgram/exchange.ts'
+import { MessageExchange } from '../../engine/dgram/message-exchange.ts'
 import { resolveHost } from '../../engine/resolve.ts'
 import { createMessageResult, messageFate, messageRule, type MessageFacts } from '../../verdict/message-document.ts'
 import type { Result, ResultMessage } from '../../verdict/result.ts'
@@ -10,26 +11,31 @@ import { startEmbeddedServer, type EmbeddedServer } from '../embedded-server.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
 import type { SendPlan } from './plan.ts'
-import { decodeMessage, encodeReply, type Encoding } from './message-encoding.ts'
+import { decodeMessage, encodeReply, isText, type Encoding } from './message-encoding.ts'
 
-/** Messages remembered to know a late reply for what it is. */
-const REMEMBERED = 64
+type Reply = Extract<Answer, { readonly kind: 'reply' }>
+
+/** A message as it was given and as it was sent. */
+interface Asked {
+  readonly text: string
+  readonly bytes: Uint8Array
+}
 
 /** A conversation: one message at a time, each with its reply. Ask, then `finish`. */
 export class MessageRun {
   readonly target: Address
   readonly #plan: SendPlan
-  readonly #exchange: Exchange
+  readonly #exchange: MessageExchange
   readonly #server: EmbeddedServer | undefined
   readonly #encoding: Encoding
   readonly #startedAt = new Date().toISOString()
   readonly #start = performance.now()
+  readonly #asked: Asked[] = []
   readonly #messages: MessageFacts[] = []
-  readonly #unanswered: Uint8Array[] = []
 
   private constructor(
     plan: SendPlan,
-    exchange: Exchange,
+    exchange: MessageExchange,
     target: Address,
     server: EmbeddedServer | undefined,
     encoding: Encoding,
@@ -52,35 +58,39 @@ export class MessageRun {
     const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
     const [resolved] = server === undefined ? await resolveHost(plan.target.host, plan.family) : [server.address]
     const target: Address = server?.address ?? { ...resolved, port: plan.target.port }
-    const exchange = await Exchange.open({ ...plan.sockets, target })
-    return new MessageRun(plan, exchange, target, server, encoding)
+    const { timeout, linger } = plan.probe
+    const late: { book: (seq: number, reply: Reply) => void } = { book: () => {} }
+    const sockets = { ...plan.sockets, target }
+    const exchange = await MessageExchange.open({
+      sockets,
+      timeout,
+      linger,
+      late: (seq, reply) => late.book(seq, reply),
+    })
+    const run = new MessageRun(plan, exchange, target, server, encoding)
+    late.book = (seq, reply) => run.#bookLate(seq, reply)
+    return run
   }
 
-  /** Sends one message and waits for its reply or the timeout. */
-  async ask(text: string): Promise<ResultMessage> {
-    const sent = decodeMessage(text, this.#encoding)
-    const answer = await this.#exchange.ask(sent, this.#plan.probe.timeout, bytes => !this.#isLate(bytes, sent))
-    if (answer.kind === 'silence') {
-      this.#unanswered.push(sent)
-      if (this.#unanswered.length > REMEMBERED) this.#unanswered.shift()
-    }
-    const fate = messageFate(sent, answer.kind === 'reply' ? answer.bytes : undefined, answer.kind)
-    const facts: MessageFacts = {
-      fate,
-      rule: answer.kind === 'reply' ? messageRule(sent, answer.bytes) : undefined,
-      replySize: answer.kind === 'reply' ? answer.bytes.length : 0,
-      document: this.#describe(text, answer, fate),
-      rtt: answer.kind === 'reply' ? answer.rtt : undefined,
-    }
+  /** Sends one message, given as text or as the bytes of a line, and waits for its reply or the timeout. */
+  async ask(given: string | Uint8Array): Promise<ResultMessage> {
+    const text = typeof given === 'string' ? given : encodeReply(given, 'text')
+    const bytes = typeof given === 'string' || this.#encoding !== 'text' ? decodeMessage(text, this.#encoding) : given
+    const asked = { text, bytes }
+    this.#asked.push(asked)
+    const answer = await this.#exchange.ask(bytes)
+    const facts = this.#factsOf(asked, answer, this.#messages.length)
     this.#messages.push(facts)
     return facts.document
   }
 
-  /** Closes the socket and makes the Result. */
+  /** Waits for copies and late replies, unless it was interrupted, closes the sockets and makes the Result. */
   async finish(interrupted: boolean): Promise<Result> {
+    if (!interrupted) await this.#exchange.linger()
     this.#exchange.close()
     await this.#server?.close()
-    return createMessageResult(this.#messages, this.#plan.expectations, {
+    const { duplicates, unidentified } = this.#exchange
+    const context = {
       command: 'send',
       version: readVersion(),
       host: describeHost(),
@@ -89,27 +99,44 @@ export class MessageRun {
       startedAt: this.#startedAt,
       durationMs: performance.now() - this.#start,
       interrupted,
-    })
+    } as const
+    return createMessageResult(this.#messages, this.#plan.expectations, context, { duplicates, unidentified })
   }
 
-  /** A reply to an earlier message that had timed out is no answer to this one. */
-  #isLate(bytes: Uint8Array, sent: Uint8Array): boolean {
-    if (messageFate(sent, bytes, 'reply') === 'intact') return false
-    return this.#unanswered.some(earlier => earlier.length > 0 && messageFate(earlier, bytes, 'reply') === 'intact')
-  }
-
-  #describe(text: string, answer: Answer, fate: string): ResultMessage {
+  #factsOf(asked: Asked, answer: Answer, seq: number, isLate = false): MessageFacts {
+    const reply = answer.kind === 'reply' ? answer : undefined
+    const fate = messageFate(asked.bytes, reply?.bytes, isLate ? 'late' : answer.kind)
     return {
-      seq: this.#messages.length,
-      sent: text,
-      ...(this.#encoding === 'text' ? {} : { encoding: this.#encoding }),
-      ...(answer.kind === 'reply'
-        ? {
-            reply: encodeReply(answer.bytes, this.#encoding),
-            from: formatAddress(answer.from),
-            rttMs: toMs(answer.rtt),
-          }
-        : {}),
+      fate,
+      rule: reply === undefined ? undefined : messageRule(asked.bytes, reply.bytes),
+      replySize: reply?.bytes.length ?? 0,
+      document: this.#describe(asked, reply, fate, seq),
+      rtt: reply?.rtt,
+    }
+  }
+
+  #bookLate(seq: number, reply: Reply): void {
+    const asked = this.#asked[seq]
+    if (asked !== undefined) this.#messages[seq] = this.#factsOf(asked, reply, seq, true)
+  }
+
+  #describe(asked: Asked, reply: Reply | undefined, fate: string, seq: number): ResultMessage {
+    const encoding = this.#encoding
+    const sentIsText = encoding !== 'text' || isText(asked.bytes)
+    const replyIsText = encoding !== 'text' || reply === undefined || isText(reply.bytes)
+    return {
+      seq,
+      sent: asked.text,
+      ...(sentIsText ? {} : { sentBase64: encodeReply(asked.bytes, 'base64') }),
+      ...(encoding === 'text' ? {} : { encoding }),
+      ...(reply === undefined
+        ? {}
+        : {
+            reply: encodeReply(reply.bytes, encoding),
+            ...(replyIsText ? {} : { replyBase64: encodeReply(reply.bytes, 'base64') }),
+            from: formatAddress(reply.from),
+            rttMs: toMs(reply.rtt),
+          }),
       fate,
     }
   }

@@ -42,6 +42,14 @@ describe('messageFate', () => {
     expect(messageFate(bytes('hello'), undefined, kind)).toBe(fate)
   })
 
+  test.each<[string, MessageFate]>([
+    ['HELLO', 'late'],
+    ['ok', 'late'],
+    ['HEL', 'truncated'],
+  ])('after the timeout: "%s" is %s', (reply, fate) => {
+    expect(messageFate(bytes('hello'), bytes(reply), 'late')).toBe(fate)
+  })
+
   test('leaves the message as it was', () => {
     const sent = bytes('hello')
     messageFate(sent, bytes('HELLO'), 'reply')
@@ -161,7 +169,7 @@ describe('the verdict', () => {
     expect(resultOf(ALL, 'loss.return==0').expectations[0]).toMatchObject({ reason: 'not measured for messages' })
   })
 
-  test.each(['missed==0', 'lostForward==0', 'lostReturn==0', 'lostServerBuffer==0', 'corrupt==0', 'late==0'])(
+  test.each(['missed==0', 'lostForward==0', 'lostReturn==0', 'lostServerBuffer==0', 'corrupt==0'])(
     '%s is not measured for messages: it is not known to be none',
     expr => {
       expect(resultOf(ALL, expr).expectations[0]).toMatchObject({ passed: false, reason: 'not measured for messages' })
