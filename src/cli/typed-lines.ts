@@ -25,8 +25,7 @@ export function stdinHasLines(): boolean {
 
 /** The lines of stdin, byte for byte, until it ends or a signal comes. */
 export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
-  const stop = (): void => void process.stdin.destroy()
-  signals.signal.addEventListener('abort', stop)
+  signals.signal.addEventListener('abort', endStdin)
   try {
     for await (const line of byteLines(process.stdin)) {
       yield line
@@ -36,9 +35,13 @@ export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, 
     // A stream that is destroyed while it is read ends with an error.
     if (!signals.signal.aborted) throw error
   } finally {
-    signals.signal.removeEventListener('abort', stop)
-    process.stdin.destroy()
+    signals.signal.removeEventListener('abort', endStdin)
+    endStdin()
   }
+}
+
+function endStdin(): void {
+  process.stdin.destroy()
 }
 
 /** Lines typed at the prompt `>>: `, each asked for when the one before it is done with. `about` is said first. */
