@@ -21,10 +21,29 @@ const NAMED_SIZE = OFFSET.length
 /** Probes whose names went up damaged and may still be answered: those of one round trip are enough. */
 const MOST_DAMAGED = 4096
 
-/** One way of one client. Receipts traffic has rules of its own: when it comes hangs on clocks, and must not move the dice of probes. */
-interface Lane {
+/** The rules of one way, with their memory. Receipts traffic has rules of its own: when it comes hangs on clocks, and must not move the dice of probes. */
+interface WayRules {
   readonly datagrams: Impairments
   readonly receipts: Impairments
+}
+
+export type ClientRules = Readonly<Record<Way, WayRules>>
+
+/** The rules of a client that begins. */
+export function createClientRules(plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos): ClientRules {
+  const rules = (way: Way): WayRules => {
+    const stream = random.fork(way)
+    const common = { rules: plan[way], headers, start } as const
+    return {
+      datagrams: new Impairments({ ...common, random: stream }),
+      receipts: new Impairments({ ...common, random: stream.fork('receipts') }),
+    }
+  }
+  return { up: rules('up'), down: rules('down') }
+}
+
+/** One way of one client. */
+interface Lane extends WayRules {
   /** Datagrams so far that are not udptool's. */
   others: number
 }
@@ -40,20 +59,11 @@ export class RelayClient {
   /** First bytes as they went up damaged → the probe that they were: its reply comes back with the same damage. */
   readonly #damaged = new Map<string, Passage>()
 
-  constructor(flow: number, name: string, plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos) {
+  constructor(flow: number, name: string, rules: ClientRules) {
     this.flow = flow
     this.name = name
-    const lane = (way: Way): Lane => {
-      const stream = random.fork(way)
-      const common = { rules: plan[way], headers, start } as const
-      return {
-        datagrams: new Impairments({ ...common, random: stream }),
-        receipts: new Impairments({ ...common, random: stream.fork('receipts') }),
-        others: 0,
-      }
-    }
-    this.up = lane('up')
-    this.down = lane('down')
+    this.up = { ...rules.up, others: 0 }
+    this.down = { ...rules.down, others: 0 }
   }
 
   /** Which datagram this is; undefined: receipts traffic. */
@@ -76,6 +86,17 @@ export class RelayClient {
     if (oldest !== undefined) this.#damaged.delete(oldest)
     this.#damaged.set(headOf(bytes), passage)
   }
+}
+
+/**
+ * Whose probe this is, apart from the port: a prober changes its port where only that identifies a reply. Its run; of a probe too small for
+ * that, the host. Undefined: no probe.
+ */
+export function proberOf(bytes: Uint8Array, host: string): string | undefined {
+  if (!hasMagic(bytes, 0, bytes.length)) return undefined
+  if (bytes.length < NAMED_SIZE) return host
+  const named = nameOf(bytes)
+  return named === undefined ? undefined : String(named.run)
 }
 
 /** The probe that the bytes themselves name. */

@@ -8,7 +8,7 @@ import { DelayLine } from './delay-line.ts'
 import { actsOn } from './impairments.ts'
 import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
 import { addRow } from './outbox-row.ts'
-import { RelayClient } from './relay-client.ts'
+import { createClientRules, proberOf, RelayClient, type ClientRules } from './relay-client.ts'
 
 /** Socket numbers of a relay: the one that clients send to, and the client's own one towards the server. */
 export const FRONT = 0
@@ -18,6 +18,9 @@ export const UPSTREAM = 1
 const OVERHEAD = 256
 /** Tokens of this many datagrams can still be looked up when the kernel refuses one; it does so within one turn of the loop. */
 const REMEMBERED = 4096
+
+/** Probers whose rules are kept for their next port. */
+const MOST_PROBERS = 4096
 
 /** A datagram, or a copy of one, that is to go on. */
 interface Held {
@@ -43,6 +46,9 @@ export class Relay implements Machine {
   readonly #end: Nanos
   readonly #random: Random
   readonly #clients = new Map<number, RelayClient>()
+  readonly #probers = new Map<string, ClientRules>()
+  /** Streams of random numbers given out. */
+  #streams = 0
   readonly #line = new DelayLine<Held>()
   readonly #sent: (Held | undefined)[] = Array.from({ length: REMEMBERED }, () => undefined)
   #token = 0
@@ -114,7 +120,7 @@ export class Relay implements Machine {
   }
 
   #take(flow: number, way: Way, bytes: Uint8Array, now: Nanos): void {
-    const client = this.#clients.get(flow) ?? this.#meet(flow)
+    const client = this.#clients.get(flow) ?? this.#meet(flow, bytes)
     const passage = client.passage(way, bytes)
     const lane = client[way]
     const facts = this.#facts[way]
@@ -130,15 +136,30 @@ export class Relay implements Machine {
     }
   }
 
-  /** Clients are told apart by the order in which they come: their ports differ from run to run. */
-  #meet(flow: number): RelayClient {
-    const name = formatAddress(this.#senses.peer(flow))
-    const stream = this.#random.fork(this.#facts.clients)
-    const client = new RelayClient(flow, name, this.#plan, stream, this.#headers, this.#start)
+  #meet(flow: number, bytes: Uint8Array): RelayClient {
+    const peer = this.#senses.peer(flow)
+    const prober = proberOf(bytes, peer.address)
+    const client = new RelayClient(flow, formatAddress(peer), this.#rulesOf(prober))
     this.#clients.set(flow, client)
     this.#facts.clients += 1
     this.#facts.clientsNow += 1
     return client
+  }
+
+  /**
+   * The rules of a client, with their memory. Those of a prober go with it to its next port. Clients are told apart by the order in which
+   * they come: their ports differ from run to run.
+   */
+  #rulesOf(prober: string | undefined): ClientRules {
+    const known = prober === undefined ? undefined : this.#probers.get(prober)
+    if (known !== undefined) return known
+    const rules = createClientRules(this.#plan, this.#random.fork(this.#streams), this.#headers, this.#start)
+    this.#streams += 1
+    if (prober === undefined) return rules
+    const [oldest] = this.#probers.size < MOST_PROBERS ? [] : this.#probers.keys()
+    if (oldest !== undefined) this.#probers.delete(oldest)
+    this.#probers.set(prober, rules)
+    return rules
   }
 
   #hold(held: Held, due: Nanos): void {

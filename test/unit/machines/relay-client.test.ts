@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
-import { RelayClient } from '../../../src/machines/relay-client.ts'
+import { createClientRules, RelayClient } from '../../../src/machines/relay-client.ts'
 import { asReply, asReturned, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
 import { type Forwarded, RelayBench, relayPlan } from './relay-bench.ts'
 import { anyRules } from './relay-rules.ts'
 
 function newClient(): RelayClient {
-  return new RelayClient(0, '127.0.0.1:40000', relayPlan(), seeded(1), 28, 0)
+  return new RelayClient(0, '127.0.0.1:40000', createClientRules(relayPlan(), seeded(1), 28, 0))
 }
 
 /** As an uppercasing server that knows nothing of probes sends it back. */
@@ -181,5 +181,24 @@ describe('the same seed and the same arrivals: the same record', () => {
     const lost = (way: 'up' | 'down'): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass(way, probeBytes(40, n)).length === 0)
     expect(lost('up')).not.toEqual(lost('down'))
+  })
+})
+
+describe('a prober that changes its port', () => {
+  /** How many of ten datagrams pass that come from ports of one host in turn, where each second one of a client is dropped. */
+  function passed(ports: number, bytes: (n: number) => Uint8Array): number {
+    const bench = new RelayBench({ up: [{ rule: 'dropEvery', every: 2 }] })
+    for (let n = 0; n < 10; n++) bench.arrive('up', bytes(n), n % ports)
+    return bench.run(0).length
+  }
+
+  test.each<[string, number, (n: number) => Uint8Array, number]>([
+    ['keeps its rules, by its run', 10, n => probeBytes(100, n), 5],
+    ['by its host, if its probes are too small to name a run', 10, n => probeBytes(8, n), 5],
+    ['another run has rules of its own', 10, n => probeBytes(100, n, n), 10],
+    ['and so has each port of what is no probe', 10, () => textBytes('hello'), 10],
+    ['one port', 1, () => textBytes('hello'), 5],
+  ])('%s', (_, ports, bytes, count) => {
+    expect(passed(ports, bytes)).toBe(count)
   })
 })
