@@ -1,5 +1,5 @@
 import type { Nanos } from '../../base/nanos.ts'
-import { hullAt, touchedVertex, type Hull, type Side } from './hull.ts'
+import { hullAt, type Hull } from './hull.ts'
 import { offsetAt, type OffsetLine } from './offset-line.ts'
 
 /** All offsets that a feasible line has at a moment. */
@@ -9,10 +9,10 @@ export interface OffsetRange {
 }
 
 /** The range at any moment, within the line's time or not. The clock's offset is in it if both clocks run at a constant rate. */
-export function rangeAt({ upper, lower, slopes }: OffsetLine, at: Nanos): OffsetRange {
+export function rangeAt({ upper, lower, slopes, touched }: OffsetLine, at: Nanos): OffsetRange {
   return {
-    highest: farthest(upper, slopes.lowest, slopes.highest, 1, at),
-    lowest: farthest(lower, slopes.highest, slopes.lowest, -1, at),
+    highest: farthest(upper, touched.upper, slopes.lowest, slopes.highest, at),
+    lowest: farthest(lower, touched.lower, slopes.highest, slopes.lowest, at),
   }
 }
 
@@ -32,10 +32,15 @@ export function largestError(line: OffsetLine): Nanos {
  * The feasible line that is farthest towards this side's hull at a moment touches the hull there, unless the hull is steeper than any
  * feasible line: then it is the one of the first slope before, of the last slope behind.
  */
-function farthest(hull: Hull, first: number, last: number, side: Side, at: Nanos): Nanos {
-  const begin = hull[touchedVertex(hull, first, side)]
-  const end = hull[touchedVertex(hull, last, side)]
-  if (begin === undefined || end === undefined) return side * Infinity
+function farthest(
+  hull: Hull,
+  touched: readonly [first: number, last: number],
+  first: number,
+  last: number,
+  at: Nanos,
+): Nanos {
+  const [begin, end] = [hull[touched[0]], hull[touched[1]]]
+  if (begin === undefined || end === undefined) return NaN
   if (at <= begin.at) return begin.offset + first * (at - begin.at)
   if (at >= end.at) return end.offset + last * (at - end.at)
   return hullAt(hull, at)

@@ -17,6 +17,8 @@ export class ExchangeSample {
   /** An exchange stays if its hash has none of these bits. */
   #mask = 0
   #settled = 0
+  /** One row at a time, to look at: a view of its own for each would cost more than all else. */
+  readonly #row = new Float64Array(WIDTH)
 
   /** @param most exchanges that are kept at most */
   constructor(most: number) {
@@ -42,22 +44,29 @@ export class ExchangeSample {
 
   /** Shows each row that is not settled yet. */
   visit(look: (row: Float64Array) => void): void {
-    for (let at = this.#settled; at < this.#count; at++) look(this.#row(at))
+    for (let at = this.#settled; at < this.#count; at++) look(this.#read(at))
   }
 
   /** Gives each row that is not settled yet to `settle`, which writes its own five numbers there, or gives false to leave it out. */
   settle(settle: (row: Float64Array) => boolean): void {
-    this.#keep(this.#settled, at => settle(this.#row(at)))
+    this.#keep(this.#settled, at => {
+      if (!settle(this.#read(at))) return false
+      this.#rows.set(this.#row, at * WIDTH)
+      return true
+    })
     this.#settled = this.#count
   }
 
   /** A number of all settled rows, sorted. */
   sorted(column: number): Float64Array {
-    return Float64Array.from({ length: this.#settled }, (_, at) => this.#rows[at * WIDTH + column] ?? NaN).sort()
+    const values = new Float64Array(this.#settled)
+    for (let at = 0; at < values.length; at++) values[at] = this.#rows[at * WIDTH + column] ?? NaN
+    return values.sort()
   }
 
-  #row(at: number): Float64Array {
-    return this.#rows.subarray(at * WIDTH, (at + 1) * WIDTH)
+  #read(at: number): Float64Array {
+    for (let column = 0; column < WIDTH; column++) this.#row[column] = this.#rows[at * WIDTH + column] ?? NaN
+    return this.#row
   }
 
   #makeRoom(): void {

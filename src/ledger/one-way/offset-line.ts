@@ -20,6 +20,11 @@ export interface OffsetLine extends SlotHulls {
   readonly isRateKnown: boolean
   /** The offset at `from`. */
   readonly offset: Nanos
+  /** Where the lines of the lowest and the highest feasible slope touch the hulls: numbers of vertices. */
+  readonly touched: {
+    readonly upper: readonly [lowest: number, highest: number]
+    readonly lower: readonly [highest: number, lowest: number]
+  }
 }
 
 /** The line in the middle of all lines of the best slope. Undefined: no line fits these slots. */
@@ -36,7 +41,11 @@ export function fitLine(slots: readonly BoundSlot[]): OffsetLine | undefined {
   if (u === undefined || l === undefined) return undefined
   const least = u.offset - slope * (u.at - from)
   const greatest = l.offset - slope * (l.at - from)
-  return { ...hulls, from, to, slopes, slope, isRateKnown, offset: (least + greatest) / 2 }
+  const touched = {
+    upper: [touchedVertex(hulls.upper, slopes.lowest, 1), touchedVertex(hulls.upper, slopes.highest, 1)],
+    lower: [touchedVertex(hulls.lower, slopes.highest, -1), touchedVertex(hulls.lower, slopes.lowest, -1)],
+  } as const
+  return { ...hulls, from, to, slopes, slope, isRateKnown, offset: (least + greatest) / 2, touched }
 }
 
 export function offsetAt(line: OffsetLine, at: Nanos): Nanos {

@@ -1,5 +1,4 @@
 import type { Nanos } from '../../base/nanos.ts'
-import type { Exchange } from './bound-slots.ts'
 import type { ClockSegment } from './clock-segments.ts'
 import { errorAt } from './error-bar.ts'
 import type { ExchangeSample } from './exchange-sample.ts'
@@ -18,50 +17,60 @@ export const DELAY = {
 } as const
 
 interface OneWay {
-  readonly forward: Nanos
-  readonly return: Nanos
+  forward: Nanos
+  return: Nanos
 }
 
 /**
  * Turns exchanges into delays. Those between segments are left out: only their sum is known. The bounds of an exchange hold for any
  * clock, so where the line is beyond one the bound itself is taken: no delay is negative.
  */
-export function settleDelays(sample: ExchangeSample, segments: readonly ClockSegment[]): readonly OneWay[] {
-  const least = segments.map(({ slots, line }) => {
-    const delays = slots.flatMap(({ leastUpper, greatestLower }) => [leastUpper, greatestLower])
-    return leastOf(delays.map(exchange => split(line, exchange)))
-  })
+export function settleDelays(sample: ExchangeSample, segments: readonly ClockSegment[]): readonly Readonly<OneWay>[] {
+  const least = segments.map(leastOf)
   sample.visit(([sent = NaN, arrived = NaN, upper = NaN, lower = NaN]) => {
     const number = segmentAt(segments, sent)
     const [segment, known] = [segments[number], least[number]]
     if (segment === undefined || known === undefined) return
-    least[number] = leastOf([known, split(segment.line, { sent, arrived, upper, lower })])
+    known.forward = Math.min(known.forward, forwardDelay(segment.line, sent, upper))
+    known.return = Math.min(known.return, returnDelay(segment.line, arrived, lower))
   })
   sample.settle(row => {
-    const [sent = NaN, arrived = NaN, upper = NaN, lower = NaN] = row
+    const sent = row[0] ?? NaN
+    const arrived = row[1] ?? NaN
     const number = segmentAt(segments, sent)
     const [segment, known] = [segments[number], least[number]]
     if (segment === undefined || known === undefined) return false
-    const delays = split(segment.line, { sent, arrived, upper, lower })
-    row[DELAY.forward] = delays.forward
-    row[DELAY.return] = delays.return
-    row[DELAY.queueForward] = delays.forward - known.forward
-    row[DELAY.queueReturn] = delays.return - known.return
-    row[DELAY.error] = Math.max(errorAt(segment.line, sent), errorAt(segment.line, arrived))
+    const { line } = segment
+    const forward = forwardDelay(line, sent, row[2] ?? NaN)
+    const back = returnDelay(line, arrived, row[3] ?? NaN)
+    row[DELAY.forward] = forward
+    row[DELAY.return] = back
+    row[DELAY.queueForward] = forward - known.forward
+    row[DELAY.queueReturn] = back - known.return
+    row[DELAY.error] = Math.max(errorAt(line, sent), errorAt(line, arrived))
     return true
   })
   return least
 }
 
-function split(line: OffsetLine, { sent, arrived, upper, lower }: Exchange): OneWay {
-  return { forward: Math.max(0, upper - offsetAt(line, sent)), return: Math.max(0, offsetAt(line, arrived) - lower) }
+function forwardDelay(line: OffsetLine, sent: Nanos, upper: Nanos): Nanos {
+  return Math.max(0, upper - offsetAt(line, sent))
 }
 
-function leastOf(delays: readonly OneWay[]): OneWay {
-  return {
-    forward: delays.reduce((least, { forward }) => Math.min(least, forward), Infinity),
-    return: delays.reduce((least, { return: back }) => Math.min(least, back), Infinity),
+function returnDelay(line: OffsetLine, arrived: Nanos, lower: Nanos): Nanos {
+  return Math.max(0, offsetAt(line, arrived) - lower)
+}
+
+/** Of the exchanges that were kept; those of the sample may be fewer. */
+function leastOf({ slots, line }: ClockSegment): OneWay {
+  const least = { forward: Infinity, return: Infinity }
+  for (const { leastUpper, greatestLower, quickest } of slots) {
+    for (const { sent, arrived, upper, lower } of [leastUpper, greatestLower, quickest]) {
+      least.forward = Math.min(least.forward, forwardDelay(line, sent, upper))
+      least.return = Math.min(least.return, returnDelay(line, arrived, lower))
+    }
   }
+  return least
 }
 
 /** The number of the segment in whose slots a probe left; −1: in none. What left before the first slot is in that slot. */
