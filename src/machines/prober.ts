@@ -92,7 +92,7 @@ export class Prober implements Machine {
   /** The engine sent `count` datagrams of one row, from `token` on, one by one. */
   split(socket: number, token: number, count: number): void {
     for (let sequence = token; sequence < token + count; sequence++) {
-      const row = sequence * this.#plan.clients + socket
+      const row = sequence * this.#plan.clients + clientOfSource(socket, this.#plan.clients)
       const page = this.#facts.probes.find(row)
       if (page !== undefined) page.train[row % PAGE_ROWS] = 0
     }

@@ -1,3 +1,4 @@
+import { ICMP_ERRNOS, MOST_TRIES } from '../icmp-errnos.ts'
 import { errorNumber } from '../socket-error.ts'
 
 const ECONNREFUSED = 111
@@ -7,32 +8,34 @@ const MOST_STALE = 64
 export interface SendOutcome {
   /** An ICMP error that an earlier datagram earned. */
   readonly icmp: (errno: number) => void
-  /** The datagram's own failure, the second one. */
+  /** The datagram's own failure, the last one. */
   readonly refused: (errno: number) => void
-  /** It left at the second try: what failed the first was not its own. */
+  /** It left at a later try: what failed before was not its own. Called once for each failure. */
   readonly recovered?: (errno: number) => void
 }
 
 /**
  * Sends on a connected socket. A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at
- * once. ECONNREFUSED is never the datagram's own, and where a burst left, several may have to be told first.
+ * once, and more often where the error can be one of ICMP. ECONNREFUSED is never the datagram's own, and where a burst left, several may
+ * have to be taken first.
  */
 export function sendInnocent(
   send: (sent: (error: Error | null) => void) => void,
   outcome: SendOutcome,
-  failed?: number,
+  failed: readonly number[] = [],
   stale = 0,
 ): void {
   send(error => {
     if (error === null) {
-      if (failed !== undefined) outcome.recovered?.(failed)
+      for (const errno of failed) outcome.recovered?.(errno)
       return
     }
     const errno = errorNumber(error)
     if (errno === ECONNREFUSED && stale < MOST_STALE) {
       outcome.icmp(errno)
       sendInnocent(send, outcome, failed, stale + 1)
-    } else if (failed === undefined) sendInnocent(send, outcome, errno, stale)
+    } else if (failed.length + 1 < (ICMP_ERRNOS.has(errno) ? MOST_TRIES : 2))
+      sendInnocent(send, outcome, [...failed, errno], stale)
     else outcome.refused(errno)
   })
 }

@@ -1,5 +1,5 @@
 import { MICROSECOND, MILLISECOND, type Nanos } from '../../../base/nanos.ts'
-import { mostSources } from '../../../facts/plan.ts'
+import { isFlood, mostSources } from '../../../facts/plan.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
@@ -7,7 +7,7 @@ import { Clock } from '../../clock.ts'
 import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
-import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PROBER_TRAINS } from '../socket/batch-size.ts'
+import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PACED_MESSAGES, PROBER_TRAINS } from '../socket/batch-size.ts'
 import { tryMostSegments } from '../trial/capabilities.ts'
 import { ErrorQueue } from '../socket/error-queue.ts'
 import type { Libc } from '../system/libc.ts'
@@ -77,7 +77,7 @@ export class ProberStation implements Station {
     this.#train = this.#longestTrain()
     const out = arena.carve(OUT_ROOM + OVERHANG)
     const bytes = arena.bytes.subarray(out.at, out.at + out.size)
-    this.outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, bytes, () => this.#train)
+    this.outbox = createOutbox(isFlood(plan) ? MANY_MESSAGES : PACED_MESSAGES, OUT_ROOM, bytes, () => this.#train)
     this.#watch = createWatch(libc, arena, bell.fd, watched)
     this.clients.forEach((socket, number) => this.#watch.add(number, socket.fd))
     const senses = {

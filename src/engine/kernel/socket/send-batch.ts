@@ -20,6 +20,7 @@ import {
   MSG_NAMELEN,
   MSG_NOSIGNAL,
 } from '../system/abi.ts'
+import { ICMP_ERRNOS, MOST_TRIES } from '../../icmp-errnos.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
@@ -56,6 +57,8 @@ export class SendBatch {
   readonly #arena: Arena
   readonly #plan: SendBatchPlan
   readonly #most: number
+  /** ICMP errors reach connected sockets only. */
+  readonly #connected: boolean
   readonly #headers: Region
   readonly #vectors: Region
   readonly #controls: Region
@@ -80,6 +83,7 @@ export class SendBatch {
     this.#arena = arena
     this.#plan = plan
     this.#most = Math.min(rows, MOST_MESSAGES)
+    this.#connected = flows === undefined
     this.#headers = arena.carve(this.#most * MMSGHDR_SIZE)
     this.#vectors = arena.carve(this.#most * IOVEC_SIZE)
     this.#controls = arena.carve(this.#most * SEND_CONTROL_ROOM)
@@ -206,24 +210,18 @@ export class SendBatch {
    * more now, or the next one is a train that has to be split.
    */
   #flush(fd: number, count: number): number {
-    let done = 0
-    /** The message that failed once. */
-    let failed = -1
-    let stale = 0
+    let [done, failures, stale] = [0, 0, 0]
     while (done < count) {
       const address = this.#headers.address + done * MMSGHDR_SIZE
       const result = this.#libc.sendmmsg(fd, address, count - done, MSG_DONTWAIT | MSG_NOSIGNAL)
       if (result > 0) {
         done += result
         // A short count hides the errno of the message that failed: it failed once (sendmmsg(2), BUGS).
-        failed = done
-      } else if (result === -EAGAIN) {
-        return done
-      } else if (result === -ECONNREFUSED && stale < MOST_STALE) {
+        failures = 1
+      } else if (result === -EAGAIN) return done
+      else if (result === -ECONNREFUSED && stale < MOST_STALE) {
         stale++
-      } else if (result !== -EINTR && failed !== done) {
-        failed = done
-      } else if (result !== -EINTR) {
+      } else if (result !== -EINTR && ++failures > 1) {
         const [row = 0, datagrams = 1] = [this.#row[done], this.#datagrams[done]]
         if (datagrams > 1 && NO_TRAIN.has(-result)) {
           this.#split = row
@@ -231,7 +229,9 @@ export class SendBatch {
           this.#plan.splits?.(row, -result)
           return done
         }
+        if (this.#connected && ICMP_ERRNOS.has(-result) && failures < MOST_TRIES) continue
         this.#plan.refused(row, this.#first[done++] ?? 0, datagrams, -result)
+        failures = 0
       }
     }
     return done

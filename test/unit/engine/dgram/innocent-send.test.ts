@@ -3,6 +3,11 @@ import { sendInnocent } from '../../../../src/engine/dgram/innocent-send.ts'
 
 const ECONNREFUSED = 111
 const EMSGSIZE = 90
+const EPERM = 1
+const ENETUNREACH = 101
+const EHOSTUNREACH = 113
+
+const sixteen = (errno: number): number[] => Array.from({ length: 16 }, () => errno)
 
 /** What is told of a datagram of which the sends fail with these errors, one after the other, and then work. */
 function toldOf(...errnos: readonly number[]): { readonly told: readonly string[]; readonly sends: number } {
@@ -27,8 +32,13 @@ test.each([
   ['an earlier ICMP error', [ECONNREFUSED], ['icmp 111'], 2],
   ['several of them', [ECONNREFUSED, ECONNREFUSED, ECONNREFUSED], ['icmp 111', 'icmp 111', 'icmp 111'], 4],
   ['another error of an earlier one', [EMSGSIZE], ['recovered 90'], 2],
-  ['its own error', [EMSGSIZE, EMSGSIZE], ['refused 90'], 2],
-  ['an ICMP error between', [EMSGSIZE, ECONNREFUSED, EMSGSIZE], ['icmp 111', 'refused 90'], 3],
+  ['its own error', [EPERM, EPERM], ['refused 1'], 2],
+  ['an ICMP error between', [EPERM, ECONNREFUSED, EPERM], ['icmp 111', 'refused 1'], 3],
+  // As many errors of earlier datagrams may wait as came between two tries.
+  ['two errors of earlier ones', [EHOSTUNREACH, ENETUNREACH], ['recovered 113', 'recovered 101'], 3],
+  ['an error that may be ICMP’s, again and again', sixteen(EHOSTUNREACH), ['refused 113'], 16],
+  ['too big, again and again', sixteen(EMSGSIZE), ['refused 90'], 16],
+  ['an error of an earlier one, then its own', [EHOSTUNREACH, EPERM], ['refused 1'], 2],
 ])('%s', (_, errnos, told, sends) => {
   expect(toldOf(...errnos)).toEqual({ told, sends })
 })
@@ -36,5 +46,5 @@ test.each([
 test('errors without end are not waited for', () => {
   const { told, sends } = toldOf(...Array.from({ length: 1000 }, () => ECONNREFUSED))
   expect(told.at(-1)).toBe('refused 111')
-  expect(sends).toBe(66)
+  expect(sends).toBe(80)
 })

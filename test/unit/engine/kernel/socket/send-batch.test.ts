@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createOutbox } from '../../../../../src/engine/batch.ts'
 import { Arena } from '../../../../../src/engine/kernel/system/arena.ts'
 import type { Libc } from '../../../../../src/engine/kernel/system/libc.ts'
+import { FlowTable } from '../../../../../src/engine/kernel/socket/flow-table.ts'
 import { SendBatch } from '../../../../../src/engine/kernel/socket/send-batch.ts'
 import { kernelMissing, openEnd, openPeer, outboxOf, pattern, testLibc } from '../kernel.ts'
 import { failure } from '../../../../helpers/refused.ts'
@@ -13,6 +14,7 @@ const EAGAIN = 11
 const EINVAL = 22
 const EMSGSIZE = 90
 const ECONNREFUSED = 111
+const EHOSTUNREACH = 113
 
 describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
   test('rows leave whole and in order, more than the kernel takes at once', async () => {
@@ -147,7 +149,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
 })
 
 /** A kernel that gives these results, one a call. A row is one datagram, or a train of so many. */
-function scripted(results: readonly number[], train = 1) {
+function scripted(results: readonly number[], train = 1, connected = true) {
   const calls: number[] = []
   const script = [...results]
   const libc: Libc = {
@@ -161,7 +163,10 @@ function scripted(results: readonly number[], train = 1) {
   const refusals: unknown[] = []
   const splits: number[] = []
   const refused = (...what: unknown[]): void => void refusals.push(what)
-  const sender = new SendBatch(libc, arena, { rows: 4, refused, splits: row => splits.push(row) })
+  const flows = new FlowTable(arena, { family: 'udp4', most: 1, local: false }, libc, () => {})
+  flows.enter({ address: '127.0.0.1', port: 9, family: 'udp4' })
+  const known = connected ? {} : { flows }
+  const sender = new SendBatch(libc, arena, { rows: 4, ...known, refused, splits: row => splits.push(row) })
   const outbox = createOutbox(6, 0, arena.bytes)
   if (train > 1) {
     outbox.size.fill(10 * train)
@@ -183,13 +188,24 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
   })
 
   test('a short count is the first failure of the next row, its errno the second', () => {
-    const { send, calls, refusals } = scripted([1, -EMSGSIZE])
-    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 0, 1, EMSGSIZE]]])
+    const { send, calls, refusals } = scripted([1, -EPERM])
+    expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 0, 1, EPERM]]])
   })
 
   test('a failure is tried again once', () => {
-    const { send, calls, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, -EMSGSIZE])
-    expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 0, 1, EMSGSIZE]]])
+    const { send, calls, refusals } = scripted([-EPERM, -EPERM, -EPERM])
+    expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 0, 1, EPERM]]])
+  })
+
+  test.each([EMSGSIZE, EHOSTUNREACH])('a failure that ICMP may have caused, errno %i, is tried again', errno => {
+    const tries = Array.from({ length: 15 }, () => -errno)
+    const recovered = scripted(tries)
+    expect([recovered.send(), recovered.calls.length, recovered.refusals]).toEqual([6, 17, []])
+    const own = scripted([...tries, -errno])
+    expect([own.send(), own.refusals]).toEqual([6, [[0, 0, 1, errno]]])
+    // No ICMP error reaches a socket that is not connected: there a second try is enough.
+    const server = scripted([-errno, -errno], 1, false)
+    expect([server.send(), server.calls, server.refusals]).toEqual([6, [4, 4, 3, 2], [[0, 0, 1, errno]]])
   })
 
   test('a full socket: the row to go on from', () => {
@@ -199,7 +215,7 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
   })
 
   test('an interruption is no failure', () => {
-    const { send, refusals } = scripted([-EMSGSIZE, -EINTR, -EINTR, 4])
+    const { send, refusals } = scripted([-EPERM, -EINTR, -EINTR, 4])
     expect([send(), refusals]).toEqual([6, []])
   })
 
@@ -207,7 +223,7 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
     const stale = Array.from({ length: 50 }, () => -ECONNREFUSED)
     const { send, refusals } = scripted([...stale, 4])
     expect([send(), refusals]).toEqual([6, []])
-    const endless = scripted(Array.from({ length: 66 }, () => -ECONNREFUSED))
+    const endless = scripted(Array.from({ length: 80 }, () => -ECONNREFUSED))
     expect([endless.send(), endless.refusals]).toEqual([6, [[0, 0, 1, ECONNREFUSED]]])
   })
 
@@ -223,8 +239,8 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
   })
 
   test('of a train that is sent one by one only what is refused itself is refused', () => {
-    const { send, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 2, -EMSGSIZE, -EMSGSIZE, 1], 6)
-    expect([send(), refusals]).toEqual([6, [[0, 2, 1, EMSGSIZE]]])
+    const { send, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 2, -EPERM, -EPERM, 1], 6)
+    expect([send(), refusals]).toEqual([6, [[0, 2, 1, EPERM]]])
   })
 
   test('a full socket within such a train: it goes on where it stopped', () => {
