@@ -5,6 +5,7 @@ import { ownDrops } from './drop-bound.ts'
 import { move, type Fate } from './fate.ts'
 import type { Group } from './group.ts'
 import { datagramsOf } from './lost-trains.ts'
+import { serverDrops } from './server-drops.ts'
 import type { Tally } from './tally.ts'
 
 /** A server may be so much slower to answer a question than a probe, and one question may have been lost on the way. */
@@ -88,13 +89,8 @@ interface ServerDrops {
 function refineServerBuffer(facts: RunFacts, tally: Tally): ServerDrops {
   const { fates } = tally.total
   const asked = facts.clients.filter((_, number) => tally.classifier.believed[number] === true)
-  let drops: number | undefined
-  let unit = 1
-  for (const { receipts } of asked) {
-    const grown = receipts.totals?.drops
-    if (grown !== undefined) drops = Math.max(drops ?? 0, grown)
-    unit = Math.max(unit, receipts.totals?.dropUnit ?? 1)
-  }
+  const drops = serverDrops(asked)
+  const unit = asked.reduce((most, { receipts }) => Math.max(most, receipts.totals?.dropUnit ?? 1), 1)
   if (drops === undefined) return { unit, shared: false }
   const { lostForward, lostUnknown, unreachable } = fates
   const bound = ownDrops({

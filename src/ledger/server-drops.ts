@@ -1,0 +1,33 @@
+import type { ClientFacts } from '../facts/run.ts'
+import type { ReceiptsTotals } from '../wire/receipts.ts'
+
+/** The shares of the clients of one server add up to 1; so far rounding may move a sum of them. */
+const ROUNDING = 1e-6
+
+/**
+ * Drops of the servers that the clients of a run met. Clients of one server all see the same counter. Behind a load balancer they may meet
+ * several servers, whose drops add up: each client's share of the traffic of its server tells how often that server's counter is seen. If
+ * the shares add up to a whole number, that is the number of servers, and nobody else used them. Else the largest counter is what is proved.
+ *
+ * @returns undefined where no server states drops
+ */
+export function serverDrops(clients: readonly ClientFacts[]): number | undefined {
+  let largest: number | undefined
+  let [servers, sum] = [0, 0]
+  for (const { receipts } of clients) {
+    const { totals } = receipts
+    if (totals?.drops === undefined) continue
+    largest = Math.max(largest ?? 0, totals.drops)
+    const own = ownTraffic(totals)
+    const share = own === 0 ? 0 : own / (own + totals.strangers)
+    servers += share
+    sum += share * totals.drops
+  }
+  const several = Math.round(servers) >= 2 && Math.abs(servers - Math.round(servers)) < ROUNDING
+  return several ? Math.round(sum) : largest
+}
+
+/** What a server received of a client, receipts questions aside. */
+function ownTraffic({ distinct, copies, damaged }: ReceiptsTotals): number {
+  return distinct + copies + damaged
+}
