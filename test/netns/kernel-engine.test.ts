@@ -46,8 +46,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
   })
 
   test.each([
-    ['10.2.0.1', 1372, 28, { type: 3, code: 4, reporter: '10.1.0.254' }],
-    ['fd02::1', 1352, 48, { type: 2, code: 0, reporter: 'fd01::254' }],
+    ['10.2.0.1', 1372, 28, { type: 3, code: 4, reporter: '10.1.0.254', by: 'between' }],
+    ['fd02::1', 1352, 48, { type: 2, code: 0, reporter: 'fd01::254', by: 'between' }],
   ])(
     'too big for the path to %s: the router, its ICMP and its MTU are named',
     async (address, fits, headers, error) => {
@@ -88,7 +88,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await client.udptool('send', '--to', '10.2.0.1', '--ttl', '1', '--count', '5', ...FAST.with(1, '250ms'))
     expect(fates(run)).toMatchObject({ unreachable: 5 })
-    expect(icmp(run)).toEqual([{ error: 'EHOSTUNREACH', count: 5, type: 11, code: 0, reporter: '10.1.0.254' }])
+    expect(icmp(run)).toEqual([
+      { error: 'EHOSTUNREACH', count: 5, type: 11, code: 0, reporter: '10.1.0.254', by: 'between' },
+    ])
     expect(run.code).toBe(1)
   })
 
@@ -103,7 +105,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     }`)
     const run = await client.udptool('send', '--to', '10.2.0.1', '--count', '3', ...FAST.with(1, '1100ms'))
     expect(fates(run)).toMatchObject({ unreachable: 3 })
-    expect(icmp(run)).toEqual([{ error: 'EHOSTUNREACH', count: 3, type: 3, code: 13, reporter: '10.1.0.254' }])
+    expect(icmp(run)).toEqual([
+      { error: 'EHOSTUNREACH', count: 3, type: 3, code: 13, reporter: '10.1.0.254', by: 'between' },
+    ])
   })
 
   test.each([
