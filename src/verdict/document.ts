@@ -18,7 +18,7 @@ import { oneWayFigures } from './one-way-figures.ts'
 import { pacingFigures } from './pacing.ts'
 import { measureRun } from './run-measured.ts'
 import type { RunContext } from './run-context.ts'
-import type { Result, ResultLedger } from './result.ts'
+import type { Result, ResultDelay, ResultLedger } from './result.ts'
 
 /** A Result lists at most so many clients, then says how many it leaves out. */
 const LISTED_CLIENTS = 1000
@@ -82,7 +82,7 @@ export function createResult(
     ...(oneWay === undefined ? {} : { oneWay }),
     ...(jitter === undefined || ipdv === undefined
       ? {}
-      : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv) } }),
+      : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv), ...pdvOf(rtt) } }),
     reordering: reorderingOf(tally),
     duplication: duplicationOf(tally),
     ...(loss.count === 0 ? {} : { lossPattern: lossPatternOf(tally) }),
@@ -170,11 +170,17 @@ function reorderingOf(tally: Tally): Result['reordering'] {
   const received = results.reduce((sum, one) => sum + one.received, 0)
   const late = results.flatMap(one => (one.maxLateTime === undefined ? [] : [one.maxLateTime]))
   return {
-    ...(received === 0 ? {} : { ratio: tally.total.reordered / received }),
+    // Over replies, as every ratio of reordering; none where no reply had a proved number.
+    ...(received === 0 ? {} : { ratio: tally.total.reordered / replyCount(tally.total.fates) }),
     maxExtent: maximum(results.map(one => one.maxExtent)),
     nReordering: maximum(results.map(one => one.nReordering.length)),
     ...(late.length === 0 ? {} : { maxLateMs: toMs(maximum(late)) }),
   }
+}
+
+/** The percentile of the delays above the smallest one: the smallest is subtracted from all alike (RFC 5481 section 4.2). */
+function pdvOf(rtt: ResultDelay | undefined): { readonly pdvP99Ms?: number } {
+  return rtt === undefined ? {} : { pdvP99Ms: rtt.p99Ms - rtt.minMs }
 }
 
 function duplicationOf(tally: Tally): Result['duplication'] {

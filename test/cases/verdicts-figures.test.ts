@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { ROOT } from '../helpers/child.ts'
+import { startRelayCommand } from '../helpers/relay-command.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+type Figures = Readonly<Record<string, number>>
+
+/** What a Python program computes from a journal by its documented format. */
+interface Recomputed {
+  readonly scheduled: number
+  /** `lost` stands for every loss without an error: where it happened needs more than the rows. */
+  readonly fates: Figures
+  readonly [figure: string]: number | Figures | null
+}
+
+interface Document {
+  readonly ledger: { readonly fates: Figures; readonly [count: string]: number | Figures }
+  readonly loss: { readonly count: number; readonly longestRun: number; readonly outages: readonly unknown[] }
+  readonly rtt?: Figures
+  readonly rttNetwork?: Figures
+  readonly rttScheduled?: Figures
+  readonly jitter?: Figures
+  readonly reordering: Figures
+  readonly duplication: Figures
+  readonly throughput?: Figures
+}
+
+function recomputed(journal: string): Recomputed {
+  const text = execFileSync('python3', [`${ROOT}test/helpers/peers/journal.py`, journal], { encoding: 'utf8' })
+  return JSON.parse(text) as Recomputed
+}
+
+/** Fates with every loss without an error as one. */
+function merged(fates: Figures): Figures {
+  const sums: Record<string, number> = {}
+  for (const [fate, count] of Object.entries(fates)) {
+    const name = fate.startsWith('lost') ? 'lost' : fate
+    if (count > 0) sums[name] = (sums[name] ?? 0) + count
+  }
+  return sums
+}
+
+/** Documents round times to the nanosecond and other fractions to ten digits. */
+function close(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : (expect.closeTo(value, 5) as unknown)
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, close(inner)]))
+}
+
+function counted(values: readonly string[]): Figures {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
+}
+
+/** Every figure of a journal, in every format that has it, is what Python makes of the journal. */
+async function compare(journal: string): Promise<void> {
+  const folder = temporaryFolder()
+  const file = (name: string): string => join(folder, name)
+  const formats = ['json', 'csv', 'ndjson', 'prometheus']
+  const asked = formats.flatMap(format => ['--format', `${format}=${file(format)}`])
+  const run = await udptool(['report', journal, ...asked, '--format', 'table'])
+  expect([run.code, run.stderr]).toEqual([0, ''])
+  const right = recomputed(journal)
+  const result = JSON.parse(readFileSync(file('json'), 'utf8')) as Document
+  const { ledger, loss, rtt, rttNetwork, rttScheduled, jitter, reordering, duplication, throughput } = result
+  expect(merged(ledger.fates)).toEqual(right.fates)
+  const { rfc3550Ms, ipdvMeanMs, pdvP99Ms } = jitter ?? {}
+  expect({
+    scheduled: ledger['scheduled'],
+    replies: ledger['replies'],
+    duplicates: ledger['duplicates'],
+    foreign: ledger['foreign'],
+    unidentified: ledger['unidentified'],
+    reordered: ledger['reordered'],
+    loss: loss.count,
+    longestRun: loss.longestRun,
+    outages: loss.outages.length,
+    rtt,
+    rttNetwork,
+    rttScheduled,
+    jitter: rfc3550Ms,
+    ipdv: ipdvMeanMs,
+    pdvP99: pdvP99Ms,
+    reorderingRatio: reordering['ratio'],
+    maxExtent: reordering['maxExtent'],
+    fraction: duplication['fraction'],
+    replicated: duplication['replicated'],
+    sentPerSecond: throughput?.['sentPerSecond'],
+  }).toEqual({
+    ...(close({ ...right, fates: undefined }) as object),
+    // Jitter and its kin are given together, where two neighbours came.
+    ...(jitter === undefined ? { jitter: undefined, ipdv: undefined, pdvP99: undefined } : {}),
+    fates: undefined,
+  })
+
+  const csv = readFileSync(file('csv'), 'utf8').trimEnd().split('\n')
+  const column = csv[0]?.split(',').indexOf('fate') ?? -1
+  const ofCsv = counted(csv.slice(1).map(line => line.split(',')[column] ?? ''))
+  const ndjson = readFileSync(file('ndjson'), 'utf8').trimEnd().split('\n')
+  const ofNdjson = counted(ndjson.map(line => (JSON.parse(line) as { readonly fate: string }).fate))
+  const told = Object.fromEntries(Object.entries(ledger.fates).filter(([, count]) => count > 0))
+  expect(ofCsv).toEqual(told)
+  expect(ofNdjson).toEqual(told)
+
+  const metrics = readFileSync(file('prometheus'), 'utf8')
+  const sample = (name: string, label = ''): number => {
+    const line = metrics.split('\n').find(text => text.startsWith(`${name}{`) && text.includes(label))
+    return Number(line?.slice(line.lastIndexOf(' ') + 1))
+  }
+  for (const [fate, count] of Object.entries(told)) expect(sample('udptool_probes', `fate="${fate}"`)).toBe(count)
+  expect(sample('udptool_loss_ratio')).toBeCloseTo(Number(right['loss']) / right.scheduled, 9)
+  if (rtt !== undefined) {
+    expect(sample('udptool_rtt_seconds', 'quantile="0.99"')).toBeCloseTo(Number(rtt['p99Ms']) / 1000, 9)
+    expect(sample('udptool_rtt_mean_seconds')).toBeCloseTo(Number(rtt['meanMs']) / 1000, 9)
+  }
+  expect(run.stdout).toContain(`= ${right.scheduled} scheduled`)
+}
+
+const FOLDER = `${ROOT}fixtures/journals`
+
+cases([
+  ...readdirSync(FOLDER)
+    .filter(name => name.endsWith('.journal'))
+    .map(name => ({
+      fault: 'A15',
+      what: `the saved run ${name}, recomputed by Python from its journal`,
+      before: 'CSV rows keep a direction that the ledger took back; the ratio of reordering has another denominator',
+      right: 'every figure equal in every format',
+      shows: async () => {
+        await compare(join(FOLDER, name))
+      },
+    })),
+  {
+    fault: 'A15',
+    what: 'a real run with drops, copies, reordering, cuts and flipped bits',
+    before: 'as above',
+    right: 'every figure equal in every format',
+    shows: async () => {
+      await using server = await startServe()
+      const up = ['--up', 'drop=5%', '--up', 'dup=5%', '--up', 'truncate=40@4%']
+      const down = [
+        '--down',
+        'drop=5%,dup=5%',
+        '--down',
+        'reorder=10%:15ms',
+        '--down',
+        'truncate=10@4%',
+        '--down',
+        'corrupt=3%',
+      ]
+      await using relay = await startRelayCommand(server.at, [...up, ...down, '--seed', '5'])
+      const journal = join(temporaryFolder(), 'run.journal')
+      const send = ['send', '--to', relay.at, '--size', '64,300,1200', '--count', '300', '--clients', '2']
+      const run = await udptool([...send, '--interval', '2ms', '--timeout', '300ms', '--journal', journal, '--json'])
+      expect(run.json().ledger.scheduled).toBe(600)
+      await compare(journal)
+    },
+  },
+])

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { RunFacts } from '../../../src/facts/run.ts'
+import { PAGE_ROWS } from '../../../src/facts/probe-table.ts'
+import { analyzeRun } from '../../../src/ledger/analysis.ts'
+import { createFateCounts } from '../../../src/ledger/fate.ts'
+import { RowFates } from '../../../src/ledger/row-fates.ts'
+import { answered, crafted, silent, times, told } from './crafted.ts'
+
+function fatesOf(facts: RunFacts): string[] {
+  const fates = new RowFates(facts, analyzeRun(facts))
+  const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
+  return Array.from({ length: scheduled }, (_, row) => fates.next(Math.floor(row / PAGE_ROWS), row % PAGE_ROWS))
+}
+
+test('a direction that the ledger took back is not in the rows', () => {
+  const rows = [answered(), ...times(3, silent('answered')), answered()]
+  const facts = crafted(rows, { clients: [{ ...told({ distinct: 5 }), unidentified: 2 }] })
+  expect(fatesOf(facts)).toEqual(['intact', 'lostReturn', 'lostUnknown', 'lostUnknown', 'intact'])
+})
+
+test('what a counter took is in the rows, as often as in the ledger', () => {
+  const rows = [...times(4, silent('notReceived')), answered()]
+  const facts = crafted(rows, { clients: [told({ distinct: 1, drops: 3 })] })
+  expect(fatesOf(facts)).toEqual(['lostForward', 'lostServerBuffer', 'lostServerBuffer', 'lostServerBuffer', 'intact'])
+})
+
+test('each client has as many rows of a fate as its ledger says', () => {
+  const rows = [...times(6, silent('answered')), ...times(4, answered())]
+  const clients = [{ ...told({ distinct: 5 }), unidentified: 1 }, told({ distinct: 5 })]
+  const facts = crafted(rows, { plan: { clients: 2 }, clients })
+  const { tally } = analyzeRun(facts)
+  const fates = fatesOf(facts)
+  tally.clients.forEach((group, client) => {
+    const counts: Record<string, number> = createFateCounts()
+    fates.forEach((fate, row) => {
+      if (row % 2 === client) counts[fate] = (counts[fate] ?? 0) + 1
+    })
+    expect(counts).toEqual(group.fates)
+  })
+})
