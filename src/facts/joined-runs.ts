@@ -84,7 +84,7 @@ function scheduledOf({ clients }: RunFacts): number {
 
 function joinedClient(client: ClientFacts, shift: Nanos, ofOtherRuns: number): ClientFacts {
   const { serverBase: _, ...kept } = client
-  const { totals, toldAt } = client.receipts
+  const { totals, toldAt, askedAt } = client.receipts
   return {
     ...kept,
     firstSent: client.firstSent + shift,
@@ -92,6 +92,7 @@ function joinedClient(client: ClientFacts, shift: Nanos, ofOtherRuns: number): C
     receipts: {
       ...client.receipts,
       ...(toldAt === undefined ? {} : { toldAt: toldAt + shift }),
+      ...(askedAt === undefined ? {} : { askedAt: askedAt + shift }),
       ...(totals === undefined ? {} : { totals: { ...totals, strangers: totals.strangers + ofOtherRuns } }),
     },
   }

@@ -119,7 +119,7 @@ const CLIENT = shape(
     lastSent: timeOrNone,
     receipts: shape(
       { state: oneOf('unasked', 'whole', 'partial', 'none', 'foreign') },
-      { totals: TOTALS, toldAt: number, firstTries: count, firstWait: time },
+      { totals: TOTALS, toldAt: number, askedAt: number, shrank: flag, firstTries: count, firstWait: time },
     ),
   },
   {

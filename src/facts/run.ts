@@ -34,6 +34,10 @@ export interface ReceiptsFacts {
   /** How often the first question was sent until its answer came, and how long that took. */
   firstTries?: number
   firstWait?: Nanos
+  /** When the latest question that was answered was first sent: what was received by then is in the totals. */
+  askedAt?: Nanos
+  /** A later question was answered with fewer distinct probes than an earlier answer had: another memory answered it. */
+  shrank?: boolean
 }
 
 /** One of the sockets that a client's probes left from. */

@@ -95,12 +95,11 @@ export class SizeRounds {
 
   /** Sends `cycles` times the sizes, in this order, and tells what became of each probe. Rejects as `runSend` does. */
   async run(sizes: readonly number[], cycles: number): Promise<readonly ProbeFate[]> {
-    const { probe, seed } = this.#plan
+    const { probe } = this.#plan
     const number = this.#runs.length
     // Whether somebody answers from elsewhere is asked once.
     const round = { ...probe, sizes, count: sizes.length * cycles, strayCheck: probe.strayCheck && number === 0 }
-    // Each round is a run of its own, also where the runs of a command are to be the same every time.
-    const plan = { ...this.#plan, probe: round, ...(seed === undefined ? {} : { seed: seed + number }) }
+    const plan = { ...this.#plan, probe: round }
     this.#hooks.onRound?.(round, number)
     const run = await runSend(plan, this.#hooks)
     const { facts, result } = run

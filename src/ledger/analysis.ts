@@ -56,8 +56,9 @@ function addClientTotals(facts: RunFacts, tally: Tally): void {
   for (const group of tally.sizes.values()) if (group !== total) group.closePatterns()
 }
 
-function judgeReceipts(facts: RunFacts, { classifier, clients }: Tally): 'whole' | 'none' | 'void' {
+function judgeReceipts(facts: RunFacts, { classifier, clients, beyondMemory }: Tally): 'whole' | 'none' | 'void' {
   if (classifier.void) return 'void'
+  if (beyondMemory > 0) return 'none'
   const whole = facts.clients.every(({ receipts }, number) => {
     if (receipts.state === 'whole') return classifier.believed[number]
     const fates = clients[number]?.fates

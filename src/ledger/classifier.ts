@@ -3,8 +3,8 @@ import { OUTCOME, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 import type { Fate } from './fate.ts'
-import { receiptsAreVoid } from './receipts-verdict.ts'
-import type { ReplyCensus } from './reply-census.ts'
+import { memoryReachesTo, receiptsAreVoid } from './receipts-verdict.ts'
+import { NO_WITNESS, type ReplyCensus, type Witness } from './reply-census.ts'
 
 export type Side = 'request' | 'reply' | 'unknown'
 export type ReplyRule = 'upper' | 'same' | 'mixed' | 'none'
@@ -19,8 +19,10 @@ export class Classifier {
   readonly sawAnswer: boolean
   /** By client: receipts are there and may be believed. */
   readonly believed: readonly boolean[]
-  /** Some client's receipts contradict what was seen, or do not reach back to the run's beginning. */
+  /** Some client's receipts contradict what was seen. */
   readonly void: boolean
+  /** By client: the memory behind its receipts surely reaches back to here. */
+  readonly #reach: readonly Nanos[]
   readonly #timeout: Nanos
   /** The rule bit that a right reply must have. */
   readonly #rightRule: number
@@ -31,7 +33,9 @@ export class Classifier {
     this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0 || client.damagedArrivals > 0)
     this.rule = nameRule(census)
     this.#rightRule = census.upper > census.same ? TRAIT.upper : TRAIT.same
-    const voided = facts.clients.map((client, number) => receiptsAreVoid(client, census.contradicted.has(number)))
+    const witnessOf = (number: number): Witness => census.witnesses.get(number) ?? NO_WITNESS
+    const voided = facts.clients.map((client, number) => receiptsAreVoid(client, witnessOf(number)))
+    this.#reach = facts.clients.map((client, number) => memoryReachesTo(client, witnessOf(number)))
     this.void = voided.includes(true)
     this.believed = facts.clients.map(({ receipts }, number) => {
       return receipts.totals !== undefined && receipts.state !== 'foreign' && voided[number] === false
@@ -57,7 +61,7 @@ export class Classifier {
       case OUTCOME.unreachable:
         return 'unreachable'
       default:
-        return this.#lost(traits, size, client)
+        return this.#lost(traits, size, client, page.sent[place] ?? -Infinity)
     }
   }
 
@@ -89,12 +93,18 @@ export class Classifier {
     return this.sawAnswer && size >= CHECKED_SIZE && (traits & TRAIT.answered) === 0
   }
 
-  #lost(traits: number, size: number, client: number): Fate {
+  /** Whether a lost row has no direction only because the server, which does not know it, may remember from later on. */
+  isBeyondMemory(page: ProbePage, place: number, client: number): boolean {
+    const receipt = ((page.traits[place] ?? 0) & TRAIT.receiptMask) >>> TRAIT.receiptShift
+    return receipt === 1 && this.believed[client] === true
+  }
+
+  #lost(traits: number, size: number, client: number, sent: Nanos): Fate {
     // A probe without a whole check is in no receipts.
     if (size < CHECKED_SIZE || this.believed[client] !== true) return 'lostUnknown'
     switch ((traits & TRAIT.receiptMask) >>> TRAIT.receiptShift) {
       case 1:
-        return 'lostForward'
+        return sent < (this.#reach[client] ?? Infinity) ? 'lostUnknown' : 'lostForward'
       case 3:
         return 'lostReturn'
       case 4:

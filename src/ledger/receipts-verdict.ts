@@ -1,15 +1,28 @@
-import { MILLISECOND } from '../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ClientFacts } from '../facts/run.ts'
+import type { Witness } from './reply-census.ts'
 
-/** The clocks of both ends count whole milliseconds from moments of their own. */
-const ROUNDING_MS = 1
+/** On the wire a count ends here, which means "so many or more". */
+const COUNTED_MOST = 0xffffffff
 
 /**
- * Whether a client's receipts may be believed. They are void if the server's memory is shorter than the run (a restart, an eviction),
- * or if it does not know a probe that it has answered.
+ * Whether a client's receipts are those of another memory than the one that its probes met: the server does not know a probe that it has
+ * answered, or has received fewer different probes than it has answered and knows. So it was restarted, had to forget the run, or is
+ * another server, or the same one that sees the client behind another address (docs/wire-format.md, Receipts).
  */
-export function receiptsAreVoid(client: ClientFacts, contradicted: boolean): boolean {
-  const { totals, toldAt } = client.receipts
-  if (totals === undefined || toldAt === undefined) return false
-  return contradicted || totals.completeMs + ROUNDING_MS < (toldAt - client.firstSent) / MILLISECOND
+export function receiptsAreVoid({ receipts }: ClientFacts, { contradicted, known }: Witness): boolean {
+  const { totals, shrank } = receipts
+  if (totals === undefined) return false
+  return contradicted || shrank === true || (totals.distinct < COUNTED_MOST && totals.distinct < known)
+}
+
+/**
+ * How far back the server's memory surely reaches: to the sending of the earliest probe that it knows, or for as long before its answer
+ * was heard as it says, whichever is earlier. Of earlier probes that it does not know nothing can be said.
+ */
+export function memoryReachesTo({ receipts: { totals, toldAt }, sources }: ClientFacts, witness: Witness): Nanos {
+  if (totals === undefined || toldAt === undefined) return Infinity
+  // A server remembers by port: a probe from one port says nothing about the memory of another.
+  const earliest = sources === undefined ? witness.earliest : Infinity
+  return Math.min(toldAt - totals.completeMs * MILLISECOND, earliest)
 }

@@ -65,6 +65,8 @@ export class Tally {
   readonly corruption = { request: 0, reply: 0, unknown: 0, firstWrongByte: Infinity }
   classifier: Classifier
   intactBytes = 0
+  /** Lost probes that the server does not know, sent before its memory surely begins. */
+  beyondMemory = 0
   /** Probes that left more than one interval late, and those of them that were lost without an error, or answered late. */
   missed = 0
   /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
@@ -104,7 +106,7 @@ export class Tally {
     this.rttScheduled = statistic()
     this.lateness = statistic()
     this.oneWay = new OneWayDelay(plan.summary)
-    this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts.probes)
+    this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts)
     this.classifier = new Classifier(facts, this.#census)
     this.#flood = isFlood(plan)
     this.#interval = targetInterval(facts)
@@ -121,7 +123,7 @@ export class Tally {
     if (page === undefined) return
     const { clients, summary } = this.#facts.plan
     if (summary) {
-      this.#census.add(page, number, clients)
+      this.#census.add(page, number, this.#facts)
       this.classifier = new Classifier(this.#facts, this.#census)
     }
     for (let place = 0; place < PAGE_ROWS; place++) {
@@ -135,6 +137,7 @@ export class Tally {
   #foldRow(page: ProbePage, place: number, sequence: number, client: number): void {
     const size = probeSize(this.#facts.plan, sequence)
     const fate = this.classifier.fate(page, place, size, client)
+    if (fate === 'lostUnknown' && this.classifier.isBeyondMemory(page, place, client)) this.beyondMemory += 1
     const sent = page.sent[place] ?? 0
     const arrived = page.arrived[place] ?? Infinity
     const rtt = arrived - sent

@@ -76,7 +76,7 @@ export class Closing {
     const { heardAnything, largestRtt } = this.#reception
     this.phase = 'lingering'
     this.#lingerUntil = now + lingerOf(this.#plan, largestRtt)
-    this.#inquiry.begin(this.#facts.finalRows, Infinity, heardAnything, now)
+    this.#inquiry.begin(this.#facts.finalRows, Infinity, this.#reception, now)
     if (!heardAnything && this.#open.count > 0) this.#stray.begin(now)
     return now
   }
@@ -89,7 +89,7 @@ export class Closing {
     if (this.#inquiry.done) {
       // The inquiry covers whole pages until the last one begins.
       facts.finalRows = Math.max(facts.finalRows, this.#inquiry.coveredRows)
-      if (ripe.end > facts.finalRows) this.#inquiry.begin(facts.finalRows, ripe.end, this.#reception.heardAnything, now)
+      if (ripe.end > facts.finalRows) this.#inquiry.begin(facts.finalRows, ripe.end, this.#reception, now)
     }
     // What a server cannot answer as fast as probes are lost stays unknown: the memory of a run without end is bounded.
     facts.finalRows = Math.max(facts.finalRows, ripe.end - MOST_RIPE)

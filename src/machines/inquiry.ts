@@ -1,14 +1,15 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
-import { OUTCOME, PAGE_ROWS, TRAIT } from '../facts/probe-table.ts'
-import { probeSize, type RunFacts } from '../facts/run.ts'
-import { clientOfSource, indexOfSource, sourceNumber } from '../facts/source.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { clientOfSource, sourceNumber } from '../facts/source.ts'
 import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
 import type { Outbox } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 import { ReceiptsAccounts } from './receipts-accounts.ts'
+import type { Reception } from './reception.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
+import { receiptRows } from './receipt-rows.ts'
 
 /** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
 const SHORTEST_QUESTION = 300
@@ -32,6 +33,10 @@ export class Inquiry {
   #from = 0
   #to = 0
   #answered = false
+  /** Some question was answered. */
+  #heard = false
+  /** The largest that was seen when the asking began. */
+  #roundTrip: Nanos = 0
   #largestAnswered = 0
   readonly #numbers = new Map<number, number>()
   #again = false
@@ -54,7 +59,8 @@ export class Inquiry {
   }
 
   /** Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. */
-  begin(from: number, to: number, heardAnything: boolean, now: Nanos): void {
+  begin(from: number, to: number, { heardAnything, largestRtt }: Reception, now: Nanos): void {
+    this.#roundTrip = largestRtt
     this.#from = from
     this.#to = to
     // What an exchange under way has not learnt yet is asked again; its numbers are not used twice.
@@ -101,7 +107,7 @@ export class Inquiry {
   answer(socket: number, answer: ReceiptsAnswer, now: Nanos): void {
     const exchange = this.#exchanges.get(socket)
     if (exchange === undefined) return
-    exchange.answer(answer, now)
+    if (exchange.answer(answer, now)) this.#heard = true
     this.#retire(socket, exchange)
     this.#admit(now)
   }
@@ -165,14 +171,22 @@ export class Inquiry {
       if (socket === undefined) break
       const client = this.#accounts.of(socket)
       const [from, to] = this.#range(socket)
-      const rows = {
-        nextUnanswered: (first: number, end: number): number => this.#nextUnanswered(socket, first, end),
-        book: (sequence: number, receipt: number, asked: Nanos): void => this.#book(socket, sequence, receipt, asked),
-      }
+      const rows = receiptRows(this.#facts, socket)
       const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
       const number = this.#numbers.get(socket) ?? 0
       const earlier = this.#again ? client.receipts.totals : undefined
-      const exchange = new ReceiptsExchange(client, rows, from, to, length, this.#plan.timeout, number, now, earlier)
+      const exchange = new ReceiptsExchange(
+        client,
+        rows,
+        from,
+        to,
+        length,
+        this.#plan.timeout,
+        this.#roundTrip,
+        number,
+        now,
+        earlier,
+      )
       this.#exchanges.set(socket, exchange)
     }
     if (this.done) this.coveredRows = Math.max(this.coveredRows, this.#to)
@@ -183,6 +197,15 @@ export class Inquiry {
     this.#numbers.set(socket, exchange.nextNumber)
     this.#exchanges.delete(socket)
     this.#accounts.sum(socket)
+    // Where many ask, those whose turn is still to come would wait as long in vain, one after the other.
+    if (this.#heard || this.#accounts.of(socket).receipts.state !== 'none') return
+    for (const other of this.#waiting) {
+      const { receipts } = this.#accounts.of(other)
+      if (receipts.state !== 'unasked') continue
+      receipts.state = 'none'
+      this.#accounts.sum(other)
+    }
+    this.#waiting = []
   }
 
   /** All sockets that probes left from, client by client. */
@@ -195,7 +218,7 @@ export class Inquiry {
 
   #hasUnanswered(socket: number): boolean {
     const [from, to] = this.#range(socket)
-    return this.#nextUnanswered(socket, from, to) >= 0
+    return receiptRows(this.#facts, socket).nextUnanswered(from, to) >= 0
   }
 
   /** Sequences of a client in the rows asked about. */
@@ -205,33 +228,5 @@ export class Inquiry {
     const scheduled = this.#facts.clients[client]?.scheduled ?? 0
     const first = Math.ceil((this.#from - client) / clients)
     return [Math.max(0, first), Math.min(scheduled, Math.ceil((this.#to - client) / clients))]
-  }
-
-  #nextUnanswered(socket: number, from: number, to: number): number {
-    const { clients } = this.#plan
-    const client = clientOfSource(socket, clients)
-    const index = indexOfSource(socket, clients)
-    for (let sequence = from; sequence < to; sequence++) {
-      const row = sequence * clients + client
-      const page = this.#facts.probes.find(row)
-      if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
-      if ((page.source?.[row % PAGE_ROWS] ?? 0) !== index) continue
-      // A port of its own that only a probe without a check left from is in no receipts.
-      if (index === 0 || probeSize(this.#plan, sequence) >= CHECKED_SIZE) return sequence
-    }
-    return -1
-  }
-
-  #book(socket: number, sequence: number, receipt: number, asked: Nanos): void {
-    const { clients } = this.#plan
-    const row = sequence * clients + clientOfSource(socket, clients)
-    const page = this.#facts.probes.find(row)
-    if (page === undefined) return
-    const place = row % PAGE_ROWS
-    // A server keeps receipts by port: of a probe that left from another it knows nothing here.
-    if ((page.source?.[place] ?? 0) !== indexOfSource(socket, clients)) return
-    // A probe may reach the server behind the question, and its reply overtake the answer, which is then out of date.
-    if (page.outcome[place] !== OUTCOME.waiting && (page.arrived[place] ?? Infinity) >= asked) return
-    page.traits[place] = ((page.traits[place] ?? 0) & ~TRAIT.receiptMask) | ((receipt + 1) << TRAIT.receiptShift)
   }
 }

@@ -75,10 +75,15 @@ function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFa
   const state = stateOf(accounts.map(account => account.state))
   let sum: ReceiptsTotals | undefined
   let toldAt: number | undefined
+  /** What was received by then is in the totals of all. */
+  let askedAt = Infinity
+  let shrank = false
   /** Of one port the datagrams to the others are those of strangers. */
   let traffic = 0
-  for (const { totals, toldAt: told } of accounts) {
+  for (const { totals, toldAt: told, askedAt: asked = -Infinity, shrank: other } of accounts) {
     if (totals === undefined || told === undefined) continue
+    askedAt = Math.min(askedAt, asked)
+    shrank ||= other === true
     traffic = Math.max(traffic, totals.strangers + ownTraffic(totals))
     if (sum === undefined || toldAt === undefined) {
       sum = { ...totals }
@@ -99,7 +104,7 @@ function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFa
   sum.distinct += answered
   sum.answered += answered
   sum.strangers = Math.max(0, traffic - ownTraffic(sum))
-  return { state, totals: sum, toldAt }
+  return { state, totals: sum, toldAt, askedAt, ...(shrank ? { shrank } : {}) }
 }
 
 function stateOf(states: readonly ReceiptsFacts['state'][]): ReceiptsFacts['state'] {

@@ -11,34 +11,41 @@ import {
 
 /** First pause before a question is repeated; it doubles each time (probe.md, Receipts). */
 const FIRST_RETRY: Nanos = 50 * MILLISECOND
-/** A question stays open at least this long. */
+/** An exchange may last at least this long. */
 const LEAST_PATIENCE: Nanos = 3 * SECOND
 /** Questions of one client on their way at once: enough to hide the round trip, few enough for any receive buffer. */
 const QUESTIONS_AT_ONCE = 4
+/** So many sequences before the first unanswered one are asked about where the server's memory may begin later: one that it knows shows that it does not. */
+const SEQUENCES_BEFORE = 16
 
 interface Question {
   readonly request: ReceiptsRequest
   readonly since: Nanos
   tries: number
   next: Nanos
+  /** It asks for the rest of a range of which an answer told less than it had room for. */
+  readonly again: boolean
 }
 
 /** What the exchange reads and writes in the table of probes. */
 export interface ReceiptRows {
   /** The first unanswered sequence from `from` on and below `to`, or -1. */
   nextUnanswered(from: number, to: number): number
+  /** When a sequence was sent; -Infinity where that is not known any more. */
+  sentAt(sequence: number): Nanos
   /** Books the server's two bits on a sequence, about which it was first asked at `asked`. */
   book(sequence: number, receipt: number, asked: Nanos): void
 }
 
 /**
  * Asks the server what became of one client's unanswered probes: totals first, then the states of the sequences from the first
- * unanswered on, and again while the server holds answers back (`--delay`). Nothing is asked twice that was answered.
+ * unanswered on, and again while the server holds answers back (`--delay`). Nothing is asked twice that was answered. It ends when its
+ * time is over, whatever the server does: that is fixed when it begins.
  */
 export class ReceiptsExchange {
   readonly #client: ClientFacts
   readonly #rows: ReceiptRows
-  readonly #patience: Nanos
+  readonly #until: Nanos
   readonly #length: number
   readonly #from: number
   readonly #to: number
@@ -46,14 +53,14 @@ export class ReceiptsExchange {
   #number: number
   #open: Question[] = []
   #phase: 'totals' | 'states' | 'resting' | 'done' = 'totals'
-  readonly #since: Nanos
   #restUntil: Nanos = 0
   #rest = FIRST_RETRY
   #unheard = false
   readonly #earlier: ReceiptsTotals | undefined
 
   /**
-   * Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`. A second look is given the
+   * Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`; the largest round trip seen sets
+   * how long many questions may take. A second look is given the
    * totals of the first: if they have not grown, nothing has changed and no state is asked again.
    */
   constructor(
@@ -63,6 +70,7 @@ export class ReceiptsExchange {
     to: number,
     length: number,
     timeout: Nanos,
+    roundTrip: Nanos,
     number: number,
     now: Nanos,
     earlier?: ReceiptsTotals,
@@ -74,9 +82,9 @@ export class ReceiptsExchange {
     this.#to = to
     this.#cursor = from
     this.#length = length
-    this.#patience = Math.max(LEAST_PATIENCE, 2 * timeout)
+    const questions = Math.ceil((to - from) / Math.max(1, receiptsCapacity(length)))
+    this.#until = now + Math.max(LEAST_PATIENCE, 2 * timeout, (2 * roundTrip * questions) / QUESTIONS_AT_ONCE)
     this.#number = number
-    this.#since = now
     this.#ask(0, 0, TOTALS_LENGTH, now)
   }
 
@@ -103,9 +111,9 @@ export class ReceiptsExchange {
 
   wake(): Nanos {
     if (this.#phase === 'done') return Infinity
-    if (this.#phase === 'resting') return this.#restUntil
-    let wake = Infinity
-    for (const question of this.#open) wake = Math.min(wake, question.next, question.since + this.#patience)
+    if (this.#phase === 'resting') return Math.min(this.#restUntil, this.#until)
+    let wake = this.#until
+    for (const question of this.#open) wake = Math.min(wake, question.next)
     return wake
   }
 
@@ -121,13 +129,15 @@ export class ReceiptsExchange {
     const { receipts } = this.#client
     if (receipts.totals === undefined)
       Object.assign(receipts, { firstTries: question.tries, firstWait: now - question.since })
-    receipts.totals = answer.totals
-    receipts.toldAt = now
+    this.#keepTotals(answer.totals, question.since, now)
     const told = Math.min(count, answer.count)
     for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
-    // A shorter answer than asked for leaves its rest to be asked again.
-    if (told < count && told > 0) this.#ask(from + told, count - told, question.request.length, now)
-    if (told === 0 && count > 0) this.#unheard = true
+    // The rest of an answer that told less than it had room for is asked for once more: a server that tells one state at a time would
+    // otherwise hold the client for as long as it likes.
+    if (told < count) {
+      if (question.again || told === 0) this.#unheard = true
+      else this.#ask(from + told, count - told, question.request.length, now, true)
+    }
     if (this.#phase === 'totals') this.#phase = this.#hasNews(answer.totals) ? 'states' : 'done'
     this.#advance(now)
     return true
@@ -140,17 +150,32 @@ export class ReceiptsExchange {
     this.#phase = 'done'
   }
 
+  /**
+   * Answers may overtake each other, but of one memory an answer to a question that left after another answer had come has no fewer
+   * distinct probes.
+   */
+  #keepTotals(totals: ReceiptsTotals, asked: Nanos, now: Nanos): void {
+    const { receipts } = this.#client
+    const { totals: before, toldAt = Infinity, askedAt = -Infinity } = receipts
+    if (before !== undefined && totals.distinct < before.distinct) {
+      if (asked < toldAt) return
+      receipts.shrank = true
+    }
+    receipts.totals = totals
+    receipts.toldAt = now
+    receipts.askedAt = Math.max(askedAt, asked)
+  }
+
   #hasNews({ distinct, damaged }: ReceiptsTotals): boolean {
     return this.#earlier === undefined || distinct !== this.#earlier.distinct || damaged !== this.#earlier.damaged
   }
 
   #advance(now: Nanos): void {
-    const open = this.#open.length
-    this.#open = this.#open.filter(question => now < question.since + this.#patience)
-    if (this.#open.length < open) {
-      this.#unheard = true
-      // Nothing was heard for so long: what is still to be asked would not be heard either.
-      if (this.#open.length === 0) return this.#finish()
+    if (this.#phase === 'done') return
+    if (now >= this.#until) {
+      if (this.#open.length > 0 || this.#isAsking()) this.#unheard = true
+      this.#open = []
+      return this.#finish()
     }
     if (this.#phase === 'resting' && now >= this.#restUntil) {
       this.#phase = 'states'
@@ -160,7 +185,7 @@ export class ReceiptsExchange {
     this.#askStates(now)
     if (this.#open.length > 0) return
     const pending = this.#client.receipts.totals?.pending ?? 0
-    if (pending > 0 && now < this.#since + this.#patience && this.#rows.nextUnanswered(this.#from, this.#to) >= 0) {
+    if (pending > 0 && this.#rows.nextUnanswered(this.#from, this.#to) >= 0) {
       this.#phase = 'resting'
       this.#restUntil = now + this.#rest
       this.#rest *= 2
@@ -169,24 +194,37 @@ export class ReceiptsExchange {
     this.#finish()
   }
 
+  /** Whether some state was to be asked still. */
+  #isAsking(): boolean {
+    return this.#phase !== 'resting' && this.#rows.nextUnanswered(this.#cursor, this.#to) >= 0
+  }
+
+  /** Whether the server's memory may begin later than this sequence was sent, as far as it says. */
+  #mayBeForgotten(sequence: number, now: Nanos): boolean {
+    const { totals } = this.#client.receipts
+    return totals !== undefined && now - totals.completeMs * MILLISECOND > this.#rows.sentAt(sequence)
+  }
+
   #askStates(now: Nanos): void {
     const capacity = receiptsCapacity(this.#length)
     while (this.#open.length < QUESTIONS_AT_ONCE && this.#cursor < this.#to) {
-      const first = this.#rows.nextUnanswered(this.#cursor, this.#to)
-      if (first < 0) {
+      const unanswered = this.#rows.nextUnanswered(this.#cursor, this.#to)
+      if (unanswered < 0) {
         this.#cursor = this.#to
         return
       }
+      const early = this.#cursor === this.#from && this.#mayBeForgotten(unanswered, now)
+      const first = early ? Math.max(this.#from, unanswered - SEQUENCES_BEFORE) : unanswered
       const count = Math.min(capacity, this.#to - first)
       this.#cursor = first + count
       this.#ask(first, count, this.#length, now)
     }
   }
 
-  #ask(from: number, count: number, length: number, now: Nanos): void {
+  #ask(from: number, count: number, length: number, now: Nanos, again = false): void {
     const request = { number: this.#number, run: this.#client.run, length, from, count }
     this.#number += 1
-    this.#open.push({ request, since: now, tries: 0, next: now })
+    this.#open.push({ request, since: now, tries: 0, next: now, again })
   }
 
   #finish(): void {

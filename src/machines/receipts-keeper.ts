@@ -1,6 +1,12 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ServerFacts } from '../facts/server.ts'
-import { RECEIPT, writeReceiptsAnswer, type ReceiptsRequest, type ReceiptsTotals } from '../wire/receipts.ts'
+import {
+  RECEIPT,
+  receiptsCapacity,
+  writeReceiptsAnswer,
+  type ReceiptsRequest,
+  type ReceiptsTotals,
+} from '../wire/receipts.ts'
 import type { Senses } from './machine.ts'
 import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
@@ -127,9 +133,19 @@ export class ReceiptsKeeper {
     const key = keyOf(peer, request.run)
     const run = memory.find(key)
     const first = run === undefined ? request.from : memory.extend(run, request.from)
-    return writeReceiptsAnswer(bytes, at, request, this.#totals(run, key, peer, now), sequence => {
+    const asked = run === undefined ? request : { ...request, count: this.#rememberedFrom(run, first, request) }
+    return writeReceiptsAnswer(bytes, at, asked, this.#totals(run, key, peer, now), sequence => {
       return run === undefined ? RECEIPT.notReceived : memory.state(run, first + ((sequence - request.from) >>> 0))
     })
+  }
+
+  /** How many of the sequences asked about, from `first` on, are told before one that there was no room for: not received would be a guess. */
+  #rememberedFrom(run: Run, first: number, request: ReceiptsRequest): number {
+    if (!run.incomplete) return request.count
+    const most = Math.min(request.count, receiptsCapacity(request.length))
+    let count = 0
+    while (count < most && !this.#memory.lacks(run, first + count)) count += 1
+    return count
   }
 
   #lookUp(peer: Peer, number: number, now: Nanos): Run {

@@ -39,6 +39,8 @@ export interface Before {
 export interface Run {
   readonly key: string
   readonly address: string
+  /** Since when nothing of it can have been forgotten. */
+  readonly since: Nanos
   readonly pages: Map<number, Uint8Array>
   /** Next sequence above the highest seen: what the low 32 bits of the next are extended from. */
   near: number
@@ -94,6 +96,7 @@ export class RunMemory {
     const run: Run = {
       key,
       address,
+      since: this.#sinceOf(key),
       pages: new Map(),
       near: 0,
       distinct: 0,
@@ -158,11 +161,20 @@ export class RunMemory {
     page[place >>> 2] = ((page[place >>> 2] ?? 0) & ~(3 << shift)) | (state << shift)
   }
 
-  /** For how long nothing that belongs to this key was forgotten, in ms. */
+  /** Whether nothing says what became of this sequence: there was no room to remember it. */
+  lacks(run: Run, sequence: number): boolean {
+    return run.incomplete && !run.pages.has(Math.floor(sequence / PAGE_SEQUENCES))
+  }
+
+  /** For how long nothing that belongs to this key was forgotten, in ms. Later evictions of others do not change it for a run that is kept. */
   completeMs(key: string, now: Nanos): number {
-    if (this.#runs.get(key)?.incomplete === true) return 0
-    const since = this.#evictions?.[bucketOf(key)] ?? 0
-    return Math.floor((now - Math.max(this.#start, since)) / MILLISECOND)
+    const run = this.#runs.get(key)
+    if (run?.incomplete === true) return 0
+    return Math.floor((now - (run?.since ?? this.#sinceOf(key))) / MILLISECOND)
+  }
+
+  #sinceOf(key: string): Nanos {
+    return Math.max(this.#start, this.#evictions?.[bucketOf(key)] ?? -Infinity)
   }
 
   #addPage(run: Run, number: number, now: Nanos): Uint8Array | undefined {

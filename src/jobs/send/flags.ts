@@ -54,7 +54,7 @@ export const PROBE_FLAGS: readonly Flag[] = [
   { form: '--wait-for <duration>', about: 'wait for a server that is coming up', group: 'Probes:' },
   { form: '--summary', about: 'constant memory: percentiles from a histogram', group: 'Probes:' },
   { form: '--self', about: 'start a server for this run', group: 'Probes:' },
-  { form: '--seed <n>', about: 'makes runs and random payload repeatable', group: 'Probes:' },
+  { form: '--seed <n>', about: 'makes the random payload repeatable', group: 'Probes:' },
   {
     form: '--expect <expr>',
     about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',

@@ -32,7 +32,7 @@ export interface SendOptions extends ToleranceOptions {
   readonly ttl?: number | string
   readonly recvBuffer?: number | string
   readonly engine?: 'auto' | 'kernel' | 'dgram' | (string & {})
-  /** Makes run numbers and random payload repeatable. */
+  /** Makes the random payload repeatable. */
   readonly seed?: number | string
   readonly receipts?: boolean
   /** Wait so long for a server that is coming up. */

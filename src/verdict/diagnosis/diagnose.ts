@@ -13,7 +13,7 @@ import { flowsDiffer } from './flows.ts'
 import { nobodyThere, noEcho, onlyStrayAnswered, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
-import { voidReceipts } from './receipts.ts'
+import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
 import type { Rule } from './rule.ts'
 import { fewSamples } from './samples.ts'
@@ -45,6 +45,7 @@ const RULES: readonly Rule[] = [
   bufferShared,
   serverSendFailed,
   voidReceipts,
+  shortReceipts,
   implausibleEvidence,
   knownCut,
   textServer,

@@ -21,7 +21,7 @@ describe('what is known of receipts', () => {
     ['asked in vain', crafted(rows, { clients: [{ receipts: { state: 'none' } }] }), 'none'],
     ['told in part', crafted(rows, { clients: [{ receipts: { ...told().receipts, state: 'partial' } }] }), 'none'],
     ['not asked though something was lost', crafted([answered(), silent()]), 'none'],
-    ['void', crafted(rows, { clients: [told({ completeMs: 0 })] }), 'void'],
+    ['void', crafted(rows, { clients: [told({ distinct: 0 })] }), 'void'],
     [
       'of one client asked, of the other none needed',
       crafted([answered(), answered(), silent('answered'), answered()], { plan: { clients: 2 }, clients: [told()] }),
@@ -29,7 +29,10 @@ describe('what is known of receipts', () => {
     ],
     [
       'of one client void',
-      crafted([...rows, ...rows], { plan: { clients: 2 }, clients: [told(), told({ completeMs: 0 })] }),
+      crafted([...rows, ...rows], {
+        plan: { clients: 2 },
+        clients: [told(), { receipts: { ...told().receipts, shrank: true } }],
+      }),
       'void',
     ],
     [

@@ -22,7 +22,7 @@ const SAME = TRAIT.same | TRAIT.answered
 const UPPER = TRAIT.upper | TRAIT.answered
 
 function classifierOf(facts: RunFacts): Classifier {
-  return new Classifier(facts, ReplyCensus.of(facts.probes))
+  return new Classifier(facts, ReplyCensus.of(facts))
 }
 
 function fatesOf(facts: RunFacts): Fate[] {
@@ -178,7 +178,7 @@ describe('receipts', () => {
   })
 
   test('that are void prove nothing', () => {
-    const facts = crafted(rows, { clients: [told({ completeMs: 0 })] })
+    const facts = crafted(rows, { clients: [told({ distinct: 1 })] })
     expect(fatesOf(facts).slice(1)).toEqual(unknown)
     expect(classifierOf(facts).void).toBe(true)
   })
@@ -194,7 +194,7 @@ describe('receipts', () => {
     const lost = silent('answered')
     const facts = crafted([answered(), answered(), lost, lost], {
       plan: { clients: 2 },
-      clients: [told({ completeMs: 0 }), told()],
+      clients: [told({ distinct: 0 }), told()],
     })
     expect(classifierOf(facts).believed).toEqual([false, true])
     expect(fatesOf(facts).slice(2)).toEqual(['lostUnknown', 'lostReturn'])

@@ -117,6 +117,11 @@ export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }
 /** Whole receipts with these totals, told after a run that the server remembers completely. */
 export function told(given: Partial<ReceiptsTotals> = {}): Pick<ClientFacts, 'receipts'> {
   return {
-    receipts: { state: 'whole', toldAt: 1000 * MILLISECOND, totals: zeroTotals({ completeMs: 1_000_000, ...given }) },
+    receipts: {
+      state: 'whole',
+      toldAt: 1000 * MILLISECOND,
+      askedAt: 1000 * MILLISECOND,
+      totals: zeroTotals({ completeMs: 1_000_000, distinct: 1_000_000, ...given }),
+    },
   }
 }

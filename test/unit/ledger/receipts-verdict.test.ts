@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { TRAIT } from '../../../src/facts/probe-table.ts'
 import type { ClientFacts, RunFacts } from '../../../src/facts/run.ts'
-import { receiptsAreVoid } from '../../../src/ledger/receipts-verdict.ts'
-import { answered, crafted, told } from './crafted.ts'
+import { memoryReachesTo, receiptsAreVoid } from '../../../src/ledger/receipts-verdict.ts'
+import { NO_WITNESS, ReplyCensus } from '../../../src/ledger/reply-census.ts'
+import { analyzeRun } from '../../../src/ledger/analysis.ts'
+import { answered, crafted, silent, told, type CraftedRow } from './crafted.ts'
+
+const KNOWN = TRAIT.same | TRAIT.answered | (3 << TRAIT.receiptShift)
 
 function clientOf(facts: RunFacts): ClientFacts {
   const [client] = facts.clients
@@ -10,26 +15,77 @@ function clientOf(facts: RunFacts): ClientFacts {
   return client
 }
 
-describe('receipts that do not reach back to the first probe are void', () => {
-  // Told 1000 ms after the clock began; the first probe was sent at 100 ms.
-  const rows = [answered({ sent: 100 * MILLISECOND })]
+function isVoid(facts: RunFacts): boolean {
+  return receiptsAreVoid(clientOf(facts), ReplyCensus.of(facts).witnesses.get(0) ?? NO_WITNESS)
+}
 
+function reach(facts: RunFacts): number {
+  return memoryReachesTo(clientOf(facts), ReplyCensus.of(facts).witnesses.get(0) ?? NO_WITNESS) / MILLISECOND
+}
+
+describe('receipts are void', () => {
+  test('where they contradict a reply', () => {
+    const denied = answered({ traits: TRAIT.answered | (1 << TRAIT.receiptShift) })
+    expect(isVoid(crafted([denied], { clients: [told({ distinct: 1 })] }))).toBe(true)
+  })
+
+  // Two of three were answered, and the receipts know a third, which was not.
+  const rows = [answered(), answered(), silent('answered'), silent('notReceived')]
   test.each([
-    [900, false],
-    [901, false],
-    // Both ends round to whole milliseconds.
-    [899, false],
-    [898, true],
-    [0, true],
-  ])('complete for %d ms of 900', (completeMs, isVoid) => {
-    expect(receiptsAreVoid(clientOf(crafted(rows, { clients: [told({ completeMs })] })), false)).toBe(isVoid)
+    [2, true],
+    [3, false],
+    [4, false],
+    // So many or more.
+    [0xffffffff, false],
+  ])('where the server has received fewer than it has answered or knows: %i of 3', (distinct, expected) => {
+    expect(isVoid(crafted(rows, { clients: [told({ distinct })] }))).toBe(expected)
+  })
+
+  test('not for a probe that was answered after the question had left', () => {
+    const late = answered({ sent: 0, arrived: 500 * MILLISECOND })
+    const { receipts } = told({ distinct: 1 })
+    const asked = (askedAt: number): RunFacts =>
+      crafted([answered(), late], { clients: [{ receipts: { ...receipts, askedAt: askedAt * MILLISECOND } }] })
+    expect([isVoid(asked(400)), isVoid(asked(500)), isVoid(asked(501))]).toEqual([false, false, true])
+  })
+
+  test('where a later answer knew less than an earlier one', () => {
+    const { receipts } = told({ distinct: 9 })
+    expect(isVoid(crafted([answered()], { clients: [{ receipts: { ...receipts, shrank: true } }] }))).toBe(true)
+  })
+
+  test('not where none came: there are none', () => {
+    expect(isVoid(crafted([answered(), silent('notReceived')]))).toBe(false)
   })
 })
 
-test('receipts that contradict a reply are void', () => {
-  expect(receiptsAreVoid(clientOf(crafted([answered()], { clients: [told()] })), true)).toBe(true)
-})
+describe('the memory surely reaches back', () => {
+  const rowsFrom = (known: CraftedRow): CraftedRow[] => [silent('notReceived'), known, silent('notReceived')]
 
-test('receipts that never came are not void: there are none', () => {
-  expect(receiptsAreVoid(clientOf(crafted([answered()])), true)).toBe(false)
+  test('for as long as the server says, before its answer was heard', () => {
+    // Told 1000 ms after the clock began.
+    expect(reach(crafted(rowsFrom(answered()), { clients: [told({ completeMs: 300, distinct: 1 })] }))).toBe(700)
+  })
+
+  test('to the sending of the first probe that it knows, if that is earlier', () => {
+    const rows = rowsFrom(answered({ traits: KNOWN }))
+    expect(reach(crafted(rows, { clients: [told({ completeMs: 300, distinct: 1 })] }))).toBe(10)
+    expect(reach(crafted(rows, { clients: [told({ completeMs: 995, distinct: 1 })] }))).toBe(5)
+  })
+
+  test('of earlier probes that it does not know nothing is said, the others keep their direction', () => {
+    const facts = crafted([...rowsFrom(answered({ traits: KNOWN })), silent('answered')], {
+      clients: [told({ completeMs: 300, distinct: 2 })],
+    })
+    const { tally, receipts } = analyzeRun(facts)
+    expect(tally.total.fates).toMatchObject({ intact: 1, lostUnknown: 1, lostForward: 1, lostReturn: 1 })
+    expect([tally.beyondMemory, receipts]).toEqual([1, 'none'])
+  })
+
+  test('beyond the run: all keep their direction', () => {
+    const facts = crafted(rowsFrom(answered({ traits: KNOWN })), { clients: [told({ distinct: 1 })] })
+    const { tally, receipts } = analyzeRun(facts)
+    expect(tally.total.fates).toMatchObject({ intact: 1, lostForward: 2, lostUnknown: 0 })
+    expect(receipts).toBe('whole')
+  })
 })

@@ -55,7 +55,7 @@ describe('the server’s drop counter', () => {
 
   test('proves nothing without receipts, or with void ones', () => {
     const rows = losing(3)
-    const analysis = analyzeRun(crafted(rows, { clients: [told({ ...own, drops: 3, completeMs: 0 })] }))
+    const analysis = analyzeRun(crafted(rows, { clients: [told({ ...own, drops: 3, distinct: 0 })] }))
     expect(fatesOf(analysis.tally.total)).toEqual({ intact: 1, lostUnknown: 3 })
     expect(analysis.drops).toEqual({ shared: false })
     expect(analyzeRun(crafted(rows)).drops).toEqual({ shared: false })

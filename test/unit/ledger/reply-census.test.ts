@@ -1,51 +1,60 @@
 import { describe, expect, test } from 'vitest'
 import { TRAIT } from '../../../src/facts/probe-table.ts'
 import { ReplyCensus } from '../../../src/ledger/reply-census.ts'
-import { answered, crafted, cut, echoed, silent, unreachable, wrong, type CraftedRow } from './crafted.ts'
+import { answered, crafted, cut, echoed, silent, told, unreachable, wrong, type CraftedRow } from './crafted.ts'
 
 const DENIED = 1 << TRAIT.receiptShift
 
 test('replies are counted by the rule that they follow', () => {
   const [same, upper] = [echoed({ traits: TRAIT.same }), cut(60, { traits: TRAIT.upper })]
-  const census = ReplyCensus.of(crafted([same, upper, same, echoed(), wrong(60), silent(), same]).probes)
+  const census = ReplyCensus.of(crafted([same, upper, same, echoed(), wrong(60), silent(), same]))
   expect(census).toMatchObject({ same: 3, upper: 1, either: 1 })
 })
 
 test('page by page it is the same census', () => {
-  const { probes } = crafted(Array.from({ length: 20_000 }, (_, n) => (n % 3 === 0 ? silent() : answered())))
+  const facts = crafted(Array.from({ length: 20_000 }, (_, n) => (n % 3 === 0 ? silent() : answered())))
   const census = new ReplyCensus()
-  probes.pages.forEach((page, number) => {
-    if (page !== undefined) census.add(page, number, 1)
+  facts.probes.pages.forEach((page, number) => {
+    if (page !== undefined) census.add(page, number, facts)
   })
-  expect(probes.pages).toHaveLength(3)
-  expect(census).toEqual(ReplyCensus.of(probes))
+  expect(facts.probes.pages).toHaveLength(3)
+  expect(census).toEqual(ReplyCensus.of(facts))
   expect(census.either).toBe(20_000 - Math.ceil(20_000 / 3))
 })
+
+/** The clients of three that the server contradicts. */
+function contradictedIn(rows: readonly CraftedRow[]): number[] {
+  const { witnesses } = ReplyCensus.of(crafted(rows, { plan: { clients: 3 }, clients: [told(), told(), told()] }))
+  return [...witnesses].flatMap(([client, { contradicted }]) => (contradicted ? [client] : []))
+}
 
 describe('a server contradicts itself', () => {
   test.each<[string, CraftedRow, boolean]>([
     ['that denies what it answered with R', answered({ traits: TRAIT.answered | DENIED }), true],
     ['that denies what it answered, however the reply came', cut(60, { traits: TRAIT.answered | DENIED }), true],
     ['and wrong', wrong(60, { traits: TRAIT.answered | DENIED }), true],
+    ['not if its check came damaged', wrong(30, { traits: TRAIT.answered | DENIED }), false],
+    ['not if its check was cut off', cut(33, { traits: TRAIT.answered | DENIED }), false],
     ['not if its reply was no R: the probe had come damaged', echoed({ traits: DENIED }), false],
     ['not if nothing came back', silent('notReceived'), false],
     ['not if an ICMP error came back', { ...unreachable(), traits: DENIED }, false],
     ['not if it knows the probe', answered({ traits: TRAIT.answered | (3 << TRAIT.receiptShift) }), false],
     ['not if it was not asked', answered(), false],
   ])('%s', (_, row, contradicted) => {
-    expect(ReplyCensus.of(crafted([answered(), row]).probes).contradicted.has(0)).toBe(contradicted)
+    const facts = crafted([answered(), row], { clients: [told()] })
+    expect(ReplyCensus.of(facts).witnesses.get(0)?.contradicted ?? false).toBe(contradicted)
   })
 
   test('to the client that it denies, by number', () => {
     const denied = answered({ traits: TRAIT.answered | DENIED })
     const rows = [answered(), answered(), answered(), answered(), denied, answered()]
-    expect([...ReplyCensus.of(crafted(rows, { plan: { clients: 3 } }).probes).contradicted]).toEqual([1])
+    expect(contradictedIn(rows)).toEqual([1])
   })
 
   test('on a later page too, whose first row may be any client’s', () => {
     const rows = Array.from({ length: 8200 }, (_, row) =>
       row === 8195 ? answered({ traits: TRAIT.answered | DENIED }) : answered(),
     )
-    expect([...ReplyCensus.of(crafted(rows, { plan: { clients: 3 } }).probes).contradicted]).toEqual([8195 % 3])
+    expect(contradictedIn(rows)).toEqual([8195 % 3])
   })
 })

@@ -17,6 +17,8 @@ const CAPACITY = 320
 let client: ClientFacts
 let unanswered: Set<number>
 let booked: Map<number, number>
+/** When every probe was sent: long before the server's memory may begin, or not. */
+let sentAt: number
 
 beforeEach(() => {
   const facts = createRunFacts(probePlan(), {
@@ -30,17 +32,19 @@ beforeEach(() => {
   client = first
   unanswered = new Set()
   booked = new Map()
+  sentAt = 0
 })
 
-function begin({ from = 0, to = 1000, timeout = SECOND, number = 0, now = 0 } = {}): ReceiptsExchange {
+function begin({ from = 0, to = 1000, timeout = SECOND, roundTrip = 0, number = 0, now = 0 } = {}): ReceiptsExchange {
   const rows = {
     nextUnanswered: (first: number, end: number): number => {
       for (let sequence = first; sequence < end; sequence++) if (unanswered.has(sequence)) return sequence
       return -1
     },
+    sentAt: (): number => sentAt,
     book: (sequence: number, receipt: number): void => void booked.set(sequence, receipt),
   }
-  return new ReceiptsExchange(client, rows, from, to, LENGTH, timeout, number, now)
+  return new ReceiptsExchange(client, rows, from, to, LENGTH, timeout, roundTrip, number, now)
 }
 
 function totals(changed: Partial<ReceiptsTotals> = {}): ReceiptsTotals {
@@ -182,6 +186,83 @@ describe('answers that are none', () => {
     expect([rest.from, rest.count]).toEqual([100, 220])
     exchange.answer(answerTo(rest), 0)
     expect([booked.size, client.receipts.state]).toEqual([320, 'whole'])
+  })
+})
+
+describe('a server that tells less than its answer has room for', () => {
+  test('is asked for the rest once more, and no more', () => {
+    unanswered = new Set(Array.from({ length: 20 }, (_, n) => n))
+    const exchange = begin({ to: 20 })
+    exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
+    for (const [from, count] of [
+      [0, 20],
+      [1, 19],
+    ]) {
+      const question = theQuestion(exchange, 0)
+      expect([question.from, question.count]).toEqual([from, count])
+      exchange.answer(answerTo(question, { count: 1 }), 0)
+    }
+    expect([exchange.done, client.receipts.state, booked.size]).toEqual([true, 'partial', 2])
+  })
+
+  test('and slowly, holds nobody for longer than the whole may take', () => {
+    unanswered = new Set(Array.from({ length: 3000 }, (_, n) => n))
+    // 3200 states are 10 questions: 2 × 4 s × 10 / 4.
+    const exchange = begin({ to: 3200, roundTrip: 4 * SECOND })
+    let now = 0
+    for (; !exchange.done; now = Math.max(now + SECOND, Math.min(exchange.wake(), now + SECOND))) {
+      for (const one of questions(exchange, now)) exchange.answer(answerTo(one, { count: Math.min(1, one.count) }), now)
+    }
+    expect(now).toBeLessThanOrEqual(21 * SECOND)
+    expect(client.receipts.state).toBe('partial')
+  })
+
+  test('a bound of its own for many questions and a long way', () => {
+    unanswered = new Set(Array.from({ length: 3200 }, (_, n) => n))
+    const exchange = begin({ to: 3200, roundTrip: 4 * SECOND })
+    questions(exchange, 0)
+    questions(exchange, 20 * SECOND - 1)
+    expect(exchange.done).toBe(false)
+    questions(exchange, 20 * SECOND)
+    expect([exchange.done, client.receipts.state]).toEqual([true, 'none'])
+  })
+})
+
+describe('answers of another memory', () => {
+  test('fewer distinct probes than before, to a question that left later', () => {
+    unanswered = new Set([0])
+    const exchange = begin({ to: 10 })
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ distinct: 9 }) }), 5)
+    const states = theQuestion(exchange, 5)
+    exchange.answer(answerTo(states, { totals: totals({ distinct: 8 }) }), 9)
+    expect(client.receipts).toMatchObject({ shrank: true, totals: { distinct: 8 }, askedAt: 5, toldAt: 9 })
+  })
+
+  test('not where it had left before the other was heard: answers may overtake each other', () => {
+    unanswered = new Set([0, 500])
+    const exchange = begin()
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ distinct: 7 }) }), 5)
+    const [one, other] = questions(exchange, 5)
+    if (one === undefined || other === undefined) throw new Error('two questions')
+    exchange.answer(answerTo(one, { totals: totals({ distinct: 9 }) }), 20)
+    exchange.answer(answerTo(other, { totals: totals({ distinct: 8 }) }), 21)
+    expect(client.receipts).toMatchObject({ totals: { distinct: 9 }, toldAt: 20, askedAt: 5 })
+    expect(client.receipts.shrank).toBeUndefined()
+  })
+})
+
+describe('a memory that may have begun later than the first unanswered probe', () => {
+  test.each([
+    [1000, [100, 900]],
+    [500, [84, 916]],
+  ])('says %i ms: asked from %j on', (completeMs, asked) => {
+    unanswered = new Set([100])
+    // Heard at 900 ms: since −100 ms, or since 400 ms.
+    sentAt = 300 * MILLISECOND
+    const exchange = begin({ to: 1000 })
+    exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ completeMs }) }), 900 * MILLISECOND)
+    const { from, count } = theQuestion(exchange, 900 * MILLISECOND)
+    expect([from, count]).toEqual([asked[0], Math.min(CAPACITY, asked[1] ?? 0)])
   })
 })
 

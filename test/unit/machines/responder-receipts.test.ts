@@ -45,6 +45,17 @@ describe('receipts', () => {
     expect(ask(bench).totals).toMatchObject({ distinct: 6, dropUnit: 3 })
   })
 
+  test('an answer ends before the first sequence that there was no room to remember', () => {
+    const bench = new ServerBench()
+    // A page of 1 KiB for each probe: a quarter of the memory for all is what one address may have.
+    const pages = 8192
+    for (let page = 0; page <= pages; page++) bench.receive(probeBytes(128, page * 4096))
+    const { totals, states } = ask(bench, { from: pages * 4096 - 8, count: 20, length: 300 })
+    expect(totals).toMatchObject({ distinct: pages + 1, completeMs: 0 })
+    expect(states.length).toBeLessThan(20)
+    expect(ask(bench, { from: 0, count: 20, length: 300 }).states).toHaveLength(20)
+  })
+
   test('another peer’s run of the same number is another run', () => {
     const bench = new ServerBench({}, [{}, { port: 40_001 }])
     bench.receive(probeBytes(128, 0), 0)

@@ -65,6 +65,20 @@ describe('what a run remembers', () => {
   })
 })
 
+describe('for how long nothing of a run was lost', () => {
+  const limits = { runs: 8, bytes: 1 << 20, bytesPerRun: 1 << 18 }
+
+  test('is not changed by what others lose while it is kept', () => {
+    const memory = new RunMemory(0, limits)
+    filled(memory, 'kept', 5)
+    for (let n = 0; n < 200_000; n++) open(memory, `forged ${n}`, 'forger', SECOND)
+    expect(memory.evicted).toBeGreaterThan(190_000)
+    expect(memory.completeMs('kept', 2 * SECOND)).toBe(2000)
+    // Of a run that is not kept nobody can tell whether it was among them.
+    expect(memory.completeMs('never seen', 2 * SECOND)).toBe(1000)
+  })
+})
+
 describe('what goes first', () => {
   const limits = { runs: 8, bytes: 1 << 20, bytesPerRun: 1 << 18 }
 

@@ -69,7 +69,7 @@ describe('what only receipts prove', () => {
   })
 
   test.each(proved)('%s is absent if they are void', metric => {
-    const measured = measure(crafted([answered(), silent()], { clients: [told({ completeMs: 0 })] }))
+    const measured = measure(crafted([answered(), silent()], { clients: [told({ distinct: 0 })] }))
     expect(measured.count(metric)).toBeUndefined()
     expect(measured.reason(metric)).toMatch(/do not cover the whole run/)
   })

@@ -154,8 +154,12 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, withheld: 1 })] }),
   ],
   receiptsVoid: [
-    crafted([...quiet, lost], { clients: [told({ completeMs: 0 })] }),
+    crafted([...quiet, lost], { clients: [told({ distinct: 0 })] }),
     crafted([...quiet, lost], { clients: [{ receipts: { state: 'none' } }] }),
+  ],
+  receiptsShort: [
+    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [told({ completeMs: 0 })] }),
+    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [told()] }),
   ],
   truncated: [crafted([...quiet, cut(100)]), crafted([...quiet, wrong(100)])],
   textDecodingServer: [
@@ -306,7 +310,7 @@ test('a hole of the sizes that fill one packet is a black hole, if larger ones p
 })
 
 test('own faults come first', () => {
-  const clients = [{ ...told({ distinct: 41, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
+  const clients = [{ ...told({ distinct: 42, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
   const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
   expect(codes).toEqual(['clientBufferOverflow', 'serverBufferOverflow', 'truncated'])
 })
