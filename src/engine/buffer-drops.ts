@@ -1,43 +1,83 @@
+/** Columns of the state: the socket's counter and the host's at the last reading, and the drops so far. Behind them is a lock. */
+const DROPS = 0
+const OTHERS = 1
+const FULL = 2
+const COLUMNS = 3
+/** One thread waits for another so long for a reading, in tries of 1 ms. */
+const PATIENCE = 20
+
 /**
- * Datagrams that the full receive buffer of one socket did not take. A socket's drop counter (SO_RXQ_OVFL, /proc/net/udp) also counts
- * datagrams with a wrong checksum and those that a filter rejected, which the kernel counts for the whole host only. The growth of the
- * host's counter is subtracted, whoever's those datagrams were, so that the count is a lower bound.
+ * Datagrams that the full receive buffers of a server's sockets did not take. A socket's drop counter (SO_RXQ_OVFL, /proc/net/udp) also
+ * counts datagrams with a wrong checksum and those that a filter rejected, which the kernel counts for the whole host only. The growth of
+ * the host's counter is subtracted, whoever's those datagrams were, so that the count is a lower bound.
  */
 export class BufferDrops {
   readonly #readDrops: () => number | undefined
   readonly #readOthers: () => number | undefined
-  /** The drop counter at the last reading. */
-  #drops: number | undefined
-  /** The host's count of drops with another cause, read before `#drops` was. */
-  #others: number | undefined
-  #full = 0
+  readonly #state: Float64Array
+  readonly #lock: Int32Array
 
   /**
-   * @param readDrops the socket's drop counter
+   * @param readDrops the drop counter of the socket, or the sum of several
    * @param readOthers the host's count of datagrams that its sockets dropped for another reason than a full buffer
+   * @param memory shared by the threads that read the same sockets, so that all read the same number
    */
-  constructor(readDrops: () => number | undefined, readOthers: () => number | undefined) {
+  constructor(
+    readDrops: () => number | undefined,
+    readOthers: () => number | undefined,
+    memory: ArrayBufferLike = BufferDrops.memory(),
+  ) {
     this.#readDrops = readDrops
     this.#readOthers = readOthers
-    this.#others = readOthers()
-    this.#drops = readDrops()
+    this.#state = new Float64Array(memory, 0, COLUMNS)
+    this.#lock = new Int32Array(memory, COLUMNS * 8, 1)
+    const state = this.#state
+    if (!Number.isNaN(state[DROPS])) return
+    state[OTHERS] = readOthers() ?? NaN
+    state[DROPS] = readDrops() ?? NaN
+  }
+
+  /** The memory of one that nobody has read yet. */
+  static memory(): SharedArrayBuffer {
+    const memory = new SharedArrayBuffer(COLUMNS * 8 + 8)
+    new Float64Array(memory, 0, COLUMNS).set([NaN, NaN, 0])
+    return memory
   }
 
   /**
-   * The drops since this object was made; it never falls. Undefined where the system shows one of the counters not. The host's counters
-   * are read only if the socket's has grown since the last reading.
+   * The drops since the first of these objects was made; it never falls. Undefined where the system shows one of the counters not. The
+   * host's counters are read only if the sockets' have grown since the last reading.
    */
   read(): number | undefined {
-    if (this.#drops === undefined || this.#others === undefined) return undefined
-    if (this.#readDrops() === this.#drops) return this.#full
+    const state = this.#state
+    if (Number.isNaN(state[DROPS]) || Number.isNaN(state[OTHERS])) return undefined
+    if (this.#readDrops() !== state[DROPS] && this.#acquire()) {
+      this.#advance()
+      Atomics.store(this.#lock, 0, 0)
+      Atomics.notify(this.#lock, 0)
+    }
+    return state[FULL]
+  }
+
+  #advance(): void {
+    const state = this.#state
+    const [since = 0, othersSince = 0, full = 0] = state
     // A datagram that is dropped between two readings must be among the others of either interval: it may not be missing in both.
     const before = this.#readOthers()
     const drops = this.#readDrops()
     const after = this.#readOthers()
-    if (before === undefined || drops === undefined || after === undefined) return this.#full
-    this.#full += Math.max(0, drops - this.#drops - Math.max(0, after - this.#others))
-    this.#drops = drops
-    this.#others = before
-    return this.#full
+    if (before === undefined || drops === undefined || after === undefined) return
+    state[FULL] = full + Math.max(0, drops - since - Math.max(0, after - othersSince))
+    state[DROPS] = drops
+    state[OTHERS] = before
+  }
+
+  /** Whether this thread may advance the state; another does so for a fraction of a millisecond. */
+  #acquire(): boolean {
+    for (let tries = 0; Atomics.compareExchange(this.#lock, 0, 0, 1) !== 0; tries++) {
+      if (tries === PATIENCE) return false
+      Atomics.wait(this.#lock, 0, 1, 1)
+    }
+    return true
   }
 }

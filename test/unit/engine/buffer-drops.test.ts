@@ -57,6 +57,33 @@ describe('drops of a full buffer', () => {
     expect(host.looks).toBe(looks)
   })
 
+  test('are one number to all threads of a server, whoever reads it when', () => {
+    const act = fc.constantFrom('full', 'checksum', 'elsewhere', 'rest', 'first', 'second')
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), acts => {
+        const host = { drops: 0, others: 0, full: 0 }
+        const memory = BufferDrops.memory()
+        const watch = (): BufferDrops =>
+          new BufferDrops(
+            () => host.drops,
+            () => host.others,
+            memory,
+          )
+        const [first, second] = [watch(), watch()]
+        const base = { read: 0, full: 0 }
+        for (const what of acts) {
+          if (what === 'full' || what === 'checksum') host.drops += 1
+          if (what === 'full') host.full += 1
+          if (what === 'checksum' || what === 'elsewhere') host.others += 1
+          // The baseline of one is the other's.
+          if (what === 'rest') Object.assign(base, { read: first.read(), full: host.full })
+          const reader = what === 'first' ? first : what === 'second' ? second : undefined
+          if (reader !== undefined) expect((reader.read() ?? 0) - base.read).toBeLessThanOrEqual(host.full - base.full)
+        }
+      }),
+    )
+  })
+
   test('are never more than what the buffer dropped, however events and readings follow each other', () => {
     const event = fc.constantFrom('full', 'checksum', 'checksum elsewhere', 'read')
     fc.assert(

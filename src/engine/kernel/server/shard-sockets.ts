@@ -1,3 +1,4 @@
+import { BufferDrops } from '../../buffer-drops.ts'
 import { readSocketDrops, type KernelSocket } from '../socket/socket.ts'
 import type { Libc } from '../system/libc.ts'
 
@@ -9,12 +10,15 @@ export interface ShardTable {
   readonly descriptors: Int32Array
   /** The drop counters of sockets that were closed. */
   readonly last: Float64Array
+  /** What all their full buffers did not take. */
+  readonly bufferDrops: SharedArrayBuffer
 }
 
 export function createShardTable(shards: number): ShardTable {
   return {
     descriptors: new Int32Array(new SharedArrayBuffer(shards * 4)).fill(CLOSED),
     last: new Float64Array(new SharedArrayBuffer(shards * 8)),
+    bufferDrops: BufferDrops.memory(),
   }
 }
 

@@ -92,6 +92,7 @@ export class Shard implements Station {
     const drops = new BufferDrops(
       () => this.#shards.drops(),
       () => readOtherDrops(sockets.family),
+      task.shards.bufferDrops,
     )
     const senses = {
       peer: (number: number) => flows.peer(number),
