@@ -5,7 +5,7 @@ import { DIFF_FORMATS, formatFlag } from './formats.ts'
 
 const EXAMPLES = `
 A file is a Result (udptool send --json) or a journal (udptool send --journal).
-A journal knows every delay, so it tells more. The exit status is 1 if anything
+Both have the intervals that every delay gives. The exit status is 1 if anything
 is worse by more than noise.
 
 Examples:

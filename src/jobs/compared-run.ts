@@ -1,5 +1,4 @@
 import { usage } from '../base/error.ts'
-import { delaySeries } from '../ledger/delay-series.ts'
 import type { ComparedRun } from '../verdict/run-figures.ts'
 import { readSaved, type Saved } from './saved-document.ts'
 
@@ -15,6 +14,5 @@ export function comparedRun(saved: Saved): ComparedRun {
       `${saved.file} is a suite of ${saved.suite.checks.length} checks, and two runs are compared`,
       'give a Result (send --json) or a journal (send --journal)',
     )
-  const delays = saved.kind === 'journal' ? delaySeries(saved.facts, saved.analysis) : undefined
-  return { result: saved.result, file: saved.file, ...(delays === undefined ? {} : { delays }) }
+  return { result: saved.result, file: saved.file }
 }

@@ -1,24 +1,120 @@
-/** Neighbours in time are alike, so a run tells less than its samples would alone. Batch means show by how much. */
-const BATCHES = 20
-/** Below this a batch would have fewer than five samples, and its mean would say little. */
-const FEWEST_SAMPLES = 5 * BATCHES
-/** The 97.5 % point of Student's t with BATCHES − 1 = 19 degrees of freedom. */
-const T95 = 2.093024054408263
+import { student95 } from './student.ts'
 
-/**
- * How far the mean of `values`, which are in the order of time, may be from the truth (95 %), by the spread of the means of twenty
- * batches (Law and Kelton, Simulation Modeling and Analysis, 9.5.3). 0 where there are too few values for that.
- */
-export function batchMargin(count: number, value: (index: number) => number): number {
-  if (count < FEWEST_SAMPLES) return 0
-  const means = Array.from({ length: BATCHES }, (_, batch) => {
-    const from = Math.floor((batch * count) / BATCHES)
-    const to = Math.floor(((batch + 1) * count) / BATCHES)
+/** A series is cut into so many equal blocks at most; a shorter one into its values. */
+const MOST_BLOCKS = 256
+/** Below this correlation of neighbours batches count as independent. */
+const UNCORRELATED = 0.2
+/** Of n independent values neighbours show a correlation above 2.6/√n once in two hundred times. */
+const BY_CHANCE = 2.6
+/** A batch is so many times as long as the time in which the correlation falls below that. */
+const BATCH_TIMES = 4
+/** So many blocks are joined for the tests of correlation, as long as that leaves enough of them. */
+const JOINED = [1, 4, 8] as const
+const FEWEST_TESTED = 24
+/** With fewer batches their spread is too uncertain. */
+const FEWEST_BATCHES = 6
+/** Coarser batches are tried as long as there are so many. */
+const FEWEST_COARSE = 10
+
+/** Where the blocks of a series of `count` values begin, and where the last one ends. */
+export function blockBounds(count: number): readonly number[] {
+  const blocks = Math.min(count, MOST_BLOCKS)
+  return Array.from({ length: blocks + 1 }, (_, block) => Math.floor((block * count) / blocks))
+}
+
+/** The mean of each block of a series in the order of time. */
+export function blockMeans(count: number, value: (index: number) => number): number[] {
+  const bounds = blockBounds(count)
+  return Array.from({ length: bounds.length - 1 }, (_, block) => {
+    const [from = 0, to = 0] = [bounds[block], bounds[block + 1]]
     let sum = 0
     for (let index = from; index < to; index++) sum += value(index)
     return sum / (to - from)
   })
-  const mean = means.reduce((sum, one) => sum + one, 0) / BATCHES
-  const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (BATCHES - 1)
-  return T95 * Math.sqrt(variance / BATCHES)
+}
+
+/**
+ * How many blocks make a batch, so that the means of batches are uncorrelated: a batch is four times as long as the time in which the
+ * correlation of neighbours falls below 0.2. 1 where they are uncorrelated already; undefined where that leaves too few batches (batch
+ * means: Law and Kelton, Simulation Modeling and Analysis, 9.5.3; a length that grows with the correlation: Fishman 1978). Joined blocks
+ * are tested, too: noise hides a slow change from single ones.
+ */
+export function batchLength(blocks: readonly number[]): number | undefined {
+  let longest = 1
+  for (const joined of JOINED) {
+    const count = Math.floor(blocks.length / joined)
+    if (joined > 1 && count < FEWEST_TESTED) continue
+    const lag = correlationTime(merged(blocks, count))
+    if (lag > 1) longest = Math.max(longest, BATCH_TIMES * lag * joined)
+  }
+  return longest > 1 && blocks.length / longest < FEWEST_BATCHES ? undefined : longest
+}
+
+/** The first lag at which values are no longer correlated. */
+function correlationTime(values: readonly number[]): number {
+  const moments = momentsOf(values)
+  if (moments.variance === 0) return 1
+  const limit = Math.max(UNCORRELATED, BY_CHANCE / Math.sqrt(values.length))
+  let lag = 1
+  while (lag < values.length && correlation(values, lag, moments) >= limit) lag += 1
+  return lag
+}
+
+/**
+ * How far the mean of the blocks may be from the truth (95 %), by the spread of the means of batches of `length` blocks. Longer batches
+ * are tried, too, as noise can hide a slow change from short ones: their margin counts where it is wider by more than its own standard
+ * error.
+ */
+export function batchMargin(blocks: readonly number[], length: number): number {
+  let widest = spreadMargin(merged(blocks, Math.floor(blocks.length / length)))
+  for (
+    let batches = Math.floor(blocks.length / length / 2);
+    batches >= FEWEST_COARSE;
+    batches = Math.floor(batches / 2)
+  ) {
+    const margin = spreadMargin(merged(blocks, batches))
+    widest = Math.max(widest, margin * (1 - 1 / Math.sqrt(2 * (batches - 1))))
+  }
+  return widest
+}
+
+/** The blocks joined to so many batches. */
+function merged(blocks: readonly number[], batches: number): number[] {
+  return Array.from({ length: batches }, (_, batch) => {
+    const from = Math.floor((batch * blocks.length) / batches)
+    const to = Math.floor(((batch + 1) * blocks.length) / batches)
+    let sum = 0
+    for (let block = from; block < to; block++) sum += blocks[block] ?? 0
+    return sum / (to - from)
+  })
+}
+
+/** The margin of a mean by the spread of its batches; what correlation is left between neighbours widens it. */
+function spreadMargin(batches: readonly number[]): number {
+  const moments = momentsOf(batches)
+  if (moments.variance === 0) return 0
+  const count = batches.length
+  // The correlation of a sample is too small by about 1/count (Kendall and Stuart 48.3).
+  const left = Math.max(0, correlation(batches, 1, moments) + 1 / count)
+  const degrees = Math.max(FEWEST_BATCHES - 1, count - 1)
+  return student95(degrees) * Math.sqrt((moments.variance / (count - 1)) * (1 + 2 * left))
+}
+
+interface SeriesMoments {
+  readonly mean: number
+  /** Of the sample, with its number as the divisor. */
+  readonly variance: number
+}
+
+function momentsOf(values: readonly number[]): SeriesMoments {
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
+  const variance = values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length
+  return { mean, variance: variance > 1e-24 * mean ** 2 ? variance : 0 }
+}
+
+function correlation(values: readonly number[], lag: number, { mean, variance }: SeriesMoments): number {
+  let sum = 0
+  for (let index = lag; index < values.length; index++)
+    sum += ((values[index] ?? 0) - mean) * ((values[index - lag] ?? 0) - mean)
+  return sum / (values.length * variance)
 }

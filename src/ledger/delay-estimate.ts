@@ -1,13 +1,14 @@
-import { batchMargin } from './batches.ts'
+import { batchLength, batchMargin, blockBounds, blockMeans } from './batches.ts'
 import { Z95, type Estimate } from './estimate.ts'
 import { Moments } from './moments.ts'
 import { percentileRank } from './percentile.ts'
 
 /**
  * The percentile `p` of delays in sending order, with its interval between two of the delays: the largest of which too few are as small,
- * and the smallest of which enough are, for the percentile to lie beyond it. How sure the share of delays up to a limit is, is told by
- * independent samples (the sign test; Conover, Practical Nonparametric Statistics, 3.2) or by twenty batches, whichever is less sure: one
- * long stall that makes many neighbours slow is one event. Undefined for no samples.
+ * and the smallest of which enough are, for the percentile to lie beyond it. The uncertainty of the share of delays up to a limit is that
+ * of independent samples (the sign test; Conover, Practical Nonparametric Statistics, 3.2) or that of batches, whichever is larger: one
+ * long stall that makes many neighbours slow is one event. Where the delays are correlated for too long a time for batches, the interval
+ * is that of `unresolved`. Undefined for no samples.
  */
 export function percentileEstimate(delays: Float64Array, p: number): Estimate | undefined {
   const count = delays.length
@@ -15,13 +16,33 @@ export function percentileEstimate(delays: Float64Array, p: number): Estimate | 
   const sorted = delays.toSorted()
   const rank = percentileRank(p, count)
   const at = (one: number): number => sorted[one - 1] ?? Infinity
-  const inBatches = (limit: number): number => batchMargin(count, index => ((delays[index] ?? 0) <= limit ? 1 : 0))
-  const least = Math.max(aloneMargin(p, count), inBatches(at(rank)))
+  const sharesUpTo = shareCounter(delays)
+  const value = at(rank)
+  const length = batchLength(sharesUpTo(value))
+  if (length === undefined) return unresolved(value, at(1), at(count))
+  const inBatches = (limit: number): number => batchMargin(sharesUpTo(limit), length)
+  const least = Math.max(aloneMargin(p, count), inBatches(value))
   /** By how much the share of delays up to this one may be wrong. */
   const margin = (limit: number): number => Math.max(least, inBatches(limit))
   const below = lastRank(0, rank, one => one / count + margin(at(one)) < p)
   const above = lastRank(rank - 1, count, one => one / count - margin(at(one)) < p) + 1
-  return { value: at(rank), low: below === 0 ? 0 : at(below), high: at(above) }
+  return { value, low: below === 0 ? 0 : at(below), high: at(above) }
+}
+
+/** Gives the share of the delays up to a limit in each block of a series. */
+function shareCounter(delays: Float64Array): (limit: number) => number[] {
+  const bounds = blockBounds(delays.length)
+  const blocks = bounds.slice(1).map((to, block) => delays.slice(bounds[block], to).toSorted())
+  return limit => blocks.map(block => lastRank(0, block.length, rank => (block[rank - 1] ?? 0) <= limit) / block.length)
+}
+
+/**
+ * The interval of a figure of a series that is correlated for most of its length: its values show the whole spread of the process only in
+ * part, so the interval reaches beyond them by their range, on either side.
+ */
+function unresolved(value: number, smallest: number, largest: number): Estimate {
+  const range = largest - smallest
+  return { value, low: Math.max(0, smallest - range), high: largest + range }
 }
 
 /** The last rank for which something holds that holds up to some rank and not beyond; `from` holds. */
@@ -65,12 +86,13 @@ export function meanEstimate(values: Float64Array): Estimate | undefined {
   if (values.length < 2) return undefined
   const moments = new Moments()
   for (const value of values) moments.push(value)
+  const { mean } = moments
+  const blocks = blockMeans(values.length, index => values[index] ?? 0)
+  const length = batchLength(blocks)
+  if (length === undefined) return unresolved(mean, moments.min, moments.max)
   const alone = Z95 * (moments.stddev ?? 0) * Math.sqrt(2 / values.length)
-  const margin = Math.max(
-    alone,
-    batchMargin(values.length, index => values[index] ?? 0),
-  )
-  return { value: moments.mean, low: Math.max(0, moments.mean - margin), high: moments.mean + margin }
+  const margin = Math.max(alone, batchMargin(blocks, length))
+  return { value: mean, low: Math.max(0, mean - margin), high: mean + margin }
 }
 
 /**

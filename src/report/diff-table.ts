@@ -46,7 +46,7 @@ function runLines(name: string, run: DiffRun, palette: Palette, width: number): 
     run.target,
     counted(run.scheduled, 'probe'),
     `${run.engine} engine`,
-    ...(run.from === 'samples' ? ['every delay known'] : ['percentiles only']),
+    ...(run.from === 'samples' ? ['intervals from every delay'] : ['percentiles only']),
   ]
   const lines = flow(parts, ' · ', width - 5).flatMap(line => wrap(line, width - 5))
   return lines.map((line, index) => `  ${palette.dim(index === 0 ? `${name}  ${line}` : `   ${line}`)}`)

@@ -49,7 +49,9 @@ const run = z.strictObject({
   file: z.string().optional(),
   from: z
     .enum(['samples', 'figures'])
-    .describe('Whether every delay was at hand (a journal), or only the percentiles of a Result.'),
+    .describe(
+      'Whether the intervals are made from every delay, or only from the percentiles of a Result (--summary, or an older version).',
+    ),
   startedAt: z.string(),
   target: z.string(),
   engine: z.string(),

@@ -108,3 +108,33 @@ export const truncation = z.strictObject({
   count,
   cutAt: z.array(z.strictObject({ length: count, count, side: z.enum(['request', 'reply', 'unknown']) })),
 })
+
+const interval = z.strictObject({ lowMs: ms, highMs: ms.optional() })
+const factor = z.number().min(1)
+
+export const confidence = z
+  .strictObject({
+    clustering: z
+      .strictObject({
+        loss: factor.optional(),
+        truncated: factor.optional(),
+        corrupt: factor.optional(),
+        duplicates: factor.optional(),
+      })
+      .describe(
+        'How many neighbouring probes (of duplicates: replies) give as much certainty as one independent probe, as such fates come in bursts. Absent where none or all had the fate.',
+      ),
+    intervals: z
+      .strictObject({
+        'rtt.p50': interval.optional(),
+        'rtt.p90': interval.optional(),
+        'rtt.p99': interval.optional(),
+        jitter: interval.optional(),
+      })
+      .describe(
+        '95 % confidence intervals, correlated neighbours taken into account; jitter is ipdvMeanMs. highMs is absent: so few samples give no upper bound.',
+      ),
+  })
+  .describe(
+    'How sure the figures are, from the order of the probes; absent with --summary. A comparison (udptool diff, --baseline) uses it.',
+  )

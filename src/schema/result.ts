@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { evidence } from './evidence.ts'
-import { count, delay, ledger, loss, ms, oneWay, ratio, truncation } from './figures.ts'
+import { confidence, count, delay, ledger, loss, ms, oneWay, ratio, truncation } from './figures.ts'
 import { mtu } from './mtu.ts'
 import { sweep } from './sweep.ts'
 import { baselineSchema } from './diff.ts'
@@ -103,12 +103,14 @@ export const resultSchema = z
       })
       .optional()
       .describe('RFC 3357 loss periods, and the simple Gilbert model where it is defined.'),
+    confidence: confidence.optional(),
     pacing: z
       .strictObject({
         targetIntervalMs: ms.optional(),
         lateP50Ms: ms,
         lateP99Ms: ms,
         lateMaxMs: ms,
+        lateMeanMs: ms.optional(),
         missed: count.describe('Probes that left more than one interval late.'),
         senderLimited: z.boolean(),
       })

@@ -4,7 +4,7 @@ import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.
 import { doubtOf } from './doubt.ts'
 import type { Result } from './result.ts'
 import { runDifferences } from './run-differences.ts'
-import { runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
+import { commonClustering, runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
 
 const METRICS: readonly MetricName[] = [
   'loss',
@@ -30,10 +30,11 @@ export function withBaseline(run: ComparedRun, baseline: ComparedRun, tolerance:
 }
 
 function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omit<Diff, 'schema' | 'a' | 'b'> {
-  const [figuresA, figuresB] = [runFigures(a), runFigures(b)]
-  const doubt = doubtOf(a.result, b.result)
+  const clustering = commonClustering(a.result, b.result)
+  const [figuresA, figuresB] = [runFigures(a, clustering), runFigures(b, clustering)]
+  const doubts = { a: doubtOf(a.result, b.result), b: doubtOf(b.result, a.result) }
   const metrics = METRICS.flatMap((metric): ComparedMetric[] => {
-    const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, doubt)
+    const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, doubts)
     return compared === undefined ? [] : [compared]
   })
   return {
@@ -44,10 +45,10 @@ function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omi
   }
 }
 
-function runOf({ result, delays, file }: ComparedRun): DiffRun {
+function runOf({ result, file }: ComparedRun): DiffRun {
   return {
     ...(file === undefined ? {} : { file }),
-    from: delays === undefined ? 'figures' : 'samples',
+    from: result.confidence === undefined ? 'figures' : 'samples',
     startedAt: result.startedAt,
     target: formatAddress(result.target),
     engine: result.engine,

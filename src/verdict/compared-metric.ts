@@ -1,8 +1,14 @@
 import { scaledDifference, type Estimate } from '../ledger/estimate.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
 import { metricWords } from './diff-words.ts'
-import { hostShare, type Doubt } from './doubt.ts'
+import { explainedPercentile, explainedVariation, type Doubt } from './doubt.ts'
 import type { Figure, MetricName } from './run-figures.ts'
+
+/** The doubt about the delays of each run. */
+export interface Doubts {
+  readonly a: Doubt
+  readonly b: Doubt
+}
 
 /** Compares one metric of two runs; undefined where neither has it. Less is better, of every metric. */
 export function compareMetric(
@@ -10,16 +16,14 @@ export function compareMetric(
   a: Figure | undefined,
   b: Figure | undefined,
   tolerance: Tolerance,
-  doubt: Doubt,
+  doubts: Doubts,
 ): ComparedMetric | undefined {
   if (a === undefined && b === undefined) return undefined
   const unit = metric === 'jitter' || metric.startsWith('rtt.') ? 'ms' : 'ratio'
   const allowance: Allowance =
     metric === 'loss' ? { add: tolerance.loss, factor: 1 } : { add: 0, factor: 1 + tolerance.ratio }
   const judged =
-    a === undefined || b === undefined
-      ? MISSING
-      : judge(a, b, allowance, unit === 'ms' ? { ...doubt, hostMs: hostShare(metric, doubt) } : undefined)
+    a === undefined || b === undefined ? MISSING : judge(a, b, allowance, unit === 'ms' ? doubts : undefined)
   const compared = {
     metric,
     unit,
@@ -27,7 +31,8 @@ export function compareMetric(
     ...(b === undefined ? {} : { b: figureOf(b) }),
     ...judged,
   } as const
-  return { ...compared, text: metricWords(compared, tolerance, doubt) }
+  const { lateMaxMs } = (a?.value ?? 0) > (b?.value ?? 0) ? doubts.a : doubts.b
+  return { ...compared, text: metricWords(compared, tolerance, lateMaxMs) }
 }
 
 /** What a figure may grow to: `factor` times it, and `add` more. */
@@ -36,34 +41,42 @@ interface Allowance {
   readonly factor: number
 }
 
-type HostDoubt = Doubt & { readonly hostMs: number }
-
 type Judgement = Pick<ComparedMetric, 'outcome' | 'reason'>
 
 const MISSING: Judgement = { outcome: 'cannotTell', reason: 'missing' }
 
-function judge(a: Figure, b: Figure, allowance: Allowance, doubt: HostDoubt | undefined): Judgement {
+function judge(a: Figure, b: Figure, allowance: Allowance, doubts: Doubts | undefined): Judgement {
   if (exceeds(scaledDifference(a, b, allowance.factor), allowance, 'value'))
-    return told('worse', a, b, allowance, doubt)
+    return judgeGrowth('worse', a, b, allowance, doubts?.b)
   if (exceeds(scaledDifference(b, a, allowance.factor), allowance, 'value'))
-    return told('better', b, a, allowance, doubt)
+    return judgeGrowth('better', b, a, allowance, doubts?.a)
   return { outcome: 'alike' }
 }
 
-/** It looks as if `more` were too much more than `less`: whether the samples can tell. */
-function told(
+/** It looks as if `more` were too much more than `less`: whether the samples can tell. `doubt` is that of the run of `more`. */
+function judgeGrowth(
   outcome: 'worse' | 'better',
   less: Figure,
   more: Figure,
   allowance: Allowance,
-  doubt: HostDoubt | undefined,
+  doubt: Doubt | undefined,
 ): Judgement {
   if (doubt?.queued === true) return { outcome: 'cannotTell', reason: 'ownQueue' }
   if (!exceeds(scaledDifference(less, more, allowance.factor), allowance, 'low'))
     return { outcome: 'cannotTell', reason: 'fewSamples' }
-  if (doubt !== undefined && more.value - less.value <= doubt.hostMs && !allSlow(less, more, allowance, doubt))
+  if (doubt !== undefined && isExplained(less, more, allowance, doubt) && !allSlow(less, more, allowance, doubt))
     return { outcome: 'cannotTell', reason: 'ownHost' }
   return { outcome }
+}
+
+/** Whether the sender's host alone may have made this of the smaller figure. */
+function isExplained(less: Figure, more: Figure, { factor }: Allowance, doubt: Doubt): boolean {
+  return (
+    more.value <=
+    (less.above === undefined
+      ? explainedVariation(doubt, factor, less.value)
+      : explainedPercentile(doubt, factor, less.above))
+  )
 }
 
 /** A busy host delays some probes, seldom all: where even the fastest was too slow, by more than half of its timers were, it is not the cause. */

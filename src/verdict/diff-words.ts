@@ -2,7 +2,6 @@ import { formatDuration } from '../base/duration.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { formatRatio } from '../base/ratio.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
-import { hostShare, type Doubt } from './doubt.ts'
 
 const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
   loss: 'loss',
@@ -16,7 +15,7 @@ const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
 }
 
 /** A compared metric in one sentence: what changed, from what to what, and how sure that is. */
-export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: Tolerance, doubt: Doubt): string {
+export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: Tolerance, lateMaxMs: number): string {
   const { metric, unit, a, b, outcome, reason } = compared
   const name = NAMES[metric]
   if (a === undefined || b === undefined)
@@ -32,15 +31,13 @@ export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: T
     const beyond = outcome === 'worse' ? `more than ${limit} allowed` : `more than ${limit} that count as alike`
     return `${name} is ${by} ${way} (${change}): ${beyond}, and ${counts} can tell`
   }
-  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, hostShare(metric, doubt))}`
+  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, lateMaxMs)}`
 }
 
 const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, lateMs: number) => string>> = {
   fewSamples: counts => `${counts} cannot tell`,
   ownHost: (_, lateMs) =>
-    lateMs === Infinity
-      ? 'a sender did not keep its pace, so its host may be the cause'
-      : `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, so this host may be the cause`,
+    `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, which can explain it`,
   ownQueue: () => 'a window paced the run, so its delays are those of the queue that it kept full',
   missing: () => 'one of the runs has no samples of it',
 }

@@ -7,6 +7,7 @@ import type { Classifier } from '../ledger/classifier.ts'
 import { FATES, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
 import type { Group } from '../ledger/group.ts'
 import type { Tally } from '../ledger/tally.ts'
+import { confidenceFigures } from './confidence-figures.ts'
 import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { icmpSender } from './diagnosis/icmp-sender.ts'
@@ -40,6 +41,7 @@ export function createResult(
   const jitter = jitterOf(tally)
   const ipdv = ipdvOf(tally)
   const pacing = pacingFigures(facts, tally)
+  const confidence = confidenceFigures(facts, analysis)
   const throughput = throughputOf(tally)
   const oneWay = oneWayFigures(facts, tally)
   const loss = lossOf(total, receipts === 'whole', facts.clients.length > 1)
@@ -86,6 +88,7 @@ export function createResult(
     reordering: reorderingOf(tally),
     duplication: duplicationOf(tally),
     ...(loss.count === 0 ? {} : { lossPattern: lossPatternOf(tally) }),
+    ...(confidence === undefined ? {} : { confidence }),
     ...(pacing === undefined ? {} : { pacing }),
     ...(throughput === undefined ? {} : { throughput }),
     sizes: [...tally.sizes].map(([size, group]) => {

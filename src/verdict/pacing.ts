@@ -21,6 +21,7 @@ export function pacingFigures(facts: RunFacts, tally: Tally): Result['pacing'] |
     lateP50Ms: toMs(late.p50),
     lateP99Ms: toMs(late.p99),
     lateMaxMs: toMs(late.max),
+    lateMeanMs: toMs(late.mean),
     missed: tally.missed,
     senderLimited: tally.missed > MOST_MISSED * late.count || slow,
   }

@@ -11,7 +11,6 @@ import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
 import { Tally } from '../../ledger/tally.ts'
-import { delaySeries } from '../../ledger/delay-series.ts'
 import { withBaseline } from '../../verdict/compare-runs.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
@@ -145,7 +144,7 @@ async function runOnce(
     options: effectiveOptions(plan),
     startedAt,
   })
-  return { result: judged(result, facts, analysis, plan), facts, analysis }
+  return { result: judged(result, plan), facts, analysis }
 }
 
 function pathMtu(before: number | undefined, after: number | undefined): Pick<HostFacts, 'pathMtu'> {
@@ -160,9 +159,9 @@ function markOwnErrors({ icmp }: RunFacts): void {
   })
 }
 
-function judged(result: Result, facts: RunFacts, analysis: Analysis, { baseline }: SendPlan): Result {
+function judged(result: Result, { baseline }: SendPlan): Result {
   if (baseline === undefined) return result
-  return withBaseline({ result, delays: delaySeries(facts, analysis) }, baseline.run, baseline.tolerance)
+  return withBaseline({ result }, baseline.run, baseline.tolerance)
 }
 
 /** Asks with single probes until somebody answers, or the time is over. */

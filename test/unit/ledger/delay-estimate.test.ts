@@ -17,28 +17,14 @@ describe('percentileEstimate', () => {
     // Ranks n·p ± 1.96 √(n·p·(1 − p)), outward (Conover, Practical Nonparametric Statistics, 3.2).
     [500, 0.5, 250, 228, 272],
     [500, 0.9, 450, 436, 464],
-    [500, 0.99, 495, 490, 500],
     [100, 0.5, 50, 40, 60],
   ])('of 1 to %i, the percentile %d lies between two of them', (count, p, value, low, high) => {
     expect(percentileEstimate(mixed(count, 237), p)).toEqual({ value, low, high })
   })
 
-  test('as Python has it, which tries every rank: the batches of a slow wave speak', () => {
-    const wave = Float64Array.from(
-      { length: 800 },
-      (_, i) => 1000 + 300 * Math.sin((2 * Math.PI * i) / 400) + ((i * 7919) % 101),
-    )
-    const golden = [
-      [0.5, 1047.4232277234385, 854.1655855009446, 1245.126067597765],
-      [0.9, 1332.6344103943434, 1221.8344144990551, 1384.7750285816242],
-      [0.99, 1381.666962488591, 1328.3263877051943, Infinity],
-    ] as const
-    for (const [p, value, low, high] of golden) {
-      const estimate = percentileEstimate(wave, p)
-      expect(estimate?.value).toBeCloseTo(value, 8)
-      expect(estimate?.low).toBeCloseTo(low, 8)
-      expect(estimate?.high).toBeCloseTo(high, 8)
-    }
+  test('a slow wave of half the run: the interval reaches beyond all delays by their range', () => {
+    const wave = Float64Array.from({ length: 800 }, (_, i) => 1000 + 300 * Math.sin((2 * Math.PI * i) / 400))
+    expect(percentileEstimate(wave, 0.5)).toEqual({ value: expect.closeTo(1000, 6), low: 100, high: 1900 })
   })
 
   test('so few samples give no upper bound of p99, and none below of a median of three', () => {
@@ -47,12 +33,13 @@ describe('percentileEstimate', () => {
   })
 
   test('one stall that makes a tenth of the samples slow is one event', () => {
-    const calm = mixed(400, 37).map(delay => 10 + delay / 1000)
+    const random = seeded(2)
+    const calm = Float64Array.from({ length: 400 }, () => 10 + random.next() / 10)
     const stalled = calm.map((delay, index) => (index >= 200 && index < 240 ? 90 - index / 10 : delay))
     expect(percentileEstimate(stalled, 0.99)?.value).toBeGreaterThan(60)
     expect(percentileEstimate(stalled, 0.99)?.low).toBeLessThan(11)
-    // The same forty spread over the run are forty events.
-    const spread = calm.map((delay, index) => (index % 10 === 7 ? 90 - index / 10 : delay))
+    // As many spread over the run are forty events.
+    const spread = calm.map(delay => (random.next() < 0.1 ? 65 + 25 * random.next() : delay))
     expect(percentileEstimate(spread, 0.99)?.low).toBeGreaterThan(60)
   })
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { seeded } from '../../../src/base/random.ts'
 import { compareRuns, withBaseline } from '../../../src/verdict/compare-runs.ts'
 import { TOLERANCE, type ComparedMetric, type Diff } from '../../../src/verdict/diff.ts'
 import type { ComparedRun } from '../../../src/verdict/run-figures.ts'
-import { around, losing, runWith } from './compared.ts'
+import { around, losing, runWith, withoutConfidence } from './compared.ts'
 
 function diff(a: ComparedRun, b: ComparedRun, tolerance = TOLERANCE): Diff {
   return compareRuns(a, b, tolerance)
@@ -41,7 +42,7 @@ describe('a run and itself', () => {
   })
 
   test('each says of itself what it was made from', () => {
-    const same = diff({ ...before, file: 'a.journal' }, { result: before.result })
+    const same = diff({ ...before, file: 'a.journal' }, withoutConfidence(before))
     expect(same.a).toEqual({
       file: 'a.journal',
       from: 'samples',
@@ -72,7 +73,7 @@ describe('delays', () => {
 
   test('so is it from the figures of two saved Results: even the fastest is slower', () => {
     const after = runWith(around(5, 500))
-    const told = outcomes(diff({ result: before.result }, { result: after.result }))
+    const told = outcomes(diff(withoutConfidence(before), withoutConfidence(after)))
     expect(told).toMatchObject({ 'rtt.p50': 'worse', 'rtt.p90': 'worse', 'rtt.p99': 'worse' })
   })
 
@@ -95,7 +96,8 @@ describe('delays', () => {
     const lucky = after.map((delay, index) => (index % 100 === 50 ? 2 : delay))
     expect(outcomes(diff(before, runWith(lucky, { pacing })))['rtt.p50']).toBe('cannotTell: ownHost')
     expect(outcomes(diff(before, runWith(after, { pacing })))['rtt.p50']).toBe('worse')
-    expect(outcomes(diff(runWith(around(2, 500), { pacing }), runWith(lucky)))['rtt.p50']).toBe('cannotTell: ownHost')
+    // That of the faster run has made nothing slower.
+    expect(outcomes(diff(runWith(around(2, 500), { pacing }), runWith(lucky)))['rtt.p50']).toBe('worse')
   })
 
   test('a window of several probes fills a queue of its own', () => {
@@ -210,5 +212,49 @@ describe('withBaseline', () => {
     expect(withBaseline(before, before, TOLERANCE).verdict).toBe('pass')
     const failed = runWith(around(2, 500), { verdict: 'fail' })
     expect(withBaseline(failed, before, TOLERANCE)).toMatchObject({ verdict: 'fail', baseline: { verdict: 'pass' } })
+  })
+})
+
+describe('lateness of the sender explains so many delays by so much, and no more', () => {
+  /** Every probe is on time but one in `nth`, which is so late. */
+  const pacing = (nth: number, lateMs: number): NonNullable<ComparedRun['result']['pacing']> => ({
+    targetIntervalMs: 10,
+    lateP50Ms: 0.1,
+    lateP99Ms: nth <= 100 ? lateMs : 0.2,
+    lateMaxMs: lateMs,
+    lateMeanMs: 0.1 + lateMs / nth,
+    missed: lateMs > 10 ? Math.floor(500 / nth) : 0,
+    senderLimited: nth <= 100 && lateMs > 10,
+  })
+  /** One reply in `nth`, irregularly, takes so much longer. */
+  const slower = (nth: number, ms: number, probes = 500): number[] => {
+    const random = seeded(7)
+    return around(2, probes).map(delay => (random.next() < 1 / nth ? delay + ms : delay))
+  }
+  const p90 = (delays: readonly number[], change: ReturnType<typeof pacing>): string | undefined =>
+    outcomes(diff(before, runWith(delays, { pacing: change })))['rtt.p90']
+
+  test.each([
+    ['late in 1.2 % of the sends, and 15 % of the replies 500 ms longer', 7, 500, 83, 600, 'worse'],
+    ['the same, late by less', 7, 500, 83, 40, 'worse'],
+    ['late in 20 % of the sends by as much', 7, 500, 5, 600, 'cannotTell: ownHost'],
+    ['late in 20 % of the sends by less', 7, 500, 5, 40, 'worse'],
+  ])('%s', (_, nth, ms, lateNth, lateMs, outcome) => {
+    expect(p90(slower(nth, ms), pacing(lateNth, lateMs))).toBe(outcome)
+  })
+
+  test('old Results have no mean of it', () => {
+    const { lateMeanMs: _, ...old } = pacing(83, 600)
+    expect(p90(slower(7, 500), old)).toBe('worse')
+    const { lateMeanMs: __, ...busy } = pacing(5, 600)
+    expect(p90(slower(7, 500), busy)).toBe('cannotTell: ownHost')
+  })
+
+  test('what the latest of all explains of p99, it excuses', () => {
+    const few = slower(50, 30, 2000)
+    const of = (change: ReturnType<typeof pacing>): string | undefined =>
+      outcomes(diff(runWith(around(2, 2000)), runWith(few, { pacing: change })))['rtt.p99']
+    expect(of(pacing(50, 40))).toBe('cannotTell: ownHost')
+    expect(of(pacing(50, 5))).toBe('worse')
   })
 })

@@ -1,7 +1,6 @@
 import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { seeded } from '../../../src/base/random.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { delaySeries } from '../../../src/ledger/delay-series.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import type { ComparedRun } from '../../../src/verdict/run-figures.ts'
 import { answered, crafted, silent, type CraftedRow } from '../ledger/crafted.ts'
@@ -15,9 +14,9 @@ export function rowsOf(delays: readonly number[]): CraftedRow[] {
   })
 }
 
-/** These facts as a run to compare, its delays known one by one. */
+/** These facts as a run to compare. */
 export function runOf(facts: RunFacts, change: Partial<Result> = {}): ComparedRun {
-  return { result: { ...resultOf(facts), ...change }, delays: delaySeries(facts, analyzeRun(facts)) }
+  return { result: { ...resultOf(facts), ...change } }
 }
 
 /** A run with these delays. */
@@ -25,9 +24,21 @@ export function runWith(delays: readonly number[], change: Partial<Result> = {})
   return runOf(crafted(rowsOf(delays), { plan: { interval: 10 * MILLISECOND } }), change)
 }
 
-/** `count` delays that spread evenly over a tenth of `ms` above it, in an order without drift. */
+/** `count` delays that spread evenly over a tenth of `ms` above it, shuffled (Fisher and Yates 1938). */
 export function around(ms: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => ms * (1 + ((index * 37) % count) / count / 10))
+  const random = seeded(5)
+  const delays = Array.from({ length: count }, (_, index) => ms * (1 + index / count / 10))
+  for (let last = count - 1; last > 0; last--) {
+    const other = random.integer(last + 1)
+    ;[delays[last], delays[other]] = [delays[other] ?? NaN, delays[last] ?? NaN]
+  }
+  return delays
+}
+
+/** The same Result as one that does not have the intervals, as `--summary` gives it. */
+export function withoutConfidence({ result }: ComparedRun): ComparedRun {
+  const { confidence: _, ...rest } = result
+  return { result: rest }
 }
 
 /** The same with every `nth` probe lost. */

@@ -22,6 +22,7 @@ test('on time', () => {
     lateP50Ms: 0,
     lateP99Ms: 0,
     lateMaxMs: 0,
+    lateMeanMs: 0,
     missed: 0,
     senderLimited: false,
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { delaySeries } from '../../../src/ledger/delay-series.ts'
+import { runSeries } from '../../../src/ledger/run-series.ts'
 import { answered, crafted, cut, silent, wrong, type CraftedRow, type Crafted } from './crafted.ts'
 
 /** A reply after so many ms to the probe of this row. */
@@ -12,7 +12,7 @@ function after(row: number, ms: number, how: (row: CraftedRow) => CraftedRow = a
 
 function seriesOf(rows: readonly CraftedRow[], more?: Crafted): [number[], number[]] | undefined {
   const facts = crafted(rows, more)
-  const series = delaySeries(facts, analyzeRun(facts))
+  const series = runSeries(facts, analyzeRun(facts))
   return series === undefined ? undefined : [[...series.rtt], [...series.variation]]
 }
 
@@ -44,7 +44,7 @@ test('pairs are of one client', () => {
 test('it is what the Result says of it', () => {
   const facts = crafted([after(0, 1), after(1, 4), after(2, 2), after(3, 2)])
   const analysis = analyzeRun(facts)
-  const series = delaySeries(facts, analysis)
+  const series = runSeries(facts, analysis)
   expect(series?.rtt.length).toBe(analysis.tally.total.rtt.count)
   const ipdv = analysis.tally.orders[0]?.ipdv.result()
   const mean = (series?.variation.reduce((sum, one) => sum + one, 0) ?? 0) / (series?.variation.length ?? 1)

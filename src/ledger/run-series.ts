@@ -1,0 +1,58 @@
+import { toMs } from '../base/nanos.ts'
+import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import type { Analysis } from './analysis.ts'
+import { LOSSES, type Fate } from './fate.ts'
+
+/** What became of the probes of a run one by one, in sending order. */
+export interface RunSeries {
+  /** The delay of every timed probe (intact, late or truncated), ms. */
+  readonly rtt: Float64Array
+  /** |IPDV| (RFC 3393): what a round trip differs from the one before it of the same client, ms. */
+  readonly variation: Float64Array
+  /** Of every probe 1 where it is so, else 0. */
+  readonly lost: Uint8Array
+  readonly truncated: Uint8Array
+  readonly corrupt: Uint8Array
+  /** Of every reply 1 where copies of it came. */
+  readonly copied: Uint8Array
+}
+
+const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
+
+/** The series of a run whose probes are all at hand; undefined where some were folded into totals (`--summary`). */
+export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | undefined {
+  if (facts.plan.summary) return undefined
+  const { clients } = facts.plan
+  const rtt: number[] = []
+  const variation: number[] = []
+  const fates: Fate[] = []
+  const copied: number[] = []
+  const before: (number | undefined)[] = []
+  for (const [number, page] of facts.probes.pages.entries()) {
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      const row = number * PAGE_ROWS + place
+      const client = row % clients
+      const fate = tally.classifier.fate(page, place, probeSize(facts.plan, (row - client) / clients), client)
+      fates.push(fate)
+      const timed = fate === 'intact' || fate === 'late' || fate === 'truncated'
+      if (timed || fate === 'corrupt') copied.push((page.copies[place] ?? 0) > 0 ? 1 : 0)
+      const delay = timed ? toMs((page.arrived[place] ?? 0) - (page.sent[place] ?? 0)) : undefined
+      const last = before[client]
+      before[client] = delay
+      if (delay === undefined) continue
+      rtt.push(delay)
+      if (last !== undefined) variation.push(Math.abs(delay - last))
+    }
+  }
+  return {
+    rtt: Float64Array.from(rtt),
+    variation: Float64Array.from(variation),
+    lost: Uint8Array.from(fates, fate => (isLoss.has(fate) ? 1 : 0)),
+    truncated: Uint8Array.from(fates, fate => (fate === 'truncated' ? 1 : 0)),
+    corrupt: Uint8Array.from(fates, fate => (fate === 'corrupt' ? 1 : 0)),
+    copied: Uint8Array.from(copied),
+  }
+}
