@@ -7,20 +7,28 @@ type Sample = readonly [labels: Labels, value: number]
 
 interface Family {
   readonly name: string
+  readonly type: 'gauge' | 'summary'
   readonly help: string
   readonly samples: readonly Sample[]
 }
 
 /**
- * The text exposition format of Prometheus, as node_exporter's textfile collector reads it. All are gauges: a file tells one run. A
- * value that was not observed has no sample.
+ * The text exposition format of Prometheus, as node_exporter's textfile collector reads it. Each file holds one run. A value that was
+ * not observed has no sample. Every sample has the command and the run's own number, so that two files in one folder never collide.
  */
 export function* renderPrometheus({ suite }: Report): Iterable<string> {
-  for (const { name, help, samples } of [...suiteFamilies(suite), ...checkFamilies(suite)]) {
+  const own = runLabels(suite)
+  for (const { name, type, help, samples } of [...suiteFamilies(suite), ...checkFamilies(suite)]) {
     if (samples.length === 0) continue
-    yield `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`
-    for (const [labels, value] of samples) yield `${name}${labelSet(labels)} ${written(value)}\n`
+    yield `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+    for (const [labels, value] of samples) yield `${name}${labelSet({ ...own, ...labels })} ${written(value)}\n`
   }
+}
+
+/** The number of the first run in the suite, which is drawn at random; of a suite without one, when it began. */
+function runLabels({ command, file, checks, startedAt }: Suite): Labels {
+  const run = checks.flatMap(({ result }) => result?.clients ?? [])[0]?.run
+  return { command, ...(file === undefined ? {} : { file }), run: run ?? startedAt }
 }
 
 function suiteFamilies(suite: Suite): readonly Family[] {
@@ -91,17 +99,18 @@ function checkFamilies({ checks }: Suite): readonly Family[] {
       'Replies out of order (RFC 4737).',
       of(({ result }) => [[{}, result?.ledger.reordered]]),
     ),
-    gauge(
-      'udptool_rtt_seconds',
-      'Round trips: quantiles without interpolation.',
-      of(({ result }) => [
+    {
+      name: 'udptool_rtt_seconds',
+      type: 'summary',
+      help: 'Round trips: quantiles without interpolation.',
+      samples: of(({ result }) => [
         [{ quantile: '0' }, seconds(result?.rtt?.minMs)],
         [{ quantile: '0.5' }, seconds(result?.rtt?.p50Ms)],
         [{ quantile: '0.9' }, seconds(result?.rtt?.p90Ms)],
         [{ quantile: '0.99' }, seconds(result?.rtt?.p99Ms)],
         [{ quantile: '1' }, seconds(result?.rtt?.maxMs)],
       ]),
-    ),
+    },
     gauge(
       'udptool_rtt_mean_seconds',
       'Mean of the round trips.',
@@ -120,7 +129,7 @@ function seconds(ms: number | undefined): number | undefined {
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Family {
-  return { name, help, samples }
+  return { name, type: 'gauge', help, samples }
 }
 
 /** A name may occur twice, an id cannot. */

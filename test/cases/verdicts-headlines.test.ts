@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
@@ -6,7 +7,7 @@ import { describe, expect, onTestFinished } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
-import { temporaryFolder, untilUdp } from '../helpers/tools.ts'
+import { requireTool, temporaryFolder, untilUdp } from '../helpers/tools.ts'
 import { startUdptool, udptool } from '../helpers/udptool.ts'
 
 /** A socket that echoes the datagrams of which the number, from 0, is right; where it listens, and the first datagram it had. */
@@ -75,6 +76,27 @@ cases([
       }
       expect(await send('loss<80%')).toMatch(/^✓ pass · 10 of 40/u)
       expect(await send('truncated==0')).toMatch(/^! 75% lost \(no --expect about it\) · 10 of 40/u)
+    },
+  },
+  {
+    fault: 'B7',
+    what: 'the metrics files of two runs to one target in one folder, one failing and one passing',
+    before: 'the same series twice: the failing run disappears behind the passing one; promtool complains',
+    right: 'no series of one is in the other, and promtool finds nothing',
+    shows: async () => {
+      const { at } = await echoOf(number => number < 5)
+      const common = ['--count', '10', '--interval', '1ms', '--timeout', '100ms', '--no-receipts']
+      const series: string[][] = []
+      for (const expr of ['loss<1%', 'loss==100%']) {
+        const run = await udptool(['send', '--to', at, ...common, '--expect', expr, '--format', 'prometheus'])
+        if (requireTool('promtool'))
+          expect(execFileSync('promtool', ['check', 'metrics'], { input: run.stdout, encoding: 'utf8' })).toBe('')
+        const samples = run.stdout.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+        series.push(samples.map(line => line.slice(0, line.lastIndexOf(' '))))
+      }
+      const [failing = [], passing = []] = series
+      expect(failing.length).toBeGreaterThan(10)
+      expect(failing.filter(name => passing.includes(name))).toEqual([])
     },
   },
   {
