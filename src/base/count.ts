@@ -1,4 +1,6 @@
+import { usage, type UdptoolError } from './error.ts'
 import { splitQuantity, wholeProduct } from './quantity.ts'
+import { quoted } from './quoted.ts'
 import { refusal } from './refusal.ts'
 
 const FACTORS: ReadonlyMap<string, number> = new Map([
@@ -22,16 +24,28 @@ export function parseCount(text: string | number, name: string, { min = 0, max }
   const quantity = splitQuantity(written.replace(/^-/u, ''))
   const factor = FACTORS.get(quantity?.unit ?? '')
   const magnitude = quantity && factor !== undefined ? wholeProduct(quantity.digits, factor) : undefined
-  if (magnitude === undefined) throw refusal(name, text, 'it is not a whole number', examples(min, most))
+  if (magnitude === undefined) throw refuse(name, text, 'it is not a whole number', min, max)
   const count = written.startsWith('-') ? 0 - magnitude : magnitude
-  if (count < min) throw refusal(name, text, `the least is ${min}`, examples(min, most))
-  if (count > most) throw refusal(name, text, `the most is ${most}`, examples(min, most))
+  if (count < min) throw refuse(name, text, `the least is ${min}`, min, max)
+  if (count > most) throw refuse(name, text, `the most is ${most}`, min, max)
   return count
 }
 
-/** Two counts that are in the range (the same one twice only where the range has no second). */
-function examples(min: number, max: number): [string, string] {
-  const first = Math.min(max, Math.max(min, 10))
-  if (max >= 10_000 && min <= 10_000) return [String(first === 10_000 ? min : first), '10k']
-  return [String(first), String(first < max ? Math.min(max, first * 2 + 1) : min)]
+/** What can be written instead: the range where it is bounded, else two counts of it. */
+function refuse(
+  name: string,
+  text: string | number,
+  reason: string,
+  min: number,
+  max: number | undefined,
+): UdptoolError {
+  if (max === undefined)
+    return refusal(
+      name,
+      text,
+      reason,
+      min <= 10_000 ? [String(Math.max(min, 10)), '10k'] : [String(min), String(2 * min)],
+    )
+  const range = min === max ? `write ${min}` : `write a number from ${min} to ${max}`
+  return usage(`${name} cannot be ${quoted(text)}: ${reason}`, range)
 }

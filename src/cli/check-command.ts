@@ -21,7 +21,7 @@ export function addCheckCommand(program: Command, done: (status: number) => void
   const command = program
     .command('check')
     .argument('[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine')
-    .description('prove a file of checks, or UDP on this machine')
+    .description('run a check file, or the built-in sanity suite of this machine')
   addFlags(command, [...CHECK_FLAGS, formatFlag(FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (file: string | undefined, options: Options) => done(await check(file, options)))

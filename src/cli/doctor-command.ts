@@ -16,7 +16,7 @@ Examples:
 
 /** `udptool doctor` */
 export function addDoctorCommand(program: Command, done: (status: number) => void): void {
-  const command = program.command('doctor').description('say if this host is fit for UDP; change nothing')
+  const command = program.command('doctor').description('report host settings and counters that affect UDP (read-only)')
   addFlags(command, [...DOCTOR_FLAGS, formatFlag(DOCUMENT_FORMATS)])
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await doctor(options)))

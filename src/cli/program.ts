@@ -14,7 +14,7 @@ export function createProgram(done: (status: number) => void): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
-    // What stands behind a command's words is its own: `udptool exec npm test -p 9`.
+    // Stop parsing options at the first positional argument, so that later flags reach the child: `udptool exec npm test -p 9`.
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText(

@@ -39,7 +39,7 @@ const OTHERS_ONLY = [
 
 /** `udptool relay` */
 export function addRelayCommand(program: Command, done: (status: number) => void): void {
-  const command = program.command('relay').description('harm what passes by seeded rules, and record it')
+  const command = program.command('relay').description('impair traffic by seeded rules and record what was done')
   addFlags(command, RELAY_FLAGS)
   command.addHelpText('after', EXAMPLES)
   command.action(async (options: Options) => done(await relay(options)))

@@ -79,7 +79,7 @@ async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseli
     return { baseline: readComparedRun(baseline) }
   }
   if (tolerance === undefined && lossTolerance === undefined) return {}
-  throw usage('a tolerance says nothing without --baseline', 'name the saved run: --baseline FILE')
+  throw usage('a tolerance needs --baseline', 'name the saved run: --baseline FILE')
 }
 
 function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {

@@ -38,7 +38,7 @@ export interface ServerFacts {
   /** Receipts questions answered. */
   receipts: number
   readonly dropped: Record<DropReason, number>
-  /** Peers and runs of which the memory was given to others. */
+  /** Peers and runs evicted from the table. */
   peersEvicted: number
   runsEvicted: number
   /** Datagrams that the full receive buffers of the server's sockets did not take since the start, at least; absent where it cannot be read. */

@@ -167,7 +167,7 @@ export class Prober implements Machine {
     this.#open.count += 1
     this.#work.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
     if (size > PROBE_SIZE) this.#payload.write(outbox.bytes, used, PROBE_SIZE, size, sequence)
-    // Of a train that meets a closed port one ICMP error comes back: trains are for where replies come from.
+    // A closed port answers a whole train with one ICMP error, so use trains only after the first reply.
     const ahead = client.replies > 0 ? joinTrain(outbox, socket, size) : 0
     page.train[place] = ahead
     if (ahead === 0) addRow(outbox, used, size, source?.number ?? socket, sequence)

@@ -143,10 +143,7 @@ describe('exit 2', () => {
       ['diff', '--tolerance', '5', clean, clean],
       'udptool: --tolerance cannot be "5": a ratio without % is at most 1 — did you mean 5%?\n',
     ],
-    [
-      ['send', '--tolerance', '5%'],
-      'udptool: a tolerance says nothing without --baseline — name the saved run: --baseline FILE\n',
-    ],
+    [['send', '--tolerance', '5%'], 'udptool: a tolerance needs --baseline — name the saved run: --baseline FILE\n'],
     [
       ['send', '--baseline', '/nowhere.json'],
       'udptool: cannot read /nowhere.json: no such file or directory — name a file that exists and may be read\n',

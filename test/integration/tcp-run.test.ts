@@ -233,7 +233,7 @@ describe('udptool tcp run', () => {
 describe('a list that cannot be meant', () => {
   test.each([
     ['{"a":', /is no JSON/],
-    ['[]', /no object of commands/],
+    ['[]', /must be an object that maps names/],
     ['{}', /has no command/],
     ['{"a":"ls -l"}', /"a" is a text, and no shell reads it — write \["ls","-l"\]/],
     ['{"a":[]}', /"a" names no program/],

@@ -193,7 +193,7 @@ class DgramProbe {
       socket.on('error', () => {})
       socket.send(bytes, target.port, target.address, () => {})
     } catch {
-      // The question was a favour: where it cannot be asked, nothing is known.
+      // Best effort: if the socket cannot be opened, skip the stray-reply check.
       this.#stray = undefined
     }
   }

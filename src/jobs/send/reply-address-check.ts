@@ -25,7 +25,8 @@ export async function checkReplyAddresses(
 ): Promise<void> {
   const lost = fates.lostUnknown + fates.lostReturn
   const isPartial = replyCount(fates) > 0 && lost >= Math.max(LEAST_LOST, LEAST_SHARE * scheduledCount(fates))
-  if (!isPartial || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true) return
+  if (!isPartial || !facts.plan.receipts || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true)
+    return
   const run = randomInt(2 ** 32)
   const questions = Array.from({ length: QUESTIONS }, (_, number) => {
     const question = new Uint8Array(TOTALS_LENGTH)

@@ -14,7 +14,7 @@ const FORM = 'write { "name": ["program", "argument", …] }'
 export function readCommandList(source: string | Readonly<Record<string, unknown>>): CommandList {
   const [from, value] = typeof source === 'string' ? [`--commands ${source}`, readJson(source)] : ['commands', source]
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${from} is no object of commands`, FORM)
+    throw usage(`${from} must be an object that maps names to argument vectors`, FORM)
   const entries = Object.entries(value)
   if (entries.length === 0) throw usage(`${from} has no command`, FORM)
   return new Map(entries.map(([name, argv]) => [readName(name, from), readArgv(argv, `${from}: ${quoted(name)}`)]))

@@ -95,7 +95,7 @@ function planService(options: TcpServeOptions): Service {
 }
 
 function refuseIdle(flag: string, given: boolean, without: string): void {
-  if (given) throw usage(`${flag} says nothing without ${without}`, `leave ${flag} out, or add ${without}`)
+  if (given) throw usage(`${flag} needs ${without}`, `leave ${flag} out, or add ${without}`)
 }
 
 function planInbox(folder: string, { maxSize, replace }: TcpServeOptions): InboxPlan {

@@ -29,7 +29,7 @@ export const dscpChanged: Rule = ({ headers: { up }, sockets }) => {
   const arrived = mostFrequent(up, other) >> 2
   return {
     code: 'dscpChanged',
-    message: `the DSCP was changed on the way there: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}, so what treats ${formatDscp(sent)} specially behind that point does not see it`,
+    message: `the DSCP was changed on the way there: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}: routers behind that point treat them by the new value`,
     hint: 'look for the router or the firewall that marks anew (a trust boundary of a switch, a provider that clears it); only the server’s side of that point sees the change',
     evidence: { sent, arrived, count },
   }

@@ -27,8 +27,8 @@ test.each([
   ['', {}, '--count cannot be "": it is not a whole number (write 10 or 10k)'],
   ['-1', {}, '--count cannot be "-1": the least is 0 (write 10 or 10k)'],
   ['0', { min: 1 }, '--count cannot be "0": the least is 1 (write 10 or 10k)'],
-  ['300', { max: 255 }, '--count cannot be "300": the most is 255 (write 10 or 21)'],
-  ['0', { min: 1, max: 1 }, '--count cannot be "0": the least is 1 (write 1 or 1)'],
+  ['300', { max: 255 }, '--count cannot be "300": the most is 255 (write a number from 0 to 255)'],
+  ['0', { min: 1, max: 1 }, '--count cannot be "0": the least is 1 (write 1)'],
 ])('%s in %j is refused', (text, range, message) => {
   expect(refused(() => parseCount(text, '--count', range))).toBe(message)
 })

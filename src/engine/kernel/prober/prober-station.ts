@@ -207,7 +207,7 @@ export class ProberStation implements Station {
     return socket.bound.port
   }
 
-  /** The question was a favour: where it cannot be asked, nothing is known. */
+  /** Best effort: if the socket cannot be opened, skip the stray-reply check. */
   #sendStray(row: number): void {
     const { sockets } = this.#task
     try {

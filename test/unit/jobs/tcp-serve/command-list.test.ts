@@ -42,8 +42,8 @@ describe('refused is', () => {
   test.each([
     ['', /is no JSON/],
     ['{"a":["ls"]', /is no JSON/],
-    ['["ls"]', /is no object of commands/],
-    ['null', /is no object of commands/],
+    ['["ls"]', /must be an object that maps names/],
+    ['null', /must be an object that maps names/],
   ])('a file with %j, which is named', (text, reason) => {
     const path = file(text)
     const message = refused(() => readCommandList(path))
