@@ -82,7 +82,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
         expect(lost).toBeGreaterThan(20)
         expect(fates(run)).toEqual({ intact: 300 - lost, lostReturn: lost })
         expect(said(run, 'clientBufferOverflow')).toBeUndefined()
-        expect(said(run, 'badChecksums')?.evidence).toEqual({ count: counted, lost })
+        // Answers to questions about receipts are damaged, too, the last ones after the run.
+        const { count, ...rest } = said(run, 'badChecksums')?.evidence ?? {}
+        expect(rest).toEqual({ lost })
+        expect(count).toBeGreaterThanOrEqual(lost)
+        expect(count).toBeLessThanOrEqual(counted)
       },
     })),
   )
