@@ -24,10 +24,10 @@ const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
 export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | undefined {
   if (facts.plan.summary) return undefined
   const { clients } = facts.plan
-  const rtt: number[] = []
-  const variation: number[] = []
-  const fates: Fate[] = []
-  const copied: number[] = []
+  const total = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
+  const [rtt, variation] = [new Float64Array(total), new Float64Array(total)]
+  const [lost, truncated, corrupt, copied] = Array.from({ length: 4 }, () => new Uint8Array(total)) as Flags
+  let [probes, replies, delays, pairs] = [0, 0, 0, 0]
   const before: (number | undefined)[] = []
   for (const [number, page] of facts.probes.pages.entries()) {
     if (page === undefined) continue
@@ -36,23 +36,28 @@ export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | und
       const row = number * PAGE_ROWS + place
       const client = row % clients
       const fate = tally.classifier.fate(page, place, probeSize(facts.plan, (row - client) / clients), client)
-      fates.push(fate)
       const timed = fate === 'intact' || fate === 'late' || fate === 'truncated'
-      if (timed || fate === 'corrupt') copied.push((page.copies[place] ?? 0) > 0 ? 1 : 0)
+      if (isLoss.has(fate)) lost[probes] = 1
+      if (fate === 'truncated') truncated[probes] = 1
+      if (fate === 'corrupt') corrupt[probes] = 1
+      probes += 1
+      if (timed || fate === 'corrupt') copied[replies++] = (page.copies[place] ?? 0) > 0 ? 1 : 0
       const delay = timed ? toMs((page.arrived[place] ?? 0) - (page.sent[place] ?? 0)) : undefined
       const last = before[client]
       before[client] = delay
       if (delay === undefined) continue
-      rtt.push(delay)
-      if (last !== undefined) variation.push(Math.abs(delay - last))
+      rtt[delays++] = delay
+      if (last !== undefined) variation[pairs++] = Math.abs(delay - last)
     }
   }
   return {
-    rtt: Float64Array.from(rtt),
-    variation: Float64Array.from(variation),
-    lost: Uint8Array.from(fates, fate => (isLoss.has(fate) ? 1 : 0)),
-    truncated: Uint8Array.from(fates, fate => (fate === 'truncated' ? 1 : 0)),
-    corrupt: Uint8Array.from(fates, fate => (fate === 'corrupt' ? 1 : 0)),
-    copied: Uint8Array.from(copied),
+    rtt: rtt.subarray(0, delays),
+    variation: variation.subarray(0, pairs),
+    lost: lost.subarray(0, probes),
+    truncated: truncated.subarray(0, probes),
+    corrupt: corrupt.subarray(0, probes),
+    copied: copied.subarray(0, replies),
   }
 }
+
+type Flags = [Uint8Array, Uint8Array, Uint8Array, Uint8Array]

@@ -136,5 +136,5 @@ export const confidence = z
       ),
   })
   .describe(
-    'How sure the figures are, from the order of the probes; absent with --summary. A comparison (udptool diff, --baseline) uses it.',
+    'How sure the figures are, from the order of the probes; absent with --summary and above two million probes. A comparison (udptool diff, --baseline) uses it.',
   )

@@ -11,8 +11,12 @@ type Confidence = NonNullable<Result['confidence']>
 /** Of a longer series every second value is taken, or every fourth, …: the intervals are narrow by then. */
 const MOST_SAMPLES = 1 << 18
 
+/** Of a longer run the probes are not looked at one by one again: its percentiles come from histograms, too. */
+const MOST_PROBES = 2_000_000
+
 /** How sure the figures of a run are, from its probes in sending order; undefined where they are not at hand one by one. */
 export function confidenceFigures(facts: RunFacts, analysis: Analysis): Confidence | undefined {
+  if (facts.clients.reduce((sum, client) => sum + client.scheduled, 0) > MOST_PROBES) return undefined
   const series = runSeries(facts, analysis)
   if (series === undefined) return undefined
   const delays = thinned(series.rtt)
