@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { cases, type Case } from '../helpers/cases.ts'
-import { udptool, type Run } from '../helpers/udptool.ts'
+import { startRelayCommand } from '../helpers/relay-command.ts'
+import { startServe, udptool, type Run } from '../helpers/udptool.ts'
 import { portsOf, startWayward, type WaywardTruth } from '../helpers/wayward.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
@@ -33,6 +34,25 @@ function perEngine(row: Omit<Case, 'shows'>, shows: (engine: string) => Promise<
 }
 
 cases([
+  {
+    fault: 'A6',
+    what: 'the relay drops every 5th of 60 probes of 8 bytes and doubles each reply',
+    before: '60 intact, RTT min −1.08 ms',
+    right: 'as the relay’s record has it: 48 intact, 12 lost',
+    shows: async () => {
+      await using server = await startServe()
+      const rules = ['--up', 'drop=every:5', '--down', 'dup=100%,delay=10ms~9ms', '--seed', '1']
+      await using relay = await startRelayCommand(server.at, rules)
+      const args = ['--size', '8', '--count', '60', '--interval', '4ms', '--timeout', '300ms', '--json']
+      const run = (await udptool(['send', '--to', relay.at, ...args])).json()
+      const { truth } = await relay.stop()
+      const { dropped, forwarded } = truth.up
+      expect([forwarded, dropped]).toEqual([48, 12])
+      expect(run.ledger.fates).toEqual({ intact: forwarded, lostUnknown: dropped })
+      expect(run.ledger.duplicates).toBe(truth.down.duplicated)
+      expect(run.rtt.minMs).toBeGreaterThanOrEqual(0)
+    },
+  },
   ...perEngine(
     {
       fault: 'A6',

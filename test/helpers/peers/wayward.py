@@ -1,4 +1,5 @@
-"""An echo server that answers late, twice, cut, with something behind, or not at all; and its record of each datagram: the port that
+"""An echo server that answers late, twice, cut, with something behind, or not at all; and its record of each datagram
+that is no question about receipts: the port that
 it came from, what it was, and how many answers left for it within the client's patience.
 
 --drop-every N: of every N datagrams the last has no answer.
@@ -13,6 +14,7 @@ import heapq
 import time
 
 from peer import Loop, open_socket, say
+from wire import is_receipts
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--drop-every", type=int, default=0)
@@ -42,6 +44,8 @@ def receive():
             data, address = sock.recvfrom(65535)
         except BlockingIOError:
             return
+        if is_receipts(data):
+            continue
         record.append({"port": address[1], "hex": data[:40].hex(), "size": len(data), "answers": 0, "late": False})
         if nth(options.drop_every):
             continue
