@@ -1,7 +1,9 @@
 import type { Deed } from '../facts/passage-log.ts'
 import type { RelayTruth } from '../facts/relay-truth.ts'
-import type { Way } from '../facts/relay.ts'
+import { OFFSET } from '../wire/probe.ts'
+import { countWay } from './relay-deeds.ts'
 import type { Result } from './result.ts'
+import { unnamedDeeds, type UnnamedDeeds } from './unnamed-deeds.ts'
 
 /** One thing that a relay did, beside what the ledger says of it. */
 export interface ComparedCount {
@@ -15,6 +17,10 @@ export interface ComparedCount {
   readonly ledger: number
   readonly equal?: boolean
 }
+
+/** So many bytes of a probe carry its whole run number: from here on a relay's record names it. */
+const NAMED_SIZE = OFFSET.length
+const NOTHING: UnnamedDeeds = { lostUp: 0, lostDown: 0, copies: 0, settled: true }
 
 /** What the relay's record says of one probe. */
 interface Story {
@@ -31,30 +37,37 @@ interface Story {
  * Holds a Result against the record of the relay that its probes went through, before a server that answers each datagram
  * once. What the ledger names the server's or our own host's loss is no loss of the relay.
  */
-export function compareWithRelay(truth: RelayTruth, { ledger }: Result): readonly ComparedCount[] {
+export function compareWithRelay(truth: RelayTruth, { ledger, sizes }: Result): readonly ComparedCount[] {
   const { fates, scheduled, duplicates, unidentified } = ledger
   const { lostForward: forward = 0, lostReturn: back = 0, lostUnknown = 0 } = fates
   const directed = lostUnknown === 0
   const stories = Object.values(truth.runs).flatMap(run => Object.values(run).map(storyOf))
   const count = (is: (story: Story) => boolean): number => stories.filter(is).length
-  const [lostUp, lostDown] = [count(({ lost }) => lost === 'up'), count(({ lost }) => lost === 'down')]
+  const unnamed = sizes.some(({ size }) => size < NAMED_SIZE) ? unnamedDeeds(truth) : NOTHING
+  const lostUp = count(({ lost }) => lost === 'up') + unnamed.lostUp
+  const lostDown = count(({ lost }) => lost === 'down') + unnamed.lostDown
   const damaged = count(({ damage }) => damage !== undefined)
-  const copies = stories.reduce((sum, story) => sum + story.copies, 0)
+  const copies = stories.reduce((sum, story) => sum + story.copies, unnamed.copies)
   // A reply damaged beyond recognition is no probe's; the ledger does not know that probe's fate then.
-  const recognized = unidentified === 0
-  const decided = stories.every(({ damage }) => damage !== 'undecided')
+  const recognized = unidentified === 0 && unnamed.settled
+  const decided = unnamed.settled && stories.every(({ damage }) => damage !== 'undecided')
   const sharp = stories.every(({ blurred }) => blurred !== true)
   const [cut, corrupted] = [count(({ damage }) => damage === 'cut'), count(({ damage }) => damage === 'corrupted')]
+  // A bit flipped in the kind may make a probe one that no server answers: lost, and not corrupt. Which one, only the bytes tell.
+  const unanswered = corrupted - (fates.corrupt ?? 0)
+  const flippedUp = Object.values(truth.runs).flatMap(run => Object.values(run).filter(isFlippedUp)).length
+  const silenced =
+    unanswered > 0 && unanswered <= flippedUp && forward + back + lostUnknown === lostUp + lostDown + unanswered
   return [
     compared('whole', decided, scheduled - lostUp - lostDown - damaged, fates.intact + (fates.late ?? 0)),
     ...(directed
       ? [
-          compared('lostUp', recognized && sharp, lostUp, forward),
+          compared('lostUp', recognized && sharp && !silenced, lostUp, forward),
           compared('lostDown', recognized && sharp, lostDown, back),
         ]
-      : [compared('lost', recognized, lostUp + lostDown, forward + back + lostUnknown)]),
+      : [compared('lost', recognized && !silenced, lostUp + lostDown, forward + back + lostUnknown)]),
     compared('cut', recognized && decided, cut, fates.truncated ?? 0),
-    compared('corrupted', recognized && decided, corrupted, fates.corrupt ?? 0),
+    compared('corrupted', recognized && decided && !silenced, corrupted, fates.corrupt ?? 0),
     compared('copies', recognized, copies, duplicates),
   ]
 }
@@ -72,6 +85,10 @@ function storyOf(deeds: readonly Deed[]): Story {
   return { copies: replies - 1, damage: damageOf(deeds, up.made + down.made > 0) }
 }
 
+function isFlippedUp(deeds: readonly Deed[]): boolean {
+  return deeds.includes('up:corrupted')
+}
+
 /** On the way up. */
 function isDamaged(deeds: readonly Deed[]): boolean {
   return deeds.includes('up:truncated') || deeds.includes('up:corrupted')
@@ -84,15 +101,4 @@ function damageOf(deeds: readonly Deed[], copied: boolean): Story['damage'] {
   if (cut < 0 && flipped < 0) return undefined
   if (copied || (flipped >= 0 && flipped < cut)) return 'undecided'
   return flipped < 0 ? 'cut' : 'corrupted'
-}
-
-const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
-
-/** Copies that were made on this way, and datagrams and copies that ended on it. */
-function countWay(deeds: readonly Deed[], way: Way): { readonly made: number; readonly lost: number } {
-  const acts = deeds.filter(deed => deed.startsWith(`${way}:`)).map(deed => deed.slice(way.length + 1))
-  return {
-    made: acts.filter(act => act === 'duplicated').length,
-    lost: acts.filter(act => LOSSES.includes(act)).length,
-  }
 }

@@ -35,6 +35,58 @@ test('nothing was done to any', () => {
   ])
 })
 
+describe('probes too small to name their run', () => {
+  const small = (ledger: Partial<ResultLedger>, ...deeds: readonly (readonly Deed[])[]): unknown => {
+    const others = { 'a client': Object.fromEntries(deeds.map((list, n) => [`up ${n}`, list])) }
+    const truth = { ...truthOf([]), others }
+    const result = resultOf({ scheduled: 10, ...ledger })
+    const rows = compareWithRelay(truth, { ...result, sizes: result.sizes.map(one => ({ ...one, size: 13 })) })
+    return Object.fromEntries(rows.map(({ what, relay, equal }) => [what, [relay ?? '?', equal ?? '?']]))
+  }
+
+  test('are compared in sums', () => {
+    expect(
+      small(
+        { fates: { intact: 7, lostUnknown: 3 }, duplicates: 1 },
+        ['up:dropped'],
+        ['down:dropped'],
+        ['up:delayed', 'up:refused'],
+        ['down:duplicated'],
+      ),
+    ).toEqual({ whole: [7, true], lost: [3, true], cut: [0, true], corrupted: [0, true], copies: [1, true] })
+    expect(small({ fates: { intact: 8, lostUnknown: 2 } }, ['up:dropped'])).toMatchObject({
+      whole: [9, false],
+      lost: [1, false],
+    })
+  })
+
+  test.each<[string, readonly (readonly Deed[])[]]>([
+    ['something was cut', [['down:truncated']]],
+    ['something was flipped', [['up:corrupted']]],
+    ['one was copied and lost', [['up:duplicated', 'up:dropped']]],
+    ['a lost reply may be one of two', [['up:duplicated'], ['down:dropped']]],
+  ])('are left open where %s', (_, deeds) => {
+    expect(small({ fates: { intact: 9, lostUnknown: 1 } }, ...deeds)).toEqual({
+      whole: ['?', '?'],
+      lost: ['?', '?'],
+      cut: ['?', '?'],
+      corrupted: ['?', '?'],
+      copies: ['?', '?'],
+    })
+  })
+})
+
+test('a flipped bit that made a probe one that nobody answers is left open', () => {
+  const deeds: Deed[][] = [['up:corrupted'], ['up:corrupted'], ['up:dropped']]
+  const rows = compared(truthOf(deeds), { scheduled: 9, fates: { intact: 6, corrupt: 1, lostUnknown: 2 } })
+  expect(rows).toMatchObject({ whole: [6, 6, true], lost: ['?', 2, '?'], corrupted: ['?', 1, '?'] })
+  const wrong = compared(truthOf([['down:corrupted'], ['up:dropped']]), {
+    scheduled: 9,
+    fates: { intact: 7, lostUnknown: 2 },
+  })
+  expect(wrong).toMatchObject({ lost: [1, 2, false], corrupted: [1, 0, false] })
+})
+
 describe('what one probe’s deeds come to', () => {
   const [whole, lostUp, lostDown, cut, corrupted] = ['whole', 'lostUp', 'lostDown', 'cut', 'corrupted'] as const
   test.each<
