@@ -1,0 +1,179 @@
+import { describe, expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { Host, requireNamespaces } from '../helpers/namespace.ts'
+import { startPeer } from '../helpers/peers.ts'
+import type { SelfDocument } from '../helpers/relay-command.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+interface Switched {
+  readonly oldUp: number
+  readonly newUp: number
+  readonly oldDown: number
+  readonly newDown: number
+  readonly lostDown: number
+}
+
+/** What a run says whose path changes at its hundredth probe, beside what the man in the middle did. */
+async function switched(engine: string, ports: readonly number[]): Promise<void> {
+  await using path = await startPeer<Switched>('switcher', [
+    '--at',
+    '100',
+    ...ports.flatMap(port => ['--to', String(port)]),
+  ])
+  const run = await udptool([
+    'send',
+    '--to',
+    path.at,
+    '--json',
+    '--count',
+    '200',
+    '--interval',
+    '2ms',
+    '--engine',
+    engine,
+  ])
+  const { ledger, loss, evidence, warnings } = run.json()
+  const truth = await path.stop()
+  expect([truth.oldUp, truth.newUp]).toEqual([100, 100])
+  expect(truth.lostDown).toBeGreaterThan(0)
+  const lost = 200 - truth.oldDown - truth.newDown
+  expect(ledger.fates).toEqual({ intact: 200 - lost, lostUnknown: lost })
+  expect([evidence.receipts, loss.forward]).toEqual(['void', undefined])
+  expect(warnings.map(({ code }) => code)).toContain('receiptsVoid')
+}
+
+cases(
+  ['kernel', 'dgram'].flatMap(engine => [
+    {
+      fault: 'A4',
+      what: `the client comes from another port in mid-run, as behind a NAT, engine ${engine}`,
+      before: 'lostForward, receipts whole',
+      right: 'no direction, receipts void',
+      shows: async () => {
+        await using server = await startServe(['--engine', engine])
+        await switched(engine, [server.port])
+      },
+    },
+    {
+      fault: 'A4',
+      what: `another server takes over in mid-run, engine ${engine}`,
+      before: 'lostForward, receipts whole',
+      right: 'no direction, receipts void',
+      shows: async () => {
+        await using one = await startServe(['--engine', engine])
+        await using other = await startServe(['--engine', engine])
+        await switched(engine, [one.port, other.port])
+      },
+    },
+  ]),
+)
+
+cases([
+  {
+    fault: 'A10',
+    what: 'relay --self --up drop=5% --down delay=1500ms --timeout 4s: replies and receipts come later than the server is old',
+    before: 'receiptsVoid, "it was restarted"',
+    right: 'every loss has its direction',
+    shows: async () => {
+      const rules = ['--up', 'drop=5%', '--down', 'delay=1500ms', '--timeout', '4s', '--seed', '4']
+      const { stdout } = await udptool(['relay', '--self', '--json', ...rules])
+      const { verdict, result, truth } = JSON.parse(stdout) as SelfDocument
+      const dropped = Object.values(truth.runs)
+        .flatMap(run => Object.values(run))
+        .filter(deeds => deeds.includes('up:dropped'))
+      expect(dropped.length).toBeGreaterThan(0)
+      expect(result.ledger.fates).toEqual({ intact: 200 - dropped.length, lostForward: dropped.length })
+      expect([verdict, result.evidence.receipts]).toEqual(['pass', 'whole'])
+    },
+  },
+  {
+    fault: 'A18',
+    what: 'relay --self --size 13: probes that do not name their run',
+    before: '"the records differ"',
+    right: 'the losses of both records are equal',
+    shows: async () => {
+      const rules = ['--up', 'drop=10%', '--down', 'drop=10%', '--size', '13', '--seed', '3']
+      const { stdout, code } = await udptool(['relay', '--self', '--json', ...rules])
+      const { verdict, comparison, result, truth } = JSON.parse(stdout) as SelfDocument
+      const lost = Object.values(truth.others).flatMap(ways => Object.values(ways)).length
+      expect(lost).toBeGreaterThan(0)
+      expect(result.ledger.fates).toEqual({ intact: 200 - lost, lostUnknown: lost })
+      expect(comparison.find(({ what }) => what === 'lost')).toEqual({
+        what: 'lost',
+        relay: lost,
+        ledger: lost,
+        equal: true,
+      })
+      expect([verdict, code]).toEqual(['pass', 0])
+    },
+  },
+  {
+    fault: 'E7',
+    what: 'a server that answers one state a question, slowly',
+    before: 'the client asked for 42 s about 20 probes',
+    right: 'the rest of the range is asked for once more, and stays unknown',
+    shows: async () => {
+      await using server = await startPeer<{ received: number; questions: number }>('miser', [])
+      const run = await udptool([
+        'send',
+        '--to',
+        server.at,
+        '--json',
+        '--count',
+        '20',
+        '--interval',
+        '1ms',
+        '--timeout',
+        '300ms',
+      ])
+      // Of ten unanswered ones, two have the state that the server told: received, and not answered.
+      expect(run.json().ledger.fates).toEqual({ intact: 10, lostUnknown: 10 })
+      const { received, questions } = await server.stop()
+      expect(received).toBe(20)
+      // The states, and the rest of them.
+      expect(questions).toBe(2)
+    },
+  },
+])
+
+describe.runIf(requireNamespaces())('in a host of its own', () => {
+  cases([
+    {
+      fault: 'A5',
+      what: 'two runs with the same --seed from the same port, the second loses every fifth probe on the way up',
+      before: 'the second run’s losses are lostReturn: the server knew them from the first',
+      right: 'lostForward, as many as the filter dropped',
+      shows: async () => {
+        const host = new Host()
+        await host.serve('--host', '127.0.0.1', '--port', '9000')
+        const send = async (): Promise<unknown> => {
+          const options = [
+            '--count',
+            '50',
+            '--interval',
+            '1ms',
+            '--timeout',
+            '400ms',
+            '--seed',
+            '7',
+            '--bind',
+            '127.0.0.1:5555',
+          ]
+          const run = await host.udptool('send', '--to', '127.0.0.1:9000', '--json', ...options)
+          return run.json().ledger.fates
+        }
+        expect(await send()).toEqual({ intact: 50 })
+        // Probes of 128 bytes, and not the longer questions about receipts.
+        host.filter(`table inet t {
+          counter lost { }
+          chain in {
+            type filter hook input priority 0
+            udp dport 9000 udp length 136 numgen inc mod 5 0 counter name lost drop
+          }
+        }`)
+        expect(await send()).toEqual({ intact: 40, lostForward: 10 })
+        expect(host.counted('lost')).toBe(10)
+      },
+    },
+  ])
+})
