@@ -23,7 +23,8 @@ const TIED = '\u00a0· '
 export function headline(page: Page): string[] {
   const { result, palette, width } = page
   const about = flow(circumstances(result), SEPARATOR, width - 2)
-  return [...verdictLines(page, answer(result)), ...about.map(line => `  ${palette.dim(line)}`)]
+  const worse = result.baseline?.verdict === 'fail' ? `${SEPARATOR}worse than the baseline` : ''
+  return [...verdictLines(page, answer(result) + worse), ...about.map(line => `  ${palette.dim(line)}`)]
 }
 
 /** The verdict with the target in the same sentence, for a report of one line. */
@@ -80,10 +81,9 @@ function interruption({ durationMs }: Result): string {
 }
 
 /** The first expectation that failed, with what was observed instead, and how many more. */
-function failures({ expectations, baseline }: Result): readonly string[] {
+function failures({ expectations }: Result): readonly string[] {
   const [first, ...others] = expectations.filter(({ passed }) => !passed)
   return [
-    ...(baseline?.verdict === 'fail' ? ['worse than the baseline'] : []),
     ...(first === undefined ? [] : [`${first.expr}: ${formatMissed(first, formatCount)}`]),
     ...(others.length === 0 ? [] : [`${counted(others.length, 'more expectation')} failed`]),
   ]

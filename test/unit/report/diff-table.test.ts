@@ -84,7 +84,7 @@ test('a hostile file name cannot steer the terminal', () => {
 
 test('a run against its baseline: in its report, and in its headline', () => {
   const text = renderTerminal(withBaseline(after, before, TOLERANCE), { width: 80, color: false })
-  expect(text.split('\n')[0]).toMatch(/^✗ fail · worse than the baseline · 90 of 100 probes came back whole, 10 lost$/)
+  expect(text.split('\n')[0]).toMatch(/^✗ fail · 90 of 100 probes came back whole, 10 lost · worse than the baseline$/)
   expect(text).toContain('  against before.journal of 2026-01-01T00:00:00.000Z\n  ✗ loss is 10 percentage points worse')
   const quiet = renderTerminal(withBaseline(after, before, TOLERANCE), { width: 80, color: false, quiet: true })
   expect(quiet).toContain('  ✗ loss is 10 percentage points worse')
