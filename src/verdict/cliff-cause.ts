@@ -87,8 +87,8 @@ function silence(span: Span, sizes: readonly ResultSize[], result: Result): stri
   if (border === undefined) return undefined
   const { mtu, where } = border
   const whole = largestWhole(mtu, family)
-  const exactly = after === whole ? '' : ', if the border is there: nothing between was tried'
-  const most = `${whole} bytes are the most that one packet of MTU ${mtu} carries (${where})${exactly}`
+  const gap = after === whole ? '' : ` (if the border is there: no size between ${after} and ${from} was tried)`
+  const most = `${whole} bytes are the most that one packet of MTU ${mtu} carries (${where})${gap}`
   const ignored = isUnlocated(sizes) ? `; or the server ignores datagrams of these sizes (${UNREPORTED})` : ''
   if (result.options['df'] !== undefined)
     return `${most}: larger packets may not be cut (--df), and vanish without an ICMP error: a black hole${ignored}`

@@ -13,17 +13,22 @@ export const clockStepped: Rule = ({ clockStep }) => {
   }
 }
 
+/** Of the quickest round trip: a smaller bend changes no figure that anybody uses, and a busy host can cause it. */
+const NOTABLE_BEND = 0.05
+
 /**
  * The offset between the clocks moved as no constant rate explains. Where our own clock was set, `clockStepped` names the cause. A route
- * that changes in one direction looks the same.
+ * that changes in one direction looks the same. A bend that is not notable leaves no warning; the Result has the error with any clock.
  */
 export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const { changeCount, changes } = tally.oneWay
   const [first, ...others] = changes
   if (clockStep !== undefined || first === undefined) return undefined
   const largest = others.reduce((best, change) => (sizeOf(change) > sizeOf(best) ? change : best), first)
-  const atMs = toMs(largest.at - startedAt)
   const size = sizeOf(largest)
+  const quickest = tally.rttNetwork.result()?.min ?? 0
+  if (largest.kind === 'bend' && size > 0 && size < NOTABLE_BEND * quickest) return undefined
+  const atMs = toMs(largest.at - startedAt)
   const many = changeCount === 1 ? '' : `, the largest of ${counted(changeCount, 'change')}`
   const much = size === 0 ? '' : ` by about ${formatDuration(size)}`
   return {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Address } from '../../../../src/base/address.ts'
-import { MILLISECOND } from '../../../../src/base/nanos.ts'
+import { MICROSECOND, MILLISECOND } from '../../../../src/base/nanos.ts'
 import type { IcmpError } from '../../../../src/facts/icmp.ts'
 import { OUTCOME, TRAIT } from '../../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../../src/facts/run.ts'
@@ -478,4 +478,15 @@ describe('what a warning says', () => {
       expect(message).toContain(reason)
     }
   })
+})
+
+test('a bend of less than a twentieth of the round trip takes the error bar, and leaves no warning', () => {
+  for (const [step, warns] of [
+    [30 * MICROSECOND, false],
+    [400 * MICROSECOND, true],
+  ] as const) {
+    const facts = clocks(step)
+    expect(analyzeRun(facts).tally.oneWay.changeCount).toBeGreaterThan(0)
+    expect(warningsOf(facts).some(({ code }) => code === 'clockUnsteady')).toBe(warns)
+  }
 })
