@@ -128,7 +128,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: NonNullable<ProbePage[keyof
 
 /** One byte for each count where that is enough, as in nearly all runs; else four. The length of the data tells which (docs/journal.md). */
 function narrowed(counts: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
-  return counts.every(count => count <= 0xff) ? Uint8Array.from(counts) : bytesOf(counts)
+  return counts.every(count => count <= 0xff) ? Uint8Array.from(counts) : bytesOf(Uint32Array.from(counts))
 }
 
 /** Rows up to the last scheduled one. */

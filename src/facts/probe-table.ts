@@ -41,7 +41,7 @@ export const PAGE_ROWS = 8192
 export const NO_DWELL = 0xffffffff
 
 /**
- * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes a probe; 33 in a lean page, as a flood has them: of its
+ * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes a probe; 31 in a lean page, as a flood has them: of its
  * millions nobody asks how late one left or how long one way took.
  */
 export interface ProbePage {
@@ -59,8 +59,8 @@ export interface ProbePage {
   readonly source?: Uint16Array
   readonly outcome: Uint8Array
   readonly traits: Uint8Array
-  /** Further copies of the reply. */
-  readonly copies: Uint32Array
+  /** Further copies of the reply (`countCopy`). */
+  readonly copies: Uint32Array | Uint16Array
   /** Its place in the train that it left in: several datagrams that the kernel takes as one message. 0: the first, or alone. */
   readonly train: Uint8Array
 }
@@ -118,9 +118,19 @@ export class ProbeTable {
   }
 }
 
+/** The most copies that a lean page counts for one reply (docs/limits.md). The run's `duplicates` count all of them. */
+const MOST_LEAN_COPIES = 0xffff
+
+/** Counts a further copy of a probe's reply. */
+export function countCopy({ copies }: ProbePage, place: number): void {
+  const count = copies[place] ?? 0
+  if (copies instanceof Uint16Array && count === MOST_LEAN_COPIES) return
+  copies[place] = count + 1
+}
+
 /** Bytes of the memory of a page. */
 export function pageSize(lean: boolean): number {
-  return PAGE_ROWS * (lean ? 33 : 51)
+  return PAGE_ROWS * (lean ? 31 : 51)
 }
 
 /** A page of rows that are not scheduled yet. */
@@ -143,6 +153,7 @@ export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage 
   }
   const doubles = (): Float64Array => new Float64Array(buffer, next(8), PAGE_ROWS)
   const words = (): Uint32Array => new Uint32Array(buffer, next(4), PAGE_ROWS)
+  const halves = (): Uint16Array => new Uint16Array(buffer, next(2), PAGE_ROWS)
   const bytes = (): Uint8Array => new Uint8Array(buffer, next(1), PAGE_ROWS)
   return {
     ...(lean ? {} : { scheduled: doubles(), serverArrival: doubles() }),
@@ -150,9 +161,9 @@ export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage 
     arrived: doubles(),
     order: words(),
     dwell: words(),
-    copies: words(),
-    detail: new Uint16Array(buffer, next(2), PAGE_ROWS),
-    ...(lean ? {} : { source: new Uint16Array(buffer, next(2), PAGE_ROWS) }),
+    copies: lean ? halves() : words(),
+    detail: halves(),
+    ...(lean ? {} : { source: halves() }),
     outcome: bytes(),
     traits: bytes(),
     train: bytes(),

@@ -1,7 +1,7 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { countHeaders } from '../facts/headers.ts'
-import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
+import { countCopy, NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { clientOfSource } from '../facts/source.ts'
 import type { Slot } from '../wire/evidence.ts'
@@ -160,7 +160,7 @@ export class ReplyBooking {
     const named = seen >= 0 || !this.#identifier.nameless
     if (isReplied && !(named && this.#guesses.take(row))) {
       this.#bookCopy(client, number, socket, now)
-      page.copies[place] = (page.copies[place] ?? 0) + 1
+      countCopy(page, place)
       return
     }
     const stamped = inbox.arrived[m] ?? now

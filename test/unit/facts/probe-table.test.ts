@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  countCopy,
   createProbePage,
   layProbePage,
   NO_DWELL,
@@ -24,7 +25,7 @@ test('a new page knows nothing: no times, no clocks, no outcome', () => {
 
 test.each([
   ['', false, 51],
-  ['lean ', true, 33],
+  ['lean ', true, 31],
 ])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
   const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
   const columns = Object.values(layProbePage(lean, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
@@ -95,4 +96,13 @@ describe('ProbeTable', () => {
     expect(table.sentAt(4)).toBe(Infinity)
     expect(table.sentAt(PAGE_ROWS)).toBe(-Infinity)
   })
+})
+
+test.each([
+  [false, 70_000],
+  [true, 65_535],
+])('copies of one reply, lean %s: up to %i of 70 000 are counted, and none comes round to 0', (lean, counted) => {
+  const page = createProbePage(lean)
+  for (let i = 0; i < 70_000; i++) countCopy(page, 3)
+  expect([page.copies[2], page.copies[3], page.copies[4]]).toEqual([0, counted, 0])
 })
