@@ -43,11 +43,16 @@ export class NReordering {
     return n
   }
 
+  /** The largest n that occurred; the history stands for itself and more. */
+  get most(): number {
+    return Math.max(0, ...this.#packets.keys())
+  }
+
   /** One entry for each n from 1 to the largest that occurred. */
   result(): NReorderingDegree[] {
     const degrees: NReorderingDegree[] = []
     let count = 0
-    for (let n = Math.max(0, ...this.#packets.keys()); n > 0; n--) {
+    for (let n = this.most; n > 0; n--) {
       count += this.#packets.get(n) ?? 0
       degrees.push({ n, count, degree: count / this.#arrivals })
     }

@@ -32,6 +32,8 @@ export interface ReorderingResult {
   readonly extents: readonly (readonly [extent: number, count: number])[]
   /** Reordered packets whose extent is only a lower bound, as they came later than the history reaches. */
   readonly beyondHistory: number
+  /** Whether extents, late times or n are lower bounds: something was reordered further than the history reaches. */
+  readonly atLeast: boolean
   /** Entry n−1: degree of n-reordering. */
   readonly nReordering: readonly NReorderingDegree[]
   /** Undefined where nothing was reordered. */
@@ -106,6 +108,7 @@ export class Reordering {
       maxExtent: this.#maxExtent,
       extents: [...this.#extents].sort(([a], [b]) => a - b),
       beyondHistory: this.#beyondHistory,
+      atLeast: this.#beyondHistory > 0 || this.#nReordering.most >= this.#history,
       nReordering: this.#nReordering.result(),
       maxLateTime: this.#maxLateTime,
       maxByteOffset: this.#maxByteOffset,

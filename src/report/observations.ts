@@ -84,13 +84,13 @@ function loss(result: Result, verbose: boolean): string[] {
   ]
 }
 
-function reordering({ ledger, reordering: { ratio, maxExtent, maxLateMs } }: Result): string[] {
+function reordering({ ledger, reordering: { ratio, maxExtent, maxLateMs, atLeast } }: Result): string[] {
   if (ledger.reordered === 0) return []
   return [
     `${formatCount(ledger.reordered)} of ${formatCount(ledger.replies)} replies` +
       (ratio === undefined ? '' : ` (${formatRatio(ratio)})`),
-    `by up to ${counted(maxExtent, 'place')}`,
-    ...(maxLateMs === undefined ? [] : [`up to ${formatMs(maxLateMs)} late`]),
+    `by ${atLeast === true ? 'at least' : 'up to'} ${counted(maxExtent, 'place')}`,
+    ...(maxLateMs === undefined ? [] : [`${atLeast === true ? 'at least' : 'up to'} ${formatMs(maxLateMs)} late`]),
   ]
 }
 

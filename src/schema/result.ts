@@ -89,6 +89,10 @@ export const resultSchema = z
         maxExtent: count,
         nReordering: count.optional(),
         maxLateMs: ms.optional(),
+        atLeast: z
+          .literal(true)
+          .optional()
+          .describe('Replies were reordered further than is remembered: the three figures above are lower bounds.'),
       })
       .describe('RFC 4737.'),
     duplication: z

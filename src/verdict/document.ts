@@ -178,6 +178,7 @@ function reorderingOf(tally: Tally): Result['reordering'] {
     maxExtent: maximum(results.map(one => one.maxExtent)),
     nReordering: maximum(results.map(one => one.nReordering.length)),
     ...(late.length === 0 ? {} : { maxLateMs: toMs(maximum(late)) }),
+    ...(results.some(one => one.atLeast) ? { atLeast: true as const } : {}),
   }
 }
 

@@ -108,6 +108,24 @@ cases([
     },
   },
   {
+    fault: 'A12',
+    what: 'a reply of each client 100 places late: among 65 clients only 64 replies of each are remembered',
+    before: 'extent 64 as if exact',
+    right: 'at least, in JSON too; exact with one client',
+    shows: async () => {
+      await using server = await startPeer('latecomer', ['--after', '100'])
+      const send = async (clients: string): Promise<unknown> => {
+        const options = ['--clients', clients, '--count', '101', '--interval', '5ms', '--timeout', '5s', '--json']
+        const { ledger, reordering } = (await udptool(['send', '--to', server.at, ...options])).json()
+        expect([ledger.fates['intact'], ledger.reordered]).toEqual([101 * Number(clients), Number(clients)])
+        return reordering
+      }
+      expect(await send('1')).toMatchObject({ maxExtent: 100 })
+      expect(await send('1')).not.toHaveProperty('atLeast')
+      expect(await send('65')).toMatchObject({ maxExtent: 64, atLeast: true })
+    },
+  },
+  {
     fault: 'E7',
     what: 'a server that answers one state a question, slowly',
     before: 'the client asked for 42 s about 20 probes',
