@@ -46,9 +46,9 @@ test('a page in shared memory is what another view of it shows', () => {
   expect(layProbePage(false, buffer)).toEqual(page)
 })
 
-test('a lean page is what a page is without three columns', () => {
-  const { scheduled: _, serverArrival: __, source: ___, ...rest } = createProbePage()
-  expect(createProbePage(true)).toEqual(rest)
+test('a lean page is what a page is without three columns, and counts copies in two bytes', () => {
+  const { scheduled: _, serverArrival: __, source: ___, copies, ...rest } = createProbePage()
+  expect(createProbePage(true)).toEqual({ ...rest, copies: new Uint16Array(copies) })
 })
 
 test('the traits share a byte without touching each other', () => {
