@@ -123,6 +123,7 @@ export function countersGrown(before: Counters, after: Counters, family: Family)
     ...(otherBefore === undefined || otherAfter === undefined
       ? {}
       : { otherDrops: Math.max(0, otherAfter - otherBefore) }),
+    ...grown('noSocket', `${udp}NoPorts`),
     ...grown('sendBufferErrors', `${udp}SndbufErrors`),
   }
 }

@@ -11,6 +11,11 @@ export interface HostCounters {
    * InErrors − RcvbufErrors − MemErrors). A socket's own drop counter counts these too.
    */
   readonly otherDrops?: number
+  /**
+   * Datagrams that no socket took (Udp NoPorts): nobody listens on their port, or its socket is connected to another address than they
+   * came from.
+   */
+  readonly noSocket?: number
   /** Datagrams that this host dropped after it had taken them for sending (Udp SndbufErrors). */
   readonly sendBufferErrors?: number
 }
@@ -56,7 +61,14 @@ export interface SocketFacts {
 
 /** What grew in both of two runs together. */
 export function addCounters(one: HostCounters, other: HostCounters): HostCounters {
-  const names = ['reassemblyFailures', 'incomplete', 'badChecksums', 'otherDrops', 'sendBufferErrors'] as const
+  const names = [
+    'reassemblyFailures',
+    'incomplete',
+    'badChecksums',
+    'otherDrops',
+    'noSocket',
+    'sendBufferErrors',
+  ] as const
   const sums = names.flatMap(name => {
     const [a, b] = [one[name], other[name]]
     return a === undefined && b === undefined ? [] : [[name, (a ?? 0) + (b ?? 0)] as const]

@@ -140,7 +140,14 @@ const WAY_HEADERS = shape({ tos: TOS_COUNTS }, { fragment: count })
 
 const HOST_COUNTERS = shape(
   {},
-  { reassemblyFailures: count, incomplete: count, badChecksums: count, otherDrops: count, sendBufferErrors: count },
+  {
+    reassemblyFailures: count,
+    incomplete: count,
+    badChecksums: count,
+    otherDrops: count,
+    noSocket: count,
+    sendBufferErrors: count,
+  },
 )
 
 const HEADER = shape(

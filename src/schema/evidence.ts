@@ -66,6 +66,9 @@ export const evidence = z.strictObject({
       otherDrops: count
         .optional()
         .describe('Datagrams that sockets dropped for another reason than a full buffer, bad checksums among them.'),
+      noSocket: count
+        .optional()
+        .describe('Datagrams that no socket took: none has their port, or it is connected to another address.'),
       sendBufferErrors: count.optional().describe('Datagrams dropped after this host had taken them for sending.'),
     })
     .optional()

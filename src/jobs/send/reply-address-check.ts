@@ -14,8 +14,8 @@ const LEAST_SHARE = 0.1
 const QUESTIONS = 12
 
 /**
- * Where part of the replies is missing, and may have come from another address: asks the server small questions from a socket that takes
- * replies from anywhere. They are questions about receipts, which are in no ledger, for a run that no server knows.
+ * Where part of the replies is missing, and may have come from another address (the kernel gives such a reply to no connected socket, and
+ * counts it): asks the server small questions from a socket that takes replies from anywhere. They are questions about receipts, which are in no ledger, for a run that no server knows.
  */
 export async function checkReplyAddresses(
   facts: RunFacts,
@@ -23,7 +23,7 @@ export async function checkReplyAddresses(
   { target, bind }: ProberSockets,
   signal?: AbortSignal,
 ): Promise<void> {
-  const lost = fates.lostUnknown + fates.lostReturn
+  const lost = Math.min(fates.lostUnknown + fates.lostReturn, facts.host?.grown.noSocket ?? Infinity)
   const isPartial = replyCount(fates) > 0 && lost >= Math.max(LEAST_LOST, LEAST_SHARE * scheduledCount(fates))
   if (!isPartial || !facts.plan.receipts || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true)
     return

@@ -58,6 +58,7 @@ describe('growth', () => {
       'Ip.ReasmFails': 1,
       'Udp.InCsumErrors': 5,
       'Udp.SndbufErrors': 0,
+      'Udp.NoPorts': 7,
       'FRAG.inuse': 2,
       Ip6ReasmFails: 9,
     }
@@ -65,6 +66,7 @@ describe('growth', () => {
       'Ip.ReasmFails': 4,
       'Udp.InCsumErrors': 5,
       'Udp.SndbufErrors': 1,
+      'Udp.NoPorts': 9,
       'FRAG.inuse': 0,
       Ip6ReasmFails: 20,
     }
@@ -72,6 +74,7 @@ describe('growth', () => {
       reassemblyFailures: 3,
       badChecksums: 0,
       otherDrops: 0,
+      noSocket: 2,
       sendBufferErrors: 1,
       // What waited before the run and was given up does not come back as less than nothing.
       incomplete: 0,
