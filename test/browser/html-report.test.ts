@@ -105,7 +105,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     expect(await page.locator('section.expectations .failed').textContent()).toBe('✗ failed')
     expect(await page.locator('.multiples svg').count()).toBe(3)
     expect(await page.locator('section.sizes tbody tr th').allTextContents()).toEqual(['300 B', '600 B'])
-    expect(await page.title()).toMatch(/^fail: \d+ of 600 probes came back whole/)
+    expect(await page.title()).toMatch(/^fail: loss<1%: \S+ · \d+ of 600 probes came back whole/)
   })
 
   test('can be looked into with the keyboard alone, and shows the whole run again', async () => {
