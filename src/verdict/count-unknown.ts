@@ -6,12 +6,14 @@ import type { Unknown } from './measured.ts'
 type Part = readonly [count: number, what: string]
 
 /**
- * What may belong to a count besides what is proved (docs/expectations.md). A loss without evidence may have met any fate that needs
+ * How far a count may differ from what was counted (docs/expectations.md). A loss without evidence may have met any fate that needs
  * evidence. An unidentified datagram may be the reply to a lost probe, or a copy of a known reply. The drop counter of a socket, where it
  * was read, bounds what its buffer may have dropped.
  */
 export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Analysis): Unknown | undefined {
-  const { fates, unidentified } = tally.total
+  const { fates, unidentified, longestRun } = tally.total
+  // A probe with a proved reply keeps its fate, and one that never reached the server has no reply.
+  const answerable = fates.lostUnknown + fates.lostReturn + fates.lostClientBuffer + fates.unreachable
   const lost: Part = [fates.lostUnknown, 'lostUnknown']
   const forward: Part = [fates.lostForward, 'lostForward']
   const back: Part = [fates.lostReturn, 'lostReturn']
@@ -35,10 +37,18 @@ export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Ana
     case 'late':
     case 'truncated':
     case 'corrupt':
-    case 'replies': {
-      // A probe with a proved reply keeps its fate, and one that never reached the server has no reply.
-      const answerable = fates.lostUnknown + fates.lostReturn + fates.lostClientBuffer + fates.unreachable
+    case 'replies':
       return sumOf([[unidentified, 'unidentified']], answerable)
+    case 'loss':
+      return answered(unidentified, answerable)
+    case 'loss.unknown':
+    case 'lostUnknown':
+      return answered(unidentified, fates.lostUnknown)
+    case 'longestRun': {
+      // So many replies split a run best where its pieces are equal.
+      const replies = Math.min(unidentified, answerable, longestRun)
+      const fewer = longestRun - Math.ceil((longestRun - replies) / (replies + 1))
+      return replies === 0 ? undefined : { most: 0, fewer, what: mayBeReplies(unidentified) }
     }
     case 'duplicates':
     case 'foreign':
@@ -51,6 +61,16 @@ export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Ana
     default:
       return undefined
   }
+}
+
+/** Of so many losses the unidentified datagrams may be the replies. */
+function answered(unidentified: number, losses: number): Unknown | undefined {
+  const fewer = Math.min(unidentified, losses)
+  return fewer === 0 ? undefined : { most: 0, fewer, what: mayBeReplies(unidentified) }
+}
+
+function mayBeReplies(unidentified: number): string {
+  return `${unidentified} unidentified may be replies`
 }
 
 /** How many more than are known a counter of drops leaves room for, each of up to `unit` datagrams; unbounded where it was not read. */

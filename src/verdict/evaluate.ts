@@ -38,8 +38,8 @@ export function evaluateAll(expectations: readonly Expectation[], measured: Meas
 }
 
 /**
- * Holds an expectation against a run, without a thought of silence. A metric that is absent fails, with its reason. A count passes if it
- * does so with everything that may belong to it, too; a duration fails where it is infinite.
+ * Holds an expectation against a run, without a thought of silence. A metric that is absent fails, with its reason. A count passes if
+ * every count that is possible does; a duration fails where it is infinite.
  */
 export function evaluate(expectation: Expectation, measured: Measured): Evaluation {
   const { expr, metric, limit } = expectation
@@ -59,8 +59,10 @@ function evaluateCount(expectation: Expectation, measured: Measured, metric: str
   const unknown = measured.unknown(metric)
   if (unknown === undefined || !holds(expectation, count, base))
     return { expr, actual, passed: holds(expectation, count, base) }
-  if (holdsBetween(expectation, count, count + unknown.most, base)) return { expr, actual, passed: true }
-  return { expr, actual, passed: false, reason: `up to ${count + unknown.most}: ${unknown.what} may belong to it` }
+  const { most, fewer = 0, what } = unknown
+  if (holdsBetween(expectation, count - fewer, count + most, base)) return { expr, actual, passed: true }
+  const range = fewer === 0 ? `up to ${count + most}: ${what} may belong to it` : `as few as ${count - fewer}: ${what}`
+  return { expr, actual, passed: false, reason: range }
 }
 
 function evaluateDelay({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {

@@ -1,8 +1,11 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** What is not known of a count: so many more may belong to it. */
+/** What is not known of a count. */
 export interface Unknown {
+  /** So many more may belong to it. */
   readonly most: number
+  /** So many of it may not belong to it; absent: none. */
+  readonly fewer?: number
   /** What these are: `15 lostUnknown`. */
   readonly what: string
 }
@@ -14,7 +17,7 @@ export interface Unknown {
 export interface Measured {
   /** A count (`loss`, `truncated`, a fate, …) or a number of bytes (`mtu`, `maxIntactSize`): what is proved. */
   count(metric: string): number | undefined
-  /** What may belong to a count besides what is proved; undefined: nothing. */
+  /** How far a count may differ from what was counted; undefined: not at all. */
   unknown(metric: string): Unknown | undefined
   /** What a ratio of this metric is a ratio of: the scheduled probes; for `reordered` and `duplicates` the replies. */
   base(metric: string): number

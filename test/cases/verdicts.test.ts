@@ -9,13 +9,13 @@ import { startRelayCommand } from '../helpers/relay-command.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
 import { startServe, udptool, type Run } from '../helpers/udptool.ts'
 
-/** A socket that echoes so many datagrams and no further one; where it listens. */
-async function serverOf(replies: number): Promise<string> {
+/** A socket that answers so many datagrams and no further one; where it listens. */
+async function serverOf(replies: number, answer = (datagram: Buffer): Buffer => datagram): Promise<string> {
   const socket = createSocket('udp4')
   onTestFinished(() => void socket.close())
   let left = replies
   socket.on('message', (datagram, { port, address }) => {
-    if (left-- > 0) socket.send(datagram, port, address)
+    if (left-- > 0) socket.send(answer(datagram), port, address)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -89,6 +89,24 @@ cases([
       const run = await udptool([...send, ...expecting(DEMANDING)])
       expect(run.code).toBe(0)
       expect(judged(run)).toEqual(DEMANDING.map(expr => [expr, true, undefined]))
+    },
+  },
+  {
+    fault: 'B1',
+    what: 'expectations that require silence, and datagrams of no probe come back',
+    before: 'pass, "no reply came back: all 10 probes lost"',
+    right: 'each fails: the datagrams may be replies',
+    shows: async () => {
+      // Below 13 bytes nothing proves which probe they answer, and with several probes outstanding nothing suggests it.
+      const at = await serverOf(10, datagram => Buffer.from(String(datagram.readUInt8(0) ^ 0xff)))
+      const send = ['send', '--to', at, '--count', '10', '--burst', '10', '--timeout', '100ms', '--json']
+      const run = await udptool([...send, ...expecting(['loss==100%', 'loss>95%', 'loss.unknown==10', 'replies==0'])])
+      expect(run.json()).toMatchObject({ ledger: { replies: 0, unidentified: 10 } })
+      expect(run.code).toBe(1)
+      expect(judged(run).map(([, passed, reason]) => [passed, reason])).toEqual([
+        ...Array.from({ length: 3 }, () => [false, 'as few as 0: 10 unidentified may be replies']),
+        [false, 'up to 10: 10 unidentified may belong to it'],
+      ])
     },
   },
   {

@@ -49,6 +49,21 @@ describe('an unidentified datagram', () => {
     expect(most(facts)).toMatchObject({ intact: 2, late: 2, truncated: 2, corrupt: 2, replies: 2, duplicates: 2 })
   })
 
+  test('may make the losses fewer', () => {
+    const facts = crafted([...times(5, answered()), ...times(5, silent())], { clients: [{ unidentified: 2 }] })
+    const analysis = analyzeRun(facts)
+    for (const metric of ['loss', 'loss.unknown', 'lostUnknown'])
+      expect(unknownOf(metric, facts, analysis)).toEqual({ most: 0, fewer: 2, what: '2 unidentified may be replies' })
+    // Two replies split a run of five into runs of one.
+    expect(unknownOf('longestRun', facts, analysis)?.fewer).toBe(4)
+  })
+
+  test('makes losses that did not reach the server no fewer', () => {
+    const rows = [...times(5, answered()), ...times(3, silent('notReceived'))]
+    const facts = crafted(rows, { clients: [{ ...told({ distinct: 5 }), unidentified: 2 }] })
+    expect(unknownOf('loss', facts, analyzeRun(facts))).toBeUndefined()
+  })
+
   test('is none where no probe is without one', () => {
     const facts = crafted(times(5, answered()), { clients: [{ unidentified: 2 }] })
     expect(most(facts)).toEqual({ duplicates: 2, foreign: 2, reordered: 2 })

@@ -155,6 +155,20 @@ describe('what is unknown counts against an expectation', () => {
     expect(outcome.reason).toBe(passed ? undefined : `up to ${count + 5}: 5 unidentified may belong to it`)
   })
 
+  test.each([
+    ['loss==100%', false],
+    ['loss>50%', false],
+    ['loss>=5%', false],
+    ['loss>=4%', true],
+    ['loss<=100', true],
+    ['loss!=95', false],
+  ])('%s of 100 of which 96 may be replies: %s', (expr, passed) => {
+    const loss = { most: 0, fewer: 96, what: '96 unidentified may be replies' }
+    const outcome = judge(expr, { counts: { loss: 100, replies: 1 }, bases: { loss: 100 }, unknowns: { loss } })
+    expect(outcome.passed).toBe(passed)
+    expect(outcome.reason).toBe(outcome.passed ? undefined : 'as few as 4: 96 unidentified may be replies')
+  })
+
   test('a count that fails by itself needs no reason', () => {
     expect(judge('truncated==0', { counts: { truncated: 1 }, unknowns })).toEqual({
       expr: 'truncated==0',
