@@ -42,13 +42,21 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'start the server first, or check the port'],
 ])
 
+/** What else such an error means of a datagram that is sent: the route to its address, not a port. */
+const SEND_HINTS: ReadonlyMap<string, string> = new Map(
+  ['EACCES', 'EINVAL', 'ENETUNREACH', 'EHOSTUNREACH'].map(name => [
+    name,
+    'see which route this host has to it (ip route get ADDRESS): none, or one that forbids it',
+  ]),
+)
+
 /** A system error as a UdptoolError that says what was tried, on which address, why it failed and what to do. */
 export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
   if (cause instanceof UdptoolError) return cause
   const name = errorName(cause)
   const reason = REASONS.get(name) ?? (cause instanceof Error ? cause.message : String(cause))
   const known = REASONS.get(name) === undefined ? '' : ` (${name})`
-  const hint = HINTS.get(name)
+  const hint = (operation === 'send to' ? SEND_HINTS.get(name) : undefined) ?? HINTS.get(name)
   return new UdptoolError(CODES.get(name) ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
     operation,
     address,

@@ -31,7 +31,7 @@ function reservation({ path, payload, method }: ResultMtu): Told {
   return [['·', 'this engine cannot forbid fragments, so it proves no path MTU (--engine kernel)']]
 }
 
-function obstacle({ path, limit, blackHole, method, hints, proof }: ResultMtu): Told {
+function obstacle({ path, limit, blackHole, method, hints, proof, return: back }: ResultMtu): Told {
   if (method === 'fragments')
     return limit === 'silence'
       ? [['?', 'larger ones are not answered: the path loses them, or the server ignores datagrams that large']]
@@ -40,6 +40,14 @@ function obstacle({ path, limit, blackHole, method, hints, proof }: ResultMtu): 
         : []
   switch (limit) {
     case 'silence':
+      // Errors about answers go to the server, so nothing here shows whether there were any.
+      if (blackHole === true && back !== undefined)
+        return [
+          [
+            '✗',
+            `answers above ${back} B vanish on the way back: either a black hole (the ICMP error that should say so does not reach the server), or they travel in fragments there, and the path drops those`,
+          ],
+        ]
       return blackHole === true
         ? [
             [

@@ -39,7 +39,8 @@ function searchAttention({ sweep, mtu, expectations }: Result): string | undefin
   if (expectations.length > 0) return undefined
   if (sweep !== undefined) return sizesLost(sweep)
   if (mtu?.state === 'interrupted') return 'not finished'
-  return mtu?.blackHole === true ? 'larger packets vanish in silence' : undefined
+  if (mtu?.path === undefined) return 'where it ends is not known'
+  return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
 }
 
 function sizesLost({ cliffs, unsure = [] }: ResultSweep): string | undefined {

@@ -64,6 +64,14 @@ function isUnlocated(sizes: readonly ResultSize[]): boolean {
 
 const UNREPORTED = 'the server does not report what it received'
 
+/** Whether receipts show answers lost on the way back, and no probe on the way there. */
+function isLostBack(sizes: readonly ResultSize[]): boolean {
+  const sum = (fate: 'lostForward' | 'lostReturn'): number => {
+    return sizes.reduce((all, { ledger: { fates } }) => all + (fates[fate] ?? 0), 0)
+  }
+  return sum('lostReturn') > 0 && sum('lostForward') === 0
+}
+
 function losesThem(sizes: readonly ResultSize[]): string {
   return isUnlocated(sizes)
     ? `the path most likely loses those (${UNREPORTED}, so it may also ignore them)`
@@ -93,6 +101,8 @@ function silence(span: Span, sizes: readonly ResultSize[], result: Result): stri
   if (result.options['df'] !== undefined)
     return `${most}: larger packets may not be cut (--df), and vanish without an ICMP error: a black hole${ignored}`
   if (before !== undefined) return `${most}: ${hole({ from, to, before }, own, mtu, family)}${ignored}`
+  if (isLostBack(sizes))
+    return `${most}: larger answers vanish on the way back, whole (a black hole) or because they travel in fragments there`
   const inFragments = own === undefined ? mtu === ETHERNET : from > largestWhole(own, family)
   return inFragments
     ? `${most}: larger datagrams travel in fragments, and ${losesThem(sizes)}`

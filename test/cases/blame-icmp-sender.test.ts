@@ -52,13 +52,31 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
       fault: 'C2',
       what: 'the host that was called has no server',
       before: 'nothing listens',
-      right: 'nothing listens: that host itself answers so',
+      right: 'nothing listens, or its firewall rejects it: that host itself answers so',
       shows: async () => {
         const { client } = openPath()
         expect(warnings(await sentTo(client, SERVER))[0]).toMatchObject({
           code: 'nobodyThere',
           message: expect.stringContaining('that host itself'),
         })
+      },
+    },
+    {
+      fault: 'C2',
+      what: 'a firewall of the host that was called rejects, with each error',
+      before: 'nothing listens; it does not find itself on its link; it has no way to itself',
+      right: 'a firewall of that host is named',
+      shows: async () => {
+        const { client, server } = openPath()
+        await server.serve('--host', SERVER, '--port', PORT)
+        for (const error of ['port', 'host', 'net', 'prot']) {
+          server.filter(reject('input', `icmp ${error}-unreachable`))
+          const [found] = warnings(await sentTo(client, SERVER))
+          server.run('nft', 'delete', 'table', 'inet', 't')
+          expect(found?.code).toBe(error === 'port' ? 'nobodyThere' : 'turnedBack')
+          expect(found?.message).toMatch(/firewall (?:of that host|there) rejects/u)
+          expect(found?.message).not.toMatch(/its link|no way/u)
+        }
       },
     },
     {
@@ -96,12 +114,14 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
       fault: 'C10',
       what: 'the router before the target finds no such host on its link',
       before: 'it has no way to 10.2.0.77',
-      right: 'the router does not find it on its link',
+      right: 'the router does not find it on its link, or rejects it',
       shows: async () => {
         const { client } = openPath()
         const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '4s'))
         expect(found?.code).toBe('turnedBack')
-        expect(found?.message).toMatch(/^10\.1\.0\.254 turned .* does not find 10\.2\.0\.77 on its link$/u)
+        expect(found?.message).toMatch(
+          /^10\.1\.0\.254 turned .* does not find 10\.2\.0\.77 on its link, or a route or a firewall there/u,
+        )
       },
     },
   ])

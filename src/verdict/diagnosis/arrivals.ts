@@ -2,6 +2,7 @@ import type { Address } from '../../base/address.ts'
 import { isLoopback } from '../../base/ip.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { losesFragmentsBack } from './fragments.ts'
+import { coldPath } from './path-mtu.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 
@@ -19,6 +20,8 @@ export const incompleteReplies: Rule = (facts, analysis, target) => {
   if (failed + waiting === 0 || lostHere(analysis.tally, target) === 0) return undefined
   // Where the path drops all fragments on the way back, this is what is left of them, and that warning has it.
   if (losesFragmentsBack(facts, analysis, target)) return undefined
+  // So does a path that was cold for the server's kernel: the small last fragment passes.
+  if (coldPath(facts, analysis, target) !== undefined) return undefined
   return {
     code: 'incompleteReplies',
     message: `${datagrams(failed + waiting)} reached this host in part: fragments of them were lost, so its kernel cannot put them together (${failed} given up, ${waiting} still waiting)`,

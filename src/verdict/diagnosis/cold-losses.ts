@@ -11,6 +11,8 @@ export interface ColdLosses {
   /** The largest size of which only the first were lost. */
   readonly size: number
   readonly lost: number
+  /** Of these, lost on the way back. */
+  readonly lostBack: number
   readonly passed: number
 }
 
@@ -20,7 +22,7 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
   // Pages that were folded away cannot be looked at, and of many losses some are in the middle.
   if (lost === 0 || facts.plan.summary || lost * PASSED > facts.plan.clients * (facts.plan.count ?? Infinity))
     return undefined
-  const sizes = new Map<number, { lost: number; passed: number }>()
+  const sizes = new Map<number, { lost: number; lostBack: number; passed: number }>()
   for (const [number, page] of facts.probes.pages.entries()) {
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
@@ -28,15 +30,16 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
       const row = number * PAGE_ROWS + place
       const client = row % facts.plan.clients
       const size = probeSize(facts.plan, (row - client) / facts.plan.clients)
-      const one = sizes.get(size) ?? { lost: 0, passed: 0 }
+      const one = sizes.get(size) ?? { lost: 0, lostBack: 0, passed: 0 }
       sizes.set(size, one)
-      if (isReply(page, place)) one.passed += 1
-      else if (
-        one.passed > 0 ||
-        !couldBeTooBig(facts, tally.classifier.fate(page, place, size, client), page.detail[place])
-      )
-        return undefined
-      else one.lost += 1
+      if (isReply(page, place)) {
+        one.passed += 1
+        continue
+      }
+      const fate = tally.classifier.fate(page, place, size, client)
+      if (one.passed > 0 || !couldBeTooBig(facts, fate, page.detail[place])) return undefined
+      one.lost += 1
+      if (fate === 'lostReturn') one.lostBack += 1
     }
   }
   const cold = [...sizes].filter(([, one]) => one.lost > 0).toSorted(([a], [b]) => b - a)
@@ -50,7 +53,7 @@ function isReply(page: ProbePage, place: number): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-/** Whether nothing shows that it was lost for another reason than its size on the way there. */
+/** Whether nothing shows that it was lost for another reason than its size. */
 function couldBeTooBig({ icmp }: RunFacts, fate: Fate, detail = 0): boolean {
   switch (fate) {
     case 'refused':
@@ -58,6 +61,6 @@ function couldBeTooBig({ icmp }: RunFacts, fate: Fate, detail = 0): boolean {
     case 'unreachable':
       return errnoName(icmp[detail]?.errno ?? 0) === 'EMSGSIZE'
     default:
-      return fate === 'lostForward' || fate === 'lostUnknown'
+      return fate === 'lostForward' || fate === 'lostReturn' || fate === 'lostUnknown'
   }
 }

@@ -24,6 +24,12 @@ export function isProved(records: readonly SizeRecord[], tally: Tally): boolean 
   return located >= NO_CHANCE || (located > 0 && lostUnknown === 0)
 }
 
+/** Whether receipts prove losses of these sizes on the way back, and none on the way there. ICMP errors about answers go to the server. */
+export function isLostBack(records: readonly SizeRecord[], tally: Tally): boolean {
+  const { lostForward, lostReturn } = lostOf(records, tally)
+  return lostReturn > 0 && lostForward === 0
+}
+
 /** Whether receipts prove that answers to probes of these sizes were lost. */
 export function lostAnswers(records: readonly SizeRecord[], tally: Tally): boolean {
   return lostOf(records, tally).lostReturn > 0

@@ -14,6 +14,10 @@ export function deadInFragments(facts: RunFacts, { records }: SizeView): readonl
   return facts.sockets?.df === undefined && fragmented.every(isDead) ? fragmented : []
 }
 
+/** What to change where the path drops fragments. */
+export const LET_FRAGMENTS_PASS =
+  'have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together)'
+
 /**
  * What is in fragments is lost, and what is not gets through. The path is named where receipts prove that it lost them; a server that
  * ignores large datagrams looks the same otherwise.
@@ -34,7 +38,7 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
   return {
     ...(proved ? { code: 'fragmentsLost' } : { code: 'fragmentsSuspected' }),
     message: `the path ${proved ? 'drops' : 'most likely drops'} IP fragments: ${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes are lost${direction(dead, tally)}; ${inFragments(largest, view)}${incomplete(facts, dead, tally)}${doubt}`,
-    hint: `send at most ${view.whole} bytes${checked(facts, view)}, or have the firewall or NAT on the way let fragments pass (on Linux it does once conntrack puts them together)${edge}`,
+    hint: `send at most ${view.whole} bytes${checked(facts, view)}, or ${LET_FRAGMENTS_PASS}${edge}`,
     evidence: {
       mtu: view.mtu,
       largestWhole: limit,

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../base/address.ts'
+import { isLoopback } from '../../base/ip.ts'
 import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
@@ -49,8 +50,10 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
     code: 'nobodyThere',
     message: senders.has('unknown')
       ? `nothing listens on ${address}, or a firewall rejects it: ICMP "port unreachable" came back, and this engine cannot see who sent it`
-      : `nothing listens on ${address}: that host itself answers with ICMP "port unreachable"`,
-    hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port`,
+      : isLoopback(target.address)
+        ? `nothing listens on ${address}: that host itself answers with ICMP "port unreachable"`
+        : `nothing listens on ${address}, or a firewall of that host rejects it: that host itself answers with ICMP "port unreachable"`,
+    hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port${isLoopback(target.address) ? '' : ', and the firewall there'}`,
     evidence: { unreachable, kinds: facts.icmp.length },
   }
 }

@@ -6,8 +6,8 @@ import type { IcmpError } from '../../facts/icmp.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { coldLosses } from './cold-losses.ts'
-import { direction, isProved } from './direction.ts'
-import { deadInFragments, fragmentsLost, isCheckLost, smallAnswer } from './fragments.ts'
+import { direction, isLostBack, isProved } from './direction.ts'
+import { deadInFragments, fragmentsLost, isCheckLost, LET_FRAGMENTS_PASS, smallAnswer } from './fragments.ts'
 import type { Rule } from './rule.ts'
 import { senderOf } from './icmp-sender.ts'
 import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
@@ -41,17 +41,29 @@ export const tooBigForPath: Rule = (facts, analysis, target) => {
   if (df === undefined && (coldPath(facts, analysis, target) ?? fragmentsLost(facts, analysis, target)) !== undefined)
     return undefined
   const { mtu } = said.error
-  const rest = df === undefined ? '; our own kernel sends later ones in fragments' : ''
+  const lost = df === undefined ? lostSince(facts, tally, target) : undefined
+  const rest = df === undefined ? `; our own kernel sends later ones in fragments${lost ?? ''}` : ''
+  const otherwise =
+    lost === undefined ? ', or leave --df out and have them sent in fragments' : `, or ${LET_FRAGMENTS_PASS}`
   return {
     code: 'tooBigForPath',
     message: `${senderOf(said.error)} turned ${probes(said.count)} back as too big for the path${mtu === undefined ? '' : `, which carries IP packets of ${mtu} bytes`}${rest}`,
-    hint: `send ${fits(mtu, target)}${df === undefined ? '' : ', or leave --df out and have them sent in fragments'}`,
+    hint: `send ${fits(mtu, target)}${df === undefined && lost === undefined ? '' : otherwise}`,
     evidence: {
       count: said.count,
       ...(mtu === undefined ? {} : { mtu }),
       ...(said.error.reporter === undefined ? {} : { reporter: said.error.reporter }),
     },
   }
+}
+
+/** That all datagrams of a size are lost since our kernel sends them in fragments, although it does not tell by which MTU. */
+function lostSince(facts: RunFacts, tally: Tally, target: Address): string | undefined {
+  const dead = viewSizes(facts, tally, target).records.filter(one => one.tooBig > 0 && isDead(one))
+  const lost = dead.reduce((sum, { vanished }) => sum + vanished, 0)
+  if (lost < NO_CHANCE) return undefined
+  const drops = isProved(dead, tally) ? 'drops' : 'most likely drops'
+  return `, and the path ${drops} those: all ${lost} others of ${namedSizes(dead)} bytes are lost${direction(dead, tally)}`
 }
 
 /**
@@ -66,8 +78,15 @@ export const coldPath: Rule = (facts, { tally }, target) => {
   const { before, after } = facts.host?.pathMtu ?? {}
   const size = packetSize(cold.size, target.family)
   const learned = before !== undefined && after !== undefined && after < before && size > after ? after : undefined
-  // What our own interface cuts anyway leaves without DF, and no router has to say anything.
-  if ((said === undefined && learned === undefined) || size > (before ?? facts.host?.mtu ?? size)) return undefined
+  if (said === undefined && learned === undefined) return undefined
+  // What our own interface cuts anyway leaves without DF, and no router has to say anything. Over IPv6 routers cut nothing (RFC 8200).
+  if (target.family === 'udp4' && size > (before ?? facts.host?.mtu ?? size)) return undefined
+  // That the way there was cold makes it likely of the way back, too; without it a lost answer shows nothing.
+  if (cold.lostBack > 0 && (said === undefined || cold.lostBack === cold.lost)) return undefined
+  const back =
+    cold.lostBack === 0
+      ? ''
+      : `. ${cold.lostBack === 1 ? 'The answer to one of these' : `The answers to ${cold.lostBack} of these`} ${cold.lostBack === 1 ? 'was' : 'were'} lost on the way back, most likely because that way was cold for the server’s kernel, too`
   const mtu = said?.error.mtu ?? learned
   const why =
     said === undefined
@@ -75,7 +94,7 @@ export const coldPath: Rule = (facts, { tally }, target) => {
       : `${senderOf(said.error)} reported that it is too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}`
   return {
     code: 'coldPath',
-    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}, and our kernel then sent the others in fragments`,
+    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}, and our kernel then sent the others in fragments${back}`,
     hint: `the path was cold: send ${fits(mtu, target)}, or some first that do not count; it is cold again ten minutes after the last error`,
     evidence: { size: cold.size, lost: cold.lost, passed: cold.passed, ...(mtu === undefined ? {} : { mtu }) },
   }
@@ -106,22 +125,34 @@ export const blackHole: Rule = (facts, { tally }, target) => {
   if (passing === undefined || above.some(({ packets }) => packets === 1 || df !== undefined)) return undefined
   const limit = isWhole ? view.mtu : packetSize(smallest.size, target.family)
   if (limit <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE || tooBig(facts, tally) !== undefined) return undefined
+  const isBack = isLostBack(dead, tally)
+  // Errors about answers go to the server. And where the kernel is not asked, an error about a single packet goes unseen.
+  const noError = isBack || (isWhole && isUnasked(facts)) ? '' : ', with no ICMP "too big"'
   const single = isWhole ? `, and a single packet of ${view.whole} bytes is not answered either` : ''
-  const seen = `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}${single}, with no ICMP "too big"`
+  const seen = `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}${single}${noError}`
   const evidence = {
     ...(largest === undefined ? {} : { largestPassing: largest.size }),
     smallestLost: smallest.size,
     lost: probesOf(dead),
   }
-  const filtered = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way, or send less`
+  const through = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way`
+  const filtered = `${through}, or send less`
   if (isLoopback(target.address)) {
     const proved = isProved(dead, tally)
     return {
       code: 'largeLost',
-      message: `${seen.replace(', with no ICMP "too big"', '')}. On loopback no link is too narrow for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
+      message: `${seen.replace(noError, '')}. On loopback no link is too narrow for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
       hint: proved
         ? 'look at the firewall of this host (nft list ruleset)'
         : 'see how many bytes the server takes; a udptool server in its place reports what it received',
+      evidence,
+    }
+  }
+  if (isBack) {
+    return {
+      code: 'largeLost',
+      message: `${seen}. Either the way back does not carry IP packets of ${limit} bytes and the error that should say so does not reach the server (a black hole), or the answers travel in fragments there, and the path drops those`,
+      hint: `udptool mtu ${formatAddress(target)} finds the size that passes: send no more, or ${through} back to the server, and fragments to this host`,
       evidence,
     }
   }
@@ -143,12 +174,16 @@ export const blackHole: Rule = (facts, { tally }, target) => {
 }
 
 /** What else would look like a black hole, as far as the evidence does not exclude it. */
-function otherCauses({ engine, host, sockets }: RunFacts, proved: boolean): readonly string[] {
-  const unasked = engine.name === 'dgram' && host?.pathMtu === undefined && sockets?.df === undefined
+function otherCauses(facts: RunFacts, proved: boolean): readonly string[] {
   return [
     ...(proved ? [] : ['the server ignores datagrams of that size (it does not report what it received)']),
-    ...(unasked
+    ...(isUnasked(facts)
       ? ['our own kernel knows a smaller path MTU, which this engine cannot see, and the path drops the fragments']
       : []),
   ]
+}
+
+/** Whether what our own kernel believes of the path is not known, and it may send in fragments. */
+function isUnasked({ engine, host, sockets }: RunFacts): boolean {
+  return engine.name === 'dgram' && host?.pathMtu === undefined && sockets?.df === undefined
 }

@@ -6,7 +6,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import { replyCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import type { ResultWarning } from '../result.ts'
-import { icmpSender, senderOf } from './icmp-sender.ts'
+import { icmpSender, senderOf, type IcmpSender } from './icmp-sender.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
@@ -34,6 +34,8 @@ const PROHIBITED = { udp4: [9, 10, 13], udp6: [1, 5, 6] } as const
 /** "Destination unreachable" (RFC 792; RFC 4443 section 3.1), and its code for a host that the last router does not find on its link. */
 const UNREACHABLE = { udp4: 3, udp6: 1 } as const
 const NO_HOST = { udp4: 1, udp6: 3 } as const
+/** The same for a host that does not know the protocol UDP (RFC 792); IPv6 has another error for it, which no firewall sends. */
+const NO_PROTOCOL = 2
 /** "Time exceeded" (RFC 792; RFC 4443 section 3.3). */
 const TIME_EXCEEDED = { udp4: 11, udp6: 3 } as const
 
@@ -63,7 +65,7 @@ export const turnedBack: Rule = (facts, { tally }, target) => {
   const { error, count, name } = most
   const sender = icmpSender(error, target)
   if (sender === 'here' || (name === 'ECONNREFUSED' && sender !== 'between')) return undefined
-  const [what, hint] = explain(error, name, target)
+  const [what, hint] = explain(error, name, target, sender)
   return {
     code: 'turnedBack',
     message: `${sender === 'target' ? `the target ${senderOf(error)} itself` : senderOf(error)} turned ${probes(count)} back: ${what}`,
@@ -95,7 +97,12 @@ export const turnedBackHere: Rule = (facts, { tally }, target) => {
   }
 }
 
-function explain({ type, code = 0 }: IcmpError, name: string, target: Address): readonly [what: string, hint: string] {
+function explain(
+  { type, code = 0 }: IcmpError,
+  name: string,
+  target: Address,
+  sender: IcmpSender,
+): readonly [what: string, hint: string] {
   const { family, address } = target
   const to = formatAddress(target)
   if (type === TIME_EXCEEDED[family]) {
@@ -111,8 +118,28 @@ function explain({ type, code = 0 }: IcmpError, name: string, target: Address): 
   }
   if (PROHIBITED[family].some(one => one === code))
     return ['a firewall there forbids it', `have it let UDP to ${to} pass`]
-  if (type === UNREACHABLE[family] && code === NO_HOST[family]) {
-    return [`it does not find ${address} on its link`, `check the address, and that the host is up`]
+  if (family === 'udp4' && code === NO_PROTOCOL) {
+    return [
+      '"protocol unreachable", which hosts with UDP do not send: a firewall there rejects them',
+      `have it let UDP to ${to} pass`,
+    ]
   }
-  return [`it has no way to ${address}`, `check the address, and the routes on the way (ip route get ${address})`]
+  // Firewalls send these errors, too (nft and iptables: reject with …), and the error does not say who made it.
+  const isHost = code === NO_HOST[family]
+  const error = `"${isHost ? 'host' : 'network'} unreachable"`
+  if (sender === 'target') {
+    return [
+      `${error}: a firewall of that host rejects them, or it forwards them to a host that it does not reach`,
+      `look at its firewall and its port forwarding for UDP to ${to}`,
+    ]
+  }
+  return isHost
+    ? [
+        `${error}: it does not find ${address} on its link, or a route or a firewall there rejects them`,
+        'check the address, that the host is up, and the firewall there',
+      ]
+    : [
+        `${error}: it has no way to ${address}, or a firewall there rejects them`,
+        `check the address, the routes on the way (ip route get ${address}), and the firewall there`,
+      ]
 }

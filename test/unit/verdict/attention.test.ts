@@ -43,6 +43,10 @@ describe('a search', () => {
   test('deserves a look where packets vanish, or where it did not end', () => {
     expect(attentionOf(mtu({ blackHole: true, state: 'complete' }))).toBe('larger packets vanish in silence')
     expect(attentionOf(mtu({ state: 'interrupted' }))).toBe('not finished')
+    const found = mtu({ state: 'complete', blackHole: false })
+    if (found.mtu === undefined) throw new Error('no search')
+    const { path: _, ...unknown } = found.mtu
+    expect(attentionOf({ ...found, mtu: unknown })).toBe('where it ends is not known')
   })
 
   test('of sizes: where some were lost, not where our own kernel refuses them', () => {
