@@ -102,7 +102,8 @@ describe('in front of a udptool server, the ledger equals the relay’s record',
     // Answers about receipts have 300 bytes at least, and must get through to tell the directions.
     ['mtu=400', 'dropped', {}, '64,372,373,1472'],
     ['rate=800kbit', 'queueDropped'],
-    ['blackout=100ms@200ms', 'dropped'],
+    // The run takes 400 ms from some time after the relay began.
+    ['blackout=400ms@300ms', 'dropped'],
     ['reorder=10%:550ms', 'reordered', { heldIsLate: true }],
   ])('%s, up and down', async (rule, act, meaning = {}, size = '400') => {
     const [up, down] = await Promise.all([
