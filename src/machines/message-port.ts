@@ -20,17 +20,19 @@ export type Arrival =
   | { readonly what: 'copy' }
   | { readonly what: 'unidentified' }
 
-/** More messages than this are not kept apart at one port. */
+/** More messages than this are not kept apart at one port, and not remembered. */
 const MOST_MESSAGES = 64
 
 /**
  * The messages that left from one source port. A message has no header, so what identifies its reply is its own bytes, if the reply is
- * an echo of it and of no other message that left from the same port; else the port, if no other message left from there.
+ * an echo of it and of no other message that left from the same port; else the port, if no other message left from there of which
+ * anything may still come. The bytes of older messages are remembered: an echo of one of them is no reply to the one under way.
  */
 export class MessagePort {
   readonly #timeout: Nanos
   readonly #rest: () => Nanos
-  #messages: Sent[] = []
+  /** In the order of sending. */
+  readonly #messages: Sent[] = []
   /** Until then a copy, or what nothing identifies, may come again. */
   #strayUntil: Nanos = -Infinity
   /** Until then a copy of a reply may come that nothing identifies. */
@@ -52,16 +54,17 @@ export class MessagePort {
 
   /** Whether the reply to a message can be told from all else that may come to this port. */
   fits(bytes: Uint8Array, now: Nanos): boolean {
-    this.#messages = this.#messages.filter(({ closes }) => closes > now)
-    if (now < this.#strayUntil || now < this.#namelessUntil || this.#messages.length >= MOST_MESSAGES) return false
+    const open = this.#open(now)
+    if (now < this.#strayUntil || now < this.#namelessUntil || open.length >= MOST_MESSAGES) return false
     const upper = upperOf(bytes)
-    return this.#messages.every(earlier => earlier.state === 'settled' && !begins(earlier.upper, upper))
+    return open.every(earlier => earlier.state === 'settled' && !begins(earlier.upper, upper))
   }
 
   /** A message leaves. */
   send(seq: number, bytes: Uint8Array, now: Nanos): void {
     const closes = now + this.#timeout + this.#rest()
     this.#messages.push({ seq, bytes, upper: upperOf(bytes), state: 'waiting', closes })
+    if (this.#messages.length > MOST_MESSAGES) this.#messages.shift()
   }
 
   /** The timeout of the message under way is over. */
@@ -84,22 +87,36 @@ export class MessagePort {
 
   /** Says what a datagram is, and books it; a reply that is not `named` is booked by `accept`. */
   receive(bytes: Uint8Array, now: Nanos): Arrival {
-    const owner = this.#messages.findLast(message => isEcho(message, bytes))
-    const [only] = this.#messages.length === 1 ? this.#messages : []
-    const message = owner ?? only
+    const open = this.#open(now)
+    const waiting = open.find(({ state }) => state === 'waiting')
+    const repeated = this.#repeatedBy(bytes, open, waiting)
+    const [only] = open.length === 1 ? open : []
+    const message = repeated ?? only
     if (message === undefined) {
-      const waiting = this.#messages.find(({ state }) => state === 'waiting')
       if (waiting !== undefined) return { what: 'reply', seq: waiting.seq, named: false }
       this.#strayUntil = now + this.#rest()
       return { what: 'unidentified' }
     }
     const { state, seq } = message
     this.#settle(message, now)
-    if (owner === undefined) this.#namelessUntil = now + this.#rest()
+    if (repeated === undefined) this.#namelessUntil = now + this.#rest()
     if (state === 'waiting') return { what: 'reply', seq, named: true }
     if (state === 'silent') return { what: 'late', seq }
     this.#strayUntil = now + this.#rest()
     return { what: 'copy' }
+  }
+
+  /** The message that a datagram repeats; one that is closed only if it cannot be a cut reply to the one under way. */
+  #repeatedBy(bytes: Uint8Array, open: readonly Sent[], waiting: Sent | undefined): Sent | undefined {
+    const repeated = open.findLast(message => isEcho(message, bytes))
+    if (repeated !== undefined) return repeated
+    const cut = waiting !== undefined && (begins(waiting.bytes, bytes) || begins(waiting.upper, bytes))
+    return cut ? undefined : this.#messages.findLast(message => isEcho(message, bytes))
+  }
+
+  /** The messages of which something may still come: the one under way, and those that are not closed. */
+  #open(now: Nanos): readonly Sent[] {
+    return this.#messages.filter(({ state, closes }) => state === 'waiting' || closes > now)
   }
 
   #settle(message: Sent, now: Nanos): void {

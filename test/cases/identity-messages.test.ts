@@ -125,6 +125,22 @@ cases([
   },
   {
     fault: 'A7',
+    what: 'a port that the user named, and an answer that comes when its line is closed',
+    before: 'TWO is the reply to three',
+    right: 'each its own reply, the second late',
+    shows: async () => {
+      const told = await lines(
+        'one\ntwo\nthree\n',
+        ['--upper', '--delay', '500', '--late-every', '2', '--late', '1300'],
+        ['--timeout', '800ms', '--linger', '200ms', '--bind', '127.0.0.1:28574'],
+      )
+      expect([...portsOf(told.truth)]).toEqual([28574])
+      expect(replies(told)).toEqual(['ONE', 'TWO', 'THREE'])
+      expect(fates(told)).toEqual(['intact', 'late', 'intact'])
+    },
+  },
+  {
+    fault: 'A7',
     what: 'the prompt with a server that answers twice',
     before: 'ONE, ONE',
     right: 'ONE, TWO',

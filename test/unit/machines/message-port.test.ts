@@ -89,6 +89,35 @@ describe('what a datagram is', () => {
     expect(one.closes).toBe(TIMEOUT + 60 + REST)
   })
 
+  test('an echo of a message that was closed is no reply to the one under way', () => {
+    for (const [reply, what] of [
+      [undefined, 'late'],
+      ['ONE', 'copy'],
+    ] as const) {
+      const one = port()
+      one.send(0, textBytes('one'), 0)
+      if (reply === undefined) one.expire()
+      else one.receive(textBytes(reply), 10)
+      const closed = one.closes
+      one.send(1, textBytes('two'), closed)
+      expect(one.receive(textBytes('ONE'), closed + 10)).toMatchObject({ what })
+      expect(one.receive(textBytes('TWO'), closed + 20)).toEqual({ what: 'reply', seq: 1, named: true })
+    }
+  })
+
+  test('a cut reply is no copy of a closed message that was as short', () => {
+    for (const [short, long] of [
+      ['hell', 'hello'],
+      ['', 'hello'],
+    ] as const) {
+      const one = port()
+      one.send(0, textBytes(short), 0)
+      one.receive(textBytes(short.toUpperCase()), 10)
+      one.send(1, textBytes(long), one.closes)
+      expect(one.receive(textBytes(short.toUpperCase()), one.closes)).toEqual({ what: 'reply', seq: 1, named: true })
+    }
+  })
+
   test('before anything was sent: nobody’s', () => {
     expect(port().receive(textBytes('hello'), 0)).toEqual({ what: 'unidentified' })
   })
