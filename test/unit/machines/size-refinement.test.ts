@@ -34,6 +34,14 @@ describe('sizesBetween', () => {
     expect(sizesBetween(tried)).toEqual([1375, 1750, 2125, 2500, 2875, 3250, 3625, 8001])
   })
 
+  test('stops where every other size is lost, which no size explains', () => {
+    const alternating = (count: number): Map<number, boolean> => {
+      return new Map(Array.from({ length: count }, (_, n) => [64 + 10 * n, n % 2 === 0]))
+    }
+    expect(sizesBetween(alternating(17))).toHaveLength(16 * 7)
+    expect(sizesBetween(alternating(18))).toEqual([])
+  })
+
   test('round after round it finds every border that the first sizes stand astride of, to the byte, within eight', () => {
     const border = fc.integer({ min: 65, max: 65_507 })
     fc.assert(
