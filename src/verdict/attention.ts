@@ -1,14 +1,24 @@
 import { formatRatio } from '../base/ratio.ts'
-import { LOSSES } from '../ledger/fate.ts'
+import { LOSSES, type Fate } from '../ledger/fate.ts'
 import type { Result, ResultSweep } from './result.ts'
 
 /** Metrics whose expectation decides how many of a group of probes are acceptable. */
 const JUDGES = {
-  lost: /^(?:loss|lost|intact|replies|longestRun|unreachable)/u,
-  damaged: /^(?:truncated|corrupt|intact)/u,
-  late: /^(?:late|intact|rtt)/u,
-  'not sent': /^(?:refused|loss|intact|replies)/u,
+  lost: /^(?:loss|intact|replies|longestRun)$/u,
+  damaged: /^(?:truncated|corrupt|intact)$/u,
+  late: /^(?:late|intact|rtt.*)$/u,
+  'not sent': /^(?:refused|loss|intact|replies)$/u,
 } as const
+
+/** Other names of a fate in expectations. */
+const ALSO_NAMED: Readonly<Partial<Record<Fate, string>>> = {
+  lostForward: 'loss.forward',
+  lostReturn: 'loss.return',
+  lostUnknown: 'loss.unknown',
+}
+
+/** Metrics whose expectation decides what a search has to find. */
+const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
 
 /**
  * Why a run that passes deserves no tick: `75% lost (no --expect)`. One whole reply is enough for a pass without expectations, so
@@ -21,9 +31,13 @@ export function attentionOf(result: Result): string | undefined {
 
 function unjudged({ ledger: { scheduled, fates }, expectations, baseline }: Result): string | undefined {
   const { refused = 0, truncated = 0, corrupt = 0, late = 0 } = fates
-  const lost = LOSSES.reduce((sum, fate) => sum + (fates[fate] ?? 0), 0) - refused
+  const metrics = metricsOf(expectations)
+  // An expectation on one kind of loss does not accept the others.
+  const lost = LOSSES.filter(
+    fate => fate !== 'refused' && !metrics.some(metric => metric === fate || metric === ALSO_NAMED[fate]),
+  ).reduce((sum, fate) => sum + (fates[fate] ?? 0), 0)
   const groups = { lost, damaged: truncated + corrupt, late, 'not sent': refused }
-  const isJudged = (metric: RegExp): boolean => expectations.some(({ expr }) => metric.test(expr))
+  const isJudged = (metric: RegExp): boolean => metrics.some(one => metric.test(one))
   const open = (['lost', 'damaged', 'late', 'not sent'] as const).filter(group => {
     // A comparison with a saved run judges loss and damage.
     const isCompared = baseline !== undefined && group !== 'late'
@@ -34,11 +48,16 @@ function unjudged({ ledger: { scheduled, fates }, expectations, baseline }: Resu
   return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect about it'})`
 }
 
+/** What each expectation is about. A saved Result may have metrics that this version does not know. */
+function metricsOf(expectations: Result['expectations']): readonly string[] {
+  return expectations.map(({ expr }) => /^\s*([\w.]*)/u.exec(expr)?.[1] ?? '')
+}
+
 /** A search loses probes on purpose: what matters is whether sizes vanish that should pass. */
 function searchAttention({ sweep, mtu, expectations }: Result): string | undefined {
-  if (expectations.length > 0) return undefined
-  if (sweep !== undefined) return sizesLost(sweep)
   if (mtu?.state === 'interrupted') return 'not finished'
+  if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
+  if (sweep !== undefined) return sizesLost(sweep)
   if (mtu?.path === undefined) return 'where it ends is not known'
   return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
 }

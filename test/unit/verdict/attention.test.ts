@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { attentionOf } from '../../../src/verdict/attention.ts'
 import type { Result } from '../../../src/verdict/result.ts'
-import { answered, crafted, cut, refused, silent, times } from '../ledger/crafted.ts'
+import { answered, crafted, cut, refused, silent, times, told } from '../ledger/crafted.ts'
 import { savedResult } from '../report/result-files.ts'
 import { resultOf } from './context.ts'
 
@@ -23,6 +23,18 @@ test('what no expectation is about', () => {
   expect(attentionOf(lossy('rtt.min<1h'))).toBe('75% lost (no --expect about it)')
   expect(attentionOf(lossy('loss<80%'))).toBeUndefined()
   expect(attentionOf(lossy('intact>=10%'))).toBeUndefined()
+})
+
+test('losses of a kind that no expectation is about', () => {
+  expect(attentionOf(lossy('refused==0'))).toBe('75% lost (no --expect about it)')
+  expect(attentionOf(lossy('lostUnknown<80%'))).toBeUndefined()
+  expect(attentionOf(lossy('loss.unknown<80%'))).toBeUndefined()
+  const rows = [...times(20, answered()), ...times(60, silent('notReceived')), ...times(20, silent('answered'))]
+  const facts = crafted(rows, { clients: [told({ distinct: 40, drops: 0 })] })
+  expect(attentionOf(resultOf(facts, 'unreachable==0'))).toBe('80% lost (no --expect about it)')
+  expect(attentionOf(resultOf(facts, 'loss.forward<70%'))).toBe('20% lost (no --expect about it)')
+  expect(attentionOf(resultOf(facts, 'lostReturn<70%'))).toBe('60% lost (no --expect about it)')
+  expect(attentionOf(resultOf(facts, 'lostReturn<70%', 'lostForward<70%'))).toBeUndefined()
 })
 
 test('nothing beside a failure, which says it all', () => {
@@ -54,6 +66,9 @@ describe('a search', () => {
     expect(attentionOf(saved)).toBe('some sizes did not come back whole')
     const { sweep } = saved
     if (sweep === undefined) throw new Error('no sweep')
+    const expecting = (expr: string): Result => ({ ...saved, expectations: [{ expr, actual: 0, passed: true }] })
+    expect(attentionOf(expecting('duplicates==0'))).toBe('some sizes did not come back whole')
+    expect(attentionOf(expecting('maxIntactSize>=1k'))).toBeUndefined()
     const cliffs = sweep.cliffs.map(cliff => ({ ...cliff, fate: 'refused' as const }))
     expect(attentionOf({ ...saved, sweep: { ...sweep, cliffs } })).toBeUndefined()
   })
