@@ -93,10 +93,13 @@ export class Classifier {
     return this.sawAnswer && size >= CHECKED_SIZE && (traits & TRAIT.answered) === 0
   }
 
-  /** Whether a lost row has no direction only because the server, which does not know it, may remember from later on. */
-  isBeyondMemory(page: ProbePage, place: number, client: number): boolean {
+  /**
+   * Whether a lost row has no direction only because the server, which does not know it, may remember from later on. One that is too
+   * small for the receipts is never known to it.
+   */
+  isBeyondMemory(page: ProbePage, place: number, size: number, client: number): boolean {
     const receipt = ((page.traits[place] ?? 0) & TRAIT.receiptMask) >>> TRAIT.receiptShift
-    return receipt === 1 && this.believed[client] === true
+    return size >= CHECKED_SIZE && receipt === 1 && this.believed[client] === true
   }
 
   #lost(traits: number, size: number, client: number, sent: Nanos): Fate {

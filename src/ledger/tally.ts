@@ -137,7 +137,7 @@ export class Tally {
   #foldRow(page: ProbePage, place: number, sequence: number, client: number): void {
     const size = probeSize(this.#facts.plan, sequence)
     const fate = this.classifier.fate(page, place, size, client)
-    if (fate === 'lostUnknown' && this.classifier.isBeyondMemory(page, place, client)) this.beyondMemory += 1
+    if (fate === 'lostUnknown' && this.classifier.isBeyondMemory(page, place, size, client)) this.beyondMemory += 1
     const sent = page.sent[place] ?? 0
     const arrived = page.arrived[place] ?? Infinity
     const rtt = arrived - sent

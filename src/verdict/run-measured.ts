@@ -10,6 +10,8 @@ import { pacingFigures } from './pacing.ts'
 
 const NO_RECEIPTS =
   'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
+const SHORT_RECEIPTS =
+  "some of the lost probes were sent before the server's memory of the run surely begins, so the direction of their loss is not known"
 const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not believed"
 
 /** Fates, and names for them, that only receipts can prove. */
@@ -65,7 +67,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
       return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
     },
     reason(metric) {
-      if (PROVED_BY_RECEIPTS.has(metric)) return analysis.receipts === 'void' ? VOID_RECEIPTS : NO_RECEIPTS
+      if (PROVED_BY_RECEIPTS.has(metric)) return whyNoDirection(analysis)
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
       if (metric === 'maxIntactSize') return 'nothing came back whole'
       if (metric === 'missed') return 'a window sets the pace, so no probe has a time to miss'
@@ -79,4 +81,10 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
   return sizes.length === 0 ? undefined : Math.max(...sizes)
+}
+
+/** Why the directions of losses are not counted. */
+function whyNoDirection({ receipts, tally }: Analysis): string {
+  if (receipts === 'void') return VOID_RECEIPTS
+  return tally.beyondMemory > 0 ? SHORT_RECEIPTS : NO_RECEIPTS
 }

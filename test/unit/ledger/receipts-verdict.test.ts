@@ -82,6 +82,14 @@ describe('the memory surely reaches back', () => {
     expect([tally.beyondMemory, receipts]).toEqual([1, 'none'])
   })
 
+  test('has nothing to do with a probe that is too small for the receipts', () => {
+    const rows = [answered({ traits: KNOWN }), silent('notReceived'), silent('notReceived')]
+    const facts = crafted(rows, { clients: [told({ distinct: 1 })], plan: { sizes: [200, 33] } })
+    const { tally, receipts } = analyzeRun(facts)
+    expect(tally.total.fates).toMatchObject({ intact: 1, lostUnknown: 1, lostForward: 1 })
+    expect([tally.beyondMemory, receipts]).toEqual([0, 'whole'])
+  })
+
   test('beyond the run: all keep their direction', () => {
     const facts = crafted(rowsFrom(answered({ traits: KNOWN })), { clients: [told({ distinct: 1 })] })
     const { tally, receipts } = analyzeRun(facts)
