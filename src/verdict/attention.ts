@@ -29,14 +29,14 @@ export function attentionOf(result: Result): string | undefined {
   return result.sweep === undefined && result.mtu === undefined ? unjudged(result) : searchAttention(result)
 }
 
-function unjudged({ ledger: { scheduled, fates }, expectations, baseline }: Result): string | undefined {
+function unjudged({ ledger: { scheduled, fates }, expectations, baseline, sweep }: Result): string | undefined {
   const { refused = 0, truncated = 0, corrupt = 0, late = 0 } = fates
   const metrics = metricsOf(expectations)
   // An expectation on one kind of loss does not accept the others.
   const lost = LOSSES.filter(
     fate => fate !== 'refused' && !metrics.some(metric => metric === fate || metric === ALSO_NAMED[fate]),
   ).reduce((sum, fate) => sum + (fates[fate] ?? 0), 0)
-  const groups = { lost, damaged: truncated + corrupt, late, 'not sent': refused }
+  const groups = { lost, damaged: truncated + corrupt, late, 'not sent': sweep === undefined ? refused : 0 }
   const isJudged = (metric: RegExp): boolean => metrics.some(one => metric.test(one))
   const open = (['lost', 'damaged', 'late', 'not sent'] as const).filter(group => {
     // A comparison with a saved run judges loss and damage.
@@ -54,10 +54,11 @@ function metricsOf(expectations: Result['expectations']): readonly string[] {
 }
 
 /** A search loses probes on purpose: what matters is whether sizes vanish that should pass. */
-function searchAttention({ sweep, mtu, expectations }: Result): string | undefined {
+function searchAttention(result: Result): string | undefined {
+  const { sweep, mtu, expectations } = result
   if (mtu?.state === 'interrupted') return 'not finished'
   if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
-  if (sweep !== undefined) return sizesLost(sweep)
+  if (sweep !== undefined) return sizesLost(sweep) ?? unjudged(result)
   if (mtu?.path === undefined) return 'where it ends is not known'
   return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
 }

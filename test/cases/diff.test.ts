@@ -2,12 +2,18 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { shell } from '../helpers/shell.ts'
 
-/** Saves a run as a.json and, as b.json, one whose slowest 15 % of the replies took 500 ms longer, with this pacing of its sender. */
+/**
+ * Saves a run as a.json and, as b.json, one whose slowest 15 % of the replies took 500 ms longer, with this pacing of its sender. The
+ * interval of p90 is set by hand, as a busy machine may leave it open.
+ */
 function script(pacing: string): string {
   return `U send --self --count 300 --interval 1ms --json > a.json
 python3 - <<'END'
 import json
 b = json.load(open('a.json'))
+p90 = b['rtt']['p90Ms']
+b['confidence']['intervals']['rtt.p90'] = {'lowMs': 0.9 * p90, 'highMs': 1.1 * p90}
+json.dump(b, open('a.json', 'w'))
 for figure in ('p90Ms', 'p95Ms', 'p99Ms', 'p999Ms', 'maxMs'): b['rtt'][figure] += 500
 for bound in b['confidence']['intervals']['rtt.p90']: b['confidence']['intervals']['rtt.p90'][bound] += 500
 for name in ('lateP50Ms', 'lateP99Ms', 'lateMaxMs', 'lateMeanMs'): b['pacing'].pop(name, None)

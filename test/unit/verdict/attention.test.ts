@@ -70,6 +70,18 @@ describe('a search', () => {
     expect(attentionOf(expecting('duplicates==0'))).toBe('some sizes did not come back whole')
     expect(attentionOf(expecting('maxIntactSize>=1k'))).toBeUndefined()
     const cliffs = sweep.cliffs.map(cliff => ({ ...cliff, fate: 'refused' as const }))
-    expect(attentionOf({ ...saved, sweep: { ...sweep, cliffs } })).toBeUndefined()
+    const refused = { intact: 300, refused: 100 }
+    const ledger = { ...saved.ledger, scheduled: 400, fates: refused }
+    expect(attentionOf({ ...saved, ledger, sweep: { ...sweep, cliffs } })).toBeUndefined()
+  })
+
+  test('of sizes: where losses do not depend on the size, and so make no edge and no hole', () => {
+    const saved = savedResult('sweep')
+    const { sweep } = saved
+    if (sweep === undefined) throw new Error('no sweep')
+    const ledger = { ...saved.ledger, scheduled: 400, fates: { intact: 200, lostForward: 200 } }
+    expect(attentionOf({ ...saved, ledger, sweep: { ...sweep, cliffs: [], unsure: [] } })).toBe(
+      '50% lost (no --expect)',
+    )
   })
 })
