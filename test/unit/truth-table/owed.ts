@@ -146,6 +146,9 @@ function owedFor(accounts: readonly Account[], directed: boolean): Said {
   const stories = accounts.flatMap(account => account.stories)
   const count = (fate: Fate): number => stories.filter(story => story.fate === fate).length
   const several = accounts.length > 1
+  // Where a loss has no direction, none of one direction is not proved (docs/result.md, Loss and damage).
+  const proved = (fate: Fate): number | undefined =>
+    count(fate) === 0 && count('lostUnknown') > 0 ? undefined : count(fate)
   return {
     receipts: directed ? 'whole' : 'none',
     ledger: ledgerOf(
@@ -154,7 +157,7 @@ function owedFor(accounts: readonly Account[], directed: boolean): Said {
     ),
     loss: {
       count: stories.filter(({ fate }) => LOST.includes(fate)).length,
-      ...(directed ? { forward: count('lostForward'), return: count('lostReturn') } : {}),
+      ...(directed ? { forward: proved('lostForward'), return: proved('lostReturn') } : {}),
       unknown: count('lostUnknown'),
       longestRun: Math.max(...accounts.map(({ longestRun }) => longestRun)),
       outages: accounts
@@ -169,8 +172,19 @@ function owedFor(accounts: readonly Account[], directed: boolean): Said {
       lost: stories.filter(({ fate }) => LOST.includes(fate)).length,
       longestRun,
     })),
-    rows: accounts.flatMap(({ stories }, client) => stories.map(story => rowOf(story, client))),
+    rows: accounts.flatMap(({ stories }, client) => rowsShown(stories).map(story => rowOf(story, client))),
   }
+}
+
+/** Which rows a doubt about numbers moved is not known: the last ones of that fate are shown so (docs/formats.md). */
+function rowsShown(stories: readonly Story[]): readonly Story[] {
+  const kept = new Map<Fate, number>()
+  for (const { row, fate } of stories) if (row === fate) kept.set(row, (kept.get(row) ?? 0) + 1)
+  return stories.map(story => {
+    const left = kept.get(story.row) ?? 0
+    kept.set(story.row, left - 1)
+    return left > 0 ? story : { ...story, row: 'lostUnknown' }
+  })
 }
 
 function ledgerOf(stories: readonly Story[], reordered: number): ResultLedger {
