@@ -132,14 +132,23 @@ export function writeProbe(
   for (let i = 0; i < size; i++) bytes[at + i] = scratch[i] as number
 }
 
-/** Whether the `size` bytes at `at` begin with `UDT1`. False means plain data. */
+/** Whether the `size` bytes at `at` begin with `UDT1`. */
 export function hasMagic(bytes: Uint8Array, at: number, size: number): boolean {
+  return hasMagicOf(VERSION_1, bytes, at, size)
+}
+
+/** Whether the `size` bytes at `at` begin with `UDT2`, the magic of the next version. */
+export function hasNextMagic(bytes: Uint8Array, at: number, size: number): boolean {
+  return hasMagicOf(VERSION_2, bytes, at, size)
+}
+
+function hasMagicOf(version: number, bytes: Uint8Array, at: number, size: number): boolean {
   return (
     size >= MAGIC.length &&
     bytes[at] === 0x55 &&
     bytes[at + 1] === 0x44 &&
     bytes[at + 2] === 0x54 &&
-    bytes[at + 3] === 0x31
+    bytes[at + 3] === version
   )
 }
 
@@ -155,17 +164,6 @@ export function resemblesMagic(bytes: Uint8Array, at: number, size: number): boo
     upperCased(bytes[at] ?? 0) === 0x55 &&
     upperCased(bytes[at + 1] ?? 0) === 0x44 &&
     upperCased(bytes[at + 2] ?? 0) === 0x54
-  )
-}
-
-/** Whether the `size` bytes at `at` begin with `UDT2`, the magic of the next version. */
-export function hasNextMagic(bytes: Uint8Array, at: number, size: number): boolean {
-  return (
-    size >= MAGIC.length &&
-    bytes[at] === 0x55 &&
-    bytes[at + 1] === 0x44 &&
-    bytes[at + 2] === 0x54 &&
-    bytes[at + 3] === VERSION_2
   )
 }
 
