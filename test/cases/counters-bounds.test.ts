@@ -7,13 +7,16 @@ import type { Run } from '../helpers/udptool.ts'
 
 const kernel = await builtKernelEngine()
 
+/** Probes of a burst. */
+const BURST = 250
+
 describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer are a bound', () => {
-  /** A server whose buffer holds half of a burst, and a run in bursts that it cannot take. */
+  /** A server whose buffer holds a sixth of a burst, so that it overflows though the server reads meanwhile. */
   async function overflow(path: Path, rules: string, during: () => Promise<unknown> = async () => {}): Promise<Run> {
-    const small = ['--engine', 'kernel', '--recv-buffer', '131072']
+    const small = ['--engine', 'kernel', '--recv-buffer', '49152']
     await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
     path.router.filter(rules)
-    const burst = ['--size', '1000', '--count', '1000', '--burst', '250', '--interval', '30ms']
+    const burst = ['--size', '1000', '--count', String(8 * BURST), '--burst', String(BURST), '--interval', '30ms']
     const [run] = await Promise.all([send(path, '10.2.0.1', ...burst), during()])
     return run
   }
@@ -23,7 +26,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer a
       fault: 'C9',
       what: 'one probe comes twice while the server’s buffer overflows',
       before: 'no lostServerBuffer at all',
-      right: 'nearly all of what RcvbufErrors counts, and not more',
+      right: 'most of what RcvbufErrors counts, and not more',
       shows: async () => {
         const path = openPath()
         const run = await overflow(
@@ -31,31 +34,33 @@ describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer a
           `table ip t {
             chain c {
               type filter hook prerouting priority 0
-              iifname "r0" udp dport ${PORT} numgen inc mod 1000 == 0 dup to 10.2.0.1 device "r1"
+              iifname "r0" udp dport ${PORT} numgen inc mod ${8 * BURST} == 0 dup to 10.2.0.1 device "r1"
             }
           }`,
         )
         const full = path.server.snmp('Udp', 'RcvbufErrors')
         const { lostServerBuffer = 0 } = fates(run)
         expect(run.json().ledger.duplicates).toBe(1)
-        expect(full).toBeGreaterThan(100)
+        expect(full).toBeGreaterThan(BURST)
         expect(lostServerBuffer).toBeLessThanOrEqual(full)
-        expect(lostServerBuffer).toBeGreaterThan(0.8 * full)
+        // One copy that was seen may stand for others that were dropped.
+        expect(lostServerBuffer).toBeGreaterThan(0.5 * full)
       },
     },
     {
       fault: 'C9',
       what: 'a stranger sends one datagram to the server whose buffer overflows',
       before: 'no lostServerBuffer at all',
-      right: 'nearly all of what RcvbufErrors counts, and not more',
+      right: 'what RcvbufErrors counts, less what the stranger may have lost, and not more',
       shows: async () => {
         const path = openPath()
         const run = await overflow(path, '', () => path.router.peer('burst', '10.2.0.1', PORT, '20', '1', '0', '1'))
         const full = path.server.snmp('Udp', 'RcvbufErrors')
         const { lostServerBuffer = 0 } = fates(run)
-        expect(full).toBeGreaterThan(200)
+        expect(full).toBeGreaterThan(BURST)
         expect(lostServerBuffer).toBeLessThanOrEqual(full)
-        expect(lostServerBuffer).toBeGreaterThan(0.85 * full)
+        // What a stranger may have lost beside each datagram that was received is far less than a burst.
+        expect(lostServerBuffer).toBeGreaterThanOrEqual(full - BURST)
       },
     },
     {
