@@ -1,4 +1,5 @@
 import { errnoName } from '../../base/errno.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import { lossCount, type Fate } from '../../ledger/fate.ts'
@@ -23,6 +24,7 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
   if (lost === 0 || facts.plan.summary || lost * PASSED > facts.plan.clients * (facts.plan.count ?? Infinity))
     return undefined
   const sizes = new Map<number, { lost: number; lostBack: number; passed: number }>()
+  const error = errorKnown(facts)
   for (const [number, page] of facts.probes.pages.entries()) {
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
@@ -38,6 +40,8 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
       }
       const fate = tally.classifier.fate(page, place, size, client)
       if (one.passed > 0 || !couldBeTooBig(facts, fate, page.detail[place])) return undefined
+      // Our own kernel knew the path's MTU when this one left.
+      if (fate !== 'refused' && fate !== 'unreachable' && (page.sent[place] ?? 0) > error) return undefined
       one.lost += 1
       if (fate === 'lostReturn') one.lostBack += 1
     }
@@ -46,6 +50,28 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
   const [largest] = cold
   if (largest === undefined || cold.some(([, one]) => one.passed < PASSED || one.lost > one.passed)) return undefined
   return { size: largest[0], ...largest[1] }
+}
+
+/**
+ * When the first error "too big" had surely come: the longest round trip of the run after the first probe that was turned back. Infinity
+ * where no probe was.
+ */
+function errorKnown({ icmp, probes }: RunFacts): Nanos {
+  let [turnedBack, longest] = [Infinity, 0]
+  for (const page of probes.pages) {
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      const sent = page.sent[place] ?? Infinity
+      if (isReply(page, place)) longest = Math.max(longest, (page.arrived[place] ?? sent) - sent)
+      else if (page.outcome[place] === OUTCOME.unreachable && isTooBig(icmp, page.detail[place]))
+        turnedBack = Math.min(turnedBack, sent)
+    }
+  }
+  return turnedBack + longest
+}
+
+function isTooBig(icmp: RunFacts['icmp'], number = 0): boolean {
+  return errnoName(icmp[number]?.errno ?? 0) === 'EMSGSIZE'
 }
 
 function isReply(page: ProbePage, place: number): boolean {
@@ -59,7 +85,7 @@ function couldBeTooBig({ icmp }: RunFacts, fate: Fate, detail = 0): boolean {
     case 'refused':
       return errnoName(detail) === 'EMSGSIZE'
     case 'unreachable':
-      return errnoName(icmp[detail]?.errno ?? 0) === 'EMSGSIZE'
+      return isTooBig(icmp, detail)
     default:
       return fate === 'lostForward' || fate === 'lostReturn' || fate === 'lostUnknown'
   }

@@ -298,6 +298,16 @@ test('a router that turns probes back is no port that nobody listens on', () => 
   expect(warningsOf(facts).map(found => found.code)).not.toContain('nobodyThere')
 })
 
+test('a probe that left after the error "too big" was not lost to a cold path', () => {
+  const cold = (sent: number): RunFacts =>
+    icmp(sized([1400], [unreachable(), { ...lost, sent }, ...times(8, answered())]), TOO_BIG)
+  const codes = (facts: RunFacts): readonly string[] => warningsOf(facts, FAR).map(found => found.code)
+  // Round trips take 1 ms.
+  expect(codes(cold(0.9 * MILLISECOND))).toContain('coldPath')
+  expect(codes(cold(1.1 * MILLISECOND))).not.toContain('coldPath')
+  expect(codes(cold(1.1 * MILLISECOND))).toContain('tooBigForPath')
+})
+
 test('a hole of the sizes that fill one packet is a black hole, if larger ones pass in fragments', () => {
   const facts = sized([1372, 1373, 1472, 1473], turns(3, answered(), lost, lost, answered()))
   const [found, ...more] = warningsOf(facts, FAR)
