@@ -59,11 +59,17 @@ function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette
   const [passed, failed, skipped, errors, warned] = [of('pass'), of('fail'), of('skipped'), of('error'), of('warn')]
   const outcome = suiteVerdict(rows, interrupted)
   const standing = standingOfSuite({ verdict: outcome, checks: rows })
-  const verdict = `${MARKS[standing]} ${outcome}`
+  // Where nothing failed, what was cut short is no error of the checks.
+  const cut = interrupted && outcome === 'error'
+  const verdict = cut ? '! interrupted' : `${MARKS[standing]} ${outcome}`
   const paint =
-    outcome !== 'pass' ? palette.red : warned + errors > 0 || standing === 'attention' ? palette.yellow : palette.green
+    outcome !== 'pass' && !cut
+      ? palette.red
+      : cut || warned + errors > 0 || standing === 'attention'
+        ? palette.yellow
+        : palette.green
   const parts = [
-    ...(interrupted ? ['interrupted'] : []),
+    ...(interrupted && !cut ? ['interrupted'] : []),
     `${formatCount(passed)} of ${counted(rows.length, 'check')} passed`,
     ...attentionParts(rows),
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts'
 import type { Suite, SuiteCheck } from '../verdict/suite.ts'
 import { checkStory } from './check-story.ts'
 import type { Report } from './report.ts'
@@ -8,16 +9,33 @@ import { xmlAttribute, xmlText } from './xml.ts'
  * expectation failed; `error`: it could not run. JUnit knows no warning: a check of level `warn` passes and says why on `system-err`.
  */
 export function* renderJunit({ suite }: Report): Iterable<string> {
-  const counts =
-    `tests="${suite.checks.length}" failures="${suite.failed}" errors="${errors(suite)}" ` +
-    `skipped="${suite.skipped}" time="${seconds(suite.durationMs)}"`
+  const whole = errorOfAll(suite)
+  const totals = `tests="${suite.checks.length + whole.length}" failures="${suite.failed}" errors="${errors(suite) + whole.length}"`
+  const counts = `${totals} skipped="${suite.skipped}" time="${seconds(suite.durationMs)}"`
   const name = xmlAttribute(suite.file ?? suite.command)
   yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-  yield `<testsuites name="udptool" tests="${suite.checks.length}" failures="${suite.failed}" errors="${errors(suite)}" time="${seconds(suite.durationMs)}">\n`
+  yield `<testsuites name="udptool" ${totals} time="${seconds(suite.durationMs)}">\n`
   yield `  <testsuite name="${name}" ${counts} timestamp="${xmlAttribute(suite.startedAt)}">\n`
   yield properties(suite)
   for (const check of suite.checks) yield testCase(suite, check)
+  yield* whole
   yield '  </testsuite>\n</testsuites>\n'
+}
+
+/**
+ * A test case more, where the suite as a whole is an error and none of its checks is: it was interrupted, or nothing ran. Readers of JUnit
+ * take a file without a failure and an error for a success, however many were skipped.
+ */
+function errorOfAll(suite: Suite): readonly string[] {
+  if (suite.verdict !== 'error' || errors(suite) > 0) return []
+  const ran = suite.checks.length - suite.skipped
+  const reason = `${suite.interrupted ? 'interrupted' : 'nothing was observed'}: ${ran} of ${counted(suite.checks.length, 'check')} ran to the end`
+  const error = element(
+    'error',
+    ` message="${reason}" type="${suite.interrupted ? 'interrupted' : 'couldNotRun'}"`,
+    reason,
+  )
+  return [`${testCaseHead(suite, `udptool ${suite.command}`, suite.durationMs)}>\n${error}    </testcase>\n`]
 }
 
 /** A check of level `warn` that could not run is no error of the suite. */
@@ -41,11 +59,15 @@ function properties({ tool, host, verdict }: Suite): string {
 }
 
 function testCase(suite: Suite, check: SuiteCheck): string {
-  const head = `    <testcase classname="udptool.${xmlAttribute(suite.command)}" name="${xmlAttribute(check.name)}" time="${seconds(check.durationMs ?? 0)}"`
+  const head = testCaseHead(suite, check.name, check.durationMs ?? 0)
   const story = checkStory(check)
     .map(([title, text]) => `${title}: ${text}`)
     .join('\n')
   return `${head}>\n${outcome(check, story)}    </testcase>\n`
+}
+
+function testCaseHead({ command }: Suite, name: string, ms: number): string {
+  return `    <testcase classname="udptool.${xmlAttribute(command)}" name="${xmlAttribute(name)}" time="${seconds(ms)}"`
 }
 
 function outcome(check: SuiteCheck, story: string): string {

@@ -72,6 +72,18 @@ describe('junit', () => {
     expect(cases[2]?.err).toContain('warning: ')
   })
 
+  test('a suite that was cut short is no success to a parser, though nothing failed', async () => {
+    const [passed, , , , skipped] = SUITE.checks
+    if (passed === undefined || skipped === undefined) throw new Error('no checks')
+    const cut: Suite = { ...suiteWith([passed, skipped]), interrupted: true, verdict: 'error' }
+    const text = await textOf('junit', cut)
+    expect((await junitFaults(text)) ?? '').toBe('')
+    const { root, cases } = await readReport<Junit>('junit', text)
+    expect(root).toMatchObject({ tests: '3', failures: '0', errors: '1' })
+    expect(cases.map(({ outcome }) => outcome)).toEqual([null, 'skipped', 'error'])
+    expect(cases[2]?.message).toBe('interrupted: 1 of 2 checks ran to the end')
+  })
+
   test('hostile texts come back as they were, but for what XML cannot hold', async () => {
     const { suites, cases } = await readReport<Junit>('junit', await textOf('junit', BREAKING_SUITE))
     expect(cases.map(({ name }) => name)).toEqual(names(IN_XML))

@@ -68,3 +68,11 @@ test('hostile rows are printable', () => {
   const rows = ROWS.map(row => ({ ...row, name: HOSTILE, observed: HOSTILE, expected: HOSTILE, reason: HOSTILE }))
   for (const width of [50, 80]) expect(renderCheck(rows, { width, color: false })).not.toMatch(STEERING)
 })
+
+test('an interrupted suite says so, and that first where nothing failed', () => {
+  const quiet = { width: 80, color: false, quiet: true }
+  const cut = { ...PLAIN, id: 'late', name: 'late', expected: '', observed: 'not run', reason: 'interrupted' }
+  const rows = [...ROWS.filter(({ verdict }) => verdict === 'pass'), { ...cut, verdict: 'skipped' } as const]
+  expect(renderCheck(rows, quiet, true)).toBe('! interrupted · 3 of 4 checks passed · 1 skipped\n')
+  expect(renderCheck(ROWS, quiet, true)).toContain('✗ fail · interrupted · 3 of 5 checks passed')
+})
