@@ -1,0 +1,74 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { openPath, requireNamespaces } from '../helpers/namespace.ts'
+import { PORT, said, send } from '../helpers/path-run.ts'
+import { udptool } from '../helpers/udptool.ts'
+import { shell } from '../helpers/shell.ts'
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says of a router', () => {
+  cases([
+    {
+      fault: 'C13',
+      what: 'a router turns the first probe back as too big, and our own kernel fragments those that follow',
+      before: 'icmpRateLimited: the rest most likely met the same',
+      right: 'coldPath: one probe, and the others passed',
+      shows: async () => {
+        const path = openPath(1400)
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        const run = await send(path, '10.2.0.1', '--size', '1472', '--count', '20', '--interval', '20ms')
+        expect(run.json().warnings.map(({ code }) => code)).toEqual(['coldPath'])
+        expect(said(run, 'coldPath')?.evidence).toEqual({ size: 1472, lost: 1, passed: 19, mtu: 1400 })
+        expect(said(run, 'coldPath')?.message).not.toContain('most likely')
+      },
+    },
+    {
+      fault: 'C14',
+      what: 'a router clears the DSCP',
+      before: '"DSCP was changed … so what treats 0 specially"',
+      right: 'what it was, what it became, and who treats it so',
+      shows: async () => {
+        const path = openPath()
+        await path.server.serve('--host', '10.2.0.1', '--port', PORT)
+        path.router.filter(`table ip t {
+          chain c {
+            type filter hook forward priority 0
+            udp dport ${PORT} ip dscp set cs0
+          }
+        }`)
+        const run = await send(path, '10.2.0.1', '--count', '10', '--dscp', 'ef')
+        expect(said(run, 'dscpChanged')?.message).toContain('10 probes left with ef (46) and arrived with 0:')
+        expect(said(run, 'dscpChanged')?.message).not.toContain('specially')
+      },
+    },
+  ])
+})
+
+cases([
+  {
+    fault: 'C14',
+    what: '--ttl 300',
+    before: '"write 10 or 21"',
+    right: 'a number from 1 to 255',
+    shows: async () => {
+      const { code, stderr } = await udptool(['send', '--self', '--ttl', '300'])
+      expect(code).toBe(2)
+      expect(stderr).toBe('udptool: --ttl cannot be "300": the most is 255 — write a number from 1 to 255\n')
+    },
+  },
+  {
+    fault: 'C14',
+    what: 'a run with 10 % of loss against one without',
+    before: '"expected 20 %, got 3.42 points"',
+    right: 'percentage points',
+    shows: async () => {
+      const { stdout } = await shell(`U send --self --count 200 --interval 100us --json > a.json
+U exec --up drop=10% --seed 3 -- "$NODE" "$PROGRAM" send --count 200 --interval 100us --timeout 200ms --json > b.json
+U diff a.json b.json`)
+      expect(stdout).toMatch(/loss.*percentage points/u)
+      expect(stdout).not.toMatch(/[\d.] points/u)
+    },
+  },
+])
