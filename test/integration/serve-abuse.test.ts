@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { runClient, runHostile, runProber } from '../helpers/peers.ts'
 import { requirePort, residentBytes } from '../helpers/tools.ts'
 import { startServe, summaryOf } from '../helpers/udptool.ts'
 
+const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
 const GUARDED_PORTS: number[] = []
 for (const port of [1900, 3702, 5353, 11211, 27015]) if (await requirePort(port)) GUARDED_PORTS.push(port)
 
 describe('a hostile datagram harms nobody', () => {
-  test('30 000 of them later the server still answers, within bounded memory', async () => {
-    await using server = await startServe(['--json'])
+  test.each(ENGINES)('30 000 of them later the server still answers, within bounded memory (%s)', async engine => {
+    await using server = await startServe(['--json', '--engine', engine])
     const hostile = await runHostile(server.at, '--count', '30000')
     expect(hostile.sent).toBe(30_000)
     const client = await runClient(server.at, '--clients', '20', '--sizes', '0,1,1472,65507', '--all-bytes')
