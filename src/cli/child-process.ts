@@ -1,36 +1,34 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { quoted } from '../base/quoted.ts'
+import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
 /** As a shell has it (POSIX, 2.8.2): a command that is not there, and one that cannot be run. */
 const NOT_FOUND = 127
 const NOT_RUNNABLE = 126
 
-/** What is passed on to the command. */
-const PASSED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
 /** What the keyboard sends to the whole foreground, the command in it. */
 const FROM_KEYBOARD: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
 
 /**
  * Runs a command with the streams of this process, no shell between, and returns its exit status: 128 + n where signal n ended it, 127
- * where it is not found, 126 where it cannot be run.
+ * where it is not found, 126 where it cannot be run. While it runs, signals are passed on to it.
  */
 export async function runChild(
   [command = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
+  signals: Signals,
 ): Promise<number> {
   const atKeyboard = process.stdin.isTTY
   let child: ChildProcess | undefined
   // Before the command begins: one that is quick to say that it is ready may be signalled before we run on.
-  const listeners = PASSED.map(signal => {
-    const pass = (): void => {
-      // A second SIGINT would end at once what was to end in order.
-      if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child?.kill(signal)
-    }
-    process.on(signal, pass)
-    return [signal, pass] as const
-  })
+  const pass = (signal: NodeJS.Signals): void => {
+    // A second SIGINT would end at once what was to end in order.
+    if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child?.kill(signal)
+  }
+  const takeBack = signals.divert(pass)
+  process.on('SIGUSR2', pass)
   try {
     const started = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
     child = started
@@ -40,7 +38,8 @@ export async function runChild(
     })
     return typeof ended === 'number' ? ended : await cannotStart(command, ended)
   } finally {
-    for (const [signal, pass] of listeners) process.off(signal, pass)
+    process.off('SIGUSR2', pass)
+    takeBack()
   }
 }
 

@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
 import { EXEC_FLAGS } from '../jobs/exec/flags.ts'
+import { signalStatus } from './exit.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import { OutputFiles } from './output-files.ts'
+import { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
 const EXAMPLES = `
@@ -40,16 +42,22 @@ async function exec(words: readonly string[], options: Options): Promise<number>
   const file = truth === undefined ? undefined : new OutputFiles().open(truth, '--truth')
   const { startCompanions } = await import('../jobs/exec/companions.ts')
   const { runChild } = await import('./child-process.ts')
-  const companions = await startCompanions(plan)
-  const verbose = options['verbose'] === true
+  const signals = new Signals()
   try {
-    if (verbose) await write(process.stderr, `udptool: UDPTOOL_TARGET=${formatAddress(companions.address)}\n`)
-    return await runChild(words, companions.environment)
+    const companions = await startCompanions(plan)
+    const verbose = options['verbose'] === true
+    try {
+      if (verbose) await write(process.stderr, `udptool: UDPTOOL_TARGET=${formatAddress(companions.address)}\n`)
+      if (signals.received !== undefined) return signalStatus(signals.received)
+      return await runChild(words, companions.environment, signals)
+    } finally {
+      await companions.close()
+      const { served } = companions
+      if (verbose && served !== undefined)
+        await write(process.stderr, `udptool: ${served.received} received, ${served.replied} replied\n`)
+      await file?.write([`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
+    }
   } finally {
-    await companions.close()
-    const { served } = companions
-    if (verbose && served !== undefined)
-      await write(process.stderr, `udptool: ${served.received} received, ${served.replied} replied\n`)
-    await file?.write([`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
+    signals.close()
   }
 }

@@ -5,10 +5,20 @@ import { printable } from '../report/safe.ts'
 /** Exit statuses (docs/exit-codes.md). */
 export const EXIT = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130, terminated: 143 } as const
 
-export type Signal = 'SIGINT' | 'SIGTERM'
+/** The signals that end a command in order. SIGHUP comes when its terminal is closed, SIGQUIT from Ctrl-\\. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+export type Signal = (typeof SIGNALS)[number]
+
+/** 128 + n, n as signal(7) has it. */
+const STATUS: Readonly<Record<Signal, number>> = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: 129,
+  SIGQUIT: 131,
+}
 
 export function signalStatus(signal: Signal): number {
-  return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated
+  return STATUS[signal]
 }
 
 export function errorStatus(error: unknown): number {

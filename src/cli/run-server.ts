@@ -20,7 +20,7 @@ export interface ServerWords<Server> {
 }
 
 /**
- * Runs a server until a signal or its own end: `--port-file`, `--stats-interval`, `--exit-with-parent` and the two signals
+ * Runs a server until a signal or its own end: `--port-file`, `--stats-interval`, `--exit-with-parent` and the signals
  * work alike in all of them. The first signal ends it in order; that is no failure.
  */
 export async function runServer<Server extends RunningServer>(
@@ -47,8 +47,7 @@ export async function runServer<Server extends RunningServer>(
       throw error
     }
     await write(process.stdout, words.ready(server))
-    signals.signal.addEventListener('abort', () => server.stop())
-    if (signals.signal.aborted) server.stop()
+    signals.onFirst(() => server.stop())
     if (options['exitWithParent'] === true) endWithStdin(() => server.stop())
     const tell = (): void => void process.stdout.write(words.stats(server))
     const timers = [

@@ -9,7 +9,7 @@ import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 import { write } from './streams.ts'
-import { stdinHasLines, stdinIsSocket } from './typed-lines.ts'
+import { stdinHasLines, stdinIsSocket, stdinSpeaks } from './typed-lines.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive
@@ -57,12 +57,15 @@ export function addSendCommand(program: Command, done: (status: number) => void)
 
 async function send(words: readonly string[], options: Options, command: Command): Promise<number> {
   const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
-  const source = chooseSource(words, options, asked)
+  const source = await chooseSource(words, options, asked)
   const { planSend } = await import('../jobs/send/plan.ts')
   const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
     if (asked.length === 0 && stdinIsSocket())
-      await write(process.stderr, 'udptool: stdin is a socket and is not read (--stdin sends its lines)\n')
+      await write(
+        process.stderr,
+        'udptool: nothing came on stdin, a socket; it is not read any more (--stdin waits for its lines)\n',
+      )
     const { sendProbes } = await import('./send-probes.ts')
     return sendProbes(plan, options)
   }
@@ -82,14 +85,15 @@ async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseli
   throw usage('a tolerance needs --baseline', 'name the saved run: --baseline FILE')
 }
 
-function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Source {
+async function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Promise<Source> {
   if (words.length === 1 && words[0] === '-') return 'stdin'
   if (words.length > 0) return 'words'
   if (options['interactive'] === true) return 'prompt'
   if (options['stdin'] === true) return 'stdin'
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
-  return stdinHasLines() ? 'lines' : 'probes'
+  if (stdinHasLines()) return 'lines'
+  return stdinIsSocket() && (await stdinSpeaks()) ? 'lines' : 'probes'
 }
 
 /** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */

@@ -1,13 +1,14 @@
-import { signalStatus, type Signal } from './exit.ts'
+import { SIGNALS, signalStatus, type Signal } from './exit.ts'
 
-/** The two signals that end a command: the first one politely, the second one at once. */
+/** The signals that end a command: the first one in order, the second one at once. */
 export class Signals {
   readonly #abort = new AbortController()
   #received: Signal | undefined
+  #receiver: ((signal: Signal) => void) | undefined
   readonly #listeners: (readonly [Signal, () => void])[]
 
   constructor() {
-    this.#listeners = (['SIGINT', 'SIGTERM'] as const).map(signal => [signal, () => this.#receive(signal)])
+    this.#listeners = SIGNALS.map(signal => [signal, () => this.#receive(signal)])
     for (const [signal, listener] of this.#listeners) process.on(signal, listener)
   }
 
@@ -21,9 +22,25 @@ export class Signals {
     return this.#received
   }
 
+  /** Calls `end` on the first signal; at once if it came already. Returns what takes that back. */
+  onFirst(end: () => void): () => void {
+    const { signal } = this
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+    return () => signal.removeEventListener('abort', end)
+  }
+
   /** As if this signal had come. */
   raise(signal: Signal): void {
     this.#receive(signal)
+  }
+
+  /** Gives every signal to `receiver` instead, until the function that it returns is called. */
+  divert(receiver: (signal: Signal) => void): () => void {
+    this.#receiver = receiver
+    return () => {
+      this.#receiver = undefined
+    }
   }
 
   close(): void {
@@ -31,6 +48,10 @@ export class Signals {
   }
 
   #receive(signal: Signal): void {
+    if (this.#receiver !== undefined) {
+      this.#receiver(signal)
+      return
+    }
     if (this.#received !== undefined) process.exit(signalStatus(signal))
     this.#received = signal
     this.#abort.abort()

@@ -11,7 +11,7 @@ import { EXIT, signalStatus } from './exit.ts'
 import { familyOf, pick, type Options } from './flags.ts'
 import { Signals } from './signals.ts'
 import { columnsOf, write } from './streams.ts'
-import { promptedLines, stdinHasLines, stdinLines } from './typed-lines.ts'
+import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './typed-lines.ts'
 
 /** Messages over one TCP connection, from words, lines or the prompt; returns the exit status. */
 export async function sendOverTcp(words: readonly string[], options: Options): Promise<number> {
@@ -26,13 +26,15 @@ export async function sendOverTcp(words: readonly string[], options: Options): P
   const live = !json && options['quiet'] !== true
   const source = chooseSource(words, options)
   const signals = new Signals()
-  const talk = await Conversation.open(plan)
-  signals.signal.addEventListener('abort', () => talk.close())
+  let talk: Conversation | undefined
   try {
-    for await (const text of messages(source, words, signals, formatAddress(talk.target))) {
+    talk = await Conversation.open(plan, signals.signal)
+    const { target } = talk
+    signals.onFirst(() => talk?.close())
+    for await (const given of messages(source, words, signals, formatAddress(target))) {
       // An empty write sends nothing on a stream.
-      if (text === '') continue
-      const message = await talk.ask(text)
+      if (given.length === 0) continue
+      const message = await talk.ask(given)
       if (live) await write(process.stdout, `${renderMessage(message, view)}\n`)
       if (talk.over) break
     }
@@ -44,7 +46,7 @@ export async function sendOverTcp(words: readonly string[], options: Options): P
     if (signals.received !== undefined) return signalStatus(signals.received)
     throw error
   } finally {
-    talk.close()
+    talk?.close()
     signals.close()
   }
 }
@@ -57,7 +59,7 @@ function chooseSource(words: readonly string[], options: Options): Source {
   if (options['interactive'] === true) return 'prompt'
   if (options['stdin'] === true) return 'lines'
   if (process.stdin.isTTY) return 'prompt'
-  if (stdinHasLines()) return 'lines'
+  if (stdinHasLines() || stdinIsSocket()) return 'lines'
   throw usage('there is nothing to send', 'write udptool tcp send hello, or pipe lines into udptool tcp send -')
 }
 
@@ -66,13 +68,8 @@ function messages(
   words: readonly string[],
   signals: Signals,
   target: string,
-): AsyncIterable<string> | Iterable<string> {
+): AsyncIterable<Uint8Array> | Iterable<string> {
   if (source === 'words') return [words.join(' ')]
-  if (source === 'lines') return texts(stdinLines(signals))
+  if (source === 'lines') return stdinLines(signals)
   return promptedLines(signals, `connected to ${target}; each line is one message, Ctrl-D ends`)
-}
-
-async function* texts(lines: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder()
-  for await (const line of lines) yield decoder.decode(line)
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+import { SIGNALS } from './exit.ts'
 
 /** A new file in a folder that takes the place of another one when it is whole, and is removed if the process ends before that. */
 export class TemporaryFile {

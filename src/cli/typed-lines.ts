@@ -1,10 +1,17 @@
 import { fstatSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Transform } from 'node:stream'
 import { byteLines } from './byte-lines.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
+import { SurrogateEscape, unescapeSurrogates } from './surrogate-escape.ts'
 
-/** Whether stdin is a socket, as where Node's `spawn` made it. Nothing tells whether anybody will ever write to it. */
+const PROMPT = '>>: '
+
+/** How long a socket on stdin is given for its first byte: a program that has lines to send has mostly written them by now. */
+const FIRST_BYTE_MS = 300
+
+/** Whether stdin is a socket, as where Node's `spawn` made it. */
 export function stdinIsSocket(): boolean {
   try {
     return fstatSync(0).isSocket()
@@ -23,19 +30,41 @@ export function stdinHasLines(): boolean {
   }
 }
 
+/**
+ * Whether anything is written to the socket on stdin. Node gives every child such a socket unless it is told otherwise, and then nobody
+ * may ever write to it or close it: so it is waited for, but not for long. Without a byte stdin is closed.
+ */
+export async function stdinSpeaks(): Promise<boolean> {
+  const { stdin } = process
+  await new Promise<void>(resolve => {
+    const over = setTimeout(resolve, FIRST_BYTE_MS)
+    for (const event of ['readable', 'end', 'error']) {
+      stdin.once(event, () => {
+        clearTimeout(over)
+        resolve()
+      })
+    }
+  })
+  const speaks = stdin.readableLength > 0
+  stdin.removeAllListeners()
+  if (!speaks) stdin.destroy()
+  return speaks
+}
+
 /** The lines of stdin, byte for byte, until it ends or a signal comes. */
 export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
-  signals.signal.addEventListener('abort', endStdin)
+  if (signals.signal.aborted) return
+  const forget = signals.onFirst(endStdin)
   try {
     for await (const line of byteLines(process.stdin)) {
       yield line
       if (signals.signal.aborted) break
     }
   } catch (error) {
-    // A stream that is destroyed while it is read ends with an error.
-    if (!signals.signal.aborted) throw error
+    // A stream that is destroyed while it is read ends with an error; so does a terminal that was closed.
+    if (!signals.signal.aborted && !isHangUp(error)) throw error
   } finally {
-    signals.signal.removeEventListener('abort', endStdin)
+    forget()
     endStdin()
   }
 }
@@ -44,26 +73,69 @@ function endStdin(): void {
   process.stdin.destroy()
 }
 
-/** Lines typed at the prompt `>>: `, each asked for when the one before it is done with. `about` is said first. */
-export async function* promptedLines(signals: Signals, about: string): AsyncGenerator<string, void> {
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EIO'
+}
+
+/**
+ * Lines typed at the prompt `>>: `, byte for byte, each asked for when the one before it is done with. `about` is printed first. At a
+ * terminal a line can be edited, and earlier ones come back; where stdin or stdout is none, or cannot move its cursor, lines are read plainly.
+ */
+export async function* promptedLines(signals: Signals, about: string): AsyncGenerator<Uint8Array, void> {
   await write(process.stderr, `${about}\n`)
-  const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: '>>: ', historySize: 1000 })
+  if (signals.signal.aborted) return
+  const edits = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+  yield* edits ? editedLines(signals) : plainLines(signals)
+  await write(process.stdout, '\n')
+}
+
+async function* plainLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
+  await write(process.stdout, PROMPT)
+  for await (const line of stdinLines(signals)) {
+    yield line
+    if (signals.signal.aborted) return
+    await write(process.stdout, PROMPT)
+  }
+}
+
+/** Node's readline edits text; so bytes are given to it as text from which they can be had again. */
+async function* editedLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
+  const { stdin } = process
+  const input = asText()
+  stdin.pipe(input)
+  // A terminal that is closed: its input ends.
+  stdin.on('error', () => input.end())
+  const reader = createInterface({ input, output: process.stdout, terminal: true, prompt: PROMPT, historySize: 1000 })
   reader.on('SIGINT', () => {
     signals.raise('SIGINT')
     reader.close()
   })
-  const stop = (): void => reader.close()
-  signals.signal.addEventListener('abort', stop)
+  const forget = signals.onFirst(() => reader.close())
   reader.prompt()
   try {
     for await (const line of reader) {
-      yield line
+      yield unescapeSurrogates(line)
       if (signals.signal.aborted) break
       reader.prompt()
     }
-    await write(process.stdout, '\n')
   } finally {
-    signals.signal.removeEventListener('abort', stop)
-    process.stdin.destroy()
+    forget()
+    reader.close()
+    stdin.destroy()
   }
+}
+
+/** Bytes to text; `setRawMode` is the terminal's. */
+function asText(): Transform {
+  const escape = new SurrogateEscape()
+  const text = new Transform({
+    readableObjectMode: true,
+    transform: (piece: Uint8Array, _encoding, done) => done(null, escape.push(piece)),
+    flush: done => done(null, escape.end()),
+  })
+  return Object.assign(text, {
+    setRawMode: (isRaw: boolean) => {
+      if (!process.stdin.destroyed) process.stdin.setRawMode(isRaw)
+    },
+  })
 }

@@ -18,41 +18,49 @@ export interface ConnectPlan {
 
 /**
  * Connects to a host and port; of a name with several addresses, to the first in the resolver's order that takes it. Rejects with a
- * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`.
+ * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also once `signal` is aborted.
  */
-export async function connect({ target, family, patience }: ConnectPlan): Promise<Connection> {
+export async function connect({ target, family, patience }: ConnectPlan, signal?: AbortSignal): Promise<Connection> {
   const addresses = await resolveHost(target.host, family)
   let failure: unknown
   for (const one of addresses) {
     const to = { address: one.address, port: target.port, family: one.family === 'udp4' ? 'tcp4' : 'tcp6' } as const
     try {
-      return new Connection(await open(to, patience), to)
+      return new Connection(await open(to, patience, signal), to)
     } catch (error) {
+      if (signal?.aborted === true) throw error
       failure ??= error
     }
   }
   throw failure
 }
 
-async function open(to: StreamAddress, patience: Nanos): Promise<Socket> {
+async function open(to: StreamAddress, patience: Nanos, signal?: AbortSignal): Promise<Socket> {
   const socket = createConnection({ host: to.address, port: to.port, allowHalfOpen: true, noDelay: true })
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
+    const giveUp = (reason: string): void => {
       const at = formatAddress(to)
-      const reason = `nothing answered for ${formatDuration(patience)}`
       socket.destroy(
         new UdptoolError('socket', `cannot connect to ${at}: ${reason}`, { operation: 'connect to', address: at }),
       )
-    }, patience / MILLISECOND)
-    socket.once('connect', () => {
+    }
+    const late = setTimeout(() => giveUp(`nothing answered for ${formatDuration(patience)}`), patience / MILLISECOND)
+    const leave = (): void => giveUp('it was interrupted')
+    const over = (): void => {
       clearTimeout(late)
+      signal?.removeEventListener('abort', leave)
       socket.off('error', fail)
-      resolve(socket)
-    })
+    }
     const fail = (cause: Error): void => {
-      clearTimeout(late)
+      over()
       reject(socketError(cause, 'connect to', formatAddress(to)))
     }
     socket.once('error', fail)
+    socket.once('connect', () => {
+      over()
+      resolve(socket)
+    })
+    signal?.addEventListener('abort', leave)
+    if (signal?.aborted === true) leave()
   })
 }

@@ -180,9 +180,13 @@ export async function runProber(to: string, ...args: readonly string[]): Promise
   return await runPeer<ProberTruth>('prober', ['--to', to, ...args])
 }
 
-/** Runs udptool at a pseudo-terminal and types the lines, each after a prompt. */
-export async function runTerminal(lines: readonly string[], args: readonly string[]): Promise<TerminalTruth> {
-  const typed = lines.flatMap(line => ['--type', line])
+/** Runs udptool at a pseudo-terminal and types the lines, each after a prompt; `how` is for terminal.py. */
+export async function runTerminal(
+  lines: readonly string[],
+  args: readonly string[],
+  how: readonly string[] = [],
+): Promise<TerminalTruth> {
+  const typed = [...how, ...lines.flatMap(line => ['--type', line])]
   return await runPeer<TerminalTruth>('terminal', [...typed, '--', process.execPath, `${ROOT}bin/udptool.js`, ...args])
 }
 

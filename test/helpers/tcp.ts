@@ -62,6 +62,8 @@ export interface TcpServerTruth {
   readonly connections: number
   readonly requests: readonly Json[]
   readonly bytesReceived: number
+  /** All bytes that `upper` and `split` received. */
+  readonly hex: string
 }
 
 /** A server of the text, in Python: `upper`, `upper-once`, `fixed`, `upload`, `command`. */

@@ -26,7 +26,7 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
     signal?.throwIfAborted()
     onProgress({ phase: 'digest', bytes, size })
   })
-  const connection = await connect(plan.connect)
+  const connection = await connect(plan.connect, signal)
   const leave = (): void => connection.destroy()
   signal?.addEventListener('abort', leave)
   if (signal?.aborted === true) leave()

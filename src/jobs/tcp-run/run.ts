@@ -32,7 +32,7 @@ export async function runRemoteCommand(
   plan: RemoteCommandPlan,
   { signal, onOutput }: RemoteCommandHooks,
 ): Promise<RemoteCommandEnd> {
-  const connection = await connect(plan.connect)
+  const connection = await connect(plan.connect, signal)
   const leave = (): void => connection.destroy()
   signal?.addEventListener('abort', leave)
   if (signal?.aborted === true) leave()

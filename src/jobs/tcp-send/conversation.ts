@@ -1,4 +1,6 @@
 import { formatAddress, type StreamAddress } from '../../base/address.ts'
+import { encodeBase64 } from '../../base/base64.ts'
+import { endsInsideCharacter, isUtf8 } from '../../base/utf8.ts'
 import { connect } from '../../stream/connect.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { messageFate } from '../../verdict/message-document.ts'
@@ -11,8 +13,9 @@ export interface TcpSendReport {
   readonly command: 'tcp send'
   readonly target: StreamAddress
   readonly messages: readonly ResultMessage[]
-  /** What came after the last reply had been taken for whole. */
+  /** What came after the last reply had been taken for whole; where it is no UTF-8, its bytes too. */
   readonly rest?: string
+  readonly restBase64?: string
   /** A signal ended it. */
   readonly interrupted: boolean
   /** `fail`: no message was answered. */
@@ -40,8 +43,8 @@ export class Conversation {
   }
 
   /** Connects. Rejects with a UdptoolError. */
-  static async open(plan: TcpSendPlan): Promise<Conversation> {
-    return new Conversation(await connect(plan.connect), plan)
+  static async open(plan: TcpSendPlan, signal?: AbortSignal): Promise<Conversation> {
+    return new Conversation(await connect(plan.connect, signal), plan)
   }
 
   /** Whether the server has ended its side: then no message is answered any more. */
@@ -49,20 +52,26 @@ export class Conversation {
     return this.#over
   }
 
-  /** Sends one message and waits for its reply. An empty one sends nothing and has none. Rejects where the connection breaks. */
-  async ask(text: string): Promise<ResultMessage> {
-    const sent = new TextEncoder().encode(text)
+  /**
+   * Sends one message, given as text or as bytes, and waits for its reply. An empty one sends nothing and has none. Rejects where the
+   * connection breaks.
+   */
+  async ask(given: string | Uint8Array): Promise<ResultMessage> {
+    const sent = typeof given === 'string' ? new TextEncoder().encode(given) : given
     const start = performance.now()
     // At once: a server that sends while it receives would else wait for us, and we for it.
-    const [{ bytes, because }] = await Promise.all([this.#replies.take(sent.length), this.#connection.send(sent)])
+    const [{ bytes, because }] = await Promise.all([
+      this.#replies.take(sent.length, !endsInsideCharacter(sent)),
+      this.#connection.send(sent),
+    ])
     this.#over = because === 'end'
     const message: ResultMessage = {
       seq: this.#messages.length,
-      sent: text,
+      ...described('sent', sent),
       ...(bytes.length === 0
         ? {}
         : {
-            reply: new TextDecoder().decode(bytes),
+            ...described('reply', bytes),
             from: formatAddress(this.target),
             rttMs: performance.now() - start,
           }),
@@ -77,8 +86,7 @@ export class Conversation {
     try {
       void this.#connection.end()
       const { bytes } = this.#over ? { bytes: new Uint8Array() } : await this.#replies.take(MOST_REST)
-      const rest = new TextDecoder().decode(bytes)
-      return this.#report(interrupted, rest === '' ? {} : { rest })
+      return this.#report(interrupted, bytes.length === 0 ? {} : described('rest', bytes))
     } catch {
       return this.#report(interrupted, {})
     } finally {
@@ -90,7 +98,7 @@ export class Conversation {
     this.#connection.destroy()
   }
 
-  #report(interrupted: boolean, rest: { readonly rest?: string }): TcpSendReport {
+  #report(interrupted: boolean, rest: Pick<TcpSendReport, 'rest' | 'restBase64'>): TcpSendReport {
     const answered = this.#messages.some(({ reply }) => reply !== undefined)
     return {
       command: 'tcp send',
@@ -102,3 +110,11 @@ export class Conversation {
     }
   }
 }
+
+/** Bytes as text and, where they are no UTF-8, in base64 too: then the text is not all of them. */
+function described<Name extends 'sent' | 'reply' | 'rest'>(name: Name, bytes: Uint8Array): Described<Name> {
+  const text = { [name]: Buffer.from(bytes).toString('utf8') }
+  return (isUtf8(bytes) ? text : { ...text, [`${name}Base64`]: encodeBase64(bytes) }) as Described<Name>
+}
+
+type Described<Name extends string> = Record<Name, string> & Partial<Record<`${Name}Base64`, string>>

@@ -1,5 +1,6 @@
 import type { Nanos } from '../../base/nanos.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
+import { endsInsideCharacter } from '../../base/utf8.ts'
 
 /** Bytes that came together, and why no more were waited for. */
 export interface Reply {
@@ -19,12 +20,15 @@ export class ReplyReader {
     this.#silence = silence
   }
 
-  /** Bytes as they come, until they are at least so many. Rejects where the stream breaks. */
-  async take(length: number): Promise<Reply> {
+  /**
+   * Bytes as they come, until they are at least so many. With `isText` they do not end inside a UTF-8 character while the rest of it may
+   * still come. Rejects where the stream breaks.
+   */
+  async take(length: number, isText = false): Promise<Reply> {
     const pieces: Uint8Array[] = []
     let size = 0
     let because: Reply['because'] = 'length'
-    while (size < length) {
+    while (size < length || (isText && endsInside(pieces))) {
       const piece = await this.#piece()
       if (!(piece instanceof Uint8Array)) {
         because = piece
@@ -51,4 +55,9 @@ export class ReplyReader {
       clearTimeout(timer)
     }
   }
+}
+
+/** A character is at most four bytes long, and so may be divided between four pieces. */
+function endsInside(pieces: readonly Uint8Array[]): boolean {
+  return endsInsideCharacter(Buffer.concat(pieces.slice(-4).map(piece => piece.subarray(-4))))
 }

@@ -2,14 +2,17 @@
 
     --as upper       recv(1024), upper, send; until the client ends
     --as upper-once  the same, once, as BaseRequestHandler of the text does
+    --as split       answers "ü€🙂" and sends each of its bytes alone
     --as fixed       a fixed answer, longer than most questions
     --as upload      put of the text: a file into --folder, and never an answer
     --as command     the imitation ssh with a header, for names of a list"""
 
 import argparse
 import os
+import socket
 import socketserver
 import subprocess
+import time
 
 from stream import frame, recv_header, serve
 
@@ -17,7 +20,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--as", dest="kind", required=True)
 parser.add_argument("--folder")
 options = parser.parse_args()
-truth = {"connections": 0, "requests": [], "bytesReceived": 0}
+truth = {"connections": 0, "requests": [], "bytesReceived": 0, "hex": ""}
 
 COMMANDS = {
     "long": ["python3", "-c", "print('x' * 4999)"],
@@ -34,7 +37,16 @@ class Handler(socketserver.BaseRequestHandler):
     def upper(self):
         while data := self.request.recv(1024):
             truth["bytesReceived"] += len(data)
+            truth["hex"] += data.hex()
             self.request.sendall(data.upper())
+
+    def split(self):
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while data := self.request.recv(1024):
+            truth["hex"] += data.hex()
+            for byte in "ü€🙂".encode():
+                self.request.sendall(bytes([byte]))
+                time.sleep(0.01)
 
     def upper_once(self):
         data = self.request.recv(1024)

@@ -15,17 +15,19 @@ split = sys.argv.index("--")
 parser = argparse.ArgumentParser()
 parser.add_argument("--await", dest="awaited", default=">>: ")
 parser.add_argument("--type", action="append", default=[])
+parser.add_argument("--hex", action="store_true", help="what is typed is given as hex digits")
+parser.add_argument("--term", default="xterm")
 parser.add_argument("--patience", type=float, default=30.0)
 options = parser.parse_args(sys.argv[1:split])
 
 pid, terminal = pty.fork()
 if pid == 0:
-    os.environ["TERM"] = "xterm"
+    os.environ["TERM"] = options.term
     os.environ.pop("CI", None)  # where a person sits is no CI
     os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])
 
 deadline = time.monotonic() + options.patience
-todo = [line.encode() + b"\r" for line in options.type] + [b"\x04"]
+todo = [(bytes.fromhex(line) if options.hex else line.encode()) + b"\r" for line in options.type] + [b"\x04"]
 transcript, unread, ended = b"", b"", False
 while time.monotonic() < deadline:
     if not select.select([terminal], [], [], 0.5)[0]:

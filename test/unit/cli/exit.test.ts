@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UdptoolError, usage } from '../../../src/base/error.ts'
-import { errorLine, errorStatus, EXIT, signalStatus } from '../../../src/cli/exit.ts'
+import { errorLine, errorStatus, EXIT, SIGNALS, signalStatus } from '../../../src/cli/exit.ts'
 import { displayWidth } from '../../../src/report/display-width.ts'
 import { written } from '../../helpers/written.ts'
 
 test('the exit statuses are those of the contract', () => {
   expect(EXIT).toEqual({ done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130, terminated: 143 })
-  expect([signalStatus('SIGINT'), signalStatus('SIGTERM')]).toEqual([130, 143])
+  expect(SIGNALS.map(signalStatus)).toEqual([130, 143, 129, 131])
 })
 
 test('a usage error is 2, any other error 3', () => {

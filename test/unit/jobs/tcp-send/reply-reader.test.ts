@@ -9,7 +9,11 @@ class Pushed {
   #over = false
 
   push(text: string): void {
-    this.#ready.push(new TextEncoder().encode(text))
+    this.pushBytes([...new TextEncoder().encode(text)])
+  }
+
+  pushBytes(...pieces: readonly (readonly number[])[]): void {
+    this.#ready.push(...pieces.map(piece => Uint8Array.from(piece)))
     this.#wake?.()
   }
 
@@ -79,4 +83,14 @@ describe('a reply is whole', () => {
 test('what the stream throws comes through', async () => {
   const failing = { [Symbol.asyncIterator]: () => ({ next: async () => await Promise.reject(new Error('cut')) }) }
   await expect(new ReplyReader(failing, SECOND).take(1)).rejects.toThrow('cut')
+})
+
+test('a reply that is text does not end inside a character whose rest is on its way', async () => {
+  const stream = new Pushed()
+  const reader = new ReplyReader(stream, 60 * SECOND)
+  stream.pushBytes([0x61, 0xe2], [0x82], [0xac, 0x62], [0x63])
+  expect((await reader.take(2, true)).bytes).toEqual(Buffer.from([0x61, 0xe2, 0x82, 0xac, 0x62]))
+  stream.pushBytes([0xe2])
+  expect((await reader.take(2)).bytes).toEqual(Buffer.from([0x63, 0xe2]))
+  stream.end()
 })
