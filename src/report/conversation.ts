@@ -24,7 +24,10 @@ export function renderConversationEnd(
   const lines: string[] = []
   if (rest !== undefined) lines.push(`${palette.yellow('more came')} after the last reply: ${printable(rest)}`)
   if (replies < messages.length || messages.length === 0 || interrupted) {
-    const mark = verdict === 'pass' ? palette.yellow(interrupted ? '! interrupted' : '! pass') : palette.red('✗ fail') + (interrupted ? ' · interrupted' : '')
+    const mark =
+      verdict === 'pass'
+        ? palette.yellow(interrupted ? '! interrupted' : '! pass')
+        : palette.red('✗ fail') + (interrupted ? ' · interrupted' : '')
     const story = `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${formatAddress(target)} answered`
     lines.push(`${mark} · ${messages.length === 0 ? `no message was sent to ${formatAddress(target)}` : story}`)
   }

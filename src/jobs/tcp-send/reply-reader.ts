@@ -26,18 +26,14 @@ export class ReplyReader {
    */
   async take(length: number, isText = false): Promise<Reply> {
     const pieces: Uint8Array[] = []
-    let size = 0
-    let because: Reply['because'] = 'length'
-    while (size < length || (isText && endsInside(pieces))) {
+    const isOpen = isText ? endsInside : () => false
+    for (let left = length; left > 0 || isOpen(pieces);) {
       const piece = await this.#piece()
-      if (!(piece instanceof Uint8Array)) {
-        because = piece
-        break
-      }
+      if (!(piece instanceof Uint8Array)) return { bytes: Buffer.concat(pieces), because: piece }
       pieces.push(piece)
-      size += piece.length
+      left -= piece.length
     }
-    return { bytes: Buffer.concat(pieces), because }
+    return { bytes: Buffer.concat(pieces), because: 'length' }
   }
 
   async #piece(): Promise<Uint8Array | 'silence' | 'end'> {
