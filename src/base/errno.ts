@@ -10,6 +10,8 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [90, 'EMSGSIZE'],
   [92, 'ENOPROTOOPT'],
   [95, 'EOPNOTSUPP'],
+  [97, 'EAFNOSUPPORT'],
+  [99, 'EADDRNOTAVAIL'],
   [100, 'ENETDOWN'],
   [101, 'ENETUNREACH'],
   [105, 'ENOBUFS'],

@@ -21,6 +21,12 @@ export function signalStatus(signal: Signal): number {
   return STATUS[signal]
 }
 
+/** How a command ends that a signal ended before it had begun: in order. Throws any other error. */
+export function endedBefore(error: unknown, { received }: { readonly received: Signal | undefined }): number {
+  if (received === undefined || !(error instanceof UdptoolError) || error.code !== 'resolve') throw error
+  return signalStatus(received)
+}
+
 export function errorStatus(error: unknown): number {
   return error instanceof UdptoolError && error.code === 'usage' ? EXIT.usage : EXIT.cannotRun
 }
@@ -37,7 +43,7 @@ export function errorLine(error: unknown, debug: boolean): string {
   const hint = error instanceof UdptoolError && error.hint !== undefined ? ` — ${error.hint}` : ''
   const place = error instanceof UdptoolError && error.excerpt !== undefined ? excerptLines(error.excerpt) : ''
   const stack = debug && error instanceof Error ? `\n${error.stack ?? ''}` : ''
-  return `udptool: ${`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' ')}${place}${stack}\n`
+  return `udptool: ${printable(`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' '))}${place}${stack}\n`
 }
 
 /** What was written, and below it a caret at the mistake; of a long text, what is around the caret. */

@@ -7,6 +7,18 @@ export async function main(argv: readonly string[]): Promise<void> {
   const streams = new StandardStreams()
   const status = await (isVersion(argv) ? showVersion() : run(argv))
   process.exitCode = streams.finish(status)
+  await leaveLookups(status)
+}
+
+/**
+ * A signal that came during a lookup: Node waits at exit for the thread that is in getaddrinfo(3), which may be many seconds, so the process
+ * ends by the signal itself. A shell shows the same status for both.
+ */
+async function leaveLookups(status: number): Promise<void> {
+  const signal = status === EXIT.interrupted ? 'SIGINT' : status === EXIT.terminated ? 'SIGTERM' : undefined
+  if (signal === undefined) return
+  const { isResolving } = await import('../engine/resolve.ts')
+  if (isResolving()) process.kill(process.pid, signal)
 }
 
 function isVersion(argv: readonly string[]): boolean {

@@ -42,7 +42,7 @@ const OUTPUT_FLAGS = [
 const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 'timeout'), 'journal']
 
 /** Of these, what messages heed too. */
-const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl'])
+const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'waitFor'])
 
 /** `udptool send` */
 export function addSendCommand(program: Command, done: (status: number) => void): void {

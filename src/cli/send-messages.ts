@@ -3,9 +3,10 @@ import { usage } from '../base/error.ts'
 import { MessageRun } from '../jobs/send/messages.ts'
 import type { Encoding } from '../jobs/send/message-encoding.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
+import type { Waiting } from '../jobs/send/targets.ts'
 import { renderJson } from '../report/json.ts'
 import { renderMessage, renderMessages } from '../report/messages.ts'
-import { EXIT, signalStatus } from './exit.ts'
+import { endedBefore, EXIT, signalStatus } from './exit.ts'
 import type { Options } from './flags.ts'
 import { DOCUMENT_FORMATS } from './formats.ts'
 import { openOutputs } from './outputs.ts'
@@ -13,6 +14,7 @@ import type { Source } from './message-source.ts'
 import { Signals } from './signals.ts'
 import { write } from './streams.ts'
 import { promptedLines, stdinLines } from './typed-lines.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Messages on the command line, from words, lines or the prompt; returns the exit status. */
 export async function sendMessages(
@@ -24,7 +26,8 @@ export async function sendMessages(
   const outputs = openOutputs(DOCUMENT_FORMATS, options)
   const live = outputs.onStdout === 'table' && options['quiet'] !== true
   const signals = new Signals()
-  const run = await MessageRun.open(plan, readEncoding(options))
+  const run = await openRun(plan, options, signals)
+  if (typeof run === 'number') return run
   try {
     if (source === 'lines')
       await write(
@@ -58,6 +61,20 @@ export async function sendMessages(
     throw error
   } finally {
     signals.close()
+  }
+}
+
+/** Finds the target; the exit status where a signal came before it had an address. */
+async function openRun(plan: SendPlan, options: Options, signals: Signals): Promise<MessageRun | number> {
+  const waiting = new WaitingLine(process.stderr, options['quiet'] === true)
+  try {
+    const hooks = { signal: signals.signal, onWait: (state: Waiting) => waiting.show(state) }
+    return await MessageRun.open(plan, readEncoding(options), hooks)
+  } catch (error) {
+    signals.close()
+    return endedBefore(error, signals)
+  } finally {
+    waiting.clear()
   }
 }
 

@@ -3,7 +3,7 @@ import { encodeJournal } from '../facts/journal.ts'
 import { runSend, type SendRun } from '../jobs/send/run.ts'
 import type { SendPlan } from '../jobs/send/plan.ts'
 import { wantsColor } from './color.ts'
-import { EXIT, signalStatus } from './exit.ts'
+import { endedBefore, EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
 import { FORMATS, listsProbes } from './formats.ts'
 import { attemptAll } from './attempt-all.ts'
@@ -13,6 +13,7 @@ import { ProgressLine } from './progress-line.ts'
 import { deliverRun } from './run-output.ts'
 import { Signals } from './signals.ts'
 import { formatAddress } from '../base/address.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** A run of probes on the command line; returns the exit status. */
 export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
@@ -28,11 +29,15 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
   const outputs = openOutputs(FORMATS, options, files)
   const quiet = options['quiet'] === true
   const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
+  const waiting = new WaitingLine(process.stderr, quiet)
   const signals = new Signals()
   try {
     const run = await runSend(plan, {
       signal: signals.signal,
+      onWait: state => waiting.show(state),
       onStart: ({ target, name }) => {
+        waiting.clear()
+        progress.clear()
         if (name !== undefined && !quiet) process.stderr.write(`${name} is ${formatAddress(target)}\n`)
       },
       onProgress: facts => progress.show(facts),
@@ -44,7 +49,10 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
     ])
     if (signals.received !== undefined) return signalStatus(signals.received)
     return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
+  } catch (error) {
+    return endedBefore(error, signals)
   } finally {
+    waiting.clear()
     progress.clear()
     signals.close()
   }

@@ -9,8 +9,36 @@ export interface Resolved {
   readonly family: Family
 }
 
-/** The addresses of a host in the resolver's order, at least one. Rejects with `resolve`. */
-export async function resolveHost(host: string, only?: 4 | 6): Promise<readonly [Resolved, ...Resolved[]]> {
+/** The addresses of a host in the resolver's order, each once, at least one. */
+export type Addresses = readonly [Resolved, ...Resolved[]]
+
+/** An entry of the answer of `dns.lookup`. */
+export interface Found {
+  readonly address: string
+  readonly family: number
+}
+
+/** Asks the system's resolver; rejects with a system error. */
+export type Lookup = (host: string, family: 0 | 4 | 6) => Promise<readonly Found[]>
+
+let pending = 0
+
+/** Whether a lookup is under way. It runs on a thread that Node waits for at exit, and it cannot be cancelled. */
+export function isResolving(): boolean {
+  return pending > 0
+}
+
+async function lookUp(host: string, family: 0 | 4 | 6): Promise<readonly Found[]> {
+  pending += 1
+  try {
+    return await lookup(host, { all: true, family, verbatim: true })
+  } finally {
+    pending -= 1
+  }
+}
+
+/** The addresses of a host, those of one IP version only if one is given. Rejects with `resolve`. */
+export async function resolveHost(host: string, only?: 4 | 6, ask: Lookup = lookUp): Promise<Addresses> {
   const numeric = isIPv4(host) ? 4 : isIPv6(host) ? 6 : undefined
   if (numeric !== undefined) {
     if (only !== undefined && only !== numeric) {
@@ -24,11 +52,12 @@ export async function resolveHost(host: string, only?: 4 | 6): Promise<readonly 
   }
   let found
   try {
-    found = await lookup(host, { all: true, family: only ?? 0, verbatim: true })
+    found = await ask(host, only ?? 0)
   } catch (cause) {
     throw socketError(cause, 'resolve', host)
   }
-  const [first, ...others] = found.map(({ address, family }): Resolved => ({
+  const versions = new Map(found.map(({ address, family }) => [address, family]))
+  const [first, ...others] = [...versions].map(([address, family]): Resolved => ({
     address,
     family: family === 4 ? 'udp4' : 'udp6',
   }))
@@ -38,4 +67,21 @@ export async function resolveHost(host: string, only?: 4 | 6): Promise<readonly 
       address: host,
     })
   return [first, ...others]
+}
+
+/**
+ * Opens something at the first address of a host where that succeeds, in the resolver's order. An address that is not one of this host's,
+ * or of a family that it lacks, gives way to the next. Rejects with the error of the first.
+ */
+export async function openAtFirst<T>(addresses: Addresses, open: (at: Resolved) => Promise<T>): Promise<T> {
+  let failure: unknown
+  for (const one of addresses) {
+    try {
+      return await open(one)
+    } catch (error) {
+      if (!(error instanceof UdptoolError) || error.code !== 'addressUnavailable') throw error
+      failure ??= error
+    }
+  }
+  throw failure
 }

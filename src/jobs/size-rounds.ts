@@ -108,7 +108,7 @@ export class SizeRounds {
     const earliest = before === undefined ? 0 : before.began + before.facts.closedAt - before.facts.startedAt
     this.#runs.push({ facts, began: Math.max(earliest, ended - (facts.closedAt - facts.startedAt)) })
     this.#first ??= run
-    if (!isIPv4(this.#plan.target.host) && !isIPv6(this.#plan.target.host)) this.#settle(result.target.address)
+    this.#settle(result.target.address)
     return fatesOf(run)
   }
 
@@ -140,10 +140,9 @@ export class SizeRounds {
     await this.#server?.close()
   }
 
-  /** A name has led to this address: the rounds to come go there too. */
+  /** A name has led to this address, and a wait is over: the rounds to come go there, at once. */
   #settle(host: string): void {
-    const { waitFor: _, ...plan } = this.#plan
-    this.#plan = { ...plan, waitFor: 0, target: { ...plan.target, host } }
+    this.#plan = { ...this.#plan, waitFor: 0, target: { ...this.#plan.target, host } }
   }
 }
 

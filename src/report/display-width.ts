@@ -38,3 +38,16 @@ export function padded(text: string, width: number, align: 'left' | 'right' = 'l
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return align === 'left' ? text + space : space + text
 }
+
+/** As much of a text as fits into so many columns; an ellipsis stands for the rest. */
+export function shortened(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text
+  let kept = ''
+  let room = columns - 1
+  for (const character of text) {
+    room -= characterWidth(character)
+    if (room < 0) break
+    kept += character
+  }
+  return `${kept}…`
+}

@@ -104,7 +104,7 @@ export function createMessageResult(
     tool: { name: 'udptool', version: context.version },
     host: context.host,
     engine: 'dgram',
-    target: context.target,
+    target: { ...context.target, ...(context.targetName === undefined ? {} : { name: context.targetName }) },
     options: context.options,
     startedAt: context.startedAt,
     durationMs: context.durationMs,

@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import type { Running } from '../../engine/port.ts'
-import { resolveHost } from '../../engine/resolve.ts'
+import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { chooseEngine } from '../engine-choice.ts'
 import { startServerApart } from '../server-apart.ts'
@@ -21,12 +21,13 @@ export interface EchoRun {
 /** Starts a server; `worker`: on a thread of its own, so that it does not share the event loop of whoever measures it. */
 export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRun> {
   const engine = chooseEngine(plan.engine)
-  const [{ address, family }] = await resolveHost(plan.sockets.host)
-  const sockets = { ...plan.sockets, host: address, family }
-  const running: Running<ServerFacts> = worker
-    ? await startServerApart(engine, plan.respond, sockets)
-    : await engine.respond(plan.respond, sockets)
-  const bound = running.bound[0] ?? { address, port: sockets.port, family }
+  const { running, bound } = await openAtFirst(await resolveHost(plan.sockets.host), async ({ address, family }) => {
+    const sockets = { ...plan.sockets, host: address, family }
+    const opened: Running<ServerFacts> = worker
+      ? await startServerApart(engine, plan.respond, sockets)
+      : await engine.respond(plan.respond, sockets)
+    return { running: opened, bound: opened.bound[0] ?? { address, port: sockets.port, family } }
+  })
   return {
     engine: engine.name,
     mode: plan.respond.mode,

@@ -51,7 +51,11 @@ export const PROBE_FLAGS: readonly Flag[] = [
   { form: '--dscp <name>', about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)', group: 'Sockets:' },
   { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:' },
   { form: '--no-receipts', about: 'do not ask the server what became of unanswered probes', group: 'Probes:' },
-  { form: '--wait-for <duration>', about: 'wait for a server that is coming up', group: 'Probes:' },
+  {
+    form: '--wait-for <duration>',
+    about: 'wait for a name, a route and a server that are coming up',
+    group: 'Probes:',
+  },
   { form: '--summary', about: 'constant memory: percentiles from a histogram', group: 'Probes:' },
   { form: '--self', about: 'start a server for this run', group: 'Probes:' },
   { form: '--seed <n>', about: 'makes the random payload repeatable', group: 'Probes:' },

@@ -2,8 +2,6 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { toMs } from '../../base/nanos.ts'
 import type { Answer } from '../../engine/dgram/exchange.ts'
-import { MessageExchange } from '../../engine/dgram/message-exchange.ts'
-import { resolveHost } from '../../engine/resolve.ts'
 import { createMessageResult, messageFate, messageRule, type MessageFacts } from '../../verdict/message-document.ts'
 import type { Result, ResultMessage } from '../../verdict/result.ts'
 import { readVersion } from '../version.ts'
@@ -11,6 +9,8 @@ import { startEmbeddedServer, type EmbeddedServer } from '../embedded-server.ts'
 import { describeHost } from '../host.ts'
 import { effectiveOptions } from './effective.ts'
 import type { SendPlan } from './plan.ts'
+import { MessageLinks } from './message-links.ts'
+import { findTargets, type TargetHooks } from './targets.ts'
 import { decodeMessage, encodeReply, isText, type Encoding } from './message-encoding.ts'
 
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
@@ -23,9 +23,8 @@ interface Asked {
 
 /** A conversation: one message at a time, each with its reply. Ask, then `finish`. */
 export class MessageRun {
-  readonly target: Address
   readonly #plan: SendPlan
-  readonly #exchange: MessageExchange
+  readonly #links: MessageLinks
   readonly #server: EmbeddedServer | undefined
   readonly #encoding: Encoding
   readonly #startedAt = new Date().toISOString()
@@ -33,22 +32,15 @@ export class MessageRun {
   readonly #asked: Asked[] = []
   readonly #messages: MessageFacts[] = []
 
-  private constructor(
-    plan: SendPlan,
-    exchange: MessageExchange,
-    target: Address,
-    server: EmbeddedServer | undefined,
-    encoding: Encoding,
-  ) {
+  private constructor(plan: SendPlan, links: MessageLinks, server: EmbeddedServer | undefined, encoding: Encoding) {
     this.#plan = plan
-    this.#exchange = exchange
-    this.target = target
+    this.#links = links
     this.#server = server
     this.#encoding = encoding
   }
 
   /** Opens the socket. Rejects with a UdptoolError. */
-  static async open(plan: SendPlan, encoding: Encoding): Promise<MessageRun> {
+  static async open(plan: SendPlan, encoding: Encoding, hooks: TargetHooks = {}): Promise<MessageRun> {
     if (plan.engine === 'kernel') {
       throw new UdptoolError('engine', 'messages use the dgram engine, in lock-step: the kernel engine is for probes', {
         operation: '--engine kernel',
@@ -56,20 +48,23 @@ export class MessageRun {
       })
     }
     const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
-    const [resolved] = server === undefined ? await resolveHost(plan.target.host, plan.family) : [server.address]
-    const target: Address = server?.address ?? { ...resolved, port: plan.target.port }
-    const { timeout, linger } = plan.probe
     const late: { book: (seq: number, reply: Reply) => void } = { book: () => {} }
-    const sockets = { ...plan.sockets, target }
-    const exchange = await MessageExchange.open({
-      sockets,
-      timeout,
-      linger,
-      late: (seq, reply) => late.book(seq, reply),
-    })
-    const run = new MessageRun(plan, exchange, target, server, encoding)
+    let run: MessageRun
+    try {
+      const targets = server === undefined ? await findTargets(plan, hooks) : ([server.address] as const)
+      const links = await MessageLinks.open(plan, targets, (seq, reply) => late.book(seq, reply), hooks.signal)
+      run = new MessageRun(plan, links, server, encoding)
+    } catch (error) {
+      await server?.close()
+      throw error
+    }
     late.book = (seq, reply) => run.#bookLate(seq, reply)
     return run
+  }
+
+  /** Where messages go: of a name with several addresses the one that answered, or the one to try first. */
+  get target(): Address {
+    return this.#links.target
   }
 
   /** Sends one message, given as text or as the bytes of a line, and waits for its reply or the timeout. */
@@ -78,7 +73,7 @@ export class MessageRun {
     const bytes = typeof given === 'string' || this.#encoding !== 'text' ? decodeMessage(text, this.#encoding) : given
     const asked = { text, bytes }
     this.#asked.push(asked)
-    const answer = await this.#exchange.ask(bytes)
+    const answer = await this.#links.ask(bytes)
     const facts = this.#factsOf(asked, answer, this.#messages.length)
     this.#messages.push(facts)
     return facts.document
@@ -86,15 +81,18 @@ export class MessageRun {
 
   /** Waits for copies and late replies, unless it was interrupted, closes the sockets and makes the Result. */
   async finish(interrupted: boolean): Promise<Result> {
-    if (!interrupted) await this.#exchange.linger()
-    this.#exchange.close()
+    if (!interrupted) await this.#links.linger()
+    this.#links.close()
     await this.#server?.close()
-    const { duplicates, unidentified } = this.#exchange
+    const { duplicates, unidentified } = this.#links
     const context = {
       command: 'send',
       version: readVersion(),
       host: describeHost(),
       target: this.target,
+      ...(this.#plan.self || this.#plan.target.host === this.target.address
+        ? {}
+        : { targetName: this.#plan.target.host }),
       options: effectiveOptions(this.#plan),
       startedAt: this.#startedAt,
       durationMs: performance.now() - this.#start,

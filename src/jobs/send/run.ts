@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
-import { MILLISECOND } from '../../base/nanos.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
 import { isOwnAddress } from '../../engine/own-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
-import { resolveHost } from '../../engine/resolve.ts'
 import type { HostFacts } from '../../facts/host.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
@@ -18,20 +16,20 @@ import { readVersion } from '../version.ts'
 import { startEmbeddedServer } from '../embedded-server.ts'
 import { chooseEngine } from '../engine-choice.ts'
 import { describeHost } from '../host.ts'
+import { AddressSearch } from './address-search.ts'
 import { effectiveOptions } from './effective.ts'
 import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
+import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
 /** How often progress is told and a run without end is folded, ms. */
 const TICK_MS = 100
-/** Patience of one try of `--wait-for`. */
-const TRY_TIMEOUT = 200 * MILLISECOND
 
 /** What is told while a run goes on. */
-export interface SendHooks {
-  /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`. */
+export interface SendHooks extends TargetHooks {
+  /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`, unless the target has no address yet. */
   readonly signal?: AbortSignal
   /** The sockets are open, and this is where they send. */
   readonly onStart?: (start: {
@@ -55,41 +53,46 @@ export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<Se
   const engine = chooseEngine(plan.engine)
   const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
   try {
-    const targets = server === undefined ? await resolveTargets(plan) : ([server.address] as const)
     const payload = await loadPayload(plan.payload, plan.seed ?? 1)
-    const probe: ProbePlan = { ...plan.probe, runs: runNumbers(plan), payload }
-    if (plan.waitFor > 0) await waitForServer(engine, targets[0], plan, probe, hooks.signal)
-    return await runOn(engine, targets, plan, probe, hooks)
+    const targets = server === undefined ? await findTargets(plan, hooks) : ([server.address] as const)
+    return await runOn(engine, targets, plan, { ...plan.probe, payload }, hooks)
   } finally {
     await server?.close()
   }
 }
 
-async function resolveTargets({ target, family }: SendPlan): Promise<readonly [Address, ...Address[]]> {
-  const [first, ...others] = await resolveHost(target.host, family)
-  return [{ ...first, port: target.port }, ...others.map(one => ({ ...one, port: target.port }))]
-}
-
-/** A name's addresses are tried in the resolver's order: the next one if this host cannot send to it, or nobody there listens. */
+/** The addresses of a name in turn: the next one where another answers, or refuses less, and this one gave no reply. */
 async function runOn(
   engine: Engine,
-  [target, ...others]: readonly [Address, ...Address[]],
+  targets: Targets,
   plan: SendPlan,
-  probe: ProbePlan,
+  probe: Omit<ProbePlan, 'runs'>,
   hooks: SendHooks,
 ): Promise<SendRun> {
-  const [next, ...rest] = others
-  let run: SendRun
-  try {
-    run = await runOnce(engine, target, plan, probe, hooks)
-  } catch (error) {
-    if (next === undefined || !(error instanceof UdptoolError) || error.code !== 'addressUnavailable') throw error
-    return runOn(engine, [next, ...rest], plan, probe, hooks)
+  let [target, ...others]: Targets = targets
+  for (;;) {
+    const search = new AddressSearch(plan, others, hooks.signal)
+    let run: SendRun | undefined
+    let failure: unknown
+    try {
+      run = await runOnce(engine, target, plan, { ...probe, runs: runNumbers(plan) }, hooks, search)
+    } catch (error) {
+      if (others.length === 0 || !isUnreachable(error)) throw error
+      failure = error
+    }
+    const next = await search.finish(run?.facts)
+    if (next === undefined) {
+      if (run === undefined) throw failure
+      return run
+    }
+    others = others.filter(one => one !== next)
+    target = next
   }
-  const { fates, scheduled } = run.result.ledger
-  const nobody = scheduled > 0 && (fates.unreachable ?? 0) === scheduled
-  if (next === undefined || !nobody || hooks.signal?.aborted === true) return run
-  return runOn(engine, [next, ...rest], plan, probe, hooks)
+}
+
+/** This host cannot send to the address at all: it has no route, no address of the family, or its own rules forbid it. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof UdptoolError && (error.code === 'addressUnavailable' || error.operation === 'send to')
 }
 
 async function runOnce(
@@ -98,6 +101,7 @@ async function runOnce(
   plan: SendPlan,
   probe: ProbePlan,
   hooks: SendHooks,
+  search: AddressSearch,
 ): Promise<SendRun> {
   const startedAt = new Date().toISOString()
   const watch = new HostWatch()
@@ -121,6 +125,7 @@ async function runOnce(
   const timer = setInterval(() => {
     if (tally !== undefined) foldFinal(facts, tally)
     hooks.onProgress?.(facts)
+    search.look(facts, stop)
   }, TICK_MS)
   try {
     await running.done
@@ -162,37 +167,6 @@ function markOwnErrors({ icmp }: RunFacts): void {
 function judged(result: Result, { baseline }: SendPlan): Result {
   if (baseline === undefined) return result
   return withBaseline({ result }, baseline.run, baseline.tolerance)
-}
-
-/** Asks with single probes until somebody answers, or the time is over. */
-async function waitForServer(
-  engine: Engine,
-  target: Address,
-  plan: SendPlan,
-  probe: ProbePlan,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { duration: _, window: __, bitRate: ___, ...rest } = probe
-  const one: ProbePlan = {
-    ...rest,
-    clients: 1,
-    runs: [randomInt(2 ** 32)],
-    sizes: probe.sizes.slice(0, 1),
-    count: 1,
-    timeout: TRY_TIMEOUT,
-    linger: 0,
-    receipts: false,
-    strayCheck: false,
-    summary: false,
-  }
-  const until = performance.now() + plan.waitFor / MILLISECOND
-  const givenUp = (): boolean => performance.now() >= until || signal?.aborted === true
-  while (!givenUp()) {
-    const running = await engine.probe(one, { ...plan.sockets, target })
-    await running.done
-    if (running.facts.clients.some(client => client.replies > 0 || client.unidentified > 0)) return
-    await new Promise(resolve => setTimeout(resolve, TRY_TIMEOUT / MILLISECOND))
-  }
 }
 
 /**

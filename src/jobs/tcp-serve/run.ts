@@ -1,6 +1,6 @@
 import type { StreamAddress } from '../../base/address.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
-import { resolveHost } from '../../engine/resolve.ts'
+import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { listen, type Host } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpDeed, type TcpFacts } from './facts.ts'
@@ -27,7 +27,6 @@ export async function startTcpServe(
   tell: (deed: TcpDeed) => void = () => {},
 ): Promise<TcpServeRun> {
   const facts = createTcpFacts()
-  const [{ address, family }] = await resolveHost(plan.host)
   const { service } = plan
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
   const talk = conversation(plan, facts, tell, inbox)
@@ -51,7 +50,9 @@ export async function startTcpServe(
       }
     },
   }
-  const listener = await listen({ ...plan, host: address, family: family === 'udp4' ? 'tcp4' : 'tcp6' }, host)
+  const listener = await openAtFirst(await resolveHost(plan.host), ({ address, family }) =>
+    listen({ ...plan, host: address, family: family === 'udp4' ? 'tcp4' : 'tcp6' }, host),
+  )
   inbox?.open()
   const { duration } = plan
   const over = duration === undefined ? undefined : setTimeout(() => listener.stop(), duration / MILLISECOND)

@@ -1,0 +1,95 @@
+import type { Address } from '../../base/address.ts'
+import { MILLISECOND, SECOND } from '../../base/nanos.ts'
+import type { Knock, Reception } from '../../engine/dgram/knock.ts'
+import { OUTCOME } from '../../facts/probe-table.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { SendPlan } from './plan.ts'
+import { knockAt } from './targets.ts'
+
+/** A datagram that is too large says nothing about the address. */
+const EMSGSIZE = 90
+
+/** Best first. */
+const RANK: Readonly<Record<Reception, number>> = { answered: 0, silent: 1, refused: 2, unreachable: 3 }
+
+/** An address of a name, and what a few probes to it met. */
+export interface Tried {
+  readonly address: Address
+  readonly knock: Pick<Knock, 'reception'>
+}
+
+/**
+ * Which of the other addresses of a name is better than the one that was used: the first that answered, else the first that refuses less.
+ * Undefined: none is.
+ */
+export function betterAddress(used: Reception, others: readonly Tried[]): Address | undefined {
+  let best: Address | undefined
+  let rank = RANK[used]
+  for (const { address, knock } of others) {
+    if (RANK[knock.reception] >= rank) continue
+    rank = RANK[knock.reception]
+    best = address
+  }
+  return best
+}
+
+/** The other addresses of a name while a run goes to one of them: they are tried once, and only if it gives no reply. */
+export class AddressSearch {
+  readonly #plan: SendPlan
+  readonly #others: readonly Address[]
+  readonly #signal: AbortSignal | undefined
+  #began: number | undefined
+  #found: Promise<Address | undefined> | undefined
+  #isStopped = false
+
+  constructor(plan: SendPlan, others: readonly Address[], signal: AbortSignal | undefined) {
+    this.#plan = plan
+    this.#others = others
+    this.#signal = signal
+  }
+
+  /** Called while the run goes on: where it has no reply and should have one, looks for a better address, and then ends the run. */
+  look(facts: RunFacts, stop: () => void): void {
+    if (this.#others.length === 0 || this.#found !== undefined || this.#signal?.aborted === true) return
+    this.#began ??= performance.now()
+    const used = receptionOf(facts)
+    const isOverdue = (performance.now() - this.#began) * MILLISECOND > this.#plan.probe.timeout
+    if (used === 'answered' || (used === 'silent' && !isOverdue)) return
+    void this.#leave(used, facts, stop)
+  }
+
+  /** Called when the run is over, or could not begin: the address to go on with, if there is a better one. */
+  async finish(facts: RunFacts | undefined): Promise<Address | undefined> {
+    if (this.#others.length === 0 || this.#signal?.aborted === true) return undefined
+    const used = facts === undefined ? 'unreachable' : receptionOf(facts)
+    if (used === 'answered' && !this.#isStopped) return undefined
+    return this.#found ?? this.#search(used)
+  }
+
+  async #leave(used: Reception, facts: RunFacts, stop: () => void): Promise<void> {
+    if ((await this.#search(used)) === undefined || receptionOf(facts) === 'answered') return
+    this.#isStopped = true
+    stop()
+  }
+
+  async #search(used: Reception): Promise<Address | undefined> {
+    const patience = Math.min(this.#plan.probe.timeout, SECOND)
+    const knocks = this.#others.map(async address => {
+      const knock = await knockAt(this.#plan, address, patience, false, this.#signal)
+      return { address, knock }
+    })
+    this.#found = bestOf(used, knocks)
+    return this.#found
+  }
+}
+
+async function bestOf(used: Reception, knocks: readonly Promise<Tried>[]): Promise<Address | undefined> {
+  return betterAddress(used, await Promise.all(knocks))
+}
+
+function receptionOf({ clients, icmp, probes }: RunFacts): Reception {
+  if (clients.some(({ replies, unidentified }) => replies + unidentified > 0)) return 'answered'
+  const [page] = probes.pages
+  const isRefused = page?.outcome[0] === OUTCOME.refused && page.detail[0] !== EMSGSIZE
+  return isRefused || icmp.some(({ errno }) => errno !== EMSGSIZE) ? 'refused' : 'silent'
+}

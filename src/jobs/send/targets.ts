@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Address } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { isIPv4, isIPv6 } from '../../base/ip.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
+import { knock, type Knock } from '../../engine/dgram/knock.ts'
+import { resolveHost, type Addresses } from '../../engine/resolve.ts'
+import { resolveApart } from '../../engine/resolve-apart.ts'
+import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
+import type { SendPlan } from './plan.ts'
+import { waitForAnswer } from './wait.ts'
+
+/** What a wait for a server waits for. */
+export interface Waiting {
+  /** As it was written. */
+  readonly host: string
+  readonly port: number
+  /** Why it goes on, as a clause. */
+  readonly reason: string
+  readonly elapsed: Nanos
+  /** `--wait-for` */
+  readonly atMost: Nanos
+}
+
+export interface TargetHooks {
+  /** Ends a lookup and a wait. */
+  readonly signal?: AbortSignal
+  /** While `--wait-for` waits: twice a second, and whenever something was tried in vain. */
+  readonly onWait?: (waiting: Waiting) => void
+}
+
+/** One address at least. */
+export type Targets = readonly [Address, ...Address[]]
+
+/** How long one address is knocked at. */
+const PATIENCE = SECOND
+/** How often a wait is reported. */
+const REPORT_MS = 500
+
+/**
+ * The addresses of the target in the order in which they are to be tried. With `--wait-for`, waits until one of them answers, and that is the
+ * first. Rejects with `resolve`, also where a signal ends it before the name has an address.
+ */
+export async function findTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {
+  if (plan.waitFor > 0) return waitForTargets(plan, hooks)
+  const { signal } = hooks
+  const resolving = resolveHost(plan.target.host, versionOf(plan))
+  return withPort(await (signal === undefined ? resolving : beforeAbort(resolving, plan, signal)), plan)
+}
+
+/** A lookup cannot be ended: after a signal nobody waits for it any longer. */
+async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal: AbortSignal): Promise<Addresses> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(interrupted(plan))
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave)
+    void resolving.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}
+
+/** Sends a few small probes to an address, which are in no ledger; what came of it. `isAlone`: no other socket of ours has its port. */
+export async function knockAt(
+  plan: SendPlan,
+  target: Address,
+  patience: Nanos,
+  isAlone: boolean,
+  signal?: AbortSignal,
+): Promise<Knock> {
+  const { bind, recvBuffer, ttl } = plan.sockets
+  const sockets = {
+    target,
+    recvBuffer,
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(bind === undefined ? {} : { bind: isAlone ? bind : { ...bind, port: 0 } }),
+  }
+  const size = Math.min(plan.probe.sizes[0] ?? PROBE_SIZE, PROBE_SIZE)
+  const run = randomInt(2 ** 32)
+  const datagram = (number: number): Uint8Array => {
+    const bytes = new Uint8Array(size)
+    writeProbe(bytes, 0, size, number, run, 0)
+    return bytes
+  }
+  return knock(sockets, datagram, patience, signal)
+}
+
+async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): Promise<Targets> {
+  const { host, port } = plan.target
+  const start = performance.now()
+  const elapsed = (): Nanos => (performance.now() - start) * MILLISECOND
+  const over = new AbortController()
+  const end = (): void => over.abort()
+  const deadline = setTimeout(end, plan.waitFor / MILLISECOND)
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted === true) end()
+  let reason = isNumeric(host) ? 'no reply yet' : `no answer for ${host} yet`
+  const report = (): void => onWait?.({ host, port, reason, elapsed: elapsed(), atMost: plan.waitFor })
+  const reports = setInterval(report, REPORT_MS)
+  const onReason = (why: string): void => {
+    reason = why
+    report()
+  }
+  try {
+    const { addresses, failure } = await waitForAnswer({
+      now: elapsed,
+      isOver: () => over.signal.aborted,
+      resolve: async () => withPort(await resolveApart(host, versionOf(plan), over.signal), plan),
+      knock: target => knockAt(plan, target, PATIENCE, isNumeric(host), over.signal),
+      pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
+      onReason,
+    })
+    const [first, ...others] = addresses
+    if (first !== undefined) return [first, ...others]
+    throw signal?.aborted === true ? interrupted(plan) : failure
+  } finally {
+    clearTimeout(deadline)
+    clearInterval(reports)
+    signal?.removeEventListener('abort', end)
+    // Knocks that are still out.
+    end()
+  }
+}
+
+function withPort([first, ...others]: Addresses, { target: { port } }: SendPlan): Targets {
+  return [{ ...first, port }, ...others.map(one => ({ ...one, port }))]
+}
+
+/** The IP version that was asked for, or that the local address has. */
+function versionOf({ family, sockets: { bind }, target }: SendPlan): 4 | 6 | undefined {
+  if (family !== undefined || bind === undefined || isNumeric(target.host)) return family
+  return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined
+}
+
+function isNumeric(host: string): boolean {
+  return isIPv4(host) || isIPv6(host)
+}
+
+function interrupted({ target: { host } }: SendPlan): UdptoolError {
+  return new UdptoolError('resolve', `interrupted before ${host} had an address`, {
+    operation: 'resolve',
+    address: host,
+  })
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { ROOT, start, type Child, type StartOptions } from './child.ts'
+import type { Host } from './namespace.ts'
+
+/** Each file in place of the machine's own, for one process and those that it starts. */
+const MOUNT = `for file in hosts resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit 99; done; exec "$@"`
+
+/** The names that a process sees: lines of /etc/hosts, and a name server at 127.0.0.1 of its own network. The machine keeps its files. */
+export class Names {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'udptool-names-'))
+  readonly #host: Host
+
+  constructor(host: Host, hosts: Readonly<Record<string, readonly string[]>> = {}) {
+    this.#host = host
+    onTestFinished(() => rmSync(this.#folder, { recursive: true, force: true }))
+    const lines = Object.entries(hosts).flatMap(([name, addresses]) => addresses.map(address => `${address} ${name}\n`))
+    writeFileSync(join(this.#folder, 'hosts'), lines.join(''))
+    writeFileSync(join(this.#folder, 'resolv.conf'), 'nameserver 127.0.0.1\n')
+    writeFileSync(join(this.#folder, 'nsswitch.conf'), 'hosts: files dns\n')
+  }
+
+  /** Starts udptool on that host, with these names. */
+  udptool(args: readonly string[], options: StartOptions = {}): Child {
+    const command = [
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      MOUNT,
+      this.#folder,
+      process.execPath,
+      `${ROOT}bin/udptool.js`,
+      ...args,
+    ]
+    return start('ip', ['netns', 'exec', this.#host.name, ...command], options)
+  }
+}
