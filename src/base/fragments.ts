@@ -9,6 +9,9 @@ const FRAGMENT_HEADER = { udp4: 20, udp6: 48 } as const
 /** The least MTU that a link of IPv6 may have (RFC 8200 section 5). */
 export const LEAST_IPV6_MTU = 1280
 
+/** The largest packet that every path carries: 68 bytes over IPv4 (RFC 791 section 3.2), 1280 over IPv6 (RFC 8200 section 5). */
+export const LEAST_MTU = { udp4: 68, udp6: LEAST_IPV6_MTU } as const
+
 /** The largest datagram (bytes of payload) that leaves in one IP packet of this MTU: 1472 at 1500, over IPv6 1452. */
 export function largestWhole(mtu: number, family: Family): number {
   return mtu - IP_HEADER[family] - UDP_HEADER

@@ -1,3 +1,5 @@
+import type { Family } from '../base/address.ts'
+
 /** An ICMP error as a host can see it. What the engine cannot see is absent (node:dgram: only that the port is closed). */
 export interface IcmpError {
   /** The error that the kernel makes of it: 111 ECONNREFUSED, 90 EMSGSIZE, 113 EHOSTUNREACH, … */
@@ -12,6 +14,8 @@ export interface IcmpError {
   readonly mtu?: number
   /** The datagram of this token had not left when the error came, nor had any after it. */
   readonly before?: number
+  /** Over what the datagram went, where no type says so. */
+  readonly family?: Family
 }
 
 /** Whether two errors say the same, of whatever probe. */

@@ -2,6 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import { addHeaders } from './headers.ts'
 import { addCounters, type HostFacts } from './host.ts'
 import { sameError } from './icmp.ts'
+import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
@@ -43,6 +44,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     joined.interrupted ||= facts.interrupted
     addHeaders(joined.headers, facts.headers)
     addImplausible(joined.implausible, facts.implausible)
+    addIgnored(joined.icmpIgnored, facts.icmpIgnored)
     if (facts.host !== undefined) {
       joined.host = joinHosts(joined.host, facts.host)
     }

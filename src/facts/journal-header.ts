@@ -1,5 +1,6 @@
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
+import { ICMP_DOUBTS } from './ignored-icmp.ts'
 import { IMPLAUSIBLE_FIELDS } from './implausible.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
@@ -22,6 +23,7 @@ export interface JournalHeader {
   readonly clockStep?: number
   readonly headers?: RunFacts['headers']
   readonly implausible?: RunFacts['implausible']
+  readonly icmpIgnored?: RunFacts['icmpIgnored']
   readonly sockets?: SocketFacts
   readonly host?: HostFacts
   readonly rounds?: number
@@ -171,6 +173,7 @@ const HEADER = shape(
     epoch: shape({ seconds: count, nanos: count }),
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
+    icmpIgnored: shape({}, Object.fromEntries(ICMP_DOUBTS.map(doubt => [doubt, count]))),
     sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count, ttl: count }),
     rounds: positive,
     host: shape(

@@ -37,6 +37,7 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     icmp: facts.icmp,
     headers: facts.headers,
     implausible: facts.implausible,
+    icmpIgnored: facts.icmpIgnored,
     ...(facts.epoch === undefined ? {} : { epoch: facts.epoch }),
     startedAt: facts.startedAt,
     closedAt: facts.closedAt,
@@ -93,6 +94,7 @@ export function decodeJournal(text: string): Journal {
   if (header.clockStep !== undefined) facts.clockStep = header.clockStep
   if (header.headers !== undefined) facts.headers = header.headers
   if (header.implausible !== undefined) facts.implausible = header.implausible
+  if (header.icmpIgnored !== undefined) facts.icmpIgnored = header.icmpIgnored
   if (header.sockets !== undefined) facts.sockets = header.sockets
   if (header.host !== undefined) facts.host = header.host
   if (header.rounds !== undefined) facts.rounds = header.rounds

@@ -4,6 +4,7 @@ import type { ReceiptsTotals } from '../wire/receipts.ts'
 import { createHeaderFacts, type HeaderFacts } from './headers.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
+import type { IgnoredIcmp } from './ignored-icmp.ts'
 import type { ImplausibleCounts } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
@@ -98,6 +99,8 @@ export interface RunFacts {
   readonly clients: readonly ClientFacts[]
   /** Distinct ICMP errors, in order of appearance. */
   readonly icmp: IcmpError[]
+  /** ICMP errors that were not booked on a probe. Final at the end of the run. */
+  icmpIgnored: IgnoredIcmp
   /** Final at the end of the run. */
   headers: HeaderFacts
   /** Evidence of the server that cannot be true and was not used. Final at the end of the run. */
@@ -150,6 +153,7 @@ export function createRunFacts(
       receipts: { state: 'unasked' },
     })),
     icmp: [],
+    icmpIgnored: {},
     headers: createHeaderFacts(),
     implausible: {},
     engine,

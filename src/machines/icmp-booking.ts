@@ -1,58 +1,68 @@
 import { errnoName } from '../base/errno.ts'
+import { LEAST_MTU, packetSize } from '../base/fragments.ts'
 import type { Nanos } from '../base/nanos.ts'
 import { sameError, type IcmpError } from '../facts/icmp.ts'
-import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
-import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
-import { clientOfSource } from '../facts/source.ts'
-import { checkedKind, extendSequence, KIND, readRun, readSequence } from '../wire/probe.ts'
+import { countIgnored, type IcmpDoubt } from '../facts/ignored-icmp.ts'
+import { OUTCOME } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import { OFFSET } from '../wire/probe.ts'
 import type { Inquiry } from './inquiry.ts'
 import type { OpenProbes } from './open-probes.ts'
+import { QUESTION, QuotedProbe } from './quoted-probe.ts'
 import type { Reception } from './reception.ts'
 
-/** Books every ICMP error on the probe that it is about, and keeps one list of the distinct errors of a run. */
+/** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
+const PACKET_TOO_BIG = 2
+/** So many different errors of a run are kept apart; of further ones the sender and the MTU are not kept. */
+const MOST_ERRORS = 256
+
+/**
+ * Books every ICMP error that can be true on the probe that it is about, keeps one list of the distinct errors of a run, and counts those that
+ * cannot be true (docs/ledger.md, Evidence).
+ */
 export class IcmpBooking {
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
   readonly #inquiry: Inquiry
+  readonly #quoted: QuotedProbe
 
   constructor(facts: RunFacts, open: OpenProbes, reception: Reception, inquiry: Inquiry) {
     this.#facts = facts
     this.#open = open
     this.#reception = reception
     this.#inquiry = inquiry
+    this.#quoted = new QuotedProbe(facts)
   }
 
   /** `quoted` is the head of the datagram that the error is about, as far as the engine saw it. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
-    const { clients } = this.#facts.plan
-    const client = socket === clients ? undefined : this.#facts.clients[clientOfSource(socket, clients)]
-    if (client === undefined) return
-    const sequence = quotedSequence(client, quoted) ?? this.#unquotedSequence(socket, quoted, error.before)
-    if (!this.#open.has(socket, sequence)) return
+    const { plan, icmpIgnored } = this.#facts
+    if (socket === plan.clients) return
+    const found = quoted.length === 0 ? this.#newest(socket, error.before) : this.#quoted.find(socket, quoted, now)
+    if (found === QUESTION) return
+    if (typeof found !== 'number' || !isPossible(error, probeSize(plan, found))) {
+      countIgnored(icmpIgnored, typeof found === 'number' ? 'mtu' : found)
+      return
+    }
     // An error about the size of a probe does not show that nobody is there to ask for receipts.
     if (errnoName(error.errno) !== 'EMSGSIZE') this.#reception.heardAnything = true
-    const number = this.#number(error)
-    this.#open.fail(socket, sequence, OUTCOME.unreachable, number, now)
+    const number = this.#number(quoted.length < OFFSET.length ? unproved(error) : error)
+    this.#open.fail(socket, found, OUTCOME.unreachable, number, now)
     // A quote longer than the probe is the head of a train: it was still one packet when it met the error.
-    if (quoted.length <= probeSize(this.#facts.plan, sequence)) return
-    for (let next = sequence + 1; this.#followsInTrain(socket, next); next++)
+    if (quoted.length <= probeSize(plan, found)) return
+    for (let next = found + 1; this.#quoted.followsInTrain(socket, next); next++)
       this.#open.fail(socket, next, OUTCOME.unreachable, number, now)
   }
 
-  #followsInTrain(socket: number, sequence: number): boolean {
-    const { plan, probes } = this.#facts
-    const row = sequence * plan.clients + clientOfSource(socket, plan.clients)
-    return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
-  }
-
   /**
-   * An error that quotes nothing is booked on the newest unanswered probe sent before it (ledger.md, Rules of evidence). But a receipts
-   * question may be what it is about: an error that quotes one is no probe's, and while one is open, neither is one that quotes nothing.
+   * An error that quotes nothing is booked on the newest unanswered probe sent before it. But a receipts question may be what it is about:
+   * while one is open, such an error is no probe's.
    */
-  #unquotedSequence(socket: number, quoted: Uint8Array, before: number | undefined): number {
-    const ours = this.#inquiry.done && checkedKind(quoted, 0, quoted.length) !== KIND.request
-    return ours ? this.#open.newest(socket, before) : -1
+  #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof QUESTION {
+    if (!this.#inquiry.done) return QUESTION
+    const newest = this.#open.newest(socket, before)
+    return newest < 0 ? 'unmatched' : newest
   }
 
   /** The error's place in the list, where it is added if it is new. */
@@ -60,13 +70,25 @@ export class IcmpBooking {
     const { icmp } = this.#facts
     const at = icmp.findIndex(known => sameError(known, error))
     if (at >= 0) return at
-    const { before: _, ...kept } = error
-    return icmp.push(kept) - 1
+    const { before: _, family: __, ...kept } = error
+    if (icmp.length < MOST_ERRORS || (kept.reporter === undefined && kept.mtu === undefined)) return icmp.push(kept) - 1
+    const { reporter: ___, ...common } = unproved(kept)
+    return this.#number(common)
   }
 }
 
-/** The sequence of the client's probe that is quoted; undefined where the quote proves none. */
-function quotedSequence(client: ClientFacts, quoted: Uint8Array): number | undefined {
-  if (checkedKind(quoted, 0, quoted.length) !== KIND.probe || readRun(quoted, 0) !== client.run) return undefined
-  return extendSequence(readSequence(quoted, 0), client.scheduled)
+/**
+ * Whether a packet can have been too big for an MTU that is smaller than it, and not smaller than every link carries (RFC 8899
+ * section 4.6.2; RFC 791, RFC 8200). Any other error is possible.
+ */
+function isPossible({ errno, type, mtu, family }: IcmpError, size: number): boolean {
+  if (errnoName(errno) !== 'EMSGSIZE') return true
+  const over = family ?? (type === PACKET_TOO_BIG ? 'udp6' : 'udp4')
+  const [packet, least] = [packetSize(size, over), LEAST_MTU[over]]
+  return packet > least && (mtu === undefined || (mtu >= least && mtu < packet))
+}
+
+/** An MTU counts only where the quote proves the probe: ports alone are guessed easily (RFC 8899 section 4.6.1). */
+function unproved({ mtu: _, ...error }: IcmpError): IcmpError {
+  return error
 }

@@ -23,6 +23,19 @@ export const evidence = z.strictObject({
     .optional()
     .describe("Growth of our own sockets' drop counters; `host.otherDrops` may be among it."),
   icmp: z.enum(['queue', 'errno', 'none']),
+  icmpIgnored: z
+    .strictObject({
+      quote: count.optional().describe('They quote what is not the beginning of a probe.'),
+      foreign: count
+        .optional()
+        .describe('They quote a probe of another run or another port, or a sequence that was never sent.'),
+      mtu: count.optional().describe('They report a packet as too big, with an MTU that cannot be.'),
+      old: count.optional().describe('Their probe was sent too long ago.'),
+      settled: count.optional().describe('Their probe has a reply or an ICMP error already.'),
+      unmatched: count.optional().describe('They quote nothing, and no probe was open.'),
+    })
+    .optional()
+    .describe('ICMP errors that were not booked on a probe, by reason. Absent: none.'),
   truncation: z.enum(['kernel', 'program']),
   timestamps: z.enum(['kernel', 'program']),
   tos: z

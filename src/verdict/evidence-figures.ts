@@ -20,6 +20,7 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
     ...(sendFailed === 0 ? {} : { serverSendFailed: sendFailed }),
     ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
     icmp: engine.icmp,
+    ...(Object.keys(facts.icmpIgnored).length === 0 ? {} : { icmpIgnored: facts.icmpIgnored }),
     truncation: engine.truncation,
     timestamps: engine.timestamps,
     ...(tos === undefined ? {} : { tos }),

@@ -14,6 +14,7 @@ export interface ResultDocument {
   readonly evidence: {
     readonly receipts: string
     readonly icmp: string
+    readonly icmpIgnored?: Readonly<Record<string, number>>
     readonly clientDrops?: number
     readonly implausible?: Readonly<Record<string, number>>
   }
@@ -36,6 +37,7 @@ export interface ResultDocument {
   })[]
   readonly expectations: readonly Expectation[]
   readonly verdict: string
+  readonly unreachable?: readonly { readonly count: number; readonly mtu?: number; readonly reporter?: string }[]
   readonly warnings: readonly {
     readonly code: string
     readonly message: string

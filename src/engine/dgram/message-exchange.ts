@@ -2,6 +2,7 @@ import type { RemoteInfo, Socket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
+import { LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { restOf } from '../../machines/linger.ts'
 import { MessagePort } from '../../machines/message-port.ts'
@@ -25,6 +26,8 @@ interface Port {
 /** The message under way. */
 interface Waiting {
   readonly port: Port
+  /** Bytes of the message. */
+  readonly size: number
   readonly settle: (answer: Answer) => void
   /** A reply that may be a copy of another: it counts if no better one comes. */
   guess?: Reply
@@ -70,7 +73,7 @@ export class MessageExchange {
     const port = await this.#portFor(bytes)
     const seq = this.#sentAt.length
     const answer = new Promise<Answer>(settle => {
-      this.#waiting = { port, settle }
+      this.#waiting = { port, size: bytes.length, settle }
     })
     const now = this.#clock.now()
     this.#sentAt.push(now)
@@ -135,7 +138,7 @@ export class MessageExchange {
       },
       use: socket => {
         const opened = { socket, messages: new MessagePort(this.#plan.timeout, () => this.#rest()) }
-        socket.on('error', error => this.#fail(opened, { kind: 'unreachable', error: errnoName(errorNumber(error)) }))
+        socket.on('error', error => this.#turnedBack(opened, errnoName(errorNumber(error))))
         this.#ports.push(opened)
         port = opened
         return opened
@@ -199,6 +202,13 @@ export class MessageExchange {
     const waiting = this.#waiting
     if (waiting !== undefined) delete waiting.guess
     this.#settle(guess ?? { kind: 'silence' })
+  }
+
+  /** An ICMP error. "Too big" cannot be true of a packet that every path carries (docs/ledger.md, Evidence). */
+  #turnedBack(port: Port, error: string): void {
+    const { family } = this.#plan.sockets.target
+    if (error === 'EMSGSIZE' && packetSize(this.#waiting?.size ?? 0, family) <= LEAST_MTU[family]) return
+    this.#fail(port, { kind: 'unreachable', error })
   }
 
   #fail(port: Port, answer: Answer): void {

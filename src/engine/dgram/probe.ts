@@ -151,7 +151,8 @@ class DgramProbe {
   }
 
   #unreachable(socket: number, errno: number, before?: number): void {
-    const error = before === undefined ? { errno } : { errno, before }
+    const { family } = this.#sockets.target
+    const error = before === undefined ? { errno, family } : { errno, before, family }
     this.#machine.unreachable(socket, error, NOTHING, this.#clock.now())
     this.#loop?.pump()
   }

@@ -1,4 +1,4 @@
-import { largestWhole, LEAST_IPV6_MTU, packetSize } from '../../base/fragments.ts'
+import { largestWhole, LEAST_IPV6_MTU, LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import type { Family } from '../../base/address.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { analyzeRun } from '../../ledger/analysis.ts'
@@ -13,8 +13,6 @@ import { SizeRounds, type ProbeFate, type RoundHooks } from '../size-rounds.ts'
 import { MTU_DEFAULTS } from './options.ts'
 import type { MtuPlan } from './plan.ts'
 
-/** The least packet that every path carries; over IPv4 68 bytes (RFC 791). */
-const LEAST = { udp4: 68, udp6: LEAST_IPV6_MTU } as const
 /** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), and the IP header; over IPv6 the least is more. */
 const BASE = { udp4: 1220, udp6: LEAST_IPV6_MTU } as const
 
@@ -35,7 +33,7 @@ export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<Sen
 
 function openSearch(family: Family, timeout: Nanos): PathMtuSearch {
   const largest = packetSize(LARGEST_PAYLOAD[family], family)
-  return new PathMtuSearch({ least: LEAST[family], base: BASE[family], largest, timeout })
+  return new PathMtuSearch({ least: LEAST_MTU[family], base: BASE[family], largest, timeout })
 }
 
 /** A reply came: cut or damaged, it shows that the probe had arrived. */

@@ -6,6 +6,7 @@ import { badChecksums, incompleteReplies } from './arrivals.ts'
 import { bufferShared, clientBuffer, serverBuffer } from './buffers.ts'
 import { clockStepped, clockUnsteady } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
+import { ignoredIcmp } from './ignored-icmp.ts'
 import { implausibleEvidence } from './implausible.ts'
 import { knownCut } from './cuts.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
@@ -47,6 +48,7 @@ const RULES: readonly Rule[] = [
   voidReceipts,
   shortReceipts,
   implausibleEvidence,
+  ignoredIcmp,
   knownCut,
   textServer,
   mixedRules,

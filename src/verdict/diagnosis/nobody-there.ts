@@ -6,6 +6,7 @@ import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import { icmpSender } from './icmp-sender.ts'
 import { fragmentsLost, onlyFragmentsInSilence } from './fragments.ts'
 import { blackHole } from './path-mtu.ts'
+import { suspectErrors } from '../../facts/ignored-icmp.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
@@ -76,7 +77,7 @@ export const silence: Rule = (facts, { tally }, target) => {
   if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
   return {
     code: 'silence',
-    message: `${formatAddress(target)} did not answer at all, and no ICMP error says why`,
+    message: `${formatAddress(target)} did not answer at all, and no ${suspectErrors(facts.icmpIgnored) > 0 ? 'credible ' : ''}ICMP error says why`,
     hint: `a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ${target.port})`,
   }
 }

@@ -5,6 +5,7 @@ import { isLoopback } from '../../base/ip.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
+import { suspectErrors } from '../../facts/ignored-icmp.ts'
 import { coldLosses } from './cold-losses.ts'
 import { direction, isLostBack, isProved } from './direction.ts'
 import { deadInFragments, fragmentsLost, isCheckLost, LET_FRAGMENTS_PASS, smallAnswer } from './fragments.ts'
@@ -77,7 +78,10 @@ export const coldPath: Rule = (facts, { tally }, target) => {
   const said = tooBig(facts, tally)
   const { before, after } = facts.host?.pathMtu ?? {}
   const size = packetSize(cold.size, target.family)
-  const learned = before !== undefined && after !== undefined && after < before && size > after ? after : undefined
+  // Our kernel believes any error that names our port, so a path MTU that fell shows nothing where forged errors came.
+  const isForged = suspectErrors(facts.icmpIgnored) > 0
+  const fell = before !== undefined && after !== undefined && after < before && size > after
+  const learned = fell && !isForged ? after : undefined
   if (said === undefined && learned === undefined) return undefined
   // What our own interface cuts anyway leaves without DF, and no router has to say anything. Over IPv6 routers cut nothing (RFC 8200).
   if (target.family === 'udp4' && size > (before ?? facts.host?.mtu ?? size)) return undefined
@@ -127,7 +131,12 @@ export const blackHole: Rule = (facts, { tally }, target) => {
   if (limit <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE || tooBig(facts, tally) !== undefined) return undefined
   const isBack = isLostBack(dead, tally)
   // Errors about answers go to the server. And where the kernel is not asked, an error about a single packet goes unseen.
-  const noError = isBack || (isWhole && isUnasked(facts)) ? '' : ', with no ICMP "too big"'
+  const noError =
+    isBack || (isWhole && isUnasked(facts))
+      ? ''
+      : suspectErrors(facts.icmpIgnored) > 0
+        ? ', with no credible ICMP "too big"'
+        : ', with no ICMP "too big"'
   const single = isWhole ? `, and a single packet of ${view.whole} bytes is not answered either` : ''
   const seen = `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}${single}${noError}`
   const evidence = {

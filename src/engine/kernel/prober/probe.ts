@@ -47,6 +47,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
     sources,
     headers,
     implausible,
+    icmpIgnored,
     wrongReplyAddress,
     clockStep,
     epoch,
@@ -60,6 +61,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (epoch !== undefined) facts.epoch = epoch
   if (headers !== undefined) facts.headers = headers
   if (implausible !== undefined) facts.implausible = implausible
+  if (icmpIgnored !== undefined) facts.icmpIgnored = icmpIgnored
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))

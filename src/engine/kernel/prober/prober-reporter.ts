@@ -52,6 +52,7 @@ export class ProberReporter implements Reporter {
     writeCounters(this.#counters, clients)
     const headers = ended ? this.facts.headers : undefined
     const implausible = ended ? this.facts.implausible : undefined
+    const icmpIgnored = ended ? this.facts.icmpIgnored : undefined
     // The other thread folds final rows as soon as it knows of them, so their receipts go with the same message.
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
@@ -70,6 +71,7 @@ export class ProberReporter implements Reporter {
       sources,
       headers,
       implausible,
+      icmpIgnored,
     }
     tell({ kind: 'facts', facts: news })
   }

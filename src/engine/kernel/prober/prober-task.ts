@@ -2,6 +2,7 @@ import type { Address } from '../../../base/address.ts'
 import type { Nanos } from '../../../base/nanos.ts'
 import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
+import type { IgnoredIcmp } from '../../../facts/ignored-icmp.ts'
 import type { ImplausibleCounts } from '../../../facts/implausible.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
 import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../../facts/run.ts'
@@ -52,4 +53,6 @@ export interface ProberNews {
   readonly headers: HeaderFacts | undefined
   /** At the end only. */
   readonly implausible: ImplausibleCounts | undefined
+  /** At the end only. */
+  readonly icmpIgnored: IgnoredIcmp | undefined
 }

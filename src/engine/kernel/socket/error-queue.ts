@@ -24,6 +24,9 @@ import { readSockaddr } from '../system/sockaddr.ts'
 /** An ICMP error quotes at most so much: it has to fit into the smallest IPv6 MTU (RFC 4443 section 2.4). */
 const QUOTE_ROOM = 1280
 
+/** Errors read in one call at most: whoever floods the socket with them must not keep the thread from its other work. */
+const MOST_AT_ONCE = 512
+
 /** struct sock_extended_err (linux/errqueue.h): errno 0:4, origin 4:1, type 5:1, code 6:1, info 8:4; the offender's sockaddr follows. */
 const EE_ORIGIN = 4
 const EE_TYPE = 5
@@ -68,11 +71,11 @@ export class ErrorQueue {
   }
 
   /**
-   * Empties the queue. Each ICMP error is delivered with the head of the datagram that earned it; the bytes are valid during the call
+   * Reads what is in the queue, or the oldest of it: poll(2) reports the rest again. Each ICMP error is delivered with the head of the datagram that earned it; the bytes are valid during the call
    * only. What our own kernel refused is in the queue too, and is left out: the call that sent it said so.
    */
   drain(fd: number, deliver: (error: IcmpError, quoted: Uint8Array) => void): void {
-    for (;;) {
+    for (let n = 0; n < MOST_AT_ONCE; n++) {
       const words = this.#arena.words
       words[(this.#header + MSG_NAMELEN) >> 2] = 0
       words[(this.#header + MSG_CONTROLLEN) >> 2] = RECEIVE_CONTROL_ROOM

@@ -223,6 +223,10 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     sized([128, 1400], turns(3, answered(), silent())),
     reported(sized([128, 1400], turns(3, answered(), lost))),
   ],
+  icmpIgnored: [
+    { ...crafted(quiet), icmpIgnored: { quote: 3, foreign: 1, settled: 9 } },
+    { ...crafted(quiet), icmpIgnored: { mtu: 3, old: 40, settled: 40, unmatched: 40 } },
+  ],
   fragmentsLost: [
     reported(sized([1472, 1473], turns(3, answered(), lost))),
     reported(sized([1471, 1472], turns(3, answered(), lost))),
