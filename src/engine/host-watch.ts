@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import type { Address } from '../base/address.ts'
 import { addressBytes, isLoopback } from '../base/ip.ts'
 import type { HostFacts } from '../facts/host.ts'
+import { interfaceOf } from './own-addresses.ts'
 import { countersGrown, readKernelCounters, type Counters } from './kernel-counters.ts'
 
 /** Looks at this host's own counters before and after a run. What this system does not show is absent. */
@@ -27,15 +27,6 @@ export class HostWatch {
 export function interfaceMtu(local: string, target: string): number | undefined {
   const name = isLoopback(target) || interfaceOf(target) !== undefined ? 'lo' : interfaceOf(local)
   return name === undefined ? undefined : readNumber(`/sys/class/net/${name}/mtu`)
-}
-
-/** The interface that has this address; a zone in it does not count. */
-function interfaceOf(address: string): string | undefined {
-  const wanted = addressBytes(address)?.join('.')
-  for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
-    if (addresses.some(one => addressBytes(one.address)?.join('.') === wanted)) return name
-  }
-  return undefined
 }
 
 function readNumber(file: string): number | undefined {

@@ -1,18 +1,30 @@
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { addressBytes, isLoopback } from '../base/ip.ts'
 
-/** Whether an address is one of this host's own: it is on an interface, or in the loopback block. A zone in it does not count. */
-export function isOwnAddress(address: string): boolean {
-  if (isLoopback(address)) return true
-  const wanted = addressBytes(address)?.join('.')
-  return wanted !== undefined && ownAddresses().some(one => addressBytes(one)?.join('.') === wanted)
+/** An address of this host, and the interface that has it. */
+export interface OwnAddress extends Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'> {
+  readonly name: string
 }
 
-/** None where the system does not list them (a sandbox without AF_NETLINK). */
-function ownAddresses(): readonly string[] {
+/** None where the system does not list them: a sandbox that denies AF_NETLINK makes `networkInterfaces` throw. */
+export function ownAddresses(): readonly OwnAddress[] {
   try {
-    return Object.values(networkInterfaces()).flatMap(addresses => addresses?.map(({ address }) => address) ?? [])
+    return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+      addresses.map(({ address, family, internal }) => ({ name, address, family, internal })),
+    )
   } catch {
     return []
   }
+}
+
+/** Whether an address is one of this host's own: it is on an interface, or in the loopback block. A zone in it does not count. */
+export function isOwnAddress(address: string): boolean {
+  return isLoopback(address) || interfaceOf(address) !== undefined
+}
+
+/** The interface that has this address; a zone in it does not count. */
+export function interfaceOf(address: string): string | undefined {
+  const wanted = addressBytes(address)?.join('.')
+  if (wanted === undefined) return undefined
+  return ownAddresses().find(one => addressBytes(one.address)?.join('.') === wanted)?.name
 }

@@ -89,6 +89,7 @@ function isPossible({ errno, type, mtu, family }: IcmpError, size: number): bool
 }
 
 /** An MTU counts only where the quote proves the probe: ports alone are guessed easily (RFC 8899 section 4.6.1). */
-function unproved({ mtu: _, ...error }: IcmpError): IcmpError {
-  return error
+function unproved(error: IcmpError): IcmpError {
+  const { mtu: _, ...rest } = error
+  return rest
 }

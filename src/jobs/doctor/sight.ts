@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 import { readKernelCounters, type Counters } from '../../engine/kernel-counters.ts'
+import { ownAddresses } from '../../engine/own-addresses.ts'
 
 export interface InterfaceAddress {
   readonly name: string
@@ -39,9 +39,7 @@ export function systemSight(): Sight {
       }
     },
     addresses() {
-      return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-        addresses.map(({ address, family, internal }) => ({ name, address, family, internal })),
-      )
+      return ownAddresses()
     },
     counters: readKernelCounters,
   }

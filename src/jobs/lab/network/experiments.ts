@@ -6,7 +6,8 @@ import { PlainSocket } from '../../../engine/kernel/socket/plain-socket.ts'
 import { checkedLibc } from '../../../engine/kernel/trial/checked-libc.ts'
 import { errnoName } from '../../../base/errno.ts'
 import { FAR, NEAR, type Crossing, type Experiment, type Findings } from './protocol.ts'
-import { snmp, type Wire } from './wire.ts'
+import { snmp } from './snmp.ts'
+import type { Wire } from './wire.ts'
 
 const LARGE = 4000
 /** The largest datagram that an MTU of 1500 passes whole: less 20 bytes of IPv4 and 8 of UDP. */

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { FAR, type FarReport } from './protocol.ts'
+import { snmpText } from './snmp.ts'
 
 /** The process at the other end of the wire: it takes all that comes by UDP and TCP, and reports on each message from its parent. */
 const udp = createSocket('udp4')
@@ -25,7 +25,7 @@ function tell(): void {
     tcpPort,
     datagrams,
     streamed,
-    snmp: readFileSync('/proc/net/snmp', 'latin1'),
+    snmp: snmpText(),
   }
   process.send?.(report)
 }

@@ -1,9 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseSnmp } from '../../../engine/kernel-counters.ts'
 import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
@@ -79,9 +77,4 @@ export class Wire {
   close(): void {
     this.#far.disconnect()
   }
-}
-
-/** A counter of this end's /proc/net/snmp, or of another's text of it: `Tcp.OutSegs`. NaN where it has none of that name. */
-export function snmp(name: string, text = readFileSync('/proc/net/snmp', 'latin1')): number {
-  return parseSnmp(text).get(name) ?? NaN
 }
