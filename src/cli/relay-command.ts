@@ -28,6 +28,7 @@ const OTHERS_ONLY = [
   'port',
   'to',
   'public',
+  'servicePorts',
   'recvBuffer',
   'portFile',
   'statsInterval',
@@ -58,6 +59,7 @@ async function relay(options: Options): Promise<number> {
     ...rules,
     ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration']),
     public: options['public'] === true,
+    servicePorts: options['servicePorts'] === true,
   })
   const { truth } = pick(options, ['truth'])
   const files = new OutputFiles()

@@ -11,18 +11,39 @@ const FRESH_MS = 0.5
  * sockets of this network namespace. A socket is found by its local and remote address.
  */
 export class DropCounters {
-  readonly #tables = new Map<string, { readonly at: number; readonly drops: ReadonlyMap<string, number> }>()
+  readonly #share: number
+  readonly #tables = new Map<string, { readonly until: number; readonly drops: ReadonlyMap<string, number> }>()
+
+  /**
+   * @param share of its time that the program may spend on reading the tables, which are long on a host with many sockets: for programs
+   * that strangers can make read. Between two readings an old one is used.
+   */
+  constructor(share = 1) {
+    this.#share = share
+  }
+
+  /** The drop counters of several sockets, summed, at one moment; undefined where none can be read. */
+  sum(pairs: Iterable<readonly [local: Address, remote?: Address]>): number | undefined {
+    let sum: number | undefined
+    const tables = new Map<string, ReadonlyMap<string, number> | undefined>()
+    for (const [local, remote] of pairs) {
+      const file = fileOf(local)
+      if (!tables.has(file)) tables.set(file, this.#table(file))
+      const drops = tables.get(file)?.get(keyOf(local, remote))
+      if (drops !== undefined) sum = (sum ?? 0) + drops
+    }
+    return sum
+  }
 
   /** The cumulative drop counter of a socket, or undefined where it cannot be read. */
   read(local: Address, remote?: Address): number | undefined {
-    const file = local.family === 'udp4' ? '/proc/net/udp' : '/proc/net/udp6'
-    const key = `${endpoint(local)} ${remote === undefined ? anyEndpoint(local) : endpoint(remote)}`
-    return this.#table(file)?.get(key)
+    return this.#table(fileOf(local))?.get(keyOf(local, remote))
   }
 
   #table(file: string): ReadonlyMap<string, number> | undefined {
     const known = this.#tables.get(file)
-    if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.drops
+    const begin = performance.now()
+    if (known !== undefined && begin < known.until) return known.drops
     let text: string
     try {
       text = readFileSync(file, 'latin1')
@@ -30,7 +51,8 @@ export class DropCounters {
       return undefined
     }
     const drops = parseDrops(text)
-    this.#tables.set(file, { at: performance.now(), drops })
+    const end = performance.now()
+    this.#tables.set(file, { until: end + Math.max(FRESH_MS, (end - begin) * (1 / this.#share - 1)), drops })
     return drops
   }
 }
@@ -43,6 +65,14 @@ export function parseDrops(text: string): ReadonlyMap<string, number> {
     drops.set(key, (drops.get(key) ?? 0) + count)
   }
   return drops
+}
+
+function fileOf({ family }: Address): string {
+  return family === 'udp4' ? '/proc/net/udp' : '/proc/net/udp6'
+}
+
+function keyOf(local: Address, remote: Address | undefined): string {
+  return `${endpoint(local)} ${remote === undefined ? anyEndpoint(local) : endpoint(remote)}`
 }
 
 /** An address as the kernel prints it: each 32-bit word in the byte order of the machine (little-endian on all that Node runs on). */

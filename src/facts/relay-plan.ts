@@ -14,6 +14,8 @@ export interface RelayPlan {
   readonly maxClients: number
   /** A client unheard for so long, in both directions, is forgotten. */
   readonly idle: Nanos
+  /** Whether datagrams are taken from the ports of services that may answer an answer. */
+  readonly servicePorts?: boolean
   /** The relay ends after this time. */
   readonly duration?: Nanos
 }

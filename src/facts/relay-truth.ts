@@ -1,4 +1,4 @@
-import type { RelayCounts, RelayFacts } from './relay.ts'
+import { IGNORED_REASONS, type IgnoredReason, type RelayCounts, type RelayFacts } from './relay.ts'
 import { formatRun } from './run.ts'
 import type { Deed } from './passage-log.ts'
 
@@ -20,6 +20,10 @@ export interface RelayTruth {
   readonly clients: number
   readonly clientsEvicted?: number
   readonly unreachable?: number
+  /** Datagrams that the relay did not take, by reason; they are in no other count. */
+  readonly ignored?: Readonly<Partial<Record<IgnoredReason, number>>>
+  /** How often the relay found that what it sends to the server comes back to it. */
+  readonly loops?: number
   /**
    * Run (8 hex digits, as in the Result) → sequence (decimal) → what was done to it, act by act. Sequences to which nothing
    * was done are not listed. What stands after a `duplicated` was done to that copy.
@@ -33,7 +37,8 @@ export interface RelayTruth {
 
 /** The record of a relay so far, as a document. A copy: later datagrams do not change it. */
 export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
-  const { up, down, clients, clientsEvicted, unreachable, passages } = facts
+  const { up, down, clients, clientsEvicted, unreachable, ignored, loops, passages } = facts
+  const reasons = IGNORED_REASONS.filter(reason => ignored[reason] > 0)
   return {
     schema: 'udptool/relay/1',
     seed,
@@ -43,6 +48,8 @@ export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
     clients,
     ...(clientsEvicted === 0 ? {} : { clientsEvicted }),
     ...(unreachable === 0 ? {} : { unreachable }),
+    ...(reasons.length === 0 ? {} : { ignored: Object.fromEntries(reasons.map(reason => [reason, ignored[reason]])) }),
+    ...(loops === 0 ? {} : { loops }),
     runs: documentOf(passages.runs, formatRun),
     others: documentOf(passages.others, client => client),
     ...(passages.omitted === 0 ? {} : { omitted: passages.omitted }),

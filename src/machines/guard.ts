@@ -2,15 +2,8 @@ import type { Address } from '../base/address.ts'
 import { parseCidr, type Cidr } from '../base/cidr.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
+import { isServicePort } from './service-ports.ts'
 import { TokenBucket } from './token-bucket.ts'
-
-/**
- * Services that answer whatever they get, or amplify: SSDP, WS-Discovery, mDNS, memcached, game queries. Plain data from their
- * ports, from the well-known ports (below 1024: echo, chargen, DNS, NTP, …) or from port 0 could begin a loop or be a reflection
- * (CVE-2024-2169).
- */
-const UNANSWERED_PORTS: ReadonlySet<number> = new Set([1900, 3702, 5353, 11211, 27015])
-const WELL_KNOWN_PORTS = 1024
 
 /** Source addresses whose rates are remembered at once. */
 const MOST_SOURCES = 65_536
@@ -46,7 +39,7 @@ export class Guard {
 
   /** Whether plain data from this port must stay unanswered. */
   refusesPlainFrom(peer: Address): boolean {
-    return peer.port < WELL_KNOWN_PORTS || peer.port === this.#ownPort || UNANSWERED_PORTS.has(peer.port)
+    return peer.port === this.#ownPort || isServicePort(peer.port)
   }
 
   /** Takes one answer out of the allowances; the reason if one is used up. */

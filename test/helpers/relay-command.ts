@@ -31,6 +31,8 @@ export interface RelayRecord {
   readonly clients: number
   readonly clientsEvicted?: number
   readonly unreachable?: number
+  readonly ignored?: Readonly<Record<string, number>>
+  readonly loops?: number
   /** Run → sequence → what was done to it. */
   readonly runs: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   readonly others: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>

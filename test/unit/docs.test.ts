@@ -226,7 +226,8 @@ describe('the relay', () => {
   test('the tables have every field of the record and every count, and no other', () => {
     const facts = createRelayFacts()
     facts.up.kernelDrops = 0
-    Object.assign(facts, { clientsEvicted: 1, unreachable: 1 })
+    Object.assign(facts, { clientsEvicted: 1, unreachable: 1, loops: 1 })
+    facts.ignored.own = 1
     facts.passages.omitted = 1
     const { up, ...truth } = createRelayTruth(facts, '1')
     const told = names(rows('docs/relay.md', 'The record'))

@@ -12,11 +12,13 @@ export interface OpenSocket {
   readonly onMessage: (bytes: Buffer, from: RemoteInfo) => void
   readonly connectTo?: Address
   readonly ttl?: number
+  /** Others may bind the same port, if they say so too (SO_REUSEADDR, socket(7)). */
+  readonly reuseAddr?: boolean
 }
 
 /** Opens, binds and connects a UDP socket. Rejects with a UdptoolError; then nothing is left open. */
 export async function openSocket(plan: OpenSocket): Promise<Socket> {
-  const socket = create(plan.family)
+  const socket = create(plan.family, plan.reuseAddr)
   const local: Address = { address: plan.host, port: plan.port, family: plan.family }
   try {
     socket.on('message', plan.onMessage)
@@ -59,9 +61,10 @@ export function openSocketNow(plan: OpenSocket): Socket | undefined {
   }
 }
 
-function create(family: Family): Socket {
+function create(family: Family, reuseAddr = false): Socket {
   return createSocket({
     type: family,
+    reuseAddr,
     // Every address here is numeric; without this each send of a socket that is not connected goes through dns.lookup.
     lookup: (host, _options, callback) => callback(null, host, family === 'udp4' ? 4 : 6),
   })

@@ -1,6 +1,5 @@
-import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Address } from '../../base/address.ts'
-import { MILLISECOND, SECOND } from '../../base/nanos.ts'
+import type { RemoteInfo } from 'node:dgram'
+import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
 import type { Outbox } from '../../machines/machine.ts'
@@ -10,17 +9,18 @@ import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import { readOtherDrops } from '../kernel-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
+import { Front } from './front.ts'
 import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { boundAddress, openSocket } from './open-socket.ts'
-import { Upstream } from './upstream.ts'
-import { Upstreams } from './upstreams.ts'
+import { refuseOwnTarget } from './own-target.ts'
+import { RelayClients } from './relay-clients.ts'
+import type { Upstream } from './upstream.ts'
 
 /** Datagrams passed on before the event loop looks for arrivals, and the bytes of them: two of the largest. */
 const ROWS = 16
 const ROOM = 2 * 65_536
-/** How often idle clients are looked for. */
+/** How often idle clients, closed sockets and new addresses of this host are looked for. */
 const SWEEP = SECOND
 
 /** Runs a relay on node:dgram, on the caller's event loop. */
@@ -35,13 +35,11 @@ class DgramRelay {
   readonly #clock = new Clock()
   readonly #counters = new DropCounters()
   readonly #inbox = createInbox(1)
-  readonly #clients: Upstreams
+  readonly #clients: RelayClients
   readonly #machine: Relay
-  /** Drops of upstream sockets that are closed by now. */
-  #closedDrops = 0
   /** What this host's sockets had dropped for another reason than a full buffer when the relay began. */
   readonly #othersBefore: readonly (number | undefined)[]
-  #front: Socket | undefined
+  #front: Front | undefined
   #loop: Loop | undefined
 
   constructor(plan: RelayPlan, sockets: RelaySockets) {
@@ -49,35 +47,44 @@ class DgramRelay {
     this.#sockets = sockets
     const { family } = sockets
     this.#othersBefore = this.#readOthers()
-    this.#clients = new Upstreams(family, plan.maxClients, this.#openUpstream, this.#closeUpstream)
+    const now = this.#clock.now()
+    const options = {
+      plan,
+      sockets,
+      facts: this.#facts,
+      onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, UPSTREAM, flow, this.#clock.now()),
+      onError: () => this.#machine.unreachable(),
+      onGone: (flow: number) => this.#machine.forget(flow),
+    }
+    this.#clients = new RelayClients(options, now)
     const senses = {
       peer: (flow: number) => this.#clients.get(flow)?.client ?? { address: '', port: 0, family },
       drops: () => undefined,
       epoch: () => this.#clock.epoch(),
     }
     const headers = sockets.server.family === 'udp4' ? 28 : 48
-    this.#machine = new Relay(plan, senses, this.#facts, headers, this.#clock.now())
+    this.#machine = new Relay(plan, senses, this.#facts, headers, now)
   }
 
   async open(): Promise<RunningRelay> {
-    const { host, family, port, recvBuffer } = this.#sockets
-    const front = await openSocket({ family, host, port, recvBuffer, onMessage: this.#fromClient })
-    // A dead client's ICMP error reaches no socket that is not connected; what else comes here harms no one.
-    front.on('error', () => {})
+    const front = await this.#openFront()
     this.#front = front
-    const bound = boundAddress(front, family)
+    this.#clients.ownPort = front.bound.port
     let resolveDone: (() => void) | undefined
     const done = new Promise<void>(resolve => {
       resolveDone = resolve
     })
-    const look = (): void => this.#look(bound)
-    const sweep = setInterval(() => this.#clients.expire(this.#clock.now() - this.#plan.idle), SWEEP / MILLISECOND)
+    const look = (): void => this.#look()
+    const sweep = setInterval(() => {
+      this.#clients.sweep(this.#clock.now() - this.#plan.idle, this.#counters)
+      void front.refresh()
+    }, SWEEP / MILLISECOND)
     const finished = (): void => {
       look()
       clearInterval(sweep)
       front.close()
       this.#front = undefined
-      for (const upstream of this.#clients) upstream.close()
+      this.#clients.close()
       resolveDone?.()
     }
     const loop = new Loop(this.#machine, this.#clock, createOutbox(ROWS, ROOM), false, this.#flush, finished)
@@ -87,54 +94,46 @@ class DgramRelay {
       this.#machine.stop(this.#clock.now())
       loop.pump()
     }
-    return { facts: this.#facts, bound: [bound], stop, done, look }
+    return { facts: this.#facts, bound: [front.bound], stop, done, look }
   }
 
-  readonly #fromClient = (bytes: Uint8Array, from: RemoteInfo): void => {
-    if (!this.#machine.closed) this.#arrive(bytes, FRONT, this.#clients.find(from))
+  async #openFront(): Promise<Front> {
+    const { host, family, port, recvBuffer, server } = this.#sockets
+    // Before the bind, which would fail first where the server is there. A port that the kernel chooses may be the server's, too.
+    await refuseOwnTarget({ address: host, family, port }, server)
+    const front = await Front.open({ family, host, port, recvBuffer, onMessage: this.#fromClient })
+    try {
+      await refuseOwnTarget(front.bound, server)
+      return front
+    } catch (error) {
+      front.close()
+      throw error
+    }
   }
 
-  #arrive(bytes: Uint8Array, socket: number, flow: number): void {
+  readonly #fromClient = (bytes: Uint8Array, from: RemoteInfo, via: number): void => {
+    if (this.#machine.closed) return
     const now = this.#clock.now()
-    const upstream = this.#clients.get(flow)
-    if (upstream !== undefined) upstream.usedAt = now
+    const flow = this.#clients.find(bytes, from, via, now)
+    if (flow !== undefined) this.#arrive(bytes, FRONT, flow, now)
+  }
+
+  #arrive(bytes: Uint8Array, socket: number, flow: number, now: Nanos): void {
+    this.#clients.use(flow, now)
     const inbox = this.#inbox
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
     this.#machine.receive(inbox, now)
     this.#loop?.pump()
   }
 
-  readonly #openUpstream = (flow: number, client: Address): Upstream => {
-    const { server, recvBuffer } = this.#sockets
-    const upstream: Upstream = new Upstream(
-      {
-        client,
-        server,
-        recvBuffer,
-        onMessage: bytes => {
-          // Its number may be another client's by now.
-          if (this.#clients.get(flow) === upstream) this.#arrive(bytes, UPSTREAM, flow)
-        },
-        onError: () => this.#machine.unreachable(),
-      },
-      this.#clock.now(),
-    )
-    return upstream
-  }
-
-  readonly #closeUpstream = (flow: number, upstream: Upstream): void => {
-    this.#closedDrops += this.#dropsOf(upstream)
-    this.#machine.forget(flow)
-    upstream.close()
-  }
-
   readonly #flush = (outbox: Outbox): void => {
     const now = this.#clock.now()
     for (let m = 0; m < outbox.count; m++) {
       const at = outbox.at[m] ?? 0
-      const upstream = this.#clients.get(outbox.flow[m] ?? 0)
+      const flow = outbox.flow[m] ?? 0
+      const upstream = this.#clients.get(flow)
       if (upstream === undefined) continue
-      upstream.usedAt = now
+      this.#clients.use(flow, now)
       const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
       this.#send(upstream, outbox.socket[m] ?? 0, bytes, outbox.token[m] ?? 0)
     }
@@ -144,7 +143,7 @@ class DgramRelay {
     const { port, address } = upstream.client
     const send = (sent: (error: Error | null) => void): void => {
       if (socket === UPSTREAM) upstream.send(bytes, sent)
-      else this.#front?.send(bytes, port, address, sent)
+      else this.#front?.send(upstream.via, bytes, port, address, sent)
     }
     sendInnocent(send, {
       icmp: () => this.#machine.unreachable(),
@@ -152,12 +151,11 @@ class DgramRelay {
     })
   }
 
-  #look(bound: Address): void {
+  #look(): void {
     this.#facts.clientsEvicted = this.#clients.evicted
-    const front = this.#counters.read(bound)
+    const front = this.#counters.sum((this.#front?.addresses ?? []).map(address => [address] as const))
     if (front === undefined) return
-    let back = this.#closedDrops
-    for (const upstream of this.#clients) back += this.#dropsOf(upstream)
+    const back = this.#clients.drops(this.#counters)
     // The counters of the sockets count wrong checksums, too; of those only the whole host's number is known.
     const [clientSide, serverSide] = this.#readOthers()
     const { up, down } = this.#facts
@@ -168,10 +166,6 @@ class DgramRelay {
   /** What the sockets of this host dropped for another reason than a full buffer: those of the family of either side. */
   #readOthers(): readonly (number | undefined)[] {
     return [readOtherDrops(this.#sockets.family), readOtherDrops(this.#sockets.server.family)]
-  }
-
-  #dropsOf({ pair }: Upstream): number {
-    return pair === undefined ? 0 : (this.#counters.read(...pair) ?? 0)
   }
 }
 

@@ -40,7 +40,8 @@ class DgramServer {
   readonly #sockets: ResponderSockets
   readonly #facts = createServerFacts()
   readonly #clock = new Clock()
-  readonly #counters = new DropCounters()
+  /** Each question about receipts makes it read. */
+  readonly #counters = new DropCounters(0.1)
   readonly #inbox = createInbox(1)
   readonly #flows: FlowTable
   readonly #recvSize: number

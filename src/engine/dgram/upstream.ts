@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import type { Opening } from '../../machines/loop-check.ts'
 import { anyHost, boundAddress, openSocket } from './open-socket.ts'
 
 const ENOBUFS = 105
@@ -9,8 +10,12 @@ const MOST_WAITING = 1024
 
 export interface UpstreamOptions {
   readonly client: Address
+  /** The relay's socket that the client sends to. */
+  readonly via: number
   readonly server: Address
   readonly recvBuffer: number
+  /** Its socket is open, with this address of its own. */
+  readonly onOpen: (bound: Address) => void
   readonly onMessage: (bytes: Uint8Array) => void
   /** An ICMP error of the server's host. */
   readonly onError: (error: Error) => void
@@ -21,8 +26,11 @@ type Sent = (error: Error | null) => void
 /** The socket of one client of a relay towards the server: connected, so that nobody else can answer through it. */
 export class Upstream {
   readonly client: Address
+  readonly via: number
   /** When something last came or went. */
   usedAt: Nanos
+  /** What the client began with, until anything comes back. */
+  opening: Opening | undefined
   readonly #server: Address
   #socket: Socket | undefined
   #bound: Address | undefined
@@ -32,6 +40,7 @@ export class Upstream {
 
   constructor(options: UpstreamOptions, now: Nanos) {
     this.client = options.client
+    this.via = options.via
     this.usedAt = now
     this.#server = options.server
     void this.#open(options)
@@ -49,6 +58,11 @@ export class Upstream {
     return this.#bound === undefined ? undefined : [this.#bound, this.#server]
   }
 
+  /** Its own address; undefined while it opens. */
+  get bound(): Address | undefined {
+    return this.#bound
+  }
+
   close(): void {
     this.#closed = true
     this.#socket?.close()
@@ -56,7 +70,7 @@ export class Upstream {
     this.#failed ??= new Error('closed')
   }
 
-  async #open({ server, recvBuffer, onMessage, onError }: UpstreamOptions): Promise<void> {
+  async #open({ server, recvBuffer, onOpen, onMessage, onError }: UpstreamOptions): Promise<void> {
     const waiting = this.#waiting ?? []
     try {
       const socket = await openSocket({
@@ -72,6 +86,7 @@ export class Upstream {
       else {
         this.#socket = socket
         this.#bound = boundAddress(socket, server.family)
+        onOpen(this.#bound)
       }
     } catch (error) {
       this.#failed = error instanceof Error ? error : new Error(String(error))

@@ -1,76 +1,122 @@
-import type { RemoteInfo } from 'node:dgram'
-import type { Address, Family } from '../../base/address.ts'
+import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import type { Upstream } from './upstream.ts'
 
-/** The clients of a relay by address and by number, each with its upstream socket: bounded, the longest idle gives up its place. */
+/** Clients that sent one datagram only may keep this share of the table: beyond it the next one takes the place of one of them. */
+const FRESH_SHARE = 0.25
+
+interface Client {
+  readonly key: string
+  readonly flow: number
+  readonly upstream: Upstream
+  /** Sent more than one datagram. */
+  settled: boolean
+}
+
+/**
+ * The clients of a relay by address and by number, each with its upstream socket, in order of their last use. The table is bounded: where
+ * it is full the longest idle gives up its place, and clients that sent one datagram only give it up first, so that a flood of forged
+ * source addresses takes no place from clients that stay. No operation takes longer in a fuller table.
+ */
 export class Upstreams {
-  readonly #family: Family
   readonly #most: number
-  readonly #open: (flow: number, client: Address) => Upstream
+  readonly #mostFresh: number
+  readonly #open: (flow: number, client: Address, via: number) => Upstream
   readonly #close: (flow: number, upstream: Upstream) => void
   readonly #numbers = new Map<string, number>()
-  readonly #upstreams: (Upstream | undefined)[] = []
+  readonly #clients: (Client | undefined)[] = []
   readonly #free: number[] = []
+  /** Longest idle first. */
+  readonly #fresh = new Set<Client>()
+  readonly #settled = new Set<Client>()
   evicted = 0
 
   constructor(
-    family: Family,
     most: number,
-    open: (flow: number, client: Address) => Upstream,
+    open: (flow: number, client: Address, via: number) => Upstream,
     close: (flow: number, upstream: Upstream) => void,
   ) {
-    this.#family = family
     this.#most = most
+    this.#mostFresh = Math.max(1, Math.floor(most * FRESH_SHARE))
     this.#open = open
     this.#close = close
   }
 
-  /** The number of a client; a new one, with a new socket, if it has none. */
-  find(from: RemoteInfo): number {
-    const key = `${from.address} ${from.port}`
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
-    if (this.#numbers.size >= this.#most) {
-      this.#evict()
-      this.evicted += 1
-    }
-    const flow = this.#free.pop() ?? this.#upstreams.length
+  /** The number of a client that has a place. */
+  find(key: string): number | undefined {
+    return this.#numbers.get(key)
+  }
+
+  /** Gives a new client a place and a socket; its number. */
+  add(key: string, address: Address, via: number, now: Nanos): number {
+    if (this.#numbers.size >= this.#most) this.#evict()
+    const flow = this.#free.pop() ?? this.#clients.length
+    const upstream = this.#open(flow, address, via)
+    upstream.usedAt = now
+    const client: Client = { key, flow, upstream, settled: false }
     this.#numbers.set(key, flow)
-    this.#upstreams[flow] = this.#open(flow, { address: from.address, port: from.port, family: this.#family })
+    this.#clients[flow] = client
+    this.#fresh.add(client)
     return flow
   }
 
   get(flow: number): Upstream | undefined {
-    return this.#upstreams[flow]
+    return this.#clients[flow]?.upstream
   }
 
-  /** Forgets those that were not used since. */
+  /** Something came from the client or for it. */
+  use(flow: number, now: Nanos): void {
+    const client = this.#clients[flow]
+    if (client === undefined) return
+    client.upstream.usedAt = now
+    const order = client.settled ? this.#settled : this.#fresh
+    order.delete(client)
+    order.add(client)
+  }
+
+  /** The client sent one more datagram. */
+  settle(flow: number): void {
+    const client = this.#clients[flow]
+    if (client === undefined || client.settled) return
+    client.settled = true
+    this.#fresh.delete(client)
+    this.#settled.add(client)
+  }
+
+  /** Removes those that were not used since. */
   expire(since: Nanos): void {
-    for (const [key, flow] of this.#numbers) {
-      const upstream = this.#upstreams[flow]
-      if (upstream !== undefined && upstream.usedAt < since) this.#remove(key, flow, upstream)
+    for (const order of [this.#fresh, this.#settled]) {
+      for (const client of order) {
+        if (client.upstream.usedAt >= since) break
+        this.#remove(client)
+      }
     }
+  }
+
+  removeUnanswered(): void {
+    for (const client of this.#clients) if (client?.upstream.opening !== undefined) this.#remove(client)
   }
 
   *[Symbol.iterator](): Generator<Upstream> {
-    for (const upstream of this.#upstreams) if (upstream !== undefined) yield upstream
+    for (const client of this.#clients) if (client !== undefined) yield client.upstream
   }
 
   #evict(): void {
-    let oldest: { readonly key: string; readonly flow: number; readonly upstream: Upstream } | undefined
-    for (const [key, flow] of this.#numbers) {
-      const upstream = this.#upstreams[flow]
-      if (upstream === undefined) continue
-      if (oldest === undefined || upstream.usedAt < oldest.upstream.usedAt) oldest = { key, flow, upstream }
-    }
-    if (oldest !== undefined) this.#remove(oldest.key, oldest.flow, oldest.upstream)
+    const [first, second] =
+      this.#fresh.size >= this.#mostFresh ? [this.#fresh, this.#settled] : [this.#settled, this.#fresh]
+    const [oldest] = first.size > 0 ? first : second
+    if (oldest === undefined) return
+    this.evicted += 1
+    this.#remove(oldest)
   }
 
-  #remove(key: string, flow: number, upstream: Upstream): void {
+  #remove(client: Client): void {
+    const { key, flow, upstream } = client
     this.#close(flow, upstream)
     this.#numbers.delete(key)
-    this.#upstreams[flow] = undefined
+    this.#clients[flow] = undefined
+    this.#fresh.delete(client)
+    this.#settled.delete(client)
     this.#free.push(flow)
   }
 }

@@ -19,6 +19,11 @@ export const RELAY_FLAGS: readonly Flag[] = [
   { form: '--seed <n>', about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)' },
   { form: '--truth <file>', about: 'write there, at the end, what was done to which datagram' },
   { ...PUBLIC_FLAG, group: 'Limits:' },
+  {
+    form: '--service-ports',
+    about: 'take datagrams from ports below 1024 and of other UDP services too',
+    group: 'Limits:',
+  },
   { form: '--idle <duration>', about: 'drop a client after this idle time', fallback: d.idle, group: 'Limits:' },
   { form: '--max-clients <n>', about: 'clients at once', fallback: String(d.maxClients), group: 'Limits:' },
   { form: '--queue <bytes>', about: 'bytes that may wait in the relay', fallback: d.queue, group: 'Limits:' },

@@ -2,7 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { formatAddress } from '../../base/address.ts'
 import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
 import { eventLine } from '../event-line.ts'
-import type { RelayCounts, RelayFacts } from '../../facts/relay.ts'
+import type { IgnoredReason, RelayCounts, RelayFacts } from '../../facts/relay.ts'
 import type { RelayRun } from './run.ts'
 
 /** The ready line, which scripts read. */
@@ -26,8 +26,9 @@ export function statsEvent(facts: RelayFacts): string {
   return eventLine({ event: 'stats', up, down, clients })
 }
 
-export function summaryEvent({ up, down, receipts, clients, clientsEvicted, unreachable }: RelayTruth): string {
-  return eventLine({ event: 'summary', up, down, receipts, clients, clientsEvicted, unreachable })
+export function summaryEvent(truth: RelayTruth): string {
+  const { up, down, receipts, clients, clientsEvicted, unreachable, ignored, loops } = truth
+  return eventLine({ event: 'summary', up, down, receipts, clients, clientsEvicted, unreachable, ignored, loops })
 }
 
 /** The end of a relay, for people. */
@@ -37,6 +38,8 @@ export function summaryText({
   clients,
   clientsEvicted = 0,
   unreachable = 0,
+  ignored = {},
+  loops = 0,
   omitted = 0,
 }: RelayTruth): string {
   const [lostUp, lostDown] = [up.kernelDropped ?? 0, down.kernelDropped ?? 0]
@@ -46,9 +49,24 @@ export function summaryText({
   if (clientsEvicted > 0)
     lines.push(`evicted  ${clientsEvicted} clients lost their place to others: raise --max-clients`)
   if (unreachable > 0) lines.push(`closed   ${unreachable} ICMP errors from the server's host: nobody listens there`)
+  for (const [reason, what] of IGNORED) {
+    const count = ignored[reason] ?? 0
+    if (count > 0) lines.push(`ignored  ${counted(count, 'datagram')} ${what}`)
+  }
+  if (loops > 0)
+    lines.push(
+      `loop     what the relay sends to the server came back to it (found ${counted(loops, 'time')}): name another --to`,
+    )
   if (omitted > 0) lines.push(`omitted  ${omitted} acts are counted but not listed in the record`)
   return `${lines.join('\n')}\n`
 }
+
+const IGNORED: readonly (readonly [IgnoredReason, string])[] = [
+  ['own', 'from the relay itself'],
+  ['loop', 'while what the relay sent to the server came back to it'],
+  ['sourcePort', "from the relay's own port number or from ports of services (--service-ports)"],
+  ['clientRate', 'from too many new clients a second'],
+]
 
 const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [
   ['dropped', 'dropped'],

@@ -23,6 +23,10 @@ export interface RelayJob {
 /** Seeds that a relay draws for itself are short enough to type. */
 const SEEDS = 1_000_000
 
+function formatTarget({ host, port }: Target): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planRelay(options: RelayOptions): RelayJob {
   const named = parseTarget(options.listen ?? DEFAULTS.listen, '--listen', { minPort: 0 })
@@ -30,7 +34,7 @@ export function planRelay(options: RelayOptions): RelayJob {
   const to = parseTarget(options.to ?? DEFAULTS.to, '--to')
   checkReach(listen.host, options.public ?? false, '--listen')
   if (listen.host === to.host && listen.port === to.port) {
-    throw usage(`--to ${to.host}:${to.port} is the relay itself`, 'name the server that it is to pass datagrams to')
+    throw usage(`--to ${formatTarget(to)} is the relay itself`, 'name the server that it is to pass datagrams to')
   }
   const { duration } = options
   return {
@@ -44,6 +48,7 @@ export function planRelay(options: RelayOptions): RelayJob {
       queue: parseSize(options.queue ?? DEFAULTS.queue, '--queue'),
       maxClients: parseCount(options.maxClients ?? DEFAULTS.maxClients, '--max-clients', { min: 1, max: 60_000 }),
       idle: parseDuration(options.idle ?? DEFAULTS.idle, '--idle'),
+      ...(options.servicePorts === true ? { servicePorts: true } : {}),
       ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
     },
   }

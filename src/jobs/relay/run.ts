@@ -1,5 +1,4 @@
-import { formatAddress, type Address } from '../../base/address.ts'
-import { UdptoolError } from '../../base/error.ts'
+import type { Address } from '../../base/address.ts'
 import { relayOnDgram } from '../../engine/dgram/relay.ts'
 import type { RelaySockets } from '../../engine/port.ts'
 import { relayInWorker } from '../../engine/relay-in-worker.ts'
@@ -54,11 +53,6 @@ export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
 
 async function openAt({ listen, to, recvBuffer }: RelayJob): Promise<RelaySockets> {
   const [[front], [server]] = await Promise.all([resolveHost(listen.host), resolveHost(to.host)])
-  if (front.address === server.address && listen.port === to.port) {
-    throw new UdptoolError('usage', `${formatAddress({ ...server, port: to.port })} is the relay itself`, {
-      hint: 'name the server that it is to pass datagrams to',
-    })
-  }
   return {
     host: front.address,
     family: front.family,

@@ -1,4 +1,4 @@
-"""Sends forged UDP datagrams over IPv4 from a raw socket, which needs root: a source that never sent them. One for each KIND, to its end."""
+"""Sends forged UDP datagrams from a raw socket, which needs root: a source that never sent them. One for each KIND, to its end."""
 
 import argparse
 import socket
@@ -15,6 +15,8 @@ KINDS = {
     "lower": lambda size: b"udt1q" + probe(0, 0xABCDEF01, size)[5:],
     "lowerQuestion": lambda size: b"UDT1s" + probe(0, 0xABCDEF01, size, b"S")[5:],
     "next": lambda size: b"uDT2Q" + b"0" * (size - 5),
+    "probe": lambda size: probe(0, 0xABCDEF01, size)[: size],
+    "plain": lambda size: b"x" * size,
 }
 
 parser = argparse.ArgumentParser()
@@ -27,23 +29,33 @@ options = parser.parse_args()
 
 def named(text):
     host, _, port = text.rpartition(":")
-    return host, int(port)
+    return host.strip("[]"), int(port)
 
 
 def checksum(data):
+    data += b"\0" * (len(data) % 2)
     total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
 
 
+def packet(source, to, udp):
+    if ":" in to:
+        addresses = socket.inet_pton(socket.AF_INET6, source) + socket.inet_pton(socket.AF_INET6, to)
+        pseudo = addresses + struct.pack("!II", len(udp), socket.IPPROTO_UDP)
+        udp = udp[:6] + struct.pack("!H", checksum(pseudo + udp) or 0xFFFF) + udp[8:]
+        return struct.pack("!IHBB", 6 << 28, len(udp), socket.IPPROTO_UDP, 64) + addresses + udp
+    addresses = socket.inet_aton(source) + socket.inet_aton(to)
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, socket.IPPROTO_UDP, 0) + addresses
+    return ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + udp
+
+
 (source, source_port), (to, port) = named(options.source), named(options.to)
-sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+family = socket.AF_INET6 if ":" in to else socket.AF_INET
+sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
 for kind in options.kind:
     data = KINDS[kind](options.size)
     udp = struct.pack("!HHHH", source_port, port, 8 + len(data), 0) + data
-    addresses = socket.inet_aton(source) + socket.inet_aton(to)
-    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, socket.IPPROTO_UDP, 0) + addresses
-    ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
-    sock.sendto(ip + udp, (to, 0))
+    sock.sendto(packet(source, to, udp), (to, 0))
 print("sent", flush=True)

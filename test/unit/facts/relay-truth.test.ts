@@ -26,6 +26,8 @@ test('everything that can be in it', () => {
   facts.clients = 5
   facts.clientsEvicted = 1
   facts.unreachable = 6
+  facts.ignored.loop = 9
+  facts.loops = 2
   facts.passages.note({ run: 0xab, sequence: 4_294_967_295 }, 'up', 'dropped')
   facts.passages.note({ client: '[::1]:5', arrival: 12 }, 'down', 'duplicated')
   facts.passages.omitted = 8
@@ -38,6 +40,8 @@ test('everything that can be in it', () => {
     clients: 5,
     clientsEvicted: 1,
     unreachable: 6,
+    ignored: { loop: 9 },
+    loops: 2,
     runs: { '000000AB': { '4294967295': ['up:dropped'] } },
     others: { '[::1]:5': { 'down 12': ['down:duplicated'] } },
     omitted: 8,

@@ -79,6 +79,9 @@ test('the end, for people: each loss that the relay did not choose, and what hel
       facts.down.kernelDrops = 4
       facts.clientsEvicted = 5
       facts.unreachable = 6
+      facts.ignored.own = 1
+      facts.ignored.clientRate = 8
+      facts.loops = 2
       facts.passages.omitted = 7
     }),
   )
@@ -86,6 +89,9 @@ test('the end, for people: each loss that the relay did not choose, and what hel
     "lost     3 up, 4 down, in the relay's own full receive buffers: raise --recv-buffer",
     'evicted  5 clients lost their place to others: raise --max-clients',
     "closed   6 ICMP errors from the server's host: nobody listens there",
+    'ignored  1 datagram from the relay itself',
+    'ignored  8 datagrams from too many new clients a second',
+    'loop     what the relay sends to the server came back to it (found 2 times): name another --to',
     'omitted  7 acts are counted but not listed in the record',
     '',
   ])

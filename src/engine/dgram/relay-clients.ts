@@ -1,0 +1,187 @@
+import { randomInt } from 'node:crypto'
+import type { RemoteInfo } from 'node:dgram'
+import type { Address } from '../../base/address.ts'
+import { addressBytes } from '../../base/ip.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import type { RelayPlan } from '../../facts/relay-plan.ts'
+import type { IgnoredReason, RelayFacts } from '../../facts/relay.ts'
+import { Admission } from '../../machines/admission.ts'
+import { LoopCheck } from '../../machines/loop-check.ts'
+import { isServicePort } from '../../machines/service-ports.ts'
+import type { DropCounters } from '../drop-counters.ts'
+import type { RelaySockets } from '../port.ts'
+import { Upstream } from './upstream.ts'
+import { Upstreams } from './upstreams.ts'
+
+/** Sockets of clients that lost their place, which stay open until the next sweep has read their drop counters. Those of more are not read. */
+const MOST_CLOSING = 256
+
+export interface RelayClientsOptions {
+  readonly plan: RelayPlan
+  readonly sockets: RelaySockets
+  readonly facts: RelayFacts
+  /** Something came from the server for a client. */
+  readonly onReply: (bytes: Uint8Array, flow: number) => void
+  /** An ICMP error came back from the server's host. */
+  readonly onError: () => void
+  /** A client has lost its place, and its number may be another's soon. */
+  readonly onGone: (flow: number) => void
+}
+
+/** Who may send through a relay, and each client's socket towards the server. */
+export class RelayClients {
+  /** The port that clients send to. */
+  ownPort = 0
+  readonly #options: RelayClientsOptions
+  readonly #table: Upstreams
+  readonly #admission: Admission
+  readonly #loops: LoopCheck
+  /** By the ports of their sockets. */
+  readonly #ports = new Map<number, Upstream>()
+  /** Sockets without a client, to be closed at the next sweep. */
+  readonly #closing: Upstream[] = []
+  /** Drops of sockets that are closed by now. */
+  #closedDrops = 0
+  #now: Nanos
+
+  constructor(options: RelayClientsOptions, now: Nanos) {
+    this.#options = options
+    this.#now = now
+    const { plan } = options
+    this.#table = new Upstreams(plan.maxClients, this.#open, this.#remove)
+    this.#admission = new Admission(plan.maxClients, now)
+    const copies = plan.up.some(({ rule }) => rule === 'duplicate')
+    this.#loops = new LoopCheck(plan.maxClients, copies, () => randomInt(2 ** 32), this.#sendTracer)
+  }
+
+  get evicted(): number {
+    return this.#table.evicted
+  }
+
+  /** The number of the client that a datagram is from, which came by this socket; undefined: it is not taken, and counted so. */
+  find(bytes: Uint8Array, from: RemoteInfo, via: number, now: Nanos): number | undefined {
+    this.#now = now
+    const { facts, sockets } = this.#options
+    const { address, port } = from
+    const key = `${via} ${address} ${port}`
+    const known = this.#table.find(key)
+    if (this.#loops.receive(bytes, now)) {
+      facts.loops = this.#loops.found
+      // They are passes of the loop.
+      this.#table.removeUnanswered()
+      return undefined
+    }
+    const reason = this.#refusal(from, known === undefined, now)
+    if (reason !== undefined) {
+      facts.ignored[reason] += 1
+      return undefined
+    }
+    if (known !== undefined) {
+      this.#table.settle(known)
+      return known
+    }
+    const flow = this.#table.add(key, { address, port, family: sockets.family }, via, now)
+    const upstream = this.#table.get(flow)
+    if (upstream !== undefined) upstream.opening = this.#loops.opened(bytes, now)
+    return flow
+  }
+
+  get(flow: number): Upstream | undefined {
+    return this.#table.get(flow)
+  }
+
+  /** Something came from the client or for it. */
+  use(flow: number, now: Nanos): void {
+    this.#table.use(flow, now)
+  }
+
+  /** Removes clients that were not used since, and closes the sockets of those that have gone. */
+  sweep(since: Nanos, counters: DropCounters): void {
+    this.#table.expire(since)
+    if (this.#closing.length === 0) return
+    this.#closedDrops += counters.sum(pairsOf(this.#closing)) ?? 0
+    for (const upstream of this.#closing.splice(0)) this.#close(upstream)
+  }
+
+  /** Datagrams that the sockets towards the server dropped. */
+  drops(counters: DropCounters): number {
+    return this.#closedDrops + (counters.sum([...pairsOf(this.#table), ...pairsOf(this.#closing)]) ?? 0)
+  }
+
+  close(): void {
+    for (const upstream of [...this.#table, ...this.#closing]) upstream.close()
+  }
+
+  /** Why a datagram is not taken. */
+  #refusal(from: RemoteInfo, isNew: boolean, now: Nanos): IgnoredReason | undefined {
+    if (this.#isOwn(from)) return 'own'
+    if (isNew && this.#refusesPort(from.port)) return 'sourcePort'
+    if (!this.#loops.allows(now)) return 'loop'
+    return isNew && !this.#admission.take(now) ? 'clientRate' : undefined
+  }
+
+  /** A server on the relay's own port number may be another relay: their answers to one another would go on for ever. */
+  #refusesPort(port: number): boolean {
+    if (port === 0 || port === this.ownPort) return true
+    return this.#options.plan.servicePorts !== true && isServicePort(port)
+  }
+
+  /** Whether a datagram came from one of the sockets towards the server. */
+  #isOwn({ address, port }: RemoteInfo): boolean {
+    const own = this.#ports.get(port)?.bound
+    return own !== undefined && addressBytes(own.address)?.join() === addressBytes(address)?.join()
+  }
+
+  readonly #open = (flow: number, client: Address, via: number): Upstream => {
+    const { onReply, onError } = this.#options
+    const onMessage = (bytes: Uint8Array): void => {
+      // Its number may be another client's by now.
+      if (this.#table.get(flow) !== upstream) return
+      this.#settle(upstream)
+      onReply(bytes, flow)
+    }
+    const upstream: Upstream = this.#openSocket(client, via, onMessage, onError)
+    return upstream
+  }
+
+  #openSocket(client: Address, via: number, onMessage: (bytes: Uint8Array) => void, onError: () => void): Upstream {
+    const { server, recvBuffer } = this.#options.sockets
+    const onOpen = ({ port }: Address): void => void this.#ports.set(port, upstream)
+    const upstream = new Upstream({ client, via, server, recvBuffer, onOpen, onMessage, onError }, this.#now)
+    return upstream
+  }
+
+  readonly #remove = (flow: number, upstream: Upstream): void => {
+    this.#settle(upstream)
+    this.#options.onGone(flow)
+    this.#closing.push(upstream)
+    // A flood of new clients must not make it read the kernel's tables each time: what the oldest of these dropped stays unknown.
+    if (this.#closing.length > MOST_CLOSING) this.#close(this.#closing.shift())
+  }
+
+  /** It got its first answer, or goes without one. */
+  #settle(upstream: Upstream): void {
+    if (upstream.opening !== undefined) this.#loops.settled(upstream.opening)
+    upstream.opening = undefined
+  }
+
+  #close(upstream: Upstream | undefined): void {
+    const port = upstream?.bound?.port
+    upstream?.close()
+    if (port !== undefined && this.#ports.get(port) === upstream) this.#ports.delete(port)
+  }
+
+  readonly #sendTracer = (tracer: Uint8Array): void => {
+    const upstream = this.#openSocket(this.#options.sockets.server, 0, ignore, ignore)
+    upstream.send(tracer, ignore)
+    this.#closing.push(upstream)
+  }
+}
+
+function ignore(): void {
+  // No answer to a tracer counts.
+}
+
+function* pairsOf(upstreams: Iterable<Upstream>): Generator<readonly [Address, Address]> {
+  for (const { pair } of upstreams) if (pair !== undefined) yield pair
+}

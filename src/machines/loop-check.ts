@@ -1,0 +1,150 @@
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import { CHECKED_SIZE, IDENTIFIED_SIZE, KIND, OFFSET, writeHeader } from '../wire/probe.ts'
+
+/** So many clients at once without any answer are a reason to suspect a loop, … */
+const UNANSWERED = 64
+/** … and so many of them that began with the same datagram; fewer, where the relay itself makes copies, of which each pass makes more. */
+const ALIKE = 8
+const ALIKE_COPIED = 3
+/** A check without a result doubles both numbers, up to so many times. */
+const MOST_CALM = 64
+/** With no more clients than these without an answer, the numbers are as at first. */
+const FEW = 4
+/** Bytes of a datagram by which two are taken for the same. */
+const COMPARED = 64
+/** A tracer that has not come back for so long does not come back. */
+const PATIENCE: Nanos = SECOND
+/** While new clients come, the tracer is sent again this often: a loop that is full loses datagrams. */
+const REPEAT: Nanos = 100 * MILLISECOND
+/** After so long it is checked again whether the loop is still there. */
+const PAUSE: Nanos = 10 * SECOND
+/** Digits of a tracer that the rules of other relays may have changed. */
+const MOST_CHANGED = 4
+
+/** By which the first datagrams of two clients are compared. */
+export type Opening = string
+
+/** 32 random bits. */
+export type RandomWord = () => number
+
+/**
+ * Finds out whether what a relay sends to the server comes back to it, through whatever is in between: another relay that names this one
+ * as its server, several, or a rewriting firewall. In such a loop each pass makes a new client, none of which ever gets an answer. Where
+ * many such clients are there, the relay sends one datagram of its own to the server, the tracer: an answer to receipts (kind `T`,
+ * docs/wire-format.md) that was never asked for, which no udptool server answers. If it arrives at the relay's own front, the loop is
+ * proved, and the relay takes nothing from clients until a later tracer stays away.
+ */
+export class LoopCheck {
+  /** How often a loop was found. */
+  found = 0
+  readonly #random: RandomWord
+  readonly #send: (tracer: Uint8Array) => void
+  readonly #maxClients: number
+  readonly #manyAlike: number
+  #unanswered = 0
+  /** How many clients without an answer began with a datagram. */
+  readonly #alike = new Map<string, number>()
+  /** New clients since the last check. */
+  #opened = 0
+  #calm = 1
+  /** The tracer under way; undefined: none is. */
+  #tracer: Uint8Array | undefined
+  #sentAt: Nanos = -Infinity
+  #until: Nanos = -Infinity
+  /** There was a loop when it was last looked for. */
+  #looped = false
+  #pausedUntil: Nanos = -Infinity
+
+  /**
+   * @param copies whether the relay makes copies on the way to the server
+   * @param send hands a datagram to the server, from a socket of its own
+   */
+  constructor(maxClients: number, copies: boolean, random: RandomWord, send: (tracer: Uint8Array) => void) {
+    this.#maxClients = maxClients
+    this.#manyAlike = copies ? ALIKE_COPIED : ALIKE
+    this.#random = random
+    this.#send = send
+  }
+
+  /** A client has come, and its first datagram goes on to the server. */
+  opened(first: Uint8Array, now: Nanos): Opening {
+    const opening = openingOf(first)
+    const alike = (this.#alike.get(opening) ?? 0) + 1
+    this.#alike.set(opening, alike)
+    this.#unanswered += 1
+    this.#opened += 1
+    this.#rest(now)
+    if (this.#tracer !== undefined) {
+      if (now - this.#sentAt >= REPEAT) this.#sendTracer(this.#tracer, now)
+    } else if (this.#suspects(alike, this.#manyAlike) || this.#suspects(this.#unanswered, UNANSWERED)) this.#begin(now)
+    return opening
+  }
+
+  /** The client that began so got its first answer, or went without one. */
+  settled(opening: Opening): void {
+    const alike = (this.#alike.get(opening) ?? 0) - 1
+    if (alike > 0) this.#alike.set(opening, alike)
+    else this.#alike.delete(opening)
+    this.#unanswered -= 1
+    if (this.#unanswered <= FEW) this.#calm = 1
+  }
+
+  #suspects(count: number, many: number): boolean {
+    const limit = many * this.#calm
+    return this.#opened >= limit && count >= Math.min(limit, this.#maxClients)
+  }
+
+  /** Whether this datagram from a client is the tracer. */
+  receive(bytes: Uint8Array, now: Nanos): boolean {
+    if (this.#tracer === undefined || !isSameTracer(this.#tracer, bytes)) return false
+    this.#tracer = undefined
+    this.#looped = true
+    this.#pausedUntil = now + PAUSE
+    this.#calm = 1
+    this.found += 1
+    return true
+  }
+
+  /** Whether datagrams of clients may go on to the server. */
+  allows(now: Nanos): boolean {
+    if (!this.#looped) return true
+    if (now < this.#pausedUntil) return false
+    if (this.#tracer === undefined) this.#begin(now)
+    this.#rest(now)
+    return !this.#looped
+  }
+
+  #begin(now: Nanos): void {
+    this.#opened = 0
+    this.#calm = Math.min(this.#calm * 2, MOST_CALM)
+    this.#tracer = new Uint8Array(CHECKED_SIZE)
+    writeHeader(this.#tracer, 0, CHECKED_SIZE, KIND.answer, this.#random(), this.#random(), CHECKED_SIZE)
+    this.#until = now + PATIENCE
+    this.#sendTracer(this.#tracer, now)
+  }
+
+  #sendTracer(tracer: Uint8Array, now: Nanos): void {
+    this.#sentAt = now
+    this.#send(tracer)
+  }
+
+  /** A tracer that stayed away proves that there is no loop, or none that passes much. */
+  #rest(now: Nanos): void {
+    if (this.#tracer === undefined || now < this.#until) return
+    this.#tracer = undefined
+    this.#looped = false
+  }
+}
+
+function openingOf(bytes: Uint8Array): Opening {
+  return `${bytes.length} ${String.fromCharCode(...bytes.subarray(0, COMPARED))}`
+}
+
+/** Whether these bytes are the tracer, cut behind its sequence or with a few bits flipped as the rules of another relay do it. */
+function isSameTracer(tracer: Uint8Array, bytes: Uint8Array): boolean {
+  if (bytes.length < IDENTIFIED_SIZE || bytes.length > CHECKED_SIZE) return false
+  const end = Math.min(bytes.length, OFFSET.length)
+  let changed = 0
+  for (let at = OFFSET.sequence; at < end; at++) if (bytes[at] !== tracer[at]) changed += 1
+  return changed <= (end < OFFSET.length ? 0 : MOST_CHANGED)
+}

@@ -1,0 +1,93 @@
+import { describe, expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { ROOT } from '../helpers/child.ts'
+import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { settled, startRelayOn } from '../helpers/relay-host.ts'
+
+const SENT = `table inet t {
+  counter sent { }
+  chain out {
+    type filter hook output priority 0
+    udp dport { 9001, 9002, 9003 } counter name sent
+  }
+}`
+
+/** Sends datagrams of several sockets, one each, to the first relay. */
+async function newcomers(host: Host, to: string, ...args: readonly string[]): Promise<void> {
+  await host.start('python3', `${ROOT}test/helpers/peers/newcomers.py`, '--to', to, ...args).finished
+}
+
+interface Circle {
+  readonly what: string
+  /** The host that all relays listen at, and that each names. */
+  readonly listen: string
+  readonly to: string
+  /** Rules of each relay on the way up: as many relays. */
+  readonly up: readonly (readonly string[])[]
+}
+
+const CIRCLES: readonly Circle[] = [
+  { what: 'two relays on 127.0.0.1', listen: '127.0.0.1', to: '127.0.0.1', up: [[], []] },
+  { what: 'two relays on 0.0.0.0', listen: '0.0.0.0', to: '10.1.0.1', up: [[], []] },
+  { what: 'two relays on ::', listen: '[::]', to: '[fd01::1]', up: [[], []] },
+  { what: 'three relays', listen: '127.0.0.1', to: '127.0.0.1', up: [[], [], []] },
+  {
+    what: 'two relays that make copies',
+    listen: '127.0.0.1',
+    to: '127.0.0.1',
+    up: [
+      ['--up', 'dup=100%'],
+      ['--up', 'dup=100%'],
+    ],
+  },
+  {
+    what: 'two relays that damage and delay each datagram',
+    listen: '127.0.0.1',
+    to: '127.0.0.1',
+    up: [
+      ['--up', 'corrupt=100%'],
+      ['--up', 'delay=5ms'],
+    ],
+  },
+  {
+    what: 'two relays with room for two clients',
+    listen: '127.0.0.1',
+    to: '127.0.0.1',
+    up: [
+      ['--max-clients', '2'],
+      ['--max-clients', '2'],
+    ],
+  },
+]
+
+describe.runIf(requireNamespaces())('relays that name each other', () => {
+  cases(
+    CIRCLES.map(({ what, listen, to, up }) => ({
+      fault: 'D2',
+      what: `${what}, each the server of the other, and three datagrams of one kind`,
+      before: 'each datagram was passed on for ever, by one client more at each pass',
+      right: 'the relays find the loop and pass nothing on: the datagrams end, and so do later ones',
+      shows: async () => {
+        const [host, other] = [new Host(), new Host()]
+        wire(host, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
+        host.filter(SENT)
+        const relays = await Promise.all(
+          up.map((rules, n) => {
+            const next = `${to}:${9001 + ((n + 1) % up.length)}`
+            return startRelayOn(host, ['--listen', `${listen}:${9001 + n}`, '--to', next, ...rules])
+          }),
+        )
+        await newcomers(host, `${to}:9001`, '--count', '3', '--text', 'hello')
+        const first = await settled(() => host.counted('sent'))
+        await newcomers(host, `${to}:9001`, '--count', '20')
+        const all = await settled(() => host.counted('sent'))
+        const ends = await Promise.all(relays.map(async relay => await relay.end()))
+        expect(ends.some(({ loops = 0 }) => loops > 0)).toBe(true)
+        // Three datagrams, by each relay at most once for each of 64 clients and a second of passes while the tracer is under way.
+        expect(first).toBeLessThan(100_000)
+        // What comes later is passed on by those relays only that have not found it: once, if at all.
+        expect(all - first).toBeLessThanOrEqual(20 * 2 * up.length)
+      },
+    })),
+  )
+})

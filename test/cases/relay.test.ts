@@ -1,0 +1,194 @@
+import { describe, expect } from 'vitest'
+import type * as Source from '../../src/index.ts'
+import { cases } from '../helpers/cases.ts'
+import { ROOT } from '../helpers/child.ts'
+import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { preload, settled, startRelayOn, tryRelayOn, until } from '../helpers/relay-host.ts'
+import { takenPort } from '../helpers/tools.ts'
+
+const { startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
+
+/** What udptool finds where the system denies a look at the interfaces, as a sandbox without AF_NETLINK does. */
+const NO_INTERFACES = preload(
+  `import os from 'node:os'
+  import { syncBuiltinESMExports } from 'node:module'
+  os.networkInterfaces = () => { throw new Error('denied') }
+  syncBuiltinESMExports()`,
+)
+/** Counts how often the kernel's tables of sockets are read, and says so at the end. */
+const COUNT_READS = preload(
+  `import fs from 'node:fs'
+  import { syncBuiltinESMExports } from 'node:module'
+  const { readFileSync } = fs
+  let reads = 0
+  fs.readFileSync = (file, ...rest) => {
+    if (String(file).startsWith('/proc/net/udp')) reads += 1
+    return readFileSync(file, ...rest)
+  }
+  process.on('exit', () => process.stderr.write('reads ' + reads))
+  syncBuiltinESMExports()`,
+)
+
+const SENT = `table inet t {
+  counter sent { }
+  chain out {
+    type filter hook output priority 0
+    udp dport 9001 counter name sent
+  }
+}`
+
+/** A host with addresses of both families on a wire, and another at its other end. */
+function twoHosts(): readonly [Host, Host] {
+  const [one, other] = [new Host(), new Host()]
+  wire(
+    one,
+    other,
+    ['w0', '10.1.0.1/24', '10.1.0.2/24', 'fd01::1/64', 'fd01::2/64'],
+    ['w1', '10.1.0.9/24', 'fd01::9/64'],
+  )
+  return [one, other]
+}
+
+const ITSELF: readonly (readonly [string, string])[] = [
+  ['0.0.0.0:9001', '127.0.0.1:9001'],
+  ['0.0.0.0:9001', '127.9.9.9:9001'],
+  ['0.0.0.0:9001', '10.1.0.2:9001'],
+  ['0.0.0.0:9001', 'localhost:9001'],
+  ['0.0.0.0:9001', '224.0.0.1:9001'],
+  ['[::]:9001', '[::1]:9001'],
+  ['[::]:9001', '[fd01::2]:9001'],
+  ['[::]:9001', '127.0.0.1:9001'],
+  ['[::]:9001', '[::ffff:10.1.0.1]:9001'],
+  ['10.1.0.1:9001', '[::ffff:10.1.0.1]:9001'],
+  ['127.0.0.1:9001', '0.0.0.0:9001'],
+  ['[::1]:9001', '[::]:9001'],
+]
+const OTHERS: readonly (readonly [string, string])[] = [
+  ['0.0.0.0:9001', '10.1.0.9:9001'],
+  ['0.0.0.0:9001', '10.1.0.1:9002'],
+  ['10.1.0.1:9001', '10.1.0.2:9001'],
+  ['127.0.0.1:9001', '127.0.0.2:9001'],
+  ['[fd01::1]:9001', '10.1.0.1:9001'],
+]
+
+/** How each pair of --listen and --to ends. */
+async function starts(
+  pairs: readonly (readonly [string, string])[],
+  before: readonly string[] = [],
+): Promise<readonly string[]> {
+  const [host] = twoHosts()
+  host.ip('route add local 10.7.0.0/16 dev lo')
+  const ends: string[] = []
+  for (const [listen, to] of pairs) {
+    const { code, stderr } = await tryRelayOn(host, ['--listen', listen, '--to', to], before)
+    ends.push(`${listen} ${to} ${code} ${stderr.includes('is the relay itself')}`)
+  }
+  return ends
+}
+
+const refused = (pairs: readonly (readonly [string, string])[]): readonly string[] =>
+  pairs.map(([listen, to]) => `${listen} ${to} 2 true`)
+
+describe.runIf(requireNamespaces())('a relay and itself', () => {
+  cases([
+    {
+      fault: 'D2',
+      what: 'a relay whose --to is an address that it listens at: wildcards, names, both families, mapped addresses, groups',
+      before: 'one datagram made 6455 clients in 3 s',
+      right: 'exit status 2; another address, port or family is no hindrance',
+      shows: async () => {
+        expect(await starts(ITSELF)).toEqual(refused(ITSELF))
+        expect(await starts(OTHERS)).toEqual(OTHERS.map(([listen, to]) => `${listen} ${to} 0 false`))
+      },
+    },
+    {
+      fault: 'D2',
+      what: 'the same where the interfaces cannot be read, and with an address that is on no interface',
+      before: 'the relay answered itself',
+      right: 'exit status 2: the routing table knows the address',
+      shows: async () => {
+        const pairs = [['0.0.0.0:9001', '10.7.1.2:9001'], ...ITSELF.slice(2, 3), ...ITSELF.slice(6, 7)] as const
+        expect(await starts(pairs, [NO_INTERFACES])).toEqual(refused(pairs))
+      },
+    },
+    {
+      fault: 'D2',
+      what: 'startRelay of the library with a --to that is the relay itself',
+      before: 'the relay answered itself',
+      right: 'rejects with a usage error',
+      shows: async () => {
+        const port = await takenPort()
+        for (const [listen, to] of [
+          [`127.0.0.1:${port}`, `localhost:${port}`],
+          [`0.0.0.0:${port}`, `127.0.0.1:${port}`],
+        ] as const)
+          await expect(startRelay({ listen, to, public: true })).rejects.toMatchObject({ code: 'usage' })
+      },
+    },
+    {
+      fault: 'D2',
+      what: 'an address of the server that becomes the relay’s own while it runs',
+      before: 'one datagram made thousands of clients',
+      right: 'it passes no datagram of its own on: each comes back once, and that is counted',
+      shows: async () => {
+        const [host] = twoHosts()
+        host.filter(SENT)
+        const { end } = await startRelayOn(host, ['--listen', '0.0.0.0:9001', '--to', '10.1.0.50:9001'])
+        host.ip('addr add 10.1.0.50/24 dev w0')
+        await host.start('python3', `${ROOT}test/helpers/peers/newcomers.py`, '--to', '127.0.0.1:9001', '--count', '5')
+          .finished
+        await settled(() => host.counted('sent'))
+        expect(host.counted('sent')).toBe(10)
+        expect(await end()).toMatchObject({ clients: 5, ignored: { own: 5 }, up: { seen: 5, forwarded: 5 } })
+      },
+    },
+  ])
+})
+
+describe.runIf(requireNamespaces())('a relay of others', () => {
+  cases([
+    {
+      fault: 'E10',
+      what: 'a full relay, 600 new clients while an honest one sends 100 probes, each new one in the place of another',
+      before: 'each eviction read /proc/net/udp whole: 60 new clients a second stopped the relay',
+      right: 'the table is read a few times at most, and the honest client loses nothing',
+      shows: async () => {
+        const host = new Host()
+        await host.serve('--host', '127.0.0.1', '--port', '9000')
+        const { child, end } = await startRelayOn(host, ['--max-clients', '8', '--to', '127.0.0.1:9000'], [COUNT_READS])
+        const forged = await host.peer('newcomers', '--to', '127.0.0.1:9001', '--count', '600', '--rate', '300')
+        const run = ['--to', '127.0.0.1:9001', '--count', '100', '--interval', '15ms', '--timeout', '5s', '--json']
+        const { json } = await host.udptool('send', ...run)
+        await forged.finished
+        expect(json().ledger.fates).toEqual({ intact: 100 })
+        const { clients = 0, clientsEvicted = 0 } = await end()
+        // A new client may get the port of one that is still known.
+        expect([clients > 500, clientsEvicted]).toEqual([true, clients - 8])
+        const { stderr } = await child.finished
+        expect(Number(/reads (\d+)/.exec(stderr)?.[1])).toBeLessThan(30)
+      },
+    },
+    {
+      fault: 'D15',
+      what: 'a relay on 0.0.0.0 and on :: of a host with several addresses',
+      before: 'it answered from the address that the routing table prefers',
+      right: 'it answers from the address that was called, also from one that the host got later',
+      shows: async () => {
+        const [host, client] = twoHosts()
+        await host.serve('--host', '127.0.0.1', '--port', '9000')
+        await startRelayOn(host, ['--listen', '0.0.0.0:9001'])
+        await startRelayOn(host, ['--listen', '[::]:9002'])
+        host.ip('addr add 10.1.0.3/24 dev w0')
+        // In the table of sockets, an address is a number in the byte order of the machine (proc(5)).
+        await until(() => host.run('cat', '/proc/net/udp').includes(' 0300010A:2329 '))
+        const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.3:9001', '[fd01::1]:9002', '[fd01::2]:9002']
+        const fates = called.map(async to => {
+          // The sender's sockets are connected: they get no reply from another address.
+          const { json } = await client.udptool('send', '--to', to, '--count', '3', '--interval', '0', '--json')
+          return [to, json().ledger.fates]
+        })
+        expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
+      },
+    },
+  ])
+})

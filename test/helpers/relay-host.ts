@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { ROOT, type Child } from './child.ts'
+import type { Host } from './namespace.ts'
+import type { RelayEvent } from './relay-command.ts'
+
+/** A program for Node that runs before udptool. */
+export function preload(source: string): string {
+  return `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(source)}`
+}
+
+/** Node, with the relay's arguments and what runs before it. */
+function relayCommand(args: readonly string[], before: readonly string[]): readonly string[] {
+  return [...before, process.execPath, `${ROOT}bin/udptool.js`, 'relay', '--public', '--json', ...args]
+}
+
+/** Starts a relay on a host of the test's own, which ends with the test; resolves once it is ready. */
+export async function startRelayOn(
+  host: Host,
+  args: readonly string[],
+  before: readonly string[] = [],
+): Promise<{ readonly child: Child; readonly end: () => Promise<RelayEvent> }> {
+  const child = host.start('env', ...relayCommand(args, before))
+  onTestFinished(async () => {
+    child.signal('SIGKILL')
+    await child.finished
+  })
+  await child.sees('stdout', /^\{"event":"listening".+\n/)
+  const end = async (): Promise<RelayEvent> => {
+    child.signal('SIGTERM')
+    const { stdout } = await child.finished
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as RelayEvent
+  }
+  return { child, end }
+}
+
+/** How a relay ends that does not start, or that ends at once. */
+export async function tryRelayOn(
+  host: Host,
+  args: readonly string[],
+  before: readonly string[] = [],
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  return await host.start('env', ...relayCommand(['--duration', '1ms', ...args], before)).finished
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(100)
+}
+
+/** Waits until a counter of the kernel has stopped, and gives it. Where there is a loop without an end, it never does. */
+export async function settled(count: () => number): Promise<number> {
+  let [before, now] = [-1, count()]
+  while (before !== now) {
+    await sleep(500)
+    ;[before, now] = [now, count()]
+  }
+  return now
+}
