@@ -14,7 +14,7 @@ export const ECHO_SERVERS = [
     at: (host, port) => [
       ...UDPTOOL,
       ...`serve --mode echo --host ${host} --port ${port}`.split(' '),
-      ...(host === '0.0.0.0' ? ['--public'] : []),
+      ...(host === '0.0.0.0' ? ['--public', '--max-rate-per-source', '1Gpps'] : []),
     ],
   },
   {
@@ -23,7 +23,7 @@ export const ECHO_SERVERS = [
     at: (host, port) => [
       ...UDPTOOL,
       ...`serve --mode echo --engine dgram --host ${host} --port ${port}`.split(' '),
-      ...(host === '0.0.0.0' ? ['--public'] : []),
+      ...(host === '0.0.0.0' ? ['--public', '--max-rate-per-source', '1Gpps'] : []),
     ],
   },
   {

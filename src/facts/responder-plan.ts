@@ -1,4 +1,11 @@
+import type { AnswerCap } from '../base/answer-cap.ts'
 import type { Nanos } from '../base/nanos.ts'
+
+/** Most answers and bytes of answers a second to one source network (/24 of IPv4, /56 of IPv6); absent: no limit. */
+export interface SourceCap extends AnswerCap {
+  /** Holds for loopback addresses too. */
+  readonly onLoopback: boolean
+}
 
 /** What a server does with each datagram, as plain data: it crosses to a worker. */
 export interface ResponderPlan {
@@ -7,11 +14,9 @@ export interface ResponderPlan {
   readonly reply?: Uint8Array
   /** Time between a datagram and its answer. */
   readonly delay: Nanos
-  /** Most answers a second to everyone, and to one source address; absent: no limit. */
+  /** Most answers a second to everyone; absent: no limit. */
   readonly maxRate?: number
-  readonly maxRatePerSource?: number
-  /** Most answers a second of plain data to one source that is not on loopback; where `maxRatePerSource` is not set. */
-  readonly plainRatePerSource: number
+  readonly sourceCap: SourceCap
   /** Most peers remembered; the longest idle is forgotten. */
   readonly maxPeers: number
   /** CIDR blocks. `deny` wins; an `allow` list that is not empty refuses all others. */

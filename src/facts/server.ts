@@ -13,6 +13,10 @@ export const DROP_REASONS = [
 ] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
+/** What a port guard or a cap kept unanswered: plain data and damaged probes, right probes, questions about receipts. */
+export const WITHHELD_KINDS = ['plain', 'probes', 'questions'] as const
+export type WithheldKind = (typeof WITHHELD_KINDS)[number]
+
 /** One peer as the server's summary names it. */
 export interface PeerFacts {
   readonly address: string
@@ -38,6 +42,8 @@ export interface ServerFacts {
   /** Receipts questions answered. */
   receipts: number
   readonly dropped: Record<DropReason, number>
+  /** What `sourcePort`, `sourceRate` and `rate` count, by what it was. */
+  readonly withheld: Record<WithheldKind, number>
   /** Peers and runs evicted from the table. */
   peersEvicted: number
   runsEvicted: number
@@ -73,6 +79,7 @@ export function createServerFacts(): ServerFacts {
       delayFull: 0,
       shutdown: 0,
     },
+    withheld: { plain: 0, probes: 0, questions: 0 },
     peersEvicted: 0,
     runsEvicted: 0,
     peers: [],
@@ -86,6 +93,7 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
   for (const part of parts) {
     for (const count of COUNTS) sum[count] += part[count]
     for (const reason of DROP_REASONS) sum.dropped[reason] += part.dropped[reason]
+    for (const kind of WITHHELD_KINDS) sum.withheld[kind] += part.withheld[kind]
     // Each counts the drops of all their sockets, until it closed.
     if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }

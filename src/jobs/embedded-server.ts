@@ -14,7 +14,7 @@ export interface EmbeddedServer {
 const RESPOND: ResponderPlan = {
   mode: 'upper',
   delay: 0,
-  plainRatePerSource: Infinity,
+  sourceCap: { onLoopback: false },
   maxPeers: 65_536,
   allow: [],
   deny: [],

@@ -48,6 +48,16 @@ export const LOSSES: readonly Fate[] = [
   'refused',
 ]
 
+/** Fates that a sender may have caused which left probes late and then sent many at once. */
+export const WITHOUT_ERROR = [
+  'late',
+  'lostForward',
+  'lostServerBuffer',
+  'lostReturn',
+  'lostClientBuffer',
+  'lostUnknown',
+] as const satisfies readonly Fate[]
+
 export function lossCount(counts: FateCounts): number {
   return LOSSES.reduce((sum, fate) => sum + counts[fate], 0)
 }

@@ -7,6 +7,7 @@ import type { Group } from './group.ts'
 import { datagramsOf } from './lost-trains.ts'
 import { serverDrops } from './server-drops.ts'
 import type { Tally } from './tally.ts'
+import { countWithheld } from './withheld-count.ts'
 
 /** A server may be so much slower to answer a question than a probe, and one question may have been lost on the way. */
 const QUESTION_SLACK = 100 * MILLISECOND
@@ -32,6 +33,7 @@ export interface DropEvidence {
  * probes, and the counters of both ends. Counters are bounds: they move a loss only where nothing else explains them.
  */
 export function refine(facts: RunFacts, tally: Tally): DropEvidence {
+  countWithheld(facts, tally)
   facts.clients.forEach((client, number) => {
     const group = tally.clients[number]
     if (group !== undefined && tally.classifier.believed[number] === true) doubtDirections(client, group, tally)

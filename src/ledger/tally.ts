@@ -1,14 +1,15 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
-import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
+import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { isFlood } from '../facts/plan.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 import { ArrivalOrder } from './arrival-order.ts'
 import { Classifier } from './classifier.ts'
+import { DefaultCap } from './default-cap.ts'
 import type { DelayStatistic } from './delay-summary.ts'
 import { Ipdv } from './delay-variation.ts'
 import { Duplication } from './duplication.ts'
-import { LOSSES, type Fate } from './fate.ts'
+import { LOSSES, WITHOUT_ERROR, type Fate } from './fate.ts'
 import { Gilbert } from './gilbert.ts'
 import { Group } from './group.ts'
 import { LogHistogram } from './histogram.ts'
@@ -17,23 +18,17 @@ import { LostTrains } from './lost-trains.ts'
 import { OneWayDelay } from './one-way-delay.ts'
 import { ReplyCensus } from './reply-census.ts'
 import { Samples } from './samples.ts'
+import { targetInterval } from './target-interval.ts'
 
 /** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
 const MOST_SAMPLES = 2_000_000
 
 const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
 
-/** Fates that a sender may have caused which left probes late and then sent many at once. */
-export const WITHOUT_ERROR = [
-  'late',
-  'lostForward',
-  'lostServerBuffer',
-  'lostReturn',
-  'lostClientBuffer',
-  'lostUnknown',
-] as const satisfies readonly Fate[]
-
 const isWithoutError: ReadonlySet<Fate> = new Set(WITHOUT_ERROR)
+
+/** Fates of probes that the server program never had. */
+const isBeforeServer: ReadonlySet<Fate> = new Set(['unreachable', 'lostForward', 'lostServerBuffer'])
 
 /** Per client, in send order. */
 interface ClientOrder {
@@ -57,6 +52,7 @@ export class Tally {
   readonly rttScheduled: DelayStatistic
   readonly lateness: DelayStatistic
   readonly duplication = new Duplication()
+  readonly defaultCap = new DefaultCap()
   readonly oneWay: OneWayDelay
   /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it told none. */
   serverSeconds: number | undefined
@@ -67,6 +63,8 @@ export class Tally {
   intactBytes = 0
   /** Lost probes that the server does not know, sent before its memory surely begins. */
   beyondMemory = 0
+  /** By client: lost probes large enough for the receipts, about which the server was not asked or did not answer. */
+  readonly unlearned: number[]
   /** Probes that left more than one interval late, and those of them that were lost without an error, or answered late. */
   missed = 0
   /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
@@ -102,6 +100,7 @@ export class Tally {
       arrivals: new ArrivalOrder(history),
       trains: new LostTrains(),
     }))
+    this.unlearned = facts.clients.map(() => 0)
     this.rttNetwork = statistic()
     this.rttScheduled = statistic()
     this.lateness = statistic()
@@ -137,7 +136,7 @@ export class Tally {
   #foldRow(page: ProbePage, place: number, sequence: number, client: number): void {
     const size = probeSize(this.#facts.plan, sequence)
     const fate = this.classifier.fate(page, place, size, client)
-    if (fate === 'lostUnknown' && this.classifier.isBeyondMemory(page, place, size, client)) this.beyondMemory += 1
+    if (fate === 'lostUnknown') this.#foldUnknown(page, place, size, client)
     const sent = page.sent[place] ?? 0
     const arrived = page.arrived[place] ?? Infinity
     const rtt = arrived - sent
@@ -164,6 +163,12 @@ export class Tally {
     this.#foldServerClock(page, place, client, sent, arrived)
   }
 
+  #foldUnknown(page: ProbePage, place: number, size: number, client: number): void {
+    if (this.classifier.isBeyondMemory(page, place, size, client)) this.beyondMemory += 1
+    const learned = ((page.traits[place] ?? 0) & TRAIT.receiptMask) !== 0
+    if (size >= CHECKED_SIZE && !learned) this.unlearned[client] = (this.unlearned[client] ?? 0) + 1
+  }
+
   #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
     const scheduled = page.scheduled?.[place] ?? sent
     this.lateness.push(sent - scheduled)
@@ -181,6 +186,7 @@ export class Tally {
       this.icmp.set(index, (this.icmp.get(index) ?? 0) + 1)
     }
     this.sent += 1
+    if (!isBeforeServer.has(fate)) this.defaultCap.push(sent, size)
     this.firstSent = Math.min(this.firstSent, sent)
     this.lastSent = Math.max(this.lastSent, sent)
     this.firstScheduled = Math.min(this.firstScheduled, scheduled)
@@ -238,11 +244,4 @@ export class Tally {
     this.serverSeconds ??= base
     this.oneWay.push(sent, there + (base - this.serverSeconds) * SECOND, dwell, arrived)
   }
-}
-
-/** The interval that a probe may be late by, ns; 0 where only a window paces. */
-export function targetInterval({ plan }: RunFacts): Nanos {
-  if (plan.bitRate === undefined) return plan.interval
-  const bytes = plan.sizes.reduce((sum, size) => sum + size, 0) / plan.sizes.length
-  return ((bytes * 8 * plan.burst) / plan.bitRate) * SECOND
 }

@@ -1,8 +1,8 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
-import type { DropReason, ServerFacts } from '../facts/server.ts'
+import type { DropReason, ServerFacts, WithheldKind } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
-import { readReceiptsRequest } from '../wire/receipts.ts'
+import { readReceiptsRequest, receiptsAnswerLength } from '../wire/receipts.ts'
 import type { ByteWork } from './byte-work.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
@@ -93,7 +93,7 @@ export class Answerer {
     if (kind === KIND.request) this.#counts.addQuestion(peer.number)
     else this.#receipts.countTraffic()
     if (peer.denied) return this.#drop('denied')
-    if (kind === KIND.request) return this.#answerQuestion(bytes, at, size, peer, now)
+    if (kind === KIND.request) return this.#answerQuestion(inbox, m, at, size, peer, now)
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
     // A reply, an answer or a returned probe: two servers could exchange it for ever.
     if (kind !== 0) return this.#drop('kind')
@@ -102,10 +102,8 @@ export class Answerer {
     if (damaged) this.#facts.damaged += 1
     // However damaged they are, and cut anywhere.
     if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
-    if (this.#guard.refusesPlainFrom(peer.address)) return this.#drop('sourcePort')
-    if (this.#discards) return this.#drop('discard')
-    const withheld = this.#guard.withhold(peer, true, now)
-    if (withheld !== undefined) return this.#drop(withheld)
+    const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
+    if (withheld !== undefined) return this.#drop(withheld, 'plain')
     if (damaged) return this.#return(bytes, at, size)
     // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
     const ttl = inbox.ttl[m] ?? UNSEEN
@@ -172,10 +170,10 @@ export class Answerer {
     this.#counts.addProbe(peer.number)
     const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
     const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
-    const withheld = this.#discards ? 'discard' : this.#guard.withhold(peer, false, now)
+    const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
-      return this.#drop(withheld)
+      return this.#drop(withheld, 'probes')
     }
     this.run = run
     this.sequence = sequence
@@ -190,16 +188,33 @@ export class Answerer {
     return size
   }
 
-  #answerQuestion(bytes: Uint8Array, at: number, size: number, peer: Peer, now: Nanos): number {
+  #answerQuestion(inbox: Inbox, m: number, at: number, size: number, peer: Peer, now: Nanos): number {
+    const { bytes } = inbox
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
-    const withheld = this.#guard.withhold(peer, false, now)
-    if (withheld !== undefined) return this.#drop(withheld)
+    if (this.#guard.refusesPort(peer.address)) return this.#drop('sourcePort', 'questions')
+    const most = Math.min(size, receiptsAnswerLength(request))
+    const withheld = this.#guard.withhold(peer, most, true, inbox.arrived[m] ?? now, now)
+    if (withheld !== undefined) return this.#drop(withheld, 'questions')
     const length = this.#receipts.answer(bytes, at, request, peer, now)
     if (length === 0) return this.#drop('kind')
     this.#facts.receipts += 1
     this.toQuestion = true
     return length
+  }
+
+  /** Why an answer to plain data or to a probe is withheld; undefined: it is not. */
+  #withhold(inbox: Inbox, m: number, bytes: number, peer: Peer, now: Nanos): DropReason | undefined {
+    if (this.#guard.refusesPort(peer.address)) return 'sourcePort'
+    if (this.#discards) return 'discard'
+    return this.#guard.withhold(peer, bytes, false, inbox.arrived[m] ?? now, now)
+  }
+
+  /** Bytes of the answer to a datagram of `size` bytes that is no question. */
+  #lengthOf(size: number, { loopback }: Peer): number {
+    const { reply } = this.#plan
+    if (reply === undefined) return size
+    return loopback ? reply.length : Math.min(reply.length, size)
   }
 
   /** Returns a damaged probe as kind `D`, which no server answers. */
@@ -221,8 +236,9 @@ export class Answerer {
     return size
   }
 
-  #drop(reason: DropReason): number {
+  #drop(reason: DropReason, withheld?: WithheldKind): number {
     this.#facts.dropped[reason] += 1
+    if (withheld !== undefined && reason !== 'discard') this.#facts.withheld[withheld] += 1
     return NO_ANSWER
   }
 }

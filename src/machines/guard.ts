@@ -1,34 +1,47 @@
 import type { Address } from '../base/address.ts'
+import { bucketDepths, type BucketDepths } from '../base/answer-cap.ts'
 import { parseCidr, type Cidr } from '../base/cidr.ts'
-import type { Nanos } from '../base/nanos.ts'
+import { isLoopback } from '../base/ip.ts'
+import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
+import { AnswerCaps } from './answer-caps.ts'
 import { isServicePort } from './service-ports.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { sourceNetwork, type SourceNetwork } from './source-network.ts'
 
-/** Source addresses whose rates are remembered at once. */
-const MOST_SOURCES = 65_536
+/** A datagram that waited longer in the socket's buffer counts for the caps as if it had waited so long. */
+const LONGEST_WAIT: Nanos = SECOND
 
-/** Who asks, as far as a rate depends on it. */
+/** Who asks, as far as a cap depends on it. */
 export interface Source {
-  readonly address: Address
+  readonly network: SourceNetwork
   readonly loopback: boolean
+}
+
+/** The source of this address. */
+export function sourceOf(address: string): Source {
+  return { network: sourceNetwork(address), loopback: isLoopback(address) }
 }
 
 /** Who may be answered, and how often. */
 export class Guard {
-  readonly #plan: ResponderPlan
   readonly #ownPort: number
   readonly #allow: readonly Cidr[]
   readonly #deny: readonly Cidr[]
-  readonly #everyone: TokenBucket | undefined
-  readonly #sources = new Map<string, TokenBucket>()
+  readonly #everybody: BucketDepths | undefined
+  readonly #ofSource: BucketDepths | undefined
+  readonly #holdsOnLoopback: boolean
+  #caps: AnswerCaps | undefined
 
-  constructor(plan: ResponderPlan, ownPort: number, now: Nanos) {
-    this.#plan = plan
+  /** @param caps shared with the other threads of the same server; made when it is needed where there are none */
+  constructor(plan: ResponderPlan, ownPort: number, caps?: AnswerCaps) {
+    const { answers, bytes, onLoopback } = plan.sourceCap
     this.#ownPort = ownPort
     this.#allow = plan.allow.map(text => parseCidr(text, '--allow'))
     this.#deny = plan.deny.map(text => parseCidr(text, '--deny'))
-    this.#everyone = plan.maxRate === undefined ? undefined : new TokenBucket(plan.maxRate, now)
+    this.#everybody = plan.maxRate === undefined ? undefined : bucketDepths({ answers: plan.maxRate })
+    this.#ofSource = answers === undefined && bytes === undefined ? undefined : bucketDepths(plan.sourceCap)
+    this.#holdsOnLoopback = onLoopback
+    this.#caps = caps
   }
 
   /** Whether the address is on the deny list, or missing on the allow list. */
@@ -37,37 +50,34 @@ export class Guard {
     return this.#deny.some(inside) || (this.#allow.length > 0 && !this.#allow.some(inside))
   }
 
-  /** Whether plain data from this port must stay unanswered. */
-  refusesPlainFrom(peer: Address): boolean {
+  /** Whether nothing from this port is answered. */
+  refusesPort(peer: Address): boolean {
     return peer.port === this.#ownPort || isServicePort(peer.port)
   }
 
-  /** Takes one answer out of the allowances; the reason if one is used up. */
-  withhold({ address, loopback }: Source, plain: boolean, now: Nanos): 'sourceRate' | 'rate' | undefined {
-    const rate = this.#rateOf(loopback, plain)
-    if (rate !== undefined && !this.#source(address.address, rate, now).take(now)) return 'sourceRate'
-    if (this.#everyone !== undefined && !this.#everyone.take(now)) return 'rate'
+  /**
+   * Takes an answer of so many bytes out of the caps; the reason if one of them is used up.
+   *
+   * @param toQuestion the answer is one to a receipts question
+   * @param arrived when the request arrived: a server that was held up for a while owes the answers of that time
+   */
+  withhold(
+    { network, loopback }: Source,
+    bytes: number,
+    toQuestion: boolean,
+    arrived: Nanos,
+    now: Nanos,
+  ): 'sourceRate' | 'rate' | undefined {
+    const caps = (this.#caps ??= new AnswerCaps(AnswerCaps.memory(0)))
+    const at = Math.min(now, Math.max(arrived, now - LONGEST_WAIT))
+    const ofSource = loopback && !this.#holdsOnLoopback ? undefined : this.#ofSource
+    if (ofSource !== undefined && !caps.take(network, ofSource, bytes, toQuestion, at)) return 'sourceRate'
+    if (this.#everybody !== undefined && !caps.takeOfAll(this.#everybody, bytes, toQuestion, at)) return 'rate'
     return undefined
   }
 
-  /** Whether any number of answers to plain data may go there. */
+  /** Whether any number of answers may go there. */
   isUnlimited({ loopback }: Source): boolean {
-    return this.#everyone === undefined && this.#rateOf(loopback, true) === undefined
-  }
-
-  #rateOf(loopback: boolean, plain: boolean): number | undefined {
-    return this.#plan.maxRatePerSource ?? (plain && !loopback ? this.#plan.plainRatePerSource : undefined)
-  }
-
-  #source(address: string, rate: number, now: Nanos): TokenBucket {
-    const known = this.#sources.get(address)
-    if (known !== undefined) return known
-    if (this.#sources.size >= MOST_SOURCES) {
-      const oldest = this.#sources.keys().next()
-      if (oldest.done !== true) this.#sources.delete(oldest.value)
-    }
-    const bucket = new TokenBucket(rate, now)
-    this.#sources.set(address, bucket)
-    return bucket
+    return this.#everybody === undefined && (this.#ofSource === undefined || (loopback && !this.#holdsOnLoopback))
   }
 }

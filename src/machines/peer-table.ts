@@ -1,18 +1,16 @@
 import type { Address } from '../base/address.ts'
-import { isLoopback } from '../base/ip.ts'
 import { NAMED_PEERS, type ServerFacts } from '../facts/server.ts'
-import type { Guard } from './guard.ts'
+import { sourceOf, type Guard, type Source } from './guard.ts'
 import type { Senses } from './machine.ts'
 import { PeerCounts } from './peer-counts.ts'
 import type { Run } from './run-memory.ts'
 
 /** What a server knows of one peer, beside its counts. */
-export interface Peer {
+export interface Peer extends Source {
   readonly number: number
   readonly address: Address
   /** Address and port; the keys of its runs begin with it. */
   readonly key: string
-  readonly loopback: boolean
   readonly denied: boolean
   /** Its traffic, and what of that was damaged, as they were with its latest right probe: what came since may belong to a run that has not begun for us yet. */
   trafficBefore: number
@@ -90,14 +88,14 @@ export class PeerTable {
       number,
       address,
       key: `${address.address} ${address.port}`,
-      loopback: isLoopback(address.address),
+      ...sourceOf(address.address),
       denied: this.#guard.denies(address),
       trafficBefore: 0,
       damagedBefore: 0,
       runNumber: -1,
       run: undefined,
     }
-    const open = !peer.denied && this.#guard.isUnlimited(peer) && !this.#guard.refusesPlainFrom(address)
+    const open = !peer.denied && this.#guard.isUnlimited(peer) && !this.#guard.refusesPort(address)
     this.#standing[number] = open ? OPEN : SOMEBODY
     return peer
   }

@@ -1,6 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
+import type { AnswerCaps } from './answer-caps.ts'
 import { AnswerLog } from './answer-log.ts'
 import { Answerer, NO_ANSWER } from './answerer.ts'
 import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
@@ -39,9 +40,9 @@ export class Responder implements Machine {
     ownPort: number,
     work: ByteWork = plainByteWork(),
     traffic = new ServerTraffic(),
+    caps?: AnswerCaps,
   ) {
-    // Rate caps begin full, so the beginning of the driver's clock does for them.
-    const guard = new Guard(plan, ownPort, 0)
+    const guard = new Guard(plan, ownPort, caps)
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(senses, guard, plan.maxPeers)
@@ -140,8 +141,7 @@ export class Responder implements Machine {
   /** Answers the row as a whole; false: each of its datagrams needs a look. */
   #receivePlain(inbox: Inbox, m: number): boolean {
     const peer = inbox.flow[m] ?? 0
-    if (!this.#peers.isOpen(peer)) return false
-    const count = this.#answerer.answerPlain(inbox, m)
+    const count = this.#peers.isOpen(peer) ? this.#answerer.answerPlain(inbox, m) : 0
     if (count === 0) return false
     const size = inbox.size[m] ?? 0
     this.#countArrival(peer, size, count)

@@ -2,6 +2,7 @@ import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
 import { formatMissed } from '../verdict/actual.ts'
 import { attentionOf } from '../verdict/attention.ts'
+import { withheldCount } from '../verdict/withheld-count.ts'
 import type { Result } from '../verdict/result.ts'
 import { searchAnswer } from '../verdict/search-answer.ts'
 import { isSearch } from '../verdict/search.ts'
@@ -93,7 +94,7 @@ function failures({ expectations }: Result): readonly string[] {
 export function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
-  const outages = result.ledger.replies === 0 ? undefined : outageText(result, NOTICED_MS)
+  const outages = result.ledger.replies === 0 || withheldCount(result) > 0 ? undefined : outageText(result, NOTICED_MS)
   return [story(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
 }
 
@@ -110,9 +111,16 @@ export function story(result: Result, to = ''): string {
   if (scheduled === 0) return `no probe was sent${to}`
   const whole = ledger.fates.intact
   const all = scheduled === 1 ? `the probe${to}` : `all ${formatCount(scheduled)} probes${to}`
-  const rest = (['damaged', 'late', 'lost', 'not sent'] as const)
-    .map(group => [group, groupCount(ledger, group)] as const)
-    .filter(([, count]) => count > 0)
+  const withheld = withheldCount(result)
+  const rest = (
+    [
+      ['damaged', groupCount(ledger, 'damaged')],
+      ['late', groupCount(ledger, 'late')],
+      ['lost', groupCount(ledger, 'lost') - withheld],
+      ['withheld by the server', withheld],
+      ['not sent', groupCount(ledger, 'not sent')],
+    ] as const
+  ).filter(([, count]) => count > 0)
   const [first] = rest
   if (first === undefined) return `${all} came back whole`
   if (whole === 0 && rest.length === 1)
@@ -122,7 +130,13 @@ export function story(result: Result, to = ''): string {
 }
 
 /** Nothing is whole, and everything is in one group. `came`: datagrams that are no replies did come. */
-function none(group: FateGroup, all: string, was: string, why: string, came: boolean): string {
+function none(
+  group: FateGroup | 'withheld by the server',
+  all: string,
+  was: string,
+  why: string,
+  came: boolean,
+): string {
   switch (group) {
     case 'damaged':
       return `${all} came back damaged${why && `: ${why}`}`

@@ -1,10 +1,12 @@
 import { formatRatio } from '../base/ratio.ts'
 import { LOSSES, type Fate } from '../ledger/fate.ts'
 import type { Result, ResultSweep } from './result.ts'
+import { withheldCount } from './withheld-count.ts'
 
 /** Metrics whose expectation decides how many of a group of probes are acceptable. */
 const JUDGES = {
   lost: /^(?:loss|intact|replies|longestRun)$/u,
+  'withheld by the server': /^(?:loss|intact|replies|longestRun)$/u,
   damaged: /^(?:truncated|corrupt|intact)$/u,
   late: /^(?:late|intact|rtt.*)$/u,
   'not sent': /^(?:refused|loss|intact|replies)$/u,
@@ -26,25 +28,35 @@ const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
  */
 export function attentionOf(result: Result): string | undefined {
   if (result.verdict === 'fail') return undefined
-  return result.sweep === undefined && result.mtu === undefined ? unjudged(result) : searchAttention(result)
+  return result.sweep === undefined && result.mtu === undefined ? unjudgedPart(result) : searchAttention(result)
 }
 
-function unjudged({ ledger: { scheduled, fates }, expectations, baseline, sweep }: Result): string | undefined {
+function unjudgedPart(result: Result): string | undefined {
+  const { ledger, expectations, baseline, sweep } = result
+  const { scheduled, fates } = ledger
   const { refused = 0, truncated = 0, corrupt = 0, late = 0 } = fates
   const metrics = metricsOf(expectations)
   // An expectation on one kind of loss does not accept the others.
-  const lost = LOSSES.filter(
+  const open = LOSSES.filter(
     fate => fate !== 'refused' && !metrics.some(metric => metric === fate || metric === ALSO_NAMED[fate]),
-  ).reduce((sum, fate) => sum + (fates[fate] ?? 0), 0)
-  const groups = { lost, damaged: truncated + corrupt, late, 'not sent': sweep === undefined ? refused : 0 }
+  )
+  const withheld = open.includes('lostServerPolicy') ? withheldCount(result) : 0
+  const lost = open.reduce((sum, fate) => sum + (fates[fate] ?? 0), 0) - withheld
+  const groups = {
+    lost,
+    'withheld by the server': withheld,
+    damaged: truncated + corrupt,
+    late,
+    'not sent': sweep === undefined ? refused : 0,
+  }
   const isJudged = (metric: RegExp): boolean => metrics.some(one => metric.test(one))
-  const open = (['lost', 'damaged', 'late', 'not sent'] as const).filter(group => {
+  const unjudged = (['lost', 'withheld by the server', 'damaged', 'late', 'not sent'] as const).filter(group => {
     // A comparison with a saved run judges loss and damage.
     const isCompared = baseline !== undefined && group !== 'late'
     return groups[group] > 0 && !isCompared && !isJudged(JUDGES[group])
   })
-  if (open.length === 0) return undefined
-  const told = open.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
+  if (unjudged.length === 0) return undefined
+  const told = unjudged.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
   return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect about it'})`
 }
 
@@ -58,7 +70,7 @@ function searchAttention(result: Result): string | undefined {
   const { sweep, mtu, expectations } = result
   if (mtu?.state === 'interrupted') return 'not finished'
   if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
-  if (sweep !== undefined) return sizesLost(sweep) ?? unjudged(result)
+  if (sweep !== undefined) return sizesLost(sweep) ?? unjudgedPart(result)
   if (mtu?.path === undefined) return 'where it ends is not known'
   return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
 }

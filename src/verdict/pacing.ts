@@ -1,6 +1,7 @@
 import { toMs } from '../base/nanos.ts'
 import type { RunFacts } from '../facts/run.ts'
-import { targetInterval, type Tally } from '../ledger/tally.ts'
+import type { Tally } from '../ledger/tally.ts'
+import { targetInterval } from '../ledger/target-interval.ts'
 import type { Result } from './result.ts'
 
 /** ledger.md, Words: more late probes than this, or a lower rate, and the sender was the limit. */

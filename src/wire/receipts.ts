@@ -83,6 +83,11 @@ export function receiptsCapacity(length: number): number {
   return Math.max(0, 2 * (length - RECEIPTS_OVERHEAD))
 }
 
+/** Bytes of the longest answer to a request: all sequences asked for, as far as there is room for them. */
+export function receiptsAnswerLength({ length, count }: ReceiptsRequest): number {
+  return RECEIPTS_OVERHEAD + Math.ceil(Math.min(count, receiptsCapacity(length)) / 2)
+}
+
 /**
  * Writes a receipts request (kind `S`) to `bytes[at …]`, filled up with `-` to its length: the answer may not be longer.
  *

@@ -143,7 +143,7 @@ describe('what a server does is not the path’s doing', () => {
         const result = await sent(server.at, '--count', '60')
         const withheld = result.ledger.fates['lostServerPolicy'] ?? 0
         expect(withheld).toBeGreaterThan(10)
-        expect(warnings(result)[0]).toMatchObject({ code: 'repliesWithheld', evidence: { count: withheld } })
+        expect(warnings(result)[0]).toMatchObject({ code: 'serverCapped', evidence: { count: withheld } })
       },
     },
     {

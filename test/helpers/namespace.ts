@@ -81,8 +81,16 @@ export class Host {
     return withJson(await this.start(process.execPath, `${ROOT}bin/udptool.js`, ...args).finished)
   }
 
-  /** Starts a server of udptool, which ends with the test; resolves once it is ready. */
+  /**
+   * Starts a server of udptool, which ends with the test; resolves once it is ready. It answers as fast as it can, so that what is lost is
+   * lost for the test's own reason.
+   */
   async serve(...args: readonly string[]): Promise<Child> {
+    return await this.serveCapped('--max-rate-per-source', '1Gpps', ...args)
+  }
+
+  /** The same with the caps that a server has off loopback, or those that are given. */
+  async serveCapped(...args: readonly string[]): Promise<Child> {
     const child = this.start(process.execPath, `${ROOT}bin/udptool.js`, 'serve', '--public', ...args)
     onTestFinished(async () => {
       child.signal('SIGTERM')

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto'
 import type { RemoteInfo, Socket } from 'node:dgram'
 import { UdptoolError } from '../../base/error.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
+import { AnswerCaps } from '../../machines/answer-caps.ts'
 import type { Outbox } from '../../machines/machine.ts'
 import { Responder } from '../../machines/responder.ts'
 import { createInbox, createOutbox } from '../batch.ts'
@@ -83,6 +85,9 @@ class DgramServer {
       },
       this.#facts,
       bound.port,
+      undefined,
+      undefined,
+      new AnswerCaps(AnswerCaps.memory(randomInt(2 ** 31))),
     )
     let resolveDone: (() => void) | undefined
     const done = new Promise<void>(resolve => {

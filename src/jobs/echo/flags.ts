@@ -23,7 +23,7 @@ export const ANSWER_FLAGS: readonly Flag[] = [
   { form: '--max-rate <rate>', about: 'most answers a second, as 1000pps', group: 'Guards:' },
   {
     form: '--max-rate-per-source <rate>',
-    about: `most answers a second to one address (without it: ${d.plainRatePerSource}pps of plain data off loopback)`,
+    about: `most answers (1000pps) or bits (10Mbit) a second to one /24 or /56 (default: ${d.answersPerSource}pps and 2 MiB/s)`,
     group: 'Guards:',
   },
   { form: '--max-peers <n>', about: 'peers remembered at once', fallback: String(d.maxPeers), group: 'Guards:' },

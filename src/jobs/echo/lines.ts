@@ -50,6 +50,8 @@ export function summaryText(facts: ServerFacts): string {
   if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
   for (const [reason, count] of Object.entries(facts.dropped))
     if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
+  const withheld = withheldKinds(facts)
+  if (withheld !== undefined) lines.push(`         of these caps and ports: ${withheld}`)
   if ((facts.kernelDrops ?? 0) > 0)
     lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
   if ((facts.badChecksums ?? 0) > 0)
@@ -59,7 +61,7 @@ export function summaryText(facts: ServerFacts): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
-  sourceRate: 'over the rate of one source',
+  sourceRate: 'over a cap of one source network, a /24 or /56: --max-rate-per-source sets another',
   hops: 'plain data that came with its last hop, as a loop of two servers ends',
   rate: 'over --max-rate',
   denied: 'not allowed',
@@ -80,7 +82,18 @@ function counters(facts: ServerFacts): Record<string, unknown> {
     damaged: facts.damaged,
     receipts: facts.receipts,
     dropped: Object.fromEntries(Object.entries(facts.dropped).filter(([, count]) => count > 0)),
+    ...(withheldKinds(facts) === undefined ? {} : { withheld: facts.withheld }),
   }
+}
+
+/** What the caps and the guarded ports kept unanswered; undefined: nothing. */
+function withheldKinds({ withheld: { plain, probes, questions } }: ServerFacts): string | undefined {
+  const kinds = [
+    ...(plain > 0 ? [`${plain} plain`] : []),
+    ...(probes > 0 ? [counted(probes, 'probe')] : []),
+    ...(questions > 0 ? [counted(questions, 'question about receipts', 'questions about receipts')] : []),
+  ]
+  return kinds.length === 0 ? undefined : kinds.join(', ')
 }
 
 function droppedCount(facts: ServerFacts): number {

@@ -1,3 +1,5 @@
+import { DEFAULT_CAP } from '../../base/answer-cap.ts'
+
 /** What `--mode` takes. */
 export const MODES = ['upper', 'echo', 'discard'] as const
 
@@ -25,7 +27,10 @@ export interface EchoOptions {
   readonly public?: boolean
   /** Most answers a second: `1000pps`. */
   readonly maxRate?: string
-  /** Most answers a second to one address. */
+  /**
+   * Most answers (`1000pps`) or bytes of answers (`10Mbit`) a second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces the two
+   * caps that hold off loopback, 1000 answers and 2 MiB a second, and holds on loopback too.
+   */
   readonly maxRatePerSource?: string
   /** Peers remembered at once. Default 65536. */
   readonly maxPeers?: number | string
@@ -51,8 +56,8 @@ export const ECHO_DEFAULTS = {
   workers: 1,
   /** As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams. */
   recvBuffer: '4MiB',
-  /** RFC 8085 section 3.1.3 would have less; a person with netcat needs no more. */
-  plainRatePerSource: 1000,
+  answersPerSource: DEFAULT_CAP.answers,
+  bytesPerSource: DEFAULT_CAP.bytes,
   /** About 20 MB of memory at most. */
   maxPeers: 65_536,
 } as const

@@ -5,7 +5,7 @@ import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
 import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
-import type { ResponderPlan } from '../../facts/responder-plan.ts'
+import type { ResponderPlan, SourceCap } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { parsePort } from '../port.ts'
@@ -22,6 +22,8 @@ export interface EchoPlan {
   readonly sockets: Omit<ResponderSockets, 'family'>
   readonly public: boolean
 }
+
+const BITS_PER_BYTE = 8
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planEcho(options: EchoOptions): EchoPlan {
@@ -41,15 +43,12 @@ export function planEcho(options: EchoOptions): EchoPlan {
     respond: {
       mode: parseChoice(options.mode ?? ECHO_DEFAULTS.mode, '--mode', MODES),
       delay: parseDuration(options.delay ?? 0, '--delay'),
-      plainRatePerSource: ECHO_DEFAULTS.plainRatePerSource,
+      sourceCap: sourceCap(maxRatePerSource),
       maxPeers: parseCount(options.maxPeers ?? ECHO_DEFAULTS.maxPeers, '--max-peers', { min: 1, max: 1_000_000 }),
       allow: options.allow ?? [],
       deny: options.deny ?? [],
       ...(reply === undefined ? {} : { reply: fixedReply(reply) }),
       ...(maxRate === undefined ? {} : { maxRate: packetRate(maxRate, '--max-rate') }),
-      ...(maxRatePerSource === undefined
-        ? {}
-        : { maxRatePerSource: packetRate(maxRatePerSource, '--max-rate-per-source') }),
       ...(maxDatagrams === undefined ? {} : { maxDatagrams: parseCount(maxDatagrams, '--max-datagrams', { min: 1 }) }),
       ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
       ...(maxIdle === undefined ? {} : { maxIdle: parseDuration(maxIdle, '--max-idle') }),
@@ -72,6 +71,16 @@ function fixedReply(text: string): Uint8Array {
     `--reply cannot begin with "${text.slice(0, 4)}": that is how a probe of udptool begins`,
     'begin the reply with another text',
   )
+}
+
+/** A rate that was asked for replaces both caps, and holds everywhere. */
+function sourceCap(text: string | undefined): SourceCap {
+  const { answersPerSource, bytesPerSource } = ECHO_DEFAULTS
+  if (text === undefined) return { answers: answersPerSource, bytes: bytesPerSource, onLoopback: false }
+  const { unit, perSecond } = parseRate(text, '--max-rate-per-source')
+  return unit === 'packets'
+    ? { answers: perSecond, onLoopback: true }
+    : { bytes: perSecond / BITS_PER_BYTE, onLoopback: true }
 }
 
 function packetRate(text: string, flag: string): number {

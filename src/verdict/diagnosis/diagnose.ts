@@ -18,6 +18,7 @@ import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
 import type { Rule } from './rule.ts'
 import { fewSamples } from './samples.ts'
+import { serverCapped } from './server-cap.ts'
 import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
 import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
@@ -42,6 +43,7 @@ const RULES: readonly Rule[] = [
   fragmentsSuspected,
   silence,
   serverBuffer,
+  serverCapped,
   repliesWithheld,
   bufferShared,
   serverSendFailed,

@@ -1,10 +1,13 @@
 import { scheduledCount } from '../../ledger/fate.ts'
 import { sendFailures } from '../../ledger/send-failures.ts'
 import type { Rule } from './rule.ts'
+import { serverCapped } from './server-cap.ts'
 import { probes } from './words.ts'
 
-/** The server had them and did not answer: by its own rules, not for the network's sake. */
-export const repliesWithheld: Rule = (facts, { tally }) => {
+/** The server had them and did not answer: by its own rules, not for the network's sake. A cap is a warning of its own. */
+export const repliesWithheld: Rule = (facts, analysis, target) => {
+  if (serverCapped(facts, analysis, target) !== undefined) return undefined
+  const { tally } = analysis
   const { fates } = tally.total
   // What its kernel refused to send is a warning of its own.
   const count = fates.lostServerPolicy - sendFailures(facts, tally)
@@ -12,7 +15,7 @@ export const repliesWithheld: Rule = (facts, { tally }) => {
   return {
     code: 'repliesWithheld',
     message: `the server received ${count} of ${probes(scheduledCount(fates))} and withheld the replies by its own rules: the network did not lose them`,
-    hint: 'see `dropped` in the summary of the server for the reasons: a rate cap (--max-rate, --max-rate-per-source), discard mode, --deny; raise the limit there, or send slower',
+    hint: 'see `dropped` in the summary of the server for the reasons: discard mode, a source port that is never answered, or a rate cap (--max-rate, --max-rate-per-source) that others used up',
     evidence: { count },
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { TRAIT } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { Tally, targetInterval } from '../../../src/ledger/tally.ts'
+import { Tally } from '../../../src/ledger/tally.ts'
+import { targetInterval } from '../../../src/ledger/target-interval.ts'
 import { answered, crafted, cut, echoed, refused, silent, times, unreachable, wrong } from './crafted.ts'
 
 function tallyOf(facts: RunFacts): Tally {

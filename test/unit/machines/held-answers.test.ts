@@ -10,7 +10,7 @@ const SENSES = {
   drops: () => 0,
   epoch: () => ({ seconds: 0, nanos: 0 }),
 }
-const peer = new PeerTable(SENSES, new Guard(responderPlan(), 9000, 0), 1).find(0)
+const peer = new PeerTable(SENSES, new Guard(responderPlan(), 9000), 1).find(0)
 
 function answer(size: number): HeldAnswer {
   return { peer, bytes: new Uint8Array(size), run: undefined, sequence: 0, arrived: 0, declared: 0, hops: 0 }

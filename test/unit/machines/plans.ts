@@ -25,7 +25,8 @@ export function probePlan(plan: Partial<ProbePlan> = {}): ProbePlan {
 }
 
 export function responderPlan(plan: Partial<ResponderPlan> = {}): ResponderPlan {
-  return { mode: 'upper', delay: 0, plainRatePerSource: 1000, maxPeers: 1000, allow: [], deny: [], ...plan }
+  const sourceCap = { answers: 1000, bytes: 2 * 1024 * 1024, onLoopback: false }
+  return { mode: 'upper', delay: 0, sourceCap, maxPeers: 1000, allow: [], deny: [], ...plan }
 }
 
 export function networkOf(network: Partial<Network> = {}): Network {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MILLISECOND } from '../../../src/base/nanos.ts'
+import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { KIND, OFFSET } from '../../../src/wire/probe.ts'
-import { flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { OWN_PORT, ServerBench } from './server-bench.ts'
 
 const AFAR = { address: '192.0.2.7', port: 40_000 }
@@ -15,8 +16,6 @@ describe('loops and abuse', () => {
       const bench = new ServerBench({}, [{ port }])
       expect(bench.receive(textBytes('x'))).toBeUndefined()
       expect(bench.facts.dropped.sourcePort).toBe(1)
-      // A probe that proves itself comes from a client, whatever its port.
-      expect(kindOf(bench.receive(probeBytes(128)))).toBe(KIND.reply)
     },
   )
 
@@ -70,14 +69,73 @@ describe('loops and abuse', () => {
     )
   })
 
-  test('plain data off loopback is capped for each source, probes are not', () => {
-    const bench = new ServerBench({ plainRatePerSource: 100 }, [AFAR, { ...AFAR, address: '192.0.2.8' }, {}])
-    const replies = (flow: number): number =>
-      Array.from({ length: 50 }, () => bench.receive(textBytes('x'), flow)).filter(Boolean).length
-    expect([replies(0), replies(1), replies(2)]).toEqual([10, 10, 50])
-    expect(bench.facts.dropped.sourceRate).toBe(80)
-    expect(kindOf(bench.receive(probeBytes(128), 0))).toBe(KIND.reply)
+  describe('off loopback', () => {
+    const sourceCap = { answers: 200, bytes: 1_000_000, onLoopback: false }
+    const neighbour = { ...AFAR, address: '192.0.2.8' }
+    const elsewhere = { ...AFAR, address: '192.0.3.7' }
+    const damaged = (): Uint8Array => {
+      const bytes = probeBytes(128)
+      bytes[30] = bytes[30] === 0x30 ? 0x31 : 0x30
+      return bytes
+    }
+
+    test.each([
+      ['plain data', () => textBytes('x')],
+      ['probes', () => probeBytes(128)],
+      ['damaged probes', damaged],
+    ])('%s are capped, by the network and for all kinds together', (_, datagram) => {
+      const bench = new ServerBench({ sourceCap }, [AFAR, neighbour, elsewhere, {}])
+      const replies = (flow: number, bytes: () => Uint8Array): number =>
+        Array.from({ length: 50 }, () => bench.receive(bytes(), flow)).filter(Boolean).length
+      // A bucket of 200 answers a second holds 20, of which two are for questions.
+      expect(replies(0, datagram)).toBe(18)
+      expect(replies(1, datagram)).toBe(0)
+      for (const other of [() => textBytes('x'), () => probeBytes(128), damaged]) expect(replies(1, other)).toBe(0)
+      expect(replies(2, datagram)).toBe(18)
+      expect(replies(3, datagram)).toBe(50)
+      expect(bench.facts.dropped.sourceRate).toBe(32 + 50 + 150 + 32)
+    })
+
+    test('questions find answers left, and are capped too', () => {
+      const bench = new ServerBench({ sourceCap }, [AFAR])
+      for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
+      const answers = Array.from({ length: 10 }, () => bench.receive(questionBytes({ length: 160, count: 0 })))
+      expect(answers.filter(Boolean)).toHaveLength(2)
+      expect(bench.facts.dropped.sourceRate).toBe(32 + 8)
+    })
+
+    test('bytes of answers are capped too, whatever their number', () => {
+      const bench = new ServerBench({ sourceCap }, [AFAR])
+      // 100 kB at once, a tenth of it for questions.
+      const replies = Array.from({ length: 20 }, () => bench.receive(probeBytes(9000))).filter(Boolean)
+      expect(replies).toHaveLength(10)
+    })
+
+    test('what is withheld is booked as withheld', () => {
+      const bench = new ServerBench({ sourceCap }, [AFAR])
+      for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
+      bench.now = SECOND
+      const answer = ask(bench, { from: 0, count: 50, length: 300 })
+      expect(answer.totals).toMatchObject({ distinct: 50, answered: 18, withheld: 32, sendFailed: 0 })
+      expect([...answer.states]).toEqual([
+        ...Array.from({ length: 18 }, () => RECEIPT.answered),
+        ...Array.from({ length: 32 }, () => RECEIPT.withheld),
+      ])
+    })
   })
+
+  test.each([0, 7, 1023, 1900, 3702, 5353, 11_211, 27_015, 9000])(
+    'a probe from port %i is withheld and booked so, and no question from there is answered',
+    port => {
+      const bench = new ServerBench({}, [{ ...AFAR, port }, { port }])
+      for (const flow of [0, 1]) {
+        expect(bench.receive(probeBytes(128), flow)).toBeUndefined()
+        expect(bench.receive(questionBytes(), flow)).toBeUndefined()
+      }
+      expect(bench.facts.dropped.sourcePort).toBe(4)
+      expect(bench.facts.probes).toBe(2)
+    },
+  )
 
   test('who is denied gets nothing, receipts neither', () => {
     const bench = new ServerBench({ deny: ['192.0.2.0/24'] }, [AFAR, {}])

@@ -87,7 +87,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
   })
 
   test('goes to no port and above no rate that plain data is kept from', () => {
-    const bench = new ServerBench({ mode, plainRatePerSource: 10 }, [
+    const bench = new ServerBench({ mode, sourceCap: { answers: 10, onLoopback: false } }, [
       { port: 53 },
       { address: '192.0.2.1', port: 40_000 },
     ])

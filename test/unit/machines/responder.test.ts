@@ -155,6 +155,7 @@ describe('several datagrams in one row', () => {
             expect(whole.receiveTrain(train)).toEqual(one)
           }
           expect(whole.facts).toEqual(singly.facts)
+          if (from.port < 1024) return
           // By then a question is within the rate again.
           whole.now = singly.now = SECOND
           const { dropUnit: _, ...asked } = ask(whole).totals

@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { MILLISECOND } from '../../../base/nanos.ts'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
+import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { badChecksumsSince, readBadChecksums } from '../../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../../port.ts'
@@ -29,6 +31,7 @@ class ShardedServer {
   readonly #told: ServerFacts[] = []
   readonly #shards: ShardTable
   readonly #traffic: Float64Array
+  readonly #caps = AnswerCaps.memory(randomInt(2 ** 31))
   #idleTimer: NodeJS.Timeout | undefined
 
   constructor(libc: Libc, plan: ResponderPlan, sockets: ResponderSockets) {
@@ -83,6 +86,7 @@ class ShardedServer {
       number,
       shards: this.#shards,
       traffic: this.#traffic,
+      caps: this.#caps,
     }
     const script = new URL('./shard-worker.js', import.meta.url)
     try {
@@ -104,17 +108,12 @@ class ShardedServer {
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()
   }
 
-  /** Of several shards none knows when all are idle or how much all have received: that is seen here. Caps are shared out, so that all together keep them. */
+  /** Of several shards none knows when all are idle or how much all have received: that is seen here. */
   #shardPlan(): ResponderPlan {
     const { workers } = this.#sockets
     if (workers === 1) return this.#plan
-    const { maxDatagrams: _, maxIdle: __, maxRate, maxRatePerSource, ...rest } = this.#plan
-    return {
-      ...rest,
-      plainRatePerSource: rest.plainRatePerSource / workers,
-      ...(maxRate === undefined ? {} : { maxRate: maxRate / workers }),
-      ...(maxRatePerSource === undefined ? {} : { maxRatePerSource: maxRatePerSource / workers }),
-    }
+    const { maxDatagrams: _, maxIdle: __, ...rest } = this.#plan
+    return rest
   }
 
   #awaitIdle(): void {

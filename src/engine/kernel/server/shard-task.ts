@@ -14,4 +14,6 @@ export interface ShardTask {
   readonly number: number
   readonly shards: ShardTable
   readonly traffic: Float64Array
+  /** The buckets of the caps (AnswerCaps). */
+  readonly caps: SharedArrayBuffer
 }

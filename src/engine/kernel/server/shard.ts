@@ -1,6 +1,7 @@
 import type { Nanos } from '../../../base/nanos.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
+import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { Responder } from '../../../machines/responder.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { createOutbox } from '../../batch.ts'
@@ -106,6 +107,8 @@ export class Shard implements Station {
       this.socket.bound.port,
       new Datagrams(arena.memory),
       new ServerTraffic(task.traffic, task.number),
+      // performance.now(), which is behind the clock, begins anew in each thread; hrtime does not.
+      new AnswerCaps(task.caps, Number(process.hrtime.bigint()) - this.#clock.now()),
     )
   }
 

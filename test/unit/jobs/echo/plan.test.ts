@@ -8,7 +8,14 @@ test('the defaults: loopback, the seed’s port, its upper case, nobody else', (
   expect(planEcho({})).toEqual({
     engine: 'auto',
     public: false,
-    respond: { mode: 'upper', delay: 0, plainRatePerSource: 1000, maxPeers: 65_536, allow: [], deny: [] },
+    respond: {
+      mode: 'upper',
+      delay: 0,
+      sourceCap: { answers: 1000, bytes: 2_097_152, onLoopback: false },
+      maxPeers: 65_536,
+      allow: [],
+      deny: [],
+    },
     sockets: { host: '127.0.0.1', port: 9000, recvBuffer: 4 * 2 ** 20, workers: 1 },
   })
 })
@@ -40,8 +47,7 @@ test('every option in its unit', () => {
     reply: new TextEncoder().encode('grüß'),
     delay: 20 * MILLISECOND,
     maxRate: 1000,
-    maxRatePerSource: 10,
-    plainRatePerSource: 1000,
+    sourceCap: { answers: 10, onLoopback: true },
     maxPeers: 5,
     allow: ['10.0.0.0/8'],
     deny: ['10.1.0.0/16', '::1'],
@@ -77,7 +83,7 @@ describe('what cannot be meant', () => {
     [{ duration: 'soon' }, /--duration/],
     [{ maxIdle: '-1s' }, /--max-idle/],
     [{ maxRate: '10Mbit' }, /--max-rate .*pps/],
-    [{ maxRatePerSource: '10Mbit' }, /--max-rate-per-source .*pps/],
+    [{ maxRatePerSource: '10' }, /--max-rate-per-source .*10Mbit/s],
     [{ allow: ['10.0.0.0/33'] }, /--allow/],
     [{ deny: ['10.0.0.0/8', 'nobody'] }, /--deny/],
     [{ reply: 'UDT1' }, /--reply .*"UDT1"/],

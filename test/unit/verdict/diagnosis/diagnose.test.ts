@@ -167,8 +167,12 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     // Bits flipped anywhere.
     crafted([wrong(130), wrong(517), wrong(311)], { plan: { sizes: [600], payload: { kind: 'binary', seed: 1 } } }),
   ],
+  serverCapped: [
+    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, answered: 40, withheld: 1 })] }),
+    crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
+  ],
   repliesWithheld: [
-    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, withheld: 1 })] }),
+    crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
     crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41 })] }),
   ],
   onlyStrayAnswered: [

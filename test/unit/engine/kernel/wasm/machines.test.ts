@@ -123,8 +123,8 @@ test('a server answers the same, byte for byte, and counts the same', () => {
     { mode: 'discard' },
     { delay: 2 * MILLISECOND },
     { reply: textBytes('a fixed answer') },
-    { plainRatePerSource: 2 },
-    { maxRatePerSource: 3 },
+    { sourceCap: { answers: 2, onLoopback: false } },
+    { sourceCap: { answers: 30, bytes: 6000, onLoopback: true } },
   )
   fc.assert(
     fc.property(plans, batches, (plan, rows) => {

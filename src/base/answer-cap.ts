@@ -1,0 +1,72 @@
+import { SECOND, type Nanos } from './nanos.ts'
+
+/** Answers and bytes of answers a second; absent: no limit. */
+export interface AnswerCap {
+  readonly answers?: number
+  readonly bytes?: number
+}
+
+/** What a server gives one source network off loopback unless it was told otherwise (docs/serve.md, Caps). */
+export const DEFAULT_CAP = {
+  /** As many as a sender sends off loopback without being told to send faster. RFC 8085 section 3.1.3 would have less. */
+  answers: 1000,
+  /** A thousand answers of more than an Ethernet's MTU. */
+  bytes: 2 * 1024 * 1024,
+} as const satisfies AnswerCap
+
+/** A bucket holds a tenth of a second's worth, and a tenth of it is kept for receipts questions. */
+const DEPTH_SECONDS = 0.1
+const RESERVED = 0.1
+/** At least: one answer to a probe, and one to a question. */
+const LEAST_ANSWERS = 2
+const LEAST_RESERVED_ANSWERS = 1
+/** At least: two packets of an Ethernet, and the answer to the longest question (1200 bytes, docs/wire-format.md). */
+const LEAST_BYTES = 4096
+const LEAST_RESERVED_BYTES = 1200
+
+/** Of an answer or a byte: what sums of fractions may be wrong by, and less than anybody needs. */
+const ROUNDING = 1e-7
+
+/** The size of a token bucket in one unit. */
+export interface Depth {
+  readonly perNano: number
+  /** For questions, and for all else. */
+  readonly whole: number
+  readonly open: number
+}
+
+/** The depths of a bucket that keeps a cap, in both units; undefined: no limit. */
+export interface BucketDepths {
+  readonly answers: Depth | undefined
+  readonly bytes: Depth | undefined
+}
+
+export function bucketDepths({ answers, bytes }: AnswerCap): BucketDepths {
+  return {
+    answers: answers === undefined ? undefined : depthOf(answers, LEAST_ANSWERS, LEAST_RESERVED_ANSWERS),
+    bytes: bytes === undefined ? undefined : depthOf(bytes, LEAST_BYTES, LEAST_RESERVED_BYTES),
+  }
+}
+
+/** What is still used after so long, of what was used. */
+export function drained(depth: Depth | undefined, used: number, elapsed: Nanos): number {
+  return depth === undefined ? 0 : Math.max(0, used - elapsed * depth.perNano)
+}
+
+/** Whether there is room for so much. What is larger than the bucket leaves once that is full, and what it uses too much is waited for. */
+export function fits(depth: Depth | undefined, used: number, cost: number, toQuestion: boolean): boolean {
+  if (depth === undefined) return true
+  return used <= Math.max(0, (toQuestion ? depth.whole : depth.open) - cost) + ROUNDING
+}
+
+/** How much is used, in depths of the unit of which most is used. */
+export function usedShare(depths: BucketDepths, answers: number, bytes: number): number {
+  const ofAnswers = depths.answers === undefined ? 0 : answers / depths.answers.whole
+  const ofBytes = depths.bytes === undefined ? 0 : bytes / depths.bytes.whole
+  return Math.max(ofAnswers, ofBytes)
+}
+
+function depthOf(perSecond: number, least: number, leastReserved: number): Depth {
+  const whole = Math.max(least, perSecond * DEPTH_SECONDS)
+  return { perNano: perSecond / SECOND, whole, open: whole - Math.max(leastReserved, whole * RESERVED) }
+}
