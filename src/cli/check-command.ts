@@ -34,9 +34,12 @@ async function check(file: string | undefined, options: Options): Promise<number
     return initCheckFile(init, file, options)
   }
   if (file === undefined) {
-    const idle = ['only', 'tag', 'parallel'].find(name => options[name] !== undefined)
+    const idle = ['only', 'tag', 'parallel', 'allowFiles'].find(name => options[name] !== undefined)
     if (idle !== undefined)
-      throw usage(`--${idle} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
+      throw usage(
+        `--${idle === 'allowFiles' ? 'allow-files' : idle} is for the checks of a file`,
+        'name the file: udptool check udptool.yaml',
+      )
   }
   const plan = file === undefined ? undefined : await planFile(file, options)
   const outputs = openOutputs(FORMATS, options)

@@ -17,7 +17,7 @@ export async function prepareSuite(
   options: Options,
 ): Promise<(signals: Signals, line: LiveLine) => Promise<Report>> {
   const { parallel, color = 'auto' } = pick(options, ['parallel', 'color'])
-  const written = planSuite(await readCheckSource(file))
+  const written = planSuite(await readCheckSource(file), { allowFiles: options['allowFiles'] === true })
   const selected = selectChecks(written, { only: listOf(options, 'only'), tags: listOf(options, 'tag') })
   const lanes = parallel === undefined ? written.parallel : parseCount(parallel, '--parallel', { min: 1, max: 64 })
   const palette = createPalette(wantsColor(color, process.stderr, process.env))

@@ -1,10 +1,18 @@
+import { usage } from '../base/error.ts'
 import { decodeSaved, readSaved, type Saved } from '../jobs/saved-document.ts'
+
+/** The most bytes that are taken from standard input. */
+const MOST_BYTES = 2 ** 31
 
 /** Reads a saved document from a file, or with `-` from standard input. Rejects with `usage` where that is none. */
 export async function readSavedInput(file: string): Promise<Saved> {
   if (file !== '-') return readSaved(file)
-  process.stdin.setEncoding('utf8')
-  let text = ''
-  for await (const chunk of process.stdin) text += String(chunk)
-  return decodeSaved(text, 'standard input')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw usage('standard input is larger than 2 GiB', 'give a smaller document')
+    chunks.push(chunk)
+  }
+  return decodeSaved(Buffer.concat(chunks), 'standard input')
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../base/json.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import { ICMP_DOUBTS } from './ignored-icmp.ts'
@@ -39,16 +40,21 @@ export function isJournal(value: unknown): boolean {
 
 /** Whether a header has all that the analysis reads: a journal may have been cut or changed. */
 export function isWholeHeader(value: unknown): value is JournalHeader {
-  return isJournal(value) && HEADER(value) && sameClients(value)
+  return isJournal(value) && HEADER(value) && agrees(value)
 }
 
-function sameClients(value: unknown): boolean {
-  const { plan, clients } = value as JournalHeader
-  return plan.runs.length === plan.clients && clients.length === plan.clients
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Whether the parts of a header say the same. */
+function agrees(value: unknown): boolean {
+  const { plan, clients, startedAt, closedAt } = value as JournalHeader
+  return (
+    plan.runs.length === plan.clients &&
+    clients.length === plan.clients &&
+    clients.every(({ run, scheduled, replies }, number) => {
+      const most = plan.count ?? Infinity
+      return run === plan.runs[number] && replies <= scheduled && scheduled <= most
+    }) &&
+    closedAt >= startedAt
+  )
 }
 
 function shape(required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check {
@@ -61,16 +67,26 @@ function shape(required: Readonly<Record<string, Check>>, optional: Readonly<Rec
 
 const text: Check = value => typeof value === 'string'
 const flag: Check = value => typeof value === 'boolean'
-const number: Check = value => typeof value === 'number'
+const number: Check = value => Number.isFinite(value)
 const count: Check = value => Number.isSafeInteger(value) && Number(value) >= 0
 const positive: Check = value => count(value) && value !== 0
-const time: Check = value => number(value) && Number(value) >= 0
-/** JSON has no infinity: a client that never sent has no times. */
-const timeOrNone: Check = value => value === null || number(value)
-const oneOf =
-  (...texts: readonly string[]): Check =>
+const within =
+  (least: number, most: number): Check =>
   value =>
-    texts.some(known => known === value)
+    count(value) && Number(value) >= least && Number(value) <= most
+const word32 = within(0, 0xffffffff)
+const port = within(0, 0xffff)
+const byte = within(0, 0xff)
+/** Nanoseconds; no run and no clock of one lasts for 30 years. */
+const moment: Check = value => number(value) && Math.abs(Number(value)) < 1e18
+const time: Check = value => moment(value) && Number(value) >= 0
+const positiveNumber: Check = value => number(value) && Number(value) > 0
+/** JSON has no infinity: a client that never sent has no times. */
+const timeOrNone: Check = value => value === null || moment(value)
+const oneOf =
+  (...values: readonly (string | boolean)[]): Check =>
+  value =>
+    values.some(known => known === value)
 const list =
   (check: Check, least = 0): Check =>
   value =>
@@ -79,17 +95,18 @@ const list =
 const PLAN = shape(
   {
     clients: positive,
-    runs: list(count, 1),
-    sizes: list(count, 1),
+    runs: list(word32, 1),
+    sizes: list(within(0, 0xffff), 1),
     interval: time,
     burst: positive,
     timeout: time,
-    payload: shape({ kind: text, seed: number }),
+    payload: shape({ kind: oneOf('text', 'binary', 'zeros', 'random', 'file'), seed: number }),
     receipts: flag,
     strayCheck: flag,
-    summary: flag,
+    // A run with --summary has forgotten its rows.
+    summary: oneOf(false),
   },
-  { count, duration: time, bitRate: time, window: count, linger: time },
+  { count, duration: time, bitRate: positiveNumber, window: positive, linger: time },
 )
 
 const TOTALS = shape(
@@ -109,7 +126,7 @@ const TOTALS = shape(
 
 const CLIENT = shape(
   {
-    run: count,
+    run: word32,
     scheduled: count,
     replies: count,
     duplicates: count,
@@ -121,22 +138,22 @@ const CLIENT = shape(
     lastSent: timeOrNone,
     receipts: shape(
       { state: oneOf('unasked', 'whole', 'partial', 'none', 'foreign') },
-      { totals: TOTALS, toldAt: number, askedAt: number, shrank: flag, firstTries: count, firstWait: time },
+      { totals: TOTALS, toldAt: moment, askedAt: moment, shrank: flag, firstTries: count, firstWait: time },
     ),
   },
   {
-    port: count,
+    port,
     dropsBefore: count,
     dropsAfter: count,
     serverBase: count,
     longestTrain: positive,
     damagedArrivals: count,
-    sources: list(shape({ port: count, answered: count }), 2),
+    sources: list(shape({ port, answered: count }), 2),
   },
 )
 
 const TOS_COUNTS: Check = value =>
-  isObject(value) && Object.entries(value).every(([tos, seen]) => count(Number(tos)) && count(seen))
+  isObject(value) && Object.entries(value).every(([tos, seen]) => byte(Number(tos)) && count(seen))
 
 const WAY_HEADERS = shape({ tos: TOS_COUNTS }, { fragment: count })
 
@@ -155,22 +172,27 @@ const HOST_COUNTERS = shape(
 const HEADER = shape(
   {
     plan: PLAN,
-    engine: shape({ name: text, icmp: text, truncation: text, timestamps: text }),
+    engine: shape({
+      name: oneOf('kernel', 'dgram', 'memory'),
+      icmp: oneOf('queue', 'errno', 'none'),
+      truncation: oneOf('kernel', 'program'),
+      timestamps: oneOf('kernel', 'program'),
+    }),
     clients: list(CLIENT, 1),
     icmp: list(shape({ errno: count }, { type: count, code: count, reporter: text, here: flag, mtu: count })),
-    startedAt: number,
-    closedAt: number,
+    startedAt: moment,
+    closedAt: moment,
     interrupted: flag,
     context: isObject,
   },
   {
-    wrongReplyAddress: shape({ address: text, port: count, family: oneOf('udp4', 'udp6') }),
+    wrongReplyAddress: shape({ address: text, port, family: oneOf('udp4', 'udp6') }),
     replyAddresses: shape({
       asked: count,
-      from: list(shape({ address: text, port: count, family: oneOf('udp4', 'udp6'), count })),
+      from: list(shape({ address: text, port, family: oneOf('udp4', 'udp6'), count })),
     }),
     clockStep: time,
-    epoch: shape({ seconds: count, nanos: count }),
+    epoch: shape({ seconds: within(0, 1e11), nanos: within(0, 999_999_999) }),
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
     icmpIgnored: shape({}, Object.fromEntries(ICMP_DOUBTS.map(doubt => [doubt, count]))),

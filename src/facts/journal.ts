@@ -1,23 +1,8 @@
-import { decodeBase64, encodeBase64 } from '../base/base64.ts'
-import { usage } from '../base/error.ts'
-import { isJournal, isWholeHeader, JOURNAL_FORMAT, type JournalHeader } from './journal-header.ts'
+import { encodeBase64 } from '../base/base64.ts'
+import { JOURNAL_FORMAT, type JournalHeader } from './journal-header.ts'
+import { COLUMNS, LineSum } from './journal-lines.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
-import { createRunFacts, type RunFacts } from './run.ts'
-
-const COLUMNS = [
-  'scheduled',
-  'sent',
-  'arrived',
-  'serverArrival',
-  'order',
-  'dwell',
-  'detail',
-  'outcome',
-  'traits',
-  'copies',
-  'train',
-  'source',
-] as const satisfies readonly (keyof ProbePage)[]
+import type { RunFacts } from './run.ts'
 
 /** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
 export interface Journal {
@@ -25,10 +10,41 @@ export interface Journal {
   readonly context: Readonly<Record<string, unknown>>
 }
 
-/** The lines of a journal: a JSON header, then every column of every page, little-endian, in base64. */
-export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
+/** The lines of a journal: a JSON header, then every column of every page, little-endian, in base64, then the end line. */
+export function* encodeJournal(journal: Journal): Iterable<string> {
+  const sum = new LineSum()
+  let rows = 0
+  for (const line of linesOf(journal, count => (rows += count))) {
+    sum.add(line)
+    yield `${line}\n`
+  }
+  yield `${JSON.stringify(sum.end(rows))}\n`
+}
+
+/** @param onPage is told the rows of each page */
+function* linesOf({ facts, context }: Journal, onPage: (rows: number) => void): Iterable<string> {
+  yield JSON.stringify(headerOf(facts, context))
+  const columns = facts.clients.some(client => client.sources !== undefined)
+    ? COLUMNS
+    : COLUMNS.filter(column => column !== 'source')
+  for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
+    const page = facts.probes.pages[number]
+    const rows = page === undefined ? 0 : usedRows(page)
+    if (page === undefined || rows === 0) continue
+    onPage(rows)
+    for (const column of columns) {
+      const values = page[column]?.subarray(0, rows)
+      // A lean page has not all columns.
+      if (values === undefined) continue
+      const data = encodeBase64(column === 'copies' ? narrowed(values) : bytesOf(values))
+      yield JSON.stringify({ page: number, column, rows, data })
+    }
+  }
+}
+
+function headerOf(facts: RunFacts, context: Journal['context']): JournalHeader {
   const { content: _, ...payload } = facts.plan.payload
-  const header: JournalHeader = {
+  return {
     format: JOURNAL_FORMAT,
     plan: { ...facts.plan, payload },
     engine: facts.engine,
@@ -50,78 +66,6 @@ export function* encodeJournal({ facts, context }: Journal): Iterable<string> {
     ...(facts.rounds === undefined ? {} : { rounds: facts.rounds }),
     context,
   }
-  yield `${JSON.stringify(header)}\n`
-  const columns = facts.clients.some(client => client.sources !== undefined)
-    ? COLUMNS
-    : COLUMNS.filter(column => column !== 'source')
-  for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
-    const page = facts.probes.pages[number]
-    if (page === undefined) continue
-    const rows = usedRows(page)
-    for (const column of columns) {
-      const values = page[column]?.subarray(0, rows)
-      // A lean page has not all columns.
-      if (values === undefined) continue
-      const data = encodeBase64(column === 'copies' ? narrowed(values) : bytesOf(values))
-      yield `${JSON.stringify({ page: number, column, rows, data })}\n`
-    }
-  }
-}
-
-/** Reads a journal back; throws a `usage` error that names the line that is wrong. */
-export function decodeJournal(text: string): Journal {
-  const lines = text.split('\n').filter(line => line !== '')
-  const header = parseLine(lines[0] ?? '', 1)
-  if (!isJournal(header))
-    throw usage(
-      'this is no journal of udptool: its first line is not a journal header',
-      'write one with udptool send --journal FILE',
-    )
-  if (!isWholeHeader(header)) throw broken(1)
-  const facts = createRunFacts(header.plan, header.engine)
-  facts.clients.forEach((client, number) => {
-    const saved = header.clients[number]
-    if (saved === undefined) return
-    Object.assign(client, saved, { firstSent: saved.firstSent ?? Infinity, lastSent: saved.lastSent ?? -Infinity })
-  })
-  facts.icmp.push(...header.icmp)
-  if (header.epoch !== undefined) facts.epoch = header.epoch
-  facts.startedAt = header.startedAt
-  facts.closedAt = header.closedAt
-  facts.interrupted = header.interrupted
-  if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
-  if (header.replyAddresses !== undefined) facts.replyAddresses = header.replyAddresses
-  if (header.clockStep !== undefined) facts.clockStep = header.clockStep
-  if (header.headers !== undefined) facts.headers = header.headers
-  if (header.implausible !== undefined) facts.implausible = header.implausible
-  if (header.icmpIgnored !== undefined) facts.icmpIgnored = header.icmpIgnored
-  if (header.sockets !== undefined) facts.sockets = header.sockets
-  if (header.host !== undefined) facts.host = header.host
-  if (header.rounds !== undefined) facts.rounds = header.rounds
-  lines.slice(1).forEach((line, i) => readColumn(facts, parseLine(line, i + 2), i + 2))
-  return { facts, context: header.context }
-}
-
-function readColumn(facts: RunFacts, block: unknown, line: number): void {
-  if (typeof block !== 'object' || block === null || !('page' in block) || !('column' in block) || !('data' in block))
-    throw broken(line)
-  const { page: number, column: name, data } = block
-  const column = COLUMNS.find(known => known === name)
-  const bytes = typeof data === 'string' ? decodeBase64(data) : undefined
-  if (
-    typeof number !== 'number' ||
-    !Number.isInteger(number) ||
-    number < 0 ||
-    number > 1e6 ||
-    column === undefined ||
-    bytes === undefined
-  )
-    throw broken(line)
-  const page = facts.probes.open(number * PAGE_ROWS)
-  const target = page[column]
-  if (target === undefined || bytes.length > target.byteLength) throw broken(line)
-  if (column === 'copies' && 'rows' in block && block.rows === bytes.length) target.set(bytes)
-  else bytesOf(target).set(bytes)
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
@@ -138,19 +82,4 @@ function usedRows(page: ProbePage): number {
   let rows = PAGE_ROWS
   while (rows > 0 && page.outcome[rows - 1] === OUTCOME.unscheduled) rows -= 1
   return rows
-}
-
-function parseLine(text: string, line: number): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw broken(line)
-  }
-}
-
-function broken(line: number): Error {
-  return usage(
-    `line ${line} of the journal is not as udptool writes it`,
-    'the file was cut or changed: take it from its source again',
-  )
 }

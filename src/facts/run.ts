@@ -112,6 +112,11 @@ export interface RunFacts {
   startedAt: Nanos
   closedAt: Nanos
   interrupted: boolean
+  /**
+   * These facts come from a journal without its end line, whose header says that the run scheduled so many probes: they may be part of
+   * the run, and nothing proves that they are unchanged.
+   */
+  cut?: { readonly scheduled: number }
   /** No reply came to the connected sockets, but one came from this other address. */
   wrongReplyAddress?: Address
   /** Absent: nobody had to ask. */

@@ -87,6 +87,7 @@ const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = 
   ownHost: 'timers of this host were late, too, so it may be the cause',
   ownQueue: 'a window paced the run, so its delays are those of the queue that it kept full',
   missing: 'one of the runs has no samples',
+  cut: 'one of the journals was cut, so the rest of its run may be worse',
 }
 
 function openLines(metrics: Metrics, palette: Palette, width: number): string[] {
@@ -98,7 +99,7 @@ function openLines(metrics: Metrics, palette: Palette, width: number): string[] 
     const text = `${listed} ${verb} by more than is allowed, but ${doubt}`
     return marked(
       MARKS.cannotTell,
-      reason === 'missing' ? `${listed}: ${doubt}` : text,
+      reason === 'missing' || reason === 'cut' ? `${listed}: ${doubt}` : text,
       outcomePaint('cannotTell', palette),
       width,
     )

@@ -23,7 +23,8 @@ export function renderDiff(document: Diff, view: View): string {
   ])
 }
 
-function headline({ verdict, metrics }: Diff, palette: Palette, width: number): string[] {
+function headline(diff: Diff, palette: Palette, width: number): string[] {
+  const { verdict, metrics } = diff
   const of = (outcome: Diff['metrics'][number]['outcome']): string =>
     metrics
       .filter(metric => metric.outcome === outcome)
@@ -32,12 +33,19 @@ function headline({ verdict, metrics }: Diff, palette: Palette, width: number): 
   const [worse, better, open] = [of('worse'), of('better'), of('cannotTell')]
   const mark = verdict === 'pass' ? '✓ pass' : '✗ fail'
   const parts = [
-    worse === '' ? 'nothing is worse' : `worse: ${worse}`,
+    ...cutJournals(diff),
+    ...(worse === '' ? (cutJournals(diff).length > 0 ? [] : ['nothing is worse']) : [`worse: ${worse}`]),
     ...(better === '' ? [] : [`better: ${better}`]),
     ...(open === '' ? [] : [`cannot tell: ${open}`]),
   ]
   const paint = verdict === 'pass' ? palette.green : palette.red
   return verdictLine(mark, parts, paint, palette, width)
+}
+
+/** A cut journal is part of a run, so nothing that it does not show is proved. */
+function cutJournals({ a, b }: Diff): readonly string[] {
+  const names = [...(a.cut === true ? ['a'] : []), ...(b.cut === true ? ['b'] : [])]
+  return names.length === 0 ? [] : [`interrupted: the journal of ${names.join(' and ')} was cut`]
 }
 
 function runLines(name: string, run: DiffRun, palette: Palette, width: number): string[] {

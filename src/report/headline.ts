@@ -3,6 +3,7 @@ import { formatSize } from '../base/size.ts'
 import { formatMissed } from '../verdict/actual.ts'
 import { attentionOf } from '../verdict/attention.ts'
 import { withheldCount } from '../verdict/withheld-count.ts'
+import { cutWords, isOfCutJournal } from '../verdict/cut-journal.ts'
 import type { Result } from '../verdict/result.ts'
 import { searchAnswer } from '../verdict/search-answer.ts'
 import { isSearch } from '../verdict/search.ts'
@@ -77,8 +78,9 @@ function headlineParts(result: Result, what: string): readonly [lead: string, ..
   return isSearch(result) ? [what] : ['pass', what]
 }
 
-function interruption({ durationMs }: Result): string {
-  return `interrupted after ${formatMs(durationMs)}`
+function interruption(result: Result): string {
+  const cut = cutWords(result)
+  return cut === undefined ? `interrupted after ${formatMs(result.durationMs)}` : `interrupted: ${cut}`
 }
 
 /** The first expectation that failed, with what was observed instead, and how many more. */
@@ -108,7 +110,7 @@ export function place({ target }: Result): string {
 export function story(result: Result, to = ''): string {
   const { ledger } = result
   const { scheduled } = ledger
-  if (scheduled === 0) return `no probe was sent${to}`
+  if (scheduled === 0) return isOfCutJournal(result) ? `no probe${to} is left` : `no probe was sent${to}`
   const whole = ledger.fates.intact
   const all = scheduled === 1 ? `the probe${to}` : `all ${formatCount(scheduled)} probes${to}`
   const withheld = withheldCount(result)

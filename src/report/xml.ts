@@ -1,5 +1,8 @@
-/** What XML 1.0 has no way to write (section 2.2): most control characters, halves of surrogate pairs, two that are no characters. */
-const UNWRITABLE = /(?![\t\n\r\x7F-\x9F])\p{Cc}|[\uFFFE\uFFFF]|\p{Cs}/gu
+/**
+ * What XML 1.0 has no way to write (section 2.2): most control characters, halves of surrogate pairs, two that are no characters. And what it can
+ * write, but no reader sees: the other control characters, format characters (bidi controls, zero widths) and line separators.
+ */
+const UNWRITABLE = /(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -27,7 +27,7 @@ const comparedMetric = z.strictObject({
     .describe(
       'worse, better: by more than the tolerance, and the samples can tell. alike: within the tolerance. cannotTell: it looks like more than the tolerance, but the samples do not prove it.',
     ),
-  reason: z.enum(['fewSamples', 'ownHost', 'ownQueue', 'missing']).optional().describe('Why it cannot be told.'),
+  reason: z.enum(['fewSamples', 'ownHost', 'ownQueue', 'missing', 'cut']).optional().describe('Why it cannot be told.'),
   text: z.string().describe('The same in plain words.'),
 })
 
@@ -42,7 +42,7 @@ const comparison = {
   differences: z
     .array(difference)
     .describe('What differs in how the runs were made, and so may be the cause of what they differ in.'),
-  verdict: z.enum(['pass', 'fail']).describe('fail: some metric is worse.'),
+  verdict: z.enum(['pass', 'fail']).describe('fail: some metric is worse, or a journal was cut.'),
 }
 
 const run = z.strictObject({
@@ -56,6 +56,10 @@ const run = z.strictObject({
   target: z.string(),
   engine: z.string(),
   scheduled: z.int().min(0),
+  cut: z
+    .literal(true)
+    .optional()
+    .describe('Its journal has no end line, so it may be part of a run, and the comparison cannot pass.'),
 })
 
 /** The block `baseline` of a Result: a is the baseline, b the run itself. */

@@ -1,6 +1,8 @@
 import { formatAddress } from '../base/address.ts'
 import { compareMetric } from './compared-metric.ts'
 import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.ts'
+import { isOfCutJournal } from './cut-journal.ts'
+import { metricName } from './diff-words.ts'
 import { doubtOf } from './doubt.ts'
 import type { Result } from './result.ts'
 import { runDifferences } from './run-differences.ts'
@@ -33,16 +35,25 @@ function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omi
   const clustering = commonClustering(a.result, b.result)
   const [figuresA, figuresB] = [runFigures(a, clustering), runFigures(b, clustering)]
   const doubts = { a: doubtOf(a.result, b.result), b: doubtOf(b.result, a.result) }
+  const isCut = isOfCutJournal(a.result) || isOfCutJournal(b.result)
   const metrics = METRICS.flatMap((metric): ComparedMetric[] => {
     const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, doubts)
-    return compared === undefined ? [] : [compared]
+    return compared === undefined ? [] : [isCut ? unprovedMetric(compared) : compared]
   })
   return {
     tolerance,
     metrics,
     differences: runDifferences(a.result, b.result),
-    verdict: metrics.some(({ outcome }) => outcome === 'worse') ? 'fail' : 'pass',
+    // Part of a run cannot show that nothing is worse.
+    verdict: isCut || metrics.some(({ outcome }) => outcome === 'worse') ? 'fail' : 'pass',
   }
+}
+
+/** What is not worse in what is left of a run may be worse in the rest. */
+function unprovedMetric(compared: ComparedMetric): ComparedMetric {
+  if (compared.outcome === 'worse' || compared.outcome === 'cannotTell') return compared
+  const text = `${metricName(compared.metric)} cannot be compared: one of the journals was cut`
+  return { ...compared, outcome: 'cannotTell', reason: 'cut', text }
 }
 
 function runOf({ result, file }: ComparedRun): DiffRun {
@@ -53,5 +64,6 @@ function runOf({ result, file }: ComparedRun): DiffRun {
     target: formatAddress(result.target),
     engine: result.engine,
     scheduled: result.ledger.scheduled,
+    ...(isOfCutJournal(result) ? { cut: true as const } : {}),
   }
 }

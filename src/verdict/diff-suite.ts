@@ -12,7 +12,11 @@ const VERDICTS: Readonly<Record<ComparedMetric['outcome'], CheckVerdict>> = {
 
 /** A comparison as a suite with a check for each metric, so that every format that writes a suite writes it, too. `b` is the second run. */
 export function suiteOfDiff(diff: Diff, { tool, host, startedAt, durationMs, interrupted }: Result): Suite {
-  return createSuite({ command: 'diff', tool, host, startedAt, durationMs, interrupted }, diff.metrics.map(checkOf))
+  const isCut = diff.a.cut === true || diff.b.cut === true
+  return createSuite(
+    { command: 'diff', tool, host, startedAt, durationMs, interrupted: interrupted || isCut },
+    diff.metrics.map(checkOf),
+  )
 }
 
 function checkOf({ metric, unit, b, allowed, outcome, text }: ComparedMetric): SuiteCheck {

@@ -14,6 +14,11 @@ const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
   jitter: 'jitter',
 }
 
+/** A metric in a sentence: `the share of duplicates`. */
+export function metricName(metric: ComparedMetric['metric']): string {
+  return NAMES[metric]
+}
+
 /** A compared metric in one sentence: what changed, from what to what, and how sure that is. */
 export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: Tolerance, lateMaxMs: number): string {
   const { metric, unit, a, b, outcome, reason } = compared
@@ -40,6 +45,7 @@ const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: st
     `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, which can explain it`,
   ownQueue: () => 'a window paced the run, so its delays are those of the queue that it kept full',
   missing: () => 'one of the runs has no samples of it',
+  cut: () => 'one of the journals was cut',
 }
 
 /** A figure for people: `2%`, `5.1 ms`. */

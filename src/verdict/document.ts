@@ -12,7 +12,7 @@ import { delayFigures, ipdvOf, jitterOf } from './delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { icmpSender } from './diagnosis/icmp-sender.ts'
 import { evidenceOf } from './evidence-figures.ts'
-import { evaluateAll } from './evaluate.ts'
+import { evaluateAll, type Evaluation } from './evaluate.ts'
 import type { Expectation } from './expectation.ts'
 import { lossOf } from './loss-figures.ts'
 import { oneWayFigures } from './one-way-figures.ts'
@@ -33,8 +33,11 @@ export function createResult(
 ): Result {
   const { tally, receipts } = analysis
   const { total, classifier } = tally
-  const checked = evaluateAll(expectations, measureRun(facts, analysis))
-  const passed = checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
+  const checked = evaluateAll(expectations, measureRun(facts, analysis)).map(one =>
+    facts.cut === undefined ? one : unproved(one),
+  )
+  const passed =
+    facts.cut !== undefined ? false : checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
   const rtt = delayFigures(total.rtt)
   const rttNetwork = delayFigures(tally.rttNetwork)
   const rttScheduled = delayFigures(tally.rttScheduled)
@@ -112,6 +115,11 @@ export function createResult(
     verdict: passed ? 'pass' : 'fail',
     warnings: diagnose(facts, analysis, context.target),
   }
+}
+
+/** What holds of part of a run need not hold of the run. */
+function unproved(one: Evaluation): Evaluation {
+  return one.passed ? { ...one, passed: false, reason: 'the journal was cut' } : one
 }
 
 function ledgerOf(group: Group): ResultLedger {

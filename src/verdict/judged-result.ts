@@ -1,5 +1,6 @@
 import { formatActual, formatMissed } from './actual.ts'
 import { attentionOf } from './attention.ts'
+import { cutWords } from './cut-journal.ts'
 import { ledgerWords } from './ledger-words.ts'
 import type { Result } from './result.ts'
 import { searchAnswer } from './search-answer.ts'
@@ -21,6 +22,9 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
       ...expectations.map(actualWords).filter(words => words !== ''),
     ].join(', '),
   }
+  const cut = cutWords(result)
+  // What is left of a journal passes nothing, whatever it shows.
+  if (cut !== undefined) return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: `interrupted: ${cut}` }
   // What was seen of a run cut short proves neither what holds nor what does not.
   if (result.interrupted) return { ...told, verdict: 'skipped', reason: 'interrupted' }
   if (result.verdict === 'pass') return { ...told, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }

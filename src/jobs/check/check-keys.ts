@@ -1,7 +1,7 @@
 import { ANSWER_FLAGS } from '../echo/flags.ts'
 import { optionName } from '../flag.ts'
 import type { Options } from '../written-options.ts'
-import type { Path } from './check-source.ts'
+import type { Path } from './place.ts'
 import { runOptions, writtenOptions } from './file-options.ts'
 import type { RunKind } from './run-kind.ts'
 

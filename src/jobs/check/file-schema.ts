@@ -78,7 +78,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run'])
 
 /** All but the checks, whose shape depends on what they run. */
 export const HEAD_SHAPE = {
-  $schema: z.string().optional().describe('For editors.'),
+  $schema: z.string({ error: 'it is a text' }).optional().describe('For editors.'),
   targets: z
     .record(z.string(), oneText, { error: 'it is a list of names, each with its host:port' })
     .optional()

@@ -4,7 +4,7 @@ import { UdptoolError, usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
 import { runOptions } from './file-options.ts'
-import { type CheckSource, mistakeAt, type Path } from './check-source.ts'
+import { mistakeAt, type CheckSource, type Path } from './place.ts'
 import { RUN_KINDS } from './run-kind.ts'
 
 /** Something in a check file that cannot be meant. */

@@ -1,3 +1,4 @@
+import { nearest } from '../../base/suggestion.ts'
 import type { Target } from '../../base/target.ts'
 import { readComparedRun } from '../compared-run.ts'
 import type { Flag } from '../flag.ts'
@@ -95,3 +96,13 @@ function searchPlan<Plan extends { readonly send: SendPlan }>(
 
 /** The kind of a check that says no `run`. */
 export const DEFAULT_RUN = 'send'
+
+/** What a check runs; a word that is no kind is found out by the shape of the default. */
+export function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('run' in value)) return DEFAULT_RUN
+  return typeof value.run === 'string' ? (nearestKind(value.run) ?? DEFAULT_RUN) : DEFAULT_RUN
+}
+
+function nearestKind(run: string): string | undefined {
+  return RUN_KINDS.has(run) ? run : nearest(run, RUN_KINDS.keys())
+}

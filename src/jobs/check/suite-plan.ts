@@ -4,16 +4,16 @@ import { parseDuration } from '../../base/duration.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { quoted } from '../../base/quoted.ts'
 import { parseTarget } from '../../base/target.ts'
-import { nearest } from '../../base/suggestion.ts'
 import { planEcho, type EchoPlan } from '../echo/plan.ts'
 import { readEchoOptions } from '../echo/written.ts'
 import type { Options } from '../written-options.ts'
 import { CheckKeys, type Values } from './check-keys.ts'
-import type { CheckSource, Path, Place } from './check-source.ts'
+import type { CheckSource, Path, Place } from './place.ts'
+import { FileFence } from './file-fence.ts'
 import { SERVE_OPTIONS, writtenOptions } from './file-options.ts'
 import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
 import { flagMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
-import { DEFAULT_RUN, RUN_KINDS, type RunPlan } from './run-kind.ts'
+import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from './run-kind.ts'
 
 /** A check, understood. */
 export interface PlannedCheck {
@@ -48,19 +48,28 @@ const HEAD = z.strictObject(
   { error: 'a check file has a list of checks' },
 )
 
+/** What a check file may do beyond its own folder. */
+export interface SuiteFreedom {
+  /** It may name files outside of its folder. */
+  readonly allowFiles?: boolean
+}
+
 /** Reads a check file. Throws a `usage` error that says where the first mistake is, what was found, and what was probably meant. */
-export function planSuite(source: CheckSource): SuitePlan {
-  return new SuiteReader(source).read()
+export function planSuite(source: CheckSource, { allowFiles = false }: SuiteFreedom = {}): SuitePlan {
+  const fence = new FileFence(source.file, allowFiles || source.isProgram === true)
+  return new SuiteReader(source, fence).read()
 }
 
 class SuiteReader {
   readonly #source: CheckSource
+  readonly #fence: FileFence
   readonly #mistakes: Mistake[] = []
   readonly #names = new Map<string, string>()
   readonly #ids = new Set<string>()
 
-  constructor(source: CheckSource) {
+  constructor(source: CheckSource, fence: FileFence) {
     this.#source = source
+    this.#fence = fence
   }
 
   read(): SuitePlan {
@@ -209,7 +218,9 @@ class SuiteReader {
       this.#reading(keys.path('expect', index), () => keys.kind.plan({ expect: [text] }), keys.flags)
     if (this.#mistakes.length > before) return undefined
     const rest: Options = { expect, ...(to === undefined ? {} : { to }) }
-    return this.#planned(keys.written, keys.path(), keys, (options, whole) => {
+    const written = this.#fence.options(keys.written, (key, read) => this.#reading(keys.path(key), read))
+    if (this.#mistakes.length > before) return undefined
+    return this.#planned(written, keys.path(), keys, (options, whole) => {
       return keys.kind.plan(whole ? { ...options, ...rest } : options)
     })
   }
@@ -228,14 +239,4 @@ class SuiteReader {
     }
     return this.#mistakes.length > before ? undefined : this.#reading(path, () => plan(options, true), keys.flags)
   }
-}
-
-/** What a check runs; a word that is no kind is found out by the shape of the default. */
-function kindOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null || !('run' in value)) return DEFAULT_RUN
-  return typeof value.run === 'string' ? (nearestKind(value.run) ?? DEFAULT_RUN) : DEFAULT_RUN
-}
-
-function nearestKind(run: string): string | undefined {
-  return RUN_KINDS.has(run) ? run : nearest(run, RUN_KINDS.keys())
 }

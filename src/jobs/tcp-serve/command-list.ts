@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { usage } from '../../base/error.ts'
+import { parseJson } from '../../base/json.ts'
 import { quoted } from '../../base/quoted.ts'
-import { fileErrorReason } from '../file-error.ts'
+import { decodeText } from '../../base/text-encoding.ts'
+import { readBytes } from '../read-file.ts'
 
 /** A program and its arguments: never a text that a shell would read. */
 export type Argv = readonly [program: string, ...args: string[]]
@@ -21,17 +22,10 @@ export function readCommandList(source: string | Readonly<Record<string, unknown
 }
 
 function readJson(file: string): unknown {
-  let text
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw usage(`--commands cannot read ${file}: ${fileErrorReason(cause)}`, 'name a JSON file that may be read')
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw usage(`--commands ${file} is no JSON: ${cause instanceof Error ? cause.message : ''}`, FORM)
-  }
+  const name = `--commands ${file}`
+  const value = parseJson(decodeText(readBytes(file), name))
+  if (value === undefined) throw usage(`${name} is no JSON`, FORM)
+  return value
 }
 
 function readName(name: string, from: string): string {

@@ -8,6 +8,7 @@ import { clockStepped, clockUnsteady } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
 import { ignoredIcmp } from './ignored-icmp.ts'
 import { implausibleEvidence } from './implausible.ts'
+import { journalCut } from './journal-cut.ts'
 import { knownCut } from './cuts.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
 import { flowsDiffer } from './flows.ts'
@@ -27,6 +28,7 @@ import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 
 /** Nearest cause first: own faults, then the server's, then the network's. What only makes figures weaker is last. */
 const RULES: readonly Rule[] = [
+  journalCut,
   clientBuffer,
   sendQueueFull,
   forbiddenHere,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readYaml } from '../../../../src/jobs/check/check-source.ts'
+import { readYaml } from '../../../../src/jobs/check/yaml-source.ts'
 import { planSuite, type SuitePlan } from '../../../../src/jobs/check/suite-plan.ts'
 import { failure } from '../../../helpers/refused.ts'
 
@@ -126,7 +126,7 @@ describe('a mistake is told at its line and column, with what was probably meant
     ['parallel: 0\nchecks: [{ name: a, serve: {} }]', '1:11: parallel cannot be 0', /write/u],
     ['', '1:1: the file is empty', /check\.md/u],
     ['{ checks: [', '1:12: ', undefined],
-    ['a: 1\na: 2\nchecks: []', '2:1: Map keys must be unique', undefined],
+    ['a: 1\na: 2\nchecks: []', '2:1: the key "a" is there twice', undefined],
   ])('%s', (text, message, hint) => {
     const { code, message: said, hint: meant } = failure(() => plan(text))
     expect(code).toBe('usage')

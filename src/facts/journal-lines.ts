@@ -1,0 +1,59 @@
+import { crc32 } from '../wire/crc32.ts'
+import { JOURNAL_FORMAT } from './journal-header.ts'
+import type { ProbePage } from './probe-table.ts'
+
+/** The columns of a page, in the order in which they are written. */
+export const COLUMNS = [
+  'scheduled',
+  'sent',
+  'arrived',
+  'serverArrival',
+  'order',
+  'dwell',
+  'detail',
+  'outcome',
+  'traits',
+  'copies',
+  'train',
+  'source',
+] as const satisfies readonly (keyof ProbePage)[]
+
+export type ColumnName = (typeof COLUMNS)[number]
+
+/** One column of one page. */
+export interface JournalBlock {
+  readonly page: number
+  readonly column: ColumnName
+  readonly rows: number
+  readonly data: string
+}
+
+/** The last line: what must stand before it. Without it the file is not whole. */
+export interface JournalEnd {
+  readonly end: typeof JOURNAL_FORMAT
+  /** Lines before this one that are not blank: the header and the blocks. */
+  readonly lines: number
+  /** Rows of all pages. */
+  readonly rows: number
+  /** CRC-32 of these lines, each with one line feed behind it, as 8 hex digits. */
+  readonly crc32: string
+}
+
+/** Adds up the lines of a journal for its end line. */
+export class LineSum {
+  readonly #encoder = new TextEncoder()
+  #lines = 0
+  #crc = 0
+
+  /** @param line without its line end */
+  add(line: string): void {
+    const bytes = this.#encoder.encode(`${line}\n`)
+    this.#crc = crc32(bytes, 0, bytes.length, this.#crc)
+    this.#lines += 1
+  }
+
+  end(rows: number): JournalEnd {
+    const digits = this.#crc.toString(16).toUpperCase().padStart(8, '0')
+    return { end: JOURNAL_FORMAT, lines: this.#lines, rows, crc32: digits }
+  }
+}

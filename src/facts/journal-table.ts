@@ -1,0 +1,171 @@
+import { decodeBase64 } from '../base/base64.ts'
+import { isObject } from '../base/json.ts'
+import { COLUMNS, type ColumnName, type JournalBlock } from './journal-lines.ts'
+import { isFlood } from './plan.ts'
+import { PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import type { RunFacts } from './run.ts'
+
+/** Columns that lean pages do not have. */
+const NOT_LEAN: ReadonlySet<ColumnName> = new Set(['scheduled', 'serverArrival', 'source'])
+/** Columns that old journals do not have. */
+const NEWER: ReadonlySet<ColumnName> = new Set(['train', 'source'])
+
+const WIDTH: Readonly<Record<ColumnName, 1 | 2 | 4 | 8>> = {
+  scheduled: 8,
+  sent: 8,
+  arrived: 8,
+  serverArrival: 8,
+  order: 4,
+  dwell: 4,
+  detail: 2,
+  outcome: 1,
+  traits: 1,
+  copies: 4,
+  train: 1,
+  source: 2,
+}
+
+/** What is wrong with a block: it is not as udptool writes it, or it contradicts the header or the blocks before it. */
+export type BlockFault = 'malformed' | 'contradiction'
+
+/**
+ * Puts the blocks of a journal into pages, in their order. The header says how many rows each page has; what a block declares beyond
+ * that is a fault, so no more memory is taken than the bytes of the blocks fill.
+ */
+export class JournalTable {
+  readonly #facts: RunFacts
+  readonly #lean: boolean
+  readonly #onPage: (page: ProbePage, number: number, rows: number) => void
+  /** The last row that the header declares. */
+  readonly #lastRow: number
+  #page = -1
+  #rows = 0
+  #columns = new Map<ColumnName, Uint8Array>()
+  /** Of the first page: the others have the same. */
+  #kinds: ReadonlySet<ColumnName> | undefined
+  /** Rows of the whole pages that were read. */
+  rows = 0
+
+  /** @param onPage takes each page as soon as it is whole */
+  constructor(facts: RunFacts, onPage: (page: ProbePage, number: number, rows: number) => void) {
+    this.#facts = facts
+    this.#lean = isFlood(facts.plan)
+    this.#onPage = onPage
+    this.#lastRow = facts.clients.reduce(
+      (last, { scheduled }, client, { length }) =>
+        scheduled === 0 ? last : Math.max(last, (scheduled - 1) * length + client),
+      -1,
+    )
+  }
+
+  /** Takes a block; undefined: it is right so far. */
+  add(value: unknown): BlockFault | undefined {
+    if (!isBlock(value)) return 'malformed'
+    const { page, column, rows, data } = value
+    if (page !== this.#page) {
+      if (this.#page >= 0 && !this.#finish()) return 'contradiction'
+      if (page !== this.#next()) return 'contradiction'
+      this.#page = page
+      this.#rows = this.#rowsOf(page)
+      this.#columns = new Map()
+    }
+    if (rows !== this.#rows || this.#columns.has(column)) return 'contradiction'
+    if (this.#lean && NOT_LEAN.has(column)) return 'contradiction'
+    // Base64 makes four characters of three bytes.
+    if (data.length > Math.ceil((rows * WIDTH[column]) / 3) * 4) return 'contradiction'
+    const bytes = decodeBase64(data)
+    if (bytes === undefined) return 'malformed'
+    const isNarrow = column === 'copies' && bytes.length === rows
+    if (!isNarrow && bytes.length !== rows * WIDTH[column]) return 'contradiction'
+    this.#columns.set(column, bytes)
+    return undefined
+  }
+
+  /** Ends the last page where it is whole. Gives whether every row that the header declares is there. */
+  end(): boolean {
+    if (this.#page >= 0 && !this.#finish()) return false
+    return this.#next() === undefined
+  }
+
+  /** The page after the current one that has rows; undefined: none has. */
+  #next(): number | undefined {
+    for (let number = this.#page + 1; number * PAGE_ROWS <= this.#lastRow; number++)
+      if (this.#rowsOf(number) > 0) return number
+    return undefined
+  }
+
+  /** Rows of a page up to the last one that is scheduled, by the header. */
+  #rowsOf(number: number): number {
+    const { clients } = this.#facts
+    for (let place = PAGE_ROWS - 1; place >= 0; place--) {
+      const row = number * PAGE_ROWS + place
+      const client = row % clients.length
+      if ((row - client) / clients.length < (clients[client]?.scheduled ?? 0)) return place + 1
+    }
+    return 0
+  }
+
+  #finish(): boolean {
+    if (!this.#isWhole()) return false
+    this.#kinds ??= new Set(this.#columns.keys())
+    const page = createPage(this.#lean, this.#rows)
+    for (const [column, bytes] of this.#columns) fill(page, column, bytes)
+    this.#facts.probes.adopt(this.#page, page)
+    this.rows += this.#rows
+    this.#onPage(page, this.#page, this.#rows)
+    return true
+  }
+
+  #isWhole(): boolean {
+    const { clients } = this.#facts
+    return COLUMNS.every(column => {
+      if (this.#columns.has(column)) return this.#kinds?.has(column) !== false
+      if (this.#kinds !== undefined) return !this.#kinds.has(column)
+      if (column === 'source' && clients.some(({ sources }) => sources !== undefined)) return false
+      // A flood has trains, which a journal that was cut may have lost.
+      return this.#lean ? NOT_LEAN.has(column) : NEWER.has(column)
+    })
+  }
+}
+
+function isBlock(value: unknown): value is JournalBlock {
+  if (!isObject(value)) return false
+  const { page, column, rows, data } = value
+  return (
+    Number.isSafeInteger(page) &&
+    COLUMNS.some(known => known === column) &&
+    Number.isSafeInteger(rows) &&
+    Number(page) >= 0 &&
+    Number(rows) > 0 &&
+    typeof data === 'string'
+  )
+}
+
+/**
+ * A page with columns as long as its rows. `outcome` alone has all places of a page: those behind the rows are not scheduled, so that
+ * nobody reads the other columns there.
+ */
+function createPage(lean: boolean, rows: number): ProbePage {
+  return {
+    ...(lean ? {} : { scheduled: new Float64Array(rows), serverArrival: new Float64Array(rows) }),
+    sent: new Float64Array(rows),
+    arrived: new Float64Array(rows),
+    order: new Uint32Array(rows),
+    dwell: new Uint32Array(rows),
+    copies: lean ? new Uint16Array(rows) : new Uint32Array(rows),
+    detail: new Uint16Array(rows),
+    ...(lean ? {} : { source: new Uint16Array(rows) }),
+    outcome: new Uint8Array(PAGE_ROWS),
+    traits: new Uint8Array(rows),
+    train: new Uint8Array(rows),
+  }
+}
+
+/** Little endian (docs/journal.md); `copies` has one byte or four for each row. */
+function fill(page: ProbePage, column: ColumnName, bytes: Uint8Array): void {
+  const target = page[column]
+  if (target === undefined) return
+  if (column !== 'copies') new Uint8Array(target.buffer, target.byteOffset, bytes.length).set(bytes)
+  else if (bytes.length === target.length) target.set(bytes)
+  else target.set(new Uint32Array(bytes.buffer, bytes.byteOffset, target.length))
+}

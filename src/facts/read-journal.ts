@@ -1,0 +1,178 @@
+import { usage, type UdptoolError } from '../base/error.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import { addIgnored } from './ignored-icmp.ts'
+import { addImplausible } from './implausible.ts'
+import { keepReadRows } from './journal-cut.ts'
+import { isJournal, isWholeHeader, type JournalHeader } from './journal-header.ts'
+import { LineSum } from './journal-lines.ts'
+import { RowSums } from './journal-sums.ts'
+import { JournalTable } from './journal-table.ts'
+import type { Journal } from './journal.ts'
+import { ProbeTable } from './probe-table.ts'
+import { createRunFacts, type RunFacts } from './run.ts'
+
+/**
+ * Reads a journal back. One without its end line is read up to its last whole page, and its facts say so (`cut`). Throws a `usage` error
+ * that names what is wrong where the header is missing, a line is not as udptool writes it, or sums do not agree.
+ *
+ * @param source the whole text, or its lines
+ */
+export function decodeJournal(source: string | Iterable<string>): Journal {
+  const sum = new LineSum()
+  let reader: JournalReader | undefined
+  let isEnded = false
+  for (const { text, number, isLast } of lines(typeof source === 'string' ? source.split('\n') : source)) {
+    if (reader === undefined) {
+      reader = new JournalReader(readHeader(text, number))
+      sum.add(text)
+      continue
+    }
+    if (isEnded) throw usage(`line ${number} of the journal stands behind its end line`, CHANGED)
+    const value = parseJson(text)
+    // The file was cut inside of this line.
+    if (value === undefined && isLast) break
+    isEnded = isObject(value) && 'end' in value
+    if (isObject(value) && isEnded) checkEnd(value, { ...sum.end(reader.rows()) })
+    else {
+      reader.read(value, number)
+      sum.add(text)
+    }
+  }
+  if (reader === undefined) throw notJournal()
+  return reader.end(isEnded)
+}
+
+const CHANGED = 'the file was cut or changed: take it from its source again'
+
+interface Line {
+  readonly text: string
+  /** From 1, blank lines counted. */
+  readonly number: number
+  readonly isLast: boolean
+}
+
+/** The lines that are not blank. */
+function* lines(source: Iterable<string>): Iterable<Line> {
+  let held: Omit<Line, 'isLast'> | undefined
+  let number = 0
+  for (const line of source) {
+    number += 1
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line
+    if (text === '') continue
+    if (held !== undefined) yield { ...held, isLast: false }
+    held = { text, number }
+  }
+  if (held !== undefined) yield { ...held, isLast: true }
+}
+
+class JournalReader {
+  readonly #header: JournalHeader
+  readonly #facts: RunFacts
+  readonly #sums: RowSums
+  readonly #table: JournalTable
+  #wrongRow: string | undefined
+
+  constructor(header: JournalHeader) {
+    this.#header = header
+    const { plan, engine } = header
+    this.#facts = createRunFacts(plan, engine, new ProbeTable(plan.clients))
+    takeHeader(this.#facts, header)
+    this.#sums = new RowSums(this.#facts)
+    this.#table = new JournalTable(this.#facts, (page, number, rows) => {
+      this.#wrongRow ??= this.#sums.add(page, number, rows)
+    })
+  }
+
+  read(value: unknown, line: number): void {
+    const fault = this.#table.add(value)
+    if (fault === 'malformed') throw broken(line)
+    if (fault === 'contradiction')
+      throw contradiction(`line ${line} does not agree with its header, or with the lines before it`)
+    this.#checkRows()
+  }
+
+  /** Rows of all pages so far, the current one included where it is whole. */
+  rows(): number {
+    this.#isWhole ??= this.#table.end()
+    this.#checkRows()
+    return this.#table.rows
+  }
+
+  #isWhole: boolean | undefined
+
+  /** @param isEnded its end line was there */
+  end(isEnded: boolean): Journal {
+    const declared = this.#facts.clients.reduce((all, { scheduled }) => all + scheduled, 0)
+    this.rows()
+    const isWhole = this.#isWhole === true
+    if (isEnded && !isWhole) throw contradiction('it has fewer rows than its header says')
+    if (isWhole) {
+      const wrong = this.#sums.contradiction()
+      if (wrong !== undefined) throw contradiction(wrong)
+    } else keepReadRows(this.#facts, this.#sums)
+    if (!isEnded) {
+      this.#facts.cut = { scheduled: declared }
+      this.#facts.interrupted = true
+    }
+    return { facts: this.#facts, context: this.#header.context }
+  }
+
+  #checkRows(): void {
+    if (this.#wrongRow !== undefined) throw contradiction(this.#wrongRow)
+  }
+}
+
+function readHeader(text: string, line: number): JournalHeader {
+  const header = parseJson(text)
+  if (header === undefined) throw broken(line)
+  if (!isJournal(header)) throw notJournal()
+  if (!isWholeHeader(header)) throw broken(line)
+  return header
+}
+
+function takeHeader(facts: RunFacts, header: JournalHeader): void {
+  facts.clients.forEach((client, number) => {
+    const saved = header.clients[number]
+    if (saved === undefined) return
+    Object.assign(client, saved, { firstSent: saved.firstSent ?? Infinity, lastSent: saved.lastSent ?? -Infinity })
+  })
+  for (const error of header.icmp) facts.icmp.push(error)
+  if (header.epoch !== undefined) facts.epoch = header.epoch
+  facts.startedAt = header.startedAt
+  facts.closedAt = header.closedAt
+  facts.interrupted = header.interrupted
+  if (header.wrongReplyAddress !== undefined) facts.wrongReplyAddress = header.wrongReplyAddress
+  if (header.replyAddresses !== undefined) facts.replyAddresses = header.replyAddresses
+  if (header.clockStep !== undefined) facts.clockStep = header.clockStep
+  if (header.headers !== undefined) facts.headers = header.headers
+  if (header.implausible !== undefined) addImplausible(facts.implausible, header.implausible)
+  if (header.icmpIgnored !== undefined) addIgnored(facts.icmpIgnored, header.icmpIgnored)
+  if (header.sockets !== undefined) facts.sockets = header.sockets
+  if (header.host !== undefined) facts.host = header.host
+  if (header.rounds !== undefined) facts.rounds = header.rounds
+}
+
+/** Holds an end line against the lines before it. */
+function checkEnd(values: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): void {
+  const names = new Set([...Object.keys(values), ...Object.keys(right)])
+  const other = [...names].find(name => values[name] !== right[name])
+  if (other === undefined) return
+  if (other === 'lines' || other === 'rows')
+    throw contradiction(`its end line says ${String(values[other])} ${other}, and there are ${String(right[other])}`)
+  throw contradiction('its checksum is not that of its lines')
+}
+
+function notJournal(): UdptoolError {
+  return usage(
+    'this is no journal of udptool: its first line is not a journal header',
+    'write one with udptool send --journal FILE',
+  )
+}
+
+function broken(line: number): UdptoolError {
+  return usage(`line ${line} of the journal is not as udptool writes it`, CHANGED)
+}
+
+function contradiction(what: string): UdptoolError {
+  return usage(`the journal contradicts itself: ${what}`, CHANGED)
+}

@@ -1,0 +1,21 @@
+import { counted, formatCount } from '../base/counted.ts'
+import type { Result } from './result.ts'
+
+/** The warning of a Result that was made from a journal without its end line. */
+const JOURNAL_CUT = 'journalCut'
+
+/** Whether a Result is that of a journal which was cut: it may be part of a run, and passes nothing. */
+export function isOfCutJournal({ warnings }: Pick<Result, 'warnings'>): boolean {
+  return warnings.some(({ code }) => code === JOURNAL_CUT)
+}
+
+/** How much of the run is left: `the journal was cut: 8192 of 20,000 probes`. Undefined: it was not cut. */
+export function cutWords({ warnings, ledger }: Pick<Result, 'warnings' | 'ledger'>): string | undefined {
+  const warning = warnings.find(({ code }) => code === JOURNAL_CUT)
+  if (warning === undefined) return undefined
+  const scheduled = Number(warning.evidence?.['scheduled'] ?? NaN)
+  const left = formatCount(ledger.scheduled)
+  return Number.isNaN(scheduled)
+    ? 'the journal was cut'
+    : `the journal was cut: ${left} of ${counted(scheduled, 'probe')}`
+}
