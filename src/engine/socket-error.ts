@@ -1,3 +1,4 @@
+import { isError, messageOf } from '../base/thrown.ts'
 import { UdptoolError, type ErrorCode } from '../base/error.ts'
 
 const CODES: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
@@ -54,7 +55,7 @@ const SEND_HINTS: ReadonlyMap<string, string> = new Map(
 export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
   if (cause instanceof UdptoolError) return cause
   const name = errorName(cause)
-  const reason = REASONS.get(name) ?? (cause instanceof Error ? cause.message : String(cause))
+  const reason = REASONS.get(name) ?? messageOf(cause)
   const known = REASONS.get(name) === undefined ? '' : ` (${name})`
   const hint = (operation === 'send to' ? SEND_HINTS.get(name) : undefined) ?? HINTS.get(name)
   return new UdptoolError(CODES.get(name) ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
@@ -67,10 +68,10 @@ export function socketError(cause: unknown, operation: string, address: string):
 
 /** `EADDRINUSE` and the like; empty where there is none. */
 export function errorName(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  return isError(cause) && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
 /** The positive errno of a system error; 0 where there is none. */
 export function errorNumber(cause: unknown): number {
-  return cause instanceof Error && 'errno' in cause && typeof cause.errno === 'number' ? Math.abs(cause.errno) : 0
+  return isError(cause) && 'errno' in cause && typeof cause.errno === 'number' ? Math.abs(cause.errno) : 0
 }

@@ -1,5 +1,7 @@
+import { isError } from '../base/thrown.ts'
+
 /** Why a file could not be read or written, without the code and the path that Node puts around it. */
 export function fileErrorReason(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
+  if (!isError(cause)) return String(cause)
   return cause.message.replace(/^[A-Z]+: /, '').replace(/, [a-z]+( '.*')?$/, '')
 }

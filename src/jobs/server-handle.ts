@@ -1,4 +1,5 @@
 import { formatAddress, type Address, type Family, type StreamAddress, type StreamFamily } from '../base/address.ts'
+import { asyncDispose } from './async-dispose.ts'
 
 /** A server of this process, as the library gives it. `await using` closes it. */
 export interface ServerHandle<Protocol extends Family | StreamFamily = Family> extends AsyncDisposable {
@@ -19,7 +20,7 @@ export function serverHandle(run: Running<Address | StreamAddress>): ServerHandl
     run.stop()
     await run.done
   }
-  return { ...run.address, target: formatAddress(run.address), close, [Symbol.asyncDispose]: close }
+  return { ...run.address, target: formatAddress(run.address), close, [asyncDispose]: close }
 }
 
 interface Running<At> {

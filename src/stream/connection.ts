@@ -1,3 +1,4 @@
+import { isError } from '../base/thrown.ts'
 import type { Socket } from 'node:net'
 import { formatAddress, type StreamAddress } from '../base/address.ts'
 import { formatDuration } from '../base/duration.ts'
@@ -60,7 +61,7 @@ export class Connection {
     if (bytes.length === 0) return
     await new Promise<void>((resolve, reject) => {
       this.#socket.write(bytes, error => {
-        if (error instanceof Error || this.#socket.destroyed) reject(this.#broken(error, 'send to'))
+        if (isError(error) || this.#socket.destroyed) reject(this.#broken(error, 'send to'))
         else resolve()
       })
     })

@@ -17,7 +17,10 @@ interface Report {
 }
 
 /** Runs test files as a project that depends on udptool and vitest would, and gives each test's status. */
-async function runProject(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+async function runProject(
+  files: Readonly<Record<string, string>>,
+  ...flags: readonly string[]
+): Promise<Record<string, string>> {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(ROOT, join(folder, 'node_modules', 'udptool'))
@@ -25,7 +28,7 @@ async function runProject(files: Readonly<Record<string, string>>): Promise<Reco
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const report = join(folder, 'report.json')
-  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`]
+  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...flags]
   const vitest = start(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args])
   const { stdout, stderr } = await vitest.finished
   const { testResults } = parsed(report, stdout + stderr)
@@ -131,5 +134,36 @@ test('fixtures start only for the tests that name them, and close after each', a
     'the server has its options': 'passed',
     'bad rules fail the test that names the relay': 'passed',
     'and no other': 'passed',
+  })
+})
+
+test.each(['vmThreads', 'vmForks'])('the library and the fixtures work in the contexts of the pool %s', async pool => {
+  const file = `
+import { expect, test } from 'vitest'
+import { put, send, startEchoServer, startTcpServer } from 'udptool'
+import { udpTest } from 'udptool/vitest'
+udpTest()('fixture', async ({ relay }) => {
+  expect((await send({ to: relay.target, count: 3, interval: '1ms' })).ledger.fates.intact).toBe(3)
+})
+test('await using', async () => {
+  let port = 0
+  {
+    await using server = await startEchoServer({ port: 0, engine: 'dgram' })
+    port = server.port
+    const second = { port, engine: 'dgram', worker: false } as const
+    await expect(startEchoServer(second)).rejects.toMatchObject({ code: 'addressInUse' })
+  }
+  await using again = await startEchoServer({ port, engine: 'dgram' })
+  expect(again.port).toBe(port)
+})
+test('errors of Node', async () => {
+  await using server = await startTcpServer({ port: 0 })
+  await expect(put({ file: '/nowhere', to: server.target })).rejects.toMatchObject({ code: 'file' })
+})
+`
+  expect(await runProject({ 'contexts.test.ts': file }, `--pool=${pool}`)).toEqual({
+    fixture: 'passed',
+    'await using': 'passed',
+    'errors of Node': 'passed',
   })
 })

@@ -1,3 +1,4 @@
+import { isError } from '../../base/thrown.ts'
 import type { Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
@@ -89,7 +90,7 @@ export class Upstream {
         onOpen(this.#bound)
       }
     } catch (error) {
-      this.#failed = error instanceof Error ? error : new Error(String(error))
+      this.#failed = isError(error) ? error : new Error(String(error))
     }
     this.#waiting = undefined
     for (const { bytes, sent } of waiting) this.send(bytes, sent)

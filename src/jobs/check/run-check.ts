@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
@@ -73,7 +74,7 @@ async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attemp
     return { judgement: judgeResult(run.result, planned.level), run }
   } catch (error) {
     const hint = error instanceof UdptoolError && error.hint !== undefined ? ` (${error.hint})` : ''
-    const reason = `${error instanceof Error ? error.message : String(error)}${hint}`
+    const reason = `${messageOf(error)}${hint}`
     const expected = expectedWords(planned.plan.expect)
     return { judgement: { expected, observed: 'could not run', verdict: 'error', reason } }
   }

@@ -1,3 +1,4 @@
+import { isError } from '../../base/thrown.ts'
 import type { Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import type { Answer } from '../../engine/dgram/exchange.ts'
@@ -102,7 +103,7 @@ export class MessageLinks {
       return await exchange.ask(bytes)
     } catch (error) {
       if (this.#links.length === 1) throw error
-      const cause = error instanceof Error ? error.cause : error
+      const cause = isError(error) ? error.cause : error
       return { kind: 'refused', error: errnoName(errorNumber(cause)) }
     }
   }

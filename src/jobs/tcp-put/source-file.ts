@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { UdptoolError } from '../../base/error.ts'
+import { asyncDispose } from '../async-dispose.ts'
 import { fileErrorReason } from '../file-error.ts'
 
 /** Bytes read at once: enough to keep a fast network busy. */
@@ -55,7 +56,7 @@ export class SourceFile implements AsyncDisposable {
     return hash.digest('hex')
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.#file.close()
   }
 }

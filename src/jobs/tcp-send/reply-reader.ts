@@ -29,7 +29,7 @@ export class ReplyReader {
     const isOpen = isText ? endsInside : () => false
     for (let left = length; left > 0 || isOpen(pieces);) {
       const piece = await this.#piece()
-      if (!(piece instanceof Uint8Array)) return { bytes: Buffer.concat(pieces), because: piece }
+      if (typeof piece === 'string') return { bytes: Buffer.concat(pieces), because: piece }
       pieces.push(piece)
       left -= piece.length
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.ts'
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
@@ -91,7 +92,7 @@ function startError(cause: unknown): string {
   const name = errorName(cause)
   if (name === 'ENOENT') return 'there is no such program'
   if (name === 'EACCES') return 'it may not be executed'
-  return cause instanceof Error ? cause.message : String(cause)
+  return messageOf(cause)
 }
 
 function killGroup(child: Child): void {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/thrown.ts'
 import { createRequire } from 'node:module'
 
 /**
@@ -83,7 +84,7 @@ export function loadLibc(host: Host = thisHost): LoadedLibc {
 
 /** The first line says what; Node appends the stack of requires. */
 function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  return messageOf(error).split('\n')[0] ?? ''
 }
 
 type Call<Arguments extends readonly unknown[]> = (...args: Arguments) => number
