@@ -20,6 +20,7 @@ import { test, type TestAPI } from 'vitest'
 import { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
 import type { RelayOptions } from './jobs/relay/options.ts'
 import { startRelay, type Relay } from './jobs/relay/relay.ts'
+import { checkUdpTestOptions } from './jobs/udp-test-options.ts'
 
 export interface UdpTestOptions {
   /** The server, on a free port of 127.0.0.1. */
@@ -36,7 +37,9 @@ export interface UdpFixtures {
 }
 
 /** vitest's `test` with an echo server and a relay as fixtures. */
-export function udpTest({ server, relay }: UdpTestOptions = {}): TestAPI<UdpFixtures> {
+export function udpTest(options: UdpTestOptions = {}): TestAPI<UdpFixtures> {
+  checkUdpTestOptions(options)
+  const { server, relay } = options
   return test.extend<UdpFixtures>({
     // vitest reads the names of the fixtures from the pattern, even an empty one.
     // oxlint-disable-next-line no-empty-pattern

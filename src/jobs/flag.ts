@@ -20,6 +20,14 @@ export function optionName({ form }: Flag): string {
   return long.replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
 }
 
+/** What its option takes in a check file and in the library. */
+export function takenBy({ form, repeatable }: Flag): 'switch' | 'value' | 'either' | 'texts' | 'sizes' {
+  if (repeatable === true) return 'texts'
+  if (form.endsWith(' <sizes>')) return 'sizes'
+  if (form.endsWith(']')) return 'either'
+  return form.endsWith('>') ? 'value' : 'switch'
+}
+
 /** The long flag of an option by its name in camelCase: `waitFor` → `--wait-for`. */
 export function longFlag(name: string): string {
   return `--${name.replaceAll(/[A-Z]/gu, letter => `-${letter.toLowerCase()}`)}`

@@ -1,3 +1,4 @@
+import { checkOptions } from '../base/options.ts'
 import type { Result } from '../verdict/result.ts'
 import { isSearch } from '../verdict/search.ts'
 import { baselineLines, worseLines } from './baseline-lines.ts'
@@ -15,11 +16,14 @@ import { sweepChart } from './sweep-chart.ts'
 import { sweepLines } from './sweep-lines.ts'
 import { warningLines } from './warning-lines.ts'
 
+const VIEW = { width: 'number', color: 'switch', quiet: 'switch', verbose: 'switch', samples: 'numbers' } as const
+
 /**
  * A Result as people like to look at it: the verdict, the ledger, the delays, what else is worth a line, expectations and
  * warnings. A run of messages shows its replies instead. Ends with a newline.
  */
 export function renderTerminal(result: Result, view: View): string {
+  checkOptions(view, VIEW, 'renderTerminal')
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
   if (view.quiet === true) return stacked([[...quietHeadline(page), ...furtherFailures(page), ...worseLines(page)]])

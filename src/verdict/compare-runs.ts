@@ -1,4 +1,5 @@
 import { formatAddress } from '../base/address.ts'
+import { checkOptions } from '../base/options.ts'
 import { compareMetric } from './compared-metric.ts'
 import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.ts'
 import { isOfCutJournal } from './cut-journal.ts'
@@ -6,7 +7,7 @@ import { metricName } from './diff-words.ts'
 import { doubtOf } from './doubt.ts'
 import type { Result } from './result.ts'
 import { runDifferences } from './run-differences.ts'
-import { commonClustering, runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
+import { commonClustering, COMPARED_RUN, runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
 
 const METRICS: readonly MetricName[] = [
   'loss',
@@ -19,8 +20,12 @@ const METRICS: readonly MetricName[] = [
   'jitter',
 ]
 
+const TOLERANCE_KINDS = { ratio: 'number', loss: 'number' } as const
+
 /** Compares two runs: what is worse in `b` by more than the tolerance, and whether the samples can tell. */
 export function compareRuns(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Diff {
+  for (const run of [a, b]) checkOptions(run, COMPARED_RUN, 'compareRuns', ['result'])
+  checkOptions(tolerance, TOLERANCE_KINDS, 'compareRuns', ['ratio', 'loss'])
   const compared = compareParts(a, b, tolerance)
   return { schema: 'udptool/diff/1', a: runOf(a), b: runOf(b), ...compared }
 }

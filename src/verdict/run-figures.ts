@@ -11,6 +11,9 @@ export interface ComparedRun {
   readonly file?: string
 }
 
+/** The options of a `ComparedRun`, for programs without types. */
+export const COMPARED_RUN = { result: 'object', file: 'text' } as const
+
 export type MetricName = ComparedMetric['metric']
 
 /** A figure of one run with what its samples allow, and how many there are. */

@@ -1,10 +1,10 @@
 import { ANSWER_FLAGS } from '../echo/flags.ts'
-import { type Flag, optionName } from '../flag.ts'
+import { type Flag, optionName, takenBy } from '../flag.ts'
 import type { Options } from '../written-options.ts'
 import type { RunKind } from './run-kind.ts'
 
 /** What a key of a check file takes: `true` or `false`, a value, either, a list of texts, or sizes. */
-export type Takes = 'switch' | 'value' | 'either' | 'texts' | 'sizes'
+export type Takes = ReturnType<typeof takenBy>
 
 /** A flag as a key of a check file. */
 export interface FileOption {
@@ -32,13 +32,6 @@ function asOption(flag: Flag): FileOption {
     about: flag.about.replace(' (repeatable)', ''),
     fallback: flag.fallback,
   }
-}
-
-function takenBy({ form, repeatable }: Flag): Takes {
-  if (repeatable === true) return 'texts'
-  if (form.endsWith(' <sizes>')) return 'sizes'
-  if (form.endsWith(']')) return 'either'
-  return form.endsWith('>') ? 'value' : 'switch'
 }
 
 /** Values of a check file as a command line would have them. The file's schema has seen them before. */

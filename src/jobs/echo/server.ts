@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { ECHO_FLAGS } from './flags.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
 import type { EchoOptions } from './options.ts'
@@ -19,11 +22,15 @@ export interface EchoServer extends ServerHandle {
   readonly facts: Readonly<ServerFacts>
 }
 
+/** What `startEchoServer` takes. */
+export const ECHO_SERVER_OPTIONS = libraryOptions(ECHO_FLAGS, { worker: 'switch', allow: 'list', deny: 'list' })
+
 /**
  * Starts an echo server on this host; `port: 0` picks a free port. Rejects with a UdptoolError: `usage`, `addressInUse`,
  * `addressUnavailable`, `permission`, `resolve`, `engine`.
  */
 export async function startEchoServer(options: EchoServerOptions = {}): Promise<EchoServer> {
+  checkOptions(options, ECHO_SERVER_OPTIONS, 'startEchoServer')
   const { worker = true, ...rest } = options
   const run = await startEcho(planEcho(rest), worker)
   return { ...serverHandle(run), engine: run.engine, facts: run.facts }

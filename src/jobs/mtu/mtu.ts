@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { MTU_FLAGS } from './flags.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { MtuOptions } from './options.ts'
 import { planMtu } from './plan.ts'
@@ -8,6 +11,9 @@ export interface MtuRequest extends MtuOptions {
   readonly signal?: AbortSignal
 }
 
+/** What `mtu` takes. */
+export const MTU_REQUEST = libraryOptions(MTU_FLAGS, { to: 'text', family: 'family', signal: 'signal' })
+
 /**
  * Searches the path MTU (RFC 8899) against any echo server and resolves with the Result: the largest packet that the path carries, whether
  * larger ones vanish in silence, and which way is the narrow one, where that can be proved. Rejects with a UdptoolError as `send` does.
@@ -17,7 +23,9 @@ export interface MtuRequest extends MtuOptions {
  * console.log(result.mtu?.path, result.mtu?.payload, result.mtu?.blackHole)
  * ```
  */
-export async function mtu({ signal, ...options }: MtuRequest = {}): Promise<Result> {
+export async function mtu(request: MtuRequest = {}): Promise<Result> {
+  checkOptions(request, MTU_REQUEST, 'mtu')
+  const { signal, ...options } = request
   const { result } = await runMtu(planMtu(options), signal === undefined ? {} : { signal })
   return result
 }

@@ -3,7 +3,8 @@ import { PUBLIC_FLAG, SERVER_FLAGS } from '../server-flags.ts'
 import { RELAY_DEFAULTS as d } from './options.ts'
 import { SELF_DEFAULTS as s } from './self-options.ts'
 
-const SELF = 'With --self:'
+/** Heading of the flags of `relay --self` alone. */
+export const SELF_GROUP = 'With --self:'
 
 /** The flags of `udptool relay`. */
 export const RELAY_FLAGS: readonly Flag[] = [
@@ -35,9 +36,9 @@ export const RELAY_FLAGS: readonly Flag[] = [
   },
   ...SERVER_FLAGS,
   { form: '--self', about: 'server, relay and sender in one: what was done beside what the ledger says' },
-  { form: '--size <sizes>', about: 'bytes of a datagram', fallback: String(s.size), group: SELF },
-  { form: '--count <n>', about: 'probes for each client', fallback: String(s.count), group: SELF },
-  { form: '--interval <duration>', about: 'time between probes of a client', fallback: s.interval, group: SELF },
-  { form: '--clients <n>', about: 'sockets that send at once', fallback: String(s.clients), group: SELF },
-  { form: '--timeout <duration>', about: 'a reply is late after this', fallback: s.timeout, group: SELF },
+  { form: '--size <sizes>', about: 'bytes of a datagram', fallback: String(s.size), group: SELF_GROUP },
+  { form: '--count <n>', about: 'probes for each client', fallback: String(s.count), group: SELF_GROUP },
+  { form: '--interval <duration>', about: 'time between probes of a client', fallback: s.interval, group: SELF_GROUP },
+  { form: '--clients <n>', about: 'sockets that send at once', fallback: String(s.clients), group: SELF_GROUP },
+  { form: '--timeout <duration>', about: 'a reply is late after this', fallback: s.timeout, group: SELF_GROUP },
 ]

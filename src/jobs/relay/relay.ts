@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { RELAY_FLAGS, SELF_GROUP } from './flags.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
 import type { RelayOptions } from './options.ts'
@@ -15,6 +18,12 @@ export interface Relay extends ServerHandle {
 /** Any free port: several relays of one test suite must not meet. */
 const ANYWHERE = '127.0.0.1:0'
 
+/** What `startRelay` takes. */
+export const RELAY_OPTIONS = libraryOptions(
+  RELAY_FLAGS.filter(({ group, form }) => group !== SELF_GROUP && form !== '--self'),
+  {},
+)
+
 /**
  * Starts a relay in front of a server, which impairs what passes by seeded rules and writes down what it did. Rejects with a
  * UdptoolError: `usage` (with the mistake in the rules shown), `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
@@ -26,6 +35,7 @@ const ANYWHERE = '127.0.0.1:0'
  * ```
  */
 export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
+  checkOptions(options, RELAY_OPTIONS, 'startRelay')
   const run = await runRelayInWorker(planRelay({ listen: ANYWHERE, ...options }))
   return { ...serverHandle(run), seed: run.seed, truth: () => run.truth() }
 }

@@ -13,6 +13,7 @@ import type { SendRun } from './run.ts'
  * `interrupted` and never passes. Throws `usage` where the text is no journal, or contradicts itself.
  */
 export function analyze(journal: string): Result {
+  if (typeof journal !== 'string') throw usage('analyze takes the text of a journal', 'read the file as UTF-8 first')
   return runOfJournal(journal).result
 }
 

@@ -1,6 +1,10 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from './flags.ts'
 import type { Address } from '../../base/address.ts'
 import type { Result } from '../../verdict/result.ts'
 import { eventQueue } from './event-queue.ts'
+import { COMPARED_RUN } from '../../verdict/run-figures.ts'
 import type { SendOptions } from './options.ts'
 import { planSend } from './plan.ts'
 import { runSend } from './run.ts'
@@ -23,6 +27,14 @@ export interface SendControl extends AsyncIterable<SendEvent> {
   stop(): void
 }
 
+/** What `send` and `startSend` take. */
+export const SEND_REQUEST = libraryOptions([...SOCKET_FLAGS, ...PROBE_FLAGS], {
+  to: 'text',
+  family: 'family',
+  baseline: COMPARED_RUN,
+  signal: 'signal',
+})
+
 /**
  * Sends probes and resolves with the Result: the ledger, every metric, the verdict. What happens to datagrams is never an error;
  * rejects with a UdptoolError if the run cannot begin (`usage`, `resolve`, `engine`, `addressUnavailable`, …).
@@ -33,14 +45,22 @@ export async function send(request: SendRequest = {}): Promise<Result> {
 
 /** Like `send`, with an event stream: `for await (const event of startSend(…))`. */
 export function startSend(request: SendRequest = {}): SendControl {
-  const { signal, ...options } = request
   const abort = new AbortController()
   // Not by AbortSignal.any: on Node 20 the garbage collector may take a signal of AbortSignal.timeout that is only a part of it.
   const stop = (): void => abort.abort()
-  if (signal?.aborted === true) stop()
-  signal?.addEventListener('abort', stop)
   const events = eventQueue<SendEvent>()
   const run = async (): Promise<Result> => {
+    checkOptions(request, SEND_REQUEST, 'send')
+    const { signal, ...options } = request
+    if (signal?.aborted === true) stop()
+    signal?.addEventListener('abort', stop)
+    try {
+      return await runWith(options)
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+  const runWith = async (options: SendOptions): Promise<Result> => {
     const { result } = await runSend(planSend(options), {
       signal: abort.signal,
       onStart: ({ target, engine }) => events.push({ type: 'started', target, engine }),
@@ -57,10 +77,7 @@ export function startSend(request: SendRequest = {}): SendControl {
     events.push({ type: 'result', result })
     return result
   }
-  const result = run().finally(() => {
-    signal?.removeEventListener('abort', stop)
-    events.end()
-  })
+  const result = run().finally(() => events.end())
   // Whoever only reads events is not to be ended by an error that they wait for elsewhere.
   result.catch(() => {})
   return { result, stop, [Symbol.asyncIterator]: () => events.iterate(result) }

@@ -1,9 +1,10 @@
 import type { SendOptions } from '../send/plan.ts'
+import type { ToleranceOptions } from '../tolerance.ts'
 
 /** What a user asks of a sweep of sizes. Texts are read as on the command line. */
 export interface SweepOptions extends Omit<
   SendOptions,
-  'size' | 'duration' | 'burst' | 'clients' | 'summary' | 'flood' | 'count'
+  'size' | 'duration' | 'burst' | 'clients' | 'summary' | 'flood' | 'count' | 'baseline' | keyof ToleranceOptions
 > {
   /** A list or a range (`1472,1473,4000`, `64..9000/512`); absent: found by the sweep itself. */
   readonly sizes?: number | string | readonly (number | string)[]

@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { SWEEP_FLAGS } from './flags.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { SweepOptions } from './options.ts'
 import { planSweep } from './plan.ts'
@@ -8,6 +11,9 @@ export interface SweepRequest extends SweepOptions {
   readonly signal?: AbortSignal
 }
 
+/** What `sweep` takes. */
+export const SWEEP_REQUEST = libraryOptions(SWEEP_FLAGS, { to: 'text', family: 'family', signal: 'signal' })
+
 /**
  * Tries sizes and resolves with the Result: the ledger of each size, the largest that comes through, the holes, and what is likely behind
  * every cliff. Without `sizes` it looks for the edges itself, to the byte. Rejects with a UdptoolError as `send` does.
@@ -17,7 +23,9 @@ export interface SweepRequest extends SweepOptions {
  * console.log(result.sweep?.maxIntactSize, result.sweep?.holes)
  * ```
  */
-export async function sweep({ signal, ...options }: SweepRequest = {}): Promise<Result> {
+export async function sweep(request: SweepRequest = {}): Promise<Result> {
+  checkOptions(request, SWEEP_REQUEST, 'sweep')
+  const { signal, ...options } = request
   const { result } = await runSweep(planSweep(options), signal === undefined ? {} : { signal })
   return result
 }

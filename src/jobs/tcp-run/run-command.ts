@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { REMOTE_COMMAND_FLAGS } from './flags.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { formatSize } from '../../base/size.ts'
 import type { RemoteCommandOptions } from './options.ts'
@@ -19,11 +22,21 @@ export interface CommandOutcome extends RemoteCommandEnd {
 /** As much as a server sends unless told otherwise. */
 const MAX_OUTPUT = 64 * 1024 * 1024
 
+/** What `runCommand` takes. */
+export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_FLAGS, {
+  name: 'text',
+  to: 'text',
+  family: 'family',
+  signal: 'signal',
+  maxOutput: 'number',
+})
+
 /**
  * Has a server run a command of its list, and gives the output whole. A command that fails is no error: see `exitCode`. Rejects with a
  * UdptoolError: `usage`, `resolve`, `refused`, `protocol`, `socket`.
  */
 export async function runCommand(request: RunCommandRequest): Promise<CommandOutcome> {
+  checkOptions(request, RUN_COMMAND_REQUEST, 'runCommand', ['name'])
   return collectCommand(planRemoteCommand(request), request)
 }
 

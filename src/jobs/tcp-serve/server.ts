@@ -1,3 +1,6 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../library-options.ts'
+import { TCP_SERVE_FLAGS } from './flags.ts'
 import type { StreamFamily } from '../../base/address.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
 import type { TcpDeed, TcpFacts } from './facts.ts'
@@ -16,6 +19,15 @@ export interface TcpServer extends ServerHandle<StreamFamily> {
   readonly facts: Readonly<TcpFacts>
 }
 
+/** What `startTcpServer` takes. */
+export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_FLAGS, {
+  allow: 'list',
+  deny: 'list',
+  // A file, or commands by name: `readCommandList` knows.
+  commands: 'textOrObject',
+  onDeed: 'function',
+})
+
 /**
  * Starts a TCP server on this host: of a plain stream (`mode`), or of frames (`inbox`, `commands`). Rejects with a UdptoolError:
  * `usage`, `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
@@ -25,7 +37,9 @@ export interface TcpServer extends ServerHandle<StreamFamily> {
  * const { exitCode, output } = await runCommand({ to: server.target, name: 'date' })
  * ```
  */
-export async function startTcpServer({ onDeed, ...options }: TcpServerOptions = {}): Promise<TcpServer> {
+export async function startTcpServer(request: TcpServerOptions = {}): Promise<TcpServer> {
+  checkOptions(request, TCP_SERVER_OPTIONS, 'startTcpServer')
+  const { onDeed, ...options } = request
   const run = await startTcpServe(planTcpServe(options), onDeed)
   return { ...serverHandle(run), facts: run.facts }
 }

@@ -1,0 +1,103 @@
+import { usage, type UdptoolError } from './error.ts'
+import { quoted } from './quoted.ts'
+import { nearest } from './suggestion.ts'
+import { isError } from './thrown.ts'
+
+/** What an option takes. */
+export type Takes =
+  | 'switch'
+  | 'value'
+  | 'either'
+  | 'texts'
+  | 'list'
+  | 'sizes'
+  | 'text'
+  | 'number'
+  | 'numbers'
+  | 'family'
+  | 'object'
+  | 'textOrObject'
+  | 'signal'
+  | 'function'
+
+/** The options that a function knows, by name. Those of an option that is itself an object with options stand in its place. */
+export interface OptionKinds {
+  readonly [name: string]: Takes | OptionKinds
+}
+
+interface Kind {
+  readonly accepts: (value: unknown) => boolean
+  /** As an error names it. */
+  readonly what: string
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
+const isNumber = (value: unknown): boolean => typeof value === 'number'
+const isValue = (value: unknown): boolean => isText(value) || isNumber(value)
+const listOf =
+  (accepts: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(accepts)
+
+const KINDS: Readonly<Record<Takes, Kind>> = {
+  switch: { accepts: isSwitch, what: 'true or false' },
+  value: { accepts: isValue, what: 'a text or a number' },
+  either: { accepts: value => isSwitch(value) || isText(value), what: 'true, false or a text' },
+  texts: { accepts: value => isText(value) || listOf(isText)(value), what: 'a text or a list of texts' },
+  list: { accepts: listOf(isText), what: 'a list of texts' },
+  sizes: { accepts: value => isValue(value) || listOf(isValue)(value), what: 'a size or a list of sizes' },
+  text: { accepts: isText, what: 'a text' },
+  number: { accepts: isNumber, what: 'a number' },
+  numbers: { accepts: listOf(isNumber), what: 'a list of numbers' },
+  family: { accepts: value => value === 4 || value === 6, what: '4 or 6' },
+  object: { accepts: isObject, what: 'an object' },
+  textOrObject: { accepts: value => isText(value) || isObject(value), what: 'a text or an object' },
+  signal: { accepts: value => isObject(value) && 'aborted' in value, what: 'an AbortSignal' },
+  function: { accepts: value => typeof value === 'function', what: 'a function' },
+}
+
+/**
+ * Holds what a program without types gives to a function to the options that the function knows. Throws a `usage` error that names an
+ * unknown option and the one that was probably meant, or an option whose value has the wrong type. An option that is undefined is absent.
+ */
+export function checkOptions(given: unknown, kinds: OptionKinds, name: string, required: readonly string[] = []): void {
+  if (!isObject(given) || Array.isArray(given)) {
+    throw usage(
+      `${name} takes an object of options, not ${shown(given)}`,
+      `the options are ${Object.keys(kinds).join(', ')}`,
+    )
+  }
+  for (const [key, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined
+    if (kind === undefined) throw unknown(key, kinds, name)
+    if (value === undefined) continue
+    if (typeof kind === 'object') checkOptions(value, kind, `${name}: ${key}`)
+    else if (!KINDS[kind].accepts(value))
+      throw usage(`${name}: ${key} cannot be ${shown(value)}: it is ${KINDS[kind].what}`)
+  }
+  const values: Readonly<Record<string, unknown>> = { ...given }
+  const missing = required.find(key => values[key] === undefined)
+  if (missing !== undefined) throw usage(`${name} needs the option ${missing}`)
+}
+
+function unknown(key: string, kinds: OptionKinds, name: string): UdptoolError {
+  const known = Object.keys(kinds)
+  const meant = nearest(key, known)
+  return usage(
+    `${name} has no option ${quoted(key)}`,
+    meant === undefined ? `the options are ${known.join(', ')}` : `did you mean ${meant}?`,
+  )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return quoted(value)
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'function') return 'a function'
+  if (isError(value)) return 'an error'
+  return isObject(value) ? 'an object' : String(value)
+}

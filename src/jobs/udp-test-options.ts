@@ -1,0 +1,19 @@
+import { checkOptions, type OptionKinds } from '../base/options.ts'
+import { ECHO_SERVER_OPTIONS } from './echo/server.ts'
+import { RELAY_OPTIONS } from './relay/relay.ts'
+
+/** What the fixtures choose themselves is no option of theirs. */
+function without(name: string, options: OptionKinds): OptionKinds {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => key !== name))
+}
+
+/** What `udpTest` takes. */
+export const UDP_TEST_OPTIONS: OptionKinds = {
+  server: without('port', ECHO_SERVER_OPTIONS),
+  relay: without('to', RELAY_OPTIONS),
+}
+
+/** Throws a `usage` error where `udpTest` was given what it does not know. */
+export function checkUdpTestOptions(options: unknown): void {
+  checkOptions(options, UDP_TEST_OPTIONS, 'udpTest')
+}
