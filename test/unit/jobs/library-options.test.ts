@@ -111,6 +111,7 @@ const ALL: readonly (readonly [string, OptionKinds, object])[] = [
       recvBuffer: true,
       public: true,
       duration: true,
+      servicePorts: true,
     } satisfies Names<RelayOptions>,
   ],
   [
