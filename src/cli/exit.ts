@@ -3,7 +3,16 @@ import { characterWidth, displayWidth } from '../report/display-width.ts'
 import { printable } from '../report/safe.ts'
 
 /** Exit statuses (docs/exit-codes.md). */
-export const EXIT = { done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130, terminated: 143 } as const
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  cannotRun: 3,
+  hungUp: 129,
+  interrupted: 130,
+  quit: 131,
+  terminated: 143,
+} as const
 
 /** The signals that end a command in order. SIGHUP comes when its terminal is closed, SIGQUIT from Ctrl-\\. */
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
@@ -13,8 +22,8 @@ export type Signal = (typeof SIGNALS)[number]
 const STATUS: Readonly<Record<Signal, number>> = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
-  SIGHUP: 129,
-  SIGQUIT: 131,
+  SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
 }
 
 export function signalStatus(signal: Signal): number {

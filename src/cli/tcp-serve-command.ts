@@ -5,14 +5,18 @@ import {
   deedLine,
   listeningEvent,
   listeningLine,
+  removedLine,
   statsEvent,
   statsLine,
   summaryEvent,
   summaryText,
 } from '../jobs/tcp-serve/lines.ts'
+import type { TcpDeed } from '../jobs/tcp-serve/facts.ts'
+import type { TcpServeRun } from '../jobs/tcp-serve/run.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { runServer } from './run-server.ts'
+import { write } from './streams.ts'
 
 const EXAMPLES = `
 Examples:
@@ -32,8 +36,9 @@ export function addTcpServeCommand(group: Command, done: (status: number) => voi
 async function serve(options: Options): Promise<number> {
   const { planTcpServe } = await import('../jobs/tcp-serve/plan.ts')
   const plan = planTcpServe({
-    ...pick(options, ['host', 'port', 'mode', 'inbox', 'maxSize', 'commands', 'maxTime', 'maxOutput']),
-    ...pick(options, ['maxConnections', 'idle', 'duration']),
+    ...pick(options, ['host', 'port', 'mode', 'inbox', 'maxSize', 'maxInbox', 'maxFiles']),
+    ...pick(options, ['commands', 'maxTime', 'maxOutput', 'maxConnections', 'maxConnectionsPerSource']),
+    ...pick(options, ['headerTime', 'minRate', 'maxAge', 'idle', 'duration']),
     replace: options['replace'] !== false,
     allow: listOf(options, 'allow'),
     deny: listOf(options, 'deny'),
@@ -41,18 +46,25 @@ async function serve(options: Options): Promise<number> {
   })
   const json = options['json'] === true
   const quiet = options['quiet'] === true
+  const verbose = options['verbose'] === true
+  const show = (deed: TcpDeed): void => {
+    if (!verbose && (deed.event === 'opened' || deed.event === 'closed')) return
+    if (json) process.stdout.write(deedEvent(deed))
+    else if (!quiet) process.stdout.write(deedLine(deed))
+    // What the operator must mend.
+    else if (deed.event === 'refused' && deed.kind === 'storage') process.stderr.write(`udptool: ${deedLine(deed)}`)
+  }
   const { startTcpServe } = await import('../jobs/tcp-serve/run.ts')
-  await runServer(
-    options,
-    () =>
-      startTcpServe(plan, deed => {
-        if (json || !quiet) process.stdout.write(json ? deedEvent(deed) : deedLine(deed))
-      }),
-    {
-      ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-      stats: ({ facts }) => (json ? statsEvent(facts) : statsLine(facts)),
-      end: ({ facts }) => (json ? summaryEvent(facts) : quiet ? '' : summaryText(facts)),
-    },
-  )
+  const start = async (): Promise<TcpServeRun> => {
+    const server = await startTcpServe(plan, show)
+    const removed = removedLine(server.removed)
+    if (removed !== undefined && !quiet) await write(process.stderr, removed)
+    return server
+  }
+  await runServer(options, start, {
+    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+    stats: ({ facts }) => (json ? statsEvent(facts) : statsLine(facts)),
+    end: ({ facts }) => (json ? summaryEvent(facts) : quiet ? '' : summaryText(facts)),
+  })
   return EXIT.done
 }

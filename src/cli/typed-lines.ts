@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Transform } from 'node:stream'
+import { isError } from '../base/thrown.ts'
 import { byteLines } from './byte-lines.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
@@ -74,7 +75,7 @@ function endStdin(): void {
 }
 
 function isHangUp(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EIO'
+  return isError(error) && 'code' in error && error.code === 'EIO'
 }
 
 /**

@@ -5,9 +5,22 @@ import { formatDuration } from '../base/duration.ts'
 import { UdptoolError } from '../base/error.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
+import { Allowance, type LeastRate } from './allowance.ts'
 
 /** How long, and how many bytes, a connection that was answered is still listened to before it is closed. */
 const LINGER = { time: 2 * SECOND, bytes: 64 * 1024 * 1024 } as const
+
+/** Why we ended a connection of our own accord. */
+export interface Expulsion {
+  /** `slow`: its peer took too long; `displaced`: its place was given to another source. */
+  readonly kind: 'slow' | 'displaced'
+  readonly reason: string
+}
+
+/** How long the last words to a peer that is expelled may take. */
+const FAREWELL: Nanos = SECOND
+/** The longest that a timer of Node can wait. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
  * One TCP connection. Nothing is read before it is asked for and nothing is written before the last bytes were taken, so
@@ -18,6 +31,12 @@ export class Connection {
   /** Aborted once the connection is gone, whoever ended it. */
   readonly closed: AbortSignal
   readonly #socket: Socket
+  #reads: Allowance | undefined
+  #writes: Allowance | undefined
+  #movedAt = performance.now()
+  #expulsion: Expulsion | undefined
+  /** What a peer that is expelled is sent at last; undefined while something else is being sent to it. */
+  farewell: ((reason: string) => Uint8Array) | undefined
 
   /** Takes a socket that is connected and half-open (`allowHalfOpen`). */
   constructor(socket: Socket, peer: StreamAddress) {
@@ -38,6 +57,16 @@ export class Connection {
     return this.#socket.bytesWritten
   }
 
+  /** When something was last received or taken, on the clock of `performance.now`. */
+  get movedAt(): number {
+    return this.#movedAt
+  }
+
+  /** Why we ended it, if we did. */
+  get expulsion(): Expulsion | undefined {
+    return this.#expulsion
+  }
+
   /** Breaks the connection off once nothing has moved on it for so long; 0: never. */
   patience(time: Nanos): void {
     this.#socket.removeAllListeners('timeout')
@@ -47,20 +76,60 @@ export class Connection {
     })
   }
 
+  /** From now on, expels the peer if it sends what we wait for more slowly; undefined: it may take its time. */
+  demandReads(rate: LeastRate | undefined): void {
+    this.#reads = rate === undefined ? undefined : new Allowance(rate)
+  }
+
+  /** From now on, expels the peer if it takes what we send more slowly. */
+  demandWrites(rate: LeastRate): void {
+    this.#writes = new Allowance(rate)
+  }
+
+  /** Ends the connection of our own accord, with `farewell`. */
+  expel(expulsion: Expulsion): void {
+    if (this.#expulsion !== undefined || this.#socket.destroyed) return
+    this.#expulsion = expulsion
+    const end = (): void =>
+      void this.#socket.destroy(new UdptoolError('socket', `${formatAddress(this.peer)}: ${expulsion.reason}`))
+    const farewell = this.#socket.writableLength === 0 ? this.farewell?.(expulsion.reason) : undefined
+    if (farewell === undefined) {
+      // Not in order: the kernel would go on sending what it holds, at the pace of the peer.
+      this.#socket.resetAndDestroy()
+      return
+    }
+    const over = setTimeout(end, FAREWELL / MILLISECOND)
+    this.#socket.write(farewell, () => {
+      clearTimeout(over)
+      end()
+    })
+  }
+
   /** The bytes as they come, until the peer ends its side. Throws a UdptoolError where the connection breaks. */
   async *pieces(): AsyncGenerator<Uint8Array, void> {
+    const pieces = this.#socket.iterator({ destroyOnReturn: false })
     try {
-      for await (const piece of this.#socket.iterator({ destroyOnReturn: false })) yield piece as Uint8Array
+      for (;;) {
+        const moved = this.#waiting(this.#reads, 0, 'it sent')
+        const next = (await pieces.next()) as IteratorResult<Uint8Array, void>
+        moved(next.value?.length ?? 0)
+        if (next.done === true) return
+        yield next.value
+      }
     } catch (cause) {
       throw this.#broken(cause, 'read from')
+    } finally {
+      await pieces.return?.()
     }
   }
 
   /** Resolves once the kernel has taken the bytes. Rejects with a UdptoolError where the connection breaks. */
   async send(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
+    const moved = this.#waiting(this.#writes, bytes.length, 'it took')
     await new Promise<void>((resolve, reject) => {
       this.#socket.write(bytes, error => {
+        moved(bytes.length)
         if (isError(error) || this.#socket.destroyed) reject(this.#broken(error, 'send to'))
         else resolve()
       })
@@ -94,6 +163,19 @@ export class Connection {
 
   destroy(): void {
     this.#socket.destroy()
+  }
+
+  /** Begins to wait for the peer; what comes back notes the end of it, and the bytes that moved. */
+  #waiting(allowance: Allowance | undefined, bytes: number, verb: string): (moved: number) => void {
+    const start = performance.now()
+    const most = allowance?.limit(bytes) ?? Infinity
+    const late = (): void => this.expel({ kind: 'slow', reason: `${verb} less than --min-rate for too long` })
+    const over = most === Infinity ? undefined : setTimeout(late, Math.min(most / MILLISECOND, LONGEST_TIMER_MS))
+    return moved => {
+      clearTimeout(over)
+      this.#movedAt = performance.now()
+      allowance?.spend((this.#movedAt - start) * MILLISECOND, moved)
+    }
   }
 
   #broken(cause: unknown, operation: string): UdptoolError {

@@ -1,9 +1,11 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { formatAddress, type StreamAddress, type StreamFamily } from '../base/address.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
 import { Connection } from './connection.ts'
+import { Places, type NoPlace } from './places.ts'
+import { sourceOf } from './source.ts'
 
 /** How long a listener that was stopped waits for what is under way. */
 const GRACE = SECOND
@@ -17,8 +19,9 @@ export interface ListenPlan {
   readonly family: StreamFamily
   /** 0: the kernel chooses. */
   readonly port: number
-  /** More than so many at once are closed as soon as they are there. */
+  /** More than so many at once, in whole or from one source (`sourceOf`), are closed as soon as they are there. */
   readonly maxConnections: number
+  readonly maxConnectionsPerSource: number
   /** A connection on which nothing moves for so long is broken off. */
   readonly idle: Nanos
 }
@@ -31,7 +34,7 @@ export interface Host {
    */
   converse(connection: Connection, stopping: AbortSignal): Promise<void>
   /** One connection too many has been closed. */
-  crowded(): void
+  crowded(reason: NoPlace): void
 }
 
 export interface Listener {
@@ -47,15 +50,30 @@ export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
   const server = createServer({ allowHalfOpen: true, noDelay: true })
   const open = new Map<Connection, Promise<void>>()
   const stopping = new AbortController()
-  server.maxConnections = plan.maxConnections
-  server.on('drop', () => host.crowded())
+  // Each connection listens; that they are many is no leak.
+  setMaxListeners(0, stopping.signal)
+  const places = new Places<Connection>({ most: plan.maxConnections, mostPerSource: plan.maxConnectionsPerSource })
   server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket, peerOf(socket))
+    const source = sourceOf(connection.peer.address)
+    const place = places.find(source)
+    if (place === 'source' || place === 'crowded') {
+      connection.destroy()
+      host.crowded(place)
+      return
+    }
+    if (place !== 'free') {
+      const { displaces } = place
+      places.leave(sourceOf(displaces.peer.address), displaces)
+      displaces.expel({ kind: 'displaced', reason: 'its place was needed by another source' })
+    }
+    places.take(source, connection)
     connection.patience(plan.idle)
     open.set(
       connection,
       converse(host, connection, stopping.signal).finally(() => {
         connection.destroy()
+        places.leave(source, connection)
         open.delete(connection)
       }),
     )

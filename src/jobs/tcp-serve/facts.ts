@@ -14,12 +14,25 @@ export interface TcpFacts {
   commands: number
   /** Connections and requests that were turned away, by reason; a request takes its connection with it. */
   readonly refused: Record<TcpRefusal, number>
+  /** What the system said where something could not be stored: `no space left on device` and how often. */
+  readonly storageErrors: Record<string, number>
   /** Connections that broke in the middle of something. */
   broken: number
 }
 
 /** Why a connection or a request is turned away. */
-export type TcpRefusal = 'crowded' | 'denied' | 'request' | 'frame'
+export const TCP_REFUSALS = [
+  'crowded',
+  'source',
+  'displaced',
+  'denied',
+  'slow',
+  'request',
+  'frame',
+  'full',
+  'storage',
+] as const
+export type TcpRefusal = (typeof TCP_REFUSALS)[number]
 
 export function createTcpFacts(): TcpFacts {
   return {
@@ -30,7 +43,8 @@ export function createTcpFacts(): TcpFacts {
     uploads: 0,
     uploadedBytes: 0,
     commands: 0,
-    refused: { crowded: 0, denied: 0, request: 0, frame: 0 },
+    refused: { crowded: 0, source: 0, displaced: 0, denied: 0, slow: 0, request: 0, frame: 0, full: 0, storage: 0 },
+    storageErrors: {},
     broken: 0,
   }
 }
@@ -53,4 +67,17 @@ export type TcpDeed =
       readonly reason?: string
       readonly peer: StreamAddress
     }
-  | { readonly event: 'refused'; readonly reason: string; readonly peer: StreamAddress }
+  | {
+      readonly event: 'refused'
+      readonly kind: TcpRefusal
+      readonly reason: string
+      readonly peer: StreamAddress
+    }
+  /** A connection that begins or has ended. */
+  | { readonly event: 'opened'; readonly peer: StreamAddress }
+  | {
+      readonly event: 'closed'
+      readonly bytesReceived: number
+      readonly bytesSent: number
+      readonly peer: StreamAddress
+    }

@@ -14,6 +14,18 @@ export const TCP_SERVE_FLAGS: readonly Flag[] = [
   },
   { form: '--inbox <folder>', about: 'take files, and store them there', group: 'Uploads:' },
   { form: '--max-size <bytes>', about: 'the largest file that is taken', fallback: d.maxSize, group: 'Uploads:' },
+  {
+    form: '--max-inbox <bytes>',
+    about: 'the most that all files of the inbox take together',
+    fallback: d.maxInbox,
+    group: 'Uploads:',
+  },
+  {
+    form: '--max-files <n>',
+    about: 'the most files in the inbox',
+    fallback: String(d.maxFiles),
+    group: 'Uploads:',
+  },
   { form: '--no-replace', about: 'refuse a file whose name is there already', group: 'Uploads:' },
   {
     form: '--commands <file>',
@@ -32,6 +44,30 @@ export const TCP_SERVE_FLAGS: readonly Flag[] = [
     form: '--max-connections <n>',
     about: 'connections at once; more are closed',
     fallback: String(d.maxConnections),
+    group: 'Guards:',
+  },
+  {
+    form: '--max-connections-per-source <n>',
+    about: 'connections at once from one address, or one /56 of IPv6',
+    fallback: String(d.maxConnectionsPerSource),
+    group: 'Guards:',
+  },
+  {
+    form: '--header-time <duration>',
+    about: 'refuse a request whose header is not whole after this time',
+    fallback: d.headerTime,
+    group: 'Guards:',
+  },
+  {
+    form: '--min-rate <bytes>',
+    about: 'least bytes a second of a body and of an answer, over the time of --idle; 0: any',
+    fallback: d.minRate,
+    group: 'Guards:',
+  },
+  {
+    form: '--max-age <duration>',
+    about: 'end a stream, or take no further request, on a connection of this age',
+    fallback: d.maxAge,
     group: 'Guards:',
   },
   {

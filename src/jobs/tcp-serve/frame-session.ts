@@ -1,21 +1,28 @@
+import { formatDuration } from '../../base/duration.ts'
 import { UdptoolError } from '../../base/error.ts'
-import type { Nanos } from '../../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { quoted } from '../../base/quoted.ts'
+import type { LeastRate } from '../../stream/allowance.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { readFrames, type IncomingFrame } from '../../stream/frames.ts'
+import { sourceOf } from '../../stream/source.ts'
 import { encodeFrameHeader } from '../../wire/framing.ts'
-import type { TcpDeed, TcpFacts } from './facts.ts'
+import type { TcpDeed, TcpFacts, TcpRefusal } from './facts.ts'
 import type { Inbox } from './inbox.ts'
 import { runListed } from './listed-command.ts'
 import type { CommandsPlan } from './plan.ts'
+import type { SpoolRoom } from './spool.ts'
+import { InboxFullError, StorageError } from './storage-error.ts'
 import type { Turns } from './turns.ts'
 import { readUploadRequest } from './upload-request.ts'
 
 /** What the requests of all connections share. */
 export interface Desk {
   readonly inbox?: Inbox
-  readonly commands?: CommandsPlan & { readonly turns: Turns }
+  readonly commands?: CommandsPlan & { readonly turns: Turns; readonly room: SpoolRoom }
   readonly idle: Nanos
+  readonly headerTime: Nanos
+  readonly minRate: LeastRate
   readonly facts: TcpFacts
   readonly tell: (deed: TcpDeed) => void
 }
@@ -28,32 +35,50 @@ export class FrameSession {
   readonly #connection: Connection
   readonly #desk: Desk
   #busy = false
+  #headerTimer: NodeJS.Timeout | undefined
 
   constructor(connection: Connection, desk: Desk) {
     this.#connection = connection
     this.#desk = desk
   }
 
-  async run(stopping: AbortSignal): Promise<void> {
+  /** Until the peer ends; once `ending` is aborted, until the request under way is answered. */
+  async run(ending: AbortSignal): Promise<void> {
     const leave = (): void => {
       if (!this.#busy) this.#connection.destroy()
     }
-    stopping.addEventListener('abort', leave)
+    ending.addEventListener('abort', leave)
     let request: unknown
     try {
-      for await (const frame of readFrames(this.#connection.pieces())) {
+      this.#connection.farewell = farewell
+      for await (const frame of readFrames(this.#pieces())) {
+        clearTimeout(this.#headerTimer)
+        this.#headerTimer = undefined
         this.#busy = true
         request = frame.header['cmd']
         await this.#answer(request, frame)
         this.#busy = false
-        if (stopping.aborted) return await this.#connection.linger()
+        this.#connection.farewell = farewell
+        if (ending.aborted) return await this.#connection.linger()
       }
       await this.#connection.end()
     } catch (error) {
       if (!(error instanceof UdptoolError) || (error.code !== 'refused' && error.code !== 'protocol')) throw error
       await this.#refuse(error, request)
     } finally {
-      stopping.removeEventListener('abort', leave)
+      clearTimeout(this.#headerTimer)
+      ending.removeEventListener('abort', leave)
+    }
+  }
+
+  /** The stream, with a clock that runs from the first byte of a header until it is whole. */
+  async *#pieces(): AsyncGenerator<Uint8Array, void> {
+    const { headerTime } = this.#desk
+    const reason = `the header of a request was not whole after ${formatDuration(headerTime)}`
+    const late = (): void => this.#connection.expel({ kind: 'slow', reason })
+    for await (const piece of this.#connection.pieces()) {
+      if (!this.#busy) this.#headerTimer ??= setTimeout(late, headerTime / MILLISECOND)
+      yield piece
     }
   }
 
@@ -67,7 +92,11 @@ export class FrameSession {
   }
 
   async #store({ header, body }: IncomingFrame, inbox: Inbox): Promise<void> {
-    const stored = await inbox.store(readUploadRequest(header, inbox.maxSize), body)
+    const request = readUploadRequest(header, inbox.maxSize)
+    this.#connection.demandReads(this.#desk.minRate)
+    const stored = await inbox.store(request, body)
+    this.#connection.demandReads(undefined)
+    this.#connection.farewell = undefined
     const { fileName, size, sha256 } = stored
     this.#desk.facts.uploads += 1
     this.#desk.facts.uploadedBytes += size
@@ -82,9 +111,12 @@ export class FrameSession {
       throw refusal(`there is no command ${typeof name === 'string' ? quoted(name) : 'without a name'} on the list`)
     }
     const connection = this.#connection
+    connection.farewell = undefined
     // While it runs it is not the peer who is silent.
     connection.patience(0)
-    const { exitCode, reason, output } = await commands.turns.take(() => runListed(argv, commands, connection.closed))
+    const { exitCode, reason, output } = await commands.turns.take(sourceOf(connection.peer.address), () =>
+      runListed(argv, commands, connection.closed, commands.room),
+    )
     connection.patience(this.#desk.idle)
     try {
       const size = output.reduce((sum, spool) => sum + spool.size, 0)
@@ -105,14 +137,30 @@ export class FrameSession {
     }
   }
 
-  async #refuse({ code, message: reason }: UdptoolError, request: unknown): Promise<void> {
-    this.#desk.facts.refused[code === 'refused' ? 'request' : 'frame'] += 1
-    this.#desk.tell({ event: 'refused', reason, peer: this.#connection.peer })
+  async #refuse(error: UdptoolError, request: unknown): Promise<void> {
+    const { message: reason } = error
+    const { facts } = this.#desk
+    const kind = kindOf(error)
+    facts.refused[kind] += 1
+    if (error instanceof StorageError) facts.storageErrors[error.reason] = (facts.storageErrors[error.reason] ?? 0) + 1
+    this.#desk.tell({ event: 'refused', kind, reason, peer: this.#connection.peer })
+    this.#connection.demandReads(undefined)
+    this.#connection.farewell = undefined
     // Who asked for a command reads as many bytes of output as the header names.
     const body = request === 'run' ? { data_size: 0 } : {}
     await this.#connection.send(encodeFrameHeader({ status: 'error', reason, ...body }))
     await this.#connection.linger()
   }
+}
+
+function kindOf(error: UdptoolError): TcpRefusal {
+  if (error instanceof StorageError) return 'storage'
+  if (error instanceof InboxFullError) return 'full'
+  return error.code === 'refused' ? 'request' : 'frame'
+}
+
+function farewell(reason: string): Uint8Array {
+  return encodeFrameHeader({ status: 'error', reason })
 }
 
 function refusal(reason: string): UdptoolError {

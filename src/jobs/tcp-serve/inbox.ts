@@ -1,13 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { constants, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { link, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { errorName } from '../../engine/socket-error.ts'
-import { fileErrorReason } from '../file-error.ts'
+import { removeDeadPartials, type Removed } from './dead-partials.ts'
+import { keepAtExit, removeAtExit } from './exit-clean-up.ts'
+import { InboxRoom } from './inbox-room.ts'
+import { partialName, thisWriter } from './partial-name.ts'
 import type { InboxPlan } from './plan.ts'
-import { PARTIAL_PREFIX, type UploadRequest } from './upload-request.ts'
+import { StorageError } from './storage-error.ts'
+import type { UploadRequest } from './upload-request.ts'
 
 /** A file of the inbox, whole. */
 export interface Stored {
@@ -19,63 +23,88 @@ export interface Stored {
 /** A new file under a name that nobody else knows: whatever lies there, a symbolic link above all, is never opened. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
+/** What a system says that has no fsync for folders. */
+const NO_FOLDER_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES'])
+
 /**
  * The folder of uploads. A file is written under a name of its own and gets the name it was sent with when it is whole and its
  * digest is right; in one step, so that a reader sees the old file or the new one and never half of one.
  */
 export class Inbox {
   readonly #plan: InboxPlan
-  readonly #partial = new Set<string>()
-  /** A second Ctrl-C ends the process at once, and then there is no time for anything that waits. */
-  readonly #clean = (): void => this.#partial.forEach(path => rmSync(path, { force: true }))
+  readonly #room: InboxRoom
+  readonly #writer = thisWriter()
 
   constructor(plan: InboxPlan) {
     this.#plan = plan
-  }
-
-  open(): void {
-    process.once('exit', this.#clean)
+    this.#room = new InboxRoom(plan)
   }
 
   get maxSize(): number {
     return this.#plan.maxSize
   }
 
-  /**
-   * Stores a file. Rejects with what the body rejects with, or with `refused` where the digest is wrong, the name is taken or
-   * the disk will not have it; then nothing is left of it.
-   */
-  async store(request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<Stored> {
-    const path = join(this.#plan.folder, `${PARTIAL_PREFIX}${randomBytes(12).toString('hex')}`)
-    const file = await this.#saved(request, () => open(path, NEW_FILE))
-    this.#partial.add(path)
+  /** Removes what servers that were killed have left. */
+  async clean(): Promise<Removed> {
     try {
-      const sha256 = await this.#fill(file, request, body)
-      if (request.sha256 !== undefined && request.sha256 !== sha256)
-        throw refusal(`${quoted(request.fileName)} came with another content than announced: its sha256 is ${sha256}`)
-      await this.#saved(request, () => this.#place(path, join(this.#plan.folder, request.fileName)))
-      return { fileName: request.fileName, size: request.size, sha256 }
-    } finally {
-      await rm(path, { force: true })
-      this.#partial.delete(path)
+      return await removeDeadPartials(this.#plan.folder)
+    } catch {
+      // A folder that may be written to and not be read.
+      return { files: 0, bytes: 0 }
     }
   }
 
-  close(): void {
-    process.off('exit', this.#clean)
+  /**
+   * Stores a file. Rejects with what the body rejects with, with `refused` where the digest is wrong or the name is taken, with
+   * InboxFullError, or with StorageError where the disk will not have it; then nothing is left of it.
+   */
+  async store(request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<Stored> {
+    const path = join(this.#plan.folder, partialName(this.#writer))
+    await saved(request, () => this.#room.take(path, request))
+    let isStored = false
+    try {
+      const sha256 = await this.#receive(path, request, body)
+      isStored = true
+      return { fileName: request.fileName, size: request.size, sha256 }
+    } finally {
+      this.#room.leave(path, isStored)
+    }
+  }
+
+  async #receive(path: string, request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<string> {
+    removeAtExit(path)
+    try {
+      const file = await saved(request, () => open(path, NEW_FILE))
+      const sha256 = await this.#fill(file, request, body)
+      if (request.sha256 !== undefined && request.sha256 !== sha256)
+        throw refusal(`${quoted(request.fileName)} came with another content than announced: its sha256 is ${sha256}`)
+      await saved(request, () => this.#place(path, join(this.#plan.folder, request.fileName)))
+      await this.#syncFolder(request)
+      return sha256
+    } catch (error) {
+      // What went wrong first is told, also where this goes wrong too.
+      await rm(path, { force: true }).catch(() => {})
+      throw error
+    } finally {
+      keepAtExit(path)
+    }
   }
 
   /** Writes the body, and waits until the disk has it: what is answered with ok outlives a power failure. */
   async #fill(file: FileHandle, request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<string> {
     const hash = createHash('sha256')
+    let isOpen = true
     try {
       for await (const piece of body) {
         hash.update(piece)
-        await this.#saved(request, () => file.writeFile(piece))
+        await saved(request, () => file.writeFile(piece))
       }
-      await this.#saved(request, () => file.datasync())
+      await saved(request, () => file.datasync())
+      isOpen = false
+      // Some file systems find out only now that there is no room (close(2)).
+      await saved(request, () => file.close())
     } finally {
-      await file.close()
+      if (isOpen) await file.close().catch(() => {})
     }
     return hash.digest('hex')
   }
@@ -83,17 +112,36 @@ export class Inbox {
   /** A symbolic link that has the name is replaced itself, as `rename` does; where it leads to stays as it is. */
   async #place(from: string, to: string): Promise<void> {
     if (this.#plan.replace) await rename(from, to)
-    else await link(from, to)
+    else {
+      await link(from, to)
+      await rm(from, { force: true })
+    }
   }
 
-  async #saved<T>({ fileName }: UploadRequest, work: () => Promise<T>): Promise<T> {
+  /** The name, too, is to outlive a power failure (fsync(2)). */
+  async #syncFolder({ fileName }: UploadRequest): Promise<void> {
+    let folder: FileHandle | undefined
     try {
-      return await work()
-    } catch (cause) {
-      const taken = ['EEXIST', 'EISDIR', 'ENOTEMPTY'].includes(errorName(cause))
-      const reason = taken ? 'the name is taken' : fileErrorReason(cause)
-      throw refusal(`cannot store ${quoted(fileName)}: ${reason}`, cause)
+      folder = await open(this.#plan.folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0))
+      await folder.sync()
+    } catch (error) {
+      if (!NO_FOLDER_SYNC.has(errorName(error)))
+        throw new StorageError(`${quoted(fileName)} for certain (the file is there)`, error)
+    } finally {
+      await folder?.close().catch(() => {})
     }
+  }
+}
+
+/** The system's error as one that the client and the operator understand. */
+async function saved<T>({ fileName }: UploadRequest, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof UdptoolError) throw cause
+    if (['EEXIST', 'EISDIR', 'ENOTEMPTY'].includes(errorName(cause)))
+      throw refusal(`cannot store ${quoted(fileName)}: the name is taken`, cause)
+    throw new StorageError(quoted(fileName), cause)
   }
 }
 

@@ -3,7 +3,8 @@ import { formatAddress } from '../../base/address.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatSize } from '../../base/size.ts'
 import { eventLine } from '../event-line.ts'
-import type { TcpDeed, TcpFacts, TcpRefusal } from './facts.ts'
+import type { Removed } from './dead-partials.ts'
+import { TCP_REFUSALS, type TcpDeed, type TcpFacts, type TcpRefusal } from './facts.ts'
 import type { TcpServeRun } from './run.ts'
 
 /** The ready line, which scripts read. */
@@ -34,6 +35,9 @@ export function deedLine(deed: TcpDeed): string {
 }
 
 function deedText(deed: TcpDeed, from: string): string {
+  if (deed.event === 'opened') return `connection from ${from}`
+  if (deed.event === 'closed')
+    return `closed ${from}: ${formatSize(deed.bytesReceived)} received, ${formatSize(deed.bytesSent)} sent`
   if (deed.event === 'refused') return `refused ${from}: ${deed.reason}`
   if (deed.event === 'stored')
     return `stored ${quoted(deed.fileName)} from ${from}: ${formatSize(deed.size)}, sha256 ${deed.sha256}`
@@ -43,6 +47,12 @@ function deedText(deed: TcpDeed, from: string): string {
 
 export function deedEvent({ peer, ...deed }: TcpDeed): string {
   return eventLine({ ...deed, peer: formatAddress(peer) })
+}
+
+/** What was left in the inbox by others; undefined: nothing. */
+export function removedLine({ files, bytes }: Removed): string | undefined {
+  if (files === 0) return undefined
+  return `udptool: removed ${counted(files, 'temporary file')} (${formatSize(bytes)}) of servers that were killed\n`
 }
 
 export function statsLine(facts: TcpFacts): string {
@@ -60,9 +70,14 @@ export function summaryEvent(facts: TcpFacts): string {
 
 const REASONS: Readonly<Record<TcpRefusal, string>> = {
   crowded: 'over --max-connections',
+  source: 'over --max-connections-per-source',
+  displaced: 'to make room for another source',
   denied: 'not allowed',
+  slow: 'too slow (--header-time, --min-rate)',
   request: 'asked for what is not given',
   frame: 'not made of frames',
+  full: 'over --max-inbox or --max-files',
+  storage: 'not stored',
 }
 
 /** The end of a server, for people. */
@@ -75,14 +90,21 @@ export function summaryText(facts: TcpFacts): string {
   if (facts.uploads > 0)
     lines.push(`stored      ${counted(facts.uploads, 'file')} (${formatSize(facts.uploadedBytes)})`)
   if (facts.commands > 0) lines.push(`ran         ${counted(facts.commands, 'command')}`)
-  for (const [reason, words] of Object.entries(REASONS) as [TcpRefusal, string][])
-    if (facts.refused[reason] > 0) lines.push(`refused     ${facts.refused[reason]} ${words}`)
+  for (const reason of TCP_REFUSALS)
+    if (facts.refused[reason] > 0)
+      lines.push(`refused     ${facts.refused[reason]} ${REASONS[reason]}${systemWords(reason, facts)}`)
   if (facts.broken > 0) lines.push(`broken      ${facts.broken} in the middle of something`)
   return `${lines.join('\n')}\n`
 }
 
-function counters({ refused, ...facts }: TcpFacts): Record<string, unknown> {
-  return { ...facts, refused: Object.fromEntries(Object.entries(refused).filter(([, count]) => count > 0)) }
+/** What the system said, of what could not be stored. */
+function systemWords(reason: TcpRefusal, { storageErrors }: TcpFacts): string {
+  return reason === 'storage' ? `: ${Object.keys(storageErrors).join(', ')}` : ''
+}
+
+function counters({ refused, storageErrors, ...facts }: TcpFacts): Record<string, unknown> {
+  const storage = Object.keys(storageErrors).length === 0 ? {} : { storageErrors }
+  return { ...facts, ...storage, refused: Object.fromEntries(Object.entries(refused).filter(([, count]) => count > 0)) }
 }
 
 function refusedCount({ refused }: TcpFacts): number {

@@ -11,7 +11,8 @@ import { formatSize } from '../../base/size.ts'
 import { errorName } from '../../engine/socket-error.ts'
 import type { Argv } from './command-list.ts'
 import type { CommandsPlan } from './plan.ts'
-import { Spool } from './spool.ts'
+import { Spool, SpoolRoom } from './spool.ts'
+import { StorageError } from './storage-error.ts'
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -35,14 +36,15 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 /**
  * Runs a program with its arguments, without a shell and without standard input, and gathers what it writes. It is ended, and what it
  * has started with it, when its time or its room is used up or `gone` is aborted. Rejects with `refused` where it cannot
- * be started or its output cannot be kept.
+ * be started, and with StorageError where its output cannot be kept.
  */
 export async function runListed(
   [program, ...args]: Argv,
   { maxTime, maxOutput }: Pick<CommandsPlan, 'maxTime' | 'maxOutput'>,
   gone: AbortSignal,
+  shared = new SpoolRoom(Infinity),
 ): Promise<CommandEnd> {
-  const output = [new Spool(), new Spool()] as const
+  const output = [new Spool(shared), new Spool(shared)] as const
   if (gone.aborted) return { exitCode: KILLED, reason: GONE, output }
   let child: Child | undefined
   let ended: Omit<CommandEnd, 'output'> | undefined
@@ -55,9 +57,12 @@ export async function runListed(
   const gather = async (from: Readable, into: Spool): Promise<void> => {
     try {
       for await (const piece of from as AsyncIterable<Uint8Array>) {
-        const room = maxOutput - output[0].size - output[1].size
-        await into.write(piece.subarray(0, room))
-        if (piece.length > room) return end(KILLED, `it wrote more than ${formatSize(maxOutput)}`)
+        const own = maxOutput - output[0].size - output[1].size
+        const room = Math.min(own, shared.left)
+        await kept(into, piece.subarray(0, room), program)
+        if (piece.length > own) return end(KILLED, `it wrote more than ${formatSize(maxOutput)}`)
+        if (piece.length > room)
+          return end(KILLED, `the outputs of all commands take more than ${formatSize(shared.most)}`)
       }
     } catch (cause) {
       // The pipe of a command that we have ended breaks: that is no news.
@@ -78,6 +83,7 @@ export async function runListed(
   } catch (cause) {
     if (child !== undefined) killGroup(child)
     await Promise.all(output.map(spool => spool.close()))
+    if (cause instanceof StorageError) throw cause
     throw new UdptoolError('refused', `cannot run ${quoted(program)}: ${startError(cause)}`, {
       operation: 'run',
       cause,
@@ -85,6 +91,14 @@ export async function runListed(
   } finally {
     clearTimeout(timer)
     gone.removeEventListener('abort', leave)
+  }
+}
+
+async function kept(into: Spool, bytes: Uint8Array, program: string): Promise<void> {
+  try {
+    await into.write(bytes)
+  } catch (cause) {
+    throw new StorageError(`the output of ${quoted(program)}`, cause)
   }
 }
 

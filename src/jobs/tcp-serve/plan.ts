@@ -5,6 +5,7 @@ import { parseCount } from '../../base/count.ts'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseSize } from '../../base/size.ts'
+import type { LeastRate } from '../../stream/allowance.ts'
 import { fileErrorReason } from '../file-error.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
@@ -21,6 +22,9 @@ export interface InboxPlan {
   /** The real path of a folder. */
   readonly folder: string
   readonly maxSize: number
+  /** All files together. */
+  readonly maxInbox: number
+  readonly maxFiles: number
   readonly replace: boolean
 }
 
@@ -42,7 +46,13 @@ export interface TcpServePlan {
   readonly host: string
   readonly port: number
   readonly maxConnections: number
+  readonly maxConnectionsPerSource: number
   readonly idle: Nanos
+  /** For the header of a request. */
+  readonly headerTime: Nanos
+  /** Of bodies and answers, over the time of `idle`. */
+  readonly minRate: LeastRate
+  readonly maxAge: Nanos
   readonly allow: readonly Cidr[]
   readonly deny: readonly Cidr[]
   readonly duration?: Nanos
@@ -54,6 +64,7 @@ export function planTcpServe(options: TcpServeOptions): TcpServePlan {
   const host = options.host ?? DEFAULTS.host
   checkReach(host, options.public ?? false, '--host')
   const { duration } = options
+  const idle = parseTimerDuration(options.idle ?? DEFAULTS.idle, '--idle')
   return {
     host,
     port: parsePort(options.port ?? DEFAULTS.port),
@@ -61,7 +72,15 @@ export function planTcpServe(options: TcpServeOptions): TcpServePlan {
       min: 1,
       max: 60_000,
     }),
-    idle: parseTimerDuration(options.idle ?? DEFAULTS.idle, '--idle'),
+    maxConnectionsPerSource: parseCount(
+      options.maxConnectionsPerSource ?? DEFAULTS.maxConnectionsPerSource,
+      '--max-connections-per-source',
+      { min: 1, max: 60_000 },
+    ),
+    idle,
+    headerTime: parseTimerDuration(options.headerTime ?? DEFAULTS.headerTime, '--header-time'),
+    minRate: { bytesPerSecond: parseSize(options.minRate ?? DEFAULTS.minRate, '--min-rate'), over: idle },
+    maxAge: parseTimerDuration(options.maxAge ?? DEFAULTS.maxAge, '--max-age'),
     allow: (options.allow ?? []).map(block => parseCidr(block, '--allow')),
     deny: (options.deny ?? []).map(block => parseCidr(block, '--deny')),
     service: planService(options),
@@ -70,9 +89,11 @@ export function planTcpServe(options: TcpServeOptions): TcpServePlan {
 }
 
 function planService(options: TcpServeOptions): Service {
-  const { inbox, commands, mode, maxSize, replace, maxTime, maxOutput } = options
+  const { inbox, commands, mode, maxSize, maxInbox, maxFiles, replace, maxTime, maxOutput } = options
   if (inbox === undefined) {
     refuseIdle('--max-size', maxSize !== undefined, '--inbox')
+    refuseIdle('--max-inbox', maxInbox !== undefined, '--inbox')
+    refuseIdle('--max-files', maxFiles !== undefined, '--inbox')
     refuseIdle('--no-replace', replace === false, '--inbox')
   }
   if (commands === undefined) {
@@ -98,10 +119,12 @@ function refuseIdle(flag: string, given: boolean, without: string): void {
   if (given) throw usage(`${flag} needs ${without}`, `leave ${flag} out, or add ${without}`)
 }
 
-function planInbox(folder: string, { maxSize, replace }: TcpServeOptions): InboxPlan {
+function planInbox(folder: string, { maxSize, maxInbox, maxFiles, replace }: TcpServeOptions): InboxPlan {
   return {
     folder: writableFolder(folder),
     maxSize: parseSize(maxSize ?? DEFAULTS.maxSize, '--max-size'),
+    maxInbox: parseSize(maxInbox ?? DEFAULTS.maxInbox, '--max-inbox'),
+    maxFiles: parseCount(maxFiles ?? DEFAULTS.maxFiles, '--max-files', { min: 1 }),
     replace: replace ?? true,
   }
 }

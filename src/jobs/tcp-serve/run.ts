@@ -5,8 +5,10 @@ import type { Connection } from '../../stream/connection.ts'
 import { listen, type Host } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpDeed, type TcpFacts } from './facts.ts'
 import { FrameSession, type Desk } from './frame-session.ts'
+import type { Removed } from './dead-partials.ts'
 import { Inbox } from './inbox.ts'
 import type { Service, TcpServePlan } from './plan.ts'
+import { SpoolRoom } from './spool.ts'
 import { answerStream } from './stream-answer.ts'
 import { Turns } from './turns.ts'
 
@@ -16,6 +18,8 @@ export interface TcpServeRun {
   readonly address: StreamAddress
   /** Live counters. */
   readonly facts: TcpFacts
+  /** What servers that were killed had left in the inbox; it was removed. */
+  readonly removed: Removed
   stop(): void
   /** Resolves when the last connection is closed and the last command has ended. */
   readonly done: Promise<void>
@@ -31,43 +35,53 @@ export async function startTcpServe(
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
   const talk = conversation(plan, facts, tell, inbox)
   const host: Host = {
-    crowded: () => void (facts.refused.crowded += 1),
+    crowded: reason => void (facts.refused[reason] += 1),
     converse: async (connection, stopping) => {
       if (!mayTalk(plan, connection.peer.address)) {
         facts.refused.denied += 1
         return
       }
+      const { peer } = connection
       facts.connections += 1
       facts.connectionsNow += 1
+      tell({ event: 'opened', peer })
+      connection.demandWrites(plan.minRate)
+      const ending = endingOf(connection, plan, stopping)
       try {
-        await talk(connection, stopping)
+        await talk(connection, ending.signal)
       } catch {
-        if (!stopping.aborted) facts.broken += 1
+        const { expulsion } = connection
+        if (expulsion !== undefined) {
+          facts.refused[expulsion.kind] += 1
+          tell({ event: 'refused', ...expulsion, peer })
+        } else if (!ending.signal.aborted) facts.broken += 1
       } finally {
+        ending.close()
+        const { bytesReceived, bytesSent } = connection
         facts.connectionsNow -= 1
-        facts.bytesReceived += connection.bytesReceived
-        facts.bytesSent += connection.bytesSent
+        facts.bytesReceived += bytesReceived
+        facts.bytesSent += bytesSent
+        tell({ event: 'closed', bytesReceived, bytesSent, peer })
       }
     },
   }
+  const removed = (await inbox?.clean()) ?? { files: 0, bytes: 0 }
   const listener = await openAtFirst(await resolveHost(plan.host), ({ address, family }) =>
     listen({ ...plan, host: address, family: family === 'udp4' ? 'tcp4' : 'tcp6' }, host),
   )
-  inbox?.open()
   const { duration } = plan
   const over = duration === undefined ? undefined : setTimeout(() => listener.stop(), duration / MILLISECOND)
   const ended = async (): Promise<void> => {
     await listener.done
     clearTimeout(over)
-    inbox?.close()
   }
-  return { service, address: listener.address, facts, stop: () => listener.stop(), done: ended() }
+  return { service, address: listener.address, facts, removed, stop: () => listener.stop(), done: ended() }
 }
 
 type Conversation = (connection: Connection, stopping: AbortSignal) => Promise<void>
 
 function conversation(
-  { service, idle }: TcpServePlan,
+  { service, idle, headerTime, minRate }: TcpServePlan,
   facts: TcpFacts,
   tell: (deed: TcpDeed) => void,
   inbox: Inbox | undefined,
@@ -76,12 +90,49 @@ function conversation(
   const { commands } = service
   const desk: Desk = {
     idle,
+    headerTime,
+    minRate,
     facts,
     tell,
     ...(inbox === undefined ? {} : { inbox }),
-    ...(commands === undefined ? {} : { commands: { ...commands, turns: new Turns(commands.atOnce) } }),
+    ...(commands === undefined
+      ? {}
+      : {
+          commands: {
+            ...commands,
+            turns: new Turns(commands.atOnce),
+            room: new SpoolRoom(commands.atOnce * commands.maxOutput),
+          },
+        }),
   }
   return (connection, stopping) => new FrameSession(connection, desk).run(stopping)
+}
+
+/** How long a plain stream that has become too old is given to end. */
+const LAST_MS = 1000
+
+/** Aborted when the listener stops or the connection has become too old. */
+function endingOf(
+  connection: Connection,
+  { maxAge, service }: TcpServePlan,
+  stopping: AbortSignal,
+): { readonly signal: AbortSignal; close(): void } {
+  const ending = new AbortController()
+  const end = (): void => ending.abort()
+  if (stopping.aborted) end()
+  stopping.addEventListener('abort', end)
+  let last: NodeJS.Timeout | undefined
+  const old = setTimeout(() => {
+    end()
+    // A request that is under way has limits of its own.
+    if (service.kind === 'stream') last = setTimeout(() => connection.destroy(), LAST_MS)
+  }, maxAge / MILLISECOND)
+  const close = (): void => {
+    clearTimeout(old)
+    clearTimeout(last)
+    stopping.removeEventListener('abort', end)
+  }
+  return { signal: ending.signal, close }
 }
 
 function mayTalk({ allow, deny }: TcpServePlan, address: string): boolean {

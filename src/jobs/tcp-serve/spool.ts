@@ -6,14 +6,39 @@ import { join } from 'node:path'
 /** Bytes that are kept in memory; as many as a pipe holds on Linux (pipe(7)). What is more goes to a file. */
 const IN_MEMORY = 64 * 1024
 
+/** What all spools may hold together. */
+export class SpoolRoom {
+  readonly most: number
+  #left: number
+
+  constructor(most: number) {
+    this.most = most
+    this.#left = most
+  }
+
+  get left(): number {
+    return this.#left
+  }
+
+  /** Takes room, or with a negative number gives it back. */
+  take(bytes: number): void {
+    this.#left -= bytes
+  }
+}
+
 /**
  * Bytes that are written first and read afterwards, because their number must be known before them. A short text stays in memory, a
  * long one is in a file that has no name any more: it is gone when it is closed, whatever becomes of the process.
  */
 export class Spool {
   readonly #pieces: Uint8Array[] = []
+  readonly #room: SpoolRoom
   #file: FileHandle | undefined
   #size = 0
+
+  constructor(room = new SpoolRoom(Infinity)) {
+    this.#room = room
+  }
 
   get size(): number {
     return this.#size
@@ -21,6 +46,7 @@ export class Spool {
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length
+    this.#room.take(bytes.length)
     if (this.#file === undefined && this.#size <= IN_MEMORY) {
       this.#pieces.push(bytes)
       return
@@ -45,6 +71,8 @@ export class Spool {
   }
 
   async close(): Promise<void> {
+    this.#room.take(-this.#size)
+    this.#size = 0
     await this.#file?.close()
   }
 }

@@ -1,21 +1,47 @@
-/** A few at once, the others in the order in which they came. */
+interface Waiting {
+  readonly source: string
+  readonly begin: () => void
+}
+
+/** A few at once. Of those that wait, the source with the fewest under way comes first; else the order in which they came. */
 export class Turns {
   #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Waiting[] = []
+  readonly #underWay = new Map<string, number>()
 
   constructor(atOnce: number) {
     this.#free = atOnce
   }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async take<T>(source: string, work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1
-    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    else await new Promise<void>(begin => this.#waiting.push({ source, begin }))
+    this.#count(source, 1)
     try {
       return await work()
     } finally {
-      const next = this.#waiting.shift()
+      this.#count(source, -1)
+      const next = this.#next()
       if (next === undefined) this.#free += 1
-      else next()
+      else next.begin()
     }
+  }
+
+  #next(): Waiting | undefined {
+    const [first, ...others] = this.#waiting
+    if (first === undefined) return undefined
+    const next = others.reduce((best, one) => (this.#of(one) < this.#of(best) ? one : best), first)
+    this.#waiting.splice(this.#waiting.indexOf(next), 1)
+    return next
+  }
+
+  #of({ source }: Waiting): number {
+    return this.#underWay.get(source) ?? 0
+  }
+
+  #count(source: string, change: 1 | -1): void {
+    const count = (this.#underWay.get(source) ?? 0) + change
+    if (count === 0) this.#underWay.delete(source)
+    else this.#underWay.set(source, count)
   }
 }

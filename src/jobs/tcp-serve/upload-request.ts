@@ -2,6 +2,7 @@ import { UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatSize } from '../../base/size.ts'
 import type { FrameHeader } from '../../wire/framing.ts'
+import { PARTIAL_PREFIX } from './partial-name.ts'
 
 /** A file that somebody wants to store. */
 export interface UploadRequest {
@@ -14,9 +15,6 @@ export interface UploadRequest {
 
 /** The most bytes of a name on the file systems of Linux, macOS and Windows (NAME_MAX, limits.h). */
 const LONGEST_NAME = 255
-
-/** What begins with this is a file that is not whole yet: nobody may choose such a name. */
-export const PARTIAL_PREFIX = '.udptool-partial-'
 
 /** Reads the header of an upload. Throws `refused`. */
 export function readUploadRequest(header: FrameHeader, maxSize: number): UploadRequest {

@@ -6,7 +6,16 @@ import { displayWidth } from '../../../src/report/display-width.ts'
 import { written } from '../../helpers/written.ts'
 
 test('the exit statuses are those of the contract', () => {
-  expect(EXIT).toEqual({ done: 0, failed: 1, usage: 2, cannotRun: 3, interrupted: 130, terminated: 143 })
+  expect(EXIT).toEqual({
+    done: 0,
+    failed: 1,
+    usage: 2,
+    cannotRun: 3,
+    hungUp: 129,
+    interrupted: 130,
+    quit: 131,
+    terminated: 143,
+  })
   expect(SIGNALS.map(signalStatus)).toEqual([130, 143, 129, 131])
 })
 

@@ -6,7 +6,14 @@ import { connect } from '../../../src/stream/connect.ts'
 import type { Connection } from '../../../src/stream/connection.ts'
 import { listen, type Host, type Listener } from '../../../src/stream/listener.ts'
 
-const LOOPBACK = { host: '127.0.0.1', family: 'tcp4', port: 0, maxConnections: 10, idle: 60 * SECOND } as const
+const LOOPBACK = {
+  host: '127.0.0.1',
+  family: 'tcp4',
+  port: 0,
+  maxConnections: 10,
+  maxConnectionsPerSource: 10,
+  idle: 60 * SECOND,
+} as const
 
 interface Listening {
   readonly listener: Listener

@@ -12,7 +12,7 @@ async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array, 
 const HELLO = createHash('sha256').update('hello').digest('hex')
 
 function inbox(folder: string, replace = true): Inbox {
-  return new Inbox({ folder, maxSize: 1000, replace })
+  return new Inbox({ folder, maxSize: 1000, maxInbox: 10_000, maxFiles: 3, replace })
 }
 
 describe('a file', () => {
@@ -86,16 +86,14 @@ describe('nothing is left', () => {
   test('when the process ends in the middle', async () => {
     const folder = temporaryFolder()
     const one = inbox(folder)
-    one.open()
     async function* endless(): AsyncGenerator<Uint8Array, void> {
       yield* pieces('hel')
       expect(readdirSync(folder)).toHaveLength(1)
-      // What Node calls last of all.
+      // What Node calls last of all, and once for all inboxes.
       for (const listener of process.listeners('exit').slice(-1)) (listener as () => void)()
       expect(readdirSync(folder)).toEqual([])
       throw new Error('over')
     }
     await expect(one.store({ fileName: 'a', size: 5 }, endless())).rejects.toThrow('over')
-    one.close()
   })
 })

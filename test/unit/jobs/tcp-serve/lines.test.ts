@@ -17,12 +17,19 @@ function run(service: Service, six = false): TcpServeRun {
   const address = six
     ? ({ address: '::1', port: 9000, family: 'tcp6' } as const)
     : ({ address: '127.0.0.1', port: 9000, family: 'tcp4' } as const)
-  return { service, address, facts: createTcpFacts(), stop: () => {}, done: Promise.resolve() }
+  return {
+    service,
+    address,
+    facts: createTcpFacts(),
+    removed: { files: 0, bytes: 0 },
+    stop: () => {},
+    done: Promise.resolve(),
+  }
 }
 
 const FRAMES: Service = {
   kind: 'frames',
-  inbox: { folder: '/tmp/in box', maxSize: 1, replace: true },
+  inbox: { folder: '/tmp/in box', maxSize: 1, maxInbox: 1, maxFiles: 1, replace: true },
   commands: { list: new Map([['up', ['uptime']]]), maxTime: 1, maxOutput: 1, atOnce: 1 },
 }
 const peer = { address: '::1', port: 40_000, family: 'tcp6' } as const
@@ -54,7 +61,12 @@ describe('a deed', () => {
       { event: 'ran', name: 'up', exitCode: 124, size: 0, reason: 'its time was over', peer },
       'ran "up" for [::1]:40000: exit code 124, because its time was over, 0 B of output\n',
     ],
-    [{ event: 'refused', reason: '".." names no file', peer }, 'refused [::1]:40000: ".." names no file\n'],
+    [
+      { event: 'refused', kind: 'request', reason: '".." names no file', peer },
+      'refused [::1]:40000: ".." names no file\n',
+    ],
+    [{ event: 'opened', peer }, 'connection from [::1]:40000\n'],
+    [{ event: 'closed', bytesReceived: 12, bytesSent: 34, peer }, 'closed [::1]:40000: 12 B received, 34 B sent\n'],
   ]
   test.each(deeds)('%j is one line that steers no terminal', (deed, line) => {
     expect(deedLine(deed)).toBe(line)
@@ -70,8 +82,9 @@ test('counters, on the way and at the end', () => {
   expect(statsLine(facts)).toBe('connections 9, open 2, uploads 0, commands 0, refused 0\n')
   expect(summaryText(facts)).toBe('connections 9\nreceived    1000 B\nsent        200 kB\n')
   Object.assign(facts, { uploads: 3, uploadedBytes: 600, commands: 4, broken: 1 })
-  Object.assign(facts.refused, { crowded: 1, denied: 2, request: 3, frame: 4 })
-  expect(statsLine(facts)).toMatch(/refused 10\n$/)
+  Object.assign(facts.refused, { crowded: 1, denied: 2, request: 3, frame: 4, storage: 5 })
+  Object.assign(facts.storageErrors, { 'no space left on device': 5 })
+  expect(statsLine(facts)).toMatch(/refused 15\n$/)
   expect(summaryText(facts).split('\n').slice(3)).toEqual([
     'stored      3 files (600 B)',
     'ran         4 commands',
@@ -79,6 +92,7 @@ test('counters, on the way and at the end', () => {
     'refused     2 not allowed',
     'refused     3 asked for what is not given',
     'refused     4 not made of frames',
+    'refused     5 not stored: no space left on device',
     'broken      1 in the middle of something',
     '',
   ])
@@ -92,7 +106,8 @@ test('counters, on the way and at the end', () => {
     uploads: 3,
     uploadedBytes: 600,
     commands: 4,
-    refused: { denied: 2, request: 3, frame: 4 },
+    refused: { denied: 2, request: 3, frame: 4, storage: 5 },
+    storageErrors: { 'no space left on device': 5 },
     broken: 1,
   })
 })

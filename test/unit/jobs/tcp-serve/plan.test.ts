@@ -11,7 +11,11 @@ test('without options it is an uppercase server on loopback', () => {
     host: '127.0.0.1',
     port: 9000,
     maxConnections: 256,
+    maxConnectionsPerSource: 128,
     idle: 60 * SECOND,
+    headerTime: 10 * SECOND,
+    minRate: { bytesPerSecond: 1024, over: 60 * SECOND },
+    maxAge: 3600 * SECOND,
     allow: [],
     deny: [],
     service: { kind: 'stream', mode: 'upper' },
@@ -22,11 +26,15 @@ test('an inbox is the real folder, with its limits', () => {
   const folder = realpathSync(temporaryFolder())
   const link = join(temporaryFolder(), 'link')
   symlinkSync(folder, link)
-  expect(planTcpServe({ inbox: link, maxSize: '2MiB', replace: false }).service).toEqual({
-    kind: 'frames',
-    inbox: { folder, maxSize: 2 * 1024 * 1024, replace: false },
+  expect(planTcpServe({ inbox: link, maxSize: '2MiB', maxInbox: '3MiB', maxFiles: 9, replace: false }).service).toEqual(
+    {
+      kind: 'frames',
+      inbox: { folder, maxSize: 2 * 1024 * 1024, maxInbox: 3 * 1024 * 1024, maxFiles: 9, replace: false },
+    },
+  )
+  expect(planTcpServe({ inbox: folder }).service).toMatchObject({
+    inbox: { maxSize: 1024 ** 3, maxInbox: 16 * 1024 ** 3, replace: true },
   })
-  expect(planTcpServe({ inbox: folder }).service).toMatchObject({ inbox: { maxSize: 1024 ** 3, replace: true } })
 })
 
 test('commands have limits, too, and both may be there', () => {
@@ -48,6 +56,12 @@ describe('refused is', () => {
     [{ mode: 'upper', commands: { a: ['true'] } }, /--mode upper is for a plain stream, and with --commands/],
     [{ inbox: '/no/such/folder' }, /--inbox cannot be \/no\/such\/folder: no such file or directory/],
     [{ maxSize: '1k' }, /--max-size needs --inbox/],
+    [{ maxInbox: '1k' }, /--max-inbox needs --inbox/],
+    [{ maxFiles: 1 }, /--max-files needs --inbox/],
+    [{ maxConnectionsPerSource: 0 }, /--max-connections-per-source/],
+    [{ headerTime: '1' }, /--header-time/],
+    [{ minRate: 'fast' }, /--min-rate/],
+    [{ maxAge: '600000h' }, /--max-age/],
     [{ replace: false }, /--no-replace needs --inbox/],
     [{ maxTime: '1s' }, /--max-time needs --commands/],
     [{ maxOutput: '1k' }, /--max-output needs --commands/],

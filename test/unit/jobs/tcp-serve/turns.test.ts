@@ -6,7 +6,7 @@ test('a few at once, the others in their order', async () => {
   const begun: number[] = []
   const gates = Array.from({ length: 4 }, gate)
   const all = gates.map(({ promise }, n) =>
-    turns.take(async () => {
+    turns.take('a', async () => {
       begun.push(n)
       await promise
       return n
@@ -23,8 +23,25 @@ test('a few at once, the others in their order', async () => {
 
 test('work that fails gives its turn back', async () => {
   const turns = new Turns(1)
-  await expect(turns.take(async () => await Promise.reject(new Error('no')))).rejects.toThrow('no')
-  expect(await turns.take(async () => await Promise.resolve('yes'))).toBe('yes')
+  await expect(turns.take('a', async () => await Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await turns.take('a', async () => await Promise.resolve('yes'))).toBe('yes')
+})
+
+test('a source with few under way does not wait for one that has asked for many', async () => {
+  const turns = new Turns(2)
+  const begun: string[] = []
+  const { promise, open } = gate()
+  const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map(name =>
+    turns.take(name.charAt(0), async () => {
+      begun.push(name)
+      if (name !== 'a1') await promise
+    }),
+  )
+  await all[0]
+  expect(begun).toEqual(['a1', 'a2', 'b1'])
+  open()
+  await Promise.all(all)
+  expect(begun).toEqual(['a1', 'a2', 'b1', 'a3', 'a4'])
 })
 
 function gate(): { readonly promise: Promise<void>; readonly open: () => void } {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { PARTIAL_PREFIX, readFileName, readUploadRequest } from '../../../../src/jobs/tcp-serve/upload-request.ts'
+import { PARTIAL_PREFIX } from '../../../../src/jobs/tcp-serve/partial-name.ts'
+import { readFileName, readUploadRequest } from '../../../../src/jobs/tcp-serve/upload-request.ts'
 import { attempt, failure } from '../../../helpers/refused.ts'
 
 describe('a name', () => {

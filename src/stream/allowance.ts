@@ -1,0 +1,36 @@
+import { SECOND, type Nanos } from '../base/nanos.ts'
+
+/** The least speed that a peer may have. */
+export interface LeastRate {
+  /** Bytes a second; 0: any. */
+  readonly bytesPerSecond: number
+  /** How long it may be slower at a stretch. */
+  readonly over: Nanos
+}
+
+/**
+ * The time that a peer may let us wait. Waiting uses it up, and each byte that moves gives back what it may take at the least rate. So
+ * neither bursts nor a byte now and then keep a peer that is too slow as a whole.
+ */
+export class Allowance {
+  readonly #perByte: Nanos
+  readonly #most: Nanos
+  #left: Nanos
+
+  constructor({ bytesPerSecond, over }: LeastRate) {
+    this.#perByte = bytesPerSecond === 0 ? Infinity : SECOND / bytesPerSecond
+    this.#most = over
+    this.#left = over
+  }
+
+  /** How long a wait may last at whose end so many bytes will have moved. */
+  limit(bytes: number): Nanos {
+    return this.#perByte === Infinity ? Infinity : this.#left + bytes * this.#perByte
+  }
+
+  /** Notes a wait, and the bytes that moved in it. */
+  spend(waited: Nanos, bytes: number): void {
+    if (this.#perByte === Infinity) return
+    this.#left = Math.min(this.#most, Math.max(0, this.#left - waited + bytes * this.#perByte))
+  }
+}

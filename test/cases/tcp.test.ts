@@ -1,0 +1,232 @@
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { requireNamespaces } from '../helpers/namespace.ts'
+import { runPeer } from '../helpers/peers.ts'
+import { shell, shellWithDisk } from '../helpers/shell.ts'
+import { commandsFile, runUploads, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
+import { requireTool, temporaryFolder } from '../helpers/tools.ts'
+
+interface Slow {
+  readonly ended: boolean
+  readonly sent: number
+  readonly answer: string | number
+}
+
+async function slow(to: string, kind: string): Promise<Slow> {
+  return await runPeer('slow', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--patience', '2'] : [])])
+}
+
+/** A connection from an address of loopback, which is all one host; what is sent comes back in upper case while it is served. */
+async function held(port: number, localAddress: string): Promise<Socket | undefined> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress })
+  socket.on('error', () => undefined)
+  onTestFinished(() => void socket.destroy())
+  socket.write('a')
+  return await new Promise(resolve => {
+    socket.once('data', () => resolve(socket))
+    socket.once('close', () => resolve(undefined))
+  })
+}
+
+const SLOW: readonly (readonly [kind: string, args: readonly string[], answered: RegExp])[] = [
+  ['header', ['--header-time', '300ms'], /the header of a request was not whole after 300 ms/],
+  ['body', ['--idle', '300ms', '--min-rate', '1000'], /it sent less than --min-rate for too long/],
+  ['reader', ['--idle', '300ms', '--min-rate', '1MB'], /^\d{1,7}$/],
+]
+
+cases([
+  {
+    fault: 'E12',
+    what: 'one source takes all connections, then another comes',
+    before: 'the other is turned away',
+    right: 'the other is served, in the place of the connection that was idle for longest',
+    shows: async () => {
+      await using server = await startTcpServe(['--max-connections', '12', '--json'])
+      const greedy = []
+      for (let n = 0; n < 12; n++) greedy.push(await held(server.port, '127.0.0.1'))
+      expect(greedy).not.toContain(undefined)
+      expect(await held(server.port, '127.0.0.1')).toBeUndefined()
+      expect(await held(server.port, '127.0.0.2')).toBeDefined()
+      expect(greedy.map(socket => socket?.closed)).toEqual([true, ...Array.from({ length: 11 }, () => false)])
+      const finished = await server.stop()
+      expect(finished.stderr).toBe('')
+      expect(tcpSummary(finished)).toMatchObject({ refused: { crowded: 1, displaced: 1 }, broken: 0 })
+    },
+  },
+  {
+    fault: 'E12',
+    what: 'one more than --max-connections-per-source; many more than ten in whole',
+    before: 'no such limit; a warning of too many listeners on standard error',
+    right: 'closed and counted; others are served; standard error is empty',
+    shows: async () => {
+      await using server = await startTcpServe(['--max-connections-per-source', '30', '--json'])
+      const sockets = []
+      for (const last of [1, 2]) {
+        for (let n = 0; n < 30; n++) sockets.push(await held(server.port, `127.0.0.${last}`))
+        expect(await held(server.port, `127.0.0.${last}`)).toBeUndefined()
+      }
+      expect(sockets).not.toContain(undefined)
+      const finished = await server.stop()
+      expect(finished.stderr).toBe('')
+      expect(tcpSummary(finished)).toMatchObject({ connections: 60, refused: { source: 2 } })
+    },
+  },
+  ...SLOW.map(([kind, args, answered]) => ({
+    fault: 'E12',
+    what: `a ${kind} of a byte now and then`,
+    before: 'keeps its connection for as long as it likes',
+    right: 'ended and counted as slow, nothing half-written',
+    shows: async () => {
+      const inbox = temporaryFolder()
+      const commands = commandsFile({ long: ['head', '-c', '20000000', '/dev/zero'] })
+      await using server = await startTcpServe(['--json', '--inbox', inbox, '--commands', commands, ...args])
+      const told = await slow(server.at, kind)
+      expect(told.ended).toBe(true)
+      expect(String(told.answer)).toMatch(answered)
+      expect(readdirSync(inbox)).toEqual([])
+      expect(tcpSummary(await server.stop())).toMatchObject({ refused: { slow: 1 }, broken: 0 })
+    },
+  })),
+  {
+    fault: 'E12',
+    what: 'bytes of a plain stream now and then',
+    before: 'keep a connection for as long as they come',
+    right: 'until --max-age',
+    shows: async () => {
+      await using server = await startTcpServe(['--max-age', '300ms', '--json'])
+      expect((await slow(server.at, 'typist')).ended).toBe(true)
+    },
+  },
+  {
+    fault: 'E12',
+    what: 'uploads beyond --max-inbox, and beyond --max-files',
+    before: 'uploads fill the disk',
+    right: 'refused with the reason before they are sent; there is room again when a file was removed',
+    shows: async () => {
+      const inbox = temporaryFolder()
+      mkdirSync(join(inbox, 'folder'))
+      writeFileSync(join(inbox, 'old'), 'x'.repeat(300))
+      await using server = await startTcpServe(['--json', '--inbox', inbox, '--max-inbox', '1000', '--max-files', '3'])
+      const put = async (name: string, size: number): Promise<unknown> => {
+        const [told] = await runUploads(server.at, [{ name, size }])
+        return told?.answer?.['status'] === 'ok' ? 'ok' : told?.answer?.['reason']
+      }
+      expect(await put('a', 600)).toBe('ok')
+      expect(await put('b', 101)).toMatch(/the inbox is full: it has 900 B, and at most 1000 B are kept/)
+      expect(await put('c', 0)).toBe('ok')
+      expect(await put('d', 0)).toMatch(/the inbox is full: it has 3 files/)
+      writeFileSync(join(inbox, 'a'), '')
+      expect(await put('c', 700)).toMatch(/3 files/)
+      expect(tcpSummary(await server.stop())).toMatchObject({ uploads: 2, refused: { full: 3 } })
+    },
+  },
+  {
+    fault: 'E12',
+    what: 'kill -9 in the middle of uploads, beside a living server with the same inbox',
+    before: 'the temporary files are never removed',
+    right: 'the next server removes those of the dead one when it starts, and no others',
+    shows: async () => {
+      const inbox = temporaryFolder()
+      const begin = async (server: { readonly port: number }): Promise<Socket> => {
+        const socket = connect(server.port, '127.0.0.1')
+        socket.on('error', () => undefined)
+        onTestFinished(() => void socket.destroy())
+        const header = Buffer.from(JSON.stringify({ cmd: 'put', file_name: 'a', file_size: 9 }))
+        const length = Buffer.alloc(4)
+        length.writeInt32LE(header.length)
+        socket.write(Buffer.concat([length, header, Buffer.from('half')]))
+        return socket
+      }
+      const partials = (): string[] => readdirSync(inbox).filter(name => name.startsWith('.udptool-partial-'))
+      const until = async (count: number): Promise<void> => {
+        await expect.poll(partials).toHaveLength(count)
+      }
+      await using living = await startTcpServe(['--inbox', inbox])
+      const going = await begin(living)
+      await until(1)
+      const stays = partials()
+      await using dead = await startTcpServe(['--inbox', inbox])
+      await begin(dead)
+      await begin(dead)
+      await until(3)
+      dead.child.signal('SIGKILL')
+      await dead.child.finished
+      expect(partials()).toHaveLength(3)
+      await using next = await startTcpServe(['--inbox', inbox])
+      expect(partials()).toEqual(stays)
+      going.end(' done')
+      await once(going, 'data')
+      expect(readFileSync(join(inbox, 'a'), 'utf8')).toBe('half done')
+      expect((await next.stop()).stderr).toMatch(/removed 2 temporary files \(8 B\) of servers that were killed/)
+    },
+  },
+])
+
+describe.runIf(requireNamespaces())('a full disk', () => {
+  cases([
+    {
+      fault: 'E12',
+      what: 'an upload that does not fit on the disk',
+      before: '"asked for what is not given"',
+      right: 'no space left on device, to the client and to the operator, with -q too; nothing is left',
+      shows: async () => {
+        const { stdout, stderr } = await shellWithDisk(
+          '64k',
+          `head -c 100000 /dev/zero > big
+B tcp serve --port 0 --port-file port --inbox full -q & serve=$!
+until [ -e port ]; do sleep 0.05; done
+U tcp put big --to 127.0.0.1:$(cat port) 2>&1 || echo "status $?"
+ls -A full; kill $serve; wait $serve`,
+        )
+        expect(stdout).toMatch(/refuses the file: cannot store "big": no space left on device\nstatus 3\n$/)
+        expect(stderr).toMatch(/^udptool: refused 127.0.0.1:\d+: cannot store "big": no space left on device\n$/)
+      },
+    },
+  ])
+})
+
+/** Makes a system call of the server fail on a file or folder of the inbox, by strace. */
+const INJECTED: readonly (readonly [call: string, error: string, said: string])[] = [
+  ['fdatasync', 'ENOSPC', 'cannot store "a": no space left on device'],
+  ['fdatasync', 'EDQUOT', 'cannot store "a": disk quota exceeded'],
+  ['fsync', 'EIO', 'cannot store "a" for certain (the file is there): i/o error'],
+]
+
+describe.runIf(requireTool('strace'))('an error of the disk that comes late', () => {
+  cases([
+    ...INJECTED.map(([call, error, said]) => ({
+      fault: 'E12',
+      what: `${error} from ${call}`,
+      before: 'the reason is not told, or the folder is not synced at all',
+      right: said,
+      shows: async () => {
+        const { stdout } = await shell(`mkdir in; echo hello > a
+strace -f -o trace ${call === 'fsync' ? '-P "$PWD/in"' : ''} -e trace=${call} -e inject=${call}:error=${error} "$NODE" "$PROGRAM" tcp serve --port 0 --port-file port --inbox in --json > events & serve=$!
+until [ -e port ]; do sleep 0.05; done
+U tcp put a --to 127.0.0.1:$(cat port) 2>&1; echo "status $?"
+kill $(pgrep -P $serve); wait $serve; tail -n 1 events; ls -A in`)
+        expect(stdout).toContain(`refuses the file: ${said}\nstatus 3\n`)
+        expect(stdout).toContain('"refused":{"storage":1}')
+        expect(stdout.endsWith('}\n')).toBe(call !== 'fsync')
+      },
+    })),
+    {
+      fault: 'E12',
+      what: 'what is flushed before the answer ok',
+      before: 'the file alone',
+      right: 'the file, then after the rename its folder',
+      shows: async () => {
+        const { stdout } = await shell(`mkdir in; echo hello > a
+strace -f -y -o trace -e trace=fdatasync,rename,fsync "$NODE" "$PROGRAM" tcp serve --port 0 --port-file port --inbox in > events & serve=$!
+until [ -e port ]; do sleep 0.05; done
+U tcp put a --to 127.0.0.1:$(cat port) > log
+kill $(pgrep -P $serve); wait $serve; grep -E '/in[/>"]' trace | grep -oE 'fdatasync|rename|fsync'`)
+        expect(stdout).toBe('fdatasync\nrename\nfsync\n')
+      },
+    },
+  ])
+})

@@ -1,0 +1,61 @@
+"""A TCP client that takes its time, until the server ends the connection.
+
+    --as header    the header of a frame, a byte now and then
+    --as body      a whole header of an upload, then the body, a byte now and then
+    --as reader    asks for a command's output, reads a byte now and then, and after --patience all that still comes
+    --as typist    bytes of a plain stream, one now and then
+
+Tells how many bytes it sent, and the answer that came before the end."""
+
+import argparse
+import json
+import socket
+import struct
+import time
+
+from peer import say
+from stream import connect
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--to", required=True)
+parser.add_argument("--as", dest="kind", required=True)
+parser.add_argument("--pause", type=float, default=0.05)
+parser.add_argument("--patience", type=float, default=30)
+options = parser.parse_args()
+
+sock = connect(options.to)
+header = json.dumps({"cmd": "put", "file_name": "slow", "file_size": 1000000}).encode()
+if options.kind == "body":
+    sock.sendall(struct.pack("i", len(header)) + header)
+if options.kind == "reader":
+    header = json.dumps({"cmd": "run", "name": "long"}).encode()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.sendall(struct.pack("i", len(header)) + header)
+pieces = struct.pack("i", len(header)) + header if options.kind == "header" else b"x" * 1000000
+sock.settimeout(options.pause)
+sent, answer, ended = 0, b"", False
+deadline = time.monotonic() + options.patience
+while time.monotonic() < deadline and not ended:
+    try:
+        if options.kind == "reader":
+            time.sleep(options.pause)
+        else:
+            sock.sendall(pieces[sent : sent + 1])
+            sent += 1
+        data = sock.recv(1 if options.kind == "reader" else 65536)
+        answer += data
+        ended = not data
+    except socket.timeout:
+        pass
+    except OSError:
+        ended = True
+if options.kind == "reader":
+    # What the kernel holds for us, and more only if the server goes on.
+    sock.settimeout(10)
+    try:
+        while data := sock.recv(65536):
+            answer += data
+    except OSError:
+        pass
+    ended = True
+say({"ended": ended, "sent": sent, "answer": answer[4:].decode(errors="replace") if options.kind != "reader" else len(answer)})
