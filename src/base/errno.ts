@@ -20,6 +20,9 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [113, 'EHOSTUNREACH'],
 ])
 
+/** errno of a send for which the send buffer has no room (send(2)). */
+export const EAGAIN = 11
+
 /** The name of an errno: `EMSGSIZE`. */
 export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `errno ${errno}`

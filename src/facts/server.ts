@@ -8,6 +8,8 @@ export const DROP_REASONS = [
   'kind',
   'discard',
   'sendFailed',
+  'sendBufferFull',
+  'unreachable',
   'delayFull',
   'shutdown',
 ] as const
@@ -76,6 +78,8 @@ export function createServerFacts(): ServerFacts {
       kind: 0,
       discard: 0,
       sendFailed: 0,
+      sendBufferFull: 0,
+      unreachable: 0,
       delayFull: 0,
       shutdown: 0,
     },

@@ -46,11 +46,17 @@ export class AnswerLog {
 
   /** Takes out an answer that was not sent; undefined: it answered no probe, or is forgotten or taken out already. */
   take(token: number): ProbeAnswer | undefined {
+    const answer = this.peek(token)
+    if (answer !== undefined) this.#runs[token % REMEMBERED] = undefined
+    return answer
+  }
+
+  /** The answer that `take` would take out. */
+  peek(token: number): ProbeAnswer | undefined {
     if (!this.#remembers(token)) return undefined
     const place = token % REMEMBERED
     const run = this.#runs[place]
     if (this.#tokens[place] !== token || run === undefined) return undefined
-    this.#runs[place] = undefined
     return { run, sequence: this.#sequences[place] ?? 0 }
   }
 

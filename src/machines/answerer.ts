@@ -238,7 +238,7 @@ export class Answerer {
 
   #drop(reason: DropReason, withheld?: WithheldKind): number {
     this.#facts.dropped[reason] += 1
-    if (withheld !== undefined && reason !== 'discard') this.#facts.withheld[withheld] += 1
+    if (withheld !== undefined && reason !== 'discard' && reason !== 'unreachable') this.#facts.withheld[withheld] += 1
     return NO_ANSWER
   }
 }

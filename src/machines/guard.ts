@@ -5,6 +5,7 @@ import { isLoopback } from '../base/ip.ts'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { AnswerCaps } from './answer-caps.ts'
+import { RestingAddresses } from './resting-addresses.ts'
 import { isServicePort } from './service-ports.ts'
 import { sourceNetwork, type SourceNetwork } from './source-network.ts'
 
@@ -13,13 +14,15 @@ const LONGEST_WAIT: Nanos = SECOND
 
 /** Who asks, as far as a cap depends on it. */
 export interface Source {
+  /** Its address. */
+  readonly host: string
   readonly network: SourceNetwork
   readonly loopback: boolean
 }
 
 /** The source of this address. */
 export function sourceOf(address: string): Source {
-  return { network: sourceNetwork(address), loopback: isLoopback(address) }
+  return { host: address, network: sourceNetwork(address), loopback: isLoopback(address) }
 }
 
 /** Who may be answered, and how often. */
@@ -31,6 +34,7 @@ export class Guard {
   readonly #ofSource: BucketDepths | undefined
   readonly #holdsOnLoopback: boolean
   #caps: AnswerCaps | undefined
+  readonly #resting = new RestingAddresses()
 
   /** @param caps shared with the other threads of the same server; made when it is needed where there are none */
   constructor(plan: ResponderPlan, ownPort: number, caps?: AnswerCaps) {
@@ -62,12 +66,13 @@ export class Guard {
    * @param arrived when the request arrived: a server that was held up for a while owes the answers of that time
    */
   withhold(
-    { network, loopback }: Source,
+    { host, network, loopback }: Source,
     bytes: number,
     toQuestion: boolean,
     arrived: Nanos,
     now: Nanos,
-  ): 'sourceRate' | 'rate' | undefined {
+  ): 'unreachable' | 'sourceRate' | 'rate' | undefined {
+    if (this.#resting.refuses(host, now)) return 'unreachable'
     const caps = (this.#caps ??= new AnswerCaps(AnswerCaps.memory(0)))
     const at = Math.min(now, Math.max(arrived, now - LONGEST_WAIT))
     const ofSource = loopback && !this.#holdsOnLoopback ? undefined : this.#ofSource
@@ -76,8 +81,13 @@ export class Guard {
     return undefined
   }
 
-  /** Whether any number of answers may go there. */
+  /** Gives no answers to an address for a while: this host cannot reach it. */
+  rest(address: string, now: Nanos): void {
+    this.#resting.add(address, now)
+  }
+
+  /** Whether any number of answers may go there at any time: an address off loopback may have to rest. */
   isUnlimited({ loopback }: Source): boolean {
-    return this.#everybody === undefined && (this.#ofSource === undefined || (loopback && !this.#holdsOnLoopback))
+    return loopback && this.#everybody === undefined && (this.#ofSource === undefined || !this.#holdsOnLoopback)
   }
 }

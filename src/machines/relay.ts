@@ -51,6 +51,8 @@ export class Relay implements Machine {
   #streams = 0
   readonly #line = new DelayLine<Held>()
   readonly #sent: (Held | undefined)[] = Array.from({ length: REMEMBERED }, () => undefined)
+  /** Datagrams that wait in queues of the engine's, by their tokens: they may be refused long after they were sent. */
+  readonly #waiting = new Map<number, Held>()
   #token = 0
   #heldBytes = 0
 
@@ -91,11 +93,23 @@ export class Relay implements Machine {
 
   refused(_socket: number, token: number, count: number): void {
     for (let n = 0; n < count; n++) {
-      const held = this.#sent[(token + n) % REMEMBERED]
+      const held = this.#waiting.get(token + n) ?? this.#sent[(token + n) % REMEMBERED]
       if (held === undefined) continue
+      this.#waiting.delete(token + n)
       held.counts.forwarded -= 1
       this.#note(held, 'refused')
     }
+  }
+
+  /** A datagram waits for room in the send buffer of its socket: it is refused later, or leaves. */
+  waits(token: number): void {
+    const held = this.#sent[token % REMEMBERED]
+    if (held !== undefined) this.#waiting.set(token, held)
+  }
+
+  /** A datagram left. */
+  left(token: number): void {
+    if (this.#waiting.size > 0) this.#waiting.delete(token)
   }
 
   unreachable(): void {

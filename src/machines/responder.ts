@@ -13,6 +13,7 @@ import { addRow } from './outbox-row.ts'
 import { PeerTable, type Peer } from './peer-table.ts'
 import { ReceiptsKeeper } from './receipts-keeper.ts'
 import { ServerTraffic } from './server-traffic.ts'
+import { UnsentAnswers } from './unsent-answers.ts'
 
 /**
  * The echo server: answers plain data and probes by its mode, fills evidence into probes, keeps receipts and answers questions about
@@ -20,6 +21,9 @@ import { ServerTraffic } from './server-traffic.ts'
  */
 export class Responder implements Machine {
   closed = false
+  readonly guard: Guard
+  /** Answers that the engine could not send. */
+  readonly unsent: UnsentAnswers
   readonly #plan: ResponderPlan
   readonly #facts: ServerFacts
   readonly #peers: PeerTable
@@ -43,10 +47,12 @@ export class Responder implements Machine {
     caps?: AnswerCaps,
   ) {
     const guard = new Guard(plan, ownPort, caps)
+    this.guard = guard
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(senses, guard, plan.maxPeers)
     this.#receipts = new ReceiptsKeeper(senses, facts, this.#peers.counts, traffic)
+    this.unsent = new UnsentAnswers(facts, this.#peers, this.#receipts, this.#log)
     this.#work = work
     this.#evidence = new EvidenceWriter(senses, work)
     this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, work, facts)
@@ -75,17 +81,11 @@ export class Responder implements Machine {
     return Math.min(this.#held.due, this.#receipts.due, end > now ? end : Infinity, idleEnd > now ? idleEnd : Infinity)
   }
 
-  refused(_socket: number, token: number, count: number, _errno: number, now: Nanos): void {
-    for (let i = 0; i < count; i++) {
-      this.#facts.replied -= 1
-      this.#facts.dropped.sendFailed += 1
-      const answer = this.#log.take(token + i)
-      if (answer === undefined) continue
-      const { run, sequence } = answer
-      // A probe that came twice is answered as long as one of its replies may be on its way.
-      if (run.copies > 0 && this.#log.holds(run, sequence)) continue
-      this.#receipts.failed(run, sequence, now)
-    }
+  /** @param bytes of all the answers, which were for peer `flow` */
+  refused(_socket: number, token: number, count: number, errno: number, now: Nanos, flow = 0, bytes = 0): void {
+    this.unsent.refused(token, count, errno, now, flow, bytes)
+    // The engine may learn of a refusal after the last answer.
+    if (this.closed) this.#peers.report(this.#facts)
   }
 
   unreachable(): void {}

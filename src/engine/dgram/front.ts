@@ -1,8 +1,10 @@
-import type { RemoteInfo, Socket } from 'node:dgram'
+import type { RemoteInfo } from 'node:dgram'
 import type { Address, Family } from '../../base/address.ts'
 import { addressBytes, isLoopback } from '../../base/ip.ts'
 import { ownAddresses } from '../own-addresses.ts'
+import { SEND_BUFFER } from '../send-buffer.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
+import { Outlet, type Departure } from './outlet.ts'
 
 /** Addresses that get a socket of their own; those of a host with more are answered from where the routing table says. */
 const MOST_ADDRESSES = 256
@@ -28,7 +30,7 @@ export interface FrontPlan {
  */
 export class Front {
   readonly #plan: FrontPlan
-  readonly #sockets: (Socket | undefined)[] = []
+  readonly #outlets: (Outlet | undefined)[] = []
   readonly #addresses: Address[] = []
   readonly #known = new Set<string>()
   /** Sockets may share the port. */
@@ -61,8 +63,8 @@ export class Front {
     return this.#addresses
   }
 
-  send(via: number, bytes: Uint8Array, port: number, address: string, sent: (error: Error | null) => void): void {
-    this.#sockets[via]?.send(bytes, port, address, sent)
+  send(via: number, bytes: Uint8Array, to: Address, departure: Departure): void {
+    this.#outlets[via]?.send(bytes, to, departure)
   }
 
   /** Opens sockets for addresses that this host has got since. Best effort: one that cannot be bound is tried at the next call. */
@@ -77,27 +79,25 @@ export class Front {
 
   close(): void {
     this.#closed = true
-    for (const [via, socket] of this.#sockets.entries()) {
-      socket?.close()
-      this.#sockets[via] = undefined
-    }
+    for (const outlet of this.#outlets) outlet?.close()
   }
 
   async #add(host: string): Promise<void> {
     const { family, port, recvBuffer, onMessage } = this.#plan
-    const via = this.#sockets.push(undefined) - 1
+    const via = this.#outlets.push(undefined) - 1
     const socket = await openSocket({
       family,
       host,
       port,
       recvBuffer,
+      sendBuffer: SEND_BUFFER,
       reuseAddr: this.#shares,
       onMessage: (bytes, from) => onMessage(bytes, from, via),
     })
     if (this.#closed) return void socket.close()
     // A dead client's ICMP error reaches no socket that is not connected; what else comes here harms no one.
     socket.on('error', () => {})
-    this.#sockets[via] = socket
+    this.#outlets[via] = new Outlet(socket)
     this.#addresses.push(boundAddress(socket, family))
   }
 }

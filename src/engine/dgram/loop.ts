@@ -20,6 +20,8 @@ export class Loop {
   #timerDue: Nanos = Infinity
   #immediate: NodeJS.Immediate | undefined
   #ended = false
+  #pumping = false
+  #heldUntil: Nanos = -Infinity
 
   constructor(
     machine: Machine,
@@ -44,17 +46,36 @@ export class Loop {
 
   /** Lets the machine send what is due, then sleeps until it wants to be called again. */
   readonly pump = (): void => {
-    if (this.#ended) return
+    // A datagram may be refused while it is sent: the machine has more to send then, but not in the midst of its outbox.
+    if (this.#ended || this.#pumping) return
+    this.#pumping = true
+    this.#turn()
+    this.#pumping = false
+  }
+
+  #turn(): void {
     if (this.#immediate !== undefined) {
       clearImmediate(this.#immediate)
       this.#immediate = undefined
     }
     for (let sends = 0; sends < SENDS_A_TURN; sends++) {
+      if (this.#heldUntil > 0 && this.#clock.now() < this.#heldUntil) return this.#sleep(this.#heldUntil)
       const next = this.#machine.send(this.#outbox, this.#clock.now())
       if (this.#outbox.count > 0) this.#flush(this.#outbox)
       if (this.#machine.closed) return this.#end()
       if (this.#outbox.count === 0) return this.#sleep(next)
     }
+    this.#soon()
+  }
+
+  /** Lets the machine send nothing until then, or until it is released. */
+  hold(until: Nanos): void {
+    this.#heldUntil = until
+  }
+
+  release(): void {
+    if (this.#heldUntil === -Infinity) return
+    this.#heldUntil = -Infinity
     this.#soon()
   }
 

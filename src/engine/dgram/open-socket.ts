@@ -8,6 +8,8 @@ export interface OpenSocket {
   readonly host: string
   readonly port: number
   readonly recvBuffer: number
+  /** Bytes asked of SO_SNDBUF; absent: what the system gives to each socket. */
+  readonly sendBuffer?: number
   /** Attached before the bind: a bound socket receives at once. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo) => void
   readonly connectTo?: Address
@@ -26,7 +28,8 @@ export async function openSocket(plan: OpenSocket): Promise<Socket> {
     const listening = once(socket, 'listening')
     socket.bind({ port: plan.port, address: plan.host })
     await listening
-    askForBuffer(socket, plan.recvBuffer)
+    askForBuffer(plan.recvBuffer, bytes => socket.setRecvBufferSize(bytes))
+    if (plan.sendBuffer !== undefined) askForBuffer(plan.sendBuffer, bytes => socket.setSendBufferSize(bytes))
     if (plan.ttl !== undefined) socket.setTTL(plan.ttl)
     if (plan.connectTo !== undefined) await connect(socket, plan.connectTo)
     return socket
@@ -47,7 +50,7 @@ export function openSocketNow(plan: OpenSocket): Socket | undefined {
   try {
     socket.on('message', plan.onMessage)
     socket.bind({ port: plan.port, address: plan.host, exclusive: true })
-    askForBuffer(socket, plan.recvBuffer)
+    askForBuffer(plan.recvBuffer, bytes => socket.setRecvBufferSize(bytes))
     if (plan.ttl !== undefined) socket.setTTL(plan.ttl)
     if (plan.connectTo !== undefined) {
       socket.connect(plan.connectTo.port, plan.connectTo.address)
@@ -80,11 +83,11 @@ async function connect(socket: Socket, to: Address): Promise<void> {
   }
 }
 
-/** Linux caps what it gives at net.core.rmem_max in silence; other systems refuse, and then half as much is asked for. */
-function askForBuffer(socket: Socket, bytes: number): void {
+/** Linux caps what it gives at net.core.rmem_max or wmem_max in silence; other systems refuse, and then half as much is asked for. */
+function askForBuffer(bytes: number, set: (bytes: number) => void): void {
   for (let ask = bytes; ask >= 1; ask = Math.floor(ask / 2)) {
     try {
-      return socket.setRecvBufferSize(ask)
+      return set(ask)
     } catch {
       // Smaller, then.
     }

@@ -1,6 +1,7 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
+import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
 import type { Outbox } from '../../machines/machine.ts'
@@ -14,12 +15,15 @@ import { sendInnocent } from './innocent-send.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
+import { Outlet } from './outlet.ts'
 
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
 const ROOM = 65_536 * 2
 /** Sockets opened at the same time. */
 const OPENING_AT_ONCE = 64
 const NOTHING = new Uint8Array(0)
+/** The pace waits so long for room in the send buffer of a socket. Longer, and the socket takes nothing: its probes are refused. */
+const PATIENCE: Nanos = SECOND
 
 /** Runs a prober on node:dgram, one connected socket a client, on the caller's event loop. */
 export async function probeOnDgram(
@@ -50,10 +54,10 @@ class DgramProbe {
   readonly #counters = new DropCounters()
   readonly #inbox = createInbox(1)
   /** By number (facts/source.ts), as what follows. */
-  readonly #open: (Socket | undefined)[] = []
+  readonly #open: (Outlet | undefined)[] = []
   readonly #bound: (Address | undefined)[] = []
-  /** The number above the latest probe that was sent. */
-  readonly #sentBelow: number[] = []
+  /** Its send buffer is full, and the loop waits for it. */
+  #awaited: Outlet | undefined
   /** Who answered the socket that is not connected, by flow number. */
   readonly #strangers: Address[] = []
   #stray: Promise<Socket> | undefined
@@ -137,7 +141,7 @@ class DgramProbe {
     // An ICMP error comes as the socket's own error; without a listener it would end the process.
     socket.on('error', error => this.#unreachable(number, errorNumber(error)))
     const bound = boundAddress(socket, this.#sockets.target.family)
-    this.#open[number] = socket
+    this.#open[number] = new Outlet(socket)
     this.#bound[number] = bound
     return bound
   }
@@ -169,9 +173,18 @@ class DgramProbe {
   }
 
   #send(number: number, bytes: Buffer, token: number): void {
-    if (token >= 0) this.#sentBelow[number] = token + 1
+    const outlet = this.#open[number]
+    if (outlet === undefined) return
     const isEarlier = (errno: number): void => this.#unreachable(number, errno, token)
-    sendInnocent(sent => this.#open[number]?.send(bytes, sent), {
+    const wasFull = outlet.full
+    const send = (sent: (error: Error | null) => void): void => {
+      const done = (error: Error | null): void => {
+        sent(error)
+        if (this.#awaited === outlet && !outlet.full) this.#release()
+      }
+      outlet.send(bytes, undefined, { sent: done })
+    }
+    sendInnocent(send, {
       icmp: isEarlier,
       recovered: isEarlier,
       refused: errno => {
@@ -179,6 +192,14 @@ class DgramProbe {
         this.#loop?.pump()
       },
     })
+    if (wasFull || !outlet.full) return
+    this.#awaited = outlet
+    this.#loop?.hold(this.#clock.now() + PATIENCE)
+  }
+
+  #release(): void {
+    this.#awaited = undefined
+    this.#loop?.release()
   }
 
   async #sendUnconnected(bytes: Buffer): Promise<void> {
@@ -199,18 +220,8 @@ class DgramProbe {
     }
   }
 
-  /** What still waits in our own send queue never left: those are the newest of the socket. */
-  #bookUnsent(): void {
-    this.#open.forEach((socket, number) => {
-      const queued = socket?.getSendQueueCount() ?? 0
-      if (queued === 0) return
-      const first = (this.#sentBelow[number] ?? 0) - queued
-      this.#machine.refused(number, first, queued, 0, this.#clock.now())
-    })
-  }
-
   async #close(): Promise<void> {
-    this.#bookUnsent()
+    // What still waits for room is booked as refused.
     for (const socket of this.#open) socket?.close()
     if (this.#stray === undefined) return
     const stray = await this.#stray

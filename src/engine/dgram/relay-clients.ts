@@ -173,7 +173,7 @@ export class RelayClients {
 
   readonly #sendTracer = (tracer: Uint8Array): void => {
     const upstream = this.#openSocket(this.#options.sockets.server, 0, ignore, ignore)
-    upstream.send(tracer, ignore)
+    upstream.send(tracer, { sent: ignore })
     this.#closing.push(upstream)
   }
 }

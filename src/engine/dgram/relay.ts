@@ -83,7 +83,6 @@ class DgramRelay {
       look()
       clearInterval(sweep)
       front.close()
-      this.#front = undefined
       this.#clients.close()
       resolveDone?.()
     }
@@ -140,10 +139,17 @@ class DgramRelay {
   }
 
   #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number): void {
-    const { port, address } = upstream.client
+    const machine = this.#machine
     const send = (sent: (error: Error | null) => void): void => {
-      if (socket === UPSTREAM) upstream.send(bytes, sent)
-      else this.#front?.send(upstream.via, bytes, port, address, sent)
+      const departure = {
+        waits: () => machine.waits(token),
+        sent: (error: Error | null) => {
+          if (error === null) machine.left(token)
+          sent(error)
+        },
+      }
+      if (socket === UPSTREAM) upstream.send(bytes, departure)
+      else this.#front?.send(upstream.via, bytes, upstream.client, departure)
     }
     sendInnocent(send, {
       icmp: () => this.#machine.unreachable(),

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
-import type { RemoteInfo, Socket } from 'node:dgram'
+import type { RemoteInfo } from 'node:dgram'
+import type { Address } from '../../base/address.ts'
+import { EAGAIN } from '../../base/errno.ts'
 import { UdptoolError } from '../../base/error.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
@@ -12,11 +14,13 @@ import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
+import { SEND_BUFFER } from '../send-buffer.ts'
 import { errorNumber } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
+import { Outlet, type Departure } from './outlet.ts'
 
 /** Room for delayed answers of one turn. */
 const ROOM = 65_536
@@ -50,7 +54,7 @@ class DgramServer {
   readonly #scratch: Uint8Array | undefined
   /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
   readonly #eager: boolean
-  #socket: Socket | undefined
+  #outlet: Outlet | undefined
   #machine: Responder | undefined
   #loop: Loop | undefined
 
@@ -67,11 +71,19 @@ class DgramServer {
   async open(): Promise<Running<ServerFacts>> {
     const { host, family, port, recvBuffer } = this.#sockets
     const badBefore = readBadChecksums(family)
-    const socket = await openSocket({ family, host, port, recvBuffer, onMessage: this.#receive })
+    const socket = await openSocket({
+      family,
+      host,
+      port,
+      recvBuffer,
+      sendBuffer: SEND_BUFFER,
+      onMessage: this.#receive,
+    })
     // A dead peer's ICMP error reaches no socket that is not connected; what else comes here harms no one.
     socket.on('error', () => {})
     const bound = boundAddress(socket, family)
-    this.#socket = socket
+    const outlet = new Outlet(socket)
+    this.#outlet = outlet
     const drops = new BufferDrops(
       () => this.#counters.read(bound),
       () => readOtherDrops(family),
@@ -93,10 +105,15 @@ class DgramServer {
     const done = new Promise<void>(resolve => {
       resolveDone = resolve
     })
-    const finished = (): void => {
+    const end = (): void => {
+      outlet.close()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
-      socket.close()
       resolveDone?.()
+    }
+    const finished = (): void => {
+      // The kernel may have refused the last answers; Node tells that in this tick.
+      if (outlet.busy) setImmediate(end)
+      else end()
     }
     const loop = new Loop(machine, this.#clock, createOutbox(1, ROOM), false, this.#flush, finished)
     this.#machine = machine
@@ -115,7 +132,10 @@ class DgramServer {
 
   readonly #receive = (message: Uint8Array, from: RemoteInfo): void => {
     const machine = this.#machine
-    if (machine === undefined || machine.closed) return
+    const outlet = this.#outlet
+    if (machine === undefined || outlet === undefined || machine.closed) return
+    // The machine learns of an answer that did not leave before it answers a question about that.
+    outlet.look()
     const inbox = this.#inbox
     const arrived = this.#clock.now()
     const size = Math.min(message.length, this.#recvSize)
@@ -124,7 +144,8 @@ class DgramServer {
       bytes = this.#scratch
       bytes.set(message)
     }
-    setMessage(inbox, bytes, size, message.length, 0, this.#flows.find(from), arrived)
+    const flow = this.#flows.find(from)
+    setMessage(inbox, bytes, size, message.length, 0, flow, arrived)
     inbox.answer[0] = 0
     machine.receive(inbox, this.#clock.now())
     if (inbox.answer[0] === 1) {
@@ -132,30 +153,70 @@ class DgramServer {
       // The message is this answer's own memory; the scratch is written again.
       const answer =
         this.#scratch !== undefined ? bytes.slice(0, keep) : keep === bytes.length ? bytes : bytes.subarray(0, keep)
-      this.#send(answer, from.port, from.address, inbox.token[0] ?? 0, true)
+      outlet.send(answer, from, new Answer(machine, outlet, this.#clock, answer, from, flow, inbox.token[0] ?? 0))
     }
     if (this.#eager || this.#loop?.sleeping !== true) this.#loop?.pump()
   }
 
   readonly #flush = (outbox: Outbox): void => {
+    const machine = this.#machine
+    const outlet = this.#outlet
+    if (machine === undefined || outlet === undefined) return
     for (let m = 0; m < outbox.count; m++) {
       const at = outbox.at[m] ?? 0
-      const peer = this.#flows.peer(outbox.flow[m] ?? 0)
-      this.#send(
-        outbox.bytes.slice(at, at + (outbox.size[m] ?? 0)),
-        peer.port,
-        peer.address,
-        outbox.token[m] ?? 0,
-        true,
-      )
+      const flow = outbox.flow[m] ?? 0
+      const peer = this.#flows.peer(flow)
+      const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
+      outlet.send(bytes, peer, new Answer(machine, outlet, this.#clock, bytes, peer, flow, outbox.token[m] ?? 0))
     }
   }
+}
 
-  #send(bytes: Uint8Array, port: number, address: string, token: number, again: boolean): void {
-    this.#socket?.send(bytes, port, address, error => {
-      if (error === null) return
-      if (again) this.#send(bytes, port, address, token, false)
-      else this.#machine?.refused(0, token, 1, errorNumber(error), this.#clock.now())
-    })
+/** An answer on its way to the kernel. What the kernel refuses is tried again once. */
+class Answer implements Departure {
+  readonly #machine: Responder
+  readonly #outlet: Outlet
+  readonly #clock: Clock
+  readonly #bytes: Uint8Array
+  readonly #to: Pick<Address, 'address' | 'port'>
+  readonly #flow: number
+  readonly #token: number
+  #again = true
+  #waited = false
+
+  constructor(
+    machine: Responder,
+    outlet: Outlet,
+    clock: Clock,
+    bytes: Uint8Array,
+    to: Pick<Address, 'address' | 'port'>,
+    flow: number,
+    token: number,
+  ) {
+    this.#machine = machine
+    this.#outlet = outlet
+    this.#clock = clock
+    this.#bytes = bytes
+    this.#to = to
+    this.#flow = flow
+    this.#token = token
+  }
+
+  waits(): void {
+    this.#waited = true
+    this.#machine.unsent.stalled(this.#token, this.#flow, this.#bytes.length, this.#clock.now())
+  }
+
+  sent(error: Error | null): void {
+    if (this.#waited) {
+      if (error === null) this.#machine.unsent.left(this.#clock.now())
+    } else if (error !== null) this.#failed(errorNumber(error))
+  }
+
+  #failed(errno: number): void {
+    if (this.#again && errno !== EAGAIN) {
+      this.#again = false
+      this.#outlet.send(this.#bytes, this.#to, this)
+    } else this.#machine.refused(0, this.#token, 1, errno, this.#clock.now(), this.#flow, this.#bytes.length)
   }
 }

@@ -1,9 +1,10 @@
 import { isError } from '../../base/thrown.ts'
-import type { Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import type { Opening } from '../../machines/loop-check.ts'
+import { SEND_BUFFER } from '../send-buffer.ts'
 import { anyHost, boundAddress, openSocket } from './open-socket.ts'
+import { Outlet, type Departure } from './outlet.ts'
 
 const ENOBUFS = 105
 /** Datagrams that wait for their socket to open, which takes less than a millisecond. */
@@ -22,8 +23,6 @@ export interface UpstreamOptions {
   readonly onError: (error: Error) => void
 }
 
-type Sent = (error: Error | null) => void
-
 /** The socket of one client of a relay towards the server: connected, so that nobody else can answer through it. */
 export class Upstream {
   readonly client: Address
@@ -33,9 +32,9 @@ export class Upstream {
   /** What the client began with, until anything comes back. */
   opening: Opening | undefined
   readonly #server: Address
-  #socket: Socket | undefined
+  #outlet: Outlet | undefined
   #bound: Address | undefined
-  #waiting: { readonly bytes: Uint8Array; readonly sent: Sent }[] | undefined = []
+  #waiting: { readonly bytes: Uint8Array; readonly departure: Departure }[] | undefined = []
   #failed: Error | undefined
   #closed = false
 
@@ -47,11 +46,11 @@ export class Upstream {
     void this.#open(options)
   }
 
-  send(bytes: Uint8Array, sent: Sent): void {
-    if (this.#socket !== undefined) this.#socket.send(bytes, sent)
-    else if (this.#failed !== undefined) sent(this.#failed)
-    else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, sent })
-    else sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
+  send(bytes: Uint8Array, departure: Departure): void {
+    if (this.#outlet !== undefined) this.#outlet.send(bytes, undefined, departure)
+    else if (this.#failed !== undefined) departure.sent(this.#failed)
+    else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, departure })
+    else departure.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
   }
 
   /** As the kernel's tables name it: local and remote address; undefined while it opens. */
@@ -66,9 +65,10 @@ export class Upstream {
 
   close(): void {
     this.#closed = true
-    this.#socket?.close()
-    this.#socket = undefined
     this.#failed ??= new Error('closed')
+    const outlet = this.#outlet
+    this.#outlet = undefined
+    outlet?.close()
   }
 
   async #open({ server, recvBuffer, onOpen, onMessage, onError }: UpstreamOptions): Promise<void> {
@@ -79,13 +79,14 @@ export class Upstream {
         host: anyHost(server.family),
         port: 0,
         recvBuffer,
+        sendBuffer: SEND_BUFFER,
         onMessage,
         connectTo: server,
       })
       socket.on('error', onError)
       if (this.#closed) socket.close()
       else {
-        this.#socket = socket
+        this.#outlet = new Outlet(socket)
         this.#bound = boundAddress(socket, server.family)
         onOpen(this.#bound)
       }
@@ -93,6 +94,6 @@ export class Upstream {
       this.#failed = isError(error) ? error : new Error(String(error))
     }
     this.#waiting = undefined
-    for (const { bytes, sent } of waiting) this.send(bytes, sent)
+    for (const { bytes, departure } of waiting) this.send(bytes, departure)
   }
 }

@@ -68,6 +68,8 @@ const REASONS: Readonly<Record<string, string>> = {
   kind: 'of a kind that is never answered',
   discard: 'discarded on purpose',
   sendFailed: 'our kernel refused the answer',
+  sendBufferFull: 'the send buffer of the socket was full',
+  unreachable: 'to addresses that were unreachable shortly before',
   delayFull: 'too many answers were waiting',
   shutdown: 'still waiting at the end',
 }

@@ -1,4 +1,4 @@
-import type { Nanos } from '../../../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
@@ -8,24 +8,31 @@ import { createOutbox } from '../../batch.ts'
 import { BufferDrops } from '../../buffer-drops.ts'
 import { Clock } from '../../clock.ts'
 import { readOtherDrops } from '../../kernel-counters.ts'
+import { SEND_BUFFER } from '../../send-buffer.ts'
+import { POLLERR } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket/batch-size.ts'
+import { ErrorQueue } from '../socket/error-queue.ts'
 import { FlowTable } from '../socket/flow-table.ts'
 import type { Libc } from '../system/libc.ts'
 import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
-import { SendBatch, type Rows } from '../socket/send-batch.ts'
+import type { Rows } from '../socket/rows.ts'
+import { SendBatch } from '../socket/send-batch.ts'
 import { EvidenceDemand } from './evidence-demand.ts'
 import { ShardSockets } from './shard-sockets.ts'
 import type { ShardTask } from './shard-task.ts'
+import { UnresolvedNeighbors } from './unresolved-neighbors.ts'
 import { KernelSocket } from '../socket/socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
 import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 
 /** Room for the answers of one turn that do not leave in the place of their requests. */
 const OUT_ROOM = 4 * MESSAGE_ROOM
+/** Answers wait so long for room in the send buffer. Nobody is served meanwhile. */
+const PATIENCE: Nanos = 4 * MILLISECOND
 
 /** A server's socket and machine: a whole server, or one of several on the same port. */
 export class Shard implements Station {
@@ -48,10 +55,12 @@ export class Shard implements Station {
   /** The answers that stand in the inbox. */
   readonly #answers: Rows
   readonly #answerBatch: SendBatch
-  readonly #answering = new Backlog()
+  readonly #answering = new Backlog(PATIENCE, true)
   #answered = 0
   readonly #outBatch: SendBatch
-  readonly #leaving = new Backlog()
+  readonly #leaving = new Backlog(PATIENCE, true)
+  readonly #errors: ErrorQueue
+  readonly #unresolved: UnresolvedNeighbors
 
   /** Opens the socket. Throws a UdptoolError. */
   constructor(libc: Libc, task: ShardTask) {
@@ -64,7 +73,8 @@ export class Shard implements Station {
     const rows = Math.min(MANY_MESSAGES, plan.maxPeers)
     const readSize = Math.min(sockets.recvSize ?? MESSAGE_ROOM, MESSAGE_ROOM)
     const receive = { rows, room: MESSAGE_ROOM, readSize }
-    const batches = ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES)
+    const batches =
+      ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES) + ErrorQueue.bytes()
     const known = { family: sockets.family, most: plan.maxPeers, local: this.socket.tellsLocal }
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
     arena.carve(RESERVED)
@@ -80,11 +90,27 @@ export class Shard implements Station {
     const outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, arena.bytes.subarray(out.at, out.at + OUT_ROOM))
     this.outbox = outbox
     const refused =
-      ({ token }: Pick<Inbox, 'token'>) =>
-      (row: number, first: number, count: number, errno: number): void =>
-        this.#machine.refused(0, (token[row] ?? 0) + first, count, errno, this.#clock.now())
-    this.#answerBatch = new SendBatch(libc, arena, { rows, flows, refused: refused(inbox) })
-    this.#outBatch = new SendBatch(libc, arena, { rows: MANY_MESSAGES, flows, refused: refused(outbox) })
+      ({ token }: Pick<Inbox, 'token'>, sent: Rows) =>
+      (row: number, first: number, count: number, errno: number): void => {
+        const length = sent.stride[row] ?? 0
+        const bytes = Math.min((first + count) * length, sent.size[row] ?? 0) - first * length
+        const to = sent.flow[row] ?? 0
+        this.#machine.refused(0, (token[row] ?? 0) + first, count, errno, this.#clock.now(), to, bytes)
+      }
+    this.#answerBatch = new SendBatch(libc, arena, {
+      rows,
+      flows,
+      errors: true,
+      refused: refused(inbox, this.#answers),
+    })
+    this.#outBatch = new SendBatch(libc, arena, {
+      rows: MANY_MESSAGES,
+      flows,
+      errors: true,
+      refused: refused(outbox, outbox),
+    })
+    this.#errors = new ErrorQueue(libc, arena)
+    this.#unresolved = new UnresolvedNeighbors(this.socket.bound)
     this.#watch = createWatch(libc, arena, bell.fd, 1)
     this.#watch.add(0, this.socket.fd)
     this.#shards = new ShardSockets(libc, task.shards, task.number)
@@ -123,7 +149,9 @@ export class Shard implements Station {
   flush(now: Nanos): boolean {
     const answered = this.#sendAnswers(now)
     const { outbox } = this
-    if (!this.#leaving.send(this.#outBatch, this.socket.fd, outbox, outbox.count, now)) return false
+    const sent = this.#leaving.send(this.#outBatch, this.socket.fd, outbox, outbox.count, now)
+    if (this.#outBatch.troubled) this.#drainErrors()
+    if (!sent) return false
     this.#leaving.next = 0
     outbox.count = 0
     return answered
@@ -134,6 +162,7 @@ export class Shard implements Station {
     if (this.#isBlocked) return 0
     const { inbox } = this.#receive
     const count = this.#receive.take(this.socket.fd, 0, now, this.#real.epoch(now), this.#size.most)
+    if (count < 0) this.#drainErrors()
     if (count <= 0) return 0
     notLater(inbox, this.#clock.now())
     this.#size.learn(inbox)
@@ -157,16 +186,28 @@ export class Shard implements Station {
     const end = Math.min(until, this.#answering.until, this.#leaving.until)
     this.#watch.wait(Math.max(0, end - this.#clock.now()))
     if (blocked) this.#watch.awaitRoom(0, fd, false)
+    if (this.#watch.count > 0 && ((this.#watch.events[0] ?? 0) & POLLERR) !== 0) this.#drainErrors()
   }
 
   get #isBlocked(): boolean {
     return this.#answering.until !== Infinity || this.#leaving.until !== Infinity
   }
 
+  /** Neighbors that do not resolve are not answered for a while: each datagram to one stays in the send buffer for seconds. */
+  #drainErrors(): void {
+    this.#answerBatch.troubled = false
+    this.#outBatch.troubled = false
+    const now = this.#clock.now()
+    this.#errors.drain(this.socket.fd, (error, _quoted, to) => {
+      if (to !== undefined && this.#unresolved.has(error, now)) this.#machine.guard.rest(to.address, now)
+    })
+  }
+
   #sendAnswers(now: Nanos): boolean {
     const { fd } = this.socket
-    if (!this.#answering.send(this.#answerBatch, fd, this.#answers, this.#answered, now, this.inbox.answer))
-      return false
+    const sent = this.#answering.send(this.#answerBatch, fd, this.#answers, this.#answered, now, this.inbox.answer)
+    if (this.#answerBatch.troubled) this.#drainErrors()
+    if (!sent) return false
     this.#answering.next = 0
     this.#answered = 0
     return true
@@ -181,6 +222,8 @@ function openSocket(libc: Libc, { sockets, port: sharing }: ShardTask): KernelSo
     port,
     role: 'server',
     recvBuffer,
+    sendBuffer: SEND_BUFFER,
+    errors: true,
     reusePort: sharing === 'join',
     // What the kernel cuts must be single datagrams.
     trains: recvSize === undefined,

@@ -1,16 +1,25 @@
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
 import { EAGAIN } from '../system/abi.ts'
-import type { Rows, SendBatch } from './send-batch.ts'
+import type { Rows } from './rows.ts'
+import type { SendBatch } from './send-batch.ts'
 
 /** A socket that takes nothing for so long is stuck (an interface without a carrier), and what waits for it does not leave. */
 const PATIENCE: Nanos = SECOND
 
 /** How far rows have left. Where the socket takes no more, the next row waits for room. */
 export class Backlog {
+  readonly #patience: Nanos
+  readonly #together: boolean
   /** The first row that has not left. */
   next = 0
   /** When the row that waits for room is given up; Infinity: none waits. */
   until: Nanos = Infinity
+
+  /** @param together rows that leave do not prolong the patience: it is for all rows up to `to` */
+  constructor(patience: Nanos = PATIENCE, together = false) {
+    this.#patience = patience
+    this.#together = together
+  }
 
   /** Sends rows from `next` to `to` − 1; false: the socket takes no more now, and this has to be called again. */
   send(batch: SendBatch, fd: number, rows: Rows, to: number, now: Nanos, only?: Uint8Array): boolean {
@@ -18,11 +27,10 @@ export class Backlog {
       const before = this.next
       if (before < to) this.next = batch.send(fd, rows, before, to, only)
       if (this.next >= to) break
-      if (this.next > before || this.until === Infinity) this.until = now + PATIENCE
+      if (this.until === Infinity || (this.next > before && !this.#together)) this.until = now + this.#patience
       if (now < this.until) return false
       batch.refuse(rows, this.next, EAGAIN)
       this.next += 1
-      this.until = Infinity
     }
     this.until = Infinity
     return true

@@ -1,3 +1,4 @@
+import type { Address } from '../../../base/address.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
 import {
   EMSGSIZE,
@@ -13,6 +14,7 @@ import {
   MSG_IOVLEN,
   MSG_NAME,
   MSG_NAMELEN,
+  SOCKADDR_IN6_SIZE,
   SO_EE_ORIGIN_ICMP,
   SO_EE_ORIGIN_ICMP6,
 } from '../system/abi.ts'
@@ -41,6 +43,7 @@ export class ErrorQueue {
   readonly #control: ControlMessages
   readonly #header: number
   readonly #headerAddress: number
+  readonly #name: number
   readonly #controls: number
   readonly #quote: number
 
@@ -51,6 +54,7 @@ export class ErrorQueue {
     const header = arena.carve(MMSGHDR_SIZE)
     const vector = arena.carve(IOVEC_SIZE)
     const control = arena.carve(RECEIVE_CONTROL_ROOM)
+    const name = arena.carve(SOCKADDR_IN6_SIZE)
     const quote = arena.carve(QUOTE_ROOM)
     this.#header = header.at
     this.#headerAddress = header.address
@@ -58,8 +62,8 @@ export class ErrorQueue {
     this.#quote = quote.at
     arena.setPointer(vector.at + IOV_BASE, quote.address)
     arena.setPointer(vector.at + IOV_LEN, QUOTE_ROOM)
-    // Whom the datagram was for is not asked: the sockets that ask are connected.
-    arena.setPointer(header.at + MSG_NAME, 0)
+    this.#name = name.at
+    arena.setPointer(header.at + MSG_NAME, name.address)
     arena.setPointer(header.at + MSG_IOV, vector.address)
     arena.setPointer(header.at + MSG_IOVLEN, 1)
     arena.setPointer(header.at + MSG_CONTROL, control.address)
@@ -67,23 +71,27 @@ export class ErrorQueue {
 
   /** What a queue takes of the arena. */
   static bytes(): number {
-    return MMSGHDR_SIZE + IOVEC_SIZE + RECEIVE_CONTROL_ROOM + QUOTE_ROOM + 4 * 64
+    return MMSGHDR_SIZE + IOVEC_SIZE + RECEIVE_CONTROL_ROOM + SOCKADDR_IN6_SIZE + QUOTE_ROOM + 5 * 64
   }
 
   /**
-   * Reads what is in the queue, or the oldest of it: poll(2) reports the rest again. Each ICMP error is delivered with the head of the datagram that earned it; the bytes are valid during the call
-   * only. What our own kernel refused is in the queue too, and is left out: the call that sent it said so.
+   * Reads what is in the queue, or the oldest of it: poll(2) reports the rest again. Each ICMP error is delivered with the head of the
+   * datagram that earned it, and where that went; the bytes are valid during the call only. What our own kernel refused is in the queue
+   * too, and is left out: the call that sent it said so.
    */
-  drain(fd: number, deliver: (error: IcmpError, quoted: Uint8Array) => void): void {
+  drain(fd: number, deliver: (error: IcmpError, quoted: Uint8Array, to: Address | undefined) => void): void {
     for (let n = 0; n < MOST_AT_ONCE; n++) {
       const words = this.#arena.words
-      words[(this.#header + MSG_NAMELEN) >> 2] = 0
+      words[(this.#header + MSG_NAMELEN) >> 2] = SOCKADDR_IN6_SIZE
       words[(this.#header + MSG_CONTROLLEN) >> 2] = RECEIVE_CONTROL_ROOM
       const length = this.#libc.recvmsg(fd, this.#headerAddress, MSG_ERRQUEUE | MSG_DONTWAIT)
       if (length < 0) return
       this.#control.read(this.#controls, words[(this.#header + MSG_CONTROLLEN) >> 2] ?? 0)
       const error = this.#icmpError(this.#control.extendedError)
-      if (error !== undefined) deliver(error, this.#arena.bytes.subarray(this.#quote, this.#quote + length))
+      if (error === undefined) continue
+      const { bytes } = this.#arena
+      const to = readSockaddr(bytes, this.#name, this.#libc)
+      deliver(error, bytes.subarray(this.#quote, this.#quote + length), to)
     }
   }
 

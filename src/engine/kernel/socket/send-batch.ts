@@ -1,4 +1,3 @@
-import type { Outbox } from '../../../machines/machine.ts'
 import {
   EAGAIN,
   ECONNREFUSED,
@@ -25,16 +24,16 @@ import { fault, type Arena, type Region } from '../system/arena.ts'
 import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
 import type { Libc } from '../system/libc.ts'
+import { datagramsOf, type Rows } from './rows.ts'
 import { SERVER_HOPS } from './socket.ts'
-
-/** Rows to send, as an outbox has them; answers are rows of an inbox, with `keep` as their size. */
-export type Rows = Pick<Outbox, 'bytes' | 'at' | 'size' | 'stride' | 'flow' | 'hops'>
 
 export interface SendBatchPlan {
   /** Messages of one call at most; the kernel takes no more than 1024. */
   readonly rows: number
   /** Knows where rows go and from which address of ours; absent on sockets that are connected. */
   readonly flows?: FlowTable
+  /** ICMP errors reach the socket and may fail any send, as on every connected one. */
+  readonly errors?: boolean
   /** The kernel refused `count` datagrams of a row twice, from its datagram number `first` on. */
   readonly refused: (row: number, first: number, count: number, errno: number) => void
   /** The kernel took no train of this row, so its datagrams are sent one by one. */
@@ -57,8 +56,9 @@ export class SendBatch {
   readonly #arena: Arena
   readonly #plan: SendBatchPlan
   readonly #most: number
-  /** ICMP errors reach connected sockets only. */
-  readonly #connected: boolean
+  readonly #errors: boolean
+  /** A call failed, or took too few messages: the socket may have an ICMP error in its queue. For whoever drains that. */
+  troubled = false
   readonly #headers: Region
   readonly #vectors: Region
   readonly #controls: Region
@@ -82,8 +82,8 @@ export class SendBatch {
     this.#libc = libc
     this.#arena = arena
     this.#plan = plan
+    this.#errors = plan.errors ?? flows === undefined
     this.#most = Math.min(rows, MOST_MESSAGES)
-    this.#connected = flows === undefined
     this.#headers = arena.carve(this.#most * MMSGHDR_SIZE)
     this.#vectors = arena.carve(this.#most * IOVEC_SIZE)
     this.#controls = arena.carve(this.#most * SEND_CONTROL_ROOM)
@@ -214,6 +214,7 @@ export class SendBatch {
     while (done < count) {
       const address = this.#headers.address + done * MMSGHDR_SIZE
       const result = this.#libc.sendmmsg(fd, address, count - done, MSG_DONTWAIT | MSG_NOSIGNAL)
+      if (result !== count - done) this.troubled = true
       if (result > 0) {
         done += result
         // A short count hides the errno of the message that failed: it failed once (sendmmsg(2), BUGS).
@@ -229,7 +230,7 @@ export class SendBatch {
           this.#plan.splits?.(row, -result)
           return done
         }
-        if (this.#connected && ICMP_ERRNOS.has(-result) && failures < MOST_TRIES) continue
+        if (this.#errors && ICMP_ERRNOS.has(-result) && failures < MOST_TRIES) continue
         this.#plan.refused(row, this.#first[done++] ?? 0, datagrams, -result)
         failures = 0
       }
@@ -243,8 +244,4 @@ export class SendBatch {
     if (this.#split === row) this.#split = NOTHING
     this.#plan.refused(row, first, datagramsOf(rows.size[row] ?? 0, rows.stride[row] ?? 0) - first, errno)
   }
-}
-
-function datagramsOf(size: number, stride: number): number {
-  return stride > 0 && stride < size ? Math.ceil(size / stride) : 1
 }

@@ -37,8 +37,6 @@ import {
   SOL_SOCKET,
   SOL_UDP,
   SO_MEMINFO,
-  SO_RCVBUF,
-  SO_RCVBUFFORCE,
   SO_REUSEPORT,
   SO_RXQ_OVFL,
   SO_TIMESTAMPNS,
@@ -47,6 +45,7 @@ import {
 import type { Libc } from '../system/libc.ts'
 import { readSockaddr, writeSockaddr } from '../system/sockaddr.ts'
 import { checked } from '../system/system-error.ts'
+import { askForReceiveBuffer, askForSendBuffer } from './buffer-size.ts'
 
 /**
  * TTL and hop limit of what a server sends where nothing else is said. Plain data leaves with one hop less than it came with, and most
@@ -61,12 +60,16 @@ export interface KernelSocketPlan {
   readonly port: number
   readonly connectTo?: Address
   /**
-   * A `prober` hears of ICMP errors. A `server` must not (one dead client would make the next reply to anyone fail unsent), answers
-   * from the address that was called, and leaves the way back to fragmentation rather than to our own path-MTU cache.
+   * A `prober` learns of ICMP errors. A `server` does not unless `errors` is set (the error of one dead client fails the next send to
+   * anyone), answers from the address that was called, and leaves the way back to fragmentation rather than to our own path-MTU cache.
    */
   readonly role: 'prober' | 'server'
   /** Bytes asked of SO_RCVBUF. */
   readonly recvBuffer: number
+  /** Bytes asked of SO_SNDBUF; absent: what the system gives to each socket. */
+  readonly sendBuffer?: number
+  /** A `server` learns of ICMP errors, too: whoever opens it reads the error queue, and tries a send again that an error failed. */
+  readonly errors?: boolean
   readonly ttl?: number
   readonly tos?: number
   /** IP_MTU_DISCOVER: `do` refuses what is larger than the path is known to carry, `probe` lets it all go out, `cut` forbids no fragments. */
@@ -175,12 +178,13 @@ function boundAddress(libc: Libc, fd: number): Address {
 function configure(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   demand(libc, fd, plan)
   observe(libc, fd, plan)
-  askForBuffer(libc, fd, plan.recvBuffer)
+  askForReceiveBuffer(libc, fd, plan.recvBuffer)
+  if (plan.sendBuffer !== undefined) askForSendBuffer(libc, fd, plan.sendBuffer)
 }
 
 /** What was asked for, without which the socket is not the one that was asked for. IPv6 sockets speak IPv4 too (`::ffff:127.0.0.1`). */
 function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
-  const { family, role, ttl, tos, df, reusePort } = plan
+  const { family, role, errors = role === 'prober', ttl, tos, df, reusePort } = plan
   const both = (option4: number, option6: number, value: number, what: string): void => {
     checked(set(libc, fd, SOL_IP, option4, value), `setsockopt ${what}`)
     if (family === 'udp6') checked(set(libc, fd, SOL_IPV6, option6, value), `setsockopt ${what}`)
@@ -188,7 +192,8 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   if (role === 'server') {
     both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, IP_PMTUDISC_DONT, 'IP_MTU_DISCOVER')
     both(IP_TTL, IPV6_UNICAST_HOPS, SERVER_HOPS, 'IP_TTL')
-  } else both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
+  }
+  if (errors) both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
   if (df !== undefined) both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, DISCOVERY[df], 'IP_MTU_DISCOVER')
   // No router cuts a packet of IPv6 (RFC 8200 section 5), so the fragments are made here (ipv6(7), IPV6_MTU).
   if (df === 'cut' && family === 'udp6')
@@ -229,18 +234,6 @@ function observe(libc: Libc, fd: number, plan: KernelSocketPlan): void {
     if (local) options.push([SOL_IPV6, IPV6_RECVPKTINFO])
   }
   for (const [level, option] of options) set(libc, fd, level, option, 1)
-}
-
-/**
- * The kernel caps in silence what it gives at net.core.rmem_max. Who has CAP_NET_ADMIN may go beyond, and the user asked for so much:
- * a buffer smaller than that would show as loss of our own making.
- */
-function askForBuffer(libc: Libc, fd: number, bytes: number): void {
-  set(libc, fd, SOL_SOCKET, SO_RCVBUF, bytes)
-  const given = new Uint32Array(1)
-  const result = libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, given, Uint32Array.of(given.byteLength))
-  // What is stored is twice what was asked, for the kernel's own overhead (socket(7)).
-  if (result >= 0 && (given[0] ?? 0) < 2 * bytes) set(libc, fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes)
 }
 
 function set(libc: Libc, fd: number, level: number, option: number, value: number): number {

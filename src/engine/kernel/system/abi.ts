@@ -23,6 +23,7 @@ export const SOL_UDP = 17
 export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 export const SO_REUSEPORT = 15
+export const SO_SNDBUFFORCE = 32
 export const SO_RCVBUFFORCE = 33
 export const SO_TIMESTAMPNS = 35
 export const SO_RXQ_OVFL = 40
@@ -79,6 +80,7 @@ export const EAGAIN = 11
 export const EINVAL = 22
 export const EMSGSIZE = 90
 export const ECONNREFUSED = 111
+export const EHOSTUNREACH = 113
 
 // linux/errqueue.h: who put an error on the queue
 export const SO_EE_ORIGIN_ICMP = 2

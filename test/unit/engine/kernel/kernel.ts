@@ -8,7 +8,8 @@ import { Arena } from '../../../../src/engine/kernel/system/arena.ts'
 import { FlowTable } from '../../../../src/engine/kernel/socket/flow-table.ts'
 import { loadLibc, type Libc } from '../../../../src/engine/kernel/system/libc.ts'
 import { ReceiveBatch, type ReceiveBatchPlan } from '../../../../src/engine/kernel/socket/receive-batch.ts'
-import { SendBatch, type Rows } from '../../../../src/engine/kernel/socket/send-batch.ts'
+import type { Rows } from '../../../../src/engine/kernel/socket/rows.ts'
+import { SendBatch } from '../../../../src/engine/kernel/socket/send-batch.ts'
 import { KernelSocket, type KernelSocketPlan } from '../../../../src/engine/kernel/socket/socket.ts'
 
 const loaded = loadLibc()

@@ -1,0 +1,48 @@
+import type { Address } from '../../../base/address.ts'
+import { addressBytes } from '../../../base/ip.ts'
+import { SECOND, type Nanos } from '../../../base/nanos.ts'
+import type { IcmpError } from '../../../facts/icmp.ts'
+import { isOwnAddress } from '../../own-addresses.ts'
+import { EHOSTUNREACH } from '../system/abi.ts'
+
+/** To list the addresses of a host takes long, and errors may come by the thousand. */
+const FRESH: Nanos = SECOND
+/** Reporters that are remembered at once. */
+const MOST = 64
+
+/**
+ * Tells the errors of neighbors that did not resolve from all other ICMP errors of a server's socket. They come from this host itself. What
+ * others report takes no room in the send buffer, and anyone can forge it (RFC 5927).
+ */
+export class UnresolvedNeighbors {
+  readonly #bound: string | undefined
+  readonly #own = new Map<string, boolean>()
+  #since: Nanos = -Infinity
+
+  constructor({ address }: Address) {
+    const isWildcard = addressBytes(address)?.every(byte => byte === 0) === true
+    this.#bound = isWildcard ? undefined : withoutZone(address)
+  }
+
+  has({ errno, reporter }: IcmpError, now: Nanos): boolean {
+    if (errno !== EHOSTUNREACH || reporter === undefined) return false
+    return this.#bound === undefined ? this.#isOwn(reporter, now) : withoutZone(reporter) === this.#bound
+  }
+
+  #isOwn(reporter: string, now: Nanos): boolean {
+    if (now - this.#since > FRESH) {
+      this.#own.clear()
+      this.#since = now
+    }
+    const known = this.#own.get(reporter)
+    if (known !== undefined || this.#own.size >= MOST) return known ?? false
+    const own = isOwnAddress(reporter)
+    this.#own.set(reporter, own)
+    return own
+  }
+}
+
+/** The zone of a link-local address: the error comes by the loopback interface. */
+function withoutZone(address: string): string {
+  return address.split('%')[0] ?? address
+}

@@ -1,0 +1,65 @@
+import { EAGAIN } from '../base/errno.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { ServerFacts } from '../facts/server.ts'
+import type { AnswerLog, ProbeAnswer } from './answer-log.ts'
+import type { Peer, PeerTable } from './peer-table.ts'
+import type { ReceiptsKeeper } from './receipts-keeper.ts'
+
+interface Stalled {
+  readonly peer: Peer
+  readonly bytes: number
+  readonly answer: ProbeAnswer | undefined
+}
+
+/** Corrects what was counted of answers that were given to the kernel, where it did not take them. */
+export class UnsentAnswers {
+  readonly #facts: ServerFacts
+  readonly #peers: PeerTable
+  readonly #receipts: ReceiptsKeeper
+  readonly #log: AnswerLog
+  #stalled: Stalled | undefined
+
+  constructor(facts: ServerFacts, peers: PeerTable, receipts: ReceiptsKeeper, log: AnswerLog) {
+    this.#facts = facts
+    this.#peers = peers
+    this.#receipts = receipts
+    this.#log = log
+  }
+
+  /** The kernel did not take `count` answers of `bytes` together, from `token` on, for peer `flow`. */
+  refused(token: number, count: number, errno: number, now: Nanos, flow: number, bytes: number): void {
+    this.#countReplies(flow, -count, -bytes)
+    this.#facts.dropped[errno === EAGAIN ? 'sendBufferFull' : 'sendFailed'] += count
+    for (let i = 0; i < count; i++) {
+      const answer = this.#log.take(token + i)
+      if (answer === undefined) continue
+      const { run, sequence } = answer
+      // A probe that came twice is answered as long as one of its replies may be on its way.
+      if (run.copies > 0 && this.#log.holds(run, sequence)) continue
+      this.#receipts.failed(run, sequence, now)
+    }
+  }
+
+  /** An answer waits for room in the send buffer. It may never leave, so it counts as dropped until it does. */
+  stalled(token: number, flow: number, bytes: number, now: Nanos): void {
+    this.#stalled = { peer: this.#peers.find(flow), bytes, answer: this.#log.peek(token) }
+    this.refused(token, 1, EAGAIN, now, flow, bytes)
+  }
+
+  /** The answer that waited left after all. */
+  left(now: Nanos): void {
+    if (this.#stalled === undefined) return
+    const { peer, bytes, answer } = this.#stalled
+    this.#stalled = undefined
+    // Its number may be another peer's by now.
+    this.#countReplies(this.#peers.has(peer) ? peer.number : undefined, 1, bytes)
+    this.#facts.dropped.sendBufferFull -= 1
+    if (answer !== undefined) this.#receipts.answered(answer.run, answer.sequence, now)
+  }
+
+  #countReplies(flow: number | undefined, count: number, bytes: number): void {
+    this.#facts.replied += count
+    this.#facts.bytesReplied += bytes
+    if (flow !== undefined) this.#peers.counts.addReplied(flow, count)
+  }
+}
