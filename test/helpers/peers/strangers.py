@@ -17,7 +17,7 @@ parser.add_argument("--ports", type=int, default=1, help="so many source ports o
 parser.add_argument("--to", required=True, help="address:port")
 parser.add_argument("--rate", type=float, default=300.0, help="datagrams a second")
 parser.add_argument("--size", type=int, default=8)
-parser.add_argument("--count", type=int, default=0, help="so many datagrams at most; 0: until it is ended")
+parser.add_argument("--count", type=int, default=-1, help="it ends after so many")
 parser.add_argument("--seconds", type=float, default=120.0)
 options = parser.parse_args()
 
@@ -58,8 +58,10 @@ sent = 0
 began = time.monotonic()
 while not over and time.monotonic() < began + options.seconds:
     due = int((time.monotonic() - began) * options.rate)
-    while sent < due and (options.count == 0 or sent < options.count):
+    while sent < due and (options.count < 0 or sent < options.count):
         sock.sendto(packet(sent), (str(target), 0))
         sent += 1
+    if sent == options.count:
+        break
     time.sleep(0.003)
 say({"sent": sent})
