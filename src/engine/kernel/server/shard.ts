@@ -93,9 +93,9 @@ export class Shard implements Station {
       ({ token }: Pick<Inbox, 'token'>, sent: Rows) =>
       (row: number, first: number, count: number, errno: number): void => {
         const length = sent.stride[row] ?? 0
-        const bytes = Math.min((first + count) * length, sent.size[row] ?? 0) - first * length
+        const lost = Math.min((first + count) * length, sent.size[row] ?? 0) - first * length
         const to = sent.flow[row] ?? 0
-        this.#machine.refused(0, (token[row] ?? 0) + first, count, errno, this.#clock.now(), to, bytes)
+        this.#machine.refused(0, (token[row] ?? 0) + first, count, errno, this.#clock.now(), to, lost)
       }
     this.#answerBatch = new SendBatch(libc, arena, {
       rows,
