@@ -52,7 +52,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 export async function settled(count: () => number): Promise<number> {
   let [before, now] = [-1, count()]
   while (before !== now) {
-    await sleep(500)
+    await sleep(300)
     ;[before, now] = [now, count()]
   }
   return now
