@@ -1,14 +1,27 @@
 import { columnsOf } from './streams.ts'
 
-/** One line on standard error that is written over and over; only on a terminal, and never in CI. */
+/** How often a line is printed where it cannot take the place of the one before. */
+const PLAIN_MS = 5000
+
+/**
+ * One line on standard error that is written over and over; only on a terminal, and never in CI. A terminal without cursor movement
+ * (TERM=dumb), or one for which NO_COLOR asks for no escape sequences, gets a line of its own every few seconds.
+ */
 export class LiveLine {
   readonly shown: boolean
   readonly #stream: NodeJS.WriteStream
+  readonly #isPlain: boolean
+  readonly #now: () => number
+  #printedAt: number
   #dirty = false
 
-  constructor(stream: NodeJS.WriteStream, quiet: boolean) {
+  constructor(stream: NodeJS.WriteStream, quiet: boolean, now = (): number => performance.now()) {
+    const { CI: ci, TERM: terminal, NO_COLOR: noColor = '' } = process.env
     this.#stream = stream
-    this.shown = stream.isTTY && process.env['CI'] === undefined && !quiet
+    this.#now = now
+    this.#printedAt = now()
+    this.shown = stream.isTTY && ci === undefined && !quiet
+    this.#isPlain = terminal === 'dumb' || noColor !== ''
   }
 
   get columns(): number {
@@ -17,12 +30,22 @@ export class LiveLine {
 
   show(line: string): void {
     if (!this.shown) return
-    this.#stream.write(`\r\u001B[2K${line}`)
-    this.#dirty = true
+    if (this.#isPlain) this.#print(line)
+    else {
+      this.#stream.write(`\r\u001B[2K${line}`)
+      this.#dirty = true
+    }
   }
 
   clear(): void {
     if (this.#dirty) this.#stream.write('\r\u001B[2K')
     this.#dirty = false
+  }
+
+  #print(line: string): void {
+    const now = this.#now()
+    if (now - this.#printedAt < PLAIN_MS) return
+    this.#printedAt = now
+    this.#stream.write(`${line}\n`)
   }
 }

@@ -7,7 +7,7 @@ import { listOf, pick, type Options } from './flags.ts'
 import type { OutputFile } from './output-file.ts'
 import { OutputFiles } from './output-files.ts'
 import { piecesOf } from './pieces.ts'
-import { columnsOf, write } from './streams.ts'
+import { reportColumns, write } from './streams.ts'
 
 /** Where one format goes: a file, or standard output. */
 export interface Output<Format extends string> {
@@ -40,7 +40,7 @@ export function openOutputs<Format extends string>(
 ): Outputs<Format> {
   const { color = 'auto' } = pick(options, ['color'])
   const view = {
-    width: columnsOf(process.stdout),
+    width: reportColumns(options['quiet'] === true),
     color: wantsColor(color, process.stdout, process.env),
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,

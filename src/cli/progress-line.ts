@@ -4,6 +4,7 @@ import type { RunFacts } from '../facts/run.ts'
 import { createPalette } from '../report/palette.ts'
 import { renderProgress } from '../report/progress.ts'
 import { LiveLine } from './live-line.ts'
+import { RecentRate } from './recent-rate.ts'
 
 /** A run shorter than this needs no progress. */
 const QUIET_MS = 400
@@ -14,9 +15,18 @@ export class ProgressLine {
   readonly #line: LiveLine
   readonly #color: boolean
   readonly #start = performance.now()
-  #before = { at: 0, scheduled: 0 }
+  readonly #signal: AbortSignal
+  readonly #rate = new RecentRate()
 
-  constructor(plan: Omit<ProbePlan, 'runs' | 'payload'>, stream: NodeJS.WriteStream, color: boolean, quiet: boolean) {
+  /** @param signal ends the run: from then on it only waits */
+  constructor(
+    plan: Omit<ProbePlan, 'runs' | 'payload'>,
+    stream: NodeJS.WriteStream,
+    color: boolean,
+    quiet: boolean,
+    signal: AbortSignal,
+  ) {
+    this.#signal = signal
     this.#plan = plan
     this.#line = new LiveLine(stream, quiet)
     this.#color = color
@@ -32,14 +42,15 @@ export class ProgressLine {
       scheduled += client.scheduled
       replies += client.replies
     }
-    const seconds = (elapsedMs - this.#before.at) / 1000
-    const perSecond = (scheduled - this.#before.scheduled) / seconds
-    this.#before = { at: elapsedMs, scheduled }
+    const perSecond = this.#rate.note(elapsedMs, scheduled)
     const lastSent = facts.clients.reduce((last, client) => Math.max(last, client.lastSent), -Infinity)
     const elapsed = elapsedMs * MILLISECOND
     // All that is older than the timeout and unanswered is lost; before the last timeout is over that is not known one by one.
     const lost = elapsed - (lastSent - facts.startedAt) > timeout ? scheduled - replies : 0
-    const waiting = count !== undefined && scheduled >= count * clients
+    const waiting =
+      this.#signal.aborted ||
+      (count !== undefined && scheduled >= count * clients) ||
+      (duration !== undefined && elapsed >= duration)
     const line = renderProgress(
       {
         elapsedMs,

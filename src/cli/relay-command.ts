@@ -73,7 +73,7 @@ async function relay(options: Options): Promise<number> {
     () => runRelay(job),
     {
       ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-      stats: ({ facts }) => (json ? statsEvent(facts) : `${statsText(facts)}\n`),
+      stats: ({ facts }, time) => (json ? statsEvent(facts, time) : `${time} ${statsText(facts)}\n`),
       end: server => {
         line.clear()
         return json ? summaryEvent(server.truth()) : quiet ? '' : summaryText(server.truth())

@@ -8,7 +8,7 @@ import { attemptAll } from './attempt-all.ts'
 import { OutputFiles } from './output-files.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Signals } from './signals.ts'
-import { columnsOf, write } from './streams.ts'
+import { reportColumns, write } from './streams.ts'
 
 /** `udptool relay --self`: server, relay and sender in one command; fails where their records differ. */
 export async function relaySelf(asked: SelfOptions, options: Options): Promise<number> {
@@ -17,8 +17,8 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
   const file = truth === undefined ? undefined : new OutputFiles().open(truth, '--truth')
   const quiet = options['quiet'] === true
   const colored = wantsColor(color, process.stderr, process.env)
-  const progress = new ProgressLine(plan.send.probe, process.stderr, colored, quiet)
   const signals = new Signals()
+  const progress = new ProgressLine(plan.send.probe, process.stderr, colored, quiet, signals.signal)
   try {
     const report = await runSelf(plan, { signal: signals.signal, onProgress: facts => progress.show(facts) })
     progress.clear()
@@ -26,7 +26,7 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
       options['json'] === true
         ? `${JSON.stringify(report, undefined, 2)}\n`
         : renderRelayComparison(report, {
-            width: columnsOf(process.stdout),
+            width: reportColumns(quiet),
             color: wantsColor(color, process.stdout, process.env),
             quiet,
             verbose: options['verbose'] === true,

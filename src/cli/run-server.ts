@@ -15,7 +15,8 @@ interface RunningServer {
 /** What it says: once it is ready, every `--stats-interval`, and at the end. */
 export interface ServerWords<Server> {
   readonly ready: (server: Server) => string
-  readonly stats: (server: Server) => string
+  /** `time`: when, in ISO 8601 (UTC). */
+  readonly stats: (server: Server, time: string) => string
   readonly end: (server: Server) => string
 }
 
@@ -49,7 +50,7 @@ export async function runServer<Server extends RunningServer>(
     await write(process.stdout, words.ready(server))
     signals.onFirst(() => server.stop())
     if (options['exitWithParent'] === true) endWithStdin(() => server.stop())
-    const tell = (): void => void process.stdout.write(words.stats(server))
+    const tell = (): void => void process.stdout.write(words.stats(server, new Date().toISOString()))
     const timers = [
       ...(every === undefined ? [] : [setInterval(tell, every / MILLISECOND)]),
       ...(onTick === undefined ? [] : [setInterval(onTick, TICK_MS, server)]),

@@ -36,7 +36,8 @@ export async function showSearch(options: Options, search: (hooks: RoundHooks) =
       },
       onRound: probe => {
         progress?.clear()
-        progress = new ProgressLine(probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
+        const colored = wantsColor(color, process.stderr, process.env)
+        progress = new ProgressLine(probe, process.stderr, colored, quiet, signals.signal)
       },
       onProgress: facts => progress?.show(facts),
     })

@@ -28,9 +28,10 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
   const journalFile = journal === undefined ? undefined : files.open(journal, '--journal')
   const outputs = openOutputs(FORMATS, options, files)
   const quiet = options['quiet'] === true
-  const progress = new ProgressLine(plan.probe, process.stderr, wantsColor(color, process.stderr, process.env), quiet)
+  const colored = wantsColor(color, process.stderr, process.env)
   const waiting = new WaitingLine(process.stderr, quiet)
   const signals = new Signals()
+  const progress = new ProgressLine(plan.probe, process.stderr, colored, quiet, signals.signal)
   try {
     const run = await runSend(plan, {
       signal: signals.signal,

@@ -29,7 +29,7 @@ async function serve(options: Options): Promise<number> {
   const { startEcho } = await import('../jobs/echo/run.ts')
   await runServer(options, () => startEcho(plan, false), {
     ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-    stats: ({ facts }) => (json ? statsEvent(facts) : statsLine(facts)),
+    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
     end: ({ facts }) => (json ? summaryEvent(facts) : options['quiet'] === true ? '' : summaryText(facts)),
   })
   return EXIT.done

@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../jobs/file-error.ts'
+import { UNBROKEN } from '../report/view.ts'
 import { errorLine, EXIT } from './exit.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
@@ -84,6 +85,11 @@ export async function write(stream: NodeJS.WritableStream, data: string | Uint8A
   return new Promise(resolve => {
     stream.write(data, error => resolve(error === null || error === undefined))
   })
+}
+
+/** Columns for a report on standard output. What --quiet prints is for programs, so in a pipe its lines are never broken. */
+export function reportColumns(quiet: boolean): number {
+  return quiet && !process.stdout.isTTY ? UNBROKEN : columnsOf(process.stdout)
 }
 
 /** Columns of a stream; 80 where it is no terminal, or one that does not say. */

@@ -10,7 +10,7 @@ import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { familyOf, pick, type Options } from './flags.ts'
 import { Signals } from './signals.ts'
-import { columnsOf, write } from './streams.ts'
+import { reportColumns, write } from './streams.ts'
 import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './typed-lines.ts'
 
 /** Messages over one TCP connection, from words, lines or the prompt; returns the exit status. */
@@ -18,7 +18,7 @@ export async function sendOverTcp(words: readonly string[], options: Options): P
   const plan = planTcpSend({ ...pick(options, ['to', 'timeout']), ...familyOf(options) })
   const { color = 'auto' } = pick(options, ['color'])
   const view: View = {
-    width: columnsOf(process.stdout),
+    width: reportColumns(options['quiet'] === true),
     color: wantsColor(color, process.stdout, process.env),
     verbose: options['verbose'] === true,
   }

@@ -63,7 +63,7 @@ async function serve(options: Options): Promise<number> {
   }
   await runServer(options, start, {
     ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-    stats: ({ facts }) => (json ? statsEvent(facts) : statsLine(facts)),
+    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
     end: ({ facts }) => (json ? summaryEvent(facts) : quiet ? '' : summaryText(facts)),
   })
   return EXIT.done

@@ -64,8 +64,8 @@ function tellings(state: ProgressState, done: number | undefined): string[] {
     of,
     `${formatCount(replies)} back`,
     ...(lost > 0 ? [`${formatCount(lost)} lost`] : []),
-    ...(waiting === true ? ['waiting for the last'] : []),
-    ...(perSecond === undefined || waiting === true ? [] : [`${formatCount(perSecond)}/s`]),
+    ...(waiting === true ? ['waiting for late replies'] : []),
+    ...(perSecond === undefined || waiting === true ? [] : [rateText(perSecond)]),
     ...(waiting === true ? [] : [left === undefined ? formatMs(elapsedMs) : `${wholeSeconds(left)} left`]),
   ]
 }
@@ -73,4 +73,11 @@ function tellings(state: ProgressState, done: number | undefined): string[] {
 /** No more exact than a guess is. */
 function wholeSeconds(ms: number): string {
   return ms < 1000 ? '1 s' : formatMs(Math.ceil(ms / 1000) * 1000)
+}
+
+/** Two digits for slow rates; what happens less often than every ten seconds is counted by the minute. */
+function rateText(perSecond: number): string {
+  if (perSecond >= 9.95) return `${formatCount(perSecond)}/s`
+  if (perSecond >= 0.095 || perSecond === 0) return `${Number(perSecond.toPrecision(2))}/s`
+  return `${Number((perSecond * 60).toPrecision(2))}/min`
 }

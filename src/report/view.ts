@@ -11,10 +11,14 @@ export interface View {
   readonly samples?: readonly number[] | undefined
 }
 
+/** The width of a view whose lines are never broken: in a pipe a line is what a program reads. */
+export const UNBROKEN = 100_000
+
 const NARROWEST = 40
 const WIDEST = 120
 
 /** The columns that a report uses: lines much longer than 120 are hard to read, so it leaves the rest of a wide terminal empty. */
 export function usableWidth(columns: number): number {
+  if (columns === UNBROKEN) return columns
   return Number.isFinite(columns) ? Math.min(WIDEST, Math.max(NARROWEST, Math.floor(columns))) : 80
 }

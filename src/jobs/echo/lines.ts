@@ -21,12 +21,12 @@ export function listeningEvent({ address, mode, engine }: EchoRun): string {
   })
 }
 
-export function statsLine(facts: ServerFacts): string {
-  return `received ${facts.received}, replied ${facts.replied}, dropped ${droppedCount(facts)}\n`
+export function statsLine(facts: ServerFacts, time: string): string {
+  return `${time} received ${facts.received}, replied ${facts.replied}, dropped ${droppedCount(facts)}\n`
 }
 
-export function statsEvent(facts: ServerFacts): string {
-  return eventLine({ event: 'stats', ...counters(facts) })
+export function statsEvent(facts: ServerFacts, time: string): string {
+  return eventLine({ event: 'stats', time, ...counters(facts) })
 }
 
 export function summaryEvent(facts: ServerFacts): string {

@@ -21,9 +21,9 @@ export function statsText({ up, down, clientsNow }: RelayFacts): string {
   return `${clients} · up ${wayText(up.datagrams)} · down ${wayText(down.datagrams)}`
 }
 
-export function statsEvent(facts: RelayFacts): string {
+export function statsEvent(facts: RelayFacts, time: string): string {
   const { up, down, clients } = createRelayTruth(facts, '')
-  return eventLine({ event: 'stats', up, down, clients })
+  return eventLine({ event: 'stats', time, up, down, clients })
 }
 
 export function summaryEvent(truth: RelayTruth): string {

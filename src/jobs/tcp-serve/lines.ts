@@ -55,13 +55,13 @@ export function removedLine({ files, bytes }: Removed): string | undefined {
   return `udptool: removed ${counted(files, 'temporary file')} (${formatSize(bytes)}) of servers that were killed\n`
 }
 
-export function statsLine(facts: TcpFacts): string {
+export function statsLine(facts: TcpFacts, time: string): string {
   const { connections, connectionsNow, uploads, commands } = facts
-  return `connections ${connections}, open ${connectionsNow}, uploads ${uploads}, commands ${commands}, refused ${refusedCount(facts)}\n`
+  return `${time} connections ${connections}, open ${connectionsNow}, uploads ${uploads}, commands ${commands}, refused ${refusedCount(facts)}\n`
 }
 
-export function statsEvent(facts: TcpFacts): string {
-  return eventLine({ event: 'stats', ...counters(facts) })
+export function statsEvent(facts: TcpFacts, time: string): string {
+  return eventLine({ event: 'stats', time, ...counters(facts) })
 }
 
 export function summaryEvent(facts: TcpFacts): string {

@@ -15,6 +15,8 @@ afterEach(() => void vi.unstubAllEnvs())
 
 test('on a terminal each line takes the place of the one before, and is gone at the end', () => {
   vi.stubEnv('CI', undefined)
+  vi.stubEnv('TERM', 'xterm')
+  vi.stubEnv('NO_COLOR', undefined)
   const { stream, written } = streamOf(true)
   const line = new LiveLine(stream, false)
   expect([line.shown, line.columns]).toEqual([true, 80])
@@ -40,4 +42,21 @@ test.each([
   line.clear()
   expect(line.shown).toBe(false)
   expect(written).toEqual([])
+})
+
+test.each([
+  ['TERM', 'dumb'],
+  ['NO_COLOR', '1'],
+])('%s=%s: lines of their own, a few seconds apart, and no escape sequence', (name, value) => {
+  vi.stubEnv('CI', undefined)
+  vi.stubEnv(name, value)
+  const { stream, written } = streamOf(true)
+  let now = 0
+  const line = new LiveLine(stream, false, () => now)
+  for (const second of [1, 5, 6, 9.9, 10]) {
+    now = second * 1000
+    line.show(`after ${second} s`)
+  }
+  line.clear()
+  expect(written).toEqual(['after 5 s\n', 'after 10 s\n'])
 })

@@ -27,8 +27,17 @@ test('without an end there is no bar; at the end it waits', () => {
   expect(renderProgress(endless, 80, PLAIN)).toBe('10 sent · 9 back · 3.81 s')
   const waiting = { ...endless, total: 10, waiting: true }
   expect(renderProgress(waiting, 80, PLAIN)).toBe(
-    '████████████████████████ 100%  10/10 · 9 back · waiting for the last',
+    '████████████████████████ 100%  10/10 · 9 back · waiting for late replies',
   )
+})
+
+test('slow rates have two digits, and those of less than one in ten seconds are by the minute', () => {
+  const rates = [1234.5, 12.3, 9.9, 2, 1.04, 0.5, 0.2, 0.0166, 0]
+  const said = rates.map(perSecond => {
+    const line = renderProgress({ elapsedMs: 3812, scheduled: 10, replies: 9, lost: 0, perSecond }, 80, PLAIN)
+    return line.split(' · ')[2]
+  })
+  expect(said).toEqual(['1235/s', '12/s', '9.9/s', '2/s', '1/s', '0.5/s', '0.2/s', '1/min', '0/s'])
 })
 
 describe('fits every terminal', () => {

@@ -57,7 +57,7 @@ test('counts so far, in one line: receipts traffic is no part of them', () => {
 
 test('the same as an event', () => {
   const { up, down, clients } = createRelayTruth(busy(2), '')
-  expect(JSON.parse(statsEvent(busy(2)))).toEqual({ event: 'stats', up, down, clients })
+  expect(JSON.parse(statsEvent(busy(2), 'then'))).toEqual({ event: 'stats', time: 'then', up, down, clients })
 })
 
 function truthOf(change: (facts: RelayFacts) => void): RelayTruth {

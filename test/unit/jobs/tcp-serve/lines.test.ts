@@ -32,6 +32,7 @@ const FRAMES: Service = {
   inbox: { folder: '/tmp/in box', maxSize: 1, maxInbox: 1, maxFiles: 1, replace: true },
   commands: { list: new Map([['up', ['uptime']]]), maxTime: 1, maxOutput: 1, atOnce: 1 },
 }
+const TIME = '2026-01-02T03:04:05.678Z'
 const peer = { address: '::1', port: 40_000, family: 'tcp6' } as const
 
 test('the ready line, in words and as an event', () => {
@@ -79,12 +80,14 @@ describe('a deed', () => {
 
 test('counters, on the way and at the end', () => {
   const facts = { ...createTcpFacts(), connections: 9, connectionsNow: 2, bytesReceived: 1000, bytesSent: 200_000 }
-  expect(statsLine(facts)).toBe('connections 9, open 2, uploads 0, commands 0, refused 0\n')
+  expect(statsLine(facts, TIME)).toBe(
+    '2026-01-02T03:04:05.678Z connections 9, open 2, uploads 0, commands 0, refused 0\n',
+  )
   expect(summaryText(facts)).toBe('connections 9\nreceived    1000 B\nsent        200 kB\n')
   Object.assign(facts, { uploads: 3, uploadedBytes: 600, commands: 4, broken: 1 })
   Object.assign(facts.refused, { crowded: 1, denied: 2, request: 3, frame: 4, storage: 5 })
   Object.assign(facts.storageErrors, { 'no space left on device': 5 })
-  expect(statsLine(facts)).toMatch(/refused 15\n$/)
+  expect(statsLine(facts, TIME)).toMatch(/refused 15\n$/)
   expect(summaryText(facts).split('\n').slice(3)).toEqual([
     'stored      3 files (600 B)',
     'ran         4 commands',
@@ -96,7 +99,7 @@ test('counters, on the way and at the end', () => {
     'broken      1 in the middle of something',
     '',
   ])
-  expect(JSON.parse(statsEvent(facts))).toMatchObject({ event: 'stats', connectionsNow: 2 })
+  expect(JSON.parse(statsEvent(facts, TIME))).toMatchObject({ event: 'stats', time: TIME, connectionsNow: 2 })
   expect(JSON.parse(summaryEvent({ ...facts, refused: { ...facts.refused, crowded: 0 } }))).toEqual({
     event: 'summary',
     connections: 9,
