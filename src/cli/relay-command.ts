@@ -29,6 +29,7 @@ const OTHERS_ONLY = [
   'to',
   'public',
   'servicePorts',
+  'maxRatePerSource',
   'recvBuffer',
   'portFile',
   'statsInterval',
@@ -57,7 +58,7 @@ async function relay(options: Options): Promise<number> {
   const { planRelay } = await import('../jobs/relay/plan.ts')
   const job = planRelay({
     ...rules,
-    ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration']),
+    ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration', 'maxRatePerSource']),
     public: options['public'] === true,
     servicePorts: options['servicePorts'] === true,
   })

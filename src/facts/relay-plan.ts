@@ -1,5 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ImpairmentRule } from './impairment-rule.ts'
+import type { SourceCap } from './responder-plan.ts'
 
 /** What a relay does with each datagram, as plain data: it crosses to a worker. */
 export interface RelayPlan {
@@ -14,6 +15,8 @@ export interface RelayPlan {
   readonly maxClients: number
   /** A client unheard for so long, in both directions, is forgotten. */
   readonly idle: Nanos
+  /** Most datagrams and bytes of them a second, each way, for one source network. */
+  readonly sourceCap: SourceCap
   /** Whether datagrams are taken from the ports of services that may answer an answer. */
   readonly servicePorts?: boolean
   /** The relay ends after this time. */

@@ -41,9 +41,9 @@ export interface WayFacts {
 /**
  * Why a relay does not take a datagram that came to the socket for clients: `own`, it came from the relay itself; `loop`, what the relay
  * sends to the server comes back to it; `sourcePort`, it came from the port of a service that may answer the answer; `clientRate`, too many
- * new clients a second.
+ * new clients a second; `sourceRate`, over the cap of its source network, which holds for replies too.
  */
-export const IGNORED_REASONS = ['own', 'loop', 'sourcePort', 'clientRate'] as const
+export const IGNORED_REASONS = ['own', 'loop', 'sourcePort', 'clientRate', 'sourceRate'] as const
 export type IgnoredReason = (typeof IGNORED_REASONS)[number]
 
 /** What a relay counted and remembers. Written by one machine and its engine; live numbers may be read at any time. */
@@ -56,7 +56,7 @@ export interface RelayFacts {
   clientsEvicted: number
   /** ICMP errors that the server's host sent back: nobody listens there. */
   unreachable: number
-  /** Datagrams that were not taken, by reason: they are in no other count. */
+  /** Datagrams that were not taken, by reason: they are in no other count. Only `sourceRate` has some of the server. */
   readonly ignored: Record<IgnoredReason, number>
   /** How often the relay found that what it sends to the server comes back to it. */
   loops: number
@@ -72,7 +72,7 @@ export function createRelayFacts(): RelayFacts {
     clientsNow: 0,
     clientsEvicted: 0,
     unreachable: 0,
-    ignored: { own: 0, loop: 0, sourcePort: 0, clientRate: 0 },
+    ignored: { own: 0, loop: 0, sourcePort: 0, clientRate: 0, sourceRate: 0 },
     loops: 0,
     passages: new PassageLog(),
   }

@@ -37,6 +37,10 @@ const SENT = `table inet t {
   }
 }`
 
+const BURST = `import socket
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for n in range(5000): sock.sendto(b"%d" % n, ("10.1.0.1", 9001))`
+
 /** A host with addresses of both families on a wire, and another at its other end. */
 function twoHosts(): readonly [Host, Host] {
   const [one, other] = [new Host(), new Host()]
@@ -166,6 +170,24 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         expect([clients > 500, clientsEvicted]).toEqual([true, clients - 8])
         const { stderr } = await child.finished
         expect(Number(/reads (\d+)/.exec(stderr)?.[1])).toBeLessThan(30)
+      },
+    },
+    {
+      fault: 'D2',
+      what: 'a client off loopback that sends 5000 datagrams as fast as it can',
+      before: 'all were passed on, and their answers',
+      right: 'as many as a server answers one source network, 1000 a second; the others are counted',
+      shows: async () => {
+        const [host, client] = twoHosts()
+        const { end } = await startRelayOn(host, ['--listen', '10.1.0.1:9001', '--to', '127.0.0.1:9000'])
+        const begin = performance.now()
+        await client.start('python3', '-c', BURST).finished
+        // Until the relay has read everything that waited in its socket: proc(5).
+        await until(() => / 0100010A:2329 \S+ \S+ 00000000:00000000 /.test(host.run('cat', '/proc/net/udp')))
+        const { up, ignored = {} } = await end()
+        const seconds = (performance.now() - begin) / 1000
+        expect((up?.seen ?? 0) + (up?.kernelDropped ?? NaN) + (ignored['sourceRate'] ?? 0)).toBe(5000)
+        expect(up?.seen).toBeLessThanOrEqual(1000 * seconds + 100)
       },
     },
     {

@@ -6,8 +6,11 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import type { IgnoredReason, RelayFacts } from '../../facts/relay.ts'
 import { Admission } from '../../machines/admission.ts'
+import { sourceOf, type Source } from '../../machines/guard.ts'
 import { LoopCheck } from '../../machines/loop-check.ts'
+import { RelayCaps } from '../../machines/relay-caps.ts'
 import { isServicePort } from '../../machines/service-ports.ts'
+import type { Clock } from '../clock.ts'
 import type { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets } from '../port.ts'
 import { Upstream } from './upstream.ts'
@@ -20,6 +23,7 @@ export interface RelayClientsOptions {
   readonly plan: RelayPlan
   readonly sockets: RelaySockets
   readonly facts: RelayFacts
+  readonly clock: Clock
   /** Something came from the server for a client. */
   readonly onReply: (bytes: Uint8Array, flow: number) => void
   /** An ICMP error came back from the server's host. */
@@ -36,6 +40,7 @@ export class RelayClients {
   readonly #table: Upstreams
   readonly #admission: Admission
   readonly #loops: LoopCheck
+  readonly #caps: RelayCaps
   /** By the ports of their sockets. */
   readonly #ports = new Map<number, Upstream>()
   /** Sockets without a client, to be closed at the next sweep. */
@@ -50,6 +55,7 @@ export class RelayClients {
     const { plan } = options
     this.#table = new Upstreams(plan.maxClients, this.#open, this.#remove)
     this.#admission = new Admission(plan.maxClients, now)
+    this.#caps = new RelayCaps(plan.sourceCap, randomInt(2 ** 32))
     const copies = plan.up.some(({ rule }) => rule === 'duplicate')
     this.#loops = new LoopCheck(plan.maxClients, copies, () => randomInt(2 ** 32), this.#sendTracer)
   }
@@ -71,7 +77,8 @@ export class RelayClients {
       this.#table.removeUnanswered()
       return undefined
     }
-    const reason = this.#refusal(from, known === undefined, now)
+    const source = (known === undefined ? undefined : this.#table.get(known)?.source) ?? sourceOf(address)
+    const reason = this.#refusal(from, source, bytes.length, known === undefined, now)
     if (reason !== undefined) {
       facts.ignored[reason] += 1
       return undefined
@@ -113,10 +120,11 @@ export class RelayClients {
   }
 
   /** Why a datagram is not taken. */
-  #refusal(from: RemoteInfo, isNew: boolean, now: Nanos): IgnoredReason | undefined {
+  #refusal(from: RemoteInfo, source: Source, size: number, isNew: boolean, now: Nanos): IgnoredReason | undefined {
     if (this.#isOwn(from)) return 'own'
     if (isNew && this.#refusesPort(from.port)) return 'sourcePort'
     if (!this.#loops.allows(now)) return 'loop'
+    if (!this.#caps.take(source, 'up', size, now)) return 'sourceRate'
     return isNew && !this.#admission.take(now) ? 'clientRate' : undefined
   }
 
@@ -133,12 +141,13 @@ export class RelayClients {
   }
 
   readonly #open = (flow: number, client: Address, via: number): Upstream => {
-    const { onReply, onError } = this.#options
+    const { facts, clock, onReply, onError } = this.#options
     const onMessage = (bytes: Uint8Array): void => {
       // Its number may be another client's by now.
       if (this.#table.get(flow) !== upstream) return
       this.#settle(upstream)
-      onReply(bytes, flow)
+      if (this.#caps.take(upstream.source, 'down', bytes.length, clock.now())) onReply(bytes, flow)
+      else facts.ignored.sourceRate += 1
     }
     const upstream: Upstream = this.#openSocket(client, via, onMessage, onError)
     return upstream

@@ -52,6 +52,7 @@ class DgramRelay {
       plan,
       sockets,
       facts: this.#facts,
+      clock: this.#clock,
       onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, UPSTREAM, flow, this.#clock.now()),
       onError: () => this.#machine.unreachable(),
       onGone: (flow: number) => this.#machine.forget(flow),

@@ -1,6 +1,7 @@
 import { isError } from '../../base/thrown.ts'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import { sourceOf, type Source } from '../../machines/guard.ts'
 import type { Opening } from '../../machines/loop-check.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
 import { anyHost, boundAddress, openSocket } from './open-socket.ts'
@@ -27,6 +28,7 @@ export interface UpstreamOptions {
 export class Upstream {
   readonly client: Address
   readonly via: number
+  readonly source: Source
   /** When something last came or went. */
   usedAt: Nanos
   /** What the client began with, until anything comes back. */
@@ -41,6 +43,7 @@ export class Upstream {
   constructor(options: UpstreamOptions, now: Nanos) {
     this.client = options.client
     this.via = options.via
+    this.source = sourceOf(options.client.address)
     this.usedAt = now
     this.#server = options.server
     void this.#open(options)

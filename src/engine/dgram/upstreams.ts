@@ -1,7 +1,11 @@
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import { sourceOf, type Source } from '../../machines/guard.ts'
 import type { Upstream } from './upstream.ts'
 
+/** Off loopback one network (/24, /56) has at most a quarter of the table, but at least so many clients. */
+const NETWORK_SHARE = 0.25
+const LEAST_OF_NETWORK = 1024
 /** Clients that sent one datagram only may keep this share of the table: beyond it the next one takes the place of one of them. */
 const FRESH_SHARE = 0.25
 
@@ -9,6 +13,8 @@ interface Client {
   readonly key: string
   readonly flow: number
   readonly upstream: Upstream
+  /** Those of the same network off loopback, in order of their arrival. */
+  readonly neighbours: Set<Client> | undefined
   /** Sent more than one datagram. */
   settled: boolean
 }
@@ -21,6 +27,7 @@ interface Client {
 export class Upstreams {
   readonly #most: number
   readonly #mostFresh: number
+  readonly #mostOfNetwork: number
   readonly #open: (flow: number, client: Address, via: number) => Upstream
   readonly #close: (flow: number, upstream: Upstream) => void
   readonly #numbers = new Map<string, number>()
@@ -29,6 +36,7 @@ export class Upstreams {
   /** Longest idle first. */
   readonly #fresh = new Set<Client>()
   readonly #settled = new Set<Client>()
+  readonly #networks = new Map<string, Set<Client>>()
   evicted = 0
 
   constructor(
@@ -38,6 +46,7 @@ export class Upstreams {
   ) {
     this.#most = most
     this.#mostFresh = Math.max(1, Math.floor(most * FRESH_SHARE))
+    this.#mostOfNetwork = Math.max(LEAST_OF_NETWORK, most * NETWORK_SHARE)
     this.#open = open
     this.#close = close
   }
@@ -49,11 +58,15 @@ export class Upstreams {
 
   /** Gives a new client a place and a socket; its number. */
   add(key: string, address: Address, via: number, now: Nanos): number {
-    if (this.#numbers.size >= this.#most) this.#evict()
+    const network = networkOf(sourceOf(address.address))
+    const crowded = network === undefined ? undefined : this.#networks.get(network)
+    if (crowded !== undefined && crowded.size >= this.#mostOfNetwork) this.#evict(crowded)
+    else if (this.#numbers.size >= this.#most) this.#evict(this.#order())
     const flow = this.#free.pop() ?? this.#clients.length
     const upstream = this.#open(flow, address, via)
     upstream.usedAt = now
-    const client: Client = { key, flow, upstream, settled: false }
+    const client: Client = { key, flow, upstream, neighbours: this.#neighbours(network), settled: false }
+    client.neighbours?.add(client)
     this.#numbers.set(key, flow)
     this.#clients[flow] = client
     this.#fresh.add(client)
@@ -101,13 +114,26 @@ export class Upstreams {
     for (const client of this.#clients) if (client !== undefined) yield client.upstream
   }
 
-  #evict(): void {
+  /** In which a client is found that gives up its place. */
+  #order(): Set<Client> {
     const [first, second] =
       this.#fresh.size >= this.#mostFresh ? [this.#fresh, this.#settled] : [this.#settled, this.#fresh]
-    const [oldest] = first.size > 0 ? first : second
+    return first.size > 0 ? first : second
+  }
+
+  #evict([oldest]: Iterable<Client>): void {
     if (oldest === undefined) return
     this.evicted += 1
     this.#remove(oldest)
+  }
+
+  #neighbours(network: string | undefined): Set<Client> | undefined {
+    if (network === undefined) return undefined
+    const known = this.#networks.get(network)
+    if (known !== undefined) return known
+    const made = new Set<Client>()
+    this.#networks.set(network, made)
+    return made
   }
 
   #remove(client: Client): void {
@@ -117,6 +143,12 @@ export class Upstreams {
     this.#clients[flow] = undefined
     this.#fresh.delete(client)
     this.#settled.delete(client)
+    client.neighbours?.delete(client)
+    if (client.neighbours?.size === 0) this.#networks.delete(networkOf(upstream.source) ?? '')
     this.#free.push(flow)
   }
+}
+
+function networkOf({ network: { high, low }, loopback }: Source): string | undefined {
+  return loopback ? undefined : `${high} ${low}`
 }

@@ -5,11 +5,12 @@ import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
 import { parseRate } from '../../base/rate.ts'
 import { parseSize } from '../../base/size.ts'
-import type { ResponderPlan, SourceCap } from '../../facts/responder-plan.ts'
+import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
+import { sourceCap } from '../source-cap.ts'
 import { resemblesMagic } from '../../wire/probe.ts'
 import { ECHO_DEFAULTS, MODES, type EchoOptions } from './options.ts'
 
@@ -22,8 +23,6 @@ export interface EchoPlan {
   readonly sockets: Omit<ResponderSockets, 'family'>
   readonly public: boolean
 }
-
-const BITS_PER_BYTE = 8
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planEcho(options: EchoOptions): EchoPlan {
@@ -71,16 +70,6 @@ function fixedReply(text: string): Uint8Array {
     `--reply cannot begin with "${text.slice(0, 4)}": that is how a probe of udptool begins`,
     'begin the reply with another text',
   )
-}
-
-/** A rate that was asked for replaces both caps, and holds everywhere. */
-function sourceCap(text: string | undefined): SourceCap {
-  const { answersPerSource, bytesPerSource } = ECHO_DEFAULTS
-  if (text === undefined) return { answers: answersPerSource, bytes: bytesPerSource, onLoopback: false }
-  const { unit, perSecond } = parseRate(text, '--max-rate-per-source')
-  return unit === 'packets'
-    ? { answers: perSecond, onLoopback: true }
-    : { bytes: perSecond / BITS_PER_BYTE, onLoopback: true }
 }
 
 function packetRate(text: string, flag: string): number {

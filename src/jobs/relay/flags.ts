@@ -1,3 +1,4 @@
+import { DEFAULT_CAP } from '../../base/answer-cap.ts'
 import type { Flag } from '../flag.ts'
 import { PUBLIC_FLAG, SERVER_FLAGS } from '../server-flags.ts'
 import { RELAY_DEFAULTS as d } from './options.ts'
@@ -20,6 +21,11 @@ export const RELAY_FLAGS: readonly Flag[] = [
   { form: '--seed <n>', about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)' },
   { form: '--truth <file>', about: 'write there, at the end, what was done to which datagram' },
   { ...PUBLIC_FLAG, group: 'Limits:' },
+  {
+    form: '--max-rate-per-source <rate>',
+    about: `most datagrams (1000pps) or bits (10Mbit) a second, each way, for one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+    group: 'Limits:',
+  },
   {
     form: '--service-ports',
     about: 'take datagrams from ports below 1024 and of other UDP services too',

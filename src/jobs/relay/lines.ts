@@ -66,6 +66,7 @@ const IGNORED: readonly (readonly [IgnoredReason, string])[] = [
   ['loop', 'while what the relay sent to the server came back to it'],
   ['sourcePort', "from the relay's own port number or from ports of services (--service-ports)"],
   ['clientRate', 'from too many new clients a second'],
+  ['sourceRate', 'over the cap of one source network, a /24 or /56 (--max-rate-per-source sets another)'],
 ]
 
 const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [

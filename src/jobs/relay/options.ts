@@ -18,6 +18,8 @@ export interface RelayOptions {
   readonly queue?: number | string
   readonly recvBuffer?: number | string
   readonly public?: boolean
+  /** Most datagrams (`1000pps`) or bits (`10Mbit`) a second, each way, for one source network, /24 or /56; on loopback too. */
+  readonly maxRatePerSource?: string
   /** Take datagrams from ports below 1024 and of other UDP services too, which may answer an answer and so begin a loop. */
   readonly servicePorts?: boolean
   /** The relay ends after this time. */

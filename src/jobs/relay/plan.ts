@@ -8,6 +8,7 @@ import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { parseImpairmentRules } from '../impairment-rules.ts'
 import { parsePort } from '../port.ts'
 import { checkReach } from '../reach.ts'
+import { sourceCap } from '../source-cap.ts'
 import { RELAY_DEFAULTS as DEFAULTS, type RelayOptions } from './options.ts'
 
 export type { RelayOptions }
@@ -48,6 +49,7 @@ export function planRelay(options: RelayOptions): RelayJob {
       queue: parseSize(options.queue ?? DEFAULTS.queue, '--queue'),
       maxClients: parseCount(options.maxClients ?? DEFAULTS.maxClients, '--max-clients', { min: 1, max: 60_000 }),
       idle: parseDuration(options.idle ?? DEFAULTS.idle, '--idle'),
+      sourceCap: sourceCap(options.maxRatePerSource),
       ...(options.servicePorts === true ? { servicePorts: true } : {}),
       ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
     },

@@ -112,6 +112,7 @@ const ALL: readonly (readonly [string, OptionKinds, object])[] = [
       public: true,
       duration: true,
       servicePorts: true,
+      maxRatePerSource: true,
     } satisfies Names<RelayOptions>,
   ],
   [

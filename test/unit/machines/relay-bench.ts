@@ -16,7 +16,16 @@ export interface Forwarded {
 }
 
 export function relayPlan(plan: Partial<RelayPlan> = {}): RelayPlan {
-  return { up: [], down: [], seed: '1', queue: 64 * 2 ** 20, maxClients: 1000, idle: 120 * SECOND, ...plan }
+  return {
+    up: [],
+    down: [],
+    seed: '1',
+    queue: 64 * 2 ** 20,
+    maxClients: 1000,
+    idle: 120 * SECOND,
+    sourceCap: { onLoopback: false },
+    ...plan,
+  }
 }
 
 /** A relay on a manual clock; flow n is the client of port 40000 + n. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Address } from '../../../../src/base/address.ts'
 import type { Upstream } from '../../../../src/engine/dgram/upstream.ts'
+import { sourceOf } from '../../../../src/machines/guard.ts'
 import { Upstreams } from '../../../../src/engine/dgram/upstreams.ts'
 
 const ADDRESS: Address = { address: '192.0.2.1', port: 1, family: 'udp4' }
@@ -13,15 +14,16 @@ function bench(most: number) {
   const table = new Upstreams(
     most,
     (_flow, client, via) => {
-      const upstream = { client, via, usedAt: 0, opening: 'x' } as unknown as Upstream
+      const source = sourceOf(client.address)
+      const upstream = { client, via, source, usedAt: 0, opening: 'x' } as unknown as Upstream
       keys.set(upstream, next)
       return upstream
     },
     (_flow, upstream) => void closed.push(keys.get(upstream) ?? ''),
   )
-  const add = (key: string, now: number): number => {
+  const add = (key: string, now: number, address = '192.0.2.1'): number => {
     next = key
-    return table.add(key, ADDRESS, 0, now)
+    return table.add(key, { ...ADDRESS, address }, 0, now)
   }
   return { table, closed, add }
 }
@@ -73,4 +75,20 @@ test('those without an answer can be removed alone', () => {
   add('waits', 2)
   table.removeUnanswered()
   expect(closed).toEqual(['waits'])
+})
+
+test('one network off loopback has a quarter of the table, and then gives its own places', () => {
+  const { table, closed, add } = bench(8000)
+  for (let n = 0; n < 2000; n++) add(`near ${n}`, n, `192.0.2.${n % 256}`)
+  add('far', 2000, '198.51.100.1')
+  add('near, too', 2001)
+  expect([closed, table.evicted]).toEqual([['near 0'], 1])
+  for (let n = 0; n < 5000; n++) add(`own ${n}`, 3000 + n, '127.0.0.1')
+  expect(table.evicted).toBe(1)
+})
+
+test('a small table has no share for a network', () => {
+  const { closed, add } = bench(10)
+  for (let n = 0; n < 10; n++) add(`near ${n}`, n)
+  expect(closed).toEqual([])
 })

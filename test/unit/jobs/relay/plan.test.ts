@@ -21,6 +21,7 @@ test('the defaults: beside the server’s own port, nothing impaired, a seed of 
     queue: 64 * 2 ** 20,
     maxClients: 4096,
     idle: 120 * SECOND,
+    sourceCap: { answers: 1000, bytes: 2 * 2 ** 20, onLoopback: false },
   })
 })
 
@@ -34,6 +35,8 @@ test('every option in its unit', () => {
       seed: '7',
       idle: '500ms',
       maxClients: '3',
+      maxRatePerSource: '8Mbit',
+      servicePorts: true,
       queue: '1MiB',
       recvBuffer: '64k',
       duration: '2s',
@@ -55,6 +58,8 @@ test('every option in its unit', () => {
       queue: 2 ** 20,
       maxClients: 3,
       idle: 500 * MILLISECOND,
+      sourceCap: { bytes: 1_000_000, onLoopback: true },
+      servicePorts: true,
       duration: 2 * SECOND,
     },
   })
