@@ -20,7 +20,7 @@ export async function tellGithub(
 ): Promise<void> {
   const asked = formats.includes('github')
   if (env['GITHUB_ACTIONS'] !== 'true' && !asked) return
-  if (!asked) for (const line of await renderReport('github', report)) await write(process.stderr, line)
+  if (!asked) for (const line of await renderReport('github', report)) await write(process.stderr, Buffer.from(line))
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file !== '') await appendSummary(report, file)
 }

@@ -1,7 +1,9 @@
 import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
+import { withoutLogCommands } from '../base/log-commands.ts'
 import type { View } from '../report/view.ts'
 import { attemptAll } from './attempt-all.ts'
+import { isInCi } from './ci.ts'
 import { wantsColor } from './color.ts'
 import { listOf, pick, type Options } from './flags.ts'
 import type { OutputFile } from './output-file.ts'
@@ -55,7 +57,7 @@ export function openOutputs<Format extends string>(
         outputs.map(({ format, file }) => async () => {
           const isFile = file !== undefined
           const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
-          await (isFile ? file.write(chunks) : print(chunks))
+          await (isFile ? file.write(chunks) : print(chunks, isInCi() && !UNREAD.has(format)))
         }),
       ),
   }
@@ -89,7 +91,23 @@ export function chooseOutputs<Format extends string>(
   return names.length === 0 && table !== undefined ? [{ format: table }, ...outputs] : outputs
 }
 
+/**
+ * Formats in which a CI finds no instruction but our own (`github`), or that escape it themselves, or that have no escape for it and no text of
+ * others (`prometheus`).
+ */
+const UNREAD: ReadonlySet<string> = new Set(['github', 'json', 'ndjson', 'prometheus'])
+
+/** The same chunks, so that a CI that reads them finds no instruction. */
+function* guarded(chunks: Iterable<string>): Iterable<string> {
+  let inLine = false
+  for (const chunk of chunks) {
+    yield withoutLogCommands(chunk, inLine)
+    if (chunk !== '') inLine = !chunk.endsWith('\n')
+  }
+}
+
 /** Writes to standard output until its reader has gone; lets signals be handled between the chunks. */
-async function print(chunks: Iterable<string>): Promise<void> {
-  for await (const piece of piecesOf(chunks)) if (!(await write(process.stdout, piece))) return
+async function print(chunks: Iterable<string>, isRead: boolean): Promise<void> {
+  for await (const piece of piecesOf(isRead ? guarded(chunks) : chunks))
+    if (!(await write(process.stdout, piece))) return
 }

@@ -1,3 +1,4 @@
+import { jsonWithoutLogCommands } from '../base/log-commands.ts'
 import { planSelf, runSelf } from '../jobs/relay/self.ts'
 import type { SelfOptions } from '../jobs/relay/self-options.ts'
 import { renderRelayComparison } from '../report/relay-table.ts'
@@ -24,7 +25,7 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
     progress.clear()
     const text =
       options['json'] === true
-        ? `${JSON.stringify(report, undefined, 2)}\n`
+        ? `${jsonWithoutLogCommands(JSON.stringify(report, undefined, 2))}\n`
         : renderRelayComparison(report, {
             width: reportColumns(quiet),
             color: wantsColor(color, process.stdout, process.env),

@@ -1,8 +1,10 @@
 import { fstatSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 import { UdptoolError } from '../base/error.ts'
+import { withoutLogCommands } from '../base/log-commands.ts'
 import { fileErrorReason } from '../jobs/file-error.ts'
 import { UNBROKEN } from '../report/view.ts'
+import { isInCi } from './ci.ts'
 import { errorLine, EXIT } from './exit.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
@@ -39,6 +41,7 @@ export class StandardStreams {
 
   #guard(stream: NodeJS.WriteStream, fd: number, name: string): void {
     if (!isPolled(fd)) takeWhole(stream, fd)
+    if (isInCi()) withholdCommands(stream)
     let isReported = false
     stream.on('error', (error: Error) => {
       // A terminal that was hung up answers EIO.
@@ -78,6 +81,23 @@ function takeWhole(stream: NodeJS.WriteStream, fd: number): void {
   }
   Object.defineProperty(stream, '_write', { value: take })
 }
+
+/**
+ * What others sent is printed too, and a CI would take some of it for instructions. Text only: bytes are data, as what `tcp run` passes on, or
+ * annotations of our own.
+ */
+function withholdCommands(stream: NodeJS.WriteStream): void {
+  const write = stream.write.bind(stream)
+  let inLine = false
+  const guarded = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
+    const text = typeof chunk === 'string' ? withoutLogCommands(chunk, inLine) : chunk
+    if (chunk.length > 0) inLine = chunk.at(-1) !== (typeof chunk === 'string' ? '\n' : LINE_FEED)
+    return Reflect.apply(write, stream, [text, ...rest]) as boolean
+  }
+  Object.defineProperty(stream, 'write', { value: guarded, configurable: true, writable: true })
+}
+
+const LINE_FEED = 10
 
 /** Writes and waits until the stream has taken it; false where it cannot. */
 export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<boolean> {

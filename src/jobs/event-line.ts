@@ -1,4 +1,6 @@
+import { jsonWithoutLogCommands } from '../base/log-commands.ts'
+
 /** An event of a server with --json: one document on a line (NDJSON). */
 export function eventLine(document: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify(document)}\n`
+  return `${jsonWithoutLogCommands(JSON.stringify(document))}\n`
 }

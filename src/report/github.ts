@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '../base/log-commands.ts'
 import type { SuiteCheck } from '../verdict/suite.ts'
 import { checkStory, standingOfCheck, troubled } from './check-story.ts'
 import type { Report } from './report.ts'
@@ -29,7 +30,7 @@ function annotation(check: SuiteCheck): string {
 
 /** As the runner reads it back (actions/toolkit, `packages/core/src/command.ts`). */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return withoutLogCommands(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {

@@ -1,3 +1,5 @@
+import { jsonWithoutLogCommands } from '../base/log-commands.ts'
+
 /**
  * What steers a terminal or hides in a line: control characters (C0, DEL, C1, so every escape sequence), format
  * characters (bidi controls, zero widths), line separators, lone surrogates.
@@ -14,9 +16,10 @@ export function printableDocument<T>(document: T): T {
   return copied(document) as T
 }
 
-/** JSON text with its unprintable characters as `\uNNNN`: the same document, and nothing in it reaches a terminal raw. */
+/** JSON text with its unprintable characters as `\uNNNN`: the same document, and nothing in it reaches a terminal raw, or is an instruction to a CI. */
 export function printableJson(json: string): string {
-  return json.replace(UNPRINTABLE, character => (character === '\n' ? character : unicodeEscapes(character)))
+  const safe = json.replace(UNPRINTABLE, character => (character === '\n' ? character : unicodeEscapes(character)))
+  return jsonWithoutLogCommands(safe)
 }
 
 function copied(value: unknown): unknown {
