@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { parseChoice } from '../base/choice.ts'
+import { withOperands } from '../report/outline.ts'
 import { EXIT } from './exit.ts'
 import type { Options } from './flags.ts'
 import { outlineOf } from './outline.ts'
@@ -11,6 +12,8 @@ const RENDERERS = {
   zsh: async () => (await import('../report/completion/zsh.ts')).zshCompletion,
   fish: async () => (await import('../report/completion/fish.ts')).fishCompletion,
 } as const
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 const EXAMPLES = `
 Examples:
@@ -26,9 +29,16 @@ export function addCompletionCommand(program: Command, done: (status: number) =>
     .description('print a completion script for your shell')
     .addHelpText('after', EXAMPLES)
     .action(async (word: string, options: Options) => {
-      const shell = parseChoice(word, 'the shell', ['bash', 'zsh', 'fish'] as const)
+      const shell = parseChoice(word, 'the shell', SHELLS)
       const render = await RENDERERS[shell]()
-      const script = render(outlineOf(program))
+      const { LESSONS } = await import('../jobs/lab/lessons.ts')
+      const { ALL } = await import('../jobs/lab/choose.ts')
+      const operands = new Map<string, readonly string[] | 'command'>([
+        ['udptool lab', [...LESSONS.map(({ id }) => id), ALL]],
+        ['udptool completion', SHELLS],
+        ['udptool exec', 'command'],
+      ])
+      const script = render(withOperands(outlineOf(program), operands))
       await write(process.stdout, options['json'] === true ? `${JSON.stringify({ shell, script })}\n` : script)
       done(EXIT.done)
     })

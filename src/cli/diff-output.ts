@@ -1,10 +1,11 @@
 import { comparedRun } from '../jobs/compared-run.ts'
 import { parseTolerance } from '../jobs/tolerance.ts'
 import { renderDiff } from '../report/diff-table.ts'
-import { isReportFormat, renderReport } from '../report/formats.ts'
+import { isReportFormat } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { compareRuns } from '../verdict/compare-runs.ts'
 import { suiteOfDiff } from '../verdict/diff-suite.ts'
+import { renderedReport } from './rendered-report.ts'
 import { attemptAll } from './attempt-all.ts'
 import { EXIT } from './exit.ts'
 import { pick, type Options } from './flags.ts'
@@ -24,7 +25,7 @@ export async function showDiff(fileA: string, fileB: string, options: Options): 
   await attemptAll([
     () =>
       outputs.deliver((format, view) => {
-        if (isReportFormat(format)) return renderReport(format, report)
+        if (isReportFormat(format)) return renderedReport(format, report)
         return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
       }),
     () => tellGithub(report, outputs.formats),

@@ -2,7 +2,7 @@ import { usage } from '../base/error.ts'
 import type { Saved } from '../jobs/saved-document.ts'
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import { renderCsv } from '../report/csv.ts'
-import { isReportFormat, renderReport } from '../report/formats.ts'
+import { isReportFormat } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import { renderNdjson } from '../report/ndjson.ts'
 import type { Report } from '../report/report.ts'
@@ -13,6 +13,7 @@ import type { ProbeRow } from '../verdict/probe-row.ts'
 import type { Result } from '../verdict/result.ts'
 import type { Suite } from '../verdict/suite.ts'
 import { suiteOfOne } from '../verdict/suite-of-one.ts'
+import { renderedReport } from './rendered-report.ts'
 import { EXIT } from './exit.ts'
 import type { Options } from './flags.ts'
 import { FORMATS, listsProbes, type OwnFormat } from './formats.ts'
@@ -36,7 +37,7 @@ export async function showSaved(files: readonly string[], options: Options): Pro
     )
   const outputs = openOutputs(FORMATS, options)
   await outputs.deliver((format, view) =>
-    isReportFormat(format) ? renderReport(format, shown) : shown.own(format, view),
+    isReportFormat(format) ? renderedReport(format, shown) : shown.own(format, view),
   )
   return EXIT.done
 }

@@ -1,13 +1,14 @@
 import { probeRows, roundTrips } from '../jobs/send/probe-rows.ts'
 import type { SendRun } from '../jobs/send/run.ts'
 import { renderCsv } from '../report/csv.ts'
-import { isReportFormat, renderReport } from '../report/formats.ts'
+import { isReportFormat } from '../report/formats.ts'
 import { renderJson } from '../report/json.ts'
 import { renderNdjson } from '../report/ndjson.ts'
 import type { Report } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal.ts'
 import type { View } from '../report/view.ts'
 import { suiteOfOne } from '../verdict/suite-of-one.ts'
+import { renderedReport } from './rendered-report.ts'
 import { attemptAll } from './attempt-all.ts'
 import type { Format, OwnFormat } from './formats.ts'
 import { tellGithub } from './github-actions.ts'
@@ -22,7 +23,7 @@ export async function deliverRun(run: SendRun, outputs: Outputs<Format>): Promis
   await attemptAll([
     () =>
       outputs.deliver((format, view) =>
-        isReportFormat(format) ? renderReport(format, report) : renderRun(format, run, view),
+        isReportFormat(format) ? renderedReport(format, report) : renderRun(format, run, view),
       ),
     () => tellGithub(report, outputs.formats),
   ])

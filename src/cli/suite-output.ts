@@ -1,11 +1,12 @@
 import { renderCheck } from '../report/check-table.ts'
-import { isReportFormat, renderReport } from '../report/formats.ts'
+import { isReportFormat } from '../report/formats.ts'
 import { renderDocument } from '../report/json.ts'
 import type { Report } from '../report/report.ts'
 import { renderSuiteCsv } from '../report/suite-csv.ts'
 import { renderSuiteNdjson } from '../report/suite-ndjson.ts'
 import type { View } from '../report/view.ts'
 import type { Suite } from '../verdict/suite.ts'
+import { renderedReport } from './rendered-report.ts'
 import { attemptAll } from './attempt-all.ts'
 import { EXIT, signalStatus, type Signal } from './exit.ts'
 import type { Format, OwnFormat } from './formats.ts'
@@ -17,7 +18,7 @@ export async function deliverSuite(report: Report, outputs: Outputs<Format>): Pr
   await attemptAll([
     () =>
       outputs.deliver((format, view) =>
-        isReportFormat(format) ? renderReport(format, report) : renderSuite(format, report.suite, view),
+        isReportFormat(format) ? renderedReport(format, report) : renderSuite(format, report.suite, view),
       ),
     () => tellGithub(report, outputs.formats),
   ])

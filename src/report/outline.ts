@@ -32,11 +32,31 @@ export interface CommandOutline {
   readonly commands: readonly CommandOutline[]
   /** What the help says behind the flags: examples. */
   readonly after: string
+  /** What shells complete where no flag stands: these words, or a command with words of its own. Absent: files. */
+  readonly operands?: readonly string[] | 'command'
 }
 
 /** A command and all below it, each before those that are below it. */
 export function everyCommand(outline: CommandOutline): readonly CommandOutline[] {
   return [outline, ...outline.commands.flatMap(everyCommand)]
+}
+
+/** The outline with what shells complete where no flag stands, by the path of a command. */
+export function withOperands(
+  outline: CommandOutline,
+  operands: ReadonlyMap<string, readonly string[] | 'command'>,
+): CommandOutline {
+  const own = operands.get(outline.path)
+  return {
+    ...outline,
+    commands: outline.commands.map(one => withOperands(one, operands)),
+    ...(own === undefined ? {} : { operands: own }),
+  }
+}
+
+/** The spellings of a flag. */
+export function spellings({ long, short }: FlagOutline): string[] {
+  return short === undefined ? [long] : [short, long]
 }
 
 /** Flags whose value is a file or a folder. */

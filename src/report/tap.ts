@@ -4,12 +4,12 @@ import { checkStory } from './check-story.ts'
 import type { Report } from './report.ts'
 
 /**
- * TAP 14 (testanything.org): a test point a check. A check of level `warn` is marked TODO: TAP's word for a failure that does not
- * count. Bails out where the suite as a whole could not run.
+ * TAP 13 (testanything.org): a test point a check. Not 14, which the `prove` of many systems refuses; nothing here needs it. A check of level
+ * `warn` is marked TODO: TAP's word for a failure that does not count. Bails out where the suite as a whole could not run.
  */
 export function* renderTap({ suite }: Report): Iterable<string> {
   const { checks, verdict, interrupted } = printableDocument(suite)
-  yield `TAP version 14\n1..${checks.length}\n`
+  yield `TAP version 13\n1..${checks.length}\n`
   for (const [index, check] of checks.entries()) yield `${point(check, index + 1)}${diagnostics(check)}`
   if (verdict === 'error') yield `Bail out! ${interrupted ? 'interrupted' : 'the suite could not run'}\n`
 }

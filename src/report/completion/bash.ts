@@ -1,34 +1,73 @@
-import { everyCommand, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
+import { everyCommand, spellings, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
 import { commandCases, single } from './words.ts'
 
 /** A script that completes commands, flags and the words that flags take in bash 3.2 and newer: `source <(udptool completion bash)`. */
 export function bashCompletion(program: CommandOutline): string {
   const { name } = program
+  const runners = everyCommand(program).filter(({ operands }) => operands === 'command')
   return `# Completion of ${name} for bash: source <(${name} completion bash)
 _${name}() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} at= words= word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]}
+  local at= words= word= last= prefix= valued= i
+  # --flag=value is one word, or three where bash breaks words at =.
+  if [[ $current == = ]]; then
+    current= valued=1
+  elif [[ $before == = ]]; then
+    before=\${COMP_WORDS[COMP_CWORD - 2]} valued=1
+  elif [[ $current == --*=* ]]; then
+    before=\${current%%=*} prefix=\${current%%=*}= current=\${current#*=} valued=1
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
     case "$at $word" in
-${commandCases(program, path => `at=${single(path)} ;;`, '      ')}
+${[commandCases(program, path => `at=${single(path)} ;;`, '      '), ...runners.map(command => runnerCase(program, command))].join('\n')}
     esac
+    last=$word
   done
   case "$at" in
 ${everyCommand(program)
   .map(command => branch(program, command))
   .join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  [[ -n $valued ]] || COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _${name} ${name}
+${runners.length === 0 ? '' : runnerFunction(name)}complete -o default -F _${name} ${name}
+`
+}
+
+/** Behind its own flags a command runs another one, whose words are not ours. */
+function runnerCase(program: CommandOutline, command: CommandOutline): string {
+  const at = command.path.slice(program.name.length).trim()
+  const valued = command.flags.filter(({ value }) => value !== undefined).flatMap(spellings)
+  return `      ${single(`${at} --`)}) _${program.name}_command $((i + 1)); return ;;
+      ${single(`${at} -`)}* | ${single(`${at} =`)}) ;;
+      ${single(`${at} `)}*)
+        case "$last" in ${[...valued, '='].join(' | ')}) ;; *) _${program.name}_command "$i"; return ;; esac ;;`
+}
+
+/** Completes the words from this one on as a line of their own; without bash-completion only its first one, and files. */
+function runnerFunction(name: string): string {
+  return `_${name}_command() {
+  if declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  elif (($1 == COMP_CWORD)); then
+    COMPREPLY=($(compgen -c -- "\${COMP_WORDS[COMP_CWORD]}"))
+  fi
+}
 `
 }
 
 function branch(program: CommandOutline, command: CommandOutline): string {
   const at = command.path.slice(program.name.length).trim()
-  const words = [...command.commands.map(one => one.name), ...command.flags.flatMap(spellings)]
+  const operands = typeof command.operands === 'object' ? command.operands : []
+  const words = [...command.commands.map(one => one.name), ...operands, ...command.flags.flatMap(spellings)]
   const cases = valueCases(command.flags.filter(({ value }) => value !== undefined))
   const choose = cases.length === 0 ? [] : ['      case "$before" in', ...cases, '      esac']
-  return [`    ${single(at)})`, ...choose, `      words=${single(words.join(' '))}`, '      ;;'].join('\n')
+  const run =
+    command.operands === 'command'
+      ? [`      [[ -n $valued || $current == -* ]] || { _${program.name}_command "$COMP_CWORD"; return; }`]
+      : []
+  return [`    ${single(at)})`, ...choose, ...run, `      words=${single(words.join(' '))}`, '      ;;'].join('\n')
 }
 
 /** What comes after a flag that takes a value: one of its words, a file (bash completes these where nothing is offered), or what nobody can know. */
@@ -38,7 +77,7 @@ function valueCases(flags: readonly FlagOutline[]): string[] {
   const unknown = flags.filter(flag => !takesFile(flag) && flag.choices.length === 0)
   return [
     ...word.flatMap(one =>
-      when([one], `COMPREPLY=($(compgen -W ${single(one.choices.join(' '))} -- "$current")) && return`),
+      when([one], `COMPREPLY=($(compgen -P "$prefix" -W ${single(one.choices.join(' '))} -- "$current")) && return`),
     ),
     ...when(file, 'COMPREPLY=() && return'),
     // Bash 3.2, as macOS has it, lacks compopt and offers files.
@@ -48,8 +87,4 @@ function valueCases(flags: readonly FlagOutline[]): string[] {
 
 function when(flags: readonly FlagOutline[], then: string): string[] {
   return flags.length === 0 ? [] : [`        ${flags.flatMap(spellings).join(' | ')}) ${then} ;;`]
-}
-
-function spellings({ long, short }: FlagOutline): string[] {
-  return short === undefined ? [long] : [short, long]
 }

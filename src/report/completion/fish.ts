@@ -1,4 +1,4 @@
-import { everyCommand, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
+import { everyCommand, spellings, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
 
 /** A script that completes commands, flags and the words that flags take in fish: `udptool completion fish | source`. */
 export function fishCompletion(program: CommandOutline): string {
@@ -10,8 +10,10 @@ export function fishCompletion(program: CommandOutline): string {
       const above = words.slice(0, words.length - word.length).trim()
       return `            case ${quote(`${above} ${word}`)}\n                set at ${quote(words)}`
     })
+  const runners = everyCommand(program).filter(({ operands }) => operands === 'command')
   return `# Completion of ${name} for fish: ${name} completion fish | source
 function __${name}_at
+    __${name}_child >/dev/null; and return 1
     set -l at ''
     for word in (commandline -opc)[2..]
         switch "$at $word"
@@ -20,10 +22,12 @@ ${cases.join('\n')}
     end
     test "$at" = "$argv"
 end
+${childFunction(program, runners, cases)}
 complete -c ${name} -e
 ${everyCommand(program)
   .flatMap(command => [
     ...command.commands.map(one => commandLine(program, command, one)),
+    ...operandLines(program, command),
     ...flagLines(program, command),
   ])
   .join('\n')}
@@ -32,6 +36,54 @@ ${everyCommand(program)
 
 function commandLine(program: CommandOutline, above: CommandOutline, command: CommandOutline): string {
   return `${prefix(program, above)} -f -a ${quote(command.name)} -d ${quote(command.about)}`
+}
+
+/**
+ * The words of a command that another one runs, behind the flags of that: true once it was begun. They are completed as a line of their own.
+ */
+function childFunction(
+  { name, path: program }: CommandOutline,
+  runners: readonly CommandOutline[],
+  cases: readonly string[],
+): string {
+  const begins = runners.map(({ path, flags }) => {
+    const at = path.slice(program.length).trim()
+    const valued = flags.filter(({ value }) => value !== undefined).flatMap(spellings)
+    return `            case ${quote(`${at} --`)}
+                set -e words[1..$i]
+                count $words >/dev/null; and printf '%s\\n' $words
+                return 0
+            case ${quote(`${at} -*`)}
+            case ${quote(`${at} *`)}
+                if not contains -- "$last" ${valued.join(' ')}
+                    printf '%s\\n' $words[$i..]
+                    return 0
+                end`
+  })
+  return `function __${name}_child
+    set -l at ''
+    set -l last ''
+    set -l words (commandline -opc)[2..]
+    for i in (seq (count $words))
+        set -l word $words[$i]
+        switch "$at $word"
+${[...cases, ...begins].join('\n')}
+        end
+        set last $word
+    end
+    return 1
+end`
+}
+
+function operandLines(program: CommandOutline, command: CommandOutline): string[] {
+  const { operands } = command
+  if (operands === undefined) return []
+  if (operands !== 'command') return [`${prefix(program, command)} -f -a ${quote(operands.join(' '))}`]
+  const line = `(complete --do-complete=(string join ' ' -- (string escape -- (__${program.name}_child)) (commandline -ct)))`
+  return [
+    `complete -c ${program.name} -n ${quote(`__${program.name}_child >/dev/null`)} -x -a ${quote(line)}`,
+    `${prefix(program, command)} -x -a ${quote('(complete --do-complete=(commandline -ct))')}`,
+  ]
 }
 
 function flagLines(program: CommandOutline, command: CommandOutline): string[] {

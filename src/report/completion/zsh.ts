@@ -6,22 +6,48 @@ export function zshCompletion(program: CommandOutline): string {
   const { name } = program
   return `#compdef ${name}
 # Completion of ${name} for zsh: source <(${name} completion zsh)
-${everyCommand(program).toReversed().map(commandFunction).join('\n')}
+${everyCommand(program)
+  .toReversed()
+  .map(command => commandFunction(program, command))
+  .join('\n')}
+${childFunction(program)}
 if [[ "\${funcstack[1]}" == _${name} ]]; then _${name} "$@"; else compdef _${name} ${name}; fi
 `
 }
 
-function commandFunction(command: CommandOutline): string {
+function commandFunction(program: CommandOutline, command: CommandOutline): string {
   const flags = command.flags.flatMap(specs).map(single)
   const below = command.commands.length > 0
-  const rest = below ? [single('1: :->command'), single('*:: :->rest')] : [single('*: :_files')]
-  const lines = [`  _arguments -C ${[...flags, ...rest].join(' \\\n    ')}`]
+  const rest = below ? [single('1: :->command'), single('*:: :->rest')] : operandSpecs(program, command).map(single)
+  // -S: what stands behind -- is no flag.
+  const lines = [
+    `  _arguments -C ${command.operands === 'command' ? '-S ' : ''}${[...flags, ...rest].join(' \\\n    ')}`,
+  ]
   if (below) lines.push(...subcommands(command))
   return `${functionName(command.path)}() {
   local context state state_descr line
   typeset -A opt_args
 ${lines.join('\n')}
 }`
+}
+
+/** Completes the words of a command that another one runs: _arguments leaves the -- before them in. */
+function childFunction({ name }: CommandOutline): string {
+  return `_${name}_child() {
+  if [[ $words[1] == -- ]]; then
+    shift words
+    ((CURRENT--))
+  fi
+  _normal
+}`
+}
+
+/** What stands where no flag does: files, words, or a command and all that belongs to it. */
+function operandSpecs(program: CommandOutline, { operands }: CommandOutline): readonly string[] {
+  if (operands === undefined) return ['*: :_files']
+  return operands === 'command'
+    ? ['(-)1: :_command_names -e', `*:: :_${program.name}_child`]
+    : [`*: :(${operands.join(' ')})`]
 }
 
 function subcommands({ commands }: CommandOutline): string[] {
@@ -48,9 +74,14 @@ function functionName(path: string): string {
 function specs(flag: FlagOutline): string[] {
   const { long, short, value, about, choices, repeatable } = flag
   const offers = takesFile(flag) ? '_files' : choices.length > 0 ? `(${choices.join(' ')})` : ' '
-  const takes = value === undefined ? '' : `:${value}:${offers}`
+  const isOptional = flag.form.endsWith(']')
+  const takes = value === undefined ? '' : `${isOptional ? ':' : ''}:${value}:${offers}`
+  // The value stands behind = or in the next word; one that may be left out only behind =.
+  const equals = value === undefined ? '' : isOptional ? '=-' : '='
   const both = short === undefined ? '' : `(${short} ${long})`
   const says = `[${about.replaceAll(/[[\]\\:]/g, String.raw`\$&`)}]${takes}`
-  if (repeatable) return [`*${long}${says}`]
-  return short === undefined ? [`${long}${says}`] : [`${both}${short}${says}`, `${both}${long}${says}`]
+  if (repeatable) return [`*${long}${equals}${says}`]
+  return short === undefined
+    ? [`${long}${equals}${says}`]
+    : [`${both}${short}${says}`, `${both}${long}${equals}${says}`]
 }

@@ -43,3 +43,13 @@ export const TOOL: CommandOutline = command('tool', 'does things', {
     }),
   ],
 })
+
+/** The same with a command that runs another one, and one that takes one of a few words. */
+export const RUNNING_TOOL: CommandOutline = {
+  ...TOOL,
+  commands: [
+    ...TOOL.commands,
+    command('tool run', 'run a command', { flags: [flag('--seed <n>', 'repeatable')], operands: 'command' }),
+    command('tool learn', 'teach', { operands: ['first', 'second'] }),
+  ],
+}

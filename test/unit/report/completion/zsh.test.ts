@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { zshCompletion } from '../../../../src/report/completion/zsh.ts'
 import { requireTool, temporaryFolder } from '../../../helpers/tools.ts'
-import { TOOL } from '../crafted-outline.ts'
+import { RUNNING_TOOL as TOOL } from '../crafted-outline.ts'
 
 const zsh = requireTool('zsh')
 
@@ -35,12 +35,18 @@ function completed(line: string): string {
 describe.skipIf(!zsh)('zsh completes', () => {
   test.each([
     ['tool se', 'tool serve '],
-    ['tool serve --mo', 'tool serve --mode '],
+    ['tool serve --mo', 'tool serve --mode='],
     ['tool serve --mode e', 'tool serve --mode echo '],
     ['tool tcp pu', 'tool tcp put '],
-    ['tool tcp serve --in', 'tool tcp serve --inbox '],
+    ['tool tcp serve --in', 'tool tcp serve --inbox='],
     // One of two: the beginning that they share.
     ['tool serve --po', 'tool serve --port'],
+    ['tool serve --mode=e', 'tool serve --mode=echo '],
+    ['tool learn se', 'tool learn second '],
+    ['tool run -- mkfif', 'tool run -- mkfifo '],
+    ['tool run --seed 1 mkfif', 'tool run --seed 1 mkfifo '],
+    ['tool run -- mkdir --par', 'tool run -- mkdir --parents '],
+    ['tool run mkdir --par', 'tool run mkdir --parents '],
     ['tool serve --nonsense', 'tool serve --nonsense'],
   ])('%s to %s', (line, wanted) => {
     expect(completed(line)).toBe(wanted)
