@@ -3,7 +3,7 @@
  * do not count), anywhere `##[…]` (GitHub Actions, Azure Pipelines), `##vso[…]` (Azure Pipelines), `##teamcity[…]` (TeamCity), `section_start:…`
  * (GitLab) and `travis_fold:…`.
  */
-const AT_START = /^((?:[^\S\n]|\x1B\[[\d;]*m)*):(?=:[\w-]+(?:[^\S\n][^\n]*)?::)/gmu
+const AT_START = /^((?:[^\S\n]|\p{Cc}\[[\d;]*m)*):(?=:[\w-]+(?:[^\S\n][^\n]*)?::)/gmu
 const ANYWHERE = /#(?=#\w*\[)|(?<=section)_(?=(?:start|end):\d+:)|(?<=travis)_(?=fold:|time:)/gu
 
 /** A text in which no line is such an instruction: a character of it stands as `\xNN`. `inLine`: it goes on with a line that was begun. */

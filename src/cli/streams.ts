@@ -87,12 +87,12 @@ function takeWhole(stream: NodeJS.WriteStream, fd: number): void {
  * annotations of our own.
  */
 function withholdCommands(stream: NodeJS.WriteStream): void {
-  const write = stream.write.bind(stream)
+  const original = stream.write.bind(stream)
   let inLine = false
   const guarded = (chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean => {
     const text = typeof chunk === 'string' ? withoutLogCommands(chunk, inLine) : chunk
     if (chunk.length > 0) inLine = chunk.at(-1) !== (typeof chunk === 'string' ? '\n' : LINE_FEED)
-    return Reflect.apply(write, stream, [text, ...rest]) as boolean
+    return Reflect.apply(original, stream, [text, ...rest]) as boolean
   }
   Object.defineProperty(stream, 'write', { value: guarded, configurable: true, writable: true })
 }

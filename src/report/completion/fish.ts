@@ -48,7 +48,7 @@ function childFunction(
 ): string {
   const begins = runners.map(({ path, flags }) => {
     const at = path.slice(program.length).trim()
-    const valued = flags.filter(({ value }) => value !== undefined).flatMap(spellings)
+    const valued = flags.filter(flag => flag.value !== undefined).flatMap(spellings)
     return `            case ${quote(`${at} --`)}
                 set -e words[1..$i]
                 count $words >/dev/null; and printf '%s\\n' $words
