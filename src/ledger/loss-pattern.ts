@@ -71,7 +71,8 @@ export class LossPattern {
   }
 
   #outage(end: Nanos): Outage {
-    return { startMs: toMs(this.#runStart), lengthMs: toMs(end - this.#runStart), lost: this.#run }
+    // A journal may hold probes that left in another order than they are numbered.
+    return { startMs: toMs(this.#runStart), lengthMs: toMs(Math.max(0, end - this.#runStart)), lost: this.#run }
   }
 }
 

@@ -42,7 +42,9 @@ export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | und
       if (fate === 'corrupt') corrupt[probes] = 1
       probes += 1
       if (timed || fate === 'corrupt') copied[replies++] = (page.copies[place] ?? 0) > 0 ? 1 : 0
-      const delay = timed ? toMs((page.arrived[place] ?? 0) - (page.sent[place] ?? 0)) : undefined
+      const delayNanos = (page.arrived[place] ?? 0) - (page.sent[place] ?? 0)
+      // As in Tally: no delay is reckoned from a reply that came before its probe left.
+      const delay = timed && delayNanos >= 0 ? toMs(delayNanos) : undefined
       const last = before[client]
       before[client] = delay
       if (delay === undefined) continue

@@ -18,7 +18,7 @@ import { LostTrains } from './lost-trains.ts'
 import { OneWayDelay } from './one-way-delay.ts'
 import { ReplyCensus } from './reply-census.ts'
 import { Samples } from './samples.ts'
-import { targetInterval } from './target-interval.ts'
+import { dueTime, targetInterval } from './target-interval.ts'
 
 /** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
 const MOST_SAMPLES = 2_000_000
@@ -148,7 +148,7 @@ export class Tally {
     const ofClient = this.clients[client]
     for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.fates[fate] += 1
     const lost = isLoss.has(fate)
-    const since = sent - this.#facts.startedAt
+    const since = Math.max(0, sent - this.#facts.startedAt)
     if (ofSize !== this.total) ofSize?.pattern(client).push(lost, since)
     order?.losses.push(lost, since)
     order?.gilbert.push(lost)
@@ -159,7 +159,7 @@ export class Tally {
     if (!timed) return
     this.total.rtt.push(rtt)
     for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.rtt.push(rtt)
-    this.rttScheduled.push(arrived - (page.scheduled?.[place] ?? sent))
+    this.rttScheduled.push(arrived - dueTime(page, place, sent))
     this.#foldServerClock(page, place, client, sent, arrived)
   }
 
@@ -170,7 +170,7 @@ export class Tally {
   }
 
   #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
-    const scheduled = page.scheduled?.[place] ?? sent
+    const scheduled = dueTime(page, place, sent)
     this.lateness.push(sent - scheduled)
     if (this.#interval > 0 && sent - scheduled > this.#interval) {
       this.missed += 1

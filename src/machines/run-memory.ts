@@ -1,4 +1,5 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { RECEIPTS_MEMORY, SEQUENCES_PER_BYTE } from '../facts/receipts-memory.ts'
 import { RECEIPT } from '../wire/receipts.ts'
 import { extendSequence } from '../wire/probe.ts'
 
@@ -9,17 +10,11 @@ export interface RunMemoryLimits {
   readonly bytesPerRun: number
 }
 
-export const RUN_MEMORY_LIMITS: RunMemoryLimits = {
-  runs: 4096,
-  bytes: 64 * 1024 * 1024,
-  bytesPerRun: 8 * 1024 * 1024,
-}
-
-/** One address may use this share of either limit, so that one host cannot push out all others. */
-const SHARE_PER_ADDRESS = 4
+export const RUN_MEMORY_LIMITS: RunMemoryLimits = RECEIPTS_MEMORY
+const SHARE_PER_ADDRESS = RECEIPTS_MEMORY.sharePerAddress
 /** Sequences a page remembers: two bits each. */
 const PAGE_SEQUENCES = 4096
-const PAGE_BYTES = PAGE_SEQUENCES / 4
+const PAGE_BYTES = PAGE_SEQUENCES / SEQUENCES_PER_BYTE
 /** What a run costs beside its pages, roughly. */
 const RUN_BYTES = 512
 /** Evictions are remembered by time in so many buckets, so that a run knows whether something of its own may have been lost. */

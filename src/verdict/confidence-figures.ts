@@ -41,7 +41,8 @@ export function confidenceFigures(facts: RunFacts, analysis: Analysis): Confiden
 }
 
 function bounds({ low, high }: Estimate): { readonly lowMs: number; readonly highMs?: number } {
-  return { lowMs: low, ...(high === Infinity ? {} : { highMs: high }) }
+  // A delay is never less than nothing, whatever the interval of its mean.
+  return { lowMs: Math.max(0, low), ...(high === Infinity ? {} : { highMs: high }) }
 }
 
 function thinned(values: Float64Array): Float64Array {

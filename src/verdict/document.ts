@@ -69,7 +69,7 @@ export function createResult(
     target: { ...context.target, ...(context.targetName === undefined ? {} : { name: context.targetName }) },
     options: context.options,
     startedAt: context.startedAt,
-    durationMs: toMs(facts.closedAt - facts.startedAt),
+    durationMs: toMs(Math.max(0, facts.closedAt - facts.startedAt)),
     interrupted: facts.interrupted,
     ledger: ledgerOf(total),
     evidence: evidenceOf(facts, analysis),

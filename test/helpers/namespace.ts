@@ -96,7 +96,7 @@ export class Host {
       child.signal('SIGTERM')
       await child.finished
     })
-    await child.sees('stdout', /^listening .+\n/)
+    await child.sees('stdout', /listening.+\n/)
     return child
   }
 }

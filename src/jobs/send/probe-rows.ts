@@ -34,7 +34,8 @@ function probeRow(
   const size = probeSize(facts.plan, seq)
   const sent = page.sent[place] ?? 0
   const arrived = page.arrived[place] ?? Infinity
-  const since = (moment: number): number => toMs(moment - facts.startedAt)
+  // A journal may hold moments that cannot be: no time is negative.
+  const since = (moment: number): number => toMs(Math.max(0, moment - facts.startedAt))
   const detail = page.detail[place] ?? 0
   return {
     seq,
@@ -44,7 +45,7 @@ function probeRow(
     scheduledMs: since(page.scheduled?.[place] ?? sent),
     copies: page.copies[place] ?? 0,
     ...(fate === 'refused' ? {} : { sentMs: since(sent) }),
-    ...(arrived === Infinity ? {} : { arrivedMs: since(arrived), rttMs: toMs(arrived - sent) }),
+    ...(arrived === Infinity ? {} : { arrivedMs: since(arrived), rttMs: toMs(Math.max(0, arrived - sent)) }),
     ...(fate === 'truncated' ? { cutAt: detail } : {}),
     ...(fate === 'truncated' || fate === 'corrupt' ? { side: classifier.side(page, place, size) } : {}),
     ...detailOf(facts, page, place),
@@ -76,7 +77,7 @@ export function roundTrips(facts: RunFacts, most: number): readonly number[] {
     for (let place = 0; place < PAGE_ROWS; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled || seen++ !== Math.floor(taken.length * step)) continue
       const rtt = toMs((page.arrived[place] ?? Infinity) - (page.sent[place] ?? 0))
-      taken.push(Number.isFinite(rtt) ? rtt : NaN)
+      taken.push(Number.isFinite(rtt) && rtt >= 0 ? rtt : NaN)
     }
   }
   return taken

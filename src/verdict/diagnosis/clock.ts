@@ -28,7 +28,7 @@ export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const size = sizeOf(largest)
   const quickest = tally.rttNetwork.result()?.min ?? 0
   if (largest.kind === 'bend' && size > 0 && size < NOTABLE_BEND * quickest) return undefined
-  const atMs = toMs(largest.at - startedAt)
+  const atMs = toMs(Math.max(0, largest.at - startedAt))
   const many = changeCount === 1 ? '' : `, the largest of ${counted(changeCount, 'change')}`
   const much = size === 0 ? '' : ` by about ${formatDuration(size)}`
   return {

@@ -2,6 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { IMPLAUSIBLE_FIELDS, type ImplausibleField } from '../../facts/implausible.ts'
 import { implausibleOf } from '../evidence-figures.ts'
 import type { Rule } from './rule.ts'
+import { exceededMemory } from './server-memory.ts'
 
 /** What is wrong with a field of the server's evidence. */
 const WHAT: Readonly<Record<ImplausibleField, string>> = {
@@ -17,8 +18,10 @@ const WHAT: Readonly<Record<ImplausibleField, string>> = {
 /** Evidence that cannot be true, whatever the slot's check proves. */
 export const implausibleEvidence: Rule = (facts, analysis) => {
   const counts = implausibleOf(facts, analysis)
+  // A server that had to forget a run counts its probes from the beginning again.
+  const limit = exceededMemory(facts)
   const found = IMPLAUSIBLE_FIELDS.flatMap(field => {
-    const count = counts[field]
+    const count = field === 'received' && limit !== undefined ? undefined : counts[field]
     return count === undefined ? [] : [`${WHAT[field]} (${counted(count, 'reply', 'replies')})`]
   })
   if (found.length === 0) return undefined

@@ -1,22 +1,40 @@
+import { RECEIPTS_MEMORY } from '../../facts/receipts-memory.ts'
 import type { Rule } from './rule.ts'
+import { exceededMemory, MOST_PORTS } from './server-memory.ts'
 
-export const voidReceipts: Rule = (_, { receipts }) => {
+export const voidReceipts: Rule = (facts, { receipts }) => {
   if (receipts !== 'void') return undefined
+  const limit = exceededMemory(facts)
+  const message =
+    'the receipts contradict the replies: the memory that gave them is not of the whole run, so no loss has a direction'
+  if (limit !== undefined)
+    return {
+      code: 'receiptsVoid',
+      message: `${message}. ${upper(limit.why)}`,
+      hint: limit.hint,
+      evidence: { most: limit.most },
+    }
   return {
     code: 'receiptsVoid',
-    message:
-      'the receipts contradict the replies: the memory that gave them is not of the whole run, so no loss has a direction',
+    message,
     hint: 'repeat the run: the server was restarted or forgot it, or the path changed to another server or to another address of this host',
   }
 }
 
-export const shortReceipts: Rule = (_, { tally: { beyondMemory, total }, receipts }) => {
+export const shortReceipts: Rule = (facts, { tally: { beyondMemory, total }, receipts }) => {
   if (beyondMemory === 0 || receipts === 'void') return undefined
+  const limit = exceededMemory(facts)
   const lost = total.fates.lostForward + total.fates.lostReturn + total.fates.lostUnknown
   return {
     code: 'receiptsShort',
-    message: `${beyondMemory} of ${lost} lost probes have no direction: they were sent before the server's memory of the run surely begins`,
-    hint: 'start the server before the run; a server keeps at most 4096 runs, a quarter of them for one address',
-    evidence: { beyondMemory, lost },
+    message: `${beyondMemory} of ${lost} lost probes have no direction: they were sent before the server's memory of the run surely begins${limit === undefined ? '' : `: ${limit.why}`}`,
+    hint:
+      limit?.hint ??
+      `start the server before the run; a server remembers at most ${RECEIPTS_MEMORY.runs} runs, ${MOST_PORTS} of them of one address`,
+    evidence: { beyondMemory, lost, ...(limit === undefined ? {} : { most: limit.most }) },
   }
+}
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -30,7 +30,7 @@ export const serverCapped: Rule = (facts, { tally }, target) => {
   const cap = isLoopback(target.address) ? undefined : defaultCap(tally)
   return {
     code: 'serverCapped',
-    message: `the server received ${count} of ${probes(scheduledCount(fates))} and withheld the replies because of a rate cap: the network did not lose them. ${came(seen)}. ${capWords(cap, target)}`,
+    message: `the server withheld its replies to ${count} of ${probes(scheduledCount(fates))} because of a rate cap: the network did not lose them. ${came(seen)}. ${capWords(cap, target)}`,
     hint: `send slower: --rate ${slower(seen, cap, facts)}; or raise the cap of the server: udptool serve --max-rate-per-source RATE (and --max-rate, if it has one)`,
     evidence: {
       count,

@@ -1,0 +1,77 @@
+"""
+Sends datagrams of one kind to a server as fast as it can, from several source addresses by turns, and counts the answers:
+asker.py HOST PORT KIND SIZE COUNT SOURCE…, KIND one of probe, damaged, filled, plain, question. SOURCE is ADDRESS or ADDRESS:PORT.
+Ends with one question about receipts from the first source. Says {} at first, then what it sent and got.
+"""
+import json, select, socket, sys, time
+import wire
+
+host, port, kind, size, count, sources = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]), sys.argv[6:]
+RUN = 0x5EED1234
+family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def address(source):
+    at, _, own = source.partition("@")
+    return at, int(own or 0)
+
+
+def flip(data, at):
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def datagram(sequence):
+    if kind == "plain":
+        return b"x" * size
+    if kind == "question":
+        return wire.receipts_request(sequence, RUN, size)
+    probe = wire.probe(sequence, RUN, size)
+    return flip(probe, 30) if kind == "damaged" else flip(probe, 60) if kind == "filled" else probe
+
+
+sockets = []
+for source in sources:
+    one = socket.socket(family, socket.SOCK_DGRAM)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    one.bind(address(source))
+    one.connect((host, port))
+    one.setblocking(False)
+    sockets.append(one)
+answers = {}
+total = {"count": 0, "bytes": 0}
+
+
+def read(wait):
+    for one in select.select(sockets, [], [], wait)[0]:
+        try:
+            data = one.recv(65535)
+        except OSError:
+            continue
+        name = chr(data[4]) if data[:4] == wire.MAGIC else "plain"
+        answers[name] = answers.get(name, 0) + 1
+        total["count"] += 1
+        total["bytes"] += len(data)
+
+
+print("{}", flush=True)
+began = time.monotonic()
+for n in range(count):
+    try:
+        sockets[n % len(sockets)].send(datagram(n))
+    except OSError:
+        pass
+    read(0)
+quiet = time.monotonic() + 0.3
+while time.monotonic() < quiet:
+    before = total["count"]
+    read(0.05)
+    if total["count"] > before:
+        quiet = time.monotonic() + 0.3
+seconds = time.monotonic() - began
+flood = dict(answers)
+asked = 0
+while answers.get("T", 0) == flood.get("T", 0) and asked < 4:
+    sockets[0].send(wire.receipts_request(1000000 + asked, RUN, 160))
+    asked += 1
+    read(0.25)
+print(json.dumps({"seconds": seconds, "answers": flood, **total, "told": answers.get("T", 0) - flood.get("T", 0)}), flush=True)
