@@ -4,7 +4,7 @@ import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { keepReadRows } from './journal-cut.ts'
 import { isJournal, isWholeHeader, type JournalHeader } from './journal-header.ts'
-import { LineSum } from './journal-lines.ts'
+import { LineSum, type JournalEnd } from './journal-lines.ts'
 import { RowSums } from './journal-sums.ts'
 import { JournalTable } from './journal-table.ts'
 import type { Journal } from './journal.ts'
@@ -21,7 +21,7 @@ export function decodeJournal(source: string | Iterable<string>): Journal {
   const sum = new LineSum()
   let reader: JournalReader | undefined
   let isEnded = false
-  for (const { text, number, isLast } of lines(typeof source === 'string' ? source.split('\n') : source)) {
+  for (const { text, number, isLast } of numberedLines(typeof source === 'string' ? source.split('\n') : source)) {
     if (reader === undefined) {
       reader = new JournalReader(readHeader(text, number))
       sum.add(text)
@@ -30,9 +30,9 @@ export function decodeJournal(source: string | Iterable<string>): Journal {
     if (isEnded) throw usage(`line ${number} of the journal stands behind its end line`, CHANGED)
     const value = parseJson(text)
     // The file was cut inside of this line.
-    if (value === undefined && isLast) break
+    if (value === undefined && isLast && beginsLine(text)) break
     isEnded = isObject(value) && 'end' in value
-    if (isObject(value) && isEnded) checkEnd(value, { ...sum.end(reader.rows()) })
+    if (isObject(value) && isEnded) checkEnd(value, sum.end(reader.rows()), number)
     else {
       reader.read(value, number)
       sum.add(text)
@@ -44,6 +44,11 @@ export function decodeJournal(source: string | Iterable<string>): Journal {
 
 const CHANGED = 'the file was cut or changed: take it from its source again'
 
+/** Whether a text may be the beginning of a block or of the end line. */
+function beginsLine(text: string): boolean {
+  return ['{"page":', '{"end":'].some(start => text.startsWith(start) || start.startsWith(text))
+}
+
 interface Line {
   readonly text: string
   /** From 1, blank lines counted. */
@@ -52,7 +57,7 @@ interface Line {
 }
 
 /** The lines that are not blank. */
-function* lines(source: Iterable<string>): Iterable<Line> {
+function* numberedLines(source: Iterable<string>): Iterable<Line> {
   let held: Omit<Line, 'isLast'> | undefined
   let number = 0
   for (const line of source) {
@@ -153,13 +158,17 @@ function takeHeader(facts: RunFacts, header: JournalHeader): void {
 }
 
 /** Holds an end line against the lines before it. */
-function checkEnd(values: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): void {
-  const names = new Set([...Object.keys(values), ...Object.keys(right)])
-  const other = [...names].find(name => values[name] !== right[name])
-  if (other === undefined) return
-  if (other === 'lines' || other === 'rows')
-    throw contradiction(`its end line says ${String(values[other])} ${other}, and there are ${String(right[other])}`)
-  throw contradiction('its checksum is not that of its lines')
+function checkEnd(found: Readonly<Record<string, unknown>>, right: JournalEnd, line: number): void {
+  const { end, lines, rows, crc32, ...others } = found
+  if (end !== right.end || typeof crc32 !== 'string' || Object.keys(others).length > 0) throw broken(line)
+  for (const [name, count, known] of [
+    ['lines', lines, right.lines],
+    ['rows', rows, right.rows],
+  ] as const) {
+    if (typeof count !== 'number') throw broken(line)
+    if (count !== known) throw contradiction(`its end line says ${count} ${name}, and there are ${known}`)
+  }
+  if (crc32 !== right.crc32) throw contradiction('its checksum is not that of its lines')
 }
 
 function notJournal(): UdptoolError {

@@ -12,6 +12,8 @@ import {
 import { mistakeAt, type CheckSource, type Path, type Place } from './place.ts'
 import { YamlMistake, yamlValue } from './yaml-value.ts'
 
+const TOO_DEEP = 'this is nested too deep for a check file'
+
 /** What the parser of YAML finds, in our words. */
 const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hint?: string]>>> = {
   ALIAS_PROPS: ['an alias can have neither an anchor nor a tag'],
@@ -29,13 +31,13 @@ const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hi
   MULTIPLE_ANCHORS: ['a value has one anchor at most'],
   MULTIPLE_DOCS: ['a second document begins here, and a check file is one', 'leave out the line ---'],
   MULTIPLE_TAGS: ['a value has one tag at most'],
+  RESOURCE_EXHAUSTION: [TOO_DEEP],
   TAB_AS_INDENT: ['a tab cannot indent', 'indent with spaces'],
   TAG_RESOLVE_FAILED: ['a check file has no such tag, or its value does not fit it', 'leave the tag out'],
 }
 
 /** More open brackets than any check file has: the parser calls itself for each. */
 const MOST_BRACKETS = 500
-const TOO_DEEP = 'this is nested too deep for a check file'
 
 /** Reads YAML 1.2. JSON is YAML too, so both have lines and columns. */
 export function readYaml(file: string, text: string): CheckSource {

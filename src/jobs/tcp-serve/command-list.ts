@@ -1,5 +1,5 @@
 import { usage } from '../../base/error.ts'
-import { parseJson } from '../../base/json.ts'
+import { isObject, parseJson } from '../../base/json.ts'
 import { quoted } from '../../base/quoted.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import { readBytes } from '../read-file.ts'
@@ -13,19 +13,22 @@ const FORM = 'write { "name": ["program", "argument", …] }'
 
 /** Reads a list of commands, from an object or from the JSON file that has it. Throws `usage` that names what is wrong. */
 export function readCommandList(source: string | Readonly<Record<string, unknown>>): CommandList {
-  const [from, value] = typeof source === 'string' ? [`--commands ${source}`, readJson(source)] : ['commands', source]
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw usage(`${from} must be an object that maps names to argument vectors`, FORM)
+  return typeof source === 'string' ? decodeCommandList(readBytes(source), source) : listOf(source, 'commands')
+}
+
+/** The same of the bytes of a file. */
+export function decodeCommandList(bytes: Uint8Array, file: string): CommandList {
+  const name = `--commands ${file}`
+  const value = parseJson(decodeText(bytes, name))
+  if (value === undefined) throw usage(`${name} is no JSON`, FORM)
+  return listOf(value, name)
+}
+
+function listOf(value: unknown, from: string): CommandList {
+  if (!isObject(value)) throw usage(`${from} must be an object that maps names to argument vectors`, FORM)
   const entries = Object.entries(value)
   if (entries.length === 0) throw usage(`${from} has no command`, FORM)
   return new Map(entries.map(([name, argv]) => [readName(name, from), readArgv(argv, `${from}: ${quoted(name)}`)]))
-}
-
-function readJson(file: string): unknown {
-  const name = `--commands ${file}`
-  const value = parseJson(decodeText(readBytes(file), name))
-  if (value === undefined) throw usage(`${name} is no JSON`, FORM)
-  return value
 }
 
 function readName(name: string, from: string): string {

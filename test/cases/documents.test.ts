@@ -1,0 +1,151 @@
+import { expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { shell } from '../helpers/shell.ts'
+
+/** A run of 9000 probes and its Result. `seal FILE` gives a changed journal the end line that it needs, by docs/journal.md alone. */
+const RUN = `U send --self --count 9000 --rate 50000pps --journal run.journal --json > run.json
+cat > seal.py <<'END'
+import json, sys, zlib
+lines = [line for line in open(sys.argv[1]).read().split('\\n') if line]
+if lines[-1].startswith('{"end"'): lines.pop()
+rows = {block['page']: block['rows'] for block in map(json.loads, lines[1:])}
+crc = zlib.crc32(''.join(line + '\\n' for line in lines).encode())
+lines.append(json.dumps({'end': 'udptool/journal/1', 'lines': len(lines), 'rows': sum(rows.values()), 'crc32': f'{crc:08X}'}))
+open(sys.argv[1], 'w').write('\\n'.join(lines) + '\\n')
+END
+seal() { python3 seal.py "$1"; }
+`
+
+const REFUSED_LINE =
+  /^udptool: \S+: (?:the journal contradicts itself: .+|line \d+ of the journal is not as udptool writes it) — the file was cut or changed: take it from its source again$/u
+
+cases([
+  {
+    fault: 'E5',
+    what: 'a journal cut at a line end, in every format, in diff and as a baseline',
+    before: '"all 8192 came back whole", "nothing is worse", a pass',
+    right: 'interrupted with the probes that are left, and a pass nowhere',
+    shows: async () => {
+      const { stdout, code } = await shell(`${RUN}
+head -n 14 run.journal > cut.journal
+U report cut.journal -q; echo "report $?"
+U report cut.journal --json | python3 -c 'import json, sys; r = json.load(sys.stdin); print("json", r["verdict"], r["interrupted"], r["ledger"]["scheduled"], r["warnings"][0]["code"], r["warnings"][0]["evidence"])'
+U report cut.journal --format junit | grep -c '<failure message="interrupted: the journal was cut: 8192 of 9000 probes"'
+U report cut.journal --format tap | grep -c '^not ok 1 '
+U report cut.journal --format github | grep -c '^::error '
+U report cut.journal --format markdown | grep -c '0 passed, 1 failed'
+U report cut.journal --format html | grep -q 'journal was cut: 8192 of 9000 probes' && echo 1
+U report cut.journal --format prometheus | grep -c '^udptool_suite_success.* 0$'
+U report run.journal cut.journal -q > both; grep -c '1 failed' both
+U diff run.journal cut.journal -q; echo "diff $?"
+U diff cut.journal run.journal --json | grep -c '"verdict": "fail"'
+U report cut.journal --json > cut.json; U diff run.json cut.json -q > /dev/null; echo "diff of Results $?"
+U send --self --count 200 --interval 100us --baseline cut.journal -q > /dev/null; echo "baseline $?"`)
+      expect(stdout).toBe(`✗ fail · interrupted: the journal was cut: 8192 of 9000 probes · all 8192
+  probes to ${/probes to (\S+)/u.exec(stdout)?.[1] ?? ''} came back whole
+report 0
+json fail True 8192 journalCut {'read': 8192, 'scheduled': 9000}
+1
+1
+1
+1
+1
+1
+1
+✗ fail · interrupted: the journal of b was cut
+  cannot tell: loss, truncated, corrupt, duplicates, rtt.p50, rtt.p90, rtt.p99,
+  jitter
+diff 1
+1
+diff of Results 1
+baseline 1
+`)
+      expect(code).toBe(0)
+    },
+  },
+  {
+    fault: 'E5',
+    what: 'a journal without its line `sent`, under an end line that fits the rest',
+    before: 'RTT −forever; --format html aborts Node (133)',
+    right: 'exit status 2 and one sentence, in every format',
+    shows: async () => {
+      const { stdout } = await shell(`${RUN}
+grep -v '"column":"sent"' run.journal > less.journal; seal less.journal
+for format in table html csv; do U report less.journal --format $format 2> err; echo "$? $(wc -l < err) $(grep -c 'contradicts itself' err)"; done`)
+      expect(stdout).toBe('2 1 1\n2 1 1\n2 1 1\n')
+    },
+  },
+  {
+    fault: 'E5',
+    what: 'a Result whose fates do not add up, whose loss, sizes or verdict differ; a suite that counts wrong',
+    before: 'rendered',
+    right: 'exit status 2 and one sentence, in report, diff and --baseline',
+    shows: async () => {
+      const { stdout } = await shell(`${RUN}
+change() { python3 -c "import json; r = json.load(open('$1')); $2; json.dump(r, open('changed.json', 'w'))"; }
+try() { "$@" 2> err > out; echo "$? $(wc -c < out)"; cat err >> all; }
+for it in "r['ledger']['fates']['intact'] -= 1" "r['loss']['count'] = 5" "r['sizes'][0]['ledger']['scheduled'] = 1" "r['rtt']['minMs'] = -1" "r['expectations'] = [{'expr': 'loss==0', 'passed': False}]" "r['ledger']['received'] += 1"; do
+  change run.json "$it"; try U report changed.json
+done
+try U diff run.json changed.json; try U send --self --count 1 --baseline changed.json
+U check fails.yaml --json > suite.json || true
+change suite.json "r['failed'] = 0"; try U report changed.json
+change suite.json "r['verdict'] = 'pass'"; try U report changed.json --format junit
+while read -r line; do [[ "$line" =~ ^'udptool: changed.json: the '(Result|suite)' contradicts itself: '.*' — the file was cut or changed: take it from its source again'$ ]] && echo plain; done < all`)
+      expect(stdout).toBe('2 0\n'.repeat(10) + 'plain\n'.repeat(10))
+    },
+  },
+  {
+    fault: 'E13',
+    what: 'a small journal that declares a page a million, or rows without end',
+    before: '104 kB take 543 MB',
+    right: 'exit status 2 with a heap of 64 MB',
+    shows: async () => {
+      const { stdout, stderr } = await shell(`U send --self --count 20 --interval 1ms --journal run.journal -q > log
+python3 - <<'END'
+import json
+lines = open('run.journal').read().split('\\n')
+header = json.loads(lines[0])
+header['plan'].pop('count', None)
+header['clients'][0]['scheduled'] = 2 ** 50
+block = json.loads(lines[1])
+pages = [json.dumps({**block, 'page': page}) for page in range(0, 1000000, 800)]
+open('many.journal', 'w').write('\\n'.join([json.dumps(header), *pages, '']))
+header['clients'] = [{**header['clients'][0], 'scheduled': 2 ** 40, 'run': n} for n in range(300)]
+header['plan'].update(clients=300, runs=list(range(300)))
+open('clients.journal', 'w').write('\\n'.join([json.dumps(header), *lines[1:]]))
+END
+for name in many clients; do (ulimit -v 12000000; "$NODE" --max-old-space-size=64 "$PROGRAM" report $name.journal; echo $?); done`)
+      expect(stdout).toBe('2\n2\n')
+      expect(stderr.split('\n').filter(line => line !== '')).toEqual([
+        expect.stringMatching(REFUSED_LINE),
+        expect.stringMatching(REFUSED_LINE),
+      ])
+    },
+  },
+  {
+    fault: 'E13',
+    what: 'JSON that is nested 200 000 levels deep, as Result, journal, --commands and check file',
+    before: "JavaScript's own words, exit status 3",
+    right: 'exit status 2 and one sentence',
+    shows: async () => {
+      const { stdout, stderr } = await shell(`U send --self --count 2 --interval 1ms --journal run.journal -q > log
+python3 - <<'END'
+deep = '[' * 200000 + ']' * 200000
+open('result.json', 'w').write('{"schema": "udptool/result/1", "options": ' + deep + '}')
+open('header.journal', 'w').write('{"format": "udptool/journal/1", "plan": ' + deep + '}\\n')
+open('block.journal', 'w').write(open('run.journal').readline() + deep + '\\n' + '\\n')
+open('deep.json', 'w').write(deep)
+open('deep.yaml', 'w').write('checks:\\n' + deep)
+open('list.yaml', 'w').write('- ' * 20000 + 'x')
+open('steps.yaml', 'w').write('\\n'.join(' ' * n + 'a:' for n in range(3000)))
+END
+for args in 'report result.json' 'report header.journal' 'report block.journal' 'tcp serve --port 0 --commands deep.json' 'check deep.json' 'check deep.yaml' 'check list.yaml' 'check steps.yaml'; do U $args; echo $?; done`)
+      expect(stdout).toBe('2\n'.repeat(8))
+      const lines = stderr.split('\n').filter(line => line.startsWith('udptool: '))
+      expect(lines.length).toBe(8)
+      for (const line of lines) expect(line).toMatch(/is no JSON|is not as udptool writes it|nested too deep/u)
+      expect(stderr).not.toMatch(/call stack| at /u)
+    },
+  },
+])
