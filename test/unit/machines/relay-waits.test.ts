@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { UPSTREAM } from '../../../src/machines/relay.ts'
+import { RelayBench } from './relay-bench.ts'
+import { textBytes } from './datagrams.ts'
+
+/** More than the relay remembers of those that left. */
+const MANY = 5000
+
+/** A relay whose first datagram on the way up waits for room while many others pass on the way back. */
+function waiting(): { readonly bench: RelayBench; readonly token: number } {
+  const bench = new RelayBench()
+  bench.arrive('up', textBytes('first'))
+  const token = bench.send().sent[0]?.token ?? -1
+  bench.machine.waits(token)
+  for (let n = 0; n < MANY; n++) {
+    bench.arrive('down', textBytes('other'))
+    bench.send()
+  }
+  return { bench, token }
+}
+
+test('a datagram that waited for room and was refused at last is refused, and no other', () => {
+  const { bench, token } = waiting()
+  bench.machine.refused(UPSTREAM, token, 1)
+  expect(bench.facts.up.datagrams).toMatchObject({ seen: 1, forwarded: 0, refused: 1 })
+  expect(bench.facts.down.datagrams).toMatchObject({ seen: MANY, forwarded: MANY, refused: 0 })
+})
+
+test('one that waited and left is forwarded', () => {
+  const { bench, token } = waiting()
+  bench.machine.left(token)
+  expect(bench.facts.up.datagrams).toMatchObject({ seen: 1, forwarded: 1, refused: 0 })
+})
