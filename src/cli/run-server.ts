@@ -55,9 +55,13 @@ export async function runServer<Server extends RunningServer>(
       ...(every === undefined ? [] : [setInterval(tell, every / MILLISECOND)]),
       ...(onTick === undefined ? [] : [setInterval(onTick, TICK_MS, server)]),
     ]
-    await server.done
-    for (const timer of timers) clearInterval(timer)
-    await write(process.stdout, words.end(server))
+    try {
+      await server.done
+    } finally {
+      for (const timer of timers) clearInterval(timer)
+      // Also where a thread broke: what it has counted is told.
+      await write(process.stdout, words.end(server))
+    }
     return server
   } finally {
     signals.close()

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ECHO_FLAGS } from '../jobs/echo/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../jobs/echo/lines.ts'
+import type { EchoRun } from '../jobs/echo/run.ts'
 import { readEchoOptions } from '../jobs/echo/written.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, type Options } from './flags.ts'
@@ -27,10 +28,28 @@ async function serve(options: Options): Promise<number> {
   const plan = planEcho(readEchoOptions(options))
   const json = options['json'] === true
   const { startEcho } = await import('../jobs/echo/run.ts')
-  await runServer(options, () => startEcho(plan, false), {
-    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
-    end: ({ facts }) => (json ? summaryEvent(facts) : options['quiet'] === true ? '' : summaryText(facts)),
-  })
+  await runServer(
+    options,
+    () => startEcho(plan, false),
+    {
+      ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+      stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
+      end: ({ facts }) => (json ? summaryEvent(facts) : options['quiet'] === true ? '' : summaryText(facts)),
+    },
+    warnOnce(),
+  )
   return EXIT.done
+}
+
+/** A server that cannot receive has to be noticed while it runs. */
+function warnOnce(): (server: Pick<EchoRun, 'facts'>) => void {
+  let isWarned = false
+  return ({ facts: { receiveErrors } }) => {
+    const [name] = Object.keys(receiveErrors)
+    if (isWarned || name === undefined) return
+    isWarned = true
+    process.stderr.write(
+      `udptool: warning: our own kernel refuses to receive (${name}): datagrams that arrived are not read. The server tries again\n`,
+    )
+  }
 }

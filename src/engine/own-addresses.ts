@@ -6,14 +6,14 @@ export interface OwnAddress extends Pick<NetworkInterfaceInfo, 'address' | 'fami
   readonly name: string
 }
 
-/** None where the system does not list them: a sandbox that denies AF_NETLINK makes `networkInterfaces` throw. */
-export function ownAddresses(): readonly OwnAddress[] {
+/** Undefined where the system does not list them: a sandbox that denies AF_NETLINK makes `networkInterfaces` throw. */
+export function ownAddresses(): readonly OwnAddress[] | undefined {
   try {
     return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
       addresses.map(({ address, family, internal }) => ({ name, address, family, internal })),
     )
   } catch {
-    return []
+    return undefined
   }
 }
 
@@ -26,5 +26,5 @@ export function isOwnAddress(address: string): boolean {
 export function interfaceOf(address: string): string | undefined {
   const wanted = addressBytes(address)?.join('.')
   if (wanted === undefined) return undefined
-  return ownAddresses().find(one => addressBytes(one.address)?.join('.') === wanted)?.name
+  return ownAddresses()?.find(one => addressBytes(one.address)?.join('.') === wanted)?.name
 }

@@ -26,6 +26,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'the name has no address'],
   ['EAI_AGAIN', 'the name server did not answer'],
   ['EMFILE', 'this process has no file descriptors left'],
+  ['ENFILE', 'this system has no file descriptors left'],
+  ['ENOMEM', 'the kernel is out of memory'],
+  ['ENOBUFS', 'the kernel is out of memory for sockets'],
   ['ECONNREFUSED', 'nothing listens there'],
   ['ECONNRESET', 'the other side broke the connection off'],
   ['EPIPE', 'the other side broke the connection off'],
@@ -39,6 +42,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'check the spelling, or give an address'],
   ['EAI_AGAIN', 'check the spelling, or give an address'],
   ['EMFILE', 'raise the limit (ulimit -n) or use fewer --clients'],
+  ['ENOMEM', 'free some memory (free -m)'],
   ['EAFNOSUPPORT', 'try -4, or a 127.x address'],
   ['ECONNREFUSED', 'start the server first, or check the port'],
 ])

@@ -6,6 +6,7 @@ import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
+import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
 /** One run of several, and how long after the first one it began. */
@@ -45,6 +46,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     addHeaders(joined.headers, facts.headers)
     addImplausible(joined.implausible, facts.implausible)
     addIgnored(joined.icmpIgnored, facts.icmpIgnored)
+    addReceiveErrors(joined.receiveErrors, facts.receiveErrors)
     if (facts.host !== undefined) {
       joined.host = joinHosts(joined.host, facts.host)
     }

@@ -35,6 +35,7 @@ export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   facts.headers = createHeaderFacts()
   facts.implausible = {}
   facts.icmpIgnored = {}
+  facts.receiveErrors = {}
   if (facts.host !== undefined) {
     const { packetChecks: _, ...host } = facts.host
     facts.host = { ...host, grown: {} }

@@ -25,6 +25,7 @@ export interface JournalHeader {
   readonly headers?: RunFacts['headers']
   readonly implausible?: RunFacts['implausible']
   readonly icmpIgnored?: RunFacts['icmpIgnored']
+  readonly receiveErrors?: RunFacts['receiveErrors']
   readonly sockets?: SocketFacts
   readonly host?: HostFacts
   readonly rounds?: number
@@ -169,6 +170,9 @@ const HOST_COUNTERS = shape(
   },
 )
 
+/** As errnoName has it. */
+const ERRNO = /^(?:E[A-Z0-9]{1,20}|errno \d{1,4})$/u
+
 const HEADER = shape(
   {
     plan: PLAN,
@@ -196,6 +200,8 @@ const HEADER = shape(
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
     icmpIgnored: shape({}, Object.fromEntries(ICMP_DOUBTS.map(doubt => [doubt, count]))),
+    receiveErrors: value =>
+      isObject(value) && Object.entries(value).every(([name, times]) => ERRNO.test(name) && count(times)),
     sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count, ttl: count }),
     rounds: positive,
     host: shape(

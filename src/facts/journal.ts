@@ -54,6 +54,7 @@ function headerOf(facts: RunFacts, context: Journal['context']): JournalHeader {
     headers: facts.headers,
     implausible: facts.implausible,
     icmpIgnored: facts.icmpIgnored,
+    receiveErrors: facts.receiveErrors,
     ...(facts.epoch === undefined ? {} : { epoch: facts.epoch }),
     startedAt: facts.startedAt,
     closedAt: facts.closedAt,

@@ -9,6 +9,7 @@ import { RowSums } from './journal-sums.ts'
 import { JournalTable } from './journal-table.ts'
 import type { Journal } from './journal.ts'
 import { ProbeTable } from './probe-table.ts'
+import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
 
 /**
@@ -152,6 +153,7 @@ function takeHeader(facts: RunFacts, header: JournalHeader): void {
   if (header.headers !== undefined) facts.headers = header.headers
   if (header.implausible !== undefined) addImplausible(facts.implausible, header.implausible)
   if (header.icmpIgnored !== undefined) addIgnored(facts.icmpIgnored, header.icmpIgnored)
+  if (header.receiveErrors !== undefined) addReceiveErrors(facts.receiveErrors, header.receiveErrors)
   if (header.sockets !== undefined) facts.sockets = header.sockets
   if (header.host !== undefined) facts.host = header.host
   if (header.rounds !== undefined) facts.rounds = header.rounds

@@ -8,6 +8,7 @@ import type { IgnoredIcmp } from './ignored-icmp.ts'
 import type { ImplausibleCounts } from './implausible.ts'
 import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
+import type { ReceiveErrors } from './receive-errors.ts'
 
 /** How well the engine of a run could see; what it could not see is absent in the Result. */
 export interface EngineFacts {
@@ -101,6 +102,8 @@ export interface RunFacts {
   readonly icmp: IcmpError[]
   /** ICMP errors that were not booked on a probe. Final at the end of the run. */
   icmpIgnored: IgnoredIcmp
+  /** Our own kernel refused to give what had arrived. Final at the end of the run. */
+  receiveErrors: ReceiveErrors
   /** Final at the end of the run. */
   headers: HeaderFacts
   /** Evidence of the server that cannot be true and was not used. Final at the end of the run. */
@@ -159,6 +162,7 @@ export function createRunFacts(
     })),
     icmp: [],
     icmpIgnored: {},
+    receiveErrors: {},
     headers: createHeaderFacts(),
     implausible: {},
     engine,

@@ -1,3 +1,5 @@
+import { addReceiveErrors, type ReceiveErrors } from './receive-errors.ts'
+
 /** Why a datagram was not answered. */
 export const DROP_REASONS = [
   'sourcePort',
@@ -53,6 +55,8 @@ export interface ServerFacts {
   kernelDrops?: number
   /** Datagrams with a wrong checksum that this host received since the start, for whatever socket. Filled when the server closes. */
   badChecksums?: number
+  /** Our own kernel refused to give what had arrived. */
+  readonly receiveErrors: ReceiveErrors
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number
@@ -86,6 +90,7 @@ export function createServerFacts(): ServerFacts {
     withheld: { plain: 0, probes: 0, questions: 0 },
     peersEvicted: 0,
     runsEvicted: 0,
+    receiveErrors: {},
     peers: [],
     peersOmitted: 0,
   }
@@ -98,6 +103,7 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
     for (const count of COUNTS) sum[count] += part[count]
     for (const reason of DROP_REASONS) sum.dropped[reason] += part.dropped[reason]
     for (const kind of WITHHELD_KINDS) sum.withheld[kind] += part.withheld[kind]
+    addReceiveErrors(sum.receiveErrors, part.receiveErrors)
     // Each counts the drops of all their sockets, until it closed.
     if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }

@@ -2,6 +2,7 @@ import { parseChoice } from '../base/choice.ts'
 import { dgramEngine } from '../engine/dgram/engine.ts'
 import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
 import type { Engine } from '../engine/port.ts'
+import { WillingEngine } from './willing-engine.ts'
 import { ENGINE_NAMES, type EngineChoice } from './engine-names.ts'
 
 export type { EngineChoice }
@@ -18,5 +19,6 @@ export function bestEngine(): 'kernel' | 'dgram' {
 
 /** The engine for a choice. One that was asked for by name and is missing is an error. */
 export function chooseEngine(choice: EngineChoice): Engine {
-  return (choice === 'auto' ? bestEngine() : choice) === 'dgram' ? dgramEngine : kernelEngine()
+  if (choice !== 'auto') return choice === 'dgram' ? dgramEngine : kernelEngine()
+  return bestEngine() === 'dgram' ? dgramEngine : new WillingEngine(kernelEngine(), dgramEngine)
 }

@@ -36,6 +36,10 @@ export const evidence = z.strictObject({
     })
     .optional()
     .describe('ICMP errors that were not booked on a probe, by reason. Absent: none.'),
+  receiveErrors: z
+    .record(z.string(), count)
+    .optional()
+    .describe('Attempts to read our sockets that our own kernel refused, by the name of the error. Absent: none.'),
   truncation: z.enum(['kernel', 'program']),
   timestamps: z.enum(['kernel', 'program']),
   tos: z

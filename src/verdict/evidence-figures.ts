@@ -21,6 +21,7 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
     ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
     icmp: engine.icmp,
     ...(Object.keys(facts.icmpIgnored).length === 0 ? {} : { icmpIgnored: facts.icmpIgnored }),
+    ...(Object.keys(facts.receiveErrors).length === 0 ? {} : { receiveErrors: facts.receiveErrors }),
     truncation: engine.truncation,
     timestamps: engine.timestamps,
     ...(tos === undefined ? {} : { tos }),

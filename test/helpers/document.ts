@@ -15,6 +15,7 @@ export interface ResultDocument {
     readonly receipts: string
     readonly icmp: string
     readonly icmpIgnored?: Readonly<Record<string, number>>
+    readonly receiveErrors?: Readonly<Record<string, number>>
     readonly clientDrops?: number
     readonly implausible?: Readonly<Record<string, number>>
   }

@@ -109,7 +109,7 @@ export class Front {
 function addressesBehind(host: string): readonly string[] {
   const wildcard = addressBytes(host)
   if (wildcard?.every(byte => byte === 0) !== true) return []
-  const others = ownAddresses()
+  const others = (ownAddresses() ?? [])
     .filter(({ address }) => !isLoopback(address))
     .map(({ address, name }) => (LINK_LOCAL.test(address) ? `${address}%${name}` : address))
   const ipv4 = others.filter(address => addressBytes(address)?.length === 4)

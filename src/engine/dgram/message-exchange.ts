@@ -8,6 +8,7 @@ import { restOf } from '../../machines/linger.ts'
 import { MessagePort } from '../../machines/message-port.ts'
 import type { ProberSockets } from '../port.ts'
 import { Clock } from '../clock.ts'
+import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { errorNumber } from '../socket-error.ts'
 import type { Answer } from './exchange.ts'
 import { anyHost, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
@@ -138,7 +139,7 @@ export class MessageExchange {
       },
       use: socket => {
         const opened = { socket, messages: new MessagePort(this.#plan.timeout, () => this.#rest()) }
-        socket.on('error', error => this.#turnedBack(opened, errnoName(errorNumber(error))))
+        socket.on('error', error => this.#failed(opened, errorNumber(error)))
         this.#ports.push(opened)
         port = opened
         return opened
@@ -204,8 +205,10 @@ export class MessageExchange {
     this.#settle(guess ?? { kind: 'silence' })
   }
 
-  /** An ICMP error. "Too big" cannot be true of a packet that every path carries (docs/ledger.md, Evidence). */
-  #turnedBack(port: Port, error: string): void {
+  /** An ICMP error, or our own kernel refuses to receive. "Too big" cannot be true of a packet that every path carries (docs/ledger.md, Evidence). */
+  #failed(port: Port, errno: number): void {
+    const error = errnoName(errno)
+    if (!ICMP_ERRNOS.has(errno)) return this.#fail(port, { kind: 'refused', error })
     const { family } = this.#plan.sockets.target
     if (error === 'EMSGSIZE' && packetSize(this.#waiting?.size ?? 0, family) <= LEAST_MTU[family]) return
     this.#fail(port, { kind: 'unreachable', error })

@@ -28,6 +28,8 @@ export async function openSocket(plan: OpenSocket): Promise<Socket> {
     const listening = once(socket, 'listening')
     socket.bind({ port: plan.port, address: plan.host })
     await listening
+    // Whoever asks for it later must not meet a failure then.
+    socket.address()
     askForBuffer(plan.recvBuffer, bytes => socket.setRecvBufferSize(bytes))
     if (plan.sendBuffer !== undefined) askForBuffer(plan.sendBuffer, bytes => socket.setSendBufferSize(bytes))
     if (plan.ttl !== undefined) socket.setTTL(plan.ttl)

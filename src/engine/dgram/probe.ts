@@ -3,15 +3,18 @@ import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
+import { countReceiveError } from '../../facts/receive-errors.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
 import type { Outbox } from '../../machines/machine.ts'
 import { Prober } from '../../machines/prober.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
 import { sendInnocent } from './innocent-send.ts'
+import { LastingTrouble } from './lasting-trouble.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
@@ -52,6 +55,7 @@ class DgramProbe {
   readonly #facts: RunFacts
   readonly #clock = new Clock()
   readonly #counters = new DropCounters()
+  readonly #trouble = new LastingTrouble()
   readonly #inbox = createInbox(1)
   /** By number (facts/source.ts), as what follows. */
   readonly #open: (Outlet | undefined)[] = []
@@ -139,7 +143,7 @@ class DgramProbe {
 
   #keep(number: number, socket: Socket): Address {
     // An ICMP error comes as the socket's own error; without a listener it would end the process.
-    socket.on('error', error => this.#unreachable(number, errorNumber(error)))
+    socket.on('error', error => this.#failed(number, errorNumber(error)))
     const bound = boundAddress(socket, this.#sockets.target.family)
     this.#open[number] = new Outlet(socket)
     this.#bound[number] = bound
@@ -147,10 +151,20 @@ class DgramProbe {
   }
 
   #receive(socket: number, bytes: Uint8Array, flow: number): void {
+    this.#trouble.over()
     const inbox = this.#inbox
     const now = this.#clock.now()
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
     this.#machine.receive(inbox, now)
+    this.#loop?.pump()
+  }
+
+  /** What is no ICMP error is our own kernel's: out of memory, for one. Where that lasts, no further probes are sent. */
+  #failed(socket: number, errno: number): void {
+    if (ICMP_ERRNOS.has(errno)) return this.#unreachable(socket, errno)
+    countReceiveError(this.#facts.receiveErrors, errno)
+    if (!this.#trouble.isLasting(this.#clock.now())) return
+    this.#machine.stop()
     this.#loop?.pump()
   }
 

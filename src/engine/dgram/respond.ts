@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { RemoteInfo } from 'node:dgram'
-import type { Address } from '../../base/address.ts'
+import { formatAddress, type Address } from '../../base/address.ts'
 import { EAGAIN } from '../../base/errno.ts'
 import { UdptoolError } from '../../base/error.ts'
+import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
 import { AnswerCaps } from '../../machines/answer-caps.ts'
@@ -15,8 +16,9 @@ import { DropCounters } from '../drop-counters.ts'
 import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
-import { errorNumber } from '../socket-error.ts'
+import { errorNumber, socketError } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
+import { LastingTrouble } from './lasting-trouble.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
@@ -55,6 +57,8 @@ class DgramServer {
   /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
   readonly #eager: boolean
   #outlet: Outlet | undefined
+  readonly #trouble = new LastingTrouble()
+  #broken: UdptoolError | undefined
   #machine: Responder | undefined
   #loop: Loop | undefined
 
@@ -79,9 +83,15 @@ class DgramServer {
       sendBuffer: SEND_BUFFER,
       onMessage: this.#receive,
     })
-    // A dead peer's ICMP error reaches no socket that is not connected; what else comes here harms no one.
-    socket.on('error', () => {})
     const bound = boundAddress(socket, family)
+    // A dead peer's ICMP error reaches no socket that is not connected: this is our own kernel, out of memory for one.
+    socket.on('error', error => {
+      countReceiveError(this.#facts.receiveErrors, errorNumber(error))
+      if (!this.#trouble.isLasting(this.#clock.now())) return
+      this.#broken ??= socketError(error, 'receive on', formatAddress(bound))
+      this.#machine?.stop(this.#clock.now())
+      this.#loop?.pump()
+    })
     const outlet = new Outlet(socket)
     this.#outlet = outlet
     const drops = new BufferDrops(
@@ -101,14 +111,16 @@ class DgramServer {
       undefined,
       new AnswerCaps(AnswerCaps.memory(randomInt(2 ** 31))),
     )
-    let resolveDone: (() => void) | undefined
-    const done = new Promise<void>(resolve => {
-      resolveDone = resolve
+    let settle: (() => void) | undefined
+    const done = new Promise<void>((resolve, reject) => {
+      settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
     })
+    // Whoever waits for it learns of it.
+    done.catch(() => {})
     const end = (): void => {
       outlet.close()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
-      resolveDone?.()
+      settle?.()
     }
     const finished = (): void => {
       // The kernel may have refused the last answers; Node tells that in this tick.
@@ -134,6 +146,7 @@ class DgramServer {
     const machine = this.#machine
     const outlet = this.#outlet
     if (machine === undefined || outlet === undefined || machine.closed) return
+    this.#trouble.over()
     // The machine learns of an answer that did not leave before it answers a question about that.
     outlet.look()
     const inbox = this.#inbox

@@ -12,6 +12,9 @@ const COUNT = 6
 /** A host with very many addresses is not asked about all of them. */
 const MOST_ADDRESSES = 8
 
+/** What every host has. */
+const UNLISTED: readonly InterfaceAddress[] = [{ name: 'lo', address: '127.0.0.1', family: 'IPv4', internal: true }]
+
 const NO_LOOPBACK: Finding = {
   id: 'echo:loopback',
   level: 'fail',
@@ -22,7 +25,7 @@ const NO_LOOPBACK: Finding = {
 
 /** Sends a few datagrams to a server of its own on each address of this host, and sees whether they come back whole. */
 export async function echoes(sight: Sight, signal?: AbortSignal): Promise<Finding[]> {
-  const addresses = sight.addresses()
+  const addresses = sight.addresses() ?? UNLISTED
   const loopback = addresses.filter(({ internal }) => internal)
   // A link-local address needs a zone, and says nothing that the others do not.
   const others = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))

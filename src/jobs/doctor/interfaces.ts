@@ -21,7 +21,7 @@ function isUp(sight: Sight, name: string): boolean {
 }
 
 function addressed(sight: Sight, name: string): boolean {
-  return sight.addresses().some(one => one.name === name)
+  return sight.addresses()?.some(one => one.name === name) ?? true
 }
 
 function mtu(sight: Sight, name: string): Finding[] {
@@ -62,10 +62,12 @@ function lost(sight: Sight, name: string): Finding[] {
 }
 
 function ipv6(sight: Sight): Finding[] {
-  const own = sight.addresses().filter(({ family, internal }) => family === 'IPv6' && !internal)
+  const addresses = sight.addresses()
+  if (addresses === undefined) return []
+  const own = addresses.filter(({ family, internal }) => family === 'IPv6' && !internal)
   if (own.length > 0)
     return [{ id: 'ipv6', level: 'ok', what: `IPv6 is there: ${[...new Set(own.map(one => one.name))].join(', ')}` }]
-  const loopback = sight.addresses().some(({ family }) => family === 'IPv6')
+  const loopback = addresses.some(({ family }) => family === 'IPv6')
   return [
     {
       id: 'ipv6',

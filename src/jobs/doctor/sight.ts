@@ -16,7 +16,8 @@ export interface Sight {
   read(file: string): string | undefined
   /** The names in a folder; none where there is none. */
   list(folder: string): readonly string[]
-  addresses(): readonly InterfaceAddress[]
+  /** Undefined where they are not listed. */
+  addresses(): readonly InterfaceAddress[] | undefined
   counters(): Counters
 }
 

@@ -2,6 +2,7 @@ import { formatAddress } from '../../base/address.ts'
 import { counted } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
 import { eventLine } from '../event-line.ts'
+import { receiveErrorCount } from '../../facts/receive-errors.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import type { EchoRun } from './run.ts'
 
@@ -35,6 +36,7 @@ export function summaryEvent(facts: ServerFacts): string {
     ...counters(facts),
     ...(facts.kernelDrops === undefined ? {} : { kernelDrops: facts.kernelDrops }),
     ...(facts.badChecksums === undefined ? {} : { badChecksums: facts.badChecksums }),
+    ...(receiveErrorCount(facts.receiveErrors) === 0 ? {} : { receiveErrors: facts.receiveErrors }),
     peers: facts.peers,
     ...(facts.peersOmitted === 0 ? {} : { peersOmitted: facts.peersOmitted }),
   })
@@ -56,6 +58,8 @@ export function summaryText(facts: ServerFacts): string {
     lines.push(`lost     ${facts.kernelDrops} in this socket's full receive buffer: raise --recv-buffer`)
   if ((facts.badChecksums ?? 0) > 0)
     lines.push(`lost     ${facts.badChecksums} with a wrong UDP checksum, on this whole host`)
+  for (const [name, count] of Object.entries(facts.receiveErrors))
+    lines.push(`failed   to receive ${counted(count, 'time')}: our own kernel refused it (${name})`)
   return `${lines.join('\n')}\n`
 }
 

@@ -15,6 +15,7 @@ import { flowsDiffer } from './flows.ts'
 import { nobodyThere, noEcho, onlyStrayAnswered, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
+import { receiveFailed } from './receive-errors.ts'
 import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
 import type { Rule } from './rule.ts'
@@ -29,6 +30,7 @@ import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 /** Nearest cause first: own faults, then the server's, then the network's. What only makes figures weaker is last. */
 const RULES: readonly Rule[] = [
   journalCut,
+  receiveFailed,
   clientBuffer,
   sendQueueFull,
   forbiddenHere,

@@ -1,6 +1,6 @@
-import { UdptoolError } from '../../../base/error.ts'
 import { EFD_CLOEXEC, EFD_NONBLOCK } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
+import { engineFailure } from '../system/system-error.ts'
 
 /** What the thread of a loop is told; only ever a later one. */
 export const CALL = {
@@ -34,7 +34,7 @@ export class Bell {
 
   constructor(libc: Libc) {
     const fd = libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
-    if (fd < 0) throw new UdptoolError('socket', `no eventfd: errno ${-fd}`, { operation: 'start a thread' })
+    if (fd < 0) throw engineFailure('eventfd', fd)
     this.#libc = libc
     this.rope = { call: new Int32Array(new SharedArrayBuffer(4)), fd }
     if (hanging.size === 0) process.on('exit', quitAll)

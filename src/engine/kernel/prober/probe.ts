@@ -48,6 +48,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
     headers,
     implausible,
     icmpIgnored,
+    receiveErrors,
     wrongReplyAddress,
     clockStep,
     epoch,
@@ -62,6 +63,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (headers !== undefined) facts.headers = headers
   if (implausible !== undefined) facts.implausible = implausible
   if (icmpIgnored !== undefined) facts.icmpIgnored = icmpIgnored
+  if (receiveErrors !== undefined) facts.receiveErrors = receiveErrors
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))

@@ -53,6 +53,7 @@ export class ProberReporter implements Reporter {
     const headers = ended ? this.facts.headers : undefined
     const implausible = ended ? this.facts.implausible : undefined
     const icmpIgnored = ended ? this.facts.icmpIgnored : undefined
+    const receiveErrors = ended ? this.facts.receiveErrors : undefined
     // The other thread folds final rows as soon as it knows of them, so their receipts go with the same message.
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
@@ -72,6 +73,7 @@ export class ProberReporter implements Reporter {
       headers,
       implausible,
       icmpIgnored,
+      receiveErrors,
     }
     tell({ kind: 'facts', facts: news })
   }

@@ -1,10 +1,12 @@
 import { MICROSECOND, MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { isFlood, mostSources } from '../../../facts/plan.ts'
+import { countReceiveError } from '../../../facts/receive-errors.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
-import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
+import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
+import { EINTR, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PACED_MESSAGES, PROBER_TRAINS } from '../socket/batch-size.ts'
@@ -17,6 +19,7 @@ import { openClients, openFurther, runsTrains, trainLength } from './prober-sock
 import type { ProberTask } from './prober-task.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
+import { ReceiveRest } from '../socket/receive-rest.ts'
 import { SendBatch } from '../socket/send-batch.ts'
 import type { KernelSocket } from '../socket/socket.ts'
 import { StraySocket } from './stray-socket.ts'
@@ -49,6 +52,8 @@ export class ProberStation implements Station {
   #told = 0
   #watchedAt: Nanos = -Infinity
   readonly #receive: ReceiveBatch
+  readonly #rest = new ReceiveRest()
+  readonly #reporter: ProberReporter
   readonly #size = new BatchSize(MANY_MESSAGES, PROBER_TRAINS)
   readonly #send: SendBatch
   readonly #leaving = new Backlog()
@@ -62,6 +67,7 @@ export class ProberStation implements Station {
     const { plan, sockets, bell } = task
     this.#libc = libc
     this.#task = task
+    this.#reporter = reporter
     this.#real = new RealTime(libc, this.#clock)
     this.clients = openClients(libc, plan, sockets)
     this.#sockets = [...this.clients]
@@ -115,6 +121,7 @@ export class ProberStation implements Station {
   }
 
   take(now: Nanos): number {
+    if (now < this.#rest.until) return 0
     const { count, socket } = this.#watch
     while (this.#told < count) {
       const taken = this.#takeFrom(socket[this.#told++] ?? 0, now)
@@ -133,6 +140,7 @@ export class ProberStation implements Station {
     if (spins && this.#sockets.length === 1 && now - this.#watchedAt < BLIND && this.#leaving.until === Infinity) return
     this.#watchedAt = now
     const blocked = this.#leaving.until === Infinity ? undefined : this.outbox.socket[this.#leaving.next]
+    if (now < this.#rest.until) return this.#watch.rest(Math.max(0, Math.min(left, this.#rest.until - now)))
     if (blocked !== undefined) this.#awaitRoom(blocked, true)
     this.#watch.wait(spins ? 0 : left - SPIN)
     if (blocked !== undefined) this.#awaitRoom(blocked, false)
@@ -161,9 +169,15 @@ export class ProberStation implements Station {
     else taken = this.#receive.take(socket.fd, number, now, epoch, this.#size.most)
     if (taken === undefined || taken === 0) return 0
     if (taken < 0) {
-      this.#drainErrors(number)
+      // An ICMP error that waited at the socket is taken away by being told; anything else is our own kernel's.
+      if (ICMP_ERRNOS.has(-taken)) this.#drainErrors(number)
+      else if (taken !== -EINTR) {
+        countReceiveError(this.#reporter.facts.receiveErrors, -taken)
+        this.#rest.failed(this.#clock.now())
+      }
       return 0
     }
+    this.#rest.succeeded()
     const inbox = socket === undefined ? (this.#stray?.inbox ?? this.inbox) : this.#receive.inbox
     notLater(inbox, this.#clock.now())
     this.#size.learn(inbox)

@@ -4,6 +4,7 @@ import type { HeaderFacts } from '../../../facts/headers.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
 import type { IgnoredIcmp } from '../../../facts/ignored-icmp.ts'
 import type { ImplausibleCounts } from '../../../facts/implausible.ts'
+import type { ReceiveErrors } from '../../../facts/receive-errors.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
 import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../../facts/run.ts'
 import type { ProberSockets } from '../../port.ts'
@@ -55,4 +56,6 @@ export interface ProberNews {
   readonly implausible: ImplausibleCounts | undefined
   /** At the end only. */
   readonly icmpIgnored: IgnoredIcmp | undefined
+  /** At the end only. */
+  readonly receiveErrors: ReceiveErrors | undefined
 }

@@ -1,4 +1,5 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { countReceiveError } from '../../../facts/receive-errors.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
@@ -8,8 +9,9 @@ import { createOutbox } from '../../batch.ts'
 import { BufferDrops } from '../../buffer-drops.ts'
 import { Clock } from '../../clock.ts'
 import { readOtherDrops } from '../../kernel-counters.ts'
+import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
 import { SEND_BUFFER } from '../../send-buffer.ts'
-import { POLLERR } from '../system/abi.ts'
+import { EINTR, POLLERR } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket/batch-size.ts'
@@ -19,6 +21,7 @@ import type { Libc } from '../system/libc.ts'
 import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
+import { ReceiveRest } from '../socket/receive-rest.ts'
 import type { Rows } from '../socket/rows.ts'
 import { SendBatch } from '../socket/send-batch.ts'
 import { EvidenceDemand } from './evidence-demand.ts'
@@ -48,6 +51,8 @@ export class Shard implements Station {
   readonly #shards: ShardSockets
   readonly #watch: Watch
   readonly #receive: ReceiveBatch
+  readonly #rest = new ReceiveRest()
+  #reporter: Reporter | undefined
   readonly #size: BatchSize
   readonly #demand: EvidenceDemand
   /** Probes that the machine had seen before the batch that was taken last. */
@@ -140,6 +145,7 @@ export class Shard implements Station {
 
   /** Serves until the machine has closed. */
   run(reporter: Reporter): void {
+    this.#reporter = reporter
     runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
     this.#watch.close()
     this.#shards.close(this.socket)
@@ -159,11 +165,12 @@ export class Shard implements Station {
 
   take(now: Nanos): number {
     // While answers wait, so do requests: they may be given the flow numbers and the memory of those.
-    if (this.#isBlocked) return 0
+    if (this.#isBlocked || now < this.#rest.until) return 0
     const { inbox } = this.#receive
     const count = this.#receive.take(this.socket.fd, 0, now, this.#real.epoch(now), this.#size.most)
-    if (count < 0) this.#drainErrors()
+    if (count < 0) this.#failed(-count)
     if (count <= 0) return 0
+    this.#rest.succeeded()
     notLater(inbox, this.#clock.now())
     this.#size.learn(inbox)
     return count
@@ -182,11 +189,22 @@ export class Shard implements Station {
     const { fd } = this.socket
     this.#demand.rest()
     const blocked = this.#isBlocked
-    if (blocked) this.#watch.awaitRoom(0, fd, true)
     const end = Math.min(until, this.#answering.until, this.#leaving.until)
+    const now = this.#clock.now()
+    if (now < this.#rest.until) return this.#watch.rest(Math.max(0, Math.min(end, this.#rest.until) - now))
+    if (blocked) this.#watch.awaitRoom(0, fd, true)
     this.#watch.wait(Math.max(0, end - this.#clock.now()))
     if (blocked) this.#watch.awaitRoom(0, fd, false)
     if (this.#watch.count > 0 && ((this.#watch.events[0] ?? 0) & POLLERR) !== 0) this.#drainErrors()
+  }
+
+  /** An error about an answer waits in the error queue; any other is our own kernel's: out of memory, for one. */
+  #failed(errno: number): void {
+    if (ICMP_ERRNOS.has(errno)) return this.#drainErrors()
+    if (errno === EINTR) return
+    countReceiveError(this.facts.receiveErrors, errno)
+    this.#rest.failed(this.#clock.now())
+    this.#reporter?.changed(this.#clock.now())
   }
 
   get #isBlocked(): boolean {

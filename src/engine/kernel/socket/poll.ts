@@ -1,9 +1,12 @@
-import { SECOND, type Nanos } from '../../../base/nanos.ts'
-import { POLLFD_SIZE } from '../system/abi.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../../../base/nanos.ts'
+import { EINTR, POLLFD_SIZE } from '../system/abi.ts'
 import type { Arena, Region } from '../system/arena.ts'
 import type { Libc } from '../system/libc.ts'
 
 const TIMESPEC_SIZE = 16
+const NEVER = new Int32Array(new SharedArrayBuffer(4))
+/** The pause where the kernel refuses the call, ms. */
+const LONGEST_PAUSE_MS = 10
 /** A wait longer than this (ten years) is one without end. */
 const FOREVER: Nanos = 10 * 365 * 86_400 * SECOND
 
@@ -37,8 +40,8 @@ export class Poll {
     this.#count = Math.min(this.#most, Math.max(this.#count, place + 1))
   }
 
-  /** Waits for at most so long; what happened is in `events` then. */
-  wait(timeout: Nanos): void {
+  /** Waits for at most so long, for the first `count` places; what happened is in `events` then. */
+  wait(timeout: Nanos, count = this.#count): void {
     let limit = 0
     if (timeout < FOREVER) {
       const seconds = Math.floor(timeout / SECOND)
@@ -46,8 +49,10 @@ export class Poll {
       this.#arena.setPointer(this.#timespec.at + 8, timeout - seconds * SECOND)
       limit = this.#timespec.address
     }
-    const result = this.#libc.ppoll(this.#descriptors.address, this.#count, limit)
+    const result = this.#libc.ppoll(this.#descriptors.address, count, limit)
     if (result >= 0) return
+    // Without the call a loop would never rest.
+    if (result !== -EINTR) Atomics.wait(NEVER, 0, 0, Math.min(timeout / MILLISECOND, LONGEST_PAUSE_MS))
     // An interrupted call leaves the events of the one before.
     for (let place = 0; place < this.#count; place++) {
       const word = this.#word(place)

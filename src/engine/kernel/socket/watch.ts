@@ -10,7 +10,8 @@ import {
   POLLIN,
   POLLOUT,
 } from '../system/abi.ts'
-import { fault, type Arena, type Region } from '../system/arena.ts'
+import { engineFailure } from '../system/system-error.ts'
+import type { Arena, Region } from '../system/arena.ts'
 import type { Libc } from '../system/libc.ts'
 import { Poll } from './poll.ts'
 
@@ -29,6 +30,8 @@ export interface Watch {
   /** Whether room to send is waited for too. */
   awaitRoom(socket: number, fd: number, awaited: boolean): void
   wait(timeout: Nanos): void
+  /** Waits for the bell alone. */
+  rest(timeout: Nanos): void
   close(): void
 }
 
@@ -79,6 +82,11 @@ class PollWatch implements Watch {
     }
   }
 
+  rest(timeout: Nanos): void {
+    this.count = 0
+    this.#poll.wait(timeout, 1)
+  }
+
   close(): void {}
 }
 
@@ -99,7 +107,7 @@ class EpollWatch implements Watch {
     this.#poll = new Poll(libc, arena, 2)
     this.#told = arena.carve(MOST_TOLD * EPOLL_EVENT_SIZE)
     this.#epoll = libc.epollCreate(EPOLL_CLOEXEC)
-    if (this.#epoll < 0) throw fault(`epoll_create1: errno ${-this.#epoll}`)
+    if (this.#epoll < 0) throw engineFailure('epoll_create1', this.#epoll)
     this.#poll.set(0, bell, POLLIN)
     this.#poll.set(1, this.#epoll, POLLIN)
   }
@@ -125,6 +133,11 @@ class EpollWatch implements Watch {
     this.count = Math.max(0, told)
   }
 
+  rest(timeout: Nanos): void {
+    this.count = 0
+    this.#poll.wait(timeout, 1)
+  }
+
   close(): void {
     this.#libc.close(this.#epoll)
   }
@@ -135,6 +148,6 @@ class EpollWatch implements Watch {
     view.setUint32(0, events, true)
     view.setUint32(EPOLL_DATA, socket, true)
     const result = this.#libc.epollControl(this.#epoll, operation, fd, event)
-    if (result < 0) throw fault(`epoll_ctl: errno ${-result}`)
+    if (result < 0) throw engineFailure('epoll_ctl', result)
   }
 }

@@ -21,7 +21,7 @@ export class Arena {
     const pages = Math.ceil(size / PAGE)
     if (!Number.isInteger(pages) || pages < 1 || pages > PAGE) throw fault(`an arena cannot have ${size} bytes`)
     // Shared memory keeps its place for ever: nothing can detach or grow it under the kernel's hands.
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    this.memory = reserve(pages)
     this.bytes = new Uint8Array(this.memory.buffer)
     this.words = new Int32Array(this.memory.buffer)
     this.address = libc.addressOf(this.bytes)
@@ -42,6 +42,22 @@ export class Arena {
   setPointer(at: number, value: number): void {
     this.words[at >> 2] = value | 0
     this.words[(at >> 2) + 1] = Math.floor(value / 0x1_0000_0000)
+  }
+}
+
+function reserve(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  } catch (cause) {
+    throw new UdptoolError(
+      'engine',
+      `the kernel engine cannot begin: no memory of ${pages * PAGE} bytes is to be had`,
+      {
+        operation: 'reserve memory',
+        cause,
+        hint: 'use --engine dgram, or raise the limit (ulimit -v)',
+      },
+    )
   }
 }
 

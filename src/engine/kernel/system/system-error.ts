@@ -1,4 +1,5 @@
 import { getSystemErrorName } from 'node:util'
+import { UdptoolError } from '../../../base/error.ts'
 
 /** A failed system call as Node would have thrown it, from the −errno that it gave. */
 export function systemError(call: string, result: number): Error {
@@ -9,4 +10,14 @@ export function systemError(call: string, result: number): Error {
 /** Throws what a system call failed of, if it did. */
 export function checked(result: number, call: string): void {
   if (result < 0) throw systemError(call, result)
+}
+
+/** A call that no engine but this one needs has failed: `auto` takes another engine then. */
+export function engineFailure(call: string, result: number): UdptoolError {
+  const name = getSystemErrorName(result)
+  const few = name === 'EMFILE' || name === 'ENFILE'
+  return new UdptoolError('engine', `the kernel engine cannot begin: ${call} failed (${name})`, {
+    operation: call,
+    hint: few ? 'raise the limit of file descriptors (ulimit -n), or use --engine dgram' : 'use --engine dgram',
+  })
 }

@@ -106,6 +106,7 @@ test('without an address of IPv6 it is missing, or on loopback only', () => {
   const loopback = { name: 'lo', address: '::1', family: 'IPv6', internal: true } as const
   const of = (addresses: Parameters<typeof sightOf>[1]): string =>
     examine(sightOf({}, addresses), NEED).find(({ id }) => id === 'ipv6')?.what ?? ''
+  expect(of({ addresses: undefined })).toBe('')
   expect(of({ addresses: [v4] })).toBe('this host has no IPv6')
   expect(of({ addresses: [v4, loopback] })).toContain('loopback only')
 })

@@ -37,7 +37,7 @@ const HEALTHY: Readonly<Record<string, string>> = {
 /** A host in good health but for these files; `undefined`: not there. */
 export function sightOf(
   changes: Readonly<Record<string, string | undefined>> = {},
-  more: { readonly platform?: string; readonly addresses?: readonly InterfaceAddress[] } = {},
+  more: { readonly platform?: string; readonly addresses?: readonly InterfaceAddress[] | undefined } = {},
 ): Sight {
   const files: Readonly<Record<string, string | undefined>> = { ...HEALTHY, ...changes }
   const read = (file: string): string | undefined => files[file]
@@ -48,7 +48,7 @@ export function sightOf(
       const inside = Object.keys(files).filter(file => file.startsWith(`${folder}/`) && files[file] !== undefined)
       return [...new Set(inside.map(file => file.slice(folder.length + 1).split('/')[0] ?? ''))]
     },
-    addresses: () => more.addresses ?? [...LOOPBACK, ...ETH0],
+    addresses: () => ('addresses' in more ? more.addresses : [...LOOPBACK, ...ETH0]),
     counters: () =>
       new Map([
         ...parseSnmp(read('/proc/net/snmp') ?? ''),

@@ -1,0 +1,23 @@
+/**
+ * Loads the command line and runs it. This file imports nothing: all that follows may fail to load, as with few file descriptors, since Node
+ * opens the files of a program side by side.
+ */
+export async function start(argv: readonly string[]): Promise<void> {
+  try {
+    const { main } = await import('./main.ts')
+    await main(argv)
+  } catch (error) {
+    const stack = argv.includes('--debug') && error instanceof Error ? `${error.stack ?? ''}\n` : ''
+    process.stderr.write(`udptool: ${describe(error)}\n${stack}`)
+    // Of EXIT.cannotRun (docs/exit-codes.md), which may be what could not be loaded.
+    process.exitCode = 3
+  }
+}
+
+function describe(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return `cannot read its own program: no file descriptors are left (${code}) — raise the limit (ulimit -n 256)`
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return `cannot run: ${first} — run it again with --debug to see where`
+}

@@ -1,0 +1,23 @@
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+
+/** The first pause after a receive that failed, and the longest. */
+const SHORTEST: Nanos = MILLISECOND
+const LONGEST: Nanos = 100 * MILLISECOND
+
+/**
+ * When sockets may be read again after our own kernel refused it (ENOMEM). What has arrived stays readable, so a loop that only waited for
+ * the socket would try again and again at once.
+ */
+export class ReceiveRest {
+  until: Nanos = -Infinity
+  #pause = SHORTEST
+
+  failed(now: Nanos): void {
+    this.until = now + this.#pause
+    this.#pause = Math.min(2 * this.#pause, LONGEST)
+  }
+
+  succeeded(): void {
+    this.#pause = SHORTEST
+  }
+}

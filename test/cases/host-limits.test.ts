@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, onTestFinished } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { ROOT, start, type Child } from '../helpers/child.ts'
+import { requireNamespaces } from '../helpers/namespace.ts'
+import { requireTool } from '../helpers/tools.ts'
+import { startServe, withJson, type Run } from '../helpers/udptool.ts'
+
+const UDPTOOL = [process.execPath, `${ROOT}bin/udptool.js`]
+
+/** Runs udptool in a sandbox of test/helpers/peers/sandbox.py. */
+async function inSandbox(words: readonly string[], ...args: readonly string[]): Promise<Run> {
+  const script = `${ROOT}test/helpers/peers/sandbox.py`
+  return withJson(await start('python3', [script, ...words, '--', ...UDPTOOL, ...args]).finished)
+}
+
+/** Runs udptool while the kernel fails some of its system calls (strace, "inject"). */
+function injected(fault: string, ...args: readonly string[]): Child {
+  const calls = fault.slice(0, fault.indexOf(':'))
+  return start('strace', [
+    '-f',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${calls}`,
+    '-e',
+    `inject=${fault}`,
+    ...UDPTOOL,
+    ...args,
+  ])
+}
+
+/** Processor time of a process so far, in ticks of 10 ms. */
+function ticks(pid: string): number {
+  const fields = execFileSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' }).split(' ')
+  return Number(fields[13]) + Number(fields[14])
+}
+
+const SEND = ['send', '--self', '--count', '3', '--interval', '5ms', '--json']
+/** A process that begins with this has no thread for a worker, once Node has its own. */
+const NO_THREAD = 'clone3:error=EAGAIN:when=11+'
+
+const kernel = await builtKernelEngine()
+
+describe.runIf(kernel !== undefined && requireNamespaces())('a sandbox', () => {
+  cases([
+    {
+      fault: 'D3',
+      what: 'no AF_NETLINK, no /proc, no /sys: send, doctor',
+      before: 'uv_interface_addresses returned Unknown system error: the finished run is lost; doctor the same',
+      right: 'the run is given, with those facts absent; doctor finds nothing broken',
+      shows: async () => {
+        const all = ['netlink', 'proc', 'sys']
+        const document = (await inSandbox(all, ...SEND)).json()
+        expect(document.ledger.fates).toEqual({ intact: 3 })
+        expect(document.engine).toBe('kernel')
+        expect(document.evidence).not.toHaveProperty('mtu')
+        const dgram = (await inSandbox(['netlink'], ...SEND, '--engine', 'dgram')).json()
+        expect(dgram.ledger.fates).toEqual({ intact: 3 })
+        const doctor = await inSandbox(all, 'doctor')
+        expect([doctor.code, doctor.stderr]).toEqual([0, ''])
+      },
+    },
+  ])
+})
+
+describe.runIf(kernel !== undefined && requireTool('strace'))('a host without resources', () => {
+  cases([
+    {
+      fault: 'E15',
+      what: 'no thread is granted: auto, and the engine by name',
+      before: '"udptool: EAGAIN", and auto does not fall back',
+      right: 'auto takes dgram; one sentence for the other',
+      shows: async () => {
+        const auto = withJson(await injected(NO_THREAD, ...SEND).finished).json()
+        expect([auto.engine, auto.ledger.fates]).toEqual(['dgram', { intact: 3 }])
+        const named = await injected(NO_THREAD, ...SEND, '--engine', 'kernel').finished
+        expect(named.code).toBe(3)
+        expect(named.stderr).toMatch(/^udptool: cannot start a thread: [^\n]*\(EAGAIN\) — [^\n]*\n$/u)
+      },
+    },
+    {
+      fault: 'E15',
+      what: 'ulimit -n 24',
+      before: 'stack trace, exit 1',
+      right: 'one sentence, exit 3',
+      shows: async () => {
+        const run = await start('bash', ['-c', 'ulimit -n 24; exec "$@"', 'bash', ...UDPTOOL, ...SEND]).finished
+        expect(run.code).toBe(3)
+        expect(run.stderr).toMatch(/^udptool: [^\n]*\(EMFILE\) — [^\n]*ulimit[^\n]*\n$/u)
+      },
+    },
+    ...(['kernel', 'dgram'] as const).map(engine => ({
+      fault: 'E16',
+      what: `a client that our own kernel gives nothing any more (ENOMEM), ${engine} engine`,
+      before: 'lostUnknown without a word',
+      right: 'the warning receiveFailed, and lostUnknown',
+      patience: 90_000,
+      shows: async () => {
+        await using server = await startServe(['--port', '0'])
+        const options = ['--count', '400', '--interval', '5ms', '--timeout', '200ms', '--engine', engine, '--json']
+        const child = injected('recvmsg,recvmmsg:error=ENOMEM:when=60+', 'send', '--to', server.at, ...options)
+        const document = withJson(await child.finished).json()
+        const { scheduled, fates } = document.ledger
+        expect(fates['intact'] ?? 0).toBeLessThan(scheduled)
+        expect(Object.values(fates).reduce((sum, count) => sum + count, 0)).toBe(scheduled)
+        expect(document.warnings.map(({ code }) => code)).toContain('receiveFailed')
+        expect(document.evidence.receiveErrors?.['ENOMEM']).toBeGreaterThan(0)
+        // Ten times a second at most, after a few shorter pauses; node:dgram cannot pause, and stops sending instead.
+        if (engine === 'kernel') expect(document.evidence.receiveErrors?.['ENOMEM']).toBeLessThan(100)
+        else expect(scheduled).toBeLessThan(400)
+      },
+    })),
+    {
+      fault: 'E16',
+      what: 'a server that our own kernel gives nothing any more, kernel engine',
+      before: 'deaf without a word, 200 ms of a processor a second',
+      right: 'told on stderr at once and in the summary, tried again with pauses, and it ends in order',
+      shows: async () => {
+        const fault = 'recvmmsg:error=ENOMEM:when=30+'
+        const child = injected(fault, 'serve', '--port', '0', '--engine', 'kernel')
+        onTestFinished(async () => await child[Symbol.asyncDispose]())
+        await child.sees('stdout', /^listening .+\n/u)
+        const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
+        const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
+        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
+        await child.sees('stderr', /warning: our own kernel refuses to receive \(ENOMEM\)/u)
+        const pid = execFileSync('pgrep', ['-P', String(child.pid), 'node'], { encoding: 'utf8' }).trim()
+        const before = ticks(pid)
+        await new Promise(resolve => setTimeout(resolve, 1000))
+        expect(ticks(pid) - before).toBeLessThan(10)
+        process.kill(Number(pid), 'SIGINT')
+        const { code, stdout } = await child.finished
+        expect(code).toBe(0)
+        expect(stdout).toMatch(/failed {3}to receive \d+ times: our own kernel refused it \(ENOMEM\)\n/u)
+      },
+    },
+    {
+      fault: 'E16',
+      what: 'the same on the dgram engine, where libuv tries again without a pause',
+      before: 'deaf without a word, a whole processor',
+      right: 'told, and ended after a second with its summary and one sentence',
+      shows: async () => {
+        const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
+        const child = injected(fault, 'serve', '--port', '0', '--engine', 'dgram')
+        onTestFinished(async () => await child[Symbol.asyncDispose]())
+        await child.sees('stdout', /^listening .+\n/u)
+        const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
+        const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
+        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
+        const { code, stdout, stderr } = await child.finished
+        expect(code).toBe(3)
+        expect(stdout).toMatch(/received \d+ datagrams/u)
+        expect(stderr).toMatch(/udptool: cannot receive on 127\.0\.0\.1:\d+: the kernel is out of memory \(ENOMEM\)/u)
+      },
+    },
+  ])
+})
