@@ -18,6 +18,7 @@ import { LastingTrouble } from './lasting-trouble.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
+import { withResolvers } from './with-resolvers.ts'
 import { Outlet } from './outlet.ts'
 
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
@@ -241,13 +242,4 @@ class DgramProbe {
     const stray = await this.#stray
     stray.close()
   }
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let settle: (() => void) | undefined
-  const promise = new Promise<void>(resolve => {
-    settle = resolve
-  })
-  return { promise, resolve: () => settle?.() }
 }

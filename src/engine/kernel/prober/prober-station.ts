@@ -1,12 +1,11 @@
 import { MICROSECOND, MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { isFlood, mostSources } from '../../../facts/plan.ts'
-import { countReceiveError } from '../../../facts/receive-errors.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
 import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
-import { EINTR, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
+import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PACED_MESSAGES, PROBER_TRAINS } from '../socket/batch-size.ts'
@@ -171,10 +170,7 @@ export class ProberStation implements Station {
     if (taken < 0) {
       // An ICMP error that waited at the socket is taken away by being told; anything else is our own kernel's.
       if (ICMP_ERRNOS.has(-taken)) this.#drainErrors(number)
-      else if (taken !== -EINTR) {
-        countReceiveError(this.#reporter.facts.receiveErrors, -taken)
-        this.#rest.failed(this.#clock.now())
-      }
+      else this.#rest.failed(this.#reporter.facts.receiveErrors, -taken, this.#clock.now())
       return 0
     }
     this.#rest.succeeded()

@@ -1,5 +1,4 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
-import { countReceiveError } from '../../../facts/receive-errors.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
@@ -11,7 +10,7 @@ import { Clock } from '../../clock.ts'
 import { readOtherDrops } from '../../kernel-counters.ts'
 import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
 import { SEND_BUFFER } from '../../send-buffer.ts'
-import { EINTR, POLLERR } from '../system/abi.ts'
+import { POLLERR } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
 import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket/batch-size.ts'
@@ -201,10 +200,9 @@ export class Shard implements Station {
   /** An error about an answer waits in the error queue; any other is our own kernel's: out of memory, for one. */
   #failed(errno: number): void {
     if (ICMP_ERRNOS.has(errno)) return this.#drainErrors()
-    if (errno === EINTR) return
-    countReceiveError(this.facts.receiveErrors, errno)
-    this.#rest.failed(this.#clock.now())
-    this.#reporter?.changed(this.#clock.now())
+    const now = this.#clock.now()
+    this.#rest.failed(this.facts.receiveErrors, errno, now)
+    this.#reporter?.changed(now)
   }
 
   get #isBlocked(): boolean {

@@ -1,4 +1,6 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { countReceiveError, type ReceiveErrors } from '../../../facts/receive-errors.ts'
+import { EINTR } from '../system/abi.ts'
 
 /** The first pause after a receive that failed, and the longest. */
 const SHORTEST: Nanos = MILLISECOND
@@ -12,7 +14,10 @@ export class ReceiveRest {
   until: Nanos = -Infinity
   #pause = SHORTEST
 
-  failed(now: Nanos): void {
+  /** Counts the refusal, and begins a pause. An interrupted call (EINTR) is none. */
+  failed(errors: ReceiveErrors, errno: number, now: Nanos): void {
+    if (errno === EINTR) return
+    countReceiveError(errors, errno)
     this.until = now + this.#pause
     this.#pause = Math.min(2 * this.#pause, LONGEST)
   }
