@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE, KIND, OFFSET, writeHeader } from '../wire/probe.ts'
 
-/** So many clients at once without any answer are a reason to suspect a loop, … */
+/** So many clients at once without any answer, each of a later generation, are a reason to suspect a loop, … */
 const UNANSWERED = 64
 /** … and so many of them that began with the same datagram; fewer, where the relay itself makes copies, of which each pass makes more. */
 const ALIKE = 8
@@ -21,8 +21,24 @@ const PAUSE: Nanos = 10 * SECOND
 /** Digits of a tracer that the rules of other relays may have changed. */
 const MOST_CHANGED = 4
 
-/** By which the first datagrams of two clients are compared. */
-export type Opening = string
+/** How a client began, as a check for loops remembers it until its first answer. */
+export interface Opening {
+  readonly alike: Unanswered
+  readonly key: string
+  /** Its generation among the clients that began alike, and among all. */
+  readonly generation: number
+  readonly generationOfAll: number
+}
+
+/**
+ * Clients without an answer. In a loop each client comes when the first datagram of the one before has gone to the server: then it is of the
+ * next generation. Many clients that begin at once are of one.
+ */
+interface Unanswered {
+  count: number
+  /** The generation of the next client. */
+  next: number
+}
 
 /** 32 random bits. */
 export type RandomWord = () => number
@@ -41,9 +57,9 @@ export class LoopCheck {
   readonly #send: (tracer: Uint8Array) => void
   readonly #maxClients: number
   readonly #manyAlike: number
-  #unanswered = 0
-  /** How many clients without an answer began with a datagram. */
-  readonly #alike = new Map<string, number>()
+  readonly #all: Unanswered = { count: 0, next: 1 }
+  /** Those that began with the same datagram. */
+  readonly #alike = new Map<string, Unanswered>()
   /** New clients since the last check. */
   #opened = 0
   #calm = 1
@@ -66,32 +82,39 @@ export class LoopCheck {
     this.#send = send
   }
 
-  /** A client has come, and its first datagram goes on to the server. */
+  /** A client has come, and its first datagram is to go to the server. */
   opened(first: Uint8Array, now: Nanos): Opening {
-    const opening = openingOf(first)
-    const alike = (this.#alike.get(opening) ?? 0) + 1
-    this.#alike.set(opening, alike)
-    this.#unanswered += 1
+    const key = keyOf(first)
+    const alike = this.#alike.get(key) ?? { count: 0, next: 1 }
+    this.#alike.set(key, alike)
+    alike.count += 1
+    this.#all.count += 1
     this.#opened += 1
     this.#rest(now)
     if (this.#tracer !== undefined) {
       if (now - this.#sentAt >= REPEAT) this.#sendTracer(this.#tracer, now)
-    } else if (this.#suspects(alike, this.#manyAlike) || this.#suspects(this.#unanswered, UNANSWERED)) this.#begin(now)
-    return opening
+    } else if (this.#suspects(alike, this.#manyAlike) || this.#suspects(this.#all, UNANSWERED)) this.#begin(now)
+    return { alike, key, generation: alike.next, generationOfAll: this.#all.next }
+  }
+
+  /** A datagram of a client without an answer has gone to the server. */
+  forwarded({ alike, generation, generationOfAll }: Opening): void {
+    alike.next = Math.max(alike.next, generation + 1)
+    this.#all.next = Math.max(this.#all.next, generationOfAll + 1)
   }
 
   /** The client that began so got its first answer, or went without one. */
-  settled(opening: Opening): void {
-    const alike = (this.#alike.get(opening) ?? 0) - 1
-    if (alike > 0) this.#alike.set(opening, alike)
-    else this.#alike.delete(opening)
-    this.#unanswered -= 1
-    if (this.#unanswered <= FEW) this.#calm = 1
+  settled({ alike, key }: Opening): void {
+    alike.count -= 1
+    if (alike.count === 0) this.#alike.delete(key)
+    this.#all.count -= 1
+    if (this.#all.count === 0) this.#all.next = 1
+    if (this.#all.count <= FEW) this.#calm = 1
   }
 
-  #suspects(count: number, many: number): boolean {
+  #suspects({ count, next }: Unanswered, many: number): boolean {
     const limit = many * this.#calm
-    return this.#opened >= limit && count >= Math.min(limit, this.#maxClients)
+    return next >= limit && this.#opened >= limit && count >= Math.min(limit, this.#maxClients)
   }
 
   /** Whether this datagram from a client is the tracer. */
@@ -136,7 +159,7 @@ export class LoopCheck {
   }
 }
 
-function openingOf(bytes: Uint8Array): Opening {
+function keyOf(bytes: Uint8Array): string {
   return `${bytes.length} ${String.fromCharCode(...bytes.subarray(0, COMPARED))}`
 }
 

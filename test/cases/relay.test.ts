@@ -191,6 +191,21 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
       },
     },
     {
+      fault: 'D2',
+      what: '300 clients that send one datagram and close their socket, whose ports the relay’s own sockets get',
+      before: 'a relay that only looked at ports took some of them for itself',
+      right: 'all are taken',
+      shows: async () => {
+        const host = new Host()
+        const { end } = await startRelayOn(host, ['--to', '127.0.0.1:9000'])
+        const newcomers = `${ROOT}test/helpers/peers/newcomers.py`
+        await host.start('python3', newcomers, '--to', '127.0.0.1:9001', '--count', '300', '--text', 'hello').finished
+        await until(() => / 0100007F:2329 \S+ \S+ 00000000:00000000 /.test(host.run('cat', '/proc/net/udp')))
+        const { up, ignored } = await end()
+        expect([up?.seen, ignored]).toEqual([300, undefined])
+      },
+    },
+    {
       fault: 'D15',
       what: 'a relay on 0.0.0.0 and on :: of a host with several addresses',
       before: 'it answered from the address that the routing table prefers',

@@ -87,9 +87,11 @@ export class RelayClients {
       this.#table.settle(known)
       return known
     }
+    // Before the table gives away a place: in a small one that may be the last client without an answer.
+    const opening = this.#loops.opened(bytes, now)
     const flow = this.#table.add(key, { address, port, family: sockets.family }, via, now)
     const upstream = this.#table.get(flow)
-    if (upstream !== undefined) upstream.opening = this.#loops.opened(bytes, now)
+    if (upstream !== undefined) upstream.opening = opening
     return flow
   }
 
@@ -134,8 +136,13 @@ export class RelayClients {
     return this.#options.plan.servicePorts !== true && isServicePort(port)
   }
 
-  /** Whether a datagram came from one of the sockets towards the server. */
+  /**
+   * Whether a datagram came from one of the sockets towards the server, which can be only where the server has the relay's own port. (Without
+   * that, a client whose socket was closed while its datagram waited here, and whose port the relay's next socket got, would be taken for
+   * the relay.)
+   */
   #isOwn({ address, port }: RemoteInfo): boolean {
+    if (this.#options.sockets.server.port !== this.ownPort) return false
     const own = this.#ports.get(port)?.bound
     return own !== undefined && addressBytes(own.address)?.join() === addressBytes(address)?.join()
   }
@@ -156,7 +163,11 @@ export class RelayClients {
   #openSocket(client: Address, via: number, onMessage: (bytes: Uint8Array) => void, onError: () => void): Upstream {
     const { server, recvBuffer } = this.#options.sockets
     const onOpen = ({ port }: Address): void => void this.#ports.set(port, upstream)
-    const upstream = new Upstream({ client, via, server, recvBuffer, onOpen, onMessage, onError }, this.#now)
+    const onSend = (): void => {
+      if (upstream.opening !== undefined) this.#loops.forwarded(upstream.opening)
+    }
+    const options = { client, via, server, recvBuffer, onOpen, onSend, onMessage, onError }
+    const upstream = new Upstream(options, this.#now)
     return upstream
   }
 

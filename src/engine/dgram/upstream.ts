@@ -19,6 +19,8 @@ export interface UpstreamOptions {
   readonly recvBuffer: number
   /** Its socket is open, with this address of its own. */
   readonly onOpen: (bound: Address) => void
+  /** A datagram was handed to the socket. */
+  readonly onSend: () => void
   readonly onMessage: (bytes: Uint8Array) => void
   /** An ICMP error of the server's host. */
   readonly onError: (error: Error) => void
@@ -34,6 +36,7 @@ export class Upstream {
   /** What the client began with, until anything comes back. */
   opening: Opening | undefined
   readonly #server: Address
+  readonly #onSend: () => void
   #outlet: Outlet | undefined
   #bound: Address | undefined
   #waiting: { readonly bytes: Uint8Array; readonly departure: Departure }[] | undefined = []
@@ -46,12 +49,15 @@ export class Upstream {
     this.source = sourceOf(options.client.address)
     this.usedAt = now
     this.#server = options.server
+    this.#onSend = options.onSend
     void this.#open(options)
   }
 
   send(bytes: Uint8Array, departure: Departure): void {
-    if (this.#outlet !== undefined) this.#outlet.send(bytes, undefined, departure)
-    else if (this.#failed !== undefined) departure.sent(this.#failed)
+    if (this.#outlet !== undefined) {
+      this.#outlet.send(bytes, undefined, departure)
+      this.#onSend()
+    } else if (this.#failed !== undefined) departure.sent(this.#failed)
     else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, departure })
     else departure.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
   }
