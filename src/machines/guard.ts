@@ -3,10 +3,10 @@ import { bucketDepths, type BucketDepths } from '../base/answer-cap.ts'
 import { parseCidr, type Cidr } from '../base/cidr.ts'
 import { isLoopback } from '../base/ip.ts'
 import { SECOND, type Nanos } from '../base/nanos.ts'
+import { isServicePort } from '../base/service-ports.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { AnswerCaps } from './answer-caps.ts'
 import { RestingAddresses } from './resting-addresses.ts'
-import { isServicePort } from './service-ports.ts'
 import { sourceNetwork, type SourceNetwork } from './source-network.ts'
 
 /** A datagram that waited longer in the socket's buffer counts for the caps as if it had waited so long. */

@@ -1,7 +1,8 @@
-import { formatAddress } from '../../base/address.ts'
+import { formatAddress, type Address } from '../../base/address.ts'
 import { isLoopback } from '../../base/ip.ts'
 import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
+import { isServicePort } from '../../base/service-ports.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import { icmpSender } from './icmp-sender.ts'
 import { fragmentsLost, onlyFragmentsInSilence } from './fragments.ts'
@@ -82,6 +83,11 @@ export const silence: Rule = (facts, { tally }, target) => {
   }
 }
 
+/** What the server does with this source port, where a guard of udptool's own explains the silence (docs/security.md). */
+function guarded(port: number, target: Address): string {
+  return isServicePort(port) || port === target.port ? ', and a udptool server answers nothing from there' : ''
+}
+
 /** Nothing came back for the probes, but a small one from another port was answered. What they differ in is what to look at. */
 export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   const { tally } = analysis
@@ -100,7 +106,7 @@ export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   const { tos, ttl, df } = facts.sockets ?? {}
   const port = facts.clients[0]?.port
   const differences = [
-    `its source port${port === undefined || facts.clients.length > 1 ? '' : ` (theirs was ${port})`}`,
+    `its source port${port === undefined || facts.clients.length > 1 ? '' : ` (theirs was ${port}${guarded(port, target)})`}`,
     ...(sizes.some(size => size > CHECKED_SIZE)
       ? [`its size (theirs ${sizes.length === 1 ? `${sizes[0] ?? 0} bytes` : 'was larger'})`]
       : []),

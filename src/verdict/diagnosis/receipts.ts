@@ -5,18 +5,18 @@ import { exceededMemory, MOST_PORTS } from './server-memory.ts'
 export const voidReceipts: Rule = (facts, { receipts }) => {
   if (receipts !== 'void') return undefined
   const limit = exceededMemory(facts)
-  const message =
-    'the receipts contradict the replies: the memory that gave them is not of the whole run, so no loss has a direction'
-  if (limit !== undefined)
+  if (limit !== undefined) {
     return {
       code: 'receiptsVoid',
-      message: `${message}. ${upper(limit.why)}`,
+      message: `the receipts contradict the replies: the server had to forget parts of the run, and their losses have no direction. ${upper(limit.why)}`,
       hint: limit.hint,
       evidence: { most: limit.most },
     }
+  }
   return {
     code: 'receiptsVoid',
-    message,
+    message:
+      'the receipts contradict the replies: the memory that gave them is not of the whole run, so no loss has a direction',
     hint: 'repeat the run: the server was restarted or forgot it, or the path changed to another server or to another address of this host',
   }
 }

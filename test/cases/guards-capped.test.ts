@@ -1,0 +1,145 @@
+import { describe, expect } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { cases } from '../helpers/cases.ts'
+import { Host, openPath, requireNamespaces } from '../helpers/namespace.ts'
+import { fates, PORT, said } from '../helpers/path-run.ts'
+import type { Run } from '../helpers/udptool.ts'
+
+const kernel = await builtKernelEngine()
+
+const NOT_OF_THE_PATH = new Set(['intact', 'late', 'lostServerPolicy', 'lostServerBuffer', 'lostClientBuffer'])
+
+/**
+ * A run against a server with its default caps, over a path that loses nothing and counts the replies on their way back. Its losses are
+ * those of the cap: none is one of the path.
+ */
+async function expectCapped(engine: string, ...args: readonly string[]): Promise<Run> {
+  const { client, router, server } = openPath()
+  await server.serveCapped('--host', '10.2.0.1', '--port', PORT, '--engine', engine)
+  router.filter(`table inet t {
+    counter replies { }
+    chain c {
+      type filter hook forward priority 0
+      udp sport ${PORT} @th,96,8 0x52 counter name replies
+    }
+  }`)
+  const fast = ['--engine', engine, '--timeout', '300ms', ...args]
+  const run = await client.udptool('send', '--to', '10.2.0.1', ...fast, '--json')
+  // A loaded machine may overflow a receive buffer, or answer late. Nothing else may happen.
+  const { intact = 0, late = 0, lostServerPolicy = 0, lostClientBuffer = 0 } = fates(run)
+  expect(Object.keys(fates(run)).filter(fate => !NOT_OF_THE_PATH.has(fate))).toEqual([])
+  // A flood of the kernel engine may be answered in trains, of which each is one packet to a router on the same host.
+  if (engine === 'dgram') expect(router.counted('replies')).toBe(intact + late + lostClientBuffer)
+  else expect(router.counted('replies')).toBeLessThanOrEqual(intact + late + lostClientBuffer)
+  expect(lostServerPolicy).toBeGreaterThan(0)
+  const warning = said(run, 'serverCapped')
+  expect(warning?.evidence).toMatchObject({ count: lostServerPolicy, replies: intact + late })
+  expect(warning?.message).toContain('the network did not lose them')
+  expect(warning).toMatchObject({ hint: expect.stringContaining('--max-rate-per-source') })
+  expect(said(run, 'repliesWithheld')).toBeUndefined()
+  for (const blame of ['fragmentLoss', 'fragmentsLost', 'blackHole', 'largeLost', 'sizeHole', 'flowsDiffer'])
+    expect(said(run, blame)).toBeUndefined()
+  return run
+}
+
+describe.runIf(kernel !== undefined && requireNamespaces())(
+  'an honest run against a server that others can reach',
+  () => {
+    cases(
+      (
+        [
+          ['kernel', '--flood', '--window', '128', '--count', '2000'],
+          ['kernel', '--flood', '--window', '128', '--count', '2000', '--summary'],
+          ['kernel', '--flood', '--window', '64', '--count', '500', '--clients', '4', '--size', '128,1400'],
+          ['kernel', '--rate', '4kpps', '--count', '3000', '--size', '64,1000'],
+          ['dgram', '--flood', '--window', '64', '--count', '800', '--clients', '2'],
+          ['dgram', '--rate', '3kpps', '--count', '2000', '--summary'],
+        ] as const
+      ).map(([engine, ...args]) => ({
+        fault: 'E9',
+        what: `send ${args.join(' ')} on the ${engine} engine`,
+        before: 'no cap for probes',
+        right:
+          'what the cap withheld is lostServerPolicy, the warning serverCapped says so, and nobody blames the path',
+        shows: async () => {
+          await expectCapped(engine, ...args)
+        },
+      })),
+    )
+
+    cases([
+      {
+        fault: 'E9',
+        what: 'the headline and expectations of a capped run',
+        before: 'lost',
+        right: 'withheld by the server; losses of the path pass as none',
+        shows: async () => {
+          const { client, server } = openPath()
+          await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
+          const burst = ['--count', '400', '--burst', '400', '--timeout', '300ms', '--rate', '400pps']
+          const expected = ['loss.forward==0', 'loss.return==0', 'lostUnknown==0', 'lostServerPolicy>0']
+          const expectations = expected.flatMap(one => ['--expect', one])
+          const run = await client.udptool('send', '--to', '10.2.0.1', ...burst, ...expectations)
+          expect(run.stdout).toMatch(/ of 400 probes came back whole, .*\d+ withheld by the server/u)
+          expect(run.stdout.split('\n', 1)[0]).not.toMatch(/\blost\b/u)
+          expect(run.code).toBe(0)
+          const loss = await client.udptool('send', '--to', '10.2.0.1', ...burst, '--expect', 'loss==0')
+          expect(loss.code).toBe(1)
+        },
+      },
+      {
+        fault: 'E9',
+        what: 'sweep and mtu as they are called, over a path of MTU 1400',
+        before: 'no cap for probes',
+        right: 'they stay below the caps, and find what there is',
+        shows: async () => {
+          const { client, server } = openPath(1400)
+          await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
+          const runs = await Promise.all([
+            client.udptool('sweep', '--to', '10.2.0.1', '--json'),
+            client.udptool('mtu', '10.2.0.1', '--json'),
+          ])
+          for (const run of runs) expect(fates(run)).not.toHaveProperty('lostServerPolicy')
+          expect(runs[1].json()).toMatchObject({ mtu: { path: 1400 } })
+        },
+      },
+      {
+        fault: 'E1',
+        what: 'a client that is bound to the port number of the server',
+        before: 'answered, whatever the port',
+        right: 'the warning says that a udptool server answers nothing from that port',
+        shows: async () => {
+          const { client, server } = openPath()
+          await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
+          const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '300ms']
+          const run = await client.udptool('send', '--to', '10.2.0.1', ...bound, '--json')
+          expect(said(run, 'onlyStrayAnswered')?.message).toContain(
+            `theirs was ${PORT}, and a udptool server answers nothing from there`,
+          )
+          expect(run.code).toBe(1)
+        },
+      },
+      {
+        fault: 'E8',
+        what: '--clients 1100 from one address, one probe in seven lost',
+        before: 'all receipts are void, and nothing says why; the server is called wrong',
+        right: 'the warning names the 1024 runs that a server remembers of one address',
+        shows: async () => {
+          const host = new Host()
+          await host.serve('--port', PORT)
+          host.filter(`table inet t {
+          chain c {
+            type filter hook input priority 0
+            udp dport ${PORT} @th,96,8 0x51 numgen inc mod 7 == 3 drop
+          }
+        }`)
+          const many = ['--clients', '1100', '--count', '3', '--interval', '500ms', '--timeout', '500ms']
+          const run = await host.udptool('send', '--to', '127.0.0.1', ...many, '--json')
+          const named = said(run, 'receiptsVoid') ?? said(run, 'receiptsShort')
+          expect(named?.message).toMatch(/remembers 1024 runs of one address.* this run has 1100 ports/u)
+          expect(said(run, 'implausibleEvidence')).toBeUndefined()
+        },
+      },
+    ])
+  },
+)
