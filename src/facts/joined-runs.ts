@@ -1,3 +1,4 @@
+import { greatest } from '../base/extremes.ts'
 import type { Nanos } from '../base/nanos.ts'
 import { addHeaders } from './headers.ts'
 import { addCounters, type HostFacts } from './host.ts'
@@ -40,7 +41,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
       copyRows(copy, client.scheduled)
       clients.push(joinedClient(client, shift, sent - scheduledOf(facts)))
     })
-    base += facts.clients[0] === undefined ? 0 : Math.max(...facts.clients.map(client => client.scheduled))
+    base += facts.clients[0] === undefined ? 0 : greatest(facts.clients.map(client => client.scheduled))
     joined.closedAt = facts.closedAt + shift
     joined.interrupted ||= facts.interrupted
     addHeaders(joined.headers, facts.headers)
@@ -75,7 +76,7 @@ function joinHosts(first: HostFacts | undefined, second: HostFacts): HostFacts {
 
 function joinPlans(runs: readonly [TimedRun, ...TimedRun[]]): ProbePlan {
   const sizes = runs.flatMap(({ facts }) => {
-    const longest = Math.max(0, ...facts.clients.map(client => client.scheduled))
+    const longest = greatest([0, ...facts.clients.map(client => client.scheduled)])
     return Array.from({ length: longest }, (_, sequence) => probeSize(facts.plan, sequence))
   })
   const numbers = runs.flatMap(({ facts }) => facts.plan.runs)

@@ -32,6 +32,9 @@ export interface JournalHeader {
   readonly context: Readonly<Record<string, unknown>>
 }
 
+/** A run has no more (`--size`). */
+const MOST_SIZES = 100_000
+
 type Check = (value: unknown) => boolean
 
 /** Whether a line is meant as the header of a journal. */
@@ -89,15 +92,15 @@ const oneOf =
   value =>
     values.some(known => known === value)
 const list =
-  (check: Check, least = 0): Check =>
+  (check: Check, least = 0, most = Infinity): Check =>
   value =>
-    Array.isArray(value) && value.length >= least && value.every(check)
+    Array.isArray(value) && value.length >= least && value.length <= most && value.every(check)
 
 const PLAN = shape(
   {
     clients: positive,
     runs: list(word32, 1),
-    sizes: list(within(0, 0xffff), 1),
+    sizes: list(within(0, 0xffff), 1, MOST_SIZES),
     interval: time,
     burst: positive,
     timeout: time,

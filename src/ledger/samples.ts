@@ -3,16 +3,19 @@ import { summarizeDelays, type DelayStatistic, type DelaySummary } from './delay
 import { Moments } from './moments.ts'
 import { percentileRank } from './percentile.ts'
 
+/** A size or a client without a delay takes no memory for them. */
+const NONE = new Float64Array(0)
+
 /** Every delay of a run, 8 bytes each: exact percentiles (RFC 2330 section 11.3). */
 export class Samples implements DelayStatistic {
-  #values = new Float64Array(64)
+  #values = NONE
   #sorted = true
   readonly #moments = new Moments()
 
   push(x: Nanos): void {
     const at = this.#moments.count
     if (at === this.#values.length) {
-      const grown = new Float64Array(at * 2)
+      const grown = new Float64Array(Math.max(64, at * 2))
       grown.set(this.#values)
       this.#values = grown
     }

@@ -1,3 +1,4 @@
+import { greatest, least } from '../base/extremes.ts'
 import { formatAddress } from '../base/address.ts'
 import { formatSize } from '../base/size.ts'
 import { formatMissed } from '../verdict/actual.ts'
@@ -170,7 +171,7 @@ export function circumstances(result: Result): string[] {
     bytes.length === 1
       ? ` × ${formatSize(bytes[0] ?? 0)}`
       : bytes.length > 1
-        ? ` × ${Math.min(...bytes)} to ${Math.max(...bytes)} B (${bytes.length} sizes)`
+        ? ` × ${least(bytes)} to ${greatest(bytes)} B (${bytes.length} sizes)`
         : ''
   const burst = Number(result.options['burst'] ?? 1)
   const each = burst > 1 ? `, ${burst} every` : ' every'

@@ -1,3 +1,4 @@
+import { greatest } from '../base/extremes.ts'
 import type { Analysis } from '../ledger/analysis.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { DelayStatistic } from '../ledger/delay-summary.ts'
@@ -80,7 +81,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
 /** The largest size of which a probe came back whole in time. */
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
-  return sizes.length === 0 ? undefined : Math.max(...sizes)
+  return sizes.length === 0 ? undefined : greatest(sizes)
 }
 
 /** Why the directions of losses are not counted. */

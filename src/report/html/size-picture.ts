@@ -1,3 +1,4 @@
+import { greatest, least } from '../../base/extremes.ts'
 import { formatSize } from '../../base/size.ts'
 import type { Result } from '../../verdict/result.ts'
 import { type FateGroup, groupCount } from '../fates.ts'
@@ -73,7 +74,7 @@ function stack({ ledger, size }: Size, x: number, width: number): Markup {
 function delayPanel(frame: Frame, sizes: readonly Size[], middle: (index: number) => number): Markup | undefined {
   const known = sizes.flatMap(({ rtt }) => (rtt === undefined ? [] : [rtt]))
   if (known.length === 0) return undefined
-  const axis = delayAxis(Math.min(...known.map(({ p50Ms }) => p50Ms)), Math.max(...known.map(({ p99Ms }) => p99Ms)))
+  const axis = delayAxis(least(known.map(({ p50Ms }) => p50Ms)), greatest(known.map(({ p99Ms }) => p99Ms)))
   const top = TOP + STACK + BETWEEN
   const y = (ms: number): number => tenth(top + DELAYS * (1 - axis.place(ms)))
   return element(

@@ -1,3 +1,4 @@
+import { greatest } from '../../base/extremes.ts'
 import { bufferCharge } from '../../base/buffer-charge.ts'
 import { formatSize } from '../../base/size.ts'
 import type { RunFacts } from '../../facts/run.ts'
@@ -27,9 +28,9 @@ function largestSize({ plan }: RunFacts): number {
 export const clientBuffer: Rule = (facts, { tally, drops }) => {
   const full = drops.clientBuffers ?? drops.client ?? 0
   if (full === 0) return undefined
-  const unit = Math.max(...facts.clients.map(client => client.longestTrain))
+  const unit = greatest(facts.clients.map(client => client.longestTrain))
   const grown = facts.clients.map(({ dropsBefore = 0, dropsAfter = 0 }) => dropsAfter - dropsBefore)
-  const worst = Math.min(full, Math.max(...grown))
+  const worst = Math.min(full, greatest(grown))
   const { recvBuffer = 0 } = facts.sockets ?? {}
   const most = facts.host?.recvBufferMost
   const need = bufferFor(worst * unit, largestSize(facts), Math.min(recvBuffer, most ?? Infinity))

@@ -1,3 +1,4 @@
+import { greatest } from '../../base/extremes.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { scheduledCount, type FateCounts } from '../../ledger/fate.ts'
 import { chanceOfAtLeast } from '../../ledger/hypergeometric.ts'
@@ -37,7 +38,7 @@ export const flowsDiffer: Rule = (facts, { tally }) => {
   if (different.length === 0) return undefined
   const most = sumOf(different)
   const rest = { scheduled: all - most.scheduled, lost: lost - most.lost }
-  const chance = Math.max(...different.map(flow => chanceOf(flow, all, lost, burst) * flows.length))
+  const chance = greatest(different.map(flow => chanceOf(flow, all, lost, burst) * flows.length))
   return {
     code: 'flowsDiffer',
     message: `${different.length} of ${clients.length} clients (${portsOf(different, facts)}) lost ${most.lost} of ${probes(most.scheduled)}, the others ${rest.lost} of ${rest.scheduled}: chance does that less than once in ${odds(chance)}`,

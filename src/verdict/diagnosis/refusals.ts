@@ -1,3 +1,4 @@
+import { greatest } from '../../base/extremes.ts'
 import { errnoName } from '../../base/errno.ts'
 import { largestWhole } from '../../base/fragments.ts'
 import type { Tally } from '../../ledger/tally.ts'
@@ -14,7 +15,7 @@ function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number 
 /** What is too large for UDP, or for our own interface with DF. */
 export const tooBigToSend: Rule = (facts, { tally }, { family }) => {
   const count = refusedWith(tally, 'EMSGSIZE')
-  const largest = Math.max(...facts.plan.sizes)
+  const largest = greatest(facts.plan.sizes)
   const { df } = facts.sockets ?? {}
   if (count === 0 || (df === undefined && largest <= LARGEST_PAYLOAD[family])) return undefined
   const mtu = facts.host?.mtu

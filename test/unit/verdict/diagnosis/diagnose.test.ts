@@ -228,6 +228,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     reported(sized([128, 1400], turns(3, answered(), lost))),
   ],
   receiveFailed: [{ ...crafted([...quiet, silent()]), receiveErrors: { ENOMEM: 3 } }, crafted([...quiet, silent()])],
+  journalCut: [{ ...crafted(quiet), cut: { scheduled: 100 } }, crafted(quiet)],
   icmpIgnored: [
     { ...crafted(quiet), icmpIgnored: { quote: 3, foreign: 1, settled: 9 } },
     { ...crafted(quiet), icmpIgnored: { mtu: 3, old: 40, settled: 40, unmatched: 40 } },
