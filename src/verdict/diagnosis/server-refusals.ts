@@ -11,7 +11,7 @@ export const serverSendFailed: Rule = (facts, { tally }, target) => {
   return {
     code: 'serverSendFailed',
     message: `the server's kernel refused to send ${counted(count, 'reply', 'replies')}: ${probes(count)} reached ${formatAddress(target)} and the network is not to blame`,
-    hint: 'look on the host of the server at its firewall (nft list ruleset) and at its route back to this host (ip route get)',
+    hint: 'see `dropped` in the summary of the server: `sendBufferFull` is a full send buffer; with `sendFailed` look on its host at the firewall (nft list ruleset) and at the route back to this host (ip route get)',
     evidence: { count },
   }
 }

@@ -15,7 +15,7 @@ export const repliesWithheld: Rule = (facts, analysis, target) => {
   return {
     code: 'repliesWithheld',
     message: `the server received ${count} of ${probes(scheduledCount(fates))} and withheld the replies by its own rules: the network did not lose them`,
-    hint: 'see `dropped` in the summary of the server for the reasons: discard mode, a source port that is never answered, or a rate cap (--max-rate, --max-rate-per-source) that others used up',
+    hint: 'see `dropped` in the summary of the server for the reasons: discard mode, a source port that is never answered, an address that its host cannot reach, or a rate cap (--max-rate, --max-rate-per-source) that others used up',
     evidence: { count },
   }
 }
