@@ -17,6 +17,9 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 ])
 
 const EXAMPLES = ['10Mbit', '100pps'] as const
+/** One a 100 days, which is as long as a duration can be; and a thousand times what the fastest links carry. */
+const LEAST = 1e-7
+const MOST = 1e15
 const UNIT = /^([kmg]?)(bit|bit\/s|bps|pps)$/iu
 const BYTES = /^([kmg]?i?)(?:B|Bps|B\/s)$/iu
 
@@ -41,7 +44,8 @@ export function parseRate(text: string | number, name: string): Rate {
   if (base === undefined || factor === undefined)
     throw refusal(name, text, `${quoted(unit)} is not a unit of rate`, EXAMPLES)
   const perSecond = nearestProduct(digits, factor)
-  if (perSecond === 0) throw refusal(name, text, 'at that rate nothing is ever sent', EXAMPLES)
+  if (perSecond < LEAST) throw refusal(name, text, 'at that rate nothing is ever sent', EXAMPLES)
+  if (perSecond > MOST) throw refusal(name, text, 'no network is that fast', EXAMPLES)
   return { unit: base.toLowerCase() === 'pps' ? 'packets' : 'bits', perSecond }
 }
 

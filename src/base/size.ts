@@ -15,11 +15,19 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 
 const EXAMPLES = ['4000', '4KiB'] as const
 
+/** The largest buffer of a socket that can be asked for: the kernel stores twice as much in an int (socket(7), SO_RCVBUF). */
+export const LARGEST_BUFFER = 2 ** 30 - 1
+
+export interface SizeRange {
+  /** The most bytes accepted. */
+  readonly max?: number
+}
+
 /**
  * Bytes: `4000`, `4k` (4000), `4KiB` or `4Ki` (4096), likewise M and G. With an i the step is 1024, without it 1000; a B at
  * the end and the case of the letters change nothing. Only whole, non-negative results.
  */
-export function parseSize(text: string | number, name: string): number {
+export function parseSize(text: string | number, name: string, { max }: SizeRange = {}): number {
   const written = String(text).trim()
   if (written.startsWith('-')) throw refusal(name, text, 'a size is not negative', EXAMPLES)
   const quantity = splitQuantity(written)
@@ -29,6 +37,7 @@ export function parseSize(text: string | number, name: string): number {
   const bytes = wholeProduct(quantity.digits, factor)
   if (bytes === undefined) throw refusal(name, text, 'it is not a whole number of bytes', EXAMPLES)
   if (!Number.isSafeInteger(bytes)) throw refusal(name, text, 'it is too large', EXAMPLES)
+  if (max !== undefined && bytes > max) throw refusal(name, text, `the most is ${max} bytes`, EXAMPLES)
   return bytes
 }
 

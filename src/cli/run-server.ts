@@ -1,5 +1,7 @@
 import { parseDuration } from '../base/duration.ts'
-import { MILLISECOND } from '../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { refusal } from '../base/refusal.ts'
+import { startInterval } from '../engine/long-timer.ts'
 import { pick, type Options } from './flags.ts'
 import { OutputFiles } from './output-files.ts'
 import { Signals } from './signals.ts'
@@ -34,7 +36,7 @@ export async function runServer<Server extends RunningServer>(
   files = new OutputFiles(),
 ): Promise<Server> {
   const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
-  const every = statsInterval === undefined ? undefined : parseDuration(statsInterval, '--stats-interval')
+  const every = statsInterval === undefined ? undefined : parseInterval(statsInterval)
   // Tried before the bind: a folder that is not there must not cost a server.
   const port = portFile === undefined ? undefined : files.open(portFile, '--port-file')
   const signals = new Signals()
@@ -52,13 +54,13 @@ export async function runServer<Server extends RunningServer>(
     if (options['exitWithParent'] === true) endWithStdin(() => server.stop())
     const tell = (): void => void process.stdout.write(words.stats(server, new Date().toISOString()))
     const timers = [
-      ...(every === undefined ? [] : [setInterval(tell, every / MILLISECOND)]),
-      ...(onTick === undefined ? [] : [setInterval(onTick, TICK_MS, server)]),
+      ...(every === undefined ? [] : [startInterval(tell, every)]),
+      ...(onTick === undefined ? [] : [startInterval(() => onTick(server), TICK)]),
     ]
     try {
       await server.done
     } finally {
-      for (const timer of timers) clearInterval(timer)
+      for (const timer of timers) timer.cancel()
       // Also where a thread broke: what it has counted is told.
       await write(process.stdout, words.end(server))
     }
@@ -69,7 +71,15 @@ export async function runServer<Server extends RunningServer>(
   }
 }
 
-const TICK_MS = 250
+const TICK = 250 * MILLISECOND
+/** A line more often than this is no use to anybody. */
+const LEAST_INTERVAL = 10 * MILLISECOND
+
+function parseInterval(text: string): Nanos {
+  const interval = parseDuration(text, '--stats-interval')
+  if (interval < LEAST_INTERVAL) throw refusal('--stats-interval', text, 'the least is 10ms', ['1s', '1m'])
+  return interval
+}
 
 function endWithStdin(stop: () => void): void {
   process.stdin.on('end', stop)

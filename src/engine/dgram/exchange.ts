@@ -1,9 +1,10 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
-import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import type { ProberSockets } from '../port.ts'
 import { Clock } from '../clock.ts'
+import { startTimer } from '../long-timer.ts'
 import { errorNumber } from '../socket-error.ts'
 import { anyHost, openSocket } from './open-socket.ts'
 
@@ -57,11 +58,11 @@ export class Exchange {
     })
     this.#sentAt = this.#clock.now()
     this.#send(bytes, true)
-    const timer = setTimeout(() => this.#settle({ kind: 'silence' }), timeout / MILLISECOND)
+    const timer = startTimer(() => this.#settle({ kind: 'silence' }), timeout)
     try {
       return await answer
     } finally {
-      clearTimeout(timer)
+      timer.cancel()
     }
   }
 

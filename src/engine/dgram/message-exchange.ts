@@ -1,14 +1,14 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import { LEAST_MTU, packetSize } from '../../base/fragments.ts'
-import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import { restOf } from '../../machines/linger.ts'
 import { MessagePort } from '../../machines/message-port.ts'
 import type { ProberSockets } from '../port.ts'
 import { Clock } from '../clock.ts'
 import { ICMP_ERRNOS } from '../icmp-errnos.ts'
+import { rest, startTimer } from '../long-timer.ts'
 import { errorNumber } from '../socket-error.ts'
 import type { Answer } from './exchange.ts'
 import { anyHost, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
@@ -80,11 +80,11 @@ export class MessageExchange {
     this.#sentAt.push(now)
     port.messages.send(seq, bytes, now)
     this.#send(port, bytes, true)
-    const timer = setTimeout(() => this.#expire(port), this.#plan.timeout / MILLISECOND)
+    const timer = startTimer(() => this.#expire(port), this.#plan.timeout)
     try {
       return await answer
     } finally {
-      clearTimeout(timer)
+      timer.cancel()
     }
   }
 
@@ -93,7 +93,7 @@ export class MessageExchange {
     for (;;) {
       const wait = Math.max(...this.#ports.map(({ messages }) => messages.closes)) - this.#clock.now()
       if (wait <= 0) return
-      await sleep(Math.ceil(wait / MILLISECOND))
+      await rest(wait)
     }
   }
 
@@ -112,7 +112,7 @@ export class MessageExchange {
       const free = this.#ports.find(({ messages }) => messages.closes <= now)
       if (free !== undefined) return free
       const wait = Math.min(...this.#ports.map(({ messages }) => messages.closes)) - now
-      await sleep(Math.ceil(wait / MILLISECOND))
+      await rest(wait)
     }
   }
 

@@ -4,7 +4,7 @@ import { parseCount } from '../../base/count.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
 import { parseRate } from '../../base/rate.ts'
-import { parseSize } from '../../base/size.ts'
+import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
@@ -55,7 +55,7 @@ export function planEcho(options: EchoOptions): EchoPlan {
     sockets: {
       host,
       port: parsePort(options.port ?? ECHO_DEFAULTS.port),
-      recvBuffer: parseSize(options.recvBuffer ?? ECHO_DEFAULTS.recvBuffer, '--recv-buffer'),
+      recvBuffer: parseSize(options.recvBuffer ?? ECHO_DEFAULTS.recvBuffer, '--recv-buffer', { max: LARGEST_BUFFER }),
       workers: parseCount(options.workers ?? ECHO_DEFAULTS.workers, '--workers', { min: 1, max: 256 }),
       ...(recvSize === undefined ? {} : { recvSize: parseSize(recvSize, '--recv-size') }),
     },

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { parseCount } from '../../base/count.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { parseSize } from '../../base/size.ts'
+import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { parseImpairmentRules } from '../impairment-rules.ts'
@@ -41,7 +41,7 @@ export function planRelay(options: RelayOptions): RelayJob {
   return {
     listen,
     to,
-    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer'),
+    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer', { max: LARGEST_BUFFER }),
     relay: {
       up: parseImpairmentRules(options.up ?? [], '--up'),
       down: parseImpairmentRules(options.down ?? [], '--down'),

@@ -5,7 +5,7 @@ import { usage } from '../../base/error.ts'
 import { isIPv4, isIPv6, isLoopback } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { parseRate } from '../../base/rate.ts'
-import { parseSize } from '../../base/size.ts'
+import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
 import { parseSizes } from '../../base/sizes.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
 import { parseTos } from '../../base/tos.ts'
@@ -143,7 +143,7 @@ function planSockets(options: SendOptions, clients: number): Omit<ProberSockets,
   if (local !== undefined && local.port !== 0 && clients > 1)
     throw usage(`--bind ${bind ?? ''} names one port, but ${clients} clients need one each`, 'leave the port out')
   return {
-    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer'),
+    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer', { max: LARGEST_BUFFER }),
     ...(local === undefined ? {} : { bind: local }),
     ...(ttl === undefined ? {} : { ttl: parseCount(ttl, '--ttl', { min: 1, max: 255 }) }),
     ...(df === undefined || df === false ? {} : { df: parseDf(df) }),

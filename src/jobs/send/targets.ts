@@ -5,6 +5,7 @@ import { UdptoolError } from '../../base/error.ts'
 import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
 import { knock, type Knock } from '../../engine/dgram/knock.ts'
+import { startTimer } from '../../engine/long-timer.ts'
 import { resolveHost, type Addresses } from '../../engine/resolve.ts'
 import { resolveApart } from '../../engine/resolve-apart.ts'
 import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
@@ -90,7 +91,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
   const elapsed = (): Nanos => (performance.now() - start) * MILLISECOND
   const over = new AbortController()
   const end = (): void => over.abort()
-  const deadline = setTimeout(end, plan.waitFor / MILLISECOND)
+  const deadline = startTimer(end, plan.waitFor)
   signal?.addEventListener('abort', end)
   if (signal?.aborted === true) end()
   let reason = isNumeric(host) ? 'no reply yet' : `no answer for ${host} yet`
@@ -113,7 +114,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
     if (first !== undefined) return [first, ...others]
     throw signal?.aborted === true ? interrupted(plan) : failure
   } finally {
-    clearTimeout(deadline)
+    deadline.cancel()
     clearInterval(reports)
     signal?.removeEventListener('abort', end)
     // Knocks that are still out.

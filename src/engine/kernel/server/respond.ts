@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { MILLISECOND } from '../../../base/nanos.ts'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { badChecksumsSince, readBadChecksums } from '../../kernel-counters.ts'
+import { startTimer, type LongTimer } from '../../long-timer.ts'
 import type { ResponderSockets, Running } from '../../port.ts'
 import { hostWorker, type HostedWorker } from '../../worker-host.ts'
 import { Bell, CALL } from '../loop/bell.ts'
@@ -32,7 +32,7 @@ class ShardedServer {
   readonly #shards: ShardTable
   readonly #traffic: Float64Array
   readonly #caps = AnswerCaps.memory(randomInt(2 ** 31))
-  #idleTimer: NodeJS.Timeout | undefined
+  #idleTimer: LongTimer | undefined
 
   constructor(libc: Libc, plan: ResponderPlan, sockets: ResponderSockets) {
     this.#libc = libc
@@ -52,7 +52,7 @@ class ShardedServer {
     const shards = [first, ...joined.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))]
     for (const shard of shards) void shard.done.then(this.#stop, this.#stop)
     const end = (): void => {
-      clearTimeout(this.#idleTimer)
+      this.#idleTimer?.cancel()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
     }
     const done = Promise.all(shards.map(shard => shard.done)).then(() => end())
@@ -70,7 +70,7 @@ class ShardedServer {
   }
 
   readonly #stop = (): void => {
-    clearTimeout(this.#idleTimer)
+    this.#idleTimer?.cancel()
     for (const bell of this.#bells) bell.ring(CALL.stop)
   }
 
@@ -119,8 +119,7 @@ class ShardedServer {
   #awaitIdle(): void {
     const { maxIdle } = this.#plan
     if (this.#sockets.workers === 1 || maxIdle === undefined) return
-    clearTimeout(this.#idleTimer)
-    // Node takes longer timers for 1 ms.
-    this.#idleTimer = setTimeout(this.#stop, Math.min(maxIdle / MILLISECOND, 0x7fffffff))
+    this.#idleTimer?.cancel()
+    this.#idleTimer = startTimer(this.#stop, maxIdle)
   }
 }

@@ -1,0 +1,48 @@
+import { describe, expect } from 'vitest'
+import { cases } from '../helpers/cases.ts'
+import { startServe, udptool } from '../helpers/udptool.ts'
+
+describe('numbers beyond the range of a timer or a system call', () => {
+  cases([
+    {
+      fault: 'D5',
+      what: 'a message with --timeout 600h',
+      before: 'ends at once: no reply',
+      right: 'the reply',
+      shows: async () => {
+        await using server = await startServe(['--port', '0'])
+        const run = await udptool(['send', 'hello', '--to', server.at, '--timeout', '600h'])
+        expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^HELLO /u)])
+      },
+    },
+    {
+      fault: 'D5',
+      what: 'serve --stats-interval 600h',
+      before: '1000 lines a second',
+      right: 'none in a moment',
+      shows: async () => {
+        const run = await udptool(['serve', '--port', '0', '--stats-interval', '600h', '--duration', '300ms', '--json'])
+        const events = run.stdout.trimEnd().split('\n')
+        expect(events.map(line => (JSON.parse(line) as { event: string }).event)).toEqual(['listening', 'summary'])
+      },
+    },
+    ...[
+      ['send', '--recv-buffer', '3GiB'],
+      ['serve', '--recv-buffer', '4GiB'],
+      ['send', '--rate', '99999999999999999999gpps'],
+      ['send', '--rate', '0.00000000001pps'],
+      ['send', '--timeout', '99999h'],
+      ['serve', '--stats-interval', '0'],
+    ].map(args => ({
+      fault: 'D5',
+      what: args.join(' '),
+      before: 'taken',
+      right: 'refused where it is read',
+      shows: async () => {
+        const run = await udptool(args)
+        expect(run.code).toBe(2)
+        expect(run.stderr).toMatch(new RegExp(`^udptool: ${args[1] ?? ''} cannot be [^\\n]+\\n$`, 'u'))
+      },
+    })),
+  ])
+})
