@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ECHO_FLAGS } from '../jobs/echo/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../jobs/echo/lines.ts'
+import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../jobs/echo/datagram-lines.ts'
 import type { EchoRun } from '../jobs/echo/run.ts'
 import { readEchoOptions } from '../jobs/echo/written.ts'
 import { EXIT } from './exit.ts'
@@ -27,16 +28,33 @@ async function serve(options: Options): Promise<number> {
   const { planEcho } = await import('../jobs/echo/plan.ts')
   const plan = planEcho(readEchoOptions(options))
   const json = options['json'] === true
+  const logs = options['verbose'] === true
   const { startEcho } = await import('../jobs/echo/run.ts')
+  const warn = warnOnce()
+  let omitted = 0
+  /** What was seen since the last time. */
+  const seen = ({ facts }: EchoRun): string => {
+    const lines = (facts.seen?.splice(0) ?? []).map(one => (json ? datagramEvent(one) : datagramLine(one)))
+    const more = (facts.unseen ?? 0) - omitted
+    omitted += more
+    if (more > 0) lines.push(json ? unseenEvent(more) : unseenLine(more))
+    return lines.join('')
+  }
   await runServer(
     options,
-    () => startEcho(plan, false),
+    () => startEcho({ ...plan, respond: { ...plan.respond, ...(logs ? { logs } : {}) } }, false),
     {
       ready: server => (json ? listeningEvent(server) : listeningLine(server)),
       stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
-      end: ({ facts }) => (json ? summaryEvent(facts) : options['quiet'] === true ? '' : summaryText(facts)),
+      end: server => {
+        const end = json ? summaryEvent(server.facts) : options['quiet'] === true ? '' : summaryText(server.facts)
+        return `${seen(server)}${end}`
+      },
     },
-    warnOnce(),
+    server => {
+      warn(server)
+      if (logs) process.stdout.write(seen(server))
+    },
   )
   return EXIT.done
 }

@@ -26,4 +26,6 @@ export interface ResponderPlan {
   readonly maxDatagrams?: number
   readonly duration?: Nanos
   readonly maxIdle?: Nanos
+  /** Notes in `ServerFacts.seen` what is done with each datagram. */
+  readonly logs?: boolean
 }

@@ -1,4 +1,5 @@
 import { addReceiveErrors, type ReceiveErrors } from './receive-errors.ts'
+import type { SeenDatagram } from './seen-datagram.ts'
 
 /** Why a datagram was not answered. */
 export const DROP_REASONS = [
@@ -60,6 +61,10 @@ export interface ServerFacts {
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number
+  /** The last datagrams, where the plan asks for them; whoever reads them takes them out. */
+  seen?: SeenDatagram[]
+  /** Datagrams that were not noted, because they were too many in a second. */
+  unseen?: number
 }
 
 /** A server that has counted nothing yet. */
@@ -107,6 +112,8 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
     // Each counts the drops of all their sockets, until it closed.
     if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }
+  const unseen = parts.flatMap(part => part.unseen ?? [])
+  if (unseen.length > 0) sum.unseen = unseen.reduce((total, some) => total + some, 0)
   const peers = parts.flatMap(part => part.peers).sort((a, b) => b.received - a.received)
   sum.peers = peers.slice(0, NAMED_PEERS)
   sum.peersOmitted += peers.length - sum.peers.length

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { runTerminal } from '../helpers/peers.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { events, startServe, startUdptool, udptool } from '../helpers/udptool.ts'
 
 const SERVERS = [
   ['serve', '--port', '0'],
@@ -63,6 +63,47 @@ cases([
       expect(transcript.replaceAll('\r\n', '\n')).not.toContain('\r')
       expect(transcript).not.toContain('\u001B')
       expect((await runTerminal([], args)).transcript).toContain('\u001B')
+    },
+  },
+  ...(['kernel', 'dgram'] as const).map(engine => ({
+    fault: 'D13',
+    what: `serve -v on the ${engine} engine, with a message, probes, a question and what is denied`,
+    before: 'nothing more than without -v',
+    right: 'each datagram: its peer, length, kind, and what was done',
+    shows: async () => {
+      await using server = await startServe(['-v', '--json', '--engine', engine, '--deny', '127.0.0.9'])
+      await udptool(['send', 'hello', '--to', server.at])
+      await udptool(['send', '--to', server.at, '--count', '2', '--interval', '1ms', '--size', '300'])
+      await udptool(['send', 'nobody', '--to', server.at, '--bind', '127.0.0.9', '--timeout', '50ms'])
+      const seen = events(await server.stop()).filter(({ event }) => event === 'datagram')
+      expect(seen).toMatchObject([
+        { kind: 'plain', length: 5, answered: 1, answeredBytes: 5, dropped: {} },
+        { kind: 'probe', length: 300, answered: 1, answeredBytes: 300 },
+        { kind: 'probe', length: 300, answered: 1, answeredBytes: 300 },
+        {
+          kind: 'plain',
+          length: 6,
+          answered: 0,
+          dropped: { denied: 1 },
+          peer: expect.stringMatching(/^127\.0\.0\.9:/),
+        },
+      ])
+    },
+  })),
+  {
+    fault: 'D13',
+    what: 'serve -v in a flood',
+    before: '–',
+    right: 'at most a hundred lines a second, and the rest counted',
+    shows: async () => {
+      await using server = await startServe(['-v', '--json'])
+      const { code } = await udptool(['send', '--to', server.at, '--flood', '--count', '5000', '-q'])
+      expect(code).toBe(0)
+      const all = events(await server.stop()) as unknown as { event: string; count: number; received: number }[]
+      const sum = (name: string): number =>
+        all.filter(({ event }) => event === name).reduce((n, { count }) => n + count, 0)
+      expect(sum('unseen')).toBeGreaterThan(0)
+      expect(sum('datagram') + sum('unseen')).toBe(all.at(-1)?.received)
     },
   },
 ])

@@ -8,7 +8,8 @@ import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
 import { AnswerCaps } from '../../machines/answer-caps.ts'
 import type { Outbox } from '../../machines/machine.ts'
-import { Responder } from '../../machines/responder.ts'
+import { responderFor } from '../../machines/logged-responder.ts'
+import type { Responder } from '../../machines/responder.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { BufferDrops } from '../buffer-drops.ts'
 import { Clock } from '../clock.ts'
@@ -98,7 +99,7 @@ class DgramServer {
       () => this.#counters.read(bound),
       () => readOtherDrops(family),
     )
-    const machine = new Responder(
+    const machine = new (responderFor(this.#plan))(
       this.#plan,
       {
         peer: flow => this.#flows.peer(flow),

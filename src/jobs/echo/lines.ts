@@ -51,7 +51,7 @@ export function summaryText(facts: ServerFacts): string {
   if (facts.truncated > 0) lines.push(`cut      ${facts.truncated} by --recv-size`)
   if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
   for (const [reason, count] of Object.entries(facts.dropped))
-    if (count > 0) lines.push(`dropped  ${count} (${REASONS[reason] ?? reason})`)
+    if (count > 0) lines.push(`dropped  ${count} (${DROP_WORDS[reason] ?? reason})`)
   const withheld = withheldKinds(facts)
   if (withheld !== undefined) lines.push(`         of these caps and ports: ${withheld}`)
   if ((facts.kernelDrops ?? 0) > 0)
@@ -63,7 +63,8 @@ export function summaryText(facts: ServerFacts): string {
   return `${lines.join('\n')}\n`
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+/** Why a datagram was not answered, by reason. */
+export const DROP_WORDS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
   sourceRate: 'over a cap of one source network, a /24 or /56: --max-rate-per-source sets another',
   hops: 'plain data that came with its last hop, as a loop of two servers ends',

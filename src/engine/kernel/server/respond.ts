@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
+import { MOST_SEEN } from '../../../facts/seen-datagram.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
@@ -103,6 +104,7 @@ class ShardedServer {
     this.#told[number] = facts
     const { received } = this.#facts
     Object.assign(this.#facts, mergeServerFacts(this.#told))
+    if (facts.seen !== undefined) this.#facts.seen = [...(this.#facts.seen ?? []), ...facts.seen].slice(-MOST_SEEN)
     if (this.#sockets.workers === 1) return
     if (this.#facts.received > received) this.#awaitIdle()
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()

@@ -26,5 +26,7 @@ export class ServerReporter implements Reporter {
     this.due = Infinity
     this.#untoldSince = Infinity
     tell({ kind: 'facts', facts: this.#facts })
+    // They are told once.
+    if (this.#facts.seen !== undefined) this.#facts.seen = []
   }
 }

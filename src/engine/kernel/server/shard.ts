@@ -2,7 +2,8 @@ import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
-import { Responder } from '../../../machines/responder.ts'
+import { responderFor } from '../../../machines/logged-responder.ts'
+import type { Responder } from '../../../machines/responder.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { createOutbox } from '../../batch.ts'
 import { BufferDrops } from '../../buffer-drops.ts'
@@ -83,7 +84,7 @@ export class Shard implements Station {
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
     arena.carve(RESERVED)
     const flows = new FlowTable(arena, known, libc, flow => this.#machine.forget(flow))
-    this.#size = new BatchSize(rows, SERVER_TRAINS)
+    this.#size = new BatchSize(plan.logs === true ? 1 : rows, SERVER_TRAINS)
     this.#demand = new EvidenceDemand(asked => this.socket.askForEvidence(asked))
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
@@ -130,7 +131,7 @@ export class Shard implements Station {
       drops: () => drops.read(),
       epoch: () => this.#real.epoch(),
     }
-    this.#machine = new Responder(
+    this.#machine = new (responderFor(plan))(
       plan,
       senses,
       this.facts,

@@ -1,0 +1,91 @@
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import { MOST_SEEN, MOST_SEEN_A_SECOND, type SeenKind } from '../facts/seen-datagram.ts'
+import type { ResponderPlan } from '../facts/responder-plan.ts'
+import { DROP_REASONS, type ServerFacts } from '../facts/server.ts'
+import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
+import type { Inbox, Senses } from './machine.ts'
+import { Responder } from './responder.ts'
+
+const NAMES: ReadonlyMap<number, SeenKind> = new Map([
+  [KIND.probe, 'probe'],
+  [KIND.reply, 'reply'],
+  [KIND.request, 'question'],
+  [KIND.answer, 'answer'],
+  [KIND.damaged, 'damaged'],
+])
+
+/**
+ * A responder that notes in `facts.seen` what it did with each datagram. Its driver gives it one row at a time, because what was done is
+ * read from the counters before and after. A responder without a log has no part in this.
+ */
+export class LoggedResponder extends Responder {
+  readonly #senses: Senses
+  readonly #seen: ServerFacts
+  #second = -1
+  #noted = 0
+
+  constructor(...args: ConstructorParameters<typeof Responder>) {
+    super(...args)
+    this.#senses = args[1]
+    this.#seen = args[2]
+    this.#seen.seen = []
+  }
+
+  override receive(inbox: Inbox, now: Nanos): void {
+    const facts = this.#seen
+    if (inbox.count !== 1 || !this.#mayNote(now)) {
+      const { received } = facts
+      super.receive(inbox, now)
+      facts.unseen = (facts.unseen ?? 0) + facts.received - received
+      return
+    }
+    const kind = kindOf(inbox)
+    const { address, port } = this.#senses.peer(inbox.flow[0] ?? 0)
+    const before = { ...facts, dropped: { ...facts.dropped } }
+    super.receive(inbox, now)
+    const count = facts.received - before.received
+    const answered = facts.replied - before.replied
+    const dropped = DROP_REASONS.map(
+      reason => [reason, facts.dropped[reason] - before.dropped[reason]] as const,
+    ).filter(([, more]) => more > 0)
+    const { seconds, nanos } = this.#senses.epoch()
+    const seen = (facts.seen ??= [])
+    seen.push({
+      time: seconds * 1000 + Math.floor((nanos + now) / MILLISECOND),
+      address,
+      port,
+      length: facts.bytesReceived - before.bytesReceived,
+      count,
+      kind,
+      answered,
+      answeredBytes: facts.bytesReplied - before.bytesReplied,
+      delayed: count - answered - dropped.reduce((sum, [, more]) => sum + more, 0),
+      dropped: Object.fromEntries(dropped),
+    })
+    if (seen.length > MOST_SEEN) seen.shift()
+  }
+
+  #mayNote(now: Nanos): boolean {
+    const second = Math.floor(now / SECOND)
+    if (second !== this.#second) {
+      this.#second = second
+      this.#noted = 0
+    }
+    this.#noted += 1
+    return this.#noted <= MOST_SEEN_A_SECOND
+  }
+}
+
+/** The responder that a plan asks for. */
+export function responderFor({ logs }: ResponderPlan): typeof Responder {
+  return logs === true ? LoggedResponder : Responder
+}
+
+/** Before it is answered in its place. */
+function kindOf({ bytes, at, size, stride }: Inbox): SeenKind {
+  const start = at[0] ?? 0
+  const length = Math.min(size[0] ?? 0, stride[0] ?? 0)
+  if (length <= OFFSET.kind || !resemblesMagic(bytes, start, length)) return 'plain'
+  // Servers in upper case make upper case of it.
+  return NAMES.get((bytes[start + OFFSET.kind] ?? 0) & 0xdf) ?? 'plain'
+}
