@@ -9,6 +9,7 @@ import { createRelayFacts } from '../../../src/facts/relay.ts'
 import { planSuite } from '../../../src/jobs/check/suite-plan.ts'
 import { readYaml } from '../../../src/jobs/check/yaml-source.ts'
 import { decodeText } from '../../../src/base/text-encoding.ts'
+import { comparedRun } from '../../../src/jobs/compared-run.ts'
 import { decodeSaved, type Saved } from '../../../src/jobs/saved-document.ts'
 import { decodeCommandList } from '../../../src/jobs/tcp-serve/command-list.ts'
 import { probeRows } from '../../../src/jobs/send/probe-rows.ts'
@@ -68,7 +69,7 @@ async function renderAll(document: Saved): Promise<void> {
   if (document.kind === 'suite') return
   renderDocument(document.result)
   renderTerminal(document.result, { width: 80, color: false })
-  renderDocument(compareRuns(document, document, TOLERANCE))
+  renderDocument(compareRuns(comparedRun(document), comparedRun(document), TOLERANCE))
   if (document.kind === 'journal') [...renderCsv(probeRows(document.facts, document.analysis))].join('')
 }
 
