@@ -69,3 +69,18 @@ export function isLoopback(address: string): boolean {
   if (bytes?.length === 4) return bytes[0] === 127
   return bytes?.length === 16 && bytes.every((byte, n) => byte === (n === 15 ? 1 : 0))
 }
+
+/** Whether many hosts have this address: 224.0.0.0/4 (RFC 5771), ff00::/8 (RFC 4291 section 2.7). */
+export function isMulticast(address: string): boolean {
+  const bytes = addressBytes(address)
+  const [first = 0] = bytes ?? []
+  return bytes?.length === 4 ? first >> 4 === 14 : first === 0xff
+}
+
+/** Whether an IPv6 address means something only together with an interface, and names none: fe80::/10, and multicast of a link. */
+export function lacksZone(address: string): boolean {
+  const bytes = addressBytes(address)
+  const [first = 0, second = 0] = bytes ?? []
+  if (bytes?.length !== 16 || address.includes('%')) return false
+  return (first === 0xfe && second >> 6 === 2) || (first === 0xff && (second & 15) > 0 && (second & 15) <= 2)
+}

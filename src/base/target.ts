@@ -1,4 +1,4 @@
-import { usage } from './error.ts'
+import { usage, type UdptoolError } from './error.ts'
 import { isIPv4, isIPv6 } from './ip.ts'
 import { quoted } from './quoted.ts'
 import { refusal } from './refusal.ts'
@@ -28,18 +28,68 @@ const EXAMPLES = ['127.0.0.1:9000', '[::1]:9000'] as const
 export function parseTarget(text: string | number, name = 'the target', options: TargetOptions = {}): Target {
   const written = String(text).trim()
   if (written === '') throw refusal(name, text, 'it is empty', EXAMPLES)
-  if (written.includes('://')) throw refusal(name, text, 'a target is no URL', EXAMPLES)
+  if (written.includes('://')) throw urlRefusal(written, text, name)
+  const ambiguous = addressWithPort(written)
+  if (ambiguous !== undefined) throw ambiguity(ambiguous, written, text, name)
   if (isIPv6(written)) return { host: written, port: DEFAULT_PORT }
   const [, bracketed, named, port] = /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::([^:]*))?$/su.exec(written) ?? []
   if (bracketed !== undefined) {
+    if (isIPv4(bracketed))
+      throw usage(
+        `${name} cannot be ${quoted(text)}: only IPv6 addresses stand in brackets`,
+        `did you mean ${bracketed}${port === undefined ? '' : `:${port}`}?`,
+      )
     if (!isIPv6(bracketed)) throw refusal(name, text, `${quoted(bracketed)} is not an IPv6 address`, EXAMPLES)
   } else if (named === undefined) {
+    const [, address, rest] = /^\[([^[\]]*)\](\d{1,5})$/u.exec(written) ?? []
+    if (address !== undefined && isIPv6(address))
+      throw usage(
+        `${name} cannot be ${quoted(text)}: there is no colon before the port`,
+        `did you mean [${address}]:${rest}?`,
+      )
     throw refusal(name, text, 'it is not host:port, and an IPv6 address with a port stands in brackets', EXAMPLES)
   } else if (named !== '') checkHost(named, text, name)
-  return {
-    host: bracketed ?? (named === '' ? DEFAULT_HOST : (named ?? DEFAULT_HOST)),
-    port: port === undefined ? DEFAULT_PORT : readPort(port, text, name, options.minPort ?? 1),
-  }
+  const host = bracketed ?? (named === '' ? DEFAULT_HOST : (named ?? DEFAULT_HOST))
+  return { host, port: port === undefined ? DEFAULT_PORT : readPort(port, host, text, name, options.minPort ?? 1) }
+}
+
+/** A target as it is written. */
+function writtenTarget(host: string, port: number | string): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+function urlRefusal(written: string, text: string | number, name: string): UdptoolError {
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]+)\/?$/iu.exec(written) ?? []
+  if (authority === undefined) return refusal(name, text, 'a target is no URL', EXAMPLES)
+  return usage(`${name} cannot be ${quoted(text)}: a target is no URL`, `did you mean ${authority}?`)
+}
+
+/**
+ * An IPv6 address without brackets whose end may be a port, or is one: `::1:9000` is an address too, and `::1:65000` is none. Two to five
+ * decimal digits behind what is an address without them; one digit is hardly meant as a port.
+ */
+export function addressWithPort(written: string): { readonly address: string; readonly port: string } | undefined {
+  const [, address, port] = /^([^[\]]*:[^[\]]*):([1-9]\d{1,4})$/u.exec(written) ?? []
+  if (address === undefined || port === undefined || Number(port) > 65_535) return undefined
+  return isIPv6(address) ? { address, port } : undefined
+}
+
+function ambiguity(
+  { address, port }: { readonly address: string; readonly port: string },
+  written: string,
+  text: string | number,
+  name: string,
+): UdptoolError {
+  const target = writtenTarget(address, port)
+  if (!isIPv6(written))
+    return usage(
+      `${name} cannot be ${quoted(text)}: an IPv6 address with a port stands in brackets`,
+      `did you mean ${target}?`,
+    )
+  return usage(
+    `${name} cannot be ${quoted(text)}: ${port} may be its port or a part of the address`,
+    `write ${target}, or ${writtenTarget(written, DEFAULT_PORT)} for the whole as an address`,
+  )
 }
 
 function checkHost(host: string, text: string | number, name: string): void {
@@ -48,6 +98,15 @@ function checkHost(host: string, text: string | number, name: string): void {
   if (labels.length === 1 && /^\d{1,5}$/u.test(host)) {
     throw usage(`${name} cannot be ${quoted(text)}: it has a port and no host`, `did you mean :${host}?`)
   }
+  const plain = labels.map(label => label.replace(/^0+(?=\d)/u, '')).join('.')
+  if (plain !== host && isIPv4(plain))
+    throw usage(
+      `${name} cannot be ${quoted(text)}: ${quoted(host)} has leading zeros, which some programs read as octal`,
+      `did you mean ${plain}?`,
+    )
+  const [, first, port] = /^(\S+)\s+(\d{1,5})$/u.exec(host) ?? []
+  if (first !== undefined && port !== undefined)
+    throw usage(`${name} cannot be ${quoted(text)}: a colon stands before the port`, `did you mean ${first}:${port}?`)
   if (/^\d+$/u.test(labels.at(-1) ?? '')) throw refusal(name, text, `${quoted(host)} is not an IPv4 address`, EXAMPLES)
   const wrong = labels.find(label => !/^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]{0,62})$/u.test(label))
   if (wrong !== undefined || host.length > 253) {
@@ -55,8 +114,14 @@ function checkHost(host: string, text: string | number, name: string): void {
   }
 }
 
-function readPort(port: string, text: string | number, name: string, min: number): number {
+function readPort(port: string, host: string, text: string | number, name: string, min: number): number {
   const number = /^\d{1,5}$/u.test(port) ? Number(port) : NaN
   if (number >= min && number <= 65_535) return number
-  throw refusal(name, text, `a port is a number from ${min} to 65535`, EXAMPLES)
+  const why =
+    port === ''
+      ? 'the port is missing behind the colon'
+      : number === 0
+        ? 'nothing can be sent to port 0'
+        : `a port is a number from ${min} to 65535`
+  throw usage(`${name} cannot be ${quoted(text)}: ${why}`, `write ${writtenTarget(host, DEFAULT_PORT)}`)
 }

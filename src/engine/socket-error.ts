@@ -1,3 +1,4 @@
+import { addressFault } from './address-fault.ts'
 import { isError, messageOf } from '../base/thrown.ts'
 import { UdptoolError, type ErrorCode } from '../base/error.ts'
 
@@ -59,9 +60,11 @@ const SEND_HINTS: ReadonlyMap<string, string> = new Map(
 export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
   if (cause instanceof UdptoolError) return cause
   const name = errorName(cause)
-  const reason = REASONS.get(name) ?? messageOf(cause)
-  const known = REASONS.get(name) === undefined ? '' : ` (${name})`
-  const hint = (operation === 'send to' ? SEND_HINTS.get(name) : undefined) ?? HINTS.get(name)
+  const special = addressFault(name, operation, address)
+  const reason = special?.reason ?? REASONS.get(name) ?? messageOf(cause)
+  const known = special === undefined && REASONS.get(name) === undefined ? '' : ` (${name})`
+  const usual = (operation === 'send to' ? SEND_HINTS.get(name) : undefined) ?? HINTS.get(name)
+  const hint = special?.hint ?? usual
   return new UdptoolError(CODES.get(name) ?? 'socket', `cannot ${operation} ${address}: ${reason}${known}`, {
     operation,
     address,

@@ -1,8 +1,22 @@
 import { usage } from '../base/error.ts'
 import { isIPv4, isIPv6, isLoopback } from '../base/ip.ts'
+import { quoted } from '../base/quoted.ts'
+
+/** `--host` takes no port and no brackets. */
+function checkHostAlone(host: string, flag: string): void {
+  if (flag !== '--host') return
+  const [, bracketed, plain, port] = /^(?:\[([^[\]]*)\]|([^:]+))(?::(\d*))?$/u.exec(host) ?? []
+  if (bracketed === undefined && port === undefined) return
+  const address = bracketed ?? plain ?? host
+  throw usage(
+    `--host cannot be ${quoted(host)}: it is an address alone`,
+    `write --host ${address}${port === undefined || port === '' ? '' : ` --port ${port}`}`,
+  )
+}
 
 /** A server that others can reach can be made to send to others: that must be said aloud. */
 export function checkReach(host: string, isPublic: boolean, flag: string): void {
+  checkHostAlone(host, flag)
   if (isPublic || isLoopback(host) || host === 'localhost') return
   const what =
     isIPv4(host) || isIPv6(host)

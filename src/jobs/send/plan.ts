@@ -2,12 +2,12 @@ import { parseCount } from '../../base/count.ts'
 import { parseDscp } from '../../base/dscp.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { isIPv4, isIPv6, isLoopback } from '../../base/ip.ts'
+import { isIPv4, isIPv6, isLoopback, isMulticast } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { parseRate } from '../../base/rate.ts'
 import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
 import { parseSizes } from '../../base/sizes.ts'
-import { parseTarget, type Target } from '../../base/target.ts'
+import { addressWithPort, parseTarget, type Target } from '../../base/target.ts'
 import { parseTos } from '../../base/tos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
@@ -41,6 +41,7 @@ export interface SendPlan {
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planSend(options: SendOptions): SendPlan {
   const target = parseTarget(options.to ?? (options.family === 6 ? DEFAULTS.to6 : DEFAULTS.to), '--to')
+  checkOneHost(target)
   const sizes = parseSizes(options.size ?? DEFAULTS.size, '--size')
   const clients = parseCount(options.clients ?? DEFAULTS.clients, '--clients', { min: 1, max: 60_000 })
   const burst = parseCount(options.burst ?? DEFAULTS.burst, '--burst', { min: 1 })
@@ -80,6 +81,18 @@ export function planSend(options: SendOptions): SendPlan {
     ...(options.baseline === undefined ? {} : { baseline: { run: options.baseline, tolerance } }),
   }
 }
+
+/** A connected socket takes replies from the address that it sends to, and no reply comes from one that many hosts have. */
+function checkOneHost({ host }: Target): void {
+  if (!isMulticast(host) && host !== BROADCAST) return
+  throw usage(
+    `--to ${host} is a ${host === BROADCAST ? 'broadcast' : 'multicast'} address: replies would come from other addresses, and be none`,
+    'name one host',
+  )
+}
+
+/** RFC 919 section 7. */
+const BROADCAST = '255.255.255.255'
 
 function isSelf(options: SendOptions): boolean {
   if (options.self !== true) return false
@@ -154,7 +167,7 @@ function planSockets(options: SendOptions, clients: number): Omit<ProberSockets,
 
 /** An address alone lets the kernel choose the port. */
 function parseBind(text: string): Target {
-  if (isIPv4(text) || isIPv6(text)) return { host: text, port: 0 }
+  if ((isIPv4(text) || isIPv6(text)) && addressWithPort(text) === undefined) return { host: text, port: 0 }
   return parseTarget(text, '--bind', { minPort: 0 })
 }
 

@@ -27,7 +27,7 @@ test.each([
 
 test('port 0 only where an address is bound', () => {
   expect(parseTarget('127.0.0.1:0', '--bind', { minPort: 0 })).toEqual({ host: '127.0.0.1', port: 0 })
-  expect(refused(() => parseTarget('127.0.0.1:0', '--to'))).toContain('a port is a number from 1 to 65535')
+  expect(refused(() => parseTarget('127.0.0.1:0', '--to'))).toContain('nothing can be sent to port 0')
 })
 
 test('the defaults are the seed’s', () => {
@@ -38,13 +38,30 @@ test.each([
   ['', '--to cannot be "": it is empty (write 127.0.0.1:9000 or [::1]:9000)'],
   ['9001', '--to cannot be "9001": it has a port and no host (did you mean :9001?)'],
   [9001, '--to cannot be 9001: it has a port and no host (did you mean :9001?)'],
-  ['udp://host:1', '--to cannot be "udp://host:1": a target is no URL (write 127.0.0.1:9000 or [::1]:9000)'],
-  ['host:', '--to cannot be "host:": a port is a number from 1 to 65535 (write 127.0.0.1:9000 or [::1]:9000)'],
+  ['udp://host:1', '--to cannot be "udp://host:1": a target is no URL (did you mean host:1?)'],
+  ['host:', '--to cannot be "host:": the port is missing behind the colon (write host:9000)'],
+  ['host:0', '--to cannot be "host:0": nothing can be sent to port 0 (write host:9000)'],
   [
-    'host:70000',
-    '--to cannot be "host:70000": a port is a number from 1 to 65535 (write 127.0.0.1:9000 or [::1]:9000)',
+    '010.0.0.1',
+    '--to cannot be "010.0.0.1": "010.0.0.1" has leading zeros, which some programs read as octal (did you mean 10.0.0.1?)',
   ],
-  ['host:http', '--to cannot be "host:http": a port is a number from 1 to 65535 (write 127.0.0.1:9000 or [::1]:9000)'],
+  [
+    '::1:9000',
+    '--to cannot be "::1:9000": 9000 may be its port or a part of the address (write [::1]:9000, or [::1:9000]:9000 for the whole as an address)',
+  ],
+  [
+    '::1:65000',
+    '--to cannot be "::1:65000": an IPv6 address with a port stands in brackets (did you mean [::1]:65000?)',
+  ],
+  ['[::1]9000', '--to cannot be "[::1]9000": there is no colon before the port (did you mean [::1]:9000?)'],
+  [
+    '[127.0.0.1]:9',
+    '--to cannot be "[127.0.0.1]:9": only IPv6 addresses stand in brackets (did you mean 127.0.0.1:9?)',
+  ],
+  ['127.0.0.1 9', '--to cannot be "127.0.0.1 9": a colon stands before the port (did you mean 127.0.0.1:9?)'],
+  ['udp://u@host/x', '--to cannot be "udp://u@host/x": a target is no URL (write 127.0.0.1:9000 or [::1]:9000)'],
+  ['host:70000', '--to cannot be "host:70000": a port is a number from 1 to 65535 (write host:9000)'],
+  ['host:http', '--to cannot be "host:http": a port is a number from 1 to 65535 (write host:9000)'],
   ['1.2.3', '--to cannot be "1.2.3": "1.2.3" is not an IPv4 address (write 127.0.0.1:9000 or [::1]:9000)'],
   [
     '256.0.0.1:9',

@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+
+/** What other commands and other tools call the address and the port, each with a place of its own in each of ours. */
+const ADDRESS_OPTIONS: ReadonlySet<string> = new Set([
+  '--port',
+  '-p',
+  '--host',
+  '-h',
+  '--to',
+  '--target',
+  '--address',
+  '--server',
+  '--listen',
+  '--bind',
+])
+
+/**
+ * Where an address or a port stands that was given by an option that the command lacks; undefined for any other option. `message` is
+ * commander's, which names the option.
+ */
+export function optionElsewhere(message: string, program: Command, argv: readonly string[]): string | undefined {
+  const option = /unknown option '(-{1,2}[a-z-]+)/u.exec(message)?.[1]
+  if (option === undefined || !ADDRESS_OPTIONS.has(option)) return undefined
+  const [command, path] = commandOf(program, argv)
+  const has = (long: string): boolean => command.options.some(one => one.long === long)
+  const isOwn = ['--host', '--bind', '--listen', '--address'].includes(option)
+  const place =
+    has('--listen') && isOwn
+      ? '--listen HOST:PORT'
+      : has('--to')
+        ? '--to HOST:PORT'
+        : command.registeredArguments.some(one => one.name() === 'target')
+          ? `${path} HOST:PORT`
+          : has('--host')
+            ? '--host ADDRESS --port PORT'
+            : undefined
+  return place === undefined ? undefined : `${path.replace(/^udptool /u, '')} has no ${option} — write ${place}`
+}
+
+function commandOf(command: Command, argv: readonly string[], path = command.name()): readonly [Command, string] {
+  const inner = command.commands.find(one => one.name() === argv[0])
+  return inner === undefined ? [command, path] : commandOf(inner, argv.slice(1), `${path} ${inner.name()}`)
+}
