@@ -39,6 +39,8 @@ export interface RelaySockets {
   /** 0: the kernel chooses. */
   readonly port: number
   readonly server: Address
+  /** Further addresses of the server's name: the next one where the one before refuses or cannot be reached. */
+  readonly alternatives?: readonly Address[]
   readonly recvBuffer: number
 }
 

@@ -77,6 +77,31 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
+      what: 'a relay to a name whose addresses have no route, refuse, and answer',
+      before: 'only the first address was tried: every datagram lost',
+      right: 'every probe comes back, and the server got each once',
+      async shows() {
+        const host = new Host()
+        host.filter(
+          'table inet t { counter arrived {}; chain c { type filter hook input priority 0; ip daddr 127.0.0.1 udp dport 9000 counter name arrived; }; }',
+        )
+        await echo(host, '127.0.0.1')
+        const names = new Names(host, { three: [NO_ROUTE, '::1', '127.0.0.1'] })
+        const relay = names.udptool(['relay', '--to', 'three:9000', '--listen', '127.0.0.1:0'])
+        const [, port = ''] = await relay.sees('stdout', /^listening udp4 127\.0\.0\.1:(\d+)/u)
+        const words = ['send', '--to', `127.0.0.1:${port}`, '--count', '5', '--window', '1', '--no-receipts', '--json']
+        const { json, code } = await host.udptool(...words)
+        expect({ code, fates: json().ledger.fates }).toEqual({ code: 0, fates: { intact: 5 } })
+        expect(host.counted('arrived')).toBe(5)
+        relay.signal('SIGTERM')
+        expect(await relay.finished).toMatchObject({ code: 0 })
+        const program = ['sh', '-c', `exec ${process.execPath} bin/udptool.js send --to $UDPTOOL_TARGET --count 2`]
+        const child = names.udptool(['exec', '--to', 'three:9000', '--relay', 'delay=1ms', '--', ...program])
+        expect(await child.finished).toMatchObject({ code: 0 })
+      },
+    },
+    {
+      fault: 'D1',
       what: 'a server at a name whose first address is not of this host',
       before: 'cannot bind, exit status 3',
       right: 'it listens at the second',

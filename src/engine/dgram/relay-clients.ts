@@ -13,7 +13,7 @@ import { isServicePort } from '../../base/service-ports.ts'
 import type { Clock } from '../clock.ts'
 import type { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets } from '../port.ts'
-import { Upstream } from './upstream.ts'
+import { Upstream, type ServerChoice } from './upstream.ts'
 import { Upstreams } from './upstreams.ts'
 
 /** Sockets of clients that lost their place, which stay open until the next sweep has read their drop counters. Those of more are not read. */
@@ -42,6 +42,7 @@ export class RelayClients {
   readonly #loops: LoopCheck
   readonly #caps: RelayCaps
   /** By the ports of their sockets. */
+  readonly #servers: ServerChoice
   readonly #ports = new Map<number, Upstream>()
   /** Sockets without a client, to be closed at the next sweep. */
   readonly #closing: Upstream[] = []
@@ -52,7 +53,8 @@ export class RelayClients {
   constructor(options: RelayClientsOptions, now: Nanos) {
     this.#options = options
     this.#now = now
-    const { plan } = options
+    const { plan, sockets } = options
+    this.#servers = { addresses: [sockets.server, ...(sockets.alternatives ?? [])], preferred: 0 }
     this.#table = new Upstreams(plan.maxClients, this.#open, this.#remove)
     this.#admission = new Admission(plan.maxClients, now)
     this.#caps = new RelayCaps(plan.sourceCap, randomInt(2 ** 32))
@@ -161,12 +163,18 @@ export class RelayClients {
   }
 
   #openSocket(client: Address, via: number, onMessage: (bytes: Uint8Array) => void, onError: () => void): Upstream {
-    const { server, recvBuffer } = this.#options.sockets
-    const onOpen = ({ port }: Address): void => void this.#ports.set(port, upstream)
+    const { recvBuffer } = this.#options.sockets
+    let own: number | undefined
+    const onOpen = ({ port }: Address): void => {
+      // It goes to another address of the server, from another port.
+      if (own !== undefined && this.#ports.get(own) === upstream) this.#ports.delete(own)
+      own = port
+      this.#ports.set(port, upstream)
+    }
     const onSend = (): void => {
       if (upstream.opening !== undefined) this.#loops.forwarded(upstream.opening)
     }
-    const options = { client, via, server, recvBuffer, onOpen, onSend, onMessage, onError }
+    const options = { client, via, servers: this.#servers, recvBuffer, onOpen, onSend, onMessage, onError }
     const upstream = new Upstream(options, this.#now)
     return upstream
   }

@@ -98,12 +98,13 @@ class DgramRelay {
   }
 
   async #openFront(): Promise<Front> {
-    const { host, family, port, recvBuffer, server } = this.#sockets
+    const { host, family, port, recvBuffer, server, alternatives = [] } = this.#sockets
+    const servers = [server, ...alternatives]
     // Before the bind, which would fail first where the server is there. A port that the kernel chooses may be the server's, too.
-    await refuseOwnTarget({ address: host, family, port }, server)
+    for (const one of servers) await refuseOwnTarget({ address: host, family, port }, one)
     const front = await Front.open({ family, host, port, recvBuffer, onMessage: this.#fromClient })
     try {
-      await refuseOwnTarget(front.bound, server)
+      for (const one of servers) await refuseOwnTarget(front.bound, one)
       return front
     } catch (error) {
       front.close()

@@ -11,11 +11,27 @@ const ENOBUFS = 105
 /** Datagrams that wait for their socket to open, which takes less than a millisecond. */
 const MOST_WAITING = 1024
 
+/** Datagrams that are kept until the server has answered: what a refusal concerns is among them. */
+const MOST_KEPT = 16
+
+/** The addresses of a server, of all sockets towards it. */
+export interface ServerChoice {
+  readonly addresses: readonly [Address, ...Address[]]
+  /** The one that answered last: the first to be tried. */
+  preferred: number
+}
+
+/** A datagram that no answer has come to, and at how many addresses it was tried. */
+interface Kept {
+  readonly bytes: Uint8Array
+  tries: number
+}
+
 export interface UpstreamOptions {
   readonly client: Address
   /** The relay's socket that the client sends to. */
   readonly via: number
-  readonly server: Address
+  readonly servers: ServerChoice
   readonly recvBuffer: number
   /** Its socket is open, with this address of its own. */
   readonly onOpen: (bound: Address) => void
@@ -26,7 +42,10 @@ export interface UpstreamOptions {
   readonly onError: (error: Error) => void
 }
 
-/** The socket of one client of a relay towards the server: connected, so that nobody else can answer through it. */
+/**
+ * The socket of one client of a relay towards the server: connected, so that nobody else can answer through it. Of a server with several
+ * addresses it goes on to the next one where one cannot be reached, or refuses before it has answered, and sends again what was refused.
+ */
 export class Upstream {
   readonly client: Address
   readonly via: number
@@ -35,8 +54,10 @@ export class Upstream {
   usedAt: Nanos
   /** What the client began with, until anything comes back. */
   opening: Opening | undefined
-  readonly #server: Address
-  readonly #onSend: () => void
+  readonly #options: UpstreamOptions
+  /** Which of the server's addresses it goes to. */
+  #at: number
+  #kept: Kept[] | undefined
   #outlet: Outlet | undefined
   #bound: Address | undefined
   #waiting: { readonly bytes: Uint8Array; readonly departure: Departure }[] | undefined = []
@@ -48,15 +69,21 @@ export class Upstream {
     this.via = options.via
     this.source = sourceOf(options.client.address)
     this.usedAt = now
-    this.#server = options.server
-    this.#onSend = options.onSend
-    void this.#open(options)
+    this.#options = options
+    this.#at = options.servers.preferred
+    this.#kept = options.servers.addresses.length > 1 ? [] : undefined
+    void this.#open()
   }
 
   send(bytes: Uint8Array, departure: Departure): void {
+    if (this.#kept !== undefined && this.#kept.length < MOST_KEPT) this.#kept.push({ bytes, tries: 1 })
+    this.#pass(bytes, departure)
+  }
+
+  #pass(bytes: Uint8Array, departure: Departure): void {
     if (this.#outlet !== undefined) {
       this.#outlet.send(bytes, undefined, departure)
-      this.#onSend()
+      this.#options.onSend()
     } else if (this.#failed !== undefined) departure.sent(this.#failed)
     else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, departure })
     else departure.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
@@ -80,29 +107,67 @@ export class Upstream {
     outlet?.close()
   }
 
-  async #open({ server, recvBuffer, onOpen, onMessage, onError }: UpstreamOptions): Promise<void> {
-    const waiting = this.#waiting ?? []
-    try {
-      const socket = await openSocket({
-        family: server.family,
-        host: anyHost(server.family),
-        port: 0,
-        recvBuffer,
-        sendBuffer: SEND_BUFFER,
-        onMessage,
-        connectTo: server,
-      })
-      socket.on('error', onError)
-      if (this.#closed) socket.close()
-      else {
-        this.#outlet = new Outlet(socket)
-        this.#bound = boundAddress(socket, server.family)
-        onOpen(this.#bound)
-      }
-    } catch (error) {
-      this.#failed = isError(error) ? error : new Error(String(error))
+  get #server(): Address {
+    const { addresses } = this.#options.servers
+    return addresses[this.#at] ?? addresses[0]
+  }
+
+  readonly #receive = (bytes: Uint8Array): void => {
+    if (this.#kept !== undefined) {
+      this.#kept = undefined
+      this.#options.servers.preferred = this.#at
     }
+    this.#options.onMessage(bytes)
+  }
+
+  #fail(error: Error): void {
+    this.#options.onError(error)
+    if (this.#kept === undefined || this.#closed || this.#outlet === undefined) return
+    this.#outlet.close()
+    this.#outlet = undefined
+    const { addresses } = this.#options.servers
+    const again = this.#kept.filter(({ tries }) => tries < addresses.length)
+    for (const one of again) one.tries += 1
+    this.#kept = again
+    this.#at = (this.#at + 1) % addresses.length
+    this.#waiting = again.map(({ bytes }) => ({ bytes, departure: RESENT }))
+    void this.#open()
+  }
+
+  async #open(): Promise<void> {
+    const { servers, recvBuffer, onOpen } = this.#options
+    // Another address only before the server has answered, and each once.
+    for (let left = this.#kept === undefined ? 1 : servers.addresses.length; left > 0; left--) {
+      const server = this.#server
+      try {
+        const socket = await openSocket({
+          family: server.family,
+          host: anyHost(server.family),
+          port: 0,
+          recvBuffer,
+          sendBuffer: SEND_BUFFER,
+          onMessage: this.#receive,
+          connectTo: server,
+        })
+        socket.on('error', error => this.#fail(error))
+        if (this.#closed) socket.close()
+        else {
+          this.#failed = undefined
+          this.#outlet = new Outlet(socket)
+          this.#bound = boundAddress(socket, server.family)
+          onOpen(this.#bound)
+        }
+        break
+      } catch (error) {
+        this.#failed = isError(error) ? error : new Error(String(error))
+        if (left > 1) this.#at = (this.#at + 1) % servers.addresses.length
+      }
+    }
+    const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    for (const { bytes, departure } of waiting) this.send(bytes, departure)
+    for (const { bytes, departure } of waiting) this.#pass(bytes, departure)
   }
 }
+
+/** It was counted when it left for the address that refused it. */
+const RESENT: Departure = { sent: () => {} }

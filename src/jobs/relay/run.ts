@@ -52,12 +52,13 @@ export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
 }
 
 async function openAt({ listen, to, recvBuffer }: RelayJob): Promise<RelaySockets> {
-  const [[front], [server]] = await Promise.all([resolveHost(listen.host), resolveHost(to.host)])
+  const [[front], [server, ...others]] = await Promise.all([resolveHost(listen.host), resolveHost(to.host)])
   return {
     host: front.address,
     family: front.family,
     port: listen.port,
     server: { ...server, port: to.port },
+    ...(others.length === 0 ? {} : { alternatives: others.map(one => ({ ...one, port: to.port })) }),
     recvBuffer,
   }
 }
