@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { afterEach, expect, test, vi } from 'vitest'
 import { addressFault } from '../../../src/engine/address-fault.ts'
 
-vi.mock('node:os', () => ({ networkInterfaces: vi.fn<typeof import('node:os').networkInterfaces>() }))
+vi.mock('node:os', () => ({ networkInterfaces: vi.fn<typeof networkInterfaces>() }))
 afterEach(() => vi.mocked(networkInterfaces).mockReset())
 
 function withNetwork(address: string, netmask: string): void {
