@@ -110,9 +110,7 @@ export class Connection {
     const pieces = this.#socket.iterator({ destroyOnReturn: false })
     try {
       for (;;) {
-        const moved = this.#waiting(this.#reads, 0, 'it sent')
-        const next = (await pieces.next()) as IteratorResult<Uint8Array, void>
-        moved(next.value?.length ?? 0)
+        const next = await this.#next(pieces)
         if (next.done === true) return
         yield next.value
       }
@@ -120,6 +118,19 @@ export class Connection {
       throw this.#broken(cause, 'read from')
     } finally {
       await pieces.return?.()
+    }
+  }
+
+  /** Waits for the next piece. The wait ends, and with it its timer, where the connection breaks, too. */
+  async #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<Uint8Array, void>> {
+    const moved = this.#waiting(this.#reads, 0, 'it sent')
+    let bytes = 0
+    try {
+      const next = (await pieces.next()) as IteratorResult<Uint8Array, void>
+      bytes = next.value?.length ?? 0
+      return next
+    } finally {
+      moved(bytes)
     }
   }
 
