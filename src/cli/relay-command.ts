@@ -3,6 +3,7 @@ import { usage } from '../base/error.ts'
 import { longFlag } from '../jobs/flag.ts'
 import { RELAY_FLAGS } from '../jobs/relay/flags.ts'
 import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../jobs/relay/lines.ts'
+import type { LocalRelay } from '../jobs/relay/run.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { LiveLine } from './live-line.ts'
@@ -69,21 +70,31 @@ async function relay(options: Options): Promise<number> {
   const json = options['json'] === true
   const quiet = options['quiet'] === true
   const line = new LiveLine(process.stderr, quiet || json)
-  const run = await runServer(
-    options,
-    () => runRelay(job),
-    {
-      ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-      stats: ({ facts }, time) => (json ? statsEvent(facts, time) : `${time} ${statsText(facts)}\n`),
-      end: server => {
-        line.clear()
-        return json ? summaryEvent(server.truth()) : quiet ? '' : summaryText(server.truth())
+  const started: LocalRelay[] = []
+  const start = async (): Promise<LocalRelay> => {
+    const run = await runRelay(job)
+    started.push(run)
+    return run
+  }
+  try {
+    await runServer(
+      options,
+      start,
+      {
+        ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+        stats: ({ facts }, time) => (json ? statsEvent(facts, time) : `${time} ${statsText(facts)}\n`),
+        end: server => {
+          line.clear()
+          return json ? summaryEvent(server.truth()) : quiet ? '' : summaryText(server.truth())
+        },
       },
-    },
-    ({ facts }) => line.show(statsText(facts).slice(0, line.columns - 1)),
-    files,
-  )
-  await file?.write([`${JSON.stringify(run.truth(), undefined, 2)}\n`])
+      ({ facts }) => line.show(statsText(facts).slice(0, line.columns - 1)),
+      files,
+    )
+  } finally {
+    // Also where its sockets broke.
+    for (const run of started) await file?.write([`${JSON.stringify(run.truth(), undefined, 2)}\n`])
+  }
   return EXIT.done
 }
 

@@ -1,4 +1,5 @@
 import { IGNORED_REASONS, type IgnoredReason, type RelayCounts, type RelayFacts } from './relay.ts'
+import { receiveErrorCount, type ReceiveErrors } from './receive-errors.ts'
 import { formatRun } from './run.ts'
 import type { Deed } from './passage-log.ts'
 
@@ -24,6 +25,8 @@ export interface RelayTruth {
   readonly ignored?: Readonly<Partial<Record<IgnoredReason, number>>>
   /** How often the relay found that what it sends to the server comes back to it. */
   readonly loops?: number
+  /** How often our own kernel refused to give the relay what had arrived. */
+  readonly receiveErrors?: Readonly<ReceiveErrors>
   /**
    * Run (8 hex digits, as in the Result) → sequence (decimal) → what was done to it, act by act. Sequences to which nothing
    * was done are not listed. What stands after a `duplicated` was done to that copy.
@@ -37,7 +40,7 @@ export interface RelayTruth {
 
 /** The record of a relay so far, as a document. A copy: later datagrams do not change it. */
 export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
-  const { up, down, clients, clientsEvicted, unreachable, ignored, loops, passages } = facts
+  const { up, down, clients, clientsEvicted, unreachable, ignored, loops, receiveErrors, passages } = facts
   const reasons = IGNORED_REASONS.filter(reason => ignored[reason] > 0)
   return {
     schema: 'udptool/relay/1',
@@ -50,6 +53,7 @@ export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
     ...(unreachable === 0 ? {} : { unreachable }),
     ...(reasons.length === 0 ? {} : { ignored: Object.fromEntries(reasons.map(reason => [reason, ignored[reason]])) }),
     ...(loops === 0 ? {} : { loops }),
+    ...(receiveErrorCount(receiveErrors) === 0 ? {} : { receiveErrors: { ...receiveErrors } }),
     runs: documentOf(passages.runs, formatRun),
     others: documentOf(passages.others, client => client),
     ...(passages.omitted === 0 ? {} : { omitted: passages.omitted }),

@@ -1,5 +1,6 @@
 import type { Impairment } from './impairment-rule.ts'
 import { PassageLog, type Act } from './passage-log.ts'
+import type { ReceiveErrors } from './receive-errors.ts'
 
 /** The two ways through a relay: from the client to the server, and back. */
 export type Way = 'up' | 'down'
@@ -60,6 +61,7 @@ export interface RelayFacts {
   readonly ignored: Record<IgnoredReason, number>
   /** How often the relay found that what it sends to the server comes back to it. */
   loops: number
+  readonly receiveErrors: ReceiveErrors
   readonly passages: PassageLog
 }
 
@@ -74,6 +76,7 @@ export function createRelayFacts(): RelayFacts {
     unreachable: 0,
     ignored: { own: 0, loop: 0, sourcePort: 0, clientRate: 0, sourceRate: 0 },
     loops: 0,
+    receiveErrors: {},
     passages: new PassageLog(),
   }
 }

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { ROOT, start, type Child } from '../helpers/child.ts'
 import { requireNamespaces } from '../helpers/namespace.ts'
-import { requireTool } from '../helpers/tools.ts'
+import { requireTool, temporaryFolder } from '../helpers/tools.ts'
 import { startServe, withJson, type Run } from '../helpers/udptool.ts'
 
 const UDPTOOL = [process.execPath, `${ROOT}bin/udptool.js`]
@@ -154,6 +156,28 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
         expect(code).toBe(3)
         expect(stdout).toMatch(/received \d+ datagrams/u)
         expect(stderr).toMatch(/udptool: cannot receive on 127\.0\.0\.1:\d+: the kernel is out of memory \(ENOMEM\)/u)
+      },
+    },
+    {
+      fault: 'E16',
+      what: 'a relay that our own kernel gives nothing any more',
+      before: 'deaf without a word, a whole processor',
+      right: 'ended after a second with its summary, its record and one sentence',
+      shows: async () => {
+        await using server = await startServe(['--port', '0'])
+        const truth = join(temporaryFolder(), 'truth.json')
+        const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
+        const child = injected(fault, 'relay', '--listen', '127.0.0.1:0', '--to', server.at, '--truth', truth)
+        onTestFinished(async () => await child[Symbol.asyncDispose]())
+        await child.sees('stdout', /^listening .+\n/u)
+        const to = /^listening udp4 (\S+)/u.exec(child.stdout)?.[1] ?? ''
+        const send = ['send', '--to', to, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
+        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
+        const { code, stdout, stderr } = await child.finished
+        expect(code).toBe(3)
+        expect(stdout).toMatch(/failed {3}to receive [\d,]+ times: our own kernel refused it \(ENOMEM\)/u)
+        expect(stderr).toMatch(/udptool: cannot receive on 127\.0\.0\.1:\d+: the kernel is out of memory \(ENOMEM\)/u)
+        expect(JSON.parse(readFileSync(truth, 'utf8')).receiveErrors.ENOMEM).toBeGreaterThan(0)
       },
     },
   ])

@@ -2,11 +2,23 @@ import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { Names } from '../helpers/names.ts'
+import type { RelayEvent } from '../helpers/relay-command.ts'
 
 /** Documentation addresses (RFC 5737), to which a host without a default route has no way. */
 const NO_ROUTE = '192.0.2.1'
 /** Longer than any test waits. */
 const FOR_EVER = '1h'
+
+/** Sends 20 datagrams to a relay at once, and prints how many different ones came back. */
+const BURST = `import socket
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for n in range(20): sock.sendto(b"%d" % n, ("127.0.0.1", 9001))
+sock.settimeout(2)
+got = set()
+try:
+  while len(got) < 20: got.add(sock.recv(9))
+except TimeoutError: pass
+print(len(got))`
 
 async function echo(host: Host, address: string): Promise<void> {
   await host.peer('echo', '--host', address, '--port', '9000', '--mode', 'echo')
@@ -98,6 +110,30 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
         const program = ['sh', '-c', `exec ${process.execPath} bin/udptool.js send --to $UDPTOOL_TARGET --count 2`]
         const child = names.udptool(['exec', '--to', 'three:9000', '--relay', 'delay=1ms', '--', ...program])
         expect(await child.finished).toMatchObject({ code: 0 })
+      },
+    },
+    {
+      fault: 'D1',
+      what: 'a burst to a relay to a name whose first address refuses',
+      before: 'of 20 datagrams the server got 9, seven of them twice',
+      right: 'the server got each once',
+      async shows() {
+        const host = new Host()
+        host.filter(
+          'table inet t { counter arrived {}; chain c { type filter hook input priority 0; ip daddr 127.0.0.1 udp dport 9000 counter name arrived; }; }',
+        )
+        await echo(host, '127.0.0.1')
+        const names = new Names(host, { two: ['::1', '127.0.0.1'] })
+        const relay = names.udptool(['relay', '--to', 'two:9000', '--listen', '127.0.0.1:9001', '--json'])
+        await relay.sees('stdout', /listening/u)
+        const { stdout } = await host.start('python3', '-c', BURST).finished
+        expect([stdout.trim(), host.counted('arrived')]).toEqual(['20', 20])
+        relay.signal('SIGTERM')
+        const { up, down } = JSON.parse((await relay.finished).stdout.trimEnd().split('\n').at(-1) ?? '') as RelayEvent
+        expect([up, down]).toMatchObject([
+          { seen: 20, forwarded: 20 },
+          { seen: 20, forwarded: 20 },
+        ])
       },
     },
     {

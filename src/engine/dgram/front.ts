@@ -20,6 +20,8 @@ export interface FrontPlan {
   readonly recvBuffer: number
   /** `via` is the socket that the datagram came by, and by which an answer leaves. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo, via: number) => void
+  /** A dead client's ICMP error reaches no socket that is not connected: this is our own kernel, out of memory for one. */
+  readonly onError: (error: Error) => void
 }
 
 /**
@@ -83,7 +85,7 @@ export class Front {
   }
 
   async #add(host: string): Promise<void> {
-    const { family, port, recvBuffer, onMessage } = this.#plan
+    const { family, port, recvBuffer, onMessage, onError } = this.#plan
     const via = this.#outlets.push(undefined) - 1
     const socket = await openSocket({
       family,
@@ -95,8 +97,7 @@ export class Front {
       onMessage: (bytes, from) => onMessage(bytes, from, via),
     })
     if (this.#closed) return void socket.close()
-    // A dead client's ICMP error reaches no socket that is not connected; what else comes here harms no one.
-    socket.on('error', () => {})
+    socket.on('error', onError)
     this.#outlets[via] = new Outlet(socket)
     this.#addresses.push(boundAddress(socket, family))
   }

@@ -13,7 +13,7 @@ import { isServicePort } from '../../base/service-ports.ts'
 import type { Clock } from '../clock.ts'
 import type { DropCounters } from '../drop-counters.ts'
 import type { RelaySockets } from '../port.ts'
-import { Upstream, type ServerChoice } from './upstream.ts'
+import { Upstream, type ServerChoice, type UpstreamOptions } from './upstream.ts'
 import { Upstreams } from './upstreams.ts'
 
 /** Sockets of clients that lost their place, which stay open until the next sweep has read their drop counters. Those of more are not read. */
@@ -26,8 +26,8 @@ export interface RelayClientsOptions {
   readonly clock: Clock
   /** Something came from the server for a client. */
   readonly onReply: (bytes: Uint8Array, flow: number) => void
-  /** An ICMP error came back from the server's host. */
-  readonly onError: () => void
+  /** An ICMP error came back from the server's host, or our own kernel gives a socket nothing. */
+  readonly onError: (error: Error) => void
   /** A client has lost its place, and its number may be another's soon. */
   readonly onGone: (flow: number) => void
 }
@@ -162,7 +162,12 @@ export class RelayClients {
     return upstream
   }
 
-  #openSocket(client: Address, via: number, onMessage: (bytes: Uint8Array) => void, onError: () => void): Upstream {
+  #openSocket(
+    client: Address,
+    via: number,
+    onMessage: (bytes: Uint8Array) => void,
+    onError: UpstreamOptions['onError'],
+  ): Upstream {
     const { recvBuffer } = this.#options.sockets
     let own: number | undefined
     const onOpen = ({ port }: Address): void => {

@@ -1,5 +1,8 @@
 import type { RemoteInfo } from 'node:dgram'
+import { formatAddress } from '../../base/address.ts'
+import type { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
+import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
 import type { Outbox } from '../../machines/machine.ts'
@@ -7,10 +10,13 @@ import { FRONT, Relay, UPSTREAM } from '../../machines/relay.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { readOtherDrops } from '../kernel-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
+import { errorNumber, socketError } from '../socket-error.ts'
 import { Front } from './front.ts'
 import { sendInnocent } from './innocent-send.ts'
+import { LastingTrouble } from './lasting-trouble.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { refuseOwnTarget } from './own-target.ts'
@@ -39,6 +45,8 @@ class DgramRelay {
   readonly #machine: Relay
   /** What this host's sockets had dropped for another reason than a full buffer when the relay began. */
   readonly #othersBefore: readonly (number | undefined)[]
+  readonly #trouble = new LastingTrouble()
+  #broken: UdptoolError | undefined
   #front: Front | undefined
   #loop: Loop | undefined
 
@@ -54,7 +62,10 @@ class DgramRelay {
       facts: this.#facts,
       clock: this.#clock,
       onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, UPSTREAM, flow, this.#clock.now()),
-      onError: () => this.#machine.unreachable(),
+      onError: (error: Error) => {
+        if (ICMP_ERRNOS.has(errorNumber(error))) this.#machine.unreachable()
+        else this.#failed(error)
+      },
       onGone: (flow: number) => this.#machine.forget(flow),
     }
     this.#clients = new RelayClients(options, now)
@@ -71,10 +82,12 @@ class DgramRelay {
     const front = await this.#openFront()
     this.#front = front
     this.#clients.ownPort = front.bound.port
-    let resolveDone: (() => void) | undefined
-    const done = new Promise<void>(resolve => {
-      resolveDone = resolve
+    let settle: (() => void) | undefined
+    const done = new Promise<void>((resolve, reject) => {
+      settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
     })
+    // Whoever waits for it learns of it.
+    done.catch(() => {})
     const look = (): void => this.#look()
     const sweep = setInterval(() => {
       this.#clients.sweep(this.#clock.now() - this.#plan.idle, this.#counters)
@@ -85,7 +98,7 @@ class DgramRelay {
       clearInterval(sweep)
       front.close()
       this.#clients.close()
-      resolveDone?.()
+      settle?.()
     }
     const loop = new Loop(this.#machine, this.#clock, createOutbox(ROWS, ROOM), false, this.#flush, finished)
     this.#loop = loop
@@ -102,7 +115,14 @@ class DgramRelay {
     const servers = [server, ...alternatives]
     // Before the bind, which would fail first where the server is there. A port that the kernel chooses may be the server's, too.
     for (const one of servers) await refuseOwnTarget({ address: host, family, port }, one)
-    const front = await Front.open({ family, host, port, recvBuffer, onMessage: this.#fromClient })
+    const front = await Front.open({
+      family,
+      host,
+      port,
+      recvBuffer,
+      onMessage: this.#fromClient,
+      onError: this.#failed,
+    })
     try {
       for (const one of servers) await refuseOwnTarget(front.bound, one)
       return front
@@ -110,6 +130,17 @@ class DgramRelay {
       front.close()
       throw error
     }
+  }
+
+  /** Our own kernel gives a socket nothing. Where that lasts, libuv takes all of a processor, so the relay ends. */
+  readonly #failed = (error: Error): void => {
+    countReceiveError(this.#facts.receiveErrors, errorNumber(error))
+    const now = this.#clock.now()
+    if (!this.#trouble.isLasting(now)) return
+    const { host: address, port, family } = this.#sockets
+    this.#broken ??= socketError(error, 'receive on', formatAddress(this.#front?.bound ?? { address, port, family }))
+    this.#machine.stop(now)
+    this.#loop?.pump()
   }
 
   readonly #fromClient = (bytes: Uint8Array, from: RemoteInfo, via: number): void => {
@@ -120,6 +151,7 @@ class DgramRelay {
   }
 
   #arrive(bytes: Uint8Array, socket: number, flow: number, now: Nanos): void {
+    this.#trouble.over()
     this.#clients.use(flow, now)
     const inbox = this.#inbox
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)

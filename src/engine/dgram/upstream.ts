@@ -1,13 +1,16 @@
-import { isError } from '../../base/thrown.ts'
 import type { Address } from '../../base/address.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import { isError } from '../../base/thrown.ts'
 import { sourceOf, type Source } from '../../machines/guard.ts'
 import type { Opening } from '../../machines/loop-check.ts'
+import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
+import { errorNumber } from '../socket-error.ts'
 import { anyHost, boundAddress, openSocket } from './open-socket.ts'
 import { Outlet, type Departure } from './outlet.ts'
 
 const ENOBUFS = 105
+const ECONNREFUSED = 111
 /** Datagrams that wait for their socket to open, which takes less than a millisecond. */
 const MOST_WAITING = 1024
 
@@ -38,7 +41,7 @@ export interface UpstreamOptions {
   /** A datagram was handed to the socket. */
   readonly onSend: () => void
   readonly onMessage: (bytes: Uint8Array) => void
-  /** An ICMP error of the server's host. */
+  /** An ICMP error of the server's host, or our own kernel gives it nothing. */
   readonly onError: (error: Error) => void
 }
 
@@ -76,13 +79,8 @@ export class Upstream {
   }
 
   send(bytes: Uint8Array, departure: Departure): void {
-    if (this.#kept !== undefined && this.#kept.length < MOST_KEPT) this.#kept.push({ bytes, tries: 1 })
-    this.#pass(bytes, departure)
-  }
-
-  #pass(bytes: Uint8Array, departure: Departure): void {
     if (this.#outlet !== undefined) {
-      this.#outlet.send(bytes, undefined, departure)
+      this.#outlet.send(bytes, undefined, this.#kept === undefined ? departure : this.#watched(bytes, departure))
       this.#options.onSend()
     } else if (this.#failed !== undefined) departure.sent(this.#failed)
     else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, departure })
@@ -120,9 +118,22 @@ export class Upstream {
     this.#options.onMessage(bytes)
   }
 
-  #fail(error: Error): void {
+  /** A datagram to a server that has not answered: it is kept once it has left. */
+  #watched(bytes: Uint8Array, departure: Departure): Departure {
+    const sent = (error: Error | null): void => {
+      // The error is an earlier datagram's: this one has not left.
+      if (error !== null && errorNumber(error) === ECONNREFUSED && this.#goOn(error)) return this.send(bytes, departure)
+      const isNew = departure !== RESENT && this.#kept !== undefined && this.#kept.length < MOST_KEPT
+      if (error === null && isNew) this.#kept?.push({ bytes, tries: 1 })
+      departure.sent(error)
+    }
+    return { ...departure, sent }
+  }
+
+  /** Goes to the next address where one refused before the server has answered; false: there is none, or it has gone already. */
+  #goOn(error: Error): boolean {
+    if (this.#kept === undefined || this.#closed || this.#outlet === undefined) return false
     this.#options.onError(error)
-    if (this.#kept === undefined || this.#closed || this.#outlet === undefined) return
     this.#outlet.close()
     this.#outlet = undefined
     const { addresses } = this.#options.servers
@@ -132,6 +143,7 @@ export class Upstream {
     this.#at = (this.#at + 1) % addresses.length
     this.#waiting = again.map(({ bytes }) => ({ bytes, departure: RESENT }))
     void this.#open()
+    return true
   }
 
   async #open(): Promise<void> {
@@ -149,7 +161,9 @@ export class Upstream {
           onMessage: this.#receive,
           connectTo: server,
         })
-        socket.on('error', error => this.#fail(error))
+        socket.on('error', error => {
+          if (!ICMP_ERRNOS.has(errorNumber(error)) || !this.#goOn(error)) this.#options.onError(error)
+        })
         if (this.#closed) socket.close()
         else {
           this.#failed = undefined
@@ -165,7 +179,7 @@ export class Upstream {
     }
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    for (const { bytes, departure } of waiting) this.#pass(bytes, departure)
+    for (const { bytes, departure } of waiting) this.send(bytes, departure)
   }
 }
 

@@ -27,8 +27,9 @@ export function statsEvent(facts: RelayFacts, time: string): string {
 }
 
 export function summaryEvent(truth: RelayTruth): string {
-  const { up, down, receipts, clients, clientsEvicted, unreachable, ignored, loops } = truth
-  return eventLine({ event: 'summary', up, down, receipts, clients, clientsEvicted, unreachable, ignored, loops })
+  const { up, down, receipts, clients, clientsEvicted, unreachable, ignored, loops, receiveErrors } = truth
+  const more = { clientsEvicted, unreachable, ignored, loops, receiveErrors }
+  return eventLine({ event: 'summary', up, down, receipts, clients, ...more })
 }
 
 /** The end of a relay, for people. */
@@ -40,6 +41,7 @@ export function summaryText({
   unreachable = 0,
   ignored = {},
   loops = 0,
+  receiveErrors = {},
   omitted = 0,
 }: RelayTruth): string {
   const [lostUp, lostDown] = [up.kernelDropped ?? 0, down.kernelDropped ?? 0]
@@ -57,6 +59,8 @@ export function summaryText({
     lines.push(
       `loop     what the relay sends to the server came back to it (found ${counted(loops, 'time')}): name another --to`,
     )
+  for (const [name, count] of Object.entries(receiveErrors))
+    lines.push(`failed   to receive ${counted(count, 'time')}: our own kernel refused it (${name})`)
   if (omitted > 0) lines.push(`omitted  ${omitted} acts are counted but not listed in the record`)
   return `${lines.join('\n')}\n`
 }

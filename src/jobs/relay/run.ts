@@ -16,7 +16,7 @@ export interface RelayRun {
   /** The record so far. */
   truth(): RelayTruth
   stop(): void
-  /** Resolves when the relay has closed. */
+  /** Resolves when the relay has closed; rejects with a UdptoolError if its sockets broke. */
   readonly done: Promise<void>
 }
 
@@ -34,7 +34,9 @@ export async function runRelay(job: RelayJob): Promise<LocalRelay> {
     return createRelayTruth(running.facts, job.relay.seed)
   }
   let last: RelayTruth | undefined
-  const done = running.done.then(() => void (last = createRelayTruth(running.facts, job.relay.seed)))
+  const done = running.done.finally(() => void (last = createRelayTruth(running.facts, job.relay.seed)))
+  // Whoever waits for it learns of it.
+  done.catch(() => {})
   return {
     ...describe(job, sockets, running.bound),
     facts: running.facts,
