@@ -25,6 +25,9 @@ Examples:
   udptool tcp serve --commands commands.json   commands for tcp run
   echo '{ "disk": ["df", "-h"], "up": ["uptime"] }' > commands.json`
 
+/** Of these there may be many, and strangers can cause them. */
+const ONLY_VERBOSE: ReadonlySet<TcpDeed['event']> = new Set(['opened', 'closed', 'turnedAway'])
+
 /** `udptool tcp serve` */
 export function addTcpServeCommand(group: Command, done: (status: number) => void): void {
   const command = group.command('serve').description('answer streams, take files, run commands')
@@ -48,7 +51,7 @@ async function serve(options: Options): Promise<number> {
   const quiet = options['quiet'] === true
   const verbose = options['verbose'] === true
   const show = (deed: TcpDeed): void => {
-    if (!verbose && (deed.event === 'opened' || deed.event === 'closed')) return
+    if (!verbose && ONLY_VERBOSE.has(deed.event)) return
     if (json) process.stdout.write(deedEvent(deed))
     else if (!quiet) process.stdout.write(deedLine(deed))
     // What the operator must mend.

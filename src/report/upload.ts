@@ -25,7 +25,9 @@ export function renderUpload(upload: PutResult, view: View): string {
   )
   const about = [
     `sha256 ${upload.sha256}`,
-    ...(confirmed ? [] : ['the server gave no answer: it has read all bytes, and nothing says what became of them']),
+    ...(confirmed
+      ? []
+      : ['the server gave no answer: it ended the connection in order, and nothing proves that it has the file']),
   ]
   return `${[...lines, ...about.map(line => `  ${palette.dim(line)}`)].join('\n')}\n`
 }

@@ -35,6 +35,8 @@ export class Connection {
   #writes: Allowance | undefined
   #movedAt = performance.now()
   #expulsion: Expulsion | undefined
+  /** Set while the peer waits for us, as for the end of a command. */
+  isServed = false
   /** What a peer that is expelled is sent at last; undefined while something else is being sent to it. */
   farewell: ((reason: string) => Uint8Array) | undefined
 
@@ -57,9 +59,9 @@ export class Connection {
     return this.#socket.bytesWritten
   }
 
-  /** When something was last received or taken, on the clock of `performance.now`. */
+  /** When something was last received or taken, on the clock of `performance.now`. While we work for the peer, that is now. */
   get movedAt(): number {
-    return this.#movedAt
+    return this.isServed ? performance.now() : this.#movedAt
   }
 
   /** Why we ended it, if we did. */
@@ -174,6 +176,11 @@ export class Connection {
 
   destroy(): void {
     this.#socket.destroy()
+  }
+
+  /** Breaks the connection off, so that the peer cannot take it for an end in order. */
+  reset(): void {
+    this.#socket.resetAndDestroy()
   }
 
   /** Begins to wait for the peer; what comes back notes the end of it, and the bytes that moved. */

@@ -10,6 +10,9 @@ import { sourceOf } from './source.ts'
 /** How long a listener that was stopped waits for what is under way. */
 const GRACE = SECOND
 
+/** Connections that are sent why they are turned away, at once; more are reset without a word. Each needs a descriptor meanwhile. */
+const MOST_DISMISSED = 64
+
 /** Connections that wait for being accepted; Linux cuts it at net.core.somaxconn. */
 const BACKLOG = 511
 
@@ -19,22 +22,27 @@ export interface ListenPlan {
   readonly family: StreamFamily
   /** 0: the kernel chooses. */
   readonly port: number
-  /** More than so many at once, in whole or from one source (`sourceOf`), are closed as soon as they are there. */
+  /** More than so many at once, in whole or from one source (`sourceOf`), are turned away. */
   readonly maxConnections: number
   readonly maxConnectionsPerSource: number
   /** A connection on which nothing moves for so long is broken off. */
   readonly idle: Nanos
 }
 
+/** Why a connection is turned away at once. `denied`: the host does not talk with its peer. */
+export type TurnedAway = NoPlace | 'denied'
+
 /** What is done with each connection. */
 export interface Host {
+  /** Whether it talks with this peer. One that is denied takes no place. */
+  admits(peer: StreamAddress): boolean
   /**
    * Talks with one peer until it is done; whatever it throws ends this connection and no other. `stopping` is aborted when the
    * listener is stopped: what is under way may end, within a second.
    */
   converse(connection: Connection, stopping: AbortSignal): Promise<void>
-  /** One connection too many has been closed. */
-  crowded(reason: NoPlace): void
+  /** A connection is turned away. Returns what its peer is sent; undefined: nothing. */
+  turnAway(peer: StreamAddress, reason: TurnedAway): Uint8Array | undefined
 }
 
 export interface Listener {
@@ -53,13 +61,26 @@ export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
   // Each connection listens; that they are many is no leak.
   setMaxListeners(0, stopping.signal)
   const places = new Places<Connection>({ most: plan.maxConnections, mostPerSource: plan.maxConnectionsPerSource })
+  const dismissed = new Set<Connection>()
+  const turnAway = (connection: Connection, reason: TurnedAway): void => {
+    const words = host.turnAway(connection.peer, reason)
+    if (words === undefined || dismissed.size >= MOST_DISMISSED || stopping.signal.aborted) {
+      connection.reset()
+      return
+    }
+    dismissed.add(connection)
+    void dismiss(connection, words).finally(() => dismissed.delete(connection))
+  }
   server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket, peerOf(socket))
+    if (!host.admits(connection.peer)) {
+      turnAway(connection, 'denied')
+      return
+    }
     const source = sourceOf(connection.peer.address)
     const place = places.find(source)
     if (place === 'source' || place === 'crowded') {
-      connection.destroy()
-      host.crowded(place)
+      turnAway(connection, place)
       return
     }
     if (place !== 'free') {
@@ -88,6 +109,7 @@ export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
       if (stopping.signal.aborted) return
       server.close()
       stopping.abort()
+      for (const connection of dismissed) connection.reset()
       const over = setTimeout(() => open.forEach((_, connection) => connection.destroy()), GRACE / MILLISECOND)
       void done.finally(() => clearTimeout(over))
     },
@@ -100,6 +122,18 @@ async function converse(host: Host, connection: Connection, stopping: AbortSigna
     await host.converse(connection, stopping)
   } catch {
     // The end of this connection; what there is to tell, the host has told.
+  }
+}
+
+/** Sends the last words to a peer and waits a little, so that they arrive. */
+async function dismiss(connection: Connection, words: Uint8Array): Promise<void> {
+  try {
+    await connection.send(words)
+    await connection.linger()
+  } catch {
+    // It has gone already.
+  } finally {
+    connection.destroy()
   }
 }
 

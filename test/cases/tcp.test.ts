@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { cases } from '../helpers/cases.ts'
@@ -9,6 +9,7 @@ import { runPeer } from '../helpers/peers.ts'
 import { shell, shellWithDisk } from '../helpers/shell.ts'
 import { commandsFile, runUploads, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
+import { udptool } from '../helpers/udptool.ts'
 
 interface Slow {
   readonly ended: boolean
@@ -122,6 +123,63 @@ cases([
       writeFileSync(join(inbox, 'a'), '')
       expect(await put('c', 700)).toMatch(/3 files/)
       expect(tcpSummary(await server.stop())).toMatchObject({ uploads: 2, refused: { full: 3 } })
+    },
+  },
+  {
+    fault: 'E12',
+    what: 'tcp put to a server of which the source has all its connections already',
+    before: 'sent, "it has read all bytes", exit 0, and there is no file',
+    right: 'the reason, exit 3; the same for a source that is denied, and for a server that ends early',
+    shows: async () => {
+      const inbox = temporaryFolder()
+      const file = join(temporaryFolder(), 'a')
+      writeFileSync(file, 'x'.repeat(100_000))
+      await using server = await startTcpServe(['--inbox', inbox, '--max-connections-per-source', '1'])
+      const first = connect(server.port, '127.0.0.1')
+      onTestFinished(() => void first.destroy())
+      await once(first, 'connect')
+      const capped = await udptool(['tcp', 'put', file, '--to', server.at])
+      expect(capped).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('refuses the file: there are 1 connections from this source already'),
+      })
+      await using closed = await startTcpServe(['--inbox', inbox, '--deny', '127.0.0.0/8'])
+      expect((await udptool(['tcp', 'put', file, '--to', closed.at])).code).toBe(3)
+      // Ends its side at once, and reads what comes: not an end in order of the whole file.
+      const early = createServer({ allowHalfOpen: true }, socket => void socket.end().resume()).listen(0, '127.0.0.1')
+      onTestFinished(() => void early.close())
+      await once(early, 'listening')
+      const large = join(temporaryFolder(), 'b')
+      writeFileSync(large, '')
+      truncateSync(large, 64 * 1024 * 1024)
+      const { port } = early.address() as AddressInfo
+      expect(await udptool(['tcp', 'put', large, '--to', `127.0.0.1:${port}`])).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('ended the connection before it had the whole file'),
+      })
+      expect(readdirSync(inbox)).toEqual([])
+    },
+  },
+  {
+    fault: 'E12',
+    what: 'all connections taken, one of them by a command that runs; then another source comes',
+    before: 'the command is ended, for its connection seems to be idle for longest',
+    right: 'a connection that only waits loses its place, and the command is answered',
+    shows: async () => {
+      const commands = commandsFile({ slow: ['sh', '-c', 'sleep 2; echo done'] })
+      await using server = await startTcpServe(['--commands', commands, '--max-connections', '2', '-v'])
+      const running = udptool(['tcp', 'run', 'slow', '--to', server.at])
+      await server.child.sees('stdout', /connection from/)
+      const idle = connect(server.port, '127.0.0.1')
+      idle.on('error', () => undefined).resume()
+      const gone = new Promise<void>(resolve => {
+        idle.once('close', () => resolve())
+      })
+      await server.child.sees('stdout', /connection from[^]*connection from/)
+      const other = connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.2' })
+      onTestFinished(() => void other.destroy())
+      await gone
+      expect(await running).toMatchObject({ code: 0, stdout: 'done\n' })
     },
   },
   {

@@ -140,7 +140,9 @@ describe('a stream is answered', () => {
     }
     const third = connect(server.port, '127.0.0.1')
     third.on('error', () => undefined)
-    await once(third, 'close')
+    await new Promise<void>(resolve => {
+      third.once('close', () => resolve())
+    })
     held[0]?.end()
     await once(held[0] ?? third, 'close')
     expect(await talk(server.at)).toMatchObject({ right: 10 })

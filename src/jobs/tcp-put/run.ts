@@ -52,6 +52,7 @@ async function exchange(
   onSent: (bytes: number) => void,
 ): Promise<FrameHeader | undefined> {
   let answered = false
+  let isWhole = false
   const answer = readAnswer(readFrames(connection.pieces()), connection.peer).finally(() => (answered = true))
   const send = async (): Promise<void> => {
     await connection.send(encodeFrameHeader(header))
@@ -61,13 +62,20 @@ async function exchange(
       await connection.send(piece)
       onSent((sent += piece.length))
     }
+    isWhole = true
     await connection.end()
   }
   const [sending, answering] = await Promise.allSettled([send(), answer])
   if (answering.status === 'fulfilled' && answering.value !== undefined) return answering.value.header
   if (sending.status === 'rejected') throw sending.reason
   if (answering.status === 'rejected') throw answering.reason
-  return undefined
+  if (isWhole) return undefined
+  const at = formatAddress(connection.peer)
+  throw new UdptoolError('protocol', `${at} ended the connection before it had the whole file`, {
+    operation: 'put',
+    address: at,
+    hint: 'is it a server with --inbox?',
+  })
 }
 
 /** The name that the server gave the file. */

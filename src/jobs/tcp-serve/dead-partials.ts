@@ -1,6 +1,6 @@
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasEnded, PARTIAL_PREFIX, thisWriter, writerOf } from './partial-name.ts'
+import { hasEnded, isPartialName, thisWriter, writerOf } from './partial-name.ts'
 
 /** Files that were removed. */
 export interface Removed {
@@ -22,7 +22,7 @@ export async function removeDeadPartials(folder: string, now = Date.now()): Prom
   const here = thisWriter()
   const removed = { files: 0, bytes: 0 }
   for (const name of await readdir(folder)) {
-    if (!name.startsWith(PARTIAL_PREFIX)) continue
+    if (!isPartialName(name)) continue
     const path = join(folder, name)
     try {
       const file = await lstat(path)

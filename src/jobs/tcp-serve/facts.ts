@@ -73,6 +73,13 @@ export type TcpDeed =
       readonly reason: string
       readonly peer: StreamAddress
     }
+  /** A connection that was not talked with. */
+  | {
+      readonly event: 'turnedAway'
+      readonly kind: TcpRefusal
+      readonly reason: string
+      readonly peer: StreamAddress
+    }
   /** A connection that begins or has ended. */
   | { readonly event: 'opened'; readonly peer: StreamAddress }
   | {

@@ -114,9 +114,11 @@ export class FrameSession {
     connection.farewell = undefined
     // While it runs it is not the peer who is silent.
     connection.patience(0)
+    connection.isServed = true
     const { exitCode, reason, output } = await commands.turns.take(sourceOf(connection.peer.address), () =>
       runListed(argv, commands, connection.closed, commands.room),
     )
+    connection.isServed = false
     connection.patience(this.#desk.idle)
     try {
       const size = output.reduce((sum, spool) => sum + spool.size, 0)
@@ -159,7 +161,8 @@ function kindOf(error: UdptoolError): TcpRefusal {
   return error.code === 'refused' ? 'request' : 'frame'
 }
 
-function farewell(reason: string): Uint8Array {
+/** What a peer that is refused or expelled is sent. */
+export function farewell(reason: string): Uint8Array {
   return encodeFrameHeader({ status: 'error', reason })
 }
 

@@ -37,7 +37,9 @@ export class InboxRoom {
 
   /** Takes room for an upload that is written to `path`. Rejects with InboxFullError, or with the system's error. */
   async take(path: string, { fileName, size }: UploadRequest): Promise<void> {
-    if (performance.now() - this.#seenAt > STALE_MS || this.#lack(size) !== undefined) await this.#look()
+    // While a look is under way, what is known is not whole.
+    const isKnown = this.#looking === undefined && performance.now() - this.#seenAt <= STALE_MS
+    if (!isKnown || this.#lack(size) !== undefined) await this.#look()
     const lack = this.#lack(size)
     if (lack !== undefined) throw new InboxFullError(fileName, lack)
     this.#pending.set(path, size)

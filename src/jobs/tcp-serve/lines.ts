@@ -38,6 +38,7 @@ function deedText(deed: TcpDeed, from: string): string {
   if (deed.event === 'opened') return `connection from ${from}`
   if (deed.event === 'closed')
     return `closed ${from}: ${formatSize(deed.bytesReceived)} received, ${formatSize(deed.bytesSent)} sent`
+  if (deed.event === 'turnedAway') return `turned away ${from}: ${deed.reason}`
   if (deed.event === 'refused') return `refused ${from}: ${deed.reason}`
   if (deed.event === 'stored')
     return `stored ${quoted(deed.fileName)} from ${from}: ${formatSize(deed.size)}, sha256 ${deed.sha256}`

@@ -14,7 +14,7 @@ export interface Writer {
   readonly began: string
 }
 
-const NAME = /^\.udptool-partial-([\da-f]+\.\d+\.\d+)-(\d+)-(\d+)-[\da-f]{24}$/u
+const NAME = /^\.udptool-partial-(?:([\da-f]+\.\d+\.\d+)-(\d+)-(\d+)-)?[\da-f]{24}$/u
 
 /** This process; undefined where the system does not say enough, as without /proc. */
 export function thisWriter(): Writer | undefined {
@@ -32,6 +32,11 @@ export function thisWriter(): Writer | undefined {
 export function partialName(writer: Writer | undefined): string {
   const owner = writer === undefined ? '' : `${writer.place}-${writer.pid}-${writer.began}-`
   return `${PARTIAL_PREFIX}${owner}${randomBytes(12).toString('hex')}`
+}
+
+/** Whether a name is one that `partialName` gives. Others may have the prefix too, as a copy that somebody made. */
+export function isPartialName(name: string): boolean {
+  return NAME.test(name)
 }
 
 /** Who writes the file of this name; undefined where it does not say. */

@@ -2,9 +2,9 @@ import type { StreamAddress } from '../../base/address.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
-import { listen, type Host } from '../../stream/listener.ts'
+import { listen, type Host, type TurnedAway } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpDeed, type TcpFacts } from './facts.ts'
-import { FrameSession, type Desk } from './frame-session.ts'
+import { farewell, FrameSession, type Desk } from './frame-session.ts'
 import type { Removed } from './dead-partials.ts'
 import { Inbox } from './inbox.ts'
 import type { Service, TcpServePlan } from './plan.ts'
@@ -35,12 +35,15 @@ export async function startTcpServe(
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
   const talk = conversation(plan, facts, tell, inbox)
   const host: Host = {
-    crowded: reason => void (facts.refused[reason] += 1),
+    admits: ({ address }) => mayTalk(plan, address),
+    turnAway: (peer, kind) => {
+      facts.refused[kind] += 1
+      const reason = TURNED_AWAY[kind](plan)
+      tell({ event: 'turnedAway', kind, reason, peer })
+      // Who is denied learns nothing of this server.
+      return service.kind === 'stream' || kind === 'denied' ? undefined : farewell(reason)
+    },
     converse: async (connection, stopping) => {
-      if (!mayTalk(plan, connection.peer.address)) {
-        facts.refused.denied += 1
-        return
-      }
       const { peer } = connection
       facts.connections += 1
       facts.connectionsNow += 1
@@ -76,6 +79,13 @@ export async function startTcpServe(
     clearTimeout(over)
   }
   return { service, address: listener.address, facts, removed, stop: () => listener.stop(), done: ended() }
+}
+
+const TURNED_AWAY: Readonly<Record<TurnedAway, (plan: TcpServePlan) => string>> = {
+  source: ({ maxConnectionsPerSource: most }) =>
+    `there are ${most} connections from this source already, try again later`,
+  crowded: ({ maxConnections: most }) => `there are ${most} connections already, try again later`,
+  denied: () => 'its address is not allowed',
 }
 
 type Conversation = (connection: Connection, stopping: AbortSignal) => Promise<void>

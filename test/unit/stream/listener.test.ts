@@ -21,10 +21,18 @@ interface Listening {
   readonly to: { readonly host: string; readonly port: number }
 }
 
-async function listening(converse: Host['converse'], plan: Partial<typeof LOOPBACK> | object = {}): Promise<Listening> {
+async function listening(
+  converse: Host['converse'],
+  plan: Partial<typeof LOOPBACK> | object = {},
+  words?: Uint8Array,
+): Promise<Listening> {
   const counts = { crowded: 0, failed: [] as unknown[] }
   const host: Host = {
-    crowded: () => void (counts.crowded += 1),
+    admits: () => true,
+    turnAway: () => {
+      counts.crowded += 1
+      return words
+    },
     converse: async (connection, stopping) => {
       try {
         await converse(connection, stopping)
@@ -42,11 +50,17 @@ async function listening(converse: Host['converse'], plan: Partial<typeof LOOPBA
   return { listener, counts, to: { host: '127.0.0.1', port: listener.address.port } }
 }
 
-/** A plain socket, so that both ends are not ours. */
-async function client(port: number): Promise<Socket> {
+/** A socket that may be reset before it has noticed that it is connected. */
+function newcomer(port: number): Socket {
   const socket = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => undefined)
   onTestFinished(() => void socket.destroy())
+  return socket
+}
+
+/** A plain socket, so that both ends are not ours. */
+async function client(port: number): Promise<Socket> {
+  const socket = newcomer(port)
   await once(socket, 'connect')
   return socket
 }
@@ -54,7 +68,9 @@ async function client(port: number): Promise<Socket> {
 /** Resolves once the other side has ended or reset the connection. */
 async function gone(socket: Socket): Promise<void> {
   socket.resume()
-  await Promise.race([once(socket, 'end'), once(socket, 'close')])
+  await new Promise<void>(resolve => {
+    for (const event of ['end', 'close']) socket.once(event, () => resolve())
+  })
 }
 
 async function echo(connection: Connection): Promise<void> {
@@ -90,11 +106,24 @@ describe('a listener', () => {
     const first = await client(to.port)
     first.write('a')
     await once(first, 'data')
-    const second = await client(to.port)
-    await gone(second)
+    await gone(newcomer(to.port))
     expect(counts.crowded).toBe(1)
     first.write('b')
     expect(String((await once(first, 'data'))[0])).toBe('b')
+  })
+
+  test('resets what is one too many, or sends it the last words, though it had sent more', async () => {
+    for (const words of [undefined, new TextEncoder().encode('full')]) {
+      const { to } = await listening(echo, { maxConnections: 1 }, words)
+      const first = await client(to.port)
+      first.write('a')
+      await once(first, 'data')
+      const second = newcomer(to.port)
+      const end = everything(second).catch((error: unknown) => error)
+      second.end(new Uint8Array(100_000))
+      if (words === undefined) expect(await end).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) })
+      else expect(await end).toBe('full')
+    }
   })
 
   test('ends one connection for what its conversation throws, and no other', async () => {

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { InboxRoom } from '../../../../src/jobs/tcp-serve/inbox-room.ts'
 import { temporaryFolder } from '../../../helpers/tools.ts'
@@ -37,4 +38,26 @@ test('empty files are files, too', async () => {
   await one.take('p1', { fileName: 'a', size: 0 })
   await one.take('p2', { fileName: 'b', size: 0 })
   await expect(one.take('p3', { fileName: 'c', size: 0 })).rejects.toThrow(/it has 2 files/)
+})
+
+test('nobody gets more than there is while the folder is looked at', async () => {
+  const { folder, room: one } = room(1000, 1000)
+  for (let n = 0; n < 450; n++) writeFileSync(join(folder, `old${n}`), 'xx')
+  await one.take('p', { fileName: 'a', size: 0 })
+  const looked = new AbortController()
+  let taken = 0
+  const take = async (path: string, size: number): Promise<void> => {
+    await one.take(path, { fileName: 'b', size }).then(
+      () => void (taken += 1),
+      () => undefined,
+    )
+  }
+  const large = take('q', 5000).then(() => looked.abort())
+  const others: Promise<void>[] = []
+  while (!looked.signal.aborted) {
+    others.push(take(`q${others.length}`, 101))
+    await sleep(1)
+  }
+  await Promise.all([large, ...others])
+  expect(taken).toBe(0)
 })
