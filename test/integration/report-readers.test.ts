@@ -15,8 +15,13 @@ function told(text: string, characters: Readonly<Record<string, string>>): strin
   return Object.entries(characters).reduce((changed, [from, to]) => changed.replaceAll(from, to), text)
 }
 const NEVER = { '\u0000': String.raw`\x00`, '\u001b': String.raw`\x1b`, '\ud800': String.raw`\u{d800}` }
-const IN_XML = told(BREAKING, { ...NEVER, '\udc00x': String.raw`\u{dc00}x`, '\ufffe': String.raw`\u{fffe}` })
 const FORMAT_CHARACTERS = { '\u2028': String.raw`\u{2028}`, '\u202e': String.raw`\u{202e}` }
+const IN_XML = told(BREAKING, {
+  ...NEVER,
+  ...FORMAT_CHARACTERS,
+  '\udc00x': String.raw`\u{dc00}x`,
+  '\ufffe': String.raw`\u{fffe}`,
+})
 const WITH_LINES = told(BREAKING, {
   ...NEVER,
   '\udc00x': String.raw`\u{dc00}x`,
@@ -84,7 +89,7 @@ describe('junit', () => {
     expect(cases[2]?.message).toBe('interrupted: 1 of 2 checks ran to the end')
   })
 
-  test('hostile texts come back as they were, but for what XML cannot hold', async () => {
+  test('hostile texts come back as they were, but for what XML cannot hold and what changes how text is shown', async () => {
     const { suites, cases } = await readReport<Junit>('junit', await textOf('junit', BREAKING_SUITE))
     expect(cases.map(({ name }) => name)).toEqual(names(IN_XML))
     expect(cases[1]?.message).toBe(IN_XML)
