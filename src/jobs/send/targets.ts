@@ -45,7 +45,8 @@ const REPORT_MS = 500
  */
 export async function findTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {
   if (plan.waitFor > 0) return waitForTargets(plan, hooks)
-  const { signal } = hooks
+  // Of an address nothing has to be looked up: a run that is interrupted before it begins has its Result, too.
+  const signal = isNumeric(plan.target.host) ? undefined : hooks.signal
   const resolving = resolveHost(plan.target.host, versionOf(plan))
   return withPort(await (signal === undefined ? resolving : beforeAbort(resolving, plan, signal)), plan)
 }
