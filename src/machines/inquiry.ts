@@ -52,10 +52,10 @@ export class Inquiry {
     return this.#exchanges.size === 0 && this.#waiting.length === 0
   }
 
-  /** A udptool server answered a probe of `size` bytes. */
-  sawAnswer(size: number): void {
+  /** `got` bytes of a udptool server's answer to a probe came: what cuts probes or replies there would cut longer questions too. */
+  sawAnswer(got: number): void {
     this.#answered = true
-    if (size > this.#largestAnswered) this.#largestAnswered = size
+    if (got > this.#largestAnswered) this.#largestAnswered = got
   }
 
   /** Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. */

@@ -184,7 +184,7 @@ export class ReplyBooking {
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
-    if (kind === KIND.reply || kind === KIND.damaged) this.#inquiry.sawAnswer(size)
+    if (kind === KIND.reply || kind === KIND.damaged) this.#inquiry.sawAnswer(got)
     this.#sources?.replied(socket, number, named, kind === KIND.reply, now)
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)

@@ -9,6 +9,9 @@ const kernel = await builtKernelEngine()
 
 const NOT_OF_THE_PATH = new Set(['intact', 'late', 'lostServerPolicy', 'lostServerBuffer', 'lostClientBuffer'])
 
+/** Of what is larger than the path carries. */
+const TOO_BIG = new Set(['refused', 'unreachable'])
+
 /**
  * A run against a server with its default caps, over a path that loses nothing and counts the replies on their way back. Its losses are
  * those of the cap: none is one of the path.
@@ -87,6 +90,50 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           expect(loss.code).toBe(1)
         },
       },
+      ...(
+        [
+          ['--size', '33', '--flood', '--window', '128', '--count', '1000'],
+          ['--no-receipts', '--flood', '--window', '64', '--count', '500', '--clients', '4'],
+          ['--no-receipts', '--rate', '3kpps', '--count', '2000', '--size', '128,1400'],
+        ] as const
+      ).map(args => ({
+        fault: 'E9',
+        what: `a run without receipts meets the cap: send ${args.join(' ')}`,
+        before: 'lostUnknown without a word, or the path is blamed by fragmentLoss and flowsDiffer',
+        right: 'the fates stay unknown, and the warning capSuspected says that the default cap explains them',
+        shows: async () => {
+          const { client, server } = openPath()
+          await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
+          const run = await client.udptool('send', '--to', '10.2.0.1', '--timeout', '300ms', ...args, '--json')
+          const { lostUnknown = 0 } = fates(run)
+          expect(lostUnknown).toBeGreaterThan(0)
+          expect(said(run, 'capSuspected')?.evidence).toMatchObject({ count: lostUnknown })
+          for (const blame of ['fragmentLoss', 'blackHole', 'largeLost', 'sizeHole', 'flowsDiffer'])
+            expect(said(run, blame)).toBeUndefined()
+        },
+      })),
+      {
+        fault: 'E7',
+        what: 'a server that reads 1024 bytes of each datagram, one probe in seven lost on the way there',
+        before: 'questions as long as the probes, 1200 bytes, which the server cut: no answer for 3 s, no direction',
+        right: 'questions no longer than what came back, and every direction known',
+        shows: async () => {
+          const { client, router, server } = openPath()
+          await server.serve('--host', '10.2.0.1', '--port', PORT, '--recv-size', '1024')
+          router.filter(`table inet t {
+            counter lost { }
+            chain c {
+              type filter hook forward priority 0
+              udp dport ${PORT} @th,96,8 0x51 numgen inc mod 7 == 3 counter name lost drop
+            }
+          }`)
+          const many = ['--size', '1400', '--count', '140', '--interval', '2ms', '--timeout', '500ms']
+          const run = await client.udptool('send', '--to', '10.2.0.1', ...many, '--json')
+          expect(router.counted('lost')).toBe(20)
+          expect(fates(run)).toEqual({ intact: 0, truncated: 120, lostForward: 20 })
+          expect(run.json()).toMatchObject({ evidence: { receipts: 'whole' } })
+        },
+      },
       {
         fault: 'E9',
         what: 'sweep and mtu as they are called, over a path of MTU 1400',
@@ -99,7 +146,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
             client.udptool('sweep', '--to', '10.2.0.1', '--json'),
             client.udptool('mtu', '10.2.0.1', '--json'),
           ])
-          for (const run of runs) expect(fates(run)).not.toHaveProperty('lostServerPolicy')
+          // Where this machine is busy, probes that were late leave at once and may meet the cap after all.
+          for (const run of runs) {
+            expect(Object.keys(fates(run)).filter(fate => !NOT_OF_THE_PATH.has(fate) && !TOO_BIG.has(fate))).toEqual([])
+            if ((fates(run)['lostServerPolicy'] ?? 0) > 0) expect(said(run, 'serverCapped')).toBeDefined()
+          }
           expect(runs[1].json()).toMatchObject({ mtu: { path: 1400 } })
         },
       },

@@ -20,7 +20,7 @@ import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
 import type { Rule } from './rule.ts'
 import { fewSamples } from './samples.ts'
-import { serverCapped } from './server-cap.ts'
+import { capSuspected, serverCapped, unlessCapSuspected } from './server-cap.ts'
 import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
 import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   silence,
   serverBuffer,
   serverCapped,
+  capSuspected,
   repliesWithheld,
   bufferShared,
   serverSendFailed,
@@ -60,12 +61,12 @@ const RULES: readonly Rule[] = [
   mixedRules,
   tooBigForPath,
   coldPath,
-  blackHole,
+  unlessCapSuspected(blackHole),
   fragmentsLost,
-  fragmentLoss,
-  sizeHole,
+  unlessCapSuspected(fragmentLoss),
+  unlessCapSuspected(sizeHole),
   onlyStrayAnswered,
-  flowsDiffer,
+  unlessCapSuspected(flowsDiffer),
   incompleteReplies,
   badChecksums,
   dscpChanged,

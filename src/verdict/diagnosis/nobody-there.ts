@@ -8,6 +8,7 @@ import { icmpSender } from './icmp-sender.ts'
 import { fragmentsLost, onlyFragmentsInSilence } from './fragments.ts'
 import { blackHole } from './path-mtu.ts'
 import { suspectErrors } from '../../facts/ignored-icmp.ts'
+import { receiveErrorCount } from '../../facts/receive-errors.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
@@ -75,6 +76,8 @@ export const silence: Rule = (facts, { tally }, target) => {
   const { total } = tally
   if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
   if (onlyFragmentsInSilence(facts, tally, target)) return undefined
+  // What came may not have been read: no silence of the server.
+  if (receiveErrorCount(facts.receiveErrors) > 0) return undefined
   if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
   return {
     code: 'silence',

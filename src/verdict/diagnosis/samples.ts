@@ -13,7 +13,8 @@ export const fewSamples: Rule = (facts, analysis, target) => {
   const partly = [...tally.sizes.values()].some(({ fates }) => lossCount(fates) > 0 && replyCount(fates) > 0)
   if (scheduled >= FEW_PROBES || !partly) return undefined
   // Losses by a cause that is known are no sample of a rate.
-  if (coldPath(facts, analysis, target) !== undefined) return undefined
+  const { refused, lostServerPolicy } = tally.total.fates
+  if (lost === refused + lostServerPolicy || coldPath(facts, analysis, target) !== undefined) return undefined
   return {
     code: 'tooFewSamples',
     message: `${lost} of ${scheduled} lost is too little to name a loss rate: see the interval`,

@@ -1,4 +1,5 @@
 import { DEFAULT_CAP } from '../../base/answer-cap.ts'
+import { counted } from '../../base/counted.ts'
 import { isLoopback } from '../../base/ip.ts'
 import { SECOND, toMs } from '../../base/nanos.ts'
 import { formatRate } from '../../base/rate.ts'
@@ -7,6 +8,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { sendFailures } from '../../ledger/send-failures.ts'
+import { CHECKED_SIZE } from '../../wire/probe.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
@@ -31,7 +33,7 @@ export const serverCapped: Rule = (facts, { tally }, target) => {
   return {
     code: 'serverCapped',
     message: `the server withheld its replies to ${count} of ${probes(scheduledCount(fates))} because of a rate cap: the network did not lose them. ${came(seen)}. ${capWords(cap, target)}`,
-    hint: `send slower: --rate ${slower(seen, cap, facts)}; or raise the cap of the server: udptool serve --max-rate-per-source RATE (and --max-rate, if it has one)`,
+    hint: `send slower: --rate ${slower(seen, cap, facts)}; or ${RAISE}`,
     evidence: {
       count,
       replies: seen.replies,
@@ -40,6 +42,43 @@ export const serverCapped: Rule = (facts, { tally }, target) => {
       ...(cap === undefined ? {} : { cap: cap === 'answers' ? DEFAULT_ANSWERS : DEFAULT_BYTES * 8, unit: UNIT[cap] }),
     },
   }
+}
+
+const RAISE = 'raise the cap of the server: udptool serve --max-rate-per-source RATE (and --max-rate, if it has one)'
+
+/**
+ * Losses without receipts that are as many as the default cap withholds of such a run. Nothing proves it, so their fates stay unknown; but
+ * whoever sends faster than a server answers should look there before at the network.
+ */
+export const capSuspected: Rule = (facts, { tally }, target) => {
+  const { total, classifier, defaultCap: model } = tally
+  const { lostUnknown, lostServerPolicy } = total.fates
+  if (lostUnknown === 0 || lostServerPolicy > 0 || isLoopback(target.address)) return undefined
+  const checked = facts.plan.sizes.some(size => size >= CHECKED_SIZE)
+  // A server that answers whole probes without the kind of a udptool server is another program.
+  if (checked && !classifier.sawAnswer) return undefined
+  const cap = defaultCap(tally)
+  const withheld = model.withheldByAnswers + model.withheldByBytes
+  if (cap === undefined || !explains(withheld, lostUnknown)) return undefined
+  const seen = returned(tally)
+  return {
+    code: 'capSuspected',
+    message: `${lostUnknown} of ${probes(scheduledCount(total.fates))} got no reply, and there are no receipts: nothing proves why. ${came(seen)}. A udptool server with its default cap, ${limitWords(cap, target)}, would withhold its replies to ${withheld} of such a run`,
+    hint: `send slower: --rate ${slower(seen, cap, facts)}; ${checked ? 'or ask for receipts (without --no-receipts)' : `or send ${CHECKED_SIZE} bytes or more, so that the server keeps receipts`}; or ${RAISE}`,
+    evidence: {
+      count: lostUnknown,
+      replies: seen.replies,
+      expected: withheld,
+      cap: cap === 'answers' ? DEFAULT_ANSWERS : DEFAULT_BYTES * 8,
+      unit: UNIT[cap],
+    },
+  }
+}
+
+/** The rule, where no cap is suspected: what a cap withholds differs by sizes and ports too, and no path has to be guessed for it. */
+export function unlessCapSuspected(rule: Rule): Rule {
+  return (facts, analysis, target) =>
+    capSuspected(facts, analysis, target) === undefined ? rule(facts, analysis, target) : undefined
 }
 
 const UNIT = { answers: 'answers/s', bytes: 'bit/s' } as const
@@ -77,25 +116,37 @@ function returned(tally: Tally): Returned {
 /** Which limit of the default cap explains what the server withheld; undefined: neither does. */
 function defaultCap({ total: { fates }, defaultCap: model }: Tally): Cap | undefined {
   const answered = replyCount(fates) + fates.lostReturn + fates.lostClientBuffer
-  const share = answered / model.answered
-  if (model.withheldByAnswers + model.withheldByBytes === 0 || share < LEAST || share > MOST) return undefined
+  if (model.withheldByAnswers + model.withheldByBytes === 0 || !explains(model.answered, answered)) return undefined
   return model.withheldByBytes > model.withheldByAnswers ? 'bytes' : 'answers'
 }
 
-function came({ replies, bytes, nanos, seconds }: Returned): string {
-  if (nanos < SHORT) return `${replies} replies came back within ${Math.ceil(toMs(nanos))} ms`
-  const bits = formatRate({ unit: 'bits', perSecond: (bytes * 8) / seconds })
-  return `${Math.round(replies / seconds)} replies a second (${bits}) came back`
+function explains(expected: number, seen: number): boolean {
+  return seen >= LEAST * expected && seen <= MOST * expected
 }
 
-function capWords(cap: Cap | undefined, { address, family }: Address): string {
-  const network = family === 'udp6' ? '/56' : '/24'
-  if (isLoopback(address)) return 'On loopback a server has no cap but the one of --max-rate-per-source or --max-rate'
-  if (cap === 'answers')
-    return `The default cap of a udptool server explains it: ${DEFAULT_ANSWERS} answers a second to one ${network}`
-  if (cap === 'bytes')
-    return `The default cap of a udptool server explains it: 2 MiB of answers (${formatRate({ unit: 'bits', perSecond: DEFAULT_BYTES * 8 })}) to one ${network}`
+function came({ replies, bytes, nanos, seconds }: Returned): string {
+  if (nanos < SHORT) return `${counted(replies, 'reply', 'replies')} came back within ${Math.ceil(toMs(nanos))} ms`
+  const bits = formatRate({ unit: 'bits', perSecond: (bytes * 8) / seconds })
+  return `${counted(Math.round(replies / seconds), 'reply', 'replies')} a second (${bits}) came back`
+}
+
+function capWords(cap: Cap | undefined, target: Address): string {
+  if (isLoopback(target.address))
+    return 'On loopback a server has no cap but the one of --max-rate-per-source or --max-rate'
+  if (cap !== undefined) return `The default cap of a udptool server explains it: ${limitWords(cap, target)}`
+  const network = networkOf(target)
   return `By default the caps are ${DEFAULT_ANSWERS} answers and 2 MiB a second to one ${network}: this server has another cap, or others in the ${network} of this host share it`
+}
+
+function limitWords(cap: Cap, target: Address): string {
+  const bits = formatRate({ unit: 'bits', perSecond: DEFAULT_BYTES * 8 })
+  const limit = cap === 'answers' ? `${DEFAULT_ANSWERS} answers a second` : `2 MiB of answers a second (${bits})`
+  return `${limit} to one ${networkOf(target)}`
+}
+
+/** What a server counts this host's answers by. */
+function networkOf({ family }: Address): string {
+  return family === 'udp6' ? '/56' : '/24'
 }
 
 /** A rate that stays below the cap, as --rate takes it: for each client. */

@@ -171,6 +171,11 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, answered: 40, withheld: 1 })] }),
     crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
   ],
+  capSuspected: [
+    crafted([...times(90, answered({ sent: 0, arrived: 1 })), ...times(90, { ...silent(), sent: 0 })]),
+    // A bucket holds no more at once.
+    crafted([...times(10, answered({ sent: 0, arrived: 1 })), ...times(170, { ...silent(), sent: 0 })]),
+  ],
   repliesWithheld: [
     crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
     crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41 })] }),
@@ -273,6 +278,7 @@ const TARGETS: Readonly<Record<string, Address>> = {
   tooBigForPath: FAR,
   blackHole: FAR,
   largeLost: FAR,
+  capSuspected: FAR,
 }
 
 describe.each(Object.entries(CASES))('%s', (code, [is, isNot]) => {

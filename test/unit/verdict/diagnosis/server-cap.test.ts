@@ -3,8 +3,8 @@ import type { Address } from '../../../../src/base/address.ts'
 import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import type { CraftedRow } from '../../ledger/crafted.ts'
-import { serverCapped } from '../../../../src/verdict/diagnosis/server-cap.ts'
-import { answered, crafted, silent, told } from '../../ledger/crafted.ts'
+import { capSuspected, serverCapped } from '../../../../src/verdict/diagnosis/server-cap.ts'
+import { answered, crafted, echoed, silent, told } from '../../ledger/crafted.ts'
 
 const FAR = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
 const FAR6 = { address: '2001:db8::7', port: 9000, family: 'udp6' } as const
@@ -31,6 +31,39 @@ function capped(everyMs: number, perSecond: number, size: number, target: Addres
   const facts = crafted(rows, { plan: { sizes: [size], interval: everyMs * MILLISECOND }, clients: [totals] })
   return { warning: serverCapped(facts, analyzeRun(facts), target), count, withheld }
 }
+
+/** Two seconds of 2000 probes a second without receipts, of which every second one is lost, or another share. */
+function unproved(lostOfTen: number, size: number, target: Address = FAR, reply = answered) {
+  const rows = Array.from({ length: 4000 }, (_, i): CraftedRow => {
+    const sent = (i * MILLISECOND) / 2
+    return i % 10 < lostOfTen ? { ...silent(), sent } : reply({ sent, arrived: sent + MILLISECOND })
+  })
+  const facts = crafted(rows, { plan: { sizes: [size], interval: MILLISECOND / 2, receipts: false } })
+  return capSuspected(facts, analyzeRun(facts), target)
+}
+
+describe('losses without receipts', () => {
+  test('are suspected to be those of the default cap, where it withholds as many', () => {
+    const warning = unproved(5, 128)
+    expect(warning).toMatchObject({ code: 'capSuspected', evidence: { count: 2000, replies: 2000, cap: 1000 } })
+    expect(warning?.message).toContain('nothing proves why')
+    expect(warning?.message).toContain('1000 answers a second to one /24')
+    expect(warning?.hint).toContain('--rate 900pps')
+    expect(warning?.hint).toContain('without --no-receipts')
+  })
+
+  test('and of probes too small for receipts', () => {
+    expect(unproved(5, 33, FAR6, echoed)?.message).toContain('/56')
+    expect(unproved(5, 33, FAR, echoed)?.hint).toContain('send 34 bytes or more')
+  })
+
+  test('are not, where they are more or fewer, on loopback, or where another program answers', () => {
+    expect(unproved(1, 128)).toBeUndefined()
+    expect(unproved(8, 128)).toBeUndefined()
+    expect(unproved(5, 128, { ...FAR, address: '127.0.0.1' })).toBeUndefined()
+    expect(unproved(5, 128, FAR, echoed)).toBeUndefined()
+  })
+})
 
 describe('the warning names', () => {
   test.each([
