@@ -17,7 +17,8 @@ export class UnsentAnswers {
   readonly #peers: PeerTable
   readonly #receipts: ReceiptsKeeper
   readonly #log: AnswerLog
-  #stalled: Stalled | undefined
+  /** By token: one for each socket of the server at most. */
+  readonly #stalled = new Map<number, Stalled>()
 
   constructor(facts: ServerFacts, peers: PeerTable, receipts: ReceiptsKeeper, log: AnswerLog) {
     this.#facts = facts
@@ -42,19 +43,25 @@ export class UnsentAnswers {
 
   /** An answer waits for room in the send buffer. It may never leave, so it counts as dropped until it does. */
   stalled(token: number, flow: number, bytes: number, now: Nanos): void {
-    this.#stalled = { peer: this.#peers.find(flow), bytes, answer: this.#log.peek(token) }
+    this.#stalled.set(token, { peer: this.#peers.find(flow), bytes, answer: this.#log.peek(token) })
     this.refused(token, 1, EAGAIN, now, flow, bytes)
   }
 
   /** The answer that waited left after all. */
-  left(now: Nanos): void {
-    if (this.#stalled === undefined) return
-    const { peer, bytes, answer } = this.#stalled
-    this.#stalled = undefined
+  left(token: number, now: Nanos): void {
+    const stalled = this.#stalled.get(token)
+    if (stalled === undefined) return
+    const { peer, bytes, answer } = stalled
+    this.#stalled.delete(token)
     // Its number may be another peer's by now.
     this.#countReplies(this.#peers.has(peer) ? peer.number : undefined, 1, bytes)
     this.#facts.dropped.sendBufferFull -= 1
     if (answer !== undefined) this.#receipts.answered(answer.run, answer.sequence, now)
+  }
+
+  /** The answer that waited does not leave. */
+  abandoned(token: number): void {
+    this.#stalled.delete(token)
   }
 
   #countReplies(flow: number | undefined, count: number, bytes: number): void {

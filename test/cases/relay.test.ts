@@ -227,5 +227,25 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
       },
     },
+    {
+      fault: 'D15',
+      what: 'a server on 0.0.0.0 and on :: of the same host, on the dgram engine',
+      before: 'it answered from the address that the routing table prefers: all lost',
+      right: 'it answers from the address that was called; a port that is taken is still an error',
+      shows: async () => {
+        const [host, client] = twoHosts()
+        const words = ['--engine', 'dgram', '--port']
+        await host.serve('--host', '0.0.0.0', ...words, '9001')
+        await host.serve('--host', '::', '--delay', '1ms', ...words, '9002')
+        const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.2:9002', '[fd01::1]:9002', '[fd01::2]:9002']
+        const fates = called.map(async to => {
+          const { json } = await client.udptool('send', '--to', to, '--count', '3', '--interval', '0', '--json')
+          return [to, json().ledger.fates]
+        })
+        expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
+        const second = await host.udptool('serve', '--host', '0.0.0.0', '--public', ...words, '9001')
+        expect([second.code, second.stderr.includes('EADDRINUSE')]).toEqual([3, true])
+      },
+    },
   ])
 })

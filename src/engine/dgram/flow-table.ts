@@ -1,18 +1,23 @@
 import type { RemoteInfo } from 'node:dgram'
 import type { Address, Family } from '../../base/address.ts'
 
-/** Numbers for peers, so that a machine needs no addresses: bounded, and the peer longest unheard gives up its number. */
+/**
+ * Numbers for peers, so that a machine needs no addresses: bounded, and the peer longest unheard gives up its number. A peer that sends to
+ * two addresses of ours has two numbers.
+ */
 export class FlowTable {
   readonly #family: Family
   readonly #most: number
   readonly #forget: (flow: number) => void
   readonly #peers: Address[] = []
+  readonly #ways: number[] = []
   /** In the order in which they were last moved to the end; see `find`. */
   readonly #numbers = new Map<string, number>()
   #latestKey = ''
   #latest = -1
   #latestAddress = ''
   #latestPort = -1
+  #latestWay = -1
 
   constructor(family: Family, most: number, forget: (flow: number) => void) {
     this.#family = family
@@ -20,12 +25,14 @@ export class FlowTable {
     this.#forget = forget
   }
 
-  /** The number of a peer; a new one if it has none. */
-  find(from: RemoteInfo): number {
-    if (from.port === this.#latestPort && from.address === this.#latestAddress) return this.#latest
-    const key = `${from.address} ${from.port}`
+  /** The number of a peer that sent to the socket `via`; a new one if it has none. */
+  find(from: RemoteInfo, via: number): number {
+    if (from.port === this.#latestPort && from.address === this.#latestAddress && via === this.#latestWay) {
+      return this.#latest
+    }
+    const key = `${via} ${from.address} ${from.port}`
     let number = this.#numbers.get(key)
-    if (number === undefined) number = this.#add(key, from)
+    if (number === undefined) number = this.#add(key, from, via)
     else if (this.#numbers.size * 2 > this.#most) {
       // Order costs time, so it is kept only where somebody may soon have to go.
       this.#numbers.delete(key)
@@ -35,6 +42,7 @@ export class FlowTable {
     this.#latest = number
     this.#latestAddress = from.address
     this.#latestPort = from.port
+    this.#latestWay = via
     return number
   }
 
@@ -42,7 +50,12 @@ export class FlowTable {
     return this.#peers[flow] ?? { address: '0.0.0.0', port: 0, family: this.#family }
   }
 
-  #add(key: string, from: RemoteInfo): number {
+  /** The socket by which the peer is answered. */
+  via(flow: number): number {
+    return this.#ways[flow] ?? 0
+  }
+
+  #add(key: string, from: RemoteInfo, via: number): number {
     let number = this.#peers.length
     if (this.#numbers.size >= this.#most) {
       const oldest = this.#numbers.entries().next()
@@ -55,6 +68,7 @@ export class FlowTable {
       }
     }
     this.#peers[number] = { address: from.address, port: from.port, family: this.#family }
+    this.#ways[number] = via
     this.#numbers.set(key, number)
     return number
   }

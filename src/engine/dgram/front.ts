@@ -4,7 +4,7 @@ import { addressBytes, isLoopback } from '../../base/ip.ts'
 import { ownAddresses } from '../own-addresses.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
-import { Outlet, type Departure } from './outlet.ts'
+import { Outlet } from './outlet.ts'
 
 /** Addresses that get a socket of their own; those of a host with more are answered from where the routing table says. */
 const MOST_ADDRESSES = 256
@@ -65,8 +65,14 @@ export class Front {
     return this.#addresses
   }
 
-  send(via: number, bytes: Uint8Array, to: Address, departure: Departure): void {
-    this.#outlets[via]?.send(bytes, to, departure)
+  /** Where what goes to a client leaves. */
+  outlet(via: number): Outlet | undefined {
+    return this.#outlets[via]
+  }
+
+  /** Whether the kernel has taken or refused something that is not told yet; it will be in this tick. */
+  get busy(): boolean {
+    return this.#outlets.some(outlet => outlet?.busy === true)
   }
 
   /** Opens sockets for addresses that this host has got since. Best effort: one that cannot be bound is tried at the next call. */

@@ -183,7 +183,7 @@ class DgramRelay {
         },
       }
       if (socket === UPSTREAM) upstream.send(bytes, departure)
-      else this.#front?.send(upstream.via, bytes, upstream.client, departure)
+      else this.#front?.outlet(upstream.via)?.send(bytes, upstream.client, departure)
     }
     sendInnocent(send, {
       icmp: () => this.#machine.unreachable(),

@@ -3,6 +3,7 @@ import type { RemoteInfo } from 'node:dgram'
 import { formatAddress, type Address } from '../../base/address.ts'
 import { EAGAIN } from '../../base/errno.ts'
 import { UdptoolError } from '../../base/error.ts'
+import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
@@ -16,17 +17,18 @@ import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
-import { SEND_BUFFER } from '../send-buffer.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
+import { Front } from './front.ts'
 import { LastingTrouble } from './lasting-trouble.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { boundAddress, openSocket } from './open-socket.ts'
-import { Outlet, type Departure } from './outlet.ts'
+import type { Outlet, Departure } from './outlet.ts'
 
 /** Room for delayed answers of one turn. */
 const ROOM = 65_536
+/** How often new addresses of this host are looked for. */
+const SWEEP = SECOND
 
 /** Runs a responder on node:dgram, on the caller's event loop. */
 export async function respondOnDgram(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
@@ -57,7 +59,7 @@ class DgramServer {
   readonly #scratch: Uint8Array | undefined
   /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
   readonly #eager: boolean
-  #outlet: Outlet | undefined
+  #front: Front | undefined
   readonly #trouble = new LastingTrouble()
   #broken: UdptoolError | undefined
   #machine: Responder | undefined
@@ -76,27 +78,18 @@ class DgramServer {
   async open(): Promise<Running<ServerFacts>> {
     const { host, family, port, recvBuffer } = this.#sockets
     const badBefore = readBadChecksums(family)
-    const socket = await openSocket({
+    const front = await Front.open({
       family,
       host,
       port,
       recvBuffer,
-      sendBuffer: SEND_BUFFER,
       onMessage: this.#receive,
+      onError: this.#failed,
     })
-    const bound = boundAddress(socket, family)
-    // A dead peer's ICMP error reaches no socket that is not connected: this is our own kernel, out of memory for one.
-    socket.on('error', error => {
-      countReceiveError(this.#facts.receiveErrors, errorNumber(error))
-      if (!this.#trouble.isLasting(this.#clock.now())) return
-      this.#broken ??= socketError(error, 'receive on', formatAddress(bound))
-      this.#machine?.stop(this.#clock.now())
-      this.#loop?.pump()
-    })
-    const outlet = new Outlet(socket)
-    this.#outlet = outlet
+    const { bound } = front
+    this.#front = front
     const drops = new BufferDrops(
-      () => this.#counters.read(bound),
+      () => this.#counters.sum(front.addresses.map(address => [address] as const)),
       () => readOtherDrops(family),
     )
     const machine = new (responderFor(this.#plan))(
@@ -118,14 +111,16 @@ class DgramServer {
     })
     // Whoever waits for it learns of it.
     done.catch(() => {})
+    const sweep = setInterval(() => void front.refresh(), SWEEP / MILLISECOND)
     const end = (): void => {
-      outlet.close()
+      clearInterval(sweep)
+      front.close()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
       settle?.()
     }
     const finished = (): void => {
       // The kernel may have refused the last answers; Node tells that in this tick.
-      if (outlet.busy) setImmediate(end)
+      if (front.busy) setImmediate(end)
       else end()
     }
     const loop = new Loop(machine, this.#clock, createOutbox(1, ROOM), false, this.#flush, finished)
@@ -143,9 +138,18 @@ class DgramServer {
     }
   }
 
-  readonly #receive = (message: Uint8Array, from: RemoteInfo): void => {
+  readonly #failed = (error: Error): void => {
+    countReceiveError(this.#facts.receiveErrors, errorNumber(error))
+    if (!this.#trouble.isLasting(this.#clock.now())) return
+    const { host: address, port, family } = this.#sockets
+    this.#broken ??= socketError(error, 'receive on', formatAddress(this.#front?.bound ?? { address, port, family }))
+    this.#machine?.stop(this.#clock.now())
+    this.#loop?.pump()
+  }
+
+  readonly #receive = (message: Uint8Array, from: RemoteInfo, via: number): void => {
     const machine = this.#machine
-    const outlet = this.#outlet
+    const outlet = this.#front?.outlet(via)
     if (machine === undefined || outlet === undefined || machine.closed) return
     this.#trouble.over()
     // The machine learns of an answer that did not leave before it answers a question about that.
@@ -158,7 +162,7 @@ class DgramServer {
       bytes = this.#scratch
       bytes.set(message)
     }
-    const flow = this.#flows.find(from)
+    const flow = this.#flows.find(from, via)
     setMessage(inbox, bytes, size, message.length, 0, flow, arrived)
     inbox.answer[0] = 0
     machine.receive(inbox, this.#clock.now())
@@ -174,12 +178,13 @@ class DgramServer {
 
   readonly #flush = (outbox: Outbox): void => {
     const machine = this.#machine
-    const outlet = this.#outlet
-    if (machine === undefined || outlet === undefined) return
+    if (machine === undefined) return
     for (let m = 0; m < outbox.count; m++) {
       const at = outbox.at[m] ?? 0
       const flow = outbox.flow[m] ?? 0
       const peer = this.#flows.peer(flow)
+      const outlet = this.#front?.outlet(this.#flows.via(flow))
+      if (outlet === undefined) continue
       const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
       outlet.send(bytes, peer, new Answer(machine, outlet, this.#clock, bytes, peer, flow, outbox.token[m] ?? 0))
     }
@@ -223,7 +228,8 @@ class Answer implements Departure {
 
   sent(error: Error | null): void {
     if (this.#waited) {
-      if (error === null) this.#machine.unsent.left(this.#clock.now())
+      if (error === null) this.#machine.unsent.left(this.#token, this.#clock.now())
+      else this.#machine.unsent.abandoned(this.#token)
     } else if (error !== null) this.#failed(errorNumber(error))
   }
 

@@ -61,8 +61,8 @@ test('an answer that waited and left is one after all', () => {
   const bench = answeredTwo()
   bench.machine.unsent.stalled(bench.token, 1, SIZE, bench.now)
   bench.now += SECOND
-  bench.machine.unsent.left(bench.now)
-  bench.machine.unsent.left(bench.now)
+  bench.machine.unsent.left(bench.token, bench.now)
+  bench.machine.unsent.left(bench.token, bench.now)
   const { totals, states } = ask(bench, { count: 1, length: 300 }, 1)
   expect([totals.answered, totals.sendFailed, ...states]).toEqual([1, 0, RECEIPT.answered])
   expect(summary(bench)).toMatchObject([3, expect.any(Number), { sendFailed: 0, sendBufferFull: 0 }, [2, 1]])
@@ -70,11 +70,25 @@ test('an answer that waited and left is one after all', () => {
 
 test('an answer that waited and left is not counted for who has the number of its peer by now', () => {
   const bench = answeredTwo()
-  bench.machine.unsent.stalled(bench.token, 1, SIZE, bench.now)
+  const { token } = bench
+  bench.machine.unsent.stalled(token, 1, SIZE, bench.now)
   bench.machine.forget(1)
   bench.receive(textBytes('x'), 1)
-  bench.machine.unsent.left(bench.now)
+  bench.machine.unsent.left(token, bench.now)
   expect(summary(bench)).toEqual([3, 2 * SIZE + 1, { sendFailed: 0, sendBufferFull: 0 }, [1, 1]])
+})
+
+test('two answers that wait at once, at two sockets, of which one leaves and one does not', () => {
+  const bench = answeredTwo()
+  const first = bench.token
+  bench.receive(textBytes('x'), 1)
+  const second = bench.token
+  bench.machine.unsent.stalled(first, 1, SIZE, bench.now)
+  bench.machine.unsent.stalled(second, 1, 1, bench.now)
+  bench.machine.unsent.abandoned(first)
+  bench.machine.unsent.left(first, bench.now)
+  bench.machine.unsent.left(second, bench.now)
+  expect(summary(bench)).toEqual([2, SIZE + 1, { sendFailed: 0, sendBufferFull: 1 }, [1, 1]])
 })
 
 test('an address that this host cannot reach gets no answers for a while, and receipts say that they were withheld', () => {
