@@ -1,12 +1,12 @@
 import {
   closeSync,
   constants,
-  copyFileSync,
   fchmodSync,
   fchownSync,
   fstatSync,
   ftruncateSync,
   openSync,
+  readSync,
   writeSync,
 } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
@@ -48,8 +48,8 @@ export class ReplacedFile implements OutputFile {
       const isAlike = this.#dress(file.fd)
       flush(file.fd)
       file.close()
-      if (isAlike) this.#put(file)
-      else this.#copy(file)
+      if (isAlike) await this.#put(file)
+      else await this.#copy(file)
     } catch (error) {
       file?.discard()
       if (error instanceof UdptoolError) throw error
@@ -76,22 +76,61 @@ export class ReplacedFile implements OutputFile {
   }
 
   /** Copies it where a rename is refused: over what is mounted there, or in a folder where only the owner may rename. */
-  #put(file: TemporaryFile): void {
+  async #put(file: TemporaryFile): Promise<void> {
     try {
       file.become(this.#file)
     } catch (error) {
       if (!NO_RENAME.has(codeOf(error))) throw error
-      this.#copy(file)
+      await this.#copy(file)
     }
   }
 
-  #copy(file: TemporaryFile): void {
-    try {
-      copyFileSync(file.path, this.#file)
-    } catch (error) {
-      throw writeError(this.path, error, 'the file is not whole')
-    }
+  async #copy(file: TemporaryFile): Promise<void> {
+    const how = this.#old === undefined ? WRITE | constants.O_CREAT : WRITE
+    await rewrite(this.path, this.#file, how, out => copy(file.path, out))
     file.discard()
+  }
+}
+
+/** Without O_CREAT, with which a file of somebody else in a sticky folder cannot be opened (proc_sys_fs(5), protected_regular). */
+const WRITE = constants.O_WRONLY
+
+/**
+ * Empties a file and writes it again, without another mode or owner. Not by copyfile(3) of libuv: where it cannot set the mode, as on FAT, it
+ * removes the file.
+ */
+async function rewrite(
+  path: string,
+  file: string,
+  flags: number,
+  fill: (out: number) => void | Promise<void>,
+): Promise<void> {
+  let state = 'the old file is unchanged'
+  try {
+    const out = openSync(file, flags)
+    try {
+      ftruncateSync(out)
+      state = 'the file is not whole'
+      await fill(out)
+      flush(out)
+    } finally {
+      closeSync(out)
+    }
+  } catch (error) {
+    throw writeError(path, error, state)
+  }
+}
+
+const COPIED_AT_ONCE = 1 << 16
+
+function copy(from: string, out: number): void {
+  const source = openSync(from, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(COPIED_AT_ONCE)
+    for (let read = readSync(source, buffer); read > 0; read = readSync(source, buffer))
+      writeWhole(out, buffer.subarray(0, read))
+  } finally {
+    closeSync(source)
   }
 }
 
@@ -106,18 +145,9 @@ export class KeptFile implements OutputFile {
   }
 
   async write(chunks: Iterable<string>): Promise<void> {
-    try {
-      const fd = openSync(this.#file, constants.O_WRONLY)
-      try {
-        ftruncateSync(fd)
-        for await (const piece of piecesOf(chunks)) writeWhole(fd, piece)
-        flush(fd)
-      } finally {
-        closeSync(fd)
-      }
-    } catch (error) {
-      throw writeError(this.path, error, 'the file is not whole')
-    }
+    await rewrite(this.path, this.#file, WRITE, async out => {
+      for await (const piece of piecesOf(chunks)) writeWhole(out, piece)
+    })
   }
 }
 

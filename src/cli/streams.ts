@@ -1,4 +1,5 @@
-import { fstatSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import type { WriteStream } from 'node:tty'
 import { UdptoolError } from '../base/error.ts'
 import { withoutLogCommands } from '../base/log-commands.ts'
@@ -34,6 +35,7 @@ export class StandardStreams {
         if (fstatSync(fd).isFile()) flush(fd)
       } catch (error) {
         stream.emit('error', error)
+        abandon(fd)
       }
     }
     return this.#failed ? EXIT.cannotRun : status
@@ -55,6 +57,20 @@ export class StandardStreams {
       const cause = new UdptoolError('file', `cannot write ${name}: ${fileErrorReason(error)}`, { hint, cause: error })
       process.stderr.write(errorLine(cause, false))
     })
+  }
+}
+
+/**
+ * Puts the null device in the place of a file that cannot be flushed. The library that the kernel engine calls the system with flushes
+ * standard output once more when the process exits, and where that fails it never ends.
+ */
+function abandon(fd: number): void {
+  try {
+    closeSync(fd)
+    // The lowest free descriptor is the one that was just closed (open(2)).
+    openSync(devNull, 'w')
+  } catch {
+    // It was closed before.
   }
 }
 
