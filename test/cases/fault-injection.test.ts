@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { ROOT, start } from '../helpers/child.ts'
 import { requireTool } from '../helpers/tools.ts'
-import { startServe, withJson, type Run } from '../helpers/udptool.ts'
+import { withJson, type Run } from '../helpers/udptool.ts'
 
 interface Injection {
   /** What strace fails: `CALLS:error=NAME`, from the first call on unless it says otherwise. */
@@ -16,19 +18,24 @@ interface Injection {
   /** The fates that may occur in the run; absent: no run is given. */
   readonly fates?: readonly string[]
   readonly engine?: 'kernel' | 'dgram'
+  /** A warning that the Result must have. */
+  readonly warns?: string
+  /** Whether the Result knows how many datagrams our own receive buffer dropped; absent: no matter. */
+  readonly knowsDrops?: boolean
 }
 
 /** Runs `udptool send` to a server that is whole, while the kernel fails some of its calls. */
-async function inject({ fault, file, args }: Injection): Promise<Run> {
-  await using server = await startServe(['--port', '0'])
+async function inject(at: string, { fault, file, args }: Injection): Promise<Run> {
   const calls = fault.slice(0, fault.indexOf(':'))
   const options = ['-f', '--quiet=all', '-o', '/dev/null', ...(file === undefined ? [] : ['-P', file])]
-  const program = [process.execPath, `${ROOT}bin/udptool.js`, 'send', '--to', server.at]
+  const program = [process.execPath, PROGRAM, 'send', '--to', at]
   const plan = ['--count', '10', '--interval', '5ms', '--timeout', '200ms', '--json', ...args]
   const strace = [...options, '-e', `trace=${calls}`, '-e', `inject=${fault}`, ...program, ...plan]
-  return withJson(await start('strace', strace).finished)
+  // By a pipe: Node asks of a socket what it is by getsockopt(2).
+  return withJson(await start('bash', ['-c', 'set -o pipefail; strace "$@" | cat', 'bash', ...strace]).finished)
 }
 
+const PROGRAM = `${ROOT}bin/udptool.js`
 const KERNEL = ['--engine', 'kernel']
 const DGRAM = ['--engine', 'dgram']
 const WHOLE = ['intact'] as const
@@ -54,15 +61,52 @@ const TABLE: readonly Injection[] = [
   { fault: 'ppoll:error=ENOMEM:when=4+', args: KERNEL, code: 0, fates: ['intact', 'late'] },
   { fault: 'ppoll:error=EINTR:when=4+', args: KERNEL, code: 0, fates: ['intact', 'late'] },
   { fault: 'openat:error=EACCES', file: '/proc/net/snmp', args: KERNEL, code: 0, fates: WHOLE },
-  { fault: 'openat:error=EACCES', file: '/proc/net/udp', args: DGRAM, code: 0, fates: WHOLE },
+  { fault: 'openat:error=EACCES', file: '/proc/net/udp', args: DGRAM, code: 0, fates: WHOLE, knowsDrops: false },
+  { fault: 'setsockopt:error=ENOPROTOOPT', args: DGRAM, code: 0, fates: WHOLE },
+  { fault: 'setsockopt:error=ENOBUFS', args: [...DGRAM, '--recv-buffer', '1MiB'], code: 0, fates: WHOLE },
+  { fault: 'setsockopt:error=ENOPROTOOPT:when=2+', args: KERNEL, code: 3, says: /setsockopt IP_\w+ ENOPROTOOPT/ },
+  {
+    fault: 'setsockopt:error=ENOPROTOOPT:when=5+',
+    args: KERNEL,
+    code: 3,
+    says: /the kernel engine does not work here/,
+  },
+  { fault: 'setsockopt:error=ENOPROTOOPT:when=5+', args: [], code: 0, fates: WHOLE, engine: 'dgram' },
+  // SO_MEMINFO, IP_MTU and all others.
+  { fault: 'getsockopt:error=ENOPROTOOPT', args: KERNEL, code: 0, fates: WHOLE, knowsDrops: false },
+  { fault: 'getsockopt:error=EPERM', args: [], code: 0, fates: WHOLE, engine: 'kernel', knowsDrops: false },
+  {
+    fault: 'recvmmsg:error=ENOMEM:when=3+',
+    args: KERNEL,
+    code: 0,
+    fates: ['intact', 'lostUnknown'],
+    warns: 'receiveFailed',
+  },
+  { fault: 'prlimit64,sysinfo,sched_getaffinity:error=EPERM', args: KERNEL, code: 0, fates: WHOLE },
+  // glibc and libuv fall back to clone(2), as in containers of old versions.
+  { fault: 'clone3:error=ENOSYS', args: KERNEL, code: 0, fates: WHOLE },
 ]
+
+// Not in the table, since Node itself aborts there before a line of ours runs: getrandom(2), eventfd2(2), epoll_create1(2), epoll_ctl(2),
+// mmap(2), uname(2), and clone3(2) of its own threads.
 
 const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireTool('strace'))('a system call that fails', () => {
+  const server = { at: '', stop: (): void => undefined }
+  beforeAll(async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    server.stop = () => void child.kill()
+    for await (const line of createInterface(child.stdout)) {
+      server.at = /127\.0\.0\.1:\d+/u.exec(line)?.[0] ?? ''
+      break
+    }
+  })
+  afterAll(() => server.stop())
+
   test.each(TABLE)('$fault $file $args: exit $code', async row => {
-    const { says, fates, engine, code } = row
-    const run = await inject(row)
+    const { says, fates, engine, code, warns, knowsDrops } = row
+    const run = await inject(server.at, row)
     expect(run.stderr).not.toMatch(/^\s+at /mu)
     if (says === undefined) expect(run.stderr).toBe('')
     else expect(run.stderr).toMatch(new RegExp(`^udptool: [^\\n]*${says.source}[^\\n]*\\n$`, 'u'))
@@ -74,5 +118,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a system call tha
     expect(met.reduce((sum, [, count]) => sum + count, 0)).toBe(10)
     expect(fates).toEqual(expect.arrayContaining(met.map(([fate]) => fate)))
     if (engine !== undefined) expect(document.engine).toBe(engine)
+    if (warns !== undefined) expect(document.warnings.map(warning => warning.code)).toContain(warns)
+    if (knowsDrops !== undefined) expect(document.evidence.clientDrops !== undefined).toBe(knowsDrops)
   })
 })
