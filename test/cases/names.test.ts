@@ -138,13 +138,17 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'a server at a name whose first address is not of this host',
+      what: 'a server or a relay at a name whose first address is not of this host',
       before: 'cannot bind, exit status 3',
       right: 'it listens at the second',
       async shows() {
         const names = new Names(new Host(), { two: [NO_ROUTE, '127.0.0.1'] })
-        for (const words of [['serve'], ['tcp', 'serve']]) {
-          const server = names.udptool([...words, '--host', 'two', '--port', '0', '--public'])
+        for (const words of [
+          ['serve', '--host'],
+          ['tcp', 'serve', '--host'],
+          ['relay', '--listen'],
+        ]) {
+          const server = names.udptool([...words, 'two', '--port', '0', '--public'])
           await server.sees('stdout', /^listening (?:udp|tcp)4 127\.0\.0\.1:/u)
           server.signal('SIGTERM')
           expect(await server.finished).toMatchObject({ code: 0 })

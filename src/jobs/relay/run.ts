@@ -2,7 +2,8 @@ import type { Address } from '../../base/address.ts'
 import { relayOnDgram } from '../../engine/dgram/relay.ts'
 import type { RelaySockets } from '../../engine/port.ts'
 import { relayInWorker } from '../../engine/relay-in-worker.ts'
-import { resolveHost } from '../../engine/resolve.ts'
+import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
+import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
 import type { RelayFacts } from '../../facts/relay.ts'
 import type { RelayJob } from './plan.ts'
@@ -27,8 +28,7 @@ export interface LocalRelay extends RelayRun {
 
 /** Starts a relay on the caller's event loop. */
 export async function runRelay(job: RelayJob): Promise<LocalRelay> {
-  const sockets = await openAt(job)
-  const running = await relayOnDgram(job.relay, sockets)
+  const { sockets, running } = await openAt(job, relayOnDgram)
   const truth = (): RelayTruth => {
     running.look()
     return createRelayTruth(running.facts, job.relay.seed)
@@ -48,21 +48,27 @@ export async function runRelay(job: RelayJob): Promise<LocalRelay> {
 
 /** Starts a relay on a thread of its own. */
 export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
-  const sockets = await openAt(job)
-  const hosted = await relayInWorker(job.relay, sockets)
-  return { ...describe(job, sockets, hosted.bound), ...hosted }
+  const { sockets, running } = await openAt(job, relayInWorker)
+  return { ...describe(job, sockets, running.bound), ...running }
 }
 
-async function openAt({ listen, to, recvBuffer }: RelayJob): Promise<RelaySockets> {
-  const [[front], [server, ...others]] = await Promise.all([resolveHost(listen.host), resolveHost(to.host)])
-  return {
-    host: front.address,
-    family: front.family,
-    port: listen.port,
-    server: { ...server, port: to.port },
-    ...(others.length === 0 ? {} : { alternatives: others.map(one => ({ ...one, port: to.port })) }),
-    recvBuffer,
-  }
+/** Starts a relay at the first address of `--listen` that is this host's. */
+async function openAt<Started>(
+  { listen, to, recvBuffer, relay }: RelayJob,
+  start: (plan: RelayPlan, sockets: RelaySockets) => Promise<Started>,
+): Promise<{ readonly sockets: RelaySockets; readonly running: Started }> {
+  const [fronts, [server, ...others]] = await Promise.all([resolveHost(listen.host), resolveHost(to.host)])
+  return openAtFirst(fronts, async ({ address: host, family }) => {
+    const sockets = {
+      host,
+      family,
+      port: listen.port,
+      server: { ...server, port: to.port },
+      ...(others.length === 0 ? {} : { alternatives: others.map(one => ({ ...one, port: to.port })) }),
+      recvBuffer,
+    }
+    return { sockets, running: await start(relay, sockets) }
+  })
 }
 
 function describe(
