@@ -61,7 +61,7 @@ async function send(words: readonly string[], options: Options, command: Command
   const { planSend } = await import('../jobs/send/plan.ts')
   const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
-    if (asked.length === 0 && stdinIsSocket())
+    if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())
       await write(
         process.stderr,
         'udptool: nothing came on stdin, a socket; it is not read any more (--stdin waits for its lines)\n',

@@ -29,7 +29,7 @@ export async function sendMessages(
   const run = await openRun(plan, options, signals)
   if (typeof run === 'number') return run
   try {
-    if (source === 'lines')
+    if (source === 'lines' && options['quiet'] !== true)
       await write(
         process.stderr,
         'udptool: waiting for lines on stdin, each is one datagram (--count 10 sends probes instead)\n',

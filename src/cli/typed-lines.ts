@@ -1,7 +1,9 @@
 import { fstatSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Transform } from 'node:stream'
+import { UdptoolError } from '../base/error.ts'
 import { isError } from '../base/thrown.ts'
+import { fileErrorReason } from '../jobs/file-error.ts'
 import { byteLines } from './byte-lines.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
@@ -63,7 +65,7 @@ export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, 
     }
   } catch (error) {
     // A stream that is destroyed while it is read ends with an error; so does a terminal that was closed.
-    if (!signals.signal.aborted && !isHangUp(error)) throw error
+    if (!signals.signal.aborted && !isHangUp(error)) throw unreadable(error)
   } finally {
     forget()
     endStdin()
@@ -72,6 +74,14 @@ export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, 
 
 function endStdin(): void {
   process.stdin.destroy()
+}
+
+function unreadable(cause: unknown): UdptoolError {
+  return new UdptoolError('file', `cannot read standard input: ${fileErrorReason(cause)}`, {
+    operation: 'read',
+    hint: 'open it for reading, or give the message as words',
+    cause,
+  })
 }
 
 function isHangUp(error: unknown): boolean {

@@ -1,5 +1,8 @@
-import { expect } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { expect, onTestFinished } from 'vitest'
 import { cases } from '../helpers/cases.ts'
+import { ROOT } from '../helpers/child.ts'
 import { runTerminal } from '../helpers/peers.ts'
 import { startTcpPeer } from '../helpers/tcp.ts'
 import { startUdptool } from '../helpers/udptool.ts'
@@ -47,6 +50,35 @@ cases([
       expect((await server.stop()).hex).toBe(LINES.join(''))
     },
   })),
+  ...(['send', 'tcp send'] as const).map(command => ({
+    fault: 'D10',
+    what: `${command} - with a stdin that cannot be read, as nohup(1) leaves it`,
+    before: '"EBADF: bad file descriptor, read", and nothing says of what',
+    right: 'names standard input, exit 3',
+    shows: async () => {
+      await using server = await startTcpPeer('upper')
+      const stdin = openSync('/dev/null', 'w')
+      onTestFinished(() => closeSync(stdin))
+      const args = [`${ROOT}bin/udptool.js`, ...command.split(' '), '-', '--to', server.at]
+      const { status, stderr } = spawnSync(process.execPath, args, { stdio: [stdin, 'pipe', 'pipe'], encoding: 'utf8' })
+      expect(stderr).toMatch(/^udptool: cannot read standard input: bad file descriptor — .+\n$/)
+      expect(status).toBe(3)
+    },
+  })),
+  {
+    fault: 'D10',
+    what: 'send -q with lines on a fifo',
+    before: 'a note on standard error',
+    right: 'nothing on standard error',
+    shows: async () => {
+      await using server = await startWayward()
+      const child = startUdptool(['send', '-q', '--timeout', '100ms', '--to', server.at], { stdin: 'fifo' })
+      child.write('a\n')
+      child.end()
+      expect((await child.finished).stderr).toBe('')
+      expect((await server.stop()).record).toHaveLength(1)
+    },
+  },
   {
     fault: 'D10',
     what: 'tcp send --json with bytes that are no text',
