@@ -50,7 +50,10 @@ export function summaryText({
     lines.push(`lost     ${lostUp} up, ${lostDown} down, in the relay's own full receive buffers: raise --recv-buffer`)
   if (clientsEvicted > 0)
     lines.push(`evicted  ${clientsEvicted} clients lost their place to others: raise --max-clients`)
-  if (unreachable > 0) lines.push(`closed   ${unreachable} ICMP errors from the server's host: nobody listens there`)
+  if (unreachable > 0) {
+    const when = down.seen > 0 ? 'nobody listened there then, or at one of its addresses' : 'nobody listens there'
+    lines.push(`closed   ${counted(unreachable, 'ICMP error')} from the server's host: ${when}`)
+  }
   for (const [reason, what] of IGNORED) {
     const count = ignored[reason] ?? 0
     if (count > 0) lines.push(`ignored  ${counted(count, 'datagram')} ${what}`)

@@ -97,6 +97,21 @@ test('the end, for people: each loss that the relay did not choose, and what hel
   ])
 })
 
+test('the end, for people: an ICMP error of a server that has answered too', () => {
+  const text = summaryText(
+    truthOf(facts => {
+      facts.down.datagrams.seen = 1
+      facts.unreachable = 1
+      facts.receiveErrors['ENOMEM'] = 2
+    }),
+  )
+  expect(text.split('\n').slice(3)).toEqual([
+    "closed   1 ICMP error from the server's host: nobody listened there then, or at one of its addresses",
+    'failed   to receive 2 times: our own kernel refused it (ENOMEM)',
+    '',
+  ])
+})
+
 test('the end, for programs: the record without its lists', () => {
   const { up, down, receipts, clients } = createRelayTruth(busy(2), '17')
   expect(JSON.parse(summaryEvent(createRelayTruth(busy(2), '17')))).toEqual({
