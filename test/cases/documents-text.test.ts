@@ -158,8 +158,8 @@ name = 'a\u202eb\u2066c\u200bd\u0085e\u2028f\u061cg'
 open('b.yaml', 'w').write('checks: [{ name: "%s", serve: {}, count: 2, interval: 1ms, expect: "loss>50%%" }]' % name)
 open('e.json', 'w').write('{"schema": "%s"}' % name)
 END
-for format in table json ndjson csv junit tap github markdown html prometheus; do U check b.yaml --format $format=out.$format > log; done
-U check b.yaml > out.terminal; U report e.json 2> out.error
+outputs=; for format in table json ndjson csv junit tap github markdown html prometheus; do outputs="$outputs --format $format=out.$format"; done
+U check b.yaml $outputs > log; U check b.yaml > out.terminal; U report e.json 2> out.error
 python3 - <<'END'
 import glob, re
 for name in sorted(glob.glob('out.*')):

@@ -30,12 +30,13 @@ cases([
 head -n 14 run.journal > cut.journal
 U report cut.journal -q; echo "report $?"
 U report cut.journal --json | python3 -c 'import json, sys; r = json.load(sys.stdin); print("json", r["verdict"], r["interrupted"], r["ledger"]["scheduled"], r["warnings"][0]["code"], r["warnings"][0]["evidence"])'
-U report cut.journal --format junit | grep -c '<failure message="interrupted: the journal was cut: 8192 of 9000 probes"'
-U report cut.journal --format tap | grep -c '^not ok 1 '
-U report cut.journal --format github | grep -c '^::error '
-U report cut.journal --format markdown | grep -c '0 passed, 1 failed'
-U report cut.journal --format html | grep -q 'journal was cut: 8192 of 9000 probes' && echo 1
-U report cut.journal --format prometheus | grep -c '^udptool_suite_success.* 0$'
+outputs=; for format in junit tap github markdown html prometheus; do outputs="$outputs --format $format=out.$format"; done; U report cut.journal $outputs -q > log
+grep -c '<failure message="interrupted: the journal was cut: 8192 of 9000 probes"' out.junit
+grep -c '^not ok 1 ' out.tap
+grep -c '^::error ' out.github
+grep -c '0 passed, 1 failed' out.markdown
+grep -q 'journal was cut: 8192 of 9000 probes' out.html && echo 1
+grep -c '^udptool_suite_success.* 0$' out.prometheus
 U report run.journal cut.journal -q > both; grep -c '1 failed' both
 U diff run.journal cut.journal -q; echo "diff $?"
 U diff cut.journal run.journal --json | grep -c '"verdict": "fail"'
