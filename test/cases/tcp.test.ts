@@ -141,7 +141,7 @@ cases([
       const capped = await udptool(['tcp', 'put', file, '--to', server.at])
       expect(capped).toMatchObject({
         code: 3,
-        stderr: expect.stringContaining('refuses the file: there are 1 connections from this source already'),
+        stderr: expect.stringContaining('refuses the file: this source has 1 connection open'),
       })
       await using closed = await startTcpServe(['--inbox', inbox, '--deny', '127.0.0.0/8'])
       expect((await udptool(['tcp', 'put', file, '--to', closed.at])).code).toBe(3)

@@ -1,4 +1,5 @@
 import type { StreamAddress } from '../../base/address.ts'
+import { counted } from '../../base/counted.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
@@ -83,8 +84,9 @@ export async function startTcpServe(
 
 const TURNED_AWAY: Readonly<Record<TurnedAway, (plan: TcpServePlan) => string>> = {
   source: ({ maxConnectionsPerSource: most }) =>
-    `there are ${most} connections from this source already, try again later`,
-  crowded: ({ maxConnections: most }) => `there are ${most} connections already, try again later`,
+    `this source has ${counted(most, 'connection')} open, and no more are taken: try again later`,
+  crowded: ({ maxConnections: most }) =>
+    `the server has ${counted(most, 'connection')} open, and no more are taken: try again later`,
   denied: () => 'its address is not allowed',
 }
 
