@@ -111,5 +111,18 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
         expect(document.evidence.icmpIgnored?.['mtu']).toBeGreaterThan(0)
       },
     },
+    {
+      fault: 'E14',
+      what: 'a message that a server answers, and forged errors that come before the answer',
+      before: 'unreachable, and the answer is not read',
+      right: 'the answer',
+      shows: async () => {
+        const { client, router, server } = openPath()
+        await server.serve('--host', '10.2.0.1', '--port', '9000')
+        await router.peer('icmp_forger', 'r0', 'junk', 'big65535')
+        const { messages } = (await client.udptool('send', 'hello', '--to', '10.2.0.1', '--json')).json()
+        expect(messages).toMatchObject([{ sent: 'hello', reply: 'HELLO', fate: 'intact' }])
+      },
+    },
   ])
 })

@@ -32,6 +32,8 @@ interface Waiting {
   readonly settle: (answer: Answer) => void
   /** A reply that may be a copy of another: it counts if no better one comes. */
   guess?: Reply
+  /** An ICMP error that came meanwhile: it counts if no reply comes. */
+  turnedBack?: Answer
 }
 
 export interface ExchangePlan {
@@ -202,16 +204,22 @@ export class MessageExchange {
     else port.messages.accept(this.#clock.now())
     const waiting = this.#waiting
     if (waiting !== undefined) delete waiting.guess
-    this.#settle(guess ?? { kind: 'silence' })
+    this.#settle(guess ?? waiting?.turnedBack ?? { kind: 'silence' })
   }
 
-  /** An ICMP error, or our own kernel refuses to receive. "Too big" cannot be true of a packet that every path carries (docs/ledger.md, Evidence). */
+  /**
+   * An ICMP error, or our own kernel refuses to receive. "Too big" cannot be true of a packet that every path carries (docs/ledger.md,
+   * Evidence). Node does not show what an error quotes, so only a closed port ends the wait; of the others, which anybody can forge who
+   * guesses the ports, a reply within the timeout is the disproof.
+   */
   #failed(port: Port, errno: number): void {
     const error = errnoName(errno)
     if (!ICMP_ERRNOS.has(errno)) return this.#fail(port, { kind: 'refused', error })
     const { family } = this.#plan.sockets.target
     if (error === 'EMSGSIZE' && packetSize(this.#waiting?.size ?? 0, family) <= LEAST_MTU[family]) return
-    this.#fail(port, { kind: 'unreachable', error })
+    const answer = { kind: 'unreachable', error } as const
+    if (errno === ECONNREFUSED) this.#fail(port, answer)
+    else if (this.#waiting?.port === port) this.#waiting.turnedBack ??= answer
   }
 
   #fail(port: Port, answer: Answer): void {
