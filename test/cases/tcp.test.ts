@@ -167,10 +167,12 @@ cases([
     before: 'the command is ended, for its connection seems to be idle for longest',
     right: 'a connection that only waits loses its place, and the command is answered',
     shows: async () => {
-      const commands = commandsFile({ slow: ['sh', '-c', 'sleep 2; echo done'] })
+      const folder = temporaryFolder()
+      const waits = `cd ${folder}; touch started; until [ -e go ]; do sleep 0.05; done; echo done`
+      const commands = commandsFile({ slow: ['sh', '-c', waits] })
       await using server = await startTcpServe(['--commands', commands, '--max-connections', '2', '-v'])
       const running = udptool(['tcp', 'run', 'slow', '--to', server.at])
-      await server.child.sees('stdout', /connection from/)
+      await expect.poll(() => readdirSync(folder), { timeout: 20_000 }).toContain('started')
       const idle = connect(server.port, '127.0.0.1')
       idle.on('error', () => undefined).resume()
       const gone = new Promise<void>(resolve => {
@@ -180,6 +182,7 @@ cases([
       const other = connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.2' })
       onTestFinished(() => void other.destroy())
       await gone
+      writeFileSync(join(folder, 'go'), '')
       expect(await running).toMatchObject({ code: 0, stdout: 'done\n' })
     },
   },
