@@ -48,11 +48,21 @@ const EXCERPT_WIDTH = 100
  * knows. With `debug`, the stack too.
  */
 export function errorLine(error: unknown, debug: boolean): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = hasNoDescriptors(error)
+    ? 'cannot go on: no file descriptors are left — raise the limit (ulimit -n 1024)'
+    : error instanceof Error
+      ? error.message
+      : String(error)
   const hint = error instanceof UdptoolError && error.hint !== undefined ? ` — ${error.hint}` : ''
   const place = error instanceof UdptoolError && error.excerpt !== undefined ? excerptLines(error.excerpt) : ''
   const stack = debug && error instanceof Error ? `\n${error.stack ?? ''}` : ''
   return `udptool: ${printable(`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' '))}${place}${stack}\n`
+}
+
+/** An error of Node itself, such as one of a module that was to be loaded late; our own errors name what they could not open. */
+function hasNoDescriptors(error: unknown): boolean {
+  if (error instanceof UdptoolError || !(error instanceof Error) || !('code' in error)) return false
+  return error.code === 'EMFILE' || error.code === 'ENFILE'
 }
 
 /** What was written, and below it a caret at the mistake; of a long text, what is around the caret. */

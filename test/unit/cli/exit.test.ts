@@ -33,6 +33,11 @@ describe('errorLine', () => {
     expect(errorLine('thrown', false)).toBe('udptool: thrown\n')
   })
 
+  test('says that no file descriptors are left, whatever Node could not open', () => {
+    const error = Object.assign(new Error("EMFILE: too many open files, open '/opt/x.js'"), { code: 'EMFILE' })
+    expect(errorLine(error, false)).toMatch(/^udptool: cannot go on: no file descriptors are left — raise .*\n$/u)
+  })
+
   test('is one line, whatever lines the message has', () => {
     const line = errorLine(new UdptoolError('file', 'one\ntwo\r\n  three\n', { hint: 'four\nfive' }), false)
     expect(line).toBe('udptool: one two three — four five\n')
