@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
+import { WRITE_JOURNAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
 /**
@@ -9,7 +10,8 @@ import { shell } from '../helpers/shell.ts'
 async function warningsOf(late: number, punctual: number): Promise<readonly string[]> {
   const { stdout, stderr } = await shell(`U send --self --count 300 --interval 1ms --journal base -q > line || exit 9
 python3 - <<'END'
-import array, base64, json, math
+${WRITE_JOURNAL}
+import array, base64, math
 ROWS, MS = 300, 1e6
 late = [n for n in range(ROWS) if n % 10 == 5]
 lost = set(late[:${late}] + [n for n in range(ROWS) if n % 10 != 5][:7 * ${punctual}:7])
@@ -21,24 +23,25 @@ for rank, n in enumerate(sorted(set(range(ROWS)) - lost, key=lambda n: arrived[n
     order[n] = rank + 1
 columns = dict(scheduled=('d', scheduled), sent=('d', sent), arrived=('d', arrived), order=('I', order),
     serverArrival=('d', [math.nan] * ROWS), dwell=('I', [0xffffffff] * ROWS))
-with open('made', 'w') as out:
-    for line in map(json.loads, open('base')):
-        column = line.get('column')
-        if column in columns:
-            kind, values = columns[column]
-            line['data'] = base64.b64encode(array.array(kind, values).tobytes()).decode()
-        elif column in ('outcome', 'traits'):
-            # 1: unanswered.
-            data = bytearray(base64.b64decode(line['data']))
-            for n in lost:
-                data[n] = 1 if column == 'outcome' else 0
-            line['data'] = base64.b64encode(data).decode()
-        elif 'format' in line:
-            line['plan']['interval'] = 5 * MS
-            line.update(startedAt=0, closedAt=ROWS * 5 * MS + 3000 * MS)
-            for client in line['clients']:
-                client.update(replies=ROWS - len(lost), answeredArrivals=ROWS - len(lost), firstSent=0, lastSent=max(sent))
-        out.write(json.dumps(line) + '\\n')
+lines = [json.loads(line) for line in open('base')]
+for line in lines:
+    column = line.get('column')
+    if column in columns:
+        kind, values = columns[column]
+        line['data'] = base64.b64encode(array.array(kind, values).tobytes()).decode()
+    elif column in ('outcome', 'traits'):
+        # 1: unanswered.
+        data = bytearray(base64.b64decode(line['data']))
+        for n in lost:
+            data[n] = 1 if column == 'outcome' else 0
+        line['data'] = base64.b64encode(data).decode()
+    elif 'format' in line:
+        line['plan']['interval'] = 5 * MS
+        line['headers'] = dict(up=dict(tos={}), down=dict(tos={}))
+        line.update(startedAt=0, closedAt=ROWS * 5 * MS + 3000 * MS)
+        for client in line['clients']:
+            client.update(replies=ROWS - len(lost), answeredArrivals=ROWS - len(lost), firstSent=0, lastSent=max(sent))
+write_journal('made', lines)
 END
 U report made --json > result.json; test $? -le 1 || exit 8
 python3 -c 'import json; [print(one["code"]) for one in json.load(open("result.json"))["warnings"]]'`)

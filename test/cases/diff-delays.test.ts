@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
+import { WRITE_JOURNAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
 const PAIRS = 12
@@ -7,7 +8,8 @@ const PAIRS = 12
 /** Makes the journals a0, b0, a1, …: probes every 20 ms, with round trips of one AR(1) process with 0.97, from a journal of this machine. */
 const JOURNALS = `U send --self --count 500 --interval 100us --journal base -q > line || exit 9
 python3 - <<'END'
-import array, base64, json, math, random
+${WRITE_JOURNAL}
+import array, base64, math, random
 random.seed(20)
 ROWS, MS = 500, 1e6
 lines = [json.loads(line) for line in open('base')]
@@ -23,13 +25,15 @@ def journal(name, more=0):
         order[n] = rank + 1
     columns = dict(scheduled=array.array('d', sent), sent=array.array('d', sent), arrived=array.array('d', arrived),
         serverArrival=array.array('d', [math.nan] * ROWS), dwell=array.array('I', [0xffffffff] * ROWS), order=array.array('I', order))
-    with open(name, 'w') as out:
-        for line in lines:
-            if line.get('column') in columns:
-                line = {**line, 'data': base64.b64encode(columns[line['column']].tobytes()).decode()}
-            elif 'format' in line:
-                line = {**line, 'startedAt': 0, 'closedAt': ROWS * 20 * MS + 1000 * MS}
-            out.write(json.dumps(line) + '\\n')
+    made = []
+    for line in lines:
+        if line.get('column') in columns:
+            line = {**line, 'data': base64.b64encode(columns[line['column']].tobytes()).decode()}
+        elif 'format' in line:
+            line = {**line, 'startedAt': 0, 'closedAt': ROWS * 20 * MS + 1000 * MS}
+            line['clients'] = [{**client, 'firstSent': 0, 'lastSent': max(sent)} for client in line['clients']]
+        made.append(line)
+    write_journal(name, made)
 
 for pair in range(${PAIRS}):
     journal(f'a{pair}')

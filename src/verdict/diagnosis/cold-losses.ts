@@ -40,8 +40,8 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
       }
       const fate = tally.classifier.fate(page, place, size, client)
       if (one.passed > 0 || !couldBeTooBig(facts, fate, page.detail[place])) return undefined
-      // Our own kernel knew the path's MTU when this one left.
-      if (fate !== 'refused' && fate !== 'unreachable' && (page.sent[place] ?? 0) > error) return undefined
+      // Our own kernel knew the path's MTU when this one left. The way back is another's.
+      if ((fate === 'lostForward' || fate === 'lostUnknown') && (page.sent[place] ?? 0) > error) return undefined
       one.lost += 1
       if (fate === 'lostReturn') one.lostBack += 1
     }
