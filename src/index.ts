@@ -14,7 +14,9 @@
  */
 export { UdptoolError, type ErrorCode, type ErrorDetails, type Excerpt } from './base/error.ts'
 export type { Address, Family, StreamAddress, StreamFamily } from './base/address.ts'
-export type { DropReason, PeerFacts, ServerFacts } from './facts/server.ts'
+export type { ReceiveErrors } from './facts/receive-errors.ts'
+export type { SeenDatagram, SeenKind } from './facts/seen-datagram.ts'
+export type { DropReason, PeerFacts, ServerFacts, WithheldKind } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
 export type { EchoOptions } from './jobs/echo/options.ts'
 export { startRelay, type Relay } from './jobs/relay/relay.ts'

@@ -19,8 +19,9 @@ export const DROP_REASONS = [
 export type DropReason = (typeof DROP_REASONS)[number]
 
 /** What a port guard or a cap kept unanswered: plain data and damaged probes, right probes, questions about receipts. */
-export const WITHHELD_KINDS = ['plain', 'probes', 'questions'] as const
-export type WithheldKind = (typeof WITHHELD_KINDS)[number]
+export type WithheldKind = 'plain' | 'probes' | 'questions'
+
+const WITHHELD_KINDS: readonly WithheldKind[] = ['plain', 'probes', 'questions']
 
 /** One peer as the server's summary names it. */
 export interface PeerFacts {

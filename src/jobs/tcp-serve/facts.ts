@@ -21,7 +21,10 @@ export interface TcpFacts {
 }
 
 /** Why a connection or a request is turned away. */
-export const TCP_REFUSALS = [
+export type TcpRefusal =
+  'crowded' | 'source' | 'displaced' | 'denied' | 'slow' | 'request' | 'frame' | 'full' | 'storage'
+
+export const TCP_REFUSALS: readonly TcpRefusal[] = [
   'crowded',
   'source',
   'displaced',
@@ -31,8 +34,7 @@ export const TCP_REFUSALS = [
   'frame',
   'full',
   'storage',
-] as const
-export type TcpRefusal = (typeof TCP_REFUSALS)[number]
+]
 
 export function createTcpFacts(): TcpFacts {
   return {
