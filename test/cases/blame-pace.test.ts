@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { WRITE_JOURNAL } from '../helpers/sealed-journal.ts'
+import { SEAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
 /**
@@ -8,10 +8,10 @@ import { shell } from '../helpers/shell.ts'
  * others were lost.
  */
 async function warningsOf(late: number, punctual: number): Promise<readonly string[]> {
-  const { stdout, stderr } = await shell(`U send --self --count 300 --interval 1ms --journal base -q > line || exit 9
+  const { stdout, stderr } =
+    await shell(`${SEAL}U send --self --count 300 --interval 1ms --journal base -q > line || exit 9
 python3 - <<'END'
-${WRITE_JOURNAL}
-import array, base64, math
+import array, base64, json, math
 ROWS, MS = 300, 1e6
 late = [n for n in range(ROWS) if n % 10 == 5]
 lost = set(late[:${late}] + [n for n in range(ROWS) if n % 10 != 5][:7 * ${punctual}:7])
@@ -41,8 +41,10 @@ for line in lines:
         line.update(startedAt=0, closedAt=ROWS * 5 * MS + 3000 * MS)
         for client in line['clients']:
             client.update(replies=ROWS - len(lost), answeredArrivals=ROWS - len(lost), firstSent=0, lastSent=max(sent))
-write_journal('made', lines)
+with open('made', 'w') as out:
+    out.writelines(json.dumps(line) + '\\n' for line in lines)
 END
+seal made
 U report made --json > result.json; test $? -le 1 || exit 8
 python3 -c 'import json; [print(one["code"]) for one in json.load(open("result.json"))["warnings"]]'`)
   expect(stderr).toBe('')

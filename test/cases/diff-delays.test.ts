@@ -1,15 +1,14 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { WRITE_JOURNAL } from '../helpers/sealed-journal.ts'
+import { SEAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
 const PAIRS = 12
 
 /** Makes the journals a0, b0, a1, …: probes every 20 ms, with round trips of one AR(1) process with 0.97, from a journal of this machine. */
-const JOURNALS = `U send --self --count 500 --interval 100us --journal base -q > line || exit 9
+const JOURNALS = `${SEAL}U send --self --count 500 --interval 100us --journal base -q > line || exit 9
 python3 - <<'END'
-${WRITE_JOURNAL}
-import array, base64, math, random
+import array, base64, json, math, random
 random.seed(20)
 ROWS, MS = 500, 1e6
 lines = [json.loads(line) for line in open('base')]
@@ -33,13 +32,15 @@ def journal(name, more=0):
             line = {**line, 'startedAt': 0, 'closedAt': ROWS * 20 * MS + 1000 * MS}
             line['clients'] = [{**client, 'firstSent': 0, 'lastSent': max(sent)} for client in line['clients']]
         made.append(line)
-    write_journal(name, made)
+    with open(name, 'w') as out:
+        out.writelines(json.dumps(line) + '\\n' for line in made)
 
 for pair in range(${PAIRS}):
     journal(f'a{pair}')
     journal(f'b{pair}')
 journal('slow', 500)
-END`
+END
+for journal in a[0-9]* b[0-9]* slow; do seal $journal; done`
 
 cases([
   {

@@ -1,20 +1,11 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
+import { SEAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
-/** A run of 9000 probes and its Result. `seal FILE` gives a changed journal the end line that it needs, by docs/journal.md alone. */
+/** A run of 9000 probes and its Result. */
 const RUN = `U send --self --count 9000 --rate 50000pps --journal run.journal --json > run.json
-cat > seal.py <<'END'
-import json, sys, zlib
-lines = [line for line in open(sys.argv[1]).read().split('\\n') if line]
-if lines[-1].startswith('{"end"'): lines.pop()
-rows = {block['page']: block['rows'] for block in map(json.loads, lines[1:])}
-crc = zlib.crc32(''.join(line + '\\n' for line in lines).encode())
-lines.append(json.dumps({'end': 'udptool/journal/1', 'lines': len(lines), 'rows': sum(rows.values()), 'crc32': f'{crc:08X}'}))
-open(sys.argv[1], 'w').write('\\n'.join(lines) + '\\n')
-END
-seal() { python3 seal.py "$1"; }
-`
+${SEAL}`
 
 const REFUSED_LINE =
   /^udptool: \S+: (?:the journal contradicts itself: .+|line \d+ of the journal is not as udptool writes it) — the file was cut or changed: take it from its source again$/u
