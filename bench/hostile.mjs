@@ -3,10 +3,9 @@
 //
 // usage: node bench/hostile.mjs [--count N]   (1000000)
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { UDPTOOL } from './programs.mjs'
+import { residentBytes, UDPTOOL } from './programs.mjs'
 
 const { values: flags } = parseArgs({ options: { count: { type: 'string', default: '1000000' } } })
 /** What a server may hold, with all its tables full (docs/security.md, Bounded memory), bytes. */
@@ -63,8 +62,4 @@ async function python(name, ...args) {
   child.stdout.on('data', chunk => (text += chunk))
   await new Promise(resolve => child.on('exit', resolve))
   return JSON.parse(text)
-}
-
-function residentBytes(pid) {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) * 1024
 }

@@ -1,6 +1,6 @@
 // The programs that a row starts: servers, which end with the benchmark, and commands that end by themselves.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -104,4 +104,9 @@ export async function freePort() {
   const { port } = socket.address()
   await new Promise(resolve => socket.close(resolve))
   return port
+}
+
+/** What a process holds in memory, bytes. */
+export function residentBytes(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) * 1024
 }

@@ -3,9 +3,8 @@
 //
 // usage: node bench/soak.mjs [--minutes N]   (60)
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { startServer, UDPTOOL } from './programs.mjs'
+import { residentBytes, startServer, UDPTOOL } from './programs.mjs'
 
 const { values: flags } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
 const SECONDS = Number(flags.minutes) * 60
@@ -52,10 +51,6 @@ for (const [name, values] of Object.entries(held)) {
   )
 }
 process.exit(sound ? 0 : 1)
-
-function residentBytes(pid) {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) * 1024
-}
 
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(0)

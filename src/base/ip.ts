@@ -50,6 +50,11 @@ export function isIPv6(text: string): boolean {
   return bytesOfIPv6(text) !== undefined
 }
 
+/** Whether it is an address of either family, and no name. */
+export function isAddress(text: string): boolean {
+  return isIPv4(text) || isIPv6(text)
+}
+
 /**
  * An address as bytes in network order: 4 for IPv4, 16 for IPv6, and 4 for an IPv4-mapped IPv6 address
  * (`::ffff:127.0.0.1`), which a socket on `::` reports for an IPv4 peer. The zone is dropped. Undefined for anything else.

@@ -1,5 +1,5 @@
 import { usage } from '../base/error.ts'
-import { isIPv4, isIPv6, isLoopback } from '../base/ip.ts'
+import { isAddress, isLoopback } from '../base/ip.ts'
 import { quoted } from '../base/quoted.ts'
 
 /** `--host` takes no port and no brackets. */
@@ -18,10 +18,7 @@ function checkHostAlone(host: string, flag: string): void {
 export function checkReach(host: string, isPublic: boolean, flag: string): void {
   checkHostAlone(host, flag)
   if (isPublic || isLoopback(host) || host === 'localhost') return
-  const what =
-    isIPv4(host) || isIPv6(host)
-      ? `${host} can be reached from other hosts`
-      : `${host} may be reachable from other hosts`
+  const what = isAddress(host) ? `${host} can be reached from other hosts` : `${host} may be reachable from other hosts`
   throw usage(
     `${flag} ${host} needs --public: ${what}`,
     'add --public if that is meant, or bind a loopback address (127.0.0.1 or ::1)',

@@ -1,3 +1,4 @@
+import { drained, fits, type Depth } from '../base/answer-cap.ts'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
 /** New clients a second for each relay, once as many as its table holds have come at once. */
@@ -8,22 +9,22 @@ const NEW_CLIENTS = 1000
  * once as many as the table holds, on average 1000 a second.
  */
 export class Admission {
-  readonly #most: number
-  #left: number
+  readonly #depth: Depth
+  #used = 0
   #at: Nanos
 
   constructor(maxClients: number, now: Nanos) {
-    this.#most = Math.max(maxClients, NEW_CLIENTS)
-    this.#left = this.#most
+    const most = Math.max(maxClients, NEW_CLIENTS)
+    this.#depth = { perNano: NEW_CLIENTS / SECOND, whole: most, open: most }
     this.#at = now
   }
 
   /** Takes one more; false: too many came. */
   take(now: Nanos): boolean {
-    this.#left = Math.min(this.#most, this.#left + ((now - this.#at) / SECOND) * NEW_CLIENTS)
+    this.#used = drained(this.#depth, this.#used, now - this.#at)
     this.#at = now
-    if (this.#left < 1) return false
-    this.#left -= 1
+    if (!fits(this.#depth, this.#used, 1, false)) return false
+    this.#used += 1
     return true
   }
 }

@@ -2,7 +2,7 @@ import { parseCount } from '../../base/count.ts'
 import { parseDscp } from '../../base/dscp.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { isIPv4, isIPv6, isLoopback, isMulticast } from '../../base/ip.ts'
+import { isAddress, isLoopback, isMulticast } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { parseRate } from '../../base/rate.ts'
 import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
@@ -167,7 +167,7 @@ function planSockets(options: SendOptions, clients: number): Omit<ProberSockets,
 
 /** An address alone lets the kernel choose the port. */
 function parseBind(text: string): Target {
-  if ((isIPv4(text) || isIPv6(text)) && addressWithPort(text) === undefined) return { host: text, port: 0 }
+  if (isAddress(text) && addressWithPort(text) === undefined) return { host: text, port: 0 }
   return parseTarget(text, '--bind', { minPort: 0 })
 }
 

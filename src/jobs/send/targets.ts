@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
-import { isIPv4, isIPv6 } from '../../base/ip.ts'
+import { isAddress, isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
 import { knock, type Knock } from '../../engine/dgram/knock.ts'
 import { startTimer } from '../../engine/long-timer.ts'
@@ -46,7 +46,7 @@ const REPORT_MS = 500
 export async function findTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {
   if (plan.waitFor > 0) return waitForTargets(plan, hooks)
   // Of an address nothing has to be looked up: a run that is interrupted before it begins has its Result, too.
-  const signal = isNumeric(plan.target.host) ? undefined : hooks.signal
+  const signal = isAddress(plan.target.host) ? undefined : hooks.signal
   const resolving = resolveHost(plan.target.host, versionOf(plan))
   return withPort(await (signal === undefined ? resolving : beforeAbort(resolving, plan, signal)), plan)
 }
@@ -95,7 +95,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
   const deadline = startTimer(end, plan.waitFor)
   signal?.addEventListener('abort', end)
   if (signal?.aborted === true) end()
-  let reason = isNumeric(host) ? 'no reply yet' : `no answer for ${host} yet`
+  let reason = isAddress(host) ? 'no reply yet' : `no answer for ${host} yet`
   const report = (): void => onWait?.({ host, port, reason, elapsed: elapsed(), atMost: plan.waitFor })
   const reports = setInterval(report, REPORT_MS)
   const onReason = (why: string): void => {
@@ -107,7 +107,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
       now: elapsed,
       isOver: () => over.signal.aborted,
       resolve: async () => withPort(await resolveApart(host, versionOf(plan), over.signal), plan),
-      knock: target => knockAt(plan, target, PATIENCE, isNumeric(host), over.signal),
+      knock: target => knockAt(plan, target, PATIENCE, isAddress(host), over.signal),
       pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
       onReason,
     })
@@ -129,12 +129,8 @@ function withPort([first, ...others]: Addresses, { target: { port } }: SendPlan)
 
 /** The IP version that was asked for, or that the local address has. */
 function versionOf({ family, sockets: { bind }, target }: SendPlan): 4 | 6 | undefined {
-  if (family !== undefined || bind === undefined || isNumeric(target.host)) return family
+  if (family !== undefined || bind === undefined || isAddress(target.host)) return family
   return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined
-}
-
-function isNumeric(host: string): boolean {
-  return isIPv4(host) || isIPv6(host)
 }
 
 function interrupted({ target: { host } }: SendPlan): UdptoolError {
