@@ -6,9 +6,9 @@ export interface AnswerCap {
   readonly bytes?: number
 }
 
-/** What a server gives one source network off loopback unless it was told otherwise (docs/serve.md, Caps). */
+/** Default limits of a server for one source network off loopback (docs/serve.md, Caps). */
 export const DEFAULT_CAP = {
-  /** As many as a sender sends off loopback without being told to send faster. RFC 8085 section 3.1.3 would have less. */
+  /** The default limit of a sender off loopback, too. RFC 8085 section 3.1.3 recommends less. */
   answers: 1000,
   /** A thousand answers of more than an Ethernet's MTU. */
   bytes: 2 * 1024 * 1024,
