@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { assetsModule } from './.ci/html.mjs'
+import { assetsModule } from './scripts/html.mjs'
 
 /** The kernel engine runs in threads, whose scripts are there only where they were compiled. */
 const BUILT = 'test/contract/kernel*.test.ts'

@@ -17,9 +17,9 @@
  * @packageDocumentation
  */
 import { test, type TestAPI } from 'vitest'
-import { startEchoServer, type EchoServer, type EchoServerOptions } from './jobs/echo/server.ts'
-import type { RelayOptions } from './jobs/relay/options.ts'
-import { startRelay, type Relay } from './jobs/relay/relay.ts'
+import { startEchoServer, type EchoServer, type EchoServerOptions } from './runs/echo/server.ts'
+import type { RelayOptions } from './runs/relay/options.ts'
+import { startRelay, type Relay } from './runs/relay/relay.ts'
 import { checkUdpTestOptions } from './jobs/udp-test-options.ts'
 
 export interface UdpTestOptions {

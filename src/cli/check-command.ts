@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
 import { CHECK_FLAGS } from '../jobs/check/flags.ts'
-import type { Report } from '../report/report.ts'
+import type { Report } from '../report/formats/report.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 import { LiveLine } from './live-line.ts'

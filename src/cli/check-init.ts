@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { usage } from '../base/error.ts'
 import { lookAtServer } from '../jobs/check/look.ts'
-import { renderCheckFile } from '../report/check-file.ts'
+import { renderCheckFile } from '../report/formats/check-file.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import type { Options } from './flags.ts'
 import { LiveLine } from './live-line.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { parseChoice } from '../base/choice.ts'
-import { withOperands } from '../report/outline.ts'
+import { withOperands } from '../report/manual/outline.ts'
 import { EXIT } from './exit.ts'
 import type { Options } from './flags.ts'
 import { outlineOf } from './outline.ts'
@@ -8,9 +8,9 @@ import { write } from './streams.ts'
 
 /** Loads no script but the one that is wanted. */
 const RENDERERS = {
-  bash: async () => (await import('../report/completion/bash.ts')).bashCompletion,
-  zsh: async () => (await import('../report/completion/zsh.ts')).zshCompletion,
-  fish: async () => (await import('../report/completion/fish.ts')).fishCompletion,
+  bash: async () => (await import('../report/manual/completion/bash.ts')).bashCompletion,
+  zsh: async () => (await import('../report/manual/completion/zsh.ts')).zshCompletion,
+  fish: async () => (await import('../report/manual/completion/fish.ts')).fishCompletion,
 } as const
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -31,8 +31,8 @@ export function addCompletionCommand(program: Command, done: (status: number) =>
     .action(async (word: string, options: Options) => {
       const shell = parseChoice(word, 'the shell', SHELLS)
       const render = await RENDERERS[shell]()
-      const { LESSONS } = await import('../jobs/lab/lessons.ts')
-      const { ALL } = await import('../jobs/lab/choose.ts')
+      const { LESSONS } = await import('../lab/lessons.ts')
+      const { ALL } = await import('../lab/choose.ts')
       const operands = new Map<string, readonly string[] | 'command'>([
         ['udptool lab', [...LESSONS.map(({ id }) => id), ALL]],
         ['udptool completion', SHELLS],

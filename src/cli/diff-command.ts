@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { TOLERANCE_FLAGS } from '../jobs/tolerance.ts'
+import { TOLERANCE_FLAGS } from '../options/tolerance.ts'
 import { addFlags, type Options } from './flags.ts'
 import { DIFF_FORMATS, formatFlag } from './formats.ts'
 

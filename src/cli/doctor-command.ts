@@ -33,8 +33,8 @@ async function doctor(options: Options): Promise<number> {
       onLook: what => line.show(`looking: ${what}`),
     })
     line.clear()
-    const { renderDocument } = await import('../report/json.ts')
-    const { renderDoctor } = await import('../report/doctor-table.ts')
+    const { renderDocument } = await import('../report/formats/json.ts')
+    const { renderDoctor } = await import('../report/terminal/doctor-table.ts')
     await outputs.deliver((format, view) => [format === 'json' ? renderDocument(report) : renderDoctor(report, view)])
     if (signals.received !== undefined) return signalStatus(signals.received)
     return report.verdict === 'pass' ? EXIT.done : EXIT.failed

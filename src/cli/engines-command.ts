@@ -20,8 +20,8 @@ export function addEnginesCommand(program: Command, done: (status: number) => vo
 async function engines(options: Options): Promise<number> {
   const outputs = openOutputs(DOCUMENT_FORMATS, options)
   const { surveyEngines } = await import('../jobs/engines/survey.ts')
-  const { renderDocument } = await import('../report/json.ts')
-  const { renderEngines } = await import('../report/engines-table.ts')
+  const { renderDocument } = await import('../report/formats/json.ts')
+  const { renderEngines } = await import('../report/terminal/engines-table.ts')
   const document = await surveyEngines()
   await outputs.deliver((format, view) => [
     format === 'json' ? renderDocument(document) : renderEngines(document, view),

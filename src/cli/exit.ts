@@ -1,6 +1,6 @@
 import { type Excerpt, UdptoolError } from '../base/error.ts'
-import { characterWidth, displayWidth } from '../report/display-width.ts'
-import { printable } from '../report/safe.ts'
+import { characterWidth, displayWidth } from '../report/text/width.ts'
+import { printable } from '../report/text/safe.ts'
 
 /** Exit statuses (docs/exit-codes.md). */
 export const EXIT = {

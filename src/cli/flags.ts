@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
-import type { Flag } from '../jobs/flag.ts'
+import type { Flag } from '../options/flag.ts'
 
-export { familyOf, listOf, pick, type Options } from '../jobs/written-options.ts'
+export { familyOf, listOf, pick, type Options } from '../options/written-options.ts'
 
 /** The flags that commander's options were made from: it knows less of them. */
 const made = new WeakMap<Option, Flag>()

@@ -1,6 +1,6 @@
-import type { Flag } from '../jobs/flag.ts'
-import { listOf, type Options } from '../jobs/written-options.ts'
-import { REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats.ts'
+import type { Flag } from '../options/flag.ts'
+import { listOf, type Options } from '../options/written-options.ts'
+import { REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats/formats.ts'
 
 /** The formats of a document that is no run: of the machine, of a course. */
 export const DOCUMENT_FORMATS = ['table', 'json'] as const

@@ -1,7 +1,7 @@
 import { appendFileSync, statSync } from 'node:fs'
-import { fileErrorReason } from '../jobs/file-error.ts'
-import type { Report } from '../report/report.ts'
-import { withinBytes } from '../report/within-bytes.ts'
+import { fileErrorReason } from '../runs/file-error.ts'
+import type { Report } from '../report/formats/report.ts'
+import { withinBytes } from '../report/text/within-bytes.ts'
 import { renderedReport } from './rendered-report.ts'
 import { write } from './streams.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { LAB_FLAGS } from '../jobs/lab/flags.ts'
+import { LAB_FLAGS } from '../lab/flags.ts'
 import { addFlags, type Options } from './flags.ts'
 import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
 

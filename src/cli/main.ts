@@ -1,4 +1,4 @@
-import { readVersion } from '../jobs/version.ts'
+import { readVersion } from '../runs/version.ts'
 import { EXIT } from './exit.ts'
 import { StandardStreams, write } from './streams.ts'
 

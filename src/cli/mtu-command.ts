@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { MTU_FLAGS } from '../jobs/mtu/flags.ts'
 import { MTU_DEFAULTS } from '../jobs/mtu/options.ts'
-import { readSendOptions } from '../jobs/send/written.ts'
+import { readSendOptions } from '../runs/send/written.ts'
 import { addFlags, type Options } from './flags.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 

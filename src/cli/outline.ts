@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../report/outline.ts'
+import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../report/manual/outline.ts'
 import { flagOf } from './flags.ts'
 
 /** What a command is, taken from the very objects that parse it and print its help. */

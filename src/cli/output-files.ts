@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync, type BigIntStats } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { UdptoolError, usage } from '../base/error.ts'
-import { fileErrorReason } from '../jobs/file-error.ts'
+import { fileErrorReason } from '../runs/file-error.ts'
 import { KeptFile, OpenFile, ReplacedFile, type OutputFile } from './output-file.ts'
 import { followLinks } from './output-path.ts'
 import { tryFolder } from './temporary-file.ts'

@@ -1,7 +1,7 @@
 import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
 import { withoutLogCommands } from '../base/log-commands.ts'
-import type { View } from '../report/view.ts'
+import type { View } from '../report/text/view.ts'
 import { attemptAll } from './attempt-all.ts'
 import { isInCi } from './ci.ts'
 import { wantsColor } from './color.ts'

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { readVersion } from '../jobs/version.ts'
+import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'

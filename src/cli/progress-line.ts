@@ -1,8 +1,8 @@
 import { MILLISECOND, toMs } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RunFacts } from '../facts/run.ts'
-import { createPalette } from '../report/palette.ts'
-import { renderProgress } from '../report/progress.ts'
+import { createPalette } from '../report/text/palette.ts'
+import { renderProgress } from '../report/terminal/progress.ts'
 import { LiveLine } from './live-line.ts'
 import { RecentRate } from './recent-rate.ts'
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
-import { longFlag } from '../jobs/flag.ts'
-import { RELAY_FLAGS } from '../jobs/relay/flags.ts'
-import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../jobs/relay/lines.ts'
-import type { LocalRelay } from '../jobs/relay/run.ts'
+import { longFlag } from '../options/flag.ts'
+import { RELAY_FLAGS } from '../runs/relay/flags.ts'
+import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../runs/relay/lines.ts'
+import type { LocalRelay } from '../runs/relay/run.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { LiveLine } from './live-line.ts'
@@ -56,7 +56,7 @@ async function relay(options: Options): Promise<number> {
     return relaySelf({ ...rules, ...pick(options, SELF_ONLY) }, options)
   }
   refuseOptions(options, SELF_ONLY, 'is for the sender of --self')
-  const { planRelay } = await import('../jobs/relay/plan.ts')
+  const { planRelay } = await import('../runs/relay/plan.ts')
   const job = planRelay({
     ...rules,
     ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration', 'maxRatePerSource']),
@@ -66,7 +66,7 @@ async function relay(options: Options): Promise<number> {
   const { truth } = pick(options, ['truth'])
   const files = new OutputFiles()
   const file = truth === undefined ? undefined : files.open(truth, '--truth')
-  const { runRelay } = await import('../jobs/relay/run.ts')
+  const { runRelay } = await import('../runs/relay/run.ts')
   const json = options['json'] === true
   const quiet = options['quiet'] === true
   const line = new LiveLine(process.stderr, quiet || json)

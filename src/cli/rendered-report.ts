@@ -1,5 +1,5 @@
-import { renderReport, type ReportFormat } from '../report/formats.ts'
-import type { Report } from '../report/report.ts'
+import { renderReport, type ReportFormat } from '../report/formats/formats.ts'
+import type { Report } from '../report/formats/report.ts'
 import { inRepository } from './repository-path.ts'
 
 /** A report in one of its formats, as this command line writes it: annotations name files by their path in the repository. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Report } from '../report/report.ts'
+import type { Report } from '../report/formats/report.ts'
 
 /**
  * A file as annotations name it: by its path from the root of the repository, with slashes. The root is GITHUB_WORKSPACE where the file is in

@@ -1,5 +1,5 @@
 import { usage } from '../base/error.ts'
-import { decodeSaved, readSaved, type Saved } from '../jobs/saved-document.ts'
+import { decodeSaved, readSaved, type Saved } from '../runs/saved-document.ts'
 
 /** The most bytes that are taken from standard input. */
 const MOST_BYTES = 2 ** 31

@@ -1,6 +1,6 @@
 import { formatAddress } from '../base/address.ts'
 import type { RoundHooks } from '../jobs/size-rounds.ts'
-import type { SendRun } from '../jobs/send/run.ts'
+import type { SendRun } from '../runs/send/run.ts'
 import { wantsColor } from './color.ts'
 import { endedBefore, EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
-import { longFlag, optionName } from '../jobs/flag.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../jobs/send/flags.ts'
-import type { SendOptions } from '../jobs/send/options.ts'
-import type { SendPlan } from '../jobs/send/plan.ts'
-import { readSendOptions } from '../jobs/send/written.ts'
+import { longFlag, optionName } from '../options/flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../runs/send/flags.ts'
+import type { SendOptions } from '../runs/send/options.ts'
+import type { SendPlan } from '../runs/send/plan.ts'
+import { readSendOptions } from '../runs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { formatFlag, FORMATS } from './formats.ts'
@@ -58,7 +58,7 @@ export function addSendCommand(program: Command, done: (status: number) => void)
 async function send(words: readonly string[], options: Options, command: Command): Promise<number> {
   const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
   const source = await chooseSource(words, options, asked)
-  const { planSend } = await import('../jobs/send/plan.ts')
+  const { planSend } = await import('../runs/send/plan.ts')
   const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
   if (source === 'probes') {
     if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { ECHO_FLAGS } from '../jobs/echo/flags.ts'
-import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../jobs/echo/lines.ts'
-import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../jobs/echo/datagram-lines.ts'
-import type { EchoRun } from '../jobs/echo/run.ts'
-import { readEchoOptions } from '../jobs/echo/written.ts'
+import { ECHO_FLAGS } from '../runs/echo/flags.ts'
+import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../runs/echo/lines.ts'
+import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../runs/echo/datagram-lines.ts'
+import type { EchoRun } from '../runs/echo/run.ts'
+import { readEchoOptions } from '../runs/echo/written.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, type Options } from './flags.ts'
 import { runServer } from './run-server.ts'
@@ -25,11 +25,11 @@ export function addServeCommand(program: Command, done: (status: number) => void
 }
 
 async function serve(options: Options): Promise<number> {
-  const { planEcho } = await import('../jobs/echo/plan.ts')
+  const { planEcho } = await import('../runs/echo/plan.ts')
   const plan = planEcho(readEchoOptions(options))
   const json = options['json'] === true
   const logs = options['verbose'] === true
-  const { startEcho } = await import('../jobs/echo/run.ts')
+  const { startEcho } = await import('../runs/echo/run.ts')
   const warn = warnOnce()
   let omitted = 0
   /** What was seen since the last time. */

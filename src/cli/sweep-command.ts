@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SWEEP_FLAGS } from '../jobs/sweep/flags.ts'
-import { readSendOptions } from '../jobs/send/written.ts'
+import { readSendOptions } from '../runs/send/written.ts'
 import { addFlags, pick, type Options } from './flags.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 

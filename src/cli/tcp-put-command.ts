@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { PUT_FLAGS } from '../jobs/tcp-put/flags.ts'
+import { PUT_FLAGS } from '../runs/tcp-put/flags.ts'
 import { addFlags, type Options } from './flags.ts'
 import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
 

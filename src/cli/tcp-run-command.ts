@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { REMOTE_COMMAND_FLAGS } from '../jobs/tcp-run/flags.ts'
-import type { RemoteCommandPlan } from '../jobs/tcp-run/plan.ts'
-import type { RemoteCommandEnd } from '../jobs/tcp-run/run.ts'
-import { renderDocument } from '../report/json.ts'
-import { printable } from '../report/safe.ts'
+import { REMOTE_COMMAND_FLAGS } from '../runs/tcp-run/flags.ts'
+import type { RemoteCommandPlan } from '../runs/tcp-run/plan.ts'
+import type { RemoteCommandEnd } from '../runs/tcp-run/run.ts'
+import { renderDocument } from '../report/formats/json.ts'
+import { printable } from '../report/text/safe.ts'
 import { signalStatus } from './exit.ts'
 import { addFlags, familyOf, pick, type Options } from './flags.ts'
 import { Signals } from './signals.ts'
@@ -29,7 +29,7 @@ export function addTcpRunCommand(group: Command, done: (status: number) => void)
 }
 
 async function run(name: string, options: Options): Promise<number> {
-  const { planRemoteCommand } = await import('../jobs/tcp-run/plan.ts')
+  const { planRemoteCommand } = await import('../runs/tcp-run/plan.ts')
   const plan = planRemoteCommand({ name, ...pick(options, ['to', 'timeout']), ...familyOf(options) })
   const signals = new Signals()
   try {
@@ -47,13 +47,13 @@ async function run(name: string, options: Options): Promise<number> {
 }
 
 async function runToStdout(plan: RemoteCommandPlan, signal: AbortSignal): Promise<RemoteCommandEnd> {
-  const { runRemoteCommand } = await import('../jobs/tcp-run/run.ts')
+  const { runRemoteCommand } = await import('../runs/tcp-run/run.ts')
   return runRemoteCommand(plan, { signal, onOutput: async bytes => void (await write(process.stdout, bytes)) })
 }
 
 /** One document; output that is not UTF-8 is told in base64. */
 async function runToJson(plan: RemoteCommandPlan, name: string, signal: AbortSignal): Promise<RemoteCommandEnd> {
-  const { collectCommand } = await import('../jobs/tcp-run/run-command.ts')
+  const { collectCommand } = await import('../runs/tcp-run/run-command.ts')
   const { output, ...end } = await collectCommand(plan, { signal })
   const text = Buffer.from(output).toString()
   const whole = Buffer.from(text).equals(output)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { TCP_SEND_FLAGS } from '../jobs/tcp-send/flags.ts'
+import { TCP_SEND_FLAGS } from '../runs/tcp-send/flags.ts'
 import { addFlags, type Options } from './flags.ts'
 
 const EXAMPLES = `

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { TCP_SERVE_FLAGS } from '../jobs/tcp-serve/flags.ts'
+import { TCP_SERVE_FLAGS } from '../runs/tcp-serve/flags.ts'
 import {
   deedEvent,
   deedLine,
@@ -10,9 +10,9 @@ import {
   statsLine,
   summaryEvent,
   summaryText,
-} from '../jobs/tcp-serve/lines.ts'
-import type { TcpDeed } from '../jobs/tcp-serve/facts.ts'
-import type { TcpServeRun } from '../jobs/tcp-serve/run.ts'
+} from '../runs/tcp-serve/lines.ts'
+import type { TcpDeed } from '../runs/tcp-serve/facts.ts'
+import type { TcpServeRun } from '../runs/tcp-serve/run.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
 import { runServer } from './run-server.ts'
@@ -37,7 +37,7 @@ export function addTcpServeCommand(group: Command, done: (status: number) => voi
 }
 
 async function serve(options: Options): Promise<number> {
-  const { planTcpServe } = await import('../jobs/tcp-serve/plan.ts')
+  const { planTcpServe } = await import('../runs/tcp-serve/plan.ts')
   const plan = planTcpServe({
     ...pick(options, ['host', 'port', 'mode', 'inbox', 'maxSize', 'maxInbox', 'maxFiles']),
     ...pick(options, ['commands', 'maxTime', 'maxOutput', 'maxConnections', 'maxConnectionsPerSource']),
@@ -57,7 +57,7 @@ async function serve(options: Options): Promise<number> {
     // What the operator must mend.
     else if (deed.event === 'refused' && deed.kind === 'storage') process.stderr.write(`udptool: ${deedLine(deed)}`)
   }
-  const { startTcpServe } = await import('../jobs/tcp-serve/run.ts')
+  const { startTcpServe } = await import('../runs/tcp-serve/run.ts')
   const start = async (): Promise<TcpServeRun> => {
     const server = await startTcpServe(plan, show)
     const removed = removedLine(server.removed)

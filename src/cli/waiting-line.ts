@@ -1,8 +1,8 @@
 import { formatDuration } from '../base/duration.ts'
 import { SECOND } from '../base/nanos.ts'
-import type { Waiting } from '../jobs/send/targets.ts'
-import { shortened } from '../report/display-width.ts'
-import { printable } from '../report/safe.ts'
+import type { Waiting } from '../runs/send/targets.ts'
+import { shortened } from '../report/text/width.ts'
+import { printable } from '../report/text/safe.ts'
 import { LiveLine } from './live-line.ts'
 
 /** What `--wait-for` waits for: on a terminal a line that is kept up to date, else one line, once. */

@@ -1,6 +1,6 @@
 import { usage } from '../base/error.ts'
-import type { ComparedRun } from '../verdict/run-figures.ts'
-import { readSaved, type Saved } from './saved-document.ts'
+import type { ComparedRun } from '../verdict/compare/run-figures.ts'
+import { readSaved, type Saved } from '../runs/saved-document.ts'
 
 /** Reads the run of a file to compare with: a saved Result, or a journal, which knows every delay. Throws `usage` for anything else. */
 export function readComparedRun(file: string): ComparedRun {

@@ -6,10 +6,10 @@ import type { IcmpError } from '../facts/icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import type { Fate } from '../ledger/fate.ts'
-import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts'
+import { startEmbeddedServer, type EmbeddedServer } from '../runs/embedded-server.ts'
 import type { RunContext } from '../verdict/run-context.ts'
-import type { SendPlan } from './send/plan.ts'
-import { runSend, type SendHooks, type SendRun } from './send/run.ts'
+import type { SendPlan } from '../runs/send/plan.ts'
+import { runSend, type SendHooks, type SendRun } from '../runs/send/run.ts'
 
 /** Bytes of a probe that finds out where a name leads: a whole header, and far below any MTU. */
 const SMALL = 128

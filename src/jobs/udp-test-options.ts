@@ -1,6 +1,6 @@
 import { checkOptions, type OptionKinds } from '../base/options.ts'
-import { ECHO_SERVER_OPTIONS } from './echo/server.ts'
-import { RELAY_OPTIONS } from './relay/relay.ts'
+import { ECHO_SERVER_OPTIONS } from '../runs/echo/server.ts'
+import { RELAY_OPTIONS } from '../runs/relay/relay.ts'
 
 /** What the fixtures choose themselves is no option of theirs. */
 function without(name: string, options: OptionKinds): OptionKinds {

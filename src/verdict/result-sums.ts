@@ -1,5 +1,5 @@
 import { createFateCounts, FATES, lossCount, type FateCounts } from '../ledger/fate.ts'
-import { isSearch } from './search.ts'
+import { isSearch } from './search/search.ts'
 import type { Result, ResultDelay, ResultLedger, ResultLoss } from './result.ts'
 
 /** Documents have ten digits of a fraction, old ones six behind the point. */

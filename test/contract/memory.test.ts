@@ -1,5 +1,5 @@
 import { MICROSECOND } from '../../src/base/nanos.ts'
-import { memoryEngine } from '../../src/engine/memory/engine.ts'
+import { memoryEngine } from '../simulation/engine.ts'
 import { engineContract } from './engine.ts'
 
 const quiet = { seed: 1, up: [], down: [], latency: 50 * MICROSECOND } as const

@@ -2,24 +2,34 @@ import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { readSource, type Source } from './source.ts'
 
-/** What each room of src may import, itself apart. `schema` comes in as types only, so it is on no list but those of jobs, which read saved documents, and cli. */
-const FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['base', []],
-  ['wire', ['base']],
-  ['facts', ['base', 'wire']],
-  ['ledger', ['base', 'wire', 'facts']],
-  ['verdict', ['base', 'wire', 'facts', 'ledger']],
-  ['machines', ['base', 'wire', 'facts']],
-  ['engine', ['base', 'wire', 'facts', 'machines']],
-  // The names of addresses and the words for system errors are the engines', too.
-  ['stream', ['base', 'wire', 'engine']],
-  ['jobs', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'stream', 'schema']],
-  ['report', ['base', 'wire', 'facts', 'ledger', 'verdict']],
-  ['schema', []],
-  ['cli', ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'engine', 'jobs', 'report', 'schema', 'index.ts']],
-  ['index.ts', ['base', 'wire', 'facts', 'ledger', 'verdict', 'engine', 'jobs', 'report']],
-  ['vitest.ts', ['jobs']],
+/**
+ * The rooms of src by floor, the lowest first. A room imports from lower floors only. `schema` is on none: everybody may use its types; runs,
+ * which read saved documents, jobs and cli its values.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['base'],
+  ['wire'],
+  ['facts'],
+  ['ledger', 'machines'],
+  ['verdict', 'engine'],
+  ['report', 'stream', 'options'],
+  ['runs'],
+  ['jobs', 'lab'],
+  ['cli', 'index.ts', 'vitest.ts'],
+]
+const FLOOR: ReadonlyMap<string, number> = new Map(FLOORS.flatMap((rooms, floor) => rooms.map(room => [room, floor])))
+/** Rooms that may not import each other although one is on a lower floor: the result is drawn without engines, and engines do not judge. */
+const APART: ReadonlyMap<string, readonly string[]> = new Map([
+  ['verdict', ['machines']],
+  ['engine', ['ledger']],
+  ['report', ['machines', 'engine']],
+  ['stream', ['facts', 'ledger', 'machines', 'verdict']],
+  ['runs', ['report']],
+  ['jobs', ['report']],
+  ['lab', ['report']],
 ])
+/** Rooms that may use the values of the schema, not its types alone. */
+const READS_DOCUMENTS: readonly string[] = ['runs', 'jobs', 'cli']
 
 /** The rooms inside the kernel engine, and what each may import of the others. */
 const KERNEL_FLOORS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -37,11 +47,8 @@ const ENGINE = /^src\/engine\/([^/.]+)\//u
 
 const PURE: readonly string[] = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 
-/** Jobs that are made of runs of others, and the doors that they use. */
-const MADE_OF_RUNS = new Set(['check', 'relay', 'exec', 'sweep', 'mtu', 'doctor', 'lab'])
-/** How a run is planned, started, written down and asked for by flags: check files and `exec` have the flags of others. */
-const DOORS =
-  /(?:^src\/jobs\/(?:send|echo|relay|sweep|mtu|tcp-serve)\/(?:plan|run|flags|written|probe-rows)|^src\/jobs\/engines\/survey)\.ts$/u
+/** What a job may use of another job's folder: how it is planned and run, and its flags. */
+const DOORS = /^src\/jobs\/(?:(?:sweep|mtu)\/(?:plan|run|flags)|engines\/survey)\.ts$/u
 
 const AMBIENT =
   /(?<![\w$.#]|\?\.)(?:Date|performance|process|setTimeout|setImmediate|setInterval|queueMicrotask|Buffer|console|crypto|globalThis)(?![\w$])|\bMath\s*\.\s*random\b/gu
@@ -86,21 +93,25 @@ function target(from: string, specifier: string): string | undefined {
 }
 
 function floors({ path, room, imports }: Read): string[] {
-  const below = FLOORS.get(room)
-  if (below === undefined) return [`${path}: ${room} is not a room of the house`]
+  if (!FLOOR.has(room) && room !== 'schema') return [`${path}: ${room} is not a room of the house`]
   const found: string[] = []
   for (const { specifier, typeOnly } of imports) {
     const to = target(path, specifier)
     if (to === undefined || !to.endsWith('.ts')) continue
-    const other = to.startsWith('src/') ? roomOf(to) : to
-    const typesOfSchema = other === 'schema' && typeOnly
-    if (other !== room && !below.includes(other) && !typesOfSchema)
-      found.push(`${path}: imports ${to}, which is not below`)
+    if (!below(room, to, typeOnly)) found.push(`${path}: imports ${to}, which is not below`)
     if (!sharedEngine(path, to)) found.push(`${path}: imports ${to}, the inside of another engine`)
     if (!sharedKernel(path, to)) found.push(`${path}: imports ${to}, which is not below in the kernel engine`)
-    if (room === 'jobs' && !sharedJob(path, to)) found.push(`${path}: imports ${to}, the inside of another job`)
+    if (!sharedFolder(path, to)) found.push(`${path}: imports ${to}, the inside of another of the ${room}`)
   }
   return found
+}
+
+function below(room: string, to: string, typeOnly: boolean): boolean {
+  const other = to.startsWith('src/') ? roomOf(to) : to
+  if (other === room) return true
+  if (room === 'schema') return false
+  if (other === 'schema') return typeOnly || READS_DOCUMENTS.includes(room)
+  return (FLOOR.get(other) ?? Infinity) < (FLOOR.get(room) ?? 0) && APART.get(room)?.includes(other) !== true
 }
 
 function sharedEngine(from: string, to: string): boolean {
@@ -115,9 +126,16 @@ function sharedKernel(from: string, to: string): boolean {
   )
 }
 
-function sharedJob(from: string, to: string): boolean {
-  const [job, other] = [from, to].map(path => /^src\/jobs\/([^/]+)\//u.exec(path)?.[1])
-  return job === undefined || other === undefined || job === other || (MADE_OF_RUNS.has(job) && DOORS.test(to))
+/** Folders of runs, jobs and lessons do not know each other's insides. */
+function sharedFolder(from: string, to: string): boolean {
+  const [one, other] = [from, to].map(path => /^src\/((?:runs|jobs)\/[^/]+)\//u.exec(path)?.[1])
+  return (
+    one === undefined ||
+    other === undefined ||
+    one === other ||
+    one.split('/')[0] !== other.split('/')[0] ||
+    DOORS.test(to)
+  )
 }
 
 function purity({ path, room, code, imports }: Read): string[] {

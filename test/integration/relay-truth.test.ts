@@ -1,18 +1,18 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type * as Source from '../../src/index.ts'
-import type * as SendPlanning from '../../src/jobs/send/plan.ts'
-import type * as ProbeRows from '../../src/jobs/send/probe-rows.ts'
-import type * as SendRunning from '../../src/jobs/send/run.ts'
+import type * as SendPlanning from '../../src/runs/send/plan.ts'
+import type * as ProbeRows from '../../src/runs/send/probe-rows.ts'
+import type * as SendRunning from '../../src/runs/send/run.ts'
 import { ROOT } from '../helpers/child.ts'
 import { counted, longestRunOf, owedByDeeds, type RuleMeaning } from '../helpers/deeds.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { type RelayRecord, surplus } from '../helpers/relay-command.ts'
 
 const { startEchoServer, startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
-const { planSend } = (await import(`${ROOT}dist/jobs/send/plan.js`)) as typeof SendPlanning
-const { runSend } = (await import(`${ROOT}dist/jobs/send/run.js`)) as typeof SendRunning
-const { probeRows } = (await import(`${ROOT}dist/jobs/send/probe-rows.js`)) as typeof ProbeRows
+const { planSend } = (await import(`${ROOT}dist/runs/send/plan.js`)) as typeof SendPlanning
+const { runSend } = (await import(`${ROOT}dist/runs/send/run.js`)) as typeof SendRunning
+const { probeRows } = (await import(`${ROOT}dist/runs/send/probe-rows.js`)) as typeof ProbeRows
 
 /** Far more than anything takes here that is not to be late, and little to wait for. */
 const TIMEOUT = '400ms'

@@ -16,21 +16,21 @@ import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
 import { FORMATS } from '../../src/cli/formats.ts'
 import { EXEC_FLAGS } from '../../src/jobs/exec/flags.ts'
-import { ECHO_FLAGS } from '../../src/jobs/echo/flags.ts'
+import { ECHO_FLAGS } from '../../src/runs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
-import type { Flag } from '../../src/jobs/flag.ts'
-import { parseImpairmentRules } from '../../src/jobs/impairment-rules.ts'
-import { LAB_FLAGS } from '../../src/jobs/lab/flags.ts'
-import { LESSONS } from '../../src/jobs/lab/lessons.ts'
-import { RELAY_FLAGS } from '../../src/jobs/relay/flags.ts'
+import type { Flag } from '../../src/options/flag.ts'
+import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
+import { LAB_FLAGS } from '../../src/lab/flags.ts'
+import { LESSONS } from '../../src/lab/lessons.ts'
+import { RELAY_FLAGS } from '../../src/runs/relay/flags.ts'
 import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
-import { TOLERANCE_FLAGS } from '../../src/jobs/tolerance.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/jobs/send/flags.ts'
-import { PUT_FLAGS } from '../../src/jobs/tcp-put/flags.ts'
-import { REMOTE_COMMAND_FLAGS } from '../../src/jobs/tcp-run/flags.ts'
-import { TCP_SEND_FLAGS } from '../../src/jobs/tcp-send/flags.ts'
-import { createTcpFacts } from '../../src/jobs/tcp-serve/facts.ts'
-import { TCP_SERVE_FLAGS } from '../../src/jobs/tcp-serve/flags.ts'
+import { TOLERANCE_FLAGS } from '../../src/options/tolerance.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/runs/send/flags.ts'
+import { PUT_FLAGS } from '../../src/runs/tcp-put/flags.ts'
+import { REMOTE_COMMAND_FLAGS } from '../../src/runs/tcp-run/flags.ts'
+import { TCP_SEND_FLAGS } from '../../src/runs/tcp-send/flags.ts'
+import { createTcpFacts } from '../../src/runs/tcp-serve/facts.ts'
+import { TCP_SERVE_FLAGS } from '../../src/runs/tcp-serve/flags.ts'
 import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { doctorSchema } from '../../src/schema/doctor.ts'
@@ -38,7 +38,7 @@ import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { checkSchema } from '../../src/schema/check.ts'
 import { resultSchema } from '../../src/schema/result.ts'
-import { METRICS } from '../../src/verdict/metrics.ts'
+import { METRICS } from '../../src/verdict/expect/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
 import { OFFSET } from '../../src/wire/probe.ts'
 
@@ -248,7 +248,7 @@ describe('the relay', () => {
 
 describe('the Result', () => {
   test('docs/result.md has every field, and says of each whether it may be absent', async () => {
-    const { jsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+    const { jsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       jsonSchemaOf: (schema: typeof resultSchema) => SchemaNode
     }
     const headings = ['The run', 'The ledger', 'Loss and damage', 'Delay and order', 'Pace', 'Parts', 'Verdict']
@@ -264,7 +264,7 @@ describe('the Result', () => {
 
 describe('the doctor', () => {
   test('docs/doctor.md has every field, and says of each whether it may be absent', async () => {
-    const { doctorJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+    const { doctorJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       doctorJsonSchemaOf: (schema: typeof doctorSchema) => SchemaNode
     }
     expect(fieldsOf('docs/doctor.md', ['The document'])).toEqual(pathsOf(doctorJsonSchemaOf(doctorSchema)))
@@ -282,7 +282,7 @@ describe('the doctor', () => {
 
 describe('udptool diff', () => {
   test('docs/diff.md has every field, and says of each whether it may be absent', async () => {
-    const { diffJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+    const { diffJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       diffJsonSchemaOf: (schema: typeof diffSchema) => SchemaNode
     }
     expect(fieldsOf('docs/diff.md', ['The document'])).toEqual(pathsOf(diffJsonSchemaOf(diffSchema)))
@@ -291,7 +291,7 @@ describe('udptool diff', () => {
 
 describe('the engines', () => {
   test('docs/engines.md has every field, and says of each whether it may be absent', async () => {
-    const { enginesJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+    const { enginesJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       enginesJsonSchemaOf: (schema: typeof enginesSchema) => SchemaNode
     }
     expect(fieldsOf('docs/engines.md', ['The document'])).toEqual(pathsOf(enginesJsonSchemaOf(enginesSchema)))
@@ -309,7 +309,7 @@ describe('the engines', () => {
 
 describe('suites', () => {
   test('docs/check.md has every field of the document, but for those of a Result', async () => {
-    const { checkJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+    const { checkJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       checkJsonSchemaOf: (schema: typeof checkSchema) => SchemaNode
     }
     const { $defs: _, ...suite } = checkJsonSchemaOf(checkSchema)

@@ -37,18 +37,22 @@ describe('imports look down', () => {
     ['src/ledger/a.ts', "import '../machines/b.ts'", 'src/machines/b.ts'],
     ['src/machines/a.ts', "import { type B } from '../ledger/b.ts'", 'src/ledger/b.ts'],
     ['src/verdict/a.ts', "import { b } from '../report/b.ts'", 'src/report/b.ts'],
-    ['src/engine/dgram/a.ts', "import { b } from '../../jobs/send/b.ts'", 'src/jobs/send/b.ts'],
+    ['src/engine/dgram/a.ts', "import { b } from '../../runs/send/b.ts'", 'src/runs/send/b.ts'],
+    ['src/options/a.ts', "import { b } from '../runs/b.ts'", 'src/runs/b.ts'],
+    ['src/runs/a.ts', "import { b } from '../jobs/b.ts'", 'src/jobs/b.ts'],
+    ['src/lab/a.ts', "import { b } from '../jobs/check/b.ts'", 'src/jobs/check/b.ts'],
+    ['src/ledger/a.ts', "import type { B } from '../machines/b.ts'", 'src/machines/b.ts'],
     ['src/engine/dgram/a.ts', "import { b } from '../../ledger/b.ts'", 'src/ledger/b.ts'],
-    ['src/stream/a.ts', "import { b } from '../jobs/tcp-serve/b.ts'", 'src/jobs/tcp-serve/b.ts'],
+    ['src/stream/a.ts', "import { b } from '../runs/tcp-serve/b.ts'", 'src/runs/tcp-serve/b.ts'],
     ['src/engine/a.ts', "import { b } from '../stream/b.ts'", 'src/stream/b.ts'],
     ['src/report/a.ts', "const b = await import('../machines/b.ts')", 'src/machines/b.ts'],
-    ['src/jobs/send/a.ts', "import { b } from '../../cli/b.ts'", 'src/cli/b.ts'],
-    ['src/jobs/send/a.ts', "import { b } from '../../report/b.ts'", 'src/report/b.ts'],
-    ['src/jobs/send/a.ts', "new Worker(new URL('../../cli/b.js', import.meta.url))", 'src/cli/b.ts'],
+    ['src/runs/send/a.ts', "import { b } from '../../cli/b.ts'", 'src/cli/b.ts'],
+    ['src/runs/send/a.ts', "import { b } from '../../report/b.ts'", 'src/report/b.ts'],
+    ['src/runs/send/a.ts', "new Worker(new URL('../../cli/b.js', import.meta.url))", 'src/cli/b.ts'],
     ['src/schema/a.ts', "import { b } from '../base/b.ts'", 'src/base/b.ts'],
     ['src/verdict/a.ts', "import { b } from '../schema/b.ts'", 'src/schema/b.ts'],
     ['src/index.ts', "export { b } from './cli/b.ts'", 'src/cli/b.ts'],
-    ['src/jobs/send/a.ts', "import { b } from '../../index.ts'", 'src/index.ts'],
+    ['src/runs/send/a.ts', "import { b } from '../../index.ts'", 'src/index.ts'],
     ['src/base/a.ts', "import { b } from '../../test/b.ts'", 'test/b.ts'],
   ])('%s with %s', (path, source, to) => {
     expect(planted({ [path]: source })).toEqual([`${path}: imports ${to}, which is not below`])
@@ -78,29 +82,28 @@ describe('imports look down', () => {
 
   test('downwards, types of the schema, and anything into cli', () => {
     const below = "import { b } from '../base/b.ts'\nimport type { S } from '../schema/s.ts'\n"
-    const all = ['schema/s', 'report/r', 'jobs/send/run', 'engine/dgram/d']
+    const all = ['schema/s', 'report/r', 'runs/send/run', 'engine/dgram/d']
       .map(path => `import '../${path}.ts'`)
       .join('\n')
     expect(planted({ 'src/wire/a.ts': below, 'src/report/a.ts': below, 'src/cli/a.ts': all })).toEqual([])
   })
 })
 
-describe('jobs keep their insides', () => {
+describe('runs and jobs keep their insides', () => {
   test.each([
-    ['src/jobs/send/a.ts', '../echo/run.ts', 'src/jobs/echo/run.ts'],
-    ['src/jobs/check/a.ts', '../send/lines.ts', 'src/jobs/send/lines.ts'],
+    ['src/runs/send/a.ts', '../echo/run.ts', 'src/runs/echo/run.ts'],
+    ['src/jobs/check/a.ts', '../mtu/lines.ts', 'src/jobs/mtu/lines.ts'],
     ['src/jobs/check/a.ts', '../doctor/run.ts', 'src/jobs/doctor/run.ts'],
   ])('%s imports %s', (path, specifier, to) => {
     expect(planted({ [path]: `import { b } from '${specifier}'` })).toEqual([
-      `${path}: imports ${to}, the inside of another job`,
+      `${path}: imports ${to}, the inside of another of the ${path.split('/')[1]}`,
     ])
   })
 
-  test('check uses send and echo by their doors, the doctor asks for the engines by theirs, and all jobs what lies beside the folders', () => {
-    const doors = ['send/run', 'send/plan', 'echo/run', 'echo/plan'].map(path => `import '../${path}.ts'`).join('\n')
-    const survey = "import '../engines/survey.ts'"
-    expect(planted({ 'src/jobs/doctor/a.ts': survey })).toEqual([])
-    expect(planted({ 'src/jobs/check/a.ts': doors, 'src/jobs/send/a.ts': "import '../shared.ts'" })).toEqual([])
+  test('a job uses the plan and the run of another, and what lies beside the folders; runs are open to jobs', () => {
+    const doors = ['jobs/mtu/run', 'jobs/sweep/plan', 'jobs/engines/survey', 'jobs/shared', 'runs/send/rows']
+    const source = doors.map(path => `import '../../${path}.ts'`).join('\n')
+    expect(planted({ 'src/jobs/check/a.ts': source, 'src/runs/send/a.ts': "import '../shared.ts'" })).toEqual([])
   })
 })
 
@@ -176,14 +179,14 @@ describe('pure rooms', () => {
 
   test('engines, jobs and cli may know the world', () => {
     const source = "import { createSocket } from 'node:dgram'\nconst now = performance.now()\nprocess.exitCode = 1"
-    const paths = ['src/engine/dgram/a.ts', 'src/jobs/send/a.ts', 'src/cli/a.ts']
+    const paths = ['src/engine/dgram/a.ts', 'src/runs/send/a.ts', 'src/cli/a.ts']
     expect(planted(Object.fromEntries(paths.map(path => [path, source])))).toEqual([])
   })
 })
 
 describe('only cli writes', () => {
   test.each(['console.log(1)', 'process.stdout.write(text)', 'process.stderr.write(text)'])('%s', source => {
-    for (const path of ['src/engine/dgram/a.ts', 'src/jobs/send/a.ts', 'src/index.ts']) {
+    for (const path of ['src/engine/dgram/a.ts', 'src/runs/send/a.ts', 'src/index.ts']) {
       expect(planted({ [path]: source })).toEqual([expect.stringContaining(': only src/cli writes')])
     }
     expect(planted({ 'src/cli/a.ts': source })).toEqual([])
@@ -202,7 +205,7 @@ describe('packages have their place', () => {
   test('commander in cli', () => {
     const source = "import type { Command } from 'commander'"
     expect(planted({ 'src/cli/a.ts': source, 'src/cli/b.ts': source })).toEqual([])
-    expect(planted({ 'src/jobs/send/a.ts': source })).toEqual(['src/jobs/send/a.ts: imports commander outside src/cli'])
+    expect(planted({ 'src/runs/send/a.ts': source })).toEqual(['src/runs/send/a.ts: imports commander outside src/cli'])
   })
 
   test('zod in pure rooms as types, in the schema as it is', () => {

@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usage } from '../../base/error.ts'
 import { decodeText } from '../../base/text-encoding.ts'
-import { readBytes } from '../read-file.ts'
+import { readBytes } from '../../runs/read-file.ts'
 import type { CheckSource } from './place.ts'
 import { readYaml } from './yaml-source.ts'
 

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { usage } from '../../base/error.ts'
-import { pick, type Options } from '../written-options.ts'
+import { pick, type Options } from '../../options/written-options.ts'
 
 /** Before the path of a payload. */
 const FILE = 'file:'

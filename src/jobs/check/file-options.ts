@@ -1,6 +1,6 @@
-import { ANSWER_FLAGS } from '../echo/flags.ts'
-import { type Flag, optionName, takenBy } from '../flag.ts'
-import type { Options } from '../written-options.ts'
+import { ANSWER_FLAGS } from '../../runs/echo/flags.ts'
+import { type Flag, optionName, takenBy } from '../../options/flag.ts'
+import type { Options } from '../../options/written-options.ts'
 import type { RunKind } from './run-kind.ts'
 
 /** What a key of a check file takes: `true` or `false`, a value, either, a list of texts, or sizes. */

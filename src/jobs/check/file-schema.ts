@@ -100,7 +100,7 @@ export const HEAD_SHAPE = {
     .describe('Keys for every check that does not say them itself.'),
 }
 
-/** A check file as a whole, for editors: `.ci/schema.mjs` makes its JSON Schema. */
+/** A check file as a whole, for editors: `scripts/schema.mjs` makes its JSON Schema. */
 export const checkFileSchema = z
   .strictObject({
     ...HEAD_SHAPE,

@@ -1,4 +1,4 @@
-import type { Flag } from '../flag.ts'
+import type { Flag } from '../../options/flag.ts'
 
 /** The flags of `udptool check`. */
 export const CHECK_FLAGS: readonly Flag[] = [

@@ -1,7 +1,7 @@
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import { serverFindings, type ServerFindings } from '../../verdict/server-findings.ts'
-import { planSend } from '../send/plan.ts'
-import { runSend } from '../send/run.ts'
+import { planSend } from '../../runs/send/plan.ts'
+import { runSend } from '../../runs/send/run.ts'
 
 /** Where things break, on the way from small to the largest: full frames, their first fragment, read sizes, the limit of UDP. */
 const SIZES = [128, 512, 1200, 1472, 1473, 4000, 8192, 8193, LARGEST_PAYLOAD.udp4] as const

@@ -1,9 +1,9 @@
 import type { RunFacts } from '../../facts/run.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
-import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite.ts'
-import { describeHost } from '../host.ts'
-import { probeRows } from '../send/probe-rows.ts'
-import { readVersion } from '../version.ts'
+import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite/suite.ts'
+import { describeHost } from '../../runs/host.ts'
+import { probeRows } from '../../runs/send/probe-rows.ts'
+import { readVersion } from '../../runs/version.ts'
 import { notRun, runCheck, type RunCheck } from './run-check.ts'
 import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
 

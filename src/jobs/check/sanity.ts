@@ -1,6 +1,6 @@
-import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite.ts'
-import { describeHost } from '../host.ts'
-import { readVersion } from '../version.ts'
+import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite/suite.ts'
+import { describeHost } from '../../runs/host.ts'
+import { readVersion } from '../../runs/version.ts'
 import { SANITY_CHECKS, type Observation, type SanityCheck } from './sanity-checks.ts'
 
 export interface SanityHooks {

@@ -1,9 +1,9 @@
 import { formatAddress } from '../../base/address.ts'
 import type { Finding } from '../../verdict/doctor.ts'
-import { planEcho } from '../echo/plan.ts'
-import { withEcho } from '../echo/run.ts'
-import { planSend } from '../send/plan.ts'
-import { runSend } from '../send/run.ts'
+import { planEcho } from '../../runs/echo/plan.ts'
+import { withEcho } from '../../runs/echo/run.ts'
+import { planSend } from '../../runs/send/plan.ts'
+import { runSend } from '../../runs/send/run.ts'
 import type { InterfaceAddress, Sight } from './sight.ts'
 
 /** One packet, and more than any usual MTU holds. */

@@ -1,4 +1,4 @@
-import type { Flag } from '../flag.ts'
+import type { Flag } from '../../options/flag.ts'
 import { DOCTOR_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool doctor`. */

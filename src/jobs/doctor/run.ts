@@ -1,6 +1,6 @@
 import type { DoctorDocument, Finding } from '../../verdict/doctor.ts'
-import { describeHost } from '../host.ts'
-import { readVersion } from '../version.ts'
+import { describeHost } from '../../runs/host.ts'
+import { readVersion } from '../../runs/version.ts'
 import { buffers } from './buffers.ts'
 import { drops } from './drops.ts'
 import { echoes } from './echo.ts'

@@ -3,9 +3,9 @@ import { openSocket } from '../../engine/dgram/open-socket.ts'
 import { TRIALS, tryCapabilities } from '../../engine/kernel/trial/capabilities.ts'
 import { checkedLibc } from '../../engine/kernel/trial/checked-libc.ts'
 import type { CapabilityEntry, EngineEntry, EnginesDocument } from '../../verdict/engines.ts'
-import { bestEngine } from '../engine-choice.ts'
-import { describeHost } from '../host.ts'
-import { readVersion } from '../version.ts'
+import { bestEngine } from '../../runs/engine-choice.ts'
+import { describeHost } from '../../runs/host.ts'
+import { readVersion } from '../../runs/version.ts'
 import { GIVES, type CapabilityName } from './capability-words.ts'
 
 /** Tries each engine and all that it can do on sockets of its own on loopback. Takes a few milliseconds and leaves nothing behind. */

@@ -2,8 +2,8 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { isIPv6 } from '../../base/ip.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import type { ServerFacts } from '../../facts/server.ts'
-import { startEcho } from '../echo/run.ts'
-import { runRelayInWorker } from '../relay/run.ts'
+import { startEcho } from '../../runs/echo/run.ts'
+import { runRelayInWorker } from '../../runs/relay/run.ts'
 import type { ExecPlan } from './plan.ts'
 
 /** The server and the relay of a command, running. */

@@ -1,6 +1,6 @@
-import { ANSWER_FLAGS } from '../echo/flags.ts'
-import { type Flag, optionName } from '../flag.ts'
-import { RELAY_FLAGS } from '../relay/flags.ts'
+import { ANSWER_FLAGS } from '../../runs/echo/flags.ts'
+import { type Flag, optionName } from '../../options/flag.ts'
+import { RELAY_FLAGS } from '../../runs/relay/flags.ts'
 
 /** What the relay of `exec` shares with `udptool relay`. */
 const OF_THE_RELAY: ReadonlySet<string> = new Set(['up', 'down', 'seed', 'truth'])

@@ -1,10 +1,10 @@
 import { usage } from '../../base/error.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
-import { planEcho, type EchoPlan } from '../echo/plan.ts'
-import { readEchoOptions } from '../echo/written.ts'
-import { longFlag, optionName } from '../flag.ts'
-import { planRelay, type RelayJob } from '../relay/plan.ts'
-import { listOf, pick, type Options } from '../written-options.ts'
+import { planEcho, type EchoPlan } from '../../runs/echo/plan.ts'
+import { readEchoOptions } from '../../runs/echo/written.ts'
+import { longFlag, optionName } from '../../options/flag.ts'
+import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
+import { listOf, pick, type Options } from '../../options/written-options.ts'
 import { EXEC_FLAGS } from './flags.ts'
 
 /** What is started before a command. */

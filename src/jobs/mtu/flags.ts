@@ -1,5 +1,5 @@
-import { sameFlags, type Flag } from '../flag.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
+import { sameFlags, type Flag } from '../../options/flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../runs/send/flags.ts'
 import { MTU_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool mtu`: those of `send` that say where to and from where, and its own. */

@@ -1,4 +1,4 @@
-import type { SendOptions } from '../send/plan.ts'
+import type { SendOptions } from '../../runs/send/plan.ts'
 
 /** What a user asks of a search of the path MTU. Texts are read as on the command line. */
 export interface MtuOptions extends Pick<

@@ -1,6 +1,6 @@
 import { parseSizes } from '../../base/sizes.ts'
-import { chooseEngine } from '../engine-choice.ts'
-import { planSend, type SendPlan } from '../send/plan.ts'
+import { chooseEngine } from '../../runs/engine-choice.ts'
+import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { MTU_DEFAULTS as DEFAULTS, type MtuOptions } from './options.ts'
 
 /** What a search of the path MTU is to do, checked and in units. */

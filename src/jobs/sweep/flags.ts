@@ -1,5 +1,5 @@
-import { sameFlags, type Flag } from '../flag.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../send/flags.ts'
+import { sameFlags, type Flag } from '../../options/flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../runs/send/flags.ts'
 import { SWEEP_DEFAULTS as d } from './options.ts'
 
 /** The flags of `udptool sweep`: those of `send` that do not say how much is sent at once, and its own. */

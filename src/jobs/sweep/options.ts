@@ -1,5 +1,5 @@
-import type { SendOptions } from '../send/plan.ts'
-import type { ToleranceOptions } from '../tolerance.ts'
+import type { SendOptions } from '../../runs/send/plan.ts'
+import type { ToleranceOptions } from '../../options/tolerance.ts'
 
 /** What a user asks of a sweep of sizes. Texts are read as on the command line. */
 export interface SweepOptions extends Omit<

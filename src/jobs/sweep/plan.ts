@@ -2,7 +2,7 @@ import { parseCount } from '../../base/count.ts'
 import { usage } from '../../base/error.ts'
 import { parseSizes } from '../../base/sizes.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
-import { planSend, type SendPlan } from '../send/plan.ts'
+import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { FIRST_SIZES, SWEEP_DEFAULTS as DEFAULTS, type SweepOptions } from './options.ts'
 
 /** What a sweep is to do, checked and in units. */

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../base/options.ts'
-import { libraryOptions } from '../library-options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
 import { SWEEP_FLAGS } from './flags.ts'
 import type { Result } from '../../verdict/result.ts'
 import type { SweepOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import { formatMs } from '../milliseconds.ts'
+import { formatMs } from '../text/milliseconds.ts'
 
 /** An option as people write it: `64, 1472`. */
 export function optionText(value: unknown): string {

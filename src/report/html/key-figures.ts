@@ -3,9 +3,9 @@ import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
-import { groupCount } from '../fates.ts'
-import { formatMs } from '../milliseconds.ts'
-import { formatShare } from '../share.ts'
+import { groupCount } from '../result/fates.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { formatShare } from '../text/share.ts'
 import { element, type Markup } from './markup.ts'
 
 interface Figure {

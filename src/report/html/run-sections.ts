@@ -1,5 +1,5 @@
-import { isSearch } from '../../verdict/search.ts'
-import { observed } from '../observations.ts'
+import { isSearch } from '../../verdict/search/search.ts'
+import { observed } from '../result/observations.ts'
 import { optionText } from './fact-text.ts'
 import { expectations, search, warnings } from './finding-sections.ts'
 import { element, fragment, type Markup } from './markup.ts'

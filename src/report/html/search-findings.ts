@@ -1,6 +1,6 @@
 import type { Result } from '../../verdict/result.ts'
-import { mtuStory } from '../mtu-lines.ts'
-import { sweepControls, sweepStory } from '../sweep-lines.ts'
+import { mtuStory } from '../result/mtu-lines.ts'
+import { sweepControls, sweepStory } from '../result/sweep-lines.ts'
 import { element, fragment, type Markup } from './markup.ts'
 
 /** What a sweep or a search of the path MTU found, in words. */

@@ -1,6 +1,6 @@
 import type { Result } from '../../verdict/result.ts'
 import { type Content, element, type Markup } from './markup.ts'
-import type { RunPicture } from './run-picture.ts'
+import type { RunPicture } from './pictures/run-picture.ts'
 
 /** A run on a page. */
 export interface PagedRun {

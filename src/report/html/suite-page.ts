@@ -1,8 +1,15 @@
-import type { Suite, SuiteCheck } from '../../verdict/suite.ts'
-import { attentionParts, checkStory, placeOf, standingOfCheck, standingOfSuite, troubled } from '../check-story.ts'
+import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+import {
+  attentionParts,
+  checkStory,
+  placeOf,
+  standingOfCheck,
+  standingOfSuite,
+  troubled,
+} from '../result/check-story.ts'
 import { counted, formatCount } from '../../base/counted.ts'
-import { circumstances } from '../headline.ts'
-import { formatMs } from '../milliseconds.ts'
+import { circumstances } from '../result/headline.ts'
+import { formatMs } from '../text/milliseconds.ts'
 import { keyFigures } from './key-figures.ts'
 import { type Content, element, fragment, type Markup } from './markup.ts'
 import type { Body } from './page-body.ts'

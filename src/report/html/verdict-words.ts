@@ -1,5 +1,5 @@
-import type { SuiteCheck } from '../../verdict/suite.ts'
-import type { Standing } from '../headline.ts'
+import type { SuiteCheck } from '../../verdict/suite/suite.ts'
+import type { Standing } from '../result/headline.ts'
 import { element, type Markup } from './markup.ts'
 
 const WORDS = {

@@ -4,7 +4,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { Side } from '../../ledger/classifier.ts'
 import { replyCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
-import { MTUS, READ_SIZES } from '../known-limits.ts'
+import { MTUS, READ_SIZES } from '../search/known-limits.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 

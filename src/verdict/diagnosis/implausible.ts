@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import { IMPLAUSIBLE_FIELDS, type ImplausibleField } from '../../facts/implausible.ts'
-import { implausibleOf } from '../evidence-figures.ts'
+import { implausibleOf } from '../figures/evidence-figures.ts'
 import type { Rule } from './rule.ts'
 import { exceededMemory } from './server-memory.ts'
 

@@ -3,7 +3,7 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import { scheduledCount, WITHOUT_ERROR } from '../../ledger/fate.ts'
 import { chanceOfAtLeast } from '../../ledger/hypergeometric.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
-import { pacingFigures } from '../pacing.ts'
+import { pacingFigures } from '../figures/pacing.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UdptoolError, usage } from '../../../src/base/error.ts'
 import { errorLine, errorStatus, EXIT, SIGNALS, signalStatus } from '../../../src/cli/exit.ts'
-import { displayWidth } from '../../../src/report/display-width.ts'
+import { displayWidth } from '../../../src/report/text/width.ts'
 import { written } from '../../helpers/written.ts'
 
 test('the exit statuses are those of the contract', () => {

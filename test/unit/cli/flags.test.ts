@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { addFlags, listOf, pick, type Options } from '../../../src/cli/flags.ts'
-import type { Flag } from '../../../src/jobs/flag.ts'
+import type { Flag } from '../../../src/options/flag.ts'
 
 const FLAGS: readonly Flag[] = [
   { form: '--size <bytes>', about: 'bytes', fallback: '128', group: 'Probes:' },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addFlags } from '../../../src/cli/flags.ts'
 import { outlineOf } from '../../../src/cli/outline.ts'
 import { createProgram } from '../../../src/cli/program.ts'
-import { everyCommand } from '../../../src/report/outline.ts'
+import { everyCommand } from '../../../src/report/manual/outline.ts'
 
 describe('the outline of a command', () => {
   const program = new Command('tool')

@@ -5,7 +5,7 @@ import { joinRuns } from '../../../src/facts/joined-runs.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { FATES } from '../../../src/ledger/fate.ts'
-import { simulate } from '../../../src/engine/memory/simulate.ts'
+import { simulate } from '../../simulation/simulate.ts'
 import { answered, crafted, silent, told, unreachable } from '../ledger/crafted.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 

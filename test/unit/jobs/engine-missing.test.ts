@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { chooseEngine } from '../../../src/jobs/engine-choice.ts'
+import { chooseEngine } from '../../../src/runs/engine-choice.ts'
 
 vi.mock(import('../../../src/engine/kernel/trial/checked-libc.ts'), () => ({
   checkedLibc: () => ({ missing: 'the optional package koffi cannot be loaded' }),

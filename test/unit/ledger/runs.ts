@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import {
-  foreignEcho,
-  foreignReading,
-  foreignSilence,
-  foreignText,
-  foreignUpper,
-} from '../../../src/engine/memory/foreign.ts'
-import { simulate, type Simulated, type Simulation } from '../../../src/engine/memory/simulate.ts'
+import { foreignEcho, foreignReading, foreignSilence, foreignText, foreignUpper } from '../../simulation/foreign.ts'
+import { simulate, type Simulated, type Simulation } from '../../simulation/simulate.ts'
 import { CHECKED_SIZE } from '../../../src/wire/probe.ts'
 import { simulation } from '../machines/simulations.ts'
 

@@ -1,7 +1,7 @@
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
-import type { Network } from '../../../src/engine/memory/network.ts'
+import type { Network } from '../../simulation/network.ts'
 
 /** Runs of the clients, apart in every digit. */
 export const RUNS = [0x1a2b3c4d, 0xd4c3b2a1, 0x55667788, 0x99aa0b0c]

@@ -1,5 +1,5 @@
 import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
-import { simulate, type Simulated, type Simulation } from '../../../src/engine/memory/simulate.ts'
+import { simulate, type Simulated, type Simulation } from '../../simulation/simulate.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { createRunFacts, type RunFacts } from '../../../src/facts/run.ts'
 import { Prober } from '../../../src/machines/prober.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import { foreignEcho, foreignReading, foreignSilence, foreignUpper } from '../../../src/engine/memory/foreign.ts'
+import { foreignEcho, foreignReading, foreignSilence, foreignUpper } from '../../simulation/foreign.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { KIND, writeHeader } from '../../../src/wire/probe.ts'
 import { RECEIPT, readReceiptsRequest, writeReceiptsAnswer, writeReceiptsRequest } from '../../../src/wire/receipts.ts'

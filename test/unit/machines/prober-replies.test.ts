@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { createInbox } from '../../../src/engine/batch.ts'
-import {
-  foreignEcho,
-  foreignReading,
-  foreignText,
-  foreignUpper,
-  type ForeignServer,
-} from '../../../src/engine/memory/foreign.ts'
+import { foreignEcho, foreignReading, foreignText, foreignUpper, type ForeignServer } from '../../simulation/foreign.ts'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
 import { asReply, asReturned, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf } from './plans.ts'

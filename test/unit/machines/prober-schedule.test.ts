@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
-import { foreignEcho, foreignSilence } from '../../../src/engine/memory/foreign.ts'
+import { foreignEcho, foreignSilence } from '../../simulation/foreign.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { OUTCOME, PAGE_ROWS } from '../../../src/facts/probe-table.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'

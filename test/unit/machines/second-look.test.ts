@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
-import { simulate } from '../../../src/engine/memory/simulate.ts'
+import { simulate } from '../../simulation/simulate.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { networkOf, probePlan, responderPlan } from './plans.ts'
 

@@ -1,4 +1,4 @@
-import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../../../src/report/outline.ts'
+import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../../../src/report/manual/outline.ts'
 
 function flag(form: string, about: string, rest: Partial<FlagOutline> = {}): FlagOutline {
   const [, short, long = '', value] = /^(?:(-\w), )?(--[\w-]+)(?: [<[](\w+)[>\]])?$/.exec(form) ?? []

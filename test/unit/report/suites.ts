@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { createSuite, type Suite, type SuiteCheck } from '../../../src/verdict/suite.ts'
-import { judgeResult } from '../../../src/verdict/judged-result.ts'
+import { createSuite, type Suite, type SuiteCheck } from '../../../src/verdict/suite/suite.ts'
+import { judgeResult } from '../../../src/verdict/suite/judged-result.ts'
 import { savedResult } from './result-files.ts'
 
 /** Where a golden report of a suite lies: `fixtures/reports/suite.junit.xml`. */

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { checkSchema } from '../../../src/schema/check.ts'
-import type { Suite } from '../../../src/verdict/suite.ts'
-import { suiteOfOne } from '../../../src/verdict/suite-of-one.ts'
+import type { Suite } from '../../../src/verdict/suite/suite.ts'
+import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { RESULTS } from '../report/result-files.ts'
 import { BREAKING_SUITE, SUITE } from '../report/suites.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const { checkJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+const { checkJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   checkJsonSchemaOf: (schema: typeof checkSchema) => AnySchemaObject
 }
 const schema = checkJsonSchemaOf(checkSchema)

@@ -3,12 +3,12 @@ import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { diffSchema } from '../../../src/schema/diff.ts'
 import { resultSchema } from '../../../src/schema/result.ts'
-import { compareRuns, withBaseline } from '../../../src/verdict/compare-runs.ts'
-import { TOLERANCE } from '../../../src/verdict/diff.ts'
+import { compareRuns, withBaseline } from '../../../src/verdict/compare/compare-runs.ts'
+import { TOLERANCE } from '../../../src/verdict/compare/diff.ts'
 import { around, runWith } from '../verdict/compared.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const { diffJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+const { diffJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   diffJsonSchemaOf: (schema: typeof diffSchema) => AnySchemaObject
 }
 

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const RESULTS = `${ROOT}fixtures/results/`
 
 /** The generator that the build calls: plain JavaScript, so that it runs before anything is compiled. */
-const { jsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+const { jsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   jsonSchemaOf: (schema: typeof resultSchema) => AnySchemaObject
 }
 const schema = jsonSchemaOf(resultSchema)

@@ -1,5 +1,5 @@
-import type { Simulation } from '../../../src/engine/memory/simulate.ts'
-import type { ClientTruth, Leg, LegCounts, NetworkTruth } from '../../../src/engine/memory/truth.ts'
+import type { Simulation } from '../../simulation/simulate.ts'
+import type { ClientTruth, Leg, LegCounts, NetworkTruth } from '../../simulation/truth.ts'
 import { toMs } from '../../../src/base/nanos.ts'
 import type { Side } from '../../../src/ledger/classifier.ts'
 import type { Fate } from '../../../src/ledger/fate.ts'

@@ -1,5 +1,5 @@
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { probeRows } from '../../../src/jobs/send/probe-rows.ts'
+import { probeRows } from '../../../src/runs/send/probe-rows.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { createResult } from '../../../src/verdict/document.ts'
 import type { ProbeRow } from '../../../src/verdict/probe-row.ts'

@@ -1,5 +1,5 @@
-import type { Simulation } from '../../../src/engine/memory/simulate.ts'
-import type { ClientTruth, Leg } from '../../../src/engine/memory/truth.ts'
+import type { Simulation } from '../../simulation/simulate.ts'
+import type { ClientTruth, Leg } from '../../simulation/truth.ts'
 import type { Fate } from '../../../src/ledger/fate.ts'
 import type { Side } from '../../../src/ledger/classifier.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE, OFFSET, PROBE_SIZE, SLOT_AT } from '../../../src/wire/probe.ts'

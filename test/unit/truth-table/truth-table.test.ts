@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Simulation } from '../../../src/engine/memory/simulate.ts'
+import type { Simulation } from '../../simulation/simulate.ts'
 import { simulateSettled } from '../ledger/runs.ts'
 import {
   CLASSES,

@@ -2,7 +2,7 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
 import type { Result } from '../../../src/verdict/result.ts'
-import type { ComparedRun } from '../../../src/verdict/run-figures.ts'
+import type { ComparedRun } from '../../../src/verdict/compare/run-figures.ts'
 import { answered, crafted, silent, type CraftedRow } from '../ledger/crafted.ts'
 import { resultOf } from './context.ts'
 

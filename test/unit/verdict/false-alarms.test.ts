@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seeded } from '../../../src/base/random.ts'
-import { compareRuns } from '../../../src/verdict/compare-runs.ts'
-import { TOLERANCE, type Tolerance } from '../../../src/verdict/diff.ts'
+import { compareRuns } from '../../../src/verdict/compare/compare-runs.ts'
+import { TOLERANCE, type Tolerance } from '../../../src/verdict/compare/diff.ts'
 import { runWith } from './compared.ts'
 import { correlatedDelays, gilbertLosses, independent, stalls, type Process } from './processes.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { resultSchema } from '../../../src/schema/result.ts'
-import { parseExpectation } from '../../../src/verdict/expectation.ts'
+import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
 import {
   createMessageResult,
   messageFate,

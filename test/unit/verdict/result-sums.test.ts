@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Result } from '../../../src/verdict/result.ts'
 import { contradictionIn } from '../../../src/verdict/result-sums.ts'
-import { createSuite } from '../../../src/verdict/suite.ts'
-import { suiteContradiction } from '../../../src/verdict/suite-sums.ts'
+import { createSuite } from '../../../src/verdict/suite/suite.ts'
+import { suiteContradiction } from '../../../src/verdict/suite/suite-sums.ts'
 import { RESULTS, savedResult } from '../report/result-files.ts'
 import { SUITE } from '../report/suites.ts'
 

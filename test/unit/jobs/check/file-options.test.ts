@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { runOptions, SERVE_OPTIONS, writtenOptions } from '../../../../src/jobs/check/file-options.ts'
 import { planProbes, RUN_KINDS, type RunKind } from '../../../../src/jobs/check/run-kind.ts'
-import { planEcho } from '../../../../src/jobs/echo/plan.ts'
-import { readEchoOptions } from '../../../../src/jobs/echo/written.ts'
-import { optionName } from '../../../../src/jobs/flag.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../../src/jobs/send/flags.ts'
+import { planEcho } from '../../../../src/runs/echo/plan.ts'
+import { readEchoOptions } from '../../../../src/runs/echo/written.ts'
+import { optionName } from '../../../../src/options/flag.ts'
+import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../../src/runs/send/flags.ts'
 
 /** A value of each key that is not its default. A flag that is added must be added here. */
 const SEND: Readonly<Record<string, unknown>> = {

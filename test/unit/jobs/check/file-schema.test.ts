@@ -12,7 +12,7 @@ import { failure } from '../../../helpers/refused.ts'
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const FOLDER = `${ROOT}fixtures/checks/`
 
-const { checkFileJsonSchemaOf } = (await import(`${ROOT}.ci/schema.mjs`)) as {
+const { checkFileJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   checkFileJsonSchemaOf: (schema: typeof checkFileSchema) => AnySchemaObject
 }
 const schema = checkFileJsonSchemaOf(checkFileSchema)

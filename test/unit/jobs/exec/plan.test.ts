@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { optionName } from '../../../../src/jobs/flag.ts'
+import { optionName } from '../../../../src/options/flag.ts'
 import { EXEC_FLAGS } from '../../../../src/jobs/exec/flags.ts'
 import { planExec } from '../../../../src/jobs/exec/plan.ts'
 import { refused } from '../../../helpers/refused.ts'

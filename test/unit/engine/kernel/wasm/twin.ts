@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { compileDatagrams } from '../../../../../.ci/wasm.mjs'
+import { compileDatagrams } from '../../../../../scripts/wasm.mjs'
 import { Datagrams, RESERVED } from '../../../../../src/engine/kernel/wasm/datagrams.ts'
 import { plainByteWork, type ByteWork } from '../../../../../src/machines/byte-work.ts'
 import { toHex } from '../../../wire/golden.ts'

@@ -1,0 +1,61 @@
+import type { RelayTruth } from '../../facts/relay-truth.ts'
+import { compareWithRelay, type ComparedCount } from '../../verdict/relay/relay-comparison.ts'
+import type { Result } from '../../verdict/result.ts'
+import { startEmbeddedServer } from '../../runs/embedded-server.ts'
+import { planSend, type SendPlan } from '../../runs/send/plan.ts'
+import { runSend, type SendHooks } from '../../runs/send/run.ts'
+import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
+import { runRelayInWorker } from '../../runs/relay/run.ts'
+import { SELF_DEFAULTS, type SelfOptions } from '../../runs/relay/self-options.ts'
+
+/** Both records of one demonstration. */
+export interface SelfReport {
+  readonly schema: 'udptool/relay-self/1'
+  readonly command: 'relay'
+  readonly seed: string
+  readonly truth: RelayTruth
+  readonly result: Result
+  readonly comparison: readonly ComparedCount[]
+  /** `fail` where a count of the relay differs from that of the ledger. */
+  readonly verdict: 'pass' | 'fail'
+}
+
+export interface SelfPlan {
+  /** The relay, but for where it listens and whom it serves. */
+  readonly relay: RelayJob
+  readonly send: SendPlan
+}
+
+/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+export function planSelf(options: SelfOptions): SelfPlan {
+  // Where the relay listens is known once it does.
+  const send = planSend({ ...SELF_DEFAULTS, ...options, to: '127.0.0.1' })
+  return {
+    relay: planRelay({ ...options, listen: '127.0.0.1:0' }),
+    // The relay answers from where it listens: a look for stray replies would only be one more datagram in its record.
+    send: { ...send, probe: { ...send.probe, strayCheck: false } },
+  }
+}
+
+/** Runs a server, a relay and a sender, each on a thread of its own, and compares what the relay did with what the ledger says. */
+export async function runSelf({ relay, send }: SelfPlan, hooks: SendHooks = {}): Promise<SelfReport> {
+  const server = await startEmbeddedServer('auto')
+  try {
+    const run = await runRelayInWorker({ ...relay, to: { host: server.address.address, port: server.address.port } })
+    try {
+      const { address } = run
+      const { result } = await runSend({ ...send, target: { host: address.address, port: address.port } }, hooks)
+      run.stop()
+      await run.done
+      const truth = run.truth()
+      const comparison = compareWithRelay(truth, result)
+      const verdict = comparison.some(({ equal }) => equal === false) ? 'fail' : 'pass'
+      return { schema: 'udptool/relay-self/1', command: 'relay', seed: run.seed, truth, result, comparison, verdict }
+    } finally {
+      run.stop()
+      await run.done
+    }
+  } finally {
+    await server.close()
+  }
+}

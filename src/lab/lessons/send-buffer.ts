@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net'
+import type { Address } from '../../base/address.ts'
+import { PlainSocket } from '../../engine/kernel/socket/plain-socket.ts'
+import { EAGAIN } from '../../engine/kernel/system/abi.ts'
+import type { Lesson } from '../lesson.ts'
+import { patiently } from '../patience.ts'
+import type { Stage } from '../stage.ts'
+
+/** More than the buffers of both ends take: net.ipv4.tcp_wmem and tcp_rmem end below on all systems known. */
+const MUCH = 64 << 20
+/** What is asked of SO_SNDBUF; the kernel doubles it (socket(7)). */
+const SEND_BUFFER = 65_536
+
+export const sendBuffer: Lesson = {
+  id: 'send-buffer',
+  title: { en: 'send, sendall and the send buffer', zh: 'send、sendall 与发送缓冲区' },
+  claim: {
+    en: "TCP's send() takes only what fits the buffers, and says how much; who does not look loses the rest. sendall calls it again and again.",
+    zh: 'TCP 的 send() 只接受缓冲区放得下的部分，并返回接受了多少；不看返回值的人会丢掉其余部分。sendall 则反复调用它。',
+  },
+  done: {
+    en: `A peer reads nothing. send() is called, without waiting, with ${MUCH >> 20} MiB, and once more. Then the peer reads, and a loop sends what is left.`,
+    zh: `对方什么也不读。以非阻塞方式对 ${MUCH >> 20} MiB 调用 send()，再调用一次；随后对方开始读取，由一个循环发送其余部分。`,
+  },
+  expected: {
+    en: 'the first send takes a part, the next nothing (EAGAIN); with the loop every byte arrives; in Node write() returns false and the rest waits in memory',
+    zh: '第一次 send 接受一部分，下一次一个字节也不接受（EAGAIN）；有了循环，每个字节都会到达；在 Node 里 write() 返回 false，其余部分留在内存中等待',
+  },
+  picture: {
+    en: `send ──▶ [send buffer] ─wire─▶ [receive buffer] ──▶ recv
+          full: EAGAIN          full: window 0       waits`,
+    zh: `send ──▶ [发送缓冲区] ─线路─▶ [接收缓冲区] ──▶ recv
+          已满：EAGAIN         已满：窗口为 0   不读`,
+  },
+  why: {
+    en: 'send copies into the send buffer of the kernel and returns; the network is worked off later, as fast as the reader reads. A send that may wait does so until all is taken; one that may not returns early. Nothing is lost in silence: the return value says what was taken. The same push-back is the "drain" event in Node.',
+    zh: 'send 只是把数据复制进内核的发送缓冲区就返回；真正的发送随后进行，快慢取决于读取方。阻塞的 send 会等到全部被接受；非阻塞的则提前返回。数据不会悄悄丢失：返回值说明了接受多少。同样的反压在 Node 里表现为“drain”事件。',
+  },
+  play: async stage => {
+    await playKernel(stage)
+    await playNode(stage)
+  },
+}
+
+async function playKernel(stage: Stage): Promise<void> {
+  const { libc, missing } = stage.kernel
+  if (libc === undefined) {
+    return stage.lacks({
+      en: `send() itself can be called only by the kernel engine, which does not work here: ${missing}`,
+      zh: `只有 kernel 引擎能直接调用 send()，而它在此不可用：${missing}`,
+    })
+  }
+  const counter = { received: 0, start: (): void => {} }
+  const { at } = await stage.listen(connection => {
+    counter.start = () => void connection.on('data', bytes => (counter.received += bytes.length)).resume()
+  })
+  const socket = PlainSocket.tcp(libc, at as Address, SEND_BUFFER)
+  stage.keep(socket, () => socket.close())
+  const bytes = new Uint8Array(MUCH)
+  // The kernel may still be passing on what it has: a call that takes nothing is the one that counts.
+  let taken = socket.send(bytes)
+  const first = taken
+  let next = 0
+  for (let calls = 0; calls < 1000; calls++) {
+    await stage.settle()
+    next = socket.send(bytes.subarray(taken))
+    if (next <= 0) break
+    taken += next
+  }
+  stage.saw(first > 0 && taken < MUCH && next === -EAGAIN, {
+    en: `send() of ${MUCH} bytes took ${first}; when ${taken} were taken, the next call gave ${next === -EAGAIN ? 'EAGAIN' : next} (SO_SNDBUF: ${socket.sendBuffer()})`,
+    zh: `对 ${MUCH} 字节调用 send() 接受了 ${first}；累计接受 ${taken} 之后，下一次调用返回 ${next === -EAGAIN ? 'EAGAIN' : next}（SO_SNDBUF：${socket.sendBuffer()}）`,
+  })
+  counter.start()
+  let calls = 0
+  const deadline = performance.now() + 10_000
+  while (taken < MUCH && performance.now() < deadline) {
+    const more = socket.send(bytes.subarray(taken))
+    if (more > 0) {
+      taken += more
+      calls += 1
+    }
+    // What has been read makes room.
+    await new Promise(setImmediate)
+  }
+  await stage.settle()
+  stage.saw(taken === MUCH && counter.received === MUCH, {
+    en: `then a loop of ${calls} more calls sent the rest: ${counter.received} bytes arrived`,
+    zh: `随后循环又调用 ${calls} 次发完其余部分：共到达 ${counter.received} 字节`,
+  })
+}
+
+async function playNode(stage: Stage): Promise<void> {
+  const accepted: { connection?: Socket } = {}
+  const { at } = await stage.listen(connection => {
+    accepted.connection = connection
+    filled = connection.write(new Uint8Array(MUCH))
+  })
+  let filled: boolean | undefined
+  const reader = await stage.connect(at, [1 << 20])
+  await stage.settle()
+  const { connection } = accepted
+  if (connection === undefined) throw new Error('no connection was accepted')
+  const waiting = connection.writableLength
+  const drained = new Promise<void>(resolve => {
+    connection.once('drain', resolve)
+  })
+  let received = 0
+  while (received < MUCH) received += (await reader.read())?.length ?? Infinity
+  await patiently(drained, 'drain event')
+  stage.saw(filled === false && waiting > 0 && received === MUCH, {
+    en: `Node: write() returned ${String(filled)} with ${waiting} bytes waiting; the reader got ${received}, then came "drain"`,
+    zh: `Node：write() 返回 ${String(filled)}，有 ${waiting} 字节在等待；读取方得到 ${received} 字节后触发“drain”`,
+  })
+}

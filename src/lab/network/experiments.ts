@@ -1,0 +1,108 @@
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { openSocket } from '../../engine/dgram/open-socket.ts'
+import { KernelSocket } from '../../engine/kernel/socket/socket.ts'
+import { PlainSocket } from '../../engine/kernel/socket/plain-socket.ts'
+import { checkedLibc } from '../../engine/kernel/trial/checked-libc.ts'
+import { errnoName } from '../../base/errno.ts'
+import { FAR, NEAR, type Crossing, type Experiment, type Findings } from './protocol.ts'
+import { snmp } from './snmp.ts'
+import type { Wire } from './wire.ts'
+
+const LARGE = 4000
+/** The largest datagram that an MTU of 1500 passes whole: less 20 bytes of IPv4 and 8 of UDP. */
+const SMALL = 1472
+const COUNT = 5
+
+/** What is done on the wire, by name. */
+export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promise<Findings[Name]> } = {
+  segments: async wire => {
+    const tcp = await segments(wire)
+    const udp = await fragments(wire, true)
+    try {
+      // Of the fragments behind the first, the one that says that no more come.
+      wire.drop('ip frag-off & 0x1fff != 0 ip frag-off & 0x2000 == 0')
+    } catch {
+      return { tcp, udp }
+    }
+    const { arrived, received } = await fragments(wire, false)
+    // The rule stands before the counter of arrivals.
+    return { tcp, udp, torn: { arrived, received, dropped: wire.dropped() } }
+  },
+  fragments: async wire => {
+    // Each fragment has its place in the datagram, or says that more come.
+    wire.drop('ip frag-off & 0x3fff != 0')
+    const small = await cross(wire, SMALL, COUNT, true)
+    const large = await cross(wire, LARGE, COUNT, false)
+    return { small, large, dropped: wire.dropped() }
+  },
+  df: async wire => {
+    const { libc, missing } = checkedLibc()
+    if (libc === undefined) throw new Error(`the kernel engine does not work here: ${missing}`)
+    const connectTo = { address: FAR, port: wire.udpPort, family: 'udp4' } as const
+    const socket = KernelSocket.open(libc, {
+      family: 'udp4',
+      host: NEAR,
+      port: 0,
+      role: 'prober',
+      recvBuffer: 65_536,
+      connectTo,
+      df: 'do',
+    })
+    const plain = PlainSocket.over(libc, socket)
+    const passed = plain.send(new Uint8Array(SMALL))
+    const refused = plain.send(new Uint8Array(SMALL + 1))
+    const { datagrams } = await wire.report(report => report.datagrams.length === 0)
+    plain.close()
+    return { passed, received: datagrams, ...(refused < 0 ? { refused: errnoName(-refused) } : {}) }
+  },
+}
+
+/** One write to a connection, and the segments that the kernel counts for it. */
+async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
+  const socket = connect({ host: FAR, port: wire.tcpPort })
+  await once(socket, 'connect')
+  const before = snmp('Tcp.OutSegs')
+  socket.write(new Uint8Array(LARGE))
+  const { streamed } = await wire.report(report => report.streamed < LARGE)
+  const after = snmp('Tcp.OutSegs')
+  socket.destroy()
+  return { segments: after - before, received: streamed }
+}
+
+/** One large datagram, and what the kernels of both ends count of its fragments. */
+async function fragments(wire: Wire, passes: boolean): Promise<Findings['segments']['udp']> {
+  const far = await wire.report()
+  const before = snmp('Ip.FragCreates')
+  const { received } = await cross(wire, LARGE, 1, passes)
+  const { snmp: text } = await wire.report()
+  const grown = (name: string): number => snmp(`Ip.${name}`, text) - snmp(`Ip.${name}`, far.snmp)
+  return {
+    created: snmp('Ip.FragCreates') - before,
+    arrived: grown('ReasmReqds'),
+    joined: grown('ReasmOKs'),
+    received,
+  }
+}
+
+/** Datagrams of one size over the wire; those that should pass are waited for. */
+async function cross(wire: Wire, size: number, count: number, pass: boolean): Promise<Crossing> {
+  const socket = await openSocket({
+    family: 'udp4',
+    host: NEAR,
+    port: 0,
+    recvBuffer: 65_536,
+    onMessage: () => {},
+    connectTo: { address: FAR, port: wire.udpPort, family: 'udp4' },
+  })
+  let sent = 0
+  for (let n = 0; n < count; n++) {
+    const error = await new Promise<Error | null>(resolve => {
+      socket.send(new Uint8Array(size), resolve)
+    })
+    if (error === null) sent += 1
+  }
+  const { datagrams } = await wire.report(report => pass && report.datagrams.length < count)
+  socket.close()
+  return { sent, received: datagrams }
+}

@@ -1,0 +1,25 @@
+import type { Result } from '../../verdict/result.ts'
+import { rounded } from '../text/rounded.ts'
+import { printableJson } from '../text/safe.ts'
+
+/**
+ * The Result as one JSON document, indented by two spaces, with a newline at the end. The same Result always gives the same
+ * text, and reading and rendering it again gives it once more.
+ */
+export function renderJson(result: Result): string {
+  return renderDocument(result)
+}
+
+/** The same of any document. */
+export function renderDocument(document: unknown): string {
+  return `${printableJson(JSON.stringify(document, roundedValue, 2))}\n`
+}
+
+/** A document on one line, without a newline. */
+export function jsonLine(document: unknown): string {
+  return printableJson(JSON.stringify(document, roundedValue))
+}
+
+function roundedValue(name: string, value: unknown): unknown {
+  return typeof value === 'number' ? rounded(value, name) : value
+}

@@ -1,0 +1,56 @@
+import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+import { attentionParts, checkStory, standingOfCheck, standingOfSuite, troubled } from '../result/check-story.ts'
+import { counted } from '../../base/counted.ts'
+import type { Report } from './report.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { printableDocument } from '../text/safe.ts'
+
+const MARKS = { pass: '✅', attention: '⚠️', warn: '⚠️', fail: '❌', error: '💥', skipped: '⏭️' } as const
+const WORDS = { pass: 'passed', warn: 'warned', fail: 'failed', error: 'could not run', skipped: 'skipped' } as const
+
+/** GitHub's Markdown: the verdict, then what did not pass with its evidence, then all checks in a table. One piece a section or row. */
+export function* renderMarkdown(report: Report): Iterable<string> {
+  const suite = printableDocument(report.suite)
+  yield `### ${MARKS[standingOfSuite(suite)]} ${heading(suite)}\n\n`
+  yield `${summary(suite)}\n`
+  for (const check of troubled(suite.checks)) yield trouble(check)
+  yield '\n|     | check | expected | observed | time |\n| --- | --- | --- | --- | ---: |\n'
+  for (const check of suite.checks) yield row(check)
+  const { tool, host } = suite
+  yield `\n<sub>${text(`${tool.name} ${tool.version}, ${host.os} ${host.kernel}, node ${host.node}, ${suite.startedAt}`)}</sub>\n`
+}
+
+function heading({ command, file }: Suite): string {
+  return text(`udptool ${command}${file === undefined ? '' : ` ${file}`}`)
+}
+
+function summary({ checks, passed, warned, failed, errors, skipped, durationMs, interrupted }: Suite): string {
+  const counts = { pass: passed, fail: failed, error: errors, warn: warned, skipped }
+  const parts = Object.entries(WORDS).flatMap(([verdict, word]) => {
+    const count = Object.entries(counts).find(([name]) => name === verdict)?.[1] ?? 0
+    return count > 0 || verdict === 'pass' ? [`${count} ${word}`] : []
+  })
+  const said = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
+  return `**${counted(checks.length, 'check')}**: ${[...parts, ...attentionParts(checks), ...said].join(', ')}`
+}
+
+function trouble(check: SuiteCheck): string {
+  const lines = checkStory(check).map(([title, told]) => `- ${title}: ${text(told)}\n`)
+  return `\n#### ${MARKS[check.verdict]} ${text(check.name)} ${WORDS[check.verdict]}\n\n${lines.join('')}`
+}
+
+function row(check: SuiteCheck): string {
+  const { verdict, name, expected, observed, reason, attention, durationMs } = check
+  const why = verdict === 'skipped' && reason !== undefined ? `skipped: ${reason}` : undefined
+  const seen = why ?? (attention === undefined ? observed : `${attention}: ${observed}`)
+  const cells = [MARKS[standingOfCheck(check)], text(name), text(expected), text(seen)]
+  return `| ${cells.join(' | ')} | ${durationMs === undefined ? '' : formatMs(durationMs)} |\n`
+}
+
+/** Text that is only text: nothing in it is markup, a cell's end or a tag. */
+function text(words: string): string {
+  return words
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]|~$#>]/gu, String.raw`\$&`)
+}

@@ -1,0 +1,157 @@
+import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+import type { Report } from './report.ts'
+import { printable } from '../text/safe.ts'
+
+type Labels = Readonly<Record<string, string>>
+type Sample = readonly [labels: Labels, value: number]
+
+interface Family {
+  readonly name: string
+  readonly type: 'gauge' | 'summary'
+  readonly help: string
+  readonly samples: readonly Sample[]
+}
+
+/**
+ * The text exposition format of Prometheus, as node_exporter's textfile collector reads it. Each file holds one run. A value that was
+ * not observed has no sample. Every sample has the command and the run's own number, so that two files in one folder never collide.
+ */
+export function* renderPrometheus({ suite }: Report): Iterable<string> {
+  const own = runLabels(suite)
+  for (const { name, type, help, samples } of [...suiteFamilies(suite), ...checkFamilies(suite)]) {
+    if (samples.length === 0) continue
+    yield `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+    for (const [labels, value] of samples) yield `${name}${labelSet({ ...own, ...labels })} ${written(value)}\n`
+  }
+}
+
+/** The number of the first run in the suite, which is drawn at random; of a suite without one, when it began. */
+function runLabels({ command, file, checks, startedAt }: Suite): Labels {
+  const run = checks.flatMap(({ result }) => result?.clients ?? [])[0]?.run
+  return { command, ...(file === undefined ? {} : { file }), run: run ?? startedAt }
+}
+
+function suiteFamilies(suite: Suite): readonly Family[] {
+  const { passed, warned, failed, errors, skipped } = suite
+  const counts = { pass: passed, warn: warned, fail: failed, error: errors, skipped }
+  return [
+    gauge('udptool_suite_success', '1 if the suite passed.', [[{}, Number(suite.verdict === 'pass')]]),
+    gauge('udptool_suite_start_time_seconds', 'When the suite began, since 1970.', startTime(suite)),
+    gauge('udptool_suite_duration_seconds', 'How long the suite took.', [[{}, suite.durationMs / 1000]]),
+    gauge(
+      'udptool_suite_checks',
+      'Checks by verdict.',
+      Object.entries(counts).map(([verdict, count]) => [{ verdict }, count]),
+    ),
+  ]
+}
+
+/** By the calendar alone: a pure room has no clock. Absent where the moment cannot be read. */
+function startTime({ startedAt }: Suite): readonly Sample[] {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z$/u.exec(startedAt)
+  if (match === null) return []
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
+  return [[{}, daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second]]
+}
+
+/** Days of the Gregorian calendar; years are counted from March, so that a leap day is the last day of one. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const from = month > 2 ? year : year - 1
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
+  return from * 365 + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400) + dayOfYear - 719_468
+}
+
+function checkFamilies({ checks }: Suite): readonly Family[] {
+  const of = (read: (check: SuiteCheck) => readonly (readonly [Labels, number | undefined])[]): readonly Sample[] =>
+    checks.flatMap(check =>
+      read(check).flatMap(([labels, value]): readonly Sample[] =>
+        value === undefined || !Number.isFinite(value) ? [] : [[{ ...labelsOf(check), ...labels }, value]],
+      ),
+    )
+  return [
+    gauge(
+      'udptool_check_success',
+      '1 if the check passed, 0 if not or if it could not run; a skipped check has no sample.',
+      of(({ verdict }) => (verdict === 'skipped' ? [] : [[{}, Number(verdict === 'pass')]])),
+    ),
+    gauge(
+      'udptool_check_duration_seconds',
+      'How long the check took.',
+      of(({ durationMs }) => [[{}, seconds(durationMs)]]),
+    ),
+    gauge(
+      'udptool_probes',
+      'Probes by fate; their sum is what was scheduled.',
+      of(({ result }) => Object.entries(result?.ledger.fates ?? {}).map(([fate, count]) => [{ fate }, count])),
+    ),
+    gauge(
+      'udptool_loss_ratio',
+      'Lost probes over scheduled.',
+      of(({ result }) => [[{}, result?.loss.ratio]]),
+    ),
+    gauge(
+      'udptool_duplicates',
+      'Further copies of replies.',
+      of(({ result }) => [[{}, result?.ledger.duplicates]]),
+    ),
+    gauge(
+      'udptool_reordered',
+      'Replies out of order (RFC 4737).',
+      of(({ result }) => [[{}, result?.ledger.reordered]]),
+    ),
+    {
+      name: 'udptool_rtt_seconds',
+      type: 'summary',
+      help: 'Round trips: quantiles without interpolation.',
+      samples: of(({ result }) => [
+        [{ quantile: '0' }, seconds(result?.rtt?.minMs)],
+        [{ quantile: '0.5' }, seconds(result?.rtt?.p50Ms)],
+        [{ quantile: '0.9' }, seconds(result?.rtt?.p90Ms)],
+        [{ quantile: '0.99' }, seconds(result?.rtt?.p99Ms)],
+        [{ quantile: '1' }, seconds(result?.rtt?.maxMs)],
+      ]),
+    },
+    gauge(
+      'udptool_rtt_mean_seconds',
+      'Mean of the round trips.',
+      of(({ result }) => [[{}, seconds(result?.rtt?.meanMs)]]),
+    ),
+    gauge(
+      'udptool_jitter_seconds',
+      'Interarrival jitter (RFC 3550), of round trips.',
+      of(({ result }) => [[{}, seconds(result?.jitter?.rfc3550Ms)]]),
+    ),
+  ]
+}
+
+function seconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, type: 'gauge', help, samples }
+}
+
+/** A name may occur twice, an id cannot. */
+function labelsOf({ id, name, target, level }: SuiteCheck): Labels {
+  return { id, check: name, ...(target === undefined ? {} : { target }), level }
+}
+
+function labelSet(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+/** Lines are kept as the format has them; all else that cannot be seen is escaped twice, so that it stays visible. */
+function labelValue(value: string): string {
+  const lines = value.split('\n').map(line =>
+    printable(line)
+      .replaceAll('\\', '\\\\')
+      .replaceAll('"', String.raw`\"`),
+  )
+  return lines.join(String.raw`\n`)
+}
+
+function written(value: number): string {
+  return String(Number(value.toPrecision(15)))
+}

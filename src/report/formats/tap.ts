@@ -1,0 +1,43 @@
+import { printableDocument } from '../text/safe.ts'
+import type { SuiteCheck } from '../../verdict/suite/suite.ts'
+import { checkStory } from '../result/check-story.ts'
+import type { Report } from './report.ts'
+
+/**
+ * TAP 13 (testanything.org): a test point a check. Not 14, which the `prove` of many systems refuses; nothing here needs it. A check of level
+ * `warn` is marked TODO: TAP's word for a failure that does not count. Bails out where the suite as a whole could not run.
+ */
+export function* renderTap({ suite }: Report): Iterable<string> {
+  const { checks, verdict, interrupted } = printableDocument(suite)
+  yield `TAP version 13\n1..${checks.length}\n`
+  for (const [index, check] of checks.entries()) yield `${point(check, index + 1)}${diagnostics(check)}`
+  if (verdict === 'error') yield `Bail out! ${interrupted ? 'interrupted' : 'the suite could not run'}\n`
+}
+
+function point(check: SuiteCheck, number: number): string {
+  const { verdict, level, name, reason = '' } = check
+  const ok = verdict === 'pass' || verdict === 'skipped' ? 'ok' : 'not ok'
+  const directive = verdict === 'skipped' ? ' # SKIP ' : ok === 'not ok' && level === 'warn' ? ' # TODO warning: ' : ''
+  return `${`${ok} ${number} - ${escaped(name)}${directive}${directive === '' ? '' : escaped(reason)}`.trimEnd()}\n`
+}
+
+/** A block of YAML, whose strings are JSON's. */
+function diagnostics(check: SuiteCheck): string {
+  if (check.verdict === 'skipped') return ''
+  const { verdict, durationMs, result } = check
+  const story = checkStory(check)
+  const found = story.filter(([title]) => title === 'warning' || title === 'hint')
+  const lines = [
+    ...story.filter(line => !found.includes(line)).map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
+    ...(verdict === 'pass' ? [] : [`severity: ${verdict === 'warn' ? 'warning' : verdict}`]),
+    ...(durationMs === undefined ? [] : [`duration_ms: ${Number(durationMs.toFixed(3))}`]),
+    ...(result === undefined ? [] : [`fates: ${JSON.stringify(result.ledger.fates)}`]),
+    ...(found.length === 0 ? [] : ['found:', ...found.map(([title, text]) => `  - ${title}: ${JSON.stringify(text)}`)]),
+  ]
+  return `  ---\n${lines.map(line => `  ${line}\n`).join('')}  ...\n`
+}
+
+/** A description must not look like a directive. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\#]/gu, String.raw`\$&`)
+}

@@ -1,6 +1,0 @@
-import type { FateGroup } from '../fates.ts'
-
-/** The class that gives a group its colour in pictures and tables. */
-export function groupClass(group: FateGroup): string {
-  return `g-${group.replace(' ', '-')}`
-}

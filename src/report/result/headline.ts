@@ -1,0 +1,186 @@
+import { greatest, least } from '../../base/extremes.ts'
+import { formatAddress } from '../../base/address.ts'
+import { formatSize } from '../../base/size.ts'
+import { formatMissed } from '../../verdict/expect/actual.ts'
+import { attentionOf } from '../../verdict/suite/attention.ts'
+import { withheldCount } from '../../verdict/withheld-count.ts'
+import { cutWords, isOfCutJournal } from '../../verdict/cut-journal.ts'
+import type { Result } from '../../verdict/result.ts'
+import { searchAnswer } from '../../verdict/search/search-answer.ts'
+import { isSearch } from '../../verdict/search/search.ts'
+import { counted, formatCount } from '../../base/counted.ts'
+import { explainFate } from './evidence.ts'
+import { FATES, type FateGroup, groupCount } from './fates.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { outageText } from './outages.ts'
+import type { Page } from './page.ts'
+import { flow, wrap } from '../text/wrap.ts'
+
+const SEPARATOR = ' · '
+/** An outage of this length is worth a place in the headline, ms. */
+const NOTICED_MS = 1000
+/** A separator that no line begins with. */
+const TIED = '\u00a0· '
+
+/** Two lines (more where it is narrow): the verdict and what became of the probes; then what was sent, where, and by what. */
+export function headline(page: Page): string[] {
+  const { result, palette, width } = page
+  const about = flow(circumstances(result), SEPARATOR, width - 2)
+  const worse = result.baseline?.verdict === 'fail' ? `${SEPARATOR}worse than the baseline` : ''
+  return [...verdictLines(page, answer(result) + worse), ...about.map(line => `  ${palette.dim(line)}`)]
+}
+
+/** The verdict with the target in the same sentence, for a report of one line. */
+export function quietHeadline(page: Page): string[] {
+  return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
+}
+
+/** Lines that begin with the verdict in colour, or with what a search has found; then why, and what happened. */
+export function verdictLines({ result, palette, width }: Page, what: string): string[] {
+  const { mark, tone } = standingOf(result)
+  const [lead, ...parts] = headlineParts(result, what)
+  const begin = `${mark} ${lead}`
+  const lines = wrap([begin, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
+  const [first = '', ...others] = lines
+  const bold = first.startsWith(begin) ? begin : first
+  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+  return [paint(palette.bold(bold)) + first.slice(bold.length), ...others.map(line => `  ${line}`)]
+}
+
+/** The headline as one text, without the mark and the plain verdict: for the formats that have a place of their own for these. */
+export function headlineText(result: Result, what = answer(result)): string {
+  const [lead, ...parts] = headlineParts(result, what)
+  return (lead === result.verdict ? parts : [lead, ...parts]).join(SEPARATOR)
+}
+
+/** How a run stands, the same in every format. */
+export interface Standing {
+  readonly tone: 'pass' | 'attention' | 'fail'
+  readonly mark: '✓' | '!' | '✗'
+}
+
+/** A tick is for a run that came to its end, and of which all is well or as it was expected. */
+export function standingOf(result: Result): Standing {
+  if (result.verdict === 'fail') return { tone: 'fail', mark: '✗' }
+  return result.interrupted || attentionOf(result) !== undefined
+    ? { tone: 'attention', mark: '!' }
+    : { tone: 'pass', mark: '✓' }
+}
+
+/** What matters most comes first: why it failed, that it was interrupted, what a search has found, what deserves a look. */
+function headlineParts(result: Result, what: string): readonly [lead: string, ...parts: string[]] {
+  const { verdict, interrupted } = result
+  const cut = interrupted ? [interruption(result)] : []
+  if (verdict === 'fail') return ['fail', ...cut, ...failures(result), what]
+  // What deserves a look in a search stands in its findings.
+  const attention = isSearch(result) ? undefined : attentionOf(result)
+  const [lead, ...parts] = [...cut, ...(attention === undefined ? [] : [attention])]
+  if (lead !== undefined) return [lead, ...parts, what]
+  return isSearch(result) ? [what] : ['pass', what]
+}
+
+function interruption(result: Result): string {
+  const cut = cutWords(result)
+  return cut === undefined ? `interrupted after ${formatMs(result.durationMs)}` : `interrupted: ${cut}`
+}
+
+/** The first expectation that failed, with what was observed instead, and how many more. */
+function failures({ expectations }: Result): readonly string[] {
+  const [first, ...others] = expectations.filter(({ passed }) => !passed)
+  return [
+    ...(first === undefined ? [] : [`${first.expr}: ${formatMissed(first, formatCount)}`]),
+    ...(others.length === 0 ? [] : [`${counted(others.length, 'more expectation')} failed`]),
+  ]
+}
+
+/** What the run was for: what a search has found, or what became of the probes, and an outage that a person would notice. */
+export function answer(result: Result, to = ''): string {
+  const found = searchAnswer(result, to)
+  if (found !== undefined) return found
+  const outages = result.ledger.replies === 0 || withheldCount(result) > 0 ? undefined : outageText(result, NOTICED_MS)
+  return [story(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
+}
+
+/** Who was asked: `example.org (192.0.2.7:9000)`. */
+export function place({ target }: Result): string {
+  const address = formatAddress(target)
+  return target.name === undefined || target.name === target.address ? address : `${target.name} (${address})`
+}
+
+/** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
+export function story(result: Result, to = ''): string {
+  const { ledger } = result
+  const { scheduled } = ledger
+  if (scheduled === 0) return isOfCutJournal(result) ? `no probe${to} is left` : `no probe was sent${to}`
+  const whole = ledger.fates.intact
+  const all = scheduled === 1 ? `the probe${to}` : `all ${formatCount(scheduled)} probes${to}`
+  const withheld = withheldCount(result)
+  const rest = (
+    [
+      ['damaged', groupCount(ledger, 'damaged')],
+      ['late', groupCount(ledger, 'late')],
+      ['lost', groupCount(ledger, 'lost') - withheld],
+      ['withheld by the server', withheld],
+      ['not sent', groupCount(ledger, 'not sent')],
+    ] as const
+  ).filter(([, count]) => count > 0)
+  const [first] = rest
+  if (first === undefined) return `${all} came back whole`
+  if (whole === 0 && rest.length === 1)
+    return none(first[0], all, scheduled === 1 ? ' was' : '', sharedEvidence(result), ledger.received > 0)
+  const told = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
+  return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
+}
+
+/** Nothing is whole, and everything is in one group. `came`: datagrams that are no replies did come. */
+function none(
+  group: FateGroup | 'withheld by the server',
+  all: string,
+  was: string,
+  why: string,
+  came: boolean,
+): string {
+  switch (group) {
+    case 'damaged':
+      return `${all} came back damaged${why && `: ${why}`}`
+    case 'late':
+      return `${all} came back too late`
+    case 'not sent':
+      return `${all}${was} refused by our own kernel${why && `: ${why}`}`
+    default:
+      return `${came ? 'no reply' : 'nothing'} came back: ${all}${was} lost${why && `, ${why}`}`
+  }
+}
+
+/** The evidence, where all probes share one fate and it says more than its group does. */
+function sharedEvidence(result: Result): string {
+  const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
+  const [only] = shared
+  if (only === undefined || shared.length > 1 || only.fate === 'late' || only.fate === 'lostUnknown') return ''
+  const said = explainFate(only.fate, result)
+  return only.group !== 'lost' && said === only.meaning ? '' : said
+}
+
+/** What was sent, where, how often, for how long and by what, in pieces. */
+export function circumstances(result: Result): string[] {
+  const { clients, sizes, pacing, ledger } = result
+  const many = clients.length + (result.clientsOmitted ?? 0)
+  const interval = pacing?.targetIntervalMs
+  const bytes = sizes.map(({ size }) => size)
+  const size =
+    bytes.length === 1
+      ? ` × ${formatSize(bytes[0] ?? 0)}`
+      : bytes.length > 1
+        ? ` × ${least(bytes)} to ${greatest(bytes)} B (${bytes.length} sizes)`
+        : ''
+  const burst = Number(result.options['burst'] ?? 1)
+  const each = burst > 1 ? `, ${burst} every` : ' every'
+  const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : `${each} ${formatMs(interval)}`
+  return [
+    `${result.command} → ${place(result)}`,
+    `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
+    ...(many > 1 ? [counted(many, isSearch(result) ? 'round' : 'client')] : []),
+    formatMs(result.durationMs),
+    `${result.engine} engine`,
+  ]
+}

@@ -1,0 +1,159 @@
+import { threeDigits } from '../../base/digits.ts'
+import { formatRate } from '../../base/rate.ts'
+import { formatRatio } from '../../base/ratio.ts'
+import type { Result } from '../../verdict/result.ts'
+import { counted, formatCount } from '../../base/counted.ts'
+import { LABEL, labelled } from '../text/label.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { oneWayPieces } from './one-way-pieces.ts'
+import { outageText } from './outages.ts'
+import type { Page } from './page.ts'
+import { flow } from '../text/wrap.ts'
+
+/** From so many datagrams a second on, a rate is worth a line. */
+const FAST = 100
+/** From so many samples on, jitter is worth a line. */
+const ENOUGH = 10
+
+const ARRIVALS: Tellers = [
+  ['besides', besides],
+  ['loss', loss],
+  ['reordering', reordering],
+]
+const PACE: Tellers = [
+  ['jitter', jitter],
+  ['one way', oneWayPieces],
+  ['throughput', throughput],
+  ['pacing', pacing],
+  ['evidence', evidence],
+  ['host', host],
+]
+
+type Teller = (result: Result, verbose: boolean) => readonly string[]
+type Tellers = readonly (readonly [string, Teller])[]
+
+/** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
+export function arrivalLines(page: Page): string[] {
+  return toldLines(page, ARRIVALS)
+}
+
+/** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
+export function paceLines(page: Page): string[] {
+  return toldLines(page, PACE)
+}
+
+/** All of this in pieces, with its names: everything that the Result knows. */
+export function observed(result: Result): readonly (readonly [name: string, pieces: readonly string[]])[] {
+  return [...ARRIVALS, ...PACE]
+    .map(([name, teller]) => [name, teller(result, true)] as const)
+    .filter(([, pieces]) => pieces.length > 0)
+}
+
+function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers): string[] {
+  return tellers.flatMap(([name, teller]) =>
+    flow(teller(result, verbose), ' · ', width - LABEL).map((line, index) =>
+      labelled(index === 0 ? name : '', line, palette),
+    ),
+  )
+}
+
+/** What is no first reply; never part of the sum. */
+function besides({ ledger: { duplicates, foreign, unidentified } }: Result): string[] {
+  return [
+    ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...(foreign > 0 ? [`${formatCount(foreign)} foreign (of another run)`] : []),
+    ...(unidentified > 0 ? [`${formatCount(unidentified)} unidentified`] : []),
+  ]
+}
+
+function loss(result: Result, verbose: boolean): string[] {
+  const { loss: lost, lossPattern } = result
+  const { count, ratio, ci95, longestRun } = lost
+  if (count === 0 || ratio === undefined) return []
+  const outages = outageText(result)
+  return [
+    formatRatio(ratio) + (ci95 === undefined ? '' : ` (95% sure: ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])})`),
+    ...(longestRun > 1 ? [`${formatCount(longestRun)} in a row at most`] : []),
+    ...(outages === undefined ? [] : [outages]),
+    ...(verbose && lossPattern?.meanBurst !== undefined
+      ? [`bursts of ${lossPattern.meanBurst.toFixed(1)} on average`]
+      : []),
+    ...(verbose && lossPattern?.gilbertP !== undefined && lossPattern.gilbertR !== undefined
+      ? [`Gilbert p ${formatRatio(lossPattern.gilbertP)}, r ${formatRatio(lossPattern.gilbertR)}`]
+      : []),
+  ]
+}
+
+function reordering({ ledger, reordering: { ratio, maxExtent, maxLateMs, atLeast } }: Result): string[] {
+  if (ledger.reordered === 0) return []
+  return [
+    `${formatCount(ledger.reordered)} of ${formatCount(ledger.replies)} replies` +
+      (ratio === undefined ? '' : ` (${formatRatio(ratio)})`),
+    `by ${atLeast === true ? 'at least' : 'up to'} ${counted(maxExtent, 'place')}`,
+    ...(maxLateMs === undefined ? [] : [`${atLeast === true ? 'at least' : 'up to'} ${formatMs(maxLateMs)} late`]),
+  ]
+}
+
+function jitter({ jitter: figures, rtt }: Result, verbose: boolean): string[] {
+  if (figures === undefined || ((rtt?.count ?? 0) < ENOUGH && !verbose)) return []
+  return [
+    `${formatMs(figures.rfc3550Ms)} (RFC 3550)`,
+    `${formatMs(figures.ipdvMeanMs)} between neighbours (IPDV)`,
+    ...(verbose && figures.pdvP99Ms !== undefined ? [`PDV p99 ${formatMs(figures.pdvP99Ms)}`] : []),
+  ]
+}
+
+function throughput({ throughput: rates, pacing: pace }: Result, verbose: boolean): string[] {
+  if (rates === undefined) return []
+  const unpaced = pace?.targetIntervalMs === undefined && rates.sentPerSecond > 0
+  const silent = rates.repliesPerSecond === 0 || (rates.sentPerSecond < FAST && !unpaced)
+  if (silent && !verbose) return []
+  return [
+    `${perSecond(rates.sentPerSecond)} sent`,
+    `${perSecond(rates.repliesPerSecond)} back whole`,
+    `${formatRate({ unit: 'bits', perSecond: rates.bitsPerSecond })} of payload`,
+  ]
+}
+
+function pacing({ pacing: pace, warnings }: Result, verbose: boolean): string[] {
+  if (pace === undefined || (pace.missed === 0 && !pace.senderLimited && !verbose)) return []
+  // A warning says it with what to do; here are the figures.
+  const warned = warnings.some(({ code }) => code.startsWith('sender'))
+  return [
+    ...(pace.senderLimited && !warned ? ['the sender was too slow'] : []),
+    ...(pace.missed > 0 && !warned ? [`${formatCount(pace.missed)} left more than an interval late`] : []),
+    `late by ${formatMs(pace.lateP50Ms)} (p50), ${formatMs(pace.lateP99Ms)} (p99), ${formatMs(pace.lateMaxMs)} (max)`,
+  ]
+}
+
+function evidence({ evidence: seen, reply }: Result, verbose: boolean): string[] {
+  if (!verbose) return []
+  return [
+    `receipts ${seen.receipts}`,
+    `replies ${reply.rule}`,
+    ...(seen.serverDrops === undefined
+      ? []
+      : [
+          `server drops ${formatCount(seen.serverDrops)}${seen.serverDropUnit === undefined ? '' : ` (trains of up to ${seen.serverDropUnit})`}`,
+        ]),
+    ...(seen.clientDrops === undefined ? [] : [`our drops ${formatCount(seen.clientDrops)}`]),
+    `ICMP by ${seen.icmp}`,
+    `truncation by ${seen.truncation}`,
+    `timestamps by ${seen.timestamps}`,
+  ]
+}
+
+function host({ host: machine, tool, startedAt }: Result, verbose: boolean): string[] {
+  if (!verbose) return []
+  return [
+    `${tool.name} ${tool.version}`,
+    `node ${machine.node.replace(/^v/u, '')}`,
+    `${machine.os} ${machine.kernel}`,
+    counted(machine.cpus, 'CPU'),
+    startedAt,
+  ]
+}
+
+function perSecond(rate: number): string {
+  return `${rate < 100 ? threeDigits(rate) : formatCount(rate)}/s`
+}

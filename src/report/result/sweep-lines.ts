@@ -1,0 +1,85 @@
+import type { ResultCliff, ResultSweep } from '../../verdict/result.ts'
+import { counted, formatCount } from '../../base/counted.ts'
+import { findingLines, type Finding } from './finding-lines.ts'
+import type { Page } from './page.ts'
+import { flow } from '../text/wrap.ts'
+
+/** What a sweep found besides its answer: every hole and the edge with its evidence, and what is likely behind it. */
+export function sweepLines(page: Page): string[] {
+  const { sweep } = page.result
+  if (sweep === undefined) return []
+  return [
+    ...sweepStory(sweep).flatMap(finding => findingLines(page, finding)),
+    ...flow(controlParts(sweep), ' · ', page.width - 2).map(line => `  ${page.palette.dim(line)}`),
+  ]
+}
+
+/** The same as data, for every format. */
+export function sweepStory(sweep: ResultSweep): readonly Finding[] {
+  const { maxIntactSize, cliffs, unsure = [] } = sweep
+  const nothing = maxIntactSize === undefined && controlsLost(sweep)
+  const edge = cliffs.find(({ before }) => before === undefined)
+  return [
+    ...(nothing ? [{ mark: '✗', text: 'no control came back either' } as const] : []),
+    ...cliffs.map((cliff): Finding => ({
+      mark: '✗',
+      text: cliffText(cliff, sweep, cliff === edge),
+      cause: cliff.cause,
+    })),
+    ...(nothing ? [] : unsure).map(([from, to]): Finding => ({
+      mark: '?',
+      text: `${span(from, to)}: all lost, but plain loss may have done that (${controls(sweep)})`,
+      cause: 'a higher --count tells',
+    })),
+  ]
+}
+
+/** How the small controls between the sizes fared. */
+export function sweepControls(sweep: ResultSweep): string {
+  return controlParts(sweep).join(' · ')
+}
+
+function controlParts(sweep: ResultSweep): readonly string[] {
+  return [controls(sweep), counted(sweep.rounds, 'round')]
+}
+
+function cliffText(cliff: ResultCliff, sweep: ResultSweep, isEdge: boolean): string {
+  const { from, to, after, before, fate, probes, chance } = cliff
+  const kind = before !== undefined ? 'a hole' : isEdge ? 'the edge' : 'beyond the edge'
+  // Between two sizes that were tried a border can be anywhere.
+  const rough = [
+    ...(isEdge || before !== undefined ? (after === undefined || after === from - 1 ? [] : [`above ${after} B`]) : []),
+    ...(before === undefined || before === to + 1 ? [] : [`below ${before} B`]),
+  ]
+  const gap = rough.length === 0 ? '' : `, somewhere ${rough.join(' and ')}`
+  const all = probes === 1 ? 'the probe' : `all ${formatCount(probes)} probes`
+  const luck = chance === undefined ? '' : ` (${controls(sweep)}: ${odds(chance)})`
+  return `${span(from, to)}: ${kind}${gap}, ${all} ${WORDS[fate]}${luck}`
+}
+
+const WORDS: Readonly<Record<ResultCliff['fate'], string>> = {
+  lost: 'lost',
+  unreachable: 'lost, with ICMP errors',
+  truncated: 'cut',
+  corrupt: 'damaged',
+  refused: 'refused by our own kernel',
+}
+
+function controlsLost({ controls: { ledger, loss } }: ResultSweep): boolean {
+  return loss.count === ledger.scheduled
+}
+
+function controls({ controls: { size, ledger, loss } }: ResultSweep): string {
+  return `${formatCount(loss.count)} of ${counted(ledger.scheduled, 'control')} of ${size} B lost`
+}
+
+/** Of a chance below one in a thousand only the size counts. */
+function odds(chance: number): string {
+  if (chance > 0.001) return `by chance 1 in ${formatCount(1 / chance)}`
+  const power = Math.floor(-Math.log10(chance))
+  return power < 7 ? `by chance less than 1 in ${formatCount(10 ** power)}` : `by chance less than 1 in 10^${power}`
+}
+
+function span(from: number, to: number): string {
+  return from === to ? `${from} B` : `${from}–${to} B`
+}

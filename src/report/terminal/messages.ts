@@ -1,0 +1,71 @@
+import type { Result, ResultMessage } from '../../verdict/result.ts'
+import { counted, formatCount } from '../../base/counted.ts'
+import { displayWidth, padded } from '../text/width.ts'
+import { expectationLines, furtherFailures } from './expectation-lines.ts'
+import { place, verdictLines } from '../result/headline.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { createPage, type Page, stacked } from '../result/page.ts'
+import { createPalette, type Palette } from '../text/palette.ts'
+import { printableDocument } from '../text/safe.ts'
+import { usableWidth, type View } from '../text/view.ts'
+import { warningLines } from '../result/warning-lines.ts'
+
+/** Fates that need no word: the reply says it. */
+const EXPECTED = new Set(['intact', 'answered'])
+
+/**
+ * A run of messages: each reply with the address it came from and its round-trip time; then, where there were several or
+ * something went wrong, how many came back. A reply is never cut, however long.
+ */
+export function renderMessages(result: Result, view: View): string {
+  const page = createPage(result, view)
+  const messages = page.result.messages ?? []
+  if (view.quiet === true) return stacked([[...summary(page), ...furtherFailures(page)]])
+  const column = replyColumn(messages, page.width)
+  const replies = messages.flatMap(message => messageLines(message, page.palette, column, page.width))
+  const worthSaying = messages.length !== 1 || result.verdict === 'fail' || result.interrupted || page.verbose
+  return stacked([replies, worthSaying ? summary(page) : [], expectationLines(page), warningLines(page)])
+}
+
+/** One reply as it comes, for the prompt and for lines; without a newline at the end. */
+export function renderMessage(message: ResultMessage, view: View): string {
+  const safe = printableDocument(message)
+  const width = usableWidth(view.width)
+  return messageLines(safe, createPalette(view.color), replyColumn([safe], width), width).join('\n')
+}
+
+/** The columns given to replies: as many as the longest needs that leaves room for what follows it. */
+function replyColumn(messages: readonly ResultMessage[], width: number): number {
+  const room = width - 2 - Math.max(0, ...messages.map(message => displayWidth(origin(message))))
+  return Math.max(0, ...messages.map(message => displayWidth(replyText(message))).filter(columns => columns <= room))
+}
+
+function messageLines(message: ResultMessage, palette: Palette, column: number, width: number): string[] {
+  const text = replyText(message)
+  const paint = message.reply === undefined ? palette.red : message.reply === '' ? palette.dim : palette.bold
+  const about = palette.dim(origin(message))
+  if (displayWidth(text) + 2 + displayWidth(origin(message)) > width) return [paint(text), `  ${about}`]
+  return [`${paint(text)}${padded('', column - displayWidth(text))}  ${about}`]
+}
+
+function replyText({ reply, sent }: ResultMessage): string {
+  if (reply !== undefined) return reply === '' ? '(empty)' : reply
+  return sent === '' ? 'no reply to an empty datagram' : `no reply to ${sent}`
+}
+
+function origin({ from, rttMs, fate }: ResultMessage): string {
+  const parts = [from ?? '', rttMs === undefined ? '' : formatMs(rttMs), EXPECTED.has(fate) ? '' : fate]
+  return parts.filter(text => text !== '').join('  ')
+}
+
+function summary(page: Page): string[] {
+  const messages = page.result.messages ?? []
+  const replies = messages.filter(({ reply }) => reply !== undefined).length
+  const whole = messages.filter(({ fate }) => EXPECTED.has(fate)).length
+  const to = place(page.result)
+  const story =
+    messages.length === 0
+      ? `no message was sent to ${to}`
+      : `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${to} answered`
+  return verdictLines(page, whole < replies ? `${story}, ${formatCount(replies - whole)} damaged or late` : story)
+}

@@ -1,0 +1,115 @@
+import { formatSize } from '../../base/size.ts'
+import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
+import { isSearch } from '../../verdict/search/search.ts'
+import { bar } from '../text/bar.ts'
+import { formatCount } from '../../base/counted.ts'
+import { FATES } from '../result/fates.ts'
+import { type Cell, GAP, grid } from '../text/grid.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import type { Page } from '../result/page.ts'
+
+type Client = Result['clients'][number]
+
+/** A ledger of a part of the run, with its name. */
+export interface Part {
+  readonly name: string
+  readonly ledger: ResultLedger
+  readonly rtt?: ResultDelay | undefined
+  readonly cuts?: Result['truncation']['cutAt'] | undefined
+}
+
+const BAR = 12
+const MOST_CLIENTS = 10
+const NARROWEST_REST = 22
+
+/** The ledger of each size, where there is more than one. */
+export function sizesTable(page: Page): string[] {
+  const { sizes, sweep } = page.result
+  // A sweep has a chart of them.
+  if (sizes.length < 2 || sweep !== undefined) return []
+  const parts = sizes.map(({ size, ledger, truncation, rtt }): Part => ({
+    name: formatSize(size),
+    ledger,
+    rtt,
+    cuts: truncation.cutAt,
+  }))
+  return partsTable(page, 'size', parts)
+}
+
+/** The ledger of each client that differs from the rest (of all where asked), where there is more than one. */
+export function clientsTable(page: Page): string[] {
+  const { result, verbose, palette } = page
+  const { clients, clientsOmitted = 0 } = result
+  // The sockets of a search are those of its rounds.
+  if (clients.length < 2 || isSearch(result)) return []
+  const common = commonFates(clients)
+  const differing = clients.filter(client => fatesText(client) !== common)
+  if (differing.length === 0 && !verbose) return []
+  const shown = verbose ? clients : worst(differing)
+  const hidden = clients.length + clientsOmitted - shown.length
+  const parts = shown.map(({ port, run, ledger, rtt }): Part => ({
+    name: port === undefined ? run : `:${port}`,
+    ledger,
+    rtt,
+  }))
+  const rest =
+    differing.length > shown.length ? `${formatCount(hidden)} more clients` : `${formatCount(hidden)} others alike`
+  return [...partsTable(page, 'client', parts), ...(hidden > 0 ? [`  ${palette.dim(rest)}`] : [])]
+}
+
+/** A table of parts: how many came back whole, as a number and a bar, the delays, and what became of the others. */
+export function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
+  const times = parts.some(({ rtt }) => rtt !== undefined) ? ['p50', 'p99'] : ['', '']
+  const head = [title, 'whole', '', '', ...times, ''].map((text): Cell => ({ text, paint: palette.dim }))
+  const rows = parts.map(({ name, ledger, rtt, cuts }): Cell[] => {
+    const whole = ledger.fates.intact
+    const paint = whole === ledger.scheduled ? palette.green : whole === 0 ? palette.red : palette.yellow
+    return [
+      name,
+      formatCount(whole),
+      { text: `of ${formatCount(ledger.scheduled)}`, paint: palette.dim },
+      { text: bar(ledger.scheduled > 0 ? whole / ledger.scheduled : 0, BAR), paint },
+      rtt === undefined ? '' : formatMs(rtt.p50Ms),
+      rtt === undefined ? '' : formatMs(rtt.p99Ms),
+      { text: otherFates(ledger, cuts), paint },
+    ]
+  })
+  const columns = [{ align: 'right' }, { align: 'right' }, {}, {}, { align: 'right' }, { align: 'right' }, {}] as const
+  for (const dropped of [[], [5], [3, 5], [3, 4, 5]]) {
+    const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => !dropped.includes(index))
+    const kept = [head, ...rows].map(keep)
+    const { widths } = grid(kept, keep(columns))
+    const used = 2 + widths.slice(0, -1).reduce((sum, column) => sum + (column === 0 ? 0 : column + GAP), 0)
+    const last = widths.at(-1) ?? 0
+    if (width - used < Math.min(last, NARROWEST_REST) && dropped.length < 3) continue
+    return grid(kept, [...keep(columns).slice(0, -1), { most: Math.max(1, width - used) }]).lines
+  }
+  return []
+}
+
+/** Every fate but the good one: `3 cut at 1024, 2 lostForward`. */
+function otherFates({ fates }: ResultLedger, cuts: Part['cuts'] = []): string {
+  return FATES.flatMap(({ fate }) => {
+    const count = fates[fate] ?? 0
+    if (fate === 'intact' || count === 0) return []
+    const [cut] = cuts
+    const at = cut !== undefined && cuts.length === 1 ? ` at ${cut.length}` : ''
+    return [`${formatCount(count)} ${fate}${fate === 'truncated' ? at : ''}`]
+  }).join(', ')
+}
+
+function fatesText({ ledger }: Client): string {
+  return JSON.stringify([ledger.scheduled, ...FATES.map(({ fate }) => ledger.fates[fate] ?? 0)])
+}
+
+/** What most clients met. */
+function commonFates(clients: readonly Client[]): string | undefined {
+  const tally = new Map<string, number>()
+  for (const client of clients) tally.set(fatesText(client), (tally.get(fatesText(client)) ?? 0) + 1)
+  return [...tally].toSorted((a, b) => b[1] - a[1])[0]?.[0]
+}
+
+function worst(clients: readonly Client[]): Client[] {
+  const wholeness = ({ ledger }: Client): number => ledger.fates.intact / Math.max(1, ledger.scheduled)
+  return clients.toSorted((a, b) => wholeness(a) - wholeness(b)).slice(0, MOST_CLIENTS)
+}

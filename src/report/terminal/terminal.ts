@@ -1,0 +1,57 @@
+import { checkOptions } from '../../base/options.ts'
+import type { Result } from '../../verdict/result.ts'
+import { isSearch } from '../../verdict/search/search.ts'
+import { baselineLines, worseLines } from './baseline-lines.ts'
+import { delayTable } from './delay-table.ts'
+import { expectationLines, furtherFailures } from './expectation-lines.ts'
+import { headline, quietHeadline } from '../result/headline.ts'
+import { ledgerTable } from './ledger-table.ts'
+import { renderMessages } from './messages.ts'
+import { arrivalLines, paceLines } from '../result/observations.ts'
+import { mtuLines } from '../result/mtu-lines.ts'
+import { createPage, stacked, type Page } from '../result/page.ts'
+import { clientsTable, sizesTable } from './parts-table.ts'
+import type { View } from '../text/view.ts'
+import { sweepChart } from './sweep-chart.ts'
+import { sweepLines } from '../result/sweep-lines.ts'
+import { warningLines } from '../result/warning-lines.ts'
+
+const VIEW = { width: 'number', color: 'switch', quiet: 'switch', verbose: 'switch', samples: 'numbers' } as const
+
+/**
+ * A Result as people like to look at it: the verdict, the ledger, the delays, what else is worth a line, expectations and
+ * warnings. A run of messages shows its replies instead. Ends with a newline.
+ */
+export function renderTerminal(result: Result, view: View): string {
+  checkOptions(view, VIEW, 'renderTerminal')
+  if (result.messages !== undefined) return renderMessages(result, view)
+  const page = createPage(result, view)
+  if (view.quiet === true) return stacked([[...quietHeadline(page), ...furtherFailures(page), ...worseLines(page)]])
+  if (isSearch(result)) return stacked(searchSections(page))
+  return stacked([
+    headline(page),
+    ledgerTable(page),
+    arrivalLines(page),
+    delayTable(page),
+    paceLines(page),
+    sizesTable(page),
+    clientsTable(page),
+    expectationLines(page),
+    baselineLines(page),
+    warningLines(page),
+  ])
+}
+
+/** A search asks how large, not how fast: delays over all sizes together say little, so they are told only where everything is. */
+function searchSections(page: Page): string[][] {
+  return [
+    headline(page),
+    ledgerTable(page),
+    ...(page.verbose ? [arrivalLines(page), delayTable(page), paceLines(page)] : []),
+    sweepChart(page),
+    sweepLines(page),
+    mtuLines(page),
+    expectationLines(page),
+    warningLines(page),
+  ]
+}

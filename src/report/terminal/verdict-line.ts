@@ -1,0 +1,15 @@
+import type { Paint, Palette } from '../text/palette.ts'
+import { flow } from '../text/wrap.ts'
+
+/** A verdict in colour, and after it what it rests on: `✓ pass · 17 of 17 checks passed`; as many parts on a line as fit. */
+export function verdictLine(
+  verdict: string,
+  parts: readonly string[],
+  paint: Paint,
+  palette: Palette,
+  width: number,
+): string[] {
+  return flow([verdict, ...parts], ' · ', width - 2).map((line, index) =>
+    index === 0 ? paint(palette.bold(verdict)) + line.slice(verdict.length) : `  ${line}`,
+  )
+}

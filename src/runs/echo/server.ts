@@ -1,0 +1,37 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
+import { ECHO_FLAGS } from './flags.ts'
+import type { ServerFacts } from '../../facts/server.ts'
+import { serverHandle, type ServerHandle } from '../server-handle.ts'
+import type { EchoOptions } from './options.ts'
+import { planEcho } from './plan.ts'
+import { startEcho } from './run.ts'
+
+export interface EchoServerOptions extends EchoOptions {
+  /**
+   * On a thread of its own (default), so that it neither waits for the caller's event loop nor holds it up. Without, every datagram is
+   * counted in `facts` at once.
+   */
+  readonly worker?: boolean
+}
+
+/** An echo server of this process. */
+export interface EchoServer extends ServerHandle {
+  readonly engine: 'kernel' | 'dgram' | 'memory'
+  /** What it has counted; on a worker at most a quarter of a second old, and exact after `close`. */
+  readonly facts: Readonly<ServerFacts>
+}
+
+/** What `startEchoServer` takes. */
+export const ECHO_SERVER_OPTIONS = libraryOptions(ECHO_FLAGS, { worker: 'switch', allow: 'list', deny: 'list' })
+
+/**
+ * Starts an echo server on this host; `port: 0` picks a free port. Rejects with a UdptoolError: `usage`, `addressInUse`,
+ * `addressUnavailable`, `permission`, `resolve`, `engine`.
+ */
+export async function startEchoServer(options: EchoServerOptions = {}): Promise<EchoServer> {
+  checkOptions(options, ECHO_SERVER_OPTIONS, 'startEchoServer')
+  const { worker = true, ...rest } = options
+  const run = await startEcho(planEcho(rest), worker)
+  return { ...serverHandle(run), engine: run.engine, facts: run.facts }
+}

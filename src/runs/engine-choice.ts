@@ -1,0 +1,24 @@
+import { parseChoice } from '../base/choice.ts'
+import { dgramEngine } from '../engine/dgram/engine.ts'
+import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
+import type { Engine } from '../engine/port.ts'
+import { WillingEngine } from './willing-engine.ts'
+import { ENGINE_NAMES, type EngineChoice } from '../options/engine-names.ts'
+
+export type { EngineChoice }
+
+/** Reads `--engine`. */
+export function parseEngine(text: string): EngineChoice {
+  return parseChoice(text, '--engine', ENGINE_NAMES)
+}
+
+/** The engine that `auto` takes: the best that works here. */
+export function bestEngine(): 'kernel' | 'dgram' {
+  return kernelMissing() === undefined ? 'kernel' : 'dgram'
+}
+
+/** The engine for a choice. One that was asked for by name and is missing is an error. */
+export function chooseEngine(choice: EngineChoice): Engine {
+  if (choice !== 'auto') return choice === 'dgram' ? dgramEngine : kernelEngine()
+  return bestEngine() === 'dgram' ? dgramEngine : new WillingEngine(kernelEngine(), dgramEngine)
+}

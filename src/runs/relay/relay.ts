@@ -1,0 +1,41 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
+import { RELAY_FLAGS, SELF_GROUP } from './flags.ts'
+import type { RelayTruth } from '../../facts/relay-truth.ts'
+import { serverHandle, type ServerHandle } from '../server-handle.ts'
+import type { RelayOptions } from './options.ts'
+import { planRelay } from './plan.ts'
+import { runRelayInWorker } from './run.ts'
+
+/** An impairing relay of this process, on a thread of its own. */
+export interface Relay extends ServerHandle {
+  /** Drawn if none was given: the one to repeat this relay's fates with. */
+  readonly seed: string
+  /** What it really did, up to this moment; after `close` for good. */
+  truth(): RelayTruth
+}
+
+/** Any free port: several relays of one test suite must not meet. */
+const ANYWHERE = '127.0.0.1:0'
+
+/** What `startRelay` takes. */
+export const RELAY_OPTIONS = libraryOptions(
+  RELAY_FLAGS.filter(({ group, form }) => group !== SELF_GROUP && form !== '--self'),
+  {},
+)
+
+/**
+ * Starts a relay in front of a server, which impairs what passes by seeded rules and writes down what it did. Rejects with a
+ * UdptoolError: `usage` (with the mistake in the rules shown), `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
+ *
+ * ```ts
+ * await using relay = await startRelay({ to: server.target, up: 'drop=10%', down: 'delay=20ms~5ms', seed: 1 })
+ * const result = await send({ to: relay.target, count: 100, interval: '2ms' })
+ * console.log(relay.truth().up.dropped, result.ledger.fates.lostForward)
+ * ```
+ */
+export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
+  checkOptions(options, RELAY_OPTIONS, 'startRelay')
+  const run = await runRelayInWorker(planRelay({ listen: ANYWHERE, ...options }))
+  return { ...serverHandle(run), seed: run.seed, truth: () => run.truth() }
+}

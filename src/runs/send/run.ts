@@ -1,0 +1,178 @@
+import { randomInt } from 'node:crypto'
+import type { Address } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { HostWatch } from '../../engine/host-watch.ts'
+import { isOwnAddress } from '../../engine/own-addresses.ts'
+import type { Engine } from '../../engine/port.ts'
+import type { HostFacts } from '../../facts/host.ts'
+import type { ProbePlan } from '../../facts/plan.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
+import { Tally } from '../../ledger/tally.ts'
+import { withBaseline } from '../../verdict/compare/compare-runs.ts'
+import { createResult } from '../../verdict/document.ts'
+import type { Result } from '../../verdict/result.ts'
+import { readVersion } from '../version.ts'
+import { startEmbeddedServer } from '../embedded-server.ts'
+import { chooseEngine } from '../engine-choice.ts'
+import { describeHost } from '../host.ts'
+import { AddressSearch } from './address-search.ts'
+import { effectiveOptions } from './effective.ts'
+import { checkPackets } from './packet-checks.ts'
+import { checkReplyAddresses } from './reply-address-check.ts'
+import { loadPayload } from './payload-source.ts'
+import type { SendPlan } from './plan.ts'
+import { findTargets, type TargetHooks, type Targets } from './targets.ts'
+
+/** How often progress is told and a run without end is folded, ms. */
+const TICK_MS = 100
+
+/** What is told while a run goes on. */
+export interface SendHooks extends TargetHooks {
+  /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`, unless the target has no address yet. */
+  readonly signal?: AbortSignal
+  /** The sockets are open, and this is where they send. */
+  readonly onStart?: (start: {
+    readonly target: Address
+    readonly name?: string
+    readonly engine: Engine['name']
+  }) => void
+  /** Ten times a second, with the live facts. */
+  readonly onProgress?: (facts: RunFacts) => void
+}
+
+/** A finished run: the Result, and what it was made from. */
+export interface SendRun {
+  readonly result: Result
+  readonly facts: RunFacts
+  readonly analysis: Analysis
+}
+
+/** Runs probes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
+  const engine = chooseEngine(plan.engine)
+  const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
+  try {
+    const payload = await loadPayload(plan.payload, plan.seed ?? 1)
+    const targets = server === undefined ? await findTargets(plan, hooks) : ([server.address] as const)
+    return await runOn(engine, targets, plan, { ...plan.probe, payload }, hooks)
+  } finally {
+    await server?.close()
+  }
+}
+
+/** The addresses of a name in turn: the next one where another answers, or refuses less, and this one gave no reply. */
+async function runOn(
+  engine: Engine,
+  targets: Targets,
+  plan: SendPlan,
+  probe: Omit<ProbePlan, 'runs'>,
+  hooks: SendHooks,
+): Promise<SendRun> {
+  let [target, ...others]: Targets = targets
+  for (;;) {
+    const search = new AddressSearch(plan, others, hooks.signal)
+    let run: SendRun | undefined
+    let failure: unknown
+    try {
+      run = await runOnce(engine, target, plan, { ...probe, runs: runNumbers(plan) }, hooks, search)
+    } catch (error) {
+      if (others.length === 0 || !isUnreachable(error)) throw error
+      failure = error
+    }
+    const next = await search.finish(run?.facts)
+    if (next === undefined) {
+      if (run === undefined) throw failure
+      return run
+    }
+    others = others.filter(one => one !== next)
+    target = next
+  }
+}
+
+/** This host cannot send to the address at all: it has no route, no address of the family, or its own rules forbid it. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof UdptoolError && (error.code === 'addressUnavailable' || error.operation === 'send to')
+}
+
+async function runOnce(
+  engine: Engine,
+  target: Address,
+  plan: SendPlan,
+  probe: ProbePlan,
+  hooks: SendHooks,
+  search: AddressSearch,
+): Promise<SendRun> {
+  const startedAt = new Date().toISOString()
+  const watch = new HostWatch()
+  const sockets = { ...plan.sockets, target }
+  const before = engine.pathMtu(sockets)
+  const running = await engine.probe(probe, sockets)
+  const { facts } = running
+  const { recvBuffer, df, tos, ttl } = plan.sockets
+  facts.sockets = {
+    recvBuffer,
+    ...(df === undefined || df === 'cut' ? {} : { df }),
+    ...(tos === undefined ? {} : { tos }),
+    ...(ttl === undefined ? {} : { ttl }),
+  }
+  const named = plan.target.host !== target.address && !plan.self
+  hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
+  const tally = probe.summary ? new Tally(facts) : undefined
+  const stop = (): void => running.stop()
+  if (hooks.signal?.aborted === true) stop()
+  hooks.signal?.addEventListener('abort', stop)
+  const timer = setInterval(() => {
+    if (tally !== undefined) foldFinal(facts, tally)
+    hooks.onProgress?.(facts)
+    search.look(facts, stop)
+  }, TICK_MS)
+  try {
+    await running.done
+  } finally {
+    clearInterval(timer)
+    hooks.signal?.removeEventListener('abort', stop)
+  }
+  const after = engine.pathMtu(sockets)
+  facts.host = { ...watch.end(running.bound[0], target), ...pathMtu(before, after) }
+  markOwnErrors(facts)
+  hooks.onProgress?.(facts)
+  const analysis = analyzeRun(facts, tally)
+  await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
+  await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
+  const result = createResult(facts, analysis, plan.expectations, {
+    command: 'send',
+    version: readVersion(),
+    host: describeHost(),
+    target,
+    ...(named ? { targetName: plan.target.host } : {}),
+    options: effectiveOptions(plan),
+    startedAt,
+  })
+  return { result: judged(result, plan), facts, analysis }
+}
+
+function pathMtu(before: number | undefined, after: number | undefined): Pick<HostFacts, 'pathMtu'> {
+  if (before === undefined && after === undefined) return {}
+  return { pathMtu: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) } }
+}
+
+/** Only this host knows, and only now, which of its ICMP errors it sent itself. */
+function markOwnErrors({ icmp }: RunFacts): void {
+  icmp.forEach((error, number) => {
+    if (error.reporter !== undefined && isOwnAddress(error.reporter)) icmp[number] = { ...error, here: true }
+  })
+}
+
+function judged(result: Result, { baseline }: SendPlan): Result {
+  if (baseline === undefined) return result
+  return withBaseline({ result }, baseline.run, baseline.tolerance)
+}
+
+/**
+ * What identifies the run to a server, so never drawn from `--seed`: a second run with the same seed from the same port would be the first
+ * one to it, and its losses would meet the receipts of the first.
+ */
+function runNumbers(plan: SendPlan): number[] {
+  return Array.from({ length: plan.probe.clients }, () => randomInt(2 ** 32))
+}

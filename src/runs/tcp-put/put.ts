@@ -1,0 +1,27 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
+import { PUT_FLAGS } from './flags.ts'
+import type { PutResult } from '../../verdict/upload.ts'
+import type { PutOptions } from './options.ts'
+import { planPut } from './plan.ts'
+import { runPut, type PutHooks } from './run.ts'
+
+export interface PutRequest extends PutOptions, PutHooks {}
+
+/** What `put` takes. */
+export const PUT_REQUEST = libraryOptions(PUT_FLAGS, {
+  file: 'text',
+  to: 'text',
+  family: 'family',
+  signal: 'signal',
+  onProgress: 'function',
+})
+
+/**
+ * Sends a file to a server with an inbox, and waits until it says that it has it. Rejects with a UdptoolError: `usage`, `file`,
+ * `resolve`, `refused`, `protocol`, `socket`.
+ */
+export async function put(request: PutRequest): Promise<PutResult> {
+  checkOptions(request, PUT_REQUEST, 'put', ['file'])
+  return runPut(planPut(request), request)
+}

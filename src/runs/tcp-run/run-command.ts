@@ -1,0 +1,59 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
+import { REMOTE_COMMAND_FLAGS } from './flags.ts'
+import { UdptoolError } from '../../base/error.ts'
+import { formatSize } from '../../base/size.ts'
+import type { RemoteCommandOptions } from './options.ts'
+import { planRemoteCommand, type RemoteCommandPlan } from './plan.ts'
+import { runRemoteCommand, type RemoteCommandEnd } from './run.ts'
+
+export interface RunCommandRequest extends RemoteCommandOptions {
+  /** Breaks the call off; the server ends the command. */
+  readonly signal?: AbortSignal
+  /** More output than so many bytes is an error; 64 MiB if absent. */
+  readonly maxOutput?: number
+}
+
+export interface CommandOutcome extends RemoteCommandEnd {
+  /** Standard output, then standard error. */
+  readonly output: Uint8Array
+}
+
+/** As much as a server sends unless told otherwise. */
+const MAX_OUTPUT = 64 * 1024 * 1024
+
+/** What `runCommand` takes. */
+export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_FLAGS, {
+  name: 'text',
+  to: 'text',
+  family: 'family',
+  signal: 'signal',
+  maxOutput: 'number',
+})
+
+/**
+ * Has a server run a command of its list, and gives the output whole. A command that fails is no error: see `exitCode`. Rejects with a
+ * UdptoolError: `usage`, `resolve`, `refused`, `protocol`, `socket`.
+ */
+export async function runCommand(request: RunCommandRequest): Promise<CommandOutcome> {
+  checkOptions(request, RUN_COMMAND_REQUEST, 'runCommand', ['name'])
+  return collectCommand(planRemoteCommand(request), request)
+}
+
+/** The same from a plan. */
+export async function collectCommand(
+  plan: RemoteCommandPlan,
+  { signal, maxOutput = MAX_OUTPUT }: Pick<RunCommandRequest, 'signal' | 'maxOutput'>,
+): Promise<CommandOutcome> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  const end = await runRemoteCommand(plan, {
+    ...(signal === undefined ? {} : { signal }),
+    onOutput: piece => {
+      size += piece.length
+      if (size > maxOutput) throw new UdptoolError('protocol', `the output is longer than ${formatSize(maxOutput)}`)
+      pieces.push(piece)
+    },
+  })
+  return { ...end, output: Buffer.concat(pieces) }
+}

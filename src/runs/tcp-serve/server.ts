@@ -1,0 +1,45 @@
+import { checkOptions } from '../../base/options.ts'
+import { libraryOptions } from '../../options/library-options.ts'
+import { TCP_SERVE_FLAGS } from './flags.ts'
+import type { StreamFamily } from '../../base/address.ts'
+import { serverHandle, type ServerHandle } from '../server-handle.ts'
+import type { TcpDeed, TcpFacts } from './facts.ts'
+import type { TcpServeOptions } from './options.ts'
+import { planTcpServe } from './plan.ts'
+import { startTcpServe } from './run.ts'
+
+export interface TcpServerOptions extends TcpServeOptions {
+  /** Hears of each upload, each command and each refusal, as it happens. */
+  readonly onDeed?: (deed: TcpDeed) => void
+}
+
+/** A TCP server of this process, on the caller's event loop. */
+export interface TcpServer extends ServerHandle<StreamFamily> {
+  /** What it has counted. The bytes of a connection are added when it ends. */
+  readonly facts: Readonly<TcpFacts>
+}
+
+/** What `startTcpServer` takes. */
+export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_FLAGS, {
+  allow: 'list',
+  deny: 'list',
+  // A file, or commands by name: `readCommandList` knows.
+  commands: 'textOrObject',
+  onDeed: 'function',
+})
+
+/**
+ * Starts a TCP server on this host: of a plain stream (`mode`), or of frames (`inbox`, `commands`). Rejects with a UdptoolError:
+ * `usage`, `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
+ *
+ * ```ts
+ * await using server = await startTcpServer({ port: 0, commands: { date: ['date', '-u'] } })
+ * const { exitCode, output } = await runCommand({ to: server.target, name: 'date' })
+ * ```
+ */
+export async function startTcpServer(request: TcpServerOptions = {}): Promise<TcpServer> {
+  checkOptions(request, TCP_SERVER_OPTIONS, 'startTcpServer')
+  const { onDeed, ...options } = request
+  const run = await startTcpServe(planTcpServe(options), onDeed)
+  return { ...serverHandle(run), facts: run.facts }
+}

@@ -1,0 +1,71 @@
+import { formatDuration } from '../../base/duration.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import { formatRatio } from '../../base/ratio.ts'
+import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
+
+const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
+  loss: 'loss',
+  truncated: 'the share of truncated replies',
+  corrupt: 'the share of corrupt replies',
+  duplicates: 'the share of duplicates',
+  'rtt.p50': 'p50',
+  'rtt.p90': 'p90',
+  'rtt.p99': 'p99',
+  jitter: 'jitter',
+}
+
+/** A metric in a sentence: `the share of duplicates`. */
+export function metricName(metric: ComparedMetric['metric']): string {
+  return NAMES[metric]
+}
+
+/** A compared metric in one sentence: what changed, from what to what, and how sure that is. */
+export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: Tolerance, lateMaxMs: number): string {
+  const { metric, unit, a, b, outcome, reason } = compared
+  const name = NAMES[metric]
+  if (a === undefined || b === undefined)
+    return `${name} cannot be compared: the ${a === undefined ? 'first' : 'second'} run has no samples of it`
+  const change = `${formatFigure(a.value, unit)} → ${formatFigure(b.value, unit)}`
+  const by = amount(Math.abs(b.value - a.value), unit)
+  const way = b.value > a.value ? 'worse' : 'better'
+  const counts = `${a.samples} against ${b.samples} ${unit === 'ms' ? 'samples' : 'probes'}`
+  const limit = metric === 'loss' ? `the ${points(tolerance.loss)}` : `the ${formatRatio(tolerance.ratio)}`
+  if (outcome === 'alike')
+    return a.value === b.value ? `${name} is the same (${formatFigure(a.value, unit)})` : `${name} is alike (${change})`
+  if (outcome !== 'cannotTell') {
+    const beyond = outcome === 'worse' ? `more than ${limit} allowed` : `more than ${limit} that count as alike`
+    return `${name} is ${by} ${way} (${change}): ${beyond}, and ${counts} can tell`
+  }
+  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, lateMaxMs)}`
+}
+
+const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, lateMs: number) => string>> = {
+  fewSamples: counts => `${counts} cannot tell`,
+  ownHost: (_, lateMs) =>
+    `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, which can explain it`,
+  ownQueue: () => 'a window paced the run, so its delays are those of the queue that it kept full',
+  missing: () => 'one of the runs has no samples of it',
+  cut: () => 'one of the journals was cut',
+}
+
+/** A figure for people: `2%`, `5.1 ms`. */
+export function formatFigure(value: number, unit: ComparedMetric['unit']): string {
+  return unit === 'ms' ? formatDuration(value * MILLISECOND) : formatRatio(value)
+}
+
+/** A figure's interval: `1.9 – 2.3 ms`; `from 1.9 ms` where there is no upper bound. */
+export function formatInterval({ low, high }: ComparedFigure, unit: ComparedMetric['unit']): string {
+  return high === undefined
+    ? `from ${formatFigure(low, unit)}`
+    : `${formatFigure(low, unit)} to ${formatFigure(high, unit)}`
+}
+
+function amount(difference: number, unit: ComparedMetric['unit']): string {
+  return unit === 'ms' ? formatDuration(difference * MILLISECOND) : points(difference)
+}
+
+/** `1 percentage point`, `4.8 percentage points`. */
+function points(ratio: number): string {
+  const number = formatRatio(ratio).slice(0, -1)
+  return `${number} percentage ${number === '1' ? 'point' : 'points'}`
+}

@@ -1,0 +1,108 @@
+import { knownPercentileEstimate, knownVariationEstimate } from '../../ledger/delay-estimate.ts'
+import type { Estimate } from '../../ledger/estimate.ts'
+import { shareEstimate } from '../../ledger/wilson.ts'
+import type { ComparedMetric } from './diff.ts'
+import type { Result, ResultDelay } from '../result.ts'
+
+/** A run to be compared. */
+export interface ComparedRun {
+  readonly result: Result
+  /** The file that it was read from. */
+  readonly file?: string
+}
+
+/** The options of a `ComparedRun`, for programs without types. */
+export const COMPARED_RUN = { result: 'object', file: 'text' } as const
+
+export type MetricName = ComparedMetric['metric']
+
+/** A figure of one run with what its samples allow, and how many there are. */
+export interface Figure extends Estimate {
+  readonly samples: number
+  /** Of a percentile: the smallest delay of the run, ms, … */
+  readonly fastest?: number
+  /** … and the percentile that it becomes where this share of the delays becomes longer, ms. */
+  readonly above?: (share: number) => number
+}
+
+/** What fates may come in bursts, and how strongly, of two runs. */
+export type Clustering = NonNullable<Result['confidence']>['clustering']
+
+const PERCENTILES = { 'rtt.p50': 0.5, 'rtt.p90': 0.9, 'rtt.p99': 0.99 } as const
+
+/** The figures of a run that can be compared; what was not observed is not among them. `clustering` is that of both runs. */
+export function runFigures({ result }: ComparedRun, clustering: Clustering): ReadonlyMap<MetricName, Figure> {
+  const { ledger, loss, rtt, jitter, throughput, confidence } = result
+  const { scheduled, replies, fates } = ledger
+  const found = new Map<MetricName, Figure>()
+  const share = (metric: keyof Clustering, count: number, total: number): void => {
+    const estimate = shareEstimate(count, total, boundedClustering(clustering[metric], total))
+    if (estimate !== undefined) found.set(metric, { ...estimate, samples: total })
+  }
+  share('loss', loss.count, scheduled)
+  share('truncated', fates.truncated ?? 0, scheduled)
+  share('corrupt', fates.corrupt ?? 0, scheduled)
+  // Several copies of one reply are counted as often as there are replies at most: a share has no more.
+  share('duplicates', Math.min(ledger.duplicates, replies), replies)
+  if (rtt === undefined) return found
+  const known = percentiles(rtt)
+  const intervals = confidence?.intervals
+  for (const [metric, p] of Object.entries(PERCENTILES) as [keyof typeof PERCENTILES, number][]) {
+    const perMs = (throughput?.sentPerSecond ?? 0) / 1000
+    const value = known.find(([ratio]) => ratio === p)?.[1] ?? 0
+    const estimate = within(value, intervals?.[metric]) ?? knownPercentileEstimate(known, rtt.count, p, perMs)
+    if (estimate === undefined) continue
+    const above = (more: number): number => known.find(([ratio]) => ratio >= p + more)?.[1] ?? Infinity
+    found.set(metric, { ...estimate, samples: rtt.count, fastest: rtt.minMs, above })
+  }
+  if (jitter === undefined) return found
+  const variation =
+    within(jitter.ipdvMeanMs, intervals?.jitter) ??
+    knownVariationEstimate(jitter.ipdvMeanMs, rtt.stddevMs ?? 0, rtt.count)
+  if (variation !== undefined) found.set('jitter', { ...variation, samples: rtt.count })
+  return found
+}
+
+/** A figure with the interval that its Result has; undefined where it has none. */
+function within(
+  value: number,
+  interval: { readonly lowMs: number; readonly highMs?: number | undefined } | undefined,
+): Estimate | undefined {
+  if (interval === undefined) return undefined
+  // A histogram's percentile may be a little beside the samples.
+  return { value, low: Math.min(value, interval.lowMs), high: Math.max(value, interval.highMs ?? Infinity) }
+}
+
+function percentiles(rtt: ResultDelay): readonly (readonly [number, number])[] {
+  return [
+    [0, rtt.minMs],
+    [0.5, rtt.p50Ms],
+    [0.9, rtt.p90Ms],
+    [0.95, rtt.p95Ms],
+    [0.99, rtt.p99Ms],
+    [0.999, rtt.p999Ms],
+    [1, rtt.maxMs],
+  ]
+}
+
+/** However losses come, a run counts for so many independent probes: an outage of a third of it is always found. */
+const LEAST_INDEPENDENT = 12
+
+function boundedClustering(factor: number | undefined, total: number): number {
+  return Math.min(factor ?? 1, Math.max(1, total / LEAST_INDEPENDENT))
+}
+
+/** The stronger clustering of two runs: a run without losses does not show how they come. */
+export function commonClustering(a: Result, b: Result): Clustering {
+  const [one, other] = [clusteringIn(a), clusteringIn(b)]
+  const metrics = ['loss', 'truncated', 'corrupt', 'duplicates'] as const
+  return Object.fromEntries(metrics.map(metric => [metric, Math.max(one[metric] ?? 1, other[metric] ?? 1)]))
+}
+
+/** That of a Result without the block `confidence` is taken from the stretches of losses, of geometric lengths (Gilbert 1960). */
+function clusteringIn({ confidence, loss, lossPattern }: Result): Clustering {
+  if (confidence !== undefined) return confidence.clustering
+  if (lossPattern === undefined || lossPattern.periods === 0 || loss.ratio === undefined) return {}
+  const stretch = (loss.count / lossPattern.periods) * (1 - loss.ratio)
+  return { loss: Math.max(1, 2 * stretch - 1) }
+}

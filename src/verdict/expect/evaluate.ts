@@ -1,0 +1,77 @@
+import { toMs } from '../../base/nanos.ts'
+import { compare, holds, holdsBetween } from './comparison.ts'
+import type { Expectation } from './expectation.ts'
+import type { Measured } from './measured.ts'
+import { delayCaveat, infiniteReason } from './delay-caveat.ts'
+import { demandsSilence, holdsOfPerfectRun } from './silence.ts'
+
+/** An expectation held against a run, as the Result lists it. */
+export interface Evaluation {
+  readonly expr: string
+  /** A count or bytes; with % the ratio; for a duration milliseconds. Absent: nothing was observed. */
+  readonly actual?: number
+  readonly passed: boolean
+  /** Why there is nothing to compare, why the figure may be worse, or why it is weak (`p99 of 200 samples`). */
+  readonly reason?: string
+}
+
+const SILENCE = 'no reply came, and a run with every reply passes this too (replies==0 tests for silence)'
+
+/**
+ * Holds the expectations of a run against it. Where no reply came, each passes only if a perfect run would fail it, so that nothing
+ * passes by silence; unless another one that holds demands silence, as `replies==0` does: then the facts alone decide.
+ */
+export function evaluateAll(expectations: readonly Expectation[], measured: Measured): readonly Evaluation[] {
+  const scheduled = measured.base('loss')
+  const isSilent = scheduled > 0 && measured.count('replies') === 0
+  const evaluated = expectations.map(expectation => evaluate(expectation, measured))
+  if (!isSilent) return evaluated
+  const isDemanded = expectations.some(
+    (one, index) => evaluated[index]?.passed === true && demandsSilence(one, scheduled),
+  )
+  if (isDemanded) return evaluated
+  return evaluated.map((one, index) => {
+    const expectation = expectations[index]
+    const isEmpty = expectation !== undefined && one.passed && holdsOfPerfectRun(expectation, scheduled)
+    return isEmpty ? { expr: one.expr, passed: false, reason: SILENCE } : one
+  })
+}
+
+/**
+ * Holds an expectation against a run, without a thought of silence. A metric that is absent fails, with its reason. A count passes if
+ * every count that is possible does; a duration fails where it is infinite.
+ */
+export function evaluate(expectation: Expectation, measured: Measured): Evaluation {
+  const { expr, metric, limit } = expectation
+  // A search measures sizes, whatever it sent for that.
+  if (limit.unit !== 'bytes' && measured.base('loss') === 0) return { expr, passed: false, reason: 'nothing was sent' }
+  return limit.unit === 'nanos' ? evaluateDelay(expectation, measured) : evaluateCount(expectation, measured, metric)
+}
+
+function evaluateCount(expectation: Expectation, measured: Measured, metric: string): Evaluation {
+  const { expr, limit } = expectation
+  const count = measured.count(metric)
+  const base = measured.base(metric)
+  if (count === undefined || (limit.unit === 'ratio' && base === 0)) {
+    return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
+  }
+  const actual = limit.unit === 'ratio' ? count / base : count
+  const unknown = measured.unknown(metric)
+  if (unknown === undefined || !holds(expectation, count, base))
+    return { expr, actual, passed: holds(expectation, count, base) }
+  const { most, fewer = 0, what } = unknown
+  if (holdsBetween(expectation, count - fewer, count + most, base)) return { expr, actual, passed: true }
+  const range = fewer === 0 ? `up to ${count + most}: ${what} may belong to it` : `as few as ${count - fewer}: ${what}`
+  return { expr, actual, passed: false, reason: range }
+}
+
+function evaluateDelay({ expr, metric, operator, limit }: Expectation, measured: Measured): Evaluation {
+  const actual = measured.duration(metric)
+  const samples = measured.sampleCount(metric)
+  const probes = measured.base('loss')
+  if (actual === undefined) return { expr, passed: false, reason: measured.reason(metric) ?? 'no samples' }
+  if (actual === Infinity) return { expr, passed: false, reason: infiniteReason(metric, samples, probes) }
+  const caveat = delayCaveat(metric, samples, probes)
+  const passed = compare(operator, actual, limit.value)
+  return { expr, actual: toMs(actual), passed, ...(caveat === undefined ? {} : { reason: caveat }) }
+}

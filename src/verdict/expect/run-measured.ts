@@ -1,0 +1,91 @@
+import { greatest } from '../../base/extremes.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { DelayStatistic } from '../../ledger/delay-summary.ts'
+import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../../ledger/fate.ts'
+import { unknownOf } from './count-unknown.ts'
+import { delayOfAll, finiteOf } from '../figures/delay-of-all.ts'
+import type { Measured } from './measured.ts'
+import { jitterOf, ipdvOf } from '../figures/delay-figures.ts'
+import { pacingFigures } from '../figures/pacing.ts'
+
+const NO_RECEIPTS =
+  'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
+const SHORT_RECEIPTS =
+  "some of the lost probes were sent before the server's memory of the run surely begins, so the direction of their loss is not known"
+const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not believed"
+
+/** Fates, and names for them, that only receipts can prove. */
+const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
+  'loss.forward',
+  'loss.return',
+  'lostForward',
+  'lostReturn',
+  'lostServerBuffer',
+  'lostServerPolicy',
+])
+
+/** What expectations ask of a run of probes. */
+export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
+  const { tally } = analysis
+  const { total } = tally
+  const scheduled = scheduledCount(total.fates)
+  const pacing = pacingFigures(facts, tally)
+  const counts = new Map<string, number>([
+    ...FATES.map((fate: Fate) => [fate, total.fates[fate]] as const),
+    ['loss', lossCount(total.fates)],
+    ['loss.forward', total.fates.lostForward],
+    ['loss.return', total.fates.lostReturn],
+    ['loss.unknown', total.fates.lostUnknown],
+    ['replies', replyCount(total.fates)],
+    ['duplicates', total.duplicates],
+    ['reordered', total.reordered],
+    ['foreign', total.foreign],
+    ['unidentified', total.unidentified],
+    ...(pacing === undefined ? [] : [['missed', pacing.missed] as const]),
+    ['longestRun', total.longestRun],
+  ])
+  const trips: Readonly<Record<string, DelayStatistic>> = {
+    rtt: total.rtt,
+    rttNetwork: tally.rttNetwork,
+    rttScheduled: tally.rttScheduled,
+  }
+  return {
+    count(metric) {
+      if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
+      return metric === 'maxIntactSize' ? largestIntact(analysis) : counts.get(metric)
+    },
+    unknown: metric => unknownOf(metric, facts, analysis),
+    base: metric => (metric === 'reordered' || metric === 'duplicates' ? replyCount(total.fates) : scheduled),
+    duration(metric) {
+      if (metric === 'jitter') return finiteOf(jitterOf(tally), total.rtt.count, scheduled)
+      if (metric === 'ipdv') return finiteOf(ipdvOf(tally), total.rtt.count, scheduled)
+      const [trip = '', figure = ''] = metric.split('.')
+      const statistic = trips[trip]
+      return statistic && delayOfAll(statistic, figure, scheduled)
+    },
+    sampleCount(metric) {
+      return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
+    },
+    reason(metric) {
+      if (PROVED_BY_RECEIPTS.has(metric)) return whyNoDirection(analysis)
+      if (metric === 'mtu') return 'a run of probes does not search the path MTU'
+      if (metric === 'maxIntactSize') return 'nothing came back whole'
+      if (metric === 'missed') return 'a window sets the pace, so no probe has a time to miss'
+      if (metric.startsWith('rttNetwork')) return 'the server does not say how long it held a probe'
+      return 'no samples'
+    },
+  }
+}
+
+/** The largest size of which a probe came back whole in time. */
+function largestIntact({ tally }: Analysis): number | undefined {
+  const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
+  return sizes.length === 0 ? undefined : greatest(sizes)
+}
+
+/** Why the directions of losses are not counted. */
+function whyNoDirection({ receipts, tally }: Analysis): string {
+  if (receipts === 'void') return VOID_RECEIPTS
+  return tally.beyondMemory > 0 ? SHORT_RECEIPTS : NO_RECEIPTS
+}

@@ -1,0 +1,39 @@
+import { toMs, type Nanos } from '../../base/nanos.ts'
+import type { DelayStatistic } from '../../ledger/delay-summary.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import type { ResultDelay } from '../result.ts'
+
+/** A statistic in the Result's words; undefined without samples. */
+export function delayFigures(statistic: DelayStatistic): ResultDelay | undefined {
+  const summary = statistic.result()
+  if (summary === undefined) return undefined
+  return {
+    count: summary.count,
+    minMs: toMs(summary.min),
+    meanMs: toMs(summary.mean),
+    p50Ms: toMs(summary.p50),
+    p90Ms: toMs(summary.p90),
+    p95Ms: toMs(summary.p95),
+    p99Ms: toMs(summary.p99),
+    p999Ms: toMs(summary.p999),
+    maxMs: toMs(summary.max),
+    ...(summary.stddev === undefined ? {} : { stddevMs: toMs(summary.stddev) }),
+  }
+}
+
+/** RFC 3550 jitter, over clients: the mean, as each client is a flow of its own. */
+export function jitterOf(tally: Tally): Nanos | undefined {
+  if (tally.sharesArrivals) return undefined
+  return meanOf(tally.orders.map(order => order.arrivals.jitter.result()))
+}
+
+/** Mean |IPDV| (RFC 3393), over clients. */
+export function ipdvOf(tally: Tally): Nanos | undefined {
+  if (tally.sharesArrivals) return undefined
+  return meanOf(tally.orders.map(order => order.ipdv.result()?.meanAbs))
+}
+
+function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter(value => value !== undefined)
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length
+}

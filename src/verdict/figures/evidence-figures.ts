@@ -1,0 +1,55 @@
+import type { WayHeaders } from '../../facts/headers.ts'
+import type { ImplausibleCounts } from '../../facts/implausible.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import { sendFailures } from '../../ledger/send-failures.ts'
+import type { Result } from '../result.ts'
+
+/** What could be observed in a run at all. What could not is absent. */
+export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidence'] {
+  const { receipts, drops } = analysis
+  const implausible = implausibleOf(facts, analysis)
+  const { engine, headers, host } = facts
+  const sendFailed = sendFailures(facts, analysis.tally)
+  const tos = eachWay(headers, tosOf)
+  const fragment = eachWay(headers, way => way.fragment)
+  return {
+    receipts,
+    ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
+    ...(drops.serverUnit === undefined ? {} : { serverDropUnit: drops.serverUnit }),
+    ...(sendFailed === 0 ? {} : { serverSendFailed: sendFailed }),
+    ...(drops.client === undefined ? {} : { clientDrops: drops.client }),
+    icmp: engine.icmp,
+    ...(Object.keys(facts.icmpIgnored).length === 0 ? {} : { icmpIgnored: facts.icmpIgnored }),
+    ...(Object.keys(facts.receiveErrors).length === 0 ? {} : { receiveErrors: facts.receiveErrors }),
+    truncation: engine.truncation,
+    timestamps: engine.timestamps,
+    ...(tos === undefined ? {} : { tos }),
+    ...(fragment === undefined ? {} : { fragment }),
+    ...(Object.keys(implausible).length === 0 ? {} : { implausible }),
+    ...(host?.mtu === undefined ? {} : { mtu: host.mtu }),
+    ...(host?.pathMtu === undefined ? {} : { pathMtu: host.pathMtu }),
+    ...(host?.packetChecks === undefined ? {} : { packetChecks: host.packetChecks }),
+    ...(host === undefined ? {} : { host: host.grown }),
+  }
+}
+
+/** How many replies had a value in a field of the server's evidence that cannot be true. */
+export function implausibleOf({ implausible }: RunFacts, { tally }: Analysis): ImplausibleCounts {
+  return tally.dwellsTooLong === 0 ? implausible : { ...implausible, dwell: tally.dwellsTooLong }
+}
+
+function tosOf({ tos }: WayHeaders): { readonly value: number; readonly count: number }[] | undefined {
+  const seen = Object.entries(tos).map(([value, count]) => ({ value: Number(value), count }))
+  return seen.length === 0 ? undefined : seen
+}
+
+/** What is known of each way, if it is known of any. */
+function eachWay<T>(
+  { up, down }: RunFacts['headers'],
+  look: (way: WayHeaders) => T | undefined,
+): { readonly forward?: T; readonly return?: T } | undefined {
+  const [forward, back] = [look(up), look(down)]
+  if (forward === undefined && back === undefined) return undefined
+  return { ...(forward === undefined ? {} : { forward }), ...(back === undefined ? {} : { return: back }) }
+}

@@ -1,0 +1,29 @@
+import { toMs } from '../../base/nanos.ts'
+import type { RunFacts } from '../../facts/run.ts'
+import type { Tally } from '../../ledger/tally.ts'
+import { targetInterval } from '../../ledger/target-interval.ts'
+import type { Result } from '../result.ts'
+
+/** ledger.md, Words: more late probes than this, or a lower rate, and the sender was the limit. */
+const MOST_MISSED = 0.01
+const LEAST_RATE = 0.99
+
+/** How well the sender kept its schedule; undefined where only a window paces. */
+export function pacingFigures(facts: RunFacts, tally: Tally): Result['pacing'] | undefined {
+  const interval = targetInterval(facts)
+  const late = tally.lateness.result()
+  if (interval <= 0 || late === undefined || facts.plan.window !== undefined) return undefined
+  const planned = tally.lastScheduled - tally.firstScheduled
+  const took = tally.lastSent - tally.firstSent
+  // In a short run a fraction of an interval is many percent: the rate is low only once a whole interval is lost.
+  const slow = took > 0 && planned / took < LEAST_RATE && took - planned > interval
+  return {
+    targetIntervalMs: toMs(interval),
+    lateP50Ms: toMs(late.p50),
+    lateP99Ms: toMs(late.p99),
+    lateMaxMs: toMs(late.max),
+    lateMeanMs: toMs(late.mean),
+    missed: tally.missed,
+    senderLimited: tally.missed > MOST_MISSED * late.count || slow,
+  }
+}

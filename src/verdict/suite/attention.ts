@@ -1,0 +1,82 @@
+import { formatRatio } from '../../base/ratio.ts'
+import { LOSSES, type Fate } from '../../ledger/fate.ts'
+import type { Result, ResultSweep } from '../result.ts'
+import { withheldCount } from '../withheld-count.ts'
+
+/** Metrics whose expectation decides how many of a group of probes are acceptable. */
+const JUDGES = {
+  lost: /^(?:loss|intact|replies|longestRun)$/u,
+  'withheld by the server': /^(?:loss|intact|replies|longestRun)$/u,
+  damaged: /^(?:truncated|corrupt|intact)$/u,
+  late: /^(?:late|intact|rtt.*)$/u,
+  'not sent': /^(?:refused|loss|intact|replies)$/u,
+} as const
+
+/** Other names of a fate in expectations. */
+const ALSO_NAMED: Readonly<Partial<Record<Fate, string>>> = {
+  lostForward: 'loss.forward',
+  lostReturn: 'loss.return',
+  lostUnknown: 'loss.unknown',
+}
+
+/** Metrics whose expectation decides what a search has to find. */
+const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
+
+/**
+ * Why a run that passes deserves no tick: `75% lost (no --expect)`. One whole reply is enough for a pass without expectations, so
+ * what did not come back whole is named where no expectation is about it. Undefined where all is well, or judged.
+ */
+export function attentionOf(result: Result): string | undefined {
+  if (result.verdict === 'fail') return undefined
+  return result.sweep === undefined && result.mtu === undefined ? unjudgedPart(result) : searchAttention(result)
+}
+
+function unjudgedPart(result: Result): string | undefined {
+  const { ledger, expectations, baseline, sweep } = result
+  const { scheduled, fates } = ledger
+  const { refused = 0, truncated = 0, corrupt = 0, late = 0 } = fates
+  const metrics = metricsOf(expectations)
+  // An expectation on one kind of loss does not accept the others.
+  const open = LOSSES.filter(
+    fate => fate !== 'refused' && !metrics.some(metric => metric === fate || metric === ALSO_NAMED[fate]),
+  )
+  const withheld = open.includes('lostServerPolicy') ? withheldCount(result) : 0
+  const lost = open.reduce((sum, fate) => sum + (fates[fate] ?? 0), 0) - withheld
+  const groups = {
+    lost,
+    'withheld by the server': withheld,
+    damaged: truncated + corrupt,
+    late,
+    'not sent': sweep === undefined ? refused : 0,
+  }
+  const isJudged = (metric: RegExp): boolean => metrics.some(one => metric.test(one))
+  const unjudged = (['lost', 'withheld by the server', 'damaged', 'late', 'not sent'] as const).filter(group => {
+    // A comparison with a saved run judges loss and damage.
+    const isCompared = baseline !== undefined && group !== 'late'
+    return groups[group] > 0 && !isCompared && !isJudged(JUDGES[group])
+  })
+  if (unjudged.length === 0) return undefined
+  const told = unjudged.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
+  return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect about it'})`
+}
+
+/** What each expectation is about. A saved Result may have metrics that this version does not know. */
+function metricsOf(expectations: Result['expectations']): readonly string[] {
+  return expectations.map(({ expr }) => /^\s*([\w.]*)/u.exec(expr)?.[1] ?? '')
+}
+
+/** A search loses probes on purpose: what matters is whether sizes vanish that should pass. */
+function searchAttention(result: Result): string | undefined {
+  const { sweep, mtu, expectations } = result
+  if (mtu?.state === 'interrupted') return 'not finished'
+  if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
+  if (sweep !== undefined) return sizesLost(sweep) ?? unjudgedPart(result)
+  if (mtu?.path === undefined) return 'where it ends is not known'
+  return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
+}
+
+function sizesLost({ cliffs, unsure = [] }: ResultSweep): string | undefined {
+  // More than UDP carries, or than our own interface takes, is no fault of the path.
+  const lost = cliffs.filter(({ fate }) => fate !== 'refused').length + unsure.length
+  return lost === 0 ? undefined : 'some sizes did not come back whole'
+}

@@ -1,0 +1,56 @@
+import { formatActual, formatMissed } from '../expect/actual.ts'
+import { attentionOf } from './attention.ts'
+import { cutWords } from '../cut-journal.ts'
+import { ledgerWords } from './ledger-words.ts'
+import type { Result } from '../result.ts'
+import { searchAnswer } from '../search/search-answer.ts'
+import type { SuiteCheck } from './suite.ts'
+
+/** What a check says of its Result. */
+export type Judgement = Pick<SuiteCheck, 'expected' | 'observed' | 'verdict' | 'reason' | 'attention'>
+
+/** A Result as a check of this level: what was asked of it, what was seen, and why that is not enough. */
+export function judgeResult(result: Result, level: SuiteCheck['level']): Judgement {
+  const { expectations } = result
+  const answer = searchAnswer(result)
+  const attention = attentionOf(result)
+  const told = {
+    expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
+    observed: [
+      ...(answer === undefined ? [] : [answer]),
+      ledgerWords(result.ledger),
+      ...expectations.map(actualWords).filter(words => words !== ''),
+    ].join(', '),
+  }
+  const cut = cutWords(result)
+  // What is left of a journal passes nothing, whatever it shows.
+  if (cut !== undefined) return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: `interrupted: ${cut}` }
+  // What was seen of a run cut short proves neither what holds nor what does not.
+  if (result.interrupted) return { ...told, verdict: 'skipped', reason: 'interrupted' }
+  if (result.verdict === 'pass') return { ...told, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }
+  const failed = expectations.filter(({ passed }) => !passed)
+  const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
+  const causes = [
+    ...failed.map(one => `${one.expr} does not hold: ${formatMissed(one, String)}`),
+    ...worse.map(({ text }) => text),
+    ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
+  ]
+  return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
+}
+
+/** What a run with these expectations is expected to show. */
+export function expectedWords(expect: readonly string[]): string {
+  return expect.length === 0 ? 'an intact reply' : expect.join(', ')
+}
+
+/** What the run was held against. */
+function baselineWords({ baseline }: Result): readonly string[] {
+  return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
+}
+
+/** `rtt.p99 3.72 ms`; nothing for a count, which the ledger has. */
+function actualWords(expectation: Result['expectations'][number]): string {
+  const metric = /^[^<>=!\s]+/u.exec(expectation.expr)?.[0] ?? expectation.expr
+  const actual = formatActual(expectation, String)
+  return /^\d*$/u.test(actual) ? '' : `${metric} ${actual}`
+}

@@ -1,0 +1,55 @@
+import type { Result } from '../result.ts'
+import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
+import { suiteOfOne } from './suite-of-one.ts'
+
+/** A Result or a suite, and the file that it was read from. */
+export type Part = { readonly file: string } & ({ readonly result: Result } | { readonly suite: Suite })
+
+/**
+ * Several saved documents as one suite: a check for each Result, and every check of each suite, in the order of the files. Nothing is
+ * added up: a ledger is one run's. Host and version of the whole are the first file's, it began with the first of them and lasted as long as all together.
+ */
+export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
+  const suites = parts.map(part => ('suite' in part ? part.suite : suiteOfOne(part.result)))
+  const folder = folderLength(parts.map(({ file }) => file))
+  const checks = parts.flatMap((part, index) => (suites[index]?.checks ?? []).map(check => placed(check, part, folder)))
+  const [first] = parts
+  const { tool, host } = 'suite' in first ? first.suite : first.result
+  return createSuite(
+    {
+      command: 'report',
+      tool,
+      host,
+      // ISO 8601 in UTC: the first in the alphabet is the first in time.
+      startedAt: suites.map(({ startedAt }) => startedAt).toSorted()[0] ?? '',
+      durationMs: suites.reduce((sum, { durationMs }) => sum + durationMs, 0),
+      interrupted: suites.some(({ interrupted }) => interrupted),
+    },
+    distinct(checks),
+  )
+}
+
+/** Whose check it is: files tell runs of one target apart. */
+function placed(check: SuiteCheck, part: Part, folder: number): SuiteCheck {
+  const id = 'suite' in part ? `${part.file}/${check.id}` : part.file
+  return { ...check, id, name: `${part.file.slice(folder)}: ${check.name}` }
+}
+
+/** The length of the folder that all files are in, for names are short. */
+function folderLength(files: readonly string[]): number {
+  const [first = '', ...others] = files
+  let length = first.lastIndexOf('/') + 1
+  while (length > 0 && !others.every(file => file.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf('/', length - 2) + 1
+  return length
+}
+
+/** A file may be given twice. */
+function distinct(checks: readonly SuiteCheck[]): SuiteCheck[] {
+  const seen = new Map<string, number>()
+  return checks.map(check => {
+    const times = (seen.get(check.id) ?? 0) + 1
+    seen.set(check.id, times)
+    return times === 1 ? check : { ...check, id: `${check.id}#${times}` }
+  })
+}

@@ -1,0 +1,28 @@
+import { formatAddress } from '../../base/address.ts'
+import { judgeResult } from './judged-result.ts'
+import type { Result } from '../result.ts'
+import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
+
+/** A lone Result as a suite of one check, so that every format that writes a suite writes a Result too. */
+export function suiteOfOne(result: Result): Suite {
+  const { command, tool, host, startedAt, durationMs, interrupted } = result
+  const target = targetOf(result)
+  const check: SuiteCheck = {
+    id: command,
+    name: `${command} to ${target}`,
+    ...judgeResult(result, 'error'),
+    level: 'error',
+    tags: [],
+    target,
+    attempts: 1,
+    startedAt,
+    durationMs,
+    result,
+  }
+  return createSuite({ command, tool, host, startedAt, durationMs, interrupted }, [check])
+}
+
+/** The name that was given, where one was. */
+function targetOf({ target }: Result): string {
+  return target.name === undefined ? formatAddress(target) : `${target.name}:${target.port}`
+}

@@ -1,0 +1,70 @@
+import type { Address } from '../../src/base/address.ts'
+import type { Nanos } from '../../src/base/nanos.ts'
+import type { ProbePlan } from '../../src/facts/plan.ts'
+import type { ResponderPlan } from '../../src/facts/responder-plan.ts'
+import type { RunFacts } from '../../src/facts/run.ts'
+import { createServerFacts, type ServerFacts } from '../../src/facts/server.ts'
+import type { ForeignServer } from './foreign.ts'
+import type { Network } from './network.ts'
+import { ProberStation } from './prober-station.ts'
+import { ForeignStation, ResponderStation, type ServerStation } from './server-station.ts'
+import type { NetworkTruth } from './truth.ts'
+import { World } from './world.ts'
+
+const SERVER: Address = { address: '127.0.0.1', port: 9000, family: 'udp4' }
+const FIRST_CLIENT_PORT = 40_000
+
+export interface Simulation {
+  readonly probe: ProbePlan
+  /** udptool's server, a foreign one, or nobody: a closed port. */
+  readonly respond?: ResponderPlan | ForeignServer
+  readonly network: Network
+  /** The server program reads so many bytes of each datagram. */
+  readonly recvSize?: number
+  /** Every client has one port and no other, as with `--bind ADDR:PORT`. */
+  readonly fixedPort?: boolean
+  /** The first Ctrl-C of the prober, so long after the start. */
+  readonly stopAfter?: Nanos
+}
+
+export interface Simulated {
+  readonly facts: RunFacts
+  readonly server: ServerFacts
+  readonly truth: NetworkTruth
+}
+
+/**
+ * Runs the real prober against the real responder (or a foreign server) over a seeded network in virtual time, to the end:
+ * no timers, no sockets, no waiting, the same outcome every time. `truth` is the network's own record, to hold the facts against.
+ *
+ * ```ts
+ * const { facts, truth } = simulate({ probe, respond, network: { seed: 1, up: [{ rule: 'drop', ratio: 0.1 }], down: [], latency: MILLISECOND } })
+ * ```
+ */
+export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter }: Simulation): Simulated {
+  const world = new World()
+  const server = createServer(world, network, respond, recvSize)
+  const locals = Array.from({ length: probe.clients + 1 }, (_, n) => ({ ...SERVER, port: FIRST_CLIENT_PORT + n }))
+  let port = FIRST_CLIENT_PORT + locals.length
+  const freePort = fixedPort === true ? undefined : (): number => port++
+  const prober = new ProberStation(world, network, { plan: probe, locals, target: SERVER, freePort, server })
+  if (stopAfter !== undefined) world.at(world.now + stopAfter, () => prober.stop())
+  while (!prober.closed) {
+    if (!world.step()) throw new Error('the prober waits for ever')
+  }
+  server?.stop()
+  // What is still on its way comes too late for the ledger, but the network's record names its end.
+  while (world.step());
+  return { facts: prober.facts, server: server?.facts ?? createServerFacts(), truth: prober.truth }
+}
+
+function createServer(
+  world: World,
+  network: Network,
+  respond: ResponderPlan | ForeignServer | undefined,
+  recvSize: number | undefined,
+): ServerStation | undefined {
+  if (respond === undefined) return undefined
+  if (typeof respond === 'function') return new ForeignStation(world, network, respond)
+  return new ResponderStation(world, network, { plan: respond, bound: SERVER, recvSize })
+}

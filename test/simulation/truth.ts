@@ -1,0 +1,76 @@
+import type { Nanos } from '../../src/base/nanos.ts'
+import type { Impairment } from '../../src/facts/impairment-rule.ts'
+
+/**
+ * One copy of a datagram on one leg, there or back. `lost`: by a rule · `overflowed`: the receive buffer was full ·
+ * `filtered`: a connected socket does not listen to this address · `closed`: nobody was there (any more).
+ */
+export interface Leg {
+  /** Of the probe; -1: the network could not tell. */
+  readonly sequence: number
+  readonly sentAt: Nanos
+  /** Bytes as sent, and as this copy arrived. */
+  readonly size: number
+  readonly arrivedSize: number
+  /** So many bytes of this copy, from the first on, are as they were sent. */
+  readonly intact: number
+  readonly done: readonly Impairment[]
+  fate: 'onTheWay' | 'lost' | 'overflowed' | 'filtered' | 'closed' | 'delivered'
+  /** When it reached the socket; Infinity: never. */
+  arrivedAt: Nanos
+  /** On the way back: the leg of the request that it answers, where the server answered at once. */
+  readonly request: Leg | undefined
+}
+
+export interface LegCounts extends Record<Impairment, number> {
+  /** Datagrams that were sent, and copies that a program received. */
+  seen: number
+  delivered: number
+  overflowed: number
+}
+
+/** What the network did in one direction of one client, receipts traffic (kinds S and T) counted apart. */
+export interface DirectionTruth {
+  readonly probes: LegCounts
+  readonly receipts: LegCounts
+  /** The legs of each probe, by sequence, in the order of sending. */
+  readonly legs: Map<number, Leg[]>
+}
+
+export interface ClientTruth {
+  readonly up: DirectionTruth
+  readonly down: DirectionTruth
+}
+
+/** The network's own record of all it did, whatever the machines at its ends believe. By client number. */
+export interface NetworkTruth {
+  readonly clients: readonly ClientTruth[]
+}
+
+export function createNetworkTruth(clients: number): NetworkTruth {
+  return { clients: Array.from({ length: clients }, createClientTruth) }
+}
+
+export function createClientTruth(): ClientTruth {
+  return { up: createDirectionTruth(), down: createDirectionTruth() }
+}
+
+function createDirectionTruth(): DirectionTruth {
+  return { probes: createCounts(), receipts: createCounts(), legs: new Map() }
+}
+
+function createCounts(): LegCounts {
+  return {
+    seen: 0,
+    delivered: 0,
+    overflowed: 0,
+    dropped: 0,
+    tooBig: 0,
+    queueDropped: 0,
+    duplicated: 0,
+    reordered: 0,
+    delayed: 0,
+    truncated: 0,
+    corrupted: 0,
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { UdpEnd, type UdpPlan } from '../../../src/lab/udp-end.ts'
+
+async function open(plan: UdpPlan = {}): Promise<UdpEnd> {
+  const end = await UdpEnd.open(plan)
+  onTestFinished(async () => await end.close())
+  return end
+}
+
+test('messages come one by one, in order, with their sender', async () => {
+  const [receiver, sender] = [await open(), await open()]
+  for (const text of ['one', '', 'three']) expect(await sender.send(text, receiver.address)).toBeUndefined()
+  const got = [await receiver.next(), await receiver.next(), await receiver.next()]
+  expect(got.map(({ text, from }) => [text, from.port])).toEqual(
+    ['one', '', 'three'].map(text => [text, sender.address.port]),
+  )
+})
+
+test('an answer goes back to who asked', async () => {
+  const server = await open({ answer: ({ text }) => (text === 'silence' ? undefined : text.toUpperCase()) })
+  const [one, other] = [await open({ connectTo: server.address }), await open()]
+  await one.send('silence')
+  await one.send('mine')
+  await other.send('yours', server.address)
+  expect([(await one.next()).text, (await other.next()).text]).toEqual(['MINE', 'YOURS'])
+  expect(one.messages).toHaveLength(1)
+})
+
+test('a send that is refused gives the name of the error', async () => {
+  const [receiver, sender] = [await open(), await open()]
+  expect(await sender.send(new Uint8Array(65_508), receiver.address)).toBe('EMSGSIZE')
+})

@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest'
+import { checkOptions, type OptionKinds } from '../../../src/base/options.ts'
+import type {
+  EchoServerOptions,
+  MtuRequest,
+  PutRequest,
+  RelayOptions,
+  RunCommandRequest,
+  SendRequest,
+  SweepRequest,
+  TcpServerOptions,
+} from '../../../src/index.ts'
+import * as udptool from '../../../src/index.ts'
+import { ECHO_SERVER_OPTIONS } from '../../../src/runs/echo/server.ts'
+import { MTU_REQUEST } from '../../../src/jobs/mtu/mtu.ts'
+import { RELAY_OPTIONS } from '../../../src/runs/relay/relay.ts'
+import { SEND_REQUEST } from '../../../src/runs/send/send.ts'
+import { SWEEP_REQUEST } from '../../../src/jobs/sweep/sweep.ts'
+import { PUT_REQUEST } from '../../../src/runs/tcp-put/put.ts'
+import { RUN_COMMAND_REQUEST } from '../../../src/runs/tcp-run/run-command.ts'
+import { TCP_SERVER_OPTIONS } from '../../../src/runs/tcp-serve/server.ts'
+import { checkUdpTestOptions } from '../../../src/jobs/udp-test-options.ts'
+
+/** The compiler refuses a list that has not exactly the options of the type. */
+type Names<T> = Readonly<Record<keyof Required<T>, true>>
+
+const SEND: Names<Omit<SendRequest, 'size' | 'duration' | 'burst' | 'clients' | 'summary' | 'flood'>> = {
+  to: true,
+  family: true,
+  count: true,
+  interval: true,
+  rate: true,
+  window: true,
+  payload: true,
+  timeout: true,
+  linger: true,
+  bind: true,
+  df: true,
+  tos: true,
+  dscp: true,
+  ttl: true,
+  recvBuffer: true,
+  engine: true,
+  seed: true,
+  receipts: true,
+  waitFor: true,
+  self: true,
+  expect: true,
+  baseline: true,
+  tolerance: true,
+  lossTolerance: true,
+  signal: true,
+}
+const { baseline: _, tolerance: __, lossTolerance: ___, ...searched } = SEND
+const { count: ____, rate: _____, window: ______, payload: _______, df: ________, ...mtu } = searched
+
+const ALL: readonly (readonly [string, OptionKinds, object])[] = [
+  [
+    'send',
+    SEND_REQUEST,
+    {
+      ...SEND,
+      size: true,
+      duration: true,
+      burst: true,
+      clients: true,
+      summary: true,
+      flood: true,
+    } satisfies Names<SendRequest>,
+  ],
+  ['sweep', SWEEP_REQUEST, { ...searched, sizes: true } satisfies Names<SweepRequest>],
+  ['mtu', MTU_REQUEST, { ...mtu, size: true } satisfies Names<MtuRequest>],
+  [
+    'startEchoServer',
+    ECHO_SERVER_OPTIONS,
+    {
+      host: true,
+      port: true,
+      mode: true,
+      reply: true,
+      recvSize: true,
+      delay: true,
+      engine: true,
+      workers: true,
+      recvBuffer: true,
+      public: true,
+      maxRate: true,
+      maxRatePerSource: true,
+      maxPeers: true,
+      allow: true,
+      deny: true,
+      duration: true,
+      maxIdle: true,
+      maxDatagrams: true,
+      worker: true,
+    } satisfies Names<EchoServerOptions>,
+  ],
+  [
+    'startRelay',
+    RELAY_OPTIONS,
+    {
+      listen: true,
+      port: true,
+      to: true,
+      up: true,
+      down: true,
+      seed: true,
+      idle: true,
+      maxClients: true,
+      queue: true,
+      recvBuffer: true,
+      public: true,
+      duration: true,
+      servicePorts: true,
+      maxRatePerSource: true,
+    } satisfies Names<RelayOptions>,
+  ],
+  [
+    'put',
+    PUT_REQUEST,
+    {
+      file: true,
+      name: true,
+      timeout: true,
+      to: true,
+      family: true,
+      signal: true,
+      onProgress: true,
+    } satisfies Names<PutRequest>,
+  ],
+  [
+    'runCommand',
+    RUN_COMMAND_REQUEST,
+    {
+      name: true,
+      timeout: true,
+      to: true,
+      family: true,
+      signal: true,
+      maxOutput: true,
+    } satisfies Names<RunCommandRequest>,
+  ],
+]
+
+test.each(ALL)('%s takes the options of its type, and no others', (_name, kinds, names) => {
+  expect(Object.keys(kinds).toSorted()).toEqual(Object.keys(names).toSorted())
+})
+
+test('startTcpServer takes the options of its type', () => {
+  const some: readonly (keyof TcpServerOptions)[] = ['host', 'port', 'inbox', 'replace', 'commands', 'allow', 'onDeed']
+  expect(Object.keys(TCP_SERVER_OPTIONS)).toEqual(expect.arrayContaining([...some]))
+})
+
+/** As a program without types calls them. */
+const calls = udptool as unknown as Readonly<Record<string, (...given: readonly unknown[]) => Promise<unknown>>>
+
+test.each([
+  ['send', { cuont: 3 }, 'send has no option "cuont"', 'did you mean count?'],
+  ['send', { to: 9000 }, 'send: to cannot be 9000: it is a text'],
+  ['send', { receipts: 'no' }, 'send: receipts cannot be "no": it is true or false'],
+  ['send', { count: true }, 'send: count cannot be true: it is a text or a number'],
+  ['send', { count: null }, 'send: count cannot be null: it is a text or a number'],
+  ['send', { family: '4' }, 'send: family cannot be "4": it is 4 or 6'],
+  ['send', { expect: 5 }, 'send: expect cannot be 5: it is a text or a list of texts'],
+  ['send', { size: [[1]] }, 'send: size cannot be a list: it is a size or a list of sizes'],
+  ['send', { signal: 5 }, 'send: signal cannot be 5: it is an AbortSignal'],
+  ['send', { baseline: { resutl: {} } }, 'send: baseline has no option "resutl"', 'did you mean result?'],
+  ['send', '127.0.0.1:9000', 'send takes an object of options, not "127.0.0.1:9000"'],
+  ['send', null, 'send takes an object of options, not null'],
+  ['sweep', { size: 3 }, 'sweep has no option "size"', 'did you mean sizes?'],
+  ['mtu', { df: true }, 'mtu has no option "df"'],
+  ['startEchoServer', { prot: 0 }, 'startEchoServer has no option "prot"', 'did you mean port?'],
+  ['startEchoServer', { portFile: 'x' }, 'startEchoServer has no option "portFile"'],
+  ['startEchoServer', { allow: '127.0.0.1' }, 'startEchoServer: allow cannot be "127.0.0.1": it is a list of texts'],
+  ['startRelay', { seeed: 1 }, 'startRelay has no option "seeed"', 'did you mean seed?'],
+  ['startTcpServer', { inobx: '.' }, 'startTcpServer has no option "inobx"', 'did you mean inbox?'],
+  ['startTcpServer', { onDeed: true }, 'startTcpServer: onDeed cannot be true: it is a function'],
+  ['put', { file: 'x', naem: 'y' }, 'put has no option "naem"', 'did you mean name?'],
+  ['put', {}, 'put needs the option file'],
+  ['runCommand', { name: 'x', timeuot: '1s' }, 'runCommand has no option "timeuot"', 'did you mean timeout?'],
+  ['runCommand', { name: 'x', maxOutput: '1k' }, 'runCommand: maxOutput cannot be "1k": it is a number'],
+])('%s(%j)', async (name, given, message, hint?: string) => {
+  const error = await calls[name]?.(given).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ code: 'usage', message, ...(hint === undefined ? {} : { hint }) })
+})
+
+test.each([
+  ['compareRuns', [{ result: {} }, { result: {} }, { ration: 1, loss: 0 }], 'compareRuns has no option "ration"'],
+  ['compareRuns', [{ result: {} }, { result: {} }, { ratio: 1 }], 'compareRuns needs the option loss'],
+  ['compareRuns', [{}, { result: {} }, { ratio: 1, loss: 0 }], 'compareRuns needs the option result'],
+  ['renderTerminal', [{}, { widht: 80, color: false }], 'renderTerminal has no option "widht"'],
+])('%s', (name, given, message) => {
+  expect(() => calls[name]?.(...given)).toThrow(message)
+})
+
+test('the fixtures', () => {
+  expect(() => checkUdpTestOptions({ relay: { up: 'drop=1%', dwon: '' } })).toThrow(
+    'udpTest: relay has no option "dwon"',
+  )
+  expect(() => checkUdpTestOptions({ server: { port: 1 } })).toThrow('udpTest: server has no option "port"')
+  expect(() => checkUdpTestOptions({ server: { mode: 'echo' }, relay: { seed: 1 } })).not.toThrow()
+})
+
+test('an option that is undefined is absent, and what an object inherits is none', () => {
+  expect(() => checkOptions({ count: undefined }, SEND_REQUEST, 'send')).not.toThrow()
+  expect(() => checkOptions({ constructor: 1 }, SEND_REQUEST, 'send')).toThrow('send has no option "constructor"')
+})

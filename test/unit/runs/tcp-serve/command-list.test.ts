@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readCommandList } from '../../../../src/runs/tcp-serve/command-list.ts'
+import { refused } from '../../../helpers/refused.ts'
+import { temporaryFolder } from '../../../helpers/tools.ts'
+
+function file(text: string): string {
+  const path = join(temporaryFolder(), 'commands.json')
+  writeFileSync(path, text)
+  return path
+}
+
+test('a list is read from an object or a file', () => {
+  const list = { hello: ['echo', 'hi there'], 'two words': ['true'] }
+  const owed = new Map(Object.entries(list))
+  expect(readCommandList(list)).toEqual(owed)
+  expect(readCommandList(file(JSON.stringify(list)))).toEqual(owed)
+})
+
+test('names that every object has are no commands', () => {
+  const list = readCommandList({ a: ['true'] })
+  for (const name of ['__proto__', 'constructor', 'toString']) expect(list.get(name)).toBeUndefined()
+  expect(readCommandList(file('{"__proto__":["true"]}')).get('__proto__')).toEqual(['true'])
+})
+
+describe('refused is', () => {
+  test.each([
+    [{}, /has no command \(write \{ "name": \["program"/],
+    [{ a: 'ls -l /tmp' }, /"a" is a text, and no shell reads it \(write \["ls","-l","\/tmp"\]\)/],
+    [{ a: [] }, /"a" names no program/],
+    [{ a: [''] }, /"a" names no program/],
+    [{ a: ['ls', 7] }, /"a": argument 1 is no text/],
+    [{ a: ['ls', 'a\0b'] }, /"a": argument 1 has a NUL in it/],
+    [{ a: null }, /"a" is no list of arguments/],
+    [{ '': ['ls'] }, /"" is no name/],
+    [{ 'a\nb': ['ls'] }, /"a\\x0ab" is no name/],
+  ])('%j', (list, reason) => {
+    expect(refused(() => readCommandList(list))).toMatch(reason)
+  })
+
+  test.each([
+    ['', /is no JSON/],
+    ['{"a":["ls"]', /is no JSON/],
+    ['["ls"]', /must be an object that maps names/],
+    ['null', /must be an object that maps names/],
+  ])('a file with %j, which is named', (text, reason) => {
+    const path = file(text)
+    const message = refused(() => readCommandList(path))
+    expect(message).toMatch(reason)
+    expect(message).toContain(path)
+  })
+
+  test('a file that cannot be read', () => {
+    expect(refused(() => readCommandList('/no/such/file'))).toMatch(/cannot read \/no\/such\/file: no such file/)
+  })
+})

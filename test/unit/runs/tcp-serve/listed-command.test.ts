@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
+import { runListed, type CommandEnd } from '../../../../src/runs/tcp-serve/listed-command.ts'
+
+const LIMITS = { maxTime: 30 * SECOND, maxOutput: 1_000_000 }
+const NEVER = new AbortController().signal
+
+async function text({ output }: CommandEnd): Promise<string[]> {
+  return await Promise.all(
+    output.map(async spool => {
+      const pieces: Uint8Array[] = []
+      for await (const piece of spool.read()) pieces.push(piece)
+      await spool.close()
+      return Buffer.concat(pieces).toString()
+    }),
+  )
+}
+
+test('standard output and standard error are kept apart, and the exit code is told', async () => {
+  const end = await runListed(['sh', '-c', 'echo err >&2; echo out; exit 5'], LIMITS, NEVER)
+  expect(end).toMatchObject({ exitCode: 5 })
+  expect(end.reason).toBeUndefined()
+  expect(await text(end)).toEqual(['out\n', 'err\n'])
+})
+
+test('arguments are arguments, whatever is in them', async () => {
+  const args = ['$HOME', '`id`', '"; ls', '', '--', 'a  b', '\n']
+  const end = await runListed(['printf', '%s|', ...args], LIMITS, NEVER)
+  expect(await text(end)).toEqual([args.map(arg => `${arg}|`).join(''), ''])
+})
+
+test('standard input is empty', async () => {
+  expect(await text(await runListed(['cat'], LIMITS, NEVER))).toEqual(['', ''])
+})
+
+test('a signal that ends it is told as shells tell it', async () => {
+  expect(await runListed(['sh', '-c', 'kill -KILL $$'], LIMITS, NEVER)).toMatchObject({ exitCode: 137 })
+})
+
+describe('it is ended', () => {
+  test('when its time is over', async () => {
+    const end = await runListed(
+      ['sh', '-c', 'echo begun; exec sleep 60'],
+      { ...LIMITS, maxTime: 300 * MILLISECOND },
+      NEVER,
+    )
+    expect(end).toMatchObject({ exitCode: 124, reason: 'its time was over after 300 ms' })
+    expect(await text(end)).toEqual(['begun\n', ''])
+  })
+
+  test('though a process that has left its group holds its output open', async () => {
+    const script = 'setsid sleep 5 & echo begun'
+    const end = await runListed(['sh', '-c', script], { ...LIMITS, maxTime: 300 * MILLISECOND }, NEVER)
+    expect(end).toMatchObject({ exitCode: 124 })
+    expect(await text(end)).toEqual(['begun\n', ''])
+  })
+
+  test.each([
+    ['out', 'yes'],
+    ['err', 'yes >&2'],
+  ])('when its room is used up: %s', async (_, script) => {
+    const end = await runListed(['sh', '-c', script], { ...LIMITS, maxOutput: 100_001 }, NEVER)
+    expect(end).toMatchObject({ exitCode: 137, reason: 'it wrote more than 100 kB' })
+    expect((await text(end)).join('').length).toBe(100_001)
+  })
+
+  test('when its client has gone, before it was begun or after', async () => {
+    const gone = new AbortController()
+    const running = runListed(['sleep', '60'], LIMITS, gone.signal)
+    gone.abort()
+    expect(await running).toMatchObject({ exitCode: 137, reason: 'the client has gone' })
+    expect(await runListed(['sleep', '60'], LIMITS, gone.signal)).toMatchObject({ exitCode: 137 })
+  })
+})
+
+test.each([
+  [['/no/such/program'] as const, 'cannot run "/no/such/program": there is no such program'],
+  [['no-such-program-anywhere'] as const, 'cannot run "no-such-program-anywhere": there is no such program'],
+  [['/etc/passwd'] as const, 'cannot run "/etc/passwd": it may not be executed'],
+])('%j cannot be started', async (argv, message) => {
+  await expect(runListed(argv, LIMITS, NEVER)).rejects.toMatchObject({ code: 'refused', message })
+})
+
+test('an argument that is too long is refused, and harms nobody', async () => {
+  await expect(runListed(['true', 'x'.repeat(3_000_000)], LIMITS, NEVER)).rejects.toMatchObject({ code: 'refused' })
+})

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import type { RunFacts } from '../../../../src/facts/run.ts'
+import { analyzeRun } from '../../../../src/ledger/analysis.ts'
+import { evaluateAll } from '../../../../src/verdict/expect/evaluate.ts'
+import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
+import { createMessageResult, type MessageFate } from '../../../../src/verdict/message-document.ts'
+import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
+import { measureRun } from '../../../../src/verdict/expect/run-measured.ts'
+import { demandsSilence } from '../../../../src/verdict/expect/silence.ts'
+import { answered, crafted, refused, silent, times, told, unreachable } from '../../ledger/crafted.ts'
+import { CONTEXT } from '../context.ts'
+
+const PROBES = 10
+const OPERATORS = ['<', '<=', '>', '>=', '==', '!=']
+const VALUES = {
+  share: ['0', '1', '5', '9', '10', '11', '0%', '10%', '50%', '100%'],
+  count: ['0', '1', '5', '9', '10', '11'],
+  bytes: ['0', '28', '1500', '65535'],
+  duration: ['0ms', '1ms', '1h'],
+} as const
+
+/** Every expectation that can be written of these values, by the list of metrics itself. */
+const EXPECTATIONS = [...METRICS].flatMap(([metric, kind]) =>
+  OPERATORS.flatMap(operator => VALUES[kind].map(value => `${metric}${operator}${value}`)),
+)
+
+/** Runs in which no reply came, each for another reason. */
+const SILENT: readonly (readonly [string, () => RunFacts])[] = [
+  ['without any evidence', () => crafted(times(PROBES, silent()))],
+  ['with ICMP errors', () => crafted(times(PROBES, unreachable()))],
+  ['refused by our own kernel', () => crafted(times(PROBES, refused(90)))],
+  ['lost on the way there', () => crafted(times(PROBES, silent('notReceived')), { clients: [told({ distinct: 0 })] })],
+  ['lost on the way back', () => crafted(times(PROBES, silent('answered')), { clients: [told({ distinct: PROBES })] })],
+  [
+    'answered with datagrams of no probe',
+    () => crafted(times(PROBES, silent()), { clients: [{ unidentified: PROBES }] }),
+  ],
+]
+
+function passing(facts: RunFacts): string[] {
+  const measured = measureRun(facts, analyzeRun(facts))
+  return EXPECTATIONS.filter(expr => evaluateAll([parseExpectation(expr)], measured)[0]?.passed)
+}
+
+test.each(SILENT)('a run %s passes only what a perfect run fails', (name, facts) => {
+  const perfect = crafted(times(PROBES, answered({ dwell: 1 })), { clients: [told({ distinct: PROBES })] })
+  const ofPerfect = new Set(passing(perfect))
+  const ofSilent = passing(facts())
+  expect(ofSilent.filter(expr => ofPerfect.has(expr))).toEqual([])
+  // Both pass something, so the comparison is no vacuous one.
+  expect(ofSilent).toContain(name === 'answered with datagrams of no probe' ? 'unidentified>0' : 'loss==100%')
+  expect(ofPerfect).toContain('loss==0%')
+})
+
+test('messages, too', () => {
+  const run = (fate: MessageFate, expr: string): boolean => {
+    const rtt = fate === 'intact' ? 1e6 : undefined
+    const facts = Array.from({ length: PROBES }, (_, seq) => ({
+      fate,
+      replySize: 0,
+      rtt,
+      document: { seq, sent: '', fate },
+    }))
+    const context = { ...CONTEXT, durationMs: 1, interrupted: false }
+    return createMessageResult(facts, [parseExpectation(expr)], context).verdict === 'pass'
+  }
+  for (const fate of ['lostUnknown', 'unreachable', 'refused'] as const) {
+    expect(EXPECTATIONS.filter(expr => run(fate, expr) && run('intact', expr))).toEqual([])
+  }
+})
+
+test.each(['replies==0', 'replies<1', 'loss==10', 'loss>=100%', 'loss>9'])('%s demands silence', expr => {
+  expect(demandsSilence(parseExpectation(expr), PROBES)).toBe(true)
+})
+
+test.each(['loss>50%', 'loss>8', 'intact==0', 'unreachable>0', 'replies<=1', 'replies!=1', 'loss!=9'])(
+  '%s does not',
+  expr => {
+    expect(demandsSilence(parseExpectation(expr), PROBES)).toBe(false)
+  },
+)

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
+import { mtuExpectations, mtuFindings, type MtuSearchEnd } from '../../../../src/verdict/search/mtu-findings.ts'
+import type { Result } from '../../../../src/verdict/result.ts'
+import { answered, crafted, silent, told, unreachable, type CraftedRow } from '../../ledger/crafted.ts'
+import { resultOf } from '../context.ts'
+
+const END: MtuSearchEnd = {
+  confirmed: 1400,
+  complete: true,
+  limit: 'silence',
+  restarts: 0,
+  rounds: 6,
+  delivered: undefined,
+  inFragments: undefined,
+}
+
+/** A search in which 1372 bytes passed and this became of 1373. */
+function result(above: CraftedRow, options: Result['options'] = { df: 'probe' }, ...expect: readonly string[]): Result {
+  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [told({ distinct: 2 })] })
+  facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' }, { errno: 90, mtu: 1300, reporter: '10.0.0.9' })
+  return { ...resultOf(facts, ...expect), options }
+}
+
+describe('the path MTU', () => {
+  test('silence is a black hole; its side is proved by receipts', () => {
+    expect(mtuFindings(result(silent('notReceived')), END, [])).toEqual({
+      path: 1400,
+      payload: 1372,
+      blackHole: true,
+      forward: 1400,
+      method: 'dplpmtud',
+      state: 'complete',
+      limit: 'silence',
+      proof: 'receipts',
+      hints: [],
+      rounds: 6,
+      restarts: 0,
+    })
+  })
+
+  test('without receipts no direction is told, and the path only where the same size is answered in fragments', () => {
+    const mtu = mtuFindings(result(silent()), { ...END, inFragments: true }, [])
+    expect(mtu).toMatchObject({ path: 1400, blackHole: true, proof: 'fragments' })
+    expect(mtu).not.toHaveProperty('forward')
+  })
+
+  test('a server that may ignore what is larger proves nothing of the path', () => {
+    const mtu = mtuFindings(result(silent()), { ...END, inFragments: false }, [4000])
+    expect(mtu).toMatchObject({ payload: 1372, state: 'complete', limit: 'silence', proof: 'none' })
+    for (const name of ['path', 'blackHole', 'forward', 'return', 'datagrams']) expect(mtu).not.toHaveProperty(name)
+  })
+
+  test('a router that says so: no black hole, and its number is believed where the search found it', () => {
+    const mtu = mtuFindings(result(unreachable(0)), { ...END, limit: 'icmp' }, [])
+    expect(mtu).toMatchObject({ blackHole: false, forward: 1400, proof: 'icmp' })
+    expect(mtu.hints).toEqual([{ mtu: 1400, reporter: '10.0.0.1', believed: true }])
+    const lie = mtuFindings(result(unreachable(1)), { ...END, limit: 'icmp' }, [])
+    expect(lie.hints).toEqual([{ mtu: 1300, reporter: '10.0.0.9', believed: false }])
+  })
+
+  test('a way back that is narrower', () => {
+    expect(mtuFindings(result(silent('answered')), { ...END, delivered: 1500 }, [])).toMatchObject({
+      path: 1400,
+      forward: 1500,
+      return: 1400,
+    })
+  })
+
+  test('without DF nothing is claimed of the path', () => {
+    const mtu = mtuFindings(result(silent('notReceived'), {}), END, [4000])
+    expect(mtu).toMatchObject({ payload: 1372, method: 'fragments' })
+    for (const name of ['path', 'blackHole', 'forward', 'return', 'datagrams']) expect(mtu).not.toHaveProperty(name)
+  })
+
+  test('nothing acknowledged', () => {
+    const mtu = mtuFindings(result(silent()), { ...END, confirmed: 0, complete: false }, [])
+    expect(mtu).toMatchObject({ state: 'disabled' })
+    for (const name of ['path', 'payload', 'blackHole', 'limit']) expect(mtu).not.toHaveProperty(name)
+  })
+
+  test('a search that was ended before its end claims nothing but what came back', () => {
+    const mtu = mtuFindings(result(silent('notReceived')), { ...END, complete: false }, [4000])
+    expect(mtu).toMatchObject({ payload: 1372, state: 'interrupted' })
+    for (const name of ['path', 'blackHole', 'limit', 'forward', 'datagrams']) expect(mtu).not.toHaveProperty(name)
+  })
+
+  test('in how many packets the sizes asked about travel', () => {
+    expect(mtuFindings(result(silent('notReceived')), END, [1372, 1373, 4000]).datagrams).toEqual([
+      { size: 1372, packets: 1 },
+      { size: 1373, packets: 2 },
+      // 4008 bytes with the UDP header: 1376, 1376 and 1256.
+      { size: 4000, packets: 3 },
+    ])
+  })
+})
+
+describe('expectations of the MTU', () => {
+  const texts = ['mtu>=1400', 'mtu>=1500', 'intact>=1']
+  const expectations = texts.map(parseExpectation)
+
+  test('are held against what was found; others stay as they are', () => {
+    const run = result(silent('notReceived'), { df: 'probe' }, ...texts)
+    expect(mtuExpectations(run, expectations, mtuFindings(run, END, []))).toEqual([
+      { expr: 'mtu>=1400', actual: 1400, passed: true },
+      { expr: 'mtu>=1500', actual: 1400, passed: false },
+      { expr: 'intact>=1', actual: 1, passed: true },
+    ])
+  })
+
+  test('a size that passed is a lower bound where nothing proves where the path ends', () => {
+    const run = result(silent(), { df: 'probe' }, ...texts)
+    const mtu = mtuFindings(run, { ...END, inFragments: false }, [])
+    const reason = 'packets of 1400 bytes pass; it is not known whether the path or the server stops larger ones'
+    expect(mtuExpectations(run, expectations, mtu)).toEqual([
+      { expr: 'mtu>=1400', actual: 1400, passed: true },
+      { expr: 'mtu>=1500', passed: false, reason },
+      { expr: 'intact>=1', actual: 1, passed: true },
+    ])
+  })
+
+  test('fail with the reason where nothing was found', () => {
+    const run = result(silent('notReceived'), {}, ...texts)
+    const [first] = mtuExpectations(run, expectations, mtuFindings(run, END, []))
+    expect(first).toMatchObject({ passed: false, reason: expect.stringContaining('--engine kernel') })
+  })
+})
