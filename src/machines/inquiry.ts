@@ -58,7 +58,10 @@ export class Inquiry {
     if (got > this.#largestAnswered) this.#largestAnswered = got
   }
 
-  /** Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. */
+  /**
+   * Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. A run whose probes are all too
+   * small for receipts asks nothing: an echoed question that is cut short would look like a reply to one of them.
+   */
   begin(from: number, to: number, { heardAnything, largestRtt }: Reception, now: Nanos): void {
     this.#roundTrip = largestRtt
     this.#from = from
@@ -66,7 +69,9 @@ export class Inquiry {
     // What an exchange under way has not learnt yet is asked again; its numbers are not used twice.
     for (const [socket, exchange] of this.#exchanges) this.#numbers.set(socket, exchange.nextNumber)
     this.#exchanges.clear()
-    if (!this.#plan.receipts || (!this.#answered && heardAnything)) {
+    const { receipts, sizes } = this.#plan
+    const checked = sizes.some(size => size >= CHECKED_SIZE)
+    if (!receipts || !checked || (!this.#answered && heardAnything)) {
       this.coveredRows = to
       return
     }

@@ -53,30 +53,40 @@ function delivered(legs: readonly Leg[] = []): Leg[] {
   return legs.filter(leg => leg.fate === 'delivered')
 }
 
+function expectRightReplies(plan: Simulation): void {
+  const { facts, truth } = simulate(plan)
+  let intact = 0
+  facts.clients.forEach((client, number) => {
+    const legs = truth.clients[number]?.down.legs
+    for (const row of rowsOf(facts, number)) {
+      const back = delivered(legs?.get(row.sequence)).map(leg => leg.arrivedAt)
+      const replied = row.outcome === OUTCOME.whole || row.outcome === OUTCOME.cut || row.outcome === OUTCOME.wrong
+      expect([row.sequence, replied ? 1 + row.copies : 0]).toEqual([row.sequence, back.length])
+      expect([row.sequence, row.arrived]).toEqual([row.sequence, Math.min(...back)])
+      const size = plan.probe.sizes[row.sequence % plan.probe.sizes.length]
+      if (delivered(legs?.get(row.sequence)).some(leg => leg.arrivedSize === size)) intact += 1
+    }
+    expect(client.unidentified).toBe(0)
+  })
+  const { tally } = analyzeRun(facts)
+  const { fates, rtt } = tally.total
+  expect(fates.intact + fates.late).toBeLessThanOrEqual(intact)
+  expect(rtt.result()?.min ?? 0).toBeGreaterThanOrEqual(0)
+  if (plan.fixedPort === true)
+    expect(facts.clients.map(({ sources }) => sources)).toEqual(facts.clients.map(() => undefined))
+}
+
 test('each tiny probe has the reply that the network brought back for it, and no other', () => {
-  fc.assert(
-    fc.property(tiny, plan => {
-      const { facts, truth } = simulate(plan)
-      let intact = 0
-      facts.clients.forEach((client, number) => {
-        const legs = truth.clients[number]?.down.legs
-        for (const row of rowsOf(facts, number)) {
-          const back = delivered(legs?.get(row.sequence)).map(leg => leg.arrivedAt)
-          const replied = row.outcome === OUTCOME.whole || row.outcome === OUTCOME.cut || row.outcome === OUTCOME.wrong
-          expect([row.sequence, replied ? 1 + row.copies : 0]).toEqual([row.sequence, back.length])
-          expect([row.sequence, row.arrived]).toEqual([row.sequence, Math.min(...back)])
-          const size = plan.probe.sizes[row.sequence % plan.probe.sizes.length]
-          if (delivered(legs?.get(row.sequence)).some(leg => leg.arrivedSize === size)) intact += 1
-        }
-        expect(client.unidentified).toBe(0)
-      })
-      const { tally } = analyzeRun(facts)
-      const { fates, rtt } = tally.total
-      expect(fates.intact + fates.late).toBeLessThanOrEqual(intact)
-      expect(rtt.result()?.min ?? 0).toBeGreaterThanOrEqual(0)
-      if (plan.fixedPort === true)
-        expect(facts.clients.map(({ sources }) => sources)).toEqual(facts.clients.map(() => undefined))
-    }),
-    { numRuns: 150 },
-  )
+  fc.assert(fc.property(tiny, expectRightReplies), { numRuns: 150 })
+})
+
+test('a late reply has no copies where half of everything to the server is cut to nothing', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const up = [{ rule: 'truncate', length: 0, ratio: 0.5 }] as const
+    expectRightReplies({
+      probe: probePlan({ sizes: [0], count: 1, timeout: 20 * MILLISECOND, window: 1 }),
+      respond: responderPlan(),
+      network: networkOf({ seed, up, latency: 11 * MILLISECOND }),
+    })
+  }
 })

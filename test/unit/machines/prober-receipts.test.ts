@@ -49,6 +49,12 @@ describe('receipts', () => {
     expect(truth.clients[0]?.up.receipts.seen).toBe(0)
   })
 
+  test.each([0, 33])('not asked by a run of probes of %i bytes, which are in no receipts', size => {
+    const { facts, truth } = run({ sizes: [size], count: 5 }, { respond: foreignSilence })
+    expect(truth.clients[0]?.up.receipts.seen).toBe(0)
+    expect(facts.clients[0]?.receipts.state).toBe('unasked')
+  })
+
   test('asked after total silence, and answered by nobody: closes all the same', () => {
     const { facts } = run({ count: 5 }, { respond: foreignSilence })
     expect(facts.clients[0]?.receipts.state).toBe('none')
