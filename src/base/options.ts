@@ -4,7 +4,7 @@ import { nearest } from './suggestion.ts'
 import { isError } from './thrown.ts'
 
 /** What an option takes. */
-export type Takes =
+type Takes =
   | 'switch'
   | 'value'
   | 'either'

@@ -6,7 +6,7 @@ import type { Report } from '../report/formats/report.ts'
  * A file as annotations name it: by its path from the root of the repository, with slashes. The root is GITHUB_WORKSPACE where the file is in
  * there, else the nearest folder above the file that has a `.git`. A file in no repository keeps its name.
  */
-export function repositoryPath(file: string, env: NodeJS.ProcessEnv = process.env): string {
+function repositoryPath(file: string, env: NodeJS.ProcessEnv = process.env): string {
   const real = realPath(resolve(file))
   const workspace = env['GITHUB_WORKSPACE'] ?? ''
   for (const root of [...(workspace === '' ? [] : [realPath(workspace)]), ...repositoryOf(real)]) {

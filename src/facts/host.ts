@@ -21,7 +21,7 @@ export interface HostCounters {
 }
 
 /** What the kernel believed the path to the target to carry, IP header included: less than the interface where a router has named less. */
-export interface PathMtuFacts {
+interface PathMtuFacts {
   /** Before the first probe left. */
   readonly before?: number
   /** After the last answer of the run. */

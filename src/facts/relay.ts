@@ -30,7 +30,7 @@ export interface RelayCounts extends Record<Act, number> {
 }
 
 /** One way through the relay. */
-export interface WayFacts {
+interface WayFacts {
   /** Everything but receipts traffic. */
   readonly datagrams: RelayCounts
   /** Kinds S and T: questions about receipts and their answers. */

@@ -87,7 +87,7 @@ export interface ReplySource extends Address {
 }
 
 /** What a socket that takes replies from anywhere saw after a run in which part of the replies were missing. */
-export interface ReplyAddresses {
+interface ReplyAddresses {
   /** Questions that it sent. */
   readonly asked: number
   readonly from: readonly ReplySource[]

@@ -8,7 +8,7 @@ function without(name: string, options: OptionKinds): OptionKinds {
 }
 
 /** What `udpTest` takes. */
-export const UDP_TEST_OPTIONS: OptionKinds = {
+const UDP_TEST_OPTIONS: OptionKinds = {
   server: without('port', ECHO_SERVER_OPTIONS),
   relay: without('to', RELAY_OPTIONS),
 }

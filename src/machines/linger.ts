@@ -10,7 +10,7 @@ const LINGER_ROUND_TRIPS = 4
 type Patience = Pick<ProbePlan, 'timeout' | 'linger'>
 
 /** How long copies and late replies are waited for, from the largest round trip seen. */
-export function automaticLinger({ timeout }: Patience, largestRtt: Nanos): Nanos {
+function automaticLinger({ timeout }: Patience, largestRtt: Nanos): Nanos {
   return Math.min(timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * largestRtt))
 }
 

@@ -18,7 +18,7 @@ const NAMES: ReadonlyMap<number, SeenKind> = new Map([
  * A responder that notes in `facts.seen` what it did with each datagram. Its driver gives it one row at a time, because what was done is
  * read from the counters before and after. A responder without a log has no part in this.
  */
-export class LoggedResponder extends Responder {
+class LoggedResponder extends Responder {
   readonly #senses: Senses
   readonly #seen: ServerFacts
   #second = -1

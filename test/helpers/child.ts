@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Where a child's stdin comes from. `socket` is what Node gives as 'pipe'; `fifo` a real pipe, both held open until `end()`. */
-export type Stdin = 'null' | 'closed' | 'socket' | 'fifo' | number
+type Stdin = 'null' | 'closed' | 'socket' | 'fifo' | number
 
 export interface Finished {
   readonly code: number | null

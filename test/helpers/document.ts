@@ -81,7 +81,7 @@ export interface Ledger {
   readonly unidentified: number
 }
 
-export interface Loss {
+interface Loss {
   readonly count: number
   readonly ratio: number
   readonly ci95: readonly [number, number]
@@ -92,7 +92,7 @@ export interface Loss {
   readonly outages: readonly { readonly startMs: number; readonly lengthMs: number; readonly lost: number }[]
 }
 
-export interface CutAt {
+interface CutAt {
   readonly length: number
   readonly count: number
   readonly side: string
@@ -115,13 +115,13 @@ export interface OneWay {
   readonly queueErrorMs: number
 }
 
-export interface OneWayDirection {
+interface OneWayDirection {
   readonly minMs: number
   readonly p50Ms: number
   readonly p99Ms: number
 }
 
-export interface Delay {
+interface Delay {
   readonly count: number
   readonly minMs: number
   readonly meanMs: number
@@ -130,19 +130,19 @@ export interface Delay {
   readonly maxMs: number
 }
 
-export interface Part {
+interface Part {
   readonly ledger: Ledger
   readonly loss: Loss
 }
 
-export interface Expectation {
+interface Expectation {
   readonly expr: string
   readonly actual: unknown
   readonly passed: boolean
   readonly reason?: string
 }
 
-export interface Message {
+interface Message {
   readonly seq: number
   readonly sent: unknown
   readonly reply: unknown
@@ -175,7 +175,7 @@ export interface ServeEvent {
 }
 
 /** The twelve fates: they must sum to `scheduled`. */
-export const FATES = [
+const FATES = [
   'intact',
   'late',
   'truncated',

@@ -91,7 +91,7 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** What a value of a document is replaced by; `undefined`: its key is left out. */
-export const REPLACEMENTS: readonly unknown[] = [
+const REPLACEMENTS: readonly unknown[] = [
   null,
   undefined,
   -1,

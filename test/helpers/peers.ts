@@ -58,7 +58,7 @@ export interface FloodTruth {
   readonly socketDrops: number
 }
 
-export interface Receipts {
+interface Receipts {
   readonly length: number
   readonly asked: number
   readonly kind: string

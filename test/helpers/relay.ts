@@ -2,7 +2,7 @@ import { startPeer } from './peers.ts'
 import type { Peer } from './peers.ts'
 
 /** What relay.py did in one direction: probes and replies; kinds S and T are counted apart. */
-export interface DirectionTruth {
+interface DirectionTruth {
   readonly seen: number
   readonly dropped: number
   readonly duplicated: number
@@ -14,13 +14,13 @@ export interface DirectionTruth {
 }
 
 /** What the relay handed to the client: how long, at which offsets a bit was flipped, how long after the probe came. */
-export interface Delivery {
+interface Delivery {
   readonly length: number
   readonly bad: readonly number[]
   readonly afterMs: number
 }
 
-export interface ProbeTruth {
+interface ProbeTruth {
   readonly size: number
   readonly up: readonly string[]
   readonly down: readonly string[]
@@ -39,7 +39,7 @@ export interface RelayTruth {
   readonly socketDrops: number
 }
 
-export type Fate = 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn' | 'lostUnknown'
+type Fate = 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn' | 'lostUnknown'
 
 /** Starts relay.py in front of a server. */
 export async function startRelay(to: string, ...args: readonly string[]): Promise<Peer<RelayTruth>> {
@@ -67,7 +67,7 @@ export interface Circumstances {
 }
 
 /** A truth that cannot judge is a failed test: the relay must have lost nothing by itself and left no close call. */
-export function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
+function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
   const { problems, socketDrops, pending } = truth
   if (problems.length > 0 || socketDrops > 0 || pending > 0) {
     throw new Error(`the relay itself failed: ${JSON.stringify({ problems, socketDrops, pending })}`)

@@ -1,5 +1,5 @@
 /** One import of a source file: static, dynamic, re-export, require, or a file named by `new URL('…', import.meta.url)`. */
-export interface Import {
+interface Import {
   /** As written: `./x.ts`, `node:fs`, `zod`. */
   readonly specifier: string
   /** Whether it vanishes from the compiled file: `import type …` and `export type … from`. */

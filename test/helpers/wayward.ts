@@ -1,7 +1,7 @@
 import { startPeer, type Peer } from './peers.ts'
 
 /** What a server of Python writes down of each datagram that came. */
-export interface WaywardRow {
+interface WaywardRow {
   readonly port: number
   readonly hex: string
   readonly size: number

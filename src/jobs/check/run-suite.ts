@@ -8,7 +8,7 @@ import { notRun, runCheck, type RunCheck } from './run-check.ts'
 import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
 
 /** A check that is running. */
-export interface RunningCheck {
+interface RunningCheck {
   readonly name: string
   /** How many probes it will schedule, where that is known. */
   readonly total: number | undefined

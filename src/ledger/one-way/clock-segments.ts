@@ -12,7 +12,7 @@ export interface ClockSegment {
 }
 
 /** A change of the offset that no constant rate explains. */
-export interface ClockBreak {
+interface ClockBreak {
   /** It lies between these. */
   readonly from: Nanos
   readonly to: Nanos

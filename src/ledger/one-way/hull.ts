@@ -35,7 +35,7 @@ function isCovered(hull: readonly Bound[], next: Bound, side: Side): boolean {
 }
 
 /** ns a ns; the bounds are of different moments. */
-export function slopeBetween(a: Bound, b: Bound): number {
+function slopeBetween(a: Bound, b: Bound): number {
   return (b.offset - a.offset) / (b.at - a.at)
 }
 

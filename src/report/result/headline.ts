@@ -94,7 +94,7 @@ function failures({ expectations }: Result): readonly string[] {
 }
 
 /** What the run was for: what a search has found, or what became of the probes, and an outage that a person would notice. */
-export function answer(result: Result, to = ''): string {
+function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
   const outages = result.ledger.replies === 0 || withheldCount(result) > 0 ? undefined : outageText(result, NOTICED_MS)
@@ -108,7 +108,7 @@ export function place({ target }: Result): string {
 }
 
 /** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
-export function story(result: Result, to = ''): string {
+function story(result: Result, to = ''): string {
   const { ledger } = result
   const { scheduled } = ledger
   if (scheduled === 0) return isOfCutJournal(result) ? `no probe${to} is left` : `no probe was sent${to}`

@@ -13,7 +13,7 @@ export interface SuiteState {
 }
 
 /** A check that is running. */
-export interface RunningState {
+interface RunningState {
   readonly name: string
   readonly scheduled: number
   readonly total?: number | undefined

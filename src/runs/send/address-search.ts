@@ -13,7 +13,7 @@ const EMSGSIZE = 90
 const RANK: Readonly<Record<Reception, number>> = { answered: 0, silent: 1, refused: 2, unreachable: 3 }
 
 /** An address of a name, and what a few probes to it met. */
-export interface Tried {
+interface Tried {
   readonly address: Address
   readonly knock: Pick<Knock, 'reception'>
 }
@@ -22,7 +22,7 @@ export interface Tried {
  * Which of the other addresses of a name is better than the one that was used: the first that answered, else the first that refuses less.
  * Undefined: none is.
  */
-export function betterAddress(used: Reception, others: readonly Tried[]): Address | undefined {
+function betterAddress(used: Reception, others: readonly Tried[]): Address | undefined {
   let best: Address | undefined
   let rank = RANK[used]
   for (const { address, knock } of others) {

@@ -9,7 +9,7 @@ const ratio = fc.constantFrom(0, 0.1, 0.5, 1)
 const delay = fc.integer({ min: 0, max: 50 * MILLISECOND })
 
 /** A rule of any form. */
-export const anyRule: fc.Arbitrary<ImpairmentRule> = fc.oneof(
+const anyRule: fc.Arbitrary<ImpairmentRule> = fc.oneof(
   fc.record({ rule: fc.constant('drop' as const), ratio }),
   fc.record({ rule: fc.constant('dropEvery' as const), every: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ rule: fc.constant('dropBurst' as const), length: fc.integer({ min: 1, max: 4 }), ratio }),

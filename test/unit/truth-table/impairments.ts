@@ -11,7 +11,7 @@ export const DIRECTIONS = ['up', 'down', 'both'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 /** The rules of a network, each way. */
-export interface Rules {
+interface Rules {
   readonly up: readonly ImpairmentRule[]
   readonly down: readonly ImpairmentRule[]
 }

@@ -7,7 +7,7 @@ import { answered, crafted, silent, type CraftedRow } from '../ledger/crafted.ts
 import { resultOf } from './context.ts'
 
 /** A probe every 10 ms, each answered after so many ms; NaN: never. */
-export function rowsOf(delays: readonly number[]): CraftedRow[] {
+function rowsOf(delays: readonly number[]): CraftedRow[] {
   return delays.map((delay, row) => {
     const sent = row * 10 * MILLISECOND
     return Number.isNaN(delay) ? silent() : answered({ scheduled: sent, sent, arrived: sent + delay * MILLISECOND })
@@ -15,7 +15,7 @@ export function rowsOf(delays: readonly number[]): CraftedRow[] {
 }
 
 /** These facts as a run to compare. */
-export function runOf(facts: RunFacts, change: Partial<Result> = {}): ComparedRun {
+function runOf(facts: RunFacts, change: Partial<Result> = {}): ComparedRun {
   return { result: { ...resultOf(facts), ...change } }
 }
 

@@ -94,18 +94,15 @@ export const EFD_CLOEXEC = 0x80000
 export const EFD_NONBLOCK = 0x800
 export const EPOLL_CLOEXEC = 0x80000
 export const EPOLL_CTL_ADD = 1
-export const EPOLL_CTL_DEL = 2
 export const EPOLL_CTL_MOD = 3
 export const EPOLLIN = 0x1
 export const EPOLLOUT = 0x4
-export const EPOLLERR = 0x8
 
 // prctl(2)
 export const PR_SET_TIMERSLACK = 29
 
 // clock_gettime(2)
 export const CLOCK_REALTIME = 0
-export const CLOCK_MONOTONIC = 1
 
 /** struct iovec: base 0:8, len 8:8. */
 export const IOVEC_SIZE = 16

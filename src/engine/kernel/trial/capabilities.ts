@@ -6,7 +6,7 @@ import type { Libc } from '../system/libc.ts'
 import { Loopback } from './loopback.ts'
 
 /** Whether the kernel can do a thing, as it was tried on loopback, and why not. */
-export type Capability = { readonly able: true } | { readonly able: false; readonly reason: string }
+type Capability = { readonly able: true } | { readonly able: false; readonly reason: string }
 
 /** Datagrams of 1000 bytes that no small buffer holds. */
 const BURST = 32

@@ -18,7 +18,7 @@ const MAX_8 = 0xffffffff
  * The compiled module, which the build lays beside this file. Tests run this file from src, where no build has been: they compile the
  * same source themselves and hand the code in.
  */
-export function readDatagramsCode(): Uint8Array {
+function readDatagramsCode(): Uint8Array {
   return readFileSync(new URL('datagrams.wasm', import.meta.url))
 }
 

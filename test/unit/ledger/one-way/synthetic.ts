@@ -33,7 +33,7 @@ export interface World {
   readonly skew: number
 }
 
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

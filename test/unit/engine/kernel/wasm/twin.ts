@@ -10,15 +10,9 @@ const PAGES = 6
 const FILL = 0x61
 const AROUND = 64
 
-const code = await compileDatagrams()
-
+const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
 /** The compiled byte work over a memory of its own. */
-export function createDatagrams(): { readonly work: Datagrams; readonly memory: WebAssembly.Memory } {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
-  return { work: new Datagrams(memory, code), memory }
-}
-
-export const { work, memory } = createDatagrams()
+export const work = new Datagrams(memory, await compileDatagrams())
 export const plain: ByteWork = plainByteWork()
 
 /** All of the arena that is an engine's. */
