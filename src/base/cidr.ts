@@ -1,5 +1,5 @@
 import { addressBytes, isIPv4 } from './ip.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 /** A block of addresses. */
 export interface Cidr {
@@ -16,14 +16,14 @@ const EXAMPLES = ['10.0.0.0/8', 'fd00::/8'] as const
 export function parseCidr(text: string, name: string): Cidr {
   const [address = '', length, ...rest] = text.trim().split('/')
   const bytes = address.includes('%') ? undefined : addressBytes(address)
-  if (bytes === undefined || rest.length > 0) throw refusal(name, text, 'it is not a block of addresses', EXAMPLES)
+  if (bytes === undefined || rest.length > 0) throw invalidValue(name, text, 'it is not a block of addresses', EXAMPLES)
   const written = isIPv4(address) ? 32 : 128
   const prefix = length === undefined ? written : Number(/^\d{1,3}$/u.test(length) ? length : NaN)
   if (!(prefix <= written)) {
-    throw refusal(name, text, `the prefix is a number from 0 to ${written}`, EXAMPLES)
+    throw invalidValue(name, text, `the prefix is a number from 0 to ${written}`, EXAMPLES)
   }
   const bits = prefix - (written - bytes.length * 8)
-  if (bits < 0) throw refusal(name, text, 'it mixes IPv4 with IPv6', ['0.0.0.0/0', '::/0'])
+  if (bits < 0) throw invalidValue(name, text, 'it mixes IPv4 with IPv6', ['0.0.0.0/0', '::/0'])
   return { contains: candidate => sharesPrefix(bytes, addressBytes(candidate), bits) }
 }
 

@@ -1,7 +1,7 @@
 import { usage, type UdptoolError } from './error.ts'
 import { splitQuantity, wholeProduct } from './quantity.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 const FACTORS: ReadonlyMap<string, number> = new Map([
   ['', 1],
@@ -40,7 +40,7 @@ function refuse(
   max: number | undefined,
 ): UdptoolError {
   if (max === undefined)
-    return refusal(
+    return invalidValue(
       name,
       text,
       reason,

@@ -3,7 +3,7 @@ import { usage } from './error.ts'
 import { MICROSECOND, MILLISECOND, type Nanos, SECOND } from './nanos.ts'
 import { wholeProduct } from './quantity.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -36,27 +36,28 @@ export interface DurationOptions {
 export function parseDuration(text: string | number, name: string, options: DurationOptions = {}): Nanos {
   const written = String(text).trim()
   if (/^[+-]?0+(?:\.0*)?$/u.test(written)) return 0
-  if (written.startsWith('-')) throw refusal(name, text, 'a duration is not negative', EXAMPLES)
+  if (written.startsWith('-')) throw invalidValue(name, text, 'a duration is not negative', EXAMPLES)
   if (BARE.test(written)) {
     throw usage(`${name} cannot be ${quoted(text)}: the unit is missing`, `did you mean ${written}ms or ${written}s?`)
   }
-  if (!WHOLE.test(written)) throw refusal(name, text, 'it is not a number with a unit of time', EXAMPLES)
+  if (!WHOLE.test(written)) throw invalidValue(name, text, 'it is not a number with a unit of time', EXAMPLES)
   let total = 0
   let previous = Infinity
   for (const [, digits = '', unit = ''] of written.matchAll(PART)) {
     const factor = FACTORS.get(unit)
     if (factor === undefined)
-      throw refusal(name, text, `${quoted(unit)} is not a unit of time (us, ms, s, m, h)`, EXAMPLES)
+      throw invalidValue(name, text, `${quoted(unit)} is not a unit of time (us, ms, s, m, h)`, EXAMPLES)
     if (unit === 'ns' && options.allowNanos !== true) {
-      throw refusal(name, text, 'no timer is as fine as nanoseconds', ['200us', EXAMPLES[0]])
+      throw invalidValue(name, text, 'no timer is as fine as nanoseconds', ['200us', EXAMPLES[0]])
     }
-    if (factor >= previous) throw refusal(name, text, 'its units do not go from large to small', ['1m30s', EXAMPLES[1]])
+    if (factor >= previous)
+      throw invalidValue(name, text, 'its units do not go from large to small', ['1m30s', EXAMPLES[1]])
     const nanos = wholeProduct(digits, factor)
-    if (nanos === undefined) throw refusal(name, text, 'it is finer than a nanosecond', EXAMPLES)
+    if (nanos === undefined) throw invalidValue(name, text, 'it is finer than a nanosecond', EXAMPLES)
     total += nanos
     previous = factor
   }
-  if (!Number.isSafeInteger(total)) throw refusal(name, text, 'it is longer than 104 days', ['24h', EXAMPLES[1]])
+  if (!Number.isSafeInteger(total)) throw invalidValue(name, text, 'it is longer than 104 days', ['24h', EXAMPLES[1]])
   return total
 }
 

@@ -1,7 +1,7 @@
 import { threeDigits } from './digits.ts'
 import { nearestProduct, splitQuantity } from './quantity.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 /** How fast to send: bits of UDP payload a second, or datagrams a second. */
 export interface Rate {
@@ -29,23 +29,23 @@ const BYTES = /^([kmg]?i?)(?:B|Bps|B\/s)$/iu
  */
 export function parseRate(text: string | number, name: string): Rate {
   const written = String(text).trim()
-  if (written.startsWith('-')) throw refusal(name, text, 'a rate is not negative', EXAMPLES)
+  if (written.startsWith('-')) throw invalidValue(name, text, 'a rate is not negative', EXAMPLES)
   const quantity = splitQuantity(written)
-  if (quantity === undefined) throw refusal(name, text, 'it is not a number with a unit of rate', EXAMPLES)
+  if (quantity === undefined) throw invalidValue(name, text, 'it is not a number with a unit of rate', EXAMPLES)
   const { digits, unit } = quantity
   if (/^[kmg]?$/iu.test(unit)) {
-    throw refusal(name, text, 'the unit is missing', [`${digits}${unit || 'M'}bit`, `${digits}${unit}pps`])
+    throw invalidValue(name, text, 'the unit is missing', [`${digits}${unit || 'M'}bit`, `${digits}${unit}pps`])
   }
   const [, prefix, base] = UNIT.exec(unit) ?? []
   const factor = FACTORS.get((prefix ?? '').toLowerCase())
   // 10MBps is ten million bytes to everyone who writes it so, and 10Mbps bits: this one letter is not read loosely.
   const bytes = base === undefined ? BYTES.test(unit) : base.startsWith('B') && base.toLowerCase() === 'bps'
-  if (bytes) throw refusal(name, text, 'a rate counts bits, not bytes', EXAMPLES)
+  if (bytes) throw invalidValue(name, text, 'a rate counts bits, not bytes', EXAMPLES)
   if (base === undefined || factor === undefined)
-    throw refusal(name, text, `${quoted(unit)} is not a unit of rate`, EXAMPLES)
+    throw invalidValue(name, text, `${quoted(unit)} is not a unit of rate`, EXAMPLES)
   const perSecond = nearestProduct(digits, factor)
-  if (perSecond < LEAST) throw refusal(name, text, 'at that rate nothing is ever sent', EXAMPLES)
-  if (perSecond > MOST) throw refusal(name, text, 'no network is that fast', EXAMPLES)
+  if (perSecond < LEAST) throw invalidValue(name, text, 'at that rate nothing is ever sent', EXAMPLES)
+  if (perSecond > MOST) throw invalidValue(name, text, 'no network is that fast', EXAMPLES)
   return { unit: base.toLowerCase() === 'pps' ? 'packets' : 'bits', perSecond }
 }
 

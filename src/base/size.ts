@@ -1,7 +1,7 @@
 import { threeDigits } from './digits.ts'
 import { splitQuantity, wholeProduct } from './quantity.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 const FACTORS: ReadonlyMap<string, number> = new Map([
   ['', 1],
@@ -29,15 +29,15 @@ export interface SizeRange {
  */
 export function parseSize(text: string | number, name: string, { max }: SizeRange = {}): number {
   const written = String(text).trim()
-  if (written.startsWith('-')) throw refusal(name, text, 'a size is not negative', EXAMPLES)
+  if (written.startsWith('-')) throw invalidValue(name, text, 'a size is not negative', EXAMPLES)
   const quantity = splitQuantity(written)
-  if (quantity === undefined) throw refusal(name, text, 'it is not a number of bytes', EXAMPLES)
+  if (quantity === undefined) throw invalidValue(name, text, 'it is not a number of bytes', EXAMPLES)
   const factor = FACTORS.get(quantity.unit.toLowerCase().replace(/b$/u, ''))
-  if (factor === undefined) throw refusal(name, text, `${quoted(quantity.unit)} is not a unit of size`, EXAMPLES)
+  if (factor === undefined) throw invalidValue(name, text, `${quoted(quantity.unit)} is not a unit of size`, EXAMPLES)
   const bytes = wholeProduct(quantity.digits, factor)
-  if (bytes === undefined) throw refusal(name, text, 'it is not a whole number of bytes', EXAMPLES)
-  if (!Number.isSafeInteger(bytes)) throw refusal(name, text, 'it is too large', EXAMPLES)
-  if (max !== undefined && bytes > max) throw refusal(name, text, `the most is ${max} bytes`, EXAMPLES)
+  if (bytes === undefined) throw invalidValue(name, text, 'it is not a whole number of bytes', EXAMPLES)
+  if (!Number.isSafeInteger(bytes)) throw invalidValue(name, text, 'it is too large', EXAMPLES)
+  if (max !== undefined && bytes > max) throw invalidValue(name, text, `the most is ${max} bytes`, EXAMPLES)
   return bytes
 }
 

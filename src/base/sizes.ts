@@ -1,6 +1,6 @@
 import { usage } from './error.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 import { parseSize } from './size.ts'
 
 /** The largest size that can be asked for: what the length field of UDP could say. The kernel refuses it, which is a lesson. */
@@ -28,7 +28,7 @@ export function parseSizes(text: string | number | readonly (string | number)[],
     const range = readPart(part, name)
     if (sizes.length + range.count > MOST_SIZES) {
       const reason = `that makes more than ${MOST_SIZES} sizes`
-      throw refusal(name, part, reason, ['a larger step: 0..65507/64', 'fewer sizes: 1472,4000'])
+      throw invalidValue(name, part, reason, ['a larger step: 0..65507/64', 'fewer sizes: 1472,4000'])
     }
     for (let n = 0; n < range.count; n++) sizes.push(range.start + n * range.step)
   }
@@ -46,18 +46,18 @@ function readPart(part: string, name: string): Range {
   if (first === undefined || last === undefined) return { start: readSize(part, name), step: 1, count: 1 }
   const start = readSize(first, name)
   const end = readSize(last, name)
-  if (end < start) throw refusal(name, part, 'the range ends before it starts', EXAMPLES)
+  if (end < start) throw invalidValue(name, part, 'the range ends before it starts', EXAMPLES)
   if (stride === undefined && end - start >= MOST_WITHOUT_STEP) {
     const reason = `a range of ${end - start + 1} sizes needs a step`
-    throw refusal(name, part, reason, [`${start}..${end}/512`, EXAMPLES[0]])
+    throw invalidValue(name, part, reason, [`${start}..${end}/512`, EXAMPLES[0]])
   }
   const step = stride === undefined ? 1 : parseSize(stride, name)
-  if (step === 0) throw refusal(name, part, 'the step is 0', EXAMPLES)
+  if (step === 0) throw invalidValue(name, part, 'the step is 0', EXAMPLES)
   return { start, step, count: Math.floor((end - start) / step) + 1 }
 }
 
 function readSize(text: string, name: string): number {
-  if (text.trim() === '') throw refusal(name, text, 'a size is missing', EXAMPLES)
+  if (text.trim() === '') throw invalidValue(name, text, 'a size is missing', EXAMPLES)
   const size = parseSize(text, name)
   if (size <= LARGEST_SIZE) return size
   throw usage(

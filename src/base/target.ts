@@ -1,7 +1,7 @@
 import { usage, type UdptoolError } from './error.ts'
 import { isIPv4, isIPv6 } from './ip.ts'
 import { quoted } from './quoted.ts'
-import { refusal } from './refusal.ts'
+import { invalidValue } from './invalid-value.ts'
 
 /** The port of a target that names none, as in the project's first server. */
 export const DEFAULT_PORT = 9000
@@ -27,7 +27,7 @@ const EXAMPLES = ['127.0.0.1:9000', '[::1]:9000'] as const
  */
 export function parseTarget(text: string | number, name = 'the target', options: TargetOptions = {}): Target {
   const written = String(text).trim()
-  if (written === '') throw refusal(name, text, 'it is empty', EXAMPLES)
+  if (written === '') throw invalidValue(name, text, 'it is empty', EXAMPLES)
   if (written.includes('://')) throw urlRefusal(written, text, name)
   const ambiguous = addressWithPort(written)
   if (ambiguous !== undefined) throw ambiguity(ambiguous, written, text, name)
@@ -39,7 +39,7 @@ export function parseTarget(text: string | number, name = 'the target', options:
         `${name} cannot be ${quoted(text)}: only IPv6 addresses stand in brackets`,
         `did you mean ${bracketed}${port === undefined ? '' : `:${port}`}?`,
       )
-    if (!isIPv6(bracketed)) throw refusal(name, text, `${quoted(bracketed)} is not an IPv6 address`, EXAMPLES)
+    if (!isIPv6(bracketed)) throw invalidValue(name, text, `${quoted(bracketed)} is not an IPv6 address`, EXAMPLES)
   } else if (named === undefined) {
     const [, address, rest] = /^\[([^[\]]*)\](\d{1,5})$/u.exec(written) ?? []
     if (address !== undefined && isIPv6(address))
@@ -47,7 +47,7 @@ export function parseTarget(text: string | number, name = 'the target', options:
         `${name} cannot be ${quoted(text)}: there is no colon before the port`,
         `did you mean [${address}]:${rest}?`,
       )
-    throw refusal(name, text, 'it is not host:port, and an IPv6 address with a port stands in brackets', EXAMPLES)
+    throw invalidValue(name, text, 'it is not host:port, and an IPv6 address with a port stands in brackets', EXAMPLES)
   } else if (named !== '') checkHost(named, text, name)
   const host = bracketed ?? (named === '' ? DEFAULT_HOST : (named ?? DEFAULT_HOST))
   return { host, port: port === undefined ? DEFAULT_PORT : readPort(port, host, text, name, options.minPort ?? 1) }
@@ -60,7 +60,7 @@ function writtenTarget(host: string, port: number | string): string {
 
 function urlRefusal(written: string, text: string | number, name: string): UdptoolError {
   const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]+)\/?$/iu.exec(written) ?? []
-  if (authority === undefined) return refusal(name, text, 'a target is no URL', EXAMPLES)
+  if (authority === undefined) return invalidValue(name, text, 'a target is no URL', EXAMPLES)
   return usage(`${name} cannot be ${quoted(text)}: a target is no URL`, `did you mean ${authority}?`)
 }
 
@@ -107,10 +107,11 @@ function checkHost(host: string, text: string | number, name: string): void {
   const [, first, port] = /^(\S+)\s+(\d{1,5})$/u.exec(host) ?? []
   if (first !== undefined && port !== undefined)
     throw usage(`${name} cannot be ${quoted(text)}: a colon stands before the port`, `did you mean ${first}:${port}?`)
-  if (/^\d+$/u.test(labels.at(-1) ?? '')) throw refusal(name, text, `${quoted(host)} is not an IPv4 address`, EXAMPLES)
+  if (/^\d+$/u.test(labels.at(-1) ?? ''))
+    throw invalidValue(name, text, `${quoted(host)} is not an IPv4 address`, EXAMPLES)
   const wrong = labels.find(label => !/^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]{0,62})$/u.test(label))
   if (wrong !== undefined || host.length > 253) {
-    throw refusal(name, text, `${quoted(host)} is not a host name`, ['localhost:9000', EXAMPLES[1]])
+    throw invalidValue(name, text, `${quoted(host)} is not a host name`, ['localhost:9000', EXAMPLES[1]])
   }
 }
 

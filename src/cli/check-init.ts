@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { usage } from '../base/error.ts'
-import { lookAtServer } from '../jobs/check/look.ts'
+import { surveyServer } from '../jobs/check/server-survey.ts'
 import { renderCheckFile } from '../report/formats/check-file.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import type { Options } from './flags.ts'
@@ -17,7 +17,7 @@ export async function initCheckFile(target: string, file: string | undefined, op
   const line = new LiveLine(process.stderr, options['quiet'] === true)
   try {
     line.show(`looking at ${target}`)
-    const findings = await lookAtServer(target, signals.signal)
+    const findings = await surveyServer(target, signals.signal)
     line.clear()
     if (signals.received !== undefined) return signalStatus(signals.received)
     if (findings === undefined) {

@@ -6,11 +6,11 @@ import { renderDocument } from '../report/formats/json.ts'
 import { compareRuns } from '../verdict/compare/compare-runs.ts'
 import { suiteOfDiff } from '../verdict/compare/diff-suite.ts'
 import { renderedReport } from './rendered-report.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import { EXIT } from './exit.ts'
 import { pick, type Options } from './flags.ts'
 import { DIFF_FORMATS } from './formats.ts'
-import { tellGithub } from './github-actions.ts'
+import { reportToGithub } from './github-actions.ts'
 import { openOutputs } from './outputs.ts'
 import { readSavedInput } from './saved-input.ts'
 
@@ -22,13 +22,13 @@ export async function showDiff(fileA: string, fileB: string, options: Options): 
   const outputs = openOutputs(DIFF_FORMATS, options)
   const document = compareRuns(a, b, tolerance)
   const report = { suite: suiteOfDiff(document, b.result) }
-  await attemptAll([
+  await settleAll([
     () =>
       outputs.deliver((format, view) => {
         if (isReportFormat(format)) return renderedReport(format, report)
         return [format === 'json' ? renderDocument(document) : renderDiff(document, view)]
       }),
-    () => tellGithub(report, outputs.formats),
+    () => reportToGithub(report, outputs.formats),
   ])
   return document.verdict === 'pass' ? EXIT.done : EXIT.failed
 }

@@ -13,7 +13,7 @@ const CUT = '\n_The rest does not fit into a job summary._\n'
  * What GitHub Actions shows of a report without being asked: annotations, and the job summary. The runner reads annotations on standard
  * error, too, so they never get into data; where the format `github` is asked for they are there already.
  */
-export async function tellGithub(
+export async function reportToGithub(
   report: Report,
   formats: readonly string[],
   env: NodeJS.ProcessEnv = process.env,

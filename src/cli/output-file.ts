@@ -14,7 +14,7 @@ import type { BigIntStats } from 'node:fs'
 import { dirname } from 'node:path'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../runs/file-error.ts'
-import { piecesOf } from './pieces.ts'
+import { encodedChunks } from './encoded-chunks.ts'
 import { TemporaryFile } from './temporary-file.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
@@ -44,7 +44,7 @@ export class ReplacedFile implements OutputFile {
     let file: TemporaryFile | undefined
     try {
       file = this.#create()
-      for await (const piece of piecesOf(chunks)) writeWhole(file.fd, piece)
+      for await (const piece of encodedChunks(chunks)) writeWhole(file.fd, piece)
       const isAlike = this.#dress(file.fd)
       flush(file.fd)
       file.close()
@@ -146,7 +146,7 @@ export class KeptFile implements OutputFile {
 
   async write(chunks: Iterable<string>): Promise<void> {
     await rewrite(this.path, this.#file, WRITE, async out => {
-      for await (const piece of piecesOf(chunks)) writeWhole(out, piece)
+      for await (const piece of encodedChunks(chunks)) writeWhole(out, piece)
     })
   }
 }
@@ -169,7 +169,7 @@ export class OpenFile implements OutputFile {
 
   async write(chunks: Iterable<string>): Promise<void> {
     try {
-      for await (const piece of piecesOf(chunks)) await this.#take(piece)
+      for await (const piece of encodedChunks(chunks)) await this.#take(piece)
       if (this.#isOwn) closeSync(this.#fd)
     } catch (error) {
       // As on standard output, a reader that has gone is no failure of ours.

@@ -2,13 +2,13 @@ import { parseChoice } from '../base/choice.ts'
 import { usage } from '../base/error.ts'
 import { withoutLogCommands } from '../base/log-commands.ts'
 import type { View } from '../report/text/view.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import { isInCi } from './ci.ts'
 import { wantsColor } from './color.ts'
 import { listOf, pick, type Options } from './flags.ts'
 import type { OutputFile } from './output-file.ts'
 import { OutputFiles } from './output-files.ts'
-import { piecesOf } from './pieces.ts'
+import { encodedChunks } from './encoded-chunks.ts'
 import { reportColumns, write } from './streams.ts'
 
 /** Where one format goes: a file, or standard output. */
@@ -53,7 +53,7 @@ export function openOutputs<Format extends string>(
     onStdout: outputs.find(({ file }) => file === undefined)?.format,
     view,
     deliver: render =>
-      attemptAll(
+      settleAll(
         outputs.map(({ format, file }) => async () => {
           const isFile = file !== undefined
           const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
@@ -108,6 +108,6 @@ function* guarded(chunks: Iterable<string>): Iterable<string> {
 
 /** Writes to standard output until its reader has gone; lets signals be handled between the chunks. */
 async function print(chunks: Iterable<string>, isRead: boolean): Promise<void> {
-  for await (const piece of piecesOf(isRead ? guarded(chunks) : chunks))
+  for await (const piece of encodedChunks(isRead ? guarded(chunks) : chunks))
     if (!(await write(process.stdout, piece))) return
 }

@@ -3,7 +3,7 @@ import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
 import { errorLine, errorStatus, EXIT } from './exit.ts'
-import { optionElsewhere } from './option-elsewhere.ts'
+import { addressOptionHint } from './address-option-hint.ts'
 import { write } from './streams.ts'
 
 /** The command line with all its commands, ready to parse. Each command tells `done` its exit status. */
@@ -50,7 +50,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       // A group without the name of one of its commands: its help is the answer.
       if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
-      const elsewhere = error.code === 'commander.unknownOption' ? optionElsewhere(message, program, argv) : undefined
+      const elsewhere = error.code === 'commander.unknownOption' ? addressOptionHint(message, program, argv) : undefined
       if (elsewhere !== undefined) {
         await write(process.stderr, `udptool: ${elsewhere}\n`)
         return EXIT.usage

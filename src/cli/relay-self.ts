@@ -5,7 +5,7 @@ import { renderRelayComparison } from '../report/terminal/relay-table.ts'
 import { wantsColor } from './color.ts'
 import { EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import { OutputFiles } from './output-files.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Signals } from './signals.ts'
@@ -32,7 +32,7 @@ export async function relaySelf(asked: SelfOptions, options: Options): Promise<n
             quiet,
             verbose: options['verbose'] === true,
           })
-    await attemptAll([
+    await settleAll([
       async () => file?.write([`${JSON.stringify(report.truth, undefined, 2)}\n`]),
       async () => void (await write(process.stdout, text)),
     ])

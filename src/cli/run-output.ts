@@ -9,9 +9,9 @@ import { renderTerminal } from '../report/terminal/terminal.ts'
 import type { View } from '../report/text/view.ts'
 import { suiteOfOne } from '../verdict/suite/suite-of-one.ts'
 import { renderedReport } from './rendered-report.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import type { Format, OwnFormat } from './formats.ts'
-import { tellGithub } from './github-actions.ts'
+import { reportToGithub } from './github-actions.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Round trips that the small pictures of the terminal are drawn from. */
@@ -20,12 +20,12 @@ export const PICTURED = 4096
 /** Writes a run in every format that was asked for. */
 export async function deliverRun(run: SendRun, outputs: Outputs<Format>): Promise<void> {
   const report = reportOf(run)
-  await attemptAll([
+  await settleAll([
     () =>
       outputs.deliver((format, view) =>
         isReportFormat(format) ? renderedReport(format, report) : renderRun(format, run, view),
       ),
-    () => tellGithub(report, outputs.formats),
+    () => reportToGithub(report, outputs.formats),
   ])
 }
 

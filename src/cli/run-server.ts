@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
-import { refusal } from '../base/refusal.ts'
+import { invalidValue } from '../base/invalid-value.ts'
 import { startInterval } from '../engine/long-timer.ts'
 import { pick, type Options } from './flags.ts'
 import { OutputFiles } from './output-files.ts'
@@ -15,7 +15,7 @@ interface RunningServer {
 }
 
 /** What it says: once it is ready, every `--stats-interval`, and at the end. */
-export interface ServerWords<Server> {
+export interface ServerTexts<Server> {
   readonly ready: (server: Server) => string
   /** `time`: when, in ISO 8601 (UTC). */
   readonly stats: (server: Server, time: string) => string
@@ -29,7 +29,7 @@ export interface ServerWords<Server> {
 export async function runServer<Server extends RunningServer>(
   options: Options,
   start: () => Promise<Server>,
-  words: ServerWords<Server>,
+  words: ServerTexts<Server>,
   /** Called a few times a second while it runs. */
   onTick?: (server: Server) => void,
   /** What else the command writes. */
@@ -77,7 +77,7 @@ const LEAST_INTERVAL = 10 * MILLISECOND
 
 function parseInterval(text: string): Nanos {
   const interval = parseDuration(text, '--stats-interval')
-  if (interval < LEAST_INTERVAL) throw refusal('--stats-interval', text, 'the least is 10ms', ['1s', '1m'])
+  if (interval < LEAST_INTERVAL) throw invalidValue('--stats-interval', text, 'the least is 10ms', ['1s', '1m'])
   return interval
 }
 

@@ -9,7 +9,7 @@ import { addFlags, pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { formatFlag, FORMATS } from './formats.ts'
 import { write } from './streams.ts'
-import { stdinHasLines, stdinIsSocket, stdinSpeaks } from './typed-lines.ts'
+import { stdinHasLines, stdinIsSocket, stdinHasInput } from './stdin-lines.ts'
 
 const EXAMPLES = `
 What is sent, the first that applies: words (one message) · --interactive
@@ -93,7 +93,7 @@ async function chooseSource(words: readonly string[], options: Options, asked: r
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
   if (stdinHasLines()) return 'lines'
-  return stdinIsSocket() && (await stdinSpeaks()) ? 'lines' : 'probes'
+  return stdinIsSocket() && (await stdinHasInput()) ? 'lines' : 'probes'
 }
 
 /** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */

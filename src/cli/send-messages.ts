@@ -13,7 +13,7 @@ import { openOutputs } from './outputs.ts'
 import type { Source } from './message-source.ts'
 import { Signals } from './signals.ts'
 import { write } from './streams.ts'
-import { promptedLines, stdinLines } from './typed-lines.ts'
+import { promptedLines, stdinLines } from './stdin-lines.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 /** Messages on the command line, from words, lines or the prompt; returns the exit status. */

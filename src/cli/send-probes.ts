@@ -6,7 +6,7 @@ import { wantsColor } from './color.ts'
 import { endedBefore, EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
 import { FORMATS, listsProbes } from './formats.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import { OutputFiles } from './output-files.ts'
 import { openOutputs } from './outputs.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -44,7 +44,7 @@ export async function sendProbes(plan: SendPlan, options: Options): Promise<numb
       onProgress: facts => progress.show(facts),
     })
     progress.clear()
-    await attemptAll([
+    await settleAll([
       async () => journalFile?.write(encodeJournal({ facts: run.facts, context: journalContext(run) })),
       () => deliverRun(run, outputs),
     ])

@@ -7,20 +7,20 @@ import { renderSuiteNdjson } from '../report/formats/suite-ndjson.ts'
 import type { View } from '../report/text/view.ts'
 import type { Suite } from '../verdict/suite/suite.ts'
 import { renderedReport } from './rendered-report.ts'
-import { attemptAll } from './attempt-all.ts'
+import { settleAll } from './settle-all.ts'
 import { EXIT, signalStatus, type Signal } from './exit.ts'
 import type { Format, OwnFormat } from './formats.ts'
-import { tellGithub } from './github-actions.ts'
+import { reportToGithub } from './github-actions.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Writes a suite in every format that was asked for. */
 export async function deliverSuite(report: Report, outputs: Outputs<Format>): Promise<void> {
-  await attemptAll([
+  await settleAll([
     () =>
       outputs.deliver((format, view) =>
         isReportFormat(format) ? renderedReport(format, report) : renderSuite(format, report.suite, view),
       ),
-    () => tellGithub(report, outputs.formats),
+    () => reportToGithub(report, outputs.formats),
   ])
 }
 

@@ -11,7 +11,7 @@ import { EXIT, signalStatus } from './exit.ts'
 import { familyOf, pick, type Options } from './flags.ts'
 import { Signals } from './signals.ts'
 import { reportColumns, write } from './streams.ts'
-import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './typed-lines.ts'
+import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './stdin-lines.ts'
 
 /** Messages over one TCP connection, from words, lines or the prompt; returns the exit status. */
 export async function sendOverTcp(words: readonly string[], options: Options): Promise<number> {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { TCP_SERVE_FLAGS } from '../runs/tcp-serve/flags.ts'
 import {
-  deedEvent,
-  deedLine,
+  tcpEventJson,
+  tcpEventLine,
   listeningEvent,
   listeningLine,
   removedLine,
@@ -11,7 +11,7 @@ import {
   summaryEvent,
   summaryText,
 } from '../runs/tcp-serve/lines.ts'
-import type { TcpDeed } from '../runs/tcp-serve/facts.ts'
+import type { TcpEvent } from '../runs/tcp-serve/facts.ts'
 import type { TcpServeRun } from '../runs/tcp-serve/run.ts'
 import { EXIT } from './exit.ts'
 import { addFlags, listOf, pick, type Options } from './flags.ts'
@@ -26,7 +26,7 @@ Examples:
   echo '{ "disk": ["df", "-h"], "up": ["uptime"] }' > commands.json`
 
 /** Of these there may be many, and strangers can cause them. */
-const ONLY_VERBOSE: ReadonlySet<TcpDeed['event']> = new Set(['opened', 'closed', 'turnedAway'])
+const ONLY_VERBOSE: ReadonlySet<TcpEvent['event']> = new Set(['opened', 'closed', 'turnedAway'])
 
 /** `udptool tcp serve` */
 export function addTcpServeCommand(group: Command, done: (status: number) => void): void {
@@ -50,12 +50,13 @@ async function serve(options: Options): Promise<number> {
   const json = options['json'] === true
   const quiet = options['quiet'] === true
   const verbose = options['verbose'] === true
-  const show = (deed: TcpDeed): void => {
-    if (!verbose && ONLY_VERBOSE.has(deed.event)) return
-    if (json) process.stdout.write(deedEvent(deed))
-    else if (!quiet) process.stdout.write(deedLine(deed))
+  const show = (event: TcpEvent): void => {
+    if (!verbose && ONLY_VERBOSE.has(event.event)) return
+    if (json) process.stdout.write(tcpEventJson(event))
+    else if (!quiet) process.stdout.write(tcpEventLine(event))
     // What the operator must mend.
-    else if (deed.event === 'refused' && deed.kind === 'storage') process.stderr.write(`udptool: ${deedLine(deed)}`)
+    else if (event.event === 'refused' && event.kind === 'storage')
+      process.stderr.write(`udptool: ${tcpEventLine(event)}`)
   }
   const { startTcpServe } = await import('../runs/tcp-serve/run.ts')
   const start = async (): Promise<TcpServeRun> => {

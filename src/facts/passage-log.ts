@@ -1,27 +1,27 @@
 import type { Impairment } from './impairment-rule.ts'
 
 /** Something that a relay did to a datagram, by the name of its count. */
-export type Act = Exclude<Impairment, 'tooBig'> | 'refused' | 'abandoned'
+export type RelayAction = Exclude<Impairment, 'tooBig'> | 'refused' | 'abandoned'
 
 /** The same with its way: `up:dropped`. */
-export type Deed = `${'up' | 'down'}:${Act}`
+export type DirectedAction = `${'up' | 'down'}:${RelayAction}`
 
 /** A probe of a run; or, of other traffic, the n-th datagram of a client on this way, counted from 0. */
 export type Passage =
   { readonly run: number; readonly sequence: number } | { readonly client: string; readonly arrival: number }
 
-/** Deeds remembered: about 200 MB at most. A relay is a test bench; what runs for days needs the counts alone. */
+/** Actions remembered: about 200 MB at most. A relay is a test bench; what runs for days needs the counts alone. */
 const MOST = 2_000_000
 
 /**
  * What was done to which datagram, in the order in which it was done. To those that are not in it nothing was done. Bounded:
- * when it is full the counts go on, and `omitted` tells how many deeds it lacks.
+ * when it is full the counts go on, and `omitted` tells how many actions it lacks.
  */
 export class PassageLog {
-  /** Run → sequence → deeds. A run whose probes came is in it, whether anything was done to them or not. */
-  readonly runs = new Map<number, Map<number, Deed[]>>()
-  /** Client address → way and arrival (`up 17`) → deeds. */
-  readonly others = new Map<string, Map<string, Deed[]>>()
+  /** Run → sequence → actions. A run whose probes came is in it, whether anything was done to them or not. */
+  readonly runs = new Map<number, Map<number, DirectedAction[]>>()
+  /** Client address → way and arrival (`up 17`) → actions. */
+  readonly others = new Map<string, Map<string, DirectedAction[]>>()
   omitted = 0
   readonly #most: number
   #kept = 0
@@ -37,22 +37,27 @@ export class PassageLog {
     this.#kept += 1
   }
 
-  note(passage: Passage, way: 'up' | 'down', act: Act): void {
+  note(passage: Passage, way: 'up' | 'down', act: RelayAction): void {
     if (this.#kept >= this.#most) {
       this.omitted += 1
       return
     }
     this.#kept += 1
-    const deed: Deed = `${way}:${act}`
-    if ('run' in passage) append(this.runs, passage.run, passage.sequence, deed)
-    else append(this.others, passage.client, `${way} ${passage.arrival}`, deed)
+    const action: DirectedAction = `${way}:${act}`
+    if ('run' in passage) append(this.runs, passage.run, passage.sequence, action)
+    else append(this.others, passage.client, `${way} ${passage.arrival}`, action)
   }
 }
 
-function append<Group, Key>(log: Map<Group, Map<Key, Deed[]>>, group: Group, key: Key, deed: Deed): void {
+function append<Group, Key>(
+  log: Map<Group, Map<Key, DirectedAction[]>>,
+  group: Group,
+  key: Key,
+  action: DirectedAction,
+): void {
   let entries = log.get(group)
   if (entries === undefined) log.set(group, (entries = new Map()))
-  const deeds = entries.get(key)
-  if (deeds === undefined) entries.set(key, [deed])
-  else deeds.push(deed)
+  const actions = entries.get(key)
+  if (actions === undefined) entries.set(key, [action])
+  else actions.push(action)
 }

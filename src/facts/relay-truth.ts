@@ -1,7 +1,7 @@
 import { IGNORED_REASONS, type IgnoredReason, type RelayCounts, type RelayFacts } from './relay.ts'
 import { receiveErrorCount, type ReceiveErrors } from './receive-errors.ts'
 import { formatRun } from './run.ts'
-import type { Deed } from './passage-log.ts'
+import type { DirectedAction } from './passage-log.ts'
 
 /** What a relay did on one way, for a reader: the counts, and what was lost before the relay saw it. */
 export interface WayTruth extends Readonly<RelayCounts> {
@@ -31,9 +31,9 @@ export interface RelayTruth {
    * Run (8 hex digits, as in the Result) → sequence (decimal) → what was done to it, act by act. Sequences to which nothing
    * was done are not listed. What stands after a `duplicated` was done to that copy.
    */
-  readonly runs: Readonly<Record<string, Readonly<Record<string, readonly Deed[]>>>>
+  readonly runs: Readonly<Record<string, Readonly<Record<string, readonly DirectedAction[]>>>>
   /** Traffic that is not udptool's: client → way and number of arrival, from 0 (`up 17`) → what was done to it. */
-  readonly others: Readonly<Record<string, Readonly<Record<string, readonly Deed[]>>>>
+  readonly others: Readonly<Record<string, Readonly<Record<string, readonly DirectedAction[]>>>>
   /** Acts that are counted above and not listed, because there were too many. */
   readonly omitted?: number
 }
@@ -65,12 +65,12 @@ function wayTruth(counts: RelayCounts, kernelDropped: number | undefined): WayTr
 }
 
 function documentOf<Group, Key extends string | number>(
-  log: ReadonlyMap<Group, ReadonlyMap<Key, readonly Deed[]>>,
+  log: ReadonlyMap<Group, ReadonlyMap<Key, readonly DirectedAction[]>>,
   name: (group: Group) => string,
-): Record<string, Record<string, readonly Deed[]>> {
+): Record<string, Record<string, readonly DirectedAction[]>> {
   const groups = [...log].map(([group, entries]) => {
-    const deeds = [...entries].map(([key, list]) => [String(key), [...list]] as const)
-    return [name(group), Object.fromEntries(deeds)] as const
+    const actions = [...entries].map(([key, list]) => [String(key), [...list]] as const)
+    return [name(group), Object.fromEntries(actions)] as const
   })
   return Object.fromEntries(groups)
 }

@@ -1,5 +1,5 @@
 import type { Impairment } from './impairment-rule.ts'
-import { PassageLog, type Act } from './passage-log.ts'
+import { PassageLog, type RelayAction } from './passage-log.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
 
 /** The two ways through a relay: from the client to the server, and back. */
@@ -9,7 +9,7 @@ export type Way = 'up' | 'down'
  * What a relay did to datagrams of one way. An act is counted once, whatever copies it left behind, and every datagram and
  * copy has one end: seen + duplicated = forwarded + dropped + queueDropped + refused + abandoned + those that still wait.
  */
-export interface RelayCounts extends Record<Act, number> {
+export interface RelayCounts extends Record<RelayAction, number> {
   /** Datagrams that came. */
   seen: number
   /** Datagrams and copies that went on. */
@@ -102,6 +102,6 @@ function createRelayCounts(): RelayCounts {
 }
 
 /** Under which name an impairment is counted. */
-export function countedAs(impairment: Impairment): Act {
+export function countedAs(impairment: Impairment): RelayAction {
   return impairment === 'tooBig' ? 'dropped' : impairment
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { errorName } from '../engine/socket-error.ts'
-import { patiently } from './patience.ts'
+import { withTimeout } from './with-timeout.ts'
 import { write, type TcpServer } from './tcp-server.ts'
 
 /** Where the next read goes. */
@@ -46,7 +46,7 @@ export class Reader {
     const socket = connect({ ...where, onread, noDelay: true })
     socket.pause()
     try {
-      await patiently(once(socket, 'connect'), 'connection')
+      await withTimeout(once(socket, 'connect'), 'connection')
       return new Reader(socket, deliver)
     } catch (error) {
       socket.destroy()
@@ -62,7 +62,7 @@ export class Reader {
           this.#deliver.to = resolve
         })
     this.#socket.resume()
-    return await patiently(taken, 'byte')
+    return await withTimeout(taken, 'byte')
   }
 
   /** The same as text; empty at the end. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Address } from '../base/address.ts'
-import { patiently } from './patience.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** What is done with a connection. Reading is paused until somebody reads. */
 export type Serve = (connection: Socket) => Promise<void> | void
@@ -28,7 +28,7 @@ export class TcpServer {
       Promise.resolve(serve(connection)).catch((error: unknown) => connection.destroy(error as Error))
     })
     server.listen(typeof at === 'string' ? { path: at } : { host: at.address, port: at.port })
-    await patiently(once(server, 'listening'), 'listener')
+    await withTimeout(once(server, 'listening'), 'listener')
     const bound = server.address()
     const port = typeof bound === 'object' && bound !== null ? bound.port : 0
     return new TcpServer(server, typeof at === 'string' ? at : { ...at, port }, open)

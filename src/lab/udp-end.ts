@@ -5,7 +5,7 @@ import type { Address, Family } from '../base/address.ts'
 import { boundAddress, openSocket } from '../engine/dgram/open-socket.ts'
 import { DropCounters } from '../engine/drop-counters.ts'
 import { errorName } from '../engine/socket-error.ts'
-import { patiently } from './patience.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface UdpPlan {
   readonly family?: Family
@@ -74,7 +74,7 @@ export class UdpEnd {
   /** The next message. */
   async next(): Promise<Message> {
     const index = this.#taken++
-    await patiently(
+    await withTimeout(
       this.#until(() => this.messages.length > index),
       'message',
     )

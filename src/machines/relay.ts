@@ -1,7 +1,7 @@
 import { formatAddress } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import { seeded, type Random } from '../base/random.ts'
-import type { Act, Passage } from '../facts/passage-log.ts'
+import type { RelayAction, Passage } from '../facts/passage-log.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
 import { countedAs, type RelayCounts, type RelayFacts, type Way } from '../facts/relay.ts'
 import { DelayLine } from './delay-line.ts'
@@ -203,7 +203,7 @@ export class Relay implements Machine {
     return at + bytes.length
   }
 
-  #note({ counts, passage, way }: Held, act: Act): void {
+  #note({ counts, passage, way }: Held, act: RelayAction): void {
     counts[act] += 1
     if (passage !== undefined) this.#facts.passages.note(passage, way, act)
   }

@@ -1,6 +1,6 @@
 import type { Flag } from './flag.ts'
 
-/** Must be given for a bind that others can reach (`checkReach`). */
+/** Must be given for a bind that others can reach (`checkPublicBind`). */
 export const PUBLIC_FLAG: Flag = { form: '--public', about: 'allow a bind that others can reach', group: 'Guards:' }
 
 /** How a server of the command line ends, and how it says its port and its counters: alike in all of them. */

@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
-import { refusal } from '../base/refusal.ts'
+import { invalidValue } from '../base/invalid-value.ts'
 
 /** The longest that a timer of Node can wait: 2^31 − 1 ms, 24 days. A longer one would ring at once. */
 const LONGEST: Nanos = (2 ** 31 - 1) * MILLISECOND
@@ -9,7 +9,7 @@ const EXAMPLES = ['30s', '10m'] as const
 /** A time span that a timer of Node can wait for: 1 ms to 24 days. */
 export function parseTimerDuration(text: string, name: string): Nanos {
   const duration = parseDuration(text, name)
-  if (duration < MILLISECOND) throw refusal(name, text, 'the least is 1ms', EXAMPLES)
-  if (duration > LONGEST) throw refusal(name, text, 'the most is 24 days', EXAMPLES)
+  if (duration < MILLISECOND) throw invalidValue(name, text, 'the least is 1ms', EXAMPLES)
+  if (duration > LONGEST) throw invalidValue(name, text, 'the most is 24 days', EXAMPLES)
   return duration
 }

@@ -2,7 +2,7 @@ import { parseChoice } from '../base/choice.ts'
 import { dgramEngine } from '../engine/dgram/engine.ts'
 import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
 import type { Engine } from '../engine/port.ts'
-import { WillingEngine } from './willing-engine.ts'
+import { FallbackEngine } from './fallback-engine.ts'
 import { ENGINE_NAMES, type EngineChoice } from '../options/engine-names.ts'
 
 export type { EngineChoice }
@@ -20,5 +20,5 @@ export function bestEngine(): 'kernel' | 'dgram' {
 /** The engine for a choice. One that was asked for by name and is missing is an error. */
 export function chooseEngine(choice: EngineChoice): Engine {
   if (choice !== 'auto') return choice === 'dgram' ? dgramEngine : kernelEngine()
-  return bestEngine() === 'dgram' ? dgramEngine : new WillingEngine(kernelEngine(), dgramEngine)
+  return bestEngine() === 'dgram' ? dgramEngine : new FallbackEngine(kernelEngine(), dgramEngine)
 }

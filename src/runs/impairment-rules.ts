@@ -5,11 +5,11 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import { quoted } from '../base/quoted.ts'
 import { parseRate } from '../base/rate.ts'
 import { parseRatio } from '../base/ratio.ts'
-import { refusal } from '../base/refusal.ts'
+import { invalidValue } from '../base/invalid-value.ts'
 import { parseSize } from '../base/size.ts'
 import { LARGEST_SIZE } from '../base/sizes.ts'
 import type { ImpairmentRule } from '../facts/impairment-rule.ts'
-import { type RuleForm, WrittenRule } from './written-rule.ts'
+import { type RuleForm, RuleReader } from './rule-reader.ts'
 
 /**
  * The longest wait for the link of `rate`. The old rule for the buffer of a router is one round trip, and 100 ms is the
@@ -28,7 +28,7 @@ const RULE = /[^\s,]+/gu
 
 interface Form extends RuleForm {
   /** Reads what stands behind the name. */
-  readonly read: (rule: WrittenRule) => ImpairmentRule
+  readonly read: (rule: RuleReader) => ImpairmentRule
 }
 
 const DROP_PATTERNS: ReadonlyMap<string, Form> = new Map<string, Form>([
@@ -148,12 +148,12 @@ export function parseImpairmentRules(texts: string | readonly string[], flag: st
     .flat()
     .flatMap(source =>
       Array.from(source.matchAll(RULE), ({ 0: text, index: start }) =>
-        readRule(new WrittenRule(text, { flag, source, start })),
+        readRule(new RuleReader(text, { flag, source, start })),
       ),
     )
 }
 
-function readRule(rule: WrittenRule): ImpairmentRule {
+function readRule(rule: RuleReader): ImpairmentRule {
   const read = rule.choose('', 'rule', FORMS).read(rule)
   rule.end()
   return read
@@ -166,14 +166,15 @@ function parseCountFromOne(text: string, name: string): number {
 function parseDatagramSize(text: string, name: string): number {
   const size = parseSize(text, name)
   if (size <= LARGEST_SIZE) return size
-  throw refusal(name, text, 'no UDP datagram is that long', ['200', '1KiB'])
+  throw invalidValue(name, text, 'no UDP datagram is that long', ['200', '1KiB'])
 }
 
 function parseMtu(text: string, name: string): number {
   const size = parseSize(text, name)
   const examples = ['1500', '1280'] as const
-  if (size < LEAST_MTU) throw refusal(name, text, `the headers of IP and UDP alone take ${LEAST_MTU} bytes`, examples)
-  if (size > MOST_MTU) throw refusal(name, text, 'no IP packet is that large', examples)
+  if (size < LEAST_MTU)
+    throw invalidValue(name, text, `the headers of IP and UDP alone take ${LEAST_MTU} bytes`, examples)
+  if (size > MOST_MTU) throw invalidValue(name, text, 'no IP packet is that large', examples)
   return size
 }
 

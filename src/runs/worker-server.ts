@@ -4,7 +4,7 @@ import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
 /** Starts a server that never waits for the caller's event loop. The kernel engine's are on threads of their own anyway. */
-export async function startServerApart(
+export async function startWorkerServer(
   engine: Engine,
   plan: ResponderPlan,
   sockets: ResponderSockets,

@@ -2,17 +2,17 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { udptool, startUdptool, type Run } from '../helpers/udptool.ts'
 import { startEcho, runTerminal } from '../helpers/peers.ts'
-import { portsOf, startWayward, type WaywardTruth } from '../helpers/wayward.ts'
+import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
 interface Told {
   readonly code: number | null
   readonly run: ReturnType<Run['json']>
-  readonly truth: WaywardTruth
+  readonly truth: FaultyServerTruth
 }
 
 /** Sends lines over a pipe to a server of Python. */
 async function lines(text: string | Buffer, server: readonly string[], args: readonly string[] = []): Promise<Told> {
-  await using peer = await startWayward(...server)
+  await using peer = await startFaultyServer(...server)
   const child = startUdptool(['send', '--stdin', '--to', peer.at, '--json', ...args], { stdin: 'fifo' })
   child.write(text)
   child.end()
@@ -145,7 +145,7 @@ cases([
     before: 'ONE, ONE',
     right: 'ONE, TWO',
     shows: async () => {
-      await using peer = await startWayward('--upper', '--copies', '2', '--spread', '5')
+      await using peer = await startFaultyServer('--upper', '--copies', '2', '--spread', '5')
       const person = await runTerminal(['one', 'two'], ['send', '--to', peer.at])
       expect(person.transcript.match(/ONE|TWO/g)).toEqual(['ONE', 'TWO'])
       expect(person.transcript).toContain('2 of 2 messages')
@@ -173,7 +173,7 @@ cases([
       const told = await lines(Buffer.from('\xff\xfe\na\rb\r\n\xc3\xbc\n', 'latin1'), [])
       expect(sent(told)).toEqual(['\xff\xfe', 'a\rb', '\xc3\xbc'])
       expect(fates(told)).toEqual(['intact', 'intact', 'intact'])
-      await using peer = await startWayward()
+      await using peer = await startFaultyServer()
       const child = startUdptool(['send', '--stdin', '--to', peer.at], { stdin: 'socket' })
       child.write(Buffer.from([0x31, 0x0a, 0xc3]))
       await child.sees('stdout', /1 /)

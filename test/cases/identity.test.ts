@@ -2,21 +2,21 @@ import { expect } from 'vitest'
 import { cases, type Case } from '../helpers/cases.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
 import { startServe, udptool, type Run } from '../helpers/udptool.ts'
-import { portsOf, startWayward, type WaywardTruth } from '../helpers/wayward.ts'
+import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
 
 async function against(
   server: readonly string[],
   args: readonly string[],
-): Promise<{ readonly run: ReturnType<Run['json']>; readonly truth: WaywardTruth }> {
-  await using peer = await startWayward(...server)
+): Promise<{ readonly run: ReturnType<Run['json']>; readonly truth: FaultyServerTruth }> {
+  await using peer = await startFaultyServer(...server)
   const run = (await udptool(['send', '--to', peer.at, '--json', ...args])).json()
   return { run, truth: await peer.stop() }
 }
 
 /** What the ledger owes by the server's own record alone. */
-function owed({ record }: WaywardTruth): Record<string, number> {
+function owed({ record }: FaultyServerTruth): Record<string, number> {
   const answered = record.filter(({ answers }) => answers > 0)
   const count = (has: (row: (typeof record)[number]) => boolean): number => answered.filter(has).length
   const isCut = ({ cut, size }: (typeof record)[number]): boolean => cut !== undefined && cut < size

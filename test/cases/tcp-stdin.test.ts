@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/child.ts'
 import { runTerminal } from '../helpers/peers.ts'
 import { startTcpPeer } from '../helpers/tcp.ts'
 import { startUdptool } from '../helpers/udptool.ts'
-import { startWayward } from '../helpers/wayward.ts'
+import { startFaultyServer } from '../helpers/faulty-server.ts'
 
 /** Invalid UTF-8, a lone CR, NUL, a byte order mark, a character that is cut off, and no final newline. */
 const LINES = ['61fe62', '610d62', '00', 'efbbbf61', '61e282', 'e4b896'] as const
@@ -33,7 +33,7 @@ cases([
     before: 'the lines of a socket are ignored, bytes become EF BF BD',
     right: 'each line one datagram, byte for byte',
     shows: async () => {
-      await using server = await startWayward()
+      await using server = await startFaultyServer()
       await sendOn(stdin, ['send', ...args, '--to', server.at])
       const { record } = await server.stop()
       expect(record.map(({ hex }) => hex)).toEqual(LINES)
@@ -71,7 +71,7 @@ cases([
     before: 'a note on standard error',
     right: 'nothing on standard error',
     shows: async () => {
-      await using server = await startWayward()
+      await using server = await startFaultyServer()
       const child = startUdptool(['send', '-q', '--timeout', '100ms', '--to', server.at], { stdin: 'fifo' })
       child.write('a\n')
       child.end()
@@ -115,7 +115,7 @@ cases([
     before: 'EF BF BD is sent instead',
     right: 'the bytes that were typed',
     shows: async () => {
-      await using server = await startWayward()
+      await using server = await startFaultyServer()
       const { ended, transcript } = await runTerminal(
         ['61fe62', 'e2a8', 'e280a8', 'e4b896'],
         ['send', '--to', server.at],

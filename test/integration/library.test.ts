@@ -52,11 +52,11 @@ test('analyze is there for saved runs', () => {
 })
 
 describe('a TCP server', () => {
-  test('takes a file and runs a command, and tells its deeds', async () => {
+  test('takes a file and runs a command, and tells its events', async () => {
     const inbox = temporaryFolder()
-    const deeds: string[] = []
+    const events: string[] = []
     const commands = { fail: ['sh', '-c', 'echo out; echo err >&2; exit 7'] }
-    await using server = await startTcpServer({ port: 0, inbox, commands, onDeed: ({ event }) => deeds.push(event) })
+    await using server = await startTcpServer({ port: 0, inbox, commands, onEvent: ({ event }) => events.push(event) })
     const file = `${ROOT}package.json`
     const stored = await put({ to: server.target, file, name: '../p.json' })
     expect(stored).toMatchObject({ fileName: 'p.json', confirmed: true, sha256: sha256(readFileSync(file)) })
@@ -66,8 +66,8 @@ describe('a TCP server', () => {
     await expect(runCommand({ to: server.target, name: 'rm' })).rejects.toMatchObject({ code: 'refused' })
     await expect(put({ to: server.target, file, name: '..' })).rejects.toMatchObject({ code: 'refused' })
     const moves = ['opened', 'closed']
-    expect(deeds.filter(deed => !moves.includes(deed))).toEqual(['stored', 'ran', 'refused', 'refused'])
-    expect(deeds.filter(deed => deed === 'opened')).toHaveLength(4)
+    expect(events.filter(event => !moves.includes(event))).toEqual(['stored', 'ran', 'refused', 'refused'])
+    expect(events.filter(event => event === 'opened')).toHaveLength(4)
     expect(server.facts).toMatchObject({ uploads: 1, commands: 1 })
   })
 

@@ -5,7 +5,7 @@ import type * as SendPlanning from '../../src/runs/send/plan.ts'
 import type * as ProbeRows from '../../src/runs/send/probe-rows.ts'
 import type * as SendRunning from '../../src/runs/send/run.ts'
 import { ROOT } from '../helpers/child.ts'
-import { counted, longestRunOf, owedByDeeds, type RuleMeaning } from '../helpers/deeds.ts'
+import { counted, longestRunOf, expectedFates, type RuleMeaning } from '../helpers/expected-fates.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { type RelayRecord, surplus } from '../helpers/relay-command.ts'
 
@@ -50,7 +50,7 @@ async function sendThrough(to: string, { up = '', down = '', size = '400' }: Rul
 function expectEqual({ seed, truth, result, rows }: Passed, meaning: RuleMeaning): void {
   const [deeds = {}, ...others] = Object.values(truth.runs)
   expect(others).toEqual([])
-  const owed = owedByDeeds(deeds, COUNT, meaning)
+  const owed = expectedFates(deeds, COUNT, meaning)
   const lost = (fate: string): number => owed.filter(probe => probe.fate === fate).length
   const copies = owed.reduce((sum, probe) => sum + probe.copies, 0)
   const cuts = counted(owed.flatMap(({ cut }) => (cut === undefined ? [] : [`${cut.length} ${cut.side}`])))

@@ -9,7 +9,7 @@ import { readEchoOptions } from '../../runs/echo/written.ts'
 import type { Options } from '../../options/written-options.ts'
 import { CheckKeys, type Values } from './check-keys.ts'
 import type { CheckSource, Path, Place } from './place.ts'
-import { FileFence } from './file-fence.ts'
+import { AllowedFiles } from './allowed-files.ts'
 import { SERVE_OPTIONS, writtenOptions } from './file-options.ts'
 import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
 import { flagMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
@@ -56,18 +56,18 @@ export interface SuiteFreedom {
 
 /** Reads a check file. Throws a `usage` error that says where the first mistake is, what was found, and what was probably meant. */
 export function planSuite(source: CheckSource, { allowFiles = false }: SuiteFreedom = {}): SuitePlan {
-  const fence = new FileFence(source.file, allowFiles || source.isProgram === true)
+  const fence = new AllowedFiles(source.file, allowFiles || source.isProgram === true)
   return new SuiteReader(source, fence).read()
 }
 
 class SuiteReader {
   readonly #source: CheckSource
-  readonly #fence: FileFence
+  readonly #fence: AllowedFiles
   readonly #mistakes: Mistake[] = []
   readonly #names = new Map<string, string>()
   readonly #ids = new Set<string>()
 
-  constructor(source: CheckSource, fence: FileFence) {
+  constructor(source: CheckSource, fence: AllowedFiles) {
     this.#source = source
     this.#fence = fence
   }

@@ -3,18 +3,18 @@ import { formatSize } from '../../base/size.ts'
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import type { Need } from './plan.ts'
-import { readSetting, type Sight } from './sight.ts'
+import { readSetting, type HostReader } from './host-reader.ts'
 
 /** The largest datagram of IPv4 with what the kernel counts besides: less and a large one cannot be sent at all. */
 const LEAST_SEND_BUFFER = bufferCharge(LARGEST_PAYLOAD.udp4)
 
 /** Whether this host gives a receive buffer that is large enough, to who asks for it and to who does not. */
-export function buffers(sight: Sight, need: Need): Finding[] {
-  return [receiveLimit(sight, need), receiveDefault(sight, need), sendLimit(sight), memory(sight)].flat()
+export function buffers(host: HostReader, need: Need): Finding[] {
+  return [receiveLimit(host, need), receiveDefault(host, need), sendLimit(host), memory(host)].flat()
 }
 
-function receiveLimit(sight: Sight, need: Need): Finding[] {
-  const most = readSetting(sight, 'net.core.rmem_max')
+function receiveLimit(host: HostReader, need: Need): Finding[] {
+  const most = readSetting(host, 'net.core.rmem_max')
   if (most === undefined) return []
   const what = `net.core.rmem_max is ${formatSize(most)}: a program may have a buffer of ${held(2 * most, need)}`
   if (most >= need.recvBuffer) return [{ id: 'buffer.receiveLimit', level: 'ok', what }]
@@ -29,8 +29,8 @@ function receiveLimit(sight: Sight, need: Need): Finding[] {
   ]
 }
 
-function receiveDefault(sight: Sight, need: Need): Finding[] {
-  const usual = readSetting(sight, 'net.core.rmem_default')
+function receiveDefault(host: HostReader, need: Need): Finding[] {
+  const usual = readSetting(host, 'net.core.rmem_default')
   if (usual === undefined) return []
   const what = `net.core.rmem_default is ${formatSize(usual)}: a program that asks for nothing has a buffer of ${held(usual, need)}`
   if (usual >= 2 * need.recvBuffer) return [{ id: 'buffer.receiveDefault', level: 'ok', what }]
@@ -45,8 +45,8 @@ function receiveDefault(sight: Sight, need: Need): Finding[] {
   ]
 }
 
-function sendLimit(sight: Sight): Finding[] {
-  const most = readSetting(sight, 'net.core.wmem_max')
+function sendLimit(host: HostReader): Finding[] {
+  const most = readSetting(host, 'net.core.wmem_max')
   if (most === undefined) return []
   const what = `net.core.wmem_max is ${formatSize(most)}`
   if (2 * most >= LEAST_SEND_BUFFER) return [{ id: 'buffer.sendLimit', level: 'ok', what }]
@@ -62,9 +62,9 @@ function sendLimit(sight: Sight): Finding[] {
 }
 
 /** The memory of all UDP sockets together, in pages: net.ipv4.udp_mem has the least, the pressure and the most (udp(7)). */
-function memory(sight: Sight): Finding[] {
-  const [, pressure, most] = sight.read('/proc/sys/net/ipv4/udp_mem')?.split(/\s+/u).map(Number) ?? []
-  const used = sight.counters().get('UDP.mem')
+function memory(host: HostReader): Finding[] {
+  const [, pressure, most] = host.read('/proc/sys/net/ipv4/udp_mem')?.split(/\s+/u).map(Number) ?? []
+  const used = host.counters().get('UDP.mem')
   if (pressure === undefined || most === undefined || used === undefined) return []
   const what = `all UDP sockets together use ${used} of ${most} pages (net.ipv4.udp_mem)`
   if (used < pressure) return [{ id: 'buffer.memory', level: 'ok', what }]

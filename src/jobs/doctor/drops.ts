@@ -1,7 +1,7 @@
 import { parseSocketTable, type SocketDrops } from './socket-table.ts'
 import { otherDrops, type Counters } from '../../engine/kernel-counters.ts'
 import type { Finding } from '../../verdict/doctor.ts'
-import type { Sight } from './sight.ts'
+import type { HostReader } from './host-reader.ts'
 
 /** Above this share of all that came, a counter is more than an accident of the past: one in ten thousand. */
 const TOO_MANY = 1e-4
@@ -71,9 +71,9 @@ const COUNTED: readonly Counted[] = [
 ]
 
 /** What this host has dropped since it started, by its own counters, and which sockets have dropped of those that are open. */
-export function drops(sight: Sight): Finding[] {
-  const counters = sight.counters()
-  return [...openSockets(sight), ...COUNTED.flatMap(one => since(counters, one))]
+export function drops(host: HostReader): Finding[] {
+  const counters = host.counters()
+  return [...openSockets(host), ...COUNTED.flatMap(one => since(counters, one))]
 }
 
 function since(counters: Counters, { id, names, of, what, cost, fix }: Counted): Finding[] {
@@ -85,8 +85,8 @@ function since(counters: Counters, { id, names, of, what, cost, fix }: Counted):
   return [{ id, level, what: `${count} ${what}, of ${count + all} since this host started`, cost, fix }]
 }
 
-function openSockets(sight: Sight): Finding[] {
-  const tables = ['/proc/net/udp', '/proc/net/udp6'].flatMap(file => sight.read(file) ?? [])
+function openSockets(host: HostReader): Finding[] {
+  const tables = ['/proc/net/udp', '/proc/net/udp6'].flatMap(file => host.read(file) ?? [])
   if (tables.length === 0) return []
   const all = tables.flatMap(parseSocketTable)
   const dropping = all.filter(({ drops: count }) => count > 0).toSorted((a, b) => b.drops - a.drops)
@@ -100,7 +100,7 @@ function openSockets(sight: Sight): Finding[] {
     ]
   const dropped = dropping.reduce((sum, { drops: count }) => sum + count, 0)
   // A socket's counter counts these, too, and only the host's says how many they are.
-  const others = otherDrops(sight.counters(), 'udp6') ?? 0
+  const others = otherDrops(host.counters(), 'udp6') ?? 0
   const more = dropping.length > NAMED ? `, and ${dropping.length - NAMED} more` : ''
   return [
     {

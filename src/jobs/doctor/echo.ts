@@ -4,7 +4,7 @@ import { planEcho } from '../../runs/echo/plan.ts'
 import { withEcho } from '../../runs/echo/run.ts'
 import { planSend } from '../../runs/send/plan.ts'
 import { runSend } from '../../runs/send/run.ts'
-import type { InterfaceAddress, Sight } from './sight.ts'
+import type { InterfaceAddress, HostReader } from './host-reader.ts'
 
 /** One packet, and more than any usual MTU holds. */
 const SIZES = [128, 4000]
@@ -24,8 +24,8 @@ const NO_LOOPBACK: Finding = {
 }
 
 /** Sends a few datagrams to a server of its own on each address of this host, and sees whether they come back whole. */
-export async function echoes(sight: Sight, signal?: AbortSignal): Promise<Finding[]> {
-  const addresses = sight.addresses() ?? UNLISTED
+export async function echoes(host: HostReader, signal?: AbortSignal): Promise<Finding[]> {
+  const addresses = host.addresses() ?? UNLISTED
   const loopback = addresses.filter(({ internal }) => internal)
   // A link-local address needs a zone, and says nothing that the others do not.
   const others = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))

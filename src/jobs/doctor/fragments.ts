@@ -1,19 +1,19 @@
 import { formatSize } from '../../base/size.ts'
 import type { Finding } from '../../verdict/doctor.ts'
-import { readSetting, type Sight } from './sight.ts'
+import { readSetting, type HostReader } from './host-reader.ts'
 
 /** Above this share of a limit there is little room left. */
 const NEARLY_FULL = 0.8
 
 /** Who puts fragments together here, what remembers flows, and how near its limits it is. */
-export function fragments(sight: Sight): Finding[] {
-  return [...conntrack(sight), ...reassembly(sight), ...pathMtu(sight)]
+export function fragments(host: HostReader): Finding[] {
+  return [...conntrack(host), ...reassembly(host), ...pathMtu(host)]
 }
 
-function conntrack(sight: Sight): Finding[] {
-  const [count, most] = ['count', 'max'].map(name => readSetting(sight, `net.netfilter.nf_conntrack_${name}`))
+function conntrack(host: HostReader): Finding[] {
+  const [count, most] = ['count', 'max'].map(name => readSetting(host, `net.netfilter.nf_conntrack_${name}`))
   if (count === undefined || most === undefined) {
-    if (sight.list('/proc/sys/net').length === 0) return []
+    if (host.list('/proc/sys/net').length === 0) return []
     return [
       {
         id: 'conntrack',
@@ -22,8 +22,8 @@ function conntrack(sight: Sight): Finding[] {
       },
     ]
   }
-  const timeout = readSetting(sight, 'net.netfilter.nf_conntrack_udp_timeout')
-  const flow = readSetting(sight, 'net.netfilter.nf_conntrack_udp_timeout_stream')
+  const timeout = readSetting(host, 'net.netfilter.nf_conntrack_udp_timeout')
+  const flow = readSetting(host, 'net.netfilter.nf_conntrack_udp_timeout_stream')
   const what = `conntrack remembers ${count} of at most ${most} flows`
   const full = count > most * NEARLY_FULL
   return [
@@ -54,10 +54,10 @@ function conntrack(sight: Sight): Finding[] {
   ]
 }
 
-function reassembly(sight: Sight): Finding[] {
-  const most = readSetting(sight, 'net.ipv4.ipfrag_high_thresh')
-  const seconds = readSetting(sight, 'net.ipv4.ipfrag_time')
-  const counters = sight.counters()
+function reassembly(host: HostReader): Finding[] {
+  const most = readSetting(host, 'net.ipv4.ipfrag_high_thresh')
+  const seconds = readSetting(host, 'net.ipv4.ipfrag_time')
+  const counters = host.counters()
   const [waiting, memory] = [counters.get('FRAG.inuse'), counters.get('FRAG.memory')]
   if (most === undefined || waiting === undefined || memory === undefined) return []
   const what = `${waiting} datagrams wait for their fragments, in ${formatSize(memory)} of ${formatSize(most)}`
@@ -73,8 +73,8 @@ function reassembly(sight: Sight): Finding[] {
   ]
 }
 
-function pathMtu(sight: Sight): Finding[] {
-  const mode = readSetting(sight, 'net.ipv4.ip_no_pmtu_disc')
+function pathMtu(host: HostReader): Finding[] {
+  const mode = readSetting(host, 'net.ipv4.ip_no_pmtu_disc')
   if (mode === undefined) return []
   if (mode === 0)
     return [

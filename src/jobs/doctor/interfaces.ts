@@ -1,7 +1,7 @@
 import { fragmentCount, largestWhole, LEAST_IPV6_MTU } from '../../base/fragments.ts'
 import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
-import { readCount, type Sight } from './sight.ts'
+import { readCount, type HostReader } from './host-reader.ts'
 
 /** The size of the question that brings people here. */
 const EXAMPLE = 4000
@@ -9,23 +9,23 @@ const EXAMPLE = 4000
 const LOST = ['rx_dropped', 'rx_errors', 'tx_dropped', 'tx_errors'] as const
 
 /** The interfaces that are up: what fits one packet, and what they have lost. */
-export function interfaces(sight: Sight): Finding[] {
-  const up = sight.list('/sys/class/net').filter(name => isUp(sight, name))
-  return [...up.flatMap(name => [...mtu(sight, name), ...lost(sight, name)]), ...ipv6(sight)]
+export function interfaces(host: HostReader): Finding[] {
+  const up = host.list('/sys/class/net').filter(name => isUp(host, name))
+  return [...up.flatMap(name => [...mtu(host, name), ...lost(host, name)]), ...ipv6(host)]
 }
 
 /** Flags of an interface (linux/if.h): up is the lowest bit. */
-function isUp(sight: Sight, name: string): boolean {
-  const flags = Number(sight.read(`/sys/class/net/${name}/flags`) ?? 0)
-  return (flags & 1) === 1 && addressed(sight, name)
+function isUp(host: HostReader, name: string): boolean {
+  const flags = Number(host.read(`/sys/class/net/${name}/flags`) ?? 0)
+  return (flags & 1) === 1 && addressed(host, name)
 }
 
-function addressed(sight: Sight, name: string): boolean {
-  return sight.addresses()?.some(one => one.name === name) ?? true
+function addressed(host: HostReader, name: string): boolean {
+  return host.addresses()?.some(one => one.name === name) ?? true
 }
 
-function mtu(sight: Sight, name: string): Finding[] {
-  const bytes = readCount(sight, `/sys/class/net/${name}/mtu`)
+function mtu(host: HostReader, name: string): Finding[] {
+  const bytes = readCount(host, `/sys/class/net/${name}/mtu`)
   if (bytes === undefined) return []
   const four = Math.min(LARGEST_PAYLOAD.udp4, largestWhole(bytes, 'udp4'))
   const six = largestWhole(bytes, 'udp6')
@@ -44,9 +44,9 @@ function mtu(sight: Sight, name: string): Finding[] {
   ]
 }
 
-function lost(sight: Sight, name: string): Finding[] {
+function lost(host: HostReader, name: string): Finding[] {
   const counts = LOST.map(
-    counter => [counter, readCount(sight, `/sys/class/net/${name}/statistics/${counter}`) ?? 0] as const,
+    counter => [counter, readCount(host, `/sys/class/net/${name}/statistics/${counter}`) ?? 0] as const,
   )
   const told = counts.filter(([, count]) => count > 0)
   if (told.length === 0) return []
@@ -61,8 +61,8 @@ function lost(sight: Sight, name: string): Finding[] {
   ]
 }
 
-function ipv6(sight: Sight): Finding[] {
-  const addresses = sight.addresses()
+function ipv6(host: HostReader): Finding[] {
+  const addresses = host.addresses()
   if (addresses === undefined) return []
   const own = addresses.filter(({ family, internal }) => family === 'IPv6' && !internal)
   if (own.length > 0)

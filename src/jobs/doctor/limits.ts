@@ -1,16 +1,16 @@
 import type { Finding } from '../../verdict/doctor.ts'
-import { readSetting, type Sight } from './sight.ts'
+import { readSetting, type HostReader } from './host-reader.ts'
 
 /** Fewer free ports than this are soon used up by clients with a socket each. */
 const FEW_PORTS = 10_000
 
 /** What else a kernel allows: ports for clients, ways back that differ, ICMP errors. */
-export function limits(sight: Sight): Finding[] {
-  return [...ports(sight), ...returnPath(sight), ...icmp(sight)]
+export function limits(host: HostReader): Finding[] {
+  return [...ports(host), ...returnPath(host), ...icmp(host)]
 }
 
-function ports(sight: Sight): Finding[] {
-  const [first, last] = sight.read('/proc/sys/net/ipv4/ip_local_port_range')?.split(/\s+/u).map(Number) ?? []
+function ports(host: HostReader): Finding[] {
+  const [first, last] = host.read('/proc/sys/net/ipv4/ip_local_port_range')?.split(/\s+/u).map(Number) ?? []
   if (first === undefined || last === undefined) return []
   const free = last - first + 1
   const what = `${free} ports are there for clients (net.ipv4.ip_local_port_range ${first} to ${last})`
@@ -27,11 +27,11 @@ function ports(sight: Sight): Finding[] {
 }
 
 /** The greater of the setting for all and the interface's own counts (ip-sysctl of the kernel). */
-function returnPath(sight: Sight): Finding[] {
-  const all = readSetting(sight, 'net.ipv4.conf.all.rp_filter')
+function returnPath(host: HostReader): Finding[] {
+  const all = readSetting(host, 'net.ipv4.conf.all.rp_filter')
   if (all === undefined) return []
-  const names = sight.list('/proc/sys/net/ipv4/conf').filter(name => !['all', 'default', 'lo'].includes(name))
-  const own = (name: string): number => Math.max(all, readSettingOf(sight, name))
+  const names = host.list('/proc/sys/net/ipv4/conf').filter(name => !['all', 'default', 'lo'].includes(name))
+  const own = (name: string): number => Math.max(all, readSettingOf(host, name))
   const strict = names.filter(name => own(name) === 1)
   if (strict.length === 0)
     return [
@@ -53,13 +53,13 @@ function returnPath(sight: Sight): Finding[] {
 }
 
 /** An interface may have dots in its name, so the path is written out. */
-function readSettingOf(sight: Sight, name: string): number {
-  return Number(sight.read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`) ?? 0)
+function readSettingOf(host: HostReader, name: string): number {
+  return Number(host.read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`) ?? 0)
 }
 
-function icmp(sight: Sight): Finding[] {
-  const each = readSetting(sight, 'net.ipv4.icmp_ratelimit')
-  const all = readSetting(sight, 'net.ipv4.icmp_msgs_per_sec')
+function icmp(host: HostReader): Finding[] {
+  const each = readSetting(host, 'net.ipv4.icmp_ratelimit')
+  const all = readSetting(host, 'net.ipv4.icmp_msgs_per_sec')
   if (each === undefined) return []
   const total = all === undefined ? '' : `, and ${all} a second to all`
   if (each === 0)

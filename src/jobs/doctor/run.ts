@@ -10,7 +10,7 @@ import { interfaces } from './interfaces.ts'
 import { limits } from './limits.ts'
 import type { DoctorOptions } from './options.ts'
 import { planNeed, type Need } from './plan.ts'
-import { systemSight, type Sight } from './sight.ts'
+import { systemReader, type HostReader } from './host-reader.ts'
 
 export interface DoctorHooks {
   readonly signal?: AbortSignal
@@ -21,20 +21,20 @@ export interface DoctorHooks {
 /** Looks at this host and changes nothing. Throws a `usage` error where the options cannot be read. */
 export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks = {}): Promise<DoctorDocument> {
   const need = planNeed(options)
-  const sight = systemSight()
+  const host = systemReader()
   // Before anything is sent: to try an engine overflows a buffer on purpose.
-  const seen = examine(sight, need)
+  const seen = examine(host, need)
   hooks.onLook?.('engines')
   const found = await engines()
   hooks.onLook?.('echo to this host itself')
-  found.push(...(await echoes(sight, hooks.signal)))
+  found.push(...(await echoes(host, hooks.signal)))
   return document([...found, ...seen], need)
 }
 
 /** What can be read of a host without sending anything. */
-export function examine(sight: Sight, need: Need): Finding[] {
-  if (sight.platform !== 'linux') return [unseen(sight.platform)]
-  return [buffers(sight, need), drops(sight), interfaces(sight), fragments(sight), limits(sight)].flat()
+export function examine(host: HostReader, need: Need): Finding[] {
+  if (host.platform !== 'linux') return [unseen(host.platform)]
+  return [buffers(host, need), drops(host), interfaces(host), fragments(host), limits(host)].flat()
 }
 
 function unseen(platform: string): Finding {

@@ -1,7 +1,7 @@
 import { outputOf } from '../commands.ts'
 import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
-import { patiently } from '../patience.ts'
+import { withTimeout } from '../with-timeout.ts'
 import { write } from '../tcp-server.ts'
 
 /** What its client reads of an answer. */
@@ -52,7 +52,7 @@ export const commandBroken: Lesson = {
     const answers: string[] = []
     for (const name of ['long', 'short'] as const) {
       await client.write(name)
-      await patiently(ready[name].opened, 'output')
+      await withTimeout(ready[name].opened, 'output')
       await stage.settle()
       answers.push(await client.readText())
     }

@@ -3,7 +3,7 @@ import type { Address } from '../../base/address.ts'
 import { PlainSocket } from '../../engine/kernel/socket/plain-socket.ts'
 import { EAGAIN } from '../../engine/kernel/system/abi.ts'
 import type { Lesson } from '../lesson.ts'
-import { patiently } from '../patience.ts'
+import { withTimeout } from '../with-timeout.ts'
 import type { Stage } from '../stage.ts'
 
 /** More than the buffers of both ends take: net.ipv4.tcp_wmem and tcp_rmem end below on all systems known. */
@@ -107,7 +107,7 @@ async function playNode(stage: Stage): Promise<void> {
   })
   let received = 0
   while (received < MUCH) received += (await reader.read())?.length ?? Infinity
-  await patiently(drained, 'drain event')
+  await withTimeout(drained, 'drain event')
   stage.saw(filled === false && waiting > 0 && received === MUCH, {
     en: `Node: write() returned ${String(filled)} with ${waiting} bytes waiting; the reader got ${received}, then came "drain"`,
     zh: `Node：write() 返回 ${String(filled)}，有 ${waiting} 字节在等待；读取方得到 ${received} 字节后触发“drain”`,

@@ -9,7 +9,7 @@ import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { ResponderSockets } from '../../engine/port.ts'
 import { parseEngine, type EngineChoice } from '../engine-choice.ts'
 import { parsePort } from '../../options/port.ts'
-import { checkReach } from '../reach.ts'
+import { checkPublicBind } from '../public-bind.ts'
 import { sourceCap } from '../source-cap.ts'
 import { resemblesMagic } from '../../wire/probe.ts'
 import { ECHO_DEFAULTS, MODES, type EchoOptions } from './options.ts'
@@ -28,7 +28,7 @@ export interface EchoPlan {
 export function planEcho(options: EchoOptions): EchoPlan {
   const host = options.host ?? ECHO_DEFAULTS.host
   const isPublic = options.public ?? false
-  checkReach(host, isPublic, '--host')
+  checkPublicBind(host, isPublic, '--host')
   const { reply, recvSize, maxRate, maxRatePerSource, maxDatagrams, duration, maxIdle } = options
   for (const [flag, blocks] of [
     ['--allow', options.allow],

@@ -3,7 +3,7 @@ import type { Running } from '../../engine/port.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { chooseEngine } from '../engine-choice.ts'
-import { startServerApart } from '../worker-server.ts'
+import { startWorkerServer } from '../worker-server.ts'
 import type { EchoPlan } from './plan.ts'
 
 /** A server that is listening. */
@@ -24,7 +24,7 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   const { running, bound } = await openAtFirst(await resolveHost(plan.sockets.host), async ({ address, family }) => {
     const sockets = { ...plan.sockets, host: address, family }
     const opened: Running<ServerFacts> = worker
-      ? await startServerApart(engine, plan.respond, sockets)
+      ? await startWorkerServer(engine, plan.respond, sockets)
       : await engine.respond(plan.respond, sockets)
     return { running: opened, bound: opened.bound[0] ?? { address, port: sockets.port, family } }
   })

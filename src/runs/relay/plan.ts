@@ -7,7 +7,7 @@ import { parseTarget, type Target } from '../../base/target.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { parseImpairmentRules } from '../impairment-rules.ts'
 import { parsePort } from '../../options/port.ts'
-import { checkReach } from '../reach.ts'
+import { checkPublicBind } from '../public-bind.ts'
 import { sourceCap } from '../source-cap.ts'
 import { RELAY_DEFAULTS as DEFAULTS, type RelayOptions } from './options.ts'
 
@@ -33,7 +33,7 @@ export function planRelay(options: RelayOptions): RelayJob {
   const named = parseTarget(options.listen ?? DEFAULTS.listen, '--listen', { minPort: 0 })
   const listen = options.port === undefined ? named : { ...named, port: parsePort(options.port) }
   const to = parseTarget(options.to ?? DEFAULTS.to, '--to')
-  checkReach(listen.host, options.public ?? false, '--listen')
+  checkPublicBind(listen.host, options.public ?? false, '--listen')
   if (listen.host === to.host && listen.port === to.port) {
     throw usage(`--to ${formatTarget(to)} is the relay itself`, 'name the server that it is to pass datagrams to')
   }

@@ -52,7 +52,7 @@ export function createTcpFacts(): TcpFacts {
 }
 
 /** Something that a server with an inbox or commands has done, as it happens. */
-export type TcpDeed =
+export type TcpEvent =
   | {
       readonly event: 'stored'
       readonly fileName: string

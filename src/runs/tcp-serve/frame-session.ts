@@ -7,24 +7,24 @@ import type { Connection } from '../../stream/connection.ts'
 import { readFrames, type IncomingFrame } from '../../stream/frames.ts'
 import { sourceOf } from '../../stream/source.ts'
 import { encodeFrameHeader } from '../../wire/framing.ts'
-import type { TcpDeed, TcpFacts, TcpRefusal } from './facts.ts'
+import type { TcpEvent, TcpFacts, TcpRefusal } from './facts.ts'
 import type { Inbox } from './inbox.ts'
 import { runListed } from './listed-command.ts'
 import type { CommandsPlan } from './plan.ts'
 import type { SpoolRoom } from './spool.ts'
 import { InboxFullError, StorageError } from './storage-error.ts'
-import type { Turns } from './turns.ts'
+import type { Semaphore } from './semaphore.ts'
 import { readUploadRequest } from './upload-request.ts'
 
 /** What the requests of all connections share. */
-export interface Desk {
+export interface RequestContext {
   readonly inbox?: Inbox
-  readonly commands?: CommandsPlan & { readonly turns: Turns; readonly room: SpoolRoom }
+  readonly commands?: CommandsPlan & { readonly semaphore: Semaphore; readonly room: SpoolRoom }
   readonly idle: Nanos
   readonly headerTime: Nanos
   readonly minRate: LeastRate
   readonly facts: TcpFacts
-  readonly tell: (deed: TcpDeed) => void
+  readonly emit: (event: TcpEvent) => void
 }
 
 /**
@@ -33,13 +33,13 @@ export interface Desk {
  */
 export class FrameSession {
   readonly #connection: Connection
-  readonly #desk: Desk
+  readonly #context: RequestContext
   #busy = false
   #headerTimer: NodeJS.Timeout | undefined
 
-  constructor(connection: Connection, desk: Desk) {
+  constructor(connection: Connection, context: RequestContext) {
     this.#connection = connection
-    this.#desk = desk
+    this.#context = context
   }
 
   /** Until the peer ends; once `ending` is aborted, until the request under way is answered. */
@@ -73,7 +73,7 @@ export class FrameSession {
 
   /** The stream, with a clock that runs from the first byte of a header until it is whole. */
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
-    const { headerTime } = this.#desk
+    const { headerTime } = this.#context
     const reason = `the header of a request was not whole after ${formatDuration(headerTime)}`
     const late = (): void => this.#connection.expel({ kind: 'slow', reason })
     for await (const piece of this.#connection.pieces()) {
@@ -83,7 +83,7 @@ export class FrameSession {
   }
 
   async #answer(request: unknown, frame: IncomingFrame): Promise<void> {
-    const { inbox, commands } = this.#desk
+    const { inbox, commands } = this.#context
     if (request === 'put' && inbox !== undefined) await this.#store(frame, inbox)
     else if (request === 'run' && commands !== undefined) await this.#execute(frame, commands)
     else if (request === 'put') throw refusal('this server takes no files')
@@ -93,18 +93,18 @@ export class FrameSession {
 
   async #store({ header, body }: IncomingFrame, inbox: Inbox): Promise<void> {
     const request = readUploadRequest(header, inbox.maxSize)
-    this.#connection.demandReads(this.#desk.minRate)
+    this.#connection.demandReads(this.#context.minRate)
     const stored = await inbox.store(request, body)
     this.#connection.demandReads(undefined)
     this.#connection.farewell = undefined
     const { fileName, size, sha256 } = stored
-    this.#desk.facts.uploads += 1
-    this.#desk.facts.uploadedBytes += size
-    this.#desk.tell({ event: 'stored', ...stored, peer: this.#connection.peer })
+    this.#context.facts.uploads += 1
+    this.#context.facts.uploadedBytes += size
+    this.#context.emit({ event: 'stored', ...stored, peer: this.#connection.peer })
     await this.#connection.send(encodeFrameHeader({ status: 'ok', file_name: fileName, size, sha256 }))
   }
 
-  async #execute({ header }: IncomingFrame, commands: NonNullable<Desk['commands']>): Promise<void> {
+  async #execute({ header }: IncomingFrame, commands: NonNullable<RequestContext['commands']>): Promise<void> {
     const { name } = header
     const argv = typeof name === 'string' ? commands.list.get(name) : undefined
     if (typeof name !== 'string' || argv === undefined) {
@@ -115,16 +115,16 @@ export class FrameSession {
     // While it runs it is not the peer who is silent.
     connection.patience(0)
     connection.isServed = true
-    const { exitCode, reason, output } = await commands.turns.take(sourceOf(connection.peer.address), () =>
+    const { exitCode, reason, output } = await commands.semaphore.take(sourceOf(connection.peer.address), () =>
       runListed(argv, commands, connection.closed, commands.room),
     )
     connection.isServed = false
-    connection.patience(this.#desk.idle)
+    connection.patience(this.#context.idle)
     try {
       const size = output.reduce((sum, spool) => sum + spool.size, 0)
       const ended = reason === undefined ? { status: 'ok' } : { status: 'error', reason }
-      this.#desk.facts.commands += 1
-      this.#desk.tell({
+      this.#context.facts.commands += 1
+      this.#context.emit({
         event: 'ran',
         name,
         exitCode,
@@ -141,11 +141,11 @@ export class FrameSession {
 
   async #refuse(error: UdptoolError, request: unknown): Promise<void> {
     const { message: reason } = error
-    const { facts } = this.#desk
+    const { facts } = this.#context
     const kind = kindOf(error)
     facts.refused[kind] += 1
     if (error instanceof StorageError) facts.storageErrors[error.reason] = (facts.storageErrors[error.reason] ?? 0) + 1
-    this.#desk.tell({ event: 'refused', kind, reason, peer: this.#connection.peer })
+    this.#context.emit({ event: 'refused', kind, reason, peer: this.#connection.peer })
     this.#connection.demandReads(undefined)
     this.#connection.farewell = undefined
     // Who asked for a command reads as many bytes of output as the header names.

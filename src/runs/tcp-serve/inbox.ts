@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { errorName } from '../../engine/socket-error.ts'
-import { removeDeadPartials, type Removed } from './dead-partials.ts'
+import { removeStalePartials, type Removed } from './stale-partials.ts'
 import { keepAtExit, removeAtExit } from './exit-clean-up.ts'
 import { InboxRoom } from './inbox-room.ts'
 import { partialName, thisWriter } from './partial-name.ts'
@@ -47,7 +47,7 @@ export class Inbox {
   /** Removes what servers that were killed have left. */
   async clean(): Promise<Removed> {
     try {
-      return await removeDeadPartials(this.#plan.folder)
+      return await removeStalePartials(this.#plan.folder)
     } catch {
       // A folder that may be written to and not be read.
       return { files: 0, bytes: 0 }

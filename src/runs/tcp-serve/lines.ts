@@ -3,8 +3,8 @@ import { formatAddress } from '../../base/address.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatSize } from '../../base/size.ts'
 import { eventLine } from '../event-line.ts'
-import type { Removed } from './dead-partials.ts'
-import { TCP_REFUSALS, type TcpDeed, type TcpFacts, type TcpRefusal } from './facts.ts'
+import type { Removed } from './stale-partials.ts'
+import { TCP_REFUSALS, type TcpEvent, type TcpFacts, type TcpRefusal } from './facts.ts'
 import type { TcpServeRun } from './run.ts'
 
 /** The ready line, which scripts read. */
@@ -30,24 +30,24 @@ export function listeningEvent({ address, service }: TcpServeRun): string {
 }
 
 /** One upload, command or refusal. What came from the peer is quoted: it may not steer the terminal. */
-export function deedLine(deed: TcpDeed): string {
-  return `${deedText(deed, formatAddress(deed.peer))}\n`
+export function tcpEventLine(event: TcpEvent): string {
+  return `${tcpEventText(event, formatAddress(event.peer))}\n`
 }
 
-function deedText(deed: TcpDeed, from: string): string {
-  if (deed.event === 'opened') return `connection from ${from}`
-  if (deed.event === 'closed')
-    return `closed ${from}: ${formatSize(deed.bytesReceived)} received, ${formatSize(deed.bytesSent)} sent`
-  if (deed.event === 'turnedAway') return `turned away ${from}: ${deed.reason}`
-  if (deed.event === 'refused') return `refused ${from}: ${deed.reason}`
-  if (deed.event === 'stored')
-    return `stored ${quoted(deed.fileName)} from ${from}: ${formatSize(deed.size)}, sha256 ${deed.sha256}`
-  const why = deed.reason === undefined ? '' : `, because ${deed.reason}`
-  return `ran ${quoted(deed.name)} for ${from}: exit code ${deed.exitCode}${why}, ${formatSize(deed.size)} of output`
+function tcpEventText(event: TcpEvent, from: string): string {
+  if (event.event === 'opened') return `connection from ${from}`
+  if (event.event === 'closed')
+    return `closed ${from}: ${formatSize(event.bytesReceived)} received, ${formatSize(event.bytesSent)} sent`
+  if (event.event === 'turnedAway') return `turned away ${from}: ${event.reason}`
+  if (event.event === 'refused') return `refused ${from}: ${event.reason}`
+  if (event.event === 'stored')
+    return `stored ${quoted(event.fileName)} from ${from}: ${formatSize(event.size)}, sha256 ${event.sha256}`
+  const why = event.reason === undefined ? '' : `, because ${event.reason}`
+  return `ran ${quoted(event.name)} for ${from}: exit code ${event.exitCode}${why}, ${formatSize(event.size)} of output`
 }
 
-export function deedEvent({ peer, ...deed }: TcpDeed): string {
-  return eventLine({ ...deed, peer: formatAddress(peer) })
+export function tcpEventJson({ peer, ...event }: TcpEvent): string {
+  return eventLine({ ...event, peer: formatAddress(peer) })
 }
 
 /** What was left in the inbox by others; undefined: nothing. */

@@ -8,7 +8,7 @@ import { parseSize } from '../../base/size.ts'
 import type { LeastRate } from '../../stream/allowance.ts'
 import { fileErrorReason } from '../file-error.ts'
 import { parsePort } from '../../options/port.ts'
-import { checkReach } from '../reach.ts'
+import { checkPublicBind } from '../public-bind.ts'
 import { parseTimerDuration } from '../../options/timer-duration.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
 import { STREAM_MODES, TCP_SERVE_DEFAULTS as DEFAULTS, type TcpServeOptions } from './options.ts'
@@ -62,7 +62,7 @@ export interface TcpServePlan {
 /** Reads options, and the files that they name, into a plan; throws a `usage` error that says what is wrong. */
 export function planTcpServe(options: TcpServeOptions): TcpServePlan {
   const host = options.host ?? DEFAULTS.host
-  checkReach(host, options.public ?? false, '--host')
+  checkPublicBind(host, options.public ?? false, '--host')
   const { duration } = options
   const idle = parseTimerDuration(options.idle ?? DEFAULTS.idle, '--idle')
   return {

@@ -4,14 +4,14 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { listen, type Host, type TurnedAway } from '../../stream/listener.ts'
-import { createTcpFacts, type TcpDeed, type TcpFacts } from './facts.ts'
-import { farewell, FrameSession, type Desk } from './frame-session.ts'
-import type { Removed } from './dead-partials.ts'
+import { createTcpFacts, type TcpEvent, type TcpFacts } from './facts.ts'
+import { farewell, FrameSession, type RequestContext } from './frame-session.ts'
+import type { Removed } from './stale-partials.ts'
 import { Inbox } from './inbox.ts'
 import type { Service, TcpServePlan } from './plan.ts'
 import { SpoolRoom } from './spool.ts'
 import { answerStream } from './stream-answer.ts'
-import { Turns } from './turns.ts'
+import { Semaphore } from './semaphore.ts'
 
 /** A TCP server that is listening. */
 export interface TcpServeRun {
@@ -26,21 +26,21 @@ export interface TcpServeRun {
   readonly done: Promise<void>
 }
 
-/** Starts a TCP server; `tell` hears of each upload, command and refusal. Rejects as `listen` does, or with `resolve`. */
+/** Starts a TCP server; `emit` hears of each upload, command and refusal. Rejects as `listen` does, or with `resolve`. */
 export async function startTcpServe(
   plan: TcpServePlan,
-  tell: (deed: TcpDeed) => void = () => {},
+  emit: (event: TcpEvent) => void = () => {},
 ): Promise<TcpServeRun> {
   const facts = createTcpFacts()
   const { service } = plan
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
-  const talk = conversation(plan, facts, tell, inbox)
+  const talk = conversation(plan, facts, emit, inbox)
   const host: Host = {
     admits: ({ address }) => mayTalk(plan, address),
     turnAway: (peer, kind) => {
       facts.refused[kind] += 1
       const reason = TURNED_AWAY[kind](plan)
-      tell({ event: 'turnedAway', kind, reason, peer })
+      emit({ event: 'turnedAway', kind, reason, peer })
       // Who is denied learns nothing of this server.
       return service.kind === 'stream' || kind === 'denied' ? undefined : farewell(reason)
     },
@@ -48,7 +48,7 @@ export async function startTcpServe(
       const { peer } = connection
       facts.connections += 1
       facts.connectionsNow += 1
-      tell({ event: 'opened', peer })
+      emit({ event: 'opened', peer })
       connection.demandWrites(plan.minRate)
       const ending = endingOf(connection, plan, stopping)
       try {
@@ -57,7 +57,7 @@ export async function startTcpServe(
         const { expulsion } = connection
         if (expulsion !== undefined) {
           facts.refused[expulsion.kind] += 1
-          tell({ event: 'refused', ...expulsion, peer })
+          emit({ event: 'refused', ...expulsion, peer })
         } else if (!ending.signal.aborted) facts.broken += 1
       } finally {
         ending.close()
@@ -65,7 +65,7 @@ export async function startTcpServe(
         facts.connectionsNow -= 1
         facts.bytesReceived += bytesReceived
         facts.bytesSent += bytesSent
-        tell({ event: 'closed', bytesReceived, bytesSent, peer })
+        emit({ event: 'closed', bytesReceived, bytesSent, peer })
       }
     },
   }
@@ -95,29 +95,29 @@ type Conversation = (connection: Connection, stopping: AbortSignal) => Promise<v
 function conversation(
   { service, idle, headerTime, minRate }: TcpServePlan,
   facts: TcpFacts,
-  tell: (deed: TcpDeed) => void,
+  emit: (event: TcpEvent) => void,
   inbox: Inbox | undefined,
 ): Conversation {
   if (service.kind === 'stream') return (connection, stopping) => answerStream(connection, service.mode, stopping)
   const { commands } = service
-  const desk: Desk = {
+  const context: RequestContext = {
     idle,
     headerTime,
     minRate,
     facts,
-    tell,
+    emit,
     ...(inbox === undefined ? {} : { inbox }),
     ...(commands === undefined
       ? {}
       : {
           commands: {
             ...commands,
-            turns: new Turns(commands.atOnce),
+            semaphore: new Semaphore(commands.atOnce),
             room: new SpoolRoom(commands.atOnce * commands.maxOutput),
           },
         }),
   }
-  return (connection, stopping) => new FrameSession(connection, desk).run(stopping)
+  return (connection, stopping) => new FrameSession(connection, context).run(stopping)
 }
 
 /** How long a plain stream that has become too old is given to end. */

@@ -3,14 +3,14 @@ import { libraryOptions } from '../../options/library-options.ts'
 import { TCP_SERVE_FLAGS } from './flags.ts'
 import type { StreamFamily } from '../../base/address.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
-import type { TcpDeed, TcpFacts } from './facts.ts'
+import type { TcpEvent, TcpFacts } from './facts.ts'
 import type { TcpServeOptions } from './options.ts'
 import { planTcpServe } from './plan.ts'
 import { startTcpServe } from './run.ts'
 
 export interface TcpServerOptions extends TcpServeOptions {
   /** Hears of each upload, each command and each refusal, as it happens. */
-  readonly onDeed?: (deed: TcpDeed) => void
+  readonly onEvent?: (event: TcpEvent) => void
 }
 
 /** A TCP server of this process, on the caller's event loop. */
@@ -25,7 +25,7 @@ export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_FLAGS, {
   deny: 'list',
   // A file, or commands by name: `readCommandList` knows.
   commands: 'textOrObject',
-  onDeed: 'function',
+  onEvent: 'function',
 })
 
 /**
@@ -39,7 +39,7 @@ export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_FLAGS, {
  */
 export async function startTcpServer(request: TcpServerOptions = {}): Promise<TcpServer> {
   checkOptions(request, TCP_SERVER_OPTIONS, 'startTcpServer')
-  const { onDeed, ...options } = request
-  const run = await startTcpServe(planTcpServe(options), onDeed)
+  const { onEvent, ...options } = request
+  const run = await startTcpServe(planTcpServe(options), onEvent)
   return { ...serverHandle(run), facts: run.facts }
 }

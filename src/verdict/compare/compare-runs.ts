@@ -4,7 +4,7 @@ import { compareMetric } from './compared-metric.ts'
 import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.ts'
 import { isOfCutJournal } from '../cut-journal.ts'
 import { metricName } from './diff-words.ts'
-import { doubtOf } from './doubt.ts'
+import { senderLateness } from './sender-lateness.ts'
 import type { Result } from '../result.ts'
 import { runDifferences } from './run-differences.ts'
 import { commonClustering, COMPARED_RUN, runFigures, type ComparedRun, type MetricName } from './run-figures.ts'
@@ -39,10 +39,10 @@ export function withBaseline(run: ComparedRun, baseline: ComparedRun, tolerance:
 function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omit<Diff, 'schema' | 'a' | 'b'> {
   const clustering = commonClustering(a.result, b.result)
   const [figuresA, figuresB] = [runFigures(a, clustering), runFigures(b, clustering)]
-  const doubts = { a: doubtOf(a.result, b.result), b: doubtOf(b.result, a.result) }
+  const latenesses = { a: senderLateness(a.result, b.result), b: senderLateness(b.result, a.result) }
   const isCut = isOfCutJournal(a.result) || isOfCutJournal(b.result)
   const metrics = METRICS.flatMap((metric): ComparedMetric[] => {
-    const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, doubts)
+    const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, latenesses)
     return compared === undefined ? [] : [isCut ? unprovedMetric(compared) : compared]
   })
   return {

@@ -1,13 +1,13 @@
 import { scaledDifference, type Estimate } from '../../ledger/estimate.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
 import { metricWords } from './diff-words.ts'
-import { explainedPercentile, explainedVariation, type Doubt } from './doubt.ts'
+import { explainedPercentile, explainedVariation, type SenderLateness } from './sender-lateness.ts'
 import type { Figure, MetricName } from './run-figures.ts'
 
-/** The doubt about the delays of each run. */
-export interface Doubts {
-  readonly a: Doubt
-  readonly b: Doubt
+/** The lateness about the delays of each run. */
+export interface Latenesses {
+  readonly a: SenderLateness
+  readonly b: SenderLateness
 }
 
 /** Compares one metric of two runs; undefined where neither has it. Less is better, of every metric. */
@@ -16,14 +16,14 @@ export function compareMetric(
   a: Figure | undefined,
   b: Figure | undefined,
   tolerance: Tolerance,
-  doubts: Doubts,
+  latenesses: Latenesses,
 ): ComparedMetric | undefined {
   if (a === undefined && b === undefined) return undefined
   const unit = metric === 'jitter' || metric.startsWith('rtt.') ? 'ms' : 'ratio'
   const allowance: Allowance =
     metric === 'loss' ? { add: tolerance.loss, factor: 1 } : { add: 0, factor: 1 + tolerance.ratio }
   const judged =
-    a === undefined || b === undefined ? MISSING : judge(a, b, allowance, unit === 'ms' ? doubts : undefined)
+    a === undefined || b === undefined ? MISSING : judge(a, b, allowance, unit === 'ms' ? latenesses : undefined)
   const compared = {
     metric,
     unit,
@@ -31,7 +31,7 @@ export function compareMetric(
     ...(b === undefined ? {} : { b: figureOf(b) }),
     ...judged,
   } as const
-  const { lateMaxMs } = (a?.value ?? 0) > (b?.value ?? 0) ? doubts.a : doubts.b
+  const { lateMaxMs } = (a?.value ?? 0) > (b?.value ?? 0) ? latenesses.a : latenesses.b
   return { ...compared, text: metricWords(compared, tolerance, lateMaxMs) }
 }
 
@@ -45,42 +45,46 @@ type Judgement = Pick<ComparedMetric, 'outcome' | 'reason'>
 
 const MISSING: Judgement = { outcome: 'cannotTell', reason: 'missing' }
 
-function judge(a: Figure, b: Figure, allowance: Allowance, doubts: Doubts | undefined): Judgement {
+function judge(a: Figure, b: Figure, allowance: Allowance, latenesses: Latenesses | undefined): Judgement {
   if (exceeds(scaledDifference(a, b, allowance.factor), allowance, 'value'))
-    return judgeGrowth('worse', a, b, allowance, doubts?.b)
+    return judgeGrowth('worse', a, b, allowance, latenesses?.b)
   if (exceeds(scaledDifference(b, a, allowance.factor), allowance, 'value'))
-    return judgeGrowth('better', b, a, allowance, doubts?.a)
+    return judgeGrowth('better', b, a, allowance, latenesses?.a)
   return { outcome: 'alike' }
 }
 
-/** It looks as if `more` were too much more than `less`: whether the samples can tell. `doubt` is that of the run of `more`. */
+/** It looks as if `more` were too much more than `less`: whether the samples can tell. `lateness` is that of the run of `more`. */
 function judgeGrowth(
   outcome: 'worse' | 'better',
   less: Figure,
   more: Figure,
   allowance: Allowance,
-  doubt: Doubt | undefined,
+  lateness: SenderLateness | undefined,
 ): Judgement {
-  if (doubt?.queued === true) return { outcome: 'cannotTell', reason: 'ownQueue' }
+  if (lateness?.queued === true) return { outcome: 'cannotTell', reason: 'ownQueue' }
   if (!exceeds(scaledDifference(less, more, allowance.factor), allowance, 'low'))
     return { outcome: 'cannotTell', reason: 'fewSamples' }
-  if (doubt !== undefined && isExplained(less, more, allowance, doubt) && !allSlow(less, more, allowance, doubt))
+  if (
+    lateness !== undefined &&
+    isExplained(less, more, allowance, lateness) &&
+    !allSlow(less, more, allowance, lateness)
+  )
     return { outcome: 'cannotTell', reason: 'ownHost' }
   return { outcome }
 }
 
 /** Whether the sender's host alone may have made this of the smaller figure. */
-function isExplained(less: Figure, more: Figure, { factor }: Allowance, doubt: Doubt): boolean {
+function isExplained(less: Figure, more: Figure, { factor }: Allowance, lateness: SenderLateness): boolean {
   return (
     more.value <=
     (less.above === undefined
-      ? explainedVariation(doubt, factor, less.value)
-      : explainedPercentile(doubt, factor, less.above))
+      ? explainedVariation(lateness, factor, less.value)
+      : explainedPercentile(lateness, factor, less.above))
   )
 }
 
 /** A busy host delays some probes, seldom all: where even the fastest was too slow, by more than half of its timers were, it is not the cause. */
-function allSlow(less: Figure, more: Figure, { factor }: Allowance, { lateP50Ms }: Doubt): boolean {
+function allSlow(less: Figure, more: Figure, { factor }: Allowance, { lateP50Ms }: SenderLateness): boolean {
   return more.fastest !== undefined && more.fastest - factor * less.value > lateP50Ms
 }
 

@@ -3,7 +3,7 @@ import { compare, holds, holdsBetween } from './comparison.ts'
 import type { Expectation } from './expectation.ts'
 import type { Measured } from './measured.ts'
 import { delayCaveat, infiniteReason } from './delay-caveat.ts'
-import { demandsSilence, holdsOfPerfectRun } from './silence.ts'
+import { expectsNoReply, holdsOfPerfectRun } from './no-replies.ts'
 
 /** An expectation held against a run, as the Result lists it. */
 export interface Evaluation {
@@ -27,7 +27,7 @@ export function evaluateAll(expectations: readonly Expectation[], measured: Meas
   const evaluated = expectations.map(expectation => evaluate(expectation, measured))
   if (!isSilent) return evaluated
   const isDemanded = expectations.some(
-    (one, index) => evaluated[index]?.passed === true && demandsSilence(one, scheduled),
+    (one, index) => evaluated[index]?.passed === true && expectsNoReply(one, scheduled),
   )
   if (isDemanded) return evaluated
   return evaluated.map((one, index) => {

@@ -1,9 +1,9 @@
-import type { Deed } from '../../facts/passage-log.ts'
+import type { DirectedAction } from '../../facts/passage-log.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { OFFSET } from '../../wire/probe.ts'
-import { countWay } from './relay-deeds.ts'
+import { countWay } from './relay-actions.ts'
 import type { Result } from '../result.ts'
-import { unnamedDeeds, type UnnamedDeeds } from './unnamed-deeds.ts'
+import { unattributedActions, type UnattributedActions } from './unattributed-actions.ts'
 
 /** One thing that a relay did, beside what the ledger says of it. */
 export interface ComparedCount {
@@ -20,7 +20,7 @@ export interface ComparedCount {
 
 /** So many bytes of a probe carry its whole run number: from here on a relay's record names it. */
 const NAMED_SIZE = OFFSET.length
-const NOTHING: UnnamedDeeds = { lostUp: 0, lostDown: 0, copies: 0, settled: true }
+const NOTHING: UnattributedActions = { lostUp: 0, lostDown: 0, copies: 0, settled: true }
 
 /** What the relay's record says of one probe. */
 interface Story {
@@ -43,7 +43,7 @@ export function compareWithRelay(truth: RelayTruth, { ledger, sizes }: Result): 
   const directed = lostUnknown === 0
   const stories = Object.values(truth.runs).flatMap(run => Object.values(run).map(storyOf))
   const count = (is: (story: Story) => boolean): number => stories.filter(is).length
-  const unnamed = sizes.some(({ size }) => size < NAMED_SIZE) ? unnamedDeeds(truth) : NOTHING
+  const unnamed = sizes.some(({ size }) => size < NAMED_SIZE) ? unattributedActions(truth) : NOTHING
   const lostUp = count(({ lost }) => lost === 'up') + unnamed.lostUp
   const lostDown = count(({ lost }) => lost === 'down') + unnamed.lostDown
   const damaged = count(({ damage }) => damage !== undefined)
@@ -76,28 +76,28 @@ function compared(what: ComparedCount['what'], isTold: boolean, relay: number, l
   return isTold ? { what, relay, ledger, equal: relay === ledger } : { what, ledger }
 }
 
-function storyOf(deeds: readonly Deed[]): Story {
-  const [up, down] = [countWay(deeds, 'up'), countWay(deeds, 'down')]
+function storyOf(actions: readonly DirectedAction[]): Story {
+  const [up, down] = [countWay(actions, 'up'), countWay(actions, 'down')]
   const answers = 1 + up.made - up.lost
   const replies = answers + down.made - down.lost
   if (answers === 0) return { lost: 'up', copies: 0, damage: undefined }
-  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, blurred: isDamaged(deeds) }
-  return { copies: replies - 1, damage: damageOf(deeds, up.made + down.made > 0) }
+  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, blurred: isDamaged(actions) }
+  return { copies: replies - 1, damage: damageOf(actions, up.made + down.made > 0) }
 }
 
-function isFlippedUp(deeds: readonly Deed[]): boolean {
-  return deeds.includes('up:corrupted')
+function isFlippedUp(actions: readonly DirectedAction[]): boolean {
+  return actions.includes('up:corrupted')
 }
 
 /** On the way up. */
-function isDamaged(deeds: readonly Deed[]): boolean {
-  return deeds.includes('up:truncated') || deeds.includes('up:corrupted')
+function isDamaged(actions: readonly DirectedAction[]): boolean {
+  return actions.includes('up:truncated') || actions.includes('up:corrupted')
 }
 
 /** What was done last decides, but for a flipped bit that may have been cut off again. */
-function damageOf(deeds: readonly Deed[], copied: boolean): Story['damage'] {
-  const cut = deeds.findLastIndex(deed => deed.endsWith(':truncated'))
-  const flipped = deeds.findLastIndex(deed => deed.endsWith(':corrupted'))
+function damageOf(actions: readonly DirectedAction[], copied: boolean): Story['damage'] {
+  const cut = actions.findLastIndex(action => action.endsWith(':truncated'))
+  const flipped = actions.findLastIndex(action => action.endsWith(':corrupted'))
   if (cut < 0 && flipped < 0) return undefined
   if (copied || (flipped >= 0 && flipped < cut)) return 'undecided'
   return flipped < 0 ? 'cut' : 'corrupted'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDuration, parseDuration } from '../../../src/base/duration.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 test.each([
   ['200us', 200_000],

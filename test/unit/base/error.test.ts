@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UdptoolError, usage } from '../../../src/base/error.ts'
-import { refusal } from '../../../src/base/refusal.ts'
+import { invalidValue } from '../../../src/base/invalid-value.ts'
 
 test('an error keeps what was tried, where, and the cause', () => {
   const cause = new Error('EADDRINUSE')
@@ -28,7 +28,7 @@ test('an error keeps the place of the mistake', () => {
 
 test('usage and refusal', () => {
   expect(usage('no')).toMatchObject({ code: 'usage', message: 'no', hint: undefined })
-  expect(refusal('--size', '4q', 'it is odd', ['4000', '4KiB'])).toMatchObject({
+  expect(invalidValue('--size', '4q', 'it is odd', ['4000', '4KiB'])).toMatchObject({
     code: 'usage',
     message: '--size cannot be "4q": it is odd',
     hint: 'write 4000 or 4KiB',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatRate, parseRate } from '../../../src/base/rate.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 test.each([
   ['10Mbit', 'bits', 10e6],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatRatio, parseRatio } from '../../../src/base/ratio.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 test.each([
   ['5%', 0.05],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LARGEST_SIZE, parseSizes } from '../../../src/base/sizes.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 describe('what can be written', () => {
   test.each<[string | number | (string | number)[], number[]]>([

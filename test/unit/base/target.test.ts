@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { formatAddress } from '../../../src/base/address.ts'
 import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from '../../../src/base/target.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 test.each([
   ['127.0.0.1:9001', '127.0.0.1', 9001],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { UdptoolError, usage } from '../../../src/base/error.ts'
 import { errorLine, errorStatus, EXIT, SIGNALS, signalStatus } from '../../../src/cli/exit.ts'
 import { displayWidth } from '../../../src/report/text/width.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 test('the exit statuses are those of the contract', () => {
   expect(EXIT).toEqual({

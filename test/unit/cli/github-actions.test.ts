@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
-import { tellGithub } from '../../../src/cli/github-actions.ts'
+import { reportToGithub } from '../../../src/cli/github-actions.ts'
 import { SUITE, suiteWith } from '../report/suites.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'udptool-'))
@@ -17,7 +17,7 @@ async function told(formats: readonly string[], env: NodeJS.ProcessEnv, suite = 
     return true
   })
   try {
-    await tellGithub({ suite }, formats, env)
+    await reportToGithub({ suite }, formats, env)
   } finally {
     spy.mockRestore()
   }

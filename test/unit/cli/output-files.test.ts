@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { attemptAll } from '../../../src/cli/attempt-all.ts'
+import { settleAll } from '../../../src/cli/settle-all.ts'
 import { OutputFiles } from '../../../src/cli/output-files.ts'
 import { followLinks } from '../../../src/cli/output-path.ts'
 import { TemporaryFile } from '../../../src/cli/temporary-file.ts'
@@ -159,8 +159,8 @@ test('every step is done, and what failed is reported together', async () => {
     await Promise.resolve()
   }
   const [one, two] = [new Error('one'), new Error('two')]
-  await expect(attemptAll([step(1, one), step(2)])).rejects.toBe(one)
-  await expect(attemptAll([step(3), step(4, one), step(5, two)])).rejects.toBe(one)
-  await attemptAll([step(6)])
+  await expect(settleAll([step(1, one), step(2)])).rejects.toBe(one)
+  await expect(settleAll([step(3), step(4, one), step(5, two)])).rejects.toBe(one)
+  await settleAll([step(6)])
   expect(done).toEqual([1, 2, 3, 4, 5, 6])
 })

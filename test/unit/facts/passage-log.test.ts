@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { type Deed, PassageLog } from '../../../src/facts/passage-log.ts'
+import { type DirectedAction, PassageLog } from '../../../src/facts/passage-log.ts'
 
-type Entries = ReadonlyMap<string | number, ReadonlyMap<string | number, readonly Deed[]>>
+type Entries = ReadonlyMap<string | number, ReadonlyMap<string | number, readonly DirectedAction[]>>
 
 function listed(groups: Entries): unknown {
   return [...groups].map(([group, entries]) => [group, Object.fromEntries(entries)])
 }
 
-test('deeds stand in their order, under the probe or the arrival that they were done to', () => {
+test('actions stand in their order, under the probe or the arrival that they were done to', () => {
   const log = new PassageLog()
   const client = '127.0.0.1:40000'
   log.note({ run: 1, sequence: 5 }, 'up', 'duplicated')
@@ -48,7 +48,7 @@ test('a full log keeps what it has and counts what it lacks', () => {
   expect(log.omitted).toBe(4)
 })
 
-test('runs without deeds cannot fill the memory either', () => {
+test('runs without actions cannot fill the memory either', () => {
   const log = new PassageLog(2)
   for (let run = 0; run < 10; run++) log.meet(run)
   expect([...log.runs.keys()]).toEqual([0, 1])

@@ -147,7 +147,7 @@ test.each(ALL)('%s takes the options of its type, and no others', (_name, kinds,
 })
 
 test('startTcpServer takes the options of its type', () => {
-  const some: readonly (keyof TcpServerOptions)[] = ['host', 'port', 'inbox', 'replace', 'commands', 'allow', 'onDeed']
+  const some: readonly (keyof TcpServerOptions)[] = ['host', 'port', 'inbox', 'replace', 'commands', 'allow', 'onEvent']
   expect(Object.keys(TCP_SERVER_OPTIONS)).toEqual(expect.arrayContaining([...some]))
 })
 
@@ -174,7 +174,7 @@ test.each([
   ['startEchoServer', { allow: '127.0.0.1' }, 'startEchoServer: allow cannot be "127.0.0.1": it is a list of texts'],
   ['startRelay', { seeed: 1 }, 'startRelay has no option "seeed"', 'did you mean seed?'],
   ['startTcpServer', { inobx: '.' }, 'startTcpServer has no option "inobx"', 'did you mean inbox?'],
-  ['startTcpServer', { onDeed: true }, 'startTcpServer: onDeed cannot be true: it is a function'],
+  ['startTcpServer', { onEvent: true }, 'startTcpServer: onEvent cannot be true: it is a function'],
   ['put', { file: 'x', naem: 'y' }, 'put has no option "naem"', 'did you mean name?'],
   ['put', {}, 'put needs the option file'],
   ['runCommand', { name: 'x', timeuot: '1s' }, 'runCommand has no option "timeuot"', 'did you mean timeout?'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { parseImpairmentRules } from '../../../src/runs/impairment-rules.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/written.ts'
+import { written } from '../../helpers/typed-text.ts'
 
 const [MS, S] = [1e6, 1e9]
 

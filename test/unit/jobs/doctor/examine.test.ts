@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { planNeed } from '../../../../src/jobs/doctor/plan.ts'
 import { examine } from '../../../../src/jobs/doctor/run.ts'
 import type { Finding } from '../../../../src/verdict/doctor.ts'
-import { sightOf } from './sights.ts'
+import { hostOf } from './hosts.ts'
 
 const NEED = planNeed({})
 
 type Changes = Readonly<Record<string, string | undefined>>
 
 function find(id: string, changes: Changes, need = NEED): Finding {
-  const found = examine(sightOf(changes), need).find(one => one.id === id)
+  const found = examine(hostOf(changes), need).find(one => one.id === id)
   if (found === undefined) throw new Error(`no ${id}`)
   return found
 }
 
 test('a host in good health has nothing to mend', () => {
-  const findings = examine(sightOf(), NEED)
+  const findings = examine(hostOf(), NEED)
   expect(findings.filter(({ level }) => level !== 'ok')).toEqual([])
   expect(findings.length).toBeGreaterThan(15)
 })
@@ -104,8 +104,8 @@ test('counters of IPv6 count, too', () => {
 test('without an address of IPv6 it is missing, or on loopback only', () => {
   const v4 = { name: 'eth0', address: '192.0.2.2', family: 'IPv4', internal: false } as const
   const loopback = { name: 'lo', address: '::1', family: 'IPv6', internal: true } as const
-  const of = (addresses: Parameters<typeof sightOf>[1]): string =>
-    examine(sightOf({}, addresses), NEED).find(({ id }) => id === 'ipv6')?.what ?? ''
+  const of = (addresses: Parameters<typeof hostOf>[1]): string =>
+    examine(hostOf({}, addresses), NEED).find(({ id }) => id === 'ipv6')?.what ?? ''
   expect(of({ addresses: undefined })).toBe('')
   expect(of({ addresses: [v4] })).toBe('this host has no IPv6')
   expect(of({ addresses: [v4, loopback] })).toContain('loopback only')
@@ -125,7 +125,7 @@ test('what a file does not show is not said', () => {
       undefined,
     ]),
   )
-  const ids = examine(sightOf(gone), NEED).map(({ id }) => id)
+  const ids = examine(hostOf(gone), NEED).map(({ id }) => id)
   for (const id of ['buffer.receiveLimit', 'buffer.receiveDefault', 'buffer.memory', 'icmpErrors'])
     expect(ids).not.toContain(id)
 })
@@ -135,7 +135,7 @@ describe('elsewhere', () => {
     ['darwin', 'sysctl net.inet.udp'],
     ['win32', 'netsh'],
   ])('on %s the doctor says what it cannot see', (platform, by) => {
-    const findings = examine(sightOf({}, { platform }), NEED)
+    const findings = examine(hostOf({}, { platform }), NEED)
     expect(findings).toMatchObject([{ id: 'platform', level: 'note', fix: expect.stringContaining(by) }])
   })
 })

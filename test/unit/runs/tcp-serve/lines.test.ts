@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createTcpFacts, type TcpDeed } from '../../../../src/runs/tcp-serve/facts.ts'
+import { createTcpFacts, type TcpEvent } from '../../../../src/runs/tcp-serve/facts.ts'
 import {
-  deedEvent,
-  deedLine,
+  tcpEventJson,
+  tcpEventLine,
   listeningEvent,
   listeningLine,
   statsEvent,
@@ -49,7 +49,7 @@ test('the ready line, in words and as an event', () => {
 })
 
 describe('a deed', () => {
-  const deeds: readonly (readonly [TcpDeed, string])[] = [
+  const events: readonly (readonly [TcpEvent, string])[] = [
     [
       { event: 'stored', fileName: 'a\u202Eb', size: 5, sha256: 'cafe', peer },
       'stored "a\\u{202e}b" from [::1]:40000: 5 B, sha256 cafe\n',
@@ -69,12 +69,12 @@ describe('a deed', () => {
     [{ event: 'opened', peer }, 'connection from [::1]:40000\n'],
     [{ event: 'closed', bytesReceived: 12, bytesSent: 34, peer }, 'closed [::1]:40000: 12 B received, 34 B sent\n'],
   ]
-  test.each(deeds)('%j is one line that steers no terminal', (deed, line) => {
-    expect(deedLine(deed)).toBe(line)
+  test.each(events)('%j is one line that steers no terminal', (deed, line) => {
+    expect(tcpEventLine(deed)).toBe(line)
   })
 
-  test.each(deeds)('%j is one event', deed => {
-    expect(JSON.parse(deedEvent(deed))).toEqual({ ...deed, peer: '[::1]:40000' })
+  test.each(events)('%j is one event', deed => {
+    expect(JSON.parse(tcpEventJson(deed))).toEqual({ ...deed, peer: '[::1]:40000' })
   })
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Limit, parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
 import { attempt, refused } from '../../../helpers/refused.ts'
-import { written } from '../../../helpers/written.ts'
+import { written } from '../../../helpers/typed-text.ts'
 
 test.each<[string, string, string, Limit]>([
   ['loss<1%', 'loss', '<', { unit: 'ratio', value: 0.01 }],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { Deed } from '../../../../src/facts/passage-log.ts'
+import type { DirectedAction } from '../../../../src/facts/passage-log.ts'
 import { createRelayTruth, type RelayTruth } from '../../../../src/facts/relay-truth.ts'
 import { createRelayFacts } from '../../../../src/facts/relay.ts'
 import { type ComparedCount, compareWithRelay } from '../../../../src/verdict/relay/relay-comparison.ts'
 import type { Result, ResultLedger } from '../../../../src/verdict/result.ts'
 import { savedResult } from '../../report/result-files.ts'
 
-function truthOf(probes: readonly (readonly Deed[])[], run = '0000000A'): RelayTruth {
-  const runs = { [run]: Object.fromEntries(probes.map((deeds, n) => [String(n), deeds])) }
+function truthOf(probes: readonly (readonly DirectedAction[])[], run = '0000000A'): RelayTruth {
+  const runs = { [run]: Object.fromEntries(probes.map((actions, n) => [String(n), actions])) }
   return { ...createRelayTruth(createRelayFacts(), '1'), runs }
 }
 
@@ -36,8 +36,8 @@ test('nothing was done to any', () => {
 })
 
 describe('probes too small to name their run', () => {
-  const small = (ledger: Partial<ResultLedger>, ...deeds: readonly (readonly Deed[])[]): unknown => {
-    const others = { 'a client': Object.fromEntries(deeds.map((list, n) => [`up ${n}`, list])) }
+  const small = (ledger: Partial<ResultLedger>, ...actions: readonly (readonly DirectedAction[])[]): unknown => {
+    const others = { 'a client': Object.fromEntries(actions.map((list, n) => [`up ${n}`, list])) }
     const truth = { ...truthOf([]), others }
     const result = resultOf({ scheduled: 10, ...ledger })
     const rows = compareWithRelay(truth, { ...result, sizes: result.sizes.map(one => ({ ...one, size: 13 })) })
@@ -60,13 +60,13 @@ describe('probes too small to name their run', () => {
     })
   })
 
-  test.each<[string, readonly (readonly Deed[])[]]>([
+  test.each<[string, readonly (readonly DirectedAction[])[]]>([
     ['something was cut', [['down:truncated']]],
     ['something was flipped', [['up:corrupted']]],
     ['one was copied and lost', [['up:duplicated', 'up:dropped']]],
     ['a lost reply may be one of two', [['up:duplicated'], ['down:dropped']]],
-  ])('are left open where %s', (_, deeds) => {
-    expect(small({ fates: { intact: 9, lostUnknown: 1 } }, ...deeds)).toEqual({
+  ])('are left open where %s', (_, actions) => {
+    expect(small({ fates: { intact: 9, lostUnknown: 1 } }, ...actions)).toEqual({
       whole: ['?', '?'],
       lost: ['?', '?'],
       cut: ['?', '?'],
@@ -77,8 +77,8 @@ describe('probes too small to name their run', () => {
 })
 
 test('a flipped bit that made a probe one that nobody answers is left open', () => {
-  const deeds: Deed[][] = [['up:corrupted'], ['up:corrupted'], ['up:dropped']]
-  const rows = compared(truthOf(deeds), { scheduled: 9, fates: { intact: 6, corrupt: 1, lostUnknown: 2 } })
+  const actions: DirectedAction[][] = [['up:corrupted'], ['up:corrupted'], ['up:dropped']]
+  const rows = compared(truthOf(actions), { scheduled: 9, fates: { intact: 6, corrupt: 1, lostUnknown: 2 } })
   expect(rows).toMatchObject({ whole: [6, 6, true], lost: ['?', 2, '?'], corrupted: ['?', 1, '?'] })
   const wrong = compared(truthOf([['down:corrupted'], ['up:dropped']]), {
     scheduled: 9,
@@ -87,10 +87,15 @@ test('a flipped bit that made a probe one that nobody answers is left open', () 
   expect(wrong).toMatchObject({ lost: [1, 2, false], corrupted: [1, 0, false] })
 })
 
-describe('what one probe’s deeds come to', () => {
+describe('what one probe’s actions come to', () => {
   const [whole, lostUp, lostDown, cut, corrupted] = ['whole', 'lostUp', 'lostDown', 'cut', 'corrupted'] as const
   test.each<
-    [string, readonly Deed[], typeof whole | typeof lostUp | typeof lostDown | typeof cut | typeof corrupted, number]
+    [
+      string,
+      readonly DirectedAction[],
+      typeof whole | typeof lostUp | typeof lostDown | typeof cut | typeof corrupted,
+      number,
+    ]
   >([
     ['held back, both ways', ['up:delayed', 'up:reordered', 'down:delayed'], whole, 0],
     ['lost by a rule', ['up:dropped'], lostUp, 0],
@@ -108,7 +113,7 @@ describe('what one probe’s deeds come to', () => {
     ['copied both ways', ['up:duplicated', 'down:duplicated', 'down:duplicated'], whole, 3],
     ['two answers, both lost', ['up:duplicated', 'down:dropped', 'down:dropped'], lostDown, 0],
     ['two answers, one copied, one lost', ['up:duplicated', 'down:duplicated', 'down:dropped'], whole, 1],
-  ])('%s', (_, deeds, owed, copies) => {
+  ])('%s', (_, actions, owed, copies) => {
     const counts = { whole: 0, lostUp: 0, lostDown: 0, cut: 0, corrupted: 0, [owed]: 1 }
     const fates = {
       intact: counts.whole,
@@ -117,7 +122,7 @@ describe('what one probe’s deeds come to', () => {
       truncated: counts.cut,
       corrupt: counts.corrupted,
     }
-    const rows = compareWithRelay(truthOf([deeds]), resultOf({ scheduled: 1, fates, duplicates: copies }))
+    const rows = compareWithRelay(truthOf([actions]), resultOf({ scheduled: 1, fates, duplicates: copies }))
     expect(rows.filter(({ equal }) => equal !== true)).toEqual([])
   })
 })

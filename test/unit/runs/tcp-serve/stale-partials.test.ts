@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { removeDeadPartials } from '../../../../src/runs/tcp-serve/dead-partials.ts'
+import { removeStalePartials } from '../../../../src/runs/tcp-serve/stale-partials.ts'
 import { partialName, thisWriter, type Writer } from '../../../../src/runs/tcp-serve/partial-name.ts'
 import { temporaryFolder } from '../../../helpers/tools.ts'
 
@@ -34,7 +34,7 @@ test.skipIf(!LINUX)('files of processes that have ended go, those of living ones
   put(folder, partialName(ended))
   // The id was given to a later process.
   put(folder, partialName({ ...living, began: '1' }))
-  expect(await removeDeadPartials(folder)).toEqual({ files: 2, bytes: 10 })
+  expect(await removeStalePartials(folder)).toEqual({ files: 2, bytes: 10 })
   expect(readdirSync(folder).toSorted()).toEqual(stays.toSorted())
 })
 
@@ -44,7 +44,7 @@ test('a writer elsewhere is given a day; so is a name that tells no writer', asy
   const stays = [put(folder, partialName(elsewhere), DAY_S - 60), put(folder, partialName(undefined), DAY_S - 60)]
   put(folder, partialName(elsewhere), DAY_S + 60)
   put(folder, partialName(undefined), DAY_S + 60)
-  expect(await removeDeadPartials(folder)).toEqual({ files: 2, bytes: 10 })
+  expect(await removeStalePartials(folder)).toEqual({ files: 2, bytes: 10 })
   expect(readdirSync(folder).toSorted()).toEqual(stays.toSorted())
 })
 
@@ -55,6 +55,6 @@ test('other names, links and folders are not ours', async () => {
   put(folder, '.udptool-partial-notes', 9 * DAY_S)
   put(folder, `${partialName({ place: 'cafe.1.2', pid: 1, began: '1' })}.copy`, 9 * DAY_S)
   symlinkSync(join(folder, 'a'), join(folder, partialName(undefined)))
-  expect(await removeDeadPartials(folder, Date.now() + 9e9)).toEqual({ files: 0, bytes: 0 })
+  expect(await removeStalePartials(folder, Date.now() + 9e9)).toEqual({ files: 0, bytes: 0 })
   expect(readdirSync(folder)).toHaveLength(5)
 })

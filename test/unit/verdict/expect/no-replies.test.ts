@@ -6,7 +6,7 @@ import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
 import { createMessageResult, type MessageFate } from '../../../../src/verdict/message-document.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
 import { measureRun } from '../../../../src/verdict/expect/run-measured.ts'
-import { demandsSilence } from '../../../../src/verdict/expect/silence.ts'
+import { expectsNoReply } from '../../../../src/verdict/expect/no-replies.ts'
 import { answered, crafted, refused, silent, times, told, unreachable } from '../../ledger/crafted.ts'
 import { CONTEXT } from '../context.ts'
 
@@ -70,12 +70,12 @@ test('messages, too', () => {
 })
 
 test.each(['replies==0', 'replies<1', 'loss==10', 'loss>=100%', 'loss>9'])('%s demands silence', expr => {
-  expect(demandsSilence(parseExpectation(expr), PROBES)).toBe(true)
+  expect(expectsNoReply(parseExpectation(expr), PROBES)).toBe(true)
 })
 
 test.each(['loss>50%', 'loss>8', 'intact==0', 'unreachable>0', 'replies<=1', 'replies!=1', 'loss!=9'])(
   '%s does not',
   expr => {
-    expect(demandsSilence(parseExpectation(expr), PROBES)).toBe(false)
+    expect(expectsNoReply(parseExpectation(expr), PROBES)).toBe(false)
   },
 )

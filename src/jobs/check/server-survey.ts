@@ -9,7 +9,7 @@ const COUNT = 20
 const INTERVAL = '10ms'
 
 /** Sends a few probes of several sizes to a server, and says what became of them; undefined where none came back whole. */
-export async function lookAtServer(target: string, signal: AbortSignal): Promise<ServerFindings | undefined> {
+export async function surveyServer(target: string, signal: AbortSignal): Promise<ServerFindings | undefined> {
   const plan = planSend({ to: target, size: SIZES, count: COUNT * SIZES.length, interval: INTERVAL })
   const { result } = await runSend(plan, { signal })
   return serverFindings(result, target, COUNT)

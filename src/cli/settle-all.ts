@@ -1,7 +1,7 @@
 import { UdptoolError } from '../base/error.ts'
 
 /** Does every step, also where one before it failed; then rejects with what failed, if anything did. */
-export async function attemptAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+export async function settleAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
   for (const step of steps) {
     try {

@@ -4,7 +4,7 @@ interface Waiting {
 }
 
 /** A few at once. Of those that wait, the source with the fewest under way comes first; else the order in which they came. */
-export class Turns {
+export class Semaphore {
   #free: number
   readonly #waiting: Waiting[] = []
   readonly #underWay = new Map<string, number>()

@@ -22,7 +22,7 @@ export interface RulePlace {
  * A rule being read from left to right: words, each behind a mark (`=`, `:`, `@` or `~`). Whatever is refused is a `usage`
  * error whose excerpt points to where reading has come.
  */
-export class WrittenRule {
+export class RuleReader {
   readonly #text: string
   readonly #place: RulePlace
   #at = 0

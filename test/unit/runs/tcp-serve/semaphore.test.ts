@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { Turns } from '../../../../src/runs/tcp-serve/turns.ts'
+import { Semaphore } from '../../../../src/runs/tcp-serve/semaphore.ts'
 
 test('a few at once, the others in their order', async () => {
-  const turns = new Turns(2)
+  const semaphore = new Semaphore(2)
   const begun: number[] = []
   const gates = Array.from({ length: 4 }, gate)
   const all = gates.map(({ promise }, n) =>
-    turns.take('a', async () => {
+    semaphore.take('a', async () => {
       begun.push(n)
       await promise
       return n
@@ -22,17 +22,17 @@ test('a few at once, the others in their order', async () => {
 })
 
 test('work that fails gives its turn back', async () => {
-  const turns = new Turns(1)
-  await expect(turns.take('a', async () => await Promise.reject(new Error('no')))).rejects.toThrow('no')
-  expect(await turns.take('a', async () => await Promise.resolve('yes'))).toBe('yes')
+  const semaphore = new Semaphore(1)
+  await expect(semaphore.take('a', async () => await Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await semaphore.take('a', async () => await Promise.resolve('yes'))).toBe('yes')
 })
 
 test('a source with few under way does not wait for one that has asked for many', async () => {
-  const turns = new Turns(2)
+  const semaphore = new Semaphore(2)
   const begun: string[] = []
   const { promise, open } = gate()
   const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map(name =>
-    turns.take(name.charAt(0), async () => {
+    semaphore.take(name.charAt(0), async () => {
       begun.push(name)
       if (name !== 'a1') await promise
     }),

@@ -9,7 +9,7 @@ import type { Capabilities, Engine, ProberSockets, ResponderSockets, Running } f
  * The engine that `auto` takes: the first, and from the moment on at which that one cannot begin (no thread, no memory, a call that a
  * sandbox denies) the second, which needs less. Any other failure is the user's to know.
  */
-export class WillingEngine implements Engine {
+export class FallbackEngine implements Engine {
   #engine: Engine
   readonly #second: Engine
 

@@ -1,5 +1,5 @@
 import { parseSnmp, parseSnmp6, parseSockstat } from '../../../../src/engine/kernel-counters.ts'
-import type { InterfaceAddress, Sight } from '../../../../src/jobs/doctor/sight.ts'
+import type { InterfaceAddress, HostReader } from '../../../../src/jobs/doctor/host-reader.ts'
 
 const LOOPBACK: readonly InterfaceAddress[] = [
   { name: 'lo', address: '127.0.0.1', family: 'IPv4', internal: true },
@@ -35,10 +35,10 @@ const HEALTHY: Readonly<Record<string, string>> = {
 }
 
 /** A host in good health but for these files; `undefined`: not there. */
-export function sightOf(
+export function hostOf(
   changes: Readonly<Record<string, string | undefined>> = {},
   more: { readonly platform?: string; readonly addresses?: readonly InterfaceAddress[] | undefined } = {},
-): Sight {
+): HostReader {
   const files: Readonly<Record<string, string | undefined>> = { ...HEALTHY, ...changes }
   const read = (file: string): string | undefined => files[file]
   return {

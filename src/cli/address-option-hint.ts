@@ -18,7 +18,7 @@ const ADDRESS_OPTIONS: ReadonlySet<string> = new Set([
  * Where an address or a port stands that was given by an option that the command lacks; undefined for any other option. `message` is
  * commander's, which names the option.
  */
-export function optionElsewhere(message: string, program: Command, argv: readonly string[]): string | undefined {
+export function addressOptionHint(message: string, program: Command, argv: readonly string[]): string | undefined {
   const option = /unknown option '(-{1,2}[a-z-]+)/u.exec(message)?.[1]
   if (option === undefined || !ADDRESS_OPTIONS.has(option)) return undefined
   const [command, path] = commandOf(program, argv)

@@ -10,7 +10,7 @@ export interface InterfaceAddress {
 }
 
 /** What the doctor can see of a host. Every `undefined` is something that this system does not show. */
-export interface Sight {
+export interface HostReader {
   readonly platform: string
   /** The text of a file in /proc or /sys, without its last line end. */
   read(file: string): string | undefined
@@ -22,7 +22,7 @@ export interface Sight {
 }
 
 /** This very host. */
-export function systemSight(): Sight {
+export function systemReader(): HostReader {
   return {
     platform: process.platform,
     read(file) {
@@ -47,12 +47,12 @@ export function systemSight(): Sight {
 }
 
 /** The number that a file holds, if it holds one. */
-export function readCount(sight: Sight, file: string): number | undefined {
-  const text = sight.read(file)
+export function readCount(host: HostReader, file: string): number | undefined {
+  const text = host.read(file)
   return text !== undefined && /^-?\d+$/u.test(text) ? Number(text) : undefined
 }
 
 /** The value of a kernel setting by its name in sysctl(8): `net.core.rmem_max`. */
-export function readSetting(sight: Sight, name: string): number | undefined {
-  return readCount(sight, `/proc/sys/${name.replaceAll('.', '/')}`)
+export function readSetting(host: HostReader, name: string): number | undefined {
+  return readCount(host, `/proc/sys/${name.replaceAll('.', '/')}`)
 }

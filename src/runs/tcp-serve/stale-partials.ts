@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * Removes what servers that were killed (SIGKILL, power) have left in a folder: files of our own name and user whose writer has surely
  * ended. Files of a living server that shares the folder stay.
  */
-export async function removeDeadPartials(folder: string, now = Date.now()): Promise<Removed> {
+export async function removeStalePartials(folder: string, now = Date.now()): Promise<Removed> {
   const here = thisWriter()
   const removed = { files: 0, bytes: 0 }
   for (const name of await readdir(folder)) {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 const MOST_AT_ONCE = 1 << 20
 
 /** Chunks of text as bytes; lets signals be handled between them and at the end. */
-export async function* piecesOf(chunks: Iterable<string>): AsyncGenerator<Buffer, void> {
+export async function* encodedChunks(chunks: Iterable<string>): AsyncGenerator<Buffer, void> {
   let since = 0
   for (const chunk of chunks) {
     yield Buffer.from(chunk)

@@ -1,7 +1,7 @@
 import type { Result } from '../result.ts'
 
-/** How late the timers of a run's sender were, for the doubt whether its host has lengthened its delays. */
-export interface Doubt {
+/** How late the timers of a run's sender were, for the lateness whether its host has lengthened its delays. */
+export interface SenderLateness {
   /** At most this share of the probes left later than so many ms. */
   readonly late: readonly (readonly [share: number, lateMs: number])[]
   /** The median. */
@@ -17,8 +17,8 @@ export interface Doubt {
 /** No more than one in so many values is so many times the mean (Markov's inequality). */
 const TIMES_MEAN = [4, 8, 16, 32, 64, 128, 256] as const
 
-/** The doubt about the delays of a run. Where nothing set its pace but a window, that of the other run on the same host stands in. */
-export function doubtOf(run: Result, other: Result): Doubt {
+/** The lateness about the delays of a run. Where nothing set its pace but a window, that of the other run on the same host stands in. */
+export function senderLateness(run: Result, other: Result): SenderLateness {
   const pacing = run.pacing ?? other.pacing
   const queued = isQueued(run) || isQueued(other)
   if (pacing === undefined) return { late: [[0, 0]], lateP50Ms: 0, lateMeanMs: 0, lateMaxMs: 0, queued }
@@ -46,12 +46,16 @@ function meanBound(lateP50Ms: number, late: readonly (readonly [share: number, l
 const WAITS = 3
 
 /** The longest that a percentile may become, ms, by what its host was late: so many delays, each by so much. */
-export function explainedPercentile({ late }: Doubt, factor: number, above: (share: number) => number): number {
+export function explainedPercentile(
+  { late }: SenderLateness,
+  factor: number,
+  above: (share: number) => number,
+): number {
   return Math.min(...late.map(([share, lateMs]) => factor * above(WAITS * share) + lateMs))
 }
 
 /** The same of the mean difference of neighbours: each late probe has two. */
-export function explainedVariation({ lateMeanMs }: Doubt, factor: number, variation: number): number {
+export function explainedVariation({ lateMeanMs }: SenderLateness, factor: number, variation: number): number {
   return factor * variation + 2 * WAITS * lateMeanMs
 }
 

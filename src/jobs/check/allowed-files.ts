@@ -10,7 +10,7 @@ const FILE = 'file:'
  * Where the files are that a check file names: relative to its own folder, and inside of it, links followed, unless more is allowed. So a
  * check file from elsewhere cannot send any file of this host to any target (docs/security.md).
  */
-export class FileFence {
+export class AllowedFiles {
   readonly #folder: string
   readonly #isOpen: boolean
 

@@ -15,7 +15,7 @@ function checkHostAlone(host: string, flag: string): void {
 }
 
 /** A server that others can reach can be made to send to others: that must be said aloud. */
-export function checkReach(host: string, isPublic: boolean, flag: string): void {
+export function checkPublicBind(host: string, isPublic: boolean, flag: string): void {
   checkHostAlone(host, flag)
   if (isPublic || isLoopback(host) || host === 'localhost') return
   const what = isAddress(host) ? `${host} can be reached from other hosts` : `${host} may be reachable from other hosts`

@@ -5,7 +5,7 @@ import { quoted } from './quoted.ts'
  * The error of every parser in this room: `--size cannot be "4q": q is not a unit of size`, with two values that can be
  * written instead as the hint.
  */
-export function refusal(
+export function invalidValue(
   name: string,
   value: string | number,
   reason: string,

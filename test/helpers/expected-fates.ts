@@ -1,7 +1,7 @@
 import type { RelayRecord } from './relay-command.ts'
 
 /** What the ledger owes one probe, worked out from the relay's list of what was done to it. */
-export interface OwedProbe {
+export interface ExpectedProbe {
   readonly fate: 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn'
   /** Replies beyond the first. */
   readonly copies: number
@@ -20,25 +20,29 @@ export interface RuleMeaning {
 const LOST = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
 /** By the sequences 0 … count−1 of one run. Throws where the list tells more than one story: a test must not ask for such rules. */
-export function owedByDeeds(deeds: RelayRecord['runs'][string], count: number, meaning: RuleMeaning = {}): OwedProbe[] {
-  return Array.from({ length: count }, (_, sequence) => owedProbe(deeds[sequence] ?? [], meaning))
+export function expectedFates(
+  actions: RelayRecord['runs'][string],
+  count: number,
+  meaning: RuleMeaning = {},
+): ExpectedProbe[] {
+  return Array.from({ length: count }, (_, sequence) => expectedProbe(actions[sequence] ?? [], meaning))
 }
 
-function owedProbe(deeds: readonly string[], meaning: RuleMeaning): OwedProbe {
+function expectedProbe(actions: readonly string[], meaning: RuleMeaning): ExpectedProbe {
   const times = (way: string, acts: readonly string[]): number =>
-    deeds.filter(deed => acts.some(act => deed === `${way}:${act}`)).length
+    actions.filter(action => acts.some(act => action === `${way}:${act}`)).length
   const arrivals = 1 + times('up', ['duplicated']) - times('up', LOST)
   if (arrivals === 0) return { fate: 'lostForward', copies: 0 }
   const replies = arrivals + times('down', ['duplicated']) - times('down', LOST)
   if (replies === 0) return { fate: 'lostReturn', copies: 0 }
   const copies = replies - 1
-  const flips = deeds.filter(deed => deed.endsWith(':corrupted'))
-  const cuts = deeds.filter(deed => deed.endsWith(':truncated'))
-  const copied = deeds.some(deed => deed.endsWith(':duplicated'))
-  const held = deeds.some(deed => deed.endsWith(':reordered'))
-  const cutOff = flips.length > 0 && deeds.indexOf(flips[0] ?? '') < deeds.lastIndexOf(cuts.at(-1) ?? '')
+  const flips = actions.filter(action => action.endsWith(':corrupted'))
+  const cuts = actions.filter(action => action.endsWith(':truncated'))
+  const copied = actions.some(action => action.endsWith(':duplicated'))
+  const held = actions.some(action => action.endsWith(':reordered'))
+  const cutOff = flips.length > 0 && actions.indexOf(flips[0] ?? '') < actions.lastIndexOf(cuts.at(-1) ?? '')
   if (flips.length > 1 || cutOff || ((flips.length > 0 || cuts.length > 0 || held) && copied)) {
-    throw new Error(`more than one story: ${deeds.join()}`)
+    throw new Error(`more than one story: ${actions.join()}`)
   }
   if (flips.length > 0) return { fate: 'corrupt', copies }
   const [cut] = cuts.slice(-1)
@@ -51,7 +55,7 @@ function owedProbe(deeds: readonly string[], meaning: RuleMeaning): OwedProbe {
 }
 
 /** How many of these were lost in a row, at most. */
-export function longestRunOf(probes: readonly OwedProbe[]): number {
+export function longestRunOf(probes: readonly ExpectedProbe[]): number {
   let [longest, current] = [0, 0]
   for (const { fate } of probes) {
     current = fate === 'lostForward' || fate === 'lostReturn' ? current + 1 : 0

@@ -13,7 +13,7 @@ export function holdsOfPerfectRun(expectation: Expectation, scheduled: number): 
 }
 
 /** Whether any reply would break the expectation: `replies==0`, `loss==100%`. It tests that nobody answers, as behind a firewall. */
-export function demandsSilence(expectation: Expectation, scheduled: number): boolean {
+export function expectsNoReply(expectation: Expectation, scheduled: number): boolean {
   const withOneReply = new Map([
     ['replies', 1],
     ['loss', scheduled - 1],

@@ -37,7 +37,7 @@ export function stdinHasLines(): boolean {
  * Whether anything is written to the socket on stdin. Node gives every child such a socket unless it is told otherwise, and then nobody
  * may ever write to it or close it: so it is waited for, but not for long. Without a byte stdin is closed.
  */
-export async function stdinSpeaks(): Promise<boolean> {
+export async function stdinHasInput(): Promise<boolean> {
   const { stdin } = process
   await new Promise<void>(resolve => {
     const over = setTimeout(resolve, FIRST_BYTE_MS)

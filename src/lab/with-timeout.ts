@@ -2,7 +2,7 @@
 const PATIENCE_MS = 5000
 
 /** The promise's value; rejects if it takes longer than anything on this host takes. */
-export async function patiently<T>(promise: Promise<T>, what: string): Promise<T> {
+export async function withTimeout<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no ${what} within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)

@@ -1,8 +1,8 @@
 import type { RelayTruth } from '../../facts/relay-truth.ts'
-import { countWay, isDamage } from './relay-deeds.ts'
+import { countWay, isDamage } from './relay-actions.ts'
 
 /** What a relay did to datagrams that do not name their probe, in sums over all of them. */
-export interface UnnamedDeeds {
+export interface UnattributedActions {
   readonly lostUp: number
   readonly lostDown: number
   readonly copies: number
@@ -14,16 +14,16 @@ export interface UnnamedDeeds {
 }
 
 /** A probe below 21 bytes does not carry its whole run number, so the relay records each way by itself. */
-export function unnamedDeeds({ others }: RelayTruth): UnnamedDeeds {
+export function unattributedActions({ others }: RelayTruth): UnattributedActions {
   const sums = { lostUp: 0, lostDown: 0, copiesUp: 0, copiesDown: 0 }
   let settled = true
-  for (const deeds of Object.values(others).flatMap(ways => Object.values(ways))) {
-    const [up, down] = [countWay(deeds, 'up'), countWay(deeds, 'down')]
+  for (const actions of Object.values(others).flatMap(ways => Object.values(ways))) {
+    const [up, down] = [countWay(actions, 'up'), countWay(actions, 'down')]
     sums.lostUp += up.lost
     sums.lostDown += down.lost
     sums.copiesUp += up.made
     sums.copiesDown += down.made
-    if (deeds.some(isDamage) || (up.made + down.made > 0 && up.lost + down.lost > 0)) settled = false
+    if (actions.some(isDamage) || (up.made + down.made > 0 && up.lost + down.lost > 0)) settled = false
   }
   const { lostUp, lostDown, copiesUp, copiesDown } = sums
   return { lostUp, lostDown, copies: copiesUp + copiesDown, settled: settled && (copiesUp === 0 || lostDown === 0) }

@@ -1,0 +1,21 @@
+import type { DirectedAction } from '../../facts/passage-log.ts'
+import type { Way } from '../../facts/relay.ts'
+
+const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
+
+/** Copies that were made on this way, and datagrams and copies that ended on it. */
+export function countWay(
+  actions: readonly DirectedAction[],
+  way: Way,
+): { readonly made: number; readonly lost: number } {
+  const acts = actions.filter(action => action.startsWith(`${way}:`)).map(action => action.slice(way.length + 1))
+  return {
+    made: acts.filter(act => act === 'duplicated').length,
+    lost: acts.filter(act => LOSSES.includes(act)).length,
+  }
+}
+
+/** Whether a action changed the bytes. */
+export function isDamage(action: DirectedAction): boolean {
+  return action.endsWith(':truncated') || action.endsWith(':corrupted')
+}
