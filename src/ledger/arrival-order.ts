@@ -6,7 +6,6 @@ export interface Arrival {
   readonly sequence: number
   readonly arrived: Nanos
   readonly transit: Nanos
-  readonly size: number
   /** Its sequence is proved, so that it counts for reordering. */
   readonly proved: boolean
   /** It has a round trip that counts. */
@@ -39,7 +38,7 @@ export class ArrivalOrder {
       this.#next += 1
       if (current.timed) this.jitter.push(current.transit)
       if (!current.proved) continue
-      if (this.reordering.push(current.sequence, current.arrived, current.size) !== undefined) {
+      if (this.reordering.push(current.sequence, current.arrived)) {
         reordered ??= []
         reordered.push(current.sequence)
       }

@@ -9,8 +9,6 @@ export interface GilbertResult {
   readonly r: number
   /** Mean length of a run of losses, 1/r, in packets; undefined where r is 0: no run was seen to end. */
   readonly meanBurst: number | undefined
-  /** The loss ratio that the chain settles at, p/(p+r). */
-  readonly stationaryLoss: number
 }
 
 /** Fits the simple Gilbert model to losses in send order, by counting pairs of neighbours. */
@@ -39,9 +37,7 @@ export class Gilbert {
     const good = this.#n00 + this.#n01
     const bad = this.#n10 + this.#n11
     if (good === 0 || bad === 0) return undefined
-    const p = this.#n01 / good
     const r = this.#n10 / bad
-    // Both states were seen, so at least one change between them was: p + r > 0.
-    return { p, r, meanBurst: r === 0 ? undefined : 1 / r, stationaryLoss: p / (p + r) }
+    return { p: this.#n01 / good, r, meanBurst: r === 0 ? undefined : 1 / r }
   }
 }

@@ -1,12 +1,3 @@
-/** How much of a sample is n-reordered. */
-export interface NReorderingDegree {
-  readonly n: number
-  /** Packets that are n-reordered (and so also n′-reordered for every n′ < n). */
-  readonly count: number
-  /** `count` / arrivals (Definition 2; the C code of Appendix A divides by arrivals − n). */
-  readonly degree: number
-}
-
 /** Entries allocated at the start; a power of two, doubled as they fill. */
 const ENTRIES = 64
 
@@ -25,7 +16,7 @@ export class NReordering {
   #top = 0
   #forgotten = false
   #arrivals = 0
-  readonly #packets = new Map<number, number>()
+  #most = 0
 
   /** `history`: the largest n told apart, a power of two, at least 64. */
   constructor(history: number) {
@@ -39,24 +30,13 @@ export class NReordering {
     const n = Math.min(this.#history, this.#arrivals - 1 - this.#nearestSmaller(mask))
     this.#enter(sequence)
     this.#arrivals++
-    if (n > 0) this.#packets.set(n, (this.#packets.get(n) ?? 0) + 1)
+    if (n > this.#most) this.#most = n
     return n
   }
 
   /** The largest n that occurred; the history stands for itself and more. */
   get most(): number {
-    return Math.max(0, ...this.#packets.keys())
-  }
-
-  /** One entry for each n from 1 to the largest that occurred. */
-  result(): NReorderingDegree[] {
-    const degrees: NReorderingDegree[] = []
-    let count = 0
-    for (let n = this.most; n > 0; n--) {
-      count += this.#packets.get(n) ?? 0
-      degrees.push({ n, count, degree: count / this.#arrivals })
-    }
-    return degrees.reverse()
+    return this.#most
   }
 
   /** The position left on the stack; before the first arrival where there is none. */

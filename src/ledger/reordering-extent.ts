@@ -1,5 +1,4 @@
 import type { Nanos } from '../base/nanos.ts'
-import { ReorderingGap, type ReorderingGapResult } from './reordering-gap.ts'
 
 /** Records allocated at the start; a power of two, doubled as they fill. */
 const RECORDS = 64
@@ -26,13 +25,10 @@ export class ReorderingExtent {
   #sequences = new Float64Array(RECORDS)
   #positions = new Float64Array(RECORDS)
   #arrived = new Float64Array(RECORDS)
-  /** 1: it overtook somebody, so it is a reordering discontinuity. */
-  #overtook = new Uint8Array(RECORDS)
   #oldest = 0
   #end = 0
   /** The newest sequence that was dropped from the ring. */
   #forgotten = -Infinity
-  readonly #gap = new ReorderingGap()
 
   /** `history`: records kept, a power of two, at least 64. */
   constructor(history: number) {
@@ -49,7 +45,6 @@ export class ReorderingExtent {
     this.#sequences[slot] = sequence
     this.#positions[slot] = position
     this.#arrived[slot] = arrived
-    this.#overtook[slot] = 0
     this.#end++
   }
 
@@ -64,26 +59,15 @@ export class ReorderingExtent {
       else low = middle + 1
     }
     const slot = low & mask
-    const earliest = this.#forgotten < sequence
-    if (earliest) this.#overtook[slot] = 1
-    return { position: this.#positions[slot] ?? 0, arrived: this.#arrived[slot] ?? 0, earliest }
-  }
-
-  /** Gaps between the discontinuities that overtook somebody. */
-  gaps(): ReorderingGapResult | undefined {
-    // Those still remembered may yet turn into discontinuities, so they are counted on a copy.
-    const gap = this.#gap.copy()
-    const mask = this.#sequences.length - 1
-    for (let record = this.#oldest; record < this.#end; record++) {
-      if (this.#overtook[record & mask] === 1) gap.push(this.#positions[record & mask] ?? 0)
+    return {
+      position: this.#positions[slot] ?? 0,
+      arrived: this.#arrived[slot] ?? 0,
+      earliest: this.#forgotten < sequence,
     }
-    return gap.result()
   }
 
   #forget(): void {
-    const slot = this.#oldest & (this.#sequences.length - 1)
-    this.#forgotten = this.#sequences[slot] ?? 0
-    if (this.#overtook[slot] === 1) this.#gap.push(this.#positions[slot] ?? 0)
+    this.#forgotten = this.#sequences[this.#oldest & (this.#sequences.length - 1)] ?? 0
     this.#oldest++
   }
 
@@ -93,9 +77,6 @@ export class ReorderingExtent {
     this.#sequences = doubled(this.#sequences, length)
     this.#positions = doubled(this.#positions, length)
     this.#arrived = doubled(this.#arrived, length)
-    const overtook = new Uint8Array(length)
-    overtook.set(this.#overtook)
-    this.#overtook = overtook
   }
 }
 

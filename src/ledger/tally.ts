@@ -76,7 +76,6 @@ export class Tally {
   lastScheduled: Nanos = -Infinity
   firstScheduled: Nanos = Infinity
   lastReply: Nanos = -Infinity
-  largestSize = 0
   readonly #facts: RunFacts
   readonly #interval: Nanos
   readonly #census: ReplyCensus
@@ -191,7 +190,6 @@ export class Tally {
     this.lastSent = Math.max(this.lastSent, sent)
     this.firstScheduled = Math.min(this.firstScheduled, scheduled)
     this.lastScheduled = Math.max(this.lastScheduled, scheduled)
-    this.largestSize = Math.max(this.largestSize, size)
   }
 
   #foldReply(page: ProbePage, place: number, fate: Fate, sequence: number, size: number, client: number): void {
@@ -207,7 +205,6 @@ export class Tally {
       sequence,
       arrived,
       transit: arrived - (page.sent[place] ?? 0),
-      size,
       proved,
       timed: fate !== 'corrupt',
     })

@@ -184,7 +184,7 @@ function reorderingOf(tally: Tally): Result['reordering'] {
     // Over replies, as every ratio of reordering; none where no reply had a proved number.
     ...(received === 0 ? {} : { ratio: tally.total.reordered / replyCount(tally.total.fates) }),
     maxExtent: maximum(results.map(one => one.maxExtent)),
-    nReordering: maximum(results.map(one => one.nReordering.length)),
+    nReordering: maximum(results.map(one => one.nReordering)),
     ...(late.length === 0 ? {} : { maxLateMs: toMs(maximum(late)) }),
     ...(results.some(one => one.atLeast) ? { atLeast: true as const } : {}),
   }

@@ -30,7 +30,7 @@ export function jitterOf(tally: Tally): Nanos | undefined {
 /** Mean |IPDV| (RFC 3393), over clients. */
 export function ipdvOf(tally: Tally): Nanos | undefined {
   if (tally.sharesArrivals) return undefined
-  return meanOf(tally.orders.map(order => order.ipdv.result()?.meanAbs))
+  return meanOf(tally.orders.map(order => order.ipdv.result()))
 }
 
 function meanOf(values: readonly (number | undefined)[]): number | undefined {

@@ -5,7 +5,7 @@ import { ArrivalOrder, type Arrival } from '../../../src/ledger/arrival-order.ts
 import { Jitter } from '../../../src/ledger/jitter.ts'
 
 function arrival(sequence: number, arrived: number, rest: Partial<Arrival> = {}): Arrival {
-  return { sequence, arrived, transit: MILLISECOND, size: 128, proved: true, timed: true, ...rest }
+  return { sequence, arrived, transit: MILLISECOND, proved: true, timed: true, ...rest }
 }
 
 test('in order: nothing is reordered', () => {
