@@ -58,9 +58,13 @@ function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers):
 }
 
 /** What is no first reply; never part of the sum. */
-function besides({ ledger: { duplicates, foreign, unidentified } }: Result): string[] {
+function besides({ ledger, duplication: { fraction, replicated } }: Result, verbose: boolean): string[] {
+  const { duplicates, foreign, unidentified } = ledger
   return [
     ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...(verbose && duplicates > 0 && fraction !== undefined && replicated !== undefined
+      ? [`${threeDigits(fraction)} copies per reply, of ${formatRatio(replicated)} of the replies (RFC 5560)`]
+      : []),
     ...(foreign > 0 ? [`${formatCount(foreign)} foreign (of another run)`] : []),
     ...(unidentified > 0 ? [`${formatCount(unidentified)} unidentified`] : []),
   ]
@@ -84,13 +88,16 @@ function loss(result: Result, verbose: boolean): string[] {
   ]
 }
 
-function reordering({ ledger, reordering: { ratio, maxExtent, maxLateMs, atLeast } }: Result): string[] {
+function reordering({ ledger, reordering: figures }: Result, verbose: boolean): string[] {
+  const { ratio, maxExtent, maxLateMs, nReordering, atLeast } = figures
   if (ledger.reordered === 0) return []
+  const bound = atLeast === true ? 'at least' : 'up to'
   return [
     `${formatCount(ledger.reordered)} of ${formatCount(ledger.replies)} replies` +
       (ratio === undefined ? '' : ` (${formatRatio(ratio)})`),
-    `by ${atLeast === true ? 'at least' : 'up to'} ${counted(maxExtent, 'place')}`,
-    ...(maxLateMs === undefined ? [] : [`${atLeast === true ? 'at least' : 'up to'} ${formatMs(maxLateMs)} late`]),
+    `by ${bound} ${counted(maxExtent, 'place')}`,
+    ...(maxLateMs === undefined ? [] : [`${bound} ${formatMs(maxLateMs)} late`]),
+    ...(verbose && nReordering !== undefined ? [`n-reordering ${bound} ${nReordering} (RFC 4737)`] : []),
   ]
 }
 

@@ -9,6 +9,7 @@ export function oneWayPieces({ oneWay: delays }: Result, verbose: boolean): stri
   if (forwardP50Ms < 0 || returnP50Ms < 0)
     return ['unknown: a clock did not run steadily, so the split gave a negative delay']
   const { queueForwardP99Ms, queueReturnP99Ms, queueErrorMs, skewPpm, skewPpmLow, skewPpmHigh } = delays
+  const { errorMedianMs, offsetMs, sampled } = delays
   const error = errorMs ?? errorAnyClockMs
   const within =
     error === undefined ? '' : `, each ±${formatMs(error)}${errorMs === undefined ? ' with any clock' : ''}`
@@ -21,9 +22,14 @@ export function oneWayPieces({ oneWay: delays }: Result, verbose: boolean): stri
     ...(verbose && forward !== undefined && back !== undefined
       ? [`least: ${both(forward.minMs, back.minMs)}`, `p99: ${both(forward.p99Ms, back.p99Ms)}`]
       : []),
+    ...(verbose && errorMedianMs !== undefined ? [`half of the exchanges ±${formatMs(errorMedianMs)}`] : []),
+    ...(verbose && offsetMs !== undefined
+      ? [`server’s clock ${offsetMs < 0 ? 'behind' : 'ahead'} by ${formatMs(Math.abs(offsetMs))}`]
+      : []),
     ...(verbose && skewPpm !== undefined && skewPpmLow !== undefined && skewPpmHigh !== undefined
       ? [`server’s clock ${signed(skewPpm)} ppm (${signed(skewPpmLow)} to ${signed(skewPpmHigh)})`]
       : []),
+    ...(verbose && sampled === true ? ['percentiles of a sample of the exchanges'] : []),
     ...(verbose ? ['the round trip is split by clocks that were compared during the run'] : []),
   ]
 }
