@@ -51,7 +51,7 @@ export function batchLength(blocks: readonly number[]): number | undefined {
 }
 
 /** The first lag at which values are no longer correlated. */
-function correlationTime(values: readonly number[]): number {
+function correlationTime(values: Float64Array): number {
   const moments = momentsOf(values)
   if (moments.variance === 0) return 1
   const limit = Math.max(UNCORRELATED, BY_CHANCE / Math.sqrt(values.length))
@@ -79,18 +79,20 @@ export function batchMargin(blocks: readonly number[], length: number): number {
 }
 
 /** The blocks joined to so many batches. */
-function merged(blocks: readonly number[], batches: number): number[] {
-  return Array.from({ length: batches }, (_, batch) => {
+function merged(blocks: readonly number[], batches: number): Float64Array {
+  const means = new Float64Array(batches)
+  for (let batch = 0; batch < batches; batch++) {
     const from = Math.floor((batch * blocks.length) / batches)
     const to = Math.floor(((batch + 1) * blocks.length) / batches)
     let sum = 0
     for (let block = from; block < to; block++) sum += blocks[block] ?? 0
-    return sum / (to - from)
-  })
+    means[batch] = sum / (to - from)
+  }
+  return means
 }
 
 /** The margin of a mean by the spread of its batches; what correlation is left between neighbours widens it. */
-function spreadMargin(batches: readonly number[]): number {
+function spreadMargin(batches: Float64Array): number {
   const moments = momentsOf(batches)
   if (moments.variance === 0) return 0
   const count = batches.length
@@ -106,13 +108,17 @@ interface SeriesMoments {
   readonly variance: number
 }
 
-function momentsOf(values: readonly number[]): SeriesMoments {
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
-  const variance = values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length
+function momentsOf(values: Float64Array): SeriesMoments {
+  let sum = 0
+  for (const value of values) sum += value
+  const mean = sum / values.length
+  let squares = 0
+  for (const value of values) squares += (value - mean) ** 2
+  const variance = squares / values.length
   return { mean, variance: variance > 1e-24 * mean ** 2 ? variance : 0 }
 }
 
-function correlation(values: readonly number[], lag: number, { mean, variance }: SeriesMoments): number {
+function correlation(values: Float64Array, lag: number, { mean, variance }: SeriesMoments): number {
   let sum = 0
   for (let index = lag; index < values.length; index++)
     sum += ((values[index] ?? 0) - mean) * ((values[index - lag] ?? 0) - mean)
