@@ -13,5 +13,5 @@ const options = {
   intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'diffSchema', 'resultSchema'],
 }
 const args = Object.entries(options).flatMap(([name, values]) => [values].flat().flatMap(value => [`--${name}`, value]))
-const entries = ['index', 'vitest'].flatMap(name => ['--entryPoints', `${root}src/${name}.ts`])
+const entries = ['index', 'wire', 'vitest'].flatMap(name => ['--entryPoints', `${root}src/${name}.ts`])
 process.exit(runBorrowed(packages, 'typedoc', [...entries, ...args, '--disableSources', '--treatWarningsAsErrors']))

@@ -1,6 +1,6 @@
 /**
  * udptool as a library: an echo server, an impairing relay and a sender that keeps a ledger; searches of sizes and of the path MTU;
- * comparisons of runs; a TCP server with its clients; and the wire formats of all of them.
+ * comparisons of runs; a TCP server with its clients. The wire formats are in `udptool/wire`.
  *
  * ```ts
  * import { send, startEchoServer } from 'udptool'
@@ -50,37 +50,3 @@ export type { ComparedRun } from './verdict/compare/run-figures.ts'
 export { FATES, type Fate } from './ledger/fate.ts'
 export { renderTerminal } from './report/terminal/terminal.ts'
 export type { View } from './report/text/view.ts'
-export {
-  checkedKind,
-  extendSequence,
-  hasMagic,
-  KIND,
-  PROBE_SIZE,
-  readLength,
-  readRun,
-  readSent,
-  readSequence,
-  writeProbe,
-} from './wire/probe.ts'
-export { emptySlot, fillSlot, readSlot, slotIsBlank, type Slot } from './wire/evidence.ts'
-export { createPayload, type Payload, type PayloadKind } from './wire/payload.ts'
-export {
-  RECEIPT,
-  readReceiptsAnswer,
-  readReceiptsRequest,
-  writeReceiptsAnswer,
-  writeReceiptsRequest,
-  type ReceiptsAnswer,
-  type ReceiptsRequest,
-  type ReceiptsTotals,
-} from './wire/receipts.ts'
-export {
-  encodeFrameHeader,
-  FRAME_PREFIX,
-  FrameDecoder,
-  frameBodySize,
-  LARGEST_FRAME_HEADER,
-  type FrameHeader,
-  type FramePart,
-} from './wire/framing.ts'
-export { uppercase } from './wire/uppercase.ts'

@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['report', 'stream', 'options'],
   ['runs'],
   ['jobs', 'lab'],
-  ['cli', 'index.ts', 'vitest.ts'],
+  ['cli', 'index.ts', 'vitest.ts', 'wire.ts'],
 ]
 const FLOOR: ReadonlyMap<string, number> = new Map(FLOORS.flatMap((rooms, floor) => rooms.map(room => [room, floor])))
 /** Rooms that may not import each other although one is on a lower floor: the result is drawn without engines, and engines do not judge. */

@@ -43,6 +43,25 @@ describe('the package', () => {
     expect(analysis.problems.filter(({ kind }) => !known.has(kind))).toEqual([])
   })
 
+  test('names no source map, since the sources are not in it', () => {
+    const files = readdirSync(`${ROOT}dist`, { recursive: true, encoding: 'utf8' })
+    expect(files.filter(name => name.endsWith('.map'))).toEqual([])
+    const compiled = files.filter(name => /\.(?:js|d\.ts)$/u.test(name))
+    expect(compiled.length).toBeGreaterThan(500)
+    expect(compiled.filter(name => readFileSync(`${ROOT}dist/${name}`, 'utf8').includes('sourceMappingURL'))).toEqual(
+      [],
+    )
+  })
+
+  test('names its repository, where to report, and its author', () => {
+    expect(manifest).toMatchObject({
+      author: expect.any(String),
+      bugs: expect.stringMatching(/^https:/u),
+      homepage: expect.stringMatching(/^https:/u),
+      repository: { type: 'git', url: expect.stringMatching(/^git\+https:/u) },
+    })
+  })
+
   test('has a manual page for each command, and lists them all', () => {
     const made = readdirSync(`${ROOT}dist/man`).map(name => `dist/man/${name}`)
     expect(manifest.man.toSorted()).toEqual(made.toSorted())
@@ -75,10 +94,14 @@ describe('installed on a bare machine', () => {
   test('a program imports it, and its types are whole', async () => {
     const place = temporaryFolder()
     await run('npm', ['install', '--prefix', place, tarball, '@types/node@20'])
-    const source = `import { send, startEchoServer, type Result } from 'udptool'
+    const source = `import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { send, startEchoServer, type Result } from 'udptool'
+import { PROBE_SIZE } from 'udptool/wire'
 await using server = await startEchoServer({ port: 0 })
 const result: Result = await send({ to: server.target, count: 3, interval: '1ms' })
-console.log(result.ledger.fates.intact)
+const schema = readFileSync(fileURLToPath(import.meta.resolve('udptool/result.schema.json')), 'utf8')
+console.log(result.ledger.fates.intact, PROBE_SIZE, (JSON.parse(schema) as { $id: string }).$id)
 `
     writeFileSync(join(place, 'package.json'), '{ "type": "module" }')
     writeFileSync(join(place, 'program.ts'), source)
@@ -89,7 +112,7 @@ console.log(result.ledger.fates.intact)
     })
     expect(await start(process.execPath, [join(place, 'program.js')]).finished).toMatchObject({
       code: 0,
-      stdout: '3\n',
+      stdout: '3 117 urn:udptool:result:1\n',
     })
   })
 })
