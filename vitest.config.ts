@@ -1,12 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { assetsModule } from './scripts/html.mjs'
+import { LongestFirst } from './test/helpers/longest-first.ts'
+import { namespacedPool } from './test/helpers/namespaced-pool.ts'
 
-/** The kernel engine runs in threads, whose scripts are there only where they were compiled. */
-const BUILT = 'test/contract/kernel*.test.ts'
+const ROOT = fileURLToPath(new URL('.', import.meta.url))
 
 /** Style and script of the HTML report are made by the build; tests of src get them made here. */
-const ASSETS = fileURLToPath(new URL('src/report/html/assets.js', import.meta.url))
+const ASSETS = `${ROOT}src/report/html/assets.js`
 const pageAssets = {
   name: 'page-assets',
   enforce: 'pre',
@@ -15,34 +18,91 @@ const pageAssets = {
   load: (id: string): string | undefined => (id === ASSETS ? assetsModule() : undefined),
 } as const
 
+/** Floods and the kernel engine's contract, which need both cores for what they measure. They run what was built, as its threads do. */
+const ALONE = [
+  'test/contract/kernel*.test.ts',
+  'test/integration/relay-flood.test.ts',
+  'test/integration/scale.test.ts',
+]
+
+/** It installs the package from the npm registry, so it needs the network of this host. */
+const ONLINE = 'test/integration/package.test.ts'
+
+/** Unit tests that replace a module for the whole process that they run in. */
+const mocking = readdirSync(`${ROOT}test/unit`, { recursive: true, encoding: 'utf8' })
+  .map(name => `test/unit/${name.replaceAll('\\', '/')}`)
+  .filter(name => name.endsWith('.test.ts') && readFileSync(`${ROOT}${name}`, 'utf8').includes('vi.mock('))
+
+const cores = availableParallelism()
+const pool = namespacedPool()
+const namespaced = pool === undefined ? {} : { pool }
+// Without namespaces all files share this host's ports and kernel counters. With them most of their time is waiting.
+const workers = pool === undefined ? 1 : 2 * cores
+const unit = {
+  ...namespaced,
+  // Nothing here waits; thousands of cases of a property take seconds where the machine is busy.
+  testTimeout: 60_000,
+  maxWorkers: cores,
+  sequence: { groupOrder: 1 },
+}
+const integration = {
+  globalSetup: ['test/helpers/built.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [pageAssets],
         test: {
+          ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          exclude: [BUILT],
-          typecheck: { enabled: false },
-          // Nothing here waits; thousands of cases of a property take seconds where the machine is busy.
-          testTimeout: 60_000,
+          exclude: [...ALONE, ...mocking],
+          // Loading the same modules for each file takes longer than most of these tests do.
+          isolate: false,
         },
       },
       {
+        plugins: [pageAssets],
+        test: { ...unit, name: 'unit-mocked', include: mocking },
+      },
+      {
         test: {
+          ...integration,
+          ...namespaced,
           name: 'integration',
           include: [
             'test/integration/**/*.test.ts',
             'test/cases/**/*.test.ts',
             'test/netns/**/*.test.ts',
             'test/browser/**/*.test.ts',
-            BUILT,
           ],
-          globalSetup: ['test/helpers/built.ts'],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...ALONE, ONLINE],
+          maxWorkers: workers,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...integration,
+          name: 'integration-online',
+          include: [ONLINE],
+          maxWorkers: workers,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...integration,
+          ...namespaced,
+          name: 'integration-alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
