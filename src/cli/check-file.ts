@@ -3,32 +3,24 @@ import { readCheckSource } from '../jobs/check/check-source.ts'
 import { runSuite, type SuiteProgress } from '../jobs/check/run-suite.ts'
 import { selectChecks } from '../jobs/check/selection.ts'
 import { planSuite } from '../jobs/check/suite-plan.ts'
-import { createPalette } from '../report/text/palette.ts'
-import type { Report } from '../report/formats/report.ts'
+import { suiteDocument } from '../report/suite-document.ts'
 import { renderSuiteProgress, type SuiteState } from '../report/terminal/suite-progress.ts'
-import { wantsColor } from './color.ts'
 import { listOf, pick, type Options } from './flags.ts'
-import type { LiveLine } from './live-line.ts'
-import type { Signals } from './signals.ts'
+import type { Prepared } from './subcommand.ts'
 
-/** Reads a check file; what comes back runs it. */
-export async function prepareSuite(
-  file: string,
-  options: Options,
-): Promise<(signals: Signals, line: LiveLine) => Promise<Report>> {
-  const { parallel, color = 'auto' } = pick(options, ['parallel', 'color'])
+/** Reads a check file. */
+export async function prepareSuite(file: string, options: Options): Promise<Prepared> {
+  const { parallel } = pick(options, ['parallel'])
   const written = planSuite(await readCheckSource(file), { allowFiles: options['allowFiles'] === true })
   const selected = selectChecks(written, { only: listOf(options, 'only'), tags: listOf(options, 'tag') })
   const lanes = parallel === undefined ? written.parallel : parseCount(parallel, '--parallel', { min: 1, max: 64 })
-  const palette = createPalette(wantsColor(color, process.stderr, process.env))
-  return (signals, line) =>
-    runSuite(
-      { ...selected, parallel: lanes },
-      {
-        signal: signals.signal,
-        onProgress: progress => line.show(renderSuiteProgress(stateOf(progress), line.columns, palette)),
-      },
-    )
+  return {
+    async run({ signals: { signal }, line }) {
+      const onProgress = (progress: SuiteProgress): void =>
+        line.show(renderSuiteProgress(stateOf(progress), line.columns, line.palette))
+      return suiteDocument(await runSuite({ ...selected, parallel: lanes }, { signal, onProgress }))
+    },
+  }
 }
 
 function stateOf({ total, done, running }: SuiteProgress): SuiteState {

@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { quoted } from '../base/quoted.ts'
+import { EXEC } from './exit.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
-
-/** As a shell has it (POSIX, 2.8.2): a command that is not there, and one that cannot be run. */
-const NOT_FOUND = 127
-const NOT_RUNNABLE = 126
 
 /** What the keyboard sends to the whole foreground, the command in it. */
 const FROM_KEYBOARD: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
@@ -47,5 +44,5 @@ async function cannotStart(command: string, { code, message }: NodeJS.ErrnoExcep
   const missing = code === 'ENOENT'
   const why = missing ? 'there is no such command' : `it cannot be run (${code ?? message})`
   await write(process.stderr, `udptool: exec ${quoted(command)}: ${why}\n`)
-  return missing ? NOT_FOUND : NOT_RUNNABLE
+  return missing ? EXEC.notFound : EXEC.notRunnable
 }

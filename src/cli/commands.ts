@@ -1,33 +1,33 @@
-import type { Command } from 'commander'
-import { addCheckCommand } from './check-command.ts'
-import { addCompletionCommand } from './completion-command.ts'
-import { addDoctorCommand } from './doctor-command.ts'
-import { addDiffCommand } from './diff-command.ts'
-import { addEnginesCommand } from './engines-command.ts'
-import { addExecCommand } from './exec-command.ts'
-import { addMtuCommand } from './mtu-command.ts'
-import { addLabCommand } from './lab-command.ts'
-import { addRelayCommand } from './relay-command.ts'
-import { addReportCommand } from './report-command.ts'
-import { addSendCommand } from './send-command.ts'
-import { addServeCommand } from './serve-command.ts'
-import { addTcpCommand } from './tcp-command.ts'
-import { addSweepCommand } from './sweep-command.ts'
+import { CHECK } from './check-command.ts'
+import { COMPLETION } from './completion-command.ts'
+import { DIFF } from './diff-command.ts'
+import { DOCTOR } from './doctor-command.ts'
+import { ENGINES } from './engines-command.ts'
+import { EXEC } from './exec-command.ts'
+import { LAB } from './lab-command.ts'
+import { MTU } from './mtu-command.ts'
+import { RELAY } from './relay-command.ts'
+import { REPORT } from './report-command.ts'
+import { SEND } from './send-command.ts'
+import { SERVE } from './serve-command.ts'
+import type { CommandGroup, Subcommand } from './subcommand.ts'
+import { SWEEP } from './sweep-command.ts'
+import { TCP } from './tcp-command.ts'
 
-/** Every command, in the order of `udptool --help`. Each tells `done` its exit status. */
-export const COMMANDS: readonly ((program: Command, done: (status: number) => void) => void)[] = [
-  addServeCommand,
-  addSendCommand,
-  addSweepCommand,
-  addMtuCommand,
-  addCheckCommand,
-  addDoctorCommand,
-  addRelayCommand,
-  addExecCommand,
-  addReportCommand,
-  addDiffCommand,
-  addTcpCommand,
-  addEnginesCommand,
-  addLabCommand,
-  addCompletionCommand,
+/** Every command, in the order of `udptool --help`. */
+export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
+  SERVE,
+  SEND,
+  SWEEP,
+  MTU,
+  CHECK,
+  DOCTOR,
+  RELAY,
+  EXEC,
+  REPORT,
+  DIFF,
+  TCP,
+  ENGINES,
+  LAB,
+  COMPLETION,
 ]

@@ -1,10 +1,9 @@
-import type { Command } from 'commander'
 import { parseChoice } from '../base/choice.ts'
 import { withOperands } from '../report/manual/outline.ts'
 import { EXIT } from './exit.ts'
-import type { Options } from './flags.ts'
 import { outlineOf } from './outline.ts'
 import { write } from './streams.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /** Loads no script but the one that is wanted. */
 const RENDERERS = {
@@ -15,31 +14,34 @@ const RENDERERS = {
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-const EXAMPLES = `
+const HELP = `
 Examples:
   source <(udptool completion bash)      in ~/.bashrc
   source <(udptool completion zsh)       in ~/.zshrc, after compinit
   udptool completion fish | source       in ~/.config/fish/config.fish`
 
-/** `udptool completion` */
-export function addCompletionCommand(program: Command, done: (status: number) => void): void {
-  program
-    .command('completion')
-    .argument('<shell>', 'bash, zsh or fish')
-    .description('print a completion script for your shell')
-    .addHelpText('after', EXAMPLES)
-    .action(async (word: string, options: Options) => {
-      const shell = parseChoice(word, 'the shell', SHELLS)
-      const render = await RENDERERS[shell]()
-      const { LESSONS } = await import('../lab/lessons.ts')
-      const { ALL } = await import('../lab/choose.ts')
-      const operands = new Map<string, readonly string[] | 'command'>([
-        ['udptool lab', [...LESSONS.map(({ id }) => id), ALL]],
-        ['udptool completion', SHELLS],
-        ['udptool exec', 'command'],
-      ])
-      const script = render(withOperands(outlineOf(program), operands))
-      await write(process.stdout, options['json'] === true ? `${JSON.stringify({ shell, script })}\n` : script)
-      done(EXIT.done)
-    })
+export const COMPLETION: Subcommand = {
+  name: 'completion',
+  about: 'print a completion script for your shell',
+  operand: [['<shell>', 'bash, zsh or fish']],
+  flags: [],
+  help: HELP,
+  prepare([word = ''], options, command) {
+    const shell = parseChoice(word, 'the shell', SHELLS)
+    return {
+      async run() {
+        const render = await RENDERERS[shell]()
+        const { LESSONS } = await import('../lab/lessons.ts')
+        const { ALL } = await import('../lab/choose.ts')
+        const operands = new Map<string, readonly string[] | 'command'>([
+          ['udptool lab', [...LESSONS.map(({ id }) => id), ALL]],
+          ['udptool completion', SHELLS],
+          ['udptool exec', 'command'],
+        ])
+        const script = render(withOperands(outlineOf(command.parent ?? command), operands))
+        await write(process.stdout, options['json'] === true ? `${JSON.stringify({ shell, script })}\n` : script)
+        return EXIT.done
+      },
+    }
+  },
 }

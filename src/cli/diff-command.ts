@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
-import { TOLERANCE_FLAGS } from '../options/tolerance.ts'
-import { addFlags, type Options } from './flags.ts'
-import { DIFF_FORMATS, formatFlag } from './formats.ts'
+import { parseTolerance, TOLERANCE_FLAGS } from '../options/tolerance.ts'
+import { DIFF_FORMATS } from '../report/formats.ts'
+import { pick } from './flags.ts'
+import type { Subcommand } from './subcommand.ts'
 
-const EXAMPLES = `
+const HELP = `
 A file is a Result (udptool send --json) or a journal (udptool send --journal).
 Both have the intervals that every delay gives. The exit status is 1 if anything
 is worse by more than noise.
@@ -13,17 +13,31 @@ Examples:
   udptool diff --tolerance 50% before.json after.json   delays may grow by half
   udptool diff before.json - < after.json --format junit=diff.xml`
 
-/** `udptool diff` */
-export function addDiffCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('diff')
-    .argument('<a>', 'the run to compare with: a saved Result or journal; - is standard input')
-    .argument('<b>', 'the run that may be worse')
-    .description('compare two saved runs, and say what is worse')
-  addFlags(command, [...TOLERANCE_FLAGS, formatFlag(DIFF_FORMATS)])
-  command.addHelpText('after', EXAMPLES)
-  command.action(async (a: string, b: string, options: Options) => {
-    const { showDiff } = await import('./diff-output.ts')
-    done(await showDiff(a, b, options))
-  })
+export const DIFF: Subcommand = {
+  name: 'diff',
+  about: 'compare two saved runs, and say what is worse',
+  operand: [
+    ['<a>', 'the run to compare with: a saved Result or journal; - is standard input'],
+    ['<b>', 'the run that may be worse'],
+  ],
+  flags: TOLERANCE_FLAGS,
+  formats: DIFF_FORMATS,
+  help: HELP,
+  async prepare([fileA = '', fileB = ''], options) {
+    const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
+    const { comparedRun } = await import('../jobs/compared-run.ts')
+    const { readSavedInput } = await import('./saved-input.ts')
+    const a = comparedRun(await readSavedInput(fileA))
+    const b = comparedRun(await readSavedInput(fileB))
+    return {
+      async run() {
+        const { compareRuns } = await import('../verdict/compare/compare-runs.ts')
+        const { suiteOfDiff } = await import('../verdict/compare/diff-suite.ts')
+        const { renderDiff } = await import('../report/terminal/diff-table.ts')
+        const diff = compareRuns(a, b, tolerance)
+        const report = { suite: suiteOfDiff(diff, b.result) }
+        return { content: diff, table: view => [renderDiff(diff, view)], report, verdict: diff.verdict }
+      },
+    }
+  },
 }

@@ -1,10 +1,10 @@
-import { type Excerpt, UdptoolError } from '../base/error.ts'
-import { characterWidth, displayWidth } from '../report/text/width.ts'
-import { printable } from '../report/text/safe.ts'
+import { UdptoolError } from '../base/error.ts'
 
-/** Exit statuses (docs/exit-codes.md). */
+/** Every exit status of our own (docs/exit-codes.md). `tcp run` and `exec` end as their command does. */
 export const EXIT = {
+  /** Every expectation held; or a server was ended by a signal. */
   done: 0,
+  /** An expectation failed; without expectations, nothing came back. */
   failed: 1,
   usage: 2,
   cannotRun: 3,
@@ -14,79 +14,32 @@ export const EXIT = {
   terminated: 143,
 } as const
 
+/** `exec`, as a shell has it (POSIX, 2.8.2): a command that cannot be run, and one that is not there. */
+export const EXEC = { notRunnable: 126, notFound: 127 } as const
+
 /** The signals that end a command in order. SIGHUP comes when its terminal is closed, SIGQUIT from Ctrl-\\. */
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 export type Signal = (typeof SIGNALS)[number]
 
 /** 128 + n, n as signal(7) has it. */
-const STATUS: Readonly<Record<Signal, number>> = {
+const OF_SIGNAL: Readonly<Record<Signal, number>> = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
   SIGHUP: EXIT.hungUp,
   SIGQUIT: EXIT.quit,
 }
 
+const OF_VERDICT = { pass: EXIT.done, fail: EXIT.failed, error: EXIT.cannotRun } as const
+
 export function signalStatus(signal: Signal): number {
-  return STATUS[signal]
+  return OF_SIGNAL[signal]
 }
 
-/** How a command ends that a signal ended before it had begun: in order. Throws any other error. */
-export function endedBefore(error: unknown, { received }: { readonly received: Signal | undefined }): number {
-  if (received === undefined || !(error instanceof UdptoolError) || error.code !== 'resolve') throw error
-  return signalStatus(received)
+/** The status of a command that shows this verdict; a command that judges nothing is done. */
+export function verdictStatus(verdict: keyof typeof OF_VERDICT | undefined): number {
+  return verdict === undefined ? EXIT.done : OF_VERDICT[verdict]
 }
 
 export function errorStatus(error: unknown): number {
   return error instanceof UdptoolError && error.code === 'usage' ? EXIT.usage : EXIT.cannotRun
-}
-
-/** The most columns of an excerpt, its indentation not counted. */
-const EXCERPT_WIDTH = 100
-
-/**
- * An error in one line: what was tried, why it failed, and what to do. Two more show where the mistake is, if the error
- * knows. With `debug`, the stack too.
- */
-export function errorLine(error: unknown, debug: boolean): string {
-  const message = hasNoDescriptors(error)
-    ? 'cannot go on: no file descriptors are left — raise the limit (ulimit -n 1024)'
-    : error instanceof Error
-      ? error.message
-      : String(error)
-  const hint = error instanceof UdptoolError && error.hint !== undefined ? ` — ${error.hint}` : ''
-  const place = error instanceof UdptoolError && error.excerpt !== undefined ? excerptLines(error.excerpt) : ''
-  const stack = debug && error instanceof Error ? `\n${error.stack ?? ''}` : ''
-  return `udptool: ${printable(`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' '))}${place}${stack}\n`
-}
-
-/** An error of Node itself, such as one of a module that was to be loaded late; our own errors name what they could not open. */
-function hasNoDescriptors(error: unknown): boolean {
-  if (error instanceof UdptoolError || !(error instanceof Error) || !('code' in error)) return false
-  return error.code === 'EMFILE' || error.code === 'ENFILE'
-}
-
-/** What was written, and below it a caret at the mistake; of a long text, what is around the caret. */
-function excerptLines({ text, column }: Excerpt): string {
-  // Each side is made printable alone: escapes are longer than what they stand for, and the caret must not move.
-  const before = printable(text.slice(0, column))
-  const after = printable(text.slice(column))
-  const half = EXCERPT_WIDTH / 2
-  const left = cut(Array.from(before).toReversed(), Math.max(half, EXCERPT_WIDTH - displayWidth(after)))
-    .toReversed()
-    .join('')
-  const right = cut(Array.from(after), EXCERPT_WIDTH - displayWidth(left)).join('')
-  return `\n  ${left}${right}\n  ${' '.repeat(displayWidth(left))}^`
-}
-
-/** As many characters as fit into so many columns; where some do not, an ellipsis stands for them. */
-function cut(characters: readonly string[], columns: number): readonly string[] {
-  if (displayWidth(characters.join('')) <= columns) return characters
-  const kept: string[] = []
-  let room = columns - displayWidth('…')
-  for (const character of characters) {
-    room -= characterWidth(character)
-    if (room < 0) break
-    kept.push(character)
-  }
-  return [...kept, '…']
 }

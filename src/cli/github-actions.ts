@@ -2,7 +2,8 @@ import { appendFileSync, statSync } from 'node:fs'
 import { fileErrorReason } from '../runs/file-error.ts'
 import type { Report } from '../report/formats/report.ts'
 import { withinBytes } from '../report/text/within-bytes.ts'
-import { renderedReport } from './rendered-report.ts'
+import { renderReport } from '../report/formats.ts'
+import { inRepository } from './repository-path.ts'
 import { write } from './streams.ts'
 
 /** GitHub takes no more of a step's summary, and of a longer one nothing at all. */
@@ -20,7 +21,9 @@ export async function reportToGithub(
 ): Promise<void> {
   const asked = formats.includes('github')
   if (env['GITHUB_ACTIONS'] !== 'true' && !asked) return
-  if (!asked) for (const line of await renderedReport('github', report)) await write(process.stderr, Buffer.from(line))
+  if (!asked)
+    for (const line of await renderReport('github', inRepository(report)))
+      await write(process.stderr, Buffer.from(line))
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file !== '') await appendSummary(report, file)
 }
@@ -29,7 +32,7 @@ export async function reportToGithub(
 async function appendSummary(report: Report, file: string): Promise<void> {
   try {
     const room = MOST_SUMMARY - (statSync(file, { throwIfNoEntry: false })?.size ?? 0)
-    const text = [...withinBytes(await renderedReport('markdown', report), room, CUT)].join('')
+    const text = [...withinBytes(await renderReport('markdown', report), room, CUT)].join('')
     appendFileSync(file, text)
   } catch (error) {
     await write(process.stderr, `udptool: the job summary cannot be written: ${fileErrorReason(error)}\n`)

@@ -1,3 +1,4 @@
+import { createPalette, type Palette } from '../report/text/palette.ts'
 import { columnsOf } from './streams.ts'
 
 /** How often a line is printed where it cannot take the place of the one before. */
@@ -9,15 +10,24 @@ const PLAIN_MS = 5000
  */
 export class LiveLine {
   readonly shown: boolean
+  readonly palette: Palette
   readonly #stream: NodeJS.WriteStream
+  readonly #quiet: boolean
   readonly #isPlain: boolean
   readonly #now: () => number
   #printedAt: number
   #dirty = false
 
-  constructor(stream: NodeJS.WriteStream, quiet: boolean, now = (): number => performance.now()) {
+  constructor(
+    stream: NodeJS.WriteStream,
+    quiet: boolean,
+    palette = createPalette(false),
+    now = (): number => performance.now(),
+  ) {
     const { CI: ci, TERM: terminal, NO_COLOR: noColor = '' } = process.env
+    this.palette = palette
     this.#stream = stream
+    this.#quiet = quiet
     this.#now = now
     this.#printedAt = now()
     this.shown = stream.isTTY && ci === undefined && !quiet
@@ -35,6 +45,12 @@ export class LiveLine {
       this.#stream.write(`\r\u001B[2K${line}`)
       this.#dirty = true
     }
+  }
+
+  /** Writes a line that stays, also where no live line is shown; nothing with --quiet. */
+  note(line: string): void {
+    this.clear()
+    if (!this.#quiet) this.#stream.write(`${line}\n`)
   }
 
   clear(): void {

@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander'
 import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
 import { addFlags, COMMON_FLAGS } from './flags.ts'
-import { errorLine, errorStatus, EXIT } from './exit.ts'
+import { errorLine } from './error-line.ts'
+import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './address-option-hint.ts'
 import { write } from './streams.ts'
+import { addSubcommand } from './add-subcommand.ts'
 
 /** The command line with all its commands, ready to parse. Each command tells `done` its exit status. */
 export function createProgram(done: (status: number) => void): Command {
@@ -22,7 +24,7 @@ export function createProgram(done: (status: number) => void): Command {
       'after',
       '\nEach command has its own --help with examples.\nExit status: 0 done, 1 failed, 2 usage, 3 could not run.',
     )
-  for (const add of COMMANDS) add(program, done)
+  for (const command of COMMANDS) addSubcommand(program, command, done)
   for (const command of family(program)) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })

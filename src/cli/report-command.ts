@@ -1,8 +1,7 @@
-import type { Command } from 'commander'
-import { addFlags, type Options } from './flags.ts'
-import { formatFlag, FORMATS } from './formats.ts'
+import { FORMATS } from '../report/formats.ts'
+import type { Subcommand } from './subcommand.ts'
 
-const EXAMPLES = `
+const HELP = `
 A file is a Result (udptool send --json), a journal (udptool send --journal) or
 a suite (udptool check --json). Several become one suite: a check for each run,
 and every check of each suite. Nothing is added up. The exit status is 0,
@@ -14,16 +13,12 @@ Examples:
   udptool report a.json b.json suite.json --format junit=report.xml
   udptool send --json | udptool report - --format markdown`
 
-/** `udptool report` */
-export function addReportCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('report')
-    .argument('<file...>', 'saved Results, journals or suites; - is standard input')
-    .description('show saved runs again, in any format')
-  addFlags(command, [formatFlag(FORMATS)])
-  command.addHelpText('after', EXAMPLES)
-  command.action(async (files: readonly string[], options: Options) => {
-    const { showSaved } = await import('./report-output.ts')
-    done(await showSaved(files, options))
-  })
+export const REPORT: Subcommand = {
+  name: 'report',
+  about: 'show saved runs again, in any format',
+  operand: [['<file...>', 'saved Results, journals or suites; - is standard input']],
+  flags: [],
+  formats: FORMATS,
+  help: HELP,
+  prepare: async (files, options) => (await import('./saved-report.ts')).prepareReport(files, options),
 }

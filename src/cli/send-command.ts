@@ -1,17 +1,16 @@
-import type { Command } from 'commander'
 import { usage } from '../base/error.ts'
 import { longFlag, optionName } from '../options/flag.ts'
+import { FORMATS } from '../report/formats.ts'
 import { PROBE_FLAGS, SOCKET_FLAGS } from '../runs/send/flags.ts'
 import type { SendOptions } from '../runs/send/options.ts'
-import type { SendPlan } from '../runs/send/plan.ts'
 import { readSendOptions } from '../runs/send/written.ts'
-import { addFlags, pick, type Options } from './flags.ts'
+import { pick, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
-import { formatFlag, FORMATS } from './formats.ts'
 import { write } from './streams.ts'
+import type { Subcommand } from './subcommand.ts'
 import { stdinHasLines, stdinIsSocket, stdinHasInput } from './stdin-lines.ts'
 
-const EXAMPLES = `
+const HELP = `
 What is sent, the first that applies: words (one message) · --interactive
 · --stdin or - (a datagram a line) · a flag that only probes have, as --size or
 --expect (probes) · a terminal: the prompt · a pipe or file on stdin (a
@@ -33,10 +32,7 @@ const MESSAGE_FLAGS = [
   { form: '--base64', about: 'messages are base64, and so are replies' },
 ] as const
 
-const OUTPUT_FLAGS = [
-  formatFlag(FORMATS),
-  { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' },
-] as const
+const JOURNAL_FLAG = { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' } as const
 
 /** Options that ask for probes by being there. `timeout` does not: messages have one too. */
 const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 'timeout'), 'journal']
@@ -44,34 +40,29 @@ const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 
 /** Of these, what messages heed too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'waitFor'])
 
-/** `udptool send` */
-export function addSendCommand(program: Command, done: (status: number) => void): void {
-  const command = program
-    .command('send')
-    .argument('[message...]', 'words to send as one message; - reads lines from stdin')
-    .description('send datagrams, and say what became of each')
-  addFlags(command, [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, ...OUTPUT_FLAGS])
-  command.addHelpText('after', EXAMPLES)
-  command.action(async (words: readonly string[], options: Options) => done(await send(words, options, command)))
-}
-
-async function send(words: readonly string[], options: Options, command: Command): Promise<number> {
-  const asked = ASKS_FOR_PROBES.filter(name => command.getOptionValueSource(name) === 'cli')
-  const source = await chooseSource(words, options, asked)
-  const { planSend } = await import('../runs/send/plan.ts')
-  const plan: SendPlan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
-  if (source === 'probes') {
-    if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())
-      await write(
-        process.stderr,
-        'udptool: nothing came on stdin, a socket; it is not read any more (--stdin waits for its lines)\n',
-      )
-    const { sendProbes } = await import('./send-probes.ts')
-    return sendProbes(plan, options)
-  }
-  await noteIdleFlags(asked)
-  const { sendMessages } = await import('./send-messages.ts')
-  return sendMessages(plan, options, source, words)
+export const SEND: Subcommand = {
+  name: 'send',
+  about: 'send datagrams, and say what became of each',
+  operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
+  flags: [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, JOURNAL_FLAG],
+  formats: FORMATS,
+  help: HELP,
+  async prepare(words, options) {
+    const asked = ASKS_FOR_PROBES.filter(name => options[name] !== undefined)
+    const source = await chooseSource(words, options, asked)
+    const { planSend } = await import('../runs/send/plan.ts')
+    const plan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
+    if (source === 'probes') {
+      if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())
+        await write(
+          process.stderr,
+          'udptool: nothing came on stdin, a socket; it is not read any more (--stdin waits for its lines)\n',
+        )
+      return (await import('./send-probes.ts')).prepareProbes(plan, options)
+    }
+    await noteIdleFlags(asked)
+    return (await import('./send-messages.ts')).prepareMessages(plan, options, source, words)
+  },
 }
 
 /** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */

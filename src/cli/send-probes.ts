@@ -2,60 +2,28 @@ import { usage } from '../base/error.ts'
 import { encodeJournal } from '../facts/journal.ts'
 import { runSend, type SendRun } from '../runs/send/run.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
-import { wantsColor } from './color.ts'
-import { endedBefore, EXIT, signalStatus } from './exit.ts'
 import { pick, type Options } from './flags.ts'
-import { FORMATS, listsProbes } from './formats.ts'
-import { settleAll } from './settle-all.ts'
-import { OutputFiles } from './output-files.ts'
-import { openOutputs } from './outputs.ts'
-import { ProgressLine } from './progress-line.ts'
-import { deliverRun } from './run-output.ts'
-import { Signals } from './signals.ts'
-import { formatAddress } from '../base/address.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { listsProbes } from './format-flag.ts'
+import { probeHooks } from './probe-hooks.ts'
+import { runDocument } from './run-document.ts'
+import type { Prepared } from './subcommand.ts'
 
-/** A run of probes on the command line; returns the exit status. */
-export async function sendProbes(plan: SendPlan, options: Options): Promise<number> {
-  const { journal, color = 'auto' } = pick(options, ['journal', 'color'])
+/** A run of probes. */
+export function prepareProbes(plan: SendPlan, options: Options): Prepared {
+  const { journal } = pick(options, ['journal'])
   if (plan.probe.summary && (journal !== undefined || listsProbes(options))) {
     throw usage(
       '--summary forgets single probes, so there is nothing to list for --journal, csv or ndjson',
       'leave --summary out, or take the table or json',
     )
   }
-  const files = new OutputFiles()
-  const journalFile = journal === undefined ? undefined : files.open(journal, '--journal')
-  const outputs = openOutputs(FORMATS, options, files)
-  const quiet = options['quiet'] === true
-  const colored = wantsColor(color, process.stderr, process.env)
-  const waiting = new WaitingLine(process.stderr, quiet)
-  const signals = new Signals()
-  const progress = new ProgressLine(plan.probe, process.stderr, colored, quiet, signals.signal)
-  try {
-    const run = await runSend(plan, {
-      signal: signals.signal,
-      onWait: state => waiting.show(state),
-      onStart: ({ target, name }) => {
-        waiting.clear()
-        progress.clear()
-        if (name !== undefined && !quiet) process.stderr.write(`${name} is ${formatAddress(target)}\n`)
-      },
-      onProgress: facts => progress.show(facts),
-    })
-    progress.clear()
-    await settleAll([
-      async () => journalFile?.write(encodeJournal({ facts: run.facts, context: journalContext(run) })),
-      () => deliverRun(run, outputs),
-    ])
-    if (signals.received !== undefined) return signalStatus(signals.received)
-    return run.result.verdict === 'pass' ? EXIT.done : EXIT.failed
-  } catch (error) {
-    return endedBefore(error, signals)
-  } finally {
-    waiting.clear()
-    progress.clear()
-    signals.close()
+  return {
+    files: { '--journal': journal },
+    async run(session) {
+      const run = await runSend(plan, probeHooks(session, plan.probe))
+      const saves = { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) }
+      return { ...runDocument(run), saves }
+    },
   }
 }
 

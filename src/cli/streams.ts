@@ -6,7 +6,8 @@ import { withoutLogCommands } from '../base/log-commands.ts'
 import { fileErrorReason } from '../runs/file-error.ts'
 import { UNBROKEN } from '../report/text/view.ts'
 import { isInCi } from './ci.ts'
-import { errorLine, EXIT } from './exit.ts'
+import { errorLine } from './error-line.ts'
+import { EXIT } from './exit.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
 /** The reader of a pipe, a socket or a terminal has gone. */

@@ -1,53 +1,38 @@
 import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
+import { renderConversationEnd } from '../report/terminal/conversation.ts'
+import { renderMessage } from '../report/terminal/messages.ts'
 import { Conversation } from '../runs/tcp-send/conversation.ts'
 import { planTcpSend } from '../runs/tcp-send/plan.ts'
-import { renderConversationEnd } from '../report/terminal/conversation.ts'
-import { renderDocument } from '../report/formats/json.ts'
-import { renderMessage } from '../report/terminal/messages.ts'
-import type { View } from '../report/text/view.ts'
-import { wantsColor } from './color.ts'
-import { EXIT, signalStatus } from './exit.ts'
 import { familyOf, pick, type Options } from './flags.ts'
-import { Signals } from './signals.ts'
-import { reportColumns, write } from './streams.ts'
+import type { Signals } from './signals.ts'
+import { write } from './streams.ts'
+import type { Prepared } from './subcommand.ts'
 import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './stdin-lines.ts'
 
-/** Messages over one TCP connection, from words, lines or the prompt; returns the exit status. */
-export async function sendOverTcp(words: readonly string[], options: Options): Promise<number> {
+/** Messages over one TCP connection, from words, lines or the prompt. */
+export function prepareTcpMessages(words: readonly string[], options: Options): Prepared {
   const plan = planTcpSend({ ...pick(options, ['to', 'timeout']), ...familyOf(options) })
-  const { color = 'auto' } = pick(options, ['color'])
-  const view: View = {
-    width: reportColumns(options['quiet'] === true),
-    color: wantsColor(color, process.stdout, process.env),
-    verbose: options['verbose'] === true,
-  }
-  const json = options['json'] === true
-  const live = !json && options['quiet'] !== true
   const source = chooseSource(words, options)
-  const signals = new Signals()
-  let talk: Conversation | undefined
-  try {
-    talk = await Conversation.open(plan, signals.signal)
-    const { target } = talk
-    signals.onFirst(() => talk?.close())
-    for await (const given of messages(source, words, signals, formatAddress(target))) {
-      // An empty write sends nothing on a stream.
-      if (given.length === 0) continue
-      const message = await talk.ask(given)
-      if (live) await write(process.stdout, `${renderMessage(message, view)}\n`)
-      if (talk.over) break
-    }
-    const report = await talk.finish(signals.received !== undefined)
-    await write(process.stdout, json ? renderDocument(report) : renderConversationEnd(report, view))
-    if (signals.received !== undefined) return signalStatus(signals.received)
-    return report.verdict === 'pass' ? EXIT.done : EXIT.failed
-  } catch (error) {
-    if (signals.received !== undefined) return signalStatus(signals.received)
-    throw error
-  } finally {
-    talk?.close()
-    signals.close()
+  return {
+    breaksOff: true,
+    async run({ signals, view, isLive }) {
+      const talk = await Conversation.open(plan, signals.signal)
+      try {
+        signals.onFirst(() => talk.close())
+        for await (const given of messages(source, words, signals, formatAddress(talk.target))) {
+          // An empty write sends nothing on a stream.
+          if (given.length === 0) continue
+          const message = await talk.ask(given)
+          if (isLive) await write(process.stdout, `${renderMessage(message, view)}\n`)
+          if (talk.over) break
+        }
+        const report = await talk.finish(signals.received !== undefined)
+        return { content: report, table: shown => [renderConversationEnd(report, shown)], verdict: report.verdict }
+      } finally {
+        talk.close()
+      }
+    },
   }
 }
 

@@ -1,23 +1,35 @@
-import type { Command } from 'commander'
+import { DOCUMENT_FORMATS } from '../report/formats.ts'
 import { PUT_FLAGS } from '../runs/tcp-put/flags.ts'
-import { addFlags, type Options } from './flags.ts'
-import { DOCUMENT_FORMATS, formatFlag } from './formats.ts'
+import { familyOf, pick } from './flags.ts'
+import type { Subcommand } from './subcommand.ts'
 
-const EXAMPLES = `
+const HELP = `
 Examples:
   udptool tcp put photo.jpg     to udptool tcp serve --inbox DIR
   udptool tcp put build.tar --to 10.0.0.7:9000 --name nightly.tar`
 
-/** `udptool tcp put` */
-export function addTcpPutCommand(group: Command, done: (status: number) => void): void {
-  const command = group
-    .command('put')
-    .argument('<file>', 'the file to send')
-    .description('send a file to a server with an inbox')
-  addFlags(command, [...PUT_FLAGS, formatFlag(DOCUMENT_FORMATS)])
-  command.addHelpText('after', EXAMPLES)
-  command.action(async (file: string, options: Options) => {
-    const { upload } = await import('./tcp-upload.ts')
-    done(await upload(file, options))
-  })
+export const TCP_PUT: Subcommand = {
+  name: 'put',
+  about: 'send a file to a server with an inbox',
+  operand: [['<file>', 'the file to send']],
+  flags: PUT_FLAGS,
+  formats: DOCUMENT_FORMATS,
+  help: HELP,
+  async prepare([file = ''], options) {
+    const { planPut } = await import('../runs/tcp-put/plan.ts')
+    const plan = planPut({ file, ...pick(options, ['name', 'to', 'timeout']), ...familyOf(options) })
+    const { runPut } = await import('../runs/tcp-put/run.ts')
+    const { renderUpload } = await import('../report/terminal/upload.ts')
+    const { transferProgress } = await import('./transfer-progress.ts')
+    return {
+      breaksOff: true,
+      async run({ signals: { signal }, line }) {
+        const result = await runPut(plan, { signal, onProgress: transferProgress(line) })
+        return {
+          content: { command: 'tcp put', ...result },
+          table: view => (view.quiet === true ? [] : [renderUpload(result, view)]),
+        }
+      },
+    }
+  },
 }

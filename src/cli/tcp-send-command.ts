@@ -1,8 +1,7 @@
-import type { Command } from 'commander'
 import { TCP_SEND_FLAGS } from '../runs/tcp-send/flags.ts'
-import { addFlags, type Options } from './flags.ts'
+import type { Subcommand } from './subcommand.ts'
 
-const EXAMPLES = `
+const HELP = `
 What is sent, the first that applies: words (one message) · --interactive
 · --stdin or - (a message a line) · a terminal: the prompt · else the lines of
 stdin. All go over one connection. A stream has no messages: a reply is taken
@@ -14,16 +13,11 @@ Examples:
   udptool tcp send --to host:9000              the prompt
   printf 'one\\ntwo\\n' | udptool tcp send -     two messages over one connection`
 
-/** `udptool tcp send` */
-export function addTcpSendCommand(group: Command, done: (status: number) => void): void {
-  const command = group
-    .command('send')
-    .argument('[message...]', 'words to send as one message; - reads lines from stdin')
-    .description('send messages, and print the reply to each')
-  addFlags(command, TCP_SEND_FLAGS)
-  command.addHelpText('after', EXAMPLES)
-  command.action(async (words: readonly string[], options: Options) => {
-    const { sendOverTcp } = await import('./tcp-messages.ts')
-    done(await sendOverTcp(words, options))
-  })
+export const TCP_SEND: Subcommand = {
+  name: 'send',
+  about: 'send messages, and print the reply to each',
+  operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
+  flags: TCP_SEND_FLAGS,
+  help: HELP,
+  prepare: async (words, options) => (await import('./tcp-messages.ts')).prepareTcpMessages(words, options),
 }

@@ -1,6 +1,6 @@
 import { Parser } from 'tap-parser'
 import { describe, expect, test } from 'vitest'
-import { renderReport, type ReportFormat } from '../../src/report/formats/formats.ts'
+import { renderReport, type ReportFormat } from '../../src/report/formats.ts'
 import { renderSuiteCsv } from '../../src/report/formats/suite-csv.ts'
 import type { Suite } from '../../src/verdict/suite/suite.ts'
 import { junitFaults, readReport } from '../helpers/report-readers.ts'

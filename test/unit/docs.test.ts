@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { EXIT } from '../../src/cli/exit.ts'
 import { COMMON_FLAGS } from '../../src/cli/flags.ts'
+import { addSubcommand } from '../../src/cli/add-subcommand.ts'
 import { TRIALS } from '../../src/engine/kernel/trial/capabilities.ts'
 import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 import { createRelayFacts } from '../../src/facts/relay.ts'
@@ -14,7 +15,7 @@ import { DROP_REASONS } from '../../src/facts/server.ts'
 import { CHECK_FLAGS } from '../../src/jobs/check/flags.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
-import { FORMATS } from '../../src/cli/formats.ts'
+import { FORMATS } from '../../src/report/formats.ts'
 import { EXEC_FLAGS } from '../../src/jobs/exec/flags.ts'
 import { ECHO_FLAGS } from '../../src/runs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
@@ -127,7 +128,7 @@ describe('exit codes', () => {
 
 /** The commands as they are before each is given the flags that all have. */
 const program = new Command().enablePositionalOptions()
-for (const add of COMMANDS) add(program, () => {})
+for (const command of COMMANDS) addSubcommand(program, command, () => {})
 
 describe('flags', () => {
   const common = COMMON_FLAGS.map(flag => flag.form)

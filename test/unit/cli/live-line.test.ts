@@ -52,7 +52,7 @@ test.each([
   vi.stubEnv(name, value)
   const { stream, written } = streamOf(true)
   let now = 0
-  const line = new LiveLine(stream, false, () => now)
+  const line = new LiveLine(stream, false, undefined, () => now)
   for (const second of [1, 5, 6, 9.9, 10]) {
     now = second * 1000
     line.show(`after ${second} s`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { REPORT_FORMAT_NAMES, renderReport } from '../../../src/report/formats/formats.ts'
+import { REPORT_FORMAT_NAMES, renderReport } from '../../../src/report/formats.ts'
 import { renderSuiteCsv } from '../../../src/report/formats/suite-csv.ts'
 import { renderSuiteNdjson } from '../../../src/report/formats/suite-ndjson.ts'
 import type { Suite } from '../../../src/verdict/suite/suite.ts'

@@ -1,18 +1,5 @@
 import type { Flag } from '../options/flag.ts'
 import { listOf, type Options } from '../options/written-options.ts'
-import { REPORT_FORMAT_NAMES, type ReportFormat } from '../report/formats/formats.ts'
-
-/** The formats of a document that is no run: of the machine, of a course. */
-export const DOCUMENT_FORMATS = ['table', 'json'] as const
-
-/** The formats of a comparison of two runs. */
-export const DIFF_FORMATS = ['table', 'json', ...REPORT_FORMAT_NAMES] as const
-
-/** The formats of a run and of a suite. */
-export const FORMATS = ['table', 'json', 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
-export type Format = (typeof FORMATS)[number]
-/** Those that are not made of a suite alone. */
-export type OwnFormat = Exclude<Format, ReportFormat>
 
 /** The flag that asks for some of these formats. */
 export function formatFlag(formats: readonly string[]): Flag {

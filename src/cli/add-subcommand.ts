@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import type { Options } from '../options/written-options.ts'
+import { addFlags } from './flags.ts'
+import { formatFlag } from './format-flag.ts'
+import type { CommandGroup, Subcommand } from './subcommand.ts'
+
+/** Adds a command, or a group of them, to the command line. `done` is given its exit status. */
+export function addSubcommand(
+  parent: Command,
+  subcommand: Subcommand | CommandGroup,
+  done: (status: number) => void,
+): void {
+  const { name, about, help } = subcommand
+  const command = parent.command(name).description(about).addHelpText('after', help)
+  if ('commands' in subcommand) {
+    command.helpCommand(false).helpOption('-h, --help', 'show this help')
+    for (const one of subcommand.commands) addSubcommand(command, one, done)
+    return
+  }
+  const { operand = [], flags, formats, passesOptions = false } = subcommand
+  for (const [form, what] of operand) command.argument(form, what)
+  if (passesOptions) command.passThroughOptions()
+  addFlags(command, formats === undefined ? flags : [...flags, formatFlag(formats)])
+  command.action(async () => {
+    const { runSubcommand } = await import('./harness.ts')
+    const given = Object.entries(command.opts<Options>()).filter(([one]) => command.getOptionValueSource(one) === 'cli')
+    done(await runSubcommand(subcommand, command.args, Object.fromEntries(given), command))
+  })
+}

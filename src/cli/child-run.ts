@@ -1,0 +1,32 @@
+import { formatAddress } from '../base/address.ts'
+import { startCompanions } from '../jobs/exec/companions.ts'
+import { planExec } from '../jobs/exec/plan.ts'
+import { runChild } from './child-process.ts'
+import { signalStatus } from './exit.ts'
+import { pick, type Options } from './flags.ts'
+import { write } from './streams.ts'
+import type { Prepared } from './subcommand.ts'
+
+/** `udptool exec`: a command beside a server and a relay of its own. */
+export function prepareChild(words: readonly string[], options: Options): Prepared {
+  const plan = planExec(options)
+  const { truth } = pick(options, ['truth'])
+  const verbose = options['verbose'] === true
+  return {
+    files: { '--truth': truth },
+    async run({ signals, files }) {
+      const companions = await startCompanions(plan)
+      try {
+        if (verbose) await write(process.stderr, `udptool: UDPTOOL_TARGET=${formatAddress(companions.address)}\n`)
+        if (signals.received !== undefined) return signalStatus(signals.received)
+        return await runChild(words, companions.environment, signals)
+      } finally {
+        await companions.close()
+        const { served } = companions
+        if (verbose && served !== undefined)
+          await write(process.stderr, `udptool: ${served.received} received, ${served.replied} replied\n`)
+        await files['--truth']?.write([`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
+      }
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../runs/echo/datagram-lines.ts'
+import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../runs/echo/lines.ts'
+import { planEcho } from '../runs/echo/plan.ts'
+import { startEcho, type EchoRun } from '../runs/echo/run.ts'
+import { readEchoOptions } from '../runs/echo/written.ts'
+import type { Options } from './flags.ts'
+import { prepareServer } from './server-run.ts'
+import type { Prepared } from './subcommand.ts'
+
+/** `udptool serve` */
+export function prepareEcho(options: Options): Prepared {
+  const plan = planEcho(readEchoOptions(options))
+  const json = options['json'] === true
+  const quiet = options['quiet'] === true
+  const logs = options['verbose'] === true
+  const warn = warnOnce()
+  let omitted = 0
+  /** What was seen since the last time. */
+  const seen = ({ facts }: EchoRun): string => {
+    const lines = (facts.seen?.splice(0) ?? []).map(one => (json ? datagramEvent(one) : datagramLine(one)))
+    const more = (facts.unseen ?? 0) - omitted
+    omitted += more
+    if (more > 0) lines.push(json ? unseenEvent(more) : unseenLine(more))
+    return lines.join('')
+  }
+  return prepareServer(options, {
+    start: () => startEcho({ ...plan, respond: { ...plan.respond, ...(logs ? { logs } : {}) } }, false),
+    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
+    end: server => `${seen(server)}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`,
+    tick(server) {
+      warn(server)
+      if (logs) process.stdout.write(seen(server))
+    },
+  })
+}
+
+/** A server that cannot receive has to be noticed while it runs. */
+function warnOnce(): (server: Pick<EchoRun, 'facts'>) => void {
+  let isWarned = false
+  return ({ facts: { receiveErrors } }) => {
+    const [name] = Object.keys(receiveErrors)
+    if (isWarned || name === undefined) return
+    isWarned = true
+    process.stderr.write(
+      `udptool: warning: our own kernel refuses to receive (${name}): datagrams that arrived are not read. The server tries again\n`,
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import type { Command } from 'commander'
+import { UdptoolError } from '../base/error.ts'
+import type { Options } from '../options/written-options.ts'
+import { DOCUMENT_FORMATS, renderAs, type Format } from '../report/formats.ts'
+import { createPalette } from '../report/text/palette.ts'
+import { settleAll } from './settle-all.ts'
+import { wantsColor } from './color.ts'
+import { signalStatus, verdictStatus } from './exit.ts'
+import { pick } from './flags.ts'
+import { reportToGithub } from './github-actions.ts'
+import { LiveLine } from './live-line.ts'
+import { OutputFiles } from './output-files.ts'
+import { openOutputs, type Outputs } from './outputs.ts'
+import { inRepository } from './repository-path.ts'
+import { Signals } from './signals.ts'
+import type { Ending, Prepared, Session, Subcommand } from './subcommand.ts'
+
+/**
+ * Runs a command: prepares it, tries its outputs before it begins, lets the first signal end it in order and the second one at once, writes
+ * what it ends with in every format that was asked for, and returns the exit status.
+ */
+export async function runSubcommand(
+  subcommand: Subcommand,
+  operands: readonly string[],
+  options: Options,
+  command: Command,
+): Promise<number> {
+  const prepared = await subcommand.prepare(operands, options, command)
+  const opened = new OutputFiles()
+  const files = Object.fromEntries(
+    Object.entries(prepared.files ?? {}).map(([flag, path]) => [
+      flag,
+      path === undefined ? undefined : opened.open(path, flag),
+    ]),
+  )
+  const outputs = openOutputs(prepared.formats ?? subcommand.formats ?? DOCUMENT_FORMATS, options, opened)
+  const { color = 'auto' } = pick(options, ['color'])
+  const quiet = options['quiet'] === true
+  const palette = createPalette(wantsColor(color, process.stderr, process.env))
+  const session: Session = {
+    signals: new Signals(),
+    line: new LiveLine(process.stderr, quiet, palette),
+    view: outputs.view,
+    isLive: outputs.onStdout === 'table' && !quiet,
+    files,
+  }
+  const { signals, line } = session
+  try {
+    const ending = await outcome(prepared, session)
+    line.clear()
+    if (typeof ending === 'number') return ending
+    await deliver(ending, outputs, session)
+    return signals.received === undefined ? verdictStatus(ending.verdict) : signalStatus(signals.received)
+  } finally {
+    line.clear()
+    signals.close()
+  }
+}
+
+/** What the command ends with; the signal's exit status where one came before there was anything to show. */
+async function outcome({ run, breaksOff = false }: Prepared, session: Session): Promise<Ending | number> {
+  try {
+    return await run(session)
+  } catch (error) {
+    const { received } = session.signals
+    const isBroken = breaksOff || (error instanceof UdptoolError && error.code === 'resolve')
+    if (received === undefined || !isBroken) throw error
+    return signalStatus(received)
+  }
+}
+
+/** Writes files and formats. One that fails stops no other one. */
+async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files }: Session): Promise<void> {
+  const { report, verdict, saves = {}, table, tableEnd = table } = ending
+  await settleAll([
+    ...Object.entries(saves).map(
+      ([flag, chunks]) =>
+        async () =>
+          files[flag]?.write(chunks()),
+    ),
+    () =>
+      outputs.deliver((format, view, isFile) => {
+        const shown = isLive && !isFile ? { ...ending, table: tableEnd } : ending
+        return renderAs(
+          format,
+          format === 'github' && report ? { ...shown, report: inRepository(report) } : shown,
+          view,
+        )
+      }),
+    async () => {
+      if (report !== undefined && verdict !== undefined) await reportToGithub(report, outputs.formats)
+    },
+  ])
+}

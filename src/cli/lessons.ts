@@ -1,0 +1,44 @@
+import { parseChoice } from '../base/choice.ts'
+import { ALL, chooseLessons } from '../lab/choose.ts'
+import { LAB_DEFAULTS } from '../lab/flags.ts'
+import { listLessons, runLessons, type LabReport } from '../lab/run.ts'
+import { renderLab, renderLessonList } from '../report/terminal/lab-table.ts'
+import { renderNarration } from '../report/terminal/lesson-narration.ts'
+import type { View } from '../report/text/view.ts'
+import { LANGUAGES, type Language } from '../verdict/lesson.ts'
+import { pick, type Options } from './flags.ts'
+import type { Prepared } from './subcommand.ts'
+
+/** Lists the lessons, or gives those that are named. */
+export function prepareLessons(names: readonly string[], options: Options): Prepared {
+  const { lang = LAB_DEFAULTS.lang } = pick(options, ['lang'])
+  const language = parseChoice(lang, '--lang', LANGUAGES)
+  const chosen = chooseLessons(names)
+  return {
+    async run({ signals: { signal }, line }) {
+      if (names.length === 0) {
+        const list = listLessons(language)
+        return { content: list, table: view => [renderLessonList(list.lessons, language, view)] }
+      }
+      const onLesson = (played: number, id: string): void =>
+        line.show(`lesson ${played + 1} of ${chosen.length}: ${id}`)
+      const report = await runLessons(chosen, language, { signal, onLesson })
+      return {
+        content: report,
+        table: view => tables(report, language, names.includes(ALL), view),
+        // A skipped lesson fails nothing.
+        verdict: report.verdict === 'fail' ? 'fail' : 'pass',
+      }
+    },
+  }
+}
+
+/** Lessons that were named are explained; of the whole course there is a table, and the explanations where more is wanted. */
+function tables({ lessons, unfinished }: LabReport, language: Language, all: boolean, view: View): string[] {
+  if (all && view.verbose !== true) return [renderLab(lessons, language, view, unfinished.length)]
+  if (view.quiet === true) return [renderLab(lessons, language, view, unfinished.length)]
+  const explained = lessons.length === 0 ? [] : [renderNarration(lessons, language, view)]
+  return lessons.length === 1 && unfinished.length === 0
+    ? explained
+    : [...explained, '\n', renderLab(lessons, language, view, unfinished.length)]
+}

@@ -1,0 +1,50 @@
+import { MILLISECOND, toMs } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { renderProgress } from '../report/terminal/progress.ts'
+import type { LiveLine } from './live-line.ts'
+import { RecentRate } from './recent-rate.ts'
+
+/** A run shorter than this needs no progress. */
+const QUIET_MS = 400
+
+/** Shows how far a run of probes is that begins now. From the moment that `signal` ends it, it only waits. */
+export function probeProgress(
+  plan: Omit<ProbePlan, 'runs' | 'payload'>,
+  line: LiveLine,
+  signal: AbortSignal,
+): (facts: RunFacts) => void {
+  const start = performance.now()
+  const rate = new RecentRate()
+  return facts => {
+    const elapsedMs = performance.now() - start
+    if (!line.shown || elapsedMs < QUIET_MS) return
+    const { count, duration, clients, timeout } = plan
+    let scheduled = 0
+    let replies = 0
+    for (const client of facts.clients) {
+      scheduled += client.scheduled
+      replies += client.replies
+    }
+    const perSecond = rate.note(elapsedMs, scheduled)
+    const lastSent = facts.clients.reduce((last, client) => Math.max(last, client.lastSent), -Infinity)
+    const elapsed = elapsedMs * MILLISECOND
+    // All that is older than the timeout and unanswered is lost; before the last timeout is over that is not known one by one.
+    const lost = elapsed - (lastSent - facts.startedAt) > timeout ? scheduled - replies : 0
+    const waiting =
+      signal.aborted ||
+      (count !== undefined && scheduled >= count * clients) ||
+      (duration !== undefined && elapsed >= duration)
+    const state = {
+      elapsedMs,
+      totalMs: duration === undefined ? undefined : toMs(duration),
+      scheduled,
+      total: count === undefined ? undefined : count * clients,
+      replies,
+      lost,
+      perSecond,
+      waiting,
+    }
+    line.show(renderProgress(state, line.columns, line.palette))
+  }
+}

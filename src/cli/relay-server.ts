@@ -1,0 +1,42 @@
+import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../runs/relay/lines.ts'
+import type { RelayOptions } from '../runs/relay/options.ts'
+import { planRelay } from '../runs/relay/plan.ts'
+import { runRelay, type LocalRelay } from '../runs/relay/run.ts'
+import { pick, type Options } from './flags.ts'
+import { prepareServer } from './server-run.ts'
+import type { Prepared } from './subcommand.ts'
+
+/** `udptool relay` without --self: a relay for others. */
+export function prepareRelay(rules: RelayOptions, options: Options): Prepared {
+  const job = planRelay({
+    ...rules,
+    ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration', 'maxRatePerSource']),
+    public: options['public'] === true,
+    servicePorts: options['servicePorts'] === true,
+  })
+  const { truth } = pick(options, ['truth'])
+  const json = options['json'] === true
+  const quiet = options['quiet'] === true
+  let relay: LocalRelay | undefined
+  const server = prepareServer(options, {
+    start: async () => (relay = await runRelay(job)),
+    ready: run => (json ? listeningEvent(run) : listeningLine(run)),
+    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : `${time} ${statsText(facts)}\n`),
+    end: run => (json ? summaryEvent(run.truth()) : quiet ? '' : summaryText(run.truth())),
+    tick({ facts }, { line }) {
+      if (!json) line.show(statsText(facts).slice(0, line.columns - 1))
+    },
+  })
+  return {
+    files: { ...server.files, '--truth': truth },
+    async run(session) {
+      try {
+        return await server.run(session)
+      } finally {
+        // Also where its sockets broke.
+        if (relay !== undefined)
+          await session.files['--truth']?.write([`${JSON.stringify(relay.truth(), undefined, 2)}\n`])
+      }
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { parseDuration } from '../base/duration.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { invalidValue } from '../base/invalid-value.ts'
+import { startInterval } from '../engine/long-timer.ts'
+import { EXIT } from './exit.ts'
+import { pick, type Options } from './flags.ts'
+import { write } from './streams.ts'
+import type { Prepared, Session } from './subcommand.ts'
+
+/** What every server of the command line is. */
+interface RunningServer {
+  readonly address: { readonly port: number }
+  stop(): void
+  readonly done: Promise<void>
+}
+
+/** A server of the command line: how it starts, and what it prints. */
+export interface ServerRun<Server> {
+  readonly start: () => Promise<Server>
+  /** Printed once it is ready. */
+  readonly ready: (server: Server) => string
+  /** Printed every `--stats-interval`; `time` is the moment in ISO 8601 (UTC). */
+  readonly stats: (server: Server, time: string) => string
+  /** Printed at the end, also where a thread of it broke. */
+  readonly end: (server: Server) => string
+  /** Called a few times a second while it runs. */
+  readonly tick?: (server: Server, session: Session) => void
+}
+
+/**
+ * Runs a server until a signal or its own end: `--port-file`, `--stats-interval`, `--exit-with-parent` and the signals work alike in all of
+ * them. The first signal ends it in order; that is no failure.
+ */
+export function prepareServer<Server extends RunningServer>(options: Options, run: ServerRun<Server>): Prepared {
+  const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
+  const every = statsInterval === undefined ? undefined : parseInterval(statsInterval)
+  return {
+    // Tried before the bind: a folder that is not there must not cost a server.
+    files: { '--port-file': portFile },
+    async run(session) {
+      const server = await run.start()
+      try {
+        await session.files['--port-file']?.write([`${server.address.port}\n`])
+      } catch (error) {
+        server.stop()
+        await server.done
+        throw error
+      }
+      await serve(server, run, session, every, options['exitWithParent'] === true)
+      return EXIT.done
+    },
+  }
+}
+
+async function serve<Server extends RunningServer>(
+  server: Server,
+  { ready, stats, end, tick }: ServerRun<Server>,
+  session: Session,
+  every: Nanos | undefined,
+  withParent: boolean,
+): Promise<void> {
+  await write(process.stdout, ready(server))
+  session.signals.onFirst(() => server.stop())
+  if (withParent) endWithStdin(() => server.stop())
+  const print = (): void => void process.stdout.write(stats(server, new Date().toISOString()))
+  const timers = [
+    ...(every === undefined ? [] : [startInterval(print, every)]),
+    ...(tick === undefined ? [] : [startInterval(() => tick(server, session), TICK)]),
+  ]
+  try {
+    await server.done
+  } finally {
+    for (const timer of timers) timer.cancel()
+    session.line.clear()
+    await write(process.stdout, end(server))
+    if (withParent) process.stdin.destroy()
+  }
+}
+
+const TICK = 250 * MILLISECOND
+/** A line more often than this is no use to anybody. */
+const LEAST_INTERVAL = 10 * MILLISECOND
+
+function parseInterval(text: string): Nanos {
+  const interval = parseDuration(text, '--stats-interval')
+  if (interval < LEAST_INTERVAL) throw invalidValue('--stats-interval', text, 'the least is 10ms', ['1s', '1m'])
+  return interval
+}
+
+function endWithStdin(stop: () => void): void {
+  process.stdin.on('end', stop)
+  process.stdin.on('error', stop)
+  process.stdin.resume()
+}

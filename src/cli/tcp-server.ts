@@ -1,0 +1,56 @@
+import type { TcpEvent } from '../runs/tcp-serve/facts.ts'
+import {
+  tcpEventJson,
+  tcpEventLine,
+  listeningEvent,
+  listeningLine,
+  removedLine,
+  statsEvent,
+  statsLine,
+  summaryEvent,
+  summaryText,
+} from '../runs/tcp-serve/lines.ts'
+import { planTcpServe } from '../runs/tcp-serve/plan.ts'
+import { startTcpServe } from '../runs/tcp-serve/run.ts'
+import { listOf, pick, type Options } from './flags.ts'
+import { prepareServer } from './server-run.ts'
+import { write } from './streams.ts'
+import type { Prepared } from './subcommand.ts'
+
+/** Of these there may be many, and strangers can cause them. */
+const ONLY_VERBOSE: ReadonlySet<TcpEvent['event']> = new Set(['opened', 'closed', 'turnedAway'])
+
+/** `udptool tcp serve` */
+export function prepareTcpServer(options: Options): Prepared {
+  const plan = planTcpServe({
+    ...pick(options, ['host', 'port', 'mode', 'inbox', 'maxSize', 'maxInbox', 'maxFiles']),
+    ...pick(options, ['commands', 'maxTime', 'maxOutput', 'maxConnections', 'maxConnectionsPerSource']),
+    ...pick(options, ['headerTime', 'minRate', 'maxAge', 'idle', 'duration']),
+    replace: options['replace'] !== false,
+    allow: listOf(options, 'allow'),
+    deny: listOf(options, 'deny'),
+    public: options['public'] === true,
+  })
+  const json = options['json'] === true
+  const quiet = options['quiet'] === true
+  const verbose = options['verbose'] === true
+  const show = (event: TcpEvent): void => {
+    if (!verbose && ONLY_VERBOSE.has(event.event)) return
+    if (json) process.stdout.write(tcpEventJson(event))
+    else if (!quiet) process.stdout.write(tcpEventLine(event))
+    // What the operator must mend.
+    else if (event.event === 'refused' && event.kind === 'storage')
+      process.stderr.write(`udptool: ${tcpEventLine(event)}`)
+  }
+  return prepareServer(options, {
+    async start() {
+      const server = await startTcpServe(plan, show)
+      const removed = removedLine(server.removed)
+      if (removed !== undefined && !quiet) await write(process.stderr, removed)
+      return server
+    },
+    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
+    end: ({ facts }) => (json ? summaryEvent(facts) : quiet ? '' : summaryText(facts)),
+  })
+}

@@ -1,0 +1,26 @@
+import { suiteOfOne } from '../verdict/suite/suite-of-one.ts'
+import type { ProbeRow } from '../verdict/probe-row.ts'
+import type { Result } from '../verdict/result.ts'
+import type { Document } from './document.ts'
+import { renderCsv } from './formats/csv.ts'
+import { renderNdjson } from './formats/ndjson.ts'
+import { renderTerminal } from './terminal/terminal.ts'
+
+/** What the formats need beside the Result, where it is known. */
+export interface ResultParts {
+  /** The probes one by one, in sending order. */
+  readonly probes?: (() => Iterable<ProbeRow>) | undefined
+  /** Round trips for the pictures of the terminal (`View.samples`). */
+  readonly samples?: (() => readonly number[]) | undefined
+}
+
+/** A Result as a document; as a suite it is one of a single check. */
+export function resultDocument(result: Result, { probes, samples }: ResultParts = {}): Document {
+  return {
+    content: result,
+    table: view => [renderTerminal(result, { ...view, samples: samples?.() })],
+    report: { suite: suiteOfOne(result), probes },
+    ...(probes === undefined ? {} : { csv: () => renderCsv(probes()), ndjson: () => renderNdjson(probes()) }),
+    verdict: result.verdict,
+  }
+}
