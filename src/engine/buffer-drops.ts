@@ -4,7 +4,7 @@ const OTHERS = 1
 const FULL = 2
 const COLUMNS = 3
 /** One thread waits for another so long for a reading, in tries of 1 ms. */
-const PATIENCE = 20
+const MAX_TRIES = 20
 
 /**
  * Datagrams that the full receive buffers of a server's sockets did not take. A socket's drop counter (SO_RXQ_OVFL, /proc/net/udp) also
@@ -75,7 +75,7 @@ export class BufferDrops {
   /** Whether this thread may advance the state; another does so for a fraction of a millisecond. */
   #acquire(): boolean {
     for (let tries = 0; Atomics.compareExchange(this.#lock, 0, 0, 1) !== 0; tries++) {
-      if (tries === PATIENCE) return false
+      if (tries === MAX_TRIES) return false
       Atomics.wait(this.#lock, 0, 1, 1)
     }
     return true

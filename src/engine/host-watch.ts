@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Address } from '../base/address.ts'
 import { addressBytes, isLoopback } from '../base/ip.ts'
 import type { HostFacts } from '../facts/host.ts'
-import { interfaceOf } from './own-addresses.ts'
+import { interfaceOf } from './local-addresses.ts'
 import { countersGrown, readKernelCounters, type Counters } from './kernel-counters.ts'
 
 /** Looks at this host's own counters before and after a run. What this system does not show is absent. */

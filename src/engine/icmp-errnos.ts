@@ -19,4 +19,4 @@ export const ICMP_ERRNOS: ReadonlySet<number> = new Set([
  * Tries of one datagram that fail with such an error until it is believed to be the datagram's own. ICMP messages may arrive between two
  * tries; so many in a row do not.
  */
-export const MOST_TRIES = 16
+export const MAX_TRIES = 16

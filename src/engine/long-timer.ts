@@ -28,16 +28,16 @@ export function startInterval(callback: () => void, period: Nanos): LongTimer {
     return { cancel: () => clearInterval(timer) }
   }
   let timer: LongTimer
-  const ring = (): void => {
-    timer = startTimer(ring, period)
+  const fire = (): void => {
+    timer = startTimer(fire, period)
     callback()
   }
-  timer = startTimer(ring, period)
+  timer = startTimer(fire, period)
   return { cancel: () => timer.cancel() }
 }
 
 /** Resolves after this duration. */
-export async function rest(duration: Nanos): Promise<void> {
+export async function sleepFor(duration: Nanos): Promise<void> {
   for (let left = Math.ceil(duration / MILLISECOND); left > 0; left -= LONGEST_MS)
     await sleep(Math.min(left, LONGEST_MS))
 }

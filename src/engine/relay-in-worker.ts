@@ -3,13 +3,13 @@ import { UdptoolError } from '../base/error.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { RelaySockets } from './port.ts'
-import { hostWorker, type HostedWorker } from './worker-host.ts'
-import type { RelayAnswer, RelayTask } from './worker-protocol.ts'
+import { startWorker, type StartedWorker } from './start-worker.ts'
+import type { RelayAnswer, RelayTask } from './worker-messages.ts'
 
 /** The worker answers between two datagrams; longer than this (ms) it is not there any more. */
-const PATIENCE_MS = 10_000
+const MAX_WAIT_MS = 10_000
 
-export interface HostedRelay extends HostedWorker {
+export interface HostedRelay extends StartedWorker {
   /** The record of this very moment. */
   truth(): RelayTruth
 }
@@ -23,7 +23,7 @@ export async function relayInWorker(plan: RelayPlan, sockets: RelaySockets): Pro
   const answered = new Int32Array(new SharedArrayBuffer(4))
   const task: RelayTask = { plan, sockets, questions: port2, answered }
   const script = new URL('./relay-worker.js', import.meta.url)
-  const worker = await hostWorker(script, task, () => {}, [port2])
+  const worker = await startWorker(script, task, () => {}, [port2])
   let last: RelayTruth | undefined
   const receive = (): RelayTruth | undefined => {
     const answer = receiveMessageOnPort(port1)?.message as RelayAnswer | undefined
@@ -33,7 +33,7 @@ export async function relayInWorker(plan: RelayPlan, sockets: RelaySockets): Pro
   const ask = (): RelayTruth => {
     Atomics.store(answered, 0, 0)
     port1.postMessage('truth')
-    Atomics.wait(answered, 0, 0, PATIENCE_MS)
+    Atomics.wait(answered, 0, 0, MAX_WAIT_MS)
     const truth = receive()
     if (truth === undefined) throw new UdptoolError('socket', 'the relay does not answer', { operation: 'truth' })
     return truth

@@ -2,8 +2,8 @@ import { workerData } from 'node:worker_threads'
 import { createRelayTruth } from '../facts/relay-truth.ts'
 import { relayOnDgram } from './dgram/relay.ts'
 import type { RunningRelay } from './port.ts'
-import type { RelayAnswer, RelayTask } from './worker-protocol.ts'
-import { runAsGuest } from './worker-guest.ts'
+import type { RelayAnswer, RelayTask } from './worker-messages.ts'
+import { runInWorkerThread } from './worker-thread.ts'
 
 const { plan, sockets, questions, answered } = workerData as RelayTask
 
@@ -15,7 +15,7 @@ function answer(relay: RunningRelay, final: boolean): void {
 }
 
 const started: RunningRelay[] = []
-await runAsGuest(
+await runInWorkerThread(
   () => relayOnDgram(plan, sockets),
   running => {
     started.push(running)

@@ -1,5 +1,5 @@
 /** What one way left of the headers. */
-export interface WayHeaders {
+export interface DirectionHeaders {
   /** How many datagrams arrived with each TOS byte or traffic class; empty where nobody saw it. */
   readonly tos: Record<number, number>
   /** Bytes of the largest IP fragment that one of them came in; absent: none came in fragments, or nobody saw it. */
@@ -8,8 +8,8 @@ export interface WayHeaders {
 
 /** The IP headers of a run's datagrams as they arrived: of probes as the server's evidence tells, of replies as our own kernel does. */
 export interface HeaderFacts {
-  readonly up: WayHeaders
-  readonly down: WayHeaders
+  readonly up: DirectionHeaders
+  readonly down: DirectionHeaders
 }
 
 export function createHeaderFacts(): HeaderFacts {
@@ -18,16 +18,16 @@ export function createHeaderFacts(): HeaderFacts {
 
 /** Adds what was seen in another run. */
 export function addHeaders(into: HeaderFacts, from: HeaderFacts): void {
-  for (const way of ['up', 'down'] as const) {
-    for (const [tos, count] of Object.entries(from[way].tos))
-      into[way].tos[Number(tos)] = (into[way].tos[Number(tos)] ?? 0) + count
-    const fragment = Math.max(into[way].fragment ?? 0, from[way].fragment ?? 0)
-    if (fragment > 0) into[way].fragment = fragment
+  for (const direction of ['up', 'down'] as const) {
+    for (const [tos, count] of Object.entries(from[direction].tos))
+      into[direction].tos[Number(tos)] = (into[direction].tos[Number(tos)] ?? 0) + count
+    const fragment = Math.max(into[direction].fragment ?? 0, from[direction].fragment ?? 0)
+    if (fragment > 0) into[direction].fragment = fragment
   }
 }
 
 /** Counts a datagram that arrived. `tos` and `fragment` are negative where they were not seen. */
-export function countHeaders(way: WayHeaders, tos: number, fragment: number): void {
-  if (tos >= 0) way.tos[tos] = (way.tos[tos] ?? 0) + 1
-  if (fragment > 0 && fragment > (way.fragment ?? 0)) way.fragment = fragment
+export function countHeaders(direction: DirectionHeaders, tos: number, fragment: number): void {
+  if (tos >= 0) direction.tos[tos] = (direction.tos[tos] ?? 0) + 1
+  if (fragment > 0 && fragment > (direction.fragment ?? 0)) direction.fragment = fragment
 }

@@ -33,7 +33,7 @@ export interface JournalHeader {
 }
 
 /** A run has no more (`--size`). */
-const MOST_SIZES = 100_000
+const MAX_SIZES = 100_000
 
 type Check = (value: unknown) => boolean
 
@@ -100,7 +100,7 @@ const PLAN = shape(
   {
     clients: positive,
     runs: list(word32, 1),
-    sizes: list(within(0, 0xffff), 1, MOST_SIZES),
+    sizes: list(within(0, 0xffff), 1, MAX_SIZES),
     interval: time,
     burst: positive,
     timeout: time,

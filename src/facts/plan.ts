@@ -53,13 +53,13 @@ export function isLockStep({ window }: ProbePlan): boolean {
 }
 
 /** Sockets of a run whose probes are all too small to identify: each needs a port of its own until no copy can come any more. */
-const MOST_OF_TINY = 1024
+const MAX_SOURCES_TINY = 1024
 /** Sockets of a run that needs a fresh port only after a silence or a copy. All fit one ppoll (watch.ts). */
-const MOST_OF_OTHERS = 62
+const MAX_SOURCES = 62
 
 /** Sockets that one client may have at once, each with a port of its own. */
-export function mostSources(plan: ProbePlan): number {
+export function maxSources(plan: ProbePlan): number {
   if (!isLockStep(plan)) return 1
-  const most = plan.sizes.some(size => size < IDENTIFIED_SIZE) ? MOST_OF_TINY : MOST_OF_OTHERS
+  const most = plan.sizes.some(size => size < IDENTIFIED_SIZE) ? MAX_SOURCES_TINY : MAX_SOURCES
   return Math.max(2, Math.floor(most / plan.clients))
 }

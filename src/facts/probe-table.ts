@@ -135,7 +135,7 @@ export function pageSize(lean: boolean): number {
 
 /** A page of rows that are not scheduled yet. */
 export function createProbePage(lean = false, buffer: ArrayBufferLike = new ArrayBuffer(pageSize(lean))): ProbePage {
-  const page = layProbePage(lean, buffer)
+  const page = probePageOver(lean, buffer)
   page.sent.fill(Infinity)
   page.arrived.fill(Infinity)
   page.serverArrival?.fill(NaN)
@@ -144,7 +144,7 @@ export function createProbePage(lean = false, buffer: ArrayBufferLike = new Arra
 }
 
 /** The page that lies in this memory, as it is. Columns lie one behind the other, the widest first. */
-export function layProbePage(lean: boolean, buffer: ArrayBufferLike): ProbePage {
+export function probePageOver(lean: boolean, buffer: ArrayBufferLike): ProbePage {
   let used = 0
   /** The place of the next column, whose values have so many bytes each. */
   const next = (width: number): number => {

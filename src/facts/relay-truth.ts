@@ -1,10 +1,10 @@
 import { IGNORED_REASONS, type IgnoredReason, type RelayCounts, type RelayFacts } from './relay.ts'
 import { receiveErrorCount, type ReceiveErrors } from './receive-errors.ts'
 import { formatRun } from './run.ts'
-import type { DirectedAction } from './passage-log.ts'
+import type { DirectedAction } from './action-log.ts'
 
 /** What a relay did on one way, for a reader: the counts, and what was lost before the relay saw it. */
-export interface WayTruth extends Readonly<RelayCounts> {
+export interface DirectionTruth extends Readonly<RelayCounts> {
   /** Datagrams that the relay's own receive buffers lost; absent where the counters cannot be read. */
   readonly kernelDropped?: number
 }
@@ -14,8 +14,8 @@ export interface RelayTruth {
   readonly schema: 'udptool/relay/1'
   readonly seed: string
   /** Everything but receipts traffic. */
-  readonly up: WayTruth
-  readonly down: WayTruth
+  readonly up: DirectionTruth
+  readonly down: DirectionTruth
   /** Receipts traffic (kinds S and T), which meets the same rules with a memory of their own. */
   readonly receipts: { readonly up: Readonly<RelayCounts>; readonly down: Readonly<RelayCounts> }
   readonly clients: number
@@ -40,13 +40,13 @@ export interface RelayTruth {
 
 /** The record of a relay so far, as a document. A copy: later datagrams do not change it. */
 export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
-  const { up, down, clients, clientsEvicted, unreachable, ignored, loops, receiveErrors, passages } = facts
+  const { up, down, clients, clientsEvicted, unreachable, ignored, loops, receiveErrors, actions } = facts
   const reasons = IGNORED_REASONS.filter(reason => ignored[reason] > 0)
   return {
     schema: 'udptool/relay/1',
     seed,
-    up: wayTruth(up.datagrams, up.kernelDrops),
-    down: wayTruth(down.datagrams, down.kernelDrops),
+    up: directionTruth(up.datagrams, up.kernelDrops),
+    down: directionTruth(down.datagrams, down.kernelDrops),
     receipts: { up: { ...up.receipts }, down: { ...down.receipts } },
     clients,
     ...(clientsEvicted === 0 ? {} : { clientsEvicted }),
@@ -54,13 +54,13 @@ export function createRelayTruth(facts: RelayFacts, seed: string): RelayTruth {
     ...(reasons.length === 0 ? {} : { ignored: Object.fromEntries(reasons.map(reason => [reason, ignored[reason]])) }),
     ...(loops === 0 ? {} : { loops }),
     ...(receiveErrorCount(receiveErrors) === 0 ? {} : { receiveErrors: { ...receiveErrors } }),
-    runs: documentOf(passages.runs, formatRun),
-    others: documentOf(passages.others, client => client),
-    ...(passages.omitted === 0 ? {} : { omitted: passages.omitted }),
+    runs: documentOf(actions.runs, formatRun),
+    others: documentOf(actions.others, client => client),
+    ...(actions.omitted === 0 ? {} : { omitted: actions.omitted }),
   }
 }
 
-function wayTruth(counts: RelayCounts, kernelDropped: number | undefined): WayTruth {
+function directionTruth(counts: RelayCounts, kernelDropped: number | undefined): DirectionTruth {
   return { ...counts, ...(kernelDropped === undefined ? {} : { kernelDropped }) }
 }
 

@@ -1,9 +1,9 @@
 import type { Impairment } from './impairment-rule.ts'
-import { PassageLog, type RelayAction } from './passage-log.ts'
+import { ActionLog, type RelayAction } from './action-log.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
 
 /** The two ways through a relay: from the client to the server, and back. */
-export type Way = 'up' | 'down'
+export type Direction = 'up' | 'down'
 
 /**
  * What a relay did to datagrams of one way. An act is counted once, whatever copies it left behind, and every datagram and
@@ -30,7 +30,7 @@ export interface RelayCounts extends Record<RelayAction, number> {
 }
 
 /** One way through the relay. */
-interface WayFacts {
+interface DirectionFacts {
   /** Everything but receipts traffic. */
   readonly datagrams: RelayCounts
   /** Kinds S and T: questions about receipts and their answers. */
@@ -49,8 +49,8 @@ export type IgnoredReason = (typeof IGNORED_REASONS)[number]
 
 /** What a relay counted and remembers. Written by one machine and its engine; live numbers may be read at any time. */
 export interface RelayFacts {
-  readonly up: WayFacts
-  readonly down: WayFacts
+  readonly up: DirectionFacts
+  readonly down: DirectionFacts
   /** Clients ever seen, those of them that are served now, and those that lost their place to others. */
   clients: number
   clientsNow: number
@@ -62,14 +62,14 @@ export interface RelayFacts {
   /** How often the relay found that what it sends to the server comes back to it. */
   loops: number
   readonly receiveErrors: ReceiveErrors
-  readonly passages: PassageLog
+  readonly actions: ActionLog
 }
 
 /** A relay that has seen nothing yet. */
 export function createRelayFacts(): RelayFacts {
   return {
-    up: createWayFacts(),
-    down: createWayFacts(),
+    up: createDirectionFacts(),
+    down: createDirectionFacts(),
     clients: 0,
     clientsNow: 0,
     clientsEvicted: 0,
@@ -77,11 +77,11 @@ export function createRelayFacts(): RelayFacts {
     ignored: { own: 0, loop: 0, sourcePort: 0, clientRate: 0, sourceRate: 0 },
     loops: 0,
     receiveErrors: {},
-    passages: new PassageLog(),
+    actions: new ActionLog(),
   }
 }
 
-function createWayFacts(): WayFacts {
+function createDirectionFacts(): DirectionFacts {
   return { datagrams: createRelayCounts(), receipts: createRelayCounts() }
 }
 

@@ -21,7 +21,7 @@ export interface SeenDatagram {
 }
 
 /** So many are noted a second: more than anybody reads, and few enough for a server in a flood. */
-export const MOST_SEEN_A_SECOND = 100
+export const MAX_SEEN_A_SECOND = 100
 
 /** Noted ones that nobody has taken yet are kept up to this many; then the oldest go. */
-export const MOST_SEEN = 1000
+export const MAX_SEEN = 1000

@@ -20,7 +20,7 @@ const SEED_AT = LOCKS_AT + (SETS + 1) * 4
 /** A lock is tried so often before the thread sleeps for 1 ms at a time: its owner lost the processor. */
 const SPINS = 100
 /** After so many ms its owner is taken for dead. */
-const PATIENCE = 1000
+const MAX_SLEEPS = 1000
 
 /**
  * Token buckets of a server: one for each source network, and one for everybody. The memory has a fixed size and may be shared by the
@@ -127,7 +127,7 @@ export class AnswerCaps {
   #acquire(set: number): void {
     const locks = this.#locks
     for (let tries = 0; Atomics.compareExchange(locks, set, 0, 1) !== 0; tries++) {
-      if (tries > SPINS + PATIENCE) return
+      if (tries > SPINS + MAX_SLEEPS) return
       if (tries > SPINS) Atomics.wait(locks, set, 1, 1)
     }
   }

@@ -3,15 +3,15 @@ import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { DropReason, ServerFacts, WithheldKind } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
 import { readReceiptsRequest, receiptsAnswerLength } from '../wire/receipts.ts'
-import type { ByteWork } from './byte-work.ts'
+import type { Codec } from './codec.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
 import { UNSEEN, type Inbox } from './machine.ts'
 import type { PeerCounts } from './peer-counts.ts'
 import type { Peer } from './peer-table.ts'
-import type { ReceiptsKeeper } from './receipts-keeper.ts'
+import type { ReceiptsServer } from './receipts-server.ts'
 import type { Run } from './run-memory.ts'
-import { isDamaged, isNeverAnswered } from './unproved.ts'
+import { isDamaged, isNeverAnswered } from './unchecked-datagram.ts'
 
 /** In place of an answer's length: there is none. */
 export const NO_ANSWER = -1
@@ -39,18 +39,18 @@ export class Answerer {
   readonly #uppercasesNow: boolean
   readonly #guard: Guard
   readonly #counts: PeerCounts
-  readonly #receipts: ReceiptsKeeper
+  readonly #receipts: ReceiptsServer
   readonly #evidence: EvidenceWriter
-  readonly #work: ByteWork
+  readonly #codec: Codec
   readonly #facts: ServerFacts
 
   constructor(
     plan: ResponderPlan,
     guard: Guard,
     counts: PeerCounts,
-    receipts: ReceiptsKeeper,
+    receipts: ReceiptsServer,
     evidence: EvidenceWriter,
-    work: ByteWork,
+    codec: Codec,
     facts: ServerFacts,
   ) {
     this.#plan = plan
@@ -62,7 +62,7 @@ export class Answerer {
     this.#counts = counts
     this.#receipts = receipts
     this.#evidence = evidence
-    this.#work = work
+    this.#codec = codec
     this.#facts = facts
   }
 
@@ -89,7 +89,7 @@ export class Answerer {
     this.declared = 0
     this.hops = 0
     this.toQuestion = false
-    const kind = this.#work.sight.kind[seen]
+    const kind = this.#codec.examined.kind[seen]
     if (kind === KIND.request) this.#counts.addQuestion(peer.number)
     else this.#receipts.countTraffic()
     if (peer.denied) return this.#drop('denied')
@@ -124,7 +124,7 @@ export class Answerer {
     if (!this.#echoes || ttl === 1 || resemblesMagic(inbox.bytes, at, size)) return 0
     let count = 1
     if (stride < size) {
-      if (!this.#work.arePlain(inbox.bytes, at, size, stride)) return 0
+      if (!this.#codec.arePlain(inbox.bytes, at, size, stride)) return 0
       count = Math.ceil(size / stride)
     } else if ((inbox.whole[m] ?? size) > size) return 0
     this.#receipts.countTraffic(count)
@@ -137,11 +137,11 @@ export class Answerer {
    * lower-case letters. A held answer left the row before, and is uppercased by itself.
    */
   finish(bytes: Uint8Array, at: number, kept: number): void {
-    if (this.#uppercases) this.#work.uppercase(bytes, at, at + kept)
+    if (this.#uppercases) this.#codec.uppercase(bytes, at, at + kept)
   }
 
   /** Whether the answer of `keep` bytes made last cannot leave in the place of its request, of `size` bytes in row `m`. */
-  isHeld(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
+  isDelayed(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
     // An answer to a question is never delayed.
     if (this.toQuestion) return keep !== size && isTrain(inbox, m)
     const { delay, reply } = this.#plan
@@ -165,11 +165,11 @@ export class Answerer {
     now: Nanos,
   ): number {
     const { bytes } = inbox
-    const { sight } = this.#work
+    const { examined } = this.#codec
     this.#facts.probes += 1
     this.#counts.addProbe(peer.number)
-    const run = this.#receipts.runOf(peer, sight.run[seen] ?? 0, now)
-    const sequence = this.#receipts.receive(run, sight.sequence[seen] ?? 0, now)
+    const run = this.#receipts.runOf(peer, examined.run[seen] ?? 0, now)
+    const sequence = this.#receipts.receive(run, examined.sequence[seen] ?? 0, now)
     const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
@@ -179,8 +179,8 @@ export class Answerer {
     this.sequence = sequence
     if (this.#plan.reply !== undefined) return this.#write(bytes, at, size)
     // Filling would paint over the damage.
-    if (sight.blank[seen] !== 1) return this.#return(bytes, at, size)
-    const declared = sight.length[seen] ?? 0
+    if (examined.blank[seen] !== 1) return this.#return(bytes, at, size)
+    const declared = examined.length[seen] ?? 0
     bytes[at + OFFSET.kind] = KIND.reply
     this.#write(bytes, at, size)
     this.#evidence.fill(inbox, m, at, size, whole, declared, run.distinct, now)
@@ -232,7 +232,7 @@ export class Answerer {
       bytes.set(reply.subarray(0, length), at)
       return length
     }
-    if (this.#uppercasesNow) this.#work.uppercase(bytes, at, at + size)
+    if (this.#uppercasesNow) this.#codec.uppercase(bytes, at, at + size)
     return size
   }
 

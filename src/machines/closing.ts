@@ -3,16 +3,16 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { sourceNumber } from '../facts/source.ts'
-import type { Inquiry } from './inquiry.ts'
+import type { ReceiptsClient } from './receipts-client.ts'
 import { lingerOf } from './linger.ts'
-import type { Outbox, Senses } from './machine.ts'
+import type { Outbox, Environment } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
-import { RipeRows } from './ripe-rows.ts'
+import { ClosableRows } from './closable-rows.ts'
 import type { StrayCheck } from './stray-check.ts'
 
 /** Rows of a run without end that wait for receipts at most: 128 pages, about 48 MB, or 31 MB of a flood. */
-const MOST_RIPE = 128 * PAGE_ROWS
+const MAX_WAITING_ROWS = 128 * PAGE_ROWS
 
 /**
  * Closes the ledger of a run: page by page on the way with `--summary`, and as a whole after the last probe, when all had their
@@ -22,33 +22,33 @@ export class Closing {
   /** `waiting`: for the timeouts of what is open. `lingering`: for late copies, receipts and the stray check. */
   phase: 'sending' | 'waiting' | 'lingering' | 'closed' = 'sending'
   readonly #plan: ProbePlan
-  readonly #senses: Senses
+  readonly #environment: Environment
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
-  readonly #inquiry: Inquiry
+  readonly #receiptsClient: ReceiptsClient
   readonly #stray: StrayCheck
   #lingerUntil: Nanos = Infinity
   #lookedAgain = false
-  readonly #ripe: RipeRows
+  readonly #closable: ClosableRows
 
   constructor(
     plan: ProbePlan,
-    senses: Senses,
+    environment: Environment,
     facts: RunFacts,
     open: OpenProbes,
     reception: Reception,
-    inquiry: Inquiry,
+    receiptsClient: ReceiptsClient,
     stray: StrayCheck,
   ) {
     this.#plan = plan
-    this.#senses = senses
+    this.#environment = environment
     this.#facts = facts
     this.#open = open
     this.#reception = reception
-    this.#inquiry = inquiry
+    this.#receiptsClient = receiptsClient
     this.#stray = stray
-    this.#ripe = new RipeRows(plan, facts)
+    this.#closable = new ClosableRows(plan, facts)
   }
 
   /** The last probe has left. */
@@ -65,7 +65,7 @@ export class Closing {
       this.#stray.send(outbox, now)
       wake = Math.min(this.#lingerUntil > now ? this.#lingerUntil : Infinity, this.#stray.wake(now))
     } else if (this.#plan.summary) this.#finalize(now)
-    wake = Math.min(wake, this.#inquiry.send(outbox, now))
+    wake = Math.min(wake, this.#receiptsClient.send(outbox, now))
     // The last question may have been given up just now, and then nothing else would wake us.
     return this.phase === 'lingering' && this.#isOver(now) ? now : wake
   }
@@ -73,38 +73,39 @@ export class Closing {
   #waitForReplies(now: Nanos): Nanos {
     const deadline = this.#open.count === 0 ? now : this.#open.lastSent() + this.#plan.timeout
     if (now < deadline) return deadline
-    const { heardAnything, largestRtt } = this.#reception
+    const { receivedAny, largestRtt } = this.#reception
     this.phase = 'lingering'
     this.#lingerUntil = now + lingerOf(this.#plan, largestRtt)
-    this.#inquiry.begin(this.#facts.finalRows, Infinity, this.#reception, now)
-    if (!heardAnything && this.#open.count > 0) this.#stray.begin(now)
+    this.#receiptsClient.begin(this.#facts.finalRows, Infinity, this.#reception, now)
+    if (!receivedAny && this.#open.count > 0) this.#stray.begin(now)
     return now
   }
 
   /** `--summary`: closes the pages that are ripe and asked about, and asks about the next. */
   #finalize(now: Nanos): void {
     const facts = this.#facts
-    const ripe = this.#ripe
-    ripe.advance(now)
-    if (this.#inquiry.done) {
+    const closable = this.#closable
+    closable.advance(now)
+    if (this.#receiptsClient.done) {
       // The inquiry covers whole pages until the last one begins.
-      facts.finalRows = Math.max(facts.finalRows, this.#inquiry.coveredRows)
-      if (ripe.end > facts.finalRows) this.#inquiry.begin(facts.finalRows, ripe.end, this.#reception, now)
+      facts.finalRows = Math.max(facts.finalRows, this.#receiptsClient.coveredRows)
+      if (closable.end > facts.finalRows)
+        this.#receiptsClient.begin(facts.finalRows, closable.end, this.#reception, now)
     }
     // What a server cannot answer as fast as probes are lost stays unknown: the memory of a run without end is bounded.
-    facts.finalRows = Math.max(facts.finalRows, ripe.end - MOST_RIPE)
+    facts.finalRows = Math.max(facts.finalRows, closable.end - MAX_WAITING_ROWS)
   }
 
   /** Lingering: nothing more to wait for. */
   #isOver(now: Nanos): boolean {
-    return now >= this.#lingerUntil && this.#inquiry.done && this.#stray.done(now)
+    return now >= this.#lingerUntil && this.#receiptsClient.done && this.#stray.done(now)
   }
 
   /** The second and last look at receipts. */
   #looksAgain(now: Nanos): boolean {
     if (this.#lookedAgain) return false
     this.#lookedAgain = true
-    return this.#inquiry.lookAgain(now)
+    return this.#receiptsClient.lookAgain(now)
   }
 
   #close(now: Nanos): Nanos {
@@ -121,7 +122,7 @@ export class Closing {
   #dropsOf(client: number, sources: number): number | undefined {
     let sum = 0
     for (let index = 0; index < sources; index++) {
-      const drops = this.#senses.drops(sourceNumber(client, index, this.#plan.clients))
+      const drops = this.#environment.drops(sourceNumber(client, index, this.#plan.clients))
       if (drops === undefined) return undefined
       sum += drops
     }

@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
-import type { ByteWork } from './byte-work.ts'
-import { UNSEEN, type Inbox, type Senses } from './machine.ts'
+import type { Codec } from './codec.ts'
+import { UNSEEN, type Inbox, type Environment } from './machine.ts'
 
 /** How long a reading of real time against the driver's clock is used: a system clock may be set while the server runs. */
 const EPOCH_AGE: Nanos = SECOND
@@ -11,8 +11,8 @@ const DROPS_AGE: Nanos = 100 * MILLISECOND
 
 /** Writes what the server observed of a probe into the slot of its reply (probe.md, bytes 50…116). One slot, filled over and over. */
 export class EvidenceWriter {
-  readonly #senses: Senses
-  readonly #work: ByteWork
+  readonly #environment: Environment
+  readonly #codec: Codec
   readonly #slot = emptySlot()
   #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
   #epochUntil: Nanos = -Infinity
@@ -21,9 +21,9 @@ export class EvidenceWriter {
   #drops = 0
   #dropsUntil: Nanos = -Infinity
 
-  constructor(senses: Senses, work: ByteWork) {
-    this.#senses = senses
-    this.#work = work
+  constructor(environment: Environment, codec: Codec) {
+    this.#environment = environment
+    this.#codec = codec
   }
 
   /**
@@ -46,7 +46,7 @@ export class EvidenceWriter {
     const slot = this.#slot
     const arrived = inbox.arrived[m] ?? now
     if (now >= this.#epochUntil) {
-      this.#epoch = this.#senses.epoch()
+      this.#epoch = this.#environment.epoch()
       this.#epochUntil = now + EPOCH_AGE
     }
     const nanos = this.#epoch.nanos + arrived
@@ -61,14 +61,14 @@ export class EvidenceWriter {
     slot.arrivalSeconds = this.#epoch.seconds + seconds
     slot.arrivalNanos = nanos - seconds * SECOND
     slot.dwell = Math.max(0, now - arrived)
-    this.#work.fillSlot(inbox.bytes, at, size, declared, slot)
+    this.#codec.fillSlot(inbox.bytes, at, size, declared, slot)
   }
 
   /** What a full buffer did not take, at least, at a time when the socket's drop counter stood at `counter`. */
   #dropsOf(counter: number, now: Nanos): number {
     if (counter === UNSEEN) return UNSEEN
     if (counter !== this.#counter && now >= this.#dropsUntil) {
-      this.#drops = this.#senses.drops(0) ?? UNSEEN
+      this.#drops = this.#environment.drops(0) ?? UNSEEN
       this.#counter = counter
       this.#dropsUntil = now + DROPS_AGE
     }

@@ -10,11 +10,11 @@ export class FailedSizes {
   }
 
   /** Somebody who knows has said that this size is not carried. */
-  kill(size: number): void {
+  exclude(size: number): void {
     this.#counts.set(size, MAX_PROBES)
   }
 
-  isDead(size: number): boolean {
+  isExcluded(size: number): boolean {
     return (this.#counts.get(size) ?? 0) >= MAX_PROBES
   }
 

@@ -6,7 +6,7 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 import { isServicePort } from '../base/service-ports.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { AnswerCaps } from './answer-caps.ts'
-import { RestingAddresses } from './resting-addresses.ts'
+import { UnreachableAddresses } from './unreachable-addresses.ts'
 import { sourceNetwork, type SourceNetwork } from './source-network.ts'
 
 /** A datagram that waited longer in the socket's buffer counts for the caps as if it had waited so long. */
@@ -34,7 +34,7 @@ export class Guard {
   readonly #ofSource: BucketDepths | undefined
   readonly #holdsOnLoopback: boolean
   #caps: AnswerCaps | undefined
-  readonly #resting = new RestingAddresses()
+  readonly #unreachable = new UnreachableAddresses()
 
   /** @param caps shared with the other threads of the same server; made when it is needed where there are none */
   constructor(plan: ResponderPlan, ownPort: number, caps?: AnswerCaps) {
@@ -72,7 +72,7 @@ export class Guard {
     arrived: Nanos,
     now: Nanos,
   ): 'unreachable' | 'sourceRate' | 'rate' | undefined {
-    if (this.#resting.refuses(host, now)) return 'unreachable'
+    if (this.#unreachable.refuses(host, now)) return 'unreachable'
     const caps = (this.#caps ??= new AnswerCaps(AnswerCaps.memory(0)))
     const at = Math.min(now, Math.max(arrived, now - LONGEST_WAIT))
     const ofSource = loopback && !this.#holdsOnLoopback ? undefined : this.#ofSource
@@ -82,8 +82,8 @@ export class Guard {
   }
 
   /** Gives no answers to an address for a while: this host cannot reach it. */
-  rest(address: string, now: Nanos): void {
-    this.#resting.add(address, now)
+  suspend(address: string, now: Nanos): void {
+    this.#unreachable.add(address, now)
   }
 
   /** Whether any number of answers may go there at any time: an address off loopback may have to rest. */

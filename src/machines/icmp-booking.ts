@@ -6,7 +6,7 @@ import { countIgnored, type IcmpDoubt } from '../facts/ignored-icmp.ts'
 import { OUTCOME } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { OFFSET } from '../wire/probe.ts'
-import type { Inquiry } from './inquiry.ts'
+import type { ReceiptsClient } from './receipts-client.ts'
 import type { OpenProbes } from './open-probes.ts'
 import { QUESTION, QuotedProbe } from './quoted-probe.ts'
 import type { Reception } from './reception.ts'
@@ -14,7 +14,7 @@ import type { Reception } from './reception.ts'
 /** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
 const PACKET_TOO_BIG = 2
 /** So many different errors of a run are kept apart; of further ones the sender and the MTU are not kept. */
-const MOST_ERRORS = 256
+const MAX_ERRORS = 256
 
 /**
  * Books every ICMP error that can be true on the probe that it is about, keeps one list of the distinct errors of a run, and counts those that
@@ -24,14 +24,14 @@ export class IcmpBooking {
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
-  readonly #inquiry: Inquiry
+  readonly #receiptsClient: ReceiptsClient
   readonly #quoted: QuotedProbe
 
-  constructor(facts: RunFacts, open: OpenProbes, reception: Reception, inquiry: Inquiry) {
+  constructor(facts: RunFacts, open: OpenProbes, reception: Reception, receiptsClient: ReceiptsClient) {
     this.#facts = facts
     this.#open = open
     this.#reception = reception
-    this.#inquiry = inquiry
+    this.#receiptsClient = receiptsClient
     this.#quoted = new QuotedProbe(facts)
   }
 
@@ -46,8 +46,8 @@ export class IcmpBooking {
       return
     }
     // An error about the size of a probe does not show that nobody is there to ask for receipts.
-    if (errnoName(error.errno) !== 'EMSGSIZE') this.#reception.heardAnything = true
-    const number = this.#number(quoted.length < OFFSET.length ? unproved(error) : error)
+    if (errnoName(error.errno) !== 'EMSGSIZE') this.#reception.receivedAny = true
+    const number = this.#number(quoted.length < OFFSET.length ? withoutMtu(error) : error)
     this.#open.fail(socket, found, OUTCOME.unreachable, number, now)
     // A quote longer than the probe is the head of a train: it was still one packet when it met the error.
     if (quoted.length <= probeSize(plan, found)) return
@@ -60,7 +60,7 @@ export class IcmpBooking {
    * while one is open, such an error is no probe's.
    */
   #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof QUESTION {
-    if (!this.#inquiry.done) return QUESTION
+    if (!this.#receiptsClient.done) return QUESTION
     const newest = this.#open.newest(socket, before)
     return newest < 0 ? 'unmatched' : newest
   }
@@ -71,8 +71,8 @@ export class IcmpBooking {
     const at = icmp.findIndex(known => sameError(known, error))
     if (at >= 0) return at
     const { before: _, family: __, ...kept } = error
-    if (icmp.length < MOST_ERRORS || (kept.reporter === undefined && kept.mtu === undefined)) return icmp.push(kept) - 1
-    const { reporter: ___, ...common } = unproved(kept)
+    if (icmp.length < MAX_ERRORS || (kept.reporter === undefined && kept.mtu === undefined)) return icmp.push(kept) - 1
+    const { reporter: ___, ...common } = withoutMtu(kept)
     return this.#number(common)
   }
 }
@@ -89,7 +89,7 @@ function isPossible({ errno, type, mtu, family }: IcmpError, size: number): bool
 }
 
 /** An MTU counts only where the quote proves the probe: ports alone are guessed easily (RFC 8899 section 4.6.1). */
-function unproved(error: IcmpError): IcmpError {
+function withoutMtu(error: IcmpError): IcmpError {
   const { mtu: _, ...rest } = error
   return rest
 }

@@ -12,14 +12,14 @@ import {
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
-import { restOf } from './linger.ts'
+import { quietTime } from './linger.ts'
 import type { Reception } from './reception.ts'
 import type { Sources } from './sources.ts'
 
 /** A damaged reply is compared with at most so many of the latest probes (probe.md, Rules of the client). */
-const MOST_CANDIDATES = 256
+const MAX_CANDIDATES = 256
 /** More differing bytes than this are no match (probe.md). */
-const MOST_DIFFERENCES = 12
+const MAX_DIFFERENCES = 12
 
 /** Finds the probe behind a reply whose check is damaged or cut off. */
 export class Identifier {
@@ -83,7 +83,7 @@ export class Identifier {
 
   /** A copy of a reply came: others may follow, cut too short to be told from replies to the probes that follow. */
   copied(client: number, now: Nanos): void {
-    if (this.#sources === undefined) this.#copiesUntil[client] = now + restOf(this.#plan, this.#reception.largestRtt)
+    if (this.#sources === undefined) this.#copiesUntil[client] = now + quietTime(this.#plan, this.#reception.largestRtt)
   }
 
   /** What is guessed must at least be a right beginning: anything else is as likely no reply at all. */
@@ -108,7 +108,7 @@ export class Identifier {
   ): number {
     const latest = facts.scheduled - 1
     if (latest < 0 || now < (this.#copiesUntil[client] ?? 0)) return -1
-    const rest = this.#plan.timeout + restOf(this.#plan, this.#reception.largestRtt)
+    const rest = this.#plan.timeout + quietTime(this.#plan, this.#reception.largestRtt)
     let open = this.#unclear[client] ?? 0
     while (open < latest && this.#isClear(client, open, now - rest)) open += 1
     this.#unclear[client] = open
@@ -140,10 +140,10 @@ export class Identifier {
     const latest = facts.scheduled - 1
     const named = this.#named(facts, bytes, at)
     let best = named
-    let least = Math.min(this.#distanceTo(client, facts, bytes, at, got, named, MOST_DIFFERENCES), MOST_DIFFERENCES + 1)
+    let least = Math.min(this.#distanceTo(client, facts, bytes, at, got, named, MAX_DIFFERENCES), MAX_DIFFERENCES + 1)
     if (least === 0) return named
-    let unique = least <= MOST_DIFFERENCES
-    for (let sequence = latest; sequence >= 0 && sequence > latest - MOST_CANDIDATES; sequence--) {
+    let unique = least <= MAX_DIFFERENCES
+    for (let sequence = latest; sequence >= 0 && sequence > latest - MAX_CANDIDATES; sequence--) {
       if (sequence === named) continue
       const distance = this.#distanceTo(client, facts, bytes, at, got, sequence, least)
       if (distance === Infinity) break

@@ -33,6 +33,6 @@ export class Impairments {
 }
 
 /** What was done to this copy alone: not what had been done already to the one that it was made of. */
-export function actsOn({ done }: Copy): readonly Impairment[] {
+export function impairmentsOf({ done }: Copy): readonly Impairment[] {
   return done.slice(Math.max(0, done.lastIndexOf('duplicated')))
 }

@@ -3,7 +3,7 @@ import { emptySlot, type Slot } from '../wire/evidence.ts'
 import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
-import type { ByteWork } from './byte-work.ts'
+import type { Codec } from './codec.ts'
 
 /** What a first reply shows, in the terms of the probe table. */
 export interface Judgement {
@@ -29,13 +29,13 @@ export class Judge {
   readonly judgement: Judgement = { outcome: 0, traits: 0, detail: 0, slot: emptySlot() }
   readonly #expected = new Uint8Array(PROBE_SIZE)
   readonly #payload: Payload
-  readonly #work: ByteWork
+  readonly #codec: Codec
   /** Whether the judgement's slot was read from a reply. */
   #slotIsRead = false
 
-  constructor(payload: Payload, work: ByteWork) {
+  constructor(payload: Payload, codec: Codec) {
     this.#payload = payload
-    this.#work = work
+    this.#codec = codec
   }
 
   /**
@@ -61,7 +61,7 @@ export class Judge {
     const known = Math.min(got, size, SLOT_AT)
     let header = -1
     // There is one spelling of each send time: the same value is the same bytes.
-    if (seen < 0 || known < SLOT_AT || this.#work.sight.sent[seen] !== sent) {
+    if (seen < 0 || known < SLOT_AT || this.#codec.examined.sent[seen] !== sent) {
       writeProbe(this.#expected, 0, size, sequence, run, sent)
       header = this.#wrongInHeader(bytes, at, known)
     }
@@ -97,7 +97,7 @@ export class Judge {
   }
 
   #wrong(offset: number, traits: number): void {
-    this.#forgetSlot()
+    this.#clearSlot()
     this.judgement.outcome = OUTCOME.wrong
     this.judgement.detail = Math.min(offset, 0xffff)
     this.judgement.traits = traits
@@ -116,13 +116,13 @@ export class Judge {
   #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, seen: number): number {
     const end = Math.min(got, size, PROBE_SIZE)
     if (end <= SLOT_AT || !answered || size < PROBE_SIZE) {
-      this.#forgetSlot()
-      if (seen >= 0 && this.#work.sight.blank[seen] === 1) return -1
+      this.#clearSlot()
+      if (seen >= 0 && this.#codec.examined.blank[seen] === 1) return -1
       for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== DASH) return i
       return -1
     }
     this.#slotIsRead = true
-    return this.#work.readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
+    return this.#codec.readSlot(bytes, at, end, this.judgement.slot) === 'wrong' ? SLOT_AT : -1
   }
 
   /**
@@ -133,13 +133,13 @@ export class Judge {
     if (answered) return TRAIT.sideReply
     if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
     this.#slotIsRead = true
-    return this.#work.readSlot(bytes, at, got, this.judgement.slot) === 'right' ? TRAIT.sideReply : TRAIT.sideHidden
+    return this.#codec.readSlot(bytes, at, got, this.judgement.slot) === 'right' ? TRAIT.sideReply : TRAIT.sideHidden
   }
 
-  #forgetSlot(): void {
+  #clearSlot(): void {
     if (!this.#slotIsRead) return
     this.#slotIsRead = false
-    forget(this.judgement.slot)
+    clear(this.judgement.slot)
   }
 
   /**
@@ -175,7 +175,7 @@ function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, ans
   return TRAIT.sideHidden
 }
 
-function forget(slot: Slot): void {
+function clear(slot: Slot): void {
   slot.received = slot.seen = slot.whole = slot.fragment = slot.tos = slot.ttl = slot.drops = -1
   slot.arrivalSeconds = slot.arrivalNanos = slot.dwell = -1
 }

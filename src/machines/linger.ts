@@ -2,24 +2,24 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 
 /** The shortest linger that is chosen by itself: a copy made on the way comes within this on any path that is not broken. */
-const LEAST_LINGER: Nanos = 100 * MILLISECOND
+const MIN_LINGER: Nanos = 100 * MILLISECOND
 /** Linger in units of the largest round trip seen. */
 const LINGER_ROUND_TRIPS = 4
 
 /** For how long a run waits. */
-type Patience = Pick<ProbePlan, 'timeout' | 'linger'>
+type Waits = Pick<ProbePlan, 'timeout' | 'linger'>
 
 /** How long copies and late replies are waited for, from the largest round trip seen. */
-function automaticLinger({ timeout }: Patience, largestRtt: Nanos): Nanos {
-  return Math.min(timeout, Math.max(LEAST_LINGER, LINGER_ROUND_TRIPS * largestRtt))
+function automaticLinger({ timeout }: Waits, largestRtt: Nanos): Nanos {
+  return Math.min(timeout, Math.max(MIN_LINGER, LINGER_ROUND_TRIPS * largestRtt))
 }
 
 /** How long the ledger stays open after the last timeout. */
-export function lingerOf(plan: Patience, largestRtt: Nanos): Nanos {
+export function lingerOf(plan: Waits, largestRtt: Nanos): Nanos {
   return plan.linger ?? automaticLinger(plan, largestRtt)
 }
 
 /** How long a port is kept from use while copies of its replies may come: a linger of 0 is no reason to take one for another reply. */
-export function restOf(plan: Patience, largestRtt: Nanos): Nanos {
+export function quietTime(plan: Waits, largestRtt: Nanos): Nanos {
   return Math.max(plan.linger ?? 0, automaticLinger(plan, largestRtt))
 }

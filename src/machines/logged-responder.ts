@@ -1,9 +1,9 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
-import { MOST_SEEN, MOST_SEEN_A_SECOND, type SeenKind } from '../facts/seen-datagram.ts'
+import { MAX_SEEN, MAX_SEEN_A_SECOND, type SeenKind } from '../facts/seen-datagram.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { DROP_REASONS, type ServerFacts } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
-import type { Inbox, Senses } from './machine.ts'
+import type { Inbox, Environment } from './machine.ts'
 import { Responder } from './responder.ts'
 
 const NAMES: ReadonlyMap<number, SeenKind> = new Map([
@@ -19,14 +19,14 @@ const NAMES: ReadonlyMap<number, SeenKind> = new Map([
  * read from the counters before and after. A responder without a log has no part in this.
  */
 class LoggedResponder extends Responder {
-  readonly #senses: Senses
+  readonly #environment: Environment
   readonly #seen: ServerFacts
   #second = -1
   #noted = 0
 
   constructor(...args: ConstructorParameters<typeof Responder>) {
     super(...args)
-    this.#senses = args[1]
+    this.#environment = args[1]
     this.#seen = args[2]
     this.#seen.seen = []
   }
@@ -40,7 +40,7 @@ class LoggedResponder extends Responder {
       return
     }
     const kind = kindOf(inbox)
-    const { address, port } = this.#senses.peer(inbox.flow[0] ?? 0)
+    const { address, port } = this.#environment.peer(inbox.flow[0] ?? 0)
     const before = { ...facts, dropped: { ...facts.dropped } }
     super.receive(inbox, now)
     const count = facts.received - before.received
@@ -48,7 +48,7 @@ class LoggedResponder extends Responder {
     const dropped = DROP_REASONS.map(
       reason => [reason, facts.dropped[reason] - before.dropped[reason]] as const,
     ).filter(([, more]) => more > 0)
-    const { seconds, nanos } = this.#senses.epoch()
+    const { seconds, nanos } = this.#environment.epoch()
     const seen = (facts.seen ??= [])
     seen.push({
       time: seconds * 1000 + Math.floor((nanos + now) / MILLISECOND),
@@ -62,7 +62,7 @@ class LoggedResponder extends Responder {
       delayed: count - answered - dropped.reduce((sum, [, more]) => sum + more, 0),
       dropped: Object.fromEntries(dropped),
     })
-    if (seen.length > MOST_SEEN) seen.shift()
+    if (seen.length > MAX_SEEN) seen.shift()
   }
 
   #mayNote(now: Nanos): boolean {
@@ -72,7 +72,7 @@ class LoggedResponder extends Responder {
       this.#noted = 0
     }
     this.#noted += 1
-    return this.#noted <= MOST_SEEN_A_SECOND
+    return this.#noted <= MAX_SEEN_A_SECOND
   }
 }
 

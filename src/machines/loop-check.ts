@@ -7,19 +7,19 @@ const UNANSWERED = 64
 const ALIKE = 8
 const ALIKE_COPIED = 3
 /** A check without a result doubles both numbers, up to so many times. */
-const MOST_CALM = 64
+const MAX_BACKOFF = 64
 /** With no more clients than these without an answer, the numbers are as at first. */
 const FEW = 4
 /** Bytes of a datagram by which two are taken for the same. */
 const COMPARED = 64
 /** A tracer that has not come back for so long does not come back. */
-const PATIENCE: Nanos = SECOND
+const TIMEOUT: Nanos = SECOND
 /** While new clients come, the tracer is sent again this often: a loop that is full loses datagrams. */
 const REPEAT: Nanos = 100 * MILLISECOND
 /** After so long it is checked again whether the loop is still there. */
 const PAUSE: Nanos = 10 * SECOND
 /** Digits of a tracer that the rules of other relays may have changed. */
-const MOST_CHANGED = 4
+const MAX_CHANGED = 4
 
 /** How a client began, as a check for loops remembers it until its first answer. */
 export interface Opening {
@@ -62,7 +62,7 @@ export class LoopCheck {
   readonly #alike = new Map<string, Unanswered>()
   /** New clients since the last check. */
   #opened = 0
-  #calm = 1
+  #backoff = 1
   /** The tracer under way; undefined: none is. */
   #tracer: Uint8Array | undefined
   #sentAt: Nanos = -Infinity
@@ -109,11 +109,11 @@ export class LoopCheck {
     if (alike.count === 0) this.#alike.delete(key)
     this.#all.count -= 1
     if (this.#all.count === 0) this.#all.next = 1
-    if (this.#all.count <= FEW) this.#calm = 1
+    if (this.#all.count <= FEW) this.#backoff = 1
   }
 
   #suspects({ count, next }: Unanswered, many: number): boolean {
-    const limit = many * this.#calm
+    const limit = many * this.#backoff
     return next >= limit && this.#opened >= limit && count >= Math.min(limit, this.#maxClients)
   }
 
@@ -123,7 +123,7 @@ export class LoopCheck {
     this.#tracer = undefined
     this.#looped = true
     this.#pausedUntil = now + PAUSE
-    this.#calm = 1
+    this.#backoff = 1
     this.found += 1
     return true
   }
@@ -139,10 +139,10 @@ export class LoopCheck {
 
   #begin(now: Nanos): void {
     this.#opened = 0
-    this.#calm = Math.min(this.#calm * 2, MOST_CALM)
+    this.#backoff = Math.min(this.#backoff * 2, MAX_BACKOFF)
     this.#tracer = new Uint8Array(CHECKED_SIZE)
     writeHeader(this.#tracer, 0, CHECKED_SIZE, KIND.answer, this.#random(), this.#random(), CHECKED_SIZE)
-    this.#until = now + PATIENCE
+    this.#until = now + TIMEOUT
     this.#sendTracer(this.#tracer, now)
   }
 
@@ -169,5 +169,5 @@ function isSameTracer(tracer: Uint8Array, bytes: Uint8Array): boolean {
   const end = Math.min(bytes.length, OFFSET.length)
   let changed = 0
   for (let at = OFFSET.sequence; at < end; at++) if (bytes[at] !== tracer[at]) changed += 1
-  return changed <= (end < OFFSET.length ? 0 : MOST_CHANGED)
+  return changed <= (end < OFFSET.length ? 0 : MAX_CHANGED)
 }

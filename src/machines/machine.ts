@@ -20,7 +20,7 @@ export interface Inbox {
   readonly whole: Int32Array
   /** Number of the client's socket (facts/source.ts); 0 in a server. */
   readonly socket: Int32Array
-  /** Number of the pair (peer, our address), below the plan's `maxPeers`; the engine keeps the address, `Senses.peer` tells it. */
+  /** Number of the pair (peer, our address), below the plan's `maxPeers`; the engine keeps the address, `Environment.peer` tells it. */
   readonly flow: Int32Array
   readonly arrived: Float64Array
   /** The socket's drop counter as queued with this message (SO_RXQ_OVFL), or UNSEEN. */
@@ -58,7 +58,7 @@ export interface Outbox {
 }
 
 /** What a machine may ask of its engine, a few times a run. */
-export interface Senses {
+export interface Environment {
   /** Who is behind a flow number. */
   peer(flow: number): Address
   /**
@@ -90,6 +90,6 @@ export interface Machine {
   /** First Ctrl-C: begin no more, finish what is under way. */
   stop(now: Nanos): void
   /** The engine's bounded flow table gives this number to another peer. */
-  forget(flow: number): void
+  evict(flow: number): void
   readonly closed: boolean
 }

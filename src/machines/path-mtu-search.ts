@@ -7,9 +7,9 @@ const TABLE: readonly number[] = [
   576, 1006, 1280, 1400, 1420, 1450, 1480, 1492, 1500, 2002, 4352, 9000, 9216, 17_914, 32_000, 65_535, 65_536,
 ]
 /** Routers of one path with MTUs of their own, each narrower than the one before. Who names more is not followed byte by byte. */
-const MOST_HINTS = 4
+const MAX_HINTS = 4
 /** Times that a search begins again because what it had confirmed is carried no more. */
-const MOST_RESTARTS = 2
+const MAX_RESTARTS = 2
 
 /** RFC 8899 section 5.2. `disabled`: nothing was ever acknowledged. */
 export type MtuPhase = 'disabled' | 'base' | 'searching' | 'confirming' | 'complete' | 'error'
@@ -102,7 +102,7 @@ export class PathMtuSearch {
       return
     }
     if (!this.hints.some(hint => hint.mtu === mtu && hint.probed === size)) this.hints.push({ mtu, probed: size })
-    this.#failed.kill(size)
+    this.#failed.exclude(size)
   }
 
   /** Our own kernel refuses packets of this size. */
@@ -152,7 +152,7 @@ export class PathMtuSearch {
   #baseSizes(): readonly number[] {
     const { least, base } = this.#options
     const hopeful = (size: number): boolean =>
-      size > this.confirmed && size < this.#ceiling && !this.#failed.isDead(size)
+      size > this.confirmed && size < this.#ceiling && !this.#failed.isExcluded(size)
     if (hopeful(base)) return [...new Set([least, base])].filter(hopeful)
     if (this.confirmed === 0 && hopeful(least)) return [least]
     // ERROR: the path carries less than the base, so the search is below it.
@@ -173,14 +173,14 @@ export class PathMtuSearch {
     const top = this.#ceiling
     const suspect = Math.min(top, this.#failed.smallestAbove(confirmed))
     const open = (size: number): boolean =>
-      size > confirmed && size < top && !this.#failed.isDead(size) && !this.#explained(size)
+      size > confirmed && size < top && !this.#failed.isExcluded(size) && !this.#explained(size)
     const sizes = new Set(TABLE.filter(open))
     if (open(suspect)) sizes.add(suspect)
-    for (const { mtu } of this.hints.slice(0, MOST_HINTS)) {
+    for (const { mtu } of this.hints.slice(0, MAX_HINTS)) {
       // A hint is taken at its word only to be tried: its size, and the next that it excludes.
       for (const size of [mtu, mtu + 1])
-        if (size > confirmed && size < suspect && !this.#failed.isDead(size)) sizes.add(size)
-      if (mtu === confirmed && mtu + 1 < top && !this.#failed.isDead(mtu + 1)) sizes.add(mtu + 1)
+        if (size > confirmed && size < suspect && !this.#failed.isExcluded(size)) sizes.add(size)
+      if (mtu === confirmed && mtu + 1 < top && !this.#failed.isExcluded(mtu + 1)) sizes.add(mtu + 1)
     }
     const between = [...sizes].some(size => size < suspect)
     // The next byte more often than not is the one too many: usual sizes are usual.
@@ -204,7 +204,7 @@ export class PathMtuSearch {
   }
 
   #conclude(): readonly number[] {
-    if (!this.#failed.isDead(this.confirmed)) {
+    if (!this.#failed.isExcluded(this.confirmed)) {
       this.phase = 'complete'
       return []
     }
@@ -212,7 +212,7 @@ export class PathMtuSearch {
     this.confirmed = 0
     this.hints.length = 0
     this.#failed.reset()
-    this.phase = this.restarts > MOST_RESTARTS ? 'disabled' : 'base'
+    this.phase = this.restarts > MAX_RESTARTS ? 'disabled' : 'base'
     return this.#sizes()
   }
 

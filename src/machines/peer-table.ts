@@ -1,7 +1,7 @@
 import type { Address } from '../base/address.ts'
 import { NAMED_PEERS, type ServerFacts } from '../facts/server.ts'
 import { sourceOf, type Guard, type Source } from './guard.ts'
-import type { Senses } from './machine.ts'
+import type { Environment } from './machine.ts'
 import { PeerCounts } from './peer-counts.ts'
 import type { Run } from './run-memory.ts'
 
@@ -28,15 +28,15 @@ const OPEN = 2
 /** The peers by the engine's flow numbers. The engine bounds the numbers, and gives one to another peer after `forget`. */
 export class PeerTable {
   readonly counts: PeerCounts
-  readonly #senses: Senses
+  readonly #environment: Environment
   readonly #guard: Guard
   readonly #standing: Uint8Array
   /** Those of whom more had to be known than their standing: thousands may send plain data, and an object for each is memory from afar. */
   readonly #peers: (Peer | undefined)[] = []
 
   /** For numbers 0 … most − 1. */
-  constructor(senses: Senses, guard: Guard, most: number) {
-    this.#senses = senses
+  constructor(environment: Environment, guard: Guard, most: number) {
+    this.#environment = environment
     this.#guard = guard
     this.counts = new PeerCounts(most)
     this.#standing = new Uint8Array(most)
@@ -44,13 +44,13 @@ export class PeerTable {
 
   /** Whether plain data of this number is answered whatever else happens: nobody denies it, no rate limits it. */
   isOpen(number: number): boolean {
-    if (this.#standing[number] === NOBODY) this.#meet(number)
+    if (this.#standing[number] === NOBODY) this.#create(number)
     return this.#standing[number] === OPEN
   }
 
   /** The peer of this number, who may be new. */
   find(number: number): Peer {
-    return (this.#peers[number] ??= this.#meet(number))
+    return (this.#peers[number] ??= this.#create(number))
   }
 
   /** Whether its number is still this peer's. */
@@ -59,7 +59,7 @@ export class PeerTable {
   }
 
   /** Forgets who has this number; false: it was nobody's. */
-  forget(number: number): boolean {
+  evict(number: number): boolean {
     if (this.#standing[number] === NOBODY) return false
     this.#standing[number] = NOBODY
     this.counts.clear(number)
@@ -76,14 +76,14 @@ export class PeerTable {
     })
     numbers.sort((a, b) => counts.received(b) - counts.received(a))
     facts.peers = numbers.slice(0, NAMED_PEERS).map(number => {
-      const { address, port } = this.#senses.peer(number)
+      const { address, port } = this.#environment.peer(number)
       return { address, port, received: counts.received(number), replied: counts.replied(number) }
     })
     facts.peersOmitted = Math.max(0, numbers.length - NAMED_PEERS)
   }
 
-  #meet(number: number): Peer {
-    const address = this.#senses.peer(number)
+  #create(number: number): Peer {
+    const address = this.#environment.peer(number)
     const peer = {
       number,
       address,

@@ -6,12 +6,12 @@ import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { clientOfSource } from '../facts/source.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
 import { PROBE_SIZE } from '../wire/probe.ts'
-import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
+import { plainCodec, EXAMINED_ROWS, type Codec } from './codec.ts'
 import { Closing } from './closing.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
-import { Inquiry } from './inquiry.ts'
-import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
+import { ReceiptsClient } from './receipts-client.ts'
+import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { OpenProbes } from './open-probes.ts'
 import { addRow } from './outbox-row.ts'
 import { Reception } from './reception.ts'
@@ -29,8 +29,8 @@ import { WindowSchedule } from './window-schedule.ts'
 export class Prober implements Machine {
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
-  readonly #senses: Senses
-  readonly #work: ByteWork
+  readonly #environment: Environment
+  readonly #codec: Codec
   readonly #payload: Payload
   readonly #open: OpenProbes
   readonly #replies: ReplyBooking
@@ -43,25 +43,25 @@ export class Prober implements Machine {
   readonly #sources: Sources | undefined
   #schedule: Schedule | undefined
 
-  constructor(plan: ProbePlan, senses: Senses, facts: RunFacts, work: ByteWork = plainByteWork()) {
+  constructor(plan: ProbePlan, environment: Environment, facts: RunFacts, codec: Codec = plainCodec()) {
     this.#plan = plan
-    this.#senses = senses
+    this.#environment = environment
     this.#facts = facts
     const { kind, seed, content } = plan.payload
-    this.#work = work
-    this.#payload = work.payload(createPayload(kind, { seed, content }))
+    this.#codec = codec
+    this.#payload = codec.payload(createPayload(kind, { seed, content }))
     if (plan.window !== undefined) {
       this.#expiry = new WindowExpiry(plan, facts, (client, now) => this.#schedule?.freed(client, now))
     }
     const reception = new Reception()
-    const inquiry = new Inquiry(plan, facts)
-    const sources = Sources.of(plan, facts, senses, reception)
+    const receiptsClient = new ReceiptsClient(plan, facts)
+    const sources = Sources.of(plan, facts, environment, reception)
     this.#sources = sources
     this.#open = new OpenProbes(plan, facts, this.#expiry, sources)
-    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, inquiry, work, sources)
-    this.#icmp = new IcmpBooking(facts, this.#open, reception, inquiry)
+    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, receiptsClient, codec, sources)
+    this.#icmp = new IcmpBooking(facts, this.#open, reception, receiptsClient)
     this.#stray = new StrayCheck(plan, facts)
-    this.#closing = new Closing(plan, senses, facts, this.#open, reception, inquiry, this.#stray)
+    this.#closing = new Closing(plan, environment, facts, this.#open, reception, receiptsClient, this.#stray)
   }
 
   get closed(): boolean {
@@ -78,7 +78,7 @@ export class Prober implements Machine {
   receive(inbox: Inbox, now: Nanos): void {
     for (let m = 0; m < inbox.count; m++) {
       const socket = inbox.socket[m] ?? 0
-      if (socket === this.#plan.clients) this.#stray.book(this.#senses.peer(inbox.flow[m] ?? 0))
+      if (socket === this.#plan.clients) this.#stray.book(this.#environment.peer(inbox.flow[m] ?? 0))
       else this.#receiveMessage(inbox, m, socket, now)
     }
   }
@@ -112,14 +112,14 @@ export class Prober implements Machine {
     this.#schedule?.stop()
   }
 
-  forget(): void {}
+  evict(): void {}
 
   #begin(now: Nanos): Schedule {
     const { plan, clients } = this.#facts
     this.#facts.startedAt = now
-    this.#facts.epoch = this.#senses.epoch()
+    this.#facts.epoch = this.#environment.epoch()
     clients.forEach((client, socket) => {
-      const drops = this.#senses.drops(socket)
+      const drops = this.#environment.drops(socket)
       if (drops !== undefined) client.dropsBefore = drops
     })
     const schedule =
@@ -165,7 +165,7 @@ export class Prober implements Machine {
     client.firstSent = Math.min(client.firstSent, now)
     client.lastSent = now
     this.#open.count += 1
-    this.#work.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
+    this.#codec.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
     if (size > PROBE_SIZE) this.#payload.write(outbox.bytes, used, PROBE_SIZE, size, sequence)
     // A closed port answers a whole train with one ICMP error, so use trains only after the first reply.
     const ahead = client.replies > 0 ? joinTrain(outbox, socket, size) : 0
@@ -180,11 +180,11 @@ export class Prober implements Machine {
     let at = inbox.at[m] ?? 0
     const end = at + (inbox.size[m] ?? 0)
     if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil((end - at) / stride))
-    let seen = SIGHT_ROWS
+    let seen = EXAMINED_ROWS
     // A message without bytes is one datagram too.
     do {
-      if (seen === SIGHT_ROWS) {
-        this.#work.examine(inbox.bytes, at, end - at, stride)
+      if (seen === EXAMINED_ROWS) {
+        this.#codec.examine(inbox.bytes, at, end - at, stride)
         seen = 0
       }
       this.#replies.book(inbox, m, seen, at, stride === 0 ? 0 : Math.min(stride, end - at), socket, client, now)

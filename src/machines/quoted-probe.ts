@@ -19,7 +19,7 @@ import {
 /** No datagram and no error about it lives longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
 const LONGEST_LIFE: Nanos = 120 * SECOND
 /** A quote too short for a whole sequence is compared with at most so many of the latest probes. */
-const MOST_CANDIDATES = 256
+const MAX_CANDIDATES = 256
 /** An error with extensions pads a shorter datagram with zeros to 128 bytes, at least 80 of them behind the UDP header (RFC 4884 section 5). */
 const PADDED = 80
 
@@ -66,7 +66,7 @@ export class QuotedProbe {
     const { sizes } = this.#facts.plan
     if (quoted.length >= IDENTIFIED_SIZE && sizes.every(size => size >= IDENTIFIED_SIZE)) return 'quote'
     let found: number | IcmpDoubt = 'quote'
-    for (let sequence = scheduled - 1; sequence >= Math.max(0, scheduled - MOST_CANDIDATES); sequence--) {
+    for (let sequence = scheduled - 1; sequence >= Math.max(0, scheduled - MAX_CANDIDATES); sequence--) {
       const doubt = this.#check(socket, sequence, quoted, now)
       // Most hosts quote as much as there is, so a probe that ends with the quote fits it better than a longer one.
       if (doubt === undefined && probeSize(this.#facts.plan, sequence) === quoted.length) return sequence

@@ -80,14 +80,14 @@ function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFa
   let shrank = false
   /** Of one port the datagrams to the others are those of strangers. */
   let traffic = 0
-  for (const { totals, toldAt: told, askedAt: asked = -Infinity, shrank: other } of accounts) {
-    if (totals === undefined || told === undefined) continue
+  for (const { totals, toldAt: otherToldAt, askedAt: asked = -Infinity, shrank: other } of accounts) {
+    if (totals === undefined || otherToldAt === undefined) continue
     askedAt = Math.min(askedAt, asked)
     shrank ||= other === true
     traffic = Math.max(traffic, totals.strangers + ownTraffic(totals))
     if (sum === undefined || toldAt === undefined) {
       sum = { ...totals }
-      toldAt = told
+      toldAt = otherToldAt
       continue
     }
     for (const name of ['distinct', 'copies', 'damaged', 'answered', 'withheld', 'sendFailed', 'pending'] as const)
@@ -95,9 +95,9 @@ function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFa
     sum.drops = largest(sum.drops, totals.drops)
     sum.dropUnit = largest(sum.dropUnit, totals.dropUnit)
     // The memory that reaches back least counts.
-    if (totals.completeMs - told / MILLISECOND < sum.completeMs - toldAt / MILLISECOND) {
+    if (totals.completeMs - otherToldAt / MILLISECOND < sum.completeMs - toldAt / MILLISECOND) {
       sum.completeMs = totals.completeMs
-      toldAt = told
+      toldAt = otherToldAt
     }
   }
   if (sum === undefined || toldAt === undefined) return { state }

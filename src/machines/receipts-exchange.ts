@@ -53,9 +53,9 @@ export class ReceiptsExchange {
   #number: number
   #open: Question[] = []
   #phase: 'totals' | 'states' | 'resting' | 'done' = 'totals'
-  #restUntil: Nanos = 0
-  #rest = FIRST_RETRY
-  #unheard = false
+  #pausedUntil: Nanos = 0
+  #pause = FIRST_RETRY
+  #incomplete = false
   readonly #earlier: ReceiptsTotals | undefined
 
   /**
@@ -111,7 +111,7 @@ export class ReceiptsExchange {
 
   wake(): Nanos {
     if (this.#phase === 'done') return Infinity
-    if (this.#phase === 'resting') return Math.min(this.#restUntil, this.#until)
+    if (this.#phase === 'resting') return Math.min(this.#pausedUntil, this.#until)
     let wake = this.#until
     for (const question of this.#open) wake = Math.min(wake, question.next)
     return wake
@@ -130,13 +130,14 @@ export class ReceiptsExchange {
     if (receipts.totals === undefined)
       Object.assign(receipts, { firstTries: question.tries, firstWait: now - question.since })
     this.#keepTotals(answer.totals, question.since, now)
-    const told = Math.min(count, answer.count)
-    for (let i = 0; i < told; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
+    const answered = Math.min(count, answer.count)
+    for (let i = 0; i < answered; i++)
+      this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
     // The rest of an answer that told less than it had room for is asked for once more: a server that tells one state at a time would
     // otherwise hold the client for as long as it likes.
-    if (told < count) {
-      if (question.again || told === 0) this.#unheard = true
-      else this.#ask(from + told, count - told, question.request.length, now, true)
+    if (answered < count) {
+      if (question.again || answered === 0) this.#incomplete = true
+      else this.#ask(from + answered, count - answered, question.request.length, now, true)
     }
     if (this.#phase === 'totals') this.#phase = this.#hasNews(answer.totals) ? 'states' : 'done'
     this.#advance(now)
@@ -173,11 +174,11 @@ export class ReceiptsExchange {
   #advance(now: Nanos): void {
     if (this.#phase === 'done') return
     if (now >= this.#until) {
-      if (this.#open.length > 0 || this.#isAsking()) this.#unheard = true
+      if (this.#open.length > 0 || this.#isAsking()) this.#incomplete = true
       this.#open = []
       return this.#finish()
     }
-    if (this.#phase === 'resting' && now >= this.#restUntil) {
+    if (this.#phase === 'resting' && now >= this.#pausedUntil) {
       this.#phase = 'states'
       this.#cursor = this.#from
     }
@@ -187,8 +188,8 @@ export class ReceiptsExchange {
     const pending = this.#client.receipts.totals?.pending ?? 0
     if (pending > 0 && this.#rows.nextUnanswered(this.#from, this.#to) >= 0) {
       this.#phase = 'resting'
-      this.#restUntil = now + this.#rest
-      this.#rest *= 2
+      this.#pausedUntil = now + this.#pause
+      this.#pause *= 2
       return
     }
     this.#finish()
@@ -233,7 +234,7 @@ export class ReceiptsExchange {
     // A second look that nobody answers takes nothing back.
     if (this.#earlier !== undefined) return
     if (receipts.totals === undefined) receipts.state = 'none'
-    else if (this.#unheard || receipts.state === 'none') receipts.state = 'partial'
+    else if (this.#incomplete || receipts.state === 'none') receipts.state = 'partial'
     else if (receipts.state === 'unasked') receipts.state = 'whole'
   }
 }

@@ -1,6 +1,6 @@
 import { bucketDepths, type BucketDepths } from '../base/answer-cap.ts'
 import type { Nanos } from '../base/nanos.ts'
-import type { Way } from '../facts/relay.ts'
+import type { Direction } from '../facts/relay.ts'
 import type { SourceCap } from '../facts/responder-plan.ts'
 import { AnswerCaps } from './answer-caps.ts'
 import type { Source } from './guard.ts'
@@ -13,7 +13,7 @@ export class RelayCaps {
   readonly #depths: BucketDepths | undefined
   readonly #onLoopback: boolean
   readonly #seed: number
-  #ways: Readonly<Record<Way, AnswerCaps>> | undefined
+  #directions: Readonly<Record<Direction, AnswerCaps>> | undefined
 
   /** @param seed 32 random bits: without them a forger could choose networks that share a place in the table with another */
   constructor(cap: SourceCap, seed: number) {
@@ -23,10 +23,10 @@ export class RelayCaps {
   }
 
   /** Takes a datagram of so many bytes out of the cap; false: it is used up. */
-  take({ network, loopback }: Source, way: Way, bytes: number, now: Nanos): boolean {
+  take({ network, loopback }: Source, direction: Direction, bytes: number, now: Nanos): boolean {
     if (this.#depths === undefined || (loopback && !this.#onLoopback)) return true
-    this.#ways ??= { up: this.#caps(), down: this.#caps() }
-    return this.#ways[way].take(network, this.#depths, bytes, true, now)
+    this.#directions ??= { up: this.#caps(), down: this.#caps() }
+    return this.#directions[direction].take(network, this.#depths, bytes, true, now)
   }
 
   #caps(): AnswerCaps {

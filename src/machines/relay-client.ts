@@ -1,8 +1,8 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { Random } from '../base/random.ts'
-import type { Passage } from '../facts/passage-log.ts'
+import type { DatagramKey } from '../facts/action-log.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
-import type { Way } from '../facts/relay.ts'
+import type { Direction } from '../facts/relay.ts'
 import {
   CHECKED_SIZE,
   checkedKind,
@@ -19,21 +19,21 @@ import { Impairments } from './impairments.ts'
 /** So many bytes name the run and the sequence of a probe that is too short for a check. */
 const NAMED_SIZE = OFFSET.length
 /** Probes whose names went up damaged and may still be answered: those of one round trip are enough. */
-const MOST_DAMAGED = 4096
+const MAX_DAMAGED = 4096
 
 /** The rules of one way, with their memory. Receipts traffic has rules of its own: when it comes hangs on clocks, and must not move the dice of probes. */
-interface WayRules {
+interface DirectionRules {
   readonly datagrams: Impairments
   readonly receipts: Impairments
 }
 
-export type ClientRules = Readonly<Record<Way, WayRules>>
+export type ClientRules = Readonly<Record<Direction, DirectionRules>>
 
 /** The rules of a client that begins. */
 export function createClientRules(plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos): ClientRules {
-  const rules = (way: Way): WayRules => {
-    const stream = random.fork(way)
-    const common = { rules: plan[way], headers, start } as const
+  const rules = (direction: Direction): DirectionRules => {
+    const stream = random.fork(direction)
+    const common = { rules: plan[direction], headers, start } as const
     return {
       datagrams: new Impairments({ ...common, random: stream }),
       receipts: new Impairments({ ...common, random: stream.fork('receipts') }),
@@ -43,7 +43,7 @@ export function createClientRules(plan: RelayPlan, random: Random, headers: 28 |
 }
 
 /** One way of one client. */
-interface Lane extends WayRules {
+interface DirectionState extends DirectionRules {
   /** Datagrams so far that are not udptool's. */
   others: number
 }
@@ -52,12 +52,12 @@ interface Lane extends WayRules {
 export class RelayClient {
   readonly flow: number
   readonly name: string
-  readonly up: Lane
-  readonly down: Lane
+  readonly up: DirectionState
+  readonly down: DirectionState
   /** Its place was given to another. */
   gone = false
   /** First bytes as they went up damaged → the probe that they were: its reply comes back with the same damage. */
-  readonly #damaged = new Map<string, Passage>()
+  readonly #damaged = new Map<string, DatagramKey>()
 
   constructor(flow: number, name: string, rules: ClientRules) {
     this.flow = flow
@@ -67,24 +67,24 @@ export class RelayClient {
   }
 
   /** Which datagram this is; undefined: receipts traffic. */
-  passage(way: Way, bytes: Uint8Array): Passage | undefined {
-    const known = way === 'down' && this.#damaged.size > 0 ? this.#damaged.get(headOf(bytes)) : undefined
+  identify(direction: Direction, bytes: Uint8Array): DatagramKey | undefined {
+    const known = direction === 'down' && this.#damaged.size > 0 ? this.#damaged.get(headOf(bytes)) : undefined
     const named = known ?? nameOf(bytes)
     if (named !== undefined) return named
     if (isReceipts(checkedKind(bytes, 0, bytes.length))) return undefined
-    const lane = this[way]
-    lane.others += 1
-    return { client: this.name, arrival: lane.others - 1 }
+    const state = this[direction]
+    state.others += 1
+    return { client: this.name, arrival: state.others - 1 }
   }
 
   /** A probe goes up as these bytes. Its reply must not pass for another probe's, nor for a stranger's. */
-  keepName(passage: Passage, bytes: Uint8Array): void {
-    if (!('run' in passage) || bytes.length < IDENTIFIED_SIZE) return
+  keepKey(identify: DatagramKey, bytes: Uint8Array): void {
+    if (!('run' in identify) || bytes.length < IDENTIFIED_SIZE) return
     const named = nameOf(bytes)
-    if (named?.run === passage.run && named.sequence === passage.sequence) return
-    const [oldest] = this.#damaged.size < MOST_DAMAGED ? [] : this.#damaged.keys()
+    if (named?.run === identify.run && named.sequence === identify.sequence) return
+    const [oldest] = this.#damaged.size < MAX_DAMAGED ? [] : this.#damaged.keys()
     if (oldest !== undefined) this.#damaged.delete(oldest)
-    this.#damaged.set(headOf(bytes), passage)
+    this.#damaged.set(headOf(bytes), identify)
   }
 }
 

@@ -9,10 +9,10 @@ import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, extendSequence, KIND, OFFSET, PROBE_SIZE, SLOT_AT } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
-import type { ByteWork } from './byte-work.ts'
-import { Guesses } from './guesses.ts'
+import type { Codec } from './codec.ts'
+import { GuessedRows } from './guessed-rows.ts'
 import { Identifier } from './identify.ts'
-import type { Inquiry } from './inquiry.ts'
+import type { ReceiptsClient } from './receipts-client.ts'
 import { Judge } from './judge.ts'
 import { UNSEEN, type Inbox } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
@@ -32,14 +32,14 @@ export class ReplyBooking {
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
-  readonly #inquiry: Inquiry
-  readonly #work: ByteWork
+  readonly #receiptsClient: ReceiptsClient
+  readonly #codec: Codec
   readonly #identifier: Identifier
   readonly #judge: Judge
   readonly #slots = new SlotCheck()
   readonly #sources: Sources | undefined
   /** Rows whose reply was too short to say whose it is, and may be another's. */
-  readonly #guesses = new Guesses()
+  readonly #guesses = new GuessedRows()
 
   constructor(
     plan: ProbePlan,
@@ -47,19 +47,19 @@ export class ReplyBooking {
     payload: Payload,
     open: OpenProbes,
     reception: Reception,
-    inquiry: Inquiry,
-    work: ByteWork,
+    receiptsClient: ReceiptsClient,
+    codec: Codec,
     sources?: Sources,
   ) {
     this.#plan = plan
     this.#facts = facts
     this.#open = open
     this.#reception = reception
-    this.#inquiry = inquiry
+    this.#receiptsClient = receiptsClient
     this.#identifier = new Identifier(plan, facts.probes, reception, sources)
     this.#sources = sources
-    this.#work = work
-    this.#judge = new Judge(payload, work)
+    this.#codec = codec
+    this.#judge = new Judge(payload, codec)
   }
 
   /** Books the datagram of `got` bytes at `at`, all or part of the inbox's row m, which is number `seen` of what was examined. */
@@ -73,20 +73,20 @@ export class ReplyBooking {
     client: ClientFacts,
     now: Nanos,
   ): void {
-    this.#reception.heardAnything = true
+    this.#reception.receivedAny = true
     const { bytes } = inbox
-    const kind = this.#work.sight.kind[seen] ?? 0
+    const kind = this.#codec.examined.kind[seen] ?? 0
     if (kind === KIND.answer || kind === KIND.request) {
       this.#bookReceipts(seen, bytes, at, got, socket, client, now)
       return
     }
     // An echo of a receipts question that came back damaged or cut is no reply to a probe.
-    if (kind === 0 && this.#inquiry.isEchoedQuestion(socket, bytes, at, got)) return
+    if (kind === 0 && this.#receiptsClient.isEchoedQuestion(socket, bytes, at, got)) return
     const sequence =
       kind === 0 ? this.#identify(inbox, m, at, got, socket, client, now) : this.#provedSequence(client, seen)
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
-      if (this.#inquiry.isDamaged(socket, bytes, at, got)) return
+      if (this.#receiptsClient.isDamaged(socket, bytes, at, got)) return
       client.unidentified += 1
       this.#sources?.strayed(socket, now)
     } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind === 0 ? -1 : seen, now)
@@ -107,21 +107,21 @@ export class ReplyBooking {
     client: ClientFacts,
     now: Nanos,
   ): void {
-    const { sight } = this.#work
-    if (sight.kind[seen] === KIND.request) {
-      if (sight.run[seen] === client.run) this.#inquiry.echoed(socket)
+    const { examined } = this.#codec
+    if (examined.kind[seen] === KIND.request) {
+      if (examined.run[seen] === client.run) this.#receiptsClient.echoed(socket)
       return
     }
     const answer = readReceiptsAnswer(bytes, at, got)
-    if (answer !== undefined && answer.run === client.run) this.#inquiry.answer(socket, answer, now)
+    if (answer !== undefined && answer.run === client.run) this.#receiptsClient.answer(socket, answer, now)
   }
 
   /** The sequence that a right check vouches for; -1: no probe of ours had it and that length. */
   #provedSequence(client: ClientFacts, seen: number): number {
-    const { sight } = this.#work
-    if (sight.run[seen] !== client.run) return FOREIGN
-    const sequence = extendSequence(sight.sequence[seen] ?? 0, client.scheduled)
-    if (sequence >= client.scheduled || sight.length[seen] !== probeSize(this.#plan, sequence)) return -1
+    const { examined } = this.#codec
+    if (examined.run[seen] !== client.run) return FOREIGN
+    const sequence = extendSequence(examined.sequence[seen] ?? 0, client.scheduled)
+    if (sequence >= client.scheduled || examined.length[seen] !== probeSize(this.#plan, sequence)) return -1
     return sequence
   }
 
@@ -184,7 +184,7 @@ export class ReplyBooking {
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
-    if (kind === KIND.reply || kind === KIND.damaged) this.#inquiry.sawAnswer(got)
+    if (kind === KIND.reply || kind === KIND.damaged) this.#receiptsClient.noteReplySize(got)
     this.#sources?.replied(socket, number, named, kind === KIND.reply, now)
     // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)

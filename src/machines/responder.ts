@@ -4,14 +4,14 @@ import type { ServerFacts } from '../facts/server.ts'
 import type { AnswerCaps } from './answer-caps.ts'
 import { AnswerLog } from './answer-log.ts'
 import { Answerer, NO_ANSWER } from './answerer.ts'
-import { plainByteWork, SIGHT_ROWS, type ByteWork } from './byte-work.ts'
+import { plainCodec, EXAMINED_ROWS, type Codec } from './codec.ts'
 import { EvidenceWriter } from './evidence-writer.ts'
 import { Guard } from './guard.ts'
-import { HeldAnswers, type HeldAnswer } from './held-answers.ts'
-import type { Inbox, Machine, Outbox, Senses } from './machine.ts'
+import { DelayedAnswers, type DelayedAnswer } from './delayed-answers.ts'
+import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 import { PeerTable, type Peer } from './peer-table.ts'
-import { ReceiptsKeeper } from './receipts-keeper.ts'
+import { ReceiptsServer } from './receipts-server.ts'
 import { ServerTraffic } from './server-traffic.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
 
@@ -27,11 +27,11 @@ export class Responder implements Machine {
   readonly #plan: ResponderPlan
   readonly #facts: ServerFacts
   readonly #peers: PeerTable
-  readonly #receipts: ReceiptsKeeper
-  readonly #work: ByteWork
+  readonly #receipts: ReceiptsServer
+  readonly #codec: Codec
   readonly #evidence: EvidenceWriter
   readonly #answerer: Answerer
-  readonly #held = new HeldAnswers()
+  readonly #delayed = new DelayedAnswers()
   readonly #log = new AnswerLog()
   #begun = false
   #started: Nanos = 0
@@ -39,10 +39,10 @@ export class Responder implements Machine {
 
   constructor(
     plan: ResponderPlan,
-    senses: Senses,
+    environment: Environment,
     facts: ServerFacts,
     ownPort: number,
-    work: ByteWork = plainByteWork(),
+    codec: Codec = plainCodec(),
     traffic = new ServerTraffic(),
     caps?: AnswerCaps,
   ) {
@@ -50,18 +50,18 @@ export class Responder implements Machine {
     this.guard = guard
     this.#plan = plan
     this.#facts = facts
-    this.#peers = new PeerTable(senses, guard, plan.maxPeers)
-    this.#receipts = new ReceiptsKeeper(senses, facts, this.#peers.counts, traffic)
+    this.#peers = new PeerTable(environment, guard, plan.maxPeers)
+    this.#receipts = new ReceiptsServer(environment, facts, this.#peers.counts, traffic)
     this.unsent = new UnsentAnswers(facts, this.#peers, this.#receipts, this.#log)
-    this.#work = work
-    this.#evidence = new EvidenceWriter(senses, work)
-    this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, work, facts)
+    this.#codec = codec
+    this.#evidence = new EvidenceWriter(environment, codec)
+    this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, codec, facts)
   }
 
   receive(inbox: Inbox, now: Nanos): void {
     this.#begin(now)
     this.#lastArrival = now
-    this.#receipts.wake(now)
+    this.#receipts.markBusy(now)
     for (let m = 0; m < inbox.count; m++) this.#receiveRow(inbox, m, now)
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.stop(now)
   }
@@ -69,16 +69,16 @@ export class Responder implements Machine {
   send(outbox: Outbox, now: Nanos): Nanos {
     this.#begin(now)
     outbox.count = 0
-    this.#sendHeld(outbox, now)
+    this.#sendDelayed(outbox, now)
     this.#receipts.readWhileIdle(now)
     const { duration, maxIdle } = this.#plan
-    const [end, idleEnd] = [this.#started + (duration ?? Infinity), this.#lastArrival + (maxIdle ?? Infinity)]
-    if (now >= end || now >= idleEnd) this.stop(now)
-    if (this.#held.drained && outbox.count === 0) {
+    const end = Math.min(this.#started + (duration ?? Infinity), this.#lastArrival + (maxIdle ?? Infinity))
+    if (now >= end) this.stop(now)
+    if (this.#delayed.drained && outbox.count === 0) {
       this.#close()
       return Infinity
     }
-    return Math.min(this.#held.due, this.#receipts.due, end > now ? end : Infinity, idleEnd > now ? idleEnd : Infinity)
+    return Math.min(this.#delayed.due, this.#receipts.due, end > now ? end : Infinity)
   }
 
   /** @param bytes of all the answers, which were for peer `flow` */
@@ -91,11 +91,11 @@ export class Responder implements Machine {
   unreachable(): void {}
 
   stop(now: Nanos): void {
-    this.#held.drain(now)
+    this.#delayed.drain(now)
   }
 
-  forget(flow: number): void {
-    if (this.#peers.forget(flow)) this.#facts.peersEvicted += 1
+  evict(flow: number): void {
+    if (this.#peers.evict(flow)) this.#facts.peersEvicted += 1
   }
 
   #begin(now: Nanos): void {
@@ -113,14 +113,14 @@ export class Responder implements Machine {
     const stride = inbox.stride[m] ?? 0
     inbox.answer[m] = 0
     inbox.hops[m] = 0
-    if (stride < size) this.#receipts.sawTrain(Math.ceil(size / stride))
+    if (stride < size) this.#receipts.noteTrain(Math.ceil(size / stride))
     if (this.#receivePlain(inbox, m)) return
     let kept = 0
     let at = 0
-    let seen = SIGHT_ROWS
+    let seen = EXAMINED_ROWS
     do {
-      if (seen === SIGHT_ROWS) {
-        this.#work.examine(inbox.bytes, start + at, size - at, stride)
+      if (seen === EXAMINED_ROWS) {
+        this.#codec.examine(inbox.bytes, start + at, size - at, stride)
         seen = 0
       }
       const length = stride === 0 ? 0 : Math.min(stride, size - at)
@@ -164,8 +164,8 @@ export class Responder implements Machine {
     if (whole > size) this.#facts.truncated += 1
     const keep = answerer.answer(inbox, m, seen, at, size, whole, peer, now)
     if (keep === NO_ANSWER) return NO_ANSWER
-    if (answerer.isHeld(inbox, m, size, keep, peer)) {
-      this.#hold(answerer.detach(inbox.bytes, at, keep, peer), peer, inbox.arrived[m] ?? now, now)
+    if (answerer.isDelayed(inbox, m, size, keep, peer)) {
+      this.#delay(answerer.detach(inbox.bytes, at, keep, peer), peer, inbox.arrived[m] ?? now, now)
       return NO_ANSWER
     }
     const { run, sequence, hops } = answerer
@@ -179,9 +179,9 @@ export class Responder implements Machine {
     return keep
   }
 
-  #hold(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
+  #delay(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
     const { run, sequence, declared, hops, toQuestion } = this.#answerer
-    const refusal = this.#held.refusal(bytes.length)
+    const refusal = this.#delayed.refusal(bytes.length)
     if (refusal !== undefined) {
       if (run !== undefined) this.#receipts.withheld(run, sequence, now)
       this.#facts.dropped[refusal] += 1
@@ -189,15 +189,15 @@ export class Responder implements Machine {
     }
     if (run !== undefined) run.pending += 1
     const due = now + (toQuestion ? 0 : this.#plan.delay)
-    this.#held.hold({ peer, bytes, run, sequence, arrived, declared, hops }, due)
+    this.#delayed.add({ peer, bytes, run, sequence, arrived, declared, hops }, due)
   }
 
-  #sendHeld(outbox: Outbox, now: Nanos): void {
-    for (let late = this.#held.takeOverdue(now); late !== undefined; late = this.#held.takeOverdue(now))
+  #sendDelayed(outbox: Outbox, now: Nanos): void {
+    for (let late = this.#delayed.takeOverdue(now); late !== undefined; late = this.#delayed.takeOverdue(now))
       this.#withhold(late, 'shutdown', now)
     let used = 0
     while (outbox.count < outbox.capacity) {
-      const answer = this.#held.take(now, outbox.room - used)
+      const answer = this.#delayed.take(now, outbox.room - used)
       if (answer === undefined) return
       if (this.#peers.has(answer.peer)) {
         this.#sendOne(outbox, answer, used, now)
@@ -206,7 +206,7 @@ export class Responder implements Machine {
     }
   }
 
-  #sendOne(outbox: Outbox, answer: HeldAnswer, at: number, now: Nanos): void {
+  #sendOne(outbox: Outbox, answer: DelayedAnswer, at: number, now: Nanos): void {
     const { peer, bytes, run, sequence, arrived, declared, hops } = answer
     outbox.bytes.set(bytes, at)
     if (declared > 0) this.#evidence.rewriteDwell(outbox.bytes, at, bytes.length, declared, now - arrived)
@@ -221,7 +221,7 @@ export class Responder implements Machine {
   }
 
   /** A held answer does not leave any more. */
-  #withhold({ run, sequence }: HeldAnswer, reason: 'delayFull' | 'shutdown', now: Nanos): void {
+  #withhold({ run, sequence }: DelayedAnswer, reason: 'delayFull' | 'shutdown', now: Nanos): void {
     if (run !== undefined) {
       run.pending -= 1
       this.#receipts.withheld(run, sequence, now)

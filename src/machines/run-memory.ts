@@ -50,13 +50,13 @@ export interface Run {
   /** Some sequence could not be remembered: counts only. */
   incomplete: boolean
   /** Its memory was given to another run. */
-  forgotten: boolean
+  evicted: boolean
 }
 
 interface AddressUse {
   runs: number
   bytes: number
-  readonly novices: Set<Run>
+  readonly singleProbe: Set<Run>
 }
 
 /** Remembers, in bounded memory, which probes of which run were received and what became of them. */
@@ -65,7 +65,7 @@ export class RunMemory {
   readonly #runs = new Map<string, Run>()
   readonly #addresses = new Map<string, AddressUse>()
   /** Runs of one probe, oldest first: they go before all others, and a flood of forged ones must not cost a search each. */
-  readonly #novices = new Set<Run>()
+  readonly #singleProbe = new Set<Run>()
   readonly #start: Nanos
   #bytes = 0
   #evictions: Float64Array | undefined
@@ -82,7 +82,7 @@ export class RunMemory {
 
   /** Begins to remember a run; what it displaces is the run with the fewest distinct probes, of those the longest idle. */
   open(key: string, address: string, before: Before, now: Nanos): Run {
-    const use = this.#addresses.get(address) ?? { runs: 0, bytes: 0, novices: new Set<Run>() }
+    const use = this.#addresses.get(address) ?? { runs: 0, bytes: 0, singleProbe: new Set<Run>() }
     if (use.runs >= this.#limits.runs / SHARE_PER_ADDRESS || use.bytes >= this.#limits.bytes / SHARE_PER_ADDRESS)
       this.#evict(address, now)
     else if (this.#runs.size >= this.#limits.runs || this.#bytes >= this.#limits.bytes) this.#evict(undefined, now)
@@ -103,11 +103,11 @@ export class RunMemory {
       before,
       lastSeen: now,
       incomplete: false,
-      forgotten: false,
+      evicted: false,
     }
     this.#runs.set(key, run)
-    this.#novices.add(run)
-    use.novices.add(run)
+    this.#singleProbe.add(run)
+    use.singleProbe.add(run)
     use.runs += 1
     this.#grow(use, RUN_BYTES)
     return run
@@ -136,15 +136,15 @@ export class RunMemory {
     this.mark(run, sequence, RECEIPT.received, now)
     run.distinct += 1
     if (run.distinct === 2) {
-      this.#novices.delete(run)
-      this.#addresses.get(run.address)?.novices.delete(run)
+      this.#singleProbe.delete(run)
+      this.#addresses.get(run.address)?.singleProbe.delete(run)
     }
     return true
   }
 
   /** Sets the two bits of a sequence; beyond the limits only the counts go on. */
   mark(run: Run, sequence: number, state: number, now: Nanos): void {
-    if (run.forgotten) return
+    if (run.evicted) return
     const place = sequence % PAGE_SEQUENCES
     const number = (sequence - place) / PAGE_SEQUENCES
     const page = run.pages.get(number) ?? this.#addPage(run, number, now)
@@ -186,9 +186,9 @@ export class RunMemory {
 
   /** Forgets one run (of this address), never `keep` nor one that knows more than it. */
   #evict(address: string | undefined, now: Nanos, keep?: Run): boolean {
-    const novices = address === undefined ? this.#novices : this.#addresses.get(address)?.novices
+    const singleProbe = address === undefined ? this.#singleProbe : this.#addresses.get(address)?.singleProbe
     let worst: Run | undefined
-    for (const run of novices?.size ? novices : this.#runs.values()) {
+    for (const run of singleProbe?.size ? singleProbe : this.#runs.values()) {
       if (run === keep || (address !== undefined && run.address !== address)) continue
       if (run.distinct < 2) {
         worst = run
@@ -202,14 +202,14 @@ export class RunMemory {
         worst = run
     }
     if (worst === undefined || (keep !== undefined && worst.distinct > keep.distinct)) return false
-    this.#forget(worst, now)
+    this.#remove(worst, now)
     return true
   }
 
-  #forget(run: Run, now: Nanos): void {
+  #remove(run: Run, now: Nanos): void {
     this.#runs.delete(run.key)
-    run.forgotten = true
-    this.#novices.delete(run)
+    run.evicted = true
+    this.#singleProbe.delete(run)
     this.evicted += 1
     this.#evictions ??= new Float64Array(EVICTION_BUCKETS).fill(-Infinity)
     this.#evictions[bucketOf(run.key)] = now
@@ -219,7 +219,7 @@ export class RunMemory {
     this.#bytes -= bytes
     use.bytes -= bytes
     use.runs -= 1
-    use.novices.delete(run)
+    use.singleProbe.delete(run)
     if (use.runs === 0) this.#addresses.delete(run.address)
   }
 

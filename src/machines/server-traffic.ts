@@ -41,12 +41,12 @@ export class ServerTraffic {
   }
 
   /** Something arrived at this socket. */
-  wake(): void {
+  markBusy(): void {
     this.#columns[this.#at + IDLE] = 0
   }
 
   /** This socket is idle; whether all are. */
-  rest(): boolean {
+  markIdle(): boolean {
     this.#columns[this.#at + IDLE] = 1
     return this.#sum(IDLE) === this.#sockets
   }

@@ -1,7 +1,7 @@
 /** Sizes tried at once between two: seven leave an eighth of the gap, and a round costs a timeout, not datagrams. */
 const SECTIONS = 7
 /** No limit of sizes has so many edges: a path that loses by another rule than size would be cut ever finer. */
-const MOST_EDGES = 16
+const MAX_EDGES = 16
 
 /**
  * The sizes to try next, smallest first: between each two neighbours of which one came through and the other did not, up to seven that
@@ -14,7 +14,7 @@ export function sizesBetween(tried: ReadonlyMap<number, boolean>): number[] {
     const next = sizes[index + 1]
     return next === undefined || tried.get(size) === tried.get(next) ? [] : [[size, next] as const]
   })
-  return edges.length > MOST_EDGES ? [] : edges.flatMap(([size, next]) => sections(size, next))
+  return edges.length > MAX_EDGES ? [] : edges.flatMap(([size, next]) => sections(size, next))
 }
 
 /** Up to seven whole numbers between these two, evenly spaced; all of them where there are no more. */

@@ -5,10 +5,10 @@ import type { Slot } from '../wire/evidence.ts'
 /** The shortest packet that holds a UDP header: 20 bytes of IPv4 and 8 of UDP (RFC 791, RFC 768). */
 const SHORTEST_PACKET = 28
 /** The most that headers add to a datagram in one packet: 60 bytes of IPv4 with all options and 8 of UDP. IPv6 with a fragment header has 56. */
-const MOST_HEADERS = 68
+const MAX_HEADERS = 68
 
 /** The counters of one server, as far as a client's replies have shown them. */
-interface Shown {
+interface Counters {
   received: number
   drops: number
   /** When the reply with these values came. */
@@ -21,7 +21,7 @@ interface Shown {
  */
 export class SlotCheck {
   /** By socket. */
-  readonly #shown: (Shown | undefined)[] = []
+  readonly #counters: (Counters | undefined)[] = []
 
   /**
    * Checks the slot of the first reply, `got` bytes long, to a probe of `size` bytes.
@@ -61,22 +61,22 @@ export class SlotCheck {
     sent: Nanos,
     now: Nanos,
   ): void {
-    const shown = (this.#shown[source] ??= { received: -1, drops: -1, at: Infinity })
+    const known = (this.#counters[source] ??= { received: -1, drops: -1, at: Infinity })
     // Only of a probe that left after a reply had come is it certain that the server counted it later.
-    const later = sent >= shown.at
+    const later = sent >= known.at
     const { received, drops } = slot
-    if (received >= 0 && (received === 0 || received > sentSoFar || (later && received <= shown.received))) {
+    if (received >= 0 && (received === 0 || received > sentSoFar || (later && received <= known.received))) {
       countImplausible(counts, 'received')
       slot.received = -1
     }
-    if (later && drops >= 0 && drops < shown.drops) {
+    if (later && drops >= 0 && drops < known.drops) {
       countImplausible(counts, 'drops')
       slot.drops = -1
     }
-    if (!later && received < shown.received) return
-    shown.received = received
-    shown.drops = drops
-    shown.at = now
+    if (!later && received < known.received) return
+    known.received = received
+    known.drops = drops
+    known.at = now
   }
 }
 
@@ -88,7 +88,7 @@ function checkLengths(slot: Slot, counts: ImplausibleCounts, got: number, size: 
     slot.seen = slot.whole = -1
   }
   if (fragment < 0) return
-  const longest = (slot.whole >= 0 ? slot.whole : size) + MOST_HEADERS
+  const longest = (slot.whole >= 0 ? slot.whole : size) + MAX_HEADERS
   if (fragment >= SHORTEST_PACKET && fragment <= longest) return
   countImplausible(counts, 'fragment')
   slot.fragment = -1

@@ -1,10 +1,10 @@
 import type { Nanos } from '../base/nanos.ts'
-import { isLockStep, mostSources, type ProbePlan } from '../facts/plan.ts'
+import { isLockStep, maxSources, type ProbePlan } from '../facts/plan.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { sourceNumber } from '../facts/source.ts'
 import { IDENTIFIED_SIZE } from '../wire/probe.ts'
-import { restOf } from './linger.ts'
-import type { Senses } from './machine.ts'
+import { quietTime } from './linger.ts'
+import type { Environment } from './machine.ts'
 import type { Reception } from './reception.ts'
 
 const NONE = -1
@@ -47,7 +47,7 @@ interface ClientSources {
 export class Sources {
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
-  readonly #senses: Senses
+  readonly #environment: Environment
   readonly #reception: Reception
   readonly #most: number
   readonly #clients: ClientSources[]
@@ -55,20 +55,20 @@ export class Sources {
   /** Of each client: first replies of kind `R` at its first socket, while that is its only one. */
   readonly #answeredAtFirst: number[] = []
 
-  private constructor(plan: ProbePlan, facts: RunFacts, senses: Senses, reception: Reception) {
+  private constructor(plan: ProbePlan, facts: RunFacts, environment: Environment, reception: Reception) {
     this.#plan = plan
     this.#facts = facts
-    this.#senses = senses
+    this.#environment = environment
     this.#reception = reception
-    this.#most = mostSources(plan)
+    this.#most = maxSources(plan)
     this.#clients = facts.clients.map((_, client) => {
       return { all: [this.#create(client, 0)], main: undefined, full: false, cutShort: false }
     })
   }
 
   /** Undefined for a run that is not in lock-step: several probes of a port are under way there. */
-  static of(plan: ProbePlan, facts: RunFacts, senses: Senses, reception: Reception): Sources | undefined {
-    return isLockStep(plan) ? new Sources(plan, facts, senses, reception) : undefined
+  static of(plan: ProbePlan, facts: RunFacts, environment: Environment, reception: Reception): Sources | undefined {
+    return isLockStep(plan) ? new Sources(plan, facts, environment, reception) : undefined
   }
 
   /** When the client's next probe may leave: `now`, or when a port is free. Opens a socket if that is needed. */
@@ -170,7 +170,7 @@ export class Sources {
     const index = sources.all.length
     if (sources.full || index >= this.#most) return undefined
     const number = sourceNumber(client, index, this.#plan.clients)
-    const port = this.#senses.open?.(number)
+    const port = this.#environment.open?.(number)
     const facts = this.#facts.clients[client]
     if (port === undefined || facts === undefined) {
       sources.full = true
@@ -186,7 +186,7 @@ export class Sources {
   /** When nothing more can come to a source: as a whole run is closed (docs/ledger.md, Words). */
   #closes({ last, settled, clean, sent, heard }: Source): Nanos {
     if (last === NONE) return -Infinity
-    const rest = restOf(this.#plan, this.#reception.largestRtt)
+    const rest = quietTime(this.#plan, this.#reception.largestRtt)
     if (!settled) return Math.max(sent + this.#plan.timeout, heard) + rest
     return clean && heard === -Infinity ? sent : heard + rest
   }

@@ -3,7 +3,7 @@ import type { Nanos } from '../base/nanos.ts'
 import type { ServerFacts } from '../facts/server.ts'
 import type { AnswerLog, ProbeAnswer } from './answer-log.ts'
 import type { Peer, PeerTable } from './peer-table.ts'
-import type { ReceiptsKeeper } from './receipts-keeper.ts'
+import type { ReceiptsServer } from './receipts-server.ts'
 
 interface Stalled {
   readonly peer: Peer
@@ -15,12 +15,12 @@ interface Stalled {
 export class UnsentAnswers {
   readonly #facts: ServerFacts
   readonly #peers: PeerTable
-  readonly #receipts: ReceiptsKeeper
+  readonly #receipts: ReceiptsServer
   readonly #log: AnswerLog
   /** By token: one for each socket of the server at most. */
   readonly #stalled = new Map<number, Stalled>()
 
-  constructor(facts: ServerFacts, peers: PeerTable, receipts: ReceiptsKeeper, log: AnswerLog) {
+  constructor(facts: ServerFacts, peers: PeerTable, receipts: ReceiptsServer, log: AnswerLog) {
     this.#facts = facts
     this.#peers = peers
     this.#receipts = receipts

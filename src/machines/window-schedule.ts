@@ -2,7 +2,7 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 import { probeSize } from '../facts/run.ts'
 import { isFlood, type ProbePlan } from '../facts/plan.ts'
 import { ClientQueue } from './client-queue.ts'
-import { DelayLine } from './delay-line.ts'
+import { DelayQueue } from './delay-queue.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Probes that a client of a flood sends in turn: the most that the kernel takes as one train (UDP_MAX_SEGMENTS, 64 up to Linux 6.8). */
@@ -20,7 +20,7 @@ export class WindowSchedule implements Schedule {
   #stopped = false
   /** Clients that may send now, and clients whose interval runs, in the order in which it ends. */
   readonly #ready: ClientQueue
-  readonly #resting = new DelayLine<number>()
+  readonly #paused = new DelayQueue<number>()
   readonly #sequence: Float64Array
   readonly #inFlight: Int32Array
   readonly #blocked: Uint8Array
@@ -46,7 +46,7 @@ export class WindowSchedule implements Schedule {
     const stagger = this.#gap(0) / plan.clients
     for (let client = 0; client < plan.clients; client++) {
       if ((plan.count ?? Infinity) <= 0) break
-      this.#resting.push(start + Math.floor(client * stagger), client)
+      this.#paused.push(start + Math.floor(client * stagger), client)
       this.#unfinished += 1
     }
   }
@@ -60,7 +60,7 @@ export class WindowSchedule implements Schedule {
   next(now: Nanos): number {
     if (now >= this.#end) this.#stopped = true
     if (this.exhausted) return -1
-    this.#wakeRested(now)
+    this.#wakePaused(now)
     const client = this.#ready.peek()
     if (client < 0) return -1
     this.due = now
@@ -77,7 +77,7 @@ export class WindowSchedule implements Schedule {
     this.#turn += 1
     if (gap === 0 && this.#turn < this.#longestTurn && this.#hasRoom(client)) return client
     this.#endTurn()
-    if (gap > 0) this.#resting.push(now + gap, client)
+    if (gap > 0) this.#paused.push(now + gap, client)
     else this.#admit(client, now)
     return client
   }
@@ -85,7 +85,7 @@ export class WindowSchedule implements Schedule {
   wake(now: Nanos): Nanos {
     if (this.exhausted) return Infinity
     if (this.#ready.length > 0) return now
-    return Math.min(this.#end, this.#resting.due)
+    return Math.min(this.#end, this.#paused.due)
   }
 
   freed(client: number, now: Nanos): void {
@@ -100,9 +100,9 @@ export class WindowSchedule implements Schedule {
     this.#stopped = true
   }
 
-  #wakeRested(now: Nanos): void {
-    while (this.#resting.due <= now) {
-      const client = this.#resting.shift()
+  #wakePaused(now: Nanos): void {
+    while (this.#paused.due <= now) {
+      const client = this.#paused.shift()
       if (client !== undefined) this.#admit(client, now)
     }
   }
@@ -114,7 +114,7 @@ export class WindowSchedule implements Schedule {
     }
     const ready = this.#portReady(client, now)
     if (ready <= now) this.#ready.push(client)
-    else this.#resting.push(ready, client)
+    else this.#paused.push(ready, client)
   }
 
   /** The client at the head leaves it. */

@@ -26,5 +26,5 @@ export const TCP_TARGET_FLAGS: readonly Flag[] = [
 /** Reads them; throws a `usage` error. */
 export function planConnect({ to, family }: TcpTargetOptions): ConnectPlan {
   const target = parseTarget(to ?? TCP_TARGET, '--to')
-  return { target, patience: CONNECT_PATIENCE, ...(family === undefined ? {} : { family }) }
+  return { target, timeout: CONNECT_PATIENCE, ...(family === undefined ? {} : { family }) }
 }

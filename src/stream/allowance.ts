@@ -1,7 +1,7 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
 /** The least speed that a peer may have. */
-export interface LeastRate {
+export interface MinRate {
   /** Bytes a second; 0: any. */
   readonly bytesPerSecond: number
   /** How long it may be slower at a stretch. */
@@ -17,7 +17,7 @@ export class Allowance {
   readonly #most: Nanos
   #left: Nanos
 
-  constructor({ bytesPerSecond, over }: LeastRate) {
+  constructor({ bytesPerSecond, over }: MinRate) {
     this.#perByte = bytesPerSecond === 0 ? Infinity : SECOND / bytesPerSecond
     this.#most = over
     this.#left = over

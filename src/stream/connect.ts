@@ -13,20 +13,20 @@ export interface ConnectPlan {
   /** Only this family of the addresses of a name. */
   readonly family?: 4 | 6
   /** For each address of the name. */
-  readonly patience: Nanos
+  readonly timeout: Nanos
 }
 
 /**
  * Connects to a host and port; of a name with several addresses, to the first in the resolver's order that takes it. Rejects with a
  * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also once `signal` is aborted.
  */
-export async function connect({ target, family, patience }: ConnectPlan, signal?: AbortSignal): Promise<Connection> {
+export async function connect({ target, family, timeout }: ConnectPlan, signal?: AbortSignal): Promise<Connection> {
   const addresses = await resolveHost(target.host, family)
   let failure: unknown
   for (const one of addresses) {
     const to = { address: one.address, port: target.port, family: one.family === 'udp4' ? 'tcp4' : 'tcp6' } as const
     try {
-      return new Connection(await open(to, patience, signal), to)
+      return new Connection(await open(to, timeout, signal), to)
     } catch (error) {
       if (signal?.aborted === true) throw error
       failure ??= error
@@ -35,7 +35,7 @@ export async function connect({ target, family, patience }: ConnectPlan, signal?
   throw failure
 }
 
-async function open(to: StreamAddress, patience: Nanos, signal?: AbortSignal): Promise<Socket> {
+async function open(to: StreamAddress, timeout: Nanos, signal?: AbortSignal): Promise<Socket> {
   const socket = createConnection({ host: to.address, port: to.port, allowHalfOpen: true, noDelay: true })
   return new Promise((resolve, reject) => {
     const giveUp = (reason: string): void => {
@@ -44,7 +44,7 @@ async function open(to: StreamAddress, patience: Nanos, signal?: AbortSignal): P
         new UdptoolError('socket', `cannot connect to ${at}: ${reason}`, { operation: 'connect to', address: at }),
       )
     }
-    const late = setTimeout(() => giveUp(`nothing answered for ${formatDuration(patience)}`), patience / MILLISECOND)
+    const late = setTimeout(() => giveUp(`nothing answered for ${formatDuration(timeout)}`), timeout / MILLISECOND)
     const leave = (): void => giveUp('it was interrupted')
     const over = (): void => {
       clearTimeout(late)

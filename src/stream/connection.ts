@@ -5,20 +5,20 @@ import { formatDuration } from '../base/duration.ts'
 import { UdptoolError } from '../base/error.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
-import { Allowance, type LeastRate } from './allowance.ts'
+import { Allowance, type MinRate } from './allowance.ts'
 
 /** How long, and how many bytes, a connection that was answered is still listened to before it is closed. */
 const LINGER = { time: 2 * SECOND, bytes: 64 * 1024 * 1024 } as const
 
 /** Why we ended a connection of our own accord. */
-export interface Expulsion {
+export interface Eviction {
   /** `slow`: its peer took too long; `displaced`: its place was given to another source. */
   readonly kind: 'slow' | 'displaced'
   readonly reason: string
 }
 
 /** How long the last words to a peer that is expelled may take. */
-const FAREWELL: Nanos = SECOND
+const LAST_MESSAGE_TIME: Nanos = SECOND
 /** The longest that a timer of Node can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -34,11 +34,11 @@ export class Connection {
   #reads: Allowance | undefined
   #writes: Allowance | undefined
   #movedAt = performance.now()
-  #expulsion: Expulsion | undefined
+  #eviction: Eviction | undefined
   /** Set while the peer waits for us, as for the end of a command. */
   isServed = false
   /** What a peer that is expelled is sent at last; undefined while something else is being sent to it. */
-  farewell: ((reason: string) => Uint8Array) | undefined
+  lastMessage: ((reason: string) => Uint8Array) | undefined
 
   /** Takes a socket that is connected and half-open (`allowHalfOpen`). */
   constructor(socket: Socket, peer: StreamAddress) {
@@ -65,12 +65,12 @@ export class Connection {
   }
 
   /** Why we ended it, if we did. */
-  get expulsion(): Expulsion | undefined {
-    return this.#expulsion
+  get eviction(): Eviction | undefined {
+    return this.#eviction
   }
 
   /** Breaks the connection off once nothing has moved on it for so long; 0: never. */
-  patience(time: Nanos): void {
+  idleTimeout(time: Nanos): void {
     this.#socket.removeAllListeners('timeout')
     this.#socket.setTimeout(time / MILLISECOND, () => {
       const reason = `nothing was heard or taken for ${formatDuration(time)}`
@@ -79,56 +79,56 @@ export class Connection {
   }
 
   /** From now on, expels the peer if it sends what we wait for more slowly; undefined: it may take its time. */
-  demandReads(rate: LeastRate | undefined): void {
+  demandReads(rate: MinRate | undefined): void {
     this.#reads = rate === undefined ? undefined : new Allowance(rate)
   }
 
   /** From now on, expels the peer if it takes what we send more slowly. */
-  demandWrites(rate: LeastRate): void {
+  demandWrites(rate: MinRate): void {
     this.#writes = new Allowance(rate)
   }
 
   /** Ends the connection of our own accord, with `farewell`. */
-  expel(expulsion: Expulsion): void {
-    if (this.#expulsion !== undefined || this.#socket.destroyed) return
-    this.#expulsion = expulsion
+  evict(eviction: Eviction): void {
+    if (this.#eviction !== undefined || this.#socket.destroyed) return
+    this.#eviction = eviction
     const end = (): void =>
-      void this.#socket.destroy(new UdptoolError('socket', `${formatAddress(this.peer)}: ${expulsion.reason}`))
-    const farewell = this.#socket.writableLength === 0 ? this.farewell?.(expulsion.reason) : undefined
-    if (farewell === undefined) {
+      void this.#socket.destroy(new UdptoolError('socket', `${formatAddress(this.peer)}: ${eviction.reason}`))
+    const lastMessage = this.#socket.writableLength === 0 ? this.lastMessage?.(eviction.reason) : undefined
+    if (lastMessage === undefined) {
       // Not in order: the kernel would go on sending what it holds, at the pace of the peer.
       this.#socket.resetAndDestroy()
       return
     }
-    const over = setTimeout(end, FAREWELL / MILLISECOND)
-    this.#socket.write(farewell, () => {
+    const over = setTimeout(end, LAST_MESSAGE_TIME / MILLISECOND)
+    this.#socket.write(lastMessage, () => {
       clearTimeout(over)
       end()
     })
   }
 
   /** The bytes as they come, until the peer ends its side. Throws a UdptoolError where the connection breaks. */
-  async *pieces(): AsyncGenerator<Uint8Array, void> {
-    const pieces = this.#socket.iterator({ destroyOnReturn: false })
+  async *chunks(): AsyncGenerator<Uint8Array, void> {
+    const chunks = this.#socket.iterator({ destroyOnReturn: false })
     try {
       for (;;) {
-        const next = await this.#next(pieces)
+        const next = await this.#next(chunks)
         if (next.done === true) return
         yield next.value
       }
     } catch (cause) {
       throw this.#broken(cause, 'read from')
     } finally {
-      await pieces.return?.()
+      await chunks.return?.()
     }
   }
 
   /** Waits for the next piece. The wait ends, and with it its timer, where the connection breaks, too. */
-  async #next(pieces: AsyncIterator<unknown>): Promise<IteratorResult<Uint8Array, void>> {
+  async #next(chunks: AsyncIterator<unknown>): Promise<IteratorResult<Uint8Array, void>> {
     const moved = this.#waiting(this.#reads, 0, 'it sent')
     let bytes = 0
     try {
-      const next = (await pieces.next()) as IteratorResult<Uint8Array, void>
+      const next = (await chunks.next()) as IteratorResult<Uint8Array, void>
       bytes = next.value?.length ?? 0
       return next
     } finally {
@@ -165,7 +165,7 @@ export class Connection {
     const before = this.bytesReceived
     void this.end()
     try {
-      for await (const _ of this.pieces()) if (this.bytesReceived - before > LINGER.bytes) break
+      for await (const _ of this.chunks()) if (this.bytesReceived - before > LINGER.bytes) break
     } catch {
       // It is over, whichever way.
     } finally {
@@ -187,7 +187,7 @@ export class Connection {
   #waiting(allowance: Allowance | undefined, bytes: number, verb: string): (moved: number) => void {
     const start = performance.now()
     const most = allowance?.limit(bytes) ?? Infinity
-    const late = (): void => this.expel({ kind: 'slow', reason: `${verb} less than --min-rate for too long` })
+    const late = (): void => this.evict({ kind: 'slow', reason: `${verb} less than --min-rate for too long` })
     const over = most === Infinity ? undefined : setTimeout(late, Math.min(most / MILLISECOND, LONGEST_TIMER_MS))
     return moved => {
       clearTimeout(over)

@@ -4,14 +4,14 @@ import { formatAddress, type StreamAddress, type StreamFamily } from '../base/ad
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
 import { Connection } from './connection.ts'
-import { Places, type NoPlace } from './places.ts'
+import { ConnectionSlots, type NoSlot } from './connection-slots.ts'
 import { sourceOf } from './source.ts'
 
 /** How long a listener that was stopped waits for what is under way. */
 const GRACE = SECOND
 
 /** Connections that are sent why they are turned away, at once; more are reset without a word. Each needs a descriptor meanwhile. */
-const MOST_DISMISSED = 64
+const MAX_REJECTING = 64
 
 /** Connections that wait for being accepted; Linux cuts it at net.core.somaxconn. */
 const BACKLOG = 511
@@ -30,19 +30,19 @@ export interface ListenPlan {
 }
 
 /** Why a connection is turned away at once. `denied`: the host does not talk with its peer. */
-export type TurnedAway = NoPlace | 'denied'
+export type RejectReason = NoSlot | 'denied'
 
 /** What is done with each connection. */
-export interface Host {
+export interface ConnectionHandler {
   /** Whether it talks with this peer. One that is denied takes no place. */
   admits(peer: StreamAddress): boolean
   /**
    * Talks with one peer until it is done; whatever it throws ends this connection and no other. `stopping` is aborted when the
    * listener is stopped: what is under way may end, within a second.
    */
-  converse(connection: Connection, stopping: AbortSignal): Promise<void>
+  serve(connection: Connection, stopping: AbortSignal): Promise<void>
   /** A connection is turned away. Returns what its peer is sent; undefined: nothing. */
-  turnAway(peer: StreamAddress, reason: TurnedAway): Uint8Array | undefined
+  reject(peer: StreamAddress, reason: RejectReason): Uint8Array | undefined
 }
 
 export interface Listener {
@@ -54,47 +54,50 @@ export interface Listener {
 }
 
 /** Listens on a TCP port. Rejects with a UdptoolError: `addressInUse`, `addressUnavailable`, `permission`, `socket`. */
-export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
+export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise<Listener> {
   const server = createServer({ allowHalfOpen: true, noDelay: true })
   const open = new Map<Connection, Promise<void>>()
   const stopping = new AbortController()
   // Each connection listens; that they are many is no leak.
   setMaxListeners(0, stopping.signal)
-  const places = new Places<Connection>({ most: plan.maxConnections, mostPerSource: plan.maxConnectionsPerSource })
-  const dismissed = new Set<Connection>()
-  const turnAway = (connection: Connection, reason: TurnedAway): void => {
-    const words = host.turnAway(connection.peer, reason)
-    if (words === undefined || dismissed.size >= MOST_DISMISSED || stopping.signal.aborted) {
+  const slots = new ConnectionSlots<Connection>({
+    most: plan.maxConnections,
+    mostPerSource: plan.maxConnectionsPerSource,
+  })
+  const rejecting = new Set<Connection>()
+  const reject = (connection: Connection, reason: RejectReason): void => {
+    const words = host.reject(connection.peer, reason)
+    if (words === undefined || rejecting.size >= MAX_REJECTING || stopping.signal.aborted) {
       connection.reset()
       return
     }
-    dismissed.add(connection)
-    void dismiss(connection, words).finally(() => dismissed.delete(connection))
+    rejecting.add(connection)
+    void sendRejection(connection, words).finally(() => rejecting.delete(connection))
   }
   server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket, peerOf(socket))
     if (!host.admits(connection.peer)) {
-      turnAway(connection, 'denied')
+      reject(connection, 'denied')
       return
     }
     const source = sourceOf(connection.peer.address)
-    const place = places.find(source)
-    if (place === 'source' || place === 'crowded') {
-      turnAway(connection, place)
+    const slot = slots.find(source)
+    if (slot === 'source' || slot === 'crowded') {
+      reject(connection, slot)
       return
     }
-    if (place !== 'free') {
-      const { displaces } = place
-      places.leave(sourceOf(displaces.peer.address), displaces)
-      displaces.expel({ kind: 'displaced', reason: 'its place was needed by another source' })
+    if (slot !== 'free') {
+      const { displaces } = slot
+      slots.leave(sourceOf(displaces.peer.address), displaces)
+      displaces.evict({ kind: 'displaced', reason: 'its place was needed by another source' })
     }
-    places.take(source, connection)
-    connection.patience(plan.idle)
+    slots.take(source, connection)
+    connection.idleTimeout(plan.idle)
     open.set(
       connection,
-      converse(host, connection, stopping.signal).finally(() => {
+      serve(host, connection, stopping.signal).finally(() => {
         connection.destroy()
-        places.leave(source, connection)
+        slots.leave(source, connection)
         open.delete(connection)
       }),
     )
@@ -109,7 +112,7 @@ export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
       if (stopping.signal.aborted) return
       server.close()
       stopping.abort()
-      for (const connection of dismissed) connection.reset()
+      for (const connection of rejecting) connection.reset()
       const over = setTimeout(() => open.forEach((_, connection) => connection.destroy()), GRACE / MILLISECOND)
       void done.finally(() => clearTimeout(over))
     },
@@ -117,16 +120,16 @@ export async function listen(plan: ListenPlan, host: Host): Promise<Listener> {
   }
 }
 
-async function converse(host: Host, connection: Connection, stopping: AbortSignal): Promise<void> {
+async function serve(host: ConnectionHandler, connection: Connection, stopping: AbortSignal): Promise<void> {
   try {
-    await host.converse(connection, stopping)
+    await host.serve(connection, stopping)
   } catch {
     // The end of this connection; what there is to tell, the host has told.
   }
 }
 
 /** Sends the last words to a peer and waits a little, so that they arrive. */
-async function dismiss(connection: Connection, words: Uint8Array): Promise<void> {
+async function sendRejection(connection: Connection, words: Uint8Array): Promise<void> {
   try {
     await connection.send(words)
     await connection.linger()

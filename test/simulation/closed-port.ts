@@ -1,21 +1,21 @@
 import type { Nanos } from '../../src/base/nanos.ts'
-import type { Parcel, Path, PathEnd } from './path.ts'
-import type { World } from './world.ts'
+import type { Packet, Path, PathEnd } from './path.ts'
+import type { VirtualTime } from './virtual-time.ts'
 
 /** A port where nobody listens: the host says so to whoever calls. */
 export class ClosedPort implements PathEnd {
-  readonly #world: World
+  readonly #time: VirtualTime
   readonly #latency: Nanos
-  readonly #complain: (path: Path, offending: Uint8Array) => void
+  readonly #sendError: (path: Path, offending: Uint8Array) => void
 
-  constructor(world: World, latency: Nanos, complain: (path: Path, offending: Uint8Array) => void) {
-    this.#world = world
+  constructor(time: VirtualTime, latency: Nanos, sendError: (path: Path, offending: Uint8Array) => void) {
+    this.#time = time
     this.#latency = latency
-    this.#complain = complain
+    this.#sendError = sendError
   }
 
-  arrive({ bytes, path, leg }: Parcel): void {
-    leg.fate = 'closed'
-    this.#world.at(this.#world.now + this.#latency, () => this.#complain(path, bytes))
+  arrive({ bytes, path, record }: Packet): void {
+    record.fate = 'closed'
+    this.#time.at(this.#time.now + this.#latency, () => this.#sendError(path, bytes))
   }
 }

@@ -7,9 +7,9 @@ import type { RunFacts } from '../../src/facts/run.ts'
 import type { ServerFacts } from '../../src/facts/server.ts'
 import type { Engine, ProberSockets, ResponderSockets, Running } from '../../src/engine/port.ts'
 import type { Network } from './network.ts'
-import { ProberStation } from './prober-station.ts'
-import { ResponderStation } from './server-station.ts'
-import { World } from './world.ts'
+import { SimulatedProber } from './simulated-prober.ts'
+import { SimulatedResponder } from './simulated-server.ts'
+import { VirtualTime } from './virtual-time.ts'
 
 /** Where the system of this one simulated host begins to give out ports. */
 const FIRST_FREE_PORT = 32_768
@@ -22,7 +22,7 @@ interface End {
   readonly reject: (error: unknown) => void
 }
 
-interface Station {
+interface SimulatedHost {
   readonly closed: boolean
   stop(): void
 }
@@ -31,8 +31,8 @@ interface Station {
  * An engine whose sockets are all on one simulated host, behind one simulated network. Its time passes only while a prober
  * runs or a server stops, and then as fast as it can be computed.
  */
-export function memoryEngine(network: Network): Engine {
-  const host = new MemoryHost(network)
+export function simulatedEngine(network: Network): Engine {
+  const host = new SimulatedHosts(network)
   return {
     name: 'memory',
     can: {
@@ -50,12 +50,12 @@ export function memoryEngine(network: Network): Engine {
   }
 }
 
-class MemoryHost {
+class SimulatedHosts {
   readonly #network: Network
-  readonly #world = new World()
-  readonly #servers = new Map<number, ResponderStation>()
+  readonly #time = new VirtualTime()
+  readonly #servers = new Map<number, SimulatedResponder>()
   /** Stations for which time passes, with the end of their promise. */
-  readonly #busy = new Map<Station, (error: unknown) => void>()
+  readonly #busy = new Map<SimulatedHost, (error: unknown) => void>()
   #nextPort = FIRST_FREE_PORT
   #passing = false
 
@@ -72,13 +72,18 @@ class MemoryHost {
     const server = this.#servers.get(target.port)
     const freePort = bind?.port ? undefined : (): number => this.#freePort()
     const options = { plan, locals, target, freePort, server, closed: end.resolve }
-    const station = new ProberStation(this.#world, this.#network, options)
-    station.facts.clients.forEach((client, n) => {
+    const simulated = new SimulatedProber(this.#time, this.#network, options)
+    simulated.facts.clients.forEach((client, n) => {
       const port = locals[n]?.port
       if (port !== undefined) client.port = port
     })
-    this.#pass(station, end.reject)
-    return { facts: station.facts, bound: locals.slice(0, plan.clients), stop: () => station.stop(), done: end.promise }
+    this.#pass(simulated, end.reject)
+    return {
+      facts: simulated.facts,
+      bound: locals.slice(0, plan.clients),
+      stop: () => simulated.stop(),
+      done: end.promise,
+    }
   }
 
   respond(plan: ResponderPlan, { host, family, port, recvSize }: ResponderSockets): Running<ServerFacts> {
@@ -96,13 +101,13 @@ class MemoryHost {
       this.#servers.delete(bound.port)
       end.resolve()
     }
-    const station = new ResponderStation(this.#world, this.#network, { plan, bound, recvSize, closed })
-    this.#servers.set(bound.port, station)
+    const simulated = new SimulatedResponder(this.#time, this.#network, { plan, bound, recvSize, closed })
+    this.#servers.set(bound.port, simulated)
     const stop = (): void => {
-      station.stop()
-      this.#pass(station, end.reject)
+      simulated.stop()
+      this.#pass(simulated, end.reject)
     }
-    return { facts: station.facts, bound: [bound], stop, done: end.promise }
+    return { facts: simulated.facts, bound: [bound], stop, done: end.promise }
   }
 
   #freePort(): number {
@@ -111,8 +116,8 @@ class MemoryHost {
   }
 
   /** Lets time pass until this station has closed, and all others for which it passes. */
-  #pass(station: Station, reject: (error: unknown) => void): void {
-    this.#busy.set(station, reject)
+  #pass(simulated: SimulatedHost, reject: (error: unknown) => void): void {
+    this.#busy.set(simulated, reject)
     if (this.#passing) return
     this.#passing = true
     void this.#run()
@@ -122,7 +127,7 @@ class MemoryHost {
     try {
       while (this.#isBusy()) {
         for (let events = 0; events < EVENTS_A_TURN && this.#isBusy(); events++) {
-          if (!this.#world.step()) throw new Error('a machine of the memory engine waits for ever')
+          if (!this.#time.step()) throw new Error('a machine of the memory engine waits for ever')
         }
         await setImmediate()
       }
@@ -134,7 +139,7 @@ class MemoryHost {
   }
 
   #isBusy(): boolean {
-    for (const station of this.#busy.keys()) if (station.closed) this.#busy.delete(station)
+    for (const simulated of this.#busy.keys()) if (simulated.closed) this.#busy.delete(simulated)
     return this.#busy.size > 0
   }
 }

@@ -1,22 +1,22 @@
 import type { Address } from '../../src/base/address.ts'
 import { seeded } from '../../src/base/random.ts'
-import { actsOn, Impairments } from '../../src/machines/impairments.ts'
+import { impairmentsOf, Impairments } from '../../src/machines/impairments.ts'
 import { checkedKind, KIND, OFFSET, readSequence } from '../../src/wire/probe.ts'
 import type { Network } from './network.ts'
-import type { ClientTruth, DirectionTruth, Leg, LegCounts } from './truth.ts'
-import type { World } from './world.ts'
+import type { ClientTruth, DirectionTruth, PacketRecord, PacketCounts } from './truth.ts'
+import type { VirtualTime } from './virtual-time.ts'
 
 /** A copy of a datagram at the end of its way. */
-export interface Parcel {
+export interface Packet {
   readonly bytes: Uint8Array
   readonly path: Path
-  readonly leg: Leg
-  readonly counts: LegCounts
+  readonly record: PacketRecord
+  readonly counts: PacketCounts
 }
 
 /** Where a path ends. */
 export interface PathEnd {
-  arrive(parcel: Parcel): void
+  arrive(packet: Packet): void
 }
 
 /** The rules of the way there and back, with their memory: those of a client go with it to its next port. */
@@ -25,9 +25,9 @@ export interface PathRules {
   readonly down: Impairments
 }
 
-export function createRules(world: World, network: Network, client: Address, socket: number): PathRules {
+export function createRules(time: VirtualTime, network: Network, client: Address, socket: number): PathRules {
   const random = seeded(network.seed).fork(socket)
-  const common = { headers: client.family === 'udp4' ? 28 : 48, start: world.now } as const
+  const common = { headers: client.family === 'udp4' ? 28 : 48, start: time.now } as const
   return {
     up: new Impairments({ rules: network.up, random: random.fork('up'), ...common }),
     down: new Impairments({ rules: network.down, random: random.fork('down'), ...common }),
@@ -39,31 +39,31 @@ export class Path {
   /** The client's address, as the server sees it. */
   readonly client: Address
   readonly socket: number
-  readonly #world: World
+  readonly #time: VirtualTime
   readonly #latency: number
   readonly #truth: ClientTruth
   readonly #up: Impairments
   readonly #down: Impairments
   readonly #server: PathEnd
-  readonly #station: PathEnd
+  readonly #prober: PathEnd
 
   constructor(
-    world: World,
+    time: VirtualTime,
     network: Network,
     client: Address,
     socket: number,
     truth: ClientTruth,
     server: PathEnd,
-    station: PathEnd,
-    rules: PathRules = createRules(world, network, client, socket),
+    prober: PathEnd,
+    rules: PathRules = createRules(time, network, client, socket),
   ) {
     this.client = client
     this.socket = socket
-    this.#world = world
+    this.#time = time
     this.#latency = network.latency
     this.#truth = truth
     this.#server = server
-    this.#station = station
+    this.#prober = prober
     this.#up = rules.up
     this.#down = rules.down
   }
@@ -74,8 +74,8 @@ export class Path {
   }
 
   /** The server answers this request, or one that it does not name any more. */
-  down(bytes: Uint8Array, request: Leg | undefined): void {
-    this.#carry(this.#down, this.#truth.down, bytes, request?.sequence ?? sequenceOf(bytes), request, this.#station)
+  down(bytes: Uint8Array, request: PacketRecord | undefined): void {
+    this.#carry(this.#down, this.#truth.down, bytes, request?.sequence ?? sequenceOf(bytes), request, this.#prober)
   }
 
   #carry(
@@ -83,16 +83,16 @@ export class Path {
     truth: DirectionTruth,
     bytes: Uint8Array,
     sequence: number,
-    request: Leg | undefined,
+    request: PacketRecord | undefined,
     end: PathEnd,
   ): void {
-    const { now } = this.#world
+    const { now } = this.#time
     const ofExchange = request === undefined ? isReceipts(bytes) : request.sequence < 0
     const counts = sequence < 0 && ofExchange ? truth.receipts : truth.probes
     counts.seen += 1
     for (const copy of rules.pass(bytes, now)) {
-      for (const what of actsOn(copy)) counts[what] += 1
-      const leg: Leg = {
+      for (const what of impairmentsOf(copy)) counts[what] += 1
+      const record: PacketRecord = {
         sequence,
         sentAt: now,
         size: bytes.length,
@@ -103,21 +103,21 @@ export class Path {
         arrivedAt: Infinity,
         request,
       }
-      if (sequence >= 0) remember(truth, leg)
+      if (sequence >= 0) remember(truth, record)
       if (copy.lost) continue
-      const parcel = { bytes: copy.bytes, path: this, leg, counts }
-      this.#world.at(now + this.#latency + copy.delay, () => {
-        leg.arrivedAt = this.#world.now
-        end.arrive(parcel)
+      const packet = { bytes: copy.bytes, path: this, record, counts }
+      this.#time.at(now + this.#latency + copy.delay, () => {
+        record.arrivedAt = this.#time.now
+        end.arrive(packet)
       })
     }
   }
 }
 
-function remember(truth: DirectionTruth, leg: Leg): void {
-  const legs = truth.legs.get(leg.sequence)
-  if (legs === undefined) truth.legs.set(leg.sequence, [leg])
-  else legs.push(leg)
+function remember(truth: DirectionTruth, record: PacketRecord): void {
+  const records = truth.records.get(record.sequence)
+  if (records === undefined) truth.records.set(record.sequence, [record])
+  else records.push(record)
 }
 
 function intactBytes(sent: Uint8Array, arrived: Uint8Array): number {

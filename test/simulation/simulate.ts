@@ -6,10 +6,10 @@ import type { RunFacts } from '../../src/facts/run.ts'
 import { createServerFacts, type ServerFacts } from '../../src/facts/server.ts'
 import type { ForeignServer } from './foreign.ts'
 import type { Network } from './network.ts'
-import { ProberStation } from './prober-station.ts'
-import { ForeignStation, ResponderStation, type ServerStation } from './server-station.ts'
+import { SimulatedProber } from './simulated-prober.ts'
+import { SimulatedForeignServer, SimulatedResponder, type SimulatedServer } from './simulated-server.ts'
 import type { NetworkTruth } from './truth.ts'
-import { World } from './world.ts'
+import { VirtualTime } from './virtual-time.ts'
 
 const SERVER: Address = { address: '127.0.0.1', port: 9000, family: 'udp4' }
 const FIRST_CLIENT_PORT = 40_000
@@ -42,29 +42,29 @@ export interface Simulated {
  * ```
  */
 export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter }: Simulation): Simulated {
-  const world = new World()
-  const server = createServer(world, network, respond, recvSize)
+  const time = new VirtualTime()
+  const server = createServer(time, network, respond, recvSize)
   const locals = Array.from({ length: probe.clients + 1 }, (_, n) => ({ ...SERVER, port: FIRST_CLIENT_PORT + n }))
   let port = FIRST_CLIENT_PORT + locals.length
   const freePort = fixedPort === true ? undefined : (): number => port++
-  const prober = new ProberStation(world, network, { plan: probe, locals, target: SERVER, freePort, server })
-  if (stopAfter !== undefined) world.at(world.now + stopAfter, () => prober.stop())
+  const prober = new SimulatedProber(time, network, { plan: probe, locals, target: SERVER, freePort, server })
+  if (stopAfter !== undefined) time.at(time.now + stopAfter, () => prober.stop())
   while (!prober.closed) {
-    if (!world.step()) throw new Error('the prober waits for ever')
+    if (!time.step()) throw new Error('the prober waits for ever')
   }
   server?.stop()
   // What is still on its way comes too late for the ledger, but the network's record names its end.
-  while (world.step());
+  while (time.step());
   return { facts: prober.facts, server: server?.facts ?? createServerFacts(), truth: prober.truth }
 }
 
 function createServer(
-  world: World,
+  time: VirtualTime,
   network: Network,
   respond: ResponderPlan | ForeignServer | undefined,
   recvSize: number | undefined,
-): ServerStation | undefined {
+): SimulatedServer | undefined {
   if (respond === undefined) return undefined
-  if (typeof respond === 'function') return new ForeignStation(world, network, respond)
-  return new ResponderStation(world, network, { plan: respond, bound: SERVER, recvSize })
+  if (typeof respond === 'function') return new SimulatedForeignServer(time, network, respond)
+  return new SimulatedResponder(time, network, { plan: respond, bound: SERVER, recvSize })
 }

@@ -5,7 +5,7 @@ import type { Impairment } from '../../src/facts/impairment-rule.ts'
  * One copy of a datagram on one leg, there or back. `lost`: by a rule · `overflowed`: the receive buffer was full ·
  * `filtered`: a connected socket does not listen to this address · `closed`: nobody was there (any more).
  */
-export interface Leg {
+export interface PacketRecord {
   /** Of the probe; -1: the network could not tell. */
   readonly sequence: number
   readonly sentAt: Nanos
@@ -19,10 +19,10 @@ export interface Leg {
   /** When it reached the socket; Infinity: never. */
   arrivedAt: Nanos
   /** On the way back: the leg of the request that it answers, where the server answered at once. */
-  readonly request: Leg | undefined
+  readonly request: PacketRecord | undefined
 }
 
-export interface LegCounts extends Record<Impairment, number> {
+export interface PacketCounts extends Record<Impairment, number> {
   /** Datagrams that were sent, and copies that a program received. */
   seen: number
   delivered: number
@@ -31,10 +31,10 @@ export interface LegCounts extends Record<Impairment, number> {
 
 /** What the network did in one direction of one client, receipts traffic (kinds S and T) counted apart. */
 export interface DirectionTruth {
-  readonly probes: LegCounts
-  readonly receipts: LegCounts
+  readonly probes: PacketCounts
+  readonly receipts: PacketCounts
   /** The legs of each probe, by sequence, in the order of sending. */
-  readonly legs: Map<number, Leg[]>
+  readonly records: Map<number, PacketRecord[]>
 }
 
 export interface ClientTruth {
@@ -56,10 +56,10 @@ export function createClientTruth(): ClientTruth {
 }
 
 function createDirectionTruth(): DirectionTruth {
-  return { probes: createCounts(), receipts: createCounts(), legs: new Map() }
+  return { probes: createCounts(), receipts: createCounts(), records: new Map() }
 }
 
-function createCounts(): LegCounts {
+function createCounts(): PacketCounts {
   return {
     seen: 0,
     delivered: 0,

@@ -230,7 +230,7 @@ describe('the relay', () => {
     Object.assign(facts, { clientsEvicted: 1, unreachable: 1, loops: 1 })
     facts.ignored.own = 1
     Object.assign(facts.receiveErrors, { ENOMEM: 1 })
-    facts.passages.omitted = 1
+    facts.actions.omitted = 1
     const { up, ...truth } = createRelayTruth(facts, '1')
     const told = names(rows('docs/relay.md', 'The record'))
     expect(told.filter(name => name !== 'down').toSorted()).toEqual(

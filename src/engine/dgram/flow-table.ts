@@ -8,7 +8,7 @@ import type { Address, Family } from '../../base/address.ts'
 export class FlowTable {
   readonly #family: Family
   readonly #most: number
-  readonly #forget: (flow: number) => void
+  readonly #evict: (flow: number) => void
   readonly #peers: Address[] = []
   readonly #ways: number[] = []
   /** In the order in which they were last moved to the end; see `find`. */
@@ -19,10 +19,10 @@ export class FlowTable {
   #latestPort = -1
   #latestWay = -1
 
-  constructor(family: Family, most: number, forget: (flow: number) => void) {
+  constructor(family: Family, most: number, evict: (flow: number) => void) {
     this.#family = family
     this.#most = most
-    this.#forget = forget
+    this.#evict = evict
   }
 
   /** The number of a peer that sent to the socket `via`; a new one if it has none. */
@@ -62,7 +62,7 @@ export class FlowTable {
       if (oldest.done !== true) {
         const [oldKey, oldNumber] = oldest.value
         this.#numbers.delete(oldKey)
-        this.#forget(oldNumber)
+        this.#evict(oldNumber)
         number = oldNumber
         if (oldKey === this.#latestKey) this.#latestPort = -1
       }

@@ -88,10 +88,10 @@ export class Loop {
     this.#timerDue = next
     const ms = (this.#precise ? wait - TIMER_SLACK : wait) / MILLISECOND
     // Node takes longer timers for 1 ms.
-    this.#timer = setTimeout(this.#ring, Math.min(ms, 0x7fffffff))
+    this.#timer = setTimeout(this.#onTimer, Math.min(ms, 0x7fffffff))
   }
 
-  readonly #ring = (): void => {
+  readonly #onTimer = (): void => {
     this.#timer = undefined
     this.#timerDue = Infinity
     this.pump()

@@ -3,25 +3,25 @@ import type { Address } from '../../base/address.ts'
 import { errnoName } from '../../base/errno.ts'
 import { LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import { restOf } from '../../machines/linger.ts'
-import { MessagePort } from '../../machines/message-port.ts'
+import { quietTime } from '../../machines/linger.ts'
+import { SentMessages } from '../../machines/sent-messages.ts'
 import type { ProberSockets } from '../port.ts'
 import { Clock } from '../clock.ts'
 import { ICMP_ERRNOS } from '../icmp-errnos.ts'
-import { rest, startTimer } from '../long-timer.ts'
+import { sleepFor, startTimer } from '../long-timer.ts'
 import { errorNumber } from '../socket-error.ts'
 import type { Answer } from './exchange.ts'
 import { anyHost, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
 /** Ports kept open for what may still come to them. */
-const MOST_PORTS = 64
+const MAX_PORTS = 64
 
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
 
 interface Port {
   readonly socket: Socket
-  readonly messages: MessagePort
+  readonly messages: SentMessages
 }
 
 /** The message under way. */
@@ -33,7 +33,7 @@ interface Waiting {
   /** A reply that may be a copy of another: it counts if no better one comes. */
   guess?: Reply
   /** An ICMP error that came meanwhile: it counts if no reply comes. */
-  turnedBack?: Answer
+  icmpError?: Answer
 }
 
 export interface ExchangePlan {
@@ -95,7 +95,7 @@ export class MessageExchange {
     for (;;) {
       const wait = Math.max(...this.#ports.map(({ messages }) => messages.closes)) - this.#clock.now()
       if (wait <= 0) return
-      await rest(wait)
+      await sleepFor(wait)
     }
   }
 
@@ -114,14 +114,14 @@ export class MessageExchange {
       const free = this.#ports.find(({ messages }) => messages.closes <= now)
       if (free !== undefined) return free
       const wait = Math.min(...this.#ports.map(({ messages }) => messages.closes)) - now
-      await rest(wait)
+      await sleepFor(wait)
     }
   }
 
   #openAnother(): Port | undefined {
     const { bind } = this.#plan.sockets
     if (bind !== undefined && bind.port !== 0) return undefined
-    if (this.#ports.length >= MOST_PORTS) {
+    if (this.#ports.length >= MAX_PORTS) {
       const now = this.#clock.now()
       const closed = this.#ports.findIndex(({ messages }) => messages.closes <= now)
       if (closed < 0) return undefined
@@ -140,7 +140,7 @@ export class MessageExchange {
         if (port !== undefined) this.#receive(port, bytes, from)
       },
       use: socket => {
-        const opened = { socket, messages: new MessagePort(this.#plan.timeout, () => this.#rest()) }
+        const opened = { socket, messages: new SentMessages(this.#plan.timeout, () => this.#quietTime()) }
         socket.on('error', error => this.#failed(opened, errorNumber(error)))
         this.#ports.push(opened)
         port = opened
@@ -162,9 +162,9 @@ export class MessageExchange {
     }
   }
 
-  #rest(): Nanos {
+  #quietTime(): Nanos {
     const { timeout, linger } = this.#plan
-    return restOf(linger === undefined ? { timeout } : { timeout, linger }, this.#largestRtt)
+    return quietTime(linger === undefined ? { timeout } : { timeout, linger }, this.#largestRtt)
   }
 
   /** An ICMP error that an earlier message earned fails the send of this one: once more, at once. */
@@ -204,7 +204,7 @@ export class MessageExchange {
     else port.messages.accept(this.#clock.now())
     const waiting = this.#waiting
     if (waiting !== undefined) delete waiting.guess
-    this.#settle(guess ?? waiting?.turnedBack ?? { kind: 'silence' })
+    this.#settle(guess ?? waiting?.icmpError ?? { kind: 'silence' })
   }
 
   /**
@@ -219,7 +219,7 @@ export class MessageExchange {
     if (error === 'EMSGSIZE' && packetSize(this.#waiting?.size ?? 0, family) <= LEAST_MTU[family]) return
     const answer = { kind: 'unreachable', error } as const
     if (errno === ECONNREFUSED) this.#fail(port, answer)
-    else if (this.#waiting?.port === port) this.#waiting.turnedBack ??= answer
+    else if (this.#waiting?.port === port) this.#waiting.icmpError ??= answer
   }
 
   #fail(port: Port, answer: Answer): void {

@@ -1,30 +1,30 @@
 import { formatAddress, type Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { addressBytes } from '../../base/ip.ts'
-import { isOwnAddress } from '../own-addresses.ts'
+import { isLocalAddress } from '../local-addresses.ts'
 import { anyHost, boundAddress, openSocket, type OpenSocket } from './open-socket.ts'
 
 const RECV_BUFFER = 4096
 
 /** Throws a `usage` error if datagrams to the server of a relay that listens at `front` would arrive at the relay itself. */
-export async function refuseOwnTarget(front: Address, server: Address): Promise<void> {
-  if (!(await reaches(front, server))) return
+export async function refuseOwnTarget(local: Address, server: Address): Promise<void> {
+  if (!(await reaches(local, server))) return
   throw new UdptoolError('usage', `${formatAddress(server)} is the relay itself`, {
     hint: 'name the server that it is to pass datagrams to',
   })
 }
 
 /** Whether datagrams that this host sends to `target` arrive at its own socket that is bound to `front`. */
-async function reaches(front: Address, target: Address): Promise<boolean> {
-  if (front.port !== target.port) return false
-  const bound = addressBytes(front.address)
+async function reaches(local: Address, target: Address): Promise<boolean> {
+  if (local.port !== target.port) return false
+  const bound = addressBytes(local.address)
   const called = addressBytes(target.address)
   if (bound === undefined || called === undefined) return false
-  if (isUnspecified(called)) return reaches(front, { ...target, address: called.length === 4 ? '127.0.0.1' : '::1' })
-  if (!isUnspecified(bound)) return bound.join() === called.join() && sameZone(front.address, target.address)
+  if (isUnspecified(called)) return reaches(local, { ...target, address: called.length === 4 ? '127.0.0.1' : '::1' })
+  if (!isUnspecified(bound)) return bound.join() === called.join() && sameZone(local.address, target.address)
   // An IPv6 socket that is bound to `::` receives IPv4 too (ipv6(7), IPV6_V6ONLY); one that is bound to `::ffff:0.0.0.0` receives only that.
   if (bound.length === 4 && called.length !== 4) return false
-  return isMulticast(called) || isOwnAddress(target.address) || isLocal(target)
+  return isMulticast(called) || isLocalAddress(target.address) || isLocal(target)
 }
 
 /**

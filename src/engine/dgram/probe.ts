@@ -13,13 +13,13 @@ import { DropCounters } from '../drop-counters.ts'
 import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
-import { sendInnocent } from './innocent-send.ts'
-import { LastingTrouble } from './lasting-trouble.ts'
+import { sendWithRetry } from './retried-send.ts'
+import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
 import { withResolvers } from './with-resolvers.ts'
-import { Outlet } from './outlet.ts'
+import { BoundedSender } from './bounded-sender.ts'
 
 /** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
 const ROOM = 65_536 * 2
@@ -27,7 +27,7 @@ const ROOM = 65_536 * 2
 const OPENING_AT_ONCE = 64
 const NOTHING = new Uint8Array(0)
 /** The pace waits so long for room in the send buffer of a socket. Longer, and the socket takes nothing: its probes are refused. */
-const PATIENCE: Nanos = SECOND
+const MAX_WAIT: Nanos = SECOND
 
 /** Runs a prober on node:dgram, one connected socket a client, on the caller's event loop. */
 export async function probeOnDgram(
@@ -56,13 +56,13 @@ class DgramProbe {
   readonly #facts: RunFacts
   readonly #clock = new Clock()
   readonly #counters = new DropCounters()
-  readonly #trouble = new LastingTrouble()
+  readonly #failures = new ReceiveFailures()
   readonly #inbox = createInbox(1)
   /** By number (facts/source.ts), as what follows. */
-  readonly #open: (Outlet | undefined)[] = []
+  readonly #open: (BoundedSender | undefined)[] = []
   readonly #bound: (Address | undefined)[] = []
   /** Its send buffer is full, and the loop waits for it. */
-  #awaited: Outlet | undefined
+  #awaited: BoundedSender | undefined
   /** Who answered the socket that is not connected, by flow number. */
   readonly #strangers: Address[] = []
   #stray: Promise<Socket> | undefined
@@ -146,13 +146,13 @@ class DgramProbe {
     // An ICMP error comes as the socket's own error; without a listener it would end the process.
     socket.on('error', error => this.#failed(number, errorNumber(error)))
     const bound = boundAddress(socket, this.#sockets.target.family)
-    this.#open[number] = new Outlet(socket)
+    this.#open[number] = new BoundedSender(socket)
     this.#bound[number] = bound
     return bound
   }
 
   #receive(socket: number, bytes: Uint8Array, flow: number): void {
-    this.#trouble.over()
+    this.#failures.reset()
     const inbox = this.#inbox
     const now = this.#clock.now()
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
@@ -164,7 +164,7 @@ class DgramProbe {
   #failed(socket: number, errno: number): void {
     if (ICMP_ERRNOS.has(errno)) return this.#unreachable(socket, errno)
     countReceiveError(this.#facts.receiveErrors, errno)
-    if (!this.#trouble.isLasting(this.#clock.now())) return
+    if (!this.#failures.persist(this.#clock.now())) return
     this.#machine.stop()
     this.#loop?.pump()
   }
@@ -188,18 +188,18 @@ class DgramProbe {
   }
 
   #send(number: number, bytes: Buffer, token: number): void {
-    const outlet = this.#open[number]
-    if (outlet === undefined) return
+    const sender = this.#open[number]
+    if (sender === undefined) return
     const isEarlier = (errno: number): void => this.#unreachable(number, errno, token)
-    const wasFull = outlet.full
+    const wasFull = sender.full
     const send = (sent: (error: Error | null) => void): void => {
       const done = (error: Error | null): void => {
         sent(error)
-        if (this.#awaited === outlet && !outlet.full) this.#release()
+        if (this.#awaited === sender && !sender.full) this.#release()
       }
-      outlet.send(bytes, undefined, { sent: done })
+      sender.send(bytes, undefined, { sent: done })
     }
-    sendInnocent(send, {
+    sendWithRetry(send, {
       icmp: isEarlier,
       recovered: isEarlier,
       refused: errno => {
@@ -207,9 +207,9 @@ class DgramProbe {
         this.#loop?.pump()
       },
     })
-    if (wasFull || !outlet.full) return
-    this.#awaited = outlet
-    this.#loop?.hold(this.#clock.now() + PATIENCE)
+    if (wasFull || !sender.full) return
+    this.#awaited = sender
+    this.#loop?.hold(this.#clock.now() + MAX_WAIT)
   }
 
   #release(): void {

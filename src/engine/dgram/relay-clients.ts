@@ -17,7 +17,7 @@ import { Upstream, type ServerChoice, type UpstreamOptions } from './upstream.ts
 import { Upstreams } from './upstreams.ts'
 
 /** Sockets of clients that lost their place, which stay open until the next sweep has read their drop counters. Those of more are not read. */
-const MOST_CLOSING = 256
+const MAX_CLOSING = 256
 
 export interface RelayClientsOptions {
   readonly plan: RelayPlan
@@ -189,7 +189,7 @@ export class RelayClients {
     this.#options.onGone(flow)
     this.#closing.push(upstream)
     // A flood of new clients must not make it read the kernel's tables each time: what the oldest of these dropped stays unknown.
-    if (this.#closing.length > MOST_CLOSING) this.#close(this.#closing.shift())
+    if (this.#closing.length > MAX_CLOSING) this.#close(this.#closing.shift())
   }
 
   /** It got its first answer, or goes without one. */

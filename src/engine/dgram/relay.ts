@@ -6,7 +6,7 @@ import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
 import type { Outbox } from '../../machines/machine.ts'
-import { FRONT, Relay, UPSTREAM } from '../../machines/relay.ts'
+import { CLIENT_SIDE, Relay, SERVER_SIDE } from '../../machines/relay.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
@@ -14,9 +14,9 @@ import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { readOtherDrops } from '../kernel-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
-import { Front } from './front.ts'
-import { sendInnocent } from './innocent-send.ts'
-import { LastingTrouble } from './lasting-trouble.ts'
+import { ListeningSockets } from './listening-sockets.ts'
+import { sendWithRetry } from './retried-send.ts'
+import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { refuseOwnTarget } from './own-target.ts'
@@ -45,9 +45,9 @@ class DgramRelay {
   readonly #machine: Relay
   /** What this host's sockets had dropped for another reason than a full buffer when the relay began. */
   readonly #othersBefore: readonly (number | undefined)[]
-  readonly #trouble = new LastingTrouble()
+  readonly #failures = new ReceiveFailures()
   #broken: UdptoolError | undefined
-  #front: Front | undefined
+  #listening: ListeningSockets | undefined
   #loop: Loop | undefined
 
   constructor(plan: RelayPlan, sockets: RelaySockets) {
@@ -61,42 +61,42 @@ class DgramRelay {
       sockets,
       facts: this.#facts,
       clock: this.#clock,
-      onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, UPSTREAM, flow, this.#clock.now()),
+      onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, SERVER_SIDE, flow, this.#clock.now()),
       onError: (error: Error) => {
         if (ICMP_ERRNOS.has(errorNumber(error))) this.#machine.unreachable()
         else this.#failed(error)
       },
-      onGone: (flow: number) => this.#machine.forget(flow),
+      onGone: (flow: number) => this.#machine.evict(flow),
     }
     this.#clients = new RelayClients(options, now)
-    const senses = {
+    const environment = {
       peer: (flow: number) => this.#clients.get(flow)?.client ?? { address: '', port: 0, family },
       drops: () => undefined,
       epoch: () => this.#clock.epoch(),
     }
     const headers = sockets.server.family === 'udp4' ? 28 : 48
-    this.#machine = new Relay(plan, senses, this.#facts, headers, now)
+    this.#machine = new Relay(plan, environment, this.#facts, headers, now)
   }
 
   async open(): Promise<RunningRelay> {
-    const front = await this.#openFront()
-    this.#front = front
-    this.#clients.ownPort = front.bound.port
+    const listening = await this.#listen()
+    this.#listening = listening
+    this.#clients.ownPort = listening.bound.port
     let settle: (() => void) | undefined
     const done = new Promise<void>((resolve, reject) => {
       settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
     })
     // Whoever waits for it learns of it.
     done.catch(() => {})
-    const look = (): void => this.#look()
+    const look = (): void => this.#readDrops()
     const sweep = setInterval(() => {
       this.#clients.sweep(this.#clock.now() - this.#plan.idle, this.#counters)
-      void front.refresh()
+      void listening.refresh()
     }, SWEEP / MILLISECOND)
     const finished = (): void => {
       look()
       clearInterval(sweep)
-      front.close()
+      listening.close()
       this.#clients.close()
       settle?.()
     }
@@ -107,15 +107,15 @@ class DgramRelay {
       this.#machine.stop(this.#clock.now())
       loop.pump()
     }
-    return { facts: this.#facts, bound: [front.bound], stop, done, look }
+    return { facts: this.#facts, bound: [listening.bound], stop, done, look }
   }
 
-  async #openFront(): Promise<Front> {
+  async #listen(): Promise<ListeningSockets> {
     const { host, family, port, recvBuffer, server, alternatives = [] } = this.#sockets
     const servers = [server, ...alternatives]
     // Before the bind, which would fail first where the server is there. A port that the kernel chooses may be the server's, too.
     for (const one of servers) await refuseOwnTarget({ address: host, family, port }, one)
-    const front = await Front.open({
+    const listening = await ListeningSockets.open({
       family,
       host,
       port,
@@ -124,10 +124,10 @@ class DgramRelay {
       onError: this.#failed,
     })
     try {
-      for (const one of servers) await refuseOwnTarget(front.bound, one)
-      return front
+      for (const one of servers) await refuseOwnTarget(listening.bound, one)
+      return listening
     } catch (error) {
-      front.close()
+      listening.close()
       throw error
     }
   }
@@ -136,9 +136,13 @@ class DgramRelay {
   readonly #failed = (error: Error): void => {
     countReceiveError(this.#facts.receiveErrors, errorNumber(error))
     const now = this.#clock.now()
-    if (!this.#trouble.isLasting(now)) return
+    if (!this.#failures.persist(now)) return
     const { host: address, port, family } = this.#sockets
-    this.#broken ??= socketError(error, 'receive on', formatAddress(this.#front?.bound ?? { address, port, family }))
+    this.#broken ??= socketError(
+      error,
+      'receive on',
+      formatAddress(this.#listening?.bound ?? { address, port, family }),
+    )
     this.#machine.stop(now)
     this.#loop?.pump()
   }
@@ -147,11 +151,11 @@ class DgramRelay {
     if (this.#machine.closed) return
     const now = this.#clock.now()
     const flow = this.#clients.find(bytes, from, via, now)
-    if (flow !== undefined) this.#arrive(bytes, FRONT, flow, now)
+    if (flow !== undefined) this.#arrive(bytes, CLIENT_SIDE, flow, now)
   }
 
   #arrive(bytes: Uint8Array, socket: number, flow: number, now: Nanos): void {
-    this.#trouble.over()
+    this.#failures.reset()
     this.#clients.use(flow, now)
     const inbox = this.#inbox
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
@@ -175,31 +179,31 @@ class DgramRelay {
   #send(upstream: Upstream, socket: number, bytes: Uint8Array, token: number): void {
     const machine = this.#machine
     const send = (sent: (error: Error | null) => void): void => {
-      const departure = {
+      const callbacks = {
         waits: () => machine.waits(token),
         sent: (error: Error | null) => {
           if (error === null) machine.left(token)
           sent(error)
         },
       }
-      if (socket === UPSTREAM) upstream.send(bytes, departure)
-      else this.#front?.outlet(upstream.via)?.send(bytes, upstream.client, departure)
+      if (socket === SERVER_SIDE) upstream.send(bytes, callbacks)
+      else this.#listening?.sender(upstream.via)?.send(bytes, upstream.client, callbacks)
     }
-    sendInnocent(send, {
+    sendWithRetry(send, {
       icmp: () => this.#machine.unreachable(),
       refused: () => this.#machine.refused(socket, token, 1),
     })
   }
 
-  #look(): void {
+  #readDrops(): void {
     this.#facts.clientsEvicted = this.#clients.evicted
-    const front = this.#counters.sum((this.#front?.addresses ?? []).map(address => [address] as const))
-    if (front === undefined) return
+    const listening = this.#counters.sum((this.#listening?.addresses ?? []).map(address => [address] as const))
+    if (listening === undefined) return
     const back = this.#clients.drops(this.#counters)
     // The counters of the sockets count wrong checksums, too; of those only the whole host's number is known.
     const [clientSide, serverSide] = this.#readOthers()
     const { up, down } = this.#facts
-    up.kernelDrops = Math.max(up.kernelDrops ?? 0, front - growth(this.#othersBefore[0], clientSide))
+    up.kernelDrops = Math.max(up.kernelDrops ?? 0, listening - growth(this.#othersBefore[0], clientSide))
     down.kernelDrops = Math.max(down.kernelDrops ?? 0, back - growth(this.#othersBefore[1], serverSide))
   }
 

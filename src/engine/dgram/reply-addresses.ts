@@ -18,7 +18,7 @@ export async function findReplyAddresses(
   target: Address,
   local: string | undefined,
   datagrams: readonly Uint8Array[],
-  patience: Nanos,
+  timeout: Nanos,
 ): Promise<readonly ReplySource[]> {
   const sources = new Map<string, ReplySource>()
   let replies = 0
@@ -42,7 +42,7 @@ export async function findReplyAddresses(
       socket.send(datagram, target.port, target.address, () => {})
       await setTimeout(APART_MS)
     }
-    const until = performance.now() + patience / MILLISECOND
+    const until = performance.now() + timeout / MILLISECOND
     while (replies < datagrams.length && performance.now() < until) await setTimeout(APART_MS)
     socket.close()
   } catch {

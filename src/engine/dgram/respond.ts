@@ -19,11 +19,11 @@ import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-c
 import type { ResponderSockets, Running } from '../port.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
 import { FlowTable } from './flow-table.ts'
-import { Front } from './front.ts'
-import { LastingTrouble } from './lasting-trouble.ts'
+import { ListeningSockets } from './listening-sockets.ts'
+import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import type { Outlet, Departure } from './outlet.ts'
+import type { BoundedSender, SendCallbacks } from './bounded-sender.ts'
 
 /** Room for delayed answers of one turn. */
 const ROOM = 65_536
@@ -59,8 +59,8 @@ class DgramServer {
   readonly #scratch: Uint8Array | undefined
   /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
   readonly #eager: boolean
-  #front: Front | undefined
-  readonly #trouble = new LastingTrouble()
+  #listening: ListeningSockets | undefined
+  readonly #failures = new ReceiveFailures()
   #broken: UdptoolError | undefined
   #machine: Responder | undefined
   #loop: Loop | undefined
@@ -69,7 +69,7 @@ class DgramServer {
     this.#plan = plan
     this.#sockets = sockets
     this.#recvSize = sockets.recvSize ?? Infinity
-    this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.forget(flow))
+    this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.evict(flow))
     this.#eager = plan.delay > 0 || plan.reply !== undefined || plan.maxDatagrams !== undefined
     // A fixed answer may be longer than the request, and is written in the request's place.
     if (plan.reply !== undefined) this.#scratch = new Uint8Array(ROOM)
@@ -78,7 +78,7 @@ class DgramServer {
   async open(): Promise<Running<ServerFacts>> {
     const { host, family, port, recvBuffer } = this.#sockets
     const badBefore = readBadChecksums(family)
-    const front = await Front.open({
+    const listening = await ListeningSockets.open({
       family,
       host,
       port,
@@ -86,10 +86,10 @@ class DgramServer {
       onMessage: this.#receive,
       onError: this.#failed,
     })
-    const { bound } = front
-    this.#front = front
+    const { bound } = listening
+    this.#listening = listening
     const drops = new BufferDrops(
-      () => this.#counters.sum(front.addresses.map(address => [address] as const)),
+      () => this.#counters.sum(listening.addresses.map(address => [address] as const)),
       () => readOtherDrops(family),
     )
     const machine = new (responderFor(this.#plan))(
@@ -111,16 +111,16 @@ class DgramServer {
     })
     // Whoever waits for it learns of it.
     done.catch(() => {})
-    const sweep = setInterval(() => void front.refresh(), SWEEP / MILLISECOND)
+    const sweep = setInterval(() => void listening.refresh(), SWEEP / MILLISECOND)
     const end = (): void => {
       clearInterval(sweep)
-      front.close()
+      listening.close()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
       settle?.()
     }
     const finished = (): void => {
       // The kernel may have refused the last answers; Node tells that in this tick.
-      if (front.busy) setImmediate(end)
+      if (listening.busy) setImmediate(end)
       else end()
     }
     const loop = new Loop(machine, this.#clock, createOutbox(1, ROOM), false, this.#flush, finished)
@@ -140,20 +140,24 @@ class DgramServer {
 
   readonly #failed = (error: Error): void => {
     countReceiveError(this.#facts.receiveErrors, errorNumber(error))
-    if (!this.#trouble.isLasting(this.#clock.now())) return
+    if (!this.#failures.persist(this.#clock.now())) return
     const { host: address, port, family } = this.#sockets
-    this.#broken ??= socketError(error, 'receive on', formatAddress(this.#front?.bound ?? { address, port, family }))
+    this.#broken ??= socketError(
+      error,
+      'receive on',
+      formatAddress(this.#listening?.bound ?? { address, port, family }),
+    )
     this.#machine?.stop(this.#clock.now())
     this.#loop?.pump()
   }
 
   readonly #receive = (message: Uint8Array, from: RemoteInfo, via: number): void => {
     const machine = this.#machine
-    const outlet = this.#front?.outlet(via)
-    if (machine === undefined || outlet === undefined || machine.closed) return
-    this.#trouble.over()
+    const sender = this.#listening?.sender(via)
+    if (machine === undefined || sender === undefined || machine.closed) return
+    this.#failures.reset()
     // The machine learns of an answer that did not leave before it answers a question about that.
-    outlet.look()
+    sender.checkQueue()
     const inbox = this.#inbox
     const arrived = this.#clock.now()
     const size = Math.min(message.length, this.#recvSize)
@@ -171,7 +175,7 @@ class DgramServer {
       // The message is this answer's own memory; the scratch is written again.
       const answer =
         this.#scratch !== undefined ? bytes.slice(0, keep) : keep === bytes.length ? bytes : bytes.subarray(0, keep)
-      outlet.send(answer, from, new Answer(machine, outlet, this.#clock, answer, from, flow, inbox.token[0] ?? 0))
+      sender.send(answer, from, new Answer(machine, sender, this.#clock, answer, from, flow, inbox.token[0] ?? 0))
     }
     if (this.#eager || this.#loop?.sleeping !== true) this.#loop?.pump()
   }
@@ -183,18 +187,18 @@ class DgramServer {
       const at = outbox.at[m] ?? 0
       const flow = outbox.flow[m] ?? 0
       const peer = this.#flows.peer(flow)
-      const outlet = this.#front?.outlet(this.#flows.via(flow))
-      if (outlet === undefined) continue
+      const sender = this.#listening?.sender(this.#flows.via(flow))
+      if (sender === undefined) continue
       const bytes = outbox.bytes.slice(at, at + (outbox.size[m] ?? 0))
-      outlet.send(bytes, peer, new Answer(machine, outlet, this.#clock, bytes, peer, flow, outbox.token[m] ?? 0))
+      sender.send(bytes, peer, new Answer(machine, sender, this.#clock, bytes, peer, flow, outbox.token[m] ?? 0))
     }
   }
 }
 
 /** An answer on its way to the kernel. What the kernel refuses is tried again once. */
-class Answer implements Departure {
+class Answer implements SendCallbacks {
   readonly #machine: Responder
-  readonly #outlet: Outlet
+  readonly #sender: BoundedSender
   readonly #clock: Clock
   readonly #bytes: Uint8Array
   readonly #to: Pick<Address, 'address' | 'port'>
@@ -205,7 +209,7 @@ class Answer implements Departure {
 
   constructor(
     machine: Responder,
-    outlet: Outlet,
+    sender: BoundedSender,
     clock: Clock,
     bytes: Uint8Array,
     to: Pick<Address, 'address' | 'port'>,
@@ -213,7 +217,7 @@ class Answer implements Departure {
     token: number,
   ) {
     this.#machine = machine
-    this.#outlet = outlet
+    this.#sender = sender
     this.#clock = clock
     this.#bytes = bytes
     this.#to = to
@@ -236,7 +240,7 @@ class Answer implements Departure {
   #failed(errno: number): void {
     if (this.#again && errno !== EAGAIN) {
       this.#again = false
-      this.#outlet.send(this.#bytes, this.#to, this)
+      this.#sender.send(this.#bytes, this.#to, this)
     } else this.#machine.refused(0, this.#token, 1, errno, this.#clock.now(), this.#flow, this.#bytes.length)
   }
 }

@@ -7,15 +7,15 @@ import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
 import { errorNumber } from '../socket-error.ts'
 import { anyHost, boundAddress, openSocket } from './open-socket.ts'
-import { Outlet, type Departure } from './outlet.ts'
+import { BoundedSender, type SendCallbacks } from './bounded-sender.ts'
 
 const ENOBUFS = 105
 const ECONNREFUSED = 111
 /** Datagrams that wait for their socket to open, which takes less than a millisecond. */
-const MOST_WAITING = 1024
+const MAX_WAITING = 1024
 
 /** Datagrams that are kept until the server has answered: what a refusal concerns is among them. */
-const MOST_KEPT = 16
+const MAX_KEPT = 16
 
 /** The addresses of a server, of all sockets towards it. */
 export interface ServerChoice {
@@ -61,9 +61,9 @@ export class Upstream {
   /** Which of the server's addresses it goes to. */
   #at: number
   #kept: Kept[] | undefined
-  #outlet: Outlet | undefined
+  #sender: BoundedSender | undefined
   #bound: Address | undefined
-  #waiting: { readonly bytes: Uint8Array; readonly departure: Departure }[] | undefined = []
+  #waiting: { readonly bytes: Uint8Array; readonly callbacks: SendCallbacks }[] | undefined = []
   #failed: Error | undefined
   #closed = false
 
@@ -78,13 +78,13 @@ export class Upstream {
     void this.#open()
   }
 
-  send(bytes: Uint8Array, departure: Departure): void {
-    if (this.#outlet !== undefined) {
-      this.#outlet.send(bytes, undefined, this.#kept === undefined ? departure : this.#watched(bytes, departure))
+  send(bytes: Uint8Array, callbacks: SendCallbacks): void {
+    if (this.#sender !== undefined) {
+      this.#sender.send(bytes, undefined, this.#kept === undefined ? callbacks : this.#watched(bytes, callbacks))
       this.#options.onSend()
-    } else if (this.#failed !== undefined) departure.sent(this.#failed)
-    else if ((this.#waiting?.length ?? MOST_WAITING) < MOST_WAITING) this.#waiting?.push({ bytes, departure })
-    else departure.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
+    } else if (this.#failed !== undefined) callbacks.sent(this.#failed)
+    else if ((this.#waiting?.length ?? MAX_WAITING) < MAX_WAITING) this.#waiting?.push({ bytes, callbacks })
+    else callbacks.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
   }
 
   /** As the kernel's tables name it: local and remote address; undefined while it opens. */
@@ -100,9 +100,9 @@ export class Upstream {
   close(): void {
     this.#closed = true
     this.#failed ??= new Error('closed')
-    const outlet = this.#outlet
-    this.#outlet = undefined
-    outlet?.close()
+    const sender = this.#sender
+    this.#sender = undefined
+    sender?.close()
   }
 
   get #server(): Address {
@@ -119,29 +119,30 @@ export class Upstream {
   }
 
   /** A datagram to a server that has not answered: it is kept once it has left. */
-  #watched(bytes: Uint8Array, departure: Departure): Departure {
+  #watched(bytes: Uint8Array, callbacks: SendCallbacks): SendCallbacks {
     const sent = (error: Error | null): void => {
       // The error is an earlier datagram's: this one has not left.
-      if (error !== null && errorNumber(error) === ECONNREFUSED && this.#goOn(error)) return this.send(bytes, departure)
-      const isNew = departure !== RESENT && this.#kept !== undefined && this.#kept.length < MOST_KEPT
+      if (error !== null && errorNumber(error) === ECONNREFUSED && this.#tryNext(error))
+        return this.send(bytes, callbacks)
+      const isNew = callbacks !== RESENT && this.#kept !== undefined && this.#kept.length < MAX_KEPT
       if (error === null && isNew) this.#kept?.push({ bytes, tries: 1 })
-      departure.sent(error)
+      callbacks.sent(error)
     }
-    return { ...departure, sent }
+    return { ...callbacks, sent }
   }
 
   /** Goes to the next address where one refused before the server has answered; false: there is none, or it has gone already. */
-  #goOn(error: Error): boolean {
-    if (this.#kept === undefined || this.#closed || this.#outlet === undefined) return false
+  #tryNext(error: Error): boolean {
+    if (this.#kept === undefined || this.#closed || this.#sender === undefined) return false
     this.#options.onError(error)
-    this.#outlet.close()
-    this.#outlet = undefined
+    this.#sender.close()
+    this.#sender = undefined
     const { addresses } = this.#options.servers
     const again = this.#kept.filter(({ tries }) => tries < addresses.length)
     for (const one of again) one.tries += 1
     this.#kept = again
     this.#at = (this.#at + 1) % addresses.length
-    this.#waiting = again.map(({ bytes }) => ({ bytes, departure: RESENT }))
+    this.#waiting = again.map(({ bytes }) => ({ bytes, callbacks: RESENT }))
     void this.#open()
     return true
   }
@@ -162,12 +163,12 @@ export class Upstream {
           connectTo: server,
         })
         socket.on('error', error => {
-          if (!ICMP_ERRNOS.has(errorNumber(error)) || !this.#goOn(error)) this.#options.onError(error)
+          if (!ICMP_ERRNOS.has(errorNumber(error)) || !this.#tryNext(error)) this.#options.onError(error)
         })
         if (this.#closed) socket.close()
         else {
           this.#failed = undefined
-          this.#outlet = new Outlet(socket)
+          this.#sender = new BoundedSender(socket)
           this.#bound = boundAddress(socket, server.family)
           onOpen(this.#bound)
         }
@@ -179,9 +180,9 @@ export class Upstream {
     }
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    for (const { bytes, departure } of waiting) this.send(bytes, departure)
+    for (const { bytes, callbacks } of waiting) this.send(bytes, callbacks)
   }
 }
 
 /** It was counted when it left for the address that refused it. */
-const RESENT: Departure = { sent: () => {} }
+const RESENT: SendCallbacks = { sent: () => {} }

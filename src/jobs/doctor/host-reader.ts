@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { readKernelCounters, type Counters } from '../../engine/kernel-counters.ts'
-import { ownAddresses } from '../../engine/own-addresses.ts'
+import { localAddresses } from '../../engine/local-addresses.ts'
 
 export interface InterfaceAddress {
   readonly name: string
@@ -40,7 +40,7 @@ export function systemReader(): HostReader {
       }
     },
     addresses() {
-      return ownAddresses()
+      return localAddresses()
     },
     counters: readKernelCounters,
   }

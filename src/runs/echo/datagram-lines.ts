@@ -1,7 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { counted } from '../../base/counted.ts'
 import { isIPv4 } from '../../base/ip.ts'
-import { MOST_SEEN_A_SECOND, type SeenDatagram, type SeenKind } from '../../facts/seen-datagram.ts'
+import { MAX_SEEN_A_SECOND, type SeenDatagram, type SeenKind } from '../../facts/seen-datagram.ts'
 import { eventLine } from '../event-line.ts'
 import { DROP_WORDS } from './lines.ts'
 
@@ -34,7 +34,7 @@ export function datagramEvent(seen: SeenDatagram): string {
 
 /** So many were not shown since the last time. */
 export function unseenLine(count: number): string {
-  return `… ${counted(count, 'datagram')} more, not shown: at most ${MOST_SEEN_A_SECOND} are in a second\n`
+  return `… ${counted(count, 'datagram')} more, not shown: at most ${MAX_SEEN_A_SECOND} are in a second\n`
 }
 
 export function unseenEvent(count: number): string {

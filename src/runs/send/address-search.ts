@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
-import type { Knock, Reception } from '../../engine/dgram/knock.ts'
+import type { ReachabilityCheck, Reachability } from '../../engine/dgram/reachability.ts'
 import { OUTCOME } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { SendPlan } from './plan.ts'
@@ -10,24 +10,24 @@ import { knockAt } from './targets.ts'
 const EMSGSIZE = 90
 
 /** Best first. */
-const RANK: Readonly<Record<Reception, number>> = { answered: 0, silent: 1, refused: 2, unreachable: 3 }
+const RANK: Readonly<Record<Reachability, number>> = { answered: 0, silent: 1, refused: 2, unreachable: 3 }
 
 /** An address of a name, and what a few probes to it met. */
 interface Tried {
   readonly address: Address
-  readonly knock: Pick<Knock, 'reception'>
+  readonly knock: Pick<ReachabilityCheck, 'reachability'>
 }
 
 /**
  * Which of the other addresses of a name is better than the one that was used: the first that answered, else the first that refuses less.
  * Undefined: none is.
  */
-function betterAddress(used: Reception, others: readonly Tried[]): Address | undefined {
+function betterAddress(used: Reachability, others: readonly Tried[]): Address | undefined {
   let best: Address | undefined
   let rank = RANK[used]
   for (const { address, knock } of others) {
-    if (RANK[knock.reception] >= rank) continue
-    rank = RANK[knock.reception]
+    if (RANK[knock.reachability] >= rank) continue
+    rank = RANK[knock.reachability]
     best = address
   }
   return best
@@ -52,7 +52,7 @@ export class AddressSearch {
   look(facts: RunFacts, stop: () => void): void {
     if (this.#others.length === 0 || this.#found !== undefined || this.#signal?.aborted === true) return
     this.#began ??= performance.now()
-    const used = receptionOf(facts)
+    const used = reachabilityOf(facts)
     const isOverdue = (performance.now() - this.#began) * MILLISECOND > this.#plan.probe.timeout
     if (used === 'answered' || (used === 'silent' && !isOverdue)) return
     void this.#leave(used, facts, stop)
@@ -61,18 +61,18 @@ export class AddressSearch {
   /** Called when the run is over, or could not begin: the address to go on with, if there is a better one. */
   async finish(facts: RunFacts | undefined): Promise<Address | undefined> {
     if (this.#others.length === 0 || this.#signal?.aborted === true) return undefined
-    const used = facts === undefined ? 'unreachable' : receptionOf(facts)
+    const used = facts === undefined ? 'unreachable' : reachabilityOf(facts)
     if (used === 'answered' && !this.#isStopped) return undefined
     return this.#found ?? this.#search(used)
   }
 
-  async #leave(used: Reception, facts: RunFacts, stop: () => void): Promise<void> {
-    if ((await this.#search(used)) === undefined || receptionOf(facts) === 'answered') return
+  async #leave(used: Reachability, facts: RunFacts, stop: () => void): Promise<void> {
+    if ((await this.#search(used)) === undefined || reachabilityOf(facts) === 'answered') return
     this.#isStopped = true
     stop()
   }
 
-  async #search(used: Reception): Promise<Address | undefined> {
+  async #search(used: Reachability): Promise<Address | undefined> {
     const patience = Math.min(this.#plan.probe.timeout, SECOND)
     const knocks = this.#others.map(async address => {
       const knock = await knockAt(this.#plan, address, patience, false, this.#signal)
@@ -83,11 +83,11 @@ export class AddressSearch {
   }
 }
 
-async function bestOf(used: Reception, knocks: readonly Promise<Tried>[]): Promise<Address | undefined> {
+async function bestOf(used: Reachability, knocks: readonly Promise<Tried>[]): Promise<Address | undefined> {
   return betterAddress(used, await Promise.all(knocks))
 }
 
-function receptionOf({ clients, icmp, probes }: RunFacts): Reception {
+function reachabilityOf({ clients, icmp, probes }: RunFacts): Reachability {
   if (clients.some(({ replies, unidentified }) => replies + unidentified > 0)) return 'answered'
   const [page] = probes.pages
   const isRefused = page?.outcome[0] === OUTCOME.refused && page.detail[0] !== EMSGSIZE

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
-import { isOwnAddress } from '../../engine/own-addresses.ts'
+import { isLocalAddress } from '../../engine/local-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
 import type { HostFacts } from '../../facts/host.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
@@ -160,7 +160,7 @@ function pathMtu(before: number | undefined, after: number | undefined): Pick<Ho
 /** Only this host knows, and only now, which of its ICMP errors it sent itself. */
 function markOwnErrors({ icmp }: RunFacts): void {
   icmp.forEach((error, number) => {
-    if (error.reporter !== undefined && isOwnAddress(error.reporter)) icmp[number] = { ...error, here: true }
+    if (error.reporter !== undefined && isLocalAddress(error.reporter)) icmp[number] = { ...error, here: true }
   })
 }
 

@@ -4,10 +4,10 @@ import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { isAddress, isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
-import { knock, type Knock } from '../../engine/dgram/knock.ts'
+import { checkReachability, type ReachabilityCheck } from '../../engine/dgram/reachability.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import { resolveHost, type Addresses } from '../../engine/resolve.ts'
-import { resolveApart } from '../../engine/resolve-apart.ts'
+import { resolveInChild } from '../../engine/resolve-in-child.ts'
 import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
 import type { SendPlan } from './plan.ts'
 import { waitForAnswer } from './wait.ts'
@@ -68,7 +68,7 @@ export async function knockAt(
   patience: Nanos,
   isAlone: boolean,
   signal?: AbortSignal,
-): Promise<Knock> {
+): Promise<ReachabilityCheck> {
   const { bind, recvBuffer, ttl } = plan.sockets
   const sockets = {
     target,
@@ -83,7 +83,7 @@ export async function knockAt(
     writeProbe(bytes, 0, size, number, run, 0)
     return bytes
   }
-  return knock(sockets, datagram, patience, signal)
+  return checkReachability(sockets, datagram, patience, signal)
 }
 
 async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): Promise<Targets> {
@@ -106,7 +106,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
     const { addresses, failure } = await waitForAnswer({
       now: elapsed,
       isOver: () => over.signal.aborted,
-      resolve: async () => withPort(await resolveApart(host, versionOf(plan), over.signal), plan),
+      resolve: async () => withPort(await resolveInChild(host, versionOf(plan), over.signal), plan),
       knock: target => knockAt(plan, target, PATIENCE, isAddress(host), over.signal),
       pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
       onReason,

@@ -1,7 +1,7 @@
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
-import type { Knock } from '../../engine/dgram/knock.ts'
+import type { ReachabilityCheck } from '../../engine/dgram/reachability.ts'
 
 /** Between two tries that ended at once. */
 const PAUSE = SECOND / 5
@@ -16,7 +16,7 @@ export interface WaitSteps {
   /** Whether the time is over, or the user ended the wait. */
   isOver(): boolean
   resolve(): Promise<readonly Address[]>
-  knock(at: Address): Promise<Knock>
+  knock(at: Address): Promise<ReachabilityCheck>
   pause(duration: Nanos): Promise<void>
   /** What the wait is for right now, as a clause. */
   onReason(reason: string): void
@@ -68,8 +68,8 @@ async function knockAtAll(
   const knocks = addresses.map(async one => ({ one, ...(await steps.knock(one)) }))
   const winner = await Promise.any(
     knocks.map(async knock => {
-      const { one, reception } = await knock
-      if (reception !== 'answered') throw new Error(reception)
+      const { one, reachability } = await knock
+      if (reachability !== 'answered') throw new Error(reachability)
       return one
     }),
   ).catch(() => undefined)

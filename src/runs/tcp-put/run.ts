@@ -32,7 +32,7 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
   if (signal?.aborted === true) leave()
   const start = performance.now()
   try {
-    connection.patience(plan.timeout)
+    connection.idleTimeout(plan.timeout)
     const header = { cmd: 'put', file_name: plan.fileName, file_size: size, sha256 }
     const answer = await exchange(connection, header, file, bytes => onProgress({ phase: 'send', bytes, size }))
     const fileName = answer === undefined ? plan.fileName : checked(answer, connection.peer, plan.fileName, sha256)
@@ -53,7 +53,7 @@ async function exchange(
 ): Promise<FrameHeader | undefined> {
   let answered = false
   let isWhole = false
-  const answer = readAnswer(readFrames(connection.pieces()), connection.peer).finally(() => (answered = true))
+  const answer = readAnswer(readFrames(connection.chunks()), connection.peer).finally(() => (answered = true))
   const send = async (): Promise<void> => {
     await connection.send(encodeFrameHeader(header))
     let sent = 0

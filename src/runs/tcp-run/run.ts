@@ -37,9 +37,9 @@ export async function runRemoteCommand(
   signal?.addEventListener('abort', leave)
   if (signal?.aborted === true) leave()
   try {
-    connection.patience(plan.timeout)
+    connection.idleTimeout(plan.timeout)
     await connection.send(encodeFrameHeader({ cmd: 'run', name: plan.name }))
-    const frames = readFrames(connection.pieces())
+    const frames = readFrames(connection.chunks())
     const answer = await readAnswer(frames, connection.peer)
     const at = formatAddress(connection.peer)
     if (answer === undefined) {

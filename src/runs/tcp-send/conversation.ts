@@ -39,7 +39,7 @@ export class Conversation {
   private constructor(connection: Connection, { timeout }: TcpSendPlan) {
     this.#connection = connection
     this.target = connection.peer
-    this.#replies = new ReplyReader(connection.pieces(), timeout)
+    this.#replies = new ReplyReader(connection.chunks(), timeout)
   }
 
   /** Connects. Rejects with a UdptoolError. */

@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/duration.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { quoted } from '../../base/quoted.ts'
-import type { LeastRate } from '../../stream/allowance.ts'
+import type { MinRate } from '../../stream/allowance.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { readFrames, type IncomingFrame } from '../../stream/frames.ts'
 import { sourceOf } from '../../stream/source.ts'
@@ -22,7 +22,7 @@ export interface RequestContext {
   readonly commands?: CommandsPlan & { readonly semaphore: Semaphore; readonly room: SpoolRoom }
   readonly idle: Nanos
   readonly headerTime: Nanos
-  readonly minRate: LeastRate
+  readonly minRate: MinRate
   readonly facts: TcpFacts
   readonly emit: (event: TcpEvent) => void
 }
@@ -50,7 +50,7 @@ export class FrameSession {
     ending.addEventListener('abort', leave)
     let request: unknown
     try {
-      this.#connection.farewell = farewell
+      this.#connection.lastMessage = farewell
       for await (const frame of readFrames(this.#pieces())) {
         clearTimeout(this.#headerTimer)
         this.#headerTimer = undefined
@@ -58,7 +58,7 @@ export class FrameSession {
         request = frame.header['cmd']
         await this.#answer(request, frame)
         this.#busy = false
-        this.#connection.farewell = farewell
+        this.#connection.lastMessage = farewell
         if (ending.aborted) return await this.#connection.linger()
       }
       await this.#connection.end()
@@ -75,8 +75,8 @@ export class FrameSession {
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
     const { headerTime } = this.#context
     const reason = `the header of a request was not whole after ${formatDuration(headerTime)}`
-    const late = (): void => this.#connection.expel({ kind: 'slow', reason })
-    for await (const piece of this.#connection.pieces()) {
+    const late = (): void => this.#connection.evict({ kind: 'slow', reason })
+    for await (const piece of this.#connection.chunks()) {
       if (!this.#busy) this.#headerTimer ??= setTimeout(late, headerTime / MILLISECOND)
       yield piece
     }
@@ -96,7 +96,7 @@ export class FrameSession {
     this.#connection.demandReads(this.#context.minRate)
     const stored = await inbox.store(request, body)
     this.#connection.demandReads(undefined)
-    this.#connection.farewell = undefined
+    this.#connection.lastMessage = undefined
     const { fileName, size, sha256 } = stored
     this.#context.facts.uploads += 1
     this.#context.facts.uploadedBytes += size
@@ -111,15 +111,15 @@ export class FrameSession {
       throw refusal(`there is no command ${typeof name === 'string' ? quoted(name) : 'without a name'} on the list`)
     }
     const connection = this.#connection
-    connection.farewell = undefined
+    connection.lastMessage = undefined
     // While it runs it is not the peer who is silent.
-    connection.patience(0)
+    connection.idleTimeout(0)
     connection.isServed = true
     const { exitCode, reason, output } = await commands.semaphore.take(sourceOf(connection.peer.address), () =>
       runListed(argv, commands, connection.closed, commands.room),
     )
     connection.isServed = false
-    connection.patience(this.#context.idle)
+    connection.idleTimeout(this.#context.idle)
     try {
       const size = output.reduce((sum, spool) => sum + spool.size, 0)
       const ended = reason === undefined ? { status: 'ok' } : { status: 'error', reason }
@@ -147,7 +147,7 @@ export class FrameSession {
     if (error instanceof StorageError) facts.storageErrors[error.reason] = (facts.storageErrors[error.reason] ?? 0) + 1
     this.#context.emit({ event: 'refused', kind, reason, peer: this.#connection.peer })
     this.#connection.demandReads(undefined)
-    this.#connection.farewell = undefined
+    this.#connection.lastMessage = undefined
     // Who asked for a command reads as many bytes of output as the header names.
     const body = request === 'run' ? { data_size: 0 } : {}
     await this.#connection.send(encodeFrameHeader({ status: 'error', reason, ...body }))

@@ -5,7 +5,7 @@ import { parseCount } from '../../base/count.ts'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { parseSize } from '../../base/size.ts'
-import type { LeastRate } from '../../stream/allowance.ts'
+import type { MinRate } from '../../stream/allowance.ts'
 import { fileErrorReason } from '../file-error.ts'
 import { parsePort } from '../../options/port.ts'
 import { checkPublicBind } from '../public-bind.ts'
@@ -51,7 +51,7 @@ export interface TcpServePlan {
   /** For the header of a request. */
   readonly headerTime: Nanos
   /** Of bodies and answers, over the time of `idle`. */
-  readonly minRate: LeastRate
+  readonly minRate: MinRate
   readonly maxAge: Nanos
   readonly allow: readonly Cidr[]
   readonly deny: readonly Cidr[]

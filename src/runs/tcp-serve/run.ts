@@ -3,7 +3,7 @@ import { counted } from '../../base/counted.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
-import { listen, type Host, type TurnedAway } from '../../stream/listener.ts'
+import { listen, type ConnectionHandler, type RejectReason } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpEvent, type TcpFacts } from './facts.ts'
 import { farewell, FrameSession, type RequestContext } from './frame-session.ts'
 import type { Removed } from './stale-partials.ts'
@@ -35,16 +35,16 @@ export async function startTcpServe(
   const { service } = plan
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
   const talk = conversation(plan, facts, emit, inbox)
-  const host: Host = {
+  const host: ConnectionHandler = {
     admits: ({ address }) => mayTalk(plan, address),
-    turnAway: (peer, kind) => {
+    reject: (peer, kind) => {
       facts.refused[kind] += 1
       const reason = TURNED_AWAY[kind](plan)
       emit({ event: 'turnedAway', kind, reason, peer })
       // Who is denied learns nothing of this server.
       return service.kind === 'stream' || kind === 'denied' ? undefined : farewell(reason)
     },
-    converse: async (connection, stopping) => {
+    serve: async (connection, stopping) => {
       const { peer } = connection
       facts.connections += 1
       facts.connectionsNow += 1
@@ -54,10 +54,10 @@ export async function startTcpServe(
       try {
         await talk(connection, ending.signal)
       } catch {
-        const { expulsion } = connection
-        if (expulsion !== undefined) {
-          facts.refused[expulsion.kind] += 1
-          emit({ event: 'refused', ...expulsion, peer })
+        const { eviction } = connection
+        if (eviction !== undefined) {
+          facts.refused[eviction.kind] += 1
+          emit({ event: 'refused', ...eviction, peer })
         } else if (!ending.signal.aborted) facts.broken += 1
       } finally {
         ending.close()
@@ -82,7 +82,7 @@ export async function startTcpServe(
   return { service, address: listener.address, facts, removed, stop: () => listener.stop(), done: ended() }
 }
 
-const TURNED_AWAY: Readonly<Record<TurnedAway, (plan: TcpServePlan) => string>> = {
+const TURNED_AWAY: Readonly<Record<RejectReason, (plan: TcpServePlan) => string>> = {
   source: ({ maxConnectionsPerSource: most }) =>
     `this source has ${counted(most, 'connection')} open, and no more are taken: try again later`,
   crowded: ({ maxConnections: most }) =>

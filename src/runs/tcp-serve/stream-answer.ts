@@ -10,7 +10,7 @@ export async function answerStream(connection: Connection, mode: StreamMode, sto
   const end = (): void => void connection.end()
   stopping.addEventListener('abort', end)
   try {
-    for await (const piece of connection.pieces()) {
+    for await (const piece of connection.chunks()) {
       if (mode === 'discard') continue
       if (mode === 'upper') uppercase(piece, 0, piece.length)
       await connection.send(piece)

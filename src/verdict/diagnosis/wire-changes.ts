@@ -1,5 +1,5 @@
 import { formatDscp } from '../../base/dscp.ts'
-import type { WayHeaders } from '../../facts/headers.ts'
+import type { DirectionHeaders } from '../../facts/headers.ts'
 import type { Rule } from './rule.ts'
 import { datagrams, probes } from './words.ts'
 
@@ -7,12 +7,12 @@ import { datagrams, probes } from './words.ts'
 const ECN = 3
 const CONGESTED = 3
 
-function countWhere({ tos }: WayHeaders, test: (value: number) => boolean): number {
+function countWhere({ tos }: DirectionHeaders, test: (value: number) => boolean): number {
   return Object.entries(tos).reduce((sum, [value, count]) => sum + (test(Number(value)) ? count : 0), 0)
 }
 
 /** The value that most of those had. */
-function mostFrequent({ tos }: WayHeaders, test: (value: number) => boolean): number {
+function mostFrequent({ tos }: DirectionHeaders, test: (value: number) => boolean): number {
   const [most] = Object.entries(tos)
     .filter(([value]) => test(Number(value)))
     .toSorted(([, a], [, b]) => b - a)

@@ -1,4 +1,4 @@
-import type { WayHeaders } from '../../facts/headers.ts'
+import type { DirectionHeaders } from '../../facts/headers.ts'
 import type { ImplausibleCounts } from '../../facts/implausible.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
@@ -39,7 +39,7 @@ export function implausibleOf({ implausible }: RunFacts, { tally }: Analysis): I
   return tally.dwellsTooLong === 0 ? implausible : { ...implausible, dwell: tally.dwellsTooLong }
 }
 
-function tosOf({ tos }: WayHeaders): { readonly value: number; readonly count: number }[] | undefined {
+function tosOf({ tos }: DirectionHeaders): { readonly value: number; readonly count: number }[] | undefined {
   const seen = Object.entries(tos).map(([value, count]) => ({ value: Number(value), count }))
   return seen.length === 0 ? undefined : seen
 }
@@ -47,7 +47,7 @@ function tosOf({ tos }: WayHeaders): { readonly value: number; readonly count: n
 /** What is known of each way, if it is known of any. */
 function eachWay<T>(
   { up, down }: RunFacts['headers'],
-  look: (way: WayHeaders) => T | undefined,
+  look: (way: DirectionHeaders) => T | undefined,
 ): { readonly forward?: T; readonly return?: T } | undefined {
   const [forward, back] = [look(up), look(down)]
   if (forward === undefined && back === undefined) return undefined

@@ -1,12 +1,12 @@
-import type { DirectedAction } from '../../facts/passage-log.ts'
-import type { Way } from '../../facts/relay.ts'
+import type { DirectedAction } from '../../facts/action-log.ts'
+import type { Direction } from '../../facts/relay.ts'
 
 const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
 /** Copies that were made on this way, and datagrams and copies that ended on it. */
 export function countWay(
   actions: readonly DirectedAction[],
-  way: Way,
+  way: Direction,
 ): { readonly made: number; readonly lost: number } {
   const acts = actions.filter(action => action.startsWith(`${way}:`)).map(action => action.slice(way.length + 1))
   return {

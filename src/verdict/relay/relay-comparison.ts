@@ -1,4 +1,4 @@
-import type { DirectedAction } from '../../facts/passage-log.ts'
+import type { DirectedAction } from '../../facts/action-log.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { OFFSET } from '../../wire/probe.ts'
 import { countWay } from './relay-actions.ts'

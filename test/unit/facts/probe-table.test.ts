@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   countCopy,
   createProbePage,
-  layProbePage,
+  probePageOver,
   NO_DWELL,
   OUTCOME,
   PAGE_ROWS,
@@ -28,7 +28,7 @@ test.each([
   ['lean ', true, 31],
 ])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
   const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
-  const columns = Object.values(layProbePage(lean, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
+  const columns = Object.values(probePageOver(lean, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
   let end = 0
   for (const { byteOffset, byteLength } of columns) {
     expect(byteOffset).toBe(end)
@@ -43,7 +43,7 @@ test('a page in shared memory is what another view of it shows', () => {
   const page = createProbePage(false, buffer)
   page.sent[7] = 42
   page.copies[PAGE_ROWS - 1] = 3
-  expect(layProbePage(false, buffer)).toEqual(page)
+  expect(probePageOver(false, buffer)).toEqual(page)
 })
 
 test('a lean page is what a page is without three columns, and counts copies in two bytes', () => {

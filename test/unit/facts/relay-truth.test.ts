@@ -28,9 +28,9 @@ test('everything that can be in it', () => {
   facts.unreachable = 6
   facts.ignored.loop = 9
   facts.loops = 2
-  facts.passages.note({ run: 0xab, sequence: 4_294_967_295 }, 'up', 'dropped')
-  facts.passages.note({ client: '[::1]:5', arrival: 12 }, 'down', 'duplicated')
-  facts.passages.omitted = 8
+  facts.actions.add({ run: 0xab, sequence: 4_294_967_295 }, 'up', 'dropped')
+  facts.actions.add({ client: '[::1]:5', arrival: 12 }, 'down', 'duplicated')
+  facts.actions.omitted = 8
   expect(createRelayTruth(facts, '1')).toEqual({
     schema: 'udptool/relay/1',
     seed: '1',
@@ -50,13 +50,13 @@ test('everything that can be in it', () => {
 
 test('it is a copy: what comes later does not change it', () => {
   const facts = createRelayFacts()
-  facts.passages.note({ run: 1, sequence: 0 }, 'up', 'dropped')
+  facts.actions.add({ run: 1, sequence: 0 }, 'up', 'dropped')
   const truth = createRelayTruth(facts, '1')
   const before = structuredClone(truth)
   facts.up.datagrams.seen += 1
   facts.up.receipts.seen += 1
-  facts.passages.note({ run: 1, sequence: 0 }, 'down', 'dropped')
-  facts.passages.note({ run: 2, sequence: 0 }, 'up', 'dropped')
+  facts.actions.add({ run: 1, sequence: 0 }, 'down', 'dropped')
+  facts.actions.add({ run: 2, sequence: 0 }, 'up', 'dropped')
   expect(truth).toEqual(before)
 })
 

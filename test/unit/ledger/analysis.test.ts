@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import { memoryEngine } from '../../simulation/engine.ts'
+import { simulatedEngine } from '../../simulation/engine.ts'
 import type { Network } from '../../simulation/network.ts'
 import { PAGE_ROWS, ProbeTable } from '../../../src/facts/probe-table.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
@@ -135,7 +135,7 @@ test('what is not final is not folded', () => {
  * facts analysed at the end with every page in its place.
  */
 async function runFolded(network: Network, plan: ProbePlan) {
-  const engine = memoryEngine(network)
+  const engine = simulatedEngine(network)
   const sockets = { host: '127.0.0.1', family: 'udp4', port: 9000, recvBuffer: 0, workers: 1 } as const
   const server = await engine.respond(responderPlan(), sockets)
   const target = { address: '127.0.0.1', port: 9000, family: 'udp4' } as const

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import type { Simulated, Simulation } from '../../simulation/simulate.ts'
-import type { ClientTruth, Leg } from '../../simulation/truth.ts'
+import type { ClientTruth, PacketRecord } from '../../simulation/truth.ts'
 import { OUTCOME, PAGE_ROWS } from '../../../src/facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
@@ -100,8 +100,8 @@ function checkCounters(plan: Simulation): { readonly server: number; readonly cl
 
 /** The counter grows from the first datagram of a run: what it was before, no client that is asked about can tell. */
 function sawFirstDrop({ facts, truth }: Simulated): boolean {
-  const firstOf = (client: ClientTruth | undefined, fate: Leg['fate']): number => {
-    const legs = [...(client?.up.legs.values() ?? [])].flat().filter(leg => leg.fate === fate)
+  const firstOf = (client: ClientTruth | undefined, fate: PacketRecord['fate']): number => {
+    const legs = [...(client?.up.records.values() ?? [])].flat().filter(leg => leg.fate === fate)
     return Math.min(...legs.map(leg => leg.arrivedAt))
   }
   const firstDrop = Math.min(...truth.clients.map(client => firstOf(client, 'overflowed')))
@@ -135,7 +135,7 @@ function expectedFate(
 ): Fate | undefined {
   const legs = truth.clients[client]
   if (legs === undefined) throw new Error('no truth')
-  if (row.outcome === OUTCOME.refused) return legs.up.legs.has(row.sequence) ? undefined : 'refused'
+  if (row.outcome === OUTCOME.refused) return legs.up.records.has(row.sequence) ? undefined : 'refused'
   if (row.outcome !== OUTCOME.waiting) return fateOfReply(plan, row, legs)
   if (row.receipt === undefined || analysis.tally.classifier.believed[client] !== true) return 'lostUnknown'
   if (probeSize(facts.plan, row.sequence) < CHECKED_SIZE) return 'lostUnknown'
@@ -154,7 +154,7 @@ function expectedFate(
 }
 
 function fateOfReply(plan: Simulation, row: Row, { down }: ClientTruth): Fate | undefined {
-  const [leg, ...others] = (down.legs.get(row.sequence) ?? []).filter(({ arrivedAt }) => arrivedAt === row.arrived)
+  const [leg, ...others] = (down.records.get(row.sequence) ?? []).filter(({ arrivedAt }) => arrivedAt === row.arrived)
   if (leg === undefined || others.length > 0 || leg.request === undefined) return undefined
   const { request } = leg
   const seen = Math.min(request.arrivedSize, plan.recvSize ?? Infinity)
@@ -167,9 +167,9 @@ function fateOfReply(plan: Simulation, row: Row, { down }: ClientTruth): Fate | 
 
 /** Where a probe without a reply was lost, if all of its legs say the same. */
 function lossOf(plan: Simulation, { up, down }: ClientTruth, { sequence }: Row, asked: number): Loss | undefined {
-  const known = (leg: Leg): boolean => isDelivered(leg) && leg.arrivedAt + SLACK < asked
-  const there = up.legs.get(sequence) ?? []
-  const back = down.legs.get(sequence) ?? []
+  const known = (leg: PacketRecord): boolean => isDelivered(leg) && leg.arrivedAt + SLACK < asked
+  const there = up.records.get(sequence) ?? []
+  const back = down.records.get(sequence) ?? []
   if (back.length === 0) {
     if (there.every(leg => leg.fate === 'lost')) return 'up'
     if (there.every(leg => leg.fate === 'overflowed')) return 'serverBuffer'
@@ -191,7 +191,7 @@ function firstQuestion({ probe }: Simulation, { clients }: RunFacts, number: num
 }
 
 /** It came to the program with a check that proves it. */
-function isDelivered(leg: Leg): boolean {
+function isDelivered(leg: PacketRecord): boolean {
   return leg.fate === 'delivered' && leg.intact >= CHECKED_SIZE
 }
 

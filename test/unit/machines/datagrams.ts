@@ -6,7 +6,7 @@ import {
   writeReceiptsRequest,
   type ReceiptsAnswer,
 } from '../../../src/wire/receipts.ts'
-import type { ServerBench } from './server-bench.ts'
+import type { ServerHarness } from './server-harness.ts'
 
 export const RUN = 0x1a2b3c4d
 export const TEXT = createPayload('text')
@@ -28,7 +28,7 @@ export function questionBytes(
 }
 
 /** Asks a server about a run. */
-export function ask(bench: ServerBench, request: Parameters<typeof questionBytes>[0] = {}, flow = 0): ReceiptsAnswer {
+export function ask(bench: ServerHarness, request: Parameters<typeof questionBytes>[0] = {}, flow = 0): ReceiptsAnswer {
   const bytes = bench.receive(questionBytes(request), flow)
   const answer = bytes === undefined ? undefined : readReceiptsAnswer(bytes, 0, bytes.length)
   if (answer === undefined) throw new Error('no answer')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { createInbox } from '../../../src/engine/batch.ts'
-import { plainByteWork } from '../../../src/machines/byte-work.ts'
+import { plainCodec } from '../../../src/machines/codec.ts'
 import { EvidenceWriter } from '../../../src/machines/evidence-writer.ts'
 import { UNSEEN } from '../../../src/machines/machine.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
@@ -20,7 +20,7 @@ class Server {
       },
       epoch: () => ({ seconds: 0, nanos: 0 }),
     },
-    plainByteWork(),
+    plainCodec(),
   )
 
   /** The drops in the answer to a probe that was queued when the socket's counter stood at `counter`. */

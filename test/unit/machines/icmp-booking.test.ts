@@ -5,7 +5,7 @@ import type { IgnoredIcmp } from '../../../src/facts/ignored-icmp.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { asReply, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
-import { ProberBench } from './prober-bench.ts'
+import { ProberHarness } from './prober-harness.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
 const REFUSED: IcmpError = { errno: 111, type: 3, code: 3, reporter: '192.0.2.1' }
@@ -14,8 +14,8 @@ const NOTHING = new Uint8Array(0)
 const { waiting, unreachable, whole } = OUTCOME
 
 /** Three probes of 128 bytes, or of these sizes, that left at 0. */
-function bench(plan: Partial<ProbePlan> = {}): ProberBench {
-  const made = new ProberBench({ count: 3, interval: 0, ...plan })
+function bench(plan: Partial<ProbePlan> = {}): ProberHarness {
+  const made = new ProberHarness({ count: 3, interval: 0, ...plan })
   made.pass(0)
   return made
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
-import type { Leg } from '../../simulation/truth.ts'
+import type { PacketRecord } from '../../simulation/truth.ts'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
@@ -49,7 +49,7 @@ const tiny = fc
     }
   })
 
-function delivered(legs: readonly Leg[] = []): Leg[] {
+function delivered(legs: readonly PacketRecord[] = []): PacketRecord[] {
   return legs.filter(leg => leg.fate === 'delivered')
 }
 
@@ -57,7 +57,7 @@ function expectRightReplies(plan: Simulation): void {
   const { facts, truth } = simulate(plan)
   let intact = 0
   facts.clients.forEach((client, number) => {
-    const legs = truth.clients[number]?.down.legs
+    const legs = truth.clients[number]?.down.records
     for (const row of rowsOf(facts, number)) {
       const back = delivered(legs?.get(row.sequence)).map(leg => leg.arrivedAt)
       const replied = row.outcome === OUTCOME.whole || row.outcome === OUTCOME.cut || row.outcome === OUTCOME.wrong

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
-import { plainByteWork } from '../../../src/machines/byte-work.ts'
+import { plainCodec } from '../../../src/machines/codec.ts'
 import { Judge, type Judgement } from '../../../src/machines/judge.ts'
 import { createPayload } from '../../../src/wire/payload.ts'
 import {
@@ -15,7 +15,7 @@ import {
   readSequence,
 } from '../../../src/wire/probe.ts'
 import { flipped, probeBytes, RUN, TEXT } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 const SENT = 1_234_567_890
 const SIZES = [0, 1, 4, 5, 13, 20, 33, 34, 40, 50, 60, 100, 116, 117, 118, 160, 300]
@@ -26,7 +26,7 @@ const OPEN = 0
 const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
 
 function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { readonly side: number } {
-  const judge = new Judge(TEXT, plainByteWork())
+  const judge = new Judge(TEXT, plainCodec())
   judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT, -1)
   const proved =
     [KIND.probe, KIND.reply].some(kind => checkedKind(reply, 0, reply.length) === kind) &&
@@ -35,7 +35,7 @@ function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { re
     readLength(reply, 0) === size
   if (proved) {
     // What was seen of it already must change nothing.
-    const work = plainByteWork()
+    const work = plainCodec()
     const knowing = new Judge(TEXT, work)
     work.examine(reply, 0, reply.length, reply.length)
     knowing.judge(reply, 0, reply.length, size, sequence, RUN, SENT, 0)
@@ -45,7 +45,7 @@ function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { re
 }
 
 function answerOf(request: Uint8Array, mode: 'upper' | 'echo' = 'upper', recvSize = Infinity): Uint8Array | undefined {
-  return new ServerBench({ mode }).receive(request, 0, recvSize)
+  return new ServerHarness({ mode }).receive(request, 0, recvSize)
 }
 
 function answered(request: Uint8Array, mode: 'upper' | 'echo' = 'upper', recvSize = Infinity): Uint8Array {
@@ -214,7 +214,7 @@ describe('other wrongs', () => {
   })
 
   test('random bytes never throw, and are whole only if they are right', () => {
-    const judge = new Judge(createPayload('text'), plainByteWork())
+    const judge = new Judge(createPayload('text'), plainCodec())
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, size) => {
         judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT, -1)

@@ -4,7 +4,7 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
 import { createServerFacts } from '../../../src/facts/server.ts'
-import type { ByteWork } from '../../../src/machines/byte-work.ts'
+import type { Codec } from '../../../src/machines/codec.ts'
 import { UNSEEN } from '../../../src/machines/machine.ts'
 import { Responder } from '../../../src/machines/responder.ts'
 import { crc32 } from '../../../src/wire/crc32.ts'
@@ -12,7 +12,7 @@ import { arena, plain, work } from '../engine/kernel/wasm/twin.ts'
 import { toHex } from '../wire/golden.ts'
 import { probeBytes, questionBytes, textBytes } from './datagrams.ts'
 import { responderPlan } from './plans.ts'
-import { OWN_PORT } from './server-bench.ts'
+import { OWN_PORT } from './server-harness.ts'
 
 /** Below this nothing tells a damaged probe from a small one (docs/wire-format.md). */
 const CHECKED = 34
@@ -21,7 +21,7 @@ const ROOM = 16 * LONGEST
 
 interface Engine {
   readonly name: string
-  readonly work: ByteWork
+  readonly work: Codec
   readonly bytes: Uint8Array
   /** What it sees of the TTL. */
   readonly ttl: number

@@ -8,7 +8,7 @@ import { asReply, probeBytes, RUN } from './datagrams.ts'
 import { networkOf, probePlan } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
-import { ProberBench, run } from './prober-bench.ts'
+import { ProberHarness, run } from './prober-harness.ts'
 
 const ECONNREFUSED = 111
 const NOTHING = new Uint8Array(0)
@@ -41,7 +41,7 @@ describe('refusals and ICMP errors', () => {
   })
 
   test('sent before the error came', () => {
-    const bench = new ProberBench({ count: 5, interval: 0 })
+    const bench = new ProberHarness({ count: 5, interval: 0 })
     bench.pass(0)
     bench.machine.unreachable(0, { errno: ECONNREFUSED, before: 3 }, NOTHING, 0)
     bench.machine.unreachable(0, { errno: ECONNREFUSED, before: 3 }, NOTHING, 0)
@@ -50,7 +50,7 @@ describe('refusals and ICMP errors', () => {
   })
 
   test('an error for a receipts question is no probe’s', () => {
-    const bench = new ProberBench({ count: 2, interval: 0 })
+    const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     const [question = NOTHING] = bench.pass(100 * MILLISECOND)

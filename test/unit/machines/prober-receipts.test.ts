@@ -9,7 +9,7 @@ import { asReply, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf, responderPlan } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
-import { ProberBench, run } from './prober-bench.ts'
+import { ProberHarness, run } from './prober-harness.ts'
 
 const NOTHING = new Uint8Array(0)
 const { waiting, whole } = OUTCOME
@@ -28,7 +28,7 @@ function answerTo(question: Uint8Array): Uint8Array {
 
 describe('receipts', () => {
   test('asked one timeout after the last unanswered probe was sent', () => {
-    const bench = new ProberBench({ count: 3 })
+    const bench = new ProberHarness({ count: 3 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     expect(bench.pass(119 * MILLISECOND)).toHaveLength(2)
@@ -78,7 +78,7 @@ describe('receipts', () => {
     expect(facts.clients[0]?.receipts.state).toBe('whole')
     for (const { sequence, outcome, receipt } of rowsOf(facts)) {
       if (outcome !== waiting) continue
-      const [up] = truth.clients[0]?.up.legs.get(sequence) ?? []
+      const [up] = truth.clients[0]?.up.records.get(sequence) ?? []
       expect(receipt).toBe(up?.fate === 'lost' ? RECEIPT.notReceived : RECEIPT.answered)
     }
   })
@@ -111,7 +111,7 @@ describe('receipts', () => {
   })
 
   test('a reply that overtakes the answer about it outdoes what that says', () => {
-    const bench = new ProberBench({ count: 2, interval: 0 })
+    const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     const [question = NOTHING] = bench.pass(100 * MILLISECOND)
@@ -126,7 +126,7 @@ describe('receipts', () => {
   })
 
   test('that an answered probe never came is booked where the reply was there before the question', () => {
-    const bench = new ProberBench({ count: 3, interval: 0 })
+    const bench = new ProberHarness({ count: 3, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
     const [question = NOTHING] = bench.pass(100 * MILLISECOND)
@@ -141,7 +141,7 @@ describe('receipts', () => {
   })
 
   test('S and T never enter the ledger, whatever they look like', () => {
-    const bench = new ProberBench({ count: 3 })
+    const bench = new ProberHarness({ count: 3 })
     bench.pass(20 * MILLISECOND)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     const before = { ...bench.facts.clients[0] }

@@ -7,7 +7,7 @@ import { asReply, asReturned, flipped, probeBytes, RUN } from './datagrams.ts'
 import { networkOf } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
-import { ProberBench, run } from './prober-bench.ts'
+import { ProberHarness, run } from './prober-harness.ts'
 
 const ECONNREFUSED = 111
 const NOTHING = new Uint8Array(0)
@@ -15,7 +15,7 @@ const { waiting, whole, cut, wrong, refused, unreachable } = OUTCOME
 
 describe('replies', () => {
   test('copies change nothing but the count of copies', () => {
-    const bench = new ProberBench({ count: 1 })
+    const bench = new ProberHarness({ count: 1 })
     bench.pass(0)
     const bytes = probeBytes(128, 0, RUN, 0)
     for (const copy of [bytes, flipped(bytes, 120), bytes.subarray(0, 60)]) bench.receive(copy)
@@ -24,7 +24,7 @@ describe('replies', () => {
   })
 
   test('copies are counted beyond the width of a byte', () => {
-    const bench = new ProberBench({ count: 1 })
+    const bench = new ProberHarness({ count: 1 })
     bench.pass(0)
     const bytes = probeBytes(128, 0, RUN, 0)
     for (let copy = 0; copy < 400; copy++) bench.receive(bytes)
@@ -46,7 +46,7 @@ describe('replies', () => {
     ['returned: a slot was damaged, under a right check', 200, asReturned(flipped(whole200, 60)), 0],
     ['returned: cut before what was damaged', 200, asReturned(whole200).subarray(0, 60), 0],
   ])('that show a request without a right check: %s', (_, size, bytes, echoed) => {
-    const bench = new ProberBench({ count: 1, sizes: [size] })
+    const bench = new ProberHarness({ count: 1, sizes: [size] })
     bench.pass(0)
     bench.receive(bytes)
     bench.receive(bytes)
@@ -54,7 +54,7 @@ describe('replies', () => {
   })
 
   test('another run is foreign, noise is unidentified', () => {
-    const bench = new ProberBench({ count: 2 })
+    const bench = new ProberHarness({ count: 2 })
     bench.pass(20 * MILLISECOND)
     bench.receive(probeBytes(128, 0, RUN + 1))
     bench.receive(new Uint8Array(60).fill(0x20))
@@ -64,7 +64,7 @@ describe('replies', () => {
   })
 
   test('a reply undoes a refusal or an ICMP error', () => {
-    const bench = new ProberBench({ count: 2, interval: 0 })
+    const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.machine.refused(0, 0, 1, 105, 0)
     bench.machine.unreachable(0, { errno: ECONNREFUSED }, NOTHING, 0)
@@ -77,7 +77,7 @@ describe('replies', () => {
   })
 
   test('several datagrams in one row', () => {
-    const bench = new ProberBench({ count: 3, interval: 0 })
+    const bench = new ProberHarness({ count: 3, interval: 0 })
     bench.pass(0)
     const inbox = createInbox(
       1,

@@ -8,7 +8,7 @@ import { probeBytes, RUN } from './datagrams.ts'
 import { networkOf } from './plans.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
-import { ProberBench, run } from './prober-bench.ts'
+import { ProberHarness, run } from './prober-harness.ts'
 
 const ECONNREFUSED = 111
 const NOTHING = new Uint8Array(0)
@@ -24,7 +24,7 @@ describe('the schedule', () => {
   })
 
   test('a small outbox holds nothing up', () => {
-    const bench = new ProberBench({ count: 10, interval: 0 }, 3)
+    const bench = new ProberHarness({ count: 10, interval: 0 }, 3)
     expect(bench.pass(0)).toHaveLength(10)
   })
 
@@ -38,14 +38,14 @@ describe('the schedule', () => {
   })
 
   test('a stop before the first probe', () => {
-    const bench = new ProberBench({ count: 100 })
+    const bench = new ProberHarness({ count: 100 })
     bench.machine.stop()
     expect(bench.pass(10 * SECOND)).toEqual([])
     expect([bench.machine.closed, bench.facts.interrupted, bench.facts.clients[0]?.scheduled]).toEqual([true, true, 0])
   })
 
   test('a window slot comes free by a reply, a refusal, an ICMP error or the timeout, and once only', () => {
-    const bench = new ProberBench({ count: 20, interval: 0, window: 2, receipts: false })
+    const bench = new ProberHarness({ count: 20, interval: 0, window: 2, receipts: false })
     expect(bench.pass(0)).toHaveLength(2)
     bench.now = 1
     bench.receive(probeBytes(128, 0, RUN, 0))
@@ -98,7 +98,7 @@ describe('the close', () => {
   })
 
   test('our own drop counter, before and after', () => {
-    const bench = new ProberBench({ count: 1 })
+    const bench = new ProberHarness({ count: 1 })
     bench.drops = 5
     bench.pass(0)
     bench.drops = 9
@@ -110,7 +110,7 @@ describe('the close', () => {
 
 describe('a run without end', () => {
   test('rows become final page by page, and only once they are', () => {
-    const bench = new ProberBench({ count: PAGE_ROWS + 300, interval: MILLISECOND, summary: true, receipts: false })
+    const bench = new ProberHarness({ count: PAGE_ROWS + 300, interval: MILLISECOND, summary: true, receipts: false })
     bench.pass((PAGE_ROWS + 198) * MILLISECOND)
     expect(bench.facts.finalRows).toBe(0)
     bench.pass((PAGE_ROWS + 200) * MILLISECOND)
@@ -132,13 +132,13 @@ describe('a run without end', () => {
     for (const { sequence, outcome, receipt } of rowsOf(facts)) {
       if (outcome !== waiting) continue
       expect(receipt).toBe(
-        truth.clients[0]?.up.legs.get(sequence)?.[0]?.fate === 'lost' ? RECEIPT.notReceived : RECEIPT.answered,
+        truth.clients[0]?.up.records.get(sequence)?.[0]?.fate === 'lost' ? RECEIPT.notReceived : RECEIPT.answered,
       )
     }
   })
 
   test('several clients of which one hears nothing: no row is final before each client has passed it', () => {
-    const bench = new ProberBench({
+    const bench = new ProberHarness({
       clients: 2,
       runs: [RUN, RUN + 1],
       count: 1e9,
@@ -163,7 +163,7 @@ describe('a run without end', () => {
   })
 
   test('a server that answers no question holds no more than so many pages back', { timeout: 30_000 }, () => {
-    const bench = new ProberBench({
+    const bench = new ProberHarness({
       count: 1e9,
       interval: 0,
       window: 64,

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { asReply, probeBytes, RUN } from './datagrams.ts'
-import { ProberBench } from './prober-bench.ts'
+import { ProberHarness } from './prober-harness.ts'
 
 const TIMEOUT = 100 * MILLISECOND
 
 describe('a stop', () => {
   test('while the last probe has its timeout: interrupted, and the timeout is waited for', () => {
-    const bench = new ProberBench({ count: 1, linger: 0, receipts: false })
+    const bench = new ProberHarness({ count: 1, linger: 0, receipts: false })
     bench.pass(TIMEOUT / 2)
     bench.machine.stop()
     bench.pass(TIMEOUT - 1)
@@ -18,7 +18,7 @@ describe('a stop', () => {
   })
 
   test('in the linger: interrupted, and the linger is not cut', () => {
-    const bench = new ProberBench({ count: 1, linger: 30 * MILLISECOND })
+    const bench = new ProberHarness({ count: 1, linger: 30 * MILLISECOND })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     bench.pass(10 * MILLISECOND)
@@ -28,7 +28,7 @@ describe('a stop', () => {
   })
 
   test('after the close changes nothing', () => {
-    const bench = new ProberBench({ count: 1 })
+    const bench = new ProberHarness({ count: 1 })
     bench.pass(10 * SECOND)
     bench.machine.stop()
     expect([bench.machine.closed, bench.facts.interrupted]).toEqual([true, false])

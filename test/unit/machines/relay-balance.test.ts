@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import type { Way } from '../../../src/facts/relay.ts'
+import type { Direction } from '../../../src/facts/relay.ts'
 import { probeBytes, questionBytes } from './datagrams.ts'
-import { came, ends, RelayBench } from './relay-bench.ts'
+import { came, ends, RelayHarness } from './relay-harness.ts'
 import { anyRules, UNREACHABLE } from './relay-rules.ts'
 
 test('every datagram and copy has one end, whatever the rules and the arrivals', () => {
   const arrival = fc.record({
-    way: fc.constantFrom<Way>('up', 'down'),
+    way: fc.constantFrom<Direction>('up', 'down'),
     flow: fc.nat(2),
     kind: fc.constantFrom('Q', 'S', 'text'),
     size: fc.integer({ min: 0, max: 300 }),
@@ -23,7 +23,7 @@ test('every datagram and copy has one end, whatever the rules and the arrivals',
       fc.constantFrom(0, 1000, 1e6),
       fc.boolean(),
       (up, down, arrivals, queue, stop) => {
-        const bench = new RelayBench({ up, down, queue })
+        const bench = new RelayHarness({ up, down, queue })
         const { facts } = bench
         let [number, left] = [0, 0]
         for (const { way, flow, kind, size, after, event } of arrivals) {
@@ -33,7 +33,7 @@ test('every datagram and copy has one end, whatever the rules and the arrivals',
           bench.arrive(way, bytes, flow)
           const sent = bench.run(bench.now)
           left += sent.length
-          if (event === 'forget') bench.machine.forget(flow)
+          if (event === 'forget') bench.machine.evict(flow)
           if (event === 'refuse' && sent[0] !== undefined) {
             bench.machine.refused(0, sent[0].token, 1)
             left -= 1

@@ -4,7 +4,7 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
 import { createClientRules, RelayClient } from '../../../src/machines/relay-client.ts'
 import { asReply, asReturned, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
-import { type Forwarded, RelayBench, relayPlan } from './relay-bench.ts'
+import { type Forwarded, RelayHarness, relayPlan } from './relay-harness.ts'
 import { anyRules } from './relay-rules.ts'
 
 function newClient(): RelayClient {
@@ -19,25 +19,25 @@ function echoed(bytes: Uint8Array): Uint8Array {
 describe('which datagram it is', () => {
   test.each([21, 34, 128, 1400])('a probe of %i bytes and its reply', size => {
     const client = newClient()
-    expect(client.passage('up', probeBytes(size, 77))).toEqual({ run: RUN, sequence: 77 })
-    expect(client.passage('down', asReply(probeBytes(size, 77)))).toEqual({ run: RUN, sequence: 77 })
+    expect(client.identify('up', probeBytes(size, 77))).toEqual({ run: RUN, sequence: 77 })
+    expect(client.identify('down', asReply(probeBytes(size, 77)))).toEqual({ run: RUN, sequence: 77 })
   })
 
   test('a question about receipts is none, nor is what would be one but for a damaged bit', () => {
     const client = newClient()
     const question = questionBytes()
-    expect(client.passage('up', question)).toBeUndefined()
-    expect(client.passage('up', flipped(question, 30))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
+    expect(client.identify('up', question)).toBeUndefined()
+    expect(client.identify('up', flipped(question, 30))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
   })
 
   test('anything else is the n-th of its way', () => {
     const client = newClient()
     const others = [textBytes('hello'), new Uint8Array(0), probeBytes(20, 3), flipped(probeBytes(128), 0)]
-    const numbers = others.map(bytes => client.passage('up', bytes))
+    const numbers = others.map(bytes => client.identify('up', bytes))
     expect(numbers).toEqual([0, 1, 2, 3].map(arrival => ({ client: '127.0.0.1:40000', arrival })))
-    expect(client.passage('down', textBytes('HELLO'))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
-    client.passage('down', probeBytes(128))
-    expect(client.passage('down', textBytes('AGAIN'))).toMatchObject({ arrival: 1 })
+    expect(client.identify('down', textBytes('HELLO'))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
+    client.identify('down', probeBytes(128))
+    expect(client.identify('down', textBytes('AGAIN'))).toMatchObject({ arrival: 1 })
   })
 })
 
@@ -49,9 +49,9 @@ describe('a probe whose name goes up damaged', () => {
         const client = newClient()
         const passage = { run: RUN, sequence: 5 }
         const damaged = flipped(probeBytes(size, 5), at, bit)
-        client.keepName(passage, damaged)
-        expect(client.passage('down', echoed(damaged))).toEqual(passage)
-        expect(client.passage('down', asReturned(damaged))).toEqual(passage)
+        client.keepKey(passage, damaged)
+        expect(client.identify('down', echoed(damaged))).toEqual(passage)
+        expect(client.identify('down', asReturned(damaged))).toEqual(passage)
       }),
     )
   })
@@ -60,36 +60,36 @@ describe('a probe whose name goes up damaged', () => {
     const client = newClient()
     const damaged = flipped(probeBytes(128, 5), 12)
     expect(damaged.subarray(5, 13)).toEqual(probeBytes(128, 4).subarray(5, 13))
-    client.keepName({ run: RUN, sequence: 5 }, damaged)
-    expect(client.passage('down', asReply(probeBytes(128, 4)))).toEqual({ run: RUN, sequence: 4 })
-    expect(client.passage('down', damaged)).toEqual({ run: RUN, sequence: 5 })
+    client.keepKey({ run: RUN, sequence: 5 }, damaged)
+    expect(client.identify('down', asReply(probeBytes(128, 4)))).toEqual({ run: RUN, sequence: 4 })
+    expect(client.identify('down', damaged)).toEqual({ run: RUN, sequence: 5 })
   })
 
   test.each([13, 20])('and one cut to %i bytes, which tell the sequence and not the run', size => {
     const client = newClient()
     const cut = probeBytes(128, 9).subarray(0, size)
-    client.keepName({ run: RUN, sequence: 9 }, cut)
-    expect(client.passage('down', cut)).toEqual({ run: RUN, sequence: 9 })
+    client.keepKey({ run: RUN, sequence: 9 }, cut)
+    expect(client.identify('down', cut)).toEqual({ run: RUN, sequence: 9 })
   })
 
   test('but not one cut to less: many look like that', () => {
     const client = newClient()
     const cut = probeBytes(128, 9).subarray(0, 12)
-    client.keepName({ run: RUN, sequence: 9 }, cut)
-    expect(client.passage('down', cut)).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
+    client.keepKey({ run: RUN, sequence: 9 }, cut)
+    expect(client.identify('down', cut)).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
   })
 
   test('is forgotten after 4096 others', () => {
     const client = newClient()
     const damaged = (sequence: number): Uint8Array => flipped(probeBytes(34, sequence), 0)
-    for (let sequence = 0; sequence <= 4096; sequence++) client.keepName({ run: RUN, sequence }, damaged(sequence))
-    expect(client.passage('down', damaged(0))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
-    expect(client.passage('down', damaged(1))).toEqual({ run: RUN, sequence: 1 })
-    expect(client.passage('down', damaged(4096))).toEqual({ run: RUN, sequence: 4096 })
+    for (let sequence = 0; sequence <= 4096; sequence++) client.keepKey({ run: RUN, sequence }, damaged(sequence))
+    expect(client.identify('down', damaged(0))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
+    expect(client.identify('down', damaged(1))).toEqual({ run: RUN, sequence: 1 })
+    expect(client.identify('down', damaged(4096))).toEqual({ run: RUN, sequence: 4096 })
   })
 
   test('keeps the record whole: no deed on the way back goes to a probe or run that never was', () => {
-    const bench = new RelayBench({ up: [{ rule: 'corrupt', ratio: 1 }], down: [{ rule: 'dropEvery', every: 1 }] })
+    const bench = new RelayHarness({ up: [{ rule: 'corrupt', ratio: 1 }], down: [{ rule: 'dropEvery', every: 1 }] })
     for (let sequence = 0; sequence < 500; sequence++) {
       const [bytes = new Uint8Array(0)] = bench.pass('up', probeBytes(34, sequence))
       bench.pass('down', echoed(bytes))
@@ -102,7 +102,7 @@ describe('a probe whose name goes up damaged', () => {
 
 describe('the same seed and the same arrivals: the same record', () => {
   /** Probes and replies of one client, one each ms, and whatever `between` adds: what leaves for either, and when. */
-  function passed(bench: RelayBench, between: (sequence: number) => void = () => undefined): unknown {
+  function passed(bench: RelayHarness, between: (sequence: number) => void = () => undefined): unknown {
     const left: Forwarded[] = []
     for (let sequence = 0; sequence < 80; sequence++) {
       bench.now = sequence * MILLISECOND
@@ -115,19 +115,19 @@ describe('the same seed and the same arrivals: the same record', () => {
     return left.filter(({ flow }) => flow === 0).map(({ way, bytes, at }) => [way, at, String(bytes)])
   }
 
-  const runsOf = (bench: RelayBench): unknown => bench.truth.runs['1A2B3C4D']
+  const runsOf = (bench: RelayHarness): unknown => bench.truth.runs['1A2B3C4D']
 
   test('for any rules, twice; another seed, another record', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.nat().map(String), (up, down, seed) => {
-        const [one, two] = [new RelayBench({ up, down, seed }), new RelayBench({ up, down, seed })]
+        const [one, two] = [new RelayHarness({ up, down, seed }), new RelayHarness({ up, down, seed })]
         expect(passed(two)).toEqual(passed(one))
         expect(two.truth).toEqual(one.truth)
       }),
       { numRuns: 40 },
     )
     const [one, two] = ['1', '2'].map(seed => {
-      const bench = new RelayBench({ up: [{ rule: 'drop', ratio: 0.5 }], seed })
+      const bench = new RelayHarness({ up: [{ rule: 'drop', ratio: 0.5 }], seed })
       passed(bench)
       return runsOf(bench)
     })
@@ -137,7 +137,7 @@ describe('the same seed and the same arrivals: the same record', () => {
   test('other clients change nothing for this one', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.infiniteStream(fc.nat(2)), (up, down, dice) => {
-        const [one, two] = [new RelayBench({ up, down }), new RelayBench({ up, down })]
+        const [one, two] = [new RelayHarness({ up, down }), new RelayHarness({ up, down })]
         const others = (sequence: number): void => {
           for (let n = dice.next().value ?? 0; n > 0; n--) {
             two.arrive('up', probeBytes(64, sequence, 7), 1)
@@ -154,7 +154,7 @@ describe('the same seed and the same arrivals: the same record', () => {
   test('nor does receipts traffic in between', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.infiniteStream(fc.nat(2)), (up, down, dice) => {
-        const [one, two] = [new RelayBench({ up, down }), new RelayBench({ up, down })]
+        const [one, two] = [new RelayHarness({ up, down }), new RelayHarness({ up, down })]
         const questions = (number: number): void => {
           for (let n = dice.next().value ?? 0; n > 0; n--) two.arrive('up', questionBytes({ number }))
         }
@@ -169,7 +169,7 @@ describe('the same seed and the same arrivals: the same record', () => {
   })
 
   test('but one stream each: two clients meet different fates', () => {
-    const bench = new RelayBench({ up: [{ rule: 'drop', ratio: 0.5 }] })
+    const bench = new RelayHarness({ up: [{ rule: 'drop', ratio: 0.5 }] })
     const lost = (flow: number): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass('up', probeBytes(40, n, 9 + flow), flow).length === 0)
     expect(lost(0)).not.toEqual(lost(1))
@@ -177,7 +177,7 @@ describe('the same seed and the same arrivals: the same record', () => {
 
   test('and one stream for each way', () => {
     const rules = [{ rule: 'drop', ratio: 0.5 }] as const
-    const bench = new RelayBench({ up: rules, down: rules })
+    const bench = new RelayHarness({ up: rules, down: rules })
     const lost = (way: 'up' | 'down'): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass(way, probeBytes(40, n)).length === 0)
     expect(lost('up')).not.toEqual(lost('down'))
@@ -187,7 +187,7 @@ describe('the same seed and the same arrivals: the same record', () => {
 describe('a prober that changes its port', () => {
   /** How many of ten datagrams pass that come from ports of one host in turn, where each second one of a client is dropped. */
   function passed(ports: number, bytes: (n: number) => Uint8Array): number {
-    const bench = new RelayBench({ up: [{ rule: 'dropEvery', every: 2 }] })
+    const bench = new RelayHarness({ up: [{ rule: 'dropEvery', every: 2 }] })
     for (let n = 0; n < 10; n++) bench.arrive('up', bytes(n), n % ports)
     return bench.run(0).length
   }

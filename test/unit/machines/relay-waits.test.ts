@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { UPSTREAM } from '../../../src/machines/relay.ts'
-import { RelayBench } from './relay-bench.ts'
+import { SERVER_SIDE } from '../../../src/machines/relay.ts'
+import { RelayHarness } from './relay-harness.ts'
 import { textBytes } from './datagrams.ts'
 
 /** More than the relay remembers of those that left. */
 const MANY = 5000
 
 /** A relay whose first datagram on the way up waits for room while many others pass on the way back. */
-function waiting(): { readonly bench: RelayBench; readonly token: number } {
-  const bench = new RelayBench()
+function waiting(): { readonly bench: RelayHarness; readonly token: number } {
+  const bench = new RelayHarness()
   bench.arrive('up', textBytes('first'))
   const token = bench.send().sent[0]?.token ?? -1
   bench.machine.waits(token)
@@ -21,7 +21,7 @@ function waiting(): { readonly bench: RelayBench; readonly token: number } {
 
 test('a datagram that waited for room and was refused at last is refused, and no other', () => {
   const { bench, token } = waiting()
-  bench.machine.refused(UPSTREAM, token, 1)
+  bench.machine.refused(SERVER_SIDE, token, 1)
   expect(bench.facts.up.datagrams).toMatchObject({ seen: 1, forwarded: 0, refused: 1 })
   expect(bench.facts.down.datagrams).toMatchObject({ seen: MANY, forwarded: MANY, refused: 0 })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { probeBytes, textBytes } from './datagrams.ts'
-import { type Forwarded, RelayBench } from './relay-bench.ts'
+import { type Forwarded, RelayHarness } from './relay-harness.ts'
 
 const LATE: ImpairmentRule = { rule: 'delay', base: 10 * MILLISECOND, jitter: 0 }
 const COPY: ImpairmentRule = { rule: 'duplicate', ratio: 1 }
@@ -12,7 +12,7 @@ const OVERHEAD = 256
 
 describe('without rules', () => {
   test('a datagram goes on at once, by the other socket, to the same client, byte for byte', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     const bytes = probeBytes(200)
     bench.arrive('up', bytes, 3)
     bench.arrive('down', bytes.subarray(0, 0), 3)
@@ -26,7 +26,7 @@ describe('without rules', () => {
   })
 
   test('the bytes are kept: the inbox may be written over', () => {
-    const bench = new RelayBench({ up: [LATE] })
+    const bench = new RelayHarness({ up: [LATE] })
     const bytes = textBytes('hello')
     bench.arrive('up', bytes)
     bytes.fill(0)
@@ -34,7 +34,7 @@ describe('without rules', () => {
   })
 
   test('arrivals leave in their order, however few fit', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     for (let n = 0; n < 5; n++) bench.arrive('up', Uint8Array.of(n))
     expect(bench.send(2).sent.map(({ bytes }) => bytes[0])).toEqual([0, 1])
     expect(bench.send(2, 1).sent.map(({ bytes }) => bytes[0])).toEqual([2])
@@ -44,7 +44,7 @@ describe('without rules', () => {
 
 describe('time', () => {
   test('a delayed datagram leaves when it is due, not before', () => {
-    const bench = new RelayBench({ down: [LATE] })
+    const bench = new RelayHarness({ down: [LATE] })
     bench.now = 5
     bench.arrive('down', textBytes('x'))
     expect(bench.send()).toEqual({ sent: [], wake: 5 + 10 * MILLISECOND })
@@ -55,7 +55,7 @@ describe('time', () => {
   })
 
   test('--duration ends it, and what waits is abandoned', () => {
-    const bench = new RelayBench({ up: [LATE], duration: 9 * MILLISECOND })
+    const bench = new RelayHarness({ up: [LATE], duration: 9 * MILLISECOND })
     bench.arrive('up', probeBytes(128, 4))
     expect(bench.send().wake).toBe(9 * MILLISECOND)
     bench.now = 9 * MILLISECOND
@@ -66,7 +66,7 @@ describe('time', () => {
   })
 
   test('once stopped it takes nothing more', () => {
-    const bench = new RelayBench({ up: [LATE] })
+    const bench = new RelayHarness({ up: [LATE] })
     bench.arrive('up', probeBytes(128))
     bench.machine.stop(bench.now)
     bench.arrive('up', probeBytes(128, 1))
@@ -78,7 +78,7 @@ describe('time', () => {
 describe('what the record says', () => {
   test('each deed in its order, copies behind what they were made of', () => {
     const up: ImpairmentRule[] = [{ rule: 'truncate', length: 60, ratio: 1 }, COPY, { rule: 'dropEvery', every: 2 }]
-    const bench = new RelayBench({ up, down: [LATE] })
+    const bench = new RelayHarness({ up, down: [LATE] })
     expect(bench.pass('up', probeBytes(128, 7)).map(({ length }) => length)).toEqual([60])
     bench.arrive('down', probeBytes(60, 7))
     bench.run(SECOND)
@@ -89,13 +89,13 @@ describe('what the record says', () => {
   })
 
   test('a run to which nothing was done is in it, empty', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     bench.pass('up', probeBytes(128))
     expect(bench.truth.runs).toEqual({ '1A2B3C4D': {} })
   })
 
   test('what is no probe, by client, way and number', () => {
-    const bench = new RelayBench({ up: [{ rule: 'dropEvery', every: 2 }], down: [COPY] })
+    const bench = new RelayHarness({ up: [{ rule: 'dropEvery', every: 2 }], down: [COPY] })
     for (let n = 0; n < 4; n++) bench.pass('up', textBytes(`line ${n}`), 2)
     bench.pass('down', textBytes('LINE 0'), 2)
     expect(bench.truth.others).toEqual({
@@ -109,14 +109,14 @@ describe('what the record says', () => {
       [28, 0],
       [48, 1],
     ] as const) {
-      const bench = new RelayBench({ up: [{ rule: 'mtu', size: 1500 }] }, headers)
+      const bench = new RelayHarness({ up: [{ rule: 'mtu', size: 1500 }] }, headers)
       bench.pass('up', probeBytes(1472))
       expect(bench.truth.up).toMatchObject({ dropped: lost, forwarded: 1 - lost })
     }
   })
 
   test('ICMP errors', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     bench.machine.unreachable()
     expect(bench.truth.unreachable).toBe(1)
   })
@@ -124,7 +124,7 @@ describe('what the record says', () => {
 
 describe('what our kernel refuses', () => {
   test('is taken back by its token, and only that', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     const tokens = [0, 1, 2].map(sequence => {
       bench.arrive('up', probeBytes(128, sequence))
       return bench.send().sent[0]?.token ?? NaN
@@ -136,7 +136,7 @@ describe('what our kernel refuses', () => {
   })
 
   test('several in a row', () => {
-    const bench = new RelayBench({ down: [COPY] })
+    const bench = new RelayHarness({ down: [COPY] })
     bench.arrive('down', probeBytes(128, 9))
     const [first] = bench.send().sent
     bench.machine.refused(0, first?.token ?? NaN, 2)
@@ -144,7 +144,7 @@ describe('what our kernel refuses', () => {
   })
 
   test('is found after many others', () => {
-    const bench = new RelayBench()
+    const bench = new RelayHarness()
     let last: Forwarded | undefined
     for (let n = 0; n < 5000; n++) {
       bench.arrive('up', probeBytes(34, n))
@@ -158,7 +158,7 @@ describe('what our kernel refuses', () => {
 
 describe('the queue is bounded', () => {
   test('what does not fit is dropped, counted and named; both ways and all clients share it', () => {
-    const bench = new RelayBench({ up: [LATE], down: [LATE], queue: 3 * (100 + OVERHEAD) })
+    const bench = new RelayHarness({ up: [LATE], down: [LATE], queue: 3 * (100 + OVERHEAD) })
     bench.arrive('up', probeBytes(100, 0), 0)
     bench.arrive('down', probeBytes(100, 1), 0)
     bench.arrive('up', probeBytes(100, 2), 1)
@@ -171,14 +171,14 @@ describe('the queue is bounded', () => {
   })
 
   test('what left makes room', () => {
-    const bench = new RelayBench({ queue: 100 + OVERHEAD })
+    const bench = new RelayHarness({ queue: 100 + OVERHEAD })
     for (let n = 0; n < 10; n++) expect(bench.pass('up', probeBytes(100, n))).toHaveLength(1)
   })
 
   test('what a forgotten client left behind makes room too', () => {
-    const bench = new RelayBench({ up: [LATE], queue: 100 + OVERHEAD })
+    const bench = new RelayHarness({ up: [LATE], queue: 100 + OVERHEAD })
     bench.arrive('up', probeBytes(100, 0))
-    bench.machine.forget(0)
+    bench.machine.evict(0)
     bench.run(SECOND)
     bench.arrive('up', probeBytes(100, 1), 1)
     expect(bench.run(2 * SECOND)).toHaveLength(1)
@@ -187,9 +187,9 @@ describe('the queue is bounded', () => {
 
 describe('a client that is forgotten', () => {
   test('takes what waits for it along, and its number is free for another', () => {
-    const bench = new RelayBench({ up: [LATE] })
+    const bench = new RelayHarness({ up: [LATE] })
     bench.arrive('up', probeBytes(128, 1), 0)
-    bench.machine.forget(0)
+    bench.machine.evict(0)
     expect(bench.facts).toMatchObject({ clients: 1, clientsNow: 0 })
     bench.arrive('up', probeBytes(128, 2), 0)
     expect(bench.facts).toMatchObject({ clients: 2, clientsNow: 1 })
@@ -200,17 +200,17 @@ describe('a client that is forgotten', () => {
   })
 
   test('one that never was changes nothing', () => {
-    const bench = new RelayBench()
-    bench.machine.forget(5)
+    const bench = new RelayHarness()
+    bench.machine.evict(5)
     expect(bench.facts.clientsNow).toBe(0)
   })
 
   test('has dice of its own when it comes back: it is another client', () => {
-    const lost = (bench: RelayBench): boolean[] =>
+    const lost = (bench: RelayHarness): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass('up', probeBytes(40, n)).length === 0)
-    const bench = new RelayBench({ up: [HALF] })
+    const bench = new RelayHarness({ up: [HALF] })
     const first = lost(bench)
-    bench.machine.forget(0)
+    bench.machine.evict(0)
     expect(lost(bench)).not.toEqual(first)
   })
 })

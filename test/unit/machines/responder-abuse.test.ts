@@ -4,7 +4,7 @@ import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { KIND, OFFSET } from '../../../src/wire/probe.ts'
 import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
-import { OWN_PORT, ServerBench } from './server-bench.ts'
+import { OWN_PORT, ServerHarness } from './server-harness.ts'
 
 const AFAR = { address: '192.0.2.7', port: 40_000 }
 const kindOf = (bytes: Uint8Array | undefined): number | undefined => bytes?.[OFFSET.kind]
@@ -13,14 +13,14 @@ describe('loops and abuse', () => {
   test.each([0, 7, 53, 1023, 1900, 3702, 5353, 11_211, 27_015, OWN_PORT])(
     'plain data from port %i is dropped',
     port => {
-      const bench = new ServerBench({}, [{ port }])
+      const bench = new ServerHarness({}, [{ port }])
       expect(bench.receive(textBytes('x'))).toBeUndefined()
       expect(bench.facts.dropped.sourcePort).toBe(1)
     },
   )
 
   test('plain data leaves with one hop less than it came with, and not at all without any', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     const left = [64, 2, 1, 255].map(ttl => {
       bench.ttl = ttl
       return bench.receive(textBytes('x')) === undefined ? undefined : bench.hops
@@ -30,7 +30,7 @@ describe('loops and abuse', () => {
   })
 
   test('the answer to a probe leaves with this host’s own TTL, and so does all where it is not seen', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(textBytes('x'))
     expect(bench.hops).toBe(0)
     bench.ttl = 1
@@ -39,7 +39,7 @@ describe('loops and abuse', () => {
   })
 
   test('kinds R, T and D, and all that begins like them, are never answered', () => {
-    const bench = new ServerBench({ mode: 'echo' })
+    const bench = new ServerHarness({ mode: 'echo' })
     const reply = bench.receive(probeBytes(128)) ?? new Uint8Array(0)
     const answer = bench.receive(questionBytes()) ?? new Uint8Array(0)
     const back = bench.receive(flipped(probeBytes(128), 60)) ?? new Uint8Array(0)
@@ -53,7 +53,7 @@ describe('loops and abuse', () => {
   })
 
   test('a question without a right check is not answered', () => {
-    const bench = new ServerBench({ mode: 'echo' })
+    const bench = new ServerHarness({ mode: 'echo' })
     for (let at = 5; at < 34; at++) expect(bench.receive(flipped(questionBytes(), at))).toBeUndefined()
     for (const length of [13, 33, 34, 49]) expect(bench.receive(questionBytes().slice(0, length))).toBeUndefined()
     expect(bench.receive(questionBytes())).toBeDefined()
@@ -62,7 +62,7 @@ describe('loops and abuse', () => {
   test('no answer is longer than its request', () => {
     fc.assert(
       fc.property(fc.integer({ min: 50, max: 1500 }), fc.nat(5000), (length, count) => {
-        const answer = new ServerBench().receive(questionBytes({ length, count }))
+        const answer = new ServerHarness().receive(questionBytes({ length, count }))
         expect(answer?.length ?? 0).toBeLessThanOrEqual(length)
         expect(answer === undefined).toBe(length < 140)
       }),
@@ -84,7 +84,7 @@ describe('loops and abuse', () => {
       ['probes', () => probeBytes(128)],
       ['damaged probes', damaged],
     ])('%s are capped, by the network and for all kinds together', (_, datagram) => {
-      const bench = new ServerBench({ sourceCap }, [AFAR, neighbour, elsewhere, {}])
+      const bench = new ServerHarness({ sourceCap }, [AFAR, neighbour, elsewhere, {}])
       const replies = (flow: number, bytes: () => Uint8Array): number =>
         Array.from({ length: 50 }, () => bench.receive(bytes(), flow)).filter(Boolean).length
       // A bucket of 200 answers a second holds 20, of which two are for questions.
@@ -97,7 +97,7 @@ describe('loops and abuse', () => {
     })
 
     test('questions find answers left, and are capped too', () => {
-      const bench = new ServerBench({ sourceCap }, [AFAR])
+      const bench = new ServerHarness({ sourceCap }, [AFAR])
       for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
       const answers = Array.from({ length: 10 }, () => bench.receive(questionBytes({ length: 160, count: 0 })))
       expect(answers.filter(Boolean)).toHaveLength(2)
@@ -105,14 +105,14 @@ describe('loops and abuse', () => {
     })
 
     test('bytes of answers are capped too, whatever their number', () => {
-      const bench = new ServerBench({ sourceCap }, [AFAR])
+      const bench = new ServerHarness({ sourceCap }, [AFAR])
       // 100 kB at once, a tenth of it for questions.
       const replies = Array.from({ length: 20 }, () => bench.receive(probeBytes(9000))).filter(Boolean)
       expect(replies).toHaveLength(10)
     })
 
     test('what is withheld is booked as withheld', () => {
-      const bench = new ServerBench({ sourceCap }, [AFAR])
+      const bench = new ServerHarness({ sourceCap }, [AFAR])
       for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
       bench.now = SECOND
       const answer = ask(bench, { from: 0, count: 50, length: 300 })
@@ -127,7 +127,7 @@ describe('loops and abuse', () => {
   test.each([0, 7, 1023, 1900, 3702, 5353, 11_211, 27_015, 9000])(
     'a probe from port %i is withheld and booked so, and no question from there is answered',
     port => {
-      const bench = new ServerBench({}, [{ ...AFAR, port }, { port }])
+      const bench = new ServerHarness({}, [{ ...AFAR, port }, { port }])
       for (const flow of [0, 1]) {
         expect(bench.receive(probeBytes(128), flow)).toBeUndefined()
         expect(bench.receive(questionBytes(), flow)).toBeUndefined()
@@ -138,7 +138,7 @@ describe('loops and abuse', () => {
   )
 
   test('who is denied gets nothing, receipts neither', () => {
-    const bench = new ServerBench({ deny: ['192.0.2.0/24'] }, [AFAR, {}])
+    const bench = new ServerHarness({ deny: ['192.0.2.0/24'] }, [AFAR, {}])
     for (const bytes of [textBytes('x'), probeBytes(128), questionBytes()])
       expect(bench.receive(bytes, 0)).toBeUndefined()
     expect(bench.facts.dropped.denied).toBe(3)
@@ -146,7 +146,7 @@ describe('loops and abuse', () => {
   })
 
   test('two servers that hear each other fall silent', () => {
-    const [one, two] = [new ServerBench({}, [{ port: 9001 }]), new ServerBench({}, [{ port: 9002 }])]
+    const [one, two] = [new ServerHarness({}, [{ port: 9001 }]), new ServerHarness({}, [{ port: 9002 }])]
     let bytes: Uint8Array | undefined = probeBytes(128)
     let hops = 0
     for (; bytes !== undefined && hops < 100; hops++) bytes = (hops % 2 === 0 ? one : two).receive(bytes)
@@ -154,7 +154,7 @@ describe('loops and abuse', () => {
   })
 
   test('random datagrams neither throw nor amplify', () => {
-    const bench = new ServerBench({}, [AFAR])
+    const bench = new ServerHarness({}, [AFAR])
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(40), (noise, head) => {
         const bytes = probeBytes(128).slice(0, head)

@@ -5,7 +5,7 @@ import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE } from '../../../src/wire/probe.
 import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { fromHex, GOLDEN, toHex } from '../wire/golden.ts'
 import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 const MODES = ['upper', 'echo'] as const
 const NEVER = ['R', 'T', 'D']
@@ -39,13 +39,13 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
     (_, { size, damage, hex, ...probe }) => {
       const request = probeBytes(size, probe.sequence, probe.run, probe.sent)
       for (const [offset, byte] of Object.entries(damage)) request[Number(offset)] = byte
-      const answer = new ServerBench({ mode }).receive(request)
+      const answer = new ServerHarness({ mode }).receive(request)
       expect(toHex(answer?.subarray(0, PROBE_SIZE) ?? new Uint8Array(0))).toBe(toHex(fromHex(hex)))
     },
   )
 
   test('with a right check and a slot that is not blank is in the receipts, and not in damaged', () => {
-    const bench = new ServerBench({ mode })
+    const bench = new ServerHarness({ mode })
     bench.receive(probeBytes(128, 0))
     for (let at = OFFSET.received; at < PROBE_SIZE; at++) {
       const sent = flipped(probeBytes(128, at), at)
@@ -59,7 +59,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
   })
 
   test('without a right check is in damaged, and in no receipts', () => {
-    const bench = new ServerBench({ mode })
+    const bench = new ServerHarness({ mode })
     bench.receive(probeBytes(128, 0))
     let damaged = 0
     for (let at = OFFSET.kind; at < CHECKED_SIZE; at++) {
@@ -72,14 +72,14 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
   })
 
   test('below 34 bytes is plain data, of the kind that it came with', () => {
-    const bench = new ServerBench({ mode })
+    const bench = new ServerHarness({ mode })
     for (let size = OFFSET.sequence; size < CHECKED_SIZE; size++)
       expect(bench.receive(flipped(probeBytes(size, 3), 4, 0x08))?.[OFFSET.kind]).toBe(KIND.probe ^ 0x08)
     expect(bench.facts.damaged).toBe(0)
   })
 
   test('is held back like any answer, and leaves as D', () => {
-    const bench = new ServerBench({ mode, delay: MILLISECOND })
+    const bench = new ServerHarness({ mode, delay: MILLISECOND })
     const sent = flipped(probeBytes(128, 1), 8)
     expect(bench.receive(sent)).toBeUndefined()
     bench.now = 2 * MILLISECOND
@@ -87,7 +87,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
   })
 
   test('goes to no port and above no rate that plain data is kept from', () => {
-    const bench = new ServerBench({ mode, sourceCap: { answers: 10, onLoopback: false } }, [
+    const bench = new ServerHarness({ mode, sourceCap: { answers: 10, onLoopback: false } }, [
       { port: 53 },
       { address: '192.0.2.1', port: 40_000 },
     ])
@@ -100,7 +100,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
 })
 
 test('a slot damaged after its check is withheld where the mode discards', () => {
-  const bench = new ServerBench({ mode: 'discard' })
+  const bench = new ServerHarness({ mode: 'discard' })
   expect(bench.receive(flipped(probeBytes(128), 60))).toBeUndefined()
   expect(ask(bench).totals).toMatchObject({ distinct: 1, answered: 0, withheld: 1, damaged: 0 })
 })
@@ -109,24 +109,24 @@ describe('a magic in other letters', () => {
   const whole = probeBytes(128)
 
   test.each(['udt1q', 'uDT1Q', 'UdT1Q', 'udt2H', 'UDt2q'])('%s is damaged where the mode is upper', letters => {
-    const bench = new ServerBench({ mode: 'upper' })
+    const bench = new ServerHarness({ mode: 'upper' })
     expect(bench.receive(begun(whole, letters))).toEqual(returned(begun(whole, letters), 'upper'))
     expect(bench.facts).toMatchObject({ damaged: 1, probes: 0 })
     // Below 34 bytes, and where nothing is upper-cased, it is what anybody may send.
     expect(bench.receive(begun(whole.subarray(0, 33), letters))).toHaveLength(33)
-    expect(new ServerBench({ mode: 'echo' }).receive(begun(whole, letters))).toEqual(begun(whole, letters))
+    expect(new ServerHarness({ mode: 'echo' }).receive(begun(whole, letters))).toEqual(begun(whole, letters))
     expect(bench.facts.damaged).toBe(1)
   })
 
   test.each(['udt1s', 'uDT1R', 'UDt1t', 'udt1D'])('%s is not answered where the mode is upper', letters => {
-    const bench = new ServerBench({ mode: 'upper' })
+    const bench = new ServerHarness({ mode: 'upper' })
     expect(bench.receive(begun(whole, letters))).toBeUndefined()
     expect(bench.facts.dropped.kind).toBe(1)
   })
 })
 
 test.each(MODES)('what begins with UDT2 is never plain data in mode %s', mode => {
-  const bench = new ServerBench({ mode })
+  const bench = new ServerHarness({ mode })
   for (const letter of 'HCQRSTDx') {
     for (const size of [4, 5, 33, 34, 128])
       expect(bench.receive(begun(probeBytes(size), `UDT2${letter}`))).toBeUndefined()
@@ -167,17 +167,17 @@ test('what a server sends with a magic and 34 bytes or more is answered by no se
   const plans = (
     [{ mode: 'upper' }, { mode: 'echo' }, { mode: 'upper', delay: MILLISECOND }, { reply: text }] as const
   ).map(plan => ({ ...plan, maxPeers: 1 }))
-  const sends = (bench: ServerBench, received: readonly Uint8Array[]): Uint8Array[] => {
+  const sends = (bench: ServerHarness, received: readonly Uint8Array[]): Uint8Array[] => {
     const answers = bench.receiveTrain(received.map(bytes => bytes.slice()))
     bench.now += 2 * MILLISECOND
     return [...answers, ...bench.send(4).sent.map(({ bytes }) => bytes)]
   }
-  const others = plans.map(plan => new ServerBench(plan))
+  const others = plans.map(plan => new ServerHarness(plan))
   fc.assert(
     fc.property(fc.constantFrom(...plans), fc.array(datagram, { minLength: 1, maxLength: 4 }), (plan, all) => {
       const size = all[0]?.length ?? 0
       const train = all.filter(bytes => bytes.length === size)
-      for (const answer of sends(new ServerBench(plan), train)) {
+      for (const answer of sends(new ServerHarness(plan), train)) {
         const magic = Buffer.from(answer.subarray(0, 4)).toString('latin1')
         if (answer.length < CHECKED_SIZE || (magic !== 'UDT1' && magic !== 'UDT2')) continue
         expect(NEVER).toContain(String.fromCharCode(answer[OFFSET.kind] ?? 0))

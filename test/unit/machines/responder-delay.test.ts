@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { ask, probeBytes, textBytes } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 describe('delay', () => {
   const DELAY = 20 * MILLISECOND
 
   test('answers leave when they are due, with the time they stayed', () => {
-    const bench = new ServerBench({ delay: DELAY })
+    const bench = new ServerHarness({ delay: DELAY })
     expect(bench.receive(probeBytes(128, 1))).toBeUndefined()
     bench.now = 5
     bench.receive(textBytes('abc'))
@@ -26,7 +26,7 @@ describe('delay', () => {
   })
 
   test('a full outbox: the rest at once', () => {
-    const bench = new ServerBench({ delay: DELAY })
+    const bench = new ServerHarness({ delay: DELAY })
     for (let n = 0; n < 5; n++) bench.receive(probeBytes(128, n))
     bench.now = DELAY
     const { sent, wake } = bench.send(3)
@@ -34,10 +34,10 @@ describe('delay', () => {
   })
 
   test('a peer that was forgotten gets nothing, nor does the next one with its number', () => {
-    const bench = new ServerBench({ delay: DELAY })
+    const bench = new ServerHarness({ delay: DELAY })
     bench.receive(probeBytes(128, 1))
     bench.receive(textBytes('secret'))
-    bench.machine.forget(0)
+    bench.machine.evict(0)
     bench.receive(textBytes('new'))
     bench.now = DELAY
     expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([textBytes('NEW')])
@@ -47,7 +47,7 @@ describe('delay', () => {
   })
 
   test('the store is bounded', () => {
-    const bench = new ServerBench({ delay: DELAY, mode: 'echo' })
+    const bench = new ServerHarness({ delay: DELAY, mode: 'echo' })
     for (let n = 0; n < 65_540; n++) bench.receive(new Uint8Array(1))
     expect(bench.facts.dropped.delayFull).toBe(4)
   })
@@ -55,7 +55,7 @@ describe('delay', () => {
 
 describe('the end', () => {
   test('a stop without anything due closes', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(textBytes('x'))
     bench.drops = 2
     bench.machine.stop(0)
@@ -68,7 +68,7 @@ describe('the end', () => {
   })
 
   test('what is due within a second still leaves, what is due later is dropped', () => {
-    const bench = new ServerBench({ delay: 600 * MILLISECOND })
+    const bench = new ServerHarness({ delay: 600 * MILLISECOND })
     bench.receive(textBytes('early'))
     bench.now = 300 * MILLISECOND
     bench.machine.stop(bench.now)
@@ -82,7 +82,7 @@ describe('the end', () => {
   })
 
   test('and never waits longer than that', () => {
-    const bench = new ServerBench({ delay: 60 * SECOND })
+    const bench = new ServerHarness({ delay: 60 * SECOND })
     bench.receive(textBytes('x'))
     bench.machine.stop(0)
     let { wake } = bench.send()
@@ -95,11 +95,11 @@ describe('the end', () => {
   })
 
   test('duration, idle time and count', () => {
-    const lasting = new ServerBench({ duration: SECOND })
+    const lasting = new ServerHarness({ duration: SECOND })
     expect(lasting.send().wake).toBe(SECOND)
     lasting.now = SECOND
     lasting.send()
-    const idle = new ServerBench({ maxIdle: SECOND })
+    const idle = new ServerHarness({ maxIdle: SECOND })
     idle.send()
     idle.now = 900 * MILLISECOND
     idle.receive(textBytes('x'))
@@ -108,7 +108,7 @@ describe('the end', () => {
     const still = idle.machine.closed
     idle.now = 1900 * MILLISECOND
     idle.send()
-    const counting = new ServerBench({ maxDatagrams: 2 })
+    const counting = new ServerHarness({ maxDatagrams: 2 })
     counting.receive(textBytes('x'))
     counting.send()
     const early = counting.machine.closed

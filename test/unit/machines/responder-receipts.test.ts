@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { ask, flipped, probeBytes, RUN, textBytes } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 describe('receipts', () => {
   test('an unknown run', () => {
-    const { totals, states } = ask(new ServerBench(), { count: 20, length: 300 })
+    const { totals, states } = ask(new ServerHarness(), { count: 20, length: 300 })
     expect(totals).toMatchObject({ distinct: 0, copies: 0, answered: 0 })
     expect([...states]).toEqual(Array.from({ length: 20 }, () => RECEIPT.notReceived))
   })
 
   test('each sequence, copies and strangers', () => {
-    const bench = new ServerBench({}, [{}, { port: 40_001 }])
+    const bench = new ServerHarness({}, [{}, { port: 40_001 }])
     for (const sequence of [0, 2, 2, 5]) bench.receive(probeBytes(128, sequence))
     bench.receive(textBytes('stranger'), 1)
     bench.drops = 4
@@ -34,7 +34,7 @@ describe('receipts', () => {
   })
 
   test('a drop may be as many as came as one message', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     const train = (...sequences: number[]): Uint8Array[] => sequences.map(sequence => probeBytes(128, sequence))
     bench.drops = 1
     bench.receive(probeBytes(128, 0))
@@ -46,7 +46,7 @@ describe('receipts', () => {
   })
 
   test('an answer ends before the first sequence that there was no room to remember', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     // A page of 1 KiB for each probe: a quarter of the memory for all is what one address may have.
     const pages = 8192
     for (let page = 0; page <= pages; page++) bench.receive(probeBytes(128, page * 4096))
@@ -57,7 +57,7 @@ describe('receipts', () => {
   })
 
   test('another peer’s run of the same number is another run', () => {
-    const bench = new ServerBench({}, [{}, { port: 40_001 }])
+    const bench = new ServerHarness({}, [{}, { port: 40_001 }])
     bench.receive(probeBytes(128, 0), 0)
     expect([
       ask(bench, {}, 0).totals.distinct,
@@ -67,7 +67,7 @@ describe('receipts', () => {
   })
 
   test('damaged probes are counted, and prove nothing', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(probeBytes(128, 0))
     bench.receive(flipped(probeBytes(128, 1), 15))
     bench.receive(probeBytes(128, 2).subarray(0, 33))
@@ -77,7 +77,7 @@ describe('receipts', () => {
   })
 
   test('so are those that came before the first right one of a run, but not those before another run’s', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(flipped(probeBytes(128, 0), 15))
     bench.receive(probeBytes(128, 1))
     expect(ask(bench).totals).toMatchObject({ distinct: 1, damaged: 1, strangers: 0 })
@@ -86,7 +86,7 @@ describe('receipts', () => {
   })
 
   test('discard withholds, and still tells', () => {
-    const bench = new ServerBench({ mode: 'discard' })
+    const bench = new ServerHarness({ mode: 'discard' })
     bench.receive(probeBytes(128, 0))
     const { totals, states } = ask(bench, { count: 2, length: 300 })
     expect(totals).toMatchObject({ distinct: 1, withheld: 1, answered: 0 })
@@ -94,7 +94,7 @@ describe('receipts', () => {
   })
 
   test('a rate cap withholds; a withheld copy does not undo the answer that the first one got', () => {
-    const bench = new ServerBench({ maxRate: 10 })
+    const bench = new ServerHarness({ maxRate: 10 })
     expect(bench.receive(probeBytes(128, 0))).toBeDefined()
     expect(bench.receive(probeBytes(128, 0))).toBeUndefined()
     expect(bench.receive(probeBytes(128, 1))).toBeUndefined()
@@ -106,7 +106,7 @@ describe('receipts', () => {
   })
 
   test('an answer that the kernel refused', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(probeBytes(128, 0))
     bench.receive(probeBytes(128, 1))
     bench.machine.refused(0, bench.token, 1, 105, 0)
@@ -118,7 +118,7 @@ describe('receipts', () => {
   })
 
   test('the drop counter counts from the last reading while idle', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.receive(textBytes('x'))
     bench.drops = 10
     bench.now = 50 * MILLISECOND
@@ -129,14 +129,14 @@ describe('receipts', () => {
   })
 
   test('a counter that cannot be read is absent', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.drops = undefined
     bench.receive(probeBytes(128))
     expect(ask(bench).totals).toMatchObject({ drops: undefined, dropUnit: undefined })
   })
 
   test('sequences around 2^32', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     for (let sequence = 2 ** 32 - 2; sequence < 2 ** 32 + 2; sequence++) bench.receive(probeBytes(128, sequence))
     expect([...ask(bench, { from: 2 ** 32 - 3, count: 6, length: 300 }).states]).toEqual([0, 2, 2, 2, 2, 0])
   })

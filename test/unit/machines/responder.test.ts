@@ -4,7 +4,7 @@ import { SECOND } from '../../../src/base/nanos.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { KIND, OFFSET, readSequence } from '../../../src/wire/probe.ts'
 import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 const AFAR = { address: '192.0.2.7', port: 40_000 }
 const kindOf = (bytes: Uint8Array | undefined): number | undefined => bytes?.[OFFSET.kind]
@@ -14,23 +14,23 @@ describe('plain data', () => {
     ['upper', 'HELLO ß Ü 123'],
     ['echo', 'hello ß Ü 123'],
   ] as const)('mode %s', (mode, expected) => {
-    expect(new ServerBench({ mode }).receive(textBytes('hello ß Ü 123'))).toEqual(textBytes(expected))
+    expect(new ServerHarness({ mode }).receive(textBytes('hello ß Ü 123'))).toEqual(textBytes(expected))
   })
 
   test('an empty datagram is a message too', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     expect(bench.receive(new Uint8Array(0))).toEqual(new Uint8Array(0))
     expect(bench.facts).toMatchObject({ received: 1, replied: 1, bytesReplied: 0 })
   })
 
   test('discard', () => {
-    const bench = new ServerBench({ mode: 'discard' })
+    const bench = new ServerHarness({ mode: 'discard' })
     expect(bench.receive(textBytes('a'))).toBeUndefined()
     expect(bench.facts.dropped.discard).toBe(1)
   })
 
   test('what the program did not read is counted', () => {
-    const bench = new ServerBench({ mode: 'echo' })
+    const bench = new ServerHarness({ mode: 'echo' })
     expect(bench.receive(textBytes('hello'), 0, 3)).toEqual(textBytes('hel'))
     expect(bench.facts).toMatchObject({ truncated: 1, bytesReceived: 3 })
   })
@@ -38,7 +38,7 @@ describe('plain data', () => {
 
 describe('probes', () => {
   test('become R, with evidence', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     bench.drops = 3
     bench.now = 5 * SECOND + 7
     const reply = bench.receive(probeBytes(300, 4), 0, 200) ?? new Uint8Array(0)
@@ -60,19 +60,19 @@ describe('probes', () => {
   })
 
   test('without room for evidence become R all the same, from 34 bytes on', () => {
-    const bench = new ServerBench()
+    const bench = new ServerHarness()
     for (let size = 5; size < 117; size++)
       expect(kindOf(bench.receive(probeBytes(size, size)))).toBe(size < 34 ? KIND.probe : KIND.reply)
   })
 
   test('whose damage nobody can see are answered: the check covers neither the time nor the payload', () => {
     for (let at = OFFSET.sent; at < OFFSET.received; at++)
-      expect(kindOf(new ServerBench().receive(flipped(probeBytes(128), at)))).toBe(KIND.reply)
-    expect(kindOf(new ServerBench().receive(flipped(probeBytes(128), 120)))).toBe(KIND.reply)
+      expect(kindOf(new ServerHarness().receive(flipped(probeBytes(128), at)))).toBe(KIND.reply)
+    expect(kindOf(new ServerHarness().receive(flipped(probeBytes(128), 120)))).toBe(KIND.reply)
   })
 
   test('with a fixed answer', () => {
-    const bench = new ServerBench({ reply: textBytes('ok') })
+    const bench = new ServerHarness({ reply: textBytes('ok') })
     expect(bench.receive(probeBytes(128))).toEqual(textBytes('ok'))
     expect(ask(bench).totals).toMatchObject({ distinct: 1, answered: 1 })
   })
@@ -80,7 +80,7 @@ describe('probes', () => {
 
 describe('a fixed answer', () => {
   test('longer than its request goes to loopback whole, elsewhere cut', () => {
-    const bench = new ServerBench({ reply: textBytes('a long answer') }, [{}, AFAR])
+    const bench = new ServerHarness({ reply: textBytes('a long answer') }, [{}, AFAR])
     expect(bench.receive(textBytes('x'), 0)).toBeUndefined()
     expect(bench.send().sent.map(({ bytes, flow }) => [bytes, flow])).toEqual([[textBytes('a long answer'), 0]])
     expect(bench.receive(textBytes('xy'), 1)).toEqual(textBytes('a '))
@@ -88,7 +88,7 @@ describe('a fixed answer', () => {
   })
 
   test('counts a probe once', () => {
-    const bench = new ServerBench({ reply: new Uint8Array(500) })
+    const bench = new ServerHarness({ reply: new Uint8Array(500) })
     bench.receive(probeBytes(128))
     expect(ask(bench).totals).toMatchObject({ answered: 0, pending: 1 })
     bench.send()
@@ -98,7 +98,7 @@ describe('a fixed answer', () => {
 
 describe('several datagrams in one row', () => {
   test('are answered in one row', () => {
-    const bench = new ServerBench({ mode: 'echo' })
+    const bench = new ServerHarness({ mode: 'echo' })
     const answers = bench.receiveTrain([0, 1, 2].map(sequence => probeBytes(128, sequence)))
     expect(answers.map(bytes => readSequence(bytes, 0))).toEqual([0, 1, 2])
     expect(bench.token).toBe(0)
@@ -107,7 +107,7 @@ describe('several datagrams in one row', () => {
   })
 
   test('those that are not answered leave no gap', () => {
-    const bench = new ServerBench({ mode: 'echo' })
+    const bench = new ServerHarness({ mode: 'echo' })
     const loop = flipped(probeBytes(128, 1), OFFSET.kind, KIND.probe ^ KIND.reply)
     const answers = bench.receiveTrain([probeBytes(128, 0), flipped(loop, 8), probeBytes(128, 2), probeBytes(60, 3)])
     expect(answers.map(bytes => [readSequence(bytes, 0), bytes.length])).toEqual([
@@ -118,7 +118,7 @@ describe('several datagrams in one row', () => {
   })
 
   test('an answer of another length leaves by itself', () => {
-    const bench = new ServerBench({ reply: textBytes('ok') })
+    const bench = new ServerHarness({ reply: textBytes('ok') })
     expect(bench.receiveTrain([textBytes('abc'), textBytes('def'), textBytes('g')])).toEqual([])
     expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([textBytes('ok'), textBytes('ok'), textBytes('ok')])
     expect(bench.receiveTrain([questionBytes({ number: 1 }), questionBytes({ number: 2 })])).toEqual([])
@@ -146,7 +146,7 @@ describe('several datagrams in one row', () => {
         fc.constantFrom(-1, 1, 64),
         (trains, { mode, maxRate }, from, ttl) => {
           const [whole, singly] = [1, 2].map(
-            () => new ServerBench({ mode, ...(maxRate === undefined ? {} : { maxRate }) }, [from]),
+            () => new ServerHarness({ mode, ...(maxRate === undefined ? {} : { maxRate }) }, [from]),
           )
           if (whole === undefined || singly === undefined) throw new Error('no servers')
           whole.ttl = singly.ttl = ttl

@@ -126,7 +126,7 @@ describe('what goes first', () => {
     const known = ['a', 'b', 'c', 'd', 'e'].map(key => filled(memory, key, 20))
     const late = open(memory, 'late')
     memory.receive(late, 0, 0)
-    expect(known.filter(run => run.forgotten)).toHaveLength(0)
+    expect(known.filter(run => run.evicted)).toHaveLength(0)
     expect(late.incomplete).toBe(true)
   })
 
@@ -134,7 +134,7 @@ describe('what goes first', () => {
     const memory = new RunMemory(0)
     const real = Array.from({ length: 1000 }, (_, n) => filled(memory, `real ${n}`, 3, `10.0.0.${n & 255}`))
     for (let n = 0; n < 20_000; n++) filled(memory, `forged ${n}`, 1, `198.18.${n >> 8}.${n & 255}`, n)
-    expect(real.some(run => run.forgotten)).toBe(false)
+    expect(real.some(run => run.evicted)).toBe(false)
     expect(memory.evicted).toBe(20_000 + 1000 - RUN_MEMORY_LIMITS.runs)
   })
 
@@ -150,7 +150,7 @@ describe('what goes first', () => {
     const memory = new RunMemory(0, { runs: 4, bytes: 1 << 20, bytesPerRun: 1 << 18 })
     const old = filled(memory, 'old', 1, 'a')
     for (let n = 0; n < 4; n++) filled(memory, `run ${n}`, 3)
-    expect(old.forgotten).toBe(true)
+    expect(old.evicted).toBe(true)
     for (let page = 0; page < 2000; page++) memory.mark(old, page * PAGE, RECEIPT.answered, 0)
     expect(old.pages.size).toBe(1)
   })

@@ -21,7 +21,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   'what reaches the server while the ledger lingers was not lost on the way there (seed %i)',
   seed => {
     const { facts, truth } = heldUp(seed)
-    const reached = [...(truth.clients[0]?.up.legs.values() ?? [])].flat().filter(leg => leg.fate === 'delivered')
+    const reached = [...(truth.clients[0]?.up.records.values() ?? [])].flat().filter(leg => leg.fate === 'delivered')
     expect(reached.length).toBe(20)
     const { fates } = analyzeRun(facts).tally.total
     expect(fates.lostForward).toBe(0)

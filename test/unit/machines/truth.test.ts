@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { EPOCH } from '../../simulation/epoch.ts'
 import { simulate, type Simulated, type Simulation } from '../../simulation/simulate.ts'
-import type { ClientTruth, Leg } from '../../simulation/truth.ts'
+import type { ClientTruth, PacketRecord } from '../../simulation/truth.ts'
 import { isFlood } from '../../../src/facts/plan.ts'
 import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
 import type { ClientFacts } from '../../../src/facts/run.ts'
@@ -43,7 +43,7 @@ describe('the facts against the network’s own record', () => {
         const { window: _, ...paced } = probe
         const [one, three] = [1, 3].map(clients => {
           const { truth } = simulate({ ...plan, probe: { ...paced, clients, runs: [1, 2, 3].slice(0, clients) } })
-          return [...(truth.clients[0]?.up.legs.values() ?? [])].map(legs => legs.map(leg => leg.done))
+          return [...(truth.clients[0]?.up.records.values() ?? [])].map(legs => legs.map(leg => leg.done))
         })
         expect(one).toEqual(three)
       }),
@@ -73,7 +73,7 @@ function checkClient(plan: Simulation, client: ClientFacts, rows: readonly Row[]
   let copies = 0
   let doubtful = 0
   for (const row of rows) {
-    const down = deliveredOf(truth.down.legs.get(row.sequence))
+    const down = deliveredOf(truth.down.records.get(row.sequence))
     const surelyIdentified = down.filter(leg => isIdentifiable(leg, row, timeout)).length
     const booked = (hasReply(row) ? 1 : 0) + row.copies
     unidentifiable += down.length - booked
@@ -109,23 +109,23 @@ function hasReply({ outcome }: Row): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-function deliveredOf(legs: readonly Leg[] = []): Leg[] {
+function deliveredOf(legs: readonly PacketRecord[] = []): PacketRecord[] {
   return legs.filter(leg => leg.fate === 'delivered').sort((a, b) => a.arrivedAt - b.arrivedAt)
 }
 
 /** Its check is right, or it is near enough to one probe of the last `timeout` alone. */
-function isIdentifiable(leg: Leg, row: Row, timeout: number): boolean {
+function isIdentifiable(leg: PacketRecord, row: Row, timeout: number): boolean {
   const intact = Math.min(leg.intact, leg.request?.intact ?? Infinity)
   return intact >= CHECKED_SIZE || (leg.arrivedSize >= IDENTIFIED_SIZE && leg.arrivedAt + SLACK < row.sent + timeout)
 }
 
-function checkReply(plan: Simulation, client: ClientFacts, row: Row, down: readonly Leg[]): void {
+function checkReply(plan: Simulation, client: ClientFacts, row: Row, down: readonly PacketRecord[]): void {
   const candidates = down.filter(leg => leg.arrivedAt === row.arrived)
   expect(candidates.length).toBeGreaterThan(0)
   if (candidates.length === 1 && candidates[0] !== undefined) checkJudgement(plan, client, row, candidates[0])
 }
 
-function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: Leg): void {
+function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: PacketRecord): void {
   const { request } = leg
   if (request === undefined) throw new Error('the server answered at once')
   const size = request.size
@@ -151,7 +151,7 @@ function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: Le
   }
 }
 
-function expectSide(row: Row, leg: Leg, request: boolean): void {
+function expectSide(row: Row, leg: PacketRecord, request: boolean): void {
   if (row.side === TRAIT.sideHidden) return
   if (row.side !== 0) expect(row.side).toBe(request ? TRAIT.sideRequest : TRAIT.sideReply)
   // Left to the analysis, which knows that this server answers with R, and so says: request.
@@ -164,16 +164,16 @@ function checkSilence(plan: Simulation, row: Row, truth: ClientTruth): void {
   expect(row.outcome).toBe(refused ? OUTCOME.refused : OUTCOME.waiting)
   expect(row.detail).toBe(refused ? 90 : 0)
   expect(row.arrived).toBe(Infinity)
-  if (refused) expect(truth.up.legs.has(row.sequence)).toBe(false)
+  if (refused) expect(truth.up.records.has(row.sequence)).toBe(false)
 }
 
 /** Copies of a probe that the server's program got and could prove. */
-function provedArrivals({ recvSize = Infinity }: Simulation, legs: readonly Leg[] = []): Leg[] {
+function provedArrivals({ recvSize = Infinity }: Simulation, legs: readonly PacketRecord[] = []): PacketRecord[] {
   return legs.filter(leg => leg.fate === 'delivered' && Math.min(leg.intact, recvSize) >= CHECKED_SIZE)
 }
 
 function checkReceipt(plan: Simulation, row: Row, client: ClientFacts, truth: ClientTruth): void {
-  const arrivals = provedArrivals(plan, truth.up.legs.get(row.sequence)).map(leg => leg.arrivedAt)
+  const arrivals = provedArrivals(plan, truth.up.records.get(row.sequence)).map(leg => leg.arrivedAt)
   const answer =
     typeof plan.respond === 'object' && plan.respond.mode === 'discard' ? RECEIPT.withheld : RECEIPT.answered
   const first = Math.min(...arrivals)
@@ -194,7 +194,7 @@ function checkTotals(plan: Simulation, client: ClientFacts, rows: readonly Row[]
   // Several ports are asked about one after the other.
   const toldAt = client.sources === undefined ? (client.receipts.toldAt ?? Infinity) : Infinity
   const arrivals = rows.map(({ sequence }) =>
-    provedArrivals(plan, truth.up.legs.get(sequence)).map(leg => leg.arrivedAt),
+    provedArrivals(plan, truth.up.records.get(sequence)).map(leg => leg.arrivedAt),
   )
   const distinct = (before: number): number => arrivals.filter(times => Math.min(...times) <= before).length
   const all = (before: number): number => arrivals.flat().filter(time => time <= before).length

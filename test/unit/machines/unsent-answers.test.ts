@@ -2,22 +2,22 @@ import { expect, test } from 'vitest'
 import { SECOND } from '../../../src/base/nanos.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { ask, probeBytes, textBytes } from './datagrams.ts'
-import { ServerBench } from './server-bench.ts'
+import { ServerHarness } from './server-harness.ts'
 
 const EAGAIN = 11
 const ENOBUFS = 105
 const SIZE = 128
 
 /** A server that has answered two probes, of peer 0 and of peer 1. */
-function answeredTwo(): ServerBench {
-  const bench = new ServerBench({}, [{}, { address: '127.0.0.2' }])
+function answeredTwo(): ServerHarness {
+  const bench = new ServerHarness({}, [{}, { address: '127.0.0.2' }])
   bench.receive(probeBytes(SIZE, 0), 0)
   bench.receive(probeBytes(SIZE, 0), 1)
   return bench
 }
 
 /** Answers and bytes in all, drops, and the answers of each peer, as the summary tells them. */
-function summary(bench: ServerBench): unknown[] {
+function summary(bench: ServerHarness): unknown[] {
   const { facts } = bench
   bench.machine.stop(bench.now)
   bench.send()
@@ -72,7 +72,7 @@ test('an answer that waited and left is not counted for who has the number of it
   const bench = answeredTwo()
   const { token } = bench
   bench.machine.unsent.stalled(token, 1, SIZE, bench.now)
-  bench.machine.forget(1)
+  bench.machine.evict(1)
   bench.receive(textBytes('x'), 1)
   bench.machine.unsent.left(token, bench.now)
   expect(summary(bench)).toEqual([3, 2 * SIZE + 1, { sendFailed: 0, sendBufferFull: 0 }, [1, 1]])
@@ -92,8 +92,8 @@ test('two answers that wait at once, at two sockets, of which one leaves and one
 })
 
 test('an address that this host cannot reach gets no answers for a while, and receipts say that they were withheld', () => {
-  const bench = new ServerBench({}, [{ address: '10.0.0.1' }, { address: '10.0.0.2' }])
-  bench.machine.guard.rest('10.0.0.1', bench.now)
+  const bench = new ServerHarness({}, [{ address: '10.0.0.1' }, { address: '10.0.0.2' }])
+  bench.machine.guard.suspend('10.0.0.1', bench.now)
   expect(bench.receive(textBytes('x'), 0)).toBeUndefined()
   expect(bench.receive(probeBytes(SIZE, 0), 0)).toBeUndefined()
   expect(bench.receive(textBytes('x'), 1)).toBeDefined()

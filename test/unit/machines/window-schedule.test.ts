@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../src/base/nanos.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
-import { DelayLine } from '../../../src/machines/delay-line.ts'
+import { DelayQueue } from '../../../src/machines/delay-queue.ts'
 import { WindowSchedule } from '../../../src/machines/window-schedule.ts'
 import { probePlan } from './plans.ts'
 
@@ -15,7 +15,7 @@ interface Departure {
 function run(plan: ProbePlan, window: number, rtt: (client: number, n: number) => number): Departure[] {
   const schedule = new WindowSchedule(plan, window, 0)
   const gone: Departure[] = []
-  const flying = new DelayLine<number>()
+  const flying = new DelayQueue<number>()
   const inFlight = Array.from({ length: plan.clients }, () => 0)
   for (let now = 0; now < Infinity && gone.length < 2000; now = Math.min(schedule.wake(now), flying.due)) {
     while (flying.due <= now) {

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { connect } from '../../../src/stream/connect.ts'
 import type { Connection } from '../../../src/stream/connection.ts'
-import { listen, type Host, type Listener } from '../../../src/stream/listener.ts'
+import { listen, type ConnectionHandler, type Listener } from '../../../src/stream/listener.ts'
 
 const LOOPBACK = {
   host: '127.0.0.1',
@@ -22,18 +22,18 @@ interface Listening {
 }
 
 async function listening(
-  converse: Host['converse'],
+  converse: ConnectionHandler['serve'],
   plan: Partial<typeof LOOPBACK> | object = {},
   words?: Uint8Array,
 ): Promise<Listening> {
   const counts = { crowded: 0, failed: [] as unknown[] }
-  const host: Host = {
+  const host: ConnectionHandler = {
     admits: () => true,
-    turnAway: () => {
+    reject: () => {
       counts.crowded += 1
       return words
     },
-    converse: async (connection, stopping) => {
+    serve: async (connection, stopping) => {
       try {
         await converse(connection, stopping)
       } catch (error) {
@@ -74,7 +74,7 @@ async function gone(socket: Socket): Promise<void> {
 }
 
 async function echo(connection: Connection): Promise<void> {
-  for await (const piece of connection.pieces()) await connection.send(piece)
+  for await (const piece of connection.chunks()) await connection.send(piece)
   await connection.end()
 }
 
@@ -128,7 +128,7 @@ describe('a listener', () => {
 
   test('ends one connection for what its conversation throws, and no other', async () => {
     const { counts, to } = await listening(async connection => {
-      for await (const piece of connection.pieces()) {
+      for await (const piece of connection.chunks()) {
         if (piece[0] === 0x21) throw new Error('bang')
         await connection.send(piece)
       }
@@ -162,7 +162,7 @@ describe('a listener', () => {
     listener.stop()
     await listener.done
     expect(ended).toBe(true)
-    await expect(connect({ target: to, patience: SECOND })).rejects.toMatchObject({ code: 'socket' })
+    await expect(connect({ target: to, timeout: SECOND })).rejects.toMatchObject({ code: 'socket' })
   })
 
   test('that is stopped breaks off who does not end', async () => {
@@ -217,7 +217,7 @@ describe('a connection', () => {
 
   test('that is answered and then closed loses nothing of the answer, though the peer had sent more', async () => {
     const { to } = await listening(async connection => {
-      for await (const _ of connection.pieces()) break
+      for await (const _ of connection.chunks()) break
       await connection.send(new TextEncoder().encode('no more'))
       await connection.linger()
     })
@@ -234,7 +234,7 @@ describe('connecting', () => {
     const { listener, to } = await listening(echo)
     listener.stop()
     await listener.done
-    await expect(connect({ target: to, patience: SECOND })).rejects.toMatchObject({
+    await expect(connect({ target: to, timeout: SECOND })).rejects.toMatchObject({
       code: 'socket',
       message: `cannot connect to 127.0.0.1:${to.port}: nothing listens there (ECONNREFUSED)`,
       hint: expect.stringContaining('server'),
@@ -243,14 +243,14 @@ describe('connecting', () => {
 
   test('goes through the addresses of a name until one takes it', async () => {
     const { to } = await listening(echo)
-    const connection = await connect({ target: { host: 'localhost', port: to.port }, patience: SECOND })
+    const connection = await connect({ target: { host: 'localhost', port: to.port }, timeout: SECOND })
     expect(connection.peer).toEqual({ address: '127.0.0.1', port: to.port, family: 'tcp4' })
     connection.destroy()
   })
 
   test('with a family that the address has not is an error', async () => {
-    await expect(
-      connect({ target: { host: '127.0.0.1', port: 9 }, family: 6, patience: SECOND }),
-    ).rejects.toMatchObject({ code: 'resolve' })
+    await expect(connect({ target: { host: '127.0.0.1', port: 9 }, family: 6, timeout: SECOND })).rejects.toMatchObject(
+      { code: 'resolve' },
+    )
   })
 })

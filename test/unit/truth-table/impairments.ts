@@ -152,7 +152,7 @@ export const CLASSES: readonly ImpairmentClass[] = [
 ]
 
 function hitsPayloadOnly({ clients }: NetworkTruth): boolean {
-  const legs = clients.flatMap(({ up, down }) => [...up.legs.values(), ...down.legs.values()]).flat()
+  const legs = clients.flatMap(({ up, down }) => [...up.records.values(), ...down.records.values()]).flat()
   return legs.every(({ intact, arrivedSize, request }) => {
     // A byte that is hit on both ways may be right again.
     return intact === arrivedSize || (intact >= PROBE_SIZE && intact !== request?.intact)

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../simulation/simulate.ts'
-import type { ClientTruth, Leg, LegCounts, NetworkTruth } from '../../simulation/truth.ts'
+import type { ClientTruth, PacketRecord, PacketCounts, NetworkTruth } from '../../simulation/truth.ts'
 import { toMs } from '../../../src/base/nanos.ts'
 import type { Side } from '../../../src/ledger/classifier.ts'
 import type { Fate } from '../../../src/ledger/fate.ts'
@@ -45,7 +45,7 @@ export function owedOf(
   const replies = truth.clients.flatMap(({ down }) => deliveredOf(down))
   const sawAnswer = replies.some(leg => isTold(plan, leg) && (showsAnswer(leg) || showsReturned(leg)))
   const teller = new Teller(plan, sawAnswer, doubt)
-  const start = Math.min(...truth.clients.flatMap(({ up }) => [...up.legs.values()].flat().map(leg => leg.sentAt)))
+  const start = Math.min(...truth.clients.flatMap(({ up }) => [...up.records.values()].flat().map(leg => leg.sentAt)))
   const accounts = truth.clients.map(client => accountOf(plan, client, teller, start, doubt))
   const directed = accounts.every(({ stories, told }) => {
     return told === 'whole' || (told === 'unasked' && sawAnswer && stories.every(({ reply }) => reply !== undefined))
@@ -67,9 +67,9 @@ function accountOf(plan: Simulation, truth: ClientTruth, teller: Teller, start: 
 /** Whether the questions about receipts were answered: the totals, and the states of all at once, as these runs are short. */
 function toldOf({ network }: Simulation, { up, down }: ClientTruth, doubt: Doubt): Told {
   if (up.receipts.seen === 0) return 'unasked'
-  const both = (count: (counts: LegCounts) => number): number => count(up.receipts) + count(down.receipts)
+  const both = (count: (counts: PacketCounts) => number): number => count(up.receipts) + count(down.receipts)
   const lost = both(({ dropped, tooBig, queueDropped }) => dropped + tooBig + queueDropped)
-  const damaged = ({ corrupted, truncated }: LegCounts): number => corrupted + truncated
+  const damaged = ({ corrupted, truncated }: PacketCounts): number => corrupted + truncated
   if (lost + both(damaged) === 0) return 'whole'
   if (down.receipts.delivered === 0) return 'none'
   // What it asks about is not covered by a question's check: the server may have been asked something else, or for less.
@@ -101,8 +101,8 @@ function weighNumbers(plan: Simulation, { up, down }: ClientTruth, stories: read
     doubt('replies that cannot be told')
 }
 
-function deliveredOf({ legs }: ClientTruth['up']): Leg[] {
-  return [...legs.values()].flat().filter(({ fate }) => fate === 'delivered')
+function deliveredOf({ records }: ClientTruth['up']): PacketRecord[] {
+  return [...records.values()].flat().filter(({ fate }) => fate === 'delivered')
 }
 
 /** RFC 4737 sections 3.3 and 4.2.1, word for word, over the first replies whose sequence a check proves. */

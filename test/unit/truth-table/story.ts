@@ -1,5 +1,5 @@
 import type { Simulation } from '../../simulation/simulate.ts'
-import type { ClientTruth, Leg } from '../../simulation/truth.ts'
+import type { ClientTruth, PacketRecord } from '../../simulation/truth.ts'
 import type { Fate } from '../../../src/ledger/fate.ts'
 import type { Side } from '../../../src/ledger/classifier.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE, OFFSET, PROBE_SIZE, SLOT_AT } from '../../../src/wire/probe.ts'
@@ -12,7 +12,7 @@ export interface Story {
   /** Which way one probe was lost, where numbers make the fates of all less sure than that. */
   readonly row: Fate
   /** The first reply that can be told, and how many more of it came. */
-  readonly reply: Leg | undefined
+  readonly reply: PacketRecord | undefined
   readonly copies: number
   readonly unidentified: number
   readonly cut?: { readonly length: number; readonly side: Side }
@@ -36,10 +36,10 @@ export class Teller {
   }
 
   tell({ up, down }: ClientTruth, sequence: number): Story {
-    const there = up.legs.get(sequence) ?? []
+    const there = up.records.get(sequence) ?? []
     const [first] = there
     if (first === undefined) throw new Error('every probe leaves')
-    const back = inOrder((down.legs.get(sequence) ?? []).filter(({ fate }) => fate === 'delivered'))
+    const back = inOrder((down.records.get(sequence) ?? []).filter(({ fate }) => fate === 'delivered'))
     const told = back.filter(leg => isTold(this.#plan, leg))
     const [reply] = told
     const { sentAt } = first
@@ -54,7 +54,7 @@ export class Teller {
     return { ...common, ...this.#judge(reply, sentAt) }
   }
 
-  #judge(reply: Leg, sentAt: number): Pick<Story, 'fate' | 'row' | 'cut' | 'wrong'> {
+  #judge(reply: PacketRecord, sentAt: number): Pick<Story, 'fate' | 'row' | 'cut' | 'wrong'> {
     const request = requestOf(reply)
     const length = reply.arrivedSize
     const [there, back] = [damageOf(request), damageOf(reply)]
@@ -75,7 +75,7 @@ export class Teller {
   }
 
   /** What only the reply’s own bytes would tell, of which the record keeps the length and the first wrong one alone. */
-  #weigh(request: Leg, reply: Leg, there: number, back: number): void {
+  #weigh(request: PacketRecord, reply: PacketRecord, there: number, back: number): void {
     const cutTwice = request.arrivedSize < request.size && reply.arrivedSize < reply.size
     if (cutTwice && reply.arrivedSize < OFFSET.whole) this.#doubt('cut on both ways, and too short to tell')
     if (there < Infinity && there >= reply.arrivedSize) this.#doubt('a cut hides the damage')
@@ -90,7 +90,7 @@ export class Teller {
       this.#doubt('cut on the way out, damaged on the way back')
   }
 
-  #sideOfCut(request: Leg, reply: Leg): Side {
+  #sideOfCut(request: PacketRecord, reply: PacketRecord): Side {
     const length = reply.arrivedSize
     if (length <= OFFSET.kind) return 'unknown'
     // With fewer bytes no check makes it a probe, so it came back as it was.
@@ -101,7 +101,7 @@ export class Teller {
     return reply.arrivedSize < reply.size ? 'reply' : 'request'
   }
 
-  #sideOfDamage(request: Leg, reply: Leg, offset: number): Side {
+  #sideOfDamage(request: PacketRecord, reply: PacketRecord, offset: number): Side {
     if (showsReturned(reply)) return 'request'
     if (showsAnswer(reply)) {
       if (offset < CHECKED_SIZE) return 'reply'
@@ -117,37 +117,37 @@ export class Teller {
 }
 
 /** Whether a reply shows which probe it answers. Damage leaves it nearer to that one than to any other. */
-export function isTold({ probe }: Simulation, { arrivedSize }: Leg): boolean {
+export function isTold({ probe }: Simulation, { arrivedSize }: PacketRecord): boolean {
   return arrivedSize >= IDENTIFIED_SIZE || probe.window === 1
 }
 
 /** Whether a reply is of kind `R` where it arrives. */
-export function showsAnswer(reply: Leg): boolean {
+export function showsAnswer(reply: PacketRecord): boolean {
   return isAnswered(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
 }
 
 /** Whether a reply is of kind `D` where it arrives: the server returned a probe that it had damaged. */
-export function showsReturned(reply: Leg): boolean {
+export function showsReturned(reply: PacketRecord): boolean {
   return isReturned(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
 }
 
 /** Whether a request that arrived proved to be a probe: with a whole, right check. */
-export function isProved(request: Leg): boolean {
+export function isProved(request: PacketRecord): boolean {
   return request.intact >= CHECKED_SIZE
 }
 
 /** Whether the server makes this request a reply of its own: a probe, with its slot as it was sent. */
-function isAnswered(request: Leg): boolean {
+function isAnswered(request: PacketRecord): boolean {
   return isProved(request) && !inSlot(damageOf(request))
 }
 
 /** Whether the server returns this request as damaged: it still begins like a probe. */
-function isReturned(request: Leg): boolean {
+function isReturned(request: PacketRecord): boolean {
   const damage = damageOf(request)
   return request.arrivedSize >= CHECKED_SIZE && ((damage >= OFFSET.kind && damage < CHECKED_SIZE) || inSlot(damage))
 }
 
-function isKindHit(reply: Leg): boolean {
+function isKindHit(reply: PacketRecord): boolean {
   return (
     damageOf(reply) === OFFSET.kind ||
     (requestOf(reply).arrivedSize < CHECKED_SIZE && damageOf(requestOf(reply)) === OFFSET.kind)
@@ -158,19 +158,19 @@ function isKindHit(reply: Leg): boolean {
  * Whether damage hides from everybody if the request of this reply had a right check: its kind is hit and no slot tells, or its check
  * was hit on the way out and its slot on the way back. The ledger then counts what it cannot prove as unknown.
  */
-export function hidesItsCheck(reply: Leg): boolean {
+export function hidesItsCheck(reply: PacketRecord): boolean {
   const request = requestOf(reply)
   if (isKindHit(reply)) return Math.min(reply.arrivedSize, request.size) < PROBE_SIZE
   return damageOf(request) < CHECKED_SIZE && inSlot(damageOf(reply))
 }
 
-export function requestOf({ request }: Leg): Leg {
+export function requestOf({ request }: PacketRecord): PacketRecord {
   if (request === undefined) throw new Error('this server answers at once')
   return request
 }
 
 /** The first wrong byte of a copy as it arrived; Infinity: there is none. */
-function damageOf({ intact, arrivedSize }: Leg): number {
+function damageOf({ intact, arrivedSize }: PacketRecord): number {
   return intact < arrivedSize ? intact : Infinity
 }
 
@@ -179,12 +179,15 @@ function inSlot(offset: number): boolean {
 }
 
 /** In the order of arrival; what arrives together, in that of sending, which for replies is that of their requests. */
-export function inOrder(legs: readonly Leg[]): Leg[] {
-  const requested = (leg: Leg): number => leg.request?.sentAt ?? 0
+export function inOrder(legs: readonly PacketRecord[]): PacketRecord[] {
+  const requested = (leg: PacketRecord): number => leg.request?.sentAt ?? 0
   return legs.toSorted((a, b) => a.arrivedAt - b.arrivedAt || a.sentAt - b.sentAt || requested(a) - requested(b))
 }
 
-function lossOf(there: readonly Leg[], back: readonly Leg[]): { readonly fate: Fate; readonly row: Fate } {
+function lossOf(
+  there: readonly PacketRecord[],
+  back: readonly PacketRecord[],
+): { readonly fate: Fate; readonly row: Fate } {
   const came = there.filter(({ fate }) => fate === 'delivered')
   if (came.length === 0) return { fate: 'lostForward', row: 'lostForward' }
   // A reply that cannot be told was lost nowhere; what reached the server without a check is in no receipts.

@@ -1,11 +1,11 @@
 import type { Nanos } from '../../../base/nanos.ts'
 import type { Inbox, Machine, Outbox } from '../../../machines/machine.ts'
 import type { Clock } from '../../clock.ts'
-import { CALL, silence, type BellRope } from './bell.ts'
+import { COMMAND, clearEvent, type WakerHandle } from './waker.ts'
 import type { Libc } from '../system/libc.ts'
 
 /** The sockets of a machine. Nothing here waits but `wait`. */
-export interface Station {
+export interface Driver {
   readonly outbox: Outbox
   /** What was taken last. */
   readonly inbox: Inbox
@@ -24,42 +24,42 @@ export interface Reporter {
   /** When it wants to tell something; Infinity: there is nothing new. */
   readonly due: Nanos
   changed(now: Nanos): void
-  tell(now: Nanos): void
+  post(now: Nanos): void
 }
 
 /** The one loop of the kernel engine. It blocks its thread, and returns when the machine has closed. */
 export function runLoop(
   machine: Machine,
-  station: Station,
+  driver: Driver,
   reporter: Reporter,
-  bell: BellRope,
+  waker: WakerHandle,
   libc: Libc,
   clock: Clock,
 ): void {
-  const { outbox } = station
-  let heard: number = CALL.run
+  const { outbox } = driver
+  let latest: number = COMMAND.run
   let next: Nanos = -Infinity
   let flushed = true
   for (;;) {
-    const call = Atomics.load(bell.call, 0)
-    if (call !== heard) {
-      if (call === CALL.quit) return
-      heard = call
-      silence(bell.fd, libc)
+    const command = Atomics.load(waker.command, 0)
+    if (command !== latest) {
+      if (command === COMMAND.quit) return
+      latest = command
+      clearEvent(waker.fd, libc)
       machine.stop(clock.now())
     }
     let now = clock.now()
     // What waits for the kernel lies in the outbox: the machine must not write over it.
     if (flushed) next = machine.send(outbox, now)
-    flushed = station.flush(now)
+    flushed = driver.flush(now)
     if (flushed && machine.closed) return
     now = clock.now()
-    if (now >= reporter.due) reporter.tell(now)
-    if (station.take(now) > 0) {
+    if (now >= reporter.due) reporter.post(now)
+    if (driver.take(now) > 0) {
       now = clock.now()
-      machine.receive(station.inbox, now)
-      station.answer()
+      machine.receive(driver.inbox, now)
+      driver.answer()
       reporter.changed(now)
-    } else station.wait(flushed ? Math.min(next, reporter.due) : reporter.due)
+    } else driver.wait(flushed ? Math.min(next, reporter.due) : reporter.due)
   }
 }

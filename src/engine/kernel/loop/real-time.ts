@@ -1,11 +1,11 @@
 import { MILLISECOND, SECOND, type Nanos } from '../../../base/nanos.ts'
-import type { Inbox, Senses } from '../../../machines/machine.ts'
+import type { Inbox, Environment } from '../../../machines/machine.ts'
 import type { Clock } from '../../clock.ts'
 import { CLOCK_REALTIME } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 
 /** For so long a reading is used: a step of the system clock in between would falsify what arrived in this time, and no more. */
-const FRESH: Nanos = MILLISECOND
+const MAX_AGE: Nanos = MILLISECOND
 /** Two readings that differ by more, beyond what their own uncertainty explains, say that the clock was set: slewing moves it by 500 ppm at most. */
 const STEP: Nanos = MILLISECOND
 /** Of so many readings the quickest counts. */
@@ -18,7 +18,7 @@ export class RealTime {
   readonly #libc: Libc
   readonly #clock: Clock
   readonly #timespec = new BigInt64Array(2)
-  #epoch: ReturnType<Senses['epoch']> = { seconds: 0, nanos: 0 }
+  #epoch: ReturnType<Environment['epoch']> = { seconds: 0, nanos: 0 }
   #readAt: Nanos = -Infinity
   /** The reading is off by at most so much. */
   #uncertainty: Nanos = Infinity
@@ -29,8 +29,8 @@ export class RealTime {
   }
 
   /** Real time at the clock's epoch, as the system has it now. */
-  epoch(now: Nanos = this.#clock.now()): ReturnType<Senses['epoch']> {
-    if (now - this.#readAt > FRESH) {
+  epoch(now: Nanos = this.#clock.now()): ReturnType<Environment['epoch']> {
+    if (now - this.#readAt > MAX_AGE) {
       const last = this.#epoch
       const uncertainty = this.#uncertainty
       this.#read()
@@ -44,7 +44,7 @@ export class RealTime {
    * Between steps the two clocks keep their distance, for slewing moves both (clock_gettime(2), CLOCK_MONOTONIC): of readings that agree
    * the surer one counts. A less sure one would move every stamp by what its own reading took.
    */
-  #compare(last: ReturnType<Senses['epoch']>, uncertainty: Nanos): void {
+  #compare(last: ReturnType<Environment['epoch']>, uncertainty: Nanos): void {
     const moved = Math.abs((this.#epoch.seconds - last.seconds) * SECOND + this.#epoch.nanos - last.nanos)
     const unsure = uncertainty + this.#uncertainty
     if (moved > STEP + unsure) this.step = Math.max(this.step ?? 0, moved)

@@ -1,12 +1,12 @@
 import { isFlood, type ProbePlan } from '../../../facts/plan.ts'
-import { layProbePage } from '../../../facts/probe-table.ts'
+import { probePageOver } from '../../../facts/probe-table.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../../facts/run.ts'
 import type { ProberSockets, Running } from '../../port.ts'
-import { hostWorker } from '../../worker-host.ts'
-import { Bell, CALL } from '../loop/bell.ts'
+import { startWorker } from '../../start-worker.ts'
+import { Waker, COMMAND } from '../loop/waker.ts'
 import { createCounters, readCounters } from './client-counters.ts'
 import type { Libc } from '../system/libc.ts'
-import type { ProberNews, ProberTask } from './prober-task.ts'
+import type { ProberUpdate, ProberTask } from './prober-task.ts'
 
 /** Runs a prober, all its clients in one thread of its own. Its facts are read here while it writes them. */
 export async function probeOnKernel(
@@ -16,31 +16,31 @@ export async function probeOnKernel(
   engine: EngineFacts,
 ): Promise<Running<RunFacts>> {
   const facts = createRunFacts(plan, engine)
-  const bell = new Bell(libc)
+  const waker = new Waker(libc)
   const counters = createCounters(plan.clients)
   const folded = new Int32Array(new SharedArrayBuffer(4))
-  const task: ProberTask = { plan, sockets, engine, bell: bell.rope, counters, folded }
+  const task: ProberTask = { plan, sockets, engine, waker: waker.handle, counters, folded }
   const script = new URL('./prober-worker.js', import.meta.url)
   try {
-    const { bound, done } = await hostWorker(script, task, news => {
-      hear(facts, counters, news as ProberNews)
+    const { bound, done } = await startWorker(script, task, update => {
+      applyUpdate(facts, counters, update as ProberUpdate)
       Atomics.store(folded, 0, facts.probes.retired)
     })
     bound.forEach(({ port }, number) => {
       const client = facts.clients[number]
       if (client !== undefined) client.port = port
     })
-    bell.ring(CALL.run)
-    return { facts, bound, stop: () => bell.ring(CALL.stop), done: done.finally(() => bell.close()) }
+    waker.post(COMMAND.run)
+    return { facts, bound, stop: () => waker.post(COMMAND.stop), done: done.finally(() => waker.close()) }
   } catch (error) {
-    bell.close()
+    waker.close()
     throw error
   }
 }
 
-function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
+function applyUpdate(facts: RunFacts, counters: Float64Array, update: ProberUpdate): void {
   const lean = isFlood(facts.plan)
-  for (const { number, buffer } of news.pages) facts.probes.adopt(number, layProbePage(lean, buffer))
+  for (const { number, buffer } of update.pages) facts.probes.adopt(number, probePageOver(lean, buffer))
   const {
     icmp,
     receipts,
@@ -56,7 +56,7 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
     closedAt,
     interrupted,
     finalRows,
-  } = news
+  } = update
   readCounters(counters, facts.clients)
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
   if (epoch !== undefined) facts.epoch = epoch
@@ -67,9 +67,9 @@ function hear(facts: RunFacts, counters: Float64Array, news: ProberNews): void {
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
   facts.icmp.push(...icmp.slice(facts.icmp.length))
-  sources?.forEach((told, number) => {
+  sources?.forEach((posted, number) => {
     const client = facts.clients[number]
-    const [first, ...others] = told ?? []
+    const [first, ...others] = posted ?? []
     if (client === undefined || first === undefined) return
     client.sources = [{ ...first, port: client.port ?? 0 }, ...others]
   })

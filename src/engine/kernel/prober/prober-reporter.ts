@@ -2,11 +2,11 @@ import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { isFlood } from '../../../facts/plan.ts'
 import { PAGE_ROWS, ProbeTable } from '../../../facts/probe-table.ts'
 import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
-import { tell } from '../../worker-guest.ts'
+import { post } from '../../worker-thread.ts'
 import { writeCounters } from './client-counters.ts'
 import type { Reporter } from '../loop/loop.ts'
 import { ChangedReceipts } from './changed-receipts.ts'
-import type { ProberNews, ProberTask, SharedPage } from './prober-task.ts'
+import type { ProberUpdate, ProberTask, SharedPage } from './prober-task.ts'
 import { SharedPages } from './shared-pages.ts'
 
 /** How often progress is told. */
@@ -33,20 +33,20 @@ export class ProberReporter implements Reporter {
 
   changed(): void {}
 
-  tell(now: Nanos): void {
+  post(now: Nanos): void {
     this.due = now + EVERY
-    this.#tellProgress(false)
+    this.#postUpdate(false)
     const { probes, finalRows } = this.facts
     // The other thread keeps its hold of a final page until it has folded it.
     while ((probes.retired + 1) * PAGE_ROWS <= finalRows) probes.retire()
   }
 
   /** The ledger is closed. */
-  tellEnd(): void {
-    this.#tellProgress(true)
+  postEnd(): void {
+    this.#postUpdate(true)
   }
 
-  #tellProgress(ended: boolean): void {
+  #postUpdate(ended: boolean): void {
     const { clients, epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } =
       this.facts
     writeCounters(this.#counters, clients)
@@ -58,7 +58,7 @@ export class ProberReporter implements Reporter {
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
     const sources = ended ? clients.map(client => client.sources) : undefined
-    const news: ProberNews = {
+    const update: ProberUpdate = {
       pages: this.#opened.splice(0),
       epoch,
       startedAt,
@@ -75,6 +75,6 @@ export class ProberReporter implements Reporter {
       icmpIgnored,
       receiveErrors,
     }
-    tell({ kind: 'facts', facts: news })
+    post({ kind: 'facts', facts: update })
   }
 }

@@ -8,14 +8,14 @@ import type { ReceiveErrors } from '../../../facts/receive-errors.ts'
 import type { ProbePlan } from '../../../facts/plan.ts'
 import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../../facts/run.ts'
 import type { ProberSockets } from '../../port.ts'
-import type { BellRope } from '../loop/bell.ts'
+import type { WakerHandle } from '../loop/waker.ts'
 
 /** What a thread is to do that sends probes. */
 export interface ProberTask {
   readonly plan: ProbePlan
   readonly sockets: ProberSockets
   readonly engine: EngineFacts
-  readonly bell: BellRope
+  readonly waker: WakerHandle
   /** Where it writes the counts of its clients (client-counters.ts), each time before it tells its progress. */
   readonly counters: Float64Array
   /** How many pages the thread that hears of them has folded and forgotten: one number, shared. */
@@ -35,7 +35,7 @@ export interface ClientReceipts {
 }
 
 /** What it tells, from time to time. */
-export interface ProberNews {
+export interface ProberUpdate {
   /** Opened since it was told last. */
   readonly pages: readonly SharedPage[]
   readonly epoch: RunFacts['epoch'] | undefined

@@ -1,19 +1,19 @@
 import { workerData } from 'node:worker_threads'
-import { runLoopAsGuest } from '../loop/loop-guest.ts'
+import { runLoopInWorker } from '../loop/loop-worker.ts'
 import { ProberReporter } from './prober-reporter.ts'
-import { ProberStation } from './prober-station.ts'
+import { ProberDriver } from './prober-driver.ts'
 import type { ProberTask } from './prober-task.ts'
 
 const task = workerData as ProberTask
 
-runLoopAsGuest(task.bell, libc => {
+runLoopInWorker(task.waker, libc => {
   const reporter = new ProberReporter(task)
-  const station = new ProberStation(libc, task, reporter)
+  const driver = new ProberDriver(libc, task, reporter)
   return {
-    bound: station.clients.map(({ bound }) => bound),
+    bound: driver.clients.map(({ bound }) => bound),
     run: () => {
-      station.run(reporter)
-      reporter.tellEnd()
+      driver.run(reporter)
+      reporter.postEnd()
     },
   }
 })

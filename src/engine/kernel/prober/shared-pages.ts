@@ -6,15 +6,15 @@ import { createProbePage, pageSize, type ProbePage } from '../../../facts/probe-
  */
 export class SharedPages {
   readonly #lean: boolean
-  readonly #told: (number: number, buffer: SharedArrayBuffer) => void
+  readonly #onOpen: (number: number, buffer: SharedArrayBuffer) => void
   /** The memory of pages, the oldest first; that of page `#oldest` is the first. */
   readonly #buffers: SharedArrayBuffer[] = []
   #oldest = 0
 
-  /** @param told hears of each page, so that the other thread can be told */
-  constructor(lean: boolean, told: (number: number, buffer: SharedArrayBuffer) => void) {
+  /** @param onOpen hears of each page, so that the other thread can be told */
+  constructor(lean: boolean, onOpen: (number: number, buffer: SharedArrayBuffer) => void) {
     this.#lean = lean
-    this.#told = told
+    this.#onOpen = onOpen
   }
 
   /** Opens the page of this number, the next one. Nobody looks at pages below `done` any more. */
@@ -24,7 +24,7 @@ export class SharedPages {
     const buffer = free ?? new SharedArrayBuffer(pageSize(this.#lean))
     if (free !== undefined) new Uint8Array(free).fill(0)
     this.#buffers.push(buffer)
-    this.#told(number, buffer)
+    this.#onOpen(number, buffer)
     return createProbePage(this.#lean, buffer)
   }
 }

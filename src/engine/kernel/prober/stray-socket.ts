@@ -1,6 +1,6 @@
 import type { Address } from '../../../base/address.ts'
 import type { Nanos } from '../../../base/nanos.ts'
-import type { Outbox, Senses } from '../../../machines/machine.ts'
+import type { Outbox, Environment } from '../../../machines/machine.ts'
 import { createOutbox, type WritableInbox } from '../../batch.ts'
 import type { ProberSockets } from '../../port.ts'
 import { Arena } from '../system/arena.ts'
@@ -37,7 +37,7 @@ export class StraySocket {
     this.#flows = new FlowTable(arena, known, libc, () => {})
     this.#receive = new ReceiveBatch(libc, arena, { ...rows, flows: this.#flows })
     this.#send = new SendBatch(libc, arena, { rows: 1, flows: this.#flows, refused: () => {} })
-    const out = arena.carve(MESSAGE_ROOM)
+    const out = arena.allocate(MESSAGE_ROOM)
     this.#outbox = createOutbox(1, MESSAGE_ROOM, arena.bytes.subarray(out.at, out.at + MESSAGE_ROOM))
   }
 
@@ -56,7 +56,7 @@ export class StraySocket {
     this.#send.send(this.fd, this.#outbox, 0, 1)
   }
 
-  take(socket: number, now: Nanos, epoch: ReturnType<Senses['epoch']>): number {
+  take(socket: number, now: Nanos, epoch: ReturnType<Environment['epoch']>): number {
     return this.#receive.take(this.fd, socket, now, epoch)
   }
 

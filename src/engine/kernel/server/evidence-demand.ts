@@ -1,7 +1,7 @@
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
 
 /** So many datagrams in a row without a probe and without a rest: a server that has more to do than it can. */
-const CROWD = 256
+const MAX_PLAIN = 256
 /** Probes of one run are seldom farther apart. */
 const RUN_GAP: Nanos = 2 * SECOND
 
@@ -29,7 +29,8 @@ export class EvidenceDemand {
     if (probes > 0) {
       this.#lastProbe = now
       this.rest()
-    } else if (this.#asked && (this.#plain += messages) >= CROWD && now - this.#lastProbe > RUN_GAP) this.#change(false)
+    } else if (this.#asked && (this.#plain += messages) >= MAX_PLAIN && now - this.#lastProbe > RUN_GAP)
+      this.#change(false)
   }
 
   /** All that came has been answered. */

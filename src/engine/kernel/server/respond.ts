@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
-import { MOST_SEEN } from '../../../facts/seen-datagram.ts'
+import { MAX_SEEN } from '../../../facts/seen-datagram.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { badChecksumsSince, readBadChecksums } from '../../kernel-counters.ts'
 import { startTimer, type LongTimer } from '../../long-timer.ts'
 import type { ResponderSockets, Running } from '../../port.ts'
-import { hostWorker, type HostedWorker } from '../../worker-host.ts'
-import { Bell, CALL } from '../loop/bell.ts'
+import { startWorker, type StartedWorker } from '../../start-worker.ts'
+import { Waker, COMMAND } from '../loop/waker.ts'
 import type { Libc } from '../system/libc.ts'
 import { createShardTable, type ShardTable } from './shard-sockets.ts'
 import type { ShardTask } from './shard-task.ts'
@@ -28,8 +28,8 @@ class ShardedServer {
   readonly #plan: ResponderPlan
   readonly #sockets: ResponderSockets
   readonly #facts = createServerFacts()
-  readonly #bells: Bell[] = []
-  readonly #told: ServerFacts[] = []
+  readonly #wakers: Waker[] = []
+  readonly #shardFacts: ServerFacts[] = []
   readonly #shards: ShardTable
   readonly #traffic: Float64Array
   readonly #caps = AnswerCaps.memory(randomInt(2 ** 31))
@@ -65,24 +65,24 @@ class ShardedServer {
       await Promise.allSettled([done])
       throw failed.reason
     }
-    for (const bell of this.#bells) bell.ring(CALL.run)
+    for (const waker of this.#wakers) waker.post(COMMAND.run)
     this.#awaitIdle()
     return { facts: this.#facts, bound: first.bound, stop: this.#stop, done }
   }
 
   readonly #stop = (): void => {
     this.#idleTimer?.cancel()
-    for (const bell of this.#bells) bell.ring(CALL.stop)
+    for (const waker of this.#wakers) waker.post(COMMAND.stop)
   }
 
-  async #start(port: number, sharing: ShardTask['port']): Promise<HostedWorker> {
-    const bell = new Bell(this.#libc)
-    const number = this.#bells.push(bell) - 1
-    this.#told.push(createServerFacts())
+  async #start(port: number, sharing: ShardTask['port']): Promise<StartedWorker> {
+    const waker = new Waker(this.#libc)
+    const number = this.#wakers.push(waker) - 1
+    this.#shardFacts.push(createServerFacts())
     const task: ShardTask = {
       plan: this.#shardPlan(),
       sockets: { ...this.#sockets, port },
-      bell: bell.rope,
+      waker: waker.handle,
       port: sharing,
       number,
       shards: this.#shards,
@@ -91,20 +91,20 @@ class ShardedServer {
     }
     const script = new URL('./shard-worker.js', import.meta.url)
     try {
-      const worker = await hostWorker(script, task, facts => this.#hear(number, facts as ServerFacts))
-      void worker.done.catch(() => {}).then(() => bell.close())
+      const worker = await startWorker(script, task, facts => this.#onUpdate(number, facts as ServerFacts))
+      void worker.done.catch(() => {}).then(() => waker.close())
       return worker
     } catch (error) {
-      bell.close()
+      waker.close()
       throw error
     }
   }
 
-  #hear(number: number, facts: ServerFacts): void {
-    this.#told[number] = facts
+  #onUpdate(number: number, facts: ServerFacts): void {
+    this.#shardFacts[number] = facts
     const { received } = this.#facts
-    Object.assign(this.#facts, mergeServerFacts(this.#told))
-    if (facts.seen !== undefined) this.#facts.seen = [...(this.#facts.seen ?? []), ...facts.seen].slice(-MOST_SEEN)
+    Object.assign(this.#facts, mergeServerFacts(this.#shardFacts))
+    if (facts.seen !== undefined) this.#facts.seen = [...(this.#facts.seen ?? []), ...facts.seen].slice(-MAX_SEEN)
     if (this.#sockets.workers === 1) return
     if (this.#facts.received > received) this.#awaitIdle()
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()

@@ -1,6 +1,6 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import type { ServerFacts } from '../../../facts/server.ts'
-import { tell } from '../../worker-guest.ts'
+import { post } from '../../worker-thread.ts'
 import type { Reporter } from '../loop/loop.ts'
 
 /** A server under load tells its counters so often, and one that fell quiet soon after. */
@@ -11,21 +11,21 @@ const QUIET: Nanos = 20 * MILLISECOND
 export class ServerReporter implements Reporter {
   due: Nanos = Infinity
   readonly #facts: ServerFacts
-  #untoldSince: Nanos = Infinity
+  #unpostedSince: Nanos = Infinity
 
   constructor(facts: ServerFacts) {
     this.#facts = facts
   }
 
   changed(now: Nanos): void {
-    if (this.#untoldSince === Infinity) this.#untoldSince = now
-    this.due = Math.min(this.#untoldSince + BUSY, now + QUIET)
+    if (this.#unpostedSince === Infinity) this.#unpostedSince = now
+    this.due = Math.min(this.#unpostedSince + BUSY, now + QUIET)
   }
 
-  tell(): void {
+  post(): void {
     this.due = Infinity
-    this.#untoldSince = Infinity
-    tell({ kind: 'facts', facts: this.#facts })
+    this.#unpostedSince = Infinity
+    post({ kind: 'facts', facts: this.#facts })
     // They are told once.
     if (this.#facts.seen !== undefined) this.#facts.seen = []
   }

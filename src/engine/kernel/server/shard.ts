@@ -18,10 +18,10 @@ import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, SERVER_TRAINS } from '../socket
 import { ErrorQueue } from '../socket/error-queue.ts'
 import { FlowTable } from '../socket/flow-table.ts'
 import type { Libc } from '../system/libc.ts'
-import { runLoop, type Reporter, type Station } from '../loop/loop.ts'
+import { runLoop, type Reporter, type Driver } from '../loop/loop.ts'
 import { notLater, RealTime } from '../loop/real-time.ts'
 import { ReceiveBatch } from '../socket/receive-batch.ts'
-import { ReceiveRest } from '../socket/receive-rest.ts'
+import { ReceiveBackoff } from '../socket/receive-backoff.ts'
 import type { Rows } from '../socket/rows.ts'
 import { SendBatch } from '../socket/send-batch.ts'
 import { EvidenceDemand } from './evidence-demand.ts'
@@ -35,10 +35,10 @@ import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 /** Room for the answers of one turn that do not leave in the place of their requests. */
 const OUT_ROOM = 4 * MESSAGE_ROOM
 /** Answers wait so long for room in the send buffer. Nobody is served meanwhile. */
-const PATIENCE: Nanos = 4 * MILLISECOND
+const MAX_WAIT: Nanos = 4 * MILLISECOND
 
 /** A server's socket and machine: a whole server, or one of several on the same port. */
-export class Shard implements Station {
+export class Shard implements Driver {
   readonly socket: KernelSocket
   readonly facts = createServerFacts()
   readonly outbox: Outbox
@@ -51,7 +51,7 @@ export class Shard implements Station {
   readonly #shards: ShardSockets
   readonly #watch: Watch
   readonly #receive: ReceiveBatch
-  readonly #rest = new ReceiveRest()
+  readonly #backoff = new ReceiveBackoff()
   #reporter: Reporter | undefined
   readonly #size: BatchSize
   readonly #demand: EvidenceDemand
@@ -60,16 +60,16 @@ export class Shard implements Station {
   /** The answers that stand in the inbox. */
   readonly #answers: Rows
   readonly #answerBatch: SendBatch
-  readonly #answering = new Backlog(PATIENCE, true)
+  readonly #answering = new Backlog(MAX_WAIT, true)
   #answered = 0
   readonly #outBatch: SendBatch
-  readonly #leaving = new Backlog(PATIENCE, true)
+  readonly #leaving = new Backlog(MAX_WAIT, true)
   readonly #errors: ErrorQueue
   readonly #unresolved: UnresolvedNeighbors
 
   /** Opens the socket. Throws a UdptoolError. */
   constructor(libc: Libc, task: ShardTask) {
-    const { plan, sockets, bell } = task
+    const { plan, sockets, waker } = task
     this.#libc = libc
     this.#task = task
     this.#real = new RealTime(libc, this.#clock)
@@ -82,8 +82,8 @@ export class Shard implements Station {
       ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES) + ErrorQueue.bytes()
     const known = { family: sockets.family, most: plan.maxPeers, local: this.socket.tellsLocal }
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
-    arena.carve(RESERVED)
-    const flows = new FlowTable(arena, known, libc, flow => this.#machine.forget(flow))
+    arena.allocate(RESERVED)
+    const flows = new FlowTable(arena, known, libc, flow => this.#machine.evict(flow))
     this.#size = new BatchSize(plan.logs === true ? 1 : rows, SERVER_TRAINS)
     this.#demand = new EvidenceDemand(asked => this.socket.askForEvidence(asked))
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
@@ -91,7 +91,7 @@ export class Shard implements Station {
     this.inbox = inbox
     const { bytes, at, keep: size, stride, flow, hops } = inbox
     this.#answers = { bytes, at, size, stride, flow, hops }
-    const out = arena.carve(OUT_ROOM)
+    const out = arena.allocate(OUT_ROOM)
     const outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, arena.bytes.subarray(out.at, out.at + OUT_ROOM))
     this.outbox = outbox
     const refused =
@@ -116,7 +116,7 @@ export class Shard implements Station {
     })
     this.#errors = new ErrorQueue(libc, arena)
     this.#unresolved = new UnresolvedNeighbors(this.socket.bound)
-    this.#watch = createWatch(libc, arena, bell.fd, 1)
+    this.#watch = createWatch(libc, arena, waker.fd, 1)
     this.#watch.add(0, this.socket.fd)
     this.#shards = new ShardSockets(libc, task.shards, task.number)
     this.#shards.open(this.socket)
@@ -126,14 +126,14 @@ export class Shard implements Station {
       () => readOtherDrops(sockets.family),
       task.shards.bufferDrops,
     )
-    const senses = {
+    const environment = {
       peer: (number: number) => flows.peer(number),
       drops: () => drops.read(),
       epoch: () => this.#real.epoch(),
     }
     this.#machine = new (responderFor(plan))(
       plan,
-      senses,
+      environment,
       this.facts,
       this.socket.bound.port,
       new Datagrams(arena.memory),
@@ -146,7 +146,7 @@ export class Shard implements Station {
   /** Serves until the machine has closed. */
   run(reporter: Reporter): void {
     this.#reporter = reporter
-    runLoop(this.#machine, this, reporter, this.#task.bell, this.#libc, this.#clock)
+    runLoop(this.#machine, this, reporter, this.#task.waker, this.#libc, this.#clock)
     this.#watch.close()
     this.#shards.close(this.socket)
     this.socket.close()
@@ -156,7 +156,7 @@ export class Shard implements Station {
     const answered = this.#sendAnswers(now)
     const { outbox } = this
     const sent = this.#leaving.send(this.#outBatch, this.socket.fd, outbox, outbox.count, now)
-    if (this.#outBatch.troubled) this.#drainErrors()
+    if (this.#outBatch.mayHaveErrors) this.#drainErrors()
     if (!sent) return false
     this.#leaving.next = 0
     outbox.count = 0
@@ -165,12 +165,12 @@ export class Shard implements Station {
 
   take(now: Nanos): number {
     // While answers wait, so do requests: they may be given the flow numbers and the memory of those.
-    if (this.#isBlocked || now < this.#rest.until) return 0
+    if (this.#isBlocked || now < this.#backoff.until) return 0
     const { inbox } = this.#receive
     const count = this.#receive.take(this.socket.fd, 0, now, this.#real.epoch(now), this.#size.most)
     if (count < 0) this.#failed(-count)
     if (count <= 0) return 0
-    this.#rest.succeeded()
+    this.#backoff.succeeded()
     notLater(inbox, this.#clock.now())
     this.#size.learn(inbox)
     return count
@@ -191,7 +191,7 @@ export class Shard implements Station {
     const blocked = this.#isBlocked
     const end = Math.min(until, this.#answering.until, this.#leaving.until)
     const now = this.#clock.now()
-    if (now < this.#rest.until) return this.#watch.rest(Math.max(0, Math.min(end, this.#rest.until) - now))
+    if (now < this.#backoff.until) return this.#watch.sleep(Math.max(0, Math.min(end, this.#backoff.until) - now))
     if (blocked) this.#watch.awaitRoom(0, fd, true)
     this.#watch.wait(Math.max(0, end - this.#clock.now()))
     if (blocked) this.#watch.awaitRoom(0, fd, false)
@@ -202,7 +202,7 @@ export class Shard implements Station {
   #failed(errno: number): void {
     if (ICMP_ERRNOS.has(errno)) return this.#drainErrors()
     const now = this.#clock.now()
-    this.#rest.failed(this.facts.receiveErrors, errno, now)
+    this.#backoff.failed(this.facts.receiveErrors, errno, now)
     this.#reporter?.changed(now)
   }
 
@@ -212,18 +212,18 @@ export class Shard implements Station {
 
   /** Neighbors that do not resolve are not answered for a while: each datagram to one stays in the send buffer for seconds. */
   #drainErrors(): void {
-    this.#answerBatch.troubled = false
-    this.#outBatch.troubled = false
+    this.#answerBatch.mayHaveErrors = false
+    this.#outBatch.mayHaveErrors = false
     const now = this.#clock.now()
     this.#errors.drain(this.socket.fd, (error, _quoted, to) => {
-      if (to !== undefined && this.#unresolved.has(error, now)) this.#machine.guard.rest(to.address, now)
+      if (to !== undefined && this.#unresolved.has(error, now)) this.#machine.guard.suspend(to.address, now)
     })
   }
 
   #sendAnswers(now: Nanos): boolean {
     const { fd } = this.socket
     const sent = this.#answering.send(this.#answerBatch, fd, this.#answers, this.#answered, now, this.inbox.answer)
-    if (this.#answerBatch.troubled) this.#drainErrors()
+    if (this.#answerBatch.mayHaveErrors) this.#drainErrors()
     if (!sent) return false
     this.#answering.next = 0
     this.#answered = 0

@@ -2,13 +2,13 @@ import type { Address } from '../../../base/address.ts'
 import { addressBytes } from '../../../base/ip.ts'
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
 import type { IcmpError } from '../../../facts/icmp.ts'
-import { isOwnAddress } from '../../own-addresses.ts'
+import { isLocalAddress } from '../../local-addresses.ts'
 import { EHOSTUNREACH } from '../system/abi.ts'
 
 /** To list the addresses of a host takes long, and errors may come by the thousand. */
-const FRESH: Nanos = SECOND
+const MAX_AGE: Nanos = SECOND
 /** Reporters that are remembered at once. */
-const MOST = 64
+const MAX_REPORTERS = 64
 
 /**
  * Tells the errors of neighbors that did not resolve from all other ICMP errors of a server's socket. They come from this host itself. What
@@ -16,7 +16,7 @@ const MOST = 64
  */
 export class UnresolvedNeighbors {
   readonly #bound: string | undefined
-  readonly #own = new Map<string, boolean>()
+  readonly #known = new Map<string, boolean>()
   #since: Nanos = -Infinity
 
   constructor({ address }: Address) {
@@ -26,18 +26,18 @@ export class UnresolvedNeighbors {
 
   has({ errno, reporter }: IcmpError, now: Nanos): boolean {
     if (errno !== EHOSTUNREACH || reporter === undefined) return false
-    return this.#bound === undefined ? this.#isOwn(reporter, now) : withoutZone(reporter) === this.#bound
+    return this.#bound === undefined ? this.#isLocal(reporter, now) : withoutZone(reporter) === this.#bound
   }
 
-  #isOwn(reporter: string, now: Nanos): boolean {
-    if (now - this.#since > FRESH) {
-      this.#own.clear()
+  #isLocal(reporter: string, now: Nanos): boolean {
+    if (now - this.#since > MAX_AGE) {
+      this.#known.clear()
       this.#since = now
     }
-    const known = this.#own.get(reporter)
-    if (known !== undefined || this.#own.size >= MOST) return known ?? false
-    const own = isOwnAddress(reporter)
-    this.#own.set(reporter, own)
+    const known = this.#known.get(reporter)
+    if (known !== undefined || this.#known.size >= MAX_REPORTERS) return known ?? false
+    const own = isLocalAddress(reporter)
+    this.#known.set(reporter, own)
     return own
   }
 }

@@ -4,11 +4,11 @@ import type { Rows } from './rows.ts'
 import type { SendBatch } from './send-batch.ts'
 
 /** A socket that takes nothing for so long is stuck (an interface without a carrier), and what waits for it does not leave. */
-const PATIENCE: Nanos = SECOND
+const MAX_WAIT: Nanos = SECOND
 
 /** How far rows have left. Where the socket takes no more, the next row waits for room. */
 export class Backlog {
-  readonly #patience: Nanos
+  readonly #maxWait: Nanos
   readonly #together: boolean
   /** The first row that has not left. */
   next = 0
@@ -16,8 +16,8 @@ export class Backlog {
   until: Nanos = Infinity
 
   /** @param together rows that leave do not prolong the patience: it is for all rows up to `to` */
-  constructor(patience: Nanos = PATIENCE, together = false) {
-    this.#patience = patience
+  constructor(maxWait: Nanos = MAX_WAIT, together = false) {
+    this.#maxWait = maxWait
     this.#together = together
   }
 
@@ -27,7 +27,7 @@ export class Backlog {
       const before = this.next
       if (before < to) this.next = batch.send(fd, rows, before, to, only)
       if (this.next >= to) break
-      if (this.until === Infinity || (this.next > before && !this.#together)) this.until = now + this.#patience
+      if (this.until === Infinity || (this.next > before && !this.#together)) this.until = now + this.#maxWait
       if (now < this.until) return false
       batch.refuse(rows, this.next, EAGAIN)
       this.next += 1

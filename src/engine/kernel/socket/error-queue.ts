@@ -27,7 +27,7 @@ import { readSockaddr } from '../system/sockaddr.ts'
 const QUOTE_ROOM = 1280
 
 /** Errors read in one call at most: whoever floods the socket with them must not keep the thread from its other work. */
-const MOST_AT_ONCE = 512
+const MAX_AT_ONCE = 512
 
 /** struct sock_extended_err (linux/errqueue.h): errno 0:4, origin 4:1, type 5:1, code 6:1, info 8:4; the offender's sockaddr follows. */
 const EE_ORIGIN = 4
@@ -51,11 +51,11 @@ export class ErrorQueue {
     this.#libc = libc
     this.#arena = arena
     this.#control = new ControlMessages(arena.bytes, arena.words)
-    const header = arena.carve(MMSGHDR_SIZE)
-    const vector = arena.carve(IOVEC_SIZE)
-    const control = arena.carve(RECEIVE_CONTROL_ROOM)
-    const name = arena.carve(SOCKADDR_IN6_SIZE)
-    const quote = arena.carve(QUOTE_ROOM)
+    const header = arena.allocate(MMSGHDR_SIZE)
+    const vector = arena.allocate(IOVEC_SIZE)
+    const control = arena.allocate(RECEIVE_CONTROL_ROOM)
+    const name = arena.allocate(SOCKADDR_IN6_SIZE)
+    const quote = arena.allocate(QUOTE_ROOM)
     this.#header = header.at
     this.#headerAddress = header.address
     this.#controls = control.at
@@ -80,7 +80,7 @@ export class ErrorQueue {
    * too, and is left out: the call that sent it said so.
    */
   drain(fd: number, deliver: (error: IcmpError, quoted: Uint8Array, to: Address | undefined) => void): void {
-    for (let n = 0; n < MOST_AT_ONCE; n++) {
+    for (let n = 0; n < MAX_AT_ONCE; n++) {
       const words = this.#arena.words
       words[(this.#header + MSG_NAMELEN) >> 2] = SOCKADDR_IN6_SIZE
       words[(this.#header + MSG_CONTROLLEN) >> 2] = RECEIVE_CONTROL_ROOM

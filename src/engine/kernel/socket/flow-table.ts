@@ -3,10 +3,10 @@ import type { Address, Family } from '../../../base/address.ts'
 import { SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE } from '../system/abi.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { ControlMessages } from './control-messages.ts'
-import { finish, mix } from './murmur.ts'
+import { finish, mix } from './murmur-hash.ts'
 import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
-import { UseOrder } from './use-order.ts'
-import { WaysBack } from './ways-back.ts'
+import { LruList } from './lru-list.ts'
+import { PktinfoTable } from './pktinfo-table.ts'
 
 /** Slots of a table that is empty: it grows with its flows, since one spread out wide is one that no cache holds. */
 const FIRST_SLOTS = 256
@@ -39,12 +39,12 @@ export class FlowTable {
   readonly #names: Region
   readonly #nameRoom: number
   /** Absent where a socket has one address. */
-  readonly #waysBack: WaysBack | undefined
+  readonly #pktinfo: PktinfoTable | undefined
   readonly #scratch: Region
   readonly #family: Family
   readonly #zones: Zones
   readonly #most: number
-  readonly #forget: (flow: number) => void
+  readonly #evict: (flow: number) => void
   readonly #nameWords: number
   /** Nobody outside can foresee which flows share a slot. */
   readonly #seed = randomBytes(4).readInt32LE()
@@ -52,10 +52,10 @@ export class FlowTable {
   #slots = new Int32Array(FIRST_SLOTS).fill(NONE)
   #mask = FIRST_SLOTS - 1
   readonly #hashes: Int32Array
-  readonly #order: UseOrder
+  readonly #order: LruList
   #count = 0
 
-  constructor(arena: Arena, plan: FlowTablePlan, zones: Zones, forget: (flow: number) => void) {
+  constructor(arena: Arena, plan: FlowTablePlan, zones: Zones, evict: (flow: number) => void) {
     const { family, most, local } = plan
     if (!Number.isInteger(most) || most < 1 || most > 2 ** 26) throw fault(`a table cannot have ${most} flows`)
     this.#arena = arena
@@ -63,19 +63,19 @@ export class FlowTable {
     this.#family = family
     this.#zones = zones
     this.#most = most
-    this.#forget = forget
+    this.#evict = evict
     this.#nameWords = this.nameLength >> 2
     this.#nameRoom = nameRoom(family)
-    this.#names = arena.carve(most * this.#nameRoom)
-    this.#waysBack = local ? new WaysBack(arena, most) : undefined
-    this.#scratch = arena.carve(this.#nameRoom)
+    this.#names = arena.allocate(most * this.#nameRoom)
+    this.#pktinfo = local ? new PktinfoTable(arena, most) : undefined
+    this.#scratch = arena.allocate(this.#nameRoom)
     this.#hashes = new Int32Array(most)
-    this.#order = new UseOrder(most)
+    this.#order = new LruList(most)
   }
 
   /** What a table takes of the arena. */
   static bytes({ family, most, local }: FlowTablePlan): number {
-    return (most + 1) * nameRoom(family) + (local ? WaysBack.bytes(most) : 0) + 2 * 64
+    return (most + 1) * nameRoom(family) + (local ? PktinfoTable.bytes(most) : 0) + 2 * 64
   }
 
   /** Length of the peers' names (sockaddr). */
@@ -129,11 +129,11 @@ export class FlowTable {
 
   /** Offset in the arena of the control message that sends from the flow's address of ours, of `sourceLength` bytes. */
   sourceAt(flow: number): number {
-    return this.#waysBack?.at(this.#checked(flow)) ?? 0
+    return this.#pktinfo?.at(this.#checked(flow)) ?? 0
   }
 
   sourceLength(flow: number): number {
-    return this.#waysBack?.length(this.#checked(flow)) ?? 0
+    return this.#pktinfo?.length(this.#checked(flow)) ?? 0
   }
 
   /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
@@ -157,7 +157,7 @@ export class FlowTable {
     const words = this.#words
     const name = this.#nameAt(flow) >> 2
     for (let i = 0; i < this.#nameWords; i++) if (words[name + i] !== words[from + i]) return false
-    return this.#waysBack?.isFor(flow, control) ?? true
+    return this.#pktinfo?.isFor(flow, control) ?? true
   }
 
   #add(from: number, hash: number, control: ControlMessages): number {
@@ -167,10 +167,10 @@ export class FlowTable {
       flow = this.#order.oldest
       this.#order.take(flow)
       this.#remove(flow)
-      this.#forget(flow)
+      this.#evict(flow)
     }
     this.#words.copyWithin(this.#nameAt(flow) >> 2, from, from + this.#nameWords)
-    this.#waysBack?.write(flow, control)
+    this.#pktinfo?.write(flow, control)
     this.#hashes[flow] = hash
     this.#enterSlot(flow)
     this.#order.put(flow)

@@ -23,8 +23,8 @@ export class Poll {
     this.#libc = libc
     this.#arena = arena
     this.#most = most
-    this.#descriptors = arena.carve(most * POLLFD_SIZE)
-    this.#timespec = arena.carve(TIMESPEC_SIZE)
+    this.#descriptors = arena.allocate(most * POLLFD_SIZE)
+    this.#timespec = arena.allocate(TIMESPEC_SIZE)
   }
 
   /** What so many descriptors take of an arena. */

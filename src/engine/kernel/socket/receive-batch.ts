@@ -1,5 +1,5 @@
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
-import { UNSEEN, type Senses } from '../../../machines/machine.ts'
+import { UNSEEN, type Environment } from '../../../machines/machine.ts'
 import { createInbox, type WritableInbox } from '../../batch.ts'
 import {
   EAGAIN,
@@ -65,11 +65,11 @@ export class ReceiveBatch {
     this.#read = readSize
     this.#control = new ControlMessages(arena.bytes, arena.words)
     this.#nameLength = flows?.nameLength ?? 0
-    const headers = arena.carve(rows * MMSGHDR_SIZE)
-    const vectors = arena.carve(rows * IOVEC_SIZE)
-    const names = arena.carve(rows * NAME_ROOM)
-    const controls = arena.carve(rows * RECEIVE_CONTROL_ROOM)
-    const bytes = arena.carve(rows * rowSize(room))
+    const headers = arena.allocate(rows * MMSGHDR_SIZE)
+    const vectors = arena.allocate(rows * IOVEC_SIZE)
+    const names = arena.allocate(rows * NAME_ROOM)
+    const controls = arena.allocate(rows * RECEIVE_CONTROL_ROOM)
+    const bytes = arena.allocate(rows * rowSize(room))
     this.#headers = headers.at
     this.#headersAddress = headers.address
     this.#names = names.at
@@ -102,7 +102,13 @@ export class ReceiveBatch {
    * −errno, an error that waited at the socket (it is taken away by being told). `now` is the time of arrival where the kernel put no
    * stamp on a message, `epoch` the real time at the driver's epoch, which turns stamps into the driver's time.
    */
-  take(fd: number, socket: number, now: Nanos, epoch: ReturnType<Senses['epoch']>, most = this.#plan.rows): number {
+  take(
+    fd: number,
+    socket: number,
+    now: Nanos,
+    epoch: ReturnType<Environment['epoch']>,
+    most = this.#plan.rows,
+  ): number {
     this.#reset()
     const { inbox } = this
     inbox.count = 0
@@ -132,7 +138,7 @@ export class ReceiveBatch {
     this.#used = 0
   }
 
-  #fill(m: number, socket: number, now: Nanos, epoch: ReturnType<Senses['epoch']>): void {
+  #fill(m: number, socket: number, now: Nanos, epoch: ReturnType<Environment['epoch']>): void {
     const { inbox } = this
     const header = (this.#headers + m * MMSGHDR_SIZE) >> 2
     const whole = this.#words[header + (MSG_LEN >> 2)] ?? 0

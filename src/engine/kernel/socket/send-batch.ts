@@ -9,7 +9,7 @@ import {
   IOV_BASE,
   IOV_LEN,
   MMSGHDR_SIZE,
-  MOST_MESSAGES,
+  MAX_MESSAGES,
   MSG_CONTROL,
   MSG_CONTROLLEN,
   MSG_DONTWAIT,
@@ -19,7 +19,7 @@ import {
   MSG_NAMELEN,
   MSG_NOSIGNAL,
 } from '../system/abi.ts'
-import { ICMP_ERRNOS, MOST_TRIES } from '../../icmp-errnos.ts'
+import { ICMP_ERRNOS, MAX_TRIES } from '../../icmp-errnos.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
 import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
@@ -47,7 +47,7 @@ export interface SendBatchPlan {
 const NO_TRAIN: ReadonlySet<number> = new Set([EINVAL, EIO, EMSGSIZE])
 
 /** A refusal that is never the datagram's own but told of an earlier one's ICMP error; so many may wait at a socket, and no more are believed. */
-const MOST_STALE = 64
+const MAX_STALE = 64
 const NOTHING = -1
 
 /** Sends rows, many with one sendmmsg(2). A row of several datagrams leaves as one message that the kernel cuts (UDP_SEGMENT, udp(7)). */
@@ -58,7 +58,7 @@ export class SendBatch {
   readonly #most: number
   readonly #errors: boolean
   /** A call failed, or took too few messages: the socket may have an ICMP error in its queue. For whoever drains that. */
-  troubled = false
+  mayHaveErrors = false
   readonly #headers: Region
   readonly #vectors: Region
   readonly #controls: Region
@@ -83,10 +83,10 @@ export class SendBatch {
     this.#arena = arena
     this.#plan = plan
     this.#errors = plan.errors ?? flows === undefined
-    this.#most = Math.min(rows, MOST_MESSAGES)
-    this.#headers = arena.carve(this.#most * MMSGHDR_SIZE)
-    this.#vectors = arena.carve(this.#most * IOVEC_SIZE)
-    this.#controls = arena.carve(this.#most * SEND_CONTROL_ROOM)
+    this.#most = Math.min(rows, MAX_MESSAGES)
+    this.#headers = arena.allocate(this.#most * MMSGHDR_SIZE)
+    this.#vectors = arena.allocate(this.#most * IOVEC_SIZE)
+    this.#controls = arena.allocate(this.#most * SEND_CONTROL_ROOM)
     this.#row = new Int32Array(this.#most)
     this.#first = new Int32Array(this.#most)
     this.#datagrams = new Int32Array(this.#most)
@@ -214,13 +214,13 @@ export class SendBatch {
     while (done < count) {
       const address = this.#headers.address + done * MMSGHDR_SIZE
       const result = this.#libc.sendmmsg(fd, address, count - done, MSG_DONTWAIT | MSG_NOSIGNAL)
-      if (result !== count - done) this.troubled = true
+      if (result !== count - done) this.mayHaveErrors = true
       if (result > 0) {
         done += result
         // A short count hides the errno of the message that failed: it failed once (sendmmsg(2), BUGS).
         failures = 1
       } else if (result === -EAGAIN) return done
-      else if (result === -ECONNREFUSED && stale < MOST_STALE) {
+      else if (result === -ECONNREFUSED && stale < MAX_STALE) {
         stale++
       } else if (result !== -EINTR && ++failures > 1) {
         const [row = 0, datagrams = 1] = [this.#row[done], this.#datagrams[done]]
@@ -230,7 +230,7 @@ export class SendBatch {
           this.#plan.splits?.(row, -result)
           return done
         }
-        if (this.#errors && ICMP_ERRNOS.has(-result) && failures < MOST_TRIES) continue
+        if (this.#errors && ICMP_ERRNOS.has(-result) && failures < MAX_TRIES) continue
         this.#plan.refused(row, this.#first[done++] ?? 0, datagrams, -result)
         failures = 0
       }

@@ -16,9 +16,9 @@ import type { Libc } from '../system/libc.ts'
 import { Poll } from './poll.ts'
 
 /** With more sockets than this one ppoll over all of them costs more than epoll. */
-const MOST_POLLED = 64
+const MAX_POLLED = 64
 /** Sockets of which one wait tells at most; the others are told by the next. */
-const MOST_TOLD = 256
+const MAX_EVENTS = 256
 
 /** Waits for the sockets of a station, and for its bell. */
 export interface Watch {
@@ -31,18 +31,18 @@ export interface Watch {
   awaitRoom(socket: number, fd: number, awaited: boolean): void
   wait(timeout: Nanos): void
   /** Waits for the bell alone. */
-  rest(timeout: Nanos): void
+  sleep(timeout: Nanos): void
   close(): void
 }
 
 /** What a watch over so many sockets takes of an arena. */
 export function watchBytes(sockets: number): number {
-  return Poll.bytes(Math.min(sockets, MOST_POLLED) + 1) + MOST_TOLD * EPOLL_EVENT_SIZE + 64
+  return Poll.bytes(Math.min(sockets, MAX_POLLED) + 1) + MAX_EVENTS * EPOLL_EVENT_SIZE + 64
 }
 
 /** A watch over socket numbers 0 … sockets − 1 and a bell. */
-export function createWatch(libc: Libc, arena: Arena, bell: number, sockets: number): Watch {
-  return sockets <= MOST_POLLED ? new PollWatch(libc, arena, bell, sockets) : new EpollWatch(libc, arena, bell)
+export function createWatch(libc: Libc, arena: Arena, waker: number, sockets: number): Watch {
+  return sockets <= MAX_POLLED ? new PollWatch(libc, arena, waker, sockets) : new EpollWatch(libc, arena, waker)
 }
 
 class PollWatch implements Watch {
@@ -52,14 +52,14 @@ class PollWatch implements Watch {
   readonly #poll: Poll
   readonly #sockets: number
 
-  constructor(libc: Libc, arena: Arena, bell: number, sockets: number) {
+  constructor(libc: Libc, arena: Arena, waker: number, sockets: number) {
     this.#poll = new Poll(libc, arena, sockets + 1)
     this.#sockets = sockets
     this.socket = new Int32Array(sockets)
     this.events = new Int32Array(sockets)
     // poll(2): a negative descriptor is passed over.
     for (let socket = 0; socket < sockets; socket++) this.#poll.set(socket + 1, -1, 0)
-    this.#poll.set(0, bell, POLLIN)
+    this.#poll.set(0, waker, POLLIN)
   }
 
   add(socket: number, fd: number): void {
@@ -82,7 +82,7 @@ class PollWatch implements Watch {
     }
   }
 
-  rest(timeout: Nanos): void {
+  sleep(timeout: Nanos): void {
     this.count = 0
     this.#poll.wait(timeout, 1)
   }
@@ -93,22 +93,22 @@ class PollWatch implements Watch {
 /** epoll(7) knows the sockets; ppoll waits for it, since epoll_wait counts in milliseconds. */
 class EpollWatch implements Watch {
   count = 0
-  readonly socket = new Int32Array(MOST_TOLD)
-  readonly events = new Int32Array(MOST_TOLD)
+  readonly socket = new Int32Array(MAX_EVENTS)
+  readonly events = new Int32Array(MAX_EVENTS)
   readonly #libc: Libc
   readonly #arena: Arena
   readonly #poll: Poll
-  readonly #told: Region
+  readonly #events: Region
   readonly #epoll: number
 
-  constructor(libc: Libc, arena: Arena, bell: number) {
+  constructor(libc: Libc, arena: Arena, waker: number) {
     this.#libc = libc
     this.#arena = arena
     this.#poll = new Poll(libc, arena, 2)
-    this.#told = arena.carve(MOST_TOLD * EPOLL_EVENT_SIZE)
+    this.#events = arena.allocate(MAX_EVENTS * EPOLL_EVENT_SIZE)
     this.#epoll = libc.epollCreate(EPOLL_CLOEXEC)
     if (this.#epoll < 0) throw engineFailure('epoll_create1', this.#epoll)
-    this.#poll.set(0, bell, POLLIN)
+    this.#poll.set(0, waker, POLLIN)
     this.#poll.set(1, this.#epoll, POLLIN)
   }
 
@@ -124,16 +124,16 @@ class EpollWatch implements Watch {
     this.count = 0
     this.#poll.wait(timeout)
     if (this.#poll.events(1) === 0) return
-    const told = this.#libc.epollWait(this.#epoll, this.#told.address, MOST_TOLD, 0)
-    for (let n = 0; n < told; n++) {
-      const word = (this.#told.at + n * EPOLL_EVENT_SIZE) >> 2
+    const count = this.#libc.epollWait(this.#epoll, this.#events.address, MAX_EVENTS, 0)
+    for (let n = 0; n < count; n++) {
+      const word = (this.#events.at + n * EPOLL_EVENT_SIZE) >> 2
       this.socket[n] = this.#arena.words[word + (EPOLL_DATA >> 2)] ?? 0
       this.events[n] = this.#arena.words[word] ?? 0
     }
-    this.count = Math.max(0, told)
+    this.count = Math.max(0, count)
   }
 
-  rest(timeout: Nanos): void {
+  sleep(timeout: Nanos): void {
     this.count = 0
     this.#poll.wait(timeout, 1)
   }

@@ -151,7 +151,7 @@ export const MEMINFO_WORDS = 9
 export const MEMINFO_DROPS = 8
 
 /** Most messages of one sendmmsg(2): UIO_MAXIOV. */
-export const MOST_MESSAGES = 1024
+export const MAX_MESSAGES = 1024
 
 /** What a control message with so many bytes of data takes, padding included: CMSG_SPACE of cmsg(3). */
 export function controlSpace(bytes: number): number {

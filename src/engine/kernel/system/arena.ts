@@ -15,7 +15,7 @@ export class Arena {
   /** The same bytes; an offset that is a multiple of 4, shifted right by 2, indexes them. */
   readonly words: Int32Array
   readonly address: number
-  #carved = 0
+  #allocated = 0
 
   constructor(libc: Libc, size: number) {
     const pages = Math.ceil(size / PAGE)
@@ -29,12 +29,12 @@ export class Arena {
   }
 
   /** The next `size` bytes (the first call has offset 0), from a multiple of `alignment` on. Nobody else gets them. */
-  carve(size: number, alignment = 64): Region {
-    const at = Math.ceil(this.#carved / alignment) * alignment
+  allocate(size: number, alignment = 64): Region {
+    const at = Math.ceil(this.#allocated / alignment) * alignment
     if (!Number.isInteger(size) || size < 0 || at + size > this.bytes.length) {
-      throw fault(`the arena of ${this.bytes.length} bytes has no ${size} left after ${this.#carved}`)
+      throw fault(`the arena of ${this.bytes.length} bytes has no ${size} left after ${this.#allocated}`)
     }
-    this.#carved = at + size
+    this.#allocated = at + size
     return new Region(at, size, this.address + at)
   }
 

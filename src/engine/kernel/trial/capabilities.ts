@@ -67,23 +67,23 @@ function differs(what: string, is: number | undefined, due: number): string | un
 }
 
 function tryBatches(loopback: Loopback): string | undefined {
-  const receiver = loopback.station()
-  const sender = loopback.station({ connectTo: receiver.socket.bound })
+  const receiver = loopback.open()
+  const sender = loopback.open({ connectTo: receiver.socket.bound })
   for (const size of [0, 1, 100]) sender.send(size)
   return differs('messages of one call', receiver.take().count, 3)
 }
 
 function tryTruncation(loopback: Loopback): string | undefined {
-  const receiver = loopback.station({}, 100)
-  loopback.station({ connectTo: receiver.socket.bound }).send(2000)
+  const receiver = loopback.open({}, 100)
+  loopback.open({ connectTo: receiver.socket.bound }).send(2000)
   const { size, whole } = receiver.take()
   return differs('bytes read', size[0], 100) ?? differs('true length', whole[0], 2000)
 }
 
 function trySource(loopback: Loopback, family: Family, host: string, called: string): string | undefined {
-  const receiver = loopback.station({ family, host })
+  const receiver = loopback.open({ family, host })
   // A connected socket hears nobody else: an answer from another address would not come.
-  const sender = loopback.station({ family, connectTo: { ...receiver.socket.bound, address: called } })
+  const sender = loopback.open({ family, connectTo: { ...receiver.socket.bound, address: called } })
   sender.send(10)
   receiver.take()
   receiver.answer()
@@ -91,42 +91,42 @@ function trySource(loopback: Loopback, family: Family, host: string, called: str
 }
 
 function tryTos(loopback: Loopback): string | undefined {
-  const receiver = loopback.station()
-  loopback.station({ connectTo: receiver.socket.bound, tos: 0xb8 }).send(10)
+  const receiver = loopback.open()
+  loopback.open({ connectTo: receiver.socket.bound, tos: 0xb8 }).send(10)
   return differs('type of service', receiver.take().tos[0], 0xb8)
 }
 
 function tryTtl(loopback: Loopback): string | undefined {
-  const receiver = loopback.station()
-  loopback.station({ connectTo: receiver.socket.bound, ttl: 33 }).send(10)
+  const receiver = loopback.open()
+  loopback.open({ connectTo: receiver.socket.bound, ttl: 33 }).send(10)
   return differs('time to live', receiver.take().ttl[0], 33)
 }
 
 function tryTimestamps(loopback: Loopback): string | undefined {
-  const receiver = loopback.station()
-  loopback.station({ connectTo: receiver.socket.bound }).send(10)
+  const receiver = loopback.open()
+  loopback.open({ connectTo: receiver.socket.bound }).send(10)
   // Without a stamp it would be the time that the station gave: −1.
   return (receiver.take().arrived[0] ?? -1) > 0 ? undefined : 'no stamp came with a datagram'
 }
 
 /** The loopback's MTU is larger than any datagram, so that none comes in fragments: only that the option is taken can be tried. */
 function tryFragmentSize(loopback: Loopback): string | undefined {
-  const { fd } = loopback.station().socket
+  const { fd } = loopback.open().socket
   const value = new Uint32Array(1)
   loopback.libc.getsockopt(fd, SOL_IP, IP_RECVFRAGSIZE, value, Uint32Array.of(value.byteLength))
   return differs('IP_RECVFRAGSIZE', value[0], 1)
 }
 
 function tryTrain(loopback: Loopback, messages: number, trains: boolean): string | undefined {
-  const receiver = loopback.station({ trains })
-  const errno = loopback.station({ connectTo: receiver.socket.bound }).send(350, 100)
+  const receiver = loopback.open({ trains })
+  const errno = loopback.open({ connectTo: receiver.socket.bound }).send(350, 100)
   const { count, stride } = receiver.take()
   return differs('errno', errno, 0) ?? differs('messages', count, messages) ?? differs('datagram size', stride[0], 100)
 }
 
 function tryDrops(loopback: Loopback): string | undefined {
-  const receiver = loopback.station({ recvBuffer: 1 })
-  const sender = loopback.station({ connectTo: receiver.socket.bound })
+  const receiver = loopback.open({ recvBuffer: 1 })
+  const sender = loopback.open({ connectTo: receiver.socket.bound })
   for (let n = 0; n < BURST; n++) sender.send(1000)
   const drops = receiver.socket.drops() ?? 0
   let received = 0
@@ -135,8 +135,8 @@ function tryDrops(loopback: Loopback): string | undefined {
 }
 
 function tryErrorQueue(loopback: Loopback): string | undefined {
-  const { socket } = loopback.station()
-  const sender = loopback.station({ role: 'prober', connectTo: socket.bound })
+  const { socket } = loopback.open()
+  const sender = loopback.open({ role: 'prober', connectTo: socket.bound })
   socket.close()
   sender.send(10)
   let type: number | undefined
@@ -153,14 +153,14 @@ function tryErrorQueue(loopback: Loopback): string | undefined {
 }
 
 function tryReusePort(loopback: Loopback): string | undefined {
-  const first = loopback.station()
+  const first = loopback.open()
   first.socket.share()
   const { port } = first.socket.bound
-  return differs('port', loopback.station({ port, reusePort: true }).socket.bound.port, port)
+  return differs('port', loopback.open({ port, reusePort: true }).socket.bound.port, port)
 }
 
 function tryDf(loopback: Loopback): string | undefined {
-  for (const df of ['do', 'probe'] as const) loopback.station({ role: 'prober', df })
+  for (const df of ['do', 'probe'] as const) loopback.open({ role: 'prober', df })
   return undefined
 }
 
@@ -181,8 +181,8 @@ function tryEventfd(loopback: Loopback): string | undefined {
 export function tryMostSegments(libc: Libc): number {
   const loopback = new Loopback(libc)
   try {
-    const receiver = loopback.station({ trains: true })
-    const sender = loopback.station({ connectTo: receiver.socket.bound })
+    const receiver = loopback.open({ trains: true })
+    const sender = loopback.open({ connectTo: receiver.socket.bound })
     return UDP_MAX_SEGMENTS.find(segments => sender.send(segments, 1) === 0) ?? 1
   } finally {
     loopback.close()

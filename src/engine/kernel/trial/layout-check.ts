@@ -52,7 +52,7 @@ function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
   })
   const receive = new ReceiveBatch(libc, arena, { rows: ROWS, room: ROOM, readSize: READ, flows })
   const { inbox } = receive
-  const out = arena.carve(ROOM)
+  const out = arena.allocate(ROOM)
   const outbox = createOutbox(1, ROOM, arena.bytes.subarray(out.at, out.at + ROOM))
   outbox.bytes.set(SENT)
   outbox.size[0] = SENT.length
@@ -62,7 +62,7 @@ function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
   if (refusal !== 0) return `a datagram to 127.0.0.1 cannot be sent: ${errnoName(refusal)}`
   const taken = receive.take(socket.fd, 0, -1, { seconds: 0, nanos: 0 })
   const at = inbox.at[0] ?? 0
-  const told: readonly (readonly [what: string, is: unknown, due: unknown])[] = [
+  const observed: readonly (readonly [what: string, is: unknown, due: unknown])[] = [
     ['messages of recvmmsg', taken, 1],
     ['length', inbox.whole[0], SENT.length],
     ['bytes', arena.bytes.subarray(at, at + SENT.length).join(), '1,2,3,0,0'],
@@ -70,7 +70,7 @@ function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
     ['flow', inbox.flow[0], outbox.flow[0]],
     ['time to live', inbox.ttl[0], TTL],
   ]
-  const wrong = told.find(([, is, due]) => is !== due)
+  const wrong = observed.find(([, is, due]) => is !== due)
   if (wrong === undefined) return undefined
   const [what, is, due] = wrong
   return `a datagram sent to ourselves came back wrong: ${what} ${String(is)} where ${String(due)} was due`

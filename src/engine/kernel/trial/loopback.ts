@@ -13,7 +13,7 @@ const ROWS = 4
 const ROOM = 65_535
 const FLOWS = 8
 /** On loopback a datagram has arrived when the call that sent it returns; a kernel that defers it has so long. */
-const PATIENCE = 500 * MILLISECOND
+const MAX_WAIT = 500 * MILLISECOND
 /** Real time is told as it is. */
 const SINCE_1970 = { seconds: 0, nanos: 0 }
 
@@ -38,17 +38,17 @@ export class Loopback {
   }
 
   /** Opens a socket; `readSize` is how much of each datagram it reads. */
-  station(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): Station {
+  open(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): Station {
     const { family = 'udp4', connectTo } = plan
     const host = family === 'udp4' ? '127.0.0.1' : '::1'
-    const socket = this.remember(
+    const socket = this.own(
       KernelSocket.open(this.libc, { family, host, port: 0, role: 'server', recvBuffer: 1 << 20, ...plan }),
     )
-    return new TalkingStation(this.libc, socket, connectTo, readSize)
+    return new LoopbackSocket(this.libc, socket, connectTo, readSize)
   }
 
   /** A socket that is closed with the rest. */
-  remember(socket: KernelSocket): KernelSocket {
+  own(socket: KernelSocket): KernelSocket {
     this.#open.push(socket)
     return socket
   }
@@ -58,7 +58,7 @@ export class Loopback {
   }
 }
 
-class TalkingStation implements Station {
+class LoopbackSocket implements Station {
   readonly socket: KernelSocket
   readonly #libc: Libc
   readonly #receive: ReceiveBatch
@@ -87,9 +87,9 @@ class TalkingStation implements Station {
       this.#errno = errno
     }
     this.#send = new SendBatch(libc, arena, { rows: ROWS, refused, splits, ...known })
-    const out = arena.carve(ROOM)
+    const out = arena.allocate(ROOM)
     this.#outbox = createOutbox(1, ROOM, arena.bytes.subarray(out.at, out.at + ROOM))
-    this.#poll = arena.carve(POLLFD_SIZE + 16)
+    this.#poll = arena.allocate(POLLFD_SIZE + 16)
   }
 
   take(): WritableInbox {
@@ -117,7 +117,7 @@ class TalkingStation implements Station {
     words[at >> 2] = this.socket.fd
     words[(at >> 2) + 1] = POLLIN
     this.#arena.setPointer(at + POLLFD_SIZE, 0)
-    this.#arena.setPointer(at + POLLFD_SIZE + 8, PATIENCE)
+    this.#arena.setPointer(at + POLLFD_SIZE + 8, MAX_WAIT)
     this.#libc.ppoll(address, 1, address + POLLFD_SIZE)
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createSight, plainByteWork, type ByteWork, type Sight } from '../../../machines/byte-work.ts'
+import { createExamined, plainCodec, type Codec, type Examined } from '../../../machines/codec.ts'
 import { emptySlot, type Slot } from '../../../wire/evidence.ts'
 import type { Payload } from '../../../wire/payload.ts'
 import { PROBE_SIZE } from '../../../wire/probe.ts'
@@ -27,13 +27,13 @@ function readDatagramsCode(): Uint8Array {
  * which are this object's own. Bytes elsewhere, and ranges that do not lie within the bytes handed in, go the plain way, so that no
  * offset makes it read or write outside. The memory must not grow: its buffer would be another one.
  */
-export class Datagrams implements ByteWork {
-  readonly sight: Sight
+export class Datagrams implements Codec {
+  readonly examined: Examined
   readonly #exports: Exports
   readonly #locator: Locator
   readonly #memory: Uint8Array
   readonly #fields: Float64Array
-  readonly #plain: ByteWork
+  readonly #plain: Codec
   /** The slot that the module writes: described once for all datagrams of a row, which differ in `received` only. */
   readonly #described = emptySlot()
 
@@ -44,9 +44,9 @@ export class Datagrams implements ByteWork {
     this.#locator = new Locator(memory.buffer)
     this.#memory = new Uint8Array(memory.buffer)
     this.#fields = new Float64Array(memory.buffer, this.#exports.FIELDS.value, 10)
-    this.sight = createSight(memory.buffer, this.#exports.COLUMNS.value)
+    this.examined = createExamined(memory.buffer, this.#exports.COLUMNS.value)
     // What goes the plain way is seen in the same columns.
-    this.#plain = plainByteWork(this.sight)
+    this.#plain = plainCodec(this.examined)
     this.#describe(this.#described)
   }
 

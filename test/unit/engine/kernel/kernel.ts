@@ -102,7 +102,7 @@ export function outboxOf(
   stride?: number,
 ): ReturnType<typeof createOutbox> {
   const room = messages.reduce((sum, { length }) => sum + length, 0)
-  const { at: start } = arena.carve(room)
+  const { at: start } = arena.allocate(room)
   const outbox = createOutbox(messages.length, room, arena.bytes.subarray(start, start + room))
   let at = 0
   messages.forEach((bytes, m) => {

@@ -82,7 +82,7 @@ test('the end, for people: each loss that the relay did not choose, and what hel
       facts.ignored.own = 1
       facts.ignored.clientRate = 8
       facts.loops = 2
-      facts.passages.omitted = 7
+      facts.actions.omitted = 7
     }),
   )
   expect(text.split('\n').slice(3)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DirectedAction } from '../../../../src/facts/passage-log.ts'
+import type { DirectedAction } from '../../../../src/facts/action-log.ts'
 import { createRelayTruth, type RelayTruth } from '../../../../src/facts/relay-truth.ts'
 import { createRelayFacts } from '../../../../src/facts/relay.ts'
 import { type ComparedCount, compareWithRelay } from '../../../../src/verdict/relay/relay-comparison.ts'

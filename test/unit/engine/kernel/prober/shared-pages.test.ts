@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SharedPages } from '../../../../../src/engine/kernel/prober/shared-pages.ts'
-import { createProbePage, layProbePage, OUTCOME } from '../../../../../src/facts/probe-table.ts'
+import { createProbePage, probePageOver, OUTCOME } from '../../../../../src/facts/probe-table.ts'
 
 function pagesOf(lean: boolean): {
   readonly pages: SharedPages
@@ -18,7 +18,7 @@ test.each([false, true])('each page has memory of its own while somebody may loo
   opened.forEach((page, number) => {
     page.sent[5] = number
     const [, buffer] = told[number] ?? []
-    expect(buffer && layProbePage(lean, buffer)).toEqual(page)
+    expect(buffer && probePageOver(lean, buffer)).toEqual(page)
   })
 })
 

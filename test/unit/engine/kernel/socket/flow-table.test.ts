@@ -19,8 +19,8 @@ function bench(family: Family, most: number, local = true) {
   const arena = new Arena(libc, FlowTable.bytes(plan) + 1024)
   const forgotten: number[] = []
   const table = new FlowTable(arena, plan, libc, flow => forgotten.push(flow))
-  const name = arena.carve(32).at
-  const message = arena.carve(128).at
+  const name = arena.allocate(32).at
+  const message = arena.allocate(128).at
   const control = new ControlMessages(arena.bytes, arena.words)
   const find = (address: string, port: number, local?: readonly number[], via = 0): number => {
     // The kernel leaves what was there: only the length says what it wrote.

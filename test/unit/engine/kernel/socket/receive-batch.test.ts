@@ -210,7 +210,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     const libc = testLibc()
     const plan = { rows: 33, room: 1001 }
     const arena = new Arena(libc, ReceiveBatch.bytes(plan))
-    arena.carve(1)
+    arena.allocate(1)
     expect(() => new ReceiveBatch(libc, arena, plan)).not.toThrow()
   })
 })

@@ -83,10 +83,10 @@ describe.skipIf(kernelMissing)('libc', () => {
     const event = libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
     const epoll = libc.epollCreate(EPOLL_CLOEXEC)
     const arena = new Arena(libc, 1)
-    const poll = arena.carve(POLLFD_SIZE)
-    const events = arena.carve(2 * EPOLL_EVENT_SIZE)
+    const poll = arena.allocate(POLLFD_SIZE)
+    const events = arena.allocate(2 * EPOLL_EVENT_SIZE)
     // All zero: do not wait.
-    const timeout = arena.carve(16)
+    const timeout = arena.allocate(16)
     try {
       arena.words[poll.at >> 2] = event
       arena.words[(poll.at >> 2) + 1] = POLLIN

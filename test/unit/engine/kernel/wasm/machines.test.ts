@@ -6,8 +6,8 @@ import type { ProbePlan } from '../../../../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../../../../src/facts/responder-plan.ts'
 import { createRunFacts, type RunFacts } from '../../../../../src/facts/run.ts'
 import { createServerFacts } from '../../../../../src/facts/server.ts'
-import type { ByteWork } from '../../../../../src/machines/byte-work.ts'
-import type { Senses } from '../../../../../src/machines/machine.ts'
+import type { Codec } from '../../../../../src/machines/codec.ts'
+import type { Environment } from '../../../../../src/machines/machine.ts'
 import { Prober } from '../../../../../src/machines/prober.ts'
 import { Responder } from '../../../../../src/machines/responder.ts'
 import { probeBytes, questionBytes, RUN, textBytes } from '../../../machines/datagrams.ts'
@@ -17,7 +17,7 @@ import { toHex } from '../../../wire/golden.ts'
 import { arena, plain, work } from './twin.ts'
 
 const ROOM = 32_768
-const senses: Senses = {
+const senses: Environment = {
   peer: flow => ({
     address: flow === 1 ? '192.0.2.1' : '127.0.0.1',
     port: flow === 2 ? 7 : 40_000 + flow,
@@ -58,12 +58,7 @@ function lay(inbox: WritableInbox, rows: readonly Row[], now: Nanos): void {
 }
 
 /** What a server does with some batches of rows: every answer, in its bytes, and its facts. */
-function served(
-  byWhom: ByteWork,
-  bytes: Uint8Array,
-  plan: ResponderPlan,
-  batches: readonly (readonly Row[])[],
-): unknown {
+function served(byWhom: Codec, bytes: Uint8Array, plan: ResponderPlan, batches: readonly (readonly Row[])[]): unknown {
   const facts = createServerFacts()
   const machine = new Responder(plan, senses, facts, 9000, byWhom)
   const inbox = createInbox(8, bytes)
@@ -143,7 +138,7 @@ interface Fate {
   readonly copies: number
 }
 
-function probed(byWhom: ByteWork, bytes: Uint8Array, plan: ProbePlan, fates: readonly Fate[]): unknown {
+function probed(byWhom: Codec, bytes: Uint8Array, plan: ProbePlan, fates: readonly Fate[]): unknown {
   const facts: RunFacts = createRunFacts(plan, {
     name: 'memory',
     icmp: 'queue',

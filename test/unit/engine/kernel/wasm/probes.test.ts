@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SIGHT_ROWS, type ByteWork } from '../../../../../src/machines/byte-work.ts'
+import { EXAMINED_ROWS, type Codec } from '../../../../../src/machines/codec.ts'
 import { crc32 } from '../../../../../src/wire/crc32.ts'
 import { emptySlot, type Slot } from '../../../../../src/wire/evidence.ts'
 import { writeHex } from '../../../../../src/wire/hex.ts'
@@ -12,11 +12,18 @@ const word = fc.integer({ min: 0, max: 0xffffffff })
 const wild = fc.integer({ min: -5, max: 250 })
 
 /** What was seen of so many datagrams: the columns that mean something. */
-function seen({ sight }: ByteWork, count: number): unknown[] {
-  return Array.from({ length: Math.min(count, SIGHT_ROWS) }, (_, n) =>
-    sight.kind[n] === 0
+function seen({ examined }: Codec, count: number): unknown[] {
+  return Array.from({ length: Math.min(count, EXAMINED_ROWS) }, (_, n) =>
+    examined.kind[n] === 0
       ? 0
-      : [sight.kind[n], sight.sequence[n], sight.run[n], sight.length[n], sight.blank[n], sight.sent[n]],
+      : [
+          examined.kind[n],
+          examined.sequence[n],
+          examined.run[n],
+          examined.length[n],
+          examined.blank[n],
+          examined.sent[n],
+        ],
   )
 }
 
@@ -96,7 +103,7 @@ describe('examine', () => {
     )
     const many = new Uint8Array(300 * 40)
     for (let n = 0; n < 300; n++) writeProbe(many, n * 40, 40, n, n, 0)
-    expect(examined(many, 0, 40)).toHaveLength(SIGHT_ROWS)
+    expect(examined(many, 0, 40)).toHaveLength(EXAMINED_ROWS)
   })
 
   test('no range outside the bytes is looked at', () => {
@@ -203,7 +210,7 @@ describe('evidence', () => {
     )
   })
 
-  const read = (byWhom: ByteWork, bytes: Uint8Array, at: number, size: number): unknown => {
+  const read = (byWhom: Codec, bytes: Uint8Array, at: number, size: number): unknown => {
     const slot: Slot = { ...emptySlot(), seen: 7, dwell: 7 }
     return [byWhom.readSlot(bytes, at, size, slot), slot]
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { compileDatagrams } from '../../../../../scripts/wasm.mjs'
 import { Datagrams, RESERVED } from '../../../../../src/engine/kernel/wasm/datagrams.ts'
-import { plainByteWork, type ByteWork } from '../../../../../src/machines/byte-work.ts'
+import { plainCodec, type Codec } from '../../../../../src/machines/codec.ts'
 import { toHex } from '../../../wire/golden.ts'
 
 const PAGE = 65_536
@@ -13,7 +13,7 @@ const AROUND = 64
 const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
 /** The compiled byte work over a memory of its own. */
 export const work = new Datagrams(memory, await compileDatagrams())
-export const plain: ByteWork = plainByteWork()
+export const plain: Codec = plainCodec()
 
 /** All of the arena that is an engine's. */
 export const arena = new Uint8Array(memory.buffer, RESERVED, PAGES * PAGE - RESERVED)
@@ -22,7 +22,7 @@ export const arena = new Uint8Array(memory.buffer, RESERVED, PAGES * PAGE - RESE
  * Does the same work on the same bytes in WebAssembly and in JavaScript: both must give the same result and leave the same bytes, and
  * none around them may change. `bytes` lie at `alignment` in the arena; a view of exactly them is handed in.
  */
-export function sameOn<T>(bytes: Uint8Array, alignment: number, act: (work: ByteWork, bytes: Uint8Array) => T): T {
+export function sameOn<T>(bytes: Uint8Array, alignment: number, act: (work: Codec, bytes: Uint8Array) => T): T {
   const at = AROUND + alignment
   const area = arena.subarray(0, at + bytes.length + AROUND)
   area.fill(FILL)

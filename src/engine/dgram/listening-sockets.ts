@@ -1,0 +1,134 @@
+import type { RemoteInfo } from 'node:dgram'
+import type { Address, Family } from '../../base/address.ts'
+import { addressBytes, isLoopback } from '../../base/ip.ts'
+import { localAddresses } from '../local-addresses.ts'
+import { SEND_BUFFER } from '../send-buffer.ts'
+import { boundAddress, openSocket } from './open-socket.ts'
+import { BoundedSender } from './bounded-sender.ts'
+
+/** Addresses that get a socket of their own; those of a host with more are answered from where the routing table says. */
+const MAX_ADDRESSES = 256
+
+/** fe80::/10, which means nothing without its interface (RFC 4291 section 2.5.6). */
+const LINK_LOCAL = /^fe[89ab]/iu
+
+export interface ListeningPlan {
+  readonly family: Family
+  readonly host: string
+  /** 0: the kernel chooses. */
+  readonly port: number
+  readonly recvBuffer: number
+  /** `via` is the socket that the datagram came by, and by which an answer leaves. */
+  readonly onMessage: (bytes: Buffer, from: RemoteInfo, via: number) => void
+  /** A dead client's ICMP error reaches no socket that is not connected: this is our own kernel, out of memory for one. */
+  readonly onError: (error: Error) => void
+}
+
+/**
+ * The sockets of a server of node:dgram on one port. Node does not say which address of this host a datagram was sent to, and a socket on
+ * the wildcard answers from the address that the routing table prefers. So on a host with several addresses each has a socket of its own,
+ * which the kernel prefers to the one on the wildcard (SO_REUSEADDR, socket(7)); the wildcard's receives what is sent to any other
+ * address, such as 127.0.0.2 or one that was added a moment ago.
+ */
+export class ListeningSockets {
+  readonly #plan: ListeningPlan
+  readonly #senders: (BoundedSender | undefined)[] = []
+  readonly #addresses: Address[] = []
+  readonly #known = new Set<string>()
+  /** Sockets may share the port. */
+  readonly #shares: boolean
+  #closed = false
+
+  private constructor(plan: ListeningPlan, shares: boolean) {
+    this.#plan = plan
+    this.#shares = shares
+  }
+
+  /** Rejects with a UdptoolError; then nothing is left open. */
+  static async open(plan: ListeningPlan): Promise<ListeningSockets> {
+    const shares = addressesBehind(plan.host).length > 1
+    const bound = shares ? await findPort(plan) : undefined
+    const listening = new ListeningSockets({ ...plan, port: bound?.port ?? plan.port }, shares)
+    await listening.#add(plan.host)
+    await listening.refresh()
+    return listening
+  }
+
+  /** What clients send to. */
+  get bound(): Address {
+    const { host: address, port, family } = this.#plan
+    return this.#addresses[0] ?? { address, port, family }
+  }
+
+  /** The addresses of its sockets. */
+  get addresses(): readonly Address[] {
+    return this.#addresses
+  }
+
+  /** Where what goes to a client leaves. */
+  sender(via: number): BoundedSender | undefined {
+    return this.#senders[via]
+  }
+
+  /** Whether the kernel has taken or refused something that is not told yet; it will be in this tick. */
+  get busy(): boolean {
+    return this.#senders.some(sender => sender?.busy === true)
+  }
+
+  /** Opens sockets for addresses that this host has got since. Best effort: one that cannot be bound is tried at the next call. */
+  async refresh(): Promise<void> {
+    if (!this.#shares || this.#closed) return
+    const missing = addressesBehind(this.#plan.host).filter(address => !this.#known.has(address))
+    for (const address of missing.slice(0, MAX_ADDRESSES - this.#known.size)) {
+      this.#known.add(address)
+      await this.#add(address).catch(() => this.#known.delete(address))
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const sender of this.#senders) sender?.close()
+  }
+
+  async #add(host: string): Promise<void> {
+    const { family, port, recvBuffer, onMessage, onError } = this.#plan
+    const via = this.#senders.push(undefined) - 1
+    const socket = await openSocket({
+      family,
+      host,
+      port,
+      recvBuffer,
+      sendBuffer: SEND_BUFFER,
+      reuseAddr: this.#shares,
+      onMessage: (bytes, from) => onMessage(bytes, from, via),
+    })
+    if (this.#closed) return void socket.close()
+    socket.on('error', onError)
+    this.#senders[via] = new BoundedSender(socket)
+    this.#addresses.push(boundAddress(socket, family))
+  }
+}
+
+/**
+ * The addresses of this host that a socket on this wildcard receives at, as such a socket is bound to them; without loopback addresses, which
+ * only this host calls. None for an address that is no wildcard.
+ */
+function addressesBehind(host: string): readonly string[] {
+  const wildcard = addressBytes(host)
+  if (wildcard?.every(byte => byte === 0) !== true) return []
+  const others = (localAddresses() ?? [])
+    .filter(({ address }) => !isLoopback(address))
+    .map(({ address, name }) => (LINK_LOCAL.test(address) ? `${address}%${name}` : address))
+  const ipv4 = others.filter(address => addressBytes(address)?.length === 4)
+  // `::` receives IPv4 too, and so does `::ffff:0.0.0.0`, which receives nothing else (ipv6(7)).
+  const mapped = host.includes(':') ? ipv4.map(address => `::ffff:${address}`) : ipv4
+  return wildcard.length === 4 ? mapped : [...others.filter(address => !ipv4.includes(address)), ...mapped]
+}
+
+/** A port that nobody has. One that is taken must fail, so this bind shares it with nobody. */
+async function findPort({ family, host, port, recvBuffer }: ListeningPlan): Promise<Address> {
+  const socket = await openSocket({ family, host, port, recvBuffer, onMessage: () => {} })
+  const bound = boundAddress(socket, family)
+  await new Promise<void>(resolve => void socket.close(() => resolve()))
+  return bound
+}

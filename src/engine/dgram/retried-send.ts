@@ -1,0 +1,41 @@
+import { ICMP_ERRNOS, MAX_TRIES } from '../icmp-errnos.ts'
+import { errorNumber } from '../socket-error.ts'
+
+const ECONNREFUSED = 111
+/** ICMP errors of earlier datagrams that one send is tried again for. */
+const MAX_STALE = 64
+
+export interface SendOutcome {
+  /** An ICMP error that an earlier datagram earned. */
+  readonly icmp: (errno: number) => void
+  /** The datagram's own failure, the last one. */
+  readonly refused: (errno: number) => void
+  /** It left at a later try: what failed before was not its own. Called once for each failure. */
+  readonly recovered?: (errno: number) => void
+}
+
+/**
+ * Sends on a connected socket. A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at
+ * once, and more often where the error can be one of ICMP. ECONNREFUSED is never the datagram's own, and where a burst left, several may
+ * have to be taken first.
+ */
+export function sendWithRetry(
+  send: (sent: (error: Error | null) => void) => void,
+  outcome: SendOutcome,
+  failed: readonly number[] = [],
+  stale = 0,
+): void {
+  send(error => {
+    if (error === null) {
+      for (const errno of failed) outcome.recovered?.(errno)
+      return
+    }
+    const errno = errorNumber(error)
+    if (errno === ECONNREFUSED && stale < MAX_STALE) {
+      outcome.icmp(errno)
+      sendWithRetry(send, outcome, failed, stale + 1)
+    } else if (failed.length + 1 < (ICMP_ERRNOS.has(errno) ? MAX_TRIES : 2))
+      sendWithRetry(send, outcome, [...failed, errno], stale)
+    else outcome.refused(errno)
+  })
+}

@@ -1,0 +1,27 @@
+import type { Address } from '../../../base/address.ts'
+import { UdptoolError } from '../../../base/error.ts'
+import { post, postFailure } from '../../worker-thread.ts'
+import { awaitRun, type WakerHandle } from './waker.ts'
+import { loadLibc, type Libc } from '../system/libc.ts'
+
+/** Something with open sockets that blocks its thread while it runs. */
+interface OpenedLoop {
+  readonly bound: readonly Address[]
+  readonly run: () => void
+}
+
+/** The inside of a thread with a loop of the kernel: opens its sockets, tells whether that went well, and runs once told to. */
+export function runLoopInWorker(waker: WakerHandle, open: (libc: Libc) => OpenedLoop): void {
+  const { libc, missing } = loadLibc()
+  let opened: OpenedLoop
+  try {
+    if (libc === undefined) throw new UdptoolError('engine', missing)
+    opened = open(libc)
+  } catch (cause) {
+    postFailure(cause)
+    return
+  }
+  post({ kind: 'bound', bound: opened.bound })
+  awaitRun(waker)
+  opened.run()
+}

@@ -1,0 +1,50 @@
+/**
+ * Flows in order of their last use: a ring, in which the place `most` is nobody's and parts the latest from the one longest unheard,
+ * which follows it.
+ */
+export class LruList {
+  readonly #most: number
+  readonly #older: Int32Array
+  readonly #newer: Int32Array
+
+  /** Of flows 0 … most − 1, none of which was used yet. */
+  constructor(most: number) {
+    this.#most = most
+    this.#older = new Int32Array(most + 1).fill(most)
+    this.#newer = new Int32Array(most + 1).fill(most)
+  }
+
+  /** The flow used last; `most` if none was. */
+  get latest(): number {
+    return this.#older[this.#most] ?? 0
+  }
+
+  /** The flow longest unheard; `most` if none was used. */
+  get oldest(): number {
+    return this.#newer[this.#most] ?? 0
+  }
+
+  /** A flow that is in the ring is used again. */
+  use(flow: number): void {
+    if (this.#newer[flow] === this.#most) return
+    this.take(flow)
+    this.put(flow)
+  }
+
+  /** Takes a flow out. */
+  take(flow: number): void {
+    const older = this.#older[flow] ?? 0
+    const newer = this.#newer[flow] ?? 0
+    this.#newer[older] = newer
+    this.#older[newer] = older
+  }
+
+  /** Puts a flow that is not in the ring at its new end. */
+  put(flow: number): void {
+    const { latest } = this
+    this.#newer[latest] = flow
+    this.#older[flow] = latest
+    this.#newer[flow] = this.#most
+    this.#older[this.#most] = flow
+  }
+}

@@ -1,0 +1,28 @@
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { countReceiveError, type ReceiveErrors } from '../../../facts/receive-errors.ts'
+import { EINTR } from '../system/abi.ts'
+
+/** The first pause after a receive that failed, and the longest. */
+const MIN_PAUSE: Nanos = MILLISECOND
+const MAX_PAUSE: Nanos = 100 * MILLISECOND
+
+/**
+ * When sockets may be read again after our own kernel refused it (ENOMEM). What has arrived stays readable, so a loop that only waited for
+ * the socket would try again and again at once.
+ */
+export class ReceiveBackoff {
+  until: Nanos = -Infinity
+  #pause = MIN_PAUSE
+
+  /** Counts the refusal, and begins a pause. An interrupted call (EINTR) is none. */
+  failed(errors: ReceiveErrors, errno: number, now: Nanos): void {
+    if (errno === EINTR) return
+    countReceiveError(errors, errno)
+    this.until = now + this.#pause
+    this.#pause = Math.min(2 * this.#pause, MAX_PAUSE)
+  }
+
+  succeeded(): void {
+    this.#pause = MIN_PAUSE
+  }
+}

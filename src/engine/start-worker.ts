@@ -1,0 +1,82 @@
+import { Worker, type TransferListItem, type WorkerOptions } from 'node:worker_threads'
+import type { Address } from '../base/address.ts'
+import { UdptoolError, type ErrorDetails } from '../base/error.ts'
+import { errorName } from './socket-error.ts'
+import type { FromWorker } from './worker-messages.ts'
+
+/** A worker that has opened its sockets. */
+export interface StartedWorker {
+  readonly bound: readonly Address[]
+  stop(): void
+  readonly done: Promise<void>
+}
+
+/** Starts a worker with its task, and waits until its sockets are open. Rejects with the UdptoolError that the worker met. */
+export async function startWorker(
+  script: URL,
+  task: unknown,
+  onFacts: (facts: unknown) => void,
+  transferList: readonly TransferListItem[] = [],
+): Promise<StartedWorker> {
+  // None of the caller's flags: --input-type, which a program given by --eval has, lets no thread run a file.
+  const worker = createWorker(script, { workerData: task, transferList: [...transferList], execArgv: [] })
+  let opened: (bound: readonly Address[]) => void
+  let failed: (error: Error) => void
+  let broken: UdptoolError | undefined
+  const opening = new Promise<readonly Address[]>((resolve, reject) => {
+    opened = resolve
+    failed = reject
+  })
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'bound') opened(message.bound)
+    else if (message.kind === 'facts') onFacts(message.facts)
+    else {
+      broken = new UdptoolError(message.error.code, message.error.message, present(message.error))
+      failed(broken)
+    }
+  })
+  const done = new Promise<void>((resolve, reject) => {
+    worker.once('error', error => {
+      failed(cannotStart(error))
+      reject(
+        new UdptoolError('socket', `the thread that moves the datagrams broke: ${error.message}`, { cause: error }),
+      )
+    })
+    worker.once('exit', () => (broken === undefined ? resolve() : reject(broken)))
+  })
+  // Whoever waits for `done` learns of a broken thread; before the bind it is told by `opening`.
+  done.catch(() => {})
+  const bound = await opening
+  return { bound, stop: () => worker.postMessage('stop'), done }
+}
+
+function createWorker(script: URL, options: WorkerOptions): Worker {
+  try {
+    return new Worker(script, options)
+  } catch (cause) {
+    throw cannotStart(cause)
+  }
+}
+
+/** A thread that is not to be had, or that cannot load its program. Whoever chose the engine itself may take another one. */
+function cannotStart(cause: unknown): UdptoolError {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const [reason, hint] =
+    errorName(cause) === 'EMFILE' || errorName(cause) === 'ENFILE'
+      ? ['no file descriptors are left', 'raise the limit (ulimit -n 256), or use --engine dgram']
+      : /\bEAGAIN\b/u.test(text)
+        ? [
+            'this system grants no further thread (EAGAIN)',
+            'raise the limit (ulimit -u, or TasksMax of the service), or use --engine dgram',
+          ]
+        : [text.split('\n')[0] ?? '', 'use --engine dgram']
+  return new UdptoolError('engine', `cannot start a thread: ${reason}`, { operation: 'start a thread', cause, hint })
+}
+
+function present({ operation, address, hint }: Pick<UdptoolError, 'operation' | 'address' | 'hint'>): ErrorDetails {
+  return {
+    ...(operation === undefined ? {} : { operation }),
+    ...(address === undefined ? {} : { address }),
+    ...(hint === undefined ? {} : { hint }),
+  }
+}

@@ -1,0 +1,237 @@
+import type { Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from '../facts/plan.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { clientOfSource, sourceNumber } from '../facts/source.ts'
+import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
+import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
+import type { Outbox } from './machine.ts'
+import { addRow } from './outbox-row.ts'
+import { ReceiptsAccounts } from './receipts-accounts.ts'
+import type { Reception } from './reception.ts'
+import { ReceiptsExchange } from './receipts-exchange.ts'
+import { receiptRows } from './receipt-rows.ts'
+
+/** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
+const SHORTEST_QUESTION = 300
+const LONGEST_QUESTION = 1200
+/** Clients that ask at the same time: enough questions on their way to be quick, few enough for a default receive buffer. */
+const CLIENTS_AT_ONCE = 32
+
+interface AddressedQuestion {
+  readonly socket: number
+  readonly request: ReceiptsRequest
+}
+
+/** Asks the server, client by client, about every unanswered probe of a range of rows. */
+export class ReceiptsClient {
+  /** Rows below this one were asked about, or needed no question. */
+  coveredRows = 0
+  readonly #plan: ProbePlan
+  readonly #facts: RunFacts
+  readonly #exchanges = new Map<number, ReceiptsExchange>()
+  #waiting: number[] = []
+  #from = 0
+  #to = 0
+  #answered = false
+  /** Some question was answered. */
+  #anyAnswer = false
+  /** The largest that was seen when the asking began. */
+  #roundTrip: Nanos = 0
+  #largestAnswered = 0
+  readonly #numbers = new Map<number, number>()
+  #again = false
+  readonly #accounts: ReceiptsAccounts
+
+  constructor(plan: ProbePlan, facts: RunFacts) {
+    this.#plan = plan
+    this.#facts = facts
+    this.#accounts = new ReceiptsAccounts(facts)
+  }
+
+  get done(): boolean {
+    return this.#exchanges.size === 0 && this.#waiting.length === 0
+  }
+
+  /** `got` bytes of a udptool server's answer to a probe came: what cuts probes or replies there would cut longer questions too. */
+  noteReplySize(got: number): void {
+    this.#answered = true
+    if (got > this.#largestAnswered) this.#largestAnswered = got
+  }
+
+  /**
+   * Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. A run whose probes are all too
+   * small for receipts asks nothing: an echoed question that is cut short would look like a reply to one of them.
+   */
+  begin(from: number, to: number, { receivedAny, largestRtt }: Reception, now: Nanos): void {
+    this.#roundTrip = largestRtt
+    this.#from = from
+    this.#to = to
+    // What an exchange under way has not learnt yet is asked again; its numbers are not used twice.
+    for (const [socket, exchange] of this.#exchanges) this.#numbers.set(socket, exchange.nextNumber)
+    this.#exchanges.clear()
+    const { receipts, sizes } = this.#plan
+    const checked = sizes.some(size => size >= CHECKED_SIZE)
+    if (!receipts || !checked || (!this.#answered && receivedAny)) {
+      this.coveredRows = to
+      return
+    }
+    this.#again = false
+    this.#waiting = []
+    for (const socket of this.#sockets()) if (this.#hasUnanswered(socket)) this.#waiting.push(socket)
+    this.#waiting.reverse()
+    this.#admit(now)
+  }
+
+  /**
+   * Asks once more, when the ledger is about to close: what was held up on the way may have reached the server since the first look.
+   * False where no answer of it can change.
+   */
+  lookAgain(now: Nanos): boolean {
+    this.#again = true
+    this.#waiting = this.#sockets().filter(socket => {
+      return this.#accounts.of(socket).receipts.state === 'whole' && this.#hasUnanswered(socket)
+    })
+    this.#waiting.reverse()
+    this.#admit(now)
+    return !this.done
+  }
+
+  /** Writes the questions that are due into the outbox, behind what it holds, and returns when to come back. */
+  send(outbox: Outbox, now: Nanos): Nanos {
+    let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
+    while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
+      const question = this.#next(now)
+      if (question === undefined) break
+      const size = writeReceiptsRequest(outbox.bytes, used, question.request)
+      addRow(outbox, used, size, question.socket, -1)
+      used += size
+    }
+    return this.#wake()
+  }
+
+  answer(socket: number, answer: ReceiptsAnswer, now: Nanos): void {
+    const exchange = this.#exchanges.get(socket)
+    if (exchange === undefined) return
+    if (exchange.answer(answer, now)) this.#anyAnswer = true
+    this.#retire(socket, exchange)
+    this.#admit(now)
+  }
+
+  /** A question came back as it was: nobody there keeps receipts, so nobody else needs to ask. */
+  echoed(socket: number): void {
+    const exchange = this.#exchanges.get(socket)
+    if (exchange === undefined) return
+    exchange.echoed()
+    this.#retire(socket, exchange)
+    this.#waiting = []
+    this.coveredRows = this.#to
+  }
+
+  /** Whether bytes that prove nothing are what came back of a question of ours: only while one is open, and only of kind `S`. */
+  isEchoedQuestion(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
+    return (
+      this.#exchanges.has(socket) &&
+      !this.#answered &&
+      got < CHECKED_SIZE &&
+      got > OFFSET.kind &&
+      hasMagic(bytes, at, got) &&
+      bytes[at + OFFSET.kind] === KIND.request
+    )
+  }
+
+  /**
+   * Whether bytes that answer no probe are what damage or a cut left of a question or an answer: those never count as unidentified
+   * (probe.md, Receipts).
+   */
+  isDamaged(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
+    if (!this.#exchanges.has(socket) && !this.#numbers.has(socket)) return false
+    const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
+    if (kind === KIND.probe || kind === KIND.reply) return false
+    if (hasMagic(bytes, at, got) && (kind === KIND.request || kind === KIND.answer)) return true
+    return (
+      got >= OFFSET.length &&
+      readRun(bytes, at) === this.#facts.clients[clientOfSource(socket, this.#plan.clients)]?.run
+    )
+  }
+
+  #next(now: Nanos): AddressedQuestion | undefined {
+    for (const [socket, exchange] of this.#exchanges) {
+      const request = exchange.next(now)
+      if (request !== undefined) return { socket, request }
+      this.#retire(socket, exchange)
+    }
+    this.#admit(now)
+    return undefined
+  }
+
+  #wake(): Nanos {
+    let wake = Infinity
+    for (const exchange of this.#exchanges.values()) wake = Math.min(wake, exchange.wake())
+    return wake
+  }
+
+  #admit(now: Nanos): void {
+    while (this.#exchanges.size < CLIENTS_AT_ONCE) {
+      const socket = this.#waiting.pop()
+      if (socket === undefined) break
+      const client = this.#accounts.of(socket)
+      const [from, to] = this.#range(socket)
+      const rows = receiptRows(this.#facts, socket)
+      const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
+      const number = this.#numbers.get(socket) ?? 0
+      const earlier = this.#again ? client.receipts.totals : undefined
+      const exchange = new ReceiptsExchange(
+        client,
+        rows,
+        from,
+        to,
+        length,
+        this.#plan.timeout,
+        this.#roundTrip,
+        number,
+        now,
+        earlier,
+      )
+      this.#exchanges.set(socket, exchange)
+    }
+    if (this.done) this.coveredRows = Math.max(this.coveredRows, this.#to)
+  }
+
+  #retire(socket: number, exchange: ReceiptsExchange): void {
+    if (!exchange.done) return
+    this.#numbers.set(socket, exchange.nextNumber)
+    this.#exchanges.delete(socket)
+    this.#accounts.sum(socket)
+    // Where many ask, those whose turn is still to come would wait as long in vain, one after the other.
+    if (this.#anyAnswer || this.#accounts.of(socket).receipts.state !== 'none') return
+    for (const other of this.#waiting) {
+      const { receipts } = this.#accounts.of(other)
+      if (receipts.state !== 'unasked') continue
+      receipts.state = 'none'
+      this.#accounts.sum(other)
+    }
+    this.#waiting = []
+  }
+
+  /** All sockets that probes left from, client by client. */
+  #sockets(): number[] {
+    const { clients } = this.#plan
+    return this.#facts.clients.flatMap(({ sources }, client) => {
+      return Array.from({ length: sources?.length ?? 1 }, (_, index) => sourceNumber(client, index, clients))
+    })
+  }
+
+  #hasUnanswered(socket: number): boolean {
+    const [from, to] = this.#range(socket)
+    return receiptRows(this.#facts, socket).nextUnanswered(from, to) >= 0
+  }
+
+  /** Sequences of a client in the rows asked about. */
+  #range(socket: number): [number, number] {
+    const { clients } = this.#plan
+    const client = clientOfSource(socket, clients)
+    const scheduled = this.#facts.clients[client]?.scheduled ?? 0
+    const first = Math.ceil((this.#from - client) / clients)
+    return [Math.max(0, first), Math.min(scheduled, Math.ceil((this.#to - client) / clients))]
+  }
+}

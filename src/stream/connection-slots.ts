@@ -1,0 +1,61 @@
+/** Who may have a place. */
+export interface ConnectionLimits {
+  readonly most: number
+  readonly mostPerSource: number
+}
+
+/** Why there is no place: `source`: this source has as many as one may have; `crowded`: there is none for anybody. */
+export type NoSlot = 'source' | 'crowded'
+
+/** Somebody that has a place. */
+interface Holder {
+  /** When it last sent or took something. */
+  readonly movedAt: number
+}
+
+/**
+ * The places of a listener: so many in whole, and so many for one source. Where all are taken, a source that has fewer gets one that the
+ * source with the most has least need of: so one source alone can keep nobody out.
+ */
+export class ConnectionSlots<H extends Holder> {
+  readonly #plan: ConnectionLimits
+  readonly #sources = new Map<string, Set<H>>()
+  #taken = 0
+
+  constructor(plan: ConnectionLimits) {
+    this.#plan = plan
+  }
+
+  /** A place for another holder of this source: `free`, none, or that of the holder which must leave it first. */
+  find(source: string): 'free' | NoSlot | { readonly displaces: H } {
+    const own = this.#sources.get(source)?.size ?? 0
+    if (own >= this.#plan.mostPerSource) return 'source'
+    if (this.#taken < this.#plan.most) return 'free'
+    const most = this.#busiest()
+    // Two fewer, so that the source which loses a place cannot take it back the same way.
+    if (most.size < own + 2) return 'crowded'
+    const [first, ...others] = most
+    if (first === undefined) return 'crowded'
+    return { displaces: others.reduce((idle, holder) => (holder.movedAt < idle.movedAt ? holder : idle), first) }
+  }
+
+  take(source: string, holder: H): void {
+    const holders = this.#sources.get(source) ?? new Set()
+    this.#sources.set(source, holders.add(holder))
+    this.#taken += 1
+  }
+
+  /** Gives the place back; a second time that does nothing. */
+  leave(source: string, holder: H): void {
+    const holders = this.#sources.get(source)
+    if (holders?.delete(holder) !== true) return
+    this.#taken -= 1
+    if (holders.size === 0) this.#sources.delete(source)
+  }
+
+  #busiest(): ReadonlySet<H> {
+    let most: ReadonlySet<H> = new Set()
+    for (const holders of this.#sources.values()) if (holders.size > most.size) most = holders
+    return most
+  }
+}
