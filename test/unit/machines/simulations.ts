@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import { type Simulation } from '../../simulation/simulate.ts'
+import type { Simulation } from '../../simulation/simulate.ts'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE } from '../../../src/wire/probe.ts'
 import { networkOf, probePlan, responderPlan } from './plans.ts'
