@@ -31,13 +31,15 @@ export interface Excerpt {
 
 export interface ErrorDetails {
   /** What was tried, as a verb phrase: `bind`, `resolve`, `write the journal`. */
-  readonly operation?: string
+  readonly operation?: string | undefined
   /** The address, file or flag it was tried on. */
-  readonly address?: string
+  readonly address?: string | undefined
   /** What to do about it, one sentence. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** Where the mistake is, for a value of several parts. */
-  readonly excerpt?: Excerpt
+  readonly excerpt?: Excerpt | undefined
+  /** The option that it is about, in camelCase. */
+  readonly option?: string | undefined
   readonly cause?: unknown
 }
 
@@ -52,6 +54,7 @@ export class UdptoolError extends Error {
   readonly address: string | undefined
   readonly hint: string | undefined
   readonly excerpt: Excerpt | undefined
+  readonly option: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -60,10 +63,11 @@ export class UdptoolError extends Error {
     this.address = details.address
     this.hint = details.hint
     this.excerpt = details.excerpt
+    this.option = details.option
   }
 }
 
 /** A `usage` error: `message` says what was found and why it is wrong, `hint` shows what is right. */
-export function usage(message: string, hint?: string): UdptoolError {
-  return new UdptoolError('usage', message, hint === undefined ? {} : { hint })
+export function usage(message: string, hint?: string, option?: string): UdptoolError {
+  return new UdptoolError('usage', message, { hint, option })
 }

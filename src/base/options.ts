@@ -9,7 +9,6 @@ type Takes =
   | 'value'
   | 'either'
   | 'texts'
-  | 'list'
   | 'sizes'
   | 'text'
   | 'number'
@@ -45,7 +44,6 @@ const KINDS: Readonly<Record<Takes, Kind>> = {
   value: { accepts: isValue, what: 'a text or a number' },
   either: { accepts: value => isSwitch(value) || isText(value), what: 'true, false or a text' },
   texts: { accepts: value => isText(value) || listOf(isText)(value), what: 'a text or a list of texts' },
-  list: { accepts: listOf(isText), what: 'a list of texts' },
   sizes: { accepts: value => isValue(value) || listOf(isValue)(value), what: 'a size or a list of sizes' },
   text: { accepts: isText, what: 'a text' },
   number: { accepts: isNumber, what: 'a number' },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { Options } from '../options/written-options.ts'
-import { addFlags } from './flags.ts'
-import { formatFlag } from './format-flag.ts'
+import type { Options } from '../options/raw-options.ts'
+import { addOptions } from './flags.ts'
+import { formatOption } from './format-option.ts'
 import type { CommandGroup, Subcommand } from './subcommand.ts'
 
 /** Adds a command, or a group of them, to the command line. `done` is given its exit status. */
@@ -17,10 +17,10 @@ export function addSubcommand(
     for (const one of subcommand.commands) addSubcommand(command, one, done)
     return
   }
-  const { operand = [], flags, formats, passesOptions = false } = subcommand
+  const { operand = [], options, formats, passesOptions = false } = subcommand
   for (const [form, what] of operand) command.argument(form, what)
   if (passesOptions) command.passThroughOptions()
-  addFlags(command, formats === undefined ? flags : [...flags, formatFlag(formats)])
+  addOptions(command, formats === undefined ? options : { ...options, format: formatOption(formats) })
   command.action(async () => {
     const { runSubcommand } = await import('./harness.ts')
     const given = Object.entries(command.opts<Options>()).filter(([one]) => command.getOptionValueSource(one) === 'cli')

@@ -1,6 +1,6 @@
 import { usage } from '../base/error.ts'
-import { CHECK_FLAGS } from '../jobs/check/flags.ts'
-import { longFlag } from '../options/flag.ts'
+import { CHECK_OPTIONS } from '../jobs/check/options.ts'
+import { givenOptions, longFlag } from '../options/option.ts'
 import { FORMATS } from '../report/formats.ts'
 import { pick } from './flags.ts'
 import type { Ending, Session, Subcommand } from './subcommand.ts'
@@ -13,14 +13,11 @@ Examples:
   udptool check --init host:9000                print a file to begin with
   udptool check udptool.yaml --init host:9000   … or write it there`
 
-/** Options that mean nothing to the checks of this machine. */
-const FILE_ONLY = ['only', 'tag', 'parallel', 'allowFiles'] as const
-
 export const CHECK: Subcommand = {
   name: 'check',
   about: 'run a check file, or the built-in sanity suite of this machine',
   operand: [['[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine']],
-  flags: CHECK_FLAGS,
+  options: CHECK_OPTIONS,
   formats: FORMATS,
   help: HELP,
   async prepare([file], options) {
@@ -28,9 +25,9 @@ export const CHECK: Subcommand = {
     if (init !== undefined) return (await import('./check-init.ts')).prepareInit(init, file)
     // YAML and the schema are loaded for a file alone.
     if (file !== undefined) return (await import('./check-file.ts')).prepareSuite(file, options)
-    const idle = FILE_ONLY.find(name => options[name] !== undefined)
-    if (idle !== undefined)
-      throw usage(`${longFlag(idle)} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
+    const [unused] = givenOptions(CHECK_OPTIONS, options)
+    if (unused !== undefined)
+      throw usage(`${longFlag(unused)} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
     return { run: sanity }
   },
 }

@@ -1,24 +1,24 @@
-import { parseCount } from '../base/count.ts'
 import { readCheckSource } from '../jobs/check/check-source.ts'
+import { CHECK_OPTIONS } from '../jobs/check/options.ts'
 import { runSuite, type SuiteProgress } from '../jobs/check/run-suite.ts'
 import { selectChecks } from '../jobs/check/selection.ts'
 import { planSuite } from '../jobs/check/suite-plan.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { suiteDocument } from '../report/suite-document.ts'
 import { renderSuiteProgress, type SuiteState } from '../report/terminal/suite-progress.ts'
-import { listOf, pick, type Options } from './flags.ts'
+import type { Options } from './flags.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** Reads a check file. */
 export async function prepareSuite(file: string, options: Options): Promise<Prepared> {
-  const { parallel } = pick(options, ['parallel'])
-  const written = planSuite(await readCheckSource(file), { allowFiles: options['allowFiles'] === true })
-  const selected = selectChecks(written, { only: listOf(options, 'only'), tags: listOf(options, 'tag') })
-  const lanes = parallel === undefined ? written.parallel : parseCount(parallel, '--parallel', { min: 1, max: 64 })
+  const { allowFiles, only = [], tag: tags = [], parallel } = parseOptions(CHECK_OPTIONS, options)
+  const plan = planSuite(await readCheckSource(file), { allowFiles })
+  const suite = { ...selectChecks(plan, { only, tags }), parallel: parallel ?? plan.parallel }
   return {
     async run({ signals: { signal }, line }) {
       const onProgress = (progress: SuiteProgress): void =>
         line.show(renderSuiteProgress(stateOf(progress), line.columns, line.palette))
-      return suiteDocument(await runSuite({ ...selected, parallel: lanes }, { signal, onProgress }))
+      return suiteDocument(await runSuite(suite, { signal, onProgress }))
     },
   }
 }

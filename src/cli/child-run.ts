@@ -1,15 +1,16 @@
 import { formatAddress } from '../base/address.ts'
 import { startCompanions } from '../jobs/exec/companions.ts'
+import { EXEC_OPTIONS } from '../jobs/exec/options.ts'
 import { planExec } from '../jobs/exec/plan.ts'
 import { runChild } from './child-process.ts'
 import { signalStatus } from './exit.ts'
-import { pick, type Options } from './flags.ts'
+import { pick, rawOptions, type Options } from './flags.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool exec`: a command beside a server and a relay of its own. */
 export function prepareChild(words: readonly string[], options: Options): Prepared {
-  const plan = planExec(options)
+  const plan = planExec(rawOptions(EXEC_OPTIONS, options))
   const { truth } = pick(options, ['truth'])
   const verbose = options['verbose'] === true
   return {

@@ -24,7 +24,7 @@ export const COMPLETION: Subcommand = {
   name: 'completion',
   about: 'print a completion script for your shell',
   operand: [['<shell>', 'bash, zsh or fish']],
-  flags: [],
+  options: {},
   help: HELP,
   prepare([word = ''], options, command) {
     const shell = parseChoice(word, 'the shell', SHELLS)

@@ -1,6 +1,6 @@
-import { parseTolerance, TOLERANCE_FLAGS } from '../options/tolerance.ts'
+import { parseTolerance, TOLERANCE_OPTIONS } from '../options/tolerance.ts'
 import { DIFF_FORMATS } from '../report/formats.ts'
-import { pick } from './flags.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -20,11 +20,11 @@ export const DIFF: Subcommand = {
     ['<a>', 'the run to compare with: a saved Result or journal; - is standard input'],
     ['<b>', 'the run that may be worse'],
   ],
-  flags: TOLERANCE_FLAGS,
+  options: TOLERANCE_OPTIONS,
   formats: DIFF_FORMATS,
   help: HELP,
   async prepare([fileA = '', fileB = ''], options) {
-    const tolerance = parseTolerance(pick(options, ['tolerance', 'lossTolerance']))
+    const tolerance = parseTolerance(rawOptions(TOLERANCE_OPTIONS, options))
     const { comparedRun } = await import('../jobs/compared-run.ts')
     const { readSavedInput } = await import('./saved-input.ts')
     const a = comparedRun(await readSavedInput(fileA))

@@ -1,6 +1,6 @@
-import { DOCTOR_FLAGS } from '../jobs/doctor/flags.ts'
+import { DOCTOR_OPTIONS } from '../jobs/doctor/options.ts'
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
-import { pick } from './flags.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -13,7 +13,7 @@ Examples:
 export const DOCTOR: Subcommand = {
   name: 'doctor',
   about: 'report host settings and counters that affect UDP (read-only)',
-  flags: DOCTOR_FLAGS,
+  options: DOCTOR_OPTIONS,
   formats: DOCUMENT_FORMATS,
   help: HELP,
   prepare: (_, options) => ({
@@ -21,7 +21,7 @@ export const DOCTOR: Subcommand = {
       const { runDoctor } = await import('../jobs/doctor/run.ts')
       const { renderDoctor } = await import('../report/terminal/doctor-table.ts')
       const onLook = (what: string): void => line.show(`looking: ${what}`)
-      const report = await runDoctor(pick(options, ['rate', 'pause', 'size']), { signal, onLook })
+      const report = await runDoctor(rawOptions(DOCTOR_OPTIONS, options), { signal, onLook })
       return { content: report, table: view => [renderDoctor(report, view)], verdict: report.verdict }
     },
   }),

@@ -1,15 +1,15 @@
 import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../runs/echo/datagram-lines.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../runs/echo/lines.ts'
+import { ECHO_OPTIONS } from '../runs/echo/options.ts'
 import { planEcho } from '../runs/echo/plan.ts'
 import { startEcho, type EchoRun } from '../runs/echo/run.ts'
-import { readEchoOptions } from '../runs/echo/written.ts'
-import type { Options } from './flags.ts'
+import { rawOptions, type Options } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool serve` */
 export function prepareEcho(options: Options): Prepared {
-  const plan = planEcho(readEchoOptions(options))
+  const plan = planEcho(rawOptions(ECHO_OPTIONS, options))
   const json = options['json'] === true
   const quiet = options['quiet'] === true
   const logs = options['verbose'] === true

@@ -9,7 +9,7 @@ Examples:
 export const ENGINES: Subcommand = {
   name: 'engines',
   about: 'say which engines work, and what each can do',
-  flags: [],
+  options: {},
   formats: DOCUMENT_FORMATS,
   help: HELP,
   prepare: () => ({

@@ -1,5 +1,5 @@
 import { usage } from '../base/error.ts'
-import { EXEC_FLAGS } from '../jobs/exec/flags.ts'
+import { EXEC_OPTIONS } from '../jobs/exec/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -16,7 +16,7 @@ export const EXEC: Subcommand = {
   name: 'exec',
   about: 'run a command with a server and relay of its own',
   operand: [['<command...>', 'what to run, without a shell; -- before it keeps its flags apart']],
-  flags: EXEC_FLAGS,
+  options: EXEC_OPTIONS,
   help: HELP,
   passesOptions: true,
   async prepare(words, options) {

@@ -1,42 +1,44 @@
 import { Option, type Command } from 'commander'
-import type { Flag } from '../options/flag.ts'
+import type { OptionRow, OptionTable } from '../options/option.ts'
+import { choice, given } from '../options/values.ts'
 
-export { familyOf, listOf, pick, type Options } from '../options/written-options.ts'
+export { listOf, pick, rawOptions, type Options } from '../options/raw-options.ts'
 
-/** The flags that commander's options were made from: it knows less of them. */
-const made = new WeakMap<Option, Flag>()
+/** The rows that commander's options were made from: it knows less of them. */
+const made = new WeakMap<Option, OptionRow>()
 
-/** The flag that an option was made from; the help and the version are commander's own. */
-export function flagOf(option: Option): Flag | undefined {
+/** The row that an option was made from; the help and the version are commander's own. */
+export function rowOf(option: Option): OptionRow | undefined {
   return made.get(option)
 }
 
-/** Gives a command its flags. Values stay texts: they are read where they are at home, in the job's plan. */
-export function addFlags(command: Command, flags: readonly Flag[]): void {
-  for (const flag of flags) {
-    const option = new Option(
-      flag.form,
-      flag.fallback === undefined ? flag.about : `${flag.about} (default ${flag.fallback})`,
-    )
-    if (flag.group !== undefined) option.helpGroup(flag.group)
-    if (flag.repeatable === true)
+/** Gives a command its options. Values stay raw: the plan of the command parses them by the same table. */
+export function addOptions(command: Command, table: OptionTable): void {
+  for (const row of Object.values(table)) {
+    const shown = row.defaultText ?? row.default
+    const option = new Option(row.form, shown === undefined ? row.about : `${row.about} (default ${shown})`)
+    if (row.group !== undefined) option.helpGroup(row.group)
+    if (row.repeatable === true)
       option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
-    made.set(option, flag)
+    made.set(option, row)
     command.addOption(option)
   }
 }
 
-/** Flags that every command has. */
-export const COMMON_FLAGS: readonly Flag[] = [
-  { form: '--json', about: 'one JSON document on standard output', group: 'Output:' },
-  { form: '-q, --quiet', about: 'only what failed', group: 'Output:' },
-  { form: '-v, --verbose', about: 'everything that is known', group: 'Output:' },
-  {
+const COLORS = ['auto', 'always', 'never'] as const
+
+/** Options that every command has. */
+export const COMMON_OPTIONS = {
+  json: { form: '--json', about: 'one JSON document on standard output', group: 'Output:', parse: given },
+  quiet: { form: '-q, --quiet', about: 'only what failed', group: 'Output:', parse: given },
+  verbose: { form: '-v, --verbose', about: 'everything that is known', group: 'Output:', parse: given },
+  color: {
     form: '--color <when>',
     about: 'auto, always or never',
-    fallback: 'auto',
+    default: 'auto',
     group: 'Output:',
-    choices: ['auto', 'always', 'never'],
+    choices: COLORS,
+    parse: choice(COLORS),
   },
-  { form: '--debug', about: 'show where an error comes from', group: 'Output:' },
-]
+  debug: { form: '--debug', about: 'show where an error comes from', group: 'Output:', parse: given },
+} satisfies OptionTable

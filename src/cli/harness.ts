@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { UdptoolError } from '../base/error.ts'
-import type { Options } from '../options/written-options.ts'
+import type { Options } from '../options/raw-options.ts'
 import { DOCUMENT_FORMATS, renderAs, type Format } from '../report/formats.ts'
 import { createPalette } from '../report/text/palette.ts'
 import { settleAll } from './settle-all.ts'

@@ -1,4 +1,4 @@
-import { LAB_FLAGS } from '../lab/flags.ts'
+import { LAB_OPTIONS } from '../lab/options.ts'
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
 import type { Subcommand } from './subcommand.ts'
 
@@ -15,7 +15,7 @@ export const LAB: Subcommand = {
   name: 'lab',
   about: 'teach sockets by lessons, shown on this machine',
   operand: [['[lesson...]', 'names of lessons, or all; none: list them']],
-  flags: LAB_FLAGS,
+  options: LAB_OPTIONS,
   formats: DOCUMENT_FORMATS,
   help: HELP,
   prepare: async (names, options) => (await import('./lessons.ts')).prepareLessons(names, options),

@@ -1,18 +1,17 @@
-import { parseChoice } from '../base/choice.ts'
 import { ALL, chooseLessons } from '../lab/choose.ts'
-import { LAB_DEFAULTS } from '../lab/flags.ts'
+import { LAB_OPTIONS } from '../lab/options.ts'
 import { listLessons, runLessons, type LabReport } from '../lab/run.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { renderLab, renderLessonList } from '../report/terminal/lab-table.ts'
 import { renderNarration } from '../report/terminal/lesson-narration.ts'
 import type { View } from '../report/text/view.ts'
-import { LANGUAGES, type Language } from '../verdict/lesson.ts'
-import { pick, type Options } from './flags.ts'
+import type { Language } from '../verdict/lesson.ts'
+import type { Options } from './flags.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** Lists the lessons, or gives those that are named. */
 export function prepareLessons(names: readonly string[], options: Options): Prepared {
-  const { lang = LAB_DEFAULTS.lang } = pick(options, ['lang'])
-  const language = parseChoice(lang, '--lang', LANGUAGES)
+  const { lang: language } = parseOptions(LAB_OPTIONS, options)
   const chosen = chooseLessons(names)
   return {
     async run({ signals: { signal }, line }) {

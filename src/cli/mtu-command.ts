@@ -1,7 +1,7 @@
-import { MTU_FLAGS } from '../jobs/mtu/flags.ts'
-import { MTU_DEFAULTS } from '../jobs/mtu/options.ts'
+import { DEFAULT_HOST, DEFAULT_PORT } from '../base/target.ts'
+import { MTU_OPTIONS } from '../jobs/mtu/options.ts'
 import { FORMATS } from '../report/formats.ts'
-import { readSendOptions } from '../runs/send/written.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -14,13 +14,13 @@ Examples:
 export const MTU: Subcommand = {
   name: 'mtu',
   about: 'find the largest packet that the path carries',
-  operand: [['[target]', `host:port, [v6]:port or host (default ${MTU_DEFAULTS.to})`]],
-  flags: MTU_FLAGS,
+  operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
+  options: MTU_OPTIONS,
   formats: FORMATS,
   help: HELP,
   async prepare([to], options) {
     const { planMtu } = await import('../jobs/mtu/plan.ts')
-    const plan = planMtu({ ...readSendOptions(options), ...(to === undefined ? {} : { to }) })
+    const plan = planMtu({ ...rawOptions(MTU_OPTIONS, options), ...(to === undefined ? {} : { to }) })
     const { runMtu } = await import('../jobs/mtu/run.ts')
     const { probeHooks } = await import('./probe-hooks.ts')
     const { runDocument } = await import('./run-document.ts')

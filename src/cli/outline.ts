@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander'
 import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../report/manual/outline.ts'
-import { flagOf } from './flags.ts'
+import { rowOf } from './flags.ts'
 
 /** What a command is, taken from the very objects that parse it and print its help. */
 export function outlineOf(command: Command, above = ''): CommandOutline {
@@ -19,7 +19,7 @@ export function outlineOf(command: Command, above = ''): CommandOutline {
 }
 
 function outlineOfFlag(option: Option): FlagOutline {
-  const flag = flagOf(option)
+  const row = rowOf(option)
   const value = /[<[]([^>\]]+)[>\]]/.exec(option.flags)?.[1]
   return {
     form: option.flags,
@@ -27,8 +27,8 @@ function outlineOfFlag(option: Option): FlagOutline {
     ...(option.short === undefined ? {} : { short: option.short }),
     ...(value === undefined ? {} : { value }),
     about: option.description,
-    choices: flag?.choices ?? [],
-    repeatable: flag?.repeatable === true,
+    choices: row?.choices ?? [],
+    repeatable: row?.repeatable === true,
     group: option.helpGroupHeading ?? MAIN_GROUP,
   }
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
-import { addFlags, COMMON_FLAGS } from './flags.ts'
+import { addOptions, COMMON_OPTIONS } from './flags.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './address-option-hint.ts'
@@ -28,7 +28,7 @@ export function createProgram(done: (status: number) => void): Command {
   for (const command of family(program)) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })
-    if (command.commands.length === 0) addFlags(command, COMMON_FLAGS)
+    if (command.commands.length === 0) addOptions(command, COMMON_OPTIONS)
   }
   return program
 }

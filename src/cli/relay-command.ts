@@ -1,7 +1,9 @@
 import { usage } from '../base/error.ts'
-import { longFlag } from '../options/flag.ts'
-import { RELAY_FLAGS } from '../runs/relay/flags.ts'
-import { listOf, pick, type Options } from './flags.ts'
+import { RELAY_COMMAND_OPTIONS } from '../jobs/relay-self/options.ts'
+import { givenOptions, longFlag } from '../options/option.ts'
+import { parseOptions } from '../options/parse-options.ts'
+import { RELAY_OPTIONS, RULE_OPTIONS } from '../runs/relay/options.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -16,43 +18,21 @@ Examples:
   udptool relay --up mtu=1400 --truth FILE       what was done to which datagram
   udptool relay --self --up drop=5%              both records side by side`
 
-const SELF_ONLY = ['size', 'count', 'interval', 'clients', 'timeout'] as const
-/** What a relay that listens for others has, and the demonstration has not. */
-const OTHERS_ONLY = [
-  'listen',
-  'port',
-  'to',
-  'public',
-  'servicePorts',
-  'maxRatePerSource',
-  'recvBuffer',
-  'portFile',
-  'statsInterval',
-  'duration',
-  'exitWithParent',
-  'idle',
-  'maxClients',
-] as const
-
 export const RELAY: Subcommand = {
   name: 'relay',
   about: 'impair traffic by seeded rules and record what was done',
-  flags: RELAY_FLAGS,
+  options: RELAY_COMMAND_OPTIONS,
   help: HELP,
   async prepare(_, options) {
-    const rules = { up: listOf(options, 'up'), down: listOf(options, 'down'), ...pick(options, ['seed', 'queue']) }
-    if (options['self'] === true) {
-      refuseOptions(options, OTHERS_ONLY, 'says nothing with --self, which has a server and a port of its own')
-      const { prepareSelf } = await import('./relay-self.ts')
-      return prepareSelf({ ...rules, ...pick(options, SELF_ONLY) }, options)
-    }
-    refuseOptions(options, SELF_ONLY, 'is for the sender of --self')
-    return (await import('./relay-server.ts')).prepareRelay(rules, options)
+    const raw = rawOptions(RELAY_COMMAND_OPTIONS, options)
+    parseOptions(RELAY_COMMAND_OPTIONS, raw)
+    if (raw.self !== true) return (await import('./relay-server.ts')).prepareRelay(raw, options)
+    const unused = givenOptions(RELAY_OPTIONS, raw).find(name => !(name in RULE_OPTIONS) && name !== 'queue')
+    if (unused !== undefined)
+      throw usage(
+        `${longFlag(unused)} says nothing with --self, which has a server and a port of its own`,
+        'leave one of them out',
+      )
+    return (await import('./relay-self.ts')).prepareSelf(raw, options)
   },
-}
-
-function refuseOptions(options: Options, names: readonly string[], why: string): void {
-  const name = names.find(one => options[one] !== undefined)
-  if (name === undefined) return
-  throw usage(`${longFlag(name)} ${why}`, 'leave one of them out')
 }

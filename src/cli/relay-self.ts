@@ -1,13 +1,13 @@
 import { planSelf, runSelf } from '../jobs/relay-self/run.ts'
 import { renderRelayComparison } from '../report/terminal/relay-table.ts'
-import type { SelfOptions } from '../runs/relay/self-options.ts'
+import type { SelfOptions } from '../jobs/relay-self/options.ts'
 import { pick, type Options } from './flags.ts'
 import { probeHooks } from './probe-hooks.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool relay --self`: server, relay and sender in one command; fails where their records differ. */
-export function prepareSelf(asked: SelfOptions, options: Options): Prepared {
-  const plan = planSelf(asked)
+export function prepareSelf(raw: SelfOptions, options: Options): Prepared {
+  const plan = planSelf(raw)
   const { truth } = pick(options, ['truth'])
   return {
     files: { '--truth': truth },

@@ -7,13 +7,8 @@ import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool relay` without --self: a relay for others. */
-export function prepareRelay(rules: RelayOptions, options: Options): Prepared {
-  const job = planRelay({
-    ...rules,
-    ...pick(options, ['listen', 'port', 'to', 'idle', 'maxClients', 'recvBuffer', 'duration', 'maxRatePerSource']),
-    public: options['public'] === true,
-    servicePorts: options['servicePorts'] === true,
-  })
+export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
+  const job = planRelay(raw)
   const { truth } = pick(options, ['truth'])
   const json = options['json'] === true
   const quiet = options['quiet'] === true

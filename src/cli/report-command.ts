@@ -17,7 +17,7 @@ export const REPORT: Subcommand = {
   name: 'report',
   about: 'show saved runs again, in any format',
   operand: [['<file...>', 'saved Results, journals or suites; - is standard input']],
-  flags: [],
+  options: {},
   formats: FORMATS,
   help: HELP,
   prepare: async (files, options) => (await import('./saved-report.ts')).prepareReport(files, options),

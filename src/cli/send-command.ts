@@ -1,10 +1,9 @@
 import { usage } from '../base/error.ts'
-import { longFlag, optionName } from '../options/flag.ts'
+import { longFlag, type OptionTable } from '../options/option.ts'
+import { given, text } from '../options/values.ts'
 import { FORMATS } from '../report/formats.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../runs/send/flags.ts'
-import type { SendOptions } from '../runs/send/options.ts'
-import { readSendOptions } from '../runs/send/written.ts'
-import { pick, type Options } from './flags.ts'
+import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS, type SendOptions } from '../runs/send/options.ts'
+import { rawOptions, type Options } from './flags.ts'
 import type { Source } from './message-source.ts'
 import { write } from './streams.ts'
 import type { Subcommand } from './subcommand.ts'
@@ -25,17 +24,17 @@ Examples:
   udptool send --count 500 --interval 10ms --baseline before.json
   printf 'one\\ntwo\\n' | udptool send --stdin`
 
-const MESSAGE_FLAGS = [
-  { form: '-i, --interactive', about: 'prompt for messages' },
-  { form: '--stdin', about: 'each line of stdin is one datagram' },
-  { form: '--hex', about: 'messages are hex, and so are replies' },
-  { form: '--base64', about: 'messages are base64, and so are replies' },
-] as const
+const MESSAGE_OPTIONS = {
+  interactive: { form: '-i, --interactive', about: 'prompt for messages', parse: given },
+  stdin: { form: '--stdin', about: 'each line of stdin is one datagram', parse: given },
+  hex: { form: '--hex', about: 'messages are hex, and so are replies', parse: given },
+  base64: { form: '--base64', about: 'messages are base64, and so are replies', parse: given },
+} satisfies OptionTable
 
-const JOURNAL_FLAG = { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:' } as const
+const JOURNAL_OPTION = { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:', parse: text }
 
 /** Options that ask for probes by being there. `timeout` does not: messages have one too. */
-const ASKS_FOR_PROBES = [...PROBE_FLAGS.map(optionName).filter(name => name !== 'timeout'), 'journal']
+const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal']
 
 /** Of these, what messages heed too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'waitFor'])
@@ -44,14 +43,14 @@ export const SEND: Subcommand = {
   name: 'send',
   about: 'send datagrams, and say what became of each',
   operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
-  flags: [...SOCKET_FLAGS, ...MESSAGE_FLAGS, ...PROBE_FLAGS, JOURNAL_FLAG],
+  options: { ...SOCKET_OPTIONS, ...MESSAGE_OPTIONS, ...PROBE_OPTIONS, journal: JOURNAL_OPTION },
   formats: FORMATS,
   help: HELP,
   async prepare(words, options) {
     const asked = ASKS_FOR_PROBES.filter(name => options[name] !== undefined)
     const source = await chooseSource(words, options, asked)
     const { planSend } = await import('../runs/send/plan.ts')
-    const plan = planSend({ ...readSendOptions(options), ...(await readBaseline(options)) })
+    const plan = planSend(await readRun(options))
     if (source === 'probes') {
       if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())
         await write(
@@ -65,14 +64,14 @@ export const SEND: Subcommand = {
   },
 }
 
-/** Read before the first datagram: a baseline that cannot be used is a mistake in the command. */
-async function readBaseline(options: Options): Promise<Pick<SendOptions, 'baseline'>> {
-  const { baseline, tolerance, lossTolerance } = pick(options, ['baseline', 'tolerance', 'lossTolerance'])
+/** The baseline is read before the first datagram: one that cannot be used is a mistake in the command. */
+async function readRun(options: Options): Promise<SendOptions> {
+  const { baseline, ...raw } = rawOptions(SEND_OPTIONS, options)
   if (baseline !== undefined) {
     const { readComparedRun } = await import('../jobs/compared-run.ts')
-    return { baseline: readComparedRun(baseline) }
+    return { ...raw, baseline: readComparedRun(baseline) }
   }
-  if (tolerance === undefined && lossTolerance === undefined) return {}
+  if (raw.tolerance === undefined && raw.lossTolerance === undefined) return raw
   throw usage('a tolerance needs --baseline', 'name the saved run: --baseline FILE')
 }
 

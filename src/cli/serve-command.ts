@@ -1,4 +1,4 @@
-import { ECHO_FLAGS } from '../runs/echo/flags.ts'
+import { ECHO_OPTIONS } from '../runs/echo/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -12,7 +12,7 @@ Examples:
 export const SERVE: Subcommand = {
   name: 'serve',
   about: 'answer datagrams, in upper case or as they came',
-  flags: ECHO_FLAGS,
+  options: ECHO_OPTIONS,
   help: HELP,
   prepare: async (_, options) => (await import('./echo-server.ts')).prepareEcho(options),
 }

@@ -1,9 +1,9 @@
-import { parseDuration } from '../base/duration.ts'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
-import { invalidValue } from '../base/invalid-value.ts'
 import { startInterval } from '../engine/long-timer.ts'
+import { parseOptions } from '../options/parse-options.ts'
+import { SERVER_OPTIONS } from '../options/server-options.ts'
 import { EXIT } from './exit.ts'
-import { pick, type Options } from './flags.ts'
+import type { Options } from './flags.ts'
 import { write } from './streams.ts'
 import type { Prepared, Session } from './subcommand.ts'
 
@@ -32,8 +32,7 @@ export interface ServerRun<Server> {
  * them. The first signal ends it in order; that is no failure.
  */
 export function prepareServer<Server extends RunningServer>(options: Options, run: ServerRun<Server>): Prepared {
-  const { portFile, statsInterval } = pick(options, ['portFile', 'statsInterval'])
-  const every = statsInterval === undefined ? undefined : parseInterval(statsInterval)
+  const { portFile, statsInterval, exitWithParent } = parseOptions(SERVER_OPTIONS, options)
   return {
     // Tried before the bind: a folder that is not there must not cost a server.
     files: { '--port-file': portFile },
@@ -46,7 +45,7 @@ export function prepareServer<Server extends RunningServer>(options: Options, ru
         await server.done
         throw error
       }
-      await serve(server, run, session, every, options['exitWithParent'] === true)
+      await serve(server, run, session, statsInterval, exitWithParent)
       return EXIT.done
     },
   }
@@ -78,14 +77,6 @@ async function serve<Server extends RunningServer>(
 }
 
 const TICK = 250 * MILLISECOND
-/** A line more often than this is no use to anybody. */
-const LEAST_INTERVAL = 10 * MILLISECOND
-
-function parseInterval(text: string): Nanos {
-  const interval = parseDuration(text, '--stats-interval')
-  if (interval < LEAST_INTERVAL) throw invalidValue('--stats-interval', text, 'the least is 10ms', ['1s', '1m'])
-  return interval
-}
 
 function endWithStdin(stop: () => void): void {
   process.stdin.on('end', stop)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Flag } from '../options/flag.ts'
-import type { Options } from '../options/written-options.ts'
+import type { OptionTable } from '../options/option.ts'
+import type { Options } from '../options/raw-options.ts'
 import type { Document } from '../report/document.ts'
 import type { Format } from '../report/formats.ts'
 import type { View } from '../report/text/view.ts'
@@ -14,7 +14,7 @@ export interface Subcommand {
   readonly about: string
   /** As commander reads them: `<file...>`, `[target]`. */
   readonly operand?: readonly (readonly [form: string, about: string])[]
-  readonly flags: readonly Flag[]
+  readonly options: OptionTable
   /** The choices of --format; a command without has --json alone. */
   readonly formats?: readonly Format[]
   /** The end of its --help: notes and examples. */

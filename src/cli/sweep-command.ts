@@ -1,7 +1,6 @@
-import { SWEEP_FLAGS } from '../jobs/sweep/flags.ts'
+import { SWEEP_OPTIONS } from '../jobs/sweep/options.ts'
 import { FORMATS } from '../report/formats.ts'
-import { readSendOptions } from '../runs/send/written.ts'
-import { pick } from './flags.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -14,12 +13,12 @@ Examples:
 export const SWEEP: Subcommand = {
   name: 'sweep',
   about: 'find the sizes that come through, and the holes',
-  flags: SWEEP_FLAGS,
+  options: SWEEP_OPTIONS,
   formats: FORMATS,
   help: HELP,
   async prepare(_, options) {
     const { planSweep } = await import('../jobs/sweep/plan.ts')
-    const plan = planSweep({ ...readSendOptions(options), ...pick(options, ['sizes']) })
+    const plan = planSweep(rawOptions(SWEEP_OPTIONS, options))
     const { runSweep } = await import('../jobs/sweep/run.ts')
     const { probeHooks } = await import('./probe-hooks.ts')
     const { runDocument } = await import('./run-document.ts')

@@ -3,8 +3,9 @@ import { usage } from '../base/error.ts'
 import { renderConversationEnd } from '../report/terminal/conversation.ts'
 import { renderMessage } from '../report/terminal/messages.ts'
 import { Conversation } from '../runs/tcp-send/conversation.ts'
+import { TCP_SEND_OPTIONS } from '../runs/tcp-send/options.ts'
 import { planTcpSend } from '../runs/tcp-send/plan.ts'
-import { familyOf, pick, type Options } from './flags.ts'
+import { rawOptions, type Options } from './flags.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
@@ -12,7 +13,7 @@ import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './stdin
 
 /** Messages over one TCP connection, from words, lines or the prompt. */
 export function prepareTcpMessages(words: readonly string[], options: Options): Prepared {
-  const plan = planTcpSend({ ...pick(options, ['to', 'timeout']), ...familyOf(options) })
+  const plan = planTcpSend(rawOptions(TCP_SEND_OPTIONS, options))
   const source = chooseSource(words, options)
   return {
     breaksOff: true,

@@ -1,6 +1,6 @@
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
-import { PUT_FLAGS } from '../runs/tcp-put/flags.ts'
-import { familyOf, pick } from './flags.ts'
+import { PUT_OPTIONS } from '../runs/tcp-put/options.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -12,12 +12,12 @@ export const TCP_PUT: Subcommand = {
   name: 'put',
   about: 'send a file to a server with an inbox',
   operand: [['<file>', 'the file to send']],
-  flags: PUT_FLAGS,
+  options: PUT_OPTIONS,
   formats: DOCUMENT_FORMATS,
   help: HELP,
   async prepare([file = ''], options) {
     const { planPut } = await import('../runs/tcp-put/plan.ts')
-    const plan = planPut({ file, ...pick(options, ['name', 'to', 'timeout']), ...familyOf(options) })
+    const plan = planPut({ file, ...rawOptions(PUT_OPTIONS, options) })
     const { runPut } = await import('../runs/tcp-put/run.ts')
     const { renderUpload } = await import('../report/terminal/upload.ts')
     const { transferProgress } = await import('./transfer-progress.ts')

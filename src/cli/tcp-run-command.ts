@@ -1,6 +1,6 @@
 import { printable } from '../report/text/safe.ts'
-import { REMOTE_COMMAND_FLAGS } from '../runs/tcp-run/flags.ts'
-import { familyOf, pick } from './flags.ts'
+import { REMOTE_COMMAND_OPTIONS } from '../runs/tcp-run/options.ts'
+import { rawOptions } from './flags.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -15,11 +15,11 @@ export const TCP_RUN: Subcommand = {
   name: 'run',
   about: 'have a server run a command of its list',
   operand: [['<name>', "the command's name on the server's list"]],
-  flags: REMOTE_COMMAND_FLAGS,
+  options: REMOTE_COMMAND_OPTIONS,
   help: HELP,
   async prepare([name = ''], options) {
     const { planRemoteCommand } = await import('../runs/tcp-run/plan.ts')
-    const plan = planRemoteCommand({ name, ...pick(options, ['to', 'timeout']), ...familyOf(options) })
+    const plan = planRemoteCommand({ name, ...rawOptions(REMOTE_COMMAND_OPTIONS, options) })
     const { runToJson, runToStdout } = await import('./remote-output.ts')
     const runTo = options['json'] === true ? runToJson : runToStdout
     return {

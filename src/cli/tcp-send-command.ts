@@ -1,4 +1,4 @@
-import { TCP_SEND_FLAGS } from '../runs/tcp-send/flags.ts'
+import { TCP_SEND_OPTIONS } from '../runs/tcp-send/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -17,7 +17,7 @@ export const TCP_SEND: Subcommand = {
   name: 'send',
   about: 'send messages, and print the reply to each',
   operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
-  flags: TCP_SEND_FLAGS,
+  options: TCP_SEND_OPTIONS,
   help: HELP,
   prepare: async (words, options) => (await import('./tcp-messages.ts')).prepareTcpMessages(words, options),
 }

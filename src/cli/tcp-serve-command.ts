@@ -1,4 +1,4 @@
-import { TCP_SERVE_FLAGS } from '../runs/tcp-serve/flags.ts'
+import { TCP_SERVE_OPTIONS } from '../runs/tcp-serve/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -11,7 +11,7 @@ Examples:
 export const TCP_SERVE: Subcommand = {
   name: 'serve',
   about: 'answer streams, take files, run commands',
-  flags: TCP_SERVE_FLAGS,
+  options: TCP_SERVE_OPTIONS,
   help: HELP,
   prepare: async (_, options) => (await import('./tcp-server.ts')).prepareTcpServer(options),
 }

@@ -10,9 +10,10 @@ import {
   summaryEvent,
   summaryText,
 } from '../runs/tcp-serve/lines.ts'
+import { TCP_SERVE_OPTIONS } from '../runs/tcp-serve/options.ts'
 import { planTcpServe } from '../runs/tcp-serve/plan.ts'
 import { startTcpServe } from '../runs/tcp-serve/run.ts'
-import { listOf, pick, type Options } from './flags.ts'
+import { rawOptions, type Options } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
@@ -22,15 +23,7 @@ const ONLY_VERBOSE: ReadonlySet<TcpEvent['event']> = new Set(['opened', 'closed'
 
 /** `udptool tcp serve` */
 export function prepareTcpServer(options: Options): Prepared {
-  const plan = planTcpServe({
-    ...pick(options, ['host', 'port', 'mode', 'inbox', 'maxSize', 'maxInbox', 'maxFiles']),
-    ...pick(options, ['commands', 'maxTime', 'maxOutput', 'maxConnections', 'maxConnectionsPerSource']),
-    ...pick(options, ['headerTime', 'minRate', 'maxAge', 'idle', 'duration']),
-    replace: options['replace'] !== false,
-    allow: listOf(options, 'allow'),
-    deny: listOf(options, 'deny'),
-    public: options['public'] === true,
-  })
+  const plan = planTcpServe(rawOptions(TCP_SERVE_OPTIONS, options))
   const json = options['json'] === true
   const quiet = options['quiet'] === true
   const verbose = options['verbose'] === true

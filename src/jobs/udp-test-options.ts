@@ -1,6 +1,6 @@
 import { checkOptions, type OptionKinds } from '../base/options.ts'
 import { ECHO_SERVER_OPTIONS } from '../runs/echo/server.ts'
-import { RELAY_OPTIONS } from '../runs/relay/relay.ts'
+import { RELAY_REQUEST } from '../runs/relay/relay.ts'
 
 /** What the fixtures choose themselves is no option of theirs. */
 function without(name: string, options: OptionKinds): OptionKinds {
@@ -10,7 +10,7 @@ function without(name: string, options: OptionKinds): OptionKinds {
 /** What `udpTest` takes. */
 const UDP_TEST_OPTIONS: OptionKinds = {
   server: without('port', ECHO_SERVER_OPTIONS),
-  relay: without('to', RELAY_OPTIONS),
+  relay: without('to', RELAY_REQUEST),
 }
 
 /** Throws a `usage` error where `udpTest` was given what it does not know. */

@@ -1,18 +1,8 @@
 import type { OptionKinds } from '../base/options.ts'
-import { optionName, takenBy, type Flag } from './flag.ts'
+import { valueKind, type OptionTable } from './option.ts'
 
-/** Flags that only a command line has: IP versions are the option `family`, and a server of a program needs no file to find its port. */
-const COMMAND_LINE: ReadonlySet<string> = new Set([
-  'ipv4',
-  'ipv6',
-  'portFile',
-  'statsInterval',
-  'exitWithParent',
-  'truth',
-])
-
-/** The options of a function of the library: the flags of its command, but those of the command line alone, and what it has besides. */
-export function libraryOptions(flags: readonly Flag[], own: OptionKinds): OptionKinds {
-  const shared = flags.filter(flag => !COMMAND_LINE.has(optionName(flag)))
-  return { ...Object.fromEntries(shared.map(flag => [optionName(flag), takenBy(flag)])), ...own }
+/** What a function of the library takes: the options of a table that programs have, and its own. */
+export function libraryOptions(table: OptionTable, own: OptionKinds): OptionKinds {
+  const shared = Object.entries(table).filter(([, { absentFrom }]) => absentFrom !== 'library')
+  return { ...Object.fromEntries(shared.map(([name, row]) => [name, valueKind(row)])), ...own }
 }

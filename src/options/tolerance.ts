@@ -1,34 +1,30 @@
 import { formatRatio, parseRatio } from '../base/ratio.ts'
 import { TOLERANCE, type Tolerance } from '../verdict/compare/diff.ts'
-import type { Flag } from './flag.ts'
+import type { LibraryOptions, OptionTable } from './option.ts'
+import { parseOptions } from './parse-options.ts'
 
-/** The flags of whatever compares two runs. */
-export const TOLERANCE_FLAGS: readonly Flag[] = [
-  {
+/** The options of whatever compares two runs. */
+export const TOLERANCE_OPTIONS = {
+  /** `20%` or `0.2`, relative, of everything but loss. */
+  tolerance: {
     form: '--tolerance <ratio>',
     about: 'how much worse a figure may be than the other run’s; loss has its own',
-    fallback: formatRatio(TOLERANCE.ratio),
+    default: formatRatio(TOLERANCE.ratio),
     group: 'Verdict:',
+    parse: parseRatio,
   },
-  {
+  /** `1%` or `0.01`: percentage points of loss. */
+  lossTolerance: {
     form: '--loss-tolerance <ratio>',
     about: 'how many percentage points worse loss may be',
-    fallback: formatRatio(TOLERANCE.loss),
+    default: formatRatio(TOLERANCE.loss),
     group: 'Verdict:',
+    parse: parseRatio,
   },
-]
-
-export interface ToleranceOptions {
-  /** `20%` or `0.2`, relative, of everything but loss. */
-  readonly tolerance?: number | string
-  /** `1%` or `0.01`: percentage points of loss. */
-  readonly lossTolerance?: number | string
-}
+} satisfies OptionTable
 
 /** Reads the tolerance; throws `usage` where it is no ratio. */
-export function parseTolerance({ tolerance, lossTolerance }: ToleranceOptions): Tolerance {
-  return {
-    ratio: tolerance === undefined ? TOLERANCE.ratio : parseRatio(tolerance, '--tolerance'),
-    loss: lossTolerance === undefined ? TOLERANCE.loss : parseRatio(lossTolerance, '--loss-tolerance'),
-  }
+export function parseTolerance(raw: LibraryOptions<typeof TOLERANCE_OPTIONS>): Tolerance {
+  const { tolerance, lossTolerance } = parseOptions(TOLERANCE_OPTIONS, raw)
+  return { ratio: tolerance, loss: lossTolerance }
 }

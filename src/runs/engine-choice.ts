@@ -1,16 +1,10 @@
-import { parseChoice } from '../base/choice.ts'
 import { dgramEngine } from '../engine/dgram/engine.ts'
 import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
 import type { Engine } from '../engine/port.ts'
 import { FallbackEngine } from './fallback-engine.ts'
-import { ENGINE_NAMES, type EngineChoice } from '../options/engine-names.ts'
+import type { EngineChoice } from '../options/engine.ts'
 
 export type { EngineChoice }
-
-/** Reads `--engine`. */
-export function parseEngine(text: string): EngineChoice {
-  return parseChoice(text, '--engine', ENGINE_NAMES)
-}
 
 /** The engine that `auto` takes: the best that works here. */
 export function bestEngine(): 'kernel' | 'dgram' {

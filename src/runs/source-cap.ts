@@ -4,10 +4,12 @@ import type { SourceCap } from '../facts/responder-plan.ts'
 
 const BITS_PER_BYTE = 8
 
-/** `--max-rate-per-source`: a rate that was asked for replaces both default caps, and holds everywhere. */
-export function sourceCap(text: string | undefined): SourceCap {
-  if (text === undefined) return { ...DEFAULT_CAP, onLoopback: false }
-  const { unit, perSecond } = parseRate(text, '--max-rate-per-source')
+/** Both caps on answers to one source, off loopback. */
+export const DEFAULT_SOURCE_CAP: SourceCap = { ...DEFAULT_CAP, onLoopback: false }
+
+/** A rate that was asked for replaces both default caps, and holds everywhere. */
+export function parseSourceCap(value: string, flag: string): SourceCap {
+  const { unit, perSecond } = parseRate(value, flag)
   return unit === 'packets'
     ? { answers: perSecond, onLoopback: true }
     : { bytes: perSecond / BITS_PER_BYTE, onLoopback: true }

@@ -49,7 +49,7 @@ describe('a relay that cannot start says why', () => {
     [['--listen', '0.0.0.0:0'], '--public'],
     [['--self', '--port', '0'], '--port says nothing with --self'],
     [['--self', '--max-clients', '3'], '--max-clients says nothing with --self'],
-    [['--count', '3'], '--count is for the sender of --self'],
+    [['--count', '3'], '--count needs --self'],
     [['--ups', 'drop=5%'], '--up'],
     [['--idle', '20'], '20ms or 20s'],
     [['--seed', 'x'], '--seed'],

@@ -5,34 +5,20 @@ import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { EXIT } from '../../src/cli/exit.ts'
-import { COMMON_FLAGS } from '../../src/cli/flags.ts'
+import { COMMON_OPTIONS } from '../../src/cli/flags.ts'
 import { addSubcommand } from '../../src/cli/add-subcommand.ts'
 import { TRIALS } from '../../src/engine/kernel/trial/capabilities.ts'
 import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 import { createRelayFacts } from '../../src/facts/relay.ts'
 import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
-import { CHECK_FLAGS } from '../../src/jobs/check/flags.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
-import { DOCTOR_FLAGS } from '../../src/jobs/doctor/flags.ts'
 import { FORMATS } from '../../src/report/formats.ts'
-import { EXEC_FLAGS } from '../../src/jobs/exec/flags.ts'
-import { ECHO_FLAGS } from '../../src/runs/echo/flags.ts'
 import { GIVES } from '../../src/jobs/engines/capability-words.ts'
-import type { Flag } from '../../src/options/flag.ts'
+import type { OptionRow, OptionTable } from '../../src/options/option.ts'
 import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
-import { LAB_FLAGS } from '../../src/lab/flags.ts'
 import { LESSONS } from '../../src/lab/lessons.ts'
-import { RELAY_FLAGS } from '../../src/runs/relay/flags.ts'
-import { MTU_FLAGS } from '../../src/jobs/mtu/flags.ts'
-import { TOLERANCE_FLAGS } from '../../src/options/tolerance.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../../src/runs/send/flags.ts'
-import { PUT_FLAGS } from '../../src/runs/tcp-put/flags.ts'
-import { REMOTE_COMMAND_FLAGS } from '../../src/runs/tcp-run/flags.ts'
-import { TCP_SEND_FLAGS } from '../../src/runs/tcp-send/flags.ts'
 import { createTcpFacts } from '../../src/runs/tcp-serve/facts.ts'
-import { TCP_SERVE_FLAGS } from '../../src/runs/tcp-serve/flags.ts'
-import { SWEEP_FLAGS } from '../../src/jobs/sweep/flags.ts'
 import { FATES } from '../../src/ledger/fate.ts'
 import { doctorSchema } from '../../src/schema/doctor.ts'
 import { diffSchema } from '../../src/schema/diff.ts'
@@ -42,6 +28,7 @@ import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/expect/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
 import { OFFSET } from '../../src/wire/probe.ts'
+import { TABLES } from '../helpers/option-tables.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -130,68 +117,53 @@ describe('exit codes', () => {
 const program = new Command().enablePositionalOptions()
 for (const command of COMMANDS) addSubcommand(program, command, () => {})
 
-describe('flags', () => {
-  const common = COMMON_FLAGS.map(flag => flag.form)
-  const pages: Readonly<Record<string, readonly Flag[]>> = {
-    serve: ECHO_FLAGS,
-    send: [...PROBE_FLAGS, ...SOCKET_FLAGS],
-    check: CHECK_FLAGS,
-    exec: EXEC_FLAGS,
-    relay: RELAY_FLAGS,
-    sweep: SWEEP_FLAGS,
-    mtu: MTU_FLAGS,
-    doctor: DOCTOR_FLAGS,
-    engines: [],
-    report: [],
-    diff: TOLERANCE_FLAGS,
-    lab: LAB_FLAGS,
-  }
+/** Flags with the defaults that the docs show. */
+function defaults(table: OptionTable): Map<string, string> {
+  const rows: readonly OptionRow[] = Object.values({ ...table, ...COMMON_OPTIONS })
+  return new Map(rows.map(row => [row.form, String(row.defaultText ?? row.default ?? '')]))
+}
 
-  test.each(Object.keys(pages))('docs/%s.md has every flag as --help has it, and no other', name => {
+describe('flags', () => {
+  const common = Object.values(COMMON_OPTIONS).map(({ form }) => form)
+  const pages = Object.entries(TABLES).filter(([name]) => !name.startsWith('tcp '))
+
+  test.each(pages)('docs/%s.md has every flag as --help has it, and no other', name => {
     const command = program.commands.find(one => one.name() === name)
     const forms = [...(command?.options ?? []).map(option => option.flags), ...common]
     expect(names(rows(`docs/${name}.md`, 'Flags')).toSorted()).toEqual(forms.toSorted())
   })
 
-  test.each(Object.entries(pages))('docs/%s.md has their defaults', (name, flags) => {
-    const fallbacks = new Map([...COMMON_FLAGS, ...flags].map(flag => [flag.form, flag.fallback]))
-    for (const [cell = '', fallback = ''] of rows(`docs/${name}.md`, 'Flags')) {
+  test.each(pages)('docs/%s.md has their defaults', (name, table) => {
+    const known = defaults(table)
+    for (const [cell = '', shown = ''] of rows(`docs/${name}.md`, 'Flags')) {
       const form = cell.replaceAll('`', '')
-      expect([form, fallback]).toEqual([form, fallbacks.get(form) ?? ''])
+      expect([form, shown]).toEqual([form, known.get(form) ?? ''])
     }
   })
 })
 
 describe('tcp', () => {
   const group = program.commands.find(one => one.name() === 'tcp')
-  const commands: Readonly<Record<string, readonly Flag[]>> = {
-    serve: TCP_SERVE_FLAGS,
-    send: TCP_SEND_FLAGS,
-    put: PUT_FLAGS,
-    run: REMOTE_COMMAND_FLAGS,
-  }
+  const commands = Object.entries(TABLES).flatMap(([name, table]) =>
+    name.startsWith('tcp ') ? [[name.slice(4), table] as const] : [],
+  )
 
   test('docs/tcp.md has every command', () => {
-    expect(group?.commands.map(one => one.name())).toEqual(Object.keys(commands))
+    expect(group?.commands.map(one => one.name())).toEqual(commands.map(([name]) => name))
   })
 
-  test.each(Object.entries(commands))(
-    'docs/tcp.md has every flag of %s with its default, and no other',
-    (name, flags) => {
-      const table = rows('docs/tcp.md', `Flags of tcp ${name}`)
-      const forms = group?.commands.find(one => one.name() === name)?.options.map(option => option.flags)
-      expect(names(table.map(([form = '']) => [form]))).toEqual(forms)
-      const fallbacks = new Map(flags.map(flag => [flag.form, flag.fallback ?? '']))
-      for (const [form = '', fallback] of table)
-        expect([form, fallback]).toEqual([form, fallbacks.get(form.replaceAll('`', '')) ?? ''])
-    },
-  )
+  test.each(commands)('docs/tcp.md has every flag of %s with its default, and no other', (name, options) => {
+    const table = rows('docs/tcp.md', `Flags of tcp ${name}`)
+    const forms = group?.commands.find(one => one.name() === name)?.options.map(option => option.flags)
+    expect(names(table.map(([form = '']) => [form]))).toEqual(forms)
+    const known = defaults(options)
+    for (const [form = '', shown] of table)
+      expect([form, shown]).toEqual([form, known.get(form.replaceAll('`', '')) ?? ''])
+  })
 
   test('docs/tcp.md has the flags that all have', () => {
     const table = rows('docs/tcp.md', 'Flags of all four')
-    expect(table.map(([form = '', fallback = '']) => [form, fallback])).toEqual(
-      COMMON_FLAGS.map(({ form, fallback = '' }) => [`\`${form}\``, fallback]),
-    )
+    expect(table.map(([form = '', shown = '']) => [form.replaceAll('`', ''), shown])).toEqual([...defaults({})])
   })
 
   test('docs/tcp.md has every field and every reason that the server counts', () => {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { usage } from '../../base/error.ts'
-import { pick, type Options } from '../../options/written-options.ts'
+import type { Values } from './file-options.ts'
 
 /** Before the path of a payload. */
 const FILE = 'file:'
@@ -38,16 +38,14 @@ export class AllowedFiles {
     return real === resolve(path) ? path : real
   }
 
-  /** The options of a run, with the files that they name in place of the paths that were written; `reading` catches the mistake of a key. */
-  options(written: Options, reading: (key: string, read: () => string) => string | undefined): Options {
-    const { payload, baseline } = pick(written, ['payload', 'baseline'])
-    const content = payload?.startsWith(FILE) === true && payload !== FILE ? payload.slice(FILE.length) : undefined
-    const payloadPath = content === undefined ? undefined : reading('payload', () => this.path(content))
-    const baselinePath = baseline === undefined ? undefined : reading('baseline', () => this.path(baseline))
+  /** The raw options of a run, with the files that they name in place of the paths that were written; `reading` catches the mistake of a key. */
+  options(raw: Values, reading: (key: string, read: () => string) => string | undefined): Values {
+    const { payload, baseline } = raw
+    const content = typeof payload === 'string' && payload !== FILE && payload.startsWith(FILE)
     return {
-      ...written,
-      ...(payloadPath === undefined ? {} : { payload: `${FILE}${payloadPath}` }),
-      ...(baselinePath === undefined ? {} : { baseline: baselinePath }),
+      ...raw,
+      ...(content ? { payload: reading('payload', () => `${FILE}${this.path(payload.slice(FILE.length))}`) } : {}),
+      ...(typeof baseline === 'string' ? { baseline: reading('baseline', () => this.path(baseline)) } : {}),
     }
   }
 }

@@ -1,54 +1,44 @@
-import { ANSWER_FLAGS } from '../../runs/echo/flags.ts'
-import { type Flag, optionName, takenBy } from '../../options/flag.ts'
-import type { Options } from '../../options/written-options.ts'
-import type { RunKind } from './run-kind.ts'
+import { parseOption } from '../../options/parse-options.ts'
+import type { OptionTable } from '../../options/option.ts'
 
-/** What a key of a check file takes: `true` or `false`, a value, either, a list of texts, or sizes. */
-export type Takes = ReturnType<typeof takenBy>
+/** Keys of a check file and their values. */
+export type Values = Readonly<Record<string, unknown>>
 
-/** A flag as a key of a check file. */
-export interface FileOption {
-  readonly name: string
-  readonly takes: Takes
-  readonly about: string
-  readonly fallback?: string | undefined
+/** The options that a check file has as keys. */
+export function fileOptions(table: OptionTable): OptionTable {
+  return Object.fromEntries(Object.entries(table).filter(([, { absentFrom }]) => absentFrom !== 'checkFile'))
 }
 
-/** A check says `target` or `serve` instead, and `expect` is a key of every check. */
-const SAID_OTHERWISE: ReadonlySet<string> = new Set(['to', 'self', 'expect'])
-
-/** The keys of a check of this kind, beside those that every check has. */
-export function runOptions({ flags }: RunKind): readonly FileOption[] {
-  return flags.map(asOption).filter(({ name }) => !SAID_OTHERWISE.has(name))
+/** Values of a check file as raw options: numbers are texts, as on a command line. The schema of the file has accepted them. */
+export function rawValues(table: OptionTable, values: Values): Values {
+  const given = Object.keys(table).filter(name => values[name] !== undefined)
+  return Object.fromEntries(given.map(name => [name, rawValue(values[name])]))
 }
 
-/** The keys below `serve`: a check's own server ends with it. */
-export const SERVE_OPTIONS: readonly FileOption[] = ANSWER_FLAGS.map(asOption)
-
-function asOption(flag: Flag): FileOption {
-  return {
-    name: optionName(flag),
-    takes: takenBy(flag),
-    about: flag.about.replace(' (repeatable)', ''),
-    fallback: flag.fallback,
-  }
-}
-
-/** Values of a check file as a command line would have them. The file's schema has seen them before. */
-export function writtenOptions(
-  values: Readonly<Record<string, unknown>>,
-  options: readonly FileOption[],
-): { [name: string]: Options[string] } {
-  const written: { [name: string]: Options[string] } = {}
-  for (const { name, takes } of options) {
-    const value = values[name]
-    if (value !== undefined) written[name] = writtenValue(value, takes)
-  }
-  return written
-}
-
-function writtenValue(value: unknown, takes: Takes): Options[string] {
+function rawValue(value: unknown): unknown {
   if (typeof value === 'boolean') return value
-  const texts = [value].flat().map(String)
-  return takes === 'texts' ? texts : texts.join(',')
+  return Array.isArray(value) ? value.map(String) : String(value)
+}
+
+/** A value that cannot be meant, and where it stands: in an option, in an entry of its list. */
+export interface OptionMistake {
+  readonly place: readonly [name: string, ...entry: readonly number[]]
+  readonly error: unknown
+}
+
+/** Each option is read by its own parser, and of a list each entry first. */
+export function optionMistakes(table: OptionTable, raw: Values): readonly OptionMistake[] {
+  return Object.entries(table).flatMap(([name, row]) => {
+    const read = (value: unknown, place: OptionMistake['place']): readonly OptionMistake[] => {
+      try {
+        parseOption(name, row, value)
+        return []
+      } catch (error) {
+        return [{ place, error }]
+      }
+    }
+    const value = raw[name]
+    const inside = Array.isArray(value) ? value.flatMap((entry, index) => read(entry, [name, index])) : []
+    return inside.length > 0 ? inside : read(value, [name])
+  })
 }

@@ -1,19 +1,22 @@
 import { z } from 'zod'
-import { type FileOption, runOptions, SERVE_OPTIONS, type Takes } from './file-options.ts'
+import { valueKind, type OptionTable, type ValueKind } from '../../options/option.ts'
+import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
+import { fileOptions } from './file-options.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from './run-kind.ts'
 
 /**
- * The check file, made from the flags' own data: what `send` takes, a check takes. Values are texts and numbers here; what they say is
- * read where the flags are at home.
+ * The check file, made from the tables of options: what `send` takes, a check takes. Values are texts and numbers here, read by the parsers
+ * of their options.
  */
 const value = z.union([z.string(), z.number()], { error: 'it is one text or number' })
 const texts = z.union([z.string(), z.array(z.string())], { error: 'it is a text, or a list of texts' })
 const flag = z.boolean({ error: 'it is true or false' })
 const oneText = z.string({ error: 'it is a text' })
 
-const TYPES: Readonly<Record<Takes, z.ZodType>> = {
+const TYPES: Readonly<Record<ValueKind, z.ZodType>> = {
   switch: flag,
   value,
+  text: oneText,
   either: z.union([z.boolean(), z.string()], { error: 'it is true, false or a text' }),
   texts,
   sizes: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], {
@@ -21,17 +24,18 @@ const TYPES: Readonly<Record<Takes, z.ZodType>> = {
   }),
 }
 
-function shapeOf(options: readonly FileOption[]): Record<string, z.ZodType> {
+function shapeOf(table: OptionTable): Record<string, z.ZodType> {
   return Object.fromEntries(
-    options.map(({ name, takes, about, fallback }) => {
-      const told = fallback === undefined ? about : `${about} (default ${fallback})`
-      return [name, TYPES[takes].optional().describe(told)]
+    Object.entries(table).map(([name, row]) => {
+      const about = row.about.replace(' (repeatable)', '')
+      const described = row.default === undefined ? about : `${about} (default ${row.default})`
+      return [name, TYPES[valueKind(row)].optional().describe(described)]
     }),
   )
 }
 
 const serve = z
-  .strictObject(shapeOf(SERVE_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
+  .strictObject(shapeOf(ANSWER_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
   .describe('Instead of `target`: a server for this check alone, on a free port of loopback.')
 
 /** What every check has, and the defaults too. */
@@ -59,7 +63,7 @@ function checkShape(name: string, kind: RunKind) {
         .describe('What is to be proved; once in a file.'),
       run: (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`),
       ...COMMON,
-      ...shapeOf(runOptions(kind)),
+      ...shapeOf(fileOptions(kind.options)),
       ...(name === DEFAULT_RUN ? { sizes: TYPES.sizes.optional().describe('Another word for `size`.') } : {}),
     },
     { error: 'a check is a list of keys' },

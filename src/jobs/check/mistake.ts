@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import { UdptoolError, usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
-import { runOptions } from './file-options.ts'
+import { optionName } from '../../options/option.ts'
+import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
+import { fileOptions } from './file-options.ts'
 import { mistakeAt, type CheckSource, type Path } from './place.ts'
 import { RUN_KINDS } from './run-kind.ts'
 
@@ -51,7 +53,7 @@ export type KeysAt = (path: Path) => readonly string[]
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
   const other = ALSO_CALLED[key]
-  const kinds = [...RUN_KINDS].filter(([, kind]) => runOptions(kind).some(({ name }) => name === key))
+  const kinds = [...RUN_KINDS].filter(([, { options }]) => Object.hasOwn(fileOptions(options), key))
   if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
     const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`
     return {
@@ -71,12 +73,19 @@ function missing(path: Path): Mistake {
   return { path: path.slice(0, -1), message: `${name} is missing`, hint: `write ${name}: …` }
 }
 
-/** The mistake of a parser that knows flags, told in the words of a check file: `--wait-for` is `waitFor` there. */
-export function flagMistake(error: unknown, path: Path, names: ReadonlyMap<string, string>): Mistake {
+/** The mistake of a parser, in the words of a check file: `--wait-for` is `waitFor` there. */
+export function optionMistake(error: unknown, path: Path): Mistake {
   if (!(error instanceof UdptoolError)) throw error
-  const inKeys = (text: string): string =>
-    text.replaceAll(/--([a-z][a-z0-9-]*)/gu, (whole, flag: string) => names.get(flag) ?? whole)
   return { path, message: inKeys(error.message), hint: error.hint === undefined ? undefined : inKeys(error.hint) }
+}
+
+function inKeys(text: string): string {
+  return text.replaceAll(/--[a-z][a-z0-9-]*/gu, flag => {
+    const name = optionName(flag)
+    if (name === 'to') return 'target'
+    const tables = [ANSWER_OPTIONS, ...[...RUN_KINDS.values()].map(({ options }) => options)]
+    return tables.some(table => Object.hasOwn(table, name)) ? name : flag
+  })
 }
 
 /** The first mistake of a file as an error at its place, and how many more there are. */

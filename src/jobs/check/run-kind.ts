@@ -1,18 +1,20 @@
+import { present } from '../../base/present.ts'
 import { nearest } from '../../base/suggestion.ts'
 import type { Target } from '../../base/target.ts'
-import { readComparedRun } from '../compared-run.ts'
-import type { Flag } from '../../options/flag.ts'
-import { MTU_FLAGS } from '../mtu/flags.ts'
-import { planMtu } from '../mtu/plan.ts'
-import { runMtu } from '../mtu/run.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../../runs/send/flags.ts'
+import type { OptionRow, OptionTable } from '../../options/option.ts'
+import { aboutOption } from '../../options/parse-options.ts'
+import { rawOptions } from '../../options/raw-options.ts'
+import { SEND_OPTIONS } from '../../runs/send/options.ts'
 import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { runSend, type SendHooks, type SendRun } from '../../runs/send/run.ts'
-import { readSendOptions } from '../../runs/send/written.ts'
-import { SWEEP_FLAGS } from '../sweep/flags.ts'
+import { readComparedRun } from '../compared-run.ts'
+import { MTU_OPTIONS } from '../mtu/options.ts'
+import { planMtu } from '../mtu/plan.ts'
+import { runMtu } from '../mtu/run.ts'
+import { SWEEP_OPTIONS } from '../sweep/options.ts'
 import { planSweep } from '../sweep/plan.ts'
 import { runSweep } from '../sweep/run.ts'
-import { pick, type Options } from '../../options/written-options.ts'
+import type { Values } from './file-options.ts'
 
 /** A run that is planned, and can be run more than once. */
 export interface RunPlan {
@@ -26,12 +28,12 @@ export interface RunPlan {
 
 /** A kind of run that a check can be: `run: send`. */
 export interface RunKind {
-  /** Its flags: in a check file each is a key, in camelCase. */
-  readonly flags: readonly Flag[]
-  /** Keys of which only one can be said: one in a check replaces the others of the defaults. */
+  /** Its options: those that a check file has are keys. */
+  readonly options: OptionTable & { readonly expect: OptionRow }
+  /** Keys of which only one can be there: one in a check replaces the others of the defaults. */
   readonly exclusive: readonly (readonly string[])[]
-  /** Reads options by the names of the flags; throws a `usage` error that says what is wrong. */
-  readonly plan: (options: Options) => RunPlan
+  /** Reads raw options; throws a `usage` error that says what is wrong. */
+  readonly plan: (raw: Values) => RunPlan
 }
 
 const OF_SOCKETS: RunKind['exclusive'] = [
@@ -44,10 +46,10 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
   [
     'send',
     {
-      flags: [...SOCKET_FLAGS, ...PROBE_FLAGS],
+      options: SEND_OPTIONS,
       exclusive: [['interval', 'rate', 'flood'], ...OF_SOCKETS],
-      plan(options) {
-        const plan = planProbes(options)
+      plan(raw) {
+        const plan = planProbes(raw)
         const { count, clients } = plan.probe
         return {
           expect: plan.expectations.map(({ expr }) => expr),
@@ -60,27 +62,26 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
   [
     'sweep',
     {
-      flags: SWEEP_FLAGS,
+      options: SWEEP_OPTIONS,
       exclusive: [['interval', 'rate'], ...OF_SOCKETS],
-      plan(options) {
-        const plan = planSweep({ ...readSendOptions(options), ...pick(options, ['sizes']) })
-        return searchPlan(plan, runSweep)
-      },
+      plan: raw => searchPlan(planSweep(rawOptions(SWEEP_OPTIONS, raw)), runSweep),
     },
   ],
   [
     'mtu',
-    { flags: MTU_FLAGS, exclusive: OF_SOCKETS, plan: options => searchPlan(planMtu(readSendOptions(options)), runMtu) },
+    {
+      options: MTU_OPTIONS,
+      exclusive: OF_SOCKETS,
+      plan: raw => searchPlan(planMtu(rawOptions({ ...MTU_OPTIONS, to: SEND_OPTIONS.to }, raw)), runMtu),
+    },
   ],
 ])
 
 /** The plan of `run: send`, its baseline read. */
-export function planProbes(options: Options): SendPlan {
-  const { baseline } = pick(options, ['baseline'])
-  return planSend({
-    ...readSendOptions(options),
-    ...(baseline === undefined ? {} : { baseline: readComparedRun(baseline) }),
-  })
+export function planProbes(raw: Values): SendPlan {
+  const { baseline, ...options } = rawOptions(SEND_OPTIONS, raw)
+  const run = baseline === undefined ? undefined : aboutOption('baseline', () => readComparedRun(baseline))
+  return planSend({ ...options, ...present({ baseline: run }) })
 }
 
 /** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */

@@ -1,18 +1,20 @@
 import { z } from 'zod'
 import { parseCount } from '../../base/count.ts'
 import { parseDuration } from '../../base/duration.ts'
+import { UdptoolError } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { quoted } from '../../base/quoted.ts'
 import { parseTarget } from '../../base/target.ts'
 import { planEcho, type EchoPlan } from '../../runs/echo/plan.ts'
-import { readEchoOptions } from '../../runs/echo/written.ts'
-import type { Options } from '../../options/written-options.ts'
-import { CheckKeys, type Values } from './check-keys.ts'
+import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
+import type { OptionTable } from '../../options/option.ts'
+import { rawOptions } from '../../options/raw-options.ts'
+import { CheckKeys } from './check-keys.ts'
 import type { CheckSource, Path, Place } from './place.ts'
 import { AllowedFiles } from './allowed-files.ts'
-import { SERVE_OPTIONS, writtenOptions } from './file-options.ts'
+import { optionMistakes, rawValues, type Values } from './file-options.ts'
 import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
-import { flagMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
+import { optionMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
 import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from './run-kind.ts'
 
 /** A check, understood. */
@@ -77,11 +79,7 @@ class SuiteReader {
     if (!head.success) {
       const defaults = Object.keys(HEAD_SHAPE.defaults.unwrap().shape)
       const keysAt = ([key]: Path): readonly string[] =>
-        key === undefined
-          ? Object.keys(HEAD.shape)
-          : key === 'defaults'
-            ? defaults
-            : SERVE_OPTIONS.map(({ name }) => name)
+        key === undefined ? Object.keys(HEAD.shape) : key === 'defaults' ? defaults : Object.keys(ANSWER_OPTIONS)
       this.#mistakes.push(...shapeMistakes(head.error, [], this.#source.value, keysAt))
       throw this.#error()
     }
@@ -102,12 +100,13 @@ class SuiteReader {
     return first === undefined ? new RangeError('no mistake') : mistakeError([first, ...others], this.#source)
   }
 
-  /** What a parser says is told as a mistake at this path. */
-  #reading<T>(path: Path, read: () => T, flags: ReadonlyMap<string, string> = new Map()): T | undefined {
+  /** The error of a parser is a mistake at this path, or at that of the option that it names. */
+  #reading<T>(path: Path, read: () => T, pathOf: (option: string) => Path = () => path): T | undefined {
     try {
       return read()
     } catch (error) {
-      this.#mistakes.push(flagMistake(error, path, flags))
+      const option = error instanceof UdptoolError ? error.option : undefined
+      this.#mistakes.push(optionMistake(error, option === undefined ? path : pathOf(option)))
       return undefined
     }
   }
@@ -124,8 +123,7 @@ class SuiteReader {
     const parsed = (shape ?? CHECK_SHAPES.get(DEFAULT_RUN))?.safeParse(value)
     if (kind === undefined || parsed?.success !== true) {
       const known = Object.keys(shape?.shape ?? {})
-      const keysAt = (inner: Path): readonly string[] =>
-        inner.length === 0 ? known : SERVE_OPTIONS.map(({ name }) => name)
+      const keysAt = (inner: Path): readonly string[] => (inner.length === 0 ? known : Object.keys(ANSWER_OPTIONS))
       if (parsed?.success === false) this.#mistakes.push(...shapeMistakes(parsed.error, path, value, keysAt))
       return undefined
     }
@@ -186,9 +184,14 @@ class SuiteReader {
       return {}
     }
     if (serve !== undefined) {
-      const options = writtenOptions(serve as Values, SERVE_OPTIONS)
-      const plan = this.#planned(options, keys.path('serve'), keys, one =>
-        planEcho(readEchoOptions({ port: '0', ...one })),
+      const raw = rawValues(ANSWER_OPTIONS, serve as Values)
+      const path = keys.path('serve')
+      const plan = this.#planned(
+        ANSWER_OPTIONS,
+        raw,
+        path,
+        (...place) => [...path, ...place],
+        () => planEcho({ port: 0, ...rawOptions(ANSWER_OPTIONS, raw) }),
       )
       return plan === undefined ? {} : { serve: plan }
     }
@@ -213,30 +216,28 @@ class SuiteReader {
       this.#mistakes.push({ path, atKey: true, message: 'size and sizes are the same', hint: 'leave one of them out' })
     }
     const before = this.#mistakes.length
-    const expect = [keys.values['expect'] ?? []].flat().map(String)
-    for (const [index, text] of expect.entries())
-      this.#reading(keys.path('expect', index), () => keys.kind.plan({ expect: [text] }), keys.flags)
+    const raw = this.#fence.options(keys.raw, (key, read) => this.#reading(keys.path(key), read))
     if (this.#mistakes.length > before) return undefined
-    const rest: Options = { expect, ...(to === undefined ? {} : { to }) }
-    const written = this.#fence.options(keys.written, (key, read) => this.#reading(keys.path(key), read))
-    if (this.#mistakes.length > before) return undefined
-    return this.#planned(written, keys.path(), keys, (options, whole) => {
-      return keys.kind.plan(whole ? { ...options, ...rest } : options)
-    })
+    const { kind } = keys
+    return this.#planned(
+      kind.options,
+      raw,
+      keys.path(),
+      (...place) => keys.path(...place),
+      () => kind.plan(to === undefined ? raw : { ...raw, to }),
+    )
   }
 
-  /** Each option is tried alone first, so that a mistake is told where it stands; then all together. */
+  /** Each option is read alone first, so that every mistake is found where it stands; then all together. */
   #planned<T>(
-    options: Options,
+    table: OptionTable,
+    raw: Values,
     path: Path,
-    keys: CheckKeys,
-    plan: (options: Options, whole: boolean) => T,
+    pathOf: (name: string, ...entry: readonly number[]) => Path,
+    plan: () => T,
   ): T | undefined {
-    const before = this.#mistakes.length
-    for (const [name, value] of Object.entries(options)) {
-      const place = path === keys.path() ? keys.path(name) : [...path, name]
-      this.#reading(place, () => plan({ [name]: value }, false), keys.flags)
-    }
-    return this.#mistakes.length > before ? undefined : this.#reading(path, () => plan(options, true), keys.flags)
+    const mistakes = optionMistakes(table, raw)
+    this.#mistakes.push(...mistakes.map(({ place, error }) => optionMistake(error, pathOf(...place))))
+    return mistakes.length > 0 ? undefined : this.#reading(path, plan, pathOf)
   }
 }

@@ -1,18 +1,44 @@
-/** What the buffers of a host are measured by. Texts are read as on the command line (`10000pps`, `50ms`, `1200`). */
-export interface DoctorOptions {
-  /** Datagrams a second that a program here is to receive. */
-  readonly rate?: string
-  /** The longest that it does not read: a garbage collection, a busy processor. */
-  readonly pause?: string
-  /** Bytes of a datagram. */
-  readonly size?: number | string
-}
+import { usage } from '../../base/error.ts'
+import { parseSize } from '../../base/size.ts'
+import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
+import { inGroup, type LibraryOptions } from '../../options/option.ts'
+import { duration, rate } from '../../options/values.ts'
 
-export const DOCTOR_DEFAULTS = {
-  /** What an ordinary service or a stream of 100 Mbit/s has. */
-  rate: '10000pps',
-  /** A major garbage collection of Node, or a few turns of a scheduler under load. */
-  pause: '50ms',
-  /** What fits one packet on any path (RFC 8085 section 3.2 counts on 1280 for IPv6). */
-  size: 1200,
-} as const
+/** The options of `udptool doctor`: what the buffers of a host are measured by. */
+export const DOCTOR_OPTIONS = inGroup('Need:', {
+  /** Datagrams a second that a program here is to receive (`10000pps`). */
+  rate: {
+    form: '--rate <rate>',
+    about: 'datagrams a second that are to be received here',
+    // What an ordinary service or a stream of 100 Mbit/s has.
+    default: '10000pps',
+    parse: rate,
+  },
+  /** The longest that it does not read (`50ms`): a garbage collection, a busy processor. */
+  pause: {
+    form: '--pause <duration>',
+    about: 'how long the program may not read',
+    // A major garbage collection of Node, or a few turns of a scheduler under load.
+    default: '50ms',
+    parse: duration,
+  },
+  /** Bytes of a datagram. */
+  size: {
+    form: '--size <bytes>',
+    about: 'bytes of a datagram',
+    // What fits one packet on any path (RFC 8085 section 3.2 counts on 1280 for IPv6).
+    default: 1200,
+    parse: parsePayloadSize,
+  },
+})
+
+export type DoctorOptions = LibraryOptions<typeof DOCTOR_OPTIONS>
+
+/** Over IPv6, where there is room for more. */
+const LARGEST = LARGEST_PAYLOAD.udp6
+
+function parsePayloadSize(value: number | string, flag: string): number {
+  const size = parseSize(value, flag)
+  if (size <= LARGEST) return size
+  throw usage(`${flag} cannot be ${size}: UDP carries at most ${LARGEST} bytes`, `write ${flag} 1200`)
+}

@@ -1,11 +1,11 @@
 import { usage } from '../../base/error.ts'
-import { parseTarget, type Target } from '../../base/target.ts'
+import { present } from '../../base/present.ts'
+import type { Target } from '../../base/target.ts'
+import { givenOptions, longFlag, type RawOptions } from '../../options/option.ts'
+import { parseOptions } from '../../options/parse-options.ts'
 import { planEcho, type EchoPlan } from '../../runs/echo/plan.ts'
-import { readEchoOptions } from '../../runs/echo/written.ts'
-import { longFlag, optionName } from '../../options/flag.ts'
 import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
-import { listOf, pick, type Options } from '../../options/written-options.ts'
-import { EXEC_FLAGS } from './flags.ts'
+import { EXEC_OPTIONS, SERVER_OPTIONS } from './options.ts'
 
 /** What is started before a command. */
 export interface ExecPlan {
@@ -16,36 +16,31 @@ export interface ExecPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
-export function planExec(options: Options): ExecPlan {
-  const server = planServer(options)
-  const rules = ['relay', 'up', 'down'].some(name => options[name] !== undefined)
-  if (!rules) {
-    const { to } = pick(options, ['to'])
-    const idle = ['seed', 'truth'].find(name => options[name] !== undefined)
-    if (idle !== undefined) throw usage(`--${idle} is for a relay`, 'add --relay, --up or --down with its rules')
-    if (to !== undefined)
-      throw usage(
-        '--to names a server that runs already, so there is nothing to start',
-        'add --relay drop=5%, or leave --to out',
-      )
-    return { server }
-  }
-  const both = listOf(options, 'relay')
-  const relay = planRelay({
-    listen: '127.0.0.1:0',
-    up: [...both, ...listOf(options, 'up')],
-    down: [...both, ...listOf(options, 'down')],
-    ...pick(options, ['seed', 'to']),
-  })
-  return { server, relay }
+export function planExec(raw: RawOptions<typeof EXEC_OPTIONS>): ExecPlan {
+  const { to } = parseOptions(EXEC_OPTIONS, raw)
+  const unused = givenOptions(SERVER_OPTIONS, raw).find(name => name !== 'to')
+  if (to !== undefined && unused !== undefined)
+    throw usage(`--to names a server that runs already, so ${longFlag(unused)} says nothing`, 'leave one of them out')
+  const server = to ?? planEcho({ ...raw, port: raw.port ?? 0 })
+  if ([raw.relay, raw.up, raw.down].some(rules => rules !== undefined)) return { server, relay: planRules(raw) }
+  if (raw.seed !== undefined || raw.truth !== undefined)
+    throw usage(
+      `--${raw.seed === undefined ? 'truth' : 'seed'} is for a relay`,
+      'add --relay, --up or --down with its rules',
+    )
+  if (to !== undefined)
+    throw usage(
+      '--to names a server that runs already, so there is nothing to start',
+      'add --relay drop=5%, or leave --to out',
+    )
+  return { server }
 }
 
-function planServer(options: Options): EchoPlan | Target {
-  const { to } = pick(options, ['to'])
-  if (to === undefined) return planEcho({ port: 0, ...readEchoOptions(options) })
-  const idle = EXEC_FLAGS.filter(({ group }) => group === 'Server:').map(optionName)
-  const said = idle.find(name => name !== 'to' && options[name] !== undefined)
-  if (said !== undefined)
-    throw usage(`--to names a server that runs already, so ${longFlag(said)} says nothing`, 'leave one of them out')
-  return parseTarget(to, '--to')
+function planRules({ relay = [], up = [], down = [], seed, to }: RawOptions<typeof EXEC_OPTIONS>): RelayJob {
+  return planRelay({
+    listen: '127.0.0.1:0',
+    up: [relay, up].flat(),
+    down: [relay, down].flat(),
+    ...present({ seed, to }),
+  })
 }

@@ -1,8 +1,7 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { MTU_FLAGS } from './flags.ts'
 import type { Result } from '../../verdict/result.ts'
-import type { MtuOptions } from './options.ts'
+import { MTU_OPTIONS, type MtuOptions } from './options.ts'
 import { planMtu } from './plan.ts'
 import { runMtu } from './run.ts'
 
@@ -12,7 +11,7 @@ export interface MtuRequest extends MtuOptions {
 }
 
 /** What `mtu` takes. */
-export const MTU_REQUEST = libraryOptions(MTU_FLAGS, { to: 'text', family: 'family', signal: 'signal' })
+export const MTU_REQUEST = libraryOptions(MTU_OPTIONS, { to: 'text', family: 'family', signal: 'signal' })
 
 /**
  * Searches the path MTU (RFC 8899) against any echo server and resolves with the Result: the largest packet that the path carries, whether

@@ -1,35 +1,44 @@
-import type { SendOptions } from '../../runs/send/plan.ts'
+import { parseSizes } from '../../base/sizes.ts'
+import { pickOptions, type LibraryOptions, type OptionTable } from '../../options/option.ts'
+import { PROBE_OPTIONS, SEND_OPTIONS } from '../../runs/send/options.ts'
+
+/** The options of `udptool mtu`: those of `send` that say where to and from where, and its own. */
+export const MTU_OPTIONS = {
+  ...pickOptions(SEND_OPTIONS, 'ipv4', 'ipv6'),
+  /** Sizes of datagrams whose number of packets is looked up: a list or a range. */
+  size: {
+    form: '--size <sizes>',
+    about: 'say in how many packets datagrams of these sizes travel',
+    group: 'Probes:',
+    parse: parseSizes,
+  },
+  /** Time between probes of a round (`20ms`). Default 10ms. */
+  interval: {
+    ...PROBE_OPTIONS.interval,
+    about: 'time between probes of a round',
+    // A hundred a second: gentle (RFC 8085 section 3.1), and a round of some fifteen probes is sent at once, as one looks at it.
+    default: '10ms',
+  },
+  /** A probe has failed after this time. Default 1s. */
+  timeout: {
+    ...PROBE_OPTIONS.timeout,
+    about: 'a probe has failed after this; three in a row are a verdict',
+    // PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least.
+    default: '1s',
+  },
+  ...pickOptions(SEND_OPTIONS, 'linger', 'receipts', 'waitFor', 'self', 'seed', 'tos', 'dscp', 'ttl'),
+  ...pickOptions(SEND_OPTIONS, 'bind', 'recvBuffer', 'engine'),
+  /** What must hold: `mtu>=1500`, … */
+  expect: { ...PROBE_OPTIONS.expect, about: 'mtu>=1500, … (repeatable)' },
+} satisfies OptionTable
 
 /** What a user asks of a search of the path MTU. Texts are read as on the command line. */
-export interface MtuOptions extends Pick<
-  SendOptions,
-  | 'to'
-  | 'family'
-  | 'timeout'
-  | 'linger'
-  | 'interval'
-  | 'waitFor'
-  | 'receipts'
-  | 'self'
-  | 'bind'
-  | 'tos'
-  | 'dscp'
-  | 'ttl'
-  | 'recvBuffer'
-  | 'engine'
-  | 'seed'
-  | 'expect'
-> {
-  /** Sizes of datagrams whose number of packets is asked: a list or a range. */
-  readonly size?: number | string | readonly (number | string)[]
+export interface MtuOptions extends LibraryOptions<typeof MTU_OPTIONS> {
+  /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
+  readonly to?: string
+  /** Take only IPv4 or only IPv6 addresses of a name. */
+  readonly family?: 4 | 6
 }
 
-export const MTU_DEFAULTS = {
-  to: '127.0.0.1:9000',
-  /** A hundred a second: gentle (RFC 8085 section 3.1), and a round of some fifteen probes is sent at once, as one looks at it. */
-  interval: '10ms',
-  /** PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least. */
-  timeout: '1s',
-  /** Rounds of a search: some ten are usual, thirty where routers lie and probes are lost; beyond that a path changes too fast. */
-  rounds: 100,
-} as const
+/** Rounds of a search: some ten are usual, thirty where routers lie and probes are lost; beyond that a path changes too fast. */
+export const MOST_ROUNDS = 100

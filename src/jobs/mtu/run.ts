@@ -10,7 +10,7 @@ import { mtuExpectations, mtuFindings } from '../../verdict/search/mtu-findings.
 import { withFindings } from '../../verdict/search/with-findings.ts'
 import type { SendRun } from '../../runs/send/run.ts'
 import { SizeRounds, type ProbeFate, type RoundHooks } from '../size-rounds.ts'
-import { MTU_DEFAULTS } from './options.ts'
+import { MOST_ROUNDS } from './options.ts'
 import type { MtuPlan } from './plan.ts'
 
 /** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), and the IP header; over IPv6 the least is more. */
@@ -54,7 +54,7 @@ async function drive(
   isCarried: (probe: ProbeFate) => boolean,
 ): Promise<readonly ProbeFate[]> {
   const known: ProbeFate[] = []
-  while (!rounds.interrupted && rounds.count < MTU_DEFAULTS.rounds) {
+  while (!rounds.interrupted && rounds.count < MOST_ROUNDS) {
     const packets = search.next(performance.now() * MILLISECOND)
     if (packets.length === 0) return known
     const fates = await rounds.run(

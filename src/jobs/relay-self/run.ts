@@ -1,3 +1,4 @@
+import { present } from '../../base/present.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { compareWithRelay, type ComparedCount } from '../../verdict/relay/relay-comparison.ts'
 import type { Result } from '../../verdict/result.ts'
@@ -6,7 +7,8 @@ import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { runSend, type SendHooks } from '../../runs/send/run.ts'
 import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
 import { runRelayInWorker } from '../../runs/relay/run.ts'
-import { SELF_DEFAULTS, type SelfOptions } from '../../runs/relay/self-options.ts'
+import { withDefaults } from '../../options/parse-options.ts'
+import { SENDER_OPTIONS, type SelfOptions } from './options.ts'
 
 /** Both records of one demonstration. */
 export interface SelfReport {
@@ -29,9 +31,10 @@ export interface SelfPlan {
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planSelf(options: SelfOptions): SelfPlan {
   // Where the relay listens is known once it does.
-  const send = planSend({ ...SELF_DEFAULTS, ...options, to: '127.0.0.1' })
+  const { seed, up, down, queue } = options
+  const send = planSend({ ...withDefaults(SENDER_OPTIONS, options), ...present({ seed }), to: '127.0.0.1' })
   return {
-    relay: planRelay({ ...options, listen: '127.0.0.1:0' }),
+    relay: planRelay({ ...present({ seed, up, down, queue }), listen: '127.0.0.1:0' }),
     // The relay answers from where it listens: a look for stray replies would only be one more datagram in its record.
     send: { ...send, probe: { ...send.probe, strayCheck: false } },
   }

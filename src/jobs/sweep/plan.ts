@@ -1,9 +1,23 @@
-import { parseCount } from '../../base/count.ts'
-import { usage } from '../../base/error.ts'
-import { parseSizes } from '../../base/sizes.ts'
-import { CHECKED_SIZE } from '../../wire/probe.ts'
+import { parseOptions } from '../../options/parse-options.ts'
 import { planSend, type SendPlan } from '../../runs/send/plan.ts'
-import { FIRST_SIZES, SWEEP_DEFAULTS as DEFAULTS, type SweepOptions } from './options.ts'
+import { CHECKED_SIZE } from '../../wire/probe.ts'
+import { SWEEP_OPTIONS, type SweepOptions } from './options.ts'
+
+/** Bytes of a control: a whole header, far below any MTU. */
+const CONTROL = 128
+
+/** A control before so many others. */
+const SPACING = 4
+
+/**
+ * Where an automatic sweep looks first: powers of two, the largest datagram of one packet at the usual MTUs (IPv4 and IPv6) and the next
+ * larger, read sizes of servers and the next larger, and the limits of UDP.
+ */
+export const FIRST_SIZES: readonly number[] = [
+  64, 256, 512, 548, 549, 1024, 1025, 1200, 1232, 1233, 1252, 1253, 1352, 1353, 1372, 1373, 1392, 1393, 1422, 1423,
+  1432, 1433, 1448, 1449, 1452, 1453, 1464, 1465, 1472, 1473, 1476, 1500, 1501, 2048, 2952, 2953, 4000, 4098, 4099,
+  5912, 8192, 8193, 8952, 8953, 8972, 8973, 9216, 9217, 12_000, 16_384, 24_000, 32_768, 48_000, 65_487, 65_507,
+]
 
 /** What a sweep is to do, checked and in units. */
 export interface SweepPlan {
@@ -19,17 +33,12 @@ export interface SweepPlan {
   readonly refines: boolean
 }
 
-/** Most sizes of a sweep: more are hours. */
-const MOST_SIZES = 20_000
-
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
-export function planSweep(options: SweepOptions): SweepPlan {
-  const { sizes: asked, count: probes, ...rest } = options
-  const sizes = [...new Set(asked === undefined ? FIRST_SIZES : parseSizes(asked, '--sizes'))].toSorted((a, b) => a - b)
-  if (sizes.length > MOST_SIZES)
-    throw usage(`--sizes names ${sizes.length} sizes, more than ${MOST_SIZES}`, 'write a larger step: 0..65507/64')
-  const count = parseCount(probes ?? DEFAULTS.count, '--count', { min: 1 })
-  const pace = rest.interval === undefined && rest.rate === undefined ? { interval: DEFAULTS.interval } : {}
+export function planSweep(raw: SweepOptions): SweepPlan {
+  const { sizes: asked, count } = parseOptions(SWEEP_OPTIONS, raw)
+  const { sizes: _, ...rest } = raw
+  const sizes = asked ?? FIRST_SIZES
+  const pace = raw.interval === undefined && raw.rate === undefined ? { interval: SWEEP_OPTIONS.interval.default } : {}
   return {
     send: planSend({ ...rest, ...pace, size: sizes, count: sizes.length * count }),
     sizes,
@@ -41,14 +50,14 @@ export function planSweep(options: SweepOptions): SweepPlan {
 
 /** The size that sweeps are controlled by: one that is not among those tried, so that each of them is sent as often as was asked. */
 function controlSize(sizes: ReadonlySet<number>): number {
-  let size: number = DEFAULTS.control
+  let size: number = CONTROL
   while (sizes.has(size) && size > CHECKED_SIZE) size -= 1
-  if (sizes.has(size)) for (size = DEFAULTS.control; sizes.has(size);) size += 1
+  if (sizes.has(size)) for (size = CONTROL; sizes.has(size);) size += 1
   return size
 }
 
 /** One cycle of a round: the sizes, a control before every few and one at the end. */
 export function withControls(sizes: readonly number[], control: number): number[] {
-  const cycle = sizes.flatMap((size, index) => (index % DEFAULTS.spacing === 0 ? [control, size] : [size]))
+  const cycle = sizes.flatMap((size, index) => (index % SPACING === 0 ? [control, size] : [size]))
   return [...cycle, control]
 }

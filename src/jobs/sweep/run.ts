@@ -6,8 +6,10 @@ import { isWhole, sweepFindings, triedSizes } from '../../verdict/search/sweep-f
 import { withFindings } from '../../verdict/search/with-findings.ts'
 import type { SendRun } from '../../runs/send/run.ts'
 import { SizeRounds, type RoundHooks } from '../size-rounds.ts'
-import { SWEEP_DEFAULTS } from './options.ts'
 import { withControls, type SweepPlan } from './plan.ts'
+
+/** Rounds of a sweep that looks for edges itself: eight cut a gap of 65 507 bytes to one, seven places at a time; the rest is for noise. */
+const MOST_ROUNDS = 12
 
 /** Sweeps sizes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
 export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise<SendRun> {
@@ -17,7 +19,7 @@ export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise
     for (;;) {
       await rounds.run(withControls(sizes, plan.control), plan.count)
       const run = finish(plan, rounds)
-      const most = plan.refines && !rounds.interrupted ? SWEEP_DEFAULTS.rounds : 1
+      const most = plan.refines && !rounds.interrupted ? MOST_ROUNDS : 1
       sizes = rounds.count < most ? sizesToTry(run.result, plan.control) : []
       if (sizes.length === 0) return run
     }

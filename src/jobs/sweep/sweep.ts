@@ -1,8 +1,7 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { SWEEP_FLAGS } from './flags.ts'
 import type { Result } from '../../verdict/result.ts'
-import type { SweepOptions } from './options.ts'
+import { SWEEP_OPTIONS, type SweepOptions } from './options.ts'
 import { planSweep } from './plan.ts'
 import { runSweep } from './run.ts'
 
@@ -12,7 +11,7 @@ export interface SweepRequest extends SweepOptions {
 }
 
 /** What `sweep` takes. */
-export const SWEEP_REQUEST = libraryOptions(SWEEP_FLAGS, { to: 'text', family: 'family', signal: 'signal' })
+export const SWEEP_REQUEST = libraryOptions(SWEEP_OPTIONS, { family: 'family', signal: 'signal' })
 
 /**
  * Tries sizes and resolves with the Result: the ledger of each size, the largest that comes through, the holes, and what is likely behind

@@ -1,63 +1,119 @@
 import { DEFAULT_CAP } from '../../base/answer-cap.ts'
+import { LARGEST_BUFFER } from '../../base/size.ts'
+import { ENGINE_OPTION } from '../../options/engine.ts'
+import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { cidrText, LISTEN_OPTIONS, PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/server-options.ts'
+import { choice, count, duration, listOf, size } from '../../options/values.ts'
+import { parseSourceCap } from '../source-cap.ts'
+import { fixedReply, packetRate } from './option-values.ts'
 
 /** What `--mode` takes. */
 export const MODES = ['upper', 'echo', 'discard'] as const
 
-/** What a user asks of a server. Texts are read as on the command line (`20ms`, `4KiB`, `1000pps`). */
-export interface EchoOptions {
-  /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
-  readonly host?: string
-  /** Port to bind; 0 picks a free one. Default 9000. */
-  readonly port?: number | string
+/** What is answered and how: the options of a server that lives as long as whatever has started it, too. */
+export const ANSWER_OPTIONS = {
+  ...LISTEN_OPTIONS,
   /** What is answered: the datagram in upper case or as it came, or nothing. Default `upper`. */
-  readonly mode?: 'upper' | 'echo' | 'discard' | (string & {})
+  mode: {
+    form: '--mode <mode>',
+    about: 'upper, echo or discard',
+    // As the project's first server answered.
+    default: 'upper',
+    choices: MODES,
+    parse: choice(MODES),
+  },
   /** A fixed answer to every datagram. */
-  readonly reply?: string
+  reply: { form: '--reply <text>', about: 'answer every datagram with this text', parse: fixedReply },
   /** The program reads at most so many bytes of each datagram. */
-  readonly recvSize?: number | string
-  /** Wait before each answer. */
-  readonly delay?: string
+  recvSize: {
+    form: '--recv-size <bytes>',
+    about: 'read at most so many bytes of each datagram, as recvfrom(N) does',
+    parse: size(),
+  },
+  /** Wait before each answer (`200ms`). */
+  delay: { form: '--delay <duration>', about: 'wait before each answer; other clients do not wait', parse: duration },
   /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
-  readonly engine?: 'auto' | 'kernel' | 'dgram' | (string & {})
+  engine: ENGINE_OPTION,
   /** Threads that share the port (kernel engine). Default 1. */
-  readonly workers?: number | string
+  workers: {
+    form: '--workers <n>',
+    about: 'threads that share the port (kernel engine)',
+    default: 1,
+    parse: count({ min: 1, max: 256 }),
+  },
   /** Bytes to ask of SO_RCVBUF. Default 4MiB. */
-  readonly recvBuffer?: number | string
+  recvBuffer: {
+    form: '--recv-buffer <bytes>',
+    about: 'receive buffer to ask the kernel for',
+    // As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams.
+    default: '4MiB',
+    parse: size({ max: LARGEST_BUFFER }),
+  },
   /** Allows a bind that others can reach. */
-  readonly public?: boolean
+  public: PUBLIC_OPTION,
   /** Most answers a second: `1000pps`. */
-  readonly maxRate?: string
+  maxRate: {
+    form: '--max-rate <rate>',
+    about: 'most answers a second, as 1000pps',
+    group: 'Guards:',
+    parse: packetRate,
+  },
   /**
    * Most answers (`1000pps`) or bytes of answers (`10Mbit`) a second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces the two
    * caps that hold off loopback, 1000 answers and 2 MiB a second, and holds on loopback too.
    */
-  readonly maxRatePerSource?: string
+  maxRatePerSource: {
+    form: '--max-rate-per-source <rate>',
+    about: `most answers (1000pps) or bits (10Mbit) a second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+    group: 'Guards:',
+    parse: parseSourceCap,
+  },
   /** Peers remembered at once. Default 65536. */
-  readonly maxPeers?: number | string
+  maxPeers: {
+    form: '--max-peers <n>',
+    about: 'peers remembered at once',
+    // About 20 MB of memory at most.
+    default: 65_536,
+    group: 'Guards:',
+    parse: count({ min: 1, max: 1_000_000 }),
+  },
   /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
-  readonly allow?: readonly string[]
+  allow: {
+    form: '--allow <cidr>',
+    about: 'answer these addresses only (repeatable)',
+    group: 'Guards:',
+    repeatable: true,
+    parse: listOf(cidrText),
+  },
   /** Addresses and blocks that are never answered. */
-  readonly deny?: readonly string[]
-  /** The server ends after this time. */
-  readonly duration?: string
-  /** The server ends after this time without a datagram. */
-  readonly maxIdle?: string
-  /** The server ends after so many datagrams. */
-  readonly maxDatagrams?: number | string
-}
+  deny: {
+    form: '--deny <cidr>',
+    about: 'never answer these addresses (repeatable)',
+    group: 'Guards:',
+    repeatable: true,
+    parse: listOf(cidrText),
+  },
+} satisfies OptionTable
 
-export const ECHO_DEFAULTS = {
-  /** Reachable from this host alone: an echo server that anyone can reach is a reflector. */
-  host: '127.0.0.1',
-  port: 9000,
-  /** As the project's first server answered. */
-  mode: 'upper',
-  engine: 'auto',
-  workers: 1,
-  /** As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams. */
-  recvBuffer: '4MiB',
-  answersPerSource: DEFAULT_CAP.answers,
-  bytesPerSource: DEFAULT_CAP.bytes,
-  /** About 20 MB of memory at most. */
-  maxPeers: 65_536,
-} as const
+/** The options of `udptool serve`. */
+export const ECHO_OPTIONS = {
+  ...ANSWER_OPTIONS,
+  /** The server ends after this time without a datagram. */
+  maxIdle: {
+    form: '--max-idle <duration>',
+    about: 'end after this time without a datagram',
+    group: 'Ending:',
+    parse: duration,
+  },
+  /** The server ends after so many datagrams. */
+  maxDatagrams: {
+    form: '--max-datagrams <n>',
+    about: 'end after so many datagrams',
+    group: 'Ending:',
+    parse: count({ min: 1 }),
+  },
+  ...SERVER_OPTIONS,
+} satisfies OptionTable
+
+/** What a user asks of a server. Texts are read as on the command line (`20ms`, `4KiB`, `1000pps`). */
+export interface EchoOptions extends LibraryOptions<typeof ECHO_OPTIONS> {}

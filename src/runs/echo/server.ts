@@ -1,9 +1,8 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { ECHO_FLAGS } from './flags.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
-import type { EchoOptions } from './options.ts'
+import { ECHO_OPTIONS, type EchoOptions } from './options.ts'
 import { planEcho } from './plan.ts'
 import { startEcho } from './run.ts'
 
@@ -23,7 +22,7 @@ export interface EchoServer extends ServerHandle {
 }
 
 /** What `startEchoServer` takes. */
-export const ECHO_SERVER_OPTIONS = libraryOptions(ECHO_FLAGS, { worker: 'switch', allow: 'list', deny: 'list' })
+export const ECHO_SERVER_OPTIONS = libraryOptions(ECHO_OPTIONS, { worker: 'switch' })
 
 /**
  * Starts an echo server on this host; `port: 0` picks a free port. Rejects with a UdptoolError: `usage`, `addressInUse`,

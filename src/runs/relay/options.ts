@@ -1,42 +1,124 @@
-/** What a user asks of a relay. Texts are read as on the command line (`drop=5%`, `20ms`, `64MiB`). */
-export interface RelayOptions {
-  /** Where clients send to: `host:port`; port 0 picks a free one. Any host but loopback needs `public`. */
-  readonly listen?: string
-  /** Instead of the port in `listen`. */
-  readonly port?: number | string
-  /** The server. */
-  readonly to?: string
-  /** Rules on the way to the server, and back: `drop=5% delay=20ms~5ms`. */
-  readonly up?: string | readonly string[]
-  readonly down?: string | readonly string[]
-  /** Makes the fates repeatable; without one, each relay draws its own and names it. */
-  readonly seed?: number | string
-  /** A client unheard for so long is forgotten. */
-  readonly idle?: string
-  readonly maxClients?: number | string
-  /** Bytes that may wait in the relay. */
-  readonly queue?: number | string
-  readonly recvBuffer?: number | string
-  readonly public?: boolean
-  /** Most datagrams (`1000pps`) or bits (`10Mbit`) a second, each way, for one source network, /24 or /56; on loopback too. */
-  readonly maxRatePerSource?: string
-  /** Take datagrams from ports below 1024 and of other UDP services too, which may answer an answer and so begin a loop. */
-  readonly servicePorts?: boolean
-  /** The relay ends after this time. */
-  readonly duration?: string
+import { DEFAULT_CAP } from '../../base/answer-cap.ts'
+import { LARGEST_BUFFER } from '../../base/size.ts'
+import { parseTarget, type Target } from '../../base/target.ts'
+import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
+import { parsePort } from '../../options/port.ts'
+import { PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/server-options.ts'
+import { count, duration, given, size, text } from '../../options/values.ts'
+import { parseImpairmentRules } from '../impairment-rules.ts'
+import { parseSourceCap } from '../source-cap.ts'
+
+function listenTarget(value: string, flag: string): Target {
+  return parseTarget(value, flag, { minPort: 0 })
 }
 
-export const RELAY_DEFAULTS = {
-  /** Beside the server's own port. */
-  listen: '127.0.0.1:9001',
-  /** Where `udptool serve` listens. */
-  to: '127.0.0.1:9000',
-  /** RFC 4787 section 4.3 has a NAT keep a UDP mapping two minutes at least. */
-  idle: '2m',
-  /** A socket and a record each; Linux gives a process 1024 open files at least, Node asks for more. */
-  maxClients: 4096,
-  /** What 50 000 datagrams of a full frame take: half a second at 100 000 a second. */
-  queue: '64MiB',
-  /** As a server asks for: bursts are impaired by rules, not by chance. */
-  recvBuffer: '4MiB',
-} as const
+const BETWEEN_OPTIONS = {
+  /** Where clients send to: `host:port`; port 0 picks a free one. Any host but loopback needs `public`. */
+  listen: {
+    form: '--listen <target>',
+    about: 'where clients send to; port 0 picks a free one',
+    // Beside the server's own port.
+    default: '127.0.0.1:9001',
+    parse: listenTarget,
+  },
+  /** Instead of the port in `listen`. */
+  port: { form: '-p, --port <port>', about: 'instead of the port in --listen', parse: parsePort },
+  /** The server. Default 127.0.0.1:9000. */
+  to: {
+    form: '--to <target>',
+    about: 'the server',
+    // Where `udptool serve` listens.
+    default: '127.0.0.1:9000',
+    parse: parseTarget,
+  },
+} satisfies OptionTable
+
+/** What is done to the traffic, and recorded. */
+export const RULE_OPTIONS = {
+  /** Rules on the way to the server: `drop=5% delay=20ms~5ms`. */
+  up: {
+    form: '--up <rules>',
+    about: 'what is done on the way to the server, as drop=5%,delay=20ms~5ms (repeatable)',
+    repeatable: true,
+    parse: parseImpairmentRules,
+  },
+  /** Rules on the way back. */
+  down: {
+    form: '--down <rules>',
+    about: 'what is done on the way back (repeatable)',
+    repeatable: true,
+    parse: parseImpairmentRules,
+  },
+  /** Makes the fates repeatable; without one, each relay draws its own and names it. */
+  seed: {
+    form: '--seed <n>',
+    about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)',
+    parse: count(),
+  },
+  truth: {
+    form: '--truth <file>',
+    about: 'write there, at the end, what was done to which datagram',
+    absentFrom: 'library',
+    parse: text,
+  },
+} satisfies OptionTable
+
+const LIMIT_OPTIONS = {
+  /** Allows a bind that others can reach. */
+  public: PUBLIC_OPTION,
+  /** Most datagrams (`1000pps`) or bits (`10Mbit`) a second, each way, for one source network, /24 or /56; on loopback too. */
+  maxRatePerSource: {
+    form: '--max-rate-per-source <rate>',
+    about: `most datagrams (1000pps) or bits (10Mbit) a second, each way, for one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+    parse: parseSourceCap,
+  },
+  /** Take datagrams from ports below 1024 and of other UDP services too, which may answer an answer and so begin a loop. */
+  servicePorts: {
+    form: '--service-ports',
+    about: 'take datagrams from ports below 1024 and of other UDP services too',
+    parse: given,
+  },
+  /** A client is dropped after this idle time (`2m`). Default 2m. */
+  idle: {
+    form: '--idle <duration>',
+    about: 'drop a client after this idle time',
+    // RFC 4787 section 4.3 has a NAT keep a UDP mapping two minutes at least.
+    default: '2m',
+    parse: duration,
+  },
+  /** Clients at once. Default 4096. */
+  maxClients: {
+    form: '--max-clients <n>',
+    about: 'clients at once',
+    // A socket and a record each; Linux gives a process 1024 open files at least, Node asks for more.
+    default: 4096,
+    parse: count({ min: 1, max: 60_000 }),
+  },
+  /** Bytes that may wait in the relay. Default 64MiB. */
+  queue: {
+    form: '--queue <bytes>',
+    about: 'bytes that may wait in the relay',
+    // What 50 000 datagrams of a full frame take: half a second at 100 000 a second.
+    default: '64MiB',
+    parse: size(),
+  },
+  /** Bytes to ask of SO_RCVBUF, each socket. Default 4MiB. */
+  recvBuffer: {
+    form: '--recv-buffer <bytes>',
+    about: 'receive buffer to ask the kernel for, each socket',
+    // As a server asks for: bursts are impaired by rules, not by chance.
+    default: '4MiB',
+    parse: size({ max: LARGEST_BUFFER }),
+  },
+} satisfies OptionTable
+
+/** The options of a relay. */
+export const RELAY_OPTIONS = {
+  ...BETWEEN_OPTIONS,
+  ...RULE_OPTIONS,
+  ...inGroup('Limits:', LIMIT_OPTIONS),
+  ...SERVER_OPTIONS,
+} satisfies OptionTable
+
+/** What a user asks of a relay. Texts are read as on the command line (`drop=5%`, `20ms`, `64MiB`). */
+export interface RelayOptions extends LibraryOptions<typeof RELAY_OPTIONS> {}

@@ -1,15 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { parseCount } from '../../base/count.ts'
-import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
-import { parseTarget, type Target } from '../../base/target.ts'
+import { present } from '../../base/present.ts'
+import type { Target } from '../../base/target.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
-import { parseImpairmentRules } from '../impairment-rules.ts'
-import { parsePort } from '../../options/port.ts'
+import { parseOptions } from '../../options/parse-options.ts'
 import { checkPublicBind } from '../public-bind.ts'
-import { sourceCap } from '../source-cap.ts'
-import { RELAY_DEFAULTS as DEFAULTS, type RelayOptions } from './options.ts'
+import { DEFAULT_SOURCE_CAP } from '../source-cap.ts'
+import { RELAY_OPTIONS, type RelayOptions } from './options.ts'
 
 export type { RelayOptions }
 
@@ -29,29 +26,28 @@ function formatTarget({ host, port }: Target): string {
 }
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
-export function planRelay(options: RelayOptions): RelayJob {
-  const named = parseTarget(options.listen ?? DEFAULTS.listen, '--listen', { minPort: 0 })
-  const listen = options.port === undefined ? named : { ...named, port: parsePort(options.port) }
-  const to = parseTarget(options.to ?? DEFAULTS.to, '--to')
-  checkPublicBind(listen.host, options.public ?? false, '--listen')
+export function planRelay(raw: RelayOptions): RelayJob {
+  const options = parseOptions(RELAY_OPTIONS, raw)
+  const { to, recvBuffer, up, down, seed, queue, maxClients, idle, maxRatePerSource, servicePorts, duration } = options
+  const listen = options.port === undefined ? options.listen : { ...options.listen, port: options.port }
+  checkPublicBind('listen', listen.host, options.public)
   if (listen.host === to.host && listen.port === to.port) {
     throw usage(`--to ${formatTarget(to)} is the relay itself`, 'name the server that it is to pass datagrams to')
   }
-  const { duration } = options
   return {
     listen,
     to,
-    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer', { max: LARGEST_BUFFER }),
+    recvBuffer,
     relay: {
-      up: parseImpairmentRules(options.up ?? [], '--up'),
-      down: parseImpairmentRules(options.down ?? [], '--down'),
-      seed: String(options.seed === undefined ? randomInt(SEEDS) : parseCount(options.seed, '--seed')),
-      queue: parseSize(options.queue ?? DEFAULTS.queue, '--queue'),
-      maxClients: parseCount(options.maxClients ?? DEFAULTS.maxClients, '--max-clients', { min: 1, max: 60_000 }),
-      idle: parseDuration(options.idle ?? DEFAULTS.idle, '--idle'),
-      sourceCap: sourceCap(options.maxRatePerSource),
-      ...(options.servicePorts === true ? { servicePorts: true } : {}),
-      ...(duration === undefined ? {} : { duration: parseDuration(duration, '--duration') }),
+      up: up ?? [],
+      down: down ?? [],
+      seed: String(seed ?? randomInt(SEEDS)),
+      queue,
+      maxClients,
+      idle,
+      sourceCap: maxRatePerSource ?? DEFAULT_SOURCE_CAP,
+      ...(servicePorts ? { servicePorts } : {}),
+      ...present({ duration }),
     },
   }
 }

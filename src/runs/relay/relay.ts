@@ -1,9 +1,8 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { RELAY_FLAGS, SELF_GROUP } from './flags.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
-import type { RelayOptions } from './options.ts'
+import { RELAY_OPTIONS, type RelayOptions } from './options.ts'
 import { planRelay } from './plan.ts'
 import { runRelayInWorker } from './run.ts'
 
@@ -19,10 +18,7 @@ export interface Relay extends ServerHandle {
 const ANYWHERE = '127.0.0.1:0'
 
 /** What `startRelay` takes. */
-export const RELAY_OPTIONS = libraryOptions(
-  RELAY_FLAGS.filter(({ group, form }) => group !== SELF_GROUP && form !== '--self'),
-  {},
-)
+export const RELAY_REQUEST = libraryOptions(RELAY_OPTIONS, {})
 
 /**
  * Starts a relay in front of a server, which impairs what passes by seeded rules and writes down what it did. Rejects with a
@@ -35,7 +31,7 @@ export const RELAY_OPTIONS = libraryOptions(
  * ```
  */
 export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
-  checkOptions(options, RELAY_OPTIONS, 'startRelay')
+  checkOptions(options, RELAY_REQUEST, 'startRelay')
   const run = await runRelayInWorker(planRelay({ listen: ANYWHERE, ...options }))
   return { ...serverHandle(run), seed: run.seed, truth: () => run.truth() }
 }

@@ -1,72 +1,217 @@
+import { LARGEST_BUFFER } from '../../base/size.ts'
+import { parseSizes } from '../../base/sizes.ts'
+import { parseDscp } from '../../base/dscp.ts'
+import { parseTos } from '../../base/tos.ts'
+import { ENGINE_OPTION } from '../../options/engine.ts'
+import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { FAMILY_OPTIONS } from '../../options/family.ts'
+import { TOLERANCE_OPTIONS } from '../../options/tolerance.ts'
+import { count, duration, given, listOf, positiveDuration, rate, size, text } from '../../options/values.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
-import type { ToleranceOptions } from '../../options/tolerance.ts'
+import { parseExpectation } from '../../verdict/expect/expectation.ts'
+import { parseBind, parseDf, parseOneHost } from './option-values.ts'
+import { parsePayload } from './payload-source.ts'
+
+/** With --flood: enough in flight to fill a fast path, less than a default receive buffer drops; and for how long, unless that is given. */
+export const FLOOD = { window: 1024, duration: '5s' } as const
+
+/** Options that messages have too. */
+export const SOCKET_OPTIONS = {
+  /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
+  to: {
+    form: '--to <target>',
+    about: 'host:port, [v6]:port or host',
+    default: '127.0.0.1:9000',
+    absentFrom: 'checkFile',
+    parse: parseOneHost,
+  },
+  ...FAMILY_OPTIONS,
+  /** Local address, or address:port. */
+  bind: { form: '--bind <address>', about: 'local address, or address:port', group: 'Sockets:', parse: parseBind },
+  /** Bytes to ask of SO_RCVBUF. Default 4MiB. */
+  recvBuffer: {
+    form: '--recv-buffer <bytes>',
+    about: 'receive buffer to ask the kernel for',
+    // As much as Linux gives under a raised net.core.rmem_max: a measuring host must not lose replies itself.
+    default: '4MiB',
+    group: 'Sockets:',
+    parse: size({ max: LARGEST_BUFFER }),
+  },
+  /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
+  engine: { ...ENGINE_OPTION, group: 'Sockets:' },
+} satisfies OptionTable
+
+/** Options that ask for a run of probes. */
+export const PROBE_OPTIONS = {
+  /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
+  size: {
+    form: '--size <sizes>',
+    about: 'bytes of a datagram: 4000, 4k, 1472,1473 or 64..9000/512',
+    // The header (117 bytes) and some payload, well inside any MTU.
+    default: 128,
+    group: 'Probes:',
+    parse: parseSizes,
+  },
+  /** Probes for each client. Default 10, unless `duration` is set. */
+  count: {
+    form: '--count <n>',
+    about: 'probes for each client',
+    default: 10,
+    group: 'Probes:',
+    parse: count({ min: 1 }),
+  },
+  /** Time between probes of one client (`20ms`). Default 100ms. */
+  interval: {
+    form: '--interval <duration>',
+    about: 'time between probes of a client',
+    // Ten a second is gentle anywhere (RFC 8085 section 3.1 asks a tool to be).
+    default: '100ms',
+    group: 'Probes:',
+    parse: duration,
+  },
+  /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
+  rate: {
+    form: '--rate <rate>',
+    about: 'instead of an interval: 100pps, or 10Mbit of payload',
+    group: 'Probes:',
+    parse: rate,
+  },
+  /** How long probes are sent (`10s`); lifts the default count. */
+  duration: {
+    form: '--duration <duration>',
+    about: 'how long; lifts the default count',
+    group: 'Probes:',
+    parse: positiveDuration,
+  },
+  /** Probes sent at once every interval. Default 1. */
+  burst: {
+    form: '--burst <n>',
+    about: 'probes sent at once; a rate stays the same',
+    default: 1,
+    group: 'Probes:',
+    parse: count({ min: 1 }),
+  },
+  /** Most probes in flight, for each client. */
+  window: { form: '--window <n>', about: 'most probes in flight', group: 'Probes:', parse: count({ min: 1 }) },
+  /** Sockets that send at once, each with its own run. Default 1. */
+  clients: {
+    form: '--clients <n>',
+    about: 'sockets that send at once, each with its own run',
+    default: 1,
+    group: 'Probes:',
+    parse: count({ min: 1, max: 60_000 }),
+  },
+  /** `text`, `binary`, `zeros`, `random` or `file:PATH`. Default `text`. */
+  payload: {
+    form: '--payload <kind>',
+    about: 'text, binary, zeros, random or file:PATH',
+    default: 'text',
+    group: 'Probes:',
+    parse: parsePayload,
+  },
+  /** A reply that takes longer is late (`1s`). Default 1s. */
+  timeout: {
+    form: '--timeout <duration>',
+    about: 'a reply is late after this',
+    // RFC 8085 section 3.1.1: the initial estimate of a round trip.
+    default: '1s',
+    group: 'Probes:',
+    parse: positiveDuration,
+  },
+  /** Time to wait for late replies and copies at the end (`500ms`). */
+  linger: {
+    form: '--linger <duration>',
+    about: 'wait for late replies and copies at the end',
+    group: 'Probes:',
+    parse: duration,
+  },
+  /** Send as fast as the engine can, 1024 in flight, for 5 s unless `count` or `duration` is set. */
+  flood: {
+    form: '--flood',
+    about: `as fast as the engine can, ${FLOOD.window} in flight (${FLOOD.duration} unless --count or --duration says)`,
+    group: 'Probes:',
+    parse: given,
+  },
+  /** Do not fragment: `do`, or `probe` (also `true`), which ignores the path MTU that the kernel knows. Kernel engine. */
+  df: {
+    form: '--df [mode]',
+    about: 'do not fragment: do or probe (kernel engine)',
+    group: 'Sockets:',
+    choices: ['do', 'probe'],
+    parse: parseDf,
+  },
+  /** TOS byte or IPv6 traffic class, `184` or `0xb8`. Kernel engine. */
+  tos: {
+    form: '--tos <byte>',
+    about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)',
+    group: 'Sockets:',
+    parse: parseTos,
+  },
+  /** DSCP by name or number: `ef`, `af41`, `cs5`, `46`. Kernel engine. */
+  dscp: {
+    form: '--dscp <name>',
+    about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)',
+    group: 'Sockets:',
+    parse: parseDscp,
+  },
+  /** TTL or hop limit, 1 to 255. */
+  ttl: { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:', parse: count({ min: 1, max: 255 }) },
+  /** Whether the server is asked what became of unanswered probes. Default true. */
+  receipts: {
+    form: '--no-receipts',
+    about: 'do not ask the server what became of unanswered probes',
+    group: 'Probes:',
+    parse: given,
+  },
+  /** Wait so long for a name, a route and a server that are coming up (`30s`). */
+  waitFor: {
+    form: '--wait-for <duration>',
+    about: 'wait for a name, a route and a server that are coming up',
+    group: 'Probes:',
+    parse: duration,
+  },
+  /** Constant memory: percentiles come from a histogram, and single probes are forgotten. */
+  summary: {
+    form: '--summary',
+    about: 'constant memory: percentiles from a histogram',
+    group: 'Probes:',
+    parse: given,
+  },
+  /** Start a server for this run, on a thread of its own. */
+  self: {
+    form: '--self',
+    about: 'start a server for this run',
+    group: 'Probes:',
+    absentFrom: 'checkFile',
+    parse: given,
+  },
+  /** Makes the random payload repeatable. */
+  seed: { form: '--seed <n>', about: 'makes the random payload repeatable', group: 'Probes:', parse: count() },
+  /** What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply. */
+  expect: {
+    form: '--expect <expr>',
+    about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',
+    group: 'Verdict:',
+    repeatable: true,
+    absentFrom: 'checkFile',
+    parse: listOf(parseExpectation),
+  },
+  baseline: {
+    form: '--baseline <file>',
+    about: 'fail if the run is worse than this saved Result or journal, by more than the tolerance',
+    group: 'Verdict:',
+    absentFrom: 'library',
+    parse: text,
+  },
+  ...TOLERANCE_OPTIONS,
+} satisfies OptionTable
+
+export const SEND_OPTIONS = { ...SOCKET_OPTIONS, ...PROBE_OPTIONS }
 
 /** What a user asks of a run of probes. Texts are read as on the command line (`20ms`, `4KiB`, `10Mbit`). */
-export interface SendOptions extends ToleranceOptions {
-  /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
-  readonly to?: string
+export interface SendOptions extends LibraryOptions<typeof SEND_OPTIONS> {
   /** Take only IPv4 or only IPv6 addresses of a name. */
   readonly family?: 4 | 6
-  /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
-  readonly size?: number | string | readonly (number | string)[]
-  /** Probes for each client. Default 10, unless `duration` is set. */
-  readonly count?: number | string
-  readonly interval?: string
-  /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
-  readonly rate?: string
-  readonly duration?: string
-  /** Probes sent at once every interval. */
-  readonly burst?: number | string
-  /** Most probes in flight, for each client. */
-  readonly window?: number | string
-  readonly clients?: number | string
-  /** `text`, `binary`, `zeros`, `random` or `file:PATH`. */
-  readonly payload?: string
-  readonly timeout?: string
-  readonly linger?: string
-  /** Local address, or address:port. */
-  readonly bind?: string
-  readonly df?: boolean | string
-  readonly tos?: number | string
-  readonly dscp?: string
-  readonly ttl?: number | string
-  readonly recvBuffer?: number | string
-  readonly engine?: 'auto' | 'kernel' | 'dgram' | (string & {})
-  /** Makes the random payload repeatable. */
-  readonly seed?: number | string
-  readonly receipts?: boolean
-  /** Wait so long for a server that is coming up. */
-  readonly waitFor?: string
-  readonly summary?: boolean
-  readonly flood?: boolean
-  /** Start a server for this run, on a thread of its own. */
-  readonly self?: boolean
-  readonly expect?: string | readonly string[]
   /** A saved run: the verdict fails if this one is worse by more than `tolerance`. */
   readonly baseline?: ComparedRun
 }
-
-export const SEND_DEFAULTS = {
-  to: '127.0.0.1:9000',
-  /** With -6: the same host by its other address. */
-  to6: '[::1]:9000',
-  /** The header (117 bytes) and some payload, well inside any MTU. */
-  size: 128,
-  count: 10,
-  /** Ten a second is gentle anywhere (RFC 8085 section 3.1 asks a tool to be). */
-  interval: '100ms',
-  burst: 1,
-  clients: 1,
-  payload: 'text',
-  /** RFC 8085 section 3.1.1: the initial estimate of a round trip. */
-  timeout: '1s',
-  engine: 'auto',
-  /** As much as Linux gives under a raised net.core.rmem_max: a measuring host must not lose replies itself. */
-  recvBuffer: '4MiB',
-  /** In flight with --flood: enough to fill a fast path, less than a default receive buffer drops. */
-  floodWindow: 1024,
-  /** How long a flood lasts where neither --count nor --duration says. */
-  floodDuration: '5s',
-  /** Off loopback, more datagrams a second than this must be asked for aloud. */
-  quietRate: 1000,
-} as const

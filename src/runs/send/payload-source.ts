@@ -11,11 +11,11 @@ export type PayloadSource =
 const KINDS = ['text', 'binary', 'zeros', 'random'] as const
 
 /** Reads `--payload`. */
-export function parsePayload(text: string): PayloadSource {
+export function parsePayload(text: string, flag: string): PayloadSource {
   if (text.startsWith('file:') && text.length > 5) return { kind: 'file', path: text.slice(5) }
-  const kind = parseChoice(text, '--payload', [...KINDS, 'file:PATH'] as const)
+  const kind = parseChoice(text, flag, [...KINDS, 'file:PATH'] as const)
   if (kind === 'file:PATH')
-    throw usage('--payload file:PATH stands for a path of yours', 'write --payload file:message.bin')
+    throw usage(`${flag} file:PATH stands for a path of yours`, `write ${flag} file:message.bin`)
   return { kind }
 }
 

@@ -1,26 +1,28 @@
-import { parseCount } from '../../base/count.ts'
-import { parseDscp } from '../../base/dscp.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { usage } from '../../base/error.ts'
-import { isAddress, isLoopback, isMulticast } from '../../base/ip.ts'
+import { isLoopback } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
-import { parseRate } from '../../base/rate.ts'
-import { LARGEST_BUFFER, parseSize } from '../../base/size.ts'
-import { parseSizes } from '../../base/sizes.ts'
-import { addressWithPort, parseTarget, type Target } from '../../base/target.ts'
-import { parseTos } from '../../base/tos.ts'
+import { present } from '../../base/present.ts'
+import { parseTarget, type Target } from '../../base/target.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
-import { parseExpectation, type Expectation } from '../../verdict/expect/expectation.ts'
+import type { EngineChoice } from '../../options/engine.ts'
+import type { ParsedOptions } from '../../options/option.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import type { Expectation } from '../../verdict/expect/expectation.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import type { Tolerance } from '../../verdict/compare/diff.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
-import { parseEngine, type EngineChoice } from '../engine-choice.ts'
-import { parseTolerance } from '../../options/tolerance.ts'
-import { SEND_DEFAULTS as DEFAULTS, type SendOptions } from './options.ts'
-import { parsePayload, type PayloadSource } from './payload-source.ts'
+import { FLOOD, SEND_OPTIONS, type SendOptions } from './options.ts'
+import type { PayloadSource } from './payload-source.ts'
 
 export type { SendOptions }
+
+/** With -6 and no target: the same host by its other address. */
+const LOOPBACK_6 = '[::1]:9000'
+
+/** Off loopback, more datagrams a second than this must be asked for aloud. */
+const QUIET_RATE = 1000
 
 /** What a run of probes is to do, checked and in units: all but what only running finds out (addresses, run numbers, a file's content). */
 export interface SendPlan {
@@ -38,67 +40,50 @@ export interface SendPlan {
   readonly baseline?: { readonly run: ComparedRun; readonly tolerance: Tolerance }
 }
 
+type Parsed = ParsedOptions<typeof SEND_OPTIONS>
+
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
-export function planSend(options: SendOptions): SendPlan {
-  const target = parseTarget(options.to ?? (options.family === 6 ? DEFAULTS.to6 : DEFAULTS.to), '--to')
-  checkOneHost(target)
-  const sizes = parseSizes(options.size ?? DEFAULTS.size, '--size')
-  const clients = parseCount(options.clients ?? DEFAULTS.clients, '--clients', { min: 1, max: 60_000 })
-  const burst = parseCount(options.burst ?? DEFAULTS.burst, '--burst', { min: 1 })
-  const pace = planPace(options, burst)
-  const tolerance = parseTolerance(options)
-  const window = planWindow(options, sizes, pace)
-  const { duration, linger, seed, waitFor } = options
-  if (!isSelf(options)) checkQuiet(options, target, clients, burst, pace.interval)
-  const flooding = options.flood === true && options.count === undefined && duration === undefined
-  const lasts = flooding ? DEFAULTS.floodDuration : duration
-  const count = options.count ?? (lasts === undefined ? DEFAULTS.count : undefined)
+export function planSend(raw: SendOptions): SendPlan {
+  const options = parseOptions(SEND_OPTIONS, raw)
+  const { family, baseline } = raw
+  const target = family === 6 && raw.to === undefined ? parseTarget(LOOPBACK_6) : options.to
+  if (options.self && raw.to !== undefined)
+    throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
+  const { clients, burst, tolerance, lossTolerance } = options
+  const pace = planPace(raw, options)
+  if (!options.self) checkQuiet(raw, target, clients, burst, pace.interval)
+  const flooding = options.flood && raw.count === undefined && raw.duration === undefined
+  const duration = flooding ? parseDuration(FLOOD.duration, '--duration') : options.duration
   return {
     target,
-    ...(options.family === undefined ? {} : { family: options.family }),
-    engine: parseEngine(options.engine ?? DEFAULTS.engine),
-    self: isSelf(options),
-    waitFor: waitFor === undefined ? 0 : parseDuration(waitFor, '--wait-for'),
-    ...(seed === undefined ? {} : { seed: parseCount(seed, '--seed') }),
-    payload: parsePayload(options.payload ?? DEFAULTS.payload),
+    ...present({ family, seed: options.seed }),
+    engine: options.engine,
+    self: options.self,
+    waitFor: options.waitFor ?? 0,
+    payload: options.payload,
     probe: {
       clients,
-      sizes,
-      ...(count === undefined ? {} : { count: parseCount(count, '--count', { min: 1 }) }),
-      ...(lasts === undefined ? {} : { duration: positive(parseDuration(lasts, '--duration'), '--duration') }),
+      sizes: options.size,
       interval: pace.interval,
-      ...(pace.bitRate === undefined ? {} : { bitRate: pace.bitRate }),
       burst,
-      ...(window === undefined ? {} : { window }),
-      timeout: positive(parseDuration(options.timeout ?? DEFAULTS.timeout, '--timeout'), '--timeout'),
-      ...(linger === undefined ? {} : { linger: parseDuration(linger, '--linger') }),
-      receipts: options.receipts ?? true,
+      timeout: options.timeout,
+      receipts: options.receipts,
       strayCheck: true,
-      summary: options.summary ?? false,
+      summary: options.summary,
+      ...present({
+        count: raw.count === undefined && duration !== undefined ? undefined : options.count,
+        duration,
+        bitRate: pace.bitRate,
+        window: planWindow(options, pace),
+        linger: options.linger,
+      }),
     },
-    sockets: planSockets(options, clients),
-    expectations: [options.expect ?? []].flat().map(text => parseExpectation(text)),
-    ...(options.baseline === undefined ? {} : { baseline: { run: options.baseline, tolerance } }),
+    sockets: planSockets(raw, options),
+    expectations: options.expect ?? [],
+    ...(baseline === undefined
+      ? {}
+      : { baseline: { run: baseline, tolerance: { ratio: tolerance, loss: lossTolerance } } }),
   }
-}
-
-/** A connected socket takes replies from the address that it sends to, and no reply comes from one that many hosts have. */
-function checkOneHost({ host }: Target): void {
-  if (!isMulticast(host) && host !== BROADCAST) return
-  throw usage(
-    `--to ${host} is a ${host === BROADCAST ? 'broadcast' : 'multicast'} address: replies would come from other addresses, and be none`,
-    'name one host',
-  )
-}
-
-/** RFC 919 section 7. */
-const BROADCAST = '255.255.255.255'
-
-function isSelf(options: SendOptions): boolean {
-  if (options.self !== true) return false
-  if (options.to !== undefined)
-    throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
-  return true
 }
 
 interface Pace {
@@ -107,77 +92,45 @@ interface Pace {
 }
 
 /** The pause between two bursts, so that a rate is the rate whatever the burst. A rate in bits becomes a pause where sizes are known. */
-function planPace(options: SendOptions, burst: number): Pace {
-  const { interval, rate, flood } = options
-  if (interval !== undefined && rate !== undefined)
+function planPace(raw: SendOptions, { interval, rate, flood, burst }: Parsed): Pace {
+  if (raw.interval !== undefined && rate !== undefined)
     throw usage('--interval and --rate both set the pace', 'leave one of them out')
-  if (flood === true && (interval !== undefined || rate !== undefined))
+  if (flood && (raw.interval !== undefined || rate !== undefined))
     throw usage(
       '--flood sends as fast as it can, so it takes no --interval and no --rate',
       'leave --flood out to keep a pace',
     )
-  if (flood === true) return { interval: 0 }
-  if (rate === undefined) return { interval: parseDuration(interval ?? DEFAULTS.interval, '--interval') }
-  const { unit, perSecond } = parseRate(rate, '--rate')
-  return unit === 'packets' ? { interval: (burst * SECOND) / perSecond } : { interval: 0, bitRate: perSecond }
+  if (flood) return { interval: 0 }
+  if (rate === undefined) return { interval }
+  return rate.unit === 'packets'
+    ? { interval: (burst * SECOND) / rate.perSecond }
+    : { interval: 0, bitRate: rate.perSecond }
 }
 
-function planWindow(options: SendOptions, sizes: readonly number[], pace: Pace): number | undefined {
+function planWindow({ size, window }: Parsed, pace: Pace): number | undefined {
   // Too small to carry a sequence: only one in flight can be told from the next.
-  if (sizes.some(size => size < IDENTIFIED_SIZE)) return 1
-  if (options.window !== undefined) return parseCount(options.window, '--window', { min: 1 })
-  return pace.interval === 0 && pace.bitRate === undefined ? DEFAULTS.floodWindow : undefined
+  if (size.some(bytes => bytes < IDENTIFIED_SIZE)) return 1
+  if (window !== undefined) return window
+  return pace.interval === 0 && pace.bitRate === undefined ? FLOOD.window : undefined
 }
 
 /** RFC 8085 section 3.1.2: what goes beyond a quiet rate into a network must be asked for. */
-function checkQuiet(options: SendOptions, target: Target, clients: number, burst: number, interval: Nanos): void {
-  const { flood, rate, interval: said } = options
-  if (
-    flood === true ||
-    rate !== undefined ||
-    said !== undefined ||
-    isLoopback(target.host) ||
-    target.host === 'localhost'
-  )
-    return
+function checkQuiet(raw: SendOptions, { host }: Target, clients: number, burst: number, interval: Nanos): void {
+  if (raw.flood === true || raw.rate !== undefined || raw.interval !== undefined) return
+  if (isLoopback(host) || host === 'localhost') return
   const perSecond = (clients * burst * SECOND) / interval
-  if (perSecond <= DEFAULTS.quietRate) return
+  if (perSecond <= QUIET_RATE) return
   throw usage(
-    `${clients} clients × ${burst} every ${DEFAULTS.interval} are ${Math.round(perSecond)} datagrams a second off loopback`,
+    `${clients} clients × ${burst} every ${SEND_OPTIONS.interval.default} are ${Math.round(perSecond)} datagrams a second off loopback`,
     'say --rate, --interval or --flood if that is meant',
   )
 }
 
-function planSockets(options: SendOptions, clients: number): Omit<ProberSockets, 'target'> {
-  const { bind, df, tos, dscp, ttl } = options
+function planSockets(raw: SendOptions, options: Parsed): Omit<ProberSockets, 'target'> {
+  const { recvBuffer, bind, df, tos, dscp, ttl, clients } = options
   if (tos !== undefined && dscp !== undefined)
     throw usage('--tos and --dscp both set the TOS byte', 'leave one of them out')
-  const local = bind === undefined ? undefined : parseBind(bind)
-  if (local !== undefined && local.port !== 0 && clients > 1)
-    throw usage(`--bind ${bind ?? ''} names one port, but ${clients} clients need one each`, 'leave the port out')
-  return {
-    recvBuffer: parseSize(options.recvBuffer ?? DEFAULTS.recvBuffer, '--recv-buffer', { max: LARGEST_BUFFER }),
-    ...(local === undefined ? {} : { bind: local }),
-    ...(ttl === undefined ? {} : { ttl: parseCount(ttl, '--ttl', { min: 1, max: 255 }) }),
-    ...(df === undefined || df === false ? {} : { df: parseDf(df) }),
-    ...(tos === undefined ? {} : { tos: parseTos(tos, '--tos') }),
-    ...(dscp === undefined ? {} : { tos: parseDscp(dscp, '--dscp') }),
-  }
-}
-
-/** An address alone lets the kernel choose the port. */
-function parseBind(text: string): Target {
-  if (isAddress(text) && addressWithPort(text) === undefined) return { host: text, port: 0 }
-  return parseTarget(text, '--bind', { minPort: 0 })
-}
-
-function parseDf(mode: boolean | string): 'do' | 'probe' {
-  if (mode === true || mode === 'probe') return 'probe'
-  if (mode === 'do') return 'do'
-  throw usage(`--df cannot be "${String(mode)}": it is do or probe`, 'write --df or --df=do')
-}
-
-function positive(duration: Nanos, flag: string): Nanos {
-  if (duration > 0) return duration
-  throw usage(`${flag} must be longer than nothing`, `write ${flag} 1s`)
+  if (bind !== undefined && bind.port !== 0 && clients > 1)
+    throw usage(`--bind ${raw.bind ?? ''} names one port, but ${clients} clients need one each`, 'leave the port out')
+  return { recvBuffer, ...present({ bind, ttl, df, tos: tos ?? dscp }) }
 }

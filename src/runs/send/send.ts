@@ -1,11 +1,10 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from './flags.ts'
 import type { Address } from '../../base/address.ts'
 import type { Result } from '../../verdict/result.ts'
 import { eventQueue } from './event-queue.ts'
 import { COMPARED_RUN } from '../../verdict/compare/run-figures.ts'
-import type { SendOptions } from './options.ts'
+import { SEND_OPTIONS, type SendOptions } from './options.ts'
 import { planSend } from './plan.ts'
 import { runSend } from './run.ts'
 
@@ -28,8 +27,7 @@ export interface SendControl extends AsyncIterable<SendEvent> {
 }
 
 /** What `send` and `startSend` take. */
-export const SEND_REQUEST = libraryOptions([...SOCKET_FLAGS, ...PROBE_FLAGS], {
-  to: 'text',
+export const SEND_REQUEST = libraryOptions(SEND_OPTIONS, {
   family: 'family',
   baseline: COMPARED_RUN,
   signal: 'signal',

@@ -1,16 +1,34 @@
-import type { TcpTargetOptions } from '../tcp-target.ts'
+import { usage } from '../../base/error.ts'
+import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { parseTimerDuration } from '../../options/timer-duration.ts'
+import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
 
-/** What a user asks of an upload. */
-export interface PutOptions extends TcpTargetOptions {
-  /** The file to send. */
-  readonly file: string
-  /** What it is to be called there; its own name if absent. */
-  readonly name?: string
-  /** The upload fails once nothing has moved for so long. */
-  readonly timeout?: string
+/** The options of `udptool tcp put`. */
+export const PUT_OPTIONS = {
+  ...TCP_TARGET_OPTIONS,
+  /** What the file is to be called there; its own name if absent. */
+  name: {
+    form: '--name <name>',
+    about: "what the file is to be called there, instead of its own name's last part",
+    parse: fileName,
+  },
+  /** The upload fails once nothing has moved for so long (`60s`). Default 60s. */
+  timeout: {
+    form: '--timeout <duration>',
+    about: 'fail once nothing has moved for so long',
+    // A server may have to write a gigabyte to a slow disk before it answers.
+    default: '60s',
+    parse: parseTimerDuration,
+  },
+} satisfies OptionTable
+
+function fileName(name: string, flag: string): string {
+  if (name === '') throw usage(`${flag} is empty`, `leave ${flag} out to keep the name of the file`)
+  return name
 }
 
-export const PUT_DEFAULTS = {
-  /** A server may have to write a gigabyte to a slow disk before it answers. */
-  timeout: '60s',
-} as const
+/** What a user asks of an upload. */
+export interface PutOptions extends TcpTargetOptions, LibraryOptions<typeof PUT_OPTIONS> {
+  /** The file to send. */
+  readonly file: string
+}

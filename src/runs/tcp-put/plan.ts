@@ -3,8 +3,8 @@ import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { planConnect } from '../tcp-target.ts'
-import { parseTimerDuration } from '../../options/timer-duration.ts'
-import { PUT_DEFAULTS as DEFAULTS, type PutOptions } from './options.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import { PUT_OPTIONS, type PutOptions } from './options.ts'
 
 export type { PutOptions }
 
@@ -17,13 +17,9 @@ export interface PutPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planPut({ file, name, timeout, ...target }: PutOptions): PutPlan {
+export function planPut(raw: PutOptions): PutPlan {
+  const { file } = raw
   if (file === '') throw usage('the file to send has no name', 'write udptool tcp put FILE')
-  if (name === '') throw usage('--name is empty', 'leave --name out to keep the name of the file')
-  return {
-    file,
-    fileName: name ?? basename(file),
-    connect: planConnect(target),
-    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
-  }
+  const { name, timeout } = parseOptions(PUT_OPTIONS, raw)
+  return { file, fileName: name ?? basename(file), connect: planConnect(raw), timeout }
 }

@@ -1,17 +1,15 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { PUT_FLAGS } from './flags.ts'
 import type { PutResult } from '../../verdict/upload.ts'
-import type { PutOptions } from './options.ts'
+import { PUT_OPTIONS, type PutOptions } from './options.ts'
 import { planPut } from './plan.ts'
 import { runPut, type PutHooks } from './run.ts'
 
 export interface PutRequest extends PutOptions, PutHooks {}
 
 /** What `put` takes. */
-export const PUT_REQUEST = libraryOptions(PUT_FLAGS, {
+export const PUT_REQUEST = libraryOptions(PUT_OPTIONS, {
   file: 'text',
-  to: 'text',
   family: 'family',
   signal: 'signal',
   onProgress: 'function',

@@ -1,14 +1,22 @@
-import type { TcpTargetOptions } from '../tcp-target.ts'
+import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { parseTimerDuration } from '../../options/timer-duration.ts'
+import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
+
+/** The options of `udptool tcp run`. */
+export const REMOTE_COMMAND_OPTIONS = {
+  ...TCP_TARGET_OPTIONS,
+  /** The call fails once nothing was received for so long (`60s`). Default 60s. */
+  timeout: {
+    form: '--timeout <duration>',
+    about: 'fail once nothing was heard for so long',
+    // Longer than a server lets a command run, unless told otherwise.
+    default: '60s',
+    parse: parseTimerDuration,
+  },
+} satisfies OptionTable
 
 /** What a user asks of a command elsewhere. */
-export interface RemoteCommandOptions extends TcpTargetOptions {
+export interface RemoteCommandOptions extends TcpTargetOptions, LibraryOptions<typeof REMOTE_COMMAND_OPTIONS> {
   /** The command's name on the server's list. */
   readonly name: string
-  /** The call fails once nothing was heard for so long. */
-  readonly timeout?: string
 }
-
-export const REMOTE_COMMAND_DEFAULTS = {
-  /** Longer than a server lets a command run, unless told otherwise. */
-  timeout: '60s',
-} as const

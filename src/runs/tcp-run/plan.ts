@@ -1,8 +1,8 @@
 import type { Nanos } from '../../base/nanos.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { planConnect } from '../tcp-target.ts'
-import { parseTimerDuration } from '../../options/timer-duration.ts'
-import { REMOTE_COMMAND_DEFAULTS as DEFAULTS, type RemoteCommandOptions } from './options.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import { REMOTE_COMMAND_OPTIONS, type RemoteCommandOptions } from './options.ts'
 
 export type { RemoteCommandOptions }
 
@@ -14,10 +14,6 @@ export interface RemoteCommandPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planRemoteCommand({ name, timeout, ...target }: RemoteCommandOptions): RemoteCommandPlan {
-  return {
-    name,
-    connect: planConnect(target),
-    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
-  }
+export function planRemoteCommand(raw: RemoteCommandOptions): RemoteCommandPlan {
+  return { name: raw.name, connect: planConnect(raw), timeout: parseOptions(REMOTE_COMMAND_OPTIONS, raw).timeout }
 }

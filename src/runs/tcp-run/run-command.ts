@@ -1,9 +1,8 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { REMOTE_COMMAND_FLAGS } from './flags.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { formatSize } from '../../base/size.ts'
-import type { RemoteCommandOptions } from './options.ts'
+import { REMOTE_COMMAND_OPTIONS, type RemoteCommandOptions } from './options.ts'
 import { planRemoteCommand, type RemoteCommandPlan } from './plan.ts'
 import { runRemoteCommand, type RemoteCommandEnd } from './run.ts'
 
@@ -23,9 +22,8 @@ export interface CommandOutcome extends RemoteCommandEnd {
 const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** What `runCommand` takes. */
-export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_FLAGS, {
+export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_OPTIONS, {
   name: 'text',
-  to: 'text',
   family: 'family',
   signal: 'signal',
   maxOutput: 'number',

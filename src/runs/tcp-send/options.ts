@@ -1,12 +1,22 @@
-import type { TcpTargetOptions } from '../tcp-target.ts'
+import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { parseTimerDuration } from '../../options/timer-duration.ts'
+import { given } from '../../options/values.ts'
+import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
+
+/** The options of `udptool tcp send`. */
+export const TCP_SEND_OPTIONS = {
+  ...TCP_TARGET_OPTIONS,
+  interactive: { form: '-i, --interactive', about: 'prompt for messages', absentFrom: 'library', parse: given },
+  stdin: { form: '--stdin', about: 'each line of stdin is one message', absentFrom: 'library', parse: given },
+  /** A reply that is not whole after so much silence is taken as it is (`1s`). Default 1s. */
+  timeout: {
+    form: '--timeout <duration>',
+    about: 'take a reply as it is after so much silence',
+    // As for datagrams: a reply that takes longer is late.
+    default: '1s',
+    parse: parseTimerDuration,
+  },
+} satisfies OptionTable
 
 /** What a user asks of a conversation over one connection. */
-export interface TcpSendOptions extends TcpTargetOptions {
-  /** A reply that is not whole after so much silence is taken as it is. */
-  readonly timeout?: string
-}
-
-export const TCP_SEND_DEFAULTS = {
-  /** As for datagrams: a reply that takes longer is one to be told about. */
-  timeout: '1s',
-} as const
+export type TcpSendOptions = TcpTargetOptions & LibraryOptions<typeof TCP_SEND_OPTIONS>

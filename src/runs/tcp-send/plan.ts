@@ -1,8 +1,8 @@
 import type { Nanos } from '../../base/nanos.ts'
 import type { ConnectPlan } from '../../stream/connect.ts'
 import { planConnect } from '../tcp-target.ts'
-import { parseTimerDuration } from '../../options/timer-duration.ts'
-import { TCP_SEND_DEFAULTS as DEFAULTS, type TcpSendOptions } from './options.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import { TCP_SEND_OPTIONS, type TcpSendOptions } from './options.ts'
 
 export type { TcpSendOptions }
 
@@ -13,9 +13,6 @@ export interface TcpSendPlan {
 }
 
 /** Reads options into a plan; throws a `usage` error. */
-export function planTcpSend({ timeout, ...target }: TcpSendOptions): TcpSendPlan {
-  return {
-    connect: planConnect(target),
-    timeout: parseTimerDuration(timeout ?? DEFAULTS.timeout, '--timeout'),
-  }
+export function planTcpSend(raw: TcpSendOptions): TcpSendPlan {
+  return { connect: planConnect(raw), timeout: parseOptions(TCP_SEND_OPTIONS, raw).timeout }
 }

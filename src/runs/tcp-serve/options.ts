@@ -1,78 +1,167 @@
-/** What a user asks of a TCP server. Texts are read as on the command line (`30s`, `1GiB`). */
-export interface TcpServeOptions {
-  /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
-  readonly host?: string
-  /** Port to bind; 0 picks a free one. Default 9000. */
-  readonly port?: number | string
-  /** What is done with a stream of bytes. Says nothing beside `inbox` and `commands`, with which streams are made of frames. */
-  readonly mode?: 'upper' | 'echo' | 'discard' | (string & {})
+import { parseCidr } from '../../base/cidr.ts'
+import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
+import { LISTEN_OPTIONS, PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/server-options.ts'
+import { parseTimerDuration } from '../../options/timer-duration.ts'
+import { choice, count, given, listOf, size, text } from '../../options/values.ts'
+
+/** What `--mode` takes. */
+export const STREAM_MODES = ['upper', 'echo', 'discard'] as const
+
+const UPLOAD_OPTIONS = {
   /** The folder that uploads go to. */
-  readonly inbox?: string
-  /** The largest file that is taken. */
-  readonly maxSize?: number | string
-  /** All files of the inbox together, in bytes and in number. */
-  readonly maxInbox?: number | string
-  readonly maxFiles?: number | string
+  inbox: { form: '--inbox <folder>', about: 'take files, and store them there', parse: text },
+  /** The largest file that is taken. Default 1GiB. */
+  maxSize: {
+    form: '--max-size <bytes>',
+    about: 'the largest file that is taken',
+    // A disk image of a small system; far more would fill many a disk before anyone looks.
+    default: '1GiB',
+    needs: 'inbox',
+    parse: size(),
+  },
+  /** All files of the inbox together. Default 16GiB. */
+  maxInbox: {
+    form: '--max-inbox <bytes>',
+    about: 'the most that all files of the inbox take together',
+    // Sixteen of the largest files.
+    default: '16GiB',
+    needs: 'inbox',
+    parse: size(),
+  },
+  /** Files in the inbox. Default 65536. */
+  maxFiles: {
+    form: '--max-files <n>',
+    about: 'the most files in the inbox',
+    // As many as a folder is still quick to list, and few enough for the inodes of a small disk.
+    default: 65_536,
+    needs: 'inbox',
+    parse: count({ min: 1 }),
+  },
   /** Whether a file may take the place of one with the same name. Default true. */
-  readonly replace?: boolean
+  replace: {
+    form: '--no-replace',
+    about: 'refuse a file whose name is there already',
+    needs: 'inbox',
+    parse: given,
+  },
+} satisfies OptionTable
+
+const COMMAND_OPTIONS = {
+  commands: {
+    form: '--commands <file>',
+    about: 'run the commands of this JSON file, { "name": ["argv", …] }, and no other',
+    absentFrom: 'library',
+    parse: text,
+  },
+  /** A command that runs for longer is ended (`30s`). Default 30s. */
+  maxTime: {
+    form: '--max-time <duration>',
+    about: 'end a command after this time',
+    // As long as a person waits at a prompt.
+    default: '30s',
+    needs: 'commands',
+    parse: parseTimerDuration,
+  },
+  /** A command that writes more is ended. Default 64MiB. */
+  maxOutput: {
+    form: '--max-output <bytes>',
+    about: 'end a command that writes more',
+    // More than any log that is read by a person.
+    default: '64MiB',
+    needs: 'commands',
+    parse: size(),
+  },
+} satisfies OptionTable
+
+const GUARD_OPTIONS = {
+  /** Allows a bind that others can reach. */
+  public: PUBLIC_OPTION,
+  /** Connections at once; more are closed. Default 256. */
+  maxConnections: {
+    form: '--max-connections <n>',
+    about: 'connections at once; more are closed',
+    // A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four.
+    default: 256,
+    parse: count({ min: 1, max: 60_000 }),
+  },
+  /** Connections at once from one address, or one /56 of IPv6. Default 128. */
+  maxConnectionsPerSource: {
+    form: '--max-connections-per-source <n>',
+    about: 'connections at once from one address, or one /56 of IPv6',
+    // Half of all, so that one source alone does not take them.
+    default: 128,
+    parse: count({ min: 1, max: 60_000 }),
+  },
+  /** A request whose header is not whole after this time is refused (`10s`). Default 10s. */
+  headerTime: {
+    form: '--header-time <duration>',
+    about: 'refuse a request whose header is not whole after this time',
+    // A header is sent at once; this is for a path that loses most packets.
+    default: '10s',
+    parse: parseTimerDuration,
+  },
+  /** Bytes a second that the body of a request, or an answer that is read, must have over the time of `idle`. 0: any. Default 1KiB. */
+  minRate: {
+    form: '--min-rate <bytes>',
+    about: 'least bytes a second of a body and of an answer, over the time of --idle; 0: any',
+    // Slower than the slowest modem; a gigabyte takes twelve days.
+    default: '1KiB',
+    parse: size(),
+  },
+  /** A connection takes no further request when it is so old (`1h`); one of a plain stream is ended. Default 1h. */
+  maxAge: {
+    form: '--max-age <duration>',
+    about: 'end a stream, or take no further request, on a connection of this age',
+    // Longer than a person stays at a prompt.
+    default: '1h',
+    parse: parseTimerDuration,
+  },
+  /** A connection on which nothing moves for so long is broken off (`60s`). Default 60s. */
+  idle: {
+    form: '--idle <duration>',
+    about: 'break off a connection on which nothing moves',
+    // As many servers have it; a person types within a minute.
+    default: '60s',
+    parse: parseTimerDuration,
+  },
+  /** Addresses and blocks (`10.0.0.0/8`) that are talked with, and no other; empty: all. */
+  allow: {
+    form: '--allow <cidr>',
+    about: 'talk with these addresses only (repeatable)',
+    repeatable: true,
+    parse: listOf(parseCidr),
+  },
+  /** Addresses and blocks that are never talked with. */
+  deny: {
+    form: '--deny <cidr>',
+    about: 'never talk with these addresses (repeatable)',
+    repeatable: true,
+    parse: listOf(parseCidr),
+  },
+} satisfies OptionTable
+
+/** The options of `udptool tcp serve`. */
+export const TCP_SERVE_OPTIONS = {
+  ...LISTEN_OPTIONS,
+  /** What is done with a stream of bytes. Has no place beside `inbox` and `commands`, with which streams are made of frames. */
+  mode: {
+    form: '--mode <mode>',
+    about: 'upper, echo or discard: what becomes of the bytes of a stream',
+    // As the project's first TCP server answered.
+    default: 'upper',
+    choices: STREAM_MODES,
+    parse: choice(STREAM_MODES),
+  },
+  ...inGroup('Uploads:', UPLOAD_OPTIONS),
+  ...inGroup('Commands:', COMMAND_OPTIONS),
+  ...inGroup('Guards:', GUARD_OPTIONS),
+  ...SERVER_OPTIONS,
+  /** The server ends after this time. */
+  duration: { ...SERVER_OPTIONS.duration, parse: parseTimerDuration },
+} satisfies OptionTable
+
+/** What a user asks of a TCP server. Texts are read as on the command line (`30s`, `1GiB`). */
+export interface TcpServeOptions extends LibraryOptions<typeof TCP_SERVE_OPTIONS> {
   /** The commands that may be run, by name: argument vectors, or the JSON file that has them. */
   readonly commands?: string | Readonly<Record<string, readonly string[]>>
-  /** A command that runs for longer is ended. */
-  readonly maxTime?: string
-  /** A command that writes more is ended. */
-  readonly maxOutput?: number | string
-  /** Allows a bind that others can reach. */
-  readonly public?: boolean
-  /** Connections at once; more are closed. Default 256. */
-  readonly maxConnections?: number | string
-  /** Connections at once from one address, or one /56 of IPv6. Default 128. */
-  readonly maxConnectionsPerSource?: number | string
-  /** A connection takes no further request when it is so old; one of a plain stream is ended. */
-  readonly maxAge?: string
-  /** A request whose header is not whole after this time is refused. */
-  readonly headerTime?: string
-  /** Bytes a second that the body of a request, or an answer that is read, must have over the time of `idle`. 0: any. */
-  readonly minRate?: number | string
-  /** A connection on which nothing moves for so long is broken off. */
-  readonly idle?: string
-  /** Addresses and blocks (`10.0.0.0/8`) that are talked with, and no other; empty: all. */
-  readonly allow?: readonly string[]
-  /** Addresses and blocks that are never talked with. */
-  readonly deny?: readonly string[]
-  /** The server ends after this time. */
-  readonly duration?: string
 }
-
-export const TCP_SERVE_DEFAULTS = {
-  /** Reachable from this host alone: a server that stores files and runs commands is nobody else's. */
-  host: '127.0.0.1',
-  port: 9000,
-  /** As the project's first TCP server answered. */
-  mode: 'upper',
-  /** A disk image of a small system; far more would fill many a disk before anyone looks. */
-  maxSize: '1GiB',
-  /** Sixteen of the largest files. */
-  maxInbox: '16GiB',
-  /** As many as a folder is still quick to list, and few enough for the inodes of a small disk. */
-  maxFiles: 65_536,
-  /** As long as a person waits at a prompt. */
-  maxTime: '30s',
-  /** More than any log that is read by a person. */
-  maxOutput: '64MiB',
-  /** A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four. */
-  maxConnections: 256,
-  /** Half of all, so that one source alone does not take them. */
-  maxConnectionsPerSource: 128,
-  /** A header is sent at once; this is for a path that loses most packets. */
-  headerTime: '10s',
-  /** Slower than the slowest modem; a gigabyte takes twelve days. */
-  minRate: '1KiB',
-  /** Longer than a person stays at a prompt. */
-  maxAge: '1h',
-  /** As many servers have it; a person types within a minute. */
-  idle: '60s',
-  /** Commands that run at once; others wait for their turn. Enough to keep a small machine busy without stopping it. */
-  commandsAtOnce: 16,
-} as const
-
-export const STREAM_MODES = ['upper', 'echo', 'discard'] as const

@@ -1,17 +1,18 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { parseChoice } from '../../base/choice.ts'
-import { parseCidr, type Cidr } from '../../base/cidr.ts'
-import { parseCount } from '../../base/count.ts'
+import type { Cidr } from '../../base/cidr.ts'
 import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import { parseSize } from '../../base/size.ts'
+import { present } from '../../base/present.ts'
+import type { ParsedOptions } from '../../options/option.ts'
+import { parseOptions } from '../../options/parse-options.ts'
 import type { MinRate } from '../../stream/allowance.ts'
 import { fileErrorReason } from '../file-error.ts'
-import { parsePort } from '../../options/port.ts'
 import { checkPublicBind } from '../public-bind.ts'
-import { parseTimerDuration } from '../../options/timer-duration.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
-import { STREAM_MODES, TCP_SERVE_DEFAULTS as DEFAULTS, type TcpServeOptions } from './options.ts'
+import { type STREAM_MODES, TCP_SERVE_OPTIONS, type TcpServeOptions } from './options.ts'
+
+/** Commands that run at once; others wait for their turn. Enough to keep a small machine busy without stopping it. */
+const COMMANDS_AT_ONCE = 16
 
 export type { TcpServeOptions }
 
@@ -59,49 +60,31 @@ export interface TcpServePlan {
   readonly service: Service
 }
 
+type Parsed = ParsedOptions<typeof TCP_SERVE_OPTIONS>
+
 /** Reads options, and the files that they name, into a plan; throws a `usage` error that says what is wrong. */
-export function planTcpServe(options: TcpServeOptions): TcpServePlan {
-  const host = options.host ?? DEFAULTS.host
-  checkPublicBind(host, options.public ?? false, '--host')
-  const { duration } = options
-  const idle = parseTimerDuration(options.idle ?? DEFAULTS.idle, '--idle')
+export function planTcpServe(raw: TcpServeOptions): TcpServePlan {
+  const options = parseOptions(TCP_SERVE_OPTIONS, raw)
+  const { host, port, maxConnections, maxConnectionsPerSource, idle, headerTime, maxAge, duration } = options
+  checkPublicBind('host', host, options.public)
   return {
     host,
-    port: parsePort(options.port ?? DEFAULTS.port),
-    maxConnections: parseCount(options.maxConnections ?? DEFAULTS.maxConnections, '--max-connections', {
-      min: 1,
-      max: 60_000,
-    }),
-    maxConnectionsPerSource: parseCount(
-      options.maxConnectionsPerSource ?? DEFAULTS.maxConnectionsPerSource,
-      '--max-connections-per-source',
-      { min: 1, max: 60_000 },
-    ),
+    port,
+    maxConnections,
+    maxConnectionsPerSource,
     idle,
-    headerTime: parseTimerDuration(options.headerTime ?? DEFAULTS.headerTime, '--header-time'),
-    minRate: { bytesPerSecond: parseSize(options.minRate ?? DEFAULTS.minRate, '--min-rate'), over: idle },
-    maxAge: parseTimerDuration(options.maxAge ?? DEFAULTS.maxAge, '--max-age'),
-    allow: (options.allow ?? []).map(block => parseCidr(block, '--allow')),
-    deny: (options.deny ?? []).map(block => parseCidr(block, '--deny')),
-    service: planService(options),
-    ...(duration === undefined ? {} : { duration: parseTimerDuration(duration, '--duration') }),
+    headerTime,
+    minRate: { bytesPerSecond: options.minRate, over: idle },
+    maxAge,
+    allow: options.allow ?? [],
+    deny: options.deny ?? [],
+    service: planService(raw, options),
+    ...present({ duration }),
   }
 }
 
-function planService(options: TcpServeOptions): Service {
-  const { inbox, commands, mode, maxSize, maxInbox, maxFiles, replace, maxTime, maxOutput } = options
-  if (inbox === undefined) {
-    refuseIdle('--max-size', maxSize !== undefined, '--inbox')
-    refuseIdle('--max-inbox', maxInbox !== undefined, '--inbox')
-    refuseIdle('--max-files', maxFiles !== undefined, '--inbox')
-    refuseIdle('--no-replace', replace === false, '--inbox')
-  }
-  if (commands === undefined) {
-    refuseIdle('--max-time', maxTime !== undefined, '--commands')
-    refuseIdle('--max-output', maxOutput !== undefined, '--commands')
-  }
-  if (inbox === undefined && commands === undefined)
-    return { kind: 'stream', mode: parseChoice(mode ?? DEFAULTS.mode, '--mode', STREAM_MODES) }
+function planService({ inbox, commands, mode }: TcpServeOptions, options: Parsed): Service {
+  if (inbox === undefined && commands === undefined) return { kind: 'stream', mode: options.mode }
   if (mode !== undefined) {
     throw usage(
       `--mode ${mode} is for a plain stream, and with ${inbox === undefined ? '--commands' : '--inbox'} it is made of frames`,
@@ -115,27 +98,15 @@ function planService(options: TcpServeOptions): Service {
   }
 }
 
-function refuseIdle(flag: string, given: boolean, without: string): void {
-  if (given) throw usage(`${flag} needs ${without}`, `leave ${flag} out, or add ${without}`)
+function planInbox(folder: string, { maxSize, maxInbox, maxFiles, replace }: Parsed): InboxPlan {
+  return { folder: writableFolder(folder), maxSize, maxInbox, maxFiles, replace }
 }
 
-function planInbox(folder: string, { maxSize, maxInbox, maxFiles, replace }: TcpServeOptions): InboxPlan {
-  return {
-    folder: writableFolder(folder),
-    maxSize: parseSize(maxSize ?? DEFAULTS.maxSize, '--max-size'),
-    maxInbox: parseSize(maxInbox ?? DEFAULTS.maxInbox, '--max-inbox'),
-    maxFiles: parseCount(maxFiles ?? DEFAULTS.maxFiles, '--max-files', { min: 1 }),
-    replace: replace ?? true,
-  }
-}
-
-function planCommands(commands: NonNullable<TcpServeOptions['commands']>, options: TcpServeOptions): CommandsPlan {
-  return {
-    list: readCommandList(commands),
-    maxTime: parseTimerDuration(options.maxTime ?? DEFAULTS.maxTime, '--max-time'),
-    maxOutput: parseSize(options.maxOutput ?? DEFAULTS.maxOutput, '--max-output'),
-    atOnce: DEFAULTS.commandsAtOnce,
-  }
+function planCommands(
+  commands: NonNullable<TcpServeOptions['commands']>,
+  { maxTime, maxOutput }: Parsed,
+): CommandsPlan {
+  return { list: readCommandList(commands), maxTime, maxOutput, atOnce: COMMANDS_AT_ONCE }
 }
 
 function writableFolder(folder: string): string {

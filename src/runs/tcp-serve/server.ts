@@ -1,10 +1,9 @@
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
-import { TCP_SERVE_FLAGS } from './flags.ts'
 import type { StreamFamily } from '../../base/address.ts'
 import { serverHandle, type ServerHandle } from '../server-handle.ts'
 import type { TcpEvent, TcpFacts } from './facts.ts'
-import type { TcpServeOptions } from './options.ts'
+import { TCP_SERVE_OPTIONS, type TcpServeOptions } from './options.ts'
 import { planTcpServe } from './plan.ts'
 import { startTcpServe } from './run.ts'
 
@@ -20,9 +19,7 @@ export interface TcpServer extends ServerHandle<StreamFamily> {
 }
 
 /** What `startTcpServer` takes. */
-export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_FLAGS, {
-  allow: 'list',
-  deny: 'list',
+export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_OPTIONS, {
   // A file, or commands by name: `readCommandList` knows.
   commands: 'textOrObject',
   onEvent: 'function',

@@ -1,22 +1,24 @@
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { addFlags, listOf, pick, type Options } from '../../../src/cli/flags.ts'
-import type { Flag } from '../../../src/options/flag.ts'
+import { addOptions, listOf, pick, rawOptions, type Options } from '../../../src/cli/flags.ts'
+import type { OptionTable } from '../../../src/options/option.ts'
+import { given, listOf as list, text } from '../../../src/options/values.ts'
+import { refused } from '../../helpers/refused.ts'
 
-const FLAGS: readonly Flag[] = [
-  { form: '--size <bytes>', about: 'bytes', fallback: '128', group: 'Probes:' },
-  { form: '--expect <expr>', about: 'expectation', repeatable: true },
-  { form: '--self', about: 'own server' },
-  { form: '--df [mode]', about: 'mode' },
-]
+const TABLE = {
+  size: { form: '--size <bytes>', about: 'bytes', default: 128, group: 'Probes:', parse: text },
+  expect: { form: '--expect <expr>', about: 'expectation', repeatable: true, parse: list(text) },
+  self: { form: '--self', about: 'own server', parse: given },
+  df: { form: '--df [mode]', about: 'mode', parse: text },
+} satisfies OptionTable
 
 function parse(...argv: readonly string[]): Options {
   const command = new Command()
-  addFlags(command, FLAGS)
+  addOptions(command, TABLE)
   return command.parse([...argv], { from: 'user' }).opts()
 }
 
-describe('addFlags', () => {
+describe('addOptions', () => {
   test('values stay texts, and defaults are not filled in: they are read where they are at home', () => {
     expect(parse('--size', '4k', '--self', '--df')).toEqual({ size: '4k', self: true, df: true })
     expect(parse()).toEqual({})
@@ -28,9 +30,15 @@ describe('addFlags', () => {
 
   test('the help has the default and the heading', () => {
     const command = new Command()
-    addFlags(command, FLAGS)
+    addOptions(command, TABLE)
     expect(command.helpInformation()).toMatch(/Probes:\n\s+--size <bytes>\s+bytes \(default 128\)/)
   })
+})
+
+test('rawOptions takes those of the table, and the family that a switch names', () => {
+  const options = { size: '4k', self: true, quiet: true, expect: undefined, ipv6: true }
+  expect(rawOptions(TABLE, options)).toEqual({ size: '4k', self: true, family: 6 })
+  expect(refused(() => rawOptions(TABLE, { ipv4: true, ipv6: true }))).toMatch(/^-4 and -6 exclude each other/u)
 })
 
 test('pick takes texts, and leaves out what was not given', () => {

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { addFlags } from '../../../src/cli/flags.ts'
+import { addOptions } from '../../../src/cli/flags.ts'
 import { outlineOf } from '../../../src/cli/outline.ts'
 import { createProgram } from '../../../src/cli/program.ts'
+import { given, text } from '../../../src/options/values.ts'
 import { everyCommand } from '../../../src/report/manual/outline.ts'
 
 describe('the outline of a command', () => {
@@ -15,11 +16,18 @@ describe('the outline of a command', () => {
     .argument('[name]')
     .description('answers')
     .addHelpText('after', '\nExamples:\n  one')
-  addFlags(serve, [
-    { form: '-p, --port <port>', about: 'a port', fallback: '9000' },
-    { form: '--mode [mode]', about: 'a mode', choices: ['a', 'b'], group: 'More:', repeatable: true },
-    { form: '--no-receipts', about: 'without' },
-  ])
+  addOptions(serve, {
+    port: { form: '-p, --port <port>', about: 'a port', default: 9000, parse: text },
+    mode: {
+      form: '--mode [mode]',
+      about: 'a mode',
+      choices: ['a', 'b'],
+      group: 'More:',
+      repeatable: true,
+      parse: text,
+    },
+    receipts: { form: '--no-receipts', about: 'without', parse: given },
+  })
   serve.helpOption(false)
 
   test('has what its help has', () => {

@@ -1,105 +1,69 @@
 import { describe, expect, test } from 'vitest'
-import { runOptions, SERVE_OPTIONS, writtenOptions } from '../../../../src/jobs/check/file-options.ts'
-import { planProbes, RUN_KINDS, type RunKind } from '../../../../src/jobs/check/run-kind.ts'
+import { fileOptions, optionMistakes, rawValues, type Values } from '../../../../src/jobs/check/file-options.ts'
+import { planProbes } from '../../../../src/jobs/check/run-kind.ts'
+import type { OptionRow, OptionTable } from '../../../../src/options/option.ts'
+import { ANSWER_OPTIONS } from '../../../../src/runs/echo/options.ts'
 import { planEcho } from '../../../../src/runs/echo/plan.ts'
-import { readEchoOptions } from '../../../../src/runs/echo/written.ts'
-import { optionName } from '../../../../src/options/flag.ts'
-import { PROBE_FLAGS, SOCKET_FLAGS } from '../../../../src/runs/send/flags.ts'
+import { SEND_OPTIONS } from '../../../../src/runs/send/options.ts'
 
-/** A value of each key that is not its default. A flag that is added must be added here. */
-const SEND: Readonly<Record<string, unknown>> = {
-  ipv4: true,
-  ipv6: true,
-  bind: '127.0.0.1',
-  recvBuffer: '64KiB',
-  engine: 'dgram',
-  size: [64, '100..300/100'],
-  count: 7,
-  interval: '5ms',
-  rate: '100pps',
-  duration: '2s',
-  burst: 3,
-  window: 2,
-  clients: 4,
-  payload: 'binary',
-  timeout: '200ms',
-  linger: '10ms',
-  flood: true,
-  df: 'probe',
-  tos: 184,
-  dscp: 'ef',
-  ttl: 9,
-  receipts: false,
-  waitFor: '1s',
-  summary: true,
-  seed: 5,
-  baseline: 'fixtures/results/clean.json',
-  tolerance: '30%',
-  lossTolerance: '3%',
-}
-
-const SERVE: Readonly<Record<string, unknown>> = {
-  host: '::1',
-  port: 9999,
+/** A value that is no default, by what stands for it in the form of the flag. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  duration: '7s',
+  n: 7,
+  bytes: '64KiB',
+  rate: '77pps',
+  ratio: '30%',
+  sizes: [64, '100..300/100'],
   mode: 'echo',
-  reply: 'fixed',
-  recvSize: '1KiB',
-  delay: '5ms',
   engine: 'dgram',
-  workers: 2,
-  recvBuffer: 4096,
-  public: true,
-  maxRate: '10pps',
-  maxRatePerSource: '20pps',
-  maxPeers: 10,
-  allow: ['127.0.0.0/8'],
-  deny: '10.0.0.0/8',
+  kind: 'binary',
+  name: 'ef',
+  byte: 184,
+  file: 'fixtures/results/clean.json',
+  port: 9999,
+  text: 'fixed',
+  cidr: ['127.0.0.0/8'],
+}
+const OTHERS: Readonly<Record<string, unknown>> = { bind: '127.0.0.2', host: '::1', df: 'probe' }
+
+function sample(name: string, row: OptionRow): unknown {
+  if (OTHERS[name] !== undefined) return OTHERS[name]
+  const placeholder = /[<[]([a-z]+)[>\]]/u.exec(row.form)?.[1]
+  return placeholder === undefined ? !row.form.startsWith('--no-') : VALUES[placeholder]
 }
 
-function kind(name: string): RunKind {
-  const found = RUN_KINDS.get(name)
-  if (found === undefined) throw new Error(`no kind ${name}`)
-  return found
+function samples(table: OptionTable): [string, unknown][] {
+  return Object.entries(fileOptions(table)).map(([name, row]) => [name, sample(name, row)])
 }
 
-describe('every flag of send is a key of a check', () => {
-  const options = runOptions(kind('send'))
-
-  test('and nothing else is', () => {
-    const flags = [...SOCKET_FLAGS, ...PROBE_FLAGS]
-      .map(optionName)
-      .filter(name => !['to', 'self', 'expect'].includes(name))
-    expect(options.map(({ name }) => name).toSorted()).toEqual(flags.toSorted())
-    expect(Object.keys(SEND).toSorted()).toEqual(flags.toSorted())
+describe('every option of send that a check file has reaches the plan', () => {
+  test('a check has its own words for where to, its own server, and what must hold', () => {
+    const left = Object.keys(SEND_OPTIONS).filter(name => !(name in fileOptions(SEND_OPTIONS)))
+    expect(left).toEqual(['to', 'self', 'expect'])
   })
 
-  test.each(Object.entries(SEND))('%s reaches the plan', (name, value) => {
+  test.each(samples(SEND_OPTIONS))('%s: %j', (name, value) => {
     // A tolerance is one of a baseline.
-    const around = writtenOptions(
-      name.toLowerCase().endsWith('tolerance') ? { baseline: SEND['baseline'] } : {},
-      options,
-    )
-    const written = writtenOptions({ [name]: value }, options)
-    expect(Object.keys(written)).toEqual([name])
-    expect(planProbes({ ...around, ...written })).not.toEqual(planProbes(around))
+    const around: Values = name.toLowerCase().endsWith('tolerance') ? { baseline: VALUES['file'] } : {}
+    const raw = rawValues(SEND_OPTIONS, { [name]: value })
+    expect(Object.keys(raw)).toEqual([name])
+    expect(planProbes({ ...around, ...raw })).not.toEqual(planProbes(around))
   })
 })
 
-describe('every flag of a server that a check may start is a key of serve', () => {
-  test('those that end or announce it are not', () => {
-    expect(SERVE_OPTIONS.map(({ name }) => name).toSorted()).toEqual(Object.keys(SERVE).toSorted())
-  })
-
-  test.each(Object.entries(SERVE))('%s reaches the plan', (name, value) => {
-    const written = writtenOptions({ [name]: value, public: true }, SERVE_OPTIONS)
-    const plain = planEcho(name === 'public' ? {} : { public: true })
-    expect(planEcho(readEchoOptions(written))).not.toEqual(plain)
+describe('every option of a server that a check may start reaches the plan', () => {
+  test.each(samples(ANSWER_OPTIONS))('%s: %j', (name, value) => {
+    const raw = rawValues(ANSWER_OPTIONS, { [name]: value, public: true })
+    expect(planEcho(raw)).not.toEqual(planEcho(name === 'public' ? {} : { public: true }))
   })
 })
 
-test('lists of sizes are one list, as on a command line; lists of texts stay lists', () => {
-  const sizes = [{ name: 'size', takes: 'sizes', about: '' }] as const
-  expect(writtenOptions({ size: [64, '1..3'], other: 1 }, sizes)).toEqual({ size: '64,1..3' })
-  const texts = [{ name: 'allow', takes: 'texts', about: '' }] as const
-  expect(writtenOptions({ allow: '10.0.0.0/8' }, texts)).toEqual({ allow: ['10.0.0.0/8'] })
+test('values are texts, as on a command line; switches and lists stay what they are', () => {
+  const values = { size: [64, '1..3'], count: 5, summary: true, other: 1 }
+  expect(rawValues(SEND_OPTIONS, values)).toEqual({ size: ['64', '1..3'], count: '5', summary: true })
+})
+
+test('the mistake of an option is that of its parser; of a list, of its entries', () => {
+  const raw = { count: 'x', size: ['64', 'y', '9', 'z'], interval: '5ms' }
+  expect(optionMistakes(SEND_OPTIONS, raw).map(({ place }) => place)).toEqual([['size', 1], ['size', 3], ['count']])
 })

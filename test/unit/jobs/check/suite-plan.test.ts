@@ -93,6 +93,14 @@ describe('a mistake is told at its line and column, with what was probably meant
     ],
     ['checks: [{ name: a, serve: {}, expect: "rtt.p99<20" }]', '1:40: the value of "rtt.p99<20" cannot be "20"', /ms/u],
     ['checks: [{ name: a, serve: { mode: uper } }]', '1:36: mode cannot be "uper"', 'did you mean upper?'],
+    ['checks: [{ name: a, serve: {}, sizes: [64, x, 9] }]', '1:44: size cannot be "x"', /4000/u],
+    ['checks: [{ name: a, serve: { allow: [10.0.0.0/8, x] } }]', '1:50: allow cannot be "x"', /10\.0\.0\.0/u],
+    ['checks: [{ name: a, serve: { host: 0.0.0.0 } }]', '1:36: host 0.0.0.0 needs public', /add public/u],
+    [
+      'checks: [{ name: a, serve: {}, baseline: ../package.json }]',
+      '1:42: the file ../package.json is outside',
+      'move it there, or allow it with --allow-files',
+    ],
     ['checks: [{ name: a, serve: {}, level: wran }]', '1:39: level cannot be "wran": it is error or warn', undefined],
     ['checks: [{ name: a, serve: {}, run: sned }]', '1:37: run cannot be "sned"', 'did you mean send?'],
     ['checks: [{ name: a, serve: {}, run: mut }]', '1:37: run cannot be "mut"', 'did you mean mtu?'],
@@ -167,6 +175,10 @@ checks:
       [['mtu>=1280'], undefined],
     ])
   })
+})
+
+test('options that belong together are read together', () => {
+  expect(plan('checks: [{ name: a, serve: { host: 0.0.0.0, public: true } }]').checks).toHaveLength(1)
 })
 
 test('a bomb of aliases is refused', () => {

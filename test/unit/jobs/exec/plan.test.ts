@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { optionName } from '../../../../src/options/flag.ts'
-import { EXEC_FLAGS } from '../../../../src/jobs/exec/flags.ts'
 import { planExec } from '../../../../src/jobs/exec/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
@@ -33,10 +31,4 @@ test('what makes no sense together', () => {
   expect(refused(() => planExec({ seed: '7' }))).toContain('--seed is for a relay')
   expect(refused(() => planExec({ truth: 'x.json' }))).toContain('--truth is for a relay')
   expect(refused(() => planExec({ mode: 'ehco' }))).toContain('did you mean echo?')
-})
-
-test('flags are named once, and say what they do in half a line', () => {
-  const names = EXEC_FLAGS.map(optionName)
-  expect(new Set(names).size).toBe(names.length)
-  for (const { about } of EXEC_FLAGS) expect(about).toMatch(/^\S.{3,100}[^.]$/)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../../src/base/nanos.ts'
-import { FIRST_SIZES } from '../../../../src/jobs/sweep/options.ts'
+import { FIRST_SIZES } from '../../../../src/jobs/sweep/plan.ts'
 import { planSweep, withControls } from '../../../../src/jobs/sweep/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 

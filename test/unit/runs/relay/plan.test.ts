@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
-import { RELAY_FLAGS } from '../../../../src/runs/relay/flags.ts'
 import type { RelayOptions } from '../../../../src/runs/relay/options.ts'
 import { planRelay } from '../../../../src/runs/relay/plan.ts'
 import { planSelf } from '../../../../src/jobs/relay-self/run.ts'
-import type { SelfOptions } from '../../../../src/runs/relay/self-options.ts'
+import type { SelfOptions } from '../../../../src/jobs/relay-self/options.ts'
 import { refused } from '../../../helpers/refused.ts'
 
 test('the defaults: beside the server’s own port, nothing impaired, a seed of its own', () => {
@@ -157,13 +156,4 @@ describe('--self', () => {
   ])('%j', (options, error) => {
     expect(refused(() => planSelf(options))).toMatch(error)
   })
-})
-
-test('what --help gives as the defaults is what the plan takes', () => {
-  const given = RELAY_FLAGS.filter(({ group }) => group !== 'With --self:').flatMap(({ form, fallback }) => {
-    const name = /--([a-z-]+)/u.exec(form)?.[1]?.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
-    return fallback === undefined || name === undefined ? [] : [[name, fallback] as const]
-  })
-  expect(given.map(([name]) => name)).toEqual(['listen', 'to', 'idle', 'maxClients', 'queue', 'recvBuffer'])
-  expect(planRelay({ ...Object.fromEntries(given), seed: 1 })).toEqual(planRelay({ seed: 1 }))
 })

@@ -10,11 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('parsePayload', () => {
   test.each(['text', 'binary', 'zeros', 'random'])('%s', kind => {
-    expect(parsePayload(kind)).toEqual({ kind })
+    expect(parsePayload(kind, '--payload')).toEqual({ kind })
   })
 
   test('a file, by its path as it is', () => {
-    expect(parsePayload('file:a:b c')).toEqual({ kind: 'file', path: 'a:b c' })
+    expect(parsePayload('file:a:b c', '--payload')).toEqual({ kind: 'file', path: 'a:b c' })
   })
 
   test.each([
@@ -23,7 +23,7 @@ describe('parsePayload', () => {
     ['', /--payload/],
     ['constructor', /--payload/],
   ])('"%s" is none', (text, error) => {
-    expect(refused(() => parsePayload(text))).toMatch(error)
+    expect(refused(() => parsePayload(text, '--payload'))).toMatch(error)
   })
 })
 

@@ -7,7 +7,7 @@ test('a file goes by the last part of its name to the usual port, unless told ot
   expect(planPut({ file: 'a/b/c.txt' })).toEqual({
     file: 'a/b/c.txt',
     fileName: 'c.txt',
-    connect: { target: { host: '127.0.0.1', port: 9000 }, patience: 7 * SECOND },
+    connect: { target: { host: '127.0.0.1', port: 9000 }, timeout: 7 * SECOND },
     timeout: 60 * SECOND,
   })
   expect(planPut({ file: 'a', name: '../b', to: '[::1]:7', family: 6, timeout: '5s' })).toMatchObject({

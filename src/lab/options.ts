@@ -1,0 +1,15 @@
+import type { OptionTable } from '../options/option.ts'
+import { choice } from '../options/values.ts'
+import { LANGUAGES } from '../verdict/lesson.ts'
+
+/** The options of `udptool lab`. */
+export const LAB_OPTIONS = {
+  lang: {
+    form: '--lang <language>',
+    about: LANGUAGES.join(' or '),
+    // What the documents of this project are written in.
+    default: 'en',
+    choices: LANGUAGES,
+    parse: choice(LANGUAGES),
+  },
+} satisfies OptionTable

@@ -1,0 +1,86 @@
+import { parseCidr } from '../base/cidr.ts'
+import { usage } from '../base/error.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { quoted } from '../base/quoted.ts'
+import { invalidValue } from '../base/invalid-value.ts'
+import type { OptionRow, OptionTable } from './option.ts'
+import { parsePort } from './port.ts'
+import { duration, given, text } from './values.ts'
+
+/** Must be given for a bind that others can reach (`checkPublicBind`). */
+export const PUBLIC_OPTION = {
+  form: '--public',
+  about: 'allow a bind that others can reach',
+  group: 'Guards:',
+  parse: given,
+} satisfies OptionRow
+
+/** Where a server listens. */
+export const LISTEN_OPTIONS = {
+  /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
+  host: {
+    form: '--host <address>',
+    about: 'address to bind; any but loopback needs --public',
+    // Reachable from this host alone: an echo server that anyone can reach is a reflector, and other servers store files and run commands.
+    default: '127.0.0.1',
+    parse: bindHost,
+  },
+  /** Port to bind; 0 picks a free one. Default 9000. */
+  port: {
+    form: '-p, --port <port>',
+    about: 'port to bind; 0 picks a free one',
+    default: 9000,
+    parse: parsePort,
+  },
+} satisfies OptionTable
+
+/** How a server of the command line ends, and where it writes its port and its counters: alike in all of them. */
+export const SERVER_OPTIONS = {
+  /** The server ends after this time. */
+  duration: { form: '--duration <duration>', about: 'end after this time', group: 'Ending:', parse: duration },
+  exitWithParent: {
+    form: '--exit-with-parent',
+    about: 'end when stdin ends, as it does when the program that started this one is gone',
+    group: 'Ending:',
+    absentFrom: 'library',
+    parse: given,
+  },
+  portFile: {
+    form: '--port-file <file>',
+    about: 'write the port there once it is bound',
+    absentFrom: 'library',
+    parse: text,
+  },
+  statsInterval: {
+    form: '--stats-interval <duration>',
+    about: 'print counters this often',
+    absentFrom: 'library',
+    parse: statsInterval,
+  },
+} satisfies OptionTable
+
+/** A line more often than this is no use to anybody. */
+const LEAST_INTERVAL = 10 * MILLISECOND
+
+function statsInterval(value: string, flag: string): Nanos {
+  const interval = duration(value, flag)
+  if (interval < LEAST_INTERVAL) throw invalidValue(flag, value, 'the least is 10ms', ['1s', '1m'])
+  return interval
+}
+
+/** An address or a name, without port and brackets. */
+function bindHost(host: string, flag: string): string {
+  const [, bracketed, plain, port] = /^(?:\[([^[\]]*)\]|([^:]+))(?::(\d*))?$/u.exec(host) ?? []
+  if (bracketed === undefined && port === undefined) return host
+  const address = bracketed ?? plain ?? host
+  throw usage(
+    `${flag} cannot be ${quoted(host)}: it is an address alone`,
+    `write ${flag} ${address}${port === undefined || port === '' ? '' : ` --port ${port}`}`,
+  )
+}
+
+/** A block of addresses that is passed on as it was written. */
+export function cidrText(value: string, flag: string): string {
+  parseCidr(value, flag)
+  return value
+}

@@ -1,0 +1,19 @@
+import { usage } from '../../base/error.ts'
+import { parseRate } from '../../base/rate.ts'
+import { resemblesMagic } from '../../wire/probe.ts'
+
+/** A fixed reply must not pass for a probe, or two servers could exchange it for ever. */
+export function fixedReply(value: string, flag: string): Uint8Array {
+  const bytes = new TextEncoder().encode(value)
+  if (!resemblesMagic(bytes, 0, bytes.length)) return bytes
+  throw usage(
+    `${flag} cannot begin with "${value.slice(0, 4)}": that is how a probe of udptool begins`,
+    'begin the reply with another text',
+  )
+}
+
+export function packetRate(value: string, flag: string): number {
+  const rate = parseRate(value, flag)
+  if (rate.unit === 'packets') return rate.perSecond
+  throw usage(`${flag} cannot be "${value}": a server's rate is in answers a second`, 'write 1000pps')
+}

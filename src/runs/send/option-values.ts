@@ -1,0 +1,30 @@
+import { usage } from '../../base/error.ts'
+import { isAddress, isMulticast } from '../../base/ip.ts'
+import { addressWithPort, parseTarget, type Target } from '../../base/target.ts'
+
+/** RFC 919 section 7. */
+const BROADCAST = '255.255.255.255'
+
+/** A target that is one host: a connected socket takes replies from the address that it sends to, and no reply comes from one of many hosts. */
+export function parseOneHost(value: string, flag: string): Target {
+  const target = parseTarget(value, flag)
+  const { host } = target
+  if (!isMulticast(host) && host !== BROADCAST) return target
+  throw usage(
+    `${flag} ${host} is a ${host === BROADCAST ? 'broadcast' : 'multicast'} address: replies would come from other addresses, and be none`,
+    'name one host',
+  )
+}
+
+/** An address alone lets the kernel choose the port. */
+export function parseBind(value: string, flag: string): Target {
+  if (isAddress(value) && addressWithPort(value) === undefined) return { host: value, port: 0 }
+  return parseTarget(value, flag, { minPort: 0 })
+}
+
+export function parseDf(mode: boolean | string, flag: string): 'do' | 'probe' | undefined {
+  if (mode === false) return undefined
+  if (mode === true || mode === 'probe') return 'probe'
+  if (mode === 'do') return 'do'
+  throw usage(`${flag} cannot be "${mode}": it is do or probe`, `write ${flag} or ${flag}=do`)
+}

@@ -1,0 +1,35 @@
+import { CHECK_OPTIONS } from '../../src/jobs/check/options.ts'
+import { DOCTOR_OPTIONS } from '../../src/jobs/doctor/options.ts'
+import { EXEC_OPTIONS } from '../../src/jobs/exec/options.ts'
+import { MTU_OPTIONS } from '../../src/jobs/mtu/options.ts'
+import { RELAY_COMMAND_OPTIONS } from '../../src/jobs/relay-self/options.ts'
+import { SWEEP_OPTIONS } from '../../src/jobs/sweep/options.ts'
+import { LAB_OPTIONS } from '../../src/lab/options.ts'
+import type { OptionTable } from '../../src/options/option.ts'
+import { TOLERANCE_OPTIONS } from '../../src/options/tolerance.ts'
+import { ECHO_OPTIONS } from '../../src/runs/echo/options.ts'
+import { SEND_OPTIONS } from '../../src/runs/send/options.ts'
+import { PUT_OPTIONS } from '../../src/runs/tcp-put/options.ts'
+import { REMOTE_COMMAND_OPTIONS } from '../../src/runs/tcp-run/options.ts'
+import { TCP_SEND_OPTIONS } from '../../src/runs/tcp-send/options.ts'
+import { TCP_SERVE_OPTIONS } from '../../src/runs/tcp-serve/options.ts'
+
+/** The table of each command, without what all commands have. */
+export const TABLES: Readonly<Record<string, OptionTable>> = {
+  serve: ECHO_OPTIONS,
+  send: SEND_OPTIONS,
+  check: CHECK_OPTIONS,
+  exec: EXEC_OPTIONS,
+  relay: RELAY_COMMAND_OPTIONS,
+  sweep: SWEEP_OPTIONS,
+  mtu: MTU_OPTIONS,
+  doctor: DOCTOR_OPTIONS,
+  engines: {},
+  report: {},
+  diff: TOLERANCE_OPTIONS,
+  lab: LAB_OPTIONS,
+  'tcp serve': TCP_SERVE_OPTIONS,
+  'tcp send': TCP_SEND_OPTIONS,
+  'tcp put': PUT_OPTIONS,
+  'tcp run': REMOTE_COMMAND_OPTIONS,
+}
