@@ -5,7 +5,7 @@ export type Impairment =
   'dropped' | 'tooBig' | 'queueDropped' | 'duplicated' | 'reordered' | 'delayed' | 'truncated' | 'corrupted'
 
 /**
- * One rule of one direction, as plain data: it crosses to a worker, and `relay` parses its grammar (cli.md) into these.
+ * One rule of one direction, as plain data: it crosses to a worker, and `relay` parses its grammar (docs/relay.md) into these.
  * A ratio is a probability from 0 to 1.
  */
 export type ImpairmentRule =

@@ -80,7 +80,7 @@ export class Classifier {
     }
   }
 
-  /** A reply of another rule than the run's is wrong (probe.md, Payload). */
+  /** A reply of another rule than the run's is wrong (docs/wire-format.md, Payload). */
   #follows(traits: number): boolean {
     return (traits & this.#rightRule) !== 0
   }

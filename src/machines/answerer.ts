@@ -17,7 +17,7 @@ import { isDamaged, isNeverAnswered } from './unchecked-datagram.ts'
 export const NO_ANSWER = -1
 
 /**
- * The rules of what is answered how (probe.md, Rules of the server): plain data and probes by the mode, questions by the receipts,
+ * The rules of what is answered how (docs/wire-format.md, What a server does): plain data and probes by the mode, questions by the receipts,
  * never with more than came. An answer is made in the place of its request.
  */
 export class Answerer {

@@ -9,7 +9,7 @@ const EPOCH_AGE: Nanos = SECOND
 /** How long a reading of the drops is used, however fast the socket's own counter grows: each takes a look at /proc. */
 const DROPS_AGE: Nanos = 100 * MILLISECOND
 
-/** Writes what the server observed of a probe into the slot of its reply (probe.md, bytes 50…116). One slot, filled over and over. */
+/** Writes what the server observed of a probe into the slot of its reply (docs/wire-format.md, bytes 50 to 116). One slot, filled over and over. */
 export class EvidenceWriter {
   readonly #environment: Environment
   readonly #codec: Codec

@@ -16,9 +16,9 @@ import { quietTime } from './linger.ts'
 import type { Reception } from './reception.ts'
 import type { Sources } from './sources.ts'
 
-/** A damaged reply is compared with at most so many of the latest probes (probe.md, Rules of the client). */
+/** A damaged reply is compared with at most so many of the latest probes (docs/wire-format.md, What a client believes). */
 const MAX_CANDIDATES = 256
-/** More differing bytes than this are no match (probe.md). */
+/** More differing bytes than this are no match (docs/wire-format.md). */
 const MAX_DIFFERENCES = 12
 
 /** Finds the probe behind a reply whose check is damaged or cut off. */

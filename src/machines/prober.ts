@@ -24,7 +24,7 @@ import { WindowSchedule } from './window-schedule.ts'
 
 /**
  * Sends probes by a schedule, books every reply, refusal and ICMP error on the very probe it belongs to, asks for receipts, and
- * closes the ledger (ledger.md, Words). It owns all clients of a run: one schedule, not one object a client.
+ * closes the ledger (docs/ledger.md, Words). It owns all clients of a run: one schedule, not one object a client.
  */
 export class Prober implements Machine {
   readonly #plan: ProbePlan

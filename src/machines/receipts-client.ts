@@ -11,7 +11,7 @@ import type { Reception } from './reception.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 import { receiptRows } from './receipt-rows.ts'
 
-/** Lengths of a receipts question about sequences: at least, and at most (probe.md, Receipts). */
+/** Lengths of a receipts question about sequences: at least, and at most (docs/wire-format.md, Receipts). */
 const SHORTEST_QUESTION = 300
 const LONGEST_QUESTION = 1200
 /** Clients that ask at the same time: enough questions on their way to be quick, few enough for a default receive buffer. */
@@ -141,7 +141,7 @@ export class ReceiptsClient {
 
   /**
    * Whether bytes that answer no probe are what damage or a cut left of a question or an answer: those never count as unidentified
-   * (probe.md, Receipts).
+   * (docs/wire-format.md, Receipts).
    */
   isDamaged(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
     if (!this.#exchanges.has(socket) && !this.#numbers.has(socket)) return false

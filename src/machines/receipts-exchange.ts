@@ -9,7 +9,7 @@ import {
   type ReceiptsTotals,
 } from '../wire/receipts.ts'
 
-/** First pause before a question is repeated; it doubles each time (probe.md, Receipts). */
+/** First pause before a question is repeated; it doubles each time (docs/wire-format.md, Receipts). */
 const FIRST_RETRY: Nanos = 50 * MILLISECOND
 /** An exchange may last at least this long. */
 const LEAST_PATIENCE: Nanos = 3 * SECOND
@@ -123,7 +123,7 @@ export class ReceiptsExchange {
     const question = this.#open[at]
     if (question === undefined) return false
     const { from, count } = question.request
-    // The check of a question does not cover what it asks about; its answer repeats it (probe.md).
+    // The check of a question does not cover what it asks about; its answer repeats it (docs/wire-format.md).
     if (answer.from !== from >>> 0 || answer.count > count) return false
     this.#open.splice(at, 1)
     const { receipts } = this.#client

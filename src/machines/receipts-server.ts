@@ -17,7 +17,7 @@ import { ServerTraffic } from './server-traffic.ts'
 const IDLE: Nanos = 50 * MILLISECOND
 
 /**
- * Keeps the receipts (probe.md, Receipts): books every probe and what became of it, and answers questions about them.
+ * Keeps the receipts (docs/wire-format.md, Receipts): books every probe and what became of it, and answers questions about them.
  *
  * Of each remembered sequence one outcome is counted, so that in a run that is remembered whole
  * `distinct = answered + withheld + sendFailed + sequences that were only received`. Of a probe that came more than once the better

@@ -17,7 +17,7 @@ import { UnsentAnswers } from './unsent-answers.ts'
 
 /**
  * The echo server: answers plain data and probes by its mode, fills evidence into probes, keeps receipts and answers questions about
- * them (probe.md). No datagram can make it throw, grow without bound, or answer with more than it got.
+ * them (docs/wire-format.md). No datagram can make it throw, grow without bound, or answer with more than it got.
  */
 export class Responder implements Machine {
   closed = false

@@ -3,7 +3,7 @@ import { RECEIPTS_MEMORY, SEQUENCES_PER_BYTE } from '../facts/receipts-memory.ts
 import { RECEIPT } from '../wire/receipts.ts'
 import { extendSequence } from '../wire/probe.ts'
 
-/** Limits of probe.md, Receipts, Memory. */
+/** Limits of the memory for receipts (docs/security.md). */
 export interface RunMemoryLimits {
   readonly runs: number
   readonly bytes: number

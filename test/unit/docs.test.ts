@@ -369,9 +369,10 @@ describe('tables of names', () => {
 })
 
 describe('links', () => {
-  const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)].filter(
-    name => name.endsWith('.md'),
-  )
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map(name => `docs/${name.replaceAll('\\', '/')}`)
+    .filter(name => name.endsWith('.md'))
+  const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs]
 
   /** What a heading is called in a link, as GitHub does it. */
   function anchors(path: string): string[] {
@@ -393,10 +394,24 @@ describe('links', () => {
     }
   })
 
-  test('docs/README.md lists every page', () => {
-    const index = read('docs/README.md')
-    for (const page of pages.filter(name => name.startsWith('docs/') && name !== 'docs/README.md')) {
-      expect(index).toContain(`(${relative('docs', page)})`)
+  test.each(['docs', 'docs/decisions'])('%s/README.md lists every page beside it', folder => {
+    const index = read(`${folder}/README.md`)
+    for (const page of pages.filter(name => dirname(name) === folder && !name.endsWith('/README.md'))) {
+      expect(index).toContain(`(${relative(folder, page)})`)
     }
+  })
+
+  test('in comments lead to pages of this repository', () => {
+    const files = ['src', 'test', 'bench', 'scripts'].flatMap(folder =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(name => `${folder}/${name}`),
+    )
+    const comments = files
+      .filter(name => /\.m?ts$|\.mjs$/u.test(name))
+      .flatMap(name => (read(name).match(/^ *(?:\/?\*|\/\/).*$/gmu) ?? []).map(line => [name, line] as const))
+    const cited = comments.flatMap(([name, line]) =>
+      (line.match(/[\w./-]+\.md\b/gu) ?? []).map(page => [name, page] as const),
+    )
+    expect(cited.length).toBeGreaterThan(50)
+    expect(cited.filter(([, page]) => !pages.includes(page))).toEqual([])
   })
 })

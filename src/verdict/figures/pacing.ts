@@ -4,7 +4,7 @@ import type { Tally } from '../../ledger/tally.ts'
 import { targetInterval } from '../../ledger/target-interval.ts'
 import type { Result } from '../result.ts'
 
-/** ledger.md, Words: more late probes than this, or a lower rate, and the sender was the limit. */
+/** docs/result.md, pacing: more late probes than this, or a lower rate, and the sender was the limit. */
 const MOST_MISSED = 0.01
 const LEAST_RATE = 0.99
 

@@ -30,7 +30,7 @@ const corrupting: fc.Arbitrary<ImpairmentRule> = fc.record({ rule: fc.constant('
 
 /**
  * What is both cut below its check and damaged may equal the beginning of another probe to the bit, and what is cut below its
- * sequence is booked on the one probe in flight: probe.md promises nothing better, so no run here does either.
+ * sequence is booked on the one probe in flight: docs/wire-format.md promises nothing better, so no run here does either.
  */
 const kinds = [
   { rule: harmless, sizes: fc.integer({ min: 13, max: 600 }) },
