@@ -148,7 +148,7 @@ describe('journals', () => {
     for (const name of JOURNALS) {
       const bytes = fixture(`journals/${name}.journal`)
       const original = linesOf(bytes).join('\n')
-      for (let times = 0; times < 3000 * TIMES; times++) {
+      for (let times = 0; times < 1000 * TIMES; times++) {
         const changed = mutated(bytes, random)
         const document = saved(changed)
         if (document?.kind !== 'journal') continue
@@ -163,7 +163,7 @@ describe('journals', () => {
     const random = seeded('sealed journals')
     for (const name of JOURNALS) {
       const lines = linesOf(fixture(`journals/${name}.journal`)).slice(0, -1)
-      for (let times = 0; times < 400 * TIMES; times++) {
+      for (let times = 0; times < 150 * TIMES; times++) {
         const number = random.integer(3) === 0 ? 0 : random.integer(lines.length)
         const line = Buffer.from(mutated(Buffer.from(lines[number] ?? '', 'latin1'), random)).toString('latin1')
         const changed = sealed(lines.map((old, index) => (index === number ? line : old)))
@@ -171,7 +171,7 @@ describe('journals', () => {
         if (document?.kind !== 'journal') continue
         holdsWater(document.result)
         mayHold(changed, document.result)
-        if (times % 40 === 0) await renderAll(document)
+        if (times % 15 === 0) await renderAll(document)
       }
     }
   })
@@ -194,7 +194,7 @@ describe('journals', () => {
     const random = seeded('columns')
     for (const name of JOURNALS) {
       const lines = linesOf(fixture(`journals/${name}.journal`)).slice(0, -1)
-      for (let times = 0; times < 60 * TIMES; times++) {
+      for (let times = 0; times < 40 * TIMES; times++) {
         const number = 1 + random.integer(lines.length - 1)
         const block = JSON.parse(lines[number] ?? '') as { readonly data: string }
         const data = Buffer.from(block.data, 'base64')
@@ -203,7 +203,7 @@ describe('journals', () => {
         const document = saved(sealed(lines.map((old, index) => (index === number ? line : old))))
         if (document?.kind !== 'journal') continue
         holdsWater(document.result)
-        if (times % 20 === 0) await renderAll(document)
+        if (times % 10 === 0) await renderAll(document)
       }
     }
   })
@@ -219,7 +219,7 @@ describe('Results and suites', () => {
       const result = saved(new TextEncoder().encode(JSON.stringify(other) ?? ''))
       if (result?.kind !== 'result') continue
       holdsWater(result.result)
-      if (read++ % 40 === 0) await renderAll(result)
+      if (read++ % 15 === 0) await renderAll(result)
     }
     expect(read).toBeGreaterThan(0)
   })
@@ -229,11 +229,11 @@ describe('Results and suites', () => {
     let read = 0
     for (const name of RESULTS) {
       const bytes = fixture(`results/${name}.json`)
-      for (let times = 0; times < 1500 * TIMES; times++) {
+      for (let times = 0; times < 500 * TIMES; times++) {
         const result = saved(mutated(bytes, random))
         if (result?.kind !== 'result') continue
         holdsWater(result.result)
-        if (read++ % 40 === 0) await renderAll(result)
+        if (read++ % 15 === 0) await renderAll(result)
       }
     }
   })
@@ -250,14 +250,14 @@ describe('Results and suites', () => {
   test('random changes of a suite', async () => {
     const random = seeded('suites')
     const bytes = new TextEncoder().encode(renderDocument(SUITE))
-    for (let times = 0; times < 2500 * TIMES; times++) {
+    for (let times = 0; times < 1000 * TIMES; times++) {
       const document = saved(mutated(bytes, random))
       if (document?.kind !== 'suite') continue
       const { passed, warned, failed, errors, skipped, checks, verdict } = document.suite
       expect(passed + warned + failed + errors + skipped).toBe(checks.length)
       if (verdict === 'pass') expect(failed + errors).toBe(0)
       for (const { result } of checks) if (result !== undefined) holdsWater(result)
-      if (times % 50 === 0) await renderAll(document)
+      if (times % 20 === 0) await renderAll(document)
     }
   })
 
@@ -266,7 +266,7 @@ describe('Results and suites', () => {
     const truth = new TextEncoder().encode(renderDocument(createRelayTruth(createRelayFacts(), '1')))
     expect(saved(truth)).toBeUndefined()
     for (let length = 0; length < truth.length; length++) expect(saved(truth.subarray(0, length))).toBeUndefined()
-    for (let times = 0; times < 5000 * TIMES; times++) expect(saved(mutated(truth, random))).toBeUndefined()
+    for (let times = 0; times < 2000 * TIMES; times++) expect(saved(mutated(truth, random))).toBeUndefined()
   })
 })
 
@@ -286,7 +286,7 @@ describe('check files', () => {
   test.each(FILES)('%s: random changes', name => {
     const random = seeded(name)
     const bytes = fixture(`checks/${name}`)
-    const most = bytes.length > 500 ? 700 : 2500
+    const most = bytes.length > 500 ? 250 : 1000
     for (let times = 0; times < most * TIMES; times++) readOr(plan, mutated(bytes, random))
   })
 
@@ -310,6 +310,6 @@ describe('--commands', () => {
   test('every value replaced, and random changes', () => {
     for (const other of replacedEverywhere(list)) readOr(read, new TextEncoder().encode(JSON.stringify(other) ?? ''))
     const random = seeded('commands')
-    for (let times = 0; times < 50_000 * TIMES; times++) readOr(read, mutated(bytes, random))
+    for (let times = 0; times < 20_000 * TIMES; times++) readOr(read, mutated(bytes, random))
   })
 })
