@@ -19,19 +19,21 @@ export interface DelaySummary {
   readonly stddev: Nanos | undefined
 }
 
-/**
- * Takes delays one by one: exactly (`Samples`) or in constant memory (`LogHistogram`). Both work on while being read.
- */
-export interface DelayStatistic {
-  push(x: Nanos): void
+/** Delays that were taken, to read. Reading changes nothing. */
+export interface DelayDistribution {
   readonly count: number
-  /** Undefined while there is no sample. */
+  /** Undefined without a sample. */
   result(): DelaySummary | undefined
   /**
-   * The percentile `p` as a ratio (0.99), undefined while there is no sample. Of a larger population those without a sample count as
-   * infinite (RFC 7679 section 5.1): the result is Infinity where the percentile falls among them.
+   * The percentile `p` as a ratio (0.99), undefined without a sample. Of a larger population those without a sample count as infinite
+   * (RFC 7679 section 5.1): the result is Infinity where the percentile falls among them.
    */
   percentile(p: number, population?: number): Nanos | undefined
+}
+
+/** Takes delays one by one: exactly (`Samples`) or in constant memory (`LogHistogram`). */
+export interface DelayStatistic extends DelayDistribution {
+  push(x: Nanos): void
 }
 
 /** Puts the summary together; `percentile` gives the value at a ratio. Undefined for an empty sample. */

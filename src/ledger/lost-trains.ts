@@ -1,4 +1,8 @@
+import { isFlood, type ProbePlan } from '../facts/plan.ts'
 import type { Fate } from './fate.ts'
+
+/** Numbers of wholly lost trains, by fate and length. */
+export type TrainCounts = ReadonlyMap<Fate, ReadonlyMap<number, number>>
 
 /**
  * The trains of one client of which every datagram met the same loss. A socket that takes trains whole (UDP_GRO, udp(7)) drops them
@@ -20,10 +24,9 @@ export class LostTrains {
     this.#length += 1
   }
 
-  /** Numbers of trains by length. */
-  of(fate: Fate): ReadonlyMap<number, number> {
+  result(): TrainCounts {
     this.#close()
-    return this.#counts.get(fate) ?? new Map<number, number>()
+    return this.#counts
   }
 
   #close(): void {
@@ -36,9 +39,29 @@ export class LostTrains {
   }
 }
 
+/**
+ * How many lost datagrams so many drops account for, each of which may have been a train of up to `unit`: at least those of the shortest
+ * trains that are wholly lost. Only a flood sends trains.
+ */
+export function droppedInTrains(
+  drops: number,
+  unit: number,
+  fate: Fate,
+  plan: ProbePlan,
+  clients: readonly { readonly trains: TrainCounts }[],
+): number {
+  return unit > 1 && isFlood(plan)
+    ? datagramsOf(
+        drops,
+        fate,
+        clients.map(({ trains }) => trains),
+      )
+    : drops
+}
+
 /** How many datagrams so many drops account for at least: those of the shortest trains that are wholly lost. */
-export function datagramsOf(drops: number, fate: Fate, clients: readonly LostTrains[]): number {
-  const lengths = clients.flatMap(client => [...client.of(fate)]).toSorted(([one], [other]) => one - other)
+export function datagramsOf(drops: number, fate: Fate, clients: readonly TrainCounts[]): number {
+  const lengths = clients.flatMap(client => [...(client.get(fate) ?? [])]).toSorted(([one], [other]) => one - other)
   let left = Math.max(0, drops)
   let datagrams = 0
   for (const [length, trains] of lengths) {

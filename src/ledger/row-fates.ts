@@ -1,58 +1,71 @@
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
-import type { Analysis } from './analysis.ts'
 import { createFateCounts, FATES, type Fate, type FateCounts } from './fate.ts'
+import type { StagedRun } from './staged-run.ts'
+
+/** Of rows that classify the same: how many keep their fate, and how many of each fate are to come from others. */
+interface Moves {
+  readonly kept: FateCounts
+  readonly moved: FateCounts
+}
 
 /**
  * The fate of each row, so that as many rows have a fate as the ledger says. Some evidence speaks of numbers and not of single probes
- * (drop counters, doubtful directions): which of the rows it moved is not known, so the last ones of that fate are.
+ * (drop counters, doubtful directions): which of the rows it moved is not known, so the last ones of that fate are. The column, one byte a
+ * row, is made at the first question.
  */
-export class RowFates {
-  readonly #facts: RunFacts
-  readonly #analysis: Analysis
-  /** By client: rows of a fate that still keep it, and rows of each fate that are to come from others. */
-  readonly #clients: { readonly kept: FateCounts; readonly moved: FateCounts }[]
-  /** The same of what was moved for the whole run alone. */
-  readonly #total: { readonly kept: FateCounts; readonly moved: FateCounts }
-
-  constructor(facts: RunFacts, analysis: Analysis) {
-    this.#facts = facts
-    this.#analysis = analysis
-    const { tally } = analysis
-    const raw = facts.clients.map(() => createFateCounts())
-    for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
-      const page = facts.probes.pages[number]
-      if (page === undefined) continue
-      for (let place = 0; place < PAGE_ROWS; place++) {
-        if (page.outcome[place] === OUTCOME.unscheduled) continue
-        const { client, size } = this.#probe(number * PAGE_ROWS + place)
-        const counts = raw[client]
-        if (counts !== undefined) counts[tally.classifier.fate(page, place, size, client)] += 1
-      }
-    }
-    const told = facts.clients.map((_, client) => tally.clients[client]?.fates ?? createFateCounts())
-    this.#clients = raw.map((counts, client) => difference(counts, told[client] ?? counts))
-    const ofClients = createFateCounts()
-    for (const counts of told) for (const fate of FATES) ofClients[fate] += counts[fate]
-    this.#total = difference(ofClients, tally.total.fates)
-  }
-
-  /** The fate of the next row; rows are asked for in their order, each once. */
-  next(number: number, place: number): Fate {
-    const page = this.#facts.probes.pages[number]
-    const { client, size } = this.#probe(number * PAGE_ROWS + place)
-    const fate = page === undefined ? 'lostUnknown' : this.#analysis.tally.classifier.fate(page, place, size, client)
-    return take(this.#total, take(this.#clients[client], fate))
-  }
-
-  #probe(row: number): { readonly client: number; readonly size: number } {
-    const { plan } = this.#facts
-    const client = row % plan.clients
-    return { client, size: probeSize(plan, (row - client) / plan.clients) }
+export function rowFates(run: StagedRun<'refined'>): (row: number) => Fate | undefined {
+  let column: Uint8Array | undefined
+  const first = run.facts.probes.retired * PAGE_ROWS
+  return row => {
+    column ??= fateColumn(run)
+    return FATES[(column[row - first] ?? 0) - 1]
   }
 }
 
-function difference(raw: FateCounts, told: FateCounts): { readonly kept: FateCounts; readonly moved: FateCounts } {
+/** By row the place of its fate in `FATES`, from 1; 0: none. */
+function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
+  const { clients } = facts.plan
+  const first = facts.probes.retired * PAGE_ROWS
+  const column = provedFates(facts, tally.classifier)
+  const raw = facts.clients.map(() => createFateCounts())
+  for (let index = 0; index < column.length; index++) {
+    const [counts, fate] = [raw[(first + index) % clients], FATES[(column[index] ?? 0) - 1]]
+    if (counts !== undefined && fate !== undefined) counts[fate] += 1
+  }
+  const told = raw.map((counts, client) => tally.clients[client]?.fates ?? counts)
+  const ofClients = raw.map((counts, client) => difference(counts, told[client] ?? counts))
+  const sums = createFateCounts()
+  for (const counts of told) for (const fate of FATES) sums[fate] += counts[fate]
+  // What was moved for the whole run alone.
+  const ofTotal = difference(sums, tally.total.fates)
+  for (let index = 0; index < column.length; index++) {
+    const fate = FATES[(column[index] ?? 0) - 1]
+    if (fate === undefined) continue
+    column[index] = FATES.indexOf(take(ofTotal, take(ofClients[(first + index) % clients], fate))) + 1
+  }
+  return column
+}
+
+/** The fates that evidence about single datagrams proves. */
+function provedFates(facts: RunFacts, classifier: StagedRun<'refined'>['tally']['classifier']): Uint8Array {
+  const { plan, probes } = facts
+  const column = new Uint8Array((probes.pages.length - probes.retired) * PAGE_ROWS)
+  for (let number = probes.retired; number < probes.pages.length; number++) {
+    const page = probes.pages[number]
+    if (page === undefined) continue
+    for (let place = 0; place < PAGE_ROWS; place++) {
+      if (page.outcome[place] === OUTCOME.unscheduled) continue
+      const row = number * PAGE_ROWS + place
+      const client = row % plan.clients
+      const fate = classifier.fate(page, place, probeSize(plan, (row - client) / plan.clients), client)
+      column[row - probes.retired * PAGE_ROWS] = FATES.indexOf(fate) + 1
+    }
+  }
+  return column
+}
+
+function difference(raw: FateCounts, told: Readonly<FateCounts>): Moves {
   const [kept, moved] = [createFateCounts(), createFateCounts()]
   for (const fate of FATES) {
     kept[fate] = Math.min(raw[fate], told[fate])
@@ -62,7 +75,7 @@ function difference(raw: FateCounts, told: FateCounts): { readonly kept: FateCou
 }
 
 /** The fate itself while rows are left that keep it, then one that rows were moved to. */
-function take(counts: { readonly kept: FateCounts; readonly moved: FateCounts } | undefined, fate: Fate): Fate {
+function take(counts: Moves | undefined, fate: Fate): Fate {
   if (counts === undefined) return fate
   if (counts.kept[fate] > 0) {
     counts.kept[fate] -= 1

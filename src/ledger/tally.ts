@@ -1,244 +1,88 @@
-import { SECOND, type Nanos } from '../base/nanos.ts'
-import { NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
-import { isFlood } from '../facts/plan.ts'
-import { probeSize, type RunFacts } from '../facts/run.ts'
-import { CHECKED_SIZE } from '../wire/probe.ts'
-import { ArrivalOrder } from './arrival-order.ts'
-import { Classifier } from './classifier.ts'
-import { DefaultCap } from './default-cap.ts'
-import type { DelayStatistic } from './delay-summary.ts'
-import { Ipdv } from './delay-variation.ts'
-import { Duplication } from './duplication.ts'
-import { LOSSES, WITHOUT_ERROR, type Fate } from './fate.ts'
-import { Gilbert } from './gilbert.ts'
-import { Group } from './group.ts'
-import { LogHistogram } from './histogram.ts'
-import { LossPattern } from './loss-pattern.ts'
-import { LostTrains } from './lost-trains.ts'
-import { OneWayDelay } from './one-way-delay.ts'
-import { ReplyCensus } from './reply-census.ts'
-import { Samples } from './samples.ts'
-import { dueTime, targetInterval } from './target-interval.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { Classifier } from './classifier.ts'
+import type { DefaultCap } from './default-cap.ts'
+import type { DelayDistribution } from './delay-summary.ts'
+import type { DuplicationResult } from './duplication.ts'
+import type { GilbertResult } from './gilbert.ts'
+import type { Group } from './group.ts'
+import type { LossPatternResult } from './loss-pattern.ts'
+import type { TrainCounts } from './lost-trains.ts'
+import type { OneWayDelayResult } from './one-way-delay.ts'
+import type { ClockChange } from './one-way/clock-history.ts'
+import type { ReorderingResult } from './reordering.ts'
 
-/** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
-const MOST_SAMPLES = 2_000_000
-
-const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
-
-const isWithoutError: ReadonlySet<Fate> = new Set(WITHOUT_ERROR)
-
-/** Fates of probes that the server program never had. */
-const isBeforeServer: ReadonlySet<Fate> = new Set(['unreachable', 'lostForward', 'lostServerBuffer'])
-
-/** Per client, in send order. */
-interface ClientOrder {
-  readonly losses: LossPattern
-  readonly gilbert: Gilbert
-  readonly ipdv: Ipdv
-  readonly arrivals: ArrivalOrder
-  readonly trains: LostTrains
+/** Figures of one client that depend on the order of its probes. */
+export interface ClientOrder {
+  readonly losses: LossPatternResult
+  readonly gilbert: GilbertResult | undefined
+  /** Mean |IPDV| (RFC 3393). */
+  readonly ipdv: Nanos | undefined
+  /** Interarrival jitter (RFC 3550). */
+  readonly jitter: Nanos | undefined
+  readonly reordering: ReorderingResult
+  /** Of a flood: the trains of which every datagram met the same loss. */
+  readonly trains: TrainCounts
 }
 
-/**
- * Folds rows into totals, page by page in order, so that the same code serves a saved run and, page after page, one without end. Rows
- * that are folded must be final.
- */
-export class Tally {
+/** Corrupt replies by the side that they were damaged on. */
+export interface Corruption {
+  readonly request: number
+  readonly reply: number
+  readonly unknown: number
+  /** Infinity: not known. */
+  readonly firstWrongByte: number
+}
+
+/** How the clocks of both ends ran, and the one-way delays that follow. */
+export interface OneWayFigures {
+  /** Undefined: no usable exchange came. */
+  readonly delays: OneWayDelayResult | undefined
+  /** How often the clocks did not run at a constant rate; errors then hold for any clock only. */
+  readonly changeCount: number
+  /** Those changes, the first hundred. */
+  readonly changes: readonly ClockChange[]
+}
+
+/** The counts of a run. Where there is only one size or one client, its group is `total` itself. */
+export interface Tally {
   readonly total: Group
-  readonly sizes = new Map<number, Group>()
+  readonly sizes: ReadonlyMap<number, Group>
   readonly clients: readonly Group[]
+  /** By client. */
   readonly orders: readonly ClientOrder[]
-  readonly rttNetwork: DelayStatistic
-  readonly rttScheduled: DelayStatistic
-  readonly lateness: DelayStatistic
-  readonly duplication = new Duplication()
-  readonly defaultCap = new DefaultCap()
-  readonly oneWay: OneWayDelay
+  readonly rttNetwork: DelayDistribution
+  readonly rttScheduled: DelayDistribution
+  readonly lateness: DelayDistribution
+  /** Undefined: no reply came. */
+  readonly duplication: DuplicationResult | undefined
+  readonly defaultCap: Readonly<Pick<DefaultCap, 'answered' | 'withheldByAnswers' | 'withheldByBytes'>>
+  readonly oneWay: OneWayFigures
   /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it told none. */
-  serverSeconds: number | undefined
-  readonly refusals = new Map<number, number>()
-  readonly icmp = new Map<number, number>()
-  readonly corruption = { request: 0, reply: 0, unknown: 0, firstWrongByte: Infinity }
-  classifier: Classifier
-  intactBytes = 0
+  readonly serverSeconds: number | undefined
+  /** Refused probes by errno. */
+  readonly refusals: ReadonlyMap<number, number>
+  /** Probes turned back, by number of the ICMP error in the facts. */
+  readonly icmp: ReadonlyMap<number, number>
+  readonly corruption: Corruption
+  /** Gives the fate that evidence about single datagrams proves. */
+  readonly classifier: Classifier
+  /** Replies came as trains: all of one have the arrival time of its first, so what lies between neighbours is not known. */
+  readonly sharesArrivals: boolean
+  readonly intactBytes: number
   /** Lost probes that the server does not know, sent before its memory surely begins. */
-  beyondMemory = 0
+  readonly beyondMemory: number
   /** By client: lost probes large enough for the receipts, about which the server was not asked or did not answer. */
-  readonly unlearned: number[]
-  /** Probes that left more than one interval late, and those of them that were lost without an error, or answered late. */
-  missed = 0
+  readonly unlearned: readonly number[]
+  /** Probes that left more than one interval late. */
+  readonly missed: number
+  /** Those of them that were lost without an error, or answered late. */
+  readonly missedAndLost: number
   /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
-  dwellsTooLong = 0
-  missedAndLost = 0
-  sent = 0
-  firstSent: Nanos = Infinity
-  lastSent: Nanos = -Infinity
-  lastScheduled: Nanos = -Infinity
-  firstScheduled: Nanos = Infinity
-  lastReply: Nanos = -Infinity
-  readonly #facts: RunFacts
-  readonly #interval: Nanos
-  readonly #census: ReplyCensus
-  readonly #flood: boolean
-
-  constructor(facts: RunFacts) {
-    this.#facts = facts
-    const { plan } = facts
-    const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
-    const statistic = (): DelayStatistic =>
-      plan.summary || scheduled > MOST_SAMPLES ? new LogHistogram() : new Samples()
-    this.total = new Group(statistic())
-    this.clients = plan.clients === 1 ? [this.total] : facts.clients.map(() => new Group(statistic()))
-    for (const size of new Set(plan.sizes))
-      this.sizes.set(size, plan.sizes.length === 1 ? this.total : new Group(statistic()))
-    const history = plan.clients > 64 ? 64 : 4096
-    this.orders = facts.clients.map(() => ({
-      losses: new LossPattern(),
-      gilbert: new Gilbert(),
-      ipdv: new Ipdv(),
-      arrivals: new ArrivalOrder(history),
-      trains: new LostTrains(),
-    }))
-    this.unlearned = facts.clients.map(() => 0)
-    this.rttNetwork = statistic()
-    this.rttScheduled = statistic()
-    this.lateness = statistic()
-    this.oneWay = new OneWayDelay(plan.summary)
-    this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts)
-    this.classifier = new Classifier(facts, this.#census)
-    this.#flood = isFlood(plan)
-    this.#interval = targetInterval(facts)
-  }
-
-  /** Whether replies came as trains: all of one have the arrival time of its first, so what lies between neighbours is not known. */
-  get sharesArrivals(): boolean {
-    return this.#facts.clients.some(client => client.longestTrain > 1)
-  }
-
-  /** Folds the page of this number. In a run without end the rule of the replies is the one its first pages show. */
-  fold(number: number): void {
-    const page = this.#facts.probes.pages[number]
-    if (page === undefined) return
-    const { clients, summary } = this.#facts.plan
-    if (summary) {
-      this.#census.add(page, number, this.#facts)
-      this.classifier = new Classifier(this.#facts, this.#census)
-    }
-    for (let place = 0; place < PAGE_ROWS; place++) {
-      if (page.outcome[place] === OUTCOME.unscheduled) continue
-      const row = number * PAGE_ROWS + place
-      const client = row % clients
-      this.#foldRow(page, place, (row - client) / clients, client)
-    }
-  }
-
-  #foldRow(page: ProbePage, place: number, sequence: number, client: number): void {
-    const size = probeSize(this.#facts.plan, sequence)
-    const fate = this.classifier.fate(page, place, size, client)
-    if (fate === 'lostUnknown') this.#foldUnknown(page, place, size, client)
-    const sent = page.sent[place] ?? 0
-    const arrived = page.arrived[place] ?? Infinity
-    const rtt = arrived - sent
-    // A journal may hold a reply that came before its probe left: no delay can be reckoned from it.
-    const timed = rtt >= 0 && (fate === 'intact' || fate === 'late' || fate === 'truncated')
-    const order = this.orders[client]
-    this.total.fates[fate] += 1
-    const ofSize = this.sizes.get(size)
-    const ofClient = this.clients[client]
-    for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.fates[fate] += 1
-    const lost = isLoss.has(fate)
-    const since = Math.max(0, sent - this.#facts.startedAt)
-    if (ofSize !== this.total) ofSize?.pattern(client).push(lost, since)
-    order?.losses.push(lost, since)
-    order?.gilbert.push(lost)
-    if (this.#flood) order?.trains.push(fate, page.train[place] ?? 0)
-    order?.ipdv.push(timed ? rtt : undefined)
-    this.#foldSending(page, place, fate, size, sent)
-    if (arrived !== Infinity) this.#foldReply(page, place, fate, sequence, size, client)
-    if (!timed) return
-    this.total.rtt.push(rtt)
-    for (const group of [ofSize, ofClient]) if (group !== undefined && group !== this.total) group.rtt.push(rtt)
-    this.rttScheduled.push(arrived - dueTime(page, place, sent))
-    this.#foldServerClock(page, place, client, sent, arrived)
-  }
-
-  #foldUnknown(page: ProbePage, place: number, size: number, client: number): void {
-    if (this.classifier.isBeyondMemory(page, place, size, client)) this.beyondMemory += 1
-    const learned = ((page.traits[place] ?? 0) & TRAIT.receiptMask) !== 0
-    if (size >= CHECKED_SIZE && !learned) this.unlearned[client] = (this.unlearned[client] ?? 0) + 1
-  }
-
-  #foldSending(page: ProbePage, place: number, fate: Fate, size: number, sent: Nanos): void {
-    const scheduled = dueTime(page, place, sent)
-    this.lateness.push(sent - scheduled)
-    if (this.#interval > 0 && sent - scheduled > this.#interval) {
-      this.missed += 1
-      if (isWithoutError.has(fate)) this.missedAndLost += 1
-    }
-    if (fate === 'refused') {
-      const errno = page.detail[place] ?? 0
-      this.refusals.set(errno, (this.refusals.get(errno) ?? 0) + 1)
-      return
-    }
-    if (fate === 'unreachable') {
-      const index = page.detail[place] ?? 0
-      this.icmp.set(index, (this.icmp.get(index) ?? 0) + 1)
-    }
-    this.sent += 1
-    if (!isBeforeServer.has(fate)) this.defaultCap.push(sent, size)
-    this.firstSent = Math.min(this.firstSent, sent)
-    this.lastSent = Math.max(this.lastSent, sent)
-    this.firstScheduled = Math.min(this.firstScheduled, scheduled)
-    this.lastScheduled = Math.max(this.lastScheduled, scheduled)
-  }
-
-  #foldReply(page: ProbePage, place: number, fate: Fate, sequence: number, size: number, client: number): void {
-    const arrived = page.arrived[place] ?? 0
-    const detail = page.detail[place] ?? 0
-    const copies = page.copies[place] ?? 0
-    this.duplication.push(1 + copies)
-    this.lastReply = Math.max(this.lastReply, arrived)
-    if (fate === 'intact') this.intactBytes += size
-    // A reply counts for order if its sequence was proved: by a whole, right check.
-    const proved = (page.outcome[place] === OUTCOME.whole ? size : detail) >= CHECKED_SIZE
-    const reordered = this.orders[client]?.arrivals.push(page.order[place] ?? 0, {
-      sequence,
-      arrived,
-      transit: arrived - (page.sent[place] ?? 0),
-      proved,
-      timed: fate !== 'corrupt',
-    })
-    if (copies > 0 || fate === 'truncated') {
-      const side = this.classifier.side(page, place, size)
-      for (const group of new Set([this.total, this.sizes.get(size), this.clients[client]])) {
-        if (group === undefined) continue
-        group.duplicates += copies
-        if (fate === 'truncated') group.cut(detail, side)
-      }
-    }
-    if (fate === 'corrupt') {
-      this.corruption[this.classifier.side(page, place, size)] += 1
-      if (page.outcome[place] === OUTCOME.wrong)
-        this.corruption.firstWrongByte = Math.min(this.corruption.firstWrongByte, detail)
-    }
-    for (const late of reordered ?? []) {
-      const sizeOfLate = this.sizes.get(probeSize(this.#facts.plan, late))
-      if (sizeOfLate !== undefined && sizeOfLate !== this.total) sizeOfLate.reordered += 1
-    }
-  }
-
-  #foldServerClock(page: ProbePage, place: number, client: number, sent: Nanos, arrived: Nanos): void {
-    const dwell = page.dwell[place] ?? NO_DWELL
-    if (dwell === NO_DWELL) return
-    if (dwell > arrived - sent) {
-      this.dwellsTooLong += 1
-      return
-    }
-    this.rttNetwork.push(arrived - sent - dwell)
-    const there = page.serverArrival?.[place] ?? NaN
-    const base = this.#facts.clients[client]?.serverBase
-    if (Number.isNaN(there) || base === undefined) return
-    this.serverSeconds ??= base
-    this.oneWay.push(sent, there + (base - this.serverSeconds) * SECOND, dwell, arrived)
-  }
+  readonly dwellsTooLong: number
+  readonly sent: number
+  readonly firstSent: Nanos
+  readonly lastSent: Nanos
+  readonly firstScheduled: Nanos
+  readonly lastScheduled: Nanos
+  readonly lastReply: Nanos
 }

@@ -177,7 +177,7 @@ function ruleOf(classifier: Classifier, fates: FateCounts): Result['reply']['rul
 }
 
 function reorderingOf(tally: Tally): Result['reordering'] {
-  const results = tally.orders.map(order => order.arrivals.reordering.result())
+  const results = tally.orders.map(order => order.reordering)
   const received = results.reduce((sum, one) => sum + one.received, 0)
   const late = results.flatMap(one => (one.maxLateTime === undefined ? [] : [one.maxLateTime]))
   return {
@@ -196,14 +196,14 @@ function pdvOf(rtt: ResultDelay | undefined): { readonly pdvP99Ms?: number } {
 }
 
 function duplicationOf(tally: Tally): Result['duplication'] {
-  const result = tally.duplication.result()
-  return result === undefined ? {} : { fraction: result.fraction, replicated: result.replicatedRate }
+  const { duplication } = tally
+  return duplication === undefined ? {} : { fraction: duplication.fraction, replicated: duplication.replicatedRate }
 }
 
 /** Loss periods of all clients; the Gilbert model of a single one, as it describes one channel. */
 function lossPatternOf(tally: Tally): NonNullable<Result['lossPattern']> {
-  const periods = tally.orders.reduce((sum, order) => sum + order.losses.result().runs, 0)
-  const gilbert = tally.orders.length === 1 ? tally.orders[0]?.gilbert.result() : undefined
+  const periods = tally.orders.reduce((sum, order) => sum + order.losses.runs, 0)
+  const gilbert = tally.orders.length === 1 ? tally.orders[0]?.gilbert : undefined
   return {
     periods,
     ...(gilbert === undefined ? {} : { gilbertP: gilbert.p, gilbertR: gilbert.r }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { analyzeRun, foldFinal } from '../../src/ledger/analysis.ts'
-import { Tally } from '../../src/ledger/tally.ts'
+import { analyzeRun } from '../../src/ledger/analysis.ts'
+import { RunFold } from '../../src/ledger/run-fold.ts'
 import { OUTCOME } from '../../src/facts/probe-table.ts'
 import { probePlan } from '../unit/machines/plans.ts'
 import { outcomesOf } from '../unit/machines/rows.ts'
@@ -30,11 +30,11 @@ describe.skipIf(kernel === undefined)('floods of the kernel engine', () => {
     const server = await serveOn(kernel)
     const plan = probePlan({ count: 100_000, interval: 0, window: 256, timeout: 2e8, summary: true })
     const running = await kernel.probe(plan, { target: server.target, recvBuffer: 4 * 1024 * 1024 })
-    const tally = new Tally(running.facts)
-    const timer = setInterval(() => foldFinal(running.facts, tally), 10)
+    const fold = new RunFold(running.facts)
+    const timer = setInterval(() => fold.foldFinal(), 10)
     await running.done
     clearInterval(timer)
-    const { fates } = analyzeRun(running.facts, tally).tally.total
+    const { fates } = analyzeRun(running.facts, fold).tally.total
     expect(fates.intact).toBe(100_000)
   })
 

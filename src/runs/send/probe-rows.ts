@@ -4,18 +4,17 @@ import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Fate } from '../../ledger/fate.ts'
-import { RowFates } from '../../ledger/row-fates.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
 
 /** The probes of a run one by one, for the formats that list them; as many have a fate as the ledger says. */
 export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {
-  const fates = new RowFates(facts, analysis)
   for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
     const page = facts.probes.pages[number]
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
-      if (page.outcome[place] !== OUTCOME.unscheduled)
-        yield probeRow(facts, analysis, page, place, number * PAGE_ROWS + place, fates.next(number, place))
+      const row = number * PAGE_ROWS + place
+      const fate = analysis.fateOf(row)
+      if (fate !== undefined) yield probeRow(facts, analysis, page, place, row, fate)
     }
   }
 }

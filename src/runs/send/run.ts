@@ -7,8 +7,8 @@ import type { Engine } from '../../engine/port.ts'
 import type { HostFacts } from '../../facts/host.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
-import { analyzeRun, foldFinal, type Analysis } from '../../ledger/analysis.ts'
-import { Tally } from '../../ledger/tally.ts'
+import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
+import { RunFold } from '../../ledger/run-fold.ts'
 import { withBaseline } from '../../verdict/compare/compare-runs.ts'
 import { createResult } from '../../verdict/document.ts'
 import type { Result } from '../../verdict/result.ts'
@@ -118,12 +118,12 @@ async function runOnce(
   }
   const named = plan.target.host !== target.address && !plan.self
   hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
-  const tally = probe.summary ? new Tally(facts) : undefined
+  const fold = probe.summary ? new RunFold(facts) : undefined
   const stop = (): void => running.stop()
   if (hooks.signal?.aborted === true) stop()
   hooks.signal?.addEventListener('abort', stop)
   const timer = setInterval(() => {
-    if (tally !== undefined) foldFinal(facts, tally)
+    fold?.foldFinal()
     hooks.onProgress?.(facts)
     search.look(facts, stop)
   }, TICK_MS)
@@ -137,7 +137,7 @@ async function runOnce(
   facts.host = { ...watch.end(running.bound[0], target), ...pathMtu(before, after) }
   markOwnErrors(facts)
   hooks.onProgress?.(facts)
-  const analysis = analyzeRun(facts, tally)
+  const analysis = analyzeRun(facts, fold)
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, {

@@ -72,7 +72,7 @@ function meanBurst(flows: readonly Flow[], { orders }: Tally): number {
   for (const flow of flows) {
     if (flow.lost >= DEAD * flow.scheduled) continue
     lost += flow.lost
-    runs += orders[flow.number]?.losses.result().runs ?? 0
+    runs += orders[flow.number]?.losses.runs ?? 0
   }
   return runs === 0 ? 1 : Math.max(1, lost / runs)
 }

@@ -80,7 +80,7 @@ function room(drops: number | undefined, unit: number, known: number): number {
 
 /** Replies whose place in the order of arrival is known. */
 function orderedCount(orders: Analysis['tally']['orders']): number {
-  return orders.reduce((sum, { arrivals }) => sum + arrivals.reordering.result().received, 0)
+  return orders.reduce((sum, { reordering }) => sum + reordering.received, 0)
 }
 
 function sumOf(parts: readonly Part[], most = Infinity): Unknown | undefined {

@@ -1,7 +1,7 @@
 import { greatest } from '../../base/extremes.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { RunFacts } from '../../facts/run.ts'
-import type { DelayStatistic } from '../../ledger/delay-summary.ts'
+import type { DelayDistribution } from '../../ledger/delay-summary.ts'
 import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../../ledger/fate.ts'
 import { unknownOf } from './count-unknown.ts'
 import { delayOfAll, finiteOf } from '../figures/delay-of-all.ts'
@@ -45,7 +45,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
     ...(pacing === undefined ? [] : [['missed', pacing.missed] as const]),
     ['longestRun', total.longestRun],
   ])
-  const trips: Readonly<Record<string, DelayStatistic>> = {
+  const trips: Readonly<Record<string, DelayDistribution>> = {
     rtt: total.rtt,
     rttNetwork: tally.rttNetwork,
     rttScheduled: tally.rttScheduled,

@@ -1,10 +1,10 @@
 import { toMs, type Nanos } from '../../base/nanos.ts'
-import type { DelayStatistic } from '../../ledger/delay-summary.ts'
+import type { DelayDistribution } from '../../ledger/delay-summary.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import type { ResultDelay } from '../result.ts'
 
 /** A statistic in the Result's words; undefined without samples. */
-export function delayFigures(statistic: DelayStatistic): ResultDelay | undefined {
+export function delayFigures(statistic: DelayDistribution): ResultDelay | undefined {
   const summary = statistic.result()
   if (summary === undefined) return undefined
   return {
@@ -24,13 +24,13 @@ export function delayFigures(statistic: DelayStatistic): ResultDelay | undefined
 /** RFC 3550 jitter, over clients: the mean, as each client is a flow of its own. */
 export function jitterOf(tally: Tally): Nanos | undefined {
   if (tally.sharesArrivals) return undefined
-  return meanOf(tally.orders.map(order => order.arrivals.jitter.result()))
+  return meanOf(tally.orders.map(order => order.jitter))
 }
 
 /** Mean |IPDV| (RFC 3393), over clients. */
 export function ipdvOf(tally: Tally): Nanos | undefined {
   if (tally.sharesArrivals) return undefined
-  return meanOf(tally.orders.map(order => order.ipdv.result()))
+  return meanOf(tally.orders.map(order => order.ipdv))
 }
 
 function meanOf(values: readonly (number | undefined)[]): number | undefined {

@@ -1,5 +1,5 @@
 import type { Nanos } from '../../base/nanos.ts'
-import type { DelayStatistic, DelaySummary } from '../../ledger/delay-summary.ts'
+import type { DelayDistribution, DelaySummary } from '../../ledger/delay-summary.ts'
 
 /** Ratios of the percentiles by name; the maximum is the last of them. */
 const PERCENTILES = new Map([
@@ -16,7 +16,7 @@ const PERCENTILES = new Map([
  * maximum count all probes (RFC 7679 section 5.1) and are Infinity where they fall among the lost; the minimum is never lost. Mean and
  * standard deviation are those of the delays that are finite (RFC 6049), if these are a majority.
  */
-export function delayOfAll(statistic: DelayStatistic, figure: string, probes: number): Nanos | undefined {
+export function delayOfAll(statistic: DelayDistribution, figure: string, probes: number): Nanos | undefined {
   const p = PERCENTILES.get(figure)
   if (p !== undefined) return statistic.percentile(p, Math.max(probes, statistic.count))
   const summary = statistic.result()

@@ -11,7 +11,7 @@ const PPB = 1e9
 
 /** One-way delays in the Result's words; undefined without evidence of the server's clock. */
 export function oneWayFigures(facts: RunFacts, tally: Tally): OneWay | undefined {
-  const delays = tally.oneWay.result()
+  const { delays } = tally.oneWay
   if (delays === undefined) return undefined
   const offset = wallClockOffset(facts, tally, delays.offset)
   const { forward, return: back, skew } = delays

@@ -6,8 +6,8 @@ import type { Network } from '../../simulation/network.ts'
 import { PAGE_ROWS, ProbeTable } from '../../../src/facts/probe-table.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { analyzeRun, foldFinal, type Analysis } from '../../../src/ledger/analysis.ts'
-import { Tally } from '../../../src/ledger/tally.ts'
+import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
+import { RunFold } from '../../../src/ledger/run-fold.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 import { answered, crafted, echoed, silent, times, told } from './crafted.ts'
 
@@ -90,7 +90,9 @@ test('a run of nothing is analysed', () => {
 
 test('the same facts give the same analysis', () => {
   const facts = crafted([answered(), silent('answered'), answered({ copies: 2 })], { clients: [told({ drops: 1 })] })
-  expect(analyzeRun(facts)).toEqual(analyzeRun(facts))
+  const [{ fateOf, ...figures }, { fateOf: fateAgain, ...again }] = [analyzeRun(facts), analyzeRun(facts)]
+  expect(figures).toEqual(again)
+  for (let row = 0; row < 3; row++) expect(fateOf(row)).toBe(fateAgain(row))
 })
 
 describe('--summary: folded page by page while the run goes on', () => {
@@ -119,15 +121,15 @@ describe('--summary: folded page by page while the run goes on', () => {
 
 test('what is not final is not folded', () => {
   const facts = crafted(times(PAGE_ROWS + 1, answered()))
-  const tally = new Tally(facts)
-  foldFinal(facts, tally)
+  const fold = new RunFold(facts)
+  fold.foldFinal()
   expect(facts.probes.retired).toBe(0)
   facts.finalRows = PAGE_ROWS
-  foldFinal(facts, tally)
-  foldFinal(facts, tally)
+  fold.foldFinal()
+  fold.foldFinal()
   expect(facts.probes.retired).toBe(1)
-  expect(tally.total.fates.intact).toBe(PAGE_ROWS)
-  expect(analyzeRun(facts, tally).tally.total.fates.intact).toBe(PAGE_ROWS + 1)
+  expect(fold.total.fates.intact).toBe(PAGE_ROWS)
+  expect(analyzeRun(facts, fold).tally.total.fates.intact).toBe(PAGE_ROWS + 1)
 })
 
 /**
@@ -144,7 +146,7 @@ async function runFolded(network: Network, plan: ProbePlan) {
   await before.done
   const running = await engine.probe(plan, { target, recvBuffer: 0 })
   const { facts } = running
-  const tally = new Tally(facts)
+  const fold = new RunFold(facts)
   const kept = new ProbeTable(plan.clients)
   const state = { over: false }
   const done = running.done.then(() => (state.over = true))
@@ -153,11 +155,11 @@ async function runFolded(network: Network, plan: ProbePlan) {
     facts.probes.pages.forEach((page, number) => {
       if (page !== undefined) kept.pages[number] = page
     })
-    foldFinal(facts, tally)
+    fold.foldFinal()
   }
   await done
   const { retired } = facts.probes
-  const folded = analyzeRun(facts, tally)
+  const folded = analyzeRun(facts, fold)
   const whole = analyzeRun({ ...facts, plan: { ...plan, summary: false }, probes: kept })
   server.stop()
   await server.done

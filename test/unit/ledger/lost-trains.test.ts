@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fate } from '../../../src/ledger/fate.ts'
-import { datagramsOf, LostTrains } from '../../../src/ledger/lost-trains.ts'
+import { datagramsOf, LostTrains, type TrainCounts } from '../../../src/ledger/lost-trains.ts'
 
 /** A client's trains, each a list of fates. */
-function client(...trains: readonly (readonly Fate[])[]): LostTrains {
+function client(...trains: readonly (readonly Fate[])[]): TrainCounts {
   const lost = new LostTrains()
   for (const train of trains) train.forEach((fate, place) => lost.push(fate, place))
-  return lost
+  return lost.result()
 }
 
 const train = (length: number, fate: Fate = 'lostForward'): Fate[] => Array.from({ length }, () => fate)
 
 describe('trains that are wholly lost', () => {
   test('are counted by length, the last one too', () => {
-    expect([...client(train(3), train(2), train(3), train(1)).of('lostForward')]).toEqual([
+    expect([...(client(train(3), train(2), train(3), train(1)).get('lostForward') ?? [])]).toEqual([
       [3, 2],
       [2, 1],
       [1, 1],
@@ -23,19 +23,20 @@ describe('trains that are wholly lost', () => {
 
   test('are apart by fate', () => {
     const lost = client(train(3), train(4, 'lostReturn'))
-    expect([...lost.of('lostForward')]).toEqual([[3, 1]])
-    expect([...lost.of('lostReturn')]).toEqual([[4, 1]])
+    expect([...(lost.get('lostForward') ?? [])]).toEqual([[3, 1]])
+    expect([...(lost.get('lostReturn') ?? [])]).toEqual([[4, 1]])
   })
 
   test('and not one of which a single datagram met something else', () => {
     const lost = client(['lostForward', 'intact', 'lostForward'], ['intact', 'lostForward'], train(2))
-    expect([...lost.of('lostForward')]).toEqual([[2, 1]])
+    expect([...(lost.get('lostForward') ?? [])]).toEqual([[2, 1]])
   })
 
   test('may be asked for again', () => {
-    const lost = client(train(2))
-    lost.of('lostForward')
-    expect([...lost.of('lostForward')]).toEqual([[2, 1]])
+    const lost = new LostTrains()
+    lost.push('lostForward', 0)
+    lost.push('lostForward', 1)
+    for (let time = 0; time < 2; time++) expect([...(lost.result().get('lostForward') ?? [])]).toEqual([[2, 1]])
   })
 })
 

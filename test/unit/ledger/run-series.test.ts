@@ -46,7 +46,7 @@ test('it is what the Result says of it', () => {
   const analysis = analyzeRun(facts)
   const series = runSeries(facts, analysis)
   expect(series?.rtt.length).toBe(analysis.tally.total.rtt.count)
-  const ipdv = analysis.tally.orders[0]?.ipdv.result()
+  const ipdv = analysis.tally.orders[0]?.ipdv
   const mean = (series?.variation.reduce((sum, one) => sum + one, 0) ?? 0) / (series?.variation.length ?? 1)
   expect(mean).toBeCloseTo((ipdv ?? NaN) / MILLISECOND, 12)
 })

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { TRAIT } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { Tally } from '../../../src/ledger/tally.ts'
+import { RunFold } from '../../../src/ledger/run-fold.ts'
 import { targetInterval } from '../../../src/ledger/target-interval.ts'
 import { answered, crafted, cut, echoed, refused, silent, times, unreachable, wrong } from './crafted.ts'
 
-function tallyOf(facts: RunFacts): Tally {
-  const tally = new Tally(facts)
+function tallyOf(facts: RunFacts): RunFold {
+  const tally = new RunFold(facts)
   for (let page = 0; page < facts.probes.pages.length; page++) tally.fold(page)
   return tally
 }

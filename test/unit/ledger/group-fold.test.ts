@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { createFateCounts } from '../../../src/ledger/fate.ts'
-import { Group } from '../../../src/ledger/group.ts'
+import { GroupFold } from '../../../src/ledger/group-fold.ts'
 import { Samples } from '../../../src/ledger/samples.ts'
 
 test('a new group has counted nothing', () => {
-  const group = new Group(new Samples())
+  const group = new GroupFold(new Samples())
   expect(group.fates).toEqual(createFateCounts())
   expect(group.cuts).toEqual([])
-  expect(group.outages).toEqual([])
+  expect(group.patterns).toEqual([])
 })
 
 test('cuts are counted by length and side, the most frequent first, then the shortest', () => {
-  const group = new Group(new Samples())
+  const group = new GroupFold(new Samples())
   group.cut(200, 'reply')
   group.cut(1024, 'request')
   group.cut(1024, 'request')
