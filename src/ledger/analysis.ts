@@ -8,7 +8,7 @@ import type { DropEvidence, ReceiptsKnown, RefiningRun } from './staged-run.ts'
 import type { Tally } from './tally.ts'
 import { addTotals } from './totals.ts'
 
-/** What a run's facts say: fates with their evidence, and every metric. Give it to `verdict/document.ts` to make the Result. */
+/** What a run's facts say: fates with their evidence, and every metric. Give it to `verdict/probe-document.ts` to make the Result. */
 export interface Analysis {
   readonly tally: Tally
   readonly drops: DropEvidence

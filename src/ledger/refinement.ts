@@ -2,7 +2,7 @@ import { refineClientBuffers } from './client-buffers.ts'
 import { doubtDirections, doubtSendQueue } from './doubtful-directions.ts'
 import { refineServerBuffer } from './server-buffer.ts'
 import type { RefiningRun } from './staged-run.ts'
-import { countWithheld } from './withheld-count.ts'
+import { countWithheld } from './withheld-probes.ts'
 
 /**
  * Applies the evidence that speaks of numbers and not of single datagrams (docs/ledger.md, Evidence): unidentified replies, damaged

@@ -1,111 +1,57 @@
-import type { Address } from '../base/address.ts'
-import { SECOND, toMs } from '../base/nanos.ts'
-import { errnoName } from '../base/errno.ts'
-import { formatRun, type RunFacts } from '../facts/run.ts'
-import type { Analysis } from '../ledger/analysis.ts'
-import type { Classifier } from '../ledger/classifier.ts'
-import { FATES, replyCount, scheduledCount, type FateCounts } from '../ledger/fate.ts'
-import type { Group } from '../ledger/group.ts'
-import type { Tally } from '../ledger/tally.ts'
-import { confidenceFigures } from './figures/confidence-figures.ts'
-import { delayFigures, ipdvOf, jitterOf } from './figures/delay-figures.ts'
-import { diagnose } from './diagnosis/diagnose.ts'
-import { icmpSender } from './diagnosis/icmp-sender.ts'
-import { evidenceOf } from './figures/evidence-figures.ts'
 import { evaluateAll, type Evaluation } from './expect/evaluate.ts'
 import type { Expectation } from './expect/expectation.ts'
-import { lossOf } from './figures/loss-figures.ts'
-import { oneWayFigures } from './figures/one-way-figures.ts'
-import { pacingFigures } from './figures/pacing.ts'
-import { measureRun } from './expect/run-measured.ts'
+import type { Measured } from './expect/measured.ts'
+import type { Result } from './result.ts'
 import type { RunContext } from './run-context.ts'
-import type { Result, ResultDelay, ResultLedger } from './result.ts'
 
-/** A Result lists at most so many clients, then says how many it leaves out. */
-const LISTED_CLIENTS = 1000
+/** What a run has measured: of probes or of messages. */
+export interface MeasuredRun {
+  readonly engine: Result['engine']
+  readonly durationMs: number
+  readonly interrupted: boolean
+  /** Its journal was cut, so this may be part of a run, and nothing is proved. */
+  readonly isCut: boolean
+  /** What expectations ask of it. */
+  readonly measured: Measured
+  /** It passes without expectations. */
+  readonly cameBack: boolean
+  readonly figures: Omit<Result, CommonField>
+  readonly warnings: Result['warnings']
+}
 
-/** Makes the Result document of a run of probes. */
-export function createResult(
-  facts: RunFacts,
-  analysis: Analysis,
-  expectations: readonly Expectation[],
-  context: RunContext,
-): Result {
-  const { tally, receipts } = analysis
-  const { total, classifier } = tally
-  const checked = evaluateAll(expectations, measureRun(facts, analysis)).map(one =>
-    facts.cut === undefined ? one : unproved(one),
-  )
-  const passed =
-    facts.cut !== undefined ? false : checked.length === 0 ? total.fates.intact > 0 : checked.every(one => one.passed)
-  const rtt = delayFigures(total.rtt)
-  const rttNetwork = delayFigures(tally.rttNetwork)
-  const rttScheduled = delayFigures(tally.rttScheduled)
-  const jitter = jitterOf(tally)
-  const ipdv = ipdvOf(tally)
-  const pacing = pacingFigures(facts, tally)
-  const confidence = confidenceFigures(facts, analysis)
-  const throughput = throughputOf(tally)
-  const oneWay = oneWayFigures(facts, tally)
-  const loss = lossOf(total, receipts === 'whole', facts.clients.length > 1)
-  const clients = facts.clients.slice(0, LISTED_CLIENTS).map((client, number) => {
-    const group = tally.clients[number] ?? total
-    const delay = delayFigures(group.rtt)
-    return {
-      ...(client.port === undefined ? {} : { port: client.port }),
-      ...(client.sources === undefined ? {} : { ports: client.sources.length }),
-      run: formatRun(client.run),
-      ledger: ledgerOf(group),
-      loss: lossOf(group, receipts === 'whole', false),
-      ...(delay === undefined ? {} : { rtt: delay }),
-    }
-  })
+/** What the context and the verdict give. */
+type CommonField =
+  | 'schema'
+  | 'command'
+  | 'tool'
+  | 'host'
+  | 'engine'
+  | 'target'
+  | 'options'
+  | 'startedAt'
+  | 'durationMs'
+  | 'interrupted'
+  | 'expectations'
+  | 'verdict'
+  | 'warnings'
+
+/** Makes the Result document of a run, and its verdict. */
+export function createDocument(expectations: readonly Expectation[], context: RunContext, run: MeasuredRun): Result {
+  const { isCut } = run
+  const checked = evaluateAll(expectations, run.measured).map(one => (isCut ? unproved(one) : one))
+  const passed = !isCut && (checked.length === 0 ? run.cameBack : checked.every(one => one.passed))
   return {
     schema: 'udptool/result/1',
     command: context.command,
     tool: { name: 'udptool', version: context.version },
     host: context.host,
-    engine: facts.engine.name,
+    engine: run.engine,
     target: { ...context.target, ...(context.targetName === undefined ? {} : { name: context.targetName }) },
     options: context.options,
     startedAt: context.startedAt,
-    durationMs: toMs(Math.max(0, facts.closedAt - facts.startedAt)),
-    interrupted: facts.interrupted,
-    ledger: ledgerOf(total),
-    evidence: evidenceOf(facts, analysis),
-    loss,
-    truncation: truncationOf(total),
-    ...(total.fates.corrupt === 0 ? {} : { corruption: corruptionOf(tally) }),
-    ...(tally.icmp.size === 0 ? {} : { unreachable: icmpOf(facts, tally, context.target) }),
-    ...(tally.refusals.size === 0
-      ? {}
-      : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
-    reply: { rule: ruleOf(classifier, total.fates) },
-    ...(rtt === undefined ? {} : { rtt }),
-    ...(rttNetwork === undefined ? {} : { rttNetwork }),
-    ...(rttScheduled === undefined ? {} : { rttScheduled }),
-    ...(oneWay === undefined ? {} : { oneWay }),
-    ...(jitter === undefined || ipdv === undefined
-      ? {}
-      : { jitter: { rfc3550Ms: toMs(jitter), ipdvMeanMs: toMs(ipdv), ...pdvOf(rtt) } }),
-    reordering: reorderingOf(tally),
-    duplication: duplicationOf(tally),
-    ...(loss.count === 0 ? {} : { lossPattern: lossPatternOf(tally) }),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(pacing === undefined ? {} : { pacing }),
-    ...(throughput === undefined ? {} : { throughput }),
-    sizes: [...tally.sizes].map(([size, group]) => {
-      const delay = delayFigures(group.rtt)
-      return {
-        size,
-        ledger: ledgerOf(group),
-        loss: lossOf(group, receipts === 'whole', facts.clients.length > 1),
-        truncation: truncationOf(group),
-        ...(delay === undefined ? {} : { rtt: delay }),
-      }
-    }),
-    clients,
-    ...(facts.clients.length > LISTED_CLIENTS ? { clientsOmitted: facts.clients.length - LISTED_CLIENTS } : {}),
+    durationMs: run.durationMs,
+    interrupted: run.interrupted,
+    ...run.figures,
     expectations: checked.map(({ expr, actual, passed: held, reason }) => ({
       expr,
       passed: held,
@@ -113,116 +59,11 @@ export function createResult(
       ...(reason === undefined ? {} : { reason }),
     })),
     verdict: passed ? 'pass' : 'fail',
-    warnings: diagnose(facts, analysis, context.target),
+    warnings: run.warnings,
   }
 }
 
 /** What holds of part of a run need not hold of the run. */
 function unproved(one: Evaluation): Evaluation {
   return one.passed ? { ...one, passed: false, reason: 'the journal was cut' } : one
-}
-
-function ledgerOf(group: Group): ResultLedger {
-  const { fates } = group
-  const scheduled = scheduledCount(fates)
-  const replies = replyCount(fates)
-  const shown = FATES.filter(fate => fate !== 'intact' && fates[fate] > 0).map(fate => [fate, fates[fate]] as const)
-  return {
-    scheduled,
-    sent: scheduled - fates.refused,
-    replies,
-    fates: { intact: fates.intact, ...Object.fromEntries(shown) },
-    received: replies + group.duplicates + group.foreign + group.unidentified,
-    duplicates: group.duplicates,
-    reordered: group.reordered,
-    foreign: group.foreign,
-    unidentified: group.unidentified,
-  }
-}
-
-function truncationOf(group: Group): Result['truncation'] {
-  return { count: group.fates.truncated, cutAt: group.cuts.map(({ length, count, side }) => ({ length, count, side })) }
-}
-
-function corruptionOf(tally: Tally): NonNullable<Result['corruption']> {
-  const { request, reply, unknown, firstWrongByte } = tally.corruption
-  return {
-    count: request + reply + unknown,
-    request,
-    reply,
-    unknown,
-    ...(firstWrongByte === Infinity ? {} : { firstWrongByte }),
-  }
-}
-
-function icmpOf(facts: RunFacts, tally: Tally, target: Address): NonNullable<Result['unreachable']> {
-  return [...tally.icmp].map(([index, count]) => {
-    const error = facts.icmp[index] ?? { errno: 0 }
-    const { errno, type, code, reporter, mtu } = error
-    const by = icmpSender(error, target)
-    return {
-      error: errnoName(errno),
-      count,
-      ...(type === undefined ? {} : { type }),
-      ...(code === undefined ? {} : { code }),
-      ...(reporter === undefined ? {} : { reporter }),
-      ...(by === 'unknown' ? {} : { by }),
-      ...(mtu === undefined ? {} : { mtu }),
-    }
-  })
-}
-
-function ruleOf(classifier: Classifier, fates: FateCounts): Result['reply']['rule'] {
-  return replyCount(fates) === 0 ? 'none' : classifier.rule
-}
-
-function reorderingOf(tally: Tally): Result['reordering'] {
-  const results = tally.orders.map(order => order.reordering)
-  const received = results.reduce((sum, one) => sum + one.received, 0)
-  const late = results.flatMap(one => (one.maxLateTime === undefined ? [] : [one.maxLateTime]))
-  return {
-    // Over replies, as every ratio of reordering; none where no reply had a proved number.
-    ...(received === 0 ? {} : { ratio: tally.total.reordered / replyCount(tally.total.fates) }),
-    maxExtent: maximum(results.map(one => one.maxExtent)),
-    nReordering: maximum(results.map(one => one.nReordering)),
-    ...(late.length === 0 ? {} : { maxLateMs: toMs(maximum(late)) }),
-    ...(results.some(one => one.atLeast) ? { atLeast: true as const } : {}),
-  }
-}
-
-/** The percentile of the delays above the smallest one: the smallest is subtracted from all alike (RFC 5481 section 4.2). */
-function pdvOf(rtt: ResultDelay | undefined): { readonly pdvP99Ms?: number } {
-  return rtt === undefined ? {} : { pdvP99Ms: rtt.p99Ms - rtt.minMs }
-}
-
-function duplicationOf(tally: Tally): Result['duplication'] {
-  const { duplication } = tally
-  return duplication === undefined ? {} : { fraction: duplication.fraction, replicated: duplication.replicatedRate }
-}
-
-/** Loss periods of all clients; the Gilbert model of a single one, as it describes one channel. */
-function lossPatternOf(tally: Tally): NonNullable<Result['lossPattern']> {
-  const periods = tally.orders.reduce((sum, order) => sum + order.losses.runs, 0)
-  const gilbert = tally.orders.length === 1 ? tally.orders[0]?.gilbert : undefined
-  return {
-    periods,
-    ...(gilbert === undefined ? {} : { gilbertP: gilbert.p, gilbertR: gilbert.r }),
-    ...(gilbert?.meanBurst === undefined ? {} : { meanBurst: gilbert.meanBurst }),
-  }
-}
-
-function throughputOf(tally: Tally): Result['throughput'] | undefined {
-  const sending = (tally.lastSent - tally.firstSent) / SECOND
-  const answering = (tally.lastReply - tally.firstSent) / SECOND
-  if (tally.sent < 2 || !(sending > 0)) return undefined
-  const answered = answering > 0
-  return {
-    sentPerSecond: (tally.sent - 1) / sending,
-    repliesPerSecond: answered ? tally.total.fates.intact / answering : 0,
-    bitsPerSecond: answered ? (tally.intactBytes * 8) / answering : 0,
-  }
-}
-
-function maximum(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0)
 }

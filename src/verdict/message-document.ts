@@ -1,17 +1,17 @@
 import type { Nanos } from '../base/nanos.ts'
+import { createFateCounts } from '../ledger/fate.ts'
+import type { Cut, Group } from '../ledger/group.ts'
 import { Samples } from '../ledger/samples.ts'
-import { wilson95 } from '../ledger/wilson.ts'
-import { uppercase } from '../wire/uppercase.ts'
-import { delayFigures } from './figures/delay-figures.ts'
-import { delayOfAll } from './figures/delay-of-all.ts'
-import { evaluateAll } from './expect/evaluate.ts'
+import { createDocument } from './document.ts'
 import type { Expectation } from './expect/expectation.ts'
 import type { Measured } from './expect/measured.ts'
+import { delayFigures } from './figures/delay-figures.ts'
+import { delayOfAll } from './figures/delay-of-all.ts'
+import { ledgerOf, truncationOf } from './figures/ledger-figures.ts'
+import { lossOf } from './figures/loss-figures.ts'
+import type { MessageFate } from './message-fate.ts'
 import type { Result, ResultMessage } from './result.ts'
 import type { RunContext } from './run-context.ts'
-
-/** What became of a message. `answered`: a reply that is no echo. */
-export type MessageFate = 'intact' | 'late' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
 
 export interface MessageFacts {
   readonly fate: MessageFate
@@ -28,32 +28,6 @@ export interface MessageContext extends RunContext {
   readonly interrupted: boolean
 }
 
-/** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else; or it came late. */
-export function messageFate(
-  sent: Uint8Array,
-  reply: Uint8Array | undefined,
-  kind: 'reply' | 'late' | 'silence' | 'unreachable' | 'refused',
-): MessageFate {
-  if (reply === undefined) return kind === 'unreachable' || kind === 'refused' ? kind : 'lostUnknown'
-  // Not by slice: of a Buffer that is the same memory.
-  const upper = new Uint8Array(sent)
-  uppercase(upper, 0, upper.length)
-  const begins = (whole: Uint8Array): boolean => reply.every((byte, i) => byte === whole[i])
-  const isEcho = reply.length <= sent.length && (begins(sent) || begins(upper))
-  if (isEcho && reply.length < sent.length) return 'truncated'
-  if (kind === 'late') return 'late'
-  return isEcho ? 'intact' : 'answered'
-}
-
-/** The rule that alone explains a reply. Of one without a letter from a to z both are true. */
-export function messageRule(sent: Uint8Array, reply: Uint8Array): 'same' | 'upper' | undefined {
-  const upper = new Uint8Array(sent.subarray(0, reply.length))
-  uppercase(upper, 0, upper.length)
-  const same = reply.every((byte, i) => byte === sent[i])
-  if (same === reply.every((byte, i) => byte === upper[i])) return undefined
-  return same ? 'same' : 'upper'
-}
-
 /** Arrivals that are no first reply. */
 export interface FurtherArrivals {
   readonly duplicates: number
@@ -63,6 +37,9 @@ export interface FurtherArrivals {
 /** What cannot be, with one message at a time and no run number in it. */
 const NOT_IN_LOCK_STEP = { reordered: 0, foreign: 0 } as const
 
+/** Fates of messages that expectations may name. */
+const MESSAGE_FATES = ['intact', 'late', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const
+
 /** Makes the Result document of a run of messages. */
 export function createMessageResult(
   messages: readonly MessageFacts[],
@@ -70,64 +47,51 @@ export function createMessageResult(
   context: MessageContext,
   further: FurtherArrivals = { duplicates: 0, unidentified: 0 },
 ): Result {
-  const count = (fate: MessageFate): number => messages.filter(message => message.fate === fate).length
-  const lost = count('lostUnknown') + count('unreachable') + count('refused')
-  const replies = messages.length - lost
-  const rtt = new Samples()
-  for (const message of messages) if (message.rtt !== undefined) rtt.push(message.rtt)
-  const delay = delayFigures(rtt)
-  const checked = evaluateAll(expectations, measureMessages(messages, further, rtt))
-  const shown = (['late', 'truncated', 'refused', 'unreachable', 'lostUnknown', 'answered'] as const).filter(
-    fate => count(fate) > 0,
-  )
-  const ledger = {
-    scheduled: messages.length,
-    sent: messages.length - count('refused'),
-    replies,
-    fates: { intact: count('intact'), ...Object.fromEntries(shown.map(fate => [fate, count(fate)])) },
-    received: replies + further.duplicates + further.unidentified,
-    ...further,
-    ...NOT_IN_LOCK_STEP,
-  }
-  const ci95 = wilson95(lost, messages.length)
-  const loss = {
-    count: lost,
-    ...(messages.length === 0 ? {} : { ratio: lost / messages.length }),
-    ...(ci95 === undefined ? {} : { ci95 }),
-    unknown: count('lostUnknown'),
-    longestRun: longestRun(messages),
-    outages: [],
-  }
-  return {
-    schema: 'udptool/result/1',
-    command: context.command,
-    tool: { name: 'udptool', version: context.version },
-    host: context.host,
+  const group = groupOf(messages, further)
+  const answered = messages.filter(({ fate }) => fate === 'answered').length
+  const ledger = ledgerOf(group, answered)
+  const rtt = delayFigures(group.rtt)
+  return createDocument(expectations, context, {
     engine: 'dgram',
-    target: { ...context.target, ...(context.targetName === undefined ? {} : { name: context.targetName }) },
-    options: context.options,
-    startedAt: context.startedAt,
     durationMs: context.durationMs,
     interrupted: context.interrupted,
-    ledger,
-    evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
-    loss,
-    truncation: { count: count('truncated'), cutAt: cutLengths(messages) },
-    reply: { rule: replyRule(messages) },
-    ...(delay === undefined ? {} : { rtt: delay }),
-    reordering: { maxExtent: 0 },
-    duplication: {},
-    sizes: [],
-    clients: [],
-    messages: messages.map(message => message.document),
-    expectations: checked.map(({ expr, actual, passed, reason }) => ({
-      expr,
-      passed,
-      ...(actual === undefined ? {} : { actual }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
-    verdict: (checked.length === 0 ? replies > 0 : checked.every(one => one.passed)) ? 'pass' : 'fail',
+    isCut: false,
+    measured: measureMessages(messages, further, group),
+    cameBack: ledger.replies > 0,
+    figures: {
+      ledger,
+      evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
+      loss: lossOf(group, { directed: false, named: false, answered }),
+      truncation: truncationOf(group),
+      reply: { rule: replyRule(messages) },
+      ...(rtt === undefined ? {} : { rtt }),
+      reordering: { maxExtent: 0 },
+      duplication: {},
+      sizes: [],
+      clients: [],
+      messages: messages.map(message => message.document),
+    },
     warnings: [],
+  })
+}
+
+/** The account of all messages but those answered by a reply that is no echo. */
+function groupOf(messages: readonly MessageFacts[], further: FurtherArrivals): Group {
+  const fates = createFateCounts()
+  const rtt = new Samples()
+  for (const message of messages) {
+    if (message.fate !== 'answered') fates[message.fate] += 1
+    if (message.rtt !== undefined) rtt.push(message.rtt)
+  }
+  return {
+    fates,
+    rtt,
+    ...further,
+    ...NOT_IN_LOCK_STEP,
+    longestRun: longestRun(messages),
+    outages: [],
+    outagesOmitted: 0,
+    cuts: cutsOf(messages),
   }
 }
 
@@ -139,7 +103,7 @@ function replyRule(messages: readonly MessageFacts[]): Result['reply']['rule'] {
   return echoes.length > 0 ? 'same' : 'none'
 }
 
-function cutLengths(messages: readonly MessageFacts[]): Result['truncation']['cutAt'] {
+function cutsOf(messages: readonly MessageFacts[]): readonly Cut[] {
   const lengths = new Map<number, number>()
   for (const { replySize, fate } of messages) {
     if (fate === 'truncated') lengths.set(replySize, (lengths.get(replySize) ?? 0) + 1)
@@ -157,19 +121,17 @@ function longestRun(messages: readonly MessageFacts[]): number {
   return longest
 }
 
-function measureMessages(messages: readonly MessageFacts[], further: FurtherArrivals, rtt: Samples): Measured {
+function measureMessages(messages: readonly MessageFacts[], further: FurtherArrivals, group: Group): Measured {
+  const { fates, rtt } = group
   const lost = messages.filter(message => message.rtt === undefined).length
-  const fates = (['intact', 'late', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const).map(fate => {
-    return [fate, messages.filter(message => message.fate === fate).length] as const
-  })
-  const silent = new Map(fates).get('lostUnknown') ?? 0
+  const silent = fates.lostUnknown
   // What is absent here is not seen in lock-step: a reply that is wrong may as well be an answer of its own.
   const counts = new Map<string, number>([
-    ...fates,
+    ...MESSAGE_FATES.map(fate => [fate, fates[fate]] as const),
     ['loss', lost],
     ['loss.unknown', silent],
     ['replies', messages.length - lost],
-    ['longestRun', longestRun(messages)],
+    ['longestRun', group.longestRun],
     ...Object.entries(further),
     ...Object.entries(NOT_IN_LOCK_STEP),
   ])

@@ -1,6 +1,6 @@
 import { analyzeRun } from '../../ledger/analysis.ts'
 import { sizesBetween } from '../../machines/size-refinement.ts'
-import { createResult } from '../../verdict/document.ts'
+import { createResult } from '../../verdict/probe-document.ts'
 import type { Result } from '../../verdict/result.ts'
 import { isWhole, sweepFindings, triedSizes } from '../../verdict/search/sweep-findings.ts'
 import { withFindings } from '../../verdict/search/with-findings.ts'

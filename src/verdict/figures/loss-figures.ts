@@ -6,15 +6,20 @@ import type { ResultLoss } from '../result.ts'
 /** A Result lists at most so many outages of a group, then says how many it leaves out. */
 const LISTED_OUTAGES = 1000
 
-/**
- * What was lost of a group of probes.
- *
- * @param directed whether every question about receipts was answered
- * @param named whether outages name their client
- */
-export function lossOf(group: Group, directed: boolean, named: boolean): ResultLoss {
+/** What else is known of the probes of a group. */
+interface Knowledge {
+  /** Every question about receipts was answered. */
+  readonly directed: boolean
+  /** Outages name their client. */
+  readonly named: boolean
+  /** Messages with a reply that is no echo; they are in no count of fates. */
+  readonly answered?: number
+}
+
+/** What was lost of a group of probes. */
+export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledge): ResultLoss {
   const count = lossCount(group.fates)
-  const scheduled = scheduledCount(group.fates)
+  const scheduled = scheduledCount(group.fates) + answered
   const ci95 = wilson95(count, scheduled)
   const listed = group.outages.slice(0, LISTED_OUTAGES)
   const omitted = group.outagesOmitted + group.outages.length - listed.length

@@ -15,8 +15,8 @@ import { RunFold } from '../../../src/ledger/run-fold.ts'
 import { runSeries } from '../../../src/ledger/run-series.ts'
 import { refineServerBuffer } from '../../../src/ledger/server-buffer.ts'
 import { addTotals } from '../../../src/ledger/totals.ts'
-import { countWithheld } from '../../../src/ledger/withheld-count.ts'
-import { createResult } from '../../../src/verdict/document.ts'
+import { countWithheld } from '../../../src/ledger/withheld-probes.ts'
+import { createResult } from '../../../src/verdict/probe-document.ts'
 import { diagnose } from '../../../src/verdict/diagnosis/diagnose.ts'
 import { CONTEXT } from '../verdict/context.ts'
 
@@ -27,7 +27,7 @@ const JOURNALS = `${ROOT}fixtures/journals/`
 const STAGES = [
   ['addTotals', 'totals'],
   ['judgeReceipts', 'judged-receipts'],
-  ['countWithheld', 'withheld-count'],
+  ['countWithheld', 'withheld-probes'],
   ['doubtDirections', 'doubtful-directions'],
   ['refineServerBuffer', 'server-buffer'],
   ['refineClientBuffers', 'client-buffers'],

@@ -1,7 +1,7 @@
 import type { RunFacts } from '../../../src/facts/run.ts'
 import { probeRows } from '../../../src/runs/send/probe-rows.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { createResult } from '../../../src/verdict/document.ts'
+import { createResult } from '../../../src/verdict/probe-document.ts'
 import type { ProbeRow } from '../../../src/verdict/probe-row.ts'
 import type { Result, ResultLedger, ResultLoss } from '../../../src/verdict/result.ts'
 import { CONTEXT } from '../verdict/context.ts'

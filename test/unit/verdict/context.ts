@@ -1,6 +1,6 @@
 import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { createResult } from '../../../src/verdict/document.ts'
+import { createResult } from '../../../src/verdict/probe-document.ts'
 import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import type { RunContext } from '../../../src/verdict/run-context.ts'

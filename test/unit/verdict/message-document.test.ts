@@ -2,13 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { resultSchema } from '../../../src/schema/result.ts'
 import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
-import {
-  createMessageResult,
-  messageFate,
-  messageRule,
-  type MessageFacts,
-  type MessageFate,
-} from '../../../src/verdict/message-document.ts'
+import { createMessageResult, type MessageFacts } from '../../../src/verdict/message-document.ts'
+import { messageFate, messageRule, type MessageFate } from '../../../src/verdict/message-fate.ts'
 import { CONTEXT } from './context.ts'
 
 function bytes(text: string): Uint8Array {

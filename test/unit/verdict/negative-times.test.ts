@@ -5,7 +5,7 @@ import { OUTCOME, TRAIT } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { probeRows, roundTrips } from '../../../src/runs/send/probe-rows.ts'
-import { createResult } from '../../../src/verdict/document.ts'
+import { createResult } from '../../../src/verdict/probe-document.ts'
 import { crafted, told } from '../ledger/crafted.ts'
 import { CONTEXT } from './context.ts'
 
