@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
 import { addOptions, COMMON_OPTIONS } from './flags.ts'
+import { UdptoolError } from '../base/error.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './address-option-hint.ts'
@@ -60,7 +61,9 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       await write(process.stderr, `udptool: ${message} — see udptool ${nameOf(program, argv)}--help\n`)
       return EXIT.usage
     }
-    await write(process.stderr, errorLine(error, argv.includes('--debug')))
+    const excerpt = error instanceof UdptoolError ? error.excerpt : undefined
+    const place = excerpt === undefined ? '' : (await import('./excerpt-lines.ts')).excerptLines(excerpt)
+    await write(process.stderr, errorLine(error, argv.includes('--debug'), place))
     return errorStatus(error)
   }
 }

@@ -2,7 +2,7 @@ import type { OptionRow } from './option.ts'
 import { choice } from './values.ts'
 
 /** What `--engine` takes. */
-export const ENGINE_NAMES = ['auto', 'kernel', 'dgram'] as const
+const ENGINE_NAMES = ['auto', 'kernel', 'dgram'] as const
 export type EngineChoice = (typeof ENGINE_NAMES)[number]
 
 export const ENGINE_OPTION = {

@@ -1,22 +1,7 @@
+import { eastAsianWidth } from 'get-east-asian-width'
+
 const SGR = /\p{Cc}\[[\d;]*m/gu
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/u
-const EMOJI = /\p{Emoji_Presentation}/u
-
-/** Blocks of characters two columns wide (East Asian Wide and Fullwidth). */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x20000, 0x3fffd],
-]
 
 /** The columns that a text takes in a terminal; colour takes none. */
 export function displayWidth(text: string): number {
@@ -29,8 +14,7 @@ export function displayWidth(text: string): number {
 export function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0
   if (code < 0x300) return 1
-  if (INVISIBLE.test(character)) return 0
-  return EMOJI.test(character) || WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1
+  return INVISIBLE.test(character) ? 0 : eastAsianWidth(code)
 }
 
 /** Text filled with spaces to a width; longer text is left as it is. */

@@ -8,7 +8,7 @@ import { parseSourceCap } from '../source-cap.ts'
 import { fixedReply, packetRate } from './option-values.ts'
 
 /** What `--mode` takes. */
-export const MODES = ['upper', 'echo', 'discard'] as const
+const MODES = ['upper', 'echo', 'discard'] as const
 
 /** What is answered and how: the options of a server that lives as long as whatever has started it, too. */
 export const ANSWER_OPTIONS = {

@@ -10,6 +10,7 @@ test.each([
   ['ｆｕｌｌ', 8],
   ['🙂', 2],
   ['e\u0301', 1],
+  ['\u2630', 2],
   ['\u001b[31mred\u001b[39m', 3],
 ])('%j takes %i columns', (text, width) => {
   expect(displayWidth(text)).toBe(width)
