@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Address } from '../../src/base/address.ts'
-import { MILLISECOND } from '../../src/base/nanos.ts'
+import { MILLISECOND, SECOND } from '../../src/base/nanos.ts'
 import type { Engine, ResponderSockets, Running } from '../../src/engine/port.ts'
 import type { ProbePlan } from '../../src/facts/plan.ts'
 import { OUTCOME, TRAIT } from '../../src/facts/probe-table.ts'
@@ -20,6 +20,8 @@ const HOST: Pick<ResponderSockets, 'host' | 'family' | 'recvBuffer' | 'workers'>
 }
 const EMSGSIZE = 90
 const ECONNREFUSED = 111
+/** How long a reply may take that comes for certain: a busy host may stop a process for a while. */
+export const PATIENCE = 5 * SECOND
 const ALL_SIZES = [0, 1, 33, 34, 117, 1472, 65_507]
 
 /** What every engine must do alike. The facts are checked in their columns: nothing here depends on how they are reported. */
@@ -44,7 +46,7 @@ export function engineContract(name: string, create: () => Engine): void {
     }
 
     async function begin(target: Address, plan: Partial<ProbePlan> = {}): Promise<Running<RunFacts>> {
-      const running = await engine.probe(probePlan({ interval: 2 * MILLISECOND, ...plan }), {
+      const running = await engine.probe(probePlan({ interval: 2 * MILLISECOND, timeout: PATIENCE, ...plan }), {
         target,
         recvBuffer: HOST.recvBuffer,
       })
@@ -207,7 +209,7 @@ export function engineContract(name: string, create: () => Engine): void {
 
     test('receipts tell what the server kept to itself', async () => {
       const { target, facts: server } = await serve({ mode: 'discard' })
-      const facts = await probe(target, { clients: 2, count: 25 })
+      const facts = await probe(target, { clients: 2, count: 25, timeout: 100 * MILLISECOND })
       for (let client = 0; client < 2; client++) {
         expect(facts.clients[client]?.receipts).toMatchObject({
           state: 'whole',
@@ -265,7 +267,7 @@ export function engineContract(name: string, create: () => Engine): void {
 
     test('a fixed answer, longer or shorter than what it answers', async () => {
       const { target, facts: server } = await serve({ reply: new TextEncoder().encode('x'.repeat(100)) })
-      const facts = await probe(target, { sizes: [64, 128], count: 6 })
+      const facts = await probe(target, { sizes: [64, 128], count: 6, timeout: 100 * MILLISECOND })
       await counted(server, { received: 6, replied: 6, bytesReplied: 600 })
       expect(rowsOf(facts).every(row => row.outcome === OUTCOME.waiting)).toBe(true)
       expect(facts.clients[0]?.unidentified).toBe(6)

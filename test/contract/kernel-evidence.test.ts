@@ -76,7 +76,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
 
   test('what overflows a server’s buffer is in its counter, every one', async () => {
     const server = await serveOn(kernel, { mode: 'discard' }, { recvBuffer: 1 })
-    const plan = { sizes: [1400], count: 2048, burst: 64, receipts: false }
+    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND, receipts: false }
     await probeOn(kernel, server.target, plan)
     const { received, kernelDrops = 0 } = await server.counted()
     expect(kernelDrops).toBeGreaterThan(0)
@@ -85,7 +85,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
 
   test('what overflows our own buffer is in ours', async () => {
     const server = await serveOn(kernel)
-    const plan = { sizes: [1400], count: 2048, burst: 64 }
+    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND }
     const facts = await probeOn(kernel, server.target, plan, { recvBuffer: 1 })
     const [client] = facts.clients
     const { replied, receipts } = await server.counted()
@@ -104,7 +104,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
     await once(echo, 'listening')
     const { port } = echo.address()
     const target = { address: '127.0.0.2', port, family: 'udp4' } as const
-    const facts = await probeOn(kernel, target, { count: 2, strayCheck: true })
+    const facts = await probeOn(kernel, target, { count: 2, timeout: 100 * MILLISECOND, strayCheck: true })
     expect(outcomesOf(facts)).toEqual([OUTCOME.waiting, OUTCOME.waiting])
     expect(facts.wrongReplyAddress).toEqual({ address: '127.0.0.1', port, family: 'udp4' })
   })
