@@ -9,7 +9,7 @@ const ENTER = [
   'slave',
   'sh',
   '-c',
-  'mount -t sysfs none /sys && ip link set lo up && exec "$0" "$@"',
+  'mount -t sysfs none /sys && mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && exec "$0" "$@"',
 ] as const
 
 /** A process for one test file, which vitest forks, in a network namespace of its own. */
