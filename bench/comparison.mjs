@@ -33,7 +33,7 @@ if (process.platform !== 'linux') {
   console.error('comparison: needs Linux: it looks in /proc/net whether a server has bound its port')
   process.exit(2)
 }
-if (!existsSync(fileURLToPath(new URL('../dist/cli/main.js', import.meta.url)))) {
+if (!existsSync(fileURLToPath(new URL('../dist/cli/start.js', import.meta.url)))) {
   console.error('comparison: there is no dist; run npm run build first')
   process.exit(2)
 }

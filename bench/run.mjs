@@ -26,7 +26,7 @@ const { values: flags } = parseArgs({
 const rounds = Number(flags.rounds)
 const seconds = Number(flags.seconds)
 
-if (!existsSync(new URL('../dist/cli/main.js', import.meta.url))) {
+if (!existsSync(new URL('../dist/cli/start.js', import.meta.url))) {
   console.error('bench: there is no dist; run npm run build first')
   process.exit(2)
 }

@@ -1,7 +1,8 @@
 // Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, the JSON Schemas of its documents, what the HTML report is
-// made with, and the manual pages.
+// made with, and the manual pages; then bundles the modules.
 import { renameSync, rmSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundle } from './bundle.mjs'
 import { writeAssets } from './html.mjs'
 import { writeManPages } from './man.mjs'
 import { writeSchemas } from './schema.mjs'
@@ -18,5 +19,6 @@ await writeSchemas(pathToFileURL(fresh))
 await writeDatagrams(pathToFileURL(fresh))
 writeAssets(pathToFileURL(fresh))
 await writeManPages(pathToFileURL(fresh))
+await bundle(pathToFileURL(fresh))
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(fresh, `${root}dist`)

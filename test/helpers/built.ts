@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const MAIN = `${ROOT}dist/cli/main.js`
+const MAIN = `${ROOT}dist/cli/start.js`
 
 function newestSource(): number {
   const files = readdirSync(`${ROOT}src`, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
