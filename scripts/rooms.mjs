@@ -46,6 +46,26 @@ const KERNEL = {
   server: ['system', 'socket', 'loop', 'wasm'],
   prober: ['system', 'socket', 'loop', 'trial', 'wasm'],
 }
+/** The same of rooms whose folders have an order; files beside the folders are free. */
+const FOLDERS = {
+  verdict: {
+    figures: [],
+    relay: [],
+    expect: ['figures'],
+    search: ['expect'],
+    suite: ['expect', 'search'],
+    compare: ['suite'],
+    diagnosis: ['figures', 'search'],
+  },
+  report: {
+    manual: [],
+    text: [],
+    result: ['text'],
+    terminal: ['text', 'result'],
+    formats: ['text', 'result'],
+    html: ['text', 'result', 'formats'],
+  },
+}
 
 const LOOK_DOWN = 'A room imports from lower rooms only (docs/architecture.md).'
 const NO_WORLD = 'A pure room takes it as a parameter (docs/architecture.md).'
@@ -95,12 +115,20 @@ export function lintRules() {
     const regex = `^\\.\\./(?:engine\\.ts$|(?:${forbidden.join('|')})/)`
     return imports(`src/engine/kernel/${folder}/**`, [...kernel, { regex, message: FOLDER }])
   })
+  const folders = Object.entries(FOLDERS).flatMap(([room, order]) =>
+    Object.entries(order).map(([folder, lower]) => {
+      const forbidden = Object.keys(order).filter(other => other !== folder && !lower.includes(other))
+      const regex = `^(?:\\.\\./)+(?:${forbidden.join('|')})/`
+      return imports(`src/${room}/${folder}/**`, [...patternsOf(room), { regex, message: FOLDER }])
+    }),
+  )
   const jobDoors = ['!../{mtu,sweep}/{options,plan,run}.ts', '!../engines/survey.ts']
   const overrides = [
     ...ROOMS.map(room => imports(`src/${room}/**`, patternsOf(room))),
     imports('src/engine/dgram/**', [...engine, { regex: '^\\.\\./kernel/', message: FOLDER }]),
     imports('src/engine/kernel/*', [...kernel, { regex: '^\\./(?:system|wasm|socket|loop)/', message: FOLDER }]),
     ...kernelFolders,
+    ...folders,
     imports('src/runs/*/*', [...patternsOf('runs'), { group: ['../[a-z]*/**'], message: FOLDER }]),
     imports('src/jobs/*/*', [...patternsOf('jobs'), { group: ['../[a-z]*/**', ...jobDoors], message: FOLDER }]),
     imports('src/schema/**', [

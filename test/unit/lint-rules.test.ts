@@ -101,7 +101,7 @@ describe('imports look down', () => {
   })
 })
 
-test('engines, folders of the kernel engine, runs and jobs keep their insides', () => {
+test('engines, folders of the kernel engine, of report and of verdict, runs and jobs keep their insides', () => {
   const sources = [
     ['engine/dgram', '../kernel/b.ts'],
     ['engine/kernel', '../dgram/b.ts'],
@@ -110,6 +110,13 @@ test('engines, folders of the kernel engine, runs and jobs keep their insides', 
     ['engine/kernel/system', '../socket/b.ts'],
     ['engine/kernel/server', '../prober/b.ts'],
     ['engine/kernel/trial', '../engine.ts'],
+    ['report/text', '../result/b.ts'],
+    ['report/result', '../terminal/b.ts'],
+    ['report/terminal', '../formats/b.ts'],
+    ['report/formats', '../html/b.ts'],
+    ['report/html/pictures', '../../terminal/b.ts'],
+    ['verdict/figures', '../expect/b.ts'],
+    ['verdict/suite', '../compare/b.ts'],
     ['runs/send', '../echo/run.ts'],
     ['jobs/check', '../mtu/lines.ts'],
     ['jobs/check', '../doctor/run.ts'],
@@ -123,6 +130,9 @@ test('they share what lies beside them, and jobs how a job is planned and run', 
     ['engine/kernel', './trial/b.ts'],
     ['engine/kernel/loop', '../../batch.ts'],
     ['engine/kernel/prober', '../loop/b.ts'],
+    ['report/html/pictures', '../../result/b.ts'],
+    ['report/html', '../shared.ts'],
+    ['verdict/diagnosis', '../search/b.ts'],
     ['runs/send', '../shared.ts'],
     ['jobs/check', '../shared.ts'],
     ['jobs/check', '../mtu/run.ts'],

@@ -1,5 +1,5 @@
 import { isSearch } from '../../verdict/search/search.ts'
-import { ownFaultsFirst } from '../result/warning-lines.ts'
+import { ownFaultsFirst } from '../result/warnings.ts'
 import { evidenceText } from './fact-text.ts'
 import { element, type Markup } from './markup.ts'
 import { expectationsTable } from './result-tables.ts'

@@ -1,6 +1,6 @@
 import type { Result } from '../../verdict/result.ts'
-import { mtuStory } from '../result/mtu-lines.ts'
-import { sweepControls, sweepStory } from '../result/sweep-lines.ts'
+import { mtuStory } from '../result/mtu-story.ts'
+import { sweepControls, sweepStory } from '../result/sweep-story.ts'
 import { element, fragment, type Markup } from './markup.ts'
 
 /** What a sweep or a search of the path MTU found, in words. */
@@ -21,7 +21,7 @@ export function searchFindings(result: Result): Markup {
         ),
       ),
     ),
-    sweep === undefined ? undefined : element('p', { class: 'dim small' }, sweepControls(sweep)),
+    sweep === undefined ? undefined : element('p', { class: 'dim small' }, sweepControls(sweep).join(' · ')),
   )
 }
 

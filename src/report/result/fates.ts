@@ -1,5 +1,4 @@
 import type { ResultLedger } from '../../verdict/result.ts'
-import type { Paint, Palette } from '../text/palette.ts'
 
 export type Fate = keyof ResultLedger['fates']
 
@@ -25,17 +24,4 @@ export const FATES: readonly { readonly fate: Fate; readonly group: FateGroup; r
 /** How many probes a group holds. */
 export function groupCount(ledger: ResultLedger, group: FateGroup): number {
   return FATES.reduce((sum, entry) => sum + (entry.group === group ? (ledger.fates[entry.fate] ?? 0) : 0), 0)
-}
-
-/** The colour of a group. */
-export function groupPaint(palette: Palette, group: FateGroup): Paint {
-  return palette[COLOURS[group]]
-}
-
-const COLOURS: Readonly<Record<FateGroup, keyof Palette>> = {
-  whole: 'green',
-  damaged: 'magenta',
-  late: 'yellow',
-  lost: 'red',
-  'not sent': 'blue',
 }

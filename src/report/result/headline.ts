@@ -13,40 +13,10 @@ import { explainFate } from './evidence.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { outageText } from './outages.ts'
-import type { Page } from './page.ts'
-import { flow, wrap } from '../text/wrap.ts'
 
-const SEPARATOR = ' · '
+export const SEPARATOR = ' · '
 /** An outage of this length is worth a place in the headline, ms. */
 const NOTICED_MS = 1000
-/** A separator that no line begins with. */
-const TIED = '\u00a0· '
-
-/** Two lines (more where it is narrow): the verdict and what became of the probes; then what was sent, where, and by what. */
-export function headline(page: Page): string[] {
-  const { result, palette, width } = page
-  const about = flow(circumstances(result), SEPARATOR, width - 2)
-  const worse = result.baseline?.verdict === 'fail' ? `${SEPARATOR}worse than the baseline` : ''
-  return [...verdictLines(page, answer(result) + worse), ...about.map(line => `  ${palette.dim(line)}`)]
-}
-
-/** The verdict with the target in the same sentence, for a report of one line. */
-export function quietHeadline(page: Page): string[] {
-  return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
-}
-
-/** Lines that begin with the verdict in colour, or with what a search has found; then why, and what happened. */
-export function verdictLines({ result, palette, width }: Page, what: string): string[] {
-  const { mark, tone } = standingOf(result)
-  const [lead, ...parts] = headlineParts(result, what)
-  const begin = `${mark} ${lead}`
-  const lines = wrap([begin, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
-  const [first = '', ...others] = lines
-  const bold = first.startsWith(begin) ? begin : first
-  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
-  return [paint(palette.bold(bold)) + first.slice(bold.length), ...others.map(line => `  ${line}`)]
-}
-
 /** The headline as one text, without the mark and the plain verdict: for the formats that have a place of their own for these. */
 export function headlineText(result: Result, what = answer(result)): string {
   const [lead, ...parts] = headlineParts(result, what)
@@ -68,7 +38,7 @@ export function standingOf(result: Result): Standing {
 }
 
 /** What matters most comes first: why it failed, that it was interrupted, what a search has found, what deserves a look. */
-function headlineParts(result: Result, what: string): readonly [lead: string, ...parts: string[]] {
+export function headlineParts(result: Result, what: string): readonly [lead: string, ...parts: string[]] {
   const { verdict, interrupted } = result
   const cut = interrupted ? [interruption(result)] : []
   if (verdict === 'fail') return ['fail', ...cut, ...failures(result), what]
@@ -94,7 +64,7 @@ function failures({ expectations }: Result): readonly string[] {
 }
 
 /** What the run was for: what a search has found, or what became of the probes, and an outage that a person would notice. */
-function answer(result: Result, to = ''): string {
+export function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
   const outages = result.ledger.replies === 0 || withheldCount(result) > 0 ? undefined : outageText(result, NOTICED_MS)

@@ -3,24 +3,23 @@ import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
-import { LABEL, labelled } from '../text/label.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { oneWayPieces } from './one-way-pieces.ts'
 import { outageText } from './outages.ts'
-import type { Page } from './page.ts'
-import { flow } from '../text/wrap.ts'
 
 /** From so many datagrams a second on, a rate is worth a line. */
 const FAST = 100
 /** From so many samples on, jitter is worth a line. */
 const ENOUGH = 10
 
-const ARRIVALS: Tellers = [
+/** What arrived besides first replies, how loss came, and reordering. */
+export const ARRIVALS: Topics = [
   ['besides', besides],
   ['loss', loss],
   ['reordering', reordering],
 ]
-const PACE: Tellers = [
+/** Jitter, one-way delay, throughput and pacing; with `verbose` also what was seen and by what. */
+export const PACE: Topics = [
   ['jitter', jitter],
   ['one way', oneWayPieces],
   ['throughput', throughput],
@@ -29,32 +28,21 @@ const PACE: Tellers = [
   ['host', host],
 ]
 
-type Teller = (result: Result, verbose: boolean) => readonly string[]
-type Tellers = readonly (readonly [string, Teller])[]
+type Describe = (result: Result, verbose: boolean) => readonly string[]
+type Topics = readonly (readonly [string, Describe])[]
 
-/** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
-export function arrivalLines(page: Page): string[] {
-  return toldLines(page, ARRIVALS)
+export type Observation = readonly [name: string, pieces: readonly string[]]
+
+/** Everything that the Result knows, in pieces, with its names. */
+export function observed(result: Result): readonly Observation[] {
+  return observations([...ARRIVALS, ...PACE], result, true)
 }
 
-/** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
-export function paceLines(page: Page): string[] {
-  return toldLines(page, PACE)
-}
-
-/** All of this in pieces, with its names: everything that the Result knows. */
-export function observed(result: Result): readonly (readonly [name: string, pieces: readonly string[]])[] {
-  return [...ARRIVALS, ...PACE]
-    .map(([name, teller]) => [name, teller(result, true)] as const)
+/** The observations that have something to say. */
+export function observations(topics: Topics, result: Result, verbose: boolean): readonly Observation[] {
+  return topics
+    .map(([name, describe]) => [name, describe(result, verbose)] as const)
     .filter(([, pieces]) => pieces.length > 0)
-}
-
-function toldLines({ result, palette, width, verbose }: Page, tellers: Tellers): string[] {
-  return tellers.flatMap(([name, teller]) =>
-    flow(teller(result, verbose), ' · ', width - LABEL).map((line, index) =>
-      labelled(index === 0 ? name : '', line, palette),
-    ),
-  )
 }
 
 /** What is no first reply; never part of the sum. */

@@ -1,5 +1,5 @@
 import { comparisonSentences, comparisonTable, differenceLines, worseSentences } from './comparison-lines.ts'
-import type { Page } from '../result/page.ts'
+import type { Page } from './page.ts'
 import { wrap } from '../text/wrap.ts'
 
 /** The run held against its baseline: what is worse, better or cannot be told; each metric where asked. */

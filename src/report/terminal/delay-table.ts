@@ -6,7 +6,7 @@ import { type Cell, type Column, GAP, grid } from '../text/grid.ts'
 import { FEWEST_FOR_HISTOGRAM, histogramBlocks, percentileHistogram, sampleHistogram } from '../result/histogram.ts'
 import { LABEL, labelled } from '../text/label.ts'
 import { formatMs } from '../text/milliseconds.ts'
-import type { Page } from '../result/page.ts'
+import type { Page } from './page.ts'
 import { sparkline } from '../text/sparkline.ts'
 import { wrap } from '../text/wrap.ts'
 

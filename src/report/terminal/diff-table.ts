@@ -1,7 +1,7 @@
 import type { Diff, DiffRun } from '../../verdict/compare/diff.ts'
 import { comparisonSentences, comparisonTable, differenceLines, worseSentences } from './comparison-lines.ts'
 import { counted } from '../../base/counted.ts'
-import { stacked } from '../result/page.ts'
+import { stacked } from './page.ts'
 import { createPalette, type Palette } from '../text/palette.ts'
 import { printableDocument } from '../text/safe.ts'
 import { verdictLine } from './verdict-line.ts'

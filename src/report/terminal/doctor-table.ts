@@ -1,6 +1,6 @@
 import type { DoctorDocument, Finding, FindingLevel } from '../../verdict/doctor.ts'
 import { formatCount } from '../../base/counted.ts'
-import { stacked } from '../result/page.ts'
+import { stacked } from './page.ts'
 import { createPalette, type Paint, type Palette } from '../text/palette.ts'
 import { printableDocument } from '../text/safe.ts'
 import { verdictLine } from './verdict-line.ts'

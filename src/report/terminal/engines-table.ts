@@ -2,7 +2,7 @@ import type { CapabilityEntry, EngineEntry, EnginesDocument } from '../../verdic
 import { columnShares } from '../text/column-shares.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
 import { createPalette, type Palette } from '../text/palette.ts'
-import { stacked } from '../result/page.ts'
+import { stacked } from './page.ts'
 import { printableDocument } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
 

@@ -1,7 +1,7 @@
 import { formatActual, formatMissed } from '../../verdict/expect/actual.ts'
 import { formatCount } from '../../base/counted.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
-import type { Page } from '../result/page.ts'
+import type { Page } from './page.ts'
 import { flow, wrap } from '../text/wrap.ts'
 
 /** A reason is not wrapped narrower than this. */

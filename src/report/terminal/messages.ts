@@ -2,13 +2,14 @@ import type { Result, ResultMessage } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { displayWidth, padded } from '../text/width.ts'
 import { expectationLines, furtherFailures } from './expectation-lines.ts'
-import { place, verdictLines } from '../result/headline.ts'
+import { place } from '../result/headline.ts'
+import { verdictLines } from './headline-lines.ts'
 import { formatMs } from '../text/milliseconds.ts'
-import { createPage, type Page, stacked } from '../result/page.ts'
+import { createPage, type Page, stacked } from './page.ts'
 import { createPalette, type Palette } from '../text/palette.ts'
 import { printableDocument } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
-import { warningLines } from '../result/warning-lines.ts'
+import { warningLines } from './warning-lines.ts'
 
 /** Fates that need no word: the reply says it. */
 const EXPECTED = new Set(['intact', 'answered'])

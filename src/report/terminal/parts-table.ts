@@ -6,7 +6,7 @@ import { formatCount } from '../../base/counted.ts'
 import { FATES } from '../result/fates.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
 import { formatMs } from '../text/milliseconds.ts'
-import type { Page } from '../result/page.ts'
+import type { Page } from './page.ts'
 
 type Client = Result['clients'][number]
 

@@ -5,7 +5,7 @@ import { formatCount } from '../../base/counted.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { createPalette, type Palette } from '../text/palette.ts'
-import { stacked } from '../result/page.ts'
+import { stacked } from './page.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { wrap } from '../text/wrap.ts'
 

@@ -1,6 +1,6 @@
 import type { Result, ResultLedger, ResultSize } from '../../verdict/result.ts'
 import { FATES } from '../result/fates.ts'
-import type { Page } from '../result/page.ts'
+import type { Page } from './page.ts'
 import { partsTable, type Part } from './parts-table.ts'
 
 /** So many sizes have a line each; more share lines. */

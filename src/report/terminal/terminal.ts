@@ -4,17 +4,16 @@ import { isSearch } from '../../verdict/search/search.ts'
 import { baselineLines, worseLines } from './baseline-lines.ts'
 import { delayTable } from './delay-table.ts'
 import { expectationLines, furtherFailures } from './expectation-lines.ts'
-import { headline, quietHeadline } from '../result/headline.ts'
+import { headline, quietHeadline } from './headline-lines.ts'
 import { ledgerTable } from './ledger-table.ts'
 import { renderMessages } from './messages.ts'
-import { arrivalLines, paceLines } from '../result/observations.ts'
-import { mtuLines } from '../result/mtu-lines.ts'
-import { createPage, stacked, type Page } from '../result/page.ts'
+import { arrivalLines, paceLines } from './observation-lines.ts'
+import { createPage, stacked, type Page } from './page.ts'
 import { clientsTable, sizesTable } from './parts-table.ts'
 import type { View } from '../text/view.ts'
 import { sweepChart } from './sweep-chart.ts'
-import { sweepLines } from '../result/sweep-lines.ts'
-import { warningLines } from '../result/warning-lines.ts'
+import { searchLines } from './search-lines.ts'
+import { warningLines } from './warning-lines.ts'
 
 const VIEW = { width: 'number', color: 'switch', quiet: 'switch', verbose: 'switch', samples: 'numbers' } as const
 
@@ -49,8 +48,7 @@ function searchSections(page: Page): string[][] {
     ledgerTable(page),
     ...(page.verbose ? [arrivalLines(page), delayTable(page), paceLines(page)] : []),
     sweepChart(page),
-    sweepLines(page),
-    mtuLines(page),
+    searchLines(page),
     expectationLines(page),
     warningLines(page),
   ]

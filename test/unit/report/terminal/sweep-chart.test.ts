@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createPage } from '../../../../src/report/result/page.ts'
+import { createPage } from '../../../../src/report/terminal/page.ts'
 import { sweepChart } from '../../../../src/report/terminal/sweep-chart.ts'
-import { sweepLines } from '../../../../src/report/result/sweep-lines.ts'
+import { searchLines } from '../../../../src/report/terminal/search-lines.ts'
 import { sweepFindings } from '../../../../src/verdict/search/sweep-findings.ts'
 import { withFindings } from '../../../../src/verdict/search/with-findings.ts'
 import type { Result } from '../../../../src/verdict/result.ts'
@@ -57,18 +57,18 @@ describe('the chart of a sweep', () => {
 
 describe('the words of a sweep', () => {
   test('a hole, with its chance', () => {
-    const [first] = sweepLines(page(swept(60, hole)))
+    const [first] = searchLines(page(swept(60, hole)))
     expect(first).toContain('1410–1412 B: a hole, all 3 probes lost (0 of 60 controls')
   })
 
   test('what plain loss may have done is asked, not claimed', () => {
-    const lines = sweepLines(page(swept(60, size => (size === 1430 ? lost : answered()))))
+    const lines = searchLines(page(swept(60, size => (size === 1430 ? lost : answered()))))
     expect(lines.join('\n')).toMatch(/\? 1430 B: all lost, but plain loss may have done that/)
     expect(lines.join('\n')).not.toContain('a hole')
   })
 
   test('nothing at all came back: nothing is said of sizes', () => {
-    const lines = sweepLines(page(swept(4, () => lost, 1, lost)))
+    const lines = searchLines(page(swept(4, () => lost, 1, lost)))
     expect(lines[0]).toBe('  ✗ no control came back either')
     expect(lines).toHaveLength(2)
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownFaultsFirst } from '../../../../src/report/result/warning-lines.ts'
+import { ownFaultsFirst } from '../../../../src/report/result/warnings.ts'
 
 test('our own faults come first, else the order is kept', () => {
   const codes = ['sizeCorrelatedLoss', 'senderLimited', 'serverBufferOverflow', 'clientBufferOverflow', 'tooFewSamples']

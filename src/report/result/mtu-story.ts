@@ -1,14 +1,8 @@
 import type { Result, ResultMtu } from '../../verdict/result.ts'
 import { counted } from '../../base/counted.ts'
-import { findingLines, type Finding } from './finding-lines.ts'
-import type { Page } from './page.ts'
+import type { Finding } from './finding.ts'
 
-/** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. */
-export function mtuLines(page: Page): string[] {
-  return mtuStory(page.result).flatMap(finding => findingLines(page, finding))
-}
-
-/** The same as data, for every format; nothing where the Result is of another kind. */
+/** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. Nothing of another Result. */
 export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
   const told: Told = [

@@ -1,20 +1,8 @@
 import type { ResultCliff, ResultSweep } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
-import { findingLines, type Finding } from './finding-lines.ts'
-import type { Page } from './page.ts'
-import { flow } from '../text/wrap.ts'
+import type { Finding } from './finding.ts'
 
 /** What a sweep found besides its answer: every hole and the edge with its evidence, and what is likely behind it. */
-export function sweepLines(page: Page): string[] {
-  const { sweep } = page.result
-  if (sweep === undefined) return []
-  return [
-    ...sweepStory(sweep).flatMap(finding => findingLines(page, finding)),
-    ...flow(controlParts(sweep), ' · ', page.width - 2).map(line => `  ${page.palette.dim(line)}`),
-  ]
-}
-
-/** The same as data, for every format. */
 export function sweepStory(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
@@ -34,12 +22,8 @@ export function sweepStory(sweep: ResultSweep): readonly Finding[] {
   ]
 }
 
-/** How the small controls between the sizes fared. */
-export function sweepControls(sweep: ResultSweep): string {
-  return controlParts(sweep).join(' · ')
-}
-
-function controlParts(sweep: ResultSweep): readonly string[] {
+/** How the small controls between the sizes fared, in pieces. */
+export function sweepControls(sweep: ResultSweep): readonly string[] {
   return [controls(sweep), counted(sweep.rounds, 'round')]
 }
 

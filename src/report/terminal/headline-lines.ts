@@ -1,0 +1,31 @@
+import { answer, circumstances, headlineParts, place, SEPARATOR, standingOf } from '../result/headline.ts'
+import { flow, wrap } from '../text/wrap.ts'
+import type { Page } from './page.ts'
+
+/** A separator that no line begins with. */
+const TIED = '\u00a0· '
+
+/** Two lines (more where it is narrow): the verdict and what became of the probes; then what was sent, where, and by what. */
+export function headline(page: Page): string[] {
+  const { result, palette, width } = page
+  const about = flow(circumstances(result), SEPARATOR, width - 2)
+  const worse = result.baseline?.verdict === 'fail' ? `${SEPARATOR}worse than the baseline` : ''
+  return [...verdictLines(page, answer(result) + worse), ...about.map(line => `  ${palette.dim(line)}`)]
+}
+
+/** The verdict with the target in the same sentence, for a report of one line. */
+export function quietHeadline(page: Page): string[] {
+  return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
+}
+
+/** Lines that begin with the verdict in colour, or with what a search has found; then why, and what happened. */
+export function verdictLines({ result, palette, width }: Page, what: string): string[] {
+  const { mark, tone } = standingOf(result)
+  const [lead, ...parts] = headlineParts(result, what)
+  const begin = `${mark} ${lead}`
+  const lines = wrap([begin, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
+  const [first = '', ...others] = lines
+  const bold = first.startsWith(begin) ? begin : first
+  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+  return [paint(palette.bold(bold)) + first.slice(bold.length), ...others.map(line => `  ${line}`)]
+}

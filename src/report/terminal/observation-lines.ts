@@ -1,0 +1,20 @@
+import { ARRIVALS, observations, PACE } from '../result/observations.ts'
+import { LABEL, labelled } from '../text/label.ts'
+import { flow } from '../text/wrap.ts'
+import type { Page } from './page.ts'
+
+/** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
+export function arrivalLines(page: Page): string[] {
+  return lines(page, ARRIVALS)
+}
+
+/** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
+export function paceLines(page: Page): string[] {
+  return lines(page, PACE)
+}
+
+function lines({ result, palette, width, verbose }: Page, topics: Parameters<typeof observations>[0]): string[] {
+  return observations(topics, result, verbose).flatMap(([name, pieces]) =>
+    flow(pieces, ' · ', width - LABEL).map((line, index) => labelled(index === 0 ? name : '', line, palette)),
+  )
+}

@@ -1,0 +1,25 @@
+import type { Finding } from '../result/finding.ts'
+import { mtuStory } from '../result/mtu-story.ts'
+import { sweepControls, sweepStory } from '../result/sweep-story.ts'
+import { flow, wrap } from '../text/wrap.ts'
+import type { Page } from './page.ts'
+
+/** What a search of sizes found besides its answer. */
+export function searchLines(page: Page): string[] {
+  const { result, width, palette } = page
+  const { sweep } = result
+  return [
+    ...(sweep === undefined ? [] : sweepStory(sweep).flatMap(finding => findingLines(page, finding))),
+    ...(sweep === undefined ? [] : flow(sweepControls(sweep), ' · ', width - 2).map(line => `  ${palette.dim(line)}`)),
+    ...mtuStory(result).flatMap(finding => findingLines(page, finding)),
+  ]
+}
+
+/** A finding behind its mark, and below it what is likely behind it. */
+function findingLines({ palette, width }: Page, { mark, text, cause = '' }: Finding): string[] {
+  const paint = { '✓': palette.green, '✗': palette.red, '?': palette.yellow, '·': palette.dim }[mark]
+  return [
+    ...wrap(text, width - 4).map((line, n) => (n === 0 ? `  ${paint(mark)} ${line}` : `    ${line}`)),
+    ...(cause === '' ? [] : wrap(cause, width - 6).map((line, n) => (n === 0 ? `    → ${line}` : `      ${line}`))),
+  ]
+}
