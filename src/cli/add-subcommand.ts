@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Options } from '../options/raw-options.ts'
-import { addOptions } from './flags.ts'
+import { addOptions, COMMON_OPTIONS } from './flags.ts'
 import { formatOption } from './format-option.ts'
 import type { CommandGroup, Subcommand } from './subcommand.ts'
+
+const EVENTS = 'events on standard output, one JSON object a line'
 
 /** Adds a command, or a group of them, to the command line. `done` is given its exit status. */
 export function addSubcommand(
@@ -17,10 +19,11 @@ export function addSubcommand(
     for (const one of subcommand.commands) addSubcommand(command, one, done)
     return
   }
-  const { operand = [], options, formats, passesOptions = false } = subcommand
+  const { operand = [], options, formats, events = false, passesOptions = false } = subcommand
   for (const [form, what] of operand) command.argument(form, what)
   if (passesOptions) command.passThroughOptions()
   addOptions(command, formats === undefined ? options : { ...options, format: formatOption(formats) })
+  addOptions(command, events ? { ...COMMON_OPTIONS, json: { ...COMMON_OPTIONS.json, about: EVENTS } } : COMMON_OPTIONS)
   command.action(async () => {
     const { runSubcommand } = await import('./harness.ts')
     const given = Object.entries(command.opts<Options>()).filter(([one]) => command.getOptionValueSource(one) === 'cli')

@@ -1,4 +1,5 @@
 import { UdptoolError } from '../base/error.ts'
+import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
 import { printable } from '../report/text/safe.ts'
 
 /**
@@ -7,7 +8,7 @@ import { printable } from '../report/text/safe.ts'
  */
 export function errorLine(error: unknown, debug: boolean, place = ''): string {
   const message = hasNoDescriptors(error)
-    ? 'cannot go on: no file descriptors are left — raise the limit (ulimit -n 1024)'
+    ? `cannot go on: ${NO_DESCRIPTORS} — ${RAISE_DESCRIPTORS}`
     : error instanceof Error
       ? error.message
       : String(error)
@@ -19,5 +20,5 @@ export function errorLine(error: unknown, debug: boolean, place = ''): string {
 /** An error of Node itself, such as one of a module that was to be loaded late; our own errors name what they could not open. */
 function hasNoDescriptors(error: unknown): boolean {
   if (error instanceof UdptoolError || !(error instanceof Error) || !('code' in error)) return false
-  return error.code === 'EMFILE' || error.code === 'ENFILE'
+  return lacksDescriptors(error.code)
 }

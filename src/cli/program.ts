@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
-import { addOptions, COMMON_OPTIONS } from './flags.ts'
 import { UdptoolError } from '../base/error.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
@@ -29,7 +28,6 @@ export function createProgram(done: (status: number) => void): Command {
   for (const command of family(program)) {
     // Commander's own report of an error has several lines; ours has one.
     command.exitOverride().configureOutput({ outputError: () => {} })
-    if (command.commands.length === 0) addOptions(command, COMMON_OPTIONS)
   }
   return program
 }

@@ -22,6 +22,7 @@ export const RELAY: Subcommand = {
   name: 'relay',
   about: 'impair traffic by seeded rules and record what was done',
   options: RELAY_COMMAND_OPTIONS,
+  events: true,
   help: HELP,
   async prepare(_, options) {
     const raw = rawOptions(RELAY_COMMAND_OPTIONS, options)

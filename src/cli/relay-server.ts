@@ -1,4 +1,6 @@
+import { shortened } from '../report/text/width.ts'
 import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../runs/relay/lines.ts'
+import { recordText } from '../runs/relay/record-lines.ts'
 import type { RelayOptions } from '../runs/relay/options.ts'
 import { planRelay } from '../runs/relay/plan.ts'
 import { runRelay, type LocalRelay } from '../runs/relay/run.ts'
@@ -12,14 +14,19 @@ export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
   const { truth } = pick(options, ['truth'])
   const json = options['json'] === true
   const quiet = options['quiet'] === true
+  const verbose = options['verbose'] === true
   let relay: LocalRelay | undefined
   const server = prepareServer(options, {
     start: async () => (relay = await runRelay(job)),
     ready: run => (json ? listeningEvent(run) : listeningLine(run)),
     stats: ({ facts }, time) => (json ? statsEvent(facts, time) : `${time} ${statsText(facts)}\n`),
-    end: run => (json ? summaryEvent(run.truth()) : quiet ? '' : summaryText(run.truth())),
+    end(run) {
+      const record = run.truth()
+      if (json) return summaryEvent(record)
+      return `${quiet ? '' : summaryText(record)}${verbose ? recordText(record) : ''}`
+    },
     tick({ facts }, { line }) {
-      if (!json) line.show(statsText(facts).slice(0, line.columns - 1))
+      if (!json) line.show(shortened(statsText(facts), line.columns - 1))
     },
   })
   return {

@@ -13,6 +13,7 @@ export const SERVE: Subcommand = {
   name: 'serve',
   about: 'answer datagrams, in upper case or as they came',
   options: ECHO_OPTIONS,
+  events: true,
   help: HELP,
   prepare: async (_, options) => (await import('./echo-server.ts')).prepareEcho(options),
 }

@@ -1,6 +1,8 @@
+import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
+
 /**
- * Loads the command line and runs it. This file imports nothing: all that follows may fail to load, as with few file descriptors, since Node
- * opens the files of a program side by side.
+ * Loads the command line and runs it. This file imports hardly anything: all that follows may fail to load, as with few file descriptors,
+ * since Node opens the files of a program side by side.
  */
 export async function start(argv: readonly string[]): Promise<void> {
   try {
@@ -16,8 +18,8 @@ export async function start(argv: readonly string[]): Promise<void> {
 
 function describe(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EMFILE' || code === 'ENFILE')
-    return `cannot read its own program: no file descriptors are left (${code}) — raise the limit (ulimit -n 256)`
+  if (lacksDescriptors(code))
+    return `cannot read its own program: ${NO_DESCRIPTORS} (${String(code)}) — ${RAISE_DESCRIPTORS}`
   const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   return `cannot run: ${first} — run it again with --debug to see where`
 }

@@ -17,6 +17,8 @@ export interface Subcommand {
   readonly options: OptionTable
   /** The choices of --format; a command without has --json alone. */
   readonly formats?: readonly Format[]
+  /** With --json it prints events while it runs, in place of one document. */
+  readonly events?: boolean
   /** The end of its --help: notes and examples. */
   readonly help: string
   /** Options behind the first operand are not its own. */

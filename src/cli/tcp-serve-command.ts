@@ -12,6 +12,7 @@ export const TCP_SERVE: Subcommand = {
   name: 'serve',
   about: 'answer streams, take files, run commands',
   options: TCP_SERVE_OPTIONS,
+  events: true,
   help: HELP,
   prepare: async (_, options) => (await import('./tcp-server.ts')).prepareTcpServer(options),
 }

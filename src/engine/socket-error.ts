@@ -1,4 +1,5 @@
 import { addressFault } from './address-fault.ts'
+import { NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
 import { isError, messageOf } from '../base/thrown.ts'
 import { UdptoolError, type ErrorCode } from '../base/error.ts'
 
@@ -26,8 +27,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'the kernel forbids it (a firewall rule?)'],
   ['ENOTFOUND', 'the name has no address'],
   ['EAI_AGAIN', 'the name server did not answer'],
-  ['EMFILE', 'this process has no file descriptors left'],
-  ['ENFILE', 'this system has no file descriptors left'],
+  ['EMFILE', `this process has ${NO_DESCRIPTORS}`],
+  ['ENFILE', `this system has ${NO_DESCRIPTORS}`],
   ['ENOMEM', 'the kernel is out of memory'],
   ['ENOBUFS', 'the kernel is out of memory for sockets'],
   ['ECONNREFUSED', 'nothing listens there'],
@@ -42,7 +43,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'ports below 1024 need privilege: choose a --port from 1024 on'],
   ['ENOTFOUND', 'check the spelling, or give an address'],
   ['EAI_AGAIN', 'check the spelling, or give an address'],
-  ['EMFILE', 'raise the limit (ulimit -n) or use fewer --clients'],
+  ['EMFILE', `${RAISE_DESCRIPTORS}, or use fewer --clients`],
   ['ENOMEM', 'free some memory (free -m)'],
   ['EAFNOSUPPORT', 'try -4, or a 127.x address'],
   ['ECONNREFUSED', 'start the server first, or check the port'],

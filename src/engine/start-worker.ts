@@ -1,6 +1,7 @@
 import { Worker, type TransferListItem, type WorkerOptions } from 'node:worker_threads'
 import type { Address } from '../base/address.ts'
 import { UdptoolError, type ErrorDetails } from '../base/error.ts'
+import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
 import { errorName } from './socket-error.ts'
 import type { FromWorker } from './worker-messages.ts'
 
@@ -61,15 +62,14 @@ function createWorker(script: URL, options: WorkerOptions): Worker {
 /** A thread that is not to be had, or that cannot load its program. Whoever chose the engine itself may take another one. */
 function cannotStart(cause: unknown): UdptoolError {
   const text = cause instanceof Error ? cause.message : String(cause)
-  const [reason, hint] =
-    errorName(cause) === 'EMFILE' || errorName(cause) === 'ENFILE'
-      ? ['no file descriptors are left', 'raise the limit (ulimit -n 256), or use --engine dgram']
-      : /\bEAGAIN\b/u.test(text)
-        ? [
-            'this system grants no further thread (EAGAIN)',
-            'raise the limit (ulimit -u, or TasksMax of the service), or use --engine dgram',
-          ]
-        : [text.split('\n')[0] ?? '', 'use --engine dgram']
+  const [reason, hint] = lacksDescriptors(errorName(cause))
+    ? [NO_DESCRIPTORS, `${RAISE_DESCRIPTORS}, or use --engine dgram`]
+    : /\bEAGAIN\b/u.test(text)
+      ? [
+          'this system grants no further thread (EAGAIN)',
+          'raise the limit (ulimit -u, or TasksMax of the service), or use --engine dgram',
+        ]
+      : [text.split('\n')[0] ?? '', 'use --engine dgram']
   return new UdptoolError('engine', `cannot start a thread: ${reason}`, { operation: 'start a thread', cause, hint })
 }
 

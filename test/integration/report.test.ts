@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { FORMATS, type Format } from '../../src/report/formats.ts'
 import { ROOT, start } from '../helpers/child.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
 import { startServe, udptool } from '../helpers/udptool.ts'
@@ -8,22 +9,25 @@ import { startServe, udptool } from '../helpers/udptool.ts'
 const RESULTS = `${ROOT}fixtures/results/`
 const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '200ms'] as const
 
-/** A run against a server that cuts at 1000 bytes, saved in every way. */
-async function savedRun(): Promise<Readonly<Record<'json' | 'journal' | 'table' | 'csv' | 'ndjson', string>>> {
+/** A run against a server that cuts at 1000 bytes, saved in every format, and its journal; the file of each. */
+async function savedRun(): Promise<(name: Format | 'journal') => string> {
   await using server = await startServe(['--recv-size', '1000'])
   const folder = temporaryFolder()
   const file = (name: string): string => join(folder, `run.${name}`)
-  const formats = ['json', 'csv', 'ndjson', 'table'].flatMap(name => ['--format', `${name}=${file(name)}`])
+  const formats = FORMATS.flatMap(name => ['--format', `${name}=${file(name)}`])
   const args = ['send', ...QUICK, '--to', server.at, '--size', '200,1400', '--journal', file('journal'), ...formats]
   const { code, stderr } = await udptool(args)
   expect([code, stderr]).toEqual([0, ''])
-  return {
-    json: file('json'),
-    journal: file('journal'),
-    table: file('table'),
-    csv: file('csv'),
-    ndjson: file('ndjson'),
-  }
+  return file
+}
+
+/** Formats that show the probes of a run one by one, or draw them. */
+const OF_PROBES: readonly Format[] = ['csv', 'ndjson', 'table', 'html']
+
+async function expectSame(saved: string, format: Format, written: string): Promise<void> {
+  const { code, stdout, stderr } = await udptool(['report', saved, '--format', format])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout, format).toBe(readFileSync(written, 'utf8'))
 }
 
 describe('the same again', () => {
@@ -35,15 +39,23 @@ describe('the same again', () => {
     )
   })
 
-  test('a run: byte for byte from its Result, and everything from its journal', async () => {
-    const saved = await savedRun()
-    const { stdout: again } = await udptool(['report', saved.json, '--json'])
-    expect(again).toBe(readFileSync(saved.json, 'utf8'))
-    for (const format of ['json', 'csv', 'ndjson', 'table'] as const) {
-      const { code, stdout, stderr } = await udptool(['report', saved.journal, '--format', format])
-      expect([code, stderr]).toEqual([0, ''])
-      expect(stdout, format).toBe(readFileSync(saved[format], 'utf8'))
-    }
+  test('a run, byte for byte: every format from its journal, and from its Result all that need no probes', async () => {
+    const file = await savedRun()
+    for (const format of FORMATS) await expectSame(file('journal'), format, file(format))
+    for (const format of FORMATS.filter(name => !OF_PROBES.includes(name)))
+      await expectSame(file('json'), format, file(format))
+  })
+
+  test('a suite, byte for byte: every format that needs no probes', async () => {
+    const folder = temporaryFolder()
+    const file = (name: string): string => join(folder, `suite.${name}`)
+    writeFileSync(
+      file('yaml'),
+      'checks: [{ name: one, serve: {}, count: 2 }, { name: none, serve: { mode: discard }, count: 2 }]',
+    )
+    const formats = FORMATS.flatMap(name => ['--format', `${name}=${file(name)}`])
+    expect((await udptool(['check', file('yaml'), ...formats])).code).toBe(1)
+    for (const format of FORMATS.filter(name => name !== 'html')) await expectSame(file('json'), format, file(format))
   })
 
   test('from standard input', async () => {

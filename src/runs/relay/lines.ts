@@ -88,7 +88,8 @@ const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [
   ['abandoned', 'abandoned'],
 ]
 
-function wayText(counts: Readonly<RelayCounts>): string {
+/** The counts of one way, those that are zero left out. */
+export function wayText(counts: Readonly<RelayCounts>): string {
   const done = DEEDS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`)
   return [`${counts.seen} seen`, `${counts.forwarded} forwarded`, ...done].join(', ')
 }

@@ -12,7 +12,7 @@ describe('errorLine', () => {
 
   test('says that no file descriptors are left, whatever Node could not open', () => {
     const error = Object.assign(new Error("EMFILE: too many open files, open '/opt/x.js'"), { code: 'EMFILE' })
-    expect(errorLine(error, false)).toMatch(/^udptool: cannot go on: no file descriptors are left — raise .*\n$/u)
+    expect(errorLine(error, false)).toMatch(/^udptool: cannot go on: no file descriptors left — raise .*\n$/u)
   })
 
   test('is one line, whatever lines the message has', () => {

@@ -1,5 +1,6 @@
 import { getSystemErrorName } from 'node:util'
 import { UdptoolError } from '../../../base/error.ts'
+import { lacksDescriptors, RAISE_DESCRIPTORS } from '../../../base/no-descriptors.ts'
 
 /** A failed system call as Node would have thrown it, from the −errno that it gave. */
 function systemError(call: string, result: number): Error {
@@ -15,9 +16,8 @@ export function checked(result: number, call: string): void {
 /** A call that no engine but this one needs has failed: `auto` takes another engine then. */
 export function engineFailure(call: string, result: number): UdptoolError {
   const name = getSystemErrorName(result)
-  const few = name === 'EMFILE' || name === 'ENFILE'
   return new UdptoolError('engine', `the kernel engine cannot begin: ${call} failed (${name})`, {
     operation: call,
-    hint: few ? 'raise the limit of file descriptors (ulimit -n), or use --engine dgram' : 'use --engine dgram',
+    hint: lacksDescriptors(name) ? `${RAISE_DESCRIPTORS}, or use --engine dgram` : 'use --engine dgram',
   })
 }

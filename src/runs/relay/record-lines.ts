@@ -1,0 +1,25 @@
+import { formatCount } from '../../base/counted.ts'
+import type { RelayTruth } from '../../facts/relay-truth.ts'
+import { wayText } from './lines.ts'
+
+/** A terminal is no place for more; `--truth` has them all. */
+const MOST_LINES = 1000
+
+/** The record of a relay for people: receipts traffic, then each datagram that something was done to. */
+export function recordText({ receipts, runs, others }: RelayTruth): string {
+  const lines = [...listed('run ', runs), ...listed('', others)]
+  const more = lines.length - MOST_LINES
+  return [
+    `receipts up ${wayText(receipts.up)} · down ${wayText(receipts.down)}`,
+    ...lines.slice(0, MOST_LINES),
+    ...(more > 0 ? [`… ${formatCount(more)} more, not shown: --truth FILE has all`] : []),
+  ]
+    .map(line => `${line}\n`)
+    .join('')
+}
+
+function listed(what: string, record: RelayTruth['runs']): readonly string[] {
+  return Object.entries(record).flatMap(([whose, datagrams]) =>
+    Object.entries(datagrams).map(([which, actions]) => `${what}${whose} ${which}: ${actions.join(', ')}`),
+  )
+}
