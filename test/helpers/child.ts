@@ -31,6 +31,8 @@ export interface Child extends AsyncDisposable {
 }
 
 export interface StartOptions {
+  /** The process serves several tests, and `afterAll` of their file ends it. */
+  readonly ofFile?: boolean
   readonly stdin?: Stdin
   readonly env?: Readonly<Record<string, string>>
   /** The process is killed, and `finished` rejects, after so many seconds. */
@@ -151,7 +153,7 @@ class Started implements Child {
   }
 }
 
-/** Starts a process of its own group, which ends with the test that started it, whatever becomes of the test. */
+/** Starts a process of its own group, which ends with the test (`ofFile`: the file) that started it, whatever becomes of the test. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
   const stdin = options.stdin ?? 'null'
   const how = wrapped(command, args, stdin)
@@ -163,6 +165,6 @@ export function start(command: string, args: readonly string[], options: StartOp
   })
   if (process.pid === undefined) throw new Error(`${command} cannot be started`)
   const child = new Started(process, process.pid, options.patience ?? 55)
-  onTestFinished(async () => await child[Symbol.asyncDispose]())
+  if (options.ofFile !== true) onTestFinished(async () => await child[Symbol.asyncDispose]())
   return child
 }

@@ -1,23 +1,38 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, sendThrough } from '../helpers/impaired.ts'
 import type { Impairment, Outcome } from '../helpers/impaired.ts'
-import { startServe, summaryOf } from '../helpers/udptool.ts'
+import { startServe, summaryOf, type Serving } from '../helpers/udptool.ts'
 
 const OURS = { timeoutMs: TIMEOUT_MS, receipts: true }
 const MANY = ['--count', '300', '--interval', '2ms']
 const BURSTS = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
 
-async function judged(impairment: Impairment): Promise<Outcome> {
-  await using server = await startServe(['--recv-buffer', '4MiB', '--json'])
+/** One server for all runs: each has a source port of its own, and so receipts of its own. */
+let server: Serving
+/** What the relays sent on to it. */
+let forwarded = 0
+
+beforeAll(async () => {
+  server = await startServe(['--recv-buffer', '4MiB', '--json'], { ofFile: true, patience: 600 })
+})
+
+afterAll(async () => {
+  await server.child[Symbol.asyncDispose]()
+})
+
+async function sent(impairment: Impairment): Promise<Outcome> {
   const outcome = await sendThrough(server.at, impairment)
+  forwarded += outcome.truth.up.forwarded
+  return outcome
+}
+
+async function judged(impairment: Impairment): Promise<Outcome> {
+  const outcome = await sent(impairment)
   const right = expectLedgerEquals(outcome, OURS)
   expectFatesEqual(outcome, right)
   expect(outcome.document.loss.forward ?? 0).toBe(right.counts['lostForward'] ?? 0)
   expect(outcome.document.loss.return ?? 0).toBe(right.counts['lostReturn'] ?? 0)
   expect(outcome.document.loss.unknown ?? 0).toBe(0)
-  const finished = await server.stop()
-  expect(finished.code).toBe(0)
-  expect(summaryOf(finished).received).toBeGreaterThanOrEqual(outcome.truth.up.forwarded)
   return outcome
 }
 
@@ -150,8 +165,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
   })
 
   test('nothing comes back at all: each one arrived, and was lost on the way back', async () => {
-    await using server = await startServe(['--recv-buffer', '4MiB'])
-    const { document, code } = await sendThrough(server.at, {
+    const { document, code } = await sent({
       seed: 25,
       down: ['drop=1'],
       send: ['--count', '40', '--interval', '2ms'],
@@ -162,8 +176,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
   })
 
   test('nothing arrives at all: each one was lost on the way there', async () => {
-    await using server = await startServe(['--recv-buffer', '4MiB'])
-    const { document, code } = await sendThrough(server.at, {
+    const { document, code } = await sent({
       seed: 26,
       up: ['drop=1'],
       send: ['--count', '40', '--interval', '2ms'],
@@ -174,8 +187,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
   })
 
   test('--no-receipts asks for none, and then says of a loss only what it knows', async () => {
-    await using server = await startServe(['--recv-buffer', '4MiB'])
-    const outcome = await sendThrough(server.at, {
+    const outcome = await sent({
       seed: 27,
       up: ['drop=0.1'],
       down: ['drop=0.1'],
@@ -185,4 +197,10 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(outcome.truth.up.receipts.seen).toBe(0)
     expect(outcome.document.evidence.receipts).toBe('none')
   })
+})
+
+test('the server received at least what the relays sent on to it, and ends as it should', async () => {
+  const finished = await server.stop()
+  expect(finished.code).toBe(0)
+  expect(summaryOf(finished).received).toBeGreaterThanOrEqual(forwarded)
 })
