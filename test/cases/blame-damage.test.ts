@@ -39,7 +39,9 @@ describe('damage on the way is not the server’s doing', () => {
         })
         const cut = document.ledger.fates['truncated'] ?? 0
         const [found] = warnings(document).filter(({ code }) => DAMAGE.includes(code))
-        expect(found?.message).toMatch(new RegExp(`^${cut} of 100 datagrams .* on the way back.* no read size`, 'u'))
+        expect(found?.message).toMatch(
+          new RegExp(`^${cut} of 100 datagrams .* from server to client.* no read size`, 'u'),
+        )
         expect(found?.hint).toContain('the server is not the cause')
       },
     },
@@ -56,8 +58,8 @@ describe('damage on the way is not the server’s doing', () => {
           send: ['--size', '2000', '--count', '10', '--interval', '2ms'],
         })
         const [found] = warnings(document).filter(({ code }) => DAMAGE.includes(code))
-        expect(found?.message).toMatch(/^10 datagrams were cut at 1024 bytes on the way back/u)
-        expect(found?.hint).toContain('what passes the replies on')
+        expect(found?.message).toMatch(/^10 datagrams were cut at 1024 bytes on the path from server to client/u)
+        expect(found?.hint).toContain('whatever forwards the replies')
       },
     },
     {

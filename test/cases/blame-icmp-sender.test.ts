@@ -43,7 +43,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
           expect(codes(result)).not.toContain('nobodyThere')
           const [found] = warnings(result)
           expect(found?.code).toBe('turnedBack')
-          expect(found?.message).toMatch(new RegExp(`^${firewall.replaceAll('.', '\\.')} turned `, 'u'))
+          expect(found?.message).toMatch(new RegExp(`^${firewall.replaceAll('.', '\\.')} rejected `, 'u'))
           expect(`${found?.message} ${found?.hint}`).not.toMatch(/start a server|nothing listens/u)
         }
       },
@@ -75,7 +75,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
           server.run('nft', 'delete', 'table', 'inet', 't')
           expect(found?.code).toBe(error === 'port' ? 'nobodyThere' : 'turnedBack')
           expect(found?.message).toMatch(/firewall (?:of that host|there) rejects/u)
-          expect(found?.message).not.toMatch(/its link|no way/u)
+          expect(found?.message).not.toMatch(/its link|no route/u)
         }
       },
     },
@@ -120,7 +120,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
         const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '4s'))
         expect(found?.code).toBe('turnedBack')
         expect(found?.message).toMatch(
-          /^10\.1\.0\.254 turned .* does not find 10\.2\.0\.77 on its link, or a route or a firewall there/u,
+          /^10\.1\.0\.254 rejected .* cannot find 10\.2\.0\.77 on its link, or a route or a firewall there/u,
         )
       },
     },

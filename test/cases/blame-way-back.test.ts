@@ -43,7 +43,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
           expect(run.ledger.fates).toEqual({ intact: 0, lostReturn: 6 })
           const { code, message } = only(run)
           expect(code).toBe('largeLost')
-          expect(message).toMatch(/vanish on the way back\. Either .*black hole\), or the answers travel in fragments/u)
+          expect(message).toMatch(
+            /vanish from server to client\. Either .*black hole\), or the answers are fragmented/u,
+          )
           expect(message).not.toContain('no ICMP')
         }
         expect(router.counted('fragments')).toBeGreaterThan(0)
@@ -66,7 +68,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
         expect(only(run)).toMatchObject({
           code: 'coldPath',
           message: expect.stringMatching(
-            /only the first 2 probes .*too big .*MTU 1400.*one of these was lost on the way back/u,
+            /only the first 2 probes .*too big .*MTU 1400.*one of these was lost from server to client/u,
           ),
         })
       },

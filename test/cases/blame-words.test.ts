@@ -39,7 +39,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says
           }
         }`)
         const run = await send(path, '10.2.0.1', '--count', '10', '--dscp', 'ef')
-        expect(said(run, 'dscpChanged')?.message).toContain('10 probes left with ef (46) and arrived with 0:')
+        expect(said(run, 'dscpChanged')?.message).toContain('10 probes left with ef (46) and arrived with 0.')
         expect(said(run, 'dscpChanged')?.message).not.toContain('specially')
       },
     },

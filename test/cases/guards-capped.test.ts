@@ -158,14 +158,14 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         fault: 'E1',
         what: 'a client that is bound to the port number of the server',
         before: 'answered, whatever the port',
-        right: 'the warning says that a udptool server answers nothing from that port',
+        right: 'the warning says that a udptool server never answers that port',
         shows: async () => {
           const { client, server } = openPath()
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '300ms']
           const run = await client.udptool('send', '--to', '10.2.0.1', ...bound, '--json')
           expect(said(run, 'onlyStrayAnswered')?.message).toContain(
-            `theirs was ${PORT}, and a udptool server answers nothing from there`,
+            `theirs was ${PORT}, and a udptool server never answers that port`,
           )
           expect(run.code).toBe(1)
         },

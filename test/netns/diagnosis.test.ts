@@ -108,7 +108,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     router.filter(NO_FRAGMENTS.replace('priority -500', 'priority -500; iifname != "r1" accept'))
     const run = await send(client, '10.2.0.1', '1472,4000', 20)
     expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
-    expect(said(run, 'fragmentsLost').message).toContain('on the way back')
+    expect(said(run, 'fragmentsLost').message).toContain('from server to client')
   })
 
   test('with conntrack the same rule in the raw table sees no fragments, and they pass', async () => {

@@ -5,17 +5,17 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { Rule } from './rule.ts'
 import { probes, roundSize } from './words.ts'
 
-/** A buffer that takes more memory than this is no cure any more. */
-const LARGEST_CURE = 256 * 2 ** 20
+/** Above this size a larger buffer is no longer a reasonable remedy. */
+const LARGEST_BUFFER = 256 * 2 ** 20
 
-/** What so many drops are of a socket that takes up to `unit` datagrams as one message. */
+/** With GRO one drop is one train of up to `unit` datagrams. */
 function inTrains(drops: number, unit = 1): string {
   return unit === 1 ? `${drops} datagrams` : `${drops} trains of up to ${unit} datagrams`
 }
 
 /**
- * Bytes to ask of SO_RCVBUF so that so many more datagrams had found room, in the worst case all at once. The kernel gives twice what is
- * asked for (socket(7)) and counts the memory of a datagram, not its length.
+ * The SO_RCVBUF that would have held the dropped datagrams too, in the worst case all at the same time. The kernel doubles the requested
+ * size (socket(7)) and charges the memory of a datagram, not its length.
  */
 function bufferFor(drops: number, size: number, asked: number): number {
   return asked + Math.ceil((drops * bufferCharge(size)) / 2)
@@ -36,8 +36,8 @@ export const clientBuffer: Rule = (facts, { tally, drops }) => {
   const need = bufferFor(worst * unit, largestSize(facts), Math.min(recvBuffer, most ?? Infinity))
   return {
     code: 'clientBufferOverflow',
-    message: `your own receive buffer dropped ${inTrains(full, unit)}: this host was too slow to read them`,
-    hint: need > LARGEST_CURE ? slower(need) : `${raiseHere(need, most)}, or send slower`,
+    message: `your own receive buffer dropped ${inTrains(full, unit)}: this host did not read them fast enough`,
+    hint: need > LARGEST_BUFFER ? slower(need) : `${raiseHere(need, most)}, or send slower`,
     evidence: {
       drops: full,
       booked: tally.total.fates.lostClientBuffer,
@@ -56,7 +56,7 @@ function raiseHere(need: number, most: number | undefined): string {
 }
 
 function slower(need: number): string {
-  return `send slower: a buffer for all of these would need ${formatSize(need)}`
+  return `send slower: a buffer for all of them would need ${formatSize(need)}`
 }
 
 export const serverBuffer: Rule = (facts, { tally, drops }) => {
@@ -69,9 +69,9 @@ export const serverBuffer: Rule = (facts, { tally, drops }) => {
     code: 'serverBufferOverflow',
     message: `the server's receive buffer was full: its kernel dropped ${drops.shared ? `at least ${probes(count)}` : inTrains(drops.server ?? count, unit)} that had already crossed the network`,
     hint:
-      need > LARGEST_CURE
+      need > LARGEST_BUFFER
         ? slower(need)
-        : `give the server ${flag} more than it has: udptool serve --recv-buffer ${flag} or larger (and sysctl -w net.core.rmem_max as large on its host), or send in smaller bursts`,
+        : `raise the server's buffer by ${flag}: udptool serve --recv-buffer ${flag} or larger (and sysctl -w net.core.rmem_max to the same value on its host), or send in smaller bursts`,
     evidence: { drops: drops.server ?? count, booked: count, missing: need },
   }
 }
@@ -82,7 +82,7 @@ export const bufferShared: Rule = (_, { tally, drops }) => {
   const proved = booked === 0 ? 'none' : `only ${booked}`
   return {
     code: 'bufferDropsShared',
-    message: `the server's receive buffer dropped ${inTrains(drops.server, drops.serverUnit)} during the run, and ${proved} of them ${booked === 1 ? 'is' : 'are'} proved to be ${booked === 1 ? 'a probe' : 'probes'} of it: copies, other senders' datagrams or probes without a direction may be among them. So some of the ${probes(lostForward)} counted as lost on the way to the server may have been dropped there`,
+    message: `the server's receive buffer dropped ${inTrains(drops.server, drops.serverUnit)} during the run, and ${proved} of them ${booked === 1 ? 'is' : 'are'} proved to be ${booked === 1 ? 'a probe' : 'probes'} of this run: the others may be copies, datagrams of other senders or probes without a direction. Some of the ${probes(lostForward)} counted as lost before the server may have been dropped there`,
     hint: 'repeat the run with no other traffic to that server',
     evidence: { drops: drops.server, booked, lostForward },
   }

@@ -7,18 +7,18 @@ export const clockStepped: Rule = ({ clockStep }) => {
   if (clockStep === undefined) return undefined
   return {
     code: 'clockStepped',
-    message: `the system clock was set by ${formatDuration(clockStep)} during the run: times around that moment are wrong by as much`,
-    hint: 'repeat the run; have the time service slew the clock, not step it',
+    message: `the system clock was set by ${formatDuration(clockStep)} during the run: times around that moment are wrong by this amount`,
+    hint: 'repeat the run; configure the time service to slew the clock instead of stepping it',
     evidence: { stepMs: toMs(clockStep) },
   }
 }
 
-/** Of the quickest round trip: a smaller bend changes no figure that anybody uses, and a busy host can cause it. */
+/** As a share of the shortest round trip. A smaller bend does not change a reported figure, and a busy host can cause it. */
 const NOTABLE_BEND = 0.05
 
 /**
- * The offset between the clocks moved as no constant rate explains. Where our own clock was set, `clockStepped` names the cause. A route
- * that changes in one direction looks the same. A bend that is not notable leaves no warning; the Result has the error with any clock.
+ * The offset between the clocks changed in a way that no constant rate explains. If our own clock was set, `clockStepped` reports it. A
+ * route that changes in one direction looks the same. A bend below the limit is not reported; `errorAnyClockMs` covers it.
  */
 export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const { changeCount, changes } = tally.oneWay
@@ -33,8 +33,8 @@ export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const much = size === 0 ? '' : ` by about ${formatDuration(size)}`
   return {
     code: 'clockUnsteady',
-    message: `the server's clock moved against this host's${much} at ${formatDuration(largest.at - startedAt)}${many}: a clock was set or changed its rate, or a route changed`,
-    hint: 'take errorAnyClockMs for the error of the one-way delays; have the time service slew clocks evenly, then repeat the run',
+    message: `the offset between the server's clock and this host's changed${much} at ${formatDuration(largest.at - startedAt)}${many}: a clock was set or changed its rate, or a route changed`,
+    hint: 'use errorAnyClockMs as the error of the one-way delays, or repeat the run with clocks that are slewed evenly',
     evidence: {
       atMs,
       ...(size === 0 ? {} : { stepMs: toMs(largest.size) }),

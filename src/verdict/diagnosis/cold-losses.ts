@@ -5,22 +5,22 @@ import { probeSize, type RunFacts } from '../../facts/run.ts'
 import { lossCount, type Fate } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 
-/** So many of a size must have passed behind those that were lost. */
+/** Number of probes of a size that must have passed after the lost ones. */
 const PASSED = 3
 
 export interface ColdLosses {
   /** The largest size of which only the first were lost. */
   readonly size: number
   readonly lost: number
-  /** Of these, lost on the way back. */
+  /** Of these, lost from server to client. */
   readonly lostBack: number
   readonly passed: number
 }
 
-/** The losses of a run, if all are at the beginning of their size, none behind a reply, and none is known to be of another cause. Undefined else. */
+/** The losses of a run if each is among the first probes of its size, before any reply, and without another known cause; else undefined. */
 export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefined {
   const lost = lossCount(tally.total.fates)
-  // Pages that were folded away cannot be looked at, and of many losses some are in the middle.
+  // Folded pages are gone; and with many losses some are not at the beginning.
   if (lost === 0 || facts.plan.summary || lost * PASSED > facts.plan.clients * (facts.plan.count ?? Infinity))
     return undefined
   const sizes = new Map<number, { lost: number; lostBack: number; passed: number }>()
@@ -40,7 +40,7 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
       }
       const fate = tally.classifier.fate(page, place, size, client)
       if (one.passed > 0 || !couldBeTooBig(facts, fate, page.detail[place])) return undefined
-      // Our own kernel knew the path's MTU when this one left. The way back is another's.
+      // When this probe left, our own kernel knew the path MTU. The return path is not its concern.
       if ((fate === 'lostForward' || fate === 'lostUnknown') && (page.sent[place] ?? 0) > error) return undefined
       one.lost += 1
       if (fate === 'lostReturn') one.lostBack += 1
@@ -53,8 +53,8 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
 }
 
 /**
- * When the first error "too big" had surely come: the longest round trip of the run after the first probe that was turned back. Infinity
- * where no probe was.
+ * The time by which the first "too big" error had certainly arrived: one longest round trip after the first probe that caused one.
+ * Infinity if there was none.
  */
 function errorKnown({ icmp, probes }: RunFacts): Nanos {
   let [turnedBack, longest] = [Infinity, 0]
@@ -79,7 +79,7 @@ function isReply(page: ProbePage, place: number): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-/** Whether nothing shows that it was lost for another reason than its size. */
+/** Whether no evidence names another reason than its size. */
 function couldBeTooBig({ icmp }: RunFacts, fate: Fate, detail = 0): boolean {
   switch (fate) {
     case 'refused':

@@ -3,14 +3,14 @@ import type { Rule } from './rule.ts'
 import { textDecoder } from './text-decoder.ts'
 import { probes } from './words.ts'
 
-/** The damage is what decoding as text does, and not what flipped bits do. */
+/** The damage matches what decoding as text does, not bit errors. */
 export const textServer: Rule = (facts, { tally }) => {
   const { corrupt } = tally.total.fates
   const decoder = corrupt === 0 ? undefined : textDecoder(facts)
   if (decoder === undefined) return undefined
   return {
     code: 'textDecodingServer',
-    message: `${corrupt} of ${probes(scheduledCount(tally.total.fates))} with ${facts.plan.payload.kind} payload came back wrong, first where decoding as ${decoder} and encoding again changes a byte: the server takes datagrams for text`,
+    message: `${corrupt} of ${probes(scheduledCount(tally.total.fates))} with ${facts.plan.payload.kind} payload came back wrong, each first at the byte that decoding as ${decoder} and encoding again changes: the server treats datagrams as text`,
     hint: 'uppercase bytes, not characters (Python: bytes.upper(), not str.upper()); compare with --payload text',
     evidence: { corrupt, scheduled: scheduledCount(tally.total.fates), decoder },
   }
@@ -20,8 +20,7 @@ export const mixedRules: Rule = (_, { tally }) => {
   if (tally.classifier.rule !== 'mixed') return undefined
   return {
     code: 'mixedReplies',
-    message:
-      'some replies came as they were sent, others in upper case: more than one kind of server seems to answer here',
+    message: 'some replies are verbatim, others in upper case: more than one kind of server seems to answer',
     hint: 'look for a load balancer, or two servers on one port',
   }
 }

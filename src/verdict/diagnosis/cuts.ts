@@ -8,14 +8,14 @@ import { MTUS, READ_SIZES } from '../search/known-limits.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 
-/** Replies were cut. A read size cuts everything that is longer, so a cut of a few is something else. */
+/** Replies were cut. A read size cuts every longer datagram, so if only some are cut the cause is another one. */
 export const knownCut: Rule = (facts, { tally }, target) => {
   const [cut] = tally.total.cuts
   if (cut === undefined) return undefined
   const { length, count, side } = cut
   const longer = repliesLonger(length, tally)
   const isAll = count >= longer
-  const who = isAll ? culprit(length, facts, target) : 'no read size does that, since it cuts all that are longer'
+  const who = isAll ? likelyCause(length, facts, target) : 'this is no read size, which would cut all of them'
   const were = count === 1 ? 'was' : 'were'
   const many = isAll
     ? `${datagrams(count)} ${were}`
@@ -29,26 +29,26 @@ export const knownCut: Rule = (facts, { tally }, target) => {
 }
 
 const WAY: Readonly<Record<Side, string>> = {
-  request: ' before the server program had them',
-  reply: ' on the way back, after the server had sent them whole',
+  request: ' before the server program received them',
+  reply: ' on the path from server to client, after the server had sent them whole',
   unknown: '',
 }
 
 const WHOLE_HINT: Readonly<Record<Side, string>> = {
   request: 'raise the read size of the program that answers, or send no more than it reads',
   reply:
-    'raise the read size of what passes the replies on (a relay, a proxy, a load balancer), or send no more than it reads',
+    'raise the read size of whatever forwards the replies (a relay, a proxy, a load balancer), or send no more than it reads',
   unknown: 'raise the read size of the program that answers, or send no more than it reads',
 }
 
 const PARTIAL_HINT: Readonly<Record<Side, string>> = {
   request:
-    'look for what passes requests on before the server, or for one of several servers at this address that reads less',
-  reply: 'look for what passes replies on between the server and this host; the server is not the cause',
-  unknown: 'look for what passes datagrams on, or for one of several servers at this address that reads less',
+    'look for whatever forwards requests to the server, or for one of several servers at this address that reads less',
+  reply: 'look for whatever forwards replies between the server and this host; the server is not the cause',
+  unknown: 'look for whatever forwards datagrams, or for one of several servers at this address that reads less',
 }
 
-/** Replies to probes of more bytes than this that could have been cut there: those that were not cut even shorter. */
+/** Replies to longer probes that could have been cut at this length: all but those that were cut shorter. */
 function repliesLonger(length: number, { sizes }: Tally): number {
   return [...sizes].reduce((sum, [size, { fates, cuts }]) => {
     const shorter = cuts.reduce((all, cut) => all + (cut.length < length ? cut.count : 0), 0)
@@ -56,17 +56,17 @@ function repliesLonger(length: number, { sizes }: Tally): number {
   }, 0)
 }
 
-function culprit(length: number, facts: RunFacts, target: Address): string | undefined {
+function likelyCause(length: number, facts: RunFacts, target: Address): string | undefined {
   const who = READ_SIZES.get(length)
   return who === undefined ? mtuCut(length, facts, target) : `the read size of ${who}`
 }
 
-/** A read size that comes from an MTU: the network never cuts a datagram, a program does that takes the one for the other. */
+/** A read size derived from an MTU. The network never cuts a datagram; a program does, with such a read size. */
 function mtuCut(length: number, { host }: RunFacts, { family }: Address): string | undefined {
   for (const mtu of new Set([...(host?.mtu === undefined ? [] : [host.mtu]), ...MTUS.keys()])) {
-    if (length === mtu) return 'an MTU. No network cuts a datagram, a program does that reads no more'
+    if (length === mtu) return 'an MTU. Networks do not cut datagrams, so a program reads only that much'
     if (length === largestWhole(mtu, family))
-      return `what fits one IP packet at MTU ${mtu}. No network cuts a datagram so, a program does that reads no more`
+      return `what fits one IP packet at MTU ${mtu}. Networks do not cut datagrams, so a program reads only that much`
   }
   return undefined
 }

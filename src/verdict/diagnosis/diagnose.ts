@@ -27,7 +27,7 @@ import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
 import { repliesWithheld } from './withheld.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 
-/** Nearest cause first: own faults, then the server's, then the network's. What only makes figures weaker is last. */
+/** Nearest cause first: our own host, then the server, then the network. Last are those that only limit the figures. */
 const RULES: readonly Rule[] = [
   journalCut,
   receiveFailed,
@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
   senderLimited,
 ]
 
-/** What the figures suggest, each with the next step. */
+/** The warnings of a run, each with a next step. */
 export function diagnose(facts: RunFacts, analysis: Analysis, target: Address): readonly ResultWarning[] {
   return RULES.map(rule => rule(facts, analysis, target)).filter(warning => warning !== undefined)
 }

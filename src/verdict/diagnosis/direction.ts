@@ -9,22 +9,22 @@ function lostOf(records: readonly SizeRecord[], { sizes }: Tally): Readonly<Reco
   return { lostForward: sum('lostForward'), lostReturn: sum('lostReturn'), lostUnknown: sum('lostUnknown') }
 }
 
-/** On which way the probes of these sizes were lost, as far as receipts prove it: ` on the way there`, or nothing. */
+/** The direction in which probes of these sizes were lost, if receipts prove it: ` from client to server`, or nothing. */
 export function direction(records: readonly SizeRecord[], tally: Tally): string {
   const { lostForward, lostReturn, lostUnknown } = lostOf(records, tally)
   if (lostUnknown > 0 || lostForward + lostReturn === 0) return ''
-  if (lostReturn === 0) return ' on the way there'
-  return lostForward === 0 ? ' on the way back' : ' both ways'
+  if (lostReturn === 0) return ' from client to server'
+  return lostForward === 0 ? ' from server to client' : ' in both directions'
 }
 
-/** Whether receipts prove that the network lost probes of these sizes: a server that ignores them would look the same without. */
+/** Whether receipts prove that the network lost probes of these sizes. Without receipts, a server that ignores them looks the same. */
 export function isProved(records: readonly SizeRecord[], tally: Tally): boolean {
   const { lostForward, lostReturn, lostUnknown } = lostOf(records, tally)
   const located = lostForward + lostReturn
   return located >= NO_CHANCE || (located > 0 && lostUnknown === 0)
 }
 
-/** Whether receipts prove losses of these sizes on the way back, and none on the way there. ICMP errors about answers go to the server. */
+/** Whether receipts prove losses of these sizes from server to client only. ICMP errors about answers go to the server. */
 export function isLostBack(records: readonly SizeRecord[], tally: Tally): boolean {
   const { lostForward, lostReturn } = lostOf(records, tally)
   return lostReturn > 0 && lostForward === 0

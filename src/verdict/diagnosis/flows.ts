@@ -6,11 +6,11 @@ import type { Tally } from '../../ledger/tally.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
-/** Clients are called different where chance makes one of them so less often than this, all of them looked at together (Bonferroni). */
+/** Significance level over all clients (Bonferroni). */
 const FALSE_ALARM = 0.01
-/** Ports that a message lists. */
+/** Maximum number of ports in a message. */
 const LISTED = 5
-/** From this share of losses on, a flow is taken for dead, and its losses for one each. */
+/** From this share of losses on a flow counts as dead, and each of its losses as one event. */
 const DEAD = 0.9
 
 interface Flow {
@@ -19,7 +19,7 @@ interface Flow {
   readonly lost: number
 }
 
-/** Some clients lost more than the others by more than chance: something on the way treats flows differently by their ports. */
+/** Some clients lost significantly more than the others: something on the path treats flows differently by their ports. */
 export const flowsDiffer: Rule = (facts, { tally }) => {
   const { clients } = facts
   if (clients.length < 2 || facts.rounds !== undefined) return undefined
@@ -41,8 +41,8 @@ export const flowsDiffer: Rule = (facts, { tally }) => {
   const chance = greatest(different.map(flow => chanceOf(flow, all, lost, burst) * flows.length))
   return {
     code: 'flowsDiffer',
-    message: `${different.length} of ${clients.length} clients (${portsOf(different, facts)}) lost ${most.lost} of ${probes(most.scheduled)}, the others ${rest.lost} of ${rest.scheduled}: chance does that less than once in ${odds(chance)}`,
-    hint: 'something on the way, or at the server, treats flows differently by their ports: one link or one server behind a load balancer (ECMP, LAG, SO_REUSEPORT), a NAT or firewall entry. Send from such a port again (--bind ADDRESS:PORT) to see whether it is the port',
+    message: `${different.length} of ${clients.length} clients (${portsOf(different, facts)}) lost ${most.lost} of ${probes(most.scheduled)}, the others ${rest.lost} of ${rest.scheduled}: by chance this happens less than once in ${odds(chance)}`,
+    hint: 'something on the path or at the server treats flows differently by their ports: one link or one server behind a load balancer (ECMP, LAG, SO_REUSEPORT), or a NAT or firewall entry. Send from such a port again (--bind ADDRESS:PORT) to check',
     evidence: {
       clients: clients.length,
       different: different.length,
@@ -54,7 +54,7 @@ export const flowsDiffer: Rule = (facts, { tally }) => {
   }
 }
 
-/** Buffers are of one socket, and refusals of this host: they are no difference between flows. */
+/** Full buffers belong to one socket and refusals to this host, so they say nothing about flows. */
 function lostOnTheWay(fates: FateCounts): number {
   return fates.lostForward + fates.lostReturn + fates.lostUnknown + fates.unreachable
 }
@@ -66,7 +66,7 @@ function sumOf(flows: readonly Flow[]): { readonly scheduled: number; readonly l
   })
 }
 
-/** Losses in a row are one event and not several: how many make one, over the flows that are not dead. */
+/** Mean length of a loss run over the flows that are not dead: consecutive losses are one event. */
 function meanBurst(flows: readonly Flow[], { orders }: Tally): number {
   let [lost, runs] = [0, 0]
   for (const flow of flows) {
@@ -90,7 +90,7 @@ function portsOf(flows: readonly Flow[], { clients }: RunFacts): string {
   return `${names.length === 1 ? 'port' : 'ports'} ${listed}${more}`
 }
 
-/** 1 in so many, as a power of ten: `10^6`. */
+/** As a power of ten: `10^6` for 1 in a million. */
 function odds(chance: number): string {
   return `10^${Math.max(2, Math.floor(-Math.log10(Math.max(chance, 1e-300))))}`
 }

@@ -2,7 +2,7 @@ import type { Address } from '../../base/address.ts'
 import { addressBytes } from '../../base/ip.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
 
-/** Who sent an ICMP error: the host that was called, this host itself, or something between them; `unknown` where the engine cannot see it. */
+/** The sender of an ICMP error: the target host, this host, or a device between them; `unknown` if the engine cannot see it. */
 export type IcmpSender = 'target' | 'here' | 'between' | 'unknown'
 
 export function icmpSender({ reporter, here }: IcmpError, target: Address): IcmpSender {
@@ -11,7 +11,7 @@ export function icmpSender({ reporter, here }: IcmpError, target: Address): Icmp
   return here === true ? 'here' : 'between'
 }
 
-/** Its address where it is known: `10.1.0.254`, `our own kernel`, `a router`. */
+/** Its address, if known: `10.1.0.254`; else `our own kernel` or `a router`. */
 export function senderOf({ reporter, here }: IcmpError): string {
   if (here === true) return 'our own kernel'
   return reporter ?? 'a router'

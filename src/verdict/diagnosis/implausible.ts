@@ -6,19 +6,19 @@ import { exceededMemory } from './server-memory.ts'
 
 /** What is wrong with a field of the server's evidence. */
 const WHAT: Readonly<Record<ImplausibleField, string>> = {
-  received: 'a count of received probes that fell, or is larger than what was sent',
+  received: 'a count of received probes that fell or exceeds the number sent',
   seen: 'a request longer in the program than in the kernel, or shorter than the reply',
   fragment: 'a fragment larger than the packet, or smaller than its headers',
   ttl: 'a TTL of 0',
   drops: 'a drop counter that fell',
   arrival: 'a time of arrival in 1970',
-  dwell: 'a dwell longer than the round trip',
+  dwell: 'a server dwell time longer than the round trip',
 }
 
-/** Evidence that cannot be true, whatever the slot's check proves. */
+/** Evidence that cannot be true, although the slot's check is right. */
 export const implausibleEvidence: Rule = (facts, analysis) => {
   const counts = implausibleOf(facts, analysis)
-  // A server that had to forget a run counts its probes from the beginning again.
+  // A server that evicted a run starts its count again.
   const limit = exceededMemory(facts)
   const found = IMPLAUSIBLE_FIELDS.flatMap(field => {
     const count = field === 'received' && limit !== undefined ? undefined : counts[field]
@@ -28,7 +28,7 @@ export const implausibleEvidence: Rule = (facts, analysis) => {
   return {
     code: 'implausibleEvidence',
     message: `the server's evidence cannot be true and was not used: ${found.join('; ')}`,
-    hint: 'check the server: its clock or its program is wrong, it was restarted, or several servers answer',
+    hint: 'check the server: its clock or program is wrong, it was restarted, or several servers answer',
     evidence: { ...counts },
   }
 }

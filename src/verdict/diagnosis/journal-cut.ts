@@ -8,7 +8,7 @@ export const journalCut: Rule = ({ cut }, { tally }) => {
   return {
     code: 'journalCut',
     message: `the journal has no end line, so it was cut: it holds ${formatCount(read)} of ${counted(cut.scheduled, 'probe')}`,
-    hint: 'take the whole file from its source again; what is left of it passes nothing',
+    hint: 'copy the complete file again; a cut journal passes no expectation',
     evidence: { read, scheduled: cut.scheduled },
   }
 }

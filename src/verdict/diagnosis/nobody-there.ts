@@ -19,13 +19,13 @@ export const wrongReplyAddress: Rule = (facts, analysis, target) => {
   if (from.address === target.address && from.port === target.port) return undefined
   return {
     code: 'wrongReplyAddress',
-    message: `the server answers from ${formatAddress(from)}, not from ${formatAddress(target)}: a connected client never sees such a reply`,
-    hint: 'bind the server to the address that is called, or have it answer from there (IP_PKTINFO)',
+    message: `the server answers from ${formatAddress(from)}, not from ${formatAddress(target)}: a connected client never receives such a reply`,
+    hint: 'bind the server to the address that clients use, or answer from that address (IP_PKTINFO)',
     evidence: { from: formatAddress(from), called: formatAddress(target) },
   }
 }
 
-/** Part of the replies comes from elsewhere. */
+/** Some replies come from another address. */
 function wrongReplyAddresses(...[facts, { tally }, target]: Parameters<Rule>): ReturnType<Rule> {
   const { asked, from } = facts.replyAddresses ?? { asked: 0, from: [] }
   const others = from.filter(({ address, port }) => address !== target.address || port !== target.port)
@@ -35,13 +35,13 @@ function wrongReplyAddresses(...[facts, { tally }, target]: Parameters<Rule>): R
   const count = others.reduce((sum, one) => sum + one.count, 0)
   return {
     code: 'wrongReplyAddress',
-    message: `part of the replies comes from ${formatAddress(other)}, not from ${formatAddress(target)}: so were ${count} of ${asked} small questions answered that a socket sent which takes replies from anywhere. A connected client never sees such replies: these are some or all of the ${lostReturn + lostUnknown} that are missing`,
-    hint: 'bind the server to the address that is called, or have it answer from there (IP_PKTINFO); behind a load balancer or a NAT, have all servers answer through it',
+    message: `some replies come from ${formatAddress(other)}, not from ${formatAddress(target)}: an unconnected socket got ${count} of ${asked} answers from other addresses. A connected client never receives such replies: they are some or all of the ${lostReturn + lostUnknown} that are missing`,
+    hint: 'bind the server to the address that clients use, or answer from that address (IP_PKTINFO); behind a load balancer or a NAT, all servers must answer through it',
     evidence: { from: formatAddress(other), called: formatAddress(target), count, asked },
   }
 }
 
-/** The host that was called says that the port is closed. Who else says so cannot know it. */
+/** The target host itself reports a closed port. No other host can know that. */
 export const nobodyThere: Rule = (facts, { tally }, target) => {
   const { unreachable } = tally.total.fates
   if (unreachable === 0 || replyCount(tally.total.fates) > 0) return undefined
@@ -66,8 +66,8 @@ export const noEcho: Rule = (_, { tally }, target) => {
   if (unidentified === 0 || replyCount(fates) > 0) return undefined
   return {
     code: 'noEcho',
-    message: `${formatAddress(target)} answers, but with nothing that was sent: ${counted(unidentified, 'datagram')} came, and no reply to a probe`,
-    hint: 'probes need a server that echoes; for one with an answer of its own send a message (udptool send hello), and see what it says',
+    message: `${formatAddress(target)} answers, but does not echo: ${counted(unidentified, 'datagram')} came, and none is a reply to a probe`,
+    hint: 'probes need an echo server; to see what another server answers, send a message (udptool send hello)',
     evidence: { unidentified },
   }
 }
@@ -76,22 +76,22 @@ export const silence: Rule = (facts, { tally }, target) => {
   const { total } = tally
   if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
   if (onlyFragmentsInSilence(facts, tally, target)) return undefined
-  // What came may not have been read: no silence of the server.
+  // Replies may have arrived and not been read, so the server is not silent.
   if (receiveErrorCount(facts.receiveErrors) > 0) return undefined
   if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
   return {
     code: 'silence',
-    message: `${formatAddress(target)} did not answer at all, and no ${suspectErrors(facts.icmpIgnored) > 0 ? 'credible ' : ''}ICMP error says why`,
-    hint: `a firewall that drops in silence, a server that hangs, or no host there: look for the datagrams on the server (tcpdump -n udp port ${target.port})`,
+    message: `${formatAddress(target)} did not answer at all, and no ${suspectErrors(facts.icmpIgnored) > 0 ? 'credible ' : ''}ICMP error gives a reason`,
+    hint: `a firewall that drops silently, a server that hangs, or no host at that address: check on the server whether datagrams arrive (tcpdump -n udp port ${target.port})`,
   }
 }
 
-/** What the server does with this source port, where a guard of udptool's own explains the silence (docs/security.md). */
+/** Added if a guard of udptool itself explains the silence for this source port (docs/security.md). */
 function guarded(port: number, target: Address): string {
-  return isServicePort(port) || port === target.port ? ', and a udptool server answers nothing from there' : ''
+  return isServicePort(port) || port === target.port ? ', and a udptool server never answers that port' : ''
 }
 
-/** Nothing came back for the probes, but a small one from another port was answered. What they differ in is what to look at. */
+/** No probe was answered, but a small one from another port was. The differences between them are the possible causes. */
 export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   const { tally } = analysis
   const { total } = tally
@@ -103,7 +103,7 @@ export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
     total.fates.lostUnknown + total.fates.lostReturn + total.fates.lostForward < scheduled
   )
     return undefined
-  // Its size alone explains it.
+  // The size alone explains it.
   if ((fragmentsLost(facts, analysis, target) ?? blackHole(facts, analysis, target)) !== undefined) return undefined
   const sizes = [...tally.sizes.keys()]
   const { tos, ttl, df } = facts.sockets ?? {}
@@ -119,8 +119,8 @@ export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   ]
   return {
     code: 'onlyStrayAnswered',
-    message: `all ${probes(scheduled)} are without a reply, but one of ${CHECKED_SIZE} bytes that was sent after them is answered: the server is there. It differs from them in ${differences.join(', ')}`,
-    hint: `change one of these at a time: udptool send --to ${formatAddress(target)} --size ${CHECKED_SIZE}, another --bind port; a firewall, a NAT or a load balancer may treat one flow differently, and a server may ignore what it does not expect`,
+    message: `none of ${probes(scheduled)} got a reply, but one of ${CHECKED_SIZE} bytes that was sent after them did: the server is there. It differs from them in ${differences.join(', ')}`,
+    hint: `change one of these at a time: udptool send --to ${formatAddress(target)} --size ${CHECKED_SIZE}, another --bind port; a firewall, a NAT or a load balancer may treat one flow differently, and a server may ignore unexpected datagrams`,
     evidence: { scheduled, ...(port === undefined ? {} : { port }) },
   }
 }

@@ -7,12 +7,12 @@ import { pacingFigures } from '../figures/pacing.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
-/** A link between lateness and loss is named where chance makes one as strong less often than so. */
+/** Significance level of the link between lateness and loss. */
 const FALSE_ALARM = 0.01
 
 /**
- * The sender was late, and what it sent late was lost or answered late more often than the rest. That it was late at all is in `pacing`;
- * where it explains nothing it is no warning.
+ * The sender was late, and the probes it sent late were lost or answered late more often than the others. Lateness that explains no loss is
+ * only in `pacing`.
  */
 export const senderLimited: Rule = (facts, { tally }) => {
   const pacing = pacingFigures(facts, tally)
@@ -24,8 +24,8 @@ export const senderLimited: Rule = (facts, { tally }) => {
   if (chanceOfAtLeast(missedAndLost, missed, affected, scheduled) >= FALSE_ALARM) return undefined
   return {
     code: 'senderTooSlow',
-    message: `the sender did not keep its pace: ${missed} of ${probes(scheduled)} left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * MILLISECOND)}, and ${missedAndLost} of these were lost or answered late, but only ${affected - missedAndLost} of the other ${scheduled - missed}`,
-    hint: 'lower the rate or raise --interval: what waits here leaves in bursts, which buffers on the way drop',
+    message: `the sender did not keep its rate: ${missed} of ${probes(scheduled)} left more than one interval late, the latest by ${formatDuration(pacing.lateMaxMs * MILLISECOND)}, and ${missedAndLost} of these were lost or answered late, but only ${affected - missedAndLost} of the other ${scheduled - missed}`,
+    hint: 'lower the rate or raise --interval: delayed probes leave in bursts, which overflow buffers on the path',
     evidence: { missed, missedAndLost, lateMaxMs: pacing.lateMaxMs },
   }
 }

@@ -5,8 +5,8 @@ import { deadInFragments, passes } from './fragments.ts'
 import { NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
 
 /**
- * The size of a datagram that fills one packet, where it would show whether such packets pass: all that travelled in fragments was lost,
- * smaller datagrams get through, and none of this size was tried. Undefined: there is nothing to learn from it.
+ * The size of a datagram that fills one packet, if trying it would help: all fragmented datagrams were lost, smaller ones pass, and none of
+ * this size was sent. Else undefined.
  */
 export function packetToCheck(facts: RunFacts, tally: Tally, target: Address): number | undefined {
   if (!facts.plan.strayCheck || facts.interrupted) return undefined

@@ -1,24 +1,24 @@
 import type { SizeRecord } from './sizes.ts'
 
-/** So much likelier must the losses be with the fit than without: twenty to one. */
+/** Least likelihood ratio of the fit: twenty to one. */
 const CONVINCING = 20
-/** Halvings of the interval in which the best exponent lies: more than a double can tell. */
+/** Steps of the search: more than the precision of a double needs. */
 const STEPS = 100
-/** No loss per packet that is seen as a partial one is above 1−e^−10. */
+/** Upper bound of the exponent: a partial loss per packet is below 1−e^−10. */
 const WIDEST = 10
 
 export interface PacketLossFit {
-  /** Of each packet, there and back. */
+  /** Per packet and round trip. */
   readonly packetLoss: number
   readonly smallest: SizeRecord
   readonly largest: SizeRecord
-  /** How much likelier the losses are so than if every datagram were lost alike. */
+  /** Likelihood of the fit divided by that of one loss rate for all sizes. */
   readonly likelihoodRatio: number
 }
 
 /**
- * The loss of a single packet that explains best what was lost of each size, where a datagram of n packets is lost with any of them:
- * 1−(1−p)^n, by maximum likelihood. Undefined where one loss for all sizes explains it about as well.
+ * The packet loss that best explains the loss of each size, if a datagram of n packets is lost with any of them: 1−(1−p)^n, by maximum
+ * likelihood. Undefined if one loss rate for all sizes explains it about as well.
  */
 export function bestFit(records: readonly SizeRecord[]): PacketLossFit | undefined {
   const [smallest, largest] = [records[0], records.at(-1)]
@@ -26,7 +26,7 @@ export function bestFit(records: readonly SizeRecord[]): PacketLossFit | undefin
   const lost = records.reduce((sum, { vanished }) => sum + vanished, 0)
   const all = records.reduce((sum, { scheduled }) => sum + scheduled, 0)
   if (lost === 0 || lost === all) return undefined
-  // With q = −ln(1−p) the likelihood is concave, so thirds of the interval can be thrown away.
+  // With q = −ln(1−p) the likelihood is concave, so ternary search works.
   let [low, high] = [0, WIDEST]
   for (let step = 0; step < STEPS; step++) {
     const third = (high - low) / 3

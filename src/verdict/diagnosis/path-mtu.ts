@@ -14,10 +14,10 @@ import { senderOf } from './icmp-sender.ts'
 import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
 import { probes } from './words.ts'
 
-/** Links of today carry what those of IPv6 must: below it no path loses a datagram for its size. */
+/** Every link carries the least MTU of IPv6 today, so no path loses smaller datagrams for their size. */
 const SMALLEST_MTU = LEAST_IPV6_MTU
 
-/** The run's errors that say "too big", with the smallest MTU that they name. */
+/** The "too big" errors of the run, and the one with the smallest MTU. */
 function tooBig(
   { icmp }: RunFacts,
   { icmp: counts }: Tally,
@@ -33,32 +33,31 @@ function fits(mtu: number | undefined, { family }: Address): string {
   return mtu === undefined ? 'less' : `at most ${largestWhole(mtu, family)} bytes`
 }
 
-/** A router named the MTU that it can carry, and no other warning explains what came of that. */
+/** A router reported the MTU of its link, and no other warning covers the consequence. */
 export const tooBigForPath: Rule = (facts, analysis, target) => {
   const { tally } = analysis
-  const said = tooBig(facts, tally)
-  if (said === undefined || said.count === 0) return undefined
+  const reported = tooBig(facts, tally)
+  if (reported === undefined || reported.count === 0) return undefined
   const { df } = facts.sockets ?? {}
   if (df === undefined && (coldPath(facts, analysis, target) ?? fragmentsLost(facts, analysis, target)) !== undefined)
     return undefined
-  const { mtu } = said.error
+  const { mtu } = reported.error
   const lost = df === undefined ? lostSince(facts, tally, target) : undefined
   const rest = df === undefined ? `; our own kernel sends later ones in fragments${lost ?? ''}` : ''
-  const otherwise =
-    lost === undefined ? ', or leave --df out and have them sent in fragments' : `, or ${LET_FRAGMENTS_PASS}`
+  const otherwise = lost === undefined ? ', or leave --df out to send them in fragments' : `, or ${LET_FRAGMENTS_PASS}`
   return {
     code: 'tooBigForPath',
-    message: `${senderOf(said.error)} turned ${probes(said.count)} back as too big for the path${mtu === undefined ? '' : `, which carries IP packets of ${mtu} bytes`}${rest}`,
+    message: `${senderOf(reported.error)} rejected ${probes(reported.count)} as too big for the path${mtu === undefined ? '' : `, which carries IP packets of ${mtu} bytes`}${rest}`,
     hint: `send ${fits(mtu, target)}${df === undefined && lost === undefined ? '' : otherwise}`,
     evidence: {
-      count: said.count,
+      count: reported.count,
       ...(mtu === undefined ? {} : { mtu }),
-      ...(said.error.reporter === undefined ? {} : { reporter: said.error.reporter }),
+      ...(reported.error.reporter === undefined ? {} : { reporter: reported.error.reporter }),
     },
   }
 }
 
-/** That all datagrams of a size are lost since our kernel sends them in fragments, although it does not tell by which MTU. */
+/** That all datagrams of a size are lost since our kernel fragments them, although it does not report by which MTU. */
 function lostSince(facts: RunFacts, tally: Tally, target: Address): string | undefined {
   const dead = viewSizes(facts, tally, target).records.filter(one => one.tooBig > 0 && isDead(one))
   const lost = dead.reduce((sum, { vanished }) => sum + vanished, 0)
@@ -68,46 +67,45 @@ function lostSince(facts: RunFacts, tally: Tally, target: Address): string | und
 }
 
 /**
- * Our own kernel sends with DF what it believes to fit the path, until a router tells it better: so what meets a smaller MTU first is
- * lost, and the next ones go out in fragments. Only an ICMP error, or a path MTU that fell during the run, shows that it was so.
+ * Our own kernel sends datagrams that fit its known path MTU with DF, until a router reports a smaller one. So the first datagrams that meet a
+ * smaller MTU are lost, and later ones are fragmented. The proof is an ICMP error, or a path MTU that fell during the run.
  */
 export const coldPath: Rule = (facts, { tally }, target) => {
   if (facts.sockets?.df !== undefined || isLoopback(target.address)) return undefined
   const cold = coldLosses(facts, tally)
   if (cold === undefined) return undefined
-  const said = tooBig(facts, tally)
+  const reported = tooBig(facts, tally)
   const { before, after } = facts.host?.pathMtu ?? {}
   const size = packetSize(cold.size, target.family)
-  // Our kernel believes any error that names our port, so a path MTU that fell shows nothing where forged errors came.
+  // Our kernel accepts any error that names our port, so with forged errors a lower path MTU proves nothing.
   const isForged = suspectErrors(facts.icmpIgnored) > 0
   const fell = before !== undefined && after !== undefined && after < before && size > after
   const learned = fell && !isForged ? after : undefined
-  if (said === undefined && learned === undefined) return undefined
-  // What our own interface cuts anyway leaves without DF, and no router has to say anything. Over IPv6 routers cut nothing (RFC 8200).
+  if (reported === undefined && learned === undefined) return undefined
+  // Datagrams above the MTU of our own interface leave without DF, so no router reports them. IPv6 routers never fragment (RFC 8200).
   if (target.family === 'udp4' && size > (before ?? facts.host?.mtu ?? size)) return undefined
-  // That the way there was cold makes it likely of the way back, too; without it a lost answer shows nothing.
-  if (cold.lostBack > 0 && (said === undefined || cold.lostBack === cold.lost)) return undefined
+  // If the forward path was cold, the return path probably was too; on its own a lost answer proves nothing.
+  if (cold.lostBack > 0 && (reported === undefined || cold.lostBack === cold.lost)) return undefined
   const back =
     cold.lostBack === 0
       ? ''
-      : `. ${cold.lostBack === 1 ? 'The answer to one of these' : `The answers to ${cold.lostBack} of these`} ${cold.lostBack === 1 ? 'was' : 'were'} lost on the way back, most likely because that way was cold for the server’s kernel, too`
-  const mtu = said?.error.mtu ?? learned
+      : `. ${cold.lostBack === 1 ? 'The answer to one of these' : `The answers to ${cold.lostBack} of these`} ${cold.lostBack === 1 ? 'was' : 'were'} lost from server to client, most likely because that path was cold for the server’s kernel, too`
+  const mtu = reported?.error.mtu ?? learned
   const why =
-    said === undefined
-      ? `the path MTU that our kernel believes in fell from ${before ?? ''} to ${learned ?? ''} meanwhile`
-      : `${senderOf(said.error)} reported that it is too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}`
+    reported === undefined
+      ? `the path MTU known to our kernel fell from ${before ?? ''} to ${learned ?? ''} during the run`
+      : `${senderOf(reported.error)} reported them as too big for the path${mtu === undefined ? '' : ` (MTU ${mtu})`}`
   return {
     code: 'coldPath',
-    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, all ${cold.passed} after that passed: ${why}, and our kernel then sent the others in fragments${back}`,
-    hint: `the path was cold: send ${fits(mtu, target)}, or some first that do not count; it is cold again ten minutes after the last error`,
+    message: `${cold.lost === 1 ? 'only the first probe' : `only the first ${cold.lost} probes`} of ${cold.size} bytes ${cold.lost === 1 ? 'was' : 'were'} lost, and all ${cold.passed} later ones passed: ${why}, and our kernel then sent the others in fragments${back}`,
+    hint: `the path was cold: send ${fits(mtu, target)}, or warm it up with a few probes first; it is cold again ten minutes after the last error`,
     evidence: { size: cold.size, lost: cold.lost, passed: cold.passed, ...(mtu === undefined ? {} : { mtu }) },
   }
 }
 
 /**
- * What is larger than some size is lost without an error, although it is not in fragments. A black hole is named where receipts prove that
- * the network lost it, and where the kernel was asked what it believes of the path: else a server that ignores large datagrams, or
- * fragments that are dropped, would look the same.
+ * Datagrams above some size are lost without an error, although they are not fragmented. A black hole is named only if receipts prove that the
+ * network lost them and the kernel's path MTU is known. Otherwise a server that ignores large datagrams, or dropped fragments, look the same.
  */
 export const blackHole: Rule = (facts, { tally }, target) => {
   const view = viewSizes(facts, tally, target)
@@ -124,43 +122,43 @@ export const blackHole: Rule = (facts, { tally }, target) => {
   const below = alive.filter(({ size }) => size < smallest.size)
   const largest = below.at(-1)
   const passing = largest === undefined ? smallAnswer(facts, target) : `${namedSizes(below)} bytes pass`
-  // Larger datagrams that leave in fragments may pass: no packet of theirs is larger than a link on the way takes, or it is cut again.
+  // Larger datagrams that leave in fragments may pass: each fragment fits the links on the path, or is fragmented again.
   const above = alive.filter(({ size }) => size > smallest.size)
   if (passing === undefined || above.some(({ packets }) => packets === 1 || df !== undefined)) return undefined
   const limit = isWhole ? view.mtu : packetSize(smallest.size, target.family)
   if (limit <= SMALLEST_MTU || probesOf(dead) < NO_CHANCE || tooBig(facts, tally) !== undefined) return undefined
   const isBack = isLostBack(dead, tally)
-  // Errors about answers go to the server. And where the kernel is not asked, an error about a single packet goes unseen.
+  // Errors about answers go to the server. If the kernel is not queried, an error about an unfragmented packet stays unseen.
   const noError =
-    isBack || (isWhole && isUnasked(facts))
+    isBack || (isWhole && isPathMtuUnknown(facts))
       ? ''
       : suspectErrors(facts.icmpIgnored) > 0
         ? ', with no credible ICMP "too big"'
         : ', with no ICMP "too big"'
-  const single = isWhole ? `, and a single packet of ${view.whole} bytes is not answered either` : ''
+  const single = isWhole ? `, and an unfragmented packet of ${view.whole} bytes is not answered either` : ''
   const seen = `${passing}, and all ${probes(probesOf(dead))} of ${namedSizes(dead)} bytes vanish${direction(dead, tally)}${single}${noError}`
   const evidence = {
     ...(largest === undefined ? {} : { largestPassing: largest.size }),
     smallestLost: smallest.size,
     lost: probesOf(dead),
   }
-  const through = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the way`
+  const through = `let ICMP ${target.family === 'udp4' ? 'type 3 code 4 (fragmentation needed)' : 'type 2 (packet too big)'} through the firewalls on the path`
   const filtered = `${through}, or send less`
   if (isLoopback(target.address)) {
     const proved = isProved(dead, tally)
     return {
       code: 'largeLost',
-      message: `${seen.replace(noError, '')}. On loopback no link is too narrow for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
+      message: `${seen.replace(noError, '')}. On loopback no link is too small for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
       hint: proved
         ? 'look at the firewall of this host (nft list ruleset)'
-        : 'see how many bytes the server takes; a udptool server in its place reports what it received',
+        : 'check how many bytes the server reads; a udptool server in its place reports what it received',
       evidence,
     }
   }
   if (isBack) {
     return {
       code: 'largeLost',
-      message: `${seen}. Either the way back does not carry IP packets of ${limit} bytes and the error that should say so does not reach the server (a black hole), or the answers travel in fragments there, and the path drops those`,
+      message: `${seen}. Either the return path does not carry IP packets of ${limit} bytes and the ICMP error does not reach the server (a black hole), or the answers are fragmented and the path drops fragments`,
       hint: `udptool mtu ${formatAddress(target)} finds the size that passes: send no more, or ${through} back to the server, and fragments to this host`,
       evidence,
     }
@@ -169,30 +167,30 @@ export const blackHole: Rule = (facts, { tally }, target) => {
   if (others.length > 0) {
     return {
       code: 'largeLost',
-      message: `${seen}. Either the path does not carry IP packets of ${limit} bytes and the error that should say so is filtered (a black hole), or ${others.join(', or ')}`,
+      message: `${seen}. Either the path does not carry IP packets of ${limit} bytes and the ICMP error is filtered (a black hole), or ${others.join(', or ')}`,
       hint: `udptool mtu ${formatAddress(target)} tells these apart; for a black hole, ${filtered}`,
       evidence,
     }
   }
   return {
     code: 'blackHole',
-    message: `${seen}: a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the error that should say so is filtered`,
+    message: `${seen}: a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the ICMP error is filtered`,
     hint: `udptool mtu ${formatAddress(target)} finds the exact size; ${filtered}`,
     evidence,
   }
 }
 
-/** What else would look like a black hole, as far as the evidence does not exclude it. */
+/** Other causes that look like a black hole and that the evidence does not exclude. */
 function otherCauses(facts: RunFacts, proved: boolean): readonly string[] {
   return [
     ...(proved ? [] : ['the server ignores datagrams of that size (it does not report what it received)']),
-    ...(isUnasked(facts)
+    ...(isPathMtuUnknown(facts)
       ? ['our own kernel knows a smaller path MTU, which this engine cannot see, and the path drops the fragments']
       : []),
   ]
 }
 
-/** Whether what our own kernel believes of the path is not known, and it may send in fragments. */
-function isUnasked({ engine, host, sockets }: RunFacts): boolean {
+/** Whether the kernel's path MTU is unknown and it may fragment. */
+function isPathMtuUnknown({ engine, host, sockets }: RunFacts): boolean {
   return engine.name === 'dgram' && host?.pathMtu === undefined && sockets?.df === undefined
 }

@@ -8,7 +8,7 @@ export const voidReceipts: Rule = (facts, { receipts }) => {
   if (limit !== undefined) {
     return {
       code: 'receiptsVoid',
-      message: `the receipts contradict the replies: the server had to forget parts of the run, and their losses have no direction. ${upper(limit.why)}`,
+      message: `the receipts contradict the replies: the server evicted parts of the run, so their losses have no direction. ${upper(limit.why)}`,
       hint: limit.hint,
       evidence: { most: limit.most },
     }
@@ -16,8 +16,8 @@ export const voidReceipts: Rule = (facts, { receipts }) => {
   return {
     code: 'receiptsVoid',
     message:
-      'the receipts contradict the replies: the memory that gave them is not of the whole run, so no loss has a direction',
-    hint: 'repeat the run: the server was restarted or forgot it, or the path changed to another server or to another address of this host',
+      'the receipts contradict the replies: the server does not remember the whole run, so no loss has a direction',
+    hint: 'repeat the run: the server was restarted or evicted it, or the path changed to another server or to another address of this host',
   }
 }
 
@@ -27,10 +27,10 @@ export const shortReceipts: Rule = (facts, { tally: { beyondMemory, total }, rec
   const lost = total.fates.lostForward + total.fates.lostReturn + total.fates.lostUnknown
   return {
     code: 'receiptsShort',
-    message: `${beyondMemory} of ${lost} lost probes have no direction: they were sent before the server's memory of the run surely begins${limit === undefined ? '' : `: ${limit.why}`}`,
+    message: `${beyondMemory} of ${lost} lost probes have no direction: they were sent before the time from which the server certainly remembers the run${limit === undefined ? '' : `: ${limit.why}`}`,
     hint:
       limit?.hint ??
-      `start the server before the run; a server remembers at most ${RECEIPTS_MEMORY.runs} runs, ${MOST_PORTS} of them of one address`,
+      `start the server before the run; a server remembers at most ${RECEIPTS_MEMORY.runs} runs, at most ${MOST_PORTS} from one address`,
     evidence: { beyondMemory, lost, ...(limit === undefined ? {} : { most: limit.most }) },
   }
 }

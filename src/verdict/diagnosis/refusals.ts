@@ -12,7 +12,7 @@ function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number 
   return count
 }
 
-/** What is too large for UDP, or for our own interface with DF. */
+/** Datagrams too large for UDP, or with DF for our own interface. */
 export const tooBigToSend: Rule = (facts, { tally }, { family }) => {
   const count = refusedWith(tally, 'EMSGSIZE')
   const largest = greatest(facts.plan.sizes)
@@ -22,32 +22,32 @@ export const tooBigToSend: Rule = (facts, { tally }, { family }) => {
   const overall = largest > LARGEST_PAYLOAD[family]
   const why = overall
     ? `UDP over ${family === 'udp4' ? 'IPv4' : 'IPv6'} carries at most ${LARGEST_PAYLOAD[family]} bytes`
-    : `with --df=${df ?? 'do'} nothing may leave that is larger than ${df === 'probe' ? 'the interface' : 'the path is known to be'}${mtu === undefined ? '' : ` (interface: MTU ${mtu}, ${largestWhole(mtu, family)} bytes)`}`
+    : `with --df=${df ?? 'do'} datagrams must fit ${df === 'probe' ? 'the MTU of the interface' : 'the known path MTU'}${mtu === undefined ? '' : ` (interface: MTU ${mtu}, ${largestWhole(mtu, family)} bytes)`}`
   return {
     code: 'tooBigToSend',
     message: `our own kernel refused ${probes(count)} as too big: ${why}`,
     hint: overall
       ? `send ${LARGEST_PAYLOAD[family]} bytes or less`
-      : 'send less, or leave --df out and have them sent in fragments',
+      : 'send less, or leave --df out to send them in fragments',
     evidence: { count, ...(mtu === undefined ? {} : { mtu }) },
   }
 }
 
-/** A firewall of this very host. */
+/** A firewall of this host. */
 export const forbiddenHere: Rule = (_, { tally }) => {
   const count = refusedWith(tally, 'EPERM', 'EACCES')
   if (count === 0) return undefined
   return {
     code: 'forbiddenHere',
-    message: `this host itself forbids it: its kernel refused ${probes(count)}, which never left`,
+    message: `this host itself forbids sending: its kernel refused ${probes(count)}, which never left`,
     hint: 'look at its own firewall (nft list ruleset; iptables -S OUTPUT)',
     evidence: { count },
   }
 }
 
 /**
- * What this host's own send queue did not take. A refusal is proved for each probe. What the queue of the interface dropped after it had
- * taken a probe is counted for the whole host, so it is a bound, and of interest only where probes are lost without another reason.
+ * Probes that this host's send queue did not accept. A refusal is proved per probe. Drops in the queue of the interface are counted for the
+ * whole host, so they are a bound, reported only if probes are lost without another reason.
  */
 export const sendQueueFull: Rule = ({ host }, { tally, drops }) => {
   const refused = refusedWith(tally, 'ENOBUFS', 'EAGAIN', 'still queued')

@@ -13,16 +13,16 @@ import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
 const { answers: DEFAULT_ANSWERS, bytes: DEFAULT_BYTES } = DEFAULT_CAP
-/** The default cap explains a run that got so much of what it gives: probes do not arrive exactly as they left. */
+/** Tolerance of the comparison with the default cap: probes do not arrive exactly as they left. */
 const [LEAST, MOST] = [0.75, 1.25]
-/** Below this a rate is mostly what a bucket gives at once, so it is told as a number and a time, ns. */
+/** Below this duration (ns) a rate is mostly the initial fill of the bucket, so the message has a count and a time instead. */
 const SHORT = SECOND
-/** What a sender should stay below a cap. */
+/** Share of a cap that a sender should use. */
 const MARGIN = 0.9
 
 /**
- * A server that answered some probes of a port and withheld others did so by a rate: its lists, its modes and its port guards treat all
- * probes of a port alike.
+ * A server that answered some probes of a port and withheld others has a rate cap: its lists, modes and port guards treat all probes of a port
+ * alike.
  */
 export const serverCapped: Rule = (facts, { tally }, target) => {
   const { fates } = tally.total
@@ -47,8 +47,8 @@ export const serverCapped: Rule = (facts, { tally }, target) => {
 const RAISE = 'raise the cap of the server: udptool serve --max-rate-per-source RATE (and --max-rate, if it has one)'
 
 /**
- * Losses without receipts that are as many as the default cap withholds of such a run. Nothing proves it, so their fates stay unknown; but
- * whoever sends faster than a server answers should look there before at the network.
+ * Losses without receipts, as many as the default cap would withhold from such a run. Nothing proves it, so their fates stay unknown; but a
+ * user who sends faster than the cap should check that first.
  */
 export const capSuspected: Rule = (facts, { tally }, target) => {
   const { total, classifier, defaultCap: model } = tally
@@ -63,8 +63,8 @@ export const capSuspected: Rule = (facts, { tally }, target) => {
   const seen = returned(tally)
   return {
     code: 'capSuspected',
-    message: `${lostUnknown} of ${probes(scheduledCount(total.fates))} got no reply, and there are no receipts: nothing proves why. ${came(seen)}. A udptool server with its default cap, ${limitWords(cap, target)}, would withhold its replies to ${withheld} of such a run`,
-    hint: `send slower: --rate ${slower(seen, cap, facts)}; ${checked ? 'or ask for receipts (without --no-receipts)' : `or send ${CHECKED_SIZE} bytes or more, so that the server keeps receipts`}; or ${RAISE}`,
+    message: `${lostUnknown} of ${probes(scheduledCount(total.fates))} got no reply, and without receipts nothing proves why. ${came(seen)}. A udptool server with its default cap, ${limitWords(cap, target)}, would withhold ${withheld} replies in such a run`,
+    hint: `send slower: --rate ${slower(seen, cap, facts)}; ${checked ? 'or leave --no-receipts out' : `or send ${CHECKED_SIZE} bytes or more, so that the server keeps receipts`}; or ${RAISE}`,
     evidence: {
       count: lostUnknown,
       replies: seen.replies,
@@ -75,7 +75,7 @@ export const capSuspected: Rule = (facts, { tally }, target) => {
   }
 }
 
-/** The rule, where no cap is suspected: what a cap withholds differs by sizes and ports too, and no path has to be guessed for it. */
+/** The rule, unless a cap is suspected: what a cap withholds also differs by size and port, and is not the path's fault. */
 export function unlessCapSuspected(rule: Rule): Rule {
   return (facts, analysis, target) =>
     capSuspected(facts, analysis, target) === undefined ? rule(facts, analysis, target) : undefined
@@ -90,7 +90,7 @@ interface Returned {
   readonly replies: number
   readonly bytes: number
   readonly nanos: number
-  /** At least one: what comes at once in a shorter run is no rate. */
+  /** At least one: in a shorter run the initial burst is no rate. */
   readonly seconds: number
 }
 
@@ -131,8 +131,7 @@ function came({ replies, bytes, nanos, seconds }: Returned): string {
 }
 
 function capWords(cap: Cap | undefined, target: Address): string {
-  if (isLoopback(target.address))
-    return 'On loopback a server has no cap but the one of --max-rate-per-source or --max-rate'
+  if (isLoopback(target.address)) return 'On loopback only --max-rate-per-source and --max-rate cap a server'
   if (cap !== undefined) return `The default cap of a udptool server explains it: ${limitWords(cap, target)}`
   const network = networkOf(target)
   return `By default the caps are ${DEFAULT_ANSWERS} answers and 2 MiB a second to one ${network}: this server has another cap, or others in the ${network} of this host share it`
@@ -144,12 +143,12 @@ function limitWords(cap: Cap, target: Address): string {
   return `${limit} to one ${networkOf(target)}`
 }
 
-/** What a server counts this host's answers by. */
+/** The network that a server counts this host in. */
 function networkOf({ family }: Address): string {
   return family === 'udp6' ? '/56' : '/24'
 }
 
-/** A rate that stays below the cap, as --rate takes it: for each client. */
+/** A rate below the cap, as --rate takes it: per client. */
 function slower(seen: Returned, cap: Cap | undefined, { plan }: RunFacts): string {
   const share = MARGIN / plan.clients
   if (cap === 'answers') return `${atLeastOne(DEFAULT_ANSWERS * share)}pps`

@@ -2,7 +2,7 @@ import { formatCount } from '../../base/counted.ts'
 import { RECEIPTS_MEMORY, SEQUENCES_PER_BYTE } from '../../facts/receipts-memory.ts'
 import type { RunFacts } from '../../facts/run.ts'
 
-/** Runs of one address, one for each source port, and probes of one of them that a server remembers. */
+/** Limits of a server's memory: runs per address (one per source port), and probes per run. */
 export const MOST_PORTS = RECEIPTS_MEMORY.runs / RECEIPTS_MEMORY.sharePerAddress
 const MOST_PROBES = RECEIPTS_MEMORY.bytesPerRun * SEQUENCES_PER_BYTE
 const MOST_OF_ADDRESS = (RECEIPTS_MEMORY.bytes / RECEIPTS_MEMORY.sharePerAddress) * SEQUENCES_PER_BYTE
@@ -20,7 +20,7 @@ export function exceededMemory({ clients, rounds }: RunFacts): MemoryLimit | und
   const ports = clients.reduce((sum, { sources }) => sum + (sources?.length ?? 1), 0)
   if (ports > MOST_PORTS) {
     return {
-      why: `a server remembers ${MOST_PORTS} runs of one address, one for each source port, and this run has ${ports} ports`,
+      why: `a server remembers ${MOST_PORTS} runs of one address, one per source port, and this run has ${ports} ports`,
       hint: `use at most ${MOST_PORTS} source ports (--clients) from one address, or --no-receipts`,
       most: MOST_PORTS,
     }

@@ -5,8 +5,8 @@ import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './s
 import { probes } from './words.ts'
 
 /**
- * Sizes are lost between smaller and larger ones that get through. No MTU does that, but for one: the path's, to packets that leave
- * this host whole while larger datagrams leave in fragments. That is a black hole.
+ * Sizes are lost while both smaller and larger ones pass. An MTU does this only as a black hole: packets that leave this host unfragmented are
+ * lost, while larger datagrams leave in fragments and pass. That has its own warning.
  */
 export const sizeHole: Rule = (facts, { tally }, target) => {
   const { records } = viewSizes(facts, tally, target)
@@ -22,8 +22,8 @@ export const sizeHole: Rule = (facts, { tally }, target) => {
   const above = alive.find(({ size }) => size > (hole.at(-1)?.size ?? 0)) ?? last
   return {
     code: 'sizeHole',
-    message: `all ${probes(probesOf(hole))} of ${namedSizes(hole)} bytes are lost${direction(hole, tally)}, while ${below.size} and ${above.size} bytes pass: a hole, and no MTU makes one`,
-    hint: `look for an overlay network or a filter on the way that loses very short last fragments, or reckons its own headers wrong; udptool sweep --to ${formatAddress(target)} shows both edges`,
+    message: `all ${probes(probesOf(hole))} of ${namedSizes(hole)} bytes are lost${direction(hole, tally)}, while ${below.size} and ${above.size} bytes pass: a hole, which no MTU explains`,
+    hint: `look for an overlay network or a filter on the path that loses very short last fragments or miscalculates its own headers; udptool sweep --to ${formatAddress(target)} finds both limits`,
     evidence: {
       from: hole[0]?.size ?? 0,
       to: hole.at(-1)?.size ?? 0,

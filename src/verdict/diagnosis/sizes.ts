@@ -6,30 +6,30 @@ import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Group } from '../../ledger/group.ts'
 import type { Tally } from '../../ledger/tally.ts'
 
-/** The MTU that is taken where this host does not tell its own: Ethernet's (RFC 894). */
+/** The MTU assumed if this host does not report its own: Ethernet's (RFC 894). */
 const USUAL_MTU = 1500
 
-/** So many probes that are lost one and all are no chance any more, where the others of the run get through. */
+/** From this number on, a group of probes that is lost completely is no coincidence if the others of the run pass. */
 export const NO_CHANCE = 3
 
-/** What became of the probes of one size. */
+/** The outcome of the probes of one size. */
 export interface SizeRecord {
   readonly size: number
   /** IP packets of one datagram. */
   readonly packets: number
   readonly scheduled: number
   readonly replies: number
-  /** Lost, with no error and no counter that says how. */
+  /** Lost, without an error or a counter that explains it. */
   readonly vanished: number
-  /** Turned back by a router as too big. */
+  /** Rejected by a router as too big. */
   readonly tooBig: number
 }
 
-/** A run looked at by size. */
+/** A run by size. */
 export interface SizeView {
-  /** The MTU by which this host cuts datagrams: what its kernel believes the path to carry. */
+  /** The MTU by which this host fragments datagrams: its kernel's path MTU. */
   readonly mtu: number
-  /** The interface's; absent where this host does not tell it. */
+  /** The MTU of the interface; absent if this host does not report it. */
   readonly ownMtu?: number
   /** The largest datagram that leaves in one packet. */
   readonly whole: number
@@ -37,11 +37,11 @@ export interface SizeView {
   readonly records: readonly SizeRecord[]
 }
 
-/** How each size of a run fared, and in how many packets it travelled. */
+/** The outcome of each size of a run, and its number of packets. */
 export function viewSizes(facts: RunFacts, tally: Tally, { family }: Address): SizeView {
-  const mtu = cuttingMtu(facts)
+  const mtu = fragmentingMtu(facts)
   const ownMtu = facts.host?.mtu
-  // Which size an ICMP error is about is known only where all of them are about size.
+  // An ICMP error can be matched to a size only if all of them are about size.
   const aboutSize = [...tally.icmp.keys()].every(number => errnoName(facts.icmp[number]?.errno ?? 0) === 'EMSGSIZE')
   const records = [...tally.sizes]
     .map(([size, group]) => ({ size, packets: fragmentCount(size, mtu, family), ...recordOf(group, aboutSize) }))
@@ -50,10 +50,10 @@ export function viewSizes(facts: RunFacts, tally: Tally, { family }: Address): S
 }
 
 /**
- * The kernel cuts by the path MTU that it knew before the run or learned in it, whichever is less. With DF it cuts nothing: what is larger
- * than the interface is refused.
+ * The kernel fragments by the path MTU that it knew before the run or learned in it, whichever is smaller. With DF it does not fragment:
+ * datagrams above the MTU of the interface are refused.
  */
-function cuttingMtu({ host, sockets }: RunFacts): number {
+function fragmentingMtu({ host, sockets }: RunFacts): number {
   const { before = Infinity, after = Infinity } = sockets?.df === undefined ? (host?.pathMtu ?? {}) : {}
   const known = Math.min(before, after, host?.mtu ?? Infinity)
   return known === Infinity ? USUAL_MTU : known
@@ -68,12 +68,12 @@ function recordOf({ fates }: Group, aboutSize: boolean): Omit<SizeRecord, 'size'
   }
 }
 
-/** Whether every probe of this size vanished, but for those that a router turned back as too big. */
+/** Whether every probe of this size vanished, except those that a router rejected as too big. */
 export function isDead({ scheduled, vanished, tooBig }: SizeRecord): boolean {
   return vanished > 0 && vanished + tooBig === scheduled
 }
 
-/** Whether probes of this size get through, most of them: a control for those that do not. */
+/** Whether most probes of this size pass: a control for those that do not. */
 export function isAlive({ scheduled, replies }: SizeRecord): boolean {
   return replies > scheduled / 2
 }

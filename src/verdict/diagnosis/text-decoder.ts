@@ -4,9 +4,9 @@ import { createPayload, type Payload } from '../../wire/payload.ts'
 import { PROBE_SIZE } from '../../wire/probe.ts'
 import { uppercase } from '../../wire/uppercase.ts'
 
-/** So many damaged replies are looked at. */
+/** Maximum number of damaged replies to examine. */
 const MOST_EXAMINED = 200
-/** This share of them must be damaged first where a decoder damages them; the rest may have met something else, too. */
+/** Share of them whose first wrong byte must be where the decoder damages it. */
 const CONVINCING = 0.9
 
 type Decoder = (bytes: Uint8Array) => Uint8Array
@@ -18,7 +18,7 @@ const fromLatin1 = (text: string): Uint8Array => {
   return Uint8Array.from(text, sign => ((sign.codePointAt(0) ?? 0) > 0xff ? 0x3f : (sign.codePointAt(0) ?? 0)))
 }
 
-/** What programs do to a datagram that they take for text: each damages a reply first at an offset that can be computed. */
+/** What programs do to a datagram that they treat as text. The first wrong byte of each can be computed. */
 const DECODERS: Readonly<Record<string, Decoder>> = {
   'UTF-8': bytes => encoder.encode(decoder.decode(bytes)),
   'UTF-8 in upper case': bytes => encoder.encode(decoder.decode(bytes).toUpperCase()),
@@ -30,8 +30,8 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 }
 
 /**
- * The text encoding by which a server seems to decode datagrams and encode them again: nearly all damaged replies have their first wrong
- * byte exactly where that does it, at a byte that is no ASCII. Undefined: none explains the damage.
+ * The text encoding by which a server seems to decode and encode datagrams: nearly all damaged replies have their first wrong byte where this
+ * encoding changes it. Undefined: none explains the damage.
  */
 export function textDecoder(facts: RunFacts): string | undefined {
   const { kind, seed } = facts.plan.payload
@@ -67,7 +67,7 @@ function* damaged({ plan, probes }: RunFacts): Iterable<Damaged> {
   }
 }
 
-/** Where a reply that went through this decoder differs first from the request and from its upper case, whichever is later; -1: nowhere. */
+/** The first offset at which a reply of this decoder differs from the request and from its upper case, whichever is later; -1: none. */
 function firstWrong(payload: Payload, { sequence, size }: Damaged, decode: Decoder): number {
   if (size <= PROBE_SIZE) return -1
   const same = new Uint8Array(size)

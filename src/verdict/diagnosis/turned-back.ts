@@ -10,31 +10,31 @@ import { icmpSender, senderOf, type IcmpSender } from './icmp-sender.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
-/** Hosts and routers send so few ICMP errors that the rest of a dead run goes unanswered. */
+/** Hosts and routers limit the rate of ICMP errors, so most probes of a dead run get none. */
 export const icmpRateLimited: Rule = (facts, { tally }, target) => {
   const { unreachable, lostUnknown } = tally.total.fates
   if (unreachable === 0 || lostUnknown === 0 || replyCount(tally.total.fates) > 0 || isLoopback(target.address))
     return undefined
   const errors = [...tally.icmp.keys()].flatMap(number => facts.icmp[number] ?? [])
-  // After the first "too big" our kernel sends in fragments: those meet something else. What our own kernel reports it does not ration.
+  // After the first "too big" our kernel sends fragments, which may be lost for another reason. Errors of our own kernel have no rate limit.
   const alike = errors.every(
     error => error.here !== true && (errnoName(error.errno) !== 'EMSGSIZE' || facts.sockets?.df !== undefined),
   )
   if (!alike) return undefined
   return {
     code: 'icmpRateLimited',
-    message: `ICMP errors came back for ${probes(unreachable)}, and nothing for the other ${lostUnknown}: hosts and routers ration such errors, so those most likely met the same`,
+    message: `ICMP errors came back for ${probes(unreachable)}, and nothing for the other ${lostUnknown}: hosts and routers limit the rate of such errors, so the cause is most likely the same`,
     hint: 'send slower (--interval 1s) to see an error for each',
     evidence: { unreachable, lostUnknown },
   }
 }
 
-/** Codes of "destination unreachable" by which a filter says so (RFC 1812 section 5.2.7.1; RFC 4443 section 3.1). */
+/** Codes of "destination unreachable" that mean a filter (RFC 1812 section 5.2.7.1; RFC 4443 section 3.1). */
 const PROHIBITED = { udp4: [9, 10, 13], udp6: [1, 5, 6] } as const
-/** "Destination unreachable" (RFC 792; RFC 4443 section 3.1), and its code for a host that the last router does not find on its link. */
+/** "Destination unreachable" (RFC 792; RFC 4443 section 3.1), and its code for a host that the last router cannot find on its link. */
 const UNREACHABLE = { udp4: 3, udp6: 1 } as const
 const NO_HOST = { udp4: 1, udp6: 3 } as const
-/** The same for a host that does not know the protocol UDP (RFC 792); IPv6 has another error for it, which no firewall sends. */
+/** Protocol unreachable (RFC 792). IPv6 has another error for it, which firewalls do not send. */
 const NO_PROTOCOL = 2
 /** "Time exceeded" (RFC 792; RFC 4443 section 3.3). */
 const TIME_EXCEEDED = { udp4: 11, udp6: 3 } as const
@@ -45,7 +45,7 @@ interface MostFrequent {
   readonly name: string
 }
 
-/** The error that most probes met, where it is not about their size. */
+/** The most frequent error, unless it is about size. */
 function mostFrequent(facts: RunFacts, tally: Tally): MostFrequent | undefined {
   const [number, count] = [...tally.icmp].toSorted(([, a], [, b]) => b - a)[0] ?? []
   const error = number === undefined ? undefined : facts.icmp[number]
@@ -58,7 +58,7 @@ function evidenceOf({ error: { reporter }, count, name }: MostFrequent): NonNull
   return { count, error: name, ...(reporter === undefined ? {} : { reporter }) }
 }
 
-/** Somebody else than the host that was called turned probes back, for another reason than their size; or that host did, but not for its port. */
+/** A device other than the target host rejected probes, and not for their size; or the target host did, and not for a closed port. */
 export const turnedBack: Rule = (facts, { tally }, target) => {
   const most = mostFrequent(facts, tally)
   if (most === undefined) return undefined
@@ -68,13 +68,13 @@ export const turnedBack: Rule = (facts, { tally }, target) => {
   const [what, hint] = explain(error, name, target, sender)
   return {
     code: 'turnedBack',
-    message: `${sender === 'target' ? `the target ${senderOf(error)} itself` : senderOf(error)} turned ${probes(count)} back: ${what}`,
+    message: `${sender === 'target' ? `the target ${senderOf(error)} itself` : senderOf(error)} rejected ${probes(count)}: ${what}`,
     hint,
     evidence: evidenceOf(most),
   }
 }
 
-/** Our own kernel gave up on probes that it had taken: nobody answers on the link, or a filter of this host rejects them. */
+/** Our own kernel gave up on probes that it had accepted: no neighbor answers, or a filter of this host rejects them. */
 export const turnedBackHere: Rule = (facts, { tally }, target) => {
   const most = mostFrequent(facts, tally)
   if (most === undefined || icmpSender(most.error, target) !== 'here') return undefined
@@ -91,7 +91,7 @@ export const turnedBackHere: Rule = (facts, { tally }, target) => {
   }
   return {
     code: 'rejectedHere',
-    message: `our own kernel turned ${probes(count)} back with an ICMP error: a firewall or a route of this host rejects them`,
+    message: `our own kernel rejected ${probes(count)} with an ICMP error: a firewall or a route of this host rejects them`,
     hint: `look at its own firewall (nft list ruleset) and routes (ip route get ${address})`,
     evidence: evidenceOf(most),
   }
@@ -107,39 +107,38 @@ function explain(
   const to = formatAddress(target)
   if (type === TIME_EXCEEDED[family]) {
     return code === 1
-      ? ['fragments of them did not arrive in time', 'send less than the MTU, and see whether that passes']
-      : ['they were out of hops', `raise --ttl, or look for a routing loop (traceroute ${address})`]
+      ? ['fragments of them did not arrive in time', 'send less than the MTU and check whether that passes']
+      : ['their TTL was used up', `raise --ttl, or look for a routing loop (traceroute ${address})`]
   }
   if (name === 'ECONNREFUSED') {
     return [
       `"port unreachable" from an address that is not the target: a firewall or NAT there rejects them, and whether anything listens on ${to} is not known`,
-      `have it let UDP to ${to} pass, or forward that port`,
+      `allow UDP to ${to} there, or forward that port`,
     ]
   }
-  if (PROHIBITED[family].some(one => one === code))
-    return ['a firewall there forbids it', `have it let UDP to ${to} pass`]
+  if (PROHIBITED[family].some(one => one === code)) return ['a firewall there forbids it', `allow UDP to ${to} there`]
   if (family === 'udp4' && code === NO_PROTOCOL) {
     return [
       '"protocol unreachable", which hosts with UDP do not send: a firewall there rejects them',
-      `have it let UDP to ${to} pass`,
+      `allow UDP to ${to} there`,
     ]
   }
-  // Firewalls send these errors, too (nft and iptables: reject with …), and the error does not say who made it.
+  // Firewalls send these errors too (nft and iptables: reject with …), and the error does not name its cause.
   const isHost = code === NO_HOST[family]
   const error = `"${isHost ? 'host' : 'network'} unreachable"`
   if (sender === 'target') {
     return [
-      `${error}: a firewall of that host rejects them, or it forwards them to a host that it does not reach`,
+      `${error}: a firewall of that host rejects them, or it forwards them to a host that it cannot reach`,
       `look at its firewall and its port forwarding for UDP to ${to}`,
     ]
   }
   return isHost
     ? [
-        `${error}: it does not find ${address} on its link, or a route or a firewall there rejects them`,
+        `${error}: it cannot find ${address} on its link, or a route or a firewall there rejects them`,
         'check the address, that the host is up, and the firewall there',
       ]
     : [
-        `${error}: it has no way to ${address}, or a firewall there rejects them`,
-        `check the address, the routes on the way (ip route get ${address}), and the firewall there`,
+        `${error}: it has no route to ${address}, or a firewall there rejects them`,
+        `check the address, the routes on the path (ip route get ${address}), and the firewall there`,
       ]
 }

@@ -19,7 +19,7 @@ function mostFrequent({ tos }: DirectionHeaders, test: (value: number) => boolea
   return Number(most?.[0] ?? 0)
 }
 
-/** Somebody on the way there wrote another DSCP into the probes. */
+/** A device on the forward path changed the DSCP of the probes. */
 export const dscpChanged: Rule = ({ headers: { up }, sockets }) => {
   if (sockets === undefined) return undefined
   const sent = (sockets.tos ?? 0) >> 2
@@ -29,13 +29,13 @@ export const dscpChanged: Rule = ({ headers: { up }, sockets }) => {
   const arrived = mostFrequent(up, other) >> 2
   return {
     code: 'dscpChanged',
-    message: `the DSCP was changed on the way there: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}: routers behind that point treat them by the new value`,
-    hint: 'look for the router or the firewall that marks anew (a trust boundary of a switch, a provider that clears it); only the server’s side of that point sees the change',
+    message: `the DSCP was changed from client to server: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}. Routers after that point use the new value`,
+    hint: 'look for the router or firewall that rewrites it (a trust boundary of a switch, a provider that clears it); the change is visible only on the server’s side of that point',
     evidence: { sent, arrived, count },
   }
 }
 
-/** Somebody on the way there cleared or set the ECN bits, other than to say that it is congested. */
+/** A device on the forward path changed the ECN bits, other than to mark congestion. */
 export const ecnChanged: Rule = ({ headers: { up }, sockets }) => {
   if (sockets === undefined) return undefined
   const sent = (sockets.tos ?? 0) & ECN
@@ -45,13 +45,13 @@ export const ecnChanged: Rule = ({ headers: { up }, sockets }) => {
   const arrived = mostFrequent(up, value => !isAllowed(value & ECN)) & ECN
   return {
     code: 'ecnChanged',
-    message: `the ECN bits were ${arrived === 0 ? 'cleared' : 'changed'} on the way there: ${probes(count)} left with ${sent} and arrived with ${arrived}`,
-    hint: 'a router that clears the whole TOS byte takes away explicit congestion notification (RFC 3168) with it; have it leave the two low bits alone',
+    message: `the ECN bits were ${arrived === 0 ? 'cleared' : 'changed'} from client to server: ${probes(count)} left with ${sent} and arrived with ${arrived}`,
+    hint: 'a router that clears the whole TOS byte disables explicit congestion notification (RFC 3168); configure it to keep the two low bits',
     evidence: { sent, arrived, count },
   }
 }
 
-/** A router says that it is congested. No host sends that mark by itself, so on the way back it shows as well. */
+/** A router marked congestion. Hosts never send that mark themselves, so it counts in both directions. */
 export const congestionMarked: Rule = ({ headers: { up, down }, sockets }) => {
   const able = ((sockets?.tos ?? 0) & ECN) !== 0
   const there = able ? countWhere(up, value => (value & ECN) === CONGESTED) : 0
@@ -59,8 +59,8 @@ export const congestionMarked: Rule = ({ headers: { up, down }, sockets }) => {
   if (there + back === 0) return undefined
   return {
     code: 'congestionMarked',
-    message: `a router on the path is congested, and says so: ${datagrams(there + back)} arrived with the ECN mark "congestion experienced" (${there} there, ${back} back)`,
-    hint: 'send slower: what is marked now is dropped next',
+    message: `a router on the path is congested: ${datagrams(there + back)} arrived with the ECN mark "congestion experienced" (${there} forward, ${back} return)`,
+    hint: 'send slower: marked packets are the first to be dropped',
     evidence: { there, back },
   }
 }

@@ -374,7 +374,7 @@ describe('what a warning says', () => {
         ],
       },
     })
-    expect(find(asked('192.0.2.9'), 'wrongReplyAddress')?.message).toContain('5 of 12 small questions')
+    expect(find(asked('192.0.2.9'), 'wrongReplyAddress')?.message).toContain('5 of 12 answers')
     expect(find(asked(CONTEXT.target.address), 'wrongReplyAddress')).toBeUndefined()
   })
 
@@ -404,8 +404,8 @@ describe('what a warning says', () => {
   test('of replies cut on the way back: the server is not the cause', () => {
     const onTheWayBack = cut(1024, { traits: TRAIT.same | TRAIT.answered | TRAIT.sideReply })
     const all = find(crafted(times(4, onTheWayBack), { plan: { sizes: [4000] } }), 'truncated')
-    expect(all?.message).toContain('on the way back')
-    expect(all?.hint).toContain('what passes the replies on')
+    expect(all?.message).toContain('from server to client')
+    expect(all?.hint).toContain('whatever forwards the replies')
     const some = find(crafted([...times(30, answered()), onTheWayBack], { plan: { sizes: [4000] } }), 'truncated')
     expect(some?.hint).toContain('the server is not the cause')
   })
@@ -464,7 +464,9 @@ describe('what a warning says', () => {
   test('of lost fragments without a control: the answers to small questions', () => {
     const rows = times(5, silent('notReceived'))
     const asked = crafted(rows, { plan: { sizes: [4000] }, clients: [told({ distinct: 0 })] })
-    expect(find({ ...asked, host: CLEAN }, 'fragmentsLost')?.message).toMatch(/small questions.* on the way there/u)
+    expect(find({ ...asked, host: CLEAN }, 'fragmentsLost')?.message).toMatch(
+      /small receipts requests.* from client to server/u,
+    )
   })
 
   test('of own drops: the buffer to ask for, and the limit to raise first where it is too low', () => {
@@ -492,15 +494,15 @@ describe('what a warning says', () => {
 
   test('of what a router said: who it was and why', () => {
     const reasons = [
-      [{ errno: EHOSTUNREACH, type: 11, code: 0, reporter: '192.0.2.254' }, 'out of hops'],
+      [{ errno: EHOSTUNREACH, type: 11, code: 0, reporter: '192.0.2.254' }, 'TTL was used up'],
       [{ errno: EHOSTUNREACH, type: 11, code: 1, reporter: '192.0.2.254' }, 'did not arrive in time'],
       [PROHIBITED, 'firewall'],
-      [{ errno: EHOSTUNREACH, type: 3, code: 1, reporter: '192.0.2.254' }, 'does not find 127.0.0.1'],
-      [{ errno: EHOSTUNREACH, type: 3, code: 0, reporter: '192.0.2.254' }, 'no way'],
+      [{ errno: EHOSTUNREACH, type: 3, code: 1, reporter: '192.0.2.254' }, 'cannot find 127.0.0.1'],
+      [{ errno: EHOSTUNREACH, type: 3, code: 0, reporter: '192.0.2.254' }, 'no route'],
     ] as const
     for (const [error, reason] of reasons) {
       const { message = '' } = find(icmp(crafted(times(3, unreachable())), error), 'turnedBack') ?? {}
-      expect(message).toMatch(/^192\.0\.2\.254 turned 3 probes back: /u)
+      expect(message).toMatch(/^192\.0\.2\.254 rejected 3 probes: /u)
       expect(message).toContain(reason)
     }
   })

@@ -49,7 +49,7 @@ describe('losses without receipts', () => {
     expect(warning?.message).toContain('nothing proves why')
     expect(warning?.message).toContain('1000 answers a second to one /24')
     expect(warning?.hint).toContain('--rate 900pps')
-    expect(warning?.hint).toContain('without --no-receipts')
+    expect(warning?.hint).toContain('leave --no-receipts out')
   })
 
   test('and of probes too small for receipts', () => {
@@ -96,7 +96,7 @@ describe('the warning names', () => {
 
   test('no default cap on loopback, where there is none', () => {
     const { warning } = capped(0.5, 1000, 128, { ...FAR, address: '127.0.0.1' })
-    expect(warning?.message).toContain('On loopback a server has no cap')
+    expect(warning?.message).toContain('On loopback only --max-rate-per-source')
     expect(warning?.evidence).not.toHaveProperty('cap')
   })
 })
