@@ -7,11 +7,11 @@ import type { Ending, Session, Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool check                                 that UDP works on this machine
-  udptool check udptool.yaml                    the checks of a file
+  udptool check                                 check UDP on this machine
+  udptool check udptool.yaml                    run the checks of a file
   udptool check udptool.yaml --tag lan --format junit=junit.xml
-  udptool check --init host:9000                print a file to begin with
-  udptool check udptool.yaml --init host:9000   … or write it there`
+  udptool check --init host:9000                print a first check file
+  udptool check udptool.yaml --init host:9000   write it to this file`
 
 export const CHECK: Subcommand = {
   name: 'check',

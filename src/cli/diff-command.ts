@@ -5,8 +5,8 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 A file is a Result (udptool send --json) or a journal (udptool send --journal).
-Both have the intervals that every delay gives. The exit status is 1 if anything
-is worse by more than noise.
+Both have the confidence interval of every delay. The exit status is 1 if
+anything is worse by more than noise.
 
 Examples:
   udptool diff before.journal after.journal
@@ -15,7 +15,7 @@ Examples:
 
 export const DIFF: Subcommand = {
   name: 'diff',
-  about: 'compare two saved runs, and say what is worse',
+  about: 'compare two saved runs and report what is worse',
   operand: [
     ['<a>', 'the run to compare with: a saved Result or journal; - is standard input'],
     ['<b>', 'the run that may be worse'],

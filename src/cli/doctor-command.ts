@@ -5,9 +5,9 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool doctor                               what costs datagrams, and why
-  udptool doctor --rate 100kpps --pause 200ms  do the buffers hold that?
-  udptool doctor --quiet                       only what is to mend
+  udptool doctor                               show what loses datagrams and why
+  udptool doctor --rate 100kpps --pause 200ms  check the buffers for this rate
+  udptool doctor --quiet                       show only what to fix
   udptool doctor --json                        the same as one JSON document`
 
 export const DOCTOR: Subcommand = {

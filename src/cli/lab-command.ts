@@ -4,16 +4,16 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool lab                       the lessons, each a statement about sockets
-  udptool lab truncation            one, explained: claim, what was seen, why
+  udptool lab                       list the lessons
+  udptool lab truncation            run one: claim, observation, reason
   udptool lab sticky-writes --lang zh
-  udptool lab all                   the whole course, a row each; -v: explained
+  udptool lab all                   run all, one row each; -v explains them
   udptool lab all --json            the same as one JSON document
   sudo udptool lab fragments        needs a network namespace`
 
 export const LAB: Subcommand = {
   name: 'lab',
-  about: 'teach sockets by lessons, shown on this machine',
+  about: 'run lessons about sockets on this machine',
   operand: [['[lesson...]', 'names of lessons, or all; none: list them']],
   options: LAB_OPTIONS,
   formats: DOCUMENT_FORMATS,

@@ -3,19 +3,19 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 A file is a Result (udptool send --json), a journal (udptool send --journal) or
-a suite (udptool check --json). Several become one suite: a check for each run,
-and every check of each suite. Nothing is added up. The exit status is 0,
-whatever the runs' verdicts were.
+a suite (udptool check --json). Several files become one suite: one check
+per run, and every check of each suite. Counts are not added up. The exit
+status is 0, whatever the verdicts are.
 
 Examples:
-  udptool report run.journal                    the table, as the run printed it
-  udptool report run.journal --format csv       a row a probe; of a suite, a check
+  udptool report run.journal                    print the table again
+  udptool report run.journal --format csv       one row per probe, or per check of a suite
   udptool report a.json b.json suite.json --format junit=report.xml
   udptool send --json | udptool report - --format markdown`
 
 export const REPORT: Subcommand = {
   name: 'report',
-  about: 'show saved runs again, in any format',
+  about: 'render saved runs in any format',
   operand: [['<file...>', 'saved Results, journals or suites; - is standard input']],
   options: {},
   formats: FORMATS,

@@ -6,9 +6,9 @@ import { TCP_SERVE } from './tcp-serve-command.ts'
 
 const HELP = `
 Examples:
-  udptool tcp serve --inbox uploads      a server that takes files
-  udptool tcp put photo.jpg              a file for it
-  udptool tcp send hello                 one message to an echo server`
+  udptool tcp serve --inbox uploads      a server that stores files
+  udptool tcp put photo.jpg              upload a file to it
+  udptool tcp send hello                 send one message to an echo server`
 
 export const TCP: CommandGroup = {
   name: 'tcp',

@@ -10,7 +10,7 @@ Examples:
 
 export const TCP_PUT: Subcommand = {
   name: 'put',
-  about: 'send a file to a server with an inbox',
+  about: 'upload a file to a server with an inbox',
   operand: [['<file>', 'the file to send']],
   options: PUT_OPTIONS,
   formats: DOCUMENT_FORMATS,

@@ -13,7 +13,7 @@ Examples:
 
 export const TCP_RUN: Subcommand = {
   name: 'run',
-  about: 'have a server run a command of its list',
+  about: "run a command from the server's list",
   operand: [['<name>', "the command's name on the server's list"]],
   options: REMOTE_COMMAND_OPTIONS,
   help: HELP,

@@ -2,11 +2,11 @@ import { TCP_SEND_OPTIONS } from '../runs/tcp-send/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
-What is sent, the first that applies: words (one message) · --interactive
-· --stdin or - (a message a line) · a terminal: the prompt · else the lines of
-stdin. All go over one connection. A stream has no messages: a reply is taken
-for whole when it is as long as what was sent, after --timeout of silence, or
-when the server ends the connection.
+What is sent is the first that applies: words (one message) · --interactive
+· --stdin or - (one message per line) · a terminal (the prompt) · else the lines
+of stdin. All messages use one connection. A stream has no message boundaries: a
+reply is complete when it is as long as the message, after --timeout of silence,
+or when the server closes the connection.
 
 Examples:
   udptool tcp send hello                       one message, and its reply
@@ -15,7 +15,7 @@ Examples:
 
 export const TCP_SEND: Subcommand = {
   name: 'send',
-  about: 'send messages, and print the reply to each',
+  about: 'send messages and print the reply to each',
   operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
   options: TCP_SEND_OPTIONS,
   help: HELP,

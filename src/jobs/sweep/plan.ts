@@ -29,7 +29,7 @@ export interface SweepPlan {
   readonly count: number
   /** Bytes of a control. */
   readonly control: number
-  /** Look for the edges, to the byte. */
+  /** Look for the find the limits to the byte. */
   readonly refines: boolean
 }
 

@@ -70,7 +70,7 @@ test('numbers as a program gives them', () => {
   expect(relay).toMatchObject({ seed: '0', maxClients: 2, queue: 4096 })
 })
 
-test('--port instead of the port in --listen, and a host without one', () => {
+test('--port port, instead of the one in --listen, and a host without one', () => {
   expect(planRelay({ listen: '127.0.0.2:5000', port: '6000' }).listen).toEqual({ host: '127.0.0.2', port: 6000 })
   expect(planRelay({ listen: '127.0.0.2' }).listen).toEqual({ host: '127.0.0.2', port: 9000 })
 })
