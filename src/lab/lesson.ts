@@ -7,7 +7,7 @@ export interface Lesson {
   readonly id: string
   readonly title: Text
   readonly claim: Text
-  /** What is done to see it. */
+  /** The experiment. */
   readonly done: Text
   readonly expected: Text
   readonly why: Text

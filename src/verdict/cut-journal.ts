@@ -4,12 +4,12 @@ import type { Result } from './result.ts'
 /** The warning of a Result that was made from a journal without its end line. */
 const JOURNAL_CUT = 'journalCut'
 
-/** Whether a Result is that of a journal which was cut: it may be part of a run, and passes nothing. */
+/** Whether a Result is from a cut journal: it may cover only part of a run, so it never passes. */
 export function isOfCutJournal({ warnings }: Pick<Result, 'warnings'>): boolean {
   return warnings.some(({ code }) => code === JOURNAL_CUT)
 }
 
-/** How much of the run is left: `the journal was cut: 8192 of 20,000 probes`. Undefined: it was not cut. */
+/** How much of the run the journal contains: `the journal was cut: 8192 of 20,000 probes`. Undefined: it is complete. */
 export function cutWords({ warnings, ledger }: Pick<Result, 'warnings' | 'ledger'>): string | undefined {
   const warning = warnings.find(({ code }) => code === JOURNAL_CUT)
   if (warning === undefined) return undefined

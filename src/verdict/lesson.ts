@@ -5,7 +5,7 @@ export type Language = (typeof LANGUAGES)[number]
 
 export type LessonVerdict = 'pass' | 'fail' | 'skipped'
 
-/** One thing that was seen, and whether the claim allows it; `skipped`: what could not be shown here, and why. */
+/** One observation, and whether it fits the claim; `skipped`: what could not be shown here, and why. */
 export interface LessonStep {
   readonly observed: string
   readonly verdict: LessonVerdict
@@ -20,10 +20,10 @@ export interface LessonTitle {
 
 /** A lesson that was run, in one language. */
 export interface LessonRow extends LessonTitle {
-  /** What is done to see it. */
+  /** The experiment. */
   readonly done: string
   readonly expected: string
-  /** All that was seen, in one text. */
+  /** All observations in one text. */
   readonly observed: string
   readonly steps: readonly LessonStep[]
   readonly verdict: LessonVerdict

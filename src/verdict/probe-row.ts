@@ -1,15 +1,15 @@
-/** One probe as the formats of a row a probe tell it. What was not observed is absent. */
+/** One probe, for the formats with one row per probe. A field that was not observed is absent. */
 export interface ProbeRow {
   readonly seq: number
   readonly client: number
   readonly size: number
-  /** Since the run began, as `arrivedMs` and `scheduledMs`. Absent where our kernel refused it. */
+  /** Since the start of the run, like `arrivedMs` and `scheduledMs`. Absent if our kernel refused it. */
   readonly sentMs?: number | undefined
   readonly fate: string
   readonly rttMs?: number | undefined
   readonly arrivedMs?: number | undefined
   readonly scheduledMs?: number | undefined
-  /** Further copies of the reply. */
+  /** Duplicates of the reply. */
   readonly copies: number
   /** The length of a truncated reply. */
   readonly cutAt?: number | undefined

@@ -2,12 +2,12 @@ import { createFateCounts, FATES, lossCount, type FateCounts } from '../ledger/f
 import { isSearch } from './search/search.ts'
 import type { Result, ResultDelay, ResultLedger, ResultLoss } from './result.ts'
 
-/** Documents have ten digits of a fraction, old ones six behind the point. */
+/** Documents have ten digits after the point, old ones six. */
 const ROUNDING = 1e-6
 
 /**
- * What a saved Result says against itself, as a clause such as `ledger: its fates add up to 9, and 10 were scheduled`; undefined: nothing.
- * Whatever a reader could add up is added up here.
+ * The first contradiction in a saved Result, as a clause such as `ledger: its fates add up to 9, but 10 were scheduled`; undefined: none. It
+ * checks every sum that a reader could check.
  */
 export function contradictionIn(result: Result): string | undefined {
   return firstOf(
@@ -56,23 +56,23 @@ function ledgerFault(
   const came = fates.intact + fates.late + fates.truncated + fates.corrupt + answered
   const lost = lossCount(fates)
   const told = (text: string): string => `${name}: ${text}`
-  if (all !== scheduled) return told(`its fates add up to ${all}, and ${scheduled} were scheduled`)
+  if (all !== scheduled) return told(`its fates add up to ${all}, but ${scheduled} were scheduled`)
   if (sent !== scheduled - fates.refused)
     return told(`${sent} were sent of ${scheduled}, ${fates.refused} of them refused`)
-  if (replies !== came) return told(`it has ${replies} replies, and its fates ${came}`)
+  if (replies !== came) return told(`it has ${replies} replies, but its fates have ${came}`)
   const arrivals = replies + duplicates + foreign + unidentified
-  if (received !== arrivals) return told(`${received} datagrams were received, and their kinds add up to ${arrivals}`)
+  if (received !== arrivals) return told(`${received} datagrams were received, but their kinds add up to ${arrivals}`)
   if (reordered > replies) return told('more replies were reordered than came')
-  if (loss.count !== lost) return told(`its loss is ${loss.count}, and its fates have ${lost}`)
+  if (loss.count !== lost) return told(`its loss is ${loss.count}, but its fates have ${lost}`)
   const ratio = scheduled === 0 ? undefined : lost / scheduled
-  if (Math.abs((loss.ratio ?? -1) - (ratio ?? -1)) > ROUNDING) return told('its loss ratio is not that of its counts')
+  if (Math.abs((loss.ratio ?? -1) - (ratio ?? -1)) > ROUNDING) return told('its loss ratio does not match its counts')
   if (loss.forward !== undefined && loss.forward !== fates.lostForward) return told('its loss.forward differs')
   if (loss.return !== undefined && loss.return !== fates.lostReturn) return told('its loss.return differs')
   if (loss.unknown !== undefined && loss.unknown !== fates.lostUnknown) return told('its loss.unknown differs')
   if (loss.longestRun > lost || loss.outages.some(outage => outage.lost > loss.longestRun))
     return told('a run of losses is longer than its losses')
   if (loss.outages.reduce((sum, outage) => sum + outage.lost, 0) > lost)
-    return told('its outages lose more than it does')
+    return told('its outages have more losses than it has')
   return delayFault(name, rtt, replies)
 }
 
@@ -83,7 +83,7 @@ function fatesOf({ fates }: ResultLedger): FateCounts {
   return counts
 }
 
-/** Percentiles grow, and no delay is negative. */
+/** Percentiles must ascend, and no delay may be negative. */
 function delayFault(name: string, delay: ResultDelay | undefined, replies: number): string | undefined {
   if (delay === undefined) return undefined
   const { count, minMs, meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = delay
@@ -101,7 +101,7 @@ function delayFault(name: string, delay: ResultDelay | undefined, replies: numbe
 
 const COUNTS = ['scheduled', 'sent', 'replies', 'duplicates'] as const
 
-/** Sizes, and clients, add up to the whole run. */
+/** Sizes and clients must add up to the whole run. */
 function partsFault(
   name: string,
   { ledger, sizes, clients }: Result,
@@ -113,24 +113,24 @@ function partsFault(
   const differs = (sum: number, whole: number): boolean => (isComplete ? sum !== whole : sum > whole)
   for (const count of COUNTS) {
     const sum = parts.reduce((all, part) => all + part[count], 0)
-    if (differs(sum, ledger[count])) return `${name}: their ${count} add up to ${sum}, and the run has ${ledger[count]}`
+    if (differs(sum, ledger[count])) return `${name}: their ${count} add up to ${sum}, but the run has ${ledger[count]}`
   }
   const whole = fatesOf(ledger)
   for (const fate of FATES) {
     const sum = parts.reduce((all, part) => all + fatesOf(part)[fate], 0)
-    if (differs(sum, whole[fate])) return `${name}: their ${fate} add up to ${sum}, and the run has ${whole[fate]}`
+    if (differs(sum, whole[fate])) return `${name}: their ${fate} add up to ${sum}, but the run has ${whole[fate]}`
   }
   return undefined
 }
 
-/** Fates that are listed once more, by what caused them. */
+/** Fates that are also listed by cause. */
 function kindsFault({ ledger, truncation, corruption, unreachable, refused, messages }: Result): string | undefined {
   const { fates } = ledger
   if (messages !== undefined) {
     if (messages.length !== ledger.scheduled) return `messages: there are ${messages.length} of ${ledger.scheduled}`
     for (const [fate, count] of Object.entries(fates)) {
       const listed = messages.filter(message => message.fate === fate).length
-      if (listed !== count) return `messages: ${listed} are ${fate}, and the ledger has ${count}`
+      if (listed !== count) return `messages: ${listed} are ${fate}, but the ledger has ${count}`
     }
     return undefined
   }
@@ -151,15 +151,15 @@ function intervalsFault({ confidence, durationMs }: Result): string | undefined 
   return isReversed ? 'confidence: an interval ends before it begins' : undefined
 }
 
-/** The verdict follows from the expectations, or without any from whether something came back. */
+/** The verdict follows from the expectations, or without any from whether a reply came. */
 function verdictFault({ verdict, expectations, baseline, ledger, messages }: Result): string | undefined {
   if (verdict === 'fail') return undefined
-  if (baseline?.verdict === 'fail') return 'it passes, and is worse than its baseline'
+  if (baseline?.verdict === 'fail') return 'it passes, but is worse than its baseline'
   const failed = expectations.find(({ passed }) => !passed)
-  if (failed !== undefined) return `it passes, and the expectation ${failed.expr} does not`
+  if (failed !== undefined) return `it passes, but the expectation ${failed.expr} does not`
   if (expectations.length > 0) return undefined
   const came = messages === undefined ? ledger.fates.intact : ledger.replies
-  return came > 0 ? undefined : 'it passes, and nothing came back'
+  return came > 0 ? undefined : 'it passes, but nothing came back'
 }
 
 function sumOf(list: readonly { readonly count: number }[] = []): number {

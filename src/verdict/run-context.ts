@@ -1,6 +1,6 @@
 import type { Address } from '../base/address.ts'
 
-/** What a Result says of its run that the run's facts do not hold. */
+/** The fields of a Result that do not come from the facts of the run. */
 export interface RunContext {
   readonly command: string
   readonly version: string

@@ -1,7 +1,7 @@
 import { wilson95 } from '../ledger/wilson.ts'
 import type { Result } from './result.ts'
 
-/** What a look at a server found, as far as a check file asks for it again. */
+/** The results of probing a server, from which a check file is made. */
 export interface ServerFindings {
   /** As it was written. */
   readonly target: string
@@ -12,13 +12,13 @@ export interface ServerFindings {
   /** Sizes that came back whole, and those that did not. */
   readonly whole: readonly number[]
   readonly broken: readonly SizeFinding[]
-  /** The upper end of what the loss may be, by the samples of the sizes that came back. */
+  /** Upper bound of the loss by the sizes that came back. */
   readonly mostLoss: number
   readonly p99Ms?: number | undefined
   readonly duplicates: number
 }
 
-/** A size, and what became of its probes. */
+/** The outcome of the probes of one size. */
 export interface SizeFinding {
   readonly size: number
   readonly scheduled: number
@@ -27,7 +27,7 @@ export interface SizeFinding {
   readonly corrupt: number
 }
 
-/** A size counts as one that comes through if no reply was damaged and at most this share was lost. */
+/** A size passes if no reply was damaged and at most this share was lost. */
 const MOST_LOST = 0.2
 
 /** Reads a run with several sizes; undefined where no reply was whole. */

@@ -1,15 +1,15 @@
 import type { StreamAddress } from '../base/address.ts'
 
-/** A file that was sent. */
+/** The result of an upload. */
 export interface PutResult {
-  /** Its name there: what the server says, else what it was asked for. */
+  /** The name on the server: as the server reports it, else as requested. */
   readonly fileName: string
   /** Bytes. */
   readonly size: number
   readonly sha256: string
   /**
-   * Whether the server said that it has it. A server that gives no answer ended the connection in order, which says that all bytes
-   * were read and nothing about what became of them.
+   * Whether the server confirmed the file. A server without an answer closed the connection in order: it read all bytes, but whether it stored
+   * them is unknown.
    */
   readonly confirmed: boolean
   readonly target: StreamAddress
@@ -17,9 +17,9 @@ export interface PutResult {
   readonly durationMs: number
 }
 
-/** A file on its way. */
+/** The progress of an upload. */
 export interface PutProgress {
-  /** The digest is made before anything is sent. */
+  /** The digest is computed before anything is sent. */
   readonly phase: 'digest' | 'send'
   readonly bytes: number
   readonly size: number

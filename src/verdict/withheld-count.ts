@@ -1,6 +1,6 @@
 import type { Result } from './result.ts'
 
-/** Probes that the server had and left unanswered on purpose: no network lost them. Replies that its kernel refused are not among them. */
+/** Probes that the server received and left unanswered on purpose. Replies that its kernel refused do not count. */
 export function withheldCount({ ledger: { fates }, evidence }: Pick<Result, 'ledger' | 'evidence'>): number {
   return Math.max(0, (fates.lostServerPolicy ?? 0) - (evidence.serverSendFailed ?? 0))
 }

@@ -153,7 +153,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(run.code).toBe(1)
     expect(run.json().mtu).not.toHaveProperty('path')
     expect(run.json().expectations).toEqual([
-      { expr: 'mtu>=1280', passed: false, reason: 'nothing was acknowledged, or the search did not end' },
+      { expr: 'mtu>=1280', passed: false, reason: 'nothing was acknowledged, or the search did not complete' },
     ])
   })
 })

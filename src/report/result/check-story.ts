@@ -1,7 +1,7 @@
 import { formatCount } from '../../base/counted.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 
-/** What there is to say of a check that did not pass, line by line: asked, seen, why, where it is written, and what may be done. */
+/** The details of a check, line by line: expected, observed, reason, its place in the file, warnings and hints. */
 export function checkStory(check: SuiteCheck): readonly (readonly [title: string, text: string])[] {
   const { target, expected, observed, reason, attention, attempts, result } = check
   const place = placeOf(check)
@@ -12,7 +12,7 @@ export function checkStory(check: SuiteCheck): readonly (readonly [title: string
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
-    ...(place === undefined ? [] : [['written', place] as const]),
+    ...(place === undefined ? [] : [['defined at', place] as const]),
     ...(result?.warnings ?? []).flatMap(({ message, hint }) => [
       ['warning', message] as const,
       ...(hint === '' ? [] : [['hint', hint] as const]),
@@ -20,7 +20,7 @@ export function checkStory(check: SuiteCheck): readonly (readonly [title: string
   ]
 }
 
-/** Where a check is written, as editors and terminals open it: `udptool.yaml:12:5`. */
+/** The place of a check in its file, as editors and terminals open it: `udptool.yaml:12:5`. */
 export function placeOf({ place }: SuiteCheck): string | undefined {
   return place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`
 }
@@ -30,12 +30,12 @@ export function troubled(checks: readonly SuiteCheck[]): readonly SuiteCheck[] {
   return (['fail', 'error', 'warn'] as const).flatMap(wanted => checks.filter(({ verdict }) => verdict === wanted))
 }
 
-/** How a check stands: its verdict, or `attention` where it passed and deserves a look. */
+/** The verdict of a check, or `attention` if it passed with losses that no expectation covers. */
 export function standingOfCheck({ verdict, attention }: SuiteCheck): SuiteCheck['verdict'] | 'attention' {
   return attention === undefined ? verdict : 'attention'
 }
 
-/** How a whole suite stands. */
+/** The same for a whole suite. */
 export function standingOfSuite({
   verdict,
   checks,
@@ -44,8 +44,8 @@ export function standingOfSuite({
   return verdict === 'pass' && deserves ? 'attention' : verdict
 }
 
-/** How many checks passed and deserve a look: `1 with losses that no expectation is about`. Nothing where none does. */
+/** The number of such checks: `1 with losses that no expectation covers`. Empty if there is none. */
 export function attentionParts(checks: readonly SuiteCheck[]): readonly string[] {
   const count = checks.filter(check => standingOfCheck(check) === 'attention').length
-  return count === 0 ? [] : [`${formatCount(count)} with losses that no expectation is about`]
+  return count === 0 ? [] : [`${formatCount(count)} with losses that no expectation covers`]
 }

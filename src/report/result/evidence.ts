@@ -3,8 +3,8 @@ import { formatCount } from '../../base/counted.ts'
 import { FATES, type Fate } from './fates.ts'
 import { icmpName } from './icmp-name.ts'
 
-/** At most so many entries of a list are told; the rest is counted. */
-const TOLD = 3
+/** Maximum number of listed entries; the others are counted. */
+const LISTED = 3
 
 /** Refusals of a kernel in plain words. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
@@ -18,12 +18,12 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['EADDRNOTAVAIL', 'our address is gone'],
 ])
 
-/** What a fate of this run means, with the evidence where there is any: `10 cut at 1024 bytes (request)`. */
+/** What a fate means in this run, with its evidence if there is any: `10 cut at 1024 bytes (request)`. */
 export function explainFate(fate: Fate, result: Result): string {
   return evidence(fate, result) ?? FATES.find(entry => entry.fate === fate)?.meaning ?? fate
 }
 
-/** Where datagrams were cut: `8 cut at 1024 bytes (request), 2 at 512`. Undefined where none was. */
+/** Where datagrams were cut: `8 cut at 1024 bytes (request), 2 at 512`. Undefined: none was. */
 export function explainCuts({ cutAt }: Result['truncation']): string | undefined {
   const cuts = cutAt.toSorted((a, b) => b.count - a.count || a.length - b.length)
   return listed(
@@ -56,7 +56,7 @@ function evidence(fate: Fate, result: Result): string | undefined {
   }
 }
 
-/** Why a server that had the probes did not answer them, where it was not its own choice. */
+/** Why the server did not answer probes that it had received, if its kernel refused to send. */
 function explainSilence({ ledger, evidence: { serverSendFailed = 0 } }: Result): string | undefined {
   if (serverSendFailed === 0) return undefined
   const withheld = (ledger.fates.lostServerPolicy ?? 0) - serverSendFailed
@@ -89,6 +89,6 @@ function ranked<T extends { readonly count: number }>(
 
 function listed(texts: readonly string[]): string | undefined {
   if (texts.length === 0) return undefined
-  const rest = texts.length - TOLD
-  return texts.slice(0, TOLD).join(', ') + (rest > 0 ? `, ${rest} more` : '')
+  const rest = texts.length - LISTED
+  return texts.slice(0, LISTED).join(', ') + (rest > 0 ? `, ${rest} more` : '')
 }

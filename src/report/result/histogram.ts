@@ -1,10 +1,10 @@
 import type { ResultDelay } from '../../verdict/result.ts'
 import { block } from '../text/sparkline.ts'
 
-/** Below so many samples a histogram is a few lonely blocks. */
+/** Below this number of samples a histogram is not useful. */
 export const FEWEST_FOR_HISTOGRAM = 20
 
-/** A nanosecond: what differs by less is the same, and 0 has a logarithm. */
+/** One nanosecond: smaller differences do not count, and it keeps the logarithm of 0 finite. */
 const TICK = 1e-6
 
 /** How samples spread between the smallest and the largest, in columns of equal ratio (a logarithmic axis). */
@@ -15,7 +15,7 @@ export interface Histogram {
   readonly counts: readonly number[]
 }
 
-/** The histogram of samples; those that are no finite number, or below 0, do not count. Undefined where they do not spread. */
+/** The histogram of samples. Values that are not finite or below 0 are ignored. Undefined if all are equal. */
 export function sampleHistogram(samples: readonly number[], columns: number): Histogram | undefined {
   let minMs = Infinity
   let maxMs = 0
@@ -35,7 +35,7 @@ export function sampleHistogram(samples: readonly number[], columns: number): Hi
   return { minMs, maxMs, counts: filled }
 }
 
-/** The histogram that percentiles allow: between two of them their share of the samples is spread evenly. */
+/** A histogram from percentiles: between two of them the samples are spread evenly. */
 export function percentileHistogram(delay: ResultDelay, columns: number): Histogram | undefined {
   const { minMs, maxMs } = delay
   if (!(maxMs - minMs > TICK) || columns < 2 || minMs < 0) return undefined
@@ -55,7 +55,7 @@ export function percentileHistogram(delay: ResultDelay, columns: number): Histog
   return { minMs, maxMs, counts: filled }
 }
 
-/** A histogram as a row of blocks; a column with anything in it is never empty. */
+/** A histogram as a row of blocks; a column with a sample is never empty. */
 export function histogramBlocks(histogram: Histogram): string {
   const top = Math.max(...histogram.counts)
   return histogram.counts.map(count => (count > 0 ? block(count / top) : ' ')).join('')

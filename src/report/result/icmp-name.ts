@@ -35,7 +35,7 @@ const ICMP6: ReadonlyMap<string, string> = new Map([
   ['3/1', 'reassembly time exceeded'],
 ])
 
-/** What the errors of a system mean where no ICMP type was seen. */
+/** Names by errno, for engines that do not see the ICMP type. */
 const ERRNO: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'port unreachable'],
   ['EHOSTUNREACH', 'host unreachable'],
@@ -43,7 +43,7 @@ const ERRNO: ReadonlyMap<string, string> = new Map([
   ['EMSGSIZE', 'too big'],
 ])
 
-/** An ICMP error by name, with the MTU that it told and who said it unless that was the target: `too big (MTU 1400) from 10.0.0.1`. */
+/** An ICMP error by name, with its MTU, and its sender unless that is the target: `too big (MTU 1400) from 10.0.0.1`. */
 export function icmpName(entry: IcmpEntry, { address, family }: Result['target']): string {
   const { error, type, code = 0, mtu, reporter, by } = entry
   const known = type === undefined ? undefined : (family === 'udp6' ? ICMP6 : ICMP4).get(`${type}/${code}`)

@@ -1,13 +1,12 @@
 import type { Result } from '../../verdict/result.ts'
 import { formatMs } from '../text/milliseconds.ts'
 
-/** One-way delays: first what needs no symmetry of the path, then the split with its error. */
+/** One-way delays: first the queueing, which needs no symmetric path, then the split of the round trip with its error. */
 export function oneWayPieces({ oneWay: delays }: Result, verbose: boolean): string[] {
   if (delays === undefined) return []
   const { forward, return: back, forwardP50Ms, returnP50Ms, errorMs, errorAnyClockMs } = delays
-  // Results of earlier releases took one offset for the whole run.
-  if (forwardP50Ms < 0 || returnP50Ms < 0)
-    return ['unknown: a clock did not run steadily, so the split gave a negative delay']
+  // Earlier releases used one offset for the whole run.
+  if (forwardP50Ms < 0 || returnP50Ms < 0) return ['unknown: a clock was unsteady, so the split gave a negative delay']
   const { queueForwardP99Ms, queueReturnP99Ms, queueErrorMs, skewPpm, skewPpmLow, skewPpmHigh } = delays
   const { errorMedianMs, offsetMs, sampled } = delays
   const error = errorMs ?? errorAnyClockMs
@@ -30,7 +29,7 @@ export function oneWayPieces({ oneWay: delays }: Result, verbose: boolean): stri
       ? [`server’s clock ${signed(skewPpm)} ppm (${signed(skewPpmLow)} to ${signed(skewPpmHigh)})`]
       : []),
     ...(verbose && sampled === true ? ['percentiles of a sample of the exchanges'] : []),
-    ...(verbose ? ['the round trip is split by clocks that were compared during the run'] : []),
+    ...(verbose ? ['the round trip is split by comparing both clocks during the run'] : []),
   ]
 }
 

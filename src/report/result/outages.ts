@@ -4,8 +4,8 @@ import { clockTime } from '../text/clock-time.ts'
 import { formatMs } from '../text/milliseconds.ts'
 
 /**
- * The outages of a run, the longest with the time of day: `1 outage: 3 s at 14:03:22.5 UTC (1.2 s into the run)`. Undefined where none
- * was, or none as long as asked.
+ * The outages of a run, the longest with the time of day: `1 outage: 3 s at 14:03:22.5 UTC (1.2 s into the run)`. Undefined if there is
+ * none of at least this length.
  */
 export function outageText({ loss, startedAt }: Result, leastMs = 0): string | undefined {
   const { outages, outagesOmitted = 0 } = loss

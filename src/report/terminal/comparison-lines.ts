@@ -82,7 +82,7 @@ function sentences(metrics: Metrics, outcome: ComparedMetric['outcome'], palette
     .flatMap(({ text }) => marked(MARKS[outcome], text, paint, width))
 }
 
-const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = {
+const REASONS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = {
   fewSamples: 'so few samples cannot tell',
   ownHost: 'timers of this host were late, too, so it may be the cause',
   ownQueue: 'a window paced the run, so its delays are those of the queue that it kept full',
@@ -91,7 +91,7 @@ const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = 
 }
 
 function openLines(metrics: Metrics, palette: Palette, width: number): string[] {
-  return Object.entries(DOUBTS).flatMap(([reason, doubt]) => {
+  return Object.entries(REASONS).flatMap(([reason, doubt]) => {
     const names = metrics.filter(metric => metric.reason === reason).map(({ metric }) => metric)
     if (names.length === 0) return []
     const listed = names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`

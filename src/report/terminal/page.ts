@@ -3,7 +3,7 @@ import { createPalette, type Palette } from '../text/palette.ts'
 import { printableDocument } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
 
-/** What every section of a terminal report is drawn from. */
+/** The input of every section of a terminal report. */
 export interface Page {
   /** The Result with every text made printable. */
   readonly result: Result
@@ -13,7 +13,7 @@ export interface Page {
   readonly samples: readonly number[] | undefined
 }
 
-/** A Result as it will be seen. */
+/** A Result ready to be shown. */
 export function createPage(result: Result, view: View): Page {
   return {
     result: printableDocument(result),
@@ -24,7 +24,7 @@ export function createPage(result: Result, view: View): Page {
   }
 }
 
-/** Sections as one text, a blank line between them; empty ones leave no trace. */
+/** Sections as one text, separated by blank lines; empty ones are left out. */
 export function stacked(sections: readonly (readonly string[])[]): string {
   const drawn = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
   return `${drawn.join('\n\n')}\n`

@@ -19,19 +19,19 @@ interface BothRecords {
 }
 
 const ROWS: Readonly<Record<ComparedCount['what'], readonly [relay: string, ledger: string]>> = {
-  whole: ['passed whole, both ways', 'intact or late'],
-  lostUp: ['lost on the way there', 'lostForward'],
-  lostDown: ['lost on the way back', 'lostReturn'],
-  lost: ['lost either way', 'lost'],
-  cut: ['cut short', 'truncated'],
+  whole: ['passed in both directions', 'intact or late'],
+  lostUp: ['lost client to server', 'lostForward'],
+  lostDown: ['lost server to client', 'lostReturn'],
+  lost: ['lost in either direction', 'lost'],
+  cut: ['truncated', 'truncated'],
   corrupted: ['bits flipped', 'corrupt'],
-  copies: ['further copies', 'duplicates'],
+  copies: ['duplicated', 'duplicates'],
 }
 
-/** Below this, the ledger's own words for it are left out. */
+/** Below this width the ledger's names are left out. */
 const SIDE_BY_SIDE = 74
 
-/** What the relay did beside what the ledger says of it, row by row, and whether they are equal. */
+/** The relay's record beside the ledger, row by row, and whether they are equal. */
 export function renderRelayComparison(records: BothRecords, view: View): string {
   const { seed, result, comparison, verdict } = records
   const palette = createPalette(view.color)
@@ -53,7 +53,7 @@ function wideTable(rows: readonly ComparedCount[], palette: Palette): string[] {
     const [did, says] = ROWS[row.what]
     return [did, relayCount(row), says, formatCount(row.ledger), mark(row, palette)]
   })
-  const titles = dimmed(['what the relay did', '', 'what the ledger says', '', ''], palette)
+  const titles = dimmed(['relay record', '', 'ledger', '', ''], palette)
   return grid([titles, ...cells], [{}, { align: 'right' }, {}, { align: 'right' }, {}]).lines
 }
 
@@ -86,12 +86,10 @@ function verdictLines(
   width: number,
 ): string[] {
   if (verdict === 'fail') {
-    const text = 'the two records differ: run it again with --seed and --truth FILE to see which datagram'
+    const text = 'the two records differ: run again with --seed and --truth FILE to see which datagram'
     return wrap(`✗ ${text}`, width).map((line, n) => (n === 0 ? palette.red(line) : line))
   }
   const open = comparison.some(({ equal }) => equal === undefined)
-  const text = open
-    ? '✓ equal where it can be told: ? marks what the relay’s record leaves open'
-    : '✓ both records are equal'
+  const text = open ? '✓ equal where the relay’s record decides; ? marks the other rows' : '✓ both records are equal'
   return wrap(text, width).map((line, n) => (n === 0 ? palette.green(line) : line))
 }

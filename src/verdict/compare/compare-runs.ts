@@ -22,7 +22,7 @@ const METRICS: readonly MetricName[] = [
 
 const TOLERANCE_KINDS = { ratio: 'number', loss: 'number' } as const
 
-/** Compares two runs: what is worse in `b` by more than the tolerance, and whether the samples can tell. */
+/** Compares two runs: what is worse in `b` by more than the tolerance, if the samples support it. */
 export function compareRuns(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Diff {
   for (const run of [a, b]) checkOptions(run, COMPARED_RUN, 'compareRuns', ['result'])
   checkOptions(tolerance, TOLERANCE_KINDS, 'compareRuns', ['ratio', 'loss'])
@@ -30,7 +30,7 @@ export function compareRuns(a: ComparedRun, b: ComparedRun, tolerance: Tolerance
   return { schema: 'udptool/diff/1', a: runOf(a), b: runOf(b), ...compared }
 }
 
-/** A Result held against a saved run: with the block `baseline`, and its verdict fails where something is worse. */
+/** A Result compared with a saved run: with the block `baseline`, and verdict `fail` if something is worse. */
 export function withBaseline(run: ComparedRun, baseline: ComparedRun, tolerance: Tolerance): Result {
   const block: Baseline = { baseline: runOf(baseline), ...compareParts(baseline, run, tolerance) }
   return { ...run.result, baseline: block, verdict: block.verdict === 'fail' ? 'fail' : run.result.verdict }
@@ -49,12 +49,12 @@ function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omi
     tolerance,
     metrics,
     differences: runDifferences(a.result, b.result),
-    // Part of a run cannot show that nothing is worse.
+    // An incomplete run cannot prove that nothing is worse.
     verdict: isCut || metrics.some(({ outcome }) => outcome === 'worse') ? 'fail' : 'pass',
   }
 }
 
-/** What is not worse in what is left of a run may be worse in the rest. */
+/** A metric that is not worse in part of a run may be worse in the rest. */
 function unprovedMetric(compared: ComparedMetric): ComparedMetric {
   if (compared.outcome === 'worse' || compared.outcome === 'cannotTell') return compared
   const text = `${metricName(compared.metric)} cannot be compared: one of the journals was cut`

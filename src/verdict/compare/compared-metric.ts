@@ -4,13 +4,13 @@ import { metricWords } from './diff-words.ts'
 import { explainedPercentile, explainedVariation, type SenderLateness } from './sender-lateness.ts'
 import type { Figure, MetricName } from './run-figures.ts'
 
-/** The lateness about the delays of each run. */
+/** The sender lateness of each run. */
 export interface Latenesses {
   readonly a: SenderLateness
   readonly b: SenderLateness
 }
 
-/** Compares one metric of two runs; undefined where neither has it. Less is better, of every metric. */
+/** Compares one metric of two runs; undefined if neither has it. For every metric, less is better. */
 export function compareMetric(
   metric: MetricName,
   a: Figure | undefined,
@@ -53,7 +53,7 @@ function judge(a: Figure, b: Figure, allowance: Allowance, latenesses: Latenesse
   return { outcome: 'alike' }
 }
 
-/** It looks as if `more` were too much more than `less`: whether the samples can tell. `lateness` is that of the run of `more`. */
+/** `more` seems to exceed `less` by too much: decides whether the samples support it. `lateness` belongs to the run of `more`. */
 function judgeGrowth(
   outcome: 'worse' | 'better',
   less: Figure,
@@ -73,7 +73,7 @@ function judgeGrowth(
   return { outcome }
 }
 
-/** Whether the sender's host alone may have made this of the smaller figure. */
+/** Whether delays of the sender's host alone can explain the larger figure. */
 function isExplained(less: Figure, more: Figure, { factor }: Allowance, lateness: SenderLateness): boolean {
   return (
     more.value <=
@@ -83,7 +83,7 @@ function isExplained(less: Figure, more: Figure, { factor }: Allowance, lateness
   )
 }
 
-/** A busy host delays some probes, seldom all: where even the fastest was too slow, by more than half of its timers were, it is not the cause. */
+/** A busy host delays some probes, rarely all. If even the fastest is slower by more than the median lateness, the host is not the cause. */
 function allSlow(less: Figure, more: Figure, { factor }: Allowance, { lateP50Ms }: SenderLateness): boolean {
   return more.fastest !== undefined && more.fastest - factor * less.value > lateP50Ms
 }

@@ -10,7 +10,7 @@ const VERDICTS: Readonly<Record<ComparedMetric['outcome'], CheckVerdict>> = {
   cannotTell: 'skipped',
 }
 
-/** A comparison as a suite with a check for each metric, so that every format that writes a suite writes it, too. `b` is the second run. */
+/** A comparison as a suite with one check per metric, for the formats that write suites. `b` is the second run. */
 export function suiteOfDiff(diff: Diff, { tool, host, startedAt, durationMs, interrupted }: Result): Suite {
   const isCut = diff.a.cut === true || diff.b.cut === true
   return createSuite(

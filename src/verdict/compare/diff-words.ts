@@ -19,7 +19,7 @@ export function metricName(metric: ComparedMetric['metric']): string {
   return NAMES[metric]
 }
 
-/** A compared metric in one sentence: what changed, from what to what, and how sure that is. */
+/** A compared metric in one sentence: the change, both values, and whether the samples support it. */
 export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: Tolerance, lateMaxMs: number): string {
   const { metric, unit, a, b, outcome, reason } = compared
   const name = NAMES[metric]
@@ -31,19 +31,21 @@ export function metricWords(compared: Omit<ComparedMetric, 'text'>, tolerance: T
   const counts = `${a.samples} against ${b.samples} ${unit === 'ms' ? 'samples' : 'probes'}`
   const limit = metric === 'loss' ? `the ${points(tolerance.loss)}` : `the ${formatRatio(tolerance.ratio)}`
   if (outcome === 'alike')
-    return a.value === b.value ? `${name} is the same (${formatFigure(a.value, unit)})` : `${name} is alike (${change})`
+    return a.value === b.value
+      ? `${name} is the same (${formatFigure(a.value, unit)})`
+      : `${name} is within the tolerance (${change})`
   if (outcome !== 'cannotTell') {
-    const beyond = outcome === 'worse' ? `more than ${limit} allowed` : `more than ${limit} that count as alike`
-    return `${name} is ${by} ${way} (${change}): ${beyond}, and ${counts} can tell`
+    const beyond = outcome === 'worse' ? `more than ${limit} allowed` : `more than ${limit} of tolerance`
+    return `${name} is ${by} ${way} (${change}): ${beyond}, significant with ${counts}`
   }
-  return `${name} looks ${by} ${way} (${change}), but ${DOUBTS[reason ?? 'fewSamples'](counts, lateMaxMs)}`
+  return `${name} looks ${by} ${way} (${change}), but ${REASONS[reason ?? 'fewSamples'](counts, lateMaxMs)}`
 }
 
-const DOUBTS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, lateMs: number) => string>> = {
-  fewSamples: counts => `${counts} cannot tell`,
+const REASONS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: string, lateMs: number) => string>> = {
+  fewSamples: counts => `${counts} are too few to decide`,
   ownHost: (_, lateMs) =>
     `the sender's own timers were up to ${formatDuration(lateMs * MILLISECOND)} late, which can explain it`,
-  ownQueue: () => 'a window paced the run, so its delays are those of the queue that it kept full',
+  ownQueue: () => 'a window paced the run, so its delays are those of its own full queue',
   missing: () => 'one of the runs has no samples of it',
   cut: () => 'one of the journals was cut',
 }
@@ -53,7 +55,7 @@ export function formatFigure(value: number, unit: ComparedMetric['unit']): strin
   return unit === 'ms' ? formatDuration(value * MILLISECOND) : formatRatio(value)
 }
 
-/** A figure's interval: `1.9 – 2.3 ms`; `from 1.9 ms` where there is no upper bound. */
+/** The confidence interval of a figure: `1.9 ms to 2.3 ms`; `from 1.9 ms` without an upper bound. */
 export function formatInterval({ low, high }: ComparedFigure, unit: ComparedMetric['unit']): string {
   return high === undefined
     ? `from ${formatFigure(low, unit)}`

@@ -11,5 +11,5 @@ export type ComparedFigure = NonNullable<ComparedMetric['a']>
 export type DiffRun = Diff['a']
 export type Tolerance = Diff['tolerance']
 
-/** A regression is more than this: relative to the first run; of loss, so many percentage points. */
+/** A regression is a larger change than this: relative to the first run, or in percentage points of loss. */
 export const TOLERANCE: Tolerance = { ratio: 0.2, loss: 0.01 }

@@ -2,8 +2,8 @@ import { formatAddress } from '../../base/address.ts'
 import type { Diff } from './diff.ts'
 import type { Result } from '../result.ts'
 
-/** Options that say how much was measured or what was made of it, not how: no wonder if they differ. */
-const OF_NO_WEIGHT: ReadonlySet<string> = new Set([
+/** Options that do not affect how a run was measured, so their differences are not reported. */
+const IRRELEVANT: ReadonlySet<string> = new Set([
   'to',
   'engine',
   'count',
@@ -14,12 +14,12 @@ const OF_NO_WEIGHT: ReadonlySet<string> = new Set([
   'summary',
 ])
 
-/** What differs in how two runs were made: the target, the engine, the host, the options. */
+/** Differences in the set-up of two runs: target, engine, host, options. */
 export function runDifferences(a: Result, b: Result): Diff['differences'] {
   const names = new Set([...Object.keys(a.options), ...Object.keys(b.options)])
   const pairs: readonly (readonly [what: string, a: string, b: string])[] = [
     ['command', a.command, b.command],
-    // A server of the run's own has another port every time.
+    // An embedded server has a different port in every run.
     ...(a.options['self'] === true && b.options['self'] === true
       ? []
       : [['target', formatAddress(a.target), formatAddress(b.target)] as const]),
@@ -29,7 +29,7 @@ export function runDifferences(a: Result, b: Result): Diff['differences'] {
     ['cpus', String(a.host.cpus), String(b.host.cpus)],
     ['version', a.tool.version, b.tool.version],
     ...[...names]
-      .filter(name => !OF_NO_WEIGHT.has(name))
+      .filter(name => !IRRELEVANT.has(name))
       .map(name => [name, written(a.options[name]), written(b.options[name])] as const),
   ]
   return pairs.filter(([, one, other]) => one !== other).map(([what, one, other]) => ({ what, a: one, b: other }))

@@ -16,21 +16,21 @@ export const COMPARED_RUN = { result: 'object', file: 'text' } as const
 
 export type MetricName = ComparedMetric['metric']
 
-/** A figure of one run with what its samples allow, and how many there are. */
+/** A figure of one run with its confidence interval and number of samples. */
 export interface Figure extends Estimate {
   readonly samples: number
   /** Of a percentile: the smallest delay of the run, ms, … */
   readonly fastest?: number
-  /** … and the percentile that it becomes where this share of the delays becomes longer, ms. */
+  /** … and the percentile if this share of the delays became longer, ms. */
   readonly above?: (share: number) => number
 }
 
-/** What fates may come in bursts, and how strongly, of two runs. */
+/** How strongly each fate comes in bursts. */
 export type Clustering = NonNullable<Result['confidence']>['clustering']
 
 const PERCENTILES = { 'rtt.p50': 0.5, 'rtt.p90': 0.9, 'rtt.p99': 0.99 } as const
 
-/** The figures of a run that can be compared; what was not observed is not among them. `clustering` is that of both runs. */
+/** The comparable figures of a run, without those not observed. `clustering` is that of both runs. */
 export function runFigures({ result }: ComparedRun, clustering: Clustering): ReadonlyMap<MetricName, Figure> {
   const { ledger, loss, rtt, jitter, throughput, confidence } = result
   const { scheduled, replies, fates } = ledger
@@ -42,7 +42,7 @@ export function runFigures({ result }: ComparedRun, clustering: Clustering): Rea
   share('loss', loss.count, scheduled)
   share('truncated', fates.truncated ?? 0, scheduled)
   share('corrupt', fates.corrupt ?? 0, scheduled)
-  // Several copies of one reply are counted as often as there are replies at most: a share has no more.
+  // A reply can have several duplicates; a share cannot exceed 1.
   share('duplicates', Math.min(ledger.duplicates, replies), replies)
   if (rtt === undefined) return found
   const known = percentiles(rtt)
@@ -63,13 +63,13 @@ export function runFigures({ result }: ComparedRun, clustering: Clustering): Rea
   return found
 }
 
-/** A figure with the interval that its Result has; undefined where it has none. */
+/** A figure with the interval of its Result; undefined: it has none. */
 function within(
   value: number,
   interval: { readonly lowMs: number; readonly highMs?: number | undefined } | undefined,
 ): Estimate | undefined {
   if (interval === undefined) return undefined
-  // A histogram's percentile may be a little beside the samples.
+  // The percentile of a histogram may differ slightly from the samples.
   return { value, low: Math.min(value, interval.lowMs), high: Math.max(value, interval.highMs ?? Infinity) }
 }
 
@@ -85,21 +85,21 @@ function percentiles(rtt: ResultDelay): readonly (readonly [number, number])[] {
   ]
 }
 
-/** However losses come, a run counts for so many independent probes: an outage of a third of it is always found. */
+/** Least number of independent probes a run counts for, so that an outage of a third of it is always found. */
 const LEAST_INDEPENDENT = 12
 
 function boundedClustering(factor: number | undefined, total: number): number {
   return Math.min(factor ?? 1, Math.max(1, total / LEAST_INDEPENDENT))
 }
 
-/** The stronger clustering of two runs: a run without losses does not show how they come. */
+/** The stronger clustering of two runs, since a run without losses shows none. */
 export function commonClustering(a: Result, b: Result): Clustering {
   const [one, other] = [clusteringIn(a), clusteringIn(b)]
   const metrics = ['loss', 'truncated', 'corrupt', 'duplicates'] as const
   return Object.fromEntries(metrics.map(metric => [metric, Math.max(one[metric] ?? 1, other[metric] ?? 1)]))
 }
 
-/** That of a Result without the block `confidence` is taken from the stretches of losses, of geometric lengths (Gilbert 1960). */
+/** Without the block `confidence`, the clustering follows from the mean length of loss runs (geometric, Gilbert 1960). */
 function clusteringIn({ confidence, loss, lossPattern }: Result): Clustering {
   if (confidence !== undefined) return confidence.clustering
   if (lossPattern === undefined || lossPattern.periods === 0 || loss.ratio === undefined) return {}

@@ -1,23 +1,23 @@
 import type { Result } from '../result.ts'
 
-/** How late the timers of a run's sender were, for the lateness whether its host has lengthened its delays. */
+/** How late the timers of a run's sender were, to decide whether its host lengthened the delays. */
 export interface SenderLateness {
-  /** At most this share of the probes left later than so many ms. */
+  /** At most this share of the probes left later than this, ms. */
   readonly late: readonly (readonly [share: number, lateMs: number])[]
   /** The median. */
   readonly lateP50Ms: number
-  /** The mean; a bound of it where the Result does not have it. */
+  /** The mean, or an upper bound if the Result does not have it. */
   readonly lateMeanMs: number
   /** The latest. */
   readonly lateMaxMs: number
-  /** A window paced one of the two runs, so its delays are those of the queue that it kept full itself. */
+  /** A window paced one of the two runs, so its delays are those of its own full queue. */
   readonly queued: boolean
 }
 
-/** No more than one in so many values is so many times the mean (Markov's inequality). */
+/** At most one in n values is n times the mean (Markov's inequality). */
 const TIMES_MEAN = [4, 8, 16, 32, 64, 128, 256] as const
 
-/** The lateness about the delays of a run. Where nothing set its pace but a window, that of the other run on the same host stands in. */
+/** The sender lateness of a run. A run that only a window paces takes that of the other run on the same host. */
 export function senderLateness(run: Result, other: Result): SenderLateness {
   const pacing = run.pacing ?? other.pacing
   const queued = isQueued(run) || isQueued(other)
@@ -35,17 +35,17 @@ export function senderLateness(run: Result, other: Result): SenderLateness {
   return { late: [...late, ...means], lateP50Ms, lateMeanMs, lateMaxMs, queued }
 }
 
-/** The most that the mean can be: half are up to the median, the others up to what is known of a share. */
+/** Upper bound of the mean: half of the values are up to the median, the others up to the known bounds. */
 function meanBound(lateP50Ms: number, late: readonly (readonly [share: number, lateMs: number])[]): number {
   const [[, lateMaxMs] = [0, 0]] = late
   const others = late.map(([share, lateMs]) => (0.5 - share) * Math.max(lateP50Ms, lateMs) + share * lateMaxMs)
   return lateP50Ms / 2 + Math.min(...others)
 }
 
-/** A round trip waits for a host three times (sender, server, sender again) where a timer waits once. */
+/** A round trip depends on the host three times (sender, server, sender again), a timer once. */
 const WAITS = 3
 
-/** The longest that a percentile may become, ms, by what its host was late: so many delays, each by so much. */
+/** The largest percentile, ms, that the lateness of the host can explain. */
 export function explainedPercentile(
   { late }: SenderLateness,
   factor: number,
@@ -54,7 +54,7 @@ export function explainedPercentile(
   return Math.min(...late.map(([share, lateMs]) => factor * above(WAITS * share) + lateMs))
 }
 
-/** The same of the mean difference of neighbours: each late probe has two. */
+/** The same for the mean difference of consecutive delays: each late probe affects two. */
 export function explainedVariation({ lateMeanMs }: SenderLateness, factor: number, variation: number): number {
   return factor * variation + 2 * WAITS * lateMeanMs
 }

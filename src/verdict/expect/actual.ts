@@ -5,7 +5,7 @@ import { formatSize } from '../../base/size.ts'
 import { parseExpectation } from './expectation.ts'
 import type { ResultExpectation } from '../result.ts'
 
-/** What was observed, in the unit of the expectation: `1.31 ms`, `3.42%`, `1400 B`, `12`; empty where nothing was. */
+/** The observed value in the unit of the expectation: `1.31 ms`, `3.42%`, `1400 B`, `12`; empty: none. */
 export function formatActual({ expr, actual }: ResultExpectation, writeCount: (count: number) => string): string {
   if (actual === undefined) return ''
   if (typeof actual === 'string') return actual
@@ -21,7 +21,7 @@ export function formatActual({ expr, actual }: ResultExpectation, writeCount: (c
   }
 }
 
-/** What was observed instead of what was expected, with the reason: `0 (up to 15: 15 lostUnknown may belong to it)`. */
+/** The observed value of a failed expectation with the reason: `0 (up to 15: 15 lostUnknown may belong to it)`. */
 export function formatMissed(expectation: ResultExpectation, writeCount: (count: number) => string): string {
   const { reason } = expectation
   const actual = formatActual(expectation, writeCount)
@@ -29,7 +29,7 @@ export function formatMissed(expectation: ResultExpectation, writeCount: (count:
   return reason === undefined ? actual : `${actual} (${reason})`
 }
 
-/** A saved Result may hold expectations that this version does not know. */
+/** A saved Result may contain expectations that this version does not know. */
 function limitUnit(expr: string): string | undefined {
   try {
     return parseExpectation(expr).limit.unit

@@ -1,6 +1,6 @@
 import type { Expectation, Operator } from './expectation.ts'
 
-/** Whether a count meets an expectation; with % its ratio of the base, and a ratio of nothing meets none. */
+/** Whether a count meets an expectation; with % its ratio to the base. A ratio to 0 meets none. */
 export function holds(
   { operator, limit }: Pick<Expectation, 'operator' | 'limit'>,
   count: number,
@@ -10,7 +10,7 @@ export function holds(
   return base > 0 && compare(operator, count / base, limit.value)
 }
 
-/** Whether every whole number from `low` to `high` does. */
+/** Whether every integer from `low` to `high` does. */
 export function holdsBetween(expectation: Expectation, low: number, high: number, base: number): boolean {
   if (!holds(expectation, low, base) || !holds(expectation, high, base)) return false
   // Both ends differ from the limit, which may lie between them.

@@ -6,9 +6,9 @@ import type { Unknown } from './measured.ts'
 type Part = readonly [count: number, what: string]
 
 /**
- * How far a count may differ from what was counted (docs/expectations.md). A loss without evidence may have met any fate that needs
- * evidence. An unidentified datagram may be the reply to a lost probe, or a copy of a known reply. The drop counter of a socket, where it
- * was read, bounds what its buffer may have dropped.
+ * The uncertainty of a count (docs/expectations.md). A loss without evidence may have any fate that needs evidence. An unidentified datagram
+ * may be the reply to a lost probe, or a duplicate of a known reply. If the drop counter of a socket was read, it bounds what its buffer
+ * dropped.
  */
 export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Analysis): Unknown | undefined {
   const { fates, unidentified, longestRun } = tally.total
@@ -25,7 +25,7 @@ export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Ana
     case 'lostServerPolicy':
       return sumOf([lost])
     case 'unreachable':
-      // ICMP errors are rationed and get lost, too.
+      // ICMP errors are rate-limited and can be lost too.
       return sumOf(facts.engine.icmp === 'none' ? [lost, forward, back] : [lost])
     case 'lostServerBuffer':
       return sumOf([lost, forward], room(drops.server, drops.serverUnit ?? 1, fates.lostServerBuffer))
@@ -45,7 +45,7 @@ export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Ana
     case 'lostUnknown':
       return answered(unidentified, fates.lostUnknown)
     case 'longestRun': {
-      // So many replies split a run best where its pieces are equal.
+      // Replies shorten the longest run most if they split it into equal parts.
       const replies = Math.min(unidentified, answerable, longestRun)
       const fewer = longestRun - Math.ceil((longestRun - replies) / (replies + 1))
       return replies === 0 ? undefined : { most: 0, fewer, what: mayBeReplies(unidentified) }
@@ -63,7 +63,7 @@ export function unknownOf(metric: string, facts: RunFacts, { tally, drops }: Ana
   }
 }
 
-/** Of so many losses the unidentified datagrams may be the replies. */
+/** Unidentified datagrams may be replies to these losses. */
 function answered(unidentified: number, losses: number): Unknown | undefined {
   const fewer = Math.min(unidentified, losses)
   return fewer === 0 ? undefined : { most: 0, fewer, what: mayBeReplies(unidentified) }
@@ -73,7 +73,7 @@ function mayBeReplies(unidentified: number): string {
   return `${unidentified} unidentified may be replies`
 }
 
-/** How many more than are known a counter of drops leaves room for, each of up to `unit` datagrams; unbounded where it was not read. */
+/** The drops beyond the known ones that a counter allows, each of up to `unit` datagrams; unbounded if it was not read. */
 function room(drops: number | undefined, unit: number, known: number): number {
   return drops === undefined ? Infinity : Math.max(0, drops * unit - known)
 }

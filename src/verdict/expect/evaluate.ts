@@ -5,21 +5,21 @@ import type { Measured } from './measured.ts'
 import { delayCaveat, infiniteReason } from './delay-caveat.ts'
 import { expectsNoReply, holdsOfPerfectRun } from './no-replies.ts'
 
-/** An expectation held against a run, as the Result lists it. */
+/** An evaluated expectation, as the Result lists it. */
 export interface Evaluation {
   readonly expr: string
-  /** A count or bytes; with % the ratio; for a duration milliseconds. Absent: nothing was observed. */
+  /** A count or bytes; with % the ratio; for a duration milliseconds. Absent: not observed. */
   readonly actual?: number
   readonly passed: boolean
-  /** Why there is nothing to compare, why the figure may be worse, or why it is weak (`p99 of 200 samples`). */
+  /** Why there is no value, why it may be worse, or why it is weak (`p99 of 200 samples`). */
   readonly reason?: string
 }
 
-const SILENCE = 'no reply came, and a run with every reply passes this too (replies==0 tests for silence)'
+const SILENCE = 'no reply came, and a run with every reply would pass too (use replies==0 to expect no reply)'
 
 /**
- * Holds the expectations of a run against it. Where no reply came, each passes only if a perfect run would fail it, so that nothing
- * passes by silence; unless another one that holds demands silence, as `replies==0` does: then the facts alone decide.
+ * Evaluates the expectations of a run. If no reply came, an expectation passes only if a perfect run would fail it, so that nothing passes
+ * vacuously. If an expectation that holds requires no reply, such as `replies==0`, the facts alone decide.
  */
 export function evaluateAll(expectations: readonly Expectation[], measured: Measured): readonly Evaluation[] {
   const scheduled = measured.base('loss')
@@ -38,12 +38,12 @@ export function evaluateAll(expectations: readonly Expectation[], measured: Meas
 }
 
 /**
- * Holds an expectation against a run, without a thought of silence. A metric that is absent fails, with its reason. A count passes if
- * every count that is possible does; a duration fails where it is infinite.
+ * Evaluates one expectation, without the rule for runs without replies. An absent metric fails with its reason. A count passes if every
+ * possible count does; an infinite duration fails.
  */
 export function evaluate(expectation: Expectation, measured: Measured): Evaluation {
   const { expr, metric, limit } = expectation
-  // A search measures sizes, whatever it sent for that.
+  // A search measures sizes, however many probes it sent.
   if (limit.unit !== 'bytes' && measured.base('loss') === 0) return { expr, passed: false, reason: 'nothing was sent' }
   return limit.unit === 'nanos' ? evaluateDelay(expectation, measured) : evaluateCount(expectation, measured, metric)
 }

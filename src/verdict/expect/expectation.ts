@@ -14,9 +14,9 @@ export interface Limit {
   readonly value: number
 }
 
-/** One `--expect`, understood. */
+/** One parsed `--expect`. */
 export interface Expectation {
-  /** As it was written, without the spaces around it. */
+  /** The text, trimmed. */
   readonly expr: string
   readonly metric: string
   readonly operator: Operator

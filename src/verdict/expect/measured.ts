@@ -1,25 +1,25 @@
 import type { Nanos } from '../../base/nanos.ts'
 
-/** What is not known of a count. */
+/** The uncertainty of a count. */
 export interface Unknown {
-  /** So many more may belong to it. */
+  /** This many more may belong to it. */
   readonly most: number
-  /** So many of it may not belong to it; absent: none. */
+  /** This many of it may not belong to it; absent: none. */
   readonly fewer?: number
-  /** What these are: `15 lostUnknown`. */
+  /** Their description: `15 lostUnknown`. */
   readonly what: string
 }
 
 /**
- * The measurements of a finished run that an expectation can name. It hides the ledger and the statistics, so that expectations
- * depend on neither. What was not observed is undefined, never 0.
+ * The metrics of a finished run that expectations can name. It hides the ledger and the statistics, so that expectations depend on neither.
+ * A metric that was not observed is undefined, never 0.
  */
 export interface Measured {
   /** A count (`loss`, `truncated`, a fate, …) or a number of bytes (`mtu`, `maxIntactSize`): what is proved. */
   count(metric: string): number | undefined
-  /** How far a count may differ from what was counted; undefined: not at all. */
+  /** The uncertainty of a count; undefined: none. */
   unknown(metric: string): Unknown | undefined
-  /** What a ratio of this metric is a ratio of: the scheduled probes; for `reordered` and `duplicates` the replies. */
+  /** The base of a ratio: the scheduled probes; for `reordered` and `duplicates` the replies. */
   base(metric: string): number
   /** A duration (`rtt.p99`, `jitter`, …) in which a probe without a reply counts as infinite (RFC 7679). */
   duration(metric: string): Nanos | undefined

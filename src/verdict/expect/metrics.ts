@@ -6,7 +6,7 @@ import { FATES } from '../../ledger/fate.ts'
  */
 export type MetricKind = 'share' | 'count' | 'bytes' | 'duration'
 
-/** Counts that may be asked for as a share, beside the fates. */
+/** Counts besides the fates that can be written as a share. */
 const SHARES = [
   'loss',
   'loss.forward',

@@ -10,12 +10,12 @@ import { jitterOf, ipdvOf } from '../figures/delay-figures.ts'
 import { pacingFigures } from '../figures/pacing.ts'
 
 const NO_RECEIPTS =
-  'no receipts: the server is not udptool, or its answer did not come, so the direction of a loss is not known'
+  'no receipts: the server is not udptool, or its answer was lost, so the direction of losses is unknown'
 const SHORT_RECEIPTS =
-  "some of the lost probes were sent before the server's memory of the run surely begins, so the direction of their loss is not known"
-const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not believed"
+  'some of the lost probes were sent before the time from which the server certainly remembers the run, so the direction of their loss is unknown'
+const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not used"
 
-/** Fates, and names for them, that only receipts can prove. */
+/** Metrics that only receipts can prove. */
 const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
   'loss.forward',
   'loss.return',
@@ -25,7 +25,7 @@ const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
   'lostServerPolicy',
 ])
 
-/** What expectations ask of a run of probes. */
+/** The metrics of a run of probes, for expectations. */
 export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
   const { tally } = analysis
   const { total } = tally
@@ -71,20 +71,20 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
       if (PROVED_BY_RECEIPTS.has(metric)) return whyNoDirection(analysis)
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
       if (metric === 'maxIntactSize') return 'nothing came back whole'
-      if (metric === 'missed') return 'a window sets the pace, so no probe has a time to miss'
-      if (metric.startsWith('rttNetwork')) return 'the server does not say how long it held a probe'
+      if (metric === 'missed') return 'a window sets the pace, so no probe has a scheduled time'
+      if (metric.startsWith('rttNetwork')) return 'the server does not report how long it held a probe'
       return 'no samples'
     },
   }
 }
 
-/** The largest size of which a probe came back whole in time. */
+/** The largest size with an intact reply. */
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
   return sizes.length === 0 ? undefined : greatest(sizes)
 }
 
-/** Why the directions of losses are not counted. */
+/** Why the directions of losses are unknown. */
 function whyNoDirection({ receipts, tally }: Analysis): string {
   if (receipts === 'void') return VOID_RECEIPTS
   return tally.beyondMemory > 0 ? SHORT_RECEIPTS : NO_RECEIPTS

@@ -3,7 +3,7 @@ import type { Direction } from '../../facts/relay.ts'
 
 const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
-/** Copies that were made on this way, and datagrams and copies that ended on it. */
+/** Copies made in this direction, and datagrams and copies lost in it. */
 export function countWay(
   actions: readonly DirectedAction[],
   way: Direction,
@@ -15,7 +15,7 @@ export function countWay(
   }
 }
 
-/** Whether a action changed the bytes. */
+/** Whether an action changed the bytes. */
 export function isDamage(action: DirectedAction): boolean {
   return action.endsWith(':truncated') || action.endsWith(':corrupted')
 }

@@ -5,55 +5,55 @@ import { countWay } from './relay-actions.ts'
 import type { Result } from '../result.ts'
 import { unattributedActions, type UnattributedActions } from './unattributed-actions.ts'
 
-/** One thing that a relay did, beside what the ledger says of it. */
+/** One count of the relay's record beside that of the ledger. */
 export interface ComparedCount {
-  /** `lost` stands for both ways where the ledger has no receipts to tell them apart. */
+  /** `lost` covers both directions if the ledger has no receipts. */
   readonly what: 'whole' | 'lostUp' | 'lostDown' | 'lost' | 'cut' | 'corrupted' | 'copies'
   /**
-   * Datagrams, by the relay's record. Absent where that does not settle what the ledger owes: which of several copies came
-   * first, and what nobody can recognize any more.
+   * Datagrams, by the relay's record. Absent if the record does not determine the ledger: which of several copies came first, or a datagram
+   * that cannot be recognized any more.
    */
   readonly relay?: number
   readonly ledger: number
   readonly equal?: boolean
 }
 
-/** So many bytes of a probe carry its whole run number: from here on a relay's record names it. */
+/** From this size on a probe carries its whole run number, so the relay's record names it. */
 const NAMED_SIZE = OFFSET.length
 const NOTHING: UnattributedActions = { lostUp: 0, lostDown: 0, copies: 0, settled: true }
 
-/** What the relay's record says of one probe. */
-interface Story {
+/** The outcome of one probe by the relay's record. */
+interface Outcome {
   readonly lost?: 'up' | 'down'
   /** Replies beyond the first. */
   readonly copies: number
-  /** `undecided`: the record does not say which copy came first, or whether a flipped bit was cut off again. */
+  /** `undecided`: the record does not show which copy came first, or whether a flipped bit was cut off again. */
   readonly damage: 'cut' | 'corrupted' | 'undecided' | undefined
-  /** Damaged on the way up, lost on the way back: whether the server could recognize it, only the damaged bytes tell. */
-  readonly blurred?: boolean
+  /** Damaged up, lost down: whether the server recognized it depends on the damaged bytes. */
+  readonly ambiguous?: boolean
 }
 
 /**
- * Holds a Result against the record of the relay that its probes went through, before a server that answers each datagram
- * once. What the ledger names the server's or our own host's loss is no loss of the relay.
+ * Compares a Result with the record of the relay that its probes passed, in front of a server that answers each datagram once. Losses in the
+ * server's or our own host's buffers are not losses of the relay.
  */
 export function compareWithRelay(truth: RelayTruth, { ledger, sizes }: Result): readonly ComparedCount[] {
   const { fates, scheduled, duplicates, unidentified } = ledger
   const { lostForward: forward = 0, lostReturn: back = 0, lostUnknown = 0 } = fates
   const directed = lostUnknown === 0
-  const stories = Object.values(truth.runs).flatMap(run => Object.values(run).map(storyOf))
-  const count = (is: (story: Story) => boolean): number => stories.filter(is).length
+  const outcomes = Object.values(truth.runs).flatMap(run => Object.values(run).map(outcomeOf))
+  const count = (is: (outcome: Outcome) => boolean): number => outcomes.filter(is).length
   const unnamed = sizes.some(({ size }) => size < NAMED_SIZE) ? unattributedActions(truth) : NOTHING
   const lostUp = count(({ lost }) => lost === 'up') + unnamed.lostUp
   const lostDown = count(({ lost }) => lost === 'down') + unnamed.lostDown
   const damaged = count(({ damage }) => damage !== undefined)
-  const copies = stories.reduce((sum, story) => sum + story.copies, unnamed.copies)
-  // A reply damaged beyond recognition is no probe's; the ledger does not know that probe's fate then.
+  const copies = outcomes.reduce((sum, one) => sum + one.copies, unnamed.copies)
+  // A reply damaged beyond recognition belongs to no probe, so the ledger does not know that probe's fate.
   const recognized = unidentified === 0 && unnamed.settled
-  const decided = unnamed.settled && stories.every(({ damage }) => damage !== 'undecided')
-  const sharp = stories.every(({ blurred }) => blurred !== true)
+  const decided = unnamed.settled && outcomes.every(({ damage }) => damage !== 'undecided')
+  const isUnambiguous = outcomes.every(({ ambiguous }) => ambiguous !== true)
   const [cut, corrupted] = [count(({ damage }) => damage === 'cut'), count(({ damage }) => damage === 'corrupted')]
-  // A bit flipped in the kind may make a probe one that no server answers: lost, and not corrupt. Which one, only the bytes tell.
+  // A flipped bit in the kind can make a probe that no server answers, so it is lost and not corrupt. Only the bytes show which.
   const unanswered = corrupted - (fates.corrupt ?? 0)
   const flippedUp = Object.values(truth.runs).flatMap(run => Object.values(run).filter(isFlippedUp)).length
   const silenced =
@@ -62,8 +62,8 @@ export function compareWithRelay(truth: RelayTruth, { ledger, sizes }: Result): 
     compared('whole', decided, scheduled - lostUp - lostDown - damaged, fates.intact + (fates.late ?? 0)),
     ...(directed
       ? [
-          compared('lostUp', recognized && sharp && !silenced, lostUp, forward),
-          compared('lostDown', recognized && sharp, lostDown, back),
+          compared('lostUp', recognized && isUnambiguous && !silenced, lostUp, forward),
+          compared('lostDown', recognized && isUnambiguous, lostDown, back),
         ]
       : [compared('lost', recognized && !silenced, lostUp + lostDown, forward + back + lostUnknown)]),
     compared('cut', recognized && decided, cut, fates.truncated ?? 0),
@@ -72,16 +72,16 @@ export function compareWithRelay(truth: RelayTruth, { ledger, sizes }: Result): 
   ]
 }
 
-function compared(what: ComparedCount['what'], isTold: boolean, relay: number, ledger: number): ComparedCount {
-  return isTold ? { what, relay, ledger, equal: relay === ledger } : { what, ledger }
+function compared(what: ComparedCount['what'], isKnown: boolean, relay: number, ledger: number): ComparedCount {
+  return isKnown ? { what, relay, ledger, equal: relay === ledger } : { what, ledger }
 }
 
-function storyOf(actions: readonly DirectedAction[]): Story {
+function outcomeOf(actions: readonly DirectedAction[]): Outcome {
   const [up, down] = [countWay(actions, 'up'), countWay(actions, 'down')]
   const answers = 1 + up.made - up.lost
   const replies = answers + down.made - down.lost
   if (answers === 0) return { lost: 'up', copies: 0, damage: undefined }
-  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, blurred: isDamaged(actions) }
+  if (replies === 0) return { lost: 'down', copies: 0, damage: undefined, ambiguous: isDamaged(actions) }
   return { copies: replies - 1, damage: damageOf(actions, up.made + down.made > 0) }
 }
 
@@ -89,13 +89,13 @@ function isFlippedUp(actions: readonly DirectedAction[]): boolean {
   return actions.includes('up:corrupted')
 }
 
-/** On the way up. */
+/** Damaged from client to server. */
 function isDamaged(actions: readonly DirectedAction[]): boolean {
   return actions.includes('up:truncated') || actions.includes('up:corrupted')
 }
 
-/** What was done last decides, but for a flipped bit that may have been cut off again. */
-function damageOf(actions: readonly DirectedAction[], copied: boolean): Story['damage'] {
+/** The last action decides, unless a flipped bit may have been cut off again. */
+function damageOf(actions: readonly DirectedAction[], copied: boolean): Outcome['damage'] {
   const cut = actions.findLastIndex(action => action.endsWith(':truncated'))
   const flipped = actions.findLastIndex(action => action.endsWith(':corrupted'))
   if (cut < 0 && flipped < 0) return undefined

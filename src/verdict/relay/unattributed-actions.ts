@@ -1,19 +1,19 @@
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { countWay, isDamage } from './relay-actions.ts'
 
-/** What a relay did to datagrams that do not name their probe, in sums over all of them. */
+/** Totals of the relay's actions on datagrams that do not name their probe. */
 export interface UnattributedActions {
   readonly lostUp: number
   readonly lostDown: number
   readonly copies: number
   /**
-   * Whether the sums say what became of the probes. They do not where something was cut or flipped, where a datagram was copied and lost,
-   * and where a lost reply may have been one of two.
+   * Whether the totals determine the fates of the probes. They do not if something was cut or flipped, if a datagram was copied and lost, or if
+   * a lost reply may have been one of two.
    */
   readonly settled: boolean
 }
 
-/** A probe below 21 bytes does not carry its whole run number, so the relay records each way by itself. */
+/** A probe below 21 bytes does not carry its whole run number, so the relay records each direction separately. */
 export function unattributedActions({ others }: RelayTruth): UnattributedActions {
   const sums = { lostUp: 0, lostDown: 0, copiesUp: 0, copiesDown: 0 }
   let settled = true

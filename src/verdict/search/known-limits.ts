@@ -1,6 +1,6 @@
-/** Read sizes of servers, and who has them (measured; docs/limits.md). */
+/** Read sizes of known servers (measured; docs/limits.md). */
 export const READ_SIZES: ReadonlyMap<number, string> = new Map([
-  [512, 'programs that read as much as DNS over UDP had, RFC 1035'],
+  [512, 'programs that read as much as classic DNS over UDP, RFC 1035'],
   [1024, 'programs that call recvfrom(1024)'],
   [1500, 'irtt, bound to an address, which reads as much as the interface MTU'],
   [2048, 'programs that call recvfrom(2048)'],
@@ -13,7 +13,7 @@ export const READ_SIZES: ReadonlyMap<number, string> = new Map([
   [65_507, 'programs with room for the largest datagram of IPv4, where IPv6 carries 65527 bytes'],
 ])
 
-/** MTUs, and where they are usual. */
+/** Common MTUs, and where they occur. */
 export const MTUS: ReadonlyMap<number, string> = new Map([
   [576, 'the least that every IPv4 host takes, RFC 1122 section 3.3.2'],
   [1280, 'the least of IPv6, RFC 8200 section 5'],

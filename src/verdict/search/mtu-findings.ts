@@ -15,13 +15,13 @@ export interface MtuSearchEnd {
   readonly limit: NonNullable<ResultMtu['limit']>
   readonly restarts: number
   readonly rounds: number
-  /** The largest packet that reached the server, found by a search of its own where the way back ends before the way there. */
+  /** The largest packet that reached the server, from a separate search if the return path has the smaller MTU. */
   readonly delivered: number | undefined
-  /** Whether a datagram that needs a larger packet was answered when it might be cut; undefined: it was not tried. */
+  /** Whether a larger datagram was answered when fragmentation was allowed; undefined: not tested. */
   readonly inFragments: boolean | undefined
 }
 
-/** What the search says in the Result: a path MTU only where it ended and fragments were forbidden, directions only where they were proved. */
+/** The search in the Result: a path MTU only if it completed without fragmentation, directions only if proved. */
 export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly number[]): ResultMtu {
   const { confirmed, complete, limit, restarts, rounds } = end
   const { family } = result.target
@@ -46,7 +46,7 @@ export function mtuFindings(result: Result, end: MtuSearchEnd, asked: readonly n
   }
 }
 
-/** What proves that the path ends where the search ended, and not the patience of a server for large datagrams; undefined: nothing does. */
+/** What proves that the path, not the server, limits the size; undefined: nothing does. */
 function proofOf(result: Result, { confirmed, limit, inFragments }: MtuSearchEnd): Exclude<ResultMtu['proof'], 'none'> {
   if (limit === 'local') return 'interface'
   if (limit !== 'silence') return limit
@@ -55,12 +55,12 @@ function proofOf(result: Result, { confirmed, limit, inFragments }: MtuSearchEnd
   return inFragments === true ? 'fragments' : undefined
 }
 
-/** What became of the datagrams that needed a packet one byte larger. */
+/** The fates of the datagrams that need a packet one byte larger. */
 function fatesAbove({ sizes, target }: Result, confirmed: number): Result['ledger']['fates'] | undefined {
   return sizes.find(({ size }) => size === largestWhole(confirmed, target.family) + 1)?.ledger.fates
 }
 
-/** The expectations again, those of the MTU with what was found. */
+/** The expectations again; those about the MTU with the result of the search. */
 export function mtuExpectations(
   result: Result,
   expectations: readonly Expectation[],
@@ -69,10 +69,10 @@ export function mtuExpectations(
   const least = proof === 'none' && payload !== undefined ? packetSize(payload, result.target.family) : undefined
   const reason =
     method === 'fragments'
-      ? 'the dgram engine cannot forbid fragments, so it proves no path MTU (--engine kernel)'
+      ? 'the dgram engine cannot forbid fragmentation, so it cannot prove a path MTU (--engine kernel can)'
       : least === undefined
-        ? 'nothing was acknowledged, or the search did not end'
-        : `packets of ${least} bytes pass; it is not known whether the path or the server stops larger ones`
+        ? 'nothing was acknowledged, or the search did not complete'
+        : `packets of ${least} bytes pass; whether the path or the server stops larger ones is unknown`
   const measured = (value: number | undefined): Measured => ({
     count: () => value,
     unknown: () => undefined,
@@ -84,7 +84,7 @@ export function mtuExpectations(
   return result.expectations.map((told, index) => {
     const expectation = expectations[index]
     if (expectation?.metric !== 'mtu') return told
-    // What has passed is a lower bound of what is not known.
+    // The largest packet that passed is a lower bound.
     const bounded = least !== undefined && LOWER.has(expectation.operator)
     const evaluation = evaluate(expectation, measured(bounded ? least : path))
     return bounded && !evaluation.passed ? { expr: evaluation.expr, passed: false, reason } : evaluation
@@ -102,7 +102,7 @@ function directions(
   return limit === 'largest' || stoppedThere ? { forward: confirmed } : {}
 }
 
-/** Each MTU that a router named, once. It is believed where the search ended there. */
+/** Each MTU that a router reported, once. It is believed if the search ended there. */
 function hintsOf({ unreachable = [] }: Result, { confirmed }: MtuSearchEnd): ResultMtu['hints'] {
   return unreachable.flatMap(({ mtu, reporter }) =>
     mtu === undefined ? [] : [{ mtu, ...(reporter === undefined ? {} : { reporter }), believed: mtu === confirmed }],

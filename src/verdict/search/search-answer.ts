@@ -1,7 +1,7 @@
 import { counted } from '../../base/counted.ts'
 import type { Result, ResultMtu, ResultSweep } from '../result.ts'
 
-/** What a search was run to find out, in one sentence: `path MTU 1400: up to 1372 bytes in one packet`. Undefined: it was no search. */
+/** The result of a search in one sentence: `path MTU 1400: up to 1372 bytes in one packet`. Undefined: no search. */
 export function searchAnswer({ sweep, mtu }: Pick<Result, 'sweep' | 'mtu'>, to = ''): string | undefined {
   if (mtu !== undefined) return mtuAnswer(mtu, to)
   return sweep === undefined ? undefined : sweepAnswer(sweep, to)
@@ -11,12 +11,12 @@ function mtuAnswer({ path, payload, method }: ResultMtu, to: string): string {
   if (payload === undefined) return `no path MTU${to}: nothing answered`
   const bytes = counted(payload, 'byte')
   if (path !== undefined) return `path MTU ${path}${to}: up to ${bytes} in one packet`
-  if (method === 'fragments') return `no path MTU${to}: up to ${bytes} came back whole, perhaps in fragments`
+  if (method === 'fragments') return `no path MTU${to}: up to ${bytes} came back whole, possibly in fragments`
   return `no path MTU${to}: up to ${bytes} came back in one packet`
 }
 
 function sweepAnswer({ maxIntactSize, holes }: ResultSweep, to: string): string {
   if (maxIntactSize === undefined) return `no size${to} came back whole`
-  const holed = holes.length === 0 ? '' : `, but for ${counted(holes.length, 'hole')}`
+  const holed = holes.length === 0 ? '' : `, except ${counted(holes.length, 'hole')}`
   return `up to ${counted(maxIntactSize, 'byte')}${to} came back whole${holed}`
 }

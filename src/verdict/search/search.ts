@@ -1,6 +1,6 @@
 import type { Result } from '../result.ts'
 
-/** Whether sizes were searched: what came through is the question then, and the clients are rounds. */
+/** Whether the run was a search over sizes; its clients are rounds. */
 export function isSearch({ sweep, mtu }: Pick<Result, 'sweep' | 'mtu'>): boolean {
   return sweep !== undefined || mtu !== undefined
 }

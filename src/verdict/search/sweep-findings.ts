@@ -2,10 +2,10 @@ import { chanceOfAllLost } from '../../ledger/all-lost.ts'
 import { cliffCause } from './cliff-cause.ts'
 import type { Result, ResultCliff, ResultSize, ResultSweep } from '../result.ts'
 
-/** A run of sizes is called lost by its size where plain loss had done it less often than so, in a whole sweep (Bonferroni). */
+/** Significance level of a size-dependent loss over a whole sweep (Bonferroni). */
 const FALSE_ALARM = 0.05
 
-/** What became of the probes of one size, all of them looked at together. */
+/** The combined fate of the probes of one size. */
 type SizeFate = 'whole' | ResultCliff['fate']
 
 interface Span {
@@ -14,8 +14,8 @@ interface Span {
 }
 
 /**
- * What the sizes of a sweep say: how large a datagram may be, the holes, and every run of sizes that does not come through. Only tried sizes
- * are named. Silence is called loss by size only where the controls, small probes sent between the others, speak against plain loss.
+ * The findings of a sweep: the largest size that passes, the holes, and every range of sizes that does not pass. Only tested sizes are
+ * named. Losses count as size-dependent only if the controls, small probes sent between the others, rule out ordinary loss.
  */
 export function sweepFindings(result: Result, control: number, rounds: number): ResultSweep {
   const sizes = triedSizes(result, control)
@@ -61,19 +61,19 @@ export function sweepFindings(result: Result, control: number, rounds: number): 
   }
 }
 
-/** The sizes of which a probe was sent, controls left out, smallest first. */
+/** The sizes that were sent, without the controls, smallest first. */
 export function triedSizes({ sizes }: Result, control: number): ResultSize[] {
   return sizes
     .filter(({ size, ledger }) => size !== control && ledger.scheduled > 0)
     .toSorted((a, b) => a.size - b.size)
 }
 
-/** Whether the network carries this size: one probe that came back whole shows it, a late one too. */
+/** Whether the network carries this size: one probe that came back whole proves it, even a late one. */
 export function isWhole({ ledger: { fates } }: Pick<ResultSize, 'ledger'>): boolean {
   return fates.intact + (fates.late ?? 0) > 0
 }
 
-/** Runs of neighbouring sizes that share a fate. What an ICMP error says of some holds for their silent neighbours: such errors are rationed. */
+/** Ranges of adjacent sizes with one fate. An ICMP error covers silent adjacent sizes too, since such errors are rate-limited. */
 function spansOf(sizes: readonly ResultSize[]): Span[] {
   const spans: Span[] = []
   let before: SizeFate = 'whole'
@@ -104,13 +104,13 @@ function fateOf(size: ResultSize): SizeFate {
   return (fates.unreachable ?? 0) > 0 ? 'unreachable' : 'lost'
 }
 
-/** How likely it is that plain loss took all of these. */
+/** The probability that ordinary loss took all of these. */
 function chanceOf(sizes: readonly ResultSize[], { ledger, loss }: ResultSize): number {
   const probes = sizes.reduce((sum, one) => sum + one.loss.count, 0)
   return chanceOfAllLost(probes, loss.count, ledger.scheduled)
 }
 
-/** Holes as pairs; those of different fates are one hole where no tried size lies between them. */
+/** Holes as pairs; adjacent holes of different fates are joined if no tested size lies between them. */
 function joined(spans: readonly Pick<ResultCliff, 'from' | 'to'>[], tried: readonly number[]): [number, number][] {
   const holes: [number, number][] = []
   for (const { from, to } of spans) {

@@ -1,8 +1,8 @@
 import type { Result } from '../result.ts'
 
 /**
- * Warnings that a search makes idle: it sends few of each size on purpose, and at no rate that matters; and what it found says more of
- * sizes than they, which know one run and no statistics.
+ * Warnings that do not apply to a search: it sends few probes of each size on purpose and without a rate, and its findings say more about sizes
+ * than they do.
  */
 const IDLE: ReadonlySet<string> = new Set([
   'tooFewSamples',
@@ -16,7 +16,7 @@ const IDLE: ReadonlySet<string> = new Set([
   'tooBigToSend',
 ])
 
-/** A Result with what a search found, where its readers look for it: behind the ledgers of the sizes. */
+/** A Result with the findings of a search, after the ledgers of the sizes. */
 export function withFindings(
   { clients, clientsOmitted, expectations, verdict, warnings, ...head }: Result,
   findings: Pick<Result, 'sweep' | 'mtu'> & Partial<Pick<Result, 'sizes' | 'expectations' | 'verdict'>>,

@@ -3,7 +3,7 @@ import { LOSSES, type Fate } from '../../ledger/fate.ts'
 import type { Result, ResultSweep } from '../result.ts'
 import { withheldCount } from '../withheld-count.ts'
 
-/** Metrics whose expectation decides how many of a group of probes are acceptable. */
+/** Metrics whose expectation covers a group of probes. */
 const JUDGES = {
   lost: /^(?:loss|intact|replies|longestRun)$/u,
   'withheld by the server': /^(?:loss|intact|replies|longestRun)$/u,
@@ -19,12 +19,12 @@ const ALSO_NAMED: Readonly<Partial<Record<Fate, string>>> = {
   lostUnknown: 'loss.unknown',
 }
 
-/** Metrics whose expectation decides what a search has to find. */
+/** Metrics whose expectation covers the result of a search. */
 const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
 
 /**
- * Why a run that passes deserves no tick: `75% lost (no --expect)`. One whole reply is enough for a pass without expectations, so
- * what did not come back whole is named where no expectation is about it. Undefined where all is well, or judged.
+ * Why a passing run gets no tick: `75% lost (no --expect)`. Without expectations one intact reply is enough to pass, so everything else that
+ * no expectation covers is reported. Undefined: nothing to report.
  */
 export function attentionOf(result: Result): string | undefined {
   if (result.verdict === 'fail') return undefined
@@ -57,26 +57,26 @@ function unjudgedPart(result: Result): string | undefined {
   })
   if (unjudged.length === 0) return undefined
   const told = unjudged.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
-  return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect about it'})`
+  return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect covers it'})`
 }
 
-/** What each expectation is about. A saved Result may have metrics that this version does not know. */
+/** The metric of each expectation. A saved Result may have metrics that this version does not know. */
 function metricsOf(expectations: Result['expectations']): readonly string[] {
   return expectations.map(({ expr }) => /^\s*([\w.]*)/u.exec(expr)?.[1] ?? '')
 }
 
-/** A search loses probes on purpose: what matters is whether sizes vanish that should pass. */
+/** A search loses probes on purpose; only sizes that should pass and vanish count. */
 function searchAttention(result: Result): string | undefined {
   const { sweep, mtu, expectations } = result
   if (mtu?.state === 'interrupted') return 'not finished'
   if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
   if (sweep !== undefined) return sizesLost(sweep) ?? unjudgedPart(result)
-  if (mtu?.path === undefined) return 'where it ends is not known'
-  return mtu.blackHole === true ? 'larger packets vanish in silence' : undefined
+  if (mtu?.path === undefined) return 'the path MTU is unknown'
+  return mtu.blackHole === true ? 'larger packets vanish without an error' : undefined
 }
 
 function sizesLost({ cliffs, unsure = [] }: ResultSweep): string | undefined {
-  // More than UDP carries, or than our own interface takes, is no fault of the path.
+  // Sizes above the limit of UDP or of our own interface are no fault of the path.
   const lost = cliffs.filter(({ fate }) => fate !== 'refused').length + unsure.length
   return lost === 0 ? undefined : 'some sizes did not come back whole'
 }

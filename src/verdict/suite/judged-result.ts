@@ -6,10 +6,10 @@ import type { Result } from '../result.ts'
 import { searchAnswer } from '../search/search-answer.ts'
 import type { SuiteCheck } from './suite.ts'
 
-/** What a check says of its Result. */
+/** The verdict of a check about its Result. */
 export type Judgement = Pick<SuiteCheck, 'expected' | 'observed' | 'verdict' | 'reason' | 'attention'>
 
-/** A Result as a check of this level: what was asked of it, what was seen, and why that is not enough. */
+/** A Result as a check of this level: expected, observed, and the reason of a failure. */
 export function judgeResult(result: Result, level: SuiteCheck['level']): Judgement {
   const { expectations } = result
   const answer = searchAnswer(result)
@@ -23,9 +23,9 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
     ].join(', '),
   }
   const cut = cutWords(result)
-  // What is left of a journal passes nothing, whatever it shows.
+  // A cut journal never passes.
   if (cut !== undefined) return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: `interrupted: ${cut}` }
-  // What was seen of a run cut short proves neither what holds nor what does not.
+  // An interrupted run proves neither success nor failure.
   if (result.interrupted) return { ...told, verdict: 'skipped', reason: 'interrupted' }
   if (result.verdict === 'pass') return { ...told, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }
   const failed = expectations.filter(({ passed }) => !passed)
@@ -38,12 +38,12 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
 }
 
-/** What a run with these expectations is expected to show. */
+/** The expectations in words. */
 export function expectedWords(expect: readonly string[]): string {
   return expect.length === 0 ? 'an intact reply' : expect.join(', ')
 }
 
-/** What the run was held against. */
+/** The baseline in words. */
 function baselineWords({ baseline }: Result): readonly string[] {
   return baseline === undefined ? [] : [`no worse than ${baseline.baseline.file ?? 'the baseline'}`]
 }

@@ -6,8 +6,8 @@ import { suiteOfOne } from './suite-of-one.ts'
 export type Part = { readonly file: string } & ({ readonly result: Result } | { readonly suite: Suite })
 
 /**
- * Several saved documents as one suite: a check for each Result, and every check of each suite, in the order of the files. Nothing is
- * added up: a ledger is one run's. Host and version of the whole are the first file's, it began with the first of them and lasted as long as all together.
+ * Several saved documents as one suite: one check per Result, and every check of each suite, in the order of the files. Ledgers are not added
+ * up. Host and version are those of the first file; the suite starts with the earliest and lasts as long as all together.
  */
 export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
   const suites = parts.map(part => ('suite' in part ? part.suite : suiteOfOne(part.result)))
@@ -20,7 +20,7 @@ export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
       command: 'report',
       tool,
       host,
-      // ISO 8601 in UTC: the first in the alphabet is the first in time.
+      // ISO 8601 in UTC sorts by time.
       startedAt: suites.map(({ startedAt }) => startedAt).toSorted()[0] ?? '',
       durationMs: suites.reduce((sum, { durationMs }) => sum + durationMs, 0),
       interrupted: suites.some(({ interrupted }) => interrupted),
@@ -29,13 +29,13 @@ export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
   )
 }
 
-/** Whose check it is: files tell runs of one target apart. */
+/** Adds the file to id and name, to distinguish runs of one target. */
 function placed(check: SuiteCheck, part: Part, folder: number): SuiteCheck {
   const id = 'suite' in part ? `${part.file}/${check.id}` : part.file
   return { ...check, id, name: `${part.file.slice(folder)}: ${check.name}` }
 }
 
-/** The length of the folder that all files are in, for names are short. */
+/** The length of the common folder of all files, which names leave out. */
 function folderLength(files: readonly string[]): number {
   const [first = '', ...others] = files
   let length = first.lastIndexOf('/') + 1

@@ -3,7 +3,7 @@ import { judgeResult } from './judged-result.ts'
 import type { Result } from '../result.ts'
 import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
 
-/** A lone Result as a suite of one check, so that every format that writes a suite writes a Result too. */
+/** A Result as a suite of one check, for the formats that write suites. */
 export function suiteOfOne(result: Result): Suite {
   const { command, tool, host, startedAt, durationMs, interrupted } = result
   const target = targetOf(result)

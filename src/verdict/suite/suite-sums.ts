@@ -3,14 +3,14 @@ import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
 
 const COUNTS = ['passed', 'warned', 'failed', 'errors', 'skipped', 'verdict'] as const
 
-/** What a saved suite says against itself, as a clause; undefined: nothing. */
+/** The first contradiction in a saved suite, as a clause; undefined: none. */
 export function suiteContradiction(suite: Suite): string | undefined {
   const right = createSuite(suite, suite.checks)
   for (const count of COUNTS) {
-    if (suite[count] !== right[count]) return `${count} is ${suite[count]}, and its checks make it ${right[count]}`
+    if (suite[count] !== right[count]) return `${count} is ${suite[count]}, but its checks give ${right[count]}`
   }
   const ids = suite.checks.map(({ id }) => id)
-  if (new Set(ids).size < ids.length) return 'two checks have one id'
+  if (new Set(ids).size < ids.length) return 'two checks have the same id'
   for (const check of suite.checks) {
     const fault = checkFault(check)
     if (fault !== undefined) return `check ${check.id}: ${fault}`
@@ -19,9 +19,9 @@ export function suiteContradiction(suite: Suite): string | undefined {
 }
 
 function checkFault({ verdict, level, result }: SuiteCheck): string | undefined {
-  if (verdict === 'warn' && level !== 'warn') return 'it warns, and its level is error'
+  if (verdict === 'warn' && level !== 'warn') return 'its verdict is warn, but its level is error'
   if (result === undefined) return undefined
   const fault = contradictionIn(result)
   if (fault !== undefined) return fault
-  return verdict === 'pass' && result.verdict === 'fail' ? 'it passes, and its Result fails' : undefined
+  return verdict === 'pass' && result.verdict === 'fail' ? 'it passes, but its Result fails' : undefined
 }

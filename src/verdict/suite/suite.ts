@@ -7,10 +7,10 @@ export type Suite = DeepReadonly<z.infer<typeof checkSchema>>
 export type SuiteCheck = Suite['checks'][number]
 export type CheckVerdict = SuiteCheck['verdict']
 
-/** What a suite says beside its checks and what follows from them. */
+/** The fields of a suite that do not follow from its checks. */
 export type SuiteHead = Pick<Suite, 'command' | 'tool' | 'host' | 'file' | 'startedAt' | 'durationMs' | 'interrupted'>
 
-/** Makes the document of a suite: counts the checks by their verdicts, and gives the verdict of the whole. */
+/** Makes the document of a suite: counts checks by verdict and derives the verdict of the suite. */
 export function createSuite(head: SuiteHead, checks: readonly SuiteCheck[]): Suite {
   const { command, tool, host, file, startedAt, durationMs, interrupted } = head
   const count = (verdict: CheckVerdict): number => checks.filter(check => check.verdict === verdict).length
@@ -33,7 +33,7 @@ export function createSuite(head: SuiteHead, checks: readonly SuiteCheck[]): Sui
   }
 }
 
-/** Nothing that ran is no success: a suite passes only where something was observed and nothing that matters went wrong. */
+/** A suite passes only if at least one check ran and nothing failed. */
 export function suiteVerdict(checks: readonly SuiteCheck[], interrupted: boolean): Suite['verdict'] {
   if (checks.some(({ verdict }) => verdict === 'fail')) return 'fail'
   if (interrupted || checks.some(({ verdict, level }) => verdict === 'error' && level === 'error')) return 'error'

@@ -28,7 +28,7 @@ test('where a clock was not steady, the error that holds for any clock', () => {
 
 test('a negative delay in an old Result is no delay', () => {
   const old = { offsetMs: 1, errorMs: 0.1, forwardP50Ms: -0.4, returnP50Ms: 0.9 }
-  expect(pieces(old)).toEqual(['unknown: a clock did not run steadily, so the split gave a negative delay'])
+  expect(pieces(old)).toEqual(['unknown: a clock was unsteady, so the split gave a negative delay'])
   expect(pieces({ ...old, forwardP50Ms: 0.4 })).toEqual(['p50: forward 400 µs, return 900 µs, each ±100 µs'])
 })
 
@@ -43,6 +43,6 @@ test('all that is known', () => {
     'least: forward 100 µs, return 100 µs',
     'p99: forward 1.60 ms, return 1.60 ms',
     'server’s clock +20.00 ppm (−1.50 to +41.25)',
-    'the round trip is split by clocks that were compared during the run',
+    'the round trip is split by comparing both clocks during the run',
   ])
 })

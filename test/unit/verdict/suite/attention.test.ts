@@ -20,20 +20,20 @@ test('what did not come back whole, where nothing was expected', () => {
 })
 
 test('what no expectation is about', () => {
-  expect(attentionOf(lossy('rtt.min<1h'))).toBe('75% lost (no --expect about it)')
+  expect(attentionOf(lossy('rtt.min<1h'))).toBe('75% lost (no --expect covers it)')
   expect(attentionOf(lossy('loss<80%'))).toBeUndefined()
   expect(attentionOf(lossy('intact>=10%'))).toBeUndefined()
 })
 
 test('losses of a kind that no expectation is about', () => {
-  expect(attentionOf(lossy('refused==0'))).toBe('75% lost (no --expect about it)')
+  expect(attentionOf(lossy('refused==0'))).toBe('75% lost (no --expect covers it)')
   expect(attentionOf(lossy('lostUnknown<80%'))).toBeUndefined()
   expect(attentionOf(lossy('loss.unknown<80%'))).toBeUndefined()
   const rows = [...times(20, answered()), ...times(60, silent('notReceived')), ...times(20, silent('answered'))]
   const facts = crafted(rows, { clients: [told({ distinct: 40, drops: 0 })] })
-  expect(attentionOf(resultOf(facts, 'unreachable==0'))).toBe('80% lost (no --expect about it)')
-  expect(attentionOf(resultOf(facts, 'loss.forward<70%'))).toBe('20% lost (no --expect about it)')
-  expect(attentionOf(resultOf(facts, 'lostReturn<70%'))).toBe('60% lost (no --expect about it)')
+  expect(attentionOf(resultOf(facts, 'unreachable==0'))).toBe('80% lost (no --expect covers it)')
+  expect(attentionOf(resultOf(facts, 'loss.forward<70%'))).toBe('20% lost (no --expect covers it)')
+  expect(attentionOf(resultOf(facts, 'lostReturn<70%'))).toBe('60% lost (no --expect covers it)')
   expect(attentionOf(resultOf(facts, 'lostReturn<70%', 'lostForward<70%'))).toBeUndefined()
 })
 
@@ -53,7 +53,7 @@ describe('a search', () => {
   })
 
   test('deserves a look where packets vanish, or where it did not end', () => {
-    expect(attentionOf(mtu({ blackHole: true, state: 'complete' }))).toBe('larger packets vanish in silence')
+    expect(attentionOf(mtu({ blackHole: true, state: 'complete' }))).toBe('larger packets vanish without an error')
     expect(attentionOf(mtu({ state: 'interrupted' }))).toBe('not finished')
     const found = mtu({ state: 'complete', blackHole: false })
     if (found.mtu === undefined) throw new Error('no search')
