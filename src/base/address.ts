@@ -16,7 +16,7 @@ export interface StreamAddress {
   readonly family: StreamFamily
 }
 
-/** An address as it is written in a target: `127.0.0.1:9000`, `[::1]:9000`. */
+/** An address in the form of a target: `127.0.0.1:9000`, `[::1]:9000`. */
 export function formatAddress({ address, port, family }: Address | StreamAddress): string {
   return family === 'udp6' || family === 'tcp6' ? `[${address}]:${port}` : `${address}:${port}`
 }

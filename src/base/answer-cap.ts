@@ -24,7 +24,7 @@ const LEAST_RESERVED_ANSWERS = 1
 const LEAST_BYTES = 4096
 const LEAST_RESERVED_BYTES = 1200
 
-/** Of an answer or a byte: what sums of fractions may be wrong by, and less than anybody needs. */
+/** Tolerance for rounding errors of sums, in answers or bytes. */
 const ROUNDING = 1e-7
 
 /** The size of a token bucket in one unit. */

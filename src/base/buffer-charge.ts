@@ -3,7 +3,7 @@ export const SMALLEST_RECV_BUFFER = 2304
 
 /** Least that Linux counts against a receive buffer for a datagram, and what it counts besides the bytes of a large one (measured). */
 const OVERHEAD = 832
-/** Payload up to so many bytes → bytes counted (skb truesize on loopback, Linux 6; a network card takes as much or a little more). */
+/** Maximum payload → charged bytes (skb truesize on loopback, Linux 6; a network card takes the same or slightly more). */
 const STEPS: readonly (readonly [size: number, charge: number])[] = [
   [197, 832],
   [645, 1280],

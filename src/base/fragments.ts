@@ -17,13 +17,13 @@ export function largestWhole(mtu: number, family: Family): number {
   return mtu - IP_HEADER[family] - UDP_HEADER
 }
 
-/** IP packet that a datagram of so many bytes makes, unfragmented. */
+/** Size of the unfragmented IP packet of a datagram. */
 export function packetSize(size: number, family: Family): number {
   return size + UDP_HEADER + IP_HEADER[family]
 }
 
 /**
- * In how many IP packets a datagram of so many bytes travels where the MTU is this: 1 where it fits. Every fragment but the last carries
+ * The number of IP packets of a datagram at this MTU: 1 if it fits. Every fragment but the last carries
  * a multiple of 8 bytes (RFC 791 section 3.2). 4000 bytes are 3 at MTU 1500.
  */
 export function fragmentCount(size: number, mtu: number, family: Family): number {

@@ -17,7 +17,7 @@ export function prepareInit(target: string, file: string | undefined): Prepared 
       line.clear()
       if (signals.received !== undefined) return signalStatus(signals.received)
       if (findings === undefined) {
-        const what = `nothing came back whole from ${target}, so there is nothing to hold it to`
+        const what = `no intact reply came from ${target}, so there is nothing to write`
         await write(process.stderr, `udptool: ${what}\n`)
         return EXIT.failed
       }
@@ -29,8 +29,7 @@ export function prepareInit(target: string, file: string | undefined): Prepared 
   }
 }
 
-/** What somebody wrote by hand is not written over. */
+/** An existing file is never overwritten. */
 function refuseExisting(file: string | undefined): void {
-  if (file !== undefined && existsSync(file))
-    throw usage(`${file} is there already`, 'name a file that is not, or none')
+  if (file !== undefined && existsSync(file)) throw usage(`${file} already exists`, 'name a new file, or none')
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Signals are handled once after so many characters, at the latest. */
+/** Signals are handled at least once per this number of characters. */
 const MOST_AT_ONCE = 1 << 20
 
 /** Chunks of text as bytes; lets signals be handled between them and at the end. */

@@ -22,8 +22,8 @@ export const EXEC: Subcommand = {
   async prepare(words, options) {
     if (options['json'] === true)
       throw usage(
-        'standard output belongs to the command, so --json has no place there',
-        'add --truth FILE for what a relay did',
+        '--json cannot be used: standard output belongs to the command',
+        'use --truth FILE for the record of the relay',
       )
     return (await import('./child-run.ts')).prepareChild(words, options)
   },

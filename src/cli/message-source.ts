@@ -1,2 +1,2 @@
-/** What `udptool send` sends. `stdin`: lines that were asked for; `lines`: a pipe or a file is there, which is said aloud. */
+/** What `udptool send` sends. `stdin`: lines by --stdin; `lines`: stdin is a pipe or a file, which is reported on stderr. */
 export type Source = 'words' | 'prompt' | 'stdin' | 'lines' | 'probes'

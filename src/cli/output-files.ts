@@ -7,7 +7,7 @@ import { followLinks } from './output-path.ts'
 import { tryFolder } from './temporary-file.ts'
 import { codeOf } from './whole-write.ts'
 
-/** What the system lacks, which no other path on the command line would mend. */
+/** Missing system resources, which another path on the command line would not fix. */
 const LACKING: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'])
 const NO_PLACE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
@@ -71,7 +71,7 @@ export class OutputFiles {
       return new ReplacedFile(path, file, undefined)
     }
     const fd = openSync(file, constants.O_WRONLY)
-    // Two writers of one device, such as /dev/null, do no harm.
+    // A device such as /dev/null may have two writers.
     if (!old.isCharacterDevice()) this.#take(identityOf(old), path, flag)
     if (!old.isFile()) return new OpenFile(path, fd, true)
     closeSync(fd)

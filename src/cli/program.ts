@@ -8,7 +8,7 @@ import { addressOptionHint } from './address-option-hint.ts'
 import { write } from './streams.ts'
 import { addSubcommand } from './add-subcommand.ts'
 
-/** The command line with all its commands, ready to parse. Each command tells `done` its exit status. */
+/** The command line with all its commands, ready to parse. Each command passes its exit status to `done`. */
 export function createProgram(done: (status: number) => void): Command {
   const program = new Command('udptool')
     .description(

@@ -6,7 +6,7 @@ import type { SendRun } from '../runs/send/run.ts'
 /** Round trips that the small pictures of the terminal are drawn from. */
 const PICTURED = 4096
 
-/** A run of which more than the Result is known: its probes, unless it forgot them (`--summary`). */
+/** A run with its probes, unless it did not keep them (`--summary`). */
 export function runDocument({ result, facts, analysis }: SendRun): Document {
   return resultDocument(result, {
     probes: facts.plan.summary ? undefined : () => probeRows(facts, analysis),

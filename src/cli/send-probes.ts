@@ -13,8 +13,8 @@ export function prepareProbes(plan: SendPlan, options: Options): Prepared {
   const { journal } = pick(options, ['journal'])
   if (plan.probe.summary && (journal !== undefined || listsProbes(options))) {
     throw usage(
-      '--summary forgets single probes, so there is nothing to list for --journal, csv or ndjson',
-      'leave --summary out, or take the table or json',
+      '--summary keeps no single probes, so it excludes --journal, csv and ndjson',
+      'leave --summary out, or use the table or json',
     )
   }
   return {

@@ -23,7 +23,7 @@ export function stdinIsSocket(): boolean {
   }
 }
 
-/** Whether somebody has given stdin on purpose: a pipe or a file. A service manager gives /dev/null, or nothing. */
+/** Whether stdin was set on purpose: a pipe or a file. A service manager sets /dev/null, or nothing. */
 export function stdinHasLines(): boolean {
   try {
     const stdin = fstatSync(0)

@@ -31,7 +31,7 @@ export function prepareTcpServer(options: Options): Prepared {
     if (!verbose && ONLY_VERBOSE.has(event.event)) return
     if (json) process.stdout.write(tcpEventJson(event))
     else if (!quiet) process.stdout.write(tcpEventLine(event))
-    // What the operator must mend.
+    // An error that the operator must fix.
     else if (event.event === 'refused' && event.kind === 'storage')
       process.stderr.write(`udptool: ${tcpEventLine(event)}`)
   }

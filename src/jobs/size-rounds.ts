@@ -22,7 +22,7 @@ export interface ProbeFate {
   readonly icmp?: IcmpError
 }
 
-/** What is told while rounds go on. */
+/** Callbacks during the rounds. */
 export interface RoundHooks extends SendHooks {
   /** A round begins: what it sends. */
   readonly onRound?: (probe: SendPlan['probe'], number: number) => void
@@ -48,7 +48,7 @@ export class SizeRounds {
     this.#server = server
   }
 
-  /** Starts the server, where the plan has one of its own. */
+  /** Starts the server, if the plan has an embedded one. */
   static async open(plan: SendPlan, hooks: RoundHooks): Promise<SizeRounds> {
     return new SizeRounds(plan, hooks, plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined)
   }
@@ -93,11 +93,11 @@ export class SizeRounds {
     return { ...facts, interrupted: facts.interrupted || this.interrupted }
   }
 
-  /** Sends `cycles` times the sizes, in this order, and tells what became of each probe. Rejects as `runSend` does. */
+  /** Sends the sizes in this order, `cycles` times, and returns the fate of each probe. Rejects as `runSend` does. */
   async run(sizes: readonly number[], cycles: number): Promise<readonly ProbeFate[]> {
     const { probe } = this.#plan
     const number = this.#runs.length
-    // Whether somebody answers from elsewhere is asked once.
+    // The check for replies from another address runs once.
     const round = { ...probe, sizes, count: sizes.length * cycles, strayCheck: probe.strayCheck && number === 0 }
     const plan = { ...this.#plan, probe: round }
     this.#hooks.onRound?.(round, number)
@@ -129,7 +129,7 @@ export class SizeRounds {
     return this.#first?.result.target.family ?? 'udp4'
   }
 
-  /** What ends a round, without what is told of it. */
+  /** The end of a round, without its callbacks. */
   #quiet(): SendHooks {
     const { signal } = this.#hooks
     return signal === undefined ? {} : { signal }

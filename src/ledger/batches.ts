@@ -1,19 +1,19 @@
 import { student95 } from './student.ts'
 
-/** A series is cut into so many equal blocks at most; a shorter one into its values. */
+/** Maximum number of equal blocks of a series; a shorter series is divided into its values. */
 const MOST_BLOCKS = 256
 /** Below this correlation of neighbours batches count as independent. */
 const UNCORRELATED = 0.2
 /** Of n independent values neighbours show a correlation above 2.6/√n once in two hundred times. */
 const BY_CHANCE = 2.6
-/** A batch is so many times as long as the time in which the correlation falls below that. */
+/** Length of a batch in units of the time in which the correlation falls below that. */
 const BATCH_TIMES = 4
 /** So many blocks are joined for the tests of correlation, as long as that leaves enough of them. */
 const JOINED = [1, 4, 8] as const
 const FEWEST_TESTED = 24
 /** With fewer batches their spread is too uncertain. */
 const FEWEST_BATCHES = 6
-/** Coarser batches are tried as long as there are so many. */
+/** Least number of batches. */
 const FEWEST_COARSE = 10
 
 /** Where the blocks of a series of `count` values begin, and where the last one ends. */
@@ -78,7 +78,7 @@ export function batchMargin(blocks: readonly number[], length: number): number {
   return widest
 }
 
-/** The blocks joined to so many batches. */
+/** The blocks joined into batches. */
 function merged(blocks: readonly number[], batches: number): Float64Array {
   const means = new Float64Array(batches)
   for (let batch = 0; batch < batches; batch++) {

@@ -5,7 +5,7 @@ const DEPTHS = bucketDepths(DEFAULT_CAP)
 
 /**
  * What the default cap of a udptool server (docs/serve.md, Caps) would have answered of a run that had it for itself: the same bucket,
- * filled by the times of sending. It tells whether that cap explains what a server withheld.
+ * filled by the times of sending. It shows whether that cap explains what a server withheld.
  */
 export class DefaultCap {
   /** Probes that would have been answered, and those withheld for either limit. */
@@ -16,7 +16,7 @@ export class DefaultCap {
   #bytes = 0
   #at: Nanos = -Infinity
 
-  /** A probe of so many bytes that reached the server, as far as is known, in the order of sending. */
+  /** A probe of this size that reached the server, as far as known, in sending order. */
   push(sent: Nanos, size: number): void {
     // Probes of several clients do not follow one another exactly.
     const elapsed = sent - this.#at

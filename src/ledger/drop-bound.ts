@@ -1,4 +1,4 @@
-/** A datagram of somebody else that the socket's program received may stand for so many of a burst that its full buffer did not take. */
+/** A received datagram of another sender may stand for a burst of this size that the full buffer dropped. */
 const BURST = 16
 /** Standard deviations that an estimate of what was not seen may be wrong by. */
 const DEVIATIONS = 3
@@ -23,7 +23,7 @@ export interface Dropped {
 /**
  * How many of the drops were lost datagrams of the run, at least. The counter does not say whose they were, so everything that may be
  * among them is subtracted. Copies are taken to be hit as originals are. Where the drops are more than the losses and all that explain,
- * something was dropped that nobody has seen, and nothing is proved.
+ * unseen datagrams may have been dropped, and nothing is proved.
  */
 export function ownDrops(dropped: Dropped): number {
   const { drops, lost, strangers, questions } = dropped
@@ -42,7 +42,7 @@ function possibleCopies({ drops, unit, received, copies }: Dropped): number {
   return most((most(copies) * q * (2 - q)) / (1 - q) ** 2)
 }
 
-/** The largest number of which so many are not too few, if each comes by chance (Poisson). */
+/** The largest expected number that is consistent with this count (Poisson). */
 function most(seen: number): number {
   return Math.ceil(seen + 1 + DEVIATIONS * Math.sqrt(seen + 1))
 }

@@ -14,11 +14,11 @@ export class NReordering {
   #positions = new Float64Array(ENTRIES)
   #bottom = 0
   #top = 0
-  #forgotten = false
+  #evicted = false
   #arrivals = 0
   #most = 0
 
-  /** `history`: the largest n told apart, a power of two, at least 64. */
+  /** `history`: the largest n that is distinguished, a power of two, at least 64. */
   constructor(history: number) {
     this.#history = history
   }
@@ -42,8 +42,8 @@ export class NReordering {
   /** The position left on the stack; before the first arrival where there is none. */
   #nearestSmaller(mask: number): number {
     if (this.#top > this.#bottom) return this.#positions[(this.#top - 1) & mask] ?? -1
-    // An entry is forgotten when `history` later ones lie above it: all of those were larger.
-    return this.#forgotten ? -Infinity : -1
+    // An entry is evicted when `history` later ones are above it: all of those are larger.
+    return this.#evicted ? -Infinity : -1
   }
 
   #enter(sequence: number): void {
@@ -51,7 +51,7 @@ export class NReordering {
       if (this.#sequences.length < this.#history) this.#grow()
       else {
         this.#bottom++
-        this.#forgotten = true
+        this.#evicted = true
       }
     }
     const slot = this.#top & (this.#sequences.length - 1)
@@ -60,7 +60,7 @@ export class NReordering {
     this.#top++
   }
 
-  /** Nothing is forgotten before the stack has its full size, so its bottom still lies in slot 0. */
+  /** Nothing is evicted before the stack has its full size, so its bottom is still in slot 0. */
   #grow(): void {
     const sequences = new Float64Array(this.#sequences.length * 2)
     const positions = new Float64Array(sequences.length)

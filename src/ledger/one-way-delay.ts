@@ -89,7 +89,7 @@ export class OneWayDelay {
     return this.#history.changes
   }
 
-  /** Undefined while no usable exchange came. What comes after is a part of its own. */
+  /** Undefined before the first usable exchange. Later exchanges form a separate part. */
   result(): OneWayDelayResult | undefined {
     this.#close()
     const { offset, error, errorAnyClock, queueError, skew } = this.#history

@@ -2,7 +2,7 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ClientFacts } from '../facts/run.ts'
 import type { Witness } from './reply-census.ts'
 
-/** On the wire a count ends here, which means "so many or more". */
+/** The largest count on the wire, which means "this many or more". */
 const COUNTED_MOST = 0xffffffff
 
 /**

@@ -8,7 +8,7 @@ export interface Overtaker {
   /** Its position among the arrivals. */
   readonly position: number
   readonly arrived: Nanos
-  /** False: an earlier one may be forgotten, this is the earliest remembered. */
+  /** False: an earlier one may be evicted, and this is the earliest in the ring. */
   readonly earliest: boolean
 }
 
@@ -28,7 +28,7 @@ export class ReorderingExtent {
   #oldest = 0
   #end = 0
   /** The newest sequence that was dropped from the ring. */
-  #forgotten = -Infinity
+  #evicted = -Infinity
 
   /** `history`: records kept, a power of two, at least 64. */
   constructor(history: number) {
@@ -39,7 +39,7 @@ export class ReorderingExtent {
   push(sequence: number, position: number, arrived: Nanos): void {
     if (this.#end - this.#oldest === this.#sequences.length) {
       if (this.#sequences.length < this.#history) this.#grow()
-      else this.#forget()
+      else this.#evict()
     }
     const slot = this.#end & (this.#sequences.length - 1)
     this.#sequences[slot] = sequence
@@ -62,16 +62,16 @@ export class ReorderingExtent {
     return {
       position: this.#positions[slot] ?? 0,
       arrived: this.#arrived[slot] ?? 0,
-      earliest: this.#forgotten < sequence,
+      earliest: this.#evicted < sequence,
     }
   }
 
-  #forget(): void {
-    this.#forgotten = this.#sequences[this.#oldest & (this.#sequences.length - 1)] ?? 0
+  #evict(): void {
+    this.#evicted = this.#sequences[this.#oldest & (this.#sequences.length - 1)] ?? 0
     this.#oldest++
   }
 
-  /** Nothing is forgotten before the rings have their full size, so record 0 still lies in slot 0. */
+  /** Nothing is evicted before the rings have their full size, so record 0 is still in slot 0. */
   #grow(): void {
     const length = this.#sequences.length * 2
     this.#sequences = doubled(this.#sequences, length)

@@ -48,11 +48,11 @@ export class ReplyCensus {
       const answered = (seen & TRAIT.answered) !== 0 && isProved(page, place)
       if (receipt === 0 && !answered) continue
       const client = (number * PAGE_ROWS + place) % clients.length
-      this.#hear(client, page, place, receipt, answered, clients[client]?.receipts.askedAt ?? -Infinity)
+      this.#book(client, page, place, receipt, answered, clients[client]?.receipts.askedAt ?? -Infinity)
     }
   }
 
-  #hear(client: number, page: ProbePage, place: number, receipt: number, answered: boolean, askedAt: Nanos): void {
+  #book(client: number, page: ProbePage, place: number, receipt: number, answered: boolean, askedAt: Nanos): void {
     let witness = this.witnesses.get(client)
     if (witness === undefined) this.witnesses.set(client, (witness = { ...NO_WITNESS }))
     if (answered && receipt === 1) witness.contradicted = true

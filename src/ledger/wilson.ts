@@ -15,7 +15,7 @@ export function wilson95(losses: number, total: number): [number, number] | unde
 }
 
 /**
- * The share `count` of `total`, with its Wilson interval. `clustering` is the design effect, 1 or more: so many neighbours tell as much as
+ * The share `count` of `total`, with its Wilson interval. `clustering` is the design effect, 1 or more: this many neighbors carry as much information as
  * one that stands alone, so both counts are divided by it (Rao and Scott 1992). Undefined for an empty sample.
  */
 export function shareEstimate(count: number, total: number, clustering = 1): Estimate | undefined {

@@ -21,7 +21,7 @@ const RESPOND: ResponderPlan = {
 }
 const RECV_BUFFER = 4 * 1024 * 1024
 
-/** Starts it on a thread of its own, on the loopback address of this IP version: a server on the client's own event loop would measure itself. */
+/** Starts it in a worker thread, on the loopback address of this IP version: on the client's own event loop it would distort the measurement. */
 export async function startEmbeddedServer(choice: EngineChoice, version: 4 | 6 = 4): Promise<EmbeddedServer> {
   const loopback =
     version === 6 ? ({ host: '::1', family: 'udp6' } as const) : ({ host: '127.0.0.1', family: 'udp4' } as const)

@@ -44,7 +44,7 @@ export class FallbackEngine implements Engine {
     } catch (error) {
       if (!(error instanceof UdptoolError) || error.code !== 'engine' || this.#engine === this.#second) throw error
       const running = await start(this.#second).catch((other: unknown) => {
-        // What the second cannot do at all was not asked of it: the reason why it was tried counts.
+        // If the second engine is unsuitable, the error of the first one matters.
         throw other instanceof UdptoolError && other.code === 'engine' ? error : other
       })
       this.#engine = this.#second

@@ -1,6 +1,6 @@
 import { isError } from '../base/thrown.ts'
 
-/** EDQUOT, negated as libuv has it, on Linux (MIPS and SPARC apart) and on macOS and BSD. Node has no name for it. */
+/** EDQUOT, negated as in libuv, on Linux (except MIPS and SPARC) and on macOS and BSD. Node has no name for it. */
 const QUOTA: ReadonlySet<unknown> = new Set([-122, -69])
 
 /** Why a file could not be read or written, without the code and the path that Node puts around it. */

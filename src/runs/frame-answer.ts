@@ -25,7 +25,7 @@ export async function readAnswer(
   }
 }
 
-/** The error for an answer that is not ok: the server's reason, made harmless, or that there is none. */
+/** The error for an answer that is not ok, with the server's reason in printable form. */
 export function refusedBy(from: StreamAddress, what: string, header: FrameHeader): UdptoolError {
   const address = formatAddress(from)
   const { status, reason } = header

@@ -166,7 +166,7 @@ function parseCountFromOne(text: string, name: string): number {
 function parseDatagramSize(text: string, name: string): number {
   const size = parseSize(text, name)
   if (size <= LARGEST_SIZE) return size
-  throw invalidValue(name, text, 'no UDP datagram is that long', ['200', '1KiB'])
+  throw invalidValue(name, text, 'a UDP datagram cannot be that long', ['200', '1KiB'])
 }
 
 function parseMtu(text: string, name: string): number {
@@ -174,7 +174,7 @@ function parseMtu(text: string, name: string): number {
   const examples = ['1500', '1280'] as const
   if (size < LEAST_MTU)
     throw invalidValue(name, text, `the headers of IP and UDP alone take ${LEAST_MTU} bytes`, examples)
-  if (size > MOST_MTU) throw invalidValue(name, text, 'no IP packet is that large', examples)
+  if (size > MOST_MTU) throw invalidValue(name, text, 'an IP packet cannot be that large', examples)
   return size
 }
 

@@ -49,7 +49,7 @@ export class RuleReader {
     return form
   }
 
-  /** Reads an argument by a parser, which is told what to call it. `hint` replaces that of the parser. */
+  /** Reads an argument with a parser, which gets its name for errors. `hint` replaces that of the parser. */
   argument<T>(mark: string, what: string, parse: (text: string, name: string) => T, hint?: string): T {
     this.#pass(mark, what)
     const word = this.#word()
@@ -67,7 +67,7 @@ export class RuleReader {
   end(): void {
     if (this.rest === '') return
     this.#at += 1
-    throw this.#refused('it has an argument too many')
+    throw this.#refused('it has too many arguments')
   }
 
   /** Goes past the mark that stands before something. */
@@ -75,7 +75,7 @@ export class RuleReader {
     const found = this.rest.slice(0, mark.length)
     if (found === mark) this.#at += mark.length
     else if (found === '') throw this.#refused(`the ${what} is missing`)
-    else throw this.#refused(`the ${what} stands behind ${mark}, not behind ${found}`)
+    else throw this.#refused(`the ${what} must follow ${mark}, not ${found}`)
   }
 
   /** The text up to the next mark. */

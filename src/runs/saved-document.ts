@@ -36,9 +36,9 @@ export function decodeSaved(bytes: Uint8Array, file: string): Saved {
   const text = decodeText(bytes, file)
   if (text.trim() === '') throw usage(`${file} is empty`, WANTED)
   const document = parseJson(text)
-  if (document === undefined) throw usage(`${file} is no JSON document`, WANTED)
+  if (document === undefined) throw usage(`${file} is not a JSON document`, WANTED)
   const schema = named(document, 'schema')
-  if (schema === undefined) throw usage(`${file} is JSON, but no document of udptool: it names no schema`, WANTED)
+  if (schema === undefined) throw usage(`${file} is JSON, but not a document of udptool: it names no schema`, WANTED)
   if (schema === RESULT) {
     const result = held(document, resultSchema, file, 'Result') as Result
     checkSums(file, 'Result', contradictionIn(result))
@@ -75,7 +75,7 @@ function otherVersion(file: string, found: string, known: readonly string[]): Ud
     : usage(`${file} is ${shortened(found)}, and this udptool reads ${same}`, 'take the udptool that wrote it')
 }
 
-/** The document as it was read, once it is known to be whole. What a later version added does no harm. */
+/** The document, once it is valid. Fields added by later versions are ignored. */
 function held(document: unknown, schema: z.ZodType, file: string, what: string): unknown {
   const { error } = schema.safeParse(document)
   const [wrong] = error?.issues.filter(({ code }) => code !== 'unrecognized_keys') ?? []

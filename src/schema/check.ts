@@ -28,7 +28,7 @@ const check = z.strictObject({
     ),
   level: z.enum(['error', 'warn']).describe('What a failure means to the suite: `warn` never fails it.'),
   tags: z.array(z.string()),
-  target: z.string().optional().describe('As it was written; absent where the check has servers of its own.'),
+  target: z.string().optional().describe('As given in the check; absent if the check has embedded servers.'),
   place: place.optional(),
   attempts: count.describe('How often it was run (`retryFor`); 0 where it was not.'),
   startedAt: z.string().optional().describe('ISO 8601, UTC; absent where it was not run.'),

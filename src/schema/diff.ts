@@ -25,9 +25,12 @@ const comparedMetric = z.strictObject({
   outcome: z
     .enum(['worse', 'better', 'alike', 'cannotTell'])
     .describe(
-      'worse, better: by more than the tolerance, and the samples can tell. alike: within the tolerance. cannotTell: it looks like more than the tolerance, but the samples do not prove it.',
+      'worse, better: by more than the tolerance, significantly. alike: within the tolerance. cannotTell: apparently by more than the tolerance, but not significantly.',
     ),
-  reason: z.enum(['fewSamples', 'ownHost', 'ownQueue', 'missing', 'cut']).optional().describe('Why it cannot be told.'),
+  reason: z
+    .enum(['fewSamples', 'ownHost', 'ownQueue', 'missing', 'cut'])
+    .optional()
+    .describe('Why it cannot be decided.'),
   text: z.string().describe('The same in plain words.'),
 })
 

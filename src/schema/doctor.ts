@@ -25,7 +25,7 @@ export const doctorSchema = z
     need: z
       .strictObject({ rate: z.number(), pauseMs: z.number(), size: count, recvBuffer: count })
       .describe(
-        'What the buffers are measured by: datagrams a second, a pause of the program, bytes of a datagram; the buffer to ask for.',
+        'The need that buffers are compared with: datagrams per second, longest pause of the program, payload size; and the buffer to request.',
       ),
     findings: z.array(finding),
     counts: z.strictObject({ ok: count, note: count, warn: count, fail: count }),

@@ -21,7 +21,7 @@ export const enginesSchema = z
     command: z.literal('engines'),
     tool: z.strictObject({ name: z.literal('udptool'), version: z.string() }),
     host: z.strictObject({ os: z.string(), kernel: z.string(), node: z.string(), cpus: z.int().min(0) }),
-    auto: z.enum(['kernel', 'dgram']).describe('The engine that a run takes unless it is told.'),
+    auto: z.enum(['kernel', 'dgram']).describe('The engine of a run without --engine.'),
     engines: z.array(engine),
   })
   .describe('The engines of a machine, and what each can do there.')

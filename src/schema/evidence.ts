@@ -89,5 +89,5 @@ export const evidence = z.strictObject({
       sendBufferErrors: count.optional().describe('Datagrams dropped after this host had taken them for sending.'),
     })
     .optional()
-    .describe("Growth of this host's own counters during the run, whoever's the datagrams were."),
+    .describe("Growth of this host's own counters during the run, for all datagrams of the host."),
 })

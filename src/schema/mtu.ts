@@ -24,7 +24,7 @@ export const mtu = z
     return: count
       .optional()
       .describe(
-        'For the way back: packet of the largest answer that came; only where larger ones were answered and lost.',
+        'For the return path: packet of the largest answer that came; only if larger ones were answered and lost.',
       ),
     method: z.enum(['dplpmtud', 'fragments']).describe('RFC 8899 with DF; or sizes that survive, in fragments or not.'),
     state: z

@@ -51,7 +51,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
         expect(router.counted('fragments')).toBeGreaterThan(0)
         const { sweep } = (await client.udptool('sweep', '--to', SERVER, '--sizes', '1370..1380', ...FAST)).json()
         expect(sweep?.cliffs[0]?.cause).toMatch(
-          /larger answers vanish on the way back, whole .* or .* fragments there$/u,
+          /larger answers vanish from server to client, unfragmented .* or .* are fragmented$/u,
         )
       },
     },

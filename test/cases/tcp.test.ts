@@ -34,7 +34,7 @@ async function held(port: number, localAddress: string): Promise<Socket | undefi
 }
 
 const SLOW: readonly (readonly [kind: string, args: readonly string[], answered: RegExp])[] = [
-  ['header', ['--header-time', '300ms'], /the header of a request was not whole after 300 ms/],
+  ['header', ['--header-time', '300ms'], /the header of a request was incomplete after 300 ms/],
   ['body', ['--idle', '300ms', '--min-rate', '1000'], /it sent less than --min-rate for too long/],
   ['reader', ['--idle', '300ms', '--min-rate', '1MB'], /^\d{1,7}$/],
 ]
@@ -118,9 +118,9 @@ cases([
         return told?.answer?.['status'] === 'ok' ? 'ok' : told?.answer?.['reason']
       }
       expect(await put('a', 600)).toBe('ok')
-      expect(await put('b', 101)).toMatch(/the inbox is full: it has 900 B, and at most 1000 B are kept/)
+      expect(await put('b', 101)).toMatch(/the inbox is full: it holds 900 B of at most 1000 B/)
       expect(await put('c', 0)).toBe('ok')
-      expect(await put('d', 0)).toMatch(/the inbox is full: it has 3 files/)
+      expect(await put('d', 0)).toMatch(/the inbox is full: it holds 3 files/)
       writeFileSync(join(inbox, 'a'), '')
       expect(await put('c', 700)).toMatch(/3 files/)
       expect(tcpSummary(await server.stop())).toMatchObject({ uploads: 2, refused: { full: 3 } })
@@ -223,7 +223,7 @@ cases([
       going.end(' done')
       await once(going, 'data')
       expect(readFileSync(join(inbox, 'a'), 'utf8')).toBe('half done')
-      expect((await next.stop()).stderr).toMatch(/removed 2 temporary files \(8 B\) of servers that were killed/)
+      expect((await next.stop()).stderr).toMatch(/removed 2 temporary files \(8 B\) of killed servers/)
     },
   },
 ])

@@ -59,7 +59,7 @@ describe('exit status', () => {
   test.each([
     [['exec'], 'missing required argument'],
     [['exec', '--mode', 'ehco', '--', 'true'], 'did you mean echo?'],
-    [['exec', '--json', '--', 'true'], 'standard output belongs to the command'],
+    [['exec', '--json', '--', 'true'], '--json cannot be used: standard output belongs to the command'],
     [['exec', '--seed', '1', '--', 'true'], '--seed is for a relay'],
     [['exec', '--host', '0.0.0.0', '--', 'true'], 'needs --public'],
   ])('%j: 2', async (args, message) => {

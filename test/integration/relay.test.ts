@@ -133,7 +133,7 @@ describe('many clients', () => {
     for (let n = 0; n < 5; n++) expect(await runClient(relay.at, '--sizes', '7,8')).toMatchObject({ right: 2 })
     const { truth, stdout } = await relay.stop()
     expect(truth).toMatchObject({ clients: 5, clientsEvicted: 3, up: { seen: 10, forwarded: 10 } })
-    expect(stdout).toContain('evicted  3 clients lost their place to others: raise --max-clients\n')
+    expect(stdout).toContain('evicted  3 clients to make room for others: raise --max-clients\n')
     expect(Object.keys((await echo.stop()).peers)).toHaveLength(5)
   })
 
@@ -195,7 +195,7 @@ test('a server’s port that is closed: each ICMP error is counted', async () =>
   await runClient(relay.at, '--sizes', '5', '--clients', '3', '--patience', '0.5')
   const { truth, stdout } = await relay.stop()
   expect(truth).toMatchObject({ clients: 3, unreachable: 3, up: { seen: 3, forwarded: 3, refused: 0 } })
-  expect(stdout).toContain("closed   3 ICMP errors from the server's host: nobody listens there\n")
+  expect(stdout).toContain("closed   3 ICMP errors from the server's host: nothing listens there\n")
 })
 
 describe.skipIf(!requireIpv6())('both families', () => {

@@ -132,9 +132,9 @@ describe('exit 2, with what it is and what is wanted', () => {
   const result = readFileSync(`${RESULTS}clean.json`, 'utf8')
 
   test.each([
-    ['plain words', 'hello\n', `FILE is no JSON document — ${WANTED}`],
+    ['plain words', 'hello\n', `FILE is not a JSON document — ${WANTED}`],
     ['nothing', '', `FILE is empty — ${WANTED}`],
-    ['JSON of somebody else', '{"a":1}', `FILE is JSON, but no document of udptool: it names no schema — ${WANTED}`],
+    ['JSON of somebody else', '{"a":1}', `FILE is JSON, but not a document of udptool: it names no schema — ${WANTED}`],
     [
       'another document',
       '{"schema":"udptool/engines/1"}',

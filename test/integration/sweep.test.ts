@@ -68,7 +68,7 @@ describe('udptool sweep', () => {
     await using echo = await startEcho('--read', '1024')
     const run = await udptool(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
     expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
-    expect(run.stdout).toMatch(/1025–1030 B: the edge.*all 4 probes cut/s)
+    expect(run.stdout).toMatch(/1025–1030 B: the limit.*all 4 probes cut/s)
     expect(run.stdout).toContain('recvfrom(1024)')
     await echo.stop()
   })

@@ -103,7 +103,7 @@ describe('limits', () => {
     await using server = await startTcpServe(['--commands', commands, '--max-time', '500ms'])
     const { answers } = await runCommander(server.at, 'slow')
     expect(answers[0]).toMatchObject({
-      header: { status: 'error', exit_code: 124, data_size: 6, reason: 'its time was over after 500 ms' },
+      header: { status: 'error', exit_code: 124, data_size: 6, reason: 'it exceeded the time limit of 500 ms' },
       text: 'begun\n',
     })
     for (const pid of readFileSync(pids, 'utf8').trim().split(' ')) await untilGone(Number(pid))
@@ -196,7 +196,7 @@ describe('udptool tcp run', () => {
     await using server = await startTcpServe(['--commands', commands, '--max-time', '300ms'])
     const { code, stdout, stderr } = await udptool(['tcp', 'run', 'slow', '--to', server.at])
     expect([code, stdout]).toEqual([124, 'begun\n'])
-    expect(stderr).toBe('udptool: the command was ended: its time was over after 300 ms\n')
+    expect(stderr).toBe('udptool: the command was ended: it exceeded the time limit of 300 ms\n')
   })
 
   test('talks with a server in Python, whose words cannot steer the terminal', async () => {
@@ -235,12 +235,12 @@ describe('a list that cannot be meant', () => {
     ['{"a":', /is no JSON/],
     ['[]', /must be an object that maps names/],
     ['{}', /has no command/],
-    ['{"a":"ls -l"}', /"a" is a text, and no shell reads it — write \["ls","-l"\]/],
+    ['{"a":"ls -l"}', /"a" is a string, but no shell splits it — write \["ls","-l"\]/],
     ['{"a":[]}', /"a" names no program/],
     ['{"a":[""]}', /"a" names no program/],
-    ['{"a":["ls",1]}', /"a": argument 1 is no text/],
-    ['{"a":{"b":["ls"]}}', /"a" is no list of arguments/],
-    ['{"":["ls"]}', /"" is no name for a command/],
+    ['{"a":["ls",1]}', /"a": argument 1 is not a string/],
+    ['{"a":{"b":["ls"]}}', /"a" is not a list of arguments/],
+    ['{"":["ls"]}', /"" is not a valid command name/],
     ['{"a":["ls","\\u0000"]}', /NUL/],
   ])('%s is exit 2', async (text, reason) => {
     const { code, stdout, stderr } = await udptool(['tcp', 'serve', '--port', '0', '--commands', commandsFile(text)])

@@ -76,7 +76,7 @@ describe('a stream server that cannot start says why in one line', () => {
     [['--mode', 'uper'], 'did you mean upper?'],
     [['--mode', 'echo', '--inbox', '.'], 'leave --mode out'],
     [['--inbox', '/no/such/folder'], 'no such file'],
-    [['--inbox', 'package.json'], 'it is no folder'],
+    [['--inbox', 'package.json'], 'it is not a folder'],
     [['--max-size', '1Q'], 'needs --inbox'],
     [['--inbox', '.', '--max-size', '1Q'], 'unit of size'],
     [['--no-replace'], 'needs --inbox'],

@@ -10,7 +10,7 @@ const RECV_BUFFER = 4096
 export async function refuseOwnTarget(local: Address, server: Address): Promise<void> {
   if (!(await reaches(local, server))) return
   throw new UdptoolError('usage', `${formatAddress(server)} is the relay itself`, {
-    hint: 'name the server that it is to pass datagrams to',
+    hint: 'name the server to forward to',
   })
 }
 

@@ -86,7 +86,7 @@ class DgramRelay {
     const done = new Promise<void>((resolve, reject) => {
       settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
     })
-    // Whoever waits for it learns of it.
+    // Callers that await it get the error.
     done.catch(() => {})
     const look = (): void => this.#readDrops()
     const sweep = setInterval(() => {

@@ -109,7 +109,7 @@ class DgramServer {
     const done = new Promise<void>((resolve, reject) => {
       settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
     })
-    // Whoever waits for it learns of it.
+    // Callers that await it get the error.
     done.catch(() => {})
     const sweep = setInterval(() => void listening.refresh(), SWEEP / MILLISECOND)
     const end = (): void => {

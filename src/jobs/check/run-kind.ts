@@ -18,7 +18,7 @@ import type { Values } from './file-options.ts'
 
 /** A run that is planned, and can be run more than once. */
 export interface RunPlan {
-  /** Its expectations, as they were written. */
+  /** Its expectations as text. */
   readonly expect: readonly string[]
   /** How many probes it will schedule; undefined where time ends it, or what it finds. */
   readonly total?: number | undefined

@@ -32,7 +32,7 @@ export interface SuiteHooks {
 /** A finished suite. */
 export interface SuiteRun {
   readonly suite: Suite
-  /** The probes of a check one by one; undefined where it did not run, or forgot them (`summary`). */
+  /** The probes of a check; undefined if it did not run, or did not keep them (`summary`). */
   readonly probes: (id: string) => Iterable<ProbeRow> | undefined
 }
 

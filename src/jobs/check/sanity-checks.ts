@@ -174,7 +174,7 @@ async function observeTruncation(): Promise<Observation> {
   const { ledger, truncation } = await probe({ recvSize: 1024 }, { size: 4000, count: 5 })
   const cut = truncation.cutAt[0]
   const right = ledger.fates.truncated === 5 && cut?.length === 1024 && cut.count === 5 && cut.side === 'request'
-  const side = { request: ', on the way up', reply: ', on the way back', unknown: '' }
+  const side = { request: ', from client to server', reply: ', from server to client', unknown: '' }
   return judged(
     right,
     cut === undefined

@@ -9,7 +9,7 @@ export interface SanityHooks {
   readonly onCheck?: (name: string) => void
 }
 
-/** Runs the embedded sanity suite: servers of its own on loopback, one check after the other. */
+/** Runs the embedded sanity suite with its own servers on loopback, one check after the other. */
 export async function runSanity(hooks: SanityHooks = {}): Promise<Suite> {
   const startedAt = new Date().toISOString()
   const start = performance.now()

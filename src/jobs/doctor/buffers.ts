@@ -8,7 +8,7 @@ import { readSetting, type HostReader } from './host-reader.ts'
 /** The largest datagram of IPv4 with what the kernel counts besides: less and a large one cannot be sent at all. */
 const LEAST_SEND_BUFFER = bufferCharge(LARGEST_PAYLOAD.udp4)
 
-/** Whether this host gives a receive buffer that is large enough, to who asks for it and to who does not. */
+/** Whether this host grants a large enough receive buffer, on request and by default. */
 export function buffers(host: HostReader, need: Need): Finding[] {
   return [receiveLimit(host, need), receiveDefault(host, need), sendLimit(host), memory(host)].flat()
 }
@@ -23,7 +23,7 @@ function receiveLimit(host: HostReader, need: Need): Finding[] {
       id: 'buffer.receiveLimit',
       level: 'warn',
       what,
-      cost: `${said(need)} need a buffer (--recv-buffer) of ${formatSize(need.recvBuffer)}; what --recv-buffer asks beyond the limit is cut in silence`,
+      cost: `${said(need)} need a buffer (--recv-buffer) of ${formatSize(need.recvBuffer)}; the kernel silently reduces a larger request to the limit`,
       fix: `sudo sysctl -w net.core.rmem_max=${powerAbove(need.recvBuffer)}`,
     },
   ]
@@ -32,14 +32,14 @@ function receiveLimit(host: HostReader, need: Need): Finding[] {
 function receiveDefault(host: HostReader, need: Need): Finding[] {
   const usual = readSetting(host, 'net.core.rmem_default')
   if (usual === undefined) return []
-  const what = `net.core.rmem_default is ${formatSize(usual)}: a program that asks for nothing has a buffer of ${held(usual, need)}`
+  const what = `net.core.rmem_default is ${formatSize(usual)}: a program with the default has a buffer of ${held(usual, need)}`
   if (usual >= 2 * need.recvBuffer) return [{ id: 'buffer.receiveDefault', level: 'ok', what }]
   return [
     {
       id: 'buffer.receiveDefault',
       level: 'note',
       what,
-      cost: `it loses datagrams in bursts and pauses longer than ${pauseOf(usual, need)}; programs that ask for more (udptool does) do not`,
+      cost: `it loses datagrams in bursts and pauses longer than ${pauseOf(usual, need)}; programs that request more (udptool does) do not`,
       fix: `have the program set SO_RCVBUF, or sudo sysctl -w net.core.rmem_default=${powerAbove(2 * need.recvBuffer)}`,
     },
   ]

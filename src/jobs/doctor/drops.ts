@@ -33,7 +33,7 @@ const COUNTED: readonly Counted[] = [
     names: ['Udp.SndbufErrors', 'Udp6SndbufErrors'],
     of: ['Udp.OutDatagrams', 'Udp6OutDatagrams'],
     what: 'datagrams dropped on the way out of this host (SndbufErrors)',
-    cost: 'the program was told that they were sent',
+    cost: 'the sending program got no error',
     fix: 'send slower, or lengthen the queue of the interface: sudo ip link set DEVICE txqueuelen 10000',
   },
   {

@@ -23,11 +23,11 @@ const NO_LOOPBACK: Finding = {
   fix: 'sudo ip link set lo up',
 }
 
-/** Sends a few datagrams to a server of its own on each address of this host, and sees whether they come back whole. */
+/** Sends a few datagrams to an embedded server on each address of this host, and checks that they come back whole. */
 export async function echoes(host: HostReader, signal?: AbortSignal): Promise<Finding[]> {
   const addresses = host.addresses() ?? UNLISTED
   const loopback = addresses.filter(({ internal }) => internal)
-  // A link-local address needs a zone, and says nothing that the others do not.
+  // A link-local address needs a zone and adds no information.
   const others = addresses.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
   const found: Finding[] = loopback.length === 0 ? [NO_LOOPBACK] : []
   for (const one of [...loopback, ...others].slice(0, MOST_ADDRESSES)) {
@@ -70,7 +70,7 @@ async function roundTrips(
   address: string,
   own: readonly InterfaceAddress[],
 ): Promise<{ readonly intact: number; readonly scheduled: number }> {
-  // Open for some milliseconds, on a port that nobody knows, to nobody but this host, which may call one address from another.
+  // Open for some milliseconds on a random port, and only for this host, which may call one address from another.
   const allow = own.map(one => one.address)
   const plan = planEcho({ host: address, port: 0, public: true, allow })
   return withEcho(plan, async server => {

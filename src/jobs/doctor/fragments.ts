@@ -46,7 +46,7 @@ function conntrack(host: HostReader): Finding[] {
           {
             id: 'conntrack.timeout',
             level: 'note' as const,
-            what: `conntrack forgets a UDP flow after ${timeout} s without a datagram, after ${flow} s if both sides have spoken`,
+            what: `conntrack drops a UDP flow after ${timeout} s without a datagram, after ${flow} s if both sides have sent`,
             cost: 'behind a NAT or a stateful firewall of this host, what comes later is dropped or gets another port',
             fix: `keep flows awake more often than that, or sudo sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=${Math.max(300, flow)}`,
           },

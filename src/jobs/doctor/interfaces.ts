@@ -54,9 +54,9 @@ function lost(host: HostReader, name: string): Finding[] {
     {
       id: `drops:${name}`,
       level: 'note',
-      what: `${name} has counted ${told.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it is there`,
-      cost: 'those are lost, or were of a protocol that nobody here speaks',
-      fix: `ip -s -s link show ${name} tells more; if rx_dropped grows under load: sudo sysctl -w net.core.netdev_max_backlog=5000`,
+      what: `${name} has counted ${told.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it exists`,
+      cost: 'they are lost, or belong to a protocol that this host does not use',
+      fix: `ip -s -s link show ${name} shows more; if rx_dropped grows under load: sudo sysctl -w net.core.netdev_max_backlog=5000`,
     },
   ]
 }

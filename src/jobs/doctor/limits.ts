@@ -20,7 +20,7 @@ function ports(host: HostReader): Finding[] {
       id: 'ports',
       level: 'note',
       what,
-      cost: 'so many sockets at most can be open to one address without choosing a port (send --clients)',
+      cost: 'limits the sockets to one address without a chosen port (send --clients)',
       fix: 'sudo sysctl -w net.ipv4.ip_local_port_range="15000 60999"',
     },
   ]
@@ -69,7 +69,7 @@ function icmp(host: HostReader): Finding[] {
       id: 'icmpErrors',
       level: 'note',
       what: `this host sends an address one ICMP error every ${each} ms${total} (net.ipv4.icmp_ratelimit)`,
-      cost: 'who sends faster to a closed port here is told so for some of the datagrams only',
+      cost: 'faster senders to a closed port here get an ICMP error for some of the datagrams only',
       fix: 'nothing: that is as it should be. For a test: sudo sysctl -w net.ipv4.icmp_ratelimit=0',
     },
   ]

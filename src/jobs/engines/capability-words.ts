@@ -2,7 +2,7 @@ import type { TRIALS } from '../../engine/kernel/trial/capabilities.ts'
 
 export type CapabilityName = keyof typeof TRIALS
 
-/** What each capability is good for, to somebody who has never heard of it. */
+/** The use of each capability, for readers who do not know it. */
 export const GIVES: Readonly<Record<CapabilityName, string>> = {
   batches: 'many datagrams a system call: more of them a second',
   truncation: 'the kernel cuts at --recv-size; the length is known',
@@ -17,6 +17,6 @@ export const GIVES: Readonly<Record<CapabilityName, string>> = {
   drops: 'how many datagrams a full receive buffer of ours lost',
   errorQueue: 'who sent an ICMP error, and about which probe',
   reusePort: '--workers: several threads serve one port',
-  df: '--df: datagrams that nobody may fragment',
-  eventfd: 'a thread that waits in the kernel can be told to end',
+  df: '--df: datagrams that must not be fragmented',
+  eventfd: 'a thread that waits in the kernel can be stopped',
 }

@@ -8,7 +8,7 @@ import { describeHost } from '../../runs/host.ts'
 import { readVersion } from '../../runs/version.ts'
 import { GIVES, type CapabilityName } from './capability-words.ts'
 
-/** Tries each engine and all that it can do on sockets of its own on loopback. Takes a few milliseconds and leaves nothing behind. */
+/** Tries each engine and each capability on its own sockets on loopback. Takes a few milliseconds and leaves nothing behind. */
 export async function surveyEngines(): Promise<EnginesDocument> {
   return {
     schema: 'udptool/engines/1',
@@ -47,7 +47,7 @@ async function surveyDgram(): Promise<EngineEntry> {
       capability('tos', lacks(can.tos, 'node:dgram cannot set the TOS byte, nor read it')),
       capability('timestamps', lacks(can.timestamps === 'kernel', 'the program takes the time when it gets to it')),
       capability('drops', lacks(can.drops, 'this system does not show the drop counter of a socket')),
-      capability('errorQueue', lacks(can.icmp === 'queue', 'node:dgram tells ECONNREFUSED of a socket, and no more')),
+      capability('errorQueue', lacks(can.icmp === 'queue', 'node:dgram reports only ECONNREFUSED of a socket')),
       capability('reusePort', lacks(can.reusePort, 'this engine serves a port from one thread')),
       capability('df', lacks(can.df, 'node:dgram cannot set the don’t-fragment mode')),
     ],

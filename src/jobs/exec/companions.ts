@@ -25,7 +25,7 @@ const ANY: ReadonlyMap<string, string> = new Map([
   ['::', '::1'],
 ])
 
-/** Starts what a command needs, each on a thread of its own. Rejects with a UdptoolError, and then nothing is left running. */
+/** Starts the server and the relay of a command, each in a worker thread. Rejects with a UdptoolError after stopping both. */
 export async function startCompanions({ server, relay }: ExecPlan): Promise<Companions> {
   const own = 'respond' in server ? await startEcho(server, true) : undefined
   const stopServer = async (): Promise<void> => {

@@ -15,7 +15,7 @@ export const MTU_REQUEST = libraryOptions(MTU_OPTIONS, { to: 'text', family: 'fa
 
 /**
  * Searches the path MTU (RFC 8899) against any echo server and resolves with the Result: the largest packet that the path carries, whether
- * larger ones vanish in silence, and which way is the narrow one, where that can be proved. Rejects with a UdptoolError as `send` does.
+ * larger ones vanish without an error, and which direction limits it, if that can be proved. Rejects with a UdptoolError as `send` does.
  *
  * ```ts
  * const result = await mtu({ to: '192.0.2.7:9000' })

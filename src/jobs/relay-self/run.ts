@@ -40,7 +40,7 @@ export function planSelf(options: SelfOptions): SelfPlan {
   }
 }
 
-/** Runs a server, a relay and a sender, each on a thread of its own, and compares what the relay did with what the ledger says. */
+/** Runs a server, a relay and a sender, each in its own thread, and compares the relay's record with the ledger. */
 export async function runSelf({ relay, send }: SelfPlan, hooks: SendHooks = {}): Promise<SelfReport> {
   const server = await startEmbeddedServer('auto')
   try {

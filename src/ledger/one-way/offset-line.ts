@@ -4,7 +4,7 @@ import { feasibleSlopes, nearest, type FeasibleSlopes } from './feasible-slopes.
 import { touchedVertex } from './hull.ts'
 import { hullsOf, type SlotHulls } from './slot-hulls.ts'
 
-/** With fewer slots or in a shorter time the rate of a clock is not told from a queue that fills. */
+/** With fewer slots or a shorter time, the rate of a clock cannot be distinguished from a queue that fills. */
 const LEAST_SLOTS = 8
 const LEAST_SPAN: Nanos = 2 * SECOND
 

@@ -6,7 +6,7 @@ import { formatMs } from '../text/milliseconds.ts'
 /** Round trips vary more than a short look shows: the limit is this far from what was seen. */
 const ROOM = 5
 
-/** A check file that asks of a server what was seen of it, to begin with. */
+/** A first check file with the observed behavior of a server as expectations. */
 export function renderCheckFile(findings: ServerFindings): string {
   const { target, startedAt, small, whole, broken, count, duplicates } = findings
   const loss = `loss<${Math.min(100, Math.ceil(findings.mostLoss * 100))}%`

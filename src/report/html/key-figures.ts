@@ -49,7 +49,10 @@ function lossFigures({ ledger, loss }: Result): Figure[] {
   const of = (count: number): string => `${formatCount(count)} of ${formatCount(scheduled)}`
   const damaged = groupCount(ledger, 'damaged')
   const late = groupCount(ledger, 'late')
-  const sure = loss.ci95 === undefined ? '' : `95% sure: ${formatRatio(loss.ci95[0])} to ${formatRatio(loss.ci95[1])}`
+  const sure =
+    loss.ci95 === undefined
+      ? ''
+      : `95% confidence interval ${formatRatio(loss.ci95[0])} to ${formatRatio(loss.ci95[1])}`
   return [
     { name: 'came back whole', value: formatShare(fates.intact, scheduled), note: of(fates.intact) },
     { name: 'loss', value: loss.ratio === undefined ? 'n/a' : formatRatio(loss.ratio), note: sure },

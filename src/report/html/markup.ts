@@ -7,7 +7,7 @@ export class Markup {
   }
 }
 
-/** What an element may hold: text is escaped, markup goes in as it is, what is undefined leaves no trace. */
+/** The content of an element: text is escaped, markup is inserted as is, undefined is left out. */
 export type Content = string | number | Markup | undefined | readonly Content[]
 
 /** Absent and false attributes are left out, `true` stands alone. */

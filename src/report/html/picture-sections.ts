@@ -1,7 +1,7 @@
 import { isSearch } from '../../verdict/search/search.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { FATES } from '../result/fates.ts'
-import { clientPictures, harmedGroups, MOST_PICTURED } from './pictures/client-pictures.ts'
+import { clientPictures, affectedGroups, MOST_PICTURED } from './pictures/client-pictures.ts'
 import { delayPicture } from './pictures/delay-picture.ts'
 import { distributionPicture } from './pictures/distribution-picture.ts'
 import { fateStrip } from './pictures/fate-strip.ts'
@@ -121,7 +121,7 @@ export function clients(run: PagedRun): Markup | undefined {
   const { clients: all, clientsOmitted = 0 } = result
   const many = all.length + clientsOmitted
   const shown = Math.min(MOST_PICTURED, all.length)
-  const rows = harmedGroups(result)
+  const rows = affectedGroups(result)
   return section(
     run,
     'clients',

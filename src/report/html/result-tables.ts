@@ -60,9 +60,9 @@ export function delayTable({ rtt, rttNetwork, rttScheduled }: Result): Markup | 
   const rows: [string, ResultDelay][] = [['round trip', rtt]]
   if (rttNetwork !== undefined) rows.push(["without the server's time", rttNetwork])
   if (rttScheduled !== undefined) rows.push(['from the scheduled time', rttScheduled])
-  const rough = FIGURES.some(([name]) => sampleCaveat(metricOf(name), rtt.count) !== undefined)
+  const isWeak = FIGURES.some(([name]) => sampleCaveat(metricOf(name), rtt.count) !== undefined)
   return table(
-    `Delays${rough ? ' (dim: rough, from too few samples)' : ''}`,
+    `Delays${isWeak ? ' (dim: too few samples)' : ''}`,
     [{ title: 'measured' }, { title: 'samples', ...NUMBER }, ...FIGURES.map(([title]) => ({ title, ...NUMBER }))],
     rows.map(([name, delay]) => [
       name,
@@ -164,7 +164,7 @@ function verdictMark(passed: boolean): Markup {
 export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients, startedAt }: Result): Markup {
   const one = clients.length < 2
   return table(
-    `Runs of at least two losses${outagesOmitted > 0 ? `; ${formatCount(outagesOmitted)} more are not told` : ''}`,
+    `Runs of at least two losses${outagesOmitted > 0 ? `; ${formatCount(outagesOmitted)} more are not listed` : ''}`,
     [
       { title: 'began', ...NUMBER },
       { title: 'time of day', ...NUMBER },

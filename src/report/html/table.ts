@@ -8,7 +8,7 @@ export interface Column {
   readonly minor?: boolean
 }
 
-/** A table with a caption, which tells a screen reader what it is. The first cell of each row is its heading. */
+/** A table with a caption for screen readers. The first cell of each row is its heading. */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup {
   const side = (index: number): string | undefined => {
     const { numeric = false, minor = false } = columns[index] ?? {}

@@ -1,6 +1,6 @@
 import { MAIN_GROUP, type CommandOutline, type FlagOutline } from './outline.ts'
 
-/** What a page says beside its command. */
+/** The input of a page besides its command. */
 export interface ManPage {
   /** The program and all its commands. */
   readonly program: CommandOutline
@@ -13,9 +13,9 @@ export interface ManPage {
 const EXIT_STATUS: readonly (readonly [status: string, meaning: string])[] = [
   ['0', 'done, and every expectation held'],
   ['1', 'an expectation failed; without expectations: no intact reply at all'],
-  ['2', 'the command line or an input says something that cannot be meant'],
+  ['2', 'the command line or an input file is invalid'],
   ['3', 'it could not run'],
-  ['130, 143', 'ended by SIGINT or SIGTERM; what was measured is printed all the same'],
+  ['130, 143', 'ended by SIGINT or SIGTERM; the results so far are printed'],
 ]
 
 /** The manual page (man(7)) of a command. Its file has the name `manName` and the ending `.1`. */

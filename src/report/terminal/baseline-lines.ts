@@ -2,7 +2,7 @@ import { comparisonSentences, comparisonTable, differenceLines, worseSentences }
 import type { Page } from './page.ts'
 import { wrap } from '../text/wrap.ts'
 
-/** The run held against its baseline: what is worse, better or cannot be told; each metric where asked. */
+/** The run compared with its baseline: what is worse, better or undecided; with --verbose each metric. */
 export function baselineLines({ result, palette, width, verbose }: Page): string[] {
   const { baseline } = result
   if (baseline === undefined) return []

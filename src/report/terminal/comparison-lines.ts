@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<ComparedMetric['outcome'], string>> = {
   cannotTell: 'cannot tell',
 }
 
-/** Below this, the mark alone tells the outcome. */
+/** Below this width only the mark shows the outcome. */
 const WITH_WORDS = 50
 /** Below this, the limit is left out. */
 const WITH_LIMIT = 60
@@ -62,7 +62,7 @@ export function comparisonTable(
   return grid([head, ...rows], [{}, {}, right, right, ...(limit ? [right] : []), ...(words ? [{}] : [])]).lines
 }
 
-/** What is worse and what is better, in sentences, and what cannot be told: in one sentence for each reason, or where asked in full. */
+/** What is worse and what is better, in sentences; undecided metrics in one sentence per reason, or all with --verbose. */
 export function comparisonSentences({ metrics }: Compared, palette: Palette, width: number, verbose = false): string[] {
   const open = verbose ? sentences(metrics, 'cannotTell', palette, width) : openLines(metrics, palette, width)
   return [...worseSentences({ metrics }, palette, width), ...sentences(metrics, 'better', palette, width), ...open]
@@ -83,34 +83,34 @@ function sentences(metrics: Metrics, outcome: ComparedMetric['outcome'], palette
 }
 
 const REASONS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> = {
-  fewSamples: 'so few samples cannot tell',
-  ownHost: 'timers of this host were late, too, so it may be the cause',
-  ownQueue: 'a window paced the run, so its delays are those of the queue that it kept full',
+  fewSamples: 'there are too few samples',
+  ownHost: 'timers of this host were late too, so the host may be the cause',
+  ownQueue: 'a window paced the run, so its delays are those of its own full queue',
   missing: 'one of the runs has no samples',
   cut: 'one of the journals was cut, so the rest of its run may be worse',
 }
 
 function openLines(metrics: Metrics, palette: Palette, width: number): string[] {
-  return Object.entries(REASONS).flatMap(([reason, doubt]) => {
+  return Object.entries(REASONS).flatMap(([reason, why]) => {
     const names = metrics.filter(metric => metric.reason === reason).map(({ metric }) => metric)
     if (names.length === 0) return []
     const listed = names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
     const verb = names.length === 1 ? 'differs' : 'differ'
-    const text = `${listed} ${verb} by more than is allowed, but ${doubt}`
+    const text = `${listed} ${verb} by more than is allowed, but ${why}`
     return marked(
       MARKS.cannotTell,
-      reason === 'missing' || reason === 'cut' ? `${listed}: ${doubt}` : text,
+      reason === 'missing' || reason === 'cut' ? `${listed}: ${why}` : text,
       outcomePaint('cannotTell', palette),
       width,
     )
   })
 }
 
-/** How the runs were made differently, which may be why they differ. */
+/** Differences in the set-up of the runs, which may explain other differences. */
 export function differenceLines({ differences }: Compared, palette: Palette, width: number): string[] {
   if (differences.length === 0) return []
   const told = differences.map(({ what, a, b }) => `${what} (${a}, ${b})`).join(', ')
-  return marked('!', `the runs were not made alike: ${told}`, palette.yellow, width)
+  return marked('!', `the runs differ in their set-up: ${told}`, palette.yellow, width)
 }
 
 function marked(mark: string, text: string, paint: Paint, width: number): string[] {

@@ -14,7 +14,7 @@ export interface ConversationReport {
   readonly verdict: 'pass' | 'fail'
 }
 
-/** What is said behind the replies of a conversation: what came after the last one, and how many there were if not all came. */
+/** The end of a conversation: bytes after the last reply, and the number of replies if some are missing. */
 export function renderConversationEnd(
   { target, messages, rest, interrupted, verdict }: ConversationReport,
   view: View,

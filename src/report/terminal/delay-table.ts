@@ -102,7 +102,7 @@ function caveat(rtt: ResultDelay): string[] {
   if (first === undefined) return []
   const last = weakest.at(-1) ?? first
   const which = weakest.length === 1 ? first : `${first} ${weakest.length === 2 ? 'and' : 'to'} ${last}`
-  return [`${formatCount(rtt.count)}: ${which} ${weakest.length === 1 ? 'is' : 'are'} rough`]
+  return [`${formatCount(rtt.count)}: too few for ${which}`]
 }
 
 function weak(metric: string, delay: ResultDelay): boolean {

@@ -8,7 +8,7 @@ import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { flow, wrap } from '../text/wrap.ts'
 
-/** The table of `udptool diff`: the verdict, both runs, each metric, and in sentences what is worse, better, or cannot be told. */
+/** The table of `udptool diff`: the verdict, both runs, each metric, and sentences on what is worse, better or undecided. */
 export function renderDiff(document: Diff, view: View): string {
   const diff = printableDocument(document)
   const palette = createPalette(view.color)

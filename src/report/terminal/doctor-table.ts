@@ -8,7 +8,7 @@ import { usableWidth, type View } from '../text/view.ts'
 import { wrap } from '../text/wrap.ts'
 
 const MARKS: Readonly<Record<FindingLevel, string>> = { ok: '✓', note: '·', warn: '!', fail: '✗' }
-const WORDS: Readonly<Record<FindingLevel, string>> = { ok: 'fine', note: 'to know', warn: 'to mend', fail: 'broken' }
+const WORDS: Readonly<Record<FindingLevel, string>> = { ok: 'ok', note: 'info', warn: 'to fix', fail: 'broken' }
 
 /** The parts of a host, in the order of reading, with the beginnings of the ids that belong there. */
 const PARTS: readonly (readonly [title: string, ids: RegExp])[] = [
@@ -21,7 +21,7 @@ const PARTS: readonly (readonly [title: string, ids: RegExp])[] = [
   ['limits', /./u],
 ]
 
-/** The findings part by part, each with its cost and the command that changes it; last how many there are of each kind. `quiet`: what is to mend. */
+/** The findings part by part, each with its cost and the command that changes it; last how many there are of each kind. `quiet`: only what to fix. */
 export function renderDoctor(report: DoctorDocument, view: View): string {
   const { findings, counts } = printableDocument(report)
   const palette = createPalette(view.color)
@@ -57,7 +57,7 @@ function paintOf(level: FindingLevel, palette: Palette): Paint {
 
 function summary(counts: DoctorDocument['counts'], palette: Palette, width: number): string[] {
   const broken = counts.fail > 0
-  const verdict = broken ? '✗ broken' : counts.warn > 0 ? '! works, with something to mend' : '✓ healthy'
+  const verdict = broken ? '✗ broken' : counts.warn > 0 ? '! works, with something to fix' : '✓ healthy'
   const paint = broken ? palette.red : counts.warn > 0 ? palette.yellow : palette.green
   const levels = ['fail', 'warn', 'note', 'ok'] as const
   const told = levels.filter(level => counts[level] > 0).map(level => `${formatCount(counts[level])} ${WORDS[level]}`)

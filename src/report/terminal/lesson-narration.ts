@@ -11,7 +11,7 @@ import { wrap } from '../text/wrap.ts'
 const MARGIN = 2
 const GAP = 2
 
-/** Lessons that were run, each told from its claim to why it is so. */
+/** Lessons that were run, each from its claim to its explanation. */
 export function renderNarration(rows: readonly LessonRow[], language: Language, view: View): string {
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)

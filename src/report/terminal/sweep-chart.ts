@@ -5,7 +5,7 @@ import { partsTable, type Part } from './parts-table.ts'
 
 /** So many sizes have a line each; more share lines. */
 const MOST_LINES = 24
-/** Sizes that come through share at most so many lines between two cliffs. */
+/** Maximum number of lines for passing sizes between two cliffs. */
 const PIECES = 6
 
 /** What came back whole against the size: a line for each size, or for neighbours that fared alike. */
@@ -16,7 +16,7 @@ export function sweepChart(page: Page): string[] {
   return partsTable(page, 'size', groups.map(partOf))
 }
 
-/** Neighbours in groups: those that lost everything apart from the others, of which many are cut into pieces. */
+/** Adjacent sizes in groups: those that lost everything separate from the others; long groups are split. */
 function grouped(sizes: readonly ResultSize[]): ResultSize[][] {
   const groups: ResultSize[][] = []
   let before: string | undefined

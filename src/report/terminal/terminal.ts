@@ -41,7 +41,7 @@ export function renderTerminal(result: Result, view: View): string {
   ])
 }
 
-/** A search asks how large, not how fast: delays over all sizes together say little, so they are told only where everything is. */
+/** A search is about sizes, so delays over all sizes are shown only with --verbose. */
 function searchSections(page: Page): string[][] {
   return [
     headline(page),

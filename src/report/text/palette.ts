@@ -13,7 +13,7 @@ export interface Palette {
   readonly cyan: Paint
 }
 
-/** Eight styles as SGR codes; not enabled, each gives the text back as it is. */
+/** Eight styles as SGR codes; disabled, each returns the text unchanged. */
 export function createPalette(enabled: boolean): Palette {
   const style =
     (on: number, off: number): Paint =>

@@ -11,7 +11,7 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped)
 }
 
-/** A copy of a document in which every text is printable, so that no renderer can forget one. */
+/** A copy of a document with every text made printable, so that no renderer has to. */
 export function printableDocument<T>(document: T): T {
   return copied(document) as T
 }

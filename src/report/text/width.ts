@@ -17,13 +17,13 @@ export function characterWidth(character: string): number {
   return INVISIBLE.test(character) ? 0 : eastAsianWidth(code)
 }
 
-/** Text filled with spaces to a width; longer text is left as it is. */
+/** Text padded with spaces to a width; longer text is unchanged. */
 export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return align === 'left' ? text + space : space + text
 }
 
-/** As much of a text as fits into so many columns; an ellipsis stands for the rest. */
+/** A text cut to a number of columns, with an ellipsis if it is longer. */
 export function shortened(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   let kept = ''

@@ -1,6 +1,6 @@
 const ENCODER = new TextEncoder()
 
-/** As many pieces, from the first, as fit into so many bytes of UTF-8; where some do not, the note ends them (if that fits). */
+/** The first pieces that fit into a number of bytes of UTF-8; if some do not fit, the note follows (if it fits). */
 export function* withinBytes(pieces: Iterable<string>, most: number, note: string): Iterable<string> {
   const noteSize = sizeOf(note)
   // A piece is held back until it is known that all fits, or that the note does behind it.

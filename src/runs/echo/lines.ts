@@ -49,7 +49,7 @@ export function summaryText(facts: ServerFacts): string {
     `replied  ${counted(facts.replied, 'datagram')} (${formatSize(facts.bytesReplied)})`,
   ]
   if (facts.truncated > 0) lines.push(`cut      ${facts.truncated} by --recv-size`)
-  if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes had come damaged`)
+  if (facts.damaged > 0) lines.push(`damaged  ${facts.damaged} probes arrived damaged`)
   for (const [reason, count] of Object.entries(facts.dropped))
     if (count > 0) lines.push(`dropped  ${count} (${DROP_WORDS[reason] ?? reason})`)
   const withheld = withheldKinds(facts)
@@ -67,7 +67,7 @@ export function summaryText(facts: ServerFacts): string {
 export const DROP_WORDS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
   sourceRate: 'over a cap of one source network, a /24 or /56: --max-rate-per-source sets another',
-  hops: 'plain data that came with its last hop, as a loop of two servers ends',
+  hops: 'plain data whose TTL was used up, as at the end of a loop of two servers',
   rate: 'over --max-rate',
   denied: 'not allowed',
   kind: 'of a kind that is never answered',
@@ -75,8 +75,8 @@ export const DROP_WORDS: Readonly<Record<string, string>> = {
   sendFailed: 'our kernel refused the answer',
   sendBufferFull: 'the send buffer of the socket was full',
   unreachable: 'to addresses that were unreachable shortly before',
-  delayFull: 'too many answers were waiting',
-  shutdown: 'still waiting at the end',
+  delayFull: 'too many delayed answers',
+  shutdown: 'delayed answers at shutdown',
 }
 
 function counters(facts: ServerFacts): Record<string, unknown> {

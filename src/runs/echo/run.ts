@@ -18,7 +18,7 @@ export interface EchoRun {
   readonly done: Promise<void>
 }
 
-/** Starts a server; `worker`: on a thread of its own, so that it does not share the event loop of whoever measures it. */
+/** Starts a server; `worker`: in a worker thread, so that it does not share the event loop of the client that measures it. */
 export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRun> {
   const engine = chooseEngine(plan.engine)
   const { running, bound } = await openAtFirst(await resolveHost(plan.sockets.host), async ({ address, family }) => {
@@ -38,7 +38,7 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   }
 }
 
-/** A server on a thread of its own, for as long as it is used. Rejects as `startEcho` does, or with what `use` rejects with. */
+/** Runs `use` with a server in a worker thread. Rejects as `startEcho` or `use` does. */
 export async function withEcho<T>(plan: EchoPlan, use: (server: EchoRun) => Promise<T>): Promise<T> {
   const server = await startEcho(plan, true)
   try {

@@ -8,7 +8,7 @@ import { startEcho } from './run.ts'
 
 export interface EchoServerOptions extends EchoOptions {
   /**
-   * On a thread of its own (default), so that it neither waits for the caller's event loop nor holds it up. Without, every datagram is
+   * In a worker thread (default), so that it neither waits for the caller's event loop nor blocks it. Otherwise every datagram is
    * counted in `facts` at once.
    */
   readonly worker?: boolean

@@ -48,10 +48,10 @@ export function summaryText({
   const lines = [`clients  ${clients}`, `up       ${wayText(up)}`, `down     ${wayText(down)}`]
   if (lostUp + lostDown > 0)
     lines.push(`lost     ${lostUp} up, ${lostDown} down, in the relay's own full receive buffers: raise --recv-buffer`)
-  if (clientsEvicted > 0)
-    lines.push(`evicted  ${clientsEvicted} clients lost their place to others: raise --max-clients`)
+  if (clientsEvicted > 0) lines.push(`evicted  ${clientsEvicted} clients to make room for others: raise --max-clients`)
   if (unreachable > 0) {
-    const when = down.seen > 0 ? 'nobody listened there then, or at one of its addresses' : 'nobody listens there'
+    const when =
+      down.seen > 0 ? 'nothing listened there at that time, or on one of its addresses' : 'nothing listens there'
     lines.push(`closed   ${counted(unreachable, 'ICMP error')} from the server's host: ${when}`)
   }
   for (const [reason, what] of IGNORED) {
@@ -59,20 +59,18 @@ export function summaryText({
     if (count > 0) lines.push(`ignored  ${counted(count, 'datagram')} ${what}`)
   }
   if (loops > 0)
-    lines.push(
-      `loop     what the relay sends to the server came back to it (found ${counted(loops, 'time')}): name another --to`,
-    )
+    lines.push(`loop     datagrams to the server came back to the relay (${counted(loops, 'time')}): name another --to`)
   for (const [name, count] of Object.entries(receiveErrors))
     lines.push(`failed   to receive ${counted(count, 'time')}: our own kernel refused it (${name})`)
-  if (omitted > 0) lines.push(`omitted  ${omitted} acts are counted but not listed in the record`)
+  if (omitted > 0) lines.push(`omitted  ${omitted} actions are counted but not listed in the record`)
   return `${lines.join('\n')}\n`
 }
 
 const IGNORED: readonly (readonly [IgnoredReason, string])[] = [
   ['own', 'from the relay itself'],
-  ['loop', 'while what the relay sent to the server came back to it'],
-  ['sourcePort', "from the relay's own port number or from ports of services (--service-ports)"],
-  ['clientRate', 'from too many new clients a second'],
+  ['loop', 'while datagrams to the server came back to the relay'],
+  ['sourcePort', "from the relay's own port number or from service ports (--service-ports)"],
+  ['clientRate', 'over the limit of new clients per second'],
   ['sourceRate', 'over the cap of one source network, a /24 or /56 (--max-rate-per-source sets another)'],
 ]
 

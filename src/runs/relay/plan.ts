@@ -32,7 +32,7 @@ export function planRelay(raw: RelayOptions): RelayJob {
   const listen = options.port === undefined ? options.listen : { ...options.listen, port: options.port }
   checkPublicBind('listen', listen.host, options.public)
   if (listen.host === to.host && listen.port === to.port) {
-    throw usage(`--to ${formatTarget(to)} is the relay itself`, 'name the server that it is to pass datagrams to')
+    throw usage(`--to ${formatTarget(to)} is the relay itself`, 'name the server to forward to')
   }
   return {
     listen,

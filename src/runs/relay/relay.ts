@@ -6,7 +6,7 @@ import { RELAY_OPTIONS, type RelayOptions } from './options.ts'
 import { planRelay } from './plan.ts'
 import { runRelayInWorker } from './run.ts'
 
-/** An impairing relay of this process, on a thread of its own. */
+/** A relay of this process, in a worker thread. */
 export interface Relay extends ServerHandle {
   /** Drawn if none was given: the one to repeat this relay's fates with. */
   readonly seed: string

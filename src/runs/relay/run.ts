@@ -35,7 +35,7 @@ export async function runRelay(job: RelayJob): Promise<LocalRelay> {
   }
   let last: RelayTruth | undefined
   const done = running.done.finally(() => void (last = createRelayTruth(running.facts, job.relay.seed)))
-  // Whoever waits for it learns of it.
+  // Callers that await it get the error.
   done.catch(() => {})
   return {
     ...describe(job, sockets, running.bound),
@@ -46,7 +46,7 @@ export async function runRelay(job: RelayJob): Promise<LocalRelay> {
   }
 }
 
-/** Starts a relay on a thread of its own. */
+/** Starts a relay in a worker thread. */
 export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
   const { sockets, running } = await openAt(job, relayInWorker)
   return { ...describe(job, sockets, running.bound), ...running }

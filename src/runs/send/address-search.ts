@@ -4,9 +4,9 @@ import type { ReachabilityCheck, Reachability } from '../../engine/dgram/reachab
 import { OUTCOME } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { SendPlan } from './plan.ts'
-import { knockAt } from './targets.ts'
+import { checkReachable } from './targets.ts'
 
-/** A datagram that is too large says nothing about the address. */
+/** A datagram that is too large proves nothing about the address. */
 const EMSGSIZE = 90
 
 /** Best first. */
@@ -75,7 +75,7 @@ export class AddressSearch {
   async #search(used: Reachability): Promise<Address | undefined> {
     const patience = Math.min(this.#plan.probe.timeout, SECOND)
     const knocks = this.#others.map(async address => {
-      const knock = await knockAt(this.#plan, address, patience, false, this.#signal)
+      const knock = await checkReachable(this.#plan, address, patience, false, this.#signal)
       return { address, knock }
     })
     this.#found = bestOf(used, knocks)

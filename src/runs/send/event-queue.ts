@@ -1,4 +1,4 @@
-/** Events that nobody read are kept up to this many; then the oldest go. */
+/** Maximum number of unread events; then the oldest are dropped. */
 const MOST_WAITING = 1000
 
 export interface EventQueue<E> {
@@ -8,11 +8,11 @@ export interface EventQueue<E> {
   iterate(outcome: Promise<unknown>): AsyncGenerator<E, void, undefined>
 }
 
-/** A bounded queue between one that tells and one that reads. */
+/** A bounded queue between one producer and one consumer. */
 export function eventQueue<E>(): EventQueue<E> {
   const waiting: E[] = []
   let ended = false
-  let wake = nobody
+  let wake = noReader
   return {
     push(event) {
       waiting.push(event)
@@ -42,4 +42,4 @@ export function eventQueue<E>(): EventQueue<E> {
 }
 
 /** Nobody reads yet. */
-function nobody(): void {}
+function noReader(): void {}

@@ -17,7 +17,7 @@ export function decodeMessage(text: string, encoding: Encoding): Uint8Array {
   return Buffer.from(compact, encoding)
 }
 
-/** A reply as it is shown: bytes that are not UTF-8 come out as the replacement character in text. */
+/** A reply for display: as text, bytes that are not UTF-8 become the replacement character. */
 export function encodeReply(bytes: Uint8Array, encoding: Encoding): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding === 'text' ? 'utf8' : encoding)
 }

@@ -7,9 +7,9 @@ import type { Engine, ProberSockets } from '../../engine/port.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { packetToCheck } from '../../verdict/diagnosis/packet-check.ts'
 
-/** Checks of one run: a path has no more MTUs on it than so many, each smaller than the one before. */
+/** Maximum number of checks of one run: a path has few MTUs, each smaller than the one before. */
 const MOST_CHECKS = 4
-/** Packets of one check, a little apart: one may be lost by chance. */
+/** Packets of one check, with a short pause between them: one may be lost by chance. */
 const PACKETS = 2
 const APART = 50 * MILLISECOND
 

@@ -65,7 +65,7 @@ function detailOf(facts: RunFacts, page: ProbePage, place: number): { readonly d
   }
 }
 
-/** Round trips in ms in sending order, NaN where no reply came: at most so many, evenly taken, for a small picture. */
+/** Round trips in ms in sending order, NaN without a reply: an even sample of limited size, for a small picture. */
 export function roundTrips(facts: RunFacts, most: number): readonly number[] {
   const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
   const step = Math.max(1, (scheduled - facts.probes.retired * PAGE_ROWS) / most)

@@ -7,10 +7,10 @@ import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { TOTALS_LENGTH, writeReceiptsRequest } from '../../wire/receipts.ts'
 
-/** So many and so large a share of the probes must be without a reply, and not known to be lost on the way there. */
+/** Number and share of probes without a reply, and not known to be lost from client to server, that trigger the check. */
 const LEAST_LOST = 3
 const LEAST_SHARE = 0.1
-/** Of a server that answers one in ten from elsewhere, so many questions miss all of those three times in ten. */
+/** With a server that answers one in ten from another address, this number of requests misses all of them in three of ten runs. */
 const QUESTIONS = 12
 
 /**

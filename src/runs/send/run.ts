@@ -24,10 +24,10 @@ import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
-/** How often progress is told and a run without end is folded, ms. */
+/** Interval of progress updates, and of folding an endless run, ms. */
 const TICK_MS = 100
 
-/** What is told while a run goes on. */
+/** Callbacks during a run. */
 export interface SendHooks extends TargetHooks {
   /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`, unless the target has no address yet. */
   readonly signal?: AbortSignal

@@ -13,7 +13,7 @@ export interface SendRequest extends SendOptions {
   readonly signal?: AbortSignal
 }
 
-/** What is told while a run goes on. */
+/** Callbacks during a run. */
 export type SendEvent =
   | { readonly type: 'started'; readonly target: Address; readonly engine: 'kernel' | 'dgram' | 'memory' }
   | { readonly type: 'progress'; readonly scheduled: number; readonly replies: number; readonly duplicates: number }
@@ -76,7 +76,7 @@ export function startSend(request: SendRequest = {}): SendControl {
     return result
   }
   const result = run().finally(() => events.end())
-  // Whoever only reads events is not to be ended by an error that they wait for elsewhere.
+  // A consumer of events alone must not crash by an unhandled rejection; the error is on the other promise.
   result.catch(() => {})
   return { result, stop, [Symbol.asyncIterator]: () => events.iterate(result) }
 }

@@ -34,7 +34,7 @@ export interface TargetHooks {
 /** One address at least. */
 export type Targets = readonly [Address, ...Address[]]
 
-/** How long one address is knocked at. */
+/** Timeout of the check of one address. */
 const PATIENCE = SECOND
 /** How often a wait is reported. */
 const REPORT_MS = 500
@@ -51,7 +51,7 @@ export async function findTargets(plan: SendPlan, hooks: TargetHooks): Promise<T
   return withPort(await (signal === undefined ? resolving : beforeAbort(resolving, plan, signal)), plan)
 }
 
-/** A lookup cannot be ended: after a signal nobody waits for it any longer. */
+/** A lookup cannot be cancelled: after a signal its result is ignored. */
 async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal: AbortSignal): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(interrupted(plan))
@@ -62,7 +62,7 @@ async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal
 }
 
 /** Sends a few small probes to an address, which are in no ledger; what came of it. `isAlone`: no other socket of ours has its port. */
-export async function knockAt(
+export async function checkReachable(
   plan: SendPlan,
   target: Address,
   patience: Nanos,
@@ -107,7 +107,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
       now: elapsed,
       isOver: () => over.signal.aborted,
       resolve: async () => withPort(await resolveInChild(host, versionOf(plan), over.signal), plan),
-      knock: target => knockAt(plan, target, PATIENCE, isAddress(host), over.signal),
+      knock: target => checkReachable(plan, target, PATIENCE, isAddress(host), over.signal),
       pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
       onReason,
     })

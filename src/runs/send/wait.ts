@@ -50,7 +50,7 @@ export async function waitForAnswer(steps: WaitSteps): Promise<WaitEnd> {
         }
       }
     }
-    const { winner, reason } = await knockAtAll(addresses, steps)
+    const { winner, reason } = await checkAll(addresses, steps)
     if (winner !== undefined) {
       return { addresses: [winner, ...addresses.filter(one => one !== winner)], answered: true }
     }
@@ -60,8 +60,8 @@ export async function waitForAnswer(steps: WaitSteps): Promise<WaitEnd> {
   return { addresses, answered: false, failure }
 }
 
-/** All at once: the first that answers wins, and nobody waits for the others. */
-async function knockAtAll(
+/** All at the same time: the first that answers wins, and the others are ignored. */
+async function checkAll(
   addresses: readonly Address[],
   steps: WaitSteps,
 ): Promise<{ readonly winner?: Address; readonly reason: string }> {

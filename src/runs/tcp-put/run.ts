@@ -81,11 +81,11 @@ async function exchange(
 /** The name that the server gave the file. */
 function checked(answer: FrameHeader, from: StreamAddress, asked: string, sha256: string): string {
   if (answer['status'] !== 'ok') throw refusedBy(from, 'the file', answer)
-  const told = answer['sha256']
-  if (typeof told === 'string' && told.toLowerCase() !== sha256) {
+  const digest = answer['sha256']
+  if (typeof digest === 'string' && digest.toLowerCase() !== sha256) {
     throw new UdptoolError(
       'protocol',
-      `${formatAddress(from)} has stored another content: its sha256 is ${told.slice(0, 64)}`,
+      `${formatAddress(from)} stored different content: its sha256 is ${digest.slice(0, 64)}`,
     )
   }
   const name = answer['file_name']

@@ -30,7 +30,7 @@ export class SourceFile implements AsyncDisposable {
       throw fileError(path, fileErrorReason(cause), cause)
     }
     await file.close()
-    throw fileError(path, 'it is no regular file, so its size is not known')
+    throw fileError(path, 'it is not a regular file, so its size is unknown')
   }
 
   /** Its bytes; each call begins anew. A piece is valid until the next is asked for. Throws `file` where it has become shorter. */
@@ -38,13 +38,13 @@ export class SourceFile implements AsyncDisposable {
     const buffer = new Uint8Array(PIECE)
     for (let at = 0; at < this.size;) {
       const { bytesRead } = await this.#file.read(buffer, 0, Math.min(PIECE, this.size - at), at)
-      if (bytesRead === 0) throw fileError(this.path, 'it has become shorter meanwhile')
+      if (bytesRead === 0) throw fileError(this.path, 'it became shorter while it was sent')
       yield buffer.subarray(0, bytesRead)
       at += bytesRead
     }
   }
 
-  /** The sha256 of its content, in hexadecimal; `onProgress` is told how many bytes were read. */
+  /** The sha256 of its content, in hexadecimal; `onProgress` receives the number of bytes read. */
   async digest(onProgress: (bytes: number) => void): Promise<string> {
     const hash = createHash('sha256')
     let read = 0

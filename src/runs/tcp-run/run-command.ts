@@ -9,7 +9,7 @@ import { runRemoteCommand, type RemoteCommandEnd } from './run.ts'
 export interface RunCommandRequest extends RemoteCommandOptions {
   /** Breaks the call off; the server ends the command. */
   readonly signal?: AbortSignal
-  /** More output than so many bytes is an error; 64 MiB if absent. */
+  /** More output than this number of bytes is an error; 64 MiB if absent. */
   readonly maxOutput?: number
 }
 
@@ -18,7 +18,7 @@ export interface CommandOutcome extends RemoteCommandEnd {
   readonly output: Uint8Array
 }
 
-/** As much as a server sends unless told otherwise. */
+/** The default limit of a server. */
 const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** What `runCommand` takes. */

@@ -27,7 +27,7 @@ const MOST_REST = 1024 * 1024
 
 /**
  * Messages over one connection, one at a time, each with its reply. A stream has no messages: a reply is taken for whole when it is as
- * long as what was sent, when the timeout has passed in silence, or when the server ends the connection. Ask, then `finish`.
+ * long as what was sent, after the timeout without data, or when the server closes the connection. Ask, then `finish`.
  */
 export class Conversation {
   readonly target: StreamAddress

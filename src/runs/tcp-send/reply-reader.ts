@@ -21,8 +21,8 @@ export class ReplyReader {
   }
 
   /**
-   * Bytes as they come, until they are at least so many. With `isText` they do not end inside a UTF-8 character while the rest of it may
-   * still come. Rejects where the stream breaks.
+   * Bytes as they come, until there are at least `length`. With `isText` they do not end inside a UTF-8 character as long as the rest of it may
+   * come. Rejects if the stream breaks.
    */
   async take(length: number, isText = false): Promise<Reply> {
     const pieces: Uint8Array[] = []

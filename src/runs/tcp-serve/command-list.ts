@@ -20,7 +20,7 @@ export function readCommandList(source: string | Readonly<Record<string, unknown
 export function decodeCommandList(bytes: Uint8Array, file: string): CommandList {
   const name = `--commands ${file}`
   const value = parseJson(decodeText(bytes, name))
-  if (value === undefined) throw usage(`${name} is no JSON`, FORM)
+  if (value === undefined) throw usage(`${name} is not JSON`, FORM)
   return listOf(value, name)
 }
 
@@ -33,15 +33,15 @@ function listOf(value: unknown, from: string): CommandList {
 
 function readName(name: string, from: string): string {
   if (name !== '' && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return name
-  throw usage(`${from}: ${quoted(name)} is no name for a command`, 'give it a name that can be typed')
+  throw usage(`${from}: ${quoted(name)} is not a valid command name`, 'use a name without control characters')
 }
 
 function readArgv(value: unknown, where: string): Argv {
   if (typeof value === 'string')
-    throw usage(`${where} is a text, and no shell reads it`, `write ${JSON.stringify(value.split(/\s+/))}`)
-  if (!Array.isArray(value)) throw usage(`${where} is no list of arguments`, FORM)
+    throw usage(`${where} is a string, but no shell splits it`, `write ${JSON.stringify(value.split(/\s+/))}`)
+  if (!Array.isArray(value)) throw usage(`${where} is not a list of arguments`, FORM)
   const [program, ...args] = value.map((arg: unknown, n) => {
-    if (typeof arg !== 'string') throw usage(`${where}: argument ${n} is no text`, FORM)
+    if (typeof arg !== 'string') throw usage(`${where}: argument ${n} is not a string`, FORM)
     if (arg.includes('\0')) throw usage(`${where}: argument ${n} has a NUL in it`)
     return arg
   })

@@ -74,7 +74,7 @@ export class FrameSession {
   /** The stream, with a clock that runs from the first byte of a header until it is whole. */
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
     const { headerTime } = this.#context
-    const reason = `the header of a request was not whole after ${formatDuration(headerTime)}`
+    const reason = `the header of a request was incomplete after ${formatDuration(headerTime)}`
     const late = (): void => this.#connection.evict({ kind: 'slow', reason })
     for await (const piece of this.#connection.chunks()) {
       if (!this.#busy) this.#headerTimer ??= setTimeout(late, headerTime / MILLISECOND)
@@ -88,7 +88,7 @@ export class FrameSession {
     else if (request === 'run' && commands !== undefined) await this.#execute(frame, commands)
     else if (request === 'put') throw refusal('this server takes no files')
     else if (request === 'run') throw refusal('this server runs no commands')
-    else throw refusal(`there is no request ${typeof request === 'string' ? quoted(request) : 'without a cmd'}`)
+    else throw refusal(`unknown request ${typeof request === 'string' ? quoted(request) : 'without a cmd'}`)
   }
 
   async #store({ header, body }: IncomingFrame, inbox: Inbox): Promise<void> {

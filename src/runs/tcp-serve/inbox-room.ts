@@ -61,9 +61,9 @@ export class InboxRoom {
     const pending = [...this.#pending.values()].reduce((sum, one) => sum + one, 0)
     const bytes = this.#stored.bytes + pending
     if (bytes + size > maxInbox)
-      return `the inbox is full: it has ${formatSize(bytes)}, and at most ${formatSize(maxInbox)} are kept`
+      return `the inbox is full: it holds ${formatSize(bytes)} of at most ${formatSize(maxInbox)}`
     const files = this.#stored.files + this.#pending.size
-    if (files >= maxFiles) return `the inbox is full: it has ${counted(files, 'file')}, and no more are kept`
+    if (files >= maxFiles) return `the inbox is full: it holds ${counted(files, 'file')}, which is the limit`
     return undefined
   }
 

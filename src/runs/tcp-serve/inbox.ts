@@ -20,15 +20,15 @@ export interface Stored {
   readonly sha256: string
 }
 
-/** A new file under a name that nobody else knows: whatever lies there, a symbolic link above all, is never opened. */
+/** A new file under an unpredictable name; an existing file or symbolic link is never opened. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
 /** What a system says that has no fsync for folders. */
 const NO_FOLDER_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES'])
 
 /**
- * The folder of uploads. A file is written under a name of its own and gets the name it was sent with when it is whole and its
- * digest is right; in one step, so that a reader sees the old file or the new one and never half of one.
+ * The folder of uploads. A file is written under a temporary name, and renamed when it is complete and its digest is right, so that a reader
+ * sees the old file or the new one, never a part.
  */
 export class Inbox {
   readonly #plan: InboxPlan
@@ -77,12 +77,12 @@ export class Inbox {
       const file = await saved(request, () => open(path, NEW_FILE))
       const sha256 = await this.#fill(file, request, body)
       if (request.sha256 !== undefined && request.sha256 !== sha256)
-        throw refusal(`${quoted(request.fileName)} came with another content than announced: its sha256 is ${sha256}`)
+        throw refusal(`${quoted(request.fileName)} does not match the announced digest: its sha256 is ${sha256}`)
       await saved(request, () => this.#place(path, join(this.#plan.folder, request.fileName)))
       await this.#syncFolder(request)
       return sha256
     } catch (error) {
-      // What went wrong first is told, also where this goes wrong too.
+      // Report the first error, even if this fails too.
       await rm(path, { force: true }).catch(() => {})
       throw error
     } finally {
@@ -109,7 +109,7 @@ export class Inbox {
     return hash.digest('hex')
   }
 
-  /** A symbolic link that has the name is replaced itself, as `rename` does; where it leads to stays as it is. */
+  /** A symbolic link of that name is replaced itself, as by `rename`; its target is not changed. */
   async #place(from: string, to: string): Promise<void> {
     if (this.#plan.replace) await rename(from, to)
     else {

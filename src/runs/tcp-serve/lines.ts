@@ -53,7 +53,7 @@ export function tcpEventJson({ peer, ...event }: TcpEvent): string {
 /** What was left in the inbox by others; undefined: nothing. */
 export function removedLine({ files, bytes }: Removed): string | undefined {
   if (files === 0) return undefined
-  return `udptool: removed ${counted(files, 'temporary file')} (${formatSize(bytes)}) of servers that were killed\n`
+  return `udptool: removed ${counted(files, 'temporary file')} (${formatSize(bytes)}) of killed servers\n`
 }
 
 export function statsLine(facts: TcpFacts, time: string): string {
@@ -75,7 +75,7 @@ const REASONS: Readonly<Record<TcpRefusal, string>> = {
   displaced: 'to make room for another source',
   denied: 'not allowed',
   slow: 'too slow (--header-time, --min-rate)',
-  request: 'asked for what is not given',
+  request: 'invalid or not offered',
   frame: 'not made of frames',
   full: 'over --max-inbox or --max-files',
   storage: 'not stored',
@@ -94,7 +94,7 @@ export function summaryText(facts: TcpFacts): string {
   for (const reason of TCP_REFUSALS)
     if (facts.refused[reason] > 0)
       lines.push(`refused     ${facts.refused[reason]} ${REASONS[reason]}${systemWords(reason, facts)}`)
-  if (facts.broken > 0) lines.push(`broken      ${facts.broken} in the middle of something`)
+  if (facts.broken > 0) lines.push(`broken      ${facts.broken} during a request or stream`)
   return `${lines.join('\n')}\n`
 }
 

@@ -25,7 +25,7 @@ export interface CommandEnd {
 }
 
 const TIMED_OUT = 124
-const GONE = 'the client has gone'
+const GONE = 'the client disconnected'
 const KILLED = 128 + constants.signals.SIGKILL
 
 /** How long the pipes of a command that was ended are still read: a process that has left its group can hold them open for ever. */
@@ -52,7 +52,7 @@ export async function runListed(
     ended ??= { exitCode, reason }
     if (child !== undefined) killGroup(child)
   }
-  const late = (): void => end(TIMED_OUT, `its time was over after ${formatDuration(maxTime)}`)
+  const late = (): void => end(TIMED_OUT, `it exceeded the time limit of ${formatDuration(maxTime)}`)
   const leave = (): void => end(KILLED, GONE)
   const gather = async (from: Readable, into: Spool): Promise<void> => {
     try {
@@ -65,14 +65,14 @@ export async function runListed(
           return end(KILLED, `the outputs of all commands take more than ${formatSize(shared.most)}`)
       }
     } catch (cause) {
-      // The pipe of a command that we have ended breaks: that is no news.
+      // The pipe of a killed command breaks, which is expected.
       if (ended === undefined) throw cause
     }
   }
   const timer = setTimeout(late, maxTime / MILLISECOND)
   gone.addEventListener('abort', leave)
   try {
-    // A process group of its own: what a command leaves behind is ended with it.
+    // Its own process group, so that processes it leaves behind are killed with it.
     child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true })
     const [[code, signal]] = await Promise.all([
       once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,

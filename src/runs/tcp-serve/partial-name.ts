@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { isError } from '../../base/thrown.ts'
 
-/** What begins with this is a file that is not whole yet: nobody may choose such a name. */
+/** Prefix of incomplete files; clients may not choose such a name. */
 export const PARTIAL_PREFIX = '.udptool-partial-'
 
-/** The process that writes a file, so far as it can be told from every other one. */
+/** The process that writes a file, identified as far as possible. */
 export interface Writer {
   /** Which boot of which kernel, which process ids (pid_namespaces(7)) and which clock (time_namespaces(7)) the others are of. */
   readonly place: string
@@ -34,7 +34,7 @@ export function partialName(writer: Writer | undefined): string {
   return `${PARTIAL_PREFIX}${owner}${randomBytes(12).toString('hex')}`
 }
 
-/** Whether a name is one that `partialName` gives. Others may have the prefix too, as a copy that somebody made. */
+/** Whether `partialName` made a name. Other names may have the prefix too, such as a manual copy. */
 export function isPartialName(name: string): boolean {
   return NAME.test(name)
 }
@@ -46,7 +46,7 @@ export function writerOf(name: string): Writer | undefined {
   return { place, pid: Number(pid), began }
 }
 
-/** Whether a process of our own place has ended: `undefined` where that cannot be told, as of a writer elsewhere. */
+/** Whether a process in our own namespaces has ended; `undefined` if unknown, as for a writer elsewhere. */
 export function hasEnded(writer: Writer, here: Writer | undefined): boolean | undefined {
   if (here === undefined || writer.place !== here.place) return undefined
   try {

@@ -87,7 +87,7 @@ function planService({ inbox, commands, mode }: TcpServeOptions, options: Parsed
   if (inbox === undefined && commands === undefined) return { kind: 'stream', mode: options.mode }
   if (mode !== undefined) {
     throw usage(
-      `--mode ${mode} is for a plain stream, and with ${inbox === undefined ? '--commands' : '--inbox'} it is made of frames`,
+      `--mode ${mode} needs a plain stream, but ${inbox === undefined ? '--commands' : '--inbox'} uses frames`,
       'leave --mode out, or start a second server on another --port',
     )
   }
@@ -110,7 +110,7 @@ function planCommands(
 }
 
 function writableFolder(folder: string): string {
-  let reason = 'it is no folder'
+  let reason = 'it is not a folder'
   try {
     const real = realpathSync(folder)
     if (statSync(real).isDirectory()) {
@@ -120,5 +120,5 @@ function writableFolder(folder: string): string {
   } catch (cause) {
     reason = fileErrorReason(cause)
   }
-  throw usage(`--inbox cannot be ${folder}: ${reason}`, 'name a folder that is there and may be written to')
+  throw usage(`--inbox cannot be ${folder}: ${reason}`, 'name an existing, writable folder')
 }

@@ -26,7 +26,7 @@ export interface TcpServeRun {
   readonly done: Promise<void>
 }
 
-/** Starts a TCP server; `emit` hears of each upload, command and refusal. Rejects as `listen` does, or with `resolve`. */
+/** Starts a TCP server; `emit` receives each event. Rejects as `listen` does, or with `resolve`. */
 export async function startTcpServe(
   plan: TcpServePlan,
   emit: (event: TcpEvent) => void = () => {},
@@ -41,7 +41,7 @@ export async function startTcpServe(
       facts.refused[kind] += 1
       const reason = TURNED_AWAY[kind](plan)
       emit({ event: 'turnedAway', kind, reason, peer })
-      // Who is denied learns nothing of this server.
+      // A denied client gets no information about this server.
       return service.kind === 'stream' || kind === 'denied' ? undefined : farewell(reason)
     },
     serve: async (connection, stopping) => {
@@ -84,9 +84,9 @@ export async function startTcpServe(
 
 const TURNED_AWAY: Readonly<Record<RejectReason, (plan: TcpServePlan) => string>> = {
   source: ({ maxConnectionsPerSource: most }) =>
-    `this source has ${counted(most, 'connection')} open, and no more are taken: try again later`,
+    `this source has ${counted(most, 'connection')} open, which is the limit: try again later`,
   crowded: ({ maxConnections: most }) =>
-    `the server has ${counted(most, 'connection')} open, and no more are taken: try again later`,
+    `the server has ${counted(most, 'connection')} open, which is the limit: try again later`,
   denied: () => 'its address is not allowed',
 }
 
@@ -136,7 +136,7 @@ function endingOf(
   let last: NodeJS.Timeout | undefined
   const old = setTimeout(() => {
     end()
-    // A request that is under way has limits of its own.
+    // A running request has its own limits.
     if (service.kind === 'stream') last = setTimeout(() => connection.destroy(), LAST_MS)
   }, maxAge / MILLISECOND)
   const close = (): void => {

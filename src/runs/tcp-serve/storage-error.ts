@@ -2,7 +2,7 @@ import { UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { fileErrorReason } from '../file-error.ts'
 
-/** The server cannot keep something. The client is told why, and so is the operator. */
+/** The server cannot store something. Client and operator both get the reason. */
 export class StorageError extends UdptoolError {
   /** The system's words alone: `no space left on device`. */
   readonly reason: string

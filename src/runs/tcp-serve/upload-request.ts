@@ -4,7 +4,7 @@ import { formatSize } from '../../base/size.ts'
 import type { FrameHeader } from '../../wire/framing.ts'
 import { PARTIAL_PREFIX } from './partial-name.ts'
 
-/** A file that somebody wants to store. */
+/** A request to store a file. */
 export interface UploadRequest {
   /** A single component of a path, nothing that leads elsewhere. */
   readonly fileName: string
@@ -22,7 +22,7 @@ export function readUploadRequest(header: FrameHeader, maxSize: number): UploadR
   const fileName = readFileName(name)
   if (typeof size !== 'number') throw refusal('the header of an upload has no file_size')
   if (size > maxSize)
-    throw refusal(`${quoted(fileName)} is too large: ${formatSize(size)}, and at most ${formatSize(maxSize)} are taken`)
+    throw refusal(`${quoted(fileName)} is too large: ${formatSize(size)}, and the limit is ${formatSize(maxSize)}`)
   if (sha256 === undefined || sha256 === null) return { fileName, size }
   if (typeof sha256 !== 'string' || !/^[\da-f]{64}$/i.test(sha256)) throw refusal('sha256 is not 64 hexadecimal digits')
   return { fileName, size, sha256: sha256.toLowerCase() }
@@ -37,10 +37,10 @@ export function readFileName(name: unknown): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   if (last === '' || last === '.' || last === '..') throw refusal(`${quoted(name)} names no file`)
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(last))
-    throw refusal(`${quoted(name)} has characters that no file name may have`)
+    throw refusal(`${quoted(name)} has characters that are not allowed in a file name`)
   if (new TextEncoder().encode(last).length > LONGEST_NAME)
     throw refusal(`${quoted(last)} is too long: a file name has at most ${LONGEST_NAME} bytes`)
-  if (last.startsWith(PARTIAL_PREFIX)) throw refusal(`${quoted(last)} is a name for files that are not whole yet`)
+  if (last.startsWith(PARTIAL_PREFIX)) throw refusal(`${quoted(last)} is reserved for incomplete files`)
   return last
 }
 

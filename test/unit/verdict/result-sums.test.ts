@@ -37,7 +37,7 @@ describe('what does not agree is named', () => {
     [
       'a pass in spite of an expectation',
       { ...whole, verdict: 'pass', expectations: [{ expr: 'loss==0', actual: 1, passed: false }] },
-      /^it passes, and the expectation loss==0 does not/u,
+      /^it passes, but the expectation loss==0 does not/u,
     ],
   ])('%s', (_, result, told) => {
     expect(contradictionIn(result)).toMatch(told)
@@ -57,7 +57,7 @@ describe('a suite', () => {
   test.each([
     ['counts', { ...SUITE, passed: SUITE.passed + 1 }, /^passed is/u],
     ['verdict', { ...SUITE, verdict: 'pass' as const }, /^verdict is pass/u],
-    ['ids', createSuite(SUITE, [...SUITE.checks, ...SUITE.checks]), /^two checks have one id/u],
+    ['ids', createSuite(SUITE, [...SUITE.checks, ...SUITE.checks]), /^two checks have the same id/u],
   ])('%s', (_, suite, told) => {
     expect(suiteContradiction(suite)).toMatch(told)
   })

@@ -4,7 +4,7 @@ import { writePair } from './canvas-text.ts'
 import { ink } from './theme.ts'
 import { timeText } from './time-text.ts'
 
-/** From so many points on they are drawn smaller. */
+/** From this number of points on they are drawn smaller. */
 const MANY = 4000
 
 /** Every reply between the ends of the time shown: a dot came whole, × damaged, + late. */

@@ -18,7 +18,7 @@ const MOST_TICKS = 9
 /** From this ratio on, equal steps would press most values into the lowest of them. */
 const WIDE = 8
 
-/** An axis of equal steps, with about so many ticks at round numbers inside. */
+/** A linear axis with about this number of ticks at round numbers. */
 export function linearAxis(from: number, to: number, about: number): Axis {
   // Values that differ in their last digits only are one value.
   const span = to - from > Math.abs(to) * SAME ? to - from : 1

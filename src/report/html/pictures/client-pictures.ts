@@ -33,7 +33,7 @@ export function clientPictures(
 ): Markup | undefined {
   const { clients } = result
   if (clients.length < 2) return undefined
-  const rows = harmedGroups(result)
+  const rows = affectedGroups(result)
   const ranked = clients
     .map((client, number) => ({
       client,
@@ -59,7 +59,7 @@ export function clientPictures(
 }
 
 /** The groups that have a row below each small picture, from above. */
-export function harmedGroups({ ledger }: Result): readonly FateGroup[] {
+export function affectedGroups({ ledger }: Result): readonly FateGroup[] {
   return (['damaged', 'late', 'lost', 'not sent'] as const).filter(group => groupCount(ledger, group) > 0)
 }
 
@@ -87,8 +87,8 @@ function smallPicture(
     point => x(point.timeMs),
     point => tenth(2 + (HEIGHT - 4) * (1 - axis.place(point.rttMs))),
   )
-  const harmed = slices.lanes.filter(({ group }) => group !== 'whole')
-  const told = harmed.map(({ fate, count }) => `${count} ${fate}`).join(', ')
+  const affected = slices.lanes.filter(({ group }) => group !== 'whole')
+  const told = affected.map(({ fate, count }) => `${count} ${fate}`).join(', ')
   const top = (group: FateGroup): number => HEIGHT + 3 + rows.indexOf(group) * ROW
   return element(
     'svg',
@@ -102,7 +102,7 @@ function smallPicture(
     element(
       'g',
       {},
-      harmed.map(lane =>
+      affected.map(lane =>
         element('path', {
           class: groupClass(lane.group),
           d: lanePath(lane, slices.totals, top(lane.group), slice => x(slices.fromMs + slice * slices.stepMs), ROW - 1),

@@ -75,7 +75,7 @@ export function ticksBeside(
   )
 }
 
-/** A coordinate to a tenth of a px: nobody sees finer, and the file stays small. */
+/** A coordinate to a tenth of a px, to keep the file small. */
 export function tenth(value: number): number {
   return Math.round(value * 10) / 10
 }

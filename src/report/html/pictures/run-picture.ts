@@ -32,7 +32,7 @@ export interface RunPicture {
   readonly range: { readonly fromMs: number; readonly toMs: number }
   /** Undefined where no reply came. */
   readonly axis: Axis | undefined
-  /** Replies out of order; undefined where the rows do not tell exactly those that the ledger counts. */
+  /** Replies out of order; undefined if the rows do not determine them exactly. */
   readonly stragglers: readonly Straggler[] | undefined
   readonly live: LiveRun
 }

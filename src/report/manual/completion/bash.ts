@@ -70,7 +70,7 @@ function branch(program: CommandOutline, command: CommandOutline): string {
   return [`    ${single(at)})`, ...choose, ...run, `      words=${single(words.join(' '))}`, '      ;;'].join('\n')
 }
 
-/** What comes after a flag that takes a value: one of its words, a file (bash completes these where nothing is offered), or what nobody can know. */
+/** Completion of the value of a flag: its words, or a file (bash completes files if nothing is offered), or nothing. */
 function valueCases(flags: readonly FlagOutline[]): string[] {
   const file = flags.filter(takesFile)
   const word = flags.filter(flag => !takesFile(flag) && flag.choices.length > 0)

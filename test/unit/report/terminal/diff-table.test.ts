@@ -29,16 +29,16 @@ test('80 columns: the verdict, both runs, each metric, sentences, and how the ru
       '  ✗  jitter      67.3 µs   180 µs  80.7 µs  worse',
       '',
       '  ✗ loss is 10 percentage points worse (0% → 10%): more than the 1 percentage',
-      '    point allowed, and 100 against 100 probes can tell',
-      '  ✗ p50 is 3.16 ms worse (2.10 ms → 5.25 ms): more than the 20% allowed, and 100',
-      '    against 90 samples can tell',
-      '  ✗ p90 is 3.27 ms worse (2.18 ms → 5.45 ms): more than the 20% allowed, and 100',
-      '    against 90 samples can tell',
-      '  ✗ jitter is 112 µs worse (67.3 µs → 180 µs): more than the 20% allowed, and',
-      '    100 against 90 samples can tell',
-      '  ? rtt.p99 differs by more than is allowed, but so few samples cannot tell',
+      '    point allowed, significant with 100 against 100 probes',
+      '  ✗ p50 is 3.16 ms worse (2.10 ms → 5.25 ms): more than the 20% allowed,',
+      '    significant with 100 against 90 samples',
+      '  ✗ p90 is 3.27 ms worse (2.18 ms → 5.45 ms): more than the 20% allowed,',
+      '    significant with 100 against 90 samples',
+      '  ✗ jitter is 112 µs worse (67.3 µs → 180 µs): more than the 20% allowed,',
+      '    significant with 100 against 90 samples',
+      '  ? rtt.p99 differs by more than is allowed, but there are too few samples',
       '',
-      '  ! the runs were not made alike: engine (memory, dgram)',
+      '  ! the runs differ in their set-up: engine (memory, dgram)',
       '',
     ].join('\n'),
   )
@@ -60,7 +60,7 @@ test('quiet: the verdict, and what is worse; verbose: what cannot be told in ful
   const quiet = renderDiff(diff, { width: 120, color: false, quiet: true })
   expect(quiet.split('\n').filter(line => !/^(?:✗ fail| {2}✗ | {4}|$)/.test(line))).toEqual([])
   expect(renderDiff(diff, { width: 120, color: false, verbose: true })).toContain(
-    '  ? p99 looks 3.30 ms worse (2.20 ms → 5.50 ms), but 100 against 90 samples cannot tell\n',
+    '  ? p99 looks 3.30 ms worse (2.20 ms → 5.50 ms), but 100 against 90 samples are too few to decide\n',
   )
 })
 

@@ -48,7 +48,7 @@ interfaces
     they are gone
     → ip -s link
 
-! works, with something to mend · 1 to mend · 2 to know · 1 fine
+! works, with something to fix · 1 to fix · 2 info · 1 ok
 `)
 })
 
@@ -64,7 +64,7 @@ test('the verdict', () => {
       .split('\n')
       .at(-1) ?? ''
   expect(last('ok')).toBe('✓ healthy · 1 fine')
-  expect(last('note')).toBe('✓ healthy · 1 to know')
+  expect(last('note')).toBe('✓ healthy · 1 info')
   expect(last('fail')).toBe('✗ broken · 1 broken')
 })
 

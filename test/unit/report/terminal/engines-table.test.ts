@@ -12,7 +12,7 @@ const DGRAM: EngineEntry = {
     {
       name: 'df',
       works: false,
-      gives: '--df: datagrams that nobody may fragment',
+      gives: '--df: datagrams that must not be fragmented',
       missing: 'node:dgram cannot set the don’t-fragment mode',
     },
   ],

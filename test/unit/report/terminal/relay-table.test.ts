@@ -58,7 +58,7 @@ test('what neither record has is not shown, but the whole ones are', () => {
     width: 80,
     color: false,
   })
-  expect(text).toContain('passed whole')
+  expect(text).toContain('passed in both')
   expect(text).not.toMatch(/lost on|copies/u)
 })
 

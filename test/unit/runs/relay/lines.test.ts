@@ -87,12 +87,12 @@ test('the end, for people: each loss that the relay did not choose, and what hel
   )
   expect(text.split('\n').slice(3)).toEqual([
     "lost     3 up, 4 down, in the relay's own full receive buffers: raise --recv-buffer",
-    'evicted  5 clients lost their place to others: raise --max-clients',
-    "closed   6 ICMP errors from the server's host: nobody listens there",
+    'evicted  5 clients to make room for others: raise --max-clients',
+    "closed   6 ICMP errors from the server's host: nothing listens there",
     'ignored  1 datagram from the relay itself',
-    'ignored  8 datagrams from too many new clients a second',
-    'loop     what the relay sends to the server came back to it (found 2 times): name another --to',
-    'omitted  7 acts are counted but not listed in the record',
+    'ignored  8 datagrams over the limit of new clients per second',
+    'loop     datagrams to the server came back to the relay (2 times): name another --to',
+    'omitted  7 actions are counted but not listed in the record',
     '',
   ])
 })
@@ -106,7 +106,7 @@ test('the end, for people: an ICMP error of a server that has answered too', () 
     }),
   )
   expect(text.split('\n').slice(3)).toEqual([
-    "closed   1 ICMP error from the server's host: nobody listened there then, or at one of its addresses",
+    "closed   1 ICMP error from the server's host: nothing listened there at that time, or on one of its addresses",
     'failed   to receive 2 times: our own kernel refused it (ENOMEM)',
     '',
   ])

@@ -38,8 +38,8 @@ test('what is added meanwhile is not sent, and what is taken away is an error', 
 
 test.each([
   ['/no/such/file', 'cannot read /no/such/file: no such file or directory'],
-  ['/dev/null', 'cannot read /dev/null: it is no regular file, so its size is not known'],
-  ['/', 'cannot read /: it is no regular file, so its size is not known'],
+  ['/dev/null', 'cannot read /dev/null: it is not a regular file, so its size is unknown'],
+  ['/', 'cannot read /: it is not a regular file, so its size is unknown'],
 ])('%s cannot be sent', async (path, message) => {
   await expect(SourceFile.open(path)).rejects.toMatchObject({ code: 'file', message })
 })

@@ -27,12 +27,12 @@ test('names that every object has are no commands', () => {
 describe('refused is', () => {
   test.each([
     [{}, /has no command \(write \{ "name": \["program"/],
-    [{ a: 'ls -l /tmp' }, /"a" is a text, and no shell reads it \(write \["ls","-l","\/tmp"\]\)/],
+    [{ a: 'ls -l /tmp' }, /"a" is a string, but no shell splits it \(write \["ls","-l","\/tmp"\]\)/],
     [{ a: [] }, /"a" names no program/],
     [{ a: [''] }, /"a" names no program/],
-    [{ a: ['ls', 7] }, /"a": argument 1 is no text/],
+    [{ a: ['ls', 7] }, /"a": argument 1 is not a string/],
     [{ a: ['ls', 'a\0b'] }, /"a": argument 1 has a NUL in it/],
-    [{ a: null }, /"a" is no list of arguments/],
+    [{ a: null }, /"a" is not a list of arguments/],
     [{ '': ['ls'] }, /"" is no name/],
     [{ 'a\nb': ['ls'] }, /"a\\x0ab" is no name/],
   ])('%j', (list, reason) => {

@@ -16,7 +16,7 @@ test('uploads under way take the room that they have announced', async () => {
   await one.take('p1', { fileName: 'a', size: 500 })
   await expect(one.take('p2', { fileName: 'b', size: 101 })).rejects.toMatchObject({
     code: 'refused',
-    message: 'cannot store "b": the inbox is full: it has 900 B, and at most 1000 B are kept',
+    message: 'cannot store "b": the inbox is full: it holds 900 B of at most 1000 B',
   })
   await one.take('p3', { fileName: 'c', size: 100 })
   one.leave('p1', false)

@@ -59,8 +59,8 @@ describe('a deed', () => {
       'ran "up" for [::1]:40000: exit code 3, 12 B of output\n',
     ],
     [
-      { event: 'ran', name: 'up', exitCode: 124, size: 0, reason: 'its time was over', peer },
-      'ran "up" for [::1]:40000: exit code 124, because its time was over, 0 B of output\n',
+      { event: 'ran', name: 'up', exitCode: 124, size: 0, reason: 'it exceeded the time limit', peer },
+      'ran "up" for [::1]:40000: exit code 124, because it exceeded the time limit, 0 B of output\n',
     ],
     [
       { event: 'refused', kind: 'request', reason: '".." names no file', peer },
@@ -93,10 +93,10 @@ test('counters, on the way and at the end', () => {
     'ran         4 commands',
     'refused     1 over --max-connections',
     'refused     2 not allowed',
-    'refused     3 asked for what is not given',
+    'refused     3 invalid or not offered',
     'refused     4 not made of frames',
     'refused     5 not stored: no space left on device',
-    'broken      1 in the middle of something',
+    'broken      1 during a request or stream',
     '',
   ])
   expect(JSON.parse(statsEvent(facts, TIME))).toMatchObject({ event: 'stats', time: TIME, connectionsNow: 2 })

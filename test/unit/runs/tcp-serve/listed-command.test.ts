@@ -44,7 +44,7 @@ describe('it is ended', () => {
       { ...LIMITS, maxTime: 300 * MILLISECOND },
       NEVER,
     )
-    expect(end).toMatchObject({ exitCode: 124, reason: 'its time was over after 300 ms' })
+    expect(end).toMatchObject({ exitCode: 124, reason: 'it exceeded the time limit of 300 ms' })
     expect(await text(end)).toEqual(['begun\n', ''])
   })
 
@@ -68,7 +68,7 @@ describe('it is ended', () => {
     const gone = new AbortController()
     const running = runListed(['sleep', '60'], LIMITS, gone.signal)
     gone.abort()
-    expect(await running).toMatchObject({ exitCode: 137, reason: 'the client has gone' })
+    expect(await running).toMatchObject({ exitCode: 137, reason: 'the client disconnected' })
     expect(await runListed(['sleep', '60'], LIMITS, gone.signal)).toMatchObject({ exitCode: 137 })
   })
 })

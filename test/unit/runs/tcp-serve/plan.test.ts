@@ -53,7 +53,7 @@ describe('refused is', () => {
     [{ host: '0.0.0.0', commands: { a: ['true'] } }, /needs --public/],
     [{ port: 65_536 }, /--port cannot be/],
     [{ mode: 'uper' }, /did you mean upper\?/],
-    [{ mode: 'upper', commands: { a: ['true'] } }, /--mode upper is for a plain stream, and with --commands/],
+    [{ mode: 'upper', commands: { a: ['true'] } }, /--mode upper needs a plain stream, but --commands/],
     [{ inbox: '/no/such/folder' }, /--inbox cannot be \/no\/such\/folder: no such file or directory/],
     [{ maxSize: '1k' }, /--max-size needs --inbox/],
     [{ maxInbox: '1k' }, /--max-inbox needs --inbox/],
@@ -78,6 +78,6 @@ describe('refused is', () => {
   test('an inbox that is a file', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
-    expect(refused(() => planTcpServe({ inbox: file }))).toMatch(/it is no folder/)
+    expect(refused(() => planTcpServe({ inbox: file }))).toMatch(/it is not a folder/)
   })
 })

@@ -27,7 +27,7 @@ describe('a name', () => {
     ['.', /names no file/],
     ['a/..', /names no file/],
     ['..\\', /names no file/],
-    ['a\nb', /characters that no file name may have/],
+    ['a\nb', /characters that are not allowed in a file name/],
     ['a\0', /characters/],
     ['\u007f', /characters/],
     ['\u0085', /characters/],
@@ -75,7 +75,7 @@ describe('a request', () => {
   })
 
   test.each([
-    [{ file_size: 11 }, /too large: 11 B, and at most 10 B are taken/],
+    [{ file_size: 11 }, /too large: 11 B, and the limit is 10 B/],
     [{ file_size: '10' }, /no file_size/],
     [{ file_size: undefined }, /no file_size/],
     [{ sha256: 'abc' }, /64 hexadecimal digits/],

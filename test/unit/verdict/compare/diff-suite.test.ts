@@ -15,10 +15,10 @@ test('a check for each metric: worse fails, what cannot be told is skipped with 
     observed: '14.0%',
     verdict: 'fail',
     reason:
-      'loss is 14.0 percentage points worse (0% → 14.0%): more than the 1 percentage point allowed, and 100 against 100 probes can tell',
+      'loss is 14.0 percentage points worse (0% → 14.0%): more than the 1 percentage point allowed, significant with 100 against 100 probes',
   })
   expect(suite.checks.find(({ id }) => id === 'rtt.p99')).toMatchObject({
     verdict: 'skipped',
-    reason: expect.stringMatching(/^p99 looks .*, but 100 against 86 samples cannot tell$/) as string,
+    reason: expect.stringMatching(/^p99 looks .*, but 100 against 86 samples are too few to decide$/) as string,
   })
 })

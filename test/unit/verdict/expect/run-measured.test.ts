@@ -109,7 +109,7 @@ describe('durations', () => {
     expect(none.duration('rtt.p99')).toBeUndefined()
     expect(none.duration('jitter')).toBeUndefined()
     expect(none.reason('rtt.p99')).toBe('no samples')
-    expect(none.reason('rttNetwork.p50')).toMatch(/does not say/)
+    expect(none.reason('rttNetwork.p50')).toMatch(/does not report/)
   })
 })
 

@@ -32,7 +32,7 @@ describe('silence', () => {
   })
 
   test('an edge between two distant sizes is Ethernet’s only if it lies there, and that is said', () => {
-    expect(cliffCause(lost(1000, 4000, 4000), [], QUIET)).toContain('no size between 1000 and 4000 was tried')
+    expect(cliffCause(lost(1000, 4000, 4000), [], QUIET)).toContain('no size between 1000 and 4000 was tested')
     expect(cliffCause(lost(1000, 1400, 4000), [], QUIET)).toBeUndefined()
   })
 
@@ -46,7 +46,7 @@ describe('silence', () => {
 
   test('a hole up to what our own interface takes whole: whole packets vanish, fragments pass', () => {
     const cause = cliffCause(lost(1372, 1373, 1472, 1473), [], QUIET)
-    expect(cause).toContain('up to 1500 bytes leave this host whole')
+    expect(cause).toContain('up to 1500 bytes leave this host unfragmented')
   })
 })
 

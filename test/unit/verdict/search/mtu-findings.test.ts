@@ -111,7 +111,7 @@ describe('expectations of the MTU', () => {
   test('a size that passed is a lower bound where nothing proves where the path ends', () => {
     const run = result(silent(), { df: 'probe' }, ...texts)
     const mtu = mtuFindings(run, { ...END, inFragments: false }, [])
-    const reason = 'packets of 1400 bytes pass; it is not known whether the path or the server stops larger ones'
+    const reason = 'packets of 1400 bytes pass; whether the path or the server stops larger ones is unknown'
     expect(mtuExpectations(run, expectations, mtu)).toEqual([
       { expr: 'mtu>=1400', actual: 1400, passed: true },
       { expr: 'mtu>=1500', passed: false, reason },

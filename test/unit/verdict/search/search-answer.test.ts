@@ -8,14 +8,14 @@ const MTU: ResultMtu = { method: 'dplpmtud', state: 'complete', hints: [], round
 test.each([
   [{ path: 1400, payload: 1372 }, 'path MTU 1400: up to 1372 bytes in one packet'],
   [{}, 'no path MTU: nothing answered'],
-  [{ payload: 1372, method: 'fragments' }, 'no path MTU: up to 1372 bytes came back whole, perhaps in fragments'],
+  [{ payload: 1372, method: 'fragments' }, 'no path MTU: up to 1372 bytes came back whole, possibly in fragments'],
   [{ payload: 1172, state: 'interrupted' }, 'no path MTU: up to 1172 bytes came back in one packet'],
 ] as const)('%j', (found, text) => {
   expect(searchAnswer({ mtu: { ...MTU, ...found } })).toBe(text)
 })
 
 test('a sweep names the largest size, and its holes', () => {
-  expect(searchAnswer(savedResult('sweep'))).toBe('up to 1480 bytes came back whole, but for 1 hole')
+  expect(searchAnswer(savedResult('sweep'))).toBe('up to 1480 bytes came back whole, except 1 hole')
 })
 
 test('with the target in the sentence', () => {

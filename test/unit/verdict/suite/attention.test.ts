@@ -58,7 +58,7 @@ describe('a search', () => {
     const found = mtu({ state: 'complete', blackHole: false })
     if (found.mtu === undefined) throw new Error('no search')
     const { path: _, ...unknown } = found.mtu
-    expect(attentionOf({ ...found, mtu: unknown })).toBe('where it ends is not known')
+    expect(attentionOf({ ...found, mtu: unknown })).toBe('the path MTU is unknown')
   })
 
   test('of sizes: where some were lost, not where our own kernel refuses them', () => {
