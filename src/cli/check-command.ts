@@ -27,7 +27,7 @@ export const CHECK: Subcommand = {
     if (file !== undefined) return (await import('./check-file.ts')).prepareSuite(file, options)
     const [unused] = givenOptions(CHECK_OPTIONS, options)
     if (unused !== undefined)
-      throw usage(`${longFlag(unused)} is for the checks of a file`, 'name the file: udptool check udptool.yaml')
+      throw usage(`${longFlag(unused)} needs a check file`, 'name the file: udptool check udptool.yaml')
     return { run: sanity }
   },
 }

@@ -3,12 +3,12 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool engines          what works here, and why the rest does not
+  udptool engines          list the engines, and why one is missing
   udptool engines --json   the same as one JSON document`
 
 export const ENGINES: Subcommand = {
   name: 'engines',
-  about: 'say which engines work, and what each can do',
+  about: 'list the engines that work here and their capabilities',
   options: {},
   formats: DOCUMENT_FORMATS,
   help: HELP,

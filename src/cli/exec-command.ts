@@ -3,19 +3,19 @@ import { EXEC_OPTIONS } from '../jobs/exec/options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
-The command finds UDPTOOL_HOST, UDPTOOL_PORT and UDPTOOL_TARGET (host:port) in
-its environment. The exit status is its own.
+The environment of the command has UDPTOOL_HOST, UDPTOOL_PORT and UDPTOOL_TARGET
+(host:port). The exit status is that of the command.
 
 Examples:
   udptool exec -- npm test                             a server on a free port
-  udptool exec --recv-size 1024 -- ./client.py         … that cuts at 1024 bytes
-  udptool exec --relay drop=5% --seed 7 -- npm test    … behind a relay
+  udptool exec --recv-size 1024 -- ./client.py         a server that reads 1024 bytes
+  udptool exec --relay drop=5% --seed 7 -- npm test    a relay in front of the server
   udptool exec -- sh -c 'udptool send --to $UDPTOOL_TARGET'`
 
 export const EXEC: Subcommand = {
   name: 'exec',
-  about: 'run a command with a server and relay of its own',
-  operand: [['<command...>', 'what to run, without a shell; -- before it keeps its flags apart']],
+  about: 'run a command with its own server and relay',
+  operand: [['<command...>', 'command to run, without a shell; write -- before it']],
   options: EXEC_OPTIONS,
   help: HELP,
   passesOptions: true,

@@ -30,8 +30,8 @@ const COLORS = ['auto', 'always', 'never'] as const
 /** Options that every command has. */
 export const COMMON_OPTIONS = {
   json: { form: '--json', about: 'one JSON document on standard output', group: 'Output:', parse: given },
-  quiet: { form: '-q, --quiet', about: 'only what failed', group: 'Output:', parse: given },
-  verbose: { form: '-v, --verbose', about: 'everything that is known', group: 'Output:', parse: given },
+  quiet: { form: '-q, --quiet', about: 'print only failures', group: 'Output:', parse: given },
+  verbose: { form: '-v, --verbose', about: 'print all details', group: 'Output:', parse: given },
   color: {
     form: '--color <when>',
     about: 'auto, always or never',
@@ -40,5 +40,5 @@ export const COMMON_OPTIONS = {
     choices: COLORS,
     parse: choice(COLORS),
   },
-  debug: { form: '--debug', about: 'show where an error comes from', group: 'Output:', parse: given },
+  debug: { form: '--debug', about: 'print the stack trace of an error', group: 'Output:', parse: given },
 } satisfies OptionTable

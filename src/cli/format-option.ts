@@ -7,7 +7,7 @@ export function formatOption(formats: readonly string[]): OptionRow {
   const listed = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1) ?? ''}`
   return {
     form: '--format <format>',
-    about: `${listed}; F=FILE writes a file (repeatable)`,
+    about: `${listed}; FORMAT=FILE writes to a file (repeatable)`,
     group: 'Output:',
     repeatable: true,
     choices: formats,

@@ -6,14 +6,14 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool mtu host:9000                       of any echo server (RFC 8899)
-  udptool mtu host:9000 --size 1400,4000      and in how many packets these go
+  udptool mtu host:9000                       path MTU to any echo server (RFC 8899)
+  udptool mtu host:9000 --size 1400,4000      also report the packets of these sizes
   udptool mtu [2001:db8::7]:9000 --json
-  udptool mtu host:9000 --expect 'mtu>=1500'  fail where the path is narrower`
+  udptool mtu host:9000 --expect 'mtu>=1500'  fail if the path MTU is smaller`
 
 export const MTU: Subcommand = {
   name: 'mtu',
-  about: 'find the largest packet that the path carries',
+  about: 'find the largest packet that the path carries (path MTU)',
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
   options: MTU_OPTIONS,
   formats: FORMATS,

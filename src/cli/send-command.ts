@@ -10,14 +10,14 @@ import type { Subcommand } from './subcommand.ts'
 import { stdinHasLines, stdinIsSocket, stdinHasInput } from './stdin-lines.ts'
 
 const HELP = `
-What is sent, the first that applies: words (one message) · --interactive
-· --stdin or - (a datagram a line) · a flag that only probes have, as --size or
---expect (probes) · a terminal: the prompt · a pipe or file on stdin (a
-datagram a line) · else probes.
+What is sent is the first that applies: words (one message) · --interactive
+· --stdin or - (one datagram per line) · a flag that only probes have, such as
+--size or --expect (probes) · a terminal (the prompt) · a pipe or file on stdin
+(one datagram per line) · else probes.
 
 Examples:
-  udptool send --size 4000               ten 4000-byte probes, and their ledger
-  udptool send hello                     one message, and its reply
+  udptool send --size 4000               send ten 4000-byte probes
+  udptool send hello                     send one message
   udptool send --to host:9000 --count 1000 --interval 1ms --expect 'loss<1%'
   udptool send --size 64..9000/512 --json
   udptool send --self --burst 200 --clients 4
@@ -26,14 +26,19 @@ Examples:
 
 const MESSAGE_OPTIONS = {
   interactive: { form: '-i, --interactive', about: 'prompt for messages', parse: given },
-  stdin: { form: '--stdin', about: 'each line of stdin is one datagram', parse: given },
-  hex: { form: '--hex', about: 'messages are hex, and so are replies', parse: given },
-  base64: { form: '--base64', about: 'messages are base64, and so are replies', parse: given },
+  stdin: { form: '--stdin', about: 'send each line of stdin as one datagram', parse: given },
+  hex: { form: '--hex', about: 'read and print messages as hex', parse: given },
+  base64: { form: '--base64', about: 'read and print messages as base64', parse: given },
 } satisfies OptionTable
 
-const JOURNAL_OPTION = { form: '--journal <file>', about: 'save every fact of the run', group: 'Output:', parse: text }
+const JOURNAL_OPTION = {
+  form: '--journal <file>',
+  about: 'file to save all facts of the run to',
+  group: 'Output:',
+  parse: text,
+}
 
-/** Options that ask for probes by being there. `timeout` does not: messages have one too. */
+/** Options that select probes. `timeout` does not, since messages have one too. */
 const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal']
 
 /** Of these, what messages heed too. */
@@ -41,7 +46,7 @@ const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'wai
 
 export const SEND: Subcommand = {
   name: 'send',
-  about: 'send datagrams, and say what became of each',
+  about: 'send datagrams and report what happened to each',
   operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
   options: { ...SOCKET_OPTIONS, ...MESSAGE_OPTIONS, ...PROBE_OPTIONS, journal: JOURNAL_OPTION },
   formats: FORMATS,

@@ -5,14 +5,14 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool sweep --to host:9000                      edges, to the byte
-  udptool sweep --to host:9000 --sizes 1390..1480   each of these, five times
+  udptool sweep --to host:9000                      find the limits to the byte
+  udptool sweep --to host:9000 --sizes 1390..1480   five probes of each size
   udptool sweep --to host:9000 --sizes 64..9000/512 --count 20 --json
   udptool sweep --to host:9000 --expect 'maxIntactSize>=8972'`
 
 export const SWEEP: Subcommand = {
   name: 'sweep',
-  about: 'find the sizes that come through, and the holes',
+  about: 'measure loss by datagram size; find the limits and the holes',
   options: SWEEP_OPTIONS,
   formats: FORMATS,
   help: HELP,

@@ -4,13 +4,13 @@ import type { Subcommand } from './subcommand.ts'
 const HELP = `
 Examples:
   udptool tcp serve                            uppercase echo on port 9000
-  udptool tcp serve --inbox uploads            files of tcp put
-  udptool tcp serve --commands commands.json   commands for tcp run
+  udptool tcp serve --inbox uploads            store files of tcp put
+  udptool tcp serve --commands commands.json   run commands for tcp run
   echo '{ "disk": ["df", "-h"], "up": ["uptime"] }' > commands.json`
 
 export const TCP_SERVE: Subcommand = {
   name: 'serve',
-  about: 'answer streams, take files, run commands',
+  about: 'answer TCP streams, store files, run commands',
   options: TCP_SERVE_OPTIONS,
   events: true,
   help: HELP,

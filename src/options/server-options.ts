@@ -10,7 +10,7 @@ import { duration, given, text } from './values.ts'
 /** Must be given for a bind that others can reach (`checkPublicBind`). */
 export const PUBLIC_OPTION = {
   form: '--public',
-  about: 'allow a bind that others can reach',
+  about: 'allow an address that other hosts can reach',
   group: 'Guards:',
   parse: given,
 } satisfies OptionRow
@@ -40,26 +40,26 @@ export const SERVER_OPTIONS = {
   duration: { form: '--duration <duration>', about: 'end after this time', group: 'Ending:', parse: duration },
   exitWithParent: {
     form: '--exit-with-parent',
-    about: 'end when stdin ends, as it does when the program that started this one is gone',
+    about: 'end when stdin closes, as it does when the parent process exits',
     group: 'Ending:',
     absentFrom: 'library',
     parse: given,
   },
   portFile: {
     form: '--port-file <file>',
-    about: 'write the port there once it is bound',
+    about: 'file to write the bound port to',
     absentFrom: 'library',
     parse: text,
   },
   statsInterval: {
     form: '--stats-interval <duration>',
-    about: 'print counters this often',
+    about: 'time between printed counters',
     absentFrom: 'library',
     parse: statsInterval,
   },
 } satisfies OptionTable
 
-/** A line more often than this is no use to anybody. */
+/** Shortest useful interval. */
 const LEAST_INTERVAL = 10 * MILLISECOND
 
 function statsInterval(value: string, flag: string): Nanos {
@@ -74,7 +74,7 @@ function bindHost(host: string, flag: string): string {
   if (bracketed === undefined && port === undefined) return host
   const address = bracketed ?? plain ?? host
   throw usage(
-    `${flag} cannot be ${quoted(host)}: it is an address alone`,
+    `${flag} cannot be ${quoted(host)}: it must be an address without a port`,
     `write ${flag} ${address}${port === undefined || port === '' ? '' : ` --port ${port}`}`,
   )
 }

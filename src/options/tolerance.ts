@@ -8,7 +8,7 @@ export const TOLERANCE_OPTIONS = {
   /** `20%` or `0.2`, relative, of everything but loss. */
   tolerance: {
     form: '--tolerance <ratio>',
-    about: 'how much worse a figure may be than the other run’s; loss has its own',
+    about: 'allowed growth of a figure, relative to the other run; loss has its own flag',
     default: formatRatio(TOLERANCE.ratio),
     group: 'Verdict:',
     parse: parseRatio,
@@ -16,7 +16,7 @@ export const TOLERANCE_OPTIONS = {
   /** `1%` or `0.01`: percentage points of loss. */
   lossTolerance: {
     form: '--loss-tolerance <ratio>',
-    about: 'how many percentage points worse loss may be',
+    about: 'allowed growth of loss in percentage points',
     default: formatRatio(TOLERANCE.loss),
     group: 'Verdict:',
     parse: parseRatio,

@@ -41,14 +41,14 @@ describe('a relay that cannot start says why', () => {
     const { code, stderr } = await udptool(['relay', '--listen', '127.0.0.1:9000', '--to', ':9000'])
     expect([code, stderr]).toEqual([
       2,
-      'udptool: --to 127.0.0.1:9000 is the relay itself — name the server that it is to pass datagrams to\n',
+      'udptool: --to 127.0.0.1:9000 is the relay itself — name the server to forward to\n',
     ])
   })
 
   test.each([
     [['--listen', '0.0.0.0:0'], '--public'],
-    [['--self', '--port', '0'], '--port says nothing with --self'],
-    [['--self', '--max-clients', '3'], '--max-clients says nothing with --self'],
+    [['--self', '--port', '0'], '--port has no effect with --self'],
+    [['--self', '--max-clients', '3'], '--max-clients has no effect with --self'],
     [['--count', '3'], '--count needs --self'],
     [['--ups', 'drop=5%'], '--up'],
     [['--idle', '20'], '20ms or 20s'],
@@ -109,7 +109,7 @@ describe('exit 2: a bad rule is quoted, with a caret at the mistake', () => {
     ],
     [
       ['--up', 'drop=5%:3'],
-      'udptool: --up cannot take "drop=5%:3": it has an argument too many — write drop=5%',
+      'udptool: --up cannot take "drop=5%:3": it has too many arguments — write drop=5%',
       '  drop=5%:3',
       '          ^',
     ],

@@ -5,29 +5,29 @@ import { count, given, listOf, text } from '../../options/values.ts'
 export const CHECK_OPTIONS = inGroup('Checks:', {
   only: {
     form: '--only <name>',
-    about: 'run the check of this name alone (repeatable)',
+    about: 'run only the check with this name (repeatable)',
     repeatable: true,
     parse: listOf(text),
   },
   tag: {
     form: '--tag <tag>',
-    about: 'run the checks with this tag (repeatable)',
+    about: 'run only the checks with this tag (repeatable)',
     repeatable: true,
     parse: listOf(text),
   },
   parallel: {
     form: '--parallel <n>',
-    about: 'checks at once, whatever the file says',
+    about: 'number of concurrent checks; overrides the file',
     parse: count({ min: 1, max: 64 }),
   },
   allowFiles: {
     form: '--allow-files',
-    about: 'let the file name payloads and baselines outside of its own folder',
+    about: 'allow payload and baseline files outside the folder of the check file',
     parse: given,
   },
   init: {
     form: '--init <target>',
-    about: 'look at a server, and write a check file of what it does',
+    about: 'probe a server and write a check file from the result',
     parse: text,
   },
 })

@@ -9,7 +9,7 @@ export const DOCTOR_OPTIONS = inGroup('Need:', {
   /** Datagrams a second that a program here is to receive (`10000pps`). */
   rate: {
     form: '--rate <rate>',
-    about: 'datagrams a second that are to be received here',
+    about: 'datagrams per second that this host has to receive',
     // What an ordinary service or a stream of 100 Mbit/s has.
     default: '10000pps',
     parse: rate,
@@ -17,7 +17,7 @@ export const DOCTOR_OPTIONS = inGroup('Need:', {
   /** The longest that it does not read (`50ms`): a garbage collection, a busy processor. */
   pause: {
     form: '--pause <duration>',
-    about: 'how long the program may not read',
+    about: 'longest time in which the program does not read its socket',
     // A major garbage collection of Node, or a few turns of a scheduler under load.
     default: '50ms',
     parse: duration,
@@ -25,7 +25,7 @@ export const DOCTOR_OPTIONS = inGroup('Need:', {
   /** Bytes of a datagram. */
   size: {
     form: '--size <bytes>',
-    about: 'bytes of a datagram',
+    about: 'payload size in bytes',
     // What fits one packet on any path (RFC 8085 section 3.2 counts on 1280 for IPv6).
     default: 1200,
     parse: parsePayloadSize,

@@ -7,8 +7,8 @@ import { RULE_OPTIONS } from '../../runs/relay/options.ts'
 
 /** What is started before the command, unless it runs already. It ends with the command, and its port is in the environment. */
 export const SERVER_OPTIONS = inGroup('Server:', {
-  serve: { form: '--serve', about: 'start a server: what is done anyway, unless --to names one', parse: given },
-  to: { form: '--to <target>', about: 'a server that runs already, for a relay in front of it', parse: parseTarget },
+  serve: { form: '--serve', about: 'start a server (the default unless --to names one)', parse: given },
+  to: { form: '--to <target>', about: 'running server to put a relay in front of', parse: parseTarget },
   ...ANSWER_OPTIONS,
   port: { ...ANSWER_OPTIONS.port, default: 0, defaultText: 'a free one' },
 })
@@ -19,7 +19,7 @@ export const EXEC_OPTIONS = {
   ...inGroup('Relay:', {
     relay: {
       form: '--relay <rules>',
-      about: 'a relay in front of the server, with these rules both ways (repeatable)',
+      about: 'relay in front of the server with these rules in both directions (repeatable)',
       repeatable: true,
       parse: parseImpairmentRules,
     },

@@ -8,7 +8,7 @@ export const MTU_OPTIONS = {
   /** Sizes of datagrams whose number of packets is looked up: a list or a range. */
   size: {
     form: '--size <sizes>',
-    about: 'say in how many packets datagrams of these sizes travel',
+    about: 'report in how many packets datagrams of these sizes travel',
     group: 'Probes:',
     parse: parseSizes,
   },
@@ -22,7 +22,7 @@ export const MTU_OPTIONS = {
   /** A probe has failed after this time. Default 1s. */
   timeout: {
     ...PROBE_OPTIONS.timeout,
-    about: 'a probe has failed after this; three in a row are a verdict',
+    about: 'time after which a probe has failed; three failures in a row decide',
     // PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least.
     default: '1s',
   },
@@ -32,7 +32,7 @@ export const MTU_OPTIONS = {
   expect: { ...PROBE_OPTIONS.expect, about: 'mtu>=1500, … (repeatable)' },
 } satisfies OptionTable
 
-/** What a user asks of a search of the path MTU. Texts are read as on the command line. */
+/** The options of a path MTU search. Strings are parsed as on the command line. */
 export interface MtuOptions extends LibraryOptions<typeof MTU_OPTIONS> {
   /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
   readonly to?: string

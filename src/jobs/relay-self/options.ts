@@ -7,11 +7,11 @@ const { size, count, interval, clients, timeout } = PROBE_OPTIONS
 
 /** What is sent through the relay. */
 export const SENDER_OPTIONS = inGroup('With --self:', {
-  size: { ...size, about: 'bytes of a datagram', needs: 'self' },
+  size: { ...size, about: 'payload size in bytes', needs: 'self' },
   // With 5 % loss 200 show about ten lost ones, and take a second.
   count: { ...count, default: 200, needs: 'self' },
   interval: { ...interval, default: '5ms', needs: 'self' },
-  clients: { ...clients, about: 'sockets that send at once', needs: 'self' },
+  clients: { ...clients, about: 'number of sockets that send concurrently', needs: 'self' },
   timeout: { ...timeout, needs: 'self' },
 })
 
@@ -20,12 +20,12 @@ export const RELAY_COMMAND_OPTIONS = {
   ...RELAY_OPTIONS,
   self: {
     form: '--self',
-    about: 'server, relay and sender in one: what was done beside what the ledger says',
+    about: 'run server, relay and sender in one command and compare the two records',
     parse: given,
   },
   ...SENDER_OPTIONS,
 } satisfies OptionTable
 
-/** What a user asks of the demonstration: the relay's rules, and what is sent through it. */
+/** The options of the demonstration: the relay's rules, and the traffic through it. */
 export type SelfOptions = Pick<LibraryOptions<typeof RELAY_OPTIONS>, 'up' | 'down' | 'seed' | 'queue'> &
   LibraryOptions<typeof SENDER_OPTIONS>

@@ -9,8 +9,7 @@ export const SWEEP_OPTIONS = {
   /** A list or a range (`1472,1473,4000`, `64..9000/512`); absent: found by the sweep itself. */
   sizes: {
     form: '--sizes <sizes>',
-    about:
-      'bytes of a datagram: 1472,1473,4000 or 64..9000/512; without it the sweep looks for edges itself, to the byte',
+    about: 'payload sizes in bytes: 1472,1473,4000 or 64..9000/512 (default: search for the limits to the byte)',
     group: 'Probes:',
     parse: eachOnce,
   },
@@ -35,7 +34,7 @@ export const SWEEP_OPTIONS = {
   expect: { ...PROBE_OPTIONS.expect, about: 'maxIntactSize>=8972, loss<1%, truncated==0, … (repeatable)' },
 } satisfies OptionTable
 
-/** What a user asks of a sweep of sizes. Texts are read as on the command line. */
+/** The options of a sweep over sizes. Strings are parsed as on the command line. */
 export interface SweepOptions extends LibraryOptions<typeof SWEEP_OPTIONS> {
   /** Take only IPv4 or only IPv6 addresses of a name. */
   readonly family?: 4 | 6

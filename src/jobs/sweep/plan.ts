@@ -6,7 +6,7 @@ import { SWEEP_OPTIONS, type SweepOptions } from './options.ts'
 /** Bytes of a control: a whole header, far below any MTU. */
 const CONTROL = 128
 
-/** A control before so many others. */
+/** Number of other probes per control. */
 const SPACING = 4
 
 /**

@@ -23,28 +23,32 @@ export const ANSWER_OPTIONS = {
     parse: choice(MODES),
   },
   /** A fixed answer to every datagram. */
-  reply: { form: '--reply <text>', about: 'answer every datagram with this text', parse: fixedReply },
-  /** The program reads at most so many bytes of each datagram. */
+  reply: { form: '--reply <text>', about: 'fixed text to answer every datagram with', parse: fixedReply },
+  /** Maximum bytes to read of each datagram. */
   recvSize: {
     form: '--recv-size <bytes>',
-    about: 'read at most so many bytes of each datagram, as recvfrom(N) does',
+    about: 'maximum bytes to read of each datagram, as recvfrom(N)',
     parse: size(),
   },
   /** Wait before each answer (`200ms`). */
-  delay: { form: '--delay <duration>', about: 'wait before each answer; other clients do not wait', parse: duration },
+  delay: {
+    form: '--delay <duration>',
+    about: 'delay before each answer; does not block other clients',
+    parse: duration,
+  },
   /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
   engine: ENGINE_OPTION,
   /** Threads that share the port (kernel engine). Default 1. */
   workers: {
     form: '--workers <n>',
-    about: 'threads that share the port (kernel engine)',
+    about: 'number of threads that share the port (kernel engine)',
     default: 1,
     parse: count({ min: 1, max: 256 }),
   },
-  /** Bytes to ask of SO_RCVBUF. Default 4MiB. */
+  /** Bytes for SO_RCVBUF. Default 4MiB. */
   recvBuffer: {
     form: '--recv-buffer <bytes>',
-    about: 'receive buffer to ask the kernel for',
+    about: 'receive buffer (SO_RCVBUF)',
     // As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams.
     default: '4MiB',
     parse: size({ max: LARGEST_BUFFER }),
@@ -54,7 +58,7 @@ export const ANSWER_OPTIONS = {
   /** Most answers a second: `1000pps`. */
   maxRate: {
     form: '--max-rate <rate>',
-    about: 'most answers a second, as 1000pps',
+    about: 'maximum answers per second, as 1000pps',
     group: 'Guards:',
     parse: packetRate,
   },
@@ -64,14 +68,14 @@ export const ANSWER_OPTIONS = {
    */
   maxRatePerSource: {
     form: '--max-rate-per-source <rate>',
-    about: `most answers (1000pps) or bits (10Mbit) a second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+    about: `maximum answers (1000pps) or bits (10Mbit) per second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
     group: 'Guards:',
     parse: parseSourceCap,
   },
   /** Peers remembered at once. Default 65536. */
   maxPeers: {
     form: '--max-peers <n>',
-    about: 'peers remembered at once',
+    about: 'maximum number of peers in the table',
     // About 20 MB of memory at most.
     default: 65_536,
     group: 'Guards:',
@@ -80,7 +84,7 @@ export const ANSWER_OPTIONS = {
   /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
   allow: {
     form: '--allow <cidr>',
-    about: 'answer these addresses only (repeatable)',
+    about: 'address block to answer; all others are ignored (repeatable)',
     group: 'Guards:',
     repeatable: true,
     parse: listOf(cidrText),
@@ -88,7 +92,7 @@ export const ANSWER_OPTIONS = {
   /** Addresses and blocks that are never answered. */
   deny: {
     form: '--deny <cidr>',
-    about: 'never answer these addresses (repeatable)',
+    about: 'address block to ignore (repeatable)',
     group: 'Guards:',
     repeatable: true,
     parse: listOf(cidrText),
@@ -105,15 +109,15 @@ export const ECHO_OPTIONS = {
     group: 'Ending:',
     parse: duration,
   },
-  /** The server ends after so many datagrams. */
+  /** The server ends after this number of datagrams. */
   maxDatagrams: {
     form: '--max-datagrams <n>',
-    about: 'end after so many datagrams',
+    about: 'end after this number of datagrams',
     group: 'Ending:',
     parse: count({ min: 1 }),
   },
   ...SERVER_OPTIONS,
 } satisfies OptionTable
 
-/** What a user asks of a server. Texts are read as on the command line (`20ms`, `4KiB`, `1000pps`). */
+/** The options of an echo server. Strings are parsed as on the command line (`20ms`, `4KiB`, `1000pps`). */
 export interface EchoOptions extends LibraryOptions<typeof ECHO_OPTIONS> {}

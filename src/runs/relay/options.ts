@@ -13,20 +13,20 @@ function listenTarget(value: string, flag: string): Target {
 }
 
 const BETWEEN_OPTIONS = {
-  /** Where clients send to: `host:port`; port 0 picks a free one. Any host but loopback needs `public`. */
+  /** Address for clients: `host:port`; port 0 picks a free one. Any host except loopback needs `public`. */
   listen: {
     form: '--listen <target>',
-    about: 'where clients send to; port 0 picks a free one',
+    about: 'address for clients; port 0 picks a free one',
     // Beside the server's own port.
     default: '127.0.0.1:9001',
     parse: listenTarget,
   },
   /** Instead of the port in `listen`. */
-  port: { form: '-p, --port <port>', about: 'instead of the port in --listen', parse: parsePort },
+  port: { form: '-p, --port <port>', about: 'port, instead of the one in --listen', parse: parsePort },
   /** The server. Default 127.0.0.1:9000. */
   to: {
     form: '--to <target>',
-    about: 'the server',
+    about: 'server to forward to',
     // Where `udptool serve` listens.
     default: '127.0.0.1:9000',
     parse: parseTarget,
@@ -35,29 +35,29 @@ const BETWEEN_OPTIONS = {
 
 /** What is done to the traffic, and recorded. */
 export const RULE_OPTIONS = {
-  /** Rules on the way to the server: `drop=5% delay=20ms~5ms`. */
+  /** Rules for client to server: `drop=5% delay=20ms~5ms`. */
   up: {
     form: '--up <rules>',
-    about: 'what is done on the way to the server, as drop=5%,delay=20ms~5ms (repeatable)',
+    about: 'rules for client to server, as drop=5%,delay=20ms~5ms (repeatable)',
     repeatable: true,
     parse: parseImpairmentRules,
   },
-  /** Rules on the way back. */
+  /** Rules for server to client. */
   down: {
     form: '--down <rules>',
-    about: 'what is done on the way back (repeatable)',
+    about: 'rules for server to client (repeatable)',
     repeatable: true,
     parse: parseImpairmentRules,
   },
-  /** Makes the fates repeatable; without one, each relay draws its own and names it. */
+  /** Seed of the rules; the default is random, and the relay reports it. */
   seed: {
     form: '--seed <n>',
-    about: 'the same seed and arrivals meet the same fate (without one it is drawn and printed)',
+    about: 'seed of the rules; the same seed and arrivals give the same result (default: random, printed)',
     parse: count(),
   },
   truth: {
     form: '--truth <file>',
-    about: 'write there, at the end, what was done to which datagram',
+    about: 'file for the record of what was done to which datagram, written at the end',
     absentFrom: 'library',
     parse: text,
   },
@@ -69,13 +69,13 @@ const LIMIT_OPTIONS = {
   /** Most datagrams (`1000pps`) or bits (`10Mbit`) a second, each way, for one source network, /24 or /56; on loopback too. */
   maxRatePerSource: {
     form: '--max-rate-per-source <rate>',
-    about: `most datagrams (1000pps) or bits (10Mbit) a second, each way, for one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+    about: `maximum datagrams (1000pps) or bits (10Mbit) per second and direction for one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
     parse: parseSourceCap,
   },
   /** Take datagrams from ports below 1024 and of other UDP services too, which may answer an answer and so begin a loop. */
   servicePorts: {
     form: '--service-ports',
-    about: 'take datagrams from ports below 1024 and of other UDP services too',
+    about: 'accept datagrams from ports below 1024 and of other UDP services too',
     parse: given,
   },
   /** A client is dropped after this idle time (`2m`). Default 2m. */
@@ -89,7 +89,7 @@ const LIMIT_OPTIONS = {
   /** Clients at once. Default 4096. */
   maxClients: {
     form: '--max-clients <n>',
-    about: 'clients at once',
+    about: 'maximum number of clients',
     // A socket and a record each; Linux gives a process 1024 open files at least, Node asks for more.
     default: 4096,
     parse: count({ min: 1, max: 60_000 }),
@@ -97,7 +97,7 @@ const LIMIT_OPTIONS = {
   /** Bytes that may wait in the relay. Default 64MiB. */
   queue: {
     form: '--queue <bytes>',
-    about: 'bytes that may wait in the relay',
+    about: 'maximum bytes queued in the relay',
     // What 50 000 datagrams of a full frame take: half a second at 100 000 a second.
     default: '64MiB',
     parse: size(),
@@ -105,7 +105,7 @@ const LIMIT_OPTIONS = {
   /** Bytes to ask of SO_RCVBUF, each socket. Default 4MiB. */
   recvBuffer: {
     form: '--recv-buffer <bytes>',
-    about: 'receive buffer to ask the kernel for, each socket',
+    about: 'receive buffer of each socket (SO_RCVBUF)',
     // As a server asks for: bursts are impaired by rules, not by chance.
     default: '4MiB',
     parse: size({ max: LARGEST_BUFFER }),
@@ -120,5 +120,5 @@ export const RELAY_OPTIONS = {
   ...SERVER_OPTIONS,
 } satisfies OptionTable
 
-/** What a user asks of a relay. Texts are read as on the command line (`drop=5%`, `20ms`, `64MiB`). */
+/** The options of a relay. Strings are parsed as on the command line (`drop=5%`, `20ms`, `64MiB`). */
 export interface RelayOptions extends LibraryOptions<typeof RELAY_OPTIONS> {}

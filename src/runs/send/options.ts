@@ -28,10 +28,10 @@ export const SOCKET_OPTIONS = {
   ...FAMILY_OPTIONS,
   /** Local address, or address:port. */
   bind: { form: '--bind <address>', about: 'local address, or address:port', group: 'Sockets:', parse: parseBind },
-  /** Bytes to ask of SO_RCVBUF. Default 4MiB. */
+  /** Bytes for SO_RCVBUF. Default 4MiB. */
   recvBuffer: {
     form: '--recv-buffer <bytes>',
-    about: 'receive buffer to ask the kernel for',
+    about: 'receive buffer (SO_RCVBUF)',
     // As much as Linux gives under a raised net.core.rmem_max: a measuring host must not lose replies itself.
     default: '4MiB',
     group: 'Sockets:',
@@ -46,7 +46,7 @@ export const PROBE_OPTIONS = {
   /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
   size: {
     form: '--size <sizes>',
-    about: 'bytes of a datagram: 4000, 4k, 1472,1473 or 64..9000/512',
+    about: 'payload size in bytes: 4000, 4k, 1472,1473 or 64..9000/512',
     // The header (117 bytes) and some payload, well inside any MTU.
     default: 128,
     group: 'Probes:',
@@ -55,7 +55,7 @@ export const PROBE_OPTIONS = {
   /** Probes for each client. Default 10, unless `duration` is set. */
   count: {
     form: '--count <n>',
-    about: 'probes for each client',
+    about: 'probes per client',
     default: 10,
     group: 'Probes:',
     parse: count({ min: 1 }),
@@ -63,7 +63,7 @@ export const PROBE_OPTIONS = {
   /** Time between probes of one client (`20ms`). Default 100ms. */
   interval: {
     form: '--interval <duration>',
-    about: 'time between probes of a client',
+    about: 'time between probes of one client',
     // Ten a second is gentle anywhere (RFC 8085 section 3.1 asks a tool to be).
     default: '100ms',
     group: 'Probes:',
@@ -72,31 +72,31 @@ export const PROBE_OPTIONS = {
   /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
   rate: {
     form: '--rate <rate>',
-    about: 'instead of an interval: 100pps, or 10Mbit of payload',
+    about: 'rate instead of an interval: 100pps, or 10Mbit of payload',
     group: 'Probes:',
     parse: rate,
   },
   /** How long probes are sent (`10s`); lifts the default count. */
   duration: {
     form: '--duration <duration>',
-    about: 'how long; lifts the default count',
+    about: 'time to send for; removes the default count',
     group: 'Probes:',
     parse: positiveDuration,
   },
   /** Probes sent at once every interval. Default 1. */
   burst: {
     form: '--burst <n>',
-    about: 'probes sent at once; a rate stays the same',
+    about: 'probes sent back to back; --rate stays the same',
     default: 1,
     group: 'Probes:',
     parse: count({ min: 1 }),
   },
   /** Most probes in flight, for each client. */
-  window: { form: '--window <n>', about: 'most probes in flight', group: 'Probes:', parse: count({ min: 1 }) },
+  window: { form: '--window <n>', about: 'maximum probes in flight', group: 'Probes:', parse: count({ min: 1 }) },
   /** Sockets that send at once, each with its own run. Default 1. */
   clients: {
     form: '--clients <n>',
-    about: 'sockets that send at once, each with its own run',
+    about: 'number of sockets that send concurrently, each with its own run',
     default: 1,
     group: 'Probes:',
     parse: count({ min: 1, max: 60_000 }),
@@ -112,30 +112,30 @@ export const PROBE_OPTIONS = {
   /** A reply that takes longer is late (`1s`). Default 1s. */
   timeout: {
     form: '--timeout <duration>',
-    about: 'a reply is late after this',
+    about: 'time after which a reply is late',
     // RFC 8085 section 3.1.1: the initial estimate of a round trip.
     default: '1s',
     group: 'Probes:',
     parse: positiveDuration,
   },
-  /** Time to wait for late replies and copies at the end (`500ms`). */
+  /** Time to time to wait for late replies and duplicates at the end (`500ms`). */
   linger: {
     form: '--linger <duration>',
-    about: 'wait for late replies and copies at the end',
+    about: 'time to wait for late replies and duplicates at the end',
     group: 'Probes:',
     parse: duration,
   },
   /** Send as fast as the engine can, 1024 in flight, for 5 s unless `count` or `duration` is set. */
   flood: {
     form: '--flood',
-    about: `as fast as the engine can, ${FLOOD.window} in flight (${FLOOD.duration} unless --count or --duration says)`,
+    about: `send as fast as the engine can, ${FLOOD.window} in flight (for ${FLOOD.duration} without --count or --duration)`,
     group: 'Probes:',
     parse: given,
   },
   /** Do not fragment: `do`, or `probe` (also `true`), which ignores the path MTU that the kernel knows. Kernel engine. */
   df: {
     form: '--df [mode]',
-    about: 'do not fragment: do or probe (kernel engine)',
+    about: 'do not fragment (DF): do or probe (kernel engine)',
     group: 'Sockets:',
     choices: ['do', 'probe'],
     parse: parseDf,
@@ -159,14 +159,14 @@ export const PROBE_OPTIONS = {
   /** Whether the server is asked what became of unanswered probes. Default true. */
   receipts: {
     form: '--no-receipts',
-    about: 'do not ask the server what became of unanswered probes',
+    about: 'do not query the server about unanswered probes',
     group: 'Probes:',
     parse: given,
   },
   /** Wait so long for a name, a route and a server that are coming up (`30s`). */
   waitFor: {
     form: '--wait-for <duration>',
-    about: 'wait for a name, a route and a server that are coming up',
+    about: 'time to wait for a name, a route and a server that are not up yet',
     group: 'Probes:',
     parse: duration,
   },
@@ -177,16 +177,16 @@ export const PROBE_OPTIONS = {
     group: 'Probes:',
     parse: given,
   },
-  /** Start a server for this run, on a thread of its own. */
+  /** Start a server for this run, in a worker thread. */
   self: {
     form: '--self',
-    about: 'start a server for this run',
+    about: 'start an embedded server for this run',
     group: 'Probes:',
     absentFrom: 'checkFile',
     parse: given,
   },
   /** Makes the random payload repeatable. */
-  seed: { form: '--seed <n>', about: 'makes the random payload repeatable', group: 'Probes:', parse: count() },
+  seed: { form: '--seed <n>', about: 'seed of the random payload', group: 'Probes:', parse: count() },
   /** What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply. */
   expect: {
     form: '--expect <expr>',
@@ -208,7 +208,7 @@ export const PROBE_OPTIONS = {
 
 export const SEND_OPTIONS = { ...SOCKET_OPTIONS, ...PROBE_OPTIONS }
 
-/** What a user asks of a run of probes. Texts are read as on the command line (`20ms`, `4KiB`, `10Mbit`). */
+/** The options of a run of probes. Strings are parsed as on the command line (`20ms`, `4KiB`, `10Mbit`). */
 export interface SendOptions extends LibraryOptions<typeof SEND_OPTIONS> {
   /** Take only IPv4 or only IPv6 addresses of a name. */
   readonly family?: 4 | 6

@@ -21,7 +21,7 @@ export type { SendOptions }
 /** With -6 and no target: the same host by its other address. */
 const LOOPBACK_6 = '[::1]:9000'
 
-/** Off loopback, more datagrams a second than this must be asked for aloud. */
+/** Off loopback, more datagrams per second than this need an explicit rate. */
 const QUIET_RATE = 1000
 
 /** What a run of probes is to do, checked and in units: all but what only running finds out (addresses, run numbers, a file's content). */
@@ -48,7 +48,7 @@ export function planSend(raw: SendOptions): SendPlan {
   const { family, baseline } = raw
   const target = family === 6 && raw.to === undefined ? parseTarget(LOOPBACK_6) : options.to
   if (options.self && raw.to !== undefined)
-    throw usage('--self starts a server of its own, so --to says nothing', 'leave one of them out')
+    throw usage('--self starts its own server, so it excludes --to', 'leave one of them out')
   const { clients, burst, tolerance, lossTolerance } = options
   const pace = planPace(raw, options)
   if (!options.self) checkQuiet(raw, target, clients, burst, pace.interval)
@@ -108,7 +108,7 @@ function planPace(raw: SendOptions, { interval, rate, flood, burst }: Parsed): P
 }
 
 function planWindow({ size, window }: Parsed, pace: Pace): number | undefined {
-  // Too small to carry a sequence: only one in flight can be told from the next.
+  // Too small to carry a sequence, so only one can be in flight.
   if (size.some(bytes => bytes < IDENTIFIED_SIZE)) return 1
   if (window !== undefined) return window
   return pace.interval === 0 && pace.bitRate === undefined ? FLOOD.window : undefined

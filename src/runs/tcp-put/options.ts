@@ -9,13 +9,13 @@ export const PUT_OPTIONS = {
   /** What the file is to be called there; its own name if absent. */
   name: {
     form: '--name <name>',
-    about: "what the file is to be called there, instead of its own name's last part",
+    about: 'name of the file on the server (default: the last part of its path)',
     parse: fileName,
   },
   /** The upload fails once nothing has moved for so long (`60s`). Default 60s. */
   timeout: {
     form: '--timeout <duration>',
-    about: 'fail once nothing has moved for so long',
+    about: 'fail after this time without progress',
     // A server may have to write a gigabyte to a slow disk before it answers.
     default: '60s',
     parse: parseTimerDuration,
@@ -27,7 +27,7 @@ function fileName(name: string, flag: string): string {
   return name
 }
 
-/** What a user asks of an upload. */
+/** The options of an upload. */
 export interface PutOptions extends TcpTargetOptions, LibraryOptions<typeof PUT_OPTIONS> {
   /** The file to send. */
   readonly file: string

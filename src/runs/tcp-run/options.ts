@@ -8,14 +8,14 @@ export const REMOTE_COMMAND_OPTIONS = {
   /** The call fails once nothing was received for so long (`60s`). Default 60s. */
   timeout: {
     form: '--timeout <duration>',
-    about: 'fail once nothing was heard for so long',
+    about: 'fail after this time without data from the server',
     // Longer than a server lets a command run, unless told otherwise.
     default: '60s',
     parse: parseTimerDuration,
   },
 } satisfies OptionTable
 
-/** What a user asks of a command elsewhere. */
+/** The options of a remote command. */
 export interface RemoteCommandOptions extends TcpTargetOptions, LibraryOptions<typeof REMOTE_COMMAND_OPTIONS> {
   /** The command's name on the server's list. */
   readonly name: string

@@ -7,16 +7,16 @@ import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
 export const TCP_SEND_OPTIONS = {
   ...TCP_TARGET_OPTIONS,
   interactive: { form: '-i, --interactive', about: 'prompt for messages', absentFrom: 'library', parse: given },
-  stdin: { form: '--stdin', about: 'each line of stdin is one message', absentFrom: 'library', parse: given },
+  stdin: { form: '--stdin', about: 'send each line of stdin as one message', absentFrom: 'library', parse: given },
   /** A reply that is not whole after so much silence is taken as it is (`1s`). Default 1s. */
   timeout: {
     form: '--timeout <duration>',
-    about: 'take a reply as it is after so much silence',
+    about: 'time of silence after which a reply counts as complete',
     // As for datagrams: a reply that takes longer is late.
     default: '1s',
     parse: parseTimerDuration,
   },
 } satisfies OptionTable
 
-/** What a user asks of a conversation over one connection. */
+/** The options of a conversation over one connection. */
 export type TcpSendOptions = TcpTargetOptions & LibraryOptions<typeof TCP_SEND_OPTIONS>

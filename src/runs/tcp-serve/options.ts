@@ -9,11 +9,11 @@ export const STREAM_MODES = ['upper', 'echo', 'discard'] as const
 
 const UPLOAD_OPTIONS = {
   /** The folder that uploads go to. */
-  inbox: { form: '--inbox <folder>', about: 'take files, and store them there', parse: text },
+  inbox: { form: '--inbox <folder>', about: 'folder to store uploaded files in', parse: text },
   /** The largest file that is taken. Default 1GiB. */
   maxSize: {
     form: '--max-size <bytes>',
-    about: 'the largest file that is taken',
+    about: 'maximum size of a file',
     // A disk image of a small system; far more would fill many a disk before anyone looks.
     default: '1GiB',
     needs: 'inbox',
@@ -22,7 +22,7 @@ const UPLOAD_OPTIONS = {
   /** All files of the inbox together. Default 16GiB. */
   maxInbox: {
     form: '--max-inbox <bytes>',
-    about: 'the most that all files of the inbox take together',
+    about: 'maximum size of all files in the inbox',
     // Sixteen of the largest files.
     default: '16GiB',
     needs: 'inbox',
@@ -31,7 +31,7 @@ const UPLOAD_OPTIONS = {
   /** Files in the inbox. Default 65536. */
   maxFiles: {
     form: '--max-files <n>',
-    about: 'the most files in the inbox',
+    about: 'maximum number of files in the inbox',
     // As many as a folder is still quick to list, and few enough for the inodes of a small disk.
     default: 65_536,
     needs: 'inbox',
@@ -40,7 +40,7 @@ const UPLOAD_OPTIONS = {
   /** Whether a file may take the place of one with the same name. Default true. */
   replace: {
     form: '--no-replace',
-    about: 'refuse a file whose name is there already',
+    about: 'refuse a file whose name already exists',
     needs: 'inbox',
     parse: given,
   },
@@ -49,14 +49,14 @@ const UPLOAD_OPTIONS = {
 const COMMAND_OPTIONS = {
   commands: {
     form: '--commands <file>',
-    about: 'run the commands of this JSON file, { "name": ["argv", …] }, and no other',
+    about: 'JSON file of the commands that may run: { "name": ["argv", …] }',
     absentFrom: 'library',
     parse: text,
   },
   /** A command that runs for longer is ended (`30s`). Default 30s. */
   maxTime: {
     form: '--max-time <duration>',
-    about: 'end a command after this time',
+    about: 'kill a command after this time',
     // As long as a person waits at a prompt.
     default: '30s',
     needs: 'commands',
@@ -65,7 +65,7 @@ const COMMAND_OPTIONS = {
   /** A command that writes more is ended. Default 64MiB. */
   maxOutput: {
     form: '--max-output <bytes>',
-    about: 'end a command that writes more',
+    about: 'maximum output of a command; more kills it',
     // More than any log that is read by a person.
     default: '64MiB',
     needs: 'commands',
@@ -79,7 +79,7 @@ const GUARD_OPTIONS = {
   /** Connections at once; more are closed. Default 256. */
   maxConnections: {
     form: '--max-connections <n>',
-    about: 'connections at once; more are closed',
+    about: 'maximum concurrent connections; further ones are closed',
     // A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four.
     default: 256,
     parse: count({ min: 1, max: 60_000 }),
@@ -87,7 +87,7 @@ const GUARD_OPTIONS = {
   /** Connections at once from one address, or one /56 of IPv6. Default 128. */
   maxConnectionsPerSource: {
     form: '--max-connections-per-source <n>',
-    about: 'connections at once from one address, or one /56 of IPv6',
+    about: 'maximum concurrent connections from one address, or one /56 of IPv6',
     // Half of all, so that one source alone does not take them.
     default: 128,
     parse: count({ min: 1, max: 60_000 }),
@@ -95,7 +95,7 @@ const GUARD_OPTIONS = {
   /** A request whose header is not whole after this time is refused (`10s`). Default 10s. */
   headerTime: {
     form: '--header-time <duration>',
-    about: 'refuse a request whose header is not whole after this time',
+    about: 'time within which the header of a request must be complete',
     // A header is sent at once; this is for a path that loses most packets.
     default: '10s',
     parse: parseTimerDuration,
@@ -103,7 +103,7 @@ const GUARD_OPTIONS = {
   /** Bytes a second that the body of a request, or an answer that is read, must have over the time of `idle`. 0: any. Default 1KiB. */
   minRate: {
     form: '--min-rate <bytes>',
-    about: 'least bytes a second of a body and of an answer, over the time of --idle; 0: any',
+    about: 'minimum bytes per second of a body or an answer, averaged over --idle; 0: no minimum',
     // Slower than the slowest modem; a gigabyte takes twelve days.
     default: '1KiB',
     parse: size(),
@@ -111,7 +111,7 @@ const GUARD_OPTIONS = {
   /** A connection takes no further request when it is so old (`1h`); one of a plain stream is ended. Default 1h. */
   maxAge: {
     form: '--max-age <duration>',
-    about: 'end a stream, or take no further request, on a connection of this age',
+    about: 'age of a connection after which a stream ends and no further request is taken',
     // Longer than a person stays at a prompt.
     default: '1h',
     parse: parseTimerDuration,
@@ -119,7 +119,7 @@ const GUARD_OPTIONS = {
   /** A connection on which nothing moves for so long is broken off (`60s`). Default 60s. */
   idle: {
     form: '--idle <duration>',
-    about: 'break off a connection on which nothing moves',
+    about: 'close a connection after this time without data',
     // As many servers have it; a person types within a minute.
     default: '60s',
     parse: parseTimerDuration,
@@ -127,14 +127,14 @@ const GUARD_OPTIONS = {
   /** Addresses and blocks (`10.0.0.0/8`) that are talked with, and no other; empty: all. */
   allow: {
     form: '--allow <cidr>',
-    about: 'talk with these addresses only (repeatable)',
+    about: 'address block to accept; all others are refused (repeatable)',
     repeatable: true,
     parse: listOf(parseCidr),
   },
   /** Addresses and blocks that are never talked with. */
   deny: {
     form: '--deny <cidr>',
-    about: 'never talk with these addresses (repeatable)',
+    about: 'address block to refuse (repeatable)',
     repeatable: true,
     parse: listOf(parseCidr),
   },
@@ -146,7 +146,7 @@ export const TCP_SERVE_OPTIONS = {
   /** What is done with a stream of bytes. Has no place beside `inbox` and `commands`, with which streams are made of frames. */
   mode: {
     form: '--mode <mode>',
-    about: 'upper, echo or discard: what becomes of the bytes of a stream',
+    about: 'answer a stream in upper case (upper), verbatim (echo) or not at all (discard)',
     // As the project's first TCP server answered.
     default: 'upper',
     choices: STREAM_MODES,
@@ -160,7 +160,7 @@ export const TCP_SERVE_OPTIONS = {
   duration: { ...SERVER_OPTIONS.duration, parse: parseTimerDuration },
 } satisfies OptionTable
 
-/** What a user asks of a TCP server. Texts are read as on the command line (`30s`, `1GiB`). */
+/** The options of a TCP server. Strings are parsed as on the command line (`30s`, `1GiB`). */
 export interface TcpServeOptions extends LibraryOptions<typeof TCP_SERVE_OPTIONS> {
   /** The commands that may be run, by name: argument vectors, or the JSON file that has them. */
   readonly commands?: string | Readonly<Record<string, readonly string[]>>
