@@ -1,10 +1,10 @@
-// npm run comparison: the same harm done to the datagrams of several tools, and what each of them says about it.
+// npm run comparison: the same impairments for several tools, and what each of them reports.
 //
-// A relay between each client and its server does the harm and writes it down. Every verdict is computed from that record and from the
+// A relay between each client and its server impairs the datagrams and records it. Every verdict is computed from that record and from the
 // numbers that the tool printed; no result is written in this program. Only loopback, only tools that are installed, about 4 minutes.
 //
 // usage: node bench/comparison.mjs [--seed N] [--raw FILE]
-//   --seed  of the relay: which datagrams are harmed; by default one that spares the handshakes and the last ones of a run, because the tools
+//   --seed  of the relay: which datagrams are impaired; by default one that spares the handshakes and the last ones of a run, because the tools
 //           end at slightly different moments
 //   --raw   a file for all that the tools printed
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** Only integers that a double holds exactly can be written, so the limit says nothing to a reader. */
+/** Only integers that a double holds exactly can be written, so the limit is of no use to a reader. */
 const MOST = Number.MAX_SAFE_INTEGER
 
 /** The JSON Schema of a document. `names`: parts that it has in several places get a name in `$defs`. */

@@ -42,8 +42,8 @@ export function truthOf(record) {
 
 /** Datagrams that were held back and overtaken; at the end of a run there may be no other to do so. */
 function overtaken({ runs, others, ...ways }, way) {
-  const deeds = [...Object.values(runs), ...Object.values(others)].flatMap(Object.entries)
-  const numbers = deeds
+  const actions = [...Object.values(runs), ...Object.values(others)].flatMap(Object.entries)
+  const numbers = actions
     .filter(([, done]) => done.includes(`${way}:reordered`))
     .map(([name]) => Number(name.split(' ').at(-1)))
   const held = new Set(numbers)

@@ -31,7 +31,7 @@ export const RELAY: Subcommand = {
     const unused = givenOptions(RELAY_OPTIONS, raw).find(name => !(name in RULE_OPTIONS) && name !== 'queue')
     if (unused !== undefined)
       throw usage(
-        `${longFlag(unused)} says nothing with --self, which has a server and a port of its own`,
+        `${longFlag(unused)} has no effect with --self, which has its own server and port`,
         'leave one of them out',
       )
     return (await import('./relay-self.ts')).prepareSelf(raw, options)

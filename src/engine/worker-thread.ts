@@ -16,7 +16,7 @@ export function postFailure(cause: unknown): void {
 }
 
 /**
- * The inside of a worker: starts what it is for, tells whether that went well, stops it when told to, and resolves when it has
+ * The inside of a worker: starts its task, reports whether that succeeded, stops it on request, and resolves when it has
  * ended; with undefined if it could not begin.
  */
 export async function runInWorkerThread<Run extends Running<unknown>>(

@@ -15,7 +15,7 @@ const MAX_ACTIONS = 2_000_000
 
 /**
  * What was done to which datagram, in the order in which it was done. To those that are not in it nothing was done. Bounded:
- * when it is full the counts go on, and `omitted` tells how many actions it lacks.
+ * when it is full the counts go on, and `omitted` is the number of missing actions.
  */
 export class ActionLog {
   /** Run → sequence → actions. A run whose probes came is in it, whether anything was done to them or not. */

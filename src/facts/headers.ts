@@ -6,7 +6,7 @@ export interface DirectionHeaders {
   fragment?: number
 }
 
-/** The IP headers of a run's datagrams as they arrived: of probes as the server's evidence tells, of replies as our own kernel does. */
+/** The IP headers of a run's datagrams as they arrived: of probes by the server's evidence, of replies by our own kernel. */
 export interface HeaderFacts {
   readonly up: DirectionHeaders
   readonly down: DirectionHeaders

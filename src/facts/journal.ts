@@ -73,7 +73,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: NonNullable<ProbePage[keyof
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** One byte for each count where that is enough, as in nearly all runs; else four. The length of the data tells which (docs/journal.md). */
+/** One byte for each count where that is enough, as in nearly all runs; else four. The length of the data shows which (docs/journal.md). */
 function narrowed(counts: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
   return counts.every(count => count <= 0xff) ? Uint8Array.from(counts) : bytesOf(Uint32Array.from(counts))
 }

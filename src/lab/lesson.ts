@@ -13,6 +13,6 @@ export interface Lesson {
   readonly why: Text
   /** A drawing in lines of at most 60 columns, where it says more than words. */
   readonly picture?: Text
-  /** Opens real sockets on the stage, does the thing, and tells the stage what was seen. Whatever it throws fails the lesson. */
+  /** Opens real sockets on the stage, runs the experiment, and reports its observations to the stage. An exception fails the lesson. */
   readonly play: (stage: Stage) => Promise<void>
 }

@@ -22,7 +22,7 @@ export class TcpServer {
     const open = new Set<Socket>()
     const server = createServer({ noDelay: true, pauseOnConnect: true }, connection => {
       open.add(connection)
-      // A client that goes away is no news to a lesson, which looks at what it got.
+      // A disconnected client is no error of a lesson, which examines what it received.
       connection.on('error', () => connection.destroy())
       connection.once('close', () => open.delete(connection))
       Promise.resolve(serve(connection)).catch((error: unknown) => connection.destroy(error as Error))

@@ -18,11 +18,11 @@ export function receiptsAreVoid({ receipts }: ClientFacts, { contradicted, known
 
 /**
  * How far back the server's memory surely reaches: to the sending of the earliest probe that it knows, or for as long before its answer
- * was heard as it says, whichever is earlier. Of earlier probes that it does not know nothing can be said.
+ * was received as it reports, whichever is earlier. The state of earlier probes that it does not know is unknown.
  */
 export function memoryReachesTo({ receipts: { totals, toldAt }, sources }: ClientFacts, witness: Witness): Nanos {
   if (totals === undefined || toldAt === undefined) return Infinity
-  // A server remembers by port: a probe from one port says nothing about the memory of another.
+  // A server remembers per port, so a probe from one port proves nothing about another.
   const earliest = sources === undefined ? witness.earliest : Infinity
   return Math.min(toldAt - totals.completeMs * MILLISECOND, earliest)
 }

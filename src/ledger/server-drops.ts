@@ -6,7 +6,7 @@ const ROUNDING = 1e-6
 
 /**
  * Drops of the servers that the clients of a run met. Clients of one server all see the same counter. Behind a load balancer they may meet
- * several servers, whose drops add up: each client's share of the traffic of its server tells how often that server's counter is seen. If
+ * several servers, whose drops add up: each client's share of the traffic of its server determines how often that server's counter is seen. If
  * the shares add up to a whole number, that is the number of servers, and nobody else used them. Else the largest counter is what is proved.
  *
  * @returns undefined where no server states drops

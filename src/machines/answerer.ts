@@ -227,7 +227,7 @@ export class Answerer {
   #write(bytes: Uint8Array, at: number, size: number): number {
     const { reply } = this.#plan
     if (reply !== undefined) {
-      // A longer answer than the request would amplify; on loopback that harms nobody, and it is not made in place.
+      // A longer answer than the request would amplify; on loopback that is harmless, and it is not made in place.
       const length = Math.min(reply.length, size)
       bytes.set(reply.subarray(0, length), at)
       return length

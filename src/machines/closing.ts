@@ -87,7 +87,7 @@ export class Closing {
     const closable = this.#closable
     closable.advance(now)
     if (this.#receiptsClient.done) {
-      // The inquiry covers whole pages until the last one begins.
+      // The receipts client covers whole pages until the last one begins.
       facts.finalRows = Math.max(facts.finalRows, this.#receiptsClient.coveredRows)
       if (closable.end > facts.finalRows)
         this.#receiptsClient.begin(facts.finalRows, closable.end, this.#reception, now)

@@ -27,7 +27,7 @@ export interface Examined {
   readonly length: Int32Array
   /** 1: of kind `Q`, `R` or `D`, and its slot is blank as far as it must be (`slotIsBlank`). */
   readonly blank: Int32Array
-  /** Of kind `Q`, `R` or `D`: when it was sent, as `readSent` tells; -1: it does not say so, or is too short to. */
+  /** Of kind `Q`, `R` or `D`: when it was sent, as from `readSent`; -1: absent or too short. */
   readonly sent: Float64Array
 }
 

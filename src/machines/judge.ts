@@ -41,7 +41,7 @@ export class Judge {
   /**
    * Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent).
    *
-   * @param seen where the reply is in the sight of what was examined, if its first 34 bytes are known to be that probe's: a right
+   * @param seen where the reply is in the examined bytes, if its first 34 bytes are known to be that probe's: a right
    *   check, and the sequence, run and length are the same; -1: they are not
    */
   judge(
@@ -127,7 +127,7 @@ export class Judge {
 
   /**
    * A server of ours sends no probe of kind `Q` with a slot that is not blank: it returns that as `D`. Filled as a server fills it, the kind
-   * was damaged on the way back.
+   * was damaged from server to client.
    */
   #sideOfSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
     if (answered) return TRAIT.sideReply
@@ -144,7 +144,7 @@ export class Judge {
 
   /**
    * A server answers with `R` only what reached it with a right check and a blank slot. So with `R`, damage to what the check
-   * covers came on the way back. A damaged kind byte hides which it was; a filled slot says that the server had seen a right one.
+   * covers came from server to client. A damaged kind byte hides which it was; a filled slot says that the server had seen a right one.
    */
   #sideOfHeader(bytes: Uint8Array, at: number, got: number, size: number, offset: number, answered: boolean): number {
     if (answered) return offset < CHECKED_SIZE ? TRAIT.sideReply : TRAIT.sideHidden
@@ -154,12 +154,12 @@ export class Judge {
   }
 }
 
-/** A probe too short for a check comes back as it went even from a udptool server: its kind tells nothing. */
+/** A probe too short for a check comes back as it went even from a udptool server: its kind proves nothing. */
 function sideUnproved(size: number): number {
   return size < CHECKED_SIZE ? TRAIT.sideHidden : SIDE_OPEN
 }
 
-/** Which way a right beginning was cut, as far as the reply itself tells. */
+/** In which direction a right beginning was cut, as far as the reply itself shows. */
 function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, slot: Slot): number {
   if (!answered) return got > OFFSET.kind ? sideUnproved(size) : TRAIT.sideHidden
   // The check that made the server answer with R was whole at its end.

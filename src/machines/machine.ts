@@ -20,7 +20,7 @@ export interface Inbox {
   readonly whole: Int32Array
   /** Number of the client's socket (facts/source.ts); 0 in a server. */
   readonly socket: Int32Array
-  /** Number of the pair (peer, our address), below the plan's `maxPeers`; the engine keeps the address, `Environment.peer` tells it. */
+  /** Number of the pair (peer, our address), below the plan's `maxPeers`; the engine keeps the address, `Environment.peer` returns it. */
   readonly flow: Int32Array
   readonly arrived: Float64Array
   /** The socket's drop counter as queued with this message (SO_RXQ_OVFL), or UNSEEN. */

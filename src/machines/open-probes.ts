@@ -28,7 +28,7 @@ export class OpenProbes {
     return this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
   }
 
-  /** An open probe has its outcome now, and its row tells it. */
+  /** An open probe has its outcome now, in its row. */
   settle(socket: number, sequence: number, now: Nanos): void {
     this.count -= 1
     this.#window?.settled(clientOfSource(socket, this.#plan.clients), sequence, now)

@@ -41,7 +41,7 @@ interface Outstanding {
 
 /**
  * Packetization layer path MTU discovery for datagrams (RFC 8899), as a protocol without I/O: it says which sizes of IP packets to probe
- * now, and hears what became of them. An ICMP "too big" is a hint about where to look, never a result (section 4.6.2). A search ends where a
+ * now, and receives their outcome. An ICMP "too big" is a hint about where to look, never a result (section 4.6.2). A search ends where a
  * size is carried, again, and the next larger one is not, however often it is tried.
  */
 export class PathMtuSearch {
@@ -96,7 +96,7 @@ export class PathMtuSearch {
   tooBig(size: number, mtu: number | undefined): void {
     this.#settle(size)
     const { least } = this.#options
-    // RFC 8899 section 4.6.2: below the least, or not below what was probed, it says nothing; the probe is lost all the same.
+    // RFC 8899 section 4.6.2: below the least, or not below what was probed, it proves nothing; the probe counts as lost.
     if (mtu === undefined || mtu < least || mtu >= size) {
       this.#failed.add(size)
       return

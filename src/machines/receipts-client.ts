@@ -59,7 +59,7 @@ export class ReceiptsClient {
   }
 
   /**
-   * Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all was heard. A run whose probes are all too
+   * Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all came. A run whose probes are all too
    * small for receipts asks nothing: an echoed question that is cut short would look like a reply to one of them.
    */
   begin(from: number, to: number, { receivedAny, largestRtt }: Reception, now: Nanos): void {

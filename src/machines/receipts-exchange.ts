@@ -133,13 +133,13 @@ export class ReceiptsExchange {
     const answered = Math.min(count, answer.count)
     for (let i = 0; i < answered; i++)
       this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
-    // The rest of an answer that told less than it had room for is asked for once more: a server that tells one state at a time would
+    // The rest of an answer with fewer states than it had room for is requested once more: a server that reports one state at a time would
     // otherwise hold the client for as long as it likes.
     if (answered < count) {
       if (question.again || answered === 0) this.#incomplete = true
       else this.#ask(from + answered, count - answered, question.request.length, now, true)
     }
-    if (this.#phase === 'totals') this.#phase = this.#hasNews(answer.totals) ? 'states' : 'done'
+    if (this.#phase === 'totals') this.#phase = this.#hasChanged(answer.totals) ? 'states' : 'done'
     this.#advance(now)
     return true
   }
@@ -167,7 +167,7 @@ export class ReceiptsExchange {
     receipts.askedAt = Math.max(askedAt, asked)
   }
 
-  #hasNews({ distinct, damaged }: ReceiptsTotals): boolean {
+  #hasChanged({ distinct, damaged }: ReceiptsTotals): boolean {
     return this.#earlier === undefined || distinct !== this.#earlier.distinct || damaged !== this.#earlier.damaged
   }
 

@@ -48,7 +48,7 @@ interface DirectionState extends DirectionRules {
   others: number
 }
 
-/** A client of a relay: its rules, with their memory, for both ways. */
+/** A client of a relay: its rules, with their memory, for both directions. */
 export class RelayClient {
   readonly flow: number
   readonly name: string
@@ -89,7 +89,7 @@ export class RelayClient {
 }
 
 /**
- * Whose probe this is, apart from the port: a prober changes its port where only that identifies a reply. Its run; of a probe too small for
+ * Whose probe this is, without the port: a prober changes its port where only that identifies a reply. Its run; of a probe too small for
  * that, the host. Undefined: no probe.
  */
 export function proberOf(bytes: Uint8Array, host: string): string | undefined {
@@ -110,7 +110,7 @@ function nameOf(bytes: Uint8Array): { readonly run: number; readonly sequence: n
 }
 
 /**
- * Up to the check, which tells a damaged sequence from the right one of another probe; without the kind and in one letter case, both of
+ * Up to the check, which distinguishes a damaged sequence from the right one of another probe; without the kind and in one letter case, both of
  * which servers change.
  */
 function headOf(bytes: Uint8Array): string {

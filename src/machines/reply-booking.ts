@@ -25,7 +25,7 @@ const FOREIGN = -2
 
 /**
  * Books what came to a client's socket: a first reply, judged, on the very probe it answers; a further copy as a duplicate; what
- * belongs to a receipts question on the inquiry; the rest as foreign or unidentified.
+ * belongs to a receipts request to the receipts client; the rest as foreign or unidentified.
  */
 export class ReplyBooking {
   readonly #plan: ProbePlan
@@ -199,7 +199,7 @@ export class ReplyBooking {
 
 /**
  * Whether a reply without a right check was so already as a request: it is not of kind `R`, and nothing says or hides that the damage
- * came on the way back. A probe too small for a check never had one.
+ * came from server to client. A probe too small for a check never had one.
  */
 function showsUnchecked(traits: number, size: number): boolean {
   return size < CHECKED_SIZE || (traits & (TRAIT.answered | TRAIT.sideMask)) === 0

@@ -15,7 +15,7 @@ const SHARE_PER_ADDRESS = RECEIPTS_MEMORY.sharePerAddress
 /** Sequences a page remembers: two bits each. */
 const PAGE_SEQUENCES = 4096
 const PAGE_BYTES = PAGE_SEQUENCES / SEQUENCES_PER_BYTE
-/** What a run costs beside its pages, roughly. */
+/** Approximate memory of a run without its pages. */
 const RUN_BYTES = 512
 /** Evictions are remembered by time in so many buckets, so that a run knows whether something of its own may have been lost. */
 const EVICTION_BUCKETS = 1 << 16

@@ -25,7 +25,7 @@ interface Source {
   /** A copy, or what nothing names, came while the latest probe was open. */
   doubtful: boolean
   /** When something came here last. */
-  heard: Nanos
+  lastReply: Nanos
 }
 
 interface ClientSources {
@@ -124,7 +124,7 @@ export class Sources {
     if (!named && probeSize(this.#plan, source.last) >= IDENTIFIED_SIZE) this.#of(client).cutShort = true
     source.clean = named && !source.settled && !source.doubtful
     source.settled = true
-    source.heard = now
+    source.lastReply = now
     const told = this.#facts.clients[client]?.sources?.[source.index]
     if (answered && told !== undefined) told.answered += 1
     else if (answered) this.#answeredAtFirst[client] = (this.#answeredAtFirst[client] ?? 0) + 1
@@ -143,7 +143,7 @@ export class Sources {
     const source = this.#byNumber[number]
     if (source === undefined) return
     source.clean = false
-    source.heard = now
+    source.lastReply = now
     if (!source.settled) source.doubtful = true
   }
 
@@ -184,11 +184,11 @@ export class Sources {
   }
 
   /** When nothing more can come to a source: as a whole run is closed (docs/ledger.md, Words). */
-  #closes({ last, settled, clean, sent, heard }: Source): Nanos {
+  #closes({ last, settled, clean, sent, lastReply }: Source): Nanos {
     if (last === NONE) return -Infinity
     const rest = quietTime(this.#plan, this.#reception.largestRtt)
-    if (!settled) return Math.max(sent + this.#plan.timeout, heard) + rest
-    return clean && heard === -Infinity ? sent : heard + rest
+    if (!settled) return Math.max(sent + this.#plan.timeout, lastReply) + rest
+    return clean && lastReply === -Infinity ? sent : lastReply + rest
   }
 
   #create(client: number, index: number): Source {
@@ -202,7 +202,7 @@ export class Sources {
       settled: false,
       clean: false,
       doubtful: false,
-      heard: -Infinity,
+      lastReply: -Infinity,
     }
     this.#byNumber[number] = source
     return source

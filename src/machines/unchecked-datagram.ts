@@ -3,7 +3,7 @@ import { CHECKED_SIZE, hasMagic, hasNextMagic, KIND, OFFSET } from '../wire/prob
 import { upperCased } from '../wire/uppercase.ts'
 
 /**
- * Whether a datagram that resembles ours (`resemblesMagic`) and has no right check is a damaged probe. Below 34 bytes nothing tells a
+ * Whether a datagram that resembles ours (`resemblesMagic`) and has no right check is a damaged probe. Below 34 bytes nothing distinguishes a
  * damaged probe from the beginning of one: that is plain data. Upper-casing makes a right magic of one in other letters, and may make a
  * right probe or question of the rest, so in that mode such a datagram is damaged too.
  */

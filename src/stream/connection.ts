@@ -73,7 +73,7 @@ export class Connection {
   idleTimeout(time: Nanos): void {
     this.#socket.removeAllListeners('timeout')
     this.#socket.setTimeout(time / MILLISECOND, () => {
-      const reason = `nothing was heard or taken for ${formatDuration(time)}`
+      const reason = `no data moved for ${formatDuration(time)}`
       this.#socket.destroy(new UdptoolError('socket', `${formatAddress(this.peer)}: ${reason}`))
     })
   }

@@ -39,7 +39,7 @@ export class BoundedSender {
     return this.#waiting !== undefined
   }
 
-  /** Finds out whether a datagram waits, and tells it so. */
+  /** Finds out whether a datagram waits, and reports it. */
   checkQueue(): void {
     if (this.#open === 0 || this.#waiting !== undefined || this.#closed) return
     if (this.#socket.getSendQueueCount() === 0) return

@@ -4,7 +4,7 @@ import { SECOND, type Nanos } from '../../base/nanos.ts'
 const MAX_FAILING: Nanos = SECOND
 
 /**
- * Tells receives that fail now and then from those that fail for good. libuv tries a socket again at once for as long as it is readable, and
+ * Distinguishes receives that fail now and then from those that fail permanently. libuv tries a socket again at once for as long as it is readable, and
  * Node cannot keep it from that: so a socket that only fails has to be given up, or it takes all of a processor.
  */
 export class ReceiveFailures {

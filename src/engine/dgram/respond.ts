@@ -119,7 +119,7 @@ class DgramServer {
       settle?.()
     }
     const finished = (): void => {
-      // The kernel may have refused the last answers; Node tells that in this tick.
+      // The kernel may have refused the last answers; Node reports that in this tick.
       if (listening.busy) setImmediate(end)
       else end()
     }

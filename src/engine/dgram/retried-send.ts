@@ -15,7 +15,7 @@ export interface SendOutcome {
 }
 
 /**
- * Sends on a connected socket. A pending ICMP error fails the next send, which is innocent: so a failed send is tried again at
+ * Sends on a connected socket. A pending ICMP error makes the next send fail, so a failed send is tried again at
  * once, and more often where the error can be one of ICMP. ECONNREFUSED is never the datagram's own, and where a burst left, several may
  * have to be taken first.
  */

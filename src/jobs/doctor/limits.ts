@@ -4,7 +4,7 @@ import { readSetting, type HostReader } from './host-reader.ts'
 /** Fewer free ports than this are soon used up by clients with a socket each. */
 const FEW_PORTS = 10_000
 
-/** What else a kernel allows: ports for clients, ways back that differ, ICMP errors. */
+/** Other limits of the kernel: ports for clients, asymmetric return paths, ICMP errors. */
 export function limits(host: HostReader): Finding[] {
   return [...ports(host), ...returnPath(host), ...icmp(host)]
 }

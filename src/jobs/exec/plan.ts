@@ -20,7 +20,7 @@ export function planExec(raw: RawOptions<typeof EXEC_OPTIONS>): ExecPlan {
   const { to } = parseOptions(EXEC_OPTIONS, raw)
   const unused = givenOptions(SERVER_OPTIONS, raw).find(name => name !== 'to')
   if (to !== undefined && unused !== undefined)
-    throw usage(`--to names a server that runs already, so ${longFlag(unused)} says nothing`, 'leave one of them out')
+    throw usage(`--to names a running server, so it excludes ${longFlag(unused)}`, 'leave one of them out')
   const server = to ?? planEcho({ ...raw, port: raw.port ?? 0 })
   if ([raw.relay, raw.up, raw.down].some(rules => rules !== undefined)) return { server, relay: planRules(raw) }
   if (raw.seed !== undefined || raw.truth !== undefined)

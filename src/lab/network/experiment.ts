@@ -4,7 +4,7 @@ import type { Experiment } from './protocol.ts'
 import { Wire } from './wire.ts'
 
 /**
- * The process of an experiment, as `network.ts` starts it: in a network namespace and a mount namespace of its own. It tells its parent
+ * The process of an experiment, as `network.ts` starts it: in a network namespace and a mount namespace of its own. It reports to its parent
  * the outcome and ends.
  */
 async function run(name: Experiment): Promise<void> {

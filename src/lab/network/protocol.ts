@@ -29,7 +29,7 @@ export type Experiment = keyof Findings
 export type Outcome<Name extends Experiment = Experiment> =
   { readonly found: Findings[Name] } | { readonly error: string }
 
-/** What the far end tells when it is ready, and when it is asked. */
+/** The report of the far end, when it is ready and on request. */
 export interface FarReport {
   readonly udpPort: number
   readonly tcpPort: number

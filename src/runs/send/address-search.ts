@@ -15,7 +15,7 @@ const RANK: Readonly<Record<Reachability, number>> = { answered: 0, silent: 1, r
 /** An address of a name, and what a few probes to it met. */
 interface Tried {
   readonly address: Address
-  readonly knock: Pick<ReachabilityCheck, 'reachability'>
+  readonly check: Pick<ReachabilityCheck, 'reachability'>
 }
 
 /**
@@ -25,9 +25,9 @@ interface Tried {
 function betterAddress(used: Reachability, others: readonly Tried[]): Address | undefined {
   let best: Address | undefined
   let rank = RANK[used]
-  for (const { address, knock } of others) {
-    if (RANK[knock.reachability] >= rank) continue
-    rank = RANK[knock.reachability]
+  for (const { address, check } of others) {
+    if (RANK[check.reachability] >= rank) continue
+    rank = RANK[check.reachability]
     best = address
   }
   return best
@@ -74,17 +74,17 @@ export class AddressSearch {
 
   async #search(used: Reachability): Promise<Address | undefined> {
     const patience = Math.min(this.#plan.probe.timeout, SECOND)
-    const knocks = this.#others.map(async address => {
-      const knock = await checkReachable(this.#plan, address, patience, false, this.#signal)
-      return { address, knock }
+    const checks = this.#others.map(async address => {
+      const check = await checkReachable(this.#plan, address, patience, false, this.#signal)
+      return { address, check }
     })
-    this.#found = bestOf(used, knocks)
+    this.#found = bestOf(used, checks)
     return this.#found
   }
 }
 
-async function bestOf(used: Reachability, knocks: readonly Promise<Tried>[]): Promise<Address | undefined> {
-  return betterAddress(used, await Promise.all(knocks))
+async function bestOf(used: Reachability, checks: readonly Promise<Tried>[]): Promise<Address | undefined> {
+  return betterAddress(used, await Promise.all(checks))
 }
 
 function reachabilityOf({ clients, icmp, probes }: RunFacts): Reachability {

@@ -107,7 +107,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
       now: elapsed,
       isOver: () => over.signal.aborted,
       resolve: async () => withPort(await resolveInChild(host, versionOf(plan), over.signal), plan),
-      knock: target => checkReachable(plan, target, PATIENCE, isAddress(host), over.signal),
+      check: target => checkReachable(plan, target, PATIENCE, isAddress(host), over.signal),
       pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
       onReason,
     })
@@ -118,7 +118,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
     deadline.cancel()
     clearInterval(reports)
     signal?.removeEventListener('abort', end)
-    // Knocks that are still out.
+    // Checks that are still running.
     end()
   }
 }

@@ -16,7 +16,7 @@ export interface WaitSteps {
   /** Whether the time is over, or the user ended the wait. */
   isOver(): boolean
   resolve(): Promise<readonly Address[]>
-  knock(at: Address): Promise<ReachabilityCheck>
+  check(at: Address): Promise<ReachabilityCheck>
   pause(duration: Nanos): Promise<void>
   /** What the wait is for right now, as a clause. */
   onReason(reason: string): void
@@ -65,15 +65,15 @@ async function checkAll(
   addresses: readonly Address[],
   steps: WaitSteps,
 ): Promise<{ readonly winner?: Address; readonly reason: string }> {
-  const knocks = addresses.map(async one => ({ one, ...(await steps.knock(one)) }))
+  const checks = addresses.map(async one => ({ one, ...(await steps.check(one)) }))
   const winner = await Promise.any(
-    knocks.map(async knock => {
-      const { one, reachability } = await knock
+    checks.map(async check => {
+      const { one, reachability } = await check
       if (reachability !== 'answered') throw new Error(reachability)
       return one
     }),
   ).catch(() => undefined)
   if (winner !== undefined) return { winner, reason: '' }
-  const reasons = (await Promise.all(knocks)).map(({ reason }) => reason)
+  const reasons = (await Promise.all(checks)).map(({ reason }) => reason)
   return { reason: reasons.join('; ') }
 }

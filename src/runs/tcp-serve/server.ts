@@ -8,7 +8,7 @@ import { planTcpServe } from './plan.ts'
 import { startTcpServe } from './run.ts'
 
 export interface TcpServerOptions extends TcpServeOptions {
-  /** Hears of each upload, each command and each refusal, as it happens. */
+  /** Called with each event as it happens. */
   readonly onEvent?: (event: TcpEvent) => void
 }
 

@@ -116,9 +116,9 @@ export const fragmentsSuspected: Rule = (facts, { tally }, target) => {
 export function onlyFragmentsInSilence(facts: RunFacts, tally: Tally, target: Address): boolean {
   const { records } = viewSizes(facts, tally, target)
   const { unidentified, foreign } = tally.total
-  const heard = unidentified + foreign > 0 || facts.wrongReplyAddress !== undefined
+  const received = unidentified + foreign > 0 || facts.wrongReplyAddress !== undefined
   return (
-    !heard &&
+    !received &&
     smallAnswer(facts, target) === undefined &&
     records.length > 0 &&
     records.every(one => isDead(one) && one.packets > 1)

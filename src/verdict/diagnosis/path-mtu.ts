@@ -168,7 +168,7 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     return {
       code: 'largeLost',
       message: `${seen}. Either the path does not carry IP packets of ${limit} bytes and the ICMP error is filtered (a black hole), or ${others.join(', or ')}`,
-      hint: `udptool mtu ${formatAddress(target)} tells these apart; for a black hole, ${filtered}`,
+      hint: `udptool mtu ${formatAddress(target)} distinguishes these; for a black hole, ${filtered}`,
       evidence,
     }
   }

@@ -10,7 +10,7 @@ interface OpenedLoop {
   readonly run: () => void
 }
 
-/** The inside of a thread with a loop of the kernel: opens its sockets, tells whether that went well, and runs once told to. */
+/** The inside of a thread with a loop of the kernel: opens its sockets, reports whether that succeeded, and runs on request. */
 export function runLoopInWorker(waker: WakerHandle, open: (libc: Libc) => OpenedLoop): void {
   const { libc, missing } = loadLibc()
   let opened: OpenedLoop

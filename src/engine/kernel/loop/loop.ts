@@ -15,11 +15,11 @@ export interface Driver {
   take(now: Nanos): number
   /** Sends the answers that stand in the inbox. */
   answer(): void
-  /** Sleeps until something can be taken or sent, the bell rings, or the time has come; at most that. */
+  /** Sleeps until something can be received or sent, the waker fires, or the time has come. */
   wait(until: Nanos): void
 }
 
-/** Tells others what a machine has counted, from within the loop: the thread's messages go out although its event loop never runs. */
+/** Reports what a machine has counted, from within the loop: the thread's messages go out although its event loop never runs. */
 export interface Reporter {
   /** When it wants to tell something; Infinity: there is nothing new. */
   readonly due: Nanos

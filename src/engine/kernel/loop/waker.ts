@@ -13,7 +13,7 @@ export const COMMAND = {
   quit: 3,
 } as const
 
-/** What of a bell crosses to the thread of the loop: the call, and the eventfd that ends a wait in the kernel. */
+/** The part of a waker that is passed to the thread of the loop: the call, and the eventfd that ends a wait in the kernel. */
 export interface WakerHandle {
   readonly command: Int32Array
   readonly fd: number

@@ -16,9 +16,9 @@ export interface ProberTask {
   readonly sockets: ProberSockets
   readonly engine: EngineFacts
   readonly waker: WakerHandle
-  /** Where it writes the counts of its clients (client-counters.ts), each time before it tells its progress. */
+  /** Where it writes the counts of its clients (client-counters.ts), each time before it reports its progress. */
   readonly counters: Float64Array
-  /** How many pages the thread that hears of them has folded and forgotten: one number, shared. */
+  /** How many pages the receiving thread has folded and released: one shared number. */
   readonly folded: Int32Array
 }
 
@@ -34,7 +34,7 @@ export interface ClientReceipts {
   readonly receipts: ReceiptsFacts
 }
 
-/** What it tells, from time to time. */
+/** Its periodic update. */
 export interface ProberUpdate {
   /** Opened since it was told last. */
   readonly pages: readonly SharedPage[]
@@ -46,7 +46,7 @@ export interface ProberUpdate {
   readonly icmp: readonly IcmpError[]
   readonly wrongReplyAddress: Address | undefined
   readonly clockStep: Nanos | undefined
-  /** Of the clients whose receipts changed since the last news. Rows below `finalRows` are judged by them. */
+  /** Of the clients whose receipts changed since the last update. Rows below `finalRows` are judged by them. */
   readonly receipts: readonly ClientReceipts[]
   /** Of each client; at the end only. The port of its first socket is not in there. */
   readonly sources: readonly (SourceFacts[] | undefined)[] | undefined

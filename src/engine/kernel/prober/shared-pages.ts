@@ -11,7 +11,7 @@ export class SharedPages {
   readonly #buffers: SharedArrayBuffer[] = []
   #oldest = 0
 
-  /** @param onOpen hears of each page, so that the other thread can be told */
+  /** @param onOpen called with each page, to pass it to the other thread */
   constructor(lean: boolean, onOpen: (number: number, buffer: SharedArrayBuffer) => void) {
     this.#lean = lean
     this.#onOpen = onOpen

@@ -15,7 +15,7 @@ const ROWS = 4
 /** Strangers that are told apart. */
 const FLOWS = 64
 
-/** A prober's socket that is not connected, so that it hears replies from other addresses than the one it sends to. */
+/** A prober's socket that is not connected, so that it receives replies from other addresses than its target. */
 export class StraySocket {
   readonly fd: number
   readonly #socket: KernelSocket
@@ -31,7 +31,7 @@ export class StraySocket {
     this.#socket = KernelSocket.open(libc, { family: target.family, host, port: 0, role: 'server', recvBuffer })
     this.fd = this.#socket.fd
     const rows = { rows: ROWS, room: MESSAGE_ROOM }
-    const known = { family: target.family, most: FLOWS, local: this.#socket.tellsLocal }
+    const known = { family: target.family, most: FLOWS, local: this.#socket.reportsLocal }
     const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(1) + FlowTable.bytes(known) + MESSAGE_ROOM + 64
     const arena = new Arena(libc, size)
     this.#flows = new FlowTable(arena, known, libc, () => {})

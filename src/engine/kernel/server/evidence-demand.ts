@@ -19,7 +19,7 @@ export class EvidenceDemand {
   #plain = 0
   #lastProbe: Nanos = -Infinity
 
-  /** @param ask tells the kernel; it has been asked at the beginning */
+  /** @param ask changes the kernel's setting, which is on at the beginning */
   constructor(ask: (asked: boolean) => void) {
     this.#ask = ask
   }

@@ -3,11 +3,11 @@ import type { ServerFacts } from '../../../facts/server.ts'
 import { post } from '../../worker-thread.ts'
 import type { Reporter } from '../loop/loop.ts'
 
-/** A server under load tells its counters so often, and one that fell quiet soon after. */
+/** Interval at which a server under load reports its counters; an idle one reports once more after it. */
 const BUSY: Nanos = 250 * MILLISECOND
 const QUIET: Nanos = 20 * MILLISECOND
 
-/** Tells the counters of a server while they change. A server that nobody talks to has nothing to tell, and sleeps. */
+/** Reports the counters of a server while they change. An idle server reports nothing, and sleeps. */
 export class ServerReporter implements Reporter {
   due: Nanos = Infinity
   readonly #facts: ServerFacts

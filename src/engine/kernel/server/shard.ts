@@ -80,7 +80,7 @@ export class Shard implements Driver {
     const receive = { rows, room: MESSAGE_ROOM, readSize }
     const batches =
       ReceiveBatch.bytes(receive) + SendBatch.bytes(rows) + SendBatch.bytes(MANY_MESSAGES) + ErrorQueue.bytes()
-    const known = { family: sockets.family, most: plan.maxPeers, local: this.socket.tellsLocal }
+    const known = { family: sockets.family, most: plan.maxPeers, local: this.socket.reportsLocal }
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
     arena.allocate(RESERVED)
     const flows = new FlowTable(arena, known, libc, flow => this.#machine.evict(flow))

@@ -11,7 +11,7 @@ const MAX_AGE: Nanos = SECOND
 const MAX_REPORTERS = 64
 
 /**
- * Tells the errors of neighbors that did not resolve from all other ICMP errors of a server's socket. They come from this host itself. What
+ * Distinguishes the errors of unresolved neighbors from all other ICMP errors of a server's socket. They come from this host itself. What
  * others report takes no room in the send buffer, and anyone can forge it (RFC 5927).
  */
 export class UnresolvedNeighbors {

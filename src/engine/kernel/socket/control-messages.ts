@@ -25,7 +25,7 @@ import {
   controlSpace,
 } from '../system/abi.ts'
 
-/** Room for every control message that a receiving socket of ours can get at once, of both families (an IPv6 socket hears IPv4 too). */
+/** Room for every control message that a receiving socket of ours can get at once, of both families (an IPv6 socket receives IPv4 too). */
 export const RECEIVE_CONTROL_ROOM = 384
 
 /** ff00::/8 (RFC 4291 section 2.7): a group cannot be the source of an answer. */
@@ -110,7 +110,7 @@ export class ControlMessages {
     else if (type === IP_RECVERR && size >= 16) this.extendedError = data
     else if (type === IP_PKTINFO && size >= IN_PKTINFO_SIZE) {
       // Not the destination of the header but the local address that the kernel would answer from: they differ for a broadcast.
-      // An IPv6 socket that hears IPv4 gets IPV6_PKTINFO first, with the destination: this one is the better, and comes last.
+      // An IPv6 socket that receives IPv4 gets IPV6_PKTINFO first, with the destination: this one is the better, and comes last.
       this.interface = this.#word(data)
       this.local = data + 4
       this.localIs6 = false

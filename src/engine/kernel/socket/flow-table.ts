@@ -109,7 +109,7 @@ export class FlowTable {
     return this.#add(from, hash, control)
   }
 
-  /** The flow of a peer that was not heard yet. */
+  /** The flow of a new peer. */
   enter(peer: Address): number {
     const { at } = this.#scratch
     writeSockaddr(this.#arena.bytes, at, { ...peer, family: this.#family }, this.#zones)

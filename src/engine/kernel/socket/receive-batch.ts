@@ -37,7 +37,7 @@ export interface ReceiveBatchPlan {
 }
 
 /**
- * Takes what has arrived at a socket, many messages with one recvmmsg(2), and tells all that the kernel says of each in the columns of
+ * Takes what has arrived at a socket, many messages with one recvmmsg(2), and stores all that the kernel reports of each in the columns of
  * an inbox. All that the kernel writes to was laid out at construction; a call allocates nothing.
  */
 export class ReceiveBatch {

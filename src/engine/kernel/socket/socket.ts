@@ -61,7 +61,7 @@ export interface KernelSocketPlan {
   readonly connectTo?: Address
   /**
    * A `prober` learns of ICMP errors. A `server` does not unless `errors` is set (the error of one dead client fails the next send to
-   * anyone), answers from the address that was called, and leaves the way back to fragmentation rather than to our own path-MTU cache.
+   * anyone), answers from the address that was called, and lets answers be fragmented instead of relying on our own path-MTU cache.
    */
   readonly role: 'prober' | 'server'
   /** Bytes asked of SO_RCVBUF. */
@@ -87,16 +87,16 @@ export class KernelSocket {
   readonly fd: number
   /** Its own address, port included. */
   readonly bound: Address
-  /** Whether each message tells which address of ours was called (IP_PKTINFO). */
-  readonly tellsLocal: boolean
+  /** Whether each message carries the local address that was called (IP_PKTINFO). */
+  readonly reportsLocal: boolean
   readonly #libc: Libc
   #closed = false
 
-  private constructor(libc: Libc, fd: number, bound: Address, tellsLocal: boolean) {
+  private constructor(libc: Libc, fd: number, bound: Address, reportsLocal: boolean) {
     this.#libc = libc
     this.fd = fd
     this.bound = bound
-    this.tellsLocal = tellsLocal
+    this.reportsLocal = reportsLocal
   }
 
   /** Opens, binds and connects. Throws a UdptoolError; then nothing is left open. */

@@ -17,10 +17,10 @@ import { Poll } from './poll.ts'
 
 /** With more sockets than this one ppoll over all of them costs more than epoll. */
 const MAX_POLLED = 64
-/** Sockets of which one wait tells at most; the others are told by the next. */
+/** Maximum number of sockets that one wait reports; the next one reports the others. */
 const MAX_EVENTS = 256
 
-/** Waits for the sockets of a station, and for its bell. */
+/** Waits for the sockets of a loop, and for its waker. */
 export interface Watch {
   /** Of the last wait: how many sockets had something, their numbers, and what (POLLIN, POLLOUT, POLLERR). */
   readonly count: number
@@ -30,7 +30,7 @@ export interface Watch {
   /** Whether room to send is waited for too. */
   awaitRoom(socket: number, fd: number, awaited: boolean): void
   wait(timeout: Nanos): void
-  /** Waits for the bell alone. */
+  /** Waits for the waker alone. */
   sleep(timeout: Nanos): void
   close(): void
 }
@@ -40,7 +40,7 @@ export function watchBytes(sockets: number): number {
   return Poll.bytes(Math.min(sockets, MAX_POLLED) + 1) + MAX_EVENTS * EPOLL_EVENT_SIZE + 64
 }
 
-/** A watch over socket numbers 0 … sockets − 1 and a bell. */
+/** A watch over socket numbers 0 … sockets − 1 and a waker. */
 export function createWatch(libc: Libc, arena: Arena, waker: number, sockets: number): Watch {
   return sockets <= MAX_POLLED ? new PollWatch(libc, arena, waker, sockets) : new EpollWatch(libc, arena, waker)
 }

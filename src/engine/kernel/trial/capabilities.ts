@@ -15,7 +15,7 @@ const BURST = 32
 export const TRIALS = {
   /** Several messages with one call. */
   batches: tryBatches,
-  /** A datagram that is cut tells its true length. */
+  /** A truncated datagram reports its full length. */
   truncation: tryTruncation,
   /** Answers leave from the address that was called. */
   source4: loopback => trySource(loopback, 'udp4', '0.0.0.0', '127.0.0.2'),
@@ -82,7 +82,7 @@ function tryTruncation(loopback: Loopback): string | undefined {
 
 function trySource(loopback: Loopback, family: Family, host: string, called: string): string | undefined {
   const receiver = loopback.open({ family, host })
-  // A connected socket hears nobody else: an answer from another address would not come.
+  // A connected socket receives from its peer only: an answer from another address would not arrive.
   const sender = loopback.open({ family, connectTo: { ...receiver.socket.bound, address: called } })
   sender.send(10)
   receiver.take()
@@ -105,7 +105,7 @@ function tryTtl(loopback: Loopback): string | undefined {
 function tryTimestamps(loopback: Loopback): string | undefined {
   const receiver = loopback.open()
   loopback.open({ connectTo: receiver.socket.bound }).send(10)
-  // Without a stamp it would be the time that the station gave: −1.
+  // Without a stamp it would be the default time: −1.
   return (receiver.take().arrived[0] ?? -1) > 0 ? undefined : 'no stamp came with a datagram'
 }
 

@@ -41,7 +41,7 @@ export function layoutMismatch(libc: Libc): string | undefined {
 
 function roundTrip(libc: Libc, socket: KernelSocket): string | undefined {
   const arena = new Arena(libc, 65_536)
-  const flows = new FlowTable(arena, { family: 'udp4', most: 1, local: socket.tellsLocal }, libc, () => {})
+  const flows = new FlowTable(arena, { family: 'udp4', most: 1, local: socket.reportsLocal }, libc, () => {})
   let refusal = 0
   const send = new SendBatch(libc, arena, {
     rows: ROWS,

@@ -18,7 +18,7 @@ const MAX_WAIT = 500 * MILLISECOND
 const SINCE_1970 = { seconds: 0, nanos: 0 }
 
 /** An end of a conversation with ourselves. */
-export interface Station {
+export interface TestSocket {
   readonly socket: KernelSocket
   /** Takes what has come; waits for the first. The inbox is overwritten by the next call. */
   take(): WritableInbox
@@ -38,7 +38,7 @@ export class Loopback {
   }
 
   /** Opens a socket; `readSize` is how much of each datagram it reads. */
-  open(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): Station {
+  open(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): TestSocket {
     const { family = 'udp4', connectTo } = plan
     const host = family === 'udp4' ? '127.0.0.1' : '::1'
     const socket = this.own(
@@ -58,7 +58,7 @@ export class Loopback {
   }
 }
 
-class LoopbackSocket implements Station {
+class LoopbackSocket implements TestSocket {
   readonly socket: KernelSocket
   readonly #libc: Libc
   readonly #receive: ReceiveBatch
@@ -72,7 +72,7 @@ class LoopbackSocket implements Station {
     this.#libc = libc
     this.socket = socket
     const rows = { rows: ROWS, room: ROOM, readSize }
-    const peers = { family: socket.bound.family, most: FLOWS, local: socket.tellsLocal }
+    const peers = { family: socket.bound.family, most: FLOWS, local: socket.reportsLocal }
     const size = ReceiveBatch.bytes(rows) + SendBatch.bytes(ROWS) + FlowTable.bytes(peers) + ROOM + 1024
     const arena = new Arena(libc, size)
     this.#arena = arena

@@ -55,7 +55,7 @@ export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<Rec
   const socket = KernelSocket.open(libc, { family, host, port: 0, role: 'server', recvBuffer: 1 << 21, ...plan })
   onTestFinished(() => socket.close())
   const arena = new Arena(libc, 1 << 24)
-  const flows = new FlowTable(arena, { family, most: 100, local: socket.tellsLocal }, libc, () => {})
+  const flows = new FlowTable(arena, { family, most: 100, local: socket.reportsLocal }, libc, () => {})
   const known = connectTo === undefined ? { flows } : {}
   const receive = new ReceiveBatch(libc, arena, { rows: 64, room: 65_535, ...known, ...batch })
   const refusals: (readonly [number, number, number, number])[] = []

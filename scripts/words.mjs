@@ -1,0 +1,97 @@
+// node scripts/words.mjs: fails on words that the project does not use (one word for one thing, plain technical English), in prose and in
+// identifiers of src, the documents and the scripts.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+
+/** What not to write, what to write instead, and a sentence in which it is found. Identifiers are split at their capitals first. */
+export const WORDS = [
+  { pattern: /\bbells?\b/i, instead: 'waker', example: 'rings the bell of the thread' },
+  { pattern: /\bsights?\b/i, instead: 'host reader, view', example: 'interface Sight' },
+  { pattern: /\binquir(?:y|ies)\b/i, instead: 'receipts client', example: 'const inquiry = 1' },
+  { pattern: /\bdeeds?\b/i, instead: 'action, impairment', example: 'function unnamedDeeds()' },
+  { pattern: /\bstations?\b/i, instead: 'simulated host', example: 'class ProberStation' },
+  { pattern: /\bparcels?\b/i, instead: 'packet', example: 'a parcel on its way' },
+  { pattern: /\bharm(?:s|ed|ing)?\b/i, instead: 'impair, impairment', example: 'what passes is harmed' },
+  { pattern: /\bways? back\b/i, instead: 'return path, from server to client', example: 'lost on the way back' },
+  {
+    pattern: /(?<!under )\bways? there\b/i,
+    instead: 'forward path, from client to server',
+    example: 'lost on the way there',
+  },
+  { pattern: /\bboth ways\b/i, instead: 'in both directions', example: 'passed whole, both ways' },
+  {
+    pattern: /\bsays nothing\b/i,
+    instead: 'has no effect, proves nothing',
+    example: '--max-size says nothing without --inbox',
+  },
+  { pattern: /\brough(?:ly)?\b/i, instead: 'too few samples, about', example: 'p50 to p99 are rough' },
+  { pattern: /\b95 ?% sure\b/i, instead: '95% confidence interval', example: 'loss 5% (95% sure: 1% to 9%)' },
+  { pattern: /\b(?:hears?|heard)\b/i, instead: 'receive', example: 'nothing was heard for so long' },
+  { pattern: /\btells\b/i, instead: 'report, show, distinguish', example: 'the counter tells how many' },
+  { pattern: /\bknock(?:s|ed|ing)?\b/i, instead: 'check, probe', example: 'knockAt(address)' },
+  { pattern: /\bmend(?:s|ed|ing)?\b/i, instead: 'fix', example: 'only what is to mend' },
+  { pattern: /\bnews\b/i, instead: 'message, update', example: 'that is no news' },
+  { pattern: /\binnocent\b/i, instead: 'not the cause', example: 'an innocent send fails' },
+  { pattern: /\bwayward\b/i, instead: 'faulty', example: 'startWayward()' },
+  { pattern: /\bkeepers?\b/i, instead: 'receipts server', example: 'class ReceiptsKeeper' },
+  { pattern: /\bwilling\b/i, instead: 'fallback', example: 'class WillingEngine' },
+  { pattern: /\bgiven to others\b/i, instead: 'evicted', example: 'memory was given to others' },
+]
+
+/** Where a word is right: the start of a path, and a text of the line. */
+const ALLOWED = [
+  // The title of a lesson.
+  ['src/lab/lessons/unreliable.ts', 'Nobody tells the sender'],
+  ['docs/lab.md', 'Nobody tells the sender'],
+]
+
+/** Capitals inside a word begin a new one: `knockAt` is `knock At`. */
+function words(line) {
+  return line.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+}
+
+/** The rules that a line breaks. */
+export function findWords(line) {
+  const text = words(line)
+  return WORDS.filter(({ pattern }) => pattern.test(text))
+}
+
+function isAllowed(file, line) {
+  return ALLOWED.some(([path, text]) => file.startsWith(path) && line.includes(text))
+}
+
+/** Words of a sentence, as far as its end can be seen: of text in documents, not of tables and code. */
+function sentenceLengths(text) {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/^[|#>].*$/gm, '')
+  return prose
+    .split(/(?<=[.!?:])\s+|\n{2,}/)
+    .map(sentence => sentence.split(/\s+/).filter(word => /\w/.test(word)).length)
+    .filter(length => length > 2)
+}
+
+function main() {
+  const files = execFileSync('git', ['ls-files', 'src', 'docs', 'scripts', 'bench', '*.md'], { encoding: 'utf8' })
+    .split('\n')
+    .filter(file => /\.(?:ts|mjs|md)$/.test(file) && file !== 'scripts/words.mjs')
+  const found = []
+  const lengths = []
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8')
+    if (file.endsWith('.md')) lengths.push(...sentenceLengths(text))
+    text.split('\n').forEach((line, index) => {
+      if (isAllowed(file, line)) return
+      for (const { pattern, instead } of findWords(line))
+        found.push(`${file}:${index + 1}: ${pattern.exec(words(line))?.[0] ?? ''}: write ${instead}`)
+    })
+  }
+  for (const line of found) console.error(line)
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+  const long = lengths.filter(length => length > 30).length
+  console.log(
+    `${found.length} words to replace; documents: ${mean.toFixed(1)} words a sentence, ${long} of ${lengths.length} above 30`,
+  )
+  process.exitCode = found.length === 0 ? 0 : 1
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) main()
