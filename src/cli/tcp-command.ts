@@ -8,7 +8,7 @@ const HELP = `
 Examples:
   udptool tcp serve --inbox uploads      a server that stores files
   udptool tcp put photo.jpg              upload a file to it
-  udptool tcp send hello                 send send one message to an echo server`
+  udptool tcp send hello                 send one message to an echo server`
 
 export const TCP: CommandGroup = {
   name: 'tcp',

@@ -17,7 +17,7 @@ export function doubtDirections(run: RefiningRun<'withheld'>): RefiningRun<'doub
 }
 
 /**
- * A socket without IP_RECVERR is not told of what the send queue of its interface drops (ip(7)); SndbufErrors counts it, for the whole
+ * A socket without IP_RECVERR gets no error for drops in the send queue of its interface (ip(7)); SndbufErrors counts them, for the whole
  * host. So of the losses that reached no server as many have no direction: none of them is proved to have left this host.
  */
 export function doubtSendQueue(run: RefiningRun<'clientBuffers'>): RefiningRun<'refined'> {

@@ -59,7 +59,7 @@ export function droppedInTrains(
     : drops
 }
 
-/** How many datagrams so many drops account for at least: those of the shortest trains that are wholly lost. */
+/** The least number of datagrams that these drops account for: those of the shortest trains that are completely lost. */
 export function datagramsOf(drops: number, fate: Fate, clients: readonly TrainCounts[]): number {
   const lengths = clients.flatMap(client => [...(client.get(fate) ?? [])]).toSorted(([one], [other]) => one - other)
   let left = Math.max(0, drops)

@@ -16,7 +16,7 @@ import { ReplyCensus } from './reply-census.ts'
 import { Samples } from './samples.ts'
 import { dueTime, targetInterval } from './target-interval.ts'
 
-/** Above so many probes percentiles come from histograms (within 1/256) instead of exact samples. */
+/** Above this number of probes percentiles come from histograms (within 1/256) instead of exact samples. */
 const MOST_SAMPLES = 2_000_000
 
 const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
@@ -98,7 +98,7 @@ export class RunFold {
     return this.#facts.clients.some(client => client.longestTrain > 1)
   }
 
-  /** Folds and forgets what is final of a run without end. */
+  /** Folds final pages of an endless run and releases them. */
   foldFinal(): void {
     const { probes, finalRows } = this.#facts
     while ((probes.retired + 1) * PAGE_ROWS <= finalRows) {

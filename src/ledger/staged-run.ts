@@ -2,7 +2,7 @@ import type { RunFacts } from '../facts/run.ts'
 import type { Tally } from './tally.ts'
 
 /**
- * A run after a stage of its analysis. Each stage takes the value of the stage before it, which its name tells apart from all others, so
+ * A run after a stage of its analysis. Each stage takes the value of the stage before it, which its name distinguishes from all others, so
  * stages in a wrong order do not compile. No stage changes the value that it takes.
  */
 export interface StagedRun<Stage extends string> {

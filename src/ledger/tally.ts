@@ -57,7 +57,7 @@ export interface Tally {
   readonly duplication: DuplicationResult | undefined
   readonly defaultCap: Readonly<Pick<DefaultCap, 'answered' | 'withheldByAnswers' | 'withheldByBytes'>>
   readonly oneWay: OneWayFigures
-  /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it told none. */
+  /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it reported none. */
   readonly serverSeconds: number | undefined
   /** Refused probes by errno. */
   readonly refusals: ReadonlyMap<number, number>
