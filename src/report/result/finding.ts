@@ -1,7 +1,7 @@
-/** One thing that a search found: good, bad, not sure, or worth knowing. */
+/** One finding of a search: good, bad, unsure, or for information. */
 export interface Finding {
   readonly mark: '✓' | '✗' | '?' | '·'
   readonly text: string
-  /** What is likely behind it, or what would tell. */
+  /** The likely cause, or what to do to find it. */
   readonly cause?: string | undefined
 }

@@ -15,21 +15,21 @@ import { formatMs } from '../text/milliseconds.ts'
 import { outageText } from './outages.ts'
 
 export const SEPARATOR = ' · '
-/** An outage of this length is worth a place in the headline, ms. */
+/** Shortest outage that the headline shows, ms. */
 const NOTICED_MS = 1000
-/** The headline as one text, without the mark and the plain verdict: for the formats that have a place of their own for these. */
+/** The headline as one text without mark and plain verdict, for formats that show these elsewhere. */
 export function headlineText(result: Result, what = answer(result)): string {
   const [lead, ...parts] = headlineParts(result, what)
   return (lead === result.verdict ? parts : [lead, ...parts]).join(SEPARATOR)
 }
 
-/** How a run stands, the same in every format. */
+/** The state of a run, the same in every format. */
 export interface Standing {
   readonly tone: 'pass' | 'attention' | 'fail'
   readonly mark: '✓' | '!' | '✗'
 }
 
-/** A tick is for a run that came to its end, and of which all is well or as it was expected. */
+/** A tick needs a complete run in which everything is intact or covered by an expectation. */
 export function standingOf(result: Result): Standing {
   if (result.verdict === 'fail') return { tone: 'fail', mark: '✗' }
   return result.interrupted || attentionOf(result) !== undefined
@@ -37,12 +37,12 @@ export function standingOf(result: Result): Standing {
     : { tone: 'pass', mark: '✓' }
 }
 
-/** What matters most comes first: why it failed, that it was interrupted, what a search has found, what deserves a look. */
+/** Most important first: the failure, the interruption, the result of a search, uncovered losses. */
 export function headlineParts(result: Result, what: string): readonly [lead: string, ...parts: string[]] {
   const { verdict, interrupted } = result
   const cut = interrupted ? [interruption(result)] : []
   if (verdict === 'fail') return ['fail', ...cut, ...failures(result), what]
-  // What deserves a look in a search stands in its findings.
+  // The findings of a search show its uncovered losses.
   const attention = isSearch(result) ? undefined : attentionOf(result)
   const [lead, ...parts] = [...cut, ...(attention === undefined ? [] : [attention])]
   if (lead !== undefined) return [lead, ...parts, what]
@@ -63,7 +63,7 @@ function failures({ expectations }: Result): readonly string[] {
   ]
 }
 
-/** What the run was for: what a search has found, or what became of the probes, and an outage that a person would notice. */
+/** The outcome: the result of a search, or the fates of the probes and a long outage. */
 export function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
@@ -71,7 +71,7 @@ export function answer(result: Result, to = ''): string {
   return [story(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
 }
 
-/** Who was asked: `example.org (192.0.2.7:9000)`. */
+/** The target: `example.org (192.0.2.7:9000)`. */
 export function place({ target }: Result): string {
   const address = formatAddress(target)
   return target.name === undefined || target.name === target.address ? address : `${target.name} (${address})`
@@ -102,7 +102,7 @@ function story(result: Result, to = ''): string {
   return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
 }
 
-/** Nothing is whole, and everything is in one group. `came`: datagrams that are no replies did come. */
+/** Nothing is whole, and all probes are in one group. `came`: datagrams other than replies arrived. */
 function none(
   group: FateGroup | 'withheld by the server',
   all: string,
@@ -122,7 +122,7 @@ function none(
   }
 }
 
-/** The evidence, where all probes share one fate and it says more than its group does. */
+/** The evidence, if all probes share one fate and it adds to the group's name. */
 function sharedEvidence(result: Result): string {
   const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
   const [only] = shared
@@ -131,7 +131,7 @@ function sharedEvidence(result: Result): string {
   return only.group !== 'lost' && said === only.meaning ? '' : said
 }
 
-/** What was sent, where, how often, for how long and by what, in pieces. */
+/** Target, traffic, duration and engine, in parts. */
 export function circumstances(result: Result): string[] {
   const { clients, sizes, pacing, ledger } = result
   const many = clients.length + (result.clientsOmitted ?? 0)

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts'
 /** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. Nothing of another Result. */
 export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
-  const told: Told = [
+  const lines: Lines = [
     ...reservation(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
@@ -14,46 +14,46 @@ export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
     ...datagrams(mtu),
     ...ending(mtu),
   ]
-  return told.map(([mark, text]) => ({ mark, text }))
+  return lines.map(([mark, text]) => ({ mark, text }))
 }
 
-type Told = readonly (readonly [mark: Finding['mark'], text: string])[]
+type Lines = readonly (readonly [mark: Finding['mark'], text: string])[]
 
-/** Why there is no path MTU although datagrams came back; what was found stands in the headline. */
-function reservation({ path, payload, method }: ResultMtu): Told {
+/** Why there is no path MTU although datagrams came back. */
+function reservation({ path, payload, method }: ResultMtu): Lines {
   if (path !== undefined || payload === undefined || method !== 'fragments') return []
-  return [['·', 'this engine cannot forbid fragments, so it proves no path MTU (--engine kernel)']]
+  return [['·', 'this engine cannot forbid fragmentation, so it cannot prove a path MTU (--engine kernel can)']]
 }
 
-function obstacle({ path, limit, blackHole, method, hints, proof, return: back }: ResultMtu): Told {
+function obstacle({ path, limit, blackHole, method, hints, proof, return: back }: ResultMtu): Lines {
   if (method === 'fragments')
     return limit === 'silence'
-      ? [['?', 'larger ones are not answered: the path loses them, or the server ignores datagrams that large']]
+      ? [['?', 'larger datagrams are not answered: the path loses them, or the server ignores datagrams of that size']]
       : limit === 'local'
-        ? [['·', 'larger ones are refused by our own kernel']]
+        ? [['·', 'our own kernel refuses larger datagrams']]
         : []
   switch (limit) {
     case 'silence':
-      // Errors about answers go to the server, so nothing here shows whether there were any.
+      // ICMP errors about answers go to the server, so this host cannot see them.
       if (blackHole === true && back !== undefined)
         return [
           [
             '✗',
-            `answers above ${back} B vanish on the way back: either a black hole (the ICMP error that should say so does not reach the server), or they travel in fragments there, and the path drops those`,
+            `answers above ${back} B vanish from server to client: either a black hole (the ICMP error does not reach the server), or they are fragmented and the path drops fragments`,
           ],
         ]
       return blackHole === true
         ? [
             [
               '✗',
-              `a black hole: packets above ${path ?? 0} B vanish, and no ICMP error says so. TCP hangs on such paths, and a datagram that must not be cut is lost without a word`,
+              `a black hole: packets above ${path ?? 0} B vanish without an ICMP error. TCP hangs on such paths, and datagrams with DF are lost silently`,
             ],
           ]
         : proof === 'none'
           ? [
               [
                 '?',
-                'larger ones are not answered, nor when they may be cut on the way: either the path loses them, or the server ignores datagrams that large. It does not report what it received, so a udptool server there would tell',
+                'larger datagrams are not answered, with or without fragmentation: either the path loses them, or the server ignores datagrams of that size. The server does not report what it received; a udptool server there would',
               ],
             ]
           : []
@@ -61,46 +61,47 @@ function obstacle({ path, limit, blackHole, method, hints, proof, return: back }
       return [
         [
           '·',
-          `${hints.find(({ believed }) => believed)?.reporter ?? 'a router on the path'} says by ICMP that larger ones are too big`,
+          `${hints.find(({ believed }) => believed)?.reporter ?? 'a router on the path'} reports by ICMP that larger packets are too big`,
         ],
       ]
     case 'local':
-      return [['·', 'larger ones are refused by our own kernel: it is the MTU of our own interface']]
+      return [['·', 'our own kernel refuses larger packets: this is the MTU of our own interface']]
     case 'largest':
-      return [['·', 'UDP carries no larger ones']]
+      return [['·', 'UDP carries no larger datagrams']]
     default:
       return []
   }
 }
 
-function ways({ forward, return: back, path }: ResultMtu): Told {
+function ways({ forward, return: back, path }: ResultMtu): Lines {
   if (forward === undefined) return []
-  if (back === undefined) return [['·', `the way to the server: ${forward} (proved)`]]
-  const narrow = forward > (path ?? 0) ? ': the way back is the narrow one' : ''
-  return [['·', `to the server ${forward}, back ${back}${narrow} (proved by the server's receipts)`]]
+  if (back === undefined) return [['·', `client to server: ${forward} (proved)`]]
+  const narrow = forward > (path ?? 0) ? ', so the return path limits' : ''
+  return [['·', `client to server ${forward}, server to client ${back}${narrow} (proved by the server's receipts)`]]
 }
 
-function cuts({ cutAt: [first] }: Result['truncation']): Told {
+function cuts({ cutAt: [first] }: Result['truncation']): Lines {
   if (first === undefined) return []
-  return [['·', `the answers were cut at ${first.length} B, so the way back was not tried with more`]]
+  return [['·', `the answers were cut at ${first.length} B, so the return path was not tested with larger packets`]]
 }
 
-/** Who named an MTU that is not the path's. */
-function routers({ hints }: ResultMtu): Told {
+/** Routers that reported an MTU other than that of the path. */
+function routers({ hints }: ResultMtu): Lines {
   return hints
     .filter(({ believed }) => !believed)
-    .map(({ mtu, reporter = 'a router' }) => ['✗', `${reporter} named an MTU of ${mtu}, which is not that of the path`])
+    .map(({ mtu, reporter = 'a router' }) => [
+      '✗',
+      `${reporter} reported an MTU of ${mtu}, which is not that of the path`,
+    ])
 }
 
-function datagrams({ datagrams: asked = [] }: ResultMtu): Told {
+function datagrams({ datagrams: asked = [] }: ResultMtu): Lines {
   return asked.map(({ size, packets }) => ['·', `${size} B: ${packets === 1 ? 'one packet' : `${packets} fragments`}`])
 }
 
-function ending({ restarts, state }: ResultMtu): Told {
+function ending({ restarts, state }: ResultMtu): Lines {
   return [
-    ...(restarts === 0
-      ? []
-      : [['·', `the path changed: the search began again ${counted(restarts, 'time')}`] as const]),
-    ...(state === 'interrupted' ? [['✗', 'not finished: larger ones may pass'] as const] : []),
+    ...(restarts === 0 ? [] : [['·', `the path changed: the search restarted ${counted(restarts, 'time')}`] as const]),
+    ...(state === 'interrupted' ? [['✗', 'not finished: larger packets may pass'] as const] : []),
   ]
 }

@@ -7,9 +7,9 @@ import { formatMs } from '../text/milliseconds.ts'
 import { oneWayPieces } from './one-way-pieces.ts'
 import { outageText } from './outages.ts'
 
-/** From so many datagrams a second on, a rate is worth a line. */
+/** Least rate (datagrams per second) that the report shows. */
 const FAST = 100
-/** From so many samples on, jitter is worth a line. */
+/** Least number of samples for which the report shows jitter. */
 const ENOUGH = 10
 
 /** What arrived besides first replies, how loss came, and reordering. */
@@ -45,7 +45,7 @@ export function observations(topics: Topics, result: Result, verbose: boolean): 
     .filter(([, pieces]) => pieces.length > 0)
 }
 
-/** What is no first reply; never part of the sum. */
+/** Datagrams other than first replies; not part of the sum of fates. */
 function besides({ ledger, duplication: { fraction, replicated } }: Result, verbose: boolean): string[] {
   const { duplicates, foreign, unidentified } = ledger
   return [
@@ -64,7 +64,8 @@ function loss(result: Result, verbose: boolean): string[] {
   if (count === 0 || ratio === undefined) return []
   const outages = outageText(result)
   return [
-    formatRatio(ratio) + (ci95 === undefined ? '' : ` (95% sure: ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])})`),
+    formatRatio(ratio) +
+      (ci95 === undefined ? '' : ` (95% confidence interval ${formatRatio(ci95[0])} to ${formatRatio(ci95[1])})`),
     ...(longestRun > 1 ? [`${formatCount(longestRun)} in a row at most`] : []),
     ...(outages === undefined ? [] : [outages]),
     ...(verbose && lossPattern?.meanBurst !== undefined
@@ -93,7 +94,7 @@ function jitter({ jitter: figures, rtt }: Result, verbose: boolean): string[] {
   if (figures === undefined || ((rtt?.count ?? 0) < ENOUGH && !verbose)) return []
   return [
     `${formatMs(figures.rfc3550Ms)} (RFC 3550)`,
-    `${formatMs(figures.ipdvMeanMs)} between neighbours (IPDV)`,
+    `${formatMs(figures.ipdvMeanMs)} between consecutive replies (IPDV)`,
     ...(verbose && figures.pdvP99Ms !== undefined ? [`PDV p99 ${formatMs(figures.pdvP99Ms)}`] : []),
   ]
 }
@@ -112,7 +113,7 @@ function throughput({ throughput: rates, pacing: pace }: Result, verbose: boolea
 
 function pacing({ pacing: pace, warnings }: Result, verbose: boolean): string[] {
   if (pace === undefined || (pace.missed === 0 && !pace.senderLimited && !verbose)) return []
-  // A warning says it with what to do; here are the figures.
+  // A warning already reports it, so only the figures follow.
   const warned = warnings.some(({ code }) => code.startsWith('sender'))
   return [
     ...(pace.senderLimited && !warned ? ['the sender was too slow'] : []),

@@ -2,13 +2,13 @@ import type { ResultCliff, ResultSweep } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import type { Finding } from './finding.ts'
 
-/** What a sweep found besides its answer: every hole and the edge with its evidence, and what is likely behind it. */
+/** Findings of a sweep besides its result: every hole and the limit, with evidence and likely cause. */
 export function sweepStory(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
   return [
-    ...(nothing ? [{ mark: '✗', text: 'no control came back either' } as const] : []),
+    ...(nothing ? [{ mark: '✗', text: 'no control probe came back either' } as const] : []),
     ...cliffs.map((cliff): Finding => ({
       mark: '✗',
       text: cliffText(cliff, sweep, cliff === edge),
@@ -16,8 +16,8 @@ export function sweepStory(sweep: ResultSweep): readonly Finding[] {
     })),
     ...(nothing ? [] : unsure).map(([from, to]): Finding => ({
       mark: '?',
-      text: `${span(from, to)}: all lost, but plain loss may have done that (${controls(sweep)})`,
-      cause: 'a higher --count tells',
+      text: `${span(from, to)}: all lost, but this may be ordinary loss (${controls(sweep)})`,
+      cause: 'repeat it with a higher --count',
     })),
   ]
 }
@@ -29,13 +29,13 @@ export function sweepControls(sweep: ResultSweep): readonly string[] {
 
 function cliffText(cliff: ResultCliff, sweep: ResultSweep, isEdge: boolean): string {
   const { from, to, after, before, fate, probes, chance } = cliff
-  const kind = before !== undefined ? 'a hole' : isEdge ? 'the edge' : 'beyond the edge'
-  // Between two sizes that were tried a border can be anywhere.
-  const rough = [
+  const kind = before !== undefined ? 'a hole' : isEdge ? 'the limit' : 'above the limit'
+  // The limit lies anywhere between two tested sizes.
+  const bounds = [
     ...(isEdge || before !== undefined ? (after === undefined || after === from - 1 ? [] : [`above ${after} B`]) : []),
     ...(before === undefined || before === to + 1 ? [] : [`below ${before} B`]),
   ]
-  const gap = rough.length === 0 ? '' : `, somewhere ${rough.join(' and ')}`
+  const gap = bounds.length === 0 ? '' : `, somewhere ${bounds.join(' and ')}`
   const all = probes === 1 ? 'the probe' : `all ${formatCount(probes)} probes`
   const luck = chance === undefined ? '' : ` (${controls(sweep)}: ${odds(chance)})`
   return `${span(from, to)}: ${kind}${gap}, ${all} ${WORDS[fate]}${luck}`
@@ -57,7 +57,7 @@ function controls({ controls: { size, ledger, loss } }: ResultSweep): string {
   return `${formatCount(loss.count)} of ${counted(ledger.scheduled, 'control')} of ${size} B lost`
 }
 
-/** Of a chance below one in a thousand only the size counts. */
+/** A chance below one in a thousand as a power of ten. */
 function odds(chance: number): string {
   if (chance > 0.001) return `by chance 1 in ${formatCount(1 / chance)}`
   const power = Math.floor(-Math.log10(chance))

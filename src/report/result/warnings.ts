@@ -1,9 +1,9 @@
 import type { ResultWarning } from '../../verdict/result.ts'
 
-/** Faults of this host and of this program: they explain what looks like the network's. */
+/** Faults of this host and this program, which can look like faults of the network. */
 const OWN_FAULTS = /^(?:clientBuffer|sender|sendQueue|forbiddenHere|tooBigToSend|clock)/u
 
-/** Warnings in the order in which they are to be believed. */
+/** Warnings in the order of their relevance. */
 export function ownFaultsFirst(warnings: readonly ResultWarning[]): ResultWarning[] {
   return warnings.toSorted((a, b) => Number(isOwnFault(b)) - Number(isOwnFault(a)))
 }

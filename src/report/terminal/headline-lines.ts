@@ -5,7 +5,7 @@ import type { Page } from './page.ts'
 /** A separator that no line begins with. */
 const TIED = '\u00a0· '
 
-/** Two lines (more where it is narrow): the verdict and what became of the probes; then what was sent, where, and by what. */
+/** Two lines (more on narrow terminals): the verdict and the outcome of the probes; then target, traffic and engine. */
 export function headline(page: Page): string[] {
   const { result, palette, width } = page
   const about = flow(circumstances(result), SEPARATOR, width - 2)
@@ -18,7 +18,7 @@ export function quietHeadline(page: Page): string[] {
   return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
 }
 
-/** Lines that begin with the verdict in colour, or with what a search has found; then why, and what happened. */
+/** Lines that begin with the verdict or the result of a search in colour, then the reason and the outcome. */
 export function verdictLines({ result, palette, width }: Page, what: string): string[] {
   const { mark, tone } = standingOf(result)
   const [lead, ...parts] = headlineParts(result, what)

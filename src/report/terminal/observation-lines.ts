@@ -3,12 +3,12 @@ import { LABEL, labelled } from '../text/label.ts'
 import { flow } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** What arrived besides first replies, how loss came, and reordering: a line each, where they say something. */
+/** Duplicates and foreign datagrams, loss and reordering: one line each, if there is anything to report. */
 export function arrivalLines(page: Page): string[] {
   return lines(page, ARRIVALS)
 }
 
-/** Jitter, one-way delay, throughput and pacing: a line each, where they say something; asked for, also what was seen and by what. */
+/** Jitter, one-way delay, throughput and pacing: one line each, if there is anything to report; with --verbose also the evidence. */
 export function paceLines(page: Page): string[] {
   return lines(page, PACE)
 }

@@ -15,7 +15,7 @@ export function searchLines(page: Page): string[] {
   ]
 }
 
-/** A finding behind its mark, and below it what is likely behind it. */
+/** A finding after its mark, with the likely cause below. */
 function findingLines({ palette, width }: Page, { mark, text, cause = '' }: Finding): string[] {
   const paint = { '✓': palette.green, '✗': palette.red, '?': palette.yellow, '·': palette.dim }[mark]
   return [

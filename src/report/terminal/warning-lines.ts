@@ -2,7 +2,7 @@ import { ownFaultsFirst } from '../result/warnings.ts'
 import { wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** Each warning with what to do about it; our own faults before anything about the network. */
+/** Each warning with its hint; faults of our own host first. */
 export function warningLines({ result, palette, width }: Page): string[] {
   return ownFaultsFirst(result.warnings)
     .flatMap(({ message, hint }) => [

@@ -74,7 +74,7 @@ const IGNORED: readonly (readonly [IgnoredReason, string])[] = [
   ['sourceRate', 'over the cap of one source network, a /24 or /56 (--max-rate-per-source sets another)'],
 ]
 
-const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [
+const ACTIONS: readonly (readonly [keyof RelayCounts, string])[] = [
   ['dropped', 'dropped'],
   ['duplicated', 'duplicated'],
   ['reordered', 'reordered'],
@@ -88,6 +88,6 @@ const DEEDS: readonly (readonly [keyof RelayCounts, string])[] = [
 
 /** The counts of one way, those that are zero left out. */
 export function wayText(counts: Readonly<RelayCounts>): string {
-  const done = DEEDS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`)
+  const done = ACTIONS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`)
   return [`${counts.seen} seen`, `${counts.forwarded} forwarded`, ...done].join(', ')
 }

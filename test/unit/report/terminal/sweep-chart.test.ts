@@ -63,13 +63,13 @@ describe('the words of a sweep', () => {
 
   test('what plain loss may have done is asked, not claimed', () => {
     const lines = searchLines(page(swept(60, size => (size === 1430 ? lost : answered()))))
-    expect(lines.join('\n')).toMatch(/\? 1430 B: all lost, but plain loss may have done that/)
+    expect(lines.join('\n')).toMatch(/\? 1430 B: all lost, but this may be ordinary loss/)
     expect(lines.join('\n')).not.toContain('a hole')
   })
 
   test('nothing at all came back: nothing is said of sizes', () => {
     const lines = searchLines(page(swept(4, () => lost, 1, lost)))
-    expect(lines[0]).toBe('  ✗ no control came back either')
+    expect(lines[0]).toBe('  ✗ no control probe came back either')
     expect(lines).toHaveLength(2)
   })
 })
