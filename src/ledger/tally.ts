@@ -25,7 +25,7 @@ export interface ClientOrder {
 }
 
 /** Corrupt replies by the side that they were damaged on. */
-export interface Corruption {
+interface Corruption {
   readonly request: number
   readonly reply: number
   readonly unknown: number
@@ -34,7 +34,7 @@ export interface Corruption {
 }
 
 /** How the clocks of both ends ran, and the one-way delays that follow. */
-export interface OneWayFigures {
+interface OneWayFigures {
   /** Undefined: no usable exchange came. */
   readonly delays: OneWayDelayResult | undefined
   /** How often the clocks did not run at a constant rate; errors then hold for any clock only. */
