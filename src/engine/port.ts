@@ -3,6 +3,8 @@ import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RelayFacts } from '../facts/relay.ts'
+import type { RelayPlan } from '../facts/relay-plan.ts'
+import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
@@ -56,11 +58,14 @@ export interface Running<Facts> {
   readonly done: Promise<void>
 }
 
-/** A relay under way. */
-export interface RunningRelay extends Running<RelayFacts> {
-  /** Reads the drop counters of its sockets into the facts. */
-  look(): void
+/** A relay on a thread of its own: its live counters stay there. */
+export interface WorkerRelay extends Omit<Running<RelayFacts>, 'facts'> {
+  /** The record so far; the final one once `done` has settled. */
+  truth(): RelayTruth
 }
+
+/** A relay on the caller's event loop. */
+export type RunningRelay = WorkerRelay & Running<RelayFacts>
 
 /** What an engine can observe and do on this machine. */
 export interface Capabilities extends Omit<EngineFacts, 'name'> {
@@ -71,12 +76,20 @@ export interface Capabilities extends Omit<EngineFacts, 'name'> {
   readonly reusePort: boolean
 }
 
-/** Moves datagrams for any machine. Opening rejects with a UdptoolError (`addressInUse`, `addressUnavailable`, `permission`, `engine`). */
+/**
+ * Moves datagrams for every machine. Opening rejects with a UdptoolError (`addressInUse`, `addressUnavailable`, `permission`; `engine` where
+ * the engine cannot do it).
+ */
 export interface Engine {
-  readonly name: 'kernel' | 'dgram' | 'memory'
+  readonly name: 'kernel' | 'dgram'
   readonly can: Capabilities
   probe(plan: ProbePlan, sockets: ProberSockets): Promise<Running<RunFacts>>
   respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
-  /** What the kernel believes the path to the target to carry, IP header included; undefined where this engine cannot ask it. */
+  /** A server that does not share the caller's event loop. */
+  respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
+  relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay>
+  /** A relay that does not share the caller's event loop. */
+  relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay>
+  /** The kernel's path MTU to the target, IP header included; undefined where this engine cannot read it. */
   pathMtu(sockets: ProberSockets): number | undefined
 }

@@ -3,12 +3,12 @@ import { UdptoolError } from '../base/error.ts'
 import type { Running } from './port.ts'
 import type { FromWorker } from './worker-messages.ts'
 
-/** Says something to whoever started this worker. */
+/** Posts a message to the thread that started this worker. */
 export function post(message: FromWorker): void {
   parentPort?.postMessage(message)
 }
 
-/** Says why this worker could not begin. */
+/** Posts why this worker could not start, or why it ended early. */
 export function postFailure(cause: unknown): void {
   const error = cause instanceof UdptoolError ? cause : new UdptoolError('socket', String(cause), { cause })
   const { code, message, operation, address, hint } = error
@@ -16,24 +16,23 @@ export function postFailure(cause: unknown): void {
 }
 
 /**
- * The inside of a worker: starts its task, reports whether that succeeded, stops it on request, and resolves when it has
- * ended; with undefined if it could not begin.
+ * Runs an engine's server or relay in this worker until it ends or the parent stops it. `onStart` returns what to do at the end, also where
+ * the sockets broke.
  */
 export async function runInWorkerThread<Run extends Running<unknown>>(
   start: () => Promise<Run>,
-  onStart: (running: Run) => void,
-): Promise<Run | undefined> {
+  onStart: (running: Run) => () => void,
+): Promise<void> {
+  let onEnd: (() => void) | undefined
   try {
     const running = await start()
-    onStart(running)
+    onEnd = onStart(running)
     parentPort?.on('message', () => running.stop())
     post({ kind: 'bound', bound: running.bound })
     await running.done
-    parentPort?.unref()
-    return running
   } catch (cause) {
     postFailure(cause)
-    parentPort?.unref()
-    return undefined
   }
+  onEnd?.()
+  parentPort?.unref()
 }

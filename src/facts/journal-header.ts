@@ -180,7 +180,7 @@ const HEADER = shape(
   {
     plan: PLAN,
     engine: shape({
-      name: oneOf('kernel', 'dgram', 'memory'),
+      name: oneOf('kernel', 'dgram'),
       icmp: oneOf('queue', 'errno', 'none'),
       truncation: oneOf('kernel', 'program'),
       timestamps: oneOf('kernel', 'program'),

@@ -12,7 +12,7 @@ import type { ReceiveErrors } from './receive-errors.ts'
 
 /** How well the engine of a run could see; what it could not see is absent in the Result. */
 export interface EngineFacts {
-  readonly name: 'kernel' | 'dgram' | 'memory'
+  readonly name: 'kernel' | 'dgram'
   /** Where ICMP errors come from: the error queue with the quoted header, a bare ECONNREFUSED, or nowhere. */
   readonly icmp: 'queue' | 'errno' | 'none'
   /** Who would cut a datagram at the read size: the kernel (MSG_TRUNC seen) or the program. */

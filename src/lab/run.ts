@@ -1,5 +1,5 @@
 import type { Language, LessonRow, LessonTitle, LessonVerdict } from '../verdict/lesson.ts'
-import { checkedLibc } from '../engine/kernel/trial/checked-libc.ts'
+import { checkedLibc } from '../engine/system-calls.ts'
 import { describeHost } from '../runs/host.ts'
 import { readVersion } from '../runs/version.ts'
 import type { Lesson } from './lesson.ts'

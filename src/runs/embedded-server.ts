@@ -2,7 +2,6 @@ import type { Address } from '../base/address.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { EngineChoice } from './engine-choice.ts'
 import { chooseEngine } from './engine-choice.ts'
-import { startWorkerServer } from './worker-server.ts'
 
 /** An uppercase echo server of this very command (`--self`), on loopback and a free port. */
 export interface EmbeddedServer {
@@ -26,7 +25,7 @@ export async function startEmbeddedServer(choice: EngineChoice, version: 4 | 6 =
   const loopback =
     version === 6 ? ({ host: '::1', family: 'udp6' } as const) : ({ host: '127.0.0.1', family: 'udp4' } as const)
   const sockets = { ...loopback, port: 0, recvBuffer: RECV_BUFFER, workers: 1 }
-  const running = await startWorkerServer(chooseEngine(choice), RESPOND, sockets)
+  const running = await chooseEngine(choice).respondInWorker(RESPOND, sockets)
   const [address = { address: sockets.host, port: sockets.port, family: sockets.family }] = running.bound
   return {
     address,

@@ -1,5 +1,5 @@
-import { dgramEngine } from '../engine/dgram/engine.ts'
-import { kernelEngine, kernelMissing } from '../engine/kernel/engine.ts'
+import { dgramEngine } from '../engine/dgram-engine.ts'
+import { kernelEngine, kernelMissing } from '../engine/kernel-engine.ts'
 import type { Engine } from '../engine/port.ts'
 import { FallbackEngine } from './fallback-engine.ts'
 import type { EngineChoice } from '../options/engine.ts'

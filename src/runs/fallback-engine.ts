@@ -1,9 +1,19 @@
 import { UdptoolError } from '../base/error.ts'
 import type { ProbePlan } from '../facts/plan.ts'
+import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { ServerFacts } from '../facts/server.ts'
-import type { Capabilities, Engine, ProberSockets, ResponderSockets, Running } from '../engine/port.ts'
+import type {
+  Capabilities,
+  Engine,
+  ProberSockets,
+  RelaySockets,
+  ResponderSockets,
+  Running,
+  RunningRelay,
+  WorkerRelay,
+} from '../engine/port.ts'
 
 /**
  * The engine that `auto` takes: the first, and from the moment on at which that one cannot begin (no thread, no memory, a call that a
@@ -32,6 +42,18 @@ export class FallbackEngine implements Engine {
 
   async respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
     return this.#begin(engine => engine.respond(plan, sockets))
+  }
+
+  async respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
+    return this.#begin(engine => engine.respondInWorker(plan, sockets))
+  }
+
+  async relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay> {
+    return this.#begin(engine => engine.relay(plan, sockets))
+  }
+
+  async relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay> {
+    return this.#begin(engine => engine.relayInWorker(plan, sockets))
   }
 
   pathMtu(sockets: ProberSockets): number | undefined {

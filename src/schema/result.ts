@@ -41,7 +41,7 @@ export const resultSchema = z
     command: z.string(),
     tool: z.strictObject({ name: z.literal('udptool'), version: z.string() }),
     host: z.strictObject({ os: z.string(), kernel: z.string(), node: z.string(), cpus: count }),
-    engine: z.enum(['kernel', 'dgram', 'memory']),
+    engine: z.enum(['kernel', 'dgram']),
     target: z.strictObject({
       address: z.string(),
       port: count,

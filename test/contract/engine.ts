@@ -24,8 +24,11 @@ const ECONNREFUSED = 111
 export const PATIENCE = 5 * SECOND
 const ALL_SIZES = [0, 1, 33, 34, 117, 1472, 65_507]
 
+/** The part of an engine that this suite tests. */
+type TestedEngine = Pick<Engine, 'name' | 'can' | 'probe' | 'respond'>
+
 /** What every engine must do alike. The facts are checked in their columns: nothing here depends on how they are reported. */
-export function engineContract(name: string, create: () => Engine): void {
+export function engineContract(name: string, create: () => TestedEngine): void {
   describe(`${name} engine`, () => {
     const engine = create()
     const servers: Running<ServerFacts>[] = []
@@ -294,7 +297,7 @@ async function counted(facts: ServerFacts, counts: object): Promise<void> {
   await expect.poll(() => facts, { timeout: 5000 }).toMatchObject(counts)
 }
 
-/** Waits in real time, which the memory engine's outruns. */
+/** Waits in real time, which simulated time outruns. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(1)
 }

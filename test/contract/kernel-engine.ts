@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Address } from '../../src/base/address.ts'
 import { MILLISECOND } from '../../src/base/nanos.ts'
-import type { kernelEngine, kernelMissing } from '../../src/engine/kernel/engine.ts'
+import type { kernelEngine, kernelMissing } from '../../src/engine/kernel-engine.ts'
 import type { Engine, ProberSockets, ResponderSockets, Running } from '../../src/engine/port.ts'
 import type { ProbePlan } from '../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../src/facts/responder-plan.ts'
@@ -19,7 +19,7 @@ interface BuiltEngine {
 
 /** The engine as it was built: its threads run compiled scripts. Undefined, and said, where this machine has none; with CI set an error. */
 export async function builtKernelEngine(): Promise<Engine | undefined> {
-  const path = new URL('../../dist/engine/kernel/engine.js', import.meta.url).href
+  const path = new URL('../../dist/engine/kernel-engine.js', import.meta.url).href
   const built = (await import(path)) as BuiltEngine
   const missing = built.kernelMissing()
   if (missing === undefined) return built.kernelEngine()

@@ -27,14 +27,17 @@ interface SimulatedHost {
   stop(): void
 }
 
+/** The simulation has no relay and no workers. */
+type SimulatedEngine = Pick<Engine, 'name' | 'can' | 'probe' | 'respond'>
+
 /**
  * An engine whose sockets are all on one simulated host, behind one simulated network. Its time passes only while a prober
  * runs or a server stops, and then as fast as it can be computed.
  */
-export function simulatedEngine(network: Network): Engine {
+export function simulatedEngine(network: Network): SimulatedEngine {
   const host = new SimulatedHosts(network)
   return {
-    name: 'memory',
+    name: 'kernel',
     can: {
       icmp: network.icmp ?? 'queue',
       truncation: 'kernel',
@@ -46,7 +49,6 @@ export function simulatedEngine(network: Network): Engine {
     },
     probe: async (plan, sockets) => host.probe(plan, sockets),
     respond: async (plan, sockets) => host.respond(plan, sockets),
-    pathMtu: () => undefined,
   }
 }
 
@@ -127,7 +129,7 @@ class SimulatedHosts {
     try {
       while (this.#isBusy()) {
         for (let events = 0; events < EVENTS_A_TURN && this.#isBusy(); events++) {
-          if (!this.#time.step()) throw new Error('a machine of the memory engine waits for ever')
+          if (!this.#time.step()) throw new Error('a simulated machine waits for ever')
         }
         await setImmediate()
       }

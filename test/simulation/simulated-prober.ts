@@ -61,7 +61,7 @@ export class SimulatedProber implements PathEnd {
     this.#left = locals.map(() => 0)
     const observable = network.dropsObservable ?? true
     const icmp = network.icmp ?? 'queue'
-    const engine: EngineFacts = { name: 'memory', icmp, truncation: 'kernel', timestamps: 'kernel' }
+    const engine: EngineFacts = { name: 'kernel', icmp, truncation: 'kernel', timestamps: 'kernel' }
     this.facts = createRunFacts(plan, engine)
     this.truth = createNetworkTruth(plan.clients)
     const end = server ?? new ClosedPort(time, network.latency, (path, bytes) => this.#sendIcmpError(path, bytes))

@@ -3,7 +3,7 @@ import type { Address, Family } from '../../base/address.ts'
 import { addressBytes, isLoopback } from '../../base/ip.ts'
 import { localAddresses } from '../local-addresses.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
-import { boundAddress, openSocket } from './open-socket.ts'
+import { boundAddress, openSocket } from '../open-socket.ts'
 import { BoundedSender } from './bounded-sender.ts'
 
 /** Addresses that get a socket of their own; those of a host with more are answered from where the routing table says. */

@@ -2,7 +2,7 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { addressBytes } from '../../base/ip.ts'
 import { isLocalAddress } from '../local-addresses.ts'
-import { anyHost, boundAddress, openSocket, type OpenSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket, type OpenSocket } from '../open-socket.ts'
 
 const RECV_BUFFER = 4096
 

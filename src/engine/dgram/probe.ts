@@ -17,7 +17,7 @@ import { sendWithRetry } from './retried-send.ts'
 import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from '../open-socket.ts'
 import { withResolvers } from './with-resolvers.ts'
 import { BoundedSender } from './bounded-sender.ts'
 

@@ -4,6 +4,7 @@ import type { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
 import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
+import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
 import type { Outbox } from '../../machines/machine.ts'
 import { CLIENT_SIDE, Relay, SERVER_SIDE } from '../../machines/relay.ts'
@@ -88,13 +89,14 @@ class DgramRelay {
     })
     // Callers that await it get the error.
     done.catch(() => {})
-    const look = (): void => this.#readDrops()
     const sweep = setInterval(() => {
       this.#clients.sweep(this.#clock.now() - this.#plan.idle, this.#counters)
       void listening.refresh()
     }, SWEEP / MILLISECOND)
+    let ended = false
     const finished = (): void => {
-      look()
+      this.#readDrops()
+      ended = true
       clearInterval(sweep)
       listening.close()
       this.#clients.close()
@@ -107,7 +109,11 @@ class DgramRelay {
       this.#machine.stop(this.#clock.now())
       loop.pump()
     }
-    return { facts: this.#facts, bound: [listening.bound], stop, done, look }
+    const truth = (): RelayTruth => {
+      if (!ended) this.#readDrops()
+      return createRelayTruth(this.#facts, this.#plan.seed)
+    }
+    return { facts: this.#facts, bound: [listening.bound], stop, done, truth }
   }
 
   async #listen(): Promise<ListeningSockets> {

@@ -6,7 +6,7 @@ import type { Opening } from '../../machines/loop-check.ts'
 import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
 import { errorNumber } from '../socket-error.ts'
-import { anyHost, boundAddress, openSocket } from './open-socket.ts'
+import { anyHost, boundAddress, openSocket } from '../open-socket.ts'
 import { BoundedSender, type SendCallbacks } from './bounded-sender.ts'
 
 const ENOBUFS = 105

@@ -1,4 +1,4 @@
-import type { TRIALS } from '../../engine/kernel/trial/capabilities.ts'
+import type { TRIALS } from '../../engine/system-calls.ts'
 
 export type CapabilityName = keyof typeof TRIALS
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import type { Lesson } from '../lesson.ts'
-import { PlainSocket } from '../../engine/kernel/socket/plain-socket.ts'
+import { PlainSocket } from '../../engine/system-calls.ts'
 import type { Stage } from '../stage.ts'
 import { write } from '../tcp-server.ts'
 

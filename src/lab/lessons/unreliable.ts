@@ -1,4 +1,4 @@
-import { burstIntoSmallBuffer } from '../../engine/dgram/burst.ts'
+import { burstIntoSmallBuffer } from '../../engine/burst.ts'
 import type { Lesson } from '../lesson.ts'
 
 const BURST = 200

@@ -1,14 +1,13 @@
 import type { Address } from '../../base/address.ts'
-import type { Running } from '../../engine/port.ts'
+import type { Engine, Running } from '../../engine/port.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { chooseEngine } from '../engine-choice.ts'
-import { startWorkerServer } from '../worker-server.ts'
 import type { EchoPlan } from './plan.ts'
 
 /** A server that is listening. */
 export interface EchoRun {
-  readonly engine: 'kernel' | 'dgram' | 'memory'
+  readonly engine: Engine['name']
   readonly mode: EchoPlan['respond']['mode']
   readonly address: Address
   /** Live counters; `peers` comes at the end. */
@@ -24,7 +23,7 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   const { running, bound } = await openAtFirst(await resolveHost(plan.sockets.host), async ({ address, family }) => {
     const sockets = { ...plan.sockets, host: address, family }
     const opened: Running<ServerFacts> = worker
-      ? await startWorkerServer(engine, plan.respond, sockets)
+      ? await engine.respondInWorker(plan.respond, sockets)
       : await engine.respond(plan.respond, sockets)
     return { running: opened, bound: opened.bound[0] ?? { address, port: sockets.port, family } }
   })

@@ -16,7 +16,7 @@ export interface EchoServerOptions extends EchoOptions {
 
 /** An echo server of this process. */
 export interface EchoServer extends ServerHandle {
-  readonly engine: 'kernel' | 'dgram' | 'memory'
+  readonly engine: 'kernel' | 'dgram'
   /** What it has counted; on a worker at most a quarter of a second old, and exact after `close`. */
   readonly facts: Readonly<ServerFacts>
 }

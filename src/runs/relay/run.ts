@@ -1,16 +1,15 @@
 import type { Address } from '../../base/address.ts'
-import { relayOnDgram } from '../../engine/dgram/relay.ts'
-import type { RelaySockets } from '../../engine/port.ts'
-import { relayInWorker } from '../../engine/relay-in-worker.ts'
+import { dgramEngine } from '../../engine/dgram-engine.ts'
+import type { Engine, RelaySockets } from '../../engine/port.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
-import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
+import type { RelayTruth } from '../../facts/relay-truth.ts'
 import type { RelayFacts } from '../../facts/relay.ts'
 import type { RelayJob } from './plan.ts'
 
 /** A relay that is listening. */
 export interface RelayRun {
-  readonly engine: 'dgram'
+  readonly engine: Engine['name']
   readonly address: Address
   readonly to: Address
   readonly seed: string
@@ -28,27 +27,13 @@ export interface LocalRelay extends RelayRun {
 
 /** Starts a relay on the caller's event loop. */
 export async function runRelay(job: RelayJob): Promise<LocalRelay> {
-  const { sockets, running } = await openAt(job, relayOnDgram)
-  const truth = (): RelayTruth => {
-    running.look()
-    return createRelayTruth(running.facts, job.relay.seed)
-  }
-  let last: RelayTruth | undefined
-  const done = running.done.finally(() => void (last = createRelayTruth(running.facts, job.relay.seed)))
-  // Callers that await it get the error.
-  done.catch(() => {})
-  return {
-    ...describe(job, sockets, running.bound),
-    facts: running.facts,
-    truth: () => last ?? truth(),
-    stop: () => running.stop(),
-    done,
-  }
+  const { sockets, running } = await openAt(job, dgramEngine.relay)
+  return { ...describe(job, sockets, running.bound), ...running }
 }
 
 /** Starts a relay in a worker thread. */
 export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
-  const { sockets, running } = await openAt(job, relayInWorker)
+  const { sockets, running } = await openAt(job, dgramEngine.relayInWorker)
   return { ...describe(job, sockets, running.bound), ...running }
 }
 
@@ -76,5 +61,10 @@ function describe(
   { host, port, family, server }: RelaySockets,
   [bound]: readonly Address[],
 ): Pick<RelayRun, 'engine' | 'address' | 'to' | 'seed'> {
-  return { engine: 'dgram', address: bound ?? { address: host, port, family }, to: server, seed: job.relay.seed }
+  return {
+    engine: dgramEngine.name,
+    address: bound ?? { address: host, port, family },
+    to: server,
+    seed: job.relay.seed,
+  }
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
-import type { ReachabilityCheck, Reachability } from '../../engine/dgram/reachability.ts'
+import type { ReachabilityCheck, Reachability } from '../../engine/reachability.ts'
 import { OUTCOME } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { SendPlan } from './plan.ts'

@@ -1,7 +1,7 @@
 import { formatAddress, type Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { toMs } from '../../base/nanos.ts'
-import type { Answer } from '../../engine/dgram/exchange.ts'
+import type { Answer } from '../../engine/exchange.ts'
 import { createMessageResult, type MessageFacts } from '../../verdict/message-document.ts'
 import { messageFate, messageRule } from '../../verdict/message-fate.ts'
 import type { Result, ResultMessage } from '../../verdict/result.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { SECOND } from '../../base/nanos.ts'
-import { findReplyAddresses } from '../../engine/dgram/reply-addresses.ts'
+import { findReplyAddresses } from '../../engine/reply-addresses.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'

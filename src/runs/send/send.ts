@@ -15,7 +15,7 @@ export interface SendRequest extends SendOptions {
 
 /** Callbacks during a run. */
 export type SendEvent =
-  | { readonly type: 'started'; readonly target: Address; readonly engine: 'kernel' | 'dgram' | 'memory' }
+  | { readonly type: 'started'; readonly target: Address; readonly engine: 'kernel' | 'dgram' }
   | { readonly type: 'progress'; readonly scheduled: number; readonly replies: number; readonly duplicates: number }
   | { readonly type: 'result'; readonly result: Result }
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
-import type { ReachabilityCheck } from '../../engine/dgram/reachability.ts'
+import type { ReachabilityCheck } from '../../engine/reachability.ts'
 
 /** Between two tries that ended at once. */
 const PAUSE = SECOND / 5

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createRunFacts, probeSize } from '../../../src/facts/run.ts'
 import { probePlan, RUNS } from '../machines/plans.ts'
 
-const ENGINE = { name: 'memory', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
+const ENGINE = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
 
 test('a run that is about to begin: one account a client, nothing counted, nothing observed', () => {
   const plan = probePlan({ clients: 3 })

@@ -133,7 +133,7 @@ test('what is not final is not folded', () => {
 })
 
 /**
- * A run on the memory engine, folded whenever its events let go of the loop, as `send` does ten times a second; and the same
+ * A run on the simulated engine, folded whenever its events let go of the loop, as `send` does ten times a second; and the same
  * facts analysed at the end with every page in its place.
  */
 async function runFolded(network: Network, plan: ProbePlan) {

@@ -67,7 +67,7 @@ export function times<T>(count: number, row: T): T[] {
 /** The facts of a run of these probes: rows in sending order, with several clients in turn. */
 export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }: Crafted = {}): RunFacts {
   const facts = createRunFacts(probePlan({ count: Math.ceil(rows.length / (plan.clients ?? 1)), ...plan }), {
-    name: 'memory',
+    name: 'kernel',
     icmp: 'queue',
     truncation: 'kernel',
     timestamps: 'kernel',

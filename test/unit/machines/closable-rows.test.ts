@@ -8,7 +8,7 @@ const TIMEOUT = 100
 
 function factsOf(clients: number): { readonly facts: RunFacts; readonly ripe: ClosableRows } {
   const plan = probePlan({ clients, timeout: TIMEOUT })
-  const facts = createRunFacts(plan, { name: 'memory', icmp: 'none', truncation: 'program', timestamps: 'program' })
+  const facts = createRunFacts(plan, { name: 'kernel', icmp: 'none', truncation: 'program', timestamps: 'program' })
   return { facts, ripe: new ClosableRows(plan, facts) }
 }
 

@@ -10,7 +10,7 @@ import { flipped, probeBytes, RUN } from './datagrams.ts'
 import { probePlan } from './plans.ts'
 
 const TIMEOUT = 1_000_000
-const ENGINE = { name: 'memory', icmp: 'none', truncation: 'kernel', timestamps: 'kernel' } as const
+const ENGINE = { name: 'kernel', icmp: 'none', truncation: 'kernel', timestamps: 'kernel' } as const
 
 let facts: RunFacts
 let identifier: Identifier

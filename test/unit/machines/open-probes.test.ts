@@ -9,7 +9,7 @@ import { rowOf } from './rows.ts'
 /** Two clients whose probes left at these times. */
 function opened(...sent: readonly (readonly number[])[]): { readonly facts: RunFacts; readonly open: OpenProbes } {
   const plan = probePlan({ clients: 2 })
-  const facts = createRunFacts(plan, { name: 'memory', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })
+  const facts = createRunFacts(plan, { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })
   const open = new OpenProbes(plan, facts)
   sent.forEach((times, client) => {
     times.forEach((time, sequence) => {

@@ -18,7 +18,7 @@ export class ProberHarness {
 
   constructor(plan: Partial<ProbePlan> = {}, capacity = 64) {
     this.facts = createRunFacts(probePlan({ runs: [RUN], ...plan }), {
-      name: 'memory',
+      name: 'kernel',
       icmp: 'queue',
       truncation: 'kernel',
       timestamps: 'kernel',

@@ -7,7 +7,7 @@ import { readLength, readSequence } from '../../../src/wire/probe.ts'
 import { probePlan } from './plans.ts'
 import { rowsOf } from './rows.ts'
 
-const ENGINE = { name: 'memory', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
+const ENGINE = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
 
 /**
  * What leaves at once with an engine that cuts rows of up to `train` datagrams, where replies have come: of each row its client, and its

@@ -22,7 +22,7 @@ let sentAt: number
 
 beforeEach(() => {
   const facts = createRunFacts(probePlan(), {
-    name: 'memory',
+    name: 'kernel',
     icmp: 'none',
     truncation: 'kernel',
     timestamps: 'kernel',

@@ -11,7 +11,7 @@ let expiry: WindowExpiry
 
 beforeEach(() => {
   const plan = probePlan({ clients: 2, window: 2, timeout: TIMEOUT })
-  facts = createRunFacts(plan, { name: 'memory', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })
+  facts = createRunFacts(plan, { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })
   freed = []
   expiry = new WindowExpiry(plan, facts, (client, now) => freed.push([client, now]))
 })

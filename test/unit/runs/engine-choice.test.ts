@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { kernelMissing } from '../../../src/engine/kernel/engine.ts'
+import { kernelMissing } from '../../../src/engine/kernel-engine.ts'
 import { chooseEngine } from '../../../src/runs/engine-choice.ts'
 
 describe('chooseEngine', () => {

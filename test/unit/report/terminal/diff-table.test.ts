@@ -13,7 +13,7 @@ test('80 columns: the verdict, both runs, each metric, sentences, and how the ru
   expect(renderDiff(diff, { width: 80, color: false })).toBe(
     [
       '✗ fail · worse: loss, rtt.p50, rtt.p90, jitter · cannot tell: rtt.p99',
-      '  a  before.journal · 127.0.0.1:9000 · 100 probes · memory engine',
+      '  a  before.journal · 127.0.0.1:9000 · 100 probes · kernel engine',
       '     intervals from every delay',
       '  b  after.journal · 127.0.0.1:9000 · 100 probes · dgram engine',
       '     intervals from every delay',
@@ -38,7 +38,7 @@ test('80 columns: the verdict, both runs, each metric, sentences, and how the ru
       '    significant with 100 against 90 samples',
       '  ? rtt.p99 differs by more than is allowed, but there are too few samples',
       '',
-      '  ! the runs differ in their set-up: engine (memory, dgram)',
+      '  ! the runs differ in their set-up: engine (kernel, dgram)',
       '',
     ].join('\n'),
   )

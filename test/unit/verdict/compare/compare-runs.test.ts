@@ -48,7 +48,7 @@ describe('a run and itself', () => {
       from: 'samples',
       startedAt: '2026-01-01T00:00:00.000Z',
       target: '127.0.0.1:9000',
-      engine: 'memory',
+      engine: 'kernel',
       scheduled: 500,
     })
     expect(same.b.from).toBe('figures')

@@ -21,7 +21,7 @@ test('target, engine, host, version and options that shape a run', () => {
   })
   expect(runDifferences(result({ options: { sizes: [128], payload: 'text' } }), other)).toEqual([
     { what: 'target', a: '127.0.0.1:9000', b: '[::1]:9001' },
-    { what: 'engine', a: 'memory', b: 'dgram' },
+    { what: 'engine', a: 'kernel', b: 'dgram' },
     { what: 'os', a: 'linux 6.0', b: 'linux 6.1' },
     { what: 'cpus', a: '2', b: '4' },
     { what: 'version', a: '0.0.0', b: '0.0.1' },

@@ -4,7 +4,7 @@ import { createRunFacts } from '../../../../../src/facts/run.ts'
 import { probePlan } from '../../../machines/plans.ts'
 
 test('only the clients whose receipts changed, each once, and all at the end', () => {
-  const engine = { name: 'memory', icmp: 'none', truncation: 'program', timestamps: 'program' } as const
+  const engine = { name: 'kernel', icmp: 'none', truncation: 'program', timestamps: 'program' } as const
   const { clients } = createRunFacts(probePlan({ clients: 3 }), engine)
   const changed = new ChangedReceipts()
   const take = (all?: boolean): number[] => changed.take(clients, all).map(({ number }) => number)

@@ -140,7 +140,7 @@ interface Fate {
 
 function probed(byWhom: Codec, bytes: Uint8Array, plan: ProbePlan, fates: readonly Fate[]): unknown {
   const facts: RunFacts = createRunFacts(plan, {
-    name: 'memory',
+    name: 'kernel',
     icmp: 'queue',
     truncation: 'kernel',
     timestamps: 'kernel',

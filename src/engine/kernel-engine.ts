@@ -1,10 +1,10 @@
-import { UdptoolError } from '../../base/error.ts'
-import type { EngineFacts } from '../../facts/run.ts'
-import type { Capabilities, Engine } from '../port.ts'
-import { checkedLibc } from './trial/checked-libc.ts'
-import { believedPathMtu } from './prober/path-mtu.ts'
-import { probeOnKernel } from './prober/probe.ts'
-import { respondOnKernel } from './server/respond.ts'
+import { UdptoolError } from '../base/error.ts'
+import type { EngineFacts } from '../facts/run.ts'
+import type { Capabilities, Engine } from './port.ts'
+import { checkedLibc } from './kernel/trial/checked-libc.ts'
+import { believedPathMtu } from './kernel/prober/path-mtu.ts'
+import { probeOnKernel } from './kernel/prober/probe.ts'
+import { respondOnKernel } from './kernel/server/respond.ts'
 
 const can: Capabilities = {
   icmp: 'queue',
@@ -32,11 +32,23 @@ export function kernelEngine(): Engine {
       hint: 'leave --engine out (auto takes the best engine that works), or see udptool engines',
     })
   }
+  const respond: Engine['respond'] = (plan, sockets) => respondOnKernel(libc, plan, sockets)
   return {
     name: 'kernel',
     can,
     probe: (plan, sockets) => probeOnKernel(libc, plan, sockets, facts),
-    respond: (plan, sockets) => respondOnKernel(libc, plan, sockets),
+    // Its servers are on threads of their own anyway.
+    respond,
+    respondInWorker: respond,
+    relay: noRelay,
+    relayInWorker: noRelay,
     pathMtu: sockets => believedPathMtu(libc, sockets),
   }
+}
+
+async function noRelay(): Promise<never> {
+  throw new UdptoolError('engine', 'the kernel engine has no relay', {
+    operation: 'relay',
+    hint: 'use the dgram engine',
+  })
 }

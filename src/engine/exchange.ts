@@ -1,11 +1,11 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import type { Address } from '../../base/address.ts'
-import { errnoName } from '../../base/errno.ts'
-import type { Nanos } from '../../base/nanos.ts'
-import type { ProberSockets } from '../port.ts'
-import { Clock } from '../clock.ts'
-import { startTimer } from '../long-timer.ts'
-import { errorNumber } from '../socket-error.ts'
+import type { Address } from '../base/address.ts'
+import { errnoName } from '../base/errno.ts'
+import type { Nanos } from '../base/nanos.ts'
+import type { ProberSockets } from './port.ts'
+import { Clock } from './clock.ts'
+import { startTimer } from './long-timer.ts'
+import { errorNumber } from './socket-error.ts'
 import { anyHost, openSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111

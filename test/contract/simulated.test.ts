@@ -4,7 +4,7 @@ import { engineContract } from './engine.ts'
 
 const quiet = { seed: 1, up: [], down: [], latency: 50 * MICROSECOND } as const
 
-engineContract('memory', () => simulatedEngine(quiet))
-engineContract('memory, seeing as little as dgram,', () =>
+engineContract('simulated', () => simulatedEngine(quiet))
+engineContract('simulated, seeing as little as dgram,', () =>
   simulatedEngine({ ...quiet, icmp: 'errno', dropsObservable: false }),
 )

@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { formatAddress, type Address, type Family } from '../../base/address.ts'
-import { socketError } from '../socket-error.ts'
+import { formatAddress, type Address, type Family } from '../base/address.ts'
+import { socketError } from './socket-error.ts'
 
 export interface OpenSocket {
   readonly family: Family

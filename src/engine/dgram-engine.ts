@@ -1,7 +1,8 @@
-import type { EngineFacts } from '../../facts/run.ts'
-import type { Capabilities, Engine } from '../port.ts'
-import { probeOnDgram } from './probe.ts'
-import { respondOnDgram } from './respond.ts'
+import type { EngineFacts } from '../facts/run.ts'
+import type { Capabilities, Engine } from './port.ts'
+import { relayInWorker, respondInWorker } from './dgram/in-worker.ts'
+import { probeOnDgram } from './dgram/probe.ts'
+import { respondOnDgram } from './dgram/respond.ts'
 
 const can: Capabilities = {
   icmp: 'errno',
@@ -21,5 +22,9 @@ export const dgramEngine: Engine = {
   can,
   probe: (plan, sockets) => probeOnDgram(plan, sockets, facts),
   respond: respondOnDgram,
+  respondInWorker,
+  // Loaded when it is used: no other command needs it.
+  relay: async (plan, sockets) => (await import('./dgram/relay.ts')).relayOnDgram(plan, sockets),
+  relayInWorker,
   pathMtu: () => undefined,
 }

@@ -1,8 +1,8 @@
 import type { RemoteInfo } from 'node:dgram'
 import { setTimeout } from 'node:timers/promises'
-import { formatAddress, type Address } from '../../base/address.ts'
-import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
-import type { ReplySource } from '../../facts/run.ts'
+import { formatAddress, type Address } from '../base/address.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { ReplySource } from '../facts/run.ts'
 import { anyHost, openSocket } from './open-socket.ts'
 
 /** Time between two datagrams: a burst may be more than a server takes. */

@@ -1,7 +1,7 @@
-import { formatAddress } from '../../base/address.ts'
-import { UdptoolError } from '../../base/error.ts'
-import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
-import type { ProberSockets } from '../port.ts'
+import { formatAddress } from '../base/address.ts'
+import { UdptoolError } from '../base/error.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import type { ProberSockets } from './port.ts'
 import { Exchange } from './exchange.ts'
 
 /** Between two datagrams to one address. */

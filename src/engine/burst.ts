@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SMALLEST_RECV_BUFFER } from '../../base/buffer-charge.ts'
-import { DropCounters } from '../drop-counters.ts'
+import { SMALLEST_RECV_BUFFER } from '../base/buffer-charge.ts'
+import { DropCounters } from './drop-counters.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
 /** What became of a burst that nobody read while it was sent. */
