@@ -70,6 +70,7 @@ const FOLDERS = {
 const LOOK_DOWN = 'A room imports from lower rooms only (docs/architecture.md).'
 const NO_WORLD = 'A pure room takes it as a parameter (docs/architecture.md).'
 const FOLDER = 'This is the inside of another folder (docs/architecture.md).'
+const DOOR = 'The door to an engine is a file directly in src/engine (docs/architecture.md).'
 
 /** Whether a file of one room may import from another. */
 export function mayImport(room, other) {
@@ -86,6 +87,7 @@ function patternsOf(room) {
   return [
     ...(forbidden.length > 0 ? [{ regex: `^(?:\\.\\./)+(?:${forbidden.join('|')})/`, message: LOOK_DOWN }] : []),
     { regex: '^(?:\\.\\./)+(?:(?:index|vitest|wire)\\.ts$|(?:bench|scripts|test)/)', message: LOOK_DOWN },
+    ...(room !== 'engine' && mayImport(room, 'engine') ? [{ regex: '^(?:\\.\\./)+engine/[^/]+/', message: DOOR }] : []),
     ...(CHECKS_DOCUMENTS.includes(room)
       ? []
       : [
@@ -112,7 +114,7 @@ export function lintRules() {
   const kernel = [...engine, { regex: '^(?:\\.\\./)+dgram/', message: FOLDER }]
   const kernelFolders = Object.entries(KERNEL).map(([folder, lower]) => {
     const forbidden = Object.keys(KERNEL).filter(other => other !== folder && !lower.includes(other))
-    const regex = `^\\.\\./(?:engine\\.ts$|(?:${forbidden.join('|')})/)`
+    const regex = `^\\.\\./(?:${forbidden.join('|')})/`
     return imports(`src/engine/kernel/${folder}/**`, [...kernel, { regex, message: FOLDER }])
   })
   const folders = Object.entries(FOLDERS).flatMap(([room, order]) =>
@@ -126,7 +128,6 @@ export function lintRules() {
   const overrides = [
     ...ROOMS.map(room => imports(`src/${room}/**`, patternsOf(room))),
     imports('src/engine/dgram/**', [...engine, { regex: '^\\.\\./kernel/', message: FOLDER }]),
-    imports('src/engine/kernel/*', [...kernel, { regex: '^\\./(?:system|wasm|socket|loop)/', message: FOLDER }]),
     ...kernelFolders,
     ...folders,
     imports('src/runs/*/*', [...patternsOf('runs'), { group: ['../[a-z]*/**'], message: FOLDER }]),

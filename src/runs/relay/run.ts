@@ -27,13 +27,13 @@ export interface LocalRelay extends RelayRun {
 
 /** Starts a relay on the caller's event loop. */
 export async function runRelay(job: RelayJob): Promise<LocalRelay> {
-  const { sockets, running } = await openAt(job, dgramEngine.relay)
+  const { sockets, running } = await openAt(job, async (plan, at) => dgramEngine.relay(plan, at))
   return { ...describe(job, sockets, running.bound), ...running }
 }
 
 /** Starts a relay in a worker thread. */
 export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
-  const { sockets, running } = await openAt(job, dgramEngine.relayInWorker)
+  const { sockets, running } = await openAt(job, async (plan, at) => dgramEngine.relayInWorker(plan, at))
   return { ...describe(job, sockets, running.bound), ...running }
 }
 
