@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 
-/** Node rings a longer timer after 1 ms (node:timers, setTimeout). */
+/** Node fires a timer with a longer timeout after 1 ms (node:timers, setTimeout). */
 const LONGEST_MS = 2 ** 31 - 1
 
 /** A timer that may wait for longer than a timer of Node. */

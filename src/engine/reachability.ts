@@ -7,7 +7,7 @@ import { Exchange } from './exchange.ts'
 /** Between two datagrams to one address. */
 const PAUSE = 200 * MILLISECOND
 
-/** What a few datagrams to an address met: a reply, nothing, an ICMP error or a refusal of this host, or no way to send at all. */
+/** Result of a few datagrams to an address: a reply, nothing, an ICMP error or a local refusal, or no socket at all. */
 export type Reachability = 'answered' | 'silent' | 'refused' | 'unreachable'
 
 export interface ReachabilityCheck {
@@ -17,8 +17,8 @@ export interface ReachabilityCheck {
 }
 
 /**
- * Sends datagrams to an address, one every 200 ms, until something comes back or the time is over. Never rejects: what failed is the
- * answer. `datagram` makes the bytes of the n-th.
+ * Sends datagrams to an address, one every 200 ms, until something comes back or the timeout is over. Never rejects: a failure is a result.
+ * `datagram` makes the bytes of the n-th.
  */
 export async function checkReachability(
   sockets: ProberSockets,

@@ -45,7 +45,7 @@ export async function startWorker(
     })
     worker.once('exit', () => (broken === undefined ? resolve() : reject(broken)))
   })
-  // Whoever waits for `done` learns of a broken thread; before the bind it is told by `opening`.
+  // Callers that wait for `done` see a broken thread; before the bind `opening` rejects.
   done.catch(() => {})
   const bound = await opening
   return { bound, stop: () => worker.postMessage('stop'), done }

@@ -5,8 +5,8 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 const NEW_CLIENTS = 1000
 
 /**
- * How many new clients a relay takes: each costs a socket, and whoever forges source addresses can have as many as it sends datagrams. At
- * once as many as the table holds, on average 1000 a second.
+ * Token bucket for new clients of a relay: each costs a socket, and a sender that forges source addresses can create one a datagram. The
+ * bucket holds as many as the client table, and refills with 1000 a second.
  */
 export class Admission {
   readonly #depth: Depth

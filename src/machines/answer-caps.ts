@@ -17,9 +17,9 @@ const BUCKETS = (SETS + 1) * WAYS
 const LOCKS_AT = BUCKETS * ROW * 8
 const SEED_AT = LOCKS_AT + (SETS + 1) * 4
 
-/** A lock is tried so often before the thread sleeps for 1 ms at a time: its owner lost the processor. */
+/** A lock is tried so often before the thread sleeps for 1 ms at a time, because its owner was preempted. */
 const SPINS = 100
-/** After so many ms its owner is taken for dead. */
+/** After so many sleeps of 1 ms the owner of the lock is considered dead. */
 const MAX_SLEEPS = 1000
 
 /**

@@ -1,6 +1,6 @@
 import type { Run } from './run-memory.ts'
 
-/** So many of the latest answers are remembered: more than a socket's send queue holds. A power of two. */
+/** Latest answers in the log: more than a socket's send queue holds. A power of two. */
 const REMEMBERED = 8192
 
 /** An answer to a probe, by what it answers. */
@@ -16,7 +16,7 @@ export interface ProbeAnswer {
 export class AnswerLog {
   readonly #runs = Array.from<Run | undefined>({ length: REMEMBERED })
   readonly #sequences = new Float64Array(REMEMBERED)
-  /** Whose place it is: an answer to no probe writes nothing. */
+  /** Token of the answer at each place: an answer to no probe writes nothing. */
   readonly #tokens = new Float64Array(REMEMBERED).fill(-1)
   #next = 0
   /** Where the next goes: `#next` modulo the size, which is slow to compute once it exceeds 31 bits. */
@@ -27,7 +27,7 @@ export class AnswerLog {
     if (run === undefined) return this.addPlain(1)
     const token = this.#next
     const place = this.#place
-    // Millions of answers are of one run, and telling the garbage collector of each costs more than to look.
+    // Millions of answers are of one run; comparing first avoids a write barrier of the garbage collector for each.
     if (this.#runs[place] !== run) this.#runs[place] = run
     this.#sequences[place] = sequence
     this.#tokens[place] = token

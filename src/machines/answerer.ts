@@ -13,7 +13,7 @@ import type { ReceiptsServer } from './receipts-server.ts'
 import type { Run } from './run-memory.ts'
 import { isDamaged, isNeverAnswered } from './unchecked-datagram.ts'
 
-/** In place of an answer's length: there is none. */
+/** Returned in place of an answer's length: there is no answer. */
 export const NO_ANSWER = -1
 
 /**

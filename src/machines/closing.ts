@@ -15,8 +15,8 @@ import type { StrayCheck } from './stray-check.ts'
 const MAX_WAITING_ROWS = 128 * PAGE_ROWS
 
 /**
- * Closes the ledger of a run: page by page on the way with `--summary`, and as a whole after the last probe, when all had their
- * timeout, late copies their linger, and the server was asked about the rest.
+ * Closes the ledger of a run: page by page during the run with `--summary`, else as a whole after the last probe's timeout, the linger for
+ * late copies, and the receipts exchange.
  */
 export class Closing {
   /** `waiting`: for the timeouts of what is open. `lingering`: for late copies, receipts and the stray check. */

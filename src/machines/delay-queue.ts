@@ -6,7 +6,7 @@ interface Waiting<T> {
   readonly item: T
 }
 
-/** Items that wait for their time: out by time, and in the order they came where the time is the same. A binary heap. */
+/** A priority queue by due time, first in first out for equal times. A binary heap. */
 export class DelayQueue<T> {
   readonly #heap: Waiting<T>[] = []
   #order = 0

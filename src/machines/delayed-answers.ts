@@ -24,7 +24,7 @@ export interface DelayedAnswer {
   readonly hops: number
 }
 
-/** Answers that leave later than their requests came (`--delay`), or not in their places. Bounded in number, bytes and, once it drains, time. */
+/** Answers that are sent later (`--delay`) or not in the place of their request. Bounded in number, bytes and, after a stop, time. */
 export class DelayedAnswers {
   readonly #queue = new DelayQueue<DelayedAnswer>()
   #bytes = 0

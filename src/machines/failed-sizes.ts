@@ -9,7 +9,7 @@ export class FailedSizes {
     this.#counts.set(size, (this.#counts.get(size) ?? 0) + 1)
   }
 
-  /** Somebody who knows has said that this size is not carried. */
+  /** An ICMP error says that this size is not carried. */
   exclude(size: number): void {
     this.#counts.set(size, MAX_PROBES)
   }

@@ -9,10 +9,10 @@ import { AnswerCaps } from './answer-caps.ts'
 import { UnreachableAddresses } from './unreachable-addresses.ts'
 import { sourceNetwork, type SourceNetwork } from './source-network.ts'
 
-/** A datagram that waited longer in the socket's buffer counts for the caps as if it had waited so long. */
+/** Longest wait in the receive buffer that the caps take into account. */
 const LONGEST_WAIT: Nanos = SECOND
 
-/** Who asks, as far as a cap depends on it. */
+/** The source of a request, as far as the caps depend on it. */
 export interface Source {
   /** Its address. */
   readonly host: string
@@ -63,7 +63,7 @@ export class Guard {
    * Takes an answer of so many bytes out of the caps; the reason if one of them is used up.
    *
    * @param toQuestion the answer is one to a receipts question
-   * @param arrived when the request arrived: a server that was held up for a while owes the answers of that time
+   * @param arrived when the request arrived: after a pause of the server the bucket of that time still counts
    */
   withhold(
     { host, network, loopback }: Source,
@@ -81,7 +81,7 @@ export class Guard {
     return undefined
   }
 
-  /** Gives no answers to an address for a while: this host cannot reach it. */
+  /** Suspends answers to an address for a while, because this host cannot reach it. */
   suspend(address: string, now: Nanos): void {
     this.#unreachable.add(address, now)
   }

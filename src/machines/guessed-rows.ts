@@ -1,6 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** Rows whose reply was guessed, for as long as the true one may come. */
+/** Rows whose reply was guessed, kept as long as the real reply may come. */
 export class GuessedRows {
   /** When each was guessed, in that order. */
   readonly #rows = new Map<number, Nanos>()

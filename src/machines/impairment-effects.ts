@@ -66,7 +66,7 @@ function everyNth(every: number): () => boolean {
 function inBurst(length: number, ratio: number, random: Random): () => boolean {
   let left = 0
   return () => {
-    // One draw for each datagram, in a burst too: what follows does not hang on what came before.
+    // One draw a datagram, also inside a burst, so that later draws do not depend on earlier bursts.
     const begins = random.next() < ratio
     if (left === 0 && begins) left = length
     if (left === 0) return false
@@ -111,7 +111,7 @@ function cut(copy: Copy, length: number): Copy {
 
 function flipBit(copy: Copy, random: Random): Copy {
   if (copy.bytes.length === 0) return copy
-  // Not slice(): that of a node Buffer shares the memory, and the other copies would change too.
+  // Not slice(): on a Node Buffer it shares the memory, so the other copies would change too.
   const bytes = new Uint8Array(copy.bytes)
   const at = random.integer(bytes.length)
   bytes[at] = (bytes[at] ?? 0) ^ (FLIPPED_BITS[random.integer(FLIPPED_BITS.length)] ?? 0)

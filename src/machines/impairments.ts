@@ -24,7 +24,7 @@ export class Impairments {
     this.#effects = rules.map((rule, place) => effectOf(rule, random.fork(place), headers, start))
   }
 
-  /** What becomes of a datagram that arrives now: one entry for each copy, the lost ones among them. */
+  /** Applies the rules to a datagram that arrives now: one entry a copy, lost copies included. */
   pass(bytes: Uint8Array, now: Nanos): readonly Copy[] {
     let copies: readonly Copy[] = [{ bytes, delay: 0, done: [], lost: false }]
     for (const effect of this.#effects) copies = copies.flatMap(copy => (copy.lost ? [copy] : effect(copy, now)))

@@ -5,7 +5,7 @@ import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
 import type { Codec } from './codec.ts'
 
-/** What a first reply shows, in the terms of the probe table. */
+/** Result of comparing a first reply with its probe, in the terms of the probe table. */
 export interface Judgement {
   outcome: number
   /** Rule bits, `answered` and the side. */
@@ -16,7 +16,7 @@ export interface Judgement {
   readonly slot: Slot
 }
 
-/** A side that the rest of the run may still tell: only the analysis knows whether this server answers with `R`. */
+/** The direction is not known yet: only the analysis knows whether this server answers with `R`. */
 const SIDE_OPEN = 0
 /** What a slot is made of that nobody filled. */
 const DASH = 0x2d

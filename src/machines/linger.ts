@@ -6,7 +6,7 @@ const MIN_LINGER: Nanos = 100 * MILLISECOND
 /** Linger in units of the largest round trip seen. */
 const LINGER_ROUND_TRIPS = 4
 
-/** For how long a run waits. */
+/** Timeouts of a run. */
 type Waits = Pick<ProbePlan, 'timeout' | 'linger'>
 
 /** How long copies and late replies are waited for, from the largest round trip seen. */
@@ -19,7 +19,7 @@ export function lingerOf(plan: Waits, largestRtt: Nanos): Nanos {
   return plan.linger ?? automaticLinger(plan, largestRtt)
 }
 
-/** How long a port is kept from use while copies of its replies may come: a linger of 0 is no reason to take one for another reply. */
+/** How long a port is not reused because copies of its replies may come; also with `--linger 0`, where a copy could pass for another reply. */
 export function quietTime(plan: Waits, largestRtt: Nanos): Nanos {
   return Math.max(plan.linger ?? 0, automaticLinger(plan, largestRtt))
 }

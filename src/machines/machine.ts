@@ -2,7 +2,7 @@ import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { IcmpError } from '../facts/icmp.ts'
 
-/** In a column of an Inbox: this engine cannot observe the fact. Absent in every Result, never 0. */
+/** Value in a column of an inbox that this engine cannot observe. The field is absent in the Result, never 0. */
 export const UNSEEN = -1
 
 /**
@@ -36,7 +36,7 @@ export interface Inbox {
   readonly hops: Uint8Array
 }
 
-/** What is to leave: the machine fills rows 0…capacity−1 and sets `count`. `room` is the size of `bytes`. */
+/** What to send: the machine fills rows 0…capacity−1 and sets `count`. `room` is the size of `bytes`. */
 export interface Outbox {
   count: number
   readonly capacity: number
@@ -57,7 +57,7 @@ export interface Outbox {
   train(size: number): number
 }
 
-/** What a machine may ask of its engine, a few times a run. */
+/** What a machine reads from its engine, a few times a run. */
 export interface Environment {
   /** Who is behind a flow number. */
   peer(flow: number): Address
@@ -87,9 +87,9 @@ export interface Machine {
   refused(socket: number, token: number, count: number, errno: number, now: Nanos): void
   /** An ICMP error came back. `quoted` is the head of the offending datagram, empty where the engine cannot see it. */
   unreachable(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void
-  /** First Ctrl-C: begin no more, finish what is under way. */
+  /** First Ctrl-C: start nothing new, finish what is under way. */
   stop(now: Nanos): void
-  /** The engine's bounded flow table gives this number to another peer. */
+  /** The engine's flow table evicted this flow: its number will belong to another peer. */
   evict(flow: number): void
   readonly closed: boolean
 }

@@ -14,7 +14,7 @@ import { receiptRows } from './receipt-rows.ts'
 /** Lengths of a receipts question about sequences: at least, and at most (docs/wire-format.md, Receipts). */
 const SHORTEST_QUESTION = 300
 const LONGEST_QUESTION = 1200
-/** Clients that ask at the same time: enough questions on their way to be quick, few enough for a default receive buffer. */
+/** Clients that ask at the same time: enough to be quick, few enough for a default receive buffer. */
 const CLIENTS_AT_ONCE = 32
 
 interface AddressedQuestion {
@@ -22,7 +22,7 @@ interface AddressedQuestion {
   readonly request: ReceiptsRequest
 }
 
-/** Asks the server, client by client, about every unanswered probe of a range of rows. */
+/** The client half of the receipts exchange: asks the server, client by client, about every unanswered probe of a range of rows. */
 export class ReceiptsClient {
   /** Rows below this one were asked about, or needed no question. */
   coveredRows = 0
@@ -202,7 +202,7 @@ export class ReceiptsClient {
     this.#numbers.set(socket, exchange.nextNumber)
     this.#exchanges.delete(socket)
     this.#accounts.sum(socket)
-    // Where many ask, those whose turn is still to come would wait as long in vain, one after the other.
+    // Without this, all waiting clients would time out one after the other.
     if (this.#anyAnswer || this.#accounts.of(socket).receipts.state !== 'none') return
     for (const other of this.#waiting) {
       const { receipts } = this.#accounts.of(other)

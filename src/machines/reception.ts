@@ -1,6 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** How a run is received, as a whole: from total silence other questions follow than from a few lost replies. */
+/** Whether anything was received in a run, and the largest round trip: after total silence other checks follow than after a few losses. */
 export class Reception {
   /** Anything came back to a client's socket: a reply, or an ICMP error for a probe. */
   receivedAny = false

@@ -20,7 +20,7 @@ const RUN_BYTES = 512
 /** Evictions are remembered by time in so many buckets, so that a run knows whether something of its own may have been lost. */
 const EVICTION_BUCKETS = 1 << 16
 
-/** What had been counted when a run began; what grew since is the run's own, or came from strangers. */
+/** Counters when a run began. Their growth since then belongs to the run, or to other senders. */
 export interface Before {
   /** Datagrams on all sockets of the server and their drop counters, both at the last reading while they were idle. */
   readonly socketReceived: number
@@ -49,7 +49,7 @@ export interface Run {
   lastSeen: Nanos
   /** Some sequence could not be remembered: counts only. */
   incomplete: boolean
-  /** Its memory was given to another run. */
+  /** It was removed from the memory. */
   evicted: boolean
 }
 
@@ -64,7 +64,7 @@ export class RunMemory {
   readonly #limits: RunMemoryLimits
   readonly #runs = new Map<string, Run>()
   readonly #addresses = new Map<string, AddressUse>()
-  /** Runs of one probe, oldest first: they go before all others, and a flood of forged ones must not cost a search each. */
+  /** Runs with a single probe, oldest first. They are evicted before all others, without a search for each forged one. */
   readonly #singleProbe = new Set<Run>()
   readonly #start: Nanos
   #bytes = 0
@@ -184,7 +184,7 @@ export class RunMemory {
     return page
   }
 
-  /** Forgets one run (of this address), never `keep` nor one that knows more than it. */
+  /** Evicts one run (of this address), never `keep` nor a run with more distinct probes. */
   #evict(address: string | undefined, now: Nanos, keep?: Run): boolean {
     const singleProbe = address === undefined ? this.#singleProbe : this.#addresses.get(address)?.singleProbe
     let worst: Run | undefined

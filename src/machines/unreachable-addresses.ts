@@ -6,7 +6,7 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
  */
 const SUSPENDED: Nanos = 2 * SECOND
 const TRIAL: Nanos = 4 * SECOND
-/** Addresses that rest at once: as many neighbors as the kernel has by default (arp(7), gc_thresh3), several times over. */
+/** Addresses suspended at once: as many neighbors as the kernel has by default (arp(7), gc_thresh3), several times over. */
 const MAX_ADDRESSES = 4096
 
 interface Suspension {
@@ -16,8 +16,8 @@ interface Suspension {
 }
 
 /**
- * Addresses that this host could not reach. Each rests for a while, then gets one answer as a trial, and rests again until the kernel would
- * have reported an error. Bounded: the address that has rested longest gives up its place.
+ * Addresses that this host could not reach. Each is suspended for a while, then gets one answer as a trial, and is suspended again until the
+ * kernel would have reported an error. Bounded: the address suspended longest is evicted.
  */
 export class UnreachableAddresses {
   readonly #suspended = new Map<string, Suspension>()
@@ -31,7 +31,7 @@ export class UnreachableAddresses {
     this.#suspended.set(address, { until: now + SUSPENDED, trial: false })
   }
 
-  /** Whether an answer to the address must not be sent now. If not, it is sent: it may be the trial. */
+  /** Whether an answer to the address must be withheld. If not, the caller sends it: it may be the trial. */
   refuses(to: string, now: Nanos): boolean {
     if (this.#suspended.size === 0) return false
     const address = withoutZone(to)

@@ -1,6 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
-/** The least speed that a peer may have. */
+/** The minimum rate of a peer (`--min-rate`). */
 export interface MinRate {
   /** Bytes a second; 0: any. */
   readonly bytesPerSecond: number
@@ -9,8 +9,8 @@ export interface MinRate {
 }
 
 /**
- * The time that a peer may let us wait. Waiting uses it up, and each byte that moves gives back what it may take at the least rate. So
- * neither bursts nor a byte now and then keep a peer that is too slow as a whole.
+ * A token bucket of time. Waiting for the peer uses it up, and each byte that moves adds the time that it may take at the minimum rate. So
+ * neither bursts nor a byte now and then hide a peer that is too slow on average.
  */
 export class Allowance {
   readonly #perByte: Nanos

@@ -1,4 +1,4 @@
-/** Who may have a place. */
+/** Limits of the slots. */
 export interface ConnectionLimits {
   readonly most: number
   readonly mostPerSource: number
@@ -7,15 +7,15 @@ export interface ConnectionLimits {
 /** Why there is no place: `source`: this source has as many as one may have; `crowded`: there is none for anybody. */
 export type NoSlot = 'source' | 'crowded'
 
-/** Somebody that has a place. */
+/** A connection in a slot. */
 interface Holder {
   /** When it last sent or took something. */
   readonly movedAt: number
 }
 
 /**
- * The places of a listener: so many in whole, and so many for one source. Where all are taken, a source that has fewer gets one that the
- * source with the most has least need of: so one source alone can keep nobody out.
+ * The connection slots of a listener, limited in total and for each source. If all are taken, a source with fewer connections gets the slot of
+ * the longest idle connection of the source with the most, so that one source cannot lock out the others.
  */
 export class ConnectionSlots<H extends Holder> {
   readonly #plan: ConnectionLimits

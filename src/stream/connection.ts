@@ -10,14 +10,14 @@ import { Allowance, type MinRate } from './allowance.ts'
 /** How long, and how many bytes, a connection that was answered is still listened to before it is closed. */
 const LINGER = { time: 2 * SECOND, bytes: 64 * 1024 * 1024 } as const
 
-/** Why we ended a connection of our own accord. */
+/** Why we closed a connection. */
 export interface Eviction {
   /** `slow`: its peer took too long; `displaced`: its place was given to another source. */
   readonly kind: 'slow' | 'displaced'
   readonly reason: string
 }
 
-/** How long the last words to a peer that is expelled may take. */
+/** How long the last message to an evicted peer may take. */
 const LAST_MESSAGE_TIME: Nanos = SECOND
 /** The longest that a timer of Node can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -37,7 +37,7 @@ export class Connection {
   #eviction: Eviction | undefined
   /** Set while the peer waits for us, as for the end of a command. */
   isServed = false
-  /** What a peer that is expelled is sent at last; undefined while something else is being sent to it. */
+  /** Makes the last message to an evicted peer; undefined while something else is being sent to it. */
   lastMessage: ((reason: string) => Uint8Array) | undefined
 
   /** Takes a socket that is connected and half-open (`allowHalfOpen`). */
@@ -88,7 +88,7 @@ export class Connection {
     this.#writes = new Allowance(rate)
   }
 
-  /** Ends the connection of our own accord, with `farewell`. */
+  /** Closes the connection, after `lastMessage` if there is one. */
   evict(eviction: Eviction): void {
     if (this.#eviction !== undefined || this.#socket.destroyed) return
     this.#eviction = eviction

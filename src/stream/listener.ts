@@ -10,7 +10,7 @@ import { sourceOf } from './source.ts'
 /** How long a listener that was stopped waits for what is under way. */
 const GRACE = SECOND
 
-/** Connections that are sent why they are turned away, at once; more are reset without a word. Each needs a descriptor meanwhile. */
+/** Rejected connections that get a message, at once; further ones are reset. Each needs a descriptor meanwhile. */
 const MAX_REJECTING = 64
 
 /** Connections that wait for being accepted; Linux cuts it at net.core.somaxconn. */
@@ -29,19 +29,19 @@ export interface ListenPlan {
   readonly idle: Nanos
 }
 
-/** Why a connection is turned away at once. `denied`: the host does not talk with its peer. */
+/** Why a connection is rejected. `denied`: its peer is not allowed. */
 export type RejectReason = NoSlot | 'denied'
 
-/** What is done with each connection. */
+/** Handles the connections of a listener. */
 export interface ConnectionHandler {
-  /** Whether it talks with this peer. One that is denied takes no place. */
+  /** Whether this peer is allowed. A denied peer takes no slot. */
   admits(peer: StreamAddress): boolean
   /**
    * Talks with one peer until it is done; whatever it throws ends this connection and no other. `stopping` is aborted when the
    * listener is stopped: what is under way may end, within a second.
    */
   serve(connection: Connection, stopping: AbortSignal): Promise<void>
-  /** A connection is turned away. Returns what its peer is sent; undefined: nothing. */
+  /** A connection is rejected. Returns the message to its peer; undefined: none. */
   reject(peer: StreamAddress, reason: RejectReason): Uint8Array | undefined
 }
 
@@ -128,7 +128,7 @@ async function serve(host: ConnectionHandler, connection: Connection, stopping: 
   }
 }
 
-/** Sends the last words to a peer and waits a little, so that they arrive. */
+/** Sends the message to a rejected peer and lingers, so that it arrives. */
 async function sendRejection(connection: Connection, words: Uint8Array): Promise<void> {
   try {
     await connection.send(words)

@@ -2,7 +2,7 @@ import type { Nanos } from '../../src/base/nanos.ts'
 import type { Packet, Path, PathEnd } from './path.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** A port where nobody listens: the host says so to whoever calls. */
+/** A port without a listener: its host answers with an ICMP error. */
 export class ClosedPort implements PathEnd {
   readonly #time: VirtualTime
   readonly #latency: Nanos

@@ -11,9 +11,9 @@ import { SimulatedProber } from './simulated-prober.ts'
 import { SimulatedResponder } from './simulated-server.ts'
 import { VirtualTime } from './virtual-time.ts'
 
-/** Where the system of this one simulated host begins to give out ports. */
+/** First ephemeral port of the simulated host. */
 const FIRST_FREE_PORT = 32_768
-/** Events between two looks at the real event loop. */
+/** Events between two turns of the real event loop. */
 const EVENTS_A_TURN = 256
 
 interface End {
@@ -56,7 +56,7 @@ class SimulatedHosts {
   readonly #network: Network
   readonly #time = new VirtualTime()
   readonly #servers = new Map<number, SimulatedResponder>()
-  /** Stations for which time passes, with the end of their promise. */
+  /** Hosts that are running, each with the rejection of its promise. */
   readonly #busy = new Map<SimulatedHost, (error: unknown) => void>()
   #nextPort = FIRST_FREE_PORT
   #passing = false
@@ -117,7 +117,7 @@ class SimulatedHosts {
     return this.#nextPort
   }
 
-  /** Lets time pass until this station has closed, and all others for which it passes. */
+  /** Advances time until this host has closed, and all others that are running. */
   #pass(simulated: SimulatedHost, reject: (error: unknown) => void): void {
     this.#busy.set(simulated, reject)
     if (this.#passing) return

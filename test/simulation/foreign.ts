@@ -18,10 +18,10 @@ export function foreignReading(size: number): ForeignServer {
   return bytes => bytes.slice(0, size)
 }
 
-/** Takes everything and says nothing. */
+/** Never answers. */
 export const foreignSilence: ForeignServer = () => undefined
 
-/** Says the same to everyone. */
+/** Always answers with the same text. */
 export function foreignText(text: string): ForeignServer {
   return () => new TextEncoder().encode(text)
 }

@@ -6,10 +6,10 @@ import type { Process, VirtualTime } from './virtual-time.ts'
 const ROWS = 16
 /** A few datagrams of the largest size, so that machines meet a full outbox. */
 const ROOM = 4 * 65_536
-/** A machine that asks so often for an immediate call and sends nothing is stuck. */
+/** A machine that asks for an immediate call so often without sending is stuck. */
 const MOST_IDLE_TURNS = 1000
 
-/** The loop of one machine: lets it send whenever it asked to be called. */
+/** The loop of one machine: calls it at the times that it asks for. */
 export class MachineLoop implements Process {
   wake: Nanos
   readonly #time: VirtualTime

@@ -10,7 +10,7 @@ export interface BufferRules {
   readonly pause: Nanos
 }
 
-/** A simulated network: what it is told here decides all that happens in it. */
+/** Configuration of a simulated network. */
 export interface Network {
   readonly seed: string | number
   /** Rules for each client's datagrams on their way to the server, and back. */

@@ -6,7 +6,7 @@ import type { Network } from './network.ts'
 import type { ClientTruth, DirectionTruth, PacketRecord, PacketCounts } from './truth.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** A copy of a datagram at the end of its way. */
+/** A copy of a datagram that arrives at the end of a path. */
 export interface Packet {
   readonly bytes: Uint8Array
   readonly path: Path
@@ -19,7 +19,7 @@ export interface PathEnd {
   arrive(packet: Packet): void
 }
 
-/** The rules of the way there and back, with their memory: those of a client go with it to its next port. */
+/** Impairments of both directions, with their state. A client keeps them when its port changes. */
 export interface PathRules {
   readonly up: Impairments
   readonly down: Impairments
@@ -34,7 +34,7 @@ export function createRules(time: VirtualTime, network: Network, client: Address
   }
 }
 
-/** The network between one client's socket and the server: impairs both ways, and keeps the record of it. */
+/** The network between one client's socket and the server: impairs both directions and records what it did. */
 export class Path {
   /** The client's address, as the server sees it. */
   readonly client: Address

@@ -5,7 +5,7 @@ import type { BufferRules } from './network.ts'
 import type { Packet } from './path.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** Rows that a machine gets at once: more than one, so that its batches are tried too. */
+/** Rows of a batch: more than one, so that machines are tested with batches. */
 const ROWS = 8
 
 interface Waiting {
@@ -62,7 +62,7 @@ export class ReceiveBuffer {
     const taken = this.#waiting.splice(0, ROWS)
     if (taken.length === 0) return undefined
     const room = taken.reduce((sum, { packet }) => sum + Math.min(packet.bytes.length, readSize), 0)
-    // Not a byte to spare: a machine that writes an answer longer than its row spoils the next one, and is found out.
+    // Exactly as many bytes as the rows have: an answer longer than its row overwrites the next one, and the tests see it.
     const inbox = createInbox(taken.length, new Uint8Array(room))
     let used = 0
     taken.forEach(({ packet, arrived, drops }, row) => {
@@ -84,7 +84,7 @@ export class ReceiveBuffer {
     return { inbox, packets: taken.map(({ packet }) => packet) }
   }
 
-  /** Nobody will look any more. */
+  /** The program has closed the socket. */
   close(): void {
     for (const { packet } of this.#waiting) packet.record.fate = 'closed'
     this.#waiting = []

@@ -11,7 +11,7 @@ import type { Packet, Path, PathEnd } from './path.ts'
 import { ReceiveBuffer } from './receive-buffer.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** A server in a world: it has an end, and facts. */
+/** A server on the simulated network. */
 export interface SimulatedServer extends PathEnd {
   readonly facts: ServerFacts
   readonly closed: boolean
@@ -114,7 +114,7 @@ export class SimulatedResponder implements SimulatedServer {
   }
 }
 
-/** Another server: answers at once, whatever it pleases. */
+/** A server that is not udptool's: answers at once by a function. */
 export class SimulatedForeignServer implements SimulatedServer {
   readonly facts = createServerFacts()
   closed = false

@@ -2,7 +2,7 @@ import type { Nanos } from '../../src/base/nanos.ts'
 import type { Impairment } from '../../src/facts/impairment-rule.ts'
 
 /**
- * One copy of a datagram on one leg, there or back. `lost`: by a rule · `overflowed`: the receive buffer was full ·
+ * One copy of a datagram in one direction. `lost`: by a rule · `overflowed`: the receive buffer was full ·
  * `filtered`: a connected socket does not listen to this address · `closed`: nobody was there (any more).
  */
 export interface PacketRecord {
@@ -42,7 +42,7 @@ export interface ClientTruth {
   readonly down: DirectionTruth
 }
 
-/** The network's own record of all it did, whatever the machines at its ends believe. By client number. */
+/** What the network did, independent of the machines. By client number. */
 export interface NetworkTruth {
   readonly clients: readonly ClientTruth[]
 }

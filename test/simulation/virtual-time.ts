@@ -1,16 +1,15 @@
 import { SECOND, type Nanos } from '../../src/base/nanos.ts'
 import { DelayQueue } from '../../src/machines/delay-queue.ts'
 
-/** Something in a world that wants to be called at a moment of its own choosing. */
+/** A process of the simulation: it is called at the time that it asks for. */
 export interface Process {
-  /** Infinity: not before something else happens. */
+  /** Infinity: only after another event. */
   readonly wake: Nanos
   turn(): void
 }
 
 /**
- * Virtual time: it stands still while anything is done, and jumps to the next event when nothing is left to do. So a run of
- * minutes takes milliseconds, and always the same way.
+ * Virtual time of a discrete-event simulation: it jumps from event to event. A run of minutes takes milliseconds and is always the same.
  */
 export class VirtualTime {
   readonly #events = new DelayQueue<() => void>()
@@ -21,7 +20,7 @@ export class VirtualTime {
     return this.#now
   }
 
-  /** Does this later; at the same moment in the order of the calls. */
+  /** Schedules an action; actions of the same time run in the order of the calls. */
   at(due: Nanos, action: () => void): void {
     this.#events.push(due, action)
   }
@@ -34,7 +33,7 @@ export class VirtualTime {
     this.#wakers.splice(this.#wakers.indexOf(waker), 1)
   }
 
-  /** Goes to the next event and lets it happen; false if none will ever come. */
+  /** Advances to the next event and runs it; false: there is none. */
   step(): boolean {
     const first = this.#wakers.reduce<Process | undefined>(
       (best, waker) => (waker.wake < (best?.wake ?? Infinity) ? waker : best),

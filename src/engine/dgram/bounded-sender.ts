@@ -17,9 +17,9 @@ export interface SendCallbacks {
  */
 export class BoundedSender {
   readonly #socket: Socket
-  /** Datagrams of which `sent` is still to be called. */
+  /** Datagrams whose `sent` has not been called. */
   #open = 0
-  /** The one that was given to Node last: no other can be the one that waits. */
+  /** The one that was handed to Node last. Only this one can be waiting. */
   #latest: SendCallbacks | undefined
   #waiting: SendCallbacks | undefined
   #closed = false
@@ -28,7 +28,7 @@ export class BoundedSender {
     this.#socket = socket
   }
 
-  /** Whether the kernel has taken or refused something that is not told yet; it will be in this tick. */
+  /** Whether a send is open whose callback Node will call in this tick. */
   get busy(): boolean {
     return this.#open > (this.full ? 1 : 0)
   }
@@ -57,7 +57,7 @@ export class BoundedSender {
     else this.#socket.send(bytes, to.port, to.address, done)
   }
 
-  /** Closes the socket. What waits does not leave, and is told so at once. */
+  /** Closes the socket. A datagram that waits is never sent: its `sent` gets an error at once. */
   close(): void {
     if (this.#closed) return
     const waiting = this.full ? this.#waiting : undefined

@@ -20,7 +20,7 @@ export interface ListeningPlan {
   readonly recvBuffer: number
   /** `via` is the socket that the datagram came by, and by which an answer leaves. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo, via: number) => void
-  /** A dead client's ICMP error reaches no socket that is not connected: this is our own kernel, out of memory for one. */
+  /** A receive failed. An unconnected socket gets no ICMP errors, so this is an error of our own kernel, such as ENOMEM. */
   readonly onError: (error: Error) => void
 }
 
@@ -54,7 +54,7 @@ export class ListeningSockets {
     return listening
   }
 
-  /** What clients send to. */
+  /** The address that clients send to. */
   get bound(): Address {
     const { host: address, port, family } = this.#plan
     return this.#addresses[0] ?? { address, port, family }
@@ -65,12 +65,12 @@ export class ListeningSockets {
     return this.#addresses
   }
 
-  /** Where what goes to a client leaves. */
+  /** The sender by which datagrams to a client leave. */
   sender(via: number): BoundedSender | undefined {
     return this.#senders[via]
   }
 
-  /** Whether the kernel has taken or refused something that is not told yet; it will be in this tick. */
+  /** Whether a send is open whose callback Node will call in this tick. */
   get busy(): boolean {
     return this.#senders.some(sender => sender?.busy === true)
   }
@@ -125,7 +125,7 @@ function addressesBehind(host: string): readonly string[] {
   return wildcard.length === 4 ? mapped : [...others.filter(address => !ipv4.includes(address)), ...mapped]
 }
 
-/** A port that nobody has. One that is taken must fail, so this bind shares it with nobody. */
+/** Finds a free port. This bind shares the port with no other socket, so a port in use fails. */
 async function findPort({ family, host, port, recvBuffer }: ListeningPlan): Promise<Address> {
   const socket = await openSocket({ family, host, port, recvBuffer, onMessage: () => {} })
   const bound = boundAddress(socket, family)

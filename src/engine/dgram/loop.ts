@@ -2,7 +2,7 @@ import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import type { Machine, Outbox } from '../../machines/machine.ts'
 import type { Clock } from '../clock.ts'
 
-/** Rows sent before the event loop may look for arrivals: a burst must not overflow our own receive buffer. */
+/** Rows sent before the event loop may read arrivals, so that a burst does not overflow our own receive buffer. */
 const SENDS_A_TURN = 16
 /** Timers of libuv are as coarse as a millisecond and may be late by one more. */
 const TIMER_SLACK: Nanos = 2 * MILLISECOND
@@ -39,14 +39,14 @@ export class Loop {
     this.#finished = finished
   }
 
-  /** A call of the machine is coming anyway. */
+  /** Whether a call of the machine is scheduled already. */
   get sleeping(): boolean {
     return this.#timer !== undefined || this.#immediate !== undefined
   }
 
   /** Lets the machine send what is due, then sleeps until it wants to be called again. */
   readonly pump = (): void => {
-    // A datagram may be refused while it is sent: the machine has more to send then, but not in the midst of its outbox.
+    // A datagram may be refused while it is sent. The machine may then have more to send, but must not refill its outbox now.
     if (this.#ended || this.#pumping) return
     this.#pumping = true
     this.#turn()
@@ -82,12 +82,12 @@ export class Loop {
   #sleep(next: Nanos): void {
     const wait = next - this.#clock.now()
     if (wait <= 0 || (this.#precise && wait < TIMER_SLACK)) return this.#soon()
-    // A timer that rings early only asks again: cheaper than setting one anew for each datagram.
+    // A timer that fires early only calls the machine again, which is cheaper than a new timer for each datagram.
     if (this.#timerDue <= next || next === Infinity) return
     clearTimeout(this.#timer)
     this.#timerDue = next
     const ms = (this.#precise ? wait - TIMER_SLACK : wait) / MILLISECOND
-    // Node takes longer timers for 1 ms.
+    // Node treats longer timeouts as 1 ms.
     this.#timer = setTimeout(this.#onTimer, Math.min(ms, 0x7fffffff))
   }
 

@@ -1,6 +1,6 @@
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 
-/** A kernel that refuses for so long, without one datagram between, will not change its mind soon. */
+/** Receives that fail for so long, without a datagram in between, are taken as failing for good. */
 const MAX_FAILING: Nanos = SECOND
 
 /**
@@ -10,13 +10,13 @@ const MAX_FAILING: Nanos = SECOND
 export class ReceiveFailures {
   #since: Nanos | undefined
 
-  /** A receive failed; whether they have failed for long. */
+  /** Notes a failed receive; returns whether receives have failed for too long. */
   persist(now: Nanos): boolean {
     this.#since ??= now
     return now - this.#since >= MAX_FAILING
   }
 
-  /** A datagram came. */
+  /** A datagram arrived. */
   reset(): void {
     this.#since = undefined
   }

@@ -51,13 +51,13 @@ class DgramServer {
   readonly #sockets: ResponderSockets
   readonly #facts = createServerFacts()
   readonly #clock = new Clock()
-  /** Each question about receipts makes it read. */
+  /** Every receipts request reads the counters, so their cost is limited. */
   readonly #counters = new DropCounters(0.1)
   readonly #inbox = createInbox(1)
   readonly #flows: FlowTable
   readonly #recvSize: number
   readonly #scratch: Uint8Array | undefined
-  /** An arrival may give the machine something to send, or end it: else it can wait for the timer that is set anyway. */
+  /** Whether an arrival may give the machine something to send, or close it. If not, the next timer is soon enough. */
   readonly #eager: boolean
   #listening: ListeningSockets | undefined
   readonly #failures = new ReceiveFailures()
@@ -156,7 +156,7 @@ class DgramServer {
     const sender = this.#listening?.sender(via)
     if (machine === undefined || sender === undefined || machine.closed) return
     this.#failures.reset()
-    // The machine learns of an answer that did not leave before it answers a question about that.
+    // The machine must know of an answer that was not sent before it answers a receipts question about it.
     sender.checkQueue()
     const inbox = this.#inbox
     const arrived = this.#clock.now()
@@ -172,7 +172,7 @@ class DgramServer {
     machine.receive(inbox, this.#clock.now())
     if (inbox.answer[0] === 1) {
       const keep = inbox.keep[0] ?? 0
-      // The message is this answer's own memory; the scratch is written again.
+      // The message buffer belongs to this answer; the scratch buffer is reused, so it is copied.
       const answer =
         this.#scratch !== undefined ? bytes.slice(0, keep) : keep === bytes.length ? bytes : bytes.subarray(0, keep)
       sender.send(answer, from, new Answer(machine, sender, this.#clock, answer, from, flow, inbox.token[0] ?? 0))
@@ -195,7 +195,7 @@ class DgramServer {
   }
 }
 
-/** An answer on its way to the kernel. What the kernel refuses is tried again once. */
+/** An answer being sent. If the kernel refuses it, it is sent once more. */
 class Answer implements SendCallbacks {
   readonly #machine: Responder
   readonly #sender: BoundedSender

@@ -10,7 +10,7 @@ export interface SendOutcome {
   readonly icmp: (errno: number) => void
   /** The datagram's own failure, the last one. */
   readonly refused: (errno: number) => void
-  /** It left at a later try: what failed before was not its own. Called once for each failure. */
+  /** A retry succeeded, so the earlier failures were not the datagram's own. Called once for each of them. */
   readonly recovered?: (errno: number) => void
 }
 

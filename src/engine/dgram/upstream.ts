@@ -11,10 +11,10 @@ import { BoundedSender, type SendCallbacks } from './bounded-sender.ts'
 
 const ENOBUFS = 105
 const ECONNREFUSED = 111
-/** Datagrams that wait for their socket to open, which takes less than a millisecond. */
+/** Datagrams that wait until their socket is open, which takes less than a millisecond. */
 const MAX_WAITING = 1024
 
-/** Datagrams that are kept until the server has answered: what a refusal concerns is among them. */
+/** Datagrams kept until the server has answered, to send them again to its next address after a refusal. */
 const MAX_KEPT = 16
 
 /** The addresses of a server, of all sockets towards it. */
@@ -24,7 +24,7 @@ export interface ServerChoice {
   preferred: number
 }
 
-/** A datagram that no answer has come to, and at how many addresses it was tried. */
+/** A datagram without an answer, and how many addresses it was sent to. */
 interface Kept {
   readonly bytes: Uint8Array
   tries: number
@@ -41,7 +41,7 @@ export interface UpstreamOptions {
   /** A datagram was handed to the socket. */
   readonly onSend: () => void
   readonly onMessage: (bytes: Uint8Array) => void
-  /** An ICMP error of the server's host, or our own kernel gives it nothing. */
+  /** An ICMP error of the server's host, or a failed receive. */
   readonly onError: (error: Error) => void
 }
 
@@ -121,7 +121,7 @@ export class Upstream {
   /** A datagram to a server that has not answered: it is kept once it has left. */
   #watched(bytes: Uint8Array, callbacks: SendCallbacks): SendCallbacks {
     const sent = (error: Error | null): void => {
-      // The error is an earlier datagram's: this one has not left.
+      // The error belongs to an earlier datagram; this one was not sent.
       if (error !== null && errorNumber(error) === ECONNREFUSED && this.#tryNext(error))
         return this.send(bytes, callbacks)
       const isNew = callbacks !== RESENT && this.#kept !== undefined && this.#kept.length < MAX_KEPT
@@ -149,7 +149,7 @@ export class Upstream {
 
   async #open(): Promise<void> {
     const { servers, recvBuffer, onOpen } = this.#options
-    // Another address only before the server has answered, and each once.
+    // Try another address only before the server has answered, and each once.
     for (let left = this.#kept === undefined ? 1 : servers.addresses.length; left > 0; left--) {
       const server = this.#server
       try {
@@ -184,5 +184,5 @@ export class Upstream {
   }
 }
 
-/** It was counted when it left for the address that refused it. */
+/** It was counted when it was sent to the address that refused it. */
 const RESENT: SendCallbacks = { sent: () => {} }

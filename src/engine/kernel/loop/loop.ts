@@ -4,14 +4,14 @@ import type { Clock } from '../../clock.ts'
 import { COMMAND, clearEvent, type WakerHandle } from './waker.ts'
 import type { Libc } from '../system/libc.ts'
 
-/** The sockets of a machine. Nothing here waits but `wait`. */
+/** Moves the datagrams of a machine. Only `wait` blocks. */
 export interface Driver {
   readonly outbox: Outbox
-  /** What was taken last. */
+  /** The datagrams received last. */
   readonly inbox: Inbox
-  /** Sends the outbox, or goes on with it; false: the kernel takes no more now. */
+  /** Sends the outbox, or continues to; false: the send buffer is full. */
   flush(now: Nanos): boolean
-  /** Takes what has come of one socket; the number of rows. */
+  /** Receives from one socket; returns the number of rows. */
   take(now: Nanos): number
   /** Sends the answers that stand in the inbox. */
   answer(): void
@@ -21,7 +21,7 @@ export interface Driver {
 
 /** Reports what a machine has counted, from within the loop: the thread's messages go out although its event loop never runs. */
 export interface Reporter {
-  /** When it wants to tell something; Infinity: there is nothing new. */
+  /** When it wants to post; Infinity: nothing has changed. */
   readonly due: Nanos
   changed(now: Nanos): void
   post(now: Nanos): void
@@ -49,7 +49,7 @@ export function runLoop(
       machine.stop(clock.now())
     }
     let now = clock.now()
-    // What waits for the kernel lies in the outbox: the machine must not write over it.
+    // Unsent rows are in the outbox, so the machine must not overwrite it.
     if (flushed) next = machine.send(outbox, now)
     flushed = driver.flush(now)
     if (flushed && machine.closed) return

@@ -2,14 +2,14 @@ import { EFD_CLOEXEC, EFD_NONBLOCK } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 import { engineFailure } from '../system/system-error.ts'
 
-/** What the thread of a loop is told; only ever a later one. */
+/** Commands to the thread of a loop. A command only ever replaces a lower one. */
 export const COMMAND = {
-  /** Its sockets are open; others may not be yet. */
+  /** Its sockets are open; those of other threads may not be open yet. */
   wait: 0,
   run: 1,
   /** Finish what is under way. */
   stop: 2,
-  /** The process ends: leave everything. */
+  /** The process ends: return at once. */
   quit: 3,
 } as const
 
@@ -22,12 +22,12 @@ export interface WakerHandle {
 const ONE = new Uint8Array(BigUint64Array.of(1n).buffer)
 const open = new Set<Waker>()
 
-/** A thread inside a system call holds up the end of the process until the call returns. */
+/** A thread inside a system call delays the end of the process until the call returns. */
 function quitAll(): void {
   for (const waker of open) waker.post(COMMAND.quit)
 }
 
-/** How one thread reaches the loop of another, which may be blocked in the kernel and never looks at its messages. */
+/** Sends commands to the loop of another thread, which may be blocked in the kernel and never reads its messages. */
 export class Waker {
   readonly handle: WakerHandle
   readonly #libc: Libc
@@ -43,13 +43,13 @@ export class Waker {
 
   post(command: number): void {
     if (!open.has(this) || Atomics.load(this.handle.command, 0) >= command) return
-    // First the eventfd: whoever has seen the call can silence it, and it will not ring again. Nobody waits in the kernel before a run.
+    // Write the eventfd first, so that a thread that has seen the command can clear it for good. No thread waits in the kernel before `run`.
     if (command !== COMMAND.run) this.#libc.write(this.handle.fd, ONE)
     Atomics.store(this.handle.command, 0, command)
     Atomics.notify(this.handle.command, 0)
   }
 
-  /** The thread is gone. Its number may be another file's soon. */
+  /** Call it once the thread has ended: the descriptor may be reused afterwards. */
   close(): void {
     if (!open.delete(this)) return
     if (open.size === 0) process.off('exit', quitAll)
@@ -57,12 +57,12 @@ export class Waker {
   }
 }
 
-/** Waits until told to run, or more than that. */
+/** Waits for `run` or a later command. */
 export function awaitRun({ command }: WakerHandle): void {
   Atomics.wait(command, 0, COMMAND.wait)
 }
 
-/** An eventfd that was written stays ready until it is read. */
+/** Reads the eventfd, which stays ready until then. */
 export function clearEvent(fd: number, libc: Libc): void {
   libc.read(fd, new Uint8Array(8))
 }

@@ -9,10 +9,10 @@ import { ChangedReceipts } from './changed-receipts.ts'
 import type { ProberUpdate, ProberTask, SharedPage } from './prober-task.ts'
 import { SharedPages } from './shared-pages.ts'
 
-/** How often progress is told. */
+/** How often progress is posted. */
 const EVERY: Nanos = 100 * MILLISECOND
 
-/** Holds the facts of a run where another thread can read them: pages in shared memory, the rest told ten times a second. */
+/** Shares the facts of a run with another thread: pages in shared memory, the rest posted ten times a second. */
 export class ProberReporter implements Reporter {
   due: Nanos = -Infinity
   readonly facts: RunFacts
@@ -37,7 +37,7 @@ export class ProberReporter implements Reporter {
     this.due = now + EVERY
     this.#postUpdate(false)
     const { probes, finalRows } = this.facts
-    // The other thread keeps its hold of a final page until it has folded it.
+    // The other thread keeps a final page until it has folded it.
     while ((probes.retired + 1) * PAGE_ROWS <= finalRows) probes.retire()
   }
 

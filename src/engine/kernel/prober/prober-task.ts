@@ -10,7 +10,7 @@ import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../..
 import type { ProberSockets } from '../../port.ts'
 import type { WakerHandle } from '../loop/waker.ts'
 
-/** What a thread is to do that sends probes. */
+/** Task of a thread that sends probes. */
 export interface ProberTask {
   readonly plan: ProbePlan
   readonly sockets: ProberSockets
@@ -36,7 +36,7 @@ export interface ClientReceipts {
 
 /** Its periodic update. */
 export interface ProberUpdate {
-  /** Opened since it was told last. */
+  /** Opened since the last update. */
   readonly pages: readonly SharedPage[]
   readonly epoch: RunFacts['epoch'] | undefined
   readonly startedAt: Nanos

@@ -57,7 +57,7 @@ class ShardedServer {
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
     }
     const done = Promise.all(shards.map(shard => shard.done)).then(() => end())
-    // Whoever waits for it learns of a broken thread.
+    // Callers that wait for `done` see the error of a broken thread.
     done.catch(() => {})
     const failed = joined.find(one => one.status === 'rejected')
     if (failed !== undefined) {
@@ -110,7 +110,7 @@ class ShardedServer {
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()
   }
 
-  /** Of several shards none knows when all are idle or how much all have received: that is seen here. */
+  /** No shard knows when all shards are idle or how much all have received, so these limits are checked here. */
   #shardPlan(): ResponderPlan {
     const { workers } = this.#sockets
     if (workers === 1) return this.#plan

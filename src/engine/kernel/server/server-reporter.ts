@@ -26,7 +26,7 @@ export class ServerReporter implements Reporter {
     this.due = Infinity
     this.#unpostedSince = Infinity
     post({ kind: 'facts', facts: this.#facts })
-    // They are told once.
+    // Each entry is posted once.
     if (this.#facts.seen !== undefined) this.#facts.seen = []
   }
 }

@@ -3,7 +3,7 @@ import type { ResponderSockets } from '../../port.ts'
 import type { WakerHandle } from '../loop/waker.ts'
 import type { ShardTable } from './shard-sockets.ts'
 
-/** What a thread is to do that is a server, or one of several on the same port. */
+/** Task of a thread that runs a server, or one of several on the same port. */
 export interface ShardTask {
   readonly plan: ResponderPlan
   readonly sockets: ResponderSockets

@@ -5,7 +5,7 @@ import type { IcmpError } from '../../../facts/icmp.ts'
 import { isLocalAddress } from '../../local-addresses.ts'
 import { EHOSTUNREACH } from '../system/abi.ts'
 
-/** To list the addresses of a host takes long, and errors may come by the thousand. */
+/** Listing the addresses of a host is slow, and errors may come by the thousand. */
 const MAX_AGE: Nanos = SECOND
 /** Reporters that are remembered at once. */
 const MAX_REPORTERS = 64

@@ -3,16 +3,16 @@ import { EAGAIN } from '../system/abi.ts'
 import type { Rows } from './rows.ts'
 import type { SendBatch } from './send-batch.ts'
 
-/** A socket that takes nothing for so long is stuck (an interface without a carrier), and what waits for it does not leave. */
+/** A socket whose send buffer stays full for so long is stuck (an interface without a carrier); its rows are refused. */
 const MAX_WAIT: Nanos = SECOND
 
-/** How far rows have left. Where the socket takes no more, the next row waits for room. */
+/** Rows that wait to be sent. If the send buffer is full, the next row waits for room. */
 export class Backlog {
   readonly #maxWait: Nanos
   readonly #together: boolean
   /** The first row that has not left. */
   next = 0
-  /** When the row that waits for room is given up; Infinity: none waits. */
+  /** When the waiting row is refused; Infinity: none waits. */
   until: Nanos = Infinity
 
   /** @param together rows that leave do not prolong the patience: it is for all rows up to `to` */

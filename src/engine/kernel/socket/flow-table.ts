@@ -28,8 +28,8 @@ export interface FlowTablePlan {
 }
 
 /**
- * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the flow
- * longest unheard gives up its number. Works on the bytes that the kernel wrote, and keeps what an answer to the flow needs: with ten
+ * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the
+ * least recently used flow is evicted. Works on the bytes that the kernel wrote, and keeps what an answer to the flow needs: with ten
  * thousand peers every line of memory that a datagram touches is one that has to come from afar.
  */
 export class FlowTable {

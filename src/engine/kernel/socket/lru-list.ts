@@ -1,6 +1,6 @@
 /**
- * Flows in order of their last use: a ring, in which the place `most` is nobody's and parts the latest from the one longest unheard,
- * which follows it.
+ * Flows in order of their last use, as a circular doubly linked list. The sentinel at index `most` separates the most recently used flow from
+ * the least recently used one.
  */
 export class LruList {
   readonly #most: number
@@ -19,12 +19,12 @@ export class LruList {
     return this.#older[this.#most] ?? 0
   }
 
-  /** The flow longest unheard; `most` if none was used. */
+  /** The flow least recently used; `most` if none was used. */
   get oldest(): number {
     return this.#newer[this.#most] ?? 0
   }
 
-  /** A flow that is in the ring is used again. */
+  /** Moves a flow of the list to its most recently used end. */
   use(flow: number): void {
     if (this.#newer[flow] === this.#most) return
     this.take(flow)
@@ -39,7 +39,7 @@ export class LruList {
     this.#older[newer] = older
   }
 
-  /** Puts a flow that is not in the ring at its new end. */
+  /** Inserts a flow that is not in the list as the most recently used one. */
   put(flow: number): void {
     const { latest } = this
     this.#newer[latest] = flow

@@ -2,11 +2,11 @@ import { CMSG_HEADER, IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, controlSpace } from '..
 import type { Arena, Region } from '../system/arena.ts'
 import { writeSource4, writeSource6, type ControlMessages } from './control-messages.ts'
 
-/** Of a flow: a control message that answers from the address which was called, and behind it its length: 0 where that is not known. */
+/** Layout of an entry: the control message, then its length; 0: the address is not known. */
 const LENGTH_AT = controlSpace(IN6_PKTINFO_SIZE)
 const ROOM = LENGTH_AT + 8
 
-/** The address of ours that each flow called, as the kernel wants it said with an answer (IP_PKTINFO, IPV6_PKTINFO). */
+/** For each flow, the control message that sends answers from the address that the peer sent to (IP_PKTINFO, IPV6_PKTINFO). */
 export class PktinfoTable {
   readonly #arena: Arena
   readonly #region: Region
@@ -31,7 +31,7 @@ export class PktinfoTable {
     return this.#arena.words[(this.at(flow) + LENGTH_AT) >> 2] ?? 0
   }
 
-  /** A flow called the address that came with this message. */
+  /** Stores the address that came with this message. */
   write(flow: number, control: ControlMessages): void {
     const { bytes, words } = this.#arena
     const { local } = control
@@ -42,7 +42,7 @@ export class PktinfoTable {
     else writeSource6(bytes, words, at, local, isLinkLocal(bytes, local) ? control.interface : 0)
   }
 
-  /** Whether a flow called the address that came with this message. */
+  /** Whether the flow's address is the one that came with this message. */
   isFor(flow: number, control: ControlMessages): boolean {
     const { words } = this.#arena
     if (this.length(flow) !== lengthFor(control)) return false

@@ -7,14 +7,14 @@ const MIN_PAUSE: Nanos = MILLISECOND
 const MAX_PAUSE: Nanos = 100 * MILLISECOND
 
 /**
- * When sockets may be read again after our own kernel refused it (ENOMEM). What has arrived stays readable, so a loop that only waited for
- * the socket would try again and again at once.
+ * Backoff after a receive that our own kernel refused (ENOMEM). Arrived datagrams stay readable, so a loop that only waited for the socket
+ * would retry at once.
  */
 export class ReceiveBackoff {
   until: Nanos = -Infinity
   #pause = MIN_PAUSE
 
-  /** Counts the refusal, and begins a pause. An interrupted call (EINTR) is none. */
+  /** Counts the error and starts a pause. An interrupted call (EINTR) is no error. */
   failed(errors: ReceiveErrors, errno: number, now: Nanos): void {
     if (errno === EINTR) return
     countReceiveError(errors, errno)

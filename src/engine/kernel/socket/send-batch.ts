@@ -57,7 +57,7 @@ export class SendBatch {
   readonly #plan: SendBatchPlan
   readonly #most: number
   readonly #errors: boolean
-  /** A call failed, or took too few messages: the socket may have an ICMP error in its queue. For whoever drains that. */
+  /** A call failed or sent too few messages, so the error queue may hold an ICMP error. Cleared by the code that drains it. */
   mayHaveErrors = false
   readonly #headers: Region
   readonly #vectors: Region
