@@ -23,11 +23,17 @@ export function parseCount(text: string | number, name: string, { min = 0, max }
   const written = String(text).trim()
   const quantity = splitQuantity(written.replace(/^-/u, ''))
   const factor = FACTORS.get(quantity?.unit ?? '')
-  const magnitude = quantity && factor !== undefined ? wholeProduct(quantity.digits, factor) : undefined
+  const magnitude =
+    quantity && factor !== undefined
+      ? wholeProduct(quantity.digits, factor)
+      : // More digits than a quantity has.
+        /^-?\d{21,}$/u.test(written)
+        ? Infinity
+        : undefined
   if (magnitude === undefined) throw refuse(name, text, 'it is not a whole number', min, max)
   const count = written.startsWith('-') ? 0 - magnitude : magnitude
   if (count < min) throw refuse(name, text, `the least is ${min}`, min, max)
-  if (count > most) throw refuse(name, text, `the most is ${most}`, min, max)
+  if (count > most) throw refuse(name, text, `the most is ${most}`, min, most)
   return count
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { readVersion } from '../runs/version.ts'
 import { COMMANDS } from './commands.ts'
 import { UdptoolError } from '../base/error.ts'
+import { helpArguments } from './help-arguments.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './address-option-hint.ts'
@@ -22,7 +23,7 @@ export function createProgram(done: (status: number) => void): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nEach command has its own --help with examples.\nExit status: 0 done, 1 failed, 2 usage, 3 could not run.',
+      '\nudptool help COMMAND shows the options of a command, and examples.\nExit status: 0 done, 1 failed, 2 usage, 3 could not run.',
     )
   for (const command of COMMANDS) addSubcommand(program, command, done)
   for (const command of family(program)) {
@@ -33,11 +34,12 @@ export function createProgram(done: (status: number) => void): Command {
 }
 
 /** Parses the arguments, runs the command and returns the exit status. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
+export async function runProgram(given: readonly string[]): Promise<number> {
   let status: number = EXIT.done
   const program = createProgram(code => {
     status = code
   })
+  const argv = given[0] === 'help' ? helpArguments(program, given.slice(1)) : given
   try {
     if (argv.length === 0) {
       await write(process.stderr, program.helpInformation())

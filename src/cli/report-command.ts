@@ -8,8 +8,8 @@ per run, and every check of each suite. Counts are not added up. The exit
 status is 0, whatever the verdicts are.
 
 Examples:
-  udptool report run.journal                    print the table again
-  udptool report run.journal --format csv       one row per probe, or per check of a suite
+  udptool report run.journal                  print the table again
+  udptool report run.journal --format csv     one row per probe, or per check
   udptool report a.json b.json suite.json --format junit=report.xml
   udptool send --json | udptool report - --format markdown`
 

@@ -178,7 +178,7 @@ describe('an installation without koffi', () => {
     [['serve', '--port', '0', '--engine', 'kernel'], MISSING],
     [['send', '--self', '--engine', 'kernel', '--count', '1'], MISSING],
     [['serve', '--port', '0', '--workers', '2'], /--workers needs the kernel engine/],
-    [['send', '--tos', '46', '--count', '1'], /--tos needs the kernel engine/],
+    [['send', '--tos', '46', '--count', '1'], /--tos and --dscp need the kernel engine/],
     [['send', '--df', '--count', '1'], /--df needs the kernel engine/],
   ])('%j ends with 3 and one line, which leads to udptool engines', async (args, reason) => {
     const { code, stdout, stderr } = await run(installation(), ...args)

@@ -35,18 +35,18 @@ export async function probeOnDgram(
   sockets: ProberSockets,
   engine: EngineFacts,
 ): Promise<Running<RunFacts>> {
-  if (sockets.df !== undefined) throw cannot('--df', 'set the don’t-fragment mode')
-  if (sockets.tos !== undefined) throw cannot('--tos', 'set the TOS byte')
+  if (sockets.df !== undefined) throw cannot('--df needs', 'it', 'set the don’t-fragment mode')
+  if (sockets.tos !== undefined) throw cannot('--tos and --dscp need', 'them', 'set the TOS byte')
   const facts = createRunFacts(plan, engine)
   const run = new DgramProbe(plan, sockets, facts)
   await run.open()
   return run.start()
 }
 
-function cannot(flag: string, what: string): UdptoolError {
-  return new UdptoolError('engine', `${flag} needs the kernel engine: node:dgram cannot ${what}`, {
-    operation: flag,
-    hint: `leave ${flag} out, or send with the kernel engine (udptool engines shows whether it works here)`,
+function cannot(needs: string, it: string, what: string): UdptoolError {
+  return new UdptoolError('engine', `${needs} the kernel engine: node:dgram cannot ${what}`, {
+    operation: what,
+    hint: `leave ${it} out, or send with the kernel engine (udptool engines shows whether it works here)`,
   })
 }
 

@@ -28,6 +28,16 @@ test.each([
   ['-1', {}, '--count cannot be "-1": the least is 0 (write 10 or 10k)'],
   ['0', { min: 1 }, '--count cannot be "0": the least is 1 (write 10 or 10k)'],
   ['300', { max: 255 }, '--count cannot be "300": the most is 255 (write a number from 0 to 255)'],
+  [
+    '9007199254740992',
+    {},
+    '--count cannot be "9007199254740992": the most is 9007199254740991 (write a number from 0 to 9007199254740991)',
+  ],
+  [
+    '1'.repeat(21),
+    {},
+    '--count cannot be "111111111111111111111": the most is 9007199254740991 (write a number from 0 to 9007199254740991)',
+  ],
   ['0', { min: 1, max: 1 }, '--count cannot be "0": the least is 1 (write 1)'],
 ])('%s in %j is refused', (text, range, message) => {
   expect(refused(() => parseCount(text, '--count', range))).toBe(message)
