@@ -4,10 +4,10 @@ import { LANGUAGES } from '../verdict/lesson.ts'
 
 /** The options of `udptool lab`. */
 export const LAB_OPTIONS = {
+  // What the documents of this project are written in.
   lang: {
     form: '--lang <language>',
     about: LANGUAGES.join(' or '),
-    // What the documents of this project are written in.
     default: 'en',
     choices: LANGUAGES,
     parse: choice(LANGUAGES),

@@ -18,20 +18,15 @@ export const PUBLIC_OPTION = {
 /** Where a server listens. */
 export const LISTEN_OPTIONS = {
   /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
+  // Reachable from this host alone: an echo server that anyone can reach is a reflector, and other servers store files and run commands.
   host: {
     form: '--host <address>',
     about: 'address to bind; any but loopback needs --public',
-    // Reachable from this host alone: an echo server that anyone can reach is a reflector, and other servers store files and run commands.
     default: '127.0.0.1',
     parse: bindHost,
   },
   /** Port to bind; 0 picks a free one. Default 9000. */
-  port: {
-    form: '-p, --port <port>',
-    about: 'port to bind; 0 picks a free one',
-    default: 9000,
-    parse: parsePort,
-  },
+  port: { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', default: 9000, parse: parsePort },
 } satisfies OptionTable
 
 /** How a server of the command line ends, and where it writes its port and its counters: alike in all of them. */

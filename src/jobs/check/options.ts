@@ -25,9 +25,5 @@ export const CHECK_OPTIONS = inGroup('Checks:', {
     about: 'allow payload and baseline files outside the folder of the check file',
     parse: given,
   },
-  init: {
-    form: '--init <target>',
-    about: 'probe a server and write a check file from the result',
-    parse: text,
-  },
+  init: { form: '--init <target>', about: 'probe a server and write a check file from the result', parse: text },
 })

@@ -7,29 +7,24 @@ import { duration, rate } from '../../options/values.ts'
 /** The options of `udptool doctor`: what the buffers of a host are measured by. */
 export const DOCTOR_OPTIONS = inGroup('Need:', {
   /** Datagrams a second that a program here is to receive (`10000pps`). */
+  // What an ordinary service or a stream of 100 Mbit/s has.
   rate: {
     form: '--rate <rate>',
     about: 'datagrams per second that this host has to receive',
-    // What an ordinary service or a stream of 100 Mbit/s has.
     default: '10000pps',
     parse: rate,
   },
   /** The longest that it does not read (`50ms`): a garbage collection, a busy processor. */
+  // A major garbage collection of Node, or a few turns of a scheduler under load.
   pause: {
     form: '--pause <duration>',
     about: 'longest time in which the program does not read its socket',
-    // A major garbage collection of Node, or a few turns of a scheduler under load.
     default: '50ms',
     parse: duration,
   },
   /** Bytes of a datagram. */
-  size: {
-    form: '--size <bytes>',
-    about: 'payload size in bytes',
-    // What fits one packet on any path (RFC 8085 section 3.2 counts on 1280 for IPv6).
-    default: 1200,
-    parse: parsePayloadSize,
-  },
+  // What fits one packet on any path (RFC 8085 section 3.2 counts on 1280 for IPv6).
+  size: { form: '--size <bytes>', about: 'payload size in bytes', default: 1200, parse: parsePayloadSize },
 })
 
 export type DoctorOptions = LibraryOptions<typeof DOCTOR_OPTIONS>

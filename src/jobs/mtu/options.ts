@@ -13,17 +13,13 @@ export const MTU_OPTIONS = {
     parse: parseSizes,
   },
   /** Time between probes of a round (`20ms`). Default 10ms. */
-  interval: {
-    ...PROBE_OPTIONS.interval,
-    about: 'time between probes of a round',
-    // A hundred a second: gentle (RFC 8085 section 3.1), and a round of some fifteen probes is sent at once, as one looks at it.
-    default: '10ms',
-  },
+  // A hundred a second: gentle (RFC 8085 section 3.1), and a round of some fifteen probes is sent at once, as one looks at it.
+  interval: { ...PROBE_OPTIONS.interval, about: 'time between probes of a round', default: '10ms' },
   /** A probe has failed after this time. Default 1s. */
+  // PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least.
   timeout: {
     ...PROBE_OPTIONS.timeout,
     about: 'time after which a probe has failed; three failures in a row decide',
-    // PROBE_TIMER: RFC 8899 section 5.1.1 asks for a second at least.
     default: '1s',
   },
   ...pickOptions(SEND_OPTIONS, 'linger', 'receipts', 'waitFor', 'self', 'seed', 'tos', 'dscp', 'ttl'),

@@ -14,19 +14,11 @@ export const SWEEP_OPTIONS = {
     parse: eachOnce,
   },
   /** Probes of each size. Default 5. */
-  count: {
-    ...PROBE_OPTIONS.count,
-    about: 'probes of each size',
-    // Five lost of five beside no lost control is no chance (1 in thousands), also where one in ten is lost anyway (1 in 100 000).
-    default: 5,
-  },
+  // Five lost of five beside no lost control is no chance (1 in thousands), also where one in ten is lost anyway (1 in 100 000).
+  count: { ...PROBE_OPTIONS.count, about: 'probes of each size', default: 5 },
   /** Time between probes (`20ms`). Default 10ms. */
-  interval: {
-    ...PROBE_OPTIONS.interval,
-    about: 'time between probes',
-    // A hundred a second: gentle (RFC 8085 section 3.1), and some hundred probes are over in seconds.
-    default: '10ms',
-  },
+  // A hundred a second: gentle (RFC 8085 section 3.1), and some hundred probes are over in seconds.
+  interval: { ...PROBE_OPTIONS.interval, about: 'time between probes', default: '10ms' },
   ...pickOptions(SEND_OPTIONS, 'rate', 'window', 'payload', 'timeout', 'linger'),
   ...pickOptions(SEND_OPTIONS, 'receipts', 'waitFor', 'self', 'seed', 'df', 'tos', 'dscp', 'ttl'),
   ...pickOptions(SEND_OPTIONS, 'bind', 'recvBuffer', 'engine'),

@@ -1,7 +1,7 @@
 import { DEFAULT_CAP } from '../../base/answer-cap.ts'
 import { LARGEST_BUFFER } from '../../base/size.ts'
 import { ENGINE_OPTION } from '../../options/engine.ts'
-import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
 import { cidrText, LISTEN_OPTIONS, PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/server-options.ts'
 import { choice, count, duration, listOf, size } from '../../options/values.ts'
 import { parseSourceCap } from '../source-cap.ts'
@@ -14,10 +14,10 @@ const MODES = ['upper', 'echo', 'discard'] as const
 export const ANSWER_OPTIONS = {
   ...LISTEN_OPTIONS,
   /** What is answered: the datagram in upper case or as it came, or nothing. Default `upper`. */
+  // As the project's first server answered.
   mode: {
     form: '--mode <mode>',
     about: 'upper, echo or discard',
-    // As the project's first server answered.
     default: 'upper',
     choices: MODES,
     parse: choice(MODES),
@@ -46,76 +46,65 @@ export const ANSWER_OPTIONS = {
     parse: count({ min: 1, max: 256 }),
   },
   /** Bytes for SO_RCVBUF. Default 4MiB. */
+  // As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams.
   recvBuffer: {
     form: '--recv-buffer <bytes>',
     about: 'receive buffer (SO_RCVBUF)',
-    // As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams.
     default: '4MiB',
     parse: size({ max: LARGEST_BUFFER }),
   },
-  /** Allows a bind that others can reach. */
-  public: PUBLIC_OPTION,
-  /** Most answers a second: `1000pps`. */
-  maxRate: {
-    form: '--max-rate <rate>',
-    about: 'maximum answers per second, as 1000pps',
-    group: 'Guards:',
-    parse: packetRate,
-  },
-  /**
-   * Most answers (`1000pps`) or bytes of answers (`10Mbit`) a second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces the two
-   * caps that hold off loopback, 1000 answers and 2 MiB a second, and holds on loopback too.
-   */
-  maxRatePerSource: {
-    form: '--max-rate-per-source <rate>',
-    about: `maximum answers (1000pps) or bits (10Mbit) per second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
-    group: 'Guards:',
-    parse: parseSourceCap,
-  },
-  /** Peers remembered at once. Default 65536. */
-  maxPeers: {
-    form: '--max-peers <n>',
-    about: 'maximum number of peers in the table',
+  ...inGroup('Guards:', {
+    /** Allows a bind that others can reach. */
+    public: PUBLIC_OPTION,
+    /** Most answers a second: `1000pps`. */
+    maxRate: { form: '--max-rate <rate>', about: 'maximum answers per second, as 1000pps', parse: packetRate },
+    /**
+     * Most answers (`1000pps`) or bytes of answers (`10Mbit`) a second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces the two
+     * caps that hold off loopback, 1000 answers and 2 MiB a second, and holds on loopback too.
+     */
+    maxRatePerSource: {
+      form: '--max-rate-per-source <rate>',
+      about: `maximum answers (1000pps) or bits (10Mbit) per second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
+      parse: parseSourceCap,
+    },
+    /** Peers remembered at once. Default 65536. */
     // About 20 MB of memory at most.
-    default: 65_536,
-    group: 'Guards:',
-    parse: count({ min: 1, max: 1_000_000 }),
-  },
-  /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
-  allow: {
-    form: '--allow <cidr>',
-    about: 'address block to answer; all others are ignored (repeatable)',
-    group: 'Guards:',
-    repeatable: true,
-    parse: listOf(cidrText),
-  },
-  /** Addresses and blocks that are never answered. */
-  deny: {
-    form: '--deny <cidr>',
-    about: 'address block to ignore (repeatable)',
-    group: 'Guards:',
-    repeatable: true,
-    parse: listOf(cidrText),
-  },
+    maxPeers: {
+      form: '--max-peers <n>',
+      about: 'maximum number of peers in the table',
+      default: 65_536,
+      parse: count({ min: 1, max: 1_000_000 }),
+    },
+    /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
+    allow: {
+      form: '--allow <cidr>',
+      about: 'address block to answer; all others are ignored (repeatable)',
+      repeatable: true,
+      parse: listOf(cidrText),
+    },
+    /** Addresses and blocks that are never answered. */
+    deny: {
+      form: '--deny <cidr>',
+      about: 'address block to ignore (repeatable)',
+      repeatable: true,
+      parse: listOf(cidrText),
+    },
+  }),
 } satisfies OptionTable
 
 /** The options of `udptool serve`. */
 export const ECHO_OPTIONS = {
   ...ANSWER_OPTIONS,
-  /** The server ends after this time without a datagram. */
-  maxIdle: {
-    form: '--max-idle <duration>',
-    about: 'end after this time without a datagram',
-    group: 'Ending:',
-    parse: duration,
-  },
-  /** The server ends after this number of datagrams. */
-  maxDatagrams: {
-    form: '--max-datagrams <n>',
-    about: 'end after this number of datagrams',
-    group: 'Ending:',
-    parse: count({ min: 1 }),
-  },
+  ...inGroup('Ending:', {
+    /** The server ends after this time without a datagram. */
+    maxIdle: { form: '--max-idle <duration>', about: 'end after this time without a datagram', parse: duration },
+    /** The server ends after this number of datagrams. */
+    maxDatagrams: {
+      form: '--max-datagrams <n>',
+      about: 'end after this number of datagrams',
+      parse: count({ min: 1 }),
+    },
+  }),
   ...SERVER_OPTIONS,
 } satisfies OptionTable
 

@@ -14,23 +14,18 @@ function listenTarget(value: string, flag: string): Target {
 
 const BETWEEN_OPTIONS = {
   /** Address for clients: `host:port`; port 0 picks a free one. Any host except loopback needs `public`. */
+  // Beside the server's own port.
   listen: {
     form: '--listen <target>',
     about: 'address for clients; port 0 picks a free one',
-    // Beside the server's own port.
     default: '127.0.0.1:9001',
     parse: listenTarget,
   },
   /** Instead of the port in `listen`. */
   port: { form: '-p, --port <port>', about: 'port, instead of the one in --listen', parse: parsePort },
   /** The server. Default 127.0.0.1:9000. */
-  to: {
-    form: '--to <target>',
-    about: 'server to forward to',
-    // Where `udptool serve` listens.
-    default: '127.0.0.1:9000',
-    parse: parseTarget,
-  },
+  // Where `udptool serve` listens.
+  to: { form: '--to <target>', about: 'server to forward to', default: '127.0.0.1:9000', parse: parseTarget },
 } satisfies OptionTable
 
 /** What is done to the traffic, and recorded. */
@@ -79,34 +74,24 @@ const LIMIT_OPTIONS = {
     parse: given,
   },
   /** A client is dropped after this idle time (`2m`). Default 2m. */
-  idle: {
-    form: '--idle <duration>',
-    about: 'drop a client after this idle time',
-    // RFC 4787 section 4.3 has a NAT keep a UDP mapping two minutes at least.
-    default: '2m',
-    parse: duration,
-  },
+  // RFC 4787 section 4.3 has a NAT keep a UDP mapping two minutes at least.
+  idle: { form: '--idle <duration>', about: 'drop a client after this idle time', default: '2m', parse: duration },
   /** Clients at once. Default 4096. */
+  // A socket and a record each; Linux gives a process 1024 open files at least, Node asks for more.
   maxClients: {
     form: '--max-clients <n>',
     about: 'maximum number of clients',
-    // A socket and a record each; Linux gives a process 1024 open files at least, Node asks for more.
     default: 4096,
     parse: count({ min: 1, max: 60_000 }),
   },
   /** Bytes that may wait in the relay. Default 64MiB. */
-  queue: {
-    form: '--queue <bytes>',
-    about: 'maximum bytes queued in the relay',
-    // What 50 000 datagrams of a full frame take: half a second at 100 000 a second.
-    default: '64MiB',
-    parse: size(),
-  },
+  // What 50 000 datagrams of a full frame take: half a second at 100 000 a second.
+  queue: { form: '--queue <bytes>', about: 'maximum bytes queued in the relay', default: '64MiB', parse: size() },
   /** Bytes to ask of SO_RCVBUF, each socket. Default 4MiB. */
+  // As a server asks for: bursts are impaired by rules, not by chance.
   recvBuffer: {
     form: '--recv-buffer <bytes>',
     about: 'receive buffer of each socket (SO_RCVBUF)',
-    // As a server asks for: bursts are impaired by rules, not by chance.
     default: '4MiB',
     parse: size({ max: LARGEST_BUFFER }),
   },

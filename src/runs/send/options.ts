@@ -3,7 +3,7 @@ import { parseSizes } from '../../base/sizes.ts'
 import { parseDscp } from '../../base/dscp.ts'
 import { parseTos } from '../../base/tos.ts'
 import { ENGINE_OPTION } from '../../options/engine.ts'
-import type { LibraryOptions, OptionTable } from '../../options/option.ts'
+import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
 import { FAMILY_OPTIONS } from '../../options/family.ts'
 import { TOLERANCE_OPTIONS } from '../../options/tolerance.ts'
 import { count, duration, given, listOf, positiveDuration, rate, size, text } from '../../options/values.ts'
@@ -26,184 +26,145 @@ export const SOCKET_OPTIONS = {
     parse: parseOneHost,
   },
   ...FAMILY_OPTIONS,
-  /** Local address, or address:port. */
-  bind: { form: '--bind <address>', about: 'local address, or address:port', group: 'Sockets:', parse: parseBind },
-  /** Bytes for SO_RCVBUF. Default 4MiB. */
-  recvBuffer: {
-    form: '--recv-buffer <bytes>',
-    about: 'receive buffer (SO_RCVBUF)',
+  ...inGroup('Sockets:', {
+    /** Local address, or address:port. */
+    bind: { form: '--bind <address>', about: 'local address, or address:port', parse: parseBind },
+    /** Bytes for SO_RCVBUF. Default 4MiB. */
     // As much as Linux gives under a raised net.core.rmem_max: a measuring host must not lose replies itself.
-    default: '4MiB',
-    group: 'Sockets:',
-    parse: size({ max: LARGEST_BUFFER }),
-  },
-  /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
-  engine: { ...ENGINE_OPTION, group: 'Sockets:' },
+    recvBuffer: {
+      form: '--recv-buffer <bytes>',
+      about: 'receive buffer (SO_RCVBUF)',
+      default: '4MiB',
+      parse: size({ max: LARGEST_BUFFER }),
+    },
+    /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
+    engine: ENGINE_OPTION,
+  }),
 } satisfies OptionTable
 
 /** Options that ask for a run of probes. */
 export const PROBE_OPTIONS = {
-  /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
-  size: {
-    form: '--size <sizes>',
-    about: 'payload size in bytes: 4000, 4k, 1472,1473 or 64..9000/512',
+  ...inGroup('Probes:', {
+    /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
     // The header (117 bytes) and some payload, well inside any MTU.
-    default: 128,
-    group: 'Probes:',
-    parse: parseSizes,
-  },
-  /** Probes for each client. Default 10, unless `duration` is set. */
-  count: {
-    form: '--count <n>',
-    about: 'probes per client',
-    default: 10,
-    group: 'Probes:',
-    parse: count({ min: 1 }),
-  },
-  /** Time between probes of one client (`20ms`). Default 100ms. */
-  interval: {
-    form: '--interval <duration>',
-    about: 'time between probes of one client',
+    size: {
+      form: '--size <sizes>',
+      about: 'payload size in bytes: 4000, 4k, 1472,1473 or 64..9000/512',
+      default: 128,
+      parse: parseSizes,
+    },
+    /** Probes for each client. Default 10, unless `duration` is set. */
+    count: { form: '--count <n>', about: 'probes per client', default: 10, parse: count({ min: 1 }) },
+    /** Time between probes of one client (`20ms`). Default 100ms. */
     // Ten a second is gentle anywhere (RFC 8085 section 3.1 asks a tool to be).
-    default: '100ms',
-    group: 'Probes:',
-    parse: duration,
-  },
-  /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
-  rate: {
-    form: '--rate <rate>',
-    about: 'rate instead of an interval: 100pps, or 10Mbit of payload',
-    group: 'Probes:',
-    parse: rate,
-  },
-  /** How long probes are sent (`10s`); lifts the default count. */
-  duration: {
-    form: '--duration <duration>',
-    about: 'time to send for; removes the default count',
-    group: 'Probes:',
-    parse: positiveDuration,
-  },
-  /** Probes sent at once every interval. Default 1. */
-  burst: {
-    form: '--burst <n>',
-    about: 'probes sent back to back; --rate stays the same',
-    default: 1,
-    group: 'Probes:',
-    parse: count({ min: 1 }),
-  },
-  /** Most probes in flight, for each client. */
-  window: { form: '--window <n>', about: 'maximum probes in flight', group: 'Probes:', parse: count({ min: 1 }) },
-  /** Sockets that send at once, each with its own run. Default 1. */
-  clients: {
-    form: '--clients <n>',
-    about: 'number of sockets that send concurrently, each with its own run',
-    default: 1,
-    group: 'Probes:',
-    parse: count({ min: 1, max: 60_000 }),
-  },
-  /** `text`, `binary`, `zeros`, `random` or `file:PATH`. Default `text`. */
-  payload: {
-    form: '--payload <kind>',
-    about: 'text, binary, zeros, random or file:PATH',
-    default: 'text',
-    group: 'Probes:',
-    parse: parsePayload,
-  },
-  /** A reply that takes longer is late (`1s`). Default 1s. */
-  timeout: {
-    form: '--timeout <duration>',
-    about: 'time after which a reply is late',
+    interval: {
+      form: '--interval <duration>',
+      about: 'time between probes of one client',
+      default: '100ms',
+      parse: duration,
+    },
+    /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
+    rate: { form: '--rate <rate>', about: 'rate instead of an interval: 100pps, or 10Mbit of payload', parse: rate },
+    /** How long probes are sent (`10s`); lifts the default count. */
+    duration: {
+      form: '--duration <duration>',
+      about: 'time to send for; removes the default count',
+      parse: positiveDuration,
+    },
+    /** Probes sent at once every interval. Default 1. */
+    burst: {
+      form: '--burst <n>',
+      about: 'probes sent back to back; --rate stays the same',
+      default: 1,
+      parse: count({ min: 1 }),
+    },
+    /** Most probes in flight, for each client. */
+    window: { form: '--window <n>', about: 'maximum probes in flight', parse: count({ min: 1 }) },
+    /** Sockets that send at once, each with its own run. Default 1. */
+    clients: {
+      form: '--clients <n>',
+      about: 'number of sockets that send concurrently, each with its own run',
+      default: 1,
+      parse: count({ min: 1, max: 60_000 }),
+    },
+    /** `text`, `binary`, `zeros`, `random` or `file:PATH`. Default `text`. */
+    payload: {
+      form: '--payload <kind>',
+      about: 'text, binary, zeros, random or file:PATH',
+      default: 'text',
+      parse: parsePayload,
+    },
+    /** A reply that takes longer is late (`1s`). Default 1s. */
     // RFC 8085 section 3.1.1: the initial estimate of a round trip.
-    default: '1s',
-    group: 'Probes:',
-    parse: positiveDuration,
-  },
-  /** Time to time to wait for late replies and duplicates at the end (`500ms`). */
-  linger: {
-    form: '--linger <duration>',
-    about: 'time to wait for late replies and duplicates at the end',
-    group: 'Probes:',
-    parse: duration,
-  },
-  /** Send as fast as the engine can, 1024 in flight, for 5 s unless `count` or `duration` is set. */
-  flood: {
-    form: '--flood',
-    about: `send as fast as the engine can, ${FLOOD.window} in flight (for ${FLOOD.duration} without --count or --duration)`,
-    group: 'Probes:',
-    parse: given,
-  },
-  /** Do not fragment: `do`, or `probe` (also `true`), which ignores the path MTU that the kernel knows. Kernel engine. */
-  df: {
-    form: '--df [mode]',
-    about: 'do not fragment (DF): do or probe (kernel engine)',
-    group: 'Sockets:',
-    choices: ['do', 'probe'],
-    parse: parseDf,
-  },
-  /** TOS byte or IPv6 traffic class, `184` or `0xb8`. Kernel engine. */
-  tos: {
-    form: '--tos <byte>',
-    about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)',
-    group: 'Sockets:',
-    parse: parseTos,
-  },
-  /** DSCP by name or number: `ef`, `af41`, `cs5`, `46`. Kernel engine. */
-  dscp: {
-    form: '--dscp <name>',
-    about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)',
-    group: 'Sockets:',
-    parse: parseDscp,
-  },
-  /** TTL or hop limit, 1 to 255. */
-  ttl: { form: '--ttl <n>', about: 'TTL or hop limit', group: 'Sockets:', parse: count({ min: 1, max: 255 }) },
-  /** Whether the server is asked what became of unanswered probes. Default true. */
-  receipts: {
-    form: '--no-receipts',
-    about: 'do not query the server about unanswered probes',
-    group: 'Probes:',
-    parse: given,
-  },
-  /** Wait so long for a name, a route and a server that are coming up (`30s`). */
-  waitFor: {
-    form: '--wait-for <duration>',
-    about: 'time to wait for a name, a route and a server that are not up yet',
-    group: 'Probes:',
-    parse: duration,
-  },
-  /** Constant memory: percentiles come from a histogram, and single probes are forgotten. */
-  summary: {
-    form: '--summary',
-    about: 'constant memory: percentiles from a histogram',
-    group: 'Probes:',
-    parse: given,
-  },
-  /** Start a server for this run, in a worker thread. */
-  self: {
-    form: '--self',
-    about: 'start an embedded server for this run',
-    group: 'Probes:',
-    absentFrom: 'checkFile',
-    parse: given,
-  },
-  /** Makes the random payload repeatable. */
-  seed: { form: '--seed <n>', about: 'seed of the random payload', group: 'Probes:', parse: count() },
-  /** What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply. */
-  expect: {
-    form: '--expect <expr>',
-    about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',
-    group: 'Verdict:',
-    repeatable: true,
-    absentFrom: 'checkFile',
-    parse: listOf(parseExpectation),
-  },
-  baseline: {
-    form: '--baseline <file>',
-    about: 'fail if the run is worse than this saved Result or journal, by more than the tolerance',
-    group: 'Verdict:',
-    absentFrom: 'library',
-    parse: text,
-  },
-  ...TOLERANCE_OPTIONS,
+    timeout: {
+      form: '--timeout <duration>',
+      about: 'time after which a reply is late',
+      default: '1s',
+      parse: positiveDuration,
+    },
+    /** Time to time to wait for late replies and duplicates at the end (`500ms`). */
+    linger: {
+      form: '--linger <duration>',
+      about: 'time to wait for late replies and duplicates at the end',
+      parse: duration,
+    },
+    /** Send as fast as the engine can, 1024 in flight, for 5 s unless `count` or `duration` is set. */
+    flood: {
+      form: '--flood',
+      about: `send as fast as the engine can, ${FLOOD.window} in flight (for ${FLOOD.duration} without --count or --duration)`,
+      parse: given,
+    },
+    /** Whether the server is asked what became of unanswered probes. Default true. */
+    receipts: { form: '--no-receipts', about: 'do not query the server about unanswered probes', parse: given },
+    /** Wait so long for a name, a route and a server that are coming up (`30s`). */
+    waitFor: {
+      form: '--wait-for <duration>',
+      about: 'time to wait for a name, a route and a server that are not up yet',
+      parse: duration,
+    },
+    /** Constant memory: percentiles come from a histogram, and single probes are forgotten. */
+    summary: { form: '--summary', about: 'constant memory: percentiles from a histogram', parse: given },
+    /** Start a server for this run, in a worker thread. */
+    self: { form: '--self', about: 'start an embedded server for this run', absentFrom: 'checkFile', parse: given },
+    /** Makes the random payload repeatable. */
+    seed: { form: '--seed <n>', about: 'seed of the random payload', parse: count() },
+  }),
+  ...inGroup('Sockets:', {
+    /** Do not fragment: `do`, or `probe` (also `true`), which ignores the path MTU that the kernel knows. Kernel engine. */
+    df: {
+      form: '--df [mode]',
+      about: 'do not fragment (DF): do or probe (kernel engine)',
+      choices: ['do', 'probe'],
+      parse: parseDf,
+    },
+    /** TOS byte or IPv6 traffic class, `184` or `0xb8`. Kernel engine. */
+    tos: { form: '--tos <byte>', about: 'TOS or traffic class, 184 or 0xb8 (kernel engine)', parse: parseTos },
+    /** DSCP by name or number: `ef`, `af41`, `cs5`, `46`. Kernel engine. */
+    dscp: {
+      form: '--dscp <name>',
+      about: 'DSCP by name or number: ef, af41, cs5, 46 (kernel engine)',
+      parse: parseDscp,
+    },
+    /** TTL or hop limit, 1 to 255. */
+    ttl: { form: '--ttl <n>', about: 'TTL or hop limit', parse: count({ min: 1, max: 255 }) },
+  }),
+  ...inGroup('Verdict:', {
+    /** What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply. */
+    expect: {
+      form: '--expect <expr>',
+      about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',
+      repeatable: true,
+      absentFrom: 'checkFile',
+      parse: listOf(parseExpectation),
+    },
+    baseline: {
+      form: '--baseline <file>',
+      about: 'fail if the run is worse than this saved Result or journal, by more than the tolerance',
+      absentFrom: 'library',
+      parse: text,
+    },
+    ...TOLERANCE_OPTIONS,
+  }),
 } satisfies OptionTable
 
 export const SEND_OPTIONS = { ...SOCKET_OPTIONS, ...PROBE_OPTIONS }

@@ -13,10 +13,10 @@ export const PUT_OPTIONS = {
     parse: fileName,
   },
   /** The upload fails once nothing has moved for so long (`60s`). Default 60s. */
+  // A server may have to write a gigabyte to a slow disk before it answers.
   timeout: {
     form: '--timeout <duration>',
     about: 'fail after this time without progress',
-    // A server may have to write a gigabyte to a slow disk before it answers.
     default: '60s',
     parse: parseTimerDuration,
   },

@@ -6,10 +6,10 @@ import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
 export const REMOTE_COMMAND_OPTIONS = {
   ...TCP_TARGET_OPTIONS,
   /** The call fails once nothing was received for so long (`60s`). Default 60s. */
+  // Longer than a server lets a command run, unless told otherwise.
   timeout: {
     form: '--timeout <duration>',
     about: 'fail after this time without data from the server',
-    // Longer than a server lets a command run, unless told otherwise.
     default: '60s',
     parse: parseTimerDuration,
   },

@@ -9,10 +9,10 @@ export const TCP_SEND_OPTIONS = {
   interactive: { form: '-i, --interactive', about: 'prompt for messages', absentFrom: 'library', parse: given },
   stdin: { form: '--stdin', about: 'send each line of stdin as one message', absentFrom: 'library', parse: given },
   /** A reply that is not whole after so much silence is taken as it is (`1s`). Default 1s. */
+  // As for datagrams: a reply that takes longer is late.
   timeout: {
     form: '--timeout <duration>',
     about: 'time of silence after which a reply counts as complete',
-    // As for datagrams: a reply that takes longer is late.
     default: '1s',
     parse: parseTimerDuration,
   },

@@ -11,39 +11,34 @@ const UPLOAD_OPTIONS = {
   /** The folder that uploads go to. */
   inbox: { form: '--inbox <folder>', about: 'folder to store uploaded files in', parse: text },
   /** The largest file that is taken. Default 1GiB. */
+  // A disk image of a small system; far more would fill many a disk before anyone looks.
   maxSize: {
     form: '--max-size <bytes>',
     about: 'maximum size of a file',
-    // A disk image of a small system; far more would fill many a disk before anyone looks.
     default: '1GiB',
     needs: 'inbox',
     parse: size(),
   },
   /** All files of the inbox together. Default 16GiB. */
+  // Sixteen of the largest files.
   maxInbox: {
     form: '--max-inbox <bytes>',
     about: 'maximum size of all files in the inbox',
-    // Sixteen of the largest files.
     default: '16GiB',
     needs: 'inbox',
     parse: size(),
   },
   /** Files in the inbox. Default 65536. */
+  // As many as a folder is still quick to list, and few enough for the inodes of a small disk.
   maxFiles: {
     form: '--max-files <n>',
     about: 'maximum number of files in the inbox',
-    // As many as a folder is still quick to list, and few enough for the inodes of a small disk.
     default: 65_536,
     needs: 'inbox',
     parse: count({ min: 1 }),
   },
   /** Whether a file may take the place of one with the same name. Default true. */
-  replace: {
-    form: '--no-replace',
-    about: 'refuse a file whose name already exists',
-    needs: 'inbox',
-    parse: given,
-  },
+  replace: { form: '--no-replace', about: 'refuse a file whose name already exists', needs: 'inbox', parse: given },
 } satisfies OptionTable
 
 const COMMAND_OPTIONS = {
@@ -54,19 +49,19 @@ const COMMAND_OPTIONS = {
     parse: text,
   },
   /** A command that runs for longer is ended (`30s`). Default 30s. */
+  // As long as a person waits at a prompt.
   maxTime: {
     form: '--max-time <duration>',
     about: 'kill a command after this time',
-    // As long as a person waits at a prompt.
     default: '30s',
     needs: 'commands',
     parse: parseTimerDuration,
   },
   /** A command that writes more is ended. Default 64MiB. */
+  // More than any log that is read by a person.
   maxOutput: {
     form: '--max-output <bytes>',
     about: 'maximum output of a command; more kills it',
-    // More than any log that is read by a person.
     default: '64MiB',
     needs: 'commands',
     parse: size(),
@@ -77,50 +72,50 @@ const GUARD_OPTIONS = {
   /** Allows a bind that others can reach. */
   public: PUBLIC_OPTION,
   /** Connections at once; more are closed. Default 256. */
+  // A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four.
   maxConnections: {
     form: '--max-connections <n>',
     about: 'maximum concurrent connections; further ones are closed',
-    // A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four.
     default: 256,
     parse: count({ min: 1, max: 60_000 }),
   },
   /** Connections at once from one address, or one /56 of IPv6. Default 128. */
+  // Half of all, so that one source alone does not take them.
   maxConnectionsPerSource: {
     form: '--max-connections-per-source <n>',
     about: 'maximum concurrent connections from one address, or one /56 of IPv6',
-    // Half of all, so that one source alone does not take them.
     default: 128,
     parse: count({ min: 1, max: 60_000 }),
   },
   /** A request whose header is not whole after this time is refused (`10s`). Default 10s. */
+  // A header is sent at once; this is for a path that loses most packets.
   headerTime: {
     form: '--header-time <duration>',
     about: 'time within which the header of a request must be complete',
-    // A header is sent at once; this is for a path that loses most packets.
     default: '10s',
     parse: parseTimerDuration,
   },
   /** Bytes a second that the body of a request, or an answer that is read, must have over the time of `idle`. 0: any. Default 1KiB. */
+  // Slower than the slowest modem; a gigabyte takes twelve days.
   minRate: {
     form: '--min-rate <bytes>',
     about: 'minimum bytes per second of a body or an answer, averaged over --idle; 0: no minimum',
-    // Slower than the slowest modem; a gigabyte takes twelve days.
     default: '1KiB',
     parse: size(),
   },
   /** A connection takes no further request when it is so old (`1h`); one of a plain stream is ended. Default 1h. */
+  // Longer than a person stays at a prompt.
   maxAge: {
     form: '--max-age <duration>',
     about: 'age of a connection after which a stream ends and no further request is taken',
-    // Longer than a person stays at a prompt.
     default: '1h',
     parse: parseTimerDuration,
   },
   /** A connection on which nothing moves for so long is broken off (`60s`). Default 60s. */
+  // As many servers have it; a person types within a minute.
   idle: {
     form: '--idle <duration>',
     about: 'close a connection after this time without data',
-    // As many servers have it; a person types within a minute.
     default: '60s',
     parse: parseTimerDuration,
   },
@@ -144,10 +139,10 @@ const GUARD_OPTIONS = {
 export const TCP_SERVE_OPTIONS = {
   ...LISTEN_OPTIONS,
   /** What is done with a stream of bytes. Has no place beside `inbox` and `commands`, with which streams are made of frames. */
+  // As the project's first TCP server answered.
   mode: {
     form: '--mode <mode>',
     about: 'answer a stream in upper case (upper), verbatim (echo) or not at all (discard)',
-    // As the project's first TCP server answered.
     default: 'upper',
     choices: STREAM_MODES,
     parse: choice(STREAM_MODES),
