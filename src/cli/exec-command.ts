@@ -7,9 +7,9 @@ The environment of the command has UDPTOOL_HOST, UDPTOOL_PORT and UDPTOOL_TARGET
 (host:port). The exit status is that of the command.
 
 Examples:
-  udptool exec -- npm test                             a server on a free port
-  udptool exec --recv-size 1024 -- ./client.py         a server that reads 1024 bytes
-  udptool exec --relay drop=5% --seed 7 -- npm test    a relay in front of the server
+  udptool exec -- npm test                           a server on a free port
+  udptool exec --recv-size 1024 -- ./client.py       a server that reads 1 kB
+  udptool exec --relay drop=5% --seed 7 -- npm test  a relay before the server
   udptool exec -- sh -c 'udptool send --to $UDPTOOL_TARGET'`
 
 export const EXEC: Subcommand = {

@@ -6,8 +6,8 @@ import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool mtu host:9000                       path MTU to any echo server (RFC 8899)
-  udptool mtu host:9000 --size 1400,4000      also report the packets of these sizes
+  udptool mtu host:9000                       to any echo server (RFC 8899)
+  udptool mtu host:9000 --size 1400,4000      and the packets of these sizes
   udptool mtu [2001:db8::7]:9000 --json
   udptool mtu host:9000 --expect 'mtu>=1500'  fail if the path MTU is smaller`
 

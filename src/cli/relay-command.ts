@@ -15,7 +15,7 @@ Rules, applied from left to right:
 Examples:
   udptool relay --up drop=5% --down dup=2%       between ports 9001 and 9000
   udptool relay --to 10.0.0.7:53 --down delay=80ms~20ms --seed 7
-  udptool relay --up mtu=1400 --truth FILE       save what was done to each datagram
+  udptool relay --up mtu=1400 --truth FILE       save what was done
   udptool relay --self --up drop=5%              compare both records`
 
 export const RELAY: Subcommand = {
