@@ -3,6 +3,7 @@ import type { ProbeRow } from '../verdict/probe-row.ts'
 import type { Result } from '../verdict/result.ts'
 import type { Document } from './document.ts'
 import { renderCsv } from './formats/csv.ts'
+import { asSaved } from './formats/json.ts'
 import { renderNdjson } from './formats/ndjson.ts'
 import { renderTerminal } from './terminal/terminal.ts'
 
@@ -15,7 +16,8 @@ export interface ResultParts {
 }
 
 /** A Result as a document; as a suite it is one of a single check. */
-export function resultDocument(result: Result, { probes, samples }: ResultParts = {}): Document {
+export function resultDocument(measured: Result, { probes, samples }: ResultParts = {}): Document {
+  const result = asSaved(measured)
   return {
     content: result,
     table: view => [renderTerminal(result, { ...view, samples: samples?.() })],

@@ -20,6 +20,11 @@ export function jsonLine(document: unknown): string {
   return printableJson(JSON.stringify(document, roundedValue))
 }
 
+/** The document as it is when it was saved and read again, so that a format made of it is the same then. */
+export function asSaved<Whole>(document: Whole): Whole {
+  return JSON.parse(JSON.stringify(document, roundedValue)) as Whole
+}
+
 function roundedValue(name: string, value: unknown): unknown {
   return typeof value === 'number' ? rounded(value, name) : value
 }
