@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The package's exports, the command line, and what tests of the built package import. */
-const ENTRIES = ['index', 'wire', 'vitest', 'cli/start', 'engine/kernel/engine']
+const ENTRIES = ['index', 'wire', 'vitest', 'cli/start', 'engine/kernel-engine']
 const TESTED = ['runs/send/plan', 'runs/send/run', 'runs/send/probe-rows']
 /** How a module names the script of a thread or of a process that it starts. */
 const SCRIPT = /new URL\('\.\/([^']+)\.js', import\.meta\.url\)/g
