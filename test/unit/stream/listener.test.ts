@@ -145,7 +145,7 @@ describe('a listener', () => {
     const { counts, to } = await listening(echo, { idle: 50 * MILLISECOND })
     const socket = await client(to.port)
     await gone(socket)
-    expect(counts.failed).toMatchObject([{ code: 'socket', message: expect.stringMatching(/nothing was heard/) }])
+    expect(counts.failed).toMatchObject([{ code: 'socket', message: expect.stringMatching(/no data moved/) }])
   })
 
   test('that is stopped lets a conversation end, and waits for it', async () => {

@@ -35,7 +35,7 @@ describe('a name', () => {
     ['\ud800', /characters/],
     ['x'.repeat(256), /at most 255 bytes/],
     ['世'.repeat(86), /at most 255 bytes/],
-    [`${PARTIAL_PREFIX}1`, /not whole yet/],
+    [`${PARTIAL_PREFIX}1`, /reserved for incomplete files/],
     [7, /no file_name/],
     [undefined, /no file_name/],
     [['a'], /no file_name/],
