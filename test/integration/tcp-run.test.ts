@@ -232,7 +232,7 @@ describe('udptool tcp run', () => {
 
 describe('a list that cannot be meant', () => {
   test.each([
-    ['{"a":', /is no JSON/],
+    ['{"a":', /is not JSON/],
     ['[]', /must be an object that maps names/],
     ['{}', /has no command/],
     ['{"a":"ls -l"}', /"a" is a string, but no shell splits it — write \["ls","-l"\]/],

@@ -63,7 +63,7 @@ test('the verdict', () => {
       .trimEnd()
       .split('\n')
       .at(-1) ?? ''
-  expect(last('ok')).toBe('✓ healthy · 1 fine')
+  expect(last('ok')).toBe('✓ healthy · 1 ok')
   expect(last('note')).toBe('✓ healthy · 1 info')
   expect(last('fail')).toBe('✗ broken · 1 broken')
 })

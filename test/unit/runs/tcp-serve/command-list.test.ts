@@ -33,15 +33,15 @@ describe('refused is', () => {
     [{ a: ['ls', 7] }, /"a": argument 1 is not a string/],
     [{ a: ['ls', 'a\0b'] }, /"a": argument 1 has a NUL in it/],
     [{ a: null }, /"a" is not a list of arguments/],
-    [{ '': ['ls'] }, /"" is no name/],
-    [{ 'a\nb': ['ls'] }, /"a\\x0ab" is no name/],
+    [{ '': ['ls'] }, /"" is not a valid command name/],
+    [{ 'a\nb': ['ls'] }, /"a\\x0ab" is not a valid command name/],
   ])('%j', (list, reason) => {
     expect(refused(() => readCommandList(list))).toMatch(reason)
   })
 
   test.each([
-    ['', /is no JSON/],
-    ['{"a":["ls"]', /is no JSON/],
+    ['', /is not JSON/],
+    ['{"a":["ls"]', /is not JSON/],
     ['["ls"]', /must be an object that maps names/],
     ['null', /must be an object that maps names/],
   ])('a file with %j, which is named', (text, reason) => {

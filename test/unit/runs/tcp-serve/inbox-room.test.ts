@@ -28,7 +28,7 @@ test('what was stored counts, and what was removed by hand does not, after anoth
   await one.take('p1', { fileName: 'a', size: 800 })
   writeFileSync(join(folder, 'a'), 'x'.repeat(800))
   one.leave('p1', true)
-  await expect(one.take('p2', { fileName: 'b', size: 800 })).rejects.toThrow(/it has 800 B/)
+  await expect(one.take('p2', { fileName: 'b', size: 800 })).rejects.toThrow(/it holds 800 B/)
   rmSync(join(folder, 'a'))
   await one.take('p3', { fileName: 'b', size: 800 })
 })
@@ -37,7 +37,7 @@ test('empty files are files, too', async () => {
   const { room: one } = room(1000, 2)
   await one.take('p1', { fileName: 'a', size: 0 })
   await one.take('p2', { fileName: 'b', size: 0 })
-  await expect(one.take('p3', { fileName: 'c', size: 0 })).rejects.toThrow(/it has 2 files/)
+  await expect(one.take('p3', { fileName: 'c', size: 0 })).rejects.toThrow(/it holds 2 files/)
 })
 
 test('nobody gets more than there is while the folder is looked at', async () => {
