@@ -18,7 +18,7 @@ function probesWith(truth: RelayRecord, deed: string): number {
   return Object.values(truth.runs).flatMap(run => Object.values(run).filter(deeds => deeds.includes(deed))).length
 }
 
-test('the table: compare both records, and exit 0 where they are equal', async () => {
+test('the table: both records side by side, and exit 0 where they are equal', async () => {
   const rules = ['--up', 'drop=every:10', '--down', 'drop=every:9,dup=100%', '--seed', '5']
   const { code, stdout, stderr } = await udptool(['relay', '--self', ...QUICK, ...rules])
   expect([code, stderr]).toEqual([0, ''])
@@ -27,11 +27,11 @@ test('the table: compare both records, and exit 0 where they are equal', async (
     [
       '60 probes through a relay with seed 5',
       '',
-      '  relay record                    ledger',
-      '  passed in both directions   48  intact or late  48  =',
-      '  lost client to server        6  lostForward      6  =',
-      '  lost server to client        6  lostReturn       6  =',
-      '  duplicated                  48  duplicates      48  =',
+      '  relay record                   ledger',
+      '  passed in both directions  48  intact or late  48  =',
+      '  lost client to server       6  lostForward      6  =',
+      '  lost server to client       6  lostReturn       6  =',
+      '  duplicated                 48  duplicates      48  =',
       '',
       '✓ both records are equal',
       '',

@@ -387,7 +387,7 @@ describe('udptool tcp put', () => {
 
   test.each([
     [['nothing-here'], 3, /cannot read nothing-here: no such file/],
-    [['/dev/null'], 3, /no regular file/],
+    [['/dev/null'], 3, /not a regular file/],
     [[], 2, /missing required argument 'file'/],
     [['package.json', '--name', ''], 2, /--name is empty/],
     [['package.json', '--to', 'a:b'], 2, /port/],
