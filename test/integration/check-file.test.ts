@@ -320,6 +320,6 @@ describe('check --init', () => {
   test('of nobody writes nothing: exit 1', async () => {
     const { code, stdout, stderr } = await udptool(['check', '--init', `127.0.0.1:${await closedPort()}`])
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('nothing came back whole')
+    expect(stderr).toContain('no intact reply came')
   })
 })
