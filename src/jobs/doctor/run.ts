@@ -1,7 +1,6 @@
 import type { DoctorDocument, Finding } from '../../verdict/doctor.ts'
-import { describeHost } from '../../runs/host.ts'
-import { readVersion } from '../../runs/version.ts'
 import { buffers } from './buffers.ts'
+import { doctorDocument } from './document.ts'
 import { drops } from './drops.ts'
 import { echoes } from './echo.ts'
 import { engines } from './engines.ts'
@@ -28,7 +27,7 @@ export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks 
   const found = await engines()
   hooks.onLook?.('echo to this host itself')
   found.push(...(await echoes(host, hooks.signal)))
-  return document([...found, ...seen], need)
+  return doctorDocument([...found, ...seen], need)
 }
 
 /** What can be read of a host without sending anything. */
@@ -48,20 +47,5 @@ function unseen(platform: string): Finding {
     what: `${name} does not show udptool its buffer limits, drop counters, MTUs and connection tracking: those are read from /proc and /sys of Linux`,
     cost: 'what this host itself drops looks like loss on the network',
     fix: `look by hand: ${counters}`,
-  }
-}
-
-function document(findings: readonly Finding[], need: Need): DoctorDocument {
-  const count = (level: Finding['level']): number => findings.filter(one => one.level === level).length
-  const counts = { ok: count('ok'), note: count('note'), warn: count('warn'), fail: count('fail') }
-  return {
-    schema: 'udptool/doctor/1',
-    command: 'doctor',
-    tool: { name: 'udptool', version: readVersion() },
-    host: describeHost(),
-    need,
-    findings,
-    counts,
-    verdict: counts.fail === 0 ? 'pass' : 'fail',
   }
 }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { TRAIT } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
-import { runDoctor } from '../../../src/jobs/doctor/run.ts'
+import { doctorDocument } from '../../../src/jobs/doctor/document.ts'
+import { planNeed } from '../../../src/jobs/doctor/plan.ts'
+import { examine, runDoctor } from '../../../src/jobs/doctor/run.ts'
 import { surveyEngines } from '../../../src/jobs/engines/survey.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { analyze } from '../../../src/runs/send/analyze.ts'
@@ -22,6 +24,7 @@ import { judgeResult } from '../../../src/verdict/suite/judged-result.ts'
 import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { foreignReading } from '../../simulation/foreign.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
+import { hostOf } from '../jobs/doctor/hosts.ts'
 import { answered, crafted, cut, refused, silent, times, told, unreachable, wrong } from '../ledger/crafted.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 import { SUITE, suiteWith } from '../report/suites.ts'
@@ -47,6 +50,9 @@ export async function* produced(): AsyncIterable<Produced> {
     yield { kind: 'result', run: `here: messages as ${encoding}`, document: await messages(encoding) }
   yield { kind: 'engines', run: 'here: udptool engines', document: await surveyEngines() }
   yield { kind: 'doctor', run: 'here: udptool doctor', document: await runDoctor() }
+  const need = planNeed({})
+  const healthy = doctorDocument(examine(hostOf(), need), need)
+  yield { kind: 'doctor', run: 'facts: what the doctor reads of a host in good health', document: healthy }
   for (const [run, simulation] of SIMULATED) {
     const document = resultOf(simulate(simulation).facts, 'loss<1%', 'rtt.p99<1s')
     yield { kind: 'result', run: `simulated: ${run}`, document }
