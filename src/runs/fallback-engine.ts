@@ -45,7 +45,11 @@ export class FallbackEngine implements Engine {
   }
 
   async respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
-    return this.#begin(engine => engine.respondInWorker(plan, sockets))
+    const first = this.#engine
+    // The first engine may have failed because this host grants no thread: then the second one serves on the caller's.
+    return this.#begin(engine =>
+      engine === first ? engine.respondInWorker(plan, sockets) : engine.respond(plan, sockets),
+    )
   }
 
   async relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay> {

@@ -75,7 +75,7 @@ cases([
         return run.stdout.split('\n')[0] ?? ''
       }
       expect(await send('loss<80%')).toMatch(/^✓ pass · 10 of 40/u)
-      const tickless = /^! 75% lost \(no --expect about it\) · 10 of 40/u
+      const tickless = /^! 75% lost \(no --expect covers it\) · 10 of 40/u
       expect(await send('truncated==0')).toMatch(tickless)
       expect(await send('refused==0')).toMatch(tickless)
       expect(await send('unreachable<80%')).toMatch(tickless)

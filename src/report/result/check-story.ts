@@ -12,7 +12,7 @@ export function checkStory(check: SuiteCheck): readonly (readonly [title: string
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
-    ...(place === undefined ? [] : [['defined at', place] as const]),
+    ...(place === undefined ? [] : [['written', place] as const]),
     ...(result?.warnings ?? []).flatMap(({ message, hint }) => [
       ['warning', message] as const,
       ...(hint === '' ? [] : [['hint', hint] as const]),
