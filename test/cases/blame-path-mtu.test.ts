@@ -162,7 +162,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
         const { client, second, server } = openLongPath(1500, 9000)
         second.filter(NO_FRAGMENTS)
         await server.serve('--host', SERVER, '--port', PORT)
-        for (const reason of ['packets of 1500 bytes at most', '1472 bytes are the most that one packet of MTU 1500']) {
+        for (const reason of ['packets of at most 1500 bytes', '1472 bytes are the most that one packet of MTU 1500']) {
           const run = await client.udptool('sweep', '--to', SERVER, '--sizes', '1471..1474,4000', ...FAST)
           const [cliff] = run.json().sweep?.cliffs ?? []
           expect(cliff).toMatchObject({ from: 1473, to: 4000 })

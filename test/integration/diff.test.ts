@@ -86,7 +86,7 @@ test('a relay that drops 5 % is found out, by as many as it dropped', async () =
       a: { value: 0 },
       b: { value: truth.up.dropped / 400, samples: 400 },
     })
-    expect(loss?.text).toMatch(/^loss is \S+ percentage points worse .*, and 400 against 400 probes can tell$/)
+    expect(loss?.text).toMatch(/^loss is \S+ percentage points worse .*, significant with 400 against 400 probes$/)
     expect(differences.map(({ what }) => what)).toEqual(['target'])
   }
   // The other way round it is an improvement, which is no failure.
