@@ -53,8 +53,8 @@ export function parseTarget(text: string | number, name = 'the target', options:
   return { host, port: port === undefined ? DEFAULT_PORT : readPort(port, host, text, name, options.minPort ?? 1) }
 }
 
-/** A target as it is written. */
-function writtenTarget(host: string, port: number | string): string {
+/** A target as `parseTarget` reads it back: `127.0.0.1:9000`, `[::1]:9000`. */
+export function formatTarget({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
@@ -80,7 +80,7 @@ function ambiguity(
   text: string | number,
   name: string,
 ): UdptoolError {
-  const target = writtenTarget(address, port)
+  const target = formatTarget({ host: address, port: Number(port) })
   if (!isIPv6(written))
     return usage(
       `${name} cannot be ${quoted(text)}: an IPv6 address with a port stands in brackets`,
@@ -88,7 +88,7 @@ function ambiguity(
     )
   return usage(
     `${name} cannot be ${quoted(text)}: ${port} may be its port or a part of the address`,
-    `write ${target}, or ${writtenTarget(written, DEFAULT_PORT)} for the whole as an address`,
+    `write ${target}, or ${formatTarget({ host: written, port: DEFAULT_PORT })} for the whole as an address`,
   )
 }
 
@@ -124,5 +124,5 @@ function readPort(port: string, host: string, text: string | number, name: strin
       : number === 0
         ? 'nothing can be sent to port 0'
         : `a port is a number from ${min} to 65535`
-  throw usage(`${name} cannot be ${quoted(text)}: ${why}`, `write ${writtenTarget(host, DEFAULT_PORT)}`)
+  throw usage(`${name} cannot be ${quoted(text)}: ${why}`, `write ${formatTarget({ host, port: DEFAULT_PORT })}`)
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts'
 import { SECOND } from '../base/nanos.ts'
+import { formatTarget } from '../base/target.ts'
 import type { Waiting } from '../runs/send/targets.ts'
 import { shortened } from '../report/text/width.ts'
 import { printable } from '../report/text/safe.ts'
@@ -9,7 +10,7 @@ import type { LiveLine } from './live-line.ts'
 export function waitingLine(line: LiveLine): (state: Waiting) => void {
   let isNoted = false
   return ({ host, port, reason, elapsed, atMost }) => {
-    const target = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    const target = formatTarget({ host, port })
     const why = printable(reason)
     if (line.shown) {
       const time = `${Math.floor(elapsed / SECOND)} s of ${formatDuration(atMost)}`

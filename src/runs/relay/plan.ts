@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { usage } from '../../base/error.ts'
 import { present } from '../../base/present.ts'
-import type { Target } from '../../base/target.ts'
+import { formatTarget, type Target } from '../../base/target.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { parseOptions } from '../../options/parse-options.ts'
 import { checkPublicBind } from '../public-bind.ts'
@@ -20,10 +20,6 @@ export interface RelayJob {
 
 /** Seeds that a relay draws for itself are short enough to type. */
 const SEEDS = 1_000_000
-
-function formatTarget({ host, port }: Target): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
 
 /** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
 export function planRelay(raw: RelayOptions): RelayJob {

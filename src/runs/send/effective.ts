@@ -1,7 +1,6 @@
-import { isIPv6 } from '../../base/ip.ts'
 import { toMs } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
-import type { Target } from '../../base/target.ts'
+import { formatTarget } from '../../base/target.ts'
 import type { SendPlan } from './plan.ts'
 
 /** The options in effect, defaults included, for the Result. */
@@ -9,7 +8,7 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
   const { probe, sockets } = plan
   const { duration, linger, bind } = { ...probe, ...sockets }
   return present({
-    to: written(plan.target),
+    to: formatTarget(plan.target),
     family: plan.family,
     sizes: probe.sizes,
     count: probe.count,
@@ -28,15 +27,10 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
     engine: plan.engine,
     recvBuffer: sockets.recvBuffer,
     seed: plan.seed,
-    bind: bind === undefined ? undefined : bind.port === 0 ? bind.host : written(bind),
+    bind: bind === undefined ? undefined : bind.port === 0 ? bind.host : formatTarget(bind),
     df: sockets.df,
     tos: sockets.tos,
     ttl: sockets.ttl,
     expect: plan.expectations.map(expectation => expectation.expr),
   })
-}
-
-/** As `--to` and `--bind` read it back. */
-function written({ host, port }: Target): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
