@@ -1,6 +1,6 @@
 import { Worker, type TransferListItem, type WorkerOptions } from 'node:worker_threads'
 import type { Address } from '../base/address.ts'
-import { UdptoolError, type ErrorDetails } from '../base/error.ts'
+import { UdptoolError } from '../base/error.ts'
 import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
 import { errorName } from './socket-error.ts'
 import type { FromWorker } from './worker-messages.ts'
@@ -32,7 +32,7 @@ export async function startWorker(
     if (message.kind === 'bound') opened(message.bound)
     else if (message.kind === 'facts') onFacts(message.facts)
     else {
-      broken = new UdptoolError(message.error.code, message.error.message, present(message.error))
+      broken = new UdptoolError(message.error.code, message.error.message, message.error)
       failed(broken)
     }
   })
@@ -71,12 +71,4 @@ function cannotStart(cause: unknown): UdptoolError {
         ]
       : [text.split('\n')[0] ?? '', 'use --engine dgram']
   return new UdptoolError('engine', `cannot start a thread: ${reason}`, { operation: 'start a thread', cause, hint })
-}
-
-function present({ operation, address, hint }: Pick<UdptoolError, 'operation' | 'address' | 'hint'>): ErrorDetails {
-  return {
-    ...(operation === undefined ? {} : { operation }),
-    ...(address === undefined ? {} : { address }),
-    ...(hint === undefined ? {} : { hint }),
-  }
 }
