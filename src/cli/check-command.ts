@@ -2,7 +2,7 @@ import { usage } from '../base/error.ts'
 import { CHECK_OPTIONS } from '../jobs/check/options.ts'
 import { givenOptions, longFlag } from '../options/option.ts'
 import { FORMATS } from '../report/formats.ts'
-import { pick } from './flags.ts'
+import { pick } from '../options/raw-options.ts'
 import type { Ending, Session, Subcommand } from './subcommand.ts'
 
 const HELP = `

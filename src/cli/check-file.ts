@@ -6,7 +6,7 @@ import { planSuite } from '../jobs/check/suite-plan.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import { suiteDocument } from '../report/suite-document.ts'
 import { renderSuiteProgress, type SuiteState } from '../report/terminal/suite-progress.ts'
-import type { Options } from './flags.ts'
+import type { Options } from '../options/raw-options.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** Reads a check file. */

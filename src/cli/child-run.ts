@@ -4,7 +4,7 @@ import { EXEC_OPTIONS } from '../jobs/exec/options.ts'
 import { planExec } from '../jobs/exec/plan.ts'
 import { runChild } from './child-process.ts'
 import { signalStatus } from './exit.ts'
-import { pick, rawOptions, type Options } from './flags.ts'
+import { pick, rawOptions, type Options } from '../options/raw-options.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 

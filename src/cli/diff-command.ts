@@ -1,6 +1,6 @@
 import { parseTolerance, TOLERANCE_OPTIONS } from '../options/tolerance.ts'
 import { DIFF_FORMATS } from '../report/formats.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

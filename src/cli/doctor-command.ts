@@ -1,6 +1,6 @@
 import { DOCTOR_OPTIONS } from '../jobs/doctor/options.ts'
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

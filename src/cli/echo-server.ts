@@ -3,7 +3,7 @@ import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, sum
 import { ECHO_OPTIONS } from '../runs/echo/options.ts'
 import { planEcho } from '../runs/echo/plan.ts'
 import { startEcho, type EchoRun } from '../runs/echo/run.ts'
-import { rawOptions, type Options } from './flags.ts'
+import { rawOptions, type Options } from '../options/raw-options.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 

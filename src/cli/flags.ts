@@ -2,8 +2,6 @@ import { Option, type Command } from 'commander'
 import type { OptionRow, OptionTable } from '../options/option.ts'
 import { choice, given } from '../options/values.ts'
 
-export { listOf, pick, rawOptions, type Options } from '../options/raw-options.ts'
-
 /** The rows that commander's options were made from: it knows less of them. */
 const made = new WeakMap<Option, OptionRow>()
 

@@ -6,7 +6,7 @@ import { renderLab, renderLessonList } from '../report/terminal/lab-table.ts'
 import { renderNarration } from '../report/terminal/lesson-narration.ts'
 import type { View } from '../report/text/view.ts'
 import type { Language } from '../verdict/lesson.ts'
-import type { Options } from './flags.ts'
+import type { Options } from '../options/raw-options.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** Lists the lessons, or gives those that are named. */

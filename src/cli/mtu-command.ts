@@ -1,7 +1,7 @@
 import { DEFAULT_HOST, DEFAULT_PORT } from '../base/target.ts'
 import { MTU_OPTIONS } from '../jobs/mtu/options.ts'
 import { FORMATS } from '../report/formats.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

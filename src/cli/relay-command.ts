@@ -3,7 +3,7 @@ import { RELAY_COMMAND_OPTIONS } from '../jobs/relay-self/options.ts'
 import { givenOptions, longFlag } from '../options/option.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import { RELAY_OPTIONS, RULE_OPTIONS } from '../runs/relay/options.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

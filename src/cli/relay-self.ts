@@ -1,7 +1,7 @@
 import { planSelf, runSelf } from '../jobs/relay-self/run.ts'
 import { renderRelayComparison } from '../report/terminal/relay-table.ts'
 import type { SelfOptions } from '../jobs/relay-self/options.ts'
-import { pick, type Options } from './flags.ts'
+import { pick, type Options } from '../options/raw-options.ts'
 import { probeHooks } from './probe-hooks.ts'
 import type { Prepared } from './subcommand.ts'
 

@@ -4,7 +4,7 @@ import { recordText } from '../runs/relay/record-lines.ts'
 import type { RelayOptions } from '../runs/relay/options.ts'
 import { planRelay } from '../runs/relay/plan.ts'
 import { runRelay, type LocalRelay } from '../runs/relay/run.ts'
-import { pick, type Options } from './flags.ts'
+import { pick, type Options } from '../options/raw-options.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 

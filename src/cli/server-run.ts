@@ -3,7 +3,7 @@ import { startInterval } from '../engine/long-timer.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import { SERVER_OPTIONS } from '../options/server-options.ts'
 import { EXIT } from './exit.ts'
-import type { Options } from './flags.ts'
+import type { Options } from '../options/raw-options.ts'
 import { write } from './streams.ts'
 import type { Prepared, Session } from './subcommand.ts'
 

@@ -1,6 +1,6 @@
 import { SWEEP_OPTIONS } from '../jobs/sweep/options.ts'
 import { FORMATS } from '../report/formats.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

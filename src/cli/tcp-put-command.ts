@@ -1,6 +1,6 @@
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
 import { PUT_OPTIONS } from '../runs/tcp-put/options.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

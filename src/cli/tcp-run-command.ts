@@ -1,6 +1,6 @@
 import { printable } from '../report/text/safe.ts'
 import { REMOTE_COMMAND_OPTIONS } from '../runs/tcp-run/options.ts'
-import { rawOptions } from './flags.ts'
+import { rawOptions } from '../options/raw-options.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `

@@ -13,7 +13,7 @@ import {
 import { TCP_SERVE_OPTIONS } from '../runs/tcp-serve/options.ts'
 import { planTcpServe } from '../runs/tcp-serve/plan.ts'
 import { startTcpServe } from '../runs/tcp-serve/run.ts'
-import { rawOptions, type Options } from './flags.ts'
+import { rawOptions, type Options } from '../options/raw-options.ts'
 import { prepareServer } from './server-run.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'

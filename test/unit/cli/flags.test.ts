@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { addOptions, listOf, pick, rawOptions, type Options } from '../../../src/cli/flags.ts'
+import { addOptions } from '../../../src/cli/flags.ts'
+import { listOf, pick, rawOptions, type Options } from '../../../src/options/raw-options.ts'
 import type { OptionTable } from '../../../src/options/option.ts'
 import { given, listOf as list, text } from '../../../src/options/values.ts'
 import { refused } from '../../helpers/refused.ts'
