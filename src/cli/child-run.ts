@@ -2,6 +2,7 @@ import { formatAddress } from '../base/address.ts'
 import { startCompanions } from '../jobs/exec/companions.ts'
 import { EXEC_OPTIONS } from '../jobs/exec/options.ts'
 import { planExec } from '../jobs/exec/plan.ts'
+import { recordJson } from '../runs/relay/record-lines.ts'
 import { runChild } from './child-process.ts'
 import { signalStatus } from './exit.ts'
 import { pick, rawOptions, type Options } from '../options/raw-options.ts'
@@ -26,7 +27,8 @@ export function prepareChild(words: readonly string[], options: Options): Prepar
         const { served } = companions
         if (verbose && served !== undefined)
           await write(process.stderr, `udptool: ${served.received} received, ${served.replied} replied\n`)
-        await files['--truth']?.write([`${JSON.stringify(companions.truth(), undefined, 2)}\n`])
+        const record = companions.truth()
+        if (record !== undefined) await files['--truth']?.write([recordJson(record)])
       }
     },
   }

@@ -3,16 +3,16 @@ import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, sum
 import { ECHO_OPTIONS } from '../runs/echo/options.ts'
 import { planEcho } from '../runs/echo/plan.ts'
 import { startEcho, type EchoRun } from '../runs/echo/run.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { rawOptions, type Options } from '../options/raw-options.ts'
+import { COMMON_OPTIONS } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool serve` */
 export function prepareEcho(options: Options): Prepared {
   const plan = planEcho(rawOptions(ECHO_OPTIONS, options))
-  const json = options['json'] === true
-  const quiet = options['quiet'] === true
-  const logs = options['verbose'] === true
+  const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
   const warn = warnOnce()
   let omitted = 0
   /** What was seen since the last time. */

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { UdptoolError } from '../base/error.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import type { Options } from '../options/raw-options.ts'
 import { DOCUMENT_FORMATS, renderAs, type Format } from '../report/formats.ts'
 import { createPalette } from '../report/text/palette.ts'
 import { settleAll } from './settle-all.ts'
 import { wantsColor } from './color.ts'
 import { signalStatus, verdictStatus } from './exit.ts'
-import { pick } from '../options/raw-options.ts'
+import { COMMON_OPTIONS } from './flags.ts'
 import { reportToGithub } from './github-actions.ts'
 import { LiveLine } from './live-line.ts'
 import { OutputFiles } from './output-files.ts'
@@ -34,8 +35,7 @@ export async function runSubcommand(
     ]),
   )
   const outputs = openOutputs(prepared.formats ?? subcommand.formats ?? DOCUMENT_FORMATS, options, opened)
-  const { color = 'auto' } = pick(options, ['color'])
-  const quiet = options['quiet'] === true
+  const { color, quiet } = parseOptions(COMMON_OPTIONS, options)
   const palette = createPalette(wantsColor(color, process.stderr, process.env))
   const session: Session = {
     signals: new Signals(),

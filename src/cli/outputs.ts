@@ -5,7 +5,9 @@ import type { View } from '../report/text/view.ts'
 import { settleAll } from './settle-all.ts'
 import { isInCi } from './ci.ts'
 import { wantsColor } from './color.ts'
-import { listOf, pick, type Options } from '../options/raw-options.ts'
+import { parseOptions } from '../options/parse-options.ts'
+import { listOf, type Options } from '../options/raw-options.ts'
+import { COMMON_OPTIONS } from './flags.ts'
 import type { OutputFile } from './output-file.ts'
 import { OutputFiles } from './output-files.ts'
 import { encodedChunks } from './encoded-chunks.ts'
@@ -40,14 +42,14 @@ export function openOutputs<Format extends string>(
   options: Options,
   files = new OutputFiles(),
 ): Outputs<Format> {
-  const { color = 'auto' } = pick(options, ['color'])
+  const { color, json, quiet, verbose } = parseOptions(COMMON_OPTIONS, options)
   const view = {
-    width: reportColumns(options['quiet'] === true),
+    width: reportColumns(quiet),
     color: wantsColor(color, process.stdout, process.env),
-    quiet: options['quiet'] === true,
-    verbose: options['verbose'] === true,
+    quiet,
+    verbose,
   }
-  const outputs = chooseOutputs(known, listOf(options, 'format'), options['json'] === true, files)
+  const outputs = chooseOutputs(known, listOf(options, 'format'), json, files)
   return {
     formats: outputs.map(({ format }) => format),
     onStdout: outputs.find(({ file }) => file === undefined)?.format,

@@ -3,6 +3,7 @@ import { renderRelayComparison } from '../report/terminal/relay-table.ts'
 import type { SelfOptions } from '../jobs/relay-self/options.ts'
 import { pick, type Options } from '../options/raw-options.ts'
 import { probeHooks } from './probe-hooks.ts'
+import { recordJson } from '../runs/relay/record-lines.ts'
 import type { Prepared } from './subcommand.ts'
 
 /** `udptool relay --self`: server, relay and sender in one command; fails where their records differ. */
@@ -17,7 +18,7 @@ export function prepareSelf(raw: SelfOptions, options: Options): Prepared {
         content: report,
         table: view => [renderRelayComparison(report, view)],
         verdict: report.verdict,
-        saves: { '--truth': () => [`${JSON.stringify(report.truth, undefined, 2)}\n`] },
+        saves: { '--truth': () => [recordJson(report.truth)] },
       }
     },
   }

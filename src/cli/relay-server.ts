@@ -1,10 +1,12 @@
 import { shortened } from '../report/text/width.ts'
 import { listeningEvent, listeningLine, statsEvent, statsText, summaryEvent, summaryText } from '../runs/relay/lines.ts'
-import { recordText } from '../runs/relay/record-lines.ts'
+import { recordJson, recordText } from '../runs/relay/record-lines.ts'
 import type { RelayOptions } from '../runs/relay/options.ts'
 import { planRelay } from '../runs/relay/plan.ts'
 import { runRelay, type LocalRelay } from '../runs/relay/run.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { pick, type Options } from '../options/raw-options.ts'
+import { COMMON_OPTIONS } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 
@@ -12,9 +14,7 @@ import type { Prepared } from './subcommand.ts'
 export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
   const job = planRelay(raw)
   const { truth } = pick(options, ['truth'])
-  const json = options['json'] === true
-  const quiet = options['quiet'] === true
-  const verbose = options['verbose'] === true
+  const { json, quiet, verbose } = parseOptions(COMMON_OPTIONS, options)
   let relay: LocalRelay | undefined
   const server = prepareServer(options, {
     start: async () => (relay = await runRelay(job)),
@@ -36,8 +36,7 @@ export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
         return await server.run(session)
       } finally {
         // Also where its sockets broke.
-        if (relay !== undefined)
-          await session.files['--truth']?.write([`${JSON.stringify(relay.truth(), undefined, 2)}\n`])
+        if (relay !== undefined) await session.files['--truth']?.write([recordJson(relay.truth())])
       }
     },
   }

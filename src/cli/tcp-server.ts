@@ -13,7 +13,9 @@ import {
 import { TCP_SERVE_OPTIONS } from '../runs/tcp-serve/options.ts'
 import { planTcpServe } from '../runs/tcp-serve/plan.ts'
 import { startTcpServe } from '../runs/tcp-serve/run.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import { rawOptions, type Options } from '../options/raw-options.ts'
+import { COMMON_OPTIONS } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
@@ -24,9 +26,7 @@ const ONLY_VERBOSE: ReadonlySet<TcpEvent['event']> = new Set(['opened', 'closed'
 /** `udptool tcp serve` */
 export function prepareTcpServer(options: Options): Prepared {
   const plan = planTcpServe(rawOptions(TCP_SERVE_OPTIONS, options))
-  const json = options['json'] === true
-  const quiet = options['quiet'] === true
-  const verbose = options['verbose'] === true
+  const { json, quiet, verbose } = parseOptions(COMMON_OPTIONS, options)
   const show = (event: TcpEvent): void => {
     if (!verbose && ONLY_VERBOSE.has(event.event)) return
     if (json) process.stdout.write(tcpEventJson(event))

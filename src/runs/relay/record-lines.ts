@@ -5,6 +5,11 @@ import { wayText } from './lines.ts'
 /** A terminal is no place for more; `--truth` has them all. */
 const MOST_LINES = 1000
 
+/** The record of a relay for a program: the content of `--truth FILE`. */
+export function recordJson(record: RelayTruth): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`
+}
+
 /** The record of a relay for people: receipts traffic, then each datagram that something was done to. */
 export function recordText({ receipts, runs, others }: RelayTruth): string {
   const lines = [...listed('run ', runs), ...listed('', others)]
