@@ -66,7 +66,7 @@ class SuiteReader {
   readonly #source: CheckSource
   readonly #fence: AllowedFiles
   readonly #mistakes: Mistake[] = []
-  readonly #names = new Map<string, string>()
+  readonly #names = new Set<string>()
   readonly #ids = new Set<string>()
 
   constructor(source: CheckSource, fence: AllowedFiles) {
@@ -142,10 +142,9 @@ class SuiteReader {
 
   /** Two of one name could not be told apart where only the name is shown. */
   #name(name: string, path: Path): string {
-    const before = this.#names.get(name)
-    if (before !== undefined)
+    if (this.#names.has(name))
       this.#mistakes.push({ path: [...path, 'name'], message: `two checks are called ${quoted(name)}` })
-    this.#names.set(name, name)
+    this.#names.add(name)
     return name
   }
 
