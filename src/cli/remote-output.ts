@@ -14,8 +14,8 @@ export async function runToJson(plan: RemoteCommandPlan, name: string, signal: A
   const { output, ...end } = await collectCommand(plan, { signal })
   const text = Buffer.from(output).toString()
   const whole = Buffer.from(text).equals(output)
-  const told = whole ? { output: text } : { output: Buffer.from(output).toString('base64'), encoding: 'base64' }
-  const document = { command: 'tcp run', name, ...end, ...told }
+  const encoded = whole ? { output: text } : { output: Buffer.from(output).toString('base64'), encoding: 'base64' }
+  const document = { command: 'tcp run', name, ...end, ...encoded }
   await write(process.stdout, renderDocument(document))
   return end
 }

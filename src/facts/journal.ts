@@ -21,7 +21,7 @@ export function* encodeJournal(journal: Journal): Iterable<string> {
   yield `${JSON.stringify(sum.end(rows))}\n`
 }
 
-/** @param onPage is told the rows of each page */
+/** @param onPage is called with the rows of each page */
 function* linesOf({ facts, context }: Journal, onPage: (rows: number) => void): Iterable<string> {
   yield JSON.stringify(headerOf(facts, context))
   const columns = facts.clients.some(client => client.sources !== undefined)

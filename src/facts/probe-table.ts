@@ -49,7 +49,7 @@ export interface ProbePage {
   readonly scheduled?: Float64Array
   readonly sent: Float64Array
   readonly arrived: Float64Array
-  /** Server's receive time, ns since the client's `serverBase`; NaN: not told. Absent in a lean page. */
+  /** Server's receive time, ns since the client's `serverBase`; NaN: unknown. Absent in a lean page. */
   readonly serverArrival?: Float64Array
   /** Rank of the first reply among the client's first replies, from 1; 0: none. */
   readonly order: Uint32Array

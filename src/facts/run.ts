@@ -29,9 +29,9 @@ export interface ReceiptsFacts {
    * `foreign`: the server echoed the question.
    */
   state: 'unasked' | 'whole' | 'partial' | 'none' | 'foreign'
-  /** The totals as last told. */
+  /** The latest totals that the server sent. */
   totals?: ReceiptsTotals
-  /** When they were told. */
+  /** When they arrived. */
   toldAt?: Nanos
   /** How often the first question was sent until its answer came, and how long that took. */
   firstTries?: number

@@ -33,10 +33,10 @@ function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
     const [counts, fate] = [raw[(first + index) % clients], FATES[(column[index] ?? 0) - 1]]
     if (counts !== undefined && fate !== undefined) counts[fate] += 1
   }
-  const told = raw.map((counts, client) => tally.clients[client]?.fates ?? counts)
-  const ofClients = raw.map((counts, client) => difference(counts, told[client] ?? counts))
+  const refinedCounts = raw.map((counts, client) => tally.clients[client]?.fates ?? counts)
+  const ofClients = raw.map((counts, client) => difference(counts, refinedCounts[client] ?? counts))
   const sums = createFateCounts()
-  for (const counts of told) for (const fate of FATES) sums[fate] += counts[fate]
+  for (const counts of refinedCounts) for (const fate of FATES) sums[fate] += counts[fate]
   // What was moved for the whole run alone.
   const ofTotal = difference(sums, tally.total.fates)
   for (let index = 0; index < column.length; index++) {
@@ -65,11 +65,11 @@ function provedFates(facts: RunFacts, classifier: StagedRun<'refined'>['tally'][
   return column
 }
 
-function difference(raw: FateCounts, told: Readonly<FateCounts>): Moves {
+function difference(raw: FateCounts, refinedCounts: Readonly<FateCounts>): Moves {
   const [kept, moved] = [createFateCounts(), createFateCounts()]
   for (const fate of FATES) {
-    kept[fate] = Math.min(raw[fate], told[fate])
-    moved[fate] = Math.max(0, told[fate] - raw[fate])
+    kept[fate] = Math.min(raw[fate], refinedCounts[fate])
+    moved[fate] = Math.max(0, refinedCounts[fate] - raw[fate])
   }
   return { kept, moved }
 }

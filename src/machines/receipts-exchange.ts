@@ -23,7 +23,7 @@ interface Question {
   readonly since: Nanos
   tries: number
   next: Nanos
-  /** It asks for the rest of a range of which an answer told less than it had room for. */
+  /** It asks for the rest of a range of which an answer has less than it had room for. */
   readonly again: boolean
 }
 

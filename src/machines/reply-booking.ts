@@ -175,7 +175,7 @@ export class ReplyBooking {
     if (seen < 0 && this.#identifier.guessed) this.#guesses.add(row, now - 2 * this.#plan.timeout, now)
     page.outcome[place] = judgement.outcome
     page.detail[place] = judgement.detail
-    // A receipt told before the reply came is out of date.
+    // A receipt that arrived before the reply is out of date.
     page.traits[place] = judgement.traits
     page.arrived[place] = arrived
     const { headers, implausible } = this.#facts
@@ -214,7 +214,7 @@ function wasUnchecked(bytes: Uint8Array, at: number, got: number, size: number, 
   return isBlank(bytes, at + SLOT_AT, end - SLOT_AT) && (seen < 0 || end === Math.min(size, PROBE_SIZE))
 }
 
-/** Books what the server told about a probe. */
+/** Books a server's receipt of a probe. */
 function bookEvidence(page: ProbePage, place: number, client: ClientFacts, slot: Slot): void {
   if (slot.dwell >= 0) page.dwell[place] = Math.min(slot.dwell, NO_DWELL - 1)
   if (slot.arrivalSeconds < 0 || slot.arrivalNanos < 0) return

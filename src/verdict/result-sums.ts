@@ -55,24 +55,26 @@ function ledgerFault(
   const all = Object.values(fates).reduce((sum, count) => sum + count, answered)
   const came = fates.intact + fates.late + fates.truncated + fates.corrupt + answered
   const lost = lossCount(fates)
-  const told = (text: string): string => `${name}: ${text}`
-  if (all !== scheduled) return told(`its fates add up to ${all}, but ${scheduled} were scheduled`)
+  const mismatch = (text: string): string => `${name}: ${text}`
+  if (all !== scheduled) return mismatch(`its fates add up to ${all}, but ${scheduled} were scheduled`)
   if (sent !== scheduled - fates.refused)
-    return told(`${sent} were sent of ${scheduled}, ${fates.refused} of them refused`)
-  if (replies !== came) return told(`it has ${replies} replies, but its fates have ${came}`)
+    return mismatch(`${sent} were sent of ${scheduled}, ${fates.refused} of them refused`)
+  if (replies !== came) return mismatch(`it has ${replies} replies, but its fates have ${came}`)
   const arrivals = replies + duplicates + foreign + unidentified
-  if (received !== arrivals) return told(`${received} datagrams were received, but their kinds add up to ${arrivals}`)
-  if (reordered > replies) return told('more replies were reordered than came')
-  if (loss.count !== lost) return told(`its loss is ${loss.count}, but its fates have ${lost}`)
+  if (received !== arrivals)
+    return mismatch(`${received} datagrams were received, but their kinds add up to ${arrivals}`)
+  if (reordered > replies) return mismatch('more replies were reordered than came')
+  if (loss.count !== lost) return mismatch(`its loss is ${loss.count}, but its fates have ${lost}`)
   const ratio = scheduled === 0 ? undefined : lost / scheduled
-  if (Math.abs((loss.ratio ?? -1) - (ratio ?? -1)) > ROUNDING) return told('its loss ratio does not match its counts')
-  if (loss.forward !== undefined && loss.forward !== fates.lostForward) return told('its loss.forward differs')
-  if (loss.return !== undefined && loss.return !== fates.lostReturn) return told('its loss.return differs')
-  if (loss.unknown !== undefined && loss.unknown !== fates.lostUnknown) return told('its loss.unknown differs')
+  if (Math.abs((loss.ratio ?? -1) - (ratio ?? -1)) > ROUNDING)
+    return mismatch('its loss ratio does not match its counts')
+  if (loss.forward !== undefined && loss.forward !== fates.lostForward) return mismatch('its loss.forward differs')
+  if (loss.return !== undefined && loss.return !== fates.lostReturn) return mismatch('its loss.return differs')
+  if (loss.unknown !== undefined && loss.unknown !== fates.lostUnknown) return mismatch('its loss.unknown differs')
   if (loss.longestRun > lost || loss.outages.some(outage => outage.lost > loss.longestRun))
-    return told('a run of losses is longer than its losses')
+    return mismatch('a run of losses is longer than its losses')
   if (loss.outages.reduce((sum, outage) => sum + outage.lost, 0) > lost)
-    return told('its outages have more losses than it has')
+    return mismatch('its outages have more losses than it has')
   return delayFault(name, rtt, replies)
 }
 

@@ -91,13 +91,13 @@ function inKeys(text: string): string {
 /** The first mistake of a file as an error at its place, and how many more there are. */
 export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: CheckSource): UdptoolError {
   // One in the defaults is found again in every check.
-  const told = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
-  const placed = told.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
+  const distinct = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
+  const placed = distinct.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
   const [first = { mistake: mistakes[0], place: undefined }] = placed.toSorted(
     (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
   )
   const { mistake, place } = first
-  const more = told.length - 1
+  const more = distinct.length - 1
   const message = `${mistake.message}${more === 0 ? '' : ` (and ${counted(more, 'more mistake')})`}`
   if (place === undefined) return usage(`${source.file}: ${written(mistake.path)}: ${message}`, mistake.hint)
   return mistakeAt(place, number => source.line(number), message, mistake.hint)

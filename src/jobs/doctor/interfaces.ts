@@ -48,13 +48,13 @@ function lost(host: HostReader, name: string): Finding[] {
   const counts = LOST.map(
     counter => [counter, readCount(host, `/sys/class/net/${name}/statistics/${counter}`) ?? 0] as const,
   )
-  const told = counts.filter(([, count]) => count > 0)
-  if (told.length === 0) return []
+  const nonZero = counts.filter(([, count]) => count > 0)
+  if (nonZero.length === 0) return []
   return [
     {
       id: `drops:${name}`,
       level: 'note',
-      what: `${name} has counted ${told.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it exists`,
+      what: `${name} has counted ${nonZero.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it exists`,
       cost: 'they are lost, or belong to a protocol that this host does not use',
       fix: `ip -s -s link show ${name} shows more; if rx_dropped grows under load: sudo sysctl -w net.core.netdev_max_backlog=5000`,
     },

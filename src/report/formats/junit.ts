@@ -48,13 +48,13 @@ function isError({ verdict, level }: SuiteCheck): boolean {
 }
 
 function properties({ tool, host, verdict }: Suite): string {
-  const told = [
+  const entries = [
     ['version', tool.version],
     ['os', `${host.os} ${host.kernel}`],
     ['node', host.node],
     ['verdict', verdict],
   ] as const
-  const lines = told.map(([name, value]) => `      <property name="${name}" value="${xmlAttribute(value)}"/>\n`)
+  const lines = entries.map(([name, value]) => `      <property name="${name}" value="${xmlAttribute(value)}"/>\n`)
   return `    <properties>\n${lines.join('')}    </properties>\n`
 }
 
@@ -77,8 +77,8 @@ function outcome(check: SuiteCheck, story: string): string {
   if (verdict === 'fail') return element('failure', `${message} type="expectation"`, story)
   if (isError(check)) return element('error', `${message} type="couldNotRun"`, story)
   const warning = verdict === 'pass' ? check.attention : reason
-  const told = warning === undefined ? '' : element('system-err', '', `warning: ${warning}`)
-  return element('system-out', '', story) + told
+  const systemErr = warning === undefined ? '' : element('system-err', '', `warning: ${warning}`)
+  return element('system-out', '', story) + systemErr
 }
 
 function element(name: string, attributes: string, text: string): string {

@@ -35,7 +35,7 @@ function summary({ checks, passed, warned, failed, errors, skipped, durationMs, 
 }
 
 function trouble(check: SuiteCheck): string {
-  const lines = checkStory(check).map(([title, told]) => `- ${title}: ${text(told)}\n`)
+  const lines = checkStory(check).map(([title, value]) => `- ${title}: ${text(value)}\n`)
   return `\n#### ${MARKS[check.verdict]} ${text(check.name)} ${WORDS[check.verdict]}\n\n${lines.join('')}`
 }
 

@@ -40,8 +40,8 @@ export function overTime(run: PagedRun): Markup | undefined {
   if (picture === undefined) return undefined
   const { points, slices, range, series, live } = picture
   const { outages } = result.loss
-  const told = countFates(series)
-  const moved = FATES.some(({ fate }) => (result.ledger.fates[fate] ?? 0) !== (told.get(fate) ?? 0))
+  const pictured = countFates(series)
+  const moved = FATES.some(({ fate }) => (result.ledger.fates[fate] ?? 0) !== (pictured.get(fate) ?? 0))
   const replies = picture.series.rttMs.reduce((sum, rtt) => sum + (Number.isFinite(rtt) ? 1 : 0), 0)
   const thinned = live.rttMs.length < replies
   return section(

@@ -67,8 +67,8 @@ function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }
     [warned, 'warned'],
     [skipped, 'skipped'],
   ] as const
-  const told = rest.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`)
-  return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...told, ...open].join(', ')
+  const notPassed = rest.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`)
+  return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...notPassed, ...open].join(', ')
 }
 
 function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {

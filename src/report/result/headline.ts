@@ -98,8 +98,8 @@ function story(result: Result, to = ''): string {
   if (first === undefined) return `${all} came back whole`
   if (whole === 0 && rest.length === 1)
     return none(first[0], all, scheduled === 1 ? ' was' : '', sharedEvidence(result), ledger.received > 0)
-  const told = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
-  return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${told}`
+  const otherGroups = rest.map(([group, count]) => `${formatCount(count)} ${group}`).join(', ')
+  return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${otherGroups}`
 }
 
 /** Nothing is whole, and all probes are in one group. `came`: datagrams other than replies arrived. */

@@ -48,8 +48,8 @@ export function icmpName(entry: IcmpEntry, { address, family }: Result['target']
   const { error, type, code = 0, mtu, reporter, by } = entry
   const known = type === undefined ? undefined : (family === 'udp6' ? ICMP6 : ICMP4).get(`${type}/${code}`)
   const name = known ?? ERRNO.get(error) ?? (type === undefined ? error : `${error} (ICMP ${type}/${code})`)
-  const told = mtu === undefined ? '' : ` (MTU ${mtu})`
+  const mtuText = mtu === undefined ? '' : ` (MTU ${mtu})`
   const said =
     reporter === undefined || reporter === address ? '' : by === 'here' ? ' from this host' : ` from ${reporter}`
-  return name + told + said
+  return name + mtuText + said
 }

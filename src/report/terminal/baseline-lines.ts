@@ -8,9 +8,9 @@ export function baselineLines({ result, palette, width, verbose }: Page): string
   if (baseline === undefined) return []
   const { file, startedAt } = baseline.baseline
   const sentences = comparisonSentences(baseline, palette, width, verbose)
-  const told = sentences.length === 0 ? ': nothing is worse' : ''
+  const outcome = sentences.length === 0 ? ': nothing is worse' : ''
   return [
-    ...wrap(`against ${file ?? 'the baseline'} of ${startedAt}${told}`, width - 2).map(
+    ...wrap(`against ${file ?? 'the baseline'} of ${startedAt}${outcome}`, width - 2).map(
       line => `  ${palette.dim(line)}`,
     ),
     ...(verbose ? comparisonTable(baseline, ['before', 'now'], palette, width) : []),

@@ -109,8 +109,8 @@ function openLines(metrics: Metrics, palette: Palette, width: number): string[] 
 /** Differences in the set-up of the runs, which may explain other differences. */
 export function differenceLines({ differences }: Compared, palette: Palette, width: number): string[] {
   if (differences.length === 0) return []
-  const told = differences.map(({ what, a, b }) => `${what} (${a}, ${b})`).join(', ')
-  return marked('!', `the runs differ in their set-up: ${told}`, palette.yellow, width)
+  const setUp = differences.map(({ what, a, b }) => `${what} (${a}, ${b})`).join(', ')
+  return marked('!', `the runs differ in their set-up: ${setUp}`, palette.yellow, width)
 }
 
 function marked(mark: string, text: string, paint: Paint, width: number): string[] {

@@ -60,6 +60,6 @@ function summary(counts: DoctorDocument['counts'], palette: Palette, width: numb
   const verdict = broken ? '✗ broken' : counts.warn > 0 ? '! works, with something to fix' : '✓ healthy'
   const paint = broken ? palette.red : counts.warn > 0 ? palette.yellow : palette.green
   const levels = ['fail', 'warn', 'note', 'ok'] as const
-  const told = levels.filter(level => counts[level] > 0).map(level => `${formatCount(counts[level])} ${WORDS[level]}`)
-  return verdictLine(verdict, told, paint, palette, width)
+  const listed = levels.filter(level => counts[level] > 0).map(level => `${formatCount(counts[level])} ${WORDS[level]}`)
+  return verdictLine(verdict, listed, paint, palette, width)
 }

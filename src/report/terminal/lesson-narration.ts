@@ -36,21 +36,21 @@ function sectionsOf(raw: LessonRow, language: Language, palette: Palette, width:
       const shown = palette.dim(padded(i === 0 ? label : '', left))
       return `${' '.repeat(MARGIN)}${shown}${' '.repeat(GAP)}${line}`.trimEnd()
     })
-  const told = (label: string, text: string): string[] => beside(label, wrap(text, most))
+  const section = (label: string, text: string): string[] => beside(label, wrap(text, most))
   const steps = row.steps.flatMap(({ observed, verdict }) => {
     const paint = lessonPaint(verdict, palette)
     return wrap(observed, most - 2).map((line, i) => `${i === 0 ? paint(lessonMark(verdict)) : ' '} ${line}`)
   })
   return [
     headline(row, `${lessonMark(row.verdict)} ${words.verdicts[row.verdict]}`, palette, width),
-    [...told(words.claim, row.claim), ...told(words.done, row.done)],
+    [...section(words.claim, row.claim), ...section(words.done, row.done)],
     // A drawing has several lines: each is made safe, and the breaks between them stay.
     raw.picture === undefined ? [] : beside('', raw.picture.split('\n').map(printable)),
     [
-      ...told(words.expected, row.expected),
+      ...section(words.expected, row.expected),
       ...beside(words.seen, steps),
-      ...(row.reason === undefined ? [] : told(words.reason, row.reason)),
-      ...told(words.why, row.why),
+      ...(row.reason === undefined ? [] : section(words.reason, row.reason)),
+      ...section(words.why, row.why),
     ],
   ]
 }

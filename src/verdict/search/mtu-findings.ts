@@ -81,9 +81,9 @@ export function mtuExpectations(
     sampleCount: () => 0,
     reason: () => reason,
   })
-  return result.expectations.map((told, index) => {
+  return result.expectations.map((evaluated, index) => {
     const expectation = expectations[index]
-    if (expectation?.metric !== 'mtu') return told
+    if (expectation?.metric !== 'mtu') return evaluated
     // The largest packet that passed is a lower bound.
     const bounded = least !== undefined && LOWER.has(expectation.operator)
     const evaluation = evaluate(expectation, measured(bounded ? least : path))

@@ -56,8 +56,8 @@ function unjudgedPart(result: Result): string | undefined {
     return groups[group] > 0 && !isCompared && !isJudged(JUDGES[group])
   })
   if (unjudged.length === 0) return undefined
-  const told = unjudged.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
-  return `${told} (${expectations.length === 0 ? 'no --expect' : 'no --expect covers it'})`
+  const shares = unjudged.map(group => `${formatRatio(groups[group] / scheduled)} ${group}`).join(', ')
+  return `${shares} (${expectations.length === 0 ? 'no --expect' : 'no --expect covers it'})`
 }
 
 /** The metric of each expectation. A saved Result may have metrics that this version does not know. */

@@ -14,7 +14,7 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   const { expectations } = result
   const answer = searchAnswer(result)
   const attention = attentionOf(result)
-  const told = {
+  const common = {
     expected: [expectedWords(expectations.map(({ expr }) => expr)), ...baselineWords(result)].join(', '),
     observed: [
       ...(answer === undefined ? [] : [answer]),
@@ -24,10 +24,12 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
   }
   const cut = cutWords(result)
   // A cut journal never passes.
-  if (cut !== undefined) return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: `interrupted: ${cut}` }
+  if (cut !== undefined)
+    return { ...common, verdict: level === 'warn' ? 'warn' : 'fail', reason: `interrupted: ${cut}` }
   // An interrupted run proves neither success nor failure.
-  if (result.interrupted) return { ...told, verdict: 'skipped', reason: 'interrupted' }
-  if (result.verdict === 'pass') return { ...told, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }
+  if (result.interrupted) return { ...common, verdict: 'skipped', reason: 'interrupted' }
+  if (result.verdict === 'pass')
+    return { ...common, verdict: 'pass', ...(attention === undefined ? {} : { attention }) }
   const failed = expectations.filter(({ passed }) => !passed)
   const worse = result.baseline?.metrics.filter(({ outcome }) => outcome === 'worse') ?? []
   const causes = [
@@ -35,7 +37,7 @@ export function judgeResult(result: Result, level: SuiteCheck['level']): Judgeme
     ...worse.map(({ text }) => text),
     ...(failed.length === 0 && worse.length === 0 ? ['no intact reply came'] : []),
   ]
-  return { ...told, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
+  return { ...common, verdict: level === 'warn' ? 'warn' : 'fail', reason: causes.join('; ') }
 }
 
 /** The expectations in words. */

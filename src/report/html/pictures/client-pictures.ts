@@ -88,14 +88,14 @@ function smallPicture(
     point => tenth(2 + (HEIGHT - 4) * (1 - axis.place(point.rttMs))),
   )
   const affected = slices.lanes.filter(({ group }) => group !== 'whole')
-  const told = affected.map(({ fate, count }) => `${count} ${fate}`).join(', ')
+  const listed = affected.map(({ fate, count }) => `${count} ${fate}`).join(', ')
   const top = (group: FateGroup): number => HEIGHT + 3 + rows.indexOf(group) * ROW
   return element(
     'svg',
     {
       viewBox: `0 0 ${WIDTH} ${HEIGHT + 3 + rows.length * ROW}`,
       role: 'img',
-      'aria-label': `Client ${clientName(client)} over time${told === '' ? '' : `: ${told}`}`,
+      'aria-label': `Client ${clientName(client)} over time${listed === '' ? '' : `: ${listed}`}`,
     },
     element('path', { class: 'grid', d: `M0 ${HEIGHT}h${WIDTH}` }),
     [...paths].map(([group, d]) => element('path', { class: `points ${groupClass(group)}`, d })),

@@ -20,11 +20,11 @@ export function fateStrip(slices: TimeSlices): Markup {
     const pitch = LANE + GAP + (labelsAbove ? LABEL : 0)
     const height = slices.lanes.length * pitch
     const times = linearAxis(slices.fromMs, toMs, frame.name === 'wide' ? 8 : 4)
-    const told = slices.lanes.map(({ fate, count }) => `${fate} ${formatCount(count)}`)
+    const listed = slices.lanes.map(({ fate, count }) => `${fate} ${formatCount(count)}`)
     return picture(
       frame,
       height + 26,
-      `Fates over time: ${told.join(', ')}`,
+      `Fates over time: ${listed.join(', ')}`,
       slices.lanes.map((lane, index) => {
         const top = index * pitch + (labelsAbove ? LABEL : 0)
         return element(

@@ -25,11 +25,11 @@ function drawFlow(result: Result, frame: Frame): Markup {
   const { nodes, links, height } = layFlow(fates, spacing)
   const columns = wide ? [0, 225, 450, 660] : [0, 56, 112, 168]
   const x = (node: FlowNode): number => columns[node.column] ?? 0
-  const told = nodes.filter(({ column }) => column === 3).map(({ name, count }) => `${name} ${formatCount(count)}`)
+  const listed = nodes.filter(({ column }) => column === 3).map(({ name, count }) => `${name} ${formatCount(count)}`)
   return picture(
     frame,
     height + ABOVE,
-    `Flow of ${formatCount(scheduled)} scheduled probes to their fates: ${told.join(', ')}`,
+    `Flow of ${formatCount(scheduled)} scheduled probes to their fates: ${listed.join(', ')}`,
     element(
       'g',
       { class: 'ribbons' },
