@@ -45,7 +45,7 @@ export class ReplacedFile implements OutputFile {
     try {
       file = this.#create()
       for await (const piece of encodedChunks(chunks)) writeWhole(file.fd, piece)
-      const isAlike = this.#dress(file.fd)
+      const isAlike = this.#copyAttributes(file.fd)
       flush(file.fd)
       file.close()
       if (isAlike) await this.#put(file)
@@ -62,7 +62,7 @@ export class ReplacedFile implements OutputFile {
   }
 
   /** Gives the new file the owner and the mode of the old one; false where that is not allowed. */
-  #dress(fd: number): boolean {
+  #copyAttributes(fd: number): boolean {
     const old = this.#old
     if (old === undefined) return true
     try {

@@ -11,7 +11,7 @@ import { EXIT } from './exit.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
 /** The reader of a pipe, a socket or a terminal has gone. */
-const READER_GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
+const CLOSED_PIPE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 /**
  * Standard output and standard error, guarded. A reader that has gone (`| head`) changes nothing else: the command goes on, and its exit
@@ -48,7 +48,7 @@ export class StandardStreams {
     let isReported = false
     stream.on('error', (error: Error) => {
       // A terminal that was hung up answers EIO.
-      if (READER_GONE.has(codeOf(error)) || (stream.isTTY && codeOf(error) === 'EIO')) return
+      if (CLOSED_PIPE.has(codeOf(error)) || (stream.isTTY && codeOf(error) === 'EIO')) return
       this.#failed = true
       // Also if it comes after the command is done.
       process.exitCode = EXIT.cannotRun

@@ -18,20 +18,20 @@ export function prepareTcpMessages(words: readonly string[], options: Options): 
   return {
     breaksOff: true,
     async run({ signals, view, isLive }) {
-      const talk = await Conversation.open(plan, signals.signal)
+      const conversation = await Conversation.open(plan, signals.signal)
       try {
-        signals.onFirst(() => talk.close())
-        for await (const given of messages(source, words, signals, formatAddress(talk.target))) {
+        signals.onFirst(() => conversation.close())
+        for await (const given of messages(source, words, signals, formatAddress(conversation.target))) {
           // An empty write sends nothing on a stream.
           if (given.length === 0) continue
-          const message = await talk.ask(given)
+          const message = await conversation.ask(given)
           if (isLive) await write(process.stdout, `${renderMessage(message, view)}\n`)
-          if (talk.over) break
+          if (conversation.over) break
         }
-        const report = await talk.finish(signals.received !== undefined)
+        const report = await conversation.finish(signals.received !== undefined)
         return { content: report, table: shown => [renderConversationEnd(report, shown)], verdict: report.verdict }
       } finally {
-        talk.close()
+        conversation.close()
       }
     },
   }

@@ -49,17 +49,17 @@ export class UdpEnd {
 
   static async open(plan: UdpPlan): Promise<UdpEnd> {
     const { family = 'udp4', port = 0, recvBuffer = 1 << 20, connectTo } = plan
-    const inlet: { end?: UdpEnd } = {}
+    const opened: { end?: UdpEnd } = {}
     const socket = await openSocket({
       family,
       host: family === 'udp4' ? '127.0.0.1' : '::1',
       port,
       recvBuffer,
       onMessage: (bytes, { address, port: from }) =>
-        void inlet.end?.receive({ bytes, text: bytes.toString(), from: { address, port: from, family } }),
+        void opened.end?.receive({ bytes, text: bytes.toString(), from: { address, port: from, family } }),
       ...(connectTo === undefined ? {} : { connectTo }),
     })
-    return (inlet.end = new UdpEnd(socket, family, plan))
+    return (opened.end = new UdpEnd(socket, family, plan))
   }
 
   /** Sends one message. Gives the name of the error that the call itself met, undefined where it succeeded. */

@@ -7,7 +7,7 @@ import { parseOptions } from '../options/parse-options.ts'
 import type { ConnectPlan } from '../stream/connect.ts'
 
 /** Three tries: Linux sends a SYN again after 1 s and after 3 s (RFC 6298 sections 2.1 and 5.5), and the third has 4 s for its answer. */
-const CONNECT_PATIENCE = 7 * SECOND
+const CONNECT_TIMEOUT = 7 * SECOND
 
 /** Where a TCP client connects to. */
 export const TCP_TARGET_OPTIONS = {
@@ -29,5 +29,5 @@ export interface TcpTargetOptions extends LibraryOptions<typeof TCP_TARGET_OPTIO
 /** Reads them; throws a `usage` error. */
 export function planConnect(raw: TcpTargetOptions): ConnectPlan {
   const { to } = parseOptions(TCP_TARGET_OPTIONS, raw)
-  return { target: to, timeout: CONNECT_PATIENCE, ...present({ family: raw.family }) }
+  return { target: to, timeout: CONNECT_TIMEOUT, ...present({ family: raw.family }) }
 }

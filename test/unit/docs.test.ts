@@ -14,7 +14,7 @@ import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { FORMATS } from '../../src/report/formats.ts'
-import { GIVES } from '../../src/jobs/engines/capability-words.ts'
+import { CAPABILITY_BENEFITS } from '../../src/jobs/engines/capability-words.ts'
 import type { OptionRow, OptionTable } from '../../src/options/option.ts'
 import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
 import { LESSONS } from '../../src/lab/lessons.ts'
@@ -272,7 +272,7 @@ describe('the engines', () => {
     const told = rows('docs/engines.md', 'Capabilities').map(([name = '']) => name.replaceAll('`', ''))
     expect(told).toEqual(Object.keys(TRIALS))
     const shown = read('docs/engines.md')
-    for (const [name, gives] of Object.entries(GIVES)) {
+    for (const [name, gives] of Object.entries(CAPABILITY_BENEFITS)) {
       expect(shown).toMatch(new RegExp(`^  ✓  ${name} +${gives.replaceAll(/[()]/g, '\\$&')} +yes$`, 'm'))
     }
   })

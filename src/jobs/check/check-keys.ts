@@ -3,7 +3,7 @@ import { fileOptions, rawValues, type Values } from './file-options.ts'
 import type { RunKind } from './run-kind.ts'
 
 /** Whichever of these a check has itself, the others of the defaults do not hold for it. */
-const WHO_ANSWERS: readonly string[] = ['target', 'serve']
+const TARGETS: readonly string[] = ['target', 'serve']
 const SIZES: readonly string[] = ['size', 'sizes']
 
 /** The keys of a check, its defaults filled in, and where each key stands. */
@@ -17,7 +17,7 @@ export class CheckKeys {
   readonly #path: Path
 
   constructor(own: Values, defaults: Values, kind: RunKind, path: Path) {
-    const excluded = [...kind.exclusive, WHO_ANSWERS, SIZES]
+    const excluded = [...kind.exclusive, TARGETS, SIZES]
       .filter(group => group.some(key => own[key] !== undefined))
       .flat()
     const kept = Object.entries(defaults).filter(([key]) => !excluded.includes(key))

@@ -19,7 +19,7 @@ export interface Mistake {
 }
 
 /** What other tools, and our own command line, call these. */
-const ALSO_CALLED: Readonly<Record<string, string>> = {
+const SYNONYMS: Readonly<Record<string, string>> = {
   to: 'target',
   host: 'target',
   address: 'target',
@@ -52,7 +52,7 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
 export type KeysAt = (path: Path) => readonly string[]
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
-  const other = ALSO_CALLED[key]
+  const other = SYNONYMS[key]
   const kinds = [...RUN_KINDS].filter(([, { options }]) => Object.hasOwn(fileOptions(options), key))
   if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
     const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`

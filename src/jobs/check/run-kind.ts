@@ -36,7 +36,7 @@ export interface RunKind {
   readonly plan: (raw: Values) => RunPlan
 }
 
-const OF_SOCKETS: RunKind['exclusive'] = [
+const SOCKET_EXCLUSIVE: RunKind['exclusive'] = [
   ['tos', 'dscp'],
   ['ipv4', 'ipv6'],
 ]
@@ -47,7 +47,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     'send',
     {
       options: SEND_OPTIONS,
-      exclusive: [['interval', 'rate', 'flood'], ...OF_SOCKETS],
+      exclusive: [['interval', 'rate', 'flood'], ...SOCKET_EXCLUSIVE],
       plan(raw) {
         const plan = planProbes(raw)
         const { count, clients } = plan.probe
@@ -63,7 +63,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     'sweep',
     {
       options: SWEEP_OPTIONS,
-      exclusive: [['interval', 'rate'], ...OF_SOCKETS],
+      exclusive: [['interval', 'rate'], ...SOCKET_EXCLUSIVE],
       plan: raw => searchPlan(planSweep(rawOptions(SWEEP_OPTIONS, raw)), runSweep),
     },
   ],
@@ -71,7 +71,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     'mtu',
     {
       options: MTU_OPTIONS,
-      exclusive: OF_SOCKETS,
+      exclusive: SOCKET_EXCLUSIVE,
       plan: raw => searchPlan(planMtu(rawOptions({ ...MTU_OPTIONS, to: SEND_OPTIONS.to }, raw)), runMtu),
     },
   ],

@@ -51,13 +51,13 @@ const HEAD = z.strictObject(
 )
 
 /** What a check file may do beyond its own folder. */
-export interface SuiteFreedom {
+export interface SuitePermissions {
   /** It may name files outside of its folder. */
   readonly allowFiles?: boolean
 }
 
 /** Reads a check file. Throws a `usage` error that says where the first mistake is, what was found, and what was probably meant. */
-export function planSuite(source: CheckSource, { allowFiles = false }: SuiteFreedom = {}): SuitePlan {
+export function planSuite(source: CheckSource, { allowFiles = false }: SuitePermissions = {}): SuitePlan {
   const fence = new AllowedFiles(source.file, allowFiles || source.isProgram === true)
   return new SuiteReader(source, fence).read()
 }

@@ -23,7 +23,7 @@ function receiveLimit(host: HostReader, need: Need): Finding[] {
       id: 'buffer.receiveLimit',
       level: 'warn',
       what,
-      cost: `${said(need)} need a buffer (--recv-buffer) of ${formatSize(need.recvBuffer)}; the kernel silently reduces a larger request to the limit`,
+      cost: `${needText(need)} need a buffer (--recv-buffer) of ${formatSize(need.recvBuffer)}; the kernel silently reduces a larger request to the limit`,
       fix: `sudo sysctl -w net.core.rmem_max=${powerAbove(need.recvBuffer)}`,
     },
   ]
@@ -83,7 +83,7 @@ function held(bytes: number, { size }: Need): string {
   return `${formatSize(bytes)}, which holds ${Math.floor(bytes / bufferCharge(size))} datagrams of ${size} bytes`
 }
 
-function said({ rate, pauseMs, size }: Need): string {
+function needText({ rate, pauseMs, size }: Need): string {
   return `${Math.round(rate)} datagrams of ${size} bytes a second and a pause of ${pauseMs} ms`
 }
 

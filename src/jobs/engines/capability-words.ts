@@ -3,7 +3,7 @@ import type { TRIALS } from '../../engine/system-calls.ts'
 export type CapabilityName = keyof typeof TRIALS
 
 /** The use of each capability, for readers who do not know it. */
-export const GIVES: Readonly<Record<CapabilityName, string>> = {
+export const CAPABILITY_BENEFITS: Readonly<Record<CapabilityName, string>> = {
   batches: 'many datagrams a system call: more of them a second',
   truncation: 'the kernel cuts at --recv-size; the length is known',
   source4: 'a server on 0.0.0.0 answers from the address called',

@@ -5,7 +5,7 @@ import type { CapabilityEntry, EngineEntry, EnginesDocument } from '../../verdic
 import { bestEngine } from '../../runs/engine-choice.ts'
 import { describeHost } from '../../runs/host.ts'
 import { readVersion } from '../../runs/version.ts'
-import { GIVES, type CapabilityName } from './capability-words.ts'
+import { CAPABILITY_BENEFITS, type CapabilityName } from './capability-words.ts'
 
 /** Tries each engine and each capability on its own sockets on loopback. Takes a few milliseconds and leaves nothing behind. */
 export async function surveyEngines(): Promise<EnginesDocument> {
@@ -76,5 +76,10 @@ async function socketMissing(): Promise<string | undefined> {
 }
 
 function capability(name: CapabilityName, missing: string | undefined): CapabilityEntry {
-  return { name, works: missing === undefined, gives: GIVES[name], ...(missing === undefined ? {} : { missing }) }
+  return {
+    name,
+    works: missing === undefined,
+    gives: CAPABILITY_BENEFITS[name],
+    ...(missing === undefined ? {} : { missing }),
+  }
 }

@@ -81,16 +81,16 @@ async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolea
     return await last
   }
   const server = await stage.udp({ answer: atOnce ? work : inTurn })
-  const patient = await stage.udp()
+  const slowClient = await stage.udp()
   const before = clients.map(({ messages }) => messages.length)
-  await patient.send('slow', server.address)
+  await slowClient.send('slow', server.address)
   for (const client of clients) await client.send('quick', server.address)
   const answered = (): number => clients.filter(({ messages }, i) => messages.length > (before[i] ?? 0)).length
   if (atOnce) await Promise.all(clients.map(async client => await client.next()))
   else await server.quiet()
-  const [quick, done] = [answered(), patient.messages.length]
+  const [quick, done] = [answered(), slowClient.messages.length]
   slow.open()
-  const late = await patient.next()
+  const late = await slowClient.next()
   if (!atOnce) await Promise.all(clients.map(async client => await client.next()))
   const own = late.text === 'SLOW' && done === 0
   if (atOnce) {

@@ -18,14 +18,14 @@ async function run(name: Experiment): Promise<void> {
   }
 }
 
-/** What a program that failed said itself, or that it is not there. */
+/** What a program that failed wrote to stderr, or that it is not there. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) return `${String(error.path)} is not installed`
-  const said = 'stderr' in error ? String(error.stderr).trim() : ''
-  const absent = /exec of "(\w+)" failed: No such file/.exec(said)?.[1]
+  const stderr = 'stderr' in error ? String(error.stderr).trim() : ''
+  const absent = /exec of "(\w+)" failed: No such file/.exec(stderr)?.[1]
   if (absent !== undefined) return `${absent} is not installed`
-  return said === '' ? error.message : said.replaceAll(/\s*\n\s*/g, ', ')
+  return stderr === '' ? error.message : stderr.replaceAll(/\s*\n\s*/g, ', ')
 }
 
 try {

@@ -8,7 +8,7 @@ export type NetworkRun<Name extends Experiment> =
   { readonly found: Findings[Name]; readonly missing?: never } | { readonly missing: Text; readonly found?: never }
 
 /** An experiment takes less than a second; one that hangs is ended, ms. */
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 /** Who may not make a network namespace becomes root in a user namespace, where the system allows that. */
 const AS_ROOT = ['--user', '--map-root-user']
@@ -64,14 +64,14 @@ async function runChild<Name extends Experiment>(args: readonly string[]): Promi
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     })
     // Not spawn's own timeout, which keeps the process alive where there is no child.
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
     const end = (ended: Ended<Name>): void => {
       clearTimeout(timer)
       resolve(ended)
     }
     let outcome: Outcome<Name> | undefined
-    let complaint = ''
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+    let errorOutput = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errorOutput += text))
     child.on('message', (message: Outcome<Name>) => (outcome = message))
     child.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'ENOENT' ? 'is not installed' : `cannot be run (${error.message})`
@@ -80,7 +80,7 @@ async function runChild<Name extends Experiment>(args: readonly string[]): Promi
     child.once('close', code => {
       if (outcome !== undefined && 'found' in outcome) return end(outcome)
       if (outcome !== undefined) return end({ ...outcome, began: true })
-      const last = complaint.trim().split('\n').at(-1) ?? ''
+      const last = errorOutput.trim().split('\n').at(-1) ?? ''
       end({ error: last === '' ? `unshare ended with status ${code ?? 'none'}` : last, began: false })
     })
   })

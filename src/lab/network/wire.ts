@@ -7,7 +7,7 @@ import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
 /** What nobody drops has crossed a virtual wire after so long as a rule, and at last on a machine that is busy, ms. */
 const SETTLED_MS = 100
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 
 /** Two network namespaces with a wire of an MTU of 1500 between them: this process is in the near one, another in the far one. */
 export class Wire {
@@ -48,7 +48,7 @@ export class Wire {
    * waited for, for three seconds.
    */
   async report(isDue: (report: FarReport) => boolean = () => false): Promise<FarReport> {
-    const deadline = performance.now() + PATIENCE_MS
+    const deadline = performance.now() + TIMEOUT_MS
     for (;;) {
       await sleep(SETTLED_MS)
       this.#far.send('report')

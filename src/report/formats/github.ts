@@ -1,6 +1,6 @@
 import { withoutLogCommands } from '../../base/log-commands.ts'
 import type { SuiteCheck } from '../../verdict/suite/suite.ts'
-import { checkStory, standingOfCheck, troubled } from '../result/check-story.ts'
+import { checkDetails, standingOfCheck, notPassedChecks } from '../result/check-details.ts'
 import type { Report } from './report.ts'
 import { printableDocument } from '../text/safe.ts'
 
@@ -10,7 +10,7 @@ import { printableDocument } from '../text/safe.ts'
  */
 export function* renderGithub({ suite }: Report): Iterable<string> {
   const checks = printableDocument(suite.checks)
-  for (const check of troubled(checks)) yield annotation(check)
+  for (const check of notPassedChecks(checks)) yield annotation(check)
   for (const check of checks) if (standingOfCheck(check) === 'attention') yield annotation(check)
 }
 
@@ -21,7 +21,7 @@ function annotation(check: SuiteCheck): string {
     ...(place === undefined ? [] : [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`]),
     `title=${property(`${name}${verdict === 'error' ? ' could not run' : ''}`)}`,
   ]
-  const message = checkStory(check)
+  const message = checkDetails(check)
     .filter(([title]) => title !== 'written')
     .map(([title, text]) => `${title}: ${text}`)
     .join('\n')

@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
-import { checkStory } from '../result/check-story.ts'
+import { checkDetails } from '../result/check-details.ts'
 import type { Report } from './report.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
@@ -60,25 +60,25 @@ function properties({ tool, host, verdict }: Suite): string {
 
 function testCase(suite: Suite, check: SuiteCheck): string {
   const head = testCaseHead(suite, check.name, check.durationMs ?? 0)
-  const story = checkStory(check)
+  const details = checkDetails(check)
     .map(([title, text]) => `${title}: ${text}`)
     .join('\n')
-  return `${head}>\n${outcome(check, story)}    </testcase>\n`
+  return `${head}>\n${outcome(check, details)}    </testcase>\n`
 }
 
 function testCaseHead({ command }: Suite, name: string, ms: number): string {
   return `    <testcase classname="udptool.${xmlAttribute(command)}" name="${xmlAttribute(name)}" time="${seconds(ms)}"`
 }
 
-function outcome(check: SuiteCheck, story: string): string {
+function outcome(check: SuiteCheck, details: string): string {
   const { verdict, reason = check.observed } = check
   const message = ` message="${xmlAttribute(reason)}"`
   if (verdict === 'skipped') return `      <skipped${message}/>\n`
-  if (verdict === 'fail') return element('failure', `${message} type="expectation"`, story)
-  if (isError(check)) return element('error', `${message} type="couldNotRun"`, story)
+  if (verdict === 'fail') return element('failure', `${message} type="expectation"`, details)
+  if (isError(check)) return element('error', `${message} type="couldNotRun"`, details)
   const warning = verdict === 'pass' ? check.attention : reason
   const systemErr = warning === undefined ? '' : element('system-err', '', `warning: ${warning}`)
-  return element('system-out', '', story) + systemErr
+  return element('system-out', '', details) + systemErr
 }
 
 function element(name: string, attributes: string, text: string): string {

@@ -1,5 +1,11 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
-import { attentionParts, checkStory, standingOfCheck, standingOfSuite, troubled } from '../result/check-story.ts'
+import {
+  attentionParts,
+  checkDetails,
+  standingOfCheck,
+  standingOfSuite,
+  notPassedChecks,
+} from '../result/check-details.ts'
 import { counted } from '../../base/counted.ts'
 import type { Report } from './report.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -13,7 +19,7 @@ export function* renderMarkdown(report: Report): Iterable<string> {
   const suite = printableDocument(report.suite)
   yield `### ${MARKS[standingOfSuite(suite)]} ${heading(suite)}\n\n`
   yield `${summary(suite)}\n`
-  for (const check of troubled(suite.checks)) yield trouble(check)
+  for (const check of notPassedChecks(suite.checks)) yield failureSection(check)
   yield '\n|     | check | expected | observed | time |\n| --- | --- | --- | --- | ---: |\n'
   for (const check of suite.checks) yield row(check)
   const { tool, host } = suite
@@ -30,12 +36,12 @@ function summary({ checks, passed, warned, failed, errors, skipped, durationMs, 
     const count = Object.entries(counts).find(([name]) => name === verdict)?.[1] ?? 0
     return count > 0 || verdict === 'pass' ? [`${count} ${word}`] : []
   })
-  const said = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
-  return `**${counted(checks.length, 'check')}**: ${[...parts, ...attentionParts(checks), ...said].join(', ')}`
+  const duration = interrupted ? [`interrupted after ${formatMs(durationMs)}`] : [formatMs(durationMs)]
+  return `**${counted(checks.length, 'check')}**: ${[...parts, ...attentionParts(checks), ...duration].join(', ')}`
 }
 
-function trouble(check: SuiteCheck): string {
-  const lines = checkStory(check).map(([title, value]) => `- ${title}: ${text(value)}\n`)
+function failureSection(check: SuiteCheck): string {
+  const lines = checkDetails(check).map(([title, value]) => `- ${title}: ${text(value)}\n`)
   return `\n#### ${MARKS[check.verdict]} ${text(check.name)} ${WORDS[check.verdict]}\n\n${lines.join('')}`
 }
 

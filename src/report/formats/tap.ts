@@ -1,6 +1,6 @@
 import { printableDocument } from '../text/safe.ts'
 import type { SuiteCheck } from '../../verdict/suite/suite.ts'
-import { checkStory } from '../result/check-story.ts'
+import { checkDetails } from '../result/check-details.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -25,10 +25,10 @@ function point(check: SuiteCheck, number: number): string {
 function diagnostics(check: SuiteCheck): string {
   if (check.verdict === 'skipped') return ''
   const { verdict, durationMs, result } = check
-  const story = checkStory(check)
-  const found = story.filter(([title]) => title === 'warning' || title === 'hint')
+  const details = checkDetails(check)
+  const found = details.filter(([title]) => title === 'warning' || title === 'hint')
   const lines = [
-    ...story.filter(line => !found.includes(line)).map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
+    ...details.filter(line => !found.includes(line)).map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
     ...(verdict === 'pass' ? [] : [`severity: ${verdict === 'warn' ? 'warning' : verdict}`]),
     ...(durationMs === undefined ? [] : [`duration_ms: ${Number(durationMs.toFixed(3))}`]),
     ...(result === undefined ? [] : [`fates: ${JSON.stringify(result.ledger.fates)}`]),

@@ -12,15 +12,15 @@ import { sentence, standingTag } from './verdict-words.ts'
 /** A page of one run. */
 export function runPage(run: PagedRun): Body {
   const { result } = run
-  const said = headlineOf(result)
+  const headlineWords = headlineOf(result)
   const standing = standingOf(result)
   return {
-    title: `${standing.tone}: ${said}`,
+    title: `${standing.tone}: ${headlineWords}`,
     header: element(
       'header',
       {},
       element('p', { class: 'overline' }, standingTag(standing), element('span', { class: 'dim' }, 'udptool report')),
-      element('h1', {}, sentence(said)),
+      element('h1', {}, sentence(headlineWords)),
       element('p', { class: 'dim' }, circumstances(result).join(' · ')),
       result.interrupted
         ? element(

@@ -1,12 +1,12 @@
 import type { Result } from '../../verdict/result.ts'
-import { mtuStory } from '../result/mtu-story.ts'
-import { sweepControls, sweepStory } from '../result/sweep-story.ts'
+import { mtuFindings } from '../result/mtu-findings.ts'
+import { sweepControls, sweepFindings } from '../result/sweep-findings.ts'
 import { element, fragment, type Markup } from './markup.ts'
 
 /** What a sweep or a search of the path MTU found, in words. */
 export function searchFindings(result: Result): Markup {
   const { sweep } = result
-  const findings = [...(sweep === undefined ? [] : sweepStory(sweep)), ...mtuStory(result)]
+  const findings = [...(sweep === undefined ? [] : sweepFindings(sweep)), ...mtuFindings(result)]
   return fragment(
     element(
       'ul',

@@ -1,12 +1,12 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import {
   attentionParts,
-  checkStory,
+  checkDetails,
   placeOf,
   standingOfCheck,
   standingOfSuite,
-  troubled,
-} from '../result/check-story.ts'
+  notPassedChecks,
+} from '../result/check-details.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { circumstances } from '../result/headline.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -21,8 +21,8 @@ import { sentence, verdictTag } from './verdict-words.ts'
 
 /** A page of many checks: what did not pass first, then all of them, then a section for each that has a Result. */
 export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Body {
-  const said = suiteStory(suite)
-  const bad = troubled(suite.checks)
+  const outcome = suiteOutcome(suite)
+  const bad = notPassedChecks(suite.checks)
   const about = [
     `${suite.tool.name} ${suite.command}${suite.file === undefined ? '' : ` ${suite.file}`}`,
     formatMs(suite.durationMs),
@@ -30,7 +30,7 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
     `node ${suite.host.node.replace(/^v/u, '')}`,
   ]
   return {
-    title: `${suite.verdict}: ${said}`,
+    title: `${suite.verdict}: ${outcome}`,
     header: element(
       'header',
       {},
@@ -40,12 +40,12 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
         verdictTag(standingOfSuite(suite)),
         element('span', { class: 'dim' }, 'udptool report'),
       ),
-      element('h1', {}, sentence(said)),
+      element('h1', {}, sentence(outcome)),
       element('p', { class: 'dim' }, about.join(' · ')),
       suite.interrupted ? element('p', { class: 'notice' }, 'Interrupted: not every check was run.') : undefined,
     ),
     main: fragment(
-      bad.length === 0 ? undefined : troubles(bad, runs),
+      bad.length === 0 ? undefined : failedChecks(bad, runs),
       element(
         'section',
         { 'aria-labelledby': 'checks' },
@@ -57,7 +57,7 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
   }
 }
 
-function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }: Suite): string {
+function suiteOutcome({ checks, passed, failed, errors, warned, skipped, verdict }: Suite): string {
   const open = attentionParts(checks)
   if (verdict === 'pass' && passed === checks.length)
     return [checks.length === 1 ? 'the check passed' : `all ${formatCount(passed)} checks passed`, ...open].join(', ')
@@ -71,7 +71,7 @@ function suiteStory({ checks, passed, failed, errors, warned, skipped, verdict }
   return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...notPassed, ...open].join(', ')
 }
 
-function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+function failedChecks(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
   return element(
     'section',
     { 'aria-labelledby': 'troubles', class: 'troubles' },
@@ -84,7 +84,7 @@ function troubles(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, Page
         element(
           'dl',
           {},
-          checkStory(check).map(([title, text]) => [element('dt', {}, title), element('dd', {}, text)]),
+          checkDetails(check).map(([title, text]) => [element('dt', {}, title), element('dd', {}, text)]),
         ),
       ),
     ),

@@ -68,7 +68,7 @@ export function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
   const outages = result.ledger.replies === 0 || withheldCount(result) > 0 ? undefined : outageText(result, NOTICED_MS)
-  return [story(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
+  return [outcome(result, to), ...(outages === undefined ? [] : [outages])].join(SEPARATOR)
 }
 
 /** The target: `example.org (192.0.2.7:9000)`. */
@@ -78,7 +78,7 @@ export function place({ target }: Result): string {
 }
 
 /** `970 of 1000 probes came back whole, 12 damaged, 18 lost`. */
-function story(result: Result, to = ''): string {
+function outcome(result: Result, to = ''): string {
   const { ledger } = result
   const { scheduled } = ledger
   if (scheduled === 0) return isOfCutJournal(result) ? `no probe${to} is left` : `no probe was sent${to}`
@@ -127,8 +127,8 @@ function sharedEvidence(result: Result): string {
   const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
   const [only] = shared
   if (only === undefined || shared.length > 1 || only.fate === 'late' || only.fate === 'lostUnknown') return ''
-  const said = explainFate(only.fate, result)
-  return only.group !== 'lost' && said === only.meaning ? '' : said
+  const explained = explainFate(only.fate, result)
+  return only.group !== 'lost' && explained === only.meaning ? '' : explained
 }
 
 /** Target, traffic, duration and engine, in parts. */

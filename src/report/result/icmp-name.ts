@@ -49,7 +49,7 @@ export function icmpName(entry: IcmpEntry, { address, family }: Result['target']
   const known = type === undefined ? undefined : (family === 'udp6' ? ICMP6 : ICMP4).get(`${type}/${code}`)
   const name = known ?? ERRNO.get(error) ?? (type === undefined ? error : `${error} (ICMP ${type}/${code})`)
   const mtuText = mtu === undefined ? '' : ` (MTU ${mtu})`
-  const said =
+  const sender =
     reporter === undefined || reporter === address ? '' : by === 'here' ? ' from this host' : ` from ${reporter}`
-  return name + mtuText + said
+  return name + mtuText + sender
 }

@@ -1,5 +1,11 @@
 import { type CheckVerdict, type SuiteCheck, suiteVerdict } from '../../verdict/suite/suite.ts'
-import { attentionParts, checkStory, standingOfCheck, standingOfSuite, troubled } from '../result/check-story.ts'
+import {
+  attentionParts,
+  checkDetails,
+  standingOfCheck,
+  standingOfSuite,
+  notPassedChecks,
+} from '../result/check-details.ts'
 import { columnShares } from '../text/column-shares.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
@@ -45,8 +51,8 @@ function narrowTable(rows: readonly SuiteCheck[], palette: Palette, width: numbe
 }
 
 function failureLines(rows: readonly SuiteCheck[], palette: Palette, width: number): string[] {
-  return troubled(rows).flatMap(row => {
-    const cells = checkStory(row).map(([title, text]): Cell[] => [{ text: title, paint: palette.dim }, text])
+  return notPassedChecks(rows).flatMap(row => {
+    const cells = checkDetails(row).map(([title, text]): Cell[] => [{ text: title, paint: palette.dim }, text])
     return [
       ...grid([[mark(row, palette), `${row.name} (${row.id})`]], [{}, { most: width - 5 }]).lines,
       ...grid(cells, [{}, { most: width - 5 - 'expected'.length - GAP }], 5).lines,

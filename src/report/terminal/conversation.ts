@@ -28,8 +28,8 @@ export function renderConversationEnd(
       verdict === 'pass'
         ? palette.yellow(interrupted ? '! interrupted' : '! pass')
         : palette.red('✗ fail') + (interrupted ? ' · interrupted' : '')
-    const story = `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${formatAddress(target)} answered`
-    lines.push(`${mark} · ${messages.length === 0 ? `no message was sent to ${formatAddress(target)}` : story}`)
+    const answered = `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${formatAddress(target)} answered`
+    lines.push(`${mark} · ${messages.length === 0 ? `no message was sent to ${formatAddress(target)}` : answered}`)
   }
   return lines.map(line => `${line}\n`).join('')
 }

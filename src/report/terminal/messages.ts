@@ -24,8 +24,8 @@ export function renderMessages(result: Result, view: View): string {
   if (view.quiet === true) return stacked([[...summary(page), ...furtherFailures(page)]])
   const column = replyColumn(messages, page.width)
   const replies = messages.flatMap(message => messageLines(message, page.palette, column, page.width))
-  const worthSaying = messages.length !== 1 || result.verdict === 'fail' || result.interrupted || page.verbose
-  return stacked([replies, worthSaying ? summary(page) : [], expectationLines(page), warningLines(page)])
+  const showsSummary = messages.length !== 1 || result.verdict === 'fail' || result.interrupted || page.verbose
+  return stacked([replies, showsSummary ? summary(page) : [], expectationLines(page), warningLines(page)])
 }
 
 /** One reply as it comes, for the prompt and for lines; without a newline at the end. */
@@ -64,9 +64,12 @@ function summary(page: Page): string[] {
   const replies = messages.filter(({ reply }) => reply !== undefined).length
   const whole = messages.filter(({ fate }) => EXPECTED.has(fate)).length
   const to = place(page.result)
-  const story =
+  const summaryText =
     messages.length === 0
       ? `no message was sent to ${to}`
       : `${formatCount(replies)} of ${counted(messages.length, 'message')} to ${to} answered`
-  return verdictLines(page, whole < replies ? `${story}, ${formatCount(replies - whole)} damaged or late` : story)
+  return verdictLines(
+    page,
+    whole < replies ? `${summaryText}, ${formatCount(replies - whole)} damaged or late` : summaryText,
+  )
 }

@@ -110,6 +110,6 @@ function commonFates(clients: readonly Client[]): string | undefined {
 }
 
 function worst(clients: readonly Client[]): Client[] {
-  const wholeness = ({ ledger }: Client): number => ledger.fates.intact / Math.max(1, ledger.scheduled)
-  return clients.toSorted((a, b) => wholeness(a) - wholeness(b)).slice(0, MOST_CLIENTS)
+  const intactShare = ({ ledger }: Client): number => ledger.fates.intact / Math.max(1, ledger.scheduled)
+  return clients.toSorted((a, b) => intactShare(a) - intactShare(b)).slice(0, MOST_CLIENTS)
 }

@@ -31,7 +31,7 @@ const SHORTEST_BAR = 8
 export function renderProgress(state: ProgressState, width: number, palette: Palette): string {
   const done = share(state)
   const most = Math.max(1, width - 1)
-  const words = tellings(state, done)
+  const words = progressParts(state, done)
   for (let kept = words.length; kept >= 1; kept--) {
     const text = words.slice(0, kept).join(' · ')
     if (done === undefined) {
@@ -56,7 +56,7 @@ function share({ elapsedMs, totalMs, scheduled, total, waiting }: ProgressState)
   return shares.length === 0 ? undefined : Math.min(1, Math.max(0, ...shares))
 }
 
-function tellings(state: ProgressState, done: number | undefined): string[] {
+function progressParts(state: ProgressState, done: number | undefined): string[] {
   const { scheduled, total, replies, lost, perSecond, elapsedMs, waiting } = state
   const of = total === undefined ? `${formatCount(scheduled)} sent` : `${formatCount(scheduled)}/${formatCount(total)}`
   const left = done !== undefined && done > 0.01 && done < 1 ? elapsedMs / done - elapsedMs : undefined

@@ -1,6 +1,6 @@
 import type { Finding } from '../result/finding.ts'
-import { mtuStory } from '../result/mtu-story.ts'
-import { sweepControls, sweepStory } from '../result/sweep-story.ts'
+import { mtuFindings } from '../result/mtu-findings.ts'
+import { sweepControls, sweepFindings } from '../result/sweep-findings.ts'
 import { flow, wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
@@ -9,9 +9,9 @@ export function searchLines(page: Page): string[] {
   const { result, width, palette } = page
   const { sweep } = result
   return [
-    ...(sweep === undefined ? [] : sweepStory(sweep).flatMap(finding => findingLines(page, finding))),
+    ...(sweep === undefined ? [] : sweepFindings(sweep).flatMap(finding => findingLines(page, finding))),
     ...(sweep === undefined ? [] : flow(sweepControls(sweep), ' · ', width - 2).map(line => `  ${palette.dim(line)}`)),
-    ...mtuStory(result).flatMap(finding => findingLines(page, finding)),
+    ...mtuFindings(result).flatMap(finding => findingLines(page, finding)),
   ]
 }
 

@@ -73,9 +73,9 @@ export class AddressSearch {
   }
 
   async #search(used: Reachability): Promise<Address | undefined> {
-    const patience = Math.min(this.#plan.probe.timeout, SECOND)
+    const timeout = Math.min(this.#plan.probe.timeout, SECOND)
     const checks = this.#others.map(async address => {
-      const check = await checkReachable(this.#plan, address, patience, false, this.#signal)
+      const check = await checkReachable(this.#plan, address, timeout, false, this.#signal)
       return { address, check }
     })
     this.#found = bestOf(used, checks)

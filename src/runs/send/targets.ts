@@ -35,7 +35,7 @@ export interface TargetHooks {
 export type Targets = readonly [Address, ...Address[]]
 
 /** Timeout of the check of one address. */
-const PATIENCE = SECOND
+const CHECK_TIMEOUT = SECOND
 /** How often a wait is reported. */
 const REPORT_MS = 500
 
@@ -65,7 +65,7 @@ async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal
 export async function checkReachable(
   plan: SendPlan,
   target: Address,
-  patience: Nanos,
+  timeout: Nanos,
   isAlone: boolean,
   signal?: AbortSignal,
 ): Promise<ReachabilityCheck> {
@@ -83,7 +83,7 @@ export async function checkReachable(
     writeProbe(bytes, 0, size, number, run, 0)
     return bytes
   }
-  return checkReachability(sockets, datagram, patience, signal)
+  return checkReachability(sockets, datagram, timeout, signal)
 }
 
 async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): Promise<Targets> {
@@ -107,7 +107,7 @@ async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): 
       now: elapsed,
       isOver: () => over.signal.aborted,
       resolve: async () => withPort(await resolveInChild(host, versionOf(plan), over.signal), plan),
-      check: target => checkReachable(plan, target, PATIENCE, isAddress(host), over.signal),
+      check: target => checkReachable(plan, target, CHECK_TIMEOUT, isAddress(host), over.signal),
       pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
       onReason,
     })

@@ -50,7 +50,7 @@ export class FrameSession {
     ending.addEventListener('abort', leave)
     let request: unknown
     try {
-      this.#connection.lastMessage = farewell
+      this.#connection.lastMessage = refusalFrame
       for await (const frame of readFrames(this.#pieces())) {
         clearTimeout(this.#headerTimer)
         this.#headerTimer = undefined
@@ -58,7 +58,7 @@ export class FrameSession {
         request = frame.header['cmd']
         await this.#answer(request, frame)
         this.#busy = false
-        this.#connection.lastMessage = farewell
+        this.#connection.lastMessage = refusalFrame
         if (ending.aborted) return await this.#connection.linger()
       }
       await this.#connection.end()
@@ -162,7 +162,7 @@ function kindOf(error: UdptoolError): TcpRefusal {
 }
 
 /** What a peer that is refused or expelled is sent. */
-export function farewell(reason: string): Uint8Array {
+export function refusalFrame(reason: string): Uint8Array {
   return encodeFrameHeader({ status: 'error', reason })
 }
 

@@ -29,7 +29,7 @@ const GONE = 'the client disconnected'
 const KILLED = 128 + constants.signals.SIGKILL
 
 /** How long the pipes of a command that was ended are still read: a process that has left its group can hold them open for ever. */
-const LAST_WORDS_MS = 500
+const KILLED_OUTPUT_MS = 500
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
@@ -117,9 +117,9 @@ function killGroup(child: Child): void {
     // It is gone already; or this system has no process groups.
     child.kill('SIGKILL')
   }
-  const deaf = setTimeout(() => {
+  const timer = setTimeout(() => {
     child.stdout.destroy()
     child.stderr.destroy()
-  }, LAST_WORDS_MS)
-  child.once('close', () => clearTimeout(deaf))
+  }, KILLED_OUTPUT_MS)
+  child.once('close', () => clearTimeout(timer))
 }

@@ -5,7 +5,7 @@ import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
 import { listen, type ConnectionHandler, type RejectReason } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpEvent, type TcpFacts } from './facts.ts'
-import { farewell, FrameSession, type RequestContext } from './frame-session.ts'
+import { refusalFrame, FrameSession, type RequestContext } from './frame-session.ts'
 import type { Removed } from './stale-partials.ts'
 import { Inbox } from './inbox.ts'
 import type { Service, TcpServePlan } from './plan.ts'
@@ -34,15 +34,15 @@ export async function startTcpServe(
   const facts = createTcpFacts()
   const { service } = plan
   const inbox = service.kind === 'frames' && service.inbox !== undefined ? new Inbox(service.inbox) : undefined
-  const talk = conversation(plan, facts, emit, inbox)
+  const serveConnection = conversation(plan, facts, emit, inbox)
   const host: ConnectionHandler = {
-    admits: ({ address }) => mayTalk(plan, address),
+    admits: ({ address }) => isAllowed(plan, address),
     reject: (peer, kind) => {
       facts.refused[kind] += 1
-      const reason = TURNED_AWAY[kind](plan)
+      const reason = REJECTIONS[kind](plan)
       emit({ event: 'turnedAway', kind, reason, peer })
       // A denied client gets no information about this server.
-      return service.kind === 'stream' || kind === 'denied' ? undefined : farewell(reason)
+      return service.kind === 'stream' || kind === 'denied' ? undefined : refusalFrame(reason)
     },
     serve: async (connection, stopping) => {
       const { peer } = connection
@@ -52,7 +52,7 @@ export async function startTcpServe(
       connection.demandWrites(plan.minRate)
       const ending = endingOf(connection, plan, stopping)
       try {
-        await talk(connection, ending.signal)
+        await serveConnection(connection, ending.signal)
       } catch {
         const { eviction } = connection
         if (eviction !== undefined) {
@@ -82,7 +82,7 @@ export async function startTcpServe(
   return { service, address: listener.address, facts, removed, stop: () => listener.stop(), done: ended() }
 }
 
-const TURNED_AWAY: Readonly<Record<RejectReason, (plan: TcpServePlan) => string>> = {
+const REJECTIONS: Readonly<Record<RejectReason, (plan: TcpServePlan) => string>> = {
   source: ({ maxConnectionsPerSource: most }) =>
     `this source has ${counted(most, 'connection')} open, which is the limit: try again later`,
   crowded: ({ maxConnections: most }) =>
@@ -147,7 +147,7 @@ function endingOf(
   return { signal: ending.signal, close }
 }
 
-function mayTalk({ allow, deny }: TcpServePlan, address: string): boolean {
+function isAllowed({ allow, deny }: TcpServePlan, address: string): boolean {
   if (deny.some(block => block.contains(address))) return false
   return allow.length === 0 || allow.some(block => block.contains(address))
 }

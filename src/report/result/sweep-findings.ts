@@ -3,7 +3,7 @@ import { counted, formatCount } from '../../base/counted.ts'
 import type { Finding } from './finding.ts'
 
 /** Findings of a sweep besides its result: every hole and the limit, with evidence and likely cause. */
-export function sweepStory(sweep: ResultSweep): readonly Finding[] {
+export function sweepFindings(sweep: ResultSweep): readonly Finding[] {
   const { maxIntactSize, cliffs, unsure = [] } = sweep
   const nothing = maxIntactSize === undefined && controlsLost(sweep)
   const edge = cliffs.find(({ before }) => before === undefined)
@@ -37,8 +37,8 @@ function cliffText(cliff: ResultCliff, sweep: ResultSweep, isEdge: boolean): str
   ]
   const gap = bounds.length === 0 ? '' : `, somewhere ${bounds.join(' and ')}`
   const all = probes === 1 ? 'the probe' : `all ${formatCount(probes)} probes`
-  const luck = chance === undefined ? '' : ` (${controls(sweep)}: ${odds(chance)})`
-  return `${span(from, to)}: ${kind}${gap}, ${all} ${WORDS[fate]}${luck}`
+  const chanceText = chance === undefined ? '' : ` (${controls(sweep)}: ${chanceWords(chance)})`
+  return `${span(from, to)}: ${kind}${gap}, ${all} ${WORDS[fate]}${chanceText}`
 }
 
 const WORDS: Readonly<Record<ResultCliff['fate'], string>> = {
@@ -58,7 +58,7 @@ function controls({ controls: { size, ledger, loss } }: ResultSweep): string {
 }
 
 /** A chance below one in a thousand as a power of ten. */
-function odds(chance: number): string {
+function chanceWords(chance: number): string {
   if (chance > 0.001) return `by chance 1 in ${formatCount(1 / chance)}`
   const power = Math.floor(-Math.log10(chance))
   return power < 7 ? `by chance less than 1 in ${formatCount(10 ** power)}` : `by chance less than 1 in 10^${power}`

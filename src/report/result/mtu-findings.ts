@@ -3,10 +3,10 @@ import { counted } from '../../base/counted.ts'
 import type { Finding } from './finding.ts'
 
 /** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. Nothing of another Result. */
-export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
+export function mtuFindings({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
   const lines: Lines = [
-    ...reservation(mtu),
+    ...noMtuReason(mtu),
     ...obstacle(mtu),
     ...ways(mtu),
     ...cuts(truncation),
@@ -20,7 +20,7 @@ export function mtuStory({ mtu, truncation }: Result): readonly Finding[] {
 type Lines = readonly (readonly [mark: Finding['mark'], text: string])[]
 
 /** Why there is no path MTU although datagrams came back. */
-function reservation({ path, payload, method }: ResultMtu): Lines {
+function noMtuReason({ path, payload, method }: ResultMtu): Lines {
   if (path !== undefined || payload === undefined || method !== 'fragments') return []
   return [['·', 'this engine cannot forbid fragmentation, so it cannot prove a path MTU (--engine kernel can)']]
 }

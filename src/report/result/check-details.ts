@@ -2,7 +2,7 @@ import { formatCount } from '../../base/counted.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 
 /** The details of a check, line by line: expected, observed, reason, its place in the file, warnings and hints. */
-export function checkStory(check: SuiteCheck): readonly (readonly [title: string, text: string])[] {
+export function checkDetails(check: SuiteCheck): readonly (readonly [title: string, text: string])[] {
   const { target, expected, observed, reason, attention, attempts, result } = check
   const place = placeOf(check)
   return [
@@ -26,7 +26,7 @@ export function placeOf({ place }: SuiteCheck): string | undefined {
 }
 
 /** The checks that did not pass, the worst first: failed, could not run, warned. */
-export function troubled(checks: readonly SuiteCheck[]): readonly SuiteCheck[] {
+export function notPassedChecks(checks: readonly SuiteCheck[]): readonly SuiteCheck[] {
   return (['fail', 'error', 'warn'] as const).flatMap(wanted => checks.filter(({ verdict }) => verdict === wanted))
 }
 
