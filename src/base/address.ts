@@ -9,7 +9,7 @@ export interface Address {
 
 export type StreamFamily = 'tcp4' | 'tcp6'
 
-/** One end of a TCP connection, as `Address` is one of a UDP conversation. */
+/** One end of a TCP connection; the counterpart of `Address` for UDP. */
 export interface StreamAddress {
   readonly address: string
   readonly port: number

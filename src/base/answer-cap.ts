@@ -8,34 +8,34 @@ export interface AnswerCap {
 
 /** Default limits of a server for one source network off loopback (docs/serve.md, Caps). */
 export const DEFAULT_CAP = {
-  /** The default limit of a sender off loopback, too. RFC 8085 section 3.1.3 recommends less. */
+  /** RFC 8085 section 3.1.3 recommends a lower limit. */
   answers: 1000,
-  /** A thousand answers of more than an Ethernet's MTU. */
+  /** A thousand answers larger than an Ethernet MTU. */
   bytes: 2 * 1024 * 1024,
 } as const satisfies AnswerCap
 
-/** A bucket holds a tenth of a second's worth, and a tenth of it is kept for receipts questions. */
+/** A bucket holds a tenth of a second's worth; a tenth of it is reserved for answers to receipts questions. */
 const DEPTH_SECONDS = 0.1
 const RESERVED = 0.1
-/** At least: one answer to a probe, and one to a question. */
+/** Minimum depth: one answer to a probe and one to a question. */
 const LEAST_ANSWERS = 2
 const LEAST_RESERVED_ANSWERS = 1
-/** At least: two packets of an Ethernet, and the answer to the longest question (1200 bytes, docs/wire-format.md). */
+/** Minimum depth: two Ethernet packets and the answer to the longest question (1200 bytes, docs/wire-format.md). */
 const LEAST_BYTES = 4096
 const LEAST_RESERVED_BYTES = 1200
 
 /** Tolerance for rounding errors of sums, in answers or bytes. */
 const ROUNDING = 1e-7
 
-/** The size of a token bucket in one unit. */
+/** The depth of a token bucket in one unit. */
 export interface Depth {
   readonly perNano: number
-  /** For questions, and for all else. */
+  /** For answers to questions, and for all other answers. */
   readonly whole: number
   readonly open: number
 }
 
-/** The depths of a bucket that keeps a cap, in both units; undefined: no limit. */
+/** The depths of a bucket that enforces a cap, in both units; undefined: no limit. */
 export interface BucketDepths {
   readonly answers: Depth | undefined
   readonly bytes: Depth | undefined
@@ -48,18 +48,21 @@ export function bucketDepths({ answers, bytes }: AnswerCap): BucketDepths {
   }
 }
 
-/** What is still used after so long, of what was used. */
+/** The used amount that is left of `used` after `elapsed`. */
 export function drained(depth: Depth | undefined, used: number, elapsed: Nanos): number {
   return depth === undefined ? 0 : Math.max(0, used - elapsed * depth.perNano)
 }
 
-/** Whether there is room for so much. What is larger than the bucket leaves once that is full, and what it uses too much is waited for. */
+/**
+ * Whether the bucket has room for `cost`. An answer larger than the bucket leaves when the bucket is full; the next answers then wait until the
+ * excess has drained.
+ */
 export function fits(depth: Depth | undefined, used: number, cost: number, toQuestion: boolean): boolean {
   if (depth === undefined) return true
   return used <= Math.max(0, (toQuestion ? depth.whole : depth.open) - cost) + ROUNDING
 }
 
-/** How much is used, in depths of the unit of which most is used. */
+/** The used share of the bucket, in the unit with the higher share. */
 export function usedShare(depths: BucketDepths, answers: number, bytes: number): number {
   const ofAnswers = depths.answers === undefined ? 0 : answers / depths.answers.whole
   const ofBytes = depths.bytes === undefined ? 0 : bytes / depths.bytes.whole

@@ -2,7 +2,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+
 const VALUES = new Int8Array(128).fill(-1)
 for (let i = 0; i < LETTERS.length; i++) VALUES[LETTERS.charCodeAt(i)] = i
 
-/** Base64 with padding (RFC 4648 section 4). Here because Uint8Array.toBase64 is not in Node 20. */
+/** Base64 with padding (RFC 4648 section 4). Written here because Node 20 has no Uint8Array.toBase64. */
 export function encodeBase64(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
@@ -14,7 +14,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text
 }
 
-/** The bytes of a base64 text, or undefined if it is not one. */
+/** The bytes of a base64 text; undefined if the text is not base64. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   if (text.length % 4 !== 0) return undefined

@@ -1,7 +1,7 @@
-/** The smallest receive buffer that Linux gives, whatever less is asked for (SOCK_MIN_RCVBUF of its net/sock.h; measured). */
+/** The smallest receive buffer of Linux, even if less is requested (SOCK_MIN_RCVBUF in its net/sock.h; measured). */
 export const SMALLEST_RECV_BUFFER = 2304
 
-/** Least that Linux counts against a receive buffer for a datagram, and what it counts besides the bytes of a large one (measured). */
+/** The least that Linux charges a receive buffer for a datagram, and what it charges above the payload of a large one (measured). */
 const OVERHEAD = 832
 /** Maximum payload → charged bytes (skb truesize on loopback, Linux 6; a network card takes the same or slightly more). */
 const STEPS: readonly (readonly [size: number, charge: number])[] = [
@@ -14,8 +14,8 @@ const STEPS: readonly (readonly [size: number, charge: number])[] = [
 ]
 
 /**
- * Bytes that a waiting datagram takes of a socket's receive buffer: not its length, but the memory that holds it. A buffer of 212992 bytes,
- * the usual default, holds 256 datagrams of 100 bytes or 25 of 4000.
+ * Bytes of a socket's receive buffer that a waiting datagram uses. The kernel counts the memory that holds the datagram, not its length: a
+ * buffer of 212992 bytes, the usual default, holds 256 datagrams of 100 bytes or 25 of 4000.
  */
 export function bufferCharge(size: number): number {
   return STEPS.find(([most]) => size <= most)?.[1] ?? size + OVERHEAD

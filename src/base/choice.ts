@@ -2,7 +2,7 @@ import { usage } from './error.ts'
 import { quoted } from './quoted.ts'
 import { nearest } from './suggestion.ts'
 
-/** Reads one of a few words; throws `usage` that lists them and guesses which was meant. */
+/** Reads one of a few words; throws a `usage` error that lists them and suggests the nearest. */
 export function parseChoice<Word extends string>(text: string, name: string, words: readonly Word[]): Word {
   const found = words.find(word => word === text)
   if (found !== undefined) return found

@@ -3,15 +3,15 @@ import { invalidValue } from './invalid-value.ts'
 
 /** A block of addresses. */
 export interface Cidr {
-  /** Whether the address is in the block. IPv4 blocks hold IPv4-mapped IPv6 addresses too; a zone is not looked at. */
+  /** Whether the address is in the block. IPv4 blocks contain IPv4-mapped IPv6 addresses too; the zone is ignored. */
   contains(address: string): boolean
 }
 
 const EXAMPLES = ['10.0.0.0/8', 'fd00::/8'] as const
 
 /**
- * A block of addresses: `10.0.0.0/8`, `fd00::/8`, or one address. Bits behind the prefix are ignored. An IPv6 block never
- * holds IPv4 addresses, unless it is a part of `::ffff:0:0/96`: so `::/0` is all of IPv6 and nothing else.
+ * A block of addresses: `10.0.0.0/8`, `fd00::/8`, or one address. Bits after the prefix are ignored. An IPv6 block contains no IPv4 addresses,
+ * except a part of `::ffff:0:0/96`: so `::/0` is all of IPv6 and nothing else.
  */
 export function parseCidr(text: string, name: string): Cidr {
   const [address = '', length, ...rest] = text.trim().split('/')

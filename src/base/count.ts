@@ -37,7 +37,7 @@ export function parseCount(text: string | number, name: string, { min = 0, max }
   return count
 }
 
-/** What can be written instead: the range where it is bounded, else two counts of it. */
+/** The hint: the range if there is a maximum, else two valid counts. */
 function refuse(
   name: string,
   text: string | number,

@@ -1,6 +1,6 @@
 /**
- * A number for people: three significant digits and never an exponent. A whole number below 1000 is exact and says so:
- * `20`, but `20.1`, `1.50`, `0.0417`, `12300`.
+ * A number for people: three significant digits, never an exponent. Only an exact whole number below 1000 has no decimals: `20`, but `20.1`,
+ * `1.50`, `0.0417`, `12300`.
  */
 export function threeDigits(value: number): string {
   if (!Number.isFinite(value)) return String(value)

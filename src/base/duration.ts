@@ -25,7 +25,7 @@ const WHOLE = /^(?:(?:\d{1,20}(?:\.\d{1,20})?|\.\d{1,20})\s?[^\d\s.]+\s?){1,5}$/
 const PART = /([\d.]+)\s?([^\d\s.]+)/gu
 
 export interface DurationOptions {
-  /** Whether `ns` is a unit here: no timer is that fine, but a measured time may be compared with it. */
+  /** Whether the unit `ns` is accepted. No timer has that resolution, but a measured time may be compared with it. */
   readonly allowNanos?: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Linux errno values that a socket can give (asm-generic/errno.h), and 0 for what never left our own queue. */
+/** Linux errno values that a socket can return (asm-generic/errno.h), and 0 for a datagram that never left our own queue. */
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0, 'still queued'],
   [1, 'EPERM'],
@@ -20,7 +20,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [113, 'EHOSTUNREACH'],
 ])
 
-/** errno of a send for which the send buffer has no room (send(2)). */
+/** errno of a send that finds no room in the send buffer (send(2)). */
 export const EAGAIN = 11
 
 /** The name of an errno: `EMSGSIZE`. */

@@ -1,51 +1,51 @@
-/** What went wrong, as a stable name. Each has a heading in docs/errors.md. */
+/** The kind of failure, as a stable name. Each has a heading in docs/errors.md. */
 export type ErrorCode =
-  /** The command line, an option or an input file says something that cannot be meant. */
+  /** The command line, an option or an input file is invalid. */
   | 'usage'
-  /** The address or port is taken by another socket (EADDRINUSE). */
+  /** Another socket uses the address or port (EADDRINUSE). */
   | 'addressInUse'
-  /** The address is not one of this host's, or cannot be reached from it. */
+  /** The address is not one of this host's, or this host has no route to it. */
   | 'addressUnavailable'
   /** The operating system forbids it. */
   | 'permission'
   /** A host name has no address. */
   | 'resolve'
-  /** The engine that was asked for is missing here, or cannot do what was asked. */
+  /** The requested engine is not available on this host, or cannot do what was requested. */
   | 'engine'
   /** A file cannot be read or written. */
   | 'file'
-  /** What the other side of a stream sent is not what was agreed on. */
+  /** The peer of a stream violated the protocol. */
   | 'protocol'
-  /** The other side understood what was asked, and will not do it. */
+  /** The peer understood the request and refused it. */
   | 'refused'
   /** Any other failure of a socket or a worker. */
   | 'socket'
 
-/** The place of a mistake in what was written. */
+/** The place of a mistake in the input. */
 export interface Excerpt {
-  /** What was written, unchanged: not yet safe for a terminal. */
+  /** The input, unchanged: not yet safe for a terminal. */
   readonly text: string
-  /** Where in `text` the mistake begins, in UTF-16 units from 0; the length of `text` where something is missing behind it. */
+  /** Where in `text` the mistake begins, in UTF-16 units from 0; the length of `text` if something is missing at its end. */
   readonly column: number
 }
 
 export interface ErrorDetails {
-  /** What was tried, as a verb phrase: `bind`, `resolve`, `write the journal`. */
+  /** The operation that failed, as a verb phrase: `bind`, `resolve`, `write the journal`. */
   readonly operation?: string | undefined
-  /** The address, file or flag it was tried on. */
+  /** The address, file or flag of the operation. */
   readonly address?: string | undefined
   /** What to do about it, one sentence. */
   readonly hint?: string | undefined
   /** Where the mistake is, for a value of several parts. */
   readonly excerpt?: Excerpt | undefined
-  /** The option that it is about, in camelCase. */
+  /** The option at fault, in camelCase. */
   readonly option?: string | undefined
   readonly cause?: unknown
 }
 
 /**
- * The one error class of udptool. `message` is a full sentence for a person (what was tried, on which address, why);
- * `hint` says what to do. `usage` ends the command line tool with exit status 2, every other code with 3.
+ * The one error class of udptool. `message` is a full sentence for a person (what failed, on which address, why); `hint` says what to do. After
+ * `usage` the command line tool exits with status 2, after every other code with 3.
  */
 export class UdptoolError extends Error {
   override readonly name = 'UdptoolError'
@@ -67,7 +67,7 @@ export class UdptoolError extends Error {
   }
 }
 
-/** A `usage` error: `message` says what was found and why it is wrong, `hint` shows what is right. */
+/** A `usage` error: `message` quotes the value and says why it is wrong, `hint` shows valid values. */
 export function usage(message: string, hint?: string, option?: string): UdptoolError {
   return new UdptoolError('usage', message, { hint, option })
 }

@@ -1,10 +1,7 @@
 import { type UdptoolError, usage } from './error.ts'
 import { quoted } from './quoted.ts'
 
-/**
- * The error of every parser in this room: `--size cannot be "4q": q is not a unit of size`, with two values that can be
- * written instead as the hint.
- */
+/** The error of every parser in this room: `--size cannot be "4q": q is not a unit of size`. The hint gives two valid values. */
 export function invalidValue(
   name: string,
   value: string | number,

@@ -21,7 +21,7 @@ function bytesOfIPv6(text: string): number[] | undefined {
   return [...head, ...Array.from({ length: missing }, () => 0), ...tail]
 }
 
-/** Groups of hexadecimal digits as bytes; where they end the address, the last may be a dotted IPv4 address. */
+/** Groups of hexadecimal digits as bytes. If `last`, the final group may be a dotted IPv4 address. */
 function bytesOfGroups(text: string, last: boolean): number[] | undefined {
   if (text === '') return []
   const groups = text.split(':')
@@ -50,7 +50,7 @@ export function isIPv6(text: string): boolean {
   return bytesOfIPv6(text) !== undefined
 }
 
-/** Whether it is an address of either family, and no name. */
+/** Whether the text is an address of either family, not a name. */
 export function isAddress(text: string): boolean {
   return isIPv4(text) || isIPv6(text)
 }
@@ -75,14 +75,14 @@ export function isLoopback(address: string): boolean {
   return bytes?.length === 16 && bytes.every((byte, n) => byte === (n === 15 ? 1 : 0))
 }
 
-/** Whether many hosts have this address: 224.0.0.0/4 (RFC 5771), ff00::/8 (RFC 4291 section 2.7). */
+/** Whether this is a multicast address: 224.0.0.0/4 (RFC 5771), ff00::/8 (RFC 4291 section 2.7). */
 export function isMulticast(address: string): boolean {
   const bytes = addressBytes(address)
   const [first = 0] = bytes ?? []
   return bytes?.length === 4 ? first >> 4 === 14 : first === 0xff
 }
 
-/** Whether an IPv6 address means something only together with an interface, and names none: fe80::/10, and multicast of a link. */
+/** Whether an IPv6 address needs a zone and has none: fe80::/10, and link-local multicast. */
 export function lacksZone(address: string): boolean {
   const bytes = addressBytes(address)
   const [first = 0, second = 0] = bytes ?? []

@@ -1,7 +1,7 @@
-/** Deeper documents are none of ours, and what walks through one calls itself once a level. */
+/** No document of udptool is deeper. The limit protects recursive readers, which use one stack frame a level. */
 const MOST_LEVELS = 64
 
-/** The value of a JSON text; undefined where it is none, or nested more than 64 levels deep. */
+/** The value of a JSON text; undefined if it is not JSON, or nested more than 64 levels deep. */
 export function parseJson(text: string): unknown {
   if (nestsTooDeep(text)) return undefined
   try {
@@ -11,12 +11,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a value that came from elsewhere is an object with keys. */
+/** Whether a value from outside is an object with keys. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Levels of lists and objects, texts left out. */
+/** Counts levels of lists and objects; brackets inside strings do not count. */
 function nestsTooDeep(text: string): boolean {
   let depth = 0
   let inText = false

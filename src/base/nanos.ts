@@ -1,4 +1,4 @@
-/** Nanoseconds since the driver's epoch: an integer below 2^53 (104 days), never a bigint, never a Date. `Infinity`: no such moment. */
+/** Nanoseconds since the driver's epoch: an integer below 2^53 (104 days), never a bigint, never a Date. `Infinity`: never. */
 export type Nanos = number
 
 export const MICROSECOND: Nanos = 1_000

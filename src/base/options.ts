@@ -3,7 +3,7 @@ import { quoted } from './quoted.ts'
 import { nearest } from './suggestion.ts'
 import { isError } from './thrown.ts'
 
-/** What an option takes. */
+/** The type of an option's value. */
 type Takes =
   | 'switch'
   | 'value'
@@ -19,14 +19,14 @@ type Takes =
   | 'signal'
   | 'function'
 
-/** The options that a function knows, by name. Those of an option that is itself an object with options stand in its place. */
+/** The options that a function accepts, by name. An option whose value is an object with options has the kinds of those in its place. */
 export interface OptionKinds {
   readonly [name: string]: Takes | OptionKinds
 }
 
 interface Kind {
   readonly accepts: (value: unknown) => boolean
-  /** As an error names it. */
+  /** The type as an error names it. */
   readonly what: string
 }
 
@@ -56,8 +56,8 @@ const KINDS: Readonly<Record<Takes, Kind>> = {
 }
 
 /**
- * Holds what a program without types gives to a function to the options that the function knows. Throws a `usage` error that names an
- * unknown option and the one that was probably meant, or an option whose value has the wrong type. An option that is undefined is absent.
+ * Checks the options that an untyped program passes to a function. Throws a `usage` error that names an unknown option and the nearest known
+ * one, or an option whose value has the wrong type. An option that is undefined is absent.
  */
 export function checkOptions(given: unknown, kinds: OptionKinds, name: string, required: readonly string[] = []): void {
   if (!isObject(given) || Array.isArray(given)) {

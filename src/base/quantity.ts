@@ -1,4 +1,4 @@
-/** A written number and the unit behind it: `1.5k` is `{ digits: '1.5', unit: 'k' }`. The digits stay text, so nothing is rounded. */
+/** A decimal number and the unit after it: `1.5k` is `{ digits: '1.5', unit: 'k' }`. The digits stay text, so nothing is rounded. */
 export interface Quantity {
   readonly digits: string
   readonly unit: string
@@ -12,13 +12,13 @@ export function splitQuantity(text: string): Quantity | undefined {
   return match?.[1] === undefined ? undefined : { digits: match[1], unit: match[2] ?? '' }
 }
 
-/** `digits` times a whole `factor`, exactly (in binary, 1.005 × 1000 is not 1005). Undefined when that is not a whole number. */
+/** `digits` times a whole `factor`, exactly (in binary, 1.005 × 1000 is not 1005). Undefined if the product is not a whole number. */
 export function wholeProduct(digits: string, factor: number): number | undefined {
   const { numerator, denominator } = product(digits, factor)
   return numerator % denominator === 0n ? Number(numerator / denominator) : undefined
 }
 
-/** `digits` times a whole `factor`, as near as a number can be. */
+/** `digits` times a whole `factor`, rounded to the nearest double. */
 export function nearestProduct(digits: string, factor: number): number {
   const { numerator, denominator } = product(digits, factor)
   return wholeProduct(digits, factor) ?? Number(numerator) / Number(denominator)

@@ -1,8 +1,8 @@
 const LIMIT = 60
 
 /**
- * A value as an error message shows it: text in quotes and cut to 60 characters, a number bare. Control characters are
- * written as escapes, so what a stranger sent cannot steer the terminal.
+ * A value for an error message: text in quotes and cut to 60 characters, a number bare. Control characters are escaped, so that text from
+ * outside cannot control the terminal.
  */
 export function quoted(value: string | number): string {
   if (typeof value === 'number') return String(value)

@@ -1,12 +1,12 @@
-/** A source of numbers that looks random and is a function of its seed. For simulated networks and payloads, never for secrets. */
+/** A pseudo-random generator, determined by its seed. For simulated networks and payloads, never for secrets. */
 export interface Random {
   /** The next number, from 0 up to but not including 1, in steps of 2^-53. */
   next(): number
   /** The next whole number from 0 up to but not including `n` (1 to 2^32), each equally likely. */
   integer(n: number): number
   /**
-   * An independent stream from this one's seed and the label, whatever was drawn before: an extra draw in one direction does not change the
-   * other direction. The labels 1 and '1' give different streams.
+   * An independent generator from this seed and the label, whatever was drawn before: an extra draw in one direction does not change the other
+   * direction. The labels 1 and '1' give different generators.
    */
   fork(label: string | number): Random
 }
@@ -42,7 +42,7 @@ function stream(key: Words): Random {
     next: () => ((draw() >>> 5) * 2 ** 26 + (draw() >>> 6)) / 2 ** 53,
     integer: n => {
       if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) throw new RangeError(`integer(${n}): n is 1 to 2^32`)
-      // The last, incomplete round of n values would bias small numbers, so draw again.
+      // An incomplete last round of n values would favor small numbers, so draw again.
       const end = 2 ** 32 - (2 ** 32 % n)
       for (;;) {
         const word = draw()

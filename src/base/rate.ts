@@ -3,7 +3,7 @@ import { nearestProduct, splitQuantity } from './quantity.ts'
 import { quoted } from './quoted.ts'
 import { invalidValue } from './invalid-value.ts'
 
-/** How fast to send: bits of UDP payload a second, or datagrams a second. */
+/** The sending rate: bits of UDP payload a second, or datagrams a second. */
 export interface Rate {
   readonly unit: 'bits' | 'packets'
   readonly perSecond: number
@@ -17,7 +17,7 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 ])
 
 const EXAMPLES = ['10Mbit', '100pps'] as const
-/** One a 100 days, which is as long as a duration can be; and a thousand times what the fastest links carry. */
+/** From one in 100 days, the longest duration, to a thousand times the rate of the fastest links. */
 const LEAST = 1e-7
 const MOST = 1e15
 const UNIT = /^([kmg]?)(bit|bit\/s|bps|pps)$/iu
@@ -38,7 +38,7 @@ export function parseRate(text: string | number, name: string): Rate {
   }
   const [, prefix, base] = UNIT.exec(unit) ?? []
   const factor = FACTORS.get((prefix ?? '').toLowerCase())
-  // 10MBps is ten million bytes to everyone who writes it so, and 10Mbps bits: this one letter is not read loosely.
+  // MBps means bytes and Mbps bits, so the case of this one letter matters.
   const bytes = base === undefined ? BYTES.test(unit) : base.startsWith('B') && base.toLowerCase() === 'bps'
   if (bytes) throw invalidValue(name, text, 'a rate counts bits, not bytes', EXAMPLES)
   if (base === undefined || factor === undefined)

@@ -6,7 +6,7 @@ import { invalidValue } from './invalid-value.ts'
 
 const EXAMPLES = ['5%', '0.05'] as const
 
-/** A share from 0 to 1: `5%` or `0.05`. A bare number above 1 is an error, since it was probably meant as a percentage. */
+/** A ratio from 0 to 1: `5%` or `0.05`. A bare number above 1 is an error, since it was probably meant as a percentage. */
 export function parseRatio(text: string | number, name: string): number {
   const written = String(text).trim()
   if (written.startsWith('-')) throw invalidValue(name, text, 'a ratio is not negative', EXAMPLES)
@@ -14,7 +14,7 @@ export function parseRatio(text: string | number, name: string): number {
   if (quantity === undefined) throw invalidValue(name, text, 'it is not a ratio', EXAMPLES)
   const { digits, unit } = quantity
   if (unit !== '' && unit !== '%') throw invalidValue(name, text, `${quoted(unit)} is not a unit of a ratio`, EXAMPLES)
-  // One conversion of the decimal text, so that 1 of 100 equals 1% to the last bit.
+  // The decimal text is converted once, so that 1 of 100 equals 1% to the last bit.
   const ratio = unit === '%' ? Number(`${digits}e-2`) : Number(digits)
   if (ratio <= 1) return ratio
   if (unit === '%') throw invalidValue(name, text, 'a ratio is at most 100%', EXAMPLES)

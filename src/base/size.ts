@@ -15,17 +15,17 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 
 const EXAMPLES = ['4000', '4KiB'] as const
 
-/** The largest buffer of a socket that can be asked for: the kernel stores twice as much in an int (socket(7), SO_RCVBUF). */
+/** The largest buffer that a socket accepts: the kernel stores twice the value in an int (socket(7), SO_RCVBUF). */
 export const LARGEST_BUFFER = 2 ** 30 - 1
 
 export interface SizeRange {
-  /** The most bytes accepted. */
+  /** The largest number of bytes accepted. */
   readonly max?: number
 }
 
 /**
- * Bytes: `4000`, `4k` (4000), `4KiB` or `4Ki` (4096), likewise M and G. With an i the step is 1024, without it 1000; a B at
- * the end and the case of the letters change nothing. Only whole, non-negative results.
+ * Bytes: `4000`, `4k` (4000), `4KiB` or `4Ki` (4096), likewise M and G. With an `i` the step is 1024, without it 1000; a final B and the case
+ * of letters do not matter. Only whole, non-negative results.
  */
 export function parseSize(text: string | number, name: string, { max }: SizeRange = {}): number {
   const written = String(text).trim()
@@ -41,7 +41,7 @@ export function parseSize(text: string | number, name: string, { max }: SizeRang
   return bytes
 }
 
-/** Bytes for people: exact below 100 000 (`65507 B`), above that in three digits and steps of 1000 (`213 kB`). */
+/** Bytes for people: exact below 100 000 (`65507 B`), above that with three digits and steps of 1000 (`213 kB`). */
 export function formatSize(bytes: number): string {
   if (Math.abs(bytes) < 100_000) return `${String(Math.round(bytes))} B`
   if (Math.abs(bytes) < 999_500) return `${threeDigits(bytes / 1e3)} kB`

@@ -3,10 +3,10 @@ import { quoted } from './quoted.ts'
 import { invalidValue } from './invalid-value.ts'
 import { parseSize } from './size.ts'
 
-/** The largest size that can be asked for: what the length field of UDP could say. The kernel refuses it, which is a lesson. */
+/** The largest size accepted: the maximum of UDP's length field. The kernel refuses it, which a user may want to see. */
 export const LARGEST_SIZE = 65_535
 
-/** The largest payload of UDP: IP's own limit (RFC 791, RFC 768), over IPv6 that of UDP's length field (RFC 8200). */
+/** The largest UDP payload: limited by the IP length over IPv4 (RFC 791, RFC 768), by the UDP length over IPv6 (RFC 8200). */
 export const LARGEST_PAYLOAD = { udp4: 65_507, udp6: 65_527 } as const
 
 const MOST_SIZES = 100_000
@@ -15,9 +15,9 @@ const EXAMPLES = ['1472,1473,4000', '64..9000/512'] as const
 const RANGE = /^(.*?)\.\.(.*?)(?:\/(.*))?$/su
 
 /**
- * Datagram sizes in the order written: one (`4000`), a list (`1472,1473,4000`), a range `start..end/step` (`64..9000/512`,
- * the end included where the steps meet it; a range of at most 1000 sizes needs no step), or a mixture. An array stands
- * for a list of these. Each size is 0 to 65535, all together at most 100 000.
+ * Datagram sizes in the given order: one (`4000`), a list (`1472,1473,4000`), a range `start..end/step` (`64..9000/512`; the end is included if
+ * the steps reach it; a range of at most 1000 sizes needs no step), or a mixture. An array is a list of these. Each size is 0 to 65535; there
+ * are at most 100 000 in total.
  */
 export function parseSizes(text: string | number | readonly (string | number)[], name: string): number[] {
   const entries = typeof text === 'string' || typeof text === 'number' ? [text] : text

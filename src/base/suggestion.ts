@@ -1,7 +1,6 @@
 /**
- * The candidate that was probably meant by `word`, for "did you mean": the one with the fewest typing errors (a letter
- * missing, added, wrong, or two swapped), at most two or a third of the length, and never half of the word; else the only
- * candidate that begins with the word. Case does not matter.
+ * The candidate for "did you mean": the one with the fewest typing errors (a letter missing, added, wrong, or two swapped), at most two or a
+ * third of the length, and fewer than half of the word; else the only candidate that begins with the word. Case does not matter.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const typed = word.toLowerCase()
@@ -23,7 +22,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best ?? (longer.length === 1 ? longer[0] : undefined)
 }
 
-/** The Damerau-Levenshtein distance, no letter touched twice (optimal string alignment). */
+/** The Damerau-Levenshtein distance in which no letter is edited twice (optimal string alignment). */
 function typingErrors(from: string, to: string): number {
   let before: number[] = []
   let previous = Array.from({ length: to.length + 1 }, (_, n) => n)

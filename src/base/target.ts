@@ -3,9 +3,9 @@ import { isIPv4, isIPv6 } from './ip.ts'
 import { quoted } from './quoted.ts'
 import { invalidValue } from './invalid-value.ts'
 
-/** The port of a target that names none, as in the project's first server. */
+/** The default port of a target. */
 export const DEFAULT_PORT = 9000
-/** The host of a target that names none. */
+/** The default host of a target. */
 export const DEFAULT_HOST = '127.0.0.1'
 
 /** Where to send: a host name or an address (an IPv6 address without its brackets), and a port. */
@@ -65,8 +65,8 @@ function urlRefusal(written: string, text: string | number, name: string): Udpto
 }
 
 /**
- * An IPv6 address without brackets whose end may be a port, or is one: `::1:9000` is an address too, and `::1:65000` is none. Two to five
- * decimal digits behind what is an address without them; one digit is hardly meant as a port.
+ * Splits an IPv6 address without brackets that may end in a port: `::1:9000` is also an address as a whole, `::1:65000` is not. The port is two
+ * to five decimal digits after a complete address; a single digit is unlikely to be a port.
  */
 export function addressWithPort(written: string): { readonly address: string; readonly port: string } | undefined {
   const [, address, port] = /^([^[\]]*:[^[\]]*):([1-9]\d{1,4})$/u.exec(written) ?? []

@@ -5,8 +5,8 @@ const LONGEST_TEXT = 2 ** 29 - 24
 const LINE_FEED = 0x0a
 
 /**
- * The text of a file: UTF-8, with or without a byte order mark, or UTF-16 with one, as PowerShell's `>` writes it. Throws a `usage`
- * error for everything else; `name` is that of the file.
+ * The text of a file: UTF-8, with or without a byte order mark, or UTF-16 with one, as PowerShell's `>` writes it. Throws a `usage` error for
+ * any other encoding; `name` is the name of the file.
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   if (bytes.length > LONGEST_TEXT) throw usage(`${name} is larger than 512 MiB`, 'give a smaller file')
@@ -31,7 +31,7 @@ export function* decodeLines(bytes: Uint8Array, name: string): Iterable<string> 
   }
 }
 
-/** The first line of such a file, or of its first bytes; empty where it is no text. */
+/** The first line of such a file, or of its first bytes; empty if it is not text. */
 export function firstLine(bytes: Uint8Array): string {
   try {
     const [first = ''] = decodeLines(bytes, '')
@@ -43,11 +43,11 @@ export function firstLine(bytes: Uint8Array): string {
 
 interface Encoding {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
-  /** Bytes of the byte order mark. */
+  /** Length of the byte order mark in bytes. */
   readonly mark: number
 }
 
-/** By the byte order mark (RFC 2781 section 4.3, RFC 3629 section 6). */
+/** Detects the encoding by the byte order mark (RFC 2781 section 4.3, RFC 3629 section 6). */
 function encodingOf(bytes: Uint8Array, name: string): Encoding {
   const [a, b, c, d] = bytes
   const isUtf32 = (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)
@@ -55,7 +55,7 @@ function encodingOf(bytes: Uint8Array, name: string): Encoding {
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', mark: 3 }
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', mark: 2 }
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', mark: 2 }
-  // No document of ours begins with a NUL or has one as its second character.
+  // No valid input has a NUL as its first or second character.
   if (bytes.length > 1 && (a === 0) !== (b === 0))
     throw usage(`${name} looks like UTF-16 without a byte order mark`, 'save it as UTF-8')
   return { encoding: 'utf-8', mark: 0 }
@@ -77,7 +77,7 @@ function decoded(encoding: 'utf-8' | 'utf-16le', bytes: Uint8Array): string | un
   }
 }
 
-/** Big endian as little endian. */
+/** Swaps the bytes of each UTF-16 unit: big endian to little endian. */
 function swapped(bytes: Uint8Array): Uint8Array {
   const other = Uint8Array.from(bytes)
   for (let at = 0; at + 1 < other.length; at += 2) other.set([bytes[at + 1] ?? 0, bytes[at] ?? 0], at)
@@ -94,7 +94,7 @@ function* linesOf(bytes: Uint8Array): Iterable<{ readonly line: Uint8Array; read
   }
 }
 
-/** Throws the place of the first byte that is no UTF-8: line and column from 1. */
+/** Throws an error with the place of the first byte that is not UTF-8: line and column from 1. */
 function invalidUtf8(bytes: Uint8Array, name: string): never {
   for (const { line, number } of linesOf(bytes)) {
     if (line.length <= LONGEST_TEXT && utf8(line) !== undefined) continue

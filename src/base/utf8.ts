@@ -1,6 +1,6 @@
 /**
- * The bytes of the UTF-8 sequence that begins at `at`: 1 to 4 where it is whole, 0 where none begins there, -1 where the bytes end inside
- * one (The Unicode Standard, table 3-7).
+ * Length of the UTF-8 sequence that begins at `at`: 1 to 4 if it is complete, 0 if none begins there, -1 if the bytes end inside one (The
+ * Unicode Standard, table 3-7).
  */
 export function utf8Length(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
@@ -16,7 +16,7 @@ export function utf8Length(bytes: Uint8Array, at: number): number {
   return length
 }
 
-/** Neither overlong forms, nor surrogates, nor what lies above U+10FFFF. */
+/** Excludes overlong forms, surrogates, and code points above U+10FFFF. */
 function secondRange(first: number): readonly [number, number] {
   if (first === 0xe0) return [0xa0, 0xbf]
   if (first === 0xed) return [0x80, 0x9f]
@@ -28,14 +28,14 @@ function secondRange(first: number): readonly [number, number] {
 export function endsInsideCharacter(bytes: Uint8Array): boolean {
   for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - 3); at--) {
     const byte = bytes[at] ?? 0
-    // A continuation byte: the first byte is further to the left.
+    // A continuation byte: the first byte is before it.
     if (byte >= 0x80 && byte < 0xc0) continue
     return utf8Length(bytes, at) < 0
   }
   return false
 }
 
-/** Whether all of the bytes are UTF-8, so that their text is all that there is to know of them. */
+/** Whether all bytes are UTF-8, so that their text represents them exactly. */
 export function isUtf8(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     const length = utf8Length(bytes, at)

@@ -1,26 +1,26 @@
 import type { Impairment } from './impairment-rule.ts'
 
-/** Something that a relay did to a datagram, by the name of its count. */
+/** An action of a relay on a datagram, by the name of its count. */
 export type RelayAction = Exclude<Impairment, 'tooBig'> | 'refused' | 'abandoned'
 
-/** The same with its way: `up:dropped`. */
+/** An action with its direction: `up:dropped`. */
 export type DirectedAction = `${'up' | 'down'}:${RelayAction}`
 
-/** A probe of a run; or, of other traffic, the n-th datagram of a client on this way, counted from 0. */
+/** A probe by run and sequence; other traffic by client, direction and arrival, counted from 0. */
 export type DatagramKey =
   { readonly run: number; readonly sequence: number } | { readonly client: string; readonly arrival: number }
 
-/** Actions remembered: about 200 MB at most. A relay is a test bench; what runs for days needs the counts alone. */
+/** Maximum number of actions kept, about 200 MB. A relay is a test bench; a relay that runs for days needs the counts only. */
 const MAX_ACTIONS = 2_000_000
 
 /**
- * What was done to which datagram, in the order in which it was done. To those that are not in it nothing was done. Bounded:
- * when it is full the counts go on, and `omitted` is the number of missing actions.
+ * The actions on each datagram, in order. A datagram without actions has no entry. Bounded: when it is full the counts go on, and `omitted` is
+ * the number of missing actions.
  */
 export class ActionLog {
-  /** Run → sequence → actions. A run whose probes came is in it, whether anything was done to them or not. */
+  /** Run → sequence → actions. A run has an entry as soon as one of its probes arrived, with actions or without. */
   readonly runs = new Map<number, Map<number, DirectedAction[]>>()
-  /** Client address → way and arrival (`up 17`) → actions. */
+  /** Client address → direction and arrival (`up 17`) → actions. */
   readonly others = new Map<string, Map<string, DirectedAction[]>>()
   omitted = 0
   readonly #most: number
@@ -30,7 +30,7 @@ export class ActionLog {
     this.#most = most
   }
 
-  /** A datagram of this run came. */
+  /** A datagram of this run arrived. */
   addRun(run: number): void {
     if (this.runs.has(run)) return
     if (this.#kept < this.#most) this.runs.set(run, new Map())

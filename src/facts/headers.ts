@@ -1,12 +1,12 @@
-/** What one way left of the headers. */
+/** IP headers as they arrived in one direction. */
 export interface DirectionHeaders {
-  /** How many datagrams arrived with each TOS byte or traffic class; empty where nobody saw it. */
+  /** Number of datagrams that arrived with each TOS byte or traffic class; empty if not observed. */
   readonly tos: Record<number, number>
-  /** Bytes of the largest IP fragment that one of them came in; absent: none came in fragments, or nobody saw it. */
+  /** Bytes of the largest IP fragment of these datagrams; absent: none was fragmented, or not observed. */
   fragment?: number
 }
 
-/** The IP headers of a run's datagrams as they arrived: of probes by the server's evidence, of replies by our own kernel. */
+/** IP headers of a run's datagrams as they arrived: probes by the server's evidence, replies by our own kernel. */
 export interface HeaderFacts {
   readonly up: DirectionHeaders
   readonly down: DirectionHeaders
@@ -16,7 +16,7 @@ export function createHeaderFacts(): HeaderFacts {
   return { up: { tos: {} }, down: { tos: {} } }
 }
 
-/** Adds what was seen in another run. */
+/** Adds the facts of another run. */
 export function addHeaders(into: HeaderFacts, from: HeaderFacts): void {
   for (const direction of ['up', 'down'] as const) {
     for (const [tos, count] of Object.entries(from[direction].tos))
@@ -26,7 +26,7 @@ export function addHeaders(into: HeaderFacts, from: HeaderFacts): void {
   }
 }
 
-/** Counts a datagram that arrived. `tos` and `fragment` are negative where they were not seen. */
+/** Counts a datagram that arrived. `tos` and `fragment` are negative if not observed. */
 export function countHeaders(direction: DirectionHeaders, tos: number, fragment: number): void {
   if (tos >= 0) direction.tos[tos] = (direction.tos[tos] ?? 0) + 1
   if (fragment > 0 && fragment > (direction.fragment ?? 0)) direction.fragment = fragment

@@ -1,65 +1,62 @@
-/** How much a host's own counters grew during a run. They count for the whole host (network namespace), whoever's the datagrams were. */
+/** Growth of a host's own counters during a run. They count all datagrams of the host (network namespace), also those of other programs. */
 export interface HostCounters {
-  /** Datagrams whose fragments could not be put together (Ip ReasmFails, proc_net_snmp). */
+  /** Failed reassemblies (Ip ReasmFails, proc_net_snmp). */
   readonly reassemblyFailures?: number
-  /** Datagrams that wait for fragments which have not come: reassembly gives up after 30 s, long after a run (/proc/net/sockstat, FRAG). */
+  /** Incomplete datagrams that wait for fragments: reassembly gives up after 30 s, long after a run (/proc/net/sockstat, FRAG). */
   readonly incomplete?: number
-  /** Datagrams that came with a wrong UDP checksum (Udp InCsumErrors). */
+  /** Datagrams received with a wrong UDP checksum (Udp InCsumErrors). */
   readonly badChecksums?: number
   /**
-   * Datagrams that sockets of this host dropped for another reason than a full buffer, those with a wrong checksum among them (Udp
-   * InErrors − RcvbufErrors − MemErrors). A socket's own drop counter counts these too.
+   * Datagrams dropped by sockets of this host for another reason than a full buffer, including those with a wrong checksum (Udp InErrors −
+   * RcvbufErrors − MemErrors). A socket's own drop counter counts these too.
    */
   readonly otherDrops?: number
-  /**
-   * Datagrams that no socket took (Udp NoPorts): nobody listens on their port, or its socket is connected to another address than they
-   * came from.
-   */
+  /** Datagrams without a matching socket (Udp NoPorts): no socket is bound to their port, or the socket is connected to another address. */
   readonly noSocket?: number
-  /** Datagrams that this host dropped after it had taken them for sending (Udp SndbufErrors). */
+  /** Datagrams that this host accepted for sending and then dropped (Udp SndbufErrors). */
   readonly sendBufferErrors?: number
 }
 
-/** What the kernel believed the path to the target to carry, IP header included: less than the interface where a router has named less. */
+/** The kernel's path MTU towards the target, IP header included: smaller than the interface MTU if a router reported a smaller one. */
 interface PathMtuFacts {
-  /** Before the first probe left. */
+  /** Before the first probe was sent. */
   readonly before?: number
   /** After the last answer of the run. */
   readonly after?: number
 }
 
-/** A single packet, sent after a run whose datagrams in fragments were all lost, as large as the kernel believed the path to carry. */
+/** A single packet of the kernel's path MTU, sent after a run in which all fragmented datagrams were lost. */
 export interface PacketCheck {
-  /** Bytes of its datagram. */
+  /** Bytes of its payload. */
   readonly size: number
   readonly answered: boolean
 }
 
 /** Facts about the sending host. A field is absent if the platform does not expose it. */
 export interface HostFacts {
-  /** MTU of the interface that the probes left by. */
+  /** MTU of the outgoing interface. */
   readonly mtu?: number
   readonly pathMtu?: PathMtuFacts
-  /** In the order of sending; absent: none was sent. */
+  /** In sending order; absent: none was sent. */
   readonly packetChecks?: readonly PacketCheck[]
-  /** Most bytes that a socket without privilege gets as its receive buffer (net.core.rmem_max). */
+  /** The largest receive buffer in bytes that an unprivileged socket gets (net.core.rmem_max). */
   readonly recvBufferMost?: number
   readonly grown: HostCounters
 }
 
-/** What was asked of the sockets of a run. */
+/** Options set on the sockets of a run. */
 export interface SocketFacts {
   /** Bytes of SO_RCVBUF. */
   readonly recvBuffer: number
-  /** Absent: the kernel's own default, which sends with DF what it believes to fit the path, and in fragments what does not. */
+  /** Absent: the kernel's default, which sets DF on datagrams that fit its path MTU and fragments larger ones. */
   readonly df?: 'do' | 'probe'
   /** Absent: 0. */
   readonly tos?: number
-  /** Absent: the system's own. */
+  /** Absent: the system default. */
   readonly ttl?: number
 }
 
-/** What grew in both of two runs together. */
+/** Growth during two runs together. */
 export function addCounters(one: HostCounters, other: HostCounters): HostCounters {
   const names = [
     'reassemblyFailures',

@@ -1,24 +1,24 @@
 import type { Family } from '../base/address.ts'
 
-/** An ICMP error as a host can see it. What the engine cannot see is absent (node:dgram: only that the port is closed). */
+/** An ICMP error as a host sees it. Absent fields are not visible to the engine (node:dgram sees only a closed port). */
 export interface IcmpError {
-  /** The error that the kernel makes of it: 111 ECONNREFUSED, 90 EMSGSIZE, 113 EHOSTUNREACH, … */
+  /** The errno that the kernel maps it to: 111 ECONNREFUSED, 90 EMSGSIZE, 113 EHOSTUNREACH, … */
   readonly errno: number
   readonly type?: number
   readonly code?: number
-  /** Who sent it. */
+  /** Address of its sender. */
   readonly reporter?: string
-  /** This host itself sent it: its kernel found no neighbour, or its own filter rejected the datagram. Known after the run. */
+  /** This host itself sent it: its kernel found no neighbor, or its own filter rejected the datagram. Known after the run. */
   readonly here?: true
   /** Next-hop MTU of a "too big" message. */
   readonly mtu?: number
-  /** The datagram of this token had not left when the error came, nor had any after it. */
+  /** When the error arrived, neither the datagram with this token nor any later one had been sent. */
   readonly before?: number
-  /** Over what the datagram went, where no type says so. */
+  /** Address family of the datagram, if no ICMP type implies it. */
   readonly family?: Family
 }
 
-/** Whether two errors say the same, of whatever probe. */
+/** Whether two errors are equal, apart from the probe. */
 export function sameError(one: IcmpError, other: IcmpError): boolean {
   return (
     one.errno === other.errno &&

@@ -10,16 +10,16 @@ import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from 
 import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
-/** One run of several, and how long after the first one it began. */
+/** One of several runs, and its start relative to the first one. */
 export interface TimedRun {
   readonly facts: RunFacts
   readonly began: Nanos
 }
 
 /**
- * The facts of several runs, one after the other, as those of one: the sockets of every run are clients of their own, and times count
- * from the beginning of the first. Each run's sequences follow those of the run before, so that every probe keeps its size. What can
- * only be compared within one run is left out (the server's clock), and each run is among the strangers of the others.
+ * Joins the facts of consecutive runs into those of one: the sockets of every run are clients of their own, and times count from the start of
+ * the first. Each run's sequences follow those of the run before, so that every probe keeps its size. Facts that can only be compared within
+ * one run are left out (the server's clock). For each run, the datagrams of the others are strangers.
  */
 export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
   const [first, ...others] = runs
@@ -58,7 +58,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
   return { ...first.facts, ...joined, clients, startedAt: first.began, rounds: runs.length }
 }
 
-/** What a host was like before the first of two runs, and after the second. */
+/** Host facts before the first of two runs, and after the second. */
 function joinHosts(first: HostFacts | undefined, second: HostFacts): HostFacts {
   if (first === undefined) return second
   const before = first.pathMtu?.before ?? second.pathMtu?.before
@@ -106,13 +106,13 @@ function joinedClient(client: ClientFacts, shift: Nanos, ofOtherRuns: number): C
 interface Copying {
   readonly from: RunFacts
   readonly into: ProbeTable
-  /** Of the client in its own run, and in the joined one. */
+  /** Number of the client in its own run, and in the joined one. */
   readonly number: number
   readonly joinedNumber: number
   /** The joined sequence of the run's first probes. */
   readonly base: number
   readonly shift: Nanos
-  /** Where each ICMP error of the run is in the joined list. */
+  /** Index of each ICMP error of the run in the joined list. */
   readonly icmp: readonly number[]
 }
 

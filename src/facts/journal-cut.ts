@@ -7,8 +7,8 @@ import type { RunFacts } from './run.ts'
 const WITHOUT_RECEIPT = 0xff & ~TRAIT.receiptMask
 
 /**
- * Makes the facts of a journal that ends before its rows do those of the rows that are left. The header counts for the whole run, so what
- * it says of drops, receipts and addresses cannot be held against these rows, and is left out: their losses have no direction.
+ * Reduces the facts of an incomplete journal to its remaining rows. Drops, receipts and addresses in the header count for the whole run and
+ * cannot be compared with these rows, so they are left out: losses have no direction.
  */
 export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   facts.clients.forEach((client, number) => {
@@ -31,7 +31,7 @@ export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   })
   for (const page of facts.probes.pages)
     page?.traits.forEach((traits, place) => (page.traits[place] = traits & WITHOUT_RECEIPT))
-  closeRanks(facts.probes, facts.clients.length)
+  renumberReplies(facts.probes, facts.clients.length)
   facts.headers = createHeaderFacts()
   facts.implausible = {}
   facts.icmpIgnored = {}
@@ -45,8 +45,8 @@ export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   facts.closedAt = Math.max(facts.startedAt, sums.latest)
 }
 
-/** Numbers the replies that are left from 1, in their old order. */
-function closeRanks({ pages }: ProbeTable, clients: number): void {
+/** Renumbers the remaining replies from 1, in their old order. */
+function renumberReplies({ pages }: ProbeTable, clients: number): void {
   const known = Array.from({ length: clients }, (): { readonly order: Uint32Array; readonly place: number }[] => [])
   pages.forEach((page, number) => {
     page?.order.forEach((rank, place) => {

@@ -8,7 +8,7 @@ import type { ClientFacts, RunFacts } from './run.ts'
 
 export const JOURNAL_FORMAT = 'udptool/journal/1'
 
-/** The first line of a journal: all that is not a row. */
+/** The first line of a journal: everything but the rows. */
 export interface JournalHeader {
   readonly format: string
   readonly plan: ProbePlan
@@ -32,22 +32,22 @@ export interface JournalHeader {
   readonly context: Readonly<Record<string, unknown>>
 }
 
-/** A run has no more (`--size`). */
+/** The maximum of a run (`--size`). */
 const MAX_SIZES = 100_000
 
 type Check = (value: unknown) => boolean
 
-/** Whether a line is meant as the header of a journal. */
+/** Whether a line claims to be the header of a journal. */
 export function isJournal(value: unknown): boolean {
   return isObject(value) && value['format'] === JOURNAL_FORMAT
 }
 
-/** Whether a header has all that the analysis reads: a journal may have been cut or changed. */
+/** Whether a header has every field that the analysis reads: a journal may have been cut or changed. */
 export function isWholeHeader(value: unknown): value is JournalHeader {
   return isJournal(value) && HEADER(value) && agrees(value)
 }
 
-/** Whether the parts of a header say the same. */
+/** Whether the parts of a header are consistent. */
 function agrees(value: unknown): boolean {
   const { plan, clients, startedAt, closedAt } = value as JournalHeader
   return (
@@ -81,11 +81,11 @@ const within =
 const word32 = within(0, 0xffffffff)
 const port = within(0, 0xffff)
 const byte = within(0, 0xff)
-/** Nanoseconds; no run and no clock of one lasts for 30 years. */
+/** Nanoseconds; no run and no clock of a run lasts 30 years. */
 const moment: Check = value => number(value) && Math.abs(Number(value)) < 1e18
 const time: Check = value => moment(value) && Number(value) >= 0
 const positiveNumber: Check = value => number(value) && Number(value) > 0
-/** JSON has no infinity: a client that never sent has no times. */
+/** JSON has no infinity: the times of a client that never sent are null. */
 const timeOrNone: Check = value => value === null || moment(value)
 const oneOf =
   (...values: readonly (string | boolean)[]): Check =>
@@ -107,7 +107,7 @@ const PLAN = shape(
     payload: shape({ kind: oneOf('text', 'binary', 'zeros', 'random', 'file'), seed: number }),
     receipts: flag,
     strayCheck: flag,
-    // A run with --summary has forgotten its rows.
+    // A run with --summary has no rows to write.
     summary: oneOf(false),
   },
   { count, duration: time, bitRate: positiveNumber, window: positive, linger: time },
@@ -173,7 +173,7 @@ const HOST_COUNTERS = shape(
   },
 )
 
-/** As errnoName has it. */
+/** The form that errnoName returns. */
 const ERRNO = /^(?:E[A-Z0-9]{1,20}|errno \d{1,4})$/u
 
 const HEADER = shape(

@@ -2,7 +2,7 @@ import { crc32 } from '../wire/crc32.ts'
 import { JOURNAL_FORMAT } from './journal-header.ts'
 import type { ProbePage } from './probe-table.ts'
 
-/** The columns of a page, in the order in which they are written. */
+/** The columns of a page, in the order of the file. */
 export const COLUMNS = [
   'scheduled',
   'sent',
@@ -28,24 +28,24 @@ export interface JournalBlock {
   readonly data: string
 }
 
-/** The last line: what must stand before it. Without it the file is not whole. */
+/** The last line: a summary of all lines before it. Without it the file is incomplete. */
 export interface JournalEnd {
   readonly end: typeof JOURNAL_FORMAT
-  /** Lines before this one that are not blank: the header and the blocks. */
+  /** Non-blank lines before this one: the header and the blocks. */
   readonly lines: number
   /** Rows of all pages. */
   readonly rows: number
-  /** CRC-32 of these lines, each with one line feed behind it, as 8 hex digits. */
+  /** CRC-32 of these lines, each followed by one line feed, as 8 hex digits. */
   readonly crc32: string
 }
 
-/** Adds up the lines of a journal for its end line. */
+/** Sums up the lines of a journal for its end line. */
 export class LineSum {
   readonly #encoder = new TextEncoder()
   #lines = 0
   #crc = 0
 
-  /** @param line without its line end */
+  /** @param line without its line feed */
   add(line: string): void {
     const bytes = this.#encoder.encode(`${line}\n`)
     this.#crc = crc32(bytes, 0, bytes.length, this.#crc)

@@ -2,12 +2,12 @@ import { counted } from '../base/counted.ts'
 import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from './probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
-/** Times are nanoseconds since a clock of the run began, and no clock runs for 30 years. */
+/** Times are nanoseconds since the start of a clock of the run, and no clock runs for 30 years. */
 const MOST_TIME = 1e18
 /** The highest value of a receipt in the traits (docs/journal.md). */
 const MOST_RECEIPT = 4
 
-/** What the rows of one client add up to. */
+/** Sums over the rows of one client. */
 export interface ClientSum {
   scheduled: number
   replies: number
@@ -17,7 +17,7 @@ export interface ClientSum {
   lastSent: number
 }
 
-/** Holds the rows of a journal against its header and against themselves. */
+/** Checks the rows of a journal against its header and against each other. */
 export class RowSums {
   readonly #facts: RunFacts
   readonly clients: readonly ClientSum[]
@@ -36,7 +36,7 @@ export class RowSums {
     }))
   }
 
-  /** Adds a page. Gives what is wrong with one of its rows, as a clause; undefined: nothing. */
+  /** Adds a page. Returns what is wrong with one of its rows, as a clause; undefined: nothing. */
   add(page: ProbePage, number: number, rows: number): string | undefined {
     const { length } = this.#facts.clients
     for (let place = 0; place < rows; place++) {
@@ -94,7 +94,7 @@ export class RowSums {
     this.latest = Math.max(this.latest, arrived)
   }
 
-  /** What the header says otherwise than all rows together; undefined: nothing. */
+  /** The first contradiction between the header and the sums of all rows; undefined: none. */
   contradiction(): string | undefined {
     const { clients, headers, implausible } = this.#facts
     let arrivals = 0
@@ -104,7 +104,7 @@ export class RowSums {
       const name = `client ${number}`
       if (sum.replies !== client.replies)
         return `${name} has ${counted(client.replies, 'reply', 'replies')} in the header and ${sum.replies} in the rows`
-      // A flood's rows count no more than 65 535 copies of one reply.
+      // A flood's rows count at most 65 535 copies of one reply.
       if (client.duplicates < sum.copies || (client.duplicates > sum.copies && !this.#mayOverflow(number)))
         return `${name} has ${counted(client.duplicates, 'duplicate')} in the header and ${sum.copies} in the rows`
       const known = client.replies + client.duplicates + client.unidentified

@@ -7,7 +7,7 @@ import type { RunFacts } from './run.ts'
 
 /** Columns that lean pages do not have. */
 const NOT_LEAN: ReadonlySet<ColumnName> = new Set(['scheduled', 'serverArrival', 'source'])
-/** Columns that old journals do not have. */
+/** Columns that old journals lack. */
 const NEWER: ReadonlySet<ColumnName> = new Set(['train', 'source'])
 
 const WIDTH: Readonly<Record<ColumnName, 1 | 2 | 4 | 8>> = {
@@ -25,28 +25,28 @@ const WIDTH: Readonly<Record<ColumnName, 1 | 2 | 4 | 8>> = {
   source: 2,
 }
 
-/** What is wrong with a block: it is not as udptool writes it, or it contradicts the header or the blocks before it. */
+/** What is wrong with a block: udptool does not write it like this, or it contradicts the header or the blocks before it. */
 export type BlockFault = 'malformed' | 'contradiction'
 
 /**
- * Puts the blocks of a journal into pages, in their order. The header says how many rows each page has; what a block declares beyond
- * that is a fault, so no more memory is taken than the bytes of the blocks fill.
+ * Assembles the blocks of a journal into pages, in order. The header gives the number of rows of each page; a block that declares more is a
+ * fault. So the memory used is bounded by the bytes of the blocks.
  */
 export class JournalTable {
   readonly #facts: RunFacts
   readonly #lean: boolean
   readonly #onPage: (page: ProbePage, number: number, rows: number) => void
-  /** The last row that the header declares. */
+  /** The last row declared by the header. */
   readonly #lastRow: number
   #page = -1
   #rows = 0
   #columns = new Map<ColumnName, Uint8Array>()
-  /** Of the first page: the others have the same. */
+  /** Columns of the first page: the other pages have the same. */
   #kinds: ReadonlySet<ColumnName> | undefined
-  /** Rows of the whole pages that were read. */
+  /** Rows of the complete pages so far. */
   rows = 0
 
-  /** @param onPage takes each page as soon as it is whole */
+  /** @param onPage receives each page as soon as it is complete */
   constructor(facts: RunFacts, onPage: (page: ProbePage, number: number, rows: number) => void) {
     this.#facts = facts
     this.#lean = isFlood(facts.plan)
@@ -58,7 +58,7 @@ export class JournalTable {
     )
   }
 
-  /** Takes a block; undefined: it is right so far. */
+  /** Adds a block. Returns its fault; undefined: none. */
   add(value: unknown): BlockFault | undefined {
     if (!isBlock(value)) return 'malformed'
     const { page, column, rows, data } = value
@@ -71,7 +71,7 @@ export class JournalTable {
     }
     if (rows !== this.#rows || this.#columns.has(column)) return 'contradiction'
     if (this.#lean && NOT_LEAN.has(column)) return 'contradiction'
-    // Base64 makes four characters of three bytes.
+    // Base64 encodes three bytes as four characters.
     if (data.length > Math.ceil((rows * WIDTH[column]) / 3) * 4) return 'contradiction'
     const bytes = decodeBase64(data)
     if (bytes === undefined) return 'malformed'
@@ -81,20 +81,20 @@ export class JournalTable {
     return undefined
   }
 
-  /** Ends the last page where it is whole. Gives whether every row that the header declares is there. */
+  /** Ends the last page if it is complete. Returns whether every declared row is there. */
   end(): boolean {
     if (this.#page >= 0 && !this.#finish()) return false
     return this.#next() === undefined
   }
 
-  /** The page after the current one that has rows; undefined: none has. */
+  /** The next page with rows; undefined: none. */
   #next(): number | undefined {
     for (let number = this.#page + 1; number * PAGE_ROWS <= this.#lastRow; number++)
       if (this.#rowsOf(number) > 0) return number
     return undefined
   }
 
-  /** Rows of a page up to the last one that is scheduled, by the header. */
+  /** Rows of a page up to the last scheduled one, by the header. */
   #rowsOf(number: number): number {
     const { clients } = this.#facts
     for (let place = PAGE_ROWS - 1; place >= 0; place--) {
@@ -122,7 +122,7 @@ export class JournalTable {
       if (this.#columns.has(column)) return this.#kinds?.has(column) !== false
       if (this.#kinds !== undefined) return !this.#kinds.has(column)
       if (column === 'source' && clients.some(({ sources }) => sources !== undefined)) return false
-      // A flood has trains, which a journal that was cut may have lost.
+      // A flood has trains, so a lean page without that column is incomplete.
       return this.#lean ? NOT_LEAN.has(column) : NEWER.has(column)
     })
   }
@@ -142,8 +142,8 @@ function isBlock(value: unknown): value is JournalBlock {
 }
 
 /**
- * A page with columns as long as its rows. `outcome` alone has all places of a page: those behind the rows are not scheduled, so that
- * nobody reads the other columns there.
+ * A page whose columns have only its rows. `outcome` alone has every place of a page: places after the rows are not scheduled, so no reader
+ * looks at their other columns.
  */
 function createPage(lean: boolean, rows: number): ProbePage {
   return {

@@ -4,7 +4,7 @@ import { COLUMNS, LineSum } from './journal-lines.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 
-/** A saved run: its facts, and what a Result says beside them (host, target, options, expectations). */
+/** A saved run: its facts, and the other inputs of a Result (host, target, options, expectations). */
 export interface Journal {
   readonly facts: RunFacts
   readonly context: Readonly<Record<string, unknown>>
@@ -21,7 +21,7 @@ export function* encodeJournal(journal: Journal): Iterable<string> {
   yield `${JSON.stringify(sum.end(rows))}\n`
 }
 
-/** @param onPage is called with the rows of each page */
+/** @param onPage is called with the number of rows of each page */
 function* linesOf({ facts, context }: Journal, onPage: (rows: number) => void): Iterable<string> {
   yield JSON.stringify(headerOf(facts, context))
   const columns = facts.clients.some(client => client.sources !== undefined)
@@ -34,7 +34,7 @@ function* linesOf({ facts, context }: Journal, onPage: (rows: number) => void): 
     onPage(rows)
     for (const column of columns) {
       const values = page[column]?.subarray(0, rows)
-      // A lean page has not all columns.
+      // A lean page lacks some columns.
       if (values === undefined) continue
       const data = encodeBase64(column === 'copies' ? narrowed(values) : bytesOf(values))
       yield JSON.stringify({ page: number, column, rows, data })
@@ -48,7 +48,7 @@ function headerOf(facts: RunFacts, context: Journal['context']): JournalHeader {
     format: JOURNAL_FORMAT,
     plan: { ...facts.plan, payload },
     engine: facts.engine,
-    // JSON has no infinity: a client that never sent has no times.
+    // JSON has no infinity: the times of a client that never sent become null.
     clients: facts.clients.map(client => ({ ...client })),
     icmp: facts.icmp,
     headers: facts.headers,
@@ -73,7 +73,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: NonNullable<ProbePage[keyof
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** One byte for each count where that is enough, as in nearly all runs; else four. The length of the data shows which (docs/journal.md). */
+/** One byte for each count if that is enough, as in nearly all runs; else four. The length of the data shows which (docs/journal.md). */
 function narrowed(counts: NonNullable<ProbePage[keyof ProbePage]>): Uint8Array {
   return counts.every(count => count <= 0xff) ? Uint8Array.from(counts) : bytesOf(Uint32Array.from(counts))
 }

@@ -4,15 +4,15 @@ import { IDENTIFIED_SIZE } from '../wire/probe.ts'
 
 export interface PayloadPlan {
   readonly kind: PayloadKind
-  /** Of `random`. */
+  /** For `random`. */
   readonly seed: number
-  /** Of `file`: its bytes. */
+  /** For `file`: its bytes. */
   readonly content?: Uint8Array
 }
 
 /**
- * What a run of probes was asked to do, as plain data: it crosses to a worker, and it heads every journal.
- * `count`, pacing and window are per client.
+ * The plan of a run of probes, as plain data: it can be posted to a worker, and it is in the header of every journal. `count`, pacing and
+ * window are per client.
  */
 export interface ProbePlan {
   readonly clients: number
@@ -20,44 +20,44 @@ export interface ProbePlan {
   readonly runs: readonly number[]
   /** Sequence s of a client has size `sizes[s % sizes.length]`. */
   readonly sizes: readonly number[]
-  /** Probes for each client; absent: until `duration` is over or the run is stopped. */
+  /** Probes per client; absent: until `duration` is over or the run is stopped. */
   readonly count?: number
   readonly duration?: Nanos
-  /** One burst every so many ns; 0: no pacing, the window alone paces. */
+  /** Time between bursts in ns; 0: no pacing, only the window limits the rate. */
   readonly interval: Nanos
-  /** Payload bits a second; where it is set it replaces `interval`. */
+  /** Payload bits a second; replaces `interval` if set. */
   readonly bitRate?: number
   readonly burst: number
-  /** Most probes in flight; absent: no limit. */
+  /** Maximum number of probes in flight; absent: no limit. */
   readonly window?: number
   readonly timeout: Nanos
   /** How long the ledger stays open after the last timeout; absent: min(timeout, max(100 ms, 4 × the largest RTT)). */
   readonly linger?: Nanos
   readonly payload: PayloadPlan
-  /** Ask the server what became of unanswered probes. */
+  /** Ask the server for the state of unanswered probes. */
   readonly receipts: boolean
-  /** If no reply at all comes: ask once more from a socket that is not connected. */
+  /** If no reply arrives at all: send one more request from an unconnected socket. */
   readonly strayCheck: boolean
-  /** Fold what is closed into totals and forget it, so that a run without end needs constant memory. */
+  /** Fold closed rows into totals and discard them, so that an endless run needs constant memory. */
   readonly summary: boolean
 }
 
-/** Whether nothing but its window paces a run: it sends as fast as replies come. */
+/** Whether only its window paces a run: it sends as fast as replies arrive. */
 export function isFlood({ interval, bitRate, window = 1 }: ProbePlan): boolean {
   return interval === 0 && bitRate === undefined && window > 1
 }
 
-/** Whether one probe of a client is under way at a time, so that a reply too short to identify can be told by the port it comes to. */
+/** Whether each client has one probe in flight at a time, so that the port of arrival identifies a reply too short to carry its number. */
 export function isLockStep({ window }: ProbePlan): boolean {
   return window === 1
 }
 
-/** Sockets of a run whose probes are all too small to identify: each needs a port of its own until no copy can come any more. */
+/** Maximum number of sockets of a run whose probes are all too small to identify: each keeps its own port until no copy can arrive any more. */
 const MAX_SOURCES_TINY = 1024
-/** Sockets of a run that needs a fresh port only after a silence or a copy. All fit one ppoll (watch.ts). */
+/** Maximum number of sockets of a run that needs a fresh port only after a timeout or a copy. All fit one ppoll (watch.ts). */
 const MAX_SOURCES = 62
 
-/** Sockets that one client may have at once, each with a port of its own. */
+/** Maximum number of simultaneous sockets of one client, each with its own port. */
 export function maxSources(plan: ProbePlan): number {
   if (!isLockStep(plan)) return 1
   const most = plan.sizes.some(size => size < IDENTIFIED_SIZE) ? MAX_SOURCES_TINY : MAX_SOURCES

@@ -1,18 +1,18 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** What is known of a probe, first that applies: a reply, our kernel's refusal, an ICMP error, nothing yet. */
+/** The state of a probe; the first that applies: a reply, our kernel's refusal, an ICMP error, nothing yet. */
 export const OUTCOME = {
   unscheduled: 0,
   waiting: 1,
-  /** The first reply had every byte right. */
+  /** Every byte of the first reply was right. */
   whole: 2,
-  /** The first reply was a right beginning. `detail`: its length. */
+  /** The first reply was a correct prefix. `detail`: its length. */
   cut: 3,
   /** The first reply had a wrong byte or was longer. `detail`: the first wrong offset. */
   wrong: 4,
   /** Our kernel refused it twice. `detail`: errno. */
   refused: 5,
-  /** An ICMP error came back for it. `detail`: index into the run's list of ICMP errors. */
+  /** An ICMP error arrived for it. `detail`: index into the run's list of ICMP errors. */
   unreachable: 6,
 } as const
 
@@ -27,25 +27,25 @@ export const TRAIT = {
   sideMask: 0x18,
   sideRequest: 0x08,
   sideReply: 0x10,
-  /** Nothing can tell the side, whatever the rest of the run shows. */
+  /** The side cannot be determined, whatever the rest of the run shows. */
   sideHidden: 0x18,
   receiptMask: 0xe0,
-  /** 0 in the receipt bits: not asked or no answer. Else 1 + the two bits of the server's receipt. */
+  /** 0 in the receipt bits: not requested or not answered. Else 1 + the two bits of the server's receipt. */
   receiptShift: 5,
 } as const
 
-/** Rows a page holds. A page is allocated when its first probe is scheduled. */
+/** Rows of a page. A page is allocated when its first probe is scheduled. */
 export const PAGE_ROWS = 8192
 
-/** `dwell` where the server did not tell. */
+/** `dwell` if the server did not report it. */
 export const NO_DWELL = 0xffffffff
 
 /**
- * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes a probe; 31 in a lean page, as a flood has them: of its
- * millions nobody asks how late one left or how long one way took.
+ * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes per probe. A flood has lean pages of 31 bytes: with millions of
+ * probes the lateness and one-way delay of each are not kept.
  */
 export interface ProbePage {
-  /** When its time or its window slot came. Absent in a lean page: when it was sent. */
+  /** When its send time or window slot came. Absent in a lean page: when it was sent. */
   readonly scheduled?: Float64Array
   readonly sent: Float64Array
   readonly arrived: Float64Array
@@ -55,36 +55,33 @@ export interface ProbePage {
   readonly order: Uint32Array
   readonly dwell: Uint32Array
   readonly detail: Uint16Array
-  /** Which of its client's sockets it left from, from 0. Absent in a lean page: the only one. */
+  /** The index of the socket it was sent from, among its client's sockets. Absent in a lean page: 0. */
   readonly source?: Uint16Array
   readonly outcome: Uint8Array
   readonly traits: Uint8Array
   /** Further copies of the reply (`countCopy`). */
   readonly copies: Uint32Array | Uint16Array
-  /** Its place in the train that it left in: several datagrams that the kernel takes as one message. 0: the first, or alone. */
+  /** Its index in its train: several datagrams that the kernel takes as one message. 0: the first, or alone. */
   readonly train: Uint8Array
 }
 
-/**
- * The facts of every probe, in pages of columns. Row = sequence × clients + client, so a row needs no name of its own.
- * A row is written by one machine and read by anyone.
- */
+/** The facts of every probe, in pages of columns. Row = sequence × clients + client. One machine writes a row; anyone may read it. */
 export class ProbeTable {
   readonly clients: number
   /** Pages by number; an absent page holds no scheduled probe, or was retired. */
   readonly pages: (ProbePage | undefined)[] = []
-  /** Pages below this number are retired: folded into totals and gone. */
+  /** Number of retired pages: folded into totals and discarded. */
   retired = 0
 
   readonly #create: (number: number) => ProbePage
 
-  /** @param create makes the page of a number, empty */
+  /** @param create makes an empty page */
   constructor(clients: number, create: (number: number) => ProbePage = () => createProbePage()) {
     this.clients = clients
     this.#create = create
   }
 
-  /** The page of a row, made where it is missing. */
+  /** The page of a row, created if it is missing. */
   open(row: number): ProbePage {
     const number = Math.floor(row / PAGE_ROWS)
     let page = this.pages[number]
@@ -95,7 +92,7 @@ export class ProbeTable {
     return page
   }
 
-  /** Takes in a page that somebody else made. */
+  /** Adds a page that was created elsewhere. */
   adopt(number: number, page: ProbePage): void {
     while (this.pages.length < number) this.pages.push(undefined)
     this.pages[number] = page
@@ -106,13 +103,13 @@ export class ProbeTable {
     return this.pages[Math.floor(row / PAGE_ROWS)]
   }
 
-  /** Forgets the oldest page. */
+  /** Discards the oldest page. */
   retire(): void {
     this.pages[this.retired] = undefined
     this.retired += 1
   }
 
-  /** When a probe was sent; -Infinity where its row is gone. */
+  /** When a probe was sent; -Infinity if its row is retired. */
   sentAt(row: number): Nanos {
     return this.find(row)?.sent[row % PAGE_ROWS] ?? -Infinity
   }
@@ -128,7 +125,7 @@ export function countCopy({ copies }: ProbePage, place: number): void {
   copies[place] = count + 1
 }
 
-/** Bytes of the memory of a page. */
+/** Size of a page in bytes. */
 export function pageSize(lean: boolean): number {
   return PAGE_ROWS * (lean ? 31 : 51)
 }
@@ -143,10 +140,10 @@ export function createProbePage(lean = false, buffer: ArrayBufferLike = new Arra
   return page
 }
 
-/** The page that lies in this memory, as it is. Columns lie one behind the other, the widest first. */
+/** A page over this memory, without clearing it. Columns follow each other, the widest first. */
 export function probePageOver(lean: boolean, buffer: ArrayBufferLike): ProbePage {
   let used = 0
-  /** The place of the next column, whose values have so many bytes each. */
+  /** The offset of the next column, with values of this many bytes. */
   const next = (width: number): number => {
     used += width * PAGE_ROWS
     return used - width * PAGE_ROWS

@@ -13,9 +13,8 @@ import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
 
 /**
- * Reads a journal back. One without its end line is read up to its last whole page, and its facts say so (`cut`). Throws a `usage` error
- * that names what is wrong where the header is missing, a line is not as udptool writes it, or sums do not agree.
- *
+ * Reads a journal. Without its end line it is read up to its last complete page, and its facts are marked `cut`. Throws a `usage` error that
+ * names the fault if the header is missing, a line is malformed, or sums do not agree.
  * @param source the whole text, or its lines
  */
 export function decodeJournal(source: string | Iterable<string>): Journal {
@@ -30,7 +29,7 @@ export function decodeJournal(source: string | Iterable<string>): Journal {
     }
     if (isEnded) throw usage(`line ${number} of the journal stands behind its end line`, CHANGED)
     const value = parseJson(text)
-    // The file was cut inside of this line.
+    // The file was cut inside this line.
     if (value === undefined && isLast && beginsLine(text)) break
     isEnded = isObject(value) && 'end' in value
     if (isObject(value) && isEnded) checkEnd(value, sum.end(reader.rows()), number)
@@ -52,12 +51,12 @@ function beginsLine(text: string): boolean {
 
 interface Line {
   readonly text: string
-  /** From 1, blank lines counted. */
+  /** From 1, blank lines included. */
   readonly number: number
   readonly isLast: boolean
 }
 
-/** The lines that are not blank. */
+/** The non-blank lines. */
 function* numberedLines(source: Iterable<string>): Iterable<Line> {
   let held: Omit<Line, 'isLast'> | undefined
   let number = 0
@@ -97,7 +96,7 @@ class JournalReader {
     this.#checkRows()
   }
 
-  /** Rows of all pages so far, the current one included where it is whole. */
+  /** Rows of all complete pages. */
   rows(): number {
     this.#isWhole ??= this.#table.end()
     this.#checkRows()
@@ -106,7 +105,7 @@ class JournalReader {
 
   #isWhole: boolean | undefined
 
-  /** @param isEnded its end line was there */
+  /** @param isEnded whether the end line was read */
   end(isEnded: boolean): Journal {
     const declared = this.#facts.clients.reduce((all, { scheduled }) => all + scheduled, 0)
     this.rows()
@@ -159,7 +158,7 @@ function takeHeader(facts: RunFacts, header: JournalHeader): void {
   if (header.rounds !== undefined) facts.rounds = header.rounds
 }
 
-/** Holds an end line against the lines before it. */
+/** Checks an end line against the lines before it. */
 function checkEnd(found: Readonly<Record<string, unknown>>, right: JournalEnd, line: number): void {
   const { end, lines, rows, crc32, ...others } = found
   if (end !== right.end || typeof crc32 !== 'string' || Object.keys(others).length > 0) throw broken(line)

@@ -1,9 +1,9 @@
-/** What a udptool server remembers for receipts, at most (docs/wire-format.md, Receipts). Each thread of `--workers` remembers so much. */
+/** The maximum memory of a udptool server for receipts (docs/wire-format.md, Receipts), for each thread of `--workers`. */
 export const RECEIPTS_MEMORY = {
   runs: 4096,
   bytes: 64 * 1024 * 1024,
   bytesPerRun: 8 * 1024 * 1024,
-  /** One address may use this share of the runs and of the bytes, so that one host cannot push out all others. */
+  /** One address may use 1/4 of the runs and of the bytes, so that one host cannot evict all others. */
   sharePerAddress: 4,
 } as const
 

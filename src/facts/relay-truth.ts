@@ -3,38 +3,38 @@ import { receiveErrorCount, type ReceiveErrors } from './receive-errors.ts'
 import { formatRun } from './run.ts'
 import type { DirectedAction } from './action-log.ts'
 
-/** What a relay did on one way, for a reader: the counts, and what was lost before the relay saw it. */
+/** What a relay did in one direction, for a reader: the counts, and the loss before the relay. */
 export interface DirectionTruth extends Readonly<RelayCounts> {
-  /** Datagrams that the relay's own receive buffers lost; absent where the counters cannot be read. */
+  /** Datagrams that the relay's own receive buffers lost; absent if the counters cannot be read. */
   readonly kernelDropped?: number
 }
 
-/** The relay's own record (`--truth`): what really happened, to hold any tool's report against. */
+/** The relay's own record (`--truth`): what really happened, to compare with the report of any tool. */
 export interface RelayTruth {
   readonly schema: 'udptool/relay/1'
   readonly seed: string
   /** Everything but receipts traffic. */
   readonly up: DirectionTruth
   readonly down: DirectionTruth
-  /** Receipts traffic (kinds S and T), which meets the same rules with a memory of their own. */
+  /** Receipts traffic (kinds S and T), which is subject to the same rules with separate state. */
   readonly receipts: { readonly up: Readonly<RelayCounts>; readonly down: Readonly<RelayCounts> }
   readonly clients: number
   readonly clientsEvicted?: number
   readonly unreachable?: number
-  /** Datagrams that the relay did not take, by reason; they are in no other count. */
+  /** Datagrams that the relay did not accept, by reason; no other count includes them. */
   readonly ignored?: Readonly<Partial<Record<IgnoredReason, number>>>
-  /** How often the relay found that what it sends to the server comes back to it. */
+  /** How often the relay detected that the datagrams it sends to the server come back to it. */
   readonly loops?: number
-  /** How often our own kernel refused to give the relay what had arrived. */
+  /** Failed receives on the relay's sockets. */
   readonly receiveErrors?: Readonly<ReceiveErrors>
   /**
-   * Run (8 hex digits, as in the Result) → sequence (decimal) → what was done to it, act by act. Sequences to which nothing
-   * was done are not listed. What stands after a `duplicated` was done to that copy.
+   * Run (8 hex digits, as in the Result) → sequence (decimal) → actions on it, in order. Sequences without actions are not listed. Actions
+   * after a `duplicated` apply to that copy.
    */
   readonly runs: Readonly<Record<string, Readonly<Record<string, readonly DirectedAction[]>>>>
-  /** Traffic that is not udptool's: client → way and number of arrival, from 0 (`up 17`) → what was done to it. */
+  /** Other traffic: client → direction and arrival, from 0 (`up 17`) → actions on it. */
   readonly others: Readonly<Record<string, Readonly<Record<string, readonly DirectedAction[]>>>>
-  /** Acts that are counted above and not listed, because there were too many. */
+  /** Actions that are counted above and not listed, because there were too many. */
   readonly omitted?: number
 }
 

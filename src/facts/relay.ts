@@ -2,17 +2,17 @@ import type { Impairment } from './impairment-rule.ts'
 import { ActionLog, type RelayAction } from './action-log.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
 
-/** The two ways through a relay: from the client to the server, and back. */
+/** The two directions through a relay: `up` from client to server, `down` from server to client. */
 export type Direction = 'up' | 'down'
 
 /**
- * What a relay did to datagrams of one way. An act is counted once, whatever copies it left behind, and every datagram and
- * copy has one end: seen + duplicated = forwarded + dropped + queueDropped + refused + abandoned + those that still wait.
+ * Counts of one direction of a relay. An action is counted once, however many copies it made, and every datagram and copy has one end: seen +
+ * duplicated = forwarded + dropped + queueDropped + refused + abandoned + those that still wait.
  */
 export interface RelayCounts extends Record<RelayAction, number> {
-  /** Datagrams that came. */
+  /** Datagrams received. */
   seen: number
-  /** Datagrams and copies that went on. */
+  /** Datagrams and copies sent on. */
   forwarded: number
   /** Lost by a rule: drop in all its forms, mtu, blackout. */
   dropped: number
@@ -23,43 +23,46 @@ export interface RelayCounts extends Record<RelayAction, number> {
   corrupted: number
   /** Lost because a queue was full: that of a rate rule, or the relay's own. */
   queueDropped: number
-  /** Our own kernel did not take them, twice, or gave no socket. */
+  /** Refused twice by our own kernel, or it gave no socket. */
   refused: number
-  /** Still waiting when the relay ended, or when their client was forgotten. */
+  /** Still waiting when the relay ended, or when their client was evicted. */
   abandoned: number
 }
 
-/** One way through the relay. */
+/** Facts of one direction of a relay. */
 interface DirectionFacts {
   /** Everything but receipts traffic. */
   readonly datagrams: RelayCounts
-  /** Kinds S and T: questions about receipts and their answers. */
+  /** Kinds S and T: receipts requests and answers. */
   readonly receipts: RelayCounts
-  /** Datagrams that the full buffers of the sockets that this way begins at did not take, at least: lost before the relay saw them. Absent where it cannot be read. */
+  /**
+   * Lower bound of the datagrams lost because the receive buffers for this direction were full, before the relay saw them. Absent if it cannot
+   * be read.
+   */
   kernelDrops?: number
 }
 
 /**
- * Why a relay does not take a datagram that came to the socket for clients: `own`, it came from the relay itself; `loop`, what the relay
- * sends to the server comes back to it; `sourcePort`, it came from the port of a service that may answer the answer; `clientRate`, too many
- * new clients a second; `sourceRate`, over the cap of its source network, which holds for replies too.
+ * Why a relay does not accept a datagram on the socket for clients: `own`: it came from the relay itself; `loop`: a datagram that the relay
+ * sent to the server came back; `sourcePort`: it came from the port of a service that may answer the answer; `clientRate`: too many new clients
+ * a second; `sourceRate`: over the cap of its source network, which holds for replies too.
  */
 export const IGNORED_REASONS = ['own', 'loop', 'sourcePort', 'clientRate', 'sourceRate'] as const
 export type IgnoredReason = (typeof IGNORED_REASONS)[number]
 
-/** What a relay counted and remembers. Written by one machine and its engine; live numbers may be read at any time. */
+/** Counts and actions of a relay. One machine and its engine write them; they may be read at any time. */
 export interface RelayFacts {
   readonly up: DirectionFacts
   readonly down: DirectionFacts
-  /** Clients ever seen, those of them that are served now, and those that lost their place to others. */
+  /** Clients ever seen, clients served now, and clients evicted. */
   clients: number
   clientsNow: number
   clientsEvicted: number
-  /** ICMP errors that the server's host sent back: nobody listens there. */
+  /** ICMP errors from the server's host: its port is closed. */
   unreachable: number
-  /** Datagrams that were not taken, by reason: they are in no other count. Only `sourceRate` has some of the server. */
+  /** Datagrams not accepted, by reason; no other count includes them. Only `sourceRate` includes datagrams of the server. */
   readonly ignored: Record<IgnoredReason, number>
-  /** How often the relay found that what it sends to the server comes back to it. */
+  /** How often the relay detected that the datagrams it sends to the server come back to it. */
   loops: number
   readonly receiveErrors: ReceiveErrors
   readonly actions: ActionLog
@@ -101,7 +104,7 @@ function createRelayCounts(): RelayCounts {
   }
 }
 
-/** Under which name an impairment is counted. */
+/** The name under which an impairment is counted. */
 export function countedAs(impairment: Impairment): RelayAction {
   return impairment === 'tooBig' ? 'dropped' : impairment
 }

@@ -1,31 +1,31 @@
 import type { AnswerCap } from '../base/answer-cap.ts'
 import type { Nanos } from '../base/nanos.ts'
 
-/** Most answers and bytes of answers a second to one source network (/24 of IPv4, /56 of IPv6); absent: no limit. */
+/** Maximum answers and bytes of answers a second to one source network (/24 of IPv4, /56 of IPv6); absent: no limit. */
 export interface SourceCap extends AnswerCap {
-  /** Holds for loopback addresses too. */
+  /** Whether the cap holds for loopback addresses too. */
   readonly onLoopback: boolean
 }
 
-/** What a server does with each datagram, as plain data: it crosses to a worker. */
+/** The plan of a server, as plain data: it can be posted to a worker. */
 export interface ResponderPlan {
   readonly mode: 'upper' | 'echo' | 'discard'
   /** A fixed answer instead of the mode's. */
   readonly reply?: Uint8Array
   /** Time between a datagram and its answer. */
   readonly delay: Nanos
-  /** Most answers a second to everyone; absent: no limit. */
+  /** Maximum answers a second in total; absent: no limit. */
   readonly maxRate?: number
   readonly sourceCap: SourceCap
-  /** Most peers remembered; the longest idle is forgotten. */
+  /** Maximum number of peers kept; the longest idle one is evicted. */
   readonly maxPeers: number
-  /** CIDR blocks. `deny` wins; an `allow` list that is not empty refuses all others. */
+  /** CIDR blocks. `deny` wins; a non-empty `allow` list refuses all others. */
   readonly allow: readonly string[]
   readonly deny: readonly string[]
-  /** The server closes after so many datagrams, after this time, after this time without a datagram. */
+  /** The server closes after this many datagrams, after this time, or after this time without a datagram. */
   readonly maxDatagrams?: number
   readonly duration?: Nanos
   readonly maxIdle?: Nanos
-  /** Notes in `ServerFacts.seen` what is done with each datagram. */
+  /** Records each datagram and its outcome in `ServerFacts.seen`. */
   readonly logs?: boolean
 }

@@ -10,46 +10,45 @@ import { isFlood, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
 
-/** How well the engine of a run could see; what it could not see is absent in the Result. */
+/** What the engine of a run can observe; anything else is absent in the Result. */
 export interface EngineFacts {
   readonly name: 'kernel' | 'dgram'
-  /** Where ICMP errors come from: the error queue with the quoted header, a bare ECONNREFUSED, or nowhere. */
+  /** Source of ICMP errors: the error queue with the quoted header, a bare ECONNREFUSED, or none. */
   readonly icmp: 'queue' | 'errno' | 'none'
-  /** Who would cut a datagram at the read size: the kernel (MSG_TRUNC seen) or the program. */
+  /** What would cut a datagram at the read size: the kernel (MSG_TRUNC is visible) or the program. */
   readonly truncation: 'kernel' | 'program'
-  /** Where arrival times come from. */
+  /** Source of arrival times. */
   readonly timestamps: 'kernel' | 'program'
 }
 
-/** The server's account of one client's run. */
+/** The server's receipts for one client's run. */
 export interface ReceiptsFacts {
   /**
-   * `unasked`: nothing was unanswered, or the server is not udptool. `whole`: every question was answered.
-   * `partial`: totals came, some question about sequences was never answered. `none`: asked, and no answer came.
-   * `foreign`: the server echoed the question.
+   * `unasked`: nothing was unanswered, or the server is not udptool. `whole`: every request was answered. `partial`: totals arrived, but some
+   * request about sequences was never answered. `none`: requested, and no answer arrived. `foreign`: the server echoed the request.
    */
   state: 'unasked' | 'whole' | 'partial' | 'none' | 'foreign'
   /** The latest totals that the server sent. */
   totals?: ReceiptsTotals
   /** When they arrived. */
   toldAt?: Nanos
-  /** How often the first question was sent until its answer came, and how long that took. */
+  /** How often the first request was sent until its answer arrived, and how long that took. */
   firstTries?: number
   firstWait?: Nanos
-  /** When the latest question that was answered was first sent: what was received by then is in the totals. */
+  /** When the latest answered request was first sent: the totals include everything received by then. */
   askedAt?: Nanos
-  /** A later question was answered with fewer distinct probes than an earlier answer had: another memory answered it. */
+  /** A later answer had fewer distinct probes than an earlier one: it came from another memory. */
   shrank?: boolean
 }
 
-/** One of the sockets that a client's probes left from. */
+/** One of the sockets from which a client sent probes. */
 export interface SourceFacts {
   port: number
-  /** Probes from there with a first reply of kind `R`. */
+  /** Probes from this socket with a first reply of kind `R`. */
   answered: number
 }
 
-/** What is known of one client (one socket, one run number). */
+/** Facts about one client (one socket, one run number). */
 export interface ClientFacts {
   readonly run: number
   /** The local port, once bound. */
@@ -63,20 +62,20 @@ export interface ClientFacts {
   unidentified: number
   /** Identified arrivals of kind `R`, copies included. */
   answeredArrivals: number
-  /** Identified arrivals of kind `D`, copies included: a udptool server returned the damaged probe. */
+  /** Identified arrivals of kind `D`, copies included: damaged probes returned by a udptool server. */
   damagedArrivals: number
-  /** Identified arrivals, copies included, of which the server had no right check: they count as damaged there, or it is not udptool. */
+  /** Identified arrivals, copies included, without a right check of the server: either damaged there, or the server is not udptool. */
   echoedArrivals: number
   /** Our own socket's drop counter before the first send and after the last receive. */
   dropsBefore?: number
   dropsAfter?: number
-  /** Datagrams of the longest train of replies that came as one message: so many one drop of our socket may stand for. */
+  /** Number of datagrams in the longest train of replies: one drop of our socket may represent this many. */
   longestTrain: number
-  /** Seconds since 1970 that `serverArrival` counts from. */
+  /** `serverArrival` counts from this second (Unix time). */
   serverBase?: number
   firstSent: Nanos
   lastSent: Nanos
-  /** Its sockets, the first one included, where probes left from more than one (docs/wire-format.md, One probe at a time). */
+  /** Its sockets, the first one included, if it sent from more than one (docs/wire-format.md, One probe at a time). */
   sources?: SourceFacts[]
   readonly receipts: ReceiptsFacts
 }
@@ -86,14 +85,14 @@ export interface ReplySource extends Address {
   readonly count: number
 }
 
-/** What a socket that takes replies from anywhere saw after a run in which part of the replies were missing. */
+/** What a socket that accepts replies from any address received after a run with missing replies. */
 interface ReplyAddresses {
-  /** Questions that it sent. */
+  /** Number of requests that it sent. */
   readonly asked: number
   readonly from: readonly ReplySource[]
 }
 
-/** Everything that was observed in a run of probes. Written by one machine, then never changed: a Result is a pure function of it. */
+/** Everything observed in a run of probes. One machine writes it, then it never changes: a Result is a pure function of it. */
 export interface RunFacts {
   readonly plan: ProbePlan
   readonly probes: ProbeTable
@@ -102,41 +101,41 @@ export interface RunFacts {
   readonly icmp: IcmpError[]
   /** ICMP errors that were not booked on a probe. Final at the end of the run. */
   icmpIgnored: IgnoredIcmp
-  /** Our own kernel refused to give what had arrived. Final at the end of the run. */
+  /** Failed receives on our sockets. Final at the end of the run. */
   receiveErrors: ReceiveErrors
   /** Final at the end of the run. */
   headers: HeaderFacts
-  /** Evidence of the server that cannot be true and was not used. Final at the end of the run. */
+  /** Server evidence that is implausible and was not used. Final at the end of the run. */
   implausible: ImplausibleCounts
   engine: EngineFacts
-  /** Real time (UTC) at the driver's epoch, when the run began: seconds and nanoseconds since 1970. Absent in journals of old. */
+  /** Real time (UTC) at the driver's epoch, when the run began: seconds and nanoseconds since 1970. Absent in old journals. */
   epoch?: { readonly seconds: number; readonly nanos: number }
-  /** First schedule, and when the ledger was closed; driver's clock. */
+  /** Time of the first schedule, and when the ledger was closed; driver's clock. */
   startedAt: Nanos
   closedAt: Nanos
   interrupted: boolean
   /**
-   * These facts come from a journal without its end line, whose header says that the run scheduled so many probes: they may be part of
-   * the run, and nothing proves that they are unchanged.
+   * The facts come from a journal without its end line; its header declares this many scheduled probes. The rows may be incomplete, and nothing
+   * proves that they are unchanged.
    */
   cut?: { readonly scheduled: number }
-  /** No reply came to the connected sockets, but one came from this other address. */
+  /** No reply arrived at the connected sockets, but one came from this other address. */
   wrongReplyAddress?: Address
-  /** Absent: nobody had to ask. */
+  /** Absent: no such socket was needed. */
   replyAddresses?: ReplyAddresses
-  /** The system clock, which stamps arrivals, was set during the run: by this much at once at most. */
+  /** The largest step of the system clock, which stamps arrivals, during the run. */
   clockStep?: Nanos
-  /** What was asked of the sockets. */
+  /** Options set on the sockets. */
   sockets?: SocketFacts
   /** Facts about the sending host. */
   host?: HostFacts
-  /** These are the facts of several runs, one after the other, each with clients of its own; absent: of one. */
+  /** Number of runs if these facts are those of consecutive runs, each with its own clients; absent: one run. */
   rounds?: number
   /** `--summary`: every row below this one is final and may be folded into totals. */
   finalRows: number
 }
 
-/** The empty journal of a run that is about to begin. */
+/** The empty facts of a run that is about to begin. */
 export function createRunFacts(
   plan: ProbePlan,
   engine: EngineFacts,
@@ -173,14 +172,14 @@ export function createRunFacts(
   }
 }
 
-/** Size of a probe as it was asked for. */
+/** The planned size of a probe. */
 export function probeSize(plan: ProbePlan, sequence: number): number {
   const { sizes } = plan
-  // Nearly every run has one size, and a division for each of millions of probes is a good part of their cost.
+  // Nearly every run has one size, and a division for each of millions of probes is a significant part of their cost.
   return sizes[sizes.length === 1 ? 0 : sequence % sizes.length] ?? 0
 }
 
-/** A run number as people and documents have it: 8 hex digits. */
+/** A run number for people and documents: 8 hex digits. */
 export function formatRun(run: number): string {
   return run.toString(16).toUpperCase().padStart(8, '0')
 }

@@ -1,27 +1,27 @@
-/** What a datagram is by its first bytes. `damaged`: a probe that came back from a server. */
+/** The kind of a datagram by its first bytes. `damaged`: a probe returned by a server. */
 export type SeenKind = 'plain' | 'probe' | 'reply' | 'question' | 'answer' | 'damaged'
 
-/** One datagram that a server received, or a train of datagrams of one peer (docs/engines.md), and what was done with it. */
+/** One datagram that a server received, or a train of datagrams of one peer (docs/engines.md), and its outcome. */
 export interface SeenDatagram {
   /** Milliseconds since 1970 (UTC). */
   readonly time: number
   readonly address: string
   readonly port: number
-  /** Bytes of all of them that the program read. */
+  /** Sum of their lengths as read by the program. */
   readonly length: number
-  /** Datagrams; more than one in a train. */
+  /** Number of datagrams; more than one in a train. */
   readonly count: number
-  /** Of the first. */
+  /** Kind of the first. */
   readonly kind: SeenKind
-  /** Datagrams answered, and the bytes of these answers; those whose answer waits for `--delay`; and those not answered, by reason. */
+  /** Answered datagrams and the bytes of these answers; datagrams whose answer waits for `--delay`; unanswered datagrams by reason. */
   readonly answered: number
   readonly answeredBytes: number
   readonly delayed: number
   readonly dropped: Readonly<Record<string, number>>
 }
 
-/** So many are noted a second: more than anybody reads, and few enough for a server in a flood. */
+/** Maximum number recorded in a second: more than anybody reads, and few enough for a server in a flood. */
 export const MAX_SEEN_A_SECOND = 100
 
-/** Noted ones that nobody has taken yet are kept up to this many; then the oldest go. */
+/** Maximum number kept until somebody reads them; then the oldest are discarded. */
 export const MAX_SEEN = 1000

@@ -18,12 +18,12 @@ export const DROP_REASONS = [
 ] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
-/** What a port guard or a cap kept unanswered: plain data and damaged probes, right probes, questions about receipts. */
+/** Kinds of datagrams left unanswered because of a port guard or a cap: plain data and damaged probes, intact probes, receipts requests. */
 export type WithheldKind = 'plain' | 'probes' | 'questions'
 
 const WITHHELD_KINDS: readonly WithheldKind[] = ['plain', 'probes', 'questions']
 
-/** One peer as the server's summary names it. */
+/** One peer in the server's summary. */
 export interface PeerFacts {
   readonly address: string
   readonly port: number
@@ -31,44 +31,44 @@ export interface PeerFacts {
   replied: number
 }
 
-/** Peers that a summary names at most. */
+/** Maximum number of peers in a summary. */
 export const NAMED_PEERS = 1000
 
-/** What a server counted. Written by one machine; live numbers may be read at any time. */
+/** A server's counts. One machine writes them; they may be read at any time. */
 export interface ServerFacts {
   received: number
   replied: number
   bytesReceived: number
   bytesReplied: number
-  /** Datagrams of which the program read less than the kernel had. */
+  /** Datagrams that the program read incompletely. */
   truncated: number
-  /** Right probes, and datagrams that began like one but were not. */
+  /** Intact probes, and datagrams that began like a probe but were not one. */
   probes: number
   damaged: number
-  /** Receipts questions answered. */
+  /** Receipts requests answered. */
   receipts: number
   readonly dropped: Record<DropReason, number>
-  /** What `sourcePort`, `sourceRate` and `rate` count, by what it was. */
+  /** The datagrams counted by `sourcePort`, `sourceRate` and `rate`, by kind. */
   readonly withheld: Record<WithheldKind, number>
   /** Peers and runs evicted from the table. */
   peersEvicted: number
   runsEvicted: number
-  /** Datagrams that the full receive buffers of the server's sockets did not take since the start, at least; absent where it cannot be read. */
+  /** Lower bound of the datagrams lost in full receive buffers of the server's sockets since the start; absent if it cannot be read. */
   kernelDrops?: number
-  /** Datagrams with a wrong checksum that this host received since the start, for whatever socket. Filled when the server closes. */
+  /** Datagrams with a wrong checksum that this host received since the start, for any socket. Filled when the server closes. */
   badChecksums?: number
-  /** Our own kernel refused to give what had arrived. */
+  /** Failed receives on the server's sockets. */
   readonly receiveErrors: ReceiveErrors
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number
-  /** The last datagrams, where the plan asks for them; whoever reads them takes them out. */
+  /** The last datagrams, if the plan records them; a reader removes what it reads. */
   seen?: SeenDatagram[]
-  /** Datagrams that were not noted, because they were too many in a second. */
+  /** Datagrams not recorded, because there were too many in a second. */
   unseen?: number
 }
 
-/** A server that has counted nothing yet. */
+/** The initial counts of a server. */
 export function createServerFacts(): ServerFacts {
   return {
     received: 0,
@@ -102,7 +102,7 @@ export function createServerFacts(): ServerFacts {
   }
 }
 
-/** What several counted that together are one server. */
+/** The sum of the counts of several workers of one server. */
 export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
   const sum = createServerFacts()
   for (const part of parts) {
@@ -110,7 +110,7 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
     for (const reason of DROP_REASONS) sum.dropped[reason] += part.dropped[reason]
     for (const kind of WITHHELD_KINDS) sum.withheld[kind] += part.withheld[kind]
     addReceiveErrors(sum.receiveErrors, part.receiveErrors)
-    // Each counts the drops of all their sockets, until it closed.
+    // Each worker counts the drops of all sockets of the server, until it closed.
     if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }
   const unseen = parts.flatMap(part => part.unseen ?? [])

@@ -2,8 +2,8 @@
 const POLYNOMIAL = 0xedb88320
 
 /**
- * Eight tables of 256, one behind the other: entry `256·k + b` is the remainder of byte `b` followed by `k` zero bytes.
- * Int32Array and not Uint32Array, because signed words stay machine integers in V8 while unsigned ones become doubles.
+ * Eight tables of 256, one after the other: entry `256·k + b` is the remainder of byte `b` followed by `k` zero bytes. Int32Array and not
+ * Uint32Array, because signed words stay machine integers in V8 while unsigned ones become doubles.
  */
 const TABLES = makeTables()
 
@@ -22,10 +22,9 @@ function makeTables(): Int32Array {
 }
 
 /**
- * CRC-32 of `bytes[from … to-1]` as in IEEE 802.3, zlib and gzip (reflected, initial value and final complement all ones).
- * Chainable: `crc32(b, 0, n) === crc32(b, k, n, crc32(b, 0, k))`. Eight bytes a step ("slicing-by-8").
- *
- * @param seed the CRC-32 of what came before; 0 for nothing
+ * CRC-32 of `bytes[from … to-1]` as in IEEE 802.3, zlib and gzip (reflected, initial value and final complement all ones). Chainable: `crc32(b,
+ * 0, n) === crc32(b, k, n, crc32(b, 0, k))`. Processes eight bytes a step ("slicing-by-8").
+ * @param seed the CRC-32 of the preceding bytes; 0 if there are none
  * @returns an unsigned 32-bit integer; the seed if `from >= to`
  */
 export function crc32(bytes: Uint8Array, from: number, to: number, seed = 0): number {

@@ -2,26 +2,26 @@ import { crc32 } from './crc32.ts'
 import { isBlank, readHex, writeHex } from './hex.ts'
 import { OFFSET, PROBE_SIZE, SLOT_AT } from './probe.ts'
 
-/**
- * What a udptool server knows about one probe. Every field is -1 where it is unknown. One record of this fixed shape is
- * filled over and over on the hot path.
- */
+/** The evidence of a udptool server about one probe. A field is -1 if it is unknown. The hot path reuses one record of this fixed shape. */
 export interface Slot {
   /** How many different probes of this run the server has received, this one included. */
   received: number
-  /** Bytes of the request that the server program has. */
+  /** Bytes of the request that the server program read. */
   seen: number
   /** The request's true length in the server's kernel, in bytes (MSG_TRUNC, recv(2)). */
   whole: number
-  /** Bytes of the largest IP fragment that it came in (IP_RECVFRAGSIZE, ip(7)). */
+  /** Bytes of the largest IP fragment of the request (IP_RECVFRAGSIZE, ip(7)). */
   fragment: number
   /** TOS or traffic class as it arrived, 0…255. */
   tos: number
   /** TTL or hop limit as it arrived, 0…255. */
   ttl: number
-  /** The server socket's drop counter as queued with this datagram (SO_RXQ_OVFL, socket(7)). */
+  /** The server socket's drop counter when this datagram was queued (SO_RXQ_OVFL, socket(7)). */
   drops: number
-  /** Server's receive time, CLOCK_REALTIME: whole seconds since the Unix epoch. Two numbers: in ns it exceeds 2^53. */
+  /**
+   * Server's receive time, CLOCK_REALTIME: whole seconds since the Unix epoch. Seconds and nanoseconds are separate because the time in ns
+   * exceeds 2^53.
+   */
   arrivalSeconds: number
   /** The nanoseconds of that second, 0…999 999 999. */
   arrivalNanos: number
@@ -33,7 +33,7 @@ const MAX_8 = 0xffffffff
 const MAX_5 = 0xfffff
 const MAX_2 = 0xff
 const MAX_NANOS = 999_999_999
-/** Eight F are not used, so that a clock that ran away cannot pass for a long dwell. */
+/** FFFFFFFF is never written, so that a faulty clock cannot pass for a long dwell. */
 const MAX_DWELL = 0xfffffffe
 
 /** A new slot in which everything is unknown. */
@@ -53,21 +53,19 @@ export function emptySlot(): Slot {
 }
 
 /**
- * Whether the slot of the request of `size` bytes at `at` is untouched: all of its bytes that must be there, those below
- * `min(size, declared, 117)`, are `-`. A server fills no other slot, because filling would paint over damage.
- *
- * @param declared the length that the probe's header states
+ * Whether the slot of the request of `size` bytes at `at` is untouched: all of its bytes below `min(size, declared, 117)` are `-`. A server
+ * fills no other slot, because that would hide damage.
+ * @param declared the length in the probe's header
  */
 export function slotIsBlank(bytes: Uint8Array, at: number, size: number, declared: number): boolean {
   return isBlank(bytes, at + SLOT_AT, Math.min(size, declared, PROBE_SIZE) - SLOT_AT)
 }
 
 /**
- * Server side: writes what is known into the blank slot of the request of `size` bytes at `at`. A probe declared shorter
- * than 117 bytes gets nothing; one that was cut on the way gets as many whole fields as fit. What is unknown or too large
- * for its field is left as it is, `-`. The slot's check is written only where the whole slot is there.
- *
- * @param declared the length that the probe's header states
+ * Server side: writes the known fields into the blank slot of the request of `size` bytes at `at`. A probe declared shorter than 117 bytes gets
+ * nothing; one that was cut in transit gets as many whole fields as fit. A field that is unknown or too large stays `-`. The slot's check is
+ * written only if the whole slot is there.
+ * @param declared the length in the probe's header
  */
 export function fillSlot(bytes: Uint8Array, at: number, size: number, declared: number, slot: Slot): void {
   if (declared < PROBE_SIZE) return
@@ -95,7 +93,7 @@ function fill(
   if (offset + digits <= size && value >= 0 && value <= max) writeHex(bytes, at + offset, digits, value)
 }
 
-/** Sixteen digits that are one field: half a time is worse than none. */
+/** The sixteen digits are written together or not at all. */
 function fillArrival(bytes: Uint8Array, at: number, size: number, slot: Slot): void {
   const { arrivalSeconds, arrivalNanos } = slot
   if (arrivalSeconds < 0 || arrivalSeconds > MAX_8 || arrivalNanos < 0 || arrivalNanos > MAX_NANOS) return
@@ -105,11 +103,10 @@ function fillArrival(bytes: Uint8Array, at: number, size: number, slot: Slot): v
 }
 
 /**
- * Client side: reads the slot of a reply (kind `R`) of `size` bytes at `at` to a probe declared 117 bytes or longer.
- * `slot` is overwritten as a whole; a field that is `-`, malformed or cut is -1.
- *
- * @returns `right`: the slot's check holds · `blank`: the whole slot, check included, is `-` · `wrong`: neither, and
- * nothing of it is believed · `cut`: fewer than 117 bytes came back, and the complete well-formed fields are believed
+ * Client side: reads the slot of a reply (kind `R`) of `size` bytes at `at` to a probe declared 117 bytes or longer. `slot` is overwritten as a
+ * whole; a field that is `-`, malformed or cut is -1.
+ * @returns `right`: the slot's check is right · `blank`: the whole slot, check included, is `-` · `wrong`: neither, and no field is used ·
+ * `cut`: fewer than 117 bytes came back, and the complete well-formed fields are used
  */
 export function readSlot(bytes: Uint8Array, at: number, size: number, slot: Slot): 'right' | 'wrong' | 'cut' | 'blank' {
   if (size < PROBE_SIZE) {
@@ -132,7 +129,7 @@ function readFields(bytes: Uint8Array, at: number, size: number, slot: Slot): vo
   slot.tos = read(bytes, at, size, OFFSET.tos, 2, MAX_2)
   slot.ttl = read(bytes, at, size, OFFSET.ttl, 2, MAX_2)
   slot.drops = read(bytes, at, size, OFFSET.drops, 8, MAX_8)
-  // The seconds are believed only with their nanoseconds, which end the field.
+  // The seconds are used only if the nanoseconds, which end the field, are valid too.
   const nanos = read(bytes, at, size, OFFSET.arrival + 8, 8, MAX_NANOS)
   const seconds = nanos < 0 ? -1 : read(bytes, at, size, OFFSET.arrival, 8, MAX_8)
   slot.arrivalSeconds = seconds

@@ -1,25 +1,25 @@
 import { UdptoolError, usage } from '../base/error.ts'
 
-/** Bytes of the length before a header: a signed 32-bit integer, little-endian, as `struct.pack('i', n)` writes it on x86. */
+/** Bytes of the length prefix of a header: a signed 32-bit integer, little-endian, as `struct.pack('i', n)` writes it on x86. */
 export const FRAME_PREFIX = 4
 
 /** The longest header that is read or written, in bytes. */
 export const LARGEST_FRAME_HEADER = 65_536
 
-/** The fields that name how many bytes of body follow a header: of a file, and of a command's output. */
+/** The header fields that give the length of the body: of a file, and of a command's output. */
 const BODY_FIELDS = ['file_size', 'data_size'] as const
 
-/** A header as it came: an object of JSON, nothing in it checked but the size of the body. */
+/** A decoded header: a JSON object in which only the body size is checked. */
 export type FrameHeader = Readonly<Record<string, unknown>>
 
-/** What a decoder finds, in this order for each frame: one header, any number of pieces of the body, one end. */
+/** The parts of a frame, in order: one header, any number of pieces of the body, one end. */
 export type FramePart =
   | { readonly kind: 'header'; readonly header: FrameHeader; readonly bodySize: number }
-  /** A view into the bytes that were pushed. */
+  /** A view into the pushed bytes. */
   | { readonly kind: 'body'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
 
-/** The bytes that go before a body. Throws `usage` for a header that no decoder would take. */
+/** Prefix and header of a frame. Throws `usage` for a header that no decoder accepts. */
 export function encodeFrameHeader(header: FrameHeader): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(header))
   if (json.length > LARGEST_FRAME_HEADER)
@@ -32,8 +32,8 @@ export function encodeFrameHeader(header: FrameHeader): Uint8Array {
 }
 
 /**
- * How many bytes of body a header names, by `file_size` or `data_size`; 0 where it has neither. Undefined where it is none
- * that can be: not a whole number from 0 to 2^53 − 1, or two that differ.
+ * The body size that a header declares, by `file_size` or `data_size`; 0 if it has neither. Undefined if it is invalid: not a whole number from
+ * 0 to 2^53 − 1, or two that differ.
  */
 export function frameBodySize(header: FrameHeader): number | undefined {
   const sizes = BODY_FIELDS.filter(field => Object.hasOwn(header, field)).map(field => header[field])
@@ -48,27 +48,27 @@ function sizesIn(header: FrameHeader): string {
 }
 
 /**
- * Takes a stream apart into frames, however its bytes come in pieces. It keeps at most one header in memory and never a
- * body. After an error it gives nothing any more: a stream that has lost its frames cannot find them again.
+ * Splits a stream into frames, however its bytes arrive. It holds at most one header in memory and never a body. After an error it yields
+ * nothing more: the start of the next frame cannot be found.
  */
 export class FrameDecoder {
   readonly #prefix = new Uint8Array(FRAME_PREFIX)
-  /** The header that is being gathered; none while its length is. */
+  /** The header being read; undefined while the prefix is being read. */
   #header: Uint8Array | undefined
-  /** Bytes of the prefix or the header that are there. */
+  /** Bytes of the prefix or the header read so far. */
   #gathered = 0
-  /** Bytes of the body that are still to come; none before its header is there. */
+  /** Remaining bytes of the body; undefined before the header is complete. */
   #body: number | undefined
   #broken: UdptoolError | undefined
 
-  /** Whether the stream may end here: before a frame or behind one. */
+  /** Whether the stream may end here, between two frames. */
   get between(): boolean {
     return this.#header === undefined && this.#gathered === 0 && this.#body === undefined
   }
 
   /**
-   * The parts in the next bytes; to be gone through to the end. Throws `protocol` where the stream is no sequence of
-   * frames, after the parts before that place.
+   * The parts in the next bytes. The caller must consume all of them. Throws `protocol` if the stream is not a sequence of frames, after the
+   * parts before that place.
    */
   *push(bytes: Uint8Array): Generator<FramePart, void> {
     let at = 0
@@ -95,7 +95,7 @@ export class FrameDecoder {
     }
   }
 
-  /** To be called at the end of the stream. Throws `protocol` if that is inside a frame. */
+  /** Must be called at the end of the stream. Throws `protocol` if the stream ends inside a frame. */
   end(): void {
     if (this.#broken !== undefined) throw this.#broken
     if (this.between) return
@@ -106,7 +106,7 @@ export class FrameDecoder {
     )
   }
 
-  /** Takes bytes for the prefix or the header; how many. */
+  /** Reads bytes of the prefix or the header; returns how many. */
   #gather(bytes: Uint8Array): number {
     const into = this.#header ?? this.#prefix
     const taken = bytes.subarray(0, into.length - this.#gathered)

@@ -4,7 +4,7 @@ const TWO_TO_32 = 0x1_0000_0000
 /** The sixteen digits, upper case only: an uppercasing echo server must not be able to change a header. */
 const DIGITS = Uint8Array.from('0123456789ABCDEF', digit => digit.charCodeAt(0))
 
-/** The value of each byte as a digit, -1 where it is none. Lower case is none. */
+/** The value of each byte as a digit, -1 if it is not one. Lower-case letters are not digits here. */
 const VALUES = new Int8Array(256).fill(-1)
 DIGITS.forEach((byte, value) => {
   VALUES[byte] = value
@@ -17,7 +17,7 @@ DIGITS.forEach((byte, value) => {
  * @param value a non-negative integer up to 2^53
  */
 export function writeHex(bytes: Uint8Array, at: number, digits: number, value: number): void {
-  // ToUint32 is modulo 2^32 for every integer that a double can hold, so the two halves can be cut with bit operations.
+  // ToUint32 is modulo 2^32 for every integer that a double can hold, so bit operations can split the value.
   let rest = value >>> 0
   const low = Math.max(at, at + digits - 8)
   for (let i = at + digits - 1; i >= low; i--) {
@@ -34,9 +34,8 @@ export function writeHex(bytes: Uint8Array, at: number, digits: number, value: n
 
 /**
  * Reads `digits` hexadecimal digits at `bytes[at]`.
- *
- * @param digits at most 13 (52 bits); sixteen digits are two reads of eight, because the sum may not fit in a double
- * @returns the value, or -1 if any byte is not one of `0-9A-F` or is not there at all
+ * @param digits at most 13 (52 bits); sixteen digits are two reads of eight, because the value may not fit in a double
+ * @returns the value, or -1 if any byte is missing or not one of `0-9A-F`
  */
 export function readHex(bytes: Uint8Array, at: number, digits: number): number {
   let value = 0
@@ -48,12 +47,12 @@ export function readHex(bytes: Uint8Array, at: number, digits: number): number {
   return value
 }
 
-/** Fills `bytes[at … at+digits-1]` with `-`: the spelling of a field that nobody has filled. */
+/** Fills `bytes[at … at+digits-1]` with `-`, which marks an empty field. */
 export function blank(bytes: Uint8Array, at: number, digits: number): void {
   bytes.fill(DASH, at, at + digits)
 }
 
-/** Whether all of `bytes[at … at+digits-1]` is there and is `-`. No digits at all are blank. */
+/** Whether `bytes[at … at+digits-1]` is complete and all `-`. True for no digits. */
 export function isBlank(bytes: Uint8Array, at: number, digits: number): boolean {
   for (let i = at; i < at + digits; i++) if (bytes[i] !== DASH) return false
   return true

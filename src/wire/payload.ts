@@ -1,19 +1,19 @@
 import { uppercase } from './uppercase.ts'
 
-/** What a probe carries behind its header. */
+/** The payload of a probe, after its header. */
 export type PayloadKind = 'text' | 'binary' | 'zeros' | 'random' | 'file'
 
 /**
- * A payload as a pure function of offset and sequence, so that any byte of any probe can be checked and none is stored.
- * `at` is where the datagram begins in `bytes`; `from` and `to` are offsets within the datagram, at most 65535; the
- * payload normally begins at 117. `sequence` is the whole number, not the 32 bits that the header carries of it.
+ * A payload as a pure function of offset and sequence, so that any byte of any probe can be checked and none is stored. `at` is where the
+ * datagram begins in `bytes`; `from` and `to` are offsets within the datagram, at most 65535; the payload normally begins at 117. `sequence` is
+ * the whole number, not only its low 32 bits in the header.
  */
 export interface Payload {
   readonly kind: PayloadKind
-  /** Byte `offset` of the probe `sequence` is `table[shift(sequence) + offset]`. Not to be written. */
+  /** Byte `offset` of the probe `sequence` is `table[shift(sequence) + offset]`. Read-only. */
   readonly table: Uint8Array
   shift(sequence: number): number
-  /** Writes the payload's bytes from…to-1, for which `bytes` must have room (else RangeError). */
+  /** Writes the payload's bytes from…to-1; throws a RangeError if `bytes` has no room for them. */
   write(bytes: Uint8Array, at: number, from: number, to: number, sequence: number): void
   /** The first offset in from…to-1 at which the datagram differs from the payload, or -1. */
   differsAt(bytes: Uint8Array, at: number, from: number, to: number, sequence: number): number
@@ -25,15 +25,15 @@ export interface Payload {
 const PAYLOAD_AT = 117
 /** Offsets go up to here: a UDP datagram's length has 16 bits. */
 const LONGEST = 65_535
-/** Bytes before the pattern repeats: a prime, so no common block size lines up with it. */
+/** The pattern repeats after this many bytes: a prime, so that it aligns with no common block size. */
 const PERIOD = 4093
-/** Each probe begins so many bytes further on, so a payload that came back under another sequence is seen. */
+/** The pattern shifts by this many bytes per probe, so that a payload under another sequence is detected. */
 const STEP = 61
-/** The text has one word in every block of so many bytes. */
+/** The text has one word in each block of this many bytes. */
 const BLOCK = 32
 const WORD_AT = 14
 const WORDS = 'echo ping pong wire port host byte loop hops path link node sent late lost rate'.split(' ')
-/** Letters apart, ASCII that a text decoder, a shell or a terminal leaves alone; digits and spaces outweigh the rest. */
+/** ASCII besides letters that a text decoder, a shell or a terminal leaves unchanged; mostly digits and spaces. */
 const SIGNS = '012345678901234567890123456789    .,:;+-*/=()#%@!?'
 
 interface Tables {
@@ -43,17 +43,15 @@ interface Tables {
   readonly period: number
 }
 
-/** Text, binary and zeros never vary: made when first asked for, then shared. */
+/** Text, binary and zeros never vary: made on first use, then shared. */
 const shared = new Map<PayloadKind, Tables>()
 
 /**
  * The payload of one kind: `byte(offset) = TABLE[(offset + 61·sequence) mod 4093]`, where TABLE is
  * - `text`: digits, spaces and punctuation, with one lower-case word of four letters in every 32 bytes;
  * - `binary`: shuffled runs of all 256 values;
- * - `random`: 4093 bytes that the seed decides (splitmix32, the high byte of each word);
- *
- * `zeros` is 0x00 everywhere; `file` is the content over and over from offset 117, the same in every probe.
- *
+ * - `random`: 4093 bytes from the seed (splitmix32, the high byte of each word).
+ * `zeros` is 0x00 everywhere. `file` repeats the content from offset 117 on, the same in every probe.
  * @param options `seed`: for `random`, its low 32 bits, 1 by default · `content`: for `file`, copied
  * @throws RangeError if `kind` is `file` and there is no content
  */
@@ -77,12 +75,12 @@ export function createPayload(
   }
 }
 
-/** Where in the long table the datagram's offset 0 lies. The remainder comes first: 61·sequence may exceed 2^53. */
+/** The position of the datagram's offset 0 in the long table. The remainder comes first: 61·sequence may exceed 2^53. */
 function shiftOf(sequence: number, period: number): number {
   return period === 0 ? 0 : (STEP * (sequence % period)) % period
 }
 
-/** The view of the buffer seen last: an engine's arena is the same one each time. At most one buffer is kept by it. */
+/** The view of the last buffer: an engine passes the same arena each time. It keeps at most one buffer alive. */
 let viewOf: ArrayBufferLike | undefined
 let view: DataView = new DataView(new ArrayBuffer(0))
 
@@ -92,7 +90,7 @@ function compare(bytes: Uint8Array, at: number, from: number, to: number, table:
     view = new DataView(bytes.buffer)
   }
   const start = bytes.byteOffset + at
-  // Nothing is read behind the datagram or the table, whatever a caller says is there.
+  // Bound the reads by the datagram and the table, even if the caller's range is too large.
   const end = Math.min(to, bytes.length - at, LONGEST)
   let i = from
   for (const last = end - 4; i <= last; i += 4) if (view.getInt32(start + i) !== table.getInt32(shift + i)) break
@@ -110,7 +108,7 @@ function tablesFor(kind: PayloadKind, seed: number, content: Uint8Array | undefi
   return made
 }
 
-/** The table unrolled so far that any datagram is one stretch of it, wherever its sequence makes it begin. */
+/** The table repeated until any datagram is one contiguous range of it, for every shift. */
 function periodic(table: Uint8Array): Tables {
   const long = new Uint8Array(PERIOD + LONGEST)
   for (let i = 0; i < long.length; i += PERIOD) long.set(table.subarray(0, long.length - i), i)
@@ -132,7 +130,7 @@ function fileTable(content: Uint8Array): Uint8Array<ArrayBuffer> {
   if (content.length === 0) throw new RangeError('the payload file is empty')
   const long = new Uint8Array(LONGEST)
   for (let i = PAYLOAD_AT; i < LONGEST; i += content.length) long.set(content.subarray(0, LONGEST - i), i)
-  // What lies before the payload is never sent, but the function is defined there too: the cycle goes on backwards.
+  // Bytes before the payload are never sent, but the function is defined there too: the cycle extends backwards.
   for (let i = 1; i <= PAYLOAD_AT; i++) {
     long[PAYLOAD_AT - i] = content[(content.length - (i % content.length)) % content.length] as number
   }
@@ -149,7 +147,7 @@ function textTable(): Uint8Array {
   return table
 }
 
-/** Every block of 256 bytes is another order of all 256 values: Fisher and Yates. */
+/** Every block of 256 bytes is another permutation of all 256 values (Fisher–Yates). */
 function binaryTable(): Uint8Array {
   const next = splitmix32(0x31544455)
   const values = Uint8Array.from({ length: 256 }, (_, value) => value)
@@ -172,8 +170,8 @@ function randomTable(seed: number): Uint8Array {
 }
 
 /**
- * splitmix32: the state grows by the golden ratio of 2^32, and each state is mixed by a 32-bit hash ("lowbias32" family).
- * Any seed will do, 0 included. Each call returns the next unsigned 32-bit integer.
+ * splitmix32: the state grows by the golden ratio of 2^32, and each state is mixed by a 32-bit hash ("lowbias32" family). Every seed is valid,
+ * 0 included. Each call returns the next unsigned 32-bit integer.
  */
 function splitmix32(seed: number): () => number {
   let state = seed | 0

@@ -3,9 +3,8 @@ import { blank, readHex, writeHex } from './hex.ts'
 import { upperCased } from './uppercase.ts'
 
 /**
- * The kind byte of a udptool datagram: a probe, a probe answered by a udptool server, a receipts request, a receipts
- * answer, a damaged probe returned by a udptool server. Replies, answers and returned probes are never answered, or two servers
- * could exchange them for ever.
+ * The kind byte of a udptool datagram: a probe, a probe answered by a udptool server, a receipts request, a receipts answer, a damaged probe
+ * returned by a udptool server. Replies, answers and returned probes are never answered, or two servers could exchange them forever.
  */
 export const KIND = {
   probe: 0x51 /* Q */,
@@ -15,7 +14,7 @@ export const KIND = {
   damaged: 0x44 /* D */,
 } as const
 
-/** Where each field of a probe begins, in bytes from the start of the datagram. A field ends where the next begins. */
+/** Offset of each field of a probe, in bytes from the start of the datagram. A field ends where the next begins. */
 export const OFFSET = {
   magic: 0,
   kind: 4,
@@ -39,9 +38,9 @@ export const OFFSET = {
 
 /** Bytes before the payload. A shorter probe is the prefix of this size, and has no room for evidence. */
 export const PROBE_SIZE = 117
-/** So many bytes prove a probe: everything up to the check. */
+/** Bytes up to the end of the check: enough to prove a probe. */
 export const CHECKED_SIZE = 34
-/** So many bytes identify a probe: everything up to the sequence. */
+/** Bytes up to the end of the sequence: enough to identify a probe. */
 export const IDENTIFIED_SIZE = 13
 /** Offset of the client's send time. */
 export const SENT_AT = 34
@@ -53,22 +52,21 @@ const TWO_TO_32 = 0x1_0000_0000
 
 /** `UDT1`: the magic and the version. */
 const MAGIC = Uint8Array.of(0x55, 0x44, 0x54, 0x31)
-/** The last byte of the magic: `1`, and `2` in the version to come. */
+/** The last byte of the magic: `1`; the next version has `2`. */
 const VERSION_1 = 0x31
 const VERSION_2 = 0x32
 
-/** The check covers a constant first: CRC-32 of the magic and the kind, where a reply and a returned probe count as the probe that they were. */
+/** The check begins with a constant: CRC-32 of the magic and kind `Q`. A reply and a returned probe are checked as the probe that they were. */
 const PROBE_SEED = crc32(Uint8Array.of(...MAGIC, KIND.probe), 0, 5)
 const REQUEST_SEED = crc32(Uint8Array.of(...MAGIC, KIND.request), 0, 5)
 const ANSWER_SEED = crc32(Uint8Array.of(...MAGIC, KIND.answer), 0, 5)
 
-/** A whole header is made here when only a prefix of it may be written. */
+/** A whole header is made here if only a prefix of it may be written. */
 const scratch = new Uint8Array(PROBE_SIZE)
 
 /**
- * Writes bytes 0…33 of a datagram: magic, kind, sequence, run, length and the check of these; of them the first `size`.
- *
- * @param size bytes that there are at `at`
+ * Writes the first `size` of bytes 0…33 of a datagram: magic, kind, sequence, run, length and their check.
+ * @param size bytes available at `at`
  * @param kind one of {@link KIND}
  * @param sequence a non-negative integer below 2^53, written modulo 2^32
  * @param run 32 bits, random per client socket
@@ -104,9 +102,8 @@ function writeWhole(bytes: Uint8Array, at: number, kind: number, sequence: numbe
 }
 
 /**
- * Writes the first `min(size, 117)` bytes of a probe of `size` bytes: its header with the declared length `size`, its send
- * time and a blank slot. The payload is the caller's.
- *
+ * Writes the first `min(size, 117)` bytes of a probe of `size` bytes: its header with the declared length `size`, its send time and a blank
+ * slot. The caller writes the payload.
  * @param size the datagram's length in bytes, from 0
  * @param sequence a non-negative integer below 2^53, written modulo 2^32
  * @param run 32 bits, random per client socket
@@ -154,7 +151,7 @@ function hasMagicOf(version: number, bytes: Uint8Array, at: number, size: number
 
 /**
  * Whether the `size` bytes at `at` begin with the magic of this version or of the next, `UDT1` or `UDT2`, in any letter case. Upper-casing
- * makes a right magic of a wrong one, so a server must not return such a datagram as plain data.
+ * turns such a lower-case magic into a valid one, so a server must not return the datagram as plain data.
  */
 export function resemblesMagic(bytes: Uint8Array, at: number, size: number): boolean {
   if (size < MAGIC.length) return false
@@ -168,9 +165,8 @@ export function resemblesMagic(bytes: Uint8Array, at: number, size: number): boo
 }
 
 /**
- * The kind of the datagram of `size` bytes at `at`, if its first 34 bytes prove it: magic, a known kind, well-formed
- * sequence, run and length, and the right check. What follows byte 33 is not looked at.
- *
+ * The kind of the datagram of `size` bytes at `at`, if its first 34 bytes prove it: magic, a known kind, well-formed sequence, run and length,
+ * and the right check. Bytes after 33 are ignored.
  * @returns one of {@link KIND}, or 0
  */
 export function checkedKind(bytes: Uint8Array, at: number, size: number): number {
@@ -179,7 +175,7 @@ export function checkedKind(bytes: Uint8Array, at: number, size: number): number
   if ((kind < KIND.probe || kind > KIND.answer) && kind !== KIND.damaged) return 0
   const check = readHex(bytes, at + OFFSET.check, 8)
   if (check < 0 || check !== checkOf(bytes, at, kind)) return 0
-  // A right check over letters that are no digits is a forger's work; the readers below must still be able to trust it.
+  // A forger can compute a right check over characters that are not digits; the readers below rely on well-formed fields.
   if (readSequence(bytes, at) < 0 || readRun(bytes, at) < 0 || readLength(bytes, at) < 0) return 0
   return kind
 }
@@ -189,24 +185,24 @@ function checkOf(bytes: Uint8Array, at: number, kind: number): number {
   return crc32(bytes, at + OFFSET.sequence, at + OFFSET.check, seed)
 }
 
-/** The sequence modulo 2^32 of the datagram at `at`, of which 13 bytes must be there; -1 if malformed. */
+/** The sequence modulo 2^32 of the datagram at `at`, of at least 13 bytes; -1 if malformed. */
 export function readSequence(bytes: Uint8Array, at: number): number {
   return readHex(bytes, at + OFFSET.sequence, 8)
 }
 
-/** The run of the datagram at `at`, of which 21 bytes must be there; -1 if malformed. */
+/** The run of the datagram at `at`, of at least 21 bytes; -1 if malformed. */
 export function readRun(bytes: Uint8Array, at: number): number {
   return readHex(bytes, at + OFFSET.run, 8)
 }
 
-/** The declared length in bytes of the datagram at `at`, of which 26 bytes must be there; -1 if malformed. */
+/** The declared length in bytes of the datagram at `at`, of at least 26 bytes; -1 if malformed. */
 export function readLength(bytes: Uint8Array, at: number): number {
   return readHex(bytes, at + OFFSET.length, 5)
 }
 
 /**
- * The send time in ns of the probe at `at`, of which 50 bytes must be there; -1 if malformed. More than 999 999 999 ns in
- * a second, or a time of 2^53 ns or more, is malformed too: no client writes it, and a double could not hold it.
+ * The send time in ns of the probe at `at`, of at least 50 bytes; -1 if malformed. More than 999 999 999 ns in a second, or a time of 2^53 ns
+ * or more, is malformed too: no client writes it, and a double cannot hold it.
  */
 export function readSent(bytes: Uint8Array, at: number): number {
   const seconds = readHex(bytes, at + SENT_AT, 8)
@@ -217,14 +213,13 @@ export function readSent(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The whole sequence of which the wire carried the low 32 bits: the integer in 0 … 2^53-1 that is congruent to `low` modulo
- * 2^32 and nearest to `near`, in the spirit of RFC 1982. At a distance of exactly 2^31 both are as near: the lower is taken.
- *
+ * The whole sequence whose low 32 bits are `low`: the integer in 0 … 2^53-1 that is congruent to `low` modulo 2^32 and nearest to `near`,
+ * similar to RFC 1982. At a distance of exactly 2^31 both are equally near: the lower is taken.
  * @param near a sequence known to be close, such as the newest one
  */
 export function extendSequence(low: number, near: number): number {
   const distance = (low - (near >>> 0)) | 0
   if (near + distance < 0) return near + (distance + TWO_TO_32)
-  // Compared before adding: beyond 2^53 the sum would be rounded.
+  // Compare before adding: beyond 2^53 the sum would be rounded.
   return distance > Number.MAX_SAFE_INTEGER - near ? near + (distance - TWO_TO_32) : near + distance
 }

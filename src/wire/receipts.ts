@@ -2,13 +2,13 @@ import { crc32 } from './crc32.ts'
 import { blank, isBlank, readHex, writeHex } from './hex.ts'
 import { checkedKind, KIND, readLength, readRun, readSequence, writeHeader } from './probe.ts'
 
-/** What the server did with one sequence of a run; `withheld` includes replies that it failed to send. Two bits each. */
+/** The server's state of one sequence of a run, two bits each. `withheld` includes replies that it failed to send. */
 export const RECEIPT = { notReceived: 0, received: 1, answered: 2, withheld: 3 } as const
 
 /** Bytes of a receipts answer that carries no states: header 34, totals 82, from 8, count 8, check 8. */
 export const RECEIPTS_OVERHEAD = 140
 
-/** Bytes of the first receipts request of a run, which asks for totals alone (count 0). */
+/** Bytes of the first receipts request of a run, which asks for totals only (count 0). */
 export const TOTALS_LENGTH = 160
 
 const TOTALS_AT = 34
@@ -24,21 +24,21 @@ const SHORTEST_REQUEST = 50
 const MAX_8 = 0xffffffff
 const MAX_2 = 0xff
 
-/** Asks a server what became of `count` sequences from `from` on. */
+/** Asks a server for the states of `count` sequences from `from` on. */
 export interface ReceiptsRequest {
   /** The request's own number, which the answer repeats; modulo 2^32. */
   number: number
-  /** The run asked about; 32 bits. */
+  /** The run in question; 32 bits. */
   run: number
-  /** Bytes of the request, and at most so many of the answer. */
+  /** Bytes of the request, and the maximum of the answer. */
   length: number
-  /** First sequence asked about, modulo 2^32. */
+  /** First sequence in question, modulo 2^32. */
   from: number
-  /** Sequences asked about; 0 asks for totals alone. */
+  /** Number of sequences in question; 0 asks for totals only. */
   count: number
 }
 
-/** What the server counted for one run. On the wire every value ends at FFFFFFFF, which then means "so many or more". */
+/** The server's counts for one run. On the wire every value is capped at FFFFFFFF, which means "this many or more". */
 export interface ReceiptsTotals {
   /** Different probes received. */
   distinct: number
@@ -46,7 +46,7 @@ export interface ReceiptsTotals {
   copies: number
   /** Probes that arrived damaged. */
   damaged: number
-  /** Probes whose reply the server's kernel took. */
+  /** Probes whose reply the server's kernel accepted. */
   answered: number
   /** Probes whose reply was withheld on purpose. */
   withheld: number
@@ -54,17 +54,17 @@ export interface ReceiptsTotals {
   sendFailed: number
   /** Replies that are still due (`--delay`). */
   pending: number
-  /** Datagrams of anyone else on the same socket. */
+  /** Datagrams of other clients on the same socket. */
   strangers: number
-  /** The socket's drop counter; undefined where it cannot be seen. */
+  /** The socket's drop counter; undefined if it cannot be read. */
   drops: number | undefined
-  /** Datagrams that one drop may stand for, 0…255; undefined where it is not known. */
+  /** Number of datagrams that one drop may represent, 0…255; undefined if unknown. */
   dropUnit: number | undefined
-  /** For how many ms no memory of runs was lost; whole ms, rounded down. */
+  /** How long no memory of this run was lost, in whole ms, rounded down. */
   completeMs: number
 }
 
-/** A server's answer: its totals, and the state of each sequence that there was room for. */
+/** A server's answer: its totals, and the state of each sequence that fits. */
 export interface ReceiptsAnswer {
   /** Number of the request that it answers. */
   number: number
@@ -72,7 +72,7 @@ export interface ReceiptsAnswer {
   totals: ReceiptsTotals
   /** First sequence, modulo 2^32. */
   from: number
-  /** Sequences covered: those asked for, or as many as fitted. */
+  /** Sequences covered: those requested, or as many as fit. */
   count: number
   /** One of {@link RECEIPT} per sequence; `count` of them. */
   states: Uint8Array
@@ -83,14 +83,13 @@ export function receiptsCapacity(length: number): number {
   return Math.max(0, 2 * (length - RECEIPTS_OVERHEAD))
 }
 
-/** Bytes of the longest answer to a request: all sequences asked for, as far as there is room for them. */
+/** Bytes of the longest answer to a request: all requested sequences, or as many as fit. */
 export function receiptsAnswerLength({ length, count }: ReceiptsRequest): number {
   return RECEIPTS_OVERHEAD + Math.ceil(Math.min(count, receiptsCapacity(length)) / 2)
 }
 
 /**
- * Writes a receipts request (kind `S`) to `bytes[at …]`, filled up with `-` to its length: the answer may not be longer.
- *
+ * Writes a receipts request (kind `S`) to `bytes[at …]`, padded with `-` to its length: the answer may not be longer.
  * @returns bytes written: `request.length`, or 0 and nothing written if that is below 50, too short for the fields
  */
 export function writeReceiptsRequest(bytes: Uint8Array, at: number, request: ReceiptsRequest): number {
@@ -117,9 +116,8 @@ export function readReceiptsRequest(bytes: Uint8Array, at: number, size: number)
 }
 
 /**
- * Writes the answer (kind `T`) to `request` at `bytes[at …]`, where `request.length` bytes must be free. It may overwrite
- * the request that it answers. The count is cut to what fits.
- *
+ * Writes the answer (kind `T`) to `request` at `bytes[at …]`, where `request.length` bytes must be free. It may overwrite its request. The
+ * count is reduced to what fits.
  * @param state one of {@link RECEIPT} for a sequence modulo 2^32
  * @returns bytes written, never more than `request.length`; 0 and nothing written if that has no room for the totals
  */
@@ -156,7 +154,7 @@ export function readReceiptsAnswer(bytes: Uint8Array, at: number, size: number):
   const totals = readTotals(bytes, at)
   const from = readHex(bytes, at + FROM_AT, 8)
   const count = readHex(bytes, at + COUNT_AT, 8)
-  // The count is compared with the size before anything is made of that length.
+  // Compare the count with the size before allocating by it.
   if (totals === undefined || from < 0 || count < 0 || size !== RECEIPTS_OVERHEAD + Math.ceil(count / 2)) {
     return undefined
   }
@@ -170,7 +168,7 @@ export function readReceiptsAnswer(bytes: Uint8Array, at: number, size: number):
   return { number: readSequence(bytes, at), run: readRun(bytes, at), totals, from, count, states }
 }
 
-/** The eight totals that are always known, in their order on the wire. */
+/** The eight totals that are always known, in wire order. */
 const COUNTS = [
   'distinct',
   'copies',
@@ -196,7 +194,7 @@ function writeOptional(bytes: Uint8Array, at: number, digits: number, value: num
   else writeHex(bytes, at, digits, within(value, max))
 }
 
-/** A value that its field can carry: whole, not negative, at most `max`. What is no number is 0. */
+/** A value that the field can carry: whole, not negative, at most `max`. NaN becomes 0. */
 function within(value: number, max: number): number {
   return value > 0 ? Math.floor(Math.min(value, max)) : 0
 }

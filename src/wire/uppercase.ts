@@ -1,16 +1,16 @@
-/** From this length on, four bytes at a time pay for finding the words. */
+/** From this length on, processing four bytes at a time outweighs the set-up. */
 const WORDS_FROM = 64
 
 /**
- * The words of the buffer seen last. Engines hand in the same arena over and over; making a view for every datagram
- * would allocate on the hot path. At most one buffer is kept alive by it.
+ * The words of the last buffer. Engines pass the same arena over and over; a new view for every datagram would allocate on the hot path. It
+ * keeps at most one buffer alive.
  */
 let wordsOf: ArrayBufferLike | undefined
 let latest: Int32Array = new Int32Array(0)
 
 /**
- * Uppercases `bytes[from … to-1]` in place as Python's `bytes.upper()` does: the ASCII letters a–z become A–Z, all other
- * bytes, those above 0x7F included, stay as they are, so the length never changes. Bytes outside the range are untouched.
+ * Uppercases `bytes[from … to-1]` in place as Python's `bytes.upper()` does: the ASCII letters a–z become A–Z, all other bytes, including those
+ * above 0x7F, stay the same, so the length never changes.
  */
 export function uppercase(bytes: Uint8Array, from: number, to: number): void {
   const start = Math.max(from, 0)
@@ -43,7 +43,7 @@ function uppercaseBytes(bytes: Uint8Array, from: number, to: number): void {
   }
 }
 
-/** Each word is four bytes side by side; no sum carries into a neighbour, so the byte order of the machine is no matter. */
+/** Each word holds four independent bytes: no addition carries into the next byte, so the byte order of the machine does not matter. */
 function uppercaseWords(words: Int32Array, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     const word = words[i] as number
