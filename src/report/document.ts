@@ -1,19 +1,19 @@
 import type { Report } from './formats/report.ts'
 import type { View } from './text/view.ts'
 
-/** What a command ends with, or a saved file holds. Every format is made from it (`formats.ts`). */
+/** The outcome of a command, or the content of a saved file. Every format is made from it (`formats.ts`). */
 export interface Document {
-  /** The values, for `json`. */
+  /** The data of the `json` format. */
   readonly content: object
-  /** The text for a person, in pieces. */
+  /** The text for the terminal, in pieces. */
   readonly table: (view: View) => Iterable<string>
-  /** What is left of that text where standard output had its rows while the command ran. */
+  /** The rest of that text, if the command already wrote its rows to standard output. */
   readonly tableEnd?: (view: View) => Iterable<string>
-  /** One row for each probe or check; absent where rows are not known. */
+  /** One row per probe or check. Absent if the rows are not known. */
   readonly csv?: () => Iterable<string>
   readonly ndjson?: () => Iterable<string>
-  /** The same as checks with verdicts, for the other formats; absent where there are none. */
+  /** The same data as checks with verdicts, for the other formats. Absent if there are no checks. */
   readonly report?: Report
-  /** Decides the exit status. Absent: the command does not judge what it shows. */
+  /** Decides the exit status. Absent if the command judges nothing. */
   readonly verdict?: 'pass' | 'fail' | 'error' | undefined
 }

@@ -2,7 +2,7 @@ import type { Document } from './document.ts'
 import type { Renderer, Report } from './formats/report.ts'
 import type { View } from './text/view.ts'
 
-/** The formats that are made from checks, by name, in the order of the docs. Each is loaded only when it is asked for. */
+/** The formats that are made from checks, by name, in the order of the docs. Each is loaded on first use. */
 const REPORT_FORMATS = {
   junit: async () => (await import('./formats/junit.ts')).renderJunit,
   tap: async () => (await import('./formats/tap.ts')).renderTap,
@@ -15,7 +15,7 @@ const REPORT_FORMATS = {
 export type ReportFormat = keyof typeof REPORT_FORMATS
 export const REPORT_FORMAT_NAMES = Object.keys(REPORT_FORMATS) as readonly ReportFormat[]
 
-/** The formats of a document without checks: of the machine, of a course. */
+/** The formats of a document without checks, such as that of `doctor` or `lab`. */
 export const DOCUMENT_FORMATS = ['table', 'json'] as const
 /** The formats of a comparison of two runs. */
 export const DIFF_FORMATS = [...DOCUMENT_FORMATS, ...REPORT_FORMAT_NAMES] as const
@@ -23,7 +23,7 @@ export const DIFF_FORMATS = [...DOCUMENT_FORMATS, ...REPORT_FORMAT_NAMES] as con
 export const FORMATS = [...DOCUMENT_FORMATS, 'ndjson', 'csv', ...REPORT_FORMAT_NAMES] as const
 export type Format = (typeof FORMATS)[number]
 
-/** A document in a format, in pieces. One that the document does not have is empty. */
+/** Renders a document in a format, in pieces. Yields nothing if the document does not have the format. */
 export async function renderAs(format: Format, document: Document, view: View): Promise<Iterable<string>> {
   switch (format) {
     case 'table':
@@ -38,7 +38,7 @@ export async function renderAs(format: Format, document: Document, view: View): 
   }
 }
 
-/** Checks in one of their formats, in pieces. */
+/** Renders checks in one of their formats, in pieces. */
 export async function renderReport(format: ReportFormat, report: Report): Promise<Iterable<string>> {
   const render = await REPORT_FORMATS[format]()
   return render(report)

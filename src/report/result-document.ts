@@ -7,15 +7,15 @@ import { asSaved } from './formats/json.ts'
 import { renderNdjson } from './formats/ndjson.ts'
 import { renderTerminal } from './terminal/terminal.ts'
 
-/** What the formats need beside the Result, where it is known. */
+/** What formats can use in addition to the Result. */
 export interface ResultParts {
-  /** The probes one by one, in sending order. */
+  /** The probes, in sending order. */
   readonly probes?: (() => Iterable<ProbeRow>) | undefined
   /** Round trips for the pictures of the terminal (`View.samples`). */
   readonly samples?: (() => readonly number[]) | undefined
 }
 
-/** A Result as a document; as a suite it is one of a single check. */
+/** A Result as a document. As a suite, it has one check. */
 export function resultDocument(measured: Result, { probes, samples }: ResultParts = {}): Document {
   const result = asSaved(measured)
   return {

@@ -3,10 +3,10 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import type { ServerFindings, SizeFinding } from '../../verdict/server-findings.ts'
 import { formatMs } from '../text/milliseconds.ts'
 
-/** Round trips vary more than a short look shows: the limit is this far from what was seen. */
+/** The limit is this many times the observed round trip, because a short survey does not see the full variation. */
 const ROOM = 5
 
-/** A first check file with the observed behavior of a server as expectations. */
+/** A first check file. Its expectations are what was observed of the server. */
 export function renderCheckFile(findings: ServerFindings): string {
   const { target, startedAt, small, whole, broken, count, duplicates } = findings
   const loss = `loss<${Math.min(100, Math.ceil(findings.mostLoss * 100))}%`
@@ -49,7 +49,7 @@ function seen({ p99Ms }: ServerFindings): string {
   return p99Ms === undefined ? '' : ` # p99 was ${formatMs(p99Ms)}`
 }
 
-/** To the next 1, 2 or 5 times a power of ten, at least 1. */
+/** Rounds up to 1, 2 or 5 times a power of ten, at least 1. */
 function roundedUp(ms: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, ms)))
   return ([1, 2, 5].find(step => step * power >= ms) ?? 10) * power

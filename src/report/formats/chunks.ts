@@ -1,7 +1,7 @@
-/** Lines of a chunk: a write for each of a million probes would be slow. */
+/** Lines per chunk. One write per line would be slow for a million probes. */
 const LINES = 500
 
-/** Lines, each ended by a newline, in chunks of whole lines: never all of them in memory. */
+/** Ends each line with a newline and joins lines to chunks, so that a report of any length is never in memory as a whole. */
 export function* chunks(lines: Iterable<string>): Iterable<string> {
   let chunk = ''
   let count = 0

@@ -3,7 +3,7 @@ import { PROBE_COLUMNS, type ProbeRow } from '../../verdict/probe-row.ts'
 import { rounded } from '../text/rounded.ts'
 import { printable } from '../text/safe.ts'
 
-/** A header, then a row a probe, quoted as RFC 4180 has it (lines end with \n); in chunks of whole lines. */
+/** A header, then one row per probe, quoted by RFC 4180 (but lines end with \n), in chunks of whole lines. */
 export function renderCsv(rows: Iterable<ProbeRow>): Iterable<string> {
   return chunks(csvLines(rows))
 }
@@ -13,7 +13,7 @@ function* csvLines(rows: Iterable<ProbeRow>): Iterable<string> {
   for (const row of rows) yield PROBE_COLUMNS.map(column => csvField(row[column], column)).join(',')
 }
 
-/** A value of a column: `…Ms` are times. Absent: nothing. */
+/** The value of a column. Columns named `…Ms` are times. Empty if the value is absent. */
 export function csvField(value: string | number | undefined, column: string): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(rounded(value, column) ?? '')

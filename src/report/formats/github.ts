@@ -5,8 +5,8 @@ import type { Report } from './report.ts'
 import { printableDocument } from '../text/safe.ts'
 
 /**
- * Workflow commands of GitHub Actions: an annotation a check that did not pass, the worst first (GitHub shows ten of a kind for a
- * step), at the line where it is written; then those that passed and deserve a look.
+ * Workflow commands of GitHub Actions: one annotation per check that did not pass, at the check's line in its file, then those that passed
+ * with `attention`. The worst come first, because GitHub shows ten of a kind per step.
  */
 export function* renderGithub({ suite }: Report): Iterable<string> {
   const checks = printableDocument(suite.checks)
@@ -28,7 +28,7 @@ function annotation(check: SuiteCheck): string {
   return `::${kind} ${properties.join(',')}::${data(message)}\n`
 }
 
-/** As the runner reads it back (actions/toolkit, `packages/core/src/command.ts`). */
+/** Escapes data as the runner decodes it (actions/toolkit, `packages/core/src/command.ts`). */
 function data(text: string): string {
   return withoutLogCommands(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

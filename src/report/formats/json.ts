@@ -3,14 +3,13 @@ import { rounded } from '../text/rounded.ts'
 import { printableJson } from '../text/safe.ts'
 
 /**
- * The Result as one JSON document, indented by two spaces, with a newline at the end. The same Result always gives the same
- * text, and reading and rendering it again gives it once more.
+ * The Result as one JSON document, indented by two spaces, with a newline at the end. Equal Results give equal text, also after parsing and
+ * rendering again.
  */
 export function renderJson(result: Result): string {
   return renderDocument(result)
 }
 
-/** The same of any document. */
 export function renderDocument(document: unknown): string {
   return `${printableJson(JSON.stringify(document, roundedValue, 2))}\n`
 }
@@ -20,7 +19,7 @@ export function jsonLine(document: unknown): string {
   return printableJson(JSON.stringify(document, roundedValue))
 }
 
-/** The document as it is when it was saved and read again, so that a format made of it is the same then. */
+/** The document as it would be after saving and reading, so that a format made now equals one made later from the file. */
 export function asSaved<Whole>(document: Whole): Whole {
   return JSON.parse(JSON.stringify(document, roundedValue)) as Whole
 }

@@ -5,8 +5,9 @@ import type { Report } from './report.ts'
 import { xmlAttribute, xmlText } from './xml.ts'
 
 /**
- * JUnit XML in the dialect that GitLab, Jenkins, Azure and most others read: a test suite of one test case a check. `failure`: an
- * expectation failed; `error`: it could not run. JUnit knows no warning: a check of level `warn` passes and says why on `system-err`.
+ * JUnit XML in the dialect that GitLab, Jenkins, Azure and most others read: one test suite with one test case per check. `failure`: an
+ * expectation failed. `error`: the check could not run. JUnit has no warnings, so a check of level `warn` passes and gives the reason on
+ * `system-err`.
  */
 export function* renderJunit({ suite }: Report): Iterable<string> {
   const whole = errorOfAll(suite)
@@ -23,8 +24,8 @@ export function* renderJunit({ suite }: Report): Iterable<string> {
 }
 
 /**
- * A test case more, where the suite as a whole is an error and none of its checks is: it was interrupted, or nothing ran. Readers of JUnit
- * take a file without a failure and an error for a success, however many were skipped.
+ * An extra test case if the suite is an error and none of its checks is: it was interrupted, or nothing ran. JUnit readers take a file
+ * without failures and errors for a success, even if checks were skipped.
  */
 function errorOfAll(suite: Suite): readonly string[] {
   if (suite.verdict !== 'error' || errors(suite) > 0) return []
@@ -38,7 +39,7 @@ function errorOfAll(suite: Suite): readonly string[] {
   return [`${testCaseHead(suite, `udptool ${suite.command}`, suite.durationMs)}>\n${error}    </testcase>\n`]
 }
 
-/** A check of level `warn` that could not run is no error of the suite. */
+/** The number of errors. A check of level `warn` that could not run is not one. */
 function errors(suite: Suite): number {
   return suite.checks.filter(isError).length
 }

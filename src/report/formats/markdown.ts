@@ -14,7 +14,10 @@ import { printableDocument } from '../text/safe.ts'
 const MARKS = { pass: '✅', attention: '⚠️', warn: '⚠️', fail: '❌', error: '💥', skipped: '⏭️' } as const
 const WORDS = { pass: 'passed', warn: 'warned', fail: 'failed', error: 'could not run', skipped: 'skipped' } as const
 
-/** GitHub's Markdown: the verdict, then what did not pass with its evidence, then all checks in a table. One piece a section or row. */
+/**
+ * GitHub's Markdown: the verdict, then the checks that did not pass with evidence, then a table of all checks. One piece per section or
+ * row.
+ */
 export function* renderMarkdown(report: Report): Iterable<string> {
   const suite = printableDocument(report.suite)
   yield `### ${MARKS[standingOfSuite(suite)]} ${heading(suite)}\n\n`
@@ -53,7 +56,7 @@ function row(check: SuiteCheck): string {
   return `| ${cells.join(' | ')} | ${durationMs === undefined ? '' : formatMs(durationMs)} |\n`
 }
 
-/** Text that is only text: nothing in it is markup, a cell's end or a tag. */
+/** Escapes everything that Markdown or HTML could take for markup, a cell's end or a tag. */
 function text(words: string): string {
   return words
     .replaceAll('&', '&amp;')

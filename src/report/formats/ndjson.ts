@@ -2,7 +2,7 @@ import { chunks } from './chunks.ts'
 import { jsonLine } from './json.ts'
 import { PROBE_COLUMNS, type ProbeRow } from '../../verdict/probe-row.ts'
 
-/** One object a line, one line a probe; in chunks of whole lines. */
+/** One JSON object per line and probe, in chunks of whole lines. */
 export function renderNdjson(rows: Iterable<ProbeRow>): Iterable<string> {
   return chunks(ndjsonLines(rows))
 }

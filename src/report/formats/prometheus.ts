@@ -13,8 +13,9 @@ interface Family {
 }
 
 /**
- * The text exposition format of Prometheus, as node_exporter's textfile collector reads it. Each file holds one run. A value that was
- * not observed has no sample. Every sample has the command and the run's own number, so that two files in one folder never collide.
+ * The text exposition format of Prometheus, for the textfile collector of node_exporter. Each file holds one run. A value that was not
+ * observed has no sample. Every sample is labelled with the command and the run number, so that the samples of two files in one folder
+ * never collide.
  */
 export function* renderPrometheus({ suite }: Report): Iterable<string> {
   const own = runLabels(suite)
@@ -25,7 +26,7 @@ export function* renderPrometheus({ suite }: Report): Iterable<string> {
   }
 }
 
-/** The number of the first run in the suite, which is drawn at random; of a suite without one, when it began. */
+/** The random run number of the first run of the suite. A suite without one is labelled with its start time. */
 function runLabels({ command, file, checks, startedAt }: Suite): Labels {
   const run = checks.flatMap(({ result }) => result?.clients ?? [])[0]?.run
   return { command, ...(file === undefined ? {} : { file }), run: run ?? startedAt }
@@ -46,7 +47,7 @@ function suiteFamilies(suite: Suite): readonly Family[] {
   ]
 }
 
-/** By the calendar alone: a pure room has no clock. Absent where the moment cannot be read. */
+/** The start time, computed from the calendar, because a pure room has no clock. Empty if the time cannot be parsed. */
 function startTime({ startedAt }: Suite): readonly Sample[] {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z$/u.exec(startedAt)
   if (match === null) return []
@@ -54,7 +55,7 @@ function startTime({ startedAt }: Suite): readonly Sample[] {
   return [[{}, daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second]]
 }
 
-/** Days of the Gregorian calendar; years are counted from March, so that a leap day is the last day of one. */
+/** Days of the Gregorian calendar. Years are counted from March, so that a leap day is the last day of a year. */
 function daysSince1970(year: number, month: number, day: number): number {
   const from = month > 2 ? year : year - 1
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
@@ -132,7 +133,7 @@ function gauge(name: string, help: string, samples: readonly Sample[]): Family {
   return { name, type: 'gauge', help, samples }
 }
 
-/** A name may occur twice, an id cannot. */
+/** Has the id as well, because a name may occur twice. */
 function labelsOf({ id, name, target, level }: SuiteCheck): Labels {
   return { id, check: name, ...(target === undefined ? {} : { target }), level }
 }
@@ -142,7 +143,7 @@ function labelSet(labels: Labels): string {
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-/** Lines are kept as the format has them; all else that cannot be seen is escaped twice, so that it stays visible. */
+/** Keeps line breaks, which the format can escape. Other invisible characters are escaped twice, so that they stay visible. */
 function labelValue(value: string): string {
   const lines = value.split('\n').map(line =>
     printable(line)

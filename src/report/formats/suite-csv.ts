@@ -2,7 +2,7 @@ import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import { chunks } from './chunks.ts'
 import { csvField } from './csv.ts'
 
-/** A column of the table of checks, and where its value is. */
+/** The columns of the table of checks. */
 const COLUMNS: readonly (readonly [name: string, read: (check: SuiteCheck) => string | number | undefined])[] = [
   ['id', ({ id }) => id],
   ['name', ({ name }) => name],
@@ -28,7 +28,7 @@ const COLUMNS: readonly (readonly [name: string, read: (check: SuiteCheck) => st
   ['rttMaxMs', ({ result }) => result?.rtt?.maxMs],
 ]
 
-/** A header, then a row a check, quoted as RFC 4180 has it (lines end with \n). */
+/** A header, then one row per check, quoted by RFC 4180 (but lines end with \n). */
 export function renderSuiteCsv(suite: Suite): Iterable<string> {
   return chunks(csvLines(suite))
 }

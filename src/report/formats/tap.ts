@@ -4,8 +4,8 @@ import { checkDetails } from '../result/check-details.ts'
 import type { Report } from './report.ts'
 
 /**
- * TAP 13 (testanything.org): a test point a check. Not 14, which the `prove` of many systems refuses; nothing here needs it. A check of level
- * `warn` is marked TODO: TAP's word for a failure that does not count. Bails out where the suite as a whole could not run.
+ * TAP 13 (testanything.org): one test point per check. Not TAP 14, because many systems have a `prove` that refuses it, and nothing here
+ * needs it. A check of level `warn` is marked TODO, which in TAP means that a failure does not count. Bails out if the suite could not run.
  */
 export function* renderTap({ suite }: Report): Iterable<string> {
   const { checks, verdict, interrupted } = printableDocument(suite)
@@ -21,7 +21,7 @@ function point(check: SuiteCheck, number: number): string {
   return `${`${ok} ${number} - ${escaped(name)}${directive}${directive === '' ? '' : escaped(reason)}`.trimEnd()}\n`
 }
 
-/** A block of YAML, whose strings are JSON's. */
+/** A YAML block. Strings are quoted as in JSON, which YAML can read. */
 function diagnostics(check: SuiteCheck): string {
   if (check.verdict === 'skipped') return ''
   const { verdict, durationMs, result } = check
@@ -37,7 +37,7 @@ function diagnostics(check: SuiteCheck): string {
   return `  ---\n${lines.map(line => `  ${line}\n`).join('')}  ...\n`
 }
 
-/** A description must not look like a directive. */
+/** Escapes `#`, so that a description cannot contain a directive. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\#]/gu, String.raw`\$&`)
 }

@@ -1,10 +1,10 @@
 /**
- * Style and script of the HTML report, and what the page's policy knows them by. The build makes the module from `page.css`, `browser/`
- * and uPlot: this room reads no files.
+ * Style and script of the HTML report, with their hashes. The build makes this module from `page.css`, `browser/` and uPlot, because a pure
+ * room reads no files.
  */
 export const ASSETS: {
   readonly style: string
-  /** `sha256-…`, as a Content-Security-Policy names it. */
+  /** `sha256-…`, for the Content-Security-Policy. */
   readonly styleHash: string
   readonly script: string
   readonly scriptHash: string

@@ -11,8 +11,8 @@ import type { PagedRun } from './section.ts'
 import { suitePage } from './suite-page.ts'
 
 /**
- * The report as one HTML file that asks the network for nothing and says everything without its script, too: pictures are SVG, and
- * each has a table. Texts of strangers go in escaped, and the policy in the head lets only our own style and script work.
+ * The report as one HTML file. It loads nothing from the network and is complete without its script: pictures are SVG, and each has a
+ * table. Text from outside is escaped, and the Content-Security-Policy allows only our own style and script.
  */
 export function* renderHtml(report: Report): Iterable<string> {
   const suite = printableDocument(report.suite)
@@ -22,7 +22,7 @@ export function* renderHtml(report: Report): Iterable<string> {
   suite.checks.forEach((check, place) => {
     const { result } = check
     if (result === undefined) return
-    // Its probes are asked for by the name that it has, not by the one that can be shown.
+    // Look up probes by the original id, not by its printable form.
     const rows = report.probes?.(report.suite.checks[place]?.id ?? '')
     const picture = rows === undefined ? undefined : pictureRun(result, rows, many)
     runs.set(check, { result, picture, number: runs.size, level: lone ? 2 : 3 })
@@ -68,7 +68,7 @@ function page(suite: Suite, body: Body, live: readonly unknown[] | undefined): M
   )
 }
 
-/** Nothing in it can end the element: no `<` is left. */
+/** Escapes `<`, so that the data cannot end the element. */
 function dataBlock(live: readonly unknown[]): Markup {
   const json = jsonLine(live.map(run => run ?? null)).replaceAll('<', String.raw`\u003c`)
   return element('script', { type: 'application/json', id: 'data' }, raw(json))

@@ -1,6 +1,6 @@
 import { formatMs } from '../text/milliseconds.ts'
 
-/** An option as people write it: `64, 1472`. */
+/** An option as a person writes it: `64, 1472`. */
 export function optionText(value: unknown): string {
   if (Array.isArray(value)) return value.map(optionText).join(', ')
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -6,14 +6,13 @@ import { expectationsTable } from './result-tables.ts'
 import { searchFindings } from './search-findings.ts'
 import { type PagedRun, section } from './section.ts'
 
-/** What was asked of the run. */
 export function expectations(run: PagedRun): Markup | undefined {
   const { expectations: all } = run.result
   if (all.length === 0) return undefined
   return section(run, 'expectations', 'Expectations', expectationsTable(run.result))
 }
 
-/** Warnings with what to do about them and their evidence; our own faults before anything about the network. */
+/** Warnings with hints and evidence. Faults of this host come first. */
 export function warnings(run: PagedRun): Markup | undefined {
   const all = ownFaultsFirst(run.result.warnings)
   if (all.length === 0) return undefined
@@ -41,7 +40,7 @@ export function warnings(run: PagedRun): Markup | undefined {
   )
 }
 
-/** What a search of sizes found. */
+/** The findings of a search of sizes. */
 export function search(run: PagedRun): Markup | undefined {
   if (!isSearch(run.result)) return undefined
   return section(run, 'search', 'What the search found', searchFindings(run.result))

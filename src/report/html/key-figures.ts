@@ -14,7 +14,7 @@ interface Figure {
   readonly note: string
 }
 
-/** The few numbers that most readers came for. What was not observed has no place among them. */
+/** The figures that most readers look for. Those that were not observed are left out. */
 export function keyFigures(result: Result): Markup | undefined {
   const figures = [...searchFigures(result), ...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
   if (figures.length === 0) return undefined

@@ -1,9 +1,9 @@
-/** What the page's script draws a run from: JSON inside the page. Times are ms. */
+/** The data of one run for the page's script, embedded as JSON. Times are ms. */
 export interface LiveRun {
-  /** Sending times, ascending, and the round trip of each. */
+  /** Sending times in ascending order, and the round trip of each probe. */
   readonly timeMs: readonly number[]
   readonly rttMs: readonly number[]
-  /** Of each, an index into `fates`. */
+  /** For each probe, an index into `fates`. */
   readonly fate: readonly number[]
   readonly fates: readonly { readonly fate: string; readonly className: string }[]
   readonly from: number

@@ -1,4 +1,4 @@
-/** A piece of HTML or SVG that is safe as it stands. Only `element` and `raw` make one, so no text gets in without being escaped. */
+/** HTML or SVG that is safe to insert. Only `element` and `raw` create it, so text cannot get in unescaped. */
 export class Markup {
   readonly text: string
 
@@ -22,17 +22,17 @@ export function element(name: string, attributes: Attributes, ...content: readon
   return new Markup(VOID.has(name) ? start : `${start}${contentText(content)}</${name}>`)
 }
 
-/** Pieces one behind the other. */
+/** Content joined without an element around it. */
 export function fragment(...content: readonly Content[]): Markup {
   return new Markup(contentText(content))
 }
 
-/** Text that is HTML already: our own style, script and JSON. Never give it what came from outside. */
+/** Marks text as HTML. Use it only for our own style, script and JSON, never for text from outside. */
 export function raw(text: string): Markup {
   return new Markup(text)
 }
 
-/** Text in which nothing starts an element, an entity or the end of an attribute. */
+/** Escapes text, so that it cannot start an element or entity or end an attribute. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/gu, character => ENTITIES[character] ?? character)
 }

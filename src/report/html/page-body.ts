@@ -1,6 +1,6 @@
 import type { Content, Markup } from './markup.ts'
 
-/** What differs from page to page. */
+/** The parts that differ between pages. */
 export interface Body {
   readonly title: string
   readonly header: Markup

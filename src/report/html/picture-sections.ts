@@ -14,10 +14,10 @@ import { figure, type PagedRun, section } from './section.ts'
 import { sizePicture } from './pictures/size-picture.ts'
 import { folded } from './table.ts'
 
-/** A longer table is folded: the picture above it says the same at a glance. */
+/** Longer tables are folded, because the picture above shows the same. */
 const MOST_OPEN = 16
 
-/** The flow, and the table of fates. */
+/** The flow picture and the table of fates. */
 export function ledger(run: PagedRun): Markup {
   const drawn = flowPicture(run.result)
   return section(
@@ -34,7 +34,7 @@ export function ledger(run: PagedRun): Markup {
   )
 }
 
-/** Round trips and fates by the time of sending. */
+/** Round trips and fates over sending time. */
 export function overTime(run: PagedRun): Markup | undefined {
   const { picture, result } = run
   if (picture === undefined) return undefined
@@ -76,7 +76,7 @@ export function overTime(run: PagedRun): Markup | undefined {
   )
 }
 
-/** The spread of the round trips, and their figures. */
+/** The distribution of round trips, and their figures. */
 export function delays(run: PagedRun): Markup | undefined {
   const { picture, result } = run
   const table = delayTable(result)
@@ -93,7 +93,7 @@ export function delays(run: PagedRun): Markup | undefined {
   )
 }
 
-/** What became of each size, where there are several. */
+/** The fates of each size, if there are several. */
 export function sizes(run: PagedRun): Markup | undefined {
   const { sizes: all } = run.result
   const drawn = sizePicture(run.result)
@@ -112,7 +112,7 @@ export function sizes(run: PagedRun): Markup | undefined {
   )
 }
 
-/** What each client met, where there are several. */
+/** The results of each client, if there are several. */
 export function clients(run: PagedRun): Markup | undefined {
   const { result, picture } = run
   if (isSearch(result)) return undefined

@@ -27,7 +27,7 @@ const FIGURES = [
 
 const NUMBER = { numeric: true } as const
 
-/** Every fate that a probe met, with its evidence, and the sum. */
+/** Every fate that occurred, with its evidence, and the sum. */
 export function ledgerTable(result: Result): Markup {
   const { fates, scheduled } = result.ledger
   const met = FATES.filter(({ fate }) => fate === 'intact' || (fates[fate] ?? 0) > 0)
@@ -54,7 +54,7 @@ export function ledgerTable(result: Result): Markup {
   )
 }
 
-/** The figures of each kind of delay; what too few samples support is dim, and said in the caption. */
+/** The figures of each kind of delay. Those with too few samples are dimmed, and the caption gives the reason. */
 export function delayTable({ rtt, rttNetwork, rttScheduled }: Result): Markup | undefined {
   if (rtt === undefined) return undefined
   const rows: [string, ResultDelay][] = [['round trip', rtt]]
@@ -111,7 +111,7 @@ interface Part {
   readonly note: string
 }
 
-/** A column for each fate that any part met. */
+/** One column per fate that occurred in any part. */
 function partsTable(caption: string, title: string, parts: readonly Part[]): Markup {
   const met = FATES.filter(({ fate }) => fate === 'intact' || parts.some(({ ledger }) => (ledger.fates[fate] ?? 0) > 0))
   const delayed = parts.some(({ rtt }) => rtt !== undefined)
@@ -155,12 +155,12 @@ export function expectationsTable({ expectations }: Result): Markup {
   )
 }
 
-/** A word with a mark; colour says it once more. */
+/** A word with a mark. The colour only repeats it. */
 function verdictMark(passed: boolean): Markup {
   return element('span', { class: passed ? 'passed' : 'failed' }, passed ? '✓ holds' : '✗ failed')
 }
 
-/** Runs of losses, by the time of the first. */
+/** Outages, in order of their start. */
 export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients, startedAt }: Result): Markup {
   const one = clients.length < 2
   return table(
@@ -185,7 +185,6 @@ export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients, s
   )
 }
 
-/** Messages and their replies, as they were. */
 export function messagesTable({ messages = [] }: Result): Markup {
   return table(
     'Each message, and its reply',

@@ -34,7 +34,7 @@ export function runPage(run: PagedRun): Body {
   }
 }
 
-/** What became of the probes, or of the messages, in a few words. */
+/** The fates of the probes or messages in a few words. */
 export function headlineOf(result: Result): string {
   const { messages } = result
   if (messages === undefined) return headlineText(result)

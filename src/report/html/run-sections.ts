@@ -7,7 +7,7 @@ import { clients, delays, ledger, order, overTime, sizes } from './picture-secti
 import { factsTable, messagesTable } from './result-tables.ts'
 import { type PagedRun, section } from './section.ts'
 
-/** Everything there is to say of a run, what matters most first. Sections with nothing to say are absent. */
+/** All sections of a run, the most important first. Empty sections are left out. */
 export function runSections(run: PagedRun): Markup {
   const { result } = run
   return fragment(

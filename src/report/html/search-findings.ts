@@ -3,7 +3,7 @@ import { mtuFindings } from '../result/mtu-findings.ts'
 import { sweepControls, sweepFindings } from '../result/sweep-findings.ts'
 import { element, fragment, type Markup } from './markup.ts'
 
-/** What a sweep or a search of the path MTU found, in words. */
+/** The findings of a sweep or of a search of the path MTU. */
 export function searchFindings(result: Result): Markup {
   const { sweep } = result
   const findings = [...(sweep === undefined ? [] : sweepFindings(sweep)), ...mtuFindings(result)]

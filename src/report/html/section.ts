@@ -5,15 +5,15 @@ import type { RunPicture } from './pictures/run-picture.ts'
 /** A run on a page. */
 export interface PagedRun {
   readonly result: Result
-  /** Absent where its single probes are not known, or there are none. */
+  /** Absent if the probes are not known, or there are none. */
   readonly picture: RunPicture | undefined
-  /** Its place among the runs of the page. */
+  /** Its index among the runs of the page. */
   readonly number: number
-  /** Of its sections' headings: 2 on a page of its own, 3 below the heading of a check. */
+  /** Level of its section headings: 2 on a page of its own, 3 below the heading of a check. */
   readonly level: 2 | 3
 }
 
-/** A part of a run with its heading, by which a screen reader names it. */
+/** A section with a heading, which is also its name for screen readers. */
 export function section(
   { number, level }: PagedRun,
   name: string,
@@ -24,7 +24,7 @@ export function section(
   return element('section', { 'aria-labelledby': id, class: name }, element(`h${level}`, { id }, title), ...content)
 }
 
-/** A picture, and what it says. */
+/** A picture with a caption. */
 export function figure(caption: Content, ...content: readonly Content[]): Markup {
   return element('figure', {}, ...content, element('figcaption', {}, caption))
 }

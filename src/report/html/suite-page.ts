@@ -19,7 +19,7 @@ import type { PagedRun } from './section.ts'
 import { table } from './table.ts'
 import { sentence, verdictTag } from './verdict-words.ts'
 
-/** A page of many checks: what did not pass first, then all of them, then a section for each that has a Result. */
+/** A page of many checks: those that did not pass, then all of them, then a section for each that has a Result. */
 export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Body {
   const outcome = suiteOutcome(suite)
   const bad = notPassedChecks(suite.checks)
@@ -117,7 +117,7 @@ function observation({ verdict, observed, reason, attention }: SuiteCheck): stri
   return attention === undefined ? observed : `${attention}: ${observed}`
 }
 
-/** Its name, as a link where it has a section of its own. */
+/** Its name, linked to its section if it has one. */
 function nameOf(check: SuiteCheck, runs: ReadonlyMap<SuiteCheck, PagedRun>): Content {
   const run = runs.get(check)
   return run === undefined ? check.name : element('a', { href: `#run-${run.number}` }, check.name)

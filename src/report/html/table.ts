@@ -2,9 +2,9 @@ import { type Content, element, type Markup } from './markup.ts'
 
 export interface Column {
   readonly title: string
-  /** Numbers stand to the right. */
+  /** Numbers are aligned to the right. */
   readonly numeric?: boolean
-  /** Left out where the page is narrow. */
+  /** Hidden on a narrow page. */
   readonly minor?: boolean
 }
 
@@ -49,7 +49,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   )
 }
 
-/** A table behind a line that opens it. Print shows it open. */
+/** A table that is folded below its summary. It is open when printed. */
 export function folded(summary: string, content: Markup): Markup {
   return element('details', {}, element('summary', {}, summary), content)
 }

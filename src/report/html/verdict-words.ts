@@ -16,14 +16,14 @@ export function verdictTag(verdict: SuiteCheck['verdict'] | 'attention'): Markup
   return element('span', { class: `verdict ${verdict === 'attention' ? 'warn' : verdict}` }, WORDS[verdict])
 }
 
-/** The same of a single run, which may pass and yet deserve a look. */
+/** The same for a single run, which can also pass with `attention`. */
 export function standingTag({ tone, mark }: Standing): Markup {
   return element('span', { class: `verdict ${CLASSES[tone]}` }, `${mark} ${tone}`)
 }
 
 const CLASSES = { pass: 'pass', attention: 'warn', fail: 'fail' } as const
 
-/** As it stands alone. A metric keeps its name. */
+/** A text as a sentence of its own: capitalized, unless it begins with the name of a metric, and with a full stop. */
 export function sentence(text: string): string {
   if (/^[\w.]+\s*[<>=!]/u.test(text)) return `${text}.`
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`

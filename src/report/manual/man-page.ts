@@ -9,7 +9,7 @@ export interface ManPage {
   readonly date: string
 }
 
-/** What the exit statuses mean, for every command (docs/exit-codes.md). */
+/** The exit statuses of every command (docs/exit-codes.md). */
 const EXIT_STATUS: readonly (readonly [status: string, meaning: string])[] = [
   ['0', 'done, and every expectation held'],
   ['1', 'an expectation failed; without expectations: no intact reply at all'],
@@ -18,7 +18,7 @@ const EXIT_STATUS: readonly (readonly [status: string, meaning: string])[] = [
   ['130, 143', 'ended by SIGINT or SIGTERM; the results so far are printed'],
 ]
 
-/** The manual page (man(7)) of a command. Its file has the name `manName` and the ending `.1`. */
+/** The manual page (man(7)) of a command. The file is named by `manName`, with the suffix `.1`. */
 export function renderManPage(command: CommandOutline, { program, version, date }: ManPage): string {
   const name = manName(command)
   const related = new Set([program, ...program.commands, ...command.commands].map(manName))
@@ -52,7 +52,7 @@ export function manName({ path }: CommandOutline): string {
   return path.replaceAll(' ', '-')
 }
 
-/** Lines as they stand. */
+/** A section with unfilled lines. */
 function section(title: string, text: string): string[] {
   return text.trim() === '' ? [] : [`.SH ${title}`, '.nf', escaped(text.trimEnd().replaceAll(/^ {2}/gm, '')), '.fi']
 }
@@ -66,8 +66,8 @@ function definitionOfFlag({ form, about }: FlagOutline): string[] {
 }
 
 /**
- * roff(7): a backslash begins an escape, a dot or an apostrophe at the start of a line a request; a bare minus may be set as a hyphen.
- * What is beyond ASCII is named by its code point (groff_char(7)), so that the page needs no encoding.
+ * Escapes for roff(7). A backslash begins an escape, a dot or an apostrophe at the start of a line begins a request, and a bare minus may
+ * be typeset as a hyphen. Characters beyond ASCII are named by code point (groff_char(7)), so that the page needs no encoding.
  */
 function escaped(text: string): string {
   return text

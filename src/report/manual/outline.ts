@@ -1,47 +1,46 @@
-/** Heading of the flags that have none of their own. */
+/** Heading of the flags without a group. */
 export const MAIN_GROUP = 'Options:'
 
-/** A flag as the help shows it. */
+/** A flag as shown in the help. */
 export interface FlagOutline {
-  /** As it is written: `-p, --port <port>`. */
+  /** As written in the help: `-p, --port <port>`. */
   readonly form: string
-  /** `--port`, without its value; a flag that only switches off is `--no-…`. */
+  /** `--port`, without its value. A flag that can only switch something off is `--no-…`. */
   readonly long: string
   /** `-p` */
   readonly short?: string
-  /** What stands for its value in the help (`port`); absent: it takes none. */
+  /** The placeholder of its value in the help (`port`). Absent if it takes none. */
   readonly value?: string
   readonly about: string
-  /** The words that it takes, where these are few. */
+  /** The values that it takes, if they are few. */
   readonly choices: readonly string[]
-  /** May be given more than once. */
   readonly repeatable: boolean
-  /** Heading of its part of the help. */
+  /** Heading of its group in the help. */
   readonly group: string
 }
 
-/** A command, and the commands below it: what help, man pages and shell completion are all made from. */
+/** A command and its subcommands: the source of help, man pages and shell completion. */
 export interface CommandOutline {
-  /** Words that call it: `udptool`, `udptool send`. */
+  /** Its full name: `udptool`, `udptool send`. */
   readonly path: string
   readonly name: string
   readonly about: string
-  /** How it is called: `[options] [message...]`. */
+  /** Its synopsis: `[options] [message...]`. */
   readonly usage: string
   readonly flags: readonly FlagOutline[]
   readonly commands: readonly CommandOutline[]
-  /** What the help says behind the flags: examples. */
+  /** The text of the help after the flags: examples. */
   readonly after: string
-  /** What shells complete where no flag stands: these words, or a command with words of its own. Absent: files. */
+  /** What shells complete where no flag is: these words, or a command with its own words. Absent: files. */
   readonly operands?: readonly string[] | 'command'
 }
 
-/** A command and all below it, each before those that are below it. */
+/** A command and all its subcommands, each before its own. */
 export function everyCommand(outline: CommandOutline): readonly CommandOutline[] {
   return [outline, ...outline.commands.flatMap(everyCommand)]
 }
 
-/** The outline with what shells complete where no flag stands, by the path of a command. */
+/** Adds to the outline what shells complete where no flag is, by the path of a command. */
 export function withOperands(
   outline: CommandOutline,
   operands: ReadonlyMap<string, readonly string[] | 'command'>,
@@ -59,7 +58,7 @@ export function spellings({ long, short }: FlagOutline): string[] {
   return short === undefined ? [long] : [short, long]
 }
 
-/** Flags whose value is a file or a folder. */
+/** Whether the value of a flag is a file or a folder. */
 export function takesFile({ value = '' }: FlagOutline): boolean {
   return /\b(?:file|dir|folder|path)\b/i.test(value)
 }

@@ -20,7 +20,7 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
   ]
 }
 
-/** The place of a check in its file, as editors and terminals open it: `udptool.yaml:12:5`. */
+/** The place of a check in its file, in the form that editors and terminals can open: `udptool.yaml:12:5`. */
 export function placeOf({ place }: SuiteCheck): string | undefined {
   return place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`
 }

@@ -6,7 +6,7 @@ import { icmpName } from './icmp-name.ts'
 /** Maximum number of listed entries; the others are counted. */
 const LISTED = 3
 
-/** Refusals of a kernel in plain words. */
+/** Errors of the local kernel in plain words. */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['EMSGSIZE', 'too big to send'],
   ['ENOBUFS', 'our queue was full'],
@@ -18,7 +18,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['EADDRNOTAVAIL', 'our address is gone'],
 ])
 
-/** What a fate means in this run, with its evidence if there is any: `10 cut at 1024 bytes (request)`. */
+/** The meaning of a fate in this run, with its evidence if there is any: `10 cut at 1024 bytes (request)`. */
 export function explainFate(fate: Fate, result: Result): string {
   return evidence(fate, result) ?? FATES.find(entry => entry.fate === fate)?.meaning ?? fate
 }
@@ -56,7 +56,7 @@ function evidence(fate: Fate, result: Result): string | undefined {
   }
 }
 
-/** Why the server did not answer probes that it had received, if its kernel refused to send. */
+/** Why the server did not answer probes that it had received, if its kernel refused to send. Undefined if it did not. */
 function explainSilence({ ledger, evidence: { serverSendFailed = 0 } }: Result): string | undefined {
   if (serverSendFailed === 0) return undefined
   const withheld = (ledger.fates.lostServerPolicy ?? 0) - serverSendFailed

@@ -29,7 +29,7 @@ export interface Standing {
   readonly mark: '✓' | '!' | '✗'
 }
 
-/** A tick needs a complete run in which everything is intact or covered by an expectation. */
+/** The mark is a tick only if the run is complete and everything is intact or covered by an expectation. */
 export function standingOf(result: Result): Standing {
   if (result.verdict === 'fail') return { tone: 'fail', mark: '✗' }
   return result.interrupted || attentionOf(result) !== undefined
@@ -63,7 +63,7 @@ function failures({ expectations }: Result): readonly string[] {
   ]
 }
 
-/** The outcome: the result of a search, or the fates of the probes and a long outage. */
+/** The outcome: the result of a search, or the fates of the probes with the longest outage. */
 export function answer(result: Result, to = ''): string {
   const found = searchAnswer(result, to)
   if (found !== undefined) return found
@@ -102,7 +102,7 @@ function outcome(result: Result, to = ''): string {
   return `${whole === 0 ? 'none' : formatCount(whole)} of ${counted(scheduled, 'probe')}${to} came back whole, ${otherGroups}`
 }
 
-/** Nothing is whole, and all probes are in one group. `came`: datagrams other than replies arrived. */
+/** The outcome if nothing is whole and all probes are in one group. `came`: datagrams other than replies arrived. */
 function none(
   group: FateGroup | 'withheld by the server',
   all: string,
@@ -122,7 +122,7 @@ function none(
   }
 }
 
-/** The evidence, if all probes share one fate and it adds to the group's name. */
+/** The evidence, if all probes share one fate and it says more than the name of the group. */
 function sharedEvidence(result: Result): string {
   const shared = FATES.filter(({ fate }) => (result.ledger.fates[fate] ?? 0) > 0)
   const [only] = shared

@@ -7,11 +7,11 @@ export const FEWEST_FOR_HISTOGRAM = 20
 /** One nanosecond: smaller differences do not count, and it keeps the logarithm of 0 finite. */
 const TICK = 1e-6
 
-/** How samples spread between the smallest and the largest, in columns of equal ratio (a logarithmic axis). */
+/** Distribution of samples between the smallest and the largest, in columns of equal ratio (a logarithmic axis). */
 export interface Histogram {
   readonly minMs: number
   readonly maxMs: number
-  /** The samples of each column; a part of one where they come from percentiles. */
+  /** Samples per column. Fractional if they come from percentiles. */
   readonly counts: readonly number[]
 }
 
@@ -65,7 +65,7 @@ function counts(sample: number): boolean {
   return Number.isFinite(sample) && sample >= 0
 }
 
-/** Where a value lies on the axis: 0 the smallest, `columns` the largest. */
+/** Maps a value to the axis: 0 is the smallest, `columns` the largest. */
 function logarithmic(minMs: number, maxMs: number, columns: number): (ms: number) => number {
   const from = Math.log(minMs + TICK)
   const scale = columns / (Math.log(maxMs + TICK) - from)

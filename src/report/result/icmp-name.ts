@@ -2,7 +2,7 @@ import type { Result } from '../../verdict/result.ts'
 
 type IcmpEntry = NonNullable<Result['unreachable']>[number]
 
-/** By type and code, as RFC 792, RFC 1122 and RFC 1812 name them. */
+/** Names by type and code (RFC 792, RFC 1122, RFC 1812). */
 const ICMP4: ReadonlyMap<string, string> = new Map([
   ['3/0', 'network unreachable'],
   ['3/1', 'host unreachable'],
@@ -21,7 +21,7 @@ const ICMP4: ReadonlyMap<string, string> = new Map([
   ['11/1', 'reassembly time exceeded'],
 ])
 
-/** By type and code, as RFC 4443 names them. */
+/** Names by type and code (RFC 4443). */
 const ICMP6: ReadonlyMap<string, string> = new Map([
   ['1/0', 'no route'],
   ['1/1', 'prohibited by a filter'],

@@ -2,7 +2,7 @@ import type { Result, ResultMtu } from '../../verdict/result.ts'
 import { counted } from '../../base/counted.ts'
 import type { Finding } from './finding.ts'
 
-/** What a search of the path MTU found besides its answer: what is in the way of larger packets, the directions. Nothing of another Result. */
+/** Findings of a search of the path MTU besides its result: what limits larger packets, and the two directions. Empty for other Results. */
 export function mtuFindings({ mtu, truncation }: Result): readonly Finding[] {
   if (mtu === undefined) return []
   const lines: Lines = [
@@ -34,7 +34,7 @@ function obstacle({ path, limit, blackHole, method, hints, proof, return: back }
         : []
   switch (limit) {
     case 'silence':
-      // ICMP errors about answers go to the server, so this host cannot see them.
+      // ICMP errors about replies go to the server, so this host cannot see them.
       if (blackHole === true && back !== undefined)
         return [
           [

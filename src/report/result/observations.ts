@@ -7,18 +7,18 @@ import { formatMs } from '../text/milliseconds.ts'
 import { oneWayPieces } from './one-way-pieces.ts'
 import { outageText } from './outages.ts'
 
-/** Least rate (datagrams per second) that the report shows. */
+/** Least rate that the report shows, datagrams per second. */
 const FAST = 100
 /** Least number of samples for which the report shows jitter. */
 const ENOUGH = 10
 
-/** What arrived besides first replies, how loss came, and reordering. */
+/** Datagrams other than first replies, the pattern of loss, and reordering. */
 export const ARRIVALS: Topics = [
   ['besides', besides],
   ['loss', loss],
   ['reordering', reordering],
 ]
-/** Jitter, one-way delay, throughput and pacing; with `verbose` also what was seen and by what. */
+/** Jitter, one-way delay, throughput and pacing. With `verbose` also the evidence. */
 export const PACE: Topics = [
   ['jitter', jitter],
   ['one way', oneWayPieces],
@@ -33,19 +33,19 @@ type Topics = readonly (readonly [string, Describe])[]
 
 export type Observation = readonly [name: string, pieces: readonly string[]]
 
-/** Everything that the Result knows, in pieces, with its names. */
+/** Every observation of the Result, with its name. */
 export function observed(result: Result): readonly Observation[] {
   return observations([...ARRIVALS, ...PACE], result, true)
 }
 
-/** The observations that have something to say. */
+/** The observations that are not empty. */
 export function observations(topics: Topics, result: Result, verbose: boolean): readonly Observation[] {
   return topics
     .map(([name, describe]) => [name, describe(result, verbose)] as const)
     .filter(([, pieces]) => pieces.length > 0)
 }
 
-/** Datagrams other than first replies; not part of the sum of fates. */
+/** Datagrams other than first replies. They are not part of the sum of fates. */
 function besides({ ledger, duplication: { fraction, replicated } }: Result, verbose: boolean): string[] {
   const { duplicates, foreign, unidentified } = ledger
   return [

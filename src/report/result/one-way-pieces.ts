@@ -1,7 +1,7 @@
 import type { Result } from '../../verdict/result.ts'
 import { formatMs } from '../text/milliseconds.ts'
 
-/** One-way delays: first the queueing, which needs no symmetric path, then the split of the round trip with its error. */
+/** One-way delays: the queueing delay, which needs no symmetric path, then the split of the round trip with its error. */
 export function oneWayPieces({ oneWay: delays }: Result, verbose: boolean): string[] {
   if (delays === undefined) return []
   const { forward, return: back, forwardP50Ms, returnP50Ms, errorMs, errorAnyClockMs } = delays

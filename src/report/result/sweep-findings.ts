@@ -22,7 +22,7 @@ export function sweepFindings(sweep: ResultSweep): readonly Finding[] {
   ]
 }
 
-/** How the small controls between the sizes fared, in pieces. */
+/** The results of the small control probes between the sizes, in pieces. */
 export function sweepControls(sweep: ResultSweep): readonly string[] {
   return [controls(sweep), counted(sweep.rounds, 'round')]
 }

@@ -19,7 +19,7 @@ export function baselineLines({ result, palette, width, verbose }: Page): string
   ]
 }
 
-/** Only what is worse. */
+/** Only the metrics that are worse. */
 export function worseLines({ result, palette, width }: Page): string[] {
   return result.baseline === undefined ? [] : worseSentences(result.baseline, palette, width)
 }

@@ -16,10 +16,10 @@ import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from '../text/view.ts'
 
 const MARKS = { pass: '✓', attention: '!', warn: '!', fail: '✗', error: '✗', skipped: '–' } as const
-/** Below this, expected and observed stand under the name. */
+/** Below this width, expected and observed values are below the name. */
 const SIDE_BY_SIDE = 70
 
-/** The table of `udptool check`: a row each, in their order; then how many passed; first of all what did not pass, with its evidence. */
+/** The table of `udptool check`: one row per check in order, then those that did not pass with evidence, then the number that passed. */
 export function renderCheck(rows: readonly SuiteCheck[], view: View, interrupted = false): string {
   const checks = printableDocument(rows)
   const palette = createPalette(view.color)
@@ -65,7 +65,7 @@ function summaryLines(rows: readonly SuiteCheck[], interrupted: boolean, palette
   const [passed, failed, skipped, errors, warned] = [of('pass'), of('fail'), of('skipped'), of('error'), of('warn')]
   const outcome = suiteVerdict(rows, interrupted)
   const standing = standingOfSuite({ verdict: outcome, checks: rows })
-  // Where nothing failed, what was cut short is no error of the checks.
+  // If no check failed, an interruption is not counted as an error.
   const cut = interrupted && outcome === 'error'
   const verdict = cut ? '! interrupted' : `${MARKS[standing]} ${outcome}`
   const paint =
@@ -101,7 +101,7 @@ function observation(check: SuiteCheck, palette: Palette): Cell {
   return isBroken(verdict) ? { text: observed, paint: palette.red } : observed
 }
 
-/** What was observed, after why it deserves a look. */
+/** The observed value, after the reason for `attention`. */
 function seen({ observed, attention }: SuiteCheck): string {
   return attention === undefined ? observed : `${attention}: ${observed}`
 }

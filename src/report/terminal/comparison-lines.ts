@@ -19,14 +19,14 @@ const WORDS: Readonly<Record<ComparedMetric['outcome'], string>> = {
   cannotTell: 'cannot tell',
 }
 
-/** Below this width only the mark shows the outcome. */
+/** Below this width, only the mark shows the outcome. */
 const WITH_WORDS = 50
-/** Below this, the limit is left out. */
+/** Below this width, the limit is left out. */
 const WITH_LIMIT = 60
-/** From here on, the intervals find room. */
+/** From this width on, the intervals are shown. */
 const WITH_INTERVALS = 100
 
-/** Every metric of a comparison in a row: both figures, what was allowed, and the outcome. */
+/** One row per metric of a comparison: both values, the allowed change, and the outcome. */
 export function comparisonTable(
   { metrics }: Compared,
   names: readonly [a: string, b: string],
@@ -68,7 +68,7 @@ export function comparisonSentences({ metrics }: Compared, palette: Palette, wid
   return [...worseSentences({ metrics }, palette, width), ...sentences(metrics, 'better', palette, width), ...open]
 }
 
-/** Only what is worse. */
+/** Only the metrics that are worse. */
 export function worseSentences({ metrics }: Pick<Compared, 'metrics'>, palette: Palette, width: number): string[] {
   return sentences(metrics, 'worse', palette, width)
 }

@@ -12,7 +12,7 @@ import { wrap } from '../text/wrap.ts'
 
 type Figure = Exclude<keyof ResultDelay, 'count' | 'stddevMs'>
 
-/** What is shown where there is room for all of it; `name` is that of the expectations. */
+/** The figures in order of display. `name` is the metric of expectations. */
 const FIGURES: readonly {
   readonly key: Figure
   readonly name: string
@@ -30,12 +30,12 @@ const FIGURES: readonly {
 ]
 
 const WIDEST_PICTURE = 60
-/** `11.2 ms` */
+/** The width of `11.2 ms`. */
 const LONGEST_TIME = 7
-/** Percentiles are too few for a finer picture. */
+/** A histogram made from percentiles has too few values for more columns. */
 const WIDEST_ROUGH = 24
 
-/** Round-trip times: percentiles (weak ones dimmed, and said), their spread, and how they went over time. */
+/** Round-trip times: percentiles (with too few samples: dimmed and noted), the distribution, and the values over time. */
 export function delayTable(page: Page): string[] {
   const { result, palette, width, verbose } = page
   const { rtt, rttNetwork, rttScheduled } = result
@@ -52,7 +52,7 @@ export function delayTable(page: Page): string[] {
   ]
 }
 
-/** As many figures as fit, by rank; p50 and p99 always. */
+/** As many figures as fit, by rank. p50 and p99 are always shown. */
 function figureLines({ palette, width }: Page, rows: readonly (readonly [string, ResultDelay])[]): string[] {
   for (let rank = 4; rank >= 0; rank--) {
     const figures = FIGURES.filter(figure => figure.rank <= rank)
@@ -74,7 +74,7 @@ function figureLines({ palette, width }: Page, rows: readonly (readonly [string,
   return []
 }
 
-/** How the samples spread and how they went over time. */
+/** The distribution of the samples, and the values over time. */
 function pictures({ samples = [], palette, width }: Page, rtt: ResultDelay): string[] {
   const known = samples.filter(Number.isFinite).length
   const room = Math.min(WIDEST_PICTURE, width - LABEL - 2 * (LONGEST_TIME + 1))
@@ -109,7 +109,7 @@ function weak(metric: string, delay: ResultDelay): boolean {
   return sampleCaveat(metric, delay.count) !== undefined
 }
 
-/** Whether a second row would say anything new: a tenth, and more than a timer is late anyway. */
+/** Whether a second row adds information: a figure differs by a tenth and by more than the error of a timer. */
 function differs(a: ResultDelay, b: ResultDelay, figure: Figure, leastMs: number): boolean {
   const gap = Math.abs(a[figure] - b[figure])
   return gap > 0.1 * b[figure] && gap > leastMs

@@ -42,7 +42,7 @@ function headline(diff: Diff, palette: Palette, width: number): string[] {
   return verdictLine(mark, parts, paint, palette, width)
 }
 
-/** A cut journal is part of a run, so nothing that it does not show is proved. */
+/** A truncated journal is only a part of its run, so the comparison proves nothing about the rest. */
 function cutJournals({ a, b }: Diff): readonly string[] {
   const names = [...(a.cut === true ? ['a'] : []), ...(b.cut === true ? ['b'] : [])]
   return names.length === 0 ? [] : [`interrupted: the journal of ${names.join(' and ')} was cut`]

@@ -10,7 +10,7 @@ import { wrap } from '../text/wrap.ts'
 const MARKS: Readonly<Record<FindingLevel, string>> = { ok: '✓', note: '·', warn: '!', fail: '✗' }
 const WORDS: Readonly<Record<FindingLevel, string>> = { ok: 'ok', note: 'info', warn: 'to fix', fail: 'broken' }
 
-/** The parts of a host, in the order of reading, with the beginnings of the ids that belong there. */
+/** The parts of the host in order of display, with a pattern for the ids of their findings. */
 const PARTS: readonly (readonly [title: string, ids: RegExp])[] = [
   ['engines', /^engine/u],
   ['echo to this host itself', /^echo/u],
@@ -21,7 +21,7 @@ const PARTS: readonly (readonly [title: string, ids: RegExp])[] = [
   ['limits', /./u],
 ]
 
-/** The findings part by part, each with its cost and the command that changes it; last how many there are of each kind. `quiet`: only what to fix. */
+/** The findings by part, each with its cost and the command that changes it, then the number of each kind. `quiet`: only what to fix. */
 export function renderDoctor(report: DoctorDocument, view: View): string {
   const { findings, counts } = printableDocument(report)
   const palette = createPalette(view.color)
@@ -43,7 +43,7 @@ function findingLines({ level, what, cost, fix }: Finding, palette: Palette, wid
   ]
 }
 
-/** Lines behind a mark of two or four columns, which stands before the first of them. */
+/** Lines with a hanging indent. The mark of two or four columns is before the first. */
 function hanging(mark: string, lines: readonly string[], paint: Paint): string[] {
   const rest = mark.includes('→') ? '    ' : '  '
   return lines.map((line, n) => `  ${n === 0 ? mark : rest}${paint(line)}`)

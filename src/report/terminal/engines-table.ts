@@ -6,12 +6,15 @@ import { stacked } from './page.ts'
 import { printableDocument } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
 
-/** Below this, what a capability gives stands under its name. */
+/** Below this width, the benefit of a capability is below its name. */
 const SIDE_BY_SIDE = 70
-/** Columns left of the first text: the margin, the mark, the gap. */
+/** Columns left of the text: the margin, the mark, the gap. */
 const LEFT = 2 + 1 + GAP
 
-/** The engines of a machine and which one `auto` takes; then what each can do, and why not. `quiet` leaves the engines. */
+/**
+ * The engines of this machine and which one `auto` takes, then the capabilities of each, with the reason for a missing one. `quiet` leaves
+ * out the engines.
+ */
 export function renderEngines(document: EnginesDocument, view: View): string {
   const { engines, auto } = printableDocument(document)
   const palette = createPalette(view.color)

@@ -7,7 +7,7 @@ import { flow, wrap } from '../text/wrap.ts'
 /** A reason is not wrapped narrower than this. */
 const NARROWEST_REASON = 22
 
-/** Each expectation with ✓ or ✗, what was observed, and the reason where there is one. */
+/** One line per expectation: ✓ or ✗, the observed value, and the reason if there is one. */
 export function expectationLines({ result, palette, width }: Page): string[] {
   const rows = result.expectations.map((expectation): Cell[] => {
     const paint = expectation.passed ? palette.green : palette.red
@@ -24,14 +24,14 @@ export function expectationLines({ result, palette, width }: Page): string[] {
   const used = short.widths.reduce((sum, column) => sum + (column === 0 ? 0 : column + GAP), 2)
   const most = width - used
   if (most >= NARROWEST_REASON) return grid(rows, [...sized, { most }]).lines
-  // Too narrow for three things in a row: the reason takes a line of its own.
+  // Too narrow for three columns: the reason goes on a line of its own.
   return short.rows.flatMap((lines, index) => {
     const reason = wrap(result.expectations[index]?.reason ?? '', width - 5).filter(line => line !== '')
     return [...lines, ...reason.map(line => `     ${palette.dim(line)}`)]
   })
 }
 
-/** The failed expectations after the first, which the headline has; as many on a line as fit: `✗ loss<1%: 3.42%`. */
+/** The failed expectations after the first, which is in the headline. As many on a line as fit: `✗ loss<1%: 3.42%`. */
 export function furtherFailures({ result, palette, width }: Page): string[] {
   const failed = result.expectations
     .filter(({ passed }) => !passed)

@@ -2,7 +2,7 @@ import { answer, circumstances, headlineParts, place, SEPARATOR, standingOf } fr
 import { flow, wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** A separator that no line begins with. */
+/** A separator that does not begin a line. */
 const TIED = '\u00a0· '
 
 /** Two lines (more on narrow terminals): the verdict and the outcome of the probes; then target, traffic and engine. */
@@ -13,12 +13,12 @@ export function headline(page: Page): string[] {
   return [...verdictLines(page, answer(result) + worse), ...about.map(line => `  ${palette.dim(line)}`)]
 }
 
-/** The verdict with the target in the same sentence, for a report of one line. */
+/** The verdict and the target in one sentence, for a report of one line. */
 export function quietHeadline(page: Page): string[] {
   return verdictLines(page, answer(page.result, ` to ${place(page.result)}`))
 }
 
-/** Lines that begin with the verdict or the result of a search in colour, then the reason and the outcome. */
+/** The verdict or the result of a search in colour, then the reason and the outcome. */
 export function verdictLines({ result, palette, width }: Page, what: string): string[] {
   const { mark, tone } = standingOf(result)
   const [lead, ...parts] = headlineParts(result, what)

@@ -9,10 +9,10 @@ import { verdictLine } from './verdict-line.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { wrap } from '../text/wrap.ts'
 
-/** Columns of the margin, and of the mark behind it. */
+/** Columns of the margin and of the mark. */
 const LEFT = 2 + 1 + GAP
 
-/** The lessons that there are; `verbose` says what each claims. `quiet` leaves out how to go on. */
+/** The list of lessons. `verbose` adds what each claims. `quiet` leaves out the usage. */
 export function renderLessonList(lessons: readonly LessonTitle[], language: Language, view: View): string {
   const words = LAB_WORDS[language]
   const palette = createPalette(view.color)
@@ -30,7 +30,7 @@ export function renderLessonList(lessons: readonly LessonTitle[], language: Lang
   ])
 }
 
-/** A row for each lesson that was run, then what failed or was skipped with the reason, last the count. */
+/** One row per lesson that ran, then the failed and skipped ones with the reason, then the count. */
 export function renderLab(rows: readonly LessonRow[], language: Language, view: View, unfinished = 0): string {
   const lessons = printableDocument(rows)
   const palette = createPalette(view.color)

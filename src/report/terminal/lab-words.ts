@@ -1,6 +1,6 @@
 import type { Language, LessonVerdict } from '../../verdict/lesson.ts'
 
-/** The words around the texts of the lessons. */
+/** The words around the texts of a lesson. */
 export interface LabWords {
   readonly claim: string
   readonly done: string
@@ -11,14 +11,14 @@ export interface LabWords {
   readonly lesson: string
   readonly shows: string
   readonly verdicts: Readonly<Record<LessonVerdict, string>>
-  /** Steps that were seen, of how many; the others cannot be shown here. */
+  /** How many of the steps were observed. The others cannot be shown on this machine. */
   readonly steps: (shown: number, all: number) => string
   readonly passed: (passed: number, all: number) => string
   readonly failed: (count: number) => string
   readonly skipped: (count: number) => string
   readonly interrupted: string
   readonly unfinished: (count: number) => string
-  /** How to go on from the list. */
+  /** The usage below the list. */
   readonly usage: readonly string[]
 }
 

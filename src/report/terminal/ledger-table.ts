@@ -12,12 +12,12 @@ import { wrap } from '../text/wrap.ts'
 const INDENT = 2
 const LONGEST_BAR = 24
 const SHORTEST_BAR = 8
-/** A meaning is not wrapped narrower than this; then it goes on a line of its own. */
+/** A meaning is not wrapped narrower than this: it goes on a line of its own. */
 const NARROWEST_MEANING = 22
 
 interface Row {
   readonly fate: Fate
-  /** Empty where the row above has the same. */
+  /** Empty if the row above has the same title. */
   readonly title: string
   readonly group: FateGroup
   readonly count: number
@@ -25,7 +25,7 @@ interface Row {
   readonly meaning: string
 }
 
-/** The ledger: each fate on its line, and the line that says they add up. */
+/** The ledger: one line per fate, and the sum. */
 export function ledgerTable(page: Page): string[] {
   const rows = ledgerRows(page)
   const widest = (text: (row: Row) => string): number => Math.max(0, ...rows.map(row => displayWidth(text(row))))
@@ -39,12 +39,12 @@ export function ledgerTable(page: Page): string[] {
 
 interface Body {
   readonly lines: readonly string[]
-  /** The column where counts end. */
+  /** The column where the counts end. */
   readonly countEnds: number
 }
 
 function wideBody({ palette, result }: Page, rows: readonly Row[], left: number, natural: number): Body {
-  // A long meaning shortens the bar first, and is wrapped only then.
+  // A long meaning first shortens the bar, then is wrapped.
   const room = Math.min(LONGEST_BAR, Math.max(SHORTEST_BAR, left - GAP - natural))
   const most = left - GAP - room
   const columns: Column[] = [{}, {}, { align: 'right' }, { align: 'right' }, {}, { most }]
@@ -95,7 +95,7 @@ function ledgerRows({ result }: Page): Row[] {
   })
 }
 
-/** `= 10 scheduled`, the number under the counts. */
+/** `= 10 scheduled`, with the number below the counts. */
 function sumLine({ palette, result }: Page, countEnds: number): string {
   const text = `= ${formatCount(result.ledger.scheduled)}`.padStart(countEnds)
   return text.replace(/=/u, palette.dim('=')) + palette.dim(' scheduled')

@@ -11,14 +11,14 @@ import { wrap } from '../text/wrap.ts'
 const MARGIN = 2
 const GAP = 2
 
-/** Lessons that were run, each from its claim to its explanation. */
+/** The lessons that ran, each from its claim to its explanation. */
 export function renderNarration(rows: readonly LessonRow[], language: Language, view: View): string {
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)
   return stacked(rows.flatMap(row => sectionsOf(row, language, palette, width)))
 }
 
-/** Verdict, name and title; the title on a line of its own where it does not fit. */
+/** Verdict, name and title. A title that does not fit is on a line of its own. */
 function headline({ id, title, verdict }: LessonRow, shown: string, palette: Palette, width: number): string[] {
   const name = `${lessonPaint(verdict, palette)(shown)} · ${palette.bold(id)}`
   const fits = displayWidth(`${shown} · ${id} · ${title}`) <= width
@@ -44,7 +44,7 @@ function sectionsOf(raw: LessonRow, language: Language, palette: Palette, width:
   return [
     headline(row, `${lessonMark(row.verdict)} ${words.verdicts[row.verdict]}`, palette, width),
     [...section(words.claim, row.claim), ...section(words.done, row.done)],
-    // A drawing has several lines: each is made safe, and the breaks between them stay.
+    // Make each line printable by itself, to keep the line breaks of the drawing.
     raw.picture === undefined ? [] : beside('', raw.picture.split('\n').map(printable)),
     [
       ...section(words.expected, row.expected),

@@ -11,12 +11,12 @@ import { printableDocument } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { warningLines } from './warning-lines.ts'
 
-/** Fates that need no word: the reply says it. */
+/** Fates that need no label, because the reply is shown. */
 const EXPECTED = new Set(['intact', 'answered'])
 
 /**
- * A run of messages: each reply with the address it came from and its round-trip time; then, where there were several or
- * something went wrong, how many came back. A reply is never cut, however long.
+ * A run of messages: each reply with its source address and round-trip time, then the number of replies if there were several messages or
+ * something failed. A reply is never shortened.
  */
 export function renderMessages(result: Result, view: View): string {
   const page = createPage(result, view)
@@ -28,14 +28,14 @@ export function renderMessages(result: Result, view: View): string {
   return stacked([replies, showsSummary ? summary(page) : [], expectationLines(page), warningLines(page)])
 }
 
-/** One reply as it comes, for the prompt and for lines; without a newline at the end. */
+/** One reply in the interactive prompt or the line mode, without a newline at the end. */
 export function renderMessage(message: ResultMessage, view: View): string {
   const safe = printableDocument(message)
   const width = usableWidth(view.width)
   return messageLines(safe, createPalette(view.color), replyColumn([safe], width), width).join('\n')
 }
 
-/** The columns given to replies: as many as the longest needs that leaves room for what follows it. */
+/** Columns for replies: as many as the longest reply needs that leaves room for the rest of its line. */
 function replyColumn(messages: readonly ResultMessage[], width: number): number {
   const room = width - 2 - Math.max(0, ...messages.map(message => displayWidth(origin(message))))
   return Math.max(0, ...messages.map(message => displayWidth(replyText(message))).filter(columns => columns <= room))

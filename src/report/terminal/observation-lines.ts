@@ -3,12 +3,12 @@ import { LABEL, labelled } from '../text/label.ts'
 import { flow } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** Duplicates and foreign datagrams, loss and reordering: one line each, if there is anything to report. */
+/** Duplicates and foreign datagrams, loss and reordering: one line each. Empty ones are left out. */
 export function arrivalLines(page: Page): string[] {
   return lines(page, ARRIVALS)
 }
 
-/** Jitter, one-way delay, throughput and pacing: one line each, if there is anything to report; with --verbose also the evidence. */
+/** Jitter, one-way delay, throughput and pacing: one line each. Empty ones are left out. With --verbose also the evidence. */
 export function paceLines(page: Page): string[] {
   return lines(page, PACE)
 }

@@ -13,7 +13,6 @@ export interface Page {
   readonly samples: readonly number[] | undefined
 }
 
-/** A Result ready to be shown. */
 export function createPage(result: Result, view: View): Page {
   return {
     result: printableDocument(result),

@@ -10,7 +10,7 @@ import type { Page } from './page.ts'
 
 type Client = Result['clients'][number]
 
-/** A ledger of a part of the run, with its name. */
+/** The ledger of a part of the run. */
 export interface Part {
   readonly name: string
   readonly ledger: ResultLedger
@@ -22,10 +22,10 @@ const BAR = 12
 const MOST_CLIENTS = 10
 const NARROWEST_REST = 22
 
-/** The ledger of each size, where there is more than one. */
+/** The ledgers of the sizes, if there are several. */
 export function sizesTable(page: Page): string[] {
   const { sizes, sweep } = page.result
-  // A sweep has a chart of them.
+  // A sweep shows them in its chart.
   if (sizes.length < 2 || sweep !== undefined) return []
   const parts = sizes.map(({ size, ledger, truncation, rtt }): Part => ({
     name: formatSize(size),
@@ -36,11 +36,11 @@ export function sizesTable(page: Page): string[] {
   return partsTable(page, 'size', parts)
 }
 
-/** The ledger of each client that differs from the rest (of all where asked), where there is more than one. */
+/** The ledgers of the clients that differ from the others (with --verbose of all), if there are several. */
 export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
-  // The sockets of a search are those of its rounds.
+  // In a search, the clients are only the sockets of its rounds.
   if (clients.length < 2 || isSearch(result)) return []
   const common = commonFates(clients)
   const differing = clients.filter(client => fatesText(client) !== common)
@@ -57,7 +57,7 @@ export function clientsTable(page: Page): string[] {
   return [...partsTable(page, 'client', parts), ...(hidden > 0 ? [`  ${palette.dim(rest)}`] : [])]
 }
 
-/** A table of parts: how many came back whole, as a number and a bar, the delays, and what became of the others. */
+/** A table of parts: how many came back whole, as a number and a bar, the delays, and the other fates. */
 export function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
   const times = parts.some(({ rtt }) => rtt !== undefined) ? ['p50', 'p99'] : ['', '']
   const head = [title, 'whole', '', '', ...times, ''].map((text): Cell => ({ text, paint: palette.dim }))
@@ -87,7 +87,7 @@ export function partsTable({ palette, width }: Page, title: string, parts: reado
   return []
 }
 
-/** Every fate but the good one: `3 cut at 1024, 2 lostForward`. */
+/** Every fate except intact: `3 cut at 1024, 2 lostForward`. */
 function otherFates({ fates }: ResultLedger, cuts: Part['cuts'] = []): string {
   return FATES.flatMap(({ fate }) => {
     const count = fates[fate] ?? 0
@@ -102,7 +102,7 @@ function fatesText({ ledger }: Client): string {
   return JSON.stringify([ledger.scheduled, ...FATES.map(({ fate }) => ledger.fates[fate] ?? 0)])
 }
 
-/** What most clients met. */
+/** The fates that most clients share. */
 function commonFates(clients: readonly Client[]): string | undefined {
   const tally = new Map<string, number>()
   for (const client of clients) tally.set(fatesText(client), (tally.get(fatesText(client)) ?? 0) + 1)

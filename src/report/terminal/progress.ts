@@ -4,20 +4,20 @@ import { displayWidth, padded } from '../text/width.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { Palette } from '../text/palette.ts'
 
-/** A run under way. */
+/** A run in progress. */
 export interface ProgressState {
   readonly elapsedMs: number
-  /** How long the run will take; absent where only a count, or nothing, ends it. */
+  /** Duration of the run. Absent if a count or nothing limits it. */
   readonly totalMs?: number | undefined
   readonly scheduled: number
-  /** How many probes will be scheduled; absent where only time, or nothing, ends it. */
+  /** Number of probes to schedule. Absent if time or nothing limits it. */
   readonly total?: number | undefined
   readonly replies: number
-  /** Probes without a reply whose timeout is over. */
+  /** Probes that timed out. */
   readonly lost: number
-  /** Datagrams sent a second, lately. */
+  /** Recent send rate, datagrams per second. */
   readonly perSecond?: number | undefined
-  /** Scheduling is over and the last replies are waited for. */
+  /** Scheduling is over, and the run waits for the last replies. */
   readonly waiting?: boolean | undefined
 }
 
@@ -25,8 +25,8 @@ const BAR = 24
 const SHORTEST_BAR = 8
 
 /**
- * A run under way in one line of less than `width` columns: a bar where the end is known, how many went out, came back and
- * are lost, the rate, the time left. Where it is narrow the last of these go first.
+ * A run in progress, in one line of less than `width` columns: a bar if the end is known, the numbers sent, returned and lost, the rate,
+ * and the time left. On a narrow terminal the last of these are left out.
  */
 export function renderProgress(state: ProgressState, width: number, palette: Palette): string {
   const done = share(state)
@@ -46,7 +46,7 @@ export function renderProgress(state: ProgressState, width: number, palette: Pal
   return displayWidth(least) <= most ? least : ''
 }
 
-/** How much is done: by the clock or by the count, whichever is further. */
+/** The share done, by time or by count, whichever is greater. */
 function share({ elapsedMs, totalMs, scheduled, total, waiting }: ProgressState): number | undefined {
   if (waiting === true) return 1
   const shares = [
@@ -70,12 +70,12 @@ function progressParts(state: ProgressState, done: number | undefined): string[]
   ]
 }
 
-/** No more exact than a guess is. */
+/** Whole seconds, because this is an estimate. */
 function wholeSeconds(ms: number): string {
   return ms < 1000 ? '1 s' : formatMs(Math.ceil(ms / 1000) * 1000)
 }
 
-/** Two digits for slow rates; what happens less often than every ten seconds is counted by the minute. */
+/** Two digits for slow rates. Below one in ten seconds, the rate is per minute. */
 function rateText(perSecond: number): string {
   if (perSecond >= 9.95) return `${formatCount(perSecond)}/s`
   if (perSecond >= 0.095 || perSecond === 0) return `${Number(perSecond.toPrecision(2))}/s`

@@ -28,7 +28,7 @@ const ROWS: Readonly<Record<ComparedCount['what'], readonly [relay: string, ledg
   copies: ['duplicated', 'duplicates'],
 }
 
-/** Below this width the ledger's names are left out. */
+/** Below this width, the names of the ledger are left out. */
 const SIDE_BY_SIDE = 74
 
 /** The relay's record beside the ledger, row by row, and whether they are equal. */

@@ -4,7 +4,7 @@ import { sweepControls, sweepFindings } from '../result/sweep-findings.ts'
 import { flow, wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** What a search of sizes found besides its answer. */
+/** The findings of a search of sizes besides its result. */
 export function searchLines(page: Page): string[] {
   const { result, width, palette } = page
   const { sweep } = result
@@ -15,7 +15,7 @@ export function searchLines(page: Page): string[] {
   ]
 }
 
-/** A finding after its mark, with the likely cause below. */
+/** A finding with its mark, and the likely cause below. */
 function findingLines({ palette, width }: Page, { mark, text, cause = '' }: Finding): string[] {
   const paint = { '✓': palette.green, '✗': palette.red, '?': palette.yellow, '·': palette.dim }[mark]
   return [

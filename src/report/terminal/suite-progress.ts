@@ -3,11 +3,11 @@ import { padded, displayWidth } from '../text/width.ts'
 import type { Palette } from '../text/palette.ts'
 import { printable } from '../text/safe.ts'
 
-/** A suite under way. */
+/** A suite in progress. */
 export interface SuiteState {
   readonly total: number
   readonly done: number
-  /** Of those done, how many did not pass. */
+  /** How many of those done did not pass. */
   readonly failed: number
   readonly running: readonly RunningState[]
 }
@@ -21,7 +21,7 @@ interface RunningState {
 
 const BAR = 16
 
-/** A suite under way in one line of less than `width` columns: how many checks are done, and what runs. */
+/** A suite in progress, in one line of less than `width` columns: the number of checks done, and those that run. */
 export function renderSuiteProgress(
   { total, done, failed, running }: SuiteState,
   width: number,

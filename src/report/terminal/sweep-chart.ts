@@ -3,12 +3,12 @@ import { FATES } from '../result/fates.ts'
 import type { Page } from './page.ts'
 import { partsTable, type Part } from './parts-table.ts'
 
-/** So many sizes have a line each; more share lines. */
+/** Up to this number, each size has a line of its own. */
 const MOST_LINES = 24
 /** Maximum number of lines for passing sizes between two cliffs. */
 const PIECES = 6
 
-/** What came back whole against the size: a line for each size, or for neighbours that fared alike. */
+/** The share of whole replies by size: one line per size, or per group of adjacent sizes with equal results. */
 export function sweepChart(page: Page): string[] {
   const { sizes, sweep } = page.result
   if (sweep === undefined || sizes.length === 0) return []
@@ -34,7 +34,7 @@ function grouped(sizes: readonly ResultSize[]): ResultSize[][] {
   })
 }
 
-/** The fate of most probes of a size that does not come through; `intact` where any does. */
+/** The most frequent fate of a size without whole replies. `intact` if there is a whole one. */
 function sharedFate(size: ResultSize | undefined): string {
   const fates = size?.ledger.fates
   if (fates === undefined || fates.intact > 0) return 'intact'
@@ -72,7 +72,7 @@ function summed(ledgers: readonly ResultLedger[]): ResultLedger {
   }
 }
 
-/** Where all were cut, if at one length. */
+/** Where all were cut, if at the same length. */
 function sharedCuts(group: readonly ResultSize[]): Result['truncation']['cutAt'] {
   const cuts = group.flatMap(({ truncation }) => truncation.cutAt)
   return new Set(cuts.map(({ length }) => length)).size === 1 ? cuts.slice(0, 1) : cuts

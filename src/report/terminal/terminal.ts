@@ -18,8 +18,8 @@ import { warningLines } from './warning-lines.ts'
 const VIEW = { width: 'number', color: 'switch', quiet: 'switch', verbose: 'switch', samples: 'numbers' } as const
 
 /**
- * A Result as people like to look at it: the verdict, the ledger, the delays, what else is worth a line, expectations and
- * warnings. A run of messages shows its replies instead. Ends with a newline.
+ * A Result for the terminal: the verdict, the ledger, the delays, further observations, expectations and warnings. A run of messages shows
+ * its replies instead. Ends with a newline.
  */
 export function renderTerminal(result: Result, view: View): string {
   checkOptions(view, VIEW, 'renderTerminal')

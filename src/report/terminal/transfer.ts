@@ -5,7 +5,7 @@ import { displayWidth, padded } from '../text/width.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { Palette } from '../text/palette.ts'
 
-/** A file on its way, since when. */
+/** A file transfer in progress. */
 interface Transfer extends PutProgress {
   readonly elapsedMs: number
 }
@@ -14,8 +14,8 @@ const BAR = 24
 const SHORTEST_BAR = 8
 
 /**
- * A transfer under way in one line of less than `width` columns: a bar, how much has gone, how fast. Where it is narrow the last of
- * these go first.
+ * A transfer in progress, in one line of less than `width` columns: a bar, the bytes sent, and the rate. On a narrow terminal the last of
+ * these are left out.
  */
 export function renderTransfer({ phase, bytes, size, elapsedMs }: Transfer, width: number, palette: Palette): string {
   const done = size === 0 ? 1 : bytes / size

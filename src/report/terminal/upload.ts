@@ -7,7 +7,7 @@ import { printable } from '../text/safe.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { flow } from '../text/wrap.ts'
 
-/** What became of an upload, in two lines or three. */
+/** The outcome of an upload, in two or three lines. */
 export function renderUpload(upload: PutResult, view: View): string {
   const palette = createPalette(view.color)
   const { size, confirmed, durationMs } = upload

@@ -1,7 +1,7 @@
 import type { Paint, Palette } from '../text/palette.ts'
 import { flow } from '../text/wrap.ts'
 
-/** A verdict in colour, and after it what it rests on: `✓ pass · 17 of 17 checks passed`; as many parts on a line as fit. */
+/** A verdict in colour, then its reasons: `✓ pass · 17 of 17 checks passed`. As many parts on a line as fit. */
 export function verdictLine(
   verdict: string,
   parts: readonly string[],

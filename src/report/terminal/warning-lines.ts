@@ -2,7 +2,7 @@ import { ownFaultsFirst } from '../result/warnings.ts'
 import { wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** Each warning with its hint; faults of our own host first. */
+/** Each warning with its hint. Faults of this host come first. */
 export function warningLines({ result, palette, width }: Page): string[] {
   return ownFaultsFirst(result.warnings)
     .flatMap(({ message, hint }) => [

@@ -1,10 +1,7 @@
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const
 const FULL = '█'
 
-/**
- * A bar of at most `width` columns, in steps of an eighth: full for a ratio of 1, and full only then. What is more than 0 is
- * never an empty bar.
- */
+/** A bar of at most `width` columns, in steps of an eighth. It is full only for a ratio of 1, and not empty for a ratio above 0. */
 export function bar(ratio: number, width: number): string {
   if (!(ratio > 0) || width < 1) return ''
   const all = Math.floor(width) * 8

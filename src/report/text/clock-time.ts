@@ -1,6 +1,6 @@
 /**
- * The time of day so many ms after a moment in ISO 8601 (UTC), to a tenth of a second: `14:03:22.5 UTC`. By the calendar alone: a
- * pure room has no clock. Undefined where the moment cannot be read.
+ * The time of day `afterMs` after a moment in ISO 8601 (UTC), to a tenth of a second: `14:03:22.5 UTC`. Computed from the calendar, because
+ * a pure room has no clock. Undefined if the moment cannot be parsed.
  */
 export function clockTime(moment: string, afterMs: number): string | undefined {
   const match = /T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z$/u.exec(moment)

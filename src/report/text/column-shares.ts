@@ -1,4 +1,4 @@
-/** Widths for columns that together have `room`: the narrow ones get what they need, the others share the rest evenly. */
+/** Widths for columns that share `room`: narrow columns get what they need, the others share the rest evenly. */
 export function columnShares(natural: readonly number[], room: number): number[] {
   const widths = natural.map(() => 0)
   let left = room

@@ -4,20 +4,20 @@ import type { Paint } from './palette.ts'
 import { printable } from './safe.ts'
 import { wrap } from './wrap.ts'
 
-/** A cell: plain text, and the style it is painted in once it is safe and in lines. */
+/** A cell: plain text, optionally with a style. The style is applied after escaping and wrapping. */
 export type Cell = string | { readonly text: string; readonly paint: Paint }
 
 export interface Column {
   readonly align?: 'left' | 'right'
-  /** Wider text is wrapped into lines of this width. */
+  /** Wider text is wrapped to this width. */
   readonly most?: number
 }
 
 export interface Grid {
   readonly lines: string[]
-  /** The same lines row by row: a wrapped cell makes several. */
+  /** The same lines, by row. A wrapped cell makes several. */
   readonly rows: readonly (readonly string[])[]
-  /** The columns that each column takes, without the gap after it. */
+  /** Width of each column, without the gap after it. */
   readonly widths: readonly number[]
 }
 
@@ -27,8 +27,8 @@ export const GAP = 2
 const NO_BORDER = getBorderCharacters('void')
 
 /**
- * Rows in aligned columns without borders, so that they can be read and grepped. A row may be shorter than there are columns.
- * The only user of the package `table`, which throws on control characters, on ragged rows and where there is no row.
+ * Rows in aligned columns without borders, so that they are easy to read and grep. A row may have fewer cells than there are columns. This
+ * is the only user of the package `table`, which throws on control characters, on rows of different lengths and on an empty table.
  */
 export function grid(rows: readonly (readonly Cell[])[], columns: readonly Column[], indent = 2): Grid {
   const cells = rows.map(row => columns.map((column, index) => cellLines(row[index] ?? '', column)))
@@ -44,7 +44,7 @@ export function grid(rows: readonly (readonly Cell[])[], columns: readonly Colum
       columns: columns.map(({ align = 'left' }, index) => ({
         alignment: align,
         paddingLeft: 0,
-        // A column without any text leaves no gap behind.
+        // An empty column has no gap.
         paddingRight: index === columns.length - 1 || widths[index] === 0 ? 0 : GAP,
       })),
     },

@@ -1,10 +1,10 @@
 import { padded } from './width.ts'
 import type { Palette } from './palette.ts'
 
-/** The columns before the text of a labelled line: all of them begin at the same place. */
+/** Columns before the text of a labelled line, so that all texts are aligned. */
 export const LABEL = 14
 
-/** A line of a report with its name before it; continued lines have none. */
+/** A line of a report after its label. Continued lines have no label. */
 export function labelled(name: string, text: string, palette: Palette): string {
   const margin = padded(`  ${name}`, LABEL)
   return `  ${palette.dim(name)}${margin.slice(2 + name.length)}${text}`.trimEnd()

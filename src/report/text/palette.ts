@@ -1,7 +1,7 @@
-/** Puts text in a style. */
+/** Applies a style to text. */
 export type Paint = (text: string) => string
 
-/** The styles of a report. Colour repeats what the words say and never says anything alone. */
+/** The styles of a report. Colour repeats the words and never carries information alone. */
 export interface Palette {
   readonly bold: Paint
   readonly dim: Paint
@@ -13,7 +13,7 @@ export interface Palette {
   readonly cyan: Paint
 }
 
-/** Eight styles as SGR codes; disabled, each returns the text unchanged. */
+/** Eight styles as SGR codes. If disabled, each returns the text unchanged. */
 export function createPalette(enabled: boolean): Palette {
   const style =
     (on: number, off: number): Paint =>

@@ -1,14 +1,14 @@
-/** Digits of a number that is no time: more than any measurement here has. */
+/** Digits of a number that is not a time. No measurement here is more exact. */
 const SIGNIFICANT = 10
 
-/** A time in ms to the nanosecond, without a negative zero; undefined where it is no finite number. */
+/** A time in ms, rounded to the nanosecond, without a negative zero. Undefined if it is not finite. */
 export function roundedMs(ms: number): number | undefined {
   return Number.isFinite(ms) ? Number(ms.toFixed(6)) + 0 : undefined
 }
 
 /**
- * A number as a document holds it, by the name of its property: times (`…Ms`) to the nanosecond, other fractions to ten
- * digits, whole numbers exactly, no negative zero. Undefined where it is no finite number. Rounding twice changes nothing.
+ * Rounds a number of a document by the name of its property: times (`…Ms`) to the nanosecond, other fractions to ten digits. Whole numbers
+ * are exact, and there is no negative zero. Undefined if it is not finite. Rounding twice changes nothing.
  */
 export function rounded(value: number, name: string): number | undefined {
   if (!Number.isFinite(value)) return undefined

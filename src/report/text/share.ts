@@ -1,6 +1,6 @@
 /**
- * A count as a percentage of a total, with as many decimals as the total deserves, so that a column of them aligns: `97%` of
- * 100, `96.4%` of 1000, `0.12%` of more. What is not zero never reads as 0%, and what is not all never as 100%.
+ * A count as a percentage of a total. The number of decimals depends on the total, so that a column of them aligns: `97%` of 100, `96.4%`
+ * of 1000, `0.12%` of more. 0% means exactly none, and 100% exactly all.
  */
 export function formatShare(count: number, total: number): string {
   if (total <= 0) return ''

@@ -1,8 +1,8 @@
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
 
 /**
- * Numbers as a row of blocks from 0 to the largest of them, at most `width` columns: where there are more numbers than
- * columns, each column shows the largest of its numbers, so no peak is lost. What is no finite number is a gap.
+ * Numbers as a row of blocks from 0 to their maximum, at most `width` columns. If there are more numbers than columns, each column shows
+ * its largest number, so that no peak is lost. A number that is not finite is a gap.
  */
 export function sparkline(values: readonly number[], width: number): string {
   const columns = peaks(values, Math.max(0, Math.floor(width)))
@@ -10,7 +10,7 @@ export function sparkline(values: readonly number[], width: number): string {
   return columns.map(value => (Number.isFinite(value) ? block(value / (top || 1)) : ' ')).join('')
 }
 
-/** A block as high as the ratio; the lowest for 0. */
+/** A block with the height of the ratio. The lowest is for 0. */
 export function block(ratio: number): string {
   const level = Math.min(LEVELS.length, Math.max(1, Math.ceil(ratio * LEVELS.length)))
   return LEVELS[level - 1] ?? LEVELS[0]

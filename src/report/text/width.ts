@@ -3,7 +3,7 @@ import { eastAsianWidth } from 'get-east-asian-width'
 const SGR = /\p{Cc}\[[\d;]*m/gu
 const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/u
 
-/** The columns that a text takes in a terminal; colour takes none. */
+/** The columns of a text in a terminal. Colour codes have no width. */
 export function displayWidth(text: string): number {
   let columns = 0
   for (const character of text.replace(SGR, '')) columns += characterWidth(character)
@@ -23,7 +23,7 @@ export function padded(text: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? text + space : space + text
 }
 
-/** A text cut to a number of columns, with an ellipsis if it is longer. */
+/** Shortens a text to a number of columns, with an ellipsis if it was longer. */
 export function shortened(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   let kept = ''

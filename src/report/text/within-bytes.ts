@@ -1,9 +1,9 @@
 const ENCODER = new TextEncoder()
 
-/** The first pieces that fit into a number of bytes of UTF-8; if some do not fit, the note follows (if it fits). */
+/** The first pieces that fit into a number of bytes of UTF-8. If some do not fit, the note follows, provided that it fits. */
 export function* withinBytes(pieces: Iterable<string>, most: number, note: string): Iterable<string> {
   const noteSize = sizeOf(note)
-  // A piece is held back until it is known that all fits, or that the note does behind it.
+  // Hold pieces back until it is known that everything fits, or that the note fits after them.
   let held: string[] = []
   let used = 0
   let left = false

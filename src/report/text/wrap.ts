@@ -1,24 +1,21 @@
 import { characterWidth, displayWidth } from './width.ts'
 
-/** Han, kana and full-width punctuation: between two of them a line may break. */
+/** Han, kana and full-width punctuation: a line may break between two of them. */
 const EAST_ASIAN = /[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]/u
-/** What a line breaks around: an East Asian character with the marks that must not begin a line or end one, or a word. */
+/** A unit that is not broken: an East Asian character with the marks that must not begin or end a line, or a word. */
 const PLACE =
   /[（《「『【“]*(?!（)[\u2e80-\u2fff\u3020-\u9fff\uf900-\ufaff\uff01-\uff60][，。、；：！？）》」』】”…]*|[（《「『【“]*[^\s\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”]+[，。、；：！？）》」』】”…]*|\s+|./gu
 
 /**
- * Plain text in lines of at most `width` columns, broken at spaces; a word that is longer is broken where it must be. Text in Chinese
- * breaks between any two characters, but no line begins with a closing mark.
+ * Wraps plain text to lines of at most `width` columns at spaces. A longer word is broken. Chinese text may break between any two
+ * characters, but no line begins with a closing mark.
  */
 export function wrap(text: string, width: number): string[] {
   if (EAST_ASIAN.test(text)) return flow(text.match(PLACE) ?? [], '', width).map(line => line.trimStart())
   return flow(text.split(' '), ' ', width)
 }
 
-/**
- * Parts in lines of at most `width` columns, joined by the separator; a line breaks between parts where that is enough, else
- * inside one.
- */
+/** Joins parts by a separator and wraps them to `width` columns. A line breaks between parts if possible, else inside one. */
 export function flow(parts: readonly string[], separator: string, width: number): string[] {
   const lines: string[] = []
   let line: string | undefined
@@ -38,7 +35,7 @@ export function flow(parts: readonly string[], separator: string, width: number)
   return lines.map(text => text.trimEnd())
 }
 
-/** A long word in pieces. */
+/** Cuts a long word into pieces. */
 function chopped(word: string, width: number): string[] {
   const pieces: string[] = []
   let piece = ''

@@ -1,9 +1,9 @@
 import { ink } from './theme.ts'
 
-/** Letters of the pictures, in px of the page. */
+/** The font of the pictures. */
 export const FONT = '12px system-ui, sans-serif'
 
-/** A pair of words on a canvas, the second behind the first; `strong` is set in bold. */
+/** Writes two words on a canvas, one after the other. A `strong` one is bold. */
 export function writePair(
   ctx: CanvasRenderingContext2D,
   x: number,

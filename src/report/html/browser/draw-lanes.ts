@@ -3,11 +3,11 @@ import type { LiveRun } from '../live-run.ts'
 import { writePair } from './canvas-text.ts'
 import { ink } from './theme.ts'
 
-/** Height of a bar that is full, and of one that is not empty, px. */
+/** Height of a full bar, and of the lowest bar that is not empty, px. */
 const FULL = 20
 const LEAST = 2
 
-/** The fates, a lane each; `labelsAbove`: there is no room for their names behind the plot. */
+/** Draws one lane per fate. `labelsAbove`: the labels do not fit beside the plot. */
 export function drawLanes(plot: Plot, run: LiveRun, labelsAbove: boolean): void {
   const { ctx, bbox } = plot
   const px = devicePixelRatio
@@ -34,7 +34,7 @@ function drawBars(plot: Plot, { slices }: LiveRun, counts: readonly number[], fo
   const right = bbox.left + bbox.width
   counts.forEach((met, slice) => {
     if (met === 0) return
-    // On whole pixels: halves of two bars would shine through each other.
+    // Round to whole pixels, because antialiased edges of adjacent bars would show as gaps.
     const begin = Math.max(bbox.left, Math.round(plot.valToPos(from + slice * step, 'x', true)))
     const end = Math.min(right, Math.round(plot.valToPos(from + (slice + 1) * step, 'x', true)))
     if (end < bbox.left || begin > right) return

@@ -4,10 +4,10 @@ import { writePair } from './canvas-text.ts'
 import { ink } from './theme.ts'
 import { timeText } from './time-text.ts'
 
-/** From this number of points on they are drawn smaller. */
+/** Above this number, points are drawn smaller. */
 const MANY = 4000
 
-/** Every reply between the ends of the time shown: a dot came whole, × damaged, + late. */
+/** Draws the replies of the visible time range: a dot is whole, × damaged, + late. */
 export function drawPoints(plot: Plot, run: LiveRun): void {
   const { ctx, bbox } = plot
   const { min, max } = plot.scales['x'] ?? {}
@@ -24,7 +24,7 @@ export function drawPoints(plot: Plot, run: LiveRun): void {
   ctx.rect(bbox.left - 4, bbox.top - 4, bbox.width + 8, bbox.height + 8)
   ctx.clip()
   ctx.lineWidth = 1.5 * devicePixelRatio
-  // What came whole first: the rest lies on top.
+  // Draw whole replies first, so that the others are on top.
   for (const [name, path] of [...shapes].toSorted(([a], [b]) => Number(isWhole(b)) - Number(isWhole(a)))) {
     if (isWhole(name)) {
       ctx.fillStyle = ink(name)
@@ -57,7 +57,7 @@ function addMark(path: Path2D, name: string, x: number, y: number, { timeMs }: L
   path.lineTo(x + across, y - arm)
 }
 
-/** Percentiles as lines, their names behind the plot, moved apart where they would cover each other. */
+/** Draws percentiles as lines, with labels beside the plot, moved apart where they would overlap. */
 export function drawPercentiles(plot: Plot, { lines }: LiveRun): void {
   const { ctx, bbox } = plot
   const px = devicePixelRatio

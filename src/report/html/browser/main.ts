@@ -1,12 +1,12 @@
-// The script of the report, below uPlot. The page says everything without it.
+// The script of the report, below uPlot. The page is complete without it.
 import type { LiveRun } from '../live-run.ts'
 import { offerTheme } from './theme.ts'
 import { drawTimeline } from './timeline.ts'
 
-/** How far below what is seen a timeline is drawn already. */
+/** Draw timelines this far below the viewport in advance. */
 const AHEAD = '800px'
 
-/** Draws timelines as they come into view: a suite may have a hundred of them. */
+/** Draws each timeline when it comes into view, because a suite may have a hundred of them. */
 function drawTimelines(): void {
   const data = document.getElementById('data')?.textContent
   if (data === undefined || data === null) return
@@ -25,7 +25,7 @@ function drawTimelines(): void {
   for (const figure of document.querySelectorAll('figure.timeline')) watch.observe(figure)
 }
 
-/** Printed, everything is to be seen. */
+/** Opens all folded parts for printing. */
 function unfoldForPrint(): void {
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true

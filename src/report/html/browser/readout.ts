@@ -3,10 +3,10 @@ import type { LiveRun } from '../live-run.ts'
 import { timeText } from './time-text.ts'
 
 const HELP = 'Drag to look into a stretch of time, double-click to see the whole run again.'
-/** A reply farther from the pointer is not meant, px. */
+/** Largest distance between the pointer and the reply that it selects, px. */
 const NEAR = 6
 
-/** What lies under the pointer: the time, the nearest reply, the fates of the slice. */
+/** Describes the position of the pointer: the time, the nearest reply, the fates of the slice. */
 export function readAt(plot: Plot, run: LiveRun): string {
   const { left } = plot.cursor
   if (left === undefined || left === null || left < 0) return HELP

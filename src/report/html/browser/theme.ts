@@ -1,9 +1,9 @@
-/** Told on the root element when the page has changed between light and dark. */
+/** Event on the root element after a change between light and dark. */
 export const THEME_CHANGE = 'themechange'
 
 const inks = new Map<string, string>()
 
-/** The colour that the style gives to a class now: what is drawn on a canvas has no class. */
+/** The current colour of a CSS class, for a canvas, which has no classes. */
 export function ink(className: string): string {
   const known = inks.get(className)
   if (known !== undefined) return known
@@ -16,7 +16,7 @@ export function ink(className: string): string {
   return color
 }
 
-/** A button that changes between light and dark; without it the page is as the system has it. */
+/** Adds a button that switches between light and dark. Until it is used, the page follows the system. */
 export function offerTheme(): void {
   const root = document.documentElement
   const button = document.createElement('button')

@@ -8,20 +8,20 @@ import { ink, THEME_CHANGE } from './theme.ts'
 import { timeText } from './time-text.ts'
 import { createToolbar } from './tools.ts'
 
-/** As the pictures that stand still have it (`frame.ts`), px. */
+/** The margins of the static pictures (`frame.ts`), px. */
 const MARGINS = { wide: { left: 62, right: 170, lane: 26 }, narrow: { left: 52, right: 10, lane: 42 } }
-/** Narrower than this no labels fit behind the plot. */
+/** Below this width, labels do not fit beside the plot. */
 const NARROW = 700
 const DELAY_HEIGHT = 270
-/** Below the lanes, with the numbers of the axis. */
+/** Height below the lanes for the numbers of the axis. */
 const BELOW = 40
 
-/** Draws the timeline of a run again, so that one can look into it, and puts it in the place of the one that stands still. */
+/** Replaces the static timeline of a run by an interactive one. */
 export function drawTimeline(figure: HTMLElement, run: LiveRun): void {
   const live = document.createElement('div')
   live.className = 'live'
   figure.prepend(live)
-  // Shown from here on: what is not shown has no width.
+  // Show it first, because a hidden element has no width.
   figure.classList.add('is-live')
 
   const width = (): number => Math.max(240, Math.floor(live.clientWidth))

@@ -1,10 +1,10 @@
-/** What may be done with a timeline: a factor for the length of time shown, and a shift in lengths; or everything. */
+/** Actions on a timeline: change the visible length by a factor and shift it by so many lengths, or show everything. */
 export interface Tools {
   readonly zoom: (factor: number, shift: number) => void
   readonly whole: () => void
 }
 
-/** A row of buttons: who has no mouse can look into the run, too. */
+/** A row of buttons, for users without a mouse. */
 export function createToolbar({ zoom, whole }: Tools): HTMLElement {
   const bar = document.createElement('div')
   bar.className = 'tools'

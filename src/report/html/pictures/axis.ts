@@ -5,22 +5,22 @@ export interface Axis {
   readonly from: number
   readonly to: number
   readonly logarithmic: boolean
-  /** Values worth a line and a number. */
+  /** Values that get a line and a number. */
   readonly ticks: readonly number[]
-  /** 0 at `from`, 1 at `to`; what lies outside is put at the end. */
+  /** Maps a value to 0 (`from`) … 1 (`to`). Values outside are clamped. */
   readonly place: (value: number) => number
 }
 
-/** Less, as a share of a value, is the noise of a double. */
+/** Relative differences below this are rounding errors of doubles. */
 const SAME = 1e-9
-/** More numbers would touch each other. */
+/** More numbers would overlap. */
 const MOST_TICKS = 9
-/** From this ratio on, equal steps would press most values into the lowest of them. */
+/** From this ratio on, the axis is logarithmic: on a linear one most values would be in the lowest step. */
 const WIDE = 8
 
-/** A linear axis with about this number of ticks at round numbers. */
+/** A linear axis with about this many ticks at round numbers. */
 export function linearAxis(from: number, to: number, about: number): Axis {
-  // Values that differ in their last digits only are one value.
+  // Treat values that differ only in their last digits as one.
   const span = to - from > Math.abs(to) * SAME ? to - from : 1
   const step = roundStep(span / about)
   const ticks: number[] = []
@@ -35,7 +35,7 @@ export function linearAxis(from: number, to: number, about: number): Axis {
   }
 }
 
-/** An axis of equal ratios between round numbers; both above 0. */
+/** A logarithmic axis between round numbers. Both ends must be above 0. */
 export function logAxis(from: number, to: number): Axis {
   const values: number[] = []
   for (let decade = Math.floor(Math.log10(from)) - 1; decade <= Math.ceil(Math.log10(to)) + 1; decade++)
@@ -54,7 +54,7 @@ export function logAxis(from: number, to: number): Axis {
   }
 }
 
-/** The axis that suits delays from `minMs` to `maxMs`: of equal ratios where they differ much, else from 0 on. */
+/** The axis for delays from `minMs` to `maxMs`: logarithmic for a wide range, else linear from 0. */
 export function delayAxis(minMs: number, maxMs: number): Axis {
   if (minMs > 0 && maxMs / minMs >= WIDE) return logAxis(minMs, maxMs)
   const top = maxMs > 0 ? maxMs * 1.05 : 1

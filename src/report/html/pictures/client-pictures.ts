@@ -14,17 +14,17 @@ import { timeSlices } from './time-slices.ts'
 
 type Client = Result['clients'][number]
 
-/** More would be a wall; the table has them all. */
+/** Largest number of small pictures. The table has all clients. */
 export const MOST_PICTURED = 24
-/** Points of a small picture. */
+/** Points per small picture. */
 const POINTS = 240
 const SLICES = 110
 const WIDTH = 220
 const HEIGHT = 64
-/** Height of the row of a group below, px. */
+/** Height of the row of a group below the plot, px. */
 const ROW = 9
 
-/** A small picture for each client, all on the same axes, the worst first. Empty where there is one client only. */
+/** One small picture per client, all with the same axes, the worst client first. Empty if there is only one client. */
 export function clientPictures(
   result: Result,
   series: ProbeSeries | undefined,
@@ -58,7 +58,7 @@ export function clientPictures(
   )
 }
 
-/** The groups that have a row below each small picture, from above. */
+/** The groups that have a row below each small picture, from top to bottom. */
 export function affectedGroups({ ledger }: Result): readonly FateGroup[] {
   return (['damaged', 'late', 'lost', 'not sent'] as const).filter(group => groupCount(ledger, group) > 0)
 }

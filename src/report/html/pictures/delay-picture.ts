@@ -10,14 +10,14 @@ import { element, type Markup } from '../markup.ts'
 const TOP = 10
 const BELOW = 26
 
-/** Percentiles that are drawn as lines, from below. */
+/** Percentiles that are drawn as lines, from bottom to top. */
 export const LINES = [
   ['p50', 'p50Ms'],
   ['p99', 'p99Ms'],
   ['max', 'maxMs'],
 ] as const satisfies readonly (readonly [string, keyof ResultDelay])[]
 
-/** Round trips over the time of sending, each a point: a dot came whole, × damaged, + late. */
+/** Round trips over sending time, one point per reply: a dot is whole, × damaged, + late. */
 export function delayPicture(
   points: readonly DelayPoint[],
   rtt: ResultDelay,
@@ -46,7 +46,7 @@ export function delayPicture(
   })
 }
 
-/** The axis that all points and percentiles fit on. */
+/** The axis that contains all points and percentiles. */
 export function pointAxis(points: readonly DelayPoint[], rtt: ResultDelay): Axis {
   let [least, greatest] = [rtt.minMs, rtt.maxMs]
   for (const { rttMs } of points) {
@@ -56,7 +56,7 @@ export function pointAxis(points: readonly DelayPoint[], rtt: ResultDelay): Axis
   return delayAxis(least, greatest)
 }
 
-/** The points of each group as one path, what is worst last and so on top. */
+/** One path per group. The worst group is drawn last, so that it is on top. */
 export function pathsOf(
   points: readonly DelayPoint[],
   x: (point: DelayPoint) => number,
@@ -86,7 +86,7 @@ function mark(group: FateGroup, at: string): string {
   }
 }
 
-/** The percentiles at their height behind the plot, moved apart where they would cover each other. */
+/** Labels of the percentiles beside the plot, moved apart where they would overlap. */
 function percentileLabels(frame: Frame, rtt: ResultDelay, y: (ms: number) => number): Markup {
   const end = frame.left + plotWidth(frame)
   let free = Infinity

@@ -1,13 +1,13 @@
 import type { ProbeSeries } from './probe-series.ts'
 
-/** A reply that came after the reply to a probe sent later. */
+/** A reply that arrived after the reply to a later probe. */
 export interface Straggler {
   readonly timeMs: number
-  /** RFC 4737 section 4.2.1: over how many replies it must be put back to stand before the first that overtook it. */
+  /** Reordering extent (RFC 4737 section 4.2.1): the number of replies between it and the first one that overtook it. */
   readonly extent: number
 }
 
-/** Every reply out of order (RFC 4737 section 3: its sequence is below one that arrived before it), per client, in the order of arrival. */
+/** Every reordered reply (RFC 4737 section 3: its sequence is below one that arrived before it), per client, in order of arrival. */
 export function stragglers(series: ProbeSeries): readonly Straggler[] {
   const clients = new Map<number, number[]>()
   series.client.forEach((client, row) => {
@@ -25,7 +25,7 @@ export function stragglers(series: ProbeSeries): readonly Straggler[] {
   })
 }
 
-/** `highest` only ever grows, so the first arrival that overtook is found by halving. */
+/** `highest` never falls, so a binary search finds the first arrival that overtook. */
 function lateInOrder(sequences: readonly number[]): { readonly place: number; readonly extent: number }[] {
   const highest: number[] = []
   const late: { place: number; extent: number }[] = []

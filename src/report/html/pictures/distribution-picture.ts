@@ -8,9 +8,9 @@ import { across, drawn, type Frame, picture, tenth, ticksBelow, ticksBeside } fr
 import { element, type Markup } from '../markup.ts'
 import type { ProbeSeries } from './probe-series.ts'
 
-/** Room for three percentiles above each other, px. */
+/** Height for three percentile labels above each other, px. */
 const TOP = 48
-/** The ratio from which on equal columns would leave most of them empty. */
+/** From this ratio on, columns of equal width would mostly be empty. */
 const WIDE_RATIO = 3
 const MARKED = [
   ['p50', 'p50Ms'],
@@ -18,12 +18,12 @@ const MARKED = [
   ['p99', 'p99Ms'],
 ] as const satisfies readonly (readonly [string, keyof ResultDelay])[]
 
-/** The round trips that count for the figures of the delay: those of a corrupt reply do not. */
+/** The round trips that count in the delay figures: those of corrupt replies do not. */
 export function countedDelays({ rttMs, fate }: ProbeSeries): Float64Array {
   return rttMs.filter((rtt, row) => Number.isFinite(rtt) && FATES[fate[row] ?? 0]?.fate !== 'corrupt')
 }
 
-/** How many values fall into each of the columns that cut the axis. */
+/** The number of values in each column of the axis. */
 export function columnCounts(values: ArrayLike<number>, axis: Axis, columns: number): readonly number[] {
   const counts = Array.from({ length: columns }, () => 0)
   for (let index = 0; index < values.length; index++) {
@@ -33,7 +33,7 @@ export function columnCounts(values: ArrayLike<number>, axis: Axis, columns: num
   return counts
 }
 
-/** How the round trips spread. Undefined where there are too few of them, or no two differ. */
+/** The distribution of round trips. Undefined if there are too few, or all are equal. */
 export function distributionPicture(delays: Float64Array, rtt: ResultDelay): Markup | undefined {
   if (delays.length < FEWEST_FOR_HISTOGRAM || !(rtt.maxMs > rtt.minMs)) return undefined
   const axis =
@@ -71,7 +71,7 @@ function drawHistogram(frame: Frame, delays: Float64Array, rtt: ResultDelay, axi
   )
 }
 
-/** Percentiles above the bars: a step higher where the one before would be covered. */
+/** Percentile labels above the bars, each a step higher if it would overlap the one before. */
 function marks(frame: Frame, axis: Axis, rtt: ResultDelay, height: number): Markup {
   const letters = frame.name === 'wide' ? 92 : 84
   let free = -Infinity

@@ -1,7 +1,7 @@
 import { FATES, type FateGroup } from '../../result/fates.ts'
 import type { ProbeSeries } from './probe-series.ts'
 
-/** A round trip to be drawn. */
+/** A round trip to draw. */
 export interface DelayPoint {
   readonly timeMs: number
   readonly rttMs: number
@@ -10,8 +10,8 @@ export interface DelayPoint {
 }
 
 /**
- * The places of at most `most` values that look like all of them: those are cut into spans of equal length, and of each span its smallest
- * and its largest value stay, so that no extreme is ever lost. What is no finite number does not count. In ascending order.
+ * The indexes of at most `most` values that draw the same picture as all of them, in ascending order. The values are cut into spans of
+ * equal length, and the smallest and the largest of each span are kept, so that no extreme is lost. Values that are not finite are ignored.
  */
 export function extremes(values: ArrayLike<number>, most: number): number[] {
   const known: number[] = []
@@ -34,7 +34,7 @@ export function extremes(values: ArrayLike<number>, most: number): number[] {
   return kept
 }
 
-/** Round trips by time, at most `most`: each fate is thinned by itself, so that the few truncated replies among many whole ones stay. */
+/** At most `most` round trips by time. Each fate is thinned by itself, so that a few truncated replies among many whole ones stay. */
 export function delayPoints({ timeMs, rttMs, fate }: ProbeSeries, most: number): readonly DelayPoint[] {
   const byFate = new Map<number, number[]>()
   rttMs.forEach((rtt, row) => {
@@ -56,7 +56,7 @@ export function delayPoints({ timeMs, rttMs, fate }: ProbeSeries, most: number):
   return points.toSorted((a, b) => a.timeMs - b.timeMs || a.rttMs - b.rttMs)
 }
 
-/** The group of a point, which decides its colour and its shape. */
+/** The group of a point, which decides its colour and shape. */
 export function groupOf(fate: number): FateGroup {
   return FATES[fate]?.group ?? 'whole'
 }

@@ -5,14 +5,14 @@ import { across, drawn, type Frame, picture, plotWidth, tenth, ticksBelow } from
 import { element, type Markup } from '../markup.ts'
 import type { Lane, TimeSlices } from './time-slices.ts'
 
-/** Height of a lane, and of its label where that stands above it, px. */
+/** Height of a lane, and of the label above it, px. */
 const LANE = 20
 const GAP = 6
 const LABEL = 15
-/** A slice with a single probe among thousands is seen. */
+/** Least height of a bar, so that a single probe among thousands is visible. */
 const LEAST = 2
 
-/** The fates over time, a lane each: as high as the share of the slice's probes that met it. */
+/** Fates over time, one lane each. The height of a bar is the share of the slice's probes that met the fate. */
 export function fateStrip(slices: TimeSlices): Markup {
   const toMs = slices.fromMs + slices.stepMs * slices.totals.length
   return drawn(frame => {
@@ -42,7 +42,7 @@ export function fateStrip(slices: TimeSlices): Markup {
   })
 }
 
-/** A bar for each slice that has this fate; neighbours of equal height are one. */
+/** One bar per slice that has this fate. Adjacent bars of equal height are merged. */
 export function lanePath(
   { counts }: Pick<Lane, 'counts'>,
   totals: readonly number[],
@@ -58,7 +58,7 @@ export function lanePath(
     if (slice < heights.length && heights[slice] === height) continue
     if (height > 0) {
       const [left, right] = [x(start), x(slice)]
-      // Thinner than this a bar fades away.
+      // Thinner bars are hard to see.
       const width = Math.max(0.8, tenth(right - left))
       path += `M${left} ${tenth(top + full - height)}h${width}v${height}h${-width}z`
     }

@@ -1,9 +1,9 @@
 import { FATES, type Fate, type FateGroup } from '../../result/fates.ts'
 
-/** A place that probes pass, as high as they are many. */
+/** A stage that probes pass. Its height is proportional to their number. */
 export interface FlowNode {
   readonly name: string
-  /** Of which colour; undefined where several groups are in it. */
+  /** Decides the colour. Undefined if the node has several groups. */
   readonly group?: FateGroup
   readonly fate?: Fate
   /** 0 scheduled, 1 sent or not, 2 groups, 3 fates. */
@@ -13,7 +13,7 @@ export interface FlowNode {
   readonly height: number
 }
 
-/** Probes on their way from one place to the next. Its height is the same at both ends. */
+/** Probes on their way between two nodes. The height is the same at both ends. */
 export interface FlowLink {
   readonly from: FlowNode
   readonly to: FlowNode
@@ -29,23 +29,23 @@ export interface FlowLayout {
   readonly height: number
 }
 
-/** How the picture is spaced, in its own units. */
+/** Spacing of the picture, in its own units. */
 export interface FlowSpacing {
-  /** Of all probes together. */
+  /** Total height of all probes. */
   readonly flow: number
-  /** The least height of a node: a single probe among a million is still seen. */
+  /** Least height of a node, so that a single probe among a million is visible. */
   readonly least: number
-  /** Between two nodes of a column: room for the words above the lower one. */
+  /** Distance between two nodes of a column, for the label above the lower one. */
   readonly gap: number
-  /** A fate takes no less: it has two lines of words beside it. */
+  /** Least height of a fate with its distance, for the two lines of its label. */
   readonly label: number
 }
 
 const GROUPS: readonly FateGroup[] = ['whole', 'damaged', 'late', 'lost', 'not sent']
 
 /**
- * Where everything of the flow lies. Heights are made from the fates upwards: a group is as high as its fates together, `sent` as its
- * groups, `scheduled` as everything, so that nothing begins or ends on the way, however thin the thinnest is drawn.
+ * Lays out the flow. Heights are computed from the fates upwards: a group is as high as its fates together, `sent` as its groups,
+ * `scheduled` as everything. So the heights at both ends of each link agree, also where a thin node was enlarged.
  */
 export function layFlow(fates: Readonly<Partial<Record<Fate, number | undefined>>>, spacing: FlowSpacing): FlowLayout {
   const met = FATES.filter(({ fate }) => (fates[fate] ?? 0) > 0)
@@ -78,7 +78,7 @@ export function layFlow(fates: Readonly<Partial<Record<Fate, number | undefined>
   return { nodes, links: connect(nodes), height: bottom }
 }
 
-/** A node as high as the nodes that it holds, in the middle of them. */
+/** A node as high as its parts, centred on them. */
 function joined(name: string, column: number, parts: readonly FlowNode[], group?: FateGroup): FlowNode {
   const height = sum(parts, part => part.height)
   const middle = ((parts[0]?.top ?? 0) + (parts.at(-1)?.top ?? 0) + (parts.at(-1)?.height ?? 0)) / 2
@@ -86,7 +86,7 @@ function joined(name: string, column: number, parts: readonly FlowNode[], group?
   return group === undefined ? node : { ...node, group }
 }
 
-/** Pushes nodes of a column down, and then up again, until they keep their distance inside the picture. */
+/** Moves the nodes of a column down, then up again, until they keep their distance and stay inside the picture. */
 function spread(nodes: readonly FlowNode[], gap: number, bottom: number): FlowNode[] {
   const tops: number[] = []
   let free = 0
@@ -111,7 +111,7 @@ function connect(nodes: readonly FlowNode[]): FlowLink[] {
     return known
   }
   const links: FlowLink[] = []
-  /** A ribbon for each fate, all the way, so that its colour can be followed. */
+  /** One ribbon per fate through all columns, so that its colour can be followed. */
   const ribbon = (from: FlowNode | undefined, to: FlowNode | undefined, leaf: FlowNode): void => {
     if (from === undefined || to === undefined || leaf.group === undefined) return
     const [start, end] = [usage(from), usage(to)]

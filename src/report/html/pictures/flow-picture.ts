@@ -9,10 +9,10 @@ import { element, type Markup } from '../markup.ts'
 
 /** Width of a node, px. */
 const BAR = 9
-/** Room above for the words over `scheduled`, `sent` and the groups. */
+/** Height above for the labels of `scheduled`, `sent` and the groups. */
 const ABOVE = 34
 
-/** The ledger as a flow: scheduled → sent → groups → fates, each as wide as its count. Undefined where nothing was scheduled. */
+/** The ledger as a flow: scheduled → sent → groups → fates, each as high as its count. Undefined if nothing was scheduled. */
 export function flowPicture(result: Result): Markup | undefined {
   if (result.ledger.scheduled === 0) return undefined
   return drawn(frame => drawFlow(result, frame))
@@ -60,10 +60,10 @@ function bar(node: FlowNode, x: number): Markup {
   })
 }
 
-/** Above its node: there the ribbons leave room. In the narrow picture only the first fits. */
+/** The label of a node, above it, where no ribbons are. In the narrow picture only the first column has room there. */
 function label(node: FlowNode, x: number, wide: boolean): Markup | undefined {
   if (!wide && node.column > 0) return undefined
-  // There is little room between narrow columns: above everything nothing is in the way.
+  // In the narrow picture the columns are close, so the label goes above everything.
   const y = wide ? tenth(node.top + ABOVE - 7) : 14
   return element(
     'text',

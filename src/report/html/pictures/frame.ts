@@ -1,28 +1,28 @@
 import type { Axis } from './axis.ts'
 import { type Content, element, fragment, type Markup } from '../markup.ts'
 
-/** How a picture is laid out across; in px of its own, which are about those of the page. */
+/** Horizontal layout of a picture, in its own px, which are about those of the page. */
 export interface Frame {
   readonly name: 'wide' | 'narrow'
   readonly width: number
-  /** Where the plot begins, behind the numbers of its axis. */
+  /** Left edge of the plot, after the numbers of its axis. */
   readonly left: number
-  /** What is kept free for labels behind the plot; too little for any in the narrow frame. */
+  /** Width right of the plot for labels. The narrow frame has too little for labels. */
   readonly right: number
 }
 
-/** Every picture is drawn twice: small letters of a scaled-down picture could not be read. The style shows one of them. */
+/** Every picture is drawn in both widths, because text in a scaled-down picture is too small to read. The style shows one of them. */
 const FRAMES: readonly Frame[] = [
   { name: 'wide', width: 960, left: 62, right: 170 },
   { name: 'narrow', width: 380, left: 52, right: 10 },
 ]
 
-/** The picture in both widths. */
+/** Draws the picture in both widths. */
 export function drawn(draw: (frame: Frame) => Markup): Markup {
   return fragment(FRAMES.map(frame => element('div', { class: frame.name }, draw(frame))))
 }
 
-/** An SVG that a screen reader reads as one picture with this name. */
+/** An SVG that a screen reader presents as one picture with this name. */
 export function picture(frame: Frame, height: number, name: string, ...content: readonly Content[]): Markup {
   const attributes = { viewBox: `0 0 ${frame.width} ${tenth(height)}`, role: 'img', 'aria-label': name }
   return element('svg', attributes, ...content)
@@ -32,12 +32,12 @@ export function plotWidth({ width, left, right }: Frame): number {
   return width - left - right
 }
 
-/** Where a value of the axis below lies. */
+/** The x coordinate of a value on the horizontal axis. */
 export function across(frame: Frame, axis: Axis, value: number): number {
   return tenth(frame.left + axis.place(value) * plotWidth(frame))
 }
 
-/** Numbers below the plot, with a tick each. As few as fit. */
+/** Numbers and ticks below the plot. As few as fit. */
 export function ticksBelow(frame: Frame, axis: Axis, y: number, text: (value: number) => string): Markup {
   const apart = Math.ceil(axis.ticks.length / Math.max(1, Math.floor(plotWidth(frame) / 64)))
   const kept = axis.ticks.filter((_, index) => index % apart === 0)
@@ -54,7 +54,7 @@ export function ticksBelow(frame: Frame, axis: Axis, y: number, text: (value: nu
   )
 }
 
-/** Lines across the plot with their numbers before them. */
+/** Horizontal lines across the plot, with their numbers left of it. */
 export function ticksBeside(
   frame: Frame,
   axis: Axis,
@@ -75,7 +75,7 @@ export function ticksBeside(
   )
 }
 
-/** A coordinate to a tenth of a px, to keep the file small. */
+/** Rounds a coordinate to 0.1 px, to keep the file small. */
 export function tenth(value: number): number {
   return Math.round(value * 10) / 10
 }

@@ -1,6 +1,6 @@
 import type { FateGroup } from '../../result/fates.ts'
 
-/** The class that gives a group its colour in pictures and tables. */
+/** The CSS class with the colour of a group. */
 export function groupClass(group: FateGroup): string {
   return `g-${group.replace(' ', '-')}`
 }

@@ -6,10 +6,10 @@ import { element, type Markup } from '../markup.ts'
 
 const TOP = 8
 const HEIGHT = 90
-/** More stems than px are a solid block; the deepest of each stretch stay. */
+/** More stems than px would be a solid block. The deepest of each span stay. */
 const MOST = 600
 
-/** Each reply out of order as a stem: when its probe was sent, and how many places it came too late. */
+/** One stem per reordered reply: its sending time, and by how many places it was late. */
 export function orderPicture(
   stragglers: readonly Straggler[],
   range: { readonly fromMs: number; readonly toMs: number },

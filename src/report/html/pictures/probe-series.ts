@@ -1,12 +1,12 @@
 import type { ProbeRow } from '../../../verdict/probe-row.ts'
 import { FATES, type Fate } from '../../result/fates.ts'
 
-/** The probes of a run by columns, in the order of their sequence: 25 bytes each. */
+/** The probes of a run as columns, in order of sequence. 25 bytes per probe. */
 export interface ProbeSeries {
   readonly count: number
-  /** When each was sent; where our kernel refused it, when it was due. */
+  /** Sending time. For a probe that the local kernel refused, its scheduled time. */
   readonly timeMs: Float64Array
-  /** NaN where no reply came. */
+  /** NaN if no reply came. */
   readonly rttMs: Float64Array
   /** Index into `FATES` of the report. */
   readonly fate: Uint8Array
@@ -16,7 +16,7 @@ export interface ProbeSeries {
 
 const FATE_NUMBER: ReadonlyMap<string, number> = new Map(FATES.map(({ fate }, index) => [fate, index]))
 
-/** Reads the rows once. A row whose fate is unknown here is left out: there would be no lane for it. */
+/** Reads the rows once. A row whose fate this version does not know is left out, because it has no lane. */
 export function collectProbes(rows: Iterable<ProbeRow>): ProbeSeries {
   let room = 1024
   let count = 0
@@ -46,7 +46,7 @@ export function collectProbes(rows: Iterable<ProbeRow>): ProbeSeries {
   }
 }
 
-/** First and last sending time; undefined where nothing was sent. */
+/** First and last sending time. Undefined if nothing was sent. */
 export function timeRange({ timeMs }: ProbeSeries): { readonly from: number; readonly to: number } | undefined {
   let from = Infinity
   let to = -Infinity
@@ -57,7 +57,6 @@ export function timeRange({ timeMs }: ProbeSeries): { readonly from: number; rea
   return from <= to ? { from, to } : undefined
 }
 
-/** How many probes of the series met each fate. */
 export function countFates({ fate }: ProbeSeries): ReadonlyMap<Fate, number> {
   const counts = new Map<Fate, number>()
   for (const number of fate) {
@@ -67,7 +66,6 @@ export function countFates({ fate }: ProbeSeries): ReadonlyMap<Fate, number> {
   return counts
 }
 
-/** The probes of one client. */
 export function probesOfClient(series: ProbeSeries, wanted: number): ProbeSeries {
   const rows: number[] = []
   series.client.forEach((client, row) => {

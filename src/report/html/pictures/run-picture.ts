@@ -12,32 +12,32 @@ import type { LiveRun } from '../live-run.ts'
 import { collectProbes, type ProbeSeries } from './probe-series.ts'
 import { type TimeSlices, timeSlices } from './time-slices.ts'
 
-/** Points of all runs of a page that its script may draw: more are not smooth. */
+/** Limit for the points that the script draws on one page. Above it, drawing is not smooth. */
 const MOST_POINTS = 20_000
-/** Of a run among many, at least. */
+/** Least number of points of one run among many. */
 const FEWEST_POINTS = 400
-/** Points of a picture that stands still: more only make ink. */
+/** Limit for the points of a static picture. More only overlap. */
 const STILL_POINTS = 2400
-/** Slices of time, for the script and for the picture that stands still. */
+/** Time slices of the interactive and of the static picture. */
 const LIVE_SLICES = 2000
 const STILL_SLICES = 360
 
-/** Everything that is drawn from the single probes of a run. */
+/** Everything that is drawn from the probes of a run. */
 export interface RunPicture {
   readonly series: ProbeSeries
   readonly delays: Float64Array
-  /** At most as many as stand still. */
+  /** At most as many as a static picture has. */
   readonly points: readonly DelayPoint[]
   readonly slices: TimeSlices
   readonly range: { readonly fromMs: number; readonly toMs: number }
-  /** Undefined where no reply came. */
+  /** Undefined if no reply came. */
   readonly axis: Axis | undefined
-  /** Replies out of order; undefined if the rows do not determine them exactly. */
+  /** Reordered replies. Undefined if the rows do not determine them exactly. */
   readonly stragglers: readonly Straggler[] | undefined
   readonly live: LiveRun
 }
 
-/** Reads the rows of a run. Undefined where nothing was sent. `runs`: how many share the page. */
+/** Reads the rows of a run. Undefined if nothing was sent. `runs`: the number of runs on the page. */
 export function pictureRun(result: Result, rows: Iterable<ProbeRow>, runs: number): RunPicture | undefined {
   const series = collectProbes(rows)
   const slices = timeSlices(series, STILL_SLICES)
@@ -48,7 +48,7 @@ export function pictureRun(result: Result, rows: Iterable<ProbeRow>, runs: numbe
   const range = { fromMs: slices.fromMs, toMs: slices.fromMs + slices.stepMs * slices.totals.length }
   const axis = result.rtt === undefined ? undefined : pointAxis(points, result.rtt)
   const { reordered } = result.ledger
-  // Sorting millions of arrivals to find nothing would take its time.
+  // Skip the sort if nothing was reordered: with millions of arrivals it is slow.
   const late = reordered > 0 ? stragglers(series) : []
   return {
     series,
@@ -62,7 +62,7 @@ export function pictureRun(result: Result, rows: Iterable<ProbeRow>, runs: numbe
   }
 }
 
-/** Fewer of the points; all that are not whole stay as long as they are few. */
+/** Fewer points. Those that are not whole stay as long as they are few. */
 function thinned(points: readonly DelayPoint[], most: number): readonly DelayPoint[] {
   if (points.length <= most) return points
   const kept = new Set(
@@ -106,7 +106,7 @@ function createLiveRun(
   }
 }
 
-/** As many digits as a picture needs. */
+/** Limits the digits to what a picture can show. */
 function short(ms: number): number {
   return roundedMs(Number(ms.toPrecision(9))) ?? 0
 }

@@ -14,12 +14,12 @@ const TOP = 10
 const STACK = 110
 const DELAYS = 90
 const BETWEEN = 34
-/** Worst at the bottom, where bars can be compared. */
+/** The worst group at the bottom, where bars are easy to compare. */
 const ORDER: readonly FateGroup[] = ['not sent', 'lost', 'late', 'damaged', 'whole']
-/** Room for a size below its bar, px. */
+/** Height for the size below its bar, px. */
 const LETTERS = 52
 
-/** What became of each size, and how long it took. Undefined where there is one size only. */
+/** The fates and delays of each size. Undefined if there is only one size. */
 export function sizePicture({ sizes }: Result): Markup | undefined {
   if (sizes.length < 2) return undefined
   const sorted = sizes.toSorted((a, b) => a.size - b.size)
@@ -70,7 +70,7 @@ function stack({ ledger, size }: Size, x: number, width: number): Markup {
   return element('g', {}, parts)
 }
 
-/** From the median up to the 99th percentile, a line for each size. */
+/** One line per size from the median to the 99th percentile. */
 function delayPanel(frame: Frame, sizes: readonly Size[], middle: (index: number) => number): Markup | undefined {
   const known = sizes.flatMap(({ rtt }) => (rtt === undefined ? [] : [rtt]))
   if (known.length === 0) return undefined

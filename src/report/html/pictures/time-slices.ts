@@ -1,14 +1,14 @@
 import { FATES, type Fate, type FateGroup } from '../../result/fates.ts'
 import { type ProbeSeries, timeRange } from './probe-series.ts'
 
-/** The fates of a run over time, in slices of equal length. */
+/** Fates over time, in slices of equal length. */
 export interface TimeSlices {
   readonly fromMs: number
   /** Length of a slice, above 0. */
   readonly stepMs: number
-  /** Probes of each slice. */
+  /** Probes per slice. */
   readonly totals: readonly number[]
-  /** A lane for each fate that a probe met, in the order of `FATES`. */
+  /** One lane per fate that occurred, in the order of `FATES`. */
   readonly lanes: readonly Lane[]
 }
 
@@ -16,15 +16,15 @@ export interface Lane {
   readonly fate: Fate
   readonly group: FateGroup
   readonly count: number
-  /** Of each slice, how many probes met this fate. */
+  /** Probes with this fate, per slice. */
   readonly counts: readonly number[]
 }
 
-/** Few probes have a slice each. Of many a slice holds several, so that a burst is higher than a single loss. */
+/** Up to this number, each probe has its own slice. Above it, a slice holds several, so that a burst is higher than a single loss. */
 const FEW = 120
 const IN_A_SLICE = 4
 
-/** Cuts the sending times into at most `most` slices, and no more than probes can fill. Undefined where nothing was sent. */
+/** Cuts the sending times into at most `most` slices, and not more than there are probes. Undefined if nothing was sent. */
 export function timeSlices(series: ProbeSeries, most: number): TimeSlices | undefined {
   const range = timeRange(series)
   if (range === undefined) return undefined
@@ -33,7 +33,7 @@ export function timeSlices(series: ProbeSeries, most: number): TimeSlices | unde
     Math.min(most, Math.max(Math.min(FEW, series.count), Math.floor(series.count / IN_A_SLICE))),
   )
   const spanMs = range.to - range.from
-  // Half a step more at each end, so that probes sent at even intervals lie in the middle of their slices.
+  // Add half a step at each end, so that probes sent at equal intervals are in the middle of their slices.
   const stepMs = spanMs > 0 ? spanMs / Math.max(1, slices - 1) : 1
   const fromMs = range.from - stepMs / 2
   const totals = Array.from({ length: slices }, () => 0)

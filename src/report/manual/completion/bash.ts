@@ -1,7 +1,7 @@
 import { everyCommand, spellings, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
 import { commandCases, single } from './words.ts'
 
-/** A script that completes commands, flags and the words that flags take in bash 3.2 and newer: `source <(udptool completion bash)`. */
+/** A completion script for bash 3.2 and newer, for commands, flags and values: `source <(udptool completion bash)`. */
 export function bashCompletion(program: CommandOutline): string {
   const { name } = program
   const runners = everyCommand(program).filter(({ operands }) => operands === 'command')
@@ -35,7 +35,7 @@ ${runners.length === 0 ? '' : runnerFunction(name)}complete -o default -F _${nam
 `
 }
 
-/** Behind its own flags a command runs another one, whose words are not ours. */
+/** After its own flags the command runs another command, whose words we do not know. */
 function runnerCase(program: CommandOutline, command: CommandOutline): string {
   const at = command.path.slice(program.name.length).trim()
   const valued = command.flags.filter(({ value }) => value !== undefined).flatMap(spellings)
@@ -45,7 +45,7 @@ function runnerCase(program: CommandOutline, command: CommandOutline): string {
         case "$last" in ${[...valued, '='].join(' | ')}) ;; *) _${program.name}_command "$i"; return ;; esac ;;`
 }
 
-/** Completes the words from this one on as a line of their own; without bash-completion only its first one, and files. */
+/** Completes the remaining words as a separate command line. Without bash-completion, only the name of the command and files. */
 function runnerFunction(name: string): string {
   return `_${name}_command() {
   if declare -F _command_offset >/dev/null; then
@@ -70,7 +70,7 @@ function branch(program: CommandOutline, command: CommandOutline): string {
   return [`    ${single(at)})`, ...choose, ...run, `      words=${single(words.join(' '))}`, '      ;;'].join('\n')
 }
 
-/** Completion of the value of a flag: its words, or a file (bash completes files if nothing is offered), or nothing. */
+/** Completes the value of a flag: its choices, or a file (bash completes files if nothing is offered), or nothing. */
 function valueCases(flags: readonly FlagOutline[]): string[] {
   const file = flags.filter(takesFile)
   const word = flags.filter(flag => !takesFile(flag) && flag.choices.length > 0)
@@ -80,7 +80,7 @@ function valueCases(flags: readonly FlagOutline[]): string[] {
       when([one], `COMPREPLY=($(compgen -P "$prefix" -W ${single(one.choices.join(' '))} -- "$current")) && return`),
     ),
     ...when(file, 'COMPREPLY=() && return'),
-    // Bash 3.2, as macOS has it, lacks compopt and offers files.
+    // Bash 3.2, the version of macOS, has no compopt and offers files.
     ...when(unknown, 'compopt +o default 2>/dev/null; COMPREPLY=() && return'),
   ]
 }

@@ -1,6 +1,6 @@
 import { everyCommand, spellings, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
 
-/** A script that completes commands, flags and the words that flags take in fish: `udptool completion fish | source`. */
+/** A completion script for fish, for commands, flags and values: `udptool completion fish | source`. */
 export function fishCompletion(program: CommandOutline): string {
   const { name } = program
   const cases = everyCommand(program)
@@ -38,9 +38,7 @@ function commandLine(program: CommandOutline, above: CommandOutline, command: Co
   return `${prefix(program, above)} -f -a ${quote(command.name)} -d ${quote(command.about)}`
 }
 
-/**
- * The words of a command that another one runs, behind the flags of that: true once it was begun. They are completed as a line of their own.
- */
+/** Whether the command line has reached the words of the command that is run. They are completed as a separate command line. */
 function childFunction(
   { name, path: program }: CommandOutline,
   runners: readonly CommandOutline[],
@@ -93,7 +91,7 @@ function flagLines(program: CommandOutline, command: CommandOutline): string[] {
   })
 }
 
-/** -r: it takes a value; -f: no file. */
+/** -r: the flag takes a value. -f: not a file. */
 function value(flag: FlagOutline): string {
   if (flag.value === undefined) return ''
   if (takesFile(flag)) return ' -r -F'
@@ -105,7 +103,7 @@ function prefix(program: CommandOutline, command: CommandOutline): string {
   return `complete -c ${program.name} -n ${quote(`__${program.name}_at ${quote(at)}`)}`
 }
 
-/** Fish knows two escapes in single quotes. */
+/** Fish has two escapes in single quotes. */
 function quote(text: string): string {
   return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`
 }

@@ -1,14 +1,14 @@
 import { everyCommand, type CommandOutline } from '../outline.ts'
 
-/** Text in single quotes, as bash and zsh read it. */
+/** Text in single quotes for bash and zsh. */
 export function single(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /**
- * A `case` of bash, zsh for each command: the words before it and its own, as in ` serve` or `tcp serve`, lead to it.
+ * A `case` for bash and zsh with one branch per command. The pattern is the command's words, as in ` serve` or `tcp serve`.
  *
- * @param then what is done with the words that call it, without those of the program
+ * @param then the code of the branch of a command, whose words are passed without the name of the program
  */
 export function commandCases(program: CommandOutline, then: (path: string) => string, indent: string): string {
   return everyCommand(program)

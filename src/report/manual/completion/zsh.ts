@@ -1,7 +1,7 @@
 import { everyCommand, takesFile, type CommandOutline, type FlagOutline } from '../outline.ts'
 import { single } from './words.ts'
 
-/** A script that completes commands, flags, and the words that flags take in zsh: `source <(udptool completion zsh)`, or a file `_udptool` in fpath. */
+/** A completion script for zsh, for commands, flags and values: `source <(udptool completion zsh)`, or a file `_udptool` in fpath. */
 export function zshCompletion(program: CommandOutline): string {
   const { name } = program
   return `#compdef ${name}
@@ -19,7 +19,7 @@ function commandFunction(program: CommandOutline, command: CommandOutline): stri
   const flags = command.flags.flatMap(specs).map(single)
   const below = command.commands.length > 0
   const rest = below ? [single('1: :->command'), single('*:: :->rest')] : operandSpecs(program, command).map(single)
-  // -S: what stands behind -- is no flag.
+  // -S: a word after -- is not a flag.
   const lines = [
     `  _arguments -C ${command.operands === 'command' ? '-S ' : ''}${[...flags, ...rest].join(' \\\n    ')}`,
   ]
@@ -31,7 +31,7 @@ ${lines.join('\n')}
 }`
 }
 
-/** Completes the words of a command that another one runs: _arguments leaves the -- before them in. */
+/** Completes the words of the command that is run. _arguments keeps the -- before them. */
 function childFunction({ name }: CommandOutline): string {
   return `_${name}_child() {
   if [[ $words[1] == -- ]]; then
@@ -42,7 +42,7 @@ function childFunction({ name }: CommandOutline): string {
 }`
 }
 
-/** What stands where no flag does: files, words, or a command and all that belongs to it. */
+/** What to complete where no flag is: files, words, or a command with its own words. */
 function operandSpecs(program: CommandOutline, { operands }: CommandOutline): readonly string[] {
   if (operands === undefined) return ['*: :_files']
   return operands === 'command'
@@ -70,13 +70,13 @@ function functionName(path: string): string {
   return `_${path.replaceAll(/[ -]/g, '_')}`
 }
 
-/** One for each spelling of the flag; each hides the other. */
+/** One spec per spelling of the flag. Each excludes the other. */
 function specs(flag: FlagOutline): string[] {
   const { long, short, value, about, choices, repeatable } = flag
   const offers = takesFile(flag) ? '_files' : choices.length > 0 ? `(${choices.join(' ')})` : ' '
   const isOptional = flag.form.endsWith(']')
   const takes = value === undefined ? '' : `${isOptional ? ':' : ''}:${value}:${offers}`
-  // The value stands behind = or in the next word; one that may be left out only behind =.
+  // The value follows = or is the next word. An optional value can only follow =.
   const equals = value === undefined ? '' : isOptional ? '=-' : '='
   const both = short === undefined ? '' : `(${short} ${long})`
   const says = `[${about.replaceAll(/[[\]\\:]/g, String.raw`\$&`)}]${takes}`
