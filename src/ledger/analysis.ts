@@ -8,21 +8,21 @@ import type { DropEvidence, ReceiptsKnown, RefiningRun } from './staged-run.ts'
 import type { Tally } from './tally.ts'
 import { addTotals } from './totals.ts'
 
-/** What a run's facts say: fates with their evidence, and every metric. Give it to `verdict/probe-document.ts` to make the Result. */
+/** The analysis of a run: fates with their evidence, and every metric. `verdict/probe-document.ts` makes the Result from it. */
 export interface Analysis {
   readonly tally: Tally
   readonly drops: DropEvidence
   readonly receipts: ReceiptsKnown
-  /** The fate of a row, so that as many rows have a fate as the ledger says; undefined where the row is not scheduled or not kept. */
+  /** The fate of a row; the numbers of rows by fate equal those of the ledger. Undefined if the row is not scheduled or not kept. */
   readonly fateOf: (row: number) => Fate | undefined
 }
 
-/** Analyzes a closed run. A pure function: the same facts give the same analysis. The fold is of these facts, and ends with it. */
+/** Analyzes a closed run. A pure function: the same facts give the same analysis. `fold` must be the fold of these facts; it ends here. */
 export function analyzeRun(facts: RunFacts, fold: RunFold = new RunFold(facts)): Analysis {
   return freeze(refine(judgeReceipts(addTotals(fold.finish()))))
 }
 
-/** The last stage: nothing of the run changes any more. */
+/** The last stage: nothing changes after it. */
 export function freeze(run: RefiningRun<'refined'>): Analysis {
   const { tally, drops, receipts } = run
   return { tally, drops, receipts, fateOf: rowFates(run) }

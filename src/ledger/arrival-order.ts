@@ -6,15 +6,15 @@ export interface Arrival {
   readonly sequence: number
   readonly arrived: Nanos
   readonly transit: Nanos
-  /** Its sequence is proved, so that it counts for reordering. */
+  /** Its sequence is proved, so it counts for reordering. */
   readonly proved: boolean
-  /** It has a round trip that counts. */
+  /** Its round trip counts for jitter. */
   readonly timed: boolean
 }
 
 /**
- * Puts a client's first replies, which are folded in sending order, back into the order in which they arrived. Ranks begin at 1 and
- * none is missing, so that what waits for an earlier rank is never more than what overtook it.
+ * Restores the arrival order of a client's first replies, which are folded in sending order. Ranks begin at 1 without gaps, so the number of
+ * replies that wait for an earlier rank never exceeds the number that overtook it.
  */
 export class ArrivalOrder {
   readonly reordering: Reordering
@@ -26,7 +26,7 @@ export class ArrivalOrder {
     this.reordering = new Reordering(history)
   }
 
-  /** Takes the reply of this rank; returns the sequences now found to be reordered, if any. */
+  /** Adds the reply of this rank; returns the sequences now found to be reordered, if any. */
   push(rank: number, arrival: Arrival): readonly number[] | undefined {
     if (rank !== this.#next) {
       this.#waiting.set(rank, arrival)

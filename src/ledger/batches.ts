@@ -1,28 +1,28 @@
 import { student95 } from './student.ts'
 
-/** Maximum number of equal blocks of a series; a shorter series is divided into its values. */
+/** Maximum number of equal blocks of a series; each value of a shorter series is a block. */
 const MOST_BLOCKS = 256
-/** Below this correlation of neighbours batches count as independent. */
+/** Neighbors with a correlation below this count as independent. */
 const UNCORRELATED = 0.2
-/** Of n independent values neighbours show a correlation above 2.6/√n once in two hundred times. */
+/** In n independent values the correlation of neighbors exceeds 2.6/√n once in two hundred times. */
 const BY_CHANCE = 2.6
-/** Length of a batch in units of the time in which the correlation falls below that. */
+/** Length of a batch in units of the time in which the correlation falls below the limit. */
 const BATCH_TIMES = 4
-/** So many blocks are joined for the tests of correlation, as long as that leaves enough of them. */
+/** The correlation is tested with this many blocks joined, as long as that leaves enough of them. */
 const JOINED = [1, 4, 8] as const
 const FEWEST_TESTED = 24
-/** With fewer batches their spread is too uncertain. */
+/** With fewer batches the estimate of their spread is too uncertain. */
 const FEWEST_BATCHES = 6
-/** Least number of batches. */
+/** Minimum number of batches. */
 const FEWEST_COARSE = 10
 
-/** Where the blocks of a series of `count` values begin, and where the last one ends. */
+/** The first index of each block of a series of `count` values, and the end of the last block. */
 export function blockBounds(count: number): readonly number[] {
   const blocks = Math.min(count, MOST_BLOCKS)
   return Array.from({ length: blocks + 1 }, (_, block) => Math.floor((block * count) / blocks))
 }
 
-/** The mean of each block of a series in the order of time. */
+/** The mean of each block of a series in time order. */
 export function blockMeans(count: number, value: (index: number) => number): number[] {
   const bounds = blockBounds(count)
   return Array.from({ length: bounds.length - 1 }, (_, block) => {
@@ -34,10 +34,10 @@ export function blockMeans(count: number, value: (index: number) => number): num
 }
 
 /**
- * How many blocks make a batch, so that the means of batches are uncorrelated: a batch is four times as long as the time in which the
- * correlation of neighbours falls below 0.2. 1 where they are uncorrelated already; undefined where that leaves too few batches (batch
- * means: Law and Kelton, Simulation Modeling and Analysis, 9.5.3; a length that grows with the correlation: Fishman 1978). Joined blocks
- * are tested, too: noise hides a slow change from single ones.
+ * The number of blocks in a batch such that the means of batches are uncorrelated: a batch is four times as long as the time in which the
+ * correlation of neighbors falls below 0.2. 1 if blocks are uncorrelated already; undefined if too few batches are left (batch means: Law and
+ * Kelton, Simulation Modeling and Analysis, 9.5.3; a length that grows with the correlation: Fishman 1978). Joined blocks are tested too,
+ * because noise hides a slow change in single ones.
  */
 export function batchLength(blocks: readonly number[]): number | undefined {
   let longest = 1
@@ -50,7 +50,7 @@ export function batchLength(blocks: readonly number[]): number | undefined {
   return longest > 1 && blocks.length / longest < FEWEST_BATCHES ? undefined : longest
 }
 
-/** The first lag at which values are no longer correlated. */
+/** The first lag at which values are uncorrelated. */
 function correlationTime(values: Float64Array): number {
   const moments = momentsOf(values)
   if (moments.variance === 0) return 1
@@ -61,9 +61,8 @@ function correlationTime(values: Float64Array): number {
 }
 
 /**
- * How far the mean of the blocks may be from the truth (95 %), by the spread of the means of batches of `length` blocks. Longer batches
- * are tried, too, as noise can hide a slow change from short ones: their margin counts where it is wider by more than its own standard
- * error.
+ * The 95 % margin of the mean of the blocks, from the spread of the means of batches of `length` blocks. Longer batches are tried too, because
+ * noise can hide a slow change in short ones: their margin is used if it is wider by more than its own standard error.
  */
 export function batchMargin(blocks: readonly number[], length: number): number {
   let widest = spreadMargin(merged(blocks, Math.floor(blocks.length / length)))
@@ -78,7 +77,7 @@ export function batchMargin(blocks: readonly number[], length: number): number {
   return widest
 }
 
-/** The blocks joined into batches. */
+/** Joins the blocks into batches. */
 function merged(blocks: readonly number[], batches: number): Float64Array {
   const means = new Float64Array(batches)
   for (let batch = 0; batch < batches; batch++) {
@@ -91,12 +90,12 @@ function merged(blocks: readonly number[], batches: number): Float64Array {
   return means
 }
 
-/** The margin of a mean by the spread of its batches; what correlation is left between neighbours widens it. */
+/** The margin of a mean from the spread of its batches, widened by the remaining correlation between neighbors. */
 function spreadMargin(batches: Float64Array): number {
   const moments = momentsOf(batches)
   if (moments.variance === 0) return 0
   const count = batches.length
-  // The correlation of a sample is too small by about 1/count (Kendall and Stuart 48.3).
+  // The correlation of a sample is biased low by about 1/count (Kendall and Stuart 48.3).
   const left = Math.max(0, correlation(batches, 1, moments) + 1 / count)
   const degrees = Math.max(FEWEST_BATCHES - 1, count - 1)
   return student95(degrees) * Math.sqrt((moments.variance / (count - 1)) * (1 + 2 * left))
@@ -104,7 +103,7 @@ function spreadMargin(batches: Float64Array): number {
 
 interface SeriesMoments {
   readonly mean: number
-  /** Of the sample, with its number as the divisor. */
+  /** Of the sample, divided by its number of values. */
   readonly variance: number
 }
 

@@ -6,12 +6,12 @@ import { droppedQuestions } from './server-buffer.ts'
 import type { RefiningRun } from './staged-run.ts'
 import type { RunFacts } from '../facts/run.ts'
 
-/** Moves losses that the full buffers of our own sockets explain, and nothing else. */
+/** Moves only losses that the full buffers of our own sockets explain. */
 export function refineClientBuffers(run: RefiningRun<'serverBuffer'>): RefiningRun<'clientBuffers'> {
   const { facts } = run
   const tally = movableFates(run.tally)
   const { total } = tally
-  // The host counts for all its sockets: each of ours may have dropped them all.
+  // The counter is the host's: any one of our sockets may have dropped all of these.
   const others = facts.host?.grown.otherDrops ?? facts.host?.grown.badChecksums ?? 0
   const questions = droppedQuestions(facts.clients, tally)
   let sum: number | undefined
@@ -47,7 +47,7 @@ function refineClient(facts: RunFacts, tally: MovableTally, number: number, drop
     questions,
   })
   const order = tally.orders.slice(number, number + 1)
-  // Either may be what was dropped: of each as many as the other cannot explain.
+  // Either fate may include the dropped ones: each gets only as many as the other cannot explain.
   for (const [from, rest] of [
     ['lostReturn', lostUnknown],
     ['lostUnknown', lostReturn],

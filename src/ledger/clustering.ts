@@ -2,9 +2,9 @@ import { batchLength, batchMargin, blockMeans } from './batches.ts'
 import { Z95 } from './estimate.ts'
 
 /**
- * How many neighbours of a series of 0 and 1 give as much certainty about its mean as one that is independent: the design effect, 1 or
- * more (Rao and Scott 1992), by the spread of batches. The length of the series where it is correlated for most of that. Undefined for
- * a series of one value only.
+ * The design effect, 1 or more: this many neighbors of a series of 0 and 1 determine its mean as precisely as one independent value (Rao and
+ * Scott 1992), from the spread of batches. The length of the series if it is correlated for most of its length. Undefined if all values are
+ * equal.
  */
 export function clusteringOf(series: Uint8Array): number | undefined {
   const count = series.length

@@ -4,11 +4,11 @@ import type { Nanos } from '../base/nanos.ts'
 const DEPTHS = bucketDepths(DEFAULT_CAP)
 
 /**
- * What the default cap of a udptool server (docs/serve.md, Caps) would have answered of a run that had it for itself: the same bucket,
- * filled by the times of sending. It shows whether that cap explains what a server withheld.
+ * What the default cap of a udptool server (docs/serve.md, Caps) would have answered if this run were its only traffic: the same bucket, filled
+ * by the send times. It shows whether that cap explains what a server withheld.
  */
 export class DefaultCap {
-  /** Probes that would have been answered, and those withheld for either limit. */
+  /** Probes that would have been answered, and probes that each limit would have withheld. */
   answered = 0
   withheldByAnswers = 0
   withheldByBytes = 0
@@ -16,9 +16,9 @@ export class DefaultCap {
   #bytes = 0
   #at: Nanos = -Infinity
 
-  /** A probe of this size that reached the server, as far as known, in sending order. */
+  /** The next probe in sending order that reached the server, as far as known. */
   push(sent: Nanos, size: number): void {
-    // Probes of several clients do not follow one another exactly.
+    // Probes of several clients are not exactly in time order.
     const elapsed = sent - this.#at
     if (elapsed > 0) {
       this.#answers = drained(DEPTHS.answers, this.#answers, elapsed)

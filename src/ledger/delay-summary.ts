@@ -1,10 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { Moments } from './moments.ts'
 
-/**
- * What is reported of a set of delays, in ns. Percentiles by RFC 2330 section 11.3: values that were seen, none
- * between.
- */
+/** Summary of a set of delays, in ns. Percentiles by RFC 2330 section 11.3: observed values, without interpolation. */
 export interface DelaySummary {
   readonly count: number
   readonly min: Nanos
@@ -15,28 +12,28 @@ export interface DelaySummary {
   readonly p99: Nanos
   readonly p999: Nanos
   readonly max: Nanos
-  /** Of the sample (n−1): undefined for a single one. */
+  /** Of the sample (n−1): undefined for a single value. */
   readonly stddev: Nanos | undefined
 }
 
-/** Delays that were taken, to read. Reading changes nothing. */
+/** A set of delays, read-only. */
 export interface DelayDistribution {
   readonly count: number
-  /** Undefined without a sample. */
+  /** Undefined if there are no samples. */
   result(): DelaySummary | undefined
   /**
-   * The percentile `p` as a ratio (0.99), undefined without a sample. Of a larger population those without a sample count as infinite
-   * (RFC 7679 section 5.1): the result is Infinity where the percentile falls among them.
+   * The percentile `p` as a ratio (0.99), undefined if there are no samples. In a larger population the others count as infinite (RFC 7679
+   * section 5.1): the result is Infinity if the percentile is one of them.
    */
   percentile(p: number, population?: number): Nanos | undefined
 }
 
-/** Takes delays one by one: exactly (`Samples`) or in constant memory (`LogHistogram`). */
+/** Collects delays: exactly (`Samples`) or in constant memory (`LogHistogram`). */
 export interface DelayStatistic extends DelayDistribution {
   push(x: Nanos): void
 }
 
-/** Puts the summary together; `percentile` gives the value at a ratio. Undefined for an empty sample. */
+/** Makes the summary; `percentile` gives the value at a ratio. Undefined for an empty sample. */
 export function summarizeDelays(moments: Moments, percentile: (p: number) => Nanos): DelaySummary | undefined {
   if (moments.count === 0) return undefined
   return {

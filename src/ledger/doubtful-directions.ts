@@ -3,7 +3,7 @@ import { move } from './fate.ts'
 import { movableFates, type MovableGroup, type MovableTally } from './movable-fates.ts'
 import type { RefiningRun } from './staged-run.ts'
 
-/** A reply that fits no probe, and a probe that came damaged, each make one direction doubtful. */
+/** A reply that matches no probe, or a probe that arrived damaged, makes the direction of one loss doubtful. */
 export function doubtDirections(run: RefiningRun<'withheld'>): RefiningRun<'doubted'> {
   const tally = movableFates(run.tally)
   run.facts.clients.forEach((client, number) => {
@@ -17,8 +17,8 @@ export function doubtDirections(run: RefiningRun<'withheld'>): RefiningRun<'doub
 }
 
 /**
- * A socket without IP_RECVERR gets no error for drops in the send queue of its interface (ip(7)); SndbufErrors counts them, for the whole
- * host. So of the losses that reached no server as many have no direction: none of them is proved to have left this host.
+ * A socket without IP_RECVERR gets no error for drops in the send queue of its interface (ip(7)); SndbufErrors counts them for the whole host.
+ * As many of the losses without a trace at the server have no direction: it is not proved that they left this host.
  */
 export function doubtSendQueue(run: RefiningRun<'clientBuffers'>): RefiningRun<'refined'> {
   const { engine, host } = run.facts
@@ -31,7 +31,7 @@ export function doubtSendQueue(run: RefiningRun<'clientBuffers'>): RefiningRun<'
   return { ...run, stage: 'refined', tally, drops: { ...run.drops, sendQueue: most } }
 }
 
-/** It is not known which size they had, so any size may have had them all: each claims only what is left without them. */
+/** Their sizes are unknown, so all may have had the same size: each size keeps only what exceeds them. */
 function doubt(clients: readonly MovableGroup[], { total, sizes }: MovableTally, from: Fate, most: number): void {
   const moved = Math.min(
     most,

@@ -1,29 +1,29 @@
-/** A received datagram of another sender may stand for a burst of this size that the full buffer dropped. */
+/** A received datagram of another sender may represent a burst of this size that the full buffer dropped. */
 const BURST = 16
-/** Standard deviations that an estimate of what was not seen may be wrong by. */
+/** Tolerance in standard deviations for an estimate of unobserved copies. */
 const DEVIATIONS = 3
 
-/** What the full buffer of a socket did not take, and what else than lost probes (or their replies) may be among it. */
+/** Drops of a socket with a full buffer, and everything besides lost probes (or their replies) that may be among them. */
 export interface Dropped {
-  /** Messages that it did not take, at least; of trains (UDP_GRO, udp(7)) each counts once. */
+  /** Lower bound of the messages dropped; a train (UDP_GRO, udp(7)) counts once. */
   readonly drops: number
-  /** Datagrams that one of them may stand for. */
+  /** Maximum number of datagrams that one drop may represent. */
   readonly unit: number
-  /** Datagrams of the run that were lost, and may be among them. */
+  /** Lost datagrams of the run that may be among them. */
   readonly lost: number
   /** Different datagrams of the run that the program received from this socket, and further copies of them. */
   readonly received: number
   readonly copies: number
-  /** Datagrams of others that it received. */
+  /** Datagrams of others received. */
   readonly strangers: number
-  /** Questions about receipts that were not answered: they, or their answers, may have been dropped. */
+  /** Receipts requests without an answer: the request or its answer may have been dropped. */
   readonly questions: number
 }
 
 /**
- * How many of the drops were lost datagrams of the run, at least. The counter does not say whose they were, so everything that may be
- * among them is subtracted. Copies are taken to be hit as originals are. Where the drops are more than the losses and all that explain,
- * unseen datagrams may have been dropped, and nothing is proved.
+ * The minimum number of drops that were lost datagrams of the run. The counter does not show whose they were, so everything else that may be
+ * among them is subtracted. Copies are assumed as likely to be dropped as originals. If the drops exceed the losses and all of that, unknown
+ * datagrams may have been dropped, and nothing is proved.
  */
 export function ownDrops(dropped: Dropped): number {
   const { drops, lost, strangers, questions } = dropped
@@ -32,8 +32,8 @@ export function ownDrops(dropped: Dropped): number {
 }
 
 /**
- * Drops that did not lose a datagram, at most, because another copy of it came or was dropped as well. Of the copies that were made, the
- * program saw those of which both came: with a part q of all datagrams dropped at random (1−q)², and q(2−q) lost one at least.
+ * The maximum number of drops that lost no datagram because another copy of it arrived or was dropped as well. If a share q of all datagrams is
+ * dropped at random, both copies of a datagram arrive with probability (1−q)², and at least one is dropped with probability q(2−q).
  */
 function possibleCopies({ drops, unit, received, copies }: Dropped): number {
   if (copies === 0) return 0

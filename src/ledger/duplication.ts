@@ -1,11 +1,8 @@
-/** RFC 5560 section 5, over delivered packets: the lost ones say nothing about copying. */
+/** RFC 5560 section 5, over delivered packets only. */
 export interface DuplicationResult {
-  /**
-   * Section 5.1, packet duplication fraction: superfluous arrivals per delivered packet; above 1 where each came
-   * thrice.
-   */
+  /** Section 5.1, packet duplication fraction: superfluous arrivals per delivered packet; 2 if each arrived three times. */
   readonly fraction: number
-  /** Section 5.2, replicated packet rate: the share of delivered packets that came more than once. */
+  /** Section 5.2, replicated packet rate: the share of delivered packets that arrived more than once. */
   readonly replicatedRate: number
 }
 
@@ -15,7 +12,7 @@ export class Duplication {
   #delivered = 0
   #replicated = 0
 
-  /** How often one packet arrived, first copy included; 0 (lost) is left out. */
+  /** How often one packet arrived, first copy included; 0 (lost) is ignored. */
   push(copies: number): void {
     if (copies < 1) return
     this.#delivered++
@@ -23,11 +20,11 @@ export class Duplication {
     if (copies > 1) this.#replicated++
   }
 
-  /** Undefined where nothing was delivered. */
+  /** Undefined if nothing was delivered. */
   result(): DuplicationResult | undefined {
     const delivered = this.#delivered
     if (delivered === 0) return undefined
-    // The RFC's own gloss in 5.1, "received/sent-not-lost", forgets the − 1.
+    // The gloss in RFC 5560 section 5.1, "received/sent-not-lost", omits the − 1.
     return { fraction: this.#arrivals / delivered - 1, replicatedRate: this.#replicated / delivered }
   }
 }

@@ -1,14 +1,11 @@
-/**
- * A figure of a run with what its samples allow: the truth lies from `low` to `high` with 95 % confidence. A bound that so few
- * samples cannot give is infinite.
- */
+/** A figure of a run with its 95 % confidence interval from `low` to `high`. A bound that needs more samples is infinite. */
 export interface Estimate {
   readonly value: number
   readonly low: number
   readonly high: number
 }
 
-/** The 97.5 % point of the normal distribution: 2.5 % left out on either side. */
+/** The 97.5 % point of the normal distribution: 2.5 % on either side are outside. */
 export const Z95 = 1.959963984540054
 
 /**

@@ -1,4 +1,4 @@
-/** What became of a datagram (docs/ledger.md). Every scheduled probe has exactly one. */
+/** The outcome of a datagram (docs/ledger.md). Every scheduled probe has exactly one. */
 export const FATES = [
   'intact',
   'late',
@@ -16,7 +16,7 @@ export const FATES = [
 
 export type Fate = (typeof FATES)[number]
 
-/** How many probes met each fate. */
+/** Number of probes by fate. */
 export type FateCounts = Record<Fate, number>
 
 export function createFateCounts(): FateCounts {
@@ -36,7 +36,7 @@ export function createFateCounts(): FateCounts {
   }
 }
 
-/** The fates that count as loss: late, truncated and corrupt replies did come. */
+/** The fates that count as loss. Late, truncated and corrupt replies arrived. */
 export const LOSSES: readonly Fate[] = [
   'lostForward',
   'lostServerBuffer',
@@ -48,7 +48,7 @@ export const LOSSES: readonly Fate[] = [
   'refused',
 ]
 
-/** Fates that a sender may have caused which left probes late and then sent many at once. */
+/** Fates without an error that a sender may have caused by sending probes late and in a burst. */
 export const WITHOUT_ERROR = [
   'late',
   'lostForward',
@@ -71,7 +71,7 @@ export function scheduledCount(counts: FateCounts): number {
   return FATES.reduce((sum, fate) => sum + counts[fate], 0)
 }
 
-/** Moves at most `most` probes from one fate to another, for evidence that speaks of numbers and not of single datagrams. */
+/** Moves at most `most` probes from one fate to another, for evidence about numbers instead of single datagrams; returns how many. */
 export function move(counts: FateCounts, from: Fate, to: Fate, most: number): number {
   const moved = Math.min(counts[from], Math.max(0, most))
   counts[from] -= moved

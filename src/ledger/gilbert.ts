@@ -1,13 +1,10 @@
-/**
- * The simple Gilbert model: a good state that loses nothing and a bad one that loses everything (Gilbert 1960 with h =
- * 0).
- */
+/** The simple Gilbert model: a good state without loss and a bad state without delivery (Gilbert 1960 with h = 0). */
 export interface GilbertResult {
   /** Probability that a loss follows a delivery (good to bad). */
   readonly p: number
   /** Probability that a delivery follows a loss (bad to good). */
   readonly r: number
-  /** Mean length of a run of losses, 1/r, in packets; undefined where r is 0: no run was seen to end. */
+  /** Mean length of a run of losses, 1/r, in packets; undefined if r is 0: no run ended. */
   readonly meanBurst: number | undefined
 }
 
@@ -32,7 +29,7 @@ export class Gilbert {
     this.#previous = lost
   }
 
-  /** Undefined where a state was never left, the last packet having no successor: its probability is 0/0. */
+  /** Undefined if a state has no transition (the last packet has no successor): its probability would be 0/0. */
   result(): GilbertResult | undefined {
     const good = this.#n00 + this.#n01
     const bad = this.#n10 + this.#n11

@@ -4,7 +4,7 @@ import { createFateCounts, type FateCounts } from './fate.ts'
 import type { Cut } from './group.ts'
 import { LossPattern, type LossPatternResult } from './loss-pattern.ts'
 
-/** Counts some of a run's probes: all, those of one size, those of one client. */
+/** Counts of a group of a run's probes: all, those of one size, or those of one client. */
 export class GroupFold {
   readonly fates: FateCounts = createFateCounts()
   readonly rtt: DelayStatistic
@@ -32,7 +32,7 @@ export class GroupFold {
     return pattern
   }
 
-  /** How the losses of each client lie, where they were counted for this group alone. */
+  /** The loss patterns of each client, if they were counted for this group alone. */
   get patterns(): readonly (readonly [client: number, losses: LossPatternResult])[] {
     return [...this.#patterns].map(([client, pattern]) => [client, pattern.result()])
   }

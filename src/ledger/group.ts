@@ -10,7 +10,7 @@ export interface Cut {
   readonly count: number
 }
 
-/** The account of some of a run's probes: all, those of one size, those of one client. */
+/** The ledger of a group of a run's probes: all, those of one size, or those of one client. */
 export interface Group {
   readonly fates: Readonly<FateCounts>
   readonly rtt: DelayDistribution
@@ -19,7 +19,7 @@ export interface Group {
   readonly foreign: number
   readonly unidentified: number
   readonly longestRun: number
-  /** In the order of their beginning. */
+  /** In order of their start. */
   readonly outages: readonly (Outage & { readonly client: number })[]
   readonly outagesOmitted: number
   /** Most frequent first. */

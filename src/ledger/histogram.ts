@@ -3,28 +3,27 @@ import { summarizeDelays, type DelayStatistic, type DelaySummary } from './delay
 import { Moments } from './moments.ts'
 import { percentileRank } from './percentile.ts'
 
-/** Equal buckets per power of two: a bucket is at most 1/128 of its values wide, its middle at most 1/256 off. */
+/** Equal buckets per power of two: the width of a bucket is at most 1/128 of its values, so its middle is off by at most 1/256. */
 const BUCKETS = 128
 const BUCKET_BITS = 7
 const LARGEST = 2 ** 53 - 1
-/** By octave: how many values share a bucket. The power, computed for each value, took a third of the time of an analysis. */
+/** By octave: how many values share a bucket. Computing the power for each value took a third of the time of an analysis. */
 const WIDTHS = Float64Array.from({ length: 54 - BUCKET_BITS }, (_, octave) => 2 ** Math.max(0, octave - 1))
 
 /**
- * Delays in constant memory (1 KiB for each power of two that occurs, 47 KiB at most), for runs without end.
- *
- * Count, minimum, maximum, mean and standard deviation are exact. A percentile of whole, non-negative ns is within
- * 1/256 of the exact one, and exact below 256 ns; what is negative counts as 0 there, what is above 2^53 as that.
+ * Delays in constant memory (1 KiB for each power of two that occurs, 47 KiB at most), for endless runs.
+ * Count, minimum, maximum, mean and standard deviation are exact. A percentile of whole, non-negative ns is within 1/256 of the exact one, and
+ * exact below 256 ns. Values are clamped to 0 … 2^53 for this.
  */
 export class LogHistogram implements DelayStatistic {
-  /** Octave 0 holds 0…127 one by one, octave k the values from 2^(k+6) up to 2^(k+7). Made when first needed. */
+  /** Octave 0 holds 0…127 one by one, octave k the values from 2^(k+6) up to 2^(k+7). Allocated on first use. */
   readonly #octaves: (Float64Array | undefined)[] = []
   readonly #moments = new Moments()
 
   push(x: Nanos): void {
     this.#moments.push(x)
     const value = Math.floor(Math.min(LARGEST, Math.max(0, x)))
-    // Shifts work on 32 bits: the upper half is looked at on its own.
+    // Bit operations have 32 bits, so the upper half is examined separately.
     const bits = value < 2 ** 32 ? 32 - Math.clz32(value) : 64 - Math.clz32(value / 2 ** 32)
     const octave = Math.max(0, bits - BUCKET_BITS)
     const bucket = octave === 0 ? value : Math.floor(value / (WIDTHS[octave] ?? 1)) - BUCKETS
@@ -60,7 +59,7 @@ export class LogHistogram implements DelayStatistic {
   }
 }
 
-/** The middle of the whole numbers in a bucket. */
+/** The middle of the integers in a bucket. */
 function middle(octave: number, bucket: number): Nanos {
   if (octave === 0) return bucket
   const width = WIDTHS[octave] ?? 1

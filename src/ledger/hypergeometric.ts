@@ -2,8 +2,8 @@
 const NEGLIGIBLE = 1e-17
 
 /**
- * How likely it is that at least `hits` of `drawn` are marked, if they were drawn by chance from `total` of which `marked` are: the upper
- * tail of the hypergeometric distribution, Fisher's exact test, one-sided. 5 of 5 drawn where 5 of 15 are marked: 1 in 3003.
+ * The probability that at least `hits` of `drawn` items are marked if they are drawn at random from `total` of which `marked` are marked: the
+ * upper tail of the hypergeometric distribution, Fisher's exact test, one-sided. 5 of 5 drawn from 15 with 5 marked: 1 in 3003.
  */
 export function chanceOfAtLeast(hits: number, drawn: number, marked: number, total: number): number {
   const least = Math.max(0, drawn + marked - total)

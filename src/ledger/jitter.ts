@@ -18,7 +18,7 @@ export class Jitter {
     this.#previous = transit
   }
 
-  /** Undefined below two samples. */
+  /** Undefined for fewer than two samples. */
   result(): Nanos | undefined {
     return this.#changes === 0 ? undefined : this.#jitter
   }

@@ -1,15 +1,15 @@
 import { toMs, type Nanos } from '../base/nanos.ts'
 
-/** A run of at least two losses in send order: a moment when nothing came through, not a single drop. */
+/** A run of at least two losses in send order: a time in which nothing arrived, not a single drop. */
 export interface Outage {
   /** When the first lost probe was sent, ms since the run started. */
   readonly startMs: number
-  /** From the first lost probe to the next answered one; to the last lost one where the run ended first. */
+  /** From the first lost probe to the next answered one, or to the last lost one at the end of the run. */
   readonly lengthMs: number
   readonly lost: number
 }
 
-/** How losses lie in send order. */
+/** The pattern of losses in send order. */
 export interface LossPatternResult {
   /** The longest run of losses, in probes. */
   readonly longestRun: number
@@ -63,7 +63,7 @@ export class LossPattern {
   }
 
   #outage(end: Nanos): Outage {
-    // A journal may hold probes that left in another order than they are numbered.
+    // The probes in a journal may have been sent in another order than their sequences.
     return { startMs: toMs(this.#runStart), lengthMs: toMs(Math.max(0, end - this.#runStart)), lost: this.#run }
   }
 }

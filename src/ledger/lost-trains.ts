@@ -1,21 +1,21 @@
 import { isFlood, type ProbePlan } from '../facts/plan.ts'
 import type { Fate } from './fate.ts'
 
-/** Numbers of wholly lost trains, by fate and length. */
+/** Number of completely lost trains, by fate and length. */
 export type TrainCounts = ReadonlyMap<Fate, ReadonlyMap<number, number>>
 
 /**
- * The trains of one client of which every datagram met the same loss. A socket that takes trains whole (UDP_GRO, udp(7)) drops them
- * whole, and its counter grows by one for each.
+ * The trains of one client whose datagrams all have the same loss. A socket that receives whole trains (UDP_GRO, udp(7)) drops them as a whole,
+ * and its counter grows by one for each.
  */
 export class LostTrains {
-  /** How many there are, by fate and length. */
+  /** Number of trains, by fate and length. */
   readonly #counts = new Map<Fate, Map<number, number>>()
-  /** What all of the open train met so far; undefined: not the same. */
+  /** The common fate of the open train so far; undefined: they differ. */
   #fate: Fate | undefined
   #length = 0
 
-  /** The next datagram in sending order, and its place in its train. */
+  /** The next datagram in sending order, and its index in its train. */
   push(fate: Fate, place: number): void {
     if (place === 0) {
       this.#close()
@@ -39,10 +39,7 @@ export class LostTrains {
   }
 }
 
-/**
- * How many lost datagrams so many drops account for, each of which may have been a train of up to `unit`: at least those of the shortest
- * trains that are wholly lost. Only a flood sends trains.
- */
+/** The number of lost datagrams that these drops account for, if each may be a train of up to `unit`. Only a flood sends trains. */
 export function droppedInTrains(
   drops: number,
   unit: number,
@@ -59,7 +56,7 @@ export function droppedInTrains(
     : drops
 }
 
-/** The least number of datagrams that these drops account for: those of the shortest trains that are completely lost. */
+/** The minimum number of datagrams that these drops account for: the shortest completely lost trains. */
 export function datagramsOf(drops: number, fate: Fate, clients: readonly TrainCounts[]): number {
   const lengths = clients.flatMap(client => [...(client.get(fate) ?? [])]).toSorted(([one], [other]) => one - other)
   let left = Math.max(0, drops)

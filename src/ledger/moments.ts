@@ -1,6 +1,4 @@
-/**
- * Count, extremes, mean and standard deviation of a stream in constant memory, stable for large values (Welford 1962).
- */
+/** Count, extremes, mean and standard deviation of a stream in constant memory, numerically stable for large values (Welford 1962). */
 export class Moments {
   #count = 0
   #mean = 0
@@ -23,23 +21,23 @@ export class Moments {
     return this.#count
   }
 
-  /** 0 while nothing was pushed. */
+  /** 0 for no samples. */
   get mean(): number {
-    // Whole ns add up exactly to 104 days of delay, and give the mean as one would by hand; beyond, Welford's is better.
+    // Sums of whole ns are exact up to 104 days of delay, and so is the mean; beyond that Welford's is more precise.
     return Math.abs(this.#sum) < Number.MAX_SAFE_INTEGER ? this.#sum / Math.max(1, this.#count) : this.#mean
   }
 
-  /** Infinity while nothing was pushed. */
+  /** Infinity for no samples. */
   get min(): number {
     return this.#min
   }
 
-  /** -Infinity while nothing was pushed. */
+  /** -Infinity for no samples. */
   get max(): number {
     return this.#max
   }
 
-  /** The sample's standard deviation (n−1); undefined below two samples. */
+  /** The sample's standard deviation (n−1); undefined for fewer than two samples. */
   get stddev(): number | undefined {
     return this.#count < 2 ? undefined : Math.sqrt(this.#squares / (this.#count - 1))
   }

@@ -7,14 +7,14 @@ export interface MovableGroup extends Group {
   readonly fates: FateCounts
 }
 
-/** A copy of a tally that belongs to one stage until it returns it. */
+/** A copy of a tally that one stage changes until it returns it. */
 export interface MovableTally extends Tally {
   readonly total: MovableGroup
   readonly sizes: ReadonlyMap<number, MovableGroup>
   readonly clients: readonly MovableGroup[]
 }
 
-/** Copies the fates of a tally, to move them; a size or client that is the total itself stays that. */
+/** Copies the fates of a tally so that they can be moved; a size or client whose group is `total` keeps that identity. */
 export function movableFates(tally: Tally): MovableTally {
   const total = copy(tally.total)
   const copyOf = (group: Group): MovableGroup => (group === tally.total ? total : copy(group))
@@ -30,7 +30,7 @@ function copy(group: Group): MovableGroup {
   return { ...group, fates: { ...group.fates } }
 }
 
-/** The groups that are a part of the run and not the whole. */
+/** The groups that are only a part of the run. */
 export function subgroups({ total, sizes, clients }: MovableTally): readonly MovableGroup[] {
   return [...sizes.values(), ...clients].filter(group => group !== total)
 }

@@ -2,11 +2,10 @@
 const ENTRIES = 64
 
 /**
- * n-reordering (RFC 4737 section 5.3): a packet is n-reordered if each of the n arrivals just before it has a larger
- * sequence. For n = 3 that is what makes TCP retransmit without need (three duplicate acknowledgements).
- *
- * Wanted is the nearest earlier arrival with a smaller sequence. A stack with ascending sequences gives it: whoever is
- * larger than a newcomer can never be the answer for a later packet, so each arrival enters and leaves it once.
+ * n-reordering (RFC 4737 section 5.3): a packet is n-reordered if each of the n arrivals just before it has a larger sequence. With n = 3 it
+ * causes an unnecessary TCP retransmission (three duplicate acknowledgements).
+ * The algorithm needs the nearest earlier arrival with a smaller sequence. A stack with ascending sequences finds it: an arrival larger than a
+ * newcomer can never be the answer for a later packet, so each arrival enters and leaves the stack once.
  */
 export class NReordering {
   readonly #history: number
@@ -18,12 +17,12 @@ export class NReordering {
   #arrivals = 0
   #most = 0
 
-  /** `history`: the largest n that is distinguished, a power of two, at least 64. */
+  /** `history`: the maximum n that is distinguished, a power of two, at least 64. */
   constructor(history: number) {
     this.#history = history
   }
 
-  /** The next arrival; gives the largest n for which it is n-reordered, 0 if it is not reordered, at most `history`. */
+  /** The next arrival; returns the largest n for which it is n-reordered, 0 if it is not reordered, at most `history`. */
   push(sequence: number): number {
     const mask = this.#sequences.length - 1
     while (this.#top > this.#bottom && (this.#sequences[(this.#top - 1) & mask] ?? 0) > sequence) this.#top--
@@ -34,15 +33,15 @@ export class NReordering {
     return n
   }
 
-  /** The largest n that occurred; the history stands for itself and more. */
+  /** The largest n that occurred; `history` means this or more. */
   get most(): number {
     return this.#most
   }
 
-  /** The position left on the stack; before the first arrival where there is none. */
+  /** The position of the top of the stack after the larger sequences are removed; before the first arrival if the stack is empty. */
   #nearestSmaller(mask: number): number {
     if (this.#top > this.#bottom) return this.#positions[(this.#top - 1) & mask] ?? -1
-    // An entry is evicted when `history` later ones are above it: all of those are larger.
+    // An entry is evicted if `history` later ones are above it: all of those are larger.
     return this.#evicted ? -Infinity : -1
   }
 

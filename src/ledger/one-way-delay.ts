@@ -11,19 +11,19 @@ export interface DirectionDelay {
   readonly min: Nanos
   readonly p50: Nanos
   readonly p99: Nanos
-  /** 99th percentile of the delay above the least one. It needs no symmetry of the path (RFC 5481). */
+  /** 99th percentile of the delay above the minimum. It needs no symmetry of the path (RFC 5481). */
   readonly queueP99: Nanos
 }
 
 export interface OneWayDelayResult {
   /** Server's clock − ours in the middle of the run, ns. */
   readonly offset: Nanos
-  /** How wrong the offset and both directions are at most, if both clocks run at a constant rate; and at half of the exchanges. */
+  /** Maximum error of the offset and of both directions if both clocks run at a constant rate; and the maximum in half of the exchanges. */
   readonly error: Nanos
   readonly errorMedian: Nanos
-  /** The same for any clock, at the moments of the quickest exchanges. */
+  /** The same for any clock, at the times of the quickest exchanges. */
   readonly errorAnyClock: Nanos
-  /** How wrong the queueing is at most. */
+  /** Maximum error of the queueing. */
   readonly queueError: Nanos
   /** Undefined: too few exchanges or too little time. */
   readonly skew: ClockSkew | undefined
@@ -31,42 +31,42 @@ export interface OneWayDelayResult {
   readonly forward: DirectionDelay
   /** From the server to us. */
   readonly return: DirectionDelay
-  /** Whether the percentiles are those of a fair sample of the exchanges. */
+  /** Whether the percentiles are those of a uniform sample of the exchanges. */
   readonly isSampled: boolean
 }
 
-/** Exchanges that are kept for percentiles, 44 bytes each. */
+/** Exchanges kept for percentiles, 44 bytes each. */
 const MOST_EXCHANGES = 2 ** 19
 const MOST_IN_SUMMARY = 2 ** 14
-/** No line is for longer, for the rate of an oscillator follows the temperature. */
+/** Maximum length of a line, because the rate of an oscillator follows the temperature. */
 const LONGEST: Nanos = 600 * SECOND
 
 /**
- * One-way delays (RFC 7679) without synchronised clocks. Each exchange bounds the offset between the clocks at its own moments; between
- * exchanges both clocks are taken to run at a constant rate, and what contradicts that is found (docs/result.md, One-way delay).
+ * One-way delays (RFC 7679) without synchronized clocks. Each exchange bounds the offset between the clocks at its own times; between exchanges
+ * both clocks are assumed to run at a constant rate, and contradictions to that are detected (docs/result.md, One-way delay).
  */
 export class OneWayDelay {
   readonly #sample: ExchangeSample
   readonly #history = new ClockHistory()
-  /** Of the part under way. */
+  /** Slots of the current part. */
   #slots: BoundSlots | undefined
   #until: Nanos = -Infinity
   #forwardMin: Nanos = Infinity
   #returnMin: Nanos = Infinity
 
-  /** @param summary keeps fewer exchanges, for a run without end */
+  /** @param summary keeps fewer exchanges, for an endless run */
   constructor(summary: boolean) {
     this.#sample = new ExchangeSample(summary ? MOST_IN_SUMMARY : MOST_EXCHANGES)
   }
 
   /**
-   * A probe that was answered: `sent` and `arrived` by our clock, `serverArrival` by the server's (ns since any fixed
-   * moment), `dwell` how long the server kept it.
+   * An answered probe: `sent` and `arrived` by our clock, `serverArrival` by the server's (ns since any fixed time), `dwell` is the time in the
+   * server.
    */
   push(sent: Nanos, serverArrival: Nanos, dwell: Nanos, arrived: Nanos): void {
     const upper = serverArrival - sent
     const lower = serverArrival + dwell - arrived
-    // The server cannot have kept it longer than it was away: a clock was set meanwhile, or the evidence is wrong.
+    // The dwell cannot exceed the round trip: a clock was set meanwhile, or the evidence is wrong.
     if (lower > upper) return
     if (sent >= this.#until) {
       this.#close()
@@ -77,19 +77,19 @@ export class OneWayDelay {
     this.#sample.push(sent, arrived, upper, lower)
   }
 
-  /** How often the clocks did not run at a constant rate; errors then hold for any clock only. */
+  /** Number of times at which the rate of the clocks changed; errors then hold for any clock only. */
   get changeCount(): number {
     this.#close()
     return this.#history.changeCount
   }
 
-  /** Those changes, the first hundred. */
+  /** The first hundred of these changes. */
   get changes(): readonly ClockChange[] {
     this.#close()
     return this.#history.changes
   }
 
-  /** Undefined before the first usable exchange. Later exchanges form a separate part. */
+  /** Undefined before the first usable exchange. Later exchanges form a new part. */
   result(): OneWayDelayResult | undefined {
     this.#close()
     const { offset, error, errorAnyClock, queueError, skew } = this.#history

@@ -5,7 +5,7 @@ import { LossPattern } from './loss-pattern.ts'
 import { LostTrains } from './lost-trains.ts'
 import type { ClientOrder } from './tally.ts'
 
-/** Counts what depends on the order of one client's probes. */
+/** Metrics that depend on the order of one client's probes. */
 export class OrderFold {
   readonly losses = new LossPattern()
   readonly gilbert = new Gilbert()
@@ -13,7 +13,7 @@ export class OrderFold {
   readonly arrivals: ArrivalOrder
   readonly trains = new LostTrains()
 
-  /** @param history arrivals that reordering remembers */
+  /** @param history number of arrivals kept for reordering */
   constructor(history: number) {
     this.arrivals = new ArrivalOrder(history)
   }

@@ -1,28 +1,28 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ClientFacts } from '../facts/run.ts'
-import type { Witness } from './reply-census.ts'
+import type { ReceiptsCheck } from './reply-census.ts'
 
 /** The largest count on the wire, which means "this many or more". */
-const COUNTED_MOST = 0xffffffff
+const MAX_COUNT = 0xffffffff
 
 /**
- * Whether a client's receipts are those of another memory than the one that its probes met: the server does not know a probe that it has
- * answered, or has received fewer different probes than it has answered and knows. So it was restarted, had to forget the run, or is
- * another server, or the same one that sees the client behind another address (docs/wire-format.md, Receipts).
+ * Whether a client's receipts come from another memory than the one that counted its probes: the server does not know a probe that it has
+ * answered, or has received fewer different probes than it has answered and knows. So it was restarted, evicted the run, or is another server,
+ * or the same one sees the client under another address (docs/wire-format.md, Receipts).
  */
-export function receiptsAreVoid({ receipts }: ClientFacts, { contradicted, known }: Witness): boolean {
+export function receiptsAreVoid({ receipts }: ClientFacts, { contradicted, known }: ReceiptsCheck): boolean {
   const { totals, shrank } = receipts
   if (totals === undefined) return false
-  return contradicted || shrank === true || (totals.distinct < COUNTED_MOST && totals.distinct < known)
+  return contradicted || shrank === true || (totals.distinct < MAX_COUNT && totals.distinct < known)
 }
 
 /**
- * How far back the server's memory surely reaches: to the sending of the earliest probe that it knows, or for as long before its answer
- * was received as it reports, whichever is earlier. The state of earlier probes that it does not know is unknown.
+ * The start of what the server's memory certainly covers: the sending of the earliest probe that it knows, or its reported time before its
+ * answer arrived, whichever is earlier. The state of earlier probes that it does not know is unknown.
  */
-export function memoryReachesTo({ receipts: { totals, toldAt }, sources }: ClientFacts, witness: Witness): Nanos {
+export function memoryReachesTo({ receipts: { totals, toldAt }, sources }: ClientFacts, check: ReceiptsCheck): Nanos {
   if (totals === undefined || toldAt === undefined) return Infinity
-  // A server remembers per port, so a probe from one port proves nothing about another.
-  const earliest = sources === undefined ? witness.earliest : Infinity
+  // A server keeps its memory per port, so a probe from one port proves nothing about another.
+  const earliest = sources === undefined ? check.earliest : Infinity
   return Math.min(toldAt - totals.completeMs * MILLISECOND, earliest)
 }

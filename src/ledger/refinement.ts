@@ -5,8 +5,8 @@ import type { RefiningRun } from './staged-run.ts'
 import { countWithheld } from './withheld-probes.ts'
 
 /**
- * Applies the evidence that speaks of numbers and not of single datagrams (docs/ledger.md, Evidence): unidentified replies, damaged
- * probes, and the counters of both ends. Counters are bounds: they move a loss only where nothing else explains them.
+ * Applies evidence about numbers instead of single datagrams (docs/ledger.md, Evidence): unidentified replies, damaged probes, and the counters
+ * of both ends. Counters are bounds: they move a loss only if nothing else explains them.
  */
 export function refine(run: RefiningRun<'judged'>): RefiningRun<'refined'> {
   return doubtSendQueue(refineClientBuffers(refineServerBuffer(doubtDirections(countWithheld(run)))))

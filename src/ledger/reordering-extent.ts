@@ -8,29 +8,27 @@ export interface Overtaker {
   /** Its position among the arrivals. */
   readonly position: number
   readonly arrived: Nanos
-  /** False: an earlier one may be evicted, and this is the earliest in the ring. */
+  /** False: an earlier one may have been evicted, and this is the earliest kept. */
   readonly earliest: boolean
 }
 
 /**
- * Finds, for reordering extents (RFC 4737 section 4.2), the earliest arrival with a larger sequence.
- *
- * Only in-order packets can be it: a reordered one with a larger sequence was itself overtaken earlier. In-order
- * packets arrive with ascending sequences, so the earliest larger one is found by halving. The newest `history` of them
- * are kept.
+ * Finds the earliest arrival with a larger sequence, for reordering extents (RFC 4737 section 4.2).
+ * Only an in-order packet can be it: a reordered one with a larger sequence was itself overtaken earlier. In-order packets arrive with
+ * ascending sequences, so binary search finds it. The newest `history` of them are kept.
  */
 export class ReorderingExtent {
   readonly #history: number
-  // Rings; a record's number & (length − 1) is its slot. Columns, as one object a packet would be most of the cost.
+  // Ring buffers; the slot of a record is its number & (length − 1). Columns, because one object per packet would dominate the cost.
   #sequences = new Float64Array(RECORDS)
   #positions = new Float64Array(RECORDS)
   #arrived = new Float64Array(RECORDS)
   #oldest = 0
   #end = 0
-  /** The newest sequence that was dropped from the ring. */
+  /** The newest sequence evicted from the ring. */
   #evicted = -Infinity
 
-  /** `history`: records kept, a power of two, at least 64. */
+  /** `history`: number of records kept, a power of two, at least 64. */
   constructor(history: number) {
     this.#history = history
   }
@@ -48,7 +46,7 @@ export class ReorderingExtent {
     this.#end++
   }
 
-  /** Who overtook the packet `sequence` that arrives now; its sequence is below the largest pushed. */
+  /** The packet that overtook the arriving packet `sequence`, which is below the largest pushed. */
   overtaker(sequence: number): Overtaker {
     const mask = this.#sequences.length - 1
     let low = this.#oldest

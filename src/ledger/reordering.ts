@@ -6,22 +6,20 @@ import { ReorderingExtent } from './reordering-extent.ts'
 export interface ReorderingResult {
   readonly received: number
   readonly reordered: number
-  /** Section 4.2, arrivals since the earliest packet with a larger sequence, at most; 0 where nothing was reordered. */
+  /** Section 4.2, the maximum number of arrivals since the earliest packet with a larger sequence; 0 if nothing was reordered. */
   readonly maxExtent: number
   /** Section 5.3, the largest n for which a packet is n-reordered; at most the history. */
   readonly nReordering: number
-  /** Section 4.3, how long after the packet that begins its extent one came, at most; undefined where nothing was reordered. */
+  /** Section 4.3, the maximum time from the packet that begins its extent to the reordered one; undefined if nothing was reordered. */
   readonly maxLateTime: Nanos | undefined
-  /** Whether these three are lower bounds: something was reordered further than the history reaches. */
+  /** Whether these three are lower bounds: an extent exceeds the history. */
   readonly atLeast: boolean
 }
 
 /**
- * RFC 4737 over arrivals: a packet is reordered if its sequence is below the next expected one (section 3.3), which it then leaves as it
- * is; the first packet is in order. Duplicates do not count: push the first copy only.
- *
- * An in-order arrival costs a few stores, a reordered one a search by halving. Memory grows with the arrivals up to about 40 bytes ×
- * history.
+ * RFC 4737 over arrivals: a packet is reordered if its sequence is below the next expected one (section 3.3), which stays the same then; the
+ * first packet is in order. Duplicates do not count: push the first copy only.
+ * An in-order arrival costs a few stores, a reordered one a binary search. Memory grows with the arrivals up to about 40 bytes × history.
  */
 export class Reordering {
   readonly #history: number
@@ -34,14 +32,14 @@ export class Reordering {
   #maxExtent = 0
   #maxLateTime: Nanos | undefined
 
-  /** `history`: arrivals remembered, rounded up to a power of two of at least 64. Within it the figures are exact. */
+  /** `history`: number of arrivals kept, rounded up to a power of two of at least 64. Within it the metrics are exact. */
   constructor(history = 4096) {
     this.#history = 2 ** Math.max(6, Math.ceil(Math.log2(history)))
     this.#extent = new ReorderingExtent(this.#history)
     this.#nReordering = new NReordering(this.#history)
   }
 
-  /** The next arrival: first copies only, sequences extended beyond their wrap. Returns whether the packet is reordered. */
+  /** The next arrival: first copies only, with whole sequences. Returns whether the packet is reordered. */
   push(sequence: number, arrived: Nanos): boolean {
     const expected = this.#nextExpected ?? sequence
     if (sequence === expected - 1) throw new RangeError(`sequence ${sequence} twice: push the first copy only`)

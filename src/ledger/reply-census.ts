@@ -3,30 +3,32 @@ import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 
-/** What the probes of one client testify about the server's receipts. */
-export interface Witness {
-  /** The server says of a probe that it answered, by a reply of kind `R` with a right check, that it never came. */
+/** The server's receipts for one client, checked against its replies. */
+export interface ReceiptsCheck {
+  /** The server answered a probe, by a reply of kind `R` with a right check, and its receipts claim that it never arrived. */
   contradicted: boolean
-  /** Probes that the server must have counted by its latest answer: those that it had answered so, and those that its receipts know. */
+  /**
+   * Probes that the server must have counted before its latest answer: those that it had answered by then, and those that its receipts know.
+   */
   known: number
-  /** When the first probe that the receipts know was sent; Infinity: they know none. */
+  /** Send time of the earliest probe that the receipts know; Infinity: they know none. */
   earliest: Nanos
 }
 
-/** Nobody testified. */
-export const NO_WITNESS: Witness = { contradicted: false, known: 0, earliest: Infinity }
+/** A client without replies and receipts. */
+export const NO_RECEIPTS_CHECK: ReceiptsCheck = { contradicted: false, known: 0, earliest: Infinity }
 
-/** What the rows of a run show together and none shows alone: which rule the replies follow, and whose receipts cannot be right. */
+/** Facts that only all rows of a run show together: the rule of the replies, and which receipts cannot be right. */
 export class ReplyCensus {
-  /** Replies that only one of the rules explains. */
+  /** Replies that match only one of the rules. */
   same = 0
   upper = 0
-  /** Replies that both explain. */
+  /** Replies that match both. */
   either = 0
-  /** By client; of those that have none yet nothing was said. */
-  readonly witnesses = new Map<number, Witness>()
+  /** By client; absent without replies and receipts. */
+  readonly checks = new Map<number, ReceiptsCheck>()
 
-  /** The census of all that a run's table holds. */
+  /** The census of all rows in a run's table. */
   static of(facts: RunFacts): ReplyCensus {
     const census = new ReplyCensus()
     facts.probes.pages.forEach((page, number) => {
@@ -35,7 +37,7 @@ export class ReplyCensus {
     return census
   }
 
-  /** Counts the rows of the page of this number in, once. */
+  /** Adds the rows of the page of this number. Each page must be added once. */
   add(page: ProbePage, number: number, { clients }: Pick<RunFacts, 'clients'>): void {
     const { outcome, traits } = page
     const asked = clients.some(({ receipts }) => receipts.totals !== undefined)
@@ -53,12 +55,12 @@ export class ReplyCensus {
   }
 
   #book(client: number, page: ProbePage, place: number, receipt: number, answered: boolean, askedAt: Nanos): void {
-    let witness = this.witnesses.get(client)
-    if (witness === undefined) this.witnesses.set(client, (witness = { ...NO_WITNESS }))
-    if (answered && receipt === 1) witness.contradicted = true
-    if (receipt > 1) witness.earliest = Math.min(witness.earliest, page.sent[place] ?? Infinity)
-    // A probe that was answered after the question had left may not be in what the server said by then.
-    if (receipt > 1 || (answered && (page.arrived[place] ?? Infinity) < askedAt)) witness.known += 1
+    let check = this.checks.get(client)
+    if (check === undefined) this.checks.set(client, (check = { ...NO_RECEIPTS_CHECK }))
+    if (answered && receipt === 1) check.contradicted = true
+    if (receipt > 1) check.earliest = Math.min(check.earliest, page.sent[place] ?? Infinity)
+    // The receipts may not include a probe that was answered after the request was sent.
+    if (receipt > 1 || (answered && (page.arrived[place] ?? Infinity) < askedAt)) check.known += 1
   }
 
   #count(rules: number): void {
@@ -68,7 +70,7 @@ export class ReplyCensus {
   }
 }
 
-/** Whether the reply's first 34 bytes came right, so that its check proves which probe it answers and by whom. */
+/** Whether the reply's first 34 bytes are right, so that its check proves which probe it answers and who answered. */
 function isProved({ outcome, detail }: ProbePage, place: number): boolean {
   switch (outcome[place]) {
     case OUTCOME.whole:

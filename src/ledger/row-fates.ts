@@ -3,16 +3,16 @@ import { probeSize, type RunFacts } from '../facts/run.ts'
 import { createFateCounts, FATES, type Fate, type FateCounts } from './fate.ts'
 import type { StagedRun } from './staged-run.ts'
 
-/** Of rows that classify the same: how many keep their fate, and how many of each fate are to come from others. */
+/** Rows with the same proved fate: how many keep it, and how many get each other fate. */
 interface Moves {
   readonly kept: FateCounts
   readonly moved: FateCounts
 }
 
 /**
- * The fate of each row, so that as many rows have a fate as the ledger says. Some evidence speaks of numbers and not of single probes
- * (drop counters, doubtful directions): which of the rows it moved is not known, so the last ones of that fate are. The column, one byte a
- * row, is made at the first question.
+ * The fate of each row; the numbers of rows by fate equal those of the ledger. Some evidence is about numbers and not single probes (drop
+ * counters, doubtful directions): which rows it moved is unknown, so the last ones of that fate are chosen. The column, one byte a row, is made
+ * on the first call.
  */
 export function rowFates(run: StagedRun<'refined'>): (row: number) => Fate | undefined {
   let column: Uint8Array | undefined
@@ -23,7 +23,7 @@ export function rowFates(run: StagedRun<'refined'>): (row: number) => Fate | und
   }
 }
 
-/** By row the place of its fate in `FATES`, from 1; 0: none. */
+/** For each row the index of its fate in `FATES`, from 1; 0: none. */
 function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
   const { clients } = facts.plan
   const first = facts.probes.retired * PAGE_ROWS
@@ -37,7 +37,7 @@ function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
   const ofClients = raw.map((counts, client) => difference(counts, refinedCounts[client] ?? counts))
   const sums = createFateCounts()
   for (const counts of refinedCounts) for (const fate of FATES) sums[fate] += counts[fate]
-  // What was moved for the whole run alone.
+  // What was moved in the totals only.
   const ofTotal = difference(sums, tally.total.fates)
   for (let index = 0; index < column.length; index++) {
     const fate = FATES[(column[index] ?? 0) - 1]
@@ -74,7 +74,7 @@ function difference(raw: FateCounts, refinedCounts: Readonly<FateCounts>): Moves
   return { kept, moved }
 }
 
-/** The fate itself while rows are left that keep it, then one that rows were moved to. */
+/** The fate itself as long as rows that keep it are left, then one to which rows were moved. */
 function take(counts: Moves | undefined, fate: Fate): Fate {
   if (counts === undefined) return fate
   if (counts.kept[fate] > 0) {

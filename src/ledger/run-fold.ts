@@ -23,10 +23,10 @@ const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
 
 const isWithoutError: ReadonlySet<Fate> = new Set(WITHOUT_ERROR)
 
-/** Fates of probes that the server program never had. */
+/** Fates of probes that did not reach the server program. */
 const isBeforeServer: ReadonlySet<Fate> = new Set(['unreachable', 'lostForward', 'lostServerBuffer'])
 
-/** A run of which every row is folded. The fold ends with it. */
+/** A run whose rows are all folded. Its fold accepts no more. */
 export interface FoldedRun {
   readonly stage: 'folded'
   readonly facts: RunFacts
@@ -34,8 +34,8 @@ export interface FoldedRun {
 }
 
 /**
- * Folds rows into counts, page by page in order, so that the same code serves a saved run and, page after page, one without end. Rows
- * that are folded must be final. What the counts mean is in `Tally`.
+ * Folds rows into counts, page by page in order, so that the same code serves a saved run and, page by page, an endless one. Folded rows must
+ * be final. `Tally` describes the counts.
  */
 export class RunFold {
   readonly total: GroupFold
@@ -98,7 +98,7 @@ export class RunFold {
     return this.#facts.clients.some(client => client.longestTrain > 1)
   }
 
-  /** Folds final pages of an endless run and releases them. */
+  /** Folds final pages of an endless run and retires them. */
   foldFinal(): void {
     const { probes, finalRows } = this.#facts
     while ((probes.retired + 1) * PAGE_ROWS <= finalRows) {
@@ -107,7 +107,7 @@ export class RunFold {
     }
   }
 
-  /** Folds the rest of a closed run, and ends. */
+  /** Folds the rest of a closed run and ends the fold. */
   finish(): FoldedRun {
     if (this.#isFinished) throw new RangeError('the fold of a run ends once')
     const { probes } = this.#facts
@@ -116,7 +116,7 @@ export class RunFold {
     return { stage: 'folded', facts: this.#facts, fold: this }
   }
 
-  /** Folds the page of this number. In a run without end the rule of the replies is the one its first pages show. */
+  /** Folds the page of this number. In an endless run the rule of the replies is the one that its first pages show. */
   fold(number: number): void {
     const page = this.#facts.probes.pages[number]
     if (page === undefined) return
@@ -140,7 +140,7 @@ export class RunFold {
     const sent = page.sent[place] ?? 0
     const arrived = page.arrived[place] ?? Infinity
     const rtt = arrived - sent
-    // A journal may hold a reply that came before its probe left: no delay can be reckoned from it.
+    // A journal may contain a reply that arrived before its probe was sent: no delay can be computed from it.
     const timed = rtt >= 0 && (fate === 'intact' || fate === 'late' || fate === 'truncated')
     const order = this.orders[client]
     this.total.fates[fate] += 1
@@ -200,7 +200,7 @@ export class RunFold {
     this.duplication.push(1 + copies)
     this.lastReply = Math.max(this.lastReply, arrived)
     if (fate === 'intact') this.intactBytes += size
-    // A reply counts for order if its sequence was proved: by a whole, right check.
+    // A reply counts for order if a whole, right check proves its sequence.
     const proved = (page.outcome[place] === OUTCOME.whole ? size : detail) >= CHECKED_SIZE
     const reordered = this.orders[client]?.arrivals.push(page.order[place] ?? 0, {
       sequence,

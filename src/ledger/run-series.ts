@@ -4,23 +4,23 @@ import { probeSize, type RunFacts } from '../facts/run.ts'
 import type { Analysis } from './analysis.ts'
 import { LOSSES, type Fate } from './fate.ts'
 
-/** What became of the probes of a run one by one, in sending order. */
+/** The outcome of each probe of a run, in sending order. */
 export interface RunSeries {
   /** The delay of every timed probe (intact, late or truncated), ms. */
   readonly rtt: Float64Array
-  /** |IPDV| (RFC 3393): what a round trip differs from the one before it of the same client, ms. */
+  /** |IPDV| (RFC 3393): the difference of a round trip to the one before it of the same client, ms. */
   readonly variation: Float64Array
-  /** Of every probe 1 where it is so, else 0. */
+  /** 1 for each lost probe, else 0. */
   readonly lost: Uint8Array
   readonly truncated: Uint8Array
   readonly corrupt: Uint8Array
-  /** Of every reply 1 where copies of it came. */
+  /** 1 for each reply of which copies arrived, else 0. */
   readonly copied: Uint8Array
 }
 
 const isLoss: ReadonlySet<Fate> = new Set(LOSSES)
 
-/** The series of a run whose probes are all at hand; undefined where some were folded into totals (`--summary`). */
+/** The series of a run with all of its rows; undefined if some were folded into totals (`--summary`). */
 export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | undefined {
   if (facts.plan.summary) return undefined
   const { clients } = facts.plan
@@ -43,7 +43,7 @@ export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | und
       probes += 1
       if (timed || fate === 'corrupt') copied[replies++] = (page.copies[place] ?? 0) > 0 ? 1 : 0
       const delayNanos = (page.arrived[place] ?? 0) - (page.sent[place] ?? 0)
-      // As in Tally: no delay is reckoned from a reply that came before its probe left.
+      // As in Tally: no delay is computed from a reply that arrived before its probe was sent.
       const delay = timed && delayNanos >= 0 ? toMs(delayNanos) : undefined
       const last = before[client]
       before[client] = delay

@@ -3,7 +3,7 @@ import { summarizeDelays, type DelayStatistic, type DelaySummary } from './delay
 import { Moments } from './moments.ts'
 import { percentileRank } from './percentile.ts'
 
-/** A size or a client without a delay takes no memory for them. */
+/** A size or client without delays needs no memory for them. */
 const NONE = new Float64Array(0)
 
 /** Every delay of a run, 8 bytes each: exact percentiles (RFC 2330 section 11.3). */

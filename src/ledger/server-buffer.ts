@@ -8,10 +8,10 @@ import { serverDrops } from './server-drops.ts'
 import type { RefiningRun } from './staged-run.ts'
 import type { Tally } from './tally.ts'
 
-/** A server may be so much slower to answer a question than a probe, and one question may have been lost on the way. */
+/** A server may answer a receipts request slower than a probe by this much, and one request may have been lost on the path. */
 const QUESTION_SLACK = 100 * MILLISECOND
 
-/** Moves losses that the server's full buffer explains, and nothing else. */
+/** Moves only losses that the server's full buffer explains. */
 export function refineServerBuffer(run: RefiningRun<'doubted'>): RefiningRun<'serverBuffer'> {
   const { facts } = run
   const asked = facts.clients.filter((_, number) => run.tally.classifier.believed[number] === true)
@@ -30,17 +30,17 @@ export function refineServerBuffer(run: RefiningRun<'doubted'>): RefiningRun<'se
     strangers: strangers(facts, asked),
     questions: droppedQuestions(asked, tally),
   })
-  // What is lost without a direction (too small for receipts, or doubtful) may be what was dropped.
+  // Losses without a direction (too small for receipts, or doubtful) may be the dropped ones.
   const explained = droppedInTrains(bound - lostUnknown, unit, 'lostForward', facts.plan, tally.orders)
   move(fates, 'lostForward', 'lostServerBuffer', explained)
-  // The counter is the socket's. All losses of a size or a client but those that it leaves unexplained must be among the drops.
+  // The counter belongs to the socket. A size or client has dropped probes only as far as its losses exceed the unexplained losses of the run.
   for (const group of subgroups(tally))
     move(group.fates, 'lostForward', 'lostServerBuffer', group.fates.lostForward - fates.lostForward)
   const shared = drops > Math.max(0, bound - lostUnknown) && fates.lostForward > 0
   return { ...run, stage: 'serverBuffer', tally, drops: { ...evidence, server: drops, shared } }
 }
 
-/** What the server received of all clients: as it says itself, or what came back where nothing had to be asked. */
+/** What the server received from all clients: as it reports, or the replies if no request was needed. */
 function serverTraffic(
   clients: readonly ClientFacts[],
   asked: readonly ClientFacts[],
@@ -55,20 +55,20 @@ function serverTraffic(
 }
 
 /**
- * Questions about receipts that a full buffer may have dropped: of a server that let the first one wait longer than any probe. Once it has
- * answered one, it reads.
+ * Receipts requests that a full buffer may have dropped: if the server let the first one wait longer than any probe. Once it has answered one,
+ * it reads its socket.
  */
 export function droppedQuestions(clients: readonly ClientFacts[], tally: Tally): number {
   const repeated = clients.filter(({ receipts: { firstTries = 0 } }) => firstTries > 1)
   if (repeated.length === 0) return 0
-  const patience = 2 * (tally.total.rtt.result()?.max ?? 0) + QUESTION_SLACK
-  const late = repeated.filter(({ receipts: { firstWait = 0 } }) => firstWait > patience)
+  const longestWait = 2 * (tally.total.rtt.result()?.max ?? 0) + QUESTION_SLACK
+  const late = repeated.filter(({ receipts: { firstWait = 0 } }) => firstWait > longestWait)
   return late.reduce((sum, { receipts: { firstTries = 0 } }) => sum + firstTries, 0)
 }
 
 /**
- * Datagrams on the server's socket that are not of this command, since it was last idle. To each client the others are strangers, so
- * all clients are judged as one group: the one that looks back furthest has counted the traffic of all.
+ * Datagrams on the server's socket that are not of this command, since it was last idle. To each client the other clients are strangers, so all
+ * clients are judged as one group: the client whose period is longest has counted the traffic of all.
  */
 function strangers(facts: RunFacts, asked: readonly ClientFacts[]): number {
   let own = 0
@@ -78,7 +78,7 @@ function strangers(facts: RunFacts, asked: readonly ClientFacts[]): number {
   return Math.max(0, most - own)
 }
 
-/** What the server received of a client: as it says itself, or all that was sent where nothing had to be asked. */
+/** What the server received from a client: as it reports, or all that was sent if no request was needed. */
 function ownTraffic({ receipts: { totals }, scheduled }: ClientFacts): number {
   return totals === undefined ? scheduled : totals.distinct + totals.copies + totals.damaged
 }

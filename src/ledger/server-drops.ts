@@ -1,15 +1,14 @@
 import type { ClientFacts } from '../facts/run.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
 
-/** The shares of the clients of one server add up to 1; so far rounding may move a sum of them. */
+/** The shares of the clients of one server add up to 1, within this rounding error. */
 const ROUNDING = 1e-6
 
 /**
- * Drops of the servers that the clients of a run met. Clients of one server all see the same counter. Behind a load balancer they may meet
- * several servers, whose drops add up: each client's share of the traffic of its server determines how often that server's counter is seen. If
- * the shares add up to a whole number, that is the number of servers, and nobody else used them. Else the largest counter is what is proved.
- *
- * @returns undefined where no server states drops
+ * Drops of the servers of a run. Clients of one server all see the same counter. Behind a load balancer they may use several servers, whose
+ * drops add up: each client's share of the traffic of its server determines how often that server's counter is seen. If the shares add up to a
+ * whole number, that is the number of servers, and nobody else used them. Otherwise only the largest counter is proved.
+ * @returns undefined if no server reports drops
  */
 export function serverDrops(clients: readonly ClientFacts[]): number | undefined {
   let largest: number | undefined
@@ -27,7 +26,7 @@ export function serverDrops(clients: readonly ClientFacts[]): number | undefined
   return several ? Math.round(sum) : largest
 }
 
-/** What a server received of a client, receipts questions aside. */
+/** What a server received from a client, without receipts requests. */
 function ownTraffic({ distinct, copies, damaged }: ReceiptsTotals): number {
   return distinct + copies + damaged
 }

@@ -1,7 +1,7 @@
 import { Z95 as z } from './estimate.ts'
 
 /**
- * The 97.5 % point of Student's t with `degrees` of freedom, 5 or more: the normal one and its first three corrections (Abramowitz and
+ * The 97.5 % point of Student's t with `degrees` of freedom, 5 or more: the normal quantile with its first three corrections (Abramowitz and
  * Stegun 26.7.5), within 0.004.
  */
 export function student95(degrees: number): number {

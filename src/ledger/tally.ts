@@ -20,30 +20,30 @@ export interface ClientOrder {
   /** Interarrival jitter (RFC 3550). */
   readonly jitter: Nanos | undefined
   readonly reordering: ReorderingResult
-  /** Of a flood: the trains of which every datagram met the same loss. */
+  /** In a flood: the trains whose datagrams all have the same loss. */
   readonly trains: TrainCounts
 }
 
-/** Corrupt replies by the side that they were damaged on. */
+/** Corrupt replies by the side on which they were damaged. */
 interface Corruption {
   readonly request: number
   readonly reply: number
   readonly unknown: number
-  /** Infinity: not known. */
+  /** Infinity: unknown. */
   readonly firstWrongByte: number
 }
 
-/** How the clocks of both ends ran, and the one-way delays that follow. */
+/** The clocks of both ends, and the one-way delays derived from them. */
 interface OneWayFigures {
-  /** Undefined: no usable exchange came. */
+  /** Undefined: there was no usable exchange. */
   readonly delays: OneWayDelayResult | undefined
-  /** How often the clocks did not run at a constant rate; errors then hold for any clock only. */
+  /** Number of times at which the rate of the clocks changed; errors then hold for any clock only. */
   readonly changeCount: number
-  /** Those changes, the first hundred. */
+  /** The first hundred of these changes. */
   readonly changes: readonly ClockChange[]
 }
 
-/** The counts of a run. Where there is only one size or one client, its group is `total` itself. */
+/** The counts of a run. If there is only one size or one client, its group is `total` itself. */
 export interface Tally {
   readonly total: Group
   readonly sizes: ReadonlyMap<number, Group>
@@ -53,31 +53,31 @@ export interface Tally {
   readonly rttNetwork: DelayDistribution
   readonly rttScheduled: DelayDistribution
   readonly lateness: DelayDistribution
-  /** Undefined: no reply came. */
+  /** Undefined: no reply arrived. */
   readonly duplication: DuplicationResult | undefined
   readonly defaultCap: Readonly<Pick<DefaultCap, 'answered' | 'withheldByAnswers' | 'withheldByBytes'>>
   readonly oneWay: OneWayFigures
-  /** Seconds since 1970 that the server's times of `oneWay` count from; undefined: it reported none. */
+  /** The second since 1970 from which the server times of `oneWay` count; undefined: the server reported none. */
   readonly serverSeconds: number | undefined
   /** Refused probes by errno. */
   readonly refusals: ReadonlyMap<number, number>
-  /** Probes turned back, by number of the ICMP error in the facts. */
+  /** Unreachable probes, by index of the ICMP error in the facts. */
   readonly icmp: ReadonlyMap<number, number>
   readonly corruption: Corruption
-  /** Gives the fate that evidence about single datagrams proves. */
+  /** Determines the fate that evidence about single datagrams proves. */
   readonly classifier: Classifier
-  /** Replies came as trains: all of one have the arrival time of its first, so what lies between neighbours is not known. */
+  /** Replies arrived as trains: all datagrams of one have the arrival time of its first, so the times between neighbors are unknown. */
   readonly sharesArrivals: boolean
   readonly intactBytes: number
-  /** Lost probes that the server does not know, sent before its memory surely begins. */
+  /** Lost probes that the server does not know, sent before the period that its memory certainly covers. */
   readonly beyondMemory: number
-  /** By client: lost probes large enough for the receipts, about which the server was not asked or did not answer. */
+  /** By client: lost probes large enough for the receipts, but without a request or an answer about them. */
   readonly unlearned: readonly number[]
-  /** Probes that left more than one interval late. */
+  /** Probes sent more than one interval late. */
   readonly missed: number
   /** Those of them that were lost without an error, or answered late. */
   readonly missedAndLost: number
-  /** Replies with a dwell longer than their whole round trip: no time on the network can be reckoned from them. */
+  /** Replies with a dwell longer than their whole round trip: no network time can be computed from them. */
   readonly dwellsTooLong: number
   readonly sent: number
   readonly firstSent: Nanos

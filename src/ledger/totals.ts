@@ -7,7 +7,7 @@ import type { Tally } from './tally.ts'
 
 type ClientLosses = readonly (readonly [client: number, losses: LossPatternResult])[]
 
-/** Adds up what was folded: the groups with what the facts count of each client, and the figures of each client's order. */
+/** Adds up the fold: the groups with the facts' counts of each client, and the figures of each client's order. */
 export function addTotals({ facts, fold }: FoldedRun): StagedRun<'totaled'> {
   const orders = fold.orders.map(order => order.result())
   const sum = (count: (client: number) => number): number => orders.reduce((all, _, client) => all + count(client), 0)
@@ -59,7 +59,7 @@ function createGroup(
   }
 }
 
-/** What is counted for the run as a whole. */
+/** The figures of the whole run. */
 function figuresOf(fold: RunFold): Omit<Tally, 'total' | 'sizes' | 'clients' | 'orders'> {
   const { oneWay } = fold
   return {

@@ -3,9 +3,8 @@ import { movableFates } from './movable-fates.ts'
 import type { RefiningRun } from './staged-run.ts'
 
 /**
- * Withheld probes whose own state the client did not learn: a long run may end before all its questions are answered. The totals of the
- * receipts count them all the same. A withheld probe has no reply, so those of the count that no state has named are among the probes
- * about which nothing was learned.
+ * Moves withheld probes whose state the client did not learn, because a long run may end before all its requests are answered. The totals of
+ * the receipts include them. A withheld probe has no reply, so the rest of that count is among the probes of unknown state.
  */
 export function countWithheld(run: RefiningRun<'judged'>): RefiningRun<'withheld'> {
   const tally = movableFates(run.tally)
@@ -18,7 +17,7 @@ export function countWithheld(run: RefiningRun<'judged'>): RefiningRun<'withheld
     const moved = move(fates, 'lostUnknown', 'lostServerPolicy', Math.min(unnamed, unlearned[number] ?? 0))
     if (group !== total) move(total.fates, 'lostUnknown', 'lostServerPolicy', moved)
   })
-  // Of which size they were is known only as far as too few others are left.
+  // The sizes of these probes are unknown: a size has some only as far as its losses exceed the unexplained losses of the run.
   for (const size of sizes.values()) {
     if (size !== total)
       move(size.fates, 'lostUnknown', 'lostServerPolicy', size.fates.lostUnknown - total.fates.lostUnknown)

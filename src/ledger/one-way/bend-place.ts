@@ -2,16 +2,16 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { BoundSlot } from './bound-slots.ts'
 import { fitLine, offsetAt } from './offset-line.ts'
 
-/** So many places are tried. */
+/** Number of places tried. */
 const CUTS = 20
 
-/** About where the offset moved, and about by how much. */
+/** The approximate time and size of a change of the offset. */
 export interface BendPlace {
   readonly at: Nanos
   readonly size: Nanos
 }
 
-/** The division of the slots in two that leaves most room to a line on each side. */
+/** The division of the slots in two parts that leaves the most room for a line on each side. */
 export function placeBend(slots: readonly BoundSlot[]): BendPlace {
   let best = { at: slots[0]?.begin ?? 0, size: 0, room: -Infinity }
   const step = Math.max(1, Math.floor(slots.length / CUTS))

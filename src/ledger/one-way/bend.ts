@@ -5,18 +5,17 @@ import type { OffsetLine } from './offset-line.ts'
 import { hullsOf } from './slot-hulls.ts'
 
 const PARTS = 10
-/** Of the smallest round trip: what chance explains. */
+/** Deviation that chance explains, as a share of the smallest round trip. */
 const CHANCE = 0.02
-/** A whole run finds rarer round trips than a tenth of it: so much more the directions may be quickest apart. */
+/** A whole run contains rarer round trips than a tenth of it, so the minimum delays of both directions may be further apart by this factor. */
 const LONGER = 1.5
-/** What reading two clocks explains. */
+/** Deviation that the reading of two clocks explains. */
 const READINGS: Nanos = 2 * MICROSECOND
 
 /**
- * A path that is empty now and then leaves as much room between the bounds as its quickest round trip takes. If a line over the whole time
- * has clearly less, and less than the tenths of the time have by themselves, the offset moved in between: by a small step, or by a rate
- * that changed. Gives twice the spread of the quickest round trips then, by which the queueing of one direction may be off in addition;
- * undefined: nothing shows a change.
+ * On a path that is empty now and then, the room between the bounds equals the shortest round trip. If a line over the whole time has clearly
+ * less room, and less than each tenth of the time has by itself, the offset changed in between: by a small step, or by a changed rate. Returns
+ * twice the spread of the shortest round trips, the additional error of the queueing of one direction; undefined: no change detected.
  */
 export function findBend(slots: readonly BoundSlot[], line: OffsetLine): Nanos | undefined {
   const parts = tenthsOf(slots)
@@ -25,7 +24,7 @@ export function findBend(slots: readonly BoundSlot[], line: OffsetLine): Nanos |
   const spread = median(trips) - least
   const missing = least - 2 * spread - line.slopes.room
   if (missing <= Math.max(CHANCE * least, READINGS)) return undefined
-  // The directions need not be quickest in the same round trip, as where a program is woken sometimes soon and sometimes late.
+  // The minimum delays of both directions may belong to different round trips, as with a program whose wake-up latency varies.
   const apart = median(parts.map((part, number) => (trips[number] ?? 0) - roomOf(part)))
   return missing <= LONGER * apart ? undefined : 2 * spread
 }

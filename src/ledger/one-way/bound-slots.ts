@@ -1,37 +1,37 @@
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 
-/** What a probe that was answered says of the server's clock. */
+/** Bounds on the offset of the server's clock from one answered probe. */
 export interface Exchange {
-  /** When the probe left, by our clock. */
+  /** When the probe was sent, by our clock. */
   readonly sent: Nanos
-  /** When its reply came, by our clock. */
+  /** When its reply arrived, by our clock. */
   readonly arrived: Nanos
-  /** Server's arrival − `sent`: the offset is no greater. */
+  /** Server's arrival − `sent`: upper bound of the offset. */
   readonly upper: Nanos
-  /** Server's sending − `arrived`: the offset is no less. */
+  /** Server's send time − `arrived`: lower bound of the offset. */
   readonly lower: Nanos
 }
 
-/** The exchanges of one slot that bound the offset most. */
+/** The exchanges of one slot with the tightest bounds. */
 export interface BoundSlot {
   readonly begin: Nanos
   readonly end: Nanos
-  /** The last arrival of an exchange whose probe left in this slot. */
+  /** The last arrival of an exchange whose probe was sent in this slot. */
   readonly lastArrival: Nanos
   readonly leastUpper: Exchange
   readonly greatestLower: Exchange
-  /** The exchange with the smallest `upper − lower`: the quickest round trip. */
+  /** The exchange with the smallest `upper − lower`: the shortest round trip. */
   readonly quickest: Exchange
 }
 
-/** Slots at most. */
+/** Maximum number of slots. */
 const CAPACITY = 2048
-/** Slots begin so short, and double when there are too many. */
+/** Initial width of slots; it doubles when there are too many. */
 const FIRST_WIDTH: Nanos = MILLISECOND
 
 /**
- * The bounds of a run in bounded memory: time is cut into slots, and of each only the exchanges that bound most are kept. What is left
- * out can only loosen the bounds.
+ * The bounds of a run in bounded memory: time is divided into slots, and each keeps only its exchanges with the tightest bounds. Omitting
+ * others can only loosen the bounds.
  */
 export class BoundSlots {
   readonly #begin: Nanos
@@ -56,7 +56,7 @@ export class BoundSlots {
     }
   }
 
-  /** The slots that have an exchange, in order of time. */
+  /** The slots with an exchange, in time order. */
   list(): readonly BoundSlot[] {
     return this.#slots.flatMap((slot, number) => {
       const begin = this.#begin + number * this.#width
@@ -64,7 +64,7 @@ export class BoundSlots {
     })
   }
 
-  /** What left before the first slot is in that slot. */
+  /** An exchange from before the first slot is in that slot. */
   #numberOf(sent: Nanos): number {
     return Math.max(0, Math.floor((sent - this.#begin) / this.#width))
   }

@@ -9,31 +9,31 @@ import { offsetAt, type OffsetLine } from './offset-line.ts'
 
 /** A change of the offset between two clocks that no constant rate explains. */
 export interface ClockChange {
-  /** `step`: the bounds before and behind exclude each other. `bend`: less than that, and more than chance explains. */
+  /** `step`: the bounds before and after exclude each other. `bend`: a smaller change that chance does not explain. */
   readonly kind: 'step' | 'bend'
-  /** About when, by our clock. */
+  /** Approximate time, by our clock. */
   readonly at: Nanos
-  /** About how much the server's clock went ahead of ours; NaN: not known. */
+  /** Approximate advance of the server's clock relative to ours; NaN: unknown. */
   readonly size: Nanos
 }
 
-/** The rate of the server's clock against ours, as a ratio that is 0 for equal clocks, and the interval that it is in. */
+/** The rate of the server's clock relative to ours, as a ratio that is 0 for equal rates, and its interval. */
 export interface ClockSkew {
   readonly value: number
   readonly lowest: number
   readonly highest: number
 }
 
-/** Lines that are kept to find the one in the middle of a run. */
+/** Maximum number of lines kept to find the one in the middle of a run. */
 const MOST_LINES = 1024
-/** Changes that are kept; what came after them is counted. */
+/** Maximum number of changes kept; later ones are only counted. */
 const MOST_CHANGES = 100
 
-/** What the parts of a run, one after the other, showed of the two clocks, in bounded memory. */
+/** The history of both clocks over consecutive parts of a run, in bounded memory. */
 export class ClockHistory {
   readonly changes: ClockChange[] = []
   changeCount = 0
-  /** How wrong offset and delays are at most if both clocks ran at a constant rate in each segment. */
+  /** Maximum error of offset and delays if both clocks ran at a constant rate in each segment. */
   error: Nanos = 0
   errorAnyClock: Nanos = 0
   queueError: Nanos = 0
@@ -53,7 +53,7 @@ export class ClockHistory {
     for (const segment of segments) this.#addSegment(segment)
   }
 
-  /** The offset in the middle of the time, or as near to it as there is a line. Undefined: there is none. */
+  /** The offset in the middle of the time, or at the nearest time with a line. Undefined: there is no line. */
   get offset(): Nanos | undefined {
     const middle = (this.#from + this.#to) / 2
     const distance = ({ from, to }: { from: Nanos; to: Nanos }): Nanos => Math.abs(middle - nearest(middle, from, to))
@@ -63,7 +63,7 @@ export class ClockHistory {
     return line.offset + line.slope * (nearest(middle, line.from, line.to) - line.from)
   }
 
-  /** The mean rate, where it is known. */
+  /** The mean rate, if known. */
   get skew(): ClockSkew | undefined {
     if (this.#time === 0) return undefined
     return { value: this.#advance / this.#time, lowest: this.#lowest, highest: this.#highest }
@@ -91,7 +91,7 @@ export class ClockHistory {
     if (this.#lines.length > MOST_LINES) this.#lines = this.#lines.filter((_, number) => number % 2 === 0)
   }
 
-  /** Two lines that only the length of a part divides: their ranges meet where they do, unless the clock changed just there. */
+  /** Two lines separated only by the maximum length of a part: their ranges overlap at the boundary, unless the clock changed there. */
   #join(before: OffsetLine, behind: OffsetLine): void {
     const at = behind.from
     const [old, young] = [rangeAt(before, at), rangeAt(behind, at)]

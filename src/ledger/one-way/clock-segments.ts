@@ -5,7 +5,7 @@ import { fitLine, offsetAt, type OffsetLine } from './offset-line.ts'
 import { splitFeasible } from './segments.ts'
 import { hullsOf } from './slot-hulls.ts'
 
-/** A stretch of time in which both clocks ran at a constant rate, as far as the bounds show. */
+/** A period in which both clocks ran at a constant rate, as far as the bounds show. */
 export interface ClockSegment {
   readonly slots: readonly BoundSlot[]
   readonly line: OffsetLine
@@ -13,10 +13,10 @@ export interface ClockSegment {
 
 /** A change of the offset that no constant rate explains. */
 interface ClockBreak {
-  /** It lies between these. */
+  /** It happened between these. */
   readonly from: Nanos
   readonly to: Nanos
-  /** How much the server's clock went ahead of ours; NaN where nothing was known on one side. */
+  /** The advance of the server's clock relative to ours; NaN if one side is unknown. */
   readonly size: Nanos
 }
 
@@ -25,7 +25,7 @@ export interface DividedTime {
   readonly breaks: readonly ClockBreak[]
 }
 
-/** Divides the slots at the breaks of a clock. */
+/** Divides the slots at the changes of a clock. */
 export function divideTime(slots: readonly BoundSlot[]): DividedTime {
   const stretches = splitFeasible(slots.length, (from, to) => {
     const { upper, lower } = hullsOf(slots.slice(from, to))

@@ -2,13 +2,13 @@ import type { Nanos } from '../../base/nanos.ts'
 import { hullAt, type Hull } from './hull.ts'
 import { offsetAt, type OffsetLine } from './offset-line.ts'
 
-/** All offsets that a feasible line has at a moment. */
+/** The interval of the offsets of all feasible lines at a time. */
 export interface OffsetRange {
   readonly lowest: Nanos
   readonly highest: Nanos
 }
 
-/** The range at any moment, within the line's time or not. The clock's offset is in it if both clocks run at a constant rate. */
+/** The interval at any time, also outside of the line's. It contains the clock's offset if both clocks run at a constant rate. */
 export function rangeAt({ upper, lower, slopes, touched }: OffsetLine, at: Nanos): OffsetRange {
   return {
     highest: farthest(upper, touched.upper, slopes.lowest, slopes.highest, at),
@@ -16,21 +16,21 @@ export function rangeAt({ upper, lower, slopes, touched }: OffsetLine, at: Nanos
   }
 }
 
-/** How far the offset may be from the line at this moment. */
+/** The maximum distance of the offset from the line at this time. */
 export function errorAt(line: OffsetLine, at: Nanos): Nanos {
   const { lowest, highest } = rangeAt(line, at)
   const offset = offsetAt(line, at)
   return Math.max(highest - offset, offset - lowest, 0)
 }
 
-/** The largest error from the first to the last moment of the line. Both sides of the range are bent outwards, so it is at an end. */
+/** The maximum error over the line's time. Both sides of the interval are convex outwards, so it is at one end. */
 export function largestError(line: OffsetLine): Nanos {
   return Math.max(errorAt(line, line.from), errorAt(line, line.to))
 }
 
 /**
- * The feasible line that is farthest towards this side's hull at a moment touches the hull there, unless the hull is steeper than any
- * feasible line: then it is the one of the first slope before, of the last slope behind.
+ * The feasible line farthest towards this side's hull at a time touches the hull there, unless the hull is steeper than any feasible line: then
+ * it is the line of the first slope before, or of the last slope after.
  */
 function farthest(
   hull: Hull,

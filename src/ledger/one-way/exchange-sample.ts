@@ -1,12 +1,12 @@
 import type { Nanos } from '../../base/nanos.ts'
 
-/** Numbers of a row. */
+/** Numbers in a row. */
 const WIDTH = 5
 
 /**
- * Exchanges in bounded memory: all of them, or a fair sample once there are more than fit. A hash of its number decides whether one
- * stays, so that no pattern of times or sizes is favoured, and the same run always gives the same sample. A row is sent, arrived, upper
- * and lower bound, until `settle` replaces it.
+ * Exchanges in bounded memory: all of them, or a uniform sample if they do not fit. A hash of its number decides whether one stays, so that no
+ * pattern of times or sizes is favored, and the same run always gives the same sample. A row is sent, arrived, upper and lower bound, until
+ * `settle` replaces it.
  */
 export class ExchangeSample {
   readonly #most: number
@@ -17,15 +17,15 @@ export class ExchangeSample {
   /** An exchange stays if its hash has none of these bits. */
   #mask = 0
   #settled = 0
-  /** One row at a time, to look at: a view of its own for each would cost more than all else. */
+  /** A reused view of one row: a view for each row would dominate the cost. */
   readonly #row = new Float64Array(WIDTH)
 
-  /** @param most exchanges that are kept at most */
+  /** @param most maximum number of exchanges kept */
   constructor(most: number) {
     this.#most = most
   }
 
-  /** Whether nothing was left out for want of room. */
+  /** Whether no exchange was omitted. */
   get isWhole(): boolean {
     return this.#mask === 0
   }
@@ -42,12 +42,12 @@ export class ExchangeSample {
     this.#rows[row + 3] = lower
   }
 
-  /** Shows each row that is not settled yet. */
+  /** Calls `look` with each row that is not settled yet. */
   visit(look: (row: Float64Array) => void): void {
     for (let at = this.#settled; at < this.#count; at++) look(this.#read(at))
   }
 
-  /** Gives each row that is not settled yet to `settle`, which writes its own five numbers there, or gives false to leave it out. */
+  /** Calls `settle` with each row that is not settled yet; it writes its own five numbers, or returns false to omit the row. */
   settle(settle: (row: Float64Array) => boolean): void {
     this.#keep(this.#settled, at => {
       if (!settle(this.#read(at))) return false
@@ -57,7 +57,7 @@ export class ExchangeSample {
     this.#settled = this.#count
   }
 
-  /** A number of all settled rows, sorted. */
+  /** One column of all settled rows, sorted. */
   sorted(column: number): Float64Array {
     const values = new Float64Array(this.#settled)
     for (let at = 0; at < values.length; at++) values[at] = this.#rows[at * WIDTH + column] ?? NaN
@@ -83,7 +83,7 @@ export class ExchangeSample {
     this.#settled = this.#keep(0, at => ((this.#hashes[at] ?? 0) & this.#mask) === 0)
   }
 
-  /** Removes the rows from `first` on that are not to stay; how many of the settled ones are left. */
+  /** Removes the rows from `first` on for which `stays` is false; returns how many settled ones are left. */
   #keep(first: number, stays: (at: number) => boolean): number {
     let kept = first
     let settled = Math.min(first, this.#settled)
@@ -101,7 +101,7 @@ export class ExchangeSample {
   }
 }
 
-/** The finalizer of MurmurHash3: neighbours get unlike hashes. */
+/** The finalizer of MurmurHash3: neighbors get different hashes. */
 function mix(number: number): number {
   let hash = Math.imul(number ^ (number >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)

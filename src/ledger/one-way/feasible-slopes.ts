@@ -1,26 +1,26 @@
 import { edgeSlope, touchedVertex, type Bound, type Hull } from './hull.ts'
 
-/** A clock of Linux can be made to run 10 % fast or slow and no more (`tick` of adjtimex(2)). No line is steeper. */
+/** Linux limits the adjustment of a clock's rate to 10 % (`tick` of adjtimex(2)). No line is steeper. */
 export const STEEPEST = 0.1
-/** Readings are whole ns: what is less is rounding of the arithmetic here. */
+/** Readings are whole ns: smaller differences are rounding errors of this arithmetic. */
 const ROUNDING = 0.5
 
-/** The slopes of the lines that keep below all upper bounds and above all lower bounds. */
+/** The slopes of the lines below all upper bounds and above all lower bounds. */
 export interface FeasibleSlopes {
   readonly lowest: number
   readonly highest: number
-  /** Whether bounds limit both ends, not STEEPEST. */
+  /** Whether the bounds limit both ends, not STEEPEST. */
   readonly bounded: boolean
-  /** The lines of this slope have most room: the middle one is farthest from all bounds. */
+  /** The slope with the most room: its middle line is farthest from all bounds. */
   readonly widest: number
-  /** How much room, ns: twice the margin of that line. */
+  /** That room in ns: twice the margin of that line. */
   readonly room: number
 }
 
 /**
- * The room that lines of a slope have, the least of u − slope·t less the greatest of l − slope·t, is a concave function of the slope,
- * and linear while the line touches the same two vertices. This walks its pieces from the steepest fall to the steepest rise.
- * Undefined: no line fits.
+ * The room of a slope, the minimum of u − slope·t less the maximum of l − slope·t, is a concave function of the slope, and linear while the
+ * line touches the same two vertices. This walks its pieces from the steepest negative slope to the steepest positive one. Undefined: no line
+ * fits.
  */
 export function feasibleSlopes(upper: Hull, lower: Hull): FeasibleSlopes | undefined {
   const walk = new Walk(upper, lower)
@@ -48,12 +48,15 @@ export function feasibleSlopes(upper: Hull, lower: Hull): FeasibleSlopes | undef
   return { lowest, highest, bounded, widest, room: most }
 }
 
-/** The value of [from, to] that is nearest to x. */
+/** The value in [from, to] nearest to x. */
 export function nearest(x: number, from: number, to: number): number {
   return Math.min(to, Math.max(from, x))
 }
 
-/** One piece of the room after the other, by rising slope: `i` is the vertex of the upper hull that the line touches, `j` of the lower. */
+/**
+ * One piece of the room function after the other, by ascending slope: `i` is the vertex of the upper hull that the line touches, `j` of the
+ * lower.
+ */
 class Walk {
   readonly #upper: Hull
   readonly #lower: Hull
@@ -67,12 +70,12 @@ class Walk {
     this.#j = touchedVertex(lower, -STEEPEST, -1)
   }
 
-  /** The slope at which this piece ends. */
+  /** The slope at the end of this piece. */
   get end(): number {
     return Math.min(STEEPEST, this.#upperEdge(), this.#lowerEdge())
   }
 
-  /** How fast room grows with the slope on this piece. */
+  /** The derivative of the room on this piece. */
   get growth(): number {
     const [u, l] = this.#touched()
     return l.at - u.at
@@ -83,13 +86,13 @@ class Walk {
     return u.offset - l.offset - slope * (u.at - l.at)
   }
 
-  /** The slope between these two at which there is no room, on this piece. */
+  /** The slope between these two at which the room is zero, on this piece. */
   root(from: number, to: number): number {
     const [u, l] = this.#touched()
     return nearest((u.offset - l.offset) / (u.at - l.at), from, to)
   }
 
-  /** Goes on to the next piece; the slope at which it begins. */
+  /** Moves to the next piece; returns the slope at its start. */
   next(): number {
     const { end } = this
     if (end === STEEPEST) return end

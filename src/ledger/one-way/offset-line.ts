@@ -4,30 +4,30 @@ import { feasibleSlopes, nearest, type FeasibleSlopes } from './feasible-slopes.
 import { touchedVertex } from './hull.ts'
 import { hullsOf, type SlotHulls } from './slot-hulls.ts'
 
-/** With fewer slots or a shorter time, the rate of a clock cannot be distinguished from a queue that fills. */
+/** With fewer slots or a shorter time, the rate of a clock cannot be distinguished from a growing queue. */
 const LEAST_SLOTS = 8
 const LEAST_SPAN: Nanos = 2 * SECOND
 
 /** The estimate of the clock offset (server's clock − ours) in a segment in which both clocks run at a constant rate. */
 export interface OffsetLine extends SlotHulls {
-  /** The first sending and the last arrival that it is for. */
+  /** From the first send to the last arrival. */
   readonly from: Nanos
   readonly to: Nanos
   readonly slopes: FeasibleSlopes
   /** How much faster the server's clock runs: a ratio. */
   readonly slope: number
-  /** Whether the bounds say something about the rate; else `slope` is the feasible one nearest to 0. */
+  /** Whether the bounds limit the rate; else `slope` is the feasible one nearest to 0. */
   readonly isRateKnown: boolean
-  /** The offset at `from`. */
+  /** The offset at time `from`. */
   readonly offset: Nanos
-  /** Where the lines of the lowest and the highest feasible slope touch the hulls: numbers of vertices. */
+  /** The vertices at which the lines of the lowest and the highest feasible slope touch the hulls. */
   readonly touched: {
     readonly upper: readonly [lowest: number, highest: number]
     readonly lower: readonly [highest: number, lowest: number]
   }
 }
 
-/** The line in the middle of all lines of the best slope. Undefined: no line fits these slots. */
+/** The middle line of the slope with the most room. Undefined: no line fits these slots. */
 export function fitLine(slots: readonly BoundSlot[]): OffsetLine | undefined {
   const hulls = hullsOf(slots)
   const slopes = feasibleSlopes(hulls.upper, hulls.lower)

@@ -4,15 +4,15 @@ import { errorAt } from './error-bar.ts'
 import type { ExchangeSample } from './exchange-sample.ts'
 import { offsetAt, type OffsetLine } from './offset-line.ts'
 
-/** The numbers of a settled row of an `ExchangeSample`, ns. */
+/** Columns of a settled row of an `ExchangeSample`, ns. */
 export const DELAY = {
-  /** From us to the server, and back. */
+  /** From us to the server. */
   forward: 0,
   return: 1,
-  /** Above the least of the same segment. */
+  /** Above the minimum of the same segment. */
   queueForward: 2,
   queueReturn: 3,
-  /** How wrong forward and return are at most, if both clocks run at a constant rate. */
+  /** Maximum error of forward and return if both clocks run at a constant rate. */
   error: 4,
 } as const
 
@@ -22,8 +22,8 @@ interface OneWay {
 }
 
 /**
- * Turns exchanges into delays. Those between segments are left out: only their sum is known. The bounds of an exchange hold for any
- * clock, so where the line is beyond one the bound itself is taken: no delay is negative.
+ * Turns exchanges into delays. Exchanges between segments are omitted: only the sum of their delays is known. The bounds of an exchange hold
+ * for any clock, so if the line is beyond one the bound itself is used: no delay is negative.
  */
 export function settleDelays(sample: ExchangeSample, segments: readonly ClockSegment[]): readonly Readonly<OneWay>[] {
   const least = segments.map(leastOf)
@@ -61,7 +61,7 @@ function returnDelay(line: OffsetLine, arrived: Nanos, lower: Nanos): Nanos {
   return Math.max(0, offsetAt(line, arrived) - lower)
 }
 
-/** Of the exchanges that were kept; those of the sample may be fewer. */
+/** The minimum over the exchanges kept in slots; the sample may have fewer. */
 function leastOf({ slots, line }: ClockSegment): OneWay {
   const least = { forward: Infinity, return: Infinity }
   for (const { leastUpper, greatestLower, quickest } of slots) {
@@ -73,7 +73,7 @@ function leastOf({ slots, line }: ClockSegment): OneWay {
   return least
 }
 
-/** The number of the segment in whose slots a probe left; −1: in none. What left before the first slot is in that slot. */
+/** The index of the segment in whose slots a probe was sent; −1: none. A probe from before the first slot is in that slot. */
 function segmentAt(segments: readonly ClockSegment[], sent: Nanos): number {
   let low = 0
   let high = segments.length

@@ -1,23 +1,23 @@
-/** Slots `from` up to but without `to`. */
-export interface Stretch {
+/** Slots from `from` (inclusive) to `to` (exclusive). */
+export interface SlotRange {
   readonly from: number
   readonly to: number
 }
 
 /**
- * Divides slots into segments in each of which one line fits all bounds, by the longest feasible beginning and again by the longest
- * feasible end. A change of the clock lies between where the two divisions put it, so a segment has only the slots that both give it.
- * Slots between segments belong to none. `feasible` must hold for each part of what it holds for.
+ * Divides slots into segments such that one line fits all bounds of a segment: once by the longest feasible range from the start, once from the
+ * end. A clock change lies between the boundaries of both divisions, so a segment has only the slots that both assign to it. Slots between
+ * segments belong to none. If `feasible` holds for a range, it must hold for each part of it.
  */
-export function splitFeasible(count: number, feasible: (from: number, to: number) => boolean): readonly Stretch[] {
+export function splitFeasible(count: number, feasible: (from: number, to: number) => boolean): readonly SlotRange[] {
   if (count === 0) return []
   if (feasible(0, count)) return [{ from: 0, to: count }]
   return consistentBlocks(count, feasible).flatMap(block => splitBlock(block, feasible))
 }
 
-/** Stretches of slots each of which is feasible by itself. */
-function consistentBlocks(count: number, feasible: (from: number, to: number) => boolean): readonly Stretch[] {
-  const blocks: Stretch[] = []
+/** Ranges of slots each of which is feasible by itself. */
+function consistentBlocks(count: number, feasible: (from: number, to: number) => boolean): readonly SlotRange[] {
+  const blocks: SlotRange[] = []
   let from = 0
   for (let slot = 0; slot <= count; slot++) {
     if (slot < count && feasible(slot, slot + 1)) continue
@@ -27,7 +27,7 @@ function consistentBlocks(count: number, feasible: (from: number, to: number) =>
   return blocks
 }
 
-function splitBlock({ from, to }: Stretch, feasible: (from: number, to: number) => boolean): readonly Stretch[] {
+function splitBlock({ from, to }: SlotRange, feasible: (from: number, to: number) => boolean): readonly SlotRange[] {
   const ends: number[] = []
   for (let begin = from; begin < to;) {
     const first = begin
@@ -45,7 +45,7 @@ function splitBlock({ from, to }: Stretch, feasible: (from: number, to: number) 
     .filter(segment => segment.from < segment.to)
 }
 
-/** The largest length up to `most` that holds, where 1 does and what holds for a length holds for all below. */
+/** The largest length up to `most` for which `holds` is true; it is true for 1, and for all lengths below one for which it is. */
 function longest(most: number, holds: (length: number) => boolean): number {
   let known = 1
   let beyond = 2

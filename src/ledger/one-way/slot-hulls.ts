@@ -1,7 +1,7 @@
 import type { BoundSlot } from './bound-slots.ts'
 import { tightHull, type Bound, type Hull } from './hull.ts'
 
-/** Both hulls of some slots: an upper bound holds when its probe left, a lower one when its reply came. */
+/** Both hulls of some slots: an upper bound holds at the send time of its probe, a lower one at the arrival of its reply. */
 export interface SlotHulls {
   readonly upper: Hull
   readonly lower: Hull

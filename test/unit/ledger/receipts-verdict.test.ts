@@ -3,7 +3,7 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { TRAIT } from '../../../src/facts/probe-table.ts'
 import type { ClientFacts, RunFacts } from '../../../src/facts/run.ts'
 import { memoryReachesTo, receiptsAreVoid } from '../../../src/ledger/receipts-verdict.ts'
-import { NO_WITNESS, ReplyCensus } from '../../../src/ledger/reply-census.ts'
+import { NO_RECEIPTS_CHECK, ReplyCensus } from '../../../src/ledger/reply-census.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { answered, crafted, silent, told, type CraftedRow } from './crafted.ts'
 
@@ -16,11 +16,11 @@ function clientOf(facts: RunFacts): ClientFacts {
 }
 
 function isVoid(facts: RunFacts): boolean {
-  return receiptsAreVoid(clientOf(facts), ReplyCensus.of(facts).witnesses.get(0) ?? NO_WITNESS)
+  return receiptsAreVoid(clientOf(facts), ReplyCensus.of(facts).checks.get(0) ?? NO_RECEIPTS_CHECK)
 }
 
 function reach(facts: RunFacts): number {
-  return memoryReachesTo(clientOf(facts), ReplyCensus.of(facts).witnesses.get(0) ?? NO_WITNESS) / MILLISECOND
+  return memoryReachesTo(clientOf(facts), ReplyCensus.of(facts).checks.get(0) ?? NO_RECEIPTS_CHECK) / MILLISECOND
 }
 
 describe('receipts are void', () => {

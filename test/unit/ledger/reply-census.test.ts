@@ -24,8 +24,8 @@ test('page by page it is the same census', () => {
 
 /** The clients of three that the server contradicts. */
 function contradictedIn(rows: readonly CraftedRow[]): number[] {
-  const { witnesses } = ReplyCensus.of(crafted(rows, { plan: { clients: 3 }, clients: [told(), told(), told()] }))
-  return [...witnesses].flatMap(([client, { contradicted }]) => (contradicted ? [client] : []))
+  const { checks } = ReplyCensus.of(crafted(rows, { plan: { clients: 3 }, clients: [told(), told(), told()] }))
+  return [...checks].flatMap(([client, { contradicted }]) => (contradicted ? [client] : []))
 }
 
 describe('a server contradicts itself', () => {
@@ -42,7 +42,7 @@ describe('a server contradicts itself', () => {
     ['not if it was not asked', answered(), false],
   ])('%s', (_, row, contradicted) => {
     const facts = crafted([answered(), row], { clients: [told()] })
-    expect(ReplyCensus.of(facts).witnesses.get(0)?.contradicted ?? false).toBe(contradicted)
+    expect(ReplyCensus.of(facts).checks.get(0)?.contradicted ?? false).toBe(contradicted)
   })
 
   test('to the client that it denies, by number', () => {
