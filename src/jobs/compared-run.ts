@@ -2,12 +2,12 @@ import { usage } from '../base/error.ts'
 import type { ComparedRun } from '../verdict/compare/run-figures.ts'
 import { readSaved, type Saved } from '../runs/saved-document.ts'
 
-/** Reads the run of a file to compare with: a saved Result, or a journal, which knows every delay. Throws `usage` for anything else. */
+/** Reads the file of a run for comparison: a saved Result, or a journal, which has every delay. Throws `usage` for anything else. */
 export function readComparedRun(file: string): ComparedRun {
   return comparedRun(readSaved(file))
 }
 
-/** The run of a saved document; a suite has several. */
+/** The run of a saved document. A suite is refused, because it has several. */
 export function comparedRun(saved: Saved): ComparedRun {
   if (saved.kind === 'suite')
     throw usage(

@@ -11,27 +11,27 @@ import type { RunContext } from '../verdict/run-context.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { runSend, type SendHooks, type SendRun } from '../runs/send/run.ts'
 
-/** Bytes of a probe that finds out where a name leads: a whole header, and far below any MTU. */
+/** Size of the probe that finds the address of a name: a whole header, far below any MTU. */
 const SMALL = 128
 
-/** What became of one probe of a round. */
+/** The fate of one probe of a round. */
 export interface ProbeFate {
   readonly size: number
   readonly fate: Fate
-  /** Of `unreachable`: what was said. */
+  /** The ICMP error of `unreachable`. */
   readonly icmp?: IcmpError
 }
 
 /** Callbacks during the rounds. */
 export interface RoundHooks extends SendHooks {
-  /** A round begins: what it sends. */
+  /** A round starts with these probes. */
   readonly onRound?: (probe: SendPlan['probe'], number: number) => void
 }
 
 /**
- * Short runs of probes, one after the other, each with sizes that the ones before suggested, as one command has them: one server for all
- * where it is our own, one address, one ledger. Starting a run costs its sockets and its thread (2 to 40 ms measured on dgram, up to 250 on
- * the kernel engine of a busy machine); what takes time is the second that each round waits for replies that do not come.
+ * Runs of a few probes, one after the other, whose sizes depend on earlier results. They act as one command: one embedded server for all,
+ * one address, one ledger. The start of a run costs sockets and a thread (2 to 40 ms measured on dgram, up to 250 on the kernel engine of a
+ * busy machine). Most of the time of a round is the second that it waits for replies that do not come.
  */
 export class SizeRounds {
   #plan: SendPlan
@@ -62,12 +62,12 @@ export class SizeRounds {
     return this.#runs.length
   }
 
-  /** Ctrl-C came: what is known is all that there will be. */
+  /** Whether a signal came. No further round starts then. */
   get interrupted(): boolean {
     return this.#hooks.signal?.aborted === true
   }
 
-  /** What the Result of a command says beside the facts: as its first round has it, with the options that are its own. */
+  /** The context of the command's Result: that of the first round, with the command's own options. */
   context(command: string, options: Readonly<Record<string, unknown>>): RunContext {
     const first = this.#first?.result
     if (first === undefined) throw new RangeError('no round was run')
@@ -84,12 +84,12 @@ export class SizeRounds {
     }
   }
 
-  /** The facts of all rounds so far, as those of one run. */
+  /** The facts of all rounds so far, joined as one run. */
   get facts(): RunFacts {
     const [first, ...others] = this.#runs
     if (first === undefined) throw new RangeError('no round was run')
     const facts = joinRuns([first, ...others])
-    // A signal between two rounds interrupts none of them, and yet the search.
+    // A signal between two rounds interrupts the search, although no round.
     return { ...facts, interrupted: facts.interrupted || this.interrupted }
   }
 
@@ -112,7 +112,7 @@ export class SizeRounds {
     return fatesOf(run)
   }
 
-  /** Whether a datagram of this size is answered that may be cut on its way, as one of several that are in no ledger. */
+  /** Whether a datagram of this size gets a reply if it may be fragmented. Sends several, which are in no ledger. */
   async isAnsweredInFragments(size: number, count: number): Promise<boolean> {
     const { probe, sockets } = this.#plan
     const alone = { ...probe, sizes: [size], count, strayCheck: false, receipts: false }
@@ -120,7 +120,7 @@ export class SizeRounds {
     return run.facts.clients.some(({ replies }) => replies > 0)
   }
 
-  /** Whether the target is reached over IPv4 or IPv6. Of a name that is known once a probe was sent there. */
+  /** The IP version to the target. For a name, it is known after a first probe. */
   async family(): Promise<Family> {
     const { host } = this.#plan.target
     if (isIPv4(host)) return 'udp4'
@@ -129,18 +129,18 @@ export class SizeRounds {
     return this.#first?.result.target.family ?? 'udp4'
   }
 
-  /** The end of a round, without its callbacks. */
+  /** Hooks of a round without progress callbacks. */
   #quiet(): SendHooks {
     const { signal } = this.#hooks
     return signal === undefined ? {} : { signal }
   }
 
-  /** Ends the server, where it is our own. */
+  /** Ends the embedded server, if there is one. */
   async close(): Promise<void> {
     await this.#server?.close()
   }
 
-  /** A name has led to this address, and a wait is over: the rounds to come go there, at once. */
+  /** Once a name has resolved to an address and `--wait-for` is over, further rounds go there at once. */
   #settle(host: string): void {
     this.#plan = { ...this.#plan, waitFor: 0, target: { ...this.#plan.target, host } }
   }

@@ -4,10 +4,10 @@ import { nearest } from '../base/suggestion.ts'
 import type { Lesson } from './lesson.ts'
 import { LESSONS } from './lessons.ts'
 
-/** The word that stands for every lesson. */
+/** Selects every lesson. */
 export const ALL = 'all'
 
-/** The lessons of these names in the order of the names, each once; `all`: the whole course. Throws `usage` for any other name. */
+/** The lessons with these names, in the order of the names, each once. `all`: the whole course. Throws `usage` for an unknown name. */
 export function chooseLessons(names: readonly string[], course: readonly Lesson[] = LESSONS): readonly Lesson[] {
   return [...new Set(names.flatMap(name => (name === ALL ? course : [lessonOf(name, course)])))]
 }

@@ -6,8 +6,7 @@ const run = promisify(execFile)
 export type CommandName = 'long' | 'short'
 
 /**
- * The commands of the imitation of ssh, by name: this Node with a program of ours, one of 4000 bytes of output, one of 6. Nothing that a
- * client sends is ever run.
+ * The commands of the ssh-like server, by name: this Node version, 4000 bytes of output, 6 bytes. Input from a client is never executed.
  */
 export const COMMANDS: Readonly<Record<CommandName, readonly string[]>> = {
   long: [
@@ -18,7 +17,7 @@ export const COMMANDS: Readonly<Record<CommandName, readonly string[]>> = {
   short: [process.execPath, '-e', `process.stdout.write('short\\n')`],
 }
 
-/** What a command prints. */
+/** The output of a command. */
 export async function outputOf(name: CommandName): Promise<string> {
   const [program = '', ...args] = COMMANDS[name]
   return (await run(program, args)).stdout

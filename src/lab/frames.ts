@@ -1,14 +1,14 @@
 import { FrameDecoder, type FrameHeader } from '../wire/framing.ts'
 import type { Reader } from './reader.ts'
 
-/** A frame as it came, and how many reads it took. */
+/** A received frame, and the number of reads that it took. */
 export interface Frame {
   readonly header: FrameHeader
   readonly body: Buffer
   readonly reads: number
 }
 
-/** Reads until a frame is whole. Rejects where the stream ends first. */
+/** Reads until a frame is complete. Rejects if the stream ends first. */
 export async function readFrame(reader: Reader): Promise<Frame> {
   const decoder = new FrameDecoder()
   const body: Uint8Array[] = []

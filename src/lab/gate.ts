@@ -1,4 +1,4 @@
-/** Something that one side of a lesson waits for until the other lets it go on. */
+/** Blocks one side of a lesson until the other side opens it. */
 export class Gate {
   readonly opened: Promise<void>
   #open: (() => void) | undefined

@@ -17,7 +17,7 @@ import { truncation } from './lessons/truncation.ts'
 import { unreliable } from './lessons/unreliable.ts'
 import { upload } from './lessons/upload.ts'
 
-/** The course, in its order. */
+/** The lessons in the order of the course. */
 export const LESSONS: readonly Lesson[] = [
   startOrder,
   boundaries,

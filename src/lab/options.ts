@@ -4,7 +4,7 @@ import { LANGUAGES } from '../verdict/lesson.ts'
 
 /** The options of `udptool lab`. */
 export const LAB_OPTIONS = {
-  // What the documents of this project are written in.
+  // The languages of the documentation.
   lang: {
     form: '--lang <language>',
     about: LANGUAGES.join(' or '),

@@ -9,7 +9,7 @@ const CONTRADICTED: Text = { en: 'seen against the claim: ', zh: '所见与论�
 const BROKEN: Text = { en: 'the lesson could not be played to its end: ', zh: '课程未能演完：' }
 const UNSEEN: Text = { en: 'the lesson ended and nothing was seen', zh: '课程结束，却什么也没有观察到' }
 
-/** Plays a lesson on a stage of its own, and judges it by what was seen. Never rejects. */
+/** Runs a lesson on its own stage and judges it by its observations. Never rejects. */
 export async function play(lesson: Lesson, language: Language, stage = new Stage()): Promise<LessonRow> {
   let ending: Pick<LessonRow, 'verdict' | 'reason'> | undefined
   try {
@@ -41,7 +41,7 @@ export async function play(lesson: Lesson, language: Language, stage = new Stage
   }
 }
 
-/** A contradiction weighs more than how the lesson ended; a lesson that saw nothing has shown nothing. */
+/** The verdict of a lesson. A contradicting observation decides first. A lesson without observations has shown nothing. */
 function judge(
   steps: readonly LessonStep[],
   ending: Pick<LessonRow, 'verdict' | 'reason'> | undefined,

@@ -4,14 +4,14 @@ import { errorName } from '../engine/socket-error.ts'
 import { withTimeout } from './with-timeout.ts'
 import { write, type TcpServer } from './tcp-server.ts'
 
-/** Where the next read goes. */
+/** The target of the next read. */
 interface Delivery {
   to: (bytes: Uint8Array | undefined) => void
 }
 
 /**
- * A connection that is read call by call: each `read` is one recv(2) of the size planned for it, and between two of them nothing is
- * taken from the kernel. (Option `onread` of node:net makes libuv read into a buffer of ours, and reading is paused after each.)
+ * A connection read call by call: each `read` is one recv(2) of the planned size, and nothing is taken from the kernel in between. (The
+ * option `onread` of node:net makes libuv read into our buffer, and reading pauses after each.)
  */
 export class Reader {
   readonly #socket: Socket
@@ -31,7 +31,7 @@ export class Reader {
     })
   }
 
-  /** Connects. Reads have these sizes, one after the other, and then all the last of them. Rejects with the error of connect(2). */
+  /** Connects. `sizes` are the read sizes in order, and the last one repeats. Rejects with the error of connect(2). */
   static async connect(at: TcpServer['at'], sizes: readonly number[]): Promise<Reader> {
     const deliver: Delivery = { to: () => {} }
     let next = 0
@@ -54,7 +54,7 @@ export class Reader {
     }
   }
 
-  /** One read: what it gave, or undefined at the end of the stream. Waits until there is something. */
+  /** Reads once. Waits for data. Undefined at the end of the stream. */
   async read(): Promise<Uint8Array | undefined> {
     const taken = this.#ended
       ? Promise.resolve(undefined)
@@ -65,20 +65,20 @@ export class Reader {
     return await withTimeout(taken, 'byte')
   }
 
-  /** The same as text; empty at the end. */
+  /** Reads once, as text. Empty at the end. */
   async readText(): Promise<string> {
     const bytes = await this.read()
     return bytes === undefined ? '' : Buffer.from(bytes).toString()
   }
 
-  /** Every read until the end of the stream. */
+  /** Reads until the end of the stream. */
   async readAll(): Promise<readonly Uint8Array[]> {
     const reads: Uint8Array[] = []
     for (let bytes = await this.read(); bytes !== undefined; bytes = await this.read()) reads.push(bytes)
     return reads
   }
 
-  /** Writes, and waits until the kernel has it. */
+  /** Writes, and waits until the kernel has the data. */
   async write(data: string | Uint8Array): Promise<void> {
     await write(this.#socket, data)
   }
@@ -88,7 +88,7 @@ export class Reader {
   }
 }
 
-/** The name of the error of a connection that does not come about; undefined if it does. */
+/** The name of the error of a failed connection attempt. Undefined if it succeeds. */
 export async function refusal(at: TcpServer['at']): Promise<string | undefined> {
   try {
     const reader = await Reader.connect(at, [1])

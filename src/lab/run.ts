@@ -7,9 +7,9 @@ import { LESSONS } from './lessons.ts'
 import { play } from './play.ts'
 
 export interface LabHooks {
-  /** No further lesson begins once it is aborted. */
+  /** After it is aborted, no further lesson starts. */
   readonly signal?: AbortSignal
-  /** A lesson begins: how many are done, and which this is. */
+  /** A lesson starts: the number done, and its id. */
   readonly onLesson?: (done: number, id: string) => void
 }
 
@@ -21,24 +21,24 @@ interface LabHead {
   readonly language: Language
 }
 
-/** The document of `udptool lab` without names. */
+/** The document of `udptool lab` without names of lessons. */
 export interface LabList extends LabHead {
   readonly lessons: readonly LessonTitle[]
 }
 
-/** The document of lessons that were run. */
+/** The document of lessons that ran. */
 export interface LabReport extends LabHead {
-  /** Whether the calls of the kernel could be made, or node:dgram and node:net only. */
+  /** Whether system calls of the kernel could be made, or only node:dgram and node:net. */
   readonly engine: 'kernel' | 'dgram'
   readonly lessons: readonly LessonRow[]
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** A signal ended it before its last lesson. */
+  /** A signal ended it before the last lesson. */
   readonly interrupted: boolean
-  /** The lessons that were not finished then. */
+  /** The lessons that were not finished. */
   readonly unfinished: readonly string[]
-  /** `skipped` where nothing failed, and nothing passed or not every lesson was finished. */
+  /** `skipped` if nothing failed, and nothing passed or not every lesson finished. */
   readonly verdict: LessonVerdict
 }
 
@@ -47,7 +47,7 @@ export function listLessons(language: Language): LabList {
   return { ...head(language), lessons: titles }
 }
 
-/** Plays lessons one after the other. Each opens sockets of its own on this host and closes them. */
+/** Runs lessons one after the other. Each opens and closes its own sockets on this host. */
 export async function runLessons(
   chosen: readonly Lesson[],
   language: Language,
@@ -59,7 +59,7 @@ export async function runLessons(
     if (isOver()) break
     hooks.onLesson?.(lessons.length, lesson.id)
     const row = await play(lesson, language)
-    // A lesson that a signal ended proves nothing.
+    // The result of an interrupted lesson proves nothing.
     if (isOver() && row.verdict !== 'pass') break
     lessons.push(row)
   }

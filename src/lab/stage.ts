@@ -9,16 +9,16 @@ import type { Text } from './text.ts'
 import { Reader } from './reader.ts'
 import { UdpEnd, type UdpPlan } from './udp-end.ts'
 
-/** What has left one socket of this host has reached the other after so long, ms; on loopback it has as a rule when the call returns. */
+/** Data sent between two sockets of this host has arrived after this time, ms. On loopback it usually has when the call returns. */
 const SETTLED_MS = 50
 
-/** Something that was seen, and whether it agrees with the claim. */
+/** An observation, and whether it agrees with the claim. */
 export interface Seen {
   readonly text: Text
   readonly verdict: LessonVerdict
 }
 
-/** Thrown by a lesson that cannot be given here: it is then neither passed nor failed. */
+/** Thrown by a lesson that cannot run here. The lesson is then skipped. */
 export class Skipped extends Error {
   override readonly name = 'Skipped'
   readonly reason: Text
@@ -29,34 +29,34 @@ export class Skipped extends Error {
   }
 }
 
-/** What a lesson plays on: sockets of this host, closed when it is over, and a record of what was seen. */
+/** The environment of a lesson: sockets of this host, which are closed at its end, and a record of observations. */
 export class Stage {
   readonly seen: Seen[] = []
   readonly #closers: (() => Promise<void> | void)[] = []
   readonly #kernel: ReturnType<typeof checkedLibc>
 
-  /** `kernel` is given where another than this machine's is to be used, or none. */
+  /** `kernel` replaces the system calls of this machine. */
   constructor(kernel: ReturnType<typeof checkedLibc> = checkedLibc()) {
     this.#kernel = kernel
   }
 
-  /** Records what was seen; `holds`: the claim allows it. */
+  /** Records an observation. `holds`: the claim agrees with it. */
   saw(holds: boolean, text: Text): void {
     this.seen.push({ text, verdict: holds ? 'pass' : 'fail' })
   }
 
-  /** Records what cannot be shown on this machine, and why; the rest of the lesson goes on. */
+  /** Records what cannot be shown on this machine, and why. The lesson continues. */
   lacks(text: Text): void {
     this.seen.push({ text, verdict: 'skipped' })
   }
 
-  /** The calls of this kernel, where they can be made; else the reason in `missing`. */
+  /** The system calls of this kernel, or the reason in `missing`. */
   get kernel():
     { readonly libc: Libc; readonly missing?: never } | { readonly libc?: never; readonly missing: string } {
     return this.#kernel
   }
 
-  /** Waits until what was sent has arrived. */
+  /** Waits until sent data has arrived. */
   async settle(): Promise<void> {
     await sleep(SETTLED_MS)
   }
@@ -66,14 +66,14 @@ export class Stage {
     return this.keep(end, () => end.close())
   }
 
-  /** A UDP port of this host that nobody has: it was ours until now. */
+  /** A UDP port of this host without a socket: it was just closed. */
   async closedPort(): Promise<Address> {
     const end = await UdpEnd.open({})
     await end.close()
     return end.address
   }
 
-  /** A UDP socket of which each call and its size is ours. */
+  /** A UDP socket with one system call per method, each of a chosen size. */
   kernelUdp(libc: Libc, connectTo?: Address): { readonly socket: PlainSocket; readonly address: Address } {
     const plan = { family: 'udp4', host: '127.0.0.1', port: 0, role: 'server', recvBuffer: 65_536 } as const
     const kernel = KernelSocket.open(libc, connectTo === undefined ? plan : { ...plan, connectTo })
@@ -87,7 +87,7 @@ export class Stage {
     return this.keep(server, () => server.close())
   }
 
-  /** `udptool tcp serve`, as it is, on a free port. */
+  /** The real `udptool tcp serve` on a free port. */
   async tcpServe(options: TcpServeOptions): Promise<TcpServeRun> {
     const server = await startTcpServe(planTcpServe({ port: 0, ...options }))
     return this.keep(server, async () => {
@@ -96,13 +96,13 @@ export class Stage {
     })
   }
 
-  /** A connection of which the first reads have these sizes, and the others the last of them. */
+  /** A connection. `sizes` are the read sizes in order, and the last one repeats. */
   async connect(at: TcpServer['at'], sizes: readonly number[]): Promise<Reader> {
     const reader = await Reader.connect(at, sizes)
     return this.keep(reader, () => reader.close())
   }
 
-  /** Something that is undone when the lesson is over, the last first. */
+  /** Registers a resource to close at the end of the lesson, in reverse order. */
   keep<T>(resource: T, close: () => Promise<void> | void): T {
     this.#closers.push(close)
     return resource

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Address } from '../base/address.ts'
 import { withTimeout } from './with-timeout.ts'
 
-/** What is done with a connection. Reading is paused until somebody reads. */
+/** Handles a connection. Reading is paused until something reads. */
 export type Serve = (connection: Socket) => Promise<void> | void
 
 /** A listener on this host: TCP, or AF_UNIX at a path. */
@@ -22,7 +22,7 @@ export class TcpServer {
     const open = new Set<Socket>()
     const server = createServer({ noDelay: true, pauseOnConnect: true }, connection => {
       open.add(connection)
-      // A disconnected client is no error of a lesson, which examines what it received.
+      // A client that disconnects is not an error: lessons examine what they received.
       connection.on('error', () => connection.destroy())
       connection.once('close', () => open.delete(connection))
       Promise.resolve(serve(connection)).catch((error: unknown) => connection.destroy(error as Error))
@@ -44,7 +44,7 @@ export class TcpServer {
 
 const LOOPBACK: Address = { address: '127.0.0.1', port: 0, family: 'udp4' }
 
-/** Writes, and waits until the kernel has it. */
+/** Writes, and waits until the kernel has the data. */
 export async function write(connection: Socket, data: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     connection.write(data, error => (error instanceof Error ? reject(error) : resolve()))

@@ -1,4 +1,4 @@
 import type { Language } from '../verdict/lesson.ts'
 
-/** The same text in each language of the course. */
+/** A text in each language of the course. */
 export type Text = Readonly<Record<Language, string>>

@@ -9,12 +9,12 @@ import { withTimeout } from './with-timeout.ts'
 
 export interface UdpPlan {
   readonly family?: Family
-  /** 0, the default: the kernel chooses. */
+  /** Default 0: the kernel chooses. */
   readonly port?: number
   readonly connectTo?: Address
-  /** Bytes asked of SO_RCVBUF. */
+  /** Requested with SO_RCVBUF. */
   readonly recvBuffer?: number
-  /** Called with each message as it comes; its answer, if it gives one, goes back. */
+  /** Called with each message. The text that it returns is sent back. */
   readonly answer?: (message: Message) => Promise<string | undefined> | string | undefined
 }
 
@@ -24,10 +24,10 @@ export interface Message {
   readonly from: Address
 }
 
-/** All that is on its way has come once nothing has for so long, ms. */
+/** If nothing arrives for this time, nothing is in flight any more, ms. */
 const QUIET_MS = 60
 
-/** A UDP socket of node:dgram on loopback, and all that it has received. */
+/** A UDP socket of node:dgram on loopback, with everything that it received. */
 export class UdpEnd {
   readonly address: Address
   readonly messages: Message[] = []
@@ -62,7 +62,7 @@ export class UdpEnd {
     return (opened.end = new UdpEnd(socket, family, plan))
   }
 
-  /** Sends one message. Gives the name of the error that the call itself met, undefined where it succeeded. */
+  /** Sends one message. Returns the name of the error of the call, undefined if it succeeded. */
   async send(data: string | Uint8Array, to?: Address): Promise<string | undefined> {
     return await new Promise(resolve => {
       const sent = (error: Error | null): void => resolve(error === null ? undefined : errorName(error))
@@ -83,7 +83,7 @@ export class UdpEnd {
     return message
   }
 
-  /** Resolves once nothing more comes. */
+  /** Resolves when nothing more arrives. */
   async quiet(): Promise<void> {
     for (let seen = -1; seen !== this.messages.length;) {
       seen = this.messages.length
@@ -91,18 +91,18 @@ export class UdpEnd {
     }
   }
 
-  /** The error that the network has told this socket, if one comes soon: ECONNREFUSED. */
+  /** The error that the socket gets from the network, if one comes soon: ECONNREFUSED. */
   async failure(): Promise<string | undefined> {
     await Promise.race([this.#until(() => this.#failure !== undefined), sleep(1000, undefined, { ref: false })])
     return this.#failure
   }
 
-  /** Datagrams that the kernel has dropped because this socket's buffer was full; undefined where it does not tell. */
+  /** Datagrams that the kernel dropped because the receive buffer was full. Undefined if the kernel does not show it. */
   drops(): number | undefined {
     return new DropCounters().read(this.address, this.#plan.connectTo)
   }
 
-  /** What the kernel says that it gave of a receive buffer. */
+  /** The size of the receive buffer as the kernel reports it. */
   recvBuffer(): number {
     return this.#socket.getRecvBufferSize()
   }

@@ -1,7 +1,7 @@
-/** Whatever is waited for on this host comes within so long, or never, ms. */
+/** Every wait on this host ends within this time, or never, ms. */
 const TIMEOUT_MS = 5000
 
-/** The promise's value; rejects if it takes longer than anything on this host takes. */
+/** The value of the promise. Rejects after the timeout. */
 export async function withTimeout<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -3,12 +3,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { usage } from '../../base/error.ts'
 import type { Values } from './file-options.ts'
 
-/** Before the path of a payload. */
+/** Prefix of the path of a payload file. */
 const FILE = 'file:'
 
 /**
- * Where the files are that a check file names: relative to its own folder, and inside of it, links followed, unless more is allowed. So a
- * check file from elsewhere cannot send any file of this host to any target (docs/security.md).
+ * Resolves the files named in a check file. They are relative to its folder and must be inside it after following links, unless other files
+ * are allowed. So a check file from somewhere else cannot send any file of this host to any target (docs/security.md).
  */
 export class AllowedFiles {
   readonly #folder: string
@@ -16,14 +16,14 @@ export class AllowedFiles {
 
   /**
    * @param file the check file
-   * @param isOpen files outside of its folder are allowed
+   * @param isOpen allow files outside its folder
    */
   constructor(file: string, isOpen: boolean) {
     this.#folder = dirname(file)
     this.#isOpen = isOpen
   }
 
-  /** The path to read. Throws `usage` for one outside of the folder. */
+  /** The path to read. Throws `usage` if it is outside the folder. */
   path(written: string): string {
     const path = isAbsolute(written) ? written : join(this.#folder, written)
     if (this.#isOpen) return path
@@ -34,11 +34,11 @@ export class AllowedFiles {
         `the file ${written} is outside of the folder of the check file`,
         'move it there, or allow it with --allow-files',
       )
-    // Where a link leads is decided now.
+    // Return the resolved path of a link, so that the link cannot be changed afterwards.
     return real === resolve(path) ? path : real
   }
 
-  /** The raw options of a run, with the files that they name in place of the paths that were written; `reading` catches the mistake of a key. */
+  /** Replaces the files named in raw options by resolved paths. `reading` catches the mistake of a key. */
   options(raw: Values, reading: (key: string, read: () => string) => string | undefined): Values {
     const { payload, baseline } = raw
     const content = typeof payload === 'string' && payload !== FILE && payload.startsWith(FILE)
@@ -50,7 +50,7 @@ export class AllowedFiles {
   }
 }
 
-/** The path without links; what does not exist has none. */
+/** The path with links resolved. Undefined if it does not exist. */
 function realPath(path: string): string {
   try {
     return realpathSync(path)

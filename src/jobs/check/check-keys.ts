@@ -2,17 +2,17 @@ import type { Path } from './place.ts'
 import { fileOptions, rawValues, type Values } from './file-options.ts'
 import type { RunKind } from './run-kind.ts'
 
-/** Whichever of these a check has itself, the others of the defaults do not hold for it. */
+/** If a check has one of these itself, the defaults of the others are ignored. */
 const TARGETS: readonly string[] = ['target', 'serve']
 const SIZES: readonly string[] = ['size', 'sizes']
 
-/** The keys of a check, its defaults filled in, and where each key stands. */
+/** The keys of a check with defaults filled in, and the path of each key. */
 export class CheckKeys {
   readonly kind: RunKind
   readonly values: Values
-  /** The options of its run, expectations included. */
+  /** The options of the run, with the expectations. */
   readonly raw: Values
-  /** The keys of the check itself. */
+  /** The keys written in the check itself. */
   readonly own: Values
   readonly #path: Path
 
@@ -31,7 +31,7 @@ export class CheckKeys {
     this.#path = path
   }
 
-  /** Where a key stands: in the check, or in the defaults that it took it from. Without a key: the check. */
+  /** The path of a key: in the check, or in the defaults that it came from. Without a key: of the check. */
   path(key?: string, ...entry: readonly number[]): Path {
     if (key === undefined) return this.#path
     const name = key in this.values ? key : (SIZES.find(one => SIZES.includes(key) && one in this.values) ?? key)

@@ -8,7 +8,7 @@ import { readYaml } from './yaml-source.ts'
 
 const KINDS = '.yaml, .yml, .json or .mjs'
 
-/** Reads a check file. Throws a `usage` error for one that cannot be read, or is no YAML, JSON or module. */
+/** Reads a check file. Throws a `usage` error if it cannot be read, or is not YAML, JSON or a module. */
 export async function readCheckSource(file: string): Promise<CheckSource> {
   switch (extname(file)) {
     case '.yaml':

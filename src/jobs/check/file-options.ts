@@ -4,12 +4,14 @@ import type { OptionTable } from '../../options/option.ts'
 /** Keys of a check file and their values. */
 export type Values = Readonly<Record<string, unknown>>
 
-/** The options that a check file has as keys. */
+/** The options that are keys of a check file. */
 export function fileOptions(table: OptionTable): OptionTable {
   return Object.fromEntries(Object.entries(table).filter(([, { absentFrom }]) => absentFrom !== 'checkFile'))
 }
 
-/** Values of a check file as raw options: numbers are texts, as on a command line. The schema of the file has accepted them. */
+/**
+ * Converts values of a check file to raw options: numbers become texts, as on a command line. The schema of the file has validated them.
+ */
 export function rawValues(table: OptionTable, values: Values): Values {
   const given = Object.keys(table).filter(name => values[name] !== undefined)
   return Object.fromEntries(given.map(name => [name, rawValue(values[name])]))
@@ -20,13 +22,13 @@ function rawValue(value: unknown): unknown {
   return Array.isArray(value) ? value.map(String) : String(value)
 }
 
-/** A value that cannot be meant, and where it stands: in an option, in an entry of its list. */
+/** An invalid value, and its path below the option: the index of a list entry. */
 export interface OptionMistake {
   readonly place: readonly [name: string, ...entry: readonly number[]]
   readonly error: unknown
 }
 
-/** Each option is read by its own parser, and of a list each entry first. */
+/** Parses each option by itself, and each entry of a list before the list. */
 export function optionMistakes(table: OptionTable, raw: Values): readonly OptionMistake[] {
   return Object.entries(table).flatMap(([name, row]) => {
     const read = (value: unknown, place: OptionMistake['place']): readonly OptionMistake[] => {

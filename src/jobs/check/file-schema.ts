@@ -5,8 +5,8 @@ import { fileOptions } from './file-options.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from './run-kind.ts'
 
 /**
- * The check file, made from the tables of options: what `send` takes, a check takes. Values are texts and numbers here, read by the parsers
- * of their options.
+ * The schema of a check file, made from the option tables, so that a check takes what `send` takes. Values are texts and numbers here, and
+ * the parsers of the options read them.
  */
 const value = z.union([z.string(), z.number()], { error: 'it is one text or number' })
 const texts = z.union([z.string(), z.array(z.string())], { error: 'it is a text, or a list of texts' })
@@ -38,7 +38,7 @@ const serve = z
   .strictObject(shapeOf(ANSWER_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
   .describe('Instead of `target`: a server for this check alone, on a free port of loopback.')
 
-/** What every check has, and the defaults too. */
+/** Keys of every check and of the defaults. */
 const COMMON = {
   target: oneText.optional().describe('host:port, [v6]:port or host, or a name from `targets`.'),
   serve: serve.optional(),
@@ -70,17 +70,17 @@ function checkShape(name: string, kind: RunKind) {
   )
 }
 
-/** The shape of a check by the kind of its run. */
+/** The schema of a check by the kind of its run. */
 export const CHECK_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
   [...RUN_KINDS].map(([name, kind]) => [name, checkShape(name, kind)]),
 )
 
 const [first, ...others] = CHECK_SHAPES.values()
 
-/** What only a check itself can say. */
+/** Keys that the defaults cannot have. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run'])
 
-/** All but the checks, whose shape depends on what they run. */
+/** Everything but the checks, whose schema depends on their run. */
 export const HEAD_SHAPE = {
   $schema: z.string({ error: 'it is a text' }).optional().describe('For editors.'),
   targets: z
@@ -104,7 +104,7 @@ export const HEAD_SHAPE = {
     .describe('Keys for every check that does not say them itself.'),
 }
 
-/** A check file as a whole, for editors: `scripts/schema.mjs` makes its JSON Schema. */
+/** The schema of a whole check file. `scripts/schema.mjs` makes the JSON Schema for editors from it. */
 export const checkFileSchema = z
   .strictObject({
     ...HEAD_SHAPE,

@@ -9,16 +9,16 @@ import { fileOptions } from './file-options.ts'
 import { mistakeAt, type CheckSource, type Path } from './place.ts'
 import { RUN_KINDS } from './run-kind.ts'
 
-/** Something in a check file that cannot be meant. */
+/** A mistake in a check file. */
 export interface Mistake {
   readonly path: Path
-  /** It is the key that is wrong, not its value. */
+  /** The key is wrong, not its value. */
   readonly atKey?: boolean
   readonly message: string
   readonly hint?: string | undefined
 }
 
-/** What other tools, and our own command line, call these. */
+/** Names of these keys in other tools and on our command line. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   to: 'target',
   host: 'target',
@@ -32,7 +32,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   kind: 'run',
 }
 
-/** The mistakes that a shape finds in a value; `keys` are those that it knows. */
+/** The mistakes that the schema finds in a value. `keysAt` gives the valid keys at a path. */
 export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, keysAt: KeysAt): readonly Mistake[] {
   return error.issues.flatMap(issue => {
     const here = [...path, ...issue.path]
@@ -48,7 +48,7 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
   })
 }
 
-/** The keys that may stand at a path. */
+/** The valid keys at a path. */
 export type KeysAt = (path: Path) => readonly string[]
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
@@ -73,7 +73,7 @@ function missing(path: Path): Mistake {
   return { path: path.slice(0, -1), message: `${name} is missing`, hint: `write ${name}: …` }
 }
 
-/** The mistake of a parser, in the words of a check file: `--wait-for` is `waitFor` there. */
+/** The error of an option's parser, with flags renamed to keys: `--wait-for` is `waitFor`. */
 export function optionMistake(error: unknown, path: Path): Mistake {
   if (!(error instanceof UdptoolError)) throw error
   return { path, message: inKeys(error.message), hint: error.hint === undefined ? undefined : inKeys(error.hint) }
@@ -88,9 +88,9 @@ function inKeys(text: string): string {
   })
 }
 
-/** The first mistake of a file as an error at its place, and how many more there are. */
+/** The first mistake of a file as an error at its place, with the number of the others. */
 export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: CheckSource): UdptoolError {
-  // One in the defaults is found again in every check.
+  // A mistake in the defaults is found once per check.
   const distinct = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
   const placed = distinct.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
   const [first = { mistake: mistakes[0], place: undefined }] = placed.toSorted(

@@ -1,28 +1,28 @@
 import { UdptoolError } from '../../base/error.ts'
 
-/** Where something stands in a file, lines and columns from 1. */
+/** A position in a file. Lines and columns count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
-/** Keys and numbers from the top: `['checks', 0, 'count']`. */
+/** Keys and indexes from the top: `['checks', 0, 'count']`. */
 export type Path = readonly PropertyKey[]
 
-/** A check file that was read, not yet understood. */
+/** A check file after parsing, before validation. */
 export interface CheckSource {
   readonly file: string
   /** It is a module, which can read every file anyway. */
   readonly isProgram?: boolean
   readonly value: unknown
-  /** Where the value of a path stands, or its key; of one that is not there, what is around it. Undefined in a module. */
+  /** The position of the value at a path, or of its key. If it is absent, that of the nearest parent. Undefined for a module. */
   locate(path: Path, atKey?: boolean): Place | undefined
-  /** A line as it is written. */
+  /** The text of a line. */
   line(number: number): string
 }
 
-/** A `usage` error at a place, with the line that it is about. */
+/** A `usage` error at a place, with an excerpt of the line. */
 export function mistakeAt(
   place: Place,
   line: (number: number) => string,

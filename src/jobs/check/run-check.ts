@@ -9,7 +9,7 @@ import { withEcho } from '../../runs/echo/run.ts'
 import type { SendRun } from '../../runs/send/run.ts'
 import type { PlannedCheck } from './suite-plan.ts'
 
-/** Between two attempts of `retryFor`: a network that comes up takes seconds, not milliseconds. */
+/** Pause between two attempts of `retryFor`: a network takes seconds to come up, not milliseconds. */
 const RETRY_MS = 1000
 
 export interface CheckHooks {
@@ -17,13 +17,13 @@ export interface CheckHooks {
   readonly onProgress?: (facts: RunFacts) => void
 }
 
-/** A check that was run, and its last run where it began. */
+/** A check that ran, with its last run if one started. */
 export interface RunCheck {
   readonly check: SuiteCheck
   readonly run?: SendRun | undefined
 }
 
-/** Runs a check until it passes, or its `retryFor` is over. Never rejects: what could not run is a verdict. */
+/** Runs a check until it passes or its `retryFor` is over. Never rejects: a check that could not run has the verdict `error`. */
 export async function runCheck(planned: PlannedCheck, hooks: CheckHooks): Promise<RunCheck> {
   const startedAt = new Date().toISOString()
   const start = performance.now()
@@ -43,7 +43,7 @@ export async function runCheck(planned: PlannedCheck, hooks: CheckHooks): Promis
   }
 }
 
-/** A check that was never begun. */
+/** A check that did not start. */
 export function notRun(planned: PlannedCheck): SuiteCheck {
   const { expect } = planned.plan
   return { ...described(planned), expected: expectedWords(expect), ...INTERRUPTED, observed: 'not run', attempts: 0 }

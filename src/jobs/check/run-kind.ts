@@ -16,23 +16,23 @@ import { planSweep } from '../sweep/plan.ts'
 import { runSweep } from '../sweep/run.ts'
 import type { Values } from './file-options.ts'
 
-/** A run that is planned, and can be run more than once. */
+/** A planned run, which can run several times. */
 export interface RunPlan {
   /** Its expectations as text. */
   readonly expect: readonly string[]
-  /** How many probes it will schedule; undefined where time ends it, or what it finds. */
+  /** Number of probes to schedule. Undefined if it depends on time or on the results. */
   readonly total?: number | undefined
-  /** `target`: a server that was started for this run, instead of the one in the options. */
+  /** `target`: a server started for this run, used instead of the target in the options. */
   readonly run: (target: Target | undefined, hooks: SendHooks) => Promise<SendRun>
 }
 
-/** A kind of run that a check can be: `run: send`. */
+/** The type of a check's run: `run: send`. */
 export interface RunKind {
-  /** Its options: those that a check file has are keys. */
+  /** Its options. Those that a check file can have are keys. */
   readonly options: OptionTable & { readonly expect: OptionRow }
-  /** Keys of which only one can be there: one in a check replaces the others of the defaults. */
+  /** Groups of keys of which only one may be used. One in a check replaces the others in the defaults. */
   readonly exclusive: readonly (readonly string[])[]
-  /** Reads raw options; throws a `usage` error that says what is wrong. */
+  /** Parses raw options. Throws a `usage` error. */
   readonly plan: (raw: Values) => RunPlan
 }
 
@@ -41,7 +41,7 @@ const SOCKET_EXCLUSIVE: RunKind['exclusive'] = [
   ['ipv4', 'ipv6'],
 ]
 
-/** Every kind by its name. The first is that of a check that names none. */
+/** Every kind by name. The first is the default. */
 export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>([
   [
     'send',
@@ -77,14 +77,14 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
   ],
 ])
 
-/** The plan of `run: send`, its baseline read. */
+/** The plan of `run: send`, with its baseline loaded. */
 export function planProbes(raw: Values): SendPlan {
   const { baseline, ...options } = rawOptions(SEND_OPTIONS, raw)
   const run = baseline === undefined ? undefined : aboutOption('baseline', () => readComparedRun(baseline))
   return planSend({ ...options, ...present({ baseline: run }) })
 }
 
-/** A search of several rounds, each as its `send` says: how many probes it needs is what it finds out. */
+/** A search of several rounds, each with the options of `send`. The number of probes depends on the results. */
 function searchPlan<Plan extends { readonly send: SendPlan }>(
   plan: Plan,
   run: (plan: Plan, hooks: SendHooks) => Promise<SendRun>,
@@ -95,10 +95,10 @@ function searchPlan<Plan extends { readonly send: SendPlan }>(
   }
 }
 
-/** The kind of a check that says no `run`. */
+/** The kind of a check without `run`. */
 export const DEFAULT_RUN = 'send'
 
-/** What a check runs; a word that is no kind is found out by the shape of the default. */
+/** The kind of run of a check. For an unknown word it is the default, whose schema then reports the mistake. */
 export function kindOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || !('run' in value)) return DEFAULT_RUN
   return typeof value.run === 'string' ? (nearestKind(value.run) ?? DEFAULT_RUN) : DEFAULT_RUN

@@ -7,15 +7,15 @@ import { readVersion } from '../../runs/version.ts'
 import { notRun, runCheck, type RunCheck } from './run-check.ts'
 import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
 
-/** A check that is running. */
+/** A check in progress. */
 interface RunningCheck {
   readonly name: string
-  /** How many probes it will schedule, where that is known. */
+  /** Number of probes to schedule, if it is known. */
   readonly total: number | undefined
   readonly facts: RunFacts | undefined
 }
 
-/** A suite under way. */
+/** A suite in progress. */
 export interface SuiteProgress {
   readonly total: number
   readonly done: readonly SuiteCheck[]
@@ -23,20 +23,20 @@ export interface SuiteProgress {
 }
 
 export interface SuiteHooks {
-  /** Abort it as the first Ctrl-C does: the document still comes, with `interrupted`. */
+  /** Interrupts the suite like the first Ctrl-C: the document is still made, with `interrupted`. */
   readonly signal?: AbortSignal
-  /** Whenever a check begins or ends, and ten times a second while one runs. */
+  /** Called when a check starts or ends, and ten times a second while one runs. */
   readonly onProgress?: (progress: SuiteProgress) => void
 }
 
 /** A finished suite. */
 export interface SuiteRun {
   readonly suite: Suite
-  /** The probes of a check; undefined if it did not run, or did not keep them (`summary`). */
+  /** The probes of a check. Undefined if it did not run, or did not keep them (`summary`). */
   readonly probes: (id: string) => Iterable<ProbeRow> | undefined
 }
 
-/** Runs the checks of a file, in their order, as many at once as the plan says. */
+/** Runs the checks of a file in order, `parallel` at a time. */
 export async function runSuite(plan: SuitePlan, hooks: SuiteHooks = {}): Promise<SuiteRun> {
   const startedAt = new Date().toISOString()
   const start = performance.now()

@@ -21,13 +21,16 @@ export interface SanityCheck {
   readonly observe: () => Promise<Observation>
 }
 
-/** Sizes where things break: one byte, around Ethernet's MTU, the seed's example, ncat's and socat's buffer, the largest of IPv4. */
+/**
+ * Sizes at common limits: one byte, Ethernet's MTU and one more, a typical large datagram, the buffers of ncat and socat and one more, the
+ * largest of IPv4.
+ */
 const SIZES = [1, 1472, 1473, 4000, 8192, 8193, LARGEST_PAYLOAD.udp4] as const
 const LARGEST = LARGEST_PAYLOAD.udp4
 const BURST = 200
 const BURST_SIZE = 1000
 
-/** The rows of `udptool check` without a file, in order. */
+/** The checks of `udptool check` without a file, in order. */
 export const SANITY_CHECKS: readonly SanityCheck[] = [
   {
     id: 'echo-v4',

@@ -5,11 +5,11 @@ import { SANITY_CHECKS, type Observation, type SanityCheck } from './sanity-chec
 
 export interface SanityHooks {
   readonly signal?: AbortSignal
-  /** A check begins. */
+  /** Called when a check starts. */
   readonly onCheck?: (name: string) => void
 }
 
-/** Runs the embedded sanity suite with its own servers on loopback, one check after the other. */
+/** Runs the embedded sanity suite with its own servers on loopback, one check at a time. */
 export async function runSanity(hooks: SanityHooks = {}): Promise<Suite> {
   const startedAt = new Date().toISOString()
   const start = performance.now()

@@ -3,14 +3,14 @@ import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
 import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
 
-/** Which checks of a file are run: those with one of the names, and of these those with one of the tags. */
+/** Selects checks of a file by name, and of these by tag. */
 export interface Selection {
   /** Names or ids. */
   readonly only: readonly string[]
   readonly tags: readonly string[]
 }
 
-/** The plan with the selected checks alone. A name or tag that no check has is a `usage` error: nothing run is nothing proved. */
+/** The plan with the selected checks only. A name or tag that no check has is a `usage` error, because an empty run would prove nothing. */
 export function selectChecks(plan: SuitePlan, { only, tags }: Selection): SuitePlan {
   const { checks, file } = plan
   refuseUnknown(

@@ -17,29 +17,29 @@ import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
 import { optionMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
 import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from './run-kind.ts'
 
-/** A check, understood. */
+/** A validated check. */
 export interface PlannedCheck {
   readonly id: string
   readonly name: string
   readonly level: 'error' | 'warn'
   readonly tags: readonly string[]
   readonly retryFor: Nanos
-  /** As it was written; absent with a server of its own. */
+  /** The target as written. Absent if the check starts its own server. */
   readonly target?: string
   readonly place?: Place
   readonly serve?: EchoPlan
   readonly plan: RunPlan
 }
 
-/** A check file, understood. */
+/** A validated check file. */
 export interface SuitePlan {
   readonly file: string
-  /** Checks at once. */
+  /** Number of checks that run at the same time. */
   readonly parallel: number
   readonly checks: readonly PlannedCheck[]
 }
 
-/** The keys that every check has beside the options of its run. */
+/** The keys of every check besides the options of its run. */
 type Common = Pick<PlannedCheck, 'level' | 'tags' | 'retryFor'>
 
 const HEAD = z.strictObject(
@@ -50,13 +50,13 @@ const HEAD = z.strictObject(
   { error: 'a check file has a list of checks' },
 )
 
-/** What a check file may do beyond its own folder. */
+/** What a check file may do outside its folder. */
 export interface SuitePermissions {
-  /** It may name files outside of its folder. */
+  /** Allow files outside its folder. */
   readonly allowFiles?: boolean
 }
 
-/** Reads a check file. Throws a `usage` error that says where the first mistake is, what was found, and what was probably meant. */
+/** Validates a check file. Throws a `usage` error with the place of the first mistake, the value, and the likely correction. */
 export function planSuite(source: CheckSource, { allowFiles = false }: SuitePermissions = {}): SuitePlan {
   const fence = new AllowedFiles(source.file, allowFiles || source.isProgram === true)
   return new SuiteReader(source, fence).read()
@@ -100,7 +100,7 @@ class SuiteReader {
     return first === undefined ? new RangeError('no mistake') : mistakeError([first, ...others], this.#source)
   }
 
-  /** The error of a parser is a mistake at this path, or at that of the option that it names. */
+  /** Records the error of a parser as a mistake at this path, or at the path of the option that it names. */
   #reading<T>(path: Path, read: () => T, pathOf: (option: string) => Path = () => path): T | undefined {
     try {
       return read()
@@ -140,7 +140,7 @@ class SuiteReader {
     return { id: this.#id(name), name, ...common, ...answering, ...(place === undefined ? {} : { place }), plan }
   }
 
-  /** Two of one name could not be told apart where only the name is shown. */
+  /** Names must be unique, because some outputs show only the name. */
   #name(name: string, path: Path): string {
     if (this.#names.has(name))
       this.#mistakes.push({ path: [...path, 'name'], message: `two checks are called ${quoted(name)}` })
@@ -167,7 +167,7 @@ class SuiteReader {
     return { level: level === 'warn' ? 'warn' : 'error', tags: [tags].flat().map(String), retryFor: wait }
   }
 
-  /** Who answers: a target, by its name or as it is, or a server of the check's own. */
+  /** The target of a check: a name of `targets` or an address, or a server that the check starts. */
   #where(
     keys: CheckKeys,
     targets: Readonly<Record<string, string>>,
@@ -227,7 +227,7 @@ class SuiteReader {
     )
   }
 
-  /** Each option is read alone first, so that every mistake is found where it stands; then all together. */
+  /** Parses each option by itself first, to find every mistake at its place, then all together. */
   #planned<T>(
     table: OptionTable,
     raw: Values,

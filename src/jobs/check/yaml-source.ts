@@ -14,7 +14,7 @@ import { YamlMistake, yamlValue } from './yaml-value.ts'
 
 const TOO_DEEP = 'this is nested too deep for a check file'
 
-/** What the parser of YAML finds, in our words. */
+/** Plain messages for the errors of the YAML parser. */
 const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hint?: string]>>> = {
   ALIAS_PROPS: ['an alias can have neither an anchor nor a tag'],
   BAD_ALIAS: ['this is no alias: *name stands for what &name marks'],
@@ -36,10 +36,10 @@ const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hi
   TAG_RESOLVE_FAILED: ['a check file has no such tag, or its value does not fit it', 'leave the tag out'],
 }
 
-/** More open brackets than any check file has: the parser calls itself for each. */
+/** Limit for nested brackets. The parser recurses for each. */
 const MOST_BRACKETS = 500
 
-/** Reads YAML 1.2. JSON is YAML too, so both have lines and columns. */
+/** Reads YAML 1.2. JSON is a subset of YAML, so both have lines and columns. */
 export function readYaml(file: string, text: string): CheckSource {
   const counter = new LineCounter()
   const lines = text.split(/\r?\n/u)
@@ -66,10 +66,10 @@ export function readYaml(file: string, text: string): CheckSource {
   }
 }
 
-/** Undefined: the parser, which calls itself for each level, has no stack left. */
+/** Undefined if the parser, which recurses for each level, runs out of stack. */
 function parsed(text: string, lineCounter: LineCounter): Document | undefined {
   try {
-    // `core` whatever a directive says: YAML 1.1 makes dates, octal numbers and truth of what looks like text.
+    // Use the `core` schema whatever a directive asks for: YAML 1.1 reads some plain texts as dates, octal numbers or booleans.
     return parseDocument(text, {
       lineCounter,
       prettyErrors: false,

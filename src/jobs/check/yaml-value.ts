@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 import { quoted } from '../../base/quoted.ts'
 
-/** Something in a YAML document that a check file does not have. */
+/** A part of a YAML document that a check file must not have. */
 export class YamlMistake extends Error {
   readonly offset: number
   readonly hint: string | undefined
@@ -27,7 +27,7 @@ export class YamlMistake extends Error {
 /** Tags of YAML 1.2's core schema. */
 const TAGS: ReadonlySet<string> = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(coreTag))
 const MOST_LEVELS = 64
-/** An alias can stand for aliases, so a few lines could make more values than memory holds. */
+/** Limit for aliases. An alias can refer to other aliases, so a few lines could expand to more values than memory holds. */
 const MOST_ALIASES = 100
 const MOST_VALUES = 100_000
 
@@ -36,8 +36,8 @@ function coreTag(name: string): string {
 }
 
 /**
- * The value of a document: lists, objects, texts, numbers, `true`, `false` and null. What would look otherwise as a number or a truth value
- * than it was written (`007`, `0x1F`, `1e3`, `True`) is a text, as on a command line. Throws `YamlMistake`.
+ * The value of a document: lists, objects, texts, numbers, `true`, `false` and null. A number or boolean whose usual form differs from
+ * the text in the file (`007`, `0x1F`, `1e3`, `True`) is a text, as on a command line. Throws `YamlMistake`.
  */
 export function yamlValue(document: Document): unknown {
   const version = document.directives?.yaml
@@ -48,7 +48,7 @@ export function yamlValue(document: Document): unknown {
 
 class YamlReader {
   readonly #document: Document
-  /** What is being read: an alias to one of these never ends. */
+  /** The values being read. An alias to one of these would recurse without end. */
   readonly #open = new Set<unknown>()
   #aliases = 0
   #values = 0

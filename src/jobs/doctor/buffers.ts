@@ -5,7 +5,7 @@ import type { Finding } from '../../verdict/doctor.ts'
 import type { Need } from './plan.ts'
 import { readSetting, type HostReader } from './host-reader.ts'
 
-/** The largest datagram of IPv4 with what the kernel counts besides: less and a large one cannot be sent at all. */
+/** The charge of the largest IPv4 datagram with the kernel's overhead. With a smaller buffer it cannot be sent at all. */
 const LEAST_SEND_BUFFER = bufferCharge(LARGEST_PAYLOAD.udp4)
 
 /** Whether this host grants a large enough receive buffer, on request and by default. */
@@ -61,7 +61,7 @@ function sendLimit(host: HostReader): Finding[] {
   ]
 }
 
-/** The memory of all UDP sockets together, in pages: net.ipv4.udp_mem has the least, the pressure and the most (udp(7)). */
+/** The memory of all UDP sockets together, in pages: net.ipv4.udp_mem has minimum, pressure and maximum (udp(7)). */
 function memory(host: HostReader): Finding[] {
   const [, pressure, most] = host.read('/proc/sys/net/ipv4/udp_mem')?.split(/\s+/u).map(Number) ?? []
   const used = host.counters().get('UDP.mem')

@@ -3,7 +3,7 @@ import { readVersion } from '../../runs/version.ts'
 import type { DoctorDocument, Finding } from '../../verdict/doctor.ts'
 import type { Need } from './plan.ts'
 
-/** The document of `udptool doctor`: the findings, how many there are of each level, and the verdict. */
+/** The document of `udptool doctor`: the findings, their number by level, and the verdict. */
 export function doctorDocument(findings: readonly Finding[], need: Need): DoctorDocument {
   const count = (level: Finding['level']): number => findings.filter(one => one.level === level).length
   const counts = { ok: count('ok'), note: count('note'), warn: count('warn'), fail: count('fail') }

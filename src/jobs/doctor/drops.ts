@@ -3,16 +3,16 @@ import { otherDrops, type Counters } from '../../engine/kernel-counters.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import type { HostReader } from './host-reader.ts'
 
-/** Above this share of all that came, a counter is more than an accident of the past: one in ten thousand. */
+/** A counter above this share of all traffic is reported. */
 const TOO_MANY = 1e-4
-/** So many sockets are named. */
+/** Largest number of sockets that a finding names. */
 const NAMED = 3
 
 interface Counted {
   readonly id: string
-  /** In /proc/net/snmp, and in snmp6. */
+  /** Its names in /proc/net/snmp and in snmp6. */
   readonly names: readonly [string, string]
-  /** Of which it is a share. */
+  /** The names of the total that it is a share of. */
   readonly of: readonly [string, string]
   readonly what: string
   readonly cost: string
@@ -70,7 +70,7 @@ const COUNTED: readonly Counted[] = [
   },
 ]
 
-/** What this host has dropped since it started, by its own counters, and which sockets have dropped of those that are open. */
+/** Datagrams that this host dropped since it started, and the open sockets that dropped some. */
 export function drops(host: HostReader): Finding[] {
   const counters = host.counters()
   return [...openSockets(host), ...COUNTED.flatMap(one => since(counters, one))]
@@ -99,7 +99,7 @@ function openSockets(host: HostReader): Finding[] {
       },
     ]
   const dropped = dropping.reduce((sum, { drops: count }) => sum + count, 0)
-  // A socket's counter counts these, too, and only the host's says how many they are.
+  // A socket's drop counter includes these too, and only the host's counters show their number.
   const others = otherDrops(host.counters(), 'udp6') ?? 0
   const more = dropping.length > NAMED ? `, and ${dropping.length - NAMED} more` : ''
   return [

@@ -6,13 +6,13 @@ import { planSend } from '../../runs/send/plan.ts'
 import { runSend } from '../../runs/send/run.ts'
 import type { InterfaceAddress, HostReader } from './host-reader.ts'
 
-/** One packet, and more than any usual MTU holds. */
+/** One packet, and more than any usual MTU carries. */
 const SIZES = [128, 4000]
 const COUNT = 6
-/** A host with very many addresses is not asked about all of them. */
+/** Limit for a host with very many addresses. */
 const MOST_ADDRESSES = 8
 
-/** What every host has. */
+/** Used if the addresses cannot be listed: every host has these. */
 const UNLISTED: readonly InterfaceAddress[] = [{ name: 'lo', address: '127.0.0.1', family: 'IPv4', internal: true }]
 
 const NO_LOOPBACK: Finding = {
@@ -70,7 +70,7 @@ async function roundTrips(
   address: string,
   own: readonly InterfaceAddress[],
 ): Promise<{ readonly intact: number; readonly scheduled: number }> {
-  // Open for some milliseconds on a random port, and only for this host, which may call one address from another.
+  // The server is open for some milliseconds on a random port, and only to this host, which may send from another of its addresses.
   const allow = own.map(one => one.address)
   const plan = planEcho({ host: address, port: 0, public: true, allow })
   return withEcho(plan, async server => {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../verdict/doctor.ts'
 import { surveyEngines } from '../engines/survey.ts'
 
-/** Which engines work here, and what the better one cannot do. */
+/** Which engines work here, and what the preferred one lacks. */
 export async function engines(): Promise<Finding[]> {
   const survey = await surveyEngines()
   return survey.engines.flatMap(({ name, works, missing, capabilities }): Finding[] => {

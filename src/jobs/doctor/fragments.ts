@@ -2,10 +2,10 @@ import { formatSize } from '../../base/size.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { readSetting, type HostReader } from './host-reader.ts'
 
-/** Above this share of a limit there is little room left. */
+/** Report a use above this share of a limit. */
 const NEARLY_FULL = 0.8
 
-/** Who puts fragments together here, what remembers flows, and how near its limits it is. */
+/** Reassembly of fragments and connection tracking on this host, and how close they are to their limits. */
 export function fragments(host: HostReader): Finding[] {
   return [...conntrack(host), ...reassembly(host), ...pathMtu(host)]
 }

@@ -9,19 +9,19 @@ export interface InterfaceAddress {
   readonly internal: boolean
 }
 
-/** What the doctor can see of a host. Every `undefined` is something that this system does not show. */
+/** Reads what the doctor examines. `undefined` means that this system does not show it. */
 export interface HostReader {
   readonly platform: string
-  /** The text of a file in /proc or /sys, without its last line end. */
+  /** The text of a file in /proc or /sys, without its last newline. */
   read(file: string): string | undefined
-  /** The names in a folder; none where there is none. */
+  /** The names in a folder. Empty if it does not exist. */
   list(folder: string): readonly string[]
-  /** Undefined where they are not listed. */
+  /** Undefined if they cannot be listed. */
   addresses(): readonly InterfaceAddress[] | undefined
   counters(): Counters
 }
 
-/** This very host. */
+/** Reads this host. */
 export function systemReader(): HostReader {
   return {
     platform: process.platform,
@@ -46,13 +46,13 @@ export function systemReader(): HostReader {
   }
 }
 
-/** The number that a file holds, if it holds one. */
+/** The number in a file, if it has one. */
 export function readCount(host: HostReader, file: string): number | undefined {
   const text = host.read(file)
   return text !== undefined && /^-?\d+$/u.test(text) ? Number(text) : undefined
 }
 
-/** The value of a kernel setting by its name in sysctl(8): `net.core.rmem_max`. */
+/** A kernel setting by its sysctl(8) name: `net.core.rmem_max`. */
 export function readSetting(host: HostReader, name: string): number | undefined {
   return readCount(host, `/proc/sys/${name.replaceAll('.', '/')}`)
 }

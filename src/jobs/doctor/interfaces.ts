@@ -3,18 +3,18 @@ import { LARGEST_PAYLOAD } from '../../base/sizes.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { readCount, type HostReader } from './host-reader.ts'
 
-/** The size of the question that brings people here. */
+/** The payload size of the example in the finding. */
 const EXAMPLE = 4000
-/** What an interface counts beside what it carries. */
+/** Counters of an interface for lost packets. */
 const LOST = ['rx_dropped', 'rx_errors', 'tx_dropped', 'tx_errors'] as const
 
-/** The interfaces that are up: what fits one packet, and what they have lost. */
+/** The interfaces that are up: the largest datagram in one packet, and lost packets. */
 export function interfaces(host: HostReader): Finding[] {
   const up = host.list('/sys/class/net').filter(name => isUp(host, name))
   return [...up.flatMap(name => [...mtu(host, name), ...lost(host, name)]), ...ipv6(host)]
 }
 
-/** Flags of an interface (linux/if.h): up is the lowest bit. */
+/** IFF_UP is the lowest bit of the flags (linux/if.h). */
 function isUp(host: HostReader, name: string): boolean {
   const flags = Number(host.read(`/sys/class/net/${name}/flags`) ?? 0)
   return (flags & 1) === 1 && addressed(host, name)

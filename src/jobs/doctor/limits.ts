@@ -1,7 +1,7 @@
 import type { Finding } from '../../verdict/doctor.ts'
 import { readSetting, type HostReader } from './host-reader.ts'
 
-/** Fewer free ports than this are soon used up by clients with a socket each. */
+/** Clients with one socket each can soon use up fewer free ports. */
 const FEW_PORTS = 10_000
 
 /** Other limits of the kernel: ports for clients, asymmetric return paths, ICMP errors. */
@@ -26,7 +26,7 @@ function ports(host: HostReader): Finding[] {
   ]
 }
 
-/** The greater of the setting for all and the interface's own counts (ip-sysctl of the kernel). */
+/** Reverse-path filtering. The maximum of the setting for `all` and of the interface counts (ip-sysctl of the kernel). */
 function returnPath(host: HostReader): Finding[] {
   const all = readSetting(host, 'net.ipv4.conf.all.rp_filter')
   if (all === undefined) return []
@@ -52,7 +52,7 @@ function returnPath(host: HostReader): Finding[] {
   ]
 }
 
-/** An interface may have dots in its name, so the path is written out. */
+/** Build the path here, because the name of an interface may have dots. */
 function readSettingOf(host: HostReader, name: string): number {
   return Number(host.read(`/proc/sys/net/ipv4/conf/${name}/rp_filter`) ?? 0)
 }

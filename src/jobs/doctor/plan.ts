@@ -7,14 +7,14 @@ import { DOCTOR_OPTIONS, type DoctorOptions } from './options.ts'
 
 export type Need = DoctorDocument['need']
 
-/** Reads options into what a buffer must hold; throws a `usage` error that says what is wrong. */
+/** Parses options to the buffer size that is needed. Throws a `usage` error. */
 export function planNeed(raw: DoctorOptions): Need {
   const { size, rate, pause } = parseOptions(DOCTOR_OPTIONS, raw)
   const { unit, perSecond } = rate
   if (unit === 'bits' && size === 0) throw usage('--rate in bits of datagrams without any', 'write --rate 1000pps')
   const datagrams = unit === 'packets' ? perSecond : perSecond / (8 * size)
   const waiting = Math.ceil((datagrams * pause) / SECOND)
-  // The kernel gives twice what SO_RCVBUF asks for, and counts the memory of a datagram (socket(7)).
+  // The kernel grants twice what SO_RCVBUF asks for, and counts the memory of a datagram (socket(7)).
   return {
     rate: datagrams,
     pauseMs: toMs(pause),

@@ -13,15 +13,15 @@ import { systemReader, type HostReader } from './host-reader.ts'
 
 export interface DoctorHooks {
   readonly signal?: AbortSignal
-  /** What is looked at now. */
+  /** Called before each part of the examination. */
   readonly onLook?: (what: string) => void
 }
 
-/** Looks at this host and changes nothing. Throws a `usage` error where the options cannot be read. */
+/** Examines this host and changes nothing. Throws a `usage` error if the options are invalid. */
 export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks = {}): Promise<DoctorDocument> {
   const need = planNeed(options)
   const host = systemReader()
-  // Before anything is sent: to try an engine overflows a buffer on purpose.
+  // Before anything is sent, because the trial of an engine overflows a buffer on purpose.
   const seen = examine(host, need)
   hooks.onLook?.('engines')
   const found = await engines()
@@ -30,7 +30,7 @@ export async function runDoctor(options: DoctorOptions = {}, hooks: DoctorHooks 
   return doctorDocument([...found, ...seen], need)
 }
 
-/** What can be read of a host without sending anything. */
+/** The findings that need no traffic. */
 export function examine(host: HostReader, need: Need): Finding[] {
   if (host.platform !== 'linux') return [unseen(host.platform)]
   return [buffers(host, need), drops(host), interfaces(host), fragments(host), limits(host)].flat()

@@ -7,7 +7,7 @@ export interface SocketDrops {
   readonly drops: number
 }
 
-/** The sockets in the text of /proc/net/udp or udp6, for people. */
+/** The sockets in the text of /proc/net/udp or udp6, with readable addresses. */
 export function parseSocketTable(text: string): SocketDrops[] {
   return parseSocketRows(text).flatMap(({ local, drops }) => {
     const [, hex = '', port = ''] = /^([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})$/u.exec(local) ?? []
@@ -15,7 +15,7 @@ export function parseSocketTable(text: string): SocketDrops[] {
   })
 }
 
-/** The kernel prints each 32-bit word in the byte order of the machine: little-endian on all that Node runs on. */
+/** The kernel prints each 32-bit word in host byte order, which is little-endian on all machines that Node runs on. */
 function address(hex: string): string {
   const bytes = (hex.match(/../gu) ?? []).map(pair => parseInt(pair, 16))
   const ordered = bytes.map((_, n) => bytes[(n & ~3) + 3 - (n & 3)] ?? 0)

@@ -7,7 +7,7 @@ import { describeHost } from '../../runs/host.ts'
 import { readVersion } from '../../runs/version.ts'
 import { CAPABILITY_BENEFITS, type CapabilityName } from './capability-words.ts'
 
-/** Tries each engine and each capability on its own sockets on loopback. Takes a few milliseconds and leaves nothing behind. */
+/** Tries each engine and each capability with its own sockets on loopback. Takes a few milliseconds and leaves nothing behind. */
 export async function surveyEngines(): Promise<EnginesDocument> {
   return {
     schema: 'udptool/engines/1',
@@ -53,12 +53,12 @@ async function surveyDgram(): Promise<EngineEntry> {
   }
 }
 
-/** The reason, unless it is able. */
+/** The reason, if the capability is missing. */
 function lacks(isAble: boolean, reason: string): string | undefined {
   return isAble ? undefined : reason
 }
 
-/** Why no socket can be opened here, if none can. */
+/** Why no socket can be opened here. Undefined if one can. */
 async function socketMissing(): Promise<string | undefined> {
   try {
     const socket = await openSocket({

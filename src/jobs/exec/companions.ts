@@ -6,26 +6,26 @@ import { startEcho } from '../../runs/echo/run.ts'
 import { runRelayInWorker } from '../../runs/relay/run.ts'
 import type { ExecPlan } from './plan.ts'
 
-/** The server and the relay of a command, running. */
+/** The running server and relay of a command. */
 export interface Companions {
-  /** What the command finds in its environment. */
+  /** Environment variables for the command. */
   readonly environment: Readonly<Record<string, string>>
-  /** Where to send: the relay, or else the server. */
+  /** The target: the relay, or else the server. */
   readonly address: Address
-  /** What the server counted; undefined where it is not ours. */
+  /** The server's counters. Undefined if the server is not ours. */
   readonly served: ServerFacts | undefined
-  /** What the relay did so far; undefined without one. */
+  /** The relay's record so far. Undefined without a relay. */
   truth(): RelayTruth | undefined
   close(): Promise<void>
 }
 
-/** Addresses that are bound, but not sent to, and the one that is sent to instead. */
+/** Wildcard addresses, and the address to send to instead. */
 const ANY: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
 ])
 
-/** Starts the server and the relay of a command, each in a worker thread. Rejects with a UdptoolError after stopping both. */
+/** Starts the server and the relay of a command, each in a worker thread. If that fails, stops both and rejects with a UdptoolError. */
 export async function startCompanions({ server, relay }: ExecPlan): Promise<Companions> {
   const own = 'respond' in server ? await startEcho(server, true) : undefined
   const stopServer = async (): Promise<void> => {

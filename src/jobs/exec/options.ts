@@ -5,7 +5,10 @@ import { parseImpairmentRules } from '../../runs/impairment-rules.ts'
 import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
 import { RULE_OPTIONS } from '../../runs/relay/options.ts'
 
-/** What is started before the command, unless it runs already. It ends with the command, and its port is in the environment. */
+/**
+ * The server that is started before the command, unless one is already running. It ends with the command, and its port is in the
+ * environment.
+ */
 export const SERVER_OPTIONS = inGroup('Server:', {
   serve: { form: '--serve', about: 'start a server (the default unless --to names one)', parse: given },
   to: { form: '--to <target>', about: 'running server to put a relay in front of', parse: parseTarget },

@@ -7,15 +7,15 @@ import { planEcho, type EchoPlan } from '../../runs/echo/plan.ts'
 import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
 import { EXEC_OPTIONS, SERVER_OPTIONS } from './options.ts'
 
-/** What is started before a command. */
+/** What is started before the command. */
 export interface ExecPlan {
-  /** A server, or where one runs already. */
+  /** A server to start, or the address of a running one. */
   readonly server: EchoPlan | Target
-  /** Its `to` is known once the server is there. */
+  /** Its `to` is set when the server has started. */
   readonly relay?: RelayJob
 }
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planExec(raw: RawOptions<typeof EXEC_OPTIONS>): ExecPlan {
   const { to } = parseOptions(EXEC_OPTIONS, raw)
   const unused = givenOptions(SERVER_OPTIONS, raw).find(name => name !== 'to')

@@ -6,11 +6,11 @@ import { planMtu } from './plan.ts'
 import { runMtu } from './run.ts'
 
 export interface MtuRequest extends MtuOptions {
-  /** Aborting ends the search as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  /** Interrupts the search like the first Ctrl-C: it still resolves with the Result, with `interrupted: true`. */
   readonly signal?: AbortSignal
 }
 
-/** What `mtu` takes. */
+/** The options of `mtu`. */
 export const MTU_REQUEST = libraryOptions(MTU_OPTIONS, { to: 'text', family: 'family', signal: 'signal' })
 
 /**

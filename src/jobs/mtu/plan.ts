@@ -3,17 +3,17 @@ import { chooseEngine } from '../../runs/engine-choice.ts'
 import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { MTU_OPTIONS, type MtuOptions } from './options.ts'
 
-/** What a search of the path MTU is to do, checked and in units. */
+/** The plan of a path MTU search, with checked values in base units. */
 export interface MtuPlan {
-  /** Every round of it, but for the sizes. Fragments are forbidden where the engine can. */
+  /** The plan of every round, except the sizes. Fragmentation is forbidden if the engine can do that. */
   readonly send: SendPlan
-  /** Sizes whose number of packets is looked up. */
+  /** Sizes for which to report the number of packets. */
   readonly asked: readonly number[]
 }
 
 const { size: SIZE, ...ROUND_OPTIONS } = MTU_OPTIONS
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planMtu({ size, ...raw }: MtuOptions): MtuPlan {
   const asked = parseOption('size', SIZE, size) ?? []
   const send = planSend({ ...raw, ...withDefaults(ROUND_OPTIONS, raw) })

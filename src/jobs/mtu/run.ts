@@ -13,10 +13,10 @@ import { SizeRounds, type ProbeFate, type RoundHooks } from '../size-rounds.ts'
 import { MOST_ROUNDS } from './options.ts'
 import type { MtuPlan } from './plan.ts'
 
-/** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), and the IP header; over IPv6 the least is more. */
+/** BASE_PLPMTU, 1200 bytes with the UDP header (RFC 8899 section 5.1.2), plus the IP header. IPv6 has a larger minimum. */
 const BASE = { udp4: 1220, udp6: LEAST_IPV6_MTU } as const
 
-/** Searches the path MTU as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+/** Searches the path MTU. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<SendRun> {
   const rounds = await SizeRounds.open(plan.send, hooks)
   try {
@@ -36,17 +36,17 @@ function openSearch(family: Family, timeout: Nanos): PathMtuSearch {
   return new PathMtuSearch({ least: LEAST_MTU[family], base: BASE[family], largest, timeout })
 }
 
-/** A reply came: cut or damaged, it shows that the probe had arrived. */
+/** Whether a reply came. Even a truncated or corrupt one shows that the probe arrived. */
 function carried({ fate }: ProbeFate): boolean {
   return fate === 'intact' || fate === 'late' || fate === 'truncated' || fate === 'corrupt'
 }
 
-/** The probe reached the server, whatever became of the answer. */
+/** Whether the probe reached the server, whatever happened to the reply. */
 function arrived(probe: ProbeFate): boolean {
   return carried(probe) || probe.fate === 'lostReturn' || probe.fate === 'lostServerPolicy'
 }
 
-/** Runs rounds until the search is over; what became of every probe. */
+/** Runs rounds until the search is over. Returns the fate of every probe. */
 async function drive(
   search: PathMtuSearch,
   rounds: SizeRounds,
@@ -82,7 +82,7 @@ function tell(
   }
 }
 
-/** Where receipts show that larger probes reached the server: how large they may be. */
+/** If receipts show that larger probes reached the server: finds the largest that does. */
 async function searchForward(
   search: PathMtuSearch,
   known: readonly ProbeFate[],
@@ -99,8 +99,8 @@ async function searchForward(
 }
 
 /**
- * Where nothing but silence is against larger packets: whether a datagram of the next size is answered that may be cut on its way. If so
- * the server takes that size, and it is the path that does not carry the packet. Undefined: receipts tell, or it was not tried.
+ * If larger packets only got silence: whether a datagram of the next size gets a reply if it may be fragmented. If so, the server can
+ * handle the size, and the limit is the path. Undefined if receipts already show it, or it was not tried.
  */
 async function triesFragments(
   search: PathMtuSearch,

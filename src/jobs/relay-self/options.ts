@@ -5,10 +5,10 @@ import { PROBE_OPTIONS } from '../../runs/send/options.ts'
 
 const { size, count, interval, clients, timeout } = PROBE_OPTIONS
 
-/** What is sent through the relay. */
+/** The traffic through the relay. */
 export const SENDER_OPTIONS = inGroup('With --self:', {
   size: { ...size, about: 'payload size in bytes', needs: 'self' },
-  // With 5 % loss 200 show about ten lost ones, and take a second.
+  // At 5 % loss, 200 probes lose about ten, and take a second.
   count: { ...count, default: 200, needs: 'self' },
   interval: { ...interval, default: '5ms', needs: 'self' },
   clients: { ...clients, about: 'number of sockets that send concurrently', needs: 'self' },
@@ -26,6 +26,6 @@ export const RELAY_COMMAND_OPTIONS = {
   ...SENDER_OPTIONS,
 } satisfies OptionTable
 
-/** The options of the demonstration: the relay's rules, and the traffic through it. */
+/** The options of `relay --self`: the relay's rules, and the traffic through it. */
 export type SelfOptions = Pick<LibraryOptions<typeof RELAY_OPTIONS>, 'up' | 'down' | 'seed' | 'queue'> &
   LibraryOptions<typeof SENDER_OPTIONS>

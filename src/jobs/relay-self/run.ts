@@ -10,7 +10,7 @@ import { runRelayInWorker } from '../../runs/relay/run.ts'
 import { withDefaults } from '../../options/parse-options.ts'
 import { SENDER_OPTIONS, type SelfOptions } from './options.ts'
 
-/** Both records of one demonstration. */
+/** Both records of one run. */
 export interface SelfReport {
   readonly schema: 'udptool/relay-self/1'
   readonly command: 'relay'
@@ -18,24 +18,24 @@ export interface SelfReport {
   readonly truth: RelayTruth
   readonly result: Result
   readonly comparison: readonly ComparedCount[]
-  /** `fail` where a count of the relay differs from that of the ledger. */
+  /** `fail` if a count of the relay differs from the ledger. */
   readonly verdict: 'pass' | 'fail'
 }
 
 export interface SelfPlan {
-  /** The relay, but for where it listens and whom it serves. */
+  /** The relay's plan, without the address to listen at and the server. */
   readonly relay: RelayJob
   readonly send: SendPlan
 }
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planSelf(options: SelfOptions): SelfPlan {
-  // Where the relay listens is known once it does.
+  // The address to listen at is known when the relay has started.
   const { seed, up, down, queue } = options
   const send = planSend({ ...withDefaults(SENDER_OPTIONS, options), ...present({ seed }), to: '127.0.0.1' })
   return {
     relay: planRelay({ ...present({ seed, up, down, queue }), listen: '127.0.0.1:0' }),
-    // The relay answers from where it listens: a look for stray replies would only be one more datagram in its record.
+    // No check for stray replies: the relay replies from the address it listens at, and the check would add a datagram to its record.
     send: { ...send, probe: { ...send.probe, strayCheck: false } },
   }
 }

@@ -3,15 +3,15 @@ import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
 import { SWEEP_OPTIONS, type SweepOptions } from './options.ts'
 
-/** Bytes of a control: a whole header, far below any MTU. */
+/** Size of a control probe: a whole header, far below any MTU. */
 const CONTROL = 128
 
 /** Number of other probes per control. */
 const SPACING = 4
 
 /**
- * Where an automatic sweep looks first: powers of two, the largest datagram of one packet at the usual MTUs (IPv4 and IPv6) and the next
- * larger, read sizes of servers and the next larger, and the limits of UDP.
+ * The first sizes of an automatic sweep: powers of two, the largest datagram in one packet at the usual MTUs (IPv4 and IPv6) and one more,
+ * read sizes of servers and one more, and the limits of UDP.
  */
 export const FIRST_SIZES: readonly number[] = [
   64, 256, 512, 548, 549, 1024, 1025, 1200, 1232, 1233, 1252, 1253, 1352, 1353, 1372, 1373, 1392, 1393, 1422, 1423,
@@ -19,21 +19,21 @@ export const FIRST_SIZES: readonly number[] = [
   5912, 8192, 8193, 8952, 8953, 8972, 8973, 9216, 9217, 12_000, 16_384, 24_000, 32_768, 48_000, 65_487, 65_507,
 ]
 
-/** What a sweep is to do, checked and in units. */
+/** The plan of a sweep, with checked values in base units. */
 export interface SweepPlan {
-  /** Its first round, but for the controls. */
+  /** The plan of the first round, without the controls. */
   readonly send: SendPlan
-  /** Smallest first, each once. */
+  /** Distinct sizes in ascending order. */
   readonly sizes: readonly number[]
-  /** Probes of each size. */
+  /** Probes per size. */
   readonly count: number
-  /** Bytes of a control. */
+  /** Size of a control, bytes. */
   readonly control: number
-  /** Look for the find the limits to the byte. */
+  /** Find the limits to the byte. */
   readonly refines: boolean
 }
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planSweep(raw: SweepOptions): SweepPlan {
   const { sizes: asked, count } = parseOptions(SWEEP_OPTIONS, raw)
   const { sizes: _, ...rest } = raw
@@ -48,7 +48,7 @@ export function planSweep(raw: SweepOptions): SweepPlan {
   }
 }
 
-/** The size that sweeps are controlled by: one that is not among those tried, so that each of them is sent as often as was asked. */
+/** The size of the controls. It is not one of the tested sizes, so that each of those is sent exactly `count` times. */
 function controlSize(sizes: ReadonlySet<number>): number {
   let size: number = CONTROL
   while (sizes.has(size) && size > CHECKED_SIZE) size -= 1
@@ -56,7 +56,7 @@ function controlSize(sizes: ReadonlySet<number>): number {
   return size
 }
 
-/** One cycle of a round: the sizes, a control before every few and one at the end. */
+/** One cycle of a round: the sizes, with a control before every few and one at the end. */
 export function withControls(sizes: readonly number[], control: number): number[] {
   const cycle = sizes.flatMap((size, index) => (index % SPACING === 0 ? [control, size] : [size]))
   return [...cycle, control]

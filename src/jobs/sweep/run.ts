@@ -8,10 +8,10 @@ import type { SendRun } from '../../runs/send/run.ts'
 import { SizeRounds, type RoundHooks } from '../size-rounds.ts'
 import { withControls, type SweepPlan } from './plan.ts'
 
-/** Rounds of a sweep that looks for edges itself: eight cut a gap of 65 507 bytes to one, seven places at a time; the rest is for noise. */
+/** Limit for the rounds of an automatic sweep. Eight narrow a gap of 65 507 bytes to one, with seven sizes each. The rest is for noise. */
 const MOST_ROUNDS = 12
 
-/** Sweeps sizes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+/** Sweeps sizes. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise<SendRun> {
   const rounds = await SizeRounds.open(plan.send, hooks)
   try {
@@ -28,7 +28,7 @@ export async function runSweep(plan: SweepPlan, hooks: RoundHooks = {}): Promise
   }
 }
 
-/** Where neighbours differ: the sizes between them. Where nothing comes back whole there is no edge to look for. */
+/** Sizes between adjacent ones with different results. Empty if nothing comes back whole, because then there is no limit to find. */
 function sizesToTry({ sizes, sweep }: Result, control: number): number[] {
   if (sweep?.maxIntactSize === undefined) return []
   const tried = new Map(sizes.map(one => [one.size, isWhole(one)]))

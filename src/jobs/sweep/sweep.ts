@@ -6,16 +6,16 @@ import { planSweep } from './plan.ts'
 import { runSweep } from './run.ts'
 
 export interface SweepRequest extends SweepOptions {
-  /** Aborting ends the sweep as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  /** Interrupts the sweep like the first Ctrl-C: it still resolves with the Result, with `interrupted: true`. */
   readonly signal?: AbortSignal
 }
 
-/** What `sweep` takes. */
+/** The options of `sweep`. */
 export const SWEEP_REQUEST = libraryOptions(SWEEP_OPTIONS, { family: 'family', signal: 'signal' })
 
 /**
- * Tries sizes and resolves with the Result: the ledger of each size, the largest that comes through, the holes, and what is likely behind
- * every cliff. Without `sizes` it looks for the edges itself, to the byte. Rejects with a UdptoolError as `send` does.
+ * Tries sizes and resolves with the Result: the ledger of each size, the largest that comes through, the holes, and the likely cause of
+ * each limit. Without `sizes` it finds the limits to the byte. Rejects with a UdptoolError as `send` does.
  *
  * ```ts
  * const result = await sweep({ to: '192.0.2.7:9000', sizes: '1390..1480' })

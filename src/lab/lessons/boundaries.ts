@@ -2,7 +2,7 @@ import type { Lesson } from '../lesson.ts'
 import { write } from '../tcp-server.ts'
 
 const SIZES = [1, 20, 300, 1000, 10]
-/** The stream is read in bites that fit none of the writes. */
+/** A read size that fits none of the writes. */
 const BITE = 500
 
 export const boundaries: Lesson = {

@@ -4,7 +4,7 @@ import type { Lesson } from '../lesson.ts'
 import { withTimeout } from '../with-timeout.ts'
 import { write } from '../tcp-server.ts'
 
-/** What its client reads of an answer. */
+/** The read size of the client. */
 const READ = 1024
 
 export const commandBroken: Lesson = {

@@ -67,7 +67,7 @@ function sawReplies(stage: Stage, protocol: string, right: readonly boolean[]): 
   })
 }
 
-/** Asks a server that works on all requests at once, or on one after the other, first for something slow. */
+/** Sends a slow request and then quick ones to a server that works on all at once, or on one after the other. */
 async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolean): Promise<void> {
   const slow = new Gate()
   let last = Promise.resolve('')

@@ -10,7 +10,7 @@ import type { Lesson } from '../lesson.ts'
 import { write, type TcpServer } from '../tcp-server.ts'
 import type { Stage } from '../stage.ts'
 
-/** More than any queue of AF_UNIX datagrams holds (net.unix.max_dgram_qlen is 10 as a rule, 512 with systemd), or its buffer. */
+/** More than any queue of AF_UNIX datagrams or its buffer holds (net.unix.max_dgram_qlen is usually 10, 512 with systemd). */
 const MOST_QUEUED = 100_000
 
 export const families: Lesson = {
@@ -36,7 +36,7 @@ export const families: Lesson = {
     for (const family of ['udp4', 'udp6'] as const) await playInternet(stage, family)
     const folder = mkdtempSync(join(tmpdir(), 'udptool-lab-'))
     stage.keep(folder, () => rmSync(folder, { recursive: true, force: true }))
-    // Windows has its pipes in a place of their own.
+    // On Windows, named pipes have paths of their own.
     await playUnixStream(
       stage,
       process.platform === 'win32' ? String.raw`\\.\pipe\udptool-lab-${process.pid}` : join(folder, 'stream'),
@@ -69,7 +69,7 @@ async function playUnixStream(stage: Stage, path: string): Promise<void> {
   stage.saw(text === 'HELLO', { en: `AF_UNIX stream: ${text}`, zh: `AF_UNIX 字节流：${text}` })
 }
 
-/** Asks an uppercase server of streams for "hello". */
+/** Sends "hello" to an uppercase stream server, and returns the answer. */
 async function askStream(stage: Stage, where: TcpServer['at']): Promise<string> {
   const { at } = await stage.listen(async connection => {
     for await (const chunk of connection) await write(connection, String(chunk).toUpperCase())

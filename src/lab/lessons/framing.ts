@@ -5,7 +5,7 @@ import { write } from '../tcp-server.ts'
 const HEADERS = [{ file_name: 'a.txt', file_size: 5 }, { data_size: 0 }, { data_size: 12 }] as const
 const BODIES = ['hello', '', 'feng, 你好'].map(text => Buffer.from(text))
 
-/** The messages as they cross the wire. */
+/** The messages as bytes on the wire. */
 const STREAM = Buffer.concat(
   HEADERS.flatMap((header, i) => [encodeFrameHeader({ ...header, ...sized(header, i) }), BODIES[i] ?? Buffer.of()]),
 )
@@ -72,7 +72,7 @@ export const framing: Lesson = {
   },
 }
 
-/** The true size of its body in the field that a header has for it. */
+/** Sets the size field of a header, if it has one, to the true size of the body. */
 function sized(header: (typeof HEADERS)[number], i: number): Readonly<Record<string, number>> {
   return { ['file_size' in header ? 'file_size' : 'data_size']: BODIES[i]?.length ?? 0 }
 }

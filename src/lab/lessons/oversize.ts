@@ -4,7 +4,7 @@ import type { Lesson } from '../lesson.ts'
 import { runInNetwork } from '../network/network.ts'
 import type { Stage } from '../stage.ts'
 
-/** 65535 bytes less 20 of IP and 8 of UDP. */
+/** 65535 bytes minus 20 of IP and 8 of UDP. */
 const LARGEST = LARGEST_PAYLOAD.udp4
 const LARGE = 60_000
 
@@ -53,10 +53,10 @@ async function playLargest(stage: Stage): Promise<void> {
 }
 
 async function playFullBuffer(stage: Stage): Promise<void> {
-  // What is asked for is doubled (socket(7)).
+  // The kernel doubles the requested size (socket(7)).
   const receiver = await stage.udp({ recvBuffer: SMALLEST_RECV_BUFFER / 2 })
   const sender = await stage.udp({ connectTo: receiver.address })
-  // Both in one turn of the event loop: the receiver cannot read in between.
+  // Send both in one turn of the event loop, so that the receiver cannot read in between.
   const errors = await Promise.all([1, 2].map(async () => await sender.send(new Uint8Array(LARGE))))
   await receiver.quiet()
   if (errors.some(error => error !== undefined)) {

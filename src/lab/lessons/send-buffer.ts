@@ -6,9 +6,9 @@ import type { Lesson } from '../lesson.ts'
 import { withTimeout } from '../with-timeout.ts'
 import type { Stage } from '../stage.ts'
 
-/** More than the buffers of both ends take: net.ipv4.tcp_wmem and tcp_rmem end below on all systems known. */
+/** More than the buffers of both ends hold: net.ipv4.tcp_wmem and tcp_rmem are below this on all known systems. */
 const MUCH = 64 << 20
-/** What is asked of SO_SNDBUF; the kernel doubles it (socket(7)). */
+/** Requested with SO_SNDBUF. The kernel doubles it (socket(7)). */
 const SEND_BUFFER = 65_536
 
 export const sendBuffer: Lesson = {
@@ -57,7 +57,7 @@ async function playKernel(stage: Stage): Promise<void> {
   const socket = PlainSocket.tcp(libc, at as Address, SEND_BUFFER)
   stage.keep(socket, () => socket.close())
   const bytes = new Uint8Array(MUCH)
-  // The kernel may still be passing on what it has: a call that takes nothing is the one that counts.
+  // Repeat until a call takes nothing, because the kernel may still be moving data to the receiver.
   let taken = socket.send(bytes)
   const first = taken
   let next = 0
@@ -80,7 +80,7 @@ async function playKernel(stage: Stage): Promise<void> {
       taken += more
       calls += 1
     }
-    // What has been read makes room.
+    // Let the receiver read, which makes room.
     await new Promise(setImmediate)
   }
   await stage.settle()

@@ -70,10 +70,10 @@ export const startOrder: Lesson = {
   },
 }
 
-/** Somebody else may take the port between its closing and its opening. */
+/** Another process may bind the port after it was closed and before it is opened again. */
 const MOST_TRIES = 5
 
-/** Lets the client send to nobody, then opens the server there. */
+/** Lets the client send to a closed port, then opens the server there. */
 async function startLate(
   stage: Stage,
   client: UdpEnd,

@@ -54,7 +54,7 @@ write "feng"  ─▶ ┘`,
   },
 }
 
-/** Where the writes met, by the kernel's own count. */
+/** Counts the segments of two writes with the kernel's own counter. */
 async function countSegments(stage: Stage): Promise<void> {
   const { libc, missing } = stage.kernel
   if (libc === undefined) {

@@ -57,7 +57,7 @@ recv(10)                                     next`,
   },
 }
 
-/** node:dgram gives a program no read size: what can be seen is only that the next receive is the next message. */
+/** With node:dgram a program cannot choose the read size. It can only show that the next receive gets the next message. */
 async function withoutKernel(stage: Stage, missing: string): Promise<void> {
   const receiver = await stage.udp()
   const sender = await stage.udp({ connectTo: receiver.address })

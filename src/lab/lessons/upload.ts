@@ -8,10 +8,10 @@ import type { Lesson } from '../lesson.ts'
 import type { TcpServer } from '../tcp-server.ts'
 import type { Stage } from '../stage.ts'
 
-/** A megabyte, no two pieces of it alike. */
+/** A megabyte without repeated parts. */
 const FILE = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 7 + (i >> 8) * 31) & 255))
 const PIECE = 65_536
-/** A server notices a connection that is gone at once; five seconds are for a machine that is busy. */
+/** A server normally notices a closed connection at once. Wait up to five seconds on a busy machine. */
 const MOST_WAITS = 100
 
 export const upload: Lesson = {
@@ -84,7 +84,9 @@ export const upload: Lesson = {
   },
 }
 
-/** Sends the file behind this header, or its first `bytes` and then breaks off; gives the answer, and the progress in percent. */
+/**
+ * Sends the file after this header, or only the first `bytes` of it and then disconnects. Returns the answer, and the progress in percent.
+ */
 async function put(
   stage: Stage,
   at: TcpServer['at'],
@@ -100,7 +102,7 @@ async function put(
       progress.push(Math.min(100, Math.round(((sent + PIECE) / FILE.length) * 100)))
     }
   } catch {
-    // A server that refuses need not take the rest; its answer says why.
+    // A server that refuses need not read the rest. Its answer has the reason.
   }
   const answer = bytes === FILE.length ? (await readFrame(client)).header : undefined
   client.close()

@@ -4,11 +4,11 @@ import type { Experiment } from './protocol.ts'
 import { Wire } from './wire.ts'
 
 /**
- * The process of an experiment, as `network.ts` starts it: in a network namespace and a mount namespace of its own. It reports to its parent
- * the outcome and ends.
+ * The process of an experiment, started by `network.ts` in a network namespace and a mount namespace of its own. It sends the outcome to
+ * its parent and ends.
  */
 async function run(name: Experiment): Promise<void> {
-  // `ip netns` keeps names in /run/netns: in a /run of our own nobody else sees them, and they go away with this process.
+  // `ip netns` keeps names in /run/netns. With a private /run they are invisible to other processes, and are gone when this process ends.
   execFileSync('mount', ['-t', 'tmpfs', 'udptool-lab', '/run'])
   const wire = await Wire.build()
   try {
@@ -18,7 +18,7 @@ async function run(name: Experiment): Promise<void> {
   }
 }
 
-/** What a program that failed wrote to stderr, or that it is not there. */
+/** The error output of a program that failed, or that it is not installed. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'ENOENT' && 'path' in error) return `${String(error.path)} is not installed`

@@ -8,27 +8,27 @@ import { snmp } from './snmp.ts'
 import type { Wire } from './wire.ts'
 
 const LARGE = 4000
-/** The largest datagram that an MTU of 1500 passes whole: less 20 bytes of IPv4 and 8 of UDP. */
+/** The largest datagram that is not fragmented at an MTU of 1500: minus 20 bytes of IPv4 and 8 of UDP. */
 const SMALL = 1472
 const COUNT = 5
 
-/** What is done on the wire, by name. */
+/** The experiments by name. */
 export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promise<Findings[Name]> } = {
   segments: async wire => {
     const tcp = await segments(wire)
     const udp = await fragments(wire, true)
     try {
-      // Of the fragments behind the first, the one that says that no more come.
+      // Matches the last fragment: its offset is not 0, and "more fragments" is not set.
       wire.drop('ip frag-off & 0x1fff != 0 ip frag-off & 0x2000 == 0')
     } catch {
       return { tcp, udp }
     }
     const { arrived, received } = await fragments(wire, false)
-    // The rule stands before the counter of arrivals.
+    // Packets are dropped before the counter of received fragments.
     return { tcp, udp, torn: { arrived, received, dropped: wire.dropped() } }
   },
   fragments: async wire => {
-    // Each fragment has its place in the datagram, or says that more come.
+    // Matches every fragment: its offset is not 0, or "more fragments" is set.
     wire.drop('ip frag-off & 0x3fff != 0')
     const small = await cross(wire, SMALL, COUNT, true)
     const large = await cross(wire, LARGE, COUNT, false)
@@ -56,7 +56,7 @@ export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promi
   },
 }
 
-/** One write to a connection, and the segments that the kernel counts for it. */
+/** Sends one write over a connection, and counts its segments with the kernel's counters. */
 async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
   const socket = connect({ host: FAR, port: wire.tcpPort })
   await once(socket, 'connect')
@@ -68,7 +68,7 @@ async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
   return { segments: after - before, received: streamed }
 }
 
-/** One large datagram, and what the kernels of both ends count of its fragments. */
+/** Sends one large datagram, and counts its fragments with the kernels' counters of both ends. */
 async function fragments(wire: Wire, passes: boolean): Promise<Findings['segments']['udp']> {
   const far = await wire.report()
   const before = snmp('Ip.FragCreates')
@@ -83,7 +83,7 @@ async function fragments(wire: Wire, passes: boolean): Promise<Findings['segment
   }
 }
 
-/** Datagrams of one size over the wire; those that should pass are waited for. */
+/** Sends datagrams of one size over the wire. Waits for those that should pass. */
 async function cross(wire: Wire, size: number, count: number, pass: boolean): Promise<Crossing> {
   const socket = await openSocket({
     family: 'udp4',

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { FAR, type FarReport } from './protocol.ts'
 import { snmpText } from './snmp.ts'
 
-/** The process at the other end of the wire: it takes all that comes by UDP and TCP, and reports on each message from its parent. */
+/** The process at the other end of the wire. It receives by UDP and TCP, and sends a report for each message from its parent. */
 const udp = createSocket('udp4')
 const datagrams: number[] = []
 let streamed = 0

@@ -3,21 +3,21 @@ import { fileURLToPath } from 'node:url'
 import type { Text } from '../text.ts'
 import type { Experiment, Findings, Outcome } from './protocol.ts'
 
-/** What was found, or why nothing could be. */
+/** The findings, or why there are none. */
 export type NetworkRun<Name extends Experiment> =
   { readonly found: Findings[Name]; readonly missing?: never } | { readonly missing: Text; readonly found?: never }
 
-/** An experiment takes less than a second; one that hangs is ended, ms. */
+/** An experiment takes less than a second. One that hangs is killed after this time, ms. */
 const TIMEOUT_MS = 20_000
 
-/** Who may not make a network namespace becomes root in a user namespace, where the system allows that. */
+/** Without the right to create a network namespace, become root in a user namespace, if the system allows that. */
 const AS_ROOT = ['--user', '--map-root-user']
 
 const SCRIPT = fileURLToPath(new URL('./experiment.js', import.meta.url))
 
 /**
- * Runs an experiment in a network namespace of its own, in which it builds a second one and a wire between them. Both, and the folder that
- * names them, belong to that process alone: they are gone when it ends, however it ends.
+ * Runs an experiment in a new network namespace, in which it creates a second one and a wire between them. Both namespaces and the folder
+ * with their names belong to that process alone, so they are gone however it ends.
  */
 export async function runInNetwork<Name extends Experiment>(experiment: Name): Promise<NetworkRun<Name>> {
   if (process.platform !== 'linux')
@@ -38,7 +38,7 @@ export async function runInNetwork<Name extends Experiment>(experiment: Name): P
   )
 }
 
-/** What to type. Root for whom an experiment began and failed has been told what is missing. */
+/** The command to run instead. For root there is none: if an experiment began and failed, its error names what is missing. */
 function advice(command: string, isRoot: boolean, began: boolean): Text {
   if (!isRoot) return { en: `; root can: sudo ${command}`, zh: `；以 root 运行即可：sudo ${command}` }
   if (began) return { en: '', zh: '' }
@@ -52,7 +52,7 @@ function missing(en: string, zh: string): { readonly missing: Text } {
   return { missing: { en, zh } }
 }
 
-/** `began`: what failed is the experiment, not the making of its namespaces. */
+/** `began`: the experiment failed, not the creation of its namespaces. */
 type Ended<Name extends Experiment> =
   Extract<Outcome<Name>, { found: unknown }> | { readonly error: string; readonly began: boolean }
 
@@ -60,10 +60,10 @@ async function runChild<Name extends Experiment>(args: readonly string[]): Promi
   return await new Promise(resolve => {
     const child = spawn('unshare', args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Who is not root has the programs of the administrator not on the path, as a rule.
+      // The PATH of other users than root often lacks the folders of administration tools.
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     })
-    // Not spawn's own timeout, which keeps the process alive where there is no child.
+    // Not the timeout of spawn, because that keeps the process alive if there is no child.
     const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
     const end = (ended: Ended<Name>): void => {
       clearTimeout(timer)

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parseSnmp } from '../../engine/kernel-counters.ts'
 
-/** A counter of this end's /proc/net/snmp, or of another's text of it: `Tcp.OutSegs`. NaN where it has none of that name. */
+/** A counter from /proc/net/snmp of this end, or from the text of another: `Tcp.OutSegs`. NaN if there is no such counter. */
 export function snmp(name: string, text = snmpText()): number {
   return parseSnmp(text).get(name) ?? NaN
 }
 
-/** /proc/net/snmp; nothing where the system hides it. */
+/** /proc/net/snmp. Empty if the system hides it. */
 export function snmpText(): string {
   try {
     return readFileSync('/proc/net/snmp', 'latin1')

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
-/** What nobody drops has crossed a virtual wire after so long as a rule, and at last on a machine that is busy, ms. */
+/** A packet that is not dropped normally crosses a virtual wire within this time, even on a busy machine, ms. */
 const SETTLED_MS = 100
 const TIMEOUT_MS = 3000
 
-/** Two network namespaces with a wire of an MTU of 1500 between them: this process is in the near one, another in the far one. */
+/** Two network namespaces connected by a wire with an MTU of 1500. This process is in the near one, another process in the far one. */
 export class Wire {
   readonly udpPort: number
   readonly tcpPort: number
@@ -43,10 +43,7 @@ export class Wire {
     return new Wire(child, report)
   }
 
-  /**
-   * What the far end has received since the last call, and its kernel's counters, once all has arrived. Where something is due it is
-   * waited for, for three seconds.
-   */
+  /** What the far end received since the last call, and its kernel's counters. Waits up to three seconds until `isDue`. */
   async report(isDue: (report: FarReport) => boolean = () => false): Promise<FarReport> {
     const deadline = performance.now() + TIMEOUT_MS
     for (;;) {
@@ -60,7 +57,7 @@ export class Wire {
     }
   }
 
-  /** Drops what this nftables expression matches where it enters the far end, before fragments are joined (priority below −400). */
+  /** Drops packets that match this nftables expression where they enter the far end, before reassembly (priority below −400). */
   drop(expression: string): void {
     execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', '-f', '-'], {
       input: `table ip lab {\n counter dropped {}\n chain arrivals {\n type filter hook prerouting priority -450\n ${expression} counter name dropped drop\n }\n}\n`,
@@ -68,7 +65,7 @@ export class Wire {
     })
   }
 
-  /** Packets that were dropped so. */
+  /** Number of packets dropped by these rules. */
   dropped(): number {
     const text = execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', 'list', 'counter', 'ip', 'lab', 'dropped'])
     return Number(/packets (\d+)/.exec(String(text))?.[1] ?? NaN)
