@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
@@ -39,6 +39,9 @@ export interface StartOptions {
   readonly patience?: number
 }
 
+/** Seconds, unless told otherwise. */
+export const PATIENCE = 55
+
 const living = new Set<number>()
 process.once('exit', () => {
   for (const pid of living) killGroup(pid)
@@ -52,7 +55,7 @@ function killGroup(pid: number): void {
   }
 }
 
-function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _force, NO_COLOR: _no, VITEST: _vitest, NODE_OPTIONS: _options, ...rest } = process.env
   // Where these tests run on GitHub, the commands under test are not to annotate that run.
   const { GITHUB_ACTIONS: _actions, GITHUB_STEP_SUMMARY: _summary, ...quiet } = rest
@@ -71,16 +74,25 @@ function stdio(stdin: Stdin): 'ignore' | 'pipe' | number {
   return stdin === 'socket' || stdin === 'fifo' ? 'pipe' : 'ignore'
 }
 
-class Started implements Child {
+/** A process, or one command line that a process runs (command-host.ts). */
+interface Running {
+  readonly stdin?: Writable | null
+  readonly stdout: Readable | null
+  readonly stderr: Readable | null
+  once(event: 'close', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown
+  kill(name: NodeJS.Signals): unknown
+}
+
+export class Started implements Child {
   readonly pid: number
   readonly finished: Promise<Finished>
   stdout = ''
   stderr = ''
-  readonly #process: ChildProcess
+  readonly #process: Running
   readonly #watchers = new Set<() => void>()
   #over = false
 
-  constructor(process: ChildProcess, pid: number, patience: number) {
+  constructor(process: Running, pid: number, patience: number) {
     this.#process = process
     this.pid = pid
     living.add(pid)
@@ -164,7 +176,11 @@ export function start(command: string, args: readonly string[], options: StartOp
     stdio: [stdio(stdin), 'pipe', 'pipe'],
   })
   if (process.pid === undefined) throw new Error(`${command} cannot be started`)
-  const child = new Started(process, process.pid, options.patience ?? 55)
-  if (options.ofFile !== true) onTestFinished(async () => await child[Symbol.asyncDispose]())
+  return ofTest(new Started(process, process.pid, options.patience ?? PATIENCE), options)
+}
+
+/** Ends it with the test, or with the file. */
+export function ofTest(child: Started, { ofFile = false }: StartOptions): Child {
+  if (!ofFile) onTestFinished(async () => await child[Symbol.asyncDispose]())
   return child
 }

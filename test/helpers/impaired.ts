@@ -6,7 +6,7 @@ import type { ResultDocument } from './document.ts'
 import { owed, startRelay } from './relay.ts'
 import type { Circumstances, Owed, RelayTruth } from './relay.ts'
 import { temporaryFolder } from './tools.ts'
-import { udptool } from './udptool.ts'
+import { runHosted } from './udptool.ts'
 
 export interface Impairment {
   readonly seed: number
@@ -40,7 +40,7 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   ]
   await using relay = await startRelay(server, '--seed', `${impairment.seed}`, ...rules, ...(impairment.relay ?? []))
   const csv = join(temporaryFolder(), 'probes.csv')
-  const sent = await udptool(
+  const sent = await runHosted(
     ['send', '--to', relay.at, ...USUAL, '--json', '--format', `csv=${csv}`, ...impairment.send],
     { patience: 100 },
   )

@@ -1,5 +1,6 @@
 import { ROOT, start } from './child.ts'
 import type { Child, Finished, StartOptions } from './child.ts'
+import { startHosted } from './command-host.ts'
 import type { ResultDocument, ServeEvent } from './document.ts'
 
 /** What a command said and how it ended. */
@@ -22,14 +23,26 @@ export interface Serving extends AsyncDisposable {
 
 const PROGRAM = `${ROOT}bin/udptool.js`
 
+interface CommandOptions extends StartOptions {
+  /** In a process of this test file that has loaded the program before: for what does not depend on the process itself. */
+  readonly hosted?: boolean
+}
+
+export const HOSTED = { hosted: true } as const
+
 /** Starts `node bin/udptool.js …args` and does not wait for it. */
-export function startUdptool(args: readonly string[], options: StartOptions = {}): Child {
-  return start(process.execPath, [PROGRAM, ...args], options)
+export function startUdptool(args: readonly string[], options: CommandOptions = {}): Child {
+  return options.hosted === true ? startHosted(args, options) : start(process.execPath, [PROGRAM, ...args], options)
 }
 
 /** Runs `node bin/udptool.js …args` to its end; with no stdin (/dev/null) unless told otherwise. */
-export async function udptool(args: readonly string[], options: StartOptions = {}): Promise<Run> {
+export async function udptool(args: readonly string[], options: CommandOptions = {}): Promise<Run> {
   return withJson(await startUdptool(args, options).finished)
+}
+
+/** Runs a command line to its end in a process that has loaded the program before: arguments, network, outputs and exit status are the subject, and not the process. */
+export async function runHosted(args: readonly string[], options: StartOptions = {}): Promise<Run> {
+  return await udptool(args, { ...options, ...HOSTED })
 }
 
 export function withJson(finished: Finished): Run {
@@ -46,7 +59,7 @@ export function withJson(finished: Finished): Run {
 }
 
 /** Starts `udptool serve --port 0 …args` and waits for its ready line, in words or (`--json`) as an event. */
-export async function startServe(args: readonly string[] = [], options: StartOptions = {}): Promise<Serving> {
+export async function startServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<Serving> {
   const child = startUdptool(['serve', '--port', '0', ...args], { patience: 120, ...options })
   const [ready] = await child.sees('stdout', /^.+(?=\n)/)
   const port = portOf(ready)
@@ -61,7 +74,11 @@ export async function startServe(args: readonly string[] = [], options: StartOpt
     ready,
     at: ready.includes('udp6') ? `[::1]:${port}` : `127.0.0.1:${port}`,
     stop,
-    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      // A host lives on and runs the next command.
+      if (options.hosted === true) await stop()
+      await child[Symbol.asyncDispose]()
+    },
   }
 }
 

@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { afterAll } from 'vitest'
+import { environment, ofTest, PATIENCE, ROOT, Started, type Child, type StartOptions } from './child.ts'
+
+/** One command line that a host runs, with the streams and the end of a process. */
+class HostedCommand extends EventEmitter {
+  readonly stdout = new PassThrough()
+  readonly stderr = new PassThrough()
+  readonly #host: ChildProcess
+
+  constructor(host: ChildProcess) {
+    super()
+    this.#host = host
+  }
+
+  kill(name: NodeJS.Signals): void {
+    this.#host.kill(name)
+  }
+
+  async close(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const read = [once(this.stdout, 'end'), once(this.stderr, 'end')]
+    this.stdout.end()
+    this.stderr.end()
+    await Promise.all(read)
+    this.emit('close', code, signal)
+  }
+}
+
+/** What command-host-process.mjs writes to both streams after a command. */
+const END = /\0(\d+)\0$/
+
+/** A process that has loaded the program and runs one command line after another. */
+class CommandHost {
+  readonly pid: number
+  readonly #process: ChildProcess
+  #command: HostedCommand | undefined
+  #ends = 0
+
+  constructor() {
+    this.#process = spawn(process.execPath, [`${ROOT}test/helpers/command-host-process.mjs`], {
+      cwd: ROOT,
+      detached: true,
+      env: environment({}),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    if (this.#process.pid === undefined) throw new Error('a process cannot be started')
+    this.pid = this.#process.pid
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#process[name]?.setEncoding('utf8').on('data', (text: string) => this.#take(name, text))
+    }
+    this.#process.once('close', (code, signal) => {
+      hosts.delete(this)
+      this.#finish(code, signal)
+    })
+  }
+
+  get isIdle(): boolean {
+    return this.#command === undefined
+  }
+
+  run(args: readonly string[], patience: number): Started {
+    this.#command = new HostedCommand(this.#process)
+    this.#ends = 0
+    this.#process.send(args)
+    return new Started(this.#command, this.pid, patience)
+  }
+
+  async end(): Promise<void> {
+    const closed = once(this.#process, 'close')
+    this.#process.kill('SIGKILL')
+    await closed
+  }
+
+  #take(name: 'stdout' | 'stderr', text: string): void {
+    const end = END.exec(text)
+    const said = end === null ? text : text.slice(0, end.index)
+    if (said !== '') this.#command?.[name].write(said)
+    if (end === null) return
+    this.#ends += 1
+    if (this.#ends === 2) this.#finish(Number(end[1]), null)
+  }
+
+  #finish(code: number | null, signal: NodeJS.Signals | null): void {
+    void this.#command?.close(code, signal)
+    this.#command = undefined
+  }
+}
+
+const hosts = new Set<CommandHost>()
+afterAll(async () => await Promise.all([...hosts].map(async host => await host.end())))
+
+/** Starts a command line in a host of this test file: one that has nothing to do, or a new one. */
+export function startHosted(args: readonly string[], options: StartOptions): Child {
+  const host = [...hosts].find(({ isIdle }) => isIdle) ?? new CommandHost()
+  hosts.add(host)
+  return ofTest(host.run(args, options.patience ?? PATIENCE), options)
+}
