@@ -1,9 +1,9 @@
 import { Server } from 'node:net'
 
 /**
- * The key that `await using` calls. Node 20 defines `Symbol.asyncDispose` in its own context only, so a program in another one (node:vm, as
- * vitest's `vmThreads` and `vmForks` and jest run tests) lacks it. There the symbol that Node's own classes have is defined, for the
- * helpers that compilers make of `await using` look for it, too.
+ * The key that `await using` calls. Node 20 defines `Symbol.asyncDispose` only in its own context, so it is missing in a program that runs
+ * in another one (node:vm, used by jest and by vitest's `vmThreads` and `vmForks`). There the symbol of Node's own classes is defined,
+ * because the helpers that compilers emit for `await using` look it up, too.
  */
 export const asyncDispose: typeof Symbol.asyncDispose = find()
 
@@ -13,7 +13,7 @@ function find(): typeof Symbol.asyncDispose {
   const ofNode = Object.getOwnPropertySymbols(Server.prototype).find(({ description = '' }) =>
     description.endsWith('asyncDispose'),
   )
-  // What compilers' helpers take where there is none.
+  // The fallback of those helpers.
   const value = ofNode ?? Symbol.for('Symbol.asyncDispose')
   Object.defineProperty(Symbol, 'asyncDispose', { value, configurable: true })
   return Symbol.asyncDispose

@@ -3,13 +3,13 @@ import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { EngineChoice } from './engine-choice.ts'
 import { chooseEngine } from './engine-choice.ts'
 
-/** An uppercase echo server of this very command (`--self`), on loopback and a free port. */
+/** The uppercase echo server of `--self`, on loopback and a free port. */
 export interface EmbeddedServer {
   readonly address: Address
   close(): Promise<void>
 }
 
-/** On loopback nothing is capped, and one command has no more peers than ports. */
+/** Without caps, because it is on loopback. One command has no more peers than there are ports. */
 const RESPOND: ResponderPlan = {
   mode: 'upper',
   delay: 0,
@@ -20,7 +20,10 @@ const RESPOND: ResponderPlan = {
 }
 const RECV_BUFFER = 4 * 1024 * 1024
 
-/** Starts it in a worker thread, on the loopback address of this IP version: on the client's own event loop it would distort the measurement. */
+/**
+ * Starts it in a worker thread, on the loopback address of this IP version. On the client's own event loop it would distort the
+ * measurement.
+ */
 export async function startEmbeddedServer(choice: EngineChoice, version: 4 | 6 = 4): Promise<EmbeddedServer> {
   const loopback =
     version === 6 ? ({ host: '::1', family: 'udp6' } as const) : ({ host: '127.0.0.1', family: 'udp4' } as const)
@@ -31,7 +34,7 @@ export async function startEmbeddedServer(choice: EngineChoice, version: 4 | 6 =
     address,
     close: async () => {
       running.stop()
-      // A server that broke has shown as loss, and what was measured is given all the same.
+      // Ignore the error of a broken server: it shows as loss in the Result.
       await running.done.catch(() => {})
     },
   }

@@ -6,12 +6,12 @@ import type { EngineChoice } from '../options/engine.ts'
 
 export type { EngineChoice }
 
-/** The engine that `auto` takes: the best that works here. */
+/** The engine of `auto`: the best that works here. */
 export function bestEngine(): 'kernel' | 'dgram' {
   return kernelMissing() === undefined ? 'kernel' : 'dgram'
 }
 
-/** The engine for a choice. One that was asked for by name and is missing is an error. */
+/** The engine for a choice. Throws if an engine chosen by name is missing. */
 export function chooseEngine(choice: EngineChoice): Engine {
   if (choice !== 'auto') return choice === 'dgram' ? dgramEngine : kernelEngine()
   return bestEngine() === 'dgram' ? dgramEngine : new FallbackEngine(kernelEngine(), dgramEngine)

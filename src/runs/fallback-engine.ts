@@ -16,8 +16,8 @@ import type {
 } from '../engine/port.ts'
 
 /**
- * The engine that `auto` takes: the first, and from the moment on at which that one cannot begin (no thread, no memory, a call that a
- * sandbox denies) the second, which needs less. Any other failure is the user's to know.
+ * The engine of `auto`: the first one, until it fails to start (no thread, no memory, a system call denied by a sandbox), then the second
+ * one, which needs less. Other failures are passed on.
  */
 export class FallbackEngine implements Engine {
   #engine: Engine
@@ -46,7 +46,7 @@ export class FallbackEngine implements Engine {
 
   async respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
     const first = this.#engine
-    // The first engine may have failed because this host grants no thread: then the second one serves on the caller's.
+    // The first engine may have failed because this host grants no thread, so the second one serves on the caller's thread.
     return this.#begin(engine =>
       engine === first ? engine.respondInWorker(plan, sockets) : engine.respond(plan, sockets),
     )
@@ -70,7 +70,7 @@ export class FallbackEngine implements Engine {
     } catch (error) {
       if (!(error instanceof UdptoolError) || error.code !== 'engine' || this.#engine === this.#second) throw error
       const running = await start(this.#second).catch((other: unknown) => {
-        // If the second engine is unsuitable, the error of the first one matters.
+        // If the second engine cannot do it, the error of the first one is the useful one.
         throw other instanceof UdptoolError && other.code === 'engine' ? error : other
       })
       this.#engine = this.#second

@@ -6,7 +6,7 @@ import type { FrameHeader } from '../wire/framing.ts'
 
 const HINT = 'is it a server with --inbox or --commands?'
 
-/** The next frame of a server; undefined where it ends the connection without one. What is no frame is a `protocol` error. */
+/** The next frame from a server. Undefined if it ends the connection without one. Anything else is a `protocol` error. */
 export async function readAnswer(
   frames: AsyncGenerator<IncomingFrame, void>,
   from: StreamAddress,
@@ -25,7 +25,7 @@ export async function readAnswer(
   }
 }
 
-/** The error for an answer that is not ok, with the server's reason in printable form. */
+/** The error for an answer that is not ok, with the server's reason made printable. */
 export function refusedBy(from: StreamAddress, what: string, header: FrameHeader): UdptoolError {
   const address = formatAddress(from)
   const { status, reason } = header
@@ -42,7 +42,7 @@ export function refusedBy(from: StreamAddress, what: string, header: FrameHeader
   })
 }
 
-/** As in an error message, without the quotes. */
+/** Escapes text as in error messages, without quotation marks. */
 function printable(text: string): string {
   const limit = 300
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text

@@ -12,22 +12,22 @@ import type { ImpairmentRule } from '../facts/impairment-rule.ts'
 import { type RuleForm, RuleReader } from './rule-reader.ts'
 
 /**
- * The longest wait for the link of `rate`. The old rule for the buffer of a router is one round trip, and 100 ms is the
- * round trip that CoDel takes for the usual worst case of the Internet (its default interval, RFC 8289).
+ * The longest wait for the link of `rate`. The old rule for router buffers is one round trip, and CoDel assumes a round trip of 100 ms as
+ * the usual worst case of the Internet (its default interval, RFC 8289).
  */
 const QUEUE: Nanos = 100 * MILLISECOND
 
-/** The headers of IPv4 and UDP (RFC 791 section 3.1, RFC 768): no packet of ours is smaller. */
+/** The headers of IPv4 and UDP (RFC 791 section 3.1, RFC 768). No packet here is smaller. */
 const LEAST_MTU = 28
 
-/** The IPv6 header and all that its length field can say (RFC 8200 section 3): no packet is larger. */
+/** The IPv6 header and the largest value of its length field (RFC 8200 section 3). No packet is larger. */
 const MOST_MTU = 40 + 65_535
 
-/** One rule on its own; spaces and commas part them. */
+/** One rule. Rules are separated by spaces or commas. */
 const RULE = /[^\s,]+/gu
 
 interface Form extends RuleForm {
-  /** Reads what stands behind the name. */
+  /** Reads the part after the name. */
   readonly read: (rule: RuleReader) => ImpairmentRule
 }
 
@@ -119,7 +119,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
       example: 'rate=10Mbit',
       read: rule => ({
         rule: 'rate',
-        // A hint of its own: that of the parser offers datagrams a second too.
+        // With its own hint, because that of the parser also offers datagrams per second.
         bitRate: rule.argument('=', 'rate', parseBitRate, 'write 10Mbit or 500kbit'),
         queue: QUEUE,
       }),
@@ -139,9 +139,9 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 ])
 
 /**
- * Reads rules as on the command line: `drop=5%,delay=20ms~5ms`, parted by spaces or commas, in one text or several, kept in
- * their order. Throws a `usage` error that quotes the rule and whose excerpt points at the mistake. `flag` is what they were
- * given as, `--up` or `--down`.
+ * Parses rules as on the command line: `drop=5%,delay=20ms~5ms`, separated by spaces or commas, in one text or several. The order is kept.
+ * Throws a `usage` error that quotes the rule, with an excerpt that points at the mistake. `flag` is the option they were given with,
+ * `--up` or `--down`.
  */
 export function parseImpairmentRules(texts: string | readonly string[], flag: string): readonly ImpairmentRule[] {
   return [texts]
@@ -178,7 +178,7 @@ function parseMtu(text: string, name: string): number {
   return size
 }
 
-/** Bits of payload a second, at least one: below that a datagram could be on the link for longer than a moment can say. */
+/** Bits of payload per second, at least one: with less, the time of a datagram on the link could exceed the range of a moment. */
 function parseBitRate(text: string, name: string): number {
   const { unit, perSecond } = parseRate(text, name)
   if (unit === 'packets') throw usage(`${name} cannot be ${quoted(text)}: a link counts bits, not datagrams`)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from './file-error.ts'
 
-/** The bytes of an input file. Throws `usage` where it cannot be read. */
+/** The content of an input file. Throws `usage` if it cannot be read. */
 export function readBytes(file: string, what = file): Uint8Array {
   try {
     return readFileSync(file)

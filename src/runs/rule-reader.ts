@@ -2,25 +2,25 @@ import { UdptoolError } from '../base/error.ts'
 import { quoted } from '../base/quoted.ts'
 import { nearest } from '../base/suggestion.ts'
 
-/** One form that a rule can have. */
+/** One form of a rule. */
 export interface RuleForm {
-  /** The whole rule as it could be written, for hints. */
+  /** An example of the whole rule, for hints. */
   readonly example: string
 }
 
-/** Where a rule stands. */
+/** The position of a rule. */
 export interface RulePlace {
-  /** What it was given as: `--up`. */
+  /** The option it was given with: `--up`. */
   readonly flag: string
-  /** All that was written there, other rules among it. */
+  /** The whole text of the option, which may have other rules. */
   readonly source: string
-  /** Where in `source` the rule begins. */
+  /** Offset of the rule in `source`. */
   readonly start: number
 }
 
 /**
- * A rule being read from left to right: words, each behind a mark (`=`, `:`, `@` or `~`). Whatever is refused is a `usage`
- * error whose excerpt points to where reading has come.
+ * Reads a rule from left to right: words, each after a mark (`=`, `:`, `@` or `~`). A mistake throws a `usage` error whose excerpt points
+ * at the current position.
  */
 export class RuleReader {
   readonly #text: string
@@ -33,12 +33,12 @@ export class RuleReader {
     this.#place = place
   }
 
-  /** What has not been read yet. */
+  /** The text that has not been read. */
   get rest(): string {
     return this.#text.slice(this.#at)
   }
 
-  /** Reads a word that names one of some forms; `kind` says what they are forms of. */
+  /** Reads the name of one of several forms. `kind` is the term for the forms in errors. */
   choose<Form extends RuleForm>(mark: string, kind: string, forms: ReadonlyMap<string, Form>): Form {
     this.#pass(mark, kind)
     const word = this.#word()
@@ -49,7 +49,7 @@ export class RuleReader {
     return form
   }
 
-  /** Reads an argument with a parser, which gets its name for errors. `hint` replaces that of the parser. */
+  /** Reads an argument with a parser, which gets its name for errors. `hint` replaces the parser's hint. */
   argument<T>(mark: string, what: string, parse: (text: string, name: string) => T, hint?: string): T {
     this.#pass(mark, what)
     const word = this.#word()
@@ -63,14 +63,14 @@ export class RuleReader {
     }
   }
 
-  /** Nothing may be left. */
+  /** Throws if text is left. */
   end(): void {
     if (this.rest === '') return
     this.#at += 1
     throw this.#refused('it has too many arguments')
   }
 
-  /** Goes past the mark that stands before something. */
+  /** Skips the mark before an argument. */
   #pass(mark: string, what: string): void {
     const found = this.rest.slice(0, mark.length)
     if (found === mark) this.#at += mark.length
@@ -84,7 +84,7 @@ export class RuleReader {
   }
 
   #unknown(word: string, kind: string, forms: ReadonlyMap<string, RuleForm>): UdptoolError {
-    // A longer word for the same, such as duplicate for dup, is no typing error.
+    // A longer word with the same beginning, such as duplicate for dup, is not a typing error, but it is clear what it means.
     const meant = nearest(word, forms.keys()) ?? [...forms.keys()].find(name => word.startsWith(name))
     const examples = [...this.#examples, ...[...forms.values()].map(({ example }) => example)]
     return this.#refused(

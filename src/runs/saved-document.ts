@@ -13,7 +13,7 @@ import { contradictionIn } from '../verdict/result-sums.ts'
 import { suiteContradiction } from '../verdict/suite/suite-sums.ts'
 import type { Suite } from '../verdict/suite/suite.ts'
 
-/** A saved document, as it was read. Of a journal there is all that its Result was made from, too. */
+/** A saved document. A journal comes with everything that its Result was made from. */
 export type Saved =
   | { readonly kind: 'result'; readonly file: string; readonly result: Result }
   | { readonly kind: 'suite'; readonly file: string; readonly suite: Suite }
@@ -24,12 +24,12 @@ const CHANGED = 'the file was cut or changed: take it from its source again'
 const RESULT = 'udptool/result/1'
 const SUITE = 'udptool/check/1'
 
-/** Reads a saved Result, journal or suite. Throws `usage` where the file is none of these, or cannot be read. */
+/** Reads a saved Result, journal or suite. Throws `usage` if the file is none of these, or cannot be read. */
 export function readSaved(file: string): Saved {
   return decodeSaved(readBytes(file), file)
 }
 
-/** The same of the bytes of a file. */
+/** The same from the bytes of a file. */
 export function decodeSaved(bytes: Uint8Array, file: string): Saved {
   const format = named(parseJson(firstLine(bytes)), 'format')
   if (format?.startsWith('udptool/journal/') === true) return decodeRun(file, bytes, format)
@@ -75,7 +75,7 @@ function otherVersion(file: string, found: string, known: readonly string[]): Ud
     : usage(`${file} is ${shortened(found)}, and this udptool reads ${same}`, 'take the udptool that wrote it')
 }
 
-/** The document, once it is valid. Fields added by later versions are ignored. */
+/** The validated document. Fields added by later versions are ignored. */
 function held(document: unknown, schema: z.ZodType, file: string, what: string): unknown {
   const { error } = schema.safeParse(document)
   const [wrong] = error?.issues.filter(({ code }) => code !== 'unrecognized_keys') ?? []
@@ -92,12 +92,12 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   }, document)
 }
 
-/** A name that is not one of ours may be long. */
+/** Shortens the name of an unknown format for an error message. */
 function shortened(name: string): string {
   return name.length > 60 ? `${name.slice(0, 60)}…` : name
 }
 
-/** A text property of what may be an object. */
+/** A text property, if the value is an object that has it. */
 function named(value: unknown, key: 'schema' | 'format'): string | undefined {
   const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return typeof found === 'string' ? found : undefined

@@ -1,18 +1,18 @@
 import { formatAddress, type Address, type Family, type StreamAddress, type StreamFamily } from '../base/address.ts'
 import { asyncDispose } from './async-dispose.ts'
 
-/** A server of this process, as the library gives it. `await using` closes it. */
+/** A server in this process. `await using` closes it. */
 export interface ServerHandle<Protocol extends Family | StreamFamily = Family> extends AsyncDisposable {
   readonly address: string
   readonly port: number
   readonly family: Protocol
-  /** `127.0.0.1:9000`, `[::1]:9000`: what a client takes as `to`. */
+  /** `127.0.0.1:9000`, `[::1]:9000`: the value of a client's `to`. */
   readonly target: string
-  /** Finishes what is under way, then closes. */
+  /** Finishes the current work, then closes. */
   close(): Promise<void>
 }
 
-/** The handle of a server that is listening. */
+/** The handle of a listening server. */
 export function serverHandle(run: Running<Address>): ServerHandle
 export function serverHandle(run: Running<StreamAddress>): ServerHandle<StreamFamily>
 export function serverHandle(run: Running<Address | StreamAddress>): ServerHandle<Family | StreamFamily> {

@@ -4,10 +4,10 @@ import type { SourceCap } from '../facts/responder-plan.ts'
 
 const BITS_PER_BYTE = 8
 
-/** Both caps on answers to one source, off loopback. */
+/** Both caps on answers to one source. They do not apply on loopback. */
 export const DEFAULT_SOURCE_CAP: SourceCap = { ...DEFAULT_CAP, onLoopback: false }
 
-/** A rate that was asked for replaces both default caps, and holds everywhere. */
+/** An explicit rate replaces both default caps and also applies on loopback. */
 export function parseSourceCap(value: string, flag: string): SourceCap {
   const { unit, perSecond } = parseRate(value, flag)
   return unit === 'packets'

@@ -6,10 +6,10 @@ import type { LibraryOptions, OptionTable } from '../options/option.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import type { ConnectPlan } from '../stream/connect.ts'
 
-/** Three tries: Linux sends a SYN again after 1 s and after 3 s (RFC 6298 sections 2.1 and 5.5), and the third has 4 s for its answer. */
+/** Three attempts: Linux resends a SYN after 1 s and after 3 s (RFC 6298 sections 2.1 and 5.5), and the third then has 4 s. */
 const CONNECT_TIMEOUT = 7 * SECOND
 
-/** Where a TCP client connects to. */
+/** Options for the target of a TCP client. */
 export const TCP_TARGET_OPTIONS = {
   /** `host:port`. Default 127.0.0.1:9000. */
   to: {
@@ -22,11 +22,11 @@ export const TCP_TARGET_OPTIONS = {
 } satisfies OptionTable
 
 export interface TcpTargetOptions extends LibraryOptions<typeof TCP_TARGET_OPTIONS> {
-  /** Only this family of the addresses of a name. */
+  /** Use only this family of the addresses of a name. */
   readonly family?: 4 | 6
 }
 
-/** Reads them; throws a `usage` error. */
+/** Parses them. Throws a `usage` error. */
 export function planConnect(raw: TcpTargetOptions): ConnectPlan {
   const { to } = parseOptions(TCP_TARGET_OPTIONS, raw)
   return { target: to, timeout: CONNECT_TIMEOUT, ...present({ family: raw.family }) }

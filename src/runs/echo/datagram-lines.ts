@@ -14,7 +14,7 @@ const KIND_WORDS: Readonly<Record<SeenKind, string>> = {
   damaged: 'damaged probe, returned by a server',
 }
 
-/** A datagram, or a train of them, and what was done with it, in one line. */
+/** A datagram or a train of them, and what was done with it, in one line. */
 export function datagramLine(seen: SeenDatagram): string {
   const { count, kind, length, answered, answeredBytes, delayed, dropped } = seen
   const what = count === 1 ? KIND_WORDS[kind] : `${count} × ${KIND_WORDS[kind]}`
@@ -32,7 +32,7 @@ export function datagramEvent(seen: SeenDatagram): string {
   return eventLine({ event: 'datagram', time: timeOf(seen), peer: peerOf(seen), ...rest })
 }
 
-/** So many were not shown since the last time. */
+/** The number of datagrams that were not shown since the last line. */
 export function unseenLine(count: number): string {
   return `… ${counted(count, 'datagram')} more, not shown: at most ${MAX_SEEN_A_SECOND} are in a second\n`
 }

@@ -6,7 +6,7 @@ import { receiveErrorCount } from '../../facts/receive-errors.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import type { EchoRun } from './run.ts'
 
-/** The ready line, which scripts read. */
+/** The ready line, which scripts can read. */
 export function listeningLine({ address, mode, engine }: EchoRun): string {
   return `listening ${address.family} ${formatAddress(address)} mode=${mode} engine=${engine}\n`
 }
@@ -42,7 +42,7 @@ export function summaryEvent(facts: ServerFacts): string {
   })
 }
 
-/** The end of a server, for people. */
+/** The summary at the end of a server. */
 export function summaryText(facts: ServerFacts): string {
   const lines = [
     `received ${counted(facts.received, 'datagram')} (${formatSize(facts.bytesReceived)}) from ${peerCount(facts)}`,
@@ -63,7 +63,7 @@ export function summaryText(facts: ServerFacts): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Why a datagram was not answered, by reason. */
+/** The reasons for not answering a datagram, in words. */
 export const DROP_WORDS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
   sourceRate: 'over a cap of one source network, a /24 or /56: --max-rate-per-source sets another',
@@ -93,7 +93,7 @@ function counters(facts: ServerFacts): Record<string, unknown> {
   }
 }
 
-/** What the caps and the guarded ports kept unanswered; undefined: nothing. */
+/** Answers withheld because of caps or guarded ports, by kind. Undefined if there are none. */
 function withheldKinds({ withheld: { plain, probes, questions } }: ServerFacts): string | undefined {
   const kinds = [
     ...(plain > 0 ? [`${plain} plain`] : []),

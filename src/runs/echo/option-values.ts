@@ -2,7 +2,7 @@ import { usage } from '../../base/error.ts'
 import { parseRate } from '../../base/rate.ts'
 import { resemblesMagic } from '../../wire/probe.ts'
 
-/** A fixed reply must not pass for a probe, or two servers could exchange it for ever. */
+/** A fixed reply must not look like a probe, because two servers could then exchange it for ever. */
 export function fixedReply(value: string, flag: string): Uint8Array {
   const bytes = new TextEncoder().encode(value)
   if (!resemblesMagic(bytes, 0, bytes.length)) return bytes

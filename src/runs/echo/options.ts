@@ -7,14 +7,14 @@ import { choice, count, duration, listOf, size } from '../../options/values.ts'
 import { parseSourceCap } from '../source-cap.ts'
 import { fixedReply, packetRate } from './option-values.ts'
 
-/** What `--mode` takes. */
+/** The values of `--mode`. */
 const MODES = ['upper', 'echo', 'discard'] as const
 
-/** What is answered and how: the options of a server that lives as long as whatever has started it, too. */
+/** What is answered, and how. An embedded server has these options, too. */
 export const ANSWER_OPTIONS = {
   ...LISTEN_OPTIONS,
-  /** What is answered: the datagram in upper case or as it came, or nothing. Default `upper`. */
-  // As the project's first server answered.
+  /** What to answer: the datagram in upper case, or unchanged, or nothing. Default `upper`. */
+  // The default of the project's first server.
   mode: {
     form: '--mode <mode>',
     about: 'upper, echo or discard',
@@ -36,7 +36,7 @@ export const ANSWER_OPTIONS = {
     about: 'delay before each answer; does not block other clients',
     parse: duration,
   },
-  /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
+  /** The engine that moves the datagrams. `auto` takes the best that works here. Default `auto`. */
   engine: ENGINE_OPTION,
   /** Threads that share the port (kernel engine). Default 1. */
   workers: {
@@ -46,7 +46,7 @@ export const ANSWER_OPTIONS = {
     parse: count({ min: 1, max: 256 }),
   },
   /** Bytes for SO_RCVBUF. Default 4MiB. */
-  // As much as Linux gives under a raised net.core.rmem_max; what it gives by default holds 256 small datagrams.
+  // What Linux grants if net.core.rmem_max is raised. The default buffer of Linux holds only 256 small datagrams.
   recvBuffer: {
     form: '--recv-buffer <bytes>',
     about: 'receive buffer (SO_RCVBUF)',
@@ -54,28 +54,28 @@ export const ANSWER_OPTIONS = {
     parse: size({ max: LARGEST_BUFFER }),
   },
   ...inGroup('Guards:', {
-    /** Allows a bind that others can reach. */
+    /** Allow a bind that other hosts can reach. */
     public: PUBLIC_OPTION,
-    /** Most answers a second: `1000pps`. */
+    /** Maximum answers per second: `1000pps`. */
     maxRate: { form: '--max-rate <rate>', about: 'maximum answers per second, as 1000pps', parse: packetRate },
     /**
-     * Most answers (`1000pps`) or bytes of answers (`10Mbit`) a second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces the two
-     * caps that hold off loopback, 1000 answers and 2 MiB a second, and holds on loopback too.
+     * Maximum answers (`1000pps`) or bytes of answers (`10Mbit`) per second to one source network: a /24 of IPv4, a /56 of IPv6. Replaces
+     * the two default caps, 1000 answers and 2 MiB per second, and also applies on loopback.
      */
     maxRatePerSource: {
       form: '--max-rate-per-source <rate>',
       about: `maximum answers (1000pps) or bits (10Mbit) per second to one /24 or /56 (default: ${DEFAULT_CAP.answers}pps and 2 MiB/s)`,
       parse: parseSourceCap,
     },
-    /** Peers remembered at once. Default 65536. */
-    // About 20 MB of memory at most.
+    /** Peers in the table. Default 65536. */
+    // At most about 20 MB of memory.
     maxPeers: {
       form: '--max-peers <n>',
       about: 'maximum number of peers in the table',
       default: 65_536,
       parse: count({ min: 1, max: 1_000_000 }),
     },
-    /** Addresses and blocks (`10.0.0.0/8`) that are answered, and no other; empty: all. */
+    /** Addresses and blocks (`10.0.0.0/8`) to answer, and no others. Empty: all. */
     allow: {
       form: '--allow <cidr>',
       about: 'address block to answer; all others are ignored (repeatable)',
@@ -96,9 +96,9 @@ export const ANSWER_OPTIONS = {
 export const ECHO_OPTIONS = {
   ...ANSWER_OPTIONS,
   ...inGroup('Ending:', {
-    /** The server ends after this time without a datagram. */
+    /** End the server after this time without a datagram. */
     maxIdle: { form: '--max-idle <duration>', about: 'end after this time without a datagram', parse: duration },
-    /** The server ends after this number of datagrams. */
+    /** End the server after this number of datagrams. */
     maxDatagrams: {
       form: '--max-datagrams <n>',
       about: 'end after this number of datagrams',

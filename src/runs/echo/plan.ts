@@ -9,7 +9,7 @@ import { ECHO_OPTIONS, type EchoOptions } from './options.ts'
 
 export type { EchoOptions }
 
-/** What a server is to do, checked and in units. `host` may still be a name. */
+/** The plan of a server, with checked values in base units. `host` may still be a name. */
 export interface EchoPlan {
   readonly engine: EngineChoice
   readonly respond: ResponderPlan
@@ -17,7 +17,7 @@ export interface EchoPlan {
   readonly public: boolean
 }
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planEcho(raw: EchoOptions): EchoPlan {
   const options = parseOptions(ECHO_OPTIONS, raw)
   const { engine, host, port, recvBuffer, workers, recvSize, mode, maxPeers, maxRatePerSource } = options

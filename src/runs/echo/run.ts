@@ -5,19 +5,19 @@ import type { ServerFacts } from '../../facts/server.ts'
 import { chooseEngine } from '../engine-choice.ts'
 import type { EchoPlan } from './plan.ts'
 
-/** A server that is listening. */
+/** A listening server. */
 export interface EchoRun {
   readonly engine: Engine['name']
   readonly mode: EchoPlan['respond']['mode']
   readonly address: Address
-  /** Live counters; `peers` comes at the end. */
+  /** Live counters. `peers` is set at the end. */
   readonly facts: ServerFacts
   stop(): void
   /** Resolves when the server has closed. */
   readonly done: Promise<void>
 }
 
-/** Starts a server; `worker`: in a worker thread, so that it does not share the event loop of the client that measures it. */
+/** Starts a server. `worker`: in a worker thread, so that it does not share the event loop of the client that measures it. */
 export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRun> {
   const engine = chooseEngine(plan.engine)
   const { running, bound } = await openAtFirst(await resolveHost(plan.sockets.host), async ({ address, family }) => {
@@ -37,7 +37,7 @@ export async function startEcho(plan: EchoPlan, worker: boolean): Promise<EchoRu
   }
 }
 
-/** Runs `use` with a server in a worker thread. Rejects as `startEcho` or `use` does. */
+/** Calls `use` with a server in a worker thread. Rejects as `startEcho` or `use` does. */
 export async function withEcho<T>(plan: EchoPlan, use: (server: EchoRun) => Promise<T>): Promise<T> {
   const server = await startEcho(plan, true)
   try {

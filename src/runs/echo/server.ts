@@ -8,20 +8,20 @@ import { startEcho } from './run.ts'
 
 export interface EchoServerOptions extends EchoOptions {
   /**
-   * In a worker thread (default), so that it neither waits for the caller's event loop nor blocks it. Otherwise every datagram is
-   * counted in `facts` at once.
+   * Run in a worker thread (default), so that the server neither waits for the caller's event loop nor blocks it. Otherwise every datagram
+   * is counted in `facts` at once.
    */
   readonly worker?: boolean
 }
 
-/** An echo server of this process. */
+/** An echo server in this process. */
 export interface EchoServer extends ServerHandle {
   readonly engine: 'kernel' | 'dgram'
-  /** What it has counted; on a worker at most a quarter of a second old, and exact after `close`. */
+  /** Its counters. For a worker they are at most a quarter of a second old, and exact after `close`. */
   readonly facts: Readonly<ServerFacts>
 }
 
-/** What `startEchoServer` takes. */
+/** The options of `startEchoServer`. */
 export const ECHO_SERVER_OPTIONS = libraryOptions(ECHO_OPTIONS, { worker: 'switch' })
 
 /**

@@ -5,7 +5,7 @@ import { eventLine } from '../event-line.ts'
 import type { IgnoredReason, RelayCounts, RelayFacts } from '../../facts/relay.ts'
 import type { RelayRun } from './run.ts'
 
-/** The ready line, which scripts read. */
+/** The ready line, which scripts can read. */
 export function listeningLine({ address, to, seed, engine }: RelayRun): string {
   return `listening ${address.family} ${formatAddress(address)} to=${formatAddress(to)} seed=${seed} engine=${engine}\n`
 }
@@ -15,7 +15,7 @@ export function listeningEvent({ address, to, seed, engine }: RelayRun): string 
   return eventLine({ event: 'listening', family, host, port, to: formatAddress(to), seed, engine })
 }
 
-/** What was done so far, in one line. */
+/** The counters so far, in one line. */
 export function statsText({ up, down, clientsNow }: RelayFacts): string {
   const clients = counted(clientsNow, 'client')
   return `${clients} · up ${wayText(up.datagrams)} · down ${wayText(down.datagrams)}`
@@ -32,7 +32,7 @@ export function summaryEvent(truth: RelayTruth): string {
   return eventLine({ event: 'summary', up, down, receipts, clients, ...more })
 }
 
-/** The end of a relay, for people. */
+/** The summary at the end of a relay. */
 export function summaryText({
   up,
   down,
@@ -86,7 +86,7 @@ const ACTIONS: readonly (readonly [keyof RelayCounts, string])[] = [
   ['abandoned', 'abandoned'],
 ]
 
-/** The counts of one way, those that are zero left out. */
+/** The counts of one direction that are not zero. */
 export function wayText(counts: Readonly<RelayCounts>): string {
   const done = ACTIONS.filter(([name]) => counts[name] > 0).map(([name, word]) => `${counts[name]} ${word}`)
   return [`${counts.seen} seen`, `${counts.forwarded} forwarded`, ...done].join(', ')

@@ -10,7 +10,7 @@ import { RELAY_OPTIONS, type RelayOptions } from './options.ts'
 
 export type { RelayOptions }
 
-/** What a relay is to do, checked and in units. Hosts may still be names. */
+/** The plan of a relay, with checked values in base units. Hosts may still be names. */
 export interface RelayJob {
   readonly listen: Target
   readonly to: Target
@@ -18,10 +18,10 @@ export interface RelayJob {
   readonly relay: RelayPlan
 }
 
-/** Seeds that a relay draws for itself are short enough to type. */
+/** The range of random seeds, which are short enough to type. */
 const SEEDS = 1_000_000
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planRelay(raw: RelayOptions): RelayJob {
   const options = parseOptions(RELAY_OPTIONS, raw)
   const { to, recvBuffer, up, down, seed, queue, maxClients, idle, maxRatePerSource, servicePorts, duration } = options

@@ -2,15 +2,15 @@ import { formatCount } from '../../base/counted.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { wayText } from './lines.ts'
 
-/** A terminal is no place for more; `--truth` has them all. */
+/** Limit for the terminal. `--truth` writes all lines. */
 const MOST_LINES = 1000
 
-/** The record of a relay for a program: the content of `--truth FILE`. */
+/** The record of a relay as JSON: the content of `--truth FILE`. */
 export function recordJson(record: RelayTruth): string {
   return `${JSON.stringify(record, undefined, 2)}\n`
 }
 
-/** The record of a relay for people: receipts traffic, then each datagram that something was done to. */
+/** The record of a relay as text: receipts traffic, then each datagram that was impaired. */
 export function recordText({ receipts, runs, others }: RelayTruth): string {
   const lines = [...listed('run ', runs), ...listed('', others)]
   const more = lines.length - MOST_LINES

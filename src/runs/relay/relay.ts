@@ -6,23 +6,23 @@ import { RELAY_OPTIONS, type RelayOptions } from './options.ts'
 import { planRelay } from './plan.ts'
 import { runRelayInWorker } from './run.ts'
 
-/** A relay of this process, in a worker thread. */
+/** A relay in this process, in a worker thread. */
 export interface Relay extends ServerHandle {
-  /** Drawn if none was given: the one to repeat this relay's fates with. */
+  /** Repeats the same impairments. Random if none was given. */
   readonly seed: string
-  /** What it really did, up to this moment; after `close` for good. */
+  /** The record so far. Final after `close`. */
   truth(): RelayTruth
 }
 
-/** Any free port: several relays of one test suite must not meet. */
+/** A free port, so that several relays of one test suite do not collide. */
 const ANYWHERE = '127.0.0.1:0'
 
-/** What `startRelay` takes. */
+/** The options of `startRelay`. */
 export const RELAY_REQUEST = libraryOptions(RELAY_OPTIONS, {})
 
 /**
- * Starts a relay in front of a server, which impairs what passes by seeded rules and writes down what it did. Rejects with a
- * UdptoolError: `usage` (with the mistake in the rules shown), `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
+ * Starts a relay in front of a server. It impairs traffic by seeded rules and records what it did. Rejects with a UdptoolError: `usage`
+ * (with the mistake in the rules shown), `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
  *
  * ```ts
  * await using relay = await startRelay({ to: server.target, up: 'drop=10%', down: 'delay=20ms~5ms', seed: 1 })

@@ -7,7 +7,7 @@ import type { RelayTruth } from '../../facts/relay-truth.ts'
 import type { RelayFacts } from '../../facts/relay.ts'
 import type { RelayJob } from './plan.ts'
 
-/** A relay that is listening. */
+/** A listening relay. */
 export interface RelayRun {
   readonly engine: Engine['name']
   readonly address: Address
@@ -37,7 +37,7 @@ export async function runRelayInWorker(job: RelayJob): Promise<RelayRun> {
   return { ...describe(job, sockets, running.bound), ...running }
 }
 
-/** Starts a relay at the first address of `--listen` that is this host's. */
+/** Starts a relay at the first address of `--listen` that belongs to this host. */
 async function openAt<Started>(
   { listen, to, recvBuffer, relay }: RelayJob,
   start: (plan: RelayPlan, sockets: RelaySockets) => Promise<Started>,

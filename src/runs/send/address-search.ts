@@ -9,19 +9,16 @@ import { checkReachable } from './targets.ts'
 /** A datagram that is too large proves nothing about the address. */
 const EMSGSIZE = 90
 
-/** Best first. */
+/** The best result first. */
 const RANK: Readonly<Record<Reachability, number>> = { answered: 0, silent: 1, refused: 2, unreachable: 3 }
 
-/** An address of a name, and what a few probes to it met. */
+/** An address of a name, and the result of a few probes to it. */
 interface Tried {
   readonly address: Address
   readonly check: Pick<ReachabilityCheck, 'reachability'>
 }
 
-/**
- * Which of the other addresses of a name is better than the one that was used: the first that answered, else the first that refuses less.
- * Undefined: none is.
- */
+/** The other address with the best result, the first of equal ones. Undefined if none is better than the one used. */
 function betterAddress(used: Reachability, others: readonly Tried[]): Address | undefined {
   let best: Address | undefined
   let rank = RANK[used]
@@ -33,7 +30,7 @@ function betterAddress(used: Reachability, others: readonly Tried[]): Address | 
   return best
 }
 
-/** The other addresses of a name while a run goes to one of them: they are tried once, and only if it gives no reply. */
+/** Tries the other addresses of a name once, while a run uses one of them, and only if that gives no reply. */
 export class AddressSearch {
   readonly #plan: SendPlan
   readonly #others: readonly Address[]
@@ -48,7 +45,7 @@ export class AddressSearch {
     this.#signal = signal
   }
 
-  /** Called while the run goes on: where it has no reply and should have one, looks for a better address, and then ends the run. */
+  /** Called during the run. If replies are overdue, looks for a better address, and then ends the run. */
   look(facts: RunFacts, stop: () => void): void {
     if (this.#others.length === 0 || this.#found !== undefined || this.#signal?.aborted === true) return
     this.#began ??= performance.now()
@@ -58,7 +55,7 @@ export class AddressSearch {
     void this.#leave(used, facts, stop)
   }
 
-  /** Called when the run is over, or could not begin: the address to go on with, if there is a better one. */
+  /** Called when the run is over or could not start: the address to continue with, if there is a better one. */
   async finish(facts: RunFacts | undefined): Promise<Address | undefined> {
     if (this.#others.length === 0 || this.#signal?.aborted === true) return undefined
     const used = facts === undefined ? 'unreachable' : reachabilityOf(facts)

@@ -9,15 +9,15 @@ import type { RunContext } from '../../verdict/run-context.ts'
 import type { SendRun } from './run.ts'
 
 /**
- * Makes the Result of a saved run (`--journal FILE`): the same facts give the same Result. That of a journal without its end line is
- * `interrupted` and never passes. Throws `usage` where the text is no journal, or contradicts itself.
+ * Makes the Result of a saved run (`--journal FILE`). Equal facts give equal Results. The Result of a journal without an end line is
+ * `interrupted` and never passes. Throws `usage` if the text is not a journal, or contradicts itself.
  */
 export function analyze(journal: string): Result {
   if (typeof journal !== 'string') throw usage('analyze takes the text of a journal', 'read the file as UTF-8 first')
   return runOfJournal(journal).result
 }
 
-/** The same, with what the Result was made from. */
+/** The same, with the facts and the analysis. */
 export function runOfJournal(journal: string | Iterable<string>): SendRun {
   const { facts, context } = decodeJournal(journal)
   if (!isContext(context))

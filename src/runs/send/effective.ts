@@ -3,7 +3,7 @@ import { present } from '../../base/present.ts'
 import { formatTarget } from '../../base/target.ts'
 import type { SendPlan } from './plan.ts'
 
-/** The options in effect, defaults included, for the Result. */
+/** The effective options with defaults, for the Result. */
 export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknown>> {
   const { probe, sockets } = plan
   const { duration, linger, bind } = { ...probe, ...sockets }

@@ -1,10 +1,10 @@
-/** Maximum number of unread events; then the oldest are dropped. */
+/** Limit for unread events. The oldest are dropped. */
 const MOST_WAITING = 1000
 
 export interface EventQueue<E> {
   push(event: E): void
   end(): void
-  /** Reads what comes, then ends as `outcome` does: normally, or with its error. */
+  /** Yields events, then ends as `outcome` does: normally, or with its error. */
   iterate(outcome: Promise<unknown>): AsyncGenerator<E, void, undefined>
 }
 
@@ -41,5 +41,4 @@ export function eventQueue<E>(): EventQueue<E> {
   }
 }
 
-/** Nobody reads yet. */
 function noReader(): void {}

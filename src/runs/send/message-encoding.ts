@@ -1,9 +1,9 @@
 import { usage } from '../../base/error.ts'
 
-/** How messages are written on the command line and in the Result. */
+/** The encoding of messages on the command line and in the Result. */
 export type Encoding = 'text' | 'hex' | 'base64'
 
-/** The bytes of a message. Throws `usage` where the text is not hex or base64. */
+/** The bytes of a message. Throws `usage` if the text is not hex or base64. */
 export function decodeMessage(text: string, encoding: Encoding): Uint8Array {
   if (encoding === 'text') return Buffer.from(text, 'utf8')
   const compact = text.replaceAll(/\s/g, '')
@@ -17,14 +17,14 @@ export function decodeMessage(text: string, encoding: Encoding): Uint8Array {
   return Buffer.from(compact, encoding)
 }
 
-/** A reply for display: as text, bytes that are not UTF-8 become the replacement character. */
+/** Encodes a reply for display. In text, bytes that are not UTF-8 become the replacement character. */
 export function encodeReply(bytes: Uint8Array, encoding: Encoding): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding === 'text' ? 'utf8' : encoding)
 }
 
 const STRICT = new TextDecoder('utf-8', { fatal: true })
 
-/** Whether bytes are UTF-8, so that their text is all that there is to know of them. */
+/** Whether bytes are valid UTF-8, so that no information is lost as text. */
 export function isText(bytes: Uint8Array): boolean {
   try {
     STRICT.decode(bytes)

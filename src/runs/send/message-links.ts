@@ -10,17 +10,17 @@ import type { Targets } from './targets.ts'
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
 type Late = (seq: number, reply: Reply) => void
 
-/** One address of a name, and the conversation with it once it was begun. */
+/** One address of a name, and its exchange once it has started. */
 interface Link {
   readonly address: Address
   exchange?: MessageExchange
-  /** The messages that were sent there, in order. */
+  /** The messages sent to it, in order. */
   readonly seqs: number[]
 }
 
 /**
- * A conversation with whichever address of a name answers. Until one has, each message goes to one after the other: to the next where this
- * host cannot send to an address, an ICMP error comes back, or no reply comes in time.
+ * A conversation with the address of a name that replies first. Until one has, each message is sent to one address after the other. It goes
+ * to the next if this host cannot send to an address, an ICMP error comes back, or no reply comes in time.
  */
 export class MessageLinks {
   readonly #plan: SendPlan
@@ -38,7 +38,7 @@ export class MessageLinks {
     this.#links = [this.#current, ...others.map(address => ({ address, seqs: [] }))]
   }
 
-  /** Opens the first socket that can be opened. Rejects with a UdptoolError where none can. */
+  /** Opens the first socket that can be opened. Rejects with a UdptoolError if none can. */
   static async open(plan: SendPlan, targets: Targets, late: Late, signal?: AbortSignal): Promise<MessageLinks> {
     const links = new MessageLinks(plan, targets, late, signal)
     let failure: unknown
@@ -54,7 +54,7 @@ export class MessageLinks {
     throw failure
   }
 
-  /** The address that has answered, or the one that comes first. */
+  /** The address that replied, or else the first. */
   get target(): Address {
     return this.#current.address
   }
@@ -67,7 +67,7 @@ export class MessageLinks {
     return this.#links.reduce((sum, { exchange }) => sum + (exchange?.unidentified ?? 0), 0)
   }
 
-  /** Sends a message, and waits for its reply or the timeout, at each address if need be. */
+  /** Sends a message and waits for its reply or the timeout, at each address if necessary. */
   async ask(bytes: Uint8Array): Promise<Answer> {
     const seq = this.#count
     this.#count += 1
@@ -78,7 +78,7 @@ export class MessageLinks {
         this.#settle(link)
         return answer
       }
-      // Silence may still end in a late reply; a refusal does not.
+      // Prefer silence over a refusal, because a late reply can still come.
       if (best === undefined || (best.kind !== 'silence' && answer.kind === 'silence')) {
         best = answer
         this.#current = link
@@ -111,7 +111,7 @@ export class MessageLinks {
   async #exchangeOf(link: Link): Promise<MessageExchange> {
     if (link.exchange !== undefined) return link.exchange
     const { sockets, probe } = this.#plan
-    // Only one socket can have a port of the user's choice.
+    // Only one socket can have the port that the user chose.
     if (sockets.bind !== undefined && sockets.bind.port !== 0) this.#closeOthers(link)
     link.exchange = await MessageExchange.open({
       sockets: { ...sockets, target: link.address },
@@ -127,7 +127,7 @@ export class MessageLinks {
     return link.exchange
   }
 
-  /** It has answered: all that follow go there. */
+  /** This address replied, so all later messages go there. */
   #settle(link: Link): void {
     this.#current = link
     if (this.#links.length === 1) return

@@ -16,13 +16,13 @@ import { decodeMessage, encodeReply, isText, type Encoding } from './message-enc
 
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
 
-/** A message as it was given and as it was sent. */
+/** A message as given and as sent. */
 interface Asked {
   readonly text: string
   readonly bytes: Uint8Array
 }
 
-/** A conversation: one message at a time, each with its reply. Ask, then `finish`. */
+/** A conversation: one message at a time, each with its reply. Call `ask` for each message, then `finish`. */
 export class MessageRun {
   readonly #plan: SendPlan
   readonly #links: MessageLinks
@@ -63,12 +63,12 @@ export class MessageRun {
     return run
   }
 
-  /** Where messages go: of a name with several addresses the one that answered, or the one to try first. */
+  /** The target of messages: the address of a name that replied, or else the first. */
   get target(): Address {
     return this.#links.target
   }
 
-  /** Sends one message, given as text or as the bytes of a line, and waits for its reply or the timeout. */
+  /** Sends one message, given as text or bytes, and waits for its reply or the timeout. */
   async ask(given: string | Uint8Array): Promise<ResultMessage> {
     const text = typeof given === 'string' ? given : encodeReply(given, 'text')
     const bytes = typeof given === 'string' || this.#encoding !== 'text' ? decodeMessage(text, this.#encoding) : given
@@ -80,7 +80,7 @@ export class MessageRun {
     return facts.document
   }
 
-  /** Waits for copies and late replies, unless it was interrupted, closes the sockets and makes the Result. */
+  /** Waits for copies and late replies unless it was interrupted, closes the sockets and makes the Result. */
   async finish(interrupted: boolean): Promise<Result> {
     if (!interrupted) await this.#links.linger()
     this.#links.close()

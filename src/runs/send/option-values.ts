@@ -5,7 +5,10 @@ import { addressWithPort, parseTarget, type Target } from '../../base/target.ts'
 /** RFC 919 section 7. */
 const BROADCAST = '255.255.255.255'
 
-/** A target that is one host: a connected socket takes replies from the address that it sends to, and no reply comes from one of many hosts. */
+/**
+ * A target that is a single host: a connected socket receives only from the address that it sends to, so it would get no replies from a
+ * broadcast or multicast address.
+ */
 export function parseOneHost(value: string, flag: string): Target {
   const target = parseTarget(value, flag)
   const { host } = target
@@ -16,7 +19,7 @@ export function parseOneHost(value: string, flag: string): Target {
   )
 }
 
-/** An address alone lets the kernel choose the port. */
+/** An address without a port lets the kernel choose the port. */
 export function parseBind(value: string, flag: string): Target {
   if (isAddress(value) && addressWithPort(value) === undefined) return { host: value, port: 0 }
   return parseTarget(value, flag, { minPort: 0 })

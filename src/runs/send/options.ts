@@ -12,12 +12,12 @@ import { parseExpectation } from '../../verdict/expect/expectation.ts'
 import { parseBind, parseDf, parseOneHost } from './option-values.ts'
 import { parsePayload } from './payload-source.ts'
 
-/** With --flood: enough in flight to fill a fast path, less than a default receive buffer drops; and for how long, unless that is given. */
+/** Defaults of --flood: a window that fills a fast path but does not overflow a default receive buffer, and a duration. */
 export const FLOOD = { window: 1024, duration: '5s' } as const
 
-/** Options that messages have too. */
+/** Options of probes and of messages. */
 export const SOCKET_OPTIONS = {
-  /** Where to: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
+  /** The target: `host:port`, `[v6]:port`, `host`. Default 127.0.0.1:9000. */
   to: {
     form: '--to <target>',
     about: 'host:port, [v6]:port or host',
@@ -30,57 +30,57 @@ export const SOCKET_OPTIONS = {
     /** Local address, or address:port. */
     bind: { form: '--bind <address>', about: 'local address, or address:port', parse: parseBind },
     /** Bytes for SO_RCVBUF. Default 4MiB. */
-    // As much as Linux gives under a raised net.core.rmem_max: a measuring host must not lose replies itself.
+    // What Linux grants if net.core.rmem_max is raised, because the measuring host must not lose replies itself.
     recvBuffer: {
       form: '--recv-buffer <bytes>',
       about: 'receive buffer (SO_RCVBUF)',
       default: '4MiB',
       parse: size({ max: LARGEST_BUFFER }),
     },
-    /** What moves the datagrams; `auto` takes the best that works here. Default `auto`. */
+    /** The engine that moves the datagrams. `auto` takes the best that works here. Default `auto`. */
     engine: ENGINE_OPTION,
   }),
 } satisfies OptionTable
 
-/** Options that ask for a run of probes. */
+/** Options of probes only. */
 export const PROBE_OPTIONS = {
   ...inGroup('Probes:', {
-    /** Bytes of a datagram, a list or a range (`64..9000/512`), cycled. Default 128. */
-    // The header (117 bytes) and some payload, well inside any MTU.
+    /** Datagram sizes in bytes: a number, a list or a range (`64..9000/512`), used in turn. Default 128. */
+    // The header (117 bytes) and some payload, far below any MTU.
     size: {
       form: '--size <sizes>',
       about: 'payload size in bytes: 4000, 4k, 1472,1473 or 64..9000/512',
       default: 128,
       parse: parseSizes,
     },
-    /** Probes for each client. Default 10, unless `duration` is set. */
+    /** Probes per client. Default 10, unless `duration` is set. */
     count: { form: '--count <n>', about: 'probes per client', default: 10, parse: count({ min: 1 }) },
     /** Time between probes of one client (`20ms`). Default 100ms. */
-    // Ten a second is gentle anywhere (RFC 8085 section 3.1 asks a tool to be).
+    // Ten per second is gentle on any network (RFC 8085 section 3.1 requires that).
     interval: {
       form: '--interval <duration>',
       about: 'time between probes of one client',
       default: '100ms',
       parse: duration,
     },
-    /** Instead of an interval: `10Mbit` (payload bits) or `100pps`, for each client. */
+    /** Used instead of an interval: `10Mbit` (payload bits) or `100pps`, per client. */
     rate: { form: '--rate <rate>', about: 'rate instead of an interval: 100pps, or 10Mbit of payload', parse: rate },
-    /** How long probes are sent (`10s`); lifts the default count. */
+    /** Duration of sending (`10s`). Removes the default count. */
     duration: {
       form: '--duration <duration>',
       about: 'time to send for; removes the default count',
       parse: positiveDuration,
     },
-    /** Probes sent at once every interval. Default 1. */
+    /** Probes sent together at each interval. Default 1. */
     burst: {
       form: '--burst <n>',
       about: 'probes sent back to back; --rate stays the same',
       default: 1,
       parse: count({ min: 1 }),
     },
-    /** Most probes in flight, for each client. */
+    /** Maximum probes in flight, per client. */
     window: { form: '--window <n>', about: 'maximum probes in flight', parse: count({ min: 1 }) },
-    /** Sockets that send at once, each with its own run. Default 1. */
+    /** Number of sockets that send at the same time, each with its own run. Default 1. */
     clients: {
       form: '--clients <n>',
       about: 'number of sockets that send concurrently, each with its own run',
@@ -94,39 +94,39 @@ export const PROBE_OPTIONS = {
       default: 'text',
       parse: parsePayload,
     },
-    /** A reply that takes longer is late (`1s`). Default 1s. */
-    // RFC 8085 section 3.1.1: the initial estimate of a round trip.
+    /** After this time a reply is late (`1s`). Default 1s. */
+    // The initial estimate of a round trip in RFC 8085 section 3.1.1.
     timeout: {
       form: '--timeout <duration>',
       about: 'time after which a reply is late',
       default: '1s',
       parse: positiveDuration,
     },
-    /** Time to time to wait for late replies and duplicates at the end (`500ms`). */
+    /** Time to wait for late replies and duplicates at the end (`500ms`). */
     linger: {
       form: '--linger <duration>',
       about: 'time to wait for late replies and duplicates at the end',
       parse: duration,
     },
-    /** Send as fast as the engine can, 1024 in flight, for 5 s unless `count` or `duration` is set. */
+    /** Send as fast as the engine can, with 1024 in flight, for 5 s unless `count` or `duration` is set. */
     flood: {
       form: '--flood',
       about: `send as fast as the engine can, ${FLOOD.window} in flight (for ${FLOOD.duration} without --count or --duration)`,
       parse: given,
     },
-    /** Whether the server is asked what became of unanswered probes. Default true. */
+    /** Whether to query the server about unanswered probes. Default true. */
     receipts: { form: '--no-receipts', about: 'do not query the server about unanswered probes', parse: given },
-    /** Wait so long for a name, a route and a server that are coming up (`30s`). */
+    /** Wait this long for a name, a route and a server that are coming up (`30s`). */
     waitFor: {
       form: '--wait-for <duration>',
       about: 'time to wait for a name, a route and a server that are not up yet',
       parse: duration,
     },
-    /** Constant memory: percentiles come from a histogram, and single probes are forgotten. */
+    /** Use constant memory: percentiles come from a histogram, and single probes are not kept. */
     summary: { form: '--summary', about: 'constant memory: percentiles from a histogram', parse: given },
     /** Start a server for this run, in a worker thread. */
     self: { form: '--self', about: 'start an embedded server for this run', absentFrom: 'checkFile', parse: given },
-    /** Makes the random payload repeatable. */
+    /** Seed of the random payload. */
     seed: { form: '--seed <n>', about: 'seed of the random payload', parse: count() },
   }),
   ...inGroup('Sockets:', {
@@ -149,7 +149,7 @@ export const PROBE_OPTIONS = {
     ttl: { form: '--ttl <n>', about: 'TTL or hop limit', parse: count({ min: 1, max: 255 }) },
   }),
   ...inGroup('Verdict:', {
-    /** What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply. */
+    /** Expectations: `loss<1%`, `rtt.p99<20ms`, … Default: at least one intact reply. */
     expect: {
       form: '--expect <expr>',
       about: 'loss<1%, rtt.p99<20ms, truncated==0, … (repeatable)',
@@ -171,8 +171,8 @@ export const SEND_OPTIONS = { ...SOCKET_OPTIONS, ...PROBE_OPTIONS }
 
 /** The options of a run of probes. Strings are parsed as on the command line (`20ms`, `4KiB`, `10Mbit`). */
 export interface SendOptions extends LibraryOptions<typeof SEND_OPTIONS> {
-  /** Take only IPv4 or only IPv6 addresses of a name. */
+  /** Use only IPv4 or only IPv6 addresses of a name. */
   readonly family?: 4 | 6
-  /** A saved run: the verdict fails if this one is worse by more than `tolerance`. */
+  /** A saved run. The verdict is `fail` if this run is worse by more than `tolerance`. */
   readonly baseline?: ComparedRun
 }

@@ -7,16 +7,16 @@ import type { Engine, ProberSockets } from '../../engine/port.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { packetToCheck } from '../../verdict/diagnosis/packet-check.ts'
 
-/** Maximum number of checks of one run: a path has few MTUs, each smaller than the one before. */
+/** Limit for the checks of one run: a path has few MTUs, each smaller than the one before. */
 const MOST_CHECKS = 4
-/** Packets of one check, with a short pause between them: one may be lost by chance. */
+/** Packets per check, with a short pause between them, because one may be lost by chance. */
 const PACKETS = 2
 const APART = 50 * MILLISECOND
 
 /**
- * Where all that travelled in fragments was lost, sends a few single packets, as large as the kernel believes the path to carry: an answer
- * shows which size does pass, and a router that cannot pass one on names its MTU, which it never does for a fragment. The kernel's belief
- * and the checks are written into the facts of the run; the packets are no probes of it.
+ * If every fragmented datagram was lost, sends a few single packets of the largest size that the kernel believes the path to carry. A reply
+ * shows which size passes. A router that cannot forward one reports its MTU, which it never does for a fragment. The kernel's MTU and the
+ * checks go into the facts of the run. The packets are not probes of the run.
  */
 export async function checkPackets(
   engine: Engine,

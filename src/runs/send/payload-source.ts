@@ -4,13 +4,13 @@ import { UdptoolError, usage } from '../../base/error.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
 import { fileErrorReason } from '../file-error.ts'
 
-/** Where payload comes from, before a file is read. */
+/** The source of the payload, before a file is read. */
 export type PayloadSource =
   { readonly kind: 'text' | 'binary' | 'zeros' | 'random' } | { readonly kind: 'file'; readonly path: string }
 
 const KINDS = ['text', 'binary', 'zeros', 'random'] as const
 
-/** Reads `--payload`. */
+/** Parses `--payload`. */
 export function parsePayload(text: string, flag: string): PayloadSource {
   if (text.startsWith('file:') && text.length > 5) return { kind: 'file', path: text.slice(5) }
   const kind = parseChoice(text, flag, [...KINDS, 'file:PATH'] as const)
@@ -19,7 +19,7 @@ export function parsePayload(text: string, flag: string): PayloadSource {
   return { kind }
 }
 
-/** The payload with its file's content. Rejects with `file`. */
+/** The payload, with the content of its file. Rejects with `file`. */
 export async function loadPayload(source: PayloadSource, seed: number): Promise<PayloadPlan> {
   if (source.kind !== 'file') return { kind: source.kind, seed }
   let content: Uint8Array

@@ -18,13 +18,16 @@ import type { PayloadSource } from './payload-source.ts'
 
 export type { SendOptions }
 
-/** With -6 and no target: the same host by its other address. */
+/** The default target with -6: the same host by its IPv6 address. */
 const LOOPBACK_6 = '[::1]:9000'
 
 /** Off loopback, more datagrams per second than this need an explicit rate. */
 const QUIET_RATE = 1000
 
-/** What a run of probes is to do, checked and in units: all but what only running finds out (addresses, run numbers, a file's content). */
+/**
+ * The plan of a run of probes, with checked values in base units. It lacks what is known only at run time (addresses, run numbers, the
+ * content of a file).
+ */
 export interface SendPlan {
   readonly target: Target
   readonly family?: 4 | 6
@@ -36,13 +39,13 @@ export interface SendPlan {
   readonly probe: Omit<ProbePlan, 'runs' | 'payload'>
   readonly sockets: Omit<ProberSockets, 'target'>
   readonly expectations: readonly Expectation[]
-  /** The saved run that this one is held against. */
+  /** The saved run to compare with. */
   readonly baseline?: { readonly run: ComparedRun; readonly tolerance: Tolerance }
 }
 
 type Parsed = ParsedOptions<typeof SEND_OPTIONS>
 
-/** Reads options into a plan; throws a `usage` error that says what is wrong and what would be right. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planSend(raw: SendOptions): SendPlan {
   const options = parseOptions(SEND_OPTIONS, raw)
   const { family, baseline } = raw
@@ -91,7 +94,7 @@ interface Pace {
   readonly bitRate?: number
 }
 
-/** The pause between two bursts, so that a rate is the rate whatever the burst. A rate in bits becomes a pause where sizes are known. */
+/** The pause between two bursts, so that the rate does not depend on the burst. A rate in bits becomes a pause when sizes are known. */
 function planPace(raw: SendOptions, { interval, rate, flood, burst }: Parsed): Pace {
   if (raw.interval !== undefined && rate !== undefined)
     throw usage('--interval and --rate both set the pace', 'leave one of them out')
@@ -108,13 +111,13 @@ function planPace(raw: SendOptions, { interval, rate, flood, burst }: Parsed): P
 }
 
 function planWindow({ size, window }: Parsed, pace: Pace): number | undefined {
-  // Too small to carry a sequence, so only one can be in flight.
+  // Too small for a sequence number, so only one can be in flight.
   if (size.some(bytes => bytes < IDENTIFIED_SIZE)) return 1
   if (window !== undefined) return window
   return pace.interval === 0 && pace.bitRate === undefined ? FLOOD.window : undefined
 }
 
-/** RFC 8085 section 3.1.2: what goes beyond a quiet rate into a network must be asked for. */
+/** RFC 8085 section 3.1.2: a rate above the quiet one must be requested explicitly. */
 function checkQuiet(raw: SendOptions, { host }: Target, clients: number, burst: number, interval: Nanos): void {
   if (raw.flood === true || raw.rate !== undefined || raw.interval !== undefined) return
   if (isLoopback(host) || host === 'localhost') return

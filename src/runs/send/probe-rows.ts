@@ -6,7 +6,7 @@ import type { Analysis } from '../../ledger/analysis.ts'
 import type { Fate } from '../../ledger/fate.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
 
-/** The probes of a run one by one, for the formats that list them; as many have a fate as the ledger says. */
+/** The probes of a run, for formats that list them. The fates of the rows add up to those of the ledger. */
 export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {
   for (let number = facts.probes.retired; number < facts.probes.pages.length; number++) {
     const page = facts.probes.pages[number]
@@ -33,7 +33,7 @@ function probeRow(
   const size = probeSize(facts.plan, seq)
   const sent = page.sent[place] ?? 0
   const arrived = page.arrived[place] ?? Infinity
-  // A journal may hold moments that cannot be: no time is negative.
+  // Clamp to 0, because a journal may have impossible moments.
   const since = (moment: number): number => toMs(Math.max(0, moment - facts.startedAt))
   const detail = page.detail[place] ?? 0
   return {
@@ -65,7 +65,7 @@ function detailOf(facts: RunFacts, page: ProbePage, place: number): { readonly d
   }
 }
 
-/** Round trips in ms in sending order, NaN without a reply: an even sample of limited size, for a small picture. */
+/** Round trips in ms in sending order, NaN without a reply. An evenly spaced sample of limited size, for a small picture. */
 export function roundTrips(facts: RunFacts, most: number): readonly number[] {
   const scheduled = facts.clients.reduce((sum, client) => sum + client.scheduled, 0)
   const step = Math.max(1, (scheduled - facts.probes.retired * PAGE_ROWS) / most)

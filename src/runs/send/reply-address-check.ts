@@ -7,15 +7,16 @@ import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { TOTALS_LENGTH, writeReceiptsRequest } from '../../wire/receipts.ts'
 
-/** Number and share of probes without a reply, and not known to be lost from client to server, that trigger the check. */
+/** Least number and share of probes without a reply, and not proven lost from client to server, that trigger the check. */
 const LEAST_LOST = 3
 const LEAST_SHARE = 0.1
-/** With a server that answers one in ten from another address, this number of requests misses all of them in three of ten runs. */
+/** If a server sends one in ten replies from another address, this number of requests misses all of them in three of ten runs. */
 const QUESTIONS = 12
 
 /**
- * Where part of the replies is missing, and may have come from another address (the kernel gives such a reply to no connected socket, and
- * counts it): asks the server small questions from a socket that takes replies from anywhere. They are questions about receipts, which are in no ledger, for a run that no server knows.
+ * If some replies are missing and may have come from another address (the kernel delivers such a reply to no connected socket, but counts
+ * it): sends a few small requests from a socket that receives from any address. They are receipts requests for a run that no server knows,
+ * and are in no ledger.
  */
 export async function checkReplyAddresses(
   facts: RunFacts,

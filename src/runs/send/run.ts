@@ -24,31 +24,33 @@ import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
-/** Interval of progress updates, and of folding an endless run, ms. */
+/** Interval for updating progress and for folding an endless run, ms. */
 const TICK_MS = 100
 
 /** Callbacks during a run. */
 export interface SendHooks extends TargetHooks {
-  /** Abort it as the first Ctrl-C does: the Result still comes, with `interrupted`, unless the target has no address yet. */
+  /**
+   * Interrupts the run like the first Ctrl-C: it still resolves with the Result, with `interrupted`, unless the target has no address yet.
+   */
   readonly signal?: AbortSignal
-  /** The sockets are open, and this is where they send. */
+  /** The sockets are open and send to this address. */
   readonly onStart?: (start: {
     readonly target: Address
     readonly name?: string
     readonly engine: Engine['name']
   }) => void
-  /** Ten times a second, with the live facts. */
+  /** Called ten times per second with the live facts. */
   readonly onProgress?: (facts: RunFacts) => void
 }
 
-/** A finished run: the Result, and what it was made from. */
+/** A finished run: the Result, and its facts and analysis. */
 export interface SendRun {
   readonly result: Result
   readonly facts: RunFacts
   readonly analysis: Analysis
 }
 
-/** Runs probes as planned. Rejects with a UdptoolError if it cannot begin; what happens to datagrams is never an error. */
+/** Runs probes. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
   const engine = chooseEngine(plan.engine)
   const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
@@ -61,7 +63,7 @@ export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<Se
   }
 }
 
-/** The addresses of a name in turn: the next one where another answers, or refuses less, and this one gave no reply. */
+/** Uses the addresses of a name in order. Continues with the next if this one gave no reply and the next gives a better result. */
 async function runOn(
   engine: Engine,
   targets: Targets,
@@ -90,7 +92,7 @@ async function runOn(
   }
 }
 
-/** This host cannot send to the address at all: it has no route, no address of the family, or its own rules forbid it. */
+/** This host cannot send to the address at all: it has no route, no address of the family, or a local rule forbids it. */
 function isUnreachable(error: unknown): boolean {
   return error instanceof UdptoolError && (error.code === 'addressUnavailable' || error.operation === 'send to')
 }
@@ -157,7 +159,7 @@ function pathMtu(before: number | undefined, after: number | undefined): Pick<Ho
   return { pathMtu: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) } }
 }
 
-/** Only this host knows, and only now, which of its ICMP errors it sent itself. */
+/** Marks ICMP errors that this host sent itself, which only this host can know, and only now. */
 function markOwnErrors({ icmp }: RunFacts): void {
   icmp.forEach((error, number) => {
     if (error.reporter !== undefined && isLocalAddress(error.reporter)) icmp[number] = { ...error, here: true }
@@ -170,8 +172,8 @@ function judged(result: Result, { baseline }: SendPlan): Result {
 }
 
 /**
- * What identifies the run to a server, so never drawn from `--seed`: a second run with the same seed from the same port would be the first
- * one to it, and its losses would meet the receipts of the first.
+ * Numbers that identify the run to a server. They do not depend on `--seed`: to the server, a second run with the same seed from the same
+ * port would be the first one, and its losses would get the receipts of the first.
  */
 function runNumbers(plan: SendPlan): number[] {
   return Array.from({ length: plan.probe.clients }, () => randomInt(2 ** 32))

@@ -9,7 +9,7 @@ import { planSend } from './plan.ts'
 import { runSend } from './run.ts'
 
 export interface SendRequest extends SendOptions {
-  /** Aborting ends the run as a first Ctrl-C does: the Result still comes, with `interrupted: true`. */
+  /** Interrupts the run like the first Ctrl-C: it still resolves with the Result, with `interrupted: true`. */
   readonly signal?: AbortSignal
 }
 
@@ -19,14 +19,14 @@ export type SendEvent =
   | { readonly type: 'progress'; readonly scheduled: number; readonly replies: number; readonly duplicates: number }
   | { readonly type: 'result'; readonly result: Result }
 
-/** A run under way. */
+/** A run in progress. */
 export interface SendControl extends AsyncIterable<SendEvent> {
   readonly result: Promise<Result>
-  /** Schedules no more; the Result comes once what is outstanding had its timeout. */
+  /** Stops scheduling. The Result comes when outstanding probes have had their timeout. */
   stop(): void
 }
 
-/** What `send` and `startSend` take. */
+/** The options of `send` and `startSend`. */
 export const SEND_REQUEST = libraryOptions(SEND_OPTIONS, {
   family: 'family',
   baseline: COMPARED_RUN,
@@ -34,8 +34,8 @@ export const SEND_REQUEST = libraryOptions(SEND_OPTIONS, {
 })
 
 /**
- * Sends probes and resolves with the Result: the ledger, every metric, the verdict. What happens to datagrams is never an error;
- * rejects with a UdptoolError if the run cannot begin (`usage`, `resolve`, `engine`, `addressUnavailable`, …).
+ * Sends probes and resolves with the Result: the ledger, every metric, the verdict. Lost datagrams are never an error. Rejects with a
+ * UdptoolError if the run cannot start (`usage`, `resolve`, `engine`, `addressUnavailable`, …).
  */
 export async function send(request: SendRequest = {}): Promise<Result> {
   return startSend(request).result
@@ -44,7 +44,7 @@ export async function send(request: SendRequest = {}): Promise<Result> {
 /** Like `send`, with an event stream: `for await (const event of startSend(…))`. */
 export function startSend(request: SendRequest = {}): SendControl {
   const abort = new AbortController()
-  // Not by AbortSignal.any: on Node 20 the garbage collector may take a signal of AbortSignal.timeout that is only a part of it.
+  // Not AbortSignal.any: on Node 20 a signal of AbortSignal.timeout may be garbage-collected if only the combined signal refers to it.
   const stop = (): void => abort.abort()
   const events = eventQueue<SendEvent>()
   const run = async (): Promise<Result> => {
@@ -76,7 +76,7 @@ export function startSend(request: SendRequest = {}): SendControl {
     return result
   }
   const result = run().finally(() => events.end())
-  // A consumer of events alone must not crash by an unhandled rejection; the error is on the other promise.
+  // Prevent an unhandled rejection if only the events are consumed. The error is on the other promise.
   result.catch(() => {})
   return { result, stop, [Symbol.asyncIterator]: () => events.iterate(result) }
 }

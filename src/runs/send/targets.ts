@@ -12,12 +12,12 @@ import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
 import type { SendPlan } from './plan.ts'
 import { waitForAnswer } from './wait.ts'
 
-/** What a wait for a server waits for. */
+/** The state of a wait for a server. */
 export interface Waiting {
-  /** As it was written. */
+  /** The host as written. */
   readonly host: string
   readonly port: number
-  /** Why it goes on, as a clause. */
+  /** Why the wait continues, as a clause. */
   readonly reason: string
   readonly elapsed: Nanos
   /** `--wait-for` */
@@ -27,11 +27,11 @@ export interface Waiting {
 export interface TargetHooks {
   /** Ends a lookup and a wait. */
   readonly signal?: AbortSignal
-  /** While `--wait-for` waits: twice a second, and whenever something was tried in vain. */
+  /** Called during `--wait-for`: twice per second, and after each failed attempt. */
   readonly onWait?: (waiting: Waiting) => void
 }
 
-/** One address at least. */
+/** At least one address. */
 export type Targets = readonly [Address, ...Address[]]
 
 /** Timeout of the check of one address. */
@@ -40,18 +40,18 @@ const CHECK_TIMEOUT = SECOND
 const REPORT_MS = 500
 
 /**
- * The addresses of the target in the order in which they are to be tried. With `--wait-for`, waits until one of them answers, and that is the
- * first. Rejects with `resolve`, also where a signal ends it before the name has an address.
+ * The addresses of the target in the order to try them. With `--wait-for`, waits until one of them answers, and puts that first. Rejects
+ * with `resolve`, also if the signal ends it before the name has an address.
  */
 export async function findTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {
   if (plan.waitFor > 0) return waitForTargets(plan, hooks)
-  // Of an address nothing has to be looked up: a run that is interrupted before it begins has its Result, too.
+  // An address needs no lookup, so an interruption does not prevent its Result.
   const signal = isAddress(plan.target.host) ? undefined : hooks.signal
   const resolving = resolveHost(plan.target.host, versionOf(plan))
   return withPort(await (signal === undefined ? resolving : beforeAbort(resolving, plan, signal)), plan)
 }
 
-/** A lookup cannot be cancelled: after a signal its result is ignored. */
+/** A lookup cannot be cancelled, so its result is ignored after a signal. */
 async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal: AbortSignal): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(interrupted(plan))
@@ -61,7 +61,7 @@ async function beforeAbort(resolving: Promise<Addresses>, plan: SendPlan, signal
   })
 }
 
-/** Sends a few small probes to an address, which are in no ledger; what came of it. `isAlone`: no other socket of ours has its port. */
+/** Sends a few small probes, which are in no ledger, to an address. `isAlone`: no other socket of this process has its port. */
 export async function checkReachable(
   plan: SendPlan,
   target: Address,
@@ -127,7 +127,7 @@ function withPort([first, ...others]: Addresses, { target: { port } }: SendPlan)
   return [{ ...first, port }, ...others.map(one => ({ ...one, port }))]
 }
 
-/** The IP version that was asked for, or that the local address has. */
+/** The IP version that was requested, or that of the local address. */
 function versionOf({ family, sockets: { bind }, target }: SendPlan): 4 | 6 | undefined {
   if (family !== undefined || bind === undefined || isAddress(target.host)) return family
   return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined

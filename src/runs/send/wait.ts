@@ -3,14 +3,14 @@ import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ReachabilityCheck } from '../../engine/reachability.ts'
 
-/** Between two tries that ended at once. */
+/** Pause between attempts that ended at once. */
 const PAUSE = SECOND / 5
-/** How often a name that has addresses is resolved again. */
+/** Interval for resolving a name again that has addresses. */
 const RESOLVE_EVERY = SECOND
-/** How often one without. */
+/** The same for a name without addresses. */
 const RETRY_RESOLVE = SECOND / 2
 
-/** What a wait is made of. All of it ends early once the wait is over. */
+/** The steps of a wait. Each ends early when the wait is over. */
 export interface WaitSteps {
   now(): Nanos
   /** Whether the time is over, or the user ended the wait. */
@@ -18,19 +18,19 @@ export interface WaitSteps {
   resolve(): Promise<readonly Address[]>
   check(at: Address): Promise<ReachabilityCheck>
   pause(duration: Nanos): Promise<void>
-  /** What the wait is for right now, as a clause. */
+  /** Called with the current reason of the wait, as a clause. */
   onReason(reason: string): void
 }
 
 export interface WaitEnd {
-  /** Those that the name had last, the one that answered first. */
+  /** The last addresses of the name. The one that answered is first. */
   readonly addresses: readonly Address[]
   readonly answered: boolean
   /** Why there are none. */
   readonly failure?: unknown
 }
 
-/** Resolves the name and sends to all of its addresses, again and again, until one answers or the time is over. */
+/** Resolves the name and probes all of its addresses, repeatedly, until one answers or the time is over. */
 export async function waitForAnswer(steps: WaitSteps): Promise<WaitEnd> {
   let addresses: readonly Address[] = []
   let failure: unknown
@@ -42,7 +42,7 @@ export async function waitForAnswer(steps: WaitSteps): Promise<WaitEnd> {
         addresses = await steps.resolve()
       } catch (error) {
         failure = error
-        // A name that was there and is not any more: what it had is still the best that is known.
+        // If a name stops resolving, keep its last addresses.
         if (addresses.length === 0) {
           steps.onReason(error instanceof UdptoolError ? error.message : String(error))
           await steps.pause(RETRY_RESOLVE)
@@ -60,7 +60,7 @@ export async function waitForAnswer(steps: WaitSteps): Promise<WaitEnd> {
   return { addresses, answered: false, failure }
 }
 
-/** All at the same time: the first that answers wins, and the others are ignored. */
+/** Checks all addresses at the same time. The first that answers wins. */
 async function checkAll(
   addresses: readonly Address[],
   steps: WaitSteps,

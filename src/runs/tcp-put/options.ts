@@ -6,13 +6,13 @@ import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
 /** The options of `udptool tcp put`. */
 export const PUT_OPTIONS = {
   ...TCP_TARGET_OPTIONS,
-  /** What the file is to be called there; its own name if absent. */
+  /** Name of the file on the server. Default: its own name. */
   name: {
     form: '--name <name>',
     about: 'name of the file on the server (default: the last part of its path)',
     parse: fileName,
   },
-  /** The upload fails once nothing has moved for so long (`60s`). Default 60s. */
+  /** Fail after this time without progress (`60s`). Default 60s. */
   // A server may have to write a gigabyte to a slow disk before it answers.
   timeout: {
     form: '--timeout <duration>',

@@ -8,7 +8,7 @@ import { PUT_OPTIONS, type PutOptions } from './options.ts'
 
 export type { PutOptions }
 
-/** An upload, checked and in units. */
+/** The plan of an upload, with checked values in base units. */
 export interface PutPlan {
   readonly file: string
   readonly fileName: string
@@ -16,7 +16,7 @@ export interface PutPlan {
   readonly timeout: Nanos
 }
 
-/** Reads options into a plan; throws a `usage` error. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planPut(raw: PutOptions): PutPlan {
   const { file } = raw
   if (file === '') throw usage('the file to send has no name', 'write udptool tcp put FILE')

@@ -7,7 +7,7 @@ import { runPut, type PutHooks } from './run.ts'
 
 export interface PutRequest extends PutOptions, PutHooks {}
 
-/** What `put` takes. */
+/** The options of `put`. */
 export const PUT_REQUEST = libraryOptions(PUT_OPTIONS, {
   file: 'text',
   family: 'family',
@@ -16,8 +16,8 @@ export const PUT_REQUEST = libraryOptions(PUT_OPTIONS, {
 })
 
 /**
- * Sends a file to a server with an inbox, and waits until it says that it has it. Rejects with a UdptoolError: `usage`, `file`,
- * `resolve`, `refused`, `protocol`, `socket`.
+ * Sends a file to a server with an inbox, and waits until the server confirms it. Rejects with a UdptoolError: `usage`, `file`, `resolve`,
+ * `refused`, `protocol`, `socket`.
  */
 export async function put(request: PutRequest): Promise<PutResult> {
   checkOptions(request, PUT_REQUEST, 'put', ['file'])

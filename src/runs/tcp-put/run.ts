@@ -10,15 +10,12 @@ import type { PutPlan } from './plan.ts'
 import { SourceFile } from './source-file.ts'
 
 export interface PutHooks {
-  /** Breaks the upload off; the server keeps nothing of it. */
+  /** Aborts the upload. The server keeps nothing of it. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: PutProgress) => void
 }
 
-/**
- * Sends a file. Rejects with a UdptoolError: `refused` with the server's reason, `file`, `protocol`, or what `connect`
- * rejects with.
- */
+/** Sends a file. Rejects with a UdptoolError: `refused` with the server's reason, `file`, `protocol`, or an error of `connect`. */
 export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: PutHooks = {}): Promise<PutResult> {
   await using file = await SourceFile.open(plan.file)
   const { size } = file
@@ -44,7 +41,7 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
   }
 }
 
-/** Sends and listens at once: a server that refuses says so before it has everything. */
+/** Sends and receives at the same time, because a server may refuse before it has everything. */
 async function exchange(
   connection: Connection,
   header: FrameHeader,
@@ -78,7 +75,7 @@ async function exchange(
   })
 }
 
-/** The name that the server gave the file. */
+/** The name that the server gave to the file. */
 function checked(answer: FrameHeader, from: StreamAddress, asked: string, sha256: string): string {
   if (answer['status'] !== 'ok') throw refusedBy(from, 'the file', answer)
   const digest = answer['sha256']

@@ -4,10 +4,10 @@ import { UdptoolError } from '../../base/error.ts'
 import { asyncDispose } from '../async-dispose.ts'
 import { fileErrorReason } from '../file-error.ts'
 
-/** Bytes read at once: enough to keep a fast network busy. */
+/** Read size: large enough to keep a fast network busy. */
 const PIECE = 256 * 1024
 
-/** A file to be sent: as long as it was when it was opened, whatever happens to it meanwhile. */
+/** A file to send. Its size is that at opening, even if it changes later. */
 export class SourceFile implements AsyncDisposable {
   readonly path: string
   readonly size: number
@@ -19,7 +19,7 @@ export class SourceFile implements AsyncDisposable {
     this.#file = file
   }
 
-  /** Rejects with `file` where it cannot be read or is no file. */
+  /** Rejects with `file` if it cannot be read or is not a regular file. */
   static async open(path: string): Promise<SourceFile> {
     let file
     try {
@@ -33,7 +33,7 @@ export class SourceFile implements AsyncDisposable {
     throw fileError(path, 'it is not a regular file, so its size is unknown')
   }
 
-  /** Its bytes; each call begins anew. A piece is valid until the next is asked for. Throws `file` where it has become shorter. */
+  /** The content of the file from the start. A piece is valid until the next is requested. Throws `file` if the file has become shorter. */
   async *pieces(): AsyncGenerator<Uint8Array, void> {
     const buffer = new Uint8Array(PIECE)
     for (let at = 0; at < this.size;) {
@@ -44,7 +44,7 @@ export class SourceFile implements AsyncDisposable {
     }
   }
 
-  /** The sha256 of its content, in hexadecimal; `onProgress` receives the number of bytes read. */
+  /** The SHA-256 digest of the content, in hexadecimal. `onProgress` gets the number of bytes read. */
   async digest(onProgress: (bytes: number) => void): Promise<string> {
     const hash = createHash('sha256')
     let read = 0

@@ -5,8 +5,8 @@ import { TCP_TARGET_OPTIONS, type TcpTargetOptions } from '../tcp-target.ts'
 /** The options of `udptool tcp run`. */
 export const REMOTE_COMMAND_OPTIONS = {
   ...TCP_TARGET_OPTIONS,
-  /** The call fails once nothing was received for so long (`60s`). Default 60s. */
-  // Longer than a server lets a command run, unless told otherwise.
+  /** Fail after this time without data from the server (`60s`). Default 60s. */
+  // Longer than the default time limit of a server for a command.
   timeout: {
     form: '--timeout <duration>',
     about: 'fail after this time without data from the server',
@@ -17,6 +17,6 @@ export const REMOTE_COMMAND_OPTIONS = {
 
 /** The options of a remote command. */
 export interface RemoteCommandOptions extends TcpTargetOptions, LibraryOptions<typeof REMOTE_COMMAND_OPTIONS> {
-  /** The command's name on the server's list. */
+  /** The name of the command in the server's list. */
   readonly name: string
 }

@@ -6,14 +6,14 @@ import { REMOTE_COMMAND_OPTIONS, type RemoteCommandOptions } from './options.ts'
 
 export type { RemoteCommandOptions }
 
-/** A command elsewhere, checked and in units. */
+/** The plan of a remote command, with checked values in base units. */
 export interface RemoteCommandPlan {
   readonly name: string
   readonly connect: ConnectPlan
   readonly timeout: Nanos
 }
 
-/** Reads options into a plan; throws a `usage` error. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planRemoteCommand(raw: RemoteCommandOptions): RemoteCommandPlan {
   return { name: raw.name, connect: planConnect(raw), timeout: parseOptions(REMOTE_COMMAND_OPTIONS, raw).timeout }
 }

@@ -7,9 +7,9 @@ import { planRemoteCommand, type RemoteCommandPlan } from './plan.ts'
 import { runRemoteCommand, type RemoteCommandEnd } from './run.ts'
 
 export interface RunCommandRequest extends RemoteCommandOptions {
-  /** Breaks the call off; the server ends the command. */
+  /** Aborts the call. The server ends the command. */
   readonly signal?: AbortSignal
-  /** More output than this number of bytes is an error; 64 MiB if absent. */
+  /** More output than this number of bytes is an error. Default 64 MiB. */
   readonly maxOutput?: number
 }
 
@@ -21,7 +21,7 @@ export interface CommandOutcome extends RemoteCommandEnd {
 /** The default limit of a server. */
 const MAX_OUTPUT = 64 * 1024 * 1024
 
-/** What `runCommand` takes. */
+/** The options of `runCommand`. */
 export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_OPTIONS, {
   name: 'text',
   family: 'family',
@@ -30,7 +30,7 @@ export const RUN_COMMAND_REQUEST = libraryOptions(REMOTE_COMMAND_OPTIONS, {
 })
 
 /**
- * Has a server run a command of its list, and gives the output whole. A command that fails is no error: see `exitCode`. Rejects with a
+ * Runs a command of a server's list and returns its whole output. A command that fails is not an error: see `exitCode`. Rejects with a
  * UdptoolError: `usage`, `resolve`, `refused`, `protocol`, `socket`.
  */
 export async function runCommand(request: RunCommandRequest): Promise<CommandOutcome> {

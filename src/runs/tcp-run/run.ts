@@ -7,26 +7,25 @@ import { encodeFrameHeader } from '../../wire/framing.ts'
 import { readAnswer, refusedBy } from '../frame-answer.ts'
 import type { RemoteCommandPlan } from './plan.ts'
 
-/** How a command elsewhere ended. */
+/** The end of a remote command. */
 export interface RemoteCommandEnd {
   readonly exitCode: number
-  /** Why the server ended it, if it did not end by itself. */
+  /** Why the server ended it. Absent if it ended by itself. */
   readonly reason?: string
-  /** Bytes of its output. */
+  /** Bytes of output. */
   readonly size: number
   readonly target: StreamAddress
 }
 
 export interface RemoteCommandHooks {
-  /** Breaks the call off; the server ends the command. */
+  /** Aborts the call. The server ends the command. */
   readonly signal?: AbortSignal
-  /** Is given the output as it comes, standard output before standard error; the next piece comes when this one is taken. */
+  /** Called with the output as it comes, standard output before standard error. The next piece comes after this call has resolved. */
   readonly onOutput: (bytes: Uint8Array) => void | Promise<void>
 }
 
 /**
- * Has a server run a command of its list. Rejects with a UdptoolError: `refused` with the server's reason, `protocol`, or what
- * `connect` rejects with.
+ * Runs a command of a server's list. Rejects with a UdptoolError: `refused` with the server's reason, `protocol`, or an error of `connect`.
  */
 export async function runRemoteCommand(
   plan: RemoteCommandPlan,

@@ -8,26 +8,27 @@ import type { ResultMessage } from '../../verdict/result.ts'
 import type { TcpSendPlan } from './plan.ts'
 import { ReplyReader } from './reply-reader.ts'
 
-/** What a conversation was. */
+/** The report of a conversation. */
 export interface TcpSendReport {
   readonly command: 'tcp send'
   readonly target: StreamAddress
   readonly messages: readonly ResultMessage[]
-  /** What came after the last reply had been taken for whole; where it is no UTF-8, its bytes too. */
+  /** Data received after the last reply was taken as complete. With the bytes if it is not UTF-8. */
   readonly rest?: string
   readonly restBase64?: string
-  /** A signal ended it. */
+  /** Ended by a signal. */
   readonly interrupted: boolean
-  /** `fail`: no message was answered. */
+  /** `fail` if no message was answered. */
   readonly verdict: 'pass' | 'fail'
 }
 
-/** The most bytes of a rest that are kept. */
+/** Limit for the bytes of `rest`. */
 const MOST_REST = 1024 * 1024
 
 /**
- * Messages over one connection, one at a time, each with its reply. A stream has no messages: a reply is taken for whole when it is as
- * long as what was sent, after the timeout without data, or when the server closes the connection. Ask, then `finish`.
+ * Messages over one connection, one at a time, each with its reply. A stream has no message boundaries: a reply is taken as complete when
+ * it is as long as the message, after the timeout without data, or when the server closes the connection. Call `ask` for each message, then
+ * `finish`.
  */
 export class Conversation {
   readonly target: StreamAddress
@@ -47,19 +48,19 @@ export class Conversation {
     return new Conversation(await connect(plan.connect, signal), plan)
   }
 
-  /** Whether the server has ended its side: then no message is answered any more. */
+  /** Whether the server has ended its side. No further message is answered then. */
   get over(): boolean {
     return this.#over
   }
 
   /**
-   * Sends one message, given as text or as bytes, and waits for its reply. An empty one sends nothing and has none. Rejects where the
+   * Sends one message, given as text or bytes, and waits for its reply. An empty message is not sent and has no reply. Rejects if the
    * connection breaks.
    */
   async ask(given: string | Uint8Array): Promise<ResultMessage> {
     const sent = typeof given === 'string' ? new TextEncoder().encode(given) : given
     const start = performance.now()
-    // At once: a server that sends while it receives would else wait for us, and we for it.
+    // Send and receive at the same time. Otherwise a server that sends while it receives could deadlock with us.
     const [{ bytes, because }] = await Promise.all([
       this.#replies.take(sent.length, !endsInsideCharacter(sent)),
       this.#connection.send(sent),
@@ -81,7 +82,7 @@ export class Conversation {
     return message
   }
 
-  /** Ends our side, takes what still comes, and closes. */
+  /** Ends our side, reads the remaining data, and closes. */
   async finish(interrupted = false): Promise<TcpSendReport> {
     try {
       void this.#connection.end()
@@ -111,7 +112,7 @@ export class Conversation {
   }
 }
 
-/** Bytes as text and, where they are no UTF-8, in base64 too: then the text is not all of them. */
+/** Bytes as text and, if they are not UTF-8, also in base64, so that no information is lost. */
 function described<Name extends 'sent' | 'reply' | 'rest'>(name: Name, bytes: Uint8Array): Described<Name> {
   const text = { [name]: Buffer.from(bytes).toString('utf8') }
   return (isUtf8(bytes) ? text : { ...text, [`${name}Base64`]: encodeBase64(bytes) }) as Described<Name>

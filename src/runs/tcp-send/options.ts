@@ -8,8 +8,8 @@ export const TCP_SEND_OPTIONS = {
   ...TCP_TARGET_OPTIONS,
   interactive: { form: '-i, --interactive', about: 'prompt for messages', absentFrom: 'library', parse: given },
   stdin: { form: '--stdin', about: 'send each line of stdin as one message', absentFrom: 'library', parse: given },
-  /** A reply that is not whole after so much silence is taken as it is (`1s`). Default 1s. */
-  // As for datagrams: a reply that takes longer is late.
+  /** After this time without data, an incomplete reply is taken as it is (`1s`). Default 1s. */
+  // As for datagrams, where a later reply counts as late.
   timeout: {
     form: '--timeout <duration>',
     about: 'time of silence after which a reply counts as complete',

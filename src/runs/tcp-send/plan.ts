@@ -6,13 +6,13 @@ import { TCP_SEND_OPTIONS, type TcpSendOptions } from './options.ts'
 
 export type { TcpSendOptions }
 
-/** A conversation, checked and in units. */
+/** The plan of a conversation, with checked values in base units. */
 export interface TcpSendPlan {
   readonly connect: ConnectPlan
   readonly timeout: Nanos
 }
 
-/** Reads options into a plan; throws a `usage` error. */
+/** Parses options to a plan. Throws a `usage` error. */
 export function planTcpSend(raw: TcpSendOptions): TcpSendPlan {
   return { connect: planConnect(raw), timeout: parseOptions(TCP_SEND_OPTIONS, raw).timeout }
 }

@@ -2,14 +2,14 @@ import type { Nanos } from '../../base/nanos.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { endsInsideCharacter } from '../../base/utf8.ts'
 
-/** Bytes that came together, and why no more were waited for. */
+/** Received bytes, and why the wait for more ended. */
 export interface Reply {
   readonly bytes: Uint8Array
-  /** `length`: there are as many as were asked for; `silence`: nothing came any more; `end`: the peer has ended its side. */
+  /** `length`: the requested number has come. `silence`: no more data came in time. `end`: the peer ended its side. */
   readonly because: 'length' | 'silence' | 'end'
 }
 
-/** Takes replies out of a stream that does not say where they end. What it has not taken stays for the next one. */
+/** Reads replies from a stream without message boundaries. Data that it has not taken stays for the next reply. */
 export class ReplyReader {
   readonly #pieces: AsyncIterator<Uint8Array, void>
   readonly #silence: Nanos
@@ -21,8 +21,8 @@ export class ReplyReader {
   }
 
   /**
-   * Bytes as they come, until there are at least `length`. With `isText` they do not end inside a UTF-8 character as long as the rest of it may
-   * come. Rejects if the stream breaks.
+   * Reads until there are at least `length` bytes. With `isText` it does not stop inside a UTF-8 character if the rest may still come.
+   * Rejects if the stream breaks.
    */
   async take(length: number, isText = false): Promise<Reply> {
     const pieces: Uint8Array[] = []
@@ -53,7 +53,7 @@ export class ReplyReader {
   }
 }
 
-/** A character is at most four bytes long, and so may be divided between four pieces. */
+/** A UTF-8 character has at most four bytes, and can be split over four pieces. */
 function endsInside(pieces: readonly Uint8Array[]): boolean {
   return endsInsideCharacter(Buffer.concat(pieces.slice(-4).map(piece => piece.subarray(-4))))
 }

@@ -4,19 +4,19 @@ import { quoted } from '../../base/quoted.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import { readBytes } from '../read-file.ts'
 
-/** A program and its arguments: never a text that a shell would read. */
+/** A program and its arguments. Never a text for a shell. */
 export type Argv = readonly [program: string, ...args: string[]]
 
 export type CommandList = ReadonlyMap<string, Argv>
 
 const FORM = 'write { "name": ["program", "argument", …] }'
 
-/** Reads a list of commands, from an object or from the JSON file that has it. Throws `usage` that names what is wrong. */
+/** Reads a list of commands from an object or a JSON file. Throws `usage` with the mistake. */
 export function readCommandList(source: string | Readonly<Record<string, unknown>>): CommandList {
   return typeof source === 'string' ? decodeCommandList(readBytes(source), source) : listOf(source, 'commands')
 }
 
-/** The same of the bytes of a file. */
+/** The same from the bytes of a file. */
 export function decodeCommandList(bytes: Uint8Array, file: string): CommandList {
   const name = `--commands ${file}`
   const value = parseJson(decodeText(bytes, name))

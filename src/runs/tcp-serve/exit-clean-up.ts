@@ -3,10 +3,7 @@ import { rmSync } from 'node:fs'
 const paths = new Set<string>()
 let isSet = false
 
-/**
- * Files that are removed if the process ends, however many inboxes it has: a second Ctrl-C ends it at once, and then there is no time for
- * anything that waits.
- */
+/** Files to remove when the process exits, of all inboxes. A second Ctrl-C exits at once, so the removal is synchronous. */
 export function removeAtExit(path: string): void {
   paths.add(path)
   if (isSet) return
@@ -16,7 +13,7 @@ export function removeAtExit(path: string): void {
   })
 }
 
-/** The file has gone, or has its place. */
+/** Keeps the file: it is complete, or already removed. */
 export function keepAtExit(path: string): void {
   paths.delete(path)
 }

@@ -1,8 +1,8 @@
 import type { StreamAddress } from '../../base/address.ts'
 
-/** What a TCP server counts. */
+/** Counters of a TCP server. */
 export interface TcpFacts {
-  /** Connections that were talked with, and those of them that are open now. */
+  /** Connections that were served, and those of them that are open now. */
   connections: number
   connectionsNow: number
   bytesReceived: number
@@ -10,17 +10,17 @@ export interface TcpFacts {
   /** Files stored, and their bytes. */
   uploads: number
   uploadedBytes: number
-  /** Commands that ran to their end or a limit. */
+  /** Commands that ended by themselves or at a limit. */
   commands: number
-  /** Connections and requests that were turned away, by reason; a request takes its connection with it. */
+  /** Refused connections and requests, by reason. A refused request also ends its connection. */
   readonly refused: Record<TcpRefusal, number>
-  /** What the system said where something could not be stored: `no space left on device` and how often. */
+  /** System errors of failed storage and their number: `no space left on device`. */
   readonly storageErrors: Record<string, number>
-  /** Connections that broke in the middle of something. */
+  /** Connections that broke during a request. */
   broken: number
 }
 
-/** Why a connection or a request is turned away. */
+/** Why a connection or a request is refused. */
 export type TcpRefusal =
   'crowded' | 'source' | 'displaced' | 'denied' | 'slow' | 'request' | 'frame' | 'full' | 'storage'
 
@@ -51,7 +51,7 @@ export function createTcpFacts(): TcpFacts {
   }
 }
 
-/** Something that a server with an inbox or commands has done, as it happens. */
+/** An event of a server with an inbox or commands. */
 export type TcpEvent =
   | {
       readonly event: 'stored'
@@ -65,7 +65,7 @@ export type TcpEvent =
       readonly name: string
       readonly exitCode: number
       readonly size: number
-      /** Why it was ended, if it was. */
+      /** Why the server ended it. Absent if it ended by itself. */
       readonly reason?: string
       readonly peer: StreamAddress
     }
@@ -75,14 +75,14 @@ export type TcpEvent =
       readonly reason: string
       readonly peer: StreamAddress
     }
-  /** A connection that was not talked with. */
+  /** A connection that was rejected. */
   | {
       readonly event: 'turnedAway'
       readonly kind: TcpRefusal
       readonly reason: string
       readonly peer: StreamAddress
     }
-  /** A connection that begins or has ended. */
+  /** A connection that was opened or closed. */
   | { readonly event: 'opened'; readonly peer: StreamAddress }
   | {
       readonly event: 'closed'

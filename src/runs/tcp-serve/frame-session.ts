@@ -16,7 +16,7 @@ import { InboxFullError, StorageError } from './storage-error.ts'
 import type { Semaphore } from './semaphore.ts'
 import { readUploadRequest } from './upload-request.ts'
 
-/** What the requests of all connections share. */
+/** State that the requests of all connections share. */
 export interface RequestContext {
   readonly inbox?: Inbox
   readonly commands?: CommandsPlan & { readonly semaphore: Semaphore; readonly room: SpoolRoom }
@@ -28,8 +28,8 @@ export interface RequestContext {
 }
 
 /**
- * One connection whose stream is made of frames: requests, each with its answer, one after the other. A request that is refused,
- * and anything that is no frame, is answered with an error, and ends this connection and no other.
+ * A connection whose stream consists of frames: requests, each with its answer, one after the other. A request that is refused, and data
+ * that is not a frame, gets an error as its answer and ends this connection only.
  */
 export class FrameSession {
   readonly #connection: Connection
@@ -42,7 +42,7 @@ export class FrameSession {
     this.#context = context
   }
 
-  /** Until the peer ends; once `ending` is aborted, until the request under way is answered. */
+  /** Serves until the peer ends. After `ending` is aborted, only until the current request is answered. */
   async run(ending: AbortSignal): Promise<void> {
     const leave = (): void => {
       if (!this.#busy) this.#connection.destroy()
@@ -71,7 +71,7 @@ export class FrameSession {
     }
   }
 
-  /** The stream, with a clock that runs from the first byte of a header until it is whole. */
+  /** The stream, with a time limit from the first byte of a header until the header is complete. */
   async *#pieces(): AsyncGenerator<Uint8Array, void> {
     const { headerTime } = this.#context
     const reason = `the header of a request was incomplete after ${formatDuration(headerTime)}`
@@ -112,7 +112,7 @@ export class FrameSession {
     }
     const connection = this.#connection
     connection.lastMessage = undefined
-    // While it runs it is not the peer who is silent.
+    // While the command runs, the peer need not send.
     connection.idleTimeout(0)
     connection.isServed = true
     const { exitCode, reason, output } = await commands.semaphore.take(sourceOf(connection.peer.address), () =>
@@ -148,7 +148,7 @@ export class FrameSession {
     this.#context.emit({ event: 'refused', kind, reason, peer: this.#connection.peer })
     this.#connection.demandReads(undefined)
     this.#connection.lastMessage = undefined
-    // Who asked for a command reads as many bytes of output as the header names.
+    // The client of a command reads as many bytes of output as the header declares.
     const body = request === 'run' ? { data_size: 0 } : {}
     await this.#connection.send(encodeFrameHeader({ status: 'error', reason, ...body }))
     await this.#connection.linger()
@@ -161,7 +161,7 @@ function kindOf(error: UdptoolError): TcpRefusal {
   return error.code === 'refused' ? 'request' : 'frame'
 }
 
-/** What a peer that is refused or expelled is sent. */
+/** The last frame to a peer that is refused or disconnected. */
 export function refusalFrame(reason: string): Uint8Array {
   return encodeFrameHeader({ status: 'error', reason })
 }

@@ -7,25 +7,25 @@ import { PARTIAL_PREFIX } from './partial-name.ts'
 import { InboxFullError } from './storage-error.ts'
 import type { UploadRequest } from './upload-request.ts'
 
-/** What all files of an inbox may take together. */
+/** Limits for all files of an inbox together. */
 export interface RoomPlan {
   readonly folder: string
   readonly maxInbox: number
   readonly maxFiles: number
 }
 
-/** A folder is looked at no more often, however many uploads are refused. */
+/** Least time between two scans of the folder, however many uploads are refused, ms. */
 const LEAST_BETWEEN_MS = 1000
-/** Others may change the folder: what is known of it is not trusted for longer. */
+/** Other programs may change the folder, so a scan is used for at most this time, ms. */
 const STALE_MS = 10_000
 
 /**
- * The room of an inbox: the files in the folder, and the sizes of the uploads that are under way. It is taken before the first byte of a
- * file is written. A file that is replaced counts until it is gone, because the disk holds both.
+ * The free room of an inbox, from the files in the folder and the sizes of current uploads. Room is reserved before the first byte is
+ * written. A replaced file counts until it is gone, because the disk holds both.
  */
 export class InboxRoom {
   readonly #plan: RoomPlan
-  /** The uploads under way, by the paths that they are written to. */
+  /** Sizes of the current uploads, by the path of the temporary file. */
   readonly #pending = new Map<string, number>()
   #stored = { bytes: 0, files: 0 }
   #seenAt = -Infinity
@@ -35,9 +35,9 @@ export class InboxRoom {
     this.#plan = plan
   }
 
-  /** Takes room for an upload that is written to `path`. Rejects with InboxFullError, or with the system's error. */
+  /** Reserves room for an upload to `path`. Rejects with InboxFullError, or with the system's error. */
   async take(path: string, { fileName, size }: UploadRequest): Promise<void> {
-    // While a look is under way, what is known is not whole.
+    // During a scan the numbers are incomplete.
     const isKnown = this.#looking === undefined && performance.now() - this.#seenAt <= STALE_MS
     if (!isKnown || this.#lack(size) !== undefined) await this.#look()
     const lack = this.#lack(size)
@@ -45,7 +45,7 @@ export class InboxRoom {
     this.#pending.set(path, size)
   }
 
-  /** Gives it back; `stored`: to a file that is in the folder now. */
+  /** Ends the reservation. `stored`: the file is now in the folder. */
   leave(path: string, stored: boolean): void {
     const size = this.#pending.get(path)
     if (size === undefined) return
@@ -55,7 +55,7 @@ export class InboxRoom {
     this.#stored.files += 1
   }
 
-  /** What there is too little of; undefined: it fits. */
+  /** The limit that would be exceeded. Undefined if the file fits. */
   #lack(size: number): string | undefined {
     const { maxInbox, maxFiles } = this.#plan
     const pending = [...this.#pending.values()].reduce((sum, one) => sum + one, 0)
@@ -67,7 +67,7 @@ export class InboxRoom {
     return undefined
   }
 
-  /** All who want to know wait for the same look. */
+  /** Scans the folder. Concurrent callers wait for the same scan. */
   async #look(): Promise<void> {
     this.#looking ??= this.#count().finally(() => {
       this.#looking = undefined
@@ -79,7 +79,7 @@ export class InboxRoom {
     const wait = this.#seenAt + LEAST_BETWEEN_MS - performance.now()
     if (wait > 0) await sleep(wait)
     const sum = { bytes: 0, files: 0 }
-    // What is stored while we count is counted twice at worst.
+    // A file stored during the scan is at worst counted twice.
     this.#stored = sum
     for (const name of await readdir(this.#plan.folder)) {
       const path = join(this.#plan.folder, name)
@@ -90,7 +90,7 @@ export class InboxRoom {
         sum.bytes += file.size
         sum.files += 1
       } catch {
-        // It has gone meanwhile.
+        // The file was removed during the scan.
       }
     }
     this.#seenAt = performance.now()

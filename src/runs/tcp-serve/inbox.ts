@@ -13,21 +13,21 @@ import type { InboxPlan } from './plan.ts'
 import { StorageError } from './storage-error.ts'
 import type { UploadRequest } from './upload-request.ts'
 
-/** A file of the inbox, whole. */
+/** A complete file in the inbox. */
 export interface Stored {
   readonly fileName: string
   readonly size: number
   readonly sha256: string
 }
 
-/** A new file under an unpredictable name; an existing file or symbolic link is never opened. */
+/** Creates a new file under an unpredictable name. An existing file or symbolic link is never opened. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
 
-/** What a system says that has no fsync for folders. */
+/** Errors of systems without fsync for folders. */
 const NO_FOLDER_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES'])
 
 /**
- * The folder of uploads. A file is written under a temporary name, and renamed when it is complete and its digest is right, so that a reader
+ * The folder of uploads. A file is written under a temporary name, and renamed when it is complete and its digest is right. So a reader
  * sees the old file or the new one, never a part.
  */
 export class Inbox {
@@ -44,19 +44,19 @@ export class Inbox {
     return this.#plan.maxSize
   }
 
-  /** Removes what servers that were killed have left. */
+  /** Removes partial files of servers that were killed. */
   async clean(): Promise<Removed> {
     try {
       return await removeStalePartials(this.#plan.folder)
     } catch {
-      // A folder that may be written to and not be read.
+      // The folder can be written but not listed.
       return { files: 0, bytes: 0 }
     }
   }
 
   /**
-   * Stores a file. Rejects with what the body rejects with, with `refused` where the digest is wrong or the name is taken, with
-   * InboxFullError, or with StorageError where the disk will not have it; then nothing is left of it.
+   * Stores a file. Rejects with an error of the body, with `refused` if the digest is wrong or the name exists, with InboxFullError, or
+   * with StorageError if the disk fails. In each case nothing is left of it.
    */
   async store(request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<Stored> {
     const path = join(this.#plan.folder, partialName(this.#writer))
@@ -90,7 +90,7 @@ export class Inbox {
     }
   }
 
-  /** Writes the body, and waits until the disk has it: what is answered with ok outlives a power failure. */
+  /** Writes the body, and waits until it is on disk, so that a confirmed file survives a power failure. */
   async #fill(file: FileHandle, request: UploadRequest, body: AsyncIterable<Uint8Array>): Promise<string> {
     const hash = createHash('sha256')
     let isOpen = true
@@ -101,7 +101,7 @@ export class Inbox {
       }
       await saved(request, () => file.datasync())
       isOpen = false
-      // Some file systems find out only now that there is no room (close(2)).
+      // Some file systems report only here that there is no room (close(2)).
       await saved(request, () => file.close())
     } finally {
       if (isOpen) await file.close().catch(() => {})
@@ -109,7 +109,7 @@ export class Inbox {
     return hash.digest('hex')
   }
 
-  /** A symbolic link of that name is replaced itself, as by `rename`; its target is not changed. */
+  /** Replaces a symbolic link of that name itself, as `rename` does. Its target is not changed. */
   async #place(from: string, to: string): Promise<void> {
     if (this.#plan.replace) await rename(from, to)
     else {
@@ -118,7 +118,7 @@ export class Inbox {
     }
   }
 
-  /** The name, too, is to outlive a power failure (fsync(2)). */
+  /** Syncs the folder, so that the name also survives a power failure (fsync(2)). */
   async #syncFolder({ fileName }: UploadRequest): Promise<void> {
     let folder: FileHandle | undefined
     try {
@@ -133,7 +133,7 @@ export class Inbox {
   }
 }
 
-/** The system's error as one that the client and the operator understand. */
+/** Runs a disk operation. A system error becomes `refused` if the name is taken, else a StorageError. */
 async function saved<T>({ fileName }: UploadRequest, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

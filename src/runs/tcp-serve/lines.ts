@@ -7,7 +7,7 @@ import type { Removed } from './stale-partials.ts'
 import { TCP_REFUSALS, type TcpEvent, type TcpFacts, type TcpRefusal } from './facts.ts'
 import type { TcpServeRun } from './run.ts'
 
-/** The ready line, which scripts read. */
+/** The ready line, which scripts can read. */
 export function listeningLine({ address, service }: TcpServeRun): string {
   const words = ['listening', address.family, formatAddress(address)]
   if (service.kind === 'stream') return `${[...words, `mode=${service.mode}`].join(' ')}\n`
@@ -29,7 +29,7 @@ export function listeningEvent({ address, service }: TcpServeRun): string {
   return eventLine({ event: 'listening', family, host, port, ...what })
 }
 
-/** One upload, command or refusal. What came from the peer is quoted: it may not steer the terminal. */
+/** An upload, command or refusal in one line. Text from the peer is quoted, so that it cannot control the terminal. */
 export function tcpEventLine(event: TcpEvent): string {
   return `${tcpEventText(event, formatAddress(event.peer))}\n`
 }
@@ -50,7 +50,7 @@ export function tcpEventJson({ peer, ...event }: TcpEvent): string {
   return eventLine({ ...event, peer: formatAddress(peer) })
 }
 
-/** What was left in the inbox by others; undefined: nothing. */
+/** Partial files that were removed from the inbox. Undefined if there were none. */
 export function removedLine({ files, bytes }: Removed): string | undefined {
   if (files === 0) return undefined
   return `udptool: removed ${counted(files, 'temporary file')} (${formatSize(bytes)}) of killed servers\n`
@@ -81,7 +81,7 @@ const REASONS: Readonly<Record<TcpRefusal, string>> = {
   storage: 'not stored',
 }
 
-/** The end of a server, for people. */
+/** The summary at the end of a server. */
 export function summaryText(facts: TcpFacts): string {
   const lines = [
     `connections ${facts.connections}`,
@@ -98,7 +98,7 @@ export function summaryText(facts: TcpFacts): string {
   return `${lines.join('\n')}\n`
 }
 
-/** What the system said, of what could not be stored. */
+/** The system errors of failed storage. */
 function systemWords(reason: TcpRefusal, { storageErrors }: TcpFacts): string {
   return reason === 'storage' ? `: ${Object.keys(storageErrors).join(', ')}` : ''
 }

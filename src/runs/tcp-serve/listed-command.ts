@@ -14,13 +14,13 @@ import type { CommandsPlan } from './plan.ts'
 import { Spool, SpoolRoom } from './spool.ts'
 import { StorageError } from './storage-error.ts'
 
-/** How a command ended. */
+/** The end of a command. */
 export interface CommandEnd {
-  /** Its own, or 128 and the number of the signal, as shells have it; 124 if its time was over, as timeout(1) has it. */
+  /** The exit code of the program, or 128 plus the number of its signal, as in a shell. 124 after the time limit, as in timeout(1). */
   readonly exitCode: number
-  /** Why it was ended, if it did not end by itself. */
+  /** Why the server ended it. Absent if it ended by itself. */
   readonly reason?: string
-  /** Standard output first, then standard error. To be closed. */
+  /** Standard output, then standard error. The caller closes both. */
   readonly output: readonly Spool[]
 }
 
@@ -28,15 +28,15 @@ const TIMED_OUT = 124
 const GONE = 'the client disconnected'
 const KILLED = 128 + constants.signals.SIGKILL
 
-/** How long the pipes of a command that was ended are still read: a process that has left its group can hold them open for ever. */
+/** Time to read the pipes of a killed command, ms. A process that left its group can hold them open for ever. */
 const KILLED_OUTPUT_MS = 500
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
 /**
- * Runs a program with its arguments, without a shell and without standard input, and gathers what it writes. It is ended, and what it
- * has started with it, when its time or its room is used up or `gone` is aborted. Rejects with `refused` where it cannot
- * be started, and with StorageError where its output cannot be kept.
+ * Runs a program with its arguments, without a shell and without standard input, and collects its output. The program and its child
+ * processes are killed when its time or room is used up, or `gone` is aborted. Rejects with `refused` if it cannot be started, and with
+ * StorageError if its output cannot be stored.
  */
 export async function runListed(
   [program, ...args]: Argv,
@@ -72,7 +72,7 @@ export async function runListed(
   const timer = setTimeout(late, maxTime / MILLISECOND)
   gone.addEventListener('abort', leave)
   try {
-    // Its own process group, so that processes it leaves behind are killed with it.
+    // A process group of its own, so that its child processes are killed with it.
     child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true })
     const [[code, signal]] = await Promise.all([
       once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
@@ -114,7 +114,7 @@ function killGroup(child: Child): void {
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // It is gone already; or this system has no process groups.
+    // It has ended already, or this system has no process groups.
     child.kill('SIGKILL')
   }
   const timer = setTimeout(() => {

@@ -4,14 +4,14 @@ import { LISTEN_OPTIONS, PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/ser
 import { parseTimerDuration } from '../../options/timer-duration.ts'
 import { choice, count, given, listOf, size, text } from '../../options/values.ts'
 
-/** What `--mode` takes. */
+/** The values of `--mode`. */
 export const STREAM_MODES = ['upper', 'echo', 'discard'] as const
 
 const UPLOAD_OPTIONS = {
-  /** The folder that uploads go to. */
+  /** The folder for uploads. */
   inbox: { form: '--inbox <folder>', about: 'folder to store uploaded files in', parse: text },
-  /** The largest file that is taken. Default 1GiB. */
-  // A disk image of a small system; far more would fill many a disk before anyone looks.
+  /** Largest file to accept. Default 1GiB. */
+  // The disk image of a small system. A much larger limit could fill a disk unnoticed.
   maxSize: {
     form: '--max-size <bytes>',
     about: 'maximum size of a file',
@@ -19,7 +19,7 @@ const UPLOAD_OPTIONS = {
     needs: 'inbox',
     parse: size(),
   },
-  /** All files of the inbox together. Default 16GiB. */
+  /** Limit for all files of the inbox together. Default 16GiB. */
   // Sixteen of the largest files.
   maxInbox: {
     form: '--max-inbox <bytes>',
@@ -28,8 +28,8 @@ const UPLOAD_OPTIONS = {
     needs: 'inbox',
     parse: size(),
   },
-  /** Files in the inbox. Default 65536. */
-  // As many as a folder is still quick to list, and few enough for the inodes of a small disk.
+  /** Limit for the number of files in the inbox. Default 65536. */
+  // A folder of this size is still quick to list, and does not use up the inodes of a small disk.
   maxFiles: {
     form: '--max-files <n>',
     about: 'maximum number of files in the inbox',
@@ -37,7 +37,7 @@ const UPLOAD_OPTIONS = {
     needs: 'inbox',
     parse: count({ min: 1 }),
   },
-  /** Whether a file may take the place of one with the same name. Default true. */
+  /** Whether a file may replace one with the same name. Default true. */
   replace: { form: '--no-replace', about: 'refuse a file whose name already exists', needs: 'inbox', parse: given },
 } satisfies OptionTable
 
@@ -48,8 +48,8 @@ const COMMAND_OPTIONS = {
     absentFrom: 'library',
     parse: text,
   },
-  /** A command that runs for longer is ended (`30s`). Default 30s. */
-  // As long as a person waits at a prompt.
+  /** Kill a command after this time (`30s`). Default 30s. */
+  // About as long as a person waits at a prompt.
   maxTime: {
     form: '--max-time <duration>',
     about: 'kill a command after this time',
@@ -57,8 +57,8 @@ const COMMAND_OPTIONS = {
     needs: 'commands',
     parse: parseTimerDuration,
   },
-  /** A command that writes more is ended. Default 64MiB. */
-  // More than any log that is read by a person.
+  /** Kill a command that writes more than this. Default 64MiB. */
+  // More than any log that a person reads.
   maxOutput: {
     form: '--max-output <bytes>',
     about: 'maximum output of a command; more kills it',
@@ -69,41 +69,44 @@ const COMMAND_OPTIONS = {
 } satisfies OptionTable
 
 const GUARD_OPTIONS = {
-  /** Allows a bind that others can reach. */
+  /** Allow a bind that other hosts can reach. */
   public: PUBLIC_OPTION,
-  /** Connections at once; more are closed. Default 256. */
-  // A quarter of the 1024 descriptors that a process has at least: an upload or a command needs up to four.
+  /** Open connections. Further ones are closed. Default 256. */
+  // A process has at least 1024 descriptors, and an upload or a command needs up to four.
   maxConnections: {
     form: '--max-connections <n>',
     about: 'maximum concurrent connections; further ones are closed',
     default: 256,
     parse: count({ min: 1, max: 60_000 }),
   },
-  /** Connections at once from one address, or one /56 of IPv6. Default 128. */
-  // Half of all, so that one source alone does not take them.
+  /** Open connections from one address, or from one /56 of IPv6. Default 128. */
+  // Half of all, so that one source cannot use them all.
   maxConnectionsPerSource: {
     form: '--max-connections-per-source <n>',
     about: 'maximum concurrent connections from one address, or one /56 of IPv6',
     default: 128,
     parse: count({ min: 1, max: 60_000 }),
   },
-  /** A request whose header is not whole after this time is refused (`10s`). Default 10s. */
-  // A header is sent at once; this is for a path that loses most packets.
+  /** Refuse a request whose header is incomplete after this time (`10s`). Default 10s. */
+  // A header is normally sent at once. This allows for a path that loses most packets.
   headerTime: {
     form: '--header-time <duration>',
     about: 'time within which the header of a request must be complete',
     default: '10s',
     parse: parseTimerDuration,
   },
-  /** Bytes a second that the body of a request, or an answer that is read, must have over the time of `idle`. 0: any. Default 1KiB. */
-  // Slower than the slowest modem; a gigabyte takes twelve days.
+  /**
+   * Least bytes per second of a request body, or of an answer that the peer reads, measured over the time of `idle`. 0: no limit. Default
+   * 1KiB.
+   */
+  // Slower than the slowest modem. A gigabyte would take twelve days.
   minRate: {
     form: '--min-rate <bytes>',
     about: 'minimum bytes per second of a body or an answer, averaged over --idle; 0: no minimum',
     default: '1KiB',
     parse: size(),
   },
-  /** A connection takes no further request when it is so old (`1h`); one of a plain stream is ended. Default 1h. */
+  /** Maximum age of a connection (`1h`): an older one takes no further request, and a plain stream is ended. Default 1h. */
   // Longer than a person stays at a prompt.
   maxAge: {
     form: '--max-age <duration>',
@@ -111,22 +114,22 @@ const GUARD_OPTIONS = {
     default: '1h',
     parse: parseTimerDuration,
   },
-  /** A connection on which nothing moves for so long is broken off (`60s`). Default 60s. */
-  // As many servers have it; a person types within a minute.
+  /** Close a connection after this time without data (`60s`). Default 60s. */
+  // A common value of servers. A person types something within a minute.
   idle: {
     form: '--idle <duration>',
     about: 'close a connection after this time without data',
     default: '60s',
     parse: parseTimerDuration,
   },
-  /** Addresses and blocks (`10.0.0.0/8`) that are talked with, and no other; empty: all. */
+  /** Addresses and blocks (`10.0.0.0/8`) to serve, and no others. Empty: all. */
   allow: {
     form: '--allow <cidr>',
     about: 'address block to accept; all others are refused (repeatable)',
     repeatable: true,
     parse: listOf(parseCidr),
   },
-  /** Addresses and blocks that are never talked with. */
+  /** Addresses and blocks that are never served. */
   deny: {
     form: '--deny <cidr>',
     about: 'address block to refuse (repeatable)',
@@ -138,8 +141,8 @@ const GUARD_OPTIONS = {
 /** The options of `udptool tcp serve`. */
 export const TCP_SERVE_OPTIONS = {
   ...LISTEN_OPTIONS,
-  /** What is done with a stream of bytes. Has no place beside `inbox` and `commands`, with which streams are made of frames. */
-  // As the project's first TCP server answered.
+  /** What to do with a plain stream. Cannot be used with `inbox` or `commands`, which use frames. */
+  // The default of the project's first TCP server.
   mode: {
     form: '--mode <mode>',
     about: 'answer a stream in upper case (upper), verbatim (echo) or not at all (discard)',
@@ -151,12 +154,12 @@ export const TCP_SERVE_OPTIONS = {
   ...inGroup('Commands:', COMMAND_OPTIONS),
   ...inGroup('Guards:', GUARD_OPTIONS),
   ...SERVER_OPTIONS,
-  /** The server ends after this time. */
+  /** End the server after this time. */
   duration: { ...SERVER_OPTIONS.duration, parse: parseTimerDuration },
 } satisfies OptionTable
 
 /** The options of a TCP server. Strings are parsed as on the command line (`30s`, `1GiB`). */
 export interface TcpServeOptions extends LibraryOptions<typeof TCP_SERVE_OPTIONS> {
-  /** The commands that may be run, by name: argument vectors, or the JSON file that has them. */
+  /** The commands that clients can run, by name: argument vectors, or a JSON file with them. */
   readonly commands?: string | Readonly<Record<string, readonly string[]>>
 }

@@ -11,25 +11,25 @@ import { checkPublicBind } from '../public-bind.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
 import { type STREAM_MODES, TCP_SERVE_OPTIONS, type TcpServeOptions } from './options.ts'
 
-/** Commands that run at once; others wait for their turn. Enough to keep a small machine busy without stopping it. */
+/** Commands that run at the same time. Others wait. Enough to use a small machine without overloading it. */
 const COMMANDS_AT_ONCE = 16
 
 export type { TcpServeOptions }
 
 export type StreamMode = (typeof STREAM_MODES)[number]
 
-/** Where uploads go. */
+/** The plan of an inbox. */
 export interface InboxPlan {
-  /** The real path of a folder. */
+  /** The real path of the folder. */
   readonly folder: string
   readonly maxSize: number
-  /** All files together. */
+  /** Limit for all files together. */
   readonly maxInbox: number
   readonly maxFiles: number
   readonly replace: boolean
 }
 
-/** What may be run. */
+/** The plan of the commands. */
 export interface CommandsPlan {
   readonly list: CommandList
   readonly maxTime: Nanos
@@ -37,21 +37,21 @@ export interface CommandsPlan {
   readonly atOnce: number
 }
 
-/** What is done with a connection: its bytes are answered, or its frames are. */
+/** What to do with a connection: answer its bytes, or its frames. */
 export type Service =
   | { readonly kind: 'stream'; readonly mode: StreamMode }
   | { readonly kind: 'frames'; readonly inbox?: InboxPlan; readonly commands?: CommandsPlan }
 
-/** What a TCP server is to do, checked and in units. `host` may still be a name. */
+/** The plan of a TCP server, with checked values in base units. `host` may still be a name. */
 export interface TcpServePlan {
   readonly host: string
   readonly port: number
   readonly maxConnections: number
   readonly maxConnectionsPerSource: number
   readonly idle: Nanos
-  /** For the header of a request. */
+  /** Time limit for the header of a request. */
   readonly headerTime: Nanos
-  /** Of bodies and answers, over the time of `idle`. */
+  /** Of bodies and answers, measured over the time of `idle`. */
   readonly minRate: MinRate
   readonly maxAge: Nanos
   readonly allow: readonly Cidr[]
@@ -62,7 +62,7 @@ export interface TcpServePlan {
 
 type Parsed = ParsedOptions<typeof TCP_SERVE_OPTIONS>
 
-/** Reads options, and the files that they name, into a plan; throws a `usage` error that says what is wrong. */
+/** Parses options and reads the files that they name. Throws a `usage` error. */
 export function planTcpServe(raw: TcpServeOptions): TcpServePlan {
   const options = parseOptions(TCP_SERVE_OPTIONS, raw)
   const { host, port, maxConnections, maxConnectionsPerSource, idle, headerTime, maxAge, duration } = options

@@ -13,13 +13,13 @@ import { SpoolRoom } from './spool.ts'
 import { answerStream } from './stream-answer.ts'
 import { Semaphore } from './semaphore.ts'
 
-/** A TCP server that is listening. */
+/** A listening TCP server. */
 export interface TcpServeRun {
   readonly service: Service
   readonly address: StreamAddress
   /** Live counters. */
   readonly facts: TcpFacts
-  /** What servers that were killed had left in the inbox; it was removed. */
+  /** Partial files of killed servers that were removed from the inbox. */
   readonly removed: Removed
   stop(): void
   /** Resolves when the last connection is closed and the last command has ended. */
@@ -120,10 +120,10 @@ function conversation(
   return (connection, stopping) => new FrameSession(connection, context).run(stopping)
 }
 
-/** How long a plain stream that has become too old is given to end. */
+/** Time for a plain stream that is too old to end, ms. */
 const LAST_MS = 1000
 
-/** Aborted when the listener stops or the connection has become too old. */
+/** Aborted when the listener stops or the connection is too old. */
 function endingOf(
   connection: Connection,
   { maxAge, service }: TcpServePlan,

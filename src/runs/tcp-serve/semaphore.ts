@@ -3,7 +3,10 @@ interface Waiting {
   readonly begin: () => void
 }
 
-/** A few at once. Of those that wait, the source with the fewest under way comes first; else the order in which they came. */
+/**
+ * Runs a limited number of tasks at the same time. The next is one of the source with the fewest running tasks, else the one that has
+ * waited longest.
+ */
 export class Semaphore {
   #free: number
   readonly #waiting: Waiting[] = []

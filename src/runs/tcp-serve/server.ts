@@ -8,26 +8,26 @@ import { planTcpServe } from './plan.ts'
 import { startTcpServe } from './run.ts'
 
 export interface TcpServerOptions extends TcpServeOptions {
-  /** Called with each event as it happens. */
+  /** Called with each event. */
   readonly onEvent?: (event: TcpEvent) => void
 }
 
-/** A TCP server of this process, on the caller's event loop. */
+/** A TCP server in this process, on the caller's event loop. */
 export interface TcpServer extends ServerHandle<StreamFamily> {
-  /** What it has counted. The bytes of a connection are added when it ends. */
+  /** Its counters. The bytes of a connection are added when it ends. */
   readonly facts: Readonly<TcpFacts>
 }
 
-/** What `startTcpServer` takes. */
+/** The options of `startTcpServer`. */
 export const TCP_SERVER_OPTIONS = libraryOptions(TCP_SERVE_OPTIONS, {
-  // A file, or commands by name: `readCommandList` knows.
+  // A file, or commands by name. `readCommandList` validates them.
   commands: 'textOrObject',
   onEvent: 'function',
 })
 
 /**
- * Starts a TCP server on this host: of a plain stream (`mode`), or of frames (`inbox`, `commands`). Rejects with a UdptoolError:
- * `usage`, `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
+ * Starts a TCP server on this host, for plain streams (`mode`) or for frames (`inbox`, `commands`). Rejects with a UdptoolError: `usage`,
+ * `addressInUse`, `addressUnavailable`, `permission`, `resolve`.
  *
  * ```ts
  * await using server = await startTcpServer({ port: 0, commands: { date: ['date', '-u'] } })

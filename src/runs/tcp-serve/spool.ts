@@ -3,10 +3,10 @@ import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Bytes that are kept in memory; as many as a pipe holds on Linux (pipe(7)). What is more goes to a file. */
+/** Bytes that are kept in memory: the size of a pipe on Linux (pipe(7)). More goes to a file. */
 const IN_MEMORY = 64 * 1024
 
-/** What all spools may hold together. */
+/** The room that all spools share. */
 export class SpoolRoom {
   readonly most: number
   #left: number
@@ -20,15 +20,15 @@ export class SpoolRoom {
     return this.#left
   }
 
-  /** Takes room, or with a negative number gives it back. */
+  /** Reserves room, or releases it for a negative number. */
   take(bytes: number): void {
     this.#left -= bytes
   }
 }
 
 /**
- * Bytes that are written first and read afterwards, because their number must be known before them. A short text stays in memory, a
- * long one is in a file that has no name any more: it is gone when it is closed, whatever becomes of the process.
+ * Data that is written first and read afterwards, because its length must be known first. A short one stays in memory. A long one is in a
+ * file without a name, which is gone when it is closed or the process ends.
  */
 export class Spool {
   readonly #pieces: Uint8Array[] = []

@@ -9,14 +9,14 @@ export interface Removed {
 }
 
 /**
- * A writer elsewhere (in another container, on another host, or before the last boot) cannot be looked up. A file that nothing was
- * written to for a day is not being uploaded: a connection on which nothing moves ends sooner (`--idle`).
+ * A writer elsewhere (in another container, on another host, or before the last boot) cannot be looked up. But a file that was not written
+ * to for a day is not being uploaded, because an idle connection ends sooner (`--idle`).
  */
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Removes what servers that were killed (SIGKILL, power) have left in a folder: files of our own name and user whose writer has surely
- * ended. Files of a living server that shares the folder stay.
+ * Removes files that killed servers (SIGKILL, power failure) left in a folder: those with a name of ours and owned by our user whose writer
+ * has certainly ended. Files of a running server that shares the folder stay.
  */
 export async function removeStalePartials(folder: string, now = Date.now()): Promise<Removed> {
   const here = thisWriter()
@@ -34,7 +34,7 @@ export async function removeStalePartials(folder: string, now = Date.now()): Pro
       removed.files += 1
       removed.bytes += file.size
     } catch {
-      // It has gone meanwhile, or may not be removed: another start will look again.
+      // The file is gone, or may not be removed. The next start will try again.
     }
   }
   return removed

@@ -4,7 +4,7 @@ import { fileErrorReason } from '../file-error.ts'
 
 /** The server cannot store something. Client and operator both get the reason. */
 export class StorageError extends UdptoolError {
-  /** The system's words alone: `no space left on device`. */
+  /** The text of the system error: `no space left on device`. */
   readonly reason: string
 
   constructor(what: string, cause: unknown) {
@@ -14,7 +14,7 @@ export class StorageError extends UdptoolError {
   }
 }
 
-/** The inbox may not grow by a file; the disk may have room for it. */
+/** The inbox has reached its limit. The disk may still have room. */
 export class InboxFullError extends UdptoolError {
   constructor(fileName: string, why: string) {
     super('refused', `cannot store ${quoted(fileName)}: ${why}`, { operation: 'put' })

@@ -3,8 +3,8 @@ import { uppercase } from '../../wire/uppercase.ts'
 import type { StreamMode } from './plan.ts'
 
 /**
- * Answers a stream byte for byte, until the peer ends its side. The next bytes are read when the last ones are sent: who does
- * not read its answers is not read from, either.
+ * Answers a stream byte for byte until the peer ends its side. Reads the next bytes only when the last answer is sent, so a peer that does
+ * not read its answers is not read from.
  */
 export async function answerStream(connection: Connection, mode: StreamMode, stopping: AbortSignal): Promise<void> {
   const end = (): void => void connection.end()

@@ -6,17 +6,17 @@ import { PARTIAL_PREFIX } from './partial-name.ts'
 
 /** A request to store a file. */
 export interface UploadRequest {
-  /** A single component of a path, nothing that leads elsewhere. */
+  /** A single path component that cannot lead out of the folder. */
   readonly fileName: string
   readonly size: number
-  /** What its content must have, in lower case; absent where the sender did not say. */
+  /** The expected digest of the content, in lower case. Absent if the sender did not give it. */
   readonly sha256?: string
 }
 
-/** The most bytes of a name on the file systems of Linux, macOS and Windows (NAME_MAX, limits.h). */
+/** The longest name on the file systems of Linux, macOS and Windows, in bytes (NAME_MAX, limits.h). */
 const LONGEST_NAME = 255
 
-/** Reads the header of an upload. Throws `refused`. */
+/** Parses the header of an upload. Throws `refused`. */
 export function readUploadRequest(header: FrameHeader, maxSize: number): UploadRequest {
   const { file_name: name, file_size: size, sha256 } = header
   const fileName = readFileName(name)
@@ -29,8 +29,8 @@ export function readUploadRequest(header: FrameHeader, maxSize: number): UploadR
 }
 
 /**
- * The last component of a name, whichever of / and \ divides them: `../../etc/evil` is `evil`. Throws `refused` for what is no
- * name of a file then: nothing, `.`, `..`, control characters, line separators, half a character, too many bytes.
+ * The last component of a name, separated by / or \: `../../etc/evil` is `evil`. Throws `refused` if that is not a file name: nothing, `.`,
+ * `..`, control characters, line separators, a lone surrogate, too many bytes.
  */
 export function readFileName(name: unknown): string {
   if (typeof name !== 'string') throw refusal('the header of an upload has no file_name')
