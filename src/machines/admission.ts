@@ -1,12 +1,12 @@
 import { drained, fits, type Depth } from '../base/answer-cap.ts'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
-/** New clients a second for each relay, once as many as its table holds have come at once. */
+/** New clients a second for each relay, after an initial burst that fills its table. */
 const NEW_CLIENTS = 1000
 
 /**
- * Token bucket for new clients of a relay: each costs a socket, and a sender that forges source addresses can create one a datagram. The
- * bucket holds as many as the client table, and refills with 1000 a second.
+ * Token bucket for new clients of a relay: each costs a socket, and a sender that forges source addresses can create one per datagram. The
+ * depth of the bucket is the size of the client table; it refills with 1000 a second.
  */
 export class Admission {
   readonly #depth: Depth
@@ -19,7 +19,7 @@ export class Admission {
     this.#at = now
   }
 
-  /** Takes one more; false: too many came. */
+  /** Admits one more client; false: the rate is exceeded. */
   take(now: Nanos): boolean {
     this.#used = drained(this.#depth, this.#used, now - this.#at)
     this.#at = now

@@ -2,32 +2,31 @@ import { drained, fits, usedShare, type BucketDepths } from '../base/answer-cap.
 import type { Nanos } from '../base/nanos.ts'
 import type { SourceNetwork } from './source-network.ts'
 
-/** Buckets are found by a hash in sets of so many, which share a lock. */
+/** A hash selects a set of this many buckets, which share a lock. */
 const WAYS = 8
 const SETS = 8192
-/** Doubles of a bucket: answers used, bytes used, time of both; its network is in the fourth, as two 32-bit numbers. */
+/** Doubles of a bucket: answers used, bytes used, time of both; the fourth holds its network as two 32-bit numbers. */
 const ROW = 4
 const ANSWERS = 0
 const BYTES = 1
 const AT = 2
 const NETWORK = 3
-/** The first set holds one bucket only: that of everybody together. */
+/** The first set holds a single bucket: the one for all networks together. */
 const EVERYBODY = 0
 const BUCKETS = (SETS + 1) * WAYS
 const LOCKS_AT = BUCKETS * ROW * 8
 const SEED_AT = LOCKS_AT + (SETS + 1) * 4
 
-/** A lock is tried so often before the thread sleeps for 1 ms at a time, because its owner was preempted. */
+/** Attempts to take a lock before the thread sleeps 1 ms between them, because the owner was preempted. */
 const SPINS = 100
-/** After so many sleeps of 1 ms the owner of the lock is considered dead. */
+/** After this many sleeps of 1 ms the owner of the lock is considered dead. */
 const MAX_SLEEPS = 1000
 
 /**
- * Token buckets of a server: one for each source network, and one for everybody. The memory has a fixed size and may be shared by the
- * threads of the server. It holds what is used of each bucket, so that memory of zeros is full buckets.
- *
- * Where a new network finds all buckets of its set in use, it takes over the fullest as it is. A full bucket is one that nobody has used
- * for a tenth of a second, so forged sources cannot get a bucket filled by pushing it out of memory.
+ * Token buckets of a server: one for each source network, and one for all together. The memory has a fixed size and can be shared by the
+ * threads of the server. It stores the used amounts, so that zeroed memory means full buckets.
+ * If all buckets of a set are in use, a new network takes over the fullest one as it is. A full bucket has been unused for a tenth of a second,
+ * so forged sources cannot refill a bucket by evicting it.
  */
 export class AnswerCaps {
   readonly #cells: Float64Array
@@ -37,8 +36,8 @@ export class AnswerCaps {
   readonly #origin: Nanos
 
   /**
-   * @param memory of `AnswerCaps.memory`
-   * @param origin what the clock of all threads shows when the driver's shows 0
+   * @param memory from `AnswerCaps.memory`
+   * @param origin the common clock of all threads when the driver's clock is 0
    */
   constructor(memory: ArrayBufferLike, origin: Nanos = 0) {
     this.#cells = new Float64Array(memory, 0, BUCKETS * ROW)
@@ -50,8 +49,7 @@ export class AnswerCaps {
 
   /**
    * Memory of full buckets, about 2 MiB.
-   *
-   * @param seed 32 random bits: without them a forger could choose networks that share a set with another
+   * @param seed 32 random bits: without them a forger could choose networks in the same set as another
    */
   static memory(seed: number): SharedArrayBuffer {
     const memory = new SharedArrayBuffer(SEED_AT + 8)
@@ -59,7 +57,7 @@ export class AnswerCaps {
     return memory
   }
 
-  /** Takes one answer of so many bytes out of the network's bucket; false: it is withheld, and nothing is taken. */
+  /** Takes one answer of this many bytes from the network's bucket; false: it must be withheld, and nothing is taken. */
   take(network: SourceNetwork, bucket: BucketDepths, bytes: number, toQuestion: boolean, now: Nanos): boolean {
     const set = 1 + this.#setOf(network)
     this.#acquire(set)
@@ -68,7 +66,7 @@ export class AnswerCaps {
     return taken
   }
 
-  /** Takes one answer out of everybody's bucket. */
+  /** Takes one answer from the bucket for all networks. */
   takeOfAll(bucket: BucketDepths, bytes: number, toQuestion: boolean, now: Nanos): boolean {
     this.#acquire(EVERYBODY)
     this.#refill(0, bucket, this.#origin + now)
@@ -77,7 +75,7 @@ export class AnswerCaps {
     return taken
   }
 
-  /** The place of the network's bucket in the set, refilled up to now. */
+  /** The index of the network's bucket in the set, refilled up to now. */
   #find(set: number, { high, low }: SourceNetwork, bucket: BucketDepths, now: Nanos): number {
     const networks = this.#networks
     const first = set * WAYS * ROW
@@ -106,7 +104,7 @@ export class AnswerCaps {
 
   #refill(cell: number, { answers, bytes }: BucketDepths, now: Nanos): void {
     const cells = this.#cells
-    // Another thread may have been given a later datagram first.
+    // Another thread may already have handled a later datagram.
     const elapsed = now - (cells[cell + AT] ?? 0)
     if (elapsed <= 0) return
     cells[cell + AT] = now

@@ -13,28 +13,28 @@ import type { ReceiptsServer } from './receipts-server.ts'
 import type { Run } from './run-memory.ts'
 import { isDamaged, isNeverAnswered } from './unchecked-datagram.ts'
 
-/** Returned in place of an answer's length: there is no answer. */
+/** Returned instead of an answer's length: there is no answer. */
 export const NO_ANSWER = -1
 
 /**
- * The rules of what is answered how (docs/wire-format.md, What a server does): plain data and probes by the mode, questions by the receipts,
- * never with more than came. An answer is made in the place of its request.
+ * The rules of answering (docs/wire-format.md, What a server does): plain data and probes by the mode, receipts requests from the receipts,
+ * never longer than the request. An answer overwrites its request.
  */
 export class Answerer {
-  /** Of the answer made last, the run and sequence of the probe that it answers; undefined: it answers none. */
+  /** The run and sequence of the probe of the last answer; undefined: it answered no probe. */
   run: Run | undefined
   sequence = 0
-  /** Of the answer made last, the declared length of the probe if its slot carries evidence; 0: it has none. */
+  /** Declared length of the probe of the last answer if its slot carries evidence; 0: it has none. */
   declared = 0
-  /** TTL that the answer made last leaves with; 0: this host's own. */
+  /** TTL of the last answer; 0: this host's default. */
   hops = 0
-  /** Whether the answer made last is one to a receipts question. */
+  /** Whether the last answer is one to a receipts request. */
   toQuestion = false
   readonly #plan: ResponderPlan
   readonly #discards: boolean
-  /** Whether plain data is answered at once, in its place, with as much as came. */
+  /** Whether plain data is answered immediately, in place, with its own length. */
   readonly #echoes: boolean
-  /** Whether letters get their case when they leave with their row, or, since they leave later, at once. */
+  /** Whether letters are uppercased with their row when it is sent, or immediately because they are sent later. */
   readonly #uppercases: boolean
   readonly #uppercasesNow: boolean
   readonly #guard: Guard
@@ -67,11 +67,10 @@ export class Answerer {
   }
 
   /**
-   * Answers the datagram of `size` bytes at `at`, which came in row `m` and is number `seen` of what was examined. Letters that leave with
-   * the row get their case from `finish`.
-   *
-   * @param whole bytes that the datagram had in the kernel
-   * @returns bytes of the answer that stands in its place now, or NO_ANSWER
+   * Answers the datagram of `size` bytes at `at`, from row `m`, number `seen` of the examined datagrams. `finish` uppercases letters that are
+   * sent with the row.
+   * @param whole bytes of the datagram in the kernel
+   * @returns bytes of the answer, now in place of the datagram, or NO_ANSWER
    */
   answer(
     inbox: Inbox,
@@ -95,17 +94,17 @@ export class Answerer {
     if (peer.denied) return this.#drop('denied')
     if (kind === KIND.request) return this.#answerQuestion(inbox, m, at, size, peer, now)
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
-    // A reply, an answer or a returned probe: two servers could exchange it for ever.
+    // A reply, an answer or a returned probe: two servers could exchange it forever.
     if (kind !== 0) return this.#drop('kind')
     const ours = resemblesMagic(bytes, at, size)
     const damaged = ours && isDamaged(bytes, at, size, this.#plan.mode)
     if (damaged) this.#facts.damaged += 1
-    // However damaged they are, and cut anywhere.
+    // However they are damaged or cut.
     if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
     const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
     if (withheld !== undefined) return this.#drop(withheld, 'plain')
     if (damaged) return this.#return(bytes, at, size)
-    // Two echo servers that answer each other stop when nothing is left of the TTL that the first datagram had.
+    // Two echo servers that answer each other stop when the TTL of the first datagram is used up.
     const ttl = inbox.ttl[m] ?? UNSEEN
     if (ttl === 1) return this.#drop('hops')
     if (ttl > 1) this.hops = ttl - 1
@@ -113,8 +112,8 @@ export class Answerer {
   }
 
   /**
-   * Answers all datagrams of row `m` at once, each in its place, if they are whole, and plain data of which nothing but their sender's
-   * standing could keep one back: then none is worth a look. Gives how many they are; 0: they have to be looked at one by one.
+   * Answers all datagrams of row `m` at once, in place, if they are complete and only their sender could be a reason not to answer plain data.
+   * Returns how many; 0: they must be examined one by one.
    */
   answerPlain(inbox: Inbox, m: number): number {
     const at = inbox.at[m] ?? 0
@@ -133,22 +132,22 @@ export class Answerer {
   }
 
   /**
-   * Uppercases the `kept` bytes of answers at `at` that leave in their row, in one stretch: what a server writes into an answer has no
-   * lower-case letters. A held answer left the row before, and is uppercased by itself.
+   * Uppercases the `kept` bytes of answers at `at` that are sent in their row, in one range: fields written by a server have no lower-case
+   * letters. A delayed answer has left the row already and is uppercased by itself.
    */
   finish(bytes: Uint8Array, at: number, kept: number): void {
     if (this.#uppercases) this.#codec.uppercase(bytes, at, at + kept)
   }
 
-  /** Whether the answer of `keep` bytes made last cannot leave in the place of its request, of `size` bytes in row `m`. */
+  /** Whether the last answer, of `keep` bytes, cannot be sent in place of its request, of `size` bytes in row `m`. */
   isDelayed(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
-    // An answer to a question is never delayed.
+    // An answer to a receipts request is never delayed.
     if (this.toQuestion) return keep !== size && isTrain(inbox, m)
     const { delay, reply } = this.#plan
     return delay > 0 || (reply !== undefined && (isTrain(inbox, m) || (peer.loopback && reply.length > size)))
   }
 
-  /** The answer of `keep` bytes at `at` made last, as it leaves if it is held: by itself, so that it may be longer than its request. */
+  /** The last answer, of `keep` bytes at `at`, as it is sent if delayed: separately, so it may be longer than its request. */
   detach(bytes: Uint8Array, at: number, keep: number, peer: Peer): Uint8Array {
     const { reply } = this.#plan
     return reply !== undefined && peer.loopback && !this.toQuestion ? reply : bytes.slice(at, at + keep)
@@ -178,7 +177,7 @@ export class Answerer {
     this.run = run
     this.sequence = sequence
     if (this.#plan.reply !== undefined) return this.#write(bytes, at, size)
-    // Filling would paint over the damage.
+    // Filling the slot would hide the damage.
     if (examined.blank[seen] !== 1) return this.#return(bytes, at, size)
     const declared = examined.length[seen] ?? 0
     bytes[at + OFFSET.kind] = KIND.reply
@@ -210,7 +209,7 @@ export class Answerer {
     return this.#guard.withhold(peer, bytes, false, inbox.arrived[m] ?? now, now)
   }
 
-  /** Bytes of the answer to a datagram of `size` bytes that is no question. */
+  /** Bytes of the answer to a datagram of `size` bytes that is not a receipts request. */
   #lengthOf(size: number, { loopback }: Peer): number {
     const { reply } = this.#plan
     if (reply === undefined) return size
@@ -227,7 +226,7 @@ export class Answerer {
   #write(bytes: Uint8Array, at: number, size: number): number {
     const { reply } = this.#plan
     if (reply !== undefined) {
-      // A longer answer than the request would amplify; on loopback that is harmless, and it is not made in place.
+      // An answer longer than the request would amplify. On loopback that does no damage, but it cannot be made in place.
       const length = Math.min(reply.length, size)
       bytes.set(reply.subarray(0, length), at)
       return length
@@ -243,7 +242,7 @@ export class Answerer {
   }
 }
 
-/** Several datagrams in one row: their answers leave as one row too, so all must have the length that they came with. */
+/** Several datagrams in one row: their answers are sent as one row too, so all must keep their length. */
 function isTrain(inbox: Inbox, m: number): boolean {
   return (inbox.stride[m] ?? 0) < (inbox.size[m] ?? 0)
 }

@@ -1,4 +1,4 @@
-/** A first-in first-out queue of client numbers; each client is in it at most once, so its room is the number of clients. */
+/** A FIFO queue of client numbers; each client is in it at most once, so its capacity is the number of clients. */
 export class ClientQueue {
   readonly #ring: Int32Array
   #first = 0
@@ -22,7 +22,7 @@ export class ClientQueue {
     return this.#length === 0 ? -1 : (this.#ring[this.#first] ?? -1)
   }
 
-  /** Takes the client at the head out, -1 if there is none. */
+  /** Removes the client at the head; -1 if there is none. */
   shift(): number {
     const client = this.peek()
     if (client >= 0) {

@@ -4,11 +4,11 @@ import { PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 
 /**
- * Finds the pages of a run that can be closed on the way (`--summary`): every client has sent all its probes in them, and each is so old
- * that its reply no longer counts. Clients that a window paces do not advance together, so each is looked at, the laggard first.
+ * Finds the pages that can be closed during a run (`--summary`): every client has sent all its probes in them, and all are so old that a reply
+ * no longer counts. Window-paced clients do not advance together, so each is examined, the slowest first.
  */
 export class ClosableRows {
-  /** Rows below this one are ripe. */
+  /** Rows below this one can be closed. */
   end = 0
   readonly #facts: RunFacts
   readonly #age: Nanos
@@ -17,11 +17,11 @@ export class ClosableRows {
 
   constructor(plan: ProbePlan, facts: RunFacts) {
     this.#facts = facts
-    // A probe that is `timeout` old is lost, and one more for a late reply and for what is under way when the server is asked.
+    // A probe is lost after one `timeout`; a second one allows for a late reply and for packets in flight when the server is asked.
     this.#age = 2 * plan.timeout
   }
 
-  /** Moves `end` on as far as it goes. */
+  /** Advances `end` as far as possible. */
   advance(now: Nanos): void {
     const { clients } = this.#facts.probes
     for (;;) {
@@ -33,11 +33,11 @@ export class ClosableRows {
     }
   }
 
-  /** Whether the client's last probe below row `end` is old enough; the probes of a client leave in order. */
+  /** Whether the client's last probe below row `end` is old enough; a client sends its probes in order. */
   #hasPassed(client: number, end: number, now: Nanos): boolean {
     const { probes } = this.#facts
     const row = (Math.ceil((end - client) / probes.clients) - 1) * probes.clients + client
-    // With more clients than a page has rows, this one may have none in it.
+    // If there are more clients than rows in a page, this client may have none in it.
     if (row < this.end) return true
     const sent = probes.find(row)?.sent[row % PAGE_ROWS] ?? Infinity
     return sent + this.#age <= now

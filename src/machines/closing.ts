@@ -11,7 +11,7 @@ import type { Reception } from './reception.ts'
 import { ClosableRows } from './closable-rows.ts'
 import type { StrayCheck } from './stray-check.ts'
 
-/** Rows of a run without end that wait for receipts at most: 128 pages, about 48 MB, or 31 MB of a flood. */
+/** Maximum number of rows of an endless run that wait for receipts: 128 pages, about 48 MB, or 31 MB in a flood. */
 const MAX_WAITING_ROWS = 128 * PAGE_ROWS
 
 /**
@@ -19,7 +19,7 @@ const MAX_WAITING_ROWS = 128 * PAGE_ROWS
  * late copies, and the receipts exchange.
  */
 export class Closing {
-  /** `waiting`: for the timeouts of what is open. `lingering`: for late copies, receipts and the stray check. */
+  /** `waiting`: for the timeouts of open probes. `lingering`: for late copies, receipts and the stray check. */
   phase: 'sending' | 'waiting' | 'lingering' | 'closed' = 'sending'
   readonly #plan: ProbePlan
   readonly #environment: Environment
@@ -51,12 +51,12 @@ export class Closing {
     this.#closable = new ClosableRows(plan, facts)
   }
 
-  /** The last probe has left. */
+  /** Starts after the last probe was sent. */
   begin(): void {
     this.phase = 'waiting'
   }
 
-  /** Writes what is to be asked behind the probes in the outbox, and returns when to come back. */
+  /** Adds receipts requests and the stray check after the probes in the outbox, and returns when to call again. */
   send(outbox: Outbox, now: Nanos): Nanos {
     let wake = Infinity
     if (this.phase === 'waiting') wake = this.#waitForReplies(now)
@@ -66,7 +66,7 @@ export class Closing {
       wake = Math.min(this.#lingerUntil > now ? this.#lingerUntil : Infinity, this.#stray.wake(now))
     } else if (this.#plan.summary) this.#finalize(now)
     wake = Math.min(wake, this.#receiptsClient.send(outbox, now))
-    // The last question may have been given up just now, and then nothing else would wake us.
+    // The last request may have been given up just now, and then nothing else would wake us.
     return this.phase === 'lingering' && this.#isOver(now) ? now : wake
   }
 
@@ -81,7 +81,7 @@ export class Closing {
     return now
   }
 
-  /** `--summary`: closes the pages that are ripe and asked about, and asks about the next. */
+  /** `--summary`: closes the closable pages with receipts, and requests receipts for the next ones. */
   #finalize(now: Nanos): void {
     const facts = this.#facts
     const closable = this.#closable
@@ -92,16 +92,16 @@ export class Closing {
       if (closable.end > facts.finalRows)
         this.#receiptsClient.begin(facts.finalRows, closable.end, this.#reception, now)
     }
-    // What a server cannot answer as fast as probes are lost stays unknown: the memory of a run without end is bounded.
+    // If probes are lost faster than a server can answer requests, the rest stays unknown: the memory of an endless run is bounded.
     facts.finalRows = Math.max(facts.finalRows, closable.end - MAX_WAITING_ROWS)
   }
 
-  /** Lingering: nothing more to wait for. */
+  /** Whether the linger, the receipts exchange and the stray check are over. */
   #isOver(now: Nanos): boolean {
     return now >= this.#lingerUntil && this.#receiptsClient.done && this.#stray.done(now)
   }
 
-  /** The second and last look at receipts. */
+  /** Starts the second and last look at receipts, once. */
   #looksAgain(now: Nanos): boolean {
     if (this.#lookedAgain) return false
     this.#lookedAgain = true
@@ -118,7 +118,7 @@ export class Closing {
     return Infinity
   }
 
-  /** What the sockets of a client dropped; undefined where one of them cannot be read. */
+  /** Drops of a client's sockets; undefined if one of them cannot be read. */
   #dropsOf(client: number, sources: number): number | undefined {
     let sum = 0
     for (let index = 0; index < sources; index++) {

@@ -13,47 +13,49 @@ import {
 } from '../wire/probe.ts'
 import { uppercase } from '../wire/uppercase.ts'
 
-/** Datagrams that one call of `examine` looks at. */
+/** Maximum number of datagrams examined by one call of `examine`. */
 export const EXAMINED_ROWS = 128
 
-/** What the bytes of datagrams prove, by their place in the row that was examined. */
+/** What the bytes of examined datagrams prove, by their index in the row. */
 export interface Examined {
-  /** One of KIND, or 0: not proved (`checkedKind`), and the other columns mean nothing. */
+  /** One of KIND, or 0: not proved (`checkedKind`), and the other columns are meaningless. */
   readonly kind: Int32Array
   /** Modulo 2^32. */
   readonly sequence: Uint32Array
   readonly run: Uint32Array
-  /** Declared length, bytes. */
+  /** Declared length in bytes. */
   readonly length: Int32Array
-  /** 1: of kind `Q`, `R` or `D`, and its slot is blank as far as it must be (`slotIsBlank`). */
+  /** 1: the kind is `Q`, `R` or `D`, and the slot is blank as far as required (`slotIsBlank`). */
   readonly blank: Int32Array
-  /** Of kind `Q`, `R` or `D`: when it was sent, as from `readSent`; -1: absent or too short. */
+  /** Send time from `readSent` for kinds `Q`, `R` and `D`; -1: absent or too short. */
   readonly sent: Float64Array
 }
 
 /**
- * The work on every byte that a machine leaves to its engine: where all datagrams lie in one arena, WebAssembly does it at the speed of
- * memory. Whoever does it, the bytes are the same: each function is the one of that name in src/wire.
+ * Per-byte work that a machine delegates to its engine: if all datagrams are in one arena, WebAssembly does it at memory speed. The result is
+ * the same: each function equals the one of that name in src/wire.
  */
 export interface Codec {
-  /** What `examine` saw last. */
+  /** The result of the last `examine`. */
   readonly examined: Examined
   /**
-   * Looks at the datagrams of `stride` bytes in the `size` bytes at `at`, the last of which may be short, but at most at EXAMINED_ROWS
-   * of them. No bytes are one empty datagram.
+   * Examines the datagrams of `stride` bytes in the `size` bytes at `at`, up to EXAMINED_ROWS of them; the last may be shorter. Zero bytes are
+   * one empty datagram.
    */
   examine(bytes: Uint8Array, at: number, size: number, stride: number): void
-  /** Whether no datagram of `stride` bytes in the `size` bytes at `at` resembles ours (`resemblesMagic`): there may be any number of them. */
+  /**
+   * Whether none of the datagrams of `stride` bytes in the `size` bytes at `at` resembles ours (`resemblesMagic`); their number is not limited.
+   */
   arePlain(bytes: Uint8Array, at: number, size: number, stride: number): boolean
   uppercase(bytes: Uint8Array, from: number, to: number): void
   fillSlot(bytes: Uint8Array, at: number, size: number, declared: number, slot: Slot): void
   readSlot(bytes: Uint8Array, at: number, size: number, slot: Slot): 'right' | 'wrong' | 'cut' | 'blank'
   writeProbe(bytes: Uint8Array, at: number, size: number, sequence: number, run: number, sent: number): void
-  /** The same payload, written and compared by this worker. At most one at a time. */
+  /** The same payload, written and compared by this codec. At most one at a time. */
   payload(payload: Payload): Payload
 }
 
-/** The work done in JavaScript, on bytes anywhere. */
+/** The codec in JavaScript, for bytes in any buffer. */
 export function plainCodec(examined: Examined = createExamined()): Codec {
   return {
     examined,
@@ -67,7 +69,7 @@ export function plainCodec(examined: Examined = createExamined()): Codec {
   }
 }
 
-/** Columns of EXAMINED_ROWS rows, one behind the other where they are given a place. */
+/** Columns of EXAMINED_ROWS rows, one after the other in `buffer`. */
 export function createExamined(buffer: ArrayBufferLike = new ArrayBuffer(EXAMINED_ROWS * 28), offset = 0): Examined {
   const column = EXAMINED_ROWS * 4
   return {

@@ -6,7 +6,7 @@ interface Waiting<T> {
   readonly item: T
 }
 
-/** A priority queue by due time, first in first out for equal times. A binary heap. */
+/** A priority queue by due time, FIFO for equal times. A binary heap. */
 export class DelayQueue<T> {
   readonly #heap: Waiting<T>[] = []
   #order = 0
@@ -15,7 +15,7 @@ export class DelayQueue<T> {
     return this.#heap.length
   }
 
-  /** When the next item is due; Infinity: none waits. */
+  /** When the next item is due; Infinity: the queue is empty. */
   get due(): Nanos {
     return this.#heap[0]?.due ?? Infinity
   }
@@ -35,12 +35,12 @@ export class DelayQueue<T> {
     heap[at] = entry
   }
 
-  /** The next item, due or not; undefined: none waits. */
+  /** The next item, due or not; undefined: the queue is empty. */
   peek(): T | undefined {
     return this.#heap[0]?.item
   }
 
-  /** Takes the next item out, due or not. */
+  /** Removes the next item, due or not. */
   shift(): T | undefined {
     const heap = this.#heap
     const first = heap[0]

@@ -3,20 +3,20 @@ import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
 import type { Codec } from './codec.ts'
 import { UNSEEN, type Inbox, type Environment } from './machine.ts'
 
-/** How long a reading of real time against the driver's clock is used: a system clock may be set while the server runs. */
+/** How long a reading of real time relative to the driver's clock is used: a system clock may be set while the server runs. */
 const EPOCH_AGE: Nanos = SECOND
 
-/** How long a reading of the drops is used, however fast the socket's own counter grows: each takes a look at /proc. */
+/** How long a reading of the drops is used, however fast the socket's own counter grows: each reading opens /proc. */
 const DROPS_AGE: Nanos = 100 * MILLISECOND
 
-/** Writes what the server observed of a probe into the slot of its reply (docs/wire-format.md, bytes 50 to 116). One slot, filled over and over. */
+/** Writes the server's evidence about a probe into the slot of its reply (docs/wire-format.md, bytes 50 to 116). Reuses one slot. */
 export class EvidenceWriter {
   readonly #environment: Environment
   readonly #codec: Codec
   readonly #slot = emptySlot()
   #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
   #epochUntil: Nanos = -Infinity
-  /** The socket's drop counter when the drops were last read, and what they were: without what another cause has dropped. */
+  /** The socket's drop counter when the drops were last read, and the drops then: without those for another reason than a full buffer. */
   #counter = 0
   #drops = 0
   #dropsUntil: Nanos = -Infinity
@@ -27,10 +27,9 @@ export class EvidenceWriter {
   }
 
   /**
-   * Fills the blank slot of the probe of `size` bytes at `at`, which came in row `m`.
-   *
-   * @param whole bytes that the probe had in the kernel
-   * @param declared the length that its header states
+   * Fills the blank slot of the probe of `size` bytes at `at`, from row `m`.
+   * @param whole bytes of the probe in the kernel
+   * @param declared the length in its header
    * @param received different probes of its run so far, this one included
    */
   fill(
@@ -64,7 +63,7 @@ export class EvidenceWriter {
     this.#codec.fillSlot(inbox.bytes, at, size, declared, slot)
   }
 
-  /** What a full buffer did not take, at least, at a time when the socket's drop counter stood at `counter`. */
+  /** Lower bound of the drops by a full buffer when the socket's drop counter was `counter`. */
   #dropsOf(counter: number, now: Nanos): number {
     if (counter === UNSEEN) return UNSEEN
     if (counter !== this.#counter && now >= this.#dropsUntil) {
@@ -75,7 +74,7 @@ export class EvidenceWriter {
     return this.#drops
   }
 
-  /** Writes another dwell, in ns, into a slot that is filled: the reply was held. */
+  /** Writes a new dwell, in ns, into a filled slot, because the reply was delayed. */
   rewriteDwell(bytes: Uint8Array, at: number, size: number, declared: number, dwell: Nanos): void {
     readSlot(bytes, at, size, this.#slot)
     this.#slot.dwell = dwell

@@ -1,7 +1,7 @@
-/** RFC 8899 section 5.1.2: so many probes of a size must fail, one after the other, before it counts as not carried. */
+/** RFC 8899 section 5.1.2: after this many consecutive failed probes a size counts as not carried. */
 export const MAX_PROBES = 3
 
-/** How often in a row probes of each size have failed (PROBE_COUNT). */
+/** Consecutive failed probes of each size (PROBE_COUNT). */
 export class FailedSizes {
   readonly #counts = new Map<number, number>()
 
@@ -9,7 +9,7 @@ export class FailedSizes {
     this.#counts.set(size, (this.#counts.get(size) ?? 0) + 1)
   }
 
-  /** An ICMP error says that this size is not carried. */
+  /** An ICMP error reports that this size is not carried. */
   exclude(size: number): void {
     this.#counts.set(size, MAX_PROBES)
   }

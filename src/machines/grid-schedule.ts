@@ -3,8 +3,8 @@ import type { ProbePlan } from '../facts/plan.ts'
 import type { Schedule } from './schedule.ts'
 
 /**
- * A fixed grid: the moment of every probe is known before the run begins and no delay shifts it, so that a slow sender shows as late
- * probes and not as a lower rate (no coordinated omission). Clients are spread evenly over one interval.
+ * A fixed grid: the time of every probe is known before the run begins and no delay shifts it, so that a slow sender shows as late probes and
+ * not as a lower rate (no coordinated omission). Clients are spread evenly over one interval.
  */
 export class GridSchedule implements Schedule {
   exhausted = false
@@ -31,7 +31,7 @@ export class GridSchedule implements Schedule {
   next(now: Nanos): number {
     if (this.exhausted) return -1
     const due = this.#dueAt(this.#index)
-    // What was due before the end still leaves after it, but a sender that fell behind does not run on for long.
+    // Probes due before the end are still sent after it, but a sender that fell behind stops soon.
     if (due >= this.#end || now > this.#end + this.#plan.timeout) {
       this.exhausted = true
       return -1
@@ -61,17 +61,17 @@ export class GridSchedule implements Schedule {
     return Math.floor(this.#start + offset + (interval * client) / this.#plan.clients)
   }
 
-  /** Whose turn it is, and the first sequence of the burst: in the order in which they are due, client by client. */
+  /** The client of a burst, and the burst's first sequence: in due order, client by client. */
   #place(index: number): readonly [client: number, first: number] {
     const { clients, burst, count } = this.#plan
     const round = Math.floor(index / (clients * burst))
     const first = round * burst
-    // The last burst may be a short one.
+    // The last burst may be shorter.
     const size = Math.min(burst, (count ?? Infinity) - first)
     return [Math.floor((index - first * clients) / size), first]
   }
 
-  /** When sequence s of a client is due, since its first. */
+  /** When sequence s of a client is due, relative to its first. */
   #offset(sequence: number): Nanos {
     const { burst, interval, bitRate, sizes } = this.#plan
     const first = sequence - (sequence % burst)

@@ -25,7 +25,7 @@ export function sourceOf(address: string): Source {
   return { host: address, network: sourceNetwork(address), loopback: isLoopback(address) }
 }
 
-/** Who may be answered, and how often. */
+/** Decides who may be answered, and how often. */
 export class Guard {
   readonly #ownPort: number
   readonly #allow: readonly Cidr[]
@@ -36,7 +36,7 @@ export class Guard {
   #caps: AnswerCaps | undefined
   readonly #unreachable = new UnreachableAddresses()
 
-  /** @param caps shared with the other threads of the same server; made when it is needed where there are none */
+  /** @param caps shared with the other threads of the same server; created on first use if absent */
   constructor(plan: ResponderPlan, ownPort: number, caps?: AnswerCaps) {
     const { answers, bytes, onLoopback } = plan.sourceCap
     this.#ownPort = ownPort
@@ -48,21 +48,20 @@ export class Guard {
     this.#caps = caps
   }
 
-  /** Whether the address is on the deny list, or missing on the allow list. */
+  /** Whether the address is on the deny list, or not on the allow list. */
   denies(peer: Address): boolean {
     const inside = (block: Cidr): boolean => block.contains(peer.address)
     return this.#deny.some(inside) || (this.#allow.length > 0 && !this.#allow.some(inside))
   }
 
-  /** Whether nothing from this port is answered. */
+  /** Whether datagrams from this port are never answered. */
   refusesPort(peer: Address): boolean {
     return peer.port === this.#ownPort || isServicePort(peer.port)
   }
 
   /**
-   * Takes an answer of so many bytes out of the caps; the reason if one of them is used up.
-   *
-   * @param toQuestion the answer is one to a receipts question
+   * Takes an answer of this many bytes from the caps; returns the reason if one of them is used up.
+   * @param toQuestion the answer is one to a receipts request
    * @param arrived when the request arrived: after a pause of the server the bucket of that time still counts
    */
   withhold(
@@ -86,7 +85,7 @@ export class Guard {
     this.#unreachable.add(address, now)
   }
 
-  /** Whether any number of answers may go there at any time: an address off loopback may have to rest. */
+  /** Whether any number of answers may be sent there at any time: answers to an address off loopback may be suspended. */
   isUnlimited({ loopback }: Source): boolean {
     return loopback && this.#everybody === undefined && (this.#ofSource === undefined || !this.#holdsOnLoopback)
   }

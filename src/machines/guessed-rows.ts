@@ -1,11 +1,11 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** Rows whose reply was guessed, kept as long as the real reply may come. */
+/** Rows whose reply was guessed, kept as long as the real reply may arrive. */
 export class GuessedRows {
-  /** When each was guessed, in that order. */
+  /** Row → time of the guess, in time order. */
   readonly #rows = new Map<number, Nanos>()
 
-  /** Adds a row, and forgets those that were guessed by `closed`. */
+  /** Adds a row, and removes those guessed by `closed`. */
   add(row: number, closed: Nanos, now: Nanos): void {
     for (const [old, guessed] of this.#rows) {
       if (guessed > closed) break
@@ -14,7 +14,7 @@ export class GuessedRows {
     this.#rows.set(row, now)
   }
 
-  /** Whether a row was guessed; it is no longer. */
+  /** Removes a row; returns whether it was guessed. */
   take(row: number): boolean {
     return this.#rows.delete(row)
   }

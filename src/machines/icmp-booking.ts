@@ -13,12 +13,12 @@ import type { Reception } from './reception.ts'
 
 /** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
 const PACKET_TOO_BIG = 2
-/** So many different errors of a run are kept apart; of further ones the sender and the MTU are not kept. */
+/** Maximum number of distinct errors of a run; further ones lose their sender and MTU. */
 const MAX_ERRORS = 256
 
 /**
- * Books every ICMP error that can be true on the probe that it is about, keeps one list of the distinct errors of a run, and counts those that
- * cannot be true (docs/ledger.md, Evidence).
+ * Books every plausible ICMP error on the probe that it is about, keeps one list of the distinct errors of a run, and counts the implausible
+ * ones (docs/ledger.md, Evidence).
  */
 export class IcmpBooking {
   readonly #facts: RunFacts
@@ -35,7 +35,7 @@ export class IcmpBooking {
     this.#quoted = new QuotedProbe(facts)
   }
 
-  /** `quoted` is the head of the datagram that the error is about, as far as the engine saw it. */
+  /** `quoted` is the head of the datagram that the error is about, as far as the engine has it. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
     const { plan, icmpIgnored } = this.#facts
     if (socket === plan.clients) return
@@ -45,19 +45,19 @@ export class IcmpBooking {
       countIgnored(icmpIgnored, typeof found === 'number' ? 'mtu' : found)
       return
     }
-    // An error about the size of a probe does not show that nobody is there to ask for receipts.
+    // An error about the size of a probe does not mean that there is no server to ask for receipts.
     if (errnoName(error.errno) !== 'EMSGSIZE') this.#reception.receivedAny = true
     const number = this.#number(quoted.length < OFFSET.length ? withoutMtu(error) : error)
     this.#open.fail(socket, found, OUTCOME.unreachable, number, now)
-    // A quote longer than the probe is the head of a train: it was still one packet when it met the error.
+    // A quote longer than the probe is the head of a train: it was still one packet when the error occurred.
     if (quoted.length <= probeSize(plan, found)) return
     for (let next = found + 1; this.#quoted.followsInTrain(socket, next); next++)
       this.#open.fail(socket, next, OUTCOME.unreachable, number, now)
   }
 
   /**
-   * An error that quotes nothing is booked on the newest unanswered probe sent before it. But a receipts question may be what it is about:
-   * while one is open, such an error is no probe's.
+   * An error without a quote is booked on the newest unanswered probe sent before it. But it may be about a receipts request: while one is
+   * open, such an error belongs to no probe.
    */
   #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof QUESTION {
     if (!this.#receiptsClient.done) return QUESTION
@@ -65,7 +65,7 @@ export class IcmpBooking {
     return newest < 0 ? 'unmatched' : newest
   }
 
-  /** The error's place in the list, where it is added if it is new. */
+  /** The error's index in the list; adds it if it is new. */
   #number(error: IcmpError): number {
     const { icmp } = this.#facts
     const at = icmp.findIndex(known => sameError(known, error))
@@ -78,8 +78,8 @@ export class IcmpBooking {
 }
 
 /**
- * Whether a packet can have been too big for an MTU that is smaller than it, and not smaller than every link carries (RFC 8899
- * section 4.6.2; RFC 791, RFC 8200). Any other error is possible.
+ * Whether a packet can have been too big for this MTU: the MTU must be smaller than the packet, and not smaller than every link carries (RFC
+ * 8899 section 4.6.2; RFC 791, RFC 8200). Any other error is plausible.
  */
 function isPossible({ errno, type, mtu, family }: IcmpError, size: number): boolean {
   if (errnoName(errno) !== 'EMSGSIZE') return true
@@ -88,7 +88,7 @@ function isPossible({ errno, type, mtu, family }: IcmpError, size: number): bool
   return packet > least && (mtu === undefined || (mtu >= least && mtu < packet))
 }
 
-/** An MTU counts only where the quote proves the probe: ports alone are guessed easily (RFC 8899 section 4.6.1). */
+/** An MTU counts only if the quote proves the probe: ports alone are easy to guess (RFC 8899 section 4.6.1). */
 function withoutMtu(error: IcmpError): IcmpError {
   const { mtu: _, ...rest } = error
   return rest

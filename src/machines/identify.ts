@@ -16,31 +16,31 @@ import { quietTime } from './linger.ts'
 import type { Reception } from './reception.ts'
 import type { Sources } from './sources.ts'
 
-/** A damaged reply is compared with at most so many of the latest probes (docs/wire-format.md, What a client believes). */
+/** A damaged reply is compared with at most this many of the latest probes (docs/wire-format.md, What a client believes). */
 const MAX_CANDIDATES = 256
-/** More differing bytes than this are no match (docs/wire-format.md). */
+/** With more differing bytes than this there is no match (docs/wire-format.md). */
 const MAX_DIFFERENCES = 12
 
-/** Finds the probe behind a reply whose check is damaged or cut off. */
+/** Finds the probe of a reply whose check is damaged or cut off. */
 export class Identifier {
   /**
-   * Whether the last probe found was found by its place in time alone: the reply is too short to say whose it is, and another probe's copy
-   * may pass for it. A reply that says so itself is believed instead.
+   * Whether the last probe was found by its place in time alone: the reply is too short to identify, and a copy of another probe's reply may
+   * pass for it. A reply that identifies itself overrides it.
    */
   guessed = false
-  /** Whether the last reply was too short, or its probe too small, to say which probe it answers. */
+  /** Whether the last reply, or its probe, was too short to identify. */
   nameless = false
   readonly #plan: ProbePlan
   readonly #probes: ProbeTable
   readonly #reception: Reception
   readonly #sources: Sources | undefined
   readonly #expected = new Uint8Array(PROBE_SIZE)
-  /** Of each client the lowest sequence of which not everything that may come has come. */
+  /** By client: the lowest sequence for which more may still arrive. */
   readonly #unclear: Float64Array
-  /** Of each client: until then a copy of another reply may come. */
+  /** By client: until this time a copy of another reply may arrive. */
   readonly #copiesUntil: Float64Array
 
-  /** @param sources of a run in lock-step */
+  /** @param sources of a lock-step run */
   constructor(plan: ProbePlan, probes: ProbeTable, reception: Reception, sources?: Sources) {
     this.#plan = plan
     this.#probes = probes
@@ -51,10 +51,9 @@ export class Identifier {
   }
 
   /**
-   * The sequence of the client's probe that `got` bytes at `at` answer, or -1.
-   *
-   * @param source the socket that they came to
-   * @param arrived when, by the kernel's stamp where there is one
+   * The sequence of the client's probe that the `got` bytes at `at` answer, or -1.
+   * @param source the socket of arrival
+   * @param arrived time of arrival, by the kernel's stamp if there is one
    */
   identify(
     source: number,
@@ -73,7 +72,7 @@ export class Identifier {
     if (!this.nameless) return this.#nearest(client, facts, bytes, at, got, now)
     if (this.#sources === undefined) {
       const found = this.#onlyInFlight(client, facts, bytes, at, got, arrived, now)
-      // It may be a copy of one that was too short before, and not the last.
+      // It may be a copy of an earlier short reply, and further copies may follow.
       if (found < 0) this.copied(client, now)
       return found
     }
@@ -81,12 +80,12 @@ export class Identifier {
     return this.#guess(client, facts, bytes, at, got, owner)
   }
 
-  /** A copy of a reply came: others may follow, cut too short to be told from replies to the probes that follow. */
+  /** A copy of a reply arrived: others may follow, cut so short that they look like replies to the next probes. */
   copied(client: number, now: Nanos): void {
     if (this.#sources === undefined) this.#copiesUntil[client] = now + quietTime(this.#plan, this.#reception.largestRtt)
   }
 
-  /** What is guessed must at least be a right beginning: anything else is as likely no reply at all. */
+  /** A guessed reply must at least be a correct prefix: other bytes may be no reply at all. */
   #guess(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, sequence: number): number {
     if (this.#distanceTo(client, facts, bytes, at, got, sequence, 0) > 0) return -1
     this.guessed = true
@@ -94,8 +93,8 @@ export class Identifier {
   }
 
   /**
-   * Of several probes of one port, a reply too short to identify answers the one that is under way, if all others were answered once: a
-   * late reply or a copy of another is else as likely.
+   * Among several probes of one port, a reply too short to identify answers the one in flight if all others were answered once: otherwise a
+   * late reply or a copy of another is equally likely.
    */
   #onlyInFlight(
     client: number,
@@ -124,7 +123,7 @@ export class Identifier {
     return this.#probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
   }
 
-  /** Whether a probe had one reply or failed, so that nothing more is to be expected, or left before `closed`. */
+  /** Whether a probe had one reply or failed, so that nothing more is expected, or was sent before `closed`. */
   #isClear(client: number, sequence: number, closed: Nanos): boolean {
     const row = sequence * this.#plan.clients + client
     const page = this.#probes.find(row)
@@ -133,8 +132,8 @@ export class Identifier {
   }
 
   /**
-   * What is the very beginning of the probe that it names answers that probe, however late: 13 bytes identify it. Older probes are compared
-   * too, or their late replies would pass for replies to their neighbours; but a damaged match must be of the last `timeout`.
+   * An exact prefix of the probe that it names answers that probe, however late: 13 bytes identify it. Older probes are compared too, or their
+   * late replies would pass for replies to their neighbors; but a damaged match must be of the last `timeout`.
    */
   #nearest(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
     const latest = facts.scheduled - 1
@@ -155,14 +154,14 @@ export class Identifier {
     return unique && this.#probes.sentAt(best * this.#plan.clients + client) > now - this.#plan.timeout ? best : -1
   }
 
-  /** The sequence that the bytes themselves tell, right or damaged; -1: none that was sent. */
+  /** The sequence in the bytes themselves, intact or damaged; -1: none that was sent. */
   #named(facts: ClientFacts, bytes: Uint8Array, at: number): number {
     const low = readSequence(bytes, at)
     const sequence = low < 0 ? -1 : extendSequence(low, facts.scheduled)
     return sequence < facts.scheduled ? sequence : -1
   }
 
-  /** How far the bytes are from the beginning of a probe; Infinity if nothing is known of that any more. */
+  /** The number of differing bytes from the beginning of a probe; Infinity if the probe is no longer kept. */
   #distanceTo(
     client: number,
     facts: ClientFacts,
@@ -180,7 +179,7 @@ export class Identifier {
     return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), limit)
   }
 
-  /** Differing bytes among the first 50, the kind aside where it is `Q`, `R` or `D`; stops counting above `limit`. */
+  /** Differing bytes among the first 50, ignoring the kind if it is `Q`, `R` or `D`; stops counting above `limit`. */
   #distance(bytes: Uint8Array, at: number, got: number, have: number, limit: number): number {
     const end = Math.min(got, SLOT_AT)
     let distance = 0
@@ -193,7 +192,7 @@ export class Identifier {
   }
 }
 
-/** A server changes the kind of what it answers or returns. */
+/** A server changes the kind of a datagram that it answers or returns. */
 function isAnswerTo(kind: number | undefined): boolean {
   return kind === KIND.reply || kind === KIND.damaged
 }

@@ -2,25 +2,25 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { Impairment, ImpairmentRule } from '../facts/impairment-rule.ts'
 import type { Random } from '../base/random.ts'
 
-/** One copy of a datagram behind some rules. */
+/** One copy of a datagram after some rules. */
 export interface Copy {
-  /** The datagram's own bytes where they are unchanged. */
+  /** The datagram's own bytes if they are unchanged. */
   readonly bytes: Uint8Array
-  /** How much later than at once it goes on. */
+  /** Delay until the copy is sent on. */
   readonly delay: Nanos
-  /** What was done to it, in order. */
+  /** Impairments of this copy, in order. */
   readonly done: readonly Impairment[]
-  /** It goes no further: the last of `done` says why. */
+  /** The copy ends here; the last of `done` is the reason. */
   readonly lost: boolean
 }
 
-/** What one rule makes of one copy that arrives now. It keeps the rule's memory: a count, a burst, a queue. */
+/** The copies that one rule makes of one arriving copy. An effect holds the rule's state: a count, a burst, a queue. */
 export type Effect = (copy: Copy, now: Nanos) => readonly Copy[]
 
 /** Every bit but 0x20. */
 const FLIPPED_BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
 
-/** The effect of a rule, with a stream of random numbers of its own. */
+/** The effect of a rule, with its own random generator. */
 export function effectOf(rule: ImpairmentRule, random: Random, headers: number, start: Nanos): Effect {
   switch (rule.rule) {
     case 'drop':
@@ -46,7 +46,7 @@ export function effectOf(rule: ImpairmentRule, random: Random, headers: number, 
     case 'truncate':
       return copy => [random.next() < rule.ratio ? cut(copy, rule.length) : copy]
     default:
-      // What is left: corrupt.
+      // The remaining rule: corrupt.
       return copy => [random.next() < rule.ratio ? flipBit(copy, random) : copy]
   }
 }
@@ -66,7 +66,7 @@ function everyNth(every: number): () => boolean {
 function inBurst(length: number, ratio: number, random: Random): () => boolean {
   let left = 0
   return () => {
-    // One draw a datagram, also inside a burst, so that later draws do not depend on earlier bursts.
+    // One draw per datagram, also inside a burst, so that later draws do not depend on earlier bursts.
     const begins = random.next() < ratio
     if (left === 0 && begins) left = length
     if (left === 0) return false
@@ -88,7 +88,7 @@ function isWithin(moment: Nanos, start: Nanos, length: Nanos): boolean {
   return moment >= start && moment < start + length
 }
 
-/** One datagram after the other: the link is busy for as long as each takes at its rate. */
+/** Datagrams use the link one after the other; each occupies it for its size divided by the rate. */
 function queueForLink(bitRate: number, queue: Nanos): Effect {
   let freeAt = -Infinity
   return (copy, now) => {

@@ -5,7 +5,7 @@ import type { Impairment, ImpairmentRule } from '../facts/impairment-rule.ts'
 
 export interface ImpairmentOptions {
   readonly rules: readonly ImpairmentRule[]
-  /** A stream of this client and this direction alone: then the same arrivals meet the same fate, whatever others do. */
+  /** A generator for this client and direction only: the same arrivals then get the same impairments, whatever other clients do. */
   readonly random: Random
   /** Bytes of IP and UDP header around a payload: 28, or 48 with IPv6. */
   readonly headers: 28 | 48
@@ -14,8 +14,8 @@ export interface ImpairmentOptions {
 }
 
 /**
- * Impairs one direction of one client by its rules, left to right: what a rule lets through, copies included, meets the
- * next. Each rule draws from a stream of its own, so that adding a rule behind changes nothing before it.
+ * Impairs one direction of one client by its rules, from left to right: each rule applies to the output of the one before, copies included.
+ * Each rule has its own random generator, so that adding a rule at the end changes nothing before it.
  */
 export class Impairments {
   readonly #effects: readonly Effect[]
@@ -24,7 +24,7 @@ export class Impairments {
     this.#effects = rules.map((rule, place) => effectOf(rule, random.fork(place), headers, start))
   }
 
-  /** Applies the rules to a datagram that arrives now: one entry a copy, lost copies included. */
+  /** Applies the rules to a datagram that arrives now; returns one entry per copy, lost copies included. */
   pass(bytes: Uint8Array, now: Nanos): readonly Copy[] {
     let copies: readonly Copy[] = [{ bytes, delay: 0, done: [], lost: false }]
     for (const effect of this.#effects) copies = copies.flatMap(copy => (copy.lost ? [copy] : effect(copy, now)))
@@ -32,7 +32,7 @@ export class Impairments {
   }
 }
 
-/** What was done to this copy alone: not what had been done already to the one that it was made of. */
+/** The impairments of this copy alone, without those of the copy from which it was made. */
 export function impairmentsOf({ done }: Copy): readonly Impairment[] {
   return done.slice(Math.max(0, done.lastIndexOf('duplicated')))
 }

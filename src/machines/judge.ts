@@ -10,20 +10,20 @@ export interface Judgement {
   outcome: number
   /** Rule bits, `answered` and the side. */
   traits: number
-  /** Length of a cut reply, first wrong offset of a wrong one. */
+  /** Length of a cut reply, or first wrong offset of a wrong one. */
   detail: number
-  /** The server's evidence, where the reply carries it and its check is right; -1 fields elsewhere. */
+  /** The server's evidence, if the reply carries it and its check is right; otherwise all fields are -1. */
   readonly slot: Slot
 }
 
-/** The direction is not known yet: only the analysis knows whether this server answers with `R`. */
+/** The side is not known yet: only the analysis knows whether this server answers with `R`. */
 const SIDE_OPEN = 0
-/** What a slot is made of that nobody filled. */
+/** The byte that fills a blank slot. */
 const DASH = 0x2d
 
 /**
- * Compares replies byte by byte with what was sent. Holds scratch memory, so that judging a reply allocates nothing.
- * `judge` overwrites `judgement`.
+ * Compares replies byte by byte with their probes. Holds scratch memory, so that judging a reply allocates nothing. `judge` overwrites
+ * `judgement`.
  */
 export class Judge {
   readonly judgement: Judgement = { outcome: 0, traits: 0, detail: 0, slot: emptySlot() }
@@ -40,9 +40,8 @@ export class Judge {
 
   /**
    * Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent).
-   *
-   * @param seen where the reply is in the examined bytes, if its first 34 bytes are known to be that probe's: a right
-   *   check, and the sequence, run and length are the same; -1: they are not
+   * @param seen index of the reply in the examined bytes if its first 34 bytes are proved to be that probe's: a right check, and equal
+   * sequence, run and length; otherwise -1
    */
   judge(
     bytes: Uint8Array,
@@ -60,7 +59,7 @@ export class Judge {
     const kindTrait = answered ? TRAIT.answered : 0
     const known = Math.min(got, size, SLOT_AT)
     let header = -1
-    // There is one spelling of each send time: the same value is the same bytes.
+    // A send time has only one encoding, so equal values are equal bytes.
     if (seen < 0 || known < SLOT_AT || this.#codec.examined.sent[seen] !== sent) {
       writeProbe(this.#expected, 0, size, sequence, run, sent)
       header = this.#wrongInHeader(bytes, at, known)
@@ -70,7 +69,7 @@ export class Judge {
       // No server returns a probe that is too small for a check.
       if (size < CHECKED_SIZE)
         return this.#wrong(header >= 0 ? Math.min(header, OFFSET.kind) : OFFSET.kind, TRAIT.sideHidden)
-      // It comes back as the server had it. What shows no damage had its kind damaged, or is cut before the damage.
+      // The server returned it as received. If no damage shows, its kind was damaged, or the reply is cut before the damage.
       const unseen = got < Math.min(size, PROBE_SIZE) ? got : OFFSET.kind
       return this.#wrong(Math.max(header, slot) >= 0 ? Math.max(header, slot) : unseen, TRAIT.sideRequest)
     }
@@ -103,7 +102,7 @@ export class Judge {
     this.judgement.traits = traits
   }
 
-  /** First wrong offset below `end`, the kind aside where it is `Q`, `R` or `D`; -1: all right. */
+  /** First wrong offset below `end`, ignoring the kind if it is `Q`, `R` or `D`; -1: all right. */
   #wrongInHeader(bytes: Uint8Array, at: number, end: number): number {
     for (let i = 0; i < end; i++) {
       const byte = bytes[at + i]
@@ -112,7 +111,7 @@ export class Judge {
     return -1
   }
 
-  /** First wrong offset of the slot; -1: all right, and the judgement's slot is filled where it carries evidence. */
+  /** First wrong offset of the slot; -1: all right, and the judgement's slot is filled if the reply carries evidence. */
   #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, seen: number): number {
     const end = Math.min(got, size, PROBE_SIZE)
     if (end <= SLOT_AT || !answered || size < PROBE_SIZE) {
@@ -126,8 +125,8 @@ export class Judge {
   }
 
   /**
-   * A server of ours sends no probe of kind `Q` with a slot that is not blank: it returns that as `D`. Filled as a server fills it, the kind
-   * was damaged from server to client.
+   * A udptool server never sends a probe of kind `Q` with a filled slot: it returns that as `D`. If a server filled the slot, the kind was
+   * damaged from server to client.
    */
   #sideOfSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
     if (answered) return TRAIT.sideReply
@@ -143,8 +142,8 @@ export class Judge {
   }
 
   /**
-   * A server answers with `R` only what reached it with a right check and a blank slot. So with `R`, damage to what the check
-   * covers came from server to client. A damaged kind byte hides which it was; a filled slot says that the server had seen a right one.
+   * A server answers with `R` only a request with a right check and a blank slot. So with `R`, damage to bytes under the check happened from
+   * server to client. A damaged kind byte hides the side; a filled slot proves that the server received an intact probe.
    */
   #sideOfHeader(bytes: Uint8Array, at: number, got: number, size: number, offset: number, answered: boolean): number {
     if (answered) return offset < CHECKED_SIZE ? TRAIT.sideReply : TRAIT.sideHidden
@@ -154,22 +153,22 @@ export class Judge {
   }
 }
 
-/** A probe too short for a check comes back as it went even from a udptool server: its kind proves nothing. */
+/** Even a udptool server returns a probe too short for a check unchanged: its kind proves nothing. */
 function sideUnproved(size: number): number {
   return size < CHECKED_SIZE ? TRAIT.sideHidden : SIDE_OPEN
 }
 
-/** In which direction a right beginning was cut, as far as the reply itself shows. */
+/** The side on which a correct prefix was cut, as far as the reply itself shows. */
 function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, slot: Slot): number {
   if (!answered) return got > OFFSET.kind ? sideUnproved(size) : TRAIT.sideHidden
-  // The check that made the server answer with R was whole at its end.
+  // The server answered with `R`, so it received the complete check.
   if (got < CHECKED_SIZE) return TRAIT.sideReply
   if (size < PROBE_SIZE) return TRAIT.sideHidden
-  // A server that returns more than it has, or has more than its kernel had, does not know what it has.
+  // A server that returns more than it read, or read more than its kernel had, reports a wrong `seen`.
   if (slot.seen >= 0 && (slot.seen < got || (slot.whole >= 0 && slot.seen > slot.whole))) return TRAIT.sideHidden
-  // Cut twice, the shorter cut is the one that shows: the reply is as long as what the server had, or shorter.
+  // If both sides cut, the shorter cut shows: the reply is as long as what the server read, or shorter.
   if (slot.seen >= 0) return slot.seen < size && slot.seen === got ? TRAIT.sideRequest : TRAIT.sideReply
-  // The server always knows `seen`, and writes it only where the whole field fits what reached it.
+  // The server always knows `seen`, and writes it only if the whole field fits in the request that it received.
   if (got > OFFSET.seen && got < OFFSET.whole)
     return isBlank(bytes, at + OFFSET.seen, got - OFFSET.seen) ? TRAIT.sideRequest : TRAIT.sideReply
   return TRAIT.sideHidden

@@ -15,8 +15,8 @@ const NAMES: ReadonlyMap<number, SeenKind> = new Map([
 ])
 
 /**
- * A responder that notes in `facts.seen` what it did with each datagram. Its driver gives it one row at a time, because what was done is
- * read from the counters before and after. A responder without a log has no part in this.
+ * A responder that records each datagram and its outcome in `facts.seen`. Its driver passes it one row at a time, because the outcome is the
+ * difference of the counters before and after. Without a log this class is not used.
  */
 class LoggedResponder extends Responder {
   readonly #environment: Environment
@@ -76,16 +76,16 @@ class LoggedResponder extends Responder {
   }
 }
 
-/** The responder that a plan asks for. */
+/** The responder class of a plan. */
 export function responderFor({ logs }: ResponderPlan): typeof Responder {
   return logs === true ? LoggedResponder : Responder
 }
 
-/** Before it is answered in its place. */
+/** Must be read before the answer overwrites the datagram. */
 function kindOf({ bytes, at, size, stride }: Inbox): SeenKind {
   const start = at[0] ?? 0
   const length = Math.min(size[0] ?? 0, stride[0] ?? 0)
   if (length <= OFFSET.kind || !resemblesMagic(bytes, start, length)) return 'plain'
-  // Servers in upper case make upper case of it.
+  // Uppercasing servers also uppercase this byte.
   return NAMES.get((bytes[start + OFFSET.kind] ?? 0) & 0xdf) ?? 'plain'
 }

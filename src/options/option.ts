@@ -1,27 +1,27 @@
 /**
- * One option: a flag of the command line, a key of a check file and an option of the library. Help, manual pages, completion, the JSON
- * Schema of check files, their parser and the types of the library are all made from it. Its name is its key in a table, in camelCase.
+ * One option: a flag of the command line, a key of a check file and an option of the library. Help, manual pages, completion, the JSON Schema
+ * of check files, their parser and the types of the library are all generated from it. Its name is its key in a table, in camelCase.
  */
 export interface OptionRow {
-  /** As commander reads it: `-p, --port <port>`. `<value>` is required, `[value]` optional; `--no-…` switches off what is on without it. */
+  /** In the syntax of commander: `-p, --port <port>`. `<value>` is required, `[value]` optional; `--no-…` switches off a default. */
   readonly form: string
   /** What it does, for `--help`. */
   readonly about: string
-  /** The default as a person would write it; `parse` reads it too. */
+  /** The default as a person would write it, parsed like any other value. */
   readonly default?: string | number
-  /** What the help shows in its place. */
+  /** Text for the default in the help. */
   readonly defaultText?: string
   /** Heading in `--help`. */
   readonly group?: string
   /** May be given more than once. */
   readonly repeatable?: boolean
-  /** The words that it takes, where these are few: shells complete them. */
+  /** The accepted words, if there are few: shells complete them. */
   readonly choices?: readonly string[]
-  /** Who does not have it. */
+  /** Where the option does not exist. */
   readonly absentFrom?: 'library' | 'checkFile'
-  /** The option without which this one has no effect, by its name. */
+  /** Name of the option without which this one has no effect. */
   readonly needs?: string
-  /** Reads a raw value (of a repeatable option also a list of them); throws a `usage` error that calls the option by `flag`. */
+  /** Parses a raw value (of a repeatable option also a list of them); throws a `usage` error that names the option by `flag`. */
   readonly parse: (raw: never, flag: string) => unknown
 }
 
@@ -30,7 +30,7 @@ export type OptionTable = Readonly<Record<string, OptionRow>>
 
 type Raw<Row extends OptionRow> = Parameters<Row['parse']>[0]
 
-/** The value of an option in its unit; a switch is never undefined, nor is what has a default. */
+/** The parsed value of an option; never undefined for a switch or an option with a default. */
 export type ParsedOption<Row extends OptionRow> =
   | ReturnType<Row['parse']>
   | (Row extends { readonly default: string | number }
@@ -39,20 +39,20 @@ export type ParsedOption<Row extends OptionRow> =
         ? never
         : undefined)
 
-/** Options as a command line or a check file has them: texts, numbers, switches. */
+/** Options as in a command line or a check file: texts, numbers, switches. */
 export type RawOptions<Table extends OptionTable> = { readonly [Name in keyof Table]?: Raw<Table[Name]> }
 
-/** Options as a program gives them. */
+/** Options as a program passes them. */
 export type LibraryOptions<Table extends OptionTable> = {
   readonly [Name in keyof Table as Table[Name] extends { readonly absentFrom: 'library' } ? never : Name]?: Raw<
     Table[Name]
   >
 }
 
-/** Options in their units, defaults filled in. */
+/** Parsed options with defaults filled in. */
 export type ParsedOptions<Table extends OptionTable> = { readonly [Name in keyof Table]: ParsedOption<Table[Name]> }
 
-/** What a raw value can be: `true` or `false`, one text or number, a text, `true` or a text, texts, or sizes. */
+/** The type of a raw value: `true` or `false`, one text or number, a text, `true` or a text, texts, or sizes. */
 export type ValueKind = 'switch' | 'value' | 'text' | 'either' | 'texts' | 'sizes'
 
 export function valueKind({ form, repeatable }: OptionRow): ValueKind {
@@ -63,32 +63,32 @@ export function valueKind({ form, repeatable }: OptionRow): ValueKind {
   return form.endsWith('>') ? 'value' : 'switch'
 }
 
-/** The name of the option of a long flag: `--wait-for` → `waitFor`, `--no-receipts` → `receipts`. */
+/** The option name of a long flag: `--wait-for` → `waitFor`, `--no-receipts` → `receipts`. */
 export function optionName(flag: string): string {
   return flag.replace(/^--(?:no-)?/u, '').replaceAll(/-([a-z])/gu, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The long flag of an option by its name: `waitFor` → `--wait-for`. */
+/** The long flag of an option name: `waitFor` → `--wait-for`. */
 export function longFlag(name: string): string {
   return `--${name.replaceAll(/[A-Z]/gu, letter => `-${letter.toLowerCase()}`)}`
 }
 
-/** The flag as it is written: `--no-receipts` for `receipts`. */
+/** The long flag as a user writes it: `--no-receipts` for `receipts`. */
 export function writtenFlag(name: string, row: OptionRow): string {
   return isNegated(row) ? longFlag(name).replace('--', '--no-') : longFlag(name)
 }
 
-/** Whether it switches off what is on without it. */
+/** Whether the option is a `--no-…` flag. */
 export function isNegated({ form }: OptionRow): boolean {
   return form.startsWith('--no-')
 }
 
-/** Whether a raw value is more than what the option is without it. */
+/** Whether a raw value differs from an option that was not given. */
 export function isGiven(row: OptionRow, value: unknown): boolean {
   return value !== undefined && (typeof value !== 'boolean' || value !== isNegated(row))
 }
 
-/** The names of the options of a table that have such a value, in the order of the table. */
+/** The names of the given options of a table, in the order of the table. */
 export function givenOptions(table: OptionTable, raw: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(table).flatMap(([name, row]) => (isGiven(row, raw[name]) ? [name] : []))
 }
@@ -101,7 +101,7 @@ export function pickOptions<Table extends OptionTable, Name extends keyof Table 
   return Object.fromEntries(names.map(name => [name, table[name]])) as Pick<Table, Name>
 }
 
-/** The same options below another heading of `--help`. */
+/** The same options under another heading of `--help`. */
 export function inGroup<Table extends OptionTable>(group: string, table: Table): Table {
   return Object.fromEntries(Object.entries(table).map(([name, row]) => [name, { ...row, group }])) as Table
 }

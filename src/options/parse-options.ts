@@ -11,7 +11,7 @@ import {
   type RawOptions,
 } from './option.ts'
 
-/** Reads raw values; throws a `usage` error that names the option. */
+/** Parses raw values; throws a `usage` error that names the option. */
 export function parseOptions<Table extends OptionTable>(
   table: Table,
   raw: { readonly [Name in keyof Table]?: unknown },
@@ -23,7 +23,7 @@ export function parseOptions<Table extends OptionTable>(
   return Object.fromEntries(entries) as ParsedOptions<Table>
 }
 
-/** Reads one raw value, or the default. */
+/** Parses one raw value, or the default. */
 export function parseOption<Row extends OptionRow>(name: string, row: Row, raw: unknown): ParsedOption<Row> {
   const value = raw ?? row.default
   const parsed =
@@ -35,7 +35,7 @@ function absent(row: OptionRow): boolean | undefined {
   return valueKind(row) === 'switch' ? isNegated(row) : undefined
 }
 
-/** Raw options of a table, its defaults filled in: for a run that has other defaults. */
+/** Raw options of a table with its defaults filled in, for a run with other defaults. */
 export function withDefaults<Table extends OptionTable>(
   table: Table,
   raw: { readonly [Name in keyof Table]?: unknown },
@@ -44,7 +44,7 @@ export function withDefaults<Table extends OptionTable>(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as RawOptions<Table>
 }
 
-/** What `read` returns; an error that it throws gets the name of the option. */
+/** Calls `read` and adds the name of the option to an error that it throws. */
 export function aboutOption<T>(option: string, read: () => T): T {
   try {
     return read()

@@ -1,6 +1,6 @@
 import { usage } from '../base/error.ts'
 
-/** Reads the port of a server; 0 lets the system choose. */
+/** Parses the port of a server; with 0 the system chooses a free one. */
 export function parsePort(port: number | string, flag: string): number {
   if (/^\d{1,5}$/.test(String(port)) && Number(port) <= 65_535) return Number(port)
   throw usage(

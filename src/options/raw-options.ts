@@ -4,7 +4,7 @@ import type { OptionTable, RawOptions } from './option.ts'
 /** Raw options of a command line: texts, lists of texts, and switches. */
 export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
-/** The options of a table that were given, and the family that -4 or -6 names. */
+/** The given options of a table, and the family that -4 or -6 selects. */
 export function rawOptions<Table extends OptionTable>(
   table: Table,
   options: Readonly<Record<string, unknown>>,
@@ -13,7 +13,7 @@ export function rawOptions<Table extends OptionTable>(
   return { ...(Object.fromEntries(given) as RawOptions<Table>), ...familyOf(options) }
 }
 
-/** The texts of these names, those that were not given left out. */
+/** The given texts of these names. */
 export function pick<Name extends string>(options: Options, names: readonly Name[]): { readonly [N in Name]?: string } {
   const picked: { [N in Name]?: string } = {}
   for (const name of names) {

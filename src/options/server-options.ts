@@ -7,7 +7,7 @@ import type { OptionRow, OptionTable } from './option.ts'
 import { parsePort } from './port.ts'
 import { duration, given, text } from './values.ts'
 
-/** Must be given for a bind that others can reach (`checkPublicBind`). */
+/** Required for a bind address that others can reach (`checkPublicBind`). */
 export const PUBLIC_OPTION = {
   form: '--public',
   about: 'allow an address that other hosts can reach',
@@ -15,10 +15,10 @@ export const PUBLIC_OPTION = {
   parse: given,
 } satisfies OptionRow
 
-/** Where a server listens. */
+/** The listen address. */
 export const LISTEN_OPTIONS = {
   /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
-  // Reachable from this host alone: an echo server that anyone can reach is a reflector, and other servers store files and run commands.
+  // Only this host can reach the default: an echo server that anyone can reach is a reflector, and other servers store files and run commands.
   host: {
     form: '--host <address>',
     about: 'address to bind; any but loopback needs --public',
@@ -29,7 +29,7 @@ export const LISTEN_OPTIONS = {
   port: { form: '-p, --port <port>', about: 'port to bind; 0 picks a free one', default: 9000, parse: parsePort },
 } satisfies OptionTable
 
-/** How a server of the command line ends, and where it writes its port and its counters: alike in all of them. */
+/** When a server command ends, and where it writes its port and its counters; common to all of them. */
 export const SERVER_OPTIONS = {
   /** The server ends after this time. */
   duration: { form: '--duration <duration>', about: 'end after this time', group: 'Ending:', parse: duration },
@@ -74,7 +74,7 @@ function bindHost(host: string, flag: string): string {
   )
 }
 
-/** A block of addresses that is passed on as it was written. */
+/** Checks a block of addresses and returns its text unchanged. */
 export function cidrText(value: string, flag: string): string {
   parseCidr(value, flag)
   return value

@@ -3,9 +3,9 @@ import { TOLERANCE, type Tolerance } from '../verdict/compare/diff.ts'
 import type { LibraryOptions, OptionTable } from './option.ts'
 import { parseOptions } from './parse-options.ts'
 
-/** The options of whatever compares two runs. */
+/** Options of every comparison of two runs. */
 export const TOLERANCE_OPTIONS = {
-  /** `20%` or `0.2`, relative, of everything but loss. */
+  /** `20%` or `0.2`, relative, for everything but loss. */
   tolerance: {
     form: '--tolerance <ratio>',
     about: 'allowed growth of a figure, relative to the other run; loss has its own flag',
@@ -23,7 +23,7 @@ export const TOLERANCE_OPTIONS = {
   },
 } satisfies OptionTable
 
-/** Reads the tolerance; throws `usage` where it is no ratio. */
+/** Parses the tolerance; throws `usage` if it is not a ratio. */
 export function parseTolerance(raw: LibraryOptions<typeof TOLERANCE_OPTIONS>): Tolerance {
   const { tolerance, lossTolerance } = parseOptions(TOLERANCE_OPTIONS, raw)
   return { ratio: tolerance, loss: lossTolerance }

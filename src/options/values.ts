@@ -11,7 +11,7 @@ export function given(value: boolean): boolean {
   return value
 }
 
-/** A text as it is. */
+/** A text, unchanged. */
 export function text(value: string): string {
   return value
 }
@@ -38,14 +38,14 @@ export function size(range: SizeRange = {}): (value: number | string, flag: stri
   return (value, flag) => parseSize(value, flag, range)
 }
 
-/** One of a few words. The library's types offer them, and take any text: one from elsewhere is refused when it is read. */
+/** One of a few words. The library's types suggest them and accept any text; an unknown word is rejected when it is parsed. */
 export function choice<Word extends string>(
   words: readonly Word[],
 ): (value: Word | (string & {}), flag: string) => Word {
   return (value, flag) => parseChoice(value, flag, words)
 }
 
-/** One or several of what `parse` reads. */
+/** One or several values that `parse` reads. */
 export function listOf<Value>(
   parse: (value: string, flag: string) => Value,
 ): (value: string | readonly string[], flag: string) => readonly Value[] {

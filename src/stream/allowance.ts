@@ -2,15 +2,15 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 
 /** The minimum rate of a peer (`--min-rate`). */
 export interface MinRate {
-  /** Bytes a second; 0: any. */
+  /** Bytes a second; 0: no minimum. */
   readonly bytesPerSecond: number
-  /** How long it may be slower at a stretch. */
+  /** How long the rate may be lower at a stretch. */
   readonly over: Nanos
 }
 
 /**
- * A token bucket of time. Waiting for the peer uses it up, and each byte that moves adds the time that it may take at the minimum rate. So
- * neither bursts nor a byte now and then hide a peer that is too slow on average.
+ * A token bucket of time. Waiting for the peer uses it up, and each byte adds the time that it takes at the minimum rate. So neither bursts nor
+ * an occasional byte hide a peer that is too slow on average.
  */
 export class Allowance {
   readonly #perByte: Nanos
@@ -23,12 +23,12 @@ export class Allowance {
     this.#left = over
   }
 
-  /** How long a wait may last at whose end so many bytes will have moved. */
+  /** The maximum duration of a wait in which this many bytes are transferred. */
   limit(bytes: number): Nanos {
     return this.#perByte === Infinity ? Infinity : this.#left + bytes * this.#perByte
   }
 
-  /** Notes a wait, and the bytes that moved in it. */
+  /** Records a wait and the bytes transferred in it. */
   spend(waited: Nanos, bytes: number): void {
     if (this.#perByte === Infinity) return
     this.#left = Math.min(this.#most, Math.max(0, this.#left - waited + bytes * this.#perByte))

@@ -10,15 +10,15 @@ import { Connection } from './connection.ts'
 
 export interface ConnectPlan {
   readonly target: Target
-  /** Only this family of the addresses of a name. */
+  /** Uses only addresses of this family. */
   readonly family?: 4 | 6
   /** For each address of the name. */
   readonly timeout: Nanos
 }
 
 /**
- * Connects to a host and port; of a name with several addresses, to the first in the resolver's order that takes it. Rejects with a
- * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also once `signal` is aborted.
+ * Connects to a host and port; if the name has several addresses, to the first in the resolver's order that accepts. Rejects with a
+ * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also when `signal` is aborted.
  */
 export async function connect({ target, family, timeout }: ConnectPlan, signal?: AbortSignal): Promise<Connection> {
   const addresses = await resolveHost(target.host, family)

@@ -4,12 +4,12 @@ export interface ConnectionLimits {
   readonly mostPerSource: number
 }
 
-/** Why there is no place: `source`: this source has as many as one may have; `crowded`: there is none for anybody. */
+/** Why there is no slot: `source`: this source has its maximum; `crowded`: all slots are taken. */
 export type NoSlot = 'source' | 'crowded'
 
 /** A connection in a slot. */
 interface Holder {
-  /** When it last sent or took something. */
+  /** When it last sent or received data. */
   readonly movedAt: number
 }
 
@@ -26,13 +26,13 @@ export class ConnectionSlots<H extends Holder> {
     this.#plan = plan
   }
 
-  /** A place for another holder of this source: `free`, none, or that of the holder which must leave it first. */
+  /** Finds a slot for another connection of this source: `free`, none, or the connection to evict first. */
   find(source: string): 'free' | NoSlot | { readonly displaces: H } {
     const own = this.#sources.get(source)?.size ?? 0
     if (own >= this.#plan.mostPerSource) return 'source'
     if (this.#taken < this.#plan.most) return 'free'
     const most = this.#busiest()
-    // Two fewer, so that the source which loses a place cannot take it back the same way.
+    // With a difference of at least two, the evicted source cannot take the slot back in the same way.
     if (most.size < own + 2) return 'crowded'
     const [first, ...others] = most
     if (first === undefined) return 'crowded'
@@ -45,7 +45,7 @@ export class ConnectionSlots<H extends Holder> {
     this.#taken += 1
   }
 
-  /** Gives the place back; a second time that does nothing. */
+  /** Releases the slot; a second call has no effect. */
   leave(source: string, holder: H): void {
     const holders = this.#sources.get(source)
     if (holders?.delete(holder) !== true) return

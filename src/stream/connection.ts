@@ -7,28 +7,28 @@ import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
 import { Allowance, type MinRate } from './allowance.ts'
 
-/** How long, and how many bytes, a connection that was answered is still listened to before it is closed. */
+/** How long, and up to how many bytes, data is discarded after the answer before the connection is closed. */
 const LINGER = { time: 2 * SECOND, bytes: 64 * 1024 * 1024 } as const
 
 /** Why we closed a connection. */
 export interface Eviction {
-  /** `slow`: its peer took too long; `displaced`: its place was given to another source. */
+  /** `slow`: the peer took too long; `displaced`: another source gets its slot. */
   readonly kind: 'slow' | 'displaced'
   readonly reason: string
 }
 
-/** How long the last message to an evicted peer may take. */
+/** Time limit for the last message to an evicted peer. */
 const LAST_MESSAGE_TIME: Nanos = SECOND
-/** The longest that a timer of Node can wait. */
+/** The longest delay of a Node timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
- * One TCP connection. Nothing is read before it is asked for and nothing is written before the last bytes were taken, so
- * neither side can make the other's memory grow: the kernel's buffers fill, and then the faster side waits.
+ * One TCP connection. It reads only on demand and writes only after the kernel has accepted the last bytes, so neither side can make the
+ * other's memory grow: the kernel's buffers fill, and then the faster side waits.
  */
 export class Connection {
   readonly peer: StreamAddress
-  /** Aborted once the connection is gone, whoever ended it. */
+  /** Aborted when the connection has ended, for whatever reason. */
   readonly closed: AbortSignal
   readonly #socket: Socket
   #reads: Allowance | undefined
@@ -37,17 +37,17 @@ export class Connection {
   #eviction: Eviction | undefined
   /** Set while the peer waits for us, as for the end of a command. */
   isServed = false
-  /** Makes the last message to an evicted peer; undefined while something else is being sent to it. */
+  /** Makes the last message to an evicted peer; undefined while other data is being sent to it. */
   lastMessage: ((reason: string) => Uint8Array) | undefined
 
-  /** Takes a socket that is connected and half-open (`allowHalfOpen`). */
+  /** Requires a socket that is connected and half-open (`allowHalfOpen`). */
   constructor(socket: Socket, peer: StreamAddress) {
     this.#socket = socket
     this.peer = peer
     const gone = new AbortController()
     this.closed = gone.signal
     socket.once('close', () => gone.abort())
-    // Whoever reads or writes is told; without this listener the process would end.
+    // Readers and writers get the error themselves; without this listener the process would exit.
     socket.on('error', () => {})
   }
 
@@ -59,17 +59,17 @@ export class Connection {
     return this.#socket.bytesWritten
   }
 
-  /** When something was last received or taken, on the clock of `performance.now`. While we work for the peer, that is now. */
+  /** When data was last received or sent, on the clock of `performance.now`. Now, while we work for the peer. */
   get movedAt(): number {
     return this.isServed ? performance.now() : this.#movedAt
   }
 
-  /** Why we ended it, if we did. */
+  /** Why we closed the connection, if we did. */
   get eviction(): Eviction | undefined {
     return this.#eviction
   }
 
-  /** Breaks the connection off once nothing has moved on it for so long; 0: never. */
+  /** Resets the connection if no data moves for this time; 0: never. */
   idleTimeout(time: Nanos): void {
     this.#socket.removeAllListeners('timeout')
     this.#socket.setTimeout(time / MILLISECOND, () => {
@@ -78,12 +78,12 @@ export class Connection {
     })
   }
 
-  /** From now on, expels the peer if it sends what we wait for more slowly; undefined: it may take its time. */
+  /** From now on, evicts the peer if it sends slower than this rate; undefined: no limit. */
   demandReads(rate: MinRate | undefined): void {
     this.#reads = rate === undefined ? undefined : new Allowance(rate)
   }
 
-  /** From now on, expels the peer if it takes what we send more slowly. */
+  /** From now on, evicts the peer if it receives slower than this rate. */
   demandWrites(rate: MinRate): void {
     this.#writes = new Allowance(rate)
   }
@@ -96,7 +96,7 @@ export class Connection {
       void this.#socket.destroy(new UdptoolError('socket', `${formatAddress(this.peer)}: ${eviction.reason}`))
     const lastMessage = this.#socket.writableLength === 0 ? this.lastMessage?.(eviction.reason) : undefined
     if (lastMessage === undefined) {
-      // Not in order: the kernel would go on sending what it holds, at the pace of the peer.
+      // Reset it: after an orderly close the kernel would go on sending its buffer, at the pace of the peer.
       this.#socket.resetAndDestroy()
       return
     }
@@ -107,7 +107,7 @@ export class Connection {
     })
   }
 
-  /** The bytes as they come, until the peer ends its side. Throws a UdptoolError where the connection breaks. */
+  /** The bytes as they arrive, until the peer ends its side. Throws a UdptoolError if the connection fails. */
   async *chunks(): AsyncGenerator<Uint8Array, void> {
     const chunks = this.#socket.iterator({ destroyOnReturn: false })
     try {
@@ -123,7 +123,7 @@ export class Connection {
     }
   }
 
-  /** Waits for the next piece. The wait ends, and with it its timer, where the connection breaks, too. */
+  /** Waits for the next piece. If the connection fails, the wait and its timer end too. */
   async #next(chunks: AsyncIterator<unknown>): Promise<IteratorResult<Uint8Array, void>> {
     const moved = this.#waiting(this.#reads, 0, 'it sent')
     let bytes = 0
@@ -136,7 +136,7 @@ export class Connection {
     }
   }
 
-  /** Resolves once the kernel has taken the bytes. Rejects with a UdptoolError where the connection breaks. */
+  /** Resolves when the kernel has accepted the bytes. Rejects with a UdptoolError if the connection fails. */
   async send(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
     const moved = this.#waiting(this.#writes, bytes.length, 'it took')
@@ -149,7 +149,7 @@ export class Connection {
     })
   }
 
-  /** Ends our side; the peer may still send. Resolves once the kernel has taken all that was sent, or the connection is gone. */
+  /** Ends our side; the peer may still send. Resolves when the kernel has sent everything, or the connection has ended. */
   async end(): Promise<void> {
     await new Promise<void>(resolve => {
       this.#socket.end(() => resolve())
@@ -157,8 +157,8 @@ export class Connection {
   }
 
   /**
-   * Ends our side and throws away what still comes, for a while: a connection that is closed with unread bytes in it is reset, and
-   * then the peer may never see the answer that it was sent (RFC 1122 section 4.2.2.13).
+   * Ends our side and discards incoming data for a while: closing a connection with unread data resets it, and then the peer may never see the
+   * answer (RFC 1122 section 4.2.2.13).
    */
   async linger(): Promise<void> {
     const over = setTimeout(() => this.destroy(), LINGER.time / MILLISECOND)
@@ -167,7 +167,7 @@ export class Connection {
     try {
       for await (const _ of this.chunks()) if (this.bytesReceived - before > LINGER.bytes) break
     } catch {
-      // It is over, whichever way.
+      // The connection has ended either way.
     } finally {
       clearTimeout(over)
       this.destroy()
@@ -178,12 +178,12 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Breaks the connection off, so that the peer cannot take it for an end in order. */
+  /** Resets the connection, so that the peer does not see an orderly end. */
   reset(): void {
     this.#socket.resetAndDestroy()
   }
 
-  /** Begins to wait for the peer; what comes back notes the end of it, and the bytes that moved. */
+  /** Starts a wait for the peer; the returned function ends it and takes the number of bytes transferred. */
   #waiting(allowance: Allowance | undefined, bytes: number, verb: string): (moved: number) => void {
     const start = performance.now()
     const most = allowance?.limit(bytes) ?? Infinity
@@ -199,7 +199,7 @@ export class Connection {
   #broken(cause: unknown, operation: string): UdptoolError {
     const at = formatAddress(this.peer)
     const real = this.#socket.errored ?? cause
-    // What Node says of a socket that we ourselves have closed would not help anybody.
+    // Node's error for a socket that we destroyed ourselves would not help a user.
     if (this.#socket.destroyed && this.#socket.errored === null)
       return new UdptoolError('socket', `cannot ${operation} ${at}: the connection is closed`, {
         operation,

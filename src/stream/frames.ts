@@ -1,16 +1,16 @@
 import { FrameDecoder, type FrameHeader, type FramePart } from '../wire/framing.ts'
 
-/** A frame of which the header is there, and the body may still be on its way. */
+/** A frame with its header; the body may still be in transit. */
 export interface IncomingFrame {
   readonly header: FrameHeader
   readonly bodySize: number
-  /** Pieces of the body as they come; to be read once. What is left of it when the next frame is asked for is skipped. */
+  /** Pieces of the body as they arrive; can be read once. Requesting the next frame skips the rest. */
   readonly body: AsyncIterable<Uint8Array>
 }
 
 /**
- * The frames of a stream, one after the other. Reads no further than it is asked to. Throws what the stream throws, and
- * `protocol` where the stream is no sequence of frames or ends inside one.
+ * The frames of a stream, in order. Reads no further than requested. Throws the errors of the stream, and `protocol` if it is not a sequence of
+ * frames or ends inside one.
  */
 export async function* readFrames(stream: AsyncIterable<Uint8Array>): AsyncGenerator<IncomingFrame, void> {
   const parts = decode(stream)
@@ -31,7 +31,7 @@ async function* decode(stream: AsyncIterable<Uint8Array>): AsyncGenerator<FrameP
   decoder.end()
 }
 
-/** Goes on with the parts where they are, and leaves them open behind the body. */
+/** Continues with the current parts, and leaves them open after the body. */
 async function* bodyOf(parts: AsyncGenerator<FramePart, void>): AsyncGenerator<Uint8Array, void> {
   for (;;) {
     const { value: part, done } = await parts.next()

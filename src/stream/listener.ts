@@ -7,13 +7,13 @@ import { Connection } from './connection.ts'
 import { ConnectionSlots, type NoSlot } from './connection-slots.ts'
 import { sourceOf } from './source.ts'
 
-/** How long a listener that was stopped waits for what is under way. */
+/** How long a stopped listener waits for running requests. */
 const GRACE = SECOND
 
-/** Rejected connections that get a message, at once; further ones are reset. Each needs a descriptor meanwhile. */
+/** Maximum number of rejected connections that get a message at the same time; further ones are reset. Each occupies a descriptor. */
 const MAX_REJECTING = 64
 
-/** Connections that wait for being accepted; Linux cuts it at net.core.somaxconn. */
+/** Maximum number of connections waiting to be accepted; Linux limits it to net.core.somaxconn. */
 const BACKLOG = 511
 
 export interface ListenPlan {
@@ -22,10 +22,10 @@ export interface ListenPlan {
   readonly family: StreamFamily
   /** 0: the kernel chooses. */
   readonly port: number
-  /** More than so many at once, in whole or from one source (`sourceOf`), are turned away. */
+  /** Further connections are rejected, in total or from one source (`sourceOf`). */
   readonly maxConnections: number
   readonly maxConnectionsPerSource: number
-  /** A connection on which nothing moves for so long is broken off. */
+  /** A connection without traffic for this time is reset. */
   readonly idle: Nanos
 }
 
@@ -37,28 +37,28 @@ export interface ConnectionHandler {
   /** Whether this peer is allowed. A denied peer takes no slot. */
   admits(peer: StreamAddress): boolean
   /**
-   * Talks with one peer until it is done; whatever it throws ends this connection and no other. `stopping` is aborted when the
-   * listener is stopped: what is under way may end, within a second.
+   * Serves one peer; an error ends this connection and no other. `stopping` is aborted when the listener stops: running requests have one
+   * second to end.
    */
   serve(connection: Connection, stopping: AbortSignal): Promise<void>
-  /** A connection is rejected. Returns the message to its peer; undefined: none. */
+  /** Called for a rejected connection. Returns the message to its peer; undefined: none. */
   reject(peer: StreamAddress, reason: RejectReason): Uint8Array | undefined
 }
 
 export interface Listener {
   readonly address: StreamAddress
-  /** Takes no more connections, and ends those that are open. */
+  /** Accepts no more connections, and ends the open ones. */
   stop(): void
-  /** Resolves when all of them are closed and nobody converses any more. */
+  /** Resolves when all connections are closed and all requests have ended. */
   readonly done: Promise<void>
 }
 
 /** Listens on a TCP port. Rejects with a UdptoolError: `addressInUse`, `addressUnavailable`, `permission`, `socket`. */
-export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise<Listener> {
+export async function listen(plan: ListenPlan, handler: ConnectionHandler): Promise<Listener> {
   const server = createServer({ allowHalfOpen: true, noDelay: true })
   const open = new Map<Connection, Promise<void>>()
   const stopping = new AbortController()
-  // Each connection listens; that they are many is no leak.
+  // Each connection adds a listener, so many listeners are no leak.
   setMaxListeners(0, stopping.signal)
   const slots = new ConnectionSlots<Connection>({
     most: plan.maxConnections,
@@ -66,17 +66,17 @@ export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise
   })
   const rejecting = new Set<Connection>()
   const reject = (connection: Connection, reason: RejectReason): void => {
-    const words = host.reject(connection.peer, reason)
-    if (words === undefined || rejecting.size >= MAX_REJECTING || stopping.signal.aborted) {
+    const message = handler.reject(connection.peer, reason)
+    if (message === undefined || rejecting.size >= MAX_REJECTING || stopping.signal.aborted) {
       connection.reset()
       return
     }
     rejecting.add(connection)
-    void sendRejection(connection, words).finally(() => rejecting.delete(connection))
+    void sendRejection(connection, message).finally(() => rejecting.delete(connection))
   }
   server.on('connection', (socket: Socket) => {
     const connection = new Connection(socket, peerOf(socket))
-    if (!host.admits(connection.peer)) {
+    if (!handler.admits(connection.peer)) {
       reject(connection, 'denied')
       return
     }
@@ -95,7 +95,7 @@ export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise
     connection.idleTimeout(plan.idle)
     open.set(
       connection,
-      serve(host, connection, stopping.signal).finally(() => {
+      serve(handler, connection, stopping.signal).finally(() => {
         connection.destroy()
         slots.leave(source, connection)
         open.delete(connection)
@@ -103,7 +103,7 @@ export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise
     )
   })
   await bind(server, plan)
-  // A connection that could not be accepted, for want of descriptors as a rule: the others go on, and so does the listener.
+  // A connection that could not be accepted, usually for lack of descriptors: the listener and the other connections continue.
   server.on('error', () => {})
   const done = once(server, 'close').then(async () => void (await Promise.all(open.values())))
   return {
@@ -120,21 +120,21 @@ export async function listen(plan: ListenPlan, host: ConnectionHandler): Promise
   }
 }
 
-async function serve(host: ConnectionHandler, connection: Connection, stopping: AbortSignal): Promise<void> {
+async function serve(handler: ConnectionHandler, connection: Connection, stopping: AbortSignal): Promise<void> {
   try {
-    await host.serve(connection, stopping)
+    await handler.serve(connection, stopping)
   } catch {
-    // The end of this connection; what there is to tell, the host has told.
+    // This connection has ended; `serve` has reported any error.
   }
 }
 
 /** Sends the message to a rejected peer and lingers, so that it arrives. */
-async function sendRejection(connection: Connection, words: Uint8Array): Promise<void> {
+async function sendRejection(connection: Connection, message: Uint8Array): Promise<void> {
   try {
-    await connection.send(words)
+    await connection.send(message)
     await connection.linger()
   } catch {
-    // It has gone already.
+    // The connection has ended already.
   } finally {
     connection.destroy()
   }
