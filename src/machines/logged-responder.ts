@@ -86,6 +86,6 @@ function kindOf({ bytes, at, size, stride }: Inbox): SeenKind {
   const start = at[0] ?? 0
   const length = Math.min(size[0] ?? 0, stride[0] ?? 0)
   if (length <= OFFSET.kind || !resemblesMagic(bytes, start, length)) return 'plain'
-  // Uppercasing servers also uppercase this byte.
+  // A server in upper-case mode turns a lower-case kind into this one.
   return NAMES.get((bytes[start + OFFSET.kind] ?? 0) & 0xdf) ?? 'plain'
 }

@@ -1,38 +1,38 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE, KIND, OFFSET, writeHeader } from '../wire/probe.ts'
 
-/** So many clients at once without any answer, each of a later generation, are a reason to suspect a loop, … */
+/** A loop is suspected if this many clients at once have no answer, each of a later generation, … */
 const UNANSWERED = 64
-/** … and so many of them that began with the same datagram; fewer, where the relay itself makes copies, of which each pass makes more. */
+/** … or this many of them began with the same datagram. ALIKE_COPIED is lower, because each pass makes further copies. */
 const ALIKE = 8
 const ALIKE_COPIED = 3
-/** A check without a result doubles both numbers, up to so many times. */
+/** A check without a result doubles both numbers, up to this factor. */
 const MAX_BACKOFF = 64
-/** With no more clients than these without an answer, the numbers are as at first. */
+/** With at most this many clients without an answer, the numbers are reset. */
 const FEW = 4
-/** Bytes of a datagram by which two are taken for the same. */
+/** Two datagrams with the same length and the same first bytes, this many, count as the same. */
 const COMPARED = 64
-/** A tracer that has not come back for so long does not come back. */
+/** A tracer that has not come back within this time is lost. */
 const TIMEOUT: Nanos = SECOND
-/** While new clients come, the tracer is sent again this often: a loop that is full loses datagrams. */
+/** While new clients arrive, the tracer is repeated at this interval, because a congested loop loses datagrams. */
 const REPEAT: Nanos = 100 * MILLISECOND
-/** After so long it is checked again whether the loop is still there. */
+/** After this time the relay checks again whether the loop still exists. */
 const PAUSE: Nanos = 10 * SECOND
-/** Digits of a tracer that the rules of other relays may have changed. */
+/** Maximum number of digits of a tracer that the rules of other relays may have changed. */
 const MAX_CHANGED = 4
 
-/** How a client began, as a check for loops remembers it until its first answer. */
+/** The first datagram of a client, kept until its first answer. */
 export interface Opening {
   readonly alike: Unanswered
   readonly key: string
-  /** Its generation among the clients that began alike, and among all. */
+  /** Its generation among the clients with the same first datagram, and among all. */
   readonly generation: number
   readonly generationOfAll: number
 }
 
 /**
- * Clients without an answer. In a loop each client comes when the first datagram of the one before has gone to the server: then it is of the
- * next generation. Many clients that begin at once are of one.
+ * Clients without an answer. In a loop each client arrives after the first datagram of the one before was forwarded to the server, so it is of
+ * the next generation. Many clients that begin at once are of the same.
  */
 interface Unanswered {
   count: number
@@ -44,36 +44,36 @@ interface Unanswered {
 export type RandomWord = () => number
 
 /**
- * Finds out whether what a relay sends to the server comes back to it, through whatever is in between: another relay that names this one
- * as its server, several, or a rewriting firewall. In such a loop each pass makes a new client, none of which ever gets an answer. Where
- * many such clients are there, the relay sends one datagram of its own to the server, the tracer: an answer to receipts (kind `T`,
- * docs/wire-format.md) that was never asked for, which no udptool server answers. If it arrives at the relay's own front, the loop is
- * proved, and the relay takes nothing from clients until a later tracer stays away.
+ * Detects that datagrams which a relay sends to the server come back to it: through another relay that has this one as its server, several, or
+ * a rewriting firewall. In such a loop each pass makes a new client, and none of them ever gets an answer. If there are many such clients, the
+ * relay sends a datagram of its own to the server, the tracer: a receipts answer (kind `T`, docs/wire-format.md) without a request, which no
+ * udptool server answers. If it arrives at the relay's socket for clients, the loop is proved, and the relay accepts nothing from clients until
+ * a later tracer does not come back.
  */
 export class LoopCheck {
-  /** How often a loop was found. */
+  /** Number of loops found. */
   found = 0
   readonly #random: RandomWord
   readonly #send: (tracer: Uint8Array) => void
   readonly #maxClients: number
   readonly #manyAlike: number
   readonly #all: Unanswered = { count: 0, next: 1 }
-  /** Those that began with the same datagram. */
+  /** Those with the same first datagram. */
   readonly #alike = new Map<string, Unanswered>()
   /** New clients since the last check. */
   #opened = 0
   #backoff = 1
-  /** The tracer under way; undefined: none is. */
+  /** The tracer in flight; undefined: none. */
   #tracer: Uint8Array | undefined
   #sentAt: Nanos = -Infinity
   #until: Nanos = -Infinity
-  /** There was a loop when it was last looked for. */
+  /** The last check found a loop. */
   #looped = false
   #pausedUntil: Nanos = -Infinity
 
   /**
-   * @param copies whether the relay makes copies on the way to the server
-   * @param send hands a datagram to the server, from a socket of its own
+   * @param copies whether the relay makes copies in the direction to the server
+   * @param send sends a datagram to the server, from a socket of its own
    */
   constructor(maxClients: number, copies: boolean, random: RandomWord, send: (tracer: Uint8Array) => void) {
     this.#maxClients = maxClients
@@ -82,7 +82,7 @@ export class LoopCheck {
     this.#send = send
   }
 
-  /** A client has come, and its first datagram is to go to the server. */
+  /** A new client arrived, and its first datagram is about to be forwarded to the server. */
   opened(first: Uint8Array, now: Nanos): Opening {
     const key = keyOf(first)
     const alike = this.#alike.get(key) ?? { count: 0, next: 1 }
@@ -97,13 +97,13 @@ export class LoopCheck {
     return { alike, key, generation: alike.next, generationOfAll: this.#all.next }
   }
 
-  /** A datagram of a client without an answer has gone to the server. */
+  /** A datagram of a client without an answer was forwarded to the server. */
   forwarded({ alike, generation, generationOfAll }: Opening): void {
     alike.next = Math.max(alike.next, generation + 1)
     this.#all.next = Math.max(this.#all.next, generationOfAll + 1)
   }
 
-  /** The client that began so got its first answer, or went without one. */
+  /** The client got its first answer, or was evicted without one. */
   settled({ alike, key }: Opening): void {
     alike.count -= 1
     if (alike.count === 0) this.#alike.delete(key)
@@ -128,7 +128,7 @@ export class LoopCheck {
     return true
   }
 
-  /** Whether datagrams of clients may go on to the server. */
+  /** Whether datagrams of clients may be forwarded to the server. */
   allows(now: Nanos): boolean {
     if (!this.#looped) return true
     if (now < this.#pausedUntil) return false
@@ -151,7 +151,7 @@ export class LoopCheck {
     this.#send(tracer)
   }
 
-  /** A tracer that stayed away proves that there is no loop, or none that passes much. */
+  /** A tracer that does not come back proves that there is no loop, or none that forwards much. */
   #rest(now: Nanos): void {
     if (this.#tracer === undefined || now < this.#until) return
     this.#tracer = undefined
@@ -163,7 +163,7 @@ function keyOf(bytes: Uint8Array): string {
   return `${bytes.length} ${String.fromCharCode(...bytes.subarray(0, COMPARED))}`
 }
 
-/** Whether these bytes are the tracer, cut behind its sequence or with a few bits flipped as the rules of another relay do it. */
+/** Whether these bytes are the tracer, cut after its sequence or with a few bits flipped, as the rules of another relay do. */
 function isSameTracer(tracer: Uint8Array, bytes: Uint8Array): boolean {
   if (bytes.length < IDENTIFIED_SIZE || bytes.length > CHECKED_SIZE) return false
   const end = Math.min(bytes.length, OFFSET.length)

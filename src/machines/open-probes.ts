@@ -21,14 +21,14 @@ export class OpenProbes {
     this.#sources = sources
   }
 
-  /** Whether a probe that left by this socket is open; one that was never sent or whose row is final is not. */
+  /** Whether a probe sent from this socket is open; false for one that was never sent or whose row is final. */
   has(socket: number, sequence: number): boolean {
     const row = sequence * this.#plan.clients + clientOfSource(socket, this.#plan.clients)
     if (sequence < 0 || row < this.#facts.finalRows) return false
     return this.#facts.probes.find(row)?.outcome[row % PAGE_ROWS] === OUTCOME.waiting
   }
 
-  /** An open probe has its outcome now, in its row. */
+  /** Records that an open probe has its outcome, already written in its row. */
   settle(socket: number, sequence: number, now: Nanos): void {
     this.count -= 1
     this.#window?.settled(clientOfSource(socket, this.#plan.clients), sequence, now)
@@ -45,7 +45,7 @@ export class OpenProbes {
     this.settle(socket, sequence, now)
   }
 
-  /** The newest open probe below sequence `before` that left by this socket, or -1. */
+  /** The newest open probe below sequence `before` sent from this socket, or -1. */
   newest(socket: number, before = Infinity): number {
     const client = clientOfSource(socket, this.#plan.clients)
     const index = indexOfSource(socket, this.#plan.clients)
@@ -53,7 +53,7 @@ export class OpenProbes {
     for (let sequence = Math.min(before, scheduled) - 1; sequence >= 0; sequence--) {
       const row = sequence * this.#plan.clients + client
       const page = this.#facts.probes.find(row)
-      // A page that is gone was final, and so are all before it.
+      // A retired page was final, and so are all before it.
       if (page === undefined) return -1
       const ofSocket = (page.source?.[row % PAGE_ROWS] ?? 0) === index
       if (ofSocket && page.outcome[row % PAGE_ROWS] === OUTCOME.waiting) return sequence
@@ -70,7 +70,7 @@ export class OpenProbes {
         const row = sequence * this.#plan.clients + socket
         const page = probes.find(row)
         const sent = page?.sent[row % PAGE_ROWS] ?? -Infinity
-        // Send times only fall from here on: nothing older can raise the maximum.
+        // Send times only decrease from here on, so nothing older can raise the maximum.
         if (sent <= last) return
         if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
         last = sent

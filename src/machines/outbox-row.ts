@@ -1,6 +1,6 @@
 import type { Outbox } from './machine.ts'
 
-/** Adds the datagram of `size` bytes that was written at `at` as a row of its own; gives the row's number. There must be room for it. */
+/** Adds the datagram of `size` bytes at `at` as a row; returns the row's index. The caller checks the capacity. */
 export function addRow(outbox: Outbox, at: number, size: number, socket: number, token: number): number {
   const m = outbox.count
   outbox.at[m] = at

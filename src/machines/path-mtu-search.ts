@@ -2,47 +2,47 @@ import { SECOND, type Nanos } from '../base/nanos.ts'
 import { FailedSizes, MAX_PROBES } from './failed-sizes.ts'
 import { sections } from './size-refinement.ts'
 
-/** Sizes of IP packets that are usual on paths (RFC 1191 section 7.1 and the links of today): tried before anything is cut in half. */
+/** Common MTUs (RFC 1191 section 7.1 and current links): tried before any bisection. */
 const TABLE: readonly number[] = [
   576, 1006, 1280, 1400, 1420, 1450, 1480, 1492, 1500, 2002, 4352, 9000, 9216, 17_914, 32_000, 65_535, 65_536,
 ]
-/** Routers of one path with MTUs of their own, each narrower than the one before. Who names more is not followed byte by byte. */
+/** Maximum number of MTUs followed on one path. More ICMP hints than that are not followed byte by byte. */
 const MAX_HINTS = 4
-/** Times that a search begins again because what it had confirmed is carried no more. */
+/** Maximum number of restarts after a confirmed size is no longer carried. */
 const MAX_RESTARTS = 2
 
-/** RFC 8899 section 5.2. `disabled`: nothing was ever acknowledged. */
+/** Phases of RFC 8899 section 5.2. `disabled`: nothing was ever acknowledged. */
 export type MtuPhase = 'disabled' | 'base' | 'searching' | 'confirming' | 'complete' | 'error'
 
 export interface MtuSearchOptions {
-  /** The least packet that every path carries: 68 bytes over IPv4 (RFC 791), 1280 over IPv6 (RFC 8200): MIN_PLPMTU with its IP header. */
+  /** The largest packet that every path carries: 68 bytes over IPv4 (RFC 791), 1280 over IPv6 (RFC 8200): MIN_PLPMTU with its IP header. */
   readonly least: number
-  /** BASE_PLPMTU with its IP header: 1200 and 20 (RFC 8899 section 5.1.2), over IPv6 the least. */
+  /** BASE_PLPMTU with its IP header: 1200 and 20 (RFC 8899 section 5.1.2); over IPv6 `least`. */
   readonly base: number
-  /** The largest that can be asked for: MAX_PLPMTU with its IP header. */
+  /** The largest size to probe: MAX_PLPMTU with its IP header. */
   readonly largest: number
-  /** PROBE_TIMER: a probe that is unanswered for so long has failed. RFC 8899 section 5.1.1: not below a second. */
+  /** PROBE_TIMER: a probe without an answer for this time has failed. RFC 8899 section 5.1.1: not below a second. */
   readonly timeout?: Nanos
 }
 
-/** What a router said, and whether the search found it so. */
+/** An MTU reported by a router. */
 export interface MtuHint {
-  /** The MTU that it named. */
+  /** The reported MTU. */
   readonly mtu: number
-  /** The packet that it said it for. */
+  /** Size of the packet that it was reported for. */
   readonly probed: number
 }
 
-/** A probe under way. */
+/** A probe in flight. */
 interface Outstanding {
   readonly size: number
   readonly sent: Nanos
 }
 
 /**
- * Packetization layer path MTU discovery for datagrams (RFC 8899), as a protocol without I/O: it says which sizes of IP packets to probe
- * now, and receives their outcome. An ICMP "too big" is a hint about where to look, never a result (section 4.6.2). A search ends where a
- * size is carried, again, and the next larger one is not, however often it is tried.
+ * Packetization layer path MTU discovery for datagrams (RFC 8899), as a protocol without I/O: it returns the sizes of IP packets to probe now,
+ * and receives their outcome. An ICMP "too big" is a hint where to search, never a result (section 4.6.2). A search ends if a size is carried
+ * again and the next larger one repeatedly is not.
  */
 export class PathMtuSearch {
   phase: MtuPhase = 'base'
@@ -50,13 +50,13 @@ export class PathMtuSearch {
   confirmed = 0
   /** A confirmed size was no longer carried (RFC 8899 section 4.3, a black hole that opened during the search). */
   restarts = 0
-  /** Believed and disbelieved, in order of appearance. */
+  /** All hints, trusted or not, in order of arrival. */
   readonly hints: MtuHint[] = []
   readonly #options: MtuSearchOptions
   readonly #timeout: Nanos
   readonly #failed = new FailedSizes()
   #outstanding: Outstanding[] = []
-  /** The smallest size that our own kernel refused, or one above the largest. */
+  /** The smallest size that our own kernel refused, or one above `largest`. */
   #ceiling: number
 
   constructor(options: MtuSearchOptions) {
@@ -65,7 +65,7 @@ export class PathMtuSearch {
     this.#ceiling = options.largest + 1
   }
 
-  /** The packets to probe now, each once; none: the search is over, or waits for the timers of what is under way. */
+  /** The packets to probe now, each once; empty: the search has ended, or waits for the timers of probes in flight. */
   next(now: Nanos): readonly number[] {
     this.#expire(now)
     if (this.#outstanding.length > 0) return []
@@ -78,12 +78,12 @@ export class PathMtuSearch {
     return this.phase === 'complete' || this.phase === 'disabled'
   }
 
-  /** When the next timer expires; Infinity: nothing is under way. */
+  /** When the next timer expires; Infinity: no probe is in flight. */
   get wake(): Nanos {
     return Math.min(Infinity, ...this.#outstanding.map(({ sent }) => sent + this.#timeout))
   }
 
-  /** A packet of this size has arrived. */
+  /** A packet of this size arrived. */
   acknowledged(size: number): void {
     this.#settle(size)
     this.#failed.clear(size)
@@ -92,11 +92,14 @@ export class PathMtuSearch {
     if (this.phase === 'confirming') this.#resume()
   }
 
-  /** A router said that it could not pass our probe of this size on, and what it could. Its quote has shown that the probe was ours. */
+  /**
+   * A router reported that it could not forward our probe of this size, and its next-hop MTU. The caller has verified by its quote that the
+   * probe was ours.
+   */
   tooBig(size: number, mtu: number | undefined): void {
     this.#settle(size)
     const { least } = this.#options
-    // RFC 8899 section 4.6.2: below the least, or not below what was probed, it proves nothing; the probe counts as lost.
+    // RFC 8899 section 4.6.2: an MTU below the minimum, or not below the probed size, proves nothing; the probe counts as lost.
     if (mtu === undefined || mtu < least || mtu >= size) {
       this.#failed.add(size)
       return
@@ -105,19 +108,19 @@ export class PathMtuSearch {
     this.#failed.exclude(size)
   }
 
-  /** Our own kernel refuses packets of this size. */
+  /** Our own kernel refused packets of this size. */
   refused(size: number): void {
     this.#settle(size)
     this.#ceiling = Math.min(this.#ceiling, size)
   }
 
-  /** No answer will come: an error other than "too big" came back. */
+  /** An error other than "too big" arrived, so no answer will. */
   lost(size: number): void {
     this.#settle(size)
     this.#failed.add(size)
   }
 
-  /** What stopped the search above what is confirmed. */
+  /** What limits the search above the confirmed size. */
   get limit(): 'largest' | 'local' | 'icmp' | 'silence' {
     const above = this.confirmed + 1
     if (above > this.#options.largest) return 'largest'
@@ -167,7 +170,7 @@ export class PathMtuSearch {
     return this.#confirmation()
   }
 
-  /** Where the path may end: hints, the smallest size that failed, the table above it, and what lies between. */
+  /** Sizes at which the limit may be: hints, the smallest failed size, the table above it, and sizes between. */
   #candidates(): number[] {
     const { confirmed } = this
     const top = this.#ceiling
@@ -177,24 +180,24 @@ export class PathMtuSearch {
     const sizes = new Set(TABLE.filter(open))
     if (open(suspect)) sizes.add(suspect)
     for (const { mtu } of this.hints.slice(0, MAX_HINTS)) {
-      // A hint is taken at its word only to be tried: its size, and the next that it excludes.
+      // A hint is only a reason to probe its size and the next larger one.
       for (const size of [mtu, mtu + 1])
         if (size > confirmed && size < suspect && !this.#failed.isExcluded(size)) sizes.add(size)
       if (mtu === confirmed && mtu + 1 < top && !this.#failed.isExcluded(mtu + 1)) sizes.add(mtu + 1)
     }
     const between = [...sizes].some(size => size < suspect)
-    // The next byte more often than not is the one too many: usual sizes are usual.
+    // Usual MTUs are likely limits, so try them before the sizes between.
     if (!between)
       for (const size of [...sections(confirmed, suspect), confirmed + 1]) if (size < suspect) sizes.add(size)
     return [...sizes].toSorted((a, b) => a - b)
   }
 
-  /** Whether a router has said that packets of this size are too big, and what is confirmed does not belie it. */
+  /** Whether a router reported packets of this size as too big, and the confirmed size does not contradict it. */
   #explained(size: number): boolean {
     return this.hints.some(({ mtu, probed }) => mtu >= this.confirmed && mtu < size && probed > this.confirmed)
   }
 
-  /** What is carried once more, and, where only silence is against it, the next size: as often as a search takes a failure for one. */
+  /** Repeats the confirmed size and, if only missing answers exclude it, the next size: MAX_PROBES times each. */
   #confirmation(): readonly number[] {
     const { confirmed } = this
     const above = this.limit === 'silence' ? [confirmed + 1] : []
@@ -216,7 +219,7 @@ export class PathMtuSearch {
     return this.#sizes()
   }
 
-  /** A size that was thought too large was carried after all: what failed above it had bad luck too, it may be. */
+  /** A size that had counted as too large was carried: failures above it may have been random losses too. */
   #resume(): void {
     this.phase = 'searching'
     this.#failed.reset()

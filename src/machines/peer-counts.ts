@@ -1,11 +1,11 @@
-/** The counts of a peer, side by side: of ten thousand peers in turn each datagram touches one line of memory. */
+/** The counts of one peer are adjacent: with ten thousand alternating peers each datagram touches one cache line. */
 const ROW = 4
 const RECEIVED = 0
 const REPLIED = 1
 const PROBES = 2
 const QUESTIONS = 3
 
-/** Datagrams of each peer, by its number. */
+/** Counts of datagrams by peer number. */
 export class PeerCounts {
   readonly #counts: Float64Array
 
@@ -22,12 +22,12 @@ export class PeerCounts {
     return this.#counts[number * ROW + REPLIED] ?? 0
   }
 
-  /** Datagrams that count as the peer's traffic: all but receipts questions. */
+  /** Datagrams that count as the peer's traffic: all but receipts requests. */
   traffic(number: number): number {
     return this.received(number) - (this.#counts[number * ROW + QUESTIONS] ?? 0)
   }
 
-  /** Of the traffic, what was no right probe. */
+  /** Traffic that was not an intact probe. */
   damaged(number: number): number {
     return this.traffic(number) - (this.#counts[number * ROW + PROBES] ?? 0)
   }
@@ -40,17 +40,17 @@ export class PeerCounts {
     this.#add(number * ROW + REPLIED, datagrams)
   }
 
-  /** Of what was received, one was a right probe. */
+  /** One of the received datagrams was an intact probe. */
   addProbe(number: number): void {
     this.#add(number * ROW + PROBES, 1)
   }
 
-  /** Of what was received, one was a receipts question. */
+  /** One of the received datagrams was a receipts request. */
   addQuestion(number: number): void {
     this.#add(number * ROW + QUESTIONS, 1)
   }
 
-  /** The number is another peer's from now on. */
+  /** The number belongs to another peer from now on. */
   clear(number: number): void {
     this.#counts.fill(0, number * ROW, (number + 1) * ROW)
   }

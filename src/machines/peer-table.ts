@@ -5,33 +5,36 @@ import type { Environment } from './machine.ts'
 import { PeerCounts } from './peer-counts.ts'
 import type { Run } from './run-memory.ts'
 
-/** What a server knows of one peer, beside its counts. */
+/** A server's data about one peer, besides its counts. */
 export interface Peer extends Source {
   readonly number: number
   readonly address: Address
   /** Address and port; the keys of its runs begin with it. */
   readonly key: string
   readonly denied: boolean
-  /** Its traffic, and what of that was damaged, as they were with its latest right probe: what came since may belong to a run that has not begun for us yet. */
+  /**
+   * Its traffic, and the damaged part of it, at its latest intact probe: later datagrams may belong to a run that has not begun for this server
+   * yet.
+   */
   trafficBefore: number
   damagedBefore: number
-  /** The run of its latest probe, so that the next need not be looked up by its key; -1: it sent none. */
+  /** The run of its latest probe, which saves a lookup by key for the next; -1: it sent none. */
   runNumber: number
   run: Run | undefined
 }
 
-/** Who has a number: nobody, somebody, or a peer whose plain data are answered whatever else happens. */
+/** State of a number: unused, used, or used by a peer whose plain data is always answered. */
 const NOBODY = 0
 const SOMEBODY = 1
 const OPEN = 2
 
-/** The peers by the engine's flow numbers. The engine bounds the numbers, and gives one to another peer after `forget`. */
+/** The peers by the engine's flow numbers. The engine bounds the numbers, and reuses one after `evict`. */
 export class PeerTable {
   readonly counts: PeerCounts
   readonly #environment: Environment
   readonly #guard: Guard
   readonly #standing: Uint8Array
-  /** Those of whom more had to be known than their standing: thousands may send plain data, and an object for each is memory from afar. */
+  /** Only peers that need more than their standing: thousands may send plain data, and an object for each would miss the cache. */
   readonly #peers: (Peer | undefined)[] = []
 
   /** For numbers 0 … most − 1. */
@@ -42,23 +45,23 @@ export class PeerTable {
     this.#standing = new Uint8Array(most)
   }
 
-  /** Whether plain data of this number is answered whatever else happens: nobody denies it, no rate limits it. */
+  /** Whether plain data of this number is always answered: no rule denies it, no cap limits it. */
   isOpen(number: number): boolean {
     if (this.#standing[number] === NOBODY) this.#create(number)
     return this.#standing[number] === OPEN
   }
 
-  /** The peer of this number, who may be new. */
+  /** The peer of this number; creates it if it is new. */
   find(number: number): Peer {
     return (this.#peers[number] ??= this.#create(number))
   }
 
-  /** Whether its number is still this peer's. */
+  /** Whether the number still belongs to this peer. */
   has(peer: Peer): boolean {
     return this.#peers[peer.number] === peer
   }
 
-  /** Forgets who has this number; false: it was nobody's. */
+  /** Removes the peer of this number; false: there is none. */
   evict(number: number): boolean {
     if (this.#standing[number] === NOBODY) return false
     this.#standing[number] = NOBODY
@@ -67,7 +70,7 @@ export class PeerTable {
     return true
   }
 
-  /** Names the busiest peers in the server's summary. */
+  /** Writes the busiest peers into the server's summary. */
   report(facts: ServerFacts): void {
     const { counts } = this
     const numbers: number[] = []

@@ -23,8 +23,8 @@ import { WindowExpiry } from './window-expiry.ts'
 import { WindowSchedule } from './window-schedule.ts'
 
 /**
- * Sends probes by a schedule, books every reply, refusal and ICMP error on the very probe it belongs to, asks for receipts, and
- * closes the ledger (docs/ledger.md, Words). It owns all clients of a run: one schedule, not one object a client.
+ * Sends probes by a schedule, books every reply, refusal and ICMP error on its probe, requests receipts, and closes the ledger (docs/ledger.md,
+ * Words). It handles all clients of a run with one schedule, without an object for each.
  */
 export class Prober implements Machine {
   readonly #plan: ProbePlan
@@ -39,7 +39,7 @@ export class Prober implements Machine {
   readonly #closing: Closing
   /** Absent without a window. */
   readonly #expiry: WindowExpiry | undefined
-  /** Absent where several probes of a client may be under way. */
+  /** Absent if a client may have several probes in flight. */
   readonly #sources: Sources | undefined
   #schedule: Schedule | undefined
 
@@ -84,12 +84,12 @@ export class Prober implements Machine {
   }
 
   refused(socket: number, token: number, count: number, errno: number, now: Nanos): void {
-    // Only the clients' sockets send probes; a question has no token.
+    // Only the clients' sockets send probes; a receipts request has no token.
     if (socket === this.#plan.clients) return
     for (let i = 0; i < count; i++) this.#open.fail(socket, token + i, OUTCOME.refused, errno, now)
   }
 
-  /** The engine sent `count` datagrams of one row, from `token` on, one by one. */
+  /** The engine sent `count` datagrams of one row, from `token` on, in separate messages. */
   split(socket: number, token: number, count: number): void {
     for (let sequence = token; sequence < token + count; sequence++) {
       const row = sequence * this.#plan.clients + clientOfSource(socket, this.#plan.clients)
@@ -103,8 +103,8 @@ export class Prober implements Machine {
   }
 
   /**
-   * Schedules no more; what is outstanding still gets its timeout. `interrupted` says that the stop came before the ledger was
-   * closed, even where every probe had left and nothing was cut short: whoever ended the run is told so by its Result.
+   * Schedules no more probes; outstanding ones still get their timeout. `interrupted` records a stop before the ledger was closed, even if
+   * every probe had been sent and nothing was cut short, so that the Result shows it.
    */
   stop(): void {
     if (this.closed) return
@@ -181,7 +181,7 @@ export class Prober implements Machine {
     const end = at + (inbox.size[m] ?? 0)
     if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil((end - at) / stride))
     let seen = EXAMINED_ROWS
-    // A message without bytes is one datagram too.
+    // A message of zero bytes is one datagram too.
     do {
       if (seen === EXAMINED_ROWS) {
         this.#codec.examine(inbox.bytes, at, end - at, stride)
@@ -201,8 +201,8 @@ export class Prober implements Machine {
 }
 
 /**
- * Puts a datagram that was written behind the last row into that row, if it is one of the same client and size with room for it. Gives
- * how many are ahead of it there; 0: it did not join.
+ * Appends a datagram written after the last row to that row, if it has the same client and size and there is room. Returns its index in the
+ * row; 0: it was not appended.
  */
 function joinTrain(outbox: Outbox, socket: number, size: number): number {
   const most = outbox.train(size)

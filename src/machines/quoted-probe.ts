@@ -16,17 +16,17 @@ import {
   writeProbe,
 } from '../wire/probe.ts'
 
-/** No datagram and no error about it lives longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
+/** No datagram and no error about it stays longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
 const LONGEST_LIFE: Nanos = 120 * SECOND
-/** A quote too short for a whole sequence is compared with at most so many of the latest probes. */
+/** A quote too short for a whole sequence is compared with at most this many of the latest probes. */
 const MAX_CANDIDATES = 256
-/** An error with extensions pads a shorter datagram with zeros to 128 bytes, at least 80 of them behind the UDP header (RFC 4884 section 5). */
+/** An error with extensions pads a shorter datagram with zeros to 128 bytes, at least 80 of them after the UDP header (RFC 4884 section 5). */
 const PADDED = 80
 
-/** A receipts question of ours is quoted, which is no probe. */
+/** The quoted datagram is a receipts request of ours, not a probe. */
 export const QUESTION = 'question'
 
-/** Finds the probe that an ICMP error quotes: every quoted byte of its header must be as it was sent, and it must be open. */
+/** Finds the probe that an ICMP error quotes: every quoted byte of its header must match, and it must be open. */
 export class QuotedProbe {
   readonly #facts: RunFacts
   readonly #expected = new Uint8Array(PROBE_SIZE)
@@ -35,7 +35,10 @@ export class QuotedProbe {
     this.#facts = facts
   }
 
-  /** The sequence of the probe that left by this socket and is quoted, or why there is none. Of what quotes nothing, see OpenProbes.newest. */
+  /**
+   * The sequence of the quoted probe, sent from this socket, or the reason why there is none. For an error without a quote see
+   * OpenProbes.newest.
+   */
   find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof QUESTION {
     const { clients } = this.#facts.plan
     const client = this.#facts.clients[clientOfSource(socket, clients)]
@@ -49,7 +52,7 @@ export class QuotedProbe {
     return this.#beginning(socket, quoted, now, client.scheduled)
   }
 
-  /** What a quoted header says of itself; undefined: nothing, or not enough. */
+  /** The sequence in a quoted header; undefined: there is no complete one. */
   #named(quoted: Uint8Array, run: number, scheduled: number): number | 'foreign' | typeof QUESTION | undefined {
     if (quoted.length < IDENTIFIED_SIZE || !hasMagic(quoted, 0, quoted.length)) return undefined
     const kind = quoted[OFFSET.kind]
@@ -61,26 +64,26 @@ export class QuotedProbe {
     return isOther || sequence >= scheduled ? 'foreign' : sequence
   }
 
-  /** The newest open probe whose beginning is quoted: of a quote, or a probe, that has no room for a sequence. */
+  /** The newest open probe that begins with the quote, if the quote or the probe is too short for a sequence. */
   #beginning(socket: number, quoted: Uint8Array, now: Nanos, scheduled: number): number | IcmpDoubt {
     const { sizes } = this.#facts.plan
     if (quoted.length >= IDENTIFIED_SIZE && sizes.every(size => size >= IDENTIFIED_SIZE)) return 'quote'
     let found: number | IcmpDoubt = 'quote'
     for (let sequence = scheduled - 1; sequence >= Math.max(0, scheduled - MAX_CANDIDATES); sequence--) {
       const doubt = this.#check(socket, sequence, quoted, now)
-      // Most hosts quote as much as there is, so a probe that ends with the quote fits it better than a longer one.
+      // Most hosts quote everything up to a limit, so a probe that ends with the quote is a better match than a longer one.
       if (doubt === undefined && probeSize(this.#facts.plan, sequence) === quoted.length) return sequence
       if (typeof found !== 'number' && (doubt === undefined || found === 'quote')) found = doubt ?? sequence
     }
     return found
   }
 
-  /** What is against the error being about this probe; undefined: nothing. */
+  /** The reason why the error cannot be about this probe; undefined: none. */
   #check(socket: number, sequence: number, quoted: Uint8Array, now: Nanos): IcmpDoubt | undefined {
     const { plan, probes, finalRows } = this.#facts
     const row = sequence * plan.clients + clientOfSource(socket, plan.clients)
     const page = probes.find(row)
-    // A final page may be gone, and what was sent with it.
+    // The page of a final row may be retired, and its send time with it.
     if (page === undefined || row < finalRows) return 'old'
     const place = row % PAGE_ROWS
     const sent = page.sent[place] ?? 0
@@ -96,7 +99,7 @@ export class QuotedProbe {
     const run = clients[clientOfSource(socket, plan.clients)]?.run ?? 0
     const expected = this.#expected
     writeProbe(expected, 0, size, sequence, run, sent)
-    // The time of sending, in ns, is quoted too where there is room, and who does not see the probes cannot know it.
+    // The send time, in ns, is compared too if it is quoted; an off-path attacker cannot know it.
     const end = Math.min(quoted.length, size, SLOT_AT)
     for (let i = 0; i < end; i++) if (quoted[i] !== expected[i]) return false
     if (this.followsInTrain(socket, sequence + 1)) return true
@@ -104,7 +107,7 @@ export class QuotedProbe {
     return true
   }
 
-  /** Whether a probe left in one message of the kernel with the one before it. */
+  /** Whether a probe was sent in the same kernel message as the one before it. */
   followsInTrain(socket: number, sequence: number): boolean {
     const { plan, probes } = this.#facts
     const row = sequence * plan.clients + clientOfSource(socket, plan.clients)

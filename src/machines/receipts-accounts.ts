@@ -4,12 +4,12 @@ import { clientOfSource, indexOfSource } from '../facts/source.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
 
 /**
- * What a server says of each socket of a client. It keeps receipts by port, so a client whose probes left from several ports has as many
- * accounts; their sum is what the client's receipts are.
+ * The server's receipts for each socket of a client. A server keeps receipts by port, so a client with several ports has several accounts; the
+ * client's receipts are their sum.
  */
 export class ReceiptsAccounts {
   readonly #facts: RunFacts
-  /** By socket; of clients with several only. */
+  /** By socket; only for clients with several. */
   readonly #accounts = new Map<number, ClientFacts>()
   /** Clients whose receipts are a sum. */
   readonly #summed = new Set<ClientFacts>()
@@ -18,13 +18,13 @@ export class ReceiptsAccounts {
     this.#facts = facts
   }
 
-  /** The account that the exchange of this socket fills: the client itself where the socket is its only one. */
+  /** The account of this socket: the client itself if it has only one socket. */
   of(socket: number): ClientFacts {
     const client = this.#client(socket)
     if (client.sources === undefined) return client
     let account = this.#accounts.get(socket)
     if (account === undefined) {
-      // What was asked while the first socket was the only one is its account.
+      // Receipts from the time when the first socket was the only one are its account.
       const isFirst = socket < this.#facts.plan.clients && !this.#summed.has(client)
       const receipts: ReceiptsFacts = isFirst ? { ...client.receipts } : { state: 'unasked' }
       account = { ...client, receipts }
@@ -33,7 +33,7 @@ export class ReceiptsAccounts {
     return account
   }
 
-  /** Adds up the accounts of the socket's client. */
+  /** Updates the sum of the accounts of the socket's client. */
   sum(socket: number): void {
     const { plan } = this.#facts
     const client = this.#client(socket)
@@ -68,17 +68,16 @@ export class ReceiptsAccounts {
 
 /**
  * The sum of accounts.
- *
- * @param answered probes of the ports about which nothing had to be asked, that the server has answered and so received
+ * @param answered answered probes, hence received ones, of the ports without unanswered probes, for which no request was sent
  */
 function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFacts {
   const state = stateOf(accounts.map(account => account.state))
   let sum: ReceiptsTotals | undefined
   let toldAt: number | undefined
-  /** What was received by then is in the totals of all. */
+  /** All totals include everything received by then. */
   let askedAt = Infinity
   let shrank = false
-  /** Of one port the datagrams to the others are those of strangers. */
+  /** For one port, datagrams to the other ports are those of strangers. */
   let traffic = 0
   for (const { totals, toldAt: otherToldAt, askedAt: asked = -Infinity, shrank: other } of accounts) {
     if (totals === undefined || otherToldAt === undefined) continue
@@ -94,7 +93,7 @@ function sumOf(accounts: readonly ReceiptsFacts[], answered: number): ReceiptsFa
       sum[name] += totals[name]
     sum.drops = largest(sum.drops, totals.drops)
     sum.dropUnit = largest(sum.dropUnit, totals.dropUnit)
-    // The memory that reaches back least counts.
+    // The memory with the latest start counts.
     if (totals.completeMs - otherToldAt / MILLISECOND < sum.completeMs - toldAt / MILLISECOND) {
       sum.completeMs = totals.completeMs
       toldAt = otherToldAt

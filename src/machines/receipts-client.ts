@@ -11,10 +11,10 @@ import type { Reception } from './reception.ts'
 import { ReceiptsExchange } from './receipts-exchange.ts'
 import { receiptRows } from './receipt-rows.ts'
 
-/** Lengths of a receipts question about sequences: at least, and at most (docs/wire-format.md, Receipts). */
+/** Minimum and maximum length of a receipts request about sequences (docs/wire-format.md, Receipts). */
 const SHORTEST_QUESTION = 300
 const LONGEST_QUESTION = 1200
-/** Clients that ask at the same time: enough to be quick, few enough for a default receive buffer. */
+/** Clients with simultaneous exchanges: enough to be fast, few enough for a default receive buffer. */
 const CLIENTS_AT_ONCE = 32
 
 interface AddressedQuestion {
@@ -22,9 +22,9 @@ interface AddressedQuestion {
   readonly request: ReceiptsRequest
 }
 
-/** The client half of the receipts exchange: asks the server, client by client, about every unanswered probe of a range of rows. */
+/** The receipts client: requests from the server, client by client, the state of every unanswered probe in a range of rows. */
 export class ReceiptsClient {
-  /** Rows below this one were asked about, or needed no question. */
+  /** Rows below this one were requested, or needed no request. */
   coveredRows = 0
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
@@ -33,9 +33,9 @@ export class ReceiptsClient {
   #from = 0
   #to = 0
   #answered = false
-  /** Some question was answered. */
+  /** Some request was answered. */
   #anyAnswer = false
-  /** The largest that was seen when the asking began. */
+  /** The largest round trip when the exchange began. */
   #roundTrip: Nanos = 0
   #largestAnswered = 0
   readonly #numbers = new Map<number, number>()
@@ -52,21 +52,21 @@ export class ReceiptsClient {
     return this.#exchanges.size === 0 && this.#waiting.length === 0
   }
 
-  /** `got` bytes of a udptool server's answer to a probe came: what cuts probes or replies there would cut longer questions too. */
+  /** A udptool server's reply of `got` bytes arrived: a path that cuts probes or replies at this length would cut longer requests too. */
   noteReplySize(got: number): void {
     this.#answered = true
     if (got > this.#largestAnswered) this.#largestAnswered = got
   }
 
   /**
-   * Begins to ask about rows from…to-1: only where some reply was of kind `R`, or nothing at all came. A run whose probes are all too
-   * small for receipts asks nothing: an echoed question that is cut short would look like a reply to one of them.
+   * Starts the requests about rows from…to-1: only if some reply was of kind `R`, or nothing at all arrived. If all probes are too small for
+   * receipts it sends none: an echoed request that is cut short would look like a reply.
    */
   begin(from: number, to: number, { receivedAny, largestRtt }: Reception, now: Nanos): void {
     this.#roundTrip = largestRtt
     this.#from = from
     this.#to = to
-    // What an exchange under way has not learnt yet is asked again; its numbers are not used twice.
+    // An interrupted exchange is repeated, but its request numbers are not reused.
     for (const [socket, exchange] of this.#exchanges) this.#numbers.set(socket, exchange.nextNumber)
     this.#exchanges.clear()
     const { receipts, sizes } = this.#plan
@@ -83,8 +83,8 @@ export class ReceiptsClient {
   }
 
   /**
-   * Asks once more, when the ledger is about to close: what was held up on the way may have reached the server since the first look.
-   * False where no answer of it can change.
+   * Requests the states once more before the ledger closes: delayed probes may have reached the server since the first look. False if no answer
+   * can change.
    */
   lookAgain(now: Nanos): boolean {
     this.#again = true
@@ -96,7 +96,7 @@ export class ReceiptsClient {
     return !this.done
   }
 
-  /** Writes the questions that are due into the outbox, behind what it holds, and returns when to come back. */
+  /** Adds the due requests to the outbox, and returns when to call again. */
   send(outbox: Outbox, now: Nanos): Nanos {
     let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
     while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
@@ -117,7 +117,7 @@ export class ReceiptsClient {
     this.#admit(now)
   }
 
-  /** A question came back as it was: nobody there keeps receipts, so nobody else needs to ask. */
+  /** A request came back unchanged: the server keeps no receipts, so the other clients send no requests. */
   echoed(socket: number): void {
     const exchange = this.#exchanges.get(socket)
     if (exchange === undefined) return
@@ -127,7 +127,7 @@ export class ReceiptsClient {
     this.coveredRows = this.#to
   }
 
-  /** Whether bytes that prove nothing are what came back of a question of ours: only while one is open, and only of kind `S`. */
+  /** Whether unidentified bytes are an echo of our request: only while one is open, and only with kind `S`. */
   isEchoedQuestion(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
     return (
       this.#exchanges.has(socket) &&
@@ -140,8 +140,8 @@ export class ReceiptsClient {
   }
 
   /**
-   * Whether bytes that answer no probe are what damage or a cut left of a question or an answer: those never count as unidentified
-   * (docs/wire-format.md, Receipts).
+   * Whether bytes that answer no probe are a damaged or cut request or answer: those never count as unidentified (docs/wire-format.md,
+   * Receipts).
    */
   isDamaged(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
     if (!this.#exchanges.has(socket) && !this.#numbers.has(socket)) return false
@@ -213,7 +213,7 @@ export class ReceiptsClient {
     this.#waiting = []
   }
 
-  /** All sockets that probes left from, client by client. */
+  /** All sockets from which probes were sent, client by client. */
   #sockets(): number[] {
     const { clients } = this.#plan
     return this.#facts.clients.flatMap(({ sources }, client) => {
@@ -226,7 +226,7 @@ export class ReceiptsClient {
     return receiptRows(this.#facts, socket).nextUnanswered(from, to) >= 0
   }
 
-  /** Sequences of a client in the rows asked about. */
+  /** Sequences of a client in the requested rows. */
   #range(socket: number): [number, number] {
     const { clients } = this.#plan
     const client = clientOfSource(socket, clients)

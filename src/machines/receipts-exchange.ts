@@ -9,13 +9,16 @@ import {
   type ReceiptsTotals,
 } from '../wire/receipts.ts'
 
-/** First pause before a question is repeated; it doubles each time (docs/wire-format.md, Receipts). */
+/** First pause before a request is repeated; it doubles each time (docs/wire-format.md, Receipts). */
 const FIRST_RETRY: Nanos = 50 * MILLISECOND
-/** An exchange may last at least this long. */
-const LEAST_PATIENCE: Nanos = 3 * SECOND
-/** Questions of one client on their way at once: enough to hide the round trip, few enough for any receive buffer. */
+/** Minimum time limit of an exchange. */
+const MIN_TIME_LIMIT: Nanos = 3 * SECOND
+/** Requests of one client in flight: enough to hide the round trip, few enough for any receive buffer. */
 const QUESTIONS_AT_ONCE = 4
-/** So many sequences before the first unanswered one are asked about where the server's memory may begin later: one that it knows shows that it does not. */
+/**
+ * If the server's memory may begin later than the first unanswered sequence, the request also covers this many sequences before it: a known one
+ * shows that the memory reaches back further.
+ */
 const SEQUENCES_BEFORE = 16
 
 interface Question {
@@ -23,24 +26,24 @@ interface Question {
   readonly since: Nanos
   tries: number
   next: Nanos
-  /** It asks for the rest of a range of which an answer has less than it had room for. */
+  /** It requests the rest of a range after an answer with fewer states than fit. */
   readonly again: boolean
 }
 
-/** What the exchange reads and writes in the table of probes. */
+/** Access of the exchange to the table of probes. */
 export interface ReceiptRows {
   /** The first unanswered sequence from `from` on and below `to`, or -1. */
   nextUnanswered(from: number, to: number): number
-  /** When a sequence was sent; -Infinity where that is not known any more. */
+  /** When a sequence was sent; -Infinity if its row is retired. */
   sentAt(sequence: number): Nanos
-  /** Books the server's two bits on a sequence, about which it was first asked at `asked`. */
+  /** Books the server's two bits on a sequence that was first requested at `asked`. */
   book(sequence: number, receipt: number, asked: Nanos): void
 }
 
 /**
- * Asks the server what became of one client's unanswered probes: totals first, then the states of the sequences from the first
- * unanswered on, and again while the server holds answers back (`--delay`). Nothing is asked twice that was answered. It ends when its
- * time is over, whatever the server does: that is fixed when it begins.
+ * Requests the receipts of one client's unanswered probes: first the totals, then the states of the sequences from the first unanswered on, and
+ * again while the server delays answers (`--delay`). Answered requests are not repeated. The exchange has a time limit, fixed at its start,
+ * whatever the server does.
  */
 export class ReceiptsExchange {
   readonly #client: ClientFacts
@@ -59,9 +62,9 @@ export class ReceiptsExchange {
   readonly #earlier: ReceiptsTotals | undefined
 
   /**
-   * Asks about sequences from…to-1, in answers of `length` bytes; the first question has number `number`; the largest round trip seen sets
-   * how long many questions may take. A second look is given the
-   * totals of the first: if they have not grown, nothing has changed and no state is asked again.
+   * Requests the states of sequences from…to-1, in answers of `length` bytes. `number` is the number of the first request; the largest round
+   * trip so far determines how long many requests may take. `earlier` are the totals of a first look: if they have not grown, nothing has
+   * changed and no states are requested.
    */
   constructor(
     client: ClientFacts,
@@ -83,7 +86,7 @@ export class ReceiptsExchange {
     this.#cursor = from
     this.#length = length
     const questions = Math.ceil((to - from) / Math.max(1, receiptsCapacity(length)))
-    this.#until = now + Math.max(LEAST_PATIENCE, 2 * timeout, (2 * roundTrip * questions) / QUESTIONS_AT_ONCE)
+    this.#until = now + Math.max(MIN_TIME_LIMIT, 2 * timeout, (2 * roundTrip * questions) / QUESTIONS_AT_ONCE)
     this.#number = number
     this.#ask(0, 0, TOTALS_LENGTH, now)
   }
@@ -92,12 +95,12 @@ export class ReceiptsExchange {
     return this.#phase === 'done'
   }
 
-  /** The number that the next exchange of this client may begin with. */
+  /** The first request number for the next exchange of this client. */
   get nextNumber(): number {
     return this.#number
   }
 
-  /** The question to send by `now`, or undefined. */
+  /** The request to send by `now`, or undefined. */
   next(now: Nanos): ReceiptsRequest | undefined {
     this.#advance(now)
     for (const question of this.#open) {
@@ -117,13 +120,13 @@ export class ReceiptsExchange {
     return wake
   }
 
-  /** Takes an answer; false if it is none to an open question. */
+  /** Processes an answer; false if it belongs to no open request. */
   answer(answer: ReceiptsAnswer, now: Nanos): boolean {
     const at = this.#open.findIndex(question => question.request.number === answer.number)
     const question = this.#open[at]
     if (question === undefined) return false
     const { from, count } = question.request
-    // The check of a question does not cover what it asks about; its answer repeats it (docs/wire-format.md).
+    // The check of a request does not cover its range, so the answer repeats it (docs/wire-format.md).
     if (answer.from !== from >>> 0 || answer.count > count) return false
     this.#open.splice(at, 1)
     const { receipts } = this.#client
@@ -133,8 +136,8 @@ export class ReceiptsExchange {
     const answered = Math.min(count, answer.count)
     for (let i = 0; i < answered; i++)
       this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
-    // The rest of an answer with fewer states than it had room for is requested once more: a server that reports one state at a time would
-    // otherwise hold the client for as long as it likes.
+    // The rest of an answer with fewer states than fit is requested only once: a server that reports one state at a time could otherwise delay
+    // the client forever.
     if (answered < count) {
       if (question.again || answered === 0) this.#incomplete = true
       else this.#ask(from + answered, count - answered, question.request.length, now, true)
@@ -144,7 +147,7 @@ export class ReceiptsExchange {
     return true
   }
 
-  /** The server sent a question back: it is an echo server and keeps no receipts. */
+  /** The server sent a request back: it is an echo server without receipts. */
   echoed(): void {
     this.#client.receipts.state = 'foreign'
     this.#open = []
@@ -152,8 +155,8 @@ export class ReceiptsExchange {
   }
 
   /**
-   * Answers may overtake each other, but of one memory an answer to a question that left after another answer had come has no fewer
-   * distinct probes.
+   * Answers may overtake each other. But if a request was sent after an earlier answer had arrived, its answer from the same memory has no
+   * fewer distinct probes.
    */
   #keepTotals(totals: ReceiptsTotals, asked: Nanos, now: Nanos): void {
     const { receipts } = this.#client
@@ -195,13 +198,13 @@ export class ReceiptsExchange {
     this.#finish()
   }
 
-  /** Whether some state was to be asked still. */
+  /** Whether some states have not been requested yet. */
   #isAsking(): boolean {
     return this.#phase !== 'resting' && this.#rows.nextUnanswered(this.#cursor, this.#to) >= 0
   }
 
-  /** Whether the server's memory may begin later than this sequence was sent, as far as it says. */
-  #mayBeForgotten(sequence: number, now: Nanos): boolean {
+  /** Whether the server's memory, by its last report, may begin after this sequence was sent. */
+  #mayPrecedeMemory(sequence: number, now: Nanos): boolean {
     const { totals } = this.#client.receipts
     return totals !== undefined && now - totals.completeMs * MILLISECOND > this.#rows.sentAt(sequence)
   }
@@ -214,7 +217,7 @@ export class ReceiptsExchange {
         this.#cursor = this.#to
         return
       }
-      const early = this.#cursor === this.#from && this.#mayBeForgotten(unanswered, now)
+      const early = this.#cursor === this.#from && this.#mayPrecedeMemory(unanswered, now)
       const first = early ? Math.max(this.#from, unanswered - SEQUENCES_BEFORE) : unanswered
       const count = Math.min(capacity, this.#to - first)
       this.#cursor = first + count
@@ -231,7 +234,7 @@ export class ReceiptsExchange {
   #finish(): void {
     this.#phase = 'done'
     const { receipts } = this.#client
-    // A second look that nobody answers takes nothing back.
+    // A second look without an answer changes nothing.
     if (this.#earlier !== undefined) return
     if (receipts.totals === undefined) receipts.state = 'none'
     else if (this.#incomplete || receipts.state === 'none') receipts.state = 'partial'

@@ -13,15 +13,14 @@ import type { Peer } from './peer-table.ts'
 import { RunMemory, type Run } from './run-memory.ts'
 import { ServerTraffic } from './server-traffic.ts'
 
-/** After so long without a datagram the drop counter is read, as the baseline of the next run. */
+/** After this time without a datagram the drop counter is read, as the baseline of the next run. */
 const IDLE: Nanos = 50 * MILLISECOND
 
 /**
- * Keeps the receipts (docs/wire-format.md, Receipts): books every probe and what became of it, and answers questions about them.
- *
- * Of each remembered sequence one outcome is counted, so that in a run that is remembered whole
- * `distinct = answered + withheld + sendFailed + sequences that were only received`. Of a probe that came more than once the better
- * outcome counts, an answer before none. `pending` stands beside this sum: it counts replies that are due, copies included.
+ * The receipts server (docs/wire-format.md, Receipts): books every probe and its outcome, and answers requests about them.
+ * Each remembered sequence counts with one outcome, so in a completely remembered run `distinct = answered + withheld + sendFailed + sequences
+ * that were only received`. For a duplicated probe the better outcome counts: an answer before none. `pending` is not part of this sum: it
+ * counts delayed replies, copies included.
  */
 export class ReceiptsServer {
   readonly #environment: Environment
@@ -31,7 +30,7 @@ export class ReceiptsServer {
   readonly #traffic: ServerTraffic
   #firstDrops: number | undefined
   #idleDue: Nanos = Infinity
-  /** Datagrams of the longest train that came as one message. */
+  /** Datagrams in the longest train received as one message. */
   #longestTrain = 1
 
   constructor(environment: Environment, facts: ServerFacts, counts: PeerCounts, traffic = new ServerTraffic()) {
@@ -41,47 +40,47 @@ export class ReceiptsServer {
     this.#counts = counts
   }
 
-  /** From now on nothing is missed: what was before, this server cannot know. */
+  /** Starts the memory: the server does not know what happened before. */
   begin(now: Nanos): void {
     this.#memory = new RunMemory(now)
     this.#firstDrops = this.#environment.drops(0)
     if (this.#traffic.markIdle()) this.#traffic.setBase(this.#firstDrops)
   }
 
-  /** When the baseline is to be read; Infinity: it is fresh. */
+  /** When the baseline must be read; Infinity: it is up to date. */
   get due(): Nanos {
     return this.#idleDue
   }
 
-  /** Growth of the socket's drop counter since the beginning; undefined where it cannot be read. */
+  /** Growth of the socket's drop counter since the start; undefined if it cannot be read. */
   get drops(): number | undefined {
     return growth(this.#firstDrops, this.#environment.drops(0))
   }
 
-  /** Something arrived, so the socket is not idle. */
+  /** Records that something arrived, so the socket is not idle. */
   markBusy(now: Nanos): void {
     this.#idleDue = now + IDLE
     this.#traffic.markBusy()
   }
 
-  /** Reads the baseline of the next run, if the server's sockets have all been idle. Only then: reading the counter is slow. */
+  /** Reads the baseline of the next run if all sockets of the server have been idle, because reading the counter is slow. */
   readWhileIdle(now: Nanos): void {
     if (now < this.#idleDue) return
     this.#idleDue = Infinity
     if (this.#traffic.markIdle()) this.#traffic.setBase(this.#environment.drops(0))
   }
 
-  /** Counts datagrams that are no receipts questions. */
+  /** Counts datagrams that are not receipts requests. */
   countTraffic(count = 1): void {
     this.#traffic.add(count)
   }
 
-  /** So many datagrams came as one message: so many one drop of the socket may stand for. */
+  /** Records a message of this many datagrams: one drop of the socket may represent as many. */
   noteTrain(datagrams: number): void {
     this.#longestTrain = Math.max(this.#longestTrain, datagrams)
   }
 
-  /** The run of this number, of which a probe just came; new if it is not remembered. */
+  /** The run of this number, of which a probe just arrived; creates it if it is not remembered. */
   runOf(peer: Peer, number: number, now: Nanos): Run {
     const run = peer.runNumber === number && peer.run?.evicted === false ? peer.run : this.#lookUp(peer, number, now)
     peer.trafficBefore = this.#counts.traffic(peer.number)
@@ -96,12 +95,12 @@ export class ReceiptsServer {
     return sequence
   }
 
-  /** The reply to a probe was given to the kernel. */
+  /** Books that the reply to a probe was passed to the kernel. */
   answered(run: Run, sequence: number, now: Nanos): void {
     const before = this.#memory.state(run, sequence)
     if (before === RECEIPT.answered) return
     if (before === RECEIPT.withheld) {
-      // The two bits are the same for a reply that was withheld and one that failed; which it was is not known any more.
+      // The two bits do not distinguish a withheld reply from a failed one, so assume that it was withheld.
       if (run.withheld > 0) run.withheld -= 1
       else run.sendFailed -= 1
     }
@@ -109,7 +108,7 @@ export class ReceiptsServer {
     this.#memory.mark(run, sequence, RECEIPT.answered, now)
   }
 
-  /** A probe gets no reply, on purpose. */
+  /** Books that a probe gets no reply, on purpose. */
   withheld(run: Run, sequence: number, now: Nanos): void {
     const before = this.#memory.state(run, sequence)
     if (before === RECEIPT.answered || before === RECEIPT.withheld) return
@@ -117,17 +116,17 @@ export class ReceiptsServer {
     this.#memory.mark(run, sequence, RECEIPT.withheld, now)
   }
 
-  /** The kernel refused the last reply to a probe, which was booked as answered. */
+  /** Books that the kernel refused the last reply to a probe, which had been booked as answered. */
   failed(run: Run, sequence: number, now: Nanos): void {
     const before = this.#memory.state(run, sequence)
-    // Other states: the probe's outcome is booked anew already. Not received: it is beyond the memory, and only counted.
+    // With other states the probe has a newer outcome already. Not received: it exceeds the memory, and is only counted.
     if (before !== RECEIPT.answered && before !== RECEIPT.notReceived) return
     run.answered -= 1
     run.sendFailed += 1
     this.#memory.mark(run, sequence, RECEIPT.withheld, now)
   }
 
-  /** Writes the answer to a peer's question over it; returns its length in bytes, 0: there is no room for one. */
+  /** Overwrites a peer's receipts request with its answer; returns its length in bytes, 0: there is no room for an answer. */
   answer(bytes: Uint8Array, at: number, request: ReceiptsRequest, peer: Peer, now: Nanos): number {
     const memory = this.#memory
     const key = keyOf(peer, request.run)
@@ -139,7 +138,10 @@ export class ReceiptsServer {
     })
   }
 
-  /** How many of the sequences asked about, from `first` on, are told before one that there was no room for: not received would be a guess. */
+  /**
+   * How many of the requested sequences, from `first` on, precede the first one that did not fit in memory: reporting that one as not received
+   * would be a guess.
+   */
   #rememberedFrom(run: Run, first: number, request: ReceiptsRequest): number {
     if (!run.incomplete) return request.count
     const most = Math.min(request.count, receiptsCapacity(request.length))
@@ -202,7 +204,7 @@ export class ReceiptsServer {
   }
 }
 
-/** A run is a peer's: two peers may choose the same number. */
+/** The key includes the peer, because two peers may choose the same run number. */
 function keyOf(peer: Peer, number: number): string {
   return `${peer.key} ${number}`
 }

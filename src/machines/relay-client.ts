@@ -16,12 +16,15 @@ import {
 import { uppercase } from '../wire/uppercase.ts'
 import { Impairments } from './impairments.ts'
 
-/** So many bytes name the run and the sequence of a probe that is too short for a check. */
+/** Bytes up to the end of the run: enough to identify a probe that is too short for a check. */
 const NAMED_SIZE = OFFSET.length
-/** Probes whose names went up damaged and may still be answered: those of one round trip are enough. */
+/** Maximum number of probes forwarded with a damaged header that may still be answered: those of one round trip are enough. */
 const MAX_DAMAGED = 4096
 
-/** The rules of one way, with their memory. Receipts traffic has rules of its own: when it comes hangs on clocks, and must not move the dice of probes. */
+/**
+ * The rules of one direction, with their state. Receipts traffic has separate state: its timing depends on clocks, and must not change the
+ * random numbers for probes.
+ */
 interface DirectionRules {
   readonly datagrams: Impairments
   readonly receipts: Impairments
@@ -29,7 +32,7 @@ interface DirectionRules {
 
 export type ClientRules = Readonly<Record<Direction, DirectionRules>>
 
-/** The rules of a client that begins. */
+/** The rules of a new client. */
 export function createClientRules(plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos): ClientRules {
   const rules = (direction: Direction): DirectionRules => {
     const stream = random.fork(direction)
@@ -42,21 +45,21 @@ export function createClientRules(plan: RelayPlan, random: Random, headers: 28 |
   return { up: rules('up'), down: rules('down') }
 }
 
-/** One way of one client. */
+/** One direction of one client. */
 interface DirectionState extends DirectionRules {
-  /** Datagrams so far that are not udptool's. */
+  /** Number of datagrams so far that are not udptool's. */
   others: number
 }
 
-/** A client of a relay: its rules, with their memory, for both directions. */
+/** A client of a relay: its rules, with their state, for both directions. */
 export class RelayClient {
   readonly flow: number
   readonly name: string
   readonly up: DirectionState
   readonly down: DirectionState
-  /** Its place was given to another. */
-  gone = false
-  /** First bytes as they went up damaged → the probe that they were: its reply comes back with the same damage. */
+  /** It was evicted. */
+  isEvicted = false
+  /** First bytes as damaged by the relay → the original probe: its reply comes back with the same damage. */
   readonly #damaged = new Map<string, DatagramKey>()
 
   constructor(flow: number, name: string, rules: ClientRules) {
@@ -66,7 +69,7 @@ export class RelayClient {
     this.down = { ...rules.down, others: 0 }
   }
 
-  /** Which datagram this is; undefined: receipts traffic. */
+  /** The key of a datagram; undefined: receipts traffic. */
   identify(direction: Direction, bytes: Uint8Array): DatagramKey | undefined {
     const known = direction === 'down' && this.#damaged.size > 0 ? this.#damaged.get(headOf(bytes)) : undefined
     const named = known ?? nameOf(bytes)
@@ -77,20 +80,20 @@ export class RelayClient {
     return { client: this.name, arrival: state.others - 1 }
   }
 
-  /** A probe goes up as these bytes. Its reply must not pass for another probe's, nor for a stranger's. */
-  keepKey(identify: DatagramKey, bytes: Uint8Array): void {
-    if (!('run' in identify) || bytes.length < IDENTIFIED_SIZE) return
+  /** Records the key of a probe forwarded as these bytes, so that its reply is not taken for that of another probe or for other traffic. */
+  keepKey(key: DatagramKey, bytes: Uint8Array): void {
+    if (!('run' in key) || bytes.length < IDENTIFIED_SIZE) return
     const named = nameOf(bytes)
-    if (named?.run === identify.run && named.sequence === identify.sequence) return
+    if (named?.run === key.run && named.sequence === key.sequence) return
     const [oldest] = this.#damaged.size < MAX_DAMAGED ? [] : this.#damaged.keys()
     if (oldest !== undefined) this.#damaged.delete(oldest)
-    this.#damaged.set(headOf(bytes), identify)
+    this.#damaged.set(headOf(bytes), key)
   }
 }
 
 /**
- * Whose probe this is, without the port: a prober changes its port where only that identifies a reply. Its run; of a probe too small for
- * that, the host. Undefined: no probe.
+ * Identifies the prober without its port, because a prober changes its port if only that identifies a reply: its run; for a probe too small for
+ * that, the host. Undefined: not a probe.
  */
 export function proberOf(bytes: Uint8Array, host: string): string | undefined {
   if (!hasMagic(bytes, 0, bytes.length)) return undefined
@@ -99,7 +102,7 @@ export function proberOf(bytes: Uint8Array, host: string): string | undefined {
   return named === undefined ? undefined : String(named.run)
 }
 
-/** The probe that the bytes themselves name. */
+/** The run and sequence in the bytes. */
 function nameOf(bytes: Uint8Array): { readonly run: number; readonly sequence: number } | undefined {
   if (bytes.length < NAMED_SIZE || !hasMagic(bytes, 0, bytes.length)) return undefined
   const kind = bytes[OFFSET.kind]
@@ -110,8 +113,8 @@ function nameOf(bytes: Uint8Array): { readonly run: number; readonly sequence: n
 }
 
 /**
- * Up to the check, which distinguishes a damaged sequence from the right one of another probe; without the kind and in one letter case, both of
- * which servers change.
+ * The bytes up to the check, which distinguishes a damaged sequence from the same sequence of another probe; without the kind and in upper
+ * case, because servers change both.
  */
 function headOf(bytes: Uint8Array): string {
   const head = new Uint8Array(bytes.subarray(0, CHECKED_SIZE))

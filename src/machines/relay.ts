@@ -10,19 +10,19 @@ import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 import { createClientRules, proberOf, RelayClient, type ClientRules } from './relay-client.ts'
 
-/** Socket numbers of a relay: the one that clients send to, and the client's own one towards the server. */
+/** Socket numbers of a relay: the socket for clients, and the client's own socket towards the server. */
 export const CLIENT_SIDE = 0
 export const SERVER_SIDE = 1
 
-/** What a waiting datagram costs beside its bytes. */
+/** Memory of a waiting datagram besides its bytes. */
 const OVERHEAD = 256
-/** Tokens of this many datagrams can still be looked up when the kernel refuses one; it does so within one turn of the loop. */
+/** Tokens of this many datagrams can be looked up when the kernel refuses one, which it does within one turn of the loop. */
 const MAX_SENT = 4096
 
-/** Probers whose rules are kept for their next port. */
+/** Maximum number of probers whose rules are kept for their next port. */
 const MAX_PROBERS = 4096
 
-/** A datagram, or a copy of one, that is to go on. */
+/** A datagram, or a copy of one, to be forwarded. */
 interface Queued {
   readonly client: RelayClient
   readonly direction: Direction
@@ -32,9 +32,8 @@ interface Queued {
 }
 
 /**
- * Passes datagrams between clients and a server, impairs them by seeded rules, and writes down what it did. Of an inbox it reads
- * the bytes, the flow (which client) and the socket (CLIENT_SIDE: from the client, SERVER_SIDE: from the server); the rows of its
- * outbox leave by the other one.
+ * Forwards datagrams between clients and a server, impairs them by seeded rules, and records what it did. It uses the bytes, flow (the client)
+ * and socket of an inbox (CLIENT_SIDE: from the client, SERVER_SIDE: from the server); the rows of its outbox are sent from the other socket.
  */
 export class Relay implements Machine {
   closed = false
@@ -47,11 +46,11 @@ export class Relay implements Machine {
   readonly #random: Random
   readonly #clients = new Map<number, RelayClient>()
   readonly #probers = new Map<string, ClientRules>()
-  /** Streams of random numbers given out. */
+  /** Number of random generators created. */
   #streams = 0
   readonly #queue = new DelayQueue<Queued>()
   readonly #sent: (Queued | undefined)[] = Array.from({ length: MAX_SENT }, () => undefined)
-  /** Datagrams that wait in queues of the engine's, by their tokens: they may be refused long after they were sent. */
+  /** Datagrams in queues of the engine, by token: they may be refused long after they were sent. */
   readonly #waiting = new Map<number, Queued>()
   #token = 0
   #queuedBytes = 0
@@ -71,7 +70,7 @@ export class Relay implements Machine {
     if (this.closed) return
     for (let m = 0; m < inbox.count; m++) {
       const at = inbox.at[m] ?? 0
-      // Copied out of the inbox once; whatever waits shares it.
+      // Copied out of the inbox once; all waiting copies share it.
       const bytes = new Uint8Array(inbox.bytes.subarray(at, at + (inbox.size[m] ?? 0)))
       this.#receiveOne(inbox.flow[m] ?? 0, inbox.socket[m] === CLIENT_SIDE ? 'up' : 'down', bytes, now)
     }
@@ -85,7 +84,7 @@ export class Relay implements Machine {
       const queued = this.#queue.peek()
       if (queued === undefined || at + queued.bytes.length > outbox.room) break
       this.#dequeue()
-      if (queued.client.gone) this.#record(queued, 'abandoned')
+      if (queued.client.isEvicted) this.#record(queued, 'abandoned')
       else at = this.#write(outbox, at, queued)
     }
     return Math.min(this.#queue.due, this.#end)
@@ -101,13 +100,13 @@ export class Relay implements Machine {
     }
   }
 
-  /** A datagram waits for room in the send buffer of its socket: it is refused later, or leaves. */
+  /** A datagram waits for room in the send buffer of its socket: it will be refused or sent later. */
   waits(token: number): void {
     const queued = this.#sent[token % MAX_SENT]
     if (queued !== undefined) this.#waiting.set(token, queued)
   }
 
-  /** A datagram left. */
+  /** A waiting datagram was sent. */
   left(token: number): void {
     if (this.#waiting.size > 0) this.#waiting.delete(token)
   }
@@ -116,7 +115,7 @@ export class Relay implements Machine {
     this.#facts.unreachable += 1
   }
 
-  /** What still waits is abandoned, and counted so. */
+  /** Counts everything that still waits as abandoned. */
   stop(_now: Nanos): void {
     this.closed = true
     while (this.#queue.length > 0) {
@@ -128,7 +127,7 @@ export class Relay implements Machine {
   evict(flow: number): void {
     const client = this.#clients.get(flow)
     if (client === undefined) return
-    client.gone = true
+    client.isEvicted = true
     this.#clients.delete(flow)
     this.#facts.clientsNow -= 1
   }
@@ -161,8 +160,8 @@ export class Relay implements Machine {
   }
 
   /**
-   * The rules of a client, with their memory. Those of a prober go with it to its next port. Clients are told apart by the order in which
-   * they come: their ports differ from run to run.
+   * The rules of a client, with their state. A prober keeps its rules when it changes its port. Clients get their random generators in order of
+   * arrival, because their ports differ from run to run.
    */
   #rulesOf(prober: string | undefined): ClientRules {
     const known = prober === undefined ? undefined : this.#probers.get(prober)

@@ -20,12 +20,12 @@ import type { Reception } from './reception.ts'
 import { SlotCheck } from './slot-check.ts'
 import type { Sources } from './sources.ts'
 
-/** In place of a sequence: a whole datagram of somebody else's run. */
+/** Instead of a sequence: an intact datagram of another run. */
 const FOREIGN = -2
 
 /**
- * Books what came to a client's socket: a first reply, judged, on the very probe it answers; a further copy as a duplicate; what
- * belongs to a receipts request to the receipts client; the rest as foreign or unidentified.
+ * Books each datagram that arrives at a client's socket: a first reply, judged, on its probe; a further copy as a duplicate; receipts traffic
+ * with the receipts client; the rest as foreign or unidentified.
  */
 export class ReplyBooking {
   readonly #plan: ProbePlan
@@ -38,7 +38,7 @@ export class ReplyBooking {
   readonly #judge: Judge
   readonly #slots = new SlotCheck()
   readonly #sources: Sources | undefined
-  /** Rows whose reply was too short to say whose it is, and may be another's. */
+  /** Rows with a reply too short to identify, which may belong to another probe. */
   readonly #guesses = new GuessedRows()
 
   constructor(
@@ -62,7 +62,7 @@ export class ReplyBooking {
     this.#judge = new Judge(payload, codec)
   }
 
-  /** Books the datagram of `got` bytes at `at`, all or part of the inbox's row m, which is number `seen` of what was examined. */
+  /** Books the datagram of `got` bytes at `at`, all or part of the inbox's row m, number `seen` of the examined datagrams. */
   book(
     inbox: Inbox,
     m: number,
@@ -80,7 +80,7 @@ export class ReplyBooking {
       this.#bookReceipts(seen, bytes, at, got, socket, client, now)
       return
     }
-    // An echo of a receipts question that came back damaged or cut is no reply to a probe.
+    // A damaged or cut echo of a receipts request is not a reply to a probe.
     if (kind === 0 && this.#receiptsClient.isEchoedQuestion(socket, bytes, at, got)) return
     const sequence =
       kind === 0 ? this.#identify(inbox, m, at, got, socket, client, now) : this.#provedSequence(client, seen)
@@ -116,7 +116,7 @@ export class ReplyBooking {
     if (answer !== undefined && answer.run === client.run) this.#receiptsClient.answer(socket, answer, now)
   }
 
-  /** The sequence that a right check vouches for; -1: no probe of ours had it and that length. */
+  /** The sequence that a right check proves; -1: no probe of ours had that sequence and length. */
   #provedSequence(client: ClientFacts, seen: number): number {
     const { examined } = this.#codec
     if (examined.run[seen] !== client.run) return FOREIGN
@@ -142,7 +142,7 @@ export class ReplyBooking {
     const place = row % PAGE_ROWS
     const kind = got > OFFSET.kind ? inbox.bytes[at + OFFSET.kind] : 0
     if (kind === KIND.reply) client.answeredArrivals += 1
-    // A final row is counted already, though its page may still be here.
+    // A final row is counted already, even if its page is still here.
     if (page === undefined || row < this.#facts.finalRows) {
       this.#bookCopy(client, number, socket, now)
       return
@@ -164,9 +164,9 @@ export class ReplyBooking {
       return
     }
     const stamped = inbox.arrived[m] ?? now
-    // A kernel stamp from before the sending: the system clock was set. The program's own clock is never set.
+    // If the kernel's stamp is before the send time, the system clock was set. The program's own clock is never set.
     const arrived = stamped < sent ? now : stamped
-    // What was guessed to be the reply is none: its place in the order of arrivals is the true one's.
+    // The guessed reply was not the reply; the true one takes over its rank.
     if (isReplied) client.unidentified += 1
     else {
       client.replies += 1
@@ -186,7 +186,7 @@ export class ReplyBooking {
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
     if (kind === KIND.reply || kind === KIND.damaged) this.#receiptsClient.noteReplySize(got)
     this.#sources?.replied(socket, number, named, kind === KIND.reply, now)
-    // A refusal or an ICMP error had closed it already, and now it is outdone by the reply.
+    // A refusal or an ICMP error had closed the probe already; the reply replaces it.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)
   }
 
@@ -198,23 +198,23 @@ export class ReplyBooking {
 }
 
 /**
- * Whether a reply without a right check was so already as a request: it is not of kind `R`, and nothing says or hides that the damage
- * came from server to client. A probe too small for a check never had one.
+ * Whether a reply without a right check had none as a request either: it is not of kind `R`, and nothing shows or hides that the damage
+ * happened from server to client. A probe too small for a check never had one.
  */
 function showsUnchecked(traits: number, size: number): boolean {
   return size < CHECKED_SIZE || (traits & (TRAIT.answered | TRAIT.sideMask)) === 0
 }
 
 /**
- * Whether the server counted a probe that it returned as `D` as damaged. If its slot was not blank it had a right check, and is in the
- * receipts instead; a right check over a blank slot had a damaged kind.
+ * Whether the server counted a probe that it returned as `D` as damaged. If its slot was not blank the probe had a right check, and the
+ * receipts include it instead; with a right check and a blank slot its kind was damaged.
  */
 function wasUnchecked(bytes: Uint8Array, at: number, got: number, size: number, seen: number): boolean {
   const end = Math.min(got, size, PROBE_SIZE)
   return isBlank(bytes, at + SLOT_AT, end - SLOT_AT) && (seen < 0 || end === Math.min(size, PROBE_SIZE))
 }
 
-/** Books a server's receipt of a probe. */
+/** Books the server's evidence about a probe. */
 function bookEvidence(page: ProbePage, place: number, client: ClientFacts, slot: Slot): void {
   if (slot.dwell >= 0) page.dwell[place] = Math.min(slot.dwell, NO_DWELL - 1)
   if (slot.arrivalSeconds < 0 || slot.arrivalNanos < 0) return

@@ -16,8 +16,8 @@ import { ServerTraffic } from './server-traffic.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
 
 /**
- * The echo server: answers plain data and probes by its mode, fills evidence into probes, keeps receipts and answers questions about
- * them (docs/wire-format.md). No datagram can make it throw, grow without bound, or answer with more than it got.
+ * The echo server: answers plain data and probes by its mode, fills evidence into probes, keeps receipts and answers requests about them
+ * (docs/wire-format.md). No datagram can make it throw, grow without bound, or send more bytes than it received.
  */
 export class Responder implements Machine {
   closed = false
@@ -106,7 +106,7 @@ export class Responder implements Machine {
     this.#receipts.begin(now)
   }
 
-  /** Answers the datagrams of one row in their places; the answers close up where one gets none. */
+  /** Answers the datagrams of one row in place; answers move up if one before them is missing. */
   #receiveRow(inbox: Inbox, m: number, now: Nanos): void {
     const start = inbox.at[m] ?? 0
     const size = inbox.size[m] ?? 0
@@ -126,7 +126,7 @@ export class Responder implements Machine {
       const length = stride === 0 ? 0 : Math.min(stride, size - at)
       const keep = this.#receiveOne(inbox, m, seen, start + at, length, now)
       if (keep !== NO_ANSWER) {
-        // Only where the row holds several datagrams and one before this one is not answered.
+        // Only if the row has several datagrams and an earlier one is not answered.
         if (kept !== at) inbox.bytes.copyWithin(start + kept, start + at, start + at + keep)
         kept += keep
         inbox.answer[m] = 1
@@ -138,7 +138,7 @@ export class Responder implements Machine {
     this.#answerer.finish(inbox.bytes, start, kept)
   }
 
-  /** Answers the row as a whole; false: each of its datagrams needs a look. */
+  /** Answers the row as a whole; false: its datagrams must be examined one by one. */
   #receivePlain(inbox: Inbox, m: number): boolean {
     const peer = inbox.flow[m] ?? 0
     const count = this.#peers.isOpen(peer) ? this.#answerer.answerPlain(inbox, m) : 0
@@ -154,7 +154,7 @@ export class Responder implements Machine {
     return true
   }
 
-  /** Looks at one datagram, number `seen` of what was examined; the length of the answer made in its place, or NO_ANSWER. */
+  /** Processes one datagram, number `seen` of the examined datagrams; returns the length of the answer made in place, or NO_ANSWER. */
   #receiveOne(inbox: Inbox, m: number, seen: number, at: number, size: number, now: Nanos): number {
     const answerer = this.#answerer
     const number = inbox.flow[m] ?? 0
@@ -169,7 +169,7 @@ export class Responder implements Machine {
       return NO_ANSWER
     }
     const { run, sequence, hops } = answerer
-    // Of a train all leave alike.
+    // All datagrams of a train have the same TTL.
     if (hops > 0) inbox.hops[m] = hops
     if (run !== undefined) this.#receipts.answered(run, sequence, now)
     const token = this.#log.add(run, sequence)
@@ -220,7 +220,7 @@ export class Responder implements Machine {
     this.#countReply(peer.number, bytes.length)
   }
 
-  /** A held answer does not leave any more. */
+  /** Records a delayed answer that will not be sent. */
   #withhold({ run, sequence }: DelayedAnswer, reason: 'delayFull' | 'shutdown', now: Nanos): void {
     if (run !== undefined) {
       run.pending -= 1

@@ -12,20 +12,20 @@ export interface RunMemoryLimits {
 
 export const RUN_MEMORY_LIMITS: RunMemoryLimits = RECEIPTS_MEMORY
 const SHARE_PER_ADDRESS = RECEIPTS_MEMORY.sharePerAddress
-/** Sequences a page remembers: two bits each. */
+/** Sequences of a page: two bits each. */
 const PAGE_SEQUENCES = 4096
 const PAGE_BYTES = PAGE_SEQUENCES / SEQUENCES_PER_BYTE
 /** Approximate memory of a run without its pages. */
 const RUN_BYTES = 512
-/** Evictions are remembered by time in so many buckets, so that a run knows whether something of its own may have been lost. */
+/** Times of evictions are kept in this many buckets, so that a run can detect whether some of its own data may have been evicted. */
 const EVICTION_BUCKETS = 1 << 16
 
-/** Counters when a run began. Their growth since then belongs to the run, or to other senders. */
+/** Counters at the start of a run. Their growth since then belongs to the run, or to other senders. */
 export interface Before {
-  /** Datagrams on all sockets of the server and their drop counters, both at the last reading while they were idle. */
+  /** Datagrams on all sockets of the server and their drop counters, both at the last reading while all were idle. */
   readonly socketReceived: number
   readonly socketDrops: number | undefined
-  /** Datagrams of the same peer, and those of them that were no right probe. */
+  /** Datagrams of the same peer, and those that were not intact probes. */
   readonly peerReceived: number
   readonly peerDamaged: number
 }
@@ -34,10 +34,10 @@ export interface Before {
 export interface Run {
   readonly key: string
   readonly address: string
-  /** Since when nothing of it can have been forgotten. */
+  /** Nothing of it can have been evicted since this time. */
   readonly since: Nanos
   readonly pages: Map<number, Uint8Array>
-  /** Next sequence above the highest seen: what the low 32 bits of the next are extended from. */
+  /** Next sequence above the highest seen, from which the low 32 bits of the next are extended. */
   near: number
   distinct: number
   copies: number
@@ -47,9 +47,9 @@ export interface Run {
   pending: number
   readonly before: Before
   lastSeen: Nanos
-  /** Some sequence could not be remembered: counts only. */
+  /** Some sequence did not fit: it is only counted. */
   incomplete: boolean
-  /** It was removed from the memory. */
+  /** It was evicted. */
   evicted: boolean
 }
 
@@ -59,7 +59,7 @@ interface AddressUse {
   readonly singleProbe: Set<Run>
 }
 
-/** Remembers, in bounded memory, which probes of which run were received and what became of them. */
+/** The outcome of each received probe, by run, in bounded memory. */
 export class RunMemory {
   readonly #limits: RunMemoryLimits
   readonly #runs = new Map<string, Run>()
@@ -80,13 +80,13 @@ export class RunMemory {
     return this.#runs.get(key)
   }
 
-  /** Begins to remember a run; what it displaces is the run with the fewest distinct probes, of those the longest idle. */
+  /** Adds a run; if necessary evicts the run with the fewest distinct probes, the longest idle one of those. */
   open(key: string, address: string, before: Before, now: Nanos): Run {
     const use = this.#addresses.get(address) ?? { runs: 0, bytes: 0, singleProbe: new Set<Run>() }
     if (use.runs >= this.#limits.runs / SHARE_PER_ADDRESS || use.bytes >= this.#limits.bytes / SHARE_PER_ADDRESS)
       this.#evict(address, now)
     else if (this.#runs.size >= this.#limits.runs || this.#bytes >= this.#limits.bytes) this.#evict(undefined, now)
-    // Not before: what was displaced may have been the address's only run.
+    // After the eviction, because the evicted run may have been the address's only one.
     this.#addresses.set(address, use)
     const run: Run = {
       key,
@@ -125,7 +125,7 @@ export class RunMemory {
     return (byte >>> ((place & 3) * 2)) & 3
   }
 
-  /** Notes a received probe; false if it is a copy of one that is remembered. */
+  /** Books a received probe; false if it is a copy of a remembered one. */
   receive(run: Run, sequence: number, now: Nanos): boolean {
     run.lastSeen = now
     if (sequence >= run.near) run.near = sequence + 1
@@ -142,7 +142,7 @@ export class RunMemory {
     return true
   }
 
-  /** Sets the two bits of a sequence; beyond the limits only the counts go on. */
+  /** Sets the two bits of a sequence; beyond the limits there are only counts. */
   mark(run: Run, sequence: number, state: number, now: Nanos): void {
     if (run.evicted) return
     const place = sequence % PAGE_SEQUENCES
@@ -156,12 +156,12 @@ export class RunMemory {
     page[place >>> 2] = ((page[place >>> 2] ?? 0) & ~(3 << shift)) | (state << shift)
   }
 
-  /** Whether nothing says what became of this sequence: there was no room to remember it. */
+  /** Whether the state of this sequence is unknown, because it did not fit. */
   lacks(run: Run, sequence: number): boolean {
     return run.incomplete && !run.pages.has(Math.floor(sequence / PAGE_SEQUENCES))
   }
 
-  /** For how long nothing that belongs to this key was forgotten, in ms. Later evictions of others do not change it for a run that is kept. */
+  /** For how many ms nothing of this key was evicted. Later evictions of other runs do not change it for a run that is kept. */
   completeMs(key: string, now: Nanos): number {
     const run = this.#runs.get(key)
     if (run?.incomplete === true) return 0

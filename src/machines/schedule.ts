@@ -1,16 +1,16 @@
 import type { Nanos } from '../base/nanos.ts'
 
-/** Decides whose probe leaves next, and when. */
+/** Decides which client sends the next probe, and when. */
 export interface Schedule {
-  /** No probe will ever be due again. */
+  /** No further probe will be due. */
   readonly exhausted: boolean
-  /** When the probe that `next` gave out was due. */
+  /** When the last probe returned by `next` was due. */
   readonly due: Nanos
   /** The client whose next probe is due by `now`, or -1. */
   next(now: Nanos): number
-  /** When to ask again; Infinity: after a `freed`, or never. */
+  /** When to call `next` again; Infinity: after a `freed`, or never. */
   wake(now: Nanos): Nanos
-  /** A window slot of this client came free. */
+  /** A window slot of this client became free. */
   freed(client: number, now: Nanos): void
   /** Schedule no more. */
   stop(): void

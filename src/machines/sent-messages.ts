@@ -1,41 +1,41 @@
 import type { Nanos } from '../base/nanos.ts'
 import { uppercase } from '../wire/uppercase.ts'
 
-/** A message that left from a port, and what is known of its reply. */
+/** A message sent from a port, and the state of its reply. */
 interface Sent {
   readonly seq: number
   readonly bytes: Uint8Array
   readonly upper: Uint8Array
   /** `waiting`: within its timeout. `silent`: after it. */
   state: 'waiting' | 'silent' | 'settled'
-  /** When nothing more can come for it, if nothing more has come. */
+  /** The latest time at which a reply or copy may arrive for it, as of now. */
   closes: Nanos
 }
 
-/** What a datagram is that came to a port. */
+/** The role of a datagram that arrived at a port. */
 export type Arrival =
-  /** `named`: its bytes or its port leave no other message that it could answer. */
+  /** `named`: its bytes or its port exclude every other message. */
   | { readonly what: 'reply'; readonly seq: number; readonly named: boolean }
   | { readonly what: 'late'; readonly seq: number }
   | { readonly what: 'copy' }
   | { readonly what: 'unidentified' }
 
-/** More messages than this are not kept apart at one port, and not remembered. */
+/** At most this many messages of one port are remembered and distinguished. */
 const MAX_MESSAGES = 64
 
 /**
- * The messages that left from one source port. A message has no header, so what identifies its reply is its own bytes, if the reply is
- * an echo of it and of no other message that left from the same port; else the port, if no other message left from there of which
- * anything may still come. The bytes of older messages are remembered: an echo of one of them is no reply to the one under way.
+ * The messages sent from one source port. A message has no header, so its reply is identified by its own bytes if it is an echo of it and of no
+ * other message from the same port; else by the port, if no reply to another message may still arrive there. The bytes of older messages are
+ * kept: an echo of one of them is not a reply to the current one.
  */
 export class SentMessages {
   readonly #timeout: Nanos
   readonly #quietTime: () => Nanos
-  /** In the order of sending. */
+  /** In sending order. */
   readonly #messages: Sent[] = []
-  /** Until then a copy, or what nothing identifies, may come again. */
+  /** Until then a copy, or an unidentified datagram, may arrive again. */
   #strayUntil: Nanos = -Infinity
-  /** Until then a copy of a reply may come that nothing identifies. */
+  /** Until then a copy of an unidentifiable reply may arrive. */
   #namelessUntil: Nanos = -Infinity
 
   /** @param quietTime how long copies may follow */
@@ -44,7 +44,7 @@ export class SentMessages {
     this.#quietTime = quietTime
   }
 
-  /** When everything has come that may come to this port. */
+  /** When nothing more can arrive at this port. */
   get closes(): Nanos {
     return this.#messages.reduce(
       (last, { closes }) => Math.max(last, closes),
@@ -52,7 +52,7 @@ export class SentMessages {
     )
   }
 
-  /** Whether the reply to a message can be told from all else that may come to this port. */
+  /** Whether the reply to a message can be distinguished from everything else that may arrive at this port. */
   fits(bytes: Uint8Array, now: Nanos): boolean {
     const open = this.#open(now)
     if (now < this.#strayUntil || now < this.#namelessUntil || open.length >= MAX_MESSAGES) return false
@@ -60,32 +60,32 @@ export class SentMessages {
     return open.every(earlier => earlier.state === 'settled' && !begins(earlier.upper, upper))
   }
 
-  /** A message leaves. */
+  /** Records that a message was sent. */
   send(seq: number, bytes: Uint8Array, now: Nanos): void {
     const closes = now + this.#timeout + this.#quietTime()
     this.#messages.push({ seq, bytes, upper: upperOf(bytes), state: 'waiting', closes })
     if (this.#messages.length > MAX_MESSAGES) this.#messages.shift()
   }
 
-  /** The timeout of the message under way is over. */
+  /** The timeout of the current message has expired. */
   expire(): void {
     const [waiting] = this.#messages.filter(({ state }) => state === 'waiting')
     if (waiting !== undefined) waiting.state = 'silent'
   }
 
-  /** The message under way was refused or turned back: no reply will come. */
+  /** The current message was refused or got an ICMP error: no reply will come. */
   fail(now: Nanos): void {
     const [waiting] = this.#messages.filter(({ state }) => state === 'waiting')
     if (waiting !== undefined) this.#settle(waiting, now)
   }
 
-  /** The reply that was booked as the one under way cannot be told from a copy of another. */
+  /** Books the current message as answered by a reply that cannot be distinguished from a copy of another. */
   accept(now: Nanos): void {
     this.fail(now)
     this.#namelessUntil = now + this.#quietTime()
   }
 
-  /** Says what a datagram is, and books it; a reply that is not `named` is booked by `accept`. */
+  /** Determines the role of a datagram and books it; `accept` books a reply that is not `named`. */
   receive(bytes: Uint8Array, now: Nanos): Arrival {
     const open = this.#open(now)
     const waiting = open.find(({ state }) => state === 'waiting')
@@ -106,7 +106,7 @@ export class SentMessages {
     return { what: 'copy' }
   }
 
-  /** The message that a datagram repeats; one that is closed only if it cannot be a cut reply to the one under way. */
+  /** The message that a datagram echoes; a closed message only if the datagram cannot be a cut reply to the current one. */
   #repeatedBy(bytes: Uint8Array, open: readonly Sent[], waiting: Sent | undefined): Sent | undefined {
     const repeated = open.findLast(message => isEcho(message, bytes))
     if (repeated !== undefined) return repeated
@@ -114,7 +114,7 @@ export class SentMessages {
     return cut ? undefined : this.#messages.findLast(message => isEcho(message, bytes))
   }
 
-  /** The messages of which something may still come: the one under way, and those that are not closed. */
+  /** The messages for which a datagram may still arrive: the current one, and those that are not closed. */
   #open(now: Nanos): readonly Sent[] {
     return this.#messages.filter(({ state, closes }) => state === 'waiting' || closes > now)
   }
@@ -125,7 +125,7 @@ export class SentMessages {
   }
 }
 
-/** A right reply: the message as it was, or in upper case. */
+/** An intact reply: the message unchanged, or in upper case. */
 function isEcho({ bytes, upper }: Sent, reply: Uint8Array): boolean {
   return reply.length === bytes.length && (begins(bytes, reply) || begins(upper, reply))
 }
@@ -136,7 +136,7 @@ function begins(whole: Uint8Array, beginning: Uint8Array): boolean {
 }
 
 function upperOf(bytes: Uint8Array): Uint8Array {
-  // Not by slice: of a Buffer that is the same memory.
+  // Not by slice: for a Buffer it shares the memory.
   const upper = new Uint8Array(bytes)
   uppercase(upper, 0, upper.length)
   return upper

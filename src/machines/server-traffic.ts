@@ -1,17 +1,17 @@
-/** Doubles of one socket: each has a cache line of its own, for each is written by another thread. */
+/** Doubles of one socket: each socket has its own cache line, because different threads write them. */
 const STRIDE = 8
 const TRAFFIC = 0
 const IDLE = 1
 
-/** What the sockets of a server that share one port have counted when all of them were idle. */
+/** Counts of all sockets of a server on one port, at a time when all of them were idle. */
 export interface TrafficBase {
   readonly traffic: number
   readonly drops: number | undefined
 }
 
 /**
- * Datagrams of all sockets of one server, which may be in threads of their own (SO_REUSEPORT, socket(7)): the kernel deals peers out to
- * the sockets, so what one socket counts is a part of what a run with several clients met. Receipts questions are not counted.
+ * Datagrams of all sockets of one server, which may be in different threads (SO_REUSEPORT, socket(7)): the kernel distributes peers over the
+ * sockets, so one socket counts only part of a run with several clients. Receipts requests are not counted.
  */
 export class ServerTraffic {
   readonly #columns: Float64Array
@@ -25,7 +25,7 @@ export class ServerTraffic {
     this.#at = (socket + 1) * STRIDE
   }
 
-  /** Doubles that so many sockets need. */
+  /** Doubles for this many sockets. */
   static doubles(sockets: number): number {
     return (sockets + 1) * STRIDE
   }
@@ -40,24 +40,24 @@ export class ServerTraffic {
     return this.#sum(TRAFFIC)
   }
 
-  /** Something arrived at this socket. */
+  /** Marks this socket as busy: something arrived. */
   markBusy(): void {
     this.#columns[this.#at + IDLE] = 0
   }
 
-  /** This socket is idle; whether all are. */
+  /** Marks this socket as idle; returns whether all are. */
   markIdle(): boolean {
     this.#columns[this.#at + IDLE] = 1
     return this.#sum(IDLE) === this.#sockets
   }
 
-  /** The counts of the last moment at which all sockets were idle. */
+  /** The counts at the last time when all sockets were idle. */
   get base(): TrafficBase {
     const [traffic = 0, drops = NaN] = this.#columns
     return { traffic, drops: Number.isNaN(drops) ? undefined : drops }
   }
 
-  /** Notes the counts as they are now, which is while all sockets are idle. */
+  /** Stores the current counts. The caller has found all sockets idle. */
   setBase(drops: number | undefined): void {
     this.#columns[0] = this.total
     this.#columns[1] = drops ?? NaN

@@ -2,22 +2,25 @@ import type { Nanos } from '../base/nanos.ts'
 import { countImplausible, type ImplausibleCounts } from '../facts/implausible.ts'
 import type { Slot } from '../wire/evidence.ts'
 
-/** The shortest packet that holds a UDP header: 20 bytes of IPv4 and 8 of UDP (RFC 791, RFC 768). */
+/** The smallest packet with a UDP header: 20 bytes of IPv4 and 8 of UDP (RFC 791, RFC 768). */
 const SHORTEST_PACKET = 28
-/** The most that headers add to a datagram in one packet: 60 bytes of IPv4 with all options and 8 of UDP. IPv6 with a fragment header has 56. */
+/**
+ * The maximum size of headers before a datagram in one packet: 60 bytes of IPv4 with all options and 8 of UDP. IPv6 with a fragment header has
+ * 56.
+ */
 const MAX_HEADERS = 68
 
-/** The counters of one server, as far as a client's replies have shown them. */
+/** The counters of one server, by the latest of a client's replies. */
 interface Counters {
   received: number
   drops: number
-  /** When the reply with these values came. */
+  /** When the reply with these values arrived. */
   at: Nanos
 }
 
 /**
- * Checks what a slot says against what the client knows, counts each field that cannot be true and clears it, so that nothing uses it.
- * A right check proves only that the slot came as it was written.
+ * Compares a slot with what the client knows, counts each implausible field and clears it, so that nothing uses it. A right check proves only
+ * that the slot arrived as it was written.
  */
 export class SlotCheck {
   /** By socket. */
@@ -25,9 +28,8 @@ export class SlotCheck {
 
   /**
    * Checks the slot of the first reply, `got` bytes long, to a probe of `size` bytes.
-   *
-   * @param source the socket that the probe left from: a server counts for each port
-   * @param sentSoFar probes that have left from there
+   * @param source the socket that sent the probe: a server counts by port
+   * @param sentSoFar probes sent from that socket
    */
   check(
     slot: Slot,
@@ -52,7 +54,7 @@ export class SlotCheck {
     if (slot.received >= 0 || slot.drops >= 0) this.#checkCounters(slot, counts, source, sentSoFar, sent, now)
   }
 
-  /** Counters do not fall, and no server received more probes than were sent to it. */
+  /** Counters never decrease, and no server received more probes than were sent to it. */
   #checkCounters(
     slot: Slot,
     counts: ImplausibleCounts,
@@ -62,7 +64,7 @@ export class SlotCheck {
     now: Nanos,
   ): void {
     const known = (this.#counters[source] ??= { received: -1, drops: -1, at: Infinity })
-    // Only of a probe that left after a reply had come is it certain that the server counted it later.
+    // Only a probe sent after a reply had arrived was certainly counted later by the server.
     const later = sent >= known.at
     const { received, drops } = slot
     if (received >= 0 && (received === 0 || received > sentSoFar || (later && received <= known.received))) {
@@ -80,7 +82,7 @@ export class SlotCheck {
   }
 }
 
-/** A program has at most what its kernel had, and sends back at most what it has; a fragment is at most the whole packet. */
+/** A program reads at most what its kernel received, and sends back at most what it read; a fragment is at most the whole packet. */
 function checkLengths(slot: Slot, counts: ImplausibleCounts, got: number, size: number): void {
   const { seen, whole, fragment } = slot
   if (seen >= 0 && (seen < Math.min(got, size) || (whole >= 0 && seen > whole))) {

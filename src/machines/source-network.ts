@@ -1,8 +1,8 @@
 import { addressBytes } from '../base/ip.ts'
 
 /**
- * The network that a source address is counted by: the /24 of an IPv4 address, the /56 of an IPv6 address. As two 32-bit numbers, which
- * are both 0 for no network. A zone is not part of it.
+ * The network by which a source address is counted: the /24 of an IPv4 address, the /56 of an IPv6 address. As two 32-bit numbers; both are 0
+ * for none. It does not include a zone.
  */
 export interface SourceNetwork {
   readonly high: number
@@ -15,8 +15,8 @@ const IPV6 = 6
 const UNREADABLE = 1
 
 /**
- * One subscriber often has a whole /56 of IPv6 addresses (RFC 6177), and a forger chooses freely within the network that its provider
- * lets out (BCP 38), so counting single addresses would bound nothing. An IPv4-mapped IPv6 address is an IPv4 address.
+ * One subscriber often has a whole /56 of IPv6 addresses (RFC 6177), and a forger chooses freely within the network that its provider permits
+ * (BCP 38), so counting single addresses would limit nothing. An IPv4-mapped IPv6 address counts as an IPv4 address.
  */
 export function sourceNetwork(address: string): SourceNetwork {
   const bytes = addressBytes(address)

@@ -9,40 +9,40 @@ import type { Reception } from './reception.ts'
 
 const NONE = -1
 
-/** A socket of a client, with a port of its own, and what may still come to it. */
+/** A socket of a client, with its own port, and what may still arrive there. */
 interface Source {
   readonly index: number
   readonly number: number
-  /** The latest probe that left from here, and when; NONE: none. */
+  /** The latest probe sent from here, and when; NONE: none. */
   last: number
   sent: Nanos
-  /** The probe before that, where a copy of its reply may still come. */
+  /** The probe before that, if a copy of its reply may still arrive. */
   previous: number
   /** The latest probe has its outcome. */
   settled: boolean
-  /** Every probe had one reply that names it, and nothing else came: the next probe may leave from here too. */
+  /** Every probe had exactly one reply that identifies itself, and nothing else arrived: the next probe can be sent from here too. */
   clean: boolean
-  /** A copy, or what nothing names, came while the latest probe was open. */
+  /** A copy, or an unidentified datagram, arrived while the latest probe was open. */
   doubtful: boolean
-  /** When something came here last. */
+  /** When something last arrived here. */
   lastReply: Nanos
 }
 
 interface ClientSources {
   readonly all: Source[]
-  /** Where probes leave from that name themselves. */
+  /** The socket for probes that identify themselves. */
   main: Source | undefined
   /** No further socket can be opened. */
   full: boolean
-  /** Replies are cut too short to be told apart: each probe needs a port of its own. */
+  /** Replies are cut so short that they do not identify themselves: each probe needs its own port. */
   cutShort: boolean
 }
 
 /**
- * The sockets of a run in lock-step. A reply too short to carry its number is told by the port that it comes to: so a probe leaves from a
- * port to which no copy and no late reply of another can come. A probe too small for a number always does; a larger one does after a
- * silence, a copy, or a reply cut too short. Where no further port is to be had the next probe waits until what is under way to the
- * oldest port is closed: `timeout` and linger after an unanswered probe, the linger after the last reply.
+ * The sockets of a lock-step run. The port of arrival identifies a reply too short to carry its number, so a probe is sent from a port at which
+ * no copy and no late reply of another can arrive. A probe too small for a number always needs such a port; a larger one needs it after a
+ * timeout, a copy, or a reply cut too short. If no further port is available, the next probe waits until the oldest port is closed: `timeout`
+ * and linger after an unanswered probe, the linger after the last reply.
  */
 export class Sources {
   readonly #plan: ProbePlan
@@ -52,7 +52,7 @@ export class Sources {
   readonly #most: number
   readonly #clients: ClientSources[]
   readonly #byNumber: (Source | undefined)[] = []
-  /** Of each client: first replies of kind `R` at its first socket, while that is its only one. */
+  /** By client: first replies of kind `R` at its first socket, while that is its only one. */
   readonly #answeredAtFirst: number[] = []
 
   private constructor(plan: ProbePlan, facts: RunFacts, environment: Environment, reception: Reception) {
@@ -66,12 +66,12 @@ export class Sources {
     })
   }
 
-  /** Undefined for a run that is not in lock-step: several probes of a port are under way there. */
+  /** Undefined if the run is not lock-step: several probes of a port are in flight then. */
   static of(plan: ProbePlan, facts: RunFacts, environment: Environment, reception: Reception): Sources | undefined {
     return isLockStep(plan) ? new Sources(plan, facts, environment, reception) : undefined
   }
 
-  /** When the client's next probe may leave: `now`, or when a port is free. Opens a socket if that is needed. */
+  /** When the client's next probe can be sent: `now`, or when a port is free. Opens a socket if necessary. */
   ready(client: number, now: Nanos): Nanos {
     const sources = this.#of(client)
     if (this.#pick(sources, client, now) !== undefined) return now
@@ -80,10 +80,10 @@ export class Sources {
     return ready
   }
 
-  /** The number of the socket that the client's probe leaves from now, and its index. */
+  /** Selects the socket for the client's next probe; returns its number and index. */
   take(client: number, sequence: number, now: Nanos): { readonly number: number; readonly index: number } {
     const sources = this.#of(client)
-    // None where a copy came in the moment between: then what comes too short is booked on nothing.
+    // Undefined if a copy arrived since `ready`: then a reply that is too short to identify is booked on no probe.
     const free = this.#pick(sources, client, now)
     const source = free ?? sources.main ?? this.#first(sources)
     const shared = source.last !== NONE && this.#closes(source) > now
@@ -96,26 +96,25 @@ export class Sources {
     return source
   }
 
-  /** The probe that a reply belongs to which is too short to say so; -1: none can be named. */
+  /** The probe of a reply that is too short to identify; -1: undetermined. */
   owner(number: number, arrived: Nanos): number {
     const source = this.#byNumber[number]
     if (source === undefined) return -1
     if (source.previous === NONE || source.settled) return source.last
     if (source.doubtful) return -1
-    // A reply is never older than its probe.
+    // A reply cannot arrive before its probe was sent.
     return arrived < source.sent ? source.previous : source.last
   }
 
-  /** Whether another probe's copy may pass for the reply of the latest one. */
+  /** Whether a copy of another probe's reply may pass for the reply to the latest one. */
   isGuess(number: number): boolean {
     const source = this.#byNumber[number]
     return source !== undefined && source.previous !== NONE
   }
 
   /**
-   * A first reply to a probe.
-   *
-   * @param named by its own bytes
+   * Records a first reply to a probe.
+   * @param named whether its own bytes identify it
    * @param answered by a udptool server (kind `R`)
    */
   replied(number: number, client: number, named: boolean, answered: boolean, now: Nanos): void {
@@ -125,12 +124,12 @@ export class Sources {
     source.clean = named && !source.settled && !source.doubtful
     source.settled = true
     source.lastReply = now
-    const told = this.#facts.clients[client]?.sources?.[source.index]
-    if (answered && told !== undefined) told.answered += 1
+    const counts = this.#facts.clients[client]?.sources?.[source.index]
+    if (answered && counts !== undefined) counts.answered += 1
     else if (answered) this.#answeredAtFirst[client] = (this.#answeredAtFirst[client] ?? 0) + 1
   }
 
-  /** The latest probe was refused by our own kernel or turned back by an ICMP error: no reply to it will come. */
+  /** The latest probe was refused by our own kernel or got an ICMP error: no reply to it will come. */
   failed(number: number, sequence: number): void {
     const source = this.#byNumber[number]
     if (source === undefined || source.last !== sequence || source.settled) return
@@ -138,7 +137,7 @@ export class Sources {
     source.clean = !source.doubtful
   }
 
-  /** A copy, or what nothing names. */
+  /** Records a copy, or an unidentified datagram. */
   strayed(number: number, now: Nanos): void {
     const source = this.#byNumber[number]
     if (source === undefined) return
@@ -147,13 +146,13 @@ export class Sources {
     if (!source.settled) source.doubtful = true
   }
 
-  /** A source for the client's next probe, if there is one by now. */
+  /** A socket for the client's next probe, if one is available by now. */
   #pick(sources: ClientSources, client: number, now: Nanos): Source | undefined {
     const { main, all } = sources
     if (!this.#needsOwn(sources, client) && main !== undefined && main.clean) return main
     const unused = all.find(source => source.last === NONE) ?? this.#open(sources, client)
     if (unused !== undefined) return unused
-    // The one that was used longest ago is the first: see `take`.
+    // The one with the oldest latest probe.
     let oldest: Source | undefined
     for (const source of all) {
       if (source !== main && this.#closes(source) <= now && source.sent < (oldest?.sent ?? Infinity)) oldest = source
@@ -161,7 +160,7 @@ export class Sources {
     return oldest ?? (main !== undefined && this.#closes(main) <= now ? main : undefined)
   }
 
-  /** Whether the client's next probe takes a port that no other probe may still be answered at. */
+  /** Whether the client's next probe needs a port at which no reply to another probe may arrive. */
   #needsOwn({ cutShort }: ClientSources, client: number): boolean {
     return cutShort || probeSize(this.#plan, this.#facts.clients[client]?.scheduled ?? 0) < IDENTIFIED_SIZE
   }
@@ -183,7 +182,7 @@ export class Sources {
     return source
   }
 
-  /** When nothing more can come to a source: as a whole run is closed (docs/ledger.md, Words). */
+  /** When nothing more can arrive at a socket, by the same rule as for a whole run (docs/ledger.md, Words). */
   #closes({ last, settled, clean, sent, lastReply }: Source): Nanos {
     if (last === NONE) return -Infinity
     const rest = quietTime(this.#plan, this.#reception.largestRtt)

@@ -7,8 +7,8 @@ import type { Outbox } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 
 /**
- * A connected socket never sees a reply that comes from another address than the one called, and all looks lost. So after
- * total silence one more probe goes out of a socket that is not connected; whoever answers it is named.
+ * A connected socket never receives a reply from another address than its peer's, so everything seems lost. If no reply arrived at all, one
+ * more probe is sent from an unconnected socket, to find the address that answers.
  */
 export class StrayCheck {
   readonly #plan: ProbePlan
@@ -40,7 +40,7 @@ export class StrayCheck {
     addRow(outbox, 0, CHECKED_SIZE, this.#plan.clients, -1)
   }
 
-  /** Books who answered. */
+  /** Books the address of the answer. */
   book(peer: Address): void {
     this.#facts.wrongReplyAddress ??= peer
   }

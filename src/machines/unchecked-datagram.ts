@@ -3,17 +3,17 @@ import { CHECKED_SIZE, hasMagic, hasNextMagic, KIND, OFFSET } from '../wire/prob
 import { upperCased } from '../wire/uppercase.ts'
 
 /**
- * Whether a datagram that resembles ours (`resemblesMagic`) and has no right check is a damaged probe. Below 34 bytes nothing distinguishes a
- * damaged probe from the beginning of one: that is plain data. Upper-casing makes a right magic of one in other letters, and may make a
- * right probe or question of the rest, so in that mode such a datagram is damaged too.
+ * Whether a datagram that resembles ours (`resemblesMagic`) without a right check is a damaged probe. Below 34 bytes nothing distinguishes a
+ * damaged probe from a truncated one: that is plain data. Upper-casing turns a magic in other letter case into a valid one, and may turn the
+ * rest into a valid probe or request, so in that mode such a datagram is damaged too.
  */
 export function isDamaged(bytes: Uint8Array, at: number, size: number, mode: ResponderPlan['mode']): boolean {
   return size >= CHECKED_SIZE && (mode === 'upper' || hasMagic(bytes, at, size))
 }
 
 /**
- * Whether a datagram that resembles ours and has no right check is of a kind that is never answered, damaged or cut anywhere: a reply, an
- * answer, a returned probe, a question, or anything of the next version.
+ * Whether a datagram that resembles ours without a right check has a kind that is never answered, damaged or cut anywhere: a reply, an answer,
+ * a returned probe, a request, or anything of the next version.
  */
 export function isNeverAnswered(bytes: Uint8Array, at: number, size: number, damaged: boolean): boolean {
   if (hasNextMagic(bytes, at, size)) return true

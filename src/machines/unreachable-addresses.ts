@@ -1,17 +1,17 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
 /**
- * What is sent to a neighbor stays in the send buffer of its socket for as long as the kernel tries to resolve the neighbor's link-layer
- * address: 3 s by default (arp(7), mcast_solicit and retrans_time_ms). Then an error says so.
+ * A datagram to a neighbor stays in the send buffer of its socket while the kernel resolves the neighbor's link-layer address: 3 s by default
+ * (arp(7), mcast_solicit and retrans_time_ms). Then the kernel reports an error.
  */
 const SUSPENDED: Nanos = 2 * SECOND
 const TRIAL: Nanos = 4 * SECOND
-/** Addresses suspended at once: as many neighbors as the kernel has by default (arp(7), gc_thresh3), several times over. */
+/** Maximum number of suspended addresses: several times the kernel's default limit for neighbors (arp(7), gc_thresh3). */
 const MAX_ADDRESSES = 4096
 
 interface Suspension {
   readonly until: Nanos
-  /** One answer was sent to see whether the address can be reached now. */
+  /** One answer was sent as a trial. */
   readonly trial: boolean
 }
 
@@ -22,7 +22,7 @@ interface Suspension {
 export class UnreachableAddresses {
   readonly #suspended = new Map<string, Suspension>()
 
-  /** This host could not reach the address. Its zone does not count: the error comes by the loopback interface. */
+  /** Records that this host could not reach the address. Its zone is ignored: the error arrives on the loopback interface. */
   add(to: string, now: Nanos): void {
     const address = withoutZone(to)
     this.#suspended.delete(address)
@@ -31,7 +31,7 @@ export class UnreachableAddresses {
     this.#suspended.set(address, { until: now + SUSPENDED, trial: false })
   }
 
-  /** Whether an answer to the address must be withheld. If not, the caller sends it: it may be the trial. */
+  /** Whether an answer to the address must be withheld. If not, the caller must send it: it may be the trial. */
   refuses(to: string, now: Nanos): boolean {
     if (this.#suspended.size === 0) return false
     const address = withoutZone(to)

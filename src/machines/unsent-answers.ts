@@ -11,13 +11,13 @@ interface Stalled {
   readonly answer: ProbeAnswer | undefined
 }
 
-/** Corrects what was counted of answers that were given to the kernel, where it did not take them. */
+/** Corrects the counts of answers that were passed to the kernel but not sent. */
 export class UnsentAnswers {
   readonly #facts: ServerFacts
   readonly #peers: PeerTable
   readonly #receipts: ReceiptsServer
   readonly #log: AnswerLog
-  /** By token: one for each socket of the server at most. */
+  /** By token; at most one for each socket of the server. */
   readonly #stalled = new Map<number, Stalled>()
 
   constructor(facts: ServerFacts, peers: PeerTable, receipts: ReceiptsServer, log: AnswerLog) {
@@ -27,7 +27,7 @@ export class UnsentAnswers {
     this.#log = log
   }
 
-  /** The kernel did not take `count` answers of `bytes` together, from `token` on, for peer `flow`. */
+  /** The kernel refused `count` answers of `bytes` in total, from `token` on, for peer `flow`. */
   refused(token: number, count: number, errno: number, now: Nanos, flow: number, bytes: number): void {
     this.#countReplies(flow, -count, -bytes)
     this.#facts.dropped[errno === EAGAIN ? 'sendBufferFull' : 'sendFailed'] += count
@@ -35,31 +35,31 @@ export class UnsentAnswers {
       const answer = this.#log.take(token + i)
       if (answer === undefined) continue
       const { run, sequence } = answer
-      // A probe that came twice is answered as long as one of its replies may be on its way.
+      // A duplicated probe counts as answered while another of its replies may have been sent.
       if (run.copies > 0 && this.#log.holds(run, sequence)) continue
       this.#receipts.failed(run, sequence, now)
     }
   }
 
-  /** An answer waits for room in the send buffer. It may never leave, so it counts as dropped until it does. */
+  /** An answer waits for room in the send buffer. It may never be sent, so it counts as dropped until it is. */
   stalled(token: number, flow: number, bytes: number, now: Nanos): void {
     this.#stalled.set(token, { peer: this.#peers.find(flow), bytes, answer: this.#log.peek(token) })
     this.refused(token, 1, EAGAIN, now, flow, bytes)
   }
 
-  /** The answer that waited left after all. */
+  /** The waiting answer was sent. */
   left(token: number, now: Nanos): void {
     const stalled = this.#stalled.get(token)
     if (stalled === undefined) return
     const { peer, bytes, answer } = stalled
     this.#stalled.delete(token)
-    // Its number may be another peer's by now.
+    // Its number may belong to another peer by now.
     this.#countReplies(this.#peers.has(peer) ? peer.number : undefined, 1, bytes)
     this.#facts.dropped.sendBufferFull -= 1
     if (answer !== undefined) this.#receipts.answered(answer.run, answer.sequence, now)
   }
 
-  /** The answer that waited does not leave. */
+  /** The waiting answer will not be sent. */
   abandoned(token: number): void {
     this.#stalled.delete(token)
   }

@@ -3,17 +3,17 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 
-/** Told that a window slot of this client came free. */
+/** Called when a window slot of this client becomes free. */
 export type SlotFreed = (client: number, now: Nanos) => void
 
 /** Frees the window slot of every probe once: when it has its outcome, or when it is `timeout` old. */
 export class WindowExpiry {
-  /** When a slot may next come free by timeout. */
+  /** The next time at which a slot may become free by timeout. */
   next: Nanos = 0
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
   readonly #freed: SlotFreed
-  /** Of each client the lowest sequence whose slot has not come free by timeout. */
+  /** By client: the lowest sequence whose slot has not expired. */
   readonly #unexpired: Float64Array
 
   constructor(plan: ProbePlan, facts: RunFacts, freed: SlotFreed) {
@@ -23,7 +23,7 @@ export class WindowExpiry {
     this.#unexpired = new Float64Array(plan.clients)
   }
 
-  /** A probe has its outcome: its slot comes free, unless the timeout was quicker. */
+  /** A probe has its outcome: frees its slot, unless it has expired. */
   settled(socket: number, sequence: number, now: Nanos): void {
     if (sequence >= (this.#unexpired[socket] ?? 0)) this.#freed(socket, now)
   }
@@ -35,7 +35,7 @@ export class WindowExpiry {
     for (let socket = 0; socket < this.#plan.clients; socket++) {
       next = Math.min(next, this.#expireClient(socket, now))
     }
-    // With nothing in flight the next probe to expire leaves now or later.
+    // With nothing in flight, the next probe to expire is sent now or later.
     this.next = Math.min(next, now + this.#plan.timeout)
   }
 
@@ -47,7 +47,7 @@ export class WindowExpiry {
     for (; sequence < scheduled; sequence++) {
       const row = sequence * this.#plan.clients + socket
       const page = this.#facts.probes.find(row)
-      // A probe that has its outcome gave its slot back then, and a page that is gone held no other.
+      // A probe with an outcome has freed its slot already, and a retired page has no waiting probe.
       if (page?.outcome[row % PAGE_ROWS] !== OUTCOME.waiting) continue
       const expires = (page.sent[row % PAGE_ROWS] ?? -Infinity) + this.#plan.timeout
       if (expires > now) {

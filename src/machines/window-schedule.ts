@@ -5,12 +5,12 @@ import { ClientQueue } from './client-queue.ts'
 import { DelayQueue } from './delay-queue.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Probes that a client of a flood sends in turn: the most that the kernel takes as one train (UDP_MAX_SEGMENTS, 64 up to Linux 6.8). */
+/** Consecutive probes of one client in a flood: the maximum that the kernel accepts as one train (UDP_MAX_SEGMENTS, 64 up to Linux 6.8). */
 const FLOOD_TURN = 64
 
 /**
- * At most `window` probes of a client in flight; the next is due when a slot is free and, where an interval is set too, not before
- * the interval is over. Time spent waiting for a slot is not owed afterwards.
+ * At most `window` probes of a client in flight; the next is due when a slot is free and, if there is an interval, not before the interval has
+ * passed. Time spent waiting for a slot is not made up afterwards.
  */
 export class WindowSchedule implements Schedule {
   due: Nanos = 0
@@ -18,7 +18,7 @@ export class WindowSchedule implements Schedule {
   readonly #window: number
   readonly #end: Nanos
   #stopped = false
-  /** Clients that may send now, and clients whose interval runs, in the order in which it ends. */
+  /** Clients that may send now, and clients waiting for their interval, in the order of its end. */
   readonly #ready: ClientQueue
   readonly #paused = new DelayQueue<number>()
   readonly #sequence: Float64Array
@@ -26,12 +26,12 @@ export class WindowSchedule implements Schedule {
   readonly #blocked: Uint8Array
   readonly #portReady: (client: number, now: Nanos) => Nanos
   readonly #longestTurn: number
-  /** Whether there is anything but the window to wait for. */
+  /** Whether anything but the window limits the rate. */
   readonly #paced: boolean
-  /** Probes of the client at the head that it sent in turn. */
+  /** Consecutive probes sent by the client at the head. */
   #turn = 0
 
-  /** @param ready when a client's next probe has a port to leave from; asked again when that time has come */
+  /** @param ready returns when a client's next probe has a port to send from; called again at that time */
   constructor(plan: ProbePlan, window: number, start: Nanos, ready: (client: number, now: Nanos) => Nanos = always) {
     this.#plan = plan
     this.#portReady = ready
@@ -117,7 +117,7 @@ export class WindowSchedule implements Schedule {
     else this.#paused.push(ready, client)
   }
 
-  /** The client at the head leaves it. */
+  /** Removes the client from the head of the queue. */
   #endTurn(): void {
     this.#ready.shift()
     this.#turn = 0
