@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { addressBytes, isMulticast, lacksZone } from '../base/ip.ts'
 
-/** What is wrong with an address itself, where the system's error says only that it will not have it. */
+/** The fault of an address itself, for which the system's error gives no reason. */
 export interface AddressFault {
   readonly reason: string
   readonly hint: string
 }
 
-/** Errors that the kernel gives for such an address: which one depends on its routes. */
+/** Errors for such addresses. Which one the kernel gives depends on its routes. */
 const OF_THE_ADDRESS: ReadonlySet<string> = new Set([
   'EINVAL',
   'EACCES',
@@ -17,7 +17,7 @@ const OF_THE_ADDRESS: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
 ])
 
-/** The fault of an address (`192.0.2.255:9000`, `[fe80::1]:9000`) that an operation failed on with this error; undefined: none is known. */
+/** The fault of an address (`192.0.2.255:9000`, `[fe80::1]:9000`) whose operation failed with this error. Undefined if none is known. */
 export function addressFault(error: string, operation: string, target: string): AddressFault | undefined {
   if (!OF_THE_ADDRESS.has(error)) return undefined
   const host = /^\[([^\]]*)\]/u.exec(target)?.[1] ?? target.replace(/:\d+$/u, '')
@@ -45,7 +45,7 @@ export function addressFault(error: string, operation: string, target: string): 
   return undefined
 }
 
-/** 255.255.255.255, or the last address of a network that this host is in. */
+/** 255.255.255.255, or the last address of a network of this host. */
 function isBroadcast(host: string): boolean {
   if (host === '255.255.255.255') return true
   const bytes = addressBytes(host)
@@ -58,7 +58,7 @@ function isBroadcast(host: string): boolean {
 }
 
 function hasInterface(name: string): boolean {
-  // A name with an address, or a number; of interfaces without one only Linux says so here.
+  // A zone is the name of an interface or a number. Interfaces without an address are known only on Linux.
   return /^\d+$/u.test(name) || interfaces().some(one => one.name === name) || existsSync(`/sys/class/net/${name}`)
 }
 
@@ -69,7 +69,7 @@ interface Interface {
   readonly family: string
 }
 
-/** None where the system does not list them (a sandbox without AF_NETLINK). */
+/** Empty if the system does not list them (a sandbox without AF_NETLINK). */
 function interfaces(): readonly Interface[] {
   try {
     return Object.entries(networkInterfaces()).flatMap(([name, all]) => (all ?? []).map(one => ({ ...one, name })))

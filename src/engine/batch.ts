@@ -1,12 +1,12 @@
 import { UNSEEN, type Inbox, type Outbox } from '../machines/machine.ts'
 
-/** An inbox whose rows the engine fills. `bytes` and `count` change with every arrival. */
+/** An inbox that the engine fills. `bytes` and `count` change with every arrival. */
 export interface WritableInbox extends Inbox {
   count: number
   bytes: Uint8Array
 }
 
-/** An inbox of so many rows in which nothing is observed yet. */
+/** Creates an inbox of `rows` rows, with nothing observed yet. */
 export function createInbox(rows: number, bytes: Uint8Array = new Uint8Array(0)): WritableInbox {
   return {
     count: 0,
@@ -29,7 +29,7 @@ export function createInbox(rows: number, bytes: Uint8Array = new Uint8Array(0))
   }
 }
 
-/** An outbox of so many rows, one datagram each where the engine says no other, with `room` bytes. */
+/** Creates an outbox of `rows` rows with `room` bytes. A row is one datagram unless the engine sends trains. */
 export function createOutbox(
   rows: number,
   room: number,

@@ -1,15 +1,15 @@
-/** Columns of the state: the socket's counter and the host's at the last reading, and the drops so far. Behind them is a lock. */
+/** Columns of the state: the counters of the sockets and of the host at the last reading, and the drops so far. A lock follows. */
 const DROPS = 0
 const OTHERS = 1
 const FULL = 2
 const COLUMNS = 3
-/** One thread waits for another so long for a reading, in tries of 1 ms. */
+/** A thread waits for the lock at most this number of times 1 ms. */
 const MAX_TRIES = 20
 
 /**
- * Datagrams that the full receive buffers of a server's sockets did not take. A socket's drop counter (SO_RXQ_OVFL, /proc/net/udp) also
- * counts datagrams with a wrong checksum and those that a filter rejected, which the kernel counts for the whole host only. The growth of
- * the host's counter is subtracted, whoever's those datagrams were, so that the count is a lower bound.
+ * Datagrams dropped because the receive buffers of a server's sockets were full. A socket's drop counter (SO_RXQ_OVFL, /proc/net/udp) also
+ * counts datagrams with a wrong checksum and those that a filter rejected, and the kernel counts these for the whole host only. The growth
+ * of the host's counter is subtracted, whichever socket those datagrams were for, so the count is a lower bound.
  */
 export class BufferDrops {
   readonly #readDrops: () => number | undefined
@@ -37,7 +37,7 @@ export class BufferDrops {
     state[DROPS] = readDrops() ?? NaN
   }
 
-  /** The memory of one that nobody has read yet. */
+  /** Memory for a state without readings. */
   static memory(): SharedArrayBuffer {
     const memory = new SharedArrayBuffer(COLUMNS * 8 + 8)
     new Float64Array(memory, 0, COLUMNS).set([NaN, NaN, 0])
@@ -45,8 +45,8 @@ export class BufferDrops {
   }
 
   /**
-   * The drops since the first of these objects was made; it never falls. Undefined where the system shows one of the counters not. The
-   * host's counters are read only if the sockets' have grown since the last reading.
+   * The drops since the first object on this memory was created. Never falls. Undefined if the system does not show one of the counters.
+   * The host's counters are read only if the sockets' have grown since the last reading.
    */
   read(): number | undefined {
     const state = this.#state
@@ -62,7 +62,8 @@ export class BufferDrops {
   #advance(): void {
     const state = this.#state
     const [since = 0, othersSince = 0, full = 0] = state
-    // A datagram that is dropped between two readings must be among the others of either interval: it may not be missing in both.
+    // Read the other drops both before and after: a datagram dropped between two readings must be among the others of at least one
+    // interval.
     const before = this.#readOthers()
     const drops = this.#readDrops()
     const after = this.#readOthers()
@@ -72,7 +73,7 @@ export class BufferDrops {
     state[OTHERS] = before
   }
 
-  /** Whether this thread may advance the state; another does so for a fraction of a millisecond. */
+  /** Takes the lock, which another thread holds for a fraction of a millisecond. False if that failed. */
   #acquire(): boolean {
     for (let tries = 0; Atomics.compareExchange(this.#lock, 0, 0, 1) !== 0; tries++) {
       if (tries === MAX_TRIES) return false

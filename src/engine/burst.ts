@@ -4,20 +4,20 @@ import { SMALLEST_RECV_BUFFER } from '../base/buffer-charge.ts'
 import { DropCounters } from './drop-counters.ts'
 import { boundAddress, openSocket } from './open-socket.ts'
 
-/** What became of a burst that nobody read while it was sent. */
+/** The result of a burst that was sent while nothing read it. */
 export interface BurstOutcome {
   readonly sent: number
   readonly received: number
-  /** Growth of the receiving socket's drop counter, where it can be read. */
+  /** Growth of the receiving socket's drop counter, if it can be read. */
   readonly drops: number | undefined
 }
 
-/** The receiver has had all that was queued once nothing has come for so long, ms. */
+/** If nothing arrives for this time, the receiver has read all that was queued, ms. */
 const QUIET_MS = 50
 
 /**
- * Sends `count` datagrams in one turn of the event loop to a socket of this same thread, which so cannot read one of them before all
- * are sent: a real overflow of the smallest receive buffer there is, whatever the speed of the machine.
+ * Sends `count` datagrams in one turn of the event loop to a socket of the same thread, which therefore cannot read any before all are
+ * sent. This overflows the smallest possible receive buffer, whatever the speed of the machine.
  */
 export async function burstIntoSmallBuffer(count: number, size: number): Promise<BurstOutcome> {
   const counters = new DropCounters()

@@ -1,11 +1,11 @@
-// Imported, for a hot path reads it: the global of this name is looked up anew, through a getter, each time.
+// Imported for a hot path: the global of this name is looked up through a getter each time.
 import { performance } from 'node:perf_hooks'
 import { SECOND, type Nanos } from '../base/nanos.ts'
 
-/** A stepped or slewed system clock may stray so far from the monotonic one before real time is read anew. */
+/** Read real time again if the system clock may have drifted this far from the monotonic one (by a step or slewing). */
 const MAX_DRIFT_MS = 2
 
-/** The driver's clock: monotonic, in ns since it was made. */
+/** The driver's clock: monotonic, in ns since its creation. */
 export class Clock {
   readonly #start = performance.now()
 
@@ -13,7 +13,7 @@ export class Clock {
     return Math.round((performance.now() - this.#start) * 1e6)
   }
 
-  /** Real time at the clock's epoch, as the system has it now. */
+  /** Real time of the system at the clock's epoch. */
   epoch(): { readonly seconds: number; readonly nanos: number } {
     // timeOrigin is finer than Date.now(), but does not follow a clock that is set while the process runs.
     const fine = performance.timeOrigin + this.#start

@@ -14,7 +14,9 @@ const can: Capabilities = {
 
 const facts: EngineFacts = { name: 'dgram', icmp: can.icmp, truncation: can.truncation, timestamps: can.timestamps }
 
-/** The portable engine: node:dgram, one system call a datagram, on the caller's event loop. A command loads only the part that it uses. */
+/**
+ * The portable engine: node:dgram, one system call per datagram, on the caller's event loop. A command loads only the part that it uses.
+ */
 export const dgramEngine: Engine = {
   name: 'dgram',
   can,

@@ -3,26 +3,26 @@ import type { Address } from '../base/address.ts'
 import { addressBytes } from '../base/ip.ts'
 import { parseSocketRows } from './socket-table.ts'
 
-/** A table read so short a time ago (ms) serves the next socket too: one reading for all clients of a run. */
+/** A table that was read within this time (ms) is used again, so that one reading serves all clients of a run. */
 const FRESH_MS = 0.5
 
 /**
- * The drop counters of UDP sockets as /proc/net/udp and udp6 show them (last column, proc(5)): Linux only, without privilege, for the
- * sockets of this network namespace. A socket is found by its local and remote address.
+ * The drop counters of UDP sockets in /proc/net/udp and udp6 (last column, proc(5)). Linux only, without privilege, for the sockets of this
+ * network namespace. A socket is found by its local and remote address.
  */
 export class DropCounters {
   readonly #share: number
   readonly #tables = new Map<string, { readonly until: number; readonly drops: ReadonlyMap<string, number> }>()
 
   /**
-   * @param share of its time that the program may spend on reading the tables, which are long on a host with many sockets: for programs
-   * that strangers can make read. Between two readings an old one is used.
+   * @param share maximum share of time for reading the tables, which are long on a host with many sockets. For programs in which remote
+   * hosts can cause readings. In between, the last reading is used.
    */
   constructor(share = 1) {
     this.#share = share
   }
 
-  /** The drop counters of several sockets, summed, at one moment; undefined where none can be read. */
+  /** The sum of the drop counters of several sockets, from one reading. Undefined if none can be read. */
   sum(pairs: Iterable<readonly [local: Address, remote?: Address]>): number | undefined {
     let sum: number | undefined
     const tables = new Map<string, ReadonlyMap<string, number> | undefined>()
@@ -35,7 +35,7 @@ export class DropCounters {
     return sum
   }
 
-  /** The cumulative drop counter of a socket, or undefined where it cannot be read. */
+  /** The cumulative drop counter of a socket. Undefined if it cannot be read. */
   read(local: Address, remote?: Address): number | undefined {
     return this.#table(fileOf(local))?.get(keyOf(local, remote))
   }
@@ -57,7 +57,7 @@ export class DropCounters {
   }
 }
 
-/** `local remote` (hex as the kernel prints them) → drops, summed where several sockets share the pair. */
+/** `local remote` (hex as in the kernel's tables) → drops, summed if several sockets share the pair. */
 export function parseDrops(text: string): ReadonlyMap<string, number> {
   const drops = new Map<string, number>()
   for (const { local, remote, drops: count } of parseSocketRows(text)) {
@@ -75,7 +75,7 @@ function keyOf(local: Address, remote: Address | undefined): string {
   return `${endpoint(local)} ${remote === undefined ? anyEndpoint(local) : endpoint(remote)}`
 }
 
-/** An address as the kernel prints it: each 32-bit word in the byte order of the machine (little-endian on all that Node runs on). */
+/** An address as in the kernel's tables: each 32-bit word in host byte order, which is little-endian on all machines that Node runs on. */
 function endpoint({ address, port, family }: Address): string {
   const plain = addressBytes(address.replace(/%.*$/, '')) ?? []
   const bytes = family === 'udp6' && plain.length === 4 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...plain] : plain

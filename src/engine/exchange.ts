@@ -10,20 +10,20 @@ import { anyHost, openSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
 
-/** What became of one message. */
+/** The outcome of one message. */
 export type Answer =
   | { readonly kind: 'reply'; readonly bytes: Uint8Array; readonly from: Address; readonly rtt: Nanos }
   | { readonly kind: 'silence' }
   | { readonly kind: 'unreachable' | 'refused'; readonly error: string }
 
-/** Messages in lock-step: the next leaves after the reply to the last, or its timeout. */
+/** Sends messages one at a time: the next after the reply to the last, or its timeout. */
 export class Exchange {
   readonly #socket: Socket
   readonly #target: Address
   readonly #clock = new Clock()
   #waiting: ((answer: Answer) => void) | undefined
   #sentAt: Nanos = 0
-  /** Whether an arriving datagram may be the answer to the message in flight. */
+  /** Whether a datagram may be the answer to the message in flight. */
   #accept: (bytes: Uint8Array) => boolean = () => true
 
   private constructor(socket: Socket, target: Address) {
@@ -50,7 +50,7 @@ export class Exchange {
     return exchange
   }
 
-  /** Sends one message and waits for what `accept` takes as its reply. */
+  /** Sends one message and waits for a reply that `accept` takes. */
   async ask(bytes: Uint8Array, timeout: Nanos, accept: (bytes: Uint8Array) => boolean): Promise<Answer> {
     this.#accept = accept
     const answer = new Promise<Answer>(resolve => {
@@ -71,7 +71,7 @@ export class Exchange {
     this.#socket.close()
   }
 
-  /** An ICMP error that an earlier message earned fails the send of this one: once more, at once. */
+  /** An ICMP error about an earlier message makes this send fail, so it is retried once. */
   #send(bytes: Uint8Array, again: boolean): void {
     this.#socket.send(bytes, error => {
       if (error === null) return
@@ -99,5 +99,5 @@ export class Exchange {
   }
 }
 
-/** Nothing was asked yet. */
+/** No message was sent yet. */
 function ignore(): void {}

@@ -5,15 +5,15 @@ import type { HostFacts } from '../facts/host.ts'
 import { interfaceOf } from './local-addresses.ts'
 import { countersGrown, readKernelCounters, type Counters } from './kernel-counters.ts'
 
-/** Looks at this host's own counters before and after a run. What this system does not show is absent. */
+/** Reads this host's counters before and after a run. Counters that the system does not show are absent. */
 export class HostWatch {
   readonly #before: Counters = readKernelCounters()
 
-  /** @param local where the run sent from; undefined: it is not known */
+  /** @param local source address of the run; undefined if it is not known */
   end(local: Address | undefined, target: Address): HostFacts {
     const mtu = local === undefined ? undefined : interfaceMtu(local.address, target.address)
     const recvBufferMost = readNumber('/proc/sys/net/core/rmem_max')
-    // What goes to an IPv4-mapped address is IPv4, whatever the socket is.
+    // Packets to an IPv4-mapped address are IPv4, whatever the family of the socket.
     const family = addressBytes(target.address)?.length === 4 ? 'udp4' : target.family
     return {
       ...(mtu === undefined ? {} : { mtu }),
@@ -23,7 +23,7 @@ export class HostWatch {
   }
 }
 
-/** MTU of the interface by which datagrams from one of our addresses leave: of loopback where they go to another one of ours. */
+/** MTU of the interface with the local address. If the target is a local address too, that of loopback. */
 export function interfaceMtu(local: string, target: string): number | undefined {
   const name = isLoopback(target) || interfaceOf(target) !== undefined ? 'lo' : interfaceOf(local)
   return name === undefined ? undefined : readNumber(`/sys/class/net/${name}/mtu`)

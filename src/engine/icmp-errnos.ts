@@ -1,6 +1,7 @@
 /**
- * Errors that an ICMP message leaves on a connected socket, where it fails the next send (net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c).
- * But for ECONNREFUSED each can also be the own failure of a send: no route, a route that prohibits, a datagram too big.
+ * Errors that an ICMP message leaves on a connected socket, where it fails the next send (net/ipv4/icmp.c, icmp_err_convert;
+ * net/ipv6/icmp.c). Each except ECONNREFUSED can also be an error of the send itself: no route, a prohibiting route, a datagram that is too
+ * big.
  */
 export const ICMP_ERRNOS: ReadonlySet<number> = new Set([
   13, // EACCES: ICMPv6, administratively prohibited
@@ -16,7 +17,7 @@ export const ICMP_ERRNOS: ReadonlySet<number> = new Set([
 ])
 
 /**
- * Tries of one datagram that fail with such an error until it is believed to be the datagram's own. ICMP messages may arrive between two
- * tries; so many in a row do not.
+ * After this number of such failures in a row, the error is taken as the datagram's own. ICMP messages may arrive between two tries, but
+ * not so many.
  */
 export const MAX_TRIES = 16

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs'
 import type { Family } from '../base/address.ts'
 import type { HostCounters } from '../facts/host.ts'
 
-/** What the counters of a family are called, in /proc/net/snmp and sockstat, and in snmp6 and sockstat6. */
+/** Names of the counters of a family in /proc/net/snmp and sockstat, and in snmp6 and sockstat6. */
 const NAMES = {
   udp4: { reassemblyFailures: 'Ip.ReasmFails', incomplete: 'FRAG.inuse', udp: 'Udp.' },
   udp6: { reassemblyFailures: 'Ip6ReasmFails', incomplete: 'FRAG6.inuse', udp: 'Udp6' },
 } as const
 
-/** What a socket of a family receives is counted under: an IPv6 socket receives IPv4, too (RFC 3493 section 3.7). */
+/** Counters for what a socket of a family receives. An IPv6 socket also receives IPv4 (RFC 3493 section 3.7). */
 const RECEIVED_AS = { udp4: [NAMES.udp4.udp], udp6: [NAMES.udp4.udp, NAMES.udp6.udp] } as const
 
 /** Counters by name. */
 export type Counters = ReadonlyMap<string, number>
 
-/** /proc/net/snmp (proc_net_snmp(5)): a line of names, a line of values, for each protocol. `Udp.RcvbufErrors` → value. */
+/** /proc/net/snmp (proc_net_snmp(5)): a line of names and a line of values per protocol. `Udp.RcvbufErrors` → value. */
 export function parseSnmp(text: string): Counters {
   const found = new Map<string, number>()
   const lines = text.split('\n')
@@ -27,7 +27,7 @@ export function parseSnmp(text: string): Counters {
   return found
 }
 
-/** /proc/net/snmp6: a name and a value on each line. `Udp6RcvbufErrors` → value. */
+/** /proc/net/snmp6: a name and a value per line. `Udp6RcvbufErrors` → value. */
 export function parseSnmp6(text: string): Counters {
   const found = new Map<string, number>()
   for (const line of text.split('\n')) {
@@ -52,7 +52,7 @@ function add(counters: Map<string, number>, name: string, value: string | undefi
   if (name !== '' && value !== undefined && value !== '' && Number.isSafeInteger(count)) counters.set(name, count)
 }
 
-/** The counters of this network namespace that this system shows; none at all but on Linux. */
+/** The counters of this network namespace. Empty on systems other than Linux. */
 export function readKernelCounters(): Counters {
   return new Map([
     ...parseSnmp(read('/proc/net/snmp')),
@@ -64,8 +64,8 @@ export function readKernelCounters(): Counters {
 
 /**
  * Datagrams that the sockets of a family on this host dropped for another reason than a full buffer: wrong checksums (InCsumErrors) and
- * what a filter rejected. InErrors counts every drop, RcvbufErrors and MemErrors those for want of memory (net/ipv4/udp.c). Undefined
- * where the system does not count them.
+ * what a filter rejected. InErrors counts every drop, RcvbufErrors and MemErrors those for lack of memory (net/ipv4/udp.c). Undefined if
+ * the system does not count them.
  */
 export function otherDrops(counters: Counters, family: Family): number | undefined {
   let sum: number | undefined
@@ -78,20 +78,20 @@ export function otherDrops(counters: Counters, family: Family): number | undefin
   return sum
 }
 
-/** The same as this host counts it now; undefined where /proc does not show it. */
+/** The current value on this host. Undefined if /proc does not show it. */
 export function readOtherDrops(family: Family): number | undefined {
   const counters = family === 'udp4' ? parseSnmp(read('/proc/net/snmp')) : readKernelCounters()
   return otherDrops(counters, family)
 }
 
-/** Datagrams with a wrong checksum that this host has received for the sockets of a family; undefined where /proc does not show it. */
+/** Datagrams with a wrong checksum that this host received for the sockets of a family. Undefined if /proc does not show it. */
 export function readBadChecksums(family: Family): number | undefined {
   const counters = readKernelCounters()
   const counts = RECEIVED_AS[family].flatMap(udp => counters.get(`${udp}InCsumErrors`) ?? [])
   return counts.length === 0 ? undefined : counts.reduce((sum, one) => sum + one, 0)
 }
 
-/** How much such a count grew since it was `before`, as a field of a document; no field where it is not known. */
+/** The growth of such a count since `before`, as a field of a document. No field if it is not known. */
 export function badChecksumsSince(before: number | undefined, family: Family): { readonly badChecksums?: number } {
   const now = readBadChecksums(family)
   return before === undefined || now === undefined ? {} : { badChecksums: Math.max(0, now - before) }
@@ -105,12 +105,12 @@ function read(file: string): string {
   }
 }
 
-/** How much the counters grew that tell of datagrams of a family which this host could not use or send. */
+/** The growth of the counters for datagrams of a family that this host could not use or send. */
 export function countersGrown(before: Counters, after: Counters, family: Family): HostCounters {
   const { reassemblyFailures, incomplete, udp } = NAMES[family]
   const grown = <Name extends keyof HostCounters>(name: Name, counter: string): { [K in Name]?: number } => {
     const [from, to] = [before.get(counter), after.get(counter)]
-    // What is counted while it lasts may have fallen, too.
+    // A gauge may also have fallen.
     return from === undefined || to === undefined
       ? {}
       : ({ [name]: Math.max(0, to - from) } as { [K in Name]?: number })

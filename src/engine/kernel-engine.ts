@@ -18,12 +18,15 @@ const can: Capabilities = {
 
 const facts: EngineFacts = { name: 'kernel', icmp: can.icmp, truncation: can.truncation, timestamps: can.timestamps }
 
-/** Why there is no kernel engine on this machine; undefined: there is one. */
+/** Why the kernel engine cannot run on this machine. Undefined if it can. */
 export function kernelMissing(): string | undefined {
   return checkedLibc().missing
 }
 
-/** The Linux engine: many datagrams a system call, with all that the kernel can say of each, on threads of its own. Throws where it is missing. */
+/**
+ * The Linux engine: many datagrams per system call, with everything that the kernel reports about each, on its own threads. Throws if it is
+ * missing.
+ */
 export function kernelEngine(): Engine {
   const { libc, missing } = checkedLibc()
   if (libc === undefined) {
@@ -37,7 +40,7 @@ export function kernelEngine(): Engine {
     name: 'kernel',
     can,
     probe: (plan, sockets) => probeOnKernel(libc, plan, sockets, facts),
-    // Its servers are on threads of their own anyway.
+    // Its servers have their own threads anyway.
     respond,
     respondInWorker: respond,
     relay: noRelay,

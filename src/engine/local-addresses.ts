@@ -1,12 +1,12 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { addressBytes, isLoopback } from '../base/ip.ts'
 
-/** An address of this host, and the interface that has it. */
+/** A local address and its interface. */
 export interface LocalAddress extends Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'> {
   readonly name: string
 }
 
-/** Undefined where the system does not list them: a sandbox that denies AF_NETLINK makes `networkInterfaces` throw. */
+/** Undefined if the system does not list them: in a sandbox without AF_NETLINK `networkInterfaces` throws. */
 export function localAddresses(): readonly LocalAddress[] | undefined {
   try {
     return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
@@ -17,12 +17,12 @@ export function localAddresses(): readonly LocalAddress[] | undefined {
   }
 }
 
-/** Whether an address is one of this host's own: it is on an interface, or in the loopback block. A zone in it does not count. */
+/** Whether an address belongs to this host: it is on an interface, or in the loopback block. A zone is ignored. */
 export function isLocalAddress(address: string): boolean {
   return isLoopback(address) || interfaceOf(address) !== undefined
 }
 
-/** The interface that has this address; a zone in it does not count. */
+/** The interface with this address. A zone is ignored. */
 export function interfaceOf(address: string): string | undefined {
   const wanted = addressBytes(address)?.join('.')
   if (wanted === undefined) return undefined

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 
-/** Node fires a timer with a longer timeout after 1 ms (node:timers, setTimeout). */
+/** With a longer timeout, Node fires the timer after 1 ms (node:timers, setTimeout). */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** A timer that may wait for longer than a timer of Node. */
+/** A timer whose duration can exceed that of a Node timer. */
 export interface LongTimer {
   cancel(): void
 }
 
-/** Calls back once, after this duration. */
+/** Calls back once after this duration. */
 export function startTimer(callback: () => void, duration: Nanos): LongTimer {
   const end = performance.now() + duration / MILLISECOND
   let timer: NodeJS.Timeout
@@ -21,7 +21,7 @@ export function startTimer(callback: () => void, duration: Nanos): LongTimer {
   return { cancel: () => clearTimeout(timer) }
 }
 
-/** Calls back again and again, each time after this period. */
+/** Calls back repeatedly with this period. */
 export function startInterval(callback: () => void, period: Nanos): LongTimer {
   if (period / MILLISECOND <= LONGEST_MS) {
     const timer = setInterval(callback, period / MILLISECOND)

@@ -14,7 +14,7 @@ import type { Answer } from './exchange.ts'
 import { anyHost, openSocket, openSocketNow, type OpenSocket } from './open-socket.ts'
 
 const ECONNREFUSED = 111
-/** Ports kept open for what may still come to them. */
+/** Limit for ports that stay open for late replies. */
 const MAX_PORTS = 64
 
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
@@ -24,15 +24,15 @@ interface Port {
   readonly messages: SentMessages
 }
 
-/** The message under way. */
+/** The message in flight. */
 interface Waiting {
   readonly port: Port
   /** Bytes of the message. */
   readonly size: number
   readonly settle: (answer: Answer) => void
-  /** A reply that may be a copy of another: it counts if no better one comes. */
+  /** A reply that may be a copy of another. It is used if no better one comes. */
   guess?: Reply
-  /** An ICMP error that came meanwhile: it counts if no reply comes. */
+  /** An ICMP error that came meanwhile. It is used if no reply comes. */
   icmpError?: Answer
 }
 
@@ -45,15 +45,15 @@ export interface ExchangePlan {
 }
 
 /**
- * Messages in lock-step: the next leaves after the reply to the last, or its timeout. Each leaves from a port where its reply can be told
- * from late replies and copies of others; where the user named the port it waits until that is so.
+ * Sends messages one at a time: the next after the reply to the last, or its timeout. Each leaves from a port where its reply can be
+ * distinguished from late replies and copies of others. If the user gave the port, it waits until that is so.
  */
 export class MessageExchange {
   duplicates = 0
   unidentified = 0
   readonly #plan: ExchangePlan
   readonly #clock = new Clock()
-  /** The one used last is the last. */
+  /** The last one used is at the end. */
   readonly #ports: Port[] = []
   readonly #sentAt: Nanos[] = []
   #largestRtt: Nanos = 0
@@ -71,7 +71,7 @@ export class MessageExchange {
     return exchange
   }
 
-  /** Sends a message, and waits for its reply or the timeout. */
+  /** Sends a message and waits for its reply or the timeout. */
   async ask(bytes: Uint8Array): Promise<Answer> {
     const port = await this.#portFor(bytes)
     const seq = this.#sentAt.length
@@ -90,7 +90,7 @@ export class MessageExchange {
     }
   }
 
-  /** Waits for copies and late replies, as long as they may come (docs/ledger.md, Words: closed). */
+  /** Waits for copies and late replies as long as they may come (docs/ledger.md, Words: closed). */
   async linger(): Promise<void> {
     for (;;) {
       const wait = Math.max(...this.#ports.map(({ messages }) => messages.closes)) - this.#clock.now()
@@ -132,7 +132,7 @@ export class MessageExchange {
     return socket === undefined ? undefined : inlet.use(socket)
   }
 
-  /** What a socket delivers to before it is known whether it can be opened. */
+  /** The receiver of a socket's messages, needed before it is known whether the socket can be opened. */
   #inlet(): { readonly deliver: (bytes: Buffer, from: RemoteInfo) => void; readonly use: (socket: Socket) => Port } {
     let port: Port | undefined
     return {
@@ -167,7 +167,7 @@ export class MessageExchange {
     return quietTime(linger === undefined ? { timeout } : { timeout, linger }, this.#largestRtt)
   }
 
-  /** An ICMP error that an earlier message earned fails the send of this one: once more, at once. */
+  /** An ICMP error about an earlier message makes this send fail, so it is retried once. */
   #send(port: Port, bytes: Uint8Array, again: boolean): void {
     port.socket.send(bytes, error => {
       if (error === null) return
@@ -208,9 +208,9 @@ export class MessageExchange {
   }
 
   /**
-   * An ICMP error, or our own kernel refuses to receive. "Too big" cannot be true of a packet that every path carries (docs/ledger.md,
-   * Evidence). Node does not show what an error quotes, so only a closed port ends the wait; of the others, which anybody can forge who
-   * guesses the ports, a reply within the timeout is the disproof.
+   * An ICMP error, or the local kernel fails to receive. "Too big" cannot be true for a packet that every path carries (docs/ledger.md,
+   * Evidence). Node does not show what an error quotes, so only a closed port ends the wait. The other errors can be forged by anyone who
+   * guesses the ports, and a reply within the timeout disproves them.
    */
   #failed(port: Port, errno: number): void {
     const error = errnoName(errno)
@@ -231,7 +231,7 @@ export class MessageExchange {
   #settle(answer: Answer): void {
     const waiting = this.#waiting
     this.#waiting = undefined
-    // A reply that proved itself shows that the guess was none.
+    // A reply that is proven shows that the guess was wrong.
     if (waiting?.guess !== undefined) this.unidentified += 1
     waiting?.settle(answer)
   }

@@ -8,27 +8,27 @@ export interface OpenSocket {
   readonly host: string
   readonly port: number
   readonly recvBuffer: number
-  /** Bytes asked of SO_SNDBUF; absent: what the system gives to each socket. */
+  /** Requested with SO_SNDBUF. Absent: the system's default. */
   readonly sendBuffer?: number
-  /** Attached before the bind: a bound socket receives at once. */
+  /** Attached before the bind, because a bound socket receives at once. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo) => void
   readonly connectTo?: Address
   readonly ttl?: number
-  /** Others may bind the same port, if they say so too (SO_REUSEADDR, socket(7)). */
+  /** Other sockets with the same option may bind the same port (SO_REUSEADDR, socket(7)). */
   readonly reuseAddr?: boolean
 }
 
-/** Opens, binds and connects a UDP socket. Rejects with a UdptoolError; then nothing is left open. */
+/** Opens, binds and connects a UDP socket. Rejects with a UdptoolError. No socket is left open then. */
 export async function openSocket(plan: OpenSocket): Promise<Socket> {
   const socket = create(plan.family, plan.reuseAddr)
   const local: Address = { address: plan.host, port: plan.port, family: plan.family }
   try {
     socket.on('message', plan.onMessage)
-    // Waited for before it begins: with a lookup that answers at once, the event comes inside the call.
+    // Listen before the bind: if the lookup answers at once, the event comes inside the call.
     const listening = once(socket, 'listening')
     socket.bind({ port: plan.port, address: plan.host })
     await listening
-    // Whoever asks for it later must not meet a failure then.
+    // Fail here, not when the caller asks for the address.
     socket.address()
     askForBuffer(plan.recvBuffer, bytes => socket.setRecvBufferSize(bytes))
     if (plan.sendBuffer !== undefined) askForBuffer(plan.sendBuffer, bytes => socket.setSendBufferSize(bytes))
@@ -42,12 +42,12 @@ export async function openSocket(plan: OpenSocket): Promise<Socket> {
 }
 
 /**
- * Opens, binds and connects a UDP socket at once, which Node does where no name has to be looked up. Undefined where it cannot be done:
- * then nothing is left open.
+ * Opens, binds and connects a UDP socket synchronously, which Node does if no name has to be resolved. Undefined if that fails. No socket
+ * is left open then.
  */
 export function openSocketNow(plan: OpenSocket): Socket | undefined {
   const socket = create(plan.family)
-  // What fails is told by an event too.
+  // Errors are also reported by an event.
   socket.on('error', () => {})
   try {
     socket.on('message', plan.onMessage)
@@ -70,7 +70,7 @@ function create(family: Family, reuseAddr = false): Socket {
   return createSocket({
     type: family,
     reuseAddr,
-    // Every address here is numeric; without this each send of a socket that is not connected goes through dns.lookup.
+    // Every address here is numeric. Without this, each send on an unconnected socket goes through dns.lookup.
     lookup: (host, _options, callback) => callback(null, host, family === 'udp4' ? 4 : 6),
   })
 }
@@ -85,18 +85,18 @@ async function connect(socket: Socket, to: Address): Promise<void> {
   }
 }
 
-/** Linux caps what it gives at net.core.rmem_max or wmem_max in silence; other systems refuse, and then half as much is asked for. */
+/** Linux silently limits the size to net.core.rmem_max or wmem_max. Other systems refuse, so half the size is tried. */
 function askForBuffer(bytes: number, set: (bytes: number) => void): void {
   for (let ask = bytes; ask >= 1; ask = Math.floor(ask / 2)) {
     try {
       return set(ask)
     } catch {
-      // Smaller, then.
+      // Try a smaller size.
     }
   }
 }
 
-/** The address that lets the kernel choose among ours. */
+/** The wildcard address, with which the kernel chooses a local address. */
 export function anyHost(family: Family): string {
   return family === 'udp4' ? '0.0.0.0' : '::'
 }

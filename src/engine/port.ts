@@ -8,16 +8,16 @@ import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
-/** The sockets of a prober: one a client, each connected to the target. */
+/** The sockets of a prober: one per client, each connected to the target. */
 export interface ProberSockets {
   readonly target: Address
-  /** Local address and port; absent: the kernel chooses. A port goes with one client only. */
+  /** Local address and port. Absent: the kernel chooses. A port is possible with one client only. */
   readonly bind?: Target
-  /** Bytes asked of SO_RCVBUF (the kernel may give less: net.core.rmem_max). */
+  /** Requested with SO_RCVBUF (the kernel may grant less: net.core.rmem_max). */
   readonly recvBuffer: number
   readonly ttl?: number
-  /** What node:dgram cannot set; the engine refuses a plan that has one it cannot. */
-  /** `cut`: anybody may cut the datagrams: they leave without DF, over IPv6 in fragments of the least MTU. */
+  /** Options that node:dgram cannot set. An engine refuses a plan with one that it cannot set. */
+  /** `cut`: allow fragmentation everywhere. Datagrams leave without DF, and over IPv6 in fragments of the minimum MTU. */
   readonly df?: 'do' | 'probe' | 'cut'
   readonly tos?: number
 }
@@ -29,47 +29,47 @@ export interface ResponderSockets {
   /** 0: the kernel chooses. */
   readonly port: number
   readonly recvBuffer: number
-  /** The program reads at most so many bytes of each datagram, as recvfrom(N) does. */
+  /** The program reads at most this number of bytes of each datagram, as recvfrom(N) does. */
   readonly recvSize?: number
   readonly workers: number
 }
 
-/** The sockets of a relay: one that clients send to, and one a client towards the server. */
+/** The sockets of a relay: one for clients, and one per client towards the server. */
 export interface RelaySockets {
   readonly host: string
   readonly family: Family
   /** 0: the kernel chooses. */
   readonly port: number
   readonly server: Address
-  /** Further addresses of the server's name: the next one where the one before refuses or cannot be reached. */
+  /** Further addresses of the server's name, each used if the one before refuses or is unreachable. */
   readonly alternatives?: readonly Address[]
   readonly recvBuffer: number
 }
 
-/** A run under way. */
+/** A run in progress. */
 export interface Running<Facts> {
-  /** Live; final once `done` resolves. */
+  /** Live. Final when `done` resolves. */
   readonly facts: Facts
-  /** Local addresses of the sockets, by client number; a server has one. */
+  /** Local addresses of the sockets, by client number. A server has one. */
   readonly bound: readonly Address[]
-  /** First Ctrl-C: finish what is under way. */
+  /** The first Ctrl-C: finishes the current work. */
   stop(): void
-  /** Resolves when the machine has closed and the sockets are gone; rejects with a UdptoolError if the sockets broke. */
+  /** Resolves when the machine has closed and the sockets are closed. Rejects with a UdptoolError if the sockets failed. */
   readonly done: Promise<void>
 }
 
-/** A relay on a thread of its own: its live counters stay there. */
+/** A relay on its own thread, whose live counters are only there. */
 export interface WorkerRelay extends Omit<Running<RelayFacts>, 'facts'> {
-  /** The record so far; the final one once `done` has settled. */
+  /** The record so far. Final when `done` has settled. */
   truth(): RelayTruth
 }
 
 /** A relay on the caller's event loop. */
 export type RunningRelay = WorkerRelay & Running<RelayFacts>
 
-/** What an engine can observe and do on this machine. */
+/** Capabilities of an engine on this machine. */
 export interface Capabilities extends Omit<EngineFacts, 'name'> {
-  /** Our own socket's drop counter can be read. */
+  /** The drop counter of our own socket can be read. */
   readonly drops: boolean
   readonly df: boolean
   readonly tos: boolean
@@ -77,8 +77,8 @@ export interface Capabilities extends Omit<EngineFacts, 'name'> {
 }
 
 /**
- * Moves datagrams for every machine. Opening rejects with a UdptoolError (`addressInUse`, `addressUnavailable`, `permission`; `engine` where
- * the engine cannot do it).
+ * Moves datagrams for every machine. Opening rejects with a UdptoolError (`addressInUse`, `addressUnavailable`, `permission`, or `engine`
+ * if the engine cannot do it).
  */
 export interface Engine {
   readonly name: 'kernel' | 'dgram'
@@ -90,6 +90,6 @@ export interface Engine {
   relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay>
   /** A relay that does not share the caller's event loop. */
   relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay>
-  /** The kernel's path MTU to the target, IP header included; undefined where this engine cannot read it. */
+  /** The kernel's path MTU to the target, IP header included. Undefined if this engine cannot read it. */
   pathMtu(sockets: ProberSockets): number | undefined
 }

@@ -4,7 +4,7 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ProberSockets } from './port.ts'
 import { Exchange } from './exchange.ts'
 
-/** Between two datagrams to one address. */
+/** Time between two datagrams to one address. */
 const PAUSE = 200 * MILLISECOND
 
 /** Result of a few datagrams to an address: a reply, nothing, an ICMP error or a local refusal, or no socket at all. */
@@ -12,13 +12,13 @@ export type Reachability = 'answered' | 'silent' | 'refused' | 'unreachable'
 
 export interface ReachabilityCheck {
   readonly reachability: Reachability
-  /** Why it was not answered, as a clause. */
+  /** Why there was no answer, as a clause. */
   readonly reason: string
 }
 
 /**
  * Sends datagrams to an address, one every 200 ms, until something comes back or the timeout is over. Never rejects: a failure is a result.
- * `datagram` makes the bytes of the n-th.
+ * `datagram` makes the bytes of the n-th datagram.
  */
 export async function checkReachability(
   sockets: ProberSockets,

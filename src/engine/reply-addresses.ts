@@ -5,14 +5,14 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ReplySource } from '../facts/run.ts'
 import { anyHost, openSocket } from './open-socket.ts'
 
-/** Time between two datagrams: a burst may be more than a server takes. */
+/** Time between two datagrams, because a burst may overflow a server's buffer. */
 const APART_MS = 5
 const RECV_BUFFER = 65_536
 
 /**
- * Sends datagrams from a socket that takes replies from anywhere, and counts the addresses that reply: a connected socket never sees
- * those of another address than the one that it sends to. Ends once as many have come as were sent, or after `patience`. Best effort:
- * where no socket can be opened the list is empty.
+ * Sends datagrams from a socket that receives from any address, and counts the addresses that reply: a connected socket only receives from
+ * the address that it sends to. Ends when as many replies have come as datagrams were sent, or after `timeout`. Best effort: if no socket
+ * can be opened, the list is empty.
  */
 export async function findReplyAddresses(
   target: Address,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { resolveHost, type Addresses, type Found } from './resolve.ts'
 
-/** What the child runs: one lookup, printed as JSON. */
+/** The script of the child: one lookup, printed as JSON. */
 const SCRIPT = `const [host, family] = process.argv.slice(1)
 require('node:dns').lookup(host, { all: true, family: Number(family), verbatim: true }, (error, found) =>
   console.log(JSON.stringify(error === null ? { found } : { code: error.code, message: error.message })))`
@@ -13,9 +13,9 @@ interface Printed {
 }
 
 /**
- * As `resolveHost`, in a process of its own: getaddrinfo(3) waits many seconds for a name server that is silent, and a thread that is in
- * it cannot be ended, a process can. Where none can be started (a sandbox), the lookup is made in this one. Rejects with `resolve`, also
- * when the signal ends it.
+ * Like `resolveHost`, in a separate process: getaddrinfo(3) waits many seconds for a silent name server, and its thread cannot be ended,
+ * but a process can. If no process can be started (a sandbox), the lookup runs in this one. Rejects with `resolve`, also when the signal
+ * ends it.
  */
 export async function resolveInChild(host: string, only: 4 | 6 | undefined, signal: AbortSignal): Promise<Addresses> {
   return resolveHost(host, only, async (name, family) => {
@@ -30,7 +30,7 @@ export async function resolveInChild(host: string, only: 4 | 6 | undefined, sign
   })
 }
 
-/** What the child printed; undefined where it could not be run. Rejects when the signal ends it. */
+/** The output of the child. Undefined if it could not be run. Rejects when the signal ends it. */
 async function lookUpInChild(words: readonly string[], signal: AbortSignal): Promise<Printed | undefined> {
   return new Promise((resolve, reject) => {
     const silent = Object.assign(new Error('no answer yet'), { code: 'EAI_AGAIN' })

@@ -9,21 +9,21 @@ export interface Resolved {
   readonly family: Family
 }
 
-/** The addresses of a host in the resolver's order, each once, at least one. */
+/** The distinct addresses of a host in the resolver's order, at least one. */
 export type Addresses = readonly [Resolved, ...Resolved[]]
 
-/** An entry of the answer of `dns.lookup`. */
+/** An entry of the result of `dns.lookup`. */
 export interface Found {
   readonly address: string
   readonly family: number
 }
 
-/** Asks the system's resolver; rejects with a system error. */
+/** Calls the system's resolver. Rejects with a system error. */
 export type Lookup = (host: string, family: 0 | 4 | 6) => Promise<readonly Found[]>
 
 let pending = 0
 
-/** Whether a lookup is under way. It runs on a thread that Node waits for at exit, and it cannot be cancelled. */
+/** Whether a lookup is in progress. It runs on a thread that Node waits for at exit, and cannot be cancelled. */
 export function isResolving(): boolean {
   return pending > 0
 }
@@ -37,7 +37,7 @@ async function lookUp(host: string, family: 0 | 4 | 6): Promise<readonly Found[]
   }
 }
 
-/** The addresses of a host, those of one IP version only if one is given. Rejects with `resolve`. */
+/** The addresses of a host, of one IP version if it is given. Rejects with `resolve`. */
 export async function resolveHost(host: string, only?: 4 | 6, ask: Lookup = lookUp): Promise<Addresses> {
   const numeric = isIPv4(host) ? 4 : isIPv6(host) ? 6 : undefined
   if (numeric !== undefined) {
@@ -70,8 +70,8 @@ export async function resolveHost(host: string, only?: 4 | 6, ask: Lookup = look
 }
 
 /**
- * Opens something at the first address of a host where that succeeds, in the resolver's order. An address that is not one of this host's,
- * or of a family that it lacks, gives way to the next. Rejects with the error of the first.
+ * Calls `open` with the addresses of a host, in the resolver's order, until one succeeds. An address that this host does not have, or whose
+ * family it lacks, is skipped. Rejects with the error of the first.
  */
 export async function openAtFirst<T>(addresses: Addresses, open: (at: Resolved) => Promise<T>): Promise<T> {
   let failure: unknown

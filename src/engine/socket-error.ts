@@ -49,7 +49,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'start the server first, or check the port'],
 ])
 
-/** What else such an error means of a datagram that is sent: the route to its address, not a port. */
+/** Hints for errors of sending, which concern the route to the address and not a port. */
 const SEND_HINTS: ReadonlyMap<string, string> = new Map(
   ['EACCES', 'EINVAL', 'ENETUNREACH', 'EHOSTUNREACH'].map(name => [
     name,
@@ -57,7 +57,7 @@ const SEND_HINTS: ReadonlyMap<string, string> = new Map(
   ]),
 )
 
-/** A system error as a UdptoolError that says what was tried, on which address, why it failed and what to do. */
+/** Converts a system error to a UdptoolError with the operation, the address, the reason and a hint. */
 export function socketError(cause: unknown, operation: string, address: string): UdptoolError {
   if (cause instanceof UdptoolError) return cause
   const name = errorName(cause)
@@ -74,12 +74,12 @@ export function socketError(cause: unknown, operation: string, address: string):
   })
 }
 
-/** `EADDRINUSE` and the like; empty where there is none. */
+/** `EADDRINUSE` and the like. Empty if there is none. */
 export function errorName(cause: unknown): string {
   return isError(cause) && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
-/** The positive errno of a system error; 0 where there is none. */
+/** The positive errno of a system error. 0 if there is none. */
 export function errorNumber(cause: unknown): number {
   return isError(cause) && 'errno' in cause && typeof cause.errno === 'number' ? Math.abs(cause.errno) : 0
 }

@@ -1,13 +1,16 @@
-/** A line of the tables of UDP sockets. */
+/** A row of the table of UDP sockets. */
 export interface SocketRow {
-  /** Address and port in hexadecimal, as the kernel prints them: `0100007F:2328`. */
+  /** Address and port in hexadecimal as in the kernel's tables: `0100007F:2328`. */
   readonly local: string
   readonly remote: string
-  /** Datagrams that came for this socket and were dropped since it was opened: its buffer was full, their checksum was wrong, or a filter rejected them. */
+  /**
+   * Datagrams for this socket that were dropped since it was opened, because its buffer was full, their checksum was wrong, or a filter
+   * rejected them.
+   */
   readonly drops: number
 }
 
-/** The sockets in /proc/net/udp or udp6 (proc(5)), with the drops in the last column. What is no line of that kind is left out. */
+/** The sockets in /proc/net/udp or udp6 (proc(5)), with the drops in the last column. Other lines are ignored. */
 export function parseSocketRows(text: string): SocketRow[] {
   return text.split('\n').flatMap(line => {
     const [, local, remote, ...rest] = line.trim().split(/\s+/u)

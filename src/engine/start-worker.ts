@@ -12,14 +12,14 @@ export interface StartedWorker {
   readonly done: Promise<void>
 }
 
-/** Starts a worker with its task, and waits until its sockets are open. Rejects with the UdptoolError that the worker met. */
+/** Starts a worker with its task, and waits until its sockets are open. Rejects with the worker's UdptoolError. */
 export async function startWorker(
   script: URL,
   task: unknown,
   onFacts: (facts: unknown) => void,
   transferList: readonly TransferListItem[] = [],
 ): Promise<StartedWorker> {
-  // None of the caller's flags: --input-type, which a program given by --eval has, lets no thread run a file.
+  // Without the caller's flags, because with --input-type, which `node --eval` may have, a thread cannot run a file.
   const worker = createWorker(script, { workerData: task, transferList: [...transferList], execArgv: [] })
   let opened: (bound: readonly Address[]) => void
   let failed: (error: Error) => void
@@ -45,7 +45,7 @@ export async function startWorker(
     })
     worker.once('exit', () => (broken === undefined ? resolve() : reject(broken)))
   })
-  // Callers that wait for `done` see a broken thread; before the bind `opening` rejects.
+  // A broken thread rejects `done` for those who await it. Before the bind, `opening` rejects.
   done.catch(() => {})
   const bound = await opening
   return { bound, stop: () => worker.postMessage('stop'), done }
@@ -59,7 +59,7 @@ function createWorker(script: URL, options: WorkerOptions): Worker {
   }
 }
 
-/** A thread that is not to be had, or that cannot load its program. Whoever chose the engine itself may take another one. */
+/** The error of a thread that cannot be created or cannot load its script. With `auto`, another engine is used then. */
 function cannotStart(cause: unknown): UdptoolError {
   const text = cause instanceof Error ? cause.message : String(cause)
   const [reason, hint] = lacksDescriptors(errorName(cause))

@@ -1,4 +1,4 @@
-/** The kernel engine's system calls for others: what a call does (the lessons), and what this kernel can do (`udptool engines`). */
+/** The kernel engine's system calls for other rooms: for the lessons, and for the capabilities in `udptool engines`. */
 export { PlainSocket } from './kernel/socket/plain-socket.ts'
 export { KernelSocket } from './kernel/socket/socket.ts'
 export type { Libc } from './kernel/system/libc.ts'

@@ -1,7 +1,7 @@
 import type { Address } from '../base/address.ts'
 import type { UdptoolError } from '../base/error.ts'
 
-/** What a worker posts. Errors cross as plain data, since structured cloning drops their class. */
+/** Messages from a worker. Errors are plain data, because structured cloning drops their class. */
 export type FromWorker =
   | { readonly kind: 'bound'; readonly bound: readonly Address[] }
   /** The type of `facts` depends on the worker. */

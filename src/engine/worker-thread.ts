@@ -8,7 +8,7 @@ export function post(message: FromWorker): void {
   parentPort?.postMessage(message)
 }
 
-/** Posts why this worker could not start, or why it ended early. */
+/** Posts why this worker could not start, or ended early. */
 export function postFailure(cause: unknown): void {
   const error = cause instanceof UdptoolError ? cause : new UdptoolError('socket', String(cause), { cause })
   const { code, message, operation, address, hint } = error
@@ -16,8 +16,8 @@ export function postFailure(cause: unknown): void {
 }
 
 /**
- * Runs an engine's server or relay in this worker until it ends or the parent stops it. `onStart` returns what to do at the end, also where
- * the sockets broke.
+ * Runs an engine's server or relay in this worker until it ends or the parent stops it. `onStart` returns the function to call at the end,
+ * which is also called if the sockets failed.
  */
 export async function runInWorkerThread<Run extends Running<unknown>>(
   start: () => Promise<Run>,

@@ -2,24 +2,24 @@ import type { Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
 import { EAGAIN } from '../../base/errno.ts'
 
-/** A datagram on its way to the kernel. */
+/** Callbacks of one datagram. */
 export interface SendCallbacks {
-  /** The kernel took it, or not. Called once: in the same tick, unless it waits. */
+  /** The kernel accepted it, or not. Called once, in the same tick unless it waits. */
   readonly sent: (error: Error | null) => void
-  /** It waits in libuv's queue, since the send buffer is full. */
+  /** It waits in libuv's queue, because the send buffer is full. */
   readonly waits?: () => void
 }
 
 /**
- * Sends on a socket of node:dgram without a queue. Where the send buffer is full, Node lets datagrams wait in libuv without bound, and
- * libuv goes on only once half of the buffer is free (sock_def_write_space, net/core/sock.c). So one datagram may wait, which cannot be
- * taken back, and as long as it does, all others fail with EAGAIN.
+ * Sends on a socket of node:dgram without a queue. If the send buffer is full, Node queues datagrams in libuv without limit, and libuv
+ * continues only when half of the buffer is free (sock_def_write_space, net/core/sock.c). So at most one datagram waits, which cannot be
+ * cancelled, and meanwhile all others fail with EAGAIN.
  */
 export class BoundedSender {
   readonly #socket: Socket
-  /** Datagrams whose `sent` has not been called. */
+  /** Datagrams whose `sent` was not called yet. */
   #open = 0
-  /** The one that was handed to Node last. Only this one can be waiting. */
+  /** The last one given to Node. Only this one can be waiting. */
   #latest: SendCallbacks | undefined
   #waiting: SendCallbacks | undefined
   #closed = false
@@ -28,7 +28,7 @@ export class BoundedSender {
     this.#socket = socket
   }
 
-  /** Whether a send is open whose callback Node will call in this tick. */
+  /** Whether Node will call the callback of a send in this tick. */
   get busy(): boolean {
     return this.#open > (this.full ? 1 : 0)
   }
@@ -39,7 +39,7 @@ export class BoundedSender {
     return this.#waiting !== undefined
   }
 
-  /** Finds out whether a datagram waits, and reports it. */
+  /** Checks whether a datagram waits, and reports it. */
   checkQueue(): void {
     if (this.#open === 0 || this.#waiting !== undefined || this.#closed) return
     if (this.#socket.getSendQueueCount() === 0) return
@@ -47,7 +47,7 @@ export class BoundedSender {
     this.#waiting?.waits?.()
   }
 
-  /** Sends a datagram; `to` is absent on a connected socket. */
+  /** Sends a datagram. `to` is absent on a connected socket. */
   send(bytes: Uint8Array, to: Pick<Address, 'address' | 'port'> | undefined, callbacks: SendCallbacks): void {
     if (this.#closed || this.full) return callbacks.sent(noRoom())
     this.#open += 1
@@ -57,7 +57,7 @@ export class BoundedSender {
     else this.#socket.send(bytes, to.port, to.address, done)
   }
 
-  /** Closes the socket. A datagram that waits is never sent: its `sent` gets an error at once. */
+  /** Closes the socket. A waiting datagram is never sent: its `sent` gets an error at once. */
   close(): void {
     if (this.#closed) return
     const waiting = this.full ? this.#waiting : undefined

@@ -2,8 +2,8 @@ import type { RemoteInfo } from 'node:dgram'
 import type { Address, Family } from '../../base/address.ts'
 
 /**
- * Numbers for peers, so that a machine needs no addresses: bounded, and the peer longest unheard gives up its number. A peer that sends to
- * two addresses of ours has two numbers.
+ * Numbers for peers, so that a machine needs no addresses. Bounded: the peer that has been silent longest is evicted. A peer that sends to
+ * two of our addresses has two numbers.
  */
 export class FlowTable {
   readonly #family: Family
@@ -11,7 +11,7 @@ export class FlowTable {
   readonly #evict: (flow: number) => void
   readonly #peers: Address[] = []
   readonly #ways: number[] = []
-  /** In the order in which they were last moved to the end; see `find`. */
+  /** In order of last use, as far as `find` maintains it. */
   readonly #numbers = new Map<string, number>()
   #latestKey = ''
   #latest = -1
@@ -25,7 +25,7 @@ export class FlowTable {
     this.#evict = evict
   }
 
-  /** The number of a peer that sent to the socket `via`; a new one if it has none. */
+  /** The number of a peer that sent to the socket `via`. A new peer gets a new number. */
   find(from: RemoteInfo, via: number): number {
     if (from.port === this.#latestPort && from.address === this.#latestAddress && via === this.#latestWay) {
       return this.#latest
@@ -34,7 +34,7 @@ export class FlowTable {
     let number = this.#numbers.get(key)
     if (number === undefined) number = this.#add(key, from, via)
     else if (this.#numbers.size * 2 > this.#most) {
-      // Order costs time, so it is kept only where somebody may soon have to go.
+      // Maintaining the order costs time, so do it only when the table is more than half full.
       this.#numbers.delete(key)
       this.#numbers.set(key, number)
     }
@@ -50,7 +50,7 @@ export class FlowTable {
     return this.#peers[flow] ?? { address: '0.0.0.0', port: 0, family: this.#family }
   }
 
-  /** The socket by which the peer is answered. */
+  /** The socket for answers to the peer. */
   via(flow: number): number {
     return this.#ways[flow] ?? 0
   }

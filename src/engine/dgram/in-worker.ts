@@ -8,12 +8,12 @@ import type { RelaySockets, ResponderSockets, Running, WorkerRelay } from '../po
 import { startWorker } from '../start-worker.ts'
 import type { RelayRecord, WorkerTask } from './worker-task.ts'
 
-/** The worker answers between two datagrams. After so long without an answer it has ended, ms. */
+/** The worker answers between two datagrams. Without an answer for this time it has ended, ms. */
 const MAX_WAIT_MS = 10_000
 
 const SCRIPT = new URL('./worker.js', import.meta.url)
 
-/** Runs a server on a worker thread, with an event loop of its own. `facts` is updated four times a second, and at the end. */
+/** Runs a server on a worker thread with its own event loop. `facts` is updated four times per second and at the end. */
 export async function respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
   const task: WorkerTask = { kind: 'respond', plan, sockets }
   const facts = createServerFacts()
@@ -21,7 +21,7 @@ export async function respondInWorker(plan: ResponderPlan, sockets: ResponderSoc
   return { facts, ...worker }
 }
 
-/** Runs a relay on a worker thread. Its record is requested and waited for synchronously, so that a test can read it without `await`. */
+/** Runs a relay on a worker thread. Its record is requested and awaited synchronously, so that a test can read it without `await`. */
 export async function relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay> {
   const { port1, port2 } = new MessageChannel()
   const answered = new Int32Array(new SharedArrayBuffer(4))

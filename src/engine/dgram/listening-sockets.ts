@@ -6,10 +6,10 @@ import { SEND_BUFFER } from '../send-buffer.ts'
 import { boundAddress, openSocket } from '../open-socket.ts'
 import { BoundedSender } from './bounded-sender.ts'
 
-/** Addresses that get a socket of their own; those of a host with more are answered from where the routing table says. */
+/** Number of addresses that get their own socket. If a host has more, the routing table chooses the source address for the others. */
 const MAX_ADDRESSES = 256
 
-/** fe80::/10, which means nothing without its interface (RFC 4291 section 2.5.6). */
+/** fe80::/10: such an address needs its interface (RFC 4291 section 2.5.6). */
 const LINK_LOCAL = /^fe[89ab]/iu
 
 export interface ListeningPlan {
@@ -18,24 +18,24 @@ export interface ListeningPlan {
   /** 0: the kernel chooses. */
   readonly port: number
   readonly recvBuffer: number
-  /** `via` is the socket that the datagram came by, and by which an answer leaves. */
+  /** `via` is the socket that received the datagram and sends the answer. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo, via: number) => void
-  /** A receive failed. An unconnected socket gets no ICMP errors, so this is an error of our own kernel, such as ENOMEM. */
+  /** A receive failed. An unconnected socket gets no ICMP errors, so this is an error of the local kernel, such as ENOMEM. */
   readonly onError: (error: Error) => void
 }
 
 /**
- * The sockets of a server of node:dgram on one port. Node does not say which address of this host a datagram was sent to, and a socket on
- * the wildcard answers from the address that the routing table prefers. So on a host with several addresses each has a socket of its own,
- * which the kernel prefers to the one on the wildcard (SO_REUSEADDR, socket(7)); the wildcard's receives what is sent to any other
- * address, such as 127.0.0.2 or one that was added a moment ago.
+ * The sockets of a node:dgram server on one port. Node does not report which address of this host a datagram was sent to, and a socket on
+ * the wildcard answers from the address that the routing table prefers. So on a host with several addresses each has its own socket, which
+ * the kernel prefers to the one on the wildcard (SO_REUSEADDR, socket(7)). The wildcard's socket receives what is sent to other addresses,
+ * such as 127.0.0.2 or one that was just added.
  */
 export class ListeningSockets {
   readonly #plan: ListeningPlan
   readonly #senders: (BoundedSender | undefined)[] = []
   readonly #addresses: Address[] = []
   readonly #known = new Set<string>()
-  /** Sockets may share the port. */
+  /** Whether sockets share the port. */
   readonly #shares: boolean
   #closed = false
 
@@ -44,7 +44,7 @@ export class ListeningSockets {
     this.#shares = shares
   }
 
-  /** Rejects with a UdptoolError; then nothing is left open. */
+  /** Rejects with a UdptoolError. No socket is left open then. */
   static async open(plan: ListeningPlan): Promise<ListeningSockets> {
     const shares = addressesBehind(plan.host).length > 1
     const bound = shares ? await findPort(plan) : undefined
@@ -60,22 +60,22 @@ export class ListeningSockets {
     return this.#addresses[0] ?? { address, port, family }
   }
 
-  /** The addresses of its sockets. */
+  /** The addresses of the sockets. */
   get addresses(): readonly Address[] {
     return this.#addresses
   }
 
-  /** The sender by which datagrams to a client leave. */
+  /** The sender for answers to a client. */
   sender(via: number): BoundedSender | undefined {
     return this.#senders[via]
   }
 
-  /** Whether a send is open whose callback Node will call in this tick. */
+  /** Whether Node will call the callback of a send in this tick. */
   get busy(): boolean {
     return this.#senders.some(sender => sender?.busy === true)
   }
 
-  /** Opens sockets for addresses that this host has got since. Best effort: one that cannot be bound is tried at the next call. */
+  /** Opens sockets for addresses that this host got since. Best effort: an address that cannot be bound is tried again at the next call. */
   async refresh(): Promise<void> {
     if (!this.#shares || this.#closed) return
     const missing = addressesBehind(this.#plan.host).filter(address => !this.#known.has(address))
@@ -110,8 +110,8 @@ export class ListeningSockets {
 }
 
 /**
- * The addresses of this host that a socket on this wildcard receives at, as such a socket is bound to them; without loopback addresses, which
- * only this host calls. None for an address that is no wildcard.
+ * The addresses that a socket on this wildcard receives for, as such a socket is bound to them. Without loopback addresses, which only this
+ * host can use. Empty if the address is not a wildcard.
  */
 function addressesBehind(host: string): readonly string[] {
   const wildcard = addressBytes(host)
@@ -120,12 +120,12 @@ function addressesBehind(host: string): readonly string[] {
     .filter(({ address }) => !isLoopback(address))
     .map(({ address, name }) => (LINK_LOCAL.test(address) ? `${address}%${name}` : address))
   const ipv4 = others.filter(address => addressBytes(address)?.length === 4)
-  // `::` receives IPv4 too, and so does `::ffff:0.0.0.0`, which receives nothing else (ipv6(7)).
+  // `::` also receives IPv4, and `::ffff:0.0.0.0` receives only IPv4 (ipv6(7)).
   const mapped = host.includes(':') ? ipv4.map(address => `::ffff:${address}`) : ipv4
   return wildcard.length === 4 ? mapped : [...others.filter(address => !ipv4.includes(address)), ...mapped]
 }
 
-/** Finds a free port. This bind shares the port with no other socket, so a port in use fails. */
+/** Finds a free port. This bind does not share the port, so a port in use fails. */
 async function findPort({ family, host, port, recvBuffer }: ListeningPlan): Promise<Address> {
   const socket = await openSocket({ family, host, port, recvBuffer, onMessage: () => {} })
   const bound = boundAddress(socket, family)

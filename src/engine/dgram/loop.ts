@@ -2,19 +2,19 @@ import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import type { Machine, Outbox } from '../../machines/machine.ts'
 import type { Clock } from '../clock.ts'
 
-/** Rows sent before the event loop may read arrivals, so that a burst does not overflow our own receive buffer. */
+/** Rows to send before the event loop may read arrivals, so that a burst does not overflow our own receive buffer. */
 const SENDS_A_TURN = 16
-/** Timers of libuv are as coarse as a millisecond and may be late by one more. */
+/** libuv timers have a resolution of 1 ms and may be late by one more. */
 const TIMER_SLACK: Nanos = 2 * MILLISECOND
 
-/** The one loop of the dgram engine: it calls `machine.send` whenever the machine asked to be called, or something arrived. */
+/** The loop of the dgram engine: it calls `machine.send` at the time that the machine requested, and after arrivals. */
 export class Loop {
   readonly #machine: Machine
   readonly #clock: Clock
   readonly #outbox: Outbox
   readonly #flush: (outbox: Outbox) => void
   readonly #finished: () => void
-  /** Poll instead of sleeping when the next call is near: for senders, whose pace is measured. */
+  /** Poll instead of sleeping if the next call is near. For senders, whose pace is measured. */
   readonly #precise: boolean
   #timer: NodeJS.Timeout | undefined
   #timerDue: Nanos = Infinity
@@ -39,12 +39,12 @@ export class Loop {
     this.#finished = finished
   }
 
-  /** Whether a call of the machine is scheduled already. */
+  /** Whether a call of the machine is already scheduled. */
   get sleeping(): boolean {
     return this.#timer !== undefined || this.#immediate !== undefined
   }
 
-  /** Lets the machine send what is due, then sleeps until it wants to be called again. */
+  /** Lets the machine send what is due, then sleeps until the next call. */
   readonly pump = (): void => {
     // A datagram may be refused while it is sent. The machine may then have more to send, but must not refill its outbox now.
     if (this.#ended || this.#pumping) return
@@ -68,7 +68,7 @@ export class Loop {
     this.#soon()
   }
 
-  /** Lets the machine send nothing until then, or until it is released. */
+  /** Lets the machine send nothing until this time, or until it is released. */
   hold(until: Nanos): void {
     this.#heldUntil = until
   }
@@ -82,7 +82,7 @@ export class Loop {
   #sleep(next: Nanos): void {
     const wait = next - this.#clock.now()
     if (wait <= 0 || (this.#precise && wait < TIMER_SLACK)) return this.#soon()
-    // A timer that fires early only calls the machine again, which is cheaper than a new timer for each datagram.
+    // A timer that fires early only calls the machine again, which costs less than a new timer per datagram.
     if (this.#timerDue <= next || next === Infinity) return
     clearTimeout(this.#timer)
     this.#timerDue = next

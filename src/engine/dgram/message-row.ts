@@ -1,7 +1,7 @@
 import type { Nanos } from '../../base/nanos.ts'
 import type { WritableInbox } from '../batch.ts'
 
-/** Makes an inbox of the one message that node:dgram gave: `size` bytes that the program reads, of `whole` that came. */
+/** Fills an inbox with the one message from node:dgram. The program reads `size` of its `whole` bytes. */
 export function setMessage(
   inbox: WritableInbox,
   bytes: Uint8Array,

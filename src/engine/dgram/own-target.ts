@@ -14,7 +14,7 @@ export async function refuseOwnTarget(local: Address, server: Address): Promise<
   })
 }
 
-/** Whether datagrams that this host sends to `target` arrive at its own socket that is bound to `front`. */
+/** Whether datagrams from this host to `target` arrive at its own socket bound to `front`. */
 async function reaches(local: Address, target: Address): Promise<boolean> {
   if (local.port !== target.port) return false
   const bound = addressBytes(local.address)
@@ -22,25 +22,25 @@ async function reaches(local: Address, target: Address): Promise<boolean> {
   if (bound === undefined || called === undefined) return false
   if (isUnspecified(called)) return reaches(local, { ...target, address: called.length === 4 ? '127.0.0.1' : '::1' })
   if (!isUnspecified(bound)) return bound.join() === called.join() && sameZone(local.address, target.address)
-  // An IPv6 socket that is bound to `::` receives IPv4 too (ipv6(7), IPV6_V6ONLY); one that is bound to `::ffff:0.0.0.0` receives only that.
+  // An IPv6 socket bound to `::` also receives IPv4 (ipv6(7), IPV6_V6ONLY). One bound to `::ffff:0.0.0.0` receives only IPv4.
   if (bound.length === 4 && called.length !== 4) return false
   return isMulticast(called) || isLocalAddress(target.address) || isLocal(target)
 }
 
 /**
- * Whether this host has the address, as far as its sockets show it: that finds addresses where the interfaces cannot be read, and those
- * that no interface has (`ip route add local`). A socket can be bound to an address of this host only, and one that is connected to such
- * an address gets it for its own, if it is the first of its network.
+ * Whether this host has the address, tested with sockets: this also works if the interfaces cannot be read, and for addresses that no
+ * interface has (`ip route add local`). A socket can be bound only to an address of this host, and a socket connected to such an address
+ * gets it as its own, if it is the first of its network.
  */
 async function isLocal({ address, port, family }: Address): Promise<boolean> {
   const connected = await boundTo({ family, host: anyHost(family), connectTo: { address, port, family } })
   if (connected !== undefined && addressBytes(connected)?.join() === addressBytes(address)?.join()) return true
   if ((await boundTo({ family, host: address })) === undefined) return false
-  // Where a socket can be bound to any address (net.ipv4.ip_nonlocal_bind, ip(7)), that shows nothing.
+  // If a socket can be bound to any address (net.ipv4.ip_nonlocal_bind, ip(7)), the test proves nothing.
   return (await boundTo({ family, host: family === 'udp4' ? '192.0.2.1' : '2001:db8::1' })) === undefined
 }
 
-/** The address that such a socket is bound to; undefined: it cannot be opened. */
+/** The address that such a socket is bound to. Undefined if it cannot be opened. */
 async function boundTo(plan: Pick<OpenSocket, 'family' | 'host' | 'connectTo'>): Promise<string | undefined> {
   try {
     const socket = await openSocket({ ...plan, port: 0, recvBuffer: RECV_BUFFER, onMessage: () => {} })
@@ -56,12 +56,12 @@ function isUnspecified(bytes: readonly number[]): boolean {
   return bytes.every(byte => byte === 0)
 }
 
-/** 224.0.0.0/4 and ff00::/8: this host's own members of a group receive what it sends there (IP_MULTICAST_LOOP, ip(7)). */
+/** 224.0.0.0/4 and ff00::/8: group members on this host receive what it sends to the group (IP_MULTICAST_LOOP, ip(7)). */
 function isMulticast([first = 0, ...rest]: readonly number[]): boolean {
   return rest.length === 3 ? first >= 224 && first < 240 : first === 0xff
 }
 
-/** Whether two link-local addresses may be on one interface: a zone is its name or its number, and may be missing. */
+/** Whether two link-local addresses may be on the same interface. A zone is its name or its number, and may be missing. */
 function sameZone(one: string, other: string): boolean {
   const [a, b] = [zoneOf(one), zoneOf(other)]
   if (a === undefined || b === undefined) return true

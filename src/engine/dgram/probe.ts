@@ -21,15 +21,15 @@ import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } fro
 import { withResolvers } from './with-resolvers.ts'
 import { BoundedSender } from './bounded-sender.ts'
 
-/** Largest datagram that a row may hold: sizes above what IP can carry are sent too, to be refused. */
+/** Largest datagram of a row. Sizes above the limit of IP are sent too, so that the kernel refuses them. */
 const ROOM = 65_536 * 2
-/** Sockets opened at the same time. */
+/** Number of sockets opened at the same time. */
 const OPENING_AT_ONCE = 64
 const NOTHING = new Uint8Array(0)
-/** The pace waits so long for room in the send buffer of a socket. Longer, and the socket takes nothing: its probes are refused. */
+/** Longest time that sending waits for room in a socket's send buffer. After that its probes are refused. */
 const MAX_WAIT: Nanos = SECOND
 
-/** Runs a prober on node:dgram, one connected socket a client, on the caller's event loop. */
+/** Runs a prober on node:dgram with one connected socket per client, on the caller's event loop. */
 export async function probeOnDgram(
   plan: ProbePlan,
   sockets: ProberSockets,
@@ -58,12 +58,12 @@ class DgramProbe {
   readonly #counters = new DropCounters()
   readonly #failures = new ReceiveFailures()
   readonly #inbox = createInbox(1)
-  /** By number (facts/source.ts), as what follows. */
+  /** By source number (facts/source.ts), as are the following. */
   readonly #open: (BoundedSender | undefined)[] = []
   readonly #bound: (Address | undefined)[] = []
-  /** Its send buffer is full, and the loop waits for it. */
+  /** The sender whose full buffer the loop waits for. */
   #awaited: BoundedSender | undefined
-  /** Who answered the socket that is not connected, by flow number. */
+  /** Peers that answered the unconnected socket, by flow number. */
   readonly #strangers: Address[] = []
   #stray: Promise<Socket> | undefined
   readonly #machine: Prober
@@ -122,7 +122,7 @@ class DgramProbe {
     if (client !== undefined) client.port = port
   }
 
-  /** Where the user named a port, or no socket is left to be had, the client keeps the ports that it has. */
+  /** If the user gave a port, or no socket can be opened, the client keeps its ports. */
   #openSource(number: number): number | undefined {
     const plan = this.#socketPlan(number)
     const socket = plan.port === 0 ? openSocketNow(plan) : undefined
@@ -143,7 +143,7 @@ class DgramProbe {
   }
 
   #keep(number: number, socket: Socket): Address {
-    // An ICMP error comes as the socket's own error; without a listener it would end the process.
+    // An ICMP error is reported as an error of the socket. Without a listener it would end the process.
     socket.on('error', error => this.#failed(number, errorNumber(error)))
     const bound = boundAddress(socket, this.#sockets.target.family)
     this.#open[number] = new BoundedSender(socket)
@@ -160,7 +160,7 @@ class DgramProbe {
     this.#loop?.pump()
   }
 
-  /** What is no ICMP error is our own kernel's: out of memory, for one. Where that lasts, no further probes are sent. */
+  /** An error that is not from ICMP is from the local kernel, such as out of memory. If it persists, no further probes are sent. */
   #failed(socket: number, errno: number): void {
     if (ICMP_ERRNOS.has(errno)) return this.#unreachable(socket, errno)
     countReceiveError(this.#facts.receiveErrors, errno)
@@ -179,7 +179,7 @@ class DgramProbe {
   readonly #flush = (outbox: Outbox): void => {
     for (let m = 0; m < outbox.count; m++) {
       const at = outbox.at[m] ?? 0
-      // A copy: where the kernel takes no more, libuv keeps the bytes in its queue while the outbox is written again.
+      // Copy, because libuv may queue the bytes while the outbox is written again.
       const bytes = Buffer.from(outbox.bytes.subarray(at, at + (outbox.size[m] ?? 0)))
       const number = outbox.socket[m] ?? 0
       if (number === this.#plan.clients) void this.#sendUnconnected(bytes)
@@ -236,7 +236,7 @@ class DgramProbe {
   }
 
   async #close(): Promise<void> {
-    // What still waits for room is booked as refused.
+    // Closing books waiting datagrams as refused.
     for (const socket of this.#open) socket?.close()
     if (this.#stray === undefined) return
     const stray = await this.#stray

@@ -1,16 +1,16 @@
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 
-/** Receives that fail for so long, without a datagram in between, are taken as failing for good. */
+/** Receives that fail for this time without a datagram in between are considered permanent failures. */
 const MAX_FAILING: Nanos = SECOND
 
 /**
- * Distinguishes receives that fail now and then from those that fail permanently. libuv tries a socket again at once for as long as it is readable, and
- * Node cannot keep it from that: so a socket that only fails has to be given up, or it takes all of a processor.
+ * Distinguishes occasional failures of receives from permanent ones. libuv retries at once as long as a socket is readable, and Node cannot
+ * stop that. So a socket that only fails must be closed, or it uses a whole processor.
  */
 export class ReceiveFailures {
   #since: Nanos | undefined
 
-  /** Notes a failed receive; returns whether receives have failed for too long. */
+  /** Records a failed receive. Returns whether receives have failed for too long. */
   persist(now: Nanos): boolean {
     this.#since ??= now
     return now - this.#since >= MAX_FAILING

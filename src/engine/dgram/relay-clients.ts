@@ -16,7 +16,7 @@ import type { RelaySockets } from '../port.ts'
 import { Upstream, type ServerChoice, type UpstreamOptions } from './upstream.ts'
 import { Upstreams } from './upstreams.ts'
 
-/** Sockets of clients that lost their place, which stay open until the next sweep has read their drop counters. Those of more are not read. */
+/** Sockets of evicted clients, which stay open until the next sweep has read their drop counters. Those above this number are not read. */
 const MAX_CLOSING = 256
 
 export interface RelayClientsOptions {
@@ -24,15 +24,15 @@ export interface RelayClientsOptions {
   readonly sockets: RelaySockets
   readonly facts: RelayFacts
   readonly clock: Clock
-  /** Something came from the server for a client. */
+  /** A datagram came from the server for a client. */
   readonly onReply: (bytes: Uint8Array, flow: number) => void
-  /** An ICMP error came back from the server's host, or our own kernel gives a socket nothing. */
+  /** An ICMP error from the server's host, or the local kernel fails to receive on a socket. */
   readonly onError: (error: Error) => void
-  /** A client has lost its place, and its number may be another's soon. */
+  /** A client was evicted. Its number may soon be reused. */
   readonly onGone: (flow: number) => void
 }
 
-/** Who may send through a relay, and each client's socket towards the server. */
+/** Which clients a relay accepts, and each client's socket towards the server. */
 export class RelayClients {
   /** The port that clients send to. */
   ownPort = 0
@@ -41,12 +41,12 @@ export class RelayClients {
   readonly #admission: Admission
   readonly #loops: LoopCheck
   readonly #caps: RelayCaps
-  /** By the ports of their sockets. */
+  /** Clients by the port of their socket. */
   readonly #servers: ServerChoice
   readonly #ports = new Map<number, Upstream>()
-  /** Sockets without a client, to be closed at the next sweep. */
+  /** Sockets without a client, to close at the next sweep. */
   readonly #closing: Upstream[] = []
-  /** Drops of sockets that are closed by now. */
+  /** Drops of sockets that are closed. */
   #closedDrops = 0
   #now: Nanos
 
@@ -66,7 +66,7 @@ export class RelayClients {
     return this.#table.evicted
   }
 
-  /** The number of the client that a datagram is from, which came by this socket; undefined: it is not taken, and counted so. */
+  /** The number of the client that sent a datagram to the socket `via`. Undefined if it is refused, which is then counted. */
   find(bytes: Uint8Array, from: RemoteInfo, via: number, now: Nanos): number | undefined {
     this.#now = now
     const { facts, sockets } = this.#options
@@ -75,7 +75,7 @@ export class RelayClients {
     const known = this.#table.find(key)
     if (this.#loops.receive(bytes, now)) {
       facts.loops = this.#loops.found
-      // They are passes of the loop.
+      // These datagrams are passes of the loop.
       this.#table.removeUnanswered()
       return undefined
     }
@@ -89,7 +89,7 @@ export class RelayClients {
       this.#table.settle(known)
       return known
     }
-    // Before the table gives away a place: in a small one that may be the last client without an answer.
+    // Before the table evicts a client, because in a small table that may be the last client without an answer.
     const opening = this.#loops.opened(bytes, now)
     const flow = this.#table.add(key, { address, port, family: sockets.family }, via, now)
     const upstream = this.#table.get(flow)
@@ -101,12 +101,12 @@ export class RelayClients {
     return this.#table.get(flow)
   }
 
-  /** Something came from the client or for it. */
+  /** Marks the client as used: a datagram came from it or for it. */
   use(flow: number, now: Nanos): void {
     this.#table.use(flow, now)
   }
 
-  /** Removes clients that were not used since, and closes the sockets of those that have gone. */
+  /** Removes clients that were not used since, and closes the sockets of removed ones. */
   sweep(since: Nanos, counters: DropCounters): void {
     this.#table.expire(since)
     if (this.#closing.length === 0) return
@@ -114,7 +114,7 @@ export class RelayClients {
     for (const upstream of this.#closing.splice(0)) this.#close(upstream)
   }
 
-  /** Datagrams that the sockets towards the server dropped. */
+  /** Datagrams dropped by the sockets towards the server. */
   drops(counters: DropCounters): number {
     return this.#closedDrops + (counters.sum([...pairsOf(this.#table), ...pairsOf(this.#closing)]) ?? 0)
   }
@@ -123,7 +123,7 @@ export class RelayClients {
     for (const upstream of [...this.#table, ...this.#closing]) upstream.close()
   }
 
-  /** Why a datagram is not taken. */
+  /** Why a datagram is refused. */
   #refusal(from: RemoteInfo, source: Source, size: number, isNew: boolean, now: Nanos): IgnoredReason | undefined {
     if (this.#isOwn(from)) return 'own'
     if (isNew && this.#refusesPort(from.port)) return 'sourcePort'
@@ -132,16 +132,16 @@ export class RelayClients {
     return isNew && !this.#admission.take(now) ? 'clientRate' : undefined
   }
 
-  /** A server on the relay's own port number may be another relay: their answers to one another would go on for ever. */
+  /** A server on the relay's own port number may be another relay. Their answers to each other would never end. */
   #refusesPort(port: number): boolean {
     if (port === 0 || port === this.ownPort) return true
     return this.#options.plan.servicePorts !== true && isServicePort(port)
   }
 
   /**
-   * Whether a datagram came from one of the sockets towards the server, which can be only where the server has the relay's own port. (Without
-   * that, a client whose socket was closed while its datagram waited here, and whose port the relay's next socket got, would be taken for
-   * the relay.)
+   * Whether a datagram came from one of the sockets towards the server, which is possible only if the server has the relay's own port.
+   * (Without that condition a client could be mistaken for the relay, if its socket was closed while its datagram was queued here, and the
+   * relay's next socket got the same port.)
    */
   #isOwn({ address, port }: RemoteInfo): boolean {
     if (this.#options.sockets.server.port !== this.ownPort) return false
@@ -152,7 +152,7 @@ export class RelayClients {
   readonly #open = (flow: number, client: Address, via: number): Upstream => {
     const { facts, clock, onReply, onError } = this.#options
     const onMessage = (bytes: Uint8Array): void => {
-      // Its number may be another client's by now.
+      // Its number may be reused by now.
       if (this.#table.get(flow) !== upstream) return
       this.#settle(upstream)
       if (this.#caps.take(upstream.source, 'down', bytes.length, clock.now())) onReply(bytes, flow)
@@ -171,7 +171,7 @@ export class RelayClients {
     const { recvBuffer } = this.#options.sockets
     let own: number | undefined
     const onOpen = ({ port }: Address): void => {
-      // It goes to another address of the server, from another port.
+      // It now sends to another address of the server, from another port.
       if (own !== undefined && this.#ports.get(own) === upstream) this.#ports.delete(own)
       own = port
       this.#ports.set(port, upstream)
@@ -188,11 +188,11 @@ export class RelayClients {
     this.#settle(upstream)
     this.#options.onGone(flow)
     this.#closing.push(upstream)
-    // A flood of new clients must not make it read the kernel's tables each time: what the oldest of these dropped stays unknown.
+    // A flood of new clients must not cause a reading of the kernel's tables each time. The drops of the oldest of these stay unknown.
     if (this.#closing.length > MAX_CLOSING) this.#close(this.#closing.shift())
   }
 
-  /** It got its first answer, or goes without one. */
+  /** It got its first answer, or continues without one. */
   #settle(upstream: Upstream): void {
     if (upstream.opening !== undefined) this.#loops.settled(upstream.opening)
     upstream.opening = undefined
@@ -212,7 +212,7 @@ export class RelayClients {
 }
 
 function ignore(): void {
-  // No answer to a tracer counts.
+  // Answers to a tracer are not counted.
 }
 
 function* pairsOf(upstreams: Iterable<Upstream>): Generator<readonly [Address, Address]> {

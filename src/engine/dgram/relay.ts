@@ -24,10 +24,10 @@ import { refuseOwnTarget } from './own-target.ts'
 import { RelayClients } from './relay-clients.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Datagrams passed on before the event loop looks for arrivals, and the bytes of them: two of the largest. */
+/** Datagrams to forward before the event loop reads arrivals, and bytes for them: two of the largest. */
 const ROWS = 16
 const ROOM = 2 * 65_536
-/** How often idle clients, closed sockets and new addresses of this host are looked for. */
+/** Interval for removing idle clients, closing sockets and binding new addresses of this host. */
 const SWEEP = SECOND
 
 /** Runs a relay on node:dgram, on the caller's event loop. */
@@ -44,7 +44,7 @@ class DgramRelay {
   readonly #inbox = createInbox(1)
   readonly #clients: RelayClients
   readonly #machine: Relay
-  /** What this host's sockets had dropped for another reason than a full buffer when the relay began. */
+  /** Datagrams that this host's sockets had dropped for another reason than a full buffer when the relay started. */
   readonly #othersBefore: readonly (number | undefined)[]
   readonly #failures = new ReceiveFailures()
   #broken: UdptoolError | undefined
@@ -119,7 +119,7 @@ class DgramRelay {
   async #listen(): Promise<ListeningSockets> {
     const { host, family, port, recvBuffer, server, alternatives = [] } = this.#sockets
     const servers = [server, ...alternatives]
-    // Before the bind, which would fail first where the server is there. A port that the kernel chooses may be the server's, too.
+    // Before the bind, which would fail first if the server is there. A port that the kernel chooses may also be the server's.
     for (const one of servers) await refuseOwnTarget({ address: host, family, port }, one)
     const listening = await ListeningSockets.open({
       family,
@@ -138,7 +138,7 @@ class DgramRelay {
     }
   }
 
-  /** Our own kernel gives a socket nothing. Where that lasts, libuv takes all of a processor, so the relay ends. */
+  /** The local kernel fails to receive. If that persists, libuv uses a whole processor, so the relay ends. */
   readonly #failed = (error: Error): void => {
     countReceiveError(this.#facts.receiveErrors, errorNumber(error))
     const now = this.#clock.now()
@@ -206,14 +206,14 @@ class DgramRelay {
     const listening = this.#counters.sum((this.#listening?.addresses ?? []).map(address => [address] as const))
     if (listening === undefined) return
     const back = this.#clients.drops(this.#counters)
-    // The counters of the sockets count wrong checksums, too; of those only the whole host's number is known.
+    // The counters of the sockets include wrong checksums. Those are known only for the whole host.
     const [clientSide, serverSide] = this.#readOthers()
     const { up, down } = this.#facts
     up.kernelDrops = Math.max(up.kernelDrops ?? 0, listening - growth(this.#othersBefore[0], clientSide))
     down.kernelDrops = Math.max(down.kernelDrops ?? 0, back - growth(this.#othersBefore[1], serverSide))
   }
 
-  /** What the sockets of this host dropped for another reason than a full buffer: those of the family of either side. */
+  /** Datagrams that the sockets of this host dropped for another reason than a full buffer, by the family of either side. */
   #readOthers(): readonly (number | undefined)[] {
     return [readOtherDrops(this.#sockets.family), readOtherDrops(this.#sockets.server.family)]
   }

@@ -25,9 +25,9 @@ import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import type { BoundedSender, SendCallbacks } from './bounded-sender.ts'
 
-/** Room for delayed answers of one turn. */
+/** Bytes for the delayed answers of one turn. */
 const ROOM = 65_536
-/** How often new addresses of this host are looked for. */
+/** Interval for binding new addresses of this host. */
 const SWEEP = SECOND
 
 /** Runs a responder on node:dgram, on the caller's event loop. */
@@ -51,13 +51,13 @@ class DgramServer {
   readonly #sockets: ResponderSockets
   readonly #facts = createServerFacts()
   readonly #clock = new Clock()
-  /** Every receipts request reads the counters, so their cost is limited. */
+  /** Limits the cost, because every receipts request reads the counters. */
   readonly #counters = new DropCounters(0.1)
   readonly #inbox = createInbox(1)
   readonly #flows: FlowTable
   readonly #recvSize: number
   readonly #scratch: Uint8Array | undefined
-  /** Whether an arrival may give the machine something to send, or close it. If not, the next timer is soon enough. */
+  /** Whether an arrival may cause the machine to send or close. If not, the next timer is soon enough. */
   readonly #eager: boolean
   #listening: ListeningSockets | undefined
   readonly #failures = new ReceiveFailures()
@@ -71,7 +71,7 @@ class DgramServer {
     this.#recvSize = sockets.recvSize ?? Infinity
     this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.evict(flow))
     this.#eager = plan.delay > 0 || plan.reply !== undefined || plan.maxDatagrams !== undefined
-    // A fixed answer may be longer than the request, and is written in the request's place.
+    // A fixed answer may be longer than the request, so it gets its own buffer.
     if (plan.reply !== undefined) this.#scratch = new Uint8Array(ROOM)
   }
 
@@ -119,7 +119,7 @@ class DgramServer {
       settle?.()
     }
     const finished = (): void => {
-      // The kernel may have refused the last answers; Node reports that in this tick.
+      // The kernel may have refused the last answers. Node reports that in this tick.
       if (listening.busy) setImmediate(end)
       else end()
     }
@@ -156,7 +156,7 @@ class DgramServer {
     const sender = this.#listening?.sender(via)
     if (machine === undefined || sender === undefined || machine.closed) return
     this.#failures.reset()
-    // The machine must know of an answer that was not sent before it answers a receipts question about it.
+    // The machine must know which answers were not sent before it answers a receipts request about them.
     sender.checkQueue()
     const inbox = this.#inbox
     const arrived = this.#clock.now()
@@ -172,7 +172,7 @@ class DgramServer {
     machine.receive(inbox, this.#clock.now())
     if (inbox.answer[0] === 1) {
       const keep = inbox.keep[0] ?? 0
-      // The message buffer belongs to this answer; the scratch buffer is reused, so it is copied.
+      // The message buffer belongs to this answer. The scratch buffer is reused, so it is copied.
       const answer =
         this.#scratch !== undefined ? bytes.slice(0, keep) : keep === bytes.length ? bytes : bytes.subarray(0, keep)
       sender.send(answer, from, new Answer(machine, sender, this.#clock, answer, from, flow, inbox.token[0] ?? 0))

@@ -2,22 +2,21 @@ import { ICMP_ERRNOS, MAX_TRIES } from '../icmp-errnos.ts'
 import { errorNumber } from '../socket-error.ts'
 
 const ECONNREFUSED = 111
-/** ICMP errors of earlier datagrams that one send is tried again for. */
+/** Retries of one send because of ICMP errors of earlier datagrams. */
 const MAX_STALE = 64
 
 export interface SendOutcome {
-  /** An ICMP error that an earlier datagram earned. */
+  /** An ICMP error about an earlier datagram. */
   readonly icmp: (errno: number) => void
-  /** The datagram's own failure, the last one. */
+  /** The datagram's own failure: the last one. */
   readonly refused: (errno: number) => void
   /** A retry succeeded, so the earlier failures were not the datagram's own. Called once for each of them. */
   readonly recovered?: (errno: number) => void
 }
 
 /**
- * Sends on a connected socket. A pending ICMP error makes the next send fail, so a failed send is tried again at
- * once, and more often where the error can be one of ICMP. ECONNREFUSED is never the datagram's own, and where a burst left, several may
- * have to be taken first.
+ * Sends on a connected socket. A pending ICMP error makes the next send fail, so a failed send is retried at once, and several times if the
+ * error can be from ICMP. ECONNREFUSED is never the datagram's own error, and after a burst several may be pending.
  */
 export function sendWithRetry(
   send: (sent: (error: Error | null) => void) => void,

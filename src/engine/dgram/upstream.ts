@@ -11,20 +11,20 @@ import { BoundedSender, type SendCallbacks } from './bounded-sender.ts'
 
 const ENOBUFS = 105
 const ECONNREFUSED = 111
-/** Datagrams that wait until their socket is open, which takes less than a millisecond. */
+/** Datagrams that can wait until their socket is open, which takes less than a millisecond. */
 const MAX_WAITING = 1024
 
-/** Datagrams kept until the server has answered, to send them again to its next address after a refusal. */
+/** Datagrams kept until the server has answered, to resend them to its next address after a refusal. */
 const MAX_KEPT = 16
 
-/** The addresses of a server, of all sockets towards it. */
+/** The addresses of a server, shared by all sockets towards it. */
 export interface ServerChoice {
   readonly addresses: readonly [Address, ...Address[]]
-  /** The one that answered last: the first to be tried. */
+  /** The address that answered last, which is tried first. */
   preferred: number
 }
 
-/** A datagram without an answer, and how many addresses it was sent to. */
+/** A datagram without an answer, and the number of addresses it was sent to. */
 interface Kept {
   readonly bytes: Uint8Array
   tries: number
@@ -36,29 +36,29 @@ export interface UpstreamOptions {
   readonly via: number
   readonly servers: ServerChoice
   readonly recvBuffer: number
-  /** Its socket is open, with this address of its own. */
+  /** Its socket is open, with this local address. */
   readonly onOpen: (bound: Address) => void
   /** A datagram was handed to the socket. */
   readonly onSend: () => void
   readonly onMessage: (bytes: Uint8Array) => void
-  /** An ICMP error of the server's host, or a failed receive. */
+  /** An ICMP error from the server's host, or a failed receive. */
   readonly onError: (error: Error) => void
 }
 
 /**
- * The socket of one client of a relay towards the server: connected, so that nobody else can answer through it. Of a server with several
- * addresses it goes on to the next one where one cannot be reached, or refuses before it has answered, and sends again what was refused.
+ * The socket of one client of a relay towards the server: connected, so that no other host can answer through it. If the server has several
+ * addresses, it continues with the next if one is unreachable, or refuses before it has answered, and resends what was refused.
  */
 export class Upstream {
   readonly client: Address
   readonly via: number
   readonly source: Source
-  /** When something last came or went. */
+  /** Time of the last datagram in either direction. */
   usedAt: Nanos
-  /** What the client began with, until anything comes back. */
+  /** The first datagrams of the client, until something comes back. */
   opening: Opening | undefined
   readonly #options: UpstreamOptions
-  /** Which of the server's addresses it goes to. */
+  /** Index of the server's address in use. */
   #at: number
   #kept: Kept[] | undefined
   #sender: BoundedSender | undefined
@@ -87,12 +87,12 @@ export class Upstream {
     else callbacks.sent(Object.assign(new Error('too many datagrams wait for a socket'), { errno: -ENOBUFS }))
   }
 
-  /** As the kernel's tables name it: local and remote address; undefined while it opens. */
+  /** Local and remote address as in the kernel's tables. Undefined while it opens. */
   get pair(): readonly [Address, Address] | undefined {
     return this.#bound === undefined ? undefined : [this.#bound, this.#server]
   }
 
-  /** Its own address; undefined while it opens. */
+  /** Its local address. Undefined while it opens. */
   get bound(): Address | undefined {
     return this.#bound
   }
@@ -118,10 +118,10 @@ export class Upstream {
     this.#options.onMessage(bytes)
   }
 
-  /** A datagram to a server that has not answered: it is kept once it has left. */
+  /** Sends to a server that has not answered. The datagram is kept after it was sent. */
   #watched(bytes: Uint8Array, callbacks: SendCallbacks): SendCallbacks {
     const sent = (error: Error | null): void => {
-      // The error belongs to an earlier datagram; this one was not sent.
+      // The error belongs to an earlier datagram. This one was not sent.
       if (error !== null && errorNumber(error) === ECONNREFUSED && this.#tryNext(error))
         return this.send(bytes, callbacks)
       const isNew = callbacks !== RESENT && this.#kept !== undefined && this.#kept.length < MAX_KEPT
@@ -131,7 +131,7 @@ export class Upstream {
     return { ...callbacks, sent }
   }
 
-  /** Goes to the next address where one refused before the server has answered; false: there is none, or it has gone already. */
+  /** Continues with the next address if one refused before the server has answered. False if there is none, or it continued already. */
   #tryNext(error: Error): boolean {
     if (this.#kept === undefined || this.#closed || this.#sender === undefined) return false
     this.#options.onError(error)
@@ -184,5 +184,5 @@ export class Upstream {
   }
 }
 
-/** It was counted when it was sent to the address that refused it. */
+/** Not counted again: it was counted when it was sent to the address that refused it. */
 const RESENT: SendCallbacks = { sent: () => {} }

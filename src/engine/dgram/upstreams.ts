@@ -3,26 +3,26 @@ import type { Nanos } from '../../base/nanos.ts'
 import { sourceOf, type Source } from '../../machines/guard.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Off loopback one network (/24, /56) has at most a quarter of the table, but at least so many clients. */
+/** Off loopback, one network (/24, /56) may use at most a quarter of the table, but at least this number of clients. */
 const NETWORK_SHARE = 0.25
 const LEAST_OF_NETWORK = 1024
-/** Clients that sent one datagram only may keep this share of the table: beyond it the next one takes the place of one of them. */
+/** Clients that sent only one datagram may use this share of the table. Beyond it, the next one replaces one of them. */
 const FRESH_SHARE = 0.25
 
 interface Client {
   readonly key: string
   readonly flow: number
   readonly upstream: Upstream
-  /** Those of the same network off loopback, in order of their arrival. */
+  /** Clients of the same network off loopback, in order of arrival. */
   readonly neighbours: Set<Client> | undefined
-  /** Sent more than one datagram. */
+  /** It sent more than one datagram. */
   settled: boolean
 }
 
 /**
- * The clients of a relay by address and by number, each with its upstream socket, in order of their last use. The table is bounded: where
- * it is full the longest idle gives up its place, and clients that sent one datagram only give it up first, so that a flood of forged
- * source addresses takes no place from clients that stay. No operation takes longer in a fuller table.
+ * The clients of a relay by address and by number, each with its upstream socket, in order of last use. The table is bounded: if it is
+ * full, the client idle longest is evicted, and if clients that sent only one datagram use up their share, one of those. So a flood of
+ * forged source addresses does not displace clients that stay. The cost of an operation does not depend on the number of clients.
  */
 export class Upstreams {
   readonly #most: number
@@ -33,7 +33,7 @@ export class Upstreams {
   readonly #numbers = new Map<string, number>()
   readonly #clients: (Client | undefined)[] = []
   readonly #free: number[] = []
-  /** Longest idle first. */
+  /** Idle longest first. */
   readonly #fresh = new Set<Client>()
   readonly #settled = new Set<Client>()
   readonly #networks = new Map<string, Set<Client>>()
@@ -51,12 +51,12 @@ export class Upstreams {
     this.#close = close
   }
 
-  /** The number of a client that has a place. */
+  /** The number of a known client. */
   find(key: string): number | undefined {
     return this.#numbers.get(key)
   }
 
-  /** Gives a new client a place and a socket; its number. */
+  /** Adds a client with a new socket. Returns its number. */
   add(key: string, address: Address, via: number, now: Nanos): number {
     const network = networkOf(sourceOf(address.address))
     const crowded = network === undefined ? undefined : this.#networks.get(network)
@@ -77,7 +77,7 @@ export class Upstreams {
     return this.#clients[flow]?.upstream
   }
 
-  /** Something came from the client or for it. */
+  /** Marks a client as used: a datagram came from it or for it. */
   use(flow: number, now: Nanos): void {
     const client = this.#clients[flow]
     if (client === undefined) return
@@ -87,7 +87,7 @@ export class Upstreams {
     order.add(client)
   }
 
-  /** The client sent one more datagram. */
+  /** The client sent another datagram. */
   settle(flow: number): void {
     const client = this.#clients[flow]
     if (client === undefined || client.settled) return
@@ -96,7 +96,7 @@ export class Upstreams {
     this.#settled.add(client)
   }
 
-  /** Removes those that were not used since. */
+  /** Removes clients that were not used since. */
   expire(since: Nanos): void {
     for (const order of [this.#fresh, this.#settled]) {
       for (const client of order) {
@@ -114,7 +114,7 @@ export class Upstreams {
     for (const client of this.#clients) if (client !== undefined) yield client.upstream
   }
 
-  /** In which a client is found that gives up its place. */
+  /** The set from which the next client is evicted. */
   #order(): Set<Client> {
     const [first, second] =
       this.#fresh.size >= this.#mostFresh ? [this.#fresh, this.#settled] : [this.#settled, this.#fresh]

@@ -4,7 +4,7 @@ import type { RelayTruth } from '../../facts/relay-truth.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import type { RelaySockets, ResponderSockets } from '../port.ts'
 
-/** What a worker of this engine runs. */
+/** The task of a worker of this engine. */
 export type WorkerTask =
   | { readonly kind: 'respond'; readonly plan: ResponderPlan; readonly sockets: ResponderSockets }
   | {
@@ -13,11 +13,11 @@ export type WorkerTask =
       readonly sockets: RelaySockets
       /** Any message to this port requests the record. */
       readonly records: MessagePort
-      /** 1 once the record is in the port. */
+      /** 1 when the record is in the port. */
       readonly answered: Int32Array
     }
 
-/** The record at this moment, or the final one, which the worker posts by itself. */
+/** The record so far, or the final one, which the worker posts by itself. */
 export interface RelayRecord {
   readonly truth: RelayTruth
   readonly final: boolean

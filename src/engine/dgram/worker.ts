@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import { post, runInWorkerThread } from '../worker-thread.ts'
 import type { RelayRecord, WorkerTask } from './worker-task.ts'
 
-/** How often a server posts its counters, ms. */
+/** Interval at which a server posts its counters, ms. */
 const POST_MS = 250
 
 const task = workerData as WorkerTask
