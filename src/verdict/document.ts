@@ -4,22 +4,22 @@ import type { Measured } from './expect/measured.ts'
 import type { Result } from './result.ts'
 import type { RunContext } from './run-context.ts'
 
-/** What a run has measured: of probes or of messages. */
+/** The measurements of a run of probes or of messages. */
 export interface MeasuredRun {
   readonly engine: Result['engine']
   readonly durationMs: number
   readonly interrupted: boolean
-  /** Its journal was cut, so this may be part of a run, and nothing is proved. */
+  /** Its journal was cut, so this may be only part of the run, and nothing is proved. */
   readonly isCut: boolean
-  /** What expectations ask of it. */
+  /** The metrics that expectations use. */
   readonly measured: Measured
-  /** It passes without expectations. */
-  readonly cameBack: boolean
+  /** Whether the run passes if it has no expectations. */
+  readonly passesByDefault: boolean
   readonly figures: Omit<Result, CommonField>
   readonly warnings: Result['warnings']
 }
 
-/** What the context and the verdict give. */
+/** Fields that come from the context and the verdict. */
 type CommonField =
   | 'schema'
   | 'command'
@@ -39,7 +39,7 @@ type CommonField =
 export function createDocument(expectations: readonly Expectation[], context: RunContext, run: MeasuredRun): Result {
   const { isCut } = run
   const checked = evaluateAll(expectations, run.measured).map(one => (isCut ? unproved(one) : one))
-  const passed = !isCut && (checked.length === 0 ? run.cameBack : checked.every(one => one.passed))
+  const passed = !isCut && (checked.length === 0 ? run.passesByDefault : checked.every(one => one.passed))
   return {
     schema: 'udptool/result/1',
     command: context.command,
@@ -63,7 +63,7 @@ export function createDocument(expectations: readonly Expectation[], context: Ru
   }
 }
 
-/** What holds of part of a run need not hold of the run. */
+/** A statement about part of a run need not hold for the whole run. */
 function unproved(one: Evaluation): Evaluation {
   return one.passed ? { ...one, passed: false, reason: 'the journal was cut' } : one
 }

@@ -5,25 +5,25 @@ export type Language = (typeof LANGUAGES)[number]
 
 export type LessonVerdict = 'pass' | 'fail' | 'skipped'
 
-/** One observation, and whether it fits the claim; `skipped`: what could not be shown here, and why. */
+/** One observation, and whether it supports the claim; `skipped`: it could not be shown on this host, and why. */
 export interface LessonStep {
   readonly observed: string
   readonly verdict: LessonVerdict
 }
 
-/** A lesson as the list of lessons has it. */
+/** The entry of a lesson in the list of lessons. */
 export interface LessonTitle {
   readonly id: string
   readonly title: string
   readonly claim: string
 }
 
-/** A lesson that was run, in one language. */
+/** The result of a lesson, in one language. */
 export interface LessonRow extends LessonTitle {
   /** The experiment. */
   readonly done: string
   readonly expected: string
-  /** All observations in one text. */
+  /** All observations as one text. */
   readonly observed: string
   readonly steps: readonly LessonStep[]
   readonly verdict: LessonVerdict

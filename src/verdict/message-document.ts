@@ -15,7 +15,7 @@ import type { RunContext } from './run-context.ts'
 
 export interface MessageFacts {
   readonly fate: MessageFate
-  /** The rule that alone explains the reply; undefined where both do, or none. */
+  /** The only rule that explains the reply; undefined if both do, or none. */
   readonly rule?: 'same' | 'upper' | undefined
   /** Bytes of the reply; 0 without one. */
   readonly replySize: number
@@ -28,13 +28,13 @@ export interface MessageContext extends RunContext {
   readonly interrupted: boolean
 }
 
-/** Arrivals that are no first reply. */
+/** Arrivals that are not a first reply. */
 export interface FurtherArrivals {
   readonly duplicates: number
   readonly unidentified: number
 }
 
-/** What cannot be, with one message at a time and no run number in it. */
+/** Impossible with one message at a time and no run number in it. */
 const NOT_IN_LOCK_STEP = { reordered: 0, foreign: 0 } as const
 
 /** Fates of messages that expectations may name. */
@@ -57,7 +57,7 @@ export function createMessageResult(
     interrupted: context.interrupted,
     isCut: false,
     measured: measureMessages(messages, further, group),
-    cameBack: ledger.replies > 0,
+    passesByDefault: ledger.replies > 0,
     figures: {
       ledger,
       evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
@@ -75,7 +75,7 @@ export function createMessageResult(
   })
 }
 
-/** The account of all messages but those answered by a reply that is no echo. */
+/** The ledger of all messages but those with a reply that is not an echo. */
 function groupOf(messages: readonly MessageFacts[], further: FurtherArrivals): Group {
   const fates = createFateCounts()
   const rtt = new Samples()
@@ -125,7 +125,7 @@ function measureMessages(messages: readonly MessageFacts[], further: FurtherArri
   const { fates, rtt } = group
   const lost = messages.filter(message => message.rtt === undefined).length
   const silent = fates.lostUnknown
-  // What is absent here is not seen in lock-step: a reply that is wrong may as well be an answer of its own.
+  // Other metrics are not observable in lock-step: a wrong reply may as well be an intended answer.
   const counts = new Map<string, number>([
     ...MESSAGE_FATES.map(fate => [fate, fates[fate]] as const),
     ['loss', lost],
@@ -137,7 +137,7 @@ function measureMessages(messages: readonly MessageFacts[], further: FurtherArri
   ])
   return {
     count: metric => counts.get(metric),
-    // A message without a reply may have been turned back by an ICMP error that was lost.
+    // A message without a reply may have caused an ICMP error that was lost.
     unknown: metric =>
       metric === 'unreachable' && silent > 0 ? { most: silent, what: `${silent} lostUnknown` } : undefined,
     base: () => messages.length,

@@ -1,16 +1,16 @@
 import { uppercase } from '../wire/uppercase.ts'
 
-/** What became of a message. `answered`: a reply that is no echo. */
+/** The outcome of a message. `answered`: a reply that is not an echo. */
 export type MessageFate = 'intact' | 'late' | 'truncated' | 'answered' | 'lostUnknown' | 'unreachable' | 'refused'
 
-/** The fate of a message: a reply is an echo (as it was, or in ASCII upper case), a beginning of one, or something else; or it came late. */
+/** The fate of a message: the reply is an echo (unchanged, or in ASCII upper case), a prefix of one, or something else; or it was late. */
 export function messageFate(
   sent: Uint8Array,
   reply: Uint8Array | undefined,
   kind: 'reply' | 'late' | 'silence' | 'unreachable' | 'refused',
 ): MessageFate {
   if (reply === undefined) return kind === 'unreachable' || kind === 'refused' ? kind : 'lostUnknown'
-  // Not by slice: of a Buffer that is the same memory.
+  // Not by slice: for a Buffer it shares the memory.
   const upper = new Uint8Array(sent)
   uppercase(upper, 0, upper.length)
   const begins = (whole: Uint8Array): boolean => reply.every((byte, i) => byte === whole[i])
@@ -20,7 +20,7 @@ export function messageFate(
   return isEcho ? 'intact' : 'answered'
 }
 
-/** The rule that alone explains a reply. Of one without a letter from a to z both are true. */
+/** The only rule that explains a reply. For one without a letter from a to z both do. */
 export function messageRule(sent: Uint8Array, reply: Uint8Array): 'same' | 'upper' | undefined {
   const upper = new Uint8Array(sent.subarray(0, reply.length))
   uppercase(upper, 0, upper.length)

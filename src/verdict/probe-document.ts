@@ -21,7 +21,7 @@ import { measureRun } from './expect/run-measured.ts'
 import type { RunContext } from './run-context.ts'
 import type { Result, ResultDelay } from './result.ts'
 
-/** A Result lists at most so many clients, then says how many it leaves out. */
+/** Maximum number of clients listed in a Result; it counts the others. */
 const LISTED_CLIENTS = 1000
 
 /** Makes the Result document of a run of probes. */
@@ -51,7 +51,7 @@ export function createResult(
     interrupted: facts.interrupted,
     isCut: facts.cut !== undefined,
     measured: measureRun(facts, analysis),
-    cameBack: total.fates.intact > 0,
+    passesByDefault: total.fates.intact > 0,
     figures: {
       ledger: ledgerOf(total),
       evidence: evidenceOf(facts, analysis),
@@ -145,7 +145,7 @@ function reorderingOf(tally: Tally): Result['reordering'] {
   const received = results.reduce((sum, one) => sum + one.received, 0)
   const late = results.flatMap(one => (one.maxLateTime === undefined ? [] : [one.maxLateTime]))
   return {
-    // Over replies, as every ratio of reordering; none where no reply had a proved number.
+    // Relative to the replies, as every ratio of reordering; absent if no reply had a proved sequence.
     ...(received === 0 ? {} : { ratio: tally.total.reordered / replyCount(tally.total.fates) }),
     maxExtent: maximum(results.map(one => one.maxExtent)),
     nReordering: maximum(results.map(one => one.nReordering)),
@@ -154,7 +154,7 @@ function reorderingOf(tally: Tally): Result['reordering'] {
   }
 }
 
-/** The percentile of the delays above the smallest one: the smallest is subtracted from all alike (RFC 5481 section 4.2). */
+/** The percentile of the delays above the smallest one (RFC 5481 section 4.2). */
 function pdvOf(rtt: ResultDelay | undefined): { readonly pdvP99Ms?: number } {
   return rtt === undefined ? {} : { pdvP99Ms: rtt.p99Ms - rtt.minMs }
 }
@@ -164,7 +164,7 @@ function duplicationOf(tally: Tally): Result['duplication'] {
   return duplication === undefined ? {} : { fraction: duplication.fraction, replicated: duplication.replicatedRate }
 }
 
-/** Loss periods of all clients; the Gilbert model of a single one, as it describes one channel. */
+/** Loss periods of all clients; the Gilbert model only for a single client, because it describes one channel. */
 function lossPatternOf(tally: Tally): NonNullable<Result['lossPattern']> {
   const periods = tally.orders.reduce((sum, order) => sum + order.losses.runs, 0)
   const gilbert = tally.orders.length === 1 ? tally.orders[0]?.gilbert : undefined

@@ -3,7 +3,7 @@ import type { Result } from './result.ts'
 
 /** The results of probing a server, from which a check file is made. */
 export interface ServerFindings {
-  /** As it was written. */
+  /** The target as the user wrote it. */
   readonly target: string
   readonly startedAt: string
   /** Probes of each size. */
@@ -30,7 +30,7 @@ export interface SizeFinding {
 /** A size passes if no reply was damaged and at most this share was lost. */
 const MOST_LOST = 0.2
 
-/** Reads a run with several sizes; undefined where no reply was whole. */
+/** Derives the findings from a run with several sizes; undefined if no reply was whole. */
 export function serverFindings(result: Result, target: string, count: number): ServerFindings | undefined {
   const sizes = result.sizes.map(({ size, ledger, loss }): SizeFinding => {
     const { truncated = 0, corrupt = 0 } = ledger.fates

@@ -8,8 +8,8 @@ export interface PutResult {
   readonly size: number
   readonly sha256: string
   /**
-   * Whether the server confirmed the file. A server without an answer closed the connection in order: it read all bytes, but whether it stored
-   * them is unknown.
+   * Whether the server confirmed the file. A server without an answer closed the connection in order: it read all bytes, but it is unknown
+   * whether it stored them.
    */
   readonly confirmed: boolean
   readonly target: StreamAddress

@@ -26,7 +26,7 @@ export const flowsDiffer: Rule = (facts, { tally }) => {
   const flows = tally.clients.map(({ fates }, number): Flow => ({
     number,
     scheduled: scheduledCount(fates),
-    lost: lostOnTheWay(fates),
+    lost: lostOnPath(fates),
   }))
   const all = flows.reduce((sum, { scheduled }) => sum + scheduled, 0)
   const lost = flows.reduce((sum, flow) => sum + flow.lost, 0)
@@ -55,7 +55,7 @@ export const flowsDiffer: Rule = (facts, { tally }) => {
 }
 
 /** Full buffers belong to one socket and refusals to this host, so they say nothing about flows. */
-function lostOnTheWay(fates: FateCounts): number {
+function lostOnPath(fates: FateCounts): number {
   return fates.lostForward + fates.lostReturn + fates.lostUnknown + fates.unreachable
 }
 

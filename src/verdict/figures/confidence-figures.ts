@@ -8,13 +8,13 @@ import type { Result } from '../result.ts'
 
 type Confidence = NonNullable<Result['confidence']>
 
-/** Of a longer series every second value is taken, or every fourth, …: the intervals are narrow by then. */
+/** In a longer series every second, fourth, … value is used: the intervals are narrow by then. */
 const MOST_SAMPLES = 1 << 18
 
-/** Of a longer run the probes are not looked at one by one again: its percentiles come from histograms, too. */
+/** A longer run is not read probe by probe again: its percentiles come from histograms too. */
 const MOST_PROBES = 2_000_000
 
-/** How sure the figures of a run are, from its probes in sending order; undefined where they are not at hand one by one. */
+/** The confidence intervals of a run, from its probes in sending order; undefined if some rows are retired or there are too many. */
 export function confidenceFigures(facts: RunFacts, analysis: Analysis): Confidence | undefined {
   if (facts.clients.reduce((sum, client) => sum + client.scheduled, 0) > MOST_PROBES) return undefined
   const series = runSeries(facts, analysis)
@@ -41,7 +41,7 @@ export function confidenceFigures(facts: RunFacts, analysis: Analysis): Confiden
 }
 
 function bounds({ low, high }: Estimate): { readonly lowMs: number; readonly highMs?: number } {
-  // A delay is never less than nothing, whatever the interval of its mean.
+  // A delay is never negative, even if the interval of its mean is.
   return { lowMs: Math.max(0, low), ...(high === Infinity ? {} : { highMs: high }) }
 }
 

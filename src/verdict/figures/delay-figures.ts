@@ -3,7 +3,7 @@ import type { DelayDistribution } from '../../ledger/delay-summary.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import type { ResultDelay } from '../result.ts'
 
-/** A statistic in the Result's words; undefined without samples. */
+/** A delay statistic as the Result has it; undefined without samples. */
 export function delayFigures(statistic: DelayDistribution): ResultDelay | undefined {
   const summary = statistic.result()
   if (summary === undefined) return undefined
@@ -21,7 +21,7 @@ export function delayFigures(statistic: DelayDistribution): ResultDelay | undefi
   }
 }
 
-/** RFC 3550 jitter, over clients: the mean, as each client is a flow of its own. */
+/** RFC 3550 jitter: the mean over clients, because each client is a separate flow. */
 export function jitterOf(tally: Tally): Nanos | undefined {
   if (tally.sharesArrivals) return undefined
   return meanOf(tally.orders.map(order => order.jitter))

@@ -1,7 +1,7 @@
 import type { Nanos } from '../../base/nanos.ts'
 import type { DelayDistribution, DelaySummary } from '../../ledger/delay-summary.ts'
 
-/** Ratios of the percentiles by name; the maximum is the last of them. */
+/** Ratios of the percentiles by name; the last one is the maximum. */
 const PERCENTILES = new Map([
   ['p50', 0.5],
   ['p90', 0.9],
@@ -12,9 +12,9 @@ const PERCENTILES = new Map([
 ])
 
 /**
- * A figure of the delays of so many probes, of which those without a reply are infinite (RFC 7679 section 3.4). Percentiles and the
- * maximum count all probes (RFC 7679 section 5.1) and are Infinity where they fall among the lost; the minimum is never lost. Mean and
- * standard deviation are those of the delays that are finite (RFC 6049), if these are a majority.
+ * A figure of the delays of all probes, where a probe without a reply counts as infinite (RFC 7679 section 3.4). Percentiles and the maximum
+ * include all probes (RFC 7679 section 5.1) and are Infinity if they fall among the lost. Minimum, mean and standard deviation are those of the
+ * finite delays (RFC 6049); mean and standard deviation only if these are a majority.
  */
 export function delayOfAll(statistic: DelayDistribution, figure: string, probes: number): Nanos | undefined {
   const p = PERCENTILES.get(figure)
@@ -24,7 +24,7 @@ export function delayOfAll(statistic: DelayDistribution, figure: string, probes:
   return finiteOf(meanOrDeviation(summary, figure), statistic.count, probes)
 }
 
-/** A figure of the finite delays alone: Infinity where they are so few that the median of all probes is infinite. */
+/** A figure of the finite delays; Infinity if they are so few that the median of all probes is infinite. */
 export function finiteOf(figure: Nanos | undefined, samples: number, probes: number): Nanos | undefined {
   return figure !== undefined && 2 * samples < probes ? Infinity : figure
 }

@@ -5,14 +5,14 @@ import type { Analysis } from '../../ledger/analysis.ts'
 import { sendFailures } from '../../ledger/send-failures.ts'
 import type { Result } from '../result.ts'
 
-/** What could be observed in a run at all. What could not is absent. */
+/** What could be observed in a run. Anything else is absent. */
 export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidence'] {
   const { receipts, drops } = analysis
   const implausible = implausibleOf(facts, analysis)
   const { engine, headers, host } = facts
   const sendFailed = sendFailures(facts, analysis.tally)
-  const tos = eachWay(headers, tosOf)
-  const fragment = eachWay(headers, way => way.fragment)
+  const tos = byDirection(headers, tosOf)
+  const fragment = byDirection(headers, direction => direction.fragment)
   return {
     receipts,
     ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
@@ -34,7 +34,7 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
   }
 }
 
-/** How many replies had a value in a field of the server's evidence that cannot be true. */
+/** Number of replies with an implausible value, by field of the server's evidence. */
 export function implausibleOf({ implausible }: RunFacts, { tally }: Analysis): ImplausibleCounts {
   return tally.dwellsTooLong === 0 ? implausible : { ...implausible, dwell: tally.dwellsTooLong }
 }
@@ -44,10 +44,10 @@ function tosOf({ tos }: DirectionHeaders): { readonly value: number; readonly co
   return seen.length === 0 ? undefined : seen
 }
 
-/** What is known of each way, if it is known of any. */
-function eachWay<T>(
+/** The facts of each direction, if there are any. */
+function byDirection<T>(
   { up, down }: RunFacts['headers'],
-  look: (way: DirectionHeaders) => T | undefined,
+  look: (direction: DirectionHeaders) => T | undefined,
 ): { readonly forward?: T; readonly return?: T } | undefined {
   const [forward, back] = [look(up), look(down)]
   if (forward === undefined && back === undefined) return undefined

@@ -3,20 +3,20 @@ import type { Group } from '../../ledger/group.ts'
 import { wilson95 } from '../../ledger/wilson.ts'
 import type { ResultLoss } from '../result.ts'
 
-/** A Result lists at most so many outages of a group, then says how many it leaves out. */
+/** Maximum number of outages listed for a group; the Result counts the others. */
 const LISTED_OUTAGES = 1000
 
-/** What else is known of the probes of a group. */
+/** Further facts about the probes of a group. */
 interface Knowledge {
-  /** Every question about receipts was answered. */
+  /** Every receipts request was answered. */
   readonly directed: boolean
   /** Outages name their client. */
   readonly named: boolean
-  /** Messages with a reply that is no echo; they are in no count of fates. */
+  /** Messages with a reply that is not an echo; no fate includes them. */
   readonly answered?: number
 }
 
-/** What was lost of a group of probes. */
+/** The losses of a group of probes. */
 export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledge): ResultLoss {
   const count = lossCount(group.fates)
   const scheduled = scheduledCount(group.fates) + answered
@@ -40,7 +40,7 @@ export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledg
   }
 }
 
-/** A direction without a proved loss is left out where losses have none: each of these may be one of it. */
+/** A direction without a proved loss is omitted if there are losses without a direction, because each of these may belong to it. */
 function directionsOf({ lostForward, lostReturn, lostUnknown }: FateCounts): Pick<ResultLoss, 'forward' | 'return'> {
   const known = lostUnknown === 0
   return {

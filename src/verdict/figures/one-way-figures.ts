@@ -9,17 +9,17 @@ type OneWay = NonNullable<Result['oneWay']>
 /** Parts per billion in a whole. */
 const PPB = 1e9
 
-/** One-way delays in the Result's words; undefined without evidence of the server's clock. */
+/** One-way delays as the Result has them; undefined without evidence of the server's clock. */
 export function oneWayFigures(facts: RunFacts, tally: Tally): OneWay | undefined {
   const { delays } = tally.oneWay
   if (delays === undefined) return undefined
   const offset = wallClockOffset(facts, tally, delays.offset)
   const { forward, return: back, skew } = delays
-  const isSteady = runsSteadily(facts, tally)
+  const isSteady = areClocksSteady(facts, tally)
   return {
     ...(offset === undefined ? {} : { offsetMs: offset }),
-    ...(isSteady ? { errorMs: atMost(delays.error), errorMedianMs: atMost(delays.errorMedian) } : {}),
-    errorAnyClockMs: atMost(delays.errorAnyClock),
+    ...(isSteady ? { errorMs: roundedUpMs(delays.error), errorMedianMs: roundedUpMs(delays.errorMedian) } : {}),
+    errorAnyClockMs: roundedUpMs(delays.errorAnyClock),
     ...(skew === undefined || !isSteady
       ? {}
       : {
@@ -27,38 +27,38 @@ export function oneWayFigures(facts: RunFacts, tally: Tally): OneWay | undefined
           skewPpmLow: Math.floor(skew.lowest * PPB) / 1000,
           skewPpmHigh: Math.ceil(skew.highest * PPB) / 1000,
         }),
-    forwardP50Ms: about(forward.p50),
-    returnP50Ms: about(back.p50),
+    forwardP50Ms: roundedMs(forward.p50),
+    returnP50Ms: roundedMs(back.p50),
     forward: direction(forward),
     return: direction(back),
-    queueForwardP99Ms: about(forward.queueP99),
-    queueReturnP99Ms: about(back.queueP99),
-    queueErrorMs: atMost(delays.queueError),
+    queueForwardP99Ms: roundedMs(forward.queueP99),
+    queueReturnP99Ms: roundedMs(back.queueP99),
+    queueErrorMs: roundedUpMs(delays.queueError),
     ...(delays.isSampled ? { sampled: true } : {}),
   }
 }
 
-/** Whether nothing shows that a clock was set, or that its rate changed. */
-function runsSteadily({ clockStep }: RunFacts, { oneWay }: Tally): boolean {
+/** Whether no clock was set and no rate changed, as far as known. */
+function areClocksSteady({ clockStep }: RunFacts, { oneWay }: Tally): boolean {
   return clockStep === undefined && oneWay.changeCount === 0
 }
 
-/** The server's wall clock less ours, ms. Undefined: ours is not in the journal, or it was set during the run. */
+/** The server's wall clock less ours, ms. Undefined: ours is not in the journal, or was set during the run. */
 function wallClockOffset({ epoch, clockStep }: RunFacts, tally: Tally, offset: Nanos): number | undefined {
   if (epoch === undefined || clockStep !== undefined || tally.serverSeconds === undefined) return undefined
-  return about((tally.serverSeconds - epoch.seconds) * SECOND + (offset - epoch.nanos))
+  return roundedMs((tally.serverSeconds - epoch.seconds) * SECOND + (offset - epoch.nanos))
 }
 
 function direction({ min, p50, p99 }: DirectionDelay): { minMs: number; p50Ms: number; p99Ms: number } {
-  return { minMs: about(min), p50Ms: about(p50), p99Ms: about(p99) }
+  return { minMs: roundedMs(min), p50Ms: roundedMs(p50), p99Ms: roundedMs(p99) }
 }
 
-/** Readings are whole ns, and nothing made of them is finer. */
-function about(nanos: Nanos): number {
+/** Rounded, because readings are whole ns. */
+function roundedMs(nanos: Nanos): number {
   return toMs(Math.round(nanos))
 }
 
-/** An upper bound stays one. */
-function atMost(nanos: Nanos): number {
+/** Rounded up, because it is an upper bound. */
+function roundedUpMs(nanos: Nanos): number {
   return toMs(Math.ceil(nanos))
 }

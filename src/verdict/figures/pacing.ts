@@ -4,18 +4,18 @@ import type { Tally } from '../../ledger/tally.ts'
 import { targetInterval } from '../../ledger/target-interval.ts'
 import type { Result } from '../result.ts'
 
-/** docs/result.md, pacing: more late probes than this, or a lower rate, and the sender was the limit. */
+/** The sender was the limit if more probes were late than this, or if its rate was lower (docs/result.md, pacing). */
 const MOST_MISSED = 0.01
 const LEAST_RATE = 0.99
 
-/** How well the sender kept its schedule; undefined where only a window paces. */
+/** How well the sender kept its schedule; undefined if only a window paces. */
 export function pacingFigures(facts: RunFacts, tally: Tally): Result['pacing'] | undefined {
   const interval = targetInterval(facts)
   const late = tally.lateness.result()
   if (interval <= 0 || late === undefined || facts.plan.window !== undefined) return undefined
   const planned = tally.lastScheduled - tally.firstScheduled
   const took = tally.lastSent - tally.firstSent
-  // In a short run a fraction of an interval is many percent: the rate is low only once a whole interval is lost.
+  // In a short run a fraction of an interval is many percent, so the rate counts as low only if a whole interval is lost.
   const slow = took > 0 && planned / took < LEAST_RATE && took - planned > interval
   return {
     targetIntervalMs: toMs(interval),

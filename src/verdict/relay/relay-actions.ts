@@ -4,7 +4,7 @@ import type { Direction } from '../../facts/relay.ts'
 const LOSSES: readonly string[] = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
 /** Copies made in this direction, and datagrams and copies lost in it. */
-export function countWay(
+export function countDirection(
   actions: readonly DirectedAction[],
   way: Direction,
 ): { readonly made: number; readonly lost: number } {

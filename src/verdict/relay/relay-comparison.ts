@@ -1,7 +1,7 @@
 import type { DirectedAction } from '../../facts/action-log.ts'
 import type { RelayTruth } from '../../facts/relay-truth.ts'
 import { OFFSET } from '../../wire/probe.ts'
-import { countWay } from './relay-actions.ts'
+import { countDirection } from './relay-actions.ts'
 import type { Result } from '../result.ts'
 import { unattributedActions, type UnattributedActions } from './unattributed-actions.ts'
 
@@ -77,7 +77,7 @@ function compared(what: ComparedCount['what'], isKnown: boolean, relay: number, 
 }
 
 function outcomeOf(actions: readonly DirectedAction[]): Outcome {
-  const [up, down] = [countWay(actions, 'up'), countWay(actions, 'down')]
+  const [up, down] = [countDirection(actions, 'up'), countDirection(actions, 'down')]
   const answers = 1 + up.made - up.lost
   const replies = answers + down.made - down.lost
   if (answers === 0) return { lost: 'up', copies: 0, damage: undefined }

@@ -1,5 +1,5 @@
 import type { RelayTruth } from '../../facts/relay-truth.ts'
-import { countWay, isDamage } from './relay-actions.ts'
+import { countDirection, isDamage } from './relay-actions.ts'
 
 /** Totals of the relay's actions on datagrams that do not name their probe. */
 export interface UnattributedActions {
@@ -18,7 +18,7 @@ export function unattributedActions({ others }: RelayTruth): UnattributedActions
   const sums = { lostUp: 0, lostDown: 0, copiesUp: 0, copiesDown: 0 }
   let settled = true
   for (const actions of Object.values(others).flatMap(ways => Object.values(ways))) {
-    const [up, down] = [countWay(actions, 'up'), countWay(actions, 'down')]
+    const [up, down] = [countDirection(actions, 'up'), countDirection(actions, 'down')]
     sums.lostUp += up.lost
     sums.lostDown += down.lost
     sums.copiesUp += up.made

@@ -102,7 +102,7 @@ function directions(
   return limit === 'largest' || stoppedThere ? { forward: confirmed } : {}
 }
 
-/** Each MTU that a router reported, once. It is believed if the search ended there. */
+/** Each MTU that a router reported, once. It is trusted if the search ended there. */
 function hintsOf({ unreachable = [] }: Result, { confirmed }: MtuSearchEnd): ResultMtu['hints'] {
   return unreachable.flatMap(({ mtu, reporter }) =>
     mtu === undefined ? [] : [{ mtu, ...(reporter === undefined ? {} : { reporter }), believed: mtu === confirmed }],

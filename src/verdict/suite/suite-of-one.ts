@@ -22,7 +22,7 @@ export function suiteOfOne(result: Result): Suite {
   return createSuite({ command, tool, host, startedAt, durationMs, interrupted }, [check])
 }
 
-/** The name that was given, where one was. */
+/** The host name that the user gave, if any. */
 function targetOf({ target }: Result): string {
   return target.name === undefined ? formatAddress(target) : `${target.name}:${target.port}`
 }
