@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Child, Finished, StartOptions } from './child.ts'
+import type { Child, Finished } from './child.ts'
 import type { ResultDocument } from './document.ts'
 import { temporaryFolder } from './tools.ts'
-import { startUdptool } from './udptool.ts'
+import { endOf, startUdptool, type CommandOptions } from './udptool.ts'
 
 /** What was done on one way, as the page of the commands promises it: a judge borrows no types. */
 export interface WayRecord {
@@ -79,7 +79,7 @@ export interface Relaying extends AsyncDisposable {
 export async function startRelayCommand(
   to: string,
   args: readonly string[] = [],
-  options: StartOptions = {},
+  options: CommandOptions = {},
 ): Promise<Relaying> {
   const file = join(temporaryFolder(), 'truth.json')
   const child = startUdptool(['relay', '--port', '0', '--to', to, '--truth', file, ...args], {
@@ -101,7 +101,7 @@ export async function startRelayCommand(
       const finished = await child.finished
       return { ...finished, truth: JSON.parse(readFileSync(file, 'utf8')) as RelayRecord }
     },
-    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => await endOf(child, options),
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Child, Finished } from './child.ts'
 import { runPeer, startPeer, type Peer } from './peers.ts'
 import { temporaryFolder } from './tools.ts'
-import { startUdptool } from './udptool.ts'
+import { endOf, startUdptool, type CommandOptions } from './udptool.ts'
 
 export interface TcpServing extends AsyncDisposable {
   readonly port: number
@@ -15,21 +15,22 @@ export interface TcpServing extends AsyncDisposable {
 }
 
 /** Starts `udptool tcp serve --port 0 …args` and waits for its ready line, in words or as an event. */
-export async function startTcpServe(args: readonly string[] = []): Promise<TcpServing> {
-  const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { patience: 120 })
+export async function startTcpServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<TcpServing> {
+  const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { patience: 120, ...options })
   const [ready] = await child.sees('stdout', /^.+(?=\n)/)
   const told = /^listening tcp[46] \S+:(\d+) /.exec(ready)?.[1] ?? /"port":(\d+)/.exec(ready)?.[1]
   if (told === undefined) throw new Error(`no ready line: ${ready}`)
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
+    child.signal(signal)
+    return await child.finished
+  }
   return {
     port: Number(told),
     at: ready.includes('tcp6') ? `[::1]:${told}` : `127.0.0.1:${told}`,
     ready,
     child,
-    stop: async (signal = 'SIGTERM') => {
-      child.signal(signal)
-      return await child.finished
-    },
-    [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose](),
+    stop,
+    [Symbol.asyncDispose]: async () => await endOf(child, options),
   }
 }
 

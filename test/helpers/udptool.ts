@@ -23,7 +23,7 @@ export interface Serving extends AsyncDisposable {
 
 const PROGRAM = `${ROOT}bin/udptool.js`
 
-interface CommandOptions extends StartOptions {
+export interface CommandOptions extends StartOptions {
   /** In a process of this test file that has loaded the program before: for what does not depend on the process itself. */
   readonly hosted?: boolean
 }
@@ -41,7 +41,7 @@ export async function udptool(args: readonly string[], options: CommandOptions =
 }
 
 /** Runs a command line to its end in a process that has loaded the program before: arguments, network, outputs and exit status are the subject, and not the process. */
-export async function runHosted(args: readonly string[], options: StartOptions = {}): Promise<Run> {
+export async function runHosted(args: readonly string[], options: Pick<StartOptions, 'patience'> = {}): Promise<Run> {
   return await udptool(args, { ...options, ...HOSTED })
 }
 
@@ -74,12 +74,17 @@ export async function startServe(args: readonly string[] = [], options: CommandO
     ready,
     at: ready.includes('udp6') ? `[::1]:${port}` : `127.0.0.1:${port}`,
     stop,
-    [Symbol.asyncDispose]: async () => {
-      // A host lives on and runs the next command.
-      if (options.hosted === true) await stop()
-      await child[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: async () => await endOf(child, options),
   }
+}
+
+/** Ends a server. A hosted one ends in order, so that its host can run the next command. */
+export async function endOf(server: Child, { hosted = false }: CommandOptions): Promise<void> {
+  if (hosted) {
+    server.signal('SIGTERM')
+    await server.finished
+  }
+  await server[Symbol.asyncDispose]()
 }
 
 function portOf(ready: string): number {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { startEcho } from '../helpers/peers.ts'
 import { readReport } from '../helpers/report-readers.ts'
 import { closedPort, temporaryFolder } from '../helpers/tools.ts'
-import { startUdptool, udptool, type Run } from '../helpers/udptool.ts'
+import { type Run, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 interface SuiteDocument {
   readonly schema: string
@@ -127,14 +127,14 @@ describe('no false green', () => {
     const file = written(
       `checks: [{ name: a, target: "127.0.0.1:${port}", count: 3, interval: 1ms, expect: "${expression}" }]`,
     )
-    const run = await udptool(['check', file, '--json'])
+    const run = await runHosted(['check', file, '--json'])
     expect(run.code).toBe(1)
     expect(suiteOf(run).checks[0]?.reason).toContain(reason)
   })
 
   test('an unknown metric: exit 2', async () => {
     const file = written('checks: [{ name: a, serve: {}, expect: "packet_loss<1%" }]')
-    const { code, stderr } = await udptool(['check', file])
+    const { code, stderr } = await runHosted(['check', file])
     expect(code).toBe(2)
     expect(stderr).toContain(`${file}:1:40: the expectation cannot be "packet_loss<1%": there is no metric`)
   })
@@ -152,14 +152,14 @@ describe('no false green', () => {
     const file = written(
       `checks: [{ name: shut, ${check}, expect: "replies==0" }, { name: missed, ${check}, expect: "missed<=3" }]`,
     )
-    const run = await udptool(['check', file, '--json'])
+    const run = await runHosted(['check', file, '--json'])
     expect(suiteOf(run).checks.map(({ verdict }) => verdict)).toEqual(['pass', 'fail'])
   })
 })
 
 test('level: warn fails no suite', async () => {
   const file = written(TWO.replace('name: nothing is cut', 'name: nothing is cut\n    level: warn'))
-  const run = await udptool(['check', file, '--json'])
+  const run = await runHosted(['check', file, '--json'])
   expect(run.code).toBe(0)
   expect(suiteOf(run)).toMatchObject({ verdict: 'pass', passed: 1, warned: 1, failed: 0 })
 })
@@ -170,7 +170,7 @@ test('what a Python server received is what the checks say they sent, side by si
   const file = written(
     `parallel: 3\ndefaults: { target: server, interval: 1ms, expect: loss==0 }\ntargets: { server: "${echo.at}" }\nchecks:\n${checks.join('\n')}\n`,
   )
-  const run = await udptool(['check', file, '--json'])
+  const run = await runHosted(['check', file, '--json'])
   const suite = suiteOf(run)
   expect([run.code, suite.passed]).toEqual([0, 4])
   const scheduled = suite.checks.map(({ result }) => result?.ledger.scheduled)
@@ -236,7 +236,7 @@ describe('which checks run', () => {
       ['first-one', 'second'],
     ],
   ])('%j', async (args, ids) => {
-    const run = await udptool(['check', file(), '--json', ...args])
+    const run = await runHosted(['check', file(), '--json', ...args])
     expect(run.code).toBe(0)
     expect(suiteOf(run).checks.map(({ id }) => id)).toEqual(ids)
   })
@@ -246,7 +246,7 @@ describe('which checks run', () => {
     [['--tag', 'slow'], 'has the tag "slow"'],
     [['--parallel', '0'], '--parallel cannot be "0"'],
   ])('%j: exit 2', async (args, message) => {
-    const { code, stderr } = await udptool(['check', file(), ...args])
+    const { code, stderr } = await runHosted(['check', file(), ...args])
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })
@@ -255,12 +255,12 @@ describe('which checks run', () => {
 describe('other kinds of files', () => {
   test('JSON, and a module that makes its checks', async () => {
     const json = written('{ "checks": [{ "name": "a", "serve": {}, "count": 1 }] }', 'checks.json')
-    expect((await udptool(['check', json])).code).toBe(0)
+    expect((await runHosted(['check', json])).code).toBe(0)
     const module = written(
       'export default { checks: [64, 1472].map(size => ({ name: `size ${size}`, serve: {}, size, count: 2, interval: "1ms", expect: "loss==0" })) }',
       'checks.mjs',
     )
-    const run = await udptool(['check', module, '--json'])
+    const run = await runHosted(['check', module, '--json'])
     expect(suiteOf(run).checks.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['size 64', 'pass'],
       ['size 1472', 'pass'],
@@ -280,7 +280,7 @@ describe('other kinds of files', () => {
     ],
   ])('%s: exit 2', async (name, text, message) => {
     const file = text === undefined ? join(temporaryFolder(), name) : written(text, name)
-    const { code, stderr } = await udptool(['check', file])
+    const { code, stderr } = await runHosted(['check', file])
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })
@@ -293,7 +293,7 @@ checks:
   - { name: sizes, run: sweep, sizes: [100, 2000, 4000], expect: maxIntactSize==2000 }
   - { name: path, run: mtu, serve: {}, expect: mtu>=1280 }
 `)
-  const run = await udptool(['check', file, '--json'])
+  const run = await runHosted(['check', file, '--json'])
   expect(suiteOf(run).checks.map(({ verdict, result }) => [verdict, result?.command])).toEqual([
     ['pass', 'sweep'],
     ['pass', 'mtu'],
@@ -304,21 +304,21 @@ describe('check --init', () => {
   test('writes a file that holds for the server it looked at, and nothing over', async () => {
     await using echo = await startEcho('--read', '5000')
     const file = join(temporaryFolder(), 'new.yaml')
-    const init = await udptool(['check', file, '--init', echo.at])
+    const init = await runHosted(['check', file, '--init', echo.at])
     expect([init.code, init.stdout, init.stderr]).toEqual([0, '', ''])
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('sizes: [128, 512, 1200, 1472, 1473, 4000]')
     expect(text).toContain('# 8192 bytes do not come back whole: 20 truncated of 20.')
-    expect((await udptool(['check', file, '--init', echo.at])).code).toBe(2)
+    expect((await runHosted(['check', file, '--init', echo.at])).code).toBe(2)
     expect(readFileSync(file, 'utf8')).toBe(text)
     // How busy this host is decides about the delay of the next run, so only the other limits must hold.
     expect(text).toContain('"rtt.p99<')
     writeFileSync(file, text.replace(/rtt\.p99<[^"]+/, 'rtt.p99<1h'))
-    expect((await udptool(['check', file])).code).toBe(0)
+    expect((await runHosted(['check', file])).code).toBe(0)
   })
 
   test('of nobody writes nothing: exit 1', async () => {
-    const { code, stdout, stderr } = await udptool(['check', '--init', `127.0.0.1:${await closedPort()}`])
+    const { code, stdout, stderr } = await runHosted(['check', '--init', `127.0.0.1:${await closedPort()}`])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('no intact reply came')
   })

@@ -5,7 +5,7 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { ROOT } from '../helpers/child.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe, udptool } from '../helpers/udptool.ts'
 
 const RUN = ['--count', '400', '--interval', '2ms', '--timeout', '300ms'] as const
 const kernel = await builtKernelEngine()
@@ -33,7 +33,7 @@ interface Saved {
 async function savedRun(to: string, ...args: readonly string[]): Promise<Saved> {
   const folder = temporaryFolder()
   const saved = { json: join(folder, 'run.json'), journal: join(folder, 'run.journal') }
-  const { code } = await udptool([
+  const { code } = await runHosted([
     'send',
     ...RUN,
     '--to',
@@ -49,13 +49,13 @@ async function savedRun(to: string, ...args: readonly string[]): Promise<Saved> 
 }
 
 async function diff(...args: readonly string[]): Promise<DiffDocument & { readonly code: number | null }> {
-  const { code, stdout } = await udptool(['diff', '--json', ...args])
+  const { code, stdout } = await runHosted(['diff', '--json', ...args])
   return { ...(JSON.parse(stdout) as DiffDocument), code }
 }
 
 describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of the %s engine', engine => {
   test('two that are alike pass, from Results and from journals', async () => {
-    await using server = await startServe(['--engine', engine])
+    await using server = await startServe(['--engine', engine], HOSTED)
     const a = await savedRun(server.at, '--engine', engine)
     const b = await savedRun(server.at, '--engine', engine)
     for (const kind of ['json', 'journal'] as const) {
@@ -72,8 +72,8 @@ describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of t
 })
 
 test('a relay that drops 5 % is found out, by as many as it dropped', async () => {
-  await using server = await startServe()
-  await using relay = await startRelayCommand(server.at, ['--up', 'drop=5%', '--seed', '1'])
+  await using server = await startServe([], HOSTED)
+  await using relay = await startRelayCommand(server.at, ['--up', 'drop=5%', '--seed', '1'], HOSTED)
   const a = await savedRun(server.at)
   const b = await savedRun(relay.at)
   const { truth } = await relay.stop()
@@ -96,13 +96,13 @@ test('a relay that drops 5 % is found out, by as many as it dropped', async () =
 })
 
 test('a relay that holds everything for 150 ms is found out, and the same with --baseline', async () => {
-  await using server = await startServe()
-  await using relay = await startRelayCommand(server.at, ['--up', 'delay=150ms'])
+  await using server = await startServe([], HOSTED)
+  await using relay = await startRelayCommand(server.at, ['--up', 'delay=150ms'], HOSTED)
   const a = await savedRun(server.at)
   const folder = temporaryFolder()
   const saved = join(folder, 'now.json')
   const args = ['send', ...RUN, '--to', relay.at, '--baseline', a.json, '--format', `json=${saved}`, '-q']
-  const { code, stdout } = await udptool(args)
+  const { code, stdout } = await runHosted(args)
   expect(code).toBe(1)
   expect(stdout).toMatch(/^✗ fail · all 400 probes to \S+ came back whole$/m)
   expect(stdout).toMatch(/^ {2}✗ p50 is \S+ ms worse \(/m)
@@ -149,7 +149,7 @@ describe('exit 2', () => {
       'udptool: cannot read /nowhere.json: no such file or directory — name a file that exists and may be read\n',
     ],
   ])('%s', async (args, message) => {
-    const { code, stdout, stderr } = await udptool(args)
+    const { code, stdout, stderr } = await runHosted(args)
     expect([code, stdout, stderr]).toEqual([2, '', message])
   })
 })

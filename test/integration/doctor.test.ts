@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import { expect, onTestFinished, test } from 'vitest'
 import { ROOT } from '../helpers/child.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted, udptool } from '../helpers/udptool.ts'
 
 interface Report {
   readonly verdict: string
@@ -24,7 +24,7 @@ test('udptool doctor looks at this machine in one table', async () => {
 })
 
 test('--json is the document of the schema in the package, and counts what it lists', async () => {
-  const { code, json } = await udptool(['doctor', '--json'])
+  const { code, json } = await runHosted(['doctor', '--json'])
   const document: unknown = json()
   const validator = new Ajv2020({ strict: true, allErrors: true })
   expect({ valid: validator.validate(schema, document), errors: validator.errors }).toMatchObject({ valid: true })
@@ -36,7 +36,7 @@ test('--json is the document of the schema in the package, and counts what it li
 })
 
 test('the need is what was asked for', async () => {
-  const { json } = await udptool(['doctor', '--json', '--rate', '1kpps', '--pause', '1s', '--size', '100'])
+  const { json } = await runHosted(['doctor', '--json', '--rate', '1kpps', '--pause', '1s', '--size', '100'])
   // 1000 datagrams that take 832 bytes each, in a buffer that the kernel makes twice as large as asked.
   expect((json() as unknown as Report).need).toEqual({ rate: 1000, pauseMs: 1000, size: 100, recvBuffer: 416_000 })
 })
@@ -45,7 +45,7 @@ test('a file and the table at once; quiet leaves what is to mend', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'udptool-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'doctor.json')
-  const { stdout } = await udptool(['doctor', '--quiet', '--format', 'table', '--format', `json=${file}`])
+  const { stdout } = await runHosted(['doctor', '--quiet', '--format', 'table', '--format', `json=${file}`])
   const { findings } = JSON.parse(readFileSync(file, 'utf8')) as Report
   const marks = findings.filter(({ level }) => level === 'warn' || level === 'fail')
   expect(stdout.match(/^ {2}[!✗] /gmu) ?? []).toHaveLength(marks.length)
@@ -58,7 +58,7 @@ test.each([
   [['--size', '70000'], '--size'],
   [['--nope'], '--nope'],
 ])('%o is refused in one line', async (args, flag) => {
-  const { code, stdout, stderr } = await udptool(['doctor', ...args])
+  const { code, stdout, stderr } = await runHosted(['doctor', ...args])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr.trim().split('\n')).toHaveLength(1)
   expect(stderr).toContain(flag)

@@ -3,7 +3,7 @@ import type * as Source from '../../src/index.ts'
 import { ROOT } from '../helpers/child.ts'
 import { sumOfFates } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted, udptool } from '../helpers/udptool.ts'
 
 const { mtu } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
@@ -21,14 +21,14 @@ test('over loopback: the largest datagram there is; any echo server will do', as
 
 test('a server that cuts: its answers show that the probes arrived, and that the way back was not tried', async () => {
   await using echo = await startEcho('--read', '1024')
-  const run = await udptool(['mtu', echo.at])
+  const run = await runHosted(['mtu', echo.at])
   expect(run.stdout).toContain('65507 B')
   expect(run.stdout).toContain('cut at 1024 B')
   await echo.stop()
 })
 
 test('the dgram engine claims no path MTU, and an expectation of one says why', async () => {
-  const run = await udptool(['mtu', '--self', '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
+  const run = await runHosted(['mtu', '--self', '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
   expect(run.code).toBe(1)
   expect(run.json().mtu).toMatchObject({ ...LOOPBACK, method: 'fragments' })
   expect(run.json().mtu).not.toHaveProperty('path')

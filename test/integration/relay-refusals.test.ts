@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { takenPort, temporaryFolder } from '../helpers/tools.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted, udptool } from '../helpers/udptool.ts'
 
 describe('a relay that cannot start says why', () => {
   test('exit 3: the port is taken', async () => {
@@ -13,7 +13,7 @@ describe('a relay that cannot start says why', () => {
   })
 
   test('exit 3: the server’s name cannot be resolved', async () => {
-    const { code, stdout, stderr } = await udptool(['relay', '--port', '0', '--to', 'no-such-host.invalid:9'])
+    const { code, stdout, stderr } = await runHosted(['relay', '--port', '0', '--to', 'no-such-host.invalid:9'])
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toMatch(/^udptool: .*no-such-host\.invalid.*\n$/)
   })
@@ -22,7 +22,7 @@ describe('a relay that cannot start says why', () => {
     const file = join(temporaryFolder(), 'nowhere', 'truth.json')
     const port = await takenPort()
     for (const mode of [['--port', `${port}`], ['--self']]) {
-      const { code, stdout, stderr } = await udptool(['relay', ...mode, '--truth', file])
+      const { code, stdout, stderr } = await runHosted(['relay', ...mode, '--truth', file])
       expect([code, stdout]).toEqual([2, ''])
       expect(stderr).toBe(
         `udptool: --truth cannot write ${file}: no such file or directory — ` +
@@ -38,7 +38,7 @@ describe('a relay that cannot start says why', () => {
   })
 
   test('exit 2: the relay would be its own server', async () => {
-    const { code, stderr } = await udptool(['relay', '--listen', '127.0.0.1:9000', '--to', ':9000'])
+    const { code, stderr } = await runHosted(['relay', '--listen', '127.0.0.1:9000', '--to', ':9000'])
     expect([code, stderr]).toEqual([
       2,
       'udptool: --to 127.0.0.1:9000 is the relay itself — name the server to forward to\n',
@@ -54,7 +54,7 @@ describe('a relay that cannot start says why', () => {
     [['--idle', '20'], '20ms or 20s'],
     [['--seed', 'x'], '--seed'],
   ])('exit 2: %j', async (args, said) => {
-    const { code, stdout, stderr } = await udptool(['relay', ...args])
+    const { code, stdout, stderr } = await runHosted(['relay', ...args])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(said)
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -120,7 +120,7 @@ describe('exit 2: a bad rule is quoted, with a caret at the mistake', () => {
       '               ^',
     ],
   ])('%j', async (args, ...lines) => {
-    const { code, stdout, stderr } = await udptool(['relay', '--port', '0', ...args].filter(noPortOfSelf))
+    const { code, stdout, stderr } = await runHosted(['relay', '--port', '0', ...args].filter(noPortOfSelf))
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe(`${lines.join('\n')}\n`)
   })

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { sumOfFates } from '../helpers/document.ts'
 import type { RelayRecord, SelfDocument } from '../helpers/relay-command.ts'
 import { temporaryFolder, untilUdpSockets } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 const QUICK = ['--count', '60', '--interval', '2ms', '--timeout', '300ms'] as const
 
 async function self(...args: readonly string[]): Promise<SelfDocument & { readonly code: number | null }> {
-  const { code, stdout } = await udptool(['relay', '--self', '--json', ...QUICK, ...args])
+  const { code, stdout } = await runHosted(['relay', '--self', '--json', ...QUICK, ...args])
   return { ...(JSON.parse(stdout) as SelfDocument), code }
 }
 

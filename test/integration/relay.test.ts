@@ -6,7 +6,7 @@ import { runClient, startEcho } from '../helpers/peers.ts'
 import { relayEvents, startRelayCommand } from '../helpers/relay-command.ts'
 import { NO_COUNTS } from '../helpers/relay-counts.ts'
 import { closedPort, requireIpv6, requireTool, temporaryFolder, untilGone, untilUdpSockets } from '../helpers/tools.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 describe('a relay starts', () => {
   test('and says so in one exact line, on the port that it wrote down', async () => {
@@ -20,7 +20,7 @@ describe('a relay starts', () => {
   })
 
   test('and draws a seed where none is given, which is that of its record', async () => {
-    await using relay = await startRelayCommand('127.0.0.1:9')
+    await using relay = await startRelayCommand('127.0.0.1:9', [], HOSTED)
     const [, seed] = / seed=(\d+) /.exec(relay.ready) ?? []
     expect((await relay.stop()).truth.seed).toBe(seed)
   })
@@ -52,7 +52,11 @@ describe('a relay ends', () => {
 
   test('with what still waits abandoned', async () => {
     await using echo = await startEcho()
-    await using relay = await startRelayCommand(echo.at, ['--up', 'delay=30s', '--json', '--stats-interval', '50ms'])
+    await using relay = await startRelayCommand(
+      echo.at,
+      ['--up', 'delay=30s', '--json', '--stats-interval', '50ms'],
+      HOSTED,
+    )
     await runClient(relay.at, '--clients', '3', '--sizes', '10', '--patience', '0.1')
     await relay.child.sees('stdout', /"seen":3/)
     const { code, truth } = await relay.stop()
@@ -62,7 +66,7 @@ describe('a relay ends', () => {
   })
 
   test('after --duration', async () => {
-    await using relay = await startRelayCommand('127.0.0.1:9', ['--duration', '200ms', '--quiet'])
+    await using relay = await startRelayCommand('127.0.0.1:9', ['--duration', '200ms', '--quiet'], HOSTED)
     const { code, stdout } = await relay.child.finished
     expect([code, stdout]).toEqual([0, `${relay.ready}\n`])
   })
@@ -81,7 +85,11 @@ describe('a relay ends', () => {
 
 test('--json: one event a line, from the first to the last', async () => {
   await using echo = await startEcho()
-  await using relay = await startRelayCommand(echo.at, ['--json', '--stats-interval', '50ms', '--up', 'dup=100%'])
+  await using relay = await startRelayCommand(
+    echo.at,
+    ['--json', '--stats-interval', '50ms', '--up', 'dup=100%'],
+    HOSTED,
+  )
   await runClient(relay.at, '--sizes', '9', '--clients', '2')
   await relay.child.sees('stdout', /"down":\{"seen":4,"forwarded":4/)
   const finished = await relay.stop()
@@ -105,10 +113,10 @@ test('--json: one event a line, from the first to the last', async () => {
 describe('many clients', () => {
   test('each has a way of its own to the server, and gets its own replies', async () => {
     await using echo = await startEcho('--verify-probes')
-    await using relay = await startRelayCommand(echo.at)
+    await using relay = await startRelayCommand(echo.at, [], HOSTED)
     const senders = [1, 2, 3].map(async () => {
       const args = ['send', '--to', relay.at, '--clients', '5', '--count', '20', '--interval', '5ms', '--json']
-      return (await udptool(args)).json()
+      return (await runHosted(args)).json()
     })
     const plain = await runClient(relay.at, '--clients', '30', '--sizes', '1,200,1472', '--rounds', '3')
     const results = await Promise.all(senders)
@@ -129,7 +137,7 @@ describe('many clients', () => {
 
   test('beyond --max-clients the longest idle gives up its place', async () => {
     await using echo = await startEcho()
-    await using relay = await startRelayCommand(echo.at, ['--max-clients', '2'])
+    await using relay = await startRelayCommand(echo.at, ['--max-clients', '2'], HOSTED)
     for (let n = 0; n < 5; n++) expect(await runClient(relay.at, '--sizes', '7,8')).toMatchObject({ right: 2 })
     const { truth, stdout } = await relay.stop()
     expect(truth).toMatchObject({ clients: 5, clientsEvicted: 3, up: { seen: 10, forwarded: 10 } })
@@ -139,7 +147,7 @@ describe('many clients', () => {
 
   test('one that is unheard for --idle is forgotten with its socket, and is another when it comes back', async () => {
     await using echo = await startEcho()
-    await using relay = await startRelayCommand(echo.at, ['--idle', '300ms'])
+    await using relay = await startRelayCommand(echo.at, ['--idle', '300ms'], HOSTED)
     const { ports } = await runClient(relay.at, '--sizes', '7', '--clients', '4')
     await untilUdpSockets(relay.child.pid, 1)
     const again = ['--bind-port', `${ports[0] ?? 0}`]
@@ -152,7 +160,7 @@ describe('many clients', () => {
 describe('traffic that is not udptool’s', () => {
   test('is impaired and recorded by client, way and number', async () => {
     await using echo = await startEcho('--keep', '9')
-    await using relay = await startRelayCommand(echo.at, ['--up', 'truncate=3@100%', '--down', 'delay=1ms'])
+    await using relay = await startRelayCommand(echo.at, ['--up', 'truncate=3@100%', '--down', 'delay=1ms'], HOSTED)
     const client = await runClient(relay.at, '--text', 'hello', '--text', 'ab', '--text', 'world', '--cut', '3')
     expect(client).toMatchObject({ right: 3, wrong: [] })
     const { truth } = await relay.stop()
@@ -170,7 +178,7 @@ describe('traffic that is not udptool’s', () => {
   })
 
   test.skipIf(!requireTool('ncat'))('of ncat', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     await using relay = await startRelayCommand(server.at, [
       '--up',
       'drop=every:2',
@@ -191,7 +199,7 @@ describe('traffic that is not udptool’s', () => {
 
 test('a server’s port that is closed: each ICMP error is counted', async () => {
   const port = await closedPort()
-  await using relay = await startRelayCommand(`127.0.0.1:${port}`)
+  await using relay = await startRelayCommand(`127.0.0.1:${port}`, [], HOSTED)
   await runClient(relay.at, '--sizes', '5', '--clients', '3', '--patience', '0.5')
   const { truth, stdout } = await relay.stop()
   expect(truth).toMatchObject({ clients: 3, unreachable: 3, up: { seen: 3, forwarded: 3, refused: 0 } })
@@ -205,7 +213,7 @@ describe.skipIf(!requireIpv6())('both families', () => {
     ['::1', '127.0.0.1:0', 'udp4'],
   ])('a server on %s behind a relay on %s', async (host, listen, family) => {
     await using echo = await startEcho('--host', host)
-    await using relay = await startRelayCommand(echo.at, ['--listen', listen])
+    await using relay = await startRelayCommand(echo.at, ['--listen', listen], HOSTED)
     expect(relay.ready).toContain(`listening ${family} ${relay.at} to=${echo.at} `)
     expect(await runClient(relay.at, '--sizes', '0,1472,9000', '--clients', '3')).toMatchObject({ right: 9, wrong: [] })
     const { truth } = await relay.stop()
@@ -214,7 +222,7 @@ describe.skipIf(!requireIpv6())('both families', () => {
 
   test('with IPv6 the headers of a packet have 48 bytes', async () => {
     await using echo = await startEcho('--host', '::1')
-    await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500'])
+    await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500'], HOSTED)
     await runClient(relay.at, '--sizes', '1452', '--clients', '2')
     await runClient(relay.at, '--sizes', '1453', '--patience', '0.2')
     expect((await relay.stop()).truth.up).toMatchObject({ seen: 3, forwarded: 2, dropped: 1 })

@@ -4,19 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { FORMATS, type Format } from '../../src/report/formats.ts'
 import { ROOT, start } from '../helpers/child.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe, udptool } from '../helpers/udptool.ts'
 
 const RESULTS = `${ROOT}fixtures/results/`
 const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '200ms'] as const
 
 /** A run against a server that cuts at 1000 bytes, saved in every format, and its journal; the file of each. */
 async function savedRun(): Promise<(name: Format | 'journal') => string> {
-  await using server = await startServe(['--recv-size', '1000'])
+  await using server = await startServe(['--recv-size', '1000'], HOSTED)
   const folder = temporaryFolder()
   const file = (name: string): string => join(folder, `run.${name}`)
   const formats = FORMATS.flatMap(name => ['--format', `${name}=${file(name)}`])
   const args = ['send', ...QUICK, '--to', server.at, '--size', '200,1400', '--journal', file('journal'), ...formats]
-  const { code, stderr } = await udptool(args)
+  const { code, stderr } = await runHosted(args)
   expect([code, stderr]).toEqual([0, ''])
   return file
 }
@@ -25,14 +25,14 @@ async function savedRun(): Promise<(name: Format | 'journal') => string> {
 const OF_PROBES: readonly Format[] = ['csv', 'ndjson', 'table', 'html']
 
 async function expectSame(saved: string, format: Format, written: string): Promise<void> {
-  const { code, stdout, stderr } = await udptool(['report', saved, '--format', format])
+  const { code, stdout, stderr } = await runHosted(['report', saved, '--format', format])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout, format).toBe(readFileSync(written, 'utf8'))
 }
 
 describe('the same again', () => {
   test.each(readdirSync(RESULTS).filter(name => name.endsWith('.json')))('fixtures/results/%s', async name => {
-    const { code, stdout } = await udptool(['report', `${RESULTS}${name}`, '--format', 'json'])
+    const { code, stdout } = await runHosted(['report', `${RESULTS}${name}`, '--format', 'json'])
     expect(code).toBe(0)
     expect(JSON.stringify(JSON.parse(stdout))).toBe(
       JSON.stringify(JSON.parse(readFileSync(`${RESULTS}${name}`, 'utf8'))),
@@ -69,16 +69,16 @@ describe('the same again', () => {
   test('a suite', async () => {
     const folder = temporaryFolder()
     const file = join(folder, 'suite.json')
-    const { stdout } = await udptool(['report', `${RESULTS}clean.json`, `${RESULTS}mixed.json`, '--json'])
+    const { stdout } = await runHosted(['report', `${RESULTS}clean.json`, `${RESULTS}mixed.json`, '--json'])
     writeFileSync(file, stdout)
-    expect((await udptool(['report', file, '--json'])).stdout).toBe(stdout)
+    expect((await runHosted(['report', file, '--json'])).stdout).toBe(stdout)
   })
 })
 
 describe('several files', () => {
   test('are one suite: a check for each run, and nothing is added up', async () => {
     const files = ['clean', 'mixed', 'silent'].map(name => `${RESULTS}${name}.json`)
-    const { code, stdout } = await udptool(['report', ...files, '--json'])
+    const { code, stdout } = await runHosted(['report', ...files, '--json'])
     expect(code).toBe(0)
     const suite = JSON.parse(stdout) as {
       schema: string
@@ -95,7 +95,7 @@ describe('several files', () => {
 
   test('in any format, and exit status 0 whatever the verdicts were', async () => {
     const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
-    const { code, stdout } = await udptool(['report', ...files, '--format', 'tap'])
+    const { code, stdout } = await runHosted(['report', ...files, '--format', 'tap'])
     expect(code).toBe(0)
     expect(stdout.split('\n').filter(line => /^(?:not )?ok /.test(line)).length).toBe(2)
     expect(stdout).toMatch(/^not ok 2 /m)
@@ -111,8 +111,8 @@ describe('a suite in rows', () => {
       'checks:\n  - { name: one, serve: {}, count: 2 }\n  - { name: two, serve: {}, count: 3 }\n',
     )
     const args = ['check', checks ?? '', '--format', `json=${suite ?? ''}`, '--format', `${format}=${rows ?? ''}`]
-    expect((await udptool(args)).code).toBe(0)
-    const { code, stdout, stderr } = await udptool(['report', suite ?? '', '--format', format])
+    expect((await runHosted(args)).code).toBe(0)
+    const { code, stdout, stderr } = await runHosted(['report', suite ?? '', '--format', format])
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toBe(readFileSync(rows ?? '', 'utf8'))
     expect(stdout.trimEnd().split('\n').length).toBe(format === 'csv' ? 3 : 2)
@@ -120,7 +120,7 @@ describe('a suite in rows', () => {
 
   test('several files: a row for each run', async () => {
     const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
-    const { code, stdout } = await udptool(['report', ...files, '--format', 'csv'])
+    const { code, stdout } = await runHosted(['report', ...files, '--format', 'csv'])
     expect(code).toBe(0)
     expect(stdout.trimEnd().split('\n').length).toBe(3)
   })
@@ -168,7 +168,7 @@ describe('exit 2, with what it is and what is wanted', () => {
   ])('%s', async (_, text, message) => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, text)
-    const { code, stdout, stderr } = await udptool(['report', file])
+    const { code, stdout, stderr } = await runHosted(['report', file])
     expect([code, stdout]).toEqual([2, ''])
     const told = stderr.replaceAll(file, 'FILE')
     if (typeof message === 'string') expect(told).toBe(`udptool: ${message}\n`)
@@ -191,7 +191,7 @@ describe('exit 2, with what it is and what is wanted', () => {
   test('what a later version adds to a Result does no harm, and stays', async () => {
     const file = join(temporaryFolder(), 'later.json')
     writeFileSync(file, JSON.stringify({ ...(JSON.parse(result) as object), later: { by: 'udptool 9' } }))
-    const { code, stdout } = await udptool(['report', file, '--json'])
+    const { code, stdout } = await runHosted(['report', file, '--json'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(file, 'utf8')))
   })

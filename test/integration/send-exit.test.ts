@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { sumOfFates } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { closedPort, temporaryFolder } from '../helpers/tools.ts'
-import { startUdptool, udptool, withJson } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.ts'
 
 const QUICK = ['--interval', '5ms'] as const
 
@@ -31,7 +31,7 @@ describe('exit 2: a mistake in the command, with what was meant', () => {
     [['send', '--expect', 'rubbish'], 'rubbish'],
     [['sned'], 'send'],
   ])('udptool %j → %s', async (args, meant) => {
-    const { code, stdout, stderr } = await udptool(args)
+    const { code, stdout, stderr } = await runHosted(args)
     expect(code).toBe(2)
     expect(stdout).toBe('')
     expect(lines(stderr)).toEqual([expect.stringContaining(meant)])
@@ -42,7 +42,7 @@ describe('exit 2: a mistake in the command, with what was meant', () => {
     async format => {
       await using echo = await startEcho()
       const file = join(temporaryFolder(), 'no', 'such', 'folder')
-      const { code, stderr } = await udptool(['send', '--to', echo.at, ...QUICK, '--format', `${format}=${file}`])
+      const { code, stderr } = await runHosted(['send', '--to', echo.at, ...QUICK, '--format', `${format}=${file}`])
       expect(code).toBe(2)
       expect(lines(stderr)).toEqual([expect.stringContaining(file)])
       expect((await echo.stop()).received).toBe(0)
@@ -71,7 +71,7 @@ describe('exit 3: it could not run', () => {
     '%j needs the kernel engine, and says so',
     async flag => {
       await using echo = await startEcho()
-      const { code, stderr } = await udptool(['send', '--engine', 'dgram', ...flag, '--to', echo.at])
+      const { code, stderr } = await runHosted(['send', '--engine', 'dgram', ...flag, '--to', echo.at])
       expect(code).toBe(3)
       expect(lines(stderr)).toEqual([expect.stringMatching(/kernel/)])
       expect((await echo.stop()).received).toBe(0)
@@ -80,7 +80,7 @@ describe('exit 3: it could not run', () => {
 
   test('--bind to an address of another machine', async () => {
     const port = await closedPort()
-    const { code, stderr } = await udptool(['send', '--bind', '192.0.2.1', '--to', `127.0.0.1:${port}`, ...QUICK])
+    const { code, stderr } = await runHosted(['send', '--bind', '192.0.2.1', '--to', `127.0.0.1:${port}`, ...QUICK])
     expect(code).toBe(3)
     expect(lines(stderr)).toEqual([expect.stringContaining('192.0.2.1')])
   })
@@ -112,7 +112,7 @@ describe('exit 0 and 1: what was expected decides', () => {
 
   test('replies==0 tests a firewall: nobody there is a success', async () => {
     const port = await closedPort()
-    const { code, json } = await udptool([
+    const { code, json } = await runHosted([
       'send',
       ...QUICK,
       '--expect',
@@ -129,7 +129,7 @@ describe('exit 0 and 1: what was expected decides', () => {
   test('an expectation that cannot be judged fails with the reason', async () => {
     await using echo = await startEcho('--silent')
     const flags = ['--expect', 'rtt.p99<30s', '--expect', 'loss.forward==0', '--timeout', '300ms', '--count', '3']
-    const { code, json } = await udptool(['send', ...QUICK, ...flags, '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', ...QUICK, ...flags, '--to', echo.at, '--json'])
     expect(code).toBe(1)
     expect(json().expectations).toMatchObject([
       { passed: false, reason: expect.stringMatching(/\w/) },

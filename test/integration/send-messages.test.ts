@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { startEcho, runTerminal } from '../helpers/peers.ts'
 import type { EchoTruth } from '../helpers/peers.ts'
 import { closedPort, temporaryFolder } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 function texts(truth: EchoTruth): string[] {
   return truth.kept.map(hex => Buffer.from(hex, 'hex').toString())
@@ -22,7 +22,7 @@ describe('words on the command line', () => {
 
   test('give one document with --json', async () => {
     await using echo = await startEcho()
-    const { code, json } = await udptool(['send', 'hello', '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
     const { messages } = json()
     expect(code).toBe(0)
     expect(messages).toEqual([
@@ -33,7 +33,7 @@ describe('words on the command line', () => {
 
   test('go out in UTF-8 as they are', async () => {
     await using echo = await startEcho('--keep', '1', '--mode', 'echo')
-    const { code, stdout } = await udptool(['send', 'grüße, 世界', '--to', echo.at])
+    const { code, stdout } = await runHosted(['send', 'grüße, 世界', '--to', echo.at])
     expect(code).toBe(0)
     expect(stdout).toContain('grüße, 世界')
     expect(texts(await echo.stop())).toEqual(['grüße, 世界'])
@@ -41,20 +41,20 @@ describe('words on the command line', () => {
 
   test('may be bytes: --hex and --base64', async () => {
     await using echo = await startEcho('--keep', '2')
-    expect((await udptool(['send', '--hex', '00ff61', '--to', echo.at])).code).toBe(0)
-    expect((await udptool(['send', '--base64', 'AP9h', '--to', echo.at])).code).toBe(0)
+    expect((await runHosted(['send', '--hex', '00ff61', '--to', echo.at])).code).toBe(0)
+    expect((await runHosted(['send', '--base64', 'AP9h', '--to', echo.at])).code).toBe(0)
     expect((await echo.stop()).kept).toEqual(['00ff61', '00ff61'])
   })
 
   test('are cut by a server that reads less, and this is said', async () => {
     await using echo = await startEcho('--read', '3')
-    const { json } = await udptool(['send', 'hello', '--to', echo.at, '--json'])
+    const { json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
     expect(json().messages).toMatchObject([{ sent: 'hello', reply: 'HEL', fate: 'truncated' }])
   })
 
   test('may be answered with something else altogether', async () => {
     await using echo = await startEcho('--reply', 'at your service')
-    const { code, json } = await udptool(['send', 'hello', '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
     expect(code).toBe(0)
     expect(json().messages).toMatchObject([{ reply: 'at your service', fate: 'answered' }])
   })
@@ -68,7 +68,7 @@ describe('words on the command line', () => {
 
   test('to a closed port: exit 1, and the port is known to be closed', async () => {
     const port = await closedPort()
-    const { code, json } = await udptool(['send', 'hello', '--to', `127.0.0.1:${port}`, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', '--to', `127.0.0.1:${port}`, '--json'])
     expect(code).toBe(1)
     expect(json().messages).toMatchObject([{ sent: 'hello', fate: 'unreachable' }])
   })

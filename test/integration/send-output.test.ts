@@ -6,7 +6,7 @@ import { csvRows, fatesOf, sumOfFates } from '../helpers/document.ts'
 import type { ResultDocument, Row } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted, udptool } from '../helpers/udptool.ts'
 
 const QUICK = ['--interval', '5ms'] as const
 
@@ -84,7 +84,7 @@ describe('files', () => {
       string,
     ]
     const files = ['--format', `csv=${csv}`, '--format', `ndjson=${ndjson}`, '--journal', journal, '--json']
-    const { code, json } = await udptool([
+    const { code, json } = await runHosted([
       'send',
       '--size',
       '200,400',
@@ -121,7 +121,7 @@ describe('files', () => {
   test('--format json=FILE is the document, and the table still goes to stdout', async () => {
     await using echo = await startEcho()
     const file = join(temporaryFolder(), 'result.json')
-    const { code, stdout } = await udptool([
+    const { code, stdout } = await runHosted([
       'send',
       ...QUICK,
       '--to',
@@ -152,7 +152,7 @@ test.skipIf(!requireTool('bash'))('a reader that has seen enough (head -1) is no
 test('--summary keeps the same fates', async () => {
   await using echo = await startEcho('--read', '300')
   const args = ['send', '--summary', '--size', '200,400', '--count', '40', ...QUICK, '--to', echo.at, '--json']
-  const { json } = await udptool(args)
+  const { json } = await runHosted(args)
   expect(json().ledger.fates).toEqual({ intact: 20, truncated: 20 })
   expect(sumOfFates(json().ledger)).toBe(40)
 })

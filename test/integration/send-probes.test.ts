@@ -3,7 +3,7 @@ import { start } from '../helpers/child.ts'
 import { sumOfFates } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { closedPort, requireIpv6, requireTool, udpPortOf } from '../helpers/tools.ts'
-import { startUdptool, udptool, withJson } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.ts'
 
 const QUICK = ['--interval', '5ms'] as const
 
@@ -33,7 +33,7 @@ describe('against servers that others wrote', () => {
   test.skipIf(!requireTool('ncat'))('ncat, which cuts 9000 bytes at 8192', async () => {
     const ncat = start('ncat', ['-u', '-l', '-k', '-e', '/bin/cat', '127.0.0.1', '0'])
     const port = await udpPortOf(ncat.pid)
-    const { code, json } = await udptool(['send', '--size', '9000', '--to', `127.0.0.1:${port}`, '--json'])
+    const { code, json } = await runHosted(['send', '--size', '9000', '--to', `127.0.0.1:${port}`, '--json'])
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger.fates).toEqual({ intact: 0, truncated: 10 })
@@ -43,7 +43,7 @@ describe('against servers that others wrote', () => {
   test.skipIf(!requireTool('socat'))('socat, which does so too, and gives smaller ones back verbatim', async () => {
     const socat = start('socat', ['-d', '-d', 'UDP4-LISTEN:0,bind=127.0.0.1,fork', 'PIPE'])
     const [, port = ''] = await socat.sees('stderr', /listening on UDP AF=2 127\.0\.0\.1:(\d+)\s/)
-    const { code, json } = await udptool(['send', '--size', '8192,9000', '--to', `127.0.0.1:${port}`, '--json'])
+    const { code, json } = await runHosted(['send', '--size', '8192,9000', '--to', `127.0.0.1:${port}`, '--json'])
     const document = json()
     expect(code).toBe(0)
     expect(document.ledger.fates).toEqual({ intact: 5, truncated: 5 })
@@ -57,10 +57,20 @@ describe('against servers that others wrote', () => {
 
   test('a Python server that decodes text: binary payload comes back corrupt, plain text whole', async () => {
     await using echo = await startEcho('--mode', 'strupper')
-    const binary = await udptool(['send', '--payload', 'binary', '--size', '500', '--to', echo.at, ...QUICK, '--json'])
+    const binary = await runHosted([
+      'send',
+      '--payload',
+      'binary',
+      '--size',
+      '500',
+      '--to',
+      echo.at,
+      ...QUICK,
+      '--json',
+    ])
     expect(binary.code).toBe(1)
     expect(binary.json().ledger.fates).toEqual({ intact: 0, corrupt: 10 })
-    const text = await udptool(['send', '--size', '500', '--to', echo.at, ...QUICK, '--json'])
+    const text = await runHosted(['send', '--size', '500', '--to', echo.at, ...QUICK, '--json'])
     expect(text.code).toBe(0)
     expect(text.json().ledger.fates).toEqual({ intact: 10 })
     expect(text.json().reply.rule).toBe('upper')
@@ -70,7 +80,7 @@ describe('against servers that others wrote', () => {
     await using echo = await startEcho('--source-port-other')
     const { otherPort } = JSON.parse(echo.child.stdout) as { otherPort: number }
     const args = ['send', '--count', '5', ...QUICK, '--timeout', '300ms', '--to', echo.at, '--json']
-    const { code, json } = await udptool(args)
+    const { code, json } = await runHosted(args)
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger.fates).toEqual({ intact: 0, lostUnknown: 5 })
@@ -82,7 +92,7 @@ describe('against servers that others wrote', () => {
 describe('against nobody', () => {
   test('a closed port: 100 % loss, exit 1, and each one is known to be unreachable', async () => {
     const port = await closedPort()
-    const { code, json } = await udptool(['send', '--to', `127.0.0.1:${port}`, ...QUICK, '--json'])
+    const { code, json } = await runHosted(['send', '--to', `127.0.0.1:${port}`, ...QUICK, '--json'])
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger).toMatchObject({ scheduled: 10, sent: 10, replies: 0, received: 0, duplicates: 0 })
@@ -93,7 +103,7 @@ describe('against nobody', () => {
 
   test('a server that never answers: 100 % loss, exit 1, and where is not known', async () => {
     await using echo = await startEcho('--silent', '--verify-probes')
-    const { code, json } = await udptool(['send', '--to', echo.at, ...QUICK, '--timeout', '300ms', '--json'])
+    const { code, json } = await runHosted(['send', '--to', echo.at, ...QUICK, '--timeout', '300ms', '--json'])
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger.fates).toEqual({ intact: 0, lostUnknown: 10 })
@@ -118,7 +128,7 @@ describe('how much, how fast, from how many', () => {
   test('probes on the wire are what the page of the wire format says, as Python reads them', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--size', '5000,117,200', '--count', '30', ...QUICK, '--to', echo.at, '--json']
-    const { code } = await udptool(args)
+    const { code } = await runHosted(args)
     expect(code).toBe(0)
     const { probes } = await echo.stop()
     expect(probes).toMatchObject({ whole: 30, bad: [], conflicts: 0 })
@@ -131,7 +141,7 @@ describe('how much, how fast, from how many', () => {
   test('--payload binary uses all 256 values', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--size', '9000', '--payload', 'binary', '--count', '2', ...QUICK, '--to', echo.at]
-    expect((await udptool(args)).code).toBe(0)
+    expect((await runHosted(args)).code).toBe(0)
     const { probes } = await echo.stop()
     expect(probes).toMatchObject({ whole: 2, conflicts: 0 })
     expect(probes.table.values.length).toBe(256)
@@ -148,7 +158,7 @@ describe('how much, how fast, from how many', () => {
     ['64..256/64', { 64: 3, 128: 3, 192: 2, 256: 2 }],
   ])('--size %s comes back intact', async (size, sizes) => {
     await using echo = await startEcho()
-    const { code, json } = await udptool(['send', '--size', size, '--to', echo.at, '--interval', '20ms', '--json'])
+    const { code, json } = await runHosted(['send', '--size', size, '--to', echo.at, '--interval', '20ms', '--json'])
     expect(json().ledger.fates).toEqual({ intact: 10 })
     expect(code).toBe(0)
     expect((await echo.stop()).sizes).toEqual(sizes)
@@ -156,14 +166,14 @@ describe('how much, how fast, from how many', () => {
 
   test('a size that cannot tell probes apart goes one at a time, and the output says so', async () => {
     await using echo = await startEcho()
-    const { code, stdout, stderr } = await udptool(['send', '--size', '5', '--to', echo.at, ...QUICK])
+    const { code, stdout, stderr } = await runHosted(['send', '--size', '5', '--to', echo.at, ...QUICK])
     expect(code).toBe(0)
     expect(stdout + stderr).toMatch(/window/i)
   })
 
   test('--size 65508 is refused by our own kernel: EMSGSIZE, nothing sent, exit 1', async () => {
     await using echo = await startEcho()
-    const { code, stdout, json } = await udptool(['send', '--size', '65508', '--to', echo.at, ...QUICK, '--json'])
+    const { code, stdout, json } = await runHosted(['send', '--size', '65508', '--to', echo.at, ...QUICK, '--json'])
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger).toMatchObject({ scheduled: 10, sent: 0, replies: 0 })
@@ -176,7 +186,7 @@ describe('how much, how fast, from how many', () => {
   test('--burst 150 sends 150 at once, all answered', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--burst', '150', '--count', '450', '--interval', '50ms', '--to', echo.at, '--json']
-    const { code, json } = await udptool(args)
+    const { code, json } = await runHosted(args)
     expect(code).toBe(0)
     expect(json().ledger).toMatchObject({ scheduled: 450, sent: 450, fates: { intact: 450 } })
     expect((await echo.stop()).probes).toMatchObject({ whole: 450, bad: [] })
@@ -184,7 +194,7 @@ describe('how much, how fast, from how many', () => {
 
   test('--window 4 sends the next one when a reply is there', async () => {
     await using echo = await startEcho()
-    const { code, json } = await udptool(['send', '--window', '4', '--count', '500', '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', '--window', '4', '--count', '500', '--to', echo.at, '--json'])
     expect(code).toBe(0)
     expect(json().ledger).toMatchObject({ scheduled: 500, fates: { intact: 500 } })
   })
@@ -192,7 +202,7 @@ describe('how much, how fast, from how many', () => {
   test('--clients 5: own socket, own run and own sequences each, counts are per client', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--clients', '5', '--count', '8', ...QUICK, '--to', echo.at, '--json']
-    const { code, json } = await udptool(args)
+    const { code, json } = await runHosted(args)
     const document = json()
     expect(code).toBe(0)
     expect(document.ledger).toMatchObject({ scheduled: 40, sent: 40, fates: { intact: 40 } })
@@ -206,7 +216,7 @@ describe('how much, how fast, from how many', () => {
   test('--duration lifts the count', async () => {
     await using echo = await startEcho()
     const args = ['send', '--duration', '1s', '--interval', '10ms', '--to', echo.at, '--json']
-    const { code, json } = await udptool(args)
+    const { code, json } = await runHosted(args)
     const { ledger } = json()
     expect(code).toBe(0)
     expect(ledger.scheduled).toBeGreaterThan(10)
@@ -217,7 +227,7 @@ describe('how much, how fast, from how many', () => {
   test('--flood keeps a full ledger, and the kernel agrees on what arrived', async () => {
     await using echo = await startEcho()
     const args = ['send', '--flood', '--count', '20000', '--recv-buffer', '4MiB', '--to', echo.at, '--json']
-    const { code, json } = await udptool(args)
+    const { code, json } = await runHosted(args)
     const { ledger } = json()
     expect(code).toBe(0)
     expect(ledger.scheduled).toBe(20_000)
@@ -229,7 +239,7 @@ describe('how much, how fast, from how many', () => {
   })
 
   test('--self needs no server', async () => {
-    const { code, json } = await udptool(['send', '--self', '--count', '5', ...QUICK, '--size', '4000', '--json'])
+    const { code, json } = await runHosted(['send', '--self', '--count', '5', ...QUICK, '--size', '4000', '--json'])
     expect(code).toBe(0)
     expect(json().ledger.fates).toEqual({ intact: 5 })
     expect(json().target.address).toBe('127.0.0.1')
@@ -242,7 +252,7 @@ describe('how much, how fast, from how many', () => {
       ['sweep', '--sizes', '100', '--count', '1'],
     ]
     for (const way of ways) {
-      const { code, json } = await udptool([...way, '--self', '-6', '--json'])
+      const { code, json } = await runHosted([...way, '--self', '-6', '--json'])
       expect(code).toBe(0)
       expect(json().target).toMatchObject({ address: '::1', family: 'udp6' })
       expect(json().ledger.fates['intact']).toBe(json().ledger.scheduled)
@@ -251,7 +261,7 @@ describe('how much, how fast, from how many', () => {
 
   test.skipIf(!requireIpv6())('[::1]:PORT goes over IPv6', async () => {
     await using echo = await startEcho('--host', '::1')
-    const { code, json } = await udptool(['send', '--to', echo.at, '--count', '3', ...QUICK, '--json'])
+    const { code, json } = await runHosted(['send', '--to', echo.at, '--count', '3', ...QUICK, '--json'])
     expect(code).toBe(0)
     expect(json().target).toMatchObject({ address: '::1', port: echo.port })
     expect((await echo.stop()).received).toBe(3)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { runClient, runHostile, runProber } from '../helpers/peers.ts'
 import { requirePort, residentBytes } from '../helpers/tools.ts'
-import { startServe, summaryOf } from '../helpers/udptool.ts'
+import { HOSTED, startServe, summaryOf } from '../helpers/udptool.ts'
 
 const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
 const GUARDED_PORTS: number[] = []
@@ -42,7 +42,7 @@ describe('a hostile datagram harms nobody', () => {
   )
 
   test('kinds R, T and D and the next version are counted as what they are', async () => {
-    await using server = await startServe(['--json'])
+    await using server = await startServe(['--json'], HOSTED)
     const hostile = await runHostile(server.at, '--judge', '--count', '140')
     expect(hostile).toMatchObject({ sent: 140, mute: 0, strange: [] })
     expect(summaryOf(await server.stop()).dropped?.['kind']).toBeGreaterThanOrEqual(40)
@@ -51,7 +51,7 @@ describe('a hostile datagram harms nobody', () => {
 
 describe('loops', () => {
   test.each(GUARDED_PORTS)('plain data from port %i may come from another server: it gets no answer', async port => {
-    await using server = await startServe(['--json'])
+    await using server = await startServe(['--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind-port', `${port}`, '--sizes', '1,100')
     expect(client).toMatchObject({ sent: 2, replies: 0, wrong: [] })
     expect(summaryOf(await server.stop()).dropped).toEqual({ sourcePort: 2 })
@@ -60,21 +60,21 @@ describe('loops', () => {
 
 describe('lists and caps', () => {
   test('--deny keeps a network out, and counts what it sent', async () => {
-    await using server = await startServe(['--deny', '127.0.0.2/32', '--json'])
+    await using server = await startServe(['--deny', '127.0.0.2/32', '--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.2', '--sizes', '1,2,3')
     expect(client).toMatchObject({ sent: 3, replies: 0 })
     expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
   })
 
   test('--allow lets in nobody else', async () => {
-    await using server = await startServe(['--allow', '127.0.0.1/32', '--json'])
+    await using server = await startServe(['--allow', '127.0.0.1/32', '--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.3', '--sizes', '1,2,3')
     expect(client).toMatchObject({ sent: 3, replies: 0 })
     expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
   })
 
   test('--max-peers bounds what is remembered, and not who is answered', async () => {
-    await using server = await startServe(['--max-peers', '10', '--json'])
+    await using server = await startServe(['--max-peers', '10', '--json'], HOSTED)
     const client = await runClient(server.at, '--clients', '60', '--sizes', '1,2')
     expect(client).toMatchObject({ sent: 120, right: 120, wrong: [] })
     const summary = summaryOf(await server.stop())

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runClient, runProber } from '../helpers/peers.ts'
 import { requireIpv6 } from '../helpers/tools.ts'
-import { events, startServe, summaryOf } from '../helpers/udptool.ts'
+import { events, HOSTED, startServe, summaryOf } from '../helpers/udptool.ts'
 
 const SIZES = '0,1,2,3,4,5,7,8,12,13,15,16,17,31,32,33,34,63,64,65,117,128,500,1023,1024,1025,1472,1473,4000,8192,8193'
 const LARGEST = '16384,32768,50001,65506,65507'
@@ -14,7 +14,7 @@ describe('a server of capital letters', () => {
   })
 
   test('leaves alone what is no ASCII letter, however a text encoding would read it', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     const texts = ['straße', 'ÿ µ ŉ', 'ﬁne', 'ı i', '日本語 abc'].flatMap(text => ['--text', text])
     const client = await runClient(
       server.at,
@@ -32,7 +32,7 @@ describe('a server of capital letters', () => {
   })
 
   test('answers 150 clients at once, each with its own bytes', async () => {
-    await using server = await startServe(['--json'])
+    await using server = await startServe(['--json'], HOSTED)
     const client = await runClient(server.at, '--clients', '150', '--sizes', '1,100,1400,4000', '--rounds', '5')
     expect(client).toMatchObject({ sent: 3000, right: 3000, missing: 0, wrong: [] })
     const summary = summaryOf(await server.stop())
@@ -44,7 +44,7 @@ describe('a server of capital letters', () => {
   })
 
   test.skipIf(!requireIpv6())('does the same over IPv6', async () => {
-    await using server = await startServe(['--host', '::1'])
+    await using server = await startServe(['--host', '::1'], HOSTED)
     expect(server.ready).toMatch(/^listening udp6 \[::1\]:\d+ mode=upper engine=\w+$/)
     const client = await runClient(server.at, '--sizes', '0,1,1472,65507,65527', '--all-bytes')
     expect(client).toMatchObject({ sent: 6, right: 6, wrong: [] })
@@ -53,32 +53,32 @@ describe('a server of capital letters', () => {
 
 describe('other answers', () => {
   test('--mode echo gives every byte back as it came', async () => {
-    await using server = await startServe(['--mode', 'echo'])
+    await using server = await startServe(['--mode', 'echo'], HOSTED)
     const client = await runClient(server.at, '--expect', 'same', '--sizes', '0,1,1472,65507', '--all-bytes')
     expect(client).toMatchObject({ sent: 5, right: 5, wrong: [] })
   })
 
   test('--reply gives everybody the same answer, even one longer than the question', async () => {
-    await using server = await startServe(['--reply', 'grüß dich'])
+    await using server = await startServe(['--reply', 'grüß dich'], HOSTED)
     const client = await runClient(server.at, '--expect', 'text:grüß dich', '--sizes', '0,1,2000', '--clients', '5')
     expect(client).toMatchObject({ sent: 15, right: 15, wrong: [] })
   })
 
   test('--recv-size 1024 reads 1024 bytes of each datagram, and the next read gets the next datagram', async () => {
-    await using server = await startServe(['--recv-size', '1024', '--json'])
+    await using server = await startServe(['--recv-size', '1024', '--json'], HOSTED)
     const client = await runClient(server.at, '--cut', '1024', '--sizes', '1023,1024,1025,4000,3,65507')
     expect(client).toMatchObject({ sent: 6, right: 6, wrong: [] })
     expect(summaryOf(await server.stop())).toMatchObject({ received: 6, replied: 6, truncated: 3 })
   })
 
   test('--delay holds up nobody else: 40 clients of a second each are served side by side', async () => {
-    await using server = await startServe(['--delay', '1s'])
+    await using server = await startServe(['--delay', '1s'], HOSTED)
     const client = await runClient(server.at, '--clients', '40', '--sizes', '100', '--patience', '20')
     expect(client).toMatchObject({ sent: 40, right: 40, missing: 0 })
   })
 
   test('--mode discard answers nothing and counts it, but still says what it received', async () => {
-    await using server = await startServe(['--mode', 'discard', '--json'])
+    await using server = await startServe(['--mode', 'discard', '--json'], HOSTED)
     const prober = await runProber(server.at, '--no-replies', '--count', '8', '--skip', '3')
     expect(prober.receipts).toMatchObject({ kind: 'T', distinct: 7, answered: 0, withheld: 7, count: 8 })
     const states = ['withheld', 'withheld', 'withheld', 'notReceived', 'withheld', 'withheld', 'withheld', 'withheld']
@@ -89,7 +89,7 @@ describe('other answers', () => {
 
 describe('a prober written in Python from the page of the wire format', () => {
   test('gets kind R and true evidence with every reply', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '5', '--size', '200', '--repeat', '1')
     expect(prober).toMatchObject({ sent: 6, missing: 0, wrong: [] })
     expect(prober.replies.map(reply => reply.kind).join('')).toBe('RRRRRR')
@@ -99,7 +99,7 @@ describe('a prober written in Python from the page of the wire format', () => {
   })
 
   test('gets receipts that know what came, what came twice and what never came', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '7', '--skip', '0,5', '--repeat', '2,3')
     const totals = { kind: 'T', checkRight: true, bodyRight: true, distinct: 5, copies: 2, answered: 5, withheld: 0 }
     expect(prober.receipts).toMatchObject({ ...totals, sequence: 0, from: 0, count: 7 })
@@ -111,7 +111,7 @@ describe('a prober written in Python from the page of the wire format', () => {
   })
 
   test('sees how much of a datagram was read when the network had cut it', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '3', '--size', '400', '--cut', '300')
     expect(prober).toMatchObject({ missing: 0, wrong: [] })
     expect(prober.replies.map(reply => [reply.kind, reply.length, reply.slot.seen])).toEqual([
@@ -122,7 +122,7 @@ describe('a prober written in Python from the page of the wire format', () => {
   })
 
   test('gets a damaged slot back as it sent it: evidence never paints over damage', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '1')
     expect(prober.refilled).toEqual({ kind: 'D', same: true })
   })

@@ -3,7 +3,7 @@ import type * as Source from '../../src/index.ts'
 import { ROOT } from '../helpers/child.ts'
 import { sumOfFates } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
-import { startUdptool, udptool, withJson } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.ts'
 
 const { sweep } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
@@ -40,7 +40,7 @@ describe('udptool sweep', () => {
 
   test('left to itself it finds where a server cuts, to the byte, and says who does that', async () => {
     await using echo = await startEcho('--read', '3000')
-    const run = await udptool(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', '--json'])
+    const run = await runHosted(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', '--json'])
     const { sweep: found } = run.json()
     expect(found).toMatchObject({ maxIntactSize: 3000, holes: [] })
     expect(found?.cliffs).toMatchObject([
@@ -55,7 +55,7 @@ describe('udptool sweep', () => {
   test('an expectation of the largest size is held against what came through', async () => {
     await using echo = await startEcho('--read', '1024')
     const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', '--json']
-    const run = await udptool([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
+    const run = await runHosted([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
     expect(run.code).toBe(1)
     expect(run.json().expectations).toEqual([
       { expr: 'maxIntactSize>=1000', actual: 1000, passed: true },
@@ -66,7 +66,7 @@ describe('udptool sweep', () => {
 
   test('a table for people: the sizes, the edge, what is behind it', async () => {
     await using echo = await startEcho('--read', '1024')
-    const run = await udptool(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
+    const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
     expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
     expect(run.stdout).toMatch(/1025–1030 B: the limit.*all 4 probes cut/s)
     expect(run.stdout).toContain('recvfrom(1024)')
@@ -74,7 +74,7 @@ describe('udptool sweep', () => {
   })
 
   test('csv has a row for every probe of every round', async () => {
-    const run = await udptool(['sweep', '--self', '--sizes', '100..110', '--count', '2', '--format', 'csv'])
+    const run = await runHosted(['sweep', '--self', '--sizes', '100..110', '--count', '2', '--format', 'csv'])
     // 11 sizes and 4 controls, twice, and the head.
     expect(run.stdout.trimEnd().split('\n')).toHaveLength(2 * (11 + 4) + 1)
   })
@@ -97,7 +97,7 @@ describe('udptool sweep', () => {
     [['--size', '100'], '--sizes'],
     [['--self', '--to', '127.0.0.1'], '--to'],
   ])('%j is a mistake in the command', async (args, meant) => {
-    const { code, stderr } = await udptool(['sweep', ...args])
+    const { code, stderr } = await runHosted(['sweep', ...args])
     expect([code, stderr.trimEnd().split('\n')]).toEqual([2, [expect.stringContaining(meant)]])
   })
 

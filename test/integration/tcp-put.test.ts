@@ -10,7 +10,7 @@ import { ROOT, start } from '../helpers/child.ts'
 import { runTerminal } from '../helpers/peers.ts'
 import { digests, runJunk, runUploads, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { skipped, temporaryFolder } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 function folders(): { folder: string; inbox: string } {
   const folder = temporaryFolder()
@@ -33,7 +33,7 @@ async function untilFiles(folder: string, count: number): Promise<void> {
 describe('twenty uploads at once', () => {
   test('of the client of the text arrive byte for byte, whether it reads its answer or not', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox, '--json'])
+    await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
     const puts = Array.from({ length: 20 }, (_, n) => ({
       name: `file-${n}`,
       size: n === 0 ? 0 : n * 54_321,
@@ -64,7 +64,7 @@ describe('twenty uploads at once', () => {
 
   test('of one name leave one of them, whole', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const puts = Array.from({ length: 20 }, (_, n) => ({ name: 'same', size: 100_000 + n * 7919, sha256: 'right' }))
     const uploads = await runUploads(server.at, puts)
     expect(uploads.map(({ answer }) => answer?.['status'])).toEqual(puts.map(() => 'ok'))
@@ -84,7 +84,7 @@ describe('a name', () => {
     ['.hidden', '.hidden'],
   ])('%j is stored as %j, in the inbox and nowhere else', async (name, stored) => {
     const { folder, inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const [upload] = await runUploads(server.at, [{ name, size: 1000 }])
     expect(upload?.answer).toMatchObject({ status: 'ok', file_name: stored })
     expect(digests(inbox)).toEqual({ [stored]: upload?.digest })
@@ -93,7 +93,7 @@ describe('a name', () => {
 
   test('that is none is refused, and nothing is left of the file', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const names = ['', '.', '..', 'a/', '../..', 'a\\', 'new\nline', 'bell\u0007', 'nul\0', 'x'.repeat(256), 'a/\u007f']
     const uploads = await runUploads(
       server.at,
@@ -114,7 +114,7 @@ describe('a name', () => {
     ['with half a digest', { cmd: 'put', file_name: 'a', file_size: 3, sha256: 'abc' }],
   ])('that is %s is refused', async (_, header) => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const [upload] = await runUploads(server.at, [{ name: 'abc', size: 3, header }])
     expect(upload?.answer).toMatchObject({ status: 'error' })
     expect(readdirSync(inbox)).toEqual([])
@@ -128,7 +128,7 @@ describe('a symbolic link in the inbox', () => {
     symlinkSync(outside, join(inbox, 'link'))
     symlinkSync(join(folder, 'nowhere'), join(inbox, 'dangling'))
     symlinkSync(folder, join(inbox, 'directory'))
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const uploads = await runUploads(
       server.at,
       ['link', 'dangling', 'directory', 'directory/deeper'].map(name => ({ name, size: 10 })),
@@ -144,7 +144,7 @@ describe('a symbolic link in the inbox', () => {
     const { folder, inbox } = folders()
     symlinkSync(join(folder, 'nowhere'), join(inbox, 'link'))
     fileOf(inbox, 'file', Buffer.from('old'))
-    await using server = await startTcpServe(['--inbox', inbox, '--no-replace'])
+    await using server = await startTcpServe(['--inbox', inbox, '--no-replace'], HOSTED)
     const uploads = await runUploads(
       server.at,
       ['link', 'file', 'new'].map(name => ({ name, size: 10 })),
@@ -159,7 +159,7 @@ describe('a symbolic link in the inbox', () => {
   test('and a folder with the name stay what they are', async () => {
     const { inbox } = folders()
     mkdirSync(join(inbox, 'sub'))
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const [upload] = await runUploads(server.at, [{ name: 'sub', size: 10 }])
     expect(upload?.answer).toMatchObject({ status: 'error', reason: expect.stringContaining('taken') })
     expect(readdirSync(inbox)).toEqual(['sub'])
@@ -169,7 +169,7 @@ describe('a symbolic link in the inbox', () => {
 describe('nothing half-written remains', () => {
   test('of a file with another digest than announced', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const [wrong, right] = await runUploads(server.at, [
       { name: 'wrong', size: 100_000, sha256: sha256('something else') },
       { name: 'right', size: 100_000, sha256: 'right' },
@@ -181,7 +181,7 @@ describe('nothing half-written remains', () => {
 
   test('of a connection that breaks, while the others go on', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox, '--json'])
+    await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
     await runUploads(server.at, [
       { name: 'broken', size: 300_000, stop: 200_000 },
       { name: 'short', size: 10, declare: 11, stop: 10 },
@@ -194,14 +194,14 @@ describe('nothing half-written remains', () => {
 
   test('of a file that is too large, which is refused before it has come', async () => {
     const { folder, inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox, '--max-size', '1MB'])
+    await using server = await startTcpServe(['--inbox', inbox, '--max-size', '1MB'], HOSTED)
     const uploads = await runUploads(server.at, [
       { name: 'large', size: 3_000_000 },
       { name: 'absurd', size: 10, declare: Number.MAX_SAFE_INTEGER },
       { name: 'fits', size: 1_000_000 },
     ])
     expect(uploads.map(({ answer }) => answer?.['status'])).toEqual(['error', 'error', 'ok'])
-    const { code, stderr } = await udptool([
+    const { code, stderr } = await runHosted([
       'tcp',
       'put',
       fileOf(folder, 'huge', randomBytes(20_000_000)),
@@ -245,7 +245,7 @@ describe('nothing half-written remains', () => {
       return
     }
     try {
-      await using server = await startTcpServe(['--inbox', inbox])
+      await using server = await startTcpServe(['--inbox', inbox], HOSTED)
       const uploads = await runUploads(server.at, [{ name: 'large', size: 2_000_000 }])
       expect(uploads[0]?.answer).toMatchObject({ status: 'error', reason: expect.stringMatching(/no space left/) })
       expect(readdirSync(inbox)).toEqual([])
@@ -260,7 +260,7 @@ describe('nothing half-written remains', () => {
 
 test('the program of docs/tcp.md does what it says', async () => {
   const { inbox } = folders()
-  await using server = await startTcpServe(['--inbox', inbox])
+  await using server = await startTcpServe(['--inbox', inbox], HOSTED)
   const page = readFileSync(join(ROOT, 'docs/tcp.md'), 'utf8')
   const program = /^```python\n(.*?)^```$/msu.exec(page)?.[1]?.replace('9000', String(server.port))
   const { code, stdout } = await start('python3', ['-c', program ?? '']).finished
@@ -279,7 +279,7 @@ describe('junk', () => {
 
   test('is answered with an error, ends its own connection and harms no other', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox, '--json'])
+    await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
     const junk = [
       'ffffffff',
       'ffffff7f',
@@ -311,7 +311,7 @@ describe('junk', () => {
 
   test('that ends in the middle of a header is answered, too', async () => {
     const { inbox } = folders()
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const { answers, witness } = await runJunk(server.at, ['01', '0a000000', '0a0000007b7d', ''], '--shut')
     expect(answers.map(({ answer }) => answer)).toEqual([
       expect.objectContaining({ reason: expect.stringContaining('ended') as string }),
@@ -348,7 +348,7 @@ describe('udptool tcp put', () => {
   test('shows a bar at a terminal, and clears it', async () => {
     const { folder, inbox } = folders()
     const file = fileOf(folder, 'big', randomBytes(8_000_000))
-    await using server = await startTcpServe(['--inbox', inbox])
+    await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const { transcript, code } = await runTerminal([], ['tcp', 'put', file, '--to', server.at])
     expect(code).toBe(0)
     expect(transcript).toMatch(/█+.* 100% {2}sending · 8 MB of 8 MB/)
@@ -360,7 +360,7 @@ describe('udptool tcp put', () => {
     const { folder, inbox } = folders()
     const bytes = randomBytes(300_000)
     await using server = await startTcpPeer('upload', '--folder', inbox)
-    const { code, stdout } = await udptool(['tcp', 'put', fileOf(folder, 'f.bin', bytes), '--to', server.at])
+    const { code, stdout } = await runHosted(['tcp', 'put', fileOf(folder, 'f.bin', bytes), '--to', server.at])
     expect(code).toBe(0)
     expect(stdout).toMatch(/✓ sent f\.bin .*[^]*no answer/)
     expect(digests(inbox)).toEqual({ 'f.bin': sha256(bytes) })
@@ -395,7 +395,7 @@ describe('udptool tcp put', () => {
     [['package.json', '--to', '127.0.0.1:1'], 3, /nothing listens there/],
     [['package.json', '-4', '-6'], 2, /exclude/],
   ])('%j ends with %i and says why', async (args, status, reason) => {
-    const { code, stdout, stderr } = await udptool(['tcp', 'put', ...args])
+    const { code, stdout, stderr } = await runHosted(['tcp', 'put', ...args])
     expect([code, stdout]).toEqual([status, ''])
     expect(stderr).toMatch(reason)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { commandsFile, runCommander, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 const LONG = `${'x'.repeat(4999)}\n`
 
@@ -27,7 +27,7 @@ const COMMANDS = {
 
 describe('a listed command', () => {
   test('gives the client of the text every answer whole, one after the other over one connection', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS), '--json'])
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS), '--json'], HOSTED)
     const names = ['long', 'hello', 'both', 'bytes', 'nothing', 'literal', 'killed', 'with space', 'stdin', 'long']
     const { answers, rest, ended } = await runCommander(server.at, ...names)
     const bytes = Buffer.concat(Array.from({ length: 1000 }, () => Uint8Array.from({ length: 256 }, (_, n) => n)))
@@ -55,14 +55,14 @@ describe('a listed command', () => {
   })
 
   test('answers a client that has ended its side already', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     const { answers, ended } = await runCommander(server.at, '--half-close', 'hello', 'long')
     expect(answers.map(({ length }) => length)).toEqual([5, 5000])
     expect(ended).toBe('end')
   })
 
   test('is one of the list: any other is refused and the connection closed', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     for (const name of ['evil', 'printf', 'ls; id', '', '__proto__', 'constructor', 'hello ', '../hello']) {
       const { answers, ended } = await runCommander(server.at, name)
       expect(answers[0]?.header, name).toMatchObject({ status: 'error', data_size: 0 })
@@ -72,7 +72,7 @@ describe('a listed command', () => {
   })
 
   test('that cannot be started is refused with the reason', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     const missing = await runCommander(server.at, 'missing')
     expect(missing.answers[0]?.header).toMatchObject({
       status: 'error',
@@ -88,7 +88,7 @@ describe('a listed command', () => {
       slow: ['sh', '-c', `until [ -e "$1" ]; do sleep 0.05; done; echo opened`, 'sh', gate],
       open: ['touch', gate],
     })
-    await using server = await startTcpServe(['--commands', commands])
+    await using server = await startTcpServe(['--commands', commands], HOSTED)
     const slow = Promise.all(Array.from({ length: 5 }, () => runCommander(server.at, 'slow')))
     expect((await runCommander(server.at, 'open')).answers[0]?.header).toMatchObject({ exit_code: 0 })
     for (const { answers } of await slow) expect(answers[0]?.text).toBe('opened\n')
@@ -100,7 +100,7 @@ describe('limits', () => {
     const pids = join(temporaryFolder(), 'pids')
     const script = `sleep 300 & echo $$ $! > "$1"; echo begun; wait`
     const commands = commandsFile({ slow: ['sh', '-c', script, 'sh', pids] })
-    await using server = await startTcpServe(['--commands', commands, '--max-time', '500ms'])
+    await using server = await startTcpServe(['--commands', commands, '--max-time', '500ms'], HOSTED)
     const { answers } = await runCommander(server.at, 'slow')
     expect(answers[0]).toMatchObject({
       header: { status: 'error', exit_code: 124, data_size: 6, reason: 'it exceeded the time limit of 500 ms' },
@@ -110,7 +110,10 @@ describe('limits', () => {
   })
 
   test('of output: it is ended, and no more is told', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile({ flood: ['yes'] }), '--max-output', '1MB'])
+    await using server = await startTcpServe(
+      ['--commands', commandsFile({ flood: ['yes'] }), '--max-output', '1MB'],
+      HOSTED,
+    )
     const { answers } = await runCommander(server.at, 'flood')
     expect(answers[0]).toMatchObject({
       header: { status: 'error', exit_code: 137, data_size: 1_000_000 },
@@ -143,7 +146,7 @@ describe('limits', () => {
   test('a client that goes takes its command with it', async () => {
     const pid = join(temporaryFolder(), 'pid')
     const commands = commandsFile({ slow: ['sh', '-c', `echo $$ > "$1"; exec sleep 300`, 'sh', pid] })
-    await using server = await startTcpServe(['--commands', commands])
+    await using server = await startTcpServe(['--commands', commands], HOSTED)
     const socket = createConnection(server.port, '127.0.0.1')
     const request = '{"cmd":"run","name":"slow"}'
     socket.write(Uint8Array.of(request.length, 0, 0, 0))
@@ -185,16 +188,16 @@ describe('udptool tcp run', () => {
   })
 
   test('says why nothing was run', async () => {
-    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
-    const { code, stdout, stderr } = await udptool(['tcp', 'run', 'evil', '--to', server.at])
+    await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
+    const { code, stdout, stderr } = await runHosted(['tcp', 'run', 'evil', '--to', server.at])
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toBe(`udptool: ${server.at} refuses the command "evil": there is no command "evil" on the list\n`)
   })
 
   test('says why a command was ended, and passes 124 on', async () => {
     const commands = commandsFile({ slow: ['sh', '-c', 'echo begun; exec sleep 300'] })
-    await using server = await startTcpServe(['--commands', commands, '--max-time', '300ms'])
-    const { code, stdout, stderr } = await udptool(['tcp', 'run', 'slow', '--to', server.at])
+    await using server = await startTcpServe(['--commands', commands, '--max-time', '300ms'], HOSTED)
+    const { code, stdout, stderr } = await runHosted(['tcp', 'run', 'slow', '--to', server.at])
     expect([code, stdout]).toEqual([124, 'begun\n'])
     expect(stderr).toBe('udptool: the command was ended: it exceeded the time limit of 300 ms\n')
   })
@@ -215,7 +218,7 @@ describe('udptool tcp run', () => {
   test('is broken off by Ctrl-C', async () => {
     const begun = join(temporaryFolder(), 'begun')
     const commands = commandsFile({ slow: ['sh', '-c', 'echo > "$1"; exec sleep 300', 'sh', begun] })
-    await using server = await startTcpServe(['--commands', commands])
+    await using server = await startTcpServe(['--commands', commands], HOSTED)
     const running = startUdptool(['tcp', 'run', 'slow', '--to', server.at])
     while (!existsSync(begun)) await sleep(20)
     running.signal('SIGINT')
@@ -223,8 +226,8 @@ describe('udptool tcp run', () => {
   })
 
   test('tells a server that does not speak in frames', async () => {
-    await using server = await startTcpServe()
-    const { code, stderr } = await udptool(['tcp', 'run', 'x', '--to', server.at])
+    await using server = await startTcpServe([], HOSTED)
+    const { code, stderr } = await runHosted(['tcp', 'run', 'x', '--to', server.at])
     expect(code).toBe(3)
     expect(stderr).toMatch(/cannot read the answer of .* is it a server with --inbox or --commands\?/)
   })
@@ -243,13 +246,13 @@ describe('a list that cannot be meant', () => {
     ['{"":["ls"]}', /"" is not a valid command name/],
     ['{"a":["ls","\\u0000"]}', /NUL/],
   ])('%s is exit 2', async (text, reason) => {
-    const { code, stdout, stderr } = await udptool(['tcp', 'serve', '--port', '0', '--commands', commandsFile(text)])
+    const { code, stdout, stderr } = await runHosted(['tcp', 'serve', '--port', '0', '--commands', commandsFile(text)])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(reason)
   })
 
   test('neither is a file that is not there', async () => {
-    const { code, stderr } = await udptool(['tcp', 'serve', '--port', '0', '--commands', '/no/such/file'])
+    const { code, stderr } = await runHosted(['tcp', 'serve', '--port', '0', '--commands', '/no/such/file'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/cannot read \/no\/such\/file: no such file/)
   })

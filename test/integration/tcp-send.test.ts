@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runTerminal } from '../helpers/peers.ts'
 import { startTcpPeer, startTcpServe } from '../helpers/tcp.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 interface Report {
   readonly messages: readonly { readonly sent: string; readonly reply?: string; readonly fate: string }[]
@@ -24,14 +24,14 @@ describe('words', () => {
 
   test('to a server that answers once and ends the connection', async () => {
     await using server = await startTcpPeer('upper-once')
-    const { code, stdout } = await udptool(['tcp', 'send', 'hello', '--to', server.at])
+    const { code, stdout } = await runHosted(['tcp', 'send', 'hello', '--to', server.at])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^HELLO /)
   })
 
   test('that are answered with something longer: all of it is shown', async () => {
     await using server = await startTcpPeer('fixed')
-    const { code, stdout } = await udptool(['tcp', 'send', 'hi', '--to', server.at, '--json'])
+    const { code, stdout } = await runHosted(['tcp', 'send', 'hi', '--to', server.at, '--json'])
     const { messages, rest = '' } = report(stdout)
     expect(code).toBe(0)
     expect(`${messages[0]?.reply ?? ''}${rest}`).toBe('at your service, 世界')
@@ -41,7 +41,7 @@ describe('words', () => {
   test('that are answered with something shorter: it is taken after the timeout', async () => {
     await using server = await startTcpPeer('fixed')
     const text = 'a question that is longer than the answer'
-    const { stdout } = await udptool(['tcp', 'send', text, '--to', server.at, '--json', '--timeout', '300ms'])
+    const { stdout } = await runHosted(['tcp', 'send', text, '--to', server.at, '--json', '--timeout', '300ms'])
     expect(report(stdout).messages).toMatchObject([{ reply: 'at your service, 世界', fate: 'answered' }])
   })
 
@@ -66,7 +66,7 @@ describe('lines', () => {
   })
 
   test('of a megabyte come back whole: sending and reading go on at once', async () => {
-    await using server = await startTcpServe()
+    await using server = await startTcpServe([], HOSTED)
     const child = startUdptool(['tcp', 'send', '--stdin', '--to', server.at, '--json'], { stdin: 'fifo' })
     const line = 'abcdefghij'.repeat(1_000_000)
     child.write(`${line}\n`)
@@ -99,8 +99,8 @@ test('the prompt is that of the text, and Ctrl-D ends it', async () => {
 })
 
 test('control characters of a reply are shown and not obeyed', async () => {
-  await using server = await startTcpServe(['--mode', 'echo'])
-  const { stdout } = await udptool(['tcp', 'send', '\u001b[31mred', '--to', server.at])
+  await using server = await startTcpServe(['--mode', 'echo'], HOSTED)
+  const { stdout } = await runHosted(['tcp', 'send', '\u001b[31mred', '--to', server.at])
   expect(stdout).toMatch(/^\\x1b\[31mred /)
 })
 
@@ -111,7 +111,7 @@ test.each([
   [['x', '--to', '127.0.0.1:1'], 3, /nothing listens there \(ECONNREFUSED\)/],
   [['x', '--to', 'no-such-host.invalid'], 3, /no-such-host/],
 ])('%j ends with %i and says why', async (args, status, reason) => {
-  const { code, stdout, stderr } = await udptool(['tcp', 'send', ...args])
+  const { code, stdout, stderr } = await runHosted(['tcp', 'send', ...args])
   expect([code, stdout]).toEqual([status, ''])
   expect(stderr).toMatch(reason)
 })

@@ -8,7 +8,7 @@ import { ROOT, start } from '../helpers/child.ts'
 import { runPeer, startPython } from '../helpers/peers.ts'
 import { commandsFile, runCommander, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { requireIpv6, residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, udptool } from '../helpers/udptool.ts'
 
 interface Talked {
   readonly right: number
@@ -31,7 +31,10 @@ describe('a stream server starts', () => {
 
   test('and as an event, with what it does', async () => {
     const inbox = temporaryFolder()
-    await using server = await startTcpServe(['--json', '--inbox', inbox, '--commands', commandsFile({ a: ['true'] })])
+    await using server = await startTcpServe(
+      ['--json', '--inbox', inbox, '--commands', commandsFile({ a: ['true'] })],
+      HOSTED,
+    )
     expect(JSON.parse(server.ready)).toEqual({
       event: 'listening',
       family: 'tcp4',
@@ -44,15 +47,15 @@ describe('a stream server starts', () => {
 
   test('and writes its port to --port-file', async () => {
     const file = join(temporaryFolder(), 'port')
-    await using server = await startTcpServe(['--port-file', file])
+    await using server = await startTcpServe(['--port-file', file], HOSTED)
     expect(Number(readFileSync(file, 'utf8'))).toBe(server.port)
   })
 
   test.skipIf(!requireIpv6())('and takes ::1, and both families with --host ::', async () => {
-    await using six = await startTcpServe(['--host', '::1'])
+    await using six = await startTcpServe(['--host', '::1'], HOSTED)
     expect(six.ready).toBe(`listening tcp6 [::1]:${six.port} mode=upper`)
     expect(await talk(six.at)).toMatchObject({ right: 10 })
-    await using both = await startTcpServe(['--host', '::', '--public'])
+    await using both = await startTcpServe(['--host', '::', '--public'], HOSTED)
     for (const host of ['127.0.0.1', '[::1]']) expect(await talk(`${host}:${both.port}`)).toMatchObject({ right: 10 })
   })
 })
@@ -87,7 +90,7 @@ describe('a stream server that cannot start says why in one line', () => {
     [['--allow', 'here'], 'block of addresses'],
     [['--inboks', '.'], '--inbox'],
   ])('exit 2: %j', async (args, said) => {
-    const { code, stdout, stderr } = await udptool(['tcp', 'serve', '--port', '0', ...args])
+    const { code, stdout, stderr } = await runHosted(['tcp', 'serve', '--port', '0', ...args])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(said)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
@@ -96,7 +99,7 @@ describe('a stream server that cannot start says why in one line', () => {
 
 describe('a stream is answered', () => {
   test('to a hundred Python clients at once, each with its own text, as bytes.upper() has it', async () => {
-    await using server = await startTcpServe(['--json'])
+    await using server = await startTcpServe(['--json'], HOSTED)
     const talked = await talk(server.at, '--clients', '100', '--size', '3000', '--rounds', '5')
     expect(talked).toMatchObject({ right: 500, wrong: 0, closed: 0 })
     expect(tcpSummary(await server.stop())).toMatchObject({
@@ -108,10 +111,10 @@ describe('a stream is answered', () => {
   })
 
   test('verbatim with --mode echo, and not at all with --mode discard', async () => {
-    await using echo = await startTcpServe(['--mode', 'echo'])
-    expect((await udptool(['tcp', 'send', 'Hello', '--to', echo.at, '--json'])).stdout).toContain('"reply": "Hello"')
-    await using discard = await startTcpServe(['--mode', 'discard', '--json'])
-    const { code } = await udptool(['tcp', 'send', 'Hello', '--to', discard.at, '--timeout', '200ms'])
+    await using echo = await startTcpServe(['--mode', 'echo'], HOSTED)
+    expect((await runHosted(['tcp', 'send', 'Hello', '--to', echo.at, '--json'])).stdout).toContain('"reply": "Hello"')
+    await using discard = await startTcpServe(['--mode', 'discard', '--json'], HOSTED)
+    const { code } = await runHosted(['tcp', 'send', 'Hello', '--to', discard.at, '--timeout', '200ms'])
     expect(code).toBe(1)
     expect(tcpSummary(await discard.stop())).toMatchObject({ bytesReceived: 5, bytesSent: 0 })
   })
@@ -132,7 +135,7 @@ describe('a stream is answered', () => {
   })
 
   test('to so many at once as --max-connections says; the others are closed and counted', async () => {
-    await using server = await startTcpServe(['--max-connections', '2', '--json'])
+    await using server = await startTcpServe(['--max-connections', '2', '--json'], HOSTED)
     const held = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')]
     for (const socket of held) {
       socket.write('a')
@@ -151,7 +154,7 @@ describe('a stream is answered', () => {
   })
 
   test('until nothing has moved for --idle', async () => {
-    await using server = await startTcpServe(['--idle', '300ms', '--json'])
+    await using server = await startTcpServe(['--idle', '300ms', '--json'], HOSTED)
     const socket = connect(server.port, '127.0.0.1')
     socket.on('error', () => undefined).resume()
     await once(socket, 'close')
@@ -159,11 +162,11 @@ describe('a stream is answered', () => {
   })
 
   test('to addresses that may, and no others', async () => {
-    await using server = await startTcpServe(['--deny', '127.0.0.0/8', '--json'])
-    expect((await udptool(['tcp', 'send', 'x', '--to', server.at])).code).not.toBe(0)
+    await using server = await startTcpServe(['--deny', '127.0.0.0/8', '--json'], HOSTED)
+    expect((await runHosted(['tcp', 'send', 'x', '--to', server.at])).code).not.toBe(0)
     expect(tcpSummary(await server.stop())).toMatchObject({ connections: 0, refused: { denied: 1 } })
-    await using other = await startTcpServe(['--allow', '10.0.0.0/8', '--allow', '127.0.0.1'])
-    expect((await udptool(['tcp', 'send', 'x', '--to', other.at])).code).toBe(0)
+    await using other = await startTcpServe(['--allow', '10.0.0.0/8', '--allow', '127.0.0.1'], HOSTED)
+    expect((await runHosted(['tcp', 'send', 'x', '--to', other.at])).code).toBe(0)
   })
 })
 
@@ -183,7 +186,7 @@ describe('a stream server ends', () => {
   )
 
   test('after --duration', async () => {
-    await using server = await startTcpServe(['--duration', '200ms', '--json'])
+    await using server = await startTcpServe(['--duration', '200ms', '--json'], HOSTED)
     const finished = await server.child.finished
     expect(finished.code).toBe(0)
     expect(tcpSummary(finished)).toMatchObject({ connections: 0 })
@@ -192,7 +195,7 @@ describe('a stream server ends', () => {
   test('with what is under way done: an answer that is being made is still given', async () => {
     const begun = join(temporaryFolder(), 'begun')
     const commands = commandsFile({ short: ['sh', '-c', 'echo > "$1"; sleep 0.3; echo done', 'sh', begun] })
-    await using server = await startTcpServe(['--commands', commands])
+    await using server = await startTcpServe(['--commands', commands], HOSTED)
     const running = runCommander(server.at, 'short')
     while (!existsSync(begun)) await sleep(10)
     expect((await server.stop()).code).toBe(0)
@@ -210,7 +213,7 @@ describe('a stream server ends', () => {
   })
 
   test('and counts on the way, with --stats-interval', async () => {
-    await using server = await startTcpServe(['--stats-interval', '100ms'])
+    await using server = await startTcpServe(['--stats-interval', '100ms'], HOSTED)
     await server.child.sees('stdout', /connections 0, open 0, uploads 0, commands 0, refused 0\n/)
   })
 })
