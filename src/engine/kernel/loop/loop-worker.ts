@@ -4,13 +4,13 @@ import { post, postFailure } from '../../worker-thread.ts'
 import { awaitRun, type WakerHandle } from './waker.ts'
 import { loadLibc, type Libc } from '../system/libc.ts'
 
-/** Something with open sockets that blocks its thread while it runs. */
+/** Open sockets with a loop that blocks its thread while it runs. */
 interface OpenedLoop {
   readonly bound: readonly Address[]
   readonly run: () => void
 }
 
-/** The inside of a thread with a loop of the kernel: opens its sockets, reports whether that succeeded, and runs on request. */
+/** Runs in a thread with a kernel loop: opens the sockets, reports whether that succeeded, and runs when it gets the command. */
 export function runLoopInWorker(waker: WakerHandle, open: (libc: Libc) => OpenedLoop): void {
   const { libc, missing } = loadLibc()
   let opened: OpenedLoop

@@ -9,25 +9,25 @@ export interface Driver {
   readonly outbox: Outbox
   /** The datagrams received last. */
   readonly inbox: Inbox
-  /** Sends the outbox, or continues to; false: the send buffer is full. */
+  /** Sends the outbox, or continues to. False if the send buffer is full. */
   flush(now: Nanos): boolean
-  /** Receives from one socket; returns the number of rows. */
+  /** Receives from one socket. Returns the number of rows. */
   take(now: Nanos): number
-  /** Sends the answers that stand in the inbox. */
+  /** Sends the answers in the inbox. */
   answer(): void
-  /** Sleeps until something can be received or sent, the waker fires, or the time has come. */
+  /** Sleeps until something can be received or sent, the waker fires, or this time. */
   wait(until: Nanos): void
 }
 
-/** Reports what a machine has counted, from within the loop: the thread's messages go out although its event loop never runs. */
+/** Posts the counters of a machine from within the loop, because the thread's event loop never runs. */
 export interface Reporter {
-  /** When it wants to post; Infinity: nothing has changed. */
+  /** The next time to post. Infinity if nothing has changed. */
   readonly due: Nanos
   changed(now: Nanos): void
   post(now: Nanos): void
 }
 
-/** The one loop of the kernel engine. It blocks its thread, and returns when the machine has closed. */
+/** The loop of the kernel engine. It blocks its thread, and returns when the machine has closed. */
 export function runLoop(
   machine: Machine,
   driver: Driver,

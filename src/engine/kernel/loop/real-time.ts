@@ -4,23 +4,23 @@ import type { Clock } from '../../clock.ts'
 import { CLOCK_REALTIME } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 
-/** For so long a reading is used: a step of the system clock in between would falsify what arrived in this time, and no more. */
+/** A reading is used for this time. A step of the system clock in between only falsifies arrivals of this time. */
 const MAX_AGE: Nanos = MILLISECOND
-/** Two readings that differ by more, beyond what their own uncertainty explains, say that the clock was set: slewing moves it by 500 ppm at most. */
+/** A difference of two readings beyond this and their uncertainty means that the clock was set: slewing changes it by at most 500 ppm. */
 const STEP: Nanos = MILLISECOND
-/** Of so many readings the quickest counts. */
+/** Number of readings, of which the quickest is used. */
 const READINGS = 3
 
-/** Real time against the driver's clock. The kernel stamps arrivals in the one, all else here is in the other. */
+/** Maps real time to the driver's clock. The kernel stamps arrivals with real time, and everything else uses the driver's clock. */
 export class RealTime {
-  /** The largest step of the system clock that was seen; undefined: none. */
+  /** The largest observed step of the system clock. Undefined if there was none. */
   step: Nanos | undefined
   readonly #libc: Libc
   readonly #clock: Clock
   readonly #timespec = new BigInt64Array(2)
   #epoch: ReturnType<Environment['epoch']> = { seconds: 0, nanos: 0 }
   #readAt: Nanos = -Infinity
-  /** The reading is off by at most so much. */
+  /** Largest error of the reading. */
   #uncertainty: Nanos = Infinity
 
   constructor(libc: Libc, clock: Clock) {
@@ -28,7 +28,7 @@ export class RealTime {
     this.#clock = clock
   }
 
-  /** Real time at the clock's epoch, as the system has it now. */
+  /** Real time of the system at the clock's epoch. */
   epoch(now: Nanos = this.#clock.now()): ReturnType<Environment['epoch']> {
     if (now - this.#readAt > MAX_AGE) {
       const last = this.#epoch
@@ -41,8 +41,8 @@ export class RealTime {
   }
 
   /**
-   * Between steps the two clocks keep their distance, for slewing moves both (clock_gettime(2), CLOCK_MONOTONIC): of readings that agree
-   * the surer one counts. A less sure one would move every stamp by what its own reading took.
+   * Between steps the difference of the clocks is constant, because slewing changes both (clock_gettime(2), CLOCK_MONOTONIC). Of readings
+   * that agree, the more exact one is used. A less exact one would shift every stamp by the time of its own reading.
    */
   #compare(last: ReturnType<Environment['epoch']>, uncertainty: Nanos): void {
     const moved = Math.abs((this.#epoch.seconds - last.seconds) * SECOND + this.#epoch.nanos - last.nanos)
@@ -72,7 +72,7 @@ export class RealTime {
   }
 }
 
-/** Nothing arrived later than now: two clocks cannot be read in the same moment, and one of them may be set. */
+/** Limits arrival times to now: two clocks cannot be read at the same moment, and one of them may be set. */
 export function notLater({ count, arrived }: Inbox, now: Nanos): void {
   for (let m = 0; m < count; m++) if ((arrived[m] ?? 0) > now) arrived[m] = now
 }

@@ -2,18 +2,18 @@ import { EFD_CLOEXEC, EFD_NONBLOCK } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
 import { engineFailure } from '../system/system-error.ts'
 
-/** Commands to the thread of a loop. A command only ever replaces a lower one. */
+/** Commands to the thread of a loop. A command replaces only a lower one. */
 export const COMMAND = {
-  /** Its sockets are open; those of other threads may not be open yet. */
+  /** Its sockets are open. Those of other threads may not be. */
   wait: 0,
   run: 1,
-  /** Finish what is under way. */
+  /** Finish the current work. */
   stop: 2,
-  /** The process ends: return at once. */
+  /** The process ends, so return at once. */
   quit: 3,
 } as const
 
-/** The part of a waker that is passed to the thread of the loop: the call, and the eventfd that ends a wait in the kernel. */
+/** The part of a waker that is passed to the thread: the command, and the eventfd that ends a wait in the kernel. */
 export interface WakerHandle {
   readonly command: Int32Array
   readonly fd: number
@@ -43,13 +43,14 @@ export class Waker {
 
   post(command: number): void {
     if (!open.has(this) || Atomics.load(this.handle.command, 0) >= command) return
-    // Write the eventfd first, so that a thread that has seen the command can clear it for good. No thread waits in the kernel before `run`.
+    // Write the eventfd before the command, so that a thread that has seen the command can clear it for good. No thread waits in the kernel
+    // before `run`.
     if (command !== COMMAND.run) this.#libc.write(this.handle.fd, ONE)
     Atomics.store(this.handle.command, 0, command)
     Atomics.notify(this.handle.command, 0)
   }
 
-  /** Call it once the thread has ended: the descriptor may be reused afterwards. */
+  /** Call it only when the thread has ended, because the descriptor may be reused afterwards. */
   close(): void {
     if (!open.delete(this)) return
     if (open.size === 0) process.off('exit', quitAll)

@@ -1,6 +1,6 @@
 import type { ClientFacts } from '../../../facts/run.ts'
 
-/** Counts that every client has, and those that it may not have (NaN). */
+/** Counters that every client has, and those that may be missing (NaN). */
 const COUNTS = [
   'scheduled',
   'replies',
@@ -17,7 +17,7 @@ const COUNTS = [
 const OPTIONAL = ['dropsBefore', 'dropsAfter', 'serverBase'] as const
 const COLUMNS = COUNTS.length + OPTIONAL.length
 
-/** What the clients of a run counted, in memory that two threads share: of ten thousand clients a message would be too large. */
+/** The counters of all clients in shared memory. For ten thousand clients a message would be too large. */
 export function createCounters(clients: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(clients * COLUMNS * 8))
 }

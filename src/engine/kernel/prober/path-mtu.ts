@@ -3,9 +3,9 @@ import type { Libc } from '../system/libc.ts'
 import { KernelSocket } from '../socket/socket.ts'
 
 /**
- * What this host's kernel believes the path to the target to carry, IP header included (IP_MTU of ip(7), IPV6_MTU of ipv6(7)): the
- * interface's MTU, or less where a router has named less. A socket is opened for it, connected and closed again, since one that has been
- * open for long keeps its old route until it sends. Nothing is sent.
+ * The path MTU to the target that this host's kernel believes, IP header included (IP_MTU of ip(7), IPV6_MTU of ipv6(7)): the MTU of the
+ * interface, or less if a router reported less. Opens a new socket for it, because an old one keeps its route until it sends. Nothing is
+ * sent.
  */
 export function believedPathMtu(libc: Libc, { target, bind, tos }: ProberSockets): number | undefined {
   try {

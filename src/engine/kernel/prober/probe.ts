@@ -8,7 +8,7 @@ import { createCounters, readCounters } from './client-counters.ts'
 import type { Libc } from '../system/libc.ts'
 import type { ProberUpdate, ProberTask } from './prober-task.ts'
 
-/** Runs a prober, all its clients in one thread of its own. Its facts are read here while it writes them. */
+/** Runs a prober with all its clients in one thread. Its facts can be read here while the thread writes them. */
 export async function probeOnKernel(
   libc: Libc,
   plan: ProbePlan,

@@ -25,12 +25,15 @@ import { StraySocket } from './stray-socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
 import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 
-/** Bytes of an outbox: what a cache holds. Behind it is room for a last datagram that is larger than IP can carry, to be refused. */
+/**
+ * Size of the outbox, which fits a CPU cache. It is followed by room for one datagram that is larger than IP allows, which the kernel is to
+ * refuse.
+ */
 const OUT_ROOM = 256 * 1024
 const OVERHANG = 64 * 1024
-/** The kernel wakes a thread so much late that the rest is waited for by asking again and again. */
+/** The kernel may wake a thread this much too late, so the rest of a wait is polled. */
 const SPIN: Nanos = 60 * MICROSECOND
-/** ICMP errors are looked for at least so often, however fast the pace. */
+/** ICMP errors are read at least this often, however fast the pace. */
 const MAX_UNWATCHED: Nanos = MILLISECOND
 
 /** The sockets of all clients of a run, and its machine. */
@@ -40,14 +43,14 @@ export class ProberDriver implements Driver {
   readonly outbox: Outbox
   inbox: Inbox
   readonly #task: ProberTask
-  /** By number (facts/source.ts). */
+  /** By source number (facts/source.ts). */
   readonly #sockets: (KernelSocket | undefined)[]
   readonly #libc: Libc
   readonly #clock = new Clock()
   readonly #real: RealTime
   readonly #machine: Prober
   readonly #watch: Watch
-  /** Of what the last wait told, the next to look at. */
+  /** The next event of the last wait to handle. */
   #nextEvent = 0
   #watchedAt: Nanos = -Infinity
   readonly #receive: ReceiveBatch
@@ -56,7 +59,7 @@ export class ProberDriver implements Driver {
   readonly #size = new BatchSize(MANY_MESSAGES, PROBER_TRAINS)
   readonly #send: SendBatch
   readonly #backlog = new Backlog()
-  /** Datagrams of a row at most. */
+  /** Maximum datagrams of a row. */
   #train: number
   readonly #errors: ErrorQueue
   #stray: StraySocket | undefined
@@ -96,7 +99,7 @@ export class ProberDriver implements Driver {
 
   /** Probes until the ledger is closed. */
   run(reporter: ProberReporter): void {
-    // By default the kernel lets a thread sleep 50 µs longer than it asked (prctl(2)).
+    // By default the kernel lets a thread sleep 50 µs longer than requested (prctl(2)).
     this.#libc.prctl(PR_SET_TIMERSLACK, 1)
     runLoop(this.#machine, this, reporter, this.#task.waker, this.#libc, this.#clock)
     if (this.#real.step !== undefined) reporter.facts.clockStep = this.#real.step
@@ -126,7 +129,7 @@ export class ProberDriver implements Driver {
       const taken = this.#takeFrom(socket[this.#nextEvent++] ?? 0, now)
       if (taken > 0) return taken
     }
-    // One socket is read without asking whether it has something.
+    // If there is only one socket, read it without checking whether it is ready.
     return this.#sockets.length === 1 ? this.#takeFrom(0, now) : 0
   }
 
@@ -174,7 +177,7 @@ export class ProberDriver implements Driver {
     else taken = this.#receive.take(socket.fd, number, now, epoch, this.#size.most)
     if (taken === undefined || taken === 0) return 0
     if (taken < 0) {
-      // An ICMP error that waited at the socket is taken away by being told; anything else is our own kernel's.
+      // A pending ICMP error is removed when it is reported. Any other error is from the local kernel.
       if (ICMP_ERRNOS.has(-taken)) this.#drainErrors(number)
       else this.#backoff.failed(this.#reporter.facts.receiveErrors, -taken, this.#clock.now())
       return 0
@@ -200,7 +203,7 @@ export class ProberDriver implements Driver {
     this.#machine.refused(socket[row] ?? 0, (token[row] ?? 0) + first, count, errno, this.#clock.now())
   }
 
-  /** A path that carries no train of this size will carry none later. */
+  /** A path that does not carry a train of this size will not carry one later. */
   readonly #splits = (row: number): void => {
     const { socket, token, size, stride } = this.outbox
     this.#train = 1

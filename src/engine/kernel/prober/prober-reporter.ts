@@ -9,17 +9,17 @@ import { ChangedReceipts } from './changed-receipts.ts'
 import type { ProberUpdate, ProberTask, SharedPage } from './prober-task.ts'
 import { SharedPages } from './shared-pages.ts'
 
-/** How often progress is posted. */
+/** Interval for posting progress. */
 const EVERY: Nanos = 100 * MILLISECOND
 
-/** Shares the facts of a run with another thread: pages in shared memory, the rest posted ten times a second. */
+/** Shares the facts of a run with another thread: pages in shared memory, the rest posted ten times per second. */
 export class ProberReporter implements Reporter {
   due: Nanos = -Infinity
   readonly facts: RunFacts
   readonly #counters: Float64Array
   readonly #opened: SharedPage[] = []
   readonly #receipts = new ChangedReceipts()
-  /** Final rows as last posted. */
+  /** Final rows as of the last message. */
   #posted = 0
 
   constructor({ plan, engine, counters, folded }: ProberTask) {
@@ -54,7 +54,7 @@ export class ProberReporter implements Reporter {
     const implausible = ended ? this.facts.implausible : undefined
     const icmpIgnored = ended ? this.facts.icmpIgnored : undefined
     const receiveErrors = ended ? this.facts.receiveErrors : undefined
-    // The other thread folds final rows as soon as it knows of them, so their receipts go with the same message.
+    // The other thread folds final rows when it learns of them, so their receipts must be in the same message.
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
     const sources = ended ? clients.map(client => client.sources) : undefined

@@ -3,12 +3,12 @@ import type { ProberSockets } from '../../port.ts'
 import type { Libc } from '../system/libc.ts'
 import { KernelSocket } from '../socket/socket.ts'
 
-/** Headers of IP and UDP; of IPv6 without extensions. */
+/** Headers of IP and UDP. For IPv6 without extensions. */
 const HEADERS = { udp4: 28, udp6: 48 } as const
-/** Most bytes of a message that the kernel cuts: as of a datagram over IPv4. */
+/** Limit for the bytes of a train: the largest datagram over IPv4. */
 const LONGEST_TRAIN = 65_507
 
-/** Whether a run is one that sends and takes trains of datagrams: a flood of one size. */
+/** Whether a run sends and receives trains: a flood of one size. */
 export function runsTrains(plan: ProbePlan): boolean {
   return isFlood(plan) && new Set(plan.sizes).size === 1
 }
@@ -30,7 +30,7 @@ function openClient(libc: Libc, plan: ProbePlan, sockets: ProberSockets): Kernel
   })
 }
 
-/** Opens the first socket of each client. Throws a UdptoolError; then none is left open. */
+/** Opens the first socket of each client. Throws a UdptoolError. No socket is left open then. */
 export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket[] {
   const open: KernelSocket[] = []
   try {
@@ -42,7 +42,7 @@ export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets)
   }
 }
 
-/** Opens another socket of a client. Undefined where the user named the port, or no socket is to be had. */
+/** Opens another socket of a client. Undefined if the user gave the port, or no socket can be opened. */
 export function openFurther(
   libc: Libc,
   { plan, sockets }: { readonly plan: ProbePlan; readonly sockets: ProberSockets },
@@ -55,7 +55,7 @@ export function openFurther(
   }
 }
 
-/** Datagrams of `size` bytes that fit one message: none may need fragments (udp(7), UDP_SEGMENT). */
+/** Number of datagrams of `size` bytes in one train. None may need fragments (udp(7), UDP_SEGMENT). */
 export function trainLength(socket: KernelSocket, size: number, mostSegments: number): number {
   const mtu = socket.mtu()
   if (size === 0 || mtu === undefined || size + HEADERS[socket.bound.family] > mtu) return 1

@@ -10,25 +10,25 @@ import type { EngineFacts, ReceiptsFacts, RunFacts, SourceFacts } from '../../..
 import type { ProberSockets } from '../../port.ts'
 import type { WakerHandle } from '../loop/waker.ts'
 
-/** Task of a thread that sends probes. */
+/** The task of a thread that sends probes. */
 export interface ProberTask {
   readonly plan: ProbePlan
   readonly sockets: ProberSockets
   readonly engine: EngineFacts
   readonly waker: WakerHandle
-  /** Where it writes the counts of its clients (client-counters.ts), each time before it reports its progress. */
+  /** The thread writes the counters of its clients here before each progress message (client-counters.ts). */
   readonly counters: Float64Array
-  /** How many pages the receiving thread has folded and released: one shared number. */
+  /** Number of pages that the receiving thread has folded and released, in shared memory. */
   readonly folded: Int32Array
 }
 
-/** The shared memory of a page of the probe table. */
+/** A page of the probe table in shared memory. */
 export interface SharedPage {
   readonly number: number
   readonly buffer: SharedArrayBuffer
 }
 
-/** The receipts of the client of this number. */
+/** The receipts of the client with this number. */
 export interface ClientReceipts {
   readonly number: number
   readonly receipts: ReceiptsFacts
@@ -36,7 +36,7 @@ export interface ClientReceipts {
 
 /** Its periodic update. */
 export interface ProberUpdate {
-  /** Opened since the last update. */
+  /** Pages opened since the last update. */
   readonly pages: readonly SharedPage[]
   readonly epoch: RunFacts['epoch'] | undefined
   readonly startedAt: Nanos
@@ -46,9 +46,9 @@ export interface ProberUpdate {
   readonly icmp: readonly IcmpError[]
   readonly wrongReplyAddress: Address | undefined
   readonly clockStep: Nanos | undefined
-  /** Of the clients whose receipts changed since the last update. Rows below `finalRows` are judged by them. */
+  /** Receipts that changed since the last update. Rows below `finalRows` are judged by them. */
   readonly receipts: readonly ClientReceipts[]
-  /** Of each client; at the end only. The port of its first socket is not in there. */
+  /** By client, at the end only. Without the port of the first socket. */
   readonly sources: readonly (SourceFacts[] | undefined)[] | undefined
   /** At the end only. */
   readonly headers: HeaderFacts | undefined

@@ -1,13 +1,13 @@
 import { createProbePage, pageSize, type ProbePage } from '../../../facts/probe-table.ts'
 
 /**
- * Makes the pages of a run in memory that two threads share. A run without end takes the memory of pages that both have done with: the
- * garbage collector sees little of shared memory, and is late.
+ * Allocates the pages of a run in shared memory. An endless run reuses the memory of pages that both threads have finished with, because
+ * the garbage collector accounts for little of shared memory and frees it late.
  */
 export class SharedPages {
   readonly #lean: boolean
   readonly #onOpen: (number: number, buffer: SharedArrayBuffer) => void
-  /** The memory of pages, the oldest first; that of page `#oldest` is the first. */
+  /** The memory of pages. The first entry is that of page `#oldest`. */
   readonly #buffers: SharedArrayBuffer[] = []
   #oldest = 0
 
@@ -17,7 +17,7 @@ export class SharedPages {
     this.#onOpen = onOpen
   }
 
-  /** Opens the page of this number, the next one. Nobody looks at pages below `done` any more. */
+  /** Opens the next page, which has this number. Pages below `done` are not used any more. */
   open(number: number, done: number): ProbePage {
     const free = this.#oldest < done ? this.#buffers.shift() : undefined
     if (free !== undefined) this.#oldest += 1

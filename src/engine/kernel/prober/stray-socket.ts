@@ -12,10 +12,10 @@ import { SendBatch } from '../socket/send-batch.ts'
 import { KernelSocket } from '../socket/socket.ts'
 
 const ROWS = 4
-/** Strangers that are told apart. */
+/** Largest number of senders that are distinguished. */
 const FLOWS = 64
 
-/** A prober's socket that is not connected, so that it receives replies from other addresses than its target. */
+/** An unconnected socket of a prober, which receives replies from other addresses than the target. */
 export class StraySocket {
   readonly fd: number
   readonly #socket: KernelSocket
@@ -27,7 +27,7 @@ export class StraySocket {
   /** Throws where no socket can be opened. */
   constructor(libc: Libc, { target, bind, recvBuffer }: ProberSockets) {
     const host = bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::')
-    // Not as a prober: nobody looks at ICMP errors here.
+    // Not with the role `prober`, because ICMP errors are not read here.
     this.#socket = KernelSocket.open(libc, { family: target.family, host, port: 0, role: 'server', recvBuffer })
     this.fd = this.#socket.fd
     const rows = { rows: ROWS, room: MESSAGE_ROOM }
@@ -45,7 +45,7 @@ export class StraySocket {
     return this.#receive.inbox
   }
 
-  /** Sends a row of the prober's outbox to its target. What the kernel does not take is not asked. */
+  /** Sends a row of the prober's outbox to its target. A datagram that the kernel refuses is not retried. */
   send(outbox: Outbox, row: number, target: Address): void {
     const at = outbox.at[row] ?? 0
     const size = outbox.size[row] ?? 0

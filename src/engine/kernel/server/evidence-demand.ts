@@ -1,30 +1,29 @@
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
 
-/** So many datagrams in a row without a probe and without a rest: a server that has more to do than it can. */
+/** After this number of datagrams in a row without a probe and without an idle moment, the server is overloaded. */
 const MAX_PLAIN = 256
-/** Probes of one run are seldom farther apart. */
+/** Largest usual distance between probes of one run. */
 const RUN_GAP: Nanos = 2 * SECOND
 
 /**
- * When the kernel is to be asked for the time of arrival and the type of service of each datagram, which none but the answers to probes
- * carry: always, except while plain data come faster than they can be answered and no probe has come for a while. Of small datagrams
- * the two cost some 4 % of the time. The first probes after such a while have no type of service and, as on an engine without
- * stamps, the time at which they were read for that of their arrival: at most those of one batch, since what the kernel has queued it
- * still knows all of.
+ * Decides when the kernel reports time of arrival and type of service of each datagram, which only the answers to probes carry: always,
+ * except while plain data arrives faster than it can be answered and no probe has come for a while. For small datagrams the two cost about
+ * 4 % of the time. The first probes after such a while have no type of service, and as their time of arrival the time of reading, as on an
+ * engine without stamps. That concerns at most one batch, because the kernel keeps both for what is queued.
  */
 export class EvidenceDemand {
   readonly #ask: (asked: boolean) => void
   #asked = true
-  /** Messages since the last probe or rest. */
+  /** Messages since the last probe or idle moment. */
   #plain = 0
   #lastProbe: Nanos = -Infinity
 
-  /** @param ask changes the kernel's setting, which is on at the beginning */
+  /** @param ask changes the kernel's setting, which is initially on */
   constructor(ask: (asked: boolean) => void) {
     this.#ask = ask
   }
 
-  /** A batch of so many messages was taken, with so many probes in it. */
+  /** Records a batch of `messages` messages with `probes` probes. */
   took(messages: number, probes: number, now: Nanos): void {
     if (probes > 0) {
       this.#lastProbe = now
@@ -33,7 +32,7 @@ export class EvidenceDemand {
       this.#change(false)
   }
 
-  /** All that came has been answered. */
+  /** Records that every request has been answered. */
   rest(): void {
     this.#plain = 0
     if (!this.#asked) this.#change(true)

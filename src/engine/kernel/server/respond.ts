@@ -13,7 +13,7 @@ import type { Libc } from '../system/libc.ts'
 import { createShardTable, type ShardTable } from './shard-sockets.ts'
 import type { ShardTask } from './shard-task.ts'
 
-/** Runs a server on threads of its own: a loop that blocks in the kernel must never sit on the caller's. */
+/** Runs a server on its own threads, because a loop that blocks in the kernel must not run on the caller's thread. */
 export async function respondOnKernel(
   libc: Libc,
   plan: ResponderPlan,
@@ -43,7 +43,7 @@ class ShardedServer {
     this.#traffic = new Float64Array(new SharedArrayBuffer(8 * ServerTraffic.doubles(sockets.workers)))
   }
 
-  /** The first shard binds plainly, so that a port that is taken fails; then the others join it, all before the first datagram is read. */
+  /** The first shard binds without sharing, so that a port in use fails. Then the others join it, all before the first datagram is read. */
   async open(): Promise<Running<ServerFacts>> {
     const { workers, family } = this.#sockets
     const badBefore = readBadChecksums(family)
@@ -57,7 +57,7 @@ class ShardedServer {
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
     }
     const done = Promise.all(shards.map(shard => shard.done)).then(() => end())
-    // Callers that wait for `done` see the error of a broken thread.
+    // A broken thread rejects `done` for those who await it.
     done.catch(() => {})
     const failed = joined.find(one => one.status === 'rejected')
     if (failed !== undefined) {
@@ -110,7 +110,7 @@ class ShardedServer {
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()
   }
 
-  /** No shard knows when all shards are idle or how much all have received, so these limits are checked here. */
+  /** A shard does not know whether all shards are idle, or how much all have received, so these limits are checked here. */
   #shardPlan(): ResponderPlan {
     const { workers } = this.#sockets
     if (workers === 1) return this.#plan

@@ -3,11 +3,11 @@ import type { ServerFacts } from '../../../facts/server.ts'
 import { post } from '../../worker-thread.ts'
 import type { Reporter } from '../loop/loop.ts'
 
-/** Interval at which a server under load reports its counters; an idle one reports once more after it. */
+/** Interval at which a busy server reports its counters. An idle one reports once more after it. */
 const BUSY: Nanos = 250 * MILLISECOND
 const QUIET: Nanos = 20 * MILLISECOND
 
-/** Reports the counters of a server while they change. An idle server reports nothing, and sleeps. */
+/** Reports the counters of a server while they change. While it is idle, nothing is reported and the thread sleeps. */
 export class ServerReporter implements Reporter {
   due: Nanos = Infinity
   readonly #facts: ServerFacts

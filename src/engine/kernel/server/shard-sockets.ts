@@ -2,15 +2,15 @@ import { BufferDrops } from '../../buffer-drops.ts'
 import { readSocketDrops, type KernelSocket } from '../socket/socket.ts'
 import type { Libc } from '../system/libc.ts'
 
-/** In place of a descriptor: the socket is not open yet, or not any more. */
+/** Used instead of a descriptor if the socket is not open. */
 const CLOSED = -1
 
-/** The memory in which the threads of a server find one another's sockets. */
+/** Shared memory in which the threads of a server find each other's sockets. */
 export interface ShardTable {
   readonly descriptors: Int32Array
-  /** The drop counters of sockets that were closed. */
+  /** The last drop counters of closed sockets. */
   readonly last: Float64Array
-  /** What all their full buffers did not take. */
+  /** State of `BufferDrops` for all sockets. */
   readonly bufferDrops: SharedArrayBuffer
 }
 
@@ -22,7 +22,7 @@ export function createShardTable(shards: number): ShardTable {
   }
 }
 
-/** The sockets of all shards of a server. Threads of a process share its descriptors, so each can read the counters of all. */
+/** The sockets of all shards of a server. Threads of a process share descriptors, so each can read the counters of all. */
 export class ShardSockets {
   readonly #libc: Libc
   readonly #table: ShardTable
@@ -38,13 +38,13 @@ export class ShardSockets {
     Atomics.store(this.#table.descriptors, this.#number, fd)
   }
 
-  /** Before the socket is closed: another may get its descriptor. */
+  /** Call it before the socket is closed, because its descriptor may be reused. */
   close(socket: KernelSocket): void {
     this.#table.last[this.#number] = socket.drops() ?? 0
     Atomics.store(this.#table.descriptors, this.#number, CLOSED)
   }
 
-  /** The drop counters of all, summed; undefined where the kernel does not show them. */
+  /** The sum of all drop counters. Undefined if the kernel does not show them. */
   drops(): number | undefined {
     const { descriptors, last } = this.#table
     let sum: number | undefined

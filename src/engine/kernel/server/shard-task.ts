@@ -3,17 +3,17 @@ import type { ResponderSockets } from '../../port.ts'
 import type { WakerHandle } from '../loop/waker.ts'
 import type { ShardTable } from './shard-sockets.ts'
 
-/** Task of a thread that runs a server, or one of several on the same port. */
+/** The task of a thread that runs a server, or one shard of several on the same port. */
 export interface ShardTask {
   readonly plan: ResponderPlan
   readonly sockets: ResponderSockets
   readonly waker: WakerHandle
-  /** `share`: lets others join its port. `join`: the port is another's that shares it. */
+  /** `share`: let others join its port. `join`: use the shared port of another shard. */
   readonly port: 'own' | 'share' | 'join'
-  /** Its place among the shards of the server, and the memory that they share: their sockets, and what those counted (ServerTraffic). */
+  /** Its index among the shards, and their shared memory: sockets and traffic counters (ServerTraffic). */
   readonly number: number
   readonly shards: ShardTable
   readonly traffic: Float64Array
-  /** The buckets of the caps (AnswerCaps). */
+  /** The token buckets of the caps (AnswerCaps). */
   readonly caps: SharedArrayBuffer
 }

@@ -32,12 +32,12 @@ import { KernelSocket } from '../socket/socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
 import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 
-/** Room for the answers of one turn that do not leave in the place of their requests. */
+/** Room for the answers of one turn that are not written in the place of their request. */
 const OUT_ROOM = 4 * MESSAGE_ROOM
-/** Answers wait so long for room in the send buffer. Nobody is served meanwhile. */
+/** Longest wait of answers for room in the send buffer. No request is served meanwhile. */
 const MAX_WAIT: Nanos = 4 * MILLISECOND
 
-/** A server's socket and machine: a whole server, or one of several on the same port. */
+/** The socket and machine of a server, or of one shard of several on the same port. */
 export class Shard implements Driver {
   readonly socket: KernelSocket
   readonly facts = createServerFacts()
@@ -55,9 +55,9 @@ export class Shard implements Driver {
   #reporter: Reporter | undefined
   readonly #size: BatchSize
   readonly #demand: EvidenceDemand
-  /** Probes that the machine had seen before the batch that was taken last. */
+  /** Probes that the machine had seen before the last batch. */
   #probes = 0
-  /** The answers that stand in the inbox. */
+  /** The answers in the inbox. */
   readonly #answers: Rows
   readonly #answerBatch: SendBatch
   readonly #answering = new Backlog(MAX_WAIT, true)
@@ -74,7 +74,7 @@ export class Shard implements Driver {
     this.#task = task
     this.#real = new RealTime(libc, this.#clock)
     this.socket = openSocket(libc, task)
-    // No more messages at once than there are flow numbers: so none of them goes to another peer while its message is looked at.
+    // Not more messages at once than there are flow numbers, so that no number is reused while its message is handled.
     const rows = Math.min(MANY_MESSAGES, plan.maxPeers)
     const readSize = Math.min(sockets.recvSize ?? MESSAGE_ROOM, MESSAGE_ROOM)
     const receive = { rows, room: MESSAGE_ROOM, readSize }
@@ -120,7 +120,7 @@ export class Shard implements Driver {
     this.#watch.add(0, this.socket.fd)
     this.#shards = new ShardSockets(libc, task.shards, task.number)
     this.#shards.open(this.socket)
-    // A run with several clients meets several shards: what one of them dropped is not all that the run lost.
+    // The clients of a run may be on different shards, so only the sum over all shards covers the run.
     const drops = new BufferDrops(
       () => this.#shards.drops(),
       () => readOtherDrops(sockets.family),
@@ -138,7 +138,7 @@ export class Shard implements Driver {
       this.socket.bound.port,
       new Datagrams(arena.memory),
       new ServerTraffic(task.traffic, task.number),
-      // performance.now(), which is behind the clock, begins anew in each thread; hrtime does not.
+      // performance.now(), on which the clock is based, has another origin in each thread. hrtime does not.
       new AnswerCaps(task.caps, Number(process.hrtime.bigint()) - this.#clock.now()),
     )
   }
@@ -164,7 +164,7 @@ export class Shard implements Driver {
   }
 
   take(now: Nanos): number {
-    // While answers wait, so do requests: they may be given the flow numbers and the memory of those.
+    // While answers wait, receive no requests: these could reuse the flow numbers and the memory of the answers.
     if (this.#isBlocked || now < this.#backoff.until) return 0
     const { inbox } = this.#receive
     const count = this.#receive.take(this.socket.fd, 0, now, this.#real.epoch(now), this.#size.most)
@@ -198,7 +198,7 @@ export class Shard implements Driver {
     if (this.#watch.count > 0 && ((this.#watch.events[0] ?? 0) & POLLERR) !== 0) this.#drainErrors()
   }
 
-  /** An error about an answer waits in the error queue; any other is our own kernel's: out of memory, for one. */
+  /** An error about an answer is in the error queue. Any other error is from the local kernel, such as out of memory. */
   #failed(errno: number): void {
     if (ICMP_ERRNOS.has(errno)) return this.#drainErrors()
     const now = this.#clock.now()
@@ -210,7 +210,7 @@ export class Shard implements Driver {
     return this.#answering.until !== Infinity || this.#leaving.until !== Infinity
   }
 
-  /** Neighbors that do not resolve are not answered for a while: each datagram to one stays in the send buffer for seconds. */
+  /** Do not answer unresolved neighbors for a while, because each datagram to one stays in the send buffer for seconds. */
   #drainErrors(): void {
     this.#answerBatch.mayHaveErrors = false
     this.#outBatch.mayHaveErrors = false
@@ -242,7 +242,7 @@ function openSocket(libc: Libc, { sockets, port: sharing }: ShardTask): KernelSo
     sendBuffer: SEND_BUFFER,
     errors: true,
     reusePort: sharing === 'join',
-    // What the kernel cuts must be single datagrams.
+    // A message that the kernel truncates must be a single datagram.
     trains: recvSize === undefined,
   })
   if (sharing === 'share') socket.share()

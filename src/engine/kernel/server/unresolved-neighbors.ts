@@ -5,14 +5,14 @@ import type { IcmpError } from '../../../facts/icmp.ts'
 import { isLocalAddress } from '../../local-addresses.ts'
 import { EHOSTUNREACH } from '../system/abi.ts'
 
-/** Listing the addresses of a host is slow, and errors may come by the thousand. */
+/** Limits how often the host's addresses are listed, because that is slow and there may be thousands of errors. */
 const MAX_AGE: Nanos = SECOND
-/** Reporters that are remembered at once. */
+/** Limit for remembered reporters. */
 const MAX_REPORTERS = 64
 
 /**
- * Distinguishes the errors of unresolved neighbors from all other ICMP errors of a server's socket. They come from this host itself. What
- * others report takes no room in the send buffer, and anyone can forge it (RFC 5927).
+ * Distinguishes the errors of unresolved neighbors from other ICMP errors of a server's socket. They come from this host itself. A datagram
+ * that another host reports takes no room in the send buffer, and anyone can forge such a report (RFC 5927).
  */
 export class UnresolvedNeighbors {
   readonly #bound: string | undefined
@@ -42,7 +42,7 @@ export class UnresolvedNeighbors {
   }
 }
 
-/** The zone of a link-local address: the error comes by the loopback interface. */
+/** Removes the zone of a link-local address, because the error comes by the loopback interface. */
 function withoutZone(address: string): string {
   return address.split('%')[0] ?? address
 }

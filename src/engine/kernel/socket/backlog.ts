@@ -3,25 +3,25 @@ import { EAGAIN } from '../system/abi.ts'
 import type { Rows } from './rows.ts'
 import type { SendBatch } from './send-batch.ts'
 
-/** A socket whose send buffer stays full for so long is stuck (an interface without a carrier); its rows are refused. */
+/** A socket whose send buffer is full for this time is stuck (an interface without a carrier). Its rows are refused. */
 const MAX_WAIT: Nanos = SECOND
 
 /** Rows that wait to be sent. If the send buffer is full, the next row waits for room. */
 export class Backlog {
   readonly #maxWait: Nanos
   readonly #together: boolean
-  /** The first row that has not left. */
+  /** The first row that was not sent. */
   next = 0
-  /** When the waiting row is refused; Infinity: none waits. */
+  /** When the waiting row is refused. Infinity if none waits. */
   until: Nanos = Infinity
 
-  /** @param together rows that leave do not prolong the patience: it is for all rows up to `to` */
+  /** @param together the wait is for all rows up to `to`, and is not extended when a row is sent */
   constructor(maxWait: Nanos = MAX_WAIT, together = false) {
     this.#maxWait = maxWait
     this.#together = together
   }
 
-  /** Sends rows from `next` to `to` − 1; false: the socket takes no more now, and this has to be called again. */
+  /** Sends rows from `next` to `to` − 1. False if the socket takes no more now: then it must be called again. */
   send(batch: SendBatch, fd: number, rows: Rows, to: number, now: Nanos, only?: Uint8Array): boolean {
     for (;;) {
       const before = this.next

@@ -25,38 +25,38 @@ import {
   controlSpace,
 } from '../system/abi.ts'
 
-/** Room for every control message that a receiving socket of ours can get at once, of both families (an IPv6 socket receives IPv4 too). */
+/**
+ * Room for all control messages that one of our receiving sockets can get at once, of both families (an IPv6 socket also receives IPv4).
+ */
 export const RECEIVE_CONTROL_ROOM = 384
 
-/** ff00::/8 (RFC 4291 section 2.7): a group cannot be the source of an answer. */
+/** ff00::/8 (RFC 4291 section 2.7): a group cannot be the source address of an answer. */
 const MULTICAST = 0xff
 
 /** Room for a source address, a TTL and a segment size. */
 export const SEND_CONTROL_ROOM = controlSpace(IN6_PKTINFO_SIZE) + controlSpace(4) + controlSpace(2)
 
-/**
- * What the kernel said beside one message (cmsg(3)). One object serves all messages: `read` overwrites it. Reading allocates nothing.
- */
+/** What the kernel reports about one message (cmsg(3)). One object serves all messages: `read` overwrites it. Reading allocates nothing. */
 export class ControlMessages {
   readonly #bytes: Uint8Array
   readonly #words: Int32Array
-  /** SO_TIMESTAMPNS: real time of arrival. `seconds` is UNSEEN where there was no stamp. */
+  /** SO_TIMESTAMPNS: real time of arrival. `seconds` is UNSEEN without a stamp. */
   seconds = UNSEEN
   nanos = 0
   tos = UNSEEN
   ttl = UNSEEN
-  /** The largest IP fragment that the datagram came in; UNSEEN where it came whole. */
+  /** The size of the largest IP fragment of the datagram. UNSEEN if it came whole. */
   fragment = UNSEEN
-  /** Size of the datagrams of which the message is a train; UNSEEN where it is one datagram. */
+  /** Size of the datagrams of a train. UNSEEN if the message is one datagram. */
   segment = UNSEEN
-  /** The socket's drop counter as queued with the message; UNSEEN while nothing was dropped. */
+  /** The socket's drop counter when the message was queued. UNSEEN while nothing was dropped. */
   drops = UNSEEN
-  /** Offset of the address at which the message was received, UNSEEN without PKTINFO: 4 bytes, or 16 where `localIs6`. */
+  /** Offset of the address that received the message. UNSEEN without PKTINFO. 4 bytes, or 16 if `localIs6`. */
   local = UNSEEN
   localIs6 = false
-  /** The interface it came in by. */
+  /** The interface that received it. */
   interface = 0
-  /** Offset of a struct sock_extended_err, UNSEEN where the message is not from the error queue. The offender's sockaddr follows. */
+  /** Offset of a struct sock_extended_err. UNSEEN if the message is not from the error queue. The offender's sockaddr follows. */
   extendedError = UNSEEN
 
   constructor(bytes: Uint8Array, words: Int32Array) {
@@ -102,15 +102,15 @@ export class ControlMessages {
   }
 
   #takeIp(type: number, data: number, size: number): void {
-    // IP_TOS comes as a single byte, all others as they are named in ip(7).
+    // IP_TOS is a single byte. All others have the sizes in ip(7).
     if (type === IP_TOS && size >= 1) this.tos = this.#bytes[data] ?? UNSEEN
     else if (size < 4) return
     else if (type === IP_TTL) this.ttl = this.#word(data)
     else if (type === IP_RECVFRAGSIZE) this.fragment = this.#word(data)
     else if (type === IP_RECVERR && size >= 16) this.extendedError = data
     else if (type === IP_PKTINFO && size >= IN_PKTINFO_SIZE) {
-      // Not the destination of the header but the local address that the kernel would answer from: they differ for a broadcast.
-      // An IPv6 socket that receives IPv4 gets IPV6_PKTINFO first, with the destination: this one is the better, and comes last.
+      // Not the destination of the header, but the local address that the kernel would answer from: they differ for a broadcast. An IPv6
+      // socket that receives IPv4 gets IPV6_PKTINFO first, with the destination. This one comes later and replaces it.
       this.interface = this.#word(data)
       this.local = data + 4
       this.localIs6 = false
@@ -146,8 +146,8 @@ function writeHeader(words: Int32Array, at: number, level: number, type: number,
 }
 
 /**
- * Writes "leave from this IPv4 address" (4 bytes at `local`) at `at`, a multiple of 8, and returns the space that it takes.
- * The interface stays open: the routing table chooses it.
+ * Writes a control message that sends from this IPv4 address (4 bytes at `local`) at `at`, a multiple of 8, and returns its space. The
+ * routing table chooses the interface.
  */
 export function writeSource4(bytes: Uint8Array, words: Int32Array, at: number, local: number): number {
   const data = writeHeader(words, at, SOL_IP, IP_PKTINFO, IN_PKTINFO_SIZE)
@@ -155,7 +155,7 @@ export function writeSource4(bytes: Uint8Array, words: Int32Array, at: number, l
   return controlSpace(IN_PKTINFO_SIZE)
 }
 
-/** The same for an IPv6 address (16 bytes at `local`); a link-local one needs its interface, all others have 0. */
+/** The same for an IPv6 address (16 bytes at `local`). A link-local one needs its interface. For others it is 0. */
 export function writeSource6(bytes: Uint8Array, words: Int32Array, at: number, local: number, via: number): number {
   const data = writeHeader(words, at, SOL_IPV6, IPV6_PKTINFO, IN6_PKTINFO_SIZE)
   bytes.copyWithin(data, local, local + 16)
@@ -163,14 +163,14 @@ export function writeSource6(bytes: Uint8Array, words: Int32Array, at: number, l
   return controlSpace(IN6_PKTINFO_SIZE)
 }
 
-/** Writes "leave with this TTL" (IPv6: hop limit), 1 to 255, at `at`, a multiple of 8, and returns the space that it takes. */
+/** Writes a control message that sets the TTL (IPv6: hop limit), 1 to 255, at `at`, a multiple of 8, and returns its space. */
 export function writeHops(words: Int32Array, at: number, hops: number, ip6: boolean): number {
   const data = ip6 ? writeHeader(words, at, SOL_IPV6, IPV6_HOPLIMIT, 4) : writeHeader(words, at, SOL_IP, IP_TTL, 4)
   words[data >> 2] = hops
   return controlSpace(4)
 }
 
-/** Writes "cut this message into datagrams of so many bytes" at `at`, a multiple of 8, and returns the space that it takes. */
+/** Writes a control message that cuts the message into datagrams of `segment` bytes at `at`, a multiple of 8, and returns its space. */
 export function writeSegment(words: Int32Array, at: number, segment: number): number {
   const data = writeHeader(words, at, SOL_UDP, UDP_SEGMENT, 2)
   words[data >> 2] = segment

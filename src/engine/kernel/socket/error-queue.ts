@@ -23,10 +23,10 @@ import { ControlMessages, RECEIVE_CONTROL_ROOM } from './control-messages.ts'
 import type { Libc } from '../system/libc.ts'
 import { readSockaddr } from '../system/sockaddr.ts'
 
-/** An ICMP error quotes at most so much: it has to fit into the smallest IPv6 MTU (RFC 4443 section 2.4). */
+/** Limit for the quote in an ICMP error, which must fit into the minimum IPv6 MTU (RFC 4443 section 2.4). */
 const QUOTE_ROOM = 1280
 
-/** Errors read in one call at most: whoever floods the socket with them must not keep the thread from its other work. */
+/** Limit for the errors read in one call, so that a flood of errors cannot keep the thread from other work. */
 const MAX_AT_ONCE = 512
 
 /** struct sock_extended_err (linux/errqueue.h): errno 0:4, origin 4:1, type 5:1, code 6:1, info 8:4; the offender's sockaddr follows. */
@@ -36,7 +36,7 @@ const EE_CODE = 6
 const EE_INFO = 8
 const EE_OFFENDER = 16
 
-/** Reads the ICMP errors that the kernel keeps for a socket with IP_RECVERR (ip(7)). */
+/** Reads the ICMP errors that the kernel queues for a socket with IP_RECVERR (ip(7)). */
 export class ErrorQueue {
   readonly #libc: Libc
   readonly #arena: Arena
@@ -69,15 +69,15 @@ export class ErrorQueue {
     arena.setPointer(header.at + MSG_CONTROL, control.address)
   }
 
-  /** What a queue takes of the arena. */
+  /** Bytes of the arena that a queue needs. */
   static bytes(): number {
     return MMSGHDR_SIZE + IOVEC_SIZE + RECEIVE_CONTROL_ROOM + SOCKADDR_IN6_SIZE + QUOTE_ROOM + 5 * 64
   }
 
   /**
-   * Reads what is in the queue, or the oldest of it: poll(2) reports the rest again. Each ICMP error is delivered with the head of the
-   * datagram that earned it, and where that went; the bytes are valid during the call only. What our own kernel refused is in the queue
-   * too, and is left out: the call that sent it said so.
+   * Reads the queue, or the oldest part of it: poll(2) reports the rest again. Each ICMP error is delivered with the beginning of the
+   * datagram that caused it, and its destination. The bytes are valid during the call only. Errors of the local kernel are also in the
+   * queue, and are skipped, because the call that sent the datagram already returned them.
    */
   drain(fd: number, deliver: (error: IcmpError, quoted: Uint8Array, to: Address | undefined) => void): void {
     for (let n = 0; n < MAX_AT_ONCE; n++) {

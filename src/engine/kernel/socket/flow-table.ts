@@ -8,37 +8,37 @@ import { readSockaddr, writeSockaddr, type Zones } from '../system/sockaddr.ts'
 import { LruList } from './lru-list.ts'
 import { PktinfoTable } from './pktinfo-table.ts'
 
-/** Slots of a table that is empty: it grows with its flows, since one spread out wide is one that no cache holds. */
+/** Slots of an empty table. It grows with its flows, because a large sparse table does not fit a cache. */
 const FIRST_SLOTS = 256
 
-/** Where struct sockaddr_in6 has the address (ipv6(7)). */
+/** Offset of the address in struct sockaddr_in6 (ipv6(7)). */
 const IP6_ADDRESS = 8
 
 const NONE = -1
 
-/** The third word of an address that maps an IPv4 one, ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), as little-endian memory has it. */
+/** The third word of an IPv4-mapped address, ::ffff:0:0/96 (RFC 4291 section 2.5.5.2), on a little-endian machine. */
 const MAPPED_IP4 = 0xffff_0000 | 0
 
 export interface FlowTablePlan {
   readonly family: Family
-  /** Flows known at once. */
+  /** Maximum number of flows. */
   readonly most: number
-  /** Whether messages tell which address of ours was called (IP_PKTINFO). A socket that is bound to one has no other. */
+  /** Whether messages report which of our addresses received them (IP_PKTINFO). A socket bound to one address does not need it. */
   readonly local: boolean
 }
 
 /**
- * Numbers for flows, a flow being a peer and the address of ours that it called, so that a machine needs no addresses. Bounded: the
- * least recently used flow is evicted. Works on the bytes that the kernel wrote, and keeps what an answer to the flow needs: with ten
- * thousand peers every line of memory that a datagram touches is one that has to come from afar.
+ * Numbers for flows, so that a machine needs no addresses. A flow is a peer and the local address that it sends to. Bounded: the least
+ * recently used flow is evicted. Works on the bytes that the kernel wrote, and keeps only what an answer to the flow needs: with ten
+ * thousand peers, each cache line that a datagram touches is a cache miss.
  */
 export class FlowTable {
   readonly #arena: Arena
   readonly #words: Int32Array
-  /** The peers' sockaddrs, as long as those of the family are, rounded up to a power of two. */
+  /** The peers' sockaddrs, each with the length of the family's sockaddr, rounded up to a power of two. */
   readonly #names: Region
   readonly #nameRoom: number
-  /** Absent where a socket has one address. */
+  /** Absent if a socket has one address. */
   readonly #pktinfo: PktinfoTable | undefined
   readonly #scratch: Region
   readonly #family: Family
@@ -46,9 +46,9 @@ export class FlowTable {
   readonly #most: number
   readonly #evict: (flow: number) => void
   readonly #nameWords: number
-  /** Nobody outside can foresee which flows share a slot. */
+  /** A random seed, so that a remote host cannot choose flows that share a slot. */
   readonly #seed = randomBytes(4).readInt32LE()
-  /** Open addressing with linear steps: slot → flow. At most half full. */
+  /** Open addressing with linear probing: slot → flow. At most half full. */
   #slots = new Int32Array(FIRST_SLOTS).fill(NONE)
   #mask = FIRST_SLOTS - 1
   readonly #hashes: Int32Array
@@ -73,21 +73,21 @@ export class FlowTable {
     this.#order = new LruList(most)
   }
 
-  /** What a table takes of the arena. */
+  /** Bytes of the arena that a table needs. */
   static bytes({ family, most, local }: FlowTablePlan): number {
     return (most + 1) * nameRoom(family) + (local ? PktinfoTable.bytes(most) : 0) + 2 * 64
   }
 
-  /** Length of the peers' names (sockaddr). */
+  /** Length of a peer's sockaddr. */
   get nameLength(): number {
     return this.#family === 'udp4' ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE
   }
 
-  /** The flow of a message: its name as the kernel wrote it at `name` in the arena, and what came with it. */
+  /** The flow of a message: its sockaddr is at `name` in the arena, with its control messages. */
   find(name: number, control: ControlMessages): number {
     const words = this.#words
     const from = name >> 2
-    // Datagrams of one peer come in a row more often than not.
+    // Consecutive datagrams often have the same peer.
     const { latest } = this.#order
     if (latest < this.#count && this.#same(latest, from, control)) return latest
     let hash = this.#seed
@@ -127,7 +127,7 @@ export class FlowTable {
     return this.#arena.address + this.#nameAt(flow)
   }
 
-  /** Offset in the arena of the control message that sends from the flow's address of ours, of `sourceLength` bytes. */
+  /** Offset in the arena of the control message that sends from the flow's local address, of `sourceLength` bytes. */
   sourceAt(flow: number): number {
     return this.#pktinfo?.at(this.#checked(flow)) ?? 0
   }
@@ -136,7 +136,7 @@ export class FlowTable {
     return this.#pktinfo?.length(this.#checked(flow)) ?? 0
   }
 
-  /** Whether datagrams to the flow's peer are IPv6: an IPv6 socket sends IPv4 to an address that maps it. */
+  /** Whether datagrams to the flow's peer are IPv6. An IPv6 socket sends IPv4 to an IPv4-mapped address. */
   isIp6(flow: number): boolean {
     if (this.#family === 'udp4') return false
     const address = (this.#nameAt(flow) + IP6_ADDRESS) >> 2
@@ -177,7 +177,7 @@ export class FlowTable {
     return flow
   }
 
-  /** Gives a flow the first free slot from its own on. */
+  /** Puts a flow into the first free slot from its own on. */
   #enterSlot(flow: number): void {
     if (this.#count * 2 > this.#slots.length) {
       this.#growSlots()
@@ -188,14 +188,14 @@ export class FlowTable {
     this.#slots[slot] = flow
   }
 
-  /** Twice as many slots, and all flows in them. */
+  /** Doubles the slots and inserts all flows again. */
   #growSlots(): void {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(NONE)
     this.#mask = this.#slots.length - 1
     for (let flow = 0; flow < this.#count; flow++) this.#enterSlot(flow)
   }
 
-  /** Empties a flow's slot and moves those behind it up, so that no search stops short of what it looks for. */
+  /** Empties a flow's slot and moves the following ones up, so that a search still finds them. */
   #remove(flow: number): void {
     let hole = (this.#hashes[flow] ?? 0) & this.#mask
     while (this.#slots[hole] !== flow) hole = (hole + 1) & this.#mask

@@ -7,19 +7,19 @@ export class LruList {
   readonly #older: Int32Array
   readonly #newer: Int32Array
 
-  /** Of flows 0 … most − 1, none of which was used yet. */
+  /** For flows 0 … most − 1, initially without any. */
   constructor(most: number) {
     this.#most = most
     this.#older = new Int32Array(most + 1).fill(most)
     this.#newer = new Int32Array(most + 1).fill(most)
   }
 
-  /** The flow used last; `most` if none was. */
+  /** The most recently used flow. `most` if there is none. */
   get latest(): number {
     return this.#older[this.#most] ?? 0
   }
 
-  /** The flow least recently used; `most` if none was used. */
+  /** The least recently used flow. `most` if there is none. */
   get oldest(): number {
     return this.#newer[this.#most] ?? 0
   }
@@ -31,7 +31,7 @@ export class LruList {
     this.put(flow)
   }
 
-  /** Takes a flow out. */
+  /** Removes a flow. */
   take(flow: number): void {
     const older = this.#older[flow] ?? 0
     const newer = this.#newer[flow] ?? 0

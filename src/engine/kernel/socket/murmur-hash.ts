@@ -1,4 +1,4 @@
-/** MurmurHash3 of 32-bit words: one round a word, from a seed. */
+/** MurmurHash3 of 32-bit words: one round per word, starting with a seed. */
 export function mix(hash: number, word: number): number {
   const k = Math.imul(word, 0xcc9e2d51)
   const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593)

@@ -2,7 +2,7 @@ import { CMSG_HEADER, IN6_PKTINFO_SIZE, IN_PKTINFO_SIZE, controlSpace } from '..
 import type { Arena, Region } from '../system/arena.ts'
 import { writeSource4, writeSource6, type ControlMessages } from './control-messages.ts'
 
-/** Layout of an entry: the control message, then its length; 0: the address is not known. */
+/** Layout of an entry: the control message, then its length. Length 0: the address is not known. */
 const LENGTH_AT = controlSpace(IN6_PKTINFO_SIZE)
 const ROOM = LENGTH_AT + 8
 
@@ -17,7 +17,7 @@ export class PktinfoTable {
     this.#region = arena.allocate(most * ROOM)
   }
 
-  /** What they take of an arena. */
+  /** Bytes of the arena that a table needs. */
   static bytes(most: number): number {
     return most * ROOM + 64
   }
@@ -31,7 +31,7 @@ export class PktinfoTable {
     return this.#arena.words[(this.at(flow) + LENGTH_AT) >> 2] ?? 0
   }
 
-  /** Stores the address that came with this message. */
+  /** Stores the local address of this message. */
   write(flow: number, control: ControlMessages): void {
     const { bytes, words } = this.#arena
     const { local } = control
@@ -42,12 +42,12 @@ export class PktinfoTable {
     else writeSource6(bytes, words, at, local, isLinkLocal(bytes, local) ? control.interface : 0)
   }
 
-  /** Whether the flow's address is the one that came with this message. */
+  /** Whether the flow's local address is that of this message. */
   isFor(flow: number, control: ControlMessages): boolean {
     const { words } = this.#arena
     if (this.length(flow) !== lengthFor(control)) return false
     if (control.local < 0) return true
-    // in_pktinfo has the address behind the interface, in6_pktinfo before it.
+    // The address follows the interface in in_pktinfo, and precedes it in in6_pktinfo.
     const data = (this.at(flow) + CMSG_HEADER) >> 2
     const local = control.local >> 2
     if (!control.localIs6) return words[data + 1] === words[local]
@@ -61,7 +61,7 @@ function lengthFor(control: ControlMessages): number {
   return controlSpace(control.localIs6 ? IN6_PKTINFO_SIZE : IN_PKTINFO_SIZE)
 }
 
-/** fe80::/10: an address that means nothing without its interface (RFC 4291 section 2.5.6). */
+/** fe80::/10: such an address needs its interface (RFC 4291 section 2.5.6). */
 function isLinkLocal(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0xfe && ((bytes[at + 1] ?? 0) & 0xc0) === 0x80
 }

@@ -23,16 +23,16 @@ import type { Libc } from '../system/libc.ts'
 import { unixSockaddr, writeSockaddr } from '../system/sockaddr.ts'
 import { checked } from '../system/system-error.ts'
 
-/** What one call of recv(2) gave. */
+/** The result of one recv(2). */
 export interface Taken {
   readonly bytes: Uint8Array
-  /** The length that the message had in the kernel: more than was read, if it was cut. */
+  /** The length of the message in the kernel. Larger than what was read if it was truncated. */
   readonly whole: number
 }
 
 /**
- * A socket with one system call a method, of the sizes that are asked for, and none that waits: to show what a call does. What has to
- * be quick is `KernelSocket` with its batches.
+ * A nonblocking socket with one system call per method, of a chosen size, to show what a call does. `KernelSocket` with its batches is the
+ * fast one.
  */
 export class PlainSocket {
   readonly fd: number
@@ -45,13 +45,13 @@ export class PlainSocket {
     this.#close = close
   }
 
-  /** The descriptor of another, which closes it. */
+  /** Uses the descriptor of another socket, which closes it. */
   static over(libc: Libc, socket: { readonly fd: number; close(): void }): PlainSocket {
     return new PlainSocket(libc, socket.fd, () => socket.close())
   }
 
   /**
-   * A TCP connection to a port of this host, each write sent at once (TCP_NODELAY), with so many bytes asked of SO_SNDBUF. Throws a
+   * A TCP connection to a port of this host that sends each write at once (TCP_NODELAY). `sendBuffer` is requested with SO_SNDBUF. Throws a
    * UdptoolError.
    */
   static tcp(libc: Libc, to: Address, sendBuffer: number): PlainSocket {
@@ -63,24 +63,24 @@ export class PlainSocket {
     })
   }
 
-  /** A datagram socket of this host, bound to a path that is not there yet; the file is the caller's to remove. */
+  /** A datagram socket of this host, bound to a path that does not exist yet. The caller removes the file. */
   static unixDatagrams(libc: Libc, path: string): PlainSocket {
     const name = unixSockaddr(path)
     return opened(libc, AF_UNIX, SOCK_DGRAM, path, fd => checked(libc.bind(fd, name, name.length), 'bind'))
   }
 
-  /** One that sends to that path. */
+  /** A socket that sends to that path. */
   static toUnixDatagrams(libc: Libc, path: string): PlainSocket {
     const name = unixSockaddr(path)
     return opened(libc, AF_UNIX, SOCK_DGRAM, path, fd => checked(libc.connect(fd, name, name.length), 'connect'))
   }
 
-  /** How many bytes send(2) took, which may be fewer than there are; below 0: −errno (−EAGAIN: the buffer is full). */
+  /** Number of bytes that send(2) took, which may be fewer than given. Below 0: −errno (−EAGAIN: the buffer is full). */
   send(bytes: Uint8Array): number {
     return this.#libc.send(this.fd, bytes, MSG_DONTWAIT | MSG_NOSIGNAL)
   }
 
-  /** One recv(2) of at most `most` bytes; undefined where nothing has come. Throws any other error. */
+  /** One recv(2) of at most `most` bytes. Undefined if nothing has come. Throws any other error. */
   receive(most: number): Taken | undefined {
     const bytes = new Uint8Array(most)
     const whole = this.#libc.recv(this.fd, bytes, MSG_DONTWAIT | MSG_TRUNC)
@@ -89,7 +89,7 @@ export class PlainSocket {
     return { bytes: bytes.subarray(0, Math.min(whole, most)), whole }
   }
 
-  /** SO_SNDBUF as the kernel has it: its own overhead is in it (socket(7)). */
+  /** SO_SNDBUF as the kernel reports it, its own overhead included (socket(7)). */
   sendBuffer(): number {
     const value = new Uint32Array(1)
     checked(
@@ -99,7 +99,7 @@ export class PlainSocket {
     return value[0] ?? 0
   }
 
-  /** Segments with data that TCP has sent; undefined where the kernel does not tell. */
+  /** Segments with data that TCP has sent. Undefined if the kernel does not report it. */
   dataSegments(): number | undefined {
     const info = new Uint32Array(TCP_INFO_SIZE / 4)
     const length = Uint32Array.of(info.byteLength)
@@ -112,7 +112,7 @@ export class PlainSocket {
   }
 }
 
-/** Opens a socket and makes it ready; if that fails, nothing is left open. */
+/** Opens a socket and calls `ready` with it. If that fails, the socket is closed. */
 function opened(libc: Libc, domain: number, type: number, name: string, ready: (fd: number) => void): PlainSocket {
   const fd = libc.socket(domain, type | SOCK_CLOEXEC, 0)
   try {

@@ -5,12 +5,12 @@ import type { Libc } from '../system/libc.ts'
 
 const TIMESPEC_SIZE = 16
 const NEVER = new Int32Array(new SharedArrayBuffer(4))
-/** The pause where the kernel refuses the call, ms. */
+/** Pause if the kernel refuses the call, ms. */
 const LONGEST_PAUSE_MS = 10
-/** A wait longer than this (ten years) is one without end. */
+/** A longer wait (ten years) has no timeout. */
 const FOREVER: Nanos = 10 * 365 * 86_400 * SECOND
 
-/** A fixed number of descriptors for ppoll(2), which unlike poll and epoll_wait knows times below a millisecond. */
+/** A fixed number of descriptors for ppoll(2), whose timeout is finer than the milliseconds of poll and epoll_wait. */
 export class Poll {
   readonly #libc: Libc
   readonly #arena: Arena
@@ -27,12 +27,12 @@ export class Poll {
     this.#timespec = arena.allocate(TIMESPEC_SIZE)
   }
 
-  /** What so many descriptors take of an arena. */
+  /** Bytes of the arena for this number of descriptors. */
   static bytes(most: number): number {
     return most * POLLFD_SIZE + TIMESPEC_SIZE + 2 * 64
   }
 
-  /** Waits for these events (POLLERR always among them) at `place` 0 … most − 1. */
+  /** Waits for these events (and always POLLERR) at `place` 0 … most − 1. */
   set(place: number, fd: number, events: number): void {
     const at = this.#descriptors.offsetOf(place * POLLFD_SIZE, POLLFD_SIZE)
     this.#arena.words[at >> 2] = fd
@@ -40,7 +40,7 @@ export class Poll {
     this.#count = Math.min(this.#most, Math.max(this.#count, place + 1))
   }
 
-  /** Waits for at most so long, for the first `count` places; what happened is in `events` then. */
+  /** Waits up to this time for the first `count` places. Then `events` has what happened. */
   wait(timeout: Nanos, count = this.#count): void {
     let limit = 0
     if (timeout < FOREVER) {
@@ -51,21 +51,21 @@ export class Poll {
     }
     const result = this.#libc.ppoll(this.#descriptors.address, count, limit)
     if (result >= 0) return
-    // Without the call a loop would never rest.
+    // Without a successful call the loop would spin.
     if (result !== -EINTR) Atomics.wait(NEVER, 0, 0, Math.min(timeout / MILLISECOND, LONGEST_PAUSE_MS))
-    // An interrupted call leaves the events of the one before.
+    // An interrupted call leaves the events of the call before.
     for (let place = 0; place < this.#count; place++) {
       const word = this.#word(place)
       this.#arena.words[word] = (this.#arena.words[word] ?? 0) & 0xffff
     }
   }
 
-  /** What happened at a place during the last wait. */
+  /** Events at a place during the last wait. */
   events(place: number): number {
     return (this.#arena.words[this.#word(place)] ?? 0) >>> 16
   }
 
-  /** The word of a place that has the events, asked and seen. */
+  /** The word of a place with requested and returned events. */
   #word(place: number): number {
     return ((this.#descriptors.at + place * POLLFD_SIZE) >> 2) + 1
   }

@@ -2,19 +2,19 @@ import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { countReceiveError, type ReceiveErrors } from '../../../facts/receive-errors.ts'
 import { EINTR } from '../system/abi.ts'
 
-/** The first pause after a receive that failed, and the longest. */
+/** The shortest and the longest pause after a failed receive. */
 const MIN_PAUSE: Nanos = MILLISECOND
 const MAX_PAUSE: Nanos = 100 * MILLISECOND
 
 /**
- * Backoff after a receive that our own kernel refused (ENOMEM). Arrived datagrams stay readable, so a loop that only waited for the socket
+ * Backoff after a receive that the local kernel refused (ENOMEM). Arrived datagrams stay readable, so a loop that only waits for the socket
  * would retry at once.
  */
 export class ReceiveBackoff {
   until: Nanos = -Infinity
   #pause = MIN_PAUSE
 
-  /** Counts the error and starts a pause. An interrupted call (EINTR) is no error. */
+  /** Counts the error and starts a pause. An interrupted call (EINTR) is not an error. */
   failed(errors: ReceiveErrors, errno: number, now: Nanos): void {
     if (errno === EINTR) return
     countReceiveError(errors, errno)

@@ -26,19 +26,19 @@ import type { Libc } from '../system/libc.ts'
 const NAME_ROOM = 32
 
 export interface ReceiveBatchPlan {
-  /** Messages of one call at most. */
+  /** Maximum messages per call. */
   readonly rows: number
-  /** Bytes of memory for each: a message, or an answer in its place. With GRO a message may have 65 535. */
+  /** Bytes for each message, or for an answer in its place. With GRO a message may have 65 535. */
   readonly room: number
-  /** The kernel itself cuts each message here, as recvfrom(N) does; absent: at `room`. */
+  /** The kernel truncates each message to this length, as recvfrom(N) does. Absent: to `room`. */
   readonly readSize?: number
-  /** Numbers the senders; absent on sockets that are connected. */
+  /** Numbers the senders. Absent on connected sockets. */
   readonly flows?: FlowTable
 }
 
 /**
- * Takes what has arrived at a socket, many messages with one recvmmsg(2), and stores all that the kernel reports of each in the columns of
- * an inbox. All that the kernel writes to was laid out at construction; a call allocates nothing.
+ * Receives what has arrived at a socket, many messages per recvmmsg(2), and stores everything that the kernel reports about each in the
+ * columns of an inbox. All memory that the kernel writes to is laid out by the constructor, and a call allocates nothing.
  */
 export class ReceiveBatch {
   readonly inbox: WritableInbox
@@ -52,7 +52,7 @@ export class ReceiveBatch {
   readonly #names: number
   readonly #controls: number
   readonly #nameLength: number
-  /** Rows that the last call wrote to: their lengths have to be set anew. */
+  /** Rows that the last call wrote to, whose lengths must be reset. */
   #used: number
 
   constructor(libc: Libc, arena: Arena, plan: ReceiveBatchPlan) {
@@ -92,15 +92,15 @@ export class ReceiveBatch {
     }
   }
 
-  /** What a batch takes of the arena. */
+  /** Bytes of the arena that a batch needs. */
   static bytes({ rows, room }: ReceiveBatchPlan): number {
     return rows * (MMSGHDR_SIZE + IOVEC_SIZE + NAME_ROOM + RECEIVE_CONTROL_ROOM + rowSize(room)) + 5 * 64
   }
 
   /**
-   * Takes up to `most` messages without waiting and fills the inbox with them. Gives their number; 0: nothing had arrived; below 0:
-   * −errno, an error that waited at the socket (it is taken away by being told). `now` is the time of arrival where the kernel put no
-   * stamp on a message, `epoch` the real time at the driver's epoch, which turns stamps into the driver's time.
+   * Receives up to `most` messages without waiting, and fills the inbox. Returns their number. 0: nothing had arrived. Below 0: −errno of
+   * an error pending at the socket, which is thereby cleared. `now` is the time of arrival of a message without a stamp. `epoch` is real
+   * time at the driver's epoch, which converts stamps to the driver's time.
    */
   take(
     fd: number,
@@ -116,7 +116,7 @@ export class ReceiveBatch {
       fd,
       this.#headersAddress,
       Math.min(most, this.#plan.rows),
-      // With MSG_TRUNC the length that comes back is the true one (recv(2)).
+      // With MSG_TRUNC the kernel returns the true length (recv(2)).
       MSG_DONTWAIT | MSG_TRUNC,
     )
     if (taken < 0) return taken === -EAGAIN ? 0 : taken
@@ -126,7 +126,7 @@ export class ReceiveBatch {
     return taken
   }
 
-  /** The kernel overwrites the lengths of what it was offered with those of what it gave. */
+  /** The kernel overwrites the lengths of the buffers with the lengths of what it wrote. */
   #reset(): void {
     const words = this.#words
     for (let m = 0; m < this.#used; m++) {
@@ -161,7 +161,7 @@ export class ReceiveBatch {
   }
 }
 
-/** Rows begin on cache lines, but not all on the same ones: with a power of two between them, they would drive each other out. */
+/** Rows begin on cache lines, but with a distance that is not a power of two, because then they would map to the same cache sets. */
 function rowSize(room: number): number {
   return (Math.ceil(room / 64) + 1) * 64
 }

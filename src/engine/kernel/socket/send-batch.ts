@@ -28,29 +28,31 @@ import { datagramsOf, type Rows } from './rows.ts'
 import { SERVER_HOPS } from './socket.ts'
 
 export interface SendBatchPlan {
-  /** Messages of one call at most; the kernel takes no more than 1024. */
+  /** Maximum messages per call. The kernel takes no more than 1024. */
   readonly rows: number
-  /** Knows where rows go and from which address of ours; absent on sockets that are connected. */
+  /** Addresses of peers and local addresses. Absent on connected sockets. */
   readonly flows?: FlowTable
-  /** ICMP errors reach the socket and may fail any send, as on every connected one. */
+  /** ICMP errors reach the socket and may fail any send, as on every connected socket. */
   readonly errors?: boolean
-  /** The kernel refused `count` datagrams of a row twice, from its datagram number `first` on. */
+  /** The kernel refused `count` datagrams of a row twice, starting with number `first`. */
   readonly refused: (row: number, first: number, count: number, errno: number) => void
   /** The kernel took no train of this row, so its datagrams are sent one by one. */
   readonly splits?: (row: number, errno: number) => void
 }
 
 /**
- * Refusals of a train that say nothing of its datagrams: the path carries less than a whole datagram in one packet (EMSGSIZE since Linux
- * 6.14, EINVAL before), or an interface on it cannot compute checksums (EIO). Trains are never sent in fragments (udp(7), UDP_SEGMENT).
+ * Errors of a train that do not concern its datagrams: the path carries less than one of them in a packet (EMSGSIZE since Linux 6.14,
+ * EINVAL before), or an interface on it cannot compute checksums (EIO). Trains are never fragmented (udp(7), UDP_SEGMENT).
  */
 const NO_TRAIN: ReadonlySet<number> = new Set([EINVAL, EIO, EMSGSIZE])
 
-/** A refusal that is never the datagram's own but told of an earlier one's ICMP error; so many may wait at a socket, and no more are believed. */
+/**
+ * ECONNREFUSED is never the datagram's own error but from ICMP for an earlier one. At most this number of them are assumed to be pending.
+ */
 const MAX_STALE = 64
 const NOTHING = -1
 
-/** Sends rows, many with one sendmmsg(2). A row of several datagrams leaves as one message that the kernel cuts (UDP_SEGMENT, udp(7)). */
+/** Sends rows, many per sendmmsg(2). A row of several datagrams leaves as one message that the kernel cuts (UDP_SEGMENT, udp(7)). */
 export class SendBatch {
   readonly #libc: Libc
   readonly #arena: Arena
@@ -62,17 +64,17 @@ export class SendBatch {
   readonly #headers: Region
   readonly #vectors: Region
   readonly #controls: Region
-  /** Of each message its row, which of the row's datagrams it begins with, and how many it has. */
+  /** For each message: its row, its first datagram in the row, and the number of its datagrams. */
   readonly #row: Int32Array
   readonly #first: Int32Array
   readonly #datagrams: Int32Array
-  /** The train that is sent one by one, and how many of its datagrams are done. */
+  /** The train that is sent one by one, and the number of its datagrams that are done. */
   #split = NOTHING
   #done = 0
-  /** The memory of the rows that were sent last, and where it begins in the arena. */
+  /** The memory of the last rows, and its offset in the arena. */
   #memory: Uint8Array | undefined
   #start = 0
-  /** What a message has in its header already, from the time before: where its bytes lie in the arena, and its flow. */
+  /** What the header of a message already contains from the last time: the address of its bytes, and its flow. */
   readonly #bytesAt: Int32Array
   readonly #flow: Int32Array
 
@@ -100,14 +102,14 @@ export class SendBatch {
     }
   }
 
-  /** What a batch takes of the arena. */
+  /** Bytes of the arena that a batch needs. */
   static bytes(rows: number): number {
     return rows * (MMSGHDR_SIZE + IOVEC_SIZE + SEND_CONTROL_ROOM) + 3 * 64
   }
 
   /**
-   * Sends rows `from` … `to` − 1, of those only the ones that are 1 in `only`. Gives the first row that could not be sent because the
-   * socket takes no more now (poll for POLLOUT and go on from there), or `to`: each row was sent, or told as refused.
+   * Sends rows `from` … `to` − 1, or of those only the ones that are 1 in `only`. Returns the first row that could not be sent because the
+   * socket takes no more now (poll for POLLOUT and continue there), or `to` if each row was sent or reported as refused.
    */
   send(fd: number, rows: Rows, from: number, to: number, only?: Uint8Array): number {
     if (rows.bytes !== this.#memory) this.#enter(rows.bytes)
@@ -130,7 +132,7 @@ export class SendBatch {
     return to
   }
 
-  /** Sends what is left of the train that the kernel did not take as one; false: the socket takes no more now. */
+  /** Sends the rest of a train that the kernel did not take as one. False if the socket takes no more now. */
   #sendSplit(fd: number, rows: Rows): boolean {
     const row = this.#split
     const [at, size, stride] = [rows.at[row] ?? 0, rows.size[row] ?? 0, rows.stride[row] ?? 0]
@@ -150,14 +152,14 @@ export class SendBatch {
     return true
   }
 
-  /** Asking an array for its buffer takes longer than all else that is done for a datagram, so each is asked once. */
+  /** Reading the buffer of an array takes longer than everything else for a datagram, so it is read once per array. */
   #enter(bytes: Uint8Array): void {
     if (bytes.buffer !== this.#arena.memory.buffer) throw fault('the rows are not in the arena')
     this.#memory = bytes
     this.#start = bytes.byteOffset
   }
 
-  /** Makes message `n` of the bytes of row `m` at `at`. */
+  /** Makes message `n` from the bytes of row `m` at `at`. */
   #prepare(n: number, rows: Rows, m: number, at: number, size: number, stride: number): void {
     const { words } = this.#arena
     if (at < 0 || size < 0 || at + size > rows.bytes.length) throw fault(`row ${m} is not in its memory`)
@@ -180,12 +182,12 @@ export class SendBatch {
   #name(n: number, flow: number): void {
     const { flows } = this.#plan
     const at = this.#headers.at + n * MMSGHDR_SIZE + MSG_NAME
-    // Throws where there is no such flow: then the header names another still.
+    // Throws if there is no such flow, because the header still has the address of another.
     if (flows !== undefined) this.#arena.setPointer(at, flows.nameAddress(flow))
     this.#flow[n] = flow
   }
 
-  /** What the kernel has to be told with message `n`; the length of that, most often 0. */
+  /** Writes the control messages of message `n`. Returns their length, mostly 0. */
   #writeControl(n: number, flow: number, hops: number, size: number, stride: number): number {
     const { flows } = this.#plan
     const needsHops = flows !== undefined && hops > 0 && hops !== SERVER_HOPS
@@ -206,8 +208,8 @@ export class SendBatch {
   }
 
   /**
-   * Sends the first `count` messages that were prepared; gives how many of them were sent or refused. Fewer than all: the socket takes no
-   * more now, or the next one is a train that has to be split.
+   * Sends the first `count` prepared messages. Returns how many of them were sent or refused. If fewer than all, the socket takes no more
+   * now, or the next one is a train that must be split.
    */
   #flush(fd: number, count: number): number {
     let [done, failures, stale] = [0, 0, 0]
@@ -217,7 +219,7 @@ export class SendBatch {
       if (result !== count - done) this.mayHaveErrors = true
       if (result > 0) {
         done += result
-        // A short count hides the errno of the message that failed: it failed once (sendmmsg(2), BUGS).
+        // A short count hides the errno of the message that failed, so count one failure (sendmmsg(2), BUGS).
         failures = 1
       } else if (result === -EAGAIN) return done
       else if (result === -ECONNREFUSED && stale < MAX_STALE) {
@@ -238,7 +240,7 @@ export class SendBatch {
     return done
   }
 
-  /** Gives up what is left of a row. */
+  /** Refuses the rest of a row. */
   refuse(rows: Rows, row: number, errno: number): void {
     const first = this.#split === row ? this.#done : 0
     if (this.#split === row) this.#split = NOTHING

@@ -48,8 +48,8 @@ import { checked } from '../system/system-error.ts'
 import { askForReceiveBuffer, askForSendBuffer } from './buffer-size.ts'
 
 /**
- * TTL and hop limit of what a server sends where nothing else is said. Plain data leaves with one hop less than it came with, and most
- * hosts send with 64 (RFC 1700): so most answers need no control message, which costs a sixth of the time of a small datagram.
+ * Default TTL and hop limit of a server's datagrams. An answer to plain data leaves with one hop less than the request came with, and most
+ * hosts send with 64 (RFC 1700). So most answers need no control message, which costs a sixth of the time of a small datagram.
  */
 export const SERVER_HOPS = 63
 
@@ -60,34 +60,35 @@ export interface KernelSocketPlan {
   readonly port: number
   readonly connectTo?: Address
   /**
-   * A `prober` learns of ICMP errors. A `server` does not unless `errors` is set (the error of one dead client fails the next send to
-   * anyone), answers from the address that was called, and lets answers be fragmented instead of relying on our own path-MTU cache.
+   * A `prober` gets ICMP errors. A `server` gets none unless `errors` is set (the error of one dead client would fail the next send to
+   * anyone), answers from the address that received the request, and allows fragments of answers instead of relying on our own path-MTU
+   * cache.
    */
   readonly role: 'prober' | 'server'
-  /** Bytes asked of SO_RCVBUF. */
+  /** Requested with SO_RCVBUF. */
   readonly recvBuffer: number
-  /** Bytes asked of SO_SNDBUF; absent: what the system gives to each socket. */
+  /** Requested with SO_SNDBUF. Absent: the system's default. */
   readonly sendBuffer?: number
-  /** A `server` learns of ICMP errors, too: whoever opens it reads the error queue, and tries a send again that an error failed. */
+  /** A `server` gets ICMP errors too. Its user must read the error queue, and retry a send that failed because of one. */
   readonly errors?: boolean
   readonly ttl?: number
   readonly tos?: number
-  /** IP_MTU_DISCOVER: `do` refuses what is larger than the path is known to carry, `probe` lets it all go out, `cut` forbids no fragments. */
+  /** IP_MTU_DISCOVER: `do` refuses datagrams larger than the known path MTU, `probe` sends them all with DF, `cut` allows fragments. */
   readonly df?: 'do' | 'probe' | 'cut'
-  /** Joins the socket that has this port and was shared before (SO_REUSEPORT). */
+  /** Joins a socket that has this port and called `share` (SO_REUSEPORT). */
   readonly reusePort?: boolean
-  /** Takes trains of datagrams as one message (UDP_GRO), all with the stamp of their first. What came in fragments is never in one. */
+  /** Receives trains of datagrams as one message (UDP_GRO), all with the stamp of the first. Fragmented datagrams are never part of one. */
   readonly trains?: boolean
 }
 
 const DISCOVERY = { do: IP_PMTUDISC_DO, probe: IP_PMTUDISC_PROBE, cut: IP_PMTUDISC_DONT } as const
 
-/** A UDP socket that libuv knows nothing of. */
+/** A UDP socket outside libuv. */
 export class KernelSocket {
   readonly fd: number
   /** Its own address, port included. */
   readonly bound: Address
-  /** Whether each message carries the local address that was called (IP_PKTINFO). */
+  /** Whether each message has the local address that received it (IP_PKTINFO). */
   readonly reportsLocal: boolean
   readonly #libc: Libc
   #closed = false
@@ -99,7 +100,7 @@ export class KernelSocket {
     this.reportsLocal = reportsLocal
   }
 
-  /** Opens, binds and connects. Throws a UdptoolError; then nothing is left open. */
+  /** Opens, binds and connects. Throws a UdptoolError. No socket is left open then. */
   static open(libc: Libc, plan: KernelSocketPlan): KernelSocket {
     const { family, host: address, port, connectTo } = plan
     const local = formatAddress({ address, port, family })
@@ -118,17 +119,20 @@ export class KernelSocket {
     }
   }
 
-  /** From now on others may bind the same port with `reusePort`. Not before the bind: a port that is taken must fail. */
+  /** From now on others may bind the same port with `reusePort`. Call it after the bind, so that a port in use fails. */
   share(): void {
     checked(set(this.#libc, this.fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
   }
 
-  /** Datagrams that came for this socket and were dropped since it was opened: its buffer was full, their checksum was wrong, or a filter rejected them. Undefined where the kernel does not count them. */
+  /**
+   * Datagrams for this socket that were dropped since it was opened, because its buffer was full, their checksum was wrong, or a filter
+   * rejected them. Undefined if the kernel does not count them.
+   */
   drops(): number | undefined {
     return readSocketDrops(this.#libc, this.fd)
   }
 
-  /** What the path to the peer of a connected socket is known to carry, IP header included; undefined where the kernel does not tell. */
+  /** The known path MTU to the peer of a connected socket, IP header included. Undefined if the kernel does not report it. */
   mtu(): number | undefined {
     const mtu = new Uint32Array(1)
     const length = Uint32Array.of(mtu.byteLength)
@@ -136,7 +140,10 @@ export class KernelSocket {
     return this.#libc.getsockopt(this.fd, level, option, mtu, length) < 0 ? undefined : mtu[0]
   }
 
-  /** Whether each message is to bring its time of arrival and its type of service; a socket begins so. Both are kept with what is queued, asked or not. */
+  /**
+   * Whether each message should have its time of arrival and type of service. Initially on. The kernel keeps both for queued messages in
+   * any case.
+   */
   askForEvidence(asked: boolean): void {
     for (const [level, option] of evidenceOptions(this.bound.family))
       set(this.#libc, this.fd, level, option, asked ? 1 : 0)
@@ -149,7 +156,7 @@ export class KernelSocket {
   }
 }
 
-/** The drop counter of a socket of this process, whichever thread opened it; undefined where the kernel does not show it. */
+/** The drop counter of a socket of this process, whichever thread opened it. Undefined if the kernel does not show it. */
 export function readSocketDrops(libc: Libc, fd: number): number | undefined {
   const counters = new Uint32Array(MEMINFO_WORDS)
   const length = Uint32Array.of(counters.byteLength)
@@ -174,7 +181,7 @@ function boundAddress(libc: Libc, fd: number): Address {
   return bound
 }
 
-/** All options are set before the bind: a bound socket receives at once, and each datagram must have its evidence. */
+/** Set all options before the bind, because a bound socket receives at once and each datagram must have its evidence. */
 function configure(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   demand(libc, fd, plan)
   observe(libc, fd, plan)
@@ -182,7 +189,7 @@ function configure(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   if (plan.sendBuffer !== undefined) askForSendBuffer(libc, fd, plan.sendBuffer)
 }
 
-/** What was asked for, without which the socket is not the one that was asked for. IPv6 sockets speak IPv4 too (`::ffff:127.0.0.1`). */
+/** Options that were requested, which must not fail. IPv6 sockets also speak IPv4 (`::ffff:127.0.0.1`). */
 function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   const { family, role, errors = role === 'prober', ttl, tos, df, reusePort } = plan
   const both = (option4: number, option6: number, value: number, what: string): void => {
@@ -195,7 +202,7 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   }
   if (errors) both(IP_RECVERR, IPV6_RECVERR, 1, 'IP_RECVERR')
   if (df !== undefined) both(IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, DISCOVERY[df], 'IP_MTU_DISCOVER')
-  // No router cuts a packet of IPv6 (RFC 8200 section 5), so the fragments are made here (ipv6(7), IPV6_MTU).
+  // IPv6 routers do not fragment (RFC 8200 section 5), so this host makes the fragments (ipv6(7), IPV6_MTU).
   if (df === 'cut' && family === 'udp6')
     checked(set(libc, fd, SOL_IPV6, IPV6_MTU, LEAST_IPV6_MTU), 'setsockopt IPV6_MTU')
   if (ttl !== undefined) both(IP_TTL, IPV6_UNICAST_HOPS, ttl, 'IP_TTL')
@@ -203,7 +210,7 @@ function demand(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   if (reusePort === true) checked(set(libc, fd, SOL_SOCKET, SO_REUSEPORT, 1), 'setsockopt SO_REUSEPORT')
 }
 
-/** Time of arrival, and type of service or traffic class: what of the evidence costs time with every message, and only probes need. */
+/** Options for time of arrival and type of service, the evidence that costs time for every message and that only probes need. */
 function evidenceOptions(family: Family): readonly (readonly [number, number])[] {
   const options = [
     [SOL_SOCKET, SO_TIMESTAMPNS],
@@ -212,12 +219,12 @@ function evidenceOptions(family: Family): readonly (readonly [number, number])[]
   return family === 'udp4' ? options : [...options, [SOL_IPV6, IPV6_RECVTCLASS]]
 }
 
-/** A server that is bound to one address answers from no other. */
+/** A server that is bound to one address answers only from it. */
 function needsLocal({ role, host }: KernelSocketPlan): boolean {
   return role === 'server' && addressBytes(host)?.every(byte => byte === 0) === true
 }
 
-/** Evidence. A kernel that does not know one of these has that column UNSEEN, and what it can see was found out at start. */
+/** Enables evidence. If the kernel lacks an option, its column is UNSEEN. The capabilities were determined at start. */
 function observe(libc: Libc, fd: number, plan: KernelSocketPlan): void {
   const { family, trains } = plan
   const local = needsLocal(plan)

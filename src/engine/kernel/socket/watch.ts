@@ -15,19 +15,19 @@ import type { Arena, Region } from '../system/arena.ts'
 import type { Libc } from '../system/libc.ts'
 import { Poll } from './poll.ts'
 
-/** With more sockets than this one ppoll over all of them costs more than epoll. */
+/** With more sockets than this, one ppoll over all of them costs more than epoll. */
 const MAX_POLLED = 64
-/** Maximum number of sockets that one wait reports; the next one reports the others. */
+/** Maximum number of sockets that one wait reports. The next wait reports the others. */
 const MAX_EVENTS = 256
 
-/** Waits for the sockets of a loop, and for its waker. */
+/** Waits for the sockets of a loop and for its waker. */
 export interface Watch {
-  /** Of the last wait: how many sockets had something, their numbers, and what (POLLIN, POLLOUT, POLLERR). */
+  /** Results of the last wait: how many sockets had an event, their numbers, and the events (POLLIN, POLLOUT, POLLERR). */
   readonly count: number
   readonly socket: Int32Array
   readonly events: Int32Array
   add(socket: number, fd: number): void
-  /** Whether room to send is waited for too. */
+  /** Whether to wait for room to send, too. */
   awaitRoom(socket: number, fd: number, awaited: boolean): void
   wait(timeout: Nanos): void
   /** Waits for the waker alone. */
@@ -35,7 +35,7 @@ export interface Watch {
   close(): void
 }
 
-/** What a watch over so many sockets takes of an arena. */
+/** Bytes of the arena for a watch over this number of sockets. */
 export function watchBytes(sockets: number): number {
   return Poll.bytes(Math.min(sockets, MAX_POLLED) + 1) + MAX_EVENTS * EPOLL_EVENT_SIZE + 64
 }
@@ -57,7 +57,7 @@ class PollWatch implements Watch {
     this.#sockets = sockets
     this.socket = new Int32Array(sockets)
     this.events = new Int32Array(sockets)
-    // poll(2): a negative descriptor is passed over.
+    // poll(2): a negative descriptor is ignored.
     for (let socket = 0; socket < sockets; socket++) this.#poll.set(socket + 1, -1, 0)
     this.#poll.set(0, waker, POLLIN)
   }
@@ -90,7 +90,7 @@ class PollWatch implements Watch {
   close(): void {}
 }
 
-/** epoll(7) knows the sockets; ppoll waits for it, since epoll_wait counts in milliseconds. */
+/** epoll(7) has the sockets. ppoll waits for it, because the timeout of epoll_wait is in milliseconds. */
 class EpollWatch implements Watch {
   count = 0
   readonly socket = new Int32Array(MAX_EVENTS)

@@ -1,6 +1,6 @@
 /**
- * Numbers and layouts of the Linux system-call interface, as x86-64 and arm64 have them (both use asm-generic, both are LP64).
- * `layout-check.ts` compares the layouts with the kernel at start.
+ * Numbers and layouts of the Linux system-call interface on x86-64 and arm64 (both use asm-generic, both are LP64). `layout-check.ts`
+ * compares the layouts with the kernel at start.
  */
 
 // Address families and socket types: bits/socket.h, socket(2)
@@ -64,7 +64,7 @@ export const TCP_INFO = 11
 export const UDP_SEGMENT = 103
 export const UDP_GRO = 104
 
-/** Datagrams of one message with UDP_SEGMENT: UDP_MAX_SEGMENTS of linux/udp.h, since and before Linux 6.9. */
+/** Maximum datagrams of one message with UDP_SEGMENT: UDP_MAX_SEGMENTS of linux/udp.h, since and before Linux 6.9. */
 export const UDP_MAX_SEGMENTS: readonly number[] = [128, 64]
 
 // bits/socket.h, recv(2), send(2)
@@ -82,7 +82,7 @@ export const EMSGSIZE = 90
 export const ECONNREFUSED = 111
 export const EHOSTUNREACH = 113
 
-// linux/errqueue.h: who put an error on the queue
+// linux/errqueue.h: the origin of an error in the queue
 export const SO_EE_ORIGIN_ICMP = 2
 export const SO_EE_ORIGIN_ICMP6 = 3
 
@@ -109,7 +109,7 @@ export const IOVEC_SIZE = 16
 export const IOV_BASE = 0
 export const IOV_LEN = 8
 
-/** struct msghdr, 56 bytes, and the length that recvmmsg(2) puts behind it. */
+/** struct msghdr, 56 bytes, followed by the length that recvmmsg(2) writes. */
 export const MMSGHDR_SIZE = 64
 export const MSG_NAME = 0
 export const MSG_NAMELEN = 8
@@ -120,7 +120,7 @@ export const MSG_CONTROLLEN = 40
 export const MSG_FLAGS = 48
 export const MSG_LEN = 56
 
-/** struct cmsghdr: len 0:8 (header included), level 8:4, type 12:4; the data follow. */
+/** struct cmsghdr: len 0:8 (header included), level 8:4, type 12:4. The data follow. */
 export const CMSG_HEADER = 16
 
 /** struct sockaddr_in: family 0:2 (host order), port 2:2 (network order), address 4:4. */
@@ -142,23 +142,23 @@ export const POLLFD_SIZE = 8
 export const EPOLL_EVENT_SIZE = process.arch === 'x64' ? 12 : 16
 export const EPOLL_DATA = process.arch === 'x64' ? 4 : 8
 
-/** struct tcp_info as far as it is read (Linux 4.6): segments with data that were sent 156:4, those sent again among them. */
+/** The part of struct tcp_info that is read (Linux 4.6): segments with data that were sent 156:4, retransmissions included. */
 export const TCP_INFO_SIZE = 160
 export const TCP_INFO_DATA_SEGS_OUT = 156
 
-/** SO_MEMINFO: nine 32-bit counters, the last of them the datagrams dropped (linux/sock_diag.h). */
+/** SO_MEMINFO: nine 32-bit counters, of which the last is the dropped datagrams (linux/sock_diag.h). */
 export const MEMINFO_WORDS = 9
 export const MEMINFO_DROPS = 8
 
-/** Most messages of one sendmmsg(2): UIO_MAXIOV. */
+/** Maximum messages of one sendmmsg(2): UIO_MAXIOV. */
 export const MAX_MESSAGES = 1024
 
-/** What a control message with so many bytes of data takes, padding included: CMSG_SPACE of cmsg(3). */
+/** Space of a control message with `bytes` bytes of data, padding included: CMSG_SPACE of cmsg(3). */
 export function controlSpace(bytes: number): number {
   return CMSG_HEADER + Math.ceil(bytes / 8) * 8
 }
 
-/** The length that its header says: CMSG_LEN. */
+/** The length in its header: CMSG_LEN. */
 export function controlLength(bytes: number): number {
   return CMSG_HEADER + bytes
 }

@@ -1,18 +1,17 @@
 import { UdptoolError } from '../../../base/error.ts'
 import type { Libc } from './libc.ts'
 
-/** WebAssembly.Memory grows in pages of so many bytes. */
+/** WebAssembly.Memory grows in pages of this size. */
 const PAGE = 65_536
 
 /**
- * One block of memory that never moves, so that the kernel and WebAssembly can work in it: everything whose address goes into a system
- * call lies here. Parts are carved off at construction and checked then; after that only offsets that were checked are used. Pages that
- * nobody touches cost nothing.
+ * One block of memory that never moves, so that the kernel and WebAssembly can work in it: everything whose address goes into a system call
+ * is here. Regions are allocated and checked at construction, and only checked offsets are used afterwards. Untouched pages cost nothing.
  */
 export class Arena {
   readonly memory: WebAssembly.Memory
   readonly bytes: Uint8Array
-  /** The same bytes; an offset that is a multiple of 4, shifted right by 2, indexes them. */
+  /** The same bytes. An offset that is a multiple of 4, shifted right by 2, is the index. */
   readonly words: Int32Array
   readonly address: number
   #allocated = 0
@@ -20,7 +19,7 @@ export class Arena {
   constructor(libc: Libc, size: number) {
     const pages = Math.ceil(size / PAGE)
     if (!Number.isInteger(pages) || pages < 1 || pages > PAGE) throw fault(`an arena cannot have ${size} bytes`)
-    // Shared memory keeps its place for ever: nothing can detach or grow it under the kernel's hands.
+    // Shared memory never moves: nothing can detach or grow it while the kernel uses it.
     this.memory = reserve(pages)
     this.bytes = new Uint8Array(this.memory.buffer)
     this.words = new Int32Array(this.memory.buffer)
@@ -28,7 +27,7 @@ export class Arena {
     if (!Number.isSafeInteger(this.address) || this.address <= 0) throw fault('the arena has no address')
   }
 
-  /** The next `size` bytes (the first call has offset 0), from a multiple of `alignment` on. Nobody else gets them. */
+  /** Allocates `size` bytes (the first call gets offset 0) at a multiple of `alignment`. */
   allocate(size: number, alignment = 64): Region {
     const at = Math.ceil(this.#allocated / alignment) * alignment
     if (!Number.isInteger(size) || size < 0 || at + size > this.bytes.length) {
@@ -73,7 +72,7 @@ export class Region {
     this.address = address
   }
 
-  /** The offset in the arena of `length` bytes that begin at `offset` of this part. */
+  /** The offset in the arena of `length` bytes at `offset` of this region. */
   offsetOf(offset: number, length: number): number {
     if (!Number.isInteger(offset) || !Number.isInteger(length) || offset < 0 || length < 0) {
       throw fault(`no bytes lie at ${offset}, ${length} long`)
@@ -84,13 +83,13 @@ export class Region {
     return this.at + offset
   }
 
-  /** Their address. */
+  /** The address of these bytes. */
   addressOf(offset: number, length: number): number {
     return this.address + this.offsetOf(offset, length) - this.at
   }
 }
 
-/** A mistake of ours that would have made the kernel read or write where it must not. */
+/** A bug of ours that would have made the kernel access memory outside a region. */
 export function fault(message: string): UdptoolError {
   return new UdptoolError('engine', `kernel engine: ${message}`, { operation: 'lay out memory' })
 }

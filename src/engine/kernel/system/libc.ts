@@ -2,8 +2,8 @@ import { messageOf } from '../../../base/thrown.ts'
 import { createRequire } from 'node:module'
 
 /**
- * The calls of libc that the engine needs. Each gives what the system call gives: a number from 0 on, or −errno.
- * Addresses are plain numbers: user space ends below 2^53 on both architectures.
+ * The libc calls that the engine needs. Each returns the result of the system call: a number from 0 on, or −errno. Addresses are plain
+ * numbers, because user space ends below 2^53 on both architectures.
  */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
@@ -12,19 +12,22 @@ export interface Libc {
   getsockname(fd: number, name: Uint8Array, length: Uint32Array): number
   setsockopt(fd: number, level: number, option: number, value: Int32Array): number
   getsockopt(fd: number, level: number, option: number, value: Uint32Array, length: Uint32Array): number
-  /** `messages` is the address of `count` struct mmsghdr; the timeout of recvmmsg(2) is never used (its BUGS section says why). */
+  /** `messages` is the address of `count` struct mmsghdr. The timeout of recvmmsg(2) is never used, because of its BUGS section. */
   recvmmsg(fd: number, messages: number, count: number, flags: number): number
   sendmmsg(fd: number, messages: number, count: number, flags: number): number
-  /** One message, or what there is of a stream, of at most `bytes.length`; with MSG_TRUNC the length of the whole message (recv(2)). */
+  /**
+   * One message, or available data of a stream, of at most `bytes.length`. With MSG_TRUNC it returns the length of the whole message
+   * (recv(2)).
+   */
   recv(fd: number, bytes: Uint8Array, flags: number): number
   send(fd: number, bytes: Uint8Array, flags: number): number
   /** `message` is the address of a struct msghdr. */
   recvmsg(fd: number, message: number, flags: number): number
-  /** `descriptors` is the address of `count` struct pollfd, `timeout` that of a struct timespec; 0: no limit. */
+  /** `descriptors` is the address of `count` struct pollfd, `timeout` that of a struct timespec. 0: no limit. */
   ppoll(descriptors: number, count: number, timeout: number): number
   epollCreate(flags: number): number
   epollControl(epoll: number, operation: number, fd: number, event: Uint8Array): number
-  /** `events` is the address of `most` struct epoll_event; `timeout` in ms, −1: no limit. */
+  /** `events` is the address of `most` struct epoll_event. `timeout` in ms, −1: no limit. */
   epollWait(epoll: number, events: number, most: number, timeout: number): number
   eventfd(initial: number, flags: number): number
   read(fd: number, bytes: Uint8Array): number
@@ -33,11 +36,11 @@ export interface Libc {
   prctl(option: number, argument: number): number
   /** Writes a struct timespec: two 64-bit numbers, seconds and nanoseconds. */
   clockGettime(clock: number, timespec: BigInt64Array): number
-  /** The number of a network interface, 0 if there is none of that name. */
+  /** The number of a network interface. 0 if there is none with that name. */
   interfaceIndex(name: string): number
-  /** The name of a network interface, undefined if there is none of that number. */
+  /** The name of a network interface. Undefined if there is none with that number. */
   interfaceName(index: number): string | undefined
-  /** Where these bytes lie. They must not move: memory of a WebAssembly.Memory does not. */
+  /** The address of these bytes. They must not move. The memory of a WebAssembly.Memory does not. */
   addressOf(bytes: Uint8Array): number
 }
 
@@ -49,11 +52,11 @@ export type LoadedLibc =
 export interface Host {
   readonly platform: string
   readonly arch: string
-  /** Loads the optional package koffi; throws where it is not installed or does not fit. */
+  /** Loads the optional package koffi. Throws if it is not installed or does not fit. */
   readonly loadKoffi: () => unknown
 }
 
-/** The part of koffi that is used. The package's own types cannot be: it is optional, and the build must not need it. */
+/** The used part of koffi. Its own types cannot be used, because it is optional and the build must not need it. */
 interface Koffi {
   load(path: null): { func(declaration: string): unknown }
   errno(): number
@@ -63,7 +66,7 @@ const require = createRequire(import.meta.url)
 
 const thisHost: Host = { platform: process.platform, arch: process.arch, loadKoffi: () => require('koffi') }
 
-/** Loads libc. Never throws: what is missing has its reason. */
+/** Loads libc. Never throws: a failure has a reason. */
 export function loadLibc(host: Host = thisHost): LoadedLibc {
   if (host.platform !== 'linux') return { missing: `it needs Linux, and this is ${host.platform}` }
   if (host.arch !== 'x64' && host.arch !== 'arm64') {
@@ -82,7 +85,7 @@ export function loadLibc(host: Host = thisHost): LoadedLibc {
   }
 }
 
-/** The first line says what; Node appends the stack of requires. */
+/** The first line has the reason. Node appends the stack of requires. */
 function reason(error: unknown): string {
   return messageOf(error).split('\n')[0] ?? ''
 }

@@ -3,7 +3,7 @@ import { formatAddress, type Address } from '../../../base/address.ts'
 import { addressBytes } from '../../../base/ip.ts'
 import { AF_INET, AF_INET6, AF_UNIX, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, SOCKADDR_UN_SIZE } from './abi.ts'
 
-/** The zone of a link-local address is the name of an interface; a sockaddr has its number. libc knows both. */
+/** Converts zones: in the zone of a link-local address an interface has a name, in a sockaddr a number. libc has both. */
 export interface Zones {
   interfaceIndex(name: string): number
   interfaceName(index: number): string | undefined
@@ -12,8 +12,8 @@ export interface Zones {
 const MAPPED: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]
 
 /**
- * Writes an address as struct sockaddr_in or sockaddr_in6 (by its family) and returns the length. An IPv4 address of family udp6 is
- * written mapped (`::ffff:127.0.0.1`), as a socket on `::` needs it.
+ * Writes an address as struct sockaddr_in or sockaddr_in6 (by its family) and returns the length. An IPv4 address with family udp6 is
+ * written IPv4-mapped (`::ffff:127.0.0.1`), as a socket on `::` needs it.
  */
 export function writeSockaddr(bytes: Uint8Array, at: number, { address, port, family }: Address, zones: Zones): number {
   const [plain = '', zone] = address.split('%')
@@ -59,7 +59,7 @@ export function unixSockaddr(path: string): Uint8Array {
   return name.subarray(0, 2 + written + 1)
 }
 
-/** Reads a sockaddr_in or sockaddr_in6; undefined where the family is another (AF_UNSPEC: nobody). */
+/** Reads a sockaddr_in or sockaddr_in6. Undefined for another family (AF_UNSPEC: no address). */
 export function readSockaddr(bytes: Uint8Array, at: number, zones: Zones): Address | undefined {
   const family = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
   const port = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
@@ -73,7 +73,7 @@ export function readSockaddr(bytes: Uint8Array, at: number, zones: Zones): Addre
   return { address, port, family: 'udp6' }
 }
 
-/** Sixteen bytes as RFC 5952 writes them: the longest run of zero groups is `::`, and a mapped IPv4 address is dotted. */
+/** Formats sixteen bytes as in RFC 5952: the longest run of zero groups is `::`, and an IPv4-mapped address is dotted. */
 export function formatIPv6(bytes: Uint8Array): string {
   if (MAPPED.every((byte, i) => bytes[i] === byte)) return `::ffff:${bytes.subarray(12, 16).join('.')}`
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0))
@@ -86,7 +86,7 @@ function hex(groups: readonly number[]): string {
   return groups.map(group => group.toString(16)).join(':')
 }
 
-/** The first of the longest runs of zeros. */
+/** The first of the longest runs of zero groups. */
 function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
   let best = { start: 0, length: 0 }
   let start = 0

@@ -2,18 +2,18 @@ import { getSystemErrorName } from 'node:util'
 import { UdptoolError } from '../../../base/error.ts'
 import { lacksDescriptors, RAISE_DESCRIPTORS } from '../../../base/no-descriptors.ts'
 
-/** A failed system call as Node would have thrown it, from the −errno that it gave. */
+/** The error that Node would have thrown for a failed system call, from its −errno. */
 function systemError(call: string, result: number): Error {
   const code = getSystemErrorName(result)
   return Object.assign(new Error(`${call} ${code}`), { code, errno: result, syscall: call })
 }
 
-/** Throws what a system call failed of, if it did. */
+/** Throws the error of a failed system call. */
 export function checked(result: number, call: string): void {
   if (result < 0) throw systemError(call, result)
 }
 
-/** A call that no engine but this one needs has failed: `auto` takes another engine then. */
+/** The failure of a call that only this engine needs. `auto` uses another engine then. */
 export function engineFailure(call: string, result: number): UdptoolError {
   const name = getSystemErrorName(result)
   return new UdptoolError('engine', `the kernel engine cannot begin: ${call} failed (${name})`, {

@@ -5,28 +5,28 @@ import { ErrorQueue } from '../socket/error-queue.ts'
 import type { Libc } from '../system/libc.ts'
 import { Loopback } from './loopback.ts'
 
-/** Whether the kernel can do a thing, as it was tried on loopback, and why not. */
+/** Whether the kernel can do something, as tried on loopback, and why not. */
 type Capability = { readonly able: true } | { readonly able: false; readonly reason: string }
 
-/** Datagrams of 1000 bytes that no small buffer holds. */
+/** Number of datagrams of 1000 bytes that no small buffer can hold. */
 const BURST = 32
 
-/** What was tried. */
+/** The trials by capability. */
 export const TRIALS = {
-  /** Several messages with one call. */
+  /** Several messages per call. */
   batches: tryBatches,
   /** A truncated datagram reports its full length. */
   truncation: tryTruncation,
-  /** Answers leave from the address that was called. */
+  /** Answers leave from the address that received the request. */
   source4: loopback => trySource(loopback, 'udp4', '0.0.0.0', '127.0.0.2'),
   source6: loopback => trySource(loopback, 'udp6', '::', '::1'),
   tos: tryTos,
   ttl: tryTtl,
   timestamps: tryTimestamps,
   fragmentSize: tryFragmentSize,
-  /** One message is cut into datagrams by the kernel (UDP_SEGMENT). */
+  /** The kernel cuts one message into datagrams (UDP_SEGMENT). */
   trainsOut: loopback => tryTrain(loopback, 4, false),
-  /** Datagrams come as one message (UDP_GRO). */
+  /** Several datagrams arrive as one message (UDP_GRO). */
   trainsIn: loopback => tryTrain(loopback, 1, true),
   drops: tryDrops,
   errorQueue: tryErrorQueue,
@@ -36,11 +36,11 @@ export const TRIALS = {
 } as const satisfies Readonly<Record<string, (loopback: Loopback) => string | undefined>>
 
 export interface KernelCapabilities extends Readonly<Record<keyof typeof TRIALS, Capability>> {
-  /** Datagrams of one message that the kernel cuts: UDP_MAX_SEGMENTS, which differs by version; 1 where it cuts none. */
+  /** Maximum datagrams of one message that the kernel cuts: UDP_MAX_SEGMENTS, which depends on the version. 1 if it cuts none. */
   readonly mostSegments: number
 }
 
-/** Tries everything. Takes a few milliseconds and leaves nothing behind. */
+/** Runs all trials. Takes a few milliseconds and leaves nothing behind. */
 export function tryCapabilities(libc: Libc): KernelCapabilities {
   const found: Partial<Record<keyof typeof TRIALS, Capability>> = {}
   let name: keyof typeof TRIALS
@@ -49,7 +49,7 @@ export function tryCapabilities(libc: Libc): KernelCapabilities {
   return { ...all, mostSegments: all.trainsOut.able ? tryMostSegments(libc) : 1 }
 }
 
-/** A trial gives a reason or throws one where the kernel cannot do it. */
+/** Runs a trial. It returns or throws the reason if the kernel cannot do it. */
 function attempt(libc: Libc, trial: (loopback: Loopback) => string | undefined): Capability {
   const loopback = new Loopback(libc)
   try {
@@ -82,7 +82,7 @@ function tryTruncation(loopback: Loopback): string | undefined {
 
 function trySource(loopback: Loopback, family: Family, host: string, called: string): string | undefined {
   const receiver = loopback.open({ family, host })
-  // A connected socket receives from its peer only: an answer from another address would not arrive.
+  // A connected socket receives only from its peer, so an answer from another address would not arrive.
   const sender = loopback.open({ family, connectTo: { ...receiver.socket.bound, address: called } })
   sender.send(10)
   receiver.take()
@@ -105,11 +105,11 @@ function tryTtl(loopback: Loopback): string | undefined {
 function tryTimestamps(loopback: Loopback): string | undefined {
   const receiver = loopback.open()
   loopback.open({ connectTo: receiver.socket.bound }).send(10)
-  // Without a stamp it would be the default time: −1.
+  // Without a stamp it would be the default: −1.
   return (receiver.take().arrived[0] ?? -1) > 0 ? undefined : 'no stamp came with a datagram'
 }
 
-/** The loopback's MTU is larger than any datagram, so that none comes in fragments: only that the option is taken can be tried. */
+/** The MTU of loopback is larger than any datagram, so there are no fragments. The trial only shows that the option is accepted. */
 function tryFragmentSize(loopback: Loopback): string | undefined {
   const { fd } = loopback.open().socket
   const value = new Uint32Array(1)
@@ -177,7 +177,7 @@ function tryEventfd(loopback: Loopback): string | undefined {
   return differs('number read', one[0], 1)
 }
 
-/** UDP_MAX_SEGMENTS of this kernel; 1 where it cuts no messages. */
+/** UDP_MAX_SEGMENTS of this kernel. 1 if it cuts no messages. */
 export function tryMostSegments(libc: Libc): number {
   const loopback = new Loopback(libc)
   try {

@@ -3,7 +3,9 @@ import { loadLibc, type LoadedLibc } from '../system/libc.ts'
 
 let known: LoadedLibc | undefined
 
-/** libc, once a datagram of our own has shown that its structures are what this engine takes them for; or why the engine is not used here. */
+/**
+ * libc, after a datagram has shown that its structures have the layouts that this engine assumes, or the reason why the engine is not used.
+ */
 export function checkedLibc(): LoadedLibc {
   known ??= check()
   return known

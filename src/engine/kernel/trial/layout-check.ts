@@ -9,15 +9,15 @@ import { SendBatch } from '../socket/send-batch.ts'
 import { KernelSocket } from '../socket/socket.ts'
 
 const SENT = Uint8Array.of(1, 2, 3, 4, 5)
-/** The receiver reads so much: the datagram must be cut, and its length told. */
+/** The receiver reads this number of bytes, so the datagram must be truncated and its length reported. */
 const READ = 3
 const ROOM = 64
 const TTL = 77
 const ROWS = 2
 
 /**
- * Compares the layouts of `abi.ts` with this kernel and this libc: a real datagram is sent and received with them, and all that comes
- * back must be what it must be. Gives the reason if it is not; the engine is then not used, since it would read nonsense.
+ * Compares the layouts of `abi.ts` with this kernel and this libc: a real datagram is sent and received with them, and all results must be
+ * the expected ones. Returns the reason if one is not. The engine is not used then, because it would read wrong data.
  */
 export function layoutMismatch(libc: Libc): string | undefined {
   if (endianness() !== 'LE') return 'it knows little-endian machines only'

@@ -12,23 +12,23 @@ import { KernelSocket, type KernelSocketPlan } from '../socket/socket.ts'
 const ROWS = 4
 const ROOM = 65_535
 const FLOWS = 8
-/** On loopback a datagram has arrived when the call that sent it returns; a kernel that defers it has so long. */
+/** On loopback a datagram normally has arrived when the send call returns. Wait this long for a kernel that defers it. */
 const MAX_WAIT = 500 * MILLISECOND
-/** Real time is told as it is. */
+/** Report real time unchanged. */
 const SINCE_1970 = { seconds: 0, nanos: 0 }
 
-/** An end of a conversation with ourselves. */
+/** One end of an exchange between two sockets of this process. */
 export interface TestSocket {
   readonly socket: KernelSocket
-  /** Takes what has come; waits for the first. The inbox is overwritten by the next call. */
+  /** Receives what has come. Waits for the first datagram. The next call overwrites the inbox. */
   take(): WritableInbox
-  /** Gives the errno of what was refused, 0 if all was taken. */
+  /** Returns the errno of a refused send, 0 if all was accepted. */
   send(size: number, stride?: number): number
-  /** Sends back what was taken last. */
+  /** Sends back what was received last. */
   answer(): void
 }
 
-/** Sockets of this host that talk to each other, to find out what the kernel can do. */
+/** Sockets of this host that exchange datagrams, to find out what the kernel can do. */
 export class Loopback {
   readonly libc: Libc
   readonly #open: KernelSocket[] = []
@@ -37,7 +37,7 @@ export class Loopback {
     this.libc = libc
   }
 
-  /** Opens a socket; `readSize` is how much of each datagram it reads. */
+  /** Opens a socket. `readSize` is the number of bytes that it reads of each datagram. */
   open(plan: Partial<KernelSocketPlan> = {}, readSize = ROOM): TestSocket {
     const { family = 'udp4', connectTo } = plan
     const host = family === 'udp4' ? '127.0.0.1' : '::1'
@@ -47,7 +47,7 @@ export class Loopback {
     return new LoopbackSocket(this.libc, socket, connectTo, readSize)
   }
 
-  /** A socket that is closed with the rest. */
+  /** Registers a socket to close at the end. */
   own(socket: KernelSocket): KernelSocket {
     this.#open.push(socket)
     return socket
@@ -82,7 +82,7 @@ class LoopbackSocket implements TestSocket {
     const refused = (_row: number, _first: number, _count: number, errno: number): void => {
       this.#errno = errno
     }
-    // A train that leaves one by one is not what was asked for.
+    // A train that leaves one by one fails the trial.
     const splits = (_row: number, errno: number): void => {
       this.#errno = errno
     }

@@ -2,17 +2,19 @@ import type { Payload, PayloadKind } from '../../../wire/payload.ts'
 import type { Locator } from './locator.ts'
 import type { Exports } from './exports.ts'
 
-/** Offsets in a datagram go up to here: its length has 16 bits. */
+/** Largest offset in a datagram, whose length has 16 bits. */
 const LONGEST = 65_535
 
-/** A payload whose table lies in the arena, where the module compares and copies it. Other bytes go the payload's own way. */
+/**
+ * A payload whose table is in the arena, where the module compares and copies it. Bytes elsewhere are handled by the payload's own code.
+ */
 export class ArenaPayload implements Payload {
   readonly kind: PayloadKind
   readonly table: Uint8Array
   readonly #plain: Payload
   readonly #exports: Exports
   readonly #locator: Locator
-  /** Asking the module for a constant of its own costs more than copying a datagram. */
+  /** Kept here, because reading a constant of the module takes longer than copying a datagram. */
   readonly #tableStart: number
 
   constructor(plain: Payload, exports: Exports, locator: Locator) {
@@ -48,7 +50,7 @@ export class ArenaPayload implements Payload {
     return wrong < 0 ? -1 : from + wrong
   }
 
-  /** Nothing is read behind the table, whatever a caller says is there. */
+  /** Checks the range, so that nothing behind the table is read. */
   #addressOf(bytes: Uint8Array, at: number, from: number, to: number): number {
     return from < 0 || to > LONGEST ? -1 : this.#locator.addressOf(bytes, at + from, to - from)
   }

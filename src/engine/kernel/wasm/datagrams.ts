@@ -7,25 +7,25 @@ import { ArenaPayload } from './arena-payload.ts'
 import { Locator } from './locator.ts'
 import type { Exports } from './exports.ts'
 
-/** Bytes at the beginning of the memory that are the module's own (assembly/layout.ts); an engine's datagrams lie behind. */
+/** Bytes at the beginning of the memory that belong to the module (assembly/layout.ts). An engine's datagrams follow. */
 export const RESERVED = 128 * 1024
 
 const NANOS_PER_SECOND = 1e9
-/** The most that eight digits can say. */
+/** The largest value of eight digits. */
 const MAX_8 = 0xffffffff
 
 /**
- * The compiled module, which the build lays beside this file. Tests run this file from src, where no build has been: they compile the
- * same source themselves and hand the code in.
+ * The compiled module, which the build puts beside this file. Tests run this file from src, which is not built, so they compile the source
+ * themselves and pass the code.
  */
 function readDatagramsCode(): Uint8Array {
   return readFileSync(new URL('datagrams.wasm', import.meta.url))
 }
 
 /**
- * The byte work done in WebAssembly (folder `assembly`), for bytes in an arena: the memory of one thread, the first RESERVED bytes of
- * which are this object's own. Bytes elsewhere, and ranges that do not lie within the bytes handed in, go the plain way, so that no
- * offset makes it read or write outside. The memory must not grow: its buffer would be another one.
+ * The byte work done in WebAssembly (folder `assembly`), for bytes in an arena: the memory of one thread, whose first RESERVED bytes belong
+ * to this object. Bytes elsewhere, and ranges that are not inside the given bytes, are handled in JavaScript, so that no offset causes an
+ * access outside. The memory must not grow, because its buffer would change.
  */
 export class Datagrams implements Codec {
   readonly examined: Examined
@@ -34,7 +34,7 @@ export class Datagrams implements Codec {
   readonly #memory: Uint8Array
   readonly #fields: Float64Array
   readonly #plain: Codec
-  /** The slot that the module writes: described once for all datagrams of a row, which differ in `received` only. */
+  /** The slot that the module writes. It is described once for all datagrams of a row, which differ only in `received`. */
   readonly #described = emptySlot()
 
   constructor(memory: WebAssembly.Memory, code: Uint8Array = readDatagramsCode()) {
@@ -45,12 +45,12 @@ export class Datagrams implements Codec {
     this.#memory = new Uint8Array(memory.buffer)
     this.#fields = new Float64Array(memory.buffer, this.#exports.FIELDS.value, 10)
     this.examined = createExamined(memory.buffer, this.#exports.COLUMNS.value)
-    // What goes the plain way is seen in the same columns.
+    // The JavaScript path writes its results to the same columns.
     this.#plain = plainCodec(this.examined)
     this.#describe(this.#described)
   }
 
-  /** As `crc32` of src/wire. */
+  /** Like `crc32` of src/wire. */
   crc32(bytes: Uint8Array, from: number, to: number, seed = 0): number {
     const address = this.#locator.addressOf(bytes, from, to - from)
     if (address < 0) throw new RangeError(`no bytes ${from} to ${to} in the arena`)

@@ -3,7 +3,7 @@ interface Constant {
   readonly value: number
 }
 
-/** What the compiled module (folder `assembly`, datagrams.ts) exports. `at`, `from` and `to` are addresses in its memory. */
+/** The exports of the compiled module (folder `assembly`, datagrams.ts). `at`, `from` and `to` are addresses in its memory. */
 export interface Exports {
   readonly COLUMNS: Constant
   readonly FIELDS: Constant

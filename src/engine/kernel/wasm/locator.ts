@@ -1,4 +1,4 @@
-/** Where the bytes that a machine hands in lie in a memory. */
+/** Finds the address of a machine's bytes in a memory. */
 export class Locator {
   readonly #buffer: SharedArrayBuffer
   #latest: Uint8Array | undefined
@@ -8,9 +8,9 @@ export class Locator {
     this.#buffer = buffer
   }
 
-  /** The address of the `length` bytes at `at` of `bytes`; -1 if `bytes` lies elsewhere, or has not all of them. */
+  /** The address of the `length` bytes at `at` of `bytes`. -1 if `bytes` is elsewhere, or is too short. */
   addressOf(bytes: Uint8Array, at: number, length: number): number {
-    // Engines hand in the same array over and over, and asking it for its buffer is slow.
+    // Engines pass the same array repeatedly, and reading its buffer is slow.
     if (bytes !== this.#latest) {
       this.#latest = bytes
       this.#base = bytes.buffer === this.#buffer ? bytes.byteOffset : -1

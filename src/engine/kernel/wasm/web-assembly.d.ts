@@ -1,4 +1,4 @@
-/** What of the WebAssembly JavaScript interface this folder and its engine use; the types of Node.js 20 leave it out. */
+/** The part of the WebAssembly JavaScript interface that this folder and its engine use. The types of Node.js 20 lack it. */
 declare namespace WebAssembly {
   class Memory {
     constructor(options: { readonly initial: number; readonly maximum: number; readonly shared: true })

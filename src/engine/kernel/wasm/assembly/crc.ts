@@ -1,6 +1,6 @@
 import { CRC_TABLES } from './layout'
 
-/** The polynomial of IEEE 802.3, bits reversed. */
+/** The polynomial of IEEE 802.3, with bits reversed. */
 const POLYNOMIAL: u32 = 0xedb88320
 
 /** Entry `256·k + b` is the remainder of byte `b` followed by `k` zero bytes, as in the tables of src/wire/crc32.ts. */
@@ -15,15 +15,15 @@ export function prepareCrc(): void {
   }
 }
 
-/** The remainder once so many zero bytes followed. */
+/** The remainder after `count` zero bytes. */
 export function afterZeros(rest: u32, count: i32): u32 {
   for (let i = 0; i < count; i++) rest = (rest >>> 8) ^ load<u32>(CRC_TABLES + ((rest & 255) << 2))
   return rest
 }
 
 /**
- * The remainder of `rest` and the bytes from…to-1. Eight bytes a step, by look-ups that do not wait for each other: WebAssembly has no
- * carry-less product to fold with, and sixteen bytes a step were no faster when measured.
+ * The remainder of `rest` and the bytes from…to-1. Eight bytes per step, with independent look-ups: WebAssembly has no carry-less
+ * multiplication, and sixteen bytes per step were not faster when measured.
  */
 export function remainder(rest: u32, from: usize, to: usize): u32 {
   for (; from + 8 <= to; from += 8) {
@@ -42,7 +42,7 @@ export function remainder(rest: u32, from: usize, to: usize): u32 {
   return rest
 }
 
-/** CRC-32 of the bytes from…to-1 as in IEEE 802.3; `seed` is that of what came before, 0 for nothing. */
+/** CRC-32 of the bytes from…to-1 as in IEEE 802.3. `seed` is the CRC of the bytes before, 0 if there are none. */
 export function crc32(from: usize, to: usize, seed: u32): u32 {
   return ~remainder(~seed, from, to)
 }

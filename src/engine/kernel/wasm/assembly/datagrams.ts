@@ -11,7 +11,7 @@ export { writeShortProbe } from './short-probe'
 export { describeSlot, fillSlot, readSlot } from './slot'
 export { uppercase } from './uppercase'
 
-/** Computes the tables. To be called once, before anything else. */
+/** Computes the tables. Call it once, before anything else. */
 export function prepare(): void {
   prepareCrc()
   prepareHeader()

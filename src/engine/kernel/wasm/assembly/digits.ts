@@ -1,4 +1,4 @@
-/** Sixteen times `-`: the spelling of what nobody has filled. */
+/** Sixteen times `-`: an empty field. */
 export const DASHES: v128 = i8x16.splat(0x2d)
 /** Eight times `-`. */
 export const EIGHT_DASHES: u64 = 0x2d2d2d2d2d2d2d2d
@@ -23,7 +23,7 @@ export function eightDigits(value: u32): u64 {
   return i64x2.extract_lane(sixteenDigits((<u64>value) << 32), 0)
 }
 
-/** Whether each of the sixteen bytes is one of `0-9A-F`: all ones where it is. */
+/** For each of the sixteen bytes, all ones if it is one of `0-9A-F`. */
 export function areDigits(bytes: v128): v128 {
   return v128.or(
     i8x16.le_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(9)),
@@ -31,7 +31,7 @@ export function areDigits(bytes: v128): v128 {
   )
 }
 
-/** The value of sixteen digits, of which `areDigits` holds. */
+/** The value of sixteen digits for which `areDigits` holds. */
 export function valueOf(digits: v128): u64 {
   const nines = i8x16.gt_u(digits, i8x16.splat(0x39))
   const nibbles = i8x16.sub(digits, v128.bitselect(i8x16.splat(0x37), i8x16.splat(0x30), nines))
@@ -40,7 +40,7 @@ export function valueOf(digits: v128): u64 {
   return bswap<u64>(i64x2.extract_lane(i8x16.narrow_i16x8_u(pairs, pairs), 0))
 }
 
-/** The value of the `count` digits that end before `end`, at most eight; -1 if one is none. Eight bytes before `end` are looked at. */
+/** The value of the `count` digits that end before `end`, at most eight. -1 if one is not a digit. Eight bytes before `end` are read. */
 export function readDigits(end: usize, count: u64): i64 {
   const others: u64 = (1 << (8 * (8 - count))) - 1
   const digits = i64x2.splat((load<u64>(end - 8) & ~others) | (EIGHT_ZEROS & others))

@@ -2,12 +2,12 @@ import { afterZeros, crc32 } from './crc'
 import { areDigits, DASHES, eightDigits, sixteenDigits, valueOf } from './digits'
 import { CRC_TABLES, FIELDS, HEADER_TABLES } from './layout'
 
-/** `UDT1` as it is loaded. */
+/** `UDT1` as a little-endian word. */
 const MAGIC: u32 = 0x31544455
-/** The magic of this version and of the next in lower case. */
+/** The magics of this version and of the next in lower case. */
 export const LOWER_MAGIC: u32 = 0x31746475
 export const LOWER_NEXT_MAGIC: u32 = 0x32746475
-/** The bit that makes a lower-case letter of each of the three letters of the magic. */
+/** The bits that make the three letters of the magic lower case. */
 export const CASE_BITS: u32 = 0x00202020
 /** The kinds, `Q` to `T` and `D`: a probe, its reply, a receipts request, a receipts answer, a damaged probe returned. */
 const PROBE: u32 = 0x51
@@ -21,22 +21,22 @@ export const SLOT_AT: usize = 50
 export const PROBE_SIZE: i32 = 117
 const SENT_AT: usize = 34
 const NANOS_PER_SECOND: u64 = 1_000_000_000
-/** No time beyond what a double counts whole (2^53 − 1). */
+/** No time larger than the safe integers of a double (2^53 − 1). */
 const LATEST: u64 = 0x1f_ffff_ffff_ffff
 
-/** Digits that the check covers beside the magic and the kind: sequence, run and length. */
+/** Number of digits that the check covers after the magic and the kind: sequence, run and length. */
 const DIGITS: i32 = 21
 
-/** The checks of 21 bytes 0x00 behind the magic and each kind: what the tables' entries are added to. */
+/** The checks of 21 bytes 0x00 after the magic and each kind. The entries of the tables are added to them. */
 let probeBase: u32 = 0
 let requestBase: u32 = 0
 let answerBase: u32 = 0
 
-/** The sequence and run of the header that `checkedKind` looked at last, and its declared length, if the kind was not 0. */
+/** Sequence and run of the last header given to `checkedKind`, and its declared length, if the kind was not 0. */
 export let sequenceAndRun: u64 = 0
 export let declared: u32 = 0
 
-/** What two digits leave as a remainder if so many bytes follow. */
+/** The remainder of two digits followed by `after` bytes. */
 export function ofPair(value: u32, after: i32): u32 {
   const digits = <u32>(eightDigits(value << 24) & 0xffff)
   const first = load<u32>(CRC_TABLES + ((digits & 255) << 2))
@@ -47,7 +47,7 @@ export function ofPair(value: u32, after: i32): u32 {
 export function prepareHeader(): void {
   for (let pair = 0; pair < 11; pair++) {
     for (let value: u32 = 0; value < 256; value++) {
-      // The length has five digits: the first stands alone.
+      // The length has five digits, so the first is not in a pair.
       const alone = pair == 8
       const after = pair < 8 ? DIGITS - 2 - 2 * pair : 2 * (10 - pair)
       const entry = alone ? aloneAt(value & 15, after) : ofPair(value, after)
@@ -75,8 +75,8 @@ function entry(pair: usize, value: u64): u32 {
 }
 
 /**
- * The check of a header. A CRC is linear: it is the sum of what each part leaves alone, and the digits are well-formed, so the values
- * tell them. Eleven look-ups that do not wait for each other.
+ * The check of a header. A CRC is linear, so it is the sum of the contributions of each part. The digits are valid, so their values
+ * determine them. Eleven independent look-ups.
  */
 function checkOf(kind: u32, both: u64, length: u32): u32 {
   const base = kind == REQUEST ? requestBase : kind == ANSWER ? answerBase : probeBase
@@ -96,12 +96,12 @@ function checkOf(kind: u32, both: u64, length: u32): u32 {
   )
 }
 
-/** As `checkedKind` of src/wire/probe.ts: the kind of the datagram of `size` bytes at `at` if its first 34 bytes prove it, or 0. */
+/** Like `checkedKind` of src/wire/probe.ts: the kind of the datagram of `size` bytes at `at` if its first 34 bytes prove it, or 0. */
 export function checkedKind(at: usize, size: i32): u32 {
   if (size < CHECKED_SIZE || load<u32>(at) != MAGIC) return 0
   const kind: u32 = load<u8>(at, 4)
   if ((kind < PROBE || kind > ANSWER) && kind != DAMAGED) return 0
-  // Bytes 5…20 and 18…33: they overlap, so that nothing behind the check is looked at.
+  // Bytes 5…20 and 18…33. They overlap, so that nothing after the check is read.
   const first = v128.load(at, 5)
   const second = v128.load(at, 18)
   if (!i8x16.all_true(v128.and(areDigits(first), areDigits(second)))) return 0
@@ -114,7 +114,7 @@ export function checkedKind(at: usize, size: i32): u32 {
   return kind
 }
 
-/** As `readSent` of src/wire/probe.ts: ns, or -1; bytes 34…49 of the datagram at `at` are there. */
+/** Like `readSent` of src/wire/probe.ts: ns, or -1. Bytes 34…49 of the datagram at `at` must exist. */
 export function readSent(at: usize): f64 {
   const digits = v128.load(at, SENT_AT)
   if (!i8x16.all_true(areDigits(digits))) return -1
@@ -124,12 +124,12 @@ export function readSent(at: usize): f64 {
   return nanos < NANOS_PER_SECOND && sent <= LATEST ? <f64>sent : -1
 }
 
-/** Writes the 117 bytes of a probe's header with a blank slot at `at`, as `writeProbe` of src/wire/probe.ts does. */
+/** Writes the 117 bytes of a probe's header with a blank slot at `at`, like `writeProbe` of src/wire/probe.ts. */
 export function writeProbe(at: usize, size: u32, sequence: u32, run: u32, seconds: u32, nanos: u32): void {
   const both = ((<u64>sequence) << 32) | run
   store<u32>(at, MAGIC)
   store<u8>(at, PROBE, 4)
-  // Eight digits end with the length; the first three are in the run's place, which is written next.
+  // Eight digits end with the length. The first three are in the place of the run, which is written next.
   store<u64>(at, eightDigits(size), 18)
   v128.store(at, sixteenDigits(both), 5)
   store<u64>(at, eightDigits(checkOf(PROBE, both, size & 0xfffff)), 26)

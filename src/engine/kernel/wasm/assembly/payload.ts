@@ -1,6 +1,6 @@
 import { upper } from './uppercase'
 
-/** Where 16 bytes differ: those are not zero. */
+/** The differences of 16 bytes: not zero where they differ. */
 function unequal(at: usize, table: usize): v128 {
   return v128.xor(v128.load(at), v128.load(table))
 }
@@ -9,10 +9,10 @@ function unequalUpper(at: usize, table: usize): v128 {
   return v128.xor(v128.load(at), upper(v128.load(table)))
 }
 
-/** How far the bytes at `at` equal those of the table at `table`: the first of `length` that differs, or -1. */
+/** The index of the first of `length` bytes at `at` that differs from the table at `table`, or -1. */
 export function differs(at: usize, table: usize, length: i32): i32 {
   let i = 0
-  // Sixty-four at once, of which most are equal; what is not is found below.
+  // Compare 64 bytes at once, because most are equal. The loop below finds a difference.
   for (; i + 64 <= length; i += 64) {
     const first = v128.or(unequal(at + i, table + i), unequal(at + i + 16, table + i + 16))
     const second = v128.or(unequal(at + i + 32, table + i + 32), unequal(at + i + 48, table + i + 48))
@@ -26,7 +26,7 @@ export function differs(at: usize, table: usize, length: i32): i32 {
   return -1
 }
 
-/** As `differs`, against the table with its ASCII letters uppercased. */
+/** Like `differs`, but compares with the table in upper case (ASCII). */
 export function differsUpper(at: usize, table: usize, length: i32): i32 {
   let i = 0
   for (; i + 64 <= length; i += 64) {
@@ -45,7 +45,7 @@ export function differsUpper(at: usize, table: usize, length: i32): i32 {
   return -1
 }
 
-/** Writes `length` bytes of the table at `table` to `at`. */
+/** Copies `length` bytes from the table at `table` to `at`. */
 export function copy(at: usize, table: usize, length: i32): void {
   let i = 0
   for (; i + 16 <= length; i += 16) v128.store(at + i, v128.load(table + i))

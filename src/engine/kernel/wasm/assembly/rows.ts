@@ -14,7 +14,7 @@ import {
 import { COLUMN, COLUMNS, ROWS, SENT_COLUMN } from './layout'
 import { isBlank } from './slot'
 
-/** Whether what must be there of a probe's slot, below min(size, declared, 117), is all `-`. */
+/** Whether the part of a probe's slot below min(size, declared, 117) is all `-`. */
 function slotIsBlank(at: usize, size: i32): bool {
   const end = min(min(size, <i32>declared), PROBE_SIZE)
   if (end == PROBE_SIZE) return isBlank(at + SLOT_AT)
@@ -22,7 +22,10 @@ function slotIsBlank(at: usize, size: i32): bool {
   return true
 }
 
-/** Whether no datagram of `stride` bytes in the `size` bytes at `at` resembles ours, as `resemblesMagic` of src/wire/probe.ts sees it. */
+/**
+ * Whether none of the datagrams of `stride` bytes in the `size` bytes at `at` resembles one of ours, like `resemblesMagic` of
+ * src/wire/probe.ts.
+ */
 export function arePlain(at: usize, size: i32, stride: i32): i32 {
   for (; size > 0; size -= stride, at += stride) {
     if (min(stride, size) < 4) continue
@@ -33,9 +36,9 @@ export function arePlain(at: usize, size: i32, stride: i32): i32 {
 }
 
 /**
- * Looks at the datagrams of `stride` bytes, of which the last may be short, in the `size` bytes at `at`, but at most at ROWS of them.
- * What is proved of each goes into the columns: kind, sequence, run, declared length, 1 where the slot of a probe, replied or returned or not, is blank, and
- * when it was sent. Where the kind is 0 the rest is of no meaning.
+ * Examines the datagrams of `stride` bytes, of which the last may be shorter, in the `size` bytes at `at`, at most ROWS of them. The
+ * results go into the columns: kind, sequence, run, declared length, 1 if the slot of a probe (replied, returned or neither) is blank, and
+ * the sending time. If the kind is 0, the other columns are undefined.
  */
 export function examine(at: usize, size: i32, stride: i32): void {
   let row: usize = COLUMNS

@@ -3,7 +3,7 @@ import { DASHES, EIGHT_DASHES, eightDigits, readDigits } from './digits'
 import { ofPair, SLOT_AT } from './header'
 import { FIELDS, RECEIVED_TABLES, TEMPLATE } from './layout'
 
-/** Bytes of the slot before its check, and those of them that `received` takes. */
+/** Bytes of the slot before its check, and the size of `received` in them. */
 const COVERED: i32 = 59
 const RECEIVED: usize = 8
 /** Offset of the slot's check in the datagram. */
@@ -29,15 +29,15 @@ export function prepareSlot(): void {
   emptyCheck = crc32(TEMPLATE, TEMPLATE + COVERED, 0)
 }
 
-/** Writes eight bytes of which the first `digits` are the field, blank where the value is unknown or too large. */
+/** Writes eight bytes, of which the first `digits` are the field. It is blank if the value is unknown or too large. */
 function put(offset: usize, digits: u32, value: f64, max: f64): void {
   const known = value >= 0 && value <= max
   store<u64>(TEMPLATE + offset, known ? eightDigits((<u32>value) << (32 - 4 * digits)) : EIGHT_DASHES)
 }
 
 /**
- * Describes the slot that `fillSlot` writes: all of it but `received`. The datagrams of one row differ in that only. The fields go
- * in from the first to the last, because each is written eight bytes wide.
+ * Describes the slot that `fillSlot` writes, except `received`, in which the datagrams of a row differ. The fields are written in ascending
+ * order, because each is written eight bytes wide.
  */
 export function describeSlot(
   seen: f64,
@@ -56,7 +56,7 @@ export function describeSlot(
   put(23, 2, tos, MAX_2)
   put(25, 2, ttl, MAX_2)
   put(27, 8, drops, MAX_8)
-  // One field: half a time is worse than none.
+  // Seconds and nanoseconds are one field: both or neither.
   const timed = seconds >= 0 && seconds <= MAX_8 && nanos >= 0 && nanos <= MAX_NANOS
   put(35, 8, timed ? seconds : -1, MAX_8)
   put(43, 8, timed ? nanos : -1, MAX_NANOS)
@@ -68,7 +68,7 @@ function entry(pair: usize, value: u32): u32 {
   return load<u32>(RECEIVED_TABLES + (pair << 10) + ((value & 255) << 2))
 }
 
-/** Writes the described slot with this `received` into the probe at `at`, and its check. */
+/** Writes the described slot with this `received` and its check into the probe at `at`. */
 export function fillSlot(at: usize, received: u32): void {
   const slot = at + SLOT_AT
   store<u64>(slot, eightDigits(received))
@@ -76,7 +76,7 @@ export function fillSlot(at: usize, received: u32): void {
   v128.store(slot, v128.load(TEMPLATE, 24), 24)
   v128.store(slot, v128.load(TEMPLATE, 40), 40)
   v128.store(slot, v128.load(TEMPLATE, 43), 43)
-  // A CRC is linear: the check is the template's with what each pair of the new digits leaves.
+  // A CRC is linear: the check is that of the template plus the contribution of each pair of the new digits.
   const check =
     templateCheck ^
     entry(0, received >>> 24) ^
@@ -103,10 +103,10 @@ function get(field: usize, end: usize, digits: u64, max: f64): f64 {
 }
 
 /**
- * Reads the slot of the reply at `at`, all 117 bytes of which are there, into the ten fields: -1 where one is `-`, malformed or
- * not believed.
+ * Reads the slot of the reply at `at`, which must have 117 bytes, into the ten fields. A field is -1 if it is `-`, malformed or not
+ * believed.
  *
- * @returns 1: the check holds · 2: the whole slot is `-`, and every field -1 · 0: neither, and nothing is believed
+ * @returns 1: the check is right · 2: the whole slot is `-`, and every field -1 · 0: neither, and no field is believed
  */
 export function readSlot(at: usize): i32 {
   const slot = at + SLOT_AT
@@ -122,7 +122,7 @@ export function readSlot(at: usize): i32 {
   get(5, slot + 27, 2, MAX_2)
   get(6, slot + 35, 8, MAX_8)
   const seconds = get(7, slot + 43, 8, MAX_8)
-  // The seconds are believed only with their nanoseconds, and the other way round.
+  // The seconds are believed only with their nanoseconds, and vice versa.
   const nanos = get(8, slot + 51, 8, MAX_NANOS)
   if (seconds < 0) store<f64>(FIELDS, -1, 64)
   if (nanos < 0) store<f64>(FIELDS, -1, 56)

@@ -1,4 +1,4 @@
-/** Sixteen bytes with the ASCII letters a–z as A–Z. */
+/** Sixteen bytes with ASCII letters a–z changed to A–Z. */
 export function upper(bytes: v128): v128 {
   const letters = i8x16.le_u(i8x16.sub(bytes, i8x16.splat(0x61)), i8x16.splat(25))
   return v128.xor(bytes, v128.and(letters, i8x16.splat(0x20)))
@@ -8,7 +8,7 @@ function upperAt(at: usize): void {
   v128.store(at, upper(v128.load(at)))
 }
 
-/** Uppercases the bytes from…to-1 in place, ASCII a–z only, as src/wire/uppercase.ts does. */
+/** Changes the bytes from…to-1 to upper case in place, ASCII a–z only, like src/wire/uppercase.ts. */
 export function uppercase(from: usize, to: usize): void {
   if (from + 16 > to) {
     for (; from < to; from++) {
@@ -28,6 +28,6 @@ export function uppercase(from: usize, to: usize): void {
     v128.store(from, fourth, 48)
   }
   for (; from + 16 <= to; from += 16) upperAt(from)
-  // The last sixteen once more: what is upper case stays so.
+  // Process the last sixteen again: upper case does not change.
   if (from < to) upperAt(to - 16)
 }
