@@ -25,9 +25,7 @@ export function renderUpload(upload: PutResult, view: View): string {
   )
   const about = [
     `sha256 ${upload.sha256}`,
-    ...(confirmed
-      ? []
-      : ['the server gave no answer: it ended the connection in order, and nothing proves that it has the file']),
+    ...(confirmed ? [] : ['the server sent no answer and closed the connection: nothing proves that it has the file']),
   ]
   return `${[...lines, ...about.map(line => `  ${palette.dim(line)}`)].join('\n')}\n`
 }

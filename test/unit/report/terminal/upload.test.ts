@@ -19,7 +19,7 @@ test('what the server has', () => {
 test('what nobody has confirmed says so', () => {
   expect(renderUpload({ ...UPLOAD, confirmed: false }, view)).toBe(
     '✓ sent a file · 3 MB to [::1]:9000 · 1.50 s · 2 MB/s\n  sha256 c0ffee\n' +
-      '  the server gave no answer: it ended the connection in order, and nothing proves that it has the file\n',
+      '  the server sent no answer and closed the connection: nothing proves that it has the file\n',
   )
 })
 
