@@ -2,13 +2,10 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { shell } from '../helpers/shell.ts'
 
-/** Writes a check file and gives the first line of what `udptool check` says of it, and its status. */
-function checked(name: string, text: string): string {
-  return `cat > ${name} <<'END'
-${text}
-END
-U check ${name} 2>&1 > out | head -1; echo "status \${PIPESTATUS[0]}"
-`
+/** Writes these check files, and gives of each the first line of what `udptool check` says of it, and its status. */
+function checked(files: readonly (readonly [name: string, text: string])[]): string {
+  const written = files.map(([name, text]) => `cat > ${name} <<'END'\n${text}\nEND\n`)
+  return `${written.join('')}several ${files.map(([name]) => `'check ${name}'`).join(' ')} | awk 'FNR == 1 || /^status / || last ~ /^status / { print } { last = $0 }'`
 }
 
 const NOWHERE = 'checks: [{ name: a, target: "127.0.0.1:9", count: 1 }]'
@@ -27,11 +24,11 @@ for encoding in utf-8-sig utf-16 utf-16-be; do
   for name in run.journal run.json fails.yaml commands.json; do
     python3 -c "import sys; text = open('$name', encoding='utf-8').read(); open('x-$name', 'wb').write((b'\\xfe\\xff' + text.encode('utf-16-be')) if '$encoding' == 'utf-16-be' else text.encode('$encoding'))"
   done
-  U report x-run.json --json | cmp - run.json && U report x-run.journal --json | cmp - run.json && U report - --json < x-run.json | cmp - run.json && U diff run.json x-run.journal -q > log && echo read
-  U check x-fails.yaml -q > log; echo "check $?"
-  U tcp serve --port 0 --duration 10ms --commands x-commands.json > log; echo "commands $?"
+  U report - --json < x-run.json | cmp - run.json && echo read
+  several 'report x-run.json --format json=same-1' 'report x-run.journal --format json=same-2' 'diff run.json x-run.journal' 'check x-fails.yaml' 'tcp serve --port 0 --duration 10ms --commands x-commands.json' | grep ^status | xargs
+  cmp same-1 run.json && cmp same-2 run.json && echo same && rm same-*
 done`)
-      expect(stdout).toBe('read\ncheck 1\ncommands 0\n'.repeat(3))
+      expect(stdout).toBe('read\nstatus 0 status 0 status 0 status 1 status 0\nsame\n'.repeat(3))
     },
   },
   {
@@ -47,17 +44,17 @@ open('wide.yaml', 'wb').write(text.encode('utf-32'))
 open('latin.yaml', 'wb').write(text.replace('name: fails', 'name: na\\u00efve').encode('latin1'))
 open('latin.json', 'wb').write(b'{"schema":\\n "\\xff"}')
 END
-for args in 'check bare.yaml' 'check wide.yaml' 'check latin.yaml' 'report latin.json' 'tcp serve --port 0 --commands latin.json'; do U $args 2>&1; echo $?; done`)
+several 'check bare.yaml' 'check wide.yaml' 'check latin.yaml' 'report latin.json' 'tcp serve --port 0 --commands latin.json'`)
       expect(stdout).toBe(`udptool: bare.yaml looks like UTF-16 without a byte order mark — save it as UTF-8
-2
+status 2
 udptool: wide.yaml is UTF-32 — save it as UTF-8
-2
+status 2
 udptool: latin.yaml:2:13: this is not UTF-8 — save it as UTF-8
-2
+status 2
 udptool: latin.json:2:3: this is not UTF-8 — save it as UTF-8
-2
+status 2
 udptool: --commands latin.json:2:3: this is not UTF-8 — save it as UTF-8
-2
+status 2
 `)
     },
   },
@@ -77,21 +74,21 @@ udptool: --commands latin.json:2:3: this is not UTF-8 — save it as UTF-8
         ),
       ].join('\n')
       const { stdout } = await shell(
-        [
-          checked('circle.yaml', 'checks: &a [*a]'),
-          checked('bomb.yaml', bomb),
-          checked('nobody.yaml', 'checks: *a'),
-          checked('tag.yaml', 'checks: [{ name: !secret a, serve: {} }]'),
-          checked('merge.yaml', `base: &b { count: 1 }\n${NOWHERE.replace('count: 1', '<<: *b')}`),
-          checked('twice.yaml', 'checks:\n  - name: a\n    serve: {}\n    name: b'),
-          checked('two.yaml', `${NOWHERE}\n---\n${NOWHERE}`),
-          checked('octal.yaml', NOWHERE.replace('count: 1', 'count: 0o17')),
-          checked('hex.yaml', NOWHERE.replace('count: 1', 'count: 0x1F')),
-          checked('yes.yaml', NOWHERE.replace('count: 1', 'receipts: yes')),
-          checked('old.yaml', `%YAML 1.1\n---\n${NOWHERE}`),
-          checked('tab.yaml', 'checks:\n\t- name: a'),
-          checked('open.yaml', 'checks: [{ name: "a }]'),
-        ].join(''),
+        checked([
+          ['circle.yaml', 'checks: &a [*a]'],
+          ['bomb.yaml', bomb],
+          ['nobody.yaml', 'checks: *a'],
+          ['tag.yaml', 'checks: [{ name: !secret a, serve: {} }]'],
+          ['merge.yaml', `base: &b { count: 1 }\n${NOWHERE.replace('count: 1', '<<: *b')}`],
+          ['twice.yaml', 'checks:\n  - name: a\n    serve: {}\n    name: b'],
+          ['two.yaml', `${NOWHERE}\n---\n${NOWHERE}`],
+          ['octal.yaml', NOWHERE.replace('count: 1', 'count: 0o17')],
+          ['hex.yaml', NOWHERE.replace('count: 1', 'count: 0x1F')],
+          ['yes.yaml', NOWHERE.replace('count: 1', 'receipts: yes')],
+          ['old.yaml', `%YAML 1.1\n---\n${NOWHERE}`],
+          ['tab.yaml', 'checks:\n\t- name: a'],
+          ['open.yaml', 'checks: [{ name: "a }]'],
+        ]),
       )
       const lines = stdout.trimEnd().split('\n')
       expect(lines.filter((_, index) => index % 2 === 1)).toEqual(Array(13).fill('status 2'))
@@ -135,15 +132,16 @@ cd net && U check c.yaml -q > log; echo $?`)
       const { stdout } =
         await shell(`mkdir net other && printf secret > other/secret && ln -s ../other/secret net/link && ln -s ../other net/folder && printf fine > net/fine && ln -s fine net/inner
 U send --self --count 2 --json > other/run.json
-try() { printf 'checks: [{ name: a, serve: {}, count: 2, %s }]' "$1" > net/c.yaml; U check net/c.yaml -q > log 2> err; echo "$? $(cut -d: -f2- err | grep -o 'is outside of the folder of the check file — move it there, or allow it with --allow-files')"; }
-for path in "$PWD/other/secret" ../other/secret link folder/secret /etc/passwd ../net/../other/secret; do try "payload: 'file:$path'"; done
-try 'baseline: ../other/run.json'
-for path in fine inner ../net/fine ./fine "$PWD/net/fine"; do try "payload: 'file:$path'"; done
-printf 'checks: [{ name: a, serve: {}, count: 2, payload: "file:link" }]' > net/c.yaml; U check net/c.yaml --allow-files -q > log; echo "$?"
+written() { printf 'checks: [{ name: a, serve: {}, count: 2, interval: 1ms, %s }]' "$2" > "net/$1.yaml"; }
+n=0; for path in "$PWD/other/secret" ../other/secret link folder/secret /etc/passwd ../net/../other/secret fine inner ../net/fine ./fine "$PWD/net/fine"; do n=$((n + 1)); written $n "payload: 'file:$path'"; done
+written baseline 'baseline: ../other/run.json'
+several 'check net/'{1..6}'.yaml -q' 'check net/baseline.yaml -q' 'check net/'{7..11}'.yaml -q' 'check net/3.yaml --allow-files -q' > said
+grep -o -e 'is outside of the folder of the check file — move it there, or allow it with --allow-files' -e '^status .*' said
 printf 'defaults: { payload: "file:link" }\nchecks: [{ name: a, serve: {}, count: 2 }]' > net/c.yaml; U check net/c.yaml -q 2>&1 > log | head -1`)
-      const refused = '2 is outside of the folder of the check file — move it there, or allow it with --allow-files\n'
+      const refused =
+        'is outside of the folder of the check file — move it there, or allow it with --allow-files\nstatus 2\n'
       expect(stdout).toBe(
-        `${refused.repeat(7)}${'0 \n'.repeat(5)}0\nudptool: net/c.yaml:1:22: the file link is outside of the folder of the check file — move it there, or allow it with --allow-files\n`,
+        `${refused.repeat(7)}${'status 0\n'.repeat(6)}udptool: net/c.yaml:1:22: the file link is outside of the folder of the check file — move it there, or allow it with --allow-files\n`,
       )
     },
   },

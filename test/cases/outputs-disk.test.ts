@@ -9,17 +9,13 @@ import { startUdptool } from '../helpers/udptool.ts'
 
 const FULL = /cannot write (.+): no space left on device/g
 
-/** Commands with an output that does not fit, and how the error names it. */
+/** Commands with a process of their own and an output that does not fit, and how the error names it. */
 const TOO_MUCH: readonly (readonly [command: string, named: string])[] = [
   ['U send --self --count 2 --format json=full/out', 'full/out'],
   ['U send --self --count 2 --json > full/out', 'standard output'],
-  ['U send --self --count 200 --interval 1ms --format csv=full/out', 'full/out'],
   ['U send --self --count 200 --interval 1ms --format csv > full/out', 'standard output'],
   ['U send --self --count 200 --interval 1ms --journal full/out', 'full/out'],
-  ['U send --self --count 2 --format html=full/out', 'full/out'],
-  ['U doctor --format json=full/out', 'full/out'],
   ['U doctor --json > full/out', 'standard output'],
-  ['U engines --format json=full/out', 'full/out'],
   ['U engines --json > full/out', 'standard output'],
   ['U lab all --format json=full/out', 'full/out'],
   ['U send --help > full/out', 'standard output'],
@@ -31,9 +27,17 @@ const TOO_MUCH: readonly (readonly [command: string, named: string])[] = [
     'dd if=/dev/zero of=full/zeros bs=4096 count=1; U check --init 127.0.0.1:$(cat port) full/out.yaml',
     'full/out.yaml',
   ],
-  ['U report run --format csv=full/out', 'full/out'],
-  ['U diff run run --format html=full/out', 'full/out'],
 ]
+
+/** Commands whose file does not fit, in one process. */
+const FILES = [
+  'send --self --count 200 --interval 1ms --format csv=full/csv',
+  'send --self --count 2 --format html=full/page',
+  'doctor --format json=full/doctor',
+  'engines --format json=full/engines',
+  'report run --format csv=full/report',
+  'diff run run --format html=full/diff',
+] as const
 
 describe.runIf(requireNamespaces())('a disk of 4 KiB', () => {
   cases([
@@ -48,14 +52,20 @@ describe.runIf(requireNamespaces())('a disk of 4 KiB', () => {
           ([command]) =>
             `rm -f full/*; (${command}) 2>log >out; echo "$? $(cat log out) @$(ls -A full)@" | tr '\\n' ' '; echo`,
         )
-        const { stdout } = await shellWithDisk(
+        const { stdout, file } = await shellWithDisk(
           '4k',
           `U send --self --count 300 --interval 100us --journal run -q > log
 B serve --port 0 --port-file port > log & serve=$!
 until [ -e port ]; do sleep 0.05; done
 ${run.join('\n')}
-kill $serve`,
+kill $serve
+rm -f full/*; several ${FILES.map(command => `'${command}'`).join(' ')} > several.log; ls -A full > left`,
         )
+        const said = (file('several.log') ?? '').split('\n')
+        expect(said.filter(line => line.startsWith('status '))).toEqual(FILES.map(() => 'status 3'))
+        const named = said.flatMap(line => [...line.matchAll(FULL)].map(match => match[1]))
+        expect(named).toEqual(FILES.map(command => command.split('=')[1]))
+        expect(file('left')).toBe('')
         const lines = stdout.trim().split('\n')
         expect(lines).toHaveLength(TOO_MUCH.length)
         const wrong = TOO_MUCH.flatMap(([command, named], index) => {
@@ -114,13 +124,11 @@ kill $serve; wait $serve`,
   ])
 })
 
-/** Each `U …` with the exit status that it must have, run in one folder one after another. */
-async function statuses(commands: readonly (readonly [command: string, status: number])[], before = ''): Promise<void> {
-  const { stdout } = await shell(
-    `${before}\n${commands.map(([command]) => `(${command}) > /dev/null 2>&1; echo $?`).join('\n')}`,
-  )
-  const found = stdout.trim().split('\n')
-  expect(commands.map(([command], index) => [command, Number(found[index])])).toEqual(commands)
+/** Each `U …` with the exit status that it must have, in a shell of its own, one after another. */
+type Statuses = readonly (readonly [command: string, status: number])[]
+
+function each(commands: Statuses): string {
+  return commands.map(([command]) => `(${command}) > /dev/null 2>&1; echo "status $?"`).join('\n')
 }
 
 const SEND = 'U send --self --count 2 --interval 1ms'
@@ -132,30 +140,38 @@ cases([
     before: 'one over the other, exit status 0',
     right: 'exit status 2; devices and pipes are written as they are',
     shows: async () => {
-      await statuses(
-        [
-          [`${SEND} --format json=a --format csv=./a`, 2],
-          [`${SEND} --format json=a --journal $PWD/a`, 2],
-          [`${SEND} --format json=a --format csv=folder/../a`, 2],
-          [`${SEND} --format json=a --format csv=here/a`, 2],
-          [`${SEND} --format json=real --format csv=link`, 2],
-          [`${SEND} --format json=real --format csv=hard`, 2],
-          [`${SEND} --format json=nowhere --format csv=dangling`, 2],
-          [`${SEND} --format json=out > out`, 2],
-          [`${SEND} --json --format csv=/dev/stdout > out`, 2],
-          [`${SEND} --json --journal /dev/stdout > out`, 2],
-          ['U relay --self --count 2 --truth out > out', 2],
-          ['U serve --port 0 --duration 10ms --port-file out > out', 2],
-          ['U relay --listen 127.0.0.1:0 --to 127.0.0.1:1 --duration 10ms --truth a --port-file a', 2],
-          [`${SEND} --format json=/dev/null --format csv=/dev/null`, 0],
-          [`${SEND} --format json=/dev/stderr`, 0],
-          [`${SEND} --format json=/dev/stdout > out && python3 -m json.tool out`, 0],
-          [`${SEND} --journal /dev/stdout | U report -`, 0],
-          [`${SEND} --format json=>(python3 -m json.tool > /dev/null)`, 0],
-          [`${SEND} --format json=missing/a`, 2],
-          [`${SEND} --format json=folder`, 2],
-        ],
-        'mkdir folder; ln -s . here; touch real; ln -s real link; ln real hard; ln -s nowhere dangling',
+      const own: Statuses = [
+        [`${SEND} --format json=out > out`, 2],
+        [`${SEND} --json --format csv=/dev/stdout > out`, 2],
+        [`${SEND} --json --journal /dev/stdout > out`, 2],
+        ['U relay --self --count 2 --truth out > out', 2],
+        ['U serve --port 0 --duration 10ms --port-file out > out', 2],
+        [`${SEND} --format json=/dev/stderr`, 0],
+        [`${SEND} --format json=/dev/stdout > out && python3 -m json.tool out`, 0],
+        [`${SEND} --journal /dev/stdout | U report -`, 0],
+        [`${SEND} --format json=>(python3 -m json.tool > /dev/null)`, 0],
+      ]
+      const together: Statuses = [
+        [`${SEND} --format json=a --format csv=./a`, 2],
+        [`${SEND} --format json=a --journal $PWD/a`, 2],
+        [`${SEND} --format json=a --format csv=folder/../a`, 2],
+        [`${SEND} --format json=a --format csv=here/a`, 2],
+        [`${SEND} --format json=real --format csv=link`, 2],
+        [`${SEND} --format json=real --format csv=hard`, 2],
+        [`${SEND} --format json=nowhere --format csv=dangling`, 2],
+        ['U relay --listen 127.0.0.1:0 --to 127.0.0.1:1 --duration 10ms --truth a --port-file a', 2],
+        [`${SEND} --format json=/dev/null --format csv=/dev/null`, 0],
+        [`${SEND} --format json=missing/a`, 2],
+        [`${SEND} --format json=folder`, 2],
+      ]
+      const { stdout } =
+        await shell(`mkdir folder; ln -s . here; touch real; ln -s real link; ln real hard; ln -s nowhere dangling
+${each(own)}
+several ${together.map(([command]) => `"${command.replace(/^U /u, '')}"`).join(' ')} | grep ^status`)
+      const all = [...own, ...together]
+      const found = stdout.trim().split('\n')
+      expect(all.map(([command], index) => [command, found[index]])).toEqual(
+        all.map(([command, status]) => [command, `status ${status}`]),
       )
     },
   },
@@ -167,9 +183,10 @@ cases([
     shows: async () => {
       const { stdout, file } = await shell(`umask 022
 touch real; chmod 640 real; ln -s real link; ln -s nowhere dangling; touch one; ln one two
-for name in link dangling one; do ${SEND} --format json=$name -q > log || echo failed; done
+several ${['link', 'dangling', 'one'].map(name => `'${SEND.slice(2)} --format json=${name} -q'`).join(' ')} > log; grep ^status log | xargs
 stat -c '%n %F %a %h' real link dangling nowhere one two; cmp one two; ls -A`)
       expect(stdout.trim().split('\n')).toEqual([
+        'status 0 status 0 status 0',
         'real regular file 640 1',
         'link symbolic link 777 1',
         'dangling symbolic link 777 1',
@@ -202,17 +219,15 @@ B serve --port 0 --port-file port > log & serve=$!
 until [ -e port ]; do sleep 0.05; done
 try() { "$@" > log 2>&1; echo "$? $(cat out)"; }
 try U send --to ${name} --format json=out --journal run
-try U send --to ${name} --format prometheus=out
-try U send hello --to ${name} --format json=out
-try U sweep --to ${name} --format json=out
-try U mtu ${name} --format json=out
-try U tcp put fails.yaml --to ${name} --format json=out
-try U relay --listen 127.0.0.1:0 --to ${name}:9 --truth out
-try U exec --to ${name}:9 --relay drop=5% --truth out -- true
 try U serve --port $(cat port) --port-file out
+several 'send --to ${name} --format prometheus=out' 'send hello --to ${name} --format json=out' 'sweep --to ${name} --format json=out' 'mtu ${name} --format json=out' 'tcp put fails.yaml --to ${name} --format json=out' 'relay --listen 127.0.0.1:0 --to ${name}:9 --truth out' 'exec --to ${name}:9 --relay drop=5% --truth out -- true' > log; grep ^status log
+cat out
 kill $serve; ls -A`)
       expect(stdout.trim().split('\n')).toEqual([
-        ...Array.from({ length: 9 }, () => '3 old'),
+        '3 old',
+        '3 old',
+        ...Array.from({ length: 7 }, () => 'status 3'),
+        'old',
         'fails.yaml',
         'log',
         'out',
@@ -243,7 +258,7 @@ U check name.yaml --format junit=u.xml > log`)
     shows: async () => {
       const { stdout } = await shell(`
 ${SEND} --format prometheus=m.prom -q > log
-(for turn in 1 2 3; do ${SEND} --format prometheus=m.prom -q > log; done; touch done) &
+(several ${`'${SEND.slice(2)} --format prometheus=m.prom -q' `.repeat(3)} > log; touch done) &
 while [ ! -e done ]; do grep -q '^udptool_check_success' m.prom || echo "seen without its metric"; ls *.prom; sleep 0.01; done | sort -u`)
       expect(stdout.trim()).toBe('m.prom')
     },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { whenOver } from './lifetime.ts'
 
 /** The repository, with a slash at the end. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -165,7 +165,8 @@ export class Started implements Child {
   }
 }
 
-/** Starts a process of its own group, which ends with the test (`ofFile`: the file) that started it, whatever becomes of the test. */
+/** Starts a process of its own group, which ends with the test (`ofFile`: the file) that started it, or with all that `shared` it,
+ * whatever becomes of the test. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
   const stdin = options.stdin ?? 'null'
   const how = wrapped(command, args, stdin)
@@ -179,8 +180,8 @@ export function start(command: string, args: readonly string[], options: StartOp
   return ofTest(new Started(process, process.pid, options.patience ?? PATIENCE), options)
 }
 
-/** Ends it with the test, or with the file. */
+/** Ends it with the test, with all that `shared` it, or with the file. */
 export function ofTest(child: Started, { ofFile = false }: StartOptions): Child {
-  if (!ofFile) onTestFinished(async () => await child[Symbol.asyncDispose]())
+  if (!ofFile) whenOver(async () => await child[Symbol.asyncDispose]())
   return child
 }

@@ -37,9 +37,11 @@ class CommandHost {
   readonly #process: ChildProcess
   #command: HostedCommand | undefined
   #ends = 0
+  #isOver = false
 
-  constructor() {
-    this.#process = spawn(process.execPath, [`${ROOT}test/helpers/command-host-process.mjs`], {
+  constructor(within: readonly string[]) {
+    const [command, ...args] = [...within, process.execPath, `${ROOT}test/helpers/command-host-process.mjs`] as const
+    this.#process = spawn(command, args, {
       cwd: ROOT,
       detached: true,
       env: environment({}),
@@ -51,13 +53,13 @@ class CommandHost {
       this.#process[name]?.setEncoding('utf8').on('data', (text: string) => this.#take(name, text))
     }
     this.#process.once('close', (code, signal) => {
-      hosts.delete(this)
+      this.#isOver = true
       this.#finish(code, signal)
     })
   }
 
   get isIdle(): boolean {
-    return this.#command === undefined
+    return this.#command === undefined && !this.#isOver
   }
 
   run(args: readonly string[], patience: number): Started {
@@ -68,6 +70,7 @@ class CommandHost {
   }
 
   async end(): Promise<void> {
+    if (this.#isOver) return
     const closed = once(this.#process, 'close')
     this.#process.kill('SIGKILL')
     await closed
@@ -88,12 +91,35 @@ class CommandHost {
   }
 }
 
-const hosts = new Set<CommandHost>()
-afterAll(async () => await Promise.all([...hosts].map(async host => await host.end())))
+/** Processes that run command lines, each one at a time. */
+export class CommandHosts {
+  readonly #within: readonly string[]
+  readonly #hosts: CommandHost[] = []
 
-/** Starts a command line in a host of this test file: one that has nothing to do, or a new one. */
+  /** `within`: the command that their own is the argument of, such as `ip netns exec NAME`. */
+  constructor(within: readonly string[] = []) {
+    this.#within = within
+  }
+
+  /** Starts a command line in a process that has nothing to do, or in a new one. */
+  start(args: readonly string[], options: StartOptions = {}): Child {
+    let host = this.#hosts.find(({ isIdle }) => isIdle)
+    if (host === undefined) {
+      host = new CommandHost(this.#within)
+      this.#hosts.push(host)
+    }
+    return ofTest(host.run(args, options.patience ?? PATIENCE), options)
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#hosts.map(async host => await host.end()))
+  }
+}
+
+const ofFile = new CommandHosts()
+afterAll(async () => await ofFile.end())
+
+/** Starts a command line in a process of this test file. */
 export function startHosted(args: readonly string[], options: StartOptions): Child {
-  const host = [...hosts].find(({ isIdle }) => isIdle) ?? new CommandHost()
-  hosts.add(host)
-  return ofTest(host.run(args, options.patience ?? PATIENCE), options)
+  return ofFile.start(args, options)
 }

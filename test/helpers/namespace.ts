@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { onTestFinished } from 'vitest'
 import { ROOT, start, type Child } from './child.ts'
+import { CommandHosts } from './command-host.ts'
+import { isShared, whenOver } from './lifetime.ts'
 import { requireTool, skipped } from './tools.ts'
 import { withJson, type Run } from './udptool.ts'
 
@@ -19,13 +20,18 @@ export function requireNamespaces(): boolean {
   }
 }
 
-/** A host of the test's own: a network namespace, deleted with the test. */
+/** A host of the test's own: a network namespace, deleted with the test, or with all that `shared` it. */
 export class Host {
   readonly name = `udptool-${process.pid}-${made++}`
+  readonly #isShared = isShared()
+  readonly #commands = new CommandHosts(['ip', 'netns', 'exec', this.name])
 
   constructor() {
     execFileSync('ip', ['netns', 'add', this.name])
-    onTestFinished(() => void execFileSync('ip', ['netns', 'del', this.name]))
+    whenOver(async () => {
+      await this.#commands.end()
+      execFileSync('ip', ['netns', 'del', this.name])
+    })
     // An IPv6 address, the link-local one too, could else not be used for a second.
     this.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.all.accept_dad=0')
     this.ip('link set lo up')
@@ -45,18 +51,19 @@ export class Host {
     return start('ip', ['netns', 'exec', this.name, command, ...args])
   }
 
-  /** Starts a Python program of test/helpers/peers, which ends with the test; resolves once it has said its first line. */
+  /** Starts a Python program of test/helpers/peers, which ends with its host; resolves once it has said its first line. */
   async peer(name: string, ...args: readonly string[]): Promise<Child> {
     const command = ['netns', 'exec', this.name, 'python3', `${ROOT}test/helpers/peers/${name}.py`, ...args]
     const child = start('ip', command, { stdin: 'socket' })
-    onTestFinished(async () => await child[Symbol.asyncDispose]())
+    whenOver(async () => await child[Symbol.asyncDispose]())
     await child.sees('stdout', /\n/)
     return child
   }
 
-  /** Loads rules of nftables. */
+  /** Loads rules of nftables, which go with the test. */
   filter(rules: string): void {
     execFileSync('ip', ['netns', 'exec', this.name, 'nft', '-f', '-'], { input: rules })
+    if (this.#isShared) whenOver(() => void this.run('nft', 'flush', 'ruleset'))
   }
 
   /** The packets that a named counter of table `inet t` has counted. */
@@ -76,13 +83,18 @@ export class Host {
     return Number(value)
   }
 
-  /** Runs udptool to its end. */
+  /** Starts a command line of udptool in a process of this host that has loaded it before: for what does not depend on the process itself. */
+  startHosted(...args: readonly string[]): Child {
+    return this.#commands.start(args)
+  }
+
+  /** Runs a command line of udptool to its end, as `startHosted` does. */
   async udptool(...args: readonly string[]): Promise<Run> {
-    return withJson(await this.start(process.execPath, `${ROOT}bin/udptool.js`, ...args).finished)
+    return withJson(await this.startHosted(...args).finished)
   }
 
   /**
-   * Starts a server of udptool, which ends with the test; resolves once it is ready. It answers as fast as it can, so that what is lost is
+   * Starts a server of udptool, which ends with its host; resolves once it is ready. It answers as fast as it can, so that what is lost is
    * lost for the test's own reason.
    */
   async serve(...args: readonly string[]): Promise<Child> {
@@ -91,8 +103,8 @@ export class Host {
 
   /** The same with the caps that a server has off loopback, or those that are given. */
   async serveCapped(...args: readonly string[]): Promise<Child> {
-    const child = this.start(process.execPath, `${ROOT}bin/udptool.js`, 'serve', '--public', ...args)
-    onTestFinished(async () => {
+    const child = this.startHosted('serve', '--public', ...args)
+    whenOver(async () => {
       child.signal('SIGTERM')
       await child.finished
     })

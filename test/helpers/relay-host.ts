@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
 import { ROOT, type Child } from './child.ts'
+import { whenOver } from './lifetime.ts'
 import type { Host } from './namespace.ts'
 import type { RelayEvent } from './relay-command.ts'
 
@@ -21,7 +21,7 @@ export async function startRelayOn(
   before: readonly string[] = [],
 ): Promise<{ readonly child: Child; readonly end: () => Promise<RelayEvent> }> {
   const child = host.start('env', ...relayCommand(args, before))
-  onTestFinished(async () => {
+  whenOver(async () => {
     child.signal('SIGKILL')
     await child.finished
   })

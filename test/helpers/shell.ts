@@ -12,7 +12,8 @@ export interface Shell {
 }
 
 /**
- * Runs a script of bash, with pipefail, in a folder of its own. `U …` is udptool, `B … &` the same in the background. Descriptor 4 is a pipe whose reader has gone. With a
+ * Runs a script of bash, with pipefail, in a folder of its own. `U …` is udptool, `B … &` the same in the background. `several 'report a' 'report b'`
+ * runs these one after another in one process, and prints `status N` after what each has printed. Descriptor 4 is a pipe whose reader has gone. With a
  * check file `fails.yaml`, of which the only check fails.
  */
 export async function shell(script: string, command: readonly string[] = ['bash', '-c']): Promise<Shell> {
@@ -20,7 +21,12 @@ export async function shell(script: string, command: readonly string[] = ['bash'
   const [program = '', ...args] = command
   const { code, stdout, stderr } = await start(program, [...args, `${PREPARED}\n${script}`], {
     patience: 110,
-    env: { FOLDER: folder, NODE: process.execPath, PROGRAM: `${ROOT}bin/udptool.js` },
+    env: {
+      FOLDER: folder,
+      NODE: process.execPath,
+      PROGRAM: `${ROOT}bin/udptool.js`,
+      SEVERAL_PROGRAM: `${ROOT}test/helpers/several.mjs`,
+    },
   }).finished
   const file = (name: string): string | undefined => {
     const path = join(folder, name)
@@ -44,6 +50,7 @@ set -o pipefail
 cd "$FOLDER"
 U() { "$NODE" "$PROGRAM" "$@"; }
 export -f U
+several() { "$NODE" "$SEVERAL_PROGRAM" "$@" 2>&1 | cat; }
 B() { exec "$NODE" "$PROGRAM" "$@"; }
 mkfifo gone && exec 3<>gone 4>gone 3>&- && rm gone
 cat > fails.yaml <<END

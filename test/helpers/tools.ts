@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { whenOver } from './lifetime.ts'
 
 /** Whether this program is on the PATH. Where it is not, says so aloud; with CI set that is a failure, not a skip. */
 export function requireTool(name: string): boolean {
@@ -46,10 +46,10 @@ export function skipped(why: string): false {
   return false
 }
 
-/** A folder that goes away with the test. */
+/** A folder that goes away with the test, or with all that `shared` it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  whenOver(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -58,7 +58,7 @@ export async function takenPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
   await once(socket, 'listening')
-  onTestFinished(() => void socket.close())
+  whenOver(() => void socket.close())
   return socket.address().port
 }
 
