@@ -7,7 +7,7 @@ function listed(groups: Entries): unknown {
   return [...groups].map(([group, entries]) => [group, Object.fromEntries(entries)])
 }
 
-test('actions stand in their order, under the probe or the arrival that they were done to', () => {
+test('actions are in order, under their probe or arrival', () => {
   const log = new ActionLog()
   const client = '127.0.0.1:40000'
   log.add({ run: 1, sequence: 5 }, 'up', 'duplicated')
@@ -26,7 +26,7 @@ test('actions stand in their order, under the probe or the arrival that they wer
   expect(log.omitted).toBe(0)
 })
 
-test('a run that came is in it, once, whether anything was done to it or not', () => {
+test('a run with arrivals is in it, once, with actions or without', () => {
   const log = new ActionLog()
   log.addRun(7)
   log.add({ run: 7, sequence: 0 }, 'up', 'dropped')
@@ -38,7 +38,7 @@ test('a run that came is in it, once, whether anything was done to it or not', (
   ])
 })
 
-test('a full log keeps what it has and counts what it lacks', () => {
+test('a full log keeps its entries and counts the missing ones', () => {
   const log = new ActionLog(3)
   log.addRun(1)
   for (let sequence = 0; sequence < 5; sequence++) log.add({ run: 1, sequence }, 'up', 'dropped')

@@ -11,7 +11,7 @@ test('counts each TOS byte, and keeps the largest fragment', () => {
   expect(down).toEqual({ tos: {} })
 })
 
-test('what was not seen leaves no trace', () => {
+test('unobserved fields leave no trace', () => {
   const { up } = createHeaderFacts()
   countHeaders(up, -1, -1)
   expect(up).toEqual({ tos: {} })

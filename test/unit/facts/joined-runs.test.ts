@@ -6,19 +6,19 @@ import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { FATES } from '../../../src/ledger/fate.ts'
 import { simulate } from '../../simulation/simulate.ts'
-import { answered, crafted, silent, told, unreachable } from '../ledger/crafted.ts'
+import { answered, crafted, silent, withTotals, unreachable } from '../ledger/crafted.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 
 const tooBig = { errno: 90, type: 3, code: 4, mtu: 1400, reporter: '10.0.0.1' }
 
-/** A run whose ICMP errors are these. */
+/** A run with these ICMP errors. */
 function withIcmp(facts: RunFacts, ...errors: RunFacts['icmp']): RunFacts {
   facts.icmp.push(...errors)
   return facts
 }
 
 describe('runs joined', () => {
-  test('one alone is itself', () => {
+  test('a single run is unchanged', () => {
     const facts = crafted([answered()])
     expect(joinRuns([{ facts, began: 0 }])).toBe(facts)
   })
@@ -37,7 +37,7 @@ describe('runs joined', () => {
     expect(joined.headers).toEqual({ up: { tos: { 0: 3, 8: 3 }, fragment: 1396 }, down: { tos: { 0: 4 } } })
     expect(joined.host).toEqual({ mtu: 1500, grown: { incomplete: 3, badChecksums: 5 } })
     expect(joined.sockets).toEqual({ recvBuffer: 4096, tos: 8 })
-    // The runs themselves are as they were.
+    // The runs themselves are unchanged.
     expect(one.headers.up.tos).toEqual({ 0: 1 })
   })
 
@@ -77,7 +77,7 @@ describe('runs joined', () => {
     )
   })
 
-  test('an ICMP error that two runs met is one, and each probe keeps its own', () => {
+  test('an ICMP error of two runs is listed once, and each probe keeps its own', () => {
     const closed = { errno: 111, type: 3, code: 3 }
     const first = withIcmp(crafted([unreachable(0)]), tooBig)
     const second = withIcmp(crafted([unreachable(0), unreachable(1), answered()]), closed, tooBig)
@@ -92,7 +92,7 @@ describe('runs joined', () => {
     ])
   })
 
-  test('times follow one another, and an interrupt of any is one of all', () => {
+  test('times are consecutive, and an interrupt of one run is one of all', () => {
     const first = crafted([answered()])
     const second = crafted([answered()])
     second.interrupted = true
@@ -107,11 +107,11 @@ describe('runs joined', () => {
     expect(rtt.result()).toMatchObject({ count: 2, min: MILLISECOND, max: MILLISECOND })
   })
 
-  test('to the server each run is among the strangers of the others: its drops of one are nobody’s in particular', () => {
-    const lossy = crafted([answered(), silent('notReceived')], { clients: [told({ distinct: 1, drops: 1 })] })
+  test('to the server each run is a stranger to the others: its drops belong to no particular run', () => {
+    const lossy = crafted([answered(), silent('notReceived')], { clients: [withTotals({ distinct: 1, drops: 1 })] })
     expect(analyzeRun(lossy).tally.total.fates.lostServerBuffer).toBe(1)
     const strange = crafted([answered(), silent('notReceived')], {
-      clients: [told({ distinct: 1, drops: 1, strangers: 3 })],
+      clients: [withTotals({ distinct: 1, drops: 1, strangers: 3 })],
     })
     const joined = joinRuns([
       { facts: strange, began: 0 },

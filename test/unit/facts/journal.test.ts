@@ -9,7 +9,7 @@ import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { createResult } from '../../../src/verdict/probe-document.ts'
 import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
 import { refused } from '../../helpers/refused.ts'
-import { answered, crafted, cut, silent, times, told } from '../ledger/crafted.ts'
+import { answered, crafted, cut, silent, times, withTotals } from '../ledger/crafted.ts'
 import { anyRun, simulateSettled } from '../ledger/runs.ts'
 import { CONTEXT } from '../verdict/context.ts'
 
@@ -46,7 +46,7 @@ describe('a journal read back is the run', () => {
     expect(save(load(facts))).toBe(save(facts))
   })
 
-  test('copies: a byte each where that is enough, four where it is not', () => {
+  test('copies: one byte each if that is enough, four if it is not', () => {
     const dataOf = (facts: RunFacts): Buffer => {
       const block = save(facts)
         .split('\n')
@@ -61,13 +61,13 @@ describe('a journal read back is the run', () => {
     expect([...(load(many).probes.pages[0]?.copies ?? [])]).toEqual([70_000, 1])
   })
 
-  test('not without its oldest pages, which were folded and gone', () => {
+  test('not without its oldest pages, which were folded and retired', () => {
     const facts = crafted(times(PAGE_ROWS + 3, answered()))
     facts.probes.retire()
     expect(refused(() => load(facts))).toContain('the journal contradicts itself')
   })
 
-  test('what a client never did has no time in JSON, and none afterwards', () => {
+  test('an event that never happened has no time in JSON, and none when read back', () => {
     const facts = crafted([answered()], { plan: { clients: 2 } })
     expect(facts.clients[1]?.firstSent).toBe(Infinity)
     expect(load(facts).clients[1]).toEqual(facts.clients[1])
@@ -75,7 +75,7 @@ describe('a journal read back is the run', () => {
 
   test('with every optional fact', () => {
     const clients = [
-      { ...told({ drops: 3, dropUnit: 1 }), port: 4242, dropsBefore: 1, dropsAfter: 2, serverBase: 17e8 },
+      { ...withTotals({ drops: 3, dropUnit: 1 }), port: 4242, dropsBefore: 1, dropsAfter: 2, serverBase: 17e8 },
     ]
     const facts = crafted([answered(), silent('answered')], { clients })
     facts.icmp.push({ errno: 111, type: 3, code: 3, reporter: '192.0.2.1', mtu: 1400 })
@@ -90,18 +90,18 @@ describe('a journal read back is the run', () => {
     expect(save(load(facts))).toBe(save({ ...rest, probes }))
   })
 
-  test('totals whose drop counter was not known do not know it afterwards', () => {
-    const facts = crafted([answered(), silent('notReceived')], { clients: [told()] })
+  test('an unknown drop counter in totals stays unknown', () => {
+    const facts = crafted([answered(), silent('notReceived')], { clients: [withTotals()] })
     expect(load(facts).clients[0]?.receipts.totals?.drops).toBeUndefined()
   })
 
-  test('with the context as it was given, and blank lines between', () => {
+  test('with the context unchanged, and blank lines between', () => {
     const text = save(crafted([answered()]), { target: 'x', expect: ['loss==0'] })
     expect(decodeJournal(text.replaceAll('\n', '\n\n')).context).toEqual({ target: 'x', expect: ['loss==0'] })
     expect(decodeJournal(text.replaceAll('\n', '\r\n')).facts.clients[0]?.scheduled).toBe(1)
   })
 
-  test('the content of a payload file stays out: it is judged already', () => {
+  test('the content of a payload file is left out: replies are judged already', () => {
     const content = new TextEncoder().encode('secret')
     const text = save(crafted([answered()], { plan: { payload: { kind: 'file', seed: 1, content } } }))
     expect(text).not.toContain('content')
@@ -124,12 +124,15 @@ describe('a journal that is damaged', () => {
     ['no object', '[]'],
     ['null', 'null'],
     ['a header without its run', '{"format":"udptool/journal/1","plan":{},"clients":[]}'],
-    ['a header with a run of nobody', '{"format":"udptool/journal/1","plan":{"runs":[],"sizes":[]},"clients":[null]}'],
+    [
+      'a header whose run has no client',
+      '{"format":"udptool/journal/1","plan":{"runs":[],"sizes":[]},"clients":[null]}',
+    ],
   ])('%s is no journal', (_, text) => {
     expect(refused(() => decodeJournal(text))).toMatch(/no journal of udptool|line 1 of the journal/)
   })
 
-  test('a first line that is no JSON', () => {
+  test('a first line that is not JSON', () => {
     expect(refused(() => decodeJournal('udptool'))).toContain('line 1 of the journal')
   })
 
@@ -137,13 +140,13 @@ describe('a journal that is damaged', () => {
     ['cut in the middle', (lines[4] ?? '').slice(0, 30)],
     ['no object', '7'],
     ['without its column', '{"page":0,"data":""}'],
-    ['of a column that is none', block({ column: 'nothing' })],
+    ['of an unknown column', block({ column: 'nothing' })],
     ['of a column that every object has', block({ column: 'constructor' })],
-    ['of a page that is none', block({ page: -1 })],
+    ['of an invalid page', block({ page: -1 })],
     ['of half a page', block({ page: 0.5 })],
     ['of a page far beyond any run', block({ page: 1e9 })],
-    ['whose data is no base64', block({ data: '****' })],
-    ['whose data is no text', block({ data: 5 })],
+    ['whose data is not base64', block({ data: '****' })],
+    ['whose data is not text', block({ data: 5 })],
     ['with more data than a page holds', block({ data: 'AAAA'.repeat(PAGE_ROWS * 3) })],
   ])('a line %s is named', (_, text) => {
     expect(refused(() => decodeJournal(replaced(5, text)))).toMatch(
@@ -167,7 +170,7 @@ describe('a journal that is damaged', () => {
   })
 })
 
-/** A journal with its end line made right again, so that what it says is read and not only its checksum. */
+/** A journal with a corrected end line, so that its content is checked and not only its checksum. */
 function sealed(lines: readonly string[]): string {
   const sum = new LineSum()
   for (const line of lines) sum.add(line)
@@ -191,13 +194,13 @@ describe('a journal without its end line', () => {
   test.each([
     ['at a line end', lines.slice(0, columns + 4).join('\n')],
     [
-      'inside of a line',
+      'inside a line',
       lines
         .slice(0, columns + 4)
         .join('\n')
         .slice(0, -20),
     ],
-    ['behind its first page', `${lines.slice(0, columns + 1).join('\n')}\n`],
+    ['after its first page', `${lines.slice(0, columns + 1).join('\n')}\n`],
   ])('cut %s has its whole pages', (_, text) => {
     const { facts } = decodeJournal(text)
     expect(facts.cut).toEqual({ scheduled: PAGE_ROWS + 3 })
@@ -213,12 +216,12 @@ describe('a journal without its end line', () => {
     ])
   })
 
-  test('with nothing but its header has no probe, and fails', () => {
+  test('with only its header has no probe, and fails', () => {
     const { facts } = decodeJournal(`${lines[0] ?? ''}\n`)
     expect(resultOf(facts)).toMatchObject({ verdict: 'fail', ledger: { scheduled: 0 } })
   })
 
-  test('what is left has its replies in their old order', () => {
+  test('the remaining replies keep their old order', () => {
     const facts = crafted(times(PAGE_ROWS + 2, answered()))
     const page = facts.probes.pages[0]
     // A reply of the second page was the first of all.

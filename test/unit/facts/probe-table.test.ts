@@ -11,7 +11,7 @@ import {
   TRAIT,
 } from '../../../src/facts/probe-table.ts'
 
-test('a new page knows nothing: no times, no clocks, no outcome', () => {
+test('a new page is empty: no times, no clocks, no outcome', () => {
   const page = createProbePage()
   expect(page.outcome.every(outcome => outcome === OUTCOME.unscheduled)).toBe(true)
   for (const column of [page.sent, page.arrived]) expect(column.every(time => time === Infinity)).toBe(true)
@@ -38,7 +38,7 @@ test.each([
   expect(end).toBe(buffer.byteLength)
 })
 
-test('a page in shared memory is what another view of it shows', () => {
+test('a page in shared memory is visible in another view of it', () => {
   const buffer = new SharedArrayBuffer(pageSize(false))
   const page = createProbePage(false, buffer)
   page.sent[7] = 42
@@ -46,12 +46,12 @@ test('a page in shared memory is what another view of it shows', () => {
   expect(probePageOver(false, buffer)).toEqual(page)
 })
 
-test('a lean page is what a page is without three columns, and counts copies in two bytes', () => {
+test('a lean page is a page without three columns, and counts copies in two bytes', () => {
   const { scheduled: _, serverArrival: __, source: ___, copies, ...rest } = createProbePage()
   expect(createProbePage(true)).toEqual({ ...rest, copies: new Uint16Array(copies) })
 })
 
-test('the traits share a byte without touching each other', () => {
+test('the traits share a byte independently', () => {
   const masks = [TRAIT.same, TRAIT.upper, TRAIT.answered, TRAIT.sideMask, TRAIT.receiptMask]
   expect(masks.reduce((sum, mask) => sum + mask, 0)).toBe(255)
   expect(masks.reduce((sum, mask) => sum | mask, 0)).toBe(255)
@@ -62,7 +62,7 @@ test('the traits share a byte without touching each other', () => {
 })
 
 describe('ProbeTable', () => {
-  test('makes a page when its first row is opened, and gives it again', () => {
+  test('creates a page when its first row is opened, and returns it again', () => {
     const table = new ProbeTable(2)
     expect(table.find(0)).toBeUndefined()
     const page = table.open(5)
@@ -89,7 +89,7 @@ describe('ProbeTable', () => {
     expect(table.pages).toEqual([undefined, undefined])
   })
 
-  test('knows when a row was sent; one that is gone long ago, one that is not yet never', () => {
+  test('returns when a row was sent: retired rows at −∞, unsent ones never', () => {
     const table = new ProbeTable(1)
     table.open(0).sent[3] = 42
     expect(table.sentAt(3)).toBe(42)

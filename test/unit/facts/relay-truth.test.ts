@@ -3,7 +3,7 @@ import { createRelayTruth } from '../../../src/facts/relay-truth.ts'
 import { countedAs, createRelayFacts } from '../../../src/facts/relay.ts'
 import { NO_COUNTS } from '../../helpers/relay-counts.ts'
 
-test('a relay that has seen nothing', () => {
+test('a relay without traffic', () => {
   expect(createRelayTruth(createRelayFacts(), '17')).toEqual({
     schema: 'udptool/relay/1',
     seed: '17',
@@ -16,7 +16,7 @@ test('a relay that has seen nothing', () => {
   })
 })
 
-test('everything that can be in it', () => {
+test('every field', () => {
   const facts = createRelayFacts()
   facts.up.datagrams.seen = 4
   facts.up.kernelDrops = 3
@@ -48,7 +48,7 @@ test('everything that can be in it', () => {
   })
 })
 
-test('it is a copy: what comes later does not change it', () => {
+test('it is a copy: later datagrams do not change it', () => {
   const facts = createRelayFacts()
   facts.actions.add({ run: 1, sequence: 0 }, 'up', 'dropped')
   const truth = createRelayTruth(facts, '1')
@@ -60,7 +60,7 @@ test('it is a copy: what comes later does not change it', () => {
   expect(truth).toEqual(before)
 })
 
-test('a packet that is too big counts as dropped, everything else by its own name', () => {
+test('a packet that is too big counts as dropped, every other impairment by its own name', () => {
   const kinds = [
     'dropped',
     'tooBig',

@@ -21,12 +21,12 @@ test('a run that is about to begin: one account a client, nothing counted, nothi
   expect(facts.plan).toBe(plan)
 })
 
-test('each client has receipts of its own', () => {
+test('each client has its own receipts', () => {
   const [one, two] = createRunFacts(probePlan({ clients: 2 }), ENGINE).clients
   expect(one?.receipts).not.toBe(two?.receipts)
 })
 
-test('sizes are taken in turn', () => {
+test('sizes are used in turn', () => {
   const plan = probePlan({ sizes: [0, 64, 1472] })
   expect([0, 1, 2, 3, 4, 3000].map(sequence => probeSize(plan, sequence))).toEqual([0, 64, 1472, 0, 64, 0])
 })

@@ -30,11 +30,11 @@ test('every count is the sum, and the peers are those of all, the busiest first'
   expect(merged.peers.map(({ port }) => port)).toEqual([1, 3, 2])
 })
 
-test('of nothing: nothing, and no counter that nobody read', () => {
+test('without parts all counts are zero, and counters that nobody read are absent', () => {
   expect(mergeServerFacts([createServerFacts(), createServerFacts()])).toEqual(createServerFacts())
 })
 
-test('a thousand peers are named, the others counted', () => {
+test('a thousand peers are listed, the others counted', () => {
   const many = createServerFacts()
   many.peers = Array.from({ length: 1000 }, (_, n) => peer(n, n))
   many.peersOmitted = 4

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chanceOfAllLost } from '../../../src/ledger/all-lost.ts'
 
-/** Of how many equally likely ways to choose `chosen` of `total`. */
+/** Number of equally likely ways to choose `chosen` of `total`. */
 function choose(total: number, chosen: number): number {
   let ways = 1
   for (let n = 1; n <= chosen; n++) ways = (ways * (total - chosen + n)) / n
@@ -21,12 +21,12 @@ test('is the tail of the hypergeometric distribution', () => {
   expect(1 / chanceOfAllLost(5, 0, 10)).toBeCloseTo(3003, 6)
 })
 
-test('nothing lost is certain, and so is everything where all controls are lost', () => {
+test('without losses, or with all controls lost, the probability is 1', () => {
   expect(chanceOfAllLost(0, 3, 10)).toBe(1)
   expect(chanceOfAllLost(7, 10, 10)).toBe(1)
 })
 
-test('counted by hand: of 4 datagrams in any order two are lost, and they are these two', () => {
+test('counted by hand: of 4 datagrams two are lost at random, and they are these two', () => {
   // (1 2)(1 3)(1 4)(2 3)(2 4)(3 4): one of six.
   expect(chanceOfAllLost(2, 0, 2)).toBeCloseTo(1 / 6, 12)
 })

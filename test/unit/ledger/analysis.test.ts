@@ -9,37 +9,44 @@ import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
 import { RunFold } from '../../../src/ledger/run-fold.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
-import { answered, crafted, echoed, silent, times, told } from './crafted.ts'
+import { answered, crafted, echoed, silent, times, withTotals } from './crafted.ts'
 
-describe('what is known of receipts', () => {
+describe('the state of the receipts', () => {
   const rows = [answered(), silent('notReceived')]
 
   test.each<[string, RunFacts, Analysis['receipts']]>([
-    ['every question answered', crafted(rows, { clients: [told()] }), 'whole'],
-    ['nothing to ask: each answer is its own receipt', crafted([answered()]), 'whole'],
-    ['nothing to ask a server that is not udptool', crafted([echoed()]), 'none'],
-    ['asked in vain', crafted(rows, { clients: [{ receipts: { state: 'none' } }] }), 'none'],
-    ['told in part', crafted(rows, { clients: [{ receipts: { ...told().receipts, state: 'partial' } }] }), 'none'],
-    ['not asked though something was lost', crafted([answered(), silent()]), 'none'],
-    ['void', crafted(rows, { clients: [told({ distinct: 0 })] }), 'void'],
+    ['every request answered', crafted(rows, { clients: [withTotals()] }), 'whole'],
+    ['no request needed: each answer is its own receipt', crafted([answered()]), 'whole'],
+    ['no request needed, and the server is not udptool', crafted([echoed()]), 'none'],
+    ['no answer to a request', crafted(rows, { clients: [{ receipts: { state: 'none' } }] }), 'none'],
     [
-      'of one client asked, of the other none needed',
-      crafted([answered(), answered(), silent('answered'), answered()], { plan: { clients: 2 }, clients: [told()] }),
+      'answered in part',
+      crafted(rows, { clients: [{ receipts: { ...withTotals().receipts, state: 'partial' } }] }),
+      'none',
+    ],
+    ['no request although something was lost', crafted([answered(), silent()]), 'none'],
+    ['void', crafted(rows, { clients: [withTotals({ distinct: 0 })] }), 'void'],
+    [
+      'one client with receipts, one that needs none',
+      crafted([answered(), answered(), silent('answered'), answered()], {
+        plan: { clients: 2 },
+        clients: [withTotals()],
+      }),
       'whole',
     ],
     [
-      'of one client void',
+      'void for one client',
       crafted([...rows, ...rows], {
         plan: { clients: 2 },
-        clients: [told(), { receipts: { ...told().receipts, shrank: true } }],
+        clients: [withTotals(), { receipts: { ...withTotals().receipts, shrank: true } }],
       }),
       'void',
     ],
     [
-      'of one client none',
+      'none for one client',
       crafted([answered(), answered(), silent(), silent()], {
         plan: { clients: 2 },
-        clients: [told(), { receipts: { state: 'none' } }],
+        clients: [withTotals(), { receipts: { state: 'none' } }],
       }),
       'none',
     ],
@@ -48,7 +55,7 @@ describe('what is known of receipts', () => {
   })
 })
 
-describe('what is counted per client', () => {
+describe('counts of a client', () => {
   const clients = [
     { foreign: 2, unidentified: 1, duplicates: 300 },
     { foreign: 0, unidentified: 4, duplicates: 1 },
@@ -62,13 +69,13 @@ describe('what is counted per client', () => {
     expect(tally.total).toMatchObject({ foreign: 2, unidentified: 5, duplicates: 301 })
   })
 
-  test('a client’s count of copies is exact where its rows stop at 255', () => {
+  test('a client’s count of copies is exact even if its rows stop at 255', () => {
     const one = analyzeRun(crafted([answered({ copies: 255 })], { clients: [{ duplicates: 1000 }] }))
     expect(one.tally.total.duplicates).toBe(1000)
   })
 })
 
-test('loss runs and outages are per client, in the order of their beginning', () => {
+test('loss runs and outages are per client, in order of their start', () => {
   const [ok, lost] = [answered(), silent()]
   // Client 0: ok, lost, lost, ok, lost. Client 1: lost, lost, lost, ok, ok.
   const rows = [ok, lost, lost, lost, lost, lost, ok, ok, lost, ok]
@@ -81,7 +88,7 @@ test('loss runs and outages are per client, in the order of their beginning', ()
   ])
 })
 
-test('a run of nothing is analysed', () => {
+test('a run without probes is analyzed', () => {
   const { tally, receipts, drops } = analyzeRun(crafted([]))
   expect(Object.values(tally.total.fates).every(count => count === 0)).toBe(true)
   expect(receipts).toBe('none')
@@ -89,13 +96,15 @@ test('a run of nothing is analysed', () => {
 })
 
 test('the same facts give the same analysis', () => {
-  const facts = crafted([answered(), silent('answered'), answered({ copies: 2 })], { clients: [told({ drops: 1 })] })
+  const facts = crafted([answered(), silent('answered'), answered({ copies: 2 })], {
+    clients: [withTotals({ drops: 1 })],
+  })
   const [{ fateOf, ...figures }, { fateOf: fateAgain, ...again }] = [analyzeRun(facts), analyzeRun(facts)]
   expect(figures).toEqual(again)
   for (let row = 0; row < 3; row++) expect(fateOf(row)).toBe(fateAgain(row))
 })
 
-describe('--summary: folded page by page while the run goes on', () => {
+describe('--summary: folded page by page during the run', () => {
   const network = networkOf({
     up: [{ rule: 'drop', ratio: 0.05 }],
     down: [
@@ -107,7 +116,7 @@ describe('--summary: folded page by page while the run goes on', () => {
   })
   const plan = probePlan({ clients: 2, count: 10_000, interval: MILLISECOND, burst: 4, sizes: [128, 200] })
 
-  test('the ledger is the same as of all pages together, and the pages are gone', { timeout: 30_000 }, async () => {
+  test('the ledger equals that of all pages together, and the pages are retired', { timeout: 30_000 }, async () => {
     const { folded, whole, retired } = await runFolded(network, { ...plan, summary: true })
     expect(retired).toBeGreaterThan(0)
     expect(groupsOf(folded)).toEqual(groupsOf(whole))
@@ -119,7 +128,7 @@ describe('--summary: folded page by page while the run goes on', () => {
   })
 })
 
-test('what is not final is not folded', () => {
+test('rows that are not final are not folded', () => {
   const facts = crafted(times(PAGE_ROWS + 1, answered()))
   const fold = new RunFold(facts)
   fold.foldFinal()
@@ -133,15 +142,15 @@ test('what is not final is not folded', () => {
 })
 
 /**
- * A run on the simulated engine, folded whenever its events let go of the loop, as `send` does ten times a second; and the same
- * facts analysed at the end with every page in its place.
+ * A run on the simulated engine, folded whenever its events yield to the event loop, as `send` does ten times a second; and the same facts
+ * analyzed at the end with every page present.
  */
 async function runFolded(network: Network, plan: ProbePlan) {
   const engine = simulatedEngine(network)
   const sockets = { host: '127.0.0.1', family: 'udp4', port: 9000, recvBuffer: 0, workers: 1 } as const
   const server = await engine.respond(responderPlan(), sockets)
   const target = { address: '127.0.0.1', port: 9000, family: 'udp4' } as const
-  // Receipts are believed of a server that was there before the run, and time passes only while something runs.
+  // Receipts are believed only of a server that was there before the run, and time passes only while something runs.
   const before = await engine.probe(probePlan({ count: 30, runs: [7] }), { target, recvBuffer: 0 })
   await before.done
   const running = await engine.probe(plan, { target, recvBuffer: 0 })

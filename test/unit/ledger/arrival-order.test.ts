@@ -14,7 +14,7 @@ test('in order: nothing is reordered', () => {
   expect(order.reordering.result()).toMatchObject({ received: 3, reordered: 0 })
 })
 
-test('one that overtook is reordered only once what it overtook is known', () => {
+test('a packet that overtook is reordered only when the overtaken one is known', () => {
   const order = new ArrivalOrder(64)
   // Sequences 0, 1, 2 arrived as 1, 2, 0: folded in sending order, 0 has rank 3.
   expect(order.push(3, arrival(0, 30))).toBeUndefined()
@@ -23,7 +23,7 @@ test('one that overtook is reordered only once what it overtook is known', () =>
   expect(order.reordering.result()).toMatchObject({ received: 3, reordered: 1, maxExtent: 2 })
 })
 
-test('without a proved sequence it takes its place in the order, and counts for nothing', () => {
+test('without a proved sequence a reply takes its place in the order, and counts for nothing', () => {
   const order = new ArrivalOrder(64)
   order.push(2, arrival(0, 20, { proved: false }))
   expect(order.push(1, arrival(1, 10))).toBeUndefined()
@@ -32,7 +32,7 @@ test('without a proved sequence it takes its place in the order, and counts for 
   expect(order.reordering.result().received).toBe(2)
 })
 
-test('jitter is over what was timed, in arrival order', () => {
+test('jitter counts timed replies, in arrival order', () => {
   const order = new ArrivalOrder(64)
   order.push(3, arrival(0, 30, { transit: 5 * MILLISECOND }))
   order.push(1, arrival(1, 10, { transit: MILLISECOND }))
@@ -43,7 +43,7 @@ test('jitter is over what was timed, in arrival order', () => {
   expect(order.jitter.result()).toBe(jitter.result())
 })
 
-test('any order of arrival gives the count of RFC 4737, whatever the order of folding', () => {
+test('any folding order gives the count of RFC 4737', () => {
   const permutation = fc
     .array(fc.nat(1e6), { minLength: 1, maxLength: 60 })
     .map(keys =>

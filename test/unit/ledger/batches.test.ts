@@ -10,7 +10,7 @@ function correlated(phi: number, count: number, seed: number): number[] {
   return Array.from({ length: count }, next)
 }
 
-test('Student’s t as tables have it', () => {
+test('Student’s t equals published tables', () => {
   // NIST/SEMATECH e-Handbook 1.3.6.7.2, upper tail 0.025.
   for (const [degrees, point] of [
     [5, 2.571],
@@ -23,7 +23,7 @@ test('Student’s t as tables have it', () => {
     expect(Math.abs(student95(degrees) - point)).toBeLessThan(0.004)
 })
 
-test('blocks are equal, and a short series is cut into its values', () => {
+test('blocks are equal, and a short series has one block per value', () => {
   expect(blockBounds(4)).toEqual([0, 1, 2, 3, 4])
   expect(blockMeans(512, index => index).slice(0, 3)).toEqual([0.5, 2.5, 4.5])
   expect(blockBounds(1000)).toHaveLength(257)
@@ -31,14 +31,14 @@ test('blocks are equal, and a short series is cut into its values', () => {
 })
 
 describe('batchLength', () => {
-  test('independent blocks are batches of their own', () => {
+  test('independent blocks are separate batches', () => {
     const random = seeded(1)
     const lengths = Array.from({ length: 100 }, () => batchLength(Array.from({ length: 256 }, () => normal(random))))
     // Each of three tests errs about twice in a hundred.
     expect(lengths.filter(length => length === 1).length).toBeGreaterThan(85)
   })
 
-  test('it grows with the correlation, until there are too few batches', () => {
+  test('the length grows with the correlation, until there are too few batches', () => {
     // The correlation of an AR(1) process falls below 0.2 after log 0.2 / log phi steps: 3, 8, 53.
     const lengths = [0.5, 0.8].map(phi => batchLength(correlated(phi, 256, 3)))
     expect(lengths[0]).toBeGreaterThanOrEqual(8)
@@ -49,19 +49,19 @@ describe('batchLength', () => {
     expect(batchLength(Array.from({ length: 256 }, (_, index) => index))).toBeUndefined()
   })
 
-  test('values that do not change are batches of any length', () => {
+  test('constant values may have batches of any length', () => {
     expect(batchLength(Array.from({ length: 20 }, () => 7.1))).toBe(1)
   })
 })
 
 describe('batchMargin', () => {
-  test('by hand: four blocks, and no coarser ones', () => {
+  test('by hand: four blocks, and no longer batches', () => {
     // Mean 2.5, variance 1.25; the correlation of neighbours is 0.25, and 1/4 more. 5 degrees at least.
     const expected = student95(5) * Math.sqrt((1.25 / 3) * (1 + 2 * (0.25 + 0.25)))
     expect(batchMargin([1, 2, 3, 4], 1)).toBeCloseTo(expected, 12)
   })
 
-  test('values that do not change have no margin', () => {
+  test('constant values have no margin', () => {
     expect(batchMargin([7, 7, 7, 7, 7, 7, 7, 7], 1)).toBe(0)
   })
 

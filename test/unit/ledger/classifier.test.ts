@@ -12,7 +12,7 @@ import {
   echoed,
   refused,
   silent,
-  told,
+  withTotals,
   unreachable,
   wrong,
   type CraftedRow,
@@ -53,7 +53,7 @@ function ofRows<T>(facts: RunFacts, ask: Ask<T>): T[] {
 describe('the rule of the replies', () => {
   test.each<[string, readonly CraftedRow[], Classifier['rule'], readonly Fate[]]>([
     ['none without a reply', [silent()], 'none', ['lostUnknown']],
-    ['same where nothing tells', [answered(), answered()], 'same', ['intact', 'intact']],
+    ['same if replies have no letters', [answered(), answered()], 'same', ['intact', 'intact']],
     ['same', [answered({ traits: SAME }), answered()], 'same', ['intact', 'intact']],
     ['upper', [answered({ traits: UPPER }), answered()], 'upper', ['intact', 'intact']],
     [
@@ -63,18 +63,18 @@ describe('the rule of the replies', () => {
       ['intact', 'intact', 'corrupt', 'intact'],
     ],
     [
-      'mixed, with as many of either: the bytes as sent are right',
+      'mixed, equally often: the unchanged bytes are right',
       [answered({ traits: UPPER }), answered({ traits: SAME })],
       'mixed',
       ['corrupt', 'intact'],
     ],
     [
-      'a beginning tells the rule as a whole reply does, and follows it',
+      'a prefix shows the rule and follows it, as a whole reply does',
       [cut(60, { traits: UPPER }), answered({ traits: UPPER }), cut(60, { traits: SAME })],
       'mixed',
       ['truncated', 'intact', 'corrupt'],
     ],
-    ['a wrong reply tells no rule', [wrong(5), answered({ traits: UPPER })], 'upper', ['corrupt', 'intact']],
+    ['a wrong reply shows no rule', [wrong(5), answered({ traits: UPPER })], 'upper', ['corrupt', 'intact']],
   ])('%s', (_, rows, rule, fates) => {
     const facts = crafted(rows)
     expect(classifierOf(facts).rule).toBe(rule)
@@ -83,24 +83,24 @@ describe('the rule of the replies', () => {
 })
 
 describe('a reply of kind Q', () => {
-  test('in a run that saw D came damaged to the server', () => {
+  test('in a run with D was damaged before the server', () => {
     const returned = wrong(5, { traits: TRAIT.sideRequest })
     const facts = crafted([returned, echoed()], { clients: [{ damagedArrivals: 1 }] })
     expect(fatesOf(facts)).toEqual(['corrupt', 'corrupt'])
     expect(sidesOf(facts)).toEqual(['request', 'request'])
   })
 
-  test('in a run that saw R came damaged to the server', () => {
+  test('in a run with R was damaged before the server', () => {
     const facts = crafted([answered(), echoed(), cut(60, { traits: TRAIT.same })])
     expect(fatesOf(facts)).toEqual(['intact', 'corrupt', 'corrupt'])
     expect(sidesOf(facts).slice(1)).toEqual(['request', 'request'])
   })
 
-  test('of any client of the run', () => {
+  test('holds for every client of the run', () => {
     expect(fatesOf(crafted([answered(), echoed()], { plan: { clients: 2 } }))).toEqual(['intact', 'corrupt'])
   })
 
-  test('in a run that saw no R is right: the server is not udptool', () => {
+  test('in a run without R is right: the server is not udptool', () => {
     const facts = crafted([echoed(), cut(60, { traits: TRAIT.same })])
     expect(fatesOf(facts)).toEqual(['intact', 'truncated'])
     expect(sidesOf(facts)[1]).toBe('unknown')
@@ -112,7 +112,7 @@ describe('a reply of kind Q', () => {
     expect(fatesOf(crafted([answered(), echoed()], { plan: { sizes: [128, 34] } }))).toEqual(['intact', 'corrupt'])
   })
 
-  test('cut below its check before it came to the server is truncated, on the way up', () => {
+  test('cut below its check before the server is truncated, from client to server', () => {
     const facts = crafted([answered(), cut(33, { traits: TRAIT.same })])
     expect(fatesOf(facts)).toEqual(['intact', 'truncated'])
     expect(sidesOf(facts)[1]).toBe('request')
@@ -126,7 +126,7 @@ test('a reply is late after the timeout, not at it', () => {
   expect(fatesOf(crafted(rows, { plan: { timeout } }))).toEqual(['intact', 'late'])
 })
 
-test('a late reply that is cut or wrong is cut or wrong', () => {
+test('a late reply that is cut or wrong is classified as cut or wrong', () => {
   const late = { sent: 0, arrived: 5000 * MILLISECOND }
   expect(fatesOf(crafted([answered(), cut(60, late), wrong(3, late)]))).toEqual(['intact', 'truncated', 'corrupt'])
 })
@@ -135,7 +135,7 @@ test('our own refusals and ICMP errors', () => {
   expect(fatesOf(crafted([refused(90), unreachable()]))).toEqual(['refused', 'unreachable'])
 })
 
-describe('sides that the reply itself tells', () => {
+describe('sides that the reply itself shows', () => {
   test.each<[string, number, Side]>([
     ['request', TRAIT.sideRequest, 'request'],
     ['reply', TRAIT.sideReply, 'reply'],
@@ -154,13 +154,13 @@ describe('receipts', () => {
   const unknown = fates.map(() => 'lostUnknown')
 
   test('each state is a fate; received and not yet answered is none', () => {
-    const facts = crafted(rows, { clients: [told()] })
+    const facts = crafted(rows, { clients: [withTotals()] })
     expect(fatesOf(facts).slice(1)).toEqual(fates)
     expect(classifierOf(facts).void).toBe(false)
   })
 
-  test('that came in part are believed where they came', () => {
-    const { receipts } = told()
+  test('that are partial are believed as far as they go', () => {
+    const { receipts } = withTotals()
     expect(fatesOf(crafted(rows, { clients: [{ receipts: { ...receipts, state: 'partial' } }] })).slice(1)).toEqual(
       fates,
     )
@@ -170,22 +170,22 @@ describe('receipts', () => {
     expect(fatesOf(crafted(rows, { clients: [{ receipts: { state } }] })).slice(1)).toEqual(unknown)
   })
 
-  test('of a server that sent the question back are none', () => {
-    const { receipts } = told()
+  test('of a server that echoed the request are none', () => {
+    const { receipts } = withTotals()
     expect(fatesOf(crafted(rows, { clients: [{ receipts: { ...receipts, state: 'foreign' } }] })).slice(1)).toEqual(
       unknown,
     )
   })
 
   test('that are void prove nothing', () => {
-    const facts = crafted(rows, { clients: [told({ distinct: 1 })] })
+    const facts = crafted(rows, { clients: [withTotals({ distinct: 1 })] })
     expect(fatesOf(facts).slice(1)).toEqual(unknown)
     expect(classifierOf(facts).void).toBe(true)
   })
 
   test('that deny an answered probe are void', () => {
     const denied = answered({ traits: TRAIT.same | TRAIT.answered | (1 << TRAIT.receiptShift) })
-    const facts = crafted([denied, ...rows], { clients: [told()] })
+    const facts = crafted([denied, ...rows], { clients: [withTotals()] })
     expect(classifierOf(facts).void).toBe(true)
     expect(fatesOf(facts).slice(2)).toEqual(unknown)
   })
@@ -194,16 +194,16 @@ describe('receipts', () => {
     const lost = silent('answered')
     const facts = crafted([answered(), answered(), lost, lost], {
       plan: { clients: 2 },
-      clients: [told({ distinct: 0 }), told()],
+      clients: [withTotals({ distinct: 0 }), withTotals()],
     })
     expect(classifierOf(facts).believed).toEqual([false, true])
     expect(fatesOf(facts).slice(2)).toEqual(['lostUnknown', 'lostReturn'])
   })
 
-  test('say nothing of a probe too small for a check', () => {
+  test('do not include a probe too small for a check', () => {
     const facts = crafted([answered(), silent('notReceived'), silent('notReceived')], {
       plan: { sizes: [128, 33, 34] },
-      clients: [told()],
+      clients: [withTotals()],
     })
     expect(fatesOf(facts).slice(1)).toEqual(['lostUnknown', 'lostForward'])
   })

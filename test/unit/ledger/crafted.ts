@@ -6,7 +6,7 @@ import type { ReceiptsTotals } from '../../../src/wire/receipts.ts'
 import { probePlan } from '../machines/plans.ts'
 import { zeroTotals } from '../wire/zero-totals.ts'
 
-/** What is known of one probe; the rest is as a quiet run has it: one every 10 ms, answered after 1 ms. */
+/** Facts about one probe; the defaults are a quiet run: one every 10 ms, answered after 1 ms. */
 export interface CraftedRow {
   readonly outcome?: number
   readonly traits?: number
@@ -33,7 +33,7 @@ export function answered(row: CraftedRow = {}): CraftedRow {
   return { outcome: OUTCOME.whole, traits: RULES | TRAIT.answered, ...row }
 }
 
-/** A right reply of a server that is not udptool, or to a probe that came damaged. */
+/** A right reply of a server that is not udptool, or to a probe that arrived damaged. */
 export function echoed(row: CraftedRow = {}): CraftedRow {
   return { outcome: OUTCOME.whole, traits: RULES, ...row }
 }
@@ -46,10 +46,10 @@ export function wrong(offset: number, row: CraftedRow = {}): CraftedRow {
   return { outcome: OUTCOME.wrong, traits: TRAIT.answered, detail: offset, ...row }
 }
 
-/** No reply, and this is what the server says of it. */
+/** No reply, and this state in the server’s receipts. */
 export function silent(receipt?: keyof typeof RECEIPT_TRAIT): CraftedRow {
-  const told = receipt === undefined ? 0 : RECEIPT_TRAIT[receipt]
-  return { outcome: OUTCOME.waiting, traits: told << TRAIT.receiptShift }
+  const state = receipt === undefined ? 0 : RECEIPT_TRAIT[receipt]
+  return { outcome: OUTCOME.waiting, traits: state << TRAIT.receiptShift }
 }
 
 export function refused(errno: number): CraftedRow {
@@ -114,8 +114,8 @@ export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }
   return facts
 }
 
-/** Whole receipts with these totals, told after a run that the server remembers completely. */
-export function told(given: Partial<ReceiptsTotals> = {}): Pick<ClientFacts, 'receipts'> {
+/** Whole receipts with these totals, received after a run that the server remembers completely. */
+export function withTotals(given: Partial<ReceiptsTotals> = {}): Pick<ClientFacts, 'receipts'> {
   return {
     receipts: {
       state: 'whole',

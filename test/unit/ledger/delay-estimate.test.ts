@@ -7,7 +7,7 @@ import {
   percentileEstimate,
 } from '../../../src/ledger/delay-estimate.ts'
 
-/** 1 … count in an order without any drift: neighbours have nothing to do with each other. */
+/** 1 … count in an order without drift: neighbors are independent. */
 function mixed(count: number, step: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => ((index * step) % count) + 1)
 }
@@ -22,12 +22,12 @@ describe('percentileEstimate', () => {
     expect(percentileEstimate(mixed(count, 237), p)).toEqual({ value, low, high })
   })
 
-  test('a slow wave of half the run: the interval reaches beyond all delays by their range', () => {
+  test('a slow wave of half the run: the interval extends beyond all delays by their range', () => {
     const wave = Float64Array.from({ length: 800 }, (_, i) => 1000 + 300 * Math.sin((2 * Math.PI * i) / 400))
     expect(percentileEstimate(wave, 0.5)).toEqual({ value: expect.closeTo(1000, 6), low: 100, high: 1900 })
   })
 
-  test('so few samples give no upper bound of p99, and none below of a median of three', () => {
+  test('too few samples give no upper bound of p99, and no lower bound of a median of three', () => {
     expect(percentileEstimate(mixed(200, 37), 0.99)).toMatchObject({ value: 198, high: Infinity })
     expect(percentileEstimate(mixed(3, 1), 0.5)).toEqual({ value: 2, low: 0, high: Infinity })
   })
@@ -38,19 +38,19 @@ describe('percentileEstimate', () => {
     const stalled = calm.map((delay, index) => (index >= 200 && index < 240 ? 90 - index / 10 : delay))
     expect(percentileEstimate(stalled, 0.99)?.value).toBeGreaterThan(60)
     expect(percentileEstimate(stalled, 0.99)?.low).toBeLessThan(11)
-    // As many spread over the run are forty events.
+    // The same number spread over the run are forty events.
     const spread = calm.map(delay => (random.next() < 0.1 ? 65 + 25 * random.next() : delay))
     expect(percentileEstimate(spread, 0.99)?.low).toBeGreaterThan(60)
   })
 
-  test('the order given is not touched, and nothing has no percentile', () => {
+  test('the input is not modified, and an empty one has no percentile', () => {
     const delays = Float64Array.of(3, 1, 2)
     percentileEstimate(delays, 0.5)
     expect([...delays]).toEqual([3, 1, 2])
     expect(percentileEstimate(new Float64Array(), 0.5)).toBeUndefined()
   })
 
-  test.each([0.5, 0.9])('holds the truth about 95 times of 100: seeded exponential delays, p = %d', p => {
+  test.each([0.5, 0.9])('contains the true value about 95 times of 100: seeded exponential delays, p = %d', p => {
     const random = seeded(7)
     const truth = -Math.log(1 - p)
     const runs = 400
@@ -63,12 +63,12 @@ describe('percentileEstimate', () => {
     expect(held / runs).toBeGreaterThan(0.93)
   })
 
-  test('and of delays that stay what they were for a while, of which independent ranks would miss half', () => {
+  test('also for delays that stay the same for a while, where independent ranks would miss half', () => {
     const random = seeded(11)
     const runs = 200
     let held = 0
     for (let run = 0; run < runs; run++) {
-      // Eight neighbours share what they wait for: AR(1) with 0.9, of a uniform distribution around 0.
+      // Eight neighbors share their waiting time: AR(1) with 0.9, of a uniform distribution around 0.
       let state = 0
       const delays = Float64Array.from({ length: 1000 }, () => {
         state = 0.9 * state + random.next() - 0.5
@@ -92,7 +92,7 @@ describe('knownPercentileEstimate', () => {
     [1, 50],
   ] as const
 
-  test('bounds move outward to what is known, so they hold for any distribution', () => {
+  test('bounds move outward to known ones, so they hold for any distribution', () => {
     // p50 of 500: ranks 228 and 272; known below is only the smallest, above the 450th.
     expect(knownPercentileEstimate(known, 500, 0.5, 0)).toEqual({ value: 5, low: 1, high: 9 })
     // p90: ranks 436 and 464; the 250th and the 475th.
@@ -107,13 +107,13 @@ describe('knownPercentileEstimate', () => {
   })
 
   test('a long delay at a high rate is one event for many neighbours', () => {
-    // 19 ms above the smallest, one probe a millisecond: 500 samples tell as much as 26. p99 goes down to 0.99 − 0.038.
+    // 19 ms above the smallest, one probe a millisecond: 500 samples count as 26. p99 goes down to 0.99 − 0.038.
     expect(knownPercentileEstimate(known, 500, 0.99, 1)).toEqual({ value: 20, low: 10, high: Infinity })
-    // Ten a millisecond: as much as 2.6, and down to 0.87.
+    // Ten a millisecond: they count as 2.6, and p99 goes down to 0.87.
     expect(knownPercentileEstimate(known, 500, 0.99, 10)).toEqual({ value: 20, low: 5, high: Infinity })
   })
 
-  test('what is not known has none', () => {
+  test('an unknown percentile has no estimate', () => {
     expect(knownPercentileEstimate(known, 500, 0.75, 0)).toBeUndefined()
     expect(knownPercentileEstimate(known, 0, 0.5, 0)).toBeUndefined()
   })
@@ -135,7 +135,7 @@ describe('meanEstimate', () => {
   })
 })
 
-test('knownVariationEstimate: twice the deviation, neighbours counted for half', () => {
+test('knownVariationEstimate: twice the deviation, each neighbor counted half', () => {
   const estimate = knownVariationEstimate(3, 0.5, 200)
   expect(estimate?.value).toBe(3)
   expect(estimate?.high).toBeCloseTo(3 + (1.959963984540054 * 2 * 0.5) / 10, 10)

@@ -18,7 +18,7 @@ describe('Ipdv (RFC 3393, RFC 5481)', () => {
     expect(meanOf([4, 4, 4, 4, 9, 9, 9, 9, 9])).toBe(5 / 8)
   })
 
-  test('no pair reaches across a burst of losses', () => {
+  test('no pair spans a burst of losses', () => {
     expect(meanOf([3, 4, U, U, U, U, U, 5, 4, 3])).toBe(1)
   })
 
@@ -35,7 +35,7 @@ describe('Ipdv (RFC 3393, RFC 5481)', () => {
     expect(meanOf(times.map((time, n) => time - n * 20))).toBe(changes.reduce((sum, change) => sum + change, 0) / 9)
   })
 
-  test('undefined while no neighbours arrived', () => {
+  test('undefined if no neighbors arrived', () => {
     expect(meanOf([])).toBeUndefined()
     expect(meanOf([1])).toBeUndefined()
     expect(meanOf([1, U, 2, U, 3])).toBeUndefined()

@@ -4,33 +4,33 @@ import { ownDrops, type Dropped } from '../../../src/ledger/drop-bound.ts'
 
 const quiet: Dropped = { drops: 349, unit: 1, lost: 349, received: 5000, copies: 0, strangers: 0, questions: 0 }
 
-describe('drops that were lost probes of the run, at least', () => {
-  test('are all of them where nothing else came', () => {
+describe('drops that were lost probes of the run, lower bound', () => {
+  test('are all of them if nothing else arrived', () => {
     expect(ownDrops(quiet)).toBe(349)
     expect(ownDrops({ ...quiet, drops: 100 })).toBe(100)
     expect(ownDrops({ ...quiet, drops: 0 })).toBe(0)
   })
 
-  test('are nearly all beside one copy, one stranger, one question', () => {
+  test('are nearly all with one copy, one stranger, one request', () => {
     expect(ownDrops({ ...quiet, copies: 1 })).toBeGreaterThan(340)
     expect(ownDrops({ ...quiet, copies: 1 })).toBeLessThan(349)
     expect(ownDrops({ ...quiet, strangers: 1 })).toBe(333)
     expect(ownDrops({ ...quiet, questions: 4 })).toBe(345)
   })
 
-  test('are none where more was dropped than the run lost and all else that was seen: others were there', () => {
+  test('are none if more was dropped than all known datagrams: there were others', () => {
     expect(ownDrops({ ...quiet, drops: 350 })).toBe(0)
     expect(ownDrops({ ...quiet, drops: 9700, strangers: 300 })).toBe(0)
-    // A copy of each that was dropped with it explains it.
+    // A copy of each, dropped with it, explains it.
     expect(ownDrops({ ...quiet, drops: 698, received: 4651, copies: 4651 })).toBeGreaterThanOrEqual(0)
   })
 
-  test('are few where most of the copies may have been dropped', () => {
+  test('are few if most of the copies may have been dropped', () => {
     expect(ownDrops({ ...quiet, drops: 3000, lost: 3000, received: 1, copies: 1 })).toBe(0)
   })
 })
 
-/** What happened to the datagrams of a made-up run at a socket, told by who made it. */
+/** What happened to the datagrams of a made-up run at a socket, as its author knows it. */
 interface Truth {
   readonly dropped: Dropped
   /** Probes of which no copy was received, and one at least was dropped. */
@@ -53,7 +53,7 @@ function random(seed: number): () => number {
 interface Network {
   readonly seed: number
   readonly probes: number
-  /** Parts of the datagrams that the network loses, makes a copy of, and damages; and that the buffer drops. */
+  /** Shares of the datagrams that the network loses, copies and damages, and that the buffer drops. */
   readonly loss: number
   readonly copying: number
   readonly damage: number
@@ -61,9 +61,9 @@ interface Network {
   /** The buffer drops in bursts, so both copies or none. */
   readonly bursts: boolean
   readonly strangers: number
-  /** Of each stranger that is received so many are dropped. */
+  /** Number of drops for each stranger received. */
   readonly strangersDropped: number
-  /** Wrong checksums that came for other sockets of the host. */
+  /** Wrong checksums received for other sockets of the host. */
   readonly elsewhere: number
 }
 
@@ -115,14 +115,14 @@ const network: fc.Arbitrary<Network> = fc.record({
   elsewhere: sometimes(fc.integer({ min: 0, max: 20 }), 0),
 })
 
-test('what is attributed to a buffer is never more than what it lost, over random truths', { timeout: 30_000 }, () => {
+test('no more is attributed to a buffer than it lost, over random runs', { timeout: 30_000 }, () => {
   let attributed = 0
   fc.assert(
     fc.property(network, made => {
       const { dropped, lostByBuffer, copiesDropped } = happen(made)
       const claimed = Math.min(dropped.lost, ownDrops(dropped))
       attributed += claimed
-      // Of copies none of which was received nobody knows.
+      // Nothing is known of copies none of which was received.
       const unseen = dropped.copies === 0 ? copiesDropped : 0
       expect(claimed).toBeLessThanOrEqual(lostByBuffer + unseen)
       if (copiesDropped + dropped.copies + dropped.strangers + made.elsewhere === 0) expect(claimed).toBe(lostByBuffer)

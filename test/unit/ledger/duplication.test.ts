@@ -19,7 +19,7 @@ describe('Duplication (RFC 5560)', () => {
     expect(copied(arrivals)).toEqual({ fraction, replicatedRate })
   })
 
-  test('lost packets are left out', () => {
+  test('lost packets are ignored', () => {
     const result = new Duplication()
     for (const copies of [0, 2, 0, 1]) result.push(copies)
     expect(result.result()).toEqual({ fraction: 0.5, replicatedRate: 0.5 })

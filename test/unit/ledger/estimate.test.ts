@@ -26,20 +26,20 @@ test.each([
   expect(difference.high).toBeCloseTo(high, 4)
 })
 
-test('a factor scales the first part, its interval too', () => {
+test('a factor scales the first part and its interval', () => {
   const a = { value: 10, low: 7, high: 14 }
   const b = { value: 30, low: 27, high: 35 }
   // 30 − 2 × 10, down by √(3² + (2 × 4)²), up by √(5² + (2 × 3)²).
   expect(scaledDifference(a, b, 2)).toEqual({ value: 10, low: 10 - Math.sqrt(73), high: 10 + Math.sqrt(61) })
 })
 
-test('without an upper bound of the first part, the difference has no lower one', () => {
+test('if the first part has no upper bound, the difference has no lower one', () => {
   const difference = scaledDifference({ value: 1, low: 0, high: Infinity }, { value: 9, low: 8, high: 10 }, 1.2)
   expect(difference.low).toBe(-Infinity)
   expect(Number.isFinite(difference.high)).toBe(true)
 })
 
-test('property: the value is inside, and the mirror image has the mirrored bounds', () => {
+test('property: the value is inside, and the mirrored difference has the mirrored bounds', () => {
   const estimate = fc
     .tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e3, noNaN: true }))
     .map(([value, margin]) => ({ value, low: value - margin, high: value + 2 * margin }))

@@ -21,16 +21,16 @@ test('there are twelve fates, and each begins at 0', () => {
   expect(createFateCounts()).toEqual(Object.fromEntries(FATES.map(fate => [fate, 0])))
 })
 
-test('each call makes counts of its own', () => {
+test('each call makes new counts', () => {
   createFateCounts().intact = 5
   expect(createFateCounts().intact).toBe(0)
 })
 
-test('late, truncated and corrupt replies did come: they are no loss', () => {
+test('late, truncated and corrupt replies arrived, so they are no loss', () => {
   expect(FATES.filter(fate => !LOSSES.includes(fate))).toEqual(['intact', 'late', 'truncated', 'corrupt'])
 })
 
-test('what was scheduled is lost or has a reply, never both', () => {
+test('each fate of a sent probe is a loss or has a reply, never both', () => {
   fc.assert(
     fc.property(counts, fates => {
       expect(replyCount(fates) + lossCount(fates)).toBe(scheduledCount(fates))
@@ -39,7 +39,7 @@ test('what was scheduled is lost or has a reply, never both', () => {
 })
 
 describe('move', () => {
-  test('moves no more than there are, and says how many', () => {
+  test('moves no more than there are, and returns how many', () => {
     const fates = { ...createFateCounts(), lostForward: 3 }
     expect(move(fates, 'lostForward', 'lostServerBuffer', 2)).toBe(2)
     expect(move(fates, 'lostForward', 'lostServerBuffer', 9)).toBe(1)
@@ -53,7 +53,7 @@ describe('move', () => {
     expect(fates.lostForward).toBe(3)
   })
 
-  test('changes no sum', () => {
+  test('leaves the sum unchanged', () => {
     fc.assert(
       fc.property(
         counts,

@@ -24,7 +24,7 @@ describe('Gilbert', () => {
   })
 
   test.each(['', '0', '1', '00', '11', '01', '10', '0001', '1110'])(
-    'undefined where a state was never left, the last packet having no successor: %j',
+    'undefined if a state has no transition (the last packet has no successor): %j',
     losses => {
       expect(fit(bits(losses))).toBeUndefined()
     },
@@ -34,7 +34,7 @@ describe('Gilbert', () => {
     expect(fit(bits('0011'))).toEqual({ p: 0.5, r: 0, meanBurst: undefined })
   })
 
-  test('losses that never came back', () => {
+  test('losses without an end', () => {
     expect(fit(bits('100'))).toEqual({ p: 0, r: 1, meanBurst: 1 })
   })
 

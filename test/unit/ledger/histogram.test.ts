@@ -25,7 +25,7 @@ describe('LogHistogram', () => {
     expect(fill(new LogHistogram(), [-7, -3, -2]).percentile(0.5)).toBe(-2)
   })
 
-  test('takes whatever a Nanos can be, and more', () => {
+  test('accepts every Nanos, and more', () => {
     const largest = 2 ** 53 - 1
     expect(fill(new LogHistogram(), [1, largest, largest, 2 ** 60]).result()).toMatchObject({
       min: 1,
@@ -34,10 +34,10 @@ describe('LogHistogram', () => {
     })
   })
 
-  test('both edges of every power of two keep to the promise', () => {
+  test('both edges of every power of two are within the stated error', () => {
     for (let bit = 0; bit < 53; bit++) {
       for (const value of [2 ** bit, 2 ** bit + 1, 2 ** (bit + 1) - 1, Math.floor(1.37 * 2 ** bit)]) {
-        // Neighbours far away, so that neither extreme gives the answer.
+        // Distant neighbors, so that neither extreme is the result.
         const found = fill(new LogHistogram(), [0, value, 2 ** 53]).percentile(0.5) ?? NaN
         expect(Math.abs(found - value) / value, `${value}`).toBeLessThanOrEqual(1 / 256)
       }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { chanceOfAtLeast } from '../../../src/ledger/hypergeometric.ts'
 
-/** The same in whole numbers: Σ C(marked, k)·C(total−marked, drawn−k) over C(total, drawn). */
+/** The same in integers: Σ C(marked, k)·C(total−marked, drawn−k) over C(total, drawn). */
 function exact(hits: number, drawn: number, marked: number, total: number): number {
   let ways = 0n
   for (let k = hits; k <= drawn; k++) ways += choose(marked, k) * choose(total - marked, drawn - k)
@@ -16,7 +16,7 @@ function choose(n: number, k: number): bigint {
   return ways
 }
 
-describe('the chance of so many marked ones among those drawn', () => {
+describe('the probability of this many marked ones among those drawn', () => {
   test.each([
     [5, 5, 5, 15],
     [1, 10, 3, 100],
@@ -31,7 +31,7 @@ describe('the chance of so many marked ones among those drawn', () => {
     expect(chanceOfAtLeast(hits, drawn, marked, total) / expected).toBeCloseTo(1, 9)
   })
 
-  test('is 1 where it cannot be otherwise, and 0 where it cannot be', () => {
+  test('is 1 if certain, and 0 if impossible', () => {
     expect(chanceOfAtLeast(0, 10, 3, 100)).toBe(1)
     expect(chanceOfAtLeast(5, 10, 95, 100)).toBe(1)
     expect(chanceOfAtLeast(10, 10, 10, 10)).toBe(1)

@@ -54,7 +54,7 @@ describe('LossPattern', () => {
     expect({ longestRun, runs }).toEqual({ longestRun: 3, runs: 3 })
   })
 
-  test('an outage at the end lasts to its last loss, and goes on when the run does', () => {
+  test('an outage at the end lasts to its last loss, and continues with the run', () => {
     const open = push(bits('0 111'))
     expect(open.result().outages).toEqual([{ startMs: 10, lengthMs: 20, lost: 3 }])
     expect(open.result().outages).toEqual([{ startMs: 10, lengthMs: 20, lost: 3 }])
@@ -63,7 +63,7 @@ describe('LossPattern', () => {
     expect(open.result().outages).toEqual([{ startMs: 10, lengthMs: 50, lost: 4 }])
   })
 
-  test('keeps 1000 outages and counts the others, the open one too', () => {
+  test('keeps 1000 outages and counts the others, including the open one', () => {
     const many = push(bits('110'.repeat(1002) + '11'))
     expect(many.result().outages).toHaveLength(1000)
     expect(many.result().outages[0]).toEqual({ startMs: 0, lengthMs: 20, lost: 2 })

@@ -12,7 +12,7 @@ function client(...trains: readonly (readonly Fate[])[]): TrainCounts {
 
 const train = (length: number, fate: Fate = 'lostForward'): Fate[] => Array.from({ length }, () => fate)
 
-describe('trains that are wholly lost', () => {
+describe('completely lost trains', () => {
   test('are counted by length, the last one too', () => {
     expect([...(client(train(3), train(2), train(3), train(1)).get('lostForward') ?? [])]).toEqual([
       [3, 2],
@@ -21,18 +21,18 @@ describe('trains that are wholly lost', () => {
     ])
   })
 
-  test('are apart by fate', () => {
+  test('are separate by fate', () => {
     const lost = client(train(3), train(4, 'lostReturn'))
     expect([...(lost.get('lostForward') ?? [])]).toEqual([[3, 1]])
     expect([...(lost.get('lostReturn') ?? [])]).toEqual([[4, 1]])
   })
 
-  test('and not one of which a single datagram met something else', () => {
+  test('do not include one with a datagram of another fate', () => {
     const lost = client(['lostForward', 'intact', 'lostForward'], ['intact', 'lostForward'], train(2))
     expect([...(lost.get('lostForward') ?? [])]).toEqual([[2, 1]])
   })
 
-  test('may be asked for again', () => {
+  test('may be requested again', () => {
     const lost = new LostTrains()
     lost.push('lostForward', 0)
     lost.push('lostForward', 1)
@@ -40,7 +40,7 @@ describe('trains that are wholly lost', () => {
   })
 })
 
-describe('so many drops account for', () => {
+describe('this many drops account for', () => {
   test.each([
     [0, 0],
     [-1, 0],
@@ -53,7 +53,7 @@ describe('so many drops account for', () => {
     expect(datagramsOf(drops, 'lostForward', [client(train(5), train(1)), client(train(5), train(2))])).toBe(datagrams)
   })
 
-  test('as many where nothing left in trains', () => {
+  test('as many if nothing was sent in trains', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom<Fate>('lostForward', 'intact')), fc.nat(30), (fates, drops) => {
         const singles = client(...fates.map(fate => [fate]))

@@ -14,7 +14,7 @@ describe('Moments', () => {
     expect(stddev).toBeCloseTo(Math.sqrt(32 / 7), 12)
   })
 
-  test('no deviation below two samples', () => {
+  test('no deviation for fewer than two samples', () => {
     expect(push().stddev).toBeUndefined()
     expect(push(3).stddev).toBeUndefined()
     expect(push(3, 3).stddev).toBe(0)

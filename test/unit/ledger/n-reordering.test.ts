@@ -12,13 +12,13 @@ describe('NReordering (RFC 4737 section 5.3)', () => {
     expect(new NReordering(64).most).toBe(0)
   })
 
-  test('backwards for longer than the history: n stops at it', () => {
+  test('backwards for longer than the history: n is limited to it', () => {
     const reordering = new NReordering(64)
     const degrees = Array.from({ length: 200 }, (_, n) => reordering.push(200 - n))
     expect(degrees).toEqual(Array.from({ length: 200 }, (_, n) => Math.min(n, 64)))
   })
 
-  test('smaller arrivals that were forgotten do not shorten n below the history', () => {
+  test('evicted smaller arrivals do not reduce n below the history', () => {
     const reordering = new NReordering(64)
     for (let n = 0; n < 100; n++) reordering.push(1000 + n)
     expect(reordering.push(1050.5)).toBe(49)

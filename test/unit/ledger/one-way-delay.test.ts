@@ -29,7 +29,7 @@ describe('OneWayDelay', () => {
     expect(result?.offset).toBeCloseTo((1150 - 100 + (1160 - 170)) / 2, 6)
     expect(result?.forward).toEqual({ min: 30, p50: 30, p99: 30, queueP99: 0 })
     expect(result?.return).toEqual({ min: 30, p50: 30, p99: 30, queueP99: 0 })
-    // Half a round trip, and what the rate of a clock can change meanwhile.
+    // Half a round trip, and the possible change of a clock rate meanwhile.
     expect(result?.error).toBeGreaterThanOrEqual(30)
     expect(result?.error).toBeLessThan(38)
     expect(result?.errorAnyClock).toBeCloseTo(30, 6)
@@ -37,7 +37,7 @@ describe('OneWayDelay', () => {
     expect(delay.changeCount).toBe(0)
   })
 
-  test('a server that kept a probe longer than it was away tells nothing', () => {
+  test('a dwell longer than the round trip is ignored', () => {
     const delay = new OneWayDelay(false)
     delay.push(100, 1150, 80, 170)
     expect(delay.result()).toBeUndefined()
@@ -50,7 +50,7 @@ describe('OneWayDelay', () => {
   })
 
   test.each([0, 20e-6, -200e-6, 500e-6])(
-    'rates that differ by %d: both directions as they are, within the error',
+    'rates that differ by %d: both directions are right, within the error',
     skew => {
       const delay = delayOf({ ...LAN, skew })
       const result = delay.result()
@@ -81,13 +81,13 @@ describe('OneWayDelay', () => {
     expect(result?.return.p99).toBeLessThan(400_000)
   })
 
-  test('queueing goes to the direction that has it', () => {
+  test('queueing is attributed to its direction', () => {
     const result = delayOf({ ...LAN, forwardQueue: 2e6, backQueue: 1000 }).result()
     expect(result?.forward.queueP99).toBeGreaterThan(5e6)
     expect(result?.return.queueP99).toBeLessThan(100_000)
   })
 
-  test('longer than ten minutes: one line for each part, and a rate that wanders is followed', () => {
+  test('longer than ten minutes: one line for each part follows a varying rate', () => {
     const span = 3600e9
     const turn = (2 * Math.PI) / 7200e9
     const truth: ClockOffset = at => 5e9 + 20e-6 * at + (0.2e-6 / turn) * Math.sin(turn * at)
@@ -99,7 +99,7 @@ describe('OneWayDelay', () => {
     expect(Math.abs((result?.return.p50 ?? NaN) - 113_863)).toBeLessThan(30_000)
   })
 
-  test('without end: fewer exchanges are kept, and percentiles are those of a fair sample', () => {
+  test('an endless run keeps fewer exchanges, and percentiles are those of a uniform sample', () => {
     const given = { ...LAN, count: 60_000, span: 60e9 }
     const exact = delayOf(given).result()
     const bounded = delayOf({ ...given, random: world(7).random }, steady(given), true).result()
@@ -111,7 +111,7 @@ describe('OneWayDelay', () => {
     }
   })
 
-  test('exchanges after a result are a part of their own', () => {
+  test('exchanges after a result form a new part', () => {
     const delay = delayOf(LAN)
     const before = delay.result()
     delay.push(30e9, 30e9 + LAN.offset + 150_000, 0, 30e9 + 300_000)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { percentileRank } from '../../../src/ledger/percentile.ts'
 
-/** RFC 7679: a lost packet's delay is infinite, so it takes its place at the top. */
+/** RFC 7679: the delay of a lost packet is infinite, so it ranks last. */
 function percentile(p: number, ...delays: (number | undefined)[]): number | undefined {
   const sorted = delays.map(delay => delay ?? Infinity).sort((a, b) => a - b)
   const value = sorted[percentileRank(p, sorted.length) - 1]
@@ -21,13 +21,13 @@ describe('percentileRank (RFC 2330 section 11.3)', () => {
     expect(percentile(0.95, 100, 110, undefined, 90, 500)).toBeUndefined()
   })
 
-  test('RFC 7679: 100 110 undefined 90 has F(103) = 50 %, and no median between two samples is made up here', () => {
+  test('RFC 7679: 100 110 undefined 90 has F(103) = 50 %, and the median is not interpolated', () => {
     expect(percentile(0.5, 100, 110, undefined, 90)).toBe(100)
     expect(percentile(0.51, 100, 110, undefined, 90)).toBe(110)
     expect(percentile(0, 100, 110, undefined, 90)).toBe(90)
   })
 
-  test('a rounded product does not move the rank', () => {
+  test('a rounded product does not change the rank', () => {
     expect(0.07 * 100).toBeGreaterThan(7)
     expect(percentileRank(0.07, 100)).toBe(7)
     expect(percentileRank(0.99, 100)).toBe(99)

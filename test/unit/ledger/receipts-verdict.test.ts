@@ -5,7 +5,7 @@ import type { ClientFacts, RunFacts } from '../../../src/facts/run.ts'
 import { memoryReachesTo, receiptsAreVoid } from '../../../src/ledger/receipts-verdict.ts'
 import { NO_RECEIPTS_CHECK, ReplyCensus } from '../../../src/ledger/reply-census.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
-import { answered, crafted, silent, told, type CraftedRow } from './crafted.ts'
+import { answered, crafted, silent, withTotals, type CraftedRow } from './crafted.ts'
 
 const KNOWN = TRAIT.same | TRAIT.answered | (3 << TRAIT.receiptShift)
 
@@ -24,9 +24,9 @@ function reach(facts: RunFacts): number {
 }
 
 describe('receipts are void', () => {
-  test('where they contradict a reply', () => {
+  test('if they contradict a reply', () => {
     const denied = answered({ traits: TRAIT.answered | (1 << TRAIT.receiptShift) })
-    expect(isVoid(crafted([denied], { clients: [told({ distinct: 1 })] }))).toBe(true)
+    expect(isVoid(crafted([denied], { clients: [withTotals({ distinct: 1 })] }))).toBe(true)
   })
 
   // Two of three were answered, and the receipts know a third, which was not.
@@ -35,63 +35,63 @@ describe('receipts are void', () => {
     [2, true],
     [3, false],
     [4, false],
-    // So many or more.
+    // This many or more.
     [0xffffffff, false],
   ])('where the server has received fewer than it has answered or knows: %i of 3', (distinct, expected) => {
-    expect(isVoid(crafted(rows, { clients: [told({ distinct })] }))).toBe(expected)
+    expect(isVoid(crafted(rows, { clients: [withTotals({ distinct })] }))).toBe(expected)
   })
 
-  test('not for a probe that was answered after the question had left', () => {
+  test('but not for a probe that was answered after the request was sent', () => {
     const late = answered({ sent: 0, arrived: 500 * MILLISECOND })
-    const { receipts } = told({ distinct: 1 })
+    const { receipts } = withTotals({ distinct: 1 })
     const asked = (askedAt: number): RunFacts =>
       crafted([answered(), late], { clients: [{ receipts: { ...receipts, askedAt: askedAt * MILLISECOND } }] })
     expect([isVoid(asked(400)), isVoid(asked(500)), isVoid(asked(501))]).toEqual([false, false, true])
   })
 
-  test('where a later answer knew less than an earlier one', () => {
-    const { receipts } = told({ distinct: 9 })
+  test('if a later answer knew less than an earlier one', () => {
+    const { receipts } = withTotals({ distinct: 9 })
     expect(isVoid(crafted([answered()], { clients: [{ receipts: { ...receipts, shrank: true } }] }))).toBe(true)
   })
 
-  test('not where none came: there are none', () => {
+  test('but not if there are none', () => {
     expect(isVoid(crafted([answered(), silent('notReceived')]))).toBe(false)
   })
 })
 
-describe('the memory surely reaches back', () => {
+describe('the memory certainly covers', () => {
   const rowsFrom = (known: CraftedRow): CraftedRow[] => [silent('notReceived'), known, silent('notReceived')]
 
-  test('for as long as the server says, before its answer was heard', () => {
-    // Told 1000 ms after the clock began.
-    expect(reach(crafted(rowsFrom(answered()), { clients: [told({ completeMs: 300, distinct: 1 })] }))).toBe(700)
+  test('the time that the server reports, before its answer arrived', () => {
+    // Received 1000 ms after the clock began.
+    expect(reach(crafted(rowsFrom(answered()), { clients: [withTotals({ completeMs: 300, distinct: 1 })] }))).toBe(700)
   })
 
-  test('to the sending of the first probe that it knows, if that is earlier', () => {
+  test('the time since the first probe that it knows was sent, if that is earlier', () => {
     const rows = rowsFrom(answered({ traits: KNOWN }))
-    expect(reach(crafted(rows, { clients: [told({ completeMs: 300, distinct: 1 })] }))).toBe(10)
-    expect(reach(crafted(rows, { clients: [told({ completeMs: 995, distinct: 1 })] }))).toBe(5)
+    expect(reach(crafted(rows, { clients: [withTotals({ completeMs: 300, distinct: 1 })] }))).toBe(10)
+    expect(reach(crafted(rows, { clients: [withTotals({ completeMs: 995, distinct: 1 })] }))).toBe(5)
   })
 
-  test('of earlier probes that it does not know nothing is said, the others keep their direction', () => {
+  test('no earlier probes that it does not know, and the others keep their direction', () => {
     const facts = crafted([...rowsFrom(answered({ traits: KNOWN })), silent('answered')], {
-      clients: [told({ completeMs: 300, distinct: 2 })],
+      clients: [withTotals({ completeMs: 300, distinct: 2 })],
     })
     const { tally, receipts } = analyzeRun(facts)
     expect(tally.total.fates).toMatchObject({ intact: 1, lostUnknown: 1, lostForward: 1, lostReturn: 1 })
     expect([tally.beyondMemory, receipts]).toEqual([1, 'none'])
   })
 
-  test('has nothing to do with a probe that is too small for the receipts', () => {
+  test('independent of a probe too small for the receipts', () => {
     const rows = [answered({ traits: KNOWN }), silent('notReceived'), silent('notReceived')]
-    const facts = crafted(rows, { clients: [told({ distinct: 1 })], plan: { sizes: [200, 33] } })
+    const facts = crafted(rows, { clients: [withTotals({ distinct: 1 })], plan: { sizes: [200, 33] } })
     const { tally, receipts } = analyzeRun(facts)
     expect(tally.total.fates).toMatchObject({ intact: 1, lostUnknown: 1, lostForward: 1 })
     expect([tally.beyondMemory, receipts]).toEqual([0, 'whole'])
   })
 
-  test('beyond the run: all keep their direction', () => {
-    const facts = crafted(rowsFrom(answered({ traits: KNOWN })), { clients: [told({ distinct: 1 })] })
+  test('more than the run: all keep their direction', () => {
+    const facts = crafted(rowsFrom(answered({ traits: KNOWN })), { clients: [withTotals({ distinct: 1 })] })
     const { tally, receipts } = analyzeRun(facts)
     expect(tally.total.fates).toMatchObject({ intact: 1, lostForward: 2, lostUnknown: 0 })
     expect(receipts).toBe('whole')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ReorderingExtent } from '../../../src/ledger/reordering-extent.ts'
 
-test('finds the earliest larger sequence, and says when an earlier one may be forgotten', () => {
+test('finds the earliest larger sequence, and reports if an earlier one may be evicted', () => {
   const extent = new ReorderingExtent(64)
   for (let n = 0; n < 100; n++) extent.push(n * 2, n, n * 1000)
   // 64 records are left: positions 36 to 99, sequences 72 to 198.

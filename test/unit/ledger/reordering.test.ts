@@ -52,7 +52,7 @@ describe('RFC 4737', () => {
     expect(run(arrivals([1, 2, 3, 7, 8, 9, 4, 5, 6]))).toMatchObject({ late: [4, 5, 6], nReordering: 3 })
   })
 
-  test('loss of 7 in 10 makes no reordering', () => {
+  test('a loss of 7 in 10 causes no reordering', () => {
     expect(run(arrivals([1, 10, 5]))).toMatchObject({ received: 3, late: [5], maxExtent: 1, nReordering: 1 })
     expect(run(arrivals([1, 10, 50, 1000])).reordered).toBe(0)
   })
@@ -83,7 +83,7 @@ describe('Reordering', () => {
     expect(run(arrivals([5, 1, 2]))).toMatchObject({ late: [1, 2], maxExtent: 2, nReordering: 1 })
   })
 
-  test('beyond the history all figures are lower bounds, and say so', () => {
+  test('beyond the history all metrics are lower bounds, and marked so', () => {
     const order = Array.from({ length: 500 }, (_, n) => n + 2)
     expect(run(arrivals([...order, 1]), 100)).toMatchObject({
       late: [1],
@@ -140,7 +140,7 @@ function timed(sequences: readonly number[]): Arrival[] {
   return sequences.map((sequence, n) => ({ sequence, arrived: n * n }))
 }
 
-describe('property: the definitions, word for word', () => {
+describe('property: the definitions, literally', () => {
   test('any order of 1 to K, a part of them lost', () => {
     const order = fc
       .integer({ min: 0, max: 150 })

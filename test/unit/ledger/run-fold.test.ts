@@ -19,7 +19,7 @@ test('a single size and a single client are the total itself', () => {
   expect(tally.total.fates).toMatchObject({ intact: 1, lostUnknown: 1 })
 })
 
-test('sizes and clients count apart', () => {
+test('sizes and clients are counted separately', () => {
   const rows = [answered(), silent(), answered(), answered()]
   const tally = tallyOf(crafted(rows, { plan: { clients: 2, sizes: [100, 200] } }))
   expect(tally.clients.map(({ fates }) => [fates.intact, fates.lostUnknown])).toEqual([
@@ -32,7 +32,7 @@ test('sizes and clients count apart', () => {
   ])
 })
 
-test('a size that is named twice is one size', () => {
+test('a size that is given twice is one size', () => {
   const tally = tallyOf(crafted(times(4, answered()), { plan: { sizes: [100, 200, 100] } }))
   expect([...tally.sizes].map(([size, { fates }]) => [size, fates.intact])).toEqual([
     [100, 3],
@@ -40,7 +40,7 @@ test('a size that is named twice is one size', () => {
   ])
 })
 
-test('round trips are of intact, late and truncated replies', () => {
+test('round trips are those of intact, late and truncated replies', () => {
   const late = { sent: 0, arrived: 500 * MILLISECOND }
   const tally = tallyOf(crafted([answered(), answered(late), cut(60), wrong(5), silent(), refused(90), unreachable()]))
   expect(tally.total.rtt.count).toBe(3)
@@ -55,14 +55,14 @@ test('the scheduled round trip counts from when a probe was due', () => {
   expect(tally.lateness.result()?.max).toBe(4 * MILLISECOND)
 })
 
-test('missed are those more than one interval late', () => {
+test('probes more than one interval late are missed', () => {
   const due = (late: number) => answered({ scheduled: 0, sent: late, arrived: late + MILLISECOND })
   const rows = [due(0), due(10 * MILLISECOND), due(10 * MILLISECOND + 1)]
   expect(tallyOf(crafted(rows)).missed).toBe(1)
   expect(tallyOf(crafted(rows, { plan: { interval: 0, window: 5 } })).missed).toBe(0)
 })
 
-test('the network’s round trip is without the time at the server, where it tells', () => {
+test('the network’s round trip excludes the time in the server, if reported', () => {
   const tally = tallyOf(crafted([answered({ dwell: 400_000 }), answered()]))
   expect(tally.rttNetwork.count).toBe(1)
   expect(tally.rttNetwork.result()?.mean).toBe(600_000)
@@ -75,13 +75,13 @@ test('a dwell longer than the round trip is counted and not used', () => {
   expect(tally.dwellsTooLong).toBe(1)
 })
 
-test('a reply that came before its probe left has no round trip', () => {
+test('a reply that arrived before its probe was sent has no round trip', () => {
   const tally = tallyOf(crafted([answered({ sent: 5, arrived: 4 }), answered({ sent: 5, arrived: 5 })]))
   expect(tally.total.fates.intact).toBe(2)
   for (const delay of [tally.total.rtt, tally.rttScheduled]) expect(delay.result()).toMatchObject({ count: 1 })
 })
 
-test('the server’s clocks of all clients count from the first client’s second', () => {
+test('server times of all clients count from the first client’s second', () => {
   const there = (sent: number, second: number) => {
     return answered({ sent, dwell: 0, serverArrival: sent + 500_000 - second * SECOND })
   }
@@ -91,7 +91,7 @@ test('the server’s clocks of all clients count from the first client’s secon
   expect(oneWay?.forward).toMatchObject({ min: 500_000, p99: 500_000 })
 })
 
-test('the server’s clocks count from one second, also where the first client was never answered', () => {
+test('server times count from one second, even if the first client was never answered', () => {
   const there = (second: number) => answered({ sent: 0, dwell: 0, serverArrival: 500_000 - second * SECOND })
   const bases = [{}, { serverBase: 100 }, { serverBase: 101 }]
   const tally = tallyOf(crafted([silent(), there(0), there(1)], { plan: { clients: 3 }, clients: bases }))
@@ -100,7 +100,7 @@ test('the server’s clocks count from one second, also where the first client w
   expect(tally.oneWay.result()?.forward).toMatchObject({ min: 500_000, p99: 500_000 })
 })
 
-test('refusals by errno and ICMP errors by number; what was refused was not sent', () => {
+test('refusals by errno and ICMP errors by index; refused probes were not sent', () => {
   const tally = tallyOf(crafted([refused(90), refused(90), refused(105), unreachable(0), unreachable(1), answered()]))
   expect([...tally.refusals]).toEqual([
     [90, 2],
@@ -125,7 +125,7 @@ test('corruption by side, and the first wrong byte of all', () => {
   expect(tallyOf(crafted(rows)).corruption).toEqual({ request: 2, reply: 1, unknown: 1, firstWrongByte: 40 })
 })
 
-test('a reply of the wrong rule is corrupt and has no wrong byte to name', () => {
+test('a reply of the wrong rule is corrupt without a wrong byte', () => {
   const upper = answered({ traits: TRAIT.upper | TRAIT.answered })
   const rows = [upper, upper, answered({ traits: TRAIT.same | TRAIT.answered })]
   expect(tallyOf(crafted(rows)).corruption).toEqual({ request: 0, reply: 0, unknown: 1, firstWrongByte: Infinity })
@@ -175,7 +175,7 @@ test('reordering counts only replies with a whole, right check', () => {
 describe('the target interval', () => {
   test.each([
     ['as planned', { interval: 7 * MILLISECOND }, 7 * MILLISECOND],
-    ['none where a window paces', { interval: 0, window: 4 }, 0],
+    ['none if a window paces', { interval: 0, window: 4 }, 0],
     ['of a bit rate by the mean size', { interval: 0, bitRate: 80_000, sizes: [50, 150] }, 10 * MILLISECOND],
     ['of a bit rate in bursts', { interval: 0, bitRate: 80_000, sizes: [100], burst: 5 }, 50 * MILLISECOND],
   ])('%s', (_, plan, interval) => {

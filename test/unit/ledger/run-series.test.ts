@@ -4,7 +4,7 @@ import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { runSeries } from '../../../src/ledger/run-series.ts'
 import { answered, crafted, cut, silent, wrong, type CraftedRow, type Crafted } from './crafted.ts'
 
-/** A reply after so many ms to the probe of this row. */
+/** A reply after this many ms to the probe of this row. */
 function after(row: number, ms: number, how: (row: CraftedRow) => CraftedRow = answered): CraftedRow {
   const sent = row * 10 * MILLISECOND
   return how({ sent, arrived: sent + ms * MILLISECOND })
@@ -16,7 +16,7 @@ function seriesOf(rows: readonly CraftedRow[], more?: Crafted): [number[], numbe
   return series === undefined ? undefined : [[...series.rtt], [...series.variation]]
 }
 
-test('delays in sending order; a cut reply has one, a wrong one and silence have none, and no pair reaches across', () => {
+test('delays in sending order; a cut reply has one, a wrong one and a lost one have none, and no pair spans a loss', () => {
   const rows = [
     after(0, 1),
     after(1, 4),
@@ -41,7 +41,7 @@ test('pairs are of one client', () => {
   ])
 })
 
-test('it is what the Result says of it', () => {
+test('it agrees with the Result', () => {
   const facts = crafted([after(0, 1), after(1, 4), after(2, 2), after(3, 2)])
   const analysis = analyzeRun(facts)
   const series = runSeries(facts, analysis)
@@ -51,6 +51,6 @@ test('it is what the Result says of it', () => {
   expect(mean).toBeCloseTo((ipdv ?? NaN) / MILLISECOND, 12)
 })
 
-test('a run that was folded into totals has none', () => {
+test('a run folded into totals has none', () => {
   expect(seriesOf([after(0, 1)], { plan: { summary: true } })).toBeUndefined()
 })

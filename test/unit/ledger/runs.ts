@@ -5,7 +5,7 @@ import { simulate, type Simulated, type Simulation } from '../../simulation/simu
 import { CHECKED_SIZE } from '../../../src/wire/probe.ts'
 import { simulation } from '../machines/simulations.ts'
 
-/** Half of the time there is none. */
+/** With probability 1/2 there is none. */
 function optional<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(value, { nil: undefined, freq: 2 })
 }
@@ -37,7 +37,7 @@ export const udptoolRun: fc.Arbitrary<Simulation> = fc
     ...(recvSize === undefined ? {} : { recvSize }),
   }))
 
-/** Runs that end early too, and servers that are not udptool, or not there. */
+/** Runs that end early too, and servers that are not udptool, or do not exist. */
 export const anyRun: fc.Arbitrary<Simulation> = fc
   .record({
     base: udptoolRun,
@@ -54,8 +54,8 @@ export const anyRun: fc.Arbitrary<Simulation> = fc
   }))
 
 /**
- * A run against a server that had been there for a while. `simulate` starts both ends in the same moment, and receipts that do
- * not reach back to the first probe, the way of the answer included, are void.
+ * A run against a server that started some time before. `simulate` starts both ends at the same time, and receipts that do not reach back to
+ * the first probe, including the travel time of the answer, are void.
  */
 export function simulateSettled(plan: Simulation): Simulated {
   const simulated = simulate(plan)

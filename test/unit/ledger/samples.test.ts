@@ -49,7 +49,7 @@ describe('Samples', () => {
     })
   })
 
-  test('goes on after a result', () => {
+  test('accepts samples after a result', () => {
     const growing = fill([30, 10])
     expect(growing.percentile(0.5)).toBe(10)
     growing.push(20)

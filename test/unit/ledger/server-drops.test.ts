@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { serverDrops } from '../../../src/ledger/server-drops.ts'
-import { answered, crafted, silent, times, told } from './crafted.ts'
+import { answered, crafted, silent, times, withTotals } from './crafted.ts'
 
-/** What one client is told: its own datagrams at its server, those of others there, and the server's drops. */
-type Told = readonly [own: number, strangers: number, drops: number | undefined]
+/** Totals for one client: its own datagrams at its server, those of others there, and the server's drops. */
+type ClientTotals = readonly [own: number, strangers: number, drops: number | undefined]
 
-function dropsOf(...clients: readonly Told[]): number | undefined {
+function dropsOf(...clients: readonly ClientTotals[]): number | undefined {
   const { clients: facts } = crafted([], {
     plan: { clients: clients.length },
-    clients: clients.map(([distinct, strangers, drops]) => told({ distinct, strangers, drops })),
+    clients: clients.map(([distinct, strangers, drops]) => withTotals({ distinct, strangers, drops })),
   })
   return serverDrops(facts)
 }
 
 describe('drops of the servers of a run', () => {
-  test.each<[string, Told[], number | undefined]>([
+  test.each<[string, ClientTotals[], number | undefined]>([
     ['one client', [[100, 0, 7]], 7],
     ['one client among strangers', [[100, 50, 7]], 7],
     [
@@ -36,7 +36,7 @@ describe('drops of the servers of a run', () => {
       12,
     ],
     [
-      'two servers alike',
+      'two servers with equal counts',
       [
         [50, 50, 7],
         [50, 50, 7],
@@ -56,7 +56,7 @@ describe('drops of the servers of a run', () => {
       12,
     ],
     [
-      'two servers, one with a stranger: the larger counter is what is proved',
+      'two servers, one with a stranger: only the larger counter is proved',
       [
         [50, 1, 7],
         [30, 0, 5],
@@ -64,14 +64,14 @@ describe('drops of the servers of a run', () => {
       7,
     ],
     [
-      'a client of whom nothing came',
+      'a client without received datagrams',
       [
         [0, 100, 7],
         [100, 0, 7],
       ],
       7,
     ],
-    ['no server states drops', [[50, 0, undefined]], undefined],
+    ['no server reports drops', [[50, 0, undefined]], undefined],
   ])('%s', (_, clients, drops) => {
     expect(dropsOf(...clients)).toBe(drops)
   })
@@ -82,7 +82,7 @@ test('losses at two servers are booked on both buffers', () => {
   const rows = [...times(40, answered()), silent('notReceived'), silent('notReceived'), silent('notReceived')]
   const facts = crafted([...rows, silent('notReceived'), silent('notReceived'), answered()], {
     plan: { clients: 2 },
-    clients: [told({ distinct: 20, drops: 3 }), told({ distinct: 21, drops: 2 })],
+    clients: [withTotals({ distinct: 20, drops: 3 }), withTotals({ distinct: 21, drops: 2 })],
   })
   const { tally, drops } = analyzeRun(facts)
   expect(tally.total.fates).toMatchObject({ intact: 41, lostServerBuffer: 5, lostForward: 0 })

@@ -23,7 +23,7 @@ import { CONTEXT } from '../verdict/context.ts'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const JOURNALS = `${ROOT}fixtures/journals/`
 
-/** The stages in their order, and where each is. */
+/** The stages in order, with their modules. */
 const STAGES = [
   ['addTotals', 'totals'],
   ['judgeReceipts', 'judged-receipts'],
@@ -57,7 +57,7 @@ test('only the right order of the stages compiles', { timeout: 60_000 }, () => {
   expect(new Set(compiling(orders))).toEqual(new Set([0]))
 })
 
-/** The places of those orders of stages that the TypeScript compiler accepts. */
+/** The indexes of the orders of stages that the TypeScript compiler accepts. */
 function compiling(orders: readonly (readonly string[])[]): number[] {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-stages-'))
   try {
@@ -83,7 +83,7 @@ function compiling(orders: readonly (readonly string[])[]): number[] {
     const refused = new Map(
       faults.map(line => [Number(/orders\.mts\((\d+),/u.exec(line)?.[1]) - header.length - 1, line]),
     )
-    // A fault outside the orders would be no answer.
+    // An error outside of the orders would invalidate the result.
     expect([...refused].filter(([number]) => orders[number] === undefined)).toEqual([])
     return [...orders.keys()].filter(number => !refused.has(number))
   } finally {
@@ -91,7 +91,7 @@ function compiling(orders: readonly (readonly string[])[]): number[] {
   }
 }
 
-test.each(RUNS)('%s: no stage changes what the stage before it gave', (_, read) => {
+test.each(RUNS)('%s: no stage changes its input', (_, read) => {
   const folded = new RunFold(read()).finish()
   const totaled = frozen(addTotals(folded))
   expect(addTotals(folded)).toEqual(totaled)
@@ -107,7 +107,7 @@ test.each(RUNS)('%s: no stage changes what the stage before it gave', (_, read) 
   expect(createResult(read(), analysis, [], CONTEXT)).toEqual(createResult(read(), expected, [], CONTEXT))
 })
 
-/** Freezes a value and all that it holds, but columns, which cannot be. */
+/** Freezes a value and everything in it except typed arrays, which cannot be frozen. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
   Object.freeze(value)
@@ -116,7 +116,7 @@ function frozen<T>(value: T): T {
   return value
 }
 
-/** Everything that reads an analysis. */
+/** Reads every part of an analysis. */
 const READERS: readonly ((facts: RunFacts, analysis: Analysis) => unknown)[] = [
   (facts, analysis) => createResult(facts, analysis, [], CONTEXT),
   (facts, analysis) => diagnose(facts, analysis, CONTEXT.target),
@@ -132,7 +132,7 @@ const READERS: readonly ((facts: RunFacts, analysis: Analysis) => unknown)[] = [
   (_, { fateOf }) => Array.from({ length: 300 }, (__, row) => fateOf(299 - row)).toReversed(),
 ]
 
-test.each(RUNS)('%s: figures are the same whatever order they are read in', (_, read) => {
+test.each(RUNS)('%s: figures do not depend on the order in which they are read', (_, read) => {
   const facts = read()
   const expected = READERS.map(reader => reader(facts, analyzeRun(facts)))
   const orders = fc.shuffledSubarray([...READERS.keys()], { minLength: READERS.length })

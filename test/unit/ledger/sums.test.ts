@@ -23,7 +23,7 @@ function hasReply({ outcome }: Row): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-/** RFC 4737 section 3.3 over first replies with a proved sequence, counted by hand. */
+/** RFC 4737 section 3.3 over first replies with a proved sequence, counted independently. */
 function countReordered(rows: readonly Row[], sizeOf: (row: Row) => number): number {
   const proved = rows.filter(row => {
     return hasReply(row) && (row.outcome === OUTCOME.whole ? sizeOf(row) : row.detail) >= CHECKED_SIZE
@@ -54,7 +54,7 @@ describe('over random networks and servers', { timeout: 30_000 }, () => {
     }, 120)
   })
 
-  test('what the groups have of replies adds up to the total', () => {
+  test('the replies of the groups add up to the total', () => {
     overRuns((_, { tally }) => {
       for (const groups of [[...tally.sizes.values()], tally.clients]) {
         for (const fate of ['intact', 'late', 'truncated', 'corrupt', 'refused', 'unreachable'] as const) {
@@ -78,7 +78,7 @@ describe('over random networks and servers', { timeout: 30_000 }, () => {
     }, 100)
   })
 
-  test('loss is what has no first reply, so copies never lower it', () => {
+  test('loss counts probes without a first reply, so copies never lower it', () => {
     overRuns((facts, { tally }) => {
       const firstReplies = facts.clients.flatMap((_, client) => rowsOf(facts, client).filter(hasReply)).length
       expect(lossCount(tally.total.fates)).toBe(scheduledCount(tally.total.fates) - firstReplies)
@@ -86,7 +86,7 @@ describe('over random networks and servers', { timeout: 30_000 }, () => {
     }, 80)
   })
 
-  test('reordering is the count of RFC 4737, and the longest run and the outages that of the losses in sending order', () => {
+  test('reordering is the count of RFC 4737, and the longest run and the outages are those of the losses in sending order', () => {
     overRuns((facts, { tally }) => {
       const sizeOf = (row: Row): number => probeSize(facts.plan, row.sequence)
       const late = facts.clients.map((_, client) => countReordered(rowsOf(facts, client), sizeOf))
@@ -99,7 +99,7 @@ describe('over random networks and servers', { timeout: 30_000 }, () => {
     }, 80)
   })
 
-  test('a duplicated network has copies, and the same ledger as if none had come', () => {
+  test('a network with duplicates gives copies, and otherwise the same ledger', () => {
     fc.assert(
       fc.property(udptoolRun, ({ network, ...plan }) => {
         const { facts } = simulateSettled({ ...plan, network: { ...network, down: [{ rule: 'duplicate', ratio: 1 }] } })

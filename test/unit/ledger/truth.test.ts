@@ -11,28 +11,28 @@ import { CHECKED_SIZE } from '../../../src/wire/probe.ts'
 import { rowsOf, type Row } from '../machines/rows.ts'
 import { simulateSettled, udptoolRun } from './runs.ts'
 
-/** More than any pause of a program in these runs. */
+/** Longer than any pause of a program in these runs. */
 const SLACK = 20 * MILLISECOND
 
-/** What the network knows of a lost probe. */
+/** What the network records about a lost probe. */
 type Loss = 'up' | 'serverBuffer' | 'withheld' | 'down' | 'clientBuffer'
 
-/** What a run's rows came to, by the network’s own record; `doubtful`: rows of which it does not tell one thing. */
+/** The outcome of a run's rows by the network’s own record; `doubtful`: rows for which it is ambiguous. */
 interface Account {
   readonly losses: Record<Loss, number>
   doubtful: number
 }
 
-/** Runs that are always the same, to see that not all of a random one is put aside as doubtful. */
+/** Fixed runs, to verify that not every random one is skipped as doubtful. */
 const SAME_RUNS = { seed: 4711, numRuns: 150 }
 
 describe('fates against the network’s own record', { timeout: 30_000 }, () => {
-  test('every probe whose story has one reading has the fate of it', () => {
+  test('every probe with an unambiguous record has its fate', () => {
     fc.assert(
       fc.property(udptoolRun, plan => void checkFates(plan)),
       { numRuns: 150 },
     )
-    const told: readonly Fate[] = [
+    const expected: readonly Fate[] = [
       'corrupt',
       'intact',
       'late',
@@ -43,10 +43,10 @@ describe('fates against the network’s own record', { timeout: 30_000 }, () => 
       'truncated',
     ]
     const seen = new Set(fc.sample(udptoolRun, SAME_RUNS).flatMap(checkFates))
-    expect(told.filter(fate => !seen.has(fate))).toEqual([])
+    expect(expected.filter(fate => !seen.has(fate))).toEqual([])
   })
 
-  test('the drop counters move exactly the losses that the buffers had', () => {
+  test('the drop counters move exactly the losses of the buffers', () => {
     fc.assert(
       fc.property(udptoolRun, plan => void checkCounters(plan)),
       { numRuns: 150 },
@@ -57,7 +57,7 @@ describe('fates against the network’s own record', { timeout: 30_000 }, () => 
   })
 })
 
-/** Holds every row against the record; returns the fates that the record proves. */
+/** Compares every row with the record; returns the fates that the record proves. */
 function checkFates(plan: Simulation): Fate[] {
   const simulated = simulateSettled(plan)
   const { facts } = simulated
@@ -74,7 +74,7 @@ function checkFates(plan: Simulation): Fate[] {
   return proved
 }
 
-/** Holds what the counters moved against what the buffers dropped, where nothing else can have moved them. */
+/** Compares what the counters moved with what the buffers dropped, in runs where nothing else can have moved them. */
 function checkCounters(plan: Simulation): { readonly server: number; readonly client: number } {
   const quiet = withoutCopies(plan)
   const simulated = simulateSettled(quiet)
@@ -83,7 +83,7 @@ function checkCounters(plan: Simulation): { readonly server: number; readonly cl
   const accounts = facts.clients.map((_, client) => accountOf(quiet, simulated, client))
   const exchange = truth.clients.some(({ up, down }) => up.receipts.overflowed + down.receipts.overflowed > 0)
   const whole = facts.clients.every(({ receipts }) => receipts.state === 'whole' || receipts.state === 'unasked')
-  // Smaller ones are plain data to the server, and in no receipts.
+  // Smaller probes are plain data to the server, and receipts do not include them.
   const checked = facts.plan.sizes.every(size => size >= CHECKED_SIZE)
   const clear = accounts.every(({ doubtful }) => doubtful === 0) && !exchange && whole && checked
   if (!clear || analysis.receipts !== 'whole') return { server: 0, client: 0 }
@@ -98,7 +98,7 @@ function checkCounters(plan: Simulation): { readonly server: number; readonly cl
   return { server: fates.lostServerBuffer, client: fates.lostClientBuffer }
 }
 
-/** The counter grows from the first datagram of a run: what it was before, no client that is asked about can tell. */
+/** The counter grows from the first datagram of a run: no client with receipts can know an earlier value. */
 function sawFirstDrop({ facts, truth }: Simulated): boolean {
   const firstOf = (client: ClientTruth | undefined, fate: PacketRecord['fate']): number => {
     const legs = [...(client?.up.records.values() ?? [])].flat().filter(leg => leg.fate === fate)
@@ -116,7 +116,7 @@ function fateOf(facts: RunFacts, { tally }: Analysis, client: number, { sequence
   return tally.classifier.fate(page, row % PAGE_ROWS, probeSize(facts.plan, sequence), client)
 }
 
-/** The same run with readable counters, and a network that makes and damages nothing. */
+/** The same run with readable counters, and a network that neither copies nor damages. */
 function withoutCopies({ network, ...plan }: Simulation): Simulation {
   const keep = ({ rule }: { readonly rule: string }): boolean => !['duplicate', 'corrupt', 'truncate'].includes(rule)
   return {
@@ -125,7 +125,7 @@ function withoutCopies({ network, ...plan }: Simulation): Simulation {
   }
 }
 
-/** The fate of a probe by the network’s record and the server’s answers alone; undefined where these allow several. */
+/** The fate of a probe by the network’s record and the server’s answers alone; undefined if they allow several. */
 function expectedFate(
   plan: Simulation,
   { facts, truth }: Simulated,
@@ -165,7 +165,7 @@ function fateOfReply(plan: Simulation, row: Row, { down }: ClientTruth): Fate | 
   return row.arrived - row.sent > plan.probe.timeout ? 'late' : 'intact'
 }
 
-/** Where a probe without a reply was lost, if all of its legs say the same. */
+/** Where a probe without a reply was lost, if all of its packets agree. */
 function lossOf(plan: Simulation, { up, down }: ClientTruth, { sequence }: Row, asked: number): Loss | undefined {
   const known = (leg: PacketRecord): boolean => isDelivered(leg) && leg.arrivedAt + SLACK < asked
   const there = up.records.get(sequence) ?? []
@@ -184,13 +184,13 @@ function withholds({ respond }: Simulation): boolean {
   return typeof respond === 'object' && respond.mode === 'discard'
 }
 
-/** The last unanswered probe may be any: so no question is earlier than a timeout after the first was sent. */
+/** The last unanswered probe may be any one, so no request is sent earlier than a timeout after the first probe. */
 function firstQuestion({ probe }: Simulation, { clients }: RunFacts, number: number): number {
   const { firstSent = Infinity, receipts } = clients[number] ?? {}
   return Math.max(firstSent + probe.timeout, (receipts?.toldAt ?? Infinity) - 3 * SECOND)
 }
 
-/** It came to the program with a check that proves it. */
+/** It reached the program with a check that proves it. */
 function isDelivered(leg: PacketRecord): boolean {
   return leg.fate === 'delivered' && leg.intact >= CHECKED_SIZE
 }

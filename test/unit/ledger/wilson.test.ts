@@ -18,7 +18,7 @@ describe('wilson95', () => {
     }
   })
 
-  test('no loss begins at exactly 0, nothing but loss ends at exactly 1', () => {
+  test('without losses the interval begins at exactly 0, with only losses it ends at exactly 1', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e9 }), total => {
         expect(wilson95(0, total)?.[0]).toBe(0)
@@ -56,7 +56,7 @@ describe('shareEstimate', () => {
     expect(estimate?.high).toBeCloseTo(0.3662, 4)
   })
 
-  test('clustering: the share stays, the interval is that of so many fewer', () => {
+  test('clustering: the share stays, the interval is that of correspondingly fewer samples', () => {
     expect(shareEstimate(30, 1000, 10)).toEqual({
       value: 0.03,
       low: wilson95(3, 100)?.[0],
@@ -64,7 +64,7 @@ describe('shareEstimate', () => {
     })
   })
 
-  test('of nothing there is none', () => {
+  test('an empty sample has none', () => {
     expect(shareEstimate(0, 0)).toBeUndefined()
   })
 })

@@ -14,7 +14,7 @@ test('as many new clients at once as the table holds, then 1000 a second', () =>
   expect(takes(admission, 100 * SECOND)).toBe(4096)
 })
 
-test('a small table takes no fewer', () => {
+test('a small table admits no fewer', () => {
   const admission = new Admission(2, 0)
   expect([takes(admission, 0), takes(admission, SECOND)]).toEqual([1000, 1000])
 })

@@ -9,7 +9,7 @@ const HERE = sourceNetwork('192.0.2.1')
 const caps = (): AnswerCaps => new AnswerCaps(AnswerCaps.memory(7))
 
 interface Attempt {
-  /** Microseconds since the attempt before. */
+  /** Microseconds since the previous attempt. */
   readonly pause: number
   readonly bytes: number
   readonly toQuestion: boolean
@@ -19,7 +19,7 @@ function takenAt(tried: AnswerCaps, bucket: BucketDepths, now: number, tries: nu
   return Array.from({ length: tries }, () => tried.take(HERE, bucket, 100, toQuestion, now)).filter(Boolean).length
 }
 
-/** What is in one unit of a bucket, in exact millionths. */
+/** The content of a bucket in one unit, in exact millionths. */
 interface Level {
   readonly rate: bigint
   readonly depth: bigint
@@ -29,7 +29,7 @@ interface Level {
 
 const MILLION = 1_000_000n
 
-/** The same bucket in other words: it counts down what is in it. */
+/** Another implementation of the same bucket, which counts down its content. */
 class Oracle {
   readonly #levels: readonly Level[]
 
@@ -60,18 +60,18 @@ function levelOf(rate: number | undefined, least: number, leastKept: number): Le
 }
 
 describe('a bucket', () => {
-  test('gives at once a tenth of a second’s worth, of which a tenth is for questions, then the rate', () => {
+  test('gives at once a tenth of a second’s worth, of which a tenth is for receipts requests, then the rate', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 1000 })
     expect(takenAt(tried, bucket, 0, 500)).toBe(90)
     expect(takenAt(tried, bucket, 0, 500, true)).toBe(10)
-    // What comes back goes to questions first.
+    // Refilled tokens are available to requests first.
     expect(takenAt(tried, bucket, 10 * MILLISECOND, 500)).toBe(0)
     expect(takenAt(tried, bucket, 15 * MILLISECOND, 500)).toBe(5)
     expect(takenAt(tried, bucket, SECOND, 500)).toBe(90)
   })
 
-  test('gives all of the rate to probes where nobody asks', () => {
+  test('gives all of the rate to probes without requests', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 1000 })
     let taken = 0
@@ -79,7 +79,7 @@ describe('a bucket', () => {
     expect(taken).toBe(90 + 999)
   })
 
-  test('of less than ten answers a second gives one to probes and one to questions', () => {
+  test('of less than ten answers a second gives one to probes and one to requests', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 0.5 })
     expect(takenAt(tried, bucket, 0, 3)).toBe(1)
@@ -88,7 +88,7 @@ describe('a bucket', () => {
     expect(takenAt(tried, bucket, 4 * SECOND, 3)).toBe(1)
   })
 
-  test('lets an answer through that is larger than itself, and waits for what it uses too much', () => {
+  test('passes an answer larger than itself, and then waits until the excess has drained', () => {
     const tried = caps()
     const bucket = bucketDepths({ bytes: 10_000 })
     const take = (now: number): boolean => tried.take(HERE, bucket, 65_000, false, now)
@@ -103,7 +103,7 @@ describe('a bucket', () => {
     ])
   })
 
-  test('gives nothing twice where clocks of two threads disagree by a little', () => {
+  test('counts nothing twice if the clocks of two threads differ slightly', () => {
     const memory = AnswerCaps.memory(7)
     const [one, other] = [new AnswerCaps(memory, 5 * SECOND), new AnswerCaps(memory, 0)]
     const bucket = bucketDepths({ answers: 1000 })
@@ -127,7 +127,7 @@ const cap = fc.record(
   { requiredKeys: [] },
 )
 
-test('does what another implementation does in exact integers', () => {
+test('equals another implementation in exact integers', () => {
   fc.assert(
     fc.property(cap, attempts, (limits, tries) => {
       const [tried, bucket, oracle] = [caps(), bucketDepths(limits), new Oracle(limits)]
@@ -143,22 +143,22 @@ test('does what another implementation does in exact integers', () => {
 })
 
 describe('forged sources', () => {
-  /** Networks of both families by turns. */
+  /** Networks of both families alternately. */
   const forged = (n: number): SourceNetwork =>
     n % 2 === 0 ? { high: 0, low: (n << 8) | 4 } : { high: 0x20010db8, low: (n << 8) | 6 }
 
-  test('do not fill the bucket of another network by pushing it out', () => {
+  test('do not refill the bucket of another network by evicting it', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 1000 })
     expect(takenAt(tried, bucket, 0, 500)).toBe(90)
     for (let n = 0; n < 200_000; n++)
       for (let again = 0; again < 3; again++) tried.take(forged(n), bucket, 100, false, MILLISECOND)
-    // Whoever has its place now passes on what is used of it: at most what a full one of its set has.
+    // The network that has its slot now inherits the used amount: at most that of the fullest bucket of its set.
     expect(takenAt(tried, bucket, MILLISECOND, 500)).toBeLessThanOrEqual(90)
     expect(takenAt(tried, bucket, MILLISECOND, 500)).toBe(0)
   })
 
-  test('get no more together than the buckets that there are memory for', () => {
+  test('get in total no more than the buckets in memory', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 10 })
     let taken = 0
@@ -167,7 +167,7 @@ describe('forged sources', () => {
     expect(taken).toBeGreaterThan(60_000)
   })
 
-  test('leave others their answers', () => {
+  test('do not affect others', () => {
     const tried = caps()
     const bucket = bucketDepths({ answers: 1000, bytes: 2_097_152 })
     let answered = 0
@@ -180,7 +180,7 @@ describe('forged sources', () => {
   })
 })
 
-test('everybody’s bucket is one beside those of the networks', () => {
+test('the bucket for all networks is separate from those of the networks', () => {
   const tried = caps()
   const [all, each] = [bucketDepths({ answers: 200 }), bucketDepths({ answers: 100 })]
   expect(takenAt(tried, each, 0, 50)).toBe(9)

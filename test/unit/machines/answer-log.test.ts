@@ -23,14 +23,14 @@ test('answers are found by their tokens, once', () => {
   ])
 })
 
-test('the latest alone are remembered, and none is taken for another', () => {
+test('only the latest are kept, and none is taken for another', () => {
   const log = new AnswerLog()
   const run = openRun('a')
   for (let n = 0; n < SIZE + 10; n++) expect(log.add(run, n)).toBe(n)
   expect([0, 9, 10, SIZE + 9].map(token => log.take(token)?.sequence)).toEqual([undefined, undefined, 10, SIZE + 9])
 })
 
-test('answers to no probe are counted, and push out what is older', () => {
+test('answers to plain data are counted, and evict older ones', () => {
   const log = new AnswerLog()
   const run = openRun('a')
   log.add(run, 5)

@@ -21,8 +21,8 @@ function send({ probes }: RunFacts, client: number, to: number, now: number): vo
   }
 }
 
-describe('ripe rows', () => {
-  test('a page is ripe when its last probe is two timeouts old', () => {
+describe('closable rows', () => {
+  test('a page is closable when its last probe is two timeouts old', () => {
     const { facts, ripe } = factsOf(1)
     send(facts, 0, PAGE_ROWS - 1, 0)
     ripe.advance(10_000)

@@ -27,7 +27,7 @@ export function questionBytes(
   return bytes
 }
 
-/** Asks a server about a run. */
+/** A receipts request about a run. */
 export function ask(bench: ServerHarness, request: Parameters<typeof questionBytes>[0] = {}, flow = 0): ReceiptsAnswer {
   const bytes = bench.receive(questionBytes(request), flow)
   const answer = bytes === undefined ? undefined : readReceiptsAnswer(bytes, 0, bytes.length)
@@ -35,14 +35,14 @@ export function ask(bench: ServerHarness, request: Parameters<typeof questionByt
   return answer
 }
 
-/** As a udptool server would send back a probe that has no room for evidence. */
+/** The answer of a udptool server to a probe without room for evidence. */
 export function asReply(bytes: Uint8Array): Uint8Array {
   const reply = bytes.slice()
   reply[4] = KIND.reply
   return reply
 }
 
-/** As a udptool server returns a probe that came damaged. */
+/** A damaged probe as a udptool server returns it. */
 export function asReturned(bytes: Uint8Array): Uint8Array {
   const back = bytes.slice()
   back[4] = KIND.damaged

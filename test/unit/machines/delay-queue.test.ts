@@ -7,12 +7,12 @@ interface Item {
   readonly order: number
 }
 
-test('an empty line', () => {
+test('an empty queue', () => {
   const line = new DelayQueue<string>()
   expect([line.length, line.due, line.peek(), line.shift()]).toEqual([0, Infinity, undefined, undefined])
 })
 
-test('as a sorted array: by time, then in the order of arrival', () => {
+test('equals a sorted array: by time, then in order of arrival', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat(8)), { maxLength: 200 }), steps => {
       const line = new DelayQueue<Item>()

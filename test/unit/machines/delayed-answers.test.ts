@@ -16,7 +16,7 @@ function answer(size: number): DelayedAnswer {
   return { peer, bytes: new Uint8Array(size), run: undefined, sequence: 0, arrived: 0, declared: 0, hops: 0 }
 }
 
-test('what is due and fits comes out, in its order', () => {
+test('due answers that fit come out in order', () => {
   const held = new DelayedAnswers()
   held.add(answer(10), 7)
   held.add(answer(20), 5)
@@ -25,7 +25,7 @@ test('what is due and fits comes out, in its order', () => {
   expect([held.due, held.drained]).toEqual([Infinity, false])
 })
 
-test('bytes are bounded, and come back', () => {
+test('bytes are bounded, and released', () => {
   const held = new DelayedAnswers()
   const half = 32 * 1024 * 1024
   held.add(answer(half), 0)
@@ -34,7 +34,7 @@ test('bytes are bounded, and come back', () => {
   expect(held.refusal(2 * half)).toBeUndefined()
 })
 
-test('a drain takes in nothing, and lasts a second from the first call', () => {
+test('a drain accepts nothing, and lasts a second from the first call', () => {
   const held = new DelayedAnswers()
   held.add(answer(1), 5 * SECOND)
   expect(held.takeOverdue(5 * SECOND)).toBeUndefined()

@@ -7,7 +7,7 @@ import { UNSEEN } from '../../../src/machines/machine.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { probeBytes } from './datagrams.ts'
 
-/** A server whose drops a test sets, and how often they were looked at. */
+/** A server whose drops a test sets, with the number of readings. */
 class Server {
   drops: number | undefined = 0
   looks = 0
@@ -23,7 +23,7 @@ class Server {
     plainCodec(),
   )
 
-  /** The drops in the answer to a probe that was queued when the socket's counter stood at `counter`. */
+  /** The drops in the answer to a probe that was queued at this value of the socket's counter. */
   answer(counter: number, now: number): number {
     const bytes = probeBytes(128, 0)
     const inbox = createInbox(1, bytes)
@@ -35,13 +35,13 @@ class Server {
   }
 }
 
-test('the drops of a slot are those that a full buffer had, not the socket’s counter', () => {
+test('the drops of a slot are those of a full buffer, not the socket’s counter', () => {
   const server = new Server()
   server.drops = 3
   expect(server.answer(8, 0)).toBe(3)
 })
 
-test('they are looked at when the counter has grown, and not more often than every 100 ms', () => {
+test('they are read when the counter has grown, at most every 100 ms', () => {
   const server = new Server()
   for (let n = 0; n < 50; n++) server.answer(1 + n, n * MILLISECOND)
   expect(server.looks).toBe(1)
@@ -51,7 +51,7 @@ test('they are looked at when the counter has grown, and not more often than eve
   expect(server.looks).toBe(2)
 })
 
-test('they are absent where the engine does not see the counter, or this host shows no others', () => {
+test('they are absent if the engine cannot read the counter, or this host no other drops', () => {
   const server = new Server()
   expect(server.answer(UNSEEN, 0)).toBe(-1)
   expect(server.looks).toBe(0)

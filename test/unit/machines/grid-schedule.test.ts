@@ -12,7 +12,7 @@ interface Departure {
   readonly at: number
 }
 
-/** Everything that leaves, each when the schedule wants to be woken. */
+/** All probes, with the schedule called at its wake times. */
 function run(schedule: GridSchedule, until = Infinity, most = 1000): Departure[] {
   const gone: Departure[] = []
   const sequences = new Map<number, number>()
@@ -47,7 +47,7 @@ describe('the grid', () => {
     ])
   })
 
-  test('a burst leaves as a whole, whatever other clients do; the last may be short', () => {
+  test('a burst is sent as a whole, whatever other clients do; the last may be shorter', () => {
     const gone = run(new GridSchedule(probePlan({ clients: 2, count: 5, interval: 100, burst: 3 }), 0))
     expect(gone.map(({ client, sequence, due }) => [client, sequence, due])).toEqual([
       [0, 0, 0],
@@ -68,7 +68,7 @@ describe('the grid', () => {
     expect(gone.map(({ due }) => due / SECOND)).toEqual([0, 1, 1.25, 2.25, 2.5])
   })
 
-  test('over random plans: all leave, in order, none later than due, none twice', () => {
+  test('over random plans: all are sent in order, none early, none twice', () => {
     const plan = fc.record({
       clients: fc.integer({ min: 1, max: 5 }),
       count: fc.integer({ min: 0, max: 20 }),
@@ -110,7 +110,7 @@ describe('the end', () => {
     expect(schedule.exhausted).toBe(true)
   })
 
-  test('what was due in time still leaves late, but not without end', () => {
+  test('probes due before the end are sent late, but not without limit', () => {
     const { count: _, ...endless } = probePlan({ interval: 1, duration: 100, timeout: 1000 })
     const late = new GridSchedule(endless, 0)
     expect(late.next(1100)).toBe(0)

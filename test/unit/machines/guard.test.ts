@@ -13,7 +13,7 @@ function answered(guard: Guard, address: string, tries: number, now = 0): number
   ).length
 }
 
-describe('a datagram from a port that may be a loop or a reflection', () => {
+describe('a datagram from a port that suggests a loop or a reflection', () => {
   test.each([0, 7, 19, 53, 123, 1023, 1900, 3702, 5353, 11_211, 27_015, OWN_PORT])('%i is refused', port => {
     expect(guardOf().refusesPort(at('192.0.2.1', port))).toBe(true)
     expect(guardOf().refusesPort(at('127.0.0.1', port))).toBe(true)
@@ -34,17 +34,17 @@ describe('the lists', () => {
     ])
   })
 
-  test('without lists everyone may come', () => {
+  test('without lists every peer is allowed', () => {
     expect(guardOf().denies(at('203.0.113.9'))).toBe(false)
   })
 
-  test('deny alone denies no other', () => {
+  test('a deny list alone denies no other', () => {
     expect(guardOf({ deny: ['10.0.0.0/8'] }).denies(at('11.0.0.1'))).toBe(false)
   })
 })
 
 describe('rates', () => {
-  test('off loopback all of a network’s answers are capped together', () => {
+  test('off loopback all answers to a network are capped together', () => {
     const guard = guardOf({ sourceCap: { answers: 200, onLoopback: false } })
     expect(answered(guard, '192.0.2.1', 50)).toBe(18)
     expect(answered(guard, '::ffff:192.0.2.7', 50)).toBe(0)
@@ -63,19 +63,19 @@ describe('rates', () => {
     expect([guard.isUnlimited(sourceOf('127.0.0.1')), guard.isUnlimited(sourceOf('192.0.2.1'))]).toEqual([true, false])
   })
 
-  test('a cap that was asked for holds everywhere', () => {
+  test('an explicit cap holds everywhere', () => {
     const guard = guardOf({ sourceCap: { answers: 200, onLoopback: true } })
     expect(answered(guard, '127.0.0.1', 100)).toBe(18)
     expect(answered(guard, '192.0.2.1', 100)).toBe(18)
     expect(guard.isUnlimited(sourceOf('127.0.0.1'))).toBe(false)
   })
 
-  test('one that counts bytes counts nothing else', () => {
+  test('a cap of bytes limits only bytes', () => {
     const guard = guardOf({ sourceCap: { bytes: 1_000_000, onLoopback: true } })
     expect(answered(guard, '192.0.2.1', 2000)).toBe(900)
   })
 
-  test('and one for all together', () => {
+  test('and one for all networks together', () => {
     const guard = guardOf({ maxRate: 100, sourceCap: { onLoopback: false } })
     expect(answered(guard, '192.0.2.1', 8)).toBe(8)
     expect(answered(guard, '198.51.100.2', 8)).toBe(1)
@@ -83,7 +83,7 @@ describe('rates', () => {
     expect(guard.withhold(sourceOf('203.0.113.3'), 100, true, 0, 0)).toBeUndefined()
   })
 
-  test('a server that was held up owes the answers of that time, of one second at most', () => {
+  test('a server that was paused may send the answers of that time, of one second at most', () => {
     const guard = guardOf({ sourceCap: { answers: 1000, onLoopback: false } })
     const source = sourceOf('192.0.2.1')
     const late = (arrivals: readonly number[], now: number): number =>

@@ -13,14 +13,14 @@ const TOO_BIG: IcmpError = { errno: 90, type: 3, code: 4, reporter: '192.0.2.1',
 const NOTHING = new Uint8Array(0)
 const { waiting, unreachable, whole } = OUTCOME
 
-/** Three probes of 128 bytes, or of these sizes, that left at 0. */
+/** Three probes of 128 bytes, or of these sizes, sent at 0. */
 function bench(plan: Partial<ProbePlan> = {}): ProberHarness {
   const made = new ProberHarness({ count: 3, interval: 0, ...plan })
   made.pass(0)
   return made
 }
 
-/** A probe as it left. */
+/** A probe as it was sent. */
 function sentProbe(sequence: number, size = 128, run = RUN): Uint8Array {
   return probeBytes(size, sequence, run, 0)
 }
@@ -30,10 +30,10 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 describe('a quote', () => {
-  test.each([128, 50, 34, 33, 21, 20, 13, 12])('of %i bytes names its probe', length => {
+  test.each([128, 50, 34, 33, 21, 20, 13, 12])('of %i bytes identifies its probe', length => {
     const { machine, facts } = bench()
     machine.unreachable(0, REFUSED, sentProbe(1).subarray(0, length), 0)
-    // 12 bytes leave the last digit of the sequence open: the newest.
+    // 12 bytes leave the last digit of the sequence open: the newest matches.
     expect(outcomesOf(facts)).toEqual(length === 12 ? [waiting, waiting, unreachable] : [waiting, unreachable, waiting])
     expect(facts.icmpIgnored).toEqual({})
   })
@@ -44,9 +44,9 @@ describe('a quote', () => {
     ['a probe that was never sent, cut', { foreign: 1 }, sentProbe(9).subarray(0, 13)],
     ['a probe of another run', { foreign: 1 }, sentProbe(0, 128, RUN + 1)],
     ['a probe of another run, cut', { foreign: 1 }, sentProbe(0, 128, RUN + 1).subarray(0, 21)],
-    ['a question of another run', { foreign: 1 }, questionBytes({ run: RUN + 1 })],
+    ['a receipts request of another run', { foreign: 1 }, questionBytes({ run: RUN + 1 })],
     ['a probe of another size', { quote: 1 }, sentProbe(0, 256)],
-    ['a probe that was sent at another time', { quote: 1 }, probeBytes(128, 0, RUN, 1)],
+    ['a probe with another send time', { quote: 1 }, probeBytes(128, 0, RUN, 1)],
     ['a damaged probe', { quote: 1 }, flipped(sentProbe(0), 30)],
     ['a damaged probe, cut', { quote: 1 }, flipped(sentProbe(0), 3).subarray(0, 8)],
     ['a reply', { quote: 1 }, asReply(sentProbe(0))],
@@ -63,7 +63,7 @@ describe('a quote', () => {
     expect(facts.icmp.map(({ errno }) => errno)).not.toContain(113)
   })
 
-  test('of a receipts question of our own is neither booked nor counted', () => {
+  test('of a receipts request of our own is neither booked nor counted', () => {
     const { machine, facts } = bench()
     machine.unreachable(0, REFUSED, questionBytes(), 0)
     machine.unreachable(0, REFUSED, questionBytes().subarray(0, 20), 0)
@@ -78,7 +78,7 @@ describe('a quote', () => {
     expect(outcomesOf(facts)).toEqual([unreachable, unreachable, waiting])
   })
 
-  test('of a probe too small for a sequence is of the newest open one, best of that size', () => {
+  test('of a probe too small for a sequence belongs to the newest open one, preferably of that size', () => {
     const { machine, facts } = bench({ sizes: [5, 6], count: 4 })
     machine.unreachable(0, REFUSED, sentProbe(0, 5), 0)
     machine.unreachable(0, REFUSED, sentProbe(0, 5), 0)
@@ -87,21 +87,21 @@ describe('a quote', () => {
     expect(outcomesOf(facts)).toEqual([unreachable, waiting, unreachable, unreachable])
   })
 
-  test.each([120, 121])('comes within two minutes: %i seconds', seconds => {
+  test.each([120, 121])('arrives within two minutes: %i seconds', seconds => {
     const { machine, facts } = bench({ timeout: 300 * SECOND })
     machine.unreachable(0, REFUSED, sentProbe(0), seconds * SECOND)
     expect(outcomesOf(facts)[0]).toBe(seconds > 120 ? waiting : unreachable)
     expect(facts.icmpIgnored).toEqual(seconds > 120 ? { old: 1 } : {})
   })
 
-  test('of a row that is final is old', () => {
+  test('of a final row is old', () => {
     const { machine, facts } = bench()
     facts.finalRows = 2
     machine.unreachable(0, REFUSED, sentProbe(1), 0)
     expect(facts.icmpIgnored).toEqual({ old: 1 })
   })
 
-  test('that came to another port of the client is not of this port’s probe', () => {
+  test('that arrives at another port of the client is not for this port’s probe', () => {
     const { machine, facts } = bench()
     machine.unreachable(2, REFUSED, sentProbe(0), 0)
     expect(facts.icmpIgnored).toEqual({ foreign: 1 })
@@ -109,8 +109,8 @@ describe('a quote', () => {
   })
 })
 
-describe('an error that quotes nothing', () => {
-  test('is of the newest open probe, while there is one', () => {
+describe('an error without a quote', () => {
+  test('is for the newest open probe, if there is one', () => {
     const { machine, facts } = bench({ count: 1 })
     machine.unreachable(0, { errno: 111 }, NOTHING, 0)
     machine.unreachable(0, { errno: 111 }, NOTHING, 0)
@@ -144,7 +144,7 @@ describe('"too big"', () => {
     expect(facts.icmp).toEqual(possible ? [kept] : [])
   })
 
-  test.each([0, 8, 20])('by a quote of %i bytes, which proves no probe, keeps no MTU', length => {
+  test.each([0, 8, 20])('with a quote of %i bytes, which proves no probe, loses its MTU', length => {
     const { machine, facts } = bench({ sizes: [1000], count: 1 })
     machine.unreachable(0, TOO_BIG, sentProbe(0, 1000).subarray(0, length), 0)
     expect(outcomesOf(facts)).toEqual([unreachable])
@@ -156,20 +156,20 @@ describe('"too big"', () => {
 describe('a quote of several datagrams', () => {
   const train = (first: number): Uint8Array => joined(sentProbe(first), sentProbe(first + 1))
 
-  test('is of a train that met the error in one piece', () => {
+  test('belongs to a train that was one packet when the error occurred', () => {
     const { machine, facts } = bench()
     facts.probes.open(0).train.set([0, 1, 0])
     machine.unreachable(0, REFUSED, train(0), 0)
     expect(outcomesOf(facts)).toEqual([unreachable, unreachable, waiting])
   })
 
-  test('says nothing of those that left alone', () => {
+  test('does not belong to probes sent separately', () => {
     const { machine, facts } = bench()
     machine.unreachable(0, REFUSED, train(0), 0)
     expect(outcomesOf(facts)).toEqual([unreachable, waiting, waiting])
   })
 
-  test('while one that holds a single datagram was cut before it met the error', () => {
+  test('but a quote of a single datagram was fragmented before the error', () => {
     const { machine, facts } = bench()
     facts.probes.open(0).train.set([0, 1, 2])
     machine.unreachable(0, REFUSED, sentProbe(0), 0)
@@ -177,7 +177,7 @@ describe('a quote of several datagrams', () => {
   })
 })
 
-test('a reply outdoes an ICMP error', () => {
+test('a reply replaces an ICMP error', () => {
   const made = bench()
   made.machine.unreachable(0, REFUSED, sentProbe(0), 0)
   made.receive(sentProbe(0))
@@ -199,7 +199,7 @@ test.each<[string, IcmpError]>([
   expect(rowsOf(facts).map(({ detail }) => detail)).toEqual([0, 1, 0])
 })
 
-test('of very many different errors the sender is not kept, and each probe has its own', () => {
+test('with very many different errors the sender is dropped, and each probe has its own', () => {
   const { machine, facts } = bench({ count: 400 })
   for (let n = 0; n < 400; n++)
     machine.unreachable(0, { ...REFUSED, reporter: `192.0.${n >> 8}.${n & 255}` }, sentProbe(n), 0)
@@ -210,7 +210,7 @@ test('of very many different errors the sender is not kept, and each probe has i
   )
 })
 
-test('an error on a socket that is no client’s', () => {
+test('an error on a socket that belongs to no client', () => {
   const { machine, facts } = bench()
   machine.unreachable(1, REFUSED, NOTHING, 0)
   expect(facts.icmp).toEqual([])

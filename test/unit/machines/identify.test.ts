@@ -20,7 +20,7 @@ function begin(plan: Partial<ProbePlan>): void {
   identifier = new Identifier(facts.plan, facts.probes, new Reception())
 }
 
-/** Books that the next probe leaves. */
+/** Books the next probe as sent. */
 function send(now: number): Uint8Array {
   const [client] = facts.clients
   if (client === undefined) throw new Error('one client')
@@ -42,7 +42,7 @@ function identify(bytes: Uint8Array, now: number): number {
   return identifier.identify(0, 0, client, bytes, 0, bytes.length, now, now)
 }
 
-/** Changes so many of the first 50 bytes, each to something that is nowhere in a header. */
+/** Changes this many of the first 50 bytes, each to a value that no header contains. */
 function damaged(bytes: Uint8Array, places: readonly number[]): Uint8Array {
   const changed = bytes.slice()
   for (const place of places) changed[place] = 0x7f
@@ -66,7 +66,7 @@ describe('the nearest probe', () => {
     })
   })
 
-  test('the kind of a reply counts as no difference', () => {
+  test('the kind of a reply is no difference', () => {
     const bytes = damaged(
       sent[3] ?? sent[0] ?? new Uint8Array(0),
       places(12).map(place => (place === OFFSET.kind ? 40 : place)),
@@ -75,13 +75,13 @@ describe('the nearest probe', () => {
     expect(identify(bytes, 200_000)).toBe(3)
   })
 
-  test('12 differences are a match, 13 are none', () => {
+  test('12 differences are a match, 13 are not', () => {
     const [bytes = new Uint8Array(0)] = sent
     expect(identify(damaged(bytes, places(12)), 200_000)).toBe(0)
     expect(identify(damaged(bytes, places(13)), 200_000)).toBe(-1)
   })
 
-  test('two probes as near as each other: none', () => {
+  test('two equally near probes: no match', () => {
     begin({ sizes: [13] })
     const [one, two] = [send(1), send(1)]
     const between = one.slice()
@@ -94,14 +94,14 @@ describe('the nearest probe', () => {
     expect(identify(flipped(sent[4] ?? new Uint8Array(0), 6), 200_000)).toBe(4)
   })
 
-  test('of what is older than the timeout only the undamaged beginning is known', () => {
+  test('beyond the timeout only an undamaged prefix is identified', () => {
     const [bytes = new Uint8Array(0)] = sent
     expect(identify(flipped(bytes, 6), TIMEOUT - 1)).toBe(0)
     expect(identify(flipped(bytes, 6), TIMEOUT)).toBe(-1)
     expect(identify(bytes.subarray(0, 20), 2 * TIMEOUT)).toBe(0)
   })
 
-  test('what is older does not pass for its neighbour', () => {
+  test('an older reply does not pass for its neighbor', () => {
     begin({ sizes: [40] })
     const old = send(0)
     send(TIMEOUT / 2)
@@ -118,13 +118,13 @@ describe('the nearest probe', () => {
     expect(identify(flipped(at(43), 1), 400_000)).toBe(43)
   })
 
-  test('a burst that left at one moment', () => {
+  test('a burst sent at one time', () => {
     begin({ sizes: [34] })
     const many = Array.from({ length: 300 }, () => send(5))
     many.forEach((bytes, sequence) => expect(identify(flipped(bytes, 30, 2), 10)).toBe(sequence))
   })
 
-  test('another run is none of ours, however it is cut', () => {
+  test('another run is not ours, however it is cut', () => {
     const foreign = probeBytes(128, 3, RUN ^ 0x5a5a5a5a, 999_999_999)
     for (let length = 34; length < 60; length++)
       expect(identify(damaged(foreign.subarray(0, length), [0, 1, 2]), 200_000)).toBe(-1)
@@ -139,12 +139,12 @@ describe('the nearest probe', () => {
   })
 })
 
-/** Of a run that is not in lock-step: several probes of one port. */
-describe('too short to tell', () => {
-  /** For so long copies may follow a reply (linger.ts). */
+/** In a run that is not lock-step: several probes of one port. */
+describe('too short to identify', () => {
+  /** How long copies may follow a reply (linger.ts). */
   const REST = TIMEOUT
 
-  test('with one in flight it is that one’s, if it is a beginning of it', () => {
+  test('with one in flight it belongs to that one, if it is a prefix of it', () => {
     begin({ sizes: [128] })
     send(0)
     settle(0)
@@ -154,7 +154,7 @@ describe('too short to tell', () => {
     expect(identify(new Uint8Array(3), 2)).toBe(-1)
   })
 
-  test('with two it is nobody’s', () => {
+  test('with two it belongs to none', () => {
     begin({ sizes: [128] })
     const bytes = send(0)
     send(1)
@@ -163,7 +163,7 @@ describe('too short to tell', () => {
     expect(identifier).toMatchObject({ guessed: false, nameless: false })
   })
 
-  test('after a silence a late reply to that one is as likely, until it is closed', () => {
+  test('after a timeout a late reply to that one is equally likely, until it is closed', () => {
     for (const [now, found] of [
       [TIMEOUT + REST - 1, -1],
       [TIMEOUT + REST, 1],
@@ -175,7 +175,7 @@ describe('too short to tell', () => {
     }
   })
 
-  test('after a copy another copy is as likely, for a while', () => {
+  test('after a copy another copy is equally likely, for a while', () => {
     begin({ sizes: [128] })
     send(0)
     settle(0)
@@ -187,7 +187,7 @@ describe('too short to tell', () => {
     expect(identify(probeBytes(3), 2 * REST + 2)).toBe(2)
   })
 
-  test('a reply is never older than its probe', () => {
+  test('a reply cannot arrive before its probe was sent', () => {
     begin({ sizes: [128] })
     send(5)
     const [client] = facts.clients
@@ -202,7 +202,7 @@ describe('too short to tell', () => {
     expect(identify(probeBytes(3), TIMEOUT)).toBe(-1)
   })
 
-  test('with none in flight it is nobody’s', () => {
+  test('with none in flight it belongs to none', () => {
     begin({ sizes: [128] })
     send(0)
     settle(0)

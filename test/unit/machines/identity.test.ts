@@ -10,7 +10,7 @@ import { IDENTIFIED_SIZE } from '../../../src/wire/probe.ts'
 import { networkOf, probePlan, responderPlan } from './plans.ts'
 import { rowsOf } from './rows.ts'
 
-/** Longer than anything is under way. */
+/** Longer than any packet is in flight. */
 const LONG = 2 * SECOND
 
 const ratio = fc.double({ min: 0, max: 0.6, noNaN: true })
@@ -24,7 +24,7 @@ const rule: fc.Arbitrary<ImpairmentRule> = fc.oneof(
   fc.record({ rule: fc.constant('truncate' as const), length: fc.integer({ min: 0, max: 20 }), ratio }),
 )
 
-/** Runs in lock-step of probes that nothing identifies. */
+/** Lock-step runs of probes too small to identify. */
 const tiny = fc
   .record({
     clients: fc.integer({ min: 1, max: 3 }),
@@ -39,7 +39,7 @@ const tiny = fc
     fixedPort: fc.boolean(),
   })
   .map(({ clients, sizes, count, interval, timeout, fixedPort, ...network }): Simulation => {
-    // A port that is used again is not before everything has come.
+    // A port is not reused before everything has arrived.
     const linger = fixedPort ? { linger: LONG } : {}
     return {
       probe: probePlan({ clients, sizes, count, interval, timeout, window: 1, ...linger }),
@@ -76,11 +76,11 @@ function expectRightReplies(plan: Simulation): void {
     expect(facts.clients.map(({ sources }) => sources)).toEqual(facts.clients.map(() => undefined))
 }
 
-test('each tiny probe has the reply that the network brought back for it, and no other', () => {
+test('each tiny probe has its own reply of the network, and no other', () => {
   fc.assert(fc.property(tiny, expectRightReplies), { numRuns: 150 })
 })
 
-test('a late reply has no copies where half of everything to the server is cut to nothing', () => {
+test('a late reply has no copies if half of everything to the server is cut to nothing', () => {
   for (let seed = 0; seed < 20; seed++) {
     const up = [{ rule: 'truncate', length: 0, ratio: 0.5 }] as const
     expectRightReplies({

@@ -12,7 +12,7 @@ function impairments(rules: readonly ImpairmentRule[], seed: string | number = 1
   return new Impairments({ rules, random: seeded(seed), headers, start: 0 })
 }
 
-/** What becomes of so many datagrams, one each ms. */
+/** The fates of this many datagrams, one each ms. */
 function passed(rules: readonly ImpairmentRule[], count: number, bytes = BYTES): (readonly Copy[])[] {
   const all = impairments(rules)
   return Array.from({ length: count }, (_, n) => all.pass(bytes, n * MILLISECOND))
@@ -21,7 +21,7 @@ function passed(rules: readonly ImpairmentRule[], count: number, bytes = BYTES):
 const lostOf = (all: readonly (readonly Copy[])[]): number[] =>
   all.flatMap((copies, n) => (copies.some(copy => copy.lost) ? [n] : []))
 
-test('no rules: the datagram itself, at once', () => {
+test('no rules: the datagram itself, immediately', () => {
   expect(impairments([]).pass(BYTES, 5)).toEqual([{ bytes: BYTES, delay: 0, done: [], lost: false }])
   expect(impairments([]).pass(BYTES, 5)[0]?.bytes).toBe(BYTES)
 })
@@ -81,7 +81,7 @@ describe('changes', () => {
     expect([first?.done, second?.done, more]).toEqual([[], ['duplicated'], []])
   })
 
-  test('truncation cuts what is longer and leaves the rest', () => {
+  test('truncation cuts only longer datagrams', () => {
     const all = impairments([{ rule: 'truncate', length: 40, ratio: 1 }])
     expect(all.pass(BYTES, 0)).toMatchObject([{ bytes: BYTES.subarray(0, 40), done: ['truncated'] }])
     expect(all.pass(BYTES.subarray(0, 40), 0)).toMatchObject([{ done: [] }])
@@ -118,7 +118,7 @@ describe('delays', () => {
     expect(all.every(({ delay, done }) => delay > 0 === done.includes('reordered'))).toBe(true)
   })
 
-  test('a rate: one datagram behind the other, and the queue has an end', () => {
+  test('a rate: one datagram after the other, and the queue is bounded', () => {
     // 100 bytes take 1 ms, and one arrives each 0.5 ms.
     const all = impairments([{ rule: 'rate', bitRate: 800_000, queue: 2 * MILLISECOND }])
     const copies = Array.from({ length: 8 }, (_, n) => all.pass(BYTES, (n * MILLISECOND) / 2)[0])
@@ -138,7 +138,7 @@ describe('delays', () => {
 })
 
 describe('rules together', () => {
-  test('left to right: what was copied before meets what comes after', () => {
+  test('left to right: a later rule applies to earlier copies', () => {
     const copies = impairments([
       { rule: 'duplicate', ratio: 1 },
       { rule: 'dropEvery', every: 2 },
@@ -150,7 +150,7 @@ describe('rules together', () => {
     ])
   })
 
-  test('a rule behind changes nothing before it', () => {
+  test('a later rule changes nothing before it', () => {
     const drop: ImpairmentRule = { rule: 'drop', ratio: 0.4 }
     expect(lostOf(passed([drop], 200))).toEqual(lostOf(passed([drop, { rule: 'corrupt', ratio: 0.5 }], 200)))
   })

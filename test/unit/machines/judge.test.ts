@@ -20,7 +20,7 @@ import { ServerHarness } from './server-harness.ts'
 const SENT = 1_234_567_890
 const SIZES = [0, 1, 4, 5, 13, 20, 33, 34, 40, 50, 60, 100, 116, 117, 118, 160, 300]
 const { sideRequest: REQUEST, sideReply: REPLY, sideHidden: HIDDEN } = TRAIT
-/** No mark: the analysis says request, once the run has seen an `R`. */
+/** Not determined here: the analysis decides for the request if the run has an `R`. */
 const OPEN = 0
 /** Every bit but the one between the cases of a letter. */
 const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
@@ -34,7 +34,7 @@ function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { re
     readRun(reply, 0) === RUN &&
     readLength(reply, 0) === size
   if (proved) {
-    // What was seen of it already must change nothing.
+    // Earlier bytes must not influence the result.
     const work = plainCodec()
     const knowing = new Judge(TEXT, work)
     work.examine(reply, 0, reply.length, reply.length)
@@ -54,7 +54,7 @@ function answered(request: Uint8Array, mode: 'upper' | 'echo' = 'upper', recvSiz
   return reply
 }
 
-describe('nothing happened', () => {
+describe('intact replies', () => {
   test.each(SIZES)('%i bytes', size => {
     for (const mode of ['upper', 'echo'] as const) {
       const { outcome, traits, detail, slot } = judged(answered(probeBytes(size), mode), size)
@@ -74,7 +74,7 @@ describe('nothing happened', () => {
 })
 
 describe('cut at every length', () => {
-  test.each(SIZES)('on the way there, of %i bytes', size => {
+  test.each(SIZES)('from client to server, of %i bytes', size => {
     for (let length = 0; length < size; length++) {
       const { outcome, detail, side } = judged(answered(probeBytes(size).subarray(0, length)), size)
       expect([outcome, detail]).toEqual([OUTCOME.cut, length])
@@ -87,12 +87,12 @@ describe('cut at every length', () => {
       const { outcome, detail, side, slot } = judged(answered(probeBytes(size), 'echo', length), size)
       expect([outcome, detail]).toEqual([OUTCOME.cut, length])
       expect(side).toBe(expectedOfRequest(size, length))
-      // The kernel had it all: so the program cut, not the way.
+      // The kernel had all of it, so the program cut it, not the network.
       if (size >= PROBE_SIZE && length >= OFFSET.fragment) expect(slot).toMatchObject({ seen: length, whole: size })
     }
   })
 
-  test.each(SIZES)('on the way back, of %i bytes', size => {
+  test.each(SIZES)('from server to client, of %i bytes', size => {
     const reply = answered(probeBytes(size))
     for (let length = 0; length < size; length++) {
       const { outcome, detail, side } = judged(reply.subarray(0, length), size)
@@ -116,18 +116,18 @@ describe('cut at every length', () => {
 })
 
 describe('one damaged bit at every offset', () => {
-  test.each(SIZES.filter(size => size > 0))('on the way there, of %i bytes', size => {
+  test.each(SIZES.filter(size => size > 0))('from client to server, of %i bytes', size => {
     for (let at = 0; at < size; at++) {
       for (const bit of BITS) {
         const reply = answerOf(flipped(probeBytes(size), at, bit))
-        // Damage that turns a probe into a question is not answered.
+        // Damage that turns a probe into a request is not answered.
         if (reply === undefined) {
           expect([at, bit]).toEqual([OFFSET.kind, KIND.probe ^ KIND.request])
           continue
         }
         const { outcome, detail, side } = judged(reply, size)
         expect([outcome, detail]).toEqual([OUTCOME.wrong, at])
-        // What still begins like a probe comes back as kind `D`, which proves the side; the time of sending nobody checks.
+        // A datagram that still begins like a probe comes back as kind `D`, which proves the side; no check covers the send time.
         const checked =
           at < CHECKED_SIZE ? size >= CHECKED_SIZE && at >= OFFSET.kind : at >= OFFSET.received && at < OFFSET.payload
         if (checked) expect(side, `bit ${bit} of ${at}`).toBe(REQUEST)
@@ -137,14 +137,14 @@ describe('one damaged bit at every offset', () => {
     }
   })
 
-  test.each(SIZES.filter(size => size > 0))('on the way back, of %i bytes', size => {
+  test.each(SIZES.filter(size => size > 0))('from server to client, of %i bytes', size => {
     const right = answered(probeBytes(size))
     for (let at = 0; at < size; at++) {
       for (const bit of BITS) {
         const { outcome, detail, side, slot } = judged(flipped(right, at, bit), size)
         const inSlot = size >= PROBE_SIZE && at >= OFFSET.received && at < OFFSET.payload
         expect([outcome, detail]).toEqual([OUTCOME.wrong, inSlot ? OFFSET.received : at])
-        // A damaged slot check: its evidence is not believed.
+        // A damaged slot check: its evidence is not used.
         expect(slot.seen).toBe(-1)
         if (side !== HIDDEN) expect(side, `bit ${bit} of ${at}`).toBe(REPLY)
         if (size >= CHECKED_SIZE && at < CHECKED_SIZE && at !== OFFSET.kind) expect(side).toBe(REPLY)
@@ -153,7 +153,7 @@ describe('one damaged bit at every offset', () => {
     }
   })
 
-  test('a foreign server’s reply never blames a side', () => {
+  test('a foreign server’s reply never proves a side', () => {
     for (const size of SIZES) {
       for (let at = 0; at < size; at++)
         expect([OPEN, HIDDEN]).toContain(judged(flipped(probeBytes(size), at), size).side)
@@ -162,13 +162,13 @@ describe('one damaged bit at every offset', () => {
 })
 
 describe('a probe that a server returned as damaged', () => {
-  test('is corrupt on the way there, whatever of it comes back and however', () => {
+  test('is corrupt from client to server, however its reply is cut or damaged', () => {
     for (const at of [4, 8, 30, 60]) {
       const back = answered(flipped(probeBytes(300), at, 0x08), 'echo')
       for (let length = 5; length <= 300; length++) {
         const { outcome, detail, side, traits } = judged(back.subarray(0, length), 300)
         expect([outcome, side, traits & TRAIT.answered]).toEqual([OUTCOME.wrong, REQUEST, 0])
-        // What the cut hides lies behind it. Only the kind shows no damage of its own.
+        // Damage after the cut is hidden. Only the kind has no damage of its own.
         if (length > at && (at !== OFFSET.kind || length >= PROBE_SIZE)) expect(detail).toBe(at)
         else expect(detail).toBe(length)
       }
@@ -176,15 +176,15 @@ describe('a probe that a server returned as damaged', () => {
     }
   })
 
-  test('cannot be told where the probe has no check', () => {
+  test('has no known side if the probe has no check', () => {
     const back = probeBytes(33)
     back[OFFSET.kind] = KIND.damaged
     expect(judged(back, 33)).toMatchObject({ outcome: OUTCOME.wrong, side: HIDDEN })
   })
 })
 
-describe('other wrongs', () => {
-  test('a filled slot under kind Q: a server had answered, and the kind was damaged on the way back', () => {
+describe('other faults', () => {
+  test('a filled slot under kind Q: a server had answered, and the kind was damaged from server to client', () => {
     const reply = answered(probeBytes(300))
     reply[OFFSET.kind] = KIND.probe
     expect(judged(reply, 300)).toMatchObject({ outcome: OUTCOME.wrong, side: REPLY })
@@ -197,7 +197,7 @@ describe('other wrongs', () => {
     expect(judged(long, 300)).toMatchObject({ outcome: OUTCOME.wrong, detail: 300, side: HIDDEN })
   })
 
-  test('a reply by both rules at once is wrong from where neither holds', () => {
+  test('a reply by both rules at once is wrong from the first byte that neither explains', () => {
     const mixed = answered(probeBytes(300), 'echo')
     const upper = answered(probeBytes(300), 'upper')
     mixed.set(upper.subarray(200), 200)

@@ -5,7 +5,7 @@ import { LoopCheck, type Opening } from '../../../src/machines/loop-check.ts'
 import { checkedKind, KIND } from '../../../src/wire/probe.ts'
 import { flipped, textBytes } from './datagrams.ts'
 
-/** A check with numbers in place of random words, and what it sent. */
+/** A check with numbers instead of random words, and what it sent. */
 function bench({ maxClients = 4096, copies = false } = {}) {
   const sent: Uint8Array[] = []
   let word = 0x1234_5678
@@ -25,7 +25,7 @@ function bench({ maxClients = 4096, copies = false } = {}) {
 }
 
 describe('the suspicion of a loop', () => {
-  test('64 clients without an answer, or 8 that began alike, and no earlier', () => {
+  test('64 clients without an answer, or 8 that began alike, and not fewer', () => {
     const different = bench()
     different.openDifferent(63)
     expect(different.sent).toHaveLength(0)
@@ -46,7 +46,7 @@ describe('the suspicion of a loop', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('clients that came before anything of the others had gone to the server are none', () => {
+  test('clients that arrived before any datagram of the others was forwarded do not count', () => {
     const { check, sent } = bench({ copies: true })
     const crowd = Array.from({ length: 1000 }, () => check.opened(textBytes('hello'), 0))
     for (const opening of crowd) check.forwarded(opening)
@@ -55,11 +55,11 @@ describe('the suspicion of a loop', () => {
     expect(sent).toHaveLength(0)
   })
 
-  test('clients that get their answers are no reason, however many they are', () => {
+  test('clients with answers are no reason, however many', () => {
     const { check, sent } = bench()
     let before: Opening[] = []
     for (let n = 0; n < 10_000; n++) {
-      // There is always one without its answer when the next comes.
+      // One is always without its answer when the next arrives.
       const opening = check.opened(textBytes('hello'), n)
       check.forwarded(opening)
       for (const settled of before) check.settled(settled)
@@ -81,7 +81,7 @@ describe('the suspicion of a loop', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('a server that never answers gets one datagram for ever more clients: at most one for 4096', () => {
+  test('with a server that never answers, ever more clients cause at most one datagram for 4096', () => {
     const { sent, openDifferent } = bench()
     for (let second = 0; second < 100_000; second += 10) openDifferent(1, second * SECOND)
     expect(sent.length).toBeLessThanOrEqual(8)
@@ -95,7 +95,7 @@ describe('the tracer', () => {
     expect(sent.map(bytes => [bytes.length, checkedKind(bytes, 0, bytes.length)])).toEqual([[34, KIND.answer]])
   })
 
-  test('is sent again while new clients come, at most ten times', () => {
+  test('is repeated while new clients arrive, at most ten times', () => {
     const { sent, openDifferent } = bench()
     openDifferent(64)
     for (let ms = 1; ms < 1000; ms++) openDifferent(1, ms * MILLISECOND)
@@ -103,7 +103,7 @@ describe('the tracer', () => {
     expect(new Set(sent.map(bytes => bytes.join()))).toHaveLength(1)
   })
 
-  test('is known again cut behind its sequence, and with a flipped bit', () => {
+  test('is recognized when cut after its sequence, or with a flipped bit', () => {
     for (const damage of [
       (bytes: Uint8Array) => bytes,
       (bytes: Uint8Array) => bytes.subarray(0, 13),
@@ -122,7 +122,7 @@ describe('the tracer', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), bytes => !check.receive(bytes, 1)))
   })
 
-  test('is nobody’s where none is under way', () => {
+  test('is not recognized if none is in flight', () => {
     const { check, sent, openAlike } = bench()
     openAlike(8)
     const [tracer = new Uint8Array()] = sent
@@ -131,7 +131,7 @@ describe('the tracer', () => {
   })
 })
 
-describe('a loop that was found', () => {
+describe('a detected loop', () => {
   function looped() {
     const all = bench()
     all.openAlike(8)
@@ -139,7 +139,7 @@ describe('a loop that was found', () => {
     return all
   }
 
-  test('stops everything for 10 s; then a tracer is tried first', () => {
+  test('stops everything for 10 s; then a tracer is sent first', () => {
     const { check, sent } = looped()
     expect([check.found, check.allows(1), check.allows(10 * SECOND - 1), sent.length]).toEqual([1, false, false, 1])
     expect([check.allows(10 * SECOND), sent.length]).toEqual([false, 2])
@@ -150,14 +150,14 @@ describe('a loop that was found', () => {
     ])
   })
 
-  test('goes on where that tracer comes back', () => {
+  test('remains if that tracer comes back', () => {
     const { check, sent } = looped()
     check.allows(10 * SECOND)
     expect(check.receive(sent[1] ?? new Uint8Array(), 10 * SECOND + 5)).toBe(true)
     expect([check.found, check.allows(12 * SECOND), check.allows(20 * SECOND)]).toEqual([2, false, false])
   })
 
-  test('is not found in what is not there: everything is allowed until a tracer comes back', () => {
+  test('requires a tracer: everything is allowed until one comes back', () => {
     const { check, openAlike } = bench()
     openAlike(1000)
     expect(check.allows(5)).toBe(true)

@@ -14,7 +14,7 @@ import { probeBytes, questionBytes, textBytes } from './datagrams.ts'
 import { responderPlan } from './plans.ts'
 import { OWN_PORT } from './server-harness.ts'
 
-/** Below this nothing tells a damaged probe from a small one (docs/wire-format.md). */
+/** Below this size nothing distinguishes a damaged probe from a small one (docs/wire-format.md). */
 const CHECKED = 34
 const LONGEST = 400
 const ROOM = 16 * LONGEST
@@ -23,7 +23,7 @@ interface Engine {
   readonly name: string
   readonly work: Codec
   readonly bytes: Uint8Array
-  /** What it sees of the TTL. */
+  /** The TTL that it sees. */
   readonly ttl: number
 }
 
@@ -46,7 +46,7 @@ const PLANS: readonly (readonly [string, Partial<ResponderPlan>, number?])[] = [
   ],
 ]
 
-/** A server, and everything that it sends after datagrams of one length that came together from one peer. */
+/** A server, and everything that it sends after datagrams of one length that arrived together from one peer. */
 interface Server {
   readonly name: string
   answers(datagrams: readonly Uint8Array[], flow?: number): Uint8Array[]
@@ -100,7 +100,7 @@ function server(engine: Engine, [name, plan, readSize = LONGEST]: (typeof PLANS)
 
 const SERVERS = ENGINES.flatMap(engine => PLANS.map(plan => server(engine, plan)))
 
-/** A right check over whatever stands before it, of the kind that stands there or of another. */
+/** A right check over the bytes before it, of their kind or of another. */
 function signed(bytes: Uint8Array, kind: string): Uint8Array {
   const head = bytes.slice()
   if (head.length < CHECKED) return head
@@ -118,7 +118,7 @@ const seed = fc.oneof(
     .map(([length, from]) => questionBytes({ length, from, count: 9 })),
   fc.uint8Array({ maxLength: LONGEST }),
 )
-/** Anything that may come: a probe, a question or junk, with another magic, kind or check, with flipped bits, and cut. */
+/** Any datagram: a probe, a request or junk, with another magic, kind or check, with flipped bits, and cut. */
 const datagram = fc
   .record({
     seed,
@@ -137,7 +137,7 @@ const datagram = fc
     return cut === null ? made : made.slice(0, cut)
   })
 
-/** The first datagram of a row and up to two more that have its length. */
+/** The first datagram of a row and up to two more of the same length. */
 const row = fc.tuple(datagram, fc.array(datagram, { maxLength: 2 })).map(([first, others]) => [
   first,
   ...others.map(other => {
@@ -150,7 +150,7 @@ const row = fc.tuple(datagram, fc.array(datagram, { maxLength: 2 })).map(([first
 const hasMagic = (bytes: Uint8Array): boolean => /^UDT[12]/.test(String.fromCharCode(...bytes.subarray(0, 4)))
 const resembles = (bytes: Uint8Array): boolean => /^udt[12]/i.test(String.fromCharCode(...bytes.subarray(0, 4)))
 
-/** By whom these datagrams are answered, and how. */
+/** Which servers answer these datagrams, and how. */
 function answered(datagrams: readonly Uint8Array[]): readonly string[] {
   return SERVERS.flatMap(one =>
     one
@@ -159,7 +159,7 @@ function answered(datagrams: readonly Uint8Array[]): readonly string[] {
   )
 }
 
-describe('what a server of 34 bytes or more sends with a magic is answered by no server', () => {
+describe('no server answers a datagram with a magic that a server of 34 bytes or more sends', () => {
   test.each(SERVERS.map(one => [one.name, one] as const))('%s', (_, one) => {
     fc.assert(
       fc.property(row, datagrams => {
@@ -174,7 +174,7 @@ describe('what a server of 34 bytes or more sends with a magic is answered by no
   })
 })
 
-test('nor is it where it is cut on the way, if its kind is left', () => {
+test('nor if it is cut in transit, if its kind is left', () => {
   fc.assert(
     fc.property(fc.constantFrom(...SERVERS), datagram, fc.integer({ min: 5, max: LONGEST }), (one, bytes, cut) => {
       for (const sent of one.answers([bytes]).filter(answer => answer.length >= CHECKED && hasMagic(answer)))
@@ -184,7 +184,7 @@ test('nor is it where it is cut on the way, if its kind is left', () => {
   )
 })
 
-test('in other letters than capitals it is plain data to servers that echo, and ends at the first that does not', () => {
+test('in other letter case it is plain data to echoing servers, and ends at the first that does not echo', () => {
   const uppercasing = SERVERS.filter(({ name }) => name.includes('upper'))
   const long = datagram.filter(bytes => bytes.length >= CHECKED && resembles(bytes))
   let counted = 0

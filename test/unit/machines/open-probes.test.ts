@@ -6,7 +6,7 @@ import { OpenProbes } from '../../../src/machines/open-probes.ts'
 import { probePlan } from './plans.ts'
 import { rowOf } from './rows.ts'
 
-/** Two clients whose probes left at these times. */
+/** Two clients with probes sent at these times. */
 function opened(...sent: readonly (readonly number[])[]): { readonly facts: RunFacts; readonly open: OpenProbes } {
   const plan = probePlan({ clients: 2 })
   const facts = createRunFacts(plan, { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })
@@ -25,7 +25,7 @@ function opened(...sent: readonly (readonly number[])[]): { readonly facts: RunF
 }
 
 describe('open', () => {
-  test('is what was sent and has no outcome', () => {
+  test('are sent probes without an outcome', () => {
     const { open } = opened([1, 2], [1])
     expect([-1, 0, 1, 2, 1e9].map(sequence => open.has(0, sequence))).toEqual([false, true, true, false, false])
     expect(open.has(1, 1)).toBe(false)
@@ -51,7 +51,7 @@ describe('the newest open probe', () => {
     expect([open.newest(0), open.newest(0, 1), open.newest(0, 0), open.newest(1)]).toEqual([1, 0, -1, 0])
   })
 
-  test('none on a page that is gone', () => {
+  test('none on a retired page', () => {
     const { facts, open } = opened([1])
     facts.probes.retire()
     expect(open.newest(0)).toBe(-1)

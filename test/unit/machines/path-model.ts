@@ -1,13 +1,13 @@
 import { MILLISECOND, type Nanos } from '../../../src/base/nanos.ts'
 import { PathMtuSearch, type MtuSearchOptions } from '../../../src/machines/path-mtu-search.ts'
 
-/** A path as a search meets it, packet by packet. */
+/** A path as a search sees it, packet by packet. */
 export interface PathModel {
   /** MTU of the host's own interface. */
   readonly local?: number
-  /** Whether a packet of this size gets through and back, the n-th of all, at this time. */
+  /** Whether the n-th packet, of this size, is answered at this time. */
   carries(size: number, n: number, now: Nanos): boolean
-  /** The MTU that a router names when one of this size does not; undefined: it is silent. */
+  /** The MTU that a router reports if one of this size is not; undefined: none. */
   says?(size: number): number | undefined
 }
 
@@ -24,7 +24,7 @@ export const IPV6: MtuSearchOptions = { least: 1280, base: 1280, largest: 65_575
 
 const MOST_PROBES = 2000
 
-/** Searches this path to the end, by a clock that only the timers move. */
+/** Runs a search on this path to its end, by a clock that only the timers advance. */
 export function searchOn(path: PathModel, options: MtuSearchOptions = IPV4): Searched {
   const search = new PathMtuSearch(options)
   const times = new Map<number, number>()

@@ -10,7 +10,7 @@ const upTo =
   size =>
     size <= mtu
 
-describe('a path of one MTU', () => {
+describe('a path with one MTU', () => {
   test.each([
     [1500, 1500, 'local'],
     [1400, 1500, 'icmp'],
@@ -23,7 +23,7 @@ describe('a path of one MTU', () => {
   ])('%i behind an interface of %i, routers say so', (mtu, local, limit) => {
     const { search, lasted } = searchOn({ local, carries: upTo(mtu), says: () => mtu })
     expect(search).toMatchObject({ confirmed: mtu, limit, phase: 'complete' })
-    // What a router says or our own kernel refuses needs no timer, but for the base.
+    // Reports of routers and refusals of our own kernel need no timer, except for the base.
     expect(lasted).toBeLessThan(4 * SECOND)
   })
 
@@ -36,7 +36,7 @@ describe('a path of one MTU', () => {
   ])('%i behind an interface of %i, in silence', (mtu, local) => {
     const { search, times } = searchOn({ local, carries: upTo(mtu) })
     expect(search).toMatchObject({ confirmed: mtu, limit: 'silence', phase: 'complete' })
-    // MAX_PROBES, and as many once more before it is believed.
+    // MAX_PROBES, and the same number again to confirm.
     expect(times.get(mtu + 1)).toBeGreaterThanOrEqual(6)
   })
 
@@ -51,15 +51,15 @@ describe('a path of one MTU', () => {
     expect(Math.min(...times.keys())).toBe(1280)
   })
 
-  test('nobody answers', () => {
+  test('no answer', () => {
     const { search, probes } = searchOn({ local: 1500, carries: () => false })
     expect(search).toMatchObject({ confirmed: 0, phase: 'disabled' })
-    // Three of the base and three of the least.
+    // Three of the base and three of the minimum.
     expect(probes).toBe(6)
   })
 })
 
-test('any MTU behind any interface, whatever the routers say: it is found to the byte', () => {
+test('any MTU after any interface, with any routers, is found to the byte', () => {
   const says = fc.oneof(
     fc.constant(undefined),
     fc.constant('right' as const),
@@ -85,14 +85,14 @@ test('any MTU behind any interface, whatever the routers say: it is found to the
   )
 })
 
-describe('ICMP that lies', () => {
+describe('wrong ICMP errors', () => {
   test('a forged error for a probe that passed changes nothing', () => {
     const search = new PathMtuSearch(IPV4)
     let now = 0
     while (!search.over) {
       for (const size of search.next(now)) {
         search.tooBig(size, 576)
-        // The reply comes behind it.
+        // The reply arrives after it.
         if (size <= 1500) search.acknowledged(size)
       }
       now += SECOND
@@ -100,20 +100,20 @@ describe('ICMP that lies', () => {
     expect(search.confirmed).toBe(1500)
   })
 
-  test('too small an MTU is tried, and passed', () => {
+  test('too small an MTU is probed, and exceeded', () => {
     const { search } = searchOn({ local: 1500, carries: upTo(1400), says: () => 1300 })
     expect(search).toMatchObject({ confirmed: 1400, limit: 'icmp' })
   })
 
-  test('too large an MTU, below what was probed, does not stop the search there', () => {
+  test('too large an MTU, below the probed size, does not stop the search there', () => {
     const { search } = searchOn({ local: 1500, carries: upTo(1400), says: size => size - 1 })
     expect(search.confirmed).toBe(1400)
   })
 
   test.each([
-    ['below the least that every path carries', 60],
-    ['not below what was probed', 1500],
-    ['no number at all', undefined],
+    ['below the minimum that every path carries', 60],
+    ['not below the probed size', 1500],
+    ['no number', undefined],
   ])('%s: it is no hint, and the probe has failed like a silent one', (_, said) => {
     const search = new PathMtuSearch(IPV4)
     for (const size of search.next(0)) search.acknowledged(size)
@@ -122,19 +122,19 @@ describe('ICMP that lies', () => {
     expect(search.hints).toEqual([])
   })
 
-  test('rationed errors: one router error explains the silence about larger packets', () => {
+  test('rate-limited errors: one router error explains missing answers to larger packets', () => {
     const { search } = searchOn({ local: 9000, carries: upTo(1400), says: size => (size === 1420 ? 1400 : undefined) })
     expect(search).toMatchObject({ confirmed: 1400, limit: 'icmp' })
   })
 
-  test('a second, silent bottleneck behind the one that speaks', () => {
+  test('a second bottleneck without errors behind the first', () => {
     const { search } = searchOn({ local: 9000, carries: upTo(1380), says: size => (size > 1500 ? 1500 : undefined) })
     expect(search).toMatchObject({ confirmed: 1380, limit: 'silence' })
   })
 })
 
-describe('losses that are not by size', () => {
-  test('over many seeds, one of eight lost: the path is found in nearly every one', () => {
+describe('losses that do not depend on the size', () => {
+  test('over many seeds with one of eight lost: the path is found in nearly every one', () => {
     let right = 0
     for (let seed = 0; seed < 200; seed++) {
       const random = seeded(seed)
@@ -145,39 +145,39 @@ describe('losses that are not by size', () => {
     expect(right).toBeGreaterThanOrEqual(198)
   })
 
-  test('the largest has bad luck three times: it is tried again before the search believes it', () => {
+  test('three random losses of the largest: it is tried again before the search ends', () => {
     let unlucky = 3
     const { search } = searchOn({ local: 1500, carries: size => size < 1500 || unlucky-- <= 0 })
     expect(search).toMatchObject({ confirmed: 1500, limit: 'local' })
   })
 
-  test('a hole: the largest that passes counts', () => {
+  test('a hole: the largest size that passes counts', () => {
     const { search } = searchOn({ local: 1500, carries: size => size < 1400 || (size > 1402 && size <= 1500) })
     expect(search).toMatchObject({ confirmed: 1500, limit: 'local' })
   })
 })
 
 describe('a path that changes', () => {
-  test('it narrows: what was confirmed is no longer carried, and the search begins again', () => {
+  test('it becomes narrower: the confirmed size is no longer carried, and the search begins again', () => {
     const { search } = searchOn({ local: 1500, carries: (size, n) => size <= (n < 20 ? 1500 : 1300) })
     expect(search).toMatchObject({ confirmed: 1300, phase: 'complete', restarts: 1 })
   })
 
-  test('it widens before the end: the search goes on from there', () => {
-    // The last thing that a search does is to try the next size once more, for the time of one timer.
+  test('it becomes wider before the end: the search continues from there', () => {
+    // Last, a search tries the next size once more, for the time of one timer.
     const { lasted } = searchOn({ local: 1500, carries: upTo(1400) })
     const widens = lasted - SECOND / 2 - SECOND
     const { search } = searchOn({ local: 1500, carries: (size, _, now) => size <= (now < widens ? 1400 : 1500) })
     expect(search).toMatchObject({ confirmed: 1500, limit: 'local' })
   })
 
-  test('it breaks: nothing is claimed', () => {
+  test('it breaks: no result is claimed', () => {
     const { search } = searchOn({ local: 1500, carries: (_, n) => n < 20 })
     expect(search).toMatchObject({ confirmed: 0, phase: 'disabled' })
   })
 })
 
-test('a probe is under way until its timer expires', () => {
+test('a probe is in flight until its timer expires', () => {
   const search = new PathMtuSearch({ ...IPV4, timeout: 2 * SECOND })
   expect(search.next(0)).toEqual([68, 1220])
   expect(search.next(2 * SECOND - 1)).toEqual([])

@@ -11,7 +11,7 @@ import { networkOf, probePlan, responderPlan } from './plans.ts'
 
 const HEADERS = 28
 
-/** Searches a simulated network: each round is a run of the real prober against a real server, its facts are what the search hears. */
+/** Searches a simulated network: each round is a run of the real prober against a real server, whose facts are the input of the search. */
 function searchOver(network: Partial<Network>, respond: Parameters<typeof simulate>[0]['respond'] = responderPlan()) {
   const search = new PathMtuSearch(IPV4)
   for (let now = 0; ; now += SECOND) {
@@ -34,20 +34,20 @@ function searchOver(network: Partial<Network>, respond: Parameters<typeof simula
 }
 
 describe('over a simulated network', () => {
-  test.each([1500, 1400, 1280, 9000, 700])('a path of %i that says nothing', mtu => {
+  test.each([1500, 1400, 1280, 9000, 700])('a path of %i without ICMP errors', mtu => {
     const search = searchOver({ localMtu: 9000, up: [{ rule: 'mtu', size: mtu }] })
     expect(search).toMatchObject({ confirmed: mtu, limit: mtu === 9000 ? 'local' : 'silence' })
   })
 
-  test('the way back counts as well', () => {
+  test('the return path counts too', () => {
     expect(searchOver({ localMtu: 1500, down: [{ rule: 'mtu', size: 1420 }] }).confirmed).toBe(1420)
   })
 
-  test('a server that knows nothing of udptool', () => {
+  test('a server that is not udptool', () => {
     expect(searchOver({ localMtu: 1500, up: [{ rule: 'mtu', size: 1333 }] }, foreignEcho).confirmed).toBe(1333)
   })
 
-  test.each([1, 2, 3, 4, 5])('with one of twenty lost each way (seed %i)', seed => {
+  test.each([1, 2, 3, 4, 5])('with one of twenty lost in each direction (seed %i)', seed => {
     const drop = { rule: 'drop', ratio: 0.05 } as const
     expect(searchOver({ seed, localMtu: 1500, up: [drop, { rule: 'mtu', size: 1400 }], down: [drop] }).confirmed).toBe(
       1400,

@@ -5,7 +5,7 @@ function countsOf(counts: PeerCounts, number: number): number[] {
   return [counts.received(number), counts.replied(number), counts.traffic(number), counts.damaged(number)]
 }
 
-test('questions are no traffic, and what is traffic but no right probe is damaged', () => {
+test('receipts requests are no traffic, and traffic other than intact probes is damaged', () => {
   const counts = new PeerCounts(2)
   counts.addReceived(1, 10)
   counts.addReplied(1, 7)
@@ -15,14 +15,14 @@ test('questions are no traffic, and what is traffic but no right probe is damage
   expect(countsOf(counts, 0)).toEqual([0, 0, 0, 0])
 })
 
-test('a number that another peer has now begins anew, and no other', () => {
+test('a reused number starts at zero, and no other changes', () => {
   const counts = new PeerCounts(3)
   for (const number of [0, 1, 2]) counts.addReceived(number, number + 1)
   counts.clear(1)
   expect([0, 1, 2].map(number => counts.received(number))).toEqual([1, 0, 3])
 })
 
-test('counts go beyond 32 bits', () => {
+test('counts exceed 32 bits', () => {
   const counts = new PeerCounts(1)
   counts.addReceived(0, 2 ** 40)
   counts.addReceived(0, 1)

@@ -3,7 +3,7 @@ import type { ProbePlan } from '../../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
 import type { Network } from '../../simulation/network.ts'
 
-/** Runs of the clients, apart in every digit. */
+/** Run numbers of the clients, different in every digit. */
 export const RUNS = [0x1a2b3c4d, 0xd4c3b2a1, 0x55667788, 0x99aa0b0c]
 
 export function probePlan(plan: Partial<ProbePlan> = {}): ProbePlan {

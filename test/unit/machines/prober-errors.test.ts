@@ -25,7 +25,7 @@ describe('refusals and ICMP errors', () => {
     ])
   })
 
-  test('a closed port that quotes: each on its own probe', () => {
+  test('a closed port whose errors have quotes: each on its own probe', () => {
     const { facts } = simulate({
       probe: probePlan({ count: 5 }),
       network: networkOf({ up: [{ rule: 'dropEvery', every: 2 }] }),
@@ -40,7 +40,7 @@ describe('refusals and ICMP errors', () => {
     expect(outcomesOf(facts)).toEqual([unreachable, unreachable, unreachable])
   })
 
-  test('sent before the error came', () => {
+  test('an error is for a probe sent before it', () => {
     const bench = new ProberHarness({ count: 5, interval: 0 })
     bench.pass(0)
     bench.machine.unreachable(0, { errno: ECONNREFUSED, before: 3 }, NOTHING, 0)
@@ -49,7 +49,7 @@ describe('refusals and ICMP errors', () => {
     expect(bench.facts.icmp).toEqual([{ errno: ECONNREFUSED }])
   })
 
-  test('an error for a receipts question is no probe’s', () => {
+  test('an error for a receipts request belongs to no probe', () => {
     const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
@@ -70,7 +70,7 @@ describe('the stray check', () => {
     expect(outcomesOf(facts)).toEqual([waiting, waiting, waiting])
   })
 
-  test('is made after total silence only, and ends', () => {
+  test('is made only if nothing was received, and ends', () => {
     const silent = run({ count: 3, strayCheck: true }, { respond: foreignSilence })
     expect(silent.facts.wrongReplyAddress).toBeUndefined()
     const { server } = run({ count: 3, strayCheck: true, receipts: false }, { respond: foreignEcho })

@@ -40,7 +40,7 @@ export class ProberHarness {
     return { sent, sockets: rows.map(m => outbox.socket[m] ?? 0), wake }
   }
 
-  /** Lets time pass, and everything leave, until then. */
+  /** Advances time until then, and sends everything due. */
   pass(until: number): Uint8Array[] {
     const all: Uint8Array[] = []
     for (;;) {
@@ -64,7 +64,7 @@ export class ProberHarness {
   }
 }
 
-/** A whole run against udptool's own server over a quiet network, but for what is said otherwise. */
+/** A whole run against udptool's own server over a quiet network, unless changed. */
 export function run(plan: Partial<ProbePlan>, rest: Partial<Simulation> = {}): Simulated {
   return simulate({ probe: probePlan(plan), respond: responderPlan(), network: networkOf(), ...rest })
 }

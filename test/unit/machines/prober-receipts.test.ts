@@ -27,7 +27,7 @@ function answerTo(question: Uint8Array): Uint8Array {
 }
 
 describe('receipts', () => {
-  test('asked one timeout after the last unanswered probe was sent', () => {
+  test('are requested one timeout after the last unanswered probe was sent', () => {
     const bench = new ProberHarness({ count: 3 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
@@ -41,7 +41,7 @@ describe('receipts', () => {
     })
   })
 
-  test('not asked where replies came and none of kind R', () => {
+  test('are not requested if replies arrived and none of kind R', () => {
     const { truth } = run(
       { count: 5 },
       { respond: foreignEcho, network: networkOf({ down: [{ rule: 'dropEvery', every: 2 }] }) },
@@ -49,13 +49,13 @@ describe('receipts', () => {
     expect(truth.clients[0]?.up.receipts.seen).toBe(0)
   })
 
-  test.each([0, 33])('not asked by a run of probes of %i bytes, which are in no receipts', size => {
+  test.each([0, 33])('are not requested by a run of probes of %i bytes, which receipts do not include', size => {
     const { facts, truth } = run({ sizes: [size], count: 5 }, { respond: foreignSilence })
     expect(truth.clients[0]?.up.receipts.seen).toBe(0)
     expect(facts.clients[0]?.receipts.state).toBe('unasked')
   })
 
-  test('asked after total silence, and answered by nobody: closes all the same', () => {
+  test('are requested if nothing was received; without an answer the run closes anyway', () => {
     const { facts } = run({ count: 5 }, { respond: foreignSilence })
     expect(facts.clients[0]?.receipts.state).toBe('none')
     expect((facts.closedAt - facts.startedAt) / MILLISECOND).toBe(40 + 100 + 3000)
@@ -70,7 +70,7 @@ describe('receipts', () => {
     }
   })
 
-  test('which way each was lost', () => {
+  test('the direction of each loss', () => {
     const { facts, truth } = run(
       { count: 400, interval: MILLISECOND },
       { network: networkOf({ up: [{ rule: 'drop', ratio: 0.2 }], down: [{ rule: 'drop', ratio: 0.2 }] }) },
@@ -83,7 +83,7 @@ describe('receipts', () => {
     }
   })
 
-  test('the server’s buffer overflowed, and its counter says so', () => {
+  test('the server’s buffer overflowed, as its counter shows', () => {
     const network = networkOf({ serverBuffer: { datagrams: 4, pause: 5 * MILLISECOND } })
     const { facts } = run({ count: 10, burst: 10 }, { network })
     expect(facts.clients[0]?.receipts).toMatchObject({
@@ -92,7 +92,7 @@ describe('receipts', () => {
     })
   })
 
-  test('answers that are only late are waited for', () => {
+  test('late answers are awaited', () => {
     const { facts } = run({ count: 5 }, { respond: responderPlan({ delay: 700 * MILLISECOND }) })
     expect(outcomesOf(facts)).toEqual([whole, whole, whole, whole, whole])
     expect(facts.clients[0]?.receipts.state).toBe('whole')
@@ -110,7 +110,7 @@ describe('receipts', () => {
       expect(rowsOf(facts, client).map(({ receipt }) => receipt)).toEqual([3, 3, 3])
   })
 
-  test('a reply that overtakes the answer about it outdoes what that says', () => {
+  test('a reply that overtakes its receipt replaces it', () => {
     const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
@@ -125,7 +125,7 @@ describe('receipts', () => {
     ])
   })
 
-  test('that an answered probe never came is booked where the reply was there before the question', () => {
+  test('a receipt that denies an answered probe is booked if the reply arrived before the request', () => {
     const bench = new ProberHarness({ count: 3, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
@@ -140,7 +140,7 @@ describe('receipts', () => {
     ])
   })
 
-  test('S and T never enter the ledger, whatever they look like', () => {
+  test('S and T never enter the ledger, however damaged', () => {
     const bench = new ProberHarness({ count: 3 })
     bench.pass(20 * MILLISECOND)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))

@@ -14,7 +14,7 @@ const NOTHING = new Uint8Array(0)
 const { waiting, whole, cut, wrong, refused, unreachable } = OUTCOME
 
 describe('replies', () => {
-  test('copies change nothing but the count of copies', () => {
+  test('copies change only the count of copies', () => {
     const bench = new ProberHarness({ count: 1 })
     bench.pass(0)
     const bytes = probeBytes(128, 0, RUN, 0)
@@ -34,12 +34,12 @@ describe('replies', () => {
 
   const whole200 = probeBytes(200, 0, RUN, 0)
   test.each([
-    ['a header damaged on the way out', 200, flipped(whole200, 15), 1],
+    ['a header damaged from client to server', 200, flipped(whole200, 15), 1],
     ['a request cut before its check', 200, whole200.subarray(0, 33), 1],
-    ['a kind damaged on the way out, as the slot is blank', 200, flipped(whole200, 4, 0x04), 1],
-    ['a slot damaged on the way out: the check was right', 200, flipped(whole200, 60), 0],
-    ['a kind that may have been damaged either way', 100, flipped(probeBytes(100, 0, RUN, 0), 4, 0x04), 0],
-    ['a header damaged on the way back', 100, flipped(asReply(probeBytes(100, 0, RUN, 0)), 15), 0],
+    ['a kind damaged from client to server, as the slot is blank', 200, flipped(whole200, 4, 0x04), 1],
+    ['a slot damaged from client to server: the check was right', 200, flipped(whole200, 60), 0],
+    ['a kind that may have been damaged in either direction', 100, flipped(probeBytes(100, 0, RUN, 0), 4, 0x04), 0],
+    ['a header damaged from server to client', 100, flipped(asReply(probeBytes(100, 0, RUN, 0)), 15), 0],
     ['too small for a check', 33, probeBytes(33, 0, RUN, 0), 1],
     ['returned: a header was damaged', 200, asReturned(flipped(whole200, 15)), 1],
     ['returned: a kind was damaged, as all else is right', 200, asReturned(whole200), 1],
@@ -63,7 +63,7 @@ describe('replies', () => {
     expect(bench.facts.clients[0]).toMatchObject({ replies: 0, foreign: 1, unidentified: 3 })
   })
 
-  test('a reply undoes a refusal or an ICMP error', () => {
+  test('a reply replaces a refusal or an ICMP error', () => {
     const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.machine.refused(0, 0, 1, 105, 0)
@@ -128,7 +128,7 @@ describe('replies', () => {
   })
 })
 
-test('one bit of damage anywhere is seen, and booked on its probe', () => {
+test('one bit of damage anywhere is detected, and booked on its probe', () => {
   const { facts, truth } = run(
     { count: 200, interval: MILLISECOND, sizes: [300] },
     { network: networkOf({ down: [{ rule: 'corrupt', ratio: 1 }] }) },

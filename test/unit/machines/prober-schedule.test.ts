@@ -15,7 +15,7 @@ const NOTHING = new Uint8Array(0)
 const { waiting, whole, refused, unreachable } = OUTCOME
 
 describe('the schedule', () => {
-  test('probes leave when they are due', () => {
+  test('probes are sent when they are due', () => {
     const { facts } = run({ count: 3 })
     expect(rowsOf(facts).map(({ scheduled, sent }) => [scheduled - SECOND, sent - SECOND])).toEqual(
       [0, 10, 20].map(ms => [ms * MILLISECOND, ms * MILLISECOND]),
@@ -23,7 +23,7 @@ describe('the schedule', () => {
     expect(facts.clients[0]).toMatchObject({ firstSent: SECOND, lastSent: SECOND + 20 * MILLISECOND })
   })
 
-  test('a small outbox holds nothing up', () => {
+  test('a small outbox delays nothing', () => {
     const bench = new ProberHarness({ count: 10, interval: 0 }, 3)
     expect(bench.pass(0)).toHaveLength(10)
   })
@@ -44,7 +44,7 @@ describe('the schedule', () => {
     expect([bench.machine.closed, bench.facts.interrupted, bench.facts.clients[0]?.scheduled]).toEqual([true, true, 0])
   })
 
-  test('a window slot comes free by a reply, a refusal, an ICMP error or the timeout, and once only', () => {
+  test('a reply, a refusal, an ICMP error or the timeout frees a window slot, once only', () => {
     const bench = new ProberHarness({ count: 20, interval: 0, window: 2, receipts: false })
     expect(bench.pass(0)).toHaveLength(2)
     bench.now = 1
@@ -62,7 +62,7 @@ describe('the schedule', () => {
     expect(outcomesOf(bench.facts)).toEqual([whole, refused, whole, unreachable, waiting, waiting, waiting])
   })
 
-  test('without replies a window goes on by timeouts', () => {
+  test('without replies a window advances by timeouts', () => {
     const { facts } = run({ count: 3, window: 1, interval: 0 }, { respond: foreignSilence })
     expect(rowsOf(facts).map(({ sent }) => (sent - SECOND) / MILLISECOND)).toEqual([0, 100, 200])
   })
@@ -80,7 +80,7 @@ describe('the close', () => {
     expect(end({ timeout: SECOND, linger: 7 * MILLISECOND }, MILLISECOND)).toBe(2 + 7)
   })
 
-  test('what comes later does not exist', () => {
+  test('later arrivals are ignored', () => {
     const { facts, truth } = run(
       { count: 5, linger: 0, receipts: false },
       { network: networkOf({ down: [{ rule: 'delay', base: 400 * MILLISECOND, jitter: 0 }] }), respond: foreignEcho },
@@ -108,7 +108,7 @@ describe('the close', () => {
   })
 })
 
-describe('a run without end', () => {
+describe('an endless run', () => {
   test('rows become final page by page, and only once they are', () => {
     const bench = new ProberHarness({ count: PAGE_ROWS + 300, interval: MILLISECOND, summary: true, receipts: false })
     bench.pass((PAGE_ROWS + 198) * MILLISECOND)
@@ -125,7 +125,7 @@ describe('a run without end', () => {
     expect(facts.clients[0]?.replies).toBe(PAGE_ROWS + 1)
   })
 
-  test('receipts are asked for on the way', () => {
+  test('receipts are requested during the run', () => {
     const network = networkOf({ up: [{ rule: 'drop', ratio: 0.1 }], down: [{ rule: 'drop', ratio: 0.1 }] })
     const { facts, truth } = run({ count: PAGE_ROWS + 2000, interval: 100_000, summary: true }, { network })
     expect(facts.clients[0]?.receipts.state).toBe('whole')
@@ -137,7 +137,7 @@ describe('a run without end', () => {
     }
   })
 
-  test('several clients of which one hears nothing: no row is final before each client has passed it', () => {
+  test('several clients of which one gets no replies: no row is final before each client has passed it', () => {
     const bench = new ProberHarness({
       clients: 2,
       runs: [RUN, RUN + 1],
@@ -162,7 +162,7 @@ describe('a run without end', () => {
     expect(facts.finalRows).toBe(0)
   })
 
-  test('a server that answers no question holds no more than so many pages back', { timeout: 30_000 }, () => {
+  test('a server that answers no receipts request delays a bounded number of pages', { timeout: 30_000 }, () => {
     const bench = new ProberHarness({
       count: 1e9,
       interval: 0,
@@ -174,7 +174,7 @@ describe('a run without end', () => {
     const { facts } = bench
     let most = 0
     while ((facts.clients[0]?.scheduled ?? 0) < 150 * PAGE_ROWS) {
-      // Every probe is lost and every question unanswered, for less than the patience of one exchange.
+      // Every probe is lost and every request unanswered, for less than the time limit of one exchange.
       bench.send()
       bench.now += 1000
       bench.send()

@@ -6,7 +6,7 @@ import { ProberHarness } from './prober-harness.ts'
 const TIMEOUT = 100 * MILLISECOND
 
 describe('a stop', () => {
-  test('while the last probe has its timeout: interrupted, and the timeout is waited for', () => {
+  test('while the last probe has its timeout: interrupted, and the timeout is awaited', () => {
     const bench = new ProberHarness({ count: 1, linger: 0, receipts: false })
     bench.pass(TIMEOUT / 2)
     bench.machine.stop()
@@ -17,7 +17,7 @@ describe('a stop', () => {
     expect(bench.facts.clients[0]?.scheduled).toBe(1)
   })
 
-  test('in the linger: interrupted, and the linger is not cut', () => {
+  test('in the linger: interrupted, and the linger is not shortened', () => {
     const bench = new ProberHarness({ count: 1, linger: 30 * MILLISECOND })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))

@@ -10,8 +10,8 @@ import { rowsOf } from './rows.ts'
 const ENGINE = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
 
 /**
- * What leaves at once with an engine that cuts rows of up to `train` datagrams, where replies have come: of each row its client, and its
- * datagrams' sequences.
+ * The rows sent at once with an engine that splits rows of up to `train` datagrams, after a reply: of each row its client, and the sequences of
+ * its datagrams.
  */
 function rows(
   train: number,
@@ -40,7 +40,7 @@ function rows(
   return left
 }
 
-test('datagrams of one size and client leave as trains', () => {
+test('datagrams of one size and client are sent as trains', () => {
   expect(rows(4, { count: 10 })).toEqual([
     [0, 0, 1, 2, 3],
     [0, 4, 5, 6, 7],
@@ -48,7 +48,7 @@ test('datagrams of one size and client leave as trains', () => {
   ])
 })
 
-test('an engine that cuts no rows gets one datagram in each', () => {
+test('an engine that does not split rows gets one datagram in each', () => {
   expect(rows(1, { count: 3 })).toEqual([
     [0, 0],
     [0, 1],
@@ -68,7 +68,7 @@ test('another size and another client begin another train', () => {
   ])
 })
 
-test('until a reply came each leaves alone: of a train that meets a closed port one ICMP error comes back', () => {
+test('until a reply arrived each is sent separately: a closed port answers a train with one ICMP error', () => {
   expect(rows(4, { count: 3 }, 0)).toEqual([
     [0, 0],
     [0, 1],
@@ -76,7 +76,7 @@ test('until a reply came each leaves alone: of a train that meets a closed port 
   ])
 })
 
-test('a train that the engine sent one by one is none', () => {
+test('a train that the engine sent in separate messages is not a train', () => {
   const facts = createRunFacts(probePlan({ interval: 0, window: 100, count: 10 }), ENGINE)
   const peer = { address: '192.0.2.1', port: 9, family: 'udp4' } as const
   const senses = { peer: () => peer, drops: () => undefined, epoch: () => ({ seconds: 0, nanos: 0 }) }

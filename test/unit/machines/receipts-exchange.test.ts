@@ -66,7 +66,7 @@ function answerTo(request: ReceiptsRequest, changed: Partial<ReceiptsAnswer> = {
   }
 }
 
-/** All questions that leave now. */
+/** All requests that are sent now. */
 function questions(exchange: ReceiptsExchange, now: number): ReceiptsRequest[] {
   const asked: ReceiptsRequest[] = []
   for (let one = exchange.next(now); one !== undefined; one = exchange.next(now)) asked.push(one)
@@ -99,13 +99,13 @@ test('totals first, then the sequences from the first unanswered on', () => {
   expect([booked.size, exchange.nextNumber]).toEqual([2 * CAPACITY + 100, 4])
 })
 
-test('where the totals say it all, nothing else is asked', () => {
+test('if the totals explain everything, nothing else is requested', () => {
   const exchange = begin()
   exchange.answer(answerTo(theQuestion(exchange, 0)), 1)
   expect([exchange.done, client.receipts.state]).toEqual([true, 'whole'])
 })
 
-test('at most four questions are on their way', () => {
+test('at most four requests are in flight', () => {
   unanswered = new Set(Array.from({ length: 10 }, (_, n) => n * CAPACITY))
   const exchange = begin({ to: 10 * CAPACITY })
   exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
@@ -115,7 +115,7 @@ test('at most four questions are on their way', () => {
   expect(questions(exchange, 1)).toHaveLength(2)
 })
 
-describe('silence', () => {
+describe('no answers', () => {
   test.each([
     [SECOND, 3 * SECOND],
     [100 * MILLISECOND, 3 * SECOND],
@@ -134,7 +134,7 @@ describe('silence', () => {
     expect([now - 1000, client.receipts.state, client.receipts.totals]).toEqual([patience, 'none', undefined])
   })
 
-  test('after the totals: partial, and what was told stays', () => {
+  test('after the totals: partial, and the totals are kept', () => {
     unanswered = new Set([0, 500])
     const exchange = begin()
     exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
@@ -145,7 +145,7 @@ describe('silence', () => {
     expect([client.receipts.state, booked.size]).toEqual(['partial', CAPACITY])
   })
 
-  test('an answer after the end is taken by nobody', () => {
+  test('an answer after the end is ignored', () => {
     const exchange = begin()
     const first = theQuestion(exchange, 0)
     questions(exchange, 3 * SECOND)
@@ -153,8 +153,8 @@ describe('silence', () => {
   })
 })
 
-describe('answers that are none', () => {
-  test('a number that was not asked, and a second answer', () => {
+describe('invalid answers', () => {
+  test('an unknown number, and a second answer', () => {
     unanswered = new Set([0])
     const exchange = begin({ number: 7 })
     const first = theQuestion(exchange, 0)
@@ -164,7 +164,7 @@ describe('answers that are none', () => {
     expect(exchange.answer(answerTo(first), 0)).toBe(false)
   })
 
-  test('about other sequences than were asked: a question that was damaged on its way', () => {
+  test('other sequences than requested: a request that was damaged in transit', () => {
     unanswered = new Set([3])
     const exchange = begin()
     exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
@@ -177,7 +177,7 @@ describe('answers that are none', () => {
     expect(client.receipts.state).toBe('whole')
   })
 
-  test('a shorter answer leaves its rest to be asked again', () => {
+  test('a shorter answer leaves its rest to be requested again', () => {
     unanswered = new Set([0, 300])
     const exchange = begin({ to: 320 })
     exchange.answer(answerTo(theQuestion(exchange, 0)), 0)
@@ -189,7 +189,7 @@ describe('answers that are none', () => {
   })
 })
 
-describe('a server that tells less than its answer has room for', () => {
+describe('a server that sends fewer states than fit', () => {
   test('is asked for the rest once more, and no more', () => {
     unanswered = new Set(Array.from({ length: 20 }, (_, n) => n))
     const exchange = begin({ to: 20 })
@@ -205,9 +205,9 @@ describe('a server that tells less than its answer has room for', () => {
     expect([exchange.done, client.receipts.state, booked.size]).toEqual([true, 'partial', 2])
   })
 
-  test('and slowly, holds nobody for longer than the whole may take', () => {
+  test('and slowly, does not exceed the time limit of the whole', () => {
     unanswered = new Set(Array.from({ length: 3000 }, (_, n) => n))
-    // 3200 states are 10 questions: 2 × 4 s × 10 / 4.
+    // 3200 states are 10 requests: 2 × 4 s × 10 / 4.
     const exchange = begin({ to: 3200, roundTrip: 4 * SECOND })
     let now = 0
     for (; !exchange.done; now = Math.max(now + SECOND, Math.min(exchange.wake(), now + SECOND))) {
@@ -217,7 +217,7 @@ describe('a server that tells less than its answer has room for', () => {
     expect(client.receipts.state).toBe('partial')
   })
 
-  test('a bound of its own for many questions and a long way', () => {
+  test('the time limit grows with the number of requests and the round trip', () => {
     unanswered = new Set(Array.from({ length: 3200 }, (_, n) => n))
     const exchange = begin({ to: 3200, roundTrip: 4 * SECOND })
     questions(exchange, 0)
@@ -229,7 +229,7 @@ describe('a server that tells less than its answer has room for', () => {
 })
 
 describe('answers of another memory', () => {
-  test('fewer distinct probes than before, to a question that left later', () => {
+  test('fewer distinct probes than before, to a request that was sent later', () => {
     unanswered = new Set([0])
     const exchange = begin({ to: 10 })
     exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ distinct: 9 }) }), 5)
@@ -238,7 +238,7 @@ describe('answers of another memory', () => {
     expect(client.receipts).toMatchObject({ shrank: true, totals: { distinct: 8 }, askedAt: 5, toldAt: 9 })
   })
 
-  test('not where it had left before the other was heard: answers may overtake each other', () => {
+  test('not if it was sent before the other arrived: answers may overtake each other', () => {
     unanswered = new Set([0, 500])
     const exchange = begin()
     exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ distinct: 7 }) }), 5)
@@ -257,7 +257,7 @@ describe('a memory that may have begun later than the first unanswered probe', (
     [500, [84, 916]],
   ])('says %i ms: asked from %j on', (completeMs, asked) => {
     unanswered = new Set([100])
-    // Heard at 900 ms: since −100 ms, or since 400 ms.
+    // Received at 900 ms: since −100 ms, or since 400 ms.
     sentAt = 300 * MILLISECOND
     const exchange = begin({ to: 1000 })
     exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ completeMs }) }), 900 * MILLISECOND)
@@ -266,8 +266,8 @@ describe('a memory that may have begun later than the first unanswered probe', (
   })
 })
 
-describe('answers still due at the server', () => {
-  test('are asked about again, after pauses that double', () => {
+describe('delayed answers of the server', () => {
+  test('are requested again, after pauses that double', () => {
     unanswered = new Set([0])
     const exchange = begin({ to: 10 })
     const pending = totals({ pending: 1 })
@@ -281,7 +281,7 @@ describe('answers still due at the server', () => {
     expect([exchange.done, client.receipts.state]).toEqual([true, 'whole'])
   })
 
-  test('not once they came', () => {
+  test('not after they arrived', () => {
     unanswered = new Set([0])
     const exchange = begin({ to: 10 })
     exchange.answer(answerTo(theQuestion(exchange, 0), { totals: totals({ pending: 1 }) }), 0)
@@ -290,7 +290,7 @@ describe('answers still due at the server', () => {
     expect([questions(exchange, SECOND), exchange.done]).toEqual([[], true])
   })
 
-  test('and not for ever', () => {
+  test('and not forever', () => {
     unanswered = new Set([0])
     const exchange = begin({ to: 10 })
     let now = 0
@@ -303,7 +303,7 @@ describe('answers still due at the server', () => {
   })
 })
 
-test('a server that echoes the question keeps no receipts', () => {
+test('a server that echoes the request has no receipts', () => {
   const exchange = begin()
   questions(exchange, 0)
   exchange.echoed()

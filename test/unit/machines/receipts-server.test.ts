@@ -9,7 +9,7 @@ import { ServerHarness } from './server-harness.ts'
 const SEQUENCES = 4
 const DELAY = 5 * MILLISECOND
 
-/** What a server does with the probes of one run, told by replies and refusals alone. */
+/** The actions of a server on the probes of one run, derived only from replies and refusals. */
 class Model {
   readonly #sequenceOf = new Map<number, number>()
   readonly #taken = new Map<number, number>()
@@ -90,7 +90,7 @@ describe('each probe has one outcome, the better one', () => {
     )
   })
 
-  test('both replies of a probe that came twice are refused', () => {
+  test('both replies of a duplicated probe are refused', () => {
     const bench = new ServerHarness()
     bench.receive(probeBytes(128, 0))
     bench.receive(probeBytes(128, 0))
@@ -103,7 +103,7 @@ describe('each probe has one outcome, the better one', () => {
   })
 })
 
-test('a refusal in a row finds its probe where an answer of the row left by itself', () => {
+test('a refusal in a row finds its probe if an answer of the row was sent separately', () => {
   const bench = new ServerHarness()
   bench.receiveTrain([probeBytes(160, 0), questionBytes({ length: 160 }), probeBytes(160, 1)])
   bench.machine.refused(0, bench.token + 1, 1, 105, 0)

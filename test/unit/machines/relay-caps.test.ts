@@ -6,7 +6,7 @@ import { RelayCaps } from '../../../src/machines/relay-caps.ts'
 
 const DEFAULT: SourceCap = { answers: 1000, bytes: 2 * 2 ** 20, onLoopback: false }
 
-/** How many of the datagrams, one each 100 µs for two seconds, are passed on. */
+/** How many of the datagrams, one each 100 µs for two seconds, are forwarded. */
 function passed(cap: SourceCap, addresses: readonly string[], bytes = 100): number {
   const caps = new RelayCaps(cap, 1)
   let count = 0
@@ -27,12 +27,12 @@ test('and 2 MiB a second', () => {
   expect(passed(DEFAULT, ['192.0.2.1'], 65_536)).toBeLessThanOrEqual(2 * 32 + 3)
 })
 
-test('loopback is not capped, unless a rate was asked for', () => {
+test('loopback is not capped, unless an explicit rate holds', () => {
   expect(passed(DEFAULT, ['127.0.0.1', '::1'])).toBe(20_000)
   expect(passed({ answers: 10, onLoopback: true }, ['127.0.0.1'])).toBe(21)
 })
 
-test('each way has a bucket of its own', () => {
+test('each direction has its own bucket', () => {
   const caps = new RelayCaps({ answers: 10, onLoopback: true }, 1)
   const source = sourceOf('127.0.0.1')
   const take = (way: 'up' | 'down'): number =>

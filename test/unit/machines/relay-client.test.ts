@@ -11,26 +11,26 @@ function newClient(): RelayClient {
   return new RelayClient(0, '127.0.0.1:40000', createClientRules(relayPlan(), seeded(1), 28, 0))
 }
 
-/** As an uppercasing server that knows nothing of probes sends it back. */
+/** The reply of an uppercasing server that is not udptool. */
 function echoed(bytes: Uint8Array): Uint8Array {
   return bytes.map(byte => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte))
 }
 
-describe('which datagram it is', () => {
+describe('the key of a datagram', () => {
   test.each([21, 34, 128, 1400])('a probe of %i bytes and its reply', size => {
     const client = newClient()
     expect(client.identify('up', probeBytes(size, 77))).toEqual({ run: RUN, sequence: 77 })
     expect(client.identify('down', asReply(probeBytes(size, 77)))).toEqual({ run: RUN, sequence: 77 })
   })
 
-  test('a question about receipts is none, nor is what would be one but for a damaged bit', () => {
+  test('a receipts request has none, even if a bit of it is damaged', () => {
     const client = newClient()
     const question = questionBytes()
     expect(client.identify('up', question)).toBeUndefined()
     expect(client.identify('up', flipped(question, 30))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
   })
 
-  test('anything else is the n-th of its way', () => {
+  test('other traffic has its number in its direction', () => {
     const client = newClient()
     const others = [textBytes('hello'), new Uint8Array(0), probeBytes(20, 3), flipped(probeBytes(128), 0)]
     const numbers = others.map(bytes => client.identify('up', bytes))
@@ -41,8 +41,8 @@ describe('which datagram it is', () => {
   })
 })
 
-describe('a probe whose name goes up damaged', () => {
-  test('is known again by the same damage in its reply, whichever bit it was', () => {
+describe('a probe with an identity damaged by the relay', () => {
+  test('is recognized by the same damage in its reply, whichever bit it was', () => {
     const bits = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
     fc.assert(
       fc.property(fc.nat(33), fc.constantFrom(...bits), fc.constantFrom(34, 128), (at, bit, size) => {
@@ -56,7 +56,7 @@ describe('a probe whose name goes up damaged', () => {
     )
   })
 
-  test('takes no other probe’s place: 5 damaged to 4 is not 4', () => {
+  test('is not confused with another probe: 5 damaged to 4 is not 4', () => {
     const client = newClient()
     const damaged = flipped(probeBytes(128, 5), 12)
     expect(damaged.subarray(5, 13)).toEqual(probeBytes(128, 4).subarray(5, 13))
@@ -65,21 +65,21 @@ describe('a probe whose name goes up damaged', () => {
     expect(client.identify('down', damaged)).toEqual({ run: RUN, sequence: 5 })
   })
 
-  test.each([13, 20])('and one cut to %i bytes, which tell the sequence and not the run', size => {
+  test.each([13, 20])('also if cut to %i bytes, which have the sequence and not the run', size => {
     const client = newClient()
     const cut = probeBytes(128, 9).subarray(0, size)
     client.keepKey({ run: RUN, sequence: 9 }, cut)
     expect(client.identify('down', cut)).toEqual({ run: RUN, sequence: 9 })
   })
 
-  test('but not one cut to less: many look like that', () => {
+  test('but not if cut shorter: many look like that', () => {
     const client = newClient()
     const cut = probeBytes(128, 9).subarray(0, 12)
     client.keepKey({ run: RUN, sequence: 9 }, cut)
     expect(client.identify('down', cut)).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
   })
 
-  test('is forgotten after 4096 others', () => {
+  test('is evicted after 4096 others', () => {
     const client = newClient()
     const damaged = (sequence: number): Uint8Array => flipped(probeBytes(34, sequence), 0)
     for (let sequence = 0; sequence <= 4096; sequence++) client.keepKey({ run: RUN, sequence }, damaged(sequence))
@@ -88,7 +88,7 @@ describe('a probe whose name goes up damaged', () => {
     expect(client.identify('down', damaged(4096))).toEqual({ run: RUN, sequence: 4096 })
   })
 
-  test('keeps the record whole: no deed on the way back goes to a probe or run that never was', () => {
+  test('the record stays consistent: no action on a reply belongs to a probe or run that never was', () => {
     const bench = new RelayHarness({ up: [{ rule: 'corrupt', ratio: 1 }], down: [{ rule: 'dropEvery', every: 1 }] })
     for (let sequence = 0; sequence < 500; sequence++) {
       const [bytes = new Uint8Array(0)] = bench.pass('up', probeBytes(34, sequence))
@@ -101,7 +101,7 @@ describe('a probe whose name goes up damaged', () => {
 })
 
 describe('the same seed and the same arrivals: the same record', () => {
-  /** Probes and replies of one client, one each ms, and whatever `between` adds: what leaves for either, and when. */
+  /** Probes and replies of one client, one each ms, and the additions of `between`: what is sent in either direction, and when. */
   function passed(bench: RelayHarness, between: (sequence: number) => void = () => undefined): unknown {
     const left: Forwarded[] = []
     for (let sequence = 0; sequence < 80; sequence++) {
@@ -117,7 +117,7 @@ describe('the same seed and the same arrivals: the same record', () => {
 
   const runsOf = (bench: RelayHarness): unknown => bench.truth.runs['1A2B3C4D']
 
-  test('for any rules, twice; another seed, another record', () => {
+  test('for any rules, repeatedly; another seed gives another record', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.nat().map(String), (up, down, seed) => {
         const [one, two] = [new RelayHarness({ up, down, seed }), new RelayHarness({ up, down, seed })]
@@ -151,7 +151,7 @@ describe('the same seed and the same arrivals: the same record', () => {
     )
   })
 
-  test('nor does receipts traffic in between', () => {
+  test('nor does receipts traffic', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.infiniteStream(fc.nat(2)), (up, down, dice) => {
         const [one, two] = [new RelayHarness({ up, down }), new RelayHarness({ up, down })]
@@ -168,14 +168,14 @@ describe('the same seed and the same arrivals: the same record', () => {
     )
   })
 
-  test('but one stream each: two clients meet different fates', () => {
+  test('but separate generators: two clients get different results', () => {
     const bench = new RelayHarness({ up: [{ rule: 'drop', ratio: 0.5 }] })
     const lost = (flow: number): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass('up', probeBytes(40, n, 9 + flow), flow).length === 0)
     expect(lost(0)).not.toEqual(lost(1))
   })
 
-  test('and one stream for each way', () => {
+  test('and separate generators for each direction', () => {
     const rules = [{ rule: 'drop', ratio: 0.5 }] as const
     const bench = new RelayHarness({ up: rules, down: rules })
     const lost = (way: 'up' | 'down'): boolean[] =>
@@ -185,7 +185,7 @@ describe('the same seed and the same arrivals: the same record', () => {
 })
 
 describe('a prober that changes its port', () => {
-  /** How many of ten datagrams pass that come from ports of one host in turn, where each second one of a client is dropped. */
+  /** How many of ten datagrams pass that come from ports of one host alternately, if each second one of a client is dropped. */
   function passed(ports: number, bytes: (n: number) => Uint8Array): number {
     const bench = new RelayHarness({ up: [{ rule: 'dropEvery', every: 2 }] })
     for (let n = 0; n < 10; n++) bench.arrive('up', bytes(n), n % ports)
@@ -194,9 +194,9 @@ describe('a prober that changes its port', () => {
 
   test.each<[string, number, (n: number) => Uint8Array, number]>([
     ['keeps its rules, by its run', 10, n => probeBytes(100, n), 5],
-    ['by its host, if its probes are too small to name a run', 10, n => probeBytes(8, n), 5],
-    ['another run has rules of its own', 10, n => probeBytes(100, n, n), 10],
-    ['and so has each port of what is no probe', 10, () => textBytes('hello'), 10],
+    ['by its host, if its probes are too small for a run number', 10, n => probeBytes(8, n), 5],
+    ['another run has its own rules', 10, n => probeBytes(100, n, n), 10],
+    ['and so has each port of other traffic', 10, () => textBytes('hello'), 10],
     ['one port', 1, () => textBytes('hello'), 5],
   ])('%s', (_, ports, bytes, count) => {
     expect(passed(ports, bytes)).toBe(count)

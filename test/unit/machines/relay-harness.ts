@@ -6,7 +6,7 @@ import { createRelayFacts, type RelayCounts, type Direction } from '../../../src
 import type { RelayPlan } from '../../../src/facts/relay-plan.ts'
 import { CLIENT_SIDE, Relay, SERVER_SIDE } from '../../../src/machines/relay.ts'
 
-/** A datagram that the relay handed on. */
+/** A datagram that the relay forwarded. */
 export interface Forwarded {
   readonly bytes: Uint8Array
   readonly way: Direction
@@ -50,7 +50,7 @@ export class RelayHarness {
     return createRelayTruth(this.facts, this.#seed)
   }
 
-  /** One datagram arrives, and stays. */
+  /** One datagram arrives, and waits. */
   arrive(way: Direction, bytes: Uint8Array, flow = 0): void {
     const inbox = createInbox(1, bytes)
     inbox.count = 1
@@ -61,7 +61,7 @@ export class RelayHarness {
     this.machine.receive(inbox, this.now)
   }
 
-  /** What leaves now, and when the relay wants to be called again. */
+  /** The datagrams sent now, and when the relay wants to be called again. */
   send(capacity = 64, room = 2 * 65_536): { readonly sent: Forwarded[]; readonly wake: Nanos } {
     const outbox = createOutbox(capacity, room)
     const wake = this.machine.send(outbox, this.now)
@@ -78,7 +78,7 @@ export class RelayHarness {
     return { sent, wake }
   }
 
-  /** Everything that leaves until `end`, each at its time. */
+  /** Everything sent until `end`, each at its time. */
   run(end: Nanos): Forwarded[] {
     const all: Forwarded[] = []
     for (;;) {
@@ -90,14 +90,14 @@ export class RelayHarness {
     }
   }
 
-  /** One datagram, and what becomes of it at once. */
+  /** One datagram, and its immediate outcome. */
   pass(way: Direction, bytes: Uint8Array, flow = 0): Uint8Array[] {
     this.arrive(way, bytes, flow)
     return this.send().sent.map(({ bytes }) => bytes)
   }
 }
 
-/** Datagrams that must have had an end by this account; with those that still wait it equals `ends`. */
+/** Datagrams that must have an end by these counts; together with those that still wait they equal `ends`. */
 export function came({ seen, duplicated }: RelayCounts): number {
   return seen + duplicated
 }

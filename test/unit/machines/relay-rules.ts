@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { MILLISECOND, SECOND, type Nanos } from '../../../src/base/nanos.ts'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 
-/** Later than anything that rules of `anyRule` hold back. */
+/** Longer than any delay of rules of `anyRule`. */
 export const UNREACHABLE: Nanos = 3600 * SECOND
 
 const ratio = fc.constantFrom(0, 0.1, 0.5, 1)

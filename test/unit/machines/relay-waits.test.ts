@@ -3,10 +3,10 @@ import { SERVER_SIDE } from '../../../src/machines/relay.ts'
 import { RelayHarness } from './relay-harness.ts'
 import { textBytes } from './datagrams.ts'
 
-/** More than the relay remembers of those that left. */
+/** More than the relay keeps of sent datagrams. */
 const MANY = 5000
 
-/** A relay whose first datagram on the way up waits for room while many others pass on the way back. */
+/** A relay whose first datagram to the server waits for room while many others pass to the client. */
 function waiting(): { readonly bench: RelayHarness; readonly token: number } {
   const bench = new RelayHarness()
   bench.arrive('up', textBytes('first'))
@@ -19,14 +19,14 @@ function waiting(): { readonly bench: RelayHarness; readonly token: number } {
   return { bench, token }
 }
 
-test('a datagram that waited for room and was refused at last is refused, and no other', () => {
+test('a datagram that waited for room and was finally refused is refused, and no other', () => {
   const { bench, token } = waiting()
   bench.machine.refused(SERVER_SIDE, token, 1)
   expect(bench.facts.up.datagrams).toMatchObject({ seen: 1, forwarded: 0, refused: 1 })
   expect(bench.facts.down.datagrams).toMatchObject({ seen: MANY, forwarded: MANY, refused: 0 })
 })
 
-test('one that waited and left is forwarded', () => {
+test('one that waited and was sent is forwarded', () => {
   const { bench, token } = waiting()
   bench.machine.left(token)
   expect(bench.facts.up.datagrams).toMatchObject({ seen: 1, forwarded: 1, refused: 0 })

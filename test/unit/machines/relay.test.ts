@@ -7,11 +7,11 @@ import { type Forwarded, RelayHarness } from './relay-harness.ts'
 const LATE: ImpairmentRule = { rule: 'delay', base: 10 * MILLISECOND, jitter: 0 }
 const COPY: ImpairmentRule = { rule: 'duplicate', ratio: 1 }
 const HALF: ImpairmentRule = { rule: 'drop', ratio: 0.5 }
-/** What a waiting datagram costs beside its bytes. */
+/** The memory of a waiting datagram besides its bytes. */
 const OVERHEAD = 256
 
 describe('without rules', () => {
-  test('a datagram goes on at once, by the other socket, to the same client, byte for byte', () => {
+  test('a datagram is forwarded immediately, from the other socket, to the same client, unchanged', () => {
     const bench = new RelayHarness()
     const bytes = probeBytes(200)
     bench.arrive('up', bytes, 3)
@@ -25,7 +25,7 @@ describe('without rules', () => {
     expect(bench.truth).toMatchObject({ up: { seen: 1, forwarded: 1 }, down: { seen: 1, forwarded: 1 }, clients: 1 })
   })
 
-  test('the bytes are kept: the inbox may be written over', () => {
+  test('the bytes are copied: the inbox may be overwritten', () => {
     const bench = new RelayHarness({ up: [LATE] })
     const bytes = textBytes('hello')
     bench.arrive('up', bytes)
@@ -33,7 +33,7 @@ describe('without rules', () => {
     expect(bench.run(SECOND).map(({ bytes }) => bytes)).toEqual([textBytes('hello')])
   })
 
-  test('arrivals leave in their order, however few fit', () => {
+  test('arrivals are sent in order, however few fit', () => {
     const bench = new RelayHarness()
     for (let n = 0; n < 5; n++) bench.arrive('up', Uint8Array.of(n))
     expect(bench.send(2).sent.map(({ bytes }) => bytes[0])).toEqual([0, 1])
@@ -43,7 +43,7 @@ describe('without rules', () => {
 })
 
 describe('time', () => {
-  test('a delayed datagram leaves when it is due, not before', () => {
+  test('a delayed datagram is sent when it is due, not before', () => {
     const bench = new RelayHarness({ down: [LATE] })
     bench.now = 5
     bench.arrive('down', textBytes('x'))
@@ -54,7 +54,7 @@ describe('time', () => {
     expect(bench.send().sent).toHaveLength(1)
   })
 
-  test('--duration ends it, and what waits is abandoned', () => {
+  test('--duration ends it, and waiting datagrams are abandoned', () => {
     const bench = new RelayHarness({ up: [LATE], duration: 9 * MILLISECOND })
     bench.arrive('up', probeBytes(128, 4))
     expect(bench.send().wake).toBe(9 * MILLISECOND)
@@ -65,7 +65,7 @@ describe('time', () => {
     expect(bench.truth.runs).toEqual({ '1A2B3C4D': { 4: ['up:delayed', 'up:abandoned'] } })
   })
 
-  test('once stopped it takes nothing more', () => {
+  test('once stopped it accepts nothing more', () => {
     const bench = new RelayHarness({ up: [LATE] })
     bench.arrive('up', probeBytes(128))
     bench.machine.stop(bench.now)
@@ -75,8 +75,8 @@ describe('time', () => {
   })
 })
 
-describe('what the record says', () => {
-  test('each deed in its order, copies behind what they were made of', () => {
+describe('the record', () => {
+  test('each action in order, copies after their original', () => {
     const up: ImpairmentRule[] = [{ rule: 'truncate', length: 60, ratio: 1 }, COPY, { rule: 'dropEvery', every: 2 }]
     const bench = new RelayHarness({ up, down: [LATE] })
     expect(bench.pass('up', probeBytes(128, 7)).map(({ length }) => length)).toEqual([60])
@@ -88,13 +88,13 @@ describe('what the record says', () => {
     expect(bench.truth.up).toMatchObject({ seen: 1, truncated: 1, duplicated: 1, dropped: 1, forwarded: 1 })
   })
 
-  test('a run to which nothing was done is in it, empty', () => {
+  test('a run without actions is in it, empty', () => {
     const bench = new RelayHarness()
     bench.pass('up', probeBytes(128))
     expect(bench.truth.runs).toEqual({ '1A2B3C4D': {} })
   })
 
-  test('what is no probe, by client, way and number', () => {
+  test('other traffic, by client, direction and number', () => {
     const bench = new RelayHarness({ up: [{ rule: 'dropEvery', every: 2 }], down: [COPY] })
     for (let n = 0; n < 4; n++) bench.pass('up', textBytes(`line ${n}`), 2)
     bench.pass('down', textBytes('LINE 0'), 2)
@@ -122,8 +122,8 @@ describe('what the record says', () => {
   })
 })
 
-describe('what our kernel refuses', () => {
-  test('is taken back by its token, and only that', () => {
+describe('refusals of our kernel', () => {
+  test('are booked by token, and only that one', () => {
     const bench = new RelayHarness()
     const tokens = [0, 1, 2].map(sequence => {
       bench.arrive('up', probeBytes(128, sequence))
@@ -143,7 +143,7 @@ describe('what our kernel refuses', () => {
     expect(bench.truth.down).toMatchObject({ seen: 1, duplicated: 1, forwarded: 0, refused: 2 })
   })
 
-  test('is found after many others', () => {
+  test('are found after many others', () => {
     const bench = new RelayHarness()
     let last: Forwarded | undefined
     for (let n = 0; n < 5000; n++) {
@@ -157,7 +157,7 @@ describe('what our kernel refuses', () => {
 })
 
 describe('the queue is bounded', () => {
-  test('what does not fit is dropped, counted and named; both ways and all clients share it', () => {
+  test('excess is dropped, counted and recorded; both directions and all clients share it', () => {
     const bench = new RelayHarness({ up: [LATE], down: [LATE], queue: 3 * (100 + OVERHEAD) })
     bench.arrive('up', probeBytes(100, 0), 0)
     bench.arrive('down', probeBytes(100, 1), 0)
@@ -170,12 +170,12 @@ describe('the queue is bounded', () => {
     expect(bench.run(SECOND)).toHaveLength(3)
   })
 
-  test('what left makes room', () => {
+  test('sent datagrams make room', () => {
     const bench = new RelayHarness({ queue: 100 + OVERHEAD })
     for (let n = 0; n < 10; n++) expect(bench.pass('up', probeBytes(100, n))).toHaveLength(1)
   })
 
-  test('what a forgotten client left behind makes room too', () => {
+  test('datagrams of an evicted client make room too', () => {
     const bench = new RelayHarness({ up: [LATE], queue: 100 + OVERHEAD })
     bench.arrive('up', probeBytes(100, 0))
     bench.machine.evict(0)
@@ -185,8 +185,8 @@ describe('the queue is bounded', () => {
   })
 })
 
-describe('a client that is forgotten', () => {
-  test('takes what waits for it along, and its number is free for another', () => {
+describe('an evicted client', () => {
+  test('its waiting datagrams are abandoned, and its number is free for another', () => {
     const bench = new RelayHarness({ up: [LATE] })
     bench.arrive('up', probeBytes(128, 1), 0)
     bench.machine.evict(0)
@@ -199,13 +199,13 @@ describe('a client that is forgotten', () => {
     expect(bench.truth.runs['1A2B3C4D']?.['1']).toEqual(['up:delayed', 'up:abandoned'])
   })
 
-  test('one that never was changes nothing', () => {
+  test('an unknown one changes nothing', () => {
     const bench = new RelayHarness()
     bench.machine.evict(5)
     expect(bench.facts.clientsNow).toBe(0)
   })
 
-  test('has dice of its own when it comes back: it is another client', () => {
+  test('has its own random generator when it comes back: it is another client', () => {
     const lost = (bench: RelayHarness): boolean[] =>
       Array.from({ length: 64 }, (_, n) => bench.pass('up', probeBytes(40, n)).length === 0)
     const bench = new RelayHarness({ up: [HALF] })

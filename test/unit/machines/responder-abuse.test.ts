@@ -19,7 +19,7 @@ describe('loops and abuse', () => {
     },
   )
 
-  test('plain data leaves with one hop less than it came with, and not at all without any', () => {
+  test('plain data is sent with a TTL one lower, and not at all without any left', () => {
     const bench = new ServerHarness()
     const left = [64, 2, 1, 255].map(ttl => {
       bench.ttl = ttl
@@ -29,7 +29,7 @@ describe('loops and abuse', () => {
     expect(bench.facts.dropped.hops).toBe(1)
   })
 
-  test('the answer to a probe leaves with this host’s own TTL, and so does all where it is not seen', () => {
+  test('the answer to a probe has this host’s default TTL, and so have all if the TTL is not observed', () => {
     const bench = new ServerHarness()
     bench.receive(textBytes('x'))
     expect(bench.hops).toBe(0)
@@ -52,7 +52,7 @@ describe('loops and abuse', () => {
     expect(bench.facts.dropped.kind).toBeGreaterThan(90)
   })
 
-  test('a question without a right check is not answered', () => {
+  test('a receipts request without a right check is not answered', () => {
     const bench = new ServerHarness({ mode: 'echo' })
     for (let at = 5; at < 34; at++) expect(bench.receive(flipped(questionBytes(), at))).toBeUndefined()
     for (const length of [13, 33, 34, 49]) expect(bench.receive(questionBytes().slice(0, length))).toBeUndefined()
@@ -87,7 +87,7 @@ describe('loops and abuse', () => {
       const bench = new ServerHarness({ sourceCap }, [AFAR, neighbour, elsewhere, {}])
       const replies = (flow: number, bytes: () => Uint8Array): number =>
         Array.from({ length: 50 }, () => bench.receive(bytes(), flow)).filter(Boolean).length
-      // A bucket of 200 answers a second holds 20, of which two are for questions.
+      // A bucket of 200 answers a second holds 20, of which two are for receipts requests.
       expect(replies(0, datagram)).toBe(18)
       expect(replies(1, datagram)).toBe(0)
       for (const other of [() => textBytes('x'), () => probeBytes(128), damaged]) expect(replies(1, other)).toBe(0)
@@ -96,7 +96,7 @@ describe('loops and abuse', () => {
       expect(bench.facts.dropped.sourceRate).toBe(32 + 50 + 150 + 32)
     })
 
-    test('questions find answers left, and are capped too', () => {
+    test('receipts requests have reserved answers, and are capped too', () => {
       const bench = new ServerHarness({ sourceCap }, [AFAR])
       for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
       const answers = Array.from({ length: 10 }, () => bench.receive(questionBytes({ length: 160, count: 0 })))
@@ -106,12 +106,12 @@ describe('loops and abuse', () => {
 
     test('bytes of answers are capped too, whatever their number', () => {
       const bench = new ServerHarness({ sourceCap }, [AFAR])
-      // 100 kB at once, a tenth of it for questions.
+      // 100 kB at once, a tenth of it for receipts requests.
       const replies = Array.from({ length: 20 }, () => bench.receive(probeBytes(9000))).filter(Boolean)
       expect(replies).toHaveLength(10)
     })
 
-    test('what is withheld is booked as withheld', () => {
+    test('withheld answers are booked as withheld', () => {
       const bench = new ServerHarness({ sourceCap }, [AFAR])
       for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
       bench.now = SECOND
@@ -125,7 +125,7 @@ describe('loops and abuse', () => {
   })
 
   test.each([0, 7, 1023, 1900, 3702, 5353, 11_211, 27_015, 9000])(
-    'a probe from port %i is withheld and booked so, and no question from there is answered',
+    'a probe from port %i is withheld and booked so, and no receipts request from there is answered',
     port => {
       const bench = new ServerHarness({}, [{ ...AFAR, port }, { port }])
       for (const flow of [0, 1]) {
@@ -137,7 +137,7 @@ describe('loops and abuse', () => {
     },
   )
 
-  test('who is denied gets nothing, receipts neither', () => {
+  test('a denied peer gets nothing, receipts neither', () => {
     const bench = new ServerHarness({ deny: ['192.0.2.0/24'] }, [AFAR, {}])
     for (const bytes of [textBytes('x'), probeBytes(128), questionBytes()])
       expect(bench.receive(bytes, 0)).toBeUndefined()
@@ -145,7 +145,7 @@ describe('loops and abuse', () => {
     expect(bench.receive(textBytes('x'), 1)).toBeDefined()
   })
 
-  test('two servers that hear each other fall silent', () => {
+  test('two servers that send to each other stop', () => {
     const [one, two] = [new ServerHarness({}, [{ port: 9001 }]), new ServerHarness({}, [{ port: 9002 }])]
     let bytes: Uint8Array | undefined = probeBytes(128)
     let hops = 0

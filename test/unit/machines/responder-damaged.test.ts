@@ -35,7 +35,7 @@ function returned(bytes: Uint8Array, mode: 'upper' | 'echo'): Uint8Array {
 
 describe.each(MODES)('a damaged probe in mode %s', mode => {
   test.each(Object.entries(GOLDEN.returned))(
-    'goes back as the golden packet %s',
+    'is returned as the golden packet %s',
     (_, { size, damage, hex, ...probe }) => {
       const request = probeBytes(size, probe.sequence, probe.run, probe.sent)
       for (const [offset, byte] of Object.entries(damage)) request[Number(offset)] = byte
@@ -44,7 +44,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
     },
   )
 
-  test('with a right check and a slot that is not blank is in the receipts, and not in damaged', () => {
+  test('with a right check and a filled slot is in the receipts, and not in damaged', () => {
     const bench = new ServerHarness({ mode })
     bench.receive(probeBytes(128, 0))
     for (let at = OFFSET.received; at < PROBE_SIZE; at++) {
@@ -58,7 +58,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
     expect(state).toBe(RECEIPT.answered)
   })
 
-  test('without a right check is in damaged, and in no receipts', () => {
+  test('without a right check is in damaged, and not in receipts', () => {
     const bench = new ServerHarness({ mode })
     bench.receive(probeBytes(128, 0))
     let damaged = 0
@@ -71,14 +71,14 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
     expect(bench.facts).toMatchObject({ probes: 1, damaged })
   })
 
-  test('below 34 bytes is plain data, of the kind that it came with', () => {
+  test('below 34 bytes is plain data, with its own kind', () => {
     const bench = new ServerHarness({ mode })
     for (let size = OFFSET.sequence; size < CHECKED_SIZE; size++)
       expect(bench.receive(flipped(probeBytes(size, 3), 4, 0x08))?.[OFFSET.kind]).toBe(KIND.probe ^ 0x08)
     expect(bench.facts.damaged).toBe(0)
   })
 
-  test('is held back like any answer, and leaves as D', () => {
+  test('is delayed like any answer, and sent as D', () => {
     const bench = new ServerHarness({ mode, delay: MILLISECOND })
     const sent = flipped(probeBytes(128, 1), 8)
     expect(bench.receive(sent)).toBeUndefined()
@@ -86,7 +86,7 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
     expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([returned(sent, mode)])
   })
 
-  test('goes to no port and above no rate that plain data is kept from', () => {
+  test('is subject to the same ports and rates as plain data', () => {
     const bench = new ServerHarness({ mode, sourceCap: { answers: 10, onLoopback: false } }, [
       { port: 53 },
       { address: '192.0.2.1', port: 40_000 },
@@ -99,33 +99,33 @@ describe.each(MODES)('a damaged probe in mode %s', mode => {
   })
 })
 
-test('a slot damaged after its check is withheld where the mode discards', () => {
+test('a slot damaged after its check is withheld in mode discard', () => {
   const bench = new ServerHarness({ mode: 'discard' })
   expect(bench.receive(flipped(probeBytes(128), 60))).toBeUndefined()
   expect(ask(bench).totals).toMatchObject({ distinct: 1, answered: 0, withheld: 1, damaged: 0 })
 })
 
-describe('a magic in other letters', () => {
+describe('a magic in other letter case', () => {
   const whole = probeBytes(128)
 
-  test.each(['udt1q', 'uDT1Q', 'UdT1Q', 'udt2H', 'UDt2q'])('%s is damaged where the mode is upper', letters => {
+  test.each(['udt1q', 'uDT1Q', 'UdT1Q', 'udt2H', 'UDt2q'])('%s is damaged in mode upper', letters => {
     const bench = new ServerHarness({ mode: 'upper' })
     expect(bench.receive(begun(whole, letters))).toEqual(returned(begun(whole, letters), 'upper'))
     expect(bench.facts).toMatchObject({ damaged: 1, probes: 0 })
-    // Below 34 bytes, and where nothing is upper-cased, it is what anybody may send.
+    // Below 34 bytes, and without upper-casing, it is data like any other.
     expect(bench.receive(begun(whole.subarray(0, 33), letters))).toHaveLength(33)
     expect(new ServerHarness({ mode: 'echo' }).receive(begun(whole, letters))).toEqual(begun(whole, letters))
     expect(bench.facts.damaged).toBe(1)
   })
 
-  test.each(['udt1s', 'uDT1R', 'UDt1t', 'udt1D'])('%s is not answered where the mode is upper', letters => {
+  test.each(['udt1s', 'uDT1R', 'UDt1t', 'udt1D'])('%s is not answered in mode upper', letters => {
     const bench = new ServerHarness({ mode: 'upper' })
     expect(bench.receive(begun(whole, letters))).toBeUndefined()
     expect(bench.facts.dropped.kind).toBe(1)
   })
 })
 
-test.each(MODES)('what begins with UDT2 is never plain data in mode %s', mode => {
+test.each(MODES)('a datagram that begins with UDT2 is never plain data in mode %s', mode => {
   const bench = new ServerHarness({ mode })
   for (const letter of 'HCQRSTDx') {
     for (const size of [4, 5, 33, 34, 128])
@@ -134,7 +134,7 @@ test.each(MODES)('what begins with UDT2 is never plain data in mode %s', mode =>
   expect(bench.facts).toMatchObject({ replied: 0, probes: 0, dropped: { kind: 40 } })
 })
 
-/** Any datagram of the format or like it: each kind, right or wrong, changed, cut, in other letters. */
+/** Any datagram of the format or similar: each kind, right or wrong, changed, cut, in other letter case. */
 const datagram = fc
   .record({
     base: fc.oneof(
@@ -147,7 +147,7 @@ const datagram = fc
       freq: 2,
     }),
     changes: fc.array(fc.tuple(fc.nat(299), fc.nat(255)), { maxLength: 3 }),
-    // Digits in the other case are what upper-casing puts right.
+    // Upper-casing corrects digits in the other case.
     lower: fc.boolean(),
     cut: fc.option(fc.nat(300), { nil: undefined }),
   })
@@ -162,7 +162,7 @@ const datagram = fc
     return bytes.subarray(0, cut)
   })
 
-test('what a server sends with a magic and 34 bytes or more is answered by no server', () => {
+test('no server answers a datagram with a magic and 34 bytes or more that a server sends', () => {
   const text = textBytes('a fixed answer that is longer than a check')
   const plans = (
     [{ mode: 'upper' }, { mode: 'echo' }, { mode: 'upper', delay: MILLISECOND }, { reply: text }] as const

@@ -7,7 +7,7 @@ import { ServerHarness } from './server-harness.ts'
 describe('delay', () => {
   const DELAY = 20 * MILLISECOND
 
-  test('answers leave when they are due, with the time they stayed', () => {
+  test('answers are sent when due, with their dwell', () => {
     const bench = new ServerHarness({ delay: DELAY })
     expect(bench.receive(probeBytes(128, 1))).toBeUndefined()
     bench.now = 5
@@ -25,7 +25,7 @@ describe('delay', () => {
     expect(ask(bench).totals).toMatchObject({ pending: 0, answered: 1 })
   })
 
-  test('a full outbox: the rest at once', () => {
+  test('a full outbox: the rest immediately after', () => {
     const bench = new ServerHarness({ delay: DELAY })
     for (let n = 0; n < 5; n++) bench.receive(probeBytes(128, n))
     bench.now = DELAY
@@ -33,7 +33,7 @@ describe('delay', () => {
     expect([sent.length, wake <= bench.now, bench.send(3).sent.length]).toEqual([3, true, 2])
   })
 
-  test('a peer that was forgotten gets nothing, nor does the next one with its number', () => {
+  test('an evicted peer gets nothing, nor does the next one with its number', () => {
     const bench = new ServerHarness({ delay: DELAY })
     bench.receive(probeBytes(128, 1))
     bench.receive(textBytes('secret'))
@@ -54,7 +54,7 @@ describe('delay', () => {
 })
 
 describe('the end', () => {
-  test('a stop without anything due closes', () => {
+  test('a stop without pending answers closes', () => {
     const bench = new ServerHarness()
     bench.receive(textBytes('x'))
     bench.drops = 2
@@ -67,7 +67,7 @@ describe('the end', () => {
     })
   })
 
-  test('what is due within a second still leaves, what is due later is dropped', () => {
+  test('answers due within a second are still sent, later ones are dropped', () => {
     const bench = new ServerHarness({ delay: 600 * MILLISECOND })
     bench.receive(textBytes('early'))
     bench.now = 300 * MILLISECOND
@@ -81,7 +81,7 @@ describe('the end', () => {
     expect(bench.machine.closed).toBe(true)
   })
 
-  test('and never waits longer than that', () => {
+  test('and it never waits longer', () => {
     const bench = new ServerHarness({ delay: 60 * SECOND })
     bench.receive(textBytes('x'))
     bench.machine.stop(0)

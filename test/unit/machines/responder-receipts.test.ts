@@ -33,7 +33,7 @@ describe('receipts', () => {
     expect([...states]).toEqual([2, 0, 2, 0, 0, 2])
   })
 
-  test('a drop may be as many as came as one message', () => {
+  test('a drop may represent as many datagrams as one message had', () => {
     const bench = new ServerHarness()
     const train = (...sequences: number[]): Uint8Array[] => sequences.map(sequence => probeBytes(128, sequence))
     bench.drops = 1
@@ -45,9 +45,9 @@ describe('receipts', () => {
     expect(ask(bench).totals).toMatchObject({ distinct: 6, dropUnit: 3 })
   })
 
-  test('an answer ends before the first sequence that there was no room to remember', () => {
+  test('an answer ends before the first sequence that did not fit in memory', () => {
     const bench = new ServerHarness()
-    // A page of 1 KiB for each probe: a quarter of the memory for all is what one address may have.
+    // A page of 1 KiB for each probe: one address may use a quarter of the total memory.
     const pages = 8192
     for (let page = 0; page <= pages; page++) bench.receive(probeBytes(128, page * 4096))
     const { totals, states } = ask(bench, { from: pages * 4096 - 8, count: 20, length: 300 })
@@ -56,7 +56,7 @@ describe('receipts', () => {
     expect(ask(bench, { from: 0, count: 20, length: 300 }).states).toHaveLength(20)
   })
 
-  test('another peer’s run of the same number is another run', () => {
+  test('the same run number of another peer is another run', () => {
     const bench = new ServerHarness({}, [{}, { port: 40_001 }])
     bench.receive(probeBytes(128, 0), 0)
     expect([
@@ -76,7 +76,7 @@ describe('receipts', () => {
     expect([...states]).toEqual([2, 0, 0])
   })
 
-  test('so are those that came before the first right one of a run, but not those before another run’s', () => {
+  test('so are those before the first intact one of a run, but not those before another run’s', () => {
     const bench = new ServerHarness()
     bench.receive(flipped(probeBytes(128, 0), 15))
     bench.receive(probeBytes(128, 1))
@@ -85,7 +85,7 @@ describe('receipts', () => {
     expect(ask(bench, { run: RUN + 1 }).totals).toMatchObject({ distinct: 1, damaged: 0 })
   })
 
-  test('discard withholds, and still tells', () => {
+  test('discard withholds, and still answers receipts requests', () => {
     const bench = new ServerHarness({ mode: 'discard' })
     bench.receive(probeBytes(128, 0))
     const { totals, states } = ask(bench, { count: 2, length: 300 })
@@ -93,7 +93,7 @@ describe('receipts', () => {
     expect([...states]).toEqual([RECEIPT.withheld, RECEIPT.notReceived])
   })
 
-  test('a rate cap withholds; a withheld copy does not undo the answer that the first one got', () => {
+  test('a rate cap withholds; a withheld copy does not change the outcome of an answered original', () => {
     const bench = new ServerHarness({ maxRate: 10 })
     expect(bench.receive(probeBytes(128, 0))).toBeDefined()
     expect(bench.receive(probeBytes(128, 0))).toBeUndefined()
@@ -105,7 +105,7 @@ describe('receipts', () => {
     expect(bench.facts.dropped.rate).toBe(2)
   })
 
-  test('an answer that the kernel refused', () => {
+  test('an answer refused by the kernel', () => {
     const bench = new ServerHarness()
     bench.receive(probeBytes(128, 0))
     bench.receive(probeBytes(128, 1))

@@ -29,7 +29,7 @@ describe('plain data', () => {
     expect(bench.facts.dropped.discard).toBe(1)
   })
 
-  test('what the program did not read is counted', () => {
+  test('bytes that the program did not read are counted', () => {
     const bench = new ServerHarness({ mode: 'echo' })
     expect(bench.receive(textBytes('hello'), 0, 3)).toEqual(textBytes('hel'))
     expect(bench.facts).toMatchObject({ truncated: 1, bytesReceived: 3 })
@@ -59,13 +59,13 @@ describe('probes', () => {
     expect([kindOf(reply), readSequence(reply, 0)]).toEqual([KIND.reply, 4])
   })
 
-  test('without room for evidence become R all the same, from 34 bytes on', () => {
+  test('without room for evidence become R anyway, from 34 bytes on', () => {
     const bench = new ServerHarness()
     for (let size = 5; size < 117; size++)
       expect(kindOf(bench.receive(probeBytes(size, size)))).toBe(size < 34 ? KIND.probe : KIND.reply)
   })
 
-  test('whose damage nobody can see are answered: the check covers neither the time nor the payload', () => {
+  test('with undetectable damage are answered: the check covers neither the send time nor the payload', () => {
     for (let at = OFFSET.sent; at < OFFSET.received; at++)
       expect(kindOf(new ServerHarness().receive(flipped(probeBytes(128), at)))).toBe(KIND.reply)
     expect(kindOf(new ServerHarness().receive(flipped(probeBytes(128), 120)))).toBe(KIND.reply)
@@ -79,7 +79,7 @@ describe('probes', () => {
 })
 
 describe('a fixed answer', () => {
-  test('longer than its request goes to loopback whole, elsewhere cut', () => {
+  test('longer than its request is sent complete to loopback, otherwise cut', () => {
     const bench = new ServerHarness({ reply: textBytes('a long answer') }, [{}, AFAR])
     expect(bench.receive(textBytes('x'), 0)).toBeUndefined()
     expect(bench.send().sent.map(({ bytes, flow }) => [bytes, flow])).toEqual([[textBytes('a long answer'), 0]])
@@ -106,7 +106,7 @@ describe('several datagrams in one row', () => {
     expect(bench.token).toBe(3)
   })
 
-  test('those that are not answered leave no gap', () => {
+  test('unanswered ones leave no gap', () => {
     const bench = new ServerHarness({ mode: 'echo' })
     const loop = flipped(probeBytes(128, 1), OFFSET.kind, KIND.probe ^ KIND.reply)
     const answers = bench.receiveTrain([probeBytes(128, 0), flipped(loop, 8), probeBytes(128, 2), probeBytes(60, 3)])
@@ -117,7 +117,7 @@ describe('several datagrams in one row', () => {
     ])
   })
 
-  test('an answer of another length leaves by itself', () => {
+  test('an answer of another length is sent separately', () => {
     const bench = new ServerHarness({ reply: textBytes('ok') })
     expect(bench.receiveTrain([textBytes('abc'), textBytes('def'), textBytes('g')])).toEqual([])
     expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([textBytes('ok'), textBytes('ok'), textBytes('ok')])
@@ -128,7 +128,7 @@ describe('several datagrams in one row', () => {
     ])
   })
 
-  test('are answered as one by one, plain data or not, in every mode', () => {
+  test('are answered as if one by one, plain data or not, in every mode', () => {
     const datagram = fc.oneof(
       fc.nat(9).map(sequence => probeBytes(64, sequence)),
       fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom('a', 'B', 'z', '-') }).map(textBytes),
@@ -156,7 +156,7 @@ describe('several datagrams in one row', () => {
           }
           expect(whole.facts).toEqual(singly.facts)
           if (from.port < 1024) return
-          // By then a question is within the rate again.
+          // By then a receipts request is within the rate again.
           whole.now = singly.now = SECOND
           const { dropUnit: _, ...asked } = ask(whole).totals
           const { dropUnit: __, ...due } = ask(singly).totals

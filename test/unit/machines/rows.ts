@@ -1,14 +1,14 @@
 import { PAGE_ROWS, TRAIT } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
 
-/** One row of the probe table, by name. */
+/** One row of the probe table, with named fields. */
 export interface Row {
   readonly sequence: number
   readonly outcome: number
   readonly detail: number
   readonly traits: number
   readonly side: number
-  /** The server's two bits; undefined: it did not tell. */
+  /** The server's two bits; undefined: not reported. */
   readonly receipt: number | undefined
   readonly answered: boolean
   readonly scheduled: number
@@ -26,14 +26,14 @@ export function rowOf({ probes }: RunFacts, client: number, sequence: number): R
   const page = probes.find(row)
   const at = row % PAGE_ROWS
   const traits = page?.traits[at] ?? 0
-  const told = (traits & TRAIT.receiptMask) >> TRAIT.receiptShift
+  const state = (traits & TRAIT.receiptMask) >> TRAIT.receiptShift
   return {
     sequence,
     outcome: page?.outcome[at] ?? 0,
     detail: page?.detail[at] ?? 0,
     traits,
     side: traits & TRAIT.sideMask,
-    receipt: told === 0 ? undefined : told - 1,
+    receipt: state === 0 ? undefined : state - 1,
     answered: (traits & TRAIT.answered) !== 0,
     scheduled: page?.scheduled?.[at] ?? NaN,
     sent: page?.sent[at] ?? NaN,

@@ -11,7 +11,7 @@ function open(memory: RunMemory, key: string, address = key, now = 0): Run {
   return memory.open(key, address, BEFORE, now)
 }
 
-/** A run that has seen so many different probes. */
+/** A run with this many different probes. */
 function filled(memory: RunMemory, key: string, probes: number, address = key, now = 0): Run {
   const run = open(memory, key, address, now)
   for (let sequence = 0; sequence < probes; sequence++) memory.receive(run, sequence, now)
@@ -51,7 +51,7 @@ describe('what a run remembers', () => {
     expect([memory.state(run, 2 ** 32 + 3), memory.state(run, 3)]).toEqual([RECEIPT.received, RECEIPT.notReceived])
   })
 
-  test('beyond the room of a run only counts go on, and the memory says that it is not complete', () => {
+  test('beyond the limits of a run there are only counts, and the memory reports that it is incomplete', () => {
     const memory = new RunMemory(0, { runs: 16, bytes: 1 << 20, bytesPerRun: 2048 })
     const run = filled(memory, 'a', 2 * PAGE)
     expect([run.incomplete, memory.completeMs('a', SECOND)]).toEqual([false, 1000])
@@ -65,24 +65,24 @@ describe('what a run remembers', () => {
   })
 })
 
-describe('for how long nothing of a run was lost', () => {
+describe('how long nothing of a run was evicted', () => {
   const limits = { runs: 8, bytes: 1 << 20, bytesPerRun: 1 << 18 }
 
-  test('is not changed by what others lose while it is kept', () => {
+  test('evictions of others do not change it for a run that is kept', () => {
     const memory = new RunMemory(0, limits)
     filled(memory, 'kept', 5)
     for (let n = 0; n < 200_000; n++) open(memory, `forged ${n}`, 'forger', SECOND)
     expect(memory.evicted).toBeGreaterThan(190_000)
     expect(memory.completeMs('kept', 2 * SECOND)).toBe(2000)
-    // Of a run that is not kept nobody can tell whether it was among them.
+    // For a run that is not kept, it is unknown whether it was among them.
     expect(memory.completeMs('never seen', 2 * SECOND)).toBe(1000)
   })
 })
 
-describe('what goes first', () => {
+describe('the order of eviction', () => {
   const limits = { runs: 8, bytes: 1 << 20, bytesPerRun: 1 << 18 }
 
-  test('the fewest distinct probes', () => {
+  test('the fewest distinct probes first', () => {
     const memory = new RunMemory(0, limits)
     const probes = [5, 9, 3, 8, 7, 6, 4, 10]
     probes.forEach((count, n) => filled(memory, `run ${n}`, count))
@@ -100,7 +100,7 @@ describe('what goes first', () => {
     expect(memory.find('run 2')).toBeUndefined()
   })
 
-  test('an address pushes out its own runs once it has a quarter', () => {
+  test('an address evicts its own runs once it has a quarter', () => {
     const memory = new RunMemory(0, limits)
     filled(memory, 'other', 1, 'other')
     filled(memory, 'one', 5, 'greedy')
@@ -114,14 +114,14 @@ describe('what goes first', () => {
     ])
   })
 
-  test('an address may have a quarter of the bytes', () => {
+  test('an address may use a quarter of the bytes', () => {
     const memory = new RunMemory(0, { runs: 1000, bytes: 40 * 1024, bytesPerRun: 1 << 20 })
     const run = open(memory, 'a')
     for (let page = 0; page < 40; page++) memory.receive(run, page * PAGE, 0)
     expect([run.pages.size, run.incomplete]).toEqual([9, true])
   })
 
-  test('a run that knows more is never pushed out by one that knows less', () => {
+  test('a run with fewer probes never evicts one with more', () => {
     const memory = new RunMemory(0, { runs: 100, bytes: 8192, bytesPerRun: 1 << 20 })
     const known = ['a', 'b', 'c', 'd', 'e'].map(key => filled(memory, key, 20))
     const late = open(memory, 'late')
@@ -130,7 +130,7 @@ describe('what goes first', () => {
     expect(late.incomplete).toBe(true)
   })
 
-  test('forged runs push out each other and no real one', () => {
+  test('forged runs evict each other and no real one', () => {
     const memory = new RunMemory(0)
     const real = Array.from({ length: 1000 }, (_, n) => filled(memory, `real ${n}`, 3, `10.0.0.${n & 255}`))
     for (let n = 0; n < 20_000; n++) filled(memory, `forged ${n}`, 1, `198.18.${n >> 8}.${n & 255}`, n)
@@ -138,7 +138,7 @@ describe('what goes first', () => {
     expect(memory.evicted).toBe(20_000 + 1000 - RUN_MEMORY_LIMITS.runs)
   })
 
-  test('an address whose only run was displaced begins anew', () => {
+  test('an address whose only run was evicted starts again', () => {
     const memory = new RunMemory(0, { runs: 8, bytes: 1 << 20, bytesPerRun: 1 << 18 })
     filled(memory, 'first', 1, 'a')
     for (let n = 0; n < 7; n++) filled(memory, `other ${n}`, 3)
@@ -146,7 +146,7 @@ describe('what goes first', () => {
     expect([memory.find('first'), run.incomplete, memory.state(run, 2)]).toEqual([undefined, false, RECEIPT.received])
   })
 
-  test('marks of a forgotten run cost nothing', () => {
+  test('marks of an evicted run need no memory', () => {
     const memory = new RunMemory(0, { runs: 4, bytes: 1 << 20, bytesPerRun: 1 << 18 })
     const old = filled(memory, 'old', 1, 'a')
     for (let n = 0; n < 4; n++) filled(memory, `run ${n}`, 3)
@@ -156,13 +156,13 @@ describe('what goes first', () => {
   })
 })
 
-describe('for how long the memory is complete', () => {
+describe('how long the memory is complete', () => {
   test('since the start', () => {
     const memory = new RunMemory(5 * SECOND)
     expect(memory.completeMs('any', 5 * SECOND + 1500 * MILLISECOND)).toBe(1500)
   })
 
-  test('since something that may have been its own was lost', () => {
+  test('since a possible eviction of its own data', () => {
     const memory = new RunMemory(0, { runs: 4, bytes: 1 << 20, bytesPerRun: 1 << 18 })
     filled(memory, 'lost', 1)
     for (let n = 0; n < 4; n++) filled(memory, `run ${n}`, 3, `run ${n}`, 2 * SECOND)
@@ -171,8 +171,8 @@ describe('for how long the memory is complete', () => {
   })
 })
 
-test('the bytes that it accounts for come back when runs go', () => {
-  // Room for ten: eight runs at a time fit for ever, if nothing leaks.
+test('the accounted bytes are released with their runs', () => {
+  // Room for ten: eight runs at a time fit forever, if nothing leaks.
   const memory = new RunMemory(0, { runs: 8, bytes: 10 * (512 + 1024), bytesPerRun: 1 << 20 })
   for (let n = 1; n < 400; n++) {
     const run = filled(memory, `run ${n}`, n, `address ${n}`)

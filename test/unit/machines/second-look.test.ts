@@ -4,7 +4,7 @@ import { simulate } from '../../simulation/simulate.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { networkOf, probePlan, responderPlan } from './plans.ts'
 
-/** Half the probes reach the server only after it was asked about them; no reply comes back. */
+/** Half the probes reach the server only after their receipts were requested; no reply comes back. */
 function heldUp(seed: number): ReturnType<typeof simulate> {
   return simulate({
     probe: { ...probePlan({ count: 20, timeout: 100 * MILLISECOND }), linger: SECOND },
@@ -18,7 +18,7 @@ function heldUp(seed: number): ReturnType<typeof simulate> {
 }
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'what reaches the server while the ledger lingers was not lost on the way there (seed %i)',
+  'a probe that reaches the server while the ledger lingers was not lost from client to server (seed %i)',
   seed => {
     const { facts, truth } = heldUp(seed)
     const reached = [...(truth.clients[0]?.up.records.values() ?? [])].flat().filter(leg => leg.fate === 'delivered')

@@ -9,25 +9,25 @@ function port(): SentMessages {
   return new SentMessages(TIMEOUT, () => REST)
 }
 
-describe('whether a message may leave from the port of another', () => {
+describe('whether a message may be sent from the port of another', () => {
   test.each<[string, string, string, boolean]>([
     ['another text', 'one', 'two', true],
     ['the same text', 'one', 'one', false],
-    ['the same in other letters', 'one', 'ONE', false],
-    ['a beginning of it: the reply cut there would be its echo', 'hello', 'hell', false],
+    ['the same in other letter case', 'one', 'ONE', false],
+    ['a prefix of it: the reply cut there would be its echo', 'hello', 'hell', false],
     ['one that begins with it', 'hell', 'hello', true],
     ['an empty one', 'one', '', false],
-    ['behind an empty one', '', 'one', true],
+    ['one after an empty one', '', 'one', true],
   ])('%s', (_, first, second, fits) => {
     const one = port()
     one.send(0, textBytes(first), 0)
     expect(one.receive(textBytes(first.toUpperCase()), 10)).toEqual({ what: 'reply', seq: 0, named: true })
     expect(one.fits(textBytes(second), 10)).toBe(fits)
-    // Nothing more comes then.
+    // Nothing more arrives then.
     expect(one.fits(textBytes(second), 10 + REST)).toBe(true)
   })
 
-  test('not after a silence, until it is closed', () => {
+  test('not after a timeout, until it is closed', () => {
     const one = port()
     one.send(0, textBytes('one'), 0)
     one.expire()
@@ -35,7 +35,7 @@ describe('whether a message may leave from the port of another', () => {
     expect(one.fits(textBytes('two'), TIMEOUT + REST)).toBe(true)
   })
 
-  test('not after a copy, nor after a reply that is no echo, for a while', () => {
+  test('not after a copy, nor after a reply that is not an echo, for a while', () => {
     for (const [reply, copy] of [
       ['ONE', 'ONE'],
       ['at your service', undefined],
@@ -50,8 +50,8 @@ describe('whether a message may leave from the port of another', () => {
   })
 })
 
-describe('what a datagram is', () => {
-  /** ONE has come; `two` is under way from the same port. */
+describe('the role of a datagram', () => {
+  /** ONE was answered; `two` is in flight from the same port. */
   function second(): SentMessages {
     const one = port()
     one.send(0, textBytes('one'), 0)
@@ -60,20 +60,20 @@ describe('what a datagram is', () => {
     return one
   }
 
-  test('an echo is of the message that it repeats, whichever is under way', () => {
+  test('an echo belongs to the message that it repeats, whichever is in flight', () => {
     const one = second()
     expect(one.receive(textBytes('one'), 30)).toEqual({ what: 'copy' })
     expect(one.receive(textBytes('TWO'), 40)).toEqual({ what: 'reply', seq: 1, named: true })
     expect(one.receive(textBytes('TWO'), 50)).toEqual({ what: 'copy' })
   })
 
-  test('anything may be the reply to the only message of a port', () => {
+  test('any datagram may be the reply to the only message of a port', () => {
     const one = port()
     one.send(0, textBytes('one'), 0)
     expect(one.receive(textBytes('whatever'), 10)).toEqual({ what: 'reply', seq: 0, named: true })
   })
 
-  test('no echo, with several messages: a reply that does not say whose', () => {
+  test('no echo, with several messages: an unidentified reply', () => {
     const one = second()
     expect(one.receive(textBytes('extra'), 30)).toEqual({ what: 'reply', seq: 1, named: false })
     one.accept(30)
@@ -89,7 +89,7 @@ describe('what a datagram is', () => {
     expect(one.closes).toBe(TIMEOUT + 60 + REST)
   })
 
-  test('an echo of a message that was closed is no reply to the one under way', () => {
+  test('an echo of a closed message is not a reply to the current one', () => {
     for (const [reply, what] of [
       [undefined, 'late'],
       ['ONE', 'copy'],
@@ -105,7 +105,7 @@ describe('what a datagram is', () => {
     }
   })
 
-  test('a cut reply is no copy of a closed message that was as short', () => {
+  test('a cut reply is not a copy of a closed message of the same length', () => {
     for (const [short, long] of [
       ['hell', 'hello'],
       ['', 'hello'],
@@ -118,7 +118,7 @@ describe('what a datagram is', () => {
     }
   })
 
-  test('before anything was sent: nobody’s', () => {
+  test('before anything was sent: unidentified', () => {
     expect(port().receive(textBytes('hello'), 0)).toEqual({ what: 'unidentified' })
   })
 })

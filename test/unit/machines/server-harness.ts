@@ -18,9 +18,9 @@ export interface Sent {
 export class ServerHarness {
   now = 0
   drops: number | undefined = 0
-  /** TTL that datagrams arrive with; UNSEEN: this engine cannot see it. */
+  /** TTL of arriving datagrams; UNSEEN: this engine cannot observe it. */
   ttl = UNSEEN
-  /** TTL that the latest answer leaves with. */
+  /** TTL of the latest answer. */
   hops = 0
   readonly facts = createServerFacts()
   readonly peers: Address[]
@@ -43,12 +43,12 @@ export class ServerHarness {
     return this.#token
   }
 
-  /** One datagram arrives; the answer that goes back at once, if any. */
+  /** One datagram arrives; returns the immediate answer, if any. */
   receive(bytes: Uint8Array, flow = 0, recvSize = Infinity): Uint8Array | undefined {
     return this.receiveTrain([bytes], flow, recvSize)[0]
   }
 
-  /** Datagrams of one length (the last may be shorter) arrive as one row; the answers that go back in it. */
+  /** Datagrams of one length (the last may be shorter) arrive as one row; returns the answers sent in it. */
   receiveTrain(datagrams: readonly Uint8Array[], flow = 0, recvSize = Infinity): Uint8Array[] {
     const stride = Math.min(datagrams[0]?.length ?? 0, recvSize)
     const read = datagrams.map(bytes => bytes.subarray(0, recvSize))
@@ -79,7 +79,7 @@ export class ServerHarness {
     return answers
   }
 
-  /** What leaves by `send` now, and when it wants to be called again. */
+  /** The rows of `send` now, and when it wants to be called again. */
   send(capacity = 64): { readonly sent: Sent[]; readonly wake: number } {
     const outbox = createOutbox(capacity, 65_536)
     const wake = this.machine.send(outbox, this.now)

@@ -15,7 +15,7 @@ test('one socket is the whole server', () => {
   expect(traffic.base).toEqual({ traffic: 8, drops: undefined })
 })
 
-test('several sockets: counts are summed, and the base is of a moment when all were idle', () => {
+test('several sockets: counts are summed, and the base is of a time when all were idle', () => {
   const columns = new Float64Array(ServerTraffic.doubles(3))
   const [one, two, three] = [0, 1, 2].map(socket => new ServerTraffic(columns, socket))
   if (one === undefined || two === undefined || three === undefined) throw new Error('three sockets')

@@ -29,8 +29,8 @@ const cutting = (least: number): fc.Arbitrary<ImpairmentRule> =>
 const corrupting: fc.Arbitrary<ImpairmentRule> = fc.record({ rule: fc.constant('corrupt' as const), ratio })
 
 /**
- * What is both cut below its check and damaged may equal the beginning of another probe to the bit, and what is cut below its
- * sequence is booked on the one probe in flight: docs/wire-format.md promises nothing better, so no run here does either.
+ * A datagram both cut below its check and damaged may equal the prefix of another probe to the bit, and one cut below its sequence is booked on
+ * the one probe in flight. docs/wire-format.md promises nothing better, so no run here does either.
  */
 const kinds = [
   { rule: harmless, sizes: fc.integer({ min: 13, max: 600 }) },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sections, sizesBetween } from '../../../src/machines/size-refinement.ts'
 
 describe('sections', () => {
-  test('cut a gap evenly, its ends left out', () => {
+  test('divide a gap evenly, without its ends', () => {
     expect(sections(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(sections(0, 800)).toEqual([100, 200, 300, 400, 500, 600, 700])
     expect(sections(1472, 1474)).toEqual([1473])
@@ -23,7 +23,7 @@ describe('sections', () => {
 })
 
 describe('sizesBetween', () => {
-  test('looks only where neighbours differ', () => {
+  test('are only between different neighbors', () => {
     const tried = new Map([
       [64, true],
       [4000, false],
@@ -34,7 +34,7 @@ describe('sizesBetween', () => {
     expect(sizesBetween(tried)).toEqual([1375, 1750, 2125, 2500, 2875, 3250, 3625, 8001])
   })
 
-  test('stops where every other size is lost, which no size explains', () => {
+  test('stop if every other size is lost, which no size limit explains', () => {
     const alternating = (count: number): Map<number, boolean> => {
       return new Map(Array.from({ length: count }, (_, n) => [64 + 10 * n, n % 2 === 0]))
     }
@@ -42,17 +42,17 @@ describe('sizesBetween', () => {
     expect(sizesBetween(alternating(18))).toEqual([])
   })
 
-  test('round after round it finds every border that the first sizes stand astride of, to the byte, within eight', () => {
+  test('find, within eight rounds, every border between two of the first sizes, to the byte', () => {
     const border = fc.integer({ min: 65, max: 65_507 })
     fc.assert(
       fc.property(fc.uniqueArray(border, { minLength: 1, maxLength: 3 }), borders => {
         const sorted = borders.toSorted((a, b) => a - b)
-        /** Which stretch between two borders a size lies in. */
+        /** The index of the interval between two borders that contains a size. */
         const stretch = (size: number): number => sorted.filter(one => one <= size).length
         const passes = (size: number): boolean => stretch(size) % 2 === 0
         const tried = new Map([64, 65_507, ...sorted, ...sorted.map(one => one - 1)].map(size => [size, passes(size)]))
         for (const one of sorted) {
-          // Take away what is known of this border: what is left stands astride of it.
+          // Remove the sizes near this border; the others are on both sides of it.
           tried.delete(one)
           tried.delete(one - 1)
         }

@@ -5,7 +5,7 @@ import { emptySlot, type Slot } from '../../../src/wire/evidence.ts'
 
 const SIZE = 200
 
-/** One reply of SIZE bytes to the n-th probe, which left when the reply before it had come. */
+/** One reply of SIZE bytes to the n-th probe, which was sent after the reply before it had arrived. */
 class Checked {
   readonly counts: ImplausibleCounts = {}
   readonly #check = new SlotCheck()
@@ -40,9 +40,9 @@ describe('one slot', () => {
       { arrival: 1 },
     ],
     ['received 0', { received: 0 }, { received: -1 }, { received: 1 }],
-    ['received more than was sent', { received: 1001 }, { received: -1 }, { received: 1 }],
-    ['as much as was sent', { received: 1000 }, { received: 1000 }, {}],
-    ['a slot that says nothing', {}, {}, {}],
+    ['received exceeds the probes sent', { received: 1001 }, { received: -1 }, { received: 1 }],
+    ['received equals the probes sent', { received: 1000 }, { received: 1000 }, {}],
+    ['an empty slot', {}, {}, {}],
   ])('%s', (_, fields, left, counts, got) => {
     const checked = new Checked()
     expect(checked.reply(fields, got)).toMatchObject(left)
@@ -50,26 +50,26 @@ describe('one slot', () => {
   })
 })
 
-describe('counters of probes that left one after the other', () => {
-  test('rise', () => {
+describe('counters of probes sent one after the other', () => {
+  test('increase', () => {
     const checked = new Checked()
     for (let n = 1; n <= 5; n++) checked.reply({ received: n, drops: 7 })
     expect(checked.counts).toEqual({})
   })
 
-  test('fall once, where the server was restarted, and rise again', () => {
+  test('decrease once, if the server was restarted, and increase again', () => {
     const checked = new Checked()
     for (const received of [5, 6, 1, 2, 3]) checked.reply({ received, drops: received })
     expect(checked.counts).toEqual({ received: 1, drops: 1 })
   })
 
-  test('of probes under way together nothing follows', () => {
+  test('prove nothing for probes in flight together', () => {
     const checked = new Checked()
     for (const received of [3, 1, 2]) checked.reply({ received, drops: received }, SIZE, 0)
     expect(checked.counts).toEqual({})
   })
 
-  test('each socket has its own', () => {
+  test('are separate for each socket', () => {
     const checked = new Checked()
     checked.reply({ received: 9 }, SIZE, 0, 0)
     checked.reply({ received: 1 }, SIZE, 100, 1)

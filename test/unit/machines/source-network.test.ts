@@ -33,7 +33,7 @@ describe('two networks', () => {
   })
 })
 
-test('IPv4 networks are as many as their first three bytes say', () => {
+test('IPv4 networks are distinguished by their first three bytes', () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.ipV4(), (one, other) => {
       const first = (text: string): string => text.split('.').slice(0, 3).join('.')
@@ -42,7 +42,7 @@ test('IPv4 networks are as many as their first three bytes say', () => {
   )
 })
 
-test('no network is all zeros, which is no network', () => {
+test('no network is all zeros, which means no network', () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), text => {
       const { high, low } = sourceNetwork(text)

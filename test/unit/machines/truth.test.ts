@@ -12,7 +12,7 @@ import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { rowsOf, type Row } from './rows.ts'
 import { simulation } from './simulations.ts'
 
-/** More than any pause of a program in these runs. */
+/** Longer than any pause of a program in these runs. */
 const SLACK = 20 * MILLISECOND
 
 describe('the facts against the network’s own record', () => {
@@ -37,7 +37,7 @@ describe('the facts against the network’s own record', () => {
     )
   })
 
-  test('a client’s fate does not hang on how many others there are', () => {
+  test('a client’s fate does not depend on the number of others', () => {
     fc.assert(
       fc.property(simulation, ({ probe, ...plan }) => {
         const { window: _, ...paced } = probe
@@ -79,14 +79,14 @@ function checkClient(plan: Simulation, client: ClientFacts, rows: readonly Row[]
     unidentifiable += down.length - booked
     copies += row.copies
     doubtful += down.filter(leg => !isIdentifiable(leg, row, timeout)).length
-    // No reply is booked on a sequence that it does not belong to, and each that can be told is booked.
+    // No reply is booked on another sequence, and each identifiable one is booked.
     expect(booked).toBeLessThanOrEqual(down.length)
     expect(booked).toBeGreaterThanOrEqual(surelyIdentified)
     if (hasReply(row)) checkReply(plan, client, row, down)
     else checkSilence(plan, row, truth)
     if (row.receipt !== undefined) checkReceipt(plan, row, client, truth)
   }
-  // A late and damaged reply that comes while receipts are asked for may be taken for what is left of an answer.
+  // A late and damaged reply that arrives during the receipts exchange may be taken for a damaged answer.
   const damagedQuestions = truth.up.receipts.corrupted + truth.down.receipts.corrupted
   expect(client.unidentified).toBeLessThanOrEqual(unidentifiable + damagedQuestions)
   expect(client.unidentified).toBeGreaterThanOrEqual(
@@ -113,7 +113,7 @@ function deliveredOf(legs: readonly PacketRecord[] = []): PacketRecord[] {
   return legs.filter(leg => leg.fate === 'delivered').sort((a, b) => a.arrivedAt - b.arrivedAt)
 }
 
-/** Its check is right, or it is near enough to one probe of the last `timeout` alone. */
+/** Its check is right, or it is near to exactly one probe of the last `timeout`. */
 function isIdentifiable(leg: PacketRecord, row: Row, timeout: number): boolean {
   const intact = Math.min(leg.intact, leg.request?.intact ?? Infinity)
   return intact >= CHECKED_SIZE || (leg.arrivedSize >= IDENTIFIED_SIZE && leg.arrivedAt + SLACK < row.sent + timeout)
@@ -145,7 +145,7 @@ function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: Pa
   } else expect([OUTCOME.cut, OUTCOME.wrong]).toContain(row.outcome)
   if (row.outcome === OUTCOME.whole && row.answered && size >= OFFSET.payload) {
     const since = (EPOCH.seconds - (client.serverBase ?? NaN)) * SECOND + EPOCH.nanos
-    // A flood keeps no account of the server's clock.
+    // A flood keeps no server times.
     if (!isFlood(plan.probe)) expect(row.serverArrival).toBe(since + request.arrivedAt)
     expect(row.dwell).toBe(leg.sentAt - request.arrivedAt)
   }
@@ -154,7 +154,7 @@ function checkJudgement(plan: Simulation, client: ClientFacts, row: Row, leg: Pa
 function expectSide(row: Row, leg: PacketRecord, request: boolean): void {
   if (row.side === TRAIT.sideHidden) return
   if (row.side !== 0) expect(row.side).toBe(request ? TRAIT.sideRequest : TRAIT.sideReply)
-  // Left to the analysis, which knows that this server answers with R, and so says: request.
+  // The analysis decides, which knows that this server answers with R: request.
   else if (leg.arrivedSize > OFFSET.kind) expect(request).toBe(true)
 }
 
@@ -167,7 +167,7 @@ function checkSilence(plan: Simulation, row: Row, truth: ClientTruth): void {
   if (refused) expect(truth.up.records.has(row.sequence)).toBe(false)
 }
 
-/** Copies of a probe that the server's program got and could prove. */
+/** Copies of a probe that the server's program received and could prove. */
 function provedArrivals({ recvSize = Infinity }: Simulation, legs: readonly PacketRecord[] = []): PacketRecord[] {
   return legs.filter(leg => leg.fate === 'delivered' && Math.min(leg.intact, recvSize) >= CHECKED_SIZE)
 }
@@ -178,27 +178,27 @@ function checkReceipt(plan: Simulation, row: Row, client: ClientFacts, truth: Cl
     typeof plan.respond === 'object' && plan.respond.mode === 'discard' ? RECEIPT.withheld : RECEIPT.answered
   const first = Math.min(...arrivals)
   if (first === Infinity) expect(row.receipt).toBe(RECEIPT.notReceived)
-  // What reaches the server while it is asked may be in the answer, or not.
+  // A probe that reaches the server during the exchange may be in the answer, or not.
   else if (first + SLACK < firstQuestion(plan, client)) expect(row.receipt).toBe(answer)
   else expect([RECEIPT.notReceived, answer]).toContain(row.receipt)
 }
 
 function firstQuestion({ probe }: Simulation, client: ClientFacts): number {
-  // The last unanswered probe may be any: so no question is earlier than a timeout after the first was sent.
+  // The last unanswered probe may be any one, so no request is sent earlier than a timeout after the first probe.
   return Math.max(client.firstSent + probe.timeout, (client.receipts.toldAt ?? Infinity) - 3 * SECOND)
 }
 
 function checkTotals(plan: Simulation, client: ClientFacts, rows: readonly Row[], truth: ClientTruth): void {
   const { totals } = client.receipts
   if (totals === undefined) return
-  // Several ports are asked about one after the other.
+  // Receipts of several ports are requested one after the other.
   const toldAt = client.sources === undefined ? (client.receipts.toldAt ?? Infinity) : Infinity
   const arrivals = rows.map(({ sequence }) =>
     provedArrivals(plan, truth.up.records.get(sequence)).map(leg => leg.arrivedAt),
   )
   const distinct = (before: number): number => arrivals.filter(times => Math.min(...times) <= before).length
   const all = (before: number): number => arrivals.flat().filter(time => time <= before).length
-  // Of a port whose questions nobody answered nothing is known.
+  // Nothing is known of a port without answers to its requests.
   const isWhole = client.sources === undefined || client.receipts.state === 'whole'
   const early = isWhole ? firstQuestion(plan, client) - SLACK : -Infinity
   expect(totals.distinct).toBeGreaterThanOrEqual(distinct(early))

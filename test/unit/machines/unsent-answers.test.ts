@@ -16,7 +16,7 @@ function answeredTwo(): ServerHarness {
   return bench
 }
 
-/** Answers and bytes in all, drops, and the answers of each peer, as the summary tells them. */
+/** Total answers and bytes, drops, and the answers of each peer, as in the summary. */
 function summary(bench: ServerHarness): unknown[] {
   const { facts } = bench
   bench.machine.stop(bench.now)
@@ -41,7 +41,7 @@ test('a train of answers to plain data that the kernel refused', () => {
   expect(summary(bench)).toEqual([2, 2 * SIZE, { sendFailed: 0, sendBufferFull: 3 }, [1, 1]])
 })
 
-test('a refusal that is told after the end is in the summary', () => {
+test('a refusal after the end is in the summary', () => {
   const bench = answeredTwo()
   const { token } = bench
   summary(bench)
@@ -49,7 +49,7 @@ test('a refusal that is told after the end is in the summary', () => {
   expect(summary(bench)).toEqual([1, SIZE, { sendFailed: 0, sendBufferFull: 1 }, [1, 0]])
 })
 
-test('an answer that waits for room is none, also in the receipts', () => {
+test('an answer that waits for room does not count, also in the receipts', () => {
   const bench = answeredTwo()
   bench.machine.unsent.stalled(bench.token, 1, SIZE, bench.now)
   const { totals, states } = ask(bench, { count: 1, length: 300 }, 1)
@@ -57,7 +57,7 @@ test('an answer that waits for room is none, also in the receipts', () => {
   expect(bench.facts.dropped.sendBufferFull).toBe(1)
 })
 
-test('an answer that waited and left is one after all', () => {
+test('a waiting answer counts once it is sent', () => {
   const bench = answeredTwo()
   bench.machine.unsent.stalled(bench.token, 1, SIZE, bench.now)
   bench.now += SECOND
@@ -68,7 +68,7 @@ test('an answer that waited and left is one after all', () => {
   expect(summary(bench)).toMatchObject([3, expect.any(Number), { sendFailed: 0, sendBufferFull: 0 }, [2, 1]])
 })
 
-test('an answer that waited and left is not counted for who has the number of its peer by now', () => {
+test('a waiting answer that is sent is not counted for another peer that has the number by now', () => {
   const bench = answeredTwo()
   const { token } = bench
   bench.machine.unsent.stalled(token, 1, SIZE, bench.now)
@@ -78,7 +78,7 @@ test('an answer that waited and left is not counted for who has the number of it
   expect(summary(bench)).toEqual([3, 2 * SIZE + 1, { sendFailed: 0, sendBufferFull: 0 }, [1, 1]])
 })
 
-test('two answers that wait at once, at two sockets, of which one leaves and one does not', () => {
+test('two waiting answers at two sockets, of which one is sent and one is not', () => {
   const bench = answeredTwo()
   const first = bench.token
   bench.receive(textBytes('x'), 1)
@@ -91,7 +91,7 @@ test('two answers that wait at once, at two sockets, of which one leaves and one
   expect(summary(bench)).toEqual([2, SIZE + 1, { sendFailed: 0, sendBufferFull: 1 }, [1, 1]])
 })
 
-test('an address that this host cannot reach gets no answers for a while, and receipts say that they were withheld', () => {
+test('an unreachable address gets no answers for a while, and the receipts show them as withheld', () => {
   const bench = new ServerHarness({}, [{ address: '10.0.0.1' }, { address: '10.0.0.2' }])
   bench.machine.guard.suspend('10.0.0.1', bench.now)
   expect(bench.receive(textBytes('x'), 0)).toBeUndefined()

@@ -34,7 +34,7 @@ function answer(client: number, sequence: number, now: number): void {
   expiry.settled(client, sequence, now)
 }
 
-describe('a slot comes free', () => {
+describe('a slot becomes free', () => {
   test('when its probe is as old as the timeout, client by client', () => {
     send(0, 0)
     send(1, 30)
@@ -66,7 +66,7 @@ describe('a slot comes free', () => {
   })
 })
 
-test('with nothing in flight it looks again after a timeout, and not before', () => {
+test('with nothing in flight it is checked again after a timeout, and not before', () => {
   expiry.expire(7)
   expect(expiry.next).toBe(7 + TIMEOUT)
   send(0, -TIMEOUT)

@@ -11,7 +11,7 @@ interface Departure {
   readonly at: number
 }
 
-/** Everything that leaves where each probe's slot comes free `rtt` after it left. */
+/** All probes, if each probe’s slot becomes free `rtt` after its send time. */
 function run(plan: ProbePlan, window: number, rtt: (client: number, n: number) => number): Departure[] {
   const schedule = new WindowSchedule(plan, window, 0)
   const gone: Departure[] = []
@@ -38,7 +38,7 @@ const timesOf = (gone: readonly Departure[], client = 0): number[] =>
   gone.filter(one => one.client === client).map(({ at }) => at)
 
 describe('the window', () => {
-  test('one in flight: the next leaves when the reply comes', () => {
+  test('one in flight: the next is sent when the reply arrives', () => {
     expect(timesOf(run(probePlan({ count: 4, interval: 0 }), 1, () => 7))).toEqual([0, 7, 14, 21])
   })
 
@@ -46,7 +46,7 @@ describe('the window', () => {
     expect(timesOf(run(probePlan({ count: 7, interval: 0 }), 3, () => 10))).toEqual([0, 0, 0, 10, 10, 10, 20])
   })
 
-  test('with an interval too, the later of both; waiting is not owed', () => {
+  test('with an interval too, the later of both; waiting is not made up', () => {
     const slow = (_: number, n: number): number => (n === 2 ? 35 : 1)
     expect(timesOf(run(probePlan({ count: 5, interval: 10 }), 1, slow))).toEqual([0, 10, 45, 55, 65])
   })
@@ -56,14 +56,14 @@ describe('the window', () => {
     expect(timesOf(run(plan, 4, () => 1))).toEqual([0, 0, SECOND, SECOND, 2 * SECOND, 2 * SECOND])
   })
 
-  test('a client’s long pause holds up no other', () => {
+  test('a client’s long pause delays no other', () => {
     const plan = probePlan({ clients: 2, count: 6, sizes: [1000, 10], bitRate: 8000 })
     const gone = run(plan, 4, () => 1)
     const [first = 0] = timesOf(gone, 1)
     expect(timesOf(gone, 1).map(at => at - first)).toEqual(timesOf(gone, 0))
   })
 
-  test('over random round trips: every client sends all its probes, as soon as it may', () => {
+  test('over random round trips: every client sends all its probes, as soon as possible', () => {
     const plan = fc.record({
       clients: fc.integer({ min: 1, max: 4 }),
       count: fc.integer({ min: 0, max: 20 }),
@@ -81,7 +81,7 @@ describe('the window', () => {
           for (let client = 0; client < rest.clients; client++) {
             const times = timesOf(gone, client)
             expect(times).toHaveLength(rest.count)
-            // From the beginning of a burst to that of the next at least an interval passes.
+            // At least an interval between the starts of consecutive bursts.
             for (let n = rest.burst; n < times.length; n += rest.burst) {
               expect((times[n] ?? 0) - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(rest.interval)
             }

@@ -29,7 +29,7 @@ import { RUN_COMMAND_REQUEST } from '../../../src/runs/tcp-run/run-command.ts'
 import { TCP_SERVER_OPTIONS } from '../../../src/runs/tcp-serve/server.ts'
 import { checkUdpTestOptions } from '../../../src/jobs/udp-test-options.ts'
 
-/** What a function takes beside its table: the compiler refuses a list that has not exactly these. */
+/** The options of a function besides its table: the compiler rejects a list that is incomplete or too long. */
 type Own<Request, Table extends OptionTable> = Readonly<
   Record<Exclude<keyof Required<Request>, keyof LibraryOptions<Table>>, true>
 >
@@ -86,7 +86,7 @@ test.each<[string, OptionKinds, OptionTable, Readonly<Record<string, true>>]>([
   expect(Object.keys(kinds).toSorted()).toEqual([...shared, ...Object.keys(own)].toSorted())
 })
 
-/** As a program without types calls them. */
+/** A call by a program without types. */
 const calls = udptool as unknown as Readonly<Record<string, (...given: readonly unknown[]) => Promise<unknown>>>
 
 test.each([
@@ -136,7 +136,7 @@ test('the fixtures', () => {
   expect(() => checkUdpTestOptions({ server: { mode: 'echo' }, relay: { seed: 1 } })).not.toThrow()
 })
 
-test('an option that is undefined is absent, and what an object inherits is none', () => {
+test('an option that is undefined is absent, and an inherited property is not an option', () => {
   expect(() => checkOptions({ count: undefined }, SEND_REQUEST, 'send')).not.toThrow()
   expect(() => checkOptions({ constructor: 1 }, SEND_REQUEST, 'send')).toThrow('send has no option "constructor"')
 })

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { OptionTable } from '../../../src/options/option.ts'
 import { failure } from '../../helpers/refused.ts'
 
-/** One row more in the table of `send`, and nothing else. */
+/** One additional row in the table of `send`, and nothing else. */
 vi.mock(import('../../../src/runs/send/options.ts'), async original => {
   const module = await original()
   const { usage } = await import('../../../src/base/error.ts')
@@ -32,8 +32,8 @@ function outline() {
   return { program, command }
 }
 
-describe('a flag that is a row of a table and nothing else is', () => {
-  test('in --help, below its heading', () => {
+describe('a flag that is only a row of a table is', () => {
+  test('in --help, under its heading', () => {
     const help = createProgram(() => {})
       .commands.find(command => command.name() === 'send')
       ?.helpInformation()
@@ -86,7 +86,7 @@ describe('a flag that is a row of a table and nothing else is', () => {
     expect(failure(() => checkOptions({ madeUp: true }, SEND_REQUEST, 'send')).message).toContain('a text or a number')
   })
 
-  test('read by its parser, and found in the plan by its name', async () => {
+  test('read by its parser, and in the plan by its name', async () => {
     const { SEND_OPTIONS } = await import('../../../src/runs/send/options.ts')
     const { planSend } = await import('../../../src/runs/send/plan.ts')
     const { parseOptions } = await import('../../../src/options/parse-options.ts')

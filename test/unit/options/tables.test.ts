@@ -8,13 +8,13 @@ import { TABLES } from '../../helpers/option-tables.ts'
 describe.each(Object.entries(TABLES))('the options of %s', (_, table) => {
   const rows = Object.entries(table)
 
-  test('have the names that commander gives them, each once', () => {
+  test('have the names that commander derives, each once', () => {
     const command = new Command()
     addOptions(command, table)
     expect(command.options.map(option => option.attributeName())).toEqual(Object.keys(table))
   })
 
-  test('have the flag that their name stands for', () => {
+  test('have the flag that their name implies', () => {
     for (const [name, row] of rows) {
       expect(row.form.split(/[ ,]+/)).toContain(writtenFlag(name, row))
       expect(optionName(writtenFlag(name, row))).toBe(name)
@@ -22,15 +22,15 @@ describe.each(Object.entries(TABLES))('the options of %s', (_, table) => {
     }
   })
 
-  test('say what they do in half a line, without a full stop', () => {
+  test('describe themselves in half a line, without a full stop', () => {
     for (const [, { about }] of rows) expect(about).toMatch(/^\S.{3,118}[^.]$/)
   })
 
-  test('that may be repeated say so', () => {
+  test('that may be repeated are marked so', () => {
     for (const [, { about, repeatable }] of rows) expect(about.includes('(repeatable)')).toBe(repeatable === true)
   })
 
-  test('read their own defaults', () => {
+  test('parse their own defaults', () => {
     for (const [name, row] of rows) {
       const absent = parseOption(name, row, undefined)
       if (row.default !== undefined) expect(absent).toEqual(parseOption(name, row, row.default))
@@ -39,7 +39,7 @@ describe.each(Object.entries(TABLES))('the options of %s', (_, table) => {
     }
   })
 
-  test('need only what is there', () => {
+  test('need only existing options', () => {
     for (const [, { needs }] of rows) if (needs !== undefined) expect(Object.keys(table)).toContain(needs)
   })
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseTolerance } from '../../../src/options/tolerance.ts'
 import { refused } from '../../helpers/refused.ts'
 
-test('a fifth, and one percentage point of loss, unless it is said', () => {
+test('the default is a fifth, and one percentage point of loss', () => {
   expect(parseTolerance({})).toEqual({ ratio: 0.2, loss: 0.01 })
   expect(parseTolerance({ tolerance: '50%', lossTolerance: '0.02' })).toEqual({ ratio: 0.5, loss: 0.02 })
   expect(parseTolerance({ tolerance: '0%' })).toEqual({ ratio: 0, loss: 0.01 })

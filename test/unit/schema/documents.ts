@@ -25,7 +25,7 @@ import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { foreignReading } from '../../simulation/foreign.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
 import { hostOf } from '../jobs/doctor/hosts.ts'
-import { answered, crafted, cut, refused, silent, times, told, unreachable, wrong } from '../ledger/crafted.ts'
+import { answered, crafted, cut, refused, silent, times, withTotals, unreachable, wrong } from '../ledger/crafted.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 import { SUITE, suiteWith } from '../report/suites.ts'
 import { around, runWith, withoutConfidence } from '../verdict/compared.ts'
@@ -126,7 +126,9 @@ function observed(): RunFacts {
     silent('withheld'),
     ...times(3, silent('notReceived')),
   ]
-  const facts = crafted(rows, { clients: [told({ distinct: 6, withheld: 1, sendFailed: 1, drops: 1, dropUnit: 3 })] })
+  const facts = crafted(rows, {
+    clients: [withTotals({ distinct: 6, withheld: 1, sendFailed: 1, drops: 1, dropUnit: 3 })],
+  })
   Object.assign(facts.icmpIgnored, { quote: 1, foreign: 1, mtu: 1, old: 1, settled: 1, unmatched: 1 })
   Object.assign(facts.receiveErrors, { ENOMEM: 1 })
   Object.assign(facts.implausible, { received: 1, seen: 1, fragment: 1, ttl: 1, drops: 1, arrival: 1 })
@@ -157,7 +159,7 @@ function sweep(fates: Readonly<Record<number, ReturnType<typeof answered>>>, cyc
   const sizes = [128, ...tried.map(([size]) => Number(size)), 128]
   const cycle = [answered(), ...tried.map(([, row]) => row), answered()]
   const rows = Array.from({ length: cycles }, () => cycle).flat()
-  const facts = crafted(rows, { plan: { sizes }, clients: [told({ distinct: rows.length })] })
+  const facts = crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] })
   facts.icmp.push({ errno: 90, type: 3, code: 4, reporter: '10.0.0.1', mtu: 1400 })
   const result = resultOf(facts)
   return withFindings(result, { sweep: sweepFindings(result, 128, 1), sizes: triedSizes(result, 128) })
@@ -175,7 +177,7 @@ const END: MtuSearchEnd = {
 
 /** A search in which 1372 bytes passed, and this became of 1373. */
 function mtu(above: ReturnType<typeof answered>, end: Partial<MtuSearchEnd> = {}, df = 'probe'): Result {
-  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [told({ distinct: 2 })] })
+  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [withTotals({ distinct: 2 })] })
   facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' })
   const result = { ...resultOf(facts), options: df === '' ? {} : { df } }
   return withFindings(result, { mtu: mtuFindings(result, { ...END, ...end }, [4000]) })
@@ -196,7 +198,7 @@ const RESULTS: readonly (readonly [string, () => Result])[] = [
   ['what a host shows', () => resultOf(observed())],
   [
     'receipts of another memory',
-    () => resultOf(crafted([answered(), silent('notReceived')], { clients: [told({ distinct: 0 })] })),
+    () => resultOf(crafted([answered(), silent('notReceived')], { clients: [withTotals({ distinct: 0 })] })),
   ],
   ['probes turned back', () => resultOf(turnedBack())],
   [

@@ -9,11 +9,11 @@ test('a peer that sends nothing has the whole time, once', () => {
   expect(allowance.limit(0)).toBe(10 * SECOND)
   allowance.spend(4 * SECOND, 0)
   expect(allowance.limit(0)).toBe(6 * SECOND)
-  // What is to be taken has the time that it needs at the least rate.
+  // Bytes to send have the time that they need at the minimum rate.
   expect(allowance.limit(1000)).toBe(16 * SECOND)
 })
 
-test('a byte now and then does not pay for the time between', () => {
+test('an occasional byte does not make up for the time between', () => {
   const allowance = new Allowance(RATE)
   let bytes = 0
   while (allowance.limit(0) > SECOND) {
@@ -24,7 +24,7 @@ test('a byte now and then does not pay for the time between', () => {
   expect(bytes).toBe(10)
 })
 
-test('a peer at the least rate goes on for ever, and a burst is no credit for later', () => {
+test('a peer at the minimum rate continues forever, and a burst is no credit for later', () => {
   const allowance = new Allowance(RATE)
   for (let second = 0; second < 1000; second++) allowance.spend(SECOND, 100)
   expect(allowance.limit(0)).toBe(10 * SECOND)
@@ -32,7 +32,7 @@ test('a peer at the least rate goes on for ever, and a burst is no credit for la
   expect(allowance.limit(0)).toBe(10 * SECOND)
 })
 
-test('no least rate is no limit', () => {
+test('without a minimum rate there is no limit', () => {
   const allowance = new Allowance({ bytesPerSecond: 0, over: SECOND })
   allowance.spend(1000 * SECOND, 0)
   expect(allowance.limit(0)).toBe(Infinity)

@@ -10,7 +10,7 @@ interface Holder {
 
 const holder = (name: string, movedAt = 0): Holder => ({ name, movedAt })
 
-test('one source has so many, and all together so many', () => {
+test('connections are limited for one source, and in total', () => {
   const places = new ConnectionSlots<Holder>({ most: 3, mostPerSource: 2 })
   for (const name of ['a1', 'a2']) {
     expect(places.find('a')).toBe('free')
@@ -25,7 +25,7 @@ test('one source has so many, and all together so many', () => {
   expect(places.find('b')).toBe('free')
 })
 
-test('a newcomer gets the place that the busiest source has used least lately', () => {
+test('a new connection gets the slot of the longest idle connection of the busiest source', () => {
   const places = new ConnectionSlots<Holder>({ most: 3, mostPerSource: 3 })
   const idle = holder('a2', 1)
   places.take('a', holder('a1', 5))
@@ -35,12 +35,12 @@ test('a newcomer gets the place that the busiest source has used least lately', 
   expect(places.find('b')).toEqual({ displaces: idle })
   places.leave('a', idle)
   places.take('b', holder('b1', 9))
-  // Two and one: what is left is shared fairly, so nobody is displaced.
+  // With two and one the slots are shared fairly, so none is evicted.
   expect([places.find('a'), places.find('b')]).toEqual(['crowded', 'crowded'])
   expect(places.find('c')).toMatchObject({ displaces: { name: 'a1' } })
 })
 
-test('however they come and go, the limits hold, and a source alone never keeps another out', () => {
+test('in any order of connections the limits hold, and one source never locks out another', () => {
   const steps = fc.array(fc.record({ source: fc.constantFrom('a', 'b', 'c'), leaves: fc.boolean() }), { maxLength: 60 })
   fc.assert(
     fc.property(steps, fc.integer({ min: 2, max: 6 }), fc.integer({ min: 2, max: 6 }), (list, most, mostPerSource) => {

@@ -4,7 +4,7 @@ import { encodeFrameHeader } from '../../../src/wire/framing.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** A stream of pieces that knows how many were asked for, and whether it was left. */
+/** A stream of pieces that records how many were requested, and whether it was closed. */
 class Source {
   asked = 0
   left = false
@@ -46,7 +46,7 @@ async function bodyOf(frame: IncomingFrame): Promise<string> {
 const THREE = stream({ n: 1, data_size: 5 }, 'hello', { n: 2 }, { n: 3, file_size: 3 }, 'end')
 
 describe.each([1, 3, 10, 1000])('frames in reads of %i bytes', size => {
-  test('come with their bodies', async () => {
+  test('have their bodies', async () => {
     const seen: unknown[] = []
     for await (const frame of readFrames(new Source(inPieces(THREE, size))))
       seen.push([frame.header['n'], frame.bodySize, await bodyOf(frame)])
@@ -57,7 +57,7 @@ describe.each([1, 3, 10, 1000])('frames in reads of %i bytes', size => {
     ])
   })
 
-  test('come with what is not read of a body skipped', async () => {
+  test('are complete if the body before them was not read', async () => {
     const seen: unknown[] = []
     for await (const frame of readFrames(new Source(inPieces(THREE, size)))) {
       seen.push(frame.header['n'])
@@ -70,7 +70,7 @@ describe.each([1, 3, 10, 1000])('frames in reads of %i bytes', size => {
   })
 })
 
-test('nothing is read that was not asked for', async () => {
+test('nothing is read that was not requested', async () => {
   const source = new Source(inPieces(THREE, 1))
   const frames = readFrames(source)
   expect(source.asked).toBe(0)
@@ -82,7 +82,7 @@ test('nothing is read that was not asked for', async () => {
   expect(source.asked).toBe(header + 1)
 })
 
-test('a stream is left when its frames are', async () => {
+test('a stream is closed when its frames are', async () => {
   const source = new Source(inPieces(THREE, 7))
   for await (const frame of readFrames(source)) {
     expect(frame.header['n']).toBe(1)
@@ -91,7 +91,7 @@ test('a stream is left when its frames are', async () => {
   expect(source.left).toBe(true)
 })
 
-test('a frame before junk is there, and the junk an error that leaves the stream', async () => {
+test('a frame before junk is yielded, and the junk is an error that closes the stream', async () => {
   const source = new Source([stream({ n: 1 }, 'junk!')])
   const frames = readFrames(source)
   expect((await frames.next()).value).toMatchObject({ header: { n: 1 } })
@@ -99,14 +99,14 @@ test('a frame before junk is there, and the junk an error that leaves the stream
   expect(source.left).toBe(true)
 })
 
-test('a stream that ends inside a body is an error of who reads the body', async () => {
+test('a stream that ends inside a body is an error for the reader of the body', async () => {
   const frames = readFrames(new Source([stream({ file_size: 10 }, 'short')]))
   const { value: frame } = await frames.next()
   if (frame === undefined) throw new Error('no frame')
   await expect(bodyOf(frame)).rejects.toMatchObject({ code: 'protocol', message: expect.stringContaining('5 bytes') })
 })
 
-test('what the stream throws comes through', async () => {
+test('an error of the stream is passed on', async () => {
   const failing = {
     [Symbol.asyncIterator]: () => ({ next: async () => await Promise.reject(new Error('the wire is cut')) }),
   }

@@ -58,14 +58,14 @@ function newcomer(port: number): Socket {
   return socket
 }
 
-/** A plain socket, so that both ends are not ours. */
+/** A plain socket, so that only one end is ours. */
 async function client(port: number): Promise<Socket> {
   const socket = newcomer(port)
   await once(socket, 'connect')
   return socket
 }
 
-/** Resolves once the other side has ended or reset the connection. */
+/** Resolves when the other side has ended or reset the connection. */
 async function gone(socket: Socket): Promise<void> {
   socket.resume()
   await new Promise<void>(resolve => {
@@ -85,7 +85,7 @@ async function everything(socket: Socket): Promise<string> {
 }
 
 describe('a listener', () => {
-  test('says where it listens, and answers who comes', async () => {
+  test('reports its address, and answers', async () => {
     const { listener, to } = await listening(echo)
     expect(listener.address).toEqual({ address: '127.0.0.1', port: to.port, family: 'tcp4' })
     const socket = await client(to.port)
@@ -93,7 +93,7 @@ describe('a listener', () => {
     expect(await everything(socket)).toBe('hello')
   })
 
-  test('that finds its port taken says so', async () => {
+  test('reports a port that is in use', async () => {
     const { to } = await listening(echo)
     await expect(listening(echo, { port: to.port })).rejects.toMatchObject({
       code: 'addressInUse',
@@ -101,7 +101,7 @@ describe('a listener', () => {
     })
   })
 
-  test('closes what is one too many, and counts it', async () => {
+  test('closes one connection too many, and counts it', async () => {
     const { counts, to } = await listening(echo, { maxConnections: 1 })
     const first = await client(to.port)
     first.write('a')
@@ -112,7 +112,7 @@ describe('a listener', () => {
     expect(String((await once(first, 'data'))[0])).toBe('b')
   })
 
-  test('resets what is one too many, or sends it the last words, though it had sent more', async () => {
+  test('resets one connection too many, or sends it the last message, though it had sent more', async () => {
     for (const words of [undefined, new TextEncoder().encode('full')]) {
       const { to } = await listening(echo, { maxConnections: 1 }, words)
       const first = await client(to.port)
@@ -126,7 +126,7 @@ describe('a listener', () => {
     }
   })
 
-  test('ends one connection for what its conversation throws, and no other', async () => {
+  test('ends one connection for an error while serving it, and no other', async () => {
     const { counts, to } = await listening(async connection => {
       for await (const piece of connection.chunks()) {
         if (piece[0] === 0x21) throw new Error('bang')
@@ -141,14 +141,14 @@ describe('a listener', () => {
     expect(counts.failed).toMatchObject([{ message: 'bang' }])
   })
 
-  test('breaks off a connection on which nothing moves', async () => {
+  test('resets an idle connection', async () => {
     const { counts, to } = await listening(echo, { idle: 50 * MILLISECOND })
     const socket = await client(to.port)
     await gone(socket)
     expect(counts.failed).toMatchObject([{ code: 'socket', message: expect.stringMatching(/no data moved/) }])
   })
 
-  test('that is stopped lets a conversation end, and waits for it', async () => {
+  test('that is stopped waits for a request in progress', async () => {
     let ended = false
     const { listener, to } = await listening(async (connection, stopping) => {
       await connection.send(Uint8Array.of(1))
@@ -165,7 +165,7 @@ describe('a listener', () => {
     await expect(connect({ target: to, timeout: SECOND })).rejects.toMatchObject({ code: 'socket' })
   })
 
-  test('that is stopped breaks off who does not end', async () => {
+  test('that is stopped resets a connection that does not end', async () => {
     const { listener, counts, to } = await listening(echo)
     const socket = await client(to.port)
     socket.write('a')
@@ -177,7 +177,7 @@ describe('a listener', () => {
 })
 
 describe('a connection', () => {
-  test('that is reset by the peer says so to who reads', async () => {
+  test('that the peer resets reports that to its reader', async () => {
     const { counts, to } = await listening(echo)
     const socket = await client(to.port)
     socket.write('a')
@@ -199,7 +199,7 @@ describe('a connection', () => {
       }
     })
     const socket = await client(to.port)
-    // The kernel's buffers fill, and then no piece is taken any more: two looks in a row see the same.
+    // The kernel's buffers fill, and then no piece is accepted any more: two readings in a row are equal.
     let before = -1
     await expect
       .poll(
@@ -215,7 +215,7 @@ describe('a connection', () => {
     socket.destroy()
   })
 
-  test('that is answered and then closed loses nothing of the answer, though the peer had sent more', async () => {
+  test('closed after an answer loses nothing of it, though the peer had sent more', async () => {
     const { to } = await listening(async connection => {
       for await (const _ of connection.chunks()) break
       await connection.send(new TextEncoder().encode('no more'))
@@ -230,7 +230,7 @@ describe('a connection', () => {
 })
 
 describe('connecting', () => {
-  test('to a port where nobody listens says so', async () => {
+  test('to a closed port is reported', async () => {
     const { listener, to } = await listening(echo)
     listener.stop()
     await listener.done
@@ -241,14 +241,14 @@ describe('connecting', () => {
     })
   })
 
-  test('goes through the addresses of a name until one takes it', async () => {
+  test('tries the addresses of a name until one accepts', async () => {
     const { to } = await listening(echo)
     const connection = await connect({ target: { host: 'localhost', port: to.port }, timeout: SECOND })
     expect(connection.peer).toEqual({ address: '127.0.0.1', port: to.port, family: 'tcp4' })
     connection.destroy()
   })
 
-  test('with a family that the address has not is an error', async () => {
+  test('with a family that the address does not have is an error', async () => {
     await expect(connect({ target: { host: '127.0.0.1', port: 9 }, family: 6, timeout: SECOND })).rejects.toMatchObject(
       { code: 'resolve' },
     )

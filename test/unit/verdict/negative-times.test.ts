@@ -6,7 +6,7 @@ import type { RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { probeRows, roundTrips } from '../../../src/runs/send/probe-rows.ts'
 import { createResult } from '../../../src/verdict/probe-document.ts'
-import { crafted, told } from '../ledger/crafted.ts'
+import { crafted, withTotals } from '../ledger/crafted.ts'
 import { CONTEXT } from './context.ts'
 
 /** Differences of two clocks, which have a sign. */
@@ -40,7 +40,7 @@ const row = fc.record({
 
 function runOf(rows: readonly object[], clients: number, summary: boolean): RunFacts {
   const plan = { clients, runs: Array.from({ length: clients }, (_, n) => n + 1), interval: 5 * MILLISECOND, summary }
-  const each = Array.from({ length: clients }, () => ({ ...told({ withheld: 3, answered: 4 }), serverBase: 100 }))
+  const each = Array.from({ length: clients }, () => ({ ...withTotals({ withheld: 3, answered: 4 }), serverBase: 100 }))
   const facts = crafted(rows, { plan, clients: each })
   facts.icmp.push({ errno: 111, type: 3, code: 3 })
   facts.probes.pages.forEach(page => {

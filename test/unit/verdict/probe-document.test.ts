@@ -3,7 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { resultSchema } from '../../../src/schema/result.ts'
 import { anyRun, simulateSettled } from '../ledger/runs.ts'
-import { answered, crafted, cut, echoed, refused, silent, times, told, unreachable, wrong } from '../ledger/crafted.ts'
+import {
+  answered,
+  crafted,
+  cut,
+  echoed,
+  refused,
+  silent,
+  times,
+  withTotals,
+  unreachable,
+  wrong,
+} from '../ledger/crafted.ts'
 import { resultOf } from './context.ts'
 
 function sum(counts: object): number {
@@ -50,14 +61,14 @@ describe('what was not observed is absent, not zero', () => {
   })
 
   test('with receipts it has, though it be zero', () => {
-    const { loss } = resultOf(crafted([answered(), silent('answered')], { clients: [told({ distinct: 2 })] }))
+    const { loss } = resultOf(crafted([answered(), silent('answered')], { clients: [withTotals({ distinct: 2 })] }))
     expect(loss).toMatchObject({ count: 1, forward: 0, return: 1, unknown: 0 })
   })
 
   test('drop counters that nobody could read', () => {
     expect(resultOf(crafted([answered()])).evidence).not.toHaveProperty('clientDrops')
     expect(resultOf(crafted([answered()])).evidence).not.toHaveProperty('serverDrops')
-    const clients = [{ ...told({ distinct: 1, drops: 0 }), dropsBefore: 4, dropsAfter: 4 }]
+    const clients = [{ ...withTotals({ distinct: 1, drops: 0 }), dropsBefore: 4, dropsAfter: 4 }]
     const read = resultOf(crafted([answered(), silent('notReceived')], { clients }))
     expect(read.evidence).toMatchObject({ clientDrops: 0, serverDrops: 0 })
   })

@@ -3,7 +3,7 @@ import { anyClockError, exchangeError, quickestExchanges } from '../../../../src
 import { BoundSlots } from '../../../../src/ledger/one-way/bound-slots.ts'
 import { fitLine } from '../../../../src/ledger/one-way/offset-line.ts'
 
-/** One exchange every 10 ms with these round trips, half there and half back, between equal clocks. */
+/** One exchange every 10 ms with these round trips, half in each direction, between equal clocks. */
 function slotsOf(trips: readonly number[]): ReturnType<BoundSlots['list']> {
   const slots = new BoundSlots(0)
   trips.forEach((trip, number) => slots.push(number * 1e7, number * 1e7 + trip, trip / 2, -trip / 2))

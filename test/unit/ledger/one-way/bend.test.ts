@@ -24,7 +24,7 @@ function segmentOf(truth: ClockOffset): ReturnType<typeof divideTime>['segments'
   return segment
 }
 
-test('a straight clock has no bend', () => {
+test('a constant rate has no bend', () => {
   const { slots, line } = segmentOf(STEADY)
   expect(findBend(slots, line)).toBeUndefined()
 })
@@ -36,7 +36,7 @@ describe('a step of 0.6 round trips, which the bounds alone do not show', () => 
     expect(findBend(slots, line)).toBeGreaterThanOrEqual(0)
   })
 
-  test('has its place to a tenth of the run, and its size to a third', () => {
+  test('is located to a tenth of the run, and its size to a third', () => {
     const { at, size } = placeBend(slots)
     expect(Math.abs(at - 12e9)).toBeLessThan(2e9)
     expect(Math.abs(size - 120_000)).toBeLessThan(40_000)

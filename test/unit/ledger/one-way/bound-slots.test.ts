@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BoundSlots } from '../../../../src/ledger/one-way/bound-slots.ts'
 
-test('of a slot the tightest bounds and the quickest exchange stay', () => {
+test('a slot keeps the tightest bounds and the quickest exchange', () => {
   const slots = new BoundSlots(0)
   slots.push(0, 90, 50, -40)
   slots.push(10, 100, 40, -50)
@@ -16,7 +16,7 @@ test('of a slot the tightest bounds and the quickest exchange stay', () => {
   expect(slot?.quickest.sent).toBe(20)
 })
 
-test('what left before the first slot is in it', () => {
+test('an exchange from before the first slot is in it', () => {
   const slots = new BoundSlots(1e9)
   slots.push(1e9, 1e9 + 5, 10, 5)
   slots.push(0, 5, 9, 4)
@@ -24,7 +24,7 @@ test('what left before the first slot is in it', () => {
   expect(slots.list()[0]?.leastUpper.sent).toBe(0)
 })
 
-test('never more than 2048 slots, and those that stay are the tightest of their time', () => {
+test('never more than 2048 slots, and the kept exchanges have the tightest bounds of their time', () => {
   const exchange = fc.record({
     sent: fc.integer({ min: 0, max: 1e12 }),
     upper: fc.integer({ min: 0, max: 1000 }),

@@ -15,7 +15,7 @@ const LAN: World = {
   skew: 10e-6,
 }
 
-/** Ten seconds from `from` on, by a clock that was set by so much. */
+/** Ten seconds from `from` on, by a clock with this offset. */
 function part(from: number, step = 0): DividedTime {
   const truth = steady(LAN)
   const offset = (at: number): number => truth(at + from) + step
@@ -34,7 +34,7 @@ test('parts of a steady clock: offset in the middle, the mean rate, no change', 
   expect(history.queueError).toBeGreaterThan(0)
 })
 
-test('a clock that is set just between two parts', () => {
+test('a clock that is set exactly between two parts', () => {
   const history = new ClockHistory()
   history.add(part(0))
   history.add(part(10e9, 5e6))
@@ -45,12 +45,12 @@ test('a clock that is set just between two parts', () => {
   expect(Math.abs((change?.size ?? NaN) - 5e6)).toBeLessThan(200_000)
 })
 
-test('nothing added: nothing known', () => {
+test('without parts nothing is known', () => {
   const history = new ClockHistory()
   expect([history.offset, history.skew]).toEqual([undefined, undefined])
 })
 
-test('years of parts: memory stays bounded, the middle is still found', () => {
+test('years of parts: memory is bounded, and the middle is still found', () => {
   const history = new ClockHistory()
   const one = part(0)
   for (let n = 0; n < 5000; n++) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { BoundSlots } from '../../../../src/ledger/one-way/bound-slots.ts'
 import { divideTime } from '../../../../src/ledger/one-way/clock-segments.ts'
 
-/** One exchange every 10 ms with a round trip of 1 ms, half there and half back, by a clock of these offsets. */
+/** One exchange every 10 ms with a round trip of 1 ms, half in each direction, by a clock with these offsets. */
 function divide(offsets: readonly number[]): ReturnType<typeof divideTime> {
   const slots = new BoundSlots(0)
   offsets.forEach((offset, number) => slots.push(number * 1e7, number * 1e7 + 1e6, offset + 500_000, offset - 500_000))
@@ -25,7 +25,7 @@ test('two steps: three segments, and each step between its slots with its size',
   expect(breaks.map(({ size }) => Math.round(size))).toEqual([5e7, -3e7])
 })
 
-test('a slot that contradicts itself is in no segment; nothing is known of the size at an edge', () => {
+test('a slot with contradictory bounds is in no segment; at the edge of the run the size is unknown', () => {
   const slots = new BoundSlots(0)
   slots.push(0, 1000, 0, -1000)
   slots.push(2000, 3000, 9e6, 8.9e6)

@@ -42,7 +42,7 @@ test('10 000 pairs of clocks of constant rate: the offset is within the error at
   expect(alarms).toBeLessThan(SEEDS / 600)
 }, 60_000)
 
-test('directions that differ by a: the offset is a/2 off, and within the error', () => {
+test('delays that differ by a between the directions: the offset is wrong by a/2, and within the error', () => {
   for (let seed = 1; seed <= 1000; seed++) {
     const given = { ...world(seed), forwardQueue: 0, backQueue: 0, skew: 0 }
     const [segment] = divideTime(slotsOf(travel(given, steady(given)))).segments

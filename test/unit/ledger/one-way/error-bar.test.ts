@@ -4,7 +4,7 @@ import { errorAt, largestError, rangeAt } from '../../../../src/ledger/one-way/e
 import { fitLine, offsetAt } from '../../../../src/ledger/one-way/offset-line.ts'
 import { slotsOf, steady, travel, world } from './synthetic.ts'
 
-test('the range has every feasible line, and one of them reaches each end', () => {
+test('the interval contains every feasible line, and one of them reaches each end', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: -0.5, max: 1.5, noNaN: true }), (seed, place) => {
       const given = world(seed)
@@ -30,7 +30,7 @@ test('the range has every feasible line, and one of them reaches each end', () =
   )
 })
 
-test('two exchanges: half a round trip at each, more beyond them, and the largest error is at an end', () => {
+test('two exchanges: half a round trip at each, more outside, and the largest error is at an end', () => {
   const line = fitLine(
     slotsOf(
       [0, 1e9].map(sent => ({

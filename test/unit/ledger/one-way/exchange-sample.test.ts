@@ -5,7 +5,7 @@ function pushAll(sample: ExchangeSample, count: number, from = 0): void {
   for (let n = from; n < from + count; n++) sample.push(n, n + 1, n + 2, n + 3)
 }
 
-test('while there is room, every exchange in its columns; settled once', () => {
+test('with room for all: every exchange in its columns, settled once', () => {
   const sample = new ExchangeSample(1000)
   pushAll(sample, 300)
   const seen: number[][] = []
@@ -25,7 +25,7 @@ test('while there is room, every exchange in its columns; settled once', () => {
   expect(sample.isWhole).toBe(true)
 })
 
-test('beyond its room a fair sample: of every residue class and of every time as much as its share', () => {
+test('with more than fit: a uniform sample, over residue classes and over time', () => {
   const sample = new ExchangeSample(4096)
   const count = 200_000
   for (let n = 0; n < count; n++) {

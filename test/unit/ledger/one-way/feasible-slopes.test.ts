@@ -7,7 +7,7 @@ function slopesOf(upper: readonly Bound[], lower: readonly Bound[]): ReturnType<
   return feasibleSlopes(tightHull([...upper], 1), tightHull([...lower], -1))
 }
 
-/** The room of a slope by its definition, over all bounds. */
+/** The room of a slope by definition, over all bounds. */
 function roomOf(upper: readonly Bound[], lower: readonly Bound[], slope: number): number {
   return (
     Math.min(...upper.map(({ at, offset }) => offset - slope * at)) -
@@ -25,8 +25,8 @@ const lowerBounds = fc.array(fc.record({ at: time, offset: fc.integer({ min: -30
   maxLength: 12,
 })
 
-describe('against every slope', () => {
-  test('the interval has what fits, and the widest has most room', () => {
+describe('compared with every slope', () => {
+  test('the interval has the feasible slopes, and the widest has the most room', () => {
     fc.assert(
       fc.property(upperBounds, lowerBounds, (upper, lower) => {
         const found = slopesOf(upper, lower)
@@ -62,6 +62,6 @@ test('bounds that cross: no line', () => {
   expect(slopesOf([{ at: 0, offset: 0 }], [{ at: 0, offset: 5 }])).toBeUndefined()
 })
 
-test('the value of an interval that is nearest', () => {
+test('the nearest value in an interval', () => {
   expect([nearest(0, 1, 2), nearest(1.5, 1, 2), nearest(3, 1, 2)]).toEqual([1, 1.5, 2])
 })

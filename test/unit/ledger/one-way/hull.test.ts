@@ -6,12 +6,12 @@ const bound = fc.record({ at: fc.integer({ min: 0, max: 1e9 }), offset: fc.integ
 const bounds = fc.array(bound, { minLength: 1, maxLength: 40 })
 const side = fc.constantFrom<Side>(1, -1)
 
-/** Of all bounds and all slopes, by definition. */
+/** By definition, over all bounds and all slopes. */
 function tightest(given: readonly Bound[], slope: number, of: Side): number {
   return Math.min(...given.map(({ at, offset }) => of * (offset - slope * at)))
 }
 
-test('a vertex is where a line of some slope first meets the bounds', () => {
+test('a vertex is where a line of some slope first touches the bounds', () => {
   fc.assert(
     fc.property(bounds, side, fc.double({ min: -0.1, max: 0.1, noNaN: true }), (given, of, slope) => {
       const hull = tightHull([...given], of)
@@ -22,7 +22,7 @@ test('a vertex is where a line of some slope first meets the bounds', () => {
   )
 })
 
-test('all bounds are on or beyond the hull, and its vertices are bounds in order of time', () => {
+test('all bounds are on or beyond the hull, and its vertices are bounds in time order', () => {
   fc.assert(
     fc.property(bounds, side, (given, of) => {
       const hull = tightHull([...given], of)

@@ -20,7 +20,7 @@ function lineOf(given: Partial<World>): NonNullable<ReturnType<typeof fitLine>> 
   return line
 }
 
-test('an empty path that is symmetric: the line is the truth', () => {
+test('an empty symmetric path: the line is exact', () => {
   const line = lineOf({ span: 60e9, count: 100 })
   expect(line.isRateKnown).toBe(true)
   expect(line.slope).toBeCloseTo(20e-6, 9)
@@ -28,7 +28,7 @@ test('an empty path that is symmetric: the line is the truth', () => {
 })
 
 test('fewer than 8 slots, or less than 2 s: the slope is the feasible one nearest to 0', () => {
-  // 20 ppm over 60 s is 1.2 ms, more than a round trip: no level line fits.
+  // 20 ppm over 60 s is 1.2 ms, more than a round trip: no line of slope 0 fits.
   const few = lineOf({ span: 60e9, count: 7 })
   expect(few.isRateKnown).toBe(false)
   expect(few.slope).toBe(few.slopes.lowest)
@@ -38,7 +38,7 @@ test('fewer than 8 slots, or less than 2 s: the slope is the feasible one neares
   expect(short.slope).toBe(0)
 })
 
-test('an exchange bounds the offset twice, at its sending and at its arrival', () => {
+test('an exchange bounds the offset twice, at its send time and at its arrival', () => {
   const slots = slotsOf(travel({ ...EMPTY, count: 1 }, steady(EMPTY)))
   const [exchange] = slots.map(slot => slot.quickest)
   const { upper, lower } = hullsOf(slots)

@@ -20,7 +20,7 @@ function sampleOf(trips: ReturnType<typeof travel>): ExchangeSample {
   return sample
 }
 
-test('delays of both directions, and above the least of the segment', () => {
+test('delays of both directions, and above the minimum of the segment', () => {
   const trips = travel({ ...EMPTY, forwardQueue: 50_000, skew: 100e-6 }, steady({ ...EMPTY, skew: 100e-6 }))
   const sample = sampleOf(trips)
   const [least] = settleDelays(sample, divideTime(slotsOf(trips)).segments)
@@ -33,10 +33,10 @@ test('delays of both directions, and above the least of the segment', () => {
   expect(sample.sorted(DELAY.queueReturn)[0]).toBe(0)
 })
 
-test('between segments only the sum is known: those exchanges are left out, and no delay is negative', () => {
+test('between segments only the sum is known: those exchanges are omitted, and no delay is negative', () => {
   const truth = steady(EMPTY)
   const trips = travel(EMPTY, at => truth(at) + (at > 5e9 ? 50e6 : 0))
-  // One slot that contradicts itself: the clock was set back and forth within a millisecond.
+  // One slot with contradictory bounds: the clock was set back and forth within a millisecond.
   const odd = { ...trips[100], sent: 5e9 + 1, arrived: 5e9 + 200_001, upper: -9e8, lower: -9.1e8 }
   const sample = new ExchangeSample(1000)
   const all = [...trips, odd].map(trip => ({ ...trips[0], ...trip })) as typeof trips

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitFeasible } from '../../../../src/ledger/one-way/segments.ts'
 
-/** Slots fit together whose values differ by no more than 2; a negative value fits not even itself. */
+/** Slots are feasible together if their values differ by at most 2; a negative value is not feasible by itself. */
 function alike(values: readonly number[]): (from: number, to: number) => boolean {
   return (from, to) => {
     const part = values.slice(from, to)
@@ -33,8 +33,8 @@ test.each([
       [3, 5],
     ],
   ],
-  ['a slot that contradicts itself', [-1, 1, 1, -1], [[1, 3]]],
-  ['nothing but contradictions', [-1, -1], []],
+  ['a slot with contradictory bounds', [-1, 1, 1, -1], [[1, 3]]],
+  ['only contradictory bounds', [-1, -1], []],
 ])('%s', (_, values, segments) => {
   expect(split(values)).toEqual(segments)
 })

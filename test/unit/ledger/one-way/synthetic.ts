@@ -1,6 +1,6 @@
 import { BoundSlots, type BoundSlot } from '../../../../src/ledger/one-way/bound-slots.ts'
 
-/** The server's clock less ours at a moment of our clock, ns. */
+/** The server's clock less ours at a time of our clock, ns. */
 export type ClockOffset = (at: number) => number
 
 export interface Trip {
@@ -8,10 +8,10 @@ export interface Trip {
   readonly arrived: number
   readonly upper: number
   readonly lower: number
-  /** When the probe reached the server and when its reply left, by our clock. */
+  /** When the probe reached the server and when its reply was sent, by our clock. */
   readonly reached: number
   readonly left: number
-  /** By the server's clock. */
+  /** The same by the server's clock. */
   readonly serverArrival: number
   readonly dwell: number
 }
@@ -22,10 +22,10 @@ export interface World {
   /** ns from the first probe to the last. */
   readonly span: number
   readonly count: number
-  /** Least delays of the directions. */
+  /** Minimum delays of both directions. */
   readonly forward: number
   readonly back: number
-  /** Mean of the exponential queueing on top. */
+  /** Mean of the additional exponential queueing. */
   readonly forwardQueue: number
   readonly backQueue: number
   readonly offset: number
@@ -63,12 +63,12 @@ export function world(seed: number): World {
   }
 }
 
-/** A clock of constant rate. */
+/** A clock with a constant rate. */
 export function steady({ offset, skew }: World): ClockOffset {
   return at => offset + skew * at
 }
 
-/** Probes at a steady pace. Readings are rounded so that they never say too much: a sending early, an arrival late. */
+/** Probes at a steady pace. Readings are rounded so that the bounds stay valid: a send time down, an arrival up. */
 export function travel(given: World, offset: ClockOffset): readonly Trip[] {
   const { random, count, span } = given
   const queue = (mean: number): number => (mean === 0 ? 0 : -mean * Math.log(1 - random()))

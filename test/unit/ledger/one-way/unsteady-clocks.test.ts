@@ -8,7 +8,7 @@ import { slotsOf, steady, travel, world, type ClockOffset, type Trip, type World
 
 const ROUNDING = 2
 
-/** A clock that is set once, by so many round trips of the empty path. */
+/** A clock that is set once, by this many round trips of the empty path. */
 function stepped(given: World, trips: number): ClockOffset {
   const { random, span, forward, back } = given
   const at = span * (0.1 + 0.8 * random())
@@ -17,7 +17,7 @@ function stepped(given: World, trips: number): ClockOffset {
   return moment => before(moment) + (moment > at ? size : 0)
 }
 
-/** A clock whose rate swings by so many ppm once in the run. */
+/** A clock whose rate oscillates by this many ppm once in the run. */
 function wandering(given: World, ppm: number): ClockOffset {
   const before = steady(given)
   const turn = (2 * Math.PI) / given.span
@@ -33,7 +33,7 @@ const CLOCKS: readonly (readonly [string, (given: World) => ClockOffset])[] = [
   ['wandering by 100 ppm', given => wandering(given, 100)],
 ]
 
-test('10 000 unsteady clocks: any-clock errors hold at every kept exchange, and 85 % of what breaks the error bar is found', () => {
+test('10 000 unsteady clocks: any-clock errors hold at every kept exchange, and 85 % of the violations of the error bar are detected', () => {
   let broken = 0
   let found = 0
   for (let seed = 1; seed <= 10_000; seed++) {
@@ -66,7 +66,7 @@ test('10 000 unsteady clocks: any-clock errors hold at every kept exchange, and 
   expect(found / broken).toBeGreaterThan(0.85)
 }, 120_000)
 
-/** How far the line is from the truth while the server had this probe. */
+/** The maximum distance of the line from the true offset while the server had this probe. */
 function farthest({ reached, left }: Trip, line: OffsetLine, truth: ClockOffset): number {
   return Math.max(...[reached, left].map(at => Math.abs(offsetAt(line, at) - truth(at))))
 }
@@ -90,7 +90,7 @@ test('a step of 5 ms where round trips take up to 1 ms is found within one slot,
     expect(breaks).toHaveLength(1)
     const [found] = breaks
     if (found === undefined) continue
-    // From the beginning of the last slot before to the end of the first one behind: one pause between probes, and the slots.
+    // From the start of the last slot before to the end of the first one after: one pause between probes, and the slots.
     const pause = given.span / given.count
     expect(found.from).toBeLessThanOrEqual(at)
     expect(found.to + 1e6).toBeGreaterThanOrEqual(at)

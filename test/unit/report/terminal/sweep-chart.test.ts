@@ -5,7 +5,7 @@ import { searchLines } from '../../../../src/report/terminal/search-lines.ts'
 import { sweepFindings } from '../../../../src/verdict/search/sweep-findings.ts'
 import { withFindings } from '../../../../src/verdict/search/with-findings.ts'
 import type { Result } from '../../../../src/verdict/result.ts'
-import { answered, crafted, silent, told, type CraftedRow } from '../../ledger/crafted.ts'
+import { answered, crafted, silent, withTotals, type CraftedRow } from '../../ledger/crafted.ts'
 import { resultOf } from '../../verdict/context.ts'
 
 const CONTROL = 128
@@ -22,7 +22,7 @@ function swept(
   const rows = Array.from({ length: cycles }, (_, cycle) =>
     sizes.map(size => (size === CONTROL ? control : row(size, cycle))),
   ).flat()
-  const result = resultOf(crafted(rows, { plan: { sizes }, clients: [told({ distinct: rows.length })] }))
+  const result = resultOf(crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] }))
   const sweep = sweepFindings(result, CONTROL, 1)
   return withFindings(result, { sweep, sizes: result.sizes.filter(({ size }) => size !== CONTROL) })
 }

@@ -5,7 +5,7 @@ import type { RunFacts } from '../../../../src/facts/run.ts'
 import { probeRows, roundTrips } from '../../../../src/runs/send/probe-rows.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import type { ProbeRow } from '../../../../src/verdict/probe-row.ts'
-import { answered, crafted, cut, refused, silent, times, told, unreachable, wrong } from '../../ledger/crafted.ts'
+import { answered, crafted, cut, refused, silent, times, withTotals, unreachable, wrong } from '../../ledger/crafted.ts'
 
 function rowsOf(facts: RunFacts): ProbeRow[] {
   return [...probeRows(facts, analyzeRun(facts))]
@@ -28,7 +28,7 @@ describe('probeRows', () => {
         unreachable(),
         silent('answered'),
       ],
-      { clients: [told({ distinct: 4 })] },
+      { clients: [withTotals({ distinct: 4 })] },
     )
     facts.icmp.push({ errno: 113 })
     expect(rowsOf(facts).map(besideSending)).toEqual([

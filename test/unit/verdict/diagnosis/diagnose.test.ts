@@ -14,7 +14,7 @@ import {
   refused,
   silent,
   times,
-  told,
+  withTotals,
   unreachable,
   wrong,
   type CraftedRow,
@@ -44,7 +44,7 @@ function sized(sizes: readonly number[], rows: readonly CraftedRow[], more: Part
 
 /** The run in which the server has reported what it received. */
 function reported(facts: RunFacts): RunFacts {
-  for (const client of facts.clients) Object.assign(client, told({ distinct: client.scheduled }))
+  for (const client of facts.clients) Object.assign(client, withTotals({ distinct: client.scheduled }))
   return facts
 }
 
@@ -142,24 +142,24 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   silence: [crafted(times(3, silent())), crafted(times(3, silent()), { clients: [{ unidentified: 1 }] })],
   serverBufferOverflow: [
-    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1 })] }),
-    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 0 })] }),
+    crafted([...quiet, lost], { clients: [withTotals({ distinct: 40, drops: 1 })] }),
+    crafted([...quiet, lost], { clients: [withTotals({ distinct: 40, drops: 0 })] }),
   ],
   bufferDropsShared: [
-    crafted([...quiet, lost], { clients: [told({ distinct: 40, drops: 1, strangers: 3 })] }),
-    crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41, drops: 1, strangers: 3 })] }),
+    crafted([...quiet, lost], { clients: [withTotals({ distinct: 40, drops: 1, strangers: 3 })] }),
+    crafted([...quiet, silent('answered')], { clients: [withTotals({ distinct: 41, drops: 1, strangers: 3 })] }),
   ],
   serverSendFailed: [
-    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, sendFailed: 1 })] }),
-    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, withheld: 1 })] }),
+    crafted([...quiet, silent('withheld')], { clients: [withTotals({ distinct: 41, sendFailed: 1 })] }),
+    crafted([...quiet, silent('withheld')], { clients: [withTotals({ distinct: 41, withheld: 1 })] }),
   ],
   receiptsVoid: [
-    crafted([...quiet, lost], { clients: [told({ distinct: 0 })] }),
+    crafted([...quiet, lost], { clients: [withTotals({ distinct: 0 })] }),
     crafted([...quiet, lost], { clients: [{ receipts: { state: 'none' } }] }),
   ],
   receiptsShort: [
-    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [told({ completeMs: 0 })] }),
-    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [told()] }),
+    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [withTotals({ completeMs: 0 })] }),
+    crafted([{ ...lost, sent: 0 }, ...quiet], { clients: [withTotals()] }),
   ],
   truncated: [crafted([...quiet, cut(100)]), crafted([...quiet, wrong(100)])],
   textDecodingServer: [
@@ -168,8 +168,8 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     crafted([wrong(130), wrong(517), wrong(311)], { plan: { sizes: [600], payload: { kind: 'binary', seed: 1 } } }),
   ],
   serverCapped: [
-    crafted([...quiet, silent('withheld')], { clients: [told({ distinct: 41, answered: 40, withheld: 1 })] }),
-    crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
+    crafted([...quiet, silent('withheld')], { clients: [withTotals({ distinct: 41, answered: 40, withheld: 1 })] }),
+    crafted(times(40, silent('withheld')), { clients: [withTotals({ distinct: 40, withheld: 40 })] }),
   ],
   capSuspected: [
     crafted([...times(90, answered({ sent: 0, arrived: 1 })), ...times(90, { ...silent(), sent: 0 })]),
@@ -177,8 +177,8 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
     crafted([...times(10, answered({ sent: 0, arrived: 1 })), ...times(170, { ...silent(), sent: 0 })]),
   ],
   repliesWithheld: [
-    crafted(times(40, silent('withheld')), { clients: [told({ distinct: 40, withheld: 40 })] }),
-    crafted([...quiet, silent('answered')], { clients: [told({ distinct: 41 })] }),
+    crafted(times(40, silent('withheld')), { clients: [withTotals({ distinct: 40, withheld: 40 })] }),
+    crafted([...quiet, silent('answered')], { clients: [withTotals({ distinct: 41 })] }),
   ],
   onlyStrayAnswered: [
     { ...crafted(times(5, silent())), wrongReplyAddress: CONTEXT.target },
@@ -336,7 +336,7 @@ test('a hole of the sizes that fill one packet is a black hole, if larger ones p
 })
 
 test('own faults come first', () => {
-  const clients = [{ ...told({ distinct: 42, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
+  const clients = [{ ...withTotals({ distinct: 42, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
   const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
   expect(codes).toEqual(['clientBufferOverflow', 'serverBufferOverflow', 'truncated'])
 })
@@ -429,7 +429,7 @@ describe('what a warning says', () => {
 
   test('of a send queue: what is proved, and what may be', () => {
     const rows = [...quiet, ...times(9, lost), refused(105)]
-    const facts = crafted(rows, { clients: [told({ distinct: 40 })] })
+    const facts = crafted(rows, { clients: [withTotals({ distinct: 40 })] })
     const host = { grown: { sendBufferErrors: 6 } }
     expect(find({ ...facts, engine: DGRAM, host }, 'sendQueueFull')?.evidence).toEqual({ dropped: 6, refused: 1 })
     // With IP_RECVERR every drop is a refusal, and each try is counted.
@@ -440,7 +440,7 @@ describe('what a warning says', () => {
     const facts = partly(20, 60)
     const dropping = (drops: number): RunFacts => ({
       ...facts,
-      clients: crafted([], { clients: [told({ distinct: 720, drops })] }).clients,
+      clients: crafted([], { clients: [withTotals({ distinct: 720, drops })] }).clients,
     })
     expect(find(dropping(5), 'fragmentLoss')).toBeDefined()
     expect(find(dropping(60), 'fragmentLoss')).toBeUndefined()
@@ -463,7 +463,7 @@ describe('what a warning says', () => {
 
   test('of lost fragments without a control: the answers to small questions', () => {
     const rows = times(5, silent('notReceived'))
-    const asked = crafted(rows, { plan: { sizes: [4000] }, clients: [told({ distinct: 0 })] })
+    const asked = crafted(rows, { plan: { sizes: [4000] }, clients: [withTotals({ distinct: 0 })] })
     expect(find({ ...asked, host: CLEAN }, 'fragmentsLost')?.message).toMatch(
       /small receipts requests.* from client to server/u,
     )

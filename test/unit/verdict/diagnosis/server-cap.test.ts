@@ -4,7 +4,7 @@ import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import type { CraftedRow } from '../../ledger/crafted.ts'
 import { capSuspected, serverCapped } from '../../../../src/verdict/diagnosis/server-cap.ts'
-import { answered, crafted, echoed, silent, told } from '../../ledger/crafted.ts'
+import { answered, crafted, echoed, silent, withTotals } from '../../ledger/crafted.ts'
 
 const FAR = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
 const FAR6 = { address: '2001:db8::7', port: 9000, family: 'udp6' } as const
@@ -27,7 +27,7 @@ function capped(everyMs: number, perSecond: number, size: number, target: Addres
     } else rows.push({ ...silent('withheld'), sent })
   }
   const withheld = rows.length - count
-  const totals = told({ distinct: rows.length, answered: count, withheld })
+  const totals = withTotals({ distinct: rows.length, answered: count, withheld })
   const facts = crafted(rows, { plan: { sizes: [size], interval: everyMs * MILLISECOND }, clients: [totals] })
   return { warning: serverCapped(facts, analyzeRun(facts), target), count, withheld }
 }
@@ -104,7 +104,7 @@ describe('the warning names', () => {
 test('what a run got at once is no rate', () => {
   const rows = Array.from({ length: 90 }, () => answered({ sent: 0, arrived: MILLISECOND }))
   const lost = Array.from({ length: 110 }, () => ({ ...silent('withheld'), sent: 0 }))
-  const facts = crafted([...rows, ...lost], { clients: [told({ distinct: 200, answered: 90, withheld: 110 })] })
+  const facts = crafted([...rows, ...lost], { clients: [withTotals({ distinct: 200, answered: 90, withheld: 110 })] })
   const warning = serverCapped(facts, analyzeRun(facts), FAR)
   expect(warning?.message).toContain('90 replies came back within 1 ms')
   expect(warning?.evidence).toMatchObject({ repliesPerSecond: 90, cap: 1000 })

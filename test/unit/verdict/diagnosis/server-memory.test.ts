@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { diagnose } from '../../../../src/verdict/diagnosis/diagnose.ts'
-import { answered, crafted, silent, told } from '../../ledger/crafted.ts'
+import { answered, crafted, silent, withTotals } from '../../ledger/crafted.ts'
 import { CONTEXT } from '../context.ts'
 
 /** Two probes of each client, of which the second is lost; the server has forgotten all of them. */
 function forgotten(clients: number) {
   const rows = Array.from({ length: 2 * clients }, (_, row) => (row < clients ? answered() : silent('notReceived')))
   const plan = { clients, runs: Array.from({ length: clients }, (_, n) => n + 1) }
-  const each = Array.from({ length: clients }, () => told({ distinct: 0, completeMs: 0 }))
+  const each = Array.from({ length: clients }, () => withTotals({ distinct: 0, completeMs: 0 }))
   const facts = crafted(rows, { plan, clients: each })
   return diagnose({ ...facts, implausible: { received: 7 } }, analyzeRun(facts), CONTEXT.target)
 }

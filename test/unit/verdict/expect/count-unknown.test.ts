@@ -3,7 +3,7 @@ import type { RunFacts } from '../../../../src/facts/run.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { unknownOf } from '../../../../src/verdict/expect/count-unknown.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
-import { answered, crafted, cut, refused, silent, times, told, unreachable, wrong } from '../../ledger/crafted.ts'
+import { answered, crafted, cut, refused, silent, times, withTotals, unreachable, wrong } from '../../ledger/crafted.ts'
 
 function most(facts: RunFacts): Record<string, number> {
   const analysis = analyzeRun(facts)
@@ -15,7 +15,7 @@ const WHOLE = { 'loss.forward': 15, 'loss.return': 15, lostForward: 15, lostRetu
 
 test('nothing is unknown where every probe was answered', () => {
   const rows = [...times(7, answered()), cut(60), wrong(70), refused(90)]
-  expect(most(crafted(rows, { clients: [told({ distinct: 10 })] }))).toEqual({})
+  expect(most(crafted(rows, { clients: [withTotals({ distinct: 10 })] }))).toEqual({})
 })
 
 test('a loss without evidence may have met every fate that needs some', () => {
@@ -27,18 +27,18 @@ describe('a buffer may have dropped what its counter leaves room for', () => {
   const rows = [...times(5, answered()), ...times(4, silent('notReceived')), ...times(3, silent('answered'))]
 
   test('no more than was lost on its side', () => {
-    const facts = crafted(rows, { clients: [told({ distinct: 8 })] })
+    const facts = crafted(rows, { clients: [withTotals({ distinct: 8 })] })
     expect(most(facts)).toMatchObject({ lostServerBuffer: 4, lostClientBuffer: 3 })
   })
 
   test('nothing where the counters stood still', () => {
-    const totals = told({ distinct: 8, drops: 0 })
+    const totals = withTotals({ distinct: 8, drops: 0 })
     const facts = crafted(rows, { clients: [{ ...totals, dropsBefore: 7, dropsAfter: 7 }] })
     expect(most(facts)).toEqual({})
   })
 
   test('what the counter says where copies make it doubtful', () => {
-    const totals = told({ distinct: 8, copies: 1, drops: 2 })
+    const totals = withTotals({ distinct: 8, copies: 1, drops: 2 })
     expect(most(crafted(rows, { clients: [totals] }))).toMatchObject({ lostServerBuffer: 2 })
   })
 })
@@ -60,7 +60,7 @@ describe('an unidentified datagram', () => {
 
   test('makes losses that did not reach the server no fewer', () => {
     const rows = [...times(5, answered()), ...times(3, silent('notReceived'))]
-    const facts = crafted(rows, { clients: [{ ...told({ distinct: 5 }), unidentified: 2 }] })
+    const facts = crafted(rows, { clients: [{ ...withTotals({ distinct: 5 }), unidentified: 2 }] })
     expect(unknownOf('loss', facts, analyzeRun(facts))).toBeUndefined()
   })
 
@@ -72,7 +72,7 @@ describe('an unidentified datagram', () => {
 
 test('ICMP errors that the engine cannot see may have come for any loss', () => {
   const facts = crafted([answered(), silent('notReceived'), silent('answered'), unreachable()], {
-    clients: [told({ distinct: 2 })],
+    clients: [withTotals({ distinct: 2 })],
   })
   expect(most(facts)['unreachable']).toBeUndefined()
   facts.engine = { ...facts.engine, icmp: 'none' }

@@ -8,7 +8,7 @@ import type { MessageFate } from '../../../../src/verdict/message-fate.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
 import { measureRun } from '../../../../src/verdict/expect/run-measured.ts'
 import { expectsNoReply } from '../../../../src/verdict/expect/no-replies.ts'
-import { answered, crafted, refused, silent, times, told, unreachable } from '../../ledger/crafted.ts'
+import { answered, crafted, refused, silent, times, withTotals, unreachable } from '../../ledger/crafted.ts'
 import { CONTEXT } from '../context.ts'
 
 const PROBES = 10
@@ -30,8 +30,14 @@ const SILENT: readonly (readonly [string, () => RunFacts])[] = [
   ['without any evidence', () => crafted(times(PROBES, silent()))],
   ['with ICMP errors', () => crafted(times(PROBES, unreachable()))],
   ['refused by our own kernel', () => crafted(times(PROBES, refused(90)))],
-  ['lost on the way there', () => crafted(times(PROBES, silent('notReceived')), { clients: [told({ distinct: 0 })] })],
-  ['lost on the way back', () => crafted(times(PROBES, silent('answered')), { clients: [told({ distinct: PROBES })] })],
+  [
+    'lost on the way there',
+    () => crafted(times(PROBES, silent('notReceived')), { clients: [withTotals({ distinct: 0 })] }),
+  ],
+  [
+    'lost on the way back',
+    () => crafted(times(PROBES, silent('answered')), { clients: [withTotals({ distinct: PROBES })] }),
+  ],
   [
     'answered with datagrams of no probe',
     () => crafted(times(PROBES, silent()), { clients: [{ unidentified: PROBES }] }),
@@ -44,7 +50,7 @@ function passing(facts: RunFacts): string[] {
 }
 
 test.each(SILENT)('a run %s passes only what a perfect run fails', (name, facts) => {
-  const perfect = crafted(times(PROBES, answered({ dwell: 1 })), { clients: [told({ distinct: PROBES })] })
+  const perfect = crafted(times(PROBES, answered({ dwell: 1 })), { clients: [withTotals({ distinct: PROBES })] })
   const ofPerfect = new Set(passing(perfect))
   const ofSilent = passing(facts())
   expect(ofSilent.filter(expr => ofPerfect.has(expr))).toEqual([])

@@ -4,7 +4,17 @@ import type { RunFacts } from '../../../../src/facts/run.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
 import { measureRun } from '../../../../src/verdict/expect/run-measured.ts'
-import { answered, crafted, cut, echoed, refused, silent, told, unreachable, wrong } from '../../ledger/crafted.ts'
+import {
+  answered,
+  crafted,
+  cut,
+  echoed,
+  refused,
+  silent,
+  withTotals,
+  unreachable,
+  wrong,
+} from '../../ledger/crafted.ts'
 
 const rows = [
   answered({ copies: 2 }),
@@ -24,7 +34,7 @@ function measure(facts: RunFacts) {
 }
 
 describe('counts', () => {
-  const measured = measure(crafted(rows, { clients: [{ ...told({ distinct: 6 }), foreign: 3 }] }))
+  const measured = measure(crafted(rows, { clients: [{ ...withTotals({ distinct: 6 }), foreign: 3 }] }))
 
   test.each([
     ['intact', 1],
@@ -69,7 +79,7 @@ describe('what only receipts prove', () => {
   })
 
   test.each(proved)('%s is absent if they are void', metric => {
-    const measured = measure(crafted([answered(), silent()], { clients: [told({ distinct: 0 })] }))
+    const measured = measure(crafted([answered(), silent()], { clients: [withTotals({ distinct: 0 })] }))
     expect(measured.count(metric)).toBeUndefined()
     expect(measured.reason(metric)).toMatch(/do not cover the whole run/)
   })
@@ -114,7 +124,9 @@ describe('durations', () => {
 })
 
 test('every metric is measured, or there is a reason why not', () => {
-  const measured = measure(crafted([answered({ dwell: 1 }), answered(), silent('answered')], { clients: [told()] }))
+  const measured = measure(
+    crafted([answered({ dwell: 1 }), answered(), silent('answered')], { clients: [withTotals()] }),
+  )
   for (const [metric, kind] of METRICS) {
     const value = kind === 'duration' ? measured.duration(metric) : measured.count(metric)
     if (value === undefined) expect(measured.reason(metric), metric).not.toBe('no samples')

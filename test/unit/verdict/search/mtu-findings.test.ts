@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
 import { mtuExpectations, mtuFindings, type MtuSearchEnd } from '../../../../src/verdict/search/mtu-findings.ts'
 import type { Result } from '../../../../src/verdict/result.ts'
-import { answered, crafted, silent, told, unreachable, type CraftedRow } from '../../ledger/crafted.ts'
+import { answered, crafted, silent, withTotals, unreachable, type CraftedRow } from '../../ledger/crafted.ts'
 import { resultOf } from '../context.ts'
 
 const END: MtuSearchEnd = {
@@ -17,7 +17,7 @@ const END: MtuSearchEnd = {
 
 /** A search in which 1372 bytes passed and this became of 1373. */
 function result(above: CraftedRow, options: Result['options'] = { df: 'probe' }, ...expect: readonly string[]): Result {
-  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [told({ distinct: 2 })] })
+  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [withTotals({ distinct: 2 })] })
   facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' }, { errno: 90, mtu: 1300, reporter: '10.0.0.9' })
   return { ...resultOf(facts, ...expect), options }
 }

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { sweepFindings } from '../../../../src/verdict/search/sweep-findings.ts'
 import type { Result, ResultSweep } from '../../../../src/verdict/result.ts'
-import { answered, crafted, cut, refused, silent, told, unreachable, type CraftedRow } from '../../ledger/crafted.ts'
+import {
+  answered,
+  crafted,
+  cut,
+  refused,
+  silent,
+  withTotals,
+  unreachable,
+  type CraftedRow,
+} from '../../ledger/crafted.ts'
 import { resultOf } from '../context.ts'
 
 const CONTROL = 128
@@ -17,7 +26,7 @@ function resultOfSizes(fates: Readonly<Record<number, CraftedRow>>, control: Cra
   const sizes = [CONTROL, ...tried.map(([size]) => Number(size)), CONTROL]
   const cycle = [control, ...tried.map(([, row]) => row), control]
   const rows = Array.from({ length: CYCLES }, () => cycle).flat()
-  return resultOf(crafted(rows, { plan: { sizes }, clients: [told({ distinct: rows.length })] }))
+  return resultOf(crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] }))
 }
 
 function found(fates: Readonly<Record<number, CraftedRow>>, control?: CraftedRow): ResultSweep {
@@ -63,7 +72,7 @@ describe('where sizes end', () => {
   test('a size of which one probe came through is carried, and so is one that came late', () => {
     const rows = [whole, lost, lost, whole, ...Array.from({ length: 8 }, () => whole)]
     const sizes = [CONTROL, 1000, 1000, 1000, ...Array.from({ length: 8 }, () => CONTROL)]
-    const facts = crafted(rows, { plan: { sizes }, clients: [told({ distinct: rows.length })] })
+    const facts = crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] })
     expect(sweepFindings(resultOf(facts), CONTROL, 1)).toMatchObject({ maxIntactSize: 1000, cliffs: [] })
   })
 })
@@ -87,7 +96,7 @@ describe('how they end', () => {
   test('ICMP errors are rationed: silent neighbours of an error are of its kind, before and behind it', () => {
     const sizes = [CONTROL, 1400, 1401, 1402, 1403, CONTROL]
     const cycle = [whole, whole, lost, unreachable(0), lost, whole]
-    const facts = crafted([...cycle, ...cycle], { plan: { sizes }, clients: [told({ distinct: 12 })] })
+    const facts = crafted([...cycle, ...cycle], { plan: { sizes }, clients: [withTotals({ distinct: 12 })] })
     facts.icmp.push({ errno: EMSGSIZE, mtu: 1428, reporter: '10.0.0.1' })
     expect(sweepFindings(resultOf(facts), CONTROL, 1).cliffs).toMatchObject([
       { from: 1401, to: 1403, fate: 'unreachable', probes: 6, cause: expect.stringContaining('10.0.0.1') },
@@ -118,7 +127,7 @@ describe('loss by size or plain loss', () => {
     const rows = [whole, whole, lost, whole, whole]
     const facts = crafted(rows, {
       plan: { sizes: [CONTROL, 500, 600, 700, CONTROL] },
-      clients: [told({ distinct: 5 })],
+      clients: [withTotals({ distinct: 5 })],
     })
     expect(sweepFindings(resultOf(facts), CONTROL, 1)).toMatchObject({ cliffs: [], unsure: [[600, 600]] })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { attentionOf } from '../../../../src/verdict/suite/attention.ts'
 import type { Result } from '../../../../src/verdict/result.ts'
-import { answered, crafted, cut, refused, silent, times, told } from '../../ledger/crafted.ts'
+import { answered, crafted, cut, refused, silent, times, withTotals } from '../../ledger/crafted.ts'
 import { savedResult } from '../../report/result-files.ts'
 import { resultOf } from '../context.ts'
 
@@ -30,7 +30,7 @@ test('losses of a kind that no expectation is about', () => {
   expect(attentionOf(lossy('lostUnknown<80%'))).toBeUndefined()
   expect(attentionOf(lossy('loss.unknown<80%'))).toBeUndefined()
   const rows = [...times(20, answered()), ...times(60, silent('notReceived')), ...times(20, silent('answered'))]
-  const facts = crafted(rows, { clients: [told({ distinct: 40, drops: 0 })] })
+  const facts = crafted(rows, { clients: [withTotals({ distinct: 40, drops: 0 })] })
   expect(attentionOf(resultOf(facts, 'unreachable==0'))).toBe('80% lost (no --expect covers it)')
   expect(attentionOf(resultOf(facts, 'loss.forward<70%'))).toBe('20% lost (no --expect covers it)')
   expect(attentionOf(resultOf(facts, 'lostReturn<70%'))).toBe('60% lost (no --expect covers it)')
