@@ -83,6 +83,12 @@ export class OneWayDelay {
     return this.#history.changeCount
   }
 
+  /** Whether the exchanges agree with clocks of a constant rate. */
+  get isSteady(): boolean {
+    this.#close()
+    return this.#history.changeCount === 0 && !this.#history.isDoubtful
+  }
+
   /** The first hundred of these changes. */
   get changes(): readonly ClockChange[] {
     this.#close()

@@ -39,6 +39,8 @@ interface OneWayFigures {
   readonly delays: OneWayDelayResult | undefined
   /** Number of times at which the rate of the clocks changed; errors then hold for any clock only. */
   readonly changeCount: number
+  /** Whether the exchanges agree with clocks of a constant rate. */
+  readonly isSteady: boolean
   /** The first hundred of these changes. */
   readonly changes: readonly ClockChange[]
 }

@@ -68,7 +68,12 @@ function figuresOf(fold: RunFold): Omit<Tally, 'total' | 'sizes' | 'clients' | '
     lateness: fold.lateness,
     duplication: fold.duplication.result(),
     defaultCap: fold.defaultCap,
-    oneWay: { delays: oneWay.result(), changeCount: oneWay.changeCount, changes: oneWay.changes },
+    oneWay: {
+      delays: oneWay.result(),
+      isSteady: oneWay.isSteady,
+      changeCount: oneWay.changeCount,
+      changes: oneWay.changes,
+    },
     serverSeconds: fold.serverSeconds,
     refusals: fold.refusals,
     icmp: fold.icmp,

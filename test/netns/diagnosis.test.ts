@@ -18,11 +18,14 @@ function warnings(run: Run): readonly Warning[] {
   return run.json().warnings as readonly Warning[]
 }
 
-/** What is said of the path and of the hosts; that this machine is too busy to keep a pace is none of it. */
+/** What a busy machine may cause at any moment: it misses the pace, or its delays look like those of an unsteady clock. */
+const MACHINE: ReadonlySet<string> = new Set(['senderTooSlow', 'clockUnsteady'])
+
+/** The warnings about the path and the far host. */
 function codes(run: Run): readonly string[] {
   return warnings(run)
     .map(({ code }) => code)
-    .filter(code => code !== 'senderTooSlow')
+    .filter(code => !MACHINE.has(code))
 }
 
 function said(run: Run, code: string): Warning {

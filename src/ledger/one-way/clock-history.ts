@@ -33,6 +33,8 @@ const MOST_CHANGES = 100
 export class ClockHistory {
   readonly changes: ClockChange[] = []
   changeCount = 0
+  /** Whether a bend was found that chance may explain. */
+  isDoubtful = false
   /** Maximum error of offset and delays if both clocks ran at a constant rate in each segment. */
   error: Nanos = 0
   errorAnyClock: Nanos = 0
@@ -73,11 +75,12 @@ export class ClockHistory {
     const { slopes, slope, from, to } = line
     const error = largestError(line)
     const bend = findBend(slots, line)
-    if (bend !== undefined) this.#change({ kind: 'bend', ...placeBend(slots) })
+    if (bend?.isLikely === true) this.#change({ kind: 'bend', ...placeBend(slots) })
+    else if (bend !== undefined) this.isDoubtful = true
     const drift = Math.max(slopes.highest - slope, slope - slopes.lowest) * (to - from)
     this.error = Math.max(this.error, error)
     this.errorAnyClock = Math.max(this.errorAnyClock, anyClockError(slots, line))
-    this.queueError = Math.max(this.queueError, Math.min(drift, 2 * error) + (bend ?? 0))
+    this.queueError = Math.max(this.queueError, Math.min(drift, 2 * error) + (bend?.queueError ?? 0))
     this.#from = Math.min(this.#from, from)
     this.#to = Math.max(this.#to, to)
     if (line.isRateKnown) {

@@ -33,7 +33,7 @@ export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const much = size === 0 ? '' : ` by about ${formatDuration(size)}`
   return {
     code: 'clockUnsteady',
-    message: `the offset between the server's clock and this host's changed${much} at ${formatDuration(largest.at - startedAt)}${many}: a clock was set or changed its rate, or a route changed`,
+    message: `the offset between the server's clock and this host's ${largest.kind === 'step' ? 'changed' : 'most likely changed'}${much} at ${formatDuration(largest.at - startedAt)}${many}: a clock was set or changed its rate, or a route changed`,
     hint: 'use errorAnyClockMs as the error of the one-way delays, or repeat the run with clocks that are slewed evenly',
     evidence: {
       atMs,

@@ -40,7 +40,7 @@ export function oneWayFigures(facts: RunFacts, tally: Tally): OneWay | undefined
 
 /** Whether no clock was set and no rate changed, as far as known. */
 function areClocksSteady({ clockStep }: RunFacts, { oneWay }: Tally): boolean {
-  return clockStep === undefined && oneWay.changeCount === 0
+  return clockStep === undefined && oneWay.isSteady
 }
 
 /** The server's wall clock less ours, ms. Undefined: ours is not in the journal, or was set during the run. */
