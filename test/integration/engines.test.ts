@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { ROOT, start, type Finished } from '../helpers/child.ts'
-import { temporaryFolder } from '../helpers/tools.ts'
-import { startServe, startUdptool, udptool } from '../helpers/udptool.ts'
+import { runHosted, startServe, startUdptool, udptool } from '../helpers/udptool.ts'
 
 /** The document as docs/engines.md promises it, written down a second time. */
 interface Survey {
@@ -92,7 +92,7 @@ describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
   })
 
   test('the table says the same', async () => {
-    const { code, stdout, stderr } = await udptool(['engines'])
+    const { code, stdout, stderr } = await runHosted(['engines'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}✓ {2}kernel {2}yes, and --engine auto takes it$/m)
     expect(stdout).toMatch(/^ {2}✗ {2}df .+no: /m)
@@ -128,9 +128,11 @@ describe.skipIf(kernel === undefined || !mayUnshare())('on a machine that lacks 
 })
 
 describe('an installation without koffi', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
+  const program = join(folder, 'bin/udptool.js')
+
   /** The package as npm installs it with --omit=optional. */
-  function installation(): string {
-    const folder = temporaryFolder()
+  beforeAll(() => {
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true })
     mkdirSync(join(folder, 'node_modules'))
@@ -138,35 +140,35 @@ describe('an installation without koffi', () => {
     for (const name of readdirSync(modules)) {
       if (name !== 'koffi') symlinkSync(join(modules, name), join(folder, 'node_modules', name))
     }
-    return join(folder, 'bin/udptool.js')
-  }
+  })
 
-  async function run(program: string, ...args: readonly string[]): Promise<Finished> {
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  async function run(...args: readonly string[]): Promise<Finished> {
     return await start(process.execPath, [program, ...args]).finished
   }
 
   const MISSING = process.platform === 'linux' ? /koffi cannot be loaded: Cannot find module 'koffi'/ : /needs Linux/
 
   test('serves and sends with node:dgram, and proves it', async () => {
-    const program = installation()
     await using server = start(process.execPath, [program, 'serve', '--port', '0'])
     const [, port = ''] = await server.sees('stdout', /^listening udp4 127\.0\.0\.1:(\d+) mode=upper engine=dgram\n/)
     const to = `127.0.0.1:${port}`
-    const sent = await run(program, 'send', '--to', to, '--count', '5', '--interval', '1ms', '--json')
+    const sent = await run('send', '--to', to, '--count', '5', '--interval', '1ms', '--json')
     expect(sent.code).toBe(0)
     expect(JSON.parse(sent.stdout)).toMatchObject({ engine: 'dgram', ledger: { scheduled: 5, fates: { intact: 5 } } })
-    expect(await run(program, 'send', '--to', to, 'hello')).toMatchObject({
+    expect(await run('send', '--to', to, 'hello')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^HELLO /),
     })
-    expect(await run(program, 'check', '--quiet')).toMatchObject({
+    expect(await run('check', '--quiet')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^✓ pass · /),
     })
   })
 
   test('says in udptool engines why', async () => {
-    const survey = surveyOf(await run(installation(), 'engines', '--json'))
+    const survey = surveyOf(await run('engines', '--json'))
     expect(survey.auto).toBe('dgram')
     expect(survey.engines).toMatchObject([
       { name: 'kernel', works: false, missing: expect.stringMatching(MISSING), capabilities: [] },
@@ -181,7 +183,7 @@ describe('an installation without koffi', () => {
     [['send', '--tos', '46', '--count', '1'], /--tos and --dscp need the kernel engine/],
     [['send', '--df', '--count', '1'], /--df needs the kernel engine/],
   ])('%j ends with 3 and one line, which leads to udptool engines', async (args, reason) => {
-    const { code, stdout, stderr } = await run(installation(), ...args)
+    const { code, stdout, stderr } = await run(...args)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [line = '', ...more] = stderr.trimEnd().split('\n')
     expect(more).toEqual([])

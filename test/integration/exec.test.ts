@@ -6,7 +6,7 @@ import type { ResultDocument } from '../helpers/document.ts'
 import { ROOT } from '../helpers/child.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { requirePort, temporaryFolder } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 /** A Python program that asks the server in its environment, and prints what it says. */
 const ASK = `
@@ -63,7 +63,7 @@ describe('exit status', () => {
     [['exec', '--seed', '1', '--', 'true'], '--seed is for a relay'],
     [['exec', '--host', '0.0.0.0', '--', 'true'], 'needs --public'],
   ])('%j: 2', async (args, message) => {
-    const { code, stderr } = await udptool(args)
+    const { code, stderr } = await runHosted(args)
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })
