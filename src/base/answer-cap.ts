@@ -14,13 +14,13 @@ export const DEFAULT_CAP = {
   bytes: 2 * 1024 * 1024,
 } as const satisfies AnswerCap
 
-/** A bucket holds a tenth of a second's worth; a tenth of it is reserved for answers to receipts questions. */
+/** A bucket holds a tenth of a second's worth; a tenth of it is reserved for answers to receipts requests. */
 const DEPTH_SECONDS = 0.1
 const RESERVED = 0.1
-/** Minimum depth: one answer to a probe and one to a question. */
+/** Minimum depth: one answer to a probe and one to a receipts request. */
 const LEAST_ANSWERS = 2
 const LEAST_RESERVED_ANSWERS = 1
-/** Minimum depth: two Ethernet packets and the answer to the longest question (1200 bytes, docs/wire-format.md). */
+/** Minimum depth: two Ethernet packets and the answer to the longest request (1200 bytes, docs/wire-format.md). */
 const LEAST_BYTES = 4096
 const LEAST_RESERVED_BYTES = 1200
 
@@ -30,7 +30,7 @@ const ROUNDING = 1e-7
 /** The depth of a token bucket in one unit. */
 export interface Depth {
   readonly perNano: number
-  /** For answers to questions, and for all other answers. */
+  /** For answers to receipts requests, and for all other answers. */
   readonly whole: number
   readonly open: number
 }
@@ -57,9 +57,9 @@ export function drained(depth: Depth | undefined, used: number, elapsed: Nanos):
  * Whether the bucket has room for `cost`. An answer larger than the bucket leaves when the bucket is full; the next answers then wait until the
  * excess has drained.
  */
-export function fits(depth: Depth | undefined, used: number, cost: number, toQuestion: boolean): boolean {
+export function fits(depth: Depth | undefined, used: number, cost: number, forReceipts: boolean): boolean {
   if (depth === undefined) return true
-  return used <= Math.max(0, (toQuestion ? depth.whole : depth.open) - cost) + ROUNDING
+  return used <= Math.max(0, (forReceipts ? depth.whole : depth.open) - cost) + ROUNDING
 }
 
 /** The used share of the bucket, in the unit with the higher share. */

@@ -2,7 +2,7 @@ import { ownDrops } from './drop-bound.ts'
 import { move } from './fate.ts'
 import { droppedInTrains } from './lost-trains.ts'
 import { movableFates, type MovableTally } from './movable-fates.ts'
-import { droppedQuestions } from './server-buffer.ts'
+import { droppedRequests } from './server-buffer.ts'
 import type { RefiningRun } from './staged-run.ts'
 import type { RunFacts } from '../facts/run.ts'
 
@@ -13,13 +13,13 @@ export function refineClientBuffers(run: RefiningRun<'serverBuffer'>): RefiningR
   const { total } = tally
   // The counter is the host's: any one of our sockets may have dropped all of these.
   const others = facts.host?.grown.otherDrops ?? facts.host?.grown.badChecksums ?? 0
-  const questions = droppedQuestions(facts.clients, tally)
+  const requests = droppedRequests(facts.clients, tally)
   let sum: number | undefined
   facts.clients.forEach(({ dropsBefore, dropsAfter }, number) => {
     if (dropsBefore === undefined || dropsAfter === undefined) return
     const drops = dropsAfter - dropsBefore
     sum = (sum ?? 0) + drops
-    if (drops > others) refineClient(facts, tally, number, drops - others, questions)
+    if (drops > others) refineClient(facts, tally, number, drops - others, requests)
   })
   if (sum === undefined) return { ...run, stage: 'clientBuffers' }
   for (const size of tally.sizes.values()) {
@@ -32,7 +32,7 @@ export function refineClientBuffers(run: RefiningRun<'serverBuffer'>): RefiningR
   return { ...run, stage: 'clientBuffers', tally, drops }
 }
 
-function refineClient(facts: RunFacts, tally: MovableTally, number: number, drops: number, questions: number): void {
+function refineClient(facts: RunFacts, tally: MovableTally, number: number, drops: number, requests: number): void {
   const { [number]: client } = facts.clients
   const { [number]: group } = tally.clients
   if (client === undefined || group === undefined) return
@@ -44,7 +44,7 @@ function refineClient(facts: RunFacts, tally: MovableTally, number: number, drop
     received: client.replies,
     copies: client.duplicates,
     strangers: client.foreign + client.unidentified,
-    questions,
+    requests,
   })
   const order = tally.orders.slice(number, number + 1)
   // Either fate may include the dropped ones: each gets only as many as the other cannot explain.

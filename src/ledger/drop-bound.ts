@@ -17,7 +17,7 @@ export interface Dropped {
   /** Datagrams of others received. */
   readonly strangers: number
   /** Receipts requests without an answer: the request or its answer may have been dropped. */
-  readonly questions: number
+  readonly requests: number
 }
 
 /**
@@ -26,8 +26,8 @@ export interface Dropped {
  * datagrams may have been dropped, and nothing is proved.
  */
 export function ownDrops(dropped: Dropped): number {
-  const { drops, lost, strangers, questions } = dropped
-  const others = possibleCopies(dropped) + BURST * strangers + questions
+  const { drops, lost, strangers, requests } = dropped
+  const others = possibleCopies(dropped) + BURST * strangers + requests
   return drops - others > lost ? 0 : Math.max(0, drops - others)
 }
 

@@ -9,7 +9,7 @@ import type { RefiningRun } from './staged-run.ts'
 import type { Tally } from './tally.ts'
 
 /** A server may answer a receipts request slower than a probe by this much, and one request may have been lost on the path. */
-const QUESTION_SLACK = 100 * MILLISECOND
+const REQUEST_SLACK = 100 * MILLISECOND
 
 /** Moves only losses that the server's full buffer explains. */
 export function refineServerBuffer(run: RefiningRun<'doubted'>): RefiningRun<'serverBuffer'> {
@@ -28,7 +28,7 @@ export function refineServerBuffer(run: RefiningRun<'doubted'>): RefiningRun<'se
     lost: lostForward + lostUnknown + unreachable,
     ...serverTraffic(facts.clients, asked),
     strangers: strangers(facts, asked),
-    questions: droppedQuestions(asked, tally),
+    requests: droppedRequests(asked, tally),
   })
   // Losses without a direction (too small for receipts, or doubtful) may be the dropped ones.
   const explained = droppedInTrains(bound - lostUnknown, unit, 'lostForward', facts.plan, tally.orders)
@@ -58,10 +58,10 @@ function serverTraffic(
  * Receipts requests that a full buffer may have dropped: if the server let the first one wait longer than any probe. Once it has answered one,
  * it reads its socket.
  */
-export function droppedQuestions(clients: readonly ClientFacts[], tally: Tally): number {
+export function droppedRequests(clients: readonly ClientFacts[], tally: Tally): number {
   const repeated = clients.filter(({ receipts: { firstTries = 0 } }) => firstTries > 1)
   if (repeated.length === 0) return 0
-  const longestWait = 2 * (tally.total.rtt.result()?.max ?? 0) + QUESTION_SLACK
+  const longestWait = 2 * (tally.total.rtt.result()?.max ?? 0) + REQUEST_SLACK
   const late = repeated.filter(({ receipts: { firstWait = 0 } }) => firstWait > longestWait)
   return late.reduce((sum, { receipts: { firstTries = 0 } }) => sum + firstTries, 0)
 }

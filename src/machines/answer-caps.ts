@@ -58,19 +58,19 @@ export class AnswerCaps {
   }
 
   /** Takes one answer of this many bytes from the network's bucket; false: it must be withheld, and nothing is taken. */
-  take(network: SourceNetwork, bucket: BucketDepths, bytes: number, toQuestion: boolean, now: Nanos): boolean {
+  take(network: SourceNetwork, bucket: BucketDepths, bytes: number, forReceipts: boolean, now: Nanos): boolean {
     const set = 1 + this.#setOf(network)
     this.#acquire(set)
-    const taken = this.#use(this.#find(set, network, bucket, this.#origin + now), bucket, bytes, toQuestion)
+    const taken = this.#use(this.#find(set, network, bucket, this.#origin + now), bucket, bytes, forReceipts)
     Atomics.store(this.#locks, set, 0)
     return taken
   }
 
   /** Takes one answer from the bucket for all networks. */
-  takeOfAll(bucket: BucketDepths, bytes: number, toQuestion: boolean, now: Nanos): boolean {
+  takeOfAll(bucket: BucketDepths, bytes: number, forReceipts: boolean, now: Nanos): boolean {
     this.#acquire(EVERYBODY)
     this.#refill(0, bucket, this.#origin + now)
-    const taken = this.#use(0, bucket, bytes, toQuestion)
+    const taken = this.#use(0, bucket, bytes, forReceipts)
     Atomics.store(this.#locks, EVERYBODY, 0)
     return taken
   }
@@ -112,11 +112,11 @@ export class AnswerCaps {
     cells[cell + BYTES] = drained(bytes, cells[cell + BYTES] ?? 0, elapsed)
   }
 
-  #use(cell: number, bucket: BucketDepths, size: number, toQuestion: boolean): boolean {
+  #use(cell: number, bucket: BucketDepths, size: number, forReceipts: boolean): boolean {
     const cells = this.#cells
     const answers = cells[cell + ANSWERS] ?? 0
     const bytes = cells[cell + BYTES] ?? 0
-    if (!fits(bucket.answers, answers, 1, toQuestion) || !fits(bucket.bytes, bytes, size, toQuestion)) return false
+    if (!fits(bucket.answers, answers, 1, forReceipts) || !fits(bucket.bytes, bytes, size, forReceipts)) return false
     cells[cell + ANSWERS] = answers + 1
     cells[cell + BYTES] = bytes + size
     return true

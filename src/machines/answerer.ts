@@ -29,7 +29,7 @@ export class Answerer {
   /** TTL of the last answer; 0: this host's default. */
   hops = 0
   /** Whether the last answer is one to a receipts request. */
-  toQuestion = false
+  forReceipts = false
   readonly #plan: ResponderPlan
   readonly #discards: boolean
   /** Whether plain data is answered immediately, in place, with its own length. */
@@ -87,12 +87,12 @@ export class Answerer {
     this.sequence = 0
     this.declared = 0
     this.hops = 0
-    this.toQuestion = false
+    this.forReceipts = false
     const kind = this.#codec.examined.kind[seen]
-    if (kind === KIND.request) this.#counts.addQuestion(peer.number)
+    if (kind === KIND.request) this.#counts.addReceiptsRequest(peer.number)
     else this.#receipts.countTraffic()
     if (peer.denied) return this.#drop('denied')
-    if (kind === KIND.request) return this.#answerQuestion(inbox, m, at, size, peer, now)
+    if (kind === KIND.request) return this.#answerReceiptsRequest(inbox, m, at, size, peer, now)
     if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
     // A reply, an answer or a returned probe: two servers could exchange it forever.
     if (kind !== 0) return this.#drop('kind')
@@ -142,7 +142,7 @@ export class Answerer {
   /** Whether the last answer, of `keep` bytes, cannot be sent in place of its request, of `size` bytes in row `m`. */
   isDelayed(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
     // An answer to a receipts request is never delayed.
-    if (this.toQuestion) return keep !== size && isTrain(inbox, m)
+    if (this.forReceipts) return keep !== size && isTrain(inbox, m)
     const { delay, reply } = this.#plan
     return delay > 0 || (reply !== undefined && (isTrain(inbox, m) || (peer.loopback && reply.length > size)))
   }
@@ -150,7 +150,7 @@ export class Answerer {
   /** The last answer, of `keep` bytes at `at`, as it is sent if delayed: separately, so it may be longer than its request. */
   detach(bytes: Uint8Array, at: number, keep: number, peer: Peer): Uint8Array {
     const { reply } = this.#plan
-    return reply !== undefined && peer.loopback && !this.toQuestion ? reply : bytes.slice(at, at + keep)
+    return reply !== undefined && peer.loopback && !this.forReceipts ? reply : bytes.slice(at, at + keep)
   }
 
   #answerProbe(
@@ -187,7 +187,7 @@ export class Answerer {
     return size
   }
 
-  #answerQuestion(inbox: Inbox, m: number, at: number, size: number, peer: Peer, now: Nanos): number {
+  #answerReceiptsRequest(inbox: Inbox, m: number, at: number, size: number, peer: Peer, now: Nanos): number {
     const { bytes } = inbox
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
@@ -198,7 +198,7 @@ export class Answerer {
     const length = this.#receipts.answer(bytes, at, request, peer, now)
     if (length === 0) return this.#drop('kind')
     this.#facts.receipts += 1
-    this.toQuestion = true
+    this.forReceipts = true
     return length
   }
 

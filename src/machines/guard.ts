@@ -61,13 +61,13 @@ export class Guard {
 
   /**
    * Takes an answer of this many bytes from the caps; returns the reason if one of them is used up.
-   * @param toQuestion the answer is one to a receipts request
+   * @param forReceipts the answer is one to a receipts request
    * @param arrived when the request arrived: after a pause of the server the bucket of that time still counts
    */
   withhold(
     { host, network, loopback }: Source,
     bytes: number,
-    toQuestion: boolean,
+    forReceipts: boolean,
     arrived: Nanos,
     now: Nanos,
   ): 'unreachable' | 'sourceRate' | 'rate' | undefined {
@@ -75,8 +75,8 @@ export class Guard {
     const caps = (this.#caps ??= new AnswerCaps(AnswerCaps.memory(0)))
     const at = Math.min(now, Math.max(arrived, now - LONGEST_WAIT))
     const ofSource = loopback && !this.#holdsOnLoopback ? undefined : this.#ofSource
-    if (ofSource !== undefined && !caps.take(network, ofSource, bytes, toQuestion, at)) return 'sourceRate'
-    if (this.#everybody !== undefined && !caps.takeOfAll(this.#everybody, bytes, toQuestion, at)) return 'rate'
+    if (ofSource !== undefined && !caps.take(network, ofSource, bytes, forReceipts, at)) return 'sourceRate'
+    if (this.#everybody !== undefined && !caps.takeOfAll(this.#everybody, bytes, forReceipts, at)) return 'rate'
     return undefined
   }
 

@@ -8,7 +8,7 @@ import { probeSize, type RunFacts } from '../facts/run.ts'
 import { OFFSET } from '../wire/probe.ts'
 import type { ReceiptsClient } from './receipts-client.ts'
 import type { OpenProbes } from './open-probes.ts'
-import { QUESTION, QuotedProbe } from './quoted-probe.ts'
+import { RECEIPTS_REQUEST, QuotedProbe } from './quoted-probe.ts'
 import type { Reception } from './reception.ts'
 
 /** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
@@ -40,7 +40,7 @@ export class IcmpBooking {
     const { plan, icmpIgnored } = this.#facts
     if (socket === plan.clients) return
     const found = quoted.length === 0 ? this.#newest(socket, error.before) : this.#quoted.find(socket, quoted, now)
-    if (found === QUESTION) return
+    if (found === RECEIPTS_REQUEST) return
     if (typeof found !== 'number' || !isPossible(error, probeSize(plan, found))) {
       countIgnored(icmpIgnored, typeof found === 'number' ? 'mtu' : found)
       return
@@ -59,8 +59,8 @@ export class IcmpBooking {
    * An error without a quote is booked on the newest unanswered probe sent before it. But it may be about a receipts request: while one is
    * open, such an error belongs to no probe.
    */
-  #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof QUESTION {
-    if (!this.#receiptsClient.done) return QUESTION
+  #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof RECEIPTS_REQUEST {
+    if (!this.#receiptsClient.done) return RECEIPTS_REQUEST
     const newest = this.#open.newest(socket, before)
     return newest < 0 ? 'unmatched' : newest
   }

@@ -3,7 +3,7 @@ const ROW = 4
 const RECEIVED = 0
 const REPLIED = 1
 const PROBES = 2
-const QUESTIONS = 3
+const REQUESTS = 3
 
 /** Counts of datagrams by peer number. */
 export class PeerCounts {
@@ -24,7 +24,7 @@ export class PeerCounts {
 
   /** Datagrams that count as the peer's traffic: all but receipts requests. */
   traffic(number: number): number {
-    return this.received(number) - (this.#counts[number * ROW + QUESTIONS] ?? 0)
+    return this.received(number) - (this.#counts[number * ROW + REQUESTS] ?? 0)
   }
 
   /** Traffic that was not an intact probe. */
@@ -46,8 +46,8 @@ export class PeerCounts {
   }
 
   /** One of the received datagrams was a receipts request. */
-  addQuestion(number: number): void {
-    this.#add(number * ROW + QUESTIONS, 1)
+  addReceiptsRequest(number: number): void {
+    this.#add(number * ROW + REQUESTS, 1)
   }
 
   /** The number belongs to another peer from now on. */

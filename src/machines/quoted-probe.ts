@@ -24,7 +24,7 @@ const MAX_CANDIDATES = 256
 const PADDED = 80
 
 /** The quoted datagram is a receipts request of ours, not a probe. */
-export const QUESTION = 'question'
+export const RECEIPTS_REQUEST = 'receiptsRequest'
 
 /** Finds the probe that an ICMP error quotes: every quoted byte of its header must match, and it must be open. */
 export class QuotedProbe {
@@ -39,12 +39,12 @@ export class QuotedProbe {
    * The sequence of the quoted probe, sent from this socket, or the reason why there is none. For an error without a quote see
    * OpenProbes.newest.
    */
-  find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof QUESTION {
+  find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof RECEIPTS_REQUEST {
     const { clients } = this.#facts.plan
     const client = this.#facts.clients[clientOfSource(socket, clients)]
     if (client === undefined) return 'foreign'
     const named = this.#named(quoted, client.run, client.scheduled)
-    if (named === QUESTION || named === 'foreign') return named
+    if (named === RECEIPTS_REQUEST || named === 'foreign') return named
     if (typeof named === 'number') {
       const doubt = this.#check(socket, named, quoted, now)
       if (doubt !== 'quote') return doubt ?? named
@@ -53,11 +53,11 @@ export class QuotedProbe {
   }
 
   /** The sequence in a quoted header; undefined: there is no complete one. */
-  #named(quoted: Uint8Array, run: number, scheduled: number): number | 'foreign' | typeof QUESTION | undefined {
+  #named(quoted: Uint8Array, run: number, scheduled: number): number | 'foreign' | typeof RECEIPTS_REQUEST | undefined {
     if (quoted.length < IDENTIFIED_SIZE || !hasMagic(quoted, 0, quoted.length)) return undefined
     const kind = quoted[OFFSET.kind]
     const isOther = quoted.length >= OFFSET.length && readRun(quoted, 0) !== run
-    if (kind === KIND.request) return isOther ? 'foreign' : QUESTION
+    if (kind === KIND.request) return isOther ? 'foreign' : RECEIPTS_REQUEST
     const low = readSequence(quoted, 0)
     if (kind !== KIND.probe || low < 0) return undefined
     const sequence = extendSequence(low, scheduled)

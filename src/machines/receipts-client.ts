@@ -12,12 +12,12 @@ import { ReceiptsExchange } from './receipts-exchange.ts'
 import { receiptRows } from './receipt-rows.ts'
 
 /** Minimum and maximum length of a receipts request about sequences (docs/wire-format.md, Receipts). */
-const SHORTEST_QUESTION = 300
-const LONGEST_QUESTION = 1200
+const SHORTEST_REQUEST = 300
+const LONGEST_REQUEST = 1200
 /** Clients with simultaneous exchanges: enough to be fast, few enough for a default receive buffer. */
 const CLIENTS_AT_ONCE = 32
 
-interface AddressedQuestion {
+interface AddressedRequest {
   readonly socket: number
   readonly request: ReceiptsRequest
 }
@@ -100,10 +100,10 @@ export class ReceiptsClient {
   send(outbox: Outbox, now: Nanos): Nanos {
     let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
     while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
-      const question = this.#next(now)
-      if (question === undefined) break
-      const size = writeReceiptsRequest(outbox.bytes, used, question.request)
-      addRow(outbox, used, size, question.socket, -1)
+      const due = this.#next(now)
+      if (due === undefined) break
+      const size = writeReceiptsRequest(outbox.bytes, used, due.request)
+      addRow(outbox, used, size, due.socket, -1)
       used += size
     }
     return this.#wake()
@@ -128,7 +128,7 @@ export class ReceiptsClient {
   }
 
   /** Whether unidentified bytes are an echo of our request: only while one is open, and only with kind `S`. */
-  isEchoedQuestion(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
+  isEchoedRequest(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
     return (
       this.#exchanges.has(socket) &&
       !this.#answered &&
@@ -154,7 +154,7 @@ export class ReceiptsClient {
     )
   }
 
-  #next(now: Nanos): AddressedQuestion | undefined {
+  #next(now: Nanos): AddressedRequest | undefined {
     for (const [socket, exchange] of this.#exchanges) {
       const request = exchange.next(now)
       if (request !== undefined) return { socket, request }
@@ -177,7 +177,7 @@ export class ReceiptsClient {
       const client = this.#accounts.of(socket)
       const [from, to] = this.#range(socket)
       const rows = receiptRows(this.#facts, socket)
-      const length = Math.min(LONGEST_QUESTION, Math.max(SHORTEST_QUESTION, this.#largestAnswered))
+      const length = Math.min(LONGEST_REQUEST, Math.max(SHORTEST_REQUEST, this.#largestAnswered))
       const number = this.#numbers.get(socket) ?? 0
       const earlier = this.#again ? client.receipts.totals : undefined
       const exchange = new ReceiptsExchange(

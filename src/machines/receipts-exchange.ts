@@ -14,14 +14,14 @@ const FIRST_RETRY: Nanos = 50 * MILLISECOND
 /** Minimum time limit of an exchange. */
 const MIN_TIME_LIMIT: Nanos = 3 * SECOND
 /** Requests of one client in flight: enough to hide the round trip, few enough for any receive buffer. */
-const QUESTIONS_AT_ONCE = 4
+const REQUESTS_AT_ONCE = 4
 /**
  * If the server's memory may begin later than the first unanswered sequence, the request also covers this many sequences before it: a known one
  * shows that the memory reaches back further.
  */
 const SEQUENCES_BEFORE = 16
 
-interface Question {
+interface OpenRequest {
   readonly request: ReceiptsRequest
   readonly since: Nanos
   tries: number
@@ -54,7 +54,7 @@ export class ReceiptsExchange {
   readonly #to: number
   #cursor: number
   #number: number
-  #open: Question[] = []
+  #open: OpenRequest[] = []
   #phase: 'totals' | 'states' | 'resting' | 'done' = 'totals'
   #pausedUntil: Nanos = 0
   #pause = FIRST_RETRY
@@ -85,8 +85,8 @@ export class ReceiptsExchange {
     this.#to = to
     this.#cursor = from
     this.#length = length
-    const questions = Math.ceil((to - from) / Math.max(1, receiptsCapacity(length)))
-    this.#until = now + Math.max(MIN_TIME_LIMIT, 2 * timeout, (2 * roundTrip * questions) / QUESTIONS_AT_ONCE)
+    const requests = Math.ceil((to - from) / Math.max(1, receiptsCapacity(length)))
+    this.#until = now + Math.max(MIN_TIME_LIMIT, 2 * timeout, (2 * roundTrip * requests) / REQUESTS_AT_ONCE)
     this.#number = number
     this.#ask(0, 0, TOTALS_LENGTH, now)
   }
@@ -103,11 +103,11 @@ export class ReceiptsExchange {
   /** The request to send by `now`, or undefined. */
   next(now: Nanos): ReceiptsRequest | undefined {
     this.#advance(now)
-    for (const question of this.#open) {
-      if (question.next > now) continue
-      question.next = now + FIRST_RETRY * 2 ** question.tries
-      question.tries += 1
-      return question.request
+    for (const pending of this.#open) {
+      if (pending.next > now) continue
+      pending.next = now + FIRST_RETRY * 2 ** pending.tries
+      pending.tries += 1
+      return pending.request
     }
     return undefined
   }
@@ -116,31 +116,30 @@ export class ReceiptsExchange {
     if (this.#phase === 'done') return Infinity
     if (this.#phase === 'resting') return Math.min(this.#pausedUntil, this.#until)
     let wake = this.#until
-    for (const question of this.#open) wake = Math.min(wake, question.next)
+    for (const pending of this.#open) wake = Math.min(wake, pending.next)
     return wake
   }
 
   /** Processes an answer; false if it belongs to no open request. */
   answer(answer: ReceiptsAnswer, now: Nanos): boolean {
-    const at = this.#open.findIndex(question => question.request.number === answer.number)
-    const question = this.#open[at]
-    if (question === undefined) return false
-    const { from, count } = question.request
+    const at = this.#open.findIndex(pending => pending.request.number === answer.number)
+    const pending = this.#open[at]
+    if (pending === undefined) return false
+    const { from, count } = pending.request
     // The check of a request does not cover its range, so the answer repeats it (docs/wire-format.md).
     if (answer.from !== from >>> 0 || answer.count > count) return false
     this.#open.splice(at, 1)
     const { receipts } = this.#client
     if (receipts.totals === undefined)
-      Object.assign(receipts, { firstTries: question.tries, firstWait: now - question.since })
-    this.#keepTotals(answer.totals, question.since, now)
+      Object.assign(receipts, { firstTries: pending.tries, firstWait: now - pending.since })
+    this.#keepTotals(answer.totals, pending.since, now)
     const answered = Math.min(count, answer.count)
-    for (let i = 0; i < answered; i++)
-      this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, question.since)
+    for (let i = 0; i < answered; i++) this.#rows.book(from + i, answer.states[i] ?? RECEIPT.notReceived, pending.since)
     // The rest of an answer with fewer states than fit is requested only once: a server that reports one state at a time could otherwise delay
     // the client forever.
     if (answered < count) {
-      if (question.again || answered === 0) this.#incomplete = true
-      else this.#ask(from + answered, count - answered, question.request.length, now, true)
+      if (pending.again || answered === 0) this.#incomplete = true
+      else this.#ask(from + answered, count - answered, pending.request.length, now, true)
     }
     if (this.#phase === 'totals') this.#phase = this.#hasChanged(answer.totals) ? 'states' : 'done'
     this.#advance(now)
@@ -211,7 +210,7 @@ export class ReceiptsExchange {
 
   #askStates(now: Nanos): void {
     const capacity = receiptsCapacity(this.#length)
-    while (this.#open.length < QUESTIONS_AT_ONCE && this.#cursor < this.#to) {
+    while (this.#open.length < REQUESTS_AT_ONCE && this.#cursor < this.#to) {
       const unanswered = this.#rows.nextUnanswered(this.#cursor, this.#to)
       if (unanswered < 0) {
         this.#cursor = this.#to

@@ -81,7 +81,7 @@ export class ReplyBooking {
       return
     }
     // A damaged or cut echo of a receipts request is not a reply to a probe.
-    if (kind === 0 && this.#receiptsClient.isEchoedQuestion(socket, bytes, at, got)) return
+    if (kind === 0 && this.#receiptsClient.isEchoedRequest(socket, bytes, at, got)) return
     const sequence =
       kind === 0 ? this.#identify(inbox, m, at, got, socket, client, now) : this.#provedSequence(client, seen)
     if (sequence === FOREIGN) client.foreign += 1

@@ -180,7 +180,7 @@ export class Responder implements Machine {
   }
 
   #delay(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
-    const { run, sequence, declared, hops, toQuestion } = this.#answerer
+    const { run, sequence, declared, hops, forReceipts } = this.#answerer
     const refusal = this.#delayed.refusal(bytes.length)
     if (refusal !== undefined) {
       if (run !== undefined) this.#receipts.withheld(run, sequence, now)
@@ -188,7 +188,7 @@ export class Responder implements Machine {
       return
     }
     if (run !== undefined) run.pending += 1
-    const due = now + (toQuestion ? 0 : this.#plan.delay)
+    const due = now + (forReceipts ? 0 : this.#plan.delay)
     this.#delayed.add({ peer, bytes, run, sequence, arrived, declared, hops }, due)
   }
 

@@ -9,7 +9,7 @@ const KIND_WORDS: Readonly<Record<SeenKind, string>> = {
   plain: 'plain data',
   probe: 'probe',
   reply: 'reply of a server',
-  question: 'question about receipts',
+  question: 'receipts request',
   answer: 'answer about receipts',
   damaged: 'damaged probe, returned by a server',
 }

@@ -98,7 +98,7 @@ function withheldKinds({ withheld: { plain, probes, questions } }: ServerFacts):
   const kinds = [
     ...(plain > 0 ? [`${plain} plain`] : []),
     ...(probes > 0 ? [counted(probes, 'probe')] : []),
-    ...(questions > 0 ? [counted(questions, 'question about receipts', 'questions about receipts')] : []),
+    ...(questions > 0 ? [counted(questions, 'receipts request')] : []),
   ]
   return kinds.length === 0 ? undefined : kinds.join(', ')
 }

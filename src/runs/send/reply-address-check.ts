@@ -11,7 +11,7 @@ import { TOTALS_LENGTH, writeReceiptsRequest } from '../../wire/receipts.ts'
 const LEAST_LOST = 3
 const LEAST_SHARE = 0.1
 /** If a server sends one in ten replies from another address, this number of requests misses all of them in three of ten runs. */
-const QUESTIONS = 12
+const REQUESTS = 12
 
 /**
  * If some replies are missing and may have come from another address (the kernel delivers such a reply to no connected socket, but counts
@@ -29,11 +29,11 @@ export async function checkReplyAddresses(
   if (!isPartial || !facts.plan.receipts || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true)
     return
   const run = randomInt(2 ** 32)
-  const questions = Array.from({ length: QUESTIONS }, (_, number) => {
-    const question = new Uint8Array(TOTALS_LENGTH)
-    writeReceiptsRequest(question, 0, { number, run, length: TOTALS_LENGTH, from: 0, count: 0 })
-    return question
+  const requests = Array.from({ length: REQUESTS }, (_, number) => {
+    const request = new Uint8Array(TOTALS_LENGTH)
+    writeReceiptsRequest(request, 0, { number, run, length: TOTALS_LENGTH, from: 0, count: 0 })
+    return request
   })
-  const from = await findReplyAddresses(target, bind?.host, questions, Math.min(facts.plan.timeout, SECOND))
-  facts.replyAddresses = { asked: questions.length, from }
+  const from = await findReplyAddresses(target, bind?.host, requests, Math.min(facts.plan.timeout, SECOND))
+  facts.replyAddresses = { asked: requests.length, from }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ownDrops, type Dropped } from '../../../src/ledger/drop-bound.ts'
 
-const quiet: Dropped = { drops: 349, unit: 1, lost: 349, received: 5000, copies: 0, strangers: 0, questions: 0 }
+const quiet: Dropped = { drops: 349, unit: 1, lost: 349, received: 5000, copies: 0, strangers: 0, requests: 0 }
 
 describe('drops that were lost probes of the run, lower bound', () => {
   test('are all of them if nothing else arrived', () => {
@@ -15,7 +15,7 @@ describe('drops that were lost probes of the run, lower bound', () => {
     expect(ownDrops({ ...quiet, copies: 1 })).toBeGreaterThan(340)
     expect(ownDrops({ ...quiet, copies: 1 })).toBeLessThan(349)
     expect(ownDrops({ ...quiet, strangers: 1 })).toBe(333)
-    expect(ownDrops({ ...quiet, questions: 4 })).toBe(345)
+    expect(ownDrops({ ...quiet, requests: 4 })).toBe(345)
   })
 
   test('are none if more was dropped than all known datagrams: there were others', () => {
@@ -92,7 +92,7 @@ function happen(network: Network): Truth {
   // The socket counts both; the host’s count of wrong checksums is subtracted (docs/ledger.md).
   const drops = Math.max(0, full + strangers * strangersDropped + checksums - (checksums + elsewhere))
   return {
-    dropped: { ...truth, drops, unit: 1, strangers, questions: 0 },
+    dropped: { ...truth, drops, unit: 1, strangers, requests: 0 },
     lostByBuffer: truth.lostByBuffer,
     copiesDropped: truth.copiesDropped,
   }

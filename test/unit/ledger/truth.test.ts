@@ -139,7 +139,7 @@ function expectedFate(
   if (row.outcome !== OUTCOME.waiting) return fateOfReply(plan, row, legs)
   if (row.receipt === undefined || analysis.tally.classifier.believed[client] !== true) return 'lostUnknown'
   if (probeSize(facts.plan, row.sequence) < CHECKED_SIZE) return 'lostUnknown'
-  switch (lossOf(plan, legs, row, firstQuestion(plan, facts, client))) {
+  switch (lossOf(plan, legs, row, firstRequest(plan, facts, client))) {
     case 'up':
     case 'serverBuffer':
       return 'lostForward'
@@ -185,7 +185,7 @@ function withholds({ respond }: Simulation): boolean {
 }
 
 /** The last unanswered probe may be any one, so no request is sent earlier than a timeout after the first probe. */
-function firstQuestion({ probe }: Simulation, { clients }: RunFacts, number: number): number {
+function firstRequest({ probe }: Simulation, { clients }: RunFacts, number: number): number {
   const { firstSent = Infinity, receipts } = clients[number] ?? {}
   return Math.max(firstSent + probe.timeout, (receipts?.toldAt ?? Infinity) - 3 * SECOND)
 }
@@ -201,7 +201,7 @@ function accountOf(plan: Simulation, { facts, truth }: Simulated, client: number
   if (legs === undefined) throw new Error('no truth')
   for (const row of rowsOf(facts, client)) {
     if (row.outcome !== OUTCOME.waiting) continue
-    const loss = lossOf(plan, legs, row, firstQuestion(plan, facts, client))
+    const loss = lossOf(plan, legs, row, firstRequest(plan, facts, client))
     const size = probeSize(plan.probe, row.sequence)
     if (loss === undefined || size < CHECKED_SIZE) account.doubtful += 1
     else account.losses[loss] += 1

@@ -12,11 +12,11 @@ interface Attempt {
   /** Microseconds since the previous attempt. */
   readonly pause: number
   readonly bytes: number
-  readonly toQuestion: boolean
+  readonly forReceipts: boolean
 }
 
-function takenAt(tried: AnswerCaps, bucket: BucketDepths, now: number, tries: number, toQuestion = false): number {
-  return Array.from({ length: tries }, () => tried.take(HERE, bucket, 100, toQuestion, now)).filter(Boolean).length
+function takenAt(tried: AnswerCaps, bucket: BucketDepths, now: number, tries: number, forReceipts = false): number {
+  return Array.from({ length: tries }, () => tried.take(HERE, bucket, 100, forReceipts, now)).filter(Boolean).length
 }
 
 /** The content of a bucket in one unit, in exact millionths. */
@@ -37,14 +37,14 @@ class Oracle {
     this.#levels = [levelOf(answers, 2, 1), levelOf(bytes, 4096, 1200)]
   }
 
-  take({ pause, bytes, toQuestion }: Attempt): boolean {
+  take({ pause, bytes, forReceipts }: Attempt): boolean {
     for (const level of this.#levels) {
       level.now += level.rate * BigInt(pause)
       if (level.now > level.depth) level.now = level.depth
     }
     const costs = [MILLION, BigInt(bytes) * MILLION]
     const fits = this.#levels.every(({ depth, kept, now }, n) => {
-      const needed = (costs[n] ?? 0n) + (toQuestion ? 0n : kept)
+      const needed = (costs[n] ?? 0n) + (forReceipts ? 0n : kept)
       return now >= (needed < depth ? needed : depth)
     })
     if (fits) this.#levels.forEach((level, n) => (level.now -= costs[n] ?? 0n))
@@ -118,7 +118,7 @@ const attempts = fc.array(
   fc.record({
     pause: fc.oneof(fc.nat(300), fc.nat(20_000)),
     bytes: fc.oneof(fc.nat(1500), fc.nat(65_507)),
-    toQuestion: fc.boolean(),
+    forReceipts: fc.boolean(),
   }),
   { minLength: 1, maxLength: 300 },
 )
@@ -134,7 +134,7 @@ test('equals another implementation in exact integers', () => {
       let now = 0
       for (const attempt of tries) {
         now += attempt.pause * 1000
-        const taken = tried.take(HERE, bucket, attempt.bytes, attempt.toQuestion, now)
+        const taken = tried.take(HERE, bucket, attempt.bytes, attempt.forReceipts, now)
         expect(taken).toBe(oracle.take(attempt))
       }
     }),

@@ -18,7 +18,7 @@ export function probeBytes(size: number, sequence = 0, run = RUN, sent = 1_234_5
   return bytes.subarray(0, size)
 }
 
-export function questionBytes(
+export function requestBytes(
   request: { from?: number; count?: number; length?: number; run?: number; number?: number } = {},
 ): Uint8Array {
   const { from = 0, count = 0, length = TOTALS_LENGTH, run = RUN, number = 0 } = request
@@ -28,8 +28,8 @@ export function questionBytes(
 }
 
 /** A receipts request about a run. */
-export function ask(bench: ServerHarness, request: Parameters<typeof questionBytes>[0] = {}, flow = 0): ReceiptsAnswer {
-  const bytes = bench.receive(questionBytes(request), flow)
+export function ask(bench: ServerHarness, request: Parameters<typeof requestBytes>[0] = {}, flow = 0): ReceiptsAnswer {
+  const bytes = bench.receive(requestBytes(request), flow)
   const answer = bytes === undefined ? undefined : readReceiptsAnswer(bytes, 0, bytes.length)
   if (answer === undefined) throw new Error('no answer')
   return answer

@@ -4,7 +4,7 @@ import type { IcmpError } from '../../../src/facts/icmp.ts'
 import type { IgnoredIcmp } from '../../../src/facts/ignored-icmp.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
-import { asReply, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
+import { asReply, flipped, probeBytes, requestBytes, RUN, textBytes } from './datagrams.ts'
 import { ProberHarness } from './prober-harness.ts'
 import { outcomesOf, rowsOf } from './rows.ts'
 
@@ -44,7 +44,7 @@ describe('a quote', () => {
     ['a probe that was never sent, cut', { foreign: 1 }, sentProbe(9).subarray(0, 13)],
     ['a probe of another run', { foreign: 1 }, sentProbe(0, 128, RUN + 1)],
     ['a probe of another run, cut', { foreign: 1 }, sentProbe(0, 128, RUN + 1).subarray(0, 21)],
-    ['a receipts request of another run', { foreign: 1 }, questionBytes({ run: RUN + 1 })],
+    ['a receipts request of another run', { foreign: 1 }, requestBytes({ run: RUN + 1 })],
     ['a probe of another size', { quote: 1 }, sentProbe(0, 256)],
     ['a probe with another send time', { quote: 1 }, probeBytes(128, 0, RUN, 1)],
     ['a damaged probe', { quote: 1 }, flipped(sentProbe(0), 30)],
@@ -65,8 +65,8 @@ describe('a quote', () => {
 
   test('of a receipts request of our own is neither booked nor counted', () => {
     const { machine, facts } = bench()
-    machine.unreachable(0, REFUSED, questionBytes(), 0)
-    machine.unreachable(0, REFUSED, questionBytes().subarray(0, 20), 0)
+    machine.unreachable(0, REFUSED, requestBytes(), 0)
+    machine.unreachable(0, REFUSED, requestBytes().subarray(0, 20), 0)
     expect(outcomesOf(facts)).toEqual([waiting, waiting, waiting])
     expect(facts.icmpIgnored).toEqual({})
   })

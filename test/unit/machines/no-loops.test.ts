@@ -10,7 +10,7 @@ import { Responder } from '../../../src/machines/responder.ts'
 import { crc32 } from '../../../src/wire/crc32.ts'
 import { arena, plain, work } from '../engine/kernel/wasm/twin.ts'
 import { toHex } from '../wire/golden.ts'
-import { probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { probeBytes, requestBytes, textBytes } from './datagrams.ts'
 import { responderPlan } from './plans.ts'
 import { OWN_PORT } from './server-harness.ts'
 
@@ -115,7 +115,7 @@ const seed = fc.oneof(
   fc.tuple(fc.nat(LONGEST), fc.nat(40)).map(([size, sequence]) => probeBytes(size, sequence)),
   fc
     .tuple(fc.integer({ min: 66, max: LONGEST }), fc.nat(9))
-    .map(([length, from]) => questionBytes({ length, from, count: 9 })),
+    .map(([length, from]) => requestBytes({ length, from, count: 9 })),
   fc.uint8Array({ maxLength: LONGEST }),
 )
 /** Any datagram: a probe, a request or junk, with another magic, kind or check, with flipped bits, and cut. */

@@ -10,7 +10,7 @@ test('receipts requests are no traffic, and traffic other than intact probes is 
   counts.addReceived(1, 10)
   counts.addReplied(1, 7)
   for (let n = 0; n < 3; n++) counts.addProbe(1)
-  counts.addQuestion(1)
+  counts.addReceiptsRequest(1)
   expect(countsOf(counts, 1)).toEqual([10, 7, 9, 6])
   expect(countsOf(counts, 0)).toEqual([0, 0, 0, 0])
 })

@@ -16,9 +16,9 @@ const { waiting, whole } = OUTCOME
 const TOTALS = zeroTotals({ completeMs: 1000 })
 
 /** The answer of a server that received nothing. */
-function answerTo(question: Uint8Array): Uint8Array {
-  const request = readReceiptsRequest(question, 0, question.length)
-  if (request === undefined) throw new Error('no question')
+function answerTo(asked: Uint8Array): Uint8Array {
+  const request = readReceiptsRequest(asked, 0, asked.length)
+  if (request === undefined) throw new Error('no receipts request')
   const bytes = new Uint8Array(request.length)
   return bytes.subarray(
     0,
@@ -32,8 +32,8 @@ describe('receipts', () => {
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
     expect(bench.pass(119 * MILLISECOND)).toHaveLength(2)
-    const [question = NOTHING] = bench.pass(120 * MILLISECOND)
-    expect(readReceiptsRequest(question, 0, question.length)).toMatchObject({
+    const [bytes = NOTHING] = bench.pass(120 * MILLISECOND)
+    expect(readReceiptsRequest(bytes, 0, bytes.length)).toMatchObject({
       run: RUN,
       number: 0,
       count: 0,
@@ -114,8 +114,8 @@ describe('receipts', () => {
     const bench = new ProberHarness({ count: 2, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 0, RUN, 0)))
-    const [question = NOTHING] = bench.pass(100 * MILLISECOND)
-    bench.receive(answerTo(question))
+    const [bytes = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(answerTo(bytes))
     const [aboutOne = NOTHING] = bench.pass(100 * MILLISECOND)
     bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
     bench.receive(answerTo(aboutOne))
@@ -129,8 +129,8 @@ describe('receipts', () => {
     const bench = new ProberHarness({ count: 3, interval: 0 })
     bench.pass(0)
     bench.receive(asReply(probeBytes(128, 1, RUN, 0)))
-    const [question = NOTHING] = bench.pass(100 * MILLISECOND)
-    bench.receive(answerTo(question))
+    const [bytes = NOTHING] = bench.pass(100 * MILLISECOND)
+    bench.receive(answerTo(bytes))
     const [aboutAll = NOTHING] = bench.pass(100 * MILLISECOND)
     bench.receive(answerTo(aboutAll))
     expect(rowsOf(bench.facts)).toMatchObject([

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { readSequence } from '../../../src/wire/probe.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
-import { ask, probeBytes, questionBytes } from './datagrams.ts'
+import { ask, probeBytes, requestBytes } from './datagrams.ts'
 import { ServerHarness } from './server-harness.ts'
 
 const SEQUENCES = 4
@@ -105,7 +105,7 @@ describe('each probe has one outcome, the better one', () => {
 
 test('a refusal in a row finds its probe if an answer of the row was sent separately', () => {
   const bench = new ServerHarness()
-  bench.receiveTrain([probeBytes(160, 0), questionBytes({ length: 160 }), probeBytes(160, 1)])
+  bench.receiveTrain([probeBytes(160, 0), requestBytes({ length: 160 }), probeBytes(160, 1)])
   bench.machine.refused(0, bench.token + 1, 1, 105, 0)
   expect([...ask(bench, { count: 2, length: 300 }).states]).toEqual([RECEIPT.answered, RECEIPT.withheld])
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import type { Direction } from '../../../src/facts/relay.ts'
-import { probeBytes, questionBytes } from './datagrams.ts'
+import { probeBytes, requestBytes } from './datagrams.ts'
 import { came, ends, RelayHarness } from './relay-harness.ts'
 import { anyRules, UNREACHABLE } from './relay-rules.ts'
 
@@ -28,7 +28,7 @@ test('every datagram and copy has one end, whatever the rules and the arrivals',
         let [number, left] = [0, 0]
         for (const { way, flow, kind, size, after, event } of arrivals) {
           number += 1
-          const bytes = kind === 'S' ? questionBytes({ number }) : probeBytes(size, number)
+          const bytes = kind === 'S' ? requestBytes({ number }) : probeBytes(size, number)
           if (kind === 'text') bytes.fill(0x61)
           bench.arrive(way, bytes, flow)
           const sent = bench.run(bench.now)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { seeded } from '../../../src/base/random.ts'
 import { createClientRules, RelayClient } from '../../../src/machines/relay-client.ts'
-import { asReply, asReturned, flipped, probeBytes, questionBytes, RUN, textBytes } from './datagrams.ts'
+import { asReply, asReturned, flipped, probeBytes, requestBytes, RUN, textBytes } from './datagrams.ts'
 import { type Forwarded, RelayHarness, relayPlan } from './relay-harness.ts'
 import { anyRules } from './relay-rules.ts'
 
@@ -25,9 +25,9 @@ describe('the key of a datagram', () => {
 
   test('a receipts request has none, even if a bit of it is damaged', () => {
     const client = newClient()
-    const question = questionBytes()
-    expect(client.identify('up', question)).toBeUndefined()
-    expect(client.identify('up', flipped(question, 30))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
+    const request = requestBytes()
+    expect(client.identify('up', request)).toBeUndefined()
+    expect(client.identify('up', flipped(request, 30))).toEqual({ client: '127.0.0.1:40000', arrival: 0 })
   })
 
   test('other traffic has its number in its direction', () => {
@@ -155,11 +155,11 @@ describe('the same seed and the same arrivals: the same record', () => {
     fc.assert(
       fc.property(anyRules, anyRules, fc.infiniteStream(fc.nat(2)), (up, down, dice) => {
         const [one, two] = [new RelayHarness({ up, down }), new RelayHarness({ up, down })]
-        const questions = (number: number): void => {
-          for (let n = dice.next().value ?? 0; n > 0; n--) two.arrive('up', questionBytes({ number }))
+        const requests = (number: number): void => {
+          for (let n = dice.next().value ?? 0; n > 0; n--) two.arrive('up', requestBytes({ number }))
         }
         passed(one)
-        passed(two, questions)
+        passed(two, requests)
         const { receipts, ...rest } = two.truth
         expect({ ...rest, receipts: one.truth.receipts }).toEqual(one.truth)
         expect(receipts.down.seen).toBe(0)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { KIND, OFFSET } from '../../../src/wire/probe.ts'
-import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { ask, flipped, probeBytes, requestBytes, textBytes } from './datagrams.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { OWN_PORT, ServerHarness } from './server-harness.ts'
 
@@ -41,7 +41,7 @@ describe('loops and abuse', () => {
   test('kinds R, T and D, and all that begins like them, are never answered', () => {
     const bench = new ServerHarness({ mode: 'echo' })
     const reply = bench.receive(probeBytes(128)) ?? new Uint8Array(0)
-    const answer = bench.receive(questionBytes()) ?? new Uint8Array(0)
+    const answer = bench.receive(requestBytes()) ?? new Uint8Array(0)
     const back = bench.receive(flipped(probeBytes(128), 60)) ?? new Uint8Array(0)
     expect([reply, answer, back].map(kindOf)).toEqual([KIND.reply, KIND.answer, KIND.damaged])
     for (const bytes of [reply, answer, back]) {
@@ -54,15 +54,15 @@ describe('loops and abuse', () => {
 
   test('a receipts request without a right check is not answered', () => {
     const bench = new ServerHarness({ mode: 'echo' })
-    for (let at = 5; at < 34; at++) expect(bench.receive(flipped(questionBytes(), at))).toBeUndefined()
-    for (const length of [13, 33, 34, 49]) expect(bench.receive(questionBytes().slice(0, length))).toBeUndefined()
-    expect(bench.receive(questionBytes())).toBeDefined()
+    for (let at = 5; at < 34; at++) expect(bench.receive(flipped(requestBytes(), at))).toBeUndefined()
+    for (const length of [13, 33, 34, 49]) expect(bench.receive(requestBytes().slice(0, length))).toBeUndefined()
+    expect(bench.receive(requestBytes())).toBeDefined()
   })
 
   test('no answer is longer than its request', () => {
     fc.assert(
       fc.property(fc.integer({ min: 50, max: 1500 }), fc.nat(5000), (length, count) => {
-        const answer = new ServerHarness().receive(questionBytes({ length, count }))
+        const answer = new ServerHarness().receive(requestBytes({ length, count }))
         expect(answer?.length ?? 0).toBeLessThanOrEqual(length)
         expect(answer === undefined).toBe(length < 140)
       }),
@@ -99,7 +99,7 @@ describe('loops and abuse', () => {
     test('receipts requests have reserved answers, and are capped too', () => {
       const bench = new ServerHarness({ sourceCap }, [AFAR])
       for (let n = 0; n < 50; n++) bench.receive(probeBytes(128, n))
-      const answers = Array.from({ length: 10 }, () => bench.receive(questionBytes({ length: 160, count: 0 })))
+      const answers = Array.from({ length: 10 }, () => bench.receive(requestBytes({ length: 160, count: 0 })))
       expect(answers.filter(Boolean)).toHaveLength(2)
       expect(bench.facts.dropped.sourceRate).toBe(32 + 8)
     })
@@ -130,7 +130,7 @@ describe('loops and abuse', () => {
       const bench = new ServerHarness({}, [{ ...AFAR, port }, { port }])
       for (const flow of [0, 1]) {
         expect(bench.receive(probeBytes(128), flow)).toBeUndefined()
-        expect(bench.receive(questionBytes(), flow)).toBeUndefined()
+        expect(bench.receive(requestBytes(), flow)).toBeUndefined()
       }
       expect(bench.facts.dropped.sourcePort).toBe(4)
       expect(bench.facts.probes).toBe(2)
@@ -139,7 +139,7 @@ describe('loops and abuse', () => {
 
   test('a denied peer gets nothing, receipts neither', () => {
     const bench = new ServerHarness({ deny: ['192.0.2.0/24'] }, [AFAR, {}])
-    for (const bytes of [textBytes('x'), probeBytes(128), questionBytes()])
+    for (const bytes of [textBytes('x'), probeBytes(128), requestBytes()])
       expect(bench.receive(bytes, 0)).toBeUndefined()
     expect(bench.facts.dropped.denied).toBe(3)
     expect(bench.receive(textBytes('x'), 1)).toBeDefined()

@@ -4,7 +4,7 @@ import { MILLISECOND } from '../../../src/base/nanos.ts'
 import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE } from '../../../src/wire/probe.ts'
 import { RECEIPT } from '../../../src/wire/receipts.ts'
 import { fromHex, GOLDEN, toHex } from '../wire/golden.ts'
-import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { ask, flipped, probeBytes, requestBytes, textBytes } from './datagrams.ts'
 import { ServerHarness } from './server-harness.ts'
 
 const MODES = ['upper', 'echo'] as const
@@ -139,7 +139,7 @@ const datagram = fc
   .record({
     base: fc.oneof(
       fc.nat(300).map(size => probeBytes(size)),
-      fc.integer({ min: 50, max: 300 }).map(length => questionBytes({ length, count: 50 })),
+      fc.integer({ min: 50, max: 300 }).map(length => requestBytes({ length, count: 50 })),
     ),
     letter: fc.option(fc.constantFrom(...'QRSTDqrstdXH'), { nil: undefined }),
     magic: fc.option(fc.constantFrom('UDT1', 'UDT2', 'udt1', 'udt2', 'Udt1', 'uDT2', 'UDT3'), {

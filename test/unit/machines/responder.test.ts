@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../src/base/nanos.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
 import { KIND, OFFSET, readSequence } from '../../../src/wire/probe.ts'
-import { ask, flipped, probeBytes, questionBytes, textBytes } from './datagrams.ts'
+import { ask, flipped, probeBytes, requestBytes, textBytes } from './datagrams.ts'
 import { ServerHarness } from './server-harness.ts'
 
 const AFAR = { address: '192.0.2.7', port: 40_000 }
@@ -121,7 +121,7 @@ describe('several datagrams in one row', () => {
     const bench = new ServerHarness({ reply: textBytes('ok') })
     expect(bench.receiveTrain([textBytes('abc'), textBytes('def'), textBytes('g')])).toEqual([])
     expect(bench.send().sent.map(({ bytes }) => bytes)).toEqual([textBytes('ok'), textBytes('ok'), textBytes('ok')])
-    expect(bench.receiveTrain([questionBytes({ number: 1 }), questionBytes({ number: 2 })])).toEqual([])
+    expect(bench.receiveTrain([requestBytes({ number: 1 }), requestBytes({ number: 2 })])).toEqual([])
     expect(bench.send().sent.map(({ bytes }) => [kindOf(bytes), readSequence(bytes, 0)])).toEqual([
       [KIND.answer, 1],
       [KIND.answer, 2],

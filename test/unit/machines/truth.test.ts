@@ -87,8 +87,8 @@ function checkClient(plan: Simulation, client: ClientFacts, rows: readonly Row[]
     if (row.receipt !== undefined) checkReceipt(plan, row, client, truth)
   }
   // A late and damaged reply that arrives during the receipts exchange may be taken for a damaged answer.
-  const damagedQuestions = truth.up.receipts.corrupted + truth.down.receipts.corrupted
-  expect(client.unidentified).toBeLessThanOrEqual(unidentifiable + damagedQuestions)
+  const damagedRequests = truth.up.receipts.corrupted + truth.down.receipts.corrupted
+  expect(client.unidentified).toBeLessThanOrEqual(unidentifiable + damagedRequests)
   expect(client.unidentified).toBeGreaterThanOrEqual(
     client.receipts.state === 'unasked' ? unidentifiable : unidentifiable - doubtful,
   )
@@ -179,11 +179,11 @@ function checkReceipt(plan: Simulation, row: Row, client: ClientFacts, truth: Cl
   const first = Math.min(...arrivals)
   if (first === Infinity) expect(row.receipt).toBe(RECEIPT.notReceived)
   // A probe that reaches the server during the exchange may be in the answer, or not.
-  else if (first + SLACK < firstQuestion(plan, client)) expect(row.receipt).toBe(answer)
+  else if (first + SLACK < firstRequest(plan, client)) expect(row.receipt).toBe(answer)
   else expect([RECEIPT.notReceived, answer]).toContain(row.receipt)
 }
 
-function firstQuestion({ probe }: Simulation, client: ClientFacts): number {
+function firstRequest({ probe }: Simulation, client: ClientFacts): number {
   // The last unanswered probe may be any one, so no request is sent earlier than a timeout after the first probe.
   return Math.max(client.firstSent + probe.timeout, (client.receipts.toldAt ?? Infinity) - 3 * SECOND)
 }
@@ -200,7 +200,7 @@ function checkTotals(plan: Simulation, client: ClientFacts, rows: readonly Row[]
   const all = (before: number): number => arrivals.flat().filter(time => time <= before).length
   // Nothing is known of a port without answers to its requests.
   const isWhole = client.sources === undefined || client.receipts.state === 'whole'
-  const early = isWhole ? firstQuestion(plan, client) - SLACK : -Infinity
+  const early = isWhole ? firstRequest(plan, client) - SLACK : -Infinity
   expect(totals.distinct).toBeGreaterThanOrEqual(distinct(early))
   expect(totals.distinct).toBeLessThanOrEqual(distinct(toldAt))
   expect(totals.distinct + totals.copies).toBeGreaterThanOrEqual(all(early))

@@ -10,7 +10,7 @@ import type { Codec } from '../../../../../src/machines/codec.ts'
 import type { Environment } from '../../../../../src/machines/machine.ts'
 import { Prober } from '../../../../../src/machines/prober.ts'
 import { Responder } from '../../../../../src/machines/responder.ts'
-import { probeBytes, questionBytes, RUN, textBytes } from '../../../machines/datagrams.ts'
+import { probeBytes, requestBytes, RUN, textBytes } from '../../../machines/datagrams.ts'
 import { probePlan, responderPlan } from '../../../machines/plans.ts'
 import { rowsOf } from '../../../machines/rows.ts'
 import { toHex } from '../../../wire/golden.ts'
@@ -89,7 +89,7 @@ const datagram = fc.oneof(
       bytes[at % size] = value
       return bytes
     }),
-  fc.integer({ min: 160, max: 260 }).map(length => questionBytes({ length, count: 20 })),
+  fc.integer({ min: 160, max: 260 }).map(length => requestBytes({ length, count: 20 })),
   fc
     .tuple(
       fc.integer({ min: 4, max: 260 }),
