@@ -24,9 +24,9 @@ const check = z.strictObject({
     .string()
     .optional()
     .describe(
-      'Why it deserves a look although it passed: probes that did not come back whole, and no expectation about it.',
+      'Why a passed check needs attention: probes did not come back whole, and it has no expectation about that.',
     ),
-  level: z.enum(['error', 'warn']).describe('What a failure means to the suite: `warn` never fails it.'),
+  level: z.enum(['error', 'warn']).describe('The effect of a failure on the suite: `warn` never fails it.'),
   tags: z.array(z.string()),
   target: z.string().optional().describe('As given in the check; absent if the check has embedded servers.'),
   place: place.optional(),

@@ -53,7 +53,7 @@ const run = z.strictObject({
   from: z
     .enum(['samples', 'figures'])
     .describe(
-      'Whether the intervals are made from every delay, or only from the percentiles of a Result (--summary, or an older version).',
+      'Whether the intervals are computed from every delay, or only from the percentiles of a Result (--summary, or an older version).',
     ),
   startedAt: z.string(),
   target: z.string(),

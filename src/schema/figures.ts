@@ -8,8 +8,8 @@ export const ratio = z.number().min(0).max(1)
 const fates = z
   .strictObject({
     intact: count.describe('The first reply had exactly the expected bytes and came within the timeout.'),
-    late: count.optional().describe('Right, but after the timeout.'),
-    truncated: count.optional().describe('The first reply was a right beginning of the expected one.'),
+    late: count.optional().describe('The first reply was intact, but came after the timeout.'),
+    truncated: count.optional().describe('The first reply was a proper prefix of the expected one.'),
     corrupt: count.optional().describe('The first reply had wrong bytes, or was longer.'),
     refused: count.optional().describe('Our own kernel refused to send it, twice.'),
     unreachable: count.optional().describe('An ICMP error came back for it.'),
@@ -20,8 +20,8 @@ const fates = z
     lostServerPolicy: count.optional().describe('The server withheld the answer on purpose, or failed to send it.'),
     lostReturn: count.optional().describe('The server sent the reply; it did not reach us.'),
     lostClientBuffer: count.optional().describe('The reply reached this host; our own receive buffer was full.'),
-    lostUnknown: count.optional().describe('No reply, and no evidence of where.'),
-    answered: count.optional().describe('Messages only: a reply that is no echo (a server with a fixed answer).'),
+    lostUnknown: count.optional().describe('No reply, and no evidence of the place.'),
+    answered: count.optional().describe('Messages only: a reply that is not an echo (a server with a fixed answer).'),
   })
   .describe('Every probe has exactly one fate; they add up to `scheduled`. Absent is 0.')
 
@@ -63,28 +63,28 @@ export const oneWay = z
     errorMs: ms
       .optional()
       .describe(
-        'How wrong offset and directions are at most if both clocks run at a constant rate; absent where one did not.',
+        'Largest error of the offset and of each direction, if both clocks run at a constant rate; absent if one did not.',
       ),
     errorMedianMs: ms.optional().describe('The same for half of the exchanges.'),
-    errorAnyClockMs: ms
-      .optional()
-      .describe('How wrong they are at most, however the clocks run, at the quickest exchange of each 100 ms.'),
+    errorAnyClockMs: ms.optional().describe('Largest error for any clocks, at the fastest exchange of each 100 ms.'),
     skewPpm: z
       .number()
       .optional()
       .describe("How much faster the server's clock runs than ours; absent: too short, or not constant."),
-    skewPpmLow: z.number().optional().describe('Least and greatest rate that fit all exchanges.'),
+    skewPpmLow: z.number().optional().describe('Lowest and highest skew that fit all exchanges.'),
     skewPpmHigh: z.number().optional(),
     forwardP50Ms: ms,
     returnP50Ms: ms,
     forward: direction.optional().describe('From us to the server.'),
     return: direction.optional().describe('From the server to us.'),
-    queueForwardP99Ms: ms.optional().describe('Above the least delay of the direction: needs no symmetry (RFC 5481).'),
+    queueForwardP99Ms: ms
+      .optional()
+      .describe('Above the smallest delay of the direction; does not assume a symmetric path (RFC 5481).'),
     queueReturnP99Ms: ms.optional(),
-    queueErrorMs: ms.optional().describe('How wrong these two are at most.'),
-    sampled: z.boolean().optional().describe('Percentiles are of a fair sample of the exchanges.'),
+    queueErrorMs: ms.optional().describe('Largest error of these two.'),
+    sampled: z.boolean().optional().describe('The percentiles come from a uniform sample of the exchanges.'),
   })
-  .describe('One-way delays (RFC 7679): the round trip, split by clocks that were compared during the run.')
+  .describe('One-way delays (RFC 7679): the round trip, split by comparing the clocks during the run.')
 
 const outage = z.strictObject({ startMs: ms, lengthMs: ms, lost: count, client: count.optional() })
 
@@ -94,10 +94,10 @@ export const loss = z.strictObject({
   ci95: z.tuple([ratio, ratio]).optional().describe('Wilson score interval.'),
   forward: count
     .optional()
-    .describe('= lostForward; absent without receipts, and where none is proved but some losses have no direction.'),
+    .describe('= lostForward; absent without receipts, and if none is proved but some losses have no direction.'),
   return: count
     .optional()
-    .describe('= lostReturn; absent without receipts, and where none is proved but some losses have no direction.'),
+    .describe('= lostReturn; absent without receipts, and if none is proved but some losses have no direction.'),
   unknown: count.optional().describe('= lostUnknown.'),
   longestRun: count,
   outages: z.array(outage).describe('Runs of at least two losses, per client, at most 1000.'),
@@ -122,7 +122,7 @@ export const confidence = z
         duplicates: factor.optional(),
       })
       .describe(
-        'How many neighbouring probes (of duplicates: replies) give as much certainty as one independent probe, as such fates come in bursts. Absent where none or all had the fate.',
+        'How many consecutive probes (of duplicates: replies) count as one independent probe, because such fates come in bursts. Absent if no probe or every probe had the fate.',
       ),
     intervals: z
       .strictObject({
@@ -132,9 +132,9 @@ export const confidence = z
         jitter: interval.optional(),
       })
       .describe(
-        '95 % confidence intervals, correlated neighbours taken into account; jitter is ipdvMeanMs. highMs is absent: so few samples give no upper bound.',
+        '95 % confidence intervals that take the correlation of consecutive probes into account; jitter is ipdvMeanMs. highMs is absent: too few samples for an upper bound.',
       ),
   })
   .describe(
-    'How sure the figures are, from the order of the probes; absent with --summary and above two million probes. A comparison (udptool diff, --baseline) uses it.',
+    'The uncertainty of the figures, computed from the order of the probes; absent with --summary and above two million probes. A comparison (udptool diff, --baseline) uses it.',
   )

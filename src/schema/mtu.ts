@@ -7,47 +7,53 @@ export const mtu = z
     path: count
       .optional()
       .describe(
-        'The largest IP packet that the path carries. Absent: none was acknowledged, the search did not end, fragments could not be forbidden, or nothing proves that it is the path that ends there (`proof`).',
+        'The largest IP packet that the path carries. Absent: no probe was answered, the search did not end, fragmentation could not be forbidden, or nothing proves that the path is the limit (`proof`).',
       ),
     payload: count
       .optional()
       .describe(
-        'The largest datagram in such a packet; without `path` the largest that came back, perhaps in fragments.',
+        'The largest datagram in such a packet; without `path` the largest that came back, possibly in fragments.',
       ),
     blackHole: z
       .boolean()
       .optional()
-      .describe('Larger packets vanish, and no ICMP error says so. Absent where `path` is.'),
+      .describe('Larger packets vanish without an ICMP error. Absent if `path` is absent.'),
     forward: count
       .optional()
-      .describe('The same for the way to the server alone, where receipts or ICMP errors prove it.'),
+      .describe('The largest packet from client to server, if receipts, ICMP errors or our own kernel prove it.'),
     return: count
       .optional()
       .describe(
-        'For the return path: packet of the largest answer that came; only if larger ones were answered and lost.',
+        'The largest packet from server to client that arrived. Only if larger probes were answered and the answers lost.',
       ),
-    method: z.enum(['dplpmtud', 'fragments']).describe('RFC 8899 with DF; or sizes that survive, in fragments or not.'),
+    method: z
+      .enum(['dplpmtud', 'fragments'])
+      .describe('RFC 8899 with DF; or the sizes that come back, in fragments or not.'),
     state: z
       .enum(['complete', 'disabled', 'interrupted'])
-      .describe('How the search ended; `disabled`: nothing answered; `interrupted`: by Ctrl-C, or it took too long.'),
+      .describe(
+        'How the search ended. `disabled`: no probe was answered; `interrupted`: by Ctrl-C, or it took too long.',
+      ),
     limit: z
       .enum(['local', 'icmp', 'silence', 'largest'])
       .optional()
-      .describe("What is in the way of larger ones: our own interface, a router's word, silence, or UDP itself."),
+      .describe(
+        'What stops larger packets: our own interface, an ICMP error of a router, loss without an error, or UDP itself.',
+      ),
     proof: z
       .enum(['interface', 'icmp', 'receipts', 'fragments', 'largest', 'none'])
       .optional()
       .describe(
-        'What proves that the path, not the server, is in the way of larger packets: our own kernel, a router, receipts, the same size answered in fragments, UDP itself. `none`: nothing does, and then `path` and `blackHole` are absent.',
+        'What proves that the path, not the server, stops larger packets: our own kernel, a router, receipts, the same size answered in fragments, UDP itself. `none`: nothing, and then `path` and `blackHole` are absent.',
       ),
     hints: z
       .array(z.strictObject({ mtu: count, reporter: z.string().optional(), believed: z.boolean() }))
-      .describe('MTUs that routers named, and whether the search found them so.'),
+      .describe('MTUs that routers reported, and whether the search confirmed them.'),
     rounds: count,
-    restarts: count.describe('Times that the search began again, as what it had found was carried no more.'),
+    restarts: count.describe('How often the search started again because the largest size did not pass any more.'),
     datagrams: z
       .array(z.strictObject({ size: count, packets: count }))
       .optional()
-      .describe('In how many packets the sizes asked about travel on this path.'),
+      .describe('The number of packets of datagrams of the requested sizes on this path.'),
   })
-  .describe('What a search of the path MTU found.')
+  .describe('The result of a search of the path MTU.')

@@ -26,10 +26,10 @@ const expectation = z.strictObject({
 const message = z.strictObject({
   seq: count,
   sent: z.string(),
-  sentBase64: z.string().optional().describe('The bytes that were sent, where they are not UTF-8.'),
+  sentBase64: z.string().optional().describe('The sent bytes, if they are not UTF-8.'),
   encoding: z.enum(['hex', 'base64']).optional().describe('Of `sent` and `reply`; absent: text.'),
   reply: z.string().optional(),
-  replyBase64: z.string().optional().describe('The bytes of the reply, where they are not UTF-8.'),
+  replyBase64: z.string().optional().describe('The bytes of the reply, if they are not UTF-8.'),
   from: z.string().optional(),
   rttMs: ms.optional(),
   fate: z.string(),
@@ -72,7 +72,7 @@ export const resultSchema = z
         }),
       )
       .optional()
-      .describe('ICMP errors by kind, and who said it.'),
+      .describe('ICMP errors by kind, and their senders.'),
     refused: z
       .array(z.strictObject({ error: z.string(), count }))
       .optional()
@@ -92,7 +92,7 @@ export const resultSchema = z
         atLeast: z
           .literal(true)
           .optional()
-          .describe('Replies were reordered further than is remembered: the three figures above are lower bounds.'),
+          .describe('A reply was reordered further than the stored replies: the three figures above are lower bounds.'),
       })
       .describe('RFC 4737.'),
     duplication: z
@@ -106,7 +106,7 @@ export const resultSchema = z
         meanBurst: z.number().optional(),
       })
       .optional()
-      .describe('RFC 3357 loss periods, and the simple Gilbert model where it is defined.'),
+      .describe('RFC 3357 loss periods, and the simple Gilbert model if it is defined.'),
     confidence: confidence.optional(),
     pacing: z
       .strictObject({
@@ -128,7 +128,7 @@ export const resultSchema = z
     clients: z.array(
       z.strictObject({
         port: count.optional(),
-        ports: count.optional().describe('Ports that its probes left from, where more than one was needed.'),
+        ports: count.optional().describe('Number of ports that its probes left from, if more than one was needed.'),
         run: z.string(),
         ledger,
         loss,
