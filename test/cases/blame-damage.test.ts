@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { sendThrough } from '../helpers/impaired.ts'
-import { startServe } from '../helpers/udptool.ts'
+import { HOSTED, startServe } from '../helpers/udptool.ts'
 import { codes, warnings } from '../helpers/warnings.ts'
 
 /** Warnings about damage, whatever else this machine's load brings. */
@@ -15,7 +15,7 @@ describe('damage on the way is not the server’s doing', () => {
       before: 'the server decodes datagrams as text',
       right: 'nothing about text',
       shows: async () => {
-        await using server = await startServe()
+        await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
           seed: 7,
           up: ['corrupt=0.8'],
@@ -31,7 +31,7 @@ describe('damage on the way is not the server’s doing', () => {
       before: 'raise the read size of the program that answers',
       right: 'no read size cuts a part; the server is not the cause',
       shows: async () => {
-        await using server = await startServe()
+        await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
           seed: 7,
           down: ['truncate=1024@0.1'],
@@ -51,7 +51,7 @@ describe('damage on the way is not the server’s doing', () => {
       before: 'raise the read size of the program that answers',
       right: 'the read size of what passes the replies on',
       shows: async () => {
-        await using server = await startServe()
+        await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
           seed: 7,
           down: ['truncate=1024@1'],
@@ -68,7 +68,7 @@ describe('damage on the way is not the server’s doing', () => {
       before: 'the read size of programs that call recvfrom(1024)',
       right: 'the same',
       shows: async () => {
-        await using server = await startServe(['--recv-size', '1024'])
+        await using server = await startServe(['--recv-size', '1024'], HOSTED)
         const { document } = await sendThrough(server.at, { seed: 7, send: ['--size', '2000', '--count', '10'] })
         const [found] = warnings(document).filter(({ code }) => DAMAGE.includes(code))
         expect(found?.message).toMatch(/^10 datagrams were cut at 1024 bytes: the read size of/u)

@@ -3,7 +3,7 @@ import { cases } from '../helpers/cases.ts'
 import { ROOT, start } from '../helpers/child.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
-import { udptool, startServe } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 import { codes, only, warnings } from '../helpers/warnings.ts'
 
 const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
@@ -22,7 +22,7 @@ async function picky(
 }
 
 async function sent(to: string, ...args: readonly string[]): Promise<ResultDocument> {
-  return (await udptool(['send', '--to', to, ...FAST, ...args])).json()
+  return (await runHosted(['send', '--to', to, ...FAST, ...args])).json()
 }
 
 describe('what a server does is not the path’s doing', () => {
@@ -34,7 +34,7 @@ describe('what a server does is not the path’s doing', () => {
       right: 'no path and no black hole is claimed; 1028 bytes pass, and 1400 are not shown to',
       shows: async () => {
         await using server = await picky('--most', '1000')
-        const run = await udptool([
+        const run = await runHosted([
           'mtu',
           server.at,
           '--timeout',
@@ -139,7 +139,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'nothing',
       right: 'how many, and that the network did not lose them',
       shows: async () => {
-        await using server = await startServe(['--max-rate-per-source', '10pps'])
+        await using server = await startServe(['--max-rate-per-source', '10pps'], HOSTED)
         const result = await sent(server.at, '--count', '60')
         const withheld = result.ledger.fates['lostServerPolicy'] ?? 0
         expect(withheld).toBeGreaterThan(10)

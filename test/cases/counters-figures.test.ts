@@ -7,7 +7,7 @@ import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { fates, PORT, send } from '../helpers/path-run.ts'
 import { startPeer } from '../helpers/peers.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted } from '../helpers/udptool.ts'
 
 const kernel = await builtKernelEngine()
 
@@ -32,12 +32,12 @@ describe('a figure beyond the width of a column', () => {
         await using server = await startPeer('copier', ['400'])
         const journal = join(folder(), 'run.journal')
         const rows = join(folder(), 'rows.ndjson')
-        const run = await udptool(
+        const run = await runHosted(
           `send --to ${server.at} --size 200,300 --interval 5ms --timeout 1s --linger 2s --json`
             .split(' ')
             .concat('--count', '2', '--journal', journal, '--format', `ndjson=${rows}`),
         )
-        const again = await udptool(['report', journal, '--json'])
+        const again = await runHosted(['report', journal, '--json'])
         for (const { ledger, sizes, duplication } of [run.json(), again.json()]) {
           expect(ledger).toMatchObject({ scheduled: 2, replies: 2, duplicates: 798, received: 800 })
           expect(sizes.map(size => size.ledger.duplicates)).toEqual([399, 399])

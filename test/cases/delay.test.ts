@@ -4,7 +4,7 @@ import type { OneWay, ResultDocument } from '../helpers/document.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { startPeer } from '../helpers/peers.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 /** A wall clock is read to so much, ms: two processes read it at two moments, and Node rounds it to whole µs. */
 const READING = 0.02
@@ -36,9 +36,9 @@ function expectNoneNegative({ forward, return: back, ...oneWay }: OneWay): void 
 
 /** A run through a man in the middle who gives the server another clock. */
 async function throughClocks(lies: readonly string[], args: readonly string[]): Promise<[ResultDocument, ClocksTruth]> {
-  await using server = await startServe([])
+  await using server = await startServe([], HOSTED)
   await using clocks = await startPeer<ClocksTruth>('clocks', ['--to', server.at, ...lies])
-  const run = (await udptool(['send', '--to', clocks.at, '--interval', '5ms', '--json', ...args])).json()
+  const run = (await runHosted(['send', '--to', clocks.at, '--interval', '5ms', '--json', ...args])).json()
   return [run, await clocks.stop()]
 }
 
@@ -49,7 +49,7 @@ const oneHost = (engine: string): Case => ({
   right: 'offsetMs 0 ± errorMs',
   shows: async () => {
     const run = (
-      await udptool(['send', '--self', '--engine', engine, '--count', '20', '--interval', '5ms', '--json'])
+      await runHosted(['send', '--self', '--engine', engine, '--count', '20', '--interval', '5ms', '--json'])
     ).json()
     const { offsetMs = NaN, errorMs, errorAnyClockMs } = oneWayOf(run)
     expect(Math.abs(offsetMs)).toBeLessThanOrEqual(Math.max(errorMs ?? 0, errorAnyClockMs) + READING)
@@ -113,9 +113,9 @@ const varying: Case = {
   before: '(the split was right, but half of a fixed delay stood in both directions without a word)',
   right: 'the variation is in forward; of the least delay only the sum is known',
   shows: async () => {
-    await using server = await startServe([])
+    await using server = await startServe([], HOSTED)
     await using relay = await startRelayCommand(server.at, ['--up', 'delay=20ms~20ms', '--seed', '1'])
-    const run = (await udptool(['send', '--to', relay.at, '--count', '300', '--interval', '5ms', '--json'])).json()
+    const run = (await runHosted(['send', '--to', relay.at, '--count', '300', '--interval', '5ms', '--json'])).json()
     const oneWay = oneWayOf(run)
     expectNoneNegative(oneWay)
     expect(oneWay.queueForwardP99Ms).toBeGreaterThan(30)

@@ -5,7 +5,7 @@ import { send } from '../../src/index.ts'
 import { cases } from '../helpers/cases.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted } from '../helpers/udptool.ts'
 
 /** Half a second of 100 a second in bursts of 10 is five bursts: at 0, 100, 200, 300 and 400 ms. */
 const HALF_A_SECOND = 50
@@ -19,7 +19,7 @@ async function received(send: (at: string) => Promise<unknown>): Promise<number>
 
 async function sent(...args: readonly string[]): Promise<number> {
   return await received(
-    async at => await udptool(['send', '--to', at, '--duration', '500ms', '--no-receipts', ...args]),
+    async at => await runHosted(['send', '--to', at, '--duration', '500ms', '--no-receipts', ...args]),
   )
 }
 
@@ -79,7 +79,7 @@ cases([
         `checks: [{ name: paced, target: '${at}', rate: 100pps, burst: 10, duration: 500ms, receipts: false, expect: [loss==0] }]\n`
       const count = await received(async at => {
         writeFileSync(file, check(at))
-        return await udptool(['check', file])
+        return await runHosted(['check', file])
       })
       expect(count).toBe(HALF_A_SECOND)
     },
@@ -102,7 +102,7 @@ cases([
     shows: async () => {
       await using echo = await startEcho()
       const burst = ['--count', '200', '--burst', '200', '--no-receipts', '--format', 'csv']
-      const { stdout } = await udptool(['send', '--to', echo.at, ...burst])
+      const { stdout } = await runHosted(['send', '--to', echo.at, ...burst])
       const [header = '', ...rows] = stdout.trim().split('\n')
       const column = header.split(',').indexOf('sentMs')
       const times = new Map<string, number>()

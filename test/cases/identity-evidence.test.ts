@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { cases, type Case } from '../helpers/cases.ts'
 import { startPeer } from '../helpers/peers.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted } from '../helpers/udptool.ts'
 
 const COUNT = 12
 
@@ -30,7 +30,7 @@ function told(what: string, before: string, right: string, lies: readonly string
         '2ms',
         '--json',
       ]
-      const run = (await udptool(['send', ...args, '--expect', 'rttNetwork.p50<1s'])).json()
+      const run = (await runHosted(['send', ...args, '--expect', 'rttNetwork.p50<1s'])).json()
       expect(await server.stop()).toEqual({ received: COUNT })
       expect(run.ledger).toMatchObject({ scheduled: COUNT, fates: { intact: COUNT } })
       expect(run.evidence.implausible ?? {}).toEqual(counts)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { udptool, startUdptool, type Run } from '../helpers/udptool.ts'
+import { runHosted, startUdptool, type Run } from '../helpers/udptool.ts'
 import { startEcho, runTerminal } from '../helpers/peers.ts'
 import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
@@ -158,7 +158,7 @@ cases([
     right: 'its bytes in base64 beside the text',
     shows: async () => {
       await using echo = await startEcho('--mode', 'strupper')
-      const run = (await udptool(['send', '--base64', 'gP8=', '--to', echo.at, '--json'])).json()
+      const run = (await runHosted(['send', '--base64', 'gP8=', '--to', echo.at, '--json'])).json()
       expect(run.messages).toMatchObject([{ encoding: 'base64', reply: 'woDFuA==' }])
       const told = await lines(Buffer.from([0x61, 0x80, 0xff, 0x0a]), [])
       expect(told.run.messages).toMatchObject([{ reply: 'a\ufffd\ufffd', replyBase64: 'YYD/', sentBase64: 'YYD/' }])

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { cases, type Case } from '../helpers/cases.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
-import { startServe, udptool, type Run } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe, type Run } from '../helpers/udptool.ts'
 import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
@@ -11,7 +11,7 @@ async function against(
   args: readonly string[],
 ): Promise<{ readonly run: ReturnType<Run['json']>; readonly truth: FaultyServerTruth }> {
   await using peer = await startFaultyServer(...server)
-  const run = (await udptool(['send', '--to', peer.at, '--json', ...args])).json()
+  const run = (await runHosted(['send', '--to', peer.at, '--json', ...args])).json()
   return { run, truth: await peer.stop() }
 }
 
@@ -40,11 +40,11 @@ cases([
     before: '60 intact, RTT min −1.08 ms',
     right: 'as the relay’s record has it: 48 intact, 12 lost',
     shows: async () => {
-      await using server = await startServe()
+      await using server = await startServe([], HOSTED)
       const rules = ['--up', 'drop=every:5', '--down', 'dup=100%,delay=10ms~9ms', '--seed', '1']
       await using relay = await startRelayCommand(server.at, rules)
       const args = ['--size', '8', '--count', '60', '--interval', '4ms', '--timeout', '300ms', '--json']
-      const run = (await udptool(['send', '--to', relay.at, ...args])).json()
+      const run = (await runHosted(['send', '--to', relay.at, ...args])).json()
       const { truth } = await relay.stop()
       const { dropped, forwarded } = truth.up
       expect([forwarded, dropped]).toEqual([48, 12])

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 describe('numbers beyond the range of a timer or a system call', () => {
   cases([
@@ -10,8 +10,8 @@ describe('numbers beyond the range of a timer or a system call', () => {
       before: 'ends at once: no reply',
       right: 'the reply',
       shows: async () => {
-        await using server = await startServe(['--port', '0'])
-        const run = await udptool(['send', 'hello', '--to', server.at, '--timeout', '600h'])
+        await using server = await startServe(['--port', '0'], HOSTED)
+        const run = await runHosted(['send', 'hello', '--to', server.at, '--timeout', '600h'])
         expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^HELLO /u)])
       },
     },
@@ -21,7 +21,16 @@ describe('numbers beyond the range of a timer or a system call', () => {
       before: '1000 lines a second',
       right: 'none in a moment',
       shows: async () => {
-        const run = await udptool(['serve', '--port', '0', '--stats-interval', '600h', '--duration', '300ms', '--json'])
+        const run = await runHosted([
+          'serve',
+          '--port',
+          '0',
+          '--stats-interval',
+          '600h',
+          '--duration',
+          '300ms',
+          '--json',
+        ])
         const events = run.stdout.trimEnd().split('\n')
         expect(events.map(line => (JSON.parse(line) as { event: string }).event)).toEqual(['listening', 'summary'])
       },
@@ -39,7 +48,7 @@ describe('numbers beyond the range of a timer or a system call', () => {
       before: 'taken',
       right: 'refused where it is read',
       shows: async () => {
-        const run = await udptool(args)
+        const run = await runHosted(args)
         expect(run.code).toBe(2)
         expect(run.stderr).toMatch(new RegExp(`^udptool: ${args[1] ?? ''} cannot be [^\\n]+\\n$`, 'u'))
       },

@@ -3,7 +3,7 @@ import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { startPeer } from '../helpers/peers.ts'
 import type { SelfDocument } from '../helpers/relay-command.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 interface Switched {
   readonly oldUp: number
@@ -20,7 +20,7 @@ async function switched(engine: string, ports: readonly number[]): Promise<void>
     '100',
     ...ports.flatMap(port => ['--to', String(port)]),
   ])
-  const run = await udptool([
+  const run = await runHosted([
     'send',
     '--to',
     path.at,
@@ -50,7 +50,7 @@ cases(
       before: 'lostForward, receipts whole',
       right: 'no direction, receipts void',
       shows: async () => {
-        await using server = await startServe(['--engine', engine])
+        await using server = await startServe(['--engine', engine], HOSTED)
         await switched(engine, [server.port])
       },
     },
@@ -60,8 +60,8 @@ cases(
       before: 'lostForward, receipts whole',
       right: 'no direction, receipts void',
       shows: async () => {
-        await using one = await startServe(['--engine', engine])
-        await using other = await startServe(['--engine', engine])
+        await using one = await startServe(['--engine', engine], HOSTED)
+        await using other = await startServe(['--engine', engine], HOSTED)
         await switched(engine, [one.port, other.port])
       },
     },
@@ -76,7 +76,7 @@ cases([
     right: 'every loss has its direction',
     shows: async () => {
       const rules = ['--up', 'drop=5%', '--down', 'delay=1500ms', '--timeout', '4s', '--seed', '4']
-      const { stdout } = await udptool(['relay', '--self', '--json', ...rules])
+      const { stdout } = await runHosted(['relay', '--self', '--json', ...rules])
       const { verdict, result, truth } = JSON.parse(stdout) as SelfDocument
       const dropped = Object.values(truth.runs)
         .flatMap(run => Object.values(run))
@@ -93,7 +93,7 @@ cases([
     right: 'the losses of both records are equal',
     shows: async () => {
       const rules = ['--up', 'drop=10%', '--down', 'drop=10%', '--size', '13', '--seed', '3']
-      const { stdout, code } = await udptool(['relay', '--self', '--json', ...rules])
+      const { stdout, code } = await runHosted(['relay', '--self', '--json', ...rules])
       const { verdict, comparison, result, truth } = JSON.parse(stdout) as SelfDocument
       const lost = Object.values(truth.others).flatMap(ways => Object.values(ways)).length
       expect(lost).toBeGreaterThan(0)
@@ -116,7 +116,7 @@ cases([
       await using server = await startPeer('latecomer', ['--after', '100'])
       const send = async (clients: string): Promise<unknown> => {
         const options = ['--clients', clients, '--count', '101', '--interval', '5ms', '--timeout', '5s', '--json']
-        const { ledger, reordering } = (await udptool(['send', '--to', server.at, ...options])).json()
+        const { ledger, reordering } = (await runHosted(['send', '--to', server.at, ...options])).json()
         expect([ledger.fates['intact'], ledger.reordered]).toEqual([101 * Number(clients), Number(clients)])
         return reordering
       }
@@ -132,7 +132,7 @@ cases([
     right: 'the rest of the range is asked for once more, and stays unknown',
     shows: async () => {
       await using server = await startPeer<{ received: number; questions: number }>('miser', [])
-      const run = await udptool([
+      const run = await runHosted([
         'send',
         '--to',
         server.at,

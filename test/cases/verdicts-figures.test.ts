@@ -6,7 +6,7 @@ import { cases } from '../helpers/cases.ts'
 import { ROOT } from '../helpers/child.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 type Figures = Readonly<Record<string, number>>
 
@@ -64,7 +64,7 @@ async function compare(journal: string): Promise<void> {
   const file = (name: string): string => join(folder, name)
   const formats = ['json', 'csv', 'ndjson', 'prometheus']
   const asked = formats.flatMap(format => ['--format', `${format}=${file(format)}`])
-  const run = await udptool(['report', journal, ...asked, '--format', 'table'])
+  const run = await runHosted(['report', journal, ...asked, '--format', 'table'])
   expect([run.code, run.stderr]).toEqual([0, ''])
   const right = recomputed(journal)
   const result = JSON.parse(readFileSync(file('json'), 'utf8')) as Document
@@ -142,7 +142,7 @@ cases([
     before: 'as above',
     right: 'every figure equal in every format',
     shows: async () => {
-      await using server = await startServe()
+      await using server = await startServe([], HOSTED)
       const up = ['--up', 'drop=5%', '--up', 'dup=5%', '--up', 'truncate=40@4%']
       const down = [
         '--down',
@@ -157,7 +157,7 @@ cases([
       await using relay = await startRelayCommand(server.at, [...up, ...down, '--seed', '5'])
       const journal = join(temporaryFolder(), 'run.journal')
       const send = ['send', '--to', relay.at, '--size', '64,300,1200', '--count', '300', '--clients', '2']
-      const run = await udptool([...send, '--interval', '2ms', '--timeout', '300ms', '--journal', journal, '--json'])
+      const run = await runHosted([...send, '--interval', '2ms', '--timeout', '300ms', '--journal', journal, '--json'])
       expect(run.json().ledger.scheduled).toBe(600)
       await compare(journal)
     },

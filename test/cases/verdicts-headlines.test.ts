@@ -8,7 +8,7 @@ import { cases } from '../helpers/cases.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { requireTool, temporaryFolder, untilUdp } from '../helpers/tools.ts'
-import { startUdptool, udptool } from '../helpers/udptool.ts'
+import { runHosted, startUdptool } from '../helpers/udptool.ts'
 
 /** A socket that echoes the datagrams of which the number, from 0, is right; where it listens, and the first datagram it had. */
 async function echoOf(
@@ -42,7 +42,7 @@ cases([
       const others = ['json', 'markdown', 'github', 'html', 'junit', 'tap']
       const send = ['send', '--to', at, '--count', '40', '--interval', '40ms', '--timeout', '200ms', '--no-receipts']
       const formats = [...others.map(format => `${format}=${file(format)}`), 'table']
-      const run = await udptool([...send, ...formats.flatMap(format => ['--format', format])])
+      const run = await runHosted([...send, ...formats.flatMap(format => ['--format', format])])
       expect(run.code).toBe(0)
       const { loss, startedAt, verdict } = JSON.parse(read(file('json'))) as ResultDocument
       expect([verdict, loss.count]).toEqual(['pass', 30])
@@ -70,7 +70,7 @@ cases([
       const send = async (expr: string): Promise<string> => {
         const { at } = await echoOf(number => number < 10)
         const common = ['--count', '40', '--interval', '1ms', '--timeout', '100ms', '--no-receipts']
-        const run = await udptool(['send', '--to', at, ...common, '--expect', expr])
+        const run = await runHosted(['send', '--to', at, ...common, '--expect', expr])
         expect(run.code).toBe(0)
         return run.stdout.split('\n')[0] ?? ''
       }
@@ -91,7 +91,7 @@ cases([
       const common = ['--count', '10', '--interval', '1ms', '--timeout', '100ms', '--no-receipts']
       const series: string[][] = []
       for (const expr of ['loss<1%', 'loss==100%']) {
-        const run = await udptool(['send', '--to', at, ...common, '--expect', expr, '--format', 'prometheus'])
+        const run = await runHosted(['send', '--to', at, ...common, '--expect', expr, '--format', 'prometheus'])
         if (requireTool('promtool'))
           expect(execFileSync('promtool', ['check', 'metrics'], { input: run.stdout, encoding: 'utf8' })).toBe('')
         const samples = run.stdout.split('\n').filter(line => line !== '' && !line.startsWith('#'))
@@ -120,7 +120,7 @@ cases([
         '--expect',
         'loss<1%',
       ]
-      const run = await udptool(['send', '--to', at, ...common])
+      const run = await runHosted(['send', '--to', at, ...common])
       expect(run.code).toBe(1)
       expect(run.stdout).toMatch(/^✗ fail · loss<1%: 50% · 5 of 10 probes came back whole, 5 lost\n/u)
     },

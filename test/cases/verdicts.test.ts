@@ -7,7 +7,7 @@ import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
-import { startServe, udptool, type Run } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe, type Run } from '../helpers/udptool.ts'
 
 /** A socket that answers so many datagrams and no further one; where it listens. */
 async function serverOf(replies: number, answer = (datagram: Buffer): Buffer => datagram): Promise<string> {
@@ -63,7 +63,7 @@ cases([
         '50ms',
         '--json',
       ]
-      const run = await udptool([...send, ...expecting(EMPTY)])
+      const run = await runHosted([...send, ...expecting(EMPTY)])
       expect(run.code).toBe(1)
       expect(judged(run)).toEqual(EMPTY.map(expr => [expr, false, expect.stringMatching(/^(?:no reply came|up to)/u)]))
     },
@@ -86,7 +86,7 @@ cases([
         '50ms',
         '--json',
       ]
-      const run = await udptool([...send, ...expecting(DEMANDING)])
+      const run = await runHosted([...send, ...expecting(DEMANDING)])
       expect(run.code).toBe(0)
       expect(judged(run)).toEqual(DEMANDING.map(expr => [expr, true, undefined]))
     },
@@ -100,7 +100,7 @@ cases([
       // Below 13 bytes nothing proves which probe they answer, and with several probes outstanding nothing suggests it.
       const at = await serverOf(10, datagram => Buffer.from(String(datagram.readUInt8(0) ^ 0xff)))
       const send = ['send', '--to', at, '--count', '10', '--burst', '10', '--timeout', '100ms', '--json']
-      const run = await udptool([...send, ...expecting(['loss==100%', 'loss>95%', 'loss.unknown==10', 'replies==0'])])
+      const run = await runHosted([...send, ...expecting(['loss==100%', 'loss>95%', 'loss.unknown==10', 'replies==0'])])
       expect(run.json()).toMatchObject({ ledger: { replies: 0, unidentified: 10 } })
       expect(run.code).toBe(1)
       expect(judged(run).map(([, passed, reason]) => [passed, reason])).toEqual([
@@ -118,8 +118,8 @@ cases([
       const send = ['send', '--to', await serverOf(0), '--timeout', '50ms', 'hello', '--json']
       const empty = ['refused==0', 'lostUnknown<=1', 'longestRun<2', 'intact>=0']
       const demanding = ['replies==0', 'loss==100%', 'lostUnknown==1']
-      expect(judged(await udptool([...send, ...expecting(empty)])).map(([, passed]) => passed)).not.toContain(true)
-      expect((await udptool([...send, ...expecting(demanding)])).code).toBe(0)
+      expect(judged(await runHosted([...send, ...expecting(empty)])).map(([, passed]) => passed)).not.toContain(true)
+      expect((await runHosted([...send, ...expecting(demanding)])).code).toBe(0)
     },
   },
   {
@@ -137,7 +137,7 @@ cases([
       ]
       const checks = kinds.map((kind, index) => `  - { name: "${index}", ${kind}, ${common} }\n`)
       writeFileSync(file, `checks:\n${checks.join('')}`)
-      const run = await udptool(['check', file, '--json'])
+      const run = await runHosted(['check', file, '--json'])
       expect(run.code).toBe(1)
       expect(run.json()).toMatchObject({ passed: 0, failed: kinds.length })
     },
@@ -148,11 +148,11 @@ cases([
     before: 'truncated==0 passes',
     right: 'fails: the unidentified datagrams may be the cut replies',
     shows: async () => {
-      await using server = await startServe()
+      await using server = await startServe([], HOSTED)
       await using relay = await startRelayCommand(server.at, ['--down', 'truncate=10@40%', '--seed', '3'])
       const expressions = ['truncated==0', 'truncated<1%', 'corrupt==0', 'late==0', 'duplicates==0', 'truncated>=0']
       const send = ['send', '--to', relay.at, '--count', '50', '--interval', '1ms', '--timeout', '300ms', '--json']
-      const run = await udptool([...send, ...expecting(expressions)])
+      const run = await runHosted([...send, ...expecting(expressions)])
       const { truth } = await relay.stop()
       const cut = truth.down.truncated
       expect(cut).toBeGreaterThan(5)
@@ -183,7 +183,7 @@ cases([
         '100ms',
         '--json',
       ]
-      const run = await udptool([...send, ...expecting(delays)])
+      const run = await runHosted([...send, ...expecting(delays)])
       expect(run.code).toBe(1)
       expect(run.json().ledger).toMatchObject({ scheduled: 100, replies: 1 })
       expect(run.json().rtt).toMatchObject({ count: 1, p99Ms: run.json().rtt?.minMs })
