@@ -7,7 +7,7 @@ if (file === undefined || !existsSync(file)) {
   process.exit(1)
 }
 const report = JSON.parse(readFileSync(file, 'utf8'))
-// A test file that cannot even be loaded has no failed test in it; it counts as one.
+// A test file that cannot be loaded has no failed test, so it counts as one.
 const broken = report.testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(test => test.status === 'failed'),
 )

@@ -1,4 +1,4 @@
-// The least that a UDP echo server on Node can be: what `udptool serve` is measured against.
+// A minimal UDP echo server on Node, as the reference for `udptool serve`.
 import { createSocket } from 'node:dgram'
 
 const server = createSocket('udp4')

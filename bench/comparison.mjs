@@ -72,14 +72,14 @@ async function impairments() {
   return table(['done to the datagrams', 'record of the relay', ...tools.map(({ command }) => command)], rows)
 }
 
-/** A cell of the table. Where the record is not that of the first column, as with a tool that stops early, the cell has it, too. */
+/** A cell of the table. If the record differs from the first column's, as for a tool that stops early, the cell has it, too. */
 function cell(outcome, done) {
   if (outcome === undefined) return 'has no such check'
   const other = outcome.done === done ? '' : `(relay: ${outcome.done}) `
   return `${other}${outcome.said}; ${outcome.end}; ${outcome.judged}`
 }
 
-/** One tool in one case. */
+/** Runs one tool in one case. */
 async function measure(tool, one) {
   const { result } = await withServer(
     port => tool.server(port, one),
@@ -102,7 +102,7 @@ async function measure(tool, one) {
   return { done: describeTruth(record), said: report.said, end: describeEnd(ended), judged }
 }
 
-/** Program to version, for those that are installed. */
+/** Program → version, for those that are installed. */
 async function findVersions(questions) {
   const found = new Map()
   for (const [program, question] of questions) {

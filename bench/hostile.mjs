@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { residentBytes, UDPTOOL } from './programs.mjs'
 
 const { values: flags } = parseArgs({ options: { count: { type: 'string', default: '1000000' } } })
-/** What a server may hold, with all its tables full (docs/security.md, Bounded memory), bytes. */
+/** Memory limit of a server with all tables full (docs/security.md, Bounded memory), bytes. */
 const MOST = 400e6
 
 const peer = name => fileURLToPath(new URL(`../test/helpers/peers/${name}.py`, import.meta.url))
@@ -42,7 +42,7 @@ for (const engine of ['kernel', 'dgram']) {
 }
 process.exit(sound ? 0 : 1)
 
-/** The documents that a program prints, one a line: the next one, and the last one when it has ended. */
+/** Reads the documents that a program prints, one per line: the next one, and the last one when it has ended. */
 function lines(child) {
   let text = ''
   child.stdout.setEncoding('utf8')

@@ -1,4 +1,4 @@
-// The programs that a row starts: servers, which end with the benchmark, and commands that end by themselves.
+// Programs that a row starts: servers, which end with the benchmark, and commands, which end by themselves.
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,10 +10,10 @@ const execute = promisify(execFile)
 const here = name => fileURLToPath(new URL(name, import.meta.url))
 
 export const UDPTOOL = here('../bin/udptool.js')
-/** A core for servers, another for what loads them: two programs that share one are not measured but scheduled. */
+/** One core for servers, another for the load: two programs on one core would measure the scheduler. */
 const CORE = { server: '0', load: '1' }
-/** No single command of the benchmark takes so long. */
-const PATIENCE_MS = 60_000
+/** Time limit for a command of the benchmark, ms. */
+const TIMEOUT_MS = 60_000
 
 const running = new Set()
 const folder = mkdtempSync(join(tmpdir(), 'udptool-bench-'))
@@ -23,7 +23,7 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
 
-/** Why a program cannot be started here; undefined: it can. */
+/** Why a program cannot be started here. Undefined if it can. */
 export async function missing(name) {
   try {
     await execute('sh', ['-c', `command -v ${name}`])
@@ -34,11 +34,11 @@ export async function missing(name) {
 }
 
 const pinned = (await missing('taskset')) === undefined
-/** What pins a program to a core, where the machine can. */
+/** The command that pins a program to a core, if the machine can. */
 const on = (core, command, args) =>
   pinned && core !== 'any' ? ['taskset', ['-c', CORE[core], command, ...args]] : [command, args]
 
-/** Compiles a C program of the folder `limit`, once; its path. */
+/** Compiles a C program of the folder `limit` once. Returns its path. */
 const compiled = new Map()
 export function limit(name) {
   const path = join(folder, name)
@@ -47,14 +47,14 @@ export function limit(name) {
   return compiled.get(name).then(() => path)
 }
 
-/** Starts a server on the servers' core, or any; resolves with its port once it has told it, or at once where the port is given. */
-export async function startServer(command, args, { port, patience = 300, core = 'server' } = {}) {
+/** Starts a server on the servers' core, or any. Resolves with its port when the server has printed it, or at once if the port is given. */
+export async function startServer(command, args, { port, wait = 300, core = 'server' } = {}) {
   const child = spawn(...on(core, command, args), { stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   child.stderr.resume()
   if (port !== undefined) {
     child.stdout.resume()
-    await new Promise(resolve => setTimeout(resolve, patience))
+    await new Promise(resolve => setTimeout(resolve, wait))
     return { port, pid: child.pid, stop: () => end(child) }
   }
   return new Promise((resolve, reject) => {
@@ -63,8 +63,8 @@ export async function startServer(command, args, { port, patience = 300, core = 
     child.on('exit', () => reject(new Error(`${command} ${args.join(' ')} ended before it was ready`)))
     child.stdout.on('data', text => {
       said += text
-      const told = /^(?:ready |listening udp4 127\.0\.0\.1:)(\d+)/.exec(said)?.[1]
-      if (told !== undefined) resolve({ port: Number(told), pid: child.pid, stop: () => end(child) })
+      const ownPort = /^(?:ready |listening udp4 127\.0\.0\.1:)(\d+)/.exec(said)?.[1]
+      if (ownPort !== undefined) resolve({ port: Number(ownPort), pid: child.pid, stop: () => end(child) })
     })
   })
 }
@@ -74,11 +74,11 @@ function end(child) {
   child.kill()
 }
 
-/** Runs a command on the load's core, or any, to its end; what it printed. A tool that ends with a status of its own has printed, too. */
+/** Runs a command on the load's core, or any, to its end. Returns its output, also if its exit status is not 0. */
 export async function run(command, args, { core = 'load' } = {}) {
   const child = execute(...on(core, command, args.map(String)), {
     maxBuffer: 1 << 28,
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
   })
   running.add(child.child)
   try {
@@ -96,7 +96,7 @@ export async function result(args, how) {
   return JSON.parse(await run(process.execPath, [UDPTOOL, ...args, '--json'], how))
 }
 
-/** A port that is free now, for tools that cannot choose one. */
+/** A currently free port, for tools that cannot choose one. */
 export async function freePort() {
   const { createSocket } = await import('node:dgram')
   const socket = createSocket('udp4')
@@ -106,7 +106,7 @@ export async function freePort() {
   return port
 }
 
-/** What a process holds in memory, bytes. */
+/** Resident memory of a process, bytes. */
 export function residentBytes(pid) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) * 1024
 }

@@ -1,12 +1,14 @@
-// Rounds are interleaved: each measures every row once, so what slows the machine for a while is in all of them. The ratio of a row is the
-// median of the ratios of its rounds, each of two measurements that follow each other.
+// Rounds are interleaved: each measures every row once, so a slow phase of the machine affects all of them. The ratio of a row is the
+// median of the ratios of its rounds, each from two consecutive measurements.
 
-/** Measures each row once a round. A row: { measure: async () => ({ ours, theirs }) }. Gives the rounds of each row, in the same order. */
+/**
+ * Measures each row once per round. A row: { measure: async () => ({ ours, theirs }) }. Returns the rounds of each row, in the same order.
+ */
 export async function interleave(rows, rounds, told = () => {}) {
   const measured = rows.map(() => [])
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < rows.length; i++) {
-      // Each round begins with another row, so that none always follows the same neighbour.
+      // Each round begins with another row, so that no row always follows the same one.
       const n = (i + round) % rows.length
       if (round >= (rows[n].rounds ?? rounds)) continue
       told(rows[n], round)
@@ -22,7 +24,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }
 
-/** What the rounds of a row come to. */
+/** The summary of the rounds of a row. */
 export function summarize(rounds) {
   const ratios = rounds.map(({ ours, theirs }) => ours / theirs)
   return {

@@ -9,9 +9,9 @@ import { residentBytes, startServer, UDPTOOL } from './programs.mjs'
 const { values: flags } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
 const SECONDS = Number(flags.minutes) * 60
 const SAMPLES = 30
-/** Of the time, until caches, tables and the heap have the size that they keep. */
+/** Share of the time until caches, tables and the heap have reached their size. */
 const WARM_UP = 1 / 3
-/** What the garbage collector may leave lying about between two samples, bytes. */
+/** Garbage that may remain between two samples, bytes. */
 const SLACK = 48 * 1024 * 1024
 
 const server = await startServer(process.execPath, [UDPTOOL, 'serve', '--port', '0'])

@@ -1,4 +1,4 @@
-// One table for all rows.
+// The table of all rows.
 
 const SCALES = [
   [1e9, 'G'],
@@ -18,7 +18,7 @@ export function figure(value, unit) {
   return `${scaled.toFixed(digits)} ${prefix}${unit}`
 }
 
-/** Whether a ratio is as good as it has to be. */
+/** Whether a ratio reaches its target. */
 export function reaches(ratio, { least, most }) {
   return least === undefined ? ratio <= most : ratio >= least
 }

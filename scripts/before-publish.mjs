@@ -1,4 +1,4 @@
-// npm runs this before `npm publish`: what names the repository must name a real one (docs/releasing.md).
+// npm runs this before `npm publish`: the fields that name the repository must have a real one (docs/releasing.md).
 import { readFileSync } from 'node:fs'
 
 if (readFileSync(new URL('../package.json', import.meta.url), 'utf8').includes('/OWNER/')) {

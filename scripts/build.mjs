@@ -1,5 +1,5 @@
-// Compiles src into dist, afresh: TypeScript, the byte work in WebAssembly, the JSON Schemas of its documents, what the HTML report is
-// made with, and the manual pages; then bundles the modules.
+// Compiles src into a new dist: TypeScript, the byte work in WebAssembly, the JSON Schemas of the documents, the assets of the HTML report,
+// and the manual pages. Then bundles the modules.
 import { renameSync, rmSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundle } from './bundle.mjs'
@@ -10,7 +10,7 @@ import { compile } from './tsc.mjs'
 import { writeDatagrams } from './wasm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// Into a folder of its own first: a build that fails leaves the last good one in place.
+// Build in another folder first, so that a failed build keeps the last good one.
 const fresh = `${root}dist.new/`
 rmSync(fresh, { recursive: true, force: true })
 const status = compile(['-p', `${root}tsconfig.json`, '--outDir', fresh])

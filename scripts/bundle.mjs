@@ -1,14 +1,14 @@
-// Joins the compiled modules into few files: Node needs about half a millisecond for each file that it loads, and a command loads hundreds.
+// Joins the compiled modules into few files: Node needs about half a millisecond per file that it loads, and a command loads hundreds.
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** The package's exports, the command line, and what tests of the built package import. */
+/** The package's exports, the command line, and modules that tests of the built package import. */
 const ENTRIES = ['index', 'wire', 'vitest', 'cli/start', 'engine/kernel-engine']
 const TESTED = ['runs/send/plan', 'runs/send/run', 'runs/send/probe-rows']
-/** How a module names the script of a thread or of a process that it starts. */
+/** The URL in a module of the script of a thread or process that it starts. */
 const SCRIPT = /new URL\('\.\/([^']+)\.js', import\.meta\.url\)/g
 
-/** Bundles the modules of `dist`, a folder's URL. Without rolldown's native part, an optional package, they stay as they are. */
+/** Bundles the modules of `dist`, the URL of a folder. Without rolldown's native part, an optional package, they stay separate. */
 export async function bundle(dist) {
   const rolldown = await import('rolldown').catch(() => undefined)
   if (rolldown === undefined) {
@@ -46,7 +46,7 @@ function scriptsOf(folder, name) {
   return [...source.matchAll(SCRIPT)].map(([, script]) => name.replace(/[^/]*$/, script))
 }
 
-/** `import.meta.url` is the address that the module had, also in a chunk. */
+/** Keeps `import.meta.url` the address of the original module, also in a chunk. */
 function sameAddress(folder) {
   return {
     name: 'same-address',

@@ -1,5 +1,5 @@
-// Makes the style and the script of the HTML report, each one text, from `src/report/html` and uPlot. `build.mjs` writes them into dist as a
-// module, tests of src get the same from vitest.config.ts.
+// Makes the style and the script of the HTML report, one text each, from `src/report/html` and uPlot. `build.mjs` writes them into dist as
+// a module, and tests of src get the same from vitest.config.ts.
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -24,7 +24,7 @@ const MODULES = [
   'main',
 ]
 
-/** The page's own modules, compiled into one classic script: a module could not be inlined beside others without being requested. */
+/** Compiles the page's own modules into one classic script, because inline modules cannot import each other. */
 function compileScript() {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-page-'))
   try {
@@ -40,12 +40,12 @@ function compileScript() {
   }
 }
 
-/** As a Content-Security-Policy names what it lets through. */
+/** The hash in the form of a Content-Security-Policy. */
 function hashOf(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-/** Style and script with their hashes. Neither may hold what ends its element. */
+/** Style and script with their hashes. Neither may contain the end tag of its element. */
 export function makeAssets() {
   const uplot = dirname(require.resolve('uplot/package.json'))
   const { version } = JSON.parse(readFileSync(join(uplot, 'package.json'), 'utf8'))
@@ -53,7 +53,7 @@ export function makeAssets() {
   const style = readFileSync(join(uplot, 'dist/uPlot.min.css'), 'utf8') + readFileSync(join(source, 'page.css'), 'utf8')
   const script = [
     `/*! uPlot ${version}\n${license}\n*/`,
-    // It begins with an address, and a page that loads nothing should not look as if it did.
+    // Remove the comment at the start, whose URL would look as if the page loaded something.
     readFileSync(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8').replace(/^\/\*!.*\*\/\n/, ''),
     compileScript(),
   ].join('\n')
@@ -68,7 +68,7 @@ export function assetsModule() {
   return `export const ASSETS = ${JSON.stringify(makeAssets())}\n`
 }
 
-/** Writes the module beside the one that imports it. */
+/** Writes the module next to the one that imports it. */
 export function writeAssets(dist) {
   writeFileSync(new URL('report/html/assets.js', dist), assetsModule())
   copyFileSync(join(source, 'assets.d.ts'), new URL('report/html/assets.d.ts', dist))

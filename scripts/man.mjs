@@ -1,8 +1,8 @@
-// Makes the manual pages from the same flags as --help. `build.mjs` writes them into dist, and their names into package.json: npm installs
-// no page that is not listed there.
+// Makes the manual pages from the same options as --help. `build.mjs` writes them into dist, and their names into package.json, because npm
+// installs only pages that are listed there.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** Writes a page for each command. Their date is that of the latest entry of the changelog which has one. */
+/** Writes a page for each command. Their date is that of the latest dated entry of the changelog. */
 export async function writeManPages(dist) {
   const { createProgram } = await import(new URL('cli/program.js', dist).href)
   const { outlineOf } = await import(new URL('cli/outline.js', dist).href)

@@ -1,4 +1,4 @@
-// npm runs this after `npm ci` in a clone. It builds, but only where the compiler is: `npm ci --omit=dev` must not fail.
+// npm runs this after `npm ci` in a clone. It builds only if the compiler is installed, so that `npm ci --omit=dev` does not fail.
 import { existsSync } from 'node:fs'
 
 if (existsSync(new URL('../node_modules/typescript', import.meta.url))) await import('./build.mjs')

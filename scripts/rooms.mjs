@@ -1,5 +1,5 @@
-// The rooms of src and who may import whom, as one table. `npm run rooms` writes what is made from it: the import rules of the linter
-// (oxlint.rooms.json), and from the imports themselves the picture in docs/architecture.md.
+// The table of the rooms of src and of who may import whom. `npm run rooms` writes the import rules of the linter (oxlint.rooms.json) from
+// it, and from the imports themselves the picture in docs/architecture.md.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -18,7 +18,7 @@ export const FLOORS = [
   ['cli'],
 ]
 const ROOMS = FLOORS.flat()
-/** Lower rooms that a room does not import either: a verdict needs no engine, and an engine does not judge. */
+/** Lower rooms that a room must not import either: a verdict needs no engine, and an engine does not judge. */
 const APART = {
   verdict: ['machines'],
   engine: ['ledger'],
@@ -28,15 +28,15 @@ const APART = {
   jobs: ['report'],
   lab: ['report'],
 }
-/** Rooms without input and output, clocks and chance: what they need of the world they get as a parameter. */
+/** Rooms without input and output, clocks and chance. They get what they need as parameters. */
 export const PURE = ['base', 'wire', 'facts', 'ledger', 'verdict', 'machines', 'report', 'schema']
 const WORLD =
   'Buffer Date console crypto globalThis performance process queueMicrotask setImmediate setInterval setTimeout'.split(
     ' ',
   )
-/** Rooms that check documents. The others use the types of the schema only, so that zod is not loaded with them. */
+/** Rooms that validate documents. The others use only the types of the schema, so that zod is not loaded with them. */
 const CHECKS_DOCUMENTS = ['runs', 'jobs', 'cli']
-/** Folders of the kernel engine, and what each imports of the others. */
+/** Folders of the kernel engine, and which of the others each imports. */
 const KERNEL = {
   system: [],
   wasm: ['system'],
@@ -46,7 +46,7 @@ const KERNEL = {
   server: ['system', 'socket', 'loop', 'wasm'],
   prober: ['system', 'socket', 'loop', 'trial', 'wasm'],
 }
-/** The same of rooms whose folders have an order; files beside the folders are free. */
+/** The same for rooms with ordered folders. Files outside the folders are free. */
 const FOLDERS = {
   verdict: {
     figures: [],
@@ -81,7 +81,7 @@ function floorOf(room) {
   return FLOORS.findIndex(rooms => rooms.includes(room))
 }
 
-/** What a room may not import, as patterns of `no-restricted-imports`. Only the last override that fits a file holds. */
+/** The imports that are forbidden in a room, as patterns of `no-restricted-imports`. Only the last override that matches a file applies. */
 function patternsOf(room) {
   const forbidden = ROOMS.filter(other => !mayImport(room, other))
   return [
@@ -108,7 +108,7 @@ function imports(files, patterns) {
   return { files: [files], rules: { 'eslint/no-restricted-imports': ['error', { patterns }] } }
 }
 
-/** The text of the linter's rules of the rooms, one line an override. */
+/** The text of the linter's rules for the rooms, one override per line. */
 export function lintRules() {
   const engine = patternsOf('engine')
   const kernel = [...engine, { regex: '^(?:\\.\\./)+dgram/', message: FOLDER }]
@@ -150,7 +150,7 @@ export function lintRules() {
   return `{ "overrides": [\n${overrides.map(override => JSON.stringify(override)).join(',\n')}\n] }\n`
 }
 
-/** What each room imports from, types included. */
+/** The rooms that each room imports from, types included. */
 function importsByRoom() {
   const found = new Map([...ROOMS.toReversed(), 'schema'].map(room => [room, new Set()]))
   for (const name of readdirSync(`${root}src`, { recursive: true }).map(path => path.replaceAll('\\', '/'))) {
@@ -166,7 +166,7 @@ function importsByRoom() {
   return found
 }
 
-/** The rooms as a Mermaid flowchart, and a table of every import between them. */
+/** The rooms as a Mermaid flowchart, and a table of all imports between them. */
 export function drawRooms() {
   const found = importsByRoom()
   const reaches = (from, to) => [...found.get(from)].some(next => next === to || reaches(next, to))
@@ -181,7 +181,7 @@ export function drawRooms() {
   return ['```mermaid', 'flowchart TD', ...arrows, '```', '', head, rule, ...body].join('\n')
 }
 
-/** The page with the picture of today's imports between its markers. */
+/** The page with the current picture between its markers. */
 export function withRooms(page) {
   return page.replace(/(<!-- rooms -->\n).*?(?=<!-- end of rooms -->)/s, (_, mark) => `${mark}\n${drawRooms()}\n\n`)
 }

@@ -1,15 +1,15 @@
-// Makes the JSON Schemas of our documents from the same sources as their TypeScript types. `build.mjs` writes them into dist.
+// Makes the JSON Schemas of the documents from the sources of their TypeScript types. `build.mjs` writes them into dist.
 import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** Only integers that a double holds exactly can be written, so the limit is of no use to a reader. */
+/** Only integers that a double holds exactly can be written, so this limit has no use for a reader. */
 const MOST = Number.MAX_SAFE_INTEGER
 
-/** The JSON Schema of a document. `names`: parts that it has in several places get a name in `$defs`. */
+/** The JSON Schema of a document. `names`: parts that occur in several places get a name in `$defs`. */
 function describe(documentSchema, $id, title, names, target = 'draft-2020-12') {
   const described = z.toJSONSchema(documentSchema, {
     target,
-    // What is written, not what is read out of it.
+    // The schema of the written document, before transformations.
     io: 'input',
     metadata: {
       get: schema => ({ ...z.globalRegistry.get(schema), ...(names.has(schema) ? { id: names.get(schema) } : {}) }),
@@ -22,7 +22,7 @@ function describe(documentSchema, $id, title, names, target = 'draft-2020-12') {
   return { $schema, $id, title, description, ...rest }
 }
 
-/** What a Result has in several places. */
+/** Parts that a Result has in several places. */
 function partsOf(resultSchema) {
   const { ledger, loss, truncation, rtt } = resultSchema.shape
   return [
@@ -38,7 +38,7 @@ export function jsonSchemaOf(resultSchema) {
   return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', new Map(partsOf(resultSchema)))
 }
 
-/** The JSON Schema of `src/schema/check.ts`. A check without a Result is a check too, and `suite.result` is the whole of one. */
+/** The JSON Schema of `src/schema/check.ts`. A check may lack a Result, and a suite has one as `suite.result`. */
 export function checkJsonSchemaOf(checkSchema) {
   const result = checkSchema.shape.checks.element.shape.result.unwrap()
   const names = new Map([[result, 'result'], ...partsOf(result)])
@@ -55,7 +55,7 @@ export function diffJsonSchemaOf(diffSchema) {
   return describe(diffSchema, 'urn:udptool:diff:1', 'udptool diff, version 1', names)
 }
 
-/** The JSON Schema of a check file (`src/jobs/check/file-schema.ts`), in the draft that editors know best. */
+/** The JSON Schema of a check file (`src/jobs/check/file-schema.ts`), in the draft that most editors support. */
 export function checkFileJsonSchemaOf(checkFileSchema) {
   const { defaults, checks } = checkFileSchema.shape
   const names = new Map([
@@ -75,7 +75,7 @@ export function doctorJsonSchemaOf(doctorSchema) {
   return describe(doctorSchema, 'urn:udptool:doctor:1', 'udptool doctor, version 1', new Map())
 }
 
-/** Writes each schema beside the module that it is made from. */
+/** Writes each schema next to its module. */
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
   const { checkSchema } = await import(new URL('schema/check.js', dist).href)

@@ -6,7 +6,7 @@ import { runBorrowed } from './borrowed.mjs'
 
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url))
 
-/** Runs tsc; its status. The part of it that is made for this machine is an optional package, which may have been left out. */
+/** Runs tsc. Returns its exit status. Its native part is an optional package, which may be missing. */
 export function compile(args) {
   const whole = existsSync(`${modules}@typescript/typescript-${process.platform}-${process.arch}`)
   if (whole) return spawnSync(process.execPath, [`${modules}typescript/bin/tsc`, ...args], { stdio: 'inherit' }).status

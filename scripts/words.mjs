@@ -1,10 +1,10 @@
-// node scripts/words.mjs: fails on words that the project does not use (one word for one thing, plain technical English), in prose and in
+// node scripts/words.mjs: fails on words that the project does not use (one word for one thing, plain technical English), in text and in
 // identifiers of src, the documents and the scripts.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-/** What not to write, what to write instead, and a sentence in which it is found. Identifiers are split at their capitals first. */
+/** Words that must not be used, their replacement, and an example that is found. Identifiers are split at their capitals first. */
 export const WORDS = [
   { pattern: /\bbells?\b/i, instead: 'waker', example: 'rings the bell of the thread' },
   { pattern: /\bsights?\b/i, instead: 'host reader, view', example: 'interface Sight' },
@@ -39,19 +39,19 @@ export const WORDS = [
   { pattern: /\bgiven to others\b/i, instead: 'evicted', example: 'memory was given to others' },
 ]
 
-/** Where a word is right: the start of a path, and a text of the line. */
+/** Exceptions: the start of a path, and a text in the line. */
 const ALLOWED = [
   // The title of a lesson.
   ['src/lab/lessons/unreliable.ts', 'Nobody tells the sender'],
   ['docs/lab.md', 'Nobody tells the sender'],
 ]
 
-/** Capitals inside a word begin a new one: `knockAt` is `knock At`. */
+/** Splits identifiers at capitals: `knockAt` becomes `knock At`. */
 function words(line) {
   return line.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
 }
 
-/** The rules that a line breaks. */
+/** The rules that a line violates. */
 export function findWords(line) {
   const text = words(line)
   return WORDS.filter(({ pattern }) => pattern.test(text))
@@ -61,7 +61,7 @@ function isAllowed(file, line) {
   return ALLOWED.some(([path, text]) => file.startsWith(path) && line.includes(text))
 }
 
-/** Words of a sentence, as far as its end can be seen: of text in documents, not of tables and code. */
+/** Words per sentence in the text of a document, without tables and code. Ends of sentences are only estimated. */
 function sentenceLengths(text) {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/^[|#>].*$/gm, '')
   return prose

@@ -25,11 +25,11 @@ import { checkUdpTestOptions } from './jobs/udp-test-options.ts'
 export interface UdpTestOptions {
   /** The server, on a free port of 127.0.0.1. */
   readonly server?: Omit<EchoServerOptions, 'port'>
-  /** The relay, which passes datagrams to that server; without rules it changes nothing. */
+  /** The relay in front of that server. Without rules it changes nothing. */
   readonly relay?: Omit<RelayOptions, 'to'>
 }
 
-/** Closed after each test. Only what a test names is started. */
+/** Closed after each test. Only fixtures that a test names are started. */
 export interface UdpFixtures {
   readonly echoServer: EchoServer
   /** In front of `echoServer`. */
@@ -41,7 +41,7 @@ export function udpTest(options: UdpTestOptions = {}): TestAPI<UdpFixtures> {
   checkUdpTestOptions(options)
   const { server, relay } = options
   return test.extend<UdpFixtures>({
-    // vitest reads the names of the fixtures from the pattern, even an empty one.
+    // vitest reads the names of the fixtures from the pattern, also from an empty one.
     // oxlint-disable-next-line no-empty-pattern
     echoServer: async ({}, use) => {
       await using started = await startEchoServer({ ...server, port: 0 })

@@ -1,11 +1,11 @@
-// What is done to the datagrams, and what a tool that saw everything would say about it.
+// The impairments, and what a tool that saw everything would report.
 
-/** Bytes of each datagram, time between two, and for how long: about 400 of them. */
+/** Size of each datagram in bytes, time between two, and duration: about 400 datagrams. */
 export const TRAFFIC = { size: 1000, intervalMs: 5, seconds: 2 }
 
 /**
- * `up` and `down` are rules of `udptool relay`. `asks` names what a tool must tell for its answer to be right: datagrams `lost` (of the
- * round trip, or of the one way that it tests), `lostUp` and `lostDown`, `duplicates`, `reordered`, `cut` (shortened), `corrupt`.
+ * `up` and `down` are rules of `udptool relay`. `asks` names the numbers that a tool must report correctly: datagrams `lost` (of the round
+ * trip, or of the one direction that it tests), `lostUp` and `lostDown`, `duplicates`, `reordered`, `cut` (shortened), `corrupt`.
  * `checked`: with the tool's own check of the payload switched on. `fails`: nothing arrives, so exit status 0 is wrong.
  */
 export const CASES = [
@@ -23,10 +23,10 @@ export const CASES = [
   { name: 'all data dropped', up: 'mtu=500', asks: ['lost'], fails: true },
 ]
 
-/** How many later datagrams have certainly arrived while one was held back: 35 ms less 10 for a busy machine, at 5 ms each. */
+/** Number of later datagrams that certainly arrived while one was delayed: 35 ms minus 10 for a busy machine, at 5 ms each. */
 const OVERTAKERS = 5
 
-/** The relay's record, in the same quantities. */
+/** The relay's record, as the same numbers. */
 export function truthOf(record) {
   const { up, down } = record
   return {
@@ -40,7 +40,7 @@ export function truthOf(record) {
   }
 }
 
-/** Datagrams that were held back and overtaken; at the end of a run there may be no other to do so. */
+/** Datagrams that were delayed and overtaken. At the end of a run there may be no later one. */
 function overtaken({ runs, others, ...ways }, way) {
   const actions = [...Object.values(runs), ...Object.values(others)].flatMap(Object.entries)
   const numbers = actions

@@ -1,12 +1,13 @@
-// Echo servers that anybody can talk to, judged by a client of this file: what comes back, from where, and what the server said about it.
+// Echo servers that serve any client, judged by a client in this file: what comes back, from which address, and what the server printed
+// about it.
 import { createSocket } from 'node:dgram'
 import { freePort, untilBound } from './port.mjs'
 import { runProgram, startProgram, stopProgram } from './program.mjs'
 import { UDPTOOL } from './udptool.mjs'
 
-const PATIENCE_MS = 2000
+const TIMEOUT_MS = 2000
 
-/** `at(host, port)` is the command of an echo server; `cuts` marks one that is told to read too little. */
+/** `at(host, port)` is the command of an echo server. `cuts` marks one that is configured to read too little. */
 export const ECHO_SERVERS = [
   {
     name: 'udptool serve',
@@ -49,7 +50,10 @@ export const ECHO_SERVERS = [
   },
 ]
 
-/** Starts a server on a free port of a host, does the work, and ends it. Gives the work's result and what the server said. */
+/**
+ * Starts a server on a free port of a host, does the work, and ends the server. Returns the result of the work and the output of the
+ * server.
+ */
 export async function withServer(command, kind, work) {
   const port = await freePort()
   const server = startProgram(command(port))
@@ -61,7 +65,7 @@ export async function withServer(command, kind, work) {
   }
 }
 
-/** Sends one datagram from an open socket and takes what comes back, from wherever: undefined if nothing does. */
+/** Sends one datagram from an unconnected socket and returns what comes back, from any address. Undefined if nothing does. */
 export function echoOnce(host, port, size) {
   const socket = createSocket('udp4')
   return new Promise((resolve, reject) => {
@@ -70,14 +74,14 @@ export function echoOnce(host, port, size) {
       socket.close()
       resolve(answer)
     }
-    const timer = setTimeout(settle, PATIENCE_MS)
+    const timer = setTimeout(settle, TIMEOUT_MS)
     socket.on('error', reject)
     socket.on('message', (message, from) => settle({ length: message.length, from: from.address }))
     socket.send(Buffer.alloc(size, 'x'), port, host)
   })
 }
 
-/** What `udptool send` finds out about a server: its Result document. */
+/** The Result of `udptool send` to a server. */
 export async function probe(port, size) {
   const flags = `send --to 127.0.0.1:${port} --size ${size} --count 5 --interval 20ms --json`.split(' ')
   const { stdout, status } = await runProgram([...UDPTOOL, ...flags], 20)

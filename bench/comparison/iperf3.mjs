@@ -1,4 +1,4 @@
-// iperf3 -u (https://github.com/esnet/iperf): one way at a given rate. It is run in the impaired direction.
+// iperf3 -u (https://github.com/esnet/iperf): one direction at a given rate. It runs in the impaired direction.
 import { TRAFFIC } from './case.mjs'
 
 const { size, intervalMs, seconds } = TRAFFIC

@@ -9,7 +9,8 @@ export const irtt = {
   command: 'irtt client',
   askVersion: ['irtt', 'version'],
   canCheck: true,
-  // Unless told so its server takes no interval below 10 ms, and drops what comes faster: also a client that catches up on a busy machine.
+  // By default its server accepts no interval below 10 ms, and drops what comes faster, also from a client that catches up on a busy
+  // machine.
   server: (port, { checked } = {}) => [
     ...`irtt server -b 127.0.0.1:${port} -i 0`.split(' '),
     ...(checked ? [KEY] : []),
@@ -46,7 +47,7 @@ export const irtt = {
   },
 }
 
-/** Its percentages in datagrams. */
+/** Converts its percentages to datagrams. */
 function part(percent, of) {
   return Math.round((Number(percent) / 100) * Number(of))
 }

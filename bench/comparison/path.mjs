@@ -1,5 +1,5 @@
-// The impairing path between a client and a server: `udptool relay`, which writes down what it did, and a plain TCP forwarder on the same port
-// for tools that talk about the test over TCP.
+// The impairing path between a client and a server: `udptool relay`, which records what it did, and a TCP forwarder on the same port for
+// tools that control the test over TCP.
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -11,7 +11,7 @@ import { UDPTOOL } from './udptool.mjs'
 const FOLDER = mkdtempSync(join(tmpdir(), 'udptool-comparison-'))
 process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }))
 
-/** Puts a relay before the server at `to`. `stop` gives its record. */
+/** Puts a relay in front of the server at `to`. `stop` returns its record. */
 export async function startPath({ to, up, down, seed, tcp }) {
   const truth = join(FOLDER, `${to}.json`)
   const relay = startProgram([
@@ -34,7 +34,7 @@ export async function startPath({ to, up, down, seed, tcp }) {
   }
 }
 
-/** Forwards TCP connections to a port of 127.0.0.1 on to a server, untouched. */
+/** Forwards TCP connections from a port of 127.0.0.1 to a server, unchanged. */
 export async function forwardTcp(port, host, to) {
   const server = createServer(near => {
     const far = connect(to, host)

@@ -1,4 +1,4 @@
-// Ports of servers that cannot pick one themselves. Who has bound what is read from the kernel's own tables (proc(5), /proc/net).
+// Ports for servers that cannot choose one. The kernel's tables show which are bound (proc(5), /proc/net).
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const LONGEST_START_MS = 5000
 
-/** A port that is free for UDP and for TCP at the time of asking. */
+/** A port that is currently free for UDP and TCP. */
 export async function freePort() {
   const tcp = createServer().listen(0, '127.0.0.1')
   await once(tcp, 'listening')
@@ -20,7 +20,7 @@ export async function freePort() {
   return port
 }
 
-/** Waits until a program has bound a port: most servers print nothing when they have. */
+/** Waits until a program has bound a port, because most servers print nothing then. */
 export async function untilBound({ child, printed }, kind, port) {
   for (const end = performance.now() + LONGEST_START_MS; performance.now() < end; await pause(20)) {
     if (child.exitCode !== null) throw new Error(`the server ended (${child.exitCode}): ${printed.stderr}`)

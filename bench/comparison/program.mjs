@@ -1,5 +1,5 @@
-// Programs that the comparison starts: each is bounded in time, leads a process group of its own, and is ended with its children (an echo
-// server made of socat or ncat has some) by that group's id.
+// Programs of the comparison. Each has a time limit and its own process group, by whose id it is ended with its children (an echo server
+// made of socat or ncat has some).
 import { spawn } from 'node:child_process'
 
 const STOP_MS = 3000
@@ -10,10 +10,10 @@ process.on('exit', () => {
 process.on('SIGINT', () => process.exit(130))
 process.on('SIGTERM', () => process.exit(143))
 
-/** Starts a program. `exited` is its exit status, or the signal that ended it; `printed` is all that it has said so far. */
+/** Starts a program. `exited` is its exit status or the signal that ended it. `printed` is its output so far. */
 export function startProgram([command, ...args], input = '') {
   const child = spawn(command, args, { detached: true })
-  child.stdin.on('error', () => {}) // EPIPE: a program need not read what it is given.
+  child.stdin.on('error', () => {}) // EPIPE: a program need not read its input.
   child.stdin.end(input)
   const printed = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr']) {
@@ -38,11 +38,11 @@ function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal)
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error // It has ended meanwhile.
+    if (error.code !== 'ESRCH') throw error // It has already ended.
   }
 }
 
-/** SIGTERM, and SIGKILL for one that does not listen. */
+/** Sends SIGTERM, and SIGKILL to a program that ignores it. */
 export async function stopProgram({ child, exited }) {
   signalGroup(child, 'SIGTERM')
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_MS)
@@ -50,7 +50,7 @@ export async function stopProgram({ child, exited }) {
   clearTimeout(timer)
 }
 
-/** Runs a program to its end, or for so many seconds: then `status` is undefined. */
+/** Runs a program to its end, or for `seconds`: then `status` is undefined. */
 export async function runProgram(command, seconds, input) {
   const program = startProgram(command, input)
   let bounded = false
@@ -66,7 +66,7 @@ export async function runProgram(command, seconds, input) {
   }
 }
 
-/** The first match in what a program prints on stdout; an error if it ends before. */
+/** The first match in the stdout of a program. Throws if the program ends before. */
 export function untilPrinted({ child, printed, exited }, pattern) {
   return new Promise((resolve, reject) => {
     child.stdout.on('data', () => {

@@ -1,7 +1,7 @@
-// Echo servers that return less than they were sent, and whether anybody says so.
+// Echo servers that return less than they received, and whether any program reports it.
 import { ECHO_SERVERS, echoOnce, probe, withServer } from './echo-server.mjs'
 
-/** Above the 8192 bytes that many programs read at once, and the most that UDP over IPv4 carries. */
+/** More than the 8192 bytes that many programs read at once, and the maximum of UDP over IPv4. */
 const SIZES = [8193, 65507]
 
 export const CUT_HEADER = [
@@ -36,7 +36,7 @@ export async function cutRows(installed) {
   return rows
 }
 
-/** What udptool found with its own probes, beside what the plain client got. */
+/** What udptool found with its own probes, compared with the result of the plain client. */
 function judgeCut({ ledger, truncation, status }, length) {
   const found = truncation.cutAt
     .map(cut => `${cut.count} of ${ledger.sent} cut at ${cut.length} (${cut.side})`)

@@ -1,5 +1,5 @@
-// sockperf (https://github.com/Mellanox/sockperf): a round trip under load. Its count of dropped messages leaves out the beginning and the
-// end of a run; its totals do not. Either one that is right counts as right.
+// sockperf (https://github.com/Mellanox/sockperf): a round trip under load. Its count of dropped messages excludes the beginning and the
+// end of a run, and its totals include them. If either is right, the tool is right.
 import { TRAFFIC } from './case.mjs'
 
 const { size, intervalMs, seconds } = TRAFFIC
@@ -10,7 +10,7 @@ export const sockperf = {
   askVersion: ['sockperf', '--version'],
   canCheck: true,
   server: port => `sockperf server -i 127.0.0.1 -p ${port}`.split(' '),
-  // Only its ping-pong can check the payload.
+  // Only its ping-pong mode can check the payload.
   client: (port, { checked } = {}) => [
     'sockperf',
     ...(checked ? ['ping-pong', '--data-integrity'] : ['under-load', '--reply-every', '1']),
@@ -23,7 +23,7 @@ export const sockperf = {
     const window = /\[Valid Duration\].*SentMessages=(\d+)/.exec(text)?.[1]
     if (sent === undefined || window === undefined) {
       const corrupt = /data integrity test failed/.test(text) ? 1 : undefined
-      return { stopped: text.includes('ERROR'), told: { corrupt }, said: complaint(text) }
+      return { stopped: text.includes('ERROR'), told: { corrupt }, said: errorText(text) }
     }
     const [dropped, duplicated, disorder] = ['dropped', 'duplicated', 'out-of-order'].map(count)
     const outside = sent - window
@@ -38,7 +38,7 @@ export const sockperf = {
   },
 }
 
-/** What it says instead of a result. */
-function complaint(text) {
+/** The error that it printed instead of a result. */
+function errorText(text) {
   return /sockperf: ((?:ERROR|No messages).*)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1)
 }

@@ -1,4 +1,4 @@
-// What a few datagrams of somebody without a key do to a server: does it still run, and does it still answer its own client?
+// The effect on a server of a few datagrams from a host without a key: does it still run, and does it still answer its own client?
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -18,7 +18,7 @@ const OPEN_WITHOUT_CLOCK = Buffer.from('14a75b01010202809c9c390380b4891305060606
 /** irtt's echo request: magic and flags, then the token of the open reply, the sequence number 0, and empty fields. */
 const ECHO = { head: Buffer.from('14a75b00', 'hex'), token: [4, 12], rest: Buffer.alloc(52) }
 
-/** Servers with their own client, which must still be answered; an echo server is asked by one plain datagram. */
+/** Servers with their own client, which must still be answered. An echo server gets one plain datagram instead. */
 const SERVERS = [
   ...ECHO_SERVERS.filter(({ cuts }) => cuts === undefined).map(({ name, askVersion, at }) => ({
     name,
@@ -43,7 +43,7 @@ export async function strangerRows(installed) {
   return rows
 }
 
-/** Starts the server, sends the datagrams, and looks whether it still runs and answers. */
+/** Starts the server, sends the datagrams, and checks whether it still runs and answers. */
 async function after({ server, answers }, send) {
   const port = await freePort()
   const program = startProgram(server(port))
@@ -71,7 +71,7 @@ async function openWithoutClock(port) {
   socket.close()
 }
 
-/** Sizes from 0 to the largest in turn, bytes from a multiplicative congruential generator, so that each run sends the same. */
+/** Sizes from 0 to the maximum in turn, with bytes from a multiplicative congruential generator, so that each run sends the same. */
 async function randomDatagrams(port) {
   const socket = createSocket('udp4')
   let state = 1

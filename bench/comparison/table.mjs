@@ -1,4 +1,4 @@
-// Markdown tables with even columns, so that they read well in a terminal, too.
+// Markdown tables with aligned columns, so that they are readable in a terminal, too.
 
 export function table(header, rows) {
   const all = [header, ...rows].map(row => row.map(cell => String(cell).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')))
@@ -8,7 +8,7 @@ export function table(header, rows) {
   return [head, `| ${widths.map(width => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n')
 }
 
-/** How a run ended, in words. */
+/** The end of a run, in words. */
 export function describeEnd({ status, bound }) {
   return status === undefined ? `still running after ${bound} s` : `exit ${status}`
 }

@@ -1,4 +1,4 @@
-// Nothing gets through, from the first datagram on: what each client says, and the exit status that a script sees.
+// Nothing gets through from the first datagram on: the output of each client, and its exit status for a script.
 import { startPath } from './path.mjs'
 import { withServer } from './echo-server.mjs'
 import { iperf3 } from './iperf3.mjs'
@@ -11,7 +11,7 @@ import { UDPTOOL, udptool } from './udptool.mjs'
 /** Longer than iperf3 waits for its first datagram. */
 const BOUND_SECONDS = 45
 
-/** Clients, each with a server that would answer; socat and ncat send one line and wait two seconds for the reply. */
+/** Clients, each with a server that would answer. socat and ncat send one line and wait two seconds for the reply. */
 const CLIENTS = [
   {
     name: udptool.command,
@@ -59,7 +59,7 @@ async function totalLossRow({ name, server, client, tcp, input }, seed) {
   return [name, summary(said), describeEnd(ended), ended.status === 0 ? '**wrong**' : '**right**']
 }
 
-/** The line that says how it went: an error, a loss, a verdict; else the last one. */
+/** The line with the result: an error, a loss, a verdict. Else the last line. */
 function summary(lines) {
   return (lines.find(line => /error|fail|no reply|no messages|loss/i.test(line)) ?? lines.at(-1) ?? '') || 'nothing'
 }

@@ -1,4 +1,4 @@
-// udptool as one of the compared tools: a round trip, told by its Result document.
+// udptool as one of the compared tools: a round trip, from its Result.
 import { fileURLToPath } from 'node:url'
 import { TRAFFIC } from './case.mjs'
 
@@ -20,7 +20,7 @@ export const udptool = {
   ],
   read({ stdout }) {
     const { ledger, loss, truncation } = JSON.parse(stdout)
-    // A direction that could not be observed is absent; without a loss there is none to place.
+    // A direction that could not be observed is absent. Without a loss, both are 0.
     const { forward, return: back } = loss.count === 0 ? { forward: 0, return: 0 } : loss
     const told = {
       lost: loss.count,

@@ -1,11 +1,11 @@
-// The judge: what a tool told, beside what the relay wrote down. Nothing here knows which tool it is.
+// Compares what a tool reported with the relay's record. Independent of the tool.
 import { TRAFFIC, truthOf } from './case.mjs'
 
 const PLANNED = (TRAFFIC.seconds * 1000) / TRAFFIC.intervalMs
 
 /**
- * `wrong` if a number is not the relay's, or if it ends with status 0 although it stopped early or nothing arrived; `cannot tell` if it
- * gave no number for what the case asks; else `right`. Returns the verdict and the reason.
+ * `wrong` if a number differs from the relay's, or the status is 0 although the tool stopped early or nothing arrived. `cannot tell` if
+ * there is no number for what the case asks. Else `right`. Returns the verdict and the reason.
  */
 export function judge({ asks, fails }, { told, stopped, outside = 0 }, record, status) {
   const truth = truthOf(record)
@@ -25,7 +25,7 @@ export function judge({ asks, fails }, { told, stopped, outside = 0 }, record, s
   return open.length === 0 ? { verdict: 'right' } : { verdict: 'cannot tell', reason: open.join('; ') }
 }
 
-/** A smaller number that may be right for the part of the run that it is about is no answer for the whole. */
+/** A smaller number may be right for a part of the run, but is not an answer for the whole. */
 function isTold(name, told, truth) {
   return told[name] === truth[name] || (name === 'lost' && told.lostInAll === truth.lost)
 }

@@ -1,5 +1,5 @@
-// A server bound to the wildcard address that is called by one of several addresses of its host: the answer must come from that address
-// (RFC 1122, section 4.1.3.5), or a client that checks where replies come from never sees it.
+// A server that is bound to the wildcard address and gets a request to one of several addresses of its host: the answer must come from that
+// address (RFC 1122, section 4.1.3.5), or a client that checks source addresses never gets it.
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { ECHO_SERVERS, echoOnce, withServer } from './echo-server.mjs'
@@ -11,7 +11,7 @@ import { UDPTOOL } from './udptool.mjs'
 const CALLED = '127.0.0.2'
 const BOUND_SECONDS = 10
 
-/** Servers that answer their own clients only. */
+/** Servers that answer only their own clients. */
 const OWN_PROTOCOLS = [
   {
     name: 'irtt server',
@@ -85,7 +85,7 @@ function irttClient(host, port) {
   return `irtt client -Q -i 100ms -d 500ms --timeouts=1s,1s ${host}:${port}`.split(' ')
 }
 
-/** Where the first answer comes from: the client is run through a forwarder that takes answers from anywhere. */
+/** The source address of the first answer. The client runs through a forwarder that accepts answers from any address. */
 async function sourceOf(port, client, tcp) {
   const [near, far] = [createSocket('udp4'), createSocket('udp4')]
   let [from, caller] = []

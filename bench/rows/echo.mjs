@@ -1,18 +1,21 @@
-// The server under load: echoes a second. Both servers of a row get the same load, one after the other.
+// The server under load, in echoes per second. Both servers of a row get the same load, one after the other.
 import { fileURLToPath } from 'node:url'
 import { limit, run, startServer, UDPTOOL } from '../programs.mjs'
 
 const here = name => fileURLToPath(new URL(name, import.meta.url))
-/** Datagrams in flight: one by one as the load of a few clients, in trains as much as keeps both ends busy. */
+/** Datagrams in flight: single ones like the load of a few clients, trains enough to keep both ends busy. */
 const WINDOW = 64
 const TRAIN_WINDOW = 1024
 const CLIENTS_WINDOW = 640
-/** Both sides of a pair take turns in so many slices: a virtual machine is faster in one second than in the next. */
+/**
+ * The servers of a pair are measured alternately in this number of slices, because the speed of a virtual machine varies from second to
+ * second.
+ */
 const SLICES = 4
 
 const serve = (...args) => startServer(process.execPath, [UDPTOOL, 'serve', '--port', '0', ...args])
 
-/** The rows, with the servers that they share: each is started at its first use, and sleeps while others are measured. */
+/** The rows with their shared servers. Each server starts at its first use, and is idle while others are measured. */
 export function echoRows(seconds) {
   const servers = new Map()
   const server = (name, start) => {
@@ -45,7 +48,8 @@ export function echoRows(seconds) {
       await load(await ours(), 1200, TRAIN_WINDOW, seconds, 'trains', 'probes'),
       await load(await ours(), 1200, TRAIN_WINDOW, seconds, 'trains'),
     ]),
-    // Sent one by one both spend most of their time in the kernel, and the load has no time for more: even C is short of twice as fast then.
+    // Sent one by one, both servers spend most of their time in the kernel, and the load is the bottleneck: even C is less than twice as
+    // fast then.
     row('uppercase echo, 64 B, sent in trains', 'Python, recvfrom and sendto', { least: 2 }, ['python3'], () =>
       pair(ours, python, 64, WINDOW, 'trains'),
     ),
@@ -60,7 +64,7 @@ export function echoRows(seconds) {
   ]
 }
 
-/** Replies a second of a server under load. */
+/** Replies per second of a server under load. */
 async function load({ port }, size, window, seconds, ...how) {
   const [replies, took] = (await run(await limit('load'), [port, size, window, seconds, ...how])).split(' ').map(Number)
   return replies / took

@@ -1,9 +1,9 @@
-// `send --flood` with a full ledger: datagrams that came back whole, each with its fate, a second.
+// `send --flood` with a full ledger: datagrams per second that came back whole, each with its fate.
 import { freePort, limit, result, run, startServer, UDPTOOL } from '../programs.mjs'
 
 const TRAIN_WINDOW = 1024
 
-/** iperf3's delivered datagrams a second, its server and client on a core each. It believes no more than its server counted. */
+/** Datagrams per second that iperf3 delivers, with its server and client on one core each. Only those that its server counted. */
 async function iperf3(size, seconds) {
   const port = await freePort()
   const server = await startServer('iperf3', ['-s', '-1', '-B', '127.0.0.1', '-p', String(port)], { port })
@@ -17,7 +17,7 @@ async function iperf3(size, seconds) {
 }
 
 export function floodRows(seconds) {
-  // Long enough that the second in which the program warms up is not all of it.
+  // Long enough that the warm-up of the program, about a second, does not dominate.
   const whole = Math.max(3, Math.round(seconds))
   let server
   let echo

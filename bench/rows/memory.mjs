@@ -1,14 +1,14 @@
-// What a datagram costs in memory: the growth of the sender from a run to one of twice as many.
+// Memory per datagram: the growth of the sender between a run and one of twice the length.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { startServer, UDPTOOL } from '../programs.mjs'
 
 const FEW = 5_000_000
 const MANY = 10_000_000
-/** Of a run without end, so many seconds and three times as many. */
+/** Seconds of an endless run, and three times as many. */
 const SHORT_S = 10
 
-/** The most memory that the process held at once, bytes: the kernel's own mark, looked at until the end. */
+/** The peak memory of the process in bytes, from the kernel's high-water mark, read until the end. */
 async function peak(args) {
   const child = spawn(process.execPath, [UDPTOOL, 'send', ...args, '--json'], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -19,7 +19,7 @@ async function peak(args) {
       const mark = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))
       most = Math.max(most, Number(mark?.[1] ?? 0) * 1024)
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }, 20)
   await new Promise(resolve => child.on('exit', resolve))

@@ -1,4 +1,4 @@
-// From the command line to the end.
+// Time from the command line to the exit.
 import { run, UDPTOOL } from '../programs.mjs'
 
 export function startRows() {

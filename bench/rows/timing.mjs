@@ -1,4 +1,4 @@
-// Round trips and pacing at 5000 probes a second, for 2 s. Programs that wait run where the system puts them, as they do in use.
+// Round trips and pacing at 5000 probes per second for 2 s. Programs that wait are not pinned to a core, as in normal use.
 import { freePort, result, run, startServer, UDPTOOL } from '../programs.mjs'
 
 const RATE = 5000
@@ -45,9 +45,9 @@ async function sockperf() {
   const server = await startServer('sockperf', ['server', '-i', '127.0.0.1', '-p', String(port)], { port, ...ANYWHERE })
   try {
     const flags = `ping-pong -i 127.0.0.1 -p ${port} --mps ${RATE} -t ${SECONDS} -m ${SIZE} --full-rtt`
-    const told = /percentile 50\.000\s*=\s*([\d.]+)/.exec(await run('sockperf', flags.split(' '), ANYWHERE))
-    if (told === null) throw new Error('sockperf told no median')
-    return Number(told[1]) / 1e6
+    const match = /percentile 50\.000\s*=\s*([\d.]+)/.exec(await run('sockperf', flags.split(' '), ANYWHERE))
+    if (match === null) throw new Error('sockperf printed no median')
+    return Number(match[1]) / 1e6
   } finally {
     server.stop()
   }
@@ -59,9 +59,9 @@ async function irtt() {
   const server = await startServer('irtt', ['server', '-b', `127.0.0.1:${port}`, '-i', '0'], { port, ...ANYWHERE })
   try {
     const flags = `client -q -i ${1e6 / RATE}us -d ${SECONDS}s -l ${SIZE} 127.0.0.1:${port}`
-    const told = /timer stats: \d+\/\d+ \(([\d.]+)%\) missed/.exec(await run('irtt', flags.split(' '), ANYWHERE))
-    if (told === null) throw new Error('irtt told no timer misses')
-    return Number(told[1])
+    const match = /timer stats: \d+\/\d+ \(([\d.]+)%\) missed/.exec(await run('irtt', flags.split(' '), ANYWHERE))
+    if (match === null) throw new Error('irtt printed no timer misses')
+    return Number(match[1])
   } finally {
     server.stop()
   }

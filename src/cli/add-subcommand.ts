@@ -6,7 +6,7 @@ import type { CommandGroup, Subcommand } from './subcommand.ts'
 
 const EVENTS = 'events on standard output, one JSON object a line'
 
-/** Adds a command, or a group of them, to the command line. `done` is given its exit status. */
+/** Adds a command or a group of commands to the command line. `done` gets its exit status. */
 export function addSubcommand(
   parent: Command,
   subcommand: Subcommand | CommandGroup,

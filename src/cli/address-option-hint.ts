@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** What other commands and other tools call the address and the port, each with a place of its own in each of ours. */
+/** Options for address and port in other commands and tools. Each of our commands has its own form of them. */
 const ADDRESS_OPTIONS: ReadonlySet<string> = new Set([
   '--port',
   '-p',
@@ -15,7 +15,7 @@ const ADDRESS_OPTIONS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Where an address or a port stands that was given by an option that the command lacks; undefined for any other option. `message` is
+ * How to give the address or port to this command, if an unknown option was meant for one. Undefined for other options. `message` is
  * commander's, which names the option.
  */
 export function addressOptionHint(message: string, program: Command, argv: readonly string[]): string | undefined {

@@ -2,8 +2,8 @@ const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
 /**
- * Splits chunks into lines without changing a byte of them: no decoding, so neither invalid UTF-8 nor a character that two chunks share is
- * touched. A line ends with LF or CR LF; a CR elsewhere is part of its line. What follows the last line end is a line, if there is anything.
+ * Splits chunks into lines without decoding, so that neither invalid UTF-8 nor a character on the border of two chunks is changed. A line
+ * ends with LF or CR LF. A CR elsewhere is part of its line. Data after the last line end is a line, too.
  */
 export async function* byteLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let begun: Uint8Array[] = []

@@ -23,7 +23,7 @@ export const CHECK: Subcommand = {
   async prepare([file], options) {
     const { init } = pick(options, ['init'])
     if (init !== undefined) return (await import('./check-init.ts')).prepareInit(init, file)
-    // YAML and the schema are loaded for a file alone.
+    // Load YAML and the schema only for a file.
     if (file !== undefined) return (await import('./check-file.ts')).prepareSuite(file, options)
     const [unused] = givenOptions(CHECK_OPTIONS, options)
     if (unused !== undefined)

@@ -6,7 +6,7 @@ import { EXIT, signalStatus } from './exit.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** `udptool check --init`: writes a check file, to standard output or a file that is not there yet. */
+/** `udptool check --init`: writes a check file to standard output or to a new file. */
 export function prepareInit(target: string, file: string | undefined): Prepared {
   refuseExisting(file)
   return {

@@ -5,12 +5,12 @@ import { EXEC } from './exit.ts'
 import type { Signals } from './signals.ts'
 import { write } from './streams.ts'
 
-/** What the keyboard sends to the whole foreground, the command in it. */
+/** Signals that the keyboard sends to all foreground processes, the command included. */
 const FROM_KEYBOARD: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
 
 /**
- * Runs a command with the streams of this process, no shell between, and returns its exit status: 128 + n where signal n ended it, 127
- * where it is not found, 126 where it cannot be run. While it runs, signals are passed on to it.
+ * Runs a command with the streams of this process and without a shell, and returns its exit status: 128 + n if signal n ended it, 127 if it
+ * is not found, 126 if it cannot be run. Meanwhile signals are passed on to it.
  */
 export async function runChild(
   [command = '', ...args]: readonly string[],
@@ -19,12 +19,12 @@ export async function runChild(
 ): Promise<number> {
   const atKeyboard = process.stdin.isTTY
   let child: ChildProcess | undefined
-  // Before the command begins: one that is quick to say that it is ready may be signalled before we run on.
+  // Listen before the command starts, because it may be signalled as soon as it reports that it is ready.
   const pass = (signal: NodeJS.Signals): void => {
-    // A second SIGINT would end at once what was to end in order.
+    // Do not pass these on: a second SIGINT would end at once what should shut down in order.
     if (!(atKeyboard && FROM_KEYBOARD.has(signal))) child?.kill(signal)
   }
-  const takeBack = signals.divert(pass)
+  const restore = signals.divert(pass)
   process.on('SIGUSR2', pass)
   try {
     const started = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } })
@@ -36,7 +36,7 @@ export async function runChild(
     return typeof ended === 'number' ? ended : await cannotStart(command, ended)
   } finally {
     process.off('SIGUSR2', pass)
-    takeBack()
+    restore()
   }
 }
 

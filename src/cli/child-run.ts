@@ -9,7 +9,7 @@ import { pick, rawOptions, type Options } from '../options/raw-options.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** `udptool exec`: a command beside a server and a relay of its own. */
+/** `udptool exec`: a command with its own server and relay. */
 export function prepareChild(words: readonly string[], options: Options): Prepared {
   const plan = planExec(rawOptions(EXEC_OPTIONS, options))
   const { truth } = pick(options, ['truth'])

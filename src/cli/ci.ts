@@ -1,4 +1,4 @@
-/** Variables that say that a program runs in a CI, which reads what it prints. */
+/** Environment variables that show that the program runs in a CI, which reads its output. */
 const SIGNS = [
   'CI',
   'GITHUB_ACTIONS',

@@ -5,7 +5,7 @@ import { outlineOf } from './outline.ts'
 import { write } from './streams.ts'
 import type { Subcommand } from './subcommand.ts'
 
-/** Loads no script but the one that is wanted. */
+/** Each script is loaded only on use. */
 const RENDERERS = {
   bash: async () => (await import('../report/manual/completion/bash.ts')).bashCompletion,
   zsh: async () => (await import('../report/manual/completion/zsh.ts')).zshCompletion,

@@ -15,7 +15,7 @@ export function prepareEcho(options: Options): Prepared {
   const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
   const warn = warnOnce()
   let omitted = 0
-  /** What was seen since the last time. */
+  /** Datagrams seen since the last call. */
   const seen = ({ facts }: EchoRun): string => {
     const lines = (facts.seen?.splice(0) ?? []).map(one => (json ? datagramEvent(one) : datagramLine(one)))
     const more = (facts.unseen ?? 0) - omitted
@@ -35,7 +35,7 @@ export function prepareEcho(options: Options): Prepared {
   })
 }
 
-/** A server that cannot receive has to be noticed while it runs. */
+/** Warns once while the server runs if it cannot receive. */
 function warnOnce(): (server: Pick<EchoRun, 'facts'>) => void {
   let isWarned = false
   return ({ facts: { receiveErrors } }) => {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 /** Signals are handled at least once per this number of characters. */
 const MOST_AT_ONCE = 1 << 20
 
-/** Chunks of text as bytes; lets signals be handled between them and at the end. */
+/** Encodes chunks of text, and lets signals be handled between them and at the end. */
 export async function* encodedChunks(chunks: Iterable<string>): AsyncGenerator<Buffer, void> {
   let since = 0
   for (const chunk of chunks) {

@@ -3,8 +3,8 @@ import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-
 import { printable } from '../report/text/safe.ts'
 
 /**
- * An error in one line: what was tried, why it failed, and what to do; below it `place`, the lines that show where the mistake is.
- * With `debug`, the stack too.
+ * An error in one line: what was tried, why it failed, and what to do. Below it are the lines of `place`, which show the mistake, and with
+ * `debug` the stack.
  */
 export function errorLine(error: unknown, debug: boolean, place = ''): string {
   const message = hasNoDescriptors(error)
@@ -17,7 +17,7 @@ export function errorLine(error: unknown, debug: boolean, place = ''): string {
   return `udptool: ${printable(`${message}${hint}`.replaceAll(/\s*\n\s*/g, ' '))}${place}${stack}\n`
 }
 
-/** An error of Node itself, such as one of a module that was to be loaded late; our own errors name what they could not open. */
+/** An error of Node itself, for example from loading a module late. Our own errors name what they could not open. */
 function hasNoDescriptors(error: unknown): boolean {
   if (error instanceof UdptoolError || !(error instanceof Error) || !('code' in error)) return false
   return lacksDescriptors(error.code)

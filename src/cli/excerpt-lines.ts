@@ -2,12 +2,12 @@ import type { Excerpt } from '../base/error.ts'
 import { printable } from '../report/text/safe.ts'
 import { characterWidth, displayWidth } from '../report/text/width.ts'
 
-/** The most columns of an excerpt, its indentation not counted. */
+/** Width of an excerpt without its indentation. */
 const EXCERPT_WIDTH = 100
 
-/** What was written, and below it a caret at the mistake; of a long text, what is around the caret. */
+/** The text with a caret below the mistake. Of a long text, only the part around the caret. */
 export function excerptLines({ text, column }: Excerpt): string {
-  // Each side is made printable alone: escapes are longer than what they stand for, and the caret must not move.
+  // Make each side printable by itself: escapes are longer than the characters that they replace, and the caret must not move.
   const before = printable(text.slice(0, column))
   const after = printable(text.slice(column))
   const half = EXCERPT_WIDTH / 2
@@ -18,7 +18,7 @@ export function excerptLines({ text, column }: Excerpt): string {
   return `\n  ${left}${right}\n  ${' '.repeat(displayWidth(left))}^`
 }
 
-/** As many characters as fit into so many columns; where some do not, an ellipsis stands for them. */
+/** As many characters as fit. If some do not, the text has an ellipsis. */
 function cut(characters: readonly string[], columns: number): readonly string[] {
   if (displayWidth(characters.join('')) <= columns) return characters
   const kept: string[] = []

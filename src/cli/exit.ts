@@ -1,10 +1,10 @@
 import { UdptoolError } from '../base/error.ts'
 
-/** Every exit status of our own (docs/exit-codes.md). `tcp run` and `exec` end as their command does. */
+/** Our own exit statuses (docs/exit-codes.md). `tcp run` and `exec` exit with the status of their command. */
 export const EXIT = {
-  /** Every expectation held; or a server was ended by a signal. */
+  /** Every expectation passed, or a signal ended a server. */
   done: 0,
-  /** An expectation failed; without expectations, nothing came back. */
+  /** An expectation failed. Without expectations: nothing came back. */
   failed: 1,
   usage: 2,
   cannotRun: 3,
@@ -14,14 +14,14 @@ export const EXIT = {
   terminated: 143,
 } as const
 
-/** `exec`, as a shell has it (POSIX, 2.8.2): a command that cannot be run, and one that is not there. */
+/** Statuses of `exec`, as in a shell (POSIX, 2.8.2): the command cannot be run, or does not exist. */
 export const EXEC = { notRunnable: 126, notFound: 127 } as const
 
-/** The signals that end a command in order. SIGHUP comes when its terminal is closed, SIGQUIT from Ctrl-\\. */
+/** The signals that shut a command down in order. A terminal sends SIGHUP when it is closed, and SIGQUIT for Ctrl-\\. */
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 export type Signal = (typeof SIGNALS)[number]
 
-/** 128 + n, n as signal(7) has it. */
+/** 128 + n, with the numbers of signal(7). */
 const OF_SIGNAL: Readonly<Record<Signal, number>> = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
@@ -35,7 +35,7 @@ export function signalStatus(signal: Signal): number {
   return OF_SIGNAL[signal]
 }
 
-/** The status of a command that shows this verdict; a command that judges nothing is done. */
+/** The exit status for a verdict. A command that judges nothing is done. */
 export function verdictStatus(verdict: keyof typeof OF_VERDICT | undefined): number {
   return verdict === undefined ? EXIT.done : OF_VERDICT[verdict]
 }

@@ -2,15 +2,15 @@ import { Option, type Command } from 'commander'
 import type { OptionRow, OptionTable } from '../options/option.ts'
 import { choice, given } from '../options/values.ts'
 
-/** The rows that commander's options were made from: it knows less of them. */
+/** The row of each option. Commander keeps only a part of it. */
 const made = new WeakMap<Option, OptionRow>()
 
-/** The row that an option was made from; the help and the version are commander's own. */
+/** The row of an option. Undefined for --help and --version, which commander adds. */
 export function rowOf(option: Option): OptionRow | undefined {
   return made.get(option)
 }
 
-/** Gives a command its options. Values stay raw: the plan of the command parses them by the same table. */
+/** Adds options to a command. Values stay raw: the plan of the command parses them with the same table. */
 export function addOptions(command: Command, table: OptionTable): void {
   for (const row of Object.values(table)) {
     const shown = row.defaultText ?? row.default
@@ -25,7 +25,7 @@ export function addOptions(command: Command, table: OptionTable): void {
 
 const COLORS = ['auto', 'always', 'never'] as const
 
-/** Options that every command has. */
+/** Options of every command. */
 export const COMMON_OPTIONS = {
   json: { form: '--json', about: 'one JSON document on standard output', group: 'Output:', parse: given },
   quiet: { form: '-q, --quiet', about: 'print only failures', group: 'Output:', parse: given },

@@ -2,7 +2,7 @@ import type { OptionRow } from '../options/option.ts'
 import { listOf as raw, type Options } from '../options/raw-options.ts'
 import { listOf, text } from '../options/values.ts'
 
-/** The option that asks for some of these formats. */
+/** The option that selects some of these formats. */
 export function formatOption(formats: readonly string[]): OptionRow {
   const listed = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1) ?? ''}`
   return {
@@ -15,7 +15,7 @@ export function formatOption(formats: readonly string[]): OptionRow {
   }
 }
 
-/** Whether a format is asked for that lists the probes of a run one by one. */
+/** Whether a selected format lists the probes of a run. */
 export function listsProbes(options: Options): boolean {
   return raw(options, 'format').some(format => /^(?:csv|ndjson)(?:=|$)/u.test(format))
 }

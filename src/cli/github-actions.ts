@@ -6,13 +6,13 @@ import { renderReport } from '../report/formats.ts'
 import { inRepository } from './repository-path.ts'
 import { write } from './streams.ts'
 
-/** GitHub takes no more of a step's summary, and of a longer one nothing at all. */
+/** GitHub's limit for the summary of a step. It ignores a longer one. */
 const MOST_SUMMARY = 1024 * 1024
 const CUT = '\n_The rest does not fit into a job summary._\n'
 
 /**
- * What GitHub Actions shows of a report without being asked: annotations, and the job summary. The runner reads annotations on standard
- * error, too, so they never get into data; where the format `github` is asked for they are there already.
+ * Reports to GitHub Actions: annotations and the job summary. The runner also reads annotations from standard error, so they never get into
+ * data. With the format `github` they are already in its output.
  */
 export async function reportToGithub(
   report: Report,
@@ -28,7 +28,7 @@ export async function reportToGithub(
   if (file !== '') await appendSummary(report, file)
 }
 
-/** A summary that cannot be written is no fault of the network. */
+/** A summary that cannot be written does not change the result. */
 async function appendSummary(report: Report, file: string): Promise<void> {
   try {
     const room = MOST_SUMMARY - (statSync(file, { throwIfNoEntry: false })?.size ?? 0)

@@ -17,8 +17,8 @@ import { Signals } from './signals.ts'
 import type { Ending, Prepared, Session, Subcommand } from './subcommand.ts'
 
 /**
- * Runs a command: prepares it, tries its outputs before it begins, lets the first signal end it in order and the second one at once, writes
- * what it ends with in every format that was asked for, and returns the exit status.
+ * Runs a command: prepares it, tries its outputs before it starts, shuts it down on the first signal and exits on the second, writes its
+ * document in every selected format, and returns the exit status.
  */
 export async function runSubcommand(
   subcommand: Subcommand,
@@ -57,7 +57,7 @@ export async function runSubcommand(
   }
 }
 
-/** What the command ends with; the signal's exit status where one came before there was anything to show. */
+/** The document of the command, or the signal's exit status if the signal came before there was one. */
 async function outcome({ run, breaksOff = false }: Prepared, session: Session): Promise<Ending | number> {
   try {
     return await run(session)
@@ -69,7 +69,7 @@ async function outcome({ run, breaksOff = false }: Prepared, session: Session): 
   }
 }
 
-/** Writes files and formats. One that fails stops no other one. */
+/** Writes files and formats. If one fails, the others are still written. */
 async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files }: Session): Promise<void> {
   const { report, verdict, saves = {}, table, tableEnd = table } = ending
   await settleAll([

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** For `udptool help tcp serve`: `tcp serve --help`. A word that is no command is left as it is, to be refused. */
+/** Converts `udptool help tcp serve` to `tcp serve --help`. An unknown command is kept, so that it is refused. */
 export function helpArguments(command: Command, words: readonly string[]): readonly string[] {
   const [word, ...rest] = words
   if (word === undefined || command.commands.length === 0) return ['--help']

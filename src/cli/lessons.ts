@@ -9,7 +9,7 @@ import type { Language } from '../verdict/lesson.ts'
 import type { Options } from '../options/raw-options.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** Lists the lessons, or gives those that are named. */
+/** Lists the lessons, or runs the named ones. */
 export function prepareLessons(names: readonly string[], options: Options): Prepared {
   const { lang: language } = parseOptions(LAB_OPTIONS, options)
   const chosen = chooseLessons(names)
@@ -25,14 +25,14 @@ export function prepareLessons(names: readonly string[], options: Options): Prep
       return {
         content: report,
         table: view => tables(report, language, names.includes(ALL), view),
-        // A skipped lesson fails nothing.
+        // A skipped lesson does not fail the command.
         verdict: report.verdict === 'fail' ? 'fail' : 'pass',
       }
     },
   }
 }
 
-/** Lessons that were named are explained; of the whole course there is a table, and the explanations where more is wanted. */
+/** Named lessons are explained. The whole course is a table, with explanations for --verbose. */
 function tables({ lessons, unfinished }: LabReport, language: Language, all: boolean, view: View): string[] {
   if (all && view.verbose !== true) return [renderLab(lessons, language, view, unfinished.length)]
   if (view.quiet === true) return [renderLab(lessons, language, view, unfinished.length)]

@@ -1,12 +1,12 @@
 import { createPalette, type Palette } from '../report/text/palette.ts'
 import { columnsOf } from './streams.ts'
 
-/** How often a line is printed where it cannot take the place of the one before. */
+/** Interval for new lines if the last line cannot be overwritten. */
 const PLAIN_MS = 5000
 
 /**
- * One line on standard error that is written over and over; only on a terminal, and never in CI. A terminal without cursor movement
- * (TERM=dumb), or one for which NO_COLOR asks for no escape sequences, gets a line of its own every few seconds.
+ * One line on standard error that is overwritten, on a terminal only and never in CI. A terminal without cursor movement (TERM=dumb), or
+ * with NO_COLOR, which forbids escape sequences, gets a new line every few seconds.
  */
 export class LiveLine {
   readonly shown: boolean
@@ -47,7 +47,7 @@ export class LiveLine {
     }
   }
 
-  /** Writes a line that stays, also where no live line is shown; nothing with --quiet. */
+  /** Writes a permanent line, also if there is no live line. Nothing with --quiet. */
   note(line: string): void {
     this.clear()
     if (!this.#quiet) this.#stream.write(`${line}\n`)

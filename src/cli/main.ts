@@ -2,7 +2,7 @@ import { readVersion } from '../runs/version.ts'
 import { EXIT } from './exit.ts'
 import { StandardStreams, write } from './streams.ts'
 
-/** Runs the command line. Sets `process.exitCode`; loads what a command needs only when it is asked for. */
+/** Runs the command line and sets `process.exitCode`. Modules are loaded on first use. */
 export async function main(argv: readonly string[]): Promise<void> {
   const streams = new StandardStreams()
   const status = await (isVersion(argv) ? showVersion() : run(argv))
@@ -11,8 +11,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 /**
- * A signal that came during a lookup: Node waits at exit for the thread that is in getaddrinfo(3), which may be many seconds, so the process
- * ends by the signal itself. A shell shows the same status for both.
+ * After a signal during a lookup: at exit Node waits for the thread in getaddrinfo(3), possibly for many seconds, so the process kills
+ * itself with the signal. A shell shows the same status for both.
  */
 async function leaveLookups(status: number): Promise<void> {
   const signal = status === EXIT.interrupted ? 'SIGINT' : status === EXIT.terminated ? 'SIGTERM' : undefined

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander'
 import { MAIN_GROUP, type CommandOutline, type FlagOutline } from '../report/manual/outline.ts'
 import { rowOf } from './flags.ts'
 
-/** What a command is, taken from the very objects that parse it and print its help. */
+/** The outline of a command, from the objects that parse it and print its help. */
 export function outlineOf(command: Command, above = ''): CommandOutline {
   const name = command.name()
   const path = above === '' ? name : `${above} ${name}`
@@ -33,7 +33,7 @@ function outlineOfFlag(option: Option): FlagOutline {
   }
 }
 
-/** What `addHelpText('after', …)` was given: what the help prints behind what commander makes itself. */
+/** The text given to `addHelpText('after', …)`, which commander prints after its own help. */
 function afterHelp(command: Command): string {
   const before = command.configureOutput()
   let text = ''

@@ -18,22 +18,22 @@ import { encodedChunks } from './encoded-chunks.ts'
 import { TemporaryFile } from './temporary-file.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
-/** A file that a command writes once. Until then what is there stays as it is. */
+/** A file that a command writes once. Until then its old content stays. */
 export interface OutputFile {
   readonly path: string
-  /** Writes all the chunks. Rejects with `file` where it cannot, and then a replaced file is as it was. */
+  /** Writes all the chunks. Rejects with `file` if that fails. A replaced file is then unchanged. */
   write(chunks: Iterable<string>): Promise<void>
 }
 
 const NO_RENAME: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES'])
 
-/** A file that is replaced at once: readers see the old one or the new one, never a part. */
+/** A file that is replaced atomically: readers see the old one or the new one, never a part. */
 export class ReplacedFile implements OutputFile {
   readonly path: string
   readonly #file: string
   readonly #old: BigIntStats | undefined
 
-  /** `file` is where the links of `path` lead; `old` what is there. */
+  /** `file` is `path` with links resolved, `old` the existing file. */
   constructor(path: string, file: string, old: BigIntStats | undefined) {
     this.path = path
     this.#file = file
@@ -61,7 +61,7 @@ export class ReplacedFile implements OutputFile {
     return new TemporaryFile(dirname(this.#file), this.#old === undefined ? 0o666 : 0o600)
   }
 
-  /** Gives the new file the owner and the mode of the old one; false where that is not allowed. */
+  /** Gives the new file the owner and mode of the old one. False if that is not allowed. */
   #copyAttributes(fd: number): boolean {
     const old = this.#old
     if (old === undefined) return true
@@ -75,7 +75,7 @@ export class ReplacedFile implements OutputFile {
     }
   }
 
-  /** Copies it where a rename is refused: over what is mounted there, or in a folder where only the owner may rename. */
+  /** Renames the file into place. Copies it if a rename is refused: onto a mount point, or in a folder where only the owner may rename. */
   async #put(file: TemporaryFile): Promise<void> {
     try {
       file.become(this.#file)
@@ -92,12 +92,12 @@ export class ReplacedFile implements OutputFile {
   }
 }
 
-/** Without O_CREAT, with which a file of somebody else in a sticky folder cannot be opened (proc_sys_fs(5), protected_regular). */
+/** Without O_CREAT, because with it a file of another user in a sticky folder cannot be opened (proc_sys_fs(5), protected_regular). */
 const WRITE = constants.O_WRONLY
 
 /**
- * Empties a file and writes it again, without another mode or owner. Not by copyfile(3) of libuv: where it cannot set the mode, as on FAT, it
- * removes the file.
+ * Truncates a file and writes it again, which keeps mode and owner. Not with libuv's copyfile, because that removes the file if it cannot
+ * set the mode, as on FAT.
  */
 async function rewrite(
   path: string,
@@ -134,7 +134,7 @@ function copy(from: string, out: number): void {
   }
 }
 
-/** A file that keeps its place, as it has other names, or its owner or folder does not allow another one. */
+/** A file that is rewritten in place, because it has other names, or its owner or folder does not allow another file. */
 export class KeptFile implements OutputFile {
   readonly path: string
   readonly #file: string
@@ -151,16 +151,16 @@ export class KeptFile implements OutputFile {
   }
 }
 
-/** The system has no room in a pipe right now. */
+/** Pause while a pipe is full, ms. */
 const RETRY_MS = 5
 
-/** A pipe, a device or a descriptor of this process: written as it comes. */
+/** A pipe, a device or a descriptor of this process, which is written as a stream. */
 export class OpenFile implements OutputFile {
   readonly path: string
   readonly #fd: number
   readonly #isOwn: boolean
 
-  /** `isOwn`: opened by us, so closed by us. */
+  /** `isOwn`: opened here, so closed here. */
   constructor(path: string, fd: number, isOwn: boolean) {
     this.path = path
     this.#fd = fd
@@ -172,7 +172,7 @@ export class OpenFile implements OutputFile {
       for await (const piece of encodedChunks(chunks)) await this.#take(piece)
       if (this.#isOwn) closeSync(this.#fd)
     } catch (error) {
-      // As on standard output, a reader that has gone is no failure of ours.
+      // As on standard output, a reader that has gone is not a failure.
       if (codeOf(error) === 'EPIPE') return
       throw writeError(this.path, error, 'what was written is not whole')
     }

@@ -7,13 +7,13 @@ import { followLinks } from './output-path.ts'
 import { tryFolder } from './temporary-file.ts'
 import { codeOf } from './whole-write.ts'
 
-/** Missing system resources, which another path on the command line would not fix. */
+/** Errors of missing system resources, which another path on the command line would not fix. */
 const LACKING: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'])
 const NO_PLACE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS'])
 
-/** The files that one command writes. Each is tried at once, before the first datagram; no two outputs may go to one file. */
+/** The files that a command writes. Each is tried before the first datagram. Two outputs must not use the same file. */
 export class OutputFiles {
-  /** What goes to each file, by its identity. */
+  /** The flag of each file, by identity of the file. */
   readonly #taken = new Map<string, string>()
   #onStdout: string | undefined
 
@@ -37,14 +37,14 @@ export class OutputFiles {
       const place = followLinks(path)
       return 'descriptor' in place && place.descriptor === 1
     } catch {
-      // Opening it gives the reason.
+      // Opening the file gives the reason.
       return false
     }
   }
 
   /**
-   * Tries that a file can be written; a `usage` error if it cannot. What is there stays as it is until the output is written. `flag` is
-   * what names it on the command line.
+   * Checks that a file can be written, or throws a `usage` error. The old content stays until the output is written. `flag` is its option
+   * on the command line.
    */
   open(path: string, flag: string): OutputFile {
     if (path === '') throw usage(`${flag}= names no file`, `write ${flag}=result.txt`)
@@ -95,7 +95,7 @@ export class OutputFiles {
 }
 
 function existing(path: string, file: string, old: BigIntStats): OutputFile {
-  // A new file would leave the other names of this one with what it had before.
+  // If a new file replaced this one, its other names would keep the old content.
   if (old.nlink > 1n) return new KeptFile(path, file)
   try {
     tryFolder(dirname(file))

@@ -1,13 +1,13 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** As many links as Linux follows (path_resolution(7)). */
+/** Limit of Linux for links in a path (path_resolution(7)). */
 const MOST_LINKS = 40
 
-/** Where an output path leads: to a file, or to a descriptor that this process has already. */
+/** The destination of an output path: a file, or an open descriptor of this process. */
 export type OutputPath = { readonly file: string } | { readonly descriptor: number }
 
-/** Follows symbolic links to the path that a write goes to, whether it exists or not. */
+/** Resolves symbolic links of an output path, whether the file exists or not. */
 export function followLinks(path: string): OutputPath {
   let at = resolve(path)
   for (let links = 0; links < MOST_LINKS; links++) {
@@ -16,7 +16,7 @@ export function followLinks(path: string): OutputPath {
     if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return { file: at }
     at = resolve(dirname(at), readlinkSync(at))
   }
-  // Opening it answers ELOOP.
+  // Opening it gives ELOOP.
   return { file: at }
 }
 
@@ -26,7 +26,7 @@ const NAMED: ReadonlyMap<string, number> = new Map([
   ['/dev/stderr', 2],
 ])
 
-/** To open such a path again would cut what the shell or another output has written there. */
+/** Opening such a path again would truncate what the shell or another output has written there. */
 function descriptorOf(path: string): number | undefined {
   const number = /^(?:\/dev|\/proc\/(?:self|(\d+)))\/fd\/(\d+)$/.exec(path)
   if (number === null) return NAMED.get(path)

@@ -13,7 +13,7 @@ import { OutputFiles } from './output-files.ts'
 import { encodedChunks } from './encoded-chunks.ts'
 import { reportColumns, write } from './streams.ts'
 
-/** Where one format goes: a file, or standard output. */
+/** The destination of one format: a file, or standard output. */
 export interface Output<Format extends string> {
   readonly format: Format
   readonly file?: OutputFile
@@ -21,21 +21,21 @@ export interface Output<Format extends string> {
 
 type Render<Format> = (format: Format, view: View, isFile: boolean) => Iterable<string> | Promise<Iterable<string>>
 
-/** What a command shows, in the formats that were asked for. */
+/** The output of a command in the selected formats. */
 export interface Outputs<Format extends string> {
   readonly formats: readonly Format[]
-  /** What goes to standard output; undefined: everything goes to files. */
+  /** The format on standard output. Undefined if everything goes to files. */
   readonly onStdout: Format | undefined
-  /** How it is shown there. A file has no colours. */
+  /** The view for standard output. A file has no colours. */
   readonly view: View
-  /** Writes what `render` makes for each format, piece by piece. An output that fails stops no other one. */
+  /** Writes what `render` makes for each format, piece by piece. If an output fails, the others are still written. */
   deliver(render: Render<Format>): Promise<void>
 }
 
 /**
- * Reads `--format F[=FILE]` (repeatable), `--json` and `--color`, and tries the files at once: one that cannot be written is an error before
- * the first datagram, not after the last. One format goes to standard output: `table`, where nothing else does. `files` has what the command
- * writes besides.
+ * Parses `--format F[=FILE]` (repeatable), `--json` and `--color`, and tries the files at once: one that cannot be written is an error
+ * before the first datagram, not after the last. One format goes to standard output, by default `table`. `files` has the other files of the
+ * command.
  */
 export function openOutputs<Format extends string>(
   known: readonly Format[],
@@ -65,7 +65,7 @@ export function openOutputs<Format extends string>(
   }
 }
 
-/** The formats and where each goes. */
+/** The selected formats with their destinations. */
 export function chooseOutputs<Format extends string>(
   known: readonly Format[],
   formats: readonly string[],
@@ -94,12 +94,12 @@ export function chooseOutputs<Format extends string>(
 }
 
 /**
- * Formats in which a CI finds no instruction but our own (`github`), or that escape it themselves, or that have no escape for it and no text of
- * others (`prometheus`).
+ * Formats in which a CI finds only our own instructions (`github`), that escape instructions themselves, or that cannot escape them but
+ * have no foreign text (`prometheus`).
  */
 const UNREAD: ReadonlySet<string> = new Set(['github', 'json', 'ndjson', 'prometheus'])
 
-/** The same chunks, so that a CI that reads them finds no instruction. */
+/** Escapes the chunks, so that a CI that reads them finds no instruction. */
 function* guarded(chunks: Iterable<string>): Iterable<string> {
   let inLine = false
   for (const chunk of chunks) {
@@ -108,7 +108,7 @@ function* guarded(chunks: Iterable<string>): Iterable<string> {
   }
 }
 
-/** Writes to standard output until its reader has gone; lets signals be handled between the chunks. */
+/** Writes to standard output until its reader has gone. Signals are handled between chunks. */
 async function print(chunks: Iterable<string>, isRead: boolean): Promise<void> {
   for await (const piece of encodedChunks(isRead ? guarded(chunks) : chunks))
     if (!(await write(process.stdout, piece))) return

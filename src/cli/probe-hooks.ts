@@ -6,7 +6,7 @@ import { probeProgress } from './probe-progress.ts'
 import type { Session } from './subcommand.ts'
 import { waitingLine } from './waiting-line.ts'
 
-/** Shows on standard error how far runs of probes are, and the address of a name. `probe` is the run of a command that has one alone. */
+/** Shows the progress of runs of probes and the address of a name on standard error. `probe` is the run of a command that has only one. */
 export function probeHooks({ signals: { signal }, line }: Session, probe?: SendPlan['probe']): RoundHooks {
   let show: ((facts: RunFacts) => void) | undefined
   let named: string | undefined
@@ -21,7 +21,7 @@ export function probeHooks({ signals: { signal }, line }: Session, probe?: SendP
     onStart({ target, name }) {
       line.clear()
       const address = formatAddress(target)
-      // Later rounds go to the address itself.
+      // Later rounds use the address itself.
       if (name !== undefined && address !== named) line.note(`${name} is ${address}`)
       named = address
     },

@@ -5,10 +5,10 @@ import { renderProgress } from '../report/terminal/progress.ts'
 import type { LiveLine } from './live-line.ts'
 import { RecentRate } from './recent-rate.ts'
 
-/** A run shorter than this needs no progress. */
+/** Runs shorter than this show no progress, ms. */
 const QUIET_MS = 400
 
-/** Shows how far a run of probes is that begins now. From the moment that `signal` ends it, it only waits. */
+/** Shows the progress of a run of probes from now on. After `signal` it shows that the run waits for the last replies. */
 export function probeProgress(
   plan: Omit<ProbePlan, 'runs' | 'payload'>,
   line: LiveLine,
@@ -29,7 +29,7 @@ export function probeProgress(
     const perSecond = rate.note(elapsedMs, scheduled)
     const lastSent = facts.clients.reduce((last, client) => Math.max(last, client.lastSent), -Infinity)
     const elapsed = elapsedMs * MILLISECOND
-    // All that is older than the timeout and unanswered is lost; before the last timeout is over that is not known one by one.
+    // Probes older than the timeout and without a reply are lost. They can be counted only after the last timeout.
     const lost = elapsed - (lastSent - facts.startedAt) > timeout ? scheduled - replies : 0
     const waiting =
       signal.aborted ||

@@ -27,7 +27,7 @@ export function createProgram(done: (status: number) => void): Command {
     )
   for (const command of COMMANDS) addSubcommand(program, command, done)
   for (const command of family(program)) {
-    // Commander's own report of an error has several lines; ours has one.
+    // Commander reports an error in several lines. We use one.
     command.exitOverride().configureOutput({ outputError: () => {} })
   }
   return program
@@ -50,7 +50,7 @@ export async function runProgram(given: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done
-      // A group without the name of one of its commands: its help is the answer.
+      // A group without a command shows its help.
       if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
       const elsewhere = error.code === 'commander.unknownOption' ? addressOptionHint(message, program, argv) : undefined
@@ -68,12 +68,12 @@ export async function runProgram(given: readonly string[]): Promise<number> {
   }
 }
 
-/** A command and all below it. */
+/** A command and all its subcommands. */
 function family(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(family)]
 }
 
-/** The command that the arguments name, and the group that it is in: `tcp serve `. */
+/** The name of the command in the arguments, with its group: `tcp serve `. */
 function nameOf(group: Command, argv: readonly string[]): string {
   const command = group.commands.find(one => one.name() === argv[0])
   return command === undefined ? '' : `${command.name()} ${nameOf(command, argv.slice(1))}`

@@ -1,12 +1,12 @@
-/** A rate is of the last few seconds, or of the last few events if these took longer. */
+/** The rate covers this time, or more if the last few events took longer, ms. */
 const SPAN_MS = 5000
 const LEAST_EVENTS = 10
 
-/** How often something happens, lately. Bounded: it remembers the moments at which a count was another one than before. */
+/** The recent rate of events. Bounded: keeps only the moments when the count changed. */
 export class RecentRate {
   readonly #seen: { readonly at: number; readonly count: number }[] = []
 
-  /** Notes a count at a moment in ms, and gives the events a second; undefined where too little was seen. */
+  /** Records a count at a moment in ms. Returns the events per second, undefined if there is too little data. */
   note(at: number, count: number): number | undefined {
     const seen = this.#seen
     if (seen.at(-1)?.count !== count) seen.push({ at, count })
@@ -16,7 +16,7 @@ export class RecentRate {
     return ((count - first.count) * 1000) / (at - first.at)
   }
 
-  /** Whether the first is not needed any more, because the second says enough. */
+  /** Whether the first entry can be dropped, because the second suffices. */
   #isOld(at: number, count: number): boolean {
     const second = this.#seen[1]
     return second !== undefined && at - second.at >= SPAN_MS && count - second.count >= LEAST_EVENTS

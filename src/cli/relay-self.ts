@@ -6,7 +6,7 @@ import { probeHooks } from './probe-hooks.ts'
 import { recordJson } from '../runs/relay/record-lines.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** `udptool relay --self`: server, relay and sender in one command; fails where their records differ. */
+/** `udptool relay --self`: server, relay and sender in one command. Fails if their records differ. */
 export function prepareSelf(raw: SelfOptions, options: Options): Prepared {
   const plan = planSelf(raw)
   const { truth } = pick(options, ['truth'])

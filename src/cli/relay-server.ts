@@ -10,7 +10,7 @@ import { COMMON_OPTIONS } from './flags.ts'
 import { prepareServer } from './server-run.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** `udptool relay` without --self: a relay for others. */
+/** `udptool relay` without --self: a relay for other programs. */
 export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
   const job = planRelay(raw)
   const { truth } = pick(options, ['truth'])
@@ -35,7 +35,7 @@ export function prepareRelay(raw: RelayOptions, options: Options): Prepared {
       try {
         return await server.run(session)
       } finally {
-        // Also where its sockets broke.
+        // Write the record also if the sockets failed.
         if (relay !== undefined) await session.files['--truth']?.write([recordJson(relay.truth())])
       }
     },

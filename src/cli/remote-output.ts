@@ -4,12 +4,12 @@ import { collectCommand } from '../runs/tcp-run/run-command.ts'
 import { runRemoteCommand, type RemoteCommandEnd } from '../runs/tcp-run/run.ts'
 import { write } from './streams.ts'
 
-/** Runs a command of a server's list and writes its output as it comes. */
+/** Runs a command of a server's list and writes its output as it arrives. */
 export async function runToStdout(plan: RemoteCommandPlan, _: string, signal: AbortSignal): Promise<RemoteCommandEnd> {
   return runRemoteCommand(plan, { signal, onOutput: async bytes => void (await write(process.stdout, bytes)) })
 }
 
-/** One document; output that is not UTF-8 is written in base64. */
+/** One document. Output that is not UTF-8 is in base64. */
 export async function runToJson(plan: RemoteCommandPlan, name: string, signal: AbortSignal): Promise<RemoteCommandEnd> {
   const { output, ...end } = await collectCommand(plan, { signal })
   const text = Buffer.from(output).toString()

@@ -3,8 +3,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Report } from '../report/formats/report.ts'
 
 /**
- * A file as annotations name it: by its path from the root of the repository, with slashes. The root is GITHUB_WORKSPACE where the file is in
- * there, else the nearest folder above the file that has a `.git`. A file in no repository keeps its name.
+ * The path of a file in annotations: relative to the root of the repository, with slashes. The root is GITHUB_WORKSPACE if the file is
+ * inside, else the nearest folder above the file with a `.git`. A file outside a repository keeps its name.
  */
 function repositoryPath(file: string, env: NodeJS.ProcessEnv = process.env): string {
   const real = realPath(resolve(file))
@@ -16,7 +16,7 @@ function repositoryPath(file: string, env: NodeJS.ProcessEnv = process.env): str
   return file
 }
 
-/** The report with its places as annotations name them. */
+/** The report with places in the form of annotations. */
 export function inRepository(report: Report): Report {
   const checks = report.suite.checks.map(check =>
     check.place === undefined ? check : { ...check, place: { ...check.place, file: repositoryPath(check.place.file) } },

@@ -1,10 +1,10 @@
 import { usage } from '../base/error.ts'
 import { decodeSaved, readSaved, type Saved } from '../runs/saved-document.ts'
 
-/** The most bytes that are taken from standard input. */
+/** Limit for the bytes from standard input. */
 const MOST_BYTES = 2 ** 31
 
-/** Reads a saved document from a file, or with `-` from standard input. Rejects with `usage` where that is none. */
+/** Reads a saved document from a file, or with `-` from standard input. Rejects with `usage` if it is not one. */
 export async function readSavedInput(file: string): Promise<Saved> {
   if (file !== '-') return readSaved(file)
   const chunks: Uint8Array[] = []

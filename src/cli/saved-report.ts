@@ -10,7 +10,7 @@ import { runDocument } from './run-document.ts'
 import { readSavedInput } from './saved-input.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** Shows saved documents again. */
+/** Renders saved documents again. */
 export async function prepareReport(files: readonly string[], options: Options): Promise<Prepared> {
   if (files.filter(file => file === '-').length > 1) throw usage('standard input can be read once', 'give - once')
   const saved: Saved[] = []
@@ -23,7 +23,7 @@ export async function prepareReport(files: readonly string[], options: Options):
       'csv and ndjson list the probes of a run, which only its journal knows',
       'give the journal (send --journal)',
     )
-  // The verdicts are of the runs; this command only shows them.
+  // Without the verdict of the runs, because this command only shows them.
   return { run: async () => ({ ...document, verdict: undefined }) }
 }
 

@@ -38,10 +38,10 @@ const JOURNAL_OPTION = {
   parse: text,
 }
 
-/** Options that select probes. `timeout` does not, since messages have one too. */
+/** Options that select probes. `timeout` does not, because messages have it too. */
 const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal']
 
-/** Of these, what messages heed too. */
+/** Those of them that messages use too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'waitFor'])
 
 export const SEND: Subcommand = {
@@ -69,7 +69,7 @@ export const SEND: Subcommand = {
   },
 }
 
-/** The baseline is read before the first datagram: one that cannot be used is a mistake in the command. */
+/** The baseline is read before the first datagram, because one that cannot be used is a mistake in the command. */
 async function readRun(options: Options): Promise<SendOptions> {
   const { baseline, ...raw } = rawOptions(SEND_OPTIONS, options)
   if (baseline !== undefined) {
@@ -91,7 +91,7 @@ async function chooseSource(words: readonly string[], options: Options, asked: r
   return stdinIsSocket() && (await stdinHasInput()) ? 'lines' : 'probes'
 }
 
-/** Words and lines go before flags: a flag of probes has nothing to do then, which is better said than left to be found out. */
+/** Notes that options of probes have no effect, because words and lines take precedence. */
 async function noteIdleFlags(asked: readonly string[]): Promise<void> {
   const idle = asked.filter(name => !MESSAGES_TOO.has(name))
   if (idle.length === 0) return

@@ -12,7 +12,7 @@ import type { Ending, Prepared, Session } from './subcommand.ts'
 import { promptedLines, stdinLines } from './stdin-lines.ts'
 import { waitingLine } from './waiting-line.ts'
 
-/** Messages from words, lines or the prompt. */
+/** Sends messages from words, lines or the prompt. */
 export function prepareMessages(plan: SendPlan, options: Options, source: Source, words: readonly string[]): Prepared {
   const encoding = readEncoding(options)
   return {
@@ -31,7 +31,7 @@ export function prepareMessages(plan: SendPlan, options: Options, source: Source
   }
 }
 
-/** Each message is shown with its reply as it comes, but a lone one. */
+/** Shows each message with its reply when it comes, unless there is only one. */
 async function exchange(
   run: MessageRun,
   { signals, line, view, isLive }: Session,

@@ -27,7 +27,7 @@ export function prepareProbes(plan: SendPlan, options: Options): Prepared {
   }
 }
 
-/** What the Result says beside the facts, so that a journal gives the same Result again. */
+/** The part of the Result that the facts do not have, so that a journal gives the same Result. */
 function journalContext({ result }: SendRun): Record<string, unknown> {
   const { command, host, target, options, startedAt, tool } = result
   return {

@@ -7,34 +7,34 @@ import type { Options } from '../options/raw-options.ts'
 import { write } from './streams.ts'
 import type { Prepared, Session } from './subcommand.ts'
 
-/** What every server of the command line is. */
+/** Properties of every server on the command line. */
 interface RunningServer {
   readonly address: { readonly port: number }
   stop(): void
   readonly done: Promise<void>
 }
 
-/** A server of the command line: how it starts, and what it prints. */
+/** How a server starts, and what it prints. */
 export interface ServerRun<Server> {
   readonly start: () => Promise<Server>
-  /** Printed once it is ready. */
+  /** Printed when it is ready. */
   readonly ready: (server: Server) => string
-  /** Printed every `--stats-interval`; `time` is the moment in ISO 8601 (UTC). */
+  /** Printed every `--stats-interval`. `time` is in ISO 8601 (UTC). */
   readonly stats: (server: Server, time: string) => string
-  /** Printed at the end, also where a thread of it broke. */
+  /** Printed at the end, also if one of its threads failed. */
   readonly end: (server: Server) => string
-  /** Called a few times a second while it runs. */
+  /** Called a few times per second while it runs. */
   readonly tick?: (server: Server, session: Session) => void
 }
 
 /**
- * Runs a server until a signal or its own end: `--port-file`, `--stats-interval`, `--exit-with-parent` and the signals work alike in all of
- * them. The first signal ends it in order; that is no failure.
+ * Runs a server until a signal or its own end. `--port-file`, `--stats-interval`, `--exit-with-parent` and signals work the same for all
+ * servers. The first signal shuts it down, which is not a failure.
  */
 export function prepareServer<Server extends RunningServer>(options: Options, run: ServerRun<Server>): Prepared {
   const { portFile, statsInterval, exitWithParent } = parseOptions(SERVER_OPTIONS, options)
   return {
-    // Tried before the bind: a folder that is not there must not cost a server.
+    // Tried before the bind, so that a missing folder is found before the server runs.
     files: { '--port-file': portFile },
     async run(session) {
       const server = await run.start()

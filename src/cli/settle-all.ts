@@ -1,6 +1,6 @@
 import { UdptoolError } from '../base/error.ts'
 
-/** Does every step, also where one before it failed; then rejects with what failed, if anything did. */
+/** Runs every step, also if one before it failed. Then rejects with the errors, if there were any. */
 export async function settleAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
   for (const step of steps) {

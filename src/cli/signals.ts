@@ -1,6 +1,6 @@
 import { SIGNALS, signalStatus, type Signal } from './exit.ts'
 
-/** The signals that end a command: the first one in order, the second one at once. */
+/** The signals that end a command: the first shuts it down, the second ends it at once. */
 export class Signals {
   readonly #abort = new AbortController()
   #received: Signal | undefined
@@ -22,7 +22,7 @@ export class Signals {
     return this.#received
   }
 
-  /** Calls `end` on the first signal; at once if it came already. Returns what takes that back. */
+  /** Calls `end` on the first signal, or now if it already came. Returns a function that cancels this. */
   onFirst(end: () => void): () => void {
     const { signal } = this
     if (signal.aborted) end()
@@ -30,12 +30,12 @@ export class Signals {
     return () => signal.removeEventListener('abort', end)
   }
 
-  /** As if this signal had come. */
+  /** Acts as if this signal had come. */
   raise(signal: Signal): void {
     this.#receive(signal)
   }
 
-  /** Gives every signal to `receiver` instead, until the function that it returns is called. */
+  /** Sends every signal to `receiver` instead, until the returned function is called. */
   divert(receiver: (signal: Signal) => void): () => void {
     this.#receiver = receiver
     return () => {

@@ -1,8 +1,8 @@
 import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
 
 /**
- * Loads the command line and runs it. This file imports hardly anything: all that follows may fail to load, as with few file descriptors,
- * since Node opens the files of a program side by side.
+ * Loads the command line and runs it. This file has almost no imports, because everything else may fail to load, for example with few file
+ * descriptors: Node opens the files of a program in parallel.
  */
 export async function start(argv: readonly string[]): Promise<void> {
   try {
@@ -11,7 +11,7 @@ export async function start(argv: readonly string[]): Promise<void> {
   } catch (error) {
     const stack = argv.includes('--debug') && error instanceof Error ? `${error.stack ?? ''}\n` : ''
     process.stderr.write(`udptool: ${describe(error)}\n${stack}`)
-    // Of EXIT.cannotRun (docs/exit-codes.md), which may be what could not be loaded.
+    // The value of EXIT.cannotRun (docs/exit-codes.md), whose module may be the one that failed to load.
     process.exitCode = 3
   }
 }

@@ -11,10 +11,10 @@ import { SurrogateEscape, unescapeSurrogates } from './surrogate-escape.ts'
 
 const PROMPT = '>>: '
 
-/** How long a socket on stdin is given for its first byte: a program that has lines to send has mostly written them by now. */
+/** Time to wait for the first byte of a socket on stdin, ms. A program that has lines to send normally has written them by now. */
 const FIRST_BYTE_MS = 300
 
-/** Whether stdin is a socket, as where Node's `spawn` made it. */
+/** Whether stdin is a socket, as from Node's `spawn`. */
 export function stdinIsSocket(): boolean {
   try {
     return fstatSync(0).isSocket()
@@ -23,7 +23,7 @@ export function stdinIsSocket(): boolean {
   }
 }
 
-/** Whether stdin was set on purpose: a pipe or a file. A service manager sets /dev/null, or nothing. */
+/** Whether stdin was set on purpose: a pipe or a file. A service manager sets /dev/null or nothing. */
 export function stdinHasLines(): boolean {
   try {
     const stdin = fstatSync(0)
@@ -34,8 +34,8 @@ export function stdinHasLines(): boolean {
 }
 
 /**
- * Whether anything is written to the socket on stdin. Node gives every child such a socket unless it is told otherwise, and then nobody
- * may ever write to it or close it: so it is waited for, but not for long. Without a byte stdin is closed.
+ * Whether anything is written to the socket on stdin. Node gives every child such a socket by default, and perhaps nothing ever writes to
+ * it or closes it, so the wait is short. Without a byte, stdin is closed.
  */
 export async function stdinHasInput(): Promise<boolean> {
   const { stdin } = process
@@ -54,7 +54,7 @@ export async function stdinHasInput(): Promise<boolean> {
   return speaks
 }
 
-/** The lines of stdin, byte for byte, until it ends or a signal comes. */
+/** The lines of stdin as bytes, until it ends or a signal comes. */
 export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
   if (signals.signal.aborted) return
   const forget = signals.onFirst(endStdin)
@@ -64,7 +64,7 @@ export async function* stdinLines(signals: Signals): AsyncGenerator<Uint8Array, 
       if (signals.signal.aborted) break
     }
   } catch (error) {
-    // A stream that is destroyed while it is read ends with an error; so does a terminal that was closed.
+    // A stream that is destroyed during a read ends with an error, and so does a closed terminal.
     if (!signals.signal.aborted && !isHangUp(error)) throw unreadable(error)
   } finally {
     forget()
@@ -89,8 +89,8 @@ function isHangUp(error: unknown): boolean {
 }
 
 /**
- * Lines typed at the prompt `>>: `, byte for byte, each asked for when the one before it is done with. `about` is printed first. At a
- * terminal a line can be edited, and earlier ones come back; where stdin or stdout is none, or cannot move its cursor, lines are read plainly.
+ * Lines typed at the prompt `>>: `, as bytes. Each is read after the one before is handled. `about` is printed first. A terminal has line
+ * editing and a history. If stdin or stdout is not a terminal, or cannot move its cursor, lines are read plainly.
  */
 export async function* promptedLines(signals: Signals, about: string): AsyncGenerator<Uint8Array, void> {
   await write(process.stderr, `${about}\n`)
@@ -109,12 +109,12 @@ async function* plainLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
   }
 }
 
-/** Node's readline edits text; so bytes are given to it as text from which they can be had again. */
+/** Node's readline edits text, so bytes are encoded as text that can be decoded again. */
 async function* editedLines(signals: Signals): AsyncGenerator<Uint8Array, void> {
   const { stdin } = process
   const input = asText()
   stdin.pipe(input)
-  // A terminal that is closed: its input ends.
+  // A terminal was closed, so its input ends.
   stdin.on('error', () => input.end())
   const reader = createInterface({ input, output: process.stdout, terminal: true, prompt: PROMPT, historySize: 1000 })
   reader.on('SIGINT', () => {
@@ -136,7 +136,7 @@ async function* editedLines(signals: Signals): AsyncGenerator<Uint8Array, void> 
   }
 }
 
-/** Bytes to text; `setRawMode` is the terminal's. */
+/** Encodes bytes as text. `setRawMode` is passed to the terminal. */
 function asText(): Transform {
   const escape = new SurrogateEscape()
   const text = new Transform({

@@ -10,13 +10,13 @@ import { errorLine } from './error-line.ts'
 import { EXIT } from './exit.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
-/** The reader of a pipe, a socket or a terminal has gone. */
+/** Errors of a pipe, socket or terminal whose reader has gone. */
 const CLOSED_PIPE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 
 /**
- * Standard output and standard error, guarded. A reader that has gone (`| head`) changes nothing else: the command goes on, and its exit
- * status and its other outputs are the same. A stream that cannot be written for another reason, as on a full disk, is reported once, and
- * the command ends with status 3 when it is done.
+ * Standard output and standard error with error handling. If a reader has gone (`| head`), the command continues, and its exit status and
+ * other outputs are the same. If a stream cannot be written for another reason, such as a full disk, that is reported once, and the command
+ * ends with status 3 when it is done.
  */
 export class StandardStreams {
   #failed = false
@@ -26,7 +26,7 @@ export class StandardStreams {
     this.#guard(process.stderr, 2, 'standard error')
   }
 
-  /** The exit status of a command that ends with `status`. Errors of delayed writes are found here. */
+  /** The exit status of a command that ends with `status`, after checking for errors of delayed writes. */
   finish(status: number): number {
     for (const [stream, fd] of [
       [process.stdout, 1],
@@ -47,10 +47,10 @@ export class StandardStreams {
     if (isInCi()) withholdCommands(stream)
     let isReported = false
     stream.on('error', (error: Error) => {
-      // A terminal that was hung up answers EIO.
+      // A terminal that was hung up gives EIO.
       if (CLOSED_PIPE.has(codeOf(error)) || (stream.isTTY && codeOf(error) === 'EIO')) return
       this.#failed = true
-      // Also if it comes after the command is done.
+      // Set it here too, because the error may come after the command is done.
       process.exitCode = EXIT.cannotRun
       if (isReported || stream === process.stderr) return
       isReported = true
@@ -62,8 +62,8 @@ export class StandardStreams {
 }
 
 /**
- * Puts the null device in the place of a file that cannot be flushed. The library that the kernel engine calls the system with flushes
- * standard output once more when the process exits, and where that fails it never ends.
+ * Replaces a file that cannot be flushed by the null device. The library with which the kernel engine calls libc flushes standard output
+ * again when the process exits, and if that fails, it never ends.
  */
 function abandon(fd: number): void {
   try {
@@ -71,11 +71,11 @@ function abandon(fd: number): void {
     // The lowest free descriptor is the one that was just closed (open(2)).
     openSync(devNull, 'w')
   } catch {
-    // It was closed before.
+    // It was already closed.
   }
 }
 
-/** Pipes, sockets and terminals: Node itself writes all of a chunk there. */
+/** Pipes, sockets and terminals, for which Node writes whole chunks itself. */
 function isPolled(fd: number): boolean {
   try {
     const status = fstatSync(fd)
@@ -85,7 +85,7 @@ function isPolled(fd: number): boolean {
   }
 }
 
-/** To a file Node writes a chunk with one write(2), and takes a short write for a whole one. */
+/** For a file, Node writes a chunk with one write(2), and ignores a short write. */
 function takeWhole(stream: NodeJS.WriteStream, fd: number): void {
   const take = (chunk: Uint8Array, _encoding: string, done: (error?: unknown) => void): void => {
     try {
@@ -100,8 +100,8 @@ function takeWhole(stream: NodeJS.WriteStream, fd: number): void {
 }
 
 /**
- * What others sent is printed too, and a CI would take some of it for instructions. Text only: bytes are data, as what `tcp run` passes on, or
- * annotations of our own.
+ * Escapes CI commands in text, because text from peers is printed too. Bytes are not changed: they are data, such as the output of `tcp
+ * run`, or our own annotations.
  */
 function withholdCommands(stream: NodeJS.WriteStream): void {
   const original = stream.write.bind(stream)
@@ -116,7 +116,7 @@ function withholdCommands(stream: NodeJS.WriteStream): void {
 
 const LINE_FEED = 10
 
-/** Writes and waits until the stream has taken it; false where it cannot. */
+/** Writes, and waits until the stream has accepted it. False if it cannot be written. */
 export async function write(stream: NodeJS.WritableStream, data: string | Uint8Array): Promise<boolean> {
   if (data.length === 0) return true
   return new Promise(resolve => {
@@ -124,12 +124,12 @@ export async function write(stream: NodeJS.WritableStream, data: string | Uint8A
   })
 }
 
-/** Columns for a report on standard output. What --quiet prints is for programs, so in a pipe its lines are never broken. */
+/** Columns for a report on standard output. The output of --quiet is for programs, so in a pipe its lines are never broken. */
 export function reportColumns(quiet: boolean): number {
   return quiet && !process.stdout.isTTY ? UNBROKEN : columnsOf(process.stdout)
 }
 
-/** Columns of a stream; 80 where it is no terminal, or one that does not say. */
+/** Columns of a stream. 80 if it is not a terminal, or does not report them. */
 export function columnsOf(stream: NodeJS.WriteStream | WriteStream): number {
   return stream.isTTY && stream.columns > 0 ? stream.columns : 80
 }

@@ -1,17 +1,17 @@
 import { utf8Length } from '../base/utf8.ts'
 
-/** Node's readline takes these two characters for the end of a line; their bytes are escaped, so that a line keeps them. */
+/** Node's readline takes these two characters for line ends, so their bytes are escaped. */
 const LINE_SEPARATORS: ReadonlySet<string> = new Set(['\u2028', '\u2029'])
 const ESCAPE = 0xdc00
 
 /**
- * Bytes as text from which the bytes can be had again: UTF-8 is decoded, and each byte that is no part of it becomes a lone surrogate,
- * U+DC80 to U+DCFF (PEP 383). A character may be divided between two pieces.
+ * Encodes bytes as text that can be decoded again: UTF-8 is decoded, and each byte that is not part of it becomes a lone surrogate, U+DC80
+ * to U+DCFF (PEP 383). A character may be split between two pieces.
  */
 export class SurrogateEscape {
   #begun = new Uint8Array()
 
-  /** The text of these bytes, and of what was begun before. */
+  /** The text of these bytes, and of an incomplete character before them. */
   push(piece: Uint8Array): string {
     const bytes = Buffer.concat([this.#begun, piece])
     let text = ''
@@ -29,7 +29,7 @@ export class SurrogateEscape {
     return text
   }
 
-  /** What was begun and not finished. */
+  /** The text of an incomplete character at the end. */
   end(): string {
     const text = escaped(this.#begun)
     this.#begun = new Uint8Array()
@@ -37,7 +37,7 @@ export class SurrogateEscape {
   }
 }
 
-/** The bytes that such a text was made of. */
+/** Decodes such a text to its bytes. */
 export function unescapeSurrogates(text: string): Uint8Array {
   const parts = text.split(/([\uDC80-\uDCFF])/u)
   return Buffer.concat(

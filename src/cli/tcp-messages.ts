@@ -11,7 +11,7 @@ import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './stdin-lines.ts'
 
-/** Messages over one TCP connection, from words, lines or the prompt. */
+/** Sends messages over one TCP connection, from words, lines or the prompt. */
 export function prepareTcpMessages(words: readonly string[], options: Options): Prepared {
   const plan = planTcpSend(rawOptions(TCP_SEND_OPTIONS, options))
   const source = chooseSource(words, options)

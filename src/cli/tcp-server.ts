@@ -20,7 +20,7 @@ import { prepareServer } from './server-run.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 
-/** Of these there may be many, and strangers can cause them. */
+/** There may be many of these, and clients can cause them. */
 const ONLY_VERBOSE: ReadonlySet<TcpEvent['event']> = new Set(['opened', 'closed', 'turnedAway'])
 
 /** `udptool tcp serve` */

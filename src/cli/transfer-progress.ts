@@ -2,10 +2,10 @@ import { renderTransfer } from '../report/terminal/transfer.ts'
 import type { PutProgress } from '../verdict/upload.ts'
 import type { LiveLine } from './live-line.ts'
 
-/** How often the progress is drawn. */
+/** Interval for drawing the progress, ms. */
 const REDRAW_MS = 100
 
-/** Shows how far an upload is that begins now. */
+/** Shows the progress of an upload from now on. */
 export function transferProgress(line: LiveLine): (progress: PutProgress) => void {
   let phase: PutProgress['phase'] = 'digest'
   let start = performance.now()

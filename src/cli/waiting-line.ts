@@ -6,7 +6,7 @@ import { shortened } from '../report/text/width.ts'
 import { printable } from '../report/text/safe.ts'
 import type { LiveLine } from './live-line.ts'
 
-/** Shows what `--wait-for` waits for: on a terminal in a line that is kept up to date, else in one line, once. */
+/** Shows what `--wait-for` waits for: on a terminal in a live line, else once in one line. */
 export function waitingLine(line: LiveLine): (state: Waiting) => void {
   let isNoted = false
   return ({ host, port, reason, elapsed, atMost }) => {

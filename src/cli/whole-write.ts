@@ -1,6 +1,6 @@
 import { fsyncSync, writeSync } from 'node:fs'
 
-/** Writes all the bytes: write(2) may take a part of them, as on a disk that has room for that part only. */
+/** Writes all the bytes, because write(2) may write only a part, for example on a disk that is almost full. */
 export function writeWhole(fd: number, bytes: Uint8Array): void {
   let written = 0
   while (written < bytes.length) {
@@ -10,7 +10,7 @@ export function writeWhole(fd: number, bytes: Uint8Array): void {
   }
 }
 
-/** Not every file can be synced, and some file systems have no fsync(2). */
+/** Errors of files that cannot be synced, and of file systems without fsync(2). */
 const NOT_SYNCED: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EPERM'])
 
 /** Flushes a file to its disk, so that an error of a delayed write is reported here (fsync(2), close(2)). */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { resultSchema } from './result.ts'
 
 /**
- * The one source of the suite document of `udptool check --json`: its TypeScript type (`verdict/suite.ts`) and the JSON Schema in the
- * package are both made from this. Times are milliseconds. What was not observed is absent.
+ * The single source of the suite document of `udptool check --json`: its TypeScript type (`verdict/suite.ts`) and the JSON Schema in the
+ * package are made from it. Times are milliseconds. Unobserved values are absent.
  */
 const count = z.int().min(0)
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * The one source of the document of `udptool diff`, and of the block `baseline` of a Result. Ratios are 0…1, delays milliseconds. What
- * was not observed is absent.
+ * The single source of the document of `udptool diff`, and of the block `baseline` of a Result. Ratios are 0…1, delays milliseconds.
+ * Unobserved values are absent.
  */
 const figure = z
   .strictObject({
@@ -65,7 +65,7 @@ const run = z.strictObject({
     .describe('Its journal has no end line, so it may be part of a run, and the comparison cannot pass.'),
 })
 
-/** The block `baseline` of a Result: a is the baseline, b the run itself. */
+/** The block `baseline` of a Result: `a` is the baseline, `b` the run itself. */
 export const baselineSchema = z
   .strictObject({ baseline: run, ...comparison })
   .describe('The run held against a saved one (`--baseline`).')

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** The one source of the document of `udptool doctor --json`: its TypeScript type (`verdict/doctor.ts`) and its JSON Schema are both made from this. */
+/**
+ * The single source of the document of `udptool doctor --json`: its TypeScript type (`verdict/doctor.ts`) and its JSON Schema are made from
+ * it.
+ */
 const finding = z.strictObject({
   id: z.string().describe('See the table in docs/doctor.md; of an interface, with its name behind a colon.'),
   level: z

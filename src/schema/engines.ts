@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** The one source of the document of `udptool engines --json`: its TypeScript type (`verdict/engines.ts`) and its JSON Schema are both made from this. */
+/**
+ * The single source of the document of `udptool engines --json`: its TypeScript type (`verdict/engines.ts`) and its JSON Schema are made
+ * from it.
+ */
 const capability = z.strictObject({
   name: z.string().describe('See the table in docs/engines.md.'),
   works: z.boolean(),

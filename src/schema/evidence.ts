@@ -3,7 +3,7 @@ import { count } from './figures.ts'
 
 const arrivedTos = z.array(z.strictObject({ value: z.int().min(0).max(255), count }))
 
-/** What could be observed in a run at all. */
+/** What a run could observe. */
 export const evidence = z.strictObject({
   receipts: z.enum(['whole', 'none', 'void']),
   serverDrops: count

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Figures and ledgers, as the Result has them of a whole run, of a size and of a client. */
+/** Figures and ledgers of a whole run, of a size and of a client. */
 export const count = z.int().min(0)
 export const ms = z.number()
 export const ratio = z.number().min(0).max(1)
@@ -54,7 +54,7 @@ export const delay = z
 
 const direction = z.strictObject({ minMs: ms, p50Ms: ms, p99Ms: ms })
 
-/** Optional, for saved Results may be older than the field. */
+/** Optional, because saved Results may be older than the field. */
 export const oneWay = z
   .strictObject({
     offsetMs: ms

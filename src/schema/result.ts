@@ -6,8 +6,8 @@ import { sweep } from './sweep.ts'
 import { baselineSchema } from './diff.ts'
 
 /**
- * The one source of the Result document: its TypeScript type (`verdict/result.ts`) and the JSON Schema in the package are both made
- * from this. Times are milliseconds, sizes bytes, ratios 0…1. What was not observed is absent.
+ * The single source of the Result document: its TypeScript type (`verdict/result.ts`) and the JSON Schema in the package are made from it.
+ * Times are milliseconds, sizes bytes, ratios 0…1. Unobserved values are absent.
  */
 const warning = z.strictObject({
   code: z.string(),
