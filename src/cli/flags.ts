@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { usage } from '../base/error.ts'
 import type { OptionRow, OptionTable } from '../options/option.ts'
 import { choice, given } from '../options/values.ts'
 
@@ -18,8 +19,16 @@ export function addOptions(command: Command, table: OptionTable): void {
     if (row.group !== undefined) option.helpGroup(row.group)
     if (row.repeatable === true)
       option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
+    if (row.once === true) option.argParser(onlyOnce(option.long ?? row.form))
     made.set(option, row)
     command.addOption(option)
+  }
+}
+
+function onlyOnce(flag: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before === undefined) return value
+    throw usage(`${flag} is given twice: ${before} and ${value}`, `leave one of them out`)
   }
 }
 

@@ -15,6 +15,8 @@ export interface OptionRow {
   readonly group?: string
   /** May be given more than once. */
   readonly repeatable?: boolean
+  /** A second one on the command line is a mistake. Other options take the last value, so that an alias can have defaults. */
+  readonly once?: boolean
   /** The accepted words, if there are few: shells complete them. */
   readonly choices?: readonly string[]
   /** Where the option does not exist. */

@@ -16,6 +16,7 @@ export const TCP_TARGET_OPTIONS = {
     form: '--to <target>',
     about: 'host:port, [v6]:port or host',
     default: `${DEFAULT_HOST}:${DEFAULT_PORT}`,
+    once: true,
     parse: parseTarget,
   },
   ...FAMILY_OPTIONS,

@@ -24,7 +24,7 @@ describe('udptool sweep', () => {
   test('sends each size as often as asked, controls between: the server counts the same', async () => {
     await using echo = await startEcho()
     const args = ['--sizes', '64,1472,1473,4000', '--count', '3', '--no-receipts', '--json']
-    const run = await udptool(['sweep', '--to', echo.at, ...args])
+    const run = await udptool(['sweep', echo.at, ...args])
     expect(run.code).toBe(0)
     const document = run.json()
     expect(document.sizes.map(({ size, ledger }) => [size, ledger.scheduled, ledger.fates])).toEqual([
@@ -96,6 +96,9 @@ describe('udptool sweep', () => {
     [['--count', '0'], 'least'],
     [['--size', '100'], '--sizes'],
     [['--self', '--to', '127.0.0.1'], '--to'],
+    [['--self', '127.0.0.1'], '--self'],
+    [['127.0.0.1', '--to', '127.0.0.1'], 'two targets'],
+    [['--to', '127.0.0.1', '--to', '127.0.0.2'], 'twice'],
   ])('%j is a mistake in the command', async (args, meant) => {
     const { code, stderr } = await runHosted(['sweep', ...args])
     expect([code, stderr.trimEnd().split('\n')]).toEqual([2, [expect.stringContaining(meant)]])

@@ -11,7 +11,7 @@ import { RULE_OPTIONS } from '../../runs/relay/options.ts'
  */
 export const SERVER_OPTIONS = inGroup('Server:', {
   serve: { form: '--serve', about: 'start a server (the default unless --to names one)', parse: given },
-  to: { form: '--to <target>', about: 'running server to put a relay in front of', parse: parseTarget },
+  to: { form: '--to <target>', about: 'running server to put a relay in front of', once: true, parse: parseTarget },
   ...ANSWER_OPTIONS,
   port: { ...ANSWER_OPTIONS.port, default: 0, defaultText: 'a free one' },
 })

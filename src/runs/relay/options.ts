@@ -25,7 +25,13 @@ const BETWEEN_OPTIONS = {
   port: { form: '-p, --port <port>', about: 'port, instead of the one in --listen', parse: parsePort },
   /** The server. Default 127.0.0.1:9000. */
   // The default address of `udptool serve`.
-  to: { form: '--to <target>', about: 'server to forward to', default: '127.0.0.1:9000', parse: parseTarget },
+  to: {
+    form: '--to <target>',
+    about: 'server to forward to',
+    default: '127.0.0.1:9000',
+    once: true,
+    parse: parseTarget,
+  },
 } satisfies OptionTable
 
 /** Rules that impair traffic. Their effect is recorded. */

@@ -22,6 +22,7 @@ export const SOCKET_OPTIONS = {
     form: '--to <target>',
     about: 'host:port, [v6]:port or host',
     default: '127.0.0.1:9000',
+    once: true,
     absentFrom: 'checkFile',
     parse: parseOneHost,
   },

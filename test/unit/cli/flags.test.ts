@@ -11,6 +11,7 @@ const TABLE = {
   expect: { form: '--expect <expr>', about: 'expectation', repeatable: true, parse: list(text) },
   self: { form: '--self', about: 'own server', parse: given },
   df: { form: '--df [mode]', about: 'mode', parse: text },
+  to: { form: '--to <target>', about: 'target', once: true, parse: text },
 } satisfies OptionTable
 
 function parse(...argv: readonly string[]): Options {
@@ -27,6 +28,11 @@ describe('addOptions', () => {
 
   test('what may be repeated is a list in order', () => {
     expect(parse('--expect', 'a', '--expect', 'b', '--df=do')).toEqual({ expect: ['a', 'b'], df: 'do' })
+  })
+
+  test('the last value counts, but a second one of an option that is given once is a mistake', () => {
+    expect(parse('--size', '1', '--size', '2', '--to', 'a')).toEqual({ size: '2', to: 'a' })
+    expect(refused(() => parse('--to', 'a', '--to', 'b'))).toMatch(/^--to is given twice: a and b/u)
   })
 
   test('the help has the default and the heading', () => {
