@@ -1,5 +1,5 @@
 import type { EngineFacts } from '../facts/run.ts'
-import type { Capabilities, Engine } from './port.ts'
+import type { Capabilities, RelayEngine } from './port.ts'
 import { relayInWorker, respondInWorker } from './dgram/in-worker.ts'
 
 const can: Capabilities = {
@@ -17,7 +17,7 @@ const facts: EngineFacts = { name: 'dgram', icmp: can.icmp, truncation: can.trun
 /**
  * The portable engine: node:dgram, one system call per datagram, on the caller's event loop. A command loads only the part that it uses.
  */
-export const dgramEngine: Engine = {
+export const dgramEngine: RelayEngine = {
   name: 'dgram',
   can,
   probe: async (plan, sockets) => (await import('./dgram/probe.ts')).probeOnDgram(plan, sockets, facts),

@@ -43,15 +43,6 @@ export function kernelEngine(): Engine {
     // Its servers have their own threads anyway.
     respond,
     respondInWorker: respond,
-    relay: noRelay,
-    relayInWorker: noRelay,
     pathMtu: sockets => believedPathMtu(libc, sockets),
   }
-}
-
-async function noRelay(): Promise<never> {
-  throw new UdptoolError('engine', 'the kernel engine has no relay', {
-    operation: 'relay',
-    hint: 'use the dgram engine',
-  })
 }

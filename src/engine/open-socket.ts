@@ -1,13 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { formatAddress, type Address, type Family } from '../base/address.ts'
+import type { SocketPlan } from './port.ts'
 import { socketError } from './socket-error.ts'
 
-export interface OpenSocket {
-  readonly family: Family
-  readonly host: string
-  readonly port: number
-  readonly recvBuffer: number
+export interface OpenSocket extends SocketPlan {
   /** Requested with SO_SNDBUF. Absent: the system's default. */
   readonly sendBuffer?: number
   /** Attached before the bind, because a bound socket receives at once. */

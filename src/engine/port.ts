@@ -8,12 +8,21 @@ import type { RelayTruth } from '../facts/relay-truth.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
+/** A socket to open. */
+export interface SocketPlan {
+  readonly host: string
+  readonly family: Family
+  /** 0: the kernel chooses. */
+  readonly port: number
+  /** Requested with SO_RCVBUF (the kernel may grant less: net.core.rmem_max). */
+  readonly recvBuffer: number
+}
+
 /** The sockets of a prober: one per client, each connected to the target. */
 export interface ProberSockets {
   readonly target: Address
   /** Local address and port. Absent: the kernel chooses. A port is possible with one client only. */
   readonly bind?: Target
-  /** Requested with SO_RCVBUF (the kernel may grant less: net.core.rmem_max). */
   readonly recvBuffer: number
   readonly ttl?: number
   /** Options that node:dgram cannot set. An engine refuses a plan with one that it cannot set. */
@@ -23,33 +32,21 @@ export interface ProberSockets {
 }
 
 /** The socket of a server. */
-export interface ResponderSockets {
-  readonly host: string
-  readonly family: Family
-  /** 0: the kernel chooses. */
-  readonly port: number
-  readonly recvBuffer: number
+export interface ResponderSockets extends SocketPlan {
   /** The program reads at most this number of bytes of each datagram, as recvfrom(N) does. */
   readonly recvSize?: number
   readonly workers: number
 }
 
 /** The sockets of a relay: one for clients, and one per client towards the server. */
-export interface RelaySockets {
-  readonly host: string
-  readonly family: Family
-  /** 0: the kernel chooses. */
-  readonly port: number
+export interface RelaySockets extends SocketPlan {
   readonly server: Address
   /** Further addresses of the server's name, each used if the one before refuses or is unreachable. */
   readonly alternatives?: readonly Address[]
-  readonly recvBuffer: number
 }
 
-/** A run in progress. */
-export interface Running<Facts> {
-  /** Live. Final when `done` resolves. */
-  readonly facts: Facts
+/** Sockets that a machine works with. */
+export interface RunningSockets {
   /** Local addresses of the sockets, by client number. A server has one. */
   readonly bound: readonly Address[]
   /** The first Ctrl-C: finishes the current work. */
@@ -58,8 +55,14 @@ export interface Running<Facts> {
   readonly done: Promise<void>
 }
 
+/** A run in progress. */
+export interface Running<Facts> extends RunningSockets {
+  /** Live. Final when `done` resolves. */
+  readonly facts: Facts
+}
+
 /** A relay on its own thread, whose live counters are only there. */
-export interface WorkerRelay extends Omit<Running<RelayFacts>, 'facts'> {
+export interface WorkerRelay extends RunningSockets {
   /** The record so far. Final when `done` has settled. */
   truth(): RelayTruth
 }
@@ -87,9 +90,13 @@ export interface Engine {
   respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
   /** A server that does not share the caller's event loop. */
   respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
+  /** The kernel's path MTU to the target, IP header included. Undefined if this engine cannot read it. */
+  pathMtu(sockets: ProberSockets): number | undefined
+}
+
+/** An engine that also relays. */
+export interface RelayEngine extends Engine {
   relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay>
   /** A relay that does not share the caller's event loop. */
   relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay>
-  /** The kernel's path MTU to the target, IP header included. Undefined if this engine cannot read it. */
-  pathMtu(sockets: ProberSockets): number | undefined
 }

@@ -2,15 +2,9 @@ import { Worker, type TransferListItem, type WorkerOptions } from 'node:worker_t
 import type { Address } from '../base/address.ts'
 import { UdptoolError } from '../base/error.ts'
 import { lacksDescriptors, NO_DESCRIPTORS, RAISE_DESCRIPTORS } from '../base/no-descriptors.ts'
+import type { RunningSockets } from './port.ts'
 import { errorName } from './socket-error.ts'
 import type { FromWorker } from './worker-messages.ts'
-
-/** A worker that has opened its sockets. */
-export interface StartedWorker {
-  readonly bound: readonly Address[]
-  stop(): void
-  readonly done: Promise<void>
-}
 
 /** Starts a worker with its task, and waits until its sockets are open. Rejects with the worker's UdptoolError. */
 export async function startWorker(
@@ -18,7 +12,7 @@ export async function startWorker(
   task: unknown,
   onFacts: (facts: unknown) => void,
   transferList: readonly TransferListItem[] = [],
-): Promise<StartedWorker> {
+): Promise<RunningSockets> {
   // Without the caller's flags, because with --input-type, which `node --eval` may have, a thread cannot run a file.
   const worker = createWorker(script, { workerData: task, transferList: [...transferList], execArgv: [] })
   let opened: (bound: readonly Address[]) => void

@@ -1,19 +1,9 @@
 import { UdptoolError } from '../base/error.ts'
 import type { ProbePlan } from '../facts/plan.ts'
-import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { ServerFacts } from '../facts/server.ts'
-import type {
-  Capabilities,
-  Engine,
-  ProberSockets,
-  RelaySockets,
-  ResponderSockets,
-  Running,
-  RunningRelay,
-  WorkerRelay,
-} from '../engine/port.ts'
+import type { Capabilities, Engine, ProberSockets, ResponderSockets, Running } from '../engine/port.ts'
 
 /**
  * The engine of `auto`: the first one, until it fails to start (no thread, no memory, a system call denied by a sandbox), then the second
@@ -50,14 +40,6 @@ export class FallbackEngine implements Engine {
     return this.#begin(engine =>
       engine === first ? engine.respondInWorker(plan, sockets) : engine.respond(plan, sockets),
     )
-  }
-
-  async relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay> {
-    return this.#begin(engine => engine.relay(plan, sockets))
-  }
-
-  async relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay> {
-    return this.#begin(engine => engine.relayInWorker(plan, sockets))
   }
 
   pathMtu(sockets: ProberSockets): number | undefined {

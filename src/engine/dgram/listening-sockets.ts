@@ -1,9 +1,10 @@
 import type { RemoteInfo } from 'node:dgram'
-import type { Address, Family } from '../../base/address.ts'
+import type { Address } from '../../base/address.ts'
 import { addressBytes, isLoopback } from '../../base/ip.ts'
 import { localAddresses } from '../local-addresses.ts'
 import { SEND_BUFFER } from '../send-buffer.ts'
 import { boundAddress, openSocket } from '../open-socket.ts'
+import type { SocketPlan } from '../port.ts'
 import { BoundedSender } from './bounded-sender.ts'
 
 /** Number of addresses that get their own socket. If a host has more, the routing table chooses the source address for the others. */
@@ -12,12 +13,7 @@ const MAX_ADDRESSES = 256
 /** fe80::/10: such an address needs its interface (RFC 4291 section 2.5.6). */
 const LINK_LOCAL = /^fe[89ab]/iu
 
-export interface ListeningPlan {
-  readonly family: Family
-  readonly host: string
-  /** 0: the kernel chooses. */
-  readonly port: number
-  readonly recvBuffer: number
+export interface ListeningPlan extends SocketPlan {
   /** `via` is the socket that received the datagram and sends the answer. */
   readonly onMessage: (bytes: Buffer, from: RemoteInfo, via: number) => void
   /** A receive failed. An unconnected socket gets no ICMP errors, so this is an error of the local kernel, such as ENOMEM. */

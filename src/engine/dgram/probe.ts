@@ -3,7 +3,6 @@ import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
-import { countReceiveError } from '../../facts/receive-errors.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
 import type { Outbox } from '../../machines/machine.ts'
 import { Prober } from '../../machines/prober.ts'
@@ -18,7 +17,7 @@ import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
 import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from '../open-socket.ts'
-import { withResolvers } from './with-resolvers.ts'
+import { createDeferred } from './deferred.ts'
 import { BoundedSender } from './bounded-sender.ts'
 
 /** Largest datagram of a row. Sizes above the limit of IP are sent too, so that the kernel refuses them. */
@@ -56,7 +55,7 @@ class DgramProbe {
   readonly #facts: RunFacts
   readonly #clock = new Clock()
   readonly #counters = new DropCounters()
-  readonly #failures = new ReceiveFailures()
+  readonly #failures: ReceiveFailures
   readonly #inbox = createInbox(1)
   /** By source number (facts/source.ts), as are the following. */
   readonly #open: (BoundedSender | undefined)[] = []
@@ -73,6 +72,7 @@ class DgramProbe {
     this.#plan = plan
     this.#sockets = sockets
     this.#facts = facts
+    this.#failures = new ReceiveFailures(this.#clock, facts.receiveErrors, () => this.#stop())
     const peer = (flow: number): Address => this.#strangers[flow] ?? sockets.target
     const drops = (socket: number): number | undefined => {
       const local = this.#bound[socket]
@@ -98,9 +98,9 @@ class DgramProbe {
   }
 
   start(): Running<RunFacts> {
-    const { promise, resolve } = withResolvers()
+    const { promise, settle } = createDeferred()
     const finished = (): void => {
-      void this.#close().then(resolve)
+      void this.#close().then(() => settle())
     }
     const loop = new Loop(this.#machine, this.#clock, createOutbox(1, ROOM), true, this.#flush, finished)
     this.#loop = loop
@@ -108,10 +108,7 @@ class DgramProbe {
     return {
       facts: this.#facts,
       bound: this.#bound.slice(0, this.#plan.clients).filter(address => address !== undefined),
-      stop: () => {
-        this.#machine.stop()
-        loop.pump()
-      },
+      stop: () => this.#stop(),
       done: promise,
     }
   }
@@ -144,7 +141,7 @@ class DgramProbe {
 
   #keep(number: number, socket: Socket): Address {
     // An ICMP error is reported as an error of the socket. Without a listener it would end the process.
-    socket.on('error', error => this.#failed(number, errorNumber(error)))
+    socket.on('error', error => this.#failed(number, error))
     const bound = boundAddress(socket, this.#sockets.target.family)
     this.#open[number] = new BoundedSender(socket)
     this.#bound[number] = bound
@@ -161,10 +158,13 @@ class DgramProbe {
   }
 
   /** An error that is not from ICMP is from the local kernel, such as out of memory. If it persists, no further probes are sent. */
-  #failed(socket: number, errno: number): void {
-    if (ICMP_ERRNOS.has(errno)) return this.#unreachable(socket, errno)
-    countReceiveError(this.#facts.receiveErrors, errno)
-    if (!this.#failures.persist(this.#clock.now())) return
+  #failed(socket: number, error: Error): void {
+    const errno = errorNumber(error)
+    if (ICMP_ERRNOS.has(errno)) this.#unreachable(socket, errno)
+    else this.#failures.failed(error)
+  }
+
+  #stop(): void {
     this.#machine.stop()
     this.#loop?.pump()
   }

@@ -2,7 +2,6 @@ import type { RemoteInfo } from 'node:dgram'
 import { formatAddress } from '../../base/address.ts'
 import type { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
-import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { RelayPlan } from '../../facts/relay-plan.ts'
 import { createRelayTruth, type RelayTruth } from '../../facts/relay-truth.ts'
 import { createRelayFacts } from '../../facts/relay.ts'
@@ -15,6 +14,7 @@ import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { readOtherDrops } from '../kernel-counters.ts'
 import type { RelaySockets, RunningRelay } from '../port.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
+import { createDeferred } from './deferred.ts'
 import { ListeningSockets } from './listening-sockets.ts'
 import { sendWithRetry } from './retried-send.ts'
 import { ReceiveFailures } from './receive-failures.ts'
@@ -46,7 +46,7 @@ class DgramRelay {
   readonly #machine: Relay
   /** Datagrams that this host's sockets had dropped for another reason than a full buffer when the relay started. */
   readonly #othersBefore: readonly (number | undefined)[]
-  readonly #failures = new ReceiveFailures()
+  readonly #failures: ReceiveFailures
   #broken: UdptoolError | undefined
   #listening: ListeningSockets | undefined
   #loop: Loop | undefined
@@ -55,6 +55,11 @@ class DgramRelay {
     this.#plan = plan
     this.#sockets = sockets
     const { family } = sockets
+    this.#failures = new ReceiveFailures(this.#clock, this.#facts.receiveErrors, error => {
+      const { bound = { ...sockets, address: sockets.host } } = this.#listening ?? {}
+      this.#broken ??= socketError(error, 'receive on', formatAddress(bound))
+      this.#stop()
+    })
     this.#othersBefore = this.#readOthers()
     const now = this.#clock.now()
     const options = {
@@ -65,7 +70,7 @@ class DgramRelay {
       onReply: (bytes: Uint8Array, flow: number) => this.#arrive(bytes, SERVER_SIDE, flow, this.#clock.now()),
       onError: (error: Error) => {
         if (ICMP_ERRNOS.has(errorNumber(error))) this.#machine.unreachable()
-        else this.#failed(error)
+        else this.#failures.failed(error)
       },
       onGone: (flow: number) => this.#machine.evict(flow),
     }
@@ -83,12 +88,7 @@ class DgramRelay {
     const listening = await this.#listen()
     this.#listening = listening
     this.#clients.ownPort = listening.bound.port
-    let settle: (() => void) | undefined
-    const done = new Promise<void>((resolve, reject) => {
-      settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
-    })
-    // Callers that await it get the error.
-    done.catch(() => {})
+    const { promise: done, settle } = createDeferred()
     const sweep = setInterval(() => {
       this.#clients.sweep(this.#clock.now() - this.#plan.idle, this.#counters)
       void listening.refresh()
@@ -100,20 +100,16 @@ class DgramRelay {
       clearInterval(sweep)
       listening.close()
       this.#clients.close()
-      settle?.()
+      settle(this.#broken)
     }
     const loop = new Loop(this.#machine, this.#clock, createOutbox(ROWS, ROOM), false, this.#flush, finished)
     this.#loop = loop
     loop.pump()
-    const stop = (): void => {
-      this.#machine.stop(this.#clock.now())
-      loop.pump()
-    }
     const truth = (): RelayTruth => {
       if (!ended) this.#readDrops()
       return createRelayTruth(this.#facts, this.#plan.seed)
     }
-    return { facts: this.#facts, bound: [listening.bound], stop, done, truth }
+    return { facts: this.#facts, bound: [listening.bound], stop: () => this.#stop(), done, truth }
   }
 
   async #listen(): Promise<ListeningSockets> {
@@ -127,7 +123,7 @@ class DgramRelay {
       port,
       recvBuffer,
       onMessage: this.#fromClient,
-      onError: this.#failed,
+      onError: this.#failures.failed,
     })
     try {
       for (const one of servers) await refuseOwnTarget(listening.bound, one)
@@ -138,18 +134,8 @@ class DgramRelay {
     }
   }
 
-  /** The local kernel fails to receive. If that persists, libuv uses a whole processor, so the relay ends. */
-  readonly #failed = (error: Error): void => {
-    countReceiveError(this.#facts.receiveErrors, errorNumber(error))
-    const now = this.#clock.now()
-    if (!this.#failures.persist(now)) return
-    const { host: address, port, family } = this.#sockets
-    this.#broken ??= socketError(
-      error,
-      'receive on',
-      formatAddress(this.#listening?.bound ?? { address, port, family }),
-    )
-    this.#machine.stop(now)
+  #stop(): void {
+    this.#machine.stop(this.#clock.now())
     this.#loop?.pump()
   }
 

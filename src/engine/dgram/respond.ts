@@ -4,7 +4,6 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { EAGAIN } from '../../base/errno.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
-import { countReceiveError } from '../../facts/receive-errors.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
 import { AnswerCaps } from '../../machines/answer-caps.ts'
@@ -18,6 +17,7 @@ import { DropCounters } from '../drop-counters.ts'
 import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
+import { createDeferred } from './deferred.ts'
 import { FlowTable } from './flow-table.ts'
 import { ListeningSockets } from './listening-sockets.ts'
 import { ReceiveFailures } from './receive-failures.ts'
@@ -60,7 +60,7 @@ class DgramServer {
   /** Whether an arrival may cause the machine to send or close. If not, the next timer is soon enough. */
   readonly #eager: boolean
   #listening: ListeningSockets | undefined
-  readonly #failures = new ReceiveFailures()
+  readonly #failures: ReceiveFailures
   #broken: UdptoolError | undefined
   #machine: Responder | undefined
   #loop: Loop | undefined
@@ -68,6 +68,11 @@ class DgramServer {
   constructor(plan: ResponderPlan, sockets: ResponderSockets) {
     this.#plan = plan
     this.#sockets = sockets
+    this.#failures = new ReceiveFailures(this.#clock, this.#facts.receiveErrors, error => {
+      const { bound = { ...sockets, address: sockets.host } } = this.#listening ?? {}
+      this.#broken ??= socketError(error, 'receive on', formatAddress(bound))
+      this.#stop()
+    })
     this.#recvSize = sockets.recvSize ?? Infinity
     this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.evict(flow))
     this.#eager = plan.delay > 0 || plan.reply !== undefined || plan.maxDatagrams !== undefined
@@ -84,7 +89,7 @@ class DgramServer {
       port,
       recvBuffer,
       onMessage: this.#receive,
-      onError: this.#failed,
+      onError: this.#failures.failed,
     })
     const { bound } = listening
     this.#listening = listening
@@ -105,18 +110,13 @@ class DgramServer {
       undefined,
       new AnswerCaps(AnswerCaps.memory(randomInt(2 ** 31))),
     )
-    let settle: (() => void) | undefined
-    const done = new Promise<void>((resolve, reject) => {
-      settle = () => (this.#broken === undefined ? resolve() : reject(this.#broken))
-    })
-    // Callers that await it get the error.
-    done.catch(() => {})
+    const { promise: done, settle } = createDeferred()
     const sweep = setInterval(() => void listening.refresh(), SWEEP / MILLISECOND)
     const end = (): void => {
       clearInterval(sweep)
       listening.close()
       Object.assign(this.#facts, badChecksumsSince(badBefore, family))
-      settle?.()
+      settle(this.#broken)
     }
     const finished = (): void => {
       // The kernel may have refused the last answers. Node reports that in this tick.
@@ -127,26 +127,10 @@ class DgramServer {
     this.#machine = machine
     this.#loop = loop
     loop.pump()
-    return {
-      facts: this.#facts,
-      bound: [bound],
-      stop: () => {
-        machine.stop(this.#clock.now())
-        loop.pump()
-      },
-      done,
-    }
+    return { facts: this.#facts, bound: [bound], stop: () => this.#stop(), done }
   }
 
-  readonly #failed = (error: Error): void => {
-    countReceiveError(this.#facts.receiveErrors, errorNumber(error))
-    if (!this.#failures.persist(this.#clock.now())) return
-    const { host: address, port, family } = this.#sockets
-    this.#broken ??= socketError(
-      error,
-      'receive on',
-      formatAddress(this.#listening?.bound ?? { address, port, family }),
-    )
+  #stop(): void {
     this.#machine?.stop(this.#clock.now())
     this.#loop?.pump()
   }

@@ -6,8 +6,8 @@ import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { badChecksumsSince, readBadChecksums } from '../../kernel-counters.ts'
 import { startTimer, type LongTimer } from '../../long-timer.ts'
-import type { ResponderSockets, Running } from '../../port.ts'
-import { startWorker, type StartedWorker } from '../../start-worker.ts'
+import type { ResponderSockets, Running, RunningSockets } from '../../port.ts'
+import { startWorker } from '../../start-worker.ts'
 import { Waker, COMMAND } from '../loop/waker.ts'
 import type { Libc } from '../system/libc.ts'
 import { createShardTable, type ShardTable } from './shard-sockets.ts'
@@ -75,7 +75,7 @@ class ShardedServer {
     for (const waker of this.#wakers) waker.post(COMMAND.stop)
   }
 
-  async #start(port: number, sharing: ShardTask['port']): Promise<StartedWorker> {
+  async #start(port: number, sharing: ShardTask['port']): Promise<RunningSockets> {
     const waker = new Waker(this.#libc)
     const number = this.#wakers.push(waker) - 1
     this.#shardFacts.push(createServerFacts())

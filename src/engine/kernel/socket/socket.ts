@@ -1,6 +1,7 @@
 import { formatAddress, type Address, type Family } from '../../../base/address.ts'
 import { LEAST_IPV6_MTU } from '../../../base/fragments.ts'
 import { addressBytes } from '../../../base/ip.ts'
+import type { SocketPlan } from '../../port.ts'
 import { socketError } from '../../socket-error.ts'
 import {
   AF_INET,
@@ -53,11 +54,7 @@ import { askForReceiveBuffer, askForSendBuffer } from './buffer-size.ts'
  */
 export const SERVER_HOPS = 63
 
-export interface KernelSocketPlan {
-  readonly family: Family
-  readonly host: string
-  /** 0: the kernel chooses. */
-  readonly port: number
+export interface KernelSocketPlan extends SocketPlan {
   readonly connectTo?: Address
   /**
    * A `prober` gets ICMP errors. A `server` gets none unless `errors` is set (the error of one dead client would fail the next send to
@@ -65,8 +62,6 @@ export interface KernelSocketPlan {
    * cache.
    */
   readonly role: 'prober' | 'server'
-  /** Requested with SO_RCVBUF. */
-  readonly recvBuffer: number
   /** Requested with SO_SNDBUF. Absent: the system's default. */
   readonly sendBuffer?: number
   /** A `server` gets ICMP errors too. Its user must read the error queue, and retry a send that failed because of one. */
