@@ -4,7 +4,7 @@ import { given, text } from '../options/values.ts'
 import { FORMATS } from '../report/formats.ts'
 import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS, type SendOptions } from '../runs/send/options.ts'
 import { rawOptions, type Options } from '../options/raw-options.ts'
-import type { Source } from './message-source.ts'
+import { namedSource, type Source } from './message-source.ts'
 import { write } from './streams.ts'
 import type { Subcommand } from './subcommand.ts'
 import { stdinHasLines, stdinIsSocket, stdinHasInput } from './stdin-lines.ts'
@@ -81,10 +81,8 @@ async function readRun(options: Options): Promise<SendOptions> {
 }
 
 async function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Promise<Source> {
-  if (words.length === 1 && words[0] === '-') return 'stdin'
-  if (words.length > 0) return 'words'
-  if (options['interactive'] === true) return 'prompt'
-  if (options['stdin'] === true) return 'stdin'
+  const named = namedSource(words, options)
+  if (named !== undefined) return named
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
   if (stdinHasLines()) return 'lines'

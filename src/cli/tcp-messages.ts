@@ -7,6 +7,7 @@ import { TCP_SEND_OPTIONS } from '../runs/tcp-send/options.ts'
 import { planTcpSend } from '../runs/tcp-send/plan.ts'
 import { rawOptions, type Options } from '../options/raw-options.ts'
 import type { Signals } from './signals.ts'
+import { namedSource } from './message-source.ts'
 import { write } from './streams.ts'
 import type { Prepared } from './subcommand.ts'
 import { promptedLines, stdinHasLines, stdinIsSocket, stdinLines } from './stdin-lines.ts'
@@ -37,25 +38,21 @@ export function prepareTcpMessages(words: readonly string[], options: Options): 
   }
 }
 
-type Source = 'words' | 'prompt' | 'lines'
-
-function chooseSource(words: readonly string[], options: Options): Source {
-  if (words.length === 1 && words[0] === '-') return 'lines'
-  if (words.length > 0) return 'words'
-  if (options['interactive'] === true) return 'prompt'
-  if (options['stdin'] === true) return 'lines'
+function chooseSource(words: readonly string[], options: Options): NonNullable<ReturnType<typeof namedSource>> {
+  const named = namedSource(words, options)
+  if (named !== undefined) return named
   if (process.stdin.isTTY) return 'prompt'
-  if (stdinHasLines() || stdinIsSocket()) return 'lines'
+  if (stdinHasLines() || stdinIsSocket()) return 'stdin'
   throw usage('there is nothing to send', 'write udptool tcp send hello, or pipe lines into udptool tcp send -')
 }
 
 function messages(
-  source: Source,
+  source: ReturnType<typeof chooseSource>,
   words: readonly string[],
   signals: Signals,
   target: string,
 ): AsyncIterable<Uint8Array> | Iterable<string> {
   if (source === 'words') return [words.join(' ')]
-  if (source === 'lines') return stdinLines(signals)
+  if (source === 'stdin') return stdinLines(signals)
   return promptedLines(signals, `connected to ${target}; each line is one message, Ctrl-D ends`)
 }
