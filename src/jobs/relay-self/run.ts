@@ -1,7 +1,6 @@
 import { present } from '../../base/present.ts'
-import type { RelayTruth } from '../../facts/relay-truth.ts'
-import { compareWithRelay, type ComparedCount } from '../../verdict/relay/relay-comparison.ts'
-import type { Result } from '../../verdict/result.ts'
+import { compareWithRelay } from '../../verdict/relay/relay-comparison.ts'
+import type { SelfReport } from '../../verdict/relay/self-report.ts'
 import { startEmbeddedServer } from '../../runs/embedded-server.ts'
 import { planSend, type SendPlan } from '../../runs/send/plan.ts'
 import { runSend, type SendHooks } from '../../runs/send/run.ts'
@@ -9,18 +8,6 @@ import { planRelay, type RelayJob } from '../../runs/relay/plan.ts'
 import { runRelayInWorker } from '../../runs/relay/run.ts'
 import { withDefaults } from '../../options/parse-options.ts'
 import { SENDER_OPTIONS, type SelfOptions } from './options.ts'
-
-/** Both records of one run. */
-export interface SelfReport {
-  readonly schema: 'udptool/relay-self/1'
-  readonly command: 'relay'
-  readonly seed: string
-  readonly truth: RelayTruth
-  readonly result: Result
-  readonly comparison: readonly ComparedCount[]
-  /** `fail` if a count of the relay differs from the ledger. */
-  readonly verdict: 'pass' | 'fail'
-}
 
 export interface SelfPlan {
   /** The relay's plan, without the address to listen at and the server. */

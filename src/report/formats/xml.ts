@@ -1,3 +1,5 @@
+import { escaped } from '../text/safe.ts'
+
 /**
  * Characters that XML 1.0 (section 2.2) cannot contain: most control characters, lone surrogates, U+FFFE and U+FFFF. Also the invisible
  * ones that it can contain: the other control characters, format characters (bidi controls, zero widths) and line separators.
@@ -27,8 +29,5 @@ export function xmlText(text: string): string {
 }
 
 function writable(text: string): string {
-  return text.replace(UNWRITABLE, character => {
-    const code = character.codePointAt(0) ?? 0
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
-  })
+  return text.replace(UNWRITABLE, escaped)
 }

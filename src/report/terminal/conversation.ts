@@ -1,24 +1,13 @@
-import { formatAddress, type StreamAddress } from '../../base/address.ts'
-import type { ResultMessage } from '../../verdict/result.ts'
+import { formatAddress } from '../../base/address.ts'
 import { counted, formatCount } from '../../base/counted.ts'
+import type { TcpSendReport } from '../../verdict/conversation.ts'
 import { createPalette } from '../text/palette.ts'
 import { printable } from '../text/safe.ts'
 import type { View } from '../text/view.ts'
 
-/** Messages over one connection. */
-export interface ConversationReport {
-  readonly target: StreamAddress
-  readonly messages: readonly ResultMessage[]
-  readonly rest?: string
-  readonly interrupted: boolean
-  readonly verdict: 'pass' | 'fail'
-}
-
 /** The end of a conversation: bytes after the last reply, and the number of replies if some are missing. */
-export function renderConversationEnd(
-  { target, messages, rest, interrupted, verdict }: ConversationReport,
-  view: View,
-): string {
+export function renderConversationEnd(report: Omit<TcpSendReport, 'command'>, view: View): string {
+  const { target, messages, rest, interrupted, verdict } = report
   const palette = createPalette(view.color)
   const replies = messages.filter(({ reply }) => reply !== undefined).length
   const lines: string[] = []

@@ -1,6 +1,5 @@
-import type { RelayTruth } from '../../facts/relay-truth.ts'
 import type { ComparedCount } from '../../verdict/relay/relay-comparison.ts'
-import type { Result } from '../../verdict/result.ts'
+import type { SelfReport } from '../../verdict/relay/self-report.ts'
 import { formatCount } from '../../base/counted.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -8,15 +7,6 @@ import { createPalette, type Palette } from '../text/palette.ts'
 import { stacked } from './page.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { wrap } from '../text/wrap.ts'
-
-/** Both records of `udptool relay --self`. */
-interface BothRecords {
-  readonly seed: string
-  readonly truth: RelayTruth
-  readonly result: Result
-  readonly comparison: readonly ComparedCount[]
-  readonly verdict: 'pass' | 'fail'
-}
 
 const ROWS: Readonly<Record<ComparedCount['what'], readonly [relay: string, ledger: string]>> = {
   whole: ['passed in both directions', 'intact or late'],
@@ -32,8 +22,8 @@ const ROWS: Readonly<Record<ComparedCount['what'], readonly [relay: string, ledg
 const SIDE_BY_SIDE = 74
 
 /** The relay's record beside the ledger, row by row, and whether they are equal. */
-export function renderRelayComparison(records: BothRecords, view: View): string {
-  const { seed, result, comparison, verdict } = records
+export function renderRelayComparison(records: Omit<SelfReport, 'schema' | 'command'>, view: View): string {
+  const { seed, result, comparison } = records
   const palette = createPalette(view.color)
   const width = usableWidth(view.width)
   const { scheduled } = result.ledger
@@ -44,7 +34,7 @@ export function renderRelayComparison(records: BothRecords, view: View): string 
     view.quiet === true ? [] : [palette.bold(head)],
     view.quiet === true ? [] : table,
     result.interrupted ? [palette.yellow(`! interrupted after ${formatMs(result.durationMs)}`)] : [],
-    verdictLines(comparison, verdict, palette, width),
+    verdictLines(records, palette, width),
   ])
 }
 
@@ -80,8 +70,7 @@ function mark({ equal }: ComparedCount, palette: Palette): Cell {
 }
 
 function verdictLines(
-  comparison: readonly ComparedCount[],
-  verdict: BothRecords['verdict'],
+  { comparison, verdict }: Pick<SelfReport, 'comparison' | 'verdict'>,
   palette: Palette,
   width: number,
 ): string[] {

@@ -32,7 +32,8 @@ function copied(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [printable(key), copied(inner)]))
 }
 
-function escaped(character: string): string {
+/** `\xNN` or `\u{NNNN}`. */
+export function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
 }

@@ -3,24 +3,11 @@ import { encodeBase64 } from '../../base/base64.ts'
 import { endsInsideCharacter, isUtf8 } from '../../base/utf8.ts'
 import { connect } from '../../stream/connect.ts'
 import type { Connection } from '../../stream/connection.ts'
+import type { TcpSendReport } from '../../verdict/conversation.ts'
 import { messageFate } from '../../verdict/message-fate.ts'
 import type { ResultMessage } from '../../verdict/result.ts'
 import type { TcpSendPlan } from './plan.ts'
 import { ReplyReader } from './reply-reader.ts'
-
-/** The report of a conversation. */
-export interface TcpSendReport {
-  readonly command: 'tcp send'
-  readonly target: StreamAddress
-  readonly messages: readonly ResultMessage[]
-  /** Data received after the last reply was taken as complete. With the bytes if it is not UTF-8. */
-  readonly rest?: string
-  readonly restBase64?: string
-  /** Ended by a signal. */
-  readonly interrupted: boolean
-  /** `fail` if no message was answered. */
-  readonly verdict: 'pass' | 'fail'
-}
 
 /** Limit for the bytes of `rest`. */
 const MOST_REST = 1024 * 1024
