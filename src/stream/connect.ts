@@ -18,7 +18,7 @@ export interface ConnectPlan {
 
 /**
  * Connects to a host and port; if the name has several addresses, to the first in the resolver's order that accepts. Rejects with a
- * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also when `signal` is aborted.
+ * UdptoolError: `resolve`, `addressUnavailable`, `permission`, `socket`; also when `signal` is aborted, which closes an open connection.
  */
 export async function connect({ target, family, timeout }: ConnectPlan, signal?: AbortSignal): Promise<Connection> {
   const addresses = await resolveHost(target.host, family)
@@ -26,7 +26,11 @@ export async function connect({ target, family, timeout }: ConnectPlan, signal?:
   for (const one of addresses) {
     const to = { address: one.address, port: target.port, family: one.family === 'udp4' ? 'tcp4' : 'tcp6' } as const
     try {
-      return new Connection(await open(to, timeout, signal), to)
+      const socket = await open(to, timeout, signal)
+      const leave = (): void => void socket.destroy()
+      signal?.addEventListener('abort', leave)
+      socket.once('close', () => signal?.removeEventListener('abort', leave))
+      return new Connection(socket, to)
     } catch (error) {
       if (signal?.aborted === true) throw error
       failure ??= error

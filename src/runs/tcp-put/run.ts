@@ -24,9 +24,6 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
     onProgress({ phase: 'digest', bytes, size })
   })
   const connection = await connect(plan.connect, signal)
-  const leave = (): void => connection.destroy()
-  signal?.addEventListener('abort', leave)
-  if (signal?.aborted === true) leave()
   const start = performance.now()
   try {
     connection.idleTimeout(plan.timeout)
@@ -36,7 +33,6 @@ export async function runPut(plan: PutPlan, { signal, onProgress = () => {} }: P
     const durationMs = performance.now() - start
     return { fileName, size, sha256, confirmed: answer !== undefined, target: connection.peer, durationMs }
   } finally {
-    signal?.removeEventListener('abort', leave)
     connection.destroy()
   }
 }

@@ -32,9 +32,6 @@ export async function runRemoteCommand(
   { signal, onOutput }: RemoteCommandHooks,
 ): Promise<RemoteCommandEnd> {
   const connection = await connect(plan.connect, signal)
-  const leave = (): void => connection.destroy()
-  signal?.addEventListener('abort', leave)
-  if (signal?.aborted === true) leave()
   try {
     connection.idleTimeout(plan.timeout)
     await connection.send(encodeFrameHeader({ cmd: 'run', name: plan.name }))
@@ -59,7 +56,6 @@ export async function runRemoteCommand(
       target: connection.peer,
     }
   } finally {
-    signal?.removeEventListener('abort', leave)
     connection.destroy()
   }
 }

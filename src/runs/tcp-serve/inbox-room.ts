@@ -9,6 +9,7 @@ import type { UploadRequest } from './upload-request.ts'
 
 /** Limits for all files of an inbox together. */
 export interface RoomPlan {
+  /** The real path. */
   readonly folder: string
   readonly maxInbox: number
   readonly maxFiles: number

@@ -6,8 +6,10 @@ import { present } from '../../base/present.ts'
 import type { ParsedOptions } from '../../options/option.ts'
 import { parseOptions } from '../../options/parse-options.ts'
 import type { MinRate } from '../../stream/allowance.ts'
+import type { ListenPlan } from '../../stream/listener.ts'
 import { fileErrorReason } from '../file-error.ts'
 import { checkPublicBind } from '../public-bind.ts'
+import type { RoomPlan } from './inbox-room.ts'
 import { readCommandList, type CommandList } from './command-list.ts'
 import { type STREAM_MODES, TCP_SERVE_OPTIONS, type TcpServeOptions } from './options.ts'
 
@@ -19,13 +21,8 @@ export type { TcpServeOptions }
 export type StreamMode = (typeof STREAM_MODES)[number]
 
 /** The plan of an inbox. */
-export interface InboxPlan {
-  /** The real path of the folder. */
-  readonly folder: string
+export interface InboxPlan extends RoomPlan {
   readonly maxSize: number
-  /** Limit for all files together. */
-  readonly maxInbox: number
-  readonly maxFiles: number
   readonly replace: boolean
 }
 
@@ -43,12 +40,7 @@ export type Service =
   | { readonly kind: 'frames'; readonly inbox?: InboxPlan; readonly commands?: CommandsPlan }
 
 /** The plan of a TCP server, with checked values in base units. `host` may still be a name. */
-export interface TcpServePlan {
-  readonly host: string
-  readonly port: number
-  readonly maxConnections: number
-  readonly maxConnectionsPerSource: number
-  readonly idle: Nanos
+export interface TcpServePlan extends Omit<ListenPlan, 'family'> {
   /** Time limit for the header of a request. */
   readonly headerTime: Nanos
   /** Of bodies and answers, measured over the time of `idle`. */

@@ -1,9 +1,8 @@
-import type { StreamAddress } from '../../base/address.ts'
 import { counted } from '../../base/counted.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { openAtFirst, resolveHost } from '../../engine/resolve.ts'
 import type { Connection } from '../../stream/connection.ts'
-import { listen, type ConnectionHandler, type RejectReason } from '../../stream/listener.ts'
+import { listen, type ConnectionHandler, type Listener, type RejectReason } from '../../stream/listener.ts'
 import { createTcpFacts, type TcpEvent, type TcpFacts } from './facts.ts'
 import { refusalFrame, FrameSession, type RequestContext } from './frame-session.ts'
 import type { Removed } from './stale-partials.ts'
@@ -14,16 +13,12 @@ import { answerStream } from './stream-answer.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** A listening TCP server. */
-export interface TcpServeRun {
+export interface TcpServeRun extends Listener {
   readonly service: Service
-  readonly address: StreamAddress
   /** Live counters. */
   readonly facts: TcpFacts
   /** Partial files of killed servers that were removed from the inbox. */
   readonly removed: Removed
-  stop(): void
-  /** Resolves when the last connection is closed and the last command has ended. */
-  readonly done: Promise<void>
 }
 
 /** Starts a TCP server; `emit` receives each event. Rejects as `listen` does, or with `resolve`. */
