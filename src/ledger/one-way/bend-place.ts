@@ -5,14 +5,11 @@ import { fitLine, offsetAt } from './offset-line.ts'
 /** Number of places tried. */
 const CUTS = 20
 
-/** The approximate time and size of a change of the offset. */
-export interface BendPlace {
-  readonly at: Nanos
-  readonly size: Nanos
-}
-
-/** The division of the slots in two parts that leaves the most room for a line on each side. */
-export function placeBend(slots: readonly BoundSlot[]): BendPlace {
+/**
+ * The approximate time and size of a change of the offset: the division of the slots in two parts that leaves the most room for a line on
+ * each side.
+ */
+export function placeBend(slots: readonly BoundSlot[]): { readonly at: Nanos; readonly size: Nanos } {
   let best = { at: slots[0]?.begin ?? 0, size: 0, room: -Infinity }
   const step = Math.max(1, Math.floor(slots.length / CUTS))
   for (let cut = step; cut < slots.length; cut += step) {

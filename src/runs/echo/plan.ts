@@ -14,7 +14,6 @@ export interface EchoPlan {
   readonly engine: EngineChoice
   readonly respond: ResponderPlan
   readonly sockets: Omit<ResponderSockets, 'family'>
-  readonly public: boolean
 }
 
 /** Parses options to a plan. Throws a `usage` error. */
@@ -25,7 +24,6 @@ export function planEcho(raw: EchoOptions): EchoPlan {
   checkPublicBind('host', host, options.public)
   return {
     engine,
-    public: options.public,
     respond: {
       mode,
       delay: delay ?? 0,
