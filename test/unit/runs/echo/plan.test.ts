@@ -7,7 +7,6 @@ import { refused } from '../../../helpers/refused.ts'
 test('the defaults: loopback, the seed’s port, its upper case, nobody else', () => {
   expect(planEcho({})).toEqual({
     engine: 'auto',
-    public: false,
     respond: {
       mode: 'upper',
       delay: 0,
