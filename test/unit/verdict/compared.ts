@@ -6,7 +6,7 @@ import type { ComparedRun } from '../../../src/verdict/compare/run-figures.ts'
 import { answered, crafted, silent, type CraftedRow } from '../ledger/crafted.ts'
 import { resultOf } from './context.ts'
 
-/** A probe every 10 ms, each answered after so many ms; NaN: never. */
+/** A probe every 10 ms, each answered after this many ms; NaN: never. */
 function rowsOf(delays: readonly number[]): CraftedRow[] {
   return delays.map((delay, row) => {
     const sent = row * 10 * MILLISECOND
@@ -24,7 +24,7 @@ export function runWith(delays: readonly number[], change: Partial<Result> = {})
   return runOf(crafted(rowsOf(delays), { plan: { interval: 10 * MILLISECOND } }), change)
 }
 
-/** `count` delays that spread evenly over a tenth of `ms` above it, shuffled (Fisher and Yates 1938). */
+/** `count` delays spread evenly over a tenth of `ms` above it, shuffled (Fisher and Yates 1938). */
 export function around(ms: number, count: number): number[] {
   const random = seeded(5)
   const delays = Array.from({ length: count }, (_, index) => ms * (1 + index / count / 10))
@@ -35,7 +35,7 @@ export function around(ms: number, count: number): number[] {
   return delays
 }
 
-/** The same Result as one that does not have the intervals, as `--summary` gives it. */
+/** The same Result without the intervals, as with `--summary`. */
 export function withoutConfidence({ result }: ComparedRun): ComparedRun {
   const { confidence: _, ...rest } = result
   return { result: rest }

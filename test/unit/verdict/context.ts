@@ -5,7 +5,7 @@ import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import type { RunContext } from '../../../src/verdict/run-context.ts'
 
-/** What a Result says of its run beside the facts. */
+/** The fields of a Result that do not come from the facts. */
 export const CONTEXT = {
   command: 'send',
   version: '0.0.0',

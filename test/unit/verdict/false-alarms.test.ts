@@ -6,10 +6,10 @@ import { runWith } from './compared.ts'
 import { correlatedDelays, gilbertLosses, independent, stalls, type Process } from './processes.ts'
 
 const COMPARISONS = 300
-/** 5 % of the comparisons, and what chance adds to it in one series of a hundred: 2.33 √(300 × 0.05 × 0.95). */
+/** 5 % of the comparisons, and the random deviation in one series of a hundred: 2.33 √(300 × 0.05 × 0.95). */
 const MOST_ALARMS = 15 + 9
 
-/** How many comparisons find something worse where nothing is: each pair of runs of a process is compared in both directions. */
+/** The number of comparisons with a false "worse": each pair of runs of a process is compared in both directions. */
 function falseAlarms(process: Process, probes: number): number {
   const random = seeded(20)
   let count = 0
@@ -21,7 +21,7 @@ function falseAlarms(process: Process, probes: number): number {
   return count
 }
 
-/** How many of so many comparisons find that the second run is worse. */
+/** The number of comparisons in which the second run is worse. */
 function found(a: Process, b: Process, probes: number, comparisons: number, tolerance: Tolerance = TOLERANCE): number {
   const random = seeded(20)
   let count = 0
@@ -48,7 +48,7 @@ describe('two runs of one process: at most 5 % false alarms of all metrics toget
   })
 })
 
-describe('a regression of independent samples is found, 95 times of 100', { timeout: 60_000 }, () => {
+describe('a regression of independent samples is detected, 95 times of 100', { timeout: 60_000 }, () => {
   const turns = 100
   test.each<readonly [name: string, a: Process, b: Process, tolerance: Tolerance]>([
     ['20 % more, 5 % allowed', independent(10, 1), independent(12, 1), { ratio: 0.05, loss: 0.01 }],
@@ -59,12 +59,12 @@ describe('a regression of independent samples is found, 95 times of 100', { time
     expect(found(a, b, 600, turns, tolerance)).toBeGreaterThanOrEqual(95)
   })
 
-  test('so is one of correlated delays, where the run is long enough', () => {
+  test('so is one of correlated delays, if the run is long enough', () => {
     const slower: Process = (random, probes) => correlatedDelays(0.97, 0.3)(random, probes).map(delay => 2 * delay)
     expect(found(correlatedDelays(0.97, 0.3), slower, 3000, 40)).toBeGreaterThanOrEqual(36)
   })
 
-  test('and one that is far beyond what correlated delays did, however short the run', () => {
+  test('and one far beyond the correlated delays, however short the run', () => {
     const slower: Process = (random, probes) => correlatedDelays(0.97, 0.05)(random, probes).map(delay => 500 + delay)
     expect(found(correlatedDelays(0.97, 0.05), slower, 200, turns)).toBe(turns)
   })

@@ -45,7 +45,7 @@ describe('messageFate', () => {
     expect(messageFate(bytes('hello'), bytes(reply), 'late')).toBe(fate)
   })
 
-  test('leaves the message as it was', () => {
+  test('does not modify the message', () => {
     const sent = bytes('hello')
     messageFate(sent, bytes('HELLO'), 'reply')
     expect(sent).toEqual(bytes('hello'))
@@ -94,7 +94,7 @@ const ALL = [
   message('intact', 4),
 ]
 
-test('the document is of its schema, and its ledger adds up', () => {
+test('the document matches its schema, and its ledger adds up', () => {
   const result = resultOf(ALL, 'loss<50%')
   expect(resultSchema.safeParse(result).error).toBeUndefined()
   expect(result.ledger).toMatchObject({ scheduled: 7, sent: 6, replies: 4, received: 4 })
@@ -125,7 +125,7 @@ test('a message has no direction of loss', () => {
 })
 
 describe('the verdict', () => {
-  test('without expectations: any reply will do', () => {
+  test('without expectations any reply passes', () => {
     expect(resultOf([message('answered', 1), message('lostUnknown')]).verdict).toBe('pass')
     expect(resultOf([message('lostUnknown')]).verdict).toBe('fail')
   })
@@ -140,7 +140,7 @@ describe('the verdict', () => {
     ['longestRun==3', true],
     ['duplicates==0', true],
     ['loss.unknown==1', true],
-    // Three of seven got no reply, which is infinitely late.
+    // Three of seven got no reply, which counts as infinitely late.
     ['rtt.max<5ms', false],
     ['rtt.p50<5ms', true],
     ['unreachable<=1', false],
@@ -156,11 +156,11 @@ describe('the verdict', () => {
     expect(result.verdict).toBe(passed ? 'pass' : 'fail')
   })
 
-  test('a round trip that nobody made has no samples', () => {
+  test('a round trip that never happened has no samples', () => {
     expect(resultOf([message('lostUnknown')], 'rtt.p50<1s').expectations[0]).toMatchObject({ reason: 'no samples' })
   })
 
-  test('what messages do not measure fails with the reason', () => {
+  test('metrics that messages do not have fail with the reason', () => {
     expect(resultOf(ALL, 'loss.return==0').expectations[0]).toMatchObject({ reason: 'not measured for messages' })
   })
 

@@ -9,10 +9,10 @@ import { createResult } from '../../../src/verdict/probe-document.ts'
 import { crafted, withTotals } from '../ledger/crafted.ts'
 import { CONTEXT } from './context.ts'
 
-/** Differences of two clocks, which have a sign. */
+/** Differences of two clocks, which may be negative. */
 const SIGNED = /^(?:oneWay\.(?:offsetMs|skewPpm)|warnings\.\d+\.evidence\.stepMs)/u
 
-/** The paths of all numbers below 0. */
+/** The paths of all negative numbers. */
 function negatives(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'number') return value < 0 ? [path] : []
   if (typeof value !== 'object' || value === null) return []
@@ -52,7 +52,7 @@ function runOf(rows: readonly object[], clients: number, summary: boolean): RunF
   return facts
 }
 
-test('no time of a Result is negative, whatever the clocks did', () => {
+test('no time of a Result is negative, whatever happens to the clocks', () => {
   fc.assert(
     fc.property(
       fc.array(row, { minLength: 1, maxLength: 40 }),

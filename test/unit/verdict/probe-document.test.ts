@@ -22,14 +22,14 @@ function sum(counts: object): number {
 }
 
 test(
-  'over random networks and servers: the document is of its schema, and its ledger adds up',
+  'over random networks and servers: the document matches its schema, and its ledger adds up',
   { timeout: 30_000 },
   () => {
     fc.assert(
       fc.property(anyRun, plan => {
         const result = resultOf(simulateSettled(plan).facts, 'loss<5%', 'rtt.p99<20ms', 'loss.forward==0')
         expect(resultSchema.safeParse(result).error).toBeUndefined()
-        // What goes out is JSON: no undefined, no NaN, no infinity on its way.
+        // The output is JSON: no undefined, no NaN, no infinity may reach it.
         expect(JSON.parse(JSON.stringify(result))).toEqual(result)
         for (const { ledger, loss } of [result, ...result.sizes, ...result.clients]) {
           const { fates, scheduled, replies, received, duplicates, foreign, unidentified, sent } = ledger
@@ -51,7 +51,7 @@ test(
   },
 )
 
-describe('what was not observed is absent, not zero', () => {
+describe('unobserved values are absent, not zero', () => {
   test('without receipts no loss has a direction', () => {
     const { loss, evidence } = resultOf(crafted([echoed(), silent()]))
     expect(loss).not.toHaveProperty('forward')
@@ -60,12 +60,12 @@ describe('what was not observed is absent, not zero', () => {
     expect(evidence.receipts).toBe('none')
   })
 
-  test('with receipts it has, though it be zero', () => {
+  test('with receipts it has, even if it is zero', () => {
     const { loss } = resultOf(crafted([answered(), silent('answered')], { clients: [withTotals({ distinct: 2 })] }))
     expect(loss).toMatchObject({ count: 1, forward: 0, return: 1, unknown: 0 })
   })
 
-  test('drop counters that nobody could read', () => {
+  test('unreadable drop counters', () => {
     expect(resultOf(crafted([answered()])).evidence).not.toHaveProperty('clientDrops')
     expect(resultOf(crafted([answered()])).evidence).not.toHaveProperty('serverDrops')
     const clients = [{ ...withTotals({ distinct: 1, drops: 0 }), dropsBefore: 4, dropsAfter: 4 }]
@@ -96,7 +96,7 @@ describe('what was not observed is absent, not zero', () => {
     expect(resultOf(crafted([answered()])).ledger.fates).toEqual({ intact: 1 })
   })
 
-  test('a server that does not tell how long it held a probe', () => {
+  test('a server that does not report its dwell', () => {
     expect(resultOf(crafted([echoed()]))).not.toHaveProperty('rttNetwork')
     expect(resultOf(crafted([answered({ dwell: 5 })])).rttNetwork?.count).toBe(1)
   })
@@ -108,7 +108,7 @@ describe('what was not observed is absent, not zero', () => {
 })
 
 describe('lists', () => {
-  test('refusals by name, ICMP errors with what was seen of them', () => {
+  test('refusals by name, ICMP errors with their observed fields', () => {
     const facts = crafted([refused(90), refused(0), unreachable(0), unreachable(1)])
     facts.icmp.push({ errno: 111 }, { errno: 113, type: 3, code: 1, reporter: '192.0.2.1', mtu: 1400 })
     const result = resultOf(facts)
@@ -147,7 +147,7 @@ describe('lists', () => {
     expect(clients.map(client => client.run)).toEqual(['00000ABC', 'FFFFFFFF'])
   })
 
-  test('at most 1000 clients, and how many more there are', () => {
+  test('at most 1000 clients, and the number of the others', () => {
     const runs = Array.from({ length: 1003 }, (_, run) => run)
     const result = resultOf(crafted(times(1003, answered()), { plan: { clients: 1003, runs } }))
     expect(result.clients).toHaveLength(1000)
@@ -155,7 +155,7 @@ describe('lists', () => {
     expect(resultOf(crafted([answered()]))).not.toHaveProperty('clientsOmitted')
   })
 
-  test('outages name their client where there are several', () => {
+  test('outages name their client if there are several', () => {
     const lost = times(4, silent())
     expect(resultOf(crafted(lost)).loss.outages).toEqual([{ startMs: 0, lengthMs: 30, lost: 4 }])
     expect(resultOf(crafted(lost, { plan: { clients: 2 } })).loss.outages.map(outage => outage.client)).toEqual([0, 1])
@@ -174,19 +174,19 @@ test('throughput: n−1 intervals for sending, intact replies for answering', ()
 })
 
 describe('the verdict', () => {
-  test('without expectations: one intact reply will do', () => {
+  test('without expectations one intact reply passes', () => {
     expect(resultOf(crafted([answered(), ...times(9, silent())])).verdict).toBe('pass')
     expect(resultOf(crafted([cut(60), wrong(50)])).verdict).toBe('fail')
   })
 
-  test('with expectations: all of them, and nothing else', () => {
+  test('with expectations only these decide', () => {
     const facts = crafted([answered(), silent()])
     expect(resultOf(facts, 'intact==1', 'loss==1').verdict).toBe('pass')
     expect(resultOf(facts, 'intact==1', 'loss==0').verdict).toBe('fail')
     expect(resultOf(crafted([silent()]), 'replies==0').verdict).toBe('pass')
   })
 
-  test('a direction without receipts fails with the reason, met or not', () => {
+  test('a direction without receipts fails with the reason, whatever its value', () => {
     const [held] = resultOf(crafted([echoed()]), 'loss.forward==0').expectations
     expect(held).toEqual({ expr: 'loss.forward==0', passed: false, reason: expect.stringMatching(/^no receipts/) })
   })
@@ -200,7 +200,7 @@ describe('the verdict', () => {
     ])
   })
 
-  test('a ratio is of the scheduled, exactly', () => {
+  test('a ratio is relative to the scheduled probes, exactly', () => {
     const facts = crafted([...times(199, answered()), silent()])
     expect(resultOf(facts, 'loss==0.5%').expectations[0]).toEqual({ expr: 'loss==0.5%', actual: 0.005, passed: true })
     expect(resultOf(facts, 'loss<0.5%').verdict).toBe('fail')

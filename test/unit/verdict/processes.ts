@@ -1,17 +1,17 @@
 import type { Random } from '../../../src/base/random.ts'
 
-/** A draw of the standard normal distribution (Box and Muller 1958). */
+/** A sample of the standard normal distribution (Box and Muller 1958). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 
-/** Draws of a stationary AR(1) process of unit variance: neighbours have the correlation `phi`. */
+/** Samples of a stationary AR(1) process of unit variance: neighbors have the correlation `phi`. */
 export function autoregressive(random: Random, phi: number): () => number {
   let state = normal(random)
   return () => (state = phi * state + Math.sqrt(1 - phi * phi) * normal(random))
 }
 
-/** Makes the delays of a run of so many probes, ms; NaN: lost. */
+/** Makes the delays of a run of this many probes, ms; NaN: lost. */
 export type Process = (random: Random, probes: number) => number[]
 
 /** Delays of a log-normal distribution around 10 ms whose logarithm is an AR(1) process. */
@@ -22,7 +22,7 @@ export function correlatedDelays(phi: number, spread: number): Process {
   }
 }
 
-/** Losses of Gilbert's model: a good state that loses nothing, left with probability `p`, and a bad one, left with `r`. */
+/** Losses of Gilbert's model: a good state without loss, left with probability `p`, and a bad one, left with `r`. */
 export function gilbertLosses(p: number, r: number, lostInBad = 1): Process {
   return (random, probes) => {
     let bad = random.next() < p / (p + r)

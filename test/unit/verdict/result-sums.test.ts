@@ -6,7 +6,7 @@ import { suiteContradiction } from '../../../src/verdict/suite/suite-sums.ts'
 import { RESULTS, savedResult } from '../report/result-files.ts'
 import { SUITE } from '../report/suites.ts'
 
-test.each(RESULTS)('%s agrees with itself', (_, result) => {
+test.each(RESULTS)('%s is consistent', (_, result) => {
   expect(contradictionIn(result)).toBeUndefined()
 })
 
@@ -17,7 +17,7 @@ function ledger(change: Partial<Result['ledger']>): Result {
   return { ...whole, ledger: { ...whole.ledger, ...change } }
 }
 
-describe('what does not agree is named', () => {
+describe('a contradiction is named', () => {
   test.each<readonly [string, Result, RegExp]>([
     ['fates', ledger({ fates: { ...whole.ledger.fates, late: 1 } }), /^ledger: its fates add up to/u],
     ['sent', ledger({ sent: whole.ledger.sent + 1 }), /^ledger: \d+ were sent/u],
@@ -43,7 +43,7 @@ describe('what does not agree is named', () => {
     expect(contradictionIn(result)).toMatch(told)
   })
 
-  test('delays that are not in order, negative, or more than replies', () => {
+  test('delays that are not ascending, negative, or more than replies', () => {
     const { rtt } = whole
     if (rtt === undefined) throw new Error('the fixture has delays')
     const faults = [{ minMs: -1 }, { p50Ms: 0 }, { maxMs: 0 }, { meanMs: rtt.maxMs * 2 }, { count: 1e9 }, { count: 0 }]
@@ -52,7 +52,7 @@ describe('what does not agree is named', () => {
 })
 
 describe('a suite', () => {
-  test('agrees with itself', () => expect(suiteContradiction(SUITE)).toBeUndefined())
+  test('is consistent', () => expect(suiteContradiction(SUITE)).toBeUndefined())
 
   test.each([
     ['counts', { ...SUITE, passed: SUITE.passed + 1 }, /^passed is/u],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { serverFindings } from '../../../src/verdict/server-findings.ts'
 import { savedResult } from '../report/result-files.ts'
 
-test('sizes that come back, and those that do not', () => {
+test('sizes that pass, and those that do not', () => {
   const result = savedResult('sizes')
   const findings = serverFindings(result, 'lan:9000', 20)
   const whole = result.sizes.filter(({ ledger }) => ledger.fates.intact === ledger.scheduled).map(({ size }) => size)
@@ -13,12 +13,12 @@ test('sizes that come back, and those that do not', () => {
   ).toEqual(result.sizes.map(({ size }) => size).toSorted((a, b) => a - b))
 })
 
-test('the loss that is allowed is what the samples leave open', () => {
+test('the allowed loss is what the samples leave open', () => {
   // Wilson's interval of none lost of 10 ends at 27.75 %.
   expect(serverFindings(savedResult('clean'), 'x', 10)?.mostLoss).toBeCloseTo(0.2775, 3)
 })
 
-test('nothing came back whole: there is nothing to ask for again', () => {
+test('without a whole reply there are no findings', () => {
   expect(serverFindings(savedResult('silent'), 'x', 10)).toBeUndefined()
   expect(serverFindings(savedResult('cut-1024'), 'x', 10)).toBeUndefined()
 })

@@ -13,7 +13,7 @@ function metricOf({ metrics }: Diff, name: ComparedMetric['metric']): ComparedMe
   return metrics.find(({ metric }) => metric === name)
 }
 
-/** Which metrics had which outcome, those that are alike left out. */
+/** The outcome of each metric, without unchanged ones. */
 function outcomes({ metrics }: Diff): Record<string, string> {
   return Object.fromEntries(
     metrics
@@ -25,7 +25,7 @@ function outcomes({ metrics }: Diff): Record<string, string> {
 const before = runWith(around(2, 500))
 
 describe('a run and itself', () => {
-  test('every metric is alike, and the verdict passes', () => {
+  test('every metric is unchanged, and the verdict passes', () => {
     const same = diff(before, before)
     expect(same.metrics.map(({ metric }) => metric)).toEqual([
       'loss',
@@ -41,7 +41,7 @@ describe('a run and itself', () => {
     expect(same).toMatchObject({ schema: 'udptool/diff/1', verdict: 'pass', differences: [], tolerance: TOLERANCE })
   })
 
-  test('each says of itself what it was made from', () => {
+  test('each names the run that it was made from', () => {
     const same = diff({ ...before, file: 'a.journal' }, withoutConfidence(before))
     expect(same.a).toEqual({
       file: 'a.journal',
@@ -57,7 +57,7 @@ describe('a run and itself', () => {
 })
 
 describe('delays', () => {
-  test('2 to 5 ms with 500 samples is told, in both directions', () => {
+  test('2 to 5 ms with 500 samples is significant, in both directions', () => {
     const after = runWith(around(5, 500))
     expect(outcomes(diff(before, after))).toEqual({
       'rtt.p50': 'worse',
@@ -77,30 +77,30 @@ describe('delays', () => {
     expect(told).toMatchObject({ 'rtt.p50': 'worse', 'rtt.p90': 'worse', 'rtt.p99': 'worse' })
   })
 
-  test('15 % are within the tolerance of 20 %, and not within one of 10 %', () => {
+  test('15 % are within a tolerance of 20 %, and not within 10 %', () => {
     const after = runWith(around(2.3, 500))
     expect(outcomes(diff(before, after))).toEqual({})
     expect(outcomes(diff(before, after, { ratio: 0.1, loss: 0.01 }))).toMatchObject({ 'rtt.p50': 'worse' })
   })
 
-  test('with ten samples p99 is not told', () => {
+  test('with ten samples p99 is not significant', () => {
     const [few, after] = [runWith(around(2, 10)), runWith(around(5, 10))]
     expect(outcomes(diff(few, after))['rtt.p99']).toBe('cannotTell: fewSamples')
     expect(metricOf(diff(few, after), 'rtt.p99')?.a?.high).toBeUndefined()
   })
 
-  test('the lateness of our own timers is a doubt, unless every round trip was slow', () => {
+  test('lateness of our own timers is a doubt, unless every round trip was slow', () => {
     const pacing = { lateP50Ms: 1, lateP99Ms: 4, lateMaxMs: 9, missed: 0, senderLimited: false }
     const after = around(5, 500)
     // One of a hundred probes is as fast as before.
     const lucky = after.map((delay, index) => (index % 100 === 50 ? 2 : delay))
     expect(outcomes(diff(before, runWith(lucky, { pacing })))['rtt.p50']).toBe('cannotTell: ownHost')
     expect(outcomes(diff(before, runWith(after, { pacing })))['rtt.p50']).toBe('worse')
-    // That of the faster run has made nothing slower.
+    // The lateness of the faster run made nothing slower.
     expect(outcomes(diff(runWith(around(2, 500), { pacing }), runWith(lucky)))['rtt.p50']).toBe('worse')
   })
 
-  test('a window of several probes fills a queue of its own', () => {
+  test('a window of several probes fills its own queue', () => {
     const { pacing: _, ...result } = runWith(around(5, 500)).result
     const queued = { result: { ...result, options: { window: 1024 } } }
     expect(outcomes(diff(before, queued))['rtt.p50']).toBe('cannotTell: ownQueue')
@@ -108,14 +108,14 @@ describe('delays', () => {
     expect(outcomes(diff(before, single))['rtt.p50']).toBe('worse')
   })
 
-  test('a slow stretch of the run is no proof of a slower median', () => {
+  test('a slow part of the run does not prove a slower median', () => {
     const half = [...around(2, 240), ...around(4, 260)]
     expect(outcomes(diff(before, runWith(half)))['rtt.p50']).toBe('cannotTell: fewSamples')
   })
 })
 
 describe('loss', () => {
-  test('5 % of 500 against none is told', () => {
+  test('5 % of 500 against none is significant', () => {
     const after = diff(before, runWith(losing(around(2, 500), 20)))
     expect(metricOf(after, 'loss')).toMatchObject({
       unit: 'ratio',
@@ -127,12 +127,12 @@ describe('loss', () => {
     expect(after.verdict).toBe('fail')
   })
 
-  test('2 of 100 look like more than a point, and are not told', () => {
+  test('2 of 100 look like more than a percentage point, and are not significant', () => {
     const few = runWith(around(2, 100))
     expect(outcomes(diff(few, runWith(losing(around(2, 100), 50))))['loss']).toBe('cannotTell: fewSamples')
   })
 
-  test('one point is allowed, and more where it is said', () => {
+  test('one percentage point is allowed, or a given tolerance', () => {
     const one = runWith(losing(around(2, 5000), 100))
     const many = runWith(around(2, 5000))
     expect(outcomes(diff(many, one))['loss']).toBeUndefined()
@@ -141,19 +141,19 @@ describe('loss', () => {
     expect(outcomes(diff(many, four, { ratio: 0.2, loss: 0.05 }))['loss']).toBeUndefined()
   })
 
-  test('thirty in one stretch are one event, thirty alone are not', () => {
+  test('thirty consecutive losses are one event, thirty separate ones are not', () => {
     const stretch = around(2, 1000).map((delay, index) => (index >= 500 && index < 530 ? NaN : delay))
     const quiet = runWith(around(2, 1000))
     expect(outcomes(diff(quiet, runWith(stretch)))['loss']).toBe('cannotTell: fewSamples')
     expect(outcomes(diff(quiet, runWith(losing(around(2, 1000), 33))))['loss']).toBe('worse')
   })
 
-  test('an outage of half the run is told, however it comes', () => {
+  test('an outage of half the run is detected, in any form', () => {
     const outage = around(2, 1000).map((delay, index) => (index >= 500 ? NaN : delay))
     expect(outcomes(diff(runWith(around(2, 1000)), runWith(outage)))['loss']).toBe('worse')
   })
 
-  test('nothing comes back: loss is worse, the delays are missing', () => {
+  test('no replies: loss is worse, the delays are missing', () => {
     const silence = diff(before, runWith(around(2, 500).map(() => NaN)))
     expect(outcomes(silence)).toEqual({
       loss: 'worse',
@@ -168,7 +168,7 @@ describe('loss', () => {
 })
 
 describe('damage', () => {
-  /** The same run, so many of its whole replies being something else. */
+  /** The same run, with this many of its whole replies changed. */
   function damaged(fates: Readonly<Record<string, number>>, duplicates = 0): ComparedRun {
     const { ledger } = before.result
     const others = Object.values(fates).reduce((sum, count) => sum + count, 0)
@@ -176,7 +176,7 @@ describe('damage', () => {
     return { ...before, result: { ...before.result, ledger: { ...ledger, duplicates, fates: changed } } }
   }
 
-  test('of a kind that was not there before is told from six of 500 on', () => {
+  test('of a new kind is significant from six of 500 on', () => {
     expect(outcomes(diff(before, damaged({ truncated: 3 })))).toEqual({ truncated: 'cannotTell: fewSamples' })
     expect(outcomes(diff(before, damaged({ truncated: 6, corrupt: 25 }, 30)))).toEqual({
       truncated: 'worse',
@@ -185,7 +185,7 @@ describe('damage', () => {
     })
   })
 
-  test('more copies than replies are a share of one', () => {
+  test('more copies than replies count as a share of one', () => {
     expect(metricOf(diff(before, damaged({}, 1200)), 'duplicates')?.b).toMatchObject({
       value: 1,
       low: expect.any(Number),
@@ -199,7 +199,7 @@ describe('damage', () => {
 })
 
 describe('withBaseline', () => {
-  test('a run that is worse fails, and says what it was held against', () => {
+  test('a worse run fails, and names its baseline', () => {
     const after = runWith(losing(around(2, 500), 20))
     const result = withBaseline(after, { ...before, file: 'before.json' }, TOLERANCE)
     expect(after.result.verdict).toBe('pass')
@@ -208,15 +208,15 @@ describe('withBaseline', () => {
     expect(result.baseline?.metrics).toEqual(diff(before, after).metrics)
   })
 
-  test('a run that is not keeps its verdict, be it good or bad', () => {
+  test('any other run keeps its verdict, good or bad', () => {
     expect(withBaseline(before, before, TOLERANCE).verdict).toBe('pass')
     const failed = runWith(around(2, 500), { verdict: 'fail' })
     expect(withBaseline(failed, before, TOLERANCE)).toMatchObject({ verdict: 'fail', baseline: { verdict: 'pass' } })
   })
 })
 
-describe('lateness of the sender explains so many delays by so much, and no more', () => {
-  /** Every probe is on time but one in `nth`, which is so late. */
+describe('lateness of the sender explains a limited number of delays by a limited amount', () => {
+  /** Every probe is on time but one in `nth`, which is late by this. */
   const pacing = (nth: number, lateMs: number): NonNullable<ComparedRun['result']['pacing']> => ({
     targetIntervalMs: 10,
     lateP50Ms: 0.1,
@@ -226,7 +226,7 @@ describe('lateness of the sender explains so many delays by so much, and no more
     missed: lateMs > 10 ? Math.floor(500 / nth) : 0,
     senderLimited: nth <= 100 && lateMs > 10,
   })
-  /** One reply in `nth`, irregularly, takes so much longer. */
+  /** One reply in `nth`, irregularly, takes longer by this. */
   const slower = (nth: number, ms: number, probes = 500): number[] => {
     const random = seeded(7)
     return around(2, probes).map(delay => (random.next() < 1 / nth ? delay + ms : delay))
@@ -243,14 +243,14 @@ describe('lateness of the sender explains so many delays by so much, and no more
     expect(p90(slower(nth, ms), pacing(lateNth, lateMs))).toBe(outcome)
   })
 
-  test('old Results have no mean of it', () => {
+  test('old Results have no mean lateness', () => {
     const { lateMeanMs: _, ...old } = pacing(83, 600)
     expect(p90(slower(7, 500), old)).toBe('worse')
     const { lateMeanMs: __, ...busy } = pacing(5, 600)
     expect(p90(slower(7, 500), busy)).toBe('cannotTell: ownHost')
   })
 
-  test('what the latest of all explains of p99, it excuses', () => {
+  test('the maximum lateness explains p99', () => {
     const few = slower(50, 30, 2000)
     const of = (change: ReturnType<typeof pacing>): string | undefined =>
       outcomes(diff(runWith(around(2, 2000)), runWith(few, { pacing: change })))['rtt.p99']

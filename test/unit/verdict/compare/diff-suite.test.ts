@@ -5,7 +5,7 @@ import { TOLERANCE } from '../../../../src/verdict/compare/diff.ts'
 import { suiteOfDiff } from '../../../../src/verdict/compare/diff-suite.ts'
 import { around, losing, runWith } from '../compared.ts'
 
-test('a check for each metric: worse fails, what cannot be told is skipped with its reason', () => {
+test('one check per metric: worse fails, undecided is skipped with its reason', () => {
   const [a, b] = [runWith(around(2, 100)), runWith(losing(around(5, 100), 7))]
   const suite = suiteOfDiff(compareRuns(a, b, TOLERANCE), b.result)
   expect(checkSchema.safeParse(suite).error?.issues ?? []).toEqual([])

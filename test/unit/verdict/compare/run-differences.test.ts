@@ -7,7 +7,7 @@ function result(change: Partial<Result> = {}): Result {
   return runWith([1, 1], change).result
 }
 
-test('of a run and itself there are none', () => {
+test('two equal runs have none', () => {
   expect(runDifferences(result(), result())).toEqual([])
 })
 
@@ -31,7 +31,7 @@ test('target, engine, host, version and options that shape a run', () => {
   ])
 })
 
-test('how much was measured is no difference, nor is the port of a server of its own', () => {
+test('the number of probes is no difference, nor is the port of an embedded server', () => {
   const self = (port: number, count: number): Result =>
     result({ target: { address: '127.0.0.1', port, family: 'udp4' }, options: { self: true, count, seed: port } })
   expect(runDifferences(self(4000, 10), self(4001, 1000))).toEqual([])

@@ -37,7 +37,7 @@ const PLAIN = { recvBuffer: 4_194_304 }
 const DGRAM = { name: 'dgram', icmp: 'errno', truncation: 'program', timestamps: 'program' } as const
 const FAR = { address: '192.0.2.1', port: 9000, family: 'udp4' } as const
 
-/** Rows of several sizes, in turn; the rest of the facts as this host and its sockets have them. */
+/** Rows of several sizes, alternating; the rest of the facts as on this host. */
 function sized(sizes: readonly number[], rows: readonly CraftedRow[], more: Partial<RunFacts> = {}): RunFacts {
   return { ...crafted(rows, { plan: { sizes } }), host: CLEAN, sockets: PLAIN, ...more }
 }
@@ -48,18 +48,18 @@ function reported(facts: RunFacts): RunFacts {
   return facts
 }
 
-/** Each size has its row, so many times. */
+/** Each size with its row, this many times. */
 function turns(count: number, ...rows: readonly CraftedRow[]): CraftedRow[] {
   return times(count, rows).flat()
 }
 
-/** The run in which these ICMP errors came back. */
+/** The run with these ICMP errors. */
 function icmp(facts: RunFacts, ...errors: readonly IcmpError[]): RunFacts {
   facts.icmp.push(...errors)
   return facts
 }
 
-/** A second of answers, after half of which the server's clock was set by so much. */
+/** A second of answers; halfway through, the server’s clock was set by this. */
 function clocks(step: number): RunFacts {
   const rows = Array.from({ length: 100 }, (_, n) => {
     const sent = n * 10 * MILLISECOND
@@ -76,7 +76,7 @@ const headers = (up: Record<number, number>, down: Record<number, number> = {}):
   up: { tos: up },
   down: { tos: down },
 })
-/** 400 of 128 bytes and 400 of 4000, of which these many are lost. */
+/** 400 of 128 bytes and 400 of 4000, of which this many are lost. */
 function partly(small: number, large: number): RunFacts {
   const row = (lost: boolean): CraftedRow => (lost ? silent('notReceived') : answered())
   const rows = Array.from({ length: 400 }, (_, n) => [row(n < small), row(n >= 400 - large)]).flat()
@@ -85,7 +85,7 @@ function partly(small: number, large: number): RunFacts {
 
 const elsewhere = { address: '192.0.2.9', port: 9000, family: 'udp4' } as const
 
-/** Probes of 16 clients, of which one lost so many and each other so many of 20. */
+/** Probes of 16 clients, of which one lost this many of 20, and each other this many. */
 function flows(dead: number, clients: number, others: number): RunFacts {
   const rows = Array.from({ length: 20 * clients }, (_, row) => {
     const lostOfClient = row % clients === 5 && others === 0 ? dead : others
@@ -113,7 +113,7 @@ function decoded(kind: 'binary' | 'random'): CraftedRow[] {
   })
 }
 
-/** A run in which it is so, and the nearest one in which it is not. */
+/** A run that has the cause, and the nearest one that does not. */
 const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   clientBufferOverflow: [
     crafted([...quiet, silent()], { clients: [{ dropsBefore: 5, dropsAfter: 6 }] }),
@@ -188,7 +188,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   mixedReplies: [crafted([...times(40, upper), same]), crafted([...times(40, upper), answered()])],
   sendQueueFull: [
     { ...crafted([...quiet, silent()]), engine: DGRAM, host: { grown: { sendBufferErrors: 3 } } },
-    // Nothing is lost: the counter is another program's.
+    // Nothing is lost: the drops belong to another program.
     { ...crafted(quiet), engine: DGRAM, host: { grown: { sendBufferErrors: 3 } } },
   ],
   forbiddenHere: [crafted([...quiet, refused(EPERM)]), crafted([...quiet, refused(EMSGSIZE)])],
@@ -215,7 +215,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   fragmentsSuspected: [sized([4000], times(3, silent())), sized([1472, 4000], times(4, silent()))],
   tooBigForPath: [
     icmp(sized([128, 1400], turns(3, answered(), unreachable()), { sockets: { ...PLAIN, df: 'probe' } }), TOO_BIG),
-    // Our own kernel sends the others in fragments, which pass.
+    // Our own kernel fragments the others, which pass.
     icmp(sized([1400], [unreachable(), ...times(5, answered())]), TOO_BIG),
   ],
   coldPath: [
@@ -224,11 +224,11 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   blackHole: [
     reported(sized([128, 1400], turns(3, answered(), lost))),
-    // In fragments: no router has to say that it is too big.
+    // Fragmented: no router has a reason to report it as too big.
     sized([128, 1600], turns(3, answered(), silent())),
   ],
   largeLost: [
-    // A server that ignores what is larger looks the same.
+    // A server that ignores larger datagrams looks the same.
     sized([128, 1400], turns(3, answered(), silent())),
     reported(sized([128, 1400], turns(3, answered(), lost))),
   ],
@@ -257,7 +257,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   ],
   dscpChanged: [
     { ...crafted(quiet), sockets: { ...PLAIN, tos: 0xb8 }, headers: headers({ 0xb8: 3, 0: 37 }) },
-    // The two low bits are no part of the DSCP.
+    // The two low bits are not part of the DSCP.
     { ...crafted(quiet), sockets: { ...PLAIN, tos: 0xb8 }, headers: headers({ 0xb8: 3, 0xbb: 37 }, { 0: 40 }) },
   ],
   ecnChanged: [
@@ -271,7 +271,7 @@ const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
   tooFewSamples: [crafted([answered(), silent()]), crafted([...quiet, silent()])],
 }
 
-/** Where a case is not about loopback, on which some things do not happen. */
+/** Cases that are not about loopback, where some causes cannot occur. */
 const TARGETS: Readonly<Record<string, Address>> = {
   icmpRateLimited: FAR,
   coldPath: FAR,
@@ -282,20 +282,20 @@ const TARGETS: Readonly<Record<string, Address>> = {
 }
 
 describe.each(Object.entries(CASES))('%s', (code, [is, isNot]) => {
-  test('is said where it is so', () => {
+  test('is reported with its cause', () => {
     const warning = warningsOf(is, TARGETS[code]).find(found => found.code === code)
     expect(warning?.message).toMatch(/^\S.*\S$/)
     expect(warning?.hint).toMatch(/^\S.*\S$/)
-    // Every place in the text was filled in.
+    // Every placeholder of the text is filled in.
     expect(`${warning?.message} ${warning?.hint}`).not.toMatch(/\$\{|undefined|NaN|\[object/)
   })
 
-  test('is not said where it is not', () => {
+  test('is not reported without it', () => {
     expect(warningsOf(isNot, TARGETS[code]).map(found => found.code)).not.toContain(code)
   })
 })
 
-test('every warning that there is has a case', () => {
+test('every warning has a case', () => {
   const folder = new URL('../../../../src/verdict/diagnosis/', import.meta.url)
   const sources = readdirSync(folder).map(name => readFileSync(new URL(name, folder), 'utf8'))
   const codes = sources.flatMap(text => [...text.matchAll(/\bcode: '(\w+)'/gu)].map(([, code = '']) => code))
@@ -303,18 +303,18 @@ test('every warning that there is has a case', () => {
   expect([...new Set(codes)].toSorted()).toEqual(Object.keys(CASES).toSorted())
 })
 
-test('a run without a fault is told nothing', () => {
+test('a run without a fault has no warnings', () => {
   expect(warningsOf(crafted(quiet))).toEqual([])
   expect(warningsOf(crafted([]))).toEqual([])
 })
 
-test('a router that turns probes back is no port that nobody listens on', () => {
+test('a router that rejects probes is not a closed port', () => {
   const facts = crafted(times(3, unreachable()))
   facts.icmp.push({ errno: 113, type: 11, code: 0, reporter: '192.0.2.1' })
   expect(warningsOf(facts).map(found => found.code)).not.toContain('nobodyThere')
 })
 
-test('a probe that left after the error "too big" was not lost to a cold path', () => {
+test('a probe sent after the error "too big" was not lost to a cold path', () => {
   const cold = (sent: number): RunFacts =>
     icmp(sized([1400], [unreachable(), { ...lost, sent }, ...times(8, answered())]), TOO_BIG)
   const codes = (facts: RunFacts): readonly string[] => warningsOf(facts, FAR).map(found => found.code)
@@ -335,34 +335,34 @@ test('a hole of the sizes that fill one packet is a black hole, if larger ones p
   })
 })
 
-test('own faults come first', () => {
+test('causes on this host are first', () => {
   const clients = [{ ...withTotals({ distinct: 42, drops: 1 }), dropsBefore: 0, dropsAfter: 1 }]
   const codes = warningsOf(crafted([...quiet, lost, silent('answered'), cut(60)], { clients })).map(found => found.code)
   expect(codes).toEqual(['clientBufferOverflow', 'serverBufferOverflow', 'truncated'])
 })
 
-describe('what a warning says', () => {
+describe('the text of a warning', () => {
   const find = (facts: RunFacts, code: string) => warningsOf(facts).find(found => found.code === code)
 
-  test.each([1024, 4098, 8192, 9216, 1500])('of a cut at %d bytes: who reads so much', length => {
+  test.each([1024, 4098, 8192, 9216, 1500])('about a cut at %d bytes names the server with that read size', length => {
     const plain = find(crafted([cut(1000)], { plan: { sizes: [10_000] } }), 'truncated')?.message ?? ''
     const known = find(crafted([cut(length)], { plan: { sizes: [10_000] } }), 'truncated')?.message ?? ''
     expect(known.length).toBeGreaterThan(plain.length + 5)
     expect(known).toContain(`cut at ${length} bytes: `)
   })
 
-  test('of several cuts: the most frequent one', () => {
+  test('about several cuts names the most frequent one', () => {
     const rows = [cut(60), cut(100), cut(100)]
     expect(find(crafted(rows), 'truncated')?.evidence).toEqual({ length: 100, count: 2, longer: 2, side: 'unknown' })
   })
 
-  test('of a wrong address: both addresses', () => {
+  test('about a wrong address names both addresses', () => {
     const { message = '' } = find({ ...crafted([silent()]), wrongReplyAddress: elsewhere }, 'wrongReplyAddress') ?? {}
     expect(message).toContain('192.0.2.9:9000')
     expect(message).toContain('127.0.0.1:9000')
   })
 
-  test('of replies of which a part comes from elsewhere: how many questions did', () => {
+  test('about replies from several addresses has the number of requests', () => {
     const facts = crafted([...times(6, answered()), ...times(6, silent())])
     const asked = (address: string): RunFacts => ({
       ...facts,
@@ -378,7 +378,7 @@ describe('what a warning says', () => {
     expect(find(asked(CONTEXT.target.address), 'wrongReplyAddress')).toBeUndefined()
   })
 
-  test('of silence: the port to look at', () => {
+  test('without replies names the port to check', () => {
     expect(find(crafted([silent()]), 'silence')?.hint).toContain('udp port 9000)')
   })
 
@@ -401,7 +401,7 @@ describe('what a warning says', () => {
     expect(warning?.hint).toMatch(hint)
   })
 
-  test('of replies cut on the way back: the server is not the cause', () => {
+  test('about replies cut from server to client excludes the server', () => {
     const onTheWayBack = cut(1024, { traits: TRAIT.same | TRAIT.answered | TRAIT.sideReply })
     const all = find(crafted(times(4, onTheWayBack), { plan: { sizes: [4000] } }), 'truncated')
     expect(all?.message).toContain('from server to client')
@@ -410,16 +410,16 @@ describe('what a warning says', () => {
     expect(some?.hint).toContain('the server is not the cause')
   })
 
-  test('of own drops: all of them, and how many losses they explain', () => {
+  test('about own drops has all of them, and the number of losses that they explain', () => {
     const rows = [...quiet, ...times(9, silent())]
     const facts = crafted(rows, { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
     expect(find(facts, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 7 })
-    // More than were lost: others' were among them, so none is proved to be a reply.
+    // More than the losses: some were not of this run, so none is proved to be a reply.
     const few = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
     expect(find(few, 'clientBufferOverflow')?.evidence).toMatchObject({ drops: 7, booked: 0 })
   })
 
-  test('of own drops: not those that this host dropped for a wrong checksum', () => {
+  test('about own drops excludes those that this host dropped for a wrong checksum', () => {
     const rows = [...quiet, ...times(9, silent())]
     const facts = crafted(rows, { clients: [{ dropsBefore: 0, dropsAfter: 7 }] })
     const grown = (otherDrops: number): RunFacts => ({ ...facts, host: { grown: { otherDrops } } })
@@ -427,16 +427,16 @@ describe('what a warning says', () => {
     expect(find(grown(7), 'clientBufferOverflow')).toBeUndefined()
   })
 
-  test('of a send queue: what is proved, and what may be', () => {
+  test('about a send queue separates the proved from the possible', () => {
     const rows = [...quiet, ...times(9, lost), refused(105)]
     const facts = crafted(rows, { clients: [withTotals({ distinct: 40 })] })
     const host = { grown: { sendBufferErrors: 6 } }
     expect(find({ ...facts, engine: DGRAM, host }, 'sendQueueFull')?.evidence).toEqual({ dropped: 6, refused: 1 })
-    // With IP_RECVERR every drop is a refusal, and each try is counted.
+    // With IP_RECVERR every drop is a refusal, and each attempt is counted.
     expect(find({ ...facts, host }, 'sendQueueFull')?.evidence).toEqual({ dropped: 0, refused: 1 })
   })
 
-  test('of fragments: nothing where most of the losses were in a buffer', () => {
+  test('about fragments is absent if most of the losses were in a buffer', () => {
     const facts = partly(20, 60)
     const dropping = (drops: number): RunFacts => ({
       ...facts,
@@ -446,22 +446,22 @@ describe('what a warning says', () => {
     expect(find(dropping(60), 'fragmentLoss')).toBeUndefined()
   })
 
-  test.each([2048, 4096, 1472, 1280, 9000])('of a cut at %d bytes: a reason', length => {
+  test.each([2048, 4096, 1472, 1280, 9000])('about a cut at %d bytes has a reason', length => {
     expect(find(crafted([cut(length)], { plan: { sizes: [10_000] } }), 'truncated')?.message).toContain(': ')
   })
 
-  test('of a cut at what fits the interface: its MTU', () => {
+  test('about a cut at the largest unfragmented size names the MTU', () => {
     const facts = { ...crafted([cut(1392)], { plan: { sizes: [10_000] } }), host: { mtu: 1420, grown: {} } }
     expect(find(facts, 'truncated')?.message).toContain('MTU 1420')
   })
 
-  test('of lost fragments: the control, the way, and the arithmetic', () => {
+  test('about lost fragments has the control, the direction, and the arithmetic', () => {
     const facts = reported(sized([1472, 4000], turns(5, answered(), silent('notReceived'))))
     expect(find(facts, 'fragmentsLost')?.message).toContain('4000 bytes travel as 3 fragments at MTU 1500')
     expect(find(facts, 'fragmentsLost')?.message).toContain('1472 bytes pass')
   })
 
-  test('of lost fragments without a control: the answers to small questions', () => {
+  test('about lost fragments without a control has the answers to small requests', () => {
     const rows = times(5, silent('notReceived'))
     const asked = crafted(rows, { plan: { sizes: [4000] }, clients: [withTotals({ distinct: 0 })] })
     expect(find({ ...asked, host: CLEAN }, 'fragmentsLost')?.message).toMatch(
@@ -469,30 +469,30 @@ describe('what a warning says', () => {
     )
   })
 
-  test('of own drops: the buffer to ask for, and the limit to raise first where it is too low', () => {
+  test('about own drops has the buffer to set, and the limit to raise first if it is too low', () => {
     const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7000 }] })
     const hint = (recvBufferMost: number): string | undefined =>
       find({ ...facts, sockets: PLAIN, host: { recvBufferMost, grown: {} } }, 'clientBufferOverflow')?.hint
-    // 7000 × 832 bytes are counted against twice what is asked for.
+    // 7000 × 832 bytes are charged against twice the requested size.
     expect(hint(212_992)).toBe(
       'raise it: sysctl -w net.core.rmem_max=4194304 (now 212992), then --recv-buffer 4MiB, or send slower',
     )
     expect(hint(67_108_864)).toBe('raise it: --recv-buffer 8MiB, or send slower')
   })
 
-  test('of own drops that no buffer could hold: slower', () => {
+  test('about own drops that no buffer could hold advises to send slower', () => {
     const facts = crafted([...quiet, silent()], { clients: [{ dropsBefore: 0, dropsAfter: 7e6 }] })
     expect(find(facts, 'clientBufferOverflow')?.hint).toMatch(/^send slower/u)
   })
 
-  test('of a packet loss: both figures, and what they explain', () => {
+  test('about a packet loss has both figures, and what they explain', () => {
     expect(find(partly(20, 60), 'fragmentLoss')).toMatchObject({
       message: expect.stringContaining('1−(1−p)^3'),
       evidence: { fragments: 3, observed: 0.15 },
     })
   })
 
-  test('of what a router said: who it was and why', () => {
+  test('about the report of a router names it and the reason', () => {
     const reasons = [
       [{ errno: EHOSTUNREACH, type: 11, code: 0, reporter: '192.0.2.254' }, 'TTL was used up'],
       [{ errno: EHOSTUNREACH, type: 11, code: 1, reporter: '192.0.2.254' }, 'did not arrive in time'],
@@ -508,7 +508,7 @@ describe('what a warning says', () => {
   })
 })
 
-test('a bend of less than a twentieth of the round trip takes the error bar, and leaves no warning', () => {
+test('a bend of less than a twentieth of the round trip changes the error bar, and gives no warning', () => {
   for (const [step, warns] of [
     [30 * MICROSECOND, false],
     [400 * MICROSECOND, true],

@@ -8,7 +8,7 @@ function record(packets: number, scheduled: number, vanished: number): SizeRecor
 }
 
 describe('the loss of a packet', () => {
-  test('is found where each size lost just what it explains', () => {
+  test('is found if each size lost exactly what it explains', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.02, max: 0.6, noNaN: true }), fc.integer({ min: 3, max: 8 }), (loss, packets) => {
         const n = 1e6
@@ -18,7 +18,7 @@ describe('the loss of a packet', () => {
     )
   })
 
-  test('is the likeliest one: neighbours explain the losses worse', () => {
+  test('is the likeliest one: neighbors explain the losses worse', () => {
     const records = [record(1, 400, 13), record(3, 400, 60), record(6, 400, 95)]
     const p = bestFit(records)?.packetLoss ?? NaN
     const likelihood = (loss: number): number =>
@@ -30,14 +30,14 @@ describe('the loss of a packet', () => {
   })
 })
 
-describe('is not said', () => {
+describe('is not reported', () => {
   test.each([
-    ['where every size is lost alike', [record(1, 1000, 50), record(3, 1000, 50)]],
-    ['where the larger one loses less', [record(1, 1000, 90), record(3, 1000, 30)]],
-    ['of few probes', [record(1, 5, 0), record(3, 5, 1)]],
-    ['where all travel in as many packets', [record(3, 1000, 10), record(3, 1000, 90)]],
+    ['if every size has the same loss', [record(1, 1000, 50), record(3, 1000, 50)]],
+    ['if the larger one has less loss', [record(1, 1000, 90), record(3, 1000, 30)]],
+    ['for few probes', [record(1, 5, 0), record(3, 5, 1)]],
+    ['if all have the same number of packets', [record(3, 1000, 10), record(3, 1000, 90)]],
     ['without losses', [record(1, 1000, 0), record(3, 1000, 0)]],
-    ['where all is lost', [record(1, 10, 10), record(3, 10, 10)]],
+    ['if everything is lost', [record(1, 10, 10), record(3, 10, 10)]],
     ['of nothing', []],
   ])('%s', (_, records) => {
     expect(bestFit(records)).toBeUndefined()

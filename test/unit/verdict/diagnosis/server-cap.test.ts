@@ -10,8 +10,8 @@ const FAR = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
 const FAR6 = { address: '2001:db8::7', port: 9000, family: 'udp6' } as const
 
 /**
- * Two seconds of a run with a probe every so many ms, answered by a bucket that is refilled with so many answers a second, in the
- * simplest words: it starts with a tenth of a second's worth less a tenth of that.
+ * Two seconds of a run with a probe every so many ms, answered by a bucket with this rate, in the simplest form: it starts with a tenth of a
+ * second's worth less a tenth of that.
  */
 function capped(everyMs: number, perSecond: number, size: number, target: Address = FAR) {
   let level = perSecond * 0.09
@@ -32,7 +32,7 @@ function capped(everyMs: number, perSecond: number, size: number, target: Addres
   return { warning: serverCapped(facts, analyzeRun(facts), target), count, withheld }
 }
 
-/** Two seconds of 2000 probes a second without receipts, of which every second one is lost, or another share. */
+/** Two seconds of 2000 probes a second without receipts, of which half are lost, or another share. */
 function unproved(lostOfTen: number, size: number, target: Address = FAR, reply = answered) {
   const rows = Array.from({ length: 4000 }, (_, i): CraftedRow => {
     const sent = (i * MILLISECOND) / 2
@@ -43,7 +43,7 @@ function unproved(lostOfTen: number, size: number, target: Address = FAR, reply 
 }
 
 describe('losses without receipts', () => {
-  test('are suspected to be those of the default cap, where it withholds as many', () => {
+  test('suggest the default cap, if it withholds as many', () => {
     const warning = unproved(5, 128)
     expect(warning).toMatchObject({ code: 'capSuspected', evidence: { count: 2000, replies: 2000, cap: 1000 } })
     expect(warning?.message).toContain('nothing proves why')
@@ -52,12 +52,12 @@ describe('losses without receipts', () => {
     expect(warning?.hint).toContain('leave --no-receipts out')
   })
 
-  test('and of probes too small for receipts', () => {
+  test('also of probes too small for receipts', () => {
     expect(unproved(5, 33, FAR6, echoed)?.message).toContain('/56')
     expect(unproved(5, 33, FAR, echoed)?.hint).toContain('send 34 bytes or more')
   })
 
-  test('are not, where they are more or fewer, on loopback, or where another program answers', () => {
+  test('do not, if they are more or fewer, on loopback, or if another program answers', () => {
     expect(unproved(1, 128)).toBeUndefined()
     expect(unproved(8, 128)).toBeUndefined()
     expect(unproved(5, 128, { ...FAR, address: '127.0.0.1' })).toBeUndefined()
@@ -101,7 +101,7 @@ describe('the warning names', () => {
   })
 })
 
-test('what a run got at once is no rate', () => {
+test('an initial burst is not a rate', () => {
   const rows = Array.from({ length: 90 }, () => answered({ sent: 0, arrived: MILLISECOND }))
   const lost = Array.from({ length: 110 }, () => ({ ...silent('withheld'), sent: 0 }))
   const facts = crafted([...rows, ...lost], { clients: [withTotals({ distinct: 200, answered: 90, withheld: 110 })] })

@@ -51,7 +51,7 @@ test('durations are in milliseconds, bytes in bytes', () => {
   expect(judge('mtu>=1500', { counts: { mtu: 1400 } })).toEqual({ expr: 'mtu>=1500', actual: 1400, passed: false })
 })
 
-describe('what is absent fails with its reason', () => {
+describe('an absent metric fails with its reason', () => {
   test.each(['loss.forward==0', 'loss.forward<1%', 'loss.forward!=7', 'rtt.p99<20ms', 'mtu>=0'])('%s', expr => {
     const metric = parseExpectation(expr).metric
     expect(judge(expr, { reasons: { [metric]: 'the server gives no receipts' } })).toEqual({
@@ -68,18 +68,18 @@ describe('what is absent fails with its reason', () => {
     expect(judge(expr, run)).toEqual({ expr, passed: false, reason: 'nothing was sent' })
   })
 
-  test('a size that a search found, whatever it sent', () => {
+  test('a size found by a search counts, however many probes were sent', () => {
     expect(judge('mtu>=1500', { counts: { mtu: 1500 }, bases: { loss: 0 } }).passed).toBe(true)
   })
 
-  test('a ratio of nothing is absent', () => {
+  test('a ratio to 0 is absent', () => {
     const run = { counts: { duplicates: 0 }, bases: { duplicates: 0 }, reasons: { duplicates: 'no replies' } }
     expect(judge('duplicates==0%', run)).toEqual({ expr: 'duplicates==0%', passed: false, reason: 'no replies' })
     expect(judge('duplicates==0', run).passed).toBe(true)
   })
 })
 
-describe('a percentile of few samples says so, passed or not', () => {
+describe('a percentile of few samples has a caveat, passed or not', () => {
   test.each([
     ['rtt.p50<20ms', 19, 'p50 of 19 samples'],
     ['rtt.p50<20ms', 20, undefined],
@@ -124,7 +124,7 @@ test('the six operators order like numbers', () => {
   )
 })
 
-test('a ratio that is exactly the limit is equal to it', () => {
+test('a ratio equal to the limit is equal to it', () => {
   fc.assert(
     fc.property(fc.nat(1000), lost => {
       const percent = (lost / 10).toFixed(1)
@@ -133,7 +133,7 @@ test('a ratio that is exactly the limit is equal to it', () => {
   )
 })
 
-describe('what is unknown counts against an expectation', () => {
+describe('the uncertainty counts against an expectation', () => {
   const unknowns = { truncated: { most: 5, what: '5 unidentified' } }
 
   test.each([
@@ -177,7 +177,7 @@ describe('what is unknown counts against an expectation', () => {
     })
   })
 
-  test('it passes exactly if every possible count passes', () => {
+  test('it passes if and only if every possible count passes', () => {
     const operators = fc.constantFrom('<', '<=', '>', '>=', '==', '!=')
     fc.assert(
       fc.property(fc.nat(6), fc.nat(4), fc.nat(12), operators, (count, most, limit, operator) => {
@@ -192,8 +192,8 @@ describe('what is unknown counts against an expectation', () => {
   })
 })
 
-describe('a delay is infinite where no reply came', () => {
-  test('and fails whatever it is compared with', () => {
+describe('a delay without a reply is infinite', () => {
+  test('and fails every comparison', () => {
     for (const operator of ['<', '<=', '>', '>=', '!=']) {
       const run = { durations: { 'rtt.p99': Infinity }, samples: 1 }
       expect(judge(`rtt.p99${operator}200ms`, run)).toEqual({
@@ -204,7 +204,7 @@ describe('a delay is infinite where no reply came', () => {
     }
   })
 
-  test('a figure beside losses says how many', () => {
+  test('a figure with losses gives their number', () => {
     const run = { durations: { 'rtt.p50': 1e6, 'rtt.mean': 1e6, 'rtt.min': 1e6 }, samples: 90 }
     expect(judge('rtt.p50<2ms', run)).toMatchObject({
       passed: true,
@@ -238,10 +238,10 @@ describe('a run without a reply', () => {
     expect(judgeAll(expr)[0]?.passed).toBe(true)
   })
 
-  test('that silence was demanded of is judged by its facts', () => {
+  test('with an expectation of no reply is judged by its facts', () => {
     expect(judgeAll('replies==0', 'refused==0').map(({ passed }) => passed)).toEqual([true, true])
     expect(judgeAll('loss==10', 'refused==0').map(({ passed }) => passed)).toEqual([true, true])
-    // A lossy path is asked for, not a silent one.
+    // The expectation describes a lossy path, not one without replies.
     expect(judgeAll('loss>5', 'refused==0').map(({ passed }) => passed)).toEqual([true, false])
     expect(judgeAll('replies==1', 'refused==0').map(({ passed }) => passed)).toEqual([false, false])
   })

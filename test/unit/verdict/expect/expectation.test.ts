@@ -82,7 +82,7 @@ describe('refused', () => {
     expect(refused(() => parseExpectation(text))).toBe(message)
   })
 
-  test('a word like no metric gets the list', () => {
+  test('a word that resembles no metric gets the list', () => {
     expect(refused(() => parseExpectation('banana<1'))).toContain('the metrics are loss, loss.forward,')
   })
 })

@@ -7,7 +7,7 @@ test('every metric has one kind', () => {
   expect(Object.fromEntries(byKind)).toEqual({ share: 22, count: 1, bytes: 2, duration: 29 })
 })
 
-test('the twelve fates can be expected', () => {
+test('the twelve fates can be used in expectations', () => {
   const fates = ['intact', 'late', 'truncated', 'corrupt', 'refused', 'unreachable', 'lostForward', 'lostServerBuffer']
   const others = ['lostServerPolicy', 'lostReturn', 'lostClientBuffer', 'lostUnknown']
   expect([...fates, ...others].filter(fate => METRICS.get(fate) !== 'share')).toEqual([])

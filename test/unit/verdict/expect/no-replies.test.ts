@@ -20,22 +20,22 @@ const VALUES = {
   duration: ['0ms', '1ms', '1h'],
 } as const
 
-/** Every expectation that can be written of these values, by the list of metrics itself. */
+/** Every possible expectation with these values, from the list of metrics. */
 const EXPECTATIONS = [...METRICS].flatMap(([metric, kind]) =>
   OPERATORS.flatMap(operator => VALUES[kind].map(value => `${metric}${operator}${value}`)),
 )
 
-/** Runs in which no reply came, each for another reason. */
+/** Runs without a reply, for different reasons. */
 const SILENT: readonly (readonly [string, () => RunFacts])[] = [
   ['without any evidence', () => crafted(times(PROBES, silent()))],
   ['with ICMP errors', () => crafted(times(PROBES, unreachable()))],
   ['refused by our own kernel', () => crafted(times(PROBES, refused(90)))],
   [
-    'lost on the way there',
+    'lost from client to server',
     () => crafted(times(PROBES, silent('notReceived')), { clients: [withTotals({ distinct: 0 })] }),
   ],
   [
-    'lost on the way back',
+    'lost from server to client',
     () => crafted(times(PROBES, silent('answered')), { clients: [withTotals({ distinct: PROBES })] }),
   ],
   [
@@ -54,7 +54,7 @@ test.each(SILENT)('a run %s passes only what a perfect run fails', (name, facts)
   const ofPerfect = new Set(passing(perfect))
   const ofSilent = passing(facts())
   expect(ofSilent.filter(expr => ofPerfect.has(expr))).toEqual([])
-  // Both pass something, so the comparison is no vacuous one.
+  // Some expectations pass, so the comparison is not vacuous.
   expect(ofSilent).toContain(name === 'answered with datagrams of no probe' ? 'unidentified>0' : 'loss==100%')
   expect(ofPerfect).toContain('loss==0%')
 })

@@ -63,16 +63,16 @@ describe('counts', () => {
     expect(measured.count(metric)).toBe(count)
   })
 
-  test('are ratios of the scheduled, of the replies for order and copies', () => {
+  test('are ratios of the scheduled probes; for order and copies, of the replies', () => {
     expect(['loss', 'intact', 'foreign'].map(metric => measured.base(metric))).toEqual([10, 10, 10])
     expect(['reordered', 'duplicates'].map(metric => measured.base(metric))).toEqual([4, 4])
   })
 })
 
-describe('what only receipts prove', () => {
+describe('metrics that only receipts prove', () => {
   const proved = ['loss.forward', 'loss.return', 'lostForward', 'lostReturn', 'lostServerBuffer', 'lostServerPolicy']
 
-  test.each(proved)('%s is absent without them, and the reason says so', metric => {
+  test.each(proved)('%s is absent without them, with that reason', metric => {
     const measured = measure(crafted([echoed(), silent()]))
     expect(measured.count(metric)).toBeUndefined()
     expect(measured.reason(metric)).toMatch(/^no receipts/)
@@ -84,7 +84,7 @@ describe('what only receipts prove', () => {
     expect(measured.reason(metric)).toMatch(/do not cover the whole run/)
   })
 
-  test('what the client’s own buffer dropped needs none', () => {
+  test('drops by the client’s own buffer need none', () => {
     expect(measure(crafted([echoed(), silent()])).count('lostClientBuffer')).toBe(0)
   })
 })
@@ -102,14 +102,14 @@ describe('durations', () => {
     ['rtt.p999', 3],
     ['rtt.max', 3],
     ['rttNetwork.min', 0.8],
-    // Of the other probe it is not known.
+    // For the other probe it is unknown.
     ['rttNetwork.max', Infinity],
     ['ipdv', 2],
   ])('%s is %d ms', (metric, ms) => {
     expect(measured.duration(metric)).toBe(ms * MILLISECOND)
   })
 
-  test('know how many samples they are of', () => {
+  test('have their number of samples', () => {
     expect(measured.sampleCount('rtt.p99')).toBe(2)
     expect(measured.sampleCount('rttNetwork.p99')).toBe(1)
   })
@@ -123,7 +123,7 @@ describe('durations', () => {
   })
 })
 
-test('every metric is measured, or there is a reason why not', () => {
+test('every metric has a value or a reason', () => {
   const measured = measure(
     crafted([answered({ dwell: 1 }), answered(), silent('answered')], { clients: [withTotals()] }),
   )

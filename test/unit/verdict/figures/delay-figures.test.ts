@@ -35,13 +35,13 @@ test('one sample has no deviation, none has no figures', () => {
   expect(delayFigures(samples())).toBeUndefined()
 })
 
-test('of replies that came as trains neither jitter nor IPDV is known: a train has one time of arrival', () => {
+test('replies in trains have neither jitter nor IPDV: a train has one arrival time', () => {
   const rows = [taking(1), taking(3), taking(2)]
   const { tally } = analyzeRun(crafted(rows, { clients: [{ longestTrain: 3 }] }))
   expect([jitterOf(tally), ipdvOf(tally)]).toEqual([undefined, undefined])
 })
 
-test('jitter and IPDV are the mean over clients that have one', () => {
+test('jitter and IPDV are the means over the clients that have them', () => {
   const rows = [taking(1), taking(1), taking(1), taking(5), taking(1), taking(1)]
   const { tally } = analyzeRun(crafted(rows, { plan: { clients: 2 } }))
   expect(ipdvOf(tally)).toBe((0 + 4 * MILLISECOND) / 2)

@@ -10,7 +10,7 @@ function samples(delays: readonly number[]): Samples {
   return statistic
 }
 
-/** By the definition: the smallest value that so large a share of all probes does not exceed, the lost ones at infinity. */
+/** By definition: the smallest value that this share of all probes does not exceed, the lost ones at infinity. */
 function naive(delays: readonly number[], lost: number, thousandths: number): number {
   const all = [...delays, ...Array.from({ length: lost }, () => Infinity)].toSorted((a, b) => (a < b ? -1 : 1))
   return all.find((_, index) => (index + 1) * 1000 >= thousandths * all.length) ?? NaN
@@ -27,7 +27,7 @@ test.each(Object.entries(ORDER))('%s counts lost probes as infinite', (figure, t
   )
 })
 
-test('a histogram is infinite where the exact samples are', () => {
+test('a histogram is infinite if the exact samples are', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(250), { minLength: 1, maxLength: 40 }), fc.nat(40), (delays, lost) => {
       const histogram = new LogHistogram()
@@ -41,7 +41,7 @@ test('a histogram is infinite where the exact samples are', () => {
 })
 
 describe('figures of the finite delays', () => {
-  test('the minimum is never lost', () => {
+  test('the minimum is that of the replies', () => {
     expect(delayOfAll(samples([3]), 'min', 100)).toBe(3)
   })
 

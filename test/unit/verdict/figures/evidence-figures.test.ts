@@ -3,7 +3,7 @@ import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { evidenceOf } from '../../../../src/verdict/figures/evidence-figures.ts'
 import { answered, crafted } from '../../ledger/crafted.ts'
 
-test('what nobody saw is absent', () => {
+test('unobserved facts are absent', () => {
   const facts = crafted([answered()])
   expect(Object.keys(evidenceOf(facts, analyzeRun(facts))).toSorted()).toEqual([
     'icmp',
@@ -13,7 +13,7 @@ test('what nobody saw is absent', () => {
   ])
 })
 
-test('each way has what was seen of it', () => {
+test('each direction has its own facts', () => {
   const facts = crafted([answered()])
   facts.headers = { up: { tos: { 0: 1, 184: 3 }, fragment: 1396 }, down: { tos: {} } }
   facts.host = { mtu: 1500, grown: { badChecksums: 0 } }

@@ -5,7 +5,7 @@ import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { oneWayFigures } from '../../../../src/verdict/figures/one-way-figures.ts'
 import { answered, crafted } from '../../ledger/crafted.ts'
 
-/** Answers for ten seconds, 1 ms after each probe, from a server whose clock is so far ahead, so much faster, and set so much at half time. */
+/** Answers for ten seconds, 1 ms after each probe, from a server whose clock has this offset, this rate, and this step halfway. */
 function run({ ahead = 0, ppm = 0, step = 0, epoch = { seconds: 1000, nanos: 250_000_000 } }): RunFacts {
   const rows = Array.from({ length: 1000 }, (_, n) => {
     const sent = n * 10 * MILLISECOND
@@ -13,7 +13,7 @@ function run({ ahead = 0, ppm = 0, step = 0, epoch = { seconds: 1000, nanos: 250
     const wall = epoch.nanos + reached + ahead + reached * ppm * 1e-6 + (n < 500 ? 0 : step)
     return answered({ sent, dwell: 0, serverArrival: Math.round(wall - SECOND) })
   })
-  // The server counts from a second that is not ours.
+  // The server counts from another second than we do.
   return { ...crafted(rows, { clients: [{ serverBase: epoch.seconds + 1 }] }), epoch }
 }
 
@@ -23,7 +23,7 @@ function figures(facts: RunFacts): NonNullable<ReturnType<typeof oneWayFigures>>
   return found
 }
 
-test('offsetMs is the difference of two wall clocks, whatever their readings count from', () => {
+test('offsetMs is the difference of two wall clocks, whatever the base of their readings', () => {
   expect(figures(run({})).offsetMs).toBeCloseTo(0, 5)
   expect(figures(run({ ahead: 1234 * MILLISECOND })).offsetMs).toBeCloseTo(1234, 5)
   // By 27 years: no digit of a ns is lost.
@@ -31,7 +31,7 @@ test('offsetMs is the difference of two wall clocks, whatever their readings cou
   expect(far.forwardP50Ms).toBeCloseTo(0.5, 3)
 })
 
-test('in the middle of the run where the rates differ, and the rate in its interval', () => {
+test('with different rates it is that in the middle of the run, and the rate is in its interval', () => {
   const found = figures(run({ ppm: 100 }))
   expect(found.offsetMs).toBeCloseTo(0.5, 2)
   expect(found.skewPpm).toBeCloseTo(100, 0)
@@ -47,7 +47,7 @@ test('without our wall clock, as in old journals, or if it was set: no offset', 
   expect(figures({ ...run({}), clockStep: 5 * MILLISECOND })).not.toHaveProperty('offsetMs')
 })
 
-test('a clock that was set: errorMs and the rate are absent, errorAnyClockMs stands in their place, no delay is negative', () => {
+test('a clock that was set: errorMs and the rate are absent, errorAnyClockMs replaces them, no delay is negative', () => {
   const found = figures(run({ step: 50 * MILLISECOND }))
   for (const name of ['errorMs', 'errorMedianMs', 'skewPpm', 'skewPpmLow', 'skewPpmHigh'])
     expect(found).not.toHaveProperty(name)

@@ -5,7 +5,7 @@ import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { pacingFigures } from '../../../../src/verdict/figures/pacing.ts'
 import { answered, crafted, times } from '../../ledger/crafted.ts'
 
-/** Probes due every 10 ms that leave so much later, ms. */
+/** Probes due every 10 ms, sent late by these times in ms. */
 function pacing(lateness: readonly number[], plan: Partial<ProbePlan> = {}) {
   const rows = lateness.map((late, i) => {
     const scheduled = i * 10 * MILLISECOND
@@ -28,7 +28,7 @@ test('on time', () => {
   })
 })
 
-test('lateness is a distribution, missed what was later than an interval', () => {
+test('lateness is a distribution; missed are probes more than an interval late', () => {
   expect(pacing([...times(98, 1), 4, 11])).toMatchObject({ lateP50Ms: 1, lateP99Ms: 4, lateMaxMs: 11, missed: 1 })
 })
 
@@ -54,6 +54,6 @@ test('there are no figures without a probe', () => {
   expect(pacing([])).toBeUndefined()
 })
 
-test('a bit rate has its interval by the sizes', () => {
+test('a bit rate has the interval of its mean size', () => {
   expect(pacing([0, 0], { interval: 0, bitRate: 128_000 })?.targetIntervalMs).toBe(8)
 })

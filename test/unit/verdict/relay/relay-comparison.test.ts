@@ -17,13 +17,13 @@ function resultOf(ledger: Partial<ResultLedger>): Result {
   return { ...saved, ledger: { scheduled: 0, sent: 0, ...nothing, fates: { intact: 0 }, ...ledger } }
 }
 
-/** By name: what the relay did, or `?`, and whether that is what the ledger says. */
+/** By name: the relay's count, or `?`, and whether the ledger agrees. */
 function compared(truth: RelayTruth, ledger: Partial<ResultLedger>): Record<string, readonly unknown[]> {
   const rows = compareWithRelay(truth, resultOf(ledger))
   return Object.fromEntries(rows.map(({ what, relay, ledger, equal }) => [what, [relay ?? '?', ledger, equal ?? '?']]))
 }
 
-test('nothing was done to any', () => {
+test('no actions', () => {
   const rows = compareWithRelay(truthOf([]), resultOf({ scheduled: 10, fates: { intact: 9, late: 1 } }))
   expect(rows).toEqual<ComparedCount[]>([
     { what: 'whole', relay: 10, ledger: 10, equal: true },
@@ -35,7 +35,7 @@ test('nothing was done to any', () => {
   ])
 })
 
-describe('probes too small to name their run', () => {
+describe('probes too small for a run number', () => {
   const small = (ledger: Partial<ResultLedger>, ...actions: readonly (readonly DirectedAction[])[]): unknown => {
     const others = { 'a client': Object.fromEntries(actions.map((list, n) => [`up ${n}`, list])) }
     const truth = { ...truthOf([]), others }
@@ -87,7 +87,7 @@ test('a flipped bit that made a probe one that nobody answers is left open', () 
   expect(wrong).toMatchObject({ lost: [1, 2, false], corrupted: [1, 0, false] })
 })
 
-describe('what one probe’s actions come to', () => {
+describe('the outcome of one probe’s actions', () => {
   const [whole, lostUp, lostDown, cut, corrupted] = ['whole', 'lostUp', 'lostDown', 'cut', 'corrupted'] as const
   test.each<
     [
@@ -97,20 +97,20 @@ describe('what one probe’s actions come to', () => {
       number,
     ]
   >([
-    ['held back, both ways', ['up:delayed', 'up:reordered', 'down:delayed'], whole, 0],
+    ['delayed, in both directions', ['up:delayed', 'up:reordered', 'down:delayed'], whole, 0],
     ['lost by a rule', ['up:dropped'], lostUp, 0],
     ['lost in a queue', ['up:delayed', 'up:queueDropped'], lostUp, 0],
     ['refused by the kernel', ['up:refused'], lostUp, 0],
     ['abandoned', ['down:delayed', 'down:abandoned'], lostDown, 0],
-    ['damaged, then lost on the same way', ['up:corrupted', 'up:truncated', 'up:dropped'], lostUp, 0],
-    ['damaged and lost on the way back', ['down:corrupted', 'down:dropped'], lostDown, 0],
+    ['damaged, then lost in the same direction', ['up:corrupted', 'up:truncated', 'up:dropped'], lostUp, 0],
+    ['damaged and lost from server to client', ['down:corrupted', 'down:dropped'], lostDown, 0],
     ['cut', ['up:truncated'], cut, 0],
-    ['cut on the way back, and late', ['down:delayed', 'down:truncated'], cut, 0],
+    ['cut from server to client, and late', ['down:delayed', 'down:truncated'], cut, 0],
     ['flipped', ['down:corrupted'], corrupted, 0],
     ['copied', ['up:duplicated'], whole, 1],
     ['a copy that was lost', ['up:duplicated', 'up:dropped'], whole, 0],
     ['a copy and the original lost', ['up:dropped', 'up:duplicated', 'up:dropped'], lostUp, 0],
-    ['copied both ways', ['up:duplicated', 'down:duplicated', 'down:duplicated'], whole, 3],
+    ['copied in both directions', ['up:duplicated', 'down:duplicated', 'down:duplicated'], whole, 3],
     ['two answers, both lost', ['up:duplicated', 'down:dropped', 'down:dropped'], lostDown, 0],
     ['two answers, one copied, one lost', ['up:duplicated', 'down:duplicated', 'down:dropped'], whole, 1],
   ])('%s', (_, actions, owed, copies) => {
@@ -127,8 +127,8 @@ describe('what one probe’s actions come to', () => {
   })
 })
 
-describe('what the record alone does not settle', () => {
-  test('which of a copy and its original came first, where one of them is damaged', () => {
+describe('what the record alone does not determine', () => {
+  test('whether a damaged copy or its original came first', () => {
     const truth = truthOf([['up:duplicated', 'up:truncated'], ['up:dropped']])
     expect(compared(truth, { scheduled: 3, fates: { intact: 2, lostForward: 1 }, duplicates: 1 })).toEqual({
       whole: ['?', 2, '?'],
@@ -140,7 +140,7 @@ describe('what the record alone does not settle', () => {
     })
   })
 
-  test('cut and flipped: which of both is seen', () => {
+  test('cut and flipped: which of both is visible', () => {
     const rows = compared(truthOf([['up:corrupted', 'down:truncated']]), {
       scheduled: 1,
       fates: { intact: 0, truncated: 1 },
@@ -148,20 +148,20 @@ describe('what the record alone does not settle', () => {
     expect(rows).toMatchObject({ whole: ['?', 0, '?'], cut: ['?', 1, '?'], corrupted: ['?', 0, '?'] })
   })
 
-  test('damaged on the way up and lost on the way back: did the server know it?', () => {
+  test('damaged from client to server and lost from server to client: whether the server recognized it', () => {
     const truth = truthOf([['up:corrupted', 'down:dropped'], ['up:dropped']])
     const rows = compared(truth, { scheduled: 5, fates: { intact: 3, lostForward: 2 } })
     expect(rows).toMatchObject({ whole: [3, 3, true], lostUp: ['?', 2, '?'], lostDown: ['?', 0, '?'] })
   })
 
-  test('no receipts came through: one row for both ways', () => {
+  test('without receipts: one row for both directions', () => {
     const truth = truthOf([['up:dropped'], ['up:dropped'], ['down:dropped']])
     const rows = compared(truth, { scheduled: 4, fates: { intact: 1, lostUnknown: 3 } })
     expect(rows).toMatchObject({ whole: [1, 1, true], lost: [3, 3, true] })
     expect(Object.keys(rows)).not.toContain('lostUp')
   })
 
-  test('replies damaged beyond recognition: the ledger does not know whose they are', () => {
+  test('replies damaged beyond recognition: the ledger does not have their probes', () => {
     const truth = truthOf([['up:truncated'], ['up:dropped'], ['down:duplicated']])
     const rows = compared(truth, { scheduled: 4, fates: { intact: 2, lostUnknown: 2 }, unidentified: 1 })
     expect(rows).toEqual({
@@ -174,7 +174,7 @@ describe('what the record alone does not settle', () => {
   })
 })
 
-test('a ledger that says other than the record is found out, row by row', () => {
+test('a ledger that contradicts the record is detected, row by row', () => {
   const truth = truthOf([['up:dropped'], ['down:dropped'], ['down:truncated'], ['up:corrupted'], ['up:duplicated']])
   const rows = compared(truth, { scheduled: 10, fates: { intact: 10 } })
   expect(rows).toEqual({

@@ -15,7 +15,7 @@ const END: MtuSearchEnd = {
   inFragments: undefined,
 }
 
-/** A search in which 1372 bytes passed and this became of 1373. */
+/** A search in which 1372 bytes passed, with this outcome of 1373. */
 function result(above: CraftedRow, options: Result['options'] = { df: 'probe' }, ...expect: readonly string[]): Result {
   const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [withTotals({ distinct: 2 })] })
   facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' }, { errno: 90, mtu: 1300, reporter: '10.0.0.9' })
@@ -23,7 +23,7 @@ function result(above: CraftedRow, options: Result['options'] = { df: 'probe' },
 }
 
 describe('the path MTU', () => {
-  test('silence is a black hole; its side is proved by receipts', () => {
+  test('no answers mean a black hole; receipts prove its side', () => {
     expect(mtuFindings(result(silent('notReceived')), END, [])).toEqual({
       path: 1400,
       payload: 1372,
@@ -39,19 +39,19 @@ describe('the path MTU', () => {
     })
   })
 
-  test('without receipts no direction is told, and the path only where the same size is answered in fragments', () => {
+  test('without receipts there is no direction, and the path is proved only if the same size is answered in fragments', () => {
     const mtu = mtuFindings(result(silent()), { ...END, inFragments: true }, [])
     expect(mtu).toMatchObject({ path: 1400, blackHole: true, proof: 'fragments' })
     expect(mtu).not.toHaveProperty('forward')
   })
 
-  test('a server that may ignore what is larger proves nothing of the path', () => {
+  test('a server that may ignore larger datagrams proves nothing about the path', () => {
     const mtu = mtuFindings(result(silent()), { ...END, inFragments: false }, [4000])
     expect(mtu).toMatchObject({ payload: 1372, state: 'complete', limit: 'silence', proof: 'none' })
     for (const name of ['path', 'blackHole', 'forward', 'return', 'datagrams']) expect(mtu).not.toHaveProperty(name)
   })
 
-  test('a router that says so: no black hole, and its number is believed where the search found it', () => {
+  test('with a router error there is no black hole, and its MTU is trusted if the search ended there', () => {
     const mtu = mtuFindings(result(unreachable(0)), { ...END, limit: 'icmp' }, [])
     expect(mtu).toMatchObject({ blackHole: false, forward: 1400, proof: 'icmp' })
     expect(mtu.hints).toEqual([{ mtu: 1400, reporter: '10.0.0.1', believed: true }])
@@ -59,7 +59,7 @@ describe('the path MTU', () => {
     expect(lie.hints).toEqual([{ mtu: 1300, reporter: '10.0.0.9', believed: false }])
   })
 
-  test('a way back that is narrower', () => {
+  test('a return path with a smaller MTU', () => {
     expect(mtuFindings(result(silent('answered')), { ...END, delivered: 1500 }, [])).toMatchObject({
       path: 1400,
       forward: 1500,
@@ -67,7 +67,7 @@ describe('the path MTU', () => {
     })
   })
 
-  test('without DF nothing is claimed of the path', () => {
+  test('without DF nothing is claimed about the path', () => {
     const mtu = mtuFindings(result(silent('notReceived'), {}), END, [4000])
     expect(mtu).toMatchObject({ payload: 1372, method: 'fragments' })
     for (const name of ['path', 'blackHole', 'forward', 'return', 'datagrams']) expect(mtu).not.toHaveProperty(name)
@@ -79,13 +79,13 @@ describe('the path MTU', () => {
     for (const name of ['path', 'payload', 'blackHole', 'limit']) expect(mtu).not.toHaveProperty(name)
   })
 
-  test('a search that was ended before its end claims nothing but what came back', () => {
+  test('an interrupted search claims only acknowledged sizes', () => {
     const mtu = mtuFindings(result(silent('notReceived')), { ...END, complete: false }, [4000])
     expect(mtu).toMatchObject({ payload: 1372, state: 'interrupted' })
     for (const name of ['path', 'blackHole', 'limit', 'forward', 'datagrams']) expect(mtu).not.toHaveProperty(name)
   })
 
-  test('in how many packets the sizes asked about travel', () => {
+  test('the number of packets of the given sizes', () => {
     expect(mtuFindings(result(silent('notReceived')), END, [1372, 1373, 4000]).datagrams).toEqual([
       { size: 1372, packets: 1 },
       { size: 1373, packets: 2 },
@@ -95,11 +95,11 @@ describe('the path MTU', () => {
   })
 })
 
-describe('expectations of the MTU', () => {
+describe('expectations about the MTU', () => {
   const texts = ['mtu>=1400', 'mtu>=1500', 'intact>=1']
   const expectations = texts.map(parseExpectation)
 
-  test('are held against what was found; others stay as they are', () => {
+  test('are evaluated with the result; others stay unchanged', () => {
     const run = result(silent('notReceived'), { df: 'probe' }, ...texts)
     expect(mtuExpectations(run, expectations, mtuFindings(run, END, []))).toEqual([
       { expr: 'mtu>=1400', actual: 1400, passed: true },
@@ -108,7 +108,7 @@ describe('expectations of the MTU', () => {
     ])
   })
 
-  test('a size that passed is a lower bound where nothing proves where the path ends', () => {
+  test('an acknowledged size is a lower bound if the limit of the path is not proved', () => {
     const run = result(silent(), { df: 'probe' }, ...texts)
     const mtu = mtuFindings(run, { ...END, inFragments: false }, [])
     const reason = 'packets of 1400 bytes pass; whether the path or the server stops larger ones is unknown'
@@ -119,7 +119,7 @@ describe('expectations of the MTU', () => {
     ])
   })
 
-  test('fail with the reason where nothing was found', () => {
+  test('fail with the reason if nothing was found', () => {
     const run = result(silent('notReceived'), {}, ...texts)
     const [first] = mtuExpectations(run, expectations, mtuFindings(run, END, []))
     expect(first).toMatchObject({ passed: false, reason: expect.stringContaining('--engine kernel') })

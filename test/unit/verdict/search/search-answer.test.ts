@@ -24,6 +24,6 @@ test('with the target in the sentence', () => {
   )
 })
 
-test('any other run answers nothing', () => {
+test('any other run has no answer', () => {
   expect(searchAnswer(savedResult('clean'))).toBeUndefined()
 })

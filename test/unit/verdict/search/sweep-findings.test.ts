@@ -20,7 +20,7 @@ const CYCLES = 5
 const whole = answered()
 const lost = silent('notReceived')
 
-/** The Result of five cycles of these sizes, each with what became of its probes, and two controls a cycle. */
+/** The Result of five cycles of these sizes, each with these outcomes of its probes, and two controls a cycle. */
 function resultOfSizes(fates: Readonly<Record<number, CraftedRow>>, control: CraftedRow = whole): Result {
   const tried = Object.entries(fates)
   const sizes = [CONTROL, ...tried.map(([size]) => Number(size)), CONTROL]
@@ -33,19 +33,19 @@ function found(fates: Readonly<Record<number, CraftedRow>>, control?: CraftedRow
   return sweepFindings(resultOfSizes(fates, control), CONTROL, 1)
 }
 
-describe('where sizes end', () => {
-  test('all come through', () => {
+describe('the limits of sizes', () => {
+  test('all pass', () => {
     expect(found({ 64: whole, 1472: whole, 9000: whole })).toMatchObject({ maxIntactSize: 9000, holes: [], cliffs: [] })
   })
 
-  test('an edge is no hole', () => {
+  test('an edge is not a hole', () => {
     const sweep = found({ 1471: whole, 1472: whole, 1473: lost, 4000: lost })
     expect(sweep).toMatchObject({ maxIntactSize: 1472, holes: [] })
     expect(sweep.cliffs).toMatchObject([{ from: 1473, to: 4000, after: 1472, fate: 'lost', probes: 10 }])
     expect(sweep.cliffs[0]).not.toHaveProperty('before')
   })
 
-  test('holes anywhere, each with its ends as they were tried', () => {
+  test('holes anywhere, each with its tested ends', () => {
     const sweep = found({ 100: lost, 200: whole, 300: lost, 301: lost, 302: whole, 303: lost, 304: whole, 305: lost })
     expect(sweep).toMatchObject({
       maxIntactSize: 304,
@@ -63,13 +63,13 @@ describe('where sizes end', () => {
     ])
   })
 
-  test('nothing comes through: no largest size is claimed', () => {
+  test('nothing passes: no largest size is claimed', () => {
     const sweep = found({ 500: lost, 600: lost })
     expect(sweep).not.toHaveProperty('maxIntactSize')
     expect(sweep.holes).toEqual([])
   })
 
-  test('a size of which one probe came through is carried, and so is one that came late', () => {
+  test('a size with one answered probe is carried, and so is one with a late answer', () => {
     const rows = [whole, lost, lost, whole, ...Array.from({ length: 8 }, () => whole)]
     const sizes = [CONTROL, 1000, 1000, 1000, ...Array.from({ length: 8 }, () => CONTROL)]
     const facts = crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] })
@@ -77,8 +77,8 @@ describe('where sizes end', () => {
   })
 })
 
-describe('how they end', () => {
-  test('cut, refused and lost are told apart', () => {
+describe('the fates beyond the limits', () => {
+  test('cut, refused and lost are distinguished', () => {
     const sweep = found({ 1000: whole, 1100: cut(1024), 2000: cut(1024), 3000: lost, 65_508: refused(EMSGSIZE) })
     expect(sweep.cliffs.map(({ from, to, fate }) => [from, to, fate])).toEqual([
       [1100, 2000, 'truncated'],
@@ -93,7 +93,7 @@ describe('how they end', () => {
     expect(sweep.cliffs).toHaveLength(2)
   })
 
-  test('ICMP errors are rationed: silent neighbours of an error are of its kind, before and behind it', () => {
+  test('ICMP errors are rate-limited: silent neighbors of an error are of its kind, on both sides', () => {
     const sizes = [CONTROL, 1400, 1401, 1402, 1403, CONTROL]
     const cycle = [whole, whole, lost, unreachable(0), lost, whole]
     const facts = crafted([...cycle, ...cycle], { plan: { sizes }, clients: [withTotals({ distinct: 12 })] })
@@ -104,14 +104,14 @@ describe('how they end', () => {
   })
 })
 
-describe('loss by size or plain loss', () => {
-  test('the chance that plain loss did it is told', () => {
-    // Five of five beside none of ten controls: 1 in 3003.
+describe('size-dependent or ordinary loss', () => {
+  test('the probability of ordinary loss is given', () => {
+    // Five of five and none of ten controls: 1 in 3003.
     const [cliff] = found({ 500: whole, 600: lost }).cliffs
     expect(1 / (cliff?.chance ?? 0)).toBeCloseTo(3003, 6)
   })
 
-  test('where the controls were lost, too, nothing is claimed', () => {
+  test('if the controls were lost too, nothing is claimed', () => {
     const sweep = found({ 500: lost, 600: whole, 700: lost }, lost)
     expect(sweep).toMatchObject({
       cliffs: [],
@@ -132,7 +132,7 @@ describe('loss by size or plain loss', () => {
     expect(sweepFindings(resultOf(facts), CONTROL, 1)).toMatchObject({ cliffs: [], unsure: [[600, 600]] })
   })
 
-  test('the controls have a ledger of their own', () => {
+  test('the controls have a separate ledger', () => {
     const { controls } = found({ 500: whole })
     expect(controls).toMatchObject({
       size: CONTROL,

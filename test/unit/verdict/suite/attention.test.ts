@@ -9,23 +9,23 @@ function lossy(...expect: readonly string[]): Result {
   return resultOf(crafted([...times(25, answered()), ...times(75, silent())]), ...expect)
 }
 
-test('nothing where every probe came back whole', () => {
+test('nothing if every probe came back whole', () => {
   expect(attentionOf(resultOf(crafted(times(9, answered()))))).toBeUndefined()
 })
 
-test('what did not come back whole, where nothing was expected', () => {
+test('replies that are not whole, without expectations', () => {
   expect(attentionOf(lossy())).toBe('75% lost (no --expect)')
   const rows = [...times(6, answered()), cut(60), ...times(2, refused(90)), silent()]
   expect(attentionOf(resultOf(crafted(rows)))).toBe('10% lost, 10% damaged, 20% not sent (no --expect)')
 })
 
-test('what no expectation is about', () => {
+test('groups without an expectation', () => {
   expect(attentionOf(lossy('rtt.min<1h'))).toBe('75% lost (no --expect covers it)')
   expect(attentionOf(lossy('loss<80%'))).toBeUndefined()
   expect(attentionOf(lossy('intact>=10%'))).toBeUndefined()
 })
 
-test('losses of a kind that no expectation is about', () => {
+test('losses of a kind without an expectation', () => {
   expect(attentionOf(lossy('refused==0'))).toBe('75% lost (no --expect covers it)')
   expect(attentionOf(lossy('lostUnknown<80%'))).toBeUndefined()
   expect(attentionOf(lossy('loss.unknown<80%'))).toBeUndefined()
@@ -37,7 +37,7 @@ test('losses of a kind that no expectation is about', () => {
   expect(attentionOf(resultOf(facts, 'lostReturn<70%', 'lostForward<70%'))).toBeUndefined()
 })
 
-test('nothing beside a failure, which says it all', () => {
+test('nothing after a failure, which reports everything', () => {
   expect(attentionOf(lossy('loss<1%'))).toBeUndefined()
 })
 
@@ -52,7 +52,7 @@ describe('a search', () => {
     expect(attentionOf(mtu({ blackHole: false, state: 'complete' }))).toBeUndefined()
   })
 
-  test('deserves a look where packets vanish, or where it did not end', () => {
+  test('needs attention if packets vanish, or if it did not end', () => {
     expect(attentionOf(mtu({ blackHole: true, state: 'complete' }))).toBe('larger packets vanish without an error')
     expect(attentionOf(mtu({ state: 'interrupted' }))).toBe('not finished')
     const found = mtu({ state: 'complete', blackHole: false })
@@ -61,7 +61,7 @@ describe('a search', () => {
     expect(attentionOf({ ...found, mtu: unknown })).toBe('the path MTU is unknown')
   })
 
-  test('of sizes: where some were lost, not where our own kernel refuses them', () => {
+  test('over sizes: if some were lost, not if our own kernel refuses them', () => {
     const saved = savedResult('sweep')
     expect(attentionOf(saved)).toBe('some sizes did not come back whole')
     const { sweep } = saved
@@ -75,7 +75,7 @@ describe('a search', () => {
     expect(attentionOf({ ...saved, ledger, sweep: { ...sweep, cliffs } })).toBeUndefined()
   })
 
-  test('of sizes: where losses do not depend on the size, and so make no edge and no hole', () => {
+  test('over sizes: if losses do not depend on the size, and so make no edge and no hole', () => {
     const saved = savedResult('sweep')
     const { sweep } = saved
     if (sweep === undefined) throw new Error('no sweep')

@@ -9,7 +9,7 @@ function withExpectations(expectations: Result['expectations'], verdict: Result[
   return { ...clean, expectations, verdict }
 }
 
-test('without expectations an intact reply is what is expected', () => {
+test('without expectations one intact reply is expected', () => {
   expect(judgeResult(clean, 'error')).toEqual({
     expected: 'an intact reply',
     observed: '10 of 10 intact',
@@ -21,7 +21,7 @@ test('without expectations an intact reply is what is expected', () => {
   })
 })
 
-test('figures are told beside the ledger; counts are in it', () => {
+test('figures are listed after the ledger; counts are part of it', () => {
   const { observed, expected } = judgeResult(
     withExpectations(
       [
@@ -37,7 +37,7 @@ test('figures are told beside the ledger; counts are in it', () => {
   expect(observed).toBe('10 of 10 intact, loss 0%, rtt.p99 1.50 ms')
 })
 
-test('what failed is the reason, with what was seen, or why nothing was', () => {
+test('the reason is what failed, with the observed value, or why there is none', () => {
   const result = withExpectations(
     [
       { expr: 'loss<1%', actual: 0.5, passed: false },
@@ -53,7 +53,7 @@ test('what failed is the reason, with what was seen, or why nothing was', () => 
   expect(judgeResult(result, 'warn')).toMatchObject({ verdict: 'warn', reason })
 })
 
-test('a run whose expectations hold, but for want of any reply, says so', () => {
+test('a run whose expectations hold only for lack of replies says so', () => {
   const result = withExpectations([{ expr: 'missed==0', actual: 0, passed: true }], 'fail')
   expect(judgeResult(result, 'error').reason).toBe('no intact reply came')
 })

@@ -7,7 +7,7 @@ import { runWith } from '../compared.ts'
 const good = runWith([1, 2], { startedAt: '2026-01-01T00:00:09.000Z', durationMs: 30 }).result
 const bad = runWith([NaN, NaN], { startedAt: '2026-01-01T00:00:05.000Z', durationMs: 12 }).result
 
-test('a check for each Result, named by its file; each ledger stays its own', () => {
+test('one check per Result, named by its file; ledgers stay separate', () => {
   const suite = mergeSuites([
     { file: 'runs/a.json', result: good },
     { file: 'runs/b.json', result: bad },

@@ -46,12 +46,12 @@ test.each<[readonly string[], Suite['verdict']]>([
   expect(verdict(checks)).toBe(expected)
 })
 
-test('an interrupted suite never passes, and a failure is a failure all the same', () => {
+test('an interrupted suite never passes, and a failure remains a failure', () => {
   expect(verdict(['pass'], true)).toBe('error')
   expect(verdict(['fail'], true)).toBe('fail')
 })
 
-test('checks are counted by their verdicts', () => {
+test('checks are counted by verdict', () => {
   const checks = ['pass', 'pass', 'warn/warn', 'fail', 'error', 'skipped', 'skipped', 'skipped'].map(check)
   expect(createSuite(HEAD, checks)).toMatchObject({ passed: 2, warned: 1, failed: 1, errors: 1, skipped: 3 })
 })
