@@ -5,11 +5,11 @@ vi.mock(import('../../../src/engine/kernel/trial/checked-libc.ts'), () => ({
   checkedLibc: () => ({ missing: 'the optional package koffi cannot be loaded' }),
 }))
 
-test('without a kernel engine auto takes the other', () => {
+test('without a kernel engine auto takes the other engine', () => {
   expect(chooseEngine('auto').name).toBe('dgram')
 })
 
-test('one that was asked for by name and is missing is an error that says why, never another one in silence', () => {
+test('a missing engine that was chosen by name is an error with the reason, and no other engine is used', () => {
   expect(() => chooseEngine('kernel')).toThrow(
     expect.objectContaining({ name: 'UdptoolError', code: 'engine', message: expect.stringContaining('koffi') }),
   )

@@ -126,7 +126,7 @@ function mayHold(bytes: Uint8Array, { ledger }: Result): void {
 }
 
 describe('journals', () => {
-  test('every cut: nothing passes but the whole', async () => {
+  test('truncated anywhere: nothing passes but the whole', async () => {
     for (const name of ['clean']) {
       const bytes = fixture(`journals/${name}.journal`)
       for (let length = 0; length < bytes.length; length++) {
@@ -143,7 +143,7 @@ describe('journals', () => {
     }
   })
 
-  test('random changes: what passes has the lines of the original, and a journal without its end passes nothing', () => {
+  test('random changes: an accepted one has the lines of the original, and without its end line it never passes', () => {
     const random = seeded('journals')
     for (const name of JOURNALS) {
       const bytes = fixture(`journals/${name}.journal`)
@@ -159,7 +159,7 @@ describe('journals', () => {
     }
   })
 
-  test('random changes under a right end line: what is read adds up, and every format takes it', async () => {
+  test('random changes with a right end line: an accepted one adds up, and every format can render it', async () => {
     const random = seeded('sealed journals')
     for (const name of JOURNALS) {
       const lines = linesOf(fixture(`journals/${name}.journal`)).slice(0, -1)
@@ -176,7 +176,7 @@ describe('journals', () => {
     }
   })
 
-  test('every value of the header replaced, under a right end line', async () => {
+  test('every value of the header replaced, with a right end line', async () => {
     const [header = '', ...blocks] = linesOf(fixture('journals/directions.journal')).slice(0, -1)
     let read = 0
     for (const other of replacedEverywhere(JSON.parse(header))) {
@@ -190,7 +190,7 @@ describe('journals', () => {
     expect(read).toBeGreaterThan(0)
   })
 
-  test('bytes of single columns changed, under a right end line', async () => {
+  test('bytes of single columns changed, with a right end line', async () => {
     const random = seeded('columns')
     for (const name of JOURNALS) {
       const lines = linesOf(fixture(`journals/${name}.journal`)).slice(0, -1)
@@ -238,7 +238,7 @@ describe('Results and suites', () => {
     }
   })
 
-  test('every cut of a Result is none, and of a suite', () => {
+  test('a truncated Result is refused, and so is a truncated suite', () => {
     const suite = new TextEncoder().encode(renderDocument(SUITE))
     for (const bytes of [fixture('results/clean.json'), suite]) {
       for (let length = 0; length < bytes.length - 2; length += bytes.length > 8000 ? 7 : 1)
@@ -261,7 +261,7 @@ describe('Results and suites', () => {
     }
   })
 
-  test('a truth file, whole, cut or changed, is no document to report', () => {
+  test('a truth file, complete, truncated or changed, is refused', () => {
     const random = seeded('truth')
     const truth = new TextEncoder().encode(renderDocument(createRelayTruth(createRelayFacts(), '1')))
     expect(saved(truth)).toBeUndefined()
@@ -302,7 +302,7 @@ describe('--commands', () => {
   const bytes = new TextEncoder().encode(JSON.stringify(list, null, 2))
   const read = (one: Uint8Array): unknown => decodeCommandList(one, 'FILE')
 
-  test('every cut is none', () => {
+  test('truncated anywhere: refused', () => {
     for (let length = 0; length < bytes.length; length++)
       expect(readOr(read, bytes.subarray(0, length))).toBeUndefined()
   })

@@ -29,14 +29,14 @@ const IDS = [
 
 const HAN = /\p{Script=Han}/u
 
-test('every lesson of the table, once, in its order', () => {
+test('every lesson of the table, once and in order', () => {
   expect(LESSONS.map(({ id }) => id)).toEqual(IDS)
 })
 
 describe.each(LESSONS.map(lesson => [lesson.id, lesson] as const))('%s', (_, lesson) => {
   const { id, play: _play, picture, ...texts } = lesson
 
-  test('has every text in both languages, each in its own', () => {
+  test('has every text in both languages', () => {
     expect(Object.keys(texts).toSorted()).toEqual(['claim', 'done', 'expected', 'title', 'why'])
     for (const text of Object.values(texts)) {
       expect(Object.keys(text)).toEqual([...LANGUAGES])
@@ -50,7 +50,7 @@ describe.each(LESSONS.map(lesson => [lesson.id, lesson] as const))('%s', (_, les
     }
   })
 
-  test('says whole sentences where it explains', () => {
+  test('explains in whole sentences', () => {
     for (const text of [texts.claim, texts.done, texts.why]) {
       expect(text.en).toMatch(/[\w)"]\.$/u)
       expect(text.zh).toMatch(/。$/u)
@@ -76,7 +76,7 @@ describe('without the kernel engine', () => {
     return await play(lesson, 'en', new Stage({ missing: MISSING }))
   }
 
-  test('a datagram cannot be cut: skipped, with what can be seen', async () => {
+  test('a datagram cannot be truncated: skipped, with what can be observed', async () => {
     const row = await without('truncation')
     expect(row).toMatchObject({ verdict: 'skipped', reason: expect.stringContaining(MISSING) })
     expect(row.steps).toEqual([
@@ -84,7 +84,7 @@ describe('without the kernel engine', () => {
     ])
   })
 
-  test.each(['families', 'send-buffer', 'sticky-writes'])('%s passes, and says what it could not show', async id => {
+  test.each(['families', 'send-buffer', 'sticky-writes'])('%s passes, and reports what it could not show', async id => {
     const row = await without(id)
     expect(row).toMatchObject({ verdict: 'pass' })
     const lacking = row.steps.filter(({ verdict }) => verdict === 'skipped')

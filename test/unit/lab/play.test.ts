@@ -5,7 +5,7 @@ import { Skipped, type Stage } from '../../../src/lab/stage.ts'
 import { lessonOf, text } from './planted.ts'
 
 describe('the verdict', () => {
-  test('what was seen agrees with the claim', async () => {
+  test('observations that agree with the claim', async () => {
     const row = await play(
       lessonOf(stage => {
         stage.saw(true, text('one'))
@@ -29,7 +29,7 @@ describe('the verdict', () => {
     })
   })
 
-  test('a false lesson fails, and says by what', async () => {
+  test('a false lesson fails, with the observation', async () => {
     const lesson = lessonOf(stage => {
       stage.saw(true, text('one'))
       stage.saw(false, text('two'))
@@ -46,7 +46,7 @@ describe('the verdict', () => {
     })
   })
 
-  test('a lesson that is skipped is not passed, whatever it saw before', async () => {
+  test('a skipped lesson has not passed, whatever it observed before', async () => {
     const row = await play(
       lessonOf(stage => {
         stage.saw(true, text('one'))
@@ -57,7 +57,7 @@ describe('the verdict', () => {
     expect(row).toMatchObject({ verdict: 'skipped', reason: 'no namespaces。', observed: 'one。' })
   })
 
-  test('a contradiction weighs more than a skip or an error after it', async () => {
+  test('a contradiction takes precedence over a later skip or error', async () => {
     for (const ending of [new Skipped(text('later')), new Error('later')]) {
       const lesson = lessonOf(stage => {
         stage.saw(false, text('wrong'))
@@ -83,7 +83,7 @@ describe('the verdict', () => {
 })
 
 describe('the stage', () => {
-  test('what is kept is undone, the last first, also after an error', async () => {
+  test('resources are closed in reverse order, also after an error', async () => {
     const undone: string[] = []
     const row = await play(
       lessonOf(stage => {
@@ -122,7 +122,7 @@ describe('a run of lessons', () => {
     expect([is, [passed, failed, skipped]]).toEqual([verdict, counts])
   })
 
-  test('a signal ends it: what has begun and failed under it says nothing', async () => {
+  test('a signal ends it, and a failure of the interrupted lesson is ignored', async () => {
     const abort = new AbortController()
     const cut = lessonOf(stage => {
       abort.abort()

@@ -20,7 +20,7 @@ async function reading(at: Address, sizes: readonly number[]): Promise<Reader> {
   return reader
 }
 
-test('each read has its size, and the last one goes on', async () => {
+test('each read has its size, and the last size repeats', async () => {
   const { at, accepted } = await writing('hello feng')
   const reader = await reading(at, [2, 4, 1])
   await once(await accepted, 'finish')
@@ -43,7 +43,7 @@ test('nothing is taken from the kernel between two reads', async () => {
   expect(Math.max(...rest.map(({ length }) => length))).toBeLessThanOrEqual(1 << 20)
 })
 
-test('a refused connection is told by its name', async () => {
+test('a refused connection gives the name of the error', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -16,7 +16,7 @@ test('messages come one by one, in order, with their sender', async () => {
   )
 })
 
-test('an answer goes back to who asked', async () => {
+test('an answer goes back to the sender', async () => {
   const server = await open({ answer: ({ text }) => (text === 'silence' ? undefined : text.toUpperCase()) })
   const [one, other] = [await open({ connectTo: server.address }), await open()]
   await one.send('silence')
@@ -26,7 +26,7 @@ test('an answer goes back to who asked', async () => {
   expect(one.messages).toHaveLength(1)
 })
 
-test('a send that is refused gives the name of the error', async () => {
+test('a refused send returns the name of the error', async () => {
   const [receiver, sender] = [await open(), await open()]
   expect(await sender.send(new Uint8Array(65_508), receiver.address)).toBe('EMSGSIZE')
 })

@@ -25,7 +25,7 @@ describe.each(TEXTS)('%s', (_, ending, render) => {
     await expect(textOf(SUITE)).resolves.toMatchFileSnapshot(goldenSuite(`suite.${ending}`))
   })
 
-  test('of a lone Result is the golden one', async () => {
+  test('of a single Result is the golden one', async () => {
     await expect(textOf(suiteOfOne(savedResult('mixed')))).resolves.toMatchFileSnapshot(goldenSuite(`mixed.${ending}`))
   })
 
@@ -35,13 +35,13 @@ describe.each(TEXTS)('%s', (_, ending, render) => {
     expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text)
   })
 
-  test('of every saved Result, and of an empty suite, is text', async () => {
+  test('of every saved Result and of an empty suite is not empty', async () => {
     for (const [name, result] of RESULTS) await expect(textOf(suiteOfOne(result)), name).resolves.toBeTypeOf('string')
     await expect(textOf(suiteWith([]))).resolves.toBeTypeOf('string')
   })
 })
 
-test('the formats that lines are read of by people hold nothing that steers a terminal', async () => {
+test('text formats have no control characters', async () => {
   for (const format of REPORT_FORMAT_NAMES.filter(name => !['junit', 'html'].includes(name)))
     expect([...(await renderReport(format, { suite: BREAKING_SUITE }))].join(''), format).not.toMatch(STEERING)
 })

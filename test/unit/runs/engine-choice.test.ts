@@ -7,7 +7,7 @@ describe('chooseEngine', () => {
     expect(chooseEngine('dgram').name).toBe('dgram')
   })
 
-  test('auto takes the kernel engine where there is one', () => {
+  test('auto takes the kernel engine if there is one', () => {
     expect(chooseEngine('auto').name).toBe(kernelMissing() === undefined ? 'kernel' : 'dgram')
   })
 })

@@ -9,13 +9,13 @@ async function* stream(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield bytes
 }
 
-test('an answer is the next frame, or none', async () => {
+test('an answer is the next frame, or undefined', async () => {
   const frames = readFrames(stream(encodeFrameHeader({ status: 'ok' })))
   expect(await readAnswer(frames, FROM)).toMatchObject({ header: { status: 'ok' } })
   expect(await readAnswer(frames, FROM)).toBeUndefined()
 })
 
-test('what is no frame is told with the address and a guess', async () => {
+test('data that is not a frame is reported with the address and a hint', async () => {
   await expect(readAnswer(readFrames(stream(new TextEncoder().encode('HELLO'))), FROM)).rejects.toMatchObject({
     code: 'protocol',
     message: expect.stringMatching(/^cannot read the answer of 127\.0\.0\.1:9000: .* began with the text "HELL"$/),
@@ -23,7 +23,7 @@ test('what is no frame is told with the address and a guess', async () => {
   })
 })
 
-test('what the connection throws comes through', async () => {
+test('errors of the connection are passed on', async () => {
   const failing = { [Symbol.asyncIterator]: () => ({ next: async () => await Promise.reject(new Error('cut')) }) }
   await expect(readAnswer(readFrames(failing), FROM)).rejects.toThrow('cut')
 })

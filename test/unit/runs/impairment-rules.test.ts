@@ -60,7 +60,7 @@ describe('several rules', () => {
     expect(parseImpairmentRules(texts, '--down')).toEqual([drop, dup, delay])
   })
 
-  test('stay in their order, and the same one may come twice', () => {
+  test('keep their order, and the same one may occur twice', () => {
     expect(parseImpairmentRules('delay=20ms~5ms drop=5% delay=20ms~5ms', '--up')).toEqual([delay, drop, delay])
   })
 
@@ -73,7 +73,7 @@ const ALL =
   'drop=5%, dup=2%, reorder=3%:35ms, delay=20ms~5ms, truncate=200@10%, corrupt=1%, mtu=1500, rate=10Mbit, blackout=2s@5s'
 const DROPS = 'drop=5%, drop=every:10, drop=burst:3@1%, drop=gilbert:0.02:0.2'
 
-describe('a mistake is shown where it is, here behind ^', () => {
+describe('a mistake is shown at its position, here after ^', () => {
   test.each([
     // The name.
     ['drop=5%,^dpu=2%', '--up cannot take "dpu=2%": there is no rule "dpu" (did you mean dup?)'],
@@ -200,7 +200,7 @@ describe('a mistake is shown where it is, here behind ^', () => {
     })
   })
 
-  test('in the text that has it, under the flag that has it', () => {
+  test('in the text and under the flag that have it', () => {
     expect(attempt(() => parseImpairmentRules(['drop=5%', 'dup=2% mtu=1'], '--down'))).toMatchObject({
       error: {
         message: 'the size of --down "mtu=1" cannot be "1": the headers of IP and UDP alone take 28 bytes',

@@ -37,7 +37,7 @@ function samples(table: OptionTable): [string, unknown][] {
 }
 
 describe('every option of send that a check file has reaches the plan', () => {
-  test('a check has its own words for where to, its own server, and what must hold', () => {
+  test('except target, server and expectations, for which a check has its own keys', () => {
     const left = Object.keys(SEND_OPTIONS).filter(name => !(name in fileOptions(SEND_OPTIONS)))
     expect(left).toEqual(['to', 'self', 'expect'])
   })
@@ -58,12 +58,12 @@ describe('every option of a server that a check may start reaches the plan', () 
   })
 })
 
-test('values are texts, as on a command line; switches and lists stay what they are', () => {
+test('values become texts, as on a command line; switches and lists are unchanged', () => {
   const values = { size: [64, '1..3'], count: 5, summary: true, other: 1 }
   expect(rawValues(SEND_OPTIONS, values)).toEqual({ size: ['64', '1..3'], count: '5', summary: true })
 })
 
-test('the mistake of an option is that of its parser; of a list, of its entries', () => {
+test('the mistake of an option is that of its parser, or that of a list entry', () => {
   const raw = { count: 'x', size: ['64', 'y', '9', 'z'], interval: '5ms' }
   expect(optionMistakes(SEND_OPTIONS, raw).map(({ place }) => place)).toEqual([['size', 1], ['size', 3], ['count']])
 })

@@ -21,7 +21,7 @@ const accepts = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }
 
 const files = readdirSync(FOLDER)
 
-test('the schema is one that editors know, with a name and a title', () => {
+test('the schema is valid, with a name and a title', () => {
   expect(schema).toMatchObject({
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'urn:udptool:check-file:1',
@@ -30,7 +30,7 @@ test('the schema is one that editors know, with a name and a title', () => {
   })
 })
 
-test('every key says what it does', () => {
+test('every key has a description', () => {
   const mute: string[] = []
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
@@ -55,7 +55,7 @@ test('every key says what it does', () => {
 describe.each(files.filter(name => name.startsWith('right')))('fixtures/checks/%s', name => {
   const text = readFileSync(FOLDER + name, 'utf8')
 
-  test('is right to an editor and to udptool', () => {
+  test('is valid for an editor and for udptool', () => {
     expect([accepts(parse(text)), accepts.errors]).toEqual([true, null])
     expect(planSuite(readYaml(name, text)).checks.length).toBeGreaterThan(0)
   })
@@ -64,7 +64,7 @@ describe.each(files.filter(name => name.startsWith('right')))('fixtures/checks/%
 describe.each(files.filter(name => name.startsWith('wrong')))('fixtures/checks/%s', name => {
   const text = readFileSync(FOLDER + name, 'utf8')
 
-  test('is wrong to an editor and to udptool, where its comment says', () => {
+  test('is invalid for an editor and for udptool, at the place named in its comment', () => {
     const [, place = ''] = /^# wrong at (\d+:\d+)/u.exec(text) ?? []
     expect(accepts(parse(text))).toBe(false)
     expect(failure(() => planSuite(readYaml(name, text))).message).toContain(`${name}:${place}: `)

@@ -31,7 +31,7 @@ test.each<[readonly string[], readonly string[], readonly string[]]>([
   expect(selected(only, tags)).toEqual(names)
 })
 
-test('what no check has is a mistake: nothing run is nothing proved', () => {
+test('a name or tag that no check has is a mistake', () => {
   expect(refused(() => selected(['large one'], []))).toBe(
     '--only: no check of u.yaml is called "large one" (did you mean "large ones"?)',
   )

@@ -26,7 +26,7 @@ checks:
     tags: [cut, own]
 `)
 
-  test('is a plan: names, places, levels, defaults', () => {
+  test('becomes a plan: names, places, levels, defaults', () => {
     expect(suite.parallel).toBe(2)
     expect(suite.checks).toMatchObject([
       {
@@ -51,12 +51,12 @@ checks:
     ])
   })
 
-  test('a server of its own replaces the target of the defaults', () => {
+  test('a server of a check replaces the target of the defaults', () => {
     expect(suite.checks[1]).not.toHaveProperty('target')
     expect(suite.checks[0]).not.toHaveProperty('serve')
   })
 
-  test('may be JSON, with tabs too', () => {
+  test('may be JSON, also with tabs', () => {
     expect(plan('{\n\t"checks": [\n\t\t{ "name": "a", "serve": {} }\n\t]\n}').checks).toHaveLength(1)
   })
 
@@ -70,7 +70,7 @@ checks:
   })
 })
 
-describe('a mistake is told at its line and column, with what was probably meant', () => {
+describe('a mistake is reported with line, column and the likely correction', () => {
   test.each([
     ['checks:\n  - name: a\n    serve: {}\n    cuont: 5', '4:5: there is no key "cuont"', 'did you mean count?'],
     ['checks: [{ name: a, serve: { recv-size: 9 } }]', '1:30: there is no key "recv-size"', 'did you mean recvSize?'],
@@ -144,14 +144,14 @@ describe('a mistake is told at its line and column, with what was probably meant
     else expect(meant).toMatch(hint)
   })
 
-  test('the first by its place, and how many more there are; one in the defaults counts once', () => {
+  test('the first mistake with its place, and the number of others; one in the defaults counts once', () => {
     const text = 'defaults: { count: x }\nchecks: [{ name: a, serve: {} }, { name: b, serve: {}, burst: y }]'
     expect(failure(() => plan(text)).message).toContain(
       'net/udptool.yaml:1:20: count cannot be "x": it is not a whole number (and 1 more mistake)',
     )
   })
 
-  test('the line is shown, with the column of the mistake', () => {
+  test('the line is shown with the column of the mistake', () => {
     expect(failure(() => plan('checks:\n  - name: a\n    cuont: 5')).excerpt).toEqual({
       text: '    cuont: 5',
       column: 4,
@@ -168,7 +168,7 @@ checks:
   - { name: m, run: mtu, expect: mtu>=1280 }
 `)
 
-  test('each kind takes of the defaults what it knows', () => {
+  test('each kind uses the defaults that it knows', () => {
     expect(suite.checks.map(({ plan: { expect: asked, total } }) => [asked, total])).toEqual([
       [[], 14],
       [['maxIntactSize>=200'], undefined],
@@ -177,11 +177,11 @@ checks:
   })
 })
 
-test('options that belong together are read together', () => {
+test('options that depend on each other are parsed together', () => {
   expect(plan('checks: [{ name: a, serve: { host: 0.0.0.0, public: true } }]').checks).toHaveLength(1)
 })
 
-test('a bomb of aliases is refused', () => {
+test('aliases that expand exponentially are refused', () => {
   const levels = Array.from({ length: 9 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}]`)
   const { code, message } = failure(() => plan(`l0: &l0 x\n${levels.join('\n')}\nchecks: []`))
   expect(code).toBe('usage')

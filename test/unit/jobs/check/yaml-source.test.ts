@@ -6,7 +6,7 @@ function value(text: string): unknown {
   return readYaml('c.yaml', text).value
 }
 
-describe('what is written stays what it is', () => {
+describe('values are read as written', () => {
   test.each([
     ['007', '007'],
     ['0x1F', '0x1F'],
@@ -38,12 +38,12 @@ describe('what is written stays what it is', () => {
     expect(value('007: a\ntrue: b\n__proto__: c')).toEqual(JSON.parse('{"007":"a","true":"b","__proto__":"c"}'))
   })
 
-  test('an alias is what it stands for', () => {
+  test('an alias has the value of its anchor', () => {
     expect(value('a: &x { b: 1 }\nc: [*x, *x]')).toEqual({ a: { b: 1 }, c: [{ b: 1 }, { b: 1 }] })
   })
 })
 
-describe('mistakes at their place, in our words', () => {
+describe('mistakes have a place and a plain message', () => {
   test.each([
     ['a: &a [*a]', '1:8: *a stands inside of what it stands for'],
     ['a: &a { b: { c: *a } }', '1:17: *a stands inside of what it stands for'],
@@ -70,7 +70,7 @@ describe('mistakes at their place, in our words', () => {
     expect(message).toContain(told)
   })
 
-  test('a bomb of few aliases', () => {
+  test('a few aliases that expand exponentially', () => {
     const wide = (name: string, of: string): string => `${name}: &${name} [${Array<string>(30).fill(of).join(', ')}]`
     const bomb = [wide('a', 'x'), wide('b', '*a'), wide('c', '*b'), wide('d', '*c')].join('\n')
     expect(failure(() => value(bomb)).message).toMatch(/more than 100 (?:aliases|000 values)/u)

@@ -14,7 +14,7 @@ function find(id: string, changes: Changes, need = NEED): Finding {
   return found
 }
 
-test('a host in good health has nothing to mend', () => {
+test('a healthy host has nothing to fix', () => {
   const findings = examine(hostOf(), NEED)
   expect(findings.filter(({ level }) => level !== 'ok')).toEqual([])
   expect(findings.length).toBeGreaterThan(15)
@@ -85,12 +85,12 @@ test.each<[id: string, level: Finding['level'], Changes, says: RegExp]>([
   expect(found.fix).toMatch(/^\S.*\S$/u)
 })
 
-test('a rp_filter that is loose for all is loose where an interface has it strict', () => {
+test('a loose rp_filter for all is loose, also if that of an interface is strict', () => {
   const changes = { '/proc/sys/net/ipv4/conf/all/rp_filter': '2', '/proc/sys/net/ipv4/conf/eth0/rp_filter': '1' }
   expect(find('returnPath', changes).level).toBe('ok')
 })
 
-test('conntrack that is nearly empty is well, and where there is none that is said', () => {
+test('conntrack that is nearly empty is ok, and a missing one is reported', () => {
   const some = { '/proc/sys/net/netfilter/nf_conntrack_count': '9', '/proc/sys/net/netfilter/nf_conntrack_max': '1000' }
   expect(find('conntrack', some)).toMatchObject({ level: 'ok', what: expect.stringContaining('9 of at most 1000') })
   expect(find('conntrack', {})).toMatchObject({ level: 'ok', what: expect.stringContaining('not at work') })
@@ -101,7 +101,7 @@ test('counters of IPv6 count, too', () => {
   expect(find('drops.receiveBuffer', changes)).toMatchObject({ level: 'warn', what: expect.stringMatching(/^5 /u) })
 })
 
-test('without an address of IPv6 it is missing, or on loopback only', () => {
+test('without an IPv6 address, IPv6 is missing or only on loopback', () => {
   const v4 = { name: 'eth0', address: '192.0.2.2', family: 'IPv4', internal: false } as const
   const loopback = { name: 'lo', address: '::1', family: 'IPv6', internal: true } as const
   const of = (addresses: Parameters<typeof hostOf>[1]): string =>
@@ -118,7 +118,7 @@ test('an interface that is down or has no address is left out', () => {
   )
 })
 
-test('what a file does not show is not said', () => {
+test('nothing is reported about a missing file', () => {
   const gone = Object.fromEntries(
     ['core/rmem_max', 'core/rmem_default', 'ipv4/udp_mem', 'ipv4/icmp_ratelimit'].map(name => [
       `/proc/sys/net/${name}`,
@@ -130,7 +130,7 @@ test('what a file does not show is not said', () => {
     expect(ids).not.toContain(id)
 })
 
-describe('elsewhere', () => {
+describe('other systems', () => {
   test.each([
     ['darwin', 'sysctl net.inet.udp'],
     ['win32', 'netsh'],
@@ -141,7 +141,7 @@ describe('elsewhere', () => {
 })
 
 describe('the need', () => {
-  test('is rate × pause × what a datagram takes, of which the kernel gives the double', () => {
+  test('is rate × pause × the charge of a datagram, of which the kernel grants the double', () => {
     expect(planNeed({ rate: '1000pps', pause: '100ms', size: 100 })).toEqual({
       rate: 1000,
       pauseMs: 100,
@@ -151,7 +151,7 @@ describe('the need', () => {
     expect(planNeed({ rate: '8Mbit', pause: '1s', size: 1000 })).toMatchObject({ rate: 1000 })
   })
 
-  test('larger needs more', () => {
+  test('grows with each of them', () => {
     const large = planNeed({ rate: '1Mpps', pause: '1s' })
     expect(find('buffer.receiveLimit', {}, large).level).toBe('warn')
   })

@@ -22,7 +22,7 @@ test.each([
   expect(parseSocketTable(`${HEAD}\n${row(hex, 7)}\n`)).toEqual([{ local, drops: 7 }])
 })
 
-test('an address of IPv6 is written as URLs write it', () => {
+test('an IPv6 address is written as in URLs', () => {
   const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
   fc.assert(
     fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), groups => {
@@ -34,7 +34,7 @@ test('an address of IPv6 is written as URLs write it', () => {
   )
 })
 
-test('what is no line of a socket is left out', () => {
+test('other lines are ignored', () => {
   expect(parseSocketTable('')).toEqual([])
   expect(parseSocketTable(`${HEAD}\nsl\n 1: XYZ:1 a b`)).toEqual([])
 })

@@ -21,7 +21,7 @@ function worksOf({ capabilities }: EngineEntry): Record<string, true | string | 
   return Object.fromEntries(capabilities.map(({ name, works, missing }) => [name, works || missing]))
 }
 
-test('without a kernel engine its reason is told, nothing is said of what it could do, and auto takes the other', async () => {
+test('without a kernel engine its reason is given, its capabilities are absent, and auto takes the other engine', async () => {
   withLibc(KOFFI_MISSING)
   const document = await surveyEngines()
   expect(enginesSchema.parse(document)).toEqual(document)
@@ -30,7 +30,7 @@ test('without a kernel engine its reason is told, nothing is said of what it cou
   expect(document.engines[1]).toMatchObject({ name: 'dgram', works: true })
 })
 
-test('what node:dgram cannot do is said, each with its reason', async () => {
+test('capabilities that node:dgram lacks have a reason', async () => {
   withLibc(KOFFI_MISSING)
   const { engines } = await surveyEngines()
   const works = Object.assign({}, ...engines.map(worksOf)) as Record<string, true | string | undefined>
@@ -45,7 +45,7 @@ test('what node:dgram cannot do is said, each with its reason', async () => {
   })
 })
 
-test.skipIf(kernelMissing)('a kernel that refuses one option lacks that, and keeps all else', async () => {
+test.skipIf(kernelMissing)('a kernel that refuses one option lacks only that capability', async () => {
   const libc = testLibc()
   withLibc({
     libc: {
@@ -63,7 +63,7 @@ test.skipIf(kernelMissing)('a kernel that refuses one option lacks that, and kee
   expect(Object.values(others).every(works => works === true)).toBe(true)
 })
 
-test.skipIf(kernelMissing)('what an engine gives is said, and in the same words for both', async () => {
+test.skipIf(kernelMissing)('the benefit of each capability has the same text for both engines', async () => {
   withLibc({ libc: testLibc() })
   const { engines } = await surveyEngines()
   const gives = new Map(engines[0]?.capabilities.map(one => [one.name, one.gives]))

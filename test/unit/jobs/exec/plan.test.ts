@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { planExec } from '../../../../src/jobs/exec/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-test('a server on a free port, unless said otherwise', () => {
+test('a server on a free port by default', () => {
   expect(planExec({})).toMatchObject({ server: { sockets: { port: 0, host: '127.0.0.1' } } })
   expect(planExec({})).not.toHaveProperty('relay')
   expect(planExec({ serve: true, port: '9001', mode: 'echo', recvSize: '1024' })).toMatchObject({
@@ -10,21 +10,21 @@ test('a server on a free port, unless said otherwise', () => {
   })
 })
 
-test('a relay in front of it: --relay both ways, --up and --down after that', () => {
+test('a relay in front of it: --relay for both directions, --up and --down after that', () => {
   expect(planExec({ relay: ['drop=5%'], down: ['dup=2%'], seed: '7' }).relay).toMatchObject({
     listen: { host: '127.0.0.1', port: 0 },
     relay: { seed: '7', up: [{ rule: 'drop' }], down: [{ rule: 'drop' }, { rule: 'duplicate' }] },
   })
 })
 
-test('a relay in front of a server that runs already', () => {
+test('a relay in front of a running server', () => {
   expect(planExec({ to: '10.0.0.7:53', up: ['drop=5%'] })).toMatchObject({
     server: { host: '10.0.0.7', port: 53 },
     relay: { to: { host: '10.0.0.7', port: 53 } },
   })
 })
 
-test('what makes no sense together', () => {
+test('contradicting options', () => {
   expect(refused(() => planExec({ to: 'x' }))).toContain('so there is nothing to start')
   expect(refused(() => planExec({ to: 'x', up: ['drop=5%'], mode: 'echo' }))).toContain('excludes --mode')
   expect(refused(() => planExec({ to: 'x', up: ['drop=5%'], recvSize: '10' }))).toContain('excludes --recv-size')

@@ -6,11 +6,11 @@ import { planSweep, withControls } from '../../../../src/jobs/sweep/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
 describe('the sizes of a sweep', () => {
-  test('each once, smallest first', () => {
+  test('are distinct and ascending', () => {
     expect(planSweep({ sizes: '4000,64,1472,64' })).toMatchObject({ sizes: [64, 1472, 4000], refines: false })
   })
 
-  test('without any it begins where edges often are, and looks for them', () => {
+  test('are common limits by default, and are refined', () => {
     expect(planSweep({})).toMatchObject({ sizes: FIRST_SIZES, refines: true })
     expect(FIRST_SIZES).toEqual([...new Set(FIRST_SIZES)].toSorted((a, b) => a - b))
     for (const border of [1472, 1452, 1372, 8972, 8192, 1024]) {
@@ -19,7 +19,7 @@ describe('the sizes of a sweep', () => {
     }
   })
 
-  test('too many are refused', () => {
+  test('are limited in number', () => {
     expect(refused(() => planSweep({ sizes: '0..65535/2' }))).toContain('20000')
   })
 })
@@ -38,7 +38,7 @@ describe('the controls of a sweep', () => {
     expect(withControls([1], 128)).toEqual([128, 1, 128])
   })
 
-  test('every size is sent as often as was asked, whatever is tried', () => {
+  test('every size is sent exactly count times, whichever sizes are tested', () => {
     const sizes = fc.uniqueArray(fc.integer({ min: 0, max: 2000 }), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(sizes, tried => {
@@ -52,13 +52,13 @@ describe('the controls of a sweep', () => {
 })
 
 describe('the pace of a sweep', () => {
-  test('a hundred a second unless told', () => {
+  test('is a hundred per second by default', () => {
     expect(planSweep({}).send.probe).toMatchObject({ interval: 10 * MILLISECOND, timeout: 1000 * MILLISECOND })
     expect(planSweep({ interval: '50ms' }).send.probe.interval).toBe(50 * MILLISECOND)
     expect(planSweep({ rate: '10Mbit' }).send.probe).toMatchObject({ interval: 0, bitRate: 10_000_000 })
   })
 
-  test('what send does not take, a sweep does not either', () => {
+  test('is refused if send refuses it', () => {
     expect(refused(() => planSweep({ self: true, to: '127.0.0.1' }))).toContain('--to')
     expect(refused(() => planSweep({ count: 0 }))).toContain('--count')
   })

@@ -43,7 +43,7 @@ test.each([
   expect(planSuite(readYaml('x.yaml', text)).checks[0]?.plan.expect).toContain(expected)
 })
 
-test('what was not seen is not asked for', () => {
+test('nothing is expected that was not observed', () => {
   const text = renderCheckFile({ ...FINDINGS, whole: [128], broken: [], p99Ms: undefined, duplicates: 3 })
   const { checks } = planSuite(readYaml('x.yaml', text))
   expect(checks.map(({ plan }) => plan.expect)).toEqual([['loss<7%', 'corrupt==0']])

@@ -15,7 +15,7 @@ const INTACT: ProbeRow = {
   copies: 0,
 }
 
-test('a header and a row a probe; what was not observed is empty', () => {
+test('a header and one row per probe; unobserved values are empty', () => {
   const rows: ProbeRow[] = [
     INTACT,
     {
@@ -59,7 +59,7 @@ test('chunks of whole lines, made as they are read', () => {
   expect(lines).toBe(10_001)
 })
 
-test('no rows: the header; hostile details are printable', () => {
+test('no rows: only the header; hostile details are printable', () => {
   expect([...renderCsv([])].join('').split('\n')).toHaveLength(2)
   expect([...renderCsv([{ ...INTACT, detail: HOSTILE }])].join('')).not.toMatch(STEERING)
 })

@@ -11,7 +11,7 @@ test.each(RESULTS)('%s: the same document again', (_, result) => {
   expect(text).toMatch(/^\{\n {2}"schema": "udptool\/result\/1",\n[^]*\n\}\n$/u)
 })
 
-test('numbers without noise, and nothing that is no number', () => {
+test('numbers without rounding noise, and none that is not finite', () => {
   const clean = savedResult('clean')
   const result: Result = {
     ...clean,
@@ -30,7 +30,7 @@ test('numbers without noise, and nothing that is no number', () => {
   expect(text).not.toMatch(/-0\b|null|NaN|Infinity/u)
 })
 
-test('hostile texts are printable and come back as they were', () => {
+test('hostile texts are printable and decode unchanged', () => {
   const hostile = withTexts(savedResult('messages'), (text, name) =>
     name === 'reply' || name === 'sent' ? HOSTILE : text,
   )

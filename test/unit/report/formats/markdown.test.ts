@@ -19,7 +19,7 @@ test.each([
   expect(bare).not.toMatch(/[<`*[\]~]/u)
 })
 
-test('what failed comes first', () => {
+test('failed checks come first', () => {
   const text = [...renderMarkdown({ suite: SUITE })].join('')
   const places = ['nothing is cut failed', 'far away could not run', 'large ones, too warned', '| check |'].map(one =>
     text.indexOf(one),

@@ -74,11 +74,11 @@ describe.each(NAMES)('the journal %s', name => {
     }
   })
 
-  test('draws no place that is no number', () => {
+  test('draws no coordinate that is not a number', () => {
     expect(page.split('<body>')[1]?.split('<script')[0]).not.toMatch(/NaN|undefined|Infinity/)
   })
 
-  test('gives the script every probe of the ledger', () => {
+  test('passes every probe of the ledger to the script', () => {
     const [run] = liveRuns(page)
     expect(run?.slices.totals.reduce((sum, count) => sum + count, 0)).toBe(ledger?.scheduled)
     expect(run?.rttMs.length).toBe(ledger?.replies)
@@ -96,7 +96,7 @@ describe.each(RESULTS)('the Result %s', (_, result) => {
     expect([...page.matchAll(/<svg [^>]*>/g)].every(([svg]) => /role="img" aria-label="[^"]+"/.test(svg))).toBe(true)
   })
 
-  test('has nothing that was not observed', () => {
+  test('shows nothing that was not observed', () => {
     expect(page).not.toContain('class="timeline"')
     expect(page).not.toContain('id="data"')
     expect(page.split('<body>')[1]?.split('<script>')[0]).not.toMatch(/NaN|undefined|Infinity/)
@@ -106,7 +106,7 @@ describe.each(RESULTS)('the Result %s', (_, result) => {
 describe('the policy', () => {
   const page = html(savedReport('directions'))
 
-  test('lets through the style and the script of the page, by their hashes, and nothing else', () => {
+  test('allows the style and the script of the page by hash, and nothing else', () => {
     const policy =
       /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? ''
     const hash = (text = ''): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -121,7 +121,7 @@ describe('the policy', () => {
     ])
   })
 
-  test('is kept: no address to load from, no style or handler in an attribute', () => {
+  test('is not violated: no address to load from, no style or handler in an attribute', () => {
     const body = readable(page)
     expect(body).not.toMatch(/<(?:img|link|iframe|object|embed|use|image)\b/)
     expect(body).not.toMatch(/\s(?:src|srcset|style|on\w+)=/)
@@ -181,7 +181,7 @@ describe('many probes', () => {
   }))
   const page = html({ suite: suiteOfOne(result), probes: () => many })
 
-  test('at most 20 000 points are given to the script, the extremes among them, and the file stays small', () => {
+  test('the script gets at most 20 000 points with the extremes, and the file stays small', () => {
     const [run] = liveRuns(page)
     expect(run?.rttMs.length).toBeLessThanOrEqual(20_000)
     expect(run?.rttMs.length).toBeGreaterThan(15_000)
@@ -190,7 +190,7 @@ describe('many probes', () => {
     expect(page.length).toBeLessThan(1_000_000)
   })
 
-  test('runs share what a page can hold', () => {
+  test('the runs of a page share its limits', () => {
     const [one] = suiteOfOne(result).checks
     const checks = Array.from({ length: 10 }, (_, number) => ({ ...one, id: String(number) }) as SuiteCheck)
     const suite = createSuite({ ...result, command: 'check' }, checks)
@@ -211,7 +211,7 @@ describe('a suite', () => {
   ])
   const page = html({ suite })
 
-  test('says first what did not pass, then all, then each with its own sections', () => {
+  test('has first what did not pass, then all checks, then a section for each', () => {
     expect(insides(page, 'h1')).toEqual(['1 of 3 checks passed, 1 failed, 1 skipped.'])
     const titles = insides(page, 'h2').map(title => title.replaceAll(/<[^>]*>/g, ''))
     expect(titles).toEqual(['What did not pass', 'All checks', '✓ pass first', '✗ fail second'])
@@ -221,7 +221,7 @@ describe('a suite', () => {
   })
 })
 
-test('a run in which nothing was sent has no picture, no share and no caption of either', () => {
+test('a run that sent nothing has no picture, no share and no caption for them', () => {
   const { rtt: _rtt, jitter: _jitter, throughput: _throughput, ...rest } = savedResult('clean')
   const ledger = { ...rest.ledger, scheduled: 0, sent: 0, replies: 0, received: 0, fates: { intact: 0 } }
   const result = { ...rest, ledger, loss: { count: 0, longestRun: 0, outages: [] }, sizes: [], clients: [] }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { element, escaped, fragment, raw } from '../../../../src/report/html/markup.ts'
 
-test('text and attributes are escaped, markup goes in as it is, what is undefined leaves no trace', () => {
+test('text and attributes are escaped, markup is inserted unchanged, undefined is left out', () => {
   const inner = element('b', { title: `"'<` }, '<i>&', undefined, 7)
   expect(element('p', { id: 'x', hidden: true, class: undefined, open: false }, inner, [raw('<br>'), 'a']).text).toBe(
     '<p id="x" hidden><b title="&quot;&#39;&lt;">&lt;i&gt;&amp;7</b><br>a</p>',
@@ -11,7 +11,7 @@ test('text and attributes are escaped, markup goes in as it is, what is undefine
   expect(fragment('a', element('i', {})).text).toBe('a<i></i>')
 })
 
-test('whatever the text, nothing in it begins or ends anything, and it reads back as it was', () => {
+test('any text is escaped completely, and reads back unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {
       const safe = escaped(text)

@@ -9,7 +9,7 @@ const RELEASE = { program: TOOL, version: '1.2.3', date: '2026-01-02' }
 const [serve = TOOL] = TOOL.commands
 
 describe('a manual page', () => {
-  test('begins with its title and has the parts of one', () => {
+  test('begins with its title and has the usual sections', () => {
     const page = renderManPage(serve, RELEASE)
     expect(page).toMatch(/^\.TH TOOL\\-SERVE 1 2026\\-01\\-02 "tool 1\.2\.3" "User commands"\n/)
     expect([...page.matchAll(/^\.S[HS] (.*)$/gm)].map(([, title]) => title)).toEqual([
@@ -24,7 +24,7 @@ describe('a manual page', () => {
     ])
   })
 
-  test('leaves out what its command does not have', () => {
+  test('has no section for what its command lacks', () => {
     const page = renderManPage({ ...serve, flags: [], after: '' }, RELEASE)
     expect(page).not.toMatch(/OPTIONS|NOTES|EXAMPLES|COMMANDS/)
   })

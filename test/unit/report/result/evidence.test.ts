@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { explainCuts, explainFate } from '../../../../src/report/result/evidence.ts'
 import { savedResult } from '../result-files.ts'
 
-test('cut lengths, most frequent first, with the side where known', () => {
+test('cut lengths, the most frequent first, with the side if it is known', () => {
   const cut = (length: number, count: number, side: 'request' | 'reply' | 'unknown') => ({ length, count, side })
   expect(explainCuts({ count: 10, cutAt: [cut(1024, 10, 'unknown')] })).toBe('10 cut at 1024 bytes')
   expect(explainCuts({ count: 10, cutAt: [cut(1, 2, 'unknown'), cut(1024, 8, 'request')] })).toBe(
@@ -14,7 +14,7 @@ test('cut lengths, most frequent first, with the side where known', () => {
   expect(explainCuts({ count: 0, cutAt: [] })).toBeUndefined()
 })
 
-test('refusals and ICMP errors by name; without evidence the meaning', () => {
+test('refusals and ICMP errors by name; without evidence only the meaning', () => {
   const mixed = savedResult('mixed')
   expect(explainFate('refused', mixed)).toBe('39 ENOBUFS: our queue was full, 2 EPERM: forbidden by our firewall')
   expect(explainFate('unreachable', mixed)).toBe(

@@ -13,14 +13,14 @@ test('columns of equal ratio', () => {
   expect(histogramBlocks({ minMs: 0, maxMs: 1, counts: [8, 0, 0.001, 4] })).toBe('█ ▁▄')
 })
 
-test('nothing spreads: no histogram', () => {
+test('no histogram if all samples are equal', () => {
   expect(sampleHistogram([], 10)).toBeUndefined()
   expect(sampleHistogram([5, 5, 5], 10)).toBeUndefined()
   expect(sampleHistogram([NaN, 5], 10)).toBeUndefined()
   expect(sampleHistogram([1, 2], 1)).toBeUndefined()
 })
 
-test('every sample that is a number is counted', () => {
+test('every finite sample is counted', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1e6 })), fc.integer({ min: 2, max: 60 }), (samples, columns) => {
       const histogram = sampleHistogram(samples, columns)
@@ -32,7 +32,7 @@ test('every sample that is a number is counted', () => {
   )
 })
 
-test('percentiles say where the samples are, all of them', () => {
+test('percentiles give the distribution of all samples', () => {
   const { rtt } = savedResult('mixed')
   if (rtt === undefined) throw new Error('no rtt')
   const histogram = percentileHistogram(rtt, 24)

@@ -69,7 +69,7 @@ test('hostile rows are printable', () => {
   for (const width of [50, 80]) expect(renderCheck(rows, { width, color: false })).not.toMatch(STEERING)
 })
 
-test('an interrupted suite says so, and that first where nothing failed', () => {
+test('an interrupted suite shows it, first of all if nothing failed', () => {
   const quiet = { width: 80, color: false, quiet: true }
   const cut = { ...PLAIN, id: 'late', name: 'late', expected: '', observed: 'not run', reason: 'interrupted' }
   const rows = [...ROWS.filter(({ verdict }) => verdict === 'pass'), { ...cut, verdict: 'skipped' } as const]

@@ -17,7 +17,7 @@ test.each([
   expect(renderConversationEnd(report, view)).toBe(text)
 })
 
-test('an interruption is told, also where every message was answered', () => {
+test('an interruption is shown, also if every message was answered', () => {
   const report = { target, messages: [answered], interrupted: true, verdict: 'pass' } as const
   expect(renderConversationEnd(report, view)).toBe('! interrupted · 1 of 1 message to 127.0.0.1:9000 answered\n')
 })

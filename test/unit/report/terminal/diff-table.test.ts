@@ -9,7 +9,7 @@ const before = { ...runWith(around(2, 100)), file: 'before.journal' }
 const after = { ...runWith(losing(around(5, 100), 10), { engine: 'dgram' }), file: 'after.journal' }
 const diff = compareRuns(before, after, TOLERANCE)
 
-test('80 columns: the verdict, both runs, each metric, sentences, and how the runs were made', () => {
+test('80 columns: the verdict, both runs, each metric, sentences, and differences in set-up', () => {
   expect(renderDiff(diff, { width: 80, color: false })).toBe(
     [
       '✗ fail · worse: loss, rtt.p50, rtt.p90, jitter · cannot tell: rtt.p99',
@@ -44,19 +44,19 @@ test('80 columns: the verdict, both runs, each metric, sentences, and how the ru
   )
 })
 
-test('40 columns: no line is wider, and the mark alone tells the outcome', () => {
+test('40 columns: no line is wider, and only the mark shows the outcome', () => {
   const lines = renderDiff(diff, { width: 40, color: false }).split('\n')
   expect(lines.filter(line => line.length > 40)).toEqual([])
   expect(lines).toContain('  ✗  rtt.p50     2.10 ms  5.25 ms')
 })
 
-test('wide: the intervals, too', () => {
+test('wide: also the intervals', () => {
   expect(renderDiff(diff, { width: 200, color: false })).toMatch(
     /^ {2}✗ {2}loss +0% \(0% to 3\.82%\) +10% \(5\.47% to 17\.6%\) +1% {2}worse$/m,
   )
 })
 
-test('quiet: the verdict, and what is worse; verbose: what cannot be told in full', () => {
+test('quiet: the verdict, and what is worse; verbose: all undecided metrics', () => {
   const quiet = renderDiff(diff, { width: 120, color: false, quiet: true })
   expect(quiet.split('\n').filter(line => !/^(?:✗ fail| {2}✗ | {4}|$)/.test(line))).toEqual([])
   expect(renderDiff(diff, { width: 120, color: false, verbose: true })).toContain(
@@ -64,25 +64,25 @@ test('quiet: the verdict, and what is worse; verbose: what cannot be told in ful
   )
 })
 
-test('two that are alike: nothing but the table', () => {
+test('equal runs: only the table', () => {
   const text = renderDiff(compareRuns(before, before, TOLERANCE), { width: 80, color: false })
   expect(text).toMatch(/^✓ pass · nothing is worse\n/)
   expect(text.trimEnd().split('\n').at(-1)).toBe('  =  jitter      67.3 µs  67.3 µs  80.7 µs  alike')
 })
 
-test('colour says nothing that words do not', () => {
+test('colour repeats the words and adds nothing', () => {
   const plain = renderDiff(diff, { width: 80, color: false })
   const colored = renderDiff(diff, { width: 80, color: true })
   expect(colored).not.toBe(plain)
   expect(colored.replaceAll(/\p{Cc}\[\d+m/gu, '')).toBe(plain)
 })
 
-test('a hostile file name cannot steer the terminal', () => {
+test('a hostile file name cannot control the terminal', () => {
   const hostile = compareRuns({ ...before, file: 'a\u001B[31m.json' }, after, TOLERANCE)
   expect(renderDiff(hostile, { width: 80, color: false })).toContain('a\\x1b[31m.json')
 })
 
-test('a run against its baseline: in its report, and in its headline', () => {
+test('a run with a baseline: in its report and in its headline', () => {
   const text = renderTerminal(withBaseline(after, before, TOLERANCE), { width: 80, color: false })
   expect(text.split('\n')[0]).toMatch(/^✗ fail · 90 of 100 probes came back whole, 10 lost · worse than the baseline$/)
   expect(text).toContain('  against before.journal of 2026-01-01T00:00:00.000Z\n  ✗ loss is 10 percentage points worse')

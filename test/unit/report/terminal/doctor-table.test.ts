@@ -29,7 +29,7 @@ function report(findings: readonly Finding[] = FINDINGS): DoctorDocument {
 
 const plain = { width: 80, color: false }
 
-test('each part with its findings, what they cost and what to do', () => {
+test('each part with its findings, their cost and what to do', () => {
   expect(renderDoctor(report(FINDINGS.slice(0, 4)), plain)).toBe(`engines
   ✓ the kernel engine works
 
@@ -52,7 +52,7 @@ interfaces
 `)
 })
 
-test('quiet: what is to mend', () => {
+test('quiet: only what to fix', () => {
   const text = renderDoctor(report(), { ...plain, quiet: true })
   expect(text.split('\n').filter(line => /^ {2}\S/u.test(line))).toEqual(['  ! too small'])
 })
@@ -69,14 +69,14 @@ test('the verdict', () => {
 })
 
 describe.each([40, 80, 120])('in %d columns', width => {
-  test('no line is longer, and colours change nothing else', () => {
+  test('no line is longer, and colours do not change the text', () => {
     const text = renderDoctor(report(), { width, color: false })
     for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(width)
     expect(stripVTControlCharacters(renderDoctor(report(), { width, color: true }))).toBe(text)
   })
 })
 
-test('what a host says cannot steer a terminal', () => {
+test('text from a host cannot control the terminal', () => {
   const text = renderDoctor(report([{ id: 'mtu:a', level: 'ok', what: '\x1b[2Jname' }]), plain)
   expect(text).not.toContain('\x1b')
 })

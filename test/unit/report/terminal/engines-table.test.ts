@@ -77,13 +77,13 @@ test('colour changes no text, and no line is too wide', () => {
   }
 })
 
-test('quiet leaves the engines', () => {
+test('quiet leaves out the engines', () => {
   expect(renderEngines(BOTH, { width: 80, color: false, quiet: true })).toBe(
     '     engine  works\n  ✓  kernel  yes, and --engine auto takes it\n  ✓  dgram   yes\n',
   )
 })
 
-test('a machine without any says so of both', () => {
+test('a machine without any engine shows the reason for both', () => {
   const none = documentOf(
     'dgram',
     { name: 'kernel', works: false, missing: 'one', capabilities: [] },

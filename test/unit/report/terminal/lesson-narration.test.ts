@@ -31,7 +31,7 @@ test('no line of Chinese begins with a closing mark or ends with an opening one'
   }
 })
 
-test('hostile texts are printable, and only a picture has lines of its own', () => {
+test('hostile texts are printable, and only a picture keeps its line breaks', () => {
   const rows = withTexts(LESSON_ROWS, (value, name) => (name === 'verdict' ? value : HOSTILE))
   const text = renderNarration(rows, 'en', { width: 120, color: false })
   expect(text).not.toMatch(STEERING)

@@ -4,7 +4,7 @@ import { HOSTILE, savedResult, STEERING } from '../result-files.ts'
 
 const VIEW = { width: 80, color: false }
 
-test('one reply as it comes', () => {
+test('one reply', () => {
   const message = { seq: 0, sent: 'hello', reply: 'HELLO', from: '127.0.0.1:9000', rttMs: 0.412, fate: 'intact' }
   expect(renderMessage(message, VIEW)).toBe('HELLO  127.0.0.1:9000  412 µs')
   expect(renderMessage({ ...message, fate: 'answered' }, VIEW)).toBe('HELLO  127.0.0.1:9000  412 µs')
@@ -16,7 +16,7 @@ test('one reply as it comes', () => {
   )
 })
 
-test('a long reply is shown whole, where it came from below', () => {
+test('a long reply is shown in full, with its source below', () => {
   const reply = 'LONG '.repeat(100).trim()
   const message = { seq: 0, sent: 'x', reply, from: '127.0.0.1:9000', rttMs: 1, fate: 'answered' }
   expect(renderMessage(message, VIEW)).toBe(`${reply}\n  127.0.0.1:9000  1 ms`)
@@ -28,7 +28,7 @@ test('a hostile reply is printable', () => {
   expect(renderMessage({ seq: 0, sent: HOSTILE, fate: 'lostUnknown' }, VIEW)).not.toMatch(STEERING)
 })
 
-test('an interrupted run says so', () => {
+test('an interrupted run shows it', () => {
   const result = { ...savedResult('message'), messages: [], interrupted: true }
   expect(renderMessages(result, VIEW)).toBe('! interrupted after 610 µs · no message was sent to 127.0.0.1:9000\n')
 })

@@ -31,7 +31,7 @@ test('without an end there is no bar; at the end it waits', () => {
   )
 })
 
-test('slow rates have two digits, and those of less than one in ten seconds are by the minute', () => {
+test('slow rates have two digits, and those below one in ten seconds are per minute', () => {
   const rates = [1234.5, 12.3, 9.9, 2, 1.04, 0.5, 0.2, 0.0166, 0]
   const said = rates.map(perSecond => {
     const line = renderProgress({ elapsedMs: 3812, scheduled: 10, replies: 9, lost: 0, perSecond }, 80, PLAIN)
@@ -40,7 +40,7 @@ test('slow rates have two digits, and those of less than one in ten seconds are 
   expect(said).toEqual(['1235/s', '12/s', '9.9/s', '2/s', '1/s', '0.5/s', '0.2/s', '1/min', '0/s'])
 })
 
-describe('fits every terminal', () => {
+describe('fits every terminal width', () => {
   test.each([STATE, { ...STATE, totalMs: undefined, total: undefined }, { ...STATE, waiting: true }])('%j', state => {
     for (let width = 1; width <= 120; width++) {
       const line = renderProgress(state, width, PLAIN)

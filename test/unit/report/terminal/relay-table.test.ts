@@ -53,7 +53,7 @@ test.each(
   await expect(text).toMatchFileSnapshot(goldenPath(`relay-${name}.${width}`))
 })
 
-test('what neither record has is not shown, but the whole ones are', () => {
+test('rows that neither record has are left out, but intact ones are shown', () => {
   const text = renderRelayComparison(records([row('whole', 0), row('lostUp', 0), row('copies', 0)]), {
     width: 80,
     color: false,
@@ -72,7 +72,7 @@ test('colour changes no text, and no line is too wide', () => {
   }
 })
 
-test('quiet leaves the verdict', () => {
+test('quiet leaves only the verdict', () => {
   const quiet = { width: 80, color: false, quiet: true }
   expect(renderRelayComparison(EQUAL, quiet)).toBe('✓ both records are equal\n')
   expect(renderRelayComparison(DIFFERENT, quiet)).toMatch(/^✗ the two records differ: /u)

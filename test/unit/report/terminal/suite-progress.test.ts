@@ -21,13 +21,13 @@ test('how many are done and failed, and what runs', () => {
   )
 })
 
-test('where it is narrow the last go first, and no line is too wide', () => {
+test('on a narrow terminal the last parts are left out, and no line is too wide', () => {
   expect(renderSuiteProgress(STATE, 60, PLAIN)).toMatch(/ 3\/8 checks · 1 failed …$/u)
   for (let width = 1; width < 100; width++)
     expect(displayWidth(renderSuiteProgress(STATE, width, PLAIN)), `${width}`).toBeLessThan(Math.max(2, width))
 })
 
-test('a hostile name is printable; nothing to do is no error', () => {
+test('a hostile name is printable, and an empty suite is not an error', () => {
   const running = [{ name: HOSTILE, scheduled: 1 }]
   expect(renderSuiteProgress({ ...STATE, running }, 400, PLAIN)).not.toMatch(STEERING)
   expect(renderSuiteProgress({ total: 0, done: 0, failed: 0, running: [] }, 80, PLAIN)).toContain('0/0 checks')

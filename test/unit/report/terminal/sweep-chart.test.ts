@@ -36,7 +36,7 @@ describe('the chart of a sweep', () => {
     expect(sweepChart(page(swept(24, hole)))).toHaveLength(24 + 1)
   })
 
-  test('of many, neighbours that fared alike share one, with their sums', () => {
+  test('of many sizes, adjacent ones with equal results share a line, with their sums', () => {
     const [head, ...lines] = sweepChart(page(swept(60, hole)))
     expect(head).not.toContain('p50')
     expect(lines.map(line => line.trim().replaceAll(/ +/g, ' '))).toEqual([
@@ -46,7 +46,7 @@ describe('the chart of a sweep', () => {
     ])
   })
 
-  test('where some of each were lost, the line is cut in pieces, so that a slope shows', () => {
+  test('if some of each were lost, groups are split, so that a slope is visible', () => {
     // Every odd size lost its first probe, and none its second.
     const result = swept(60, (size, cycle) => (size % 2 === 1 && cycle === 0 ? lost : answered()), 2)
     const lines = sweepChart(page(result)).slice(1)
@@ -61,13 +61,13 @@ describe('the words of a sweep', () => {
     expect(first).toContain('1410–1412 B: a hole, all 3 probes lost (0 of 60 controls')
   })
 
-  test('what plain loss may have done is asked, not claimed', () => {
+  test('loss that may be random is noted, not taken as a limit', () => {
     const lines = searchLines(page(swept(60, size => (size === 1430 ? lost : answered()))))
     expect(lines.join('\n')).toMatch(/\? 1430 B: all lost, but this may be ordinary loss/)
     expect(lines.join('\n')).not.toContain('a hole')
   })
 
-  test('nothing at all came back: nothing is said of sizes', () => {
+  test('if nothing came back, sizes are not mentioned', () => {
     const lines = searchLines(page(swept(4, () => lost, 1, lost)))
     expect(lines[0]).toBe('  ✗ no control probe came back either')
     expect(lines).toHaveLength(2)

@@ -30,7 +30,7 @@ describe('golden reports', () => {
     },
   )
 
-  test('everything that a Result knows, with samples, at 120', async () => {
+  test('everything in a Result, with samples, at 120', async () => {
     const view = { width: 120, color: false, verbose: true, samples: someSamples(3000) }
     await expect(renderTerminal(savedResult('mixed'), view)).toMatchFileSnapshot(goldenPath('mixed.120.verbose'))
   })
@@ -148,7 +148,7 @@ describe('the headline', () => {
   })
 })
 
-test('clients are listed where one differs, or where asked', () => {
+test('clients are listed if one differs, or with verbose', () => {
   const { clients, ...rest } = savedResult('clients')
   const alike = { ...rest, clients: clients.filter(client => client.loss.count === 0) }
   expect(renderTerminal(alike, { width: 80, color: false })).not.toContain(':400')

@@ -11,17 +11,17 @@ const HALF: Parameters<typeof renderTransfer>[0] = {
 }
 const plain = createPalette(false)
 
-test('a bar, how much, how fast, how long', () => {
+test('a bar, the amount, the rate, the time', () => {
   expect(renderTransfer(HALF, 100, plain)).toBe(
     `${'█'.repeat(12)}${' '.repeat(12)}  50%  sending · 50 MB of 100 MB · 25 MB/s · 2 s left`,
   )
 })
 
-test('the digest is told as reading', () => {
+test('computing the digest is shown as reading', () => {
   expect(renderTransfer({ ...HALF, phase: 'digest' }, 100, plain)).toContain('reading · 50 MB')
 })
 
-test('an empty file is done', () => {
+test('an empty file is complete', () => {
   expect(renderTransfer({ phase: 'send', bytes: 0, size: 0, elapsedMs: 0 }, 80, plain)).toMatch(
     /100% {2}sending · 0 B of 0 B$/,
   )
@@ -32,7 +32,7 @@ describe('in a narrow terminal', () => {
     expect(displayWidth(renderTransfer(HALF, width, plain))).toBeLessThan(Math.max(2, width))
   })
 
-  test('the last words go first', () => {
+  test('the last words are left out first', () => {
     expect(renderTransfer(HALF, 50, plain)).toMatch(/50% {2}sending · 50 MB of 100 MB$/)
     expect(renderTransfer(HALF, 25, plain)).toMatch(/50% {2}sending$/)
     expect(renderTransfer(HALF, 6, plain)).toBe(' 50%')

@@ -12,18 +12,18 @@ const UPLOAD: PutResult = {
 }
 const view = { width: 80, color: false }
 
-test('what the server has', () => {
+test('the file that the server has', () => {
   expect(renderUpload(UPLOAD, view)).toBe('✓ stored a file · 3 MB at [::1]:9000 · 1.50 s · 2 MB/s\n  sha256 c0ffee\n')
 })
 
-test('what nobody has confirmed says so', () => {
+test('a file that was not confirmed is shown as such', () => {
   expect(renderUpload({ ...UPLOAD, confirmed: false }, view)).toBe(
     '✓ sent a file · 3 MB to [::1]:9000 · 1.50 s · 2 MB/s\n  sha256 c0ffee\n' +
       '  the server sent no answer and closed the connection: nothing proves that it has the file\n',
   )
 })
 
-test('a name that the server gave cannot steer the terminal', () => {
+test('a name from the server cannot control the terminal', () => {
   expect(renderUpload({ ...UPLOAD, fileName: '\u001b[31m' }, view)).toMatch(/^✓ stored \\x1b\[31m ·/)
 })
 

@@ -18,7 +18,7 @@ test.each([
   expect(bar(ratio, width)).toBe(picture)
 })
 
-test('never empty for something, never full for less than all, never too wide', () => {
+test('not empty above 0, full only for 1, never too wide', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 60 }), (ratio, width) => {
       const picture = bar(ratio, width)

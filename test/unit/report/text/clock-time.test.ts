@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clockTime } from '../../../../src/report/text/clock-time.ts'
 
-test('is that of the calendar', () => {
+test('agrees with the calendar', () => {
   const moments = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
   fc.assert(
     fc.property(moments, fc.nat(200_000_000), (moment, after) => {
@@ -12,6 +12,6 @@ test('is that of the calendar', () => {
   )
 })
 
-test('of what is no moment there is none', () => {
+test('undefined if the moment cannot be parsed', () => {
   expect(clockTime('yesterday', 0)).toBeUndefined()
 })

@@ -18,7 +18,7 @@ test.each([
   expect(printable(text)).toBe(safe)
 })
 
-test('whatever it is, it is printable, and printing it again changes nothing', () => {
+test('any text becomes printable, and a second pass changes nothing', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {
       const safe = printable(text)
@@ -28,7 +28,7 @@ test('whatever it is, it is printable, and printing it again changes nothing', (
   )
 })
 
-test('a document keeps its shape', () => {
+test('a document keeps its structure', () => {
   const document = { name: HOSTILE, list: [1, HOSTILE, null, { [HOSTILE]: true }], none: undefined }
   const safe = printableDocument(document)
   expect(JSON.stringify(safe)).not.toMatch(STEERING)
@@ -37,7 +37,7 @@ test('a document keeps its shape', () => {
   expect(document.name).toBe(HOSTILE)
 })
 
-test('JSON says the same in printable characters', () => {
+test('JSON stays equal in printable characters', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {
       const json = printableJson(JSON.stringify({ text: text + HOSTILE }, null, 2))

@@ -17,7 +17,7 @@ test.each([
   expect(wrap(text, width)).toEqual(lines)
 })
 
-test('flow breaks between parts, and inside one only where it must', () => {
+test('flow breaks between parts, and inside one only if necessary', () => {
   expect(flow(['10 whole', '2 lost', '1 late'], ' · ', 18)).toEqual(['10 whole · 2 lost', '1 late'])
   expect(flow(['a part too long for a line', 'b'], ' · ', 12)).toEqual(['a part too', 'long for a', 'line · b'])
   expect(flow([], ' · ', 10)).toEqual([])

@@ -15,21 +15,21 @@ const SEEN: SeenDatagram = {
   dropped: {},
 }
 
-test('one datagram is one line: when, from whom, what, and what was done', () => {
+test('one datagram is one line: time, source, content, and what was done', () => {
   expect(datagramLine(SEEN)).toBe('2026-01-02T03:04:05.678Z [::1]:40000 probe, 128 B: answered with 128 B\n')
   const denied = { ...SEEN, address: '10.0.0.1', kind: 'plain', answered: 0, dropped: { denied: 1 } } as const
   expect(datagramLine(denied)).toMatch(/ 10\.0\.0\.1:40000 plain data, 128 B: not answered \(not allowed\)\n$/)
   expect(datagramLine({ ...SEEN, answered: 0, delayed: 1 })).toMatch(/: to be answered after --delay\n$/)
 })
 
-test('a train is one line, with what was done to how many', () => {
+test('a train is one line, with the number for each result', () => {
   const train = { ...SEEN, length: 640, count: 5, answered: 3, answeredBytes: 384, dropped: { sourceRate: 2 } } as const
   expect(datagramLine(train)).toMatch(
     /5 × probe, 640 B: 3 answered with 384 B, 2 not answered \(over a cap of one source[^)]*\)\n$/,
   )
 })
 
-test('an event has the same, and what was not shown is counted', () => {
+test('an event has the same fields, and datagrams that were not shown are counted', () => {
   expect(JSON.parse(datagramEvent(SEEN))).toEqual({
     event: 'datagram',
     time: '2026-01-02T03:04:05.678Z',

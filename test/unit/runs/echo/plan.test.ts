@@ -4,7 +4,7 @@ import type { EchoOptions } from '../../../../src/runs/echo/options.ts'
 import { planEcho } from '../../../../src/runs/echo/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-test('the defaults: loopback, the seed’s port, its upper case, nobody else', () => {
+test('the defaults: loopback, the usual port, upper case, no other hosts', () => {
   expect(planEcho({})).toEqual({
     engine: 'auto',
     respond: {
@@ -67,7 +67,7 @@ describe('a bind that others can reach needs --public', () => {
   })
 })
 
-describe('what cannot be meant', () => {
+describe('invalid options', () => {
   test.each<[EchoOptions, RegExp]>([
     [{ mode: 'uper' }, /--mode.*upper/],
     [{ engine: 'kernal' }, /--engine.*kernel/],

@@ -50,7 +50,7 @@ test('the ready line, and the same as an event', () => {
   expect(listeningEvent(RUN)).toMatch(/^[^\n]+\n$/u)
 })
 
-test('counts so far, in one line: receipts traffic is no part of them', () => {
+test('counts so far, in one line, without receipts traffic', () => {
   expect(statsText(busy(2))).toBe(`2 clients · up ${EACH} · down 0 seen, 0 forwarded`)
   expect(statsText(busy(1))).toMatch(/^1 client · up /u)
 })
@@ -66,13 +66,13 @@ function truthOf(change: (facts: RelayFacts) => void): RelayTruth {
   return createRelayTruth(facts, '17')
 }
 
-test('the end, for people: what did not happen is not said', () => {
+test('the summary has only what happened', () => {
   expect(summaryText(truthOf(() => undefined))).toBe(
     'clients  0\nup       0 seen, 0 forwarded\ndown     0 seen, 0 forwarded\n',
   )
 })
 
-test('the end, for people: each loss that the relay did not choose, and what helps', () => {
+test('the summary has each loss that the rules did not cause, and a hint', () => {
   const text = summaryText(
     truthOf(facts => {
       facts.up.kernelDrops = 3
@@ -97,7 +97,7 @@ test('the end, for people: each loss that the relay did not choose, and what hel
   ])
 })
 
-test('the end, for people: an ICMP error of a server that has answered too', () => {
+test('the summary has an ICMP error also of a server that has answered', () => {
   const text = summaryText(
     truthOf(facts => {
       facts.down.datagrams.seen = 1
@@ -112,7 +112,7 @@ test('the end, for people: an ICMP error of a server that has answered too', () 
   ])
 })
 
-test('the end, for programs: the record without its lists', () => {
+test('the summary as an event: the record without its lists', () => {
   const { up, down, receipts, clients } = createRelayTruth(busy(2), '17')
   expect(JSON.parse(summaryEvent(createRelayTruth(busy(2), '17')))).toEqual({
     event: 'summary',

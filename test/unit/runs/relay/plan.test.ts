@@ -6,7 +6,7 @@ import { planSelf } from '../../../../src/jobs/relay-self/run.ts'
 import type { SelfOptions } from '../../../../src/jobs/relay-self/options.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-test('the defaults: beside the server’s own port, nothing impaired, a seed of its own', () => {
+test('the defaults: the port next to the server’s, no impairment, a random seed', () => {
   const { relay, ...rest } = planRelay({})
   expect(rest).toEqual({
     listen: { host: '127.0.0.1', port: 9001 },
@@ -64,13 +64,13 @@ test('every option in its unit', () => {
   })
 })
 
-test('numbers as a program gives them', () => {
+test('numbers, as a program passes them', () => {
   const { relay, listen } = planRelay({ port: 0, seed: 0, maxClients: 2, queue: 4096 })
   expect(listen).toEqual({ host: '127.0.0.1', port: 0 })
   expect(relay).toMatchObject({ seed: '0', maxClients: 2, queue: 4096 })
 })
 
-test('--port port, instead of the one in --listen, and a host without one', () => {
+test('--port is used instead of the port in --listen, and with a host without a port', () => {
   expect(planRelay({ listen: '127.0.0.2:5000', port: '6000' }).listen).toEqual({ host: '127.0.0.2', port: 6000 })
   expect(planRelay({ listen: '127.0.0.2' }).listen).toEqual({ host: '127.0.0.2', port: 9000 })
 })
@@ -86,7 +86,7 @@ describe('a bind that others can reach needs --public', () => {
   })
 })
 
-describe('what cannot be meant', () => {
+describe('invalid options', () => {
   test.each<[RelayOptions, RegExp]>([
     [{ listen: '127.0.0.1:9000' }, /--to 127\.0\.0\.1:9000 is the relay itself/u],
     [{ port: 9000 }, /is the relay itself/u],

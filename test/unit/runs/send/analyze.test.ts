@@ -43,23 +43,23 @@ describe('saved runs', () => {
     expect(resultSchema.safeParse(result).error).toBeUndefined()
   })
 
-  test('have every fate among them', () => {
+  test('cover every fate', () => {
     const met = new Set(journals().flatMap(name => Object.keys(analyze(read(name)).ledger.fates)))
     expect(FATES.filter(fate => !met.has(fate))).toEqual([])
   })
 })
 
-test('the expectations of the run are held against it again', () => {
+test('the expectations of the run are checked again', () => {
   const journal = [...encodeJournal({ facts: crafted([answered()]), context: { ...CONTEXT, expect: ['loss==0'] } })]
   expect(analyze(journal.join('')).expectations).toEqual([{ expr: 'loss==0', actual: 0, passed: true }])
 })
 
-test('without expectations a run is judged by its answers', () => {
+test('a run without expectations is judged by its replies', () => {
   const journal = [...encodeJournal({ facts: crafted([answered()]), context: CONTEXT })]
   expect(analyze(journal.join('')).verdict).toBe('pass')
 })
 
-test('a journal that does not say what was sent where', () => {
+test('a journal without target or sizes is refused', () => {
   const journal = [...encodeJournal({ facts: crafted([answered()]), context: { ...CONTEXT, target: undefined } })]
   expect(refused(() => analyze(journal.join('')))).toMatch(/does not say what was sent where/)
 })

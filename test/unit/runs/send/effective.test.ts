@@ -7,7 +7,7 @@ function effective(options: SendOptions): Readonly<Record<string, unknown>> {
   return effectiveOptions(planSend(options))
 }
 
-test('the defaults are said', () => {
+test('has the defaults', () => {
   expect(effective({})).toEqual({
     to: '127.0.0.1:9000',
     sizes: [128],
@@ -26,7 +26,7 @@ test('the defaults are said', () => {
   })
 })
 
-describe('what was asked for is said', () => {
+describe('has the given options', () => {
   test.each<[SendOptions, Readonly<Record<string, unknown>>]>([
     [{ to: '[::1]:5000' }, { to: '[::1]:5000' }],
     [{ duration: '2s' }, { durationMs: 2000 }],
@@ -50,11 +50,11 @@ describe('what was asked for is said', () => {
     expect(effective(options)).toMatchObject(said)
   })
 
-  test('a bit rate leaves no interval to say', () => {
+  test('with a bit rate there is no interval', () => {
     expect(effective({ rate: '10Mbit' })).not.toHaveProperty('intervalMs')
   })
 
-  test('a duration leaves no count to say', () => {
+  test('with a duration there is no count', () => {
     expect(effective({ duration: '1s' })).not.toHaveProperty('count')
   })
 })

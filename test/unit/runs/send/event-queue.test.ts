@@ -8,14 +8,14 @@ async function all<E>(queue: EventQueue<E>, outcome: Promise<unknown> = Promise.
 }
 
 describe('eventQueue', () => {
-  test('tells in order what waited, and ends', async () => {
+  test('yields waiting events in order, and ends', async () => {
     const queue = eventQueue<number>()
     for (const n of [1, 2, 3]) queue.push(n)
     queue.end()
     expect(await all(queue)).toEqual([1, 2, 3])
   })
 
-  test('tells what comes while it is read', async () => {
+  test('yields events that come while it is read', async () => {
     const queue = eventQueue<number>()
     const read = all(queue)
     await Promise.resolve()
@@ -28,7 +28,7 @@ describe('eventQueue', () => {
     expect(await read).toEqual([1, 2, 3])
   })
 
-  test('keeps the newest thousand where nobody reads', async () => {
+  test('keeps the newest thousand without a reader', async () => {
     const queue = eventQueue<number>()
     for (let n = 0; n < 1500; n++) queue.push(n)
     queue.end()
@@ -36,7 +36,7 @@ describe('eventQueue', () => {
     expect([events.length, events[0], events.at(-1)]).toEqual([1000, 500, 1499])
   })
 
-  test('ends with the error of the run, once all is told', async () => {
+  test('ends with the error of the run after all events', async () => {
     const queue = eventQueue<number>()
     queue.push(1)
     queue.end()
@@ -48,7 +48,7 @@ describe('eventQueue', () => {
     expect(events).toEqual([1])
   })
 
-  test('may be left before the end', async () => {
+  test('can be left before the end', async () => {
     const queue = eventQueue<number>()
     queue.push(1)
     queue.push(2)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeMessage, encodeReply } from '../../../../src/runs/send/message-encoding.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-test.each(['hex', 'base64'] as const)('%s carries any bytes there and back', encoding => {
+test.each(['hex', 'base64'] as const)('%s encodes and decodes any bytes', encoding => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), bytes => {
       expect([...decodeMessage(encodeReply(bytes, encoding), encoding)]).toEqual([...bytes])
@@ -11,12 +11,12 @@ test.each(['hex', 'base64'] as const)('%s carries any bytes there and back', enc
   )
 })
 
-test('text is UTF-8, and what is none shows as such', () => {
+test('text is UTF-8, and invalid bytes are marked', () => {
   expect(encodeReply(decodeMessage('grüß dich 🙂', 'text'), 'text')).toBe('grüß dich 🙂')
   expect(encodeReply(Uint8Array.of(0x61, 0xff), 'text')).toBe('a\ufffd')
 })
 
-test('a reply is its own bytes, not the buffer that they lie in', () => {
+test('a reply is encoded without the rest of its buffer', () => {
   expect(encodeReply(new Uint8Array([1, 2, 3, 4]).subarray(1, 3), 'hex')).toBe('0203')
 })
 

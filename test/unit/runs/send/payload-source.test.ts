@@ -13,7 +13,7 @@ describe('parsePayload', () => {
     expect(parsePayload(kind, '--payload')).toEqual({ kind })
   })
 
-  test('a file, by its path as it is', () => {
+  test('a file, with its path unchanged', () => {
     expect(parsePayload('file:a:b c', '--payload')).toEqual({ kind: 'file', path: 'a:b c' })
   })
 
@@ -39,13 +39,13 @@ describe('loadPayload', () => {
     expect([kind, [...(content ?? [])]]).toEqual(['file', [1, 2, 255]])
   })
 
-  test('an empty file has nothing to send', async () => {
+  test('an empty file is refused', async () => {
     const path = join(folder, 'empty')
     writeFileSync(path, '')
     await expect(loadPayload({ kind: 'file', path }, 1)).rejects.toMatchObject({ code: 'usage' })
   })
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const path = join(folder, 'none')
     await expect(loadPayload({ kind: 'file', path }, 1)).rejects.toMatchObject({ code: 'file', address: path })
   })

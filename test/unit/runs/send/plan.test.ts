@@ -6,7 +6,7 @@ import { refused } from '../../../helpers/refused.ts'
 
 const FAR = '192.0.2.1:9000'
 
-test('the defaults: ten 128-byte probes to the seed’s server, ten a second', () => {
+test('the defaults: ten 128-byte probes to the usual port, ten per second', () => {
   expect(planSend({})).toEqual({
     target: { host: '127.0.0.1', port: 9000 },
     engine: 'auto',
@@ -80,7 +80,7 @@ test('every option in its unit', () => {
   expect(plan.expectations.map(({ expr }) => expr)).toEqual(['loss==0', 'rtt.p99<20ms'])
 })
 
-describe('how many', () => {
+describe('the count', () => {
   test.each<[SendOptions, number | undefined, number | undefined]>([
     [{}, 10, undefined],
     [{ duration: '2s' }, undefined, 2 * SECOND],
@@ -131,7 +131,7 @@ describe('the window', () => {
   })
 })
 
-describe('off loopback more than 1000 a second must be asked for', () => {
+describe('off loopback, more than 1000 per second needs an explicit rate', () => {
   test.each<SendOptions>([
     { to: FAR, clients: 101 },
     { to: FAR, burst: 101 },
@@ -153,7 +153,7 @@ describe('off loopback more than 1000 a second must be asked for', () => {
   })
 })
 
-describe('where from', () => {
+describe('the source address', () => {
   test.each<[string, { readonly host: string; readonly port: number }]>([
     ['127.0.0.1', { host: '127.0.0.1', port: 0 }],
     ['::1', { host: '::1', port: 0 }],
@@ -164,7 +164,7 @@ describe('where from', () => {
     expect(planSend({ bind }).sockets.bind).toEqual(local)
   })
 
-  test('one port does for one client', () => {
+  test('a fixed port allows one client only', () => {
     expect(refused(() => planSend({ bind: '127.0.0.1:4000', clients: 2 }))).toMatch(/one port.*2 clients/)
     expect(planSend({ bind: '127.0.0.1', clients: 2 }).probe.clients).toBe(2)
   })
@@ -182,12 +182,12 @@ describe('do not fragment', () => {
   })
 })
 
-test('its own server has the place of a target', () => {
+test('an embedded server replaces the target', () => {
   expect(planSend({ self: true })).toMatchObject({ self: true })
   expect(refused(() => planSend({ self: true, to: FAR }))).toMatch(/--self.*--to/)
 })
 
-describe('what cannot be meant', () => {
+describe('invalid options', () => {
   test.each<[SendOptions, RegExp]>([
     [{ to: 'http://x' }, /--to/],
     [{ to: '127.0.0.1:0' }, /--to/],

@@ -18,7 +18,7 @@ function besideSending(row: ProbeRow): Record<string, unknown> {
 }
 
 describe('probeRows', () => {
-  test('a row for each fate, with what is known of it', () => {
+  test('a row for each fate, with its evidence', () => {
     const facts = crafted(
       [
         answered({ copies: 2 }),
@@ -42,7 +42,7 @@ describe('probeRows', () => {
     expect(rowsOf(facts).map(row => row.sentMs)).toEqual([0, 10, 20, undefined, 40, 50])
   })
 
-  test('clients in turn, sizes by the sequence, times since the beginning', () => {
+  test('clients in turn, sizes by sequence, times since the start', () => {
     const facts = crafted(times(4, answered()), { plan: { clients: 2, sizes: [100, 200] } })
     facts.startedAt = -5 * MILLISECOND
     expect(rowsOf(facts).map(({ seq, client, size, sentMs }) => [seq, client, size, sentMs])).toEqual([
@@ -53,23 +53,23 @@ describe('probeRows', () => {
     ])
   })
 
-  test('pages that are folded and gone have no rows', () => {
+  test('folded pages have no rows', () => {
     const facts = crafted(times(PAGE_ROWS + 2, answered()))
     facts.probes.retire()
     expect(rowsOf(facts).map(row => row.seq)).toEqual([PAGE_ROWS, PAGE_ROWS + 1])
   })
 
-  test('nothing was scheduled', () => {
+  test('no rows if nothing was scheduled', () => {
     expect(rowsOf(crafted([]))).toEqual([])
   })
 })
 
 describe('roundTrips', () => {
-  test('in sending order, NaN where no reply came', () => {
+  test('in sending order, NaN without a reply', () => {
     expect(roundTrips(crafted([answered(), silent(), answered()]), 10)).toEqual([1, NaN, 1])
   })
 
-  test('evenly taken where there are too many', () => {
+  test('evenly sampled if there are too many', () => {
     const rows = Array.from({ length: 100 }, (_, i) => answered({ sent: 0, arrived: i * MILLISECOND }))
     expect(roundTrips(crafted(rows), 4)).toEqual([0, 25, 50, 75])
   })

@@ -3,7 +3,7 @@ import { SECOND } from '../../../../src/base/nanos.ts'
 import { planPut } from '../../../../src/runs/tcp-put/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-test('a file goes by the last part of its name to the usual port, unless told otherwise', () => {
+test('the defaults: the last part of its name, and the usual port', () => {
   expect(planPut({ file: 'a/b/c.txt' })).toEqual({
     file: 'a/b/c.txt',
     fileName: 'c.txt',

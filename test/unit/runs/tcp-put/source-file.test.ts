@@ -17,7 +17,7 @@ async function content(source: SourceFile): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-test.each([0, 1, 262_144, 1_000_000])('a file of %i bytes is read as it is, twice', async size => {
+test.each([0, 1, 262_144, 1_000_000])('a file of %i bytes is read unchanged, twice', async size => {
   const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, n) => n * 7))
   await using source = await SourceFile.open(file(bytes))
   const told: number[] = []
@@ -27,7 +27,7 @@ test.each([0, 1, 262_144, 1_000_000])('a file of %i bytes is read as it is, twic
   expect((await content(source)).equals(bytes)).toBe(true)
 })
 
-test('what is added meanwhile is not sent, and what is taken away is an error', async () => {
+test('bytes that are added meanwhile are not sent, and a shorter file is an error', async () => {
   const path = file(Buffer.from('hello'))
   await using source = await SourceFile.open(path)
   appendFileSync(path, ' world')

@@ -37,8 +37,8 @@ async function took(reader: ReplyReader, length: number): Promise<[string, strin
   return [new TextDecoder().decode(bytes), because]
 }
 
-describe('a reply is whole', () => {
-  test('when it is as long as was asked for, in however many pieces', async () => {
+describe('a reply is complete', () => {
+  test('when it has the requested length, in any number of pieces', async () => {
     const stream = new Pushed()
     const reader = new ReplyReader(stream, 60 * SECOND)
     for (const piece of ['he', 'l', 'lo']) stream.push(piece)
@@ -47,7 +47,7 @@ describe('a reply is whole', () => {
     expect(await took(reader, 5)).toEqual(['again', 'length'])
   })
 
-  test('with the whole of a piece that is longer; a later piece is for the next', async () => {
+  test('with the whole of a longer piece; a later piece is for the next reply', async () => {
     const stream = new Pushed()
     const reader = new ReplyReader(stream, 60 * SECOND)
     stream.push('longer')
@@ -56,7 +56,7 @@ describe('a reply is whole', () => {
     expect(await took(reader, 2)).toEqual(['rest', 'length'])
   })
 
-  test('when nothing comes any more; what comes later is not lost', async () => {
+  test('when no more data comes; later data is not lost', async () => {
     const stream = new Pushed()
     const reader = new ReplyReader(stream, 20 * MILLISECOND)
     stream.push('sho')
@@ -66,7 +66,7 @@ describe('a reply is whole', () => {
     expect(await took(reader, 5)).toEqual(['rt!!!', 'length'])
   })
 
-  test('when the stream ends, and stays so', async () => {
+  test('when the stream ends, also for later reads', async () => {
     const stream = new Pushed()
     const reader = new ReplyReader(stream, 60 * SECOND)
     stream.push('by')
@@ -75,17 +75,17 @@ describe('a reply is whole', () => {
     expect(await took(reader, 5)).toEqual(['', 'end'])
   })
 
-  test('at once, where nothing is asked for', async () => {
+  test('at once, if no length is requested', async () => {
     expect(await took(new ReplyReader(new Pushed(), 60 * SECOND), 0)).toEqual(['', 'length'])
   })
 })
 
-test('what the stream throws comes through', async () => {
+test('errors of the stream are passed on', async () => {
   const failing = { [Symbol.asyncIterator]: () => ({ next: async () => await Promise.reject(new Error('cut')) }) }
   await expect(new ReplyReader(failing, SECOND).take(1)).rejects.toThrow('cut')
 })
 
-test('a reply that is text does not end inside a character whose rest is on its way', async () => {
+test('a text reply does not end inside a character whose rest is still coming', async () => {
   const stream = new Pushed()
   const reader = new ReplyReader(stream, 60 * SECOND)
   stream.pushBytes([0x61, 0xe2], [0x82], [0xac, 0x62], [0x63])

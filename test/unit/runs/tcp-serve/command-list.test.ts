@@ -18,7 +18,7 @@ test('a list is read from an object or a file', () => {
   expect(readCommandList(file(JSON.stringify(list)))).toEqual(owed)
 })
 
-test('names that every object has are no commands', () => {
+test('property names of every object are not commands', () => {
   const list = readCommandList({ a: ['true'] })
   for (const name of ['__proto__', 'constructor', 'toString']) expect(list.get(name)).toBeUndefined()
   expect(readCommandList(file('{"__proto__":["true"]}')).get('__proto__')).toEqual(['true'])

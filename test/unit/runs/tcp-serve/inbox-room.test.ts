@@ -10,7 +10,7 @@ function room(maxInbox: number, maxFiles = 10): { readonly folder: string; reado
   return { folder, room: new InboxRoom({ folder, maxInbox, maxFiles }) }
 }
 
-test('uploads under way take the room that they have announced', async () => {
+test('current uploads reserve the room that they announced', async () => {
   const { folder, room: one } = room(1000)
   writeFileSync(join(folder, 'old'), 'x'.repeat(400))
   await one.take('p1', { fileName: 'a', size: 500 })
@@ -23,7 +23,7 @@ test('uploads under way take the room that they have announced', async () => {
   await one.take('p4', { fileName: 'd', size: 500 })
 })
 
-test('what was stored counts, and what was removed by hand does not, after another look', async () => {
+test('stored files count, and removed ones do not after the next scan', async () => {
   const { folder, room: one } = room(1000)
   await one.take('p1', { fileName: 'a', size: 800 })
   writeFileSync(join(folder, 'a'), 'x'.repeat(800))
@@ -33,14 +33,14 @@ test('what was stored counts, and what was removed by hand does not, after anoth
   await one.take('p3', { fileName: 'b', size: 800 })
 })
 
-test('empty files are files, too', async () => {
+test('empty files count as files', async () => {
   const { room: one } = room(1000, 2)
   await one.take('p1', { fileName: 'a', size: 0 })
   await one.take('p2', { fileName: 'b', size: 0 })
   await expect(one.take('p3', { fileName: 'c', size: 0 })).rejects.toThrow(/it holds 2 files/)
 })
 
-test('nobody gets more than there is while the folder is looked at', async () => {
+test('concurrent uploads during a scan do not exceed the limit', async () => {
   const { folder, room: one } = room(1000, 1000)
   for (let n = 0; n < 450; n++) writeFileSync(join(folder, `old${n}`), 'xx')
   await one.take('p', { fileName: 'a', size: 0 })

@@ -16,7 +16,7 @@ function inbox(folder: string, replace = true): Inbox {
 }
 
 describe('a file', () => {
-  test('is stored as it came, and its digest told', async () => {
+  test('is stored unchanged, and its digest is returned', async () => {
     const folder = temporaryFolder()
     const stored = await inbox(folder).store({ fileName: 'a', size: 5, sha256: HELLO }, pieces('hel', '', 'lo'))
     expect(stored).toEqual({ fileName: 'a', size: 5, sha256: HELLO })
@@ -24,7 +24,7 @@ describe('a file', () => {
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('hello')
   })
 
-  test('takes the place of one with its name, or not', async () => {
+  test('replaces one with the same name, or is refused', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'a'), 'old')
     const kept = inbox(folder, false).store({ fileName: 'a', size: 5 }, pieces('hello'))
@@ -35,7 +35,7 @@ describe('a file', () => {
     expect(readdirSync(folder)).toEqual(['a'])
   })
 
-  test('never goes where a symbolic link leads', async () => {
+  test('never follows a symbolic link', async () => {
     const folder = temporaryFolder()
     const outside = join(temporaryFolder(), 'outside')
     writeFileSync(outside, 'precious')
@@ -46,14 +46,14 @@ describe('a file', () => {
 })
 
 describe('nothing is left', () => {
-  test('of another content than announced', async () => {
+  test('if the content differs from the digest', async () => {
     const folder = temporaryFolder()
     const storing = inbox(folder).store({ fileName: 'a', size: 5, sha256: HELLO }, pieces('hallo'))
     await expect(storing).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('sha256') })
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('of a body that breaks', async () => {
+  test('if the body breaks', async () => {
     const folder = temporaryFolder()
     async function* broken(): AsyncGenerator<Uint8Array, void> {
       yield* pieces('hel')
@@ -64,7 +64,7 @@ describe('nothing is left', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('where a folder has the name', async () => {
+  test('if a folder has the name', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'a'))
     const storing = inbox(folder).store({ fileName: 'a', size: 5 }, pieces('hello'))
@@ -72,7 +72,7 @@ describe('nothing is left', () => {
     expect(readdirSync(folder)).toEqual(['a'])
   })
 
-  test('where the inbox has gone, and the reason tells no path', async () => {
+  test('if the inbox was removed, and the reason contains no path', async () => {
     const folder = join(temporaryFolder(), 'inbox')
     mkdirSync(folder)
     const one = inbox(folder)
@@ -83,7 +83,7 @@ describe('nothing is left', () => {
     })
   })
 
-  test('when the process ends in the middle', async () => {
+  test('if the process ends during an upload', async () => {
     const folder = temporaryFolder()
     const one = inbox(folder)
     async function* endless(): AsyncGenerator<Uint8Array, void> {

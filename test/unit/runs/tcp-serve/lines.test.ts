@@ -48,7 +48,7 @@ test('the ready line, in words and as an event', () => {
   expect(JSON.parse(listeningEvent(run(FRAMES)))).toMatchObject({ inbox: '/tmp/in box', commands: ['up'] })
 })
 
-describe('a deed', () => {
+describe('an event', () => {
   const events: readonly (readonly [TcpEvent, string])[] = [
     [
       { event: 'stored', fileName: 'a\u202Eb', size: 5, sha256: 'cafe', peer },
@@ -69,16 +69,16 @@ describe('a deed', () => {
     [{ event: 'opened', peer }, 'connection from [::1]:40000\n'],
     [{ event: 'closed', bytesReceived: 12, bytesSent: 34, peer }, 'closed [::1]:40000: 12 B received, 34 B sent\n'],
   ]
-  test.each(events)('%j is one line that steers no terminal', (deed, line) => {
-    expect(tcpEventLine(deed)).toBe(line)
+  test.each(events)('%j is one line without control characters', (event, line) => {
+    expect(tcpEventLine(event)).toBe(line)
   })
 
-  test.each(events)('%j is one event', deed => {
-    expect(JSON.parse(tcpEventJson(deed))).toEqual({ ...deed, peer: '[::1]:40000' })
+  test.each(events)('%j is one event', event => {
+    expect(JSON.parse(tcpEventJson(event))).toEqual({ ...event, peer: '[::1]:40000' })
   })
 })
 
-test('counters, on the way and at the end', () => {
+test('counters, during the run and at the end', () => {
   const facts = { ...createTcpFacts(), connections: 9, connectionsNow: 2, bytesReceived: 1000, bytesSent: 200_000 }
   expect(statsLine(facts, TIME)).toBe(
     '2026-01-02T03:04:05.678Z connections 9, open 2, uploads 0, commands 0, refused 0\n',

@@ -16,14 +16,14 @@ async function text({ output }: CommandEnd): Promise<string[]> {
   )
 }
 
-test('standard output and standard error are kept apart, and the exit code is told', async () => {
+test('standard output and standard error are separate, and the exit code is reported', async () => {
   const end = await runListed(['sh', '-c', 'echo err >&2; echo out; exit 5'], LIMITS, NEVER)
   expect(end).toMatchObject({ exitCode: 5 })
   expect(end.reason).toBeUndefined()
   expect(await text(end)).toEqual(['out\n', 'err\n'])
 })
 
-test('arguments are arguments, whatever is in them', async () => {
+test('arguments are passed unchanged', async () => {
   const args = ['$HOME', '`id`', '"; ls', '', '--', 'a  b', '\n']
   const end = await runListed(['printf', '%s|', ...args], LIMITS, NEVER)
   expect(await text(end)).toEqual([args.map(arg => `${arg}|`).join(''), ''])
@@ -33,12 +33,12 @@ test('standard input is empty', async () => {
   expect(await text(await runListed(['cat'], LIMITS, NEVER))).toEqual(['', ''])
 })
 
-test('a signal that ends it is told as shells tell it', async () => {
+test('a signal that ends it gives the exit code of a shell', async () => {
   expect(await runListed(['sh', '-c', 'kill -KILL $$'], LIMITS, NEVER)).toMatchObject({ exitCode: 137 })
 })
 
-describe('it is ended', () => {
-  test('when its time is over', async () => {
+describe('it is killed', () => {
+  test('after its time limit', async () => {
     const end = await runListed(
       ['sh', '-c', 'echo begun; exec sleep 60'],
       { ...LIMITS, maxTime: 300 * MILLISECOND },
@@ -48,7 +48,7 @@ describe('it is ended', () => {
     expect(await text(end)).toEqual(['begun\n', ''])
   })
 
-  test('though a process that has left its group holds its output open', async () => {
+  test('even if a process that left its group holds its output open', async () => {
     const script = 'setsid sleep 5 & echo begun'
     const end = await runListed(['sh', '-c', script], { ...LIMITS, maxTime: 300 * MILLISECOND }, NEVER)
     expect(end).toMatchObject({ exitCode: 124 })
@@ -64,7 +64,7 @@ describe('it is ended', () => {
     expect((await text(end)).join('').length).toBe(100_001)
   })
 
-  test('when its client has gone, before it was begun or after', async () => {
+  test('when its client has gone, before or after its start', async () => {
     const gone = new AbortController()
     const running = runListed(['sleep', '60'], LIMITS, gone.signal)
     gone.abort()
@@ -81,6 +81,6 @@ test.each([
   await expect(runListed(argv, LIMITS, NEVER)).rejects.toMatchObject({ code: 'refused', message })
 })
 
-test('an argument that is too long is refused, and harms nobody', async () => {
+test('an argument that is too long is refused, and nothing else fails', async () => {
   await expect(runListed(['true', 'x'.repeat(3_000_000)], LIMITS, NEVER)).rejects.toMatchObject({ code: 'refused' })
 })

@@ -22,7 +22,7 @@ test('without options it is an uppercase server on loopback', () => {
   })
 })
 
-test('an inbox is the real folder, with its limits', () => {
+test('an inbox has the real path of the folder, and its limits', () => {
   const folder = realpathSync(temporaryFolder())
   const link = join(temporaryFolder(), 'link')
   symlinkSync(folder, link)
@@ -37,7 +37,7 @@ test('an inbox is the real folder, with its limits', () => {
   })
 })
 
-test('commands have limits, too, and both may be there', () => {
+test('commands have limits, too, and can be used with an inbox', () => {
   const commands = { a: ['true'] }
   expect(planTcpServe({ commands, maxTime: '5s', maxOutput: '1k' }).service).toEqual({
     kind: 'frames',

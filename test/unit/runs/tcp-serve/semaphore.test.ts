@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Semaphore } from '../../../../src/runs/tcp-serve/semaphore.ts'
 
-test('a few at once, the others in their order', async () => {
+test('runs a few at once, the others in order', async () => {
   const semaphore = new Semaphore(2)
   const begun: number[] = []
   const gates = Array.from({ length: 4 }, gate)
@@ -21,13 +21,13 @@ test('a few at once, the others in their order', async () => {
   expect(await Promise.all(all)).toEqual([0, 1, 2, 3])
 })
 
-test('work that fails gives its turn back', async () => {
+test('a failed task releases its place', async () => {
   const semaphore = new Semaphore(1)
   await expect(semaphore.take('a', async () => await Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await semaphore.take('a', async () => await Promise.resolve('yes'))).toBe('yes')
 })
 
-test('a source with few under way does not wait for one that has asked for many', async () => {
+test('a source with few running tasks does not wait for one with many', async () => {
   const semaphore = new Semaphore(2)
   const begun: string[] = []
   const { promise, open } = gate()

@@ -14,7 +14,7 @@ async function content(spool: Spool): Promise<Uint8Array> {
   return Buffer.concat(pieces)
 }
 
-test.each([0, 1, 65_536, 65_537, 1_000_000])('%i bytes come out as they went in', async size => {
+test.each([0, 1, 65_536, 65_537, 1_000_000])('%i bytes are read as written', async size => {
   const bytes = Uint8Array.from({ length: size }, (_, n) => (n * 31) ^ (n >> 8))
   const spool = new Spool()
   for (let at = 0; at < size; at += 10_000) await spool.write(bytes.slice(at, at + 10_000))
@@ -23,7 +23,7 @@ test.each([0, 1, 65_536, 65_537, 1_000_000])('%i bytes come out as they went in'
   await spool.close()
 })
 
-test('whatever the pieces', async () => {
+test('for any pieces', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(40_000), { maxLength: 5 }), async sizes => {
       const spool = new Spool()
@@ -36,7 +36,7 @@ test('whatever the pieces', async () => {
   )
 })
 
-test('a long text lies in a file that has no name', async () => {
+test('long data is in a file without a name', async () => {
   const folder = temporaryFolder()
   vi.stubEnv('TMPDIR', folder)
   onTestFinished(() => void vi.unstubAllEnvs())

@@ -23,7 +23,7 @@ function put(folder: string, name: string, ageSeconds = 0): string {
   return name
 }
 
-test.skipIf(!LINUX)('files of processes that have ended go, those of living ones stay', async () => {
+test.skipIf(!LINUX)('files of processes that have ended are removed, those of running ones stay', async () => {
   const folder = temporaryFolder()
   const sleeper = spawn('sleep', ['60'])
   onTestFinished(() => void sleeper.kill('SIGKILL'))
@@ -38,7 +38,7 @@ test.skipIf(!LINUX)('files of processes that have ended go, those of living ones
   expect(readdirSync(folder).toSorted()).toEqual(stays.toSorted())
 })
 
-test('a writer elsewhere is given a day; so is a name that tells no writer', async () => {
+test('files of a writer elsewhere, or without a writer, stay for a day', async () => {
   const folder = temporaryFolder()
   const elsewhere: Writer = { place: 'cafe.1.2', pid: 1, began: '1' }
   const stays = [put(folder, partialName(elsewhere), DAY_S - 60), put(folder, partialName(undefined), DAY_S - 60)]
@@ -48,7 +48,7 @@ test('a writer elsewhere is given a day; so is a name that tells no writer', asy
   expect(readdirSync(folder).toSorted()).toEqual(stays.toSorted())
 })
 
-test('other names, links and folders are not ours', async () => {
+test('other names, links and folders stay', async () => {
   const folder = temporaryFolder()
   put(folder, 'a', 9 * DAY_S)
   put(folder, 'x.udptool-partial-00', 9 * DAY_S)

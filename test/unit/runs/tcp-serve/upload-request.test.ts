@@ -44,7 +44,7 @@ describe('a name', () => {
     expect([error.code, error.message]).toEqual(['refused', expect.stringMatching(reason)])
   })
 
-  test('whatever it is leads nowhere else', () => {
+  test('never leads out of the folder', () => {
     const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '.', '/', '\\', '\0', 'a', 'C:'))
     fc.assert(
       fc.property(
@@ -67,7 +67,7 @@ describe('a name', () => {
 describe('a request', () => {
   const right = { cmd: 'put', file_name: 'a', file_size: 10 }
 
-  test('is a name and a size, and a digest where there is one', () => {
+  test('has a name and a size, and a digest if it is given', () => {
     expect(readUploadRequest(right, 10)).toEqual({ fileName: 'a', size: 10 })
     expect(readUploadRequest({ ...right, sha256: null }, 10)).toEqual({ fileName: 'a', size: 10 })
     const digest = 'Ab'.repeat(32)

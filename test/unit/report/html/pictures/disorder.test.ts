@@ -18,7 +18,7 @@ test('the example of RFC 4737 section 4.2.3: packet 4 of ten comes after 8, so i
   expect(stragglers(arriving([1, 2, 3, 5, 6, 7, 8, 4, 9, 10]))).toEqual([{ timeMs: 4, extent: 4 }])
 })
 
-test('in order nothing is late, and clients are told apart', () => {
+test('nothing is late in order, and clients are independent', () => {
   expect(stragglers(arriving([1, 2, 4, 7]))).toEqual([])
   const two = rows(4, seq => ({
     fate: 'intact',
@@ -29,7 +29,7 @@ test('in order nothing is late, and clients are told apart', () => {
   expect(stragglers(collectProbes(two))).toEqual([])
 })
 
-test('as the definition has it, by trying every pair', () => {
+test('agrees with the definition, which compares every pair', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(Array.from({ length: 40 }, (_, seq) => seq)), order => {
       if (order.length === 0) return

@@ -7,7 +7,7 @@ import { rows } from '../probe-rows.ts'
 const values = fc.array(fc.oneof(fc.double({ noNaN: true, min: 0, max: 1e6 }), fc.constant(NaN)), { maxLength: 400 })
 
 describe('thinning', () => {
-  test('keeps the smallest and the largest, ascending, at most as many as asked for, and all where they are few', () => {
+  test('keeps the smallest and the largest, in ascending order, at most as many as requested, and all if they are few', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 2, max: 100 }), (all, most) => {
         const kept = extremes(all, most)
@@ -21,7 +21,7 @@ describe('thinning', () => {
     )
   })
 
-  test('of every span both ends stay', () => {
+  test('keeps both extremes of every span', () => {
     const all = Array.from({ length: 1000 }, (_, place) => (place % 100 === 37 ? 50 : place % 100 === 61 ? 1 : 10))
     const kept = extremes(all, 20).map(place => place % 100)
     expect(kept).toEqual(Array.from({ length: 10 }, () => [37, 61]).flat())
@@ -29,7 +29,7 @@ describe('thinning', () => {
 })
 
 describe('points', () => {
-  test('one truncated reply among thousands is never thinned away', () => {
+  test('a single truncated reply among thousands stays', () => {
     const series = collectProbes(
       rows(5000, seq => ({ fate: seq === 3210 ? 'truncated' : 'intact', rttMs: 1 + (seq % 7) })),
     )
@@ -39,7 +39,7 @@ describe('points', () => {
     expect(points.map(({ timeMs }) => timeMs)).toEqual(points.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b))
   })
 
-  test('what had no reply has no point', () => {
+  test('a probe without a reply has no point', () => {
     expect(delayPoints(collectProbes(rows(3, () => ({ fate: 'lostUnknown' }))), 100)).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ function total(links: readonly FlowLink[]): number {
 }
 
 describe('the flow', () => {
-  test('what comes into a node is as high as the node, and so is what leaves it; counts add up', () => {
+  test('the links into a node and out of it are as high as the node, and counts add up', () => {
     fc.assert(
       fc.property(counts, fates => {
         const { nodes, links } = layFlow(fates, SPACING)
@@ -38,7 +38,7 @@ describe('the flow', () => {
     )
   })
 
-  test('no two nodes of a column touch, and all lie inside', () => {
+  test('nodes of a column do not touch, and all are inside the picture', () => {
     fc.assert(
       fc.property(counts, fates => {
         const { nodes, height } = layFlow(fates, SPACING)
@@ -54,7 +54,7 @@ describe('the flow', () => {
     )
   })
 
-  test('heights are counts, down to a hair', () => {
+  test('heights are proportional to counts, with a least height', () => {
     const { nodes } = layFlow({ intact: 90, lostForward: 10, lostUnknown: 0 }, SPACING)
     const heights = (nodesOf: readonly FlowNode[]): unknown => nodesOf.map(({ name, height }) => [name, height])
     expect(heights(nodes)).toEqual([
@@ -70,7 +70,7 @@ describe('the flow', () => {
     )
   })
 
-  test('what our kernel refused was never sent', () => {
+  test('probes that the local kernel refused count as not sent', () => {
     const { nodes, links } = layFlow({ intact: 5, refused: 5 }, SPACING)
     expect(nodes.map(({ name, column, count }) => [name, column, count])).toEqual([
       ['scheduled', 0, 10],
@@ -88,7 +88,7 @@ describe('the flow', () => {
     ])
   })
 
-  test('of nothing there is nothing', () => {
+  test('no picture for an empty ledger', () => {
     expect(layFlow({}, SPACING)).toEqual({ nodes: [], links: [], height: 0 })
   })
 })

@@ -7,7 +7,7 @@ import {
 } from '../../../../../src/report/html/pictures/probe-series.ts'
 import { rows } from '../probe-rows.ts'
 
-test('columns hold what the rows say; no reply is NaN; a refused probe stands where it was due', () => {
+test('columns hold the values of the rows; no reply is NaN; a refused probe has its scheduled time', () => {
   const [first, second] = rows(2, seq =>
     seq === 0 ? { fate: 'late', rttMs: 12 } : { fate: 'refused', sentMs: undefined },
   )
@@ -26,7 +26,7 @@ test('columns hold what the rows say; no reply is NaN; a refused probe stands wh
   expect(timeRange(series)).toEqual({ from: 0, to: 1 })
 })
 
-test('columns grow, a client has its own probes, nothing has no range', () => {
+test('columns grow, each client has its own probes, an empty series has no range', () => {
   const series = collectProbes(rows(5000, seq => ({ fate: 'intact', client: seq % 3, rttMs: seq })))
   expect([...series.timeMs]).toEqual(Array.from({ length: 5000 }, (_, seq) => seq))
   const one = probesOfClient(series, 2)
@@ -35,6 +35,6 @@ test('columns grow, a client has its own probes, nothing has no range', () => {
   expect(timeRange(collectProbes([]))).toBeUndefined()
 })
 
-test('a fate of another version is no lane of this one', () => {
+test('a fate of another version is left out', () => {
   expect(collectProbes(rows(2, seq => ({ fate: seq === 0 ? 'teleported' : 'intact' }))).count).toBe(1)
 })

@@ -34,7 +34,7 @@ test('few probes at even intervals have a slice each, many share them', () => {
   expect(timeSlices(collectProbes(rows(1000, () => ({ fate: 'intact' }))), 360)?.totals).toHaveLength(250)
 })
 
-test('a single probe has a slice, no probe none', () => {
+test('a single probe has a slice, an empty series none', () => {
   expect(timeSlices(collectProbes(rows(1, () => ({ fate: 'refused' }))), 10)).toMatchObject({ totals: [1], stepMs: 1 })
   expect(timeSlices(collectProbes([]), 10)).toBeUndefined()
 })

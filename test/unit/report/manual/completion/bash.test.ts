@@ -63,7 +63,7 @@ describe.skipIf(!bash)('bash completes', () => {
     expect(offered(...words)).toEqual(wanted)
   })
 
-  test('and runs nothing of what was typed', () => {
+  test('and executes nothing that was typed', () => {
     expect(offered('tool', '$(echo serve)', '`echo serve`', 's')).toEqual(['serve'])
   })
 })

@@ -37,7 +37,7 @@ describe.skipIf(!fish)('fish completes', () => {
     expect(words(line).toSorted()).toEqual(wanted.toSorted())
   })
 
-  test('and shows the descriptions as they are', () => {
+  test('and shows the descriptions unchanged', () => {
     const [serve = TOOL] = TOOL.commands
     expect(offered('tool se')).toEqual([`serve\t${serve.about}`])
   })
