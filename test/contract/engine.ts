@@ -20,14 +20,14 @@ const HOST: Pick<ResponderSockets, 'host' | 'family' | 'recvBuffer' | 'workers'>
 }
 const EMSGSIZE = 90
 const ECONNREFUSED = 111
-/** How long a reply may take that comes for certain: a busy host may stop a process for a while. */
+/** Time limit for a reply that certainly arrives: a busy host may stop a process for a while. */
 export const PATIENCE = 5 * SECOND
 const ALL_SIZES = [0, 1, 33, 34, 117, 1472, 65_507]
 
-/** The part of an engine that this suite tests. */
+/** The part of an engine under test. */
 type TestedEngine = Pick<Engine, 'name' | 'can' | 'probe' | 'respond'>
 
-/** What every engine must do alike. The facts are checked in their columns: nothing here depends on how they are reported. */
+/** Common behavior of all engines. The test reads the columns of the facts, so that it does not depend on reports. */
 export function engineContract(name: string, create: () => TestedEngine): void {
   describe(`${name} engine`, () => {
     const engine = create()
@@ -123,7 +123,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
     })
 
     test.runIf(engine.can.icmp !== 'none')(
-      'a burst to a closed port: no datagram is blamed for what another earned',
+      'a burst to a closed port: no datagram gets the error of another',
       async () => {
         const server = await serve()
         server.stop()
@@ -167,7 +167,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       })
     })
 
-    test('a stop ends the schedule, waits for what is under way, and closes', async () => {
+    test('a stop ends the schedule, waits for probes in flight, and closes', async () => {
       const { target } = await serve()
       const { count: _, ...endless } = probePlan({ interval: 2 * MILLISECOND })
       const running = await engine.probe(endless, { target, recvBuffer: HOST.recvBuffer })
@@ -199,7 +199,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       }
     })
 
-    test('a program that reads too little cuts, and says so', async () => {
+    test('a program with a small read size cuts, and reports it', async () => {
       const { target, facts: server } = await serve({}, { recvSize: 1024 })
       const facts = await probe(target, { sizes: [1472, 1024], count: 4 })
       const rows = rowsOf(facts)
@@ -210,7 +210,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       await counted(server, { truncated: 2 })
     })
 
-    test('receipts tell what the server kept to itself', async () => {
+    test('receipts show what the server withheld', async () => {
       const { target, facts: server } = await serve({ mode: 'discard' })
       const facts = await probe(target, { clients: 2, count: 25, timeout: 100 * MILLISECOND })
       for (let client = 0; client < 2; client++) {
@@ -226,14 +226,14 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(server.receipts).toBeGreaterThanOrEqual(4)
     })
 
-    test('nobody asks where everything was answered', async () => {
+    test('no receipts are requested if everything was answered', async () => {
       const { target, facts: server } = await serve()
       const facts = await probe(target)
       expect(facts.clients[0]?.receipts.state).toBe('unasked')
       expect(server.receipts).toBe(0)
     })
 
-    test('a server that stops still sends what is due soon', async () => {
+    test('a server that stops still sends answers that are due soon', async () => {
       const server = await serve({ delay: 200 * MILLISECOND })
       const running = await begin(server.target, { count: 5, timeout: 600 * MILLISECOND })
       await until(() => server.facts.received === 5)
@@ -268,7 +268,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(target.port).toBeGreaterThan(0)
     })
 
-    test('a fixed answer, longer or shorter than what it answers', async () => {
+    test('a fixed answer, longer or shorter than its request', async () => {
       const { target, facts: server } = await serve({ reply: new TextEncoder().encode('x'.repeat(100)) })
       const facts = await probe(target, { sizes: [64, 128], count: 6, timeout: 100 * MILLISECOND })
       await counted(server, { received: 6, replied: 6, bytesReplied: 600 })
@@ -292,12 +292,12 @@ function expectWhole(facts: RunFacts, count: number): void {
   })
 }
 
-/** A server on another thread tells its counters with a delay: in the end they are these. */
+/** A server on another thread posts its counters with a delay: finally they are these. */
 async function counted(facts: ServerFacts, counts: object): Promise<void> {
   await expect.poll(() => facts, { timeout: 5000 }).toMatchObject(counts)
 }
 
-/** Waits in real time, which simulated time outruns. */
+/** Waits in real time; simulated time is faster. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(1)
 }

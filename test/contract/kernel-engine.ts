@@ -17,7 +17,7 @@ interface BuiltEngine {
   readonly kernelEngine: typeof kernelEngine
 }
 
-/** The engine as it was built: its threads run compiled scripts. Undefined, and said, where this machine has none; with CI set an error. */
+/** The engine as built: its threads run compiled scripts. Undefined, with a message, if this machine has none; an error if CI is set. */
 export async function builtKernelEngine(): Promise<Engine | undefined> {
   const path = new URL('../../dist/engine/kernel-engine.js', import.meta.url).href
   const built = (await import(path)) as BuiltEngine
@@ -30,7 +30,7 @@ export async function builtKernelEngine(): Promise<Engine | undefined> {
 
 export interface Server extends Running<ServerFacts> {
   readonly target: Address
-  /** Ends it, and tells what it counted. */
+  /** Ends it, and returns its counts. */
   counted(): Promise<ServerFacts>
 }
 
@@ -59,7 +59,7 @@ export async function serveOn(
   return { ...running, target, counted }
 }
 
-/** A run of probes, to its end. */
+/** A complete run of probes. */
 export async function probeOn(
   engine: Engine,
   target: Address,

@@ -29,16 +29,16 @@ async function evidence(port: number, size: number, tos: number, ttl: number): P
   return { slot, length: reply.length }
 }
 
-describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
+describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
   if (kernel === undefined) return
 
-  test.runIf(python)('TOS, TTL and length of a probe as it came', async () => {
+  test.runIf(python)('TOS, TTL and length of a probe as it arrived', async () => {
     const server = await serveOn(kernel)
     const { slot } = await evidence(server.target.port, PROBE_SIZE, 0xb8, 33)
     expect(slot).toMatchObject({ received: 1, seen: PROBE_SIZE, whole: PROBE_SIZE, tos: 0xb8, ttl: 33 })
   })
 
-  test.runIf(python)('the kernel itself cuts at the read size, and tells the true length', async () => {
+  test.runIf(python)('the kernel itself cuts at the read size, and reports the true length', async () => {
     const server = await serveOn(kernel, {}, { recvSize: 1024 })
     const { slot, length } = await evidence(server.target.port, 1472, 0, 64)
     expect(length).toBe(1024)
@@ -46,7 +46,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
     expect(await server.counted()).toMatchObject({ truncated: 1, bytesReceived: 1024 })
   })
 
-  test.runIf(python)('--tos and --ttl are what arrives', async () => {
+  test.runIf(python)('--tos and --ttl arrive', async () => {
     const peer = start('python3', [MARKED, 'serve'])
     const [port] = await peer.sees('stdout', /^\d+(?=\n)/)
     const target = { address: '127.0.0.1', port: Number(port), family: 'udp4' } as const
@@ -54,27 +54,27 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
     await peer.sees('stdout', /\n46 7\n46 7\n$/)
   })
 
-  test('a server on every address is heard from the one that was called', async () => {
+  test('a server on every address answers from the requested one', async () => {
     const { target } = await serveOn(kernel, {}, { host: '0.0.0.0' })
     const facts = await probeOn(kernel, { ...target, address: '127.0.0.2' }, { count: 5 })
-    // The prober's socket is connected: it hears no other address.
+    // The prober's socket is connected: it receives from no other address.
     expect(outcomesOf(facts)).toEqual(Array.from({ length: 5 }, () => OUTCOME.whole))
   })
 
-  test('each probe to a closed port is unreachable, and who said so is known', async () => {
+  test('each probe to a closed port is unreachable, with the sender of the error', async () => {
     const target = { address: '127.0.0.1', port: await closedPort(), family: 'udp4' } as const
     const facts = await probeOn(kernel, target, { count: 10, interval: 5 * MILLISECOND })
     expect(outcomesOf(facts)).toEqual(Array.from({ length: 10 }, () => OUTCOME.unreachable))
     expect(facts.icmp).toEqual([{ errno: 111, type: 3, code: 3, reporter: '127.0.0.1' }])
   })
 
-  test('the same at the window’s pace, where datagrams leave one by one', async () => {
+  test('the same at the window’s pace, with separate datagrams', async () => {
     const target = { address: '127.0.0.1', port: await closedPort(), family: 'udp4' } as const
     const facts = await probeOn(kernel, target, { sizes: [100, 101], count: 300, interval: 0, window: 32 })
     expect(outcomesOf(facts)).toEqual(Array.from({ length: 300 }, () => OUTCOME.unreachable))
   })
 
-  test('what overflows a server’s buffer is in its counter, every one', async () => {
+  test('all drops of a server’s buffer are in its counter', async () => {
     const server = await serveOn(kernel, { mode: 'discard' }, { recvBuffer: 1 })
     const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND, receipts: false }
     await probeOn(kernel, server.target, plan)
@@ -83,20 +83,20 @@ describe.skipIf(kernel === undefined)('what the kernel engine sees', () => {
     expect(received + kernelDrops).toBe(2048)
   })
 
-  test('what overflows our own buffer is in ours', async () => {
+  test('drops of our own buffer are in our counter', async () => {
     const server = await serveOn(kernel)
     const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND }
     const facts = await probeOn(kernel, server.target, plan, { recvBuffer: 1 })
     const [client] = facts.clients
     const { replied, receipts } = await server.counted()
     const drops = (client?.dropsAfter ?? NaN) - (client?.dropsBefore ?? NaN)
-    // Answers to receipts questions take the same way.
+    // Answers to receipts requests pass the same buffer.
     expect((client?.replies ?? 0) + drops).toBeGreaterThanOrEqual(replied - receipts)
     expect((client?.replies ?? 0) + drops).toBeLessThanOrEqual(replied)
   })
 
-  test('a server that answers from elsewhere is named', async () => {
-    // A socket on every address that does not say from which it answers: the kernel takes that of the route, 127.0.0.1.
+  test('a server that answers from another address is named', async () => {
+    // A socket on every address that does not choose its source address: the kernel uses that of the route, 127.0.0.1.
     const echo = createSocket('udp4')
     onTestFinished(() => void echo.close())
     echo.on('message', (bytes, { port, address }) => echo.send(bytes, port, address))

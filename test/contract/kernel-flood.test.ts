@@ -19,14 +19,14 @@ describe.skipIf(kernel === undefined)('floods of the kernel engine', () => {
     expect(await server.counted()).toMatchObject({ received: count, replied: count, bytesReceived: count * size })
   })
 
-  test('mixed sizes go one by one', async () => {
+  test('mixed sizes are sent separately', async () => {
     const server = await serveOn(kernel)
     const sizes = [64, 1200, 20_000]
     const facts = await probeOn(kernel, server.target, { sizes, count: 3000, interval: 0, window: 16, timeout: 5e9 })
     expect(outcomesOf(facts)).toEqual(Array.from({ length: 3000 }, () => OUTCOME.whole))
   })
 
-  test('a run without end is folded while it goes on, and its ledger adds up', async () => {
+  test('an endless run is folded while it runs, and its ledger adds up', async () => {
     const server = await serveOn(kernel)
     const plan = probePlan({ count: 100_000, interval: 0, window: 256, timeout: 2e8, summary: true })
     const running = await kernel.probe(plan, { target: server.target, recvBuffer: 4 * 1024 * 1024 })
@@ -38,7 +38,7 @@ describe.skipIf(kernel === undefined)('floods of the kernel engine', () => {
     expect(fates.intact).toBe(100_000)
   })
 
-  test('a hundred clients, more than one ppoll looks at', async () => {
+  test('a hundred clients, more than one ppoll covers', async () => {
     const server = await serveOn(kernel)
     const plan = { clients: 100, count: 50, interval: 0, window: 4, timeout: 5e9 }
     const facts = await probeOn(kernel, server.target, plan)

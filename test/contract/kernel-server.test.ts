@@ -40,7 +40,7 @@ function socketsOn(port: number): number {
 describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
   if (kernel === undefined) return
 
-  test('an idle server sleeps: its thread is not woken once', async () => {
+  test('an idle server sleeps: its thread never wakes', async () => {
     const before = switches()
     const server = await serveOn(kernel)
     await probeOn(kernel, server.target, { count: 5 })
@@ -54,7 +54,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     expect(await server.counted()).toMatchObject({ received: 5, replied: 5 })
   })
 
-  test('one worker has its port alone', async () => {
+  test('one worker has exclusive use of its port', async () => {
     const { target } = await serveOn(kernel)
     await expect(serveOn(kernel, {}, { port: target.port, workers: 2 })).rejects.toMatchObject({ code: 'addressInUse' })
     expect(socketsOn(target.port)).toBe(1)
@@ -63,7 +63,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
   test('workers share a port, and all serve', async () => {
     const server = await serveOn(kernel, {}, { workers: 2 })
     expect(socketsOn(server.target.port)).toBe(2)
-    // The kernel deals clients out by a hash of their addresses: 100 of them to one alone is not what chance does.
+    // The kernel distributes clients by a hash of their addresses: 100 of them on one worker are not chance.
     const facts = await probeOn(kernel, server.target, { clients: 100, count: 3 })
     for (let client = 0; client < 100; client++) {
       expect(outcomesOf(facts, client)).toEqual([OUTCOME.whole, OUTCOME.whole, OUTCOME.whole])
@@ -73,12 +73,12 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     expect(socketsOn(server.target.port)).toBe(0)
   })
 
-  test('nobody but they joins a port that workers share', async () => {
+  test('no other socket joins a port shared by workers', async () => {
     const { target } = await serveOn(kernel, {}, { workers: 2 })
     await expect(serveOn(kernel, {}, { port: target.port })).rejects.toMatchObject({ code: 'addressInUse' })
   })
 
-  test('workers end together after so many datagrams', async () => {
+  test('workers end together after the given number of datagrams', async () => {
     const server = await serveOn(kernel, { maxDatagrams: 20 }, { workers: 2 })
     await probeOn(kernel, server.target, { clients: 10, count: 2, receipts: false })
     await server.done
@@ -90,7 +90,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     ['udp6', '::1', '::1', 0],
     ['udp6', '::', '::1', 0],
     ['udp4', '::', '127.0.0.2', 0],
-    // An answer that is held leaves like one that is not.
+    // A delayed answer is sent like any other.
     ['udp4', '127.0.0.1', '127.0.0.1', MILLISECOND],
   ] as const)('plain data by %s to a server on %s, called as %s, leaves with one hop less', async (...given) => {
     const [family, host, called, delay] = given
@@ -113,7 +113,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     const facts = await probeOn(kernel, server.target, { clients: 20, count: 10, receipts: false, burst: 10 })
     const outcomes = facts.clients.flatMap((_, client) => outcomesOf(facts, client))
     expect(outcomes).toEqual(outcomes.map(() => OUTCOME.whole))
-    // An answer to another than its asker would be foreign there.
+    // An answer to a wrong peer would be foreign there.
     for (const client of facts.clients) expect(client).toMatchObject({ replies: 10, foreign: 0, unidentified: 0 })
   })
 })

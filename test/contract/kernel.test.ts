@@ -4,7 +4,7 @@ import { builtKernelEngine } from './kernel-engine.ts'
 
 const kernel = await builtKernelEngine()
 
-describe.skipIf(kernel === undefined)('as it was built', () => {
+describe.skipIf(kernel === undefined)('as built', () => {
   if (kernel === undefined) return
   engineContract('kernel', () => kernel)
 })

@@ -10,25 +10,25 @@ import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 export const DIRECTIONS = ['up', 'down', 'both'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** The rules of a network, each way. */
+/** The rules of a network, for each direction. */
 interface Rules {
   readonly up: readonly ImpairmentRule[]
   readonly down: readonly ImpairmentRule[]
 }
 
-/** One line of the truth table: a way to impair, on networks of which the record tells one story. */
+/** One row of the truth table: an impairment, on networks whose record is unambiguous. */
 export interface ImpairmentClass {
   readonly name: string
-  /** What the record counts where it was done. */
+  /** The count of the record for this impairment. */
   readonly does: Impairment
   readonly rule: fc.Arbitrary<ImpairmentRule>
-  /** The rules up and down where both are impaired and not every pair of rules leaves one story. */
+  /** The rules up and down if both directions are impaired and some pairs of rules are ambiguous. */
   readonly both?: fc.Arbitrary<readonly [ImpairmentRule, ImpairmentRule]>
   readonly sizes: fc.Arbitrary<number>
   readonly plan?: fc.Arbitrary<Partial<ProbePlan>>
-  /** Runs of which the record says otherwise belong to another class. */
+  /** Other runs belong to another class. */
   readonly admits?: (truth: NetworkTruth) => boolean
-  /** The largest share of runs of which the record may leave something open; 0 if absent. */
+  /** The maximum share of runs with an ambiguous record; 0 if absent. */
   readonly doubtful?: number
 }
 
@@ -36,10 +36,10 @@ const ratio = fc.double({ min: 0.01, max: 0.4, noNaN: true })
 const between = (least: number, most: number): fc.Arbitrary<Nanos> => fc.integer({ min: least, max: most })
 const microseconds = (least: number, most: number): fc.Arbitrary<Nanos> => between(least, most).map(us => us * 1000)
 
-/** No reply is longer on its way than this: far below the timeout, and below the pause before a receipts question is repeated. */
+/** No reply travels longer than this: far below the timeout, and below the pause before a receipts request is repeated. */
 const TIMEOUT = 500 * MILLISECOND
 const checkedSize = between(CHECKED_SIZE, 600)
-/** From here on the server’s `seen` shows in a cut reply whole, and tells who cut where both did. */
+/** From here on a cut reply contains the server’s `seen`, which shows which side cut it if both did. */
 const LEAST_CUT_OF_BOTH = OFFSET.whole
 
 const drop = fc.record({ rule: fc.constant('drop' as const), ratio })
@@ -50,7 +50,7 @@ const dropGilbert = fc.record({
   toBad: ratio,
   toGood: fc.double({ min: 0.2, max: 1, noNaN: true }),
 })
-/** Every question about receipts passes: it has at least 300 bytes, and 28 of headers. */
+/** Every receipts request passes: it has at least 300 bytes, and 28 of headers. */
 const mtu = fc.record({ rule: fc.constant('mtu' as const), size: between(328, 620) })
 const blackout = fc.record({
   rule: fc.constant('blackout' as const),
@@ -95,14 +95,14 @@ export const CLASSES: readonly ImpairmentClass[] = [
       jitter: microseconds(0, 20_000),
     }),
     sizes: checkedSize,
-    // The ledger stays open for all that comes late: what comes after its close does not exist.
+    // The ledger stays open for all late replies: later ones do not count.
     plan: fc.record({ timeout: microseconds(10_000, 60_000), linger: fc.constant(TIMEOUT) }),
   },
   { name: 'rate with a queue', does: 'queueDropped', rule: rate, sizes: checkedSize },
   {
     name: 'truncate',
     does: 'truncated',
-    // Shorter ones tell no sequence: they are classes of their own.
+    // Shorter ones have no sequence: they have separate classes.
     rule: truncate(IDENTIFIED_SIZE, 400),
     both: twice(truncate(LEAST_CUT_OF_BOTH, 400)),
     sizes: checkedSize,
@@ -111,7 +111,7 @@ export const CLASSES: readonly ImpairmentClass[] = [
     name: 'truncate below the sequence, in lock-step',
     does: 'truncated',
     rule: truncate(0, IDENTIFIED_SIZE - 1),
-    // As short both ways: what was cut on the way out is not cut again.
+    // Equal lengths in both directions: a cut request is not cut again.
     both: truncate(0, IDENTIFIED_SIZE - 1).map(rule => [rule, rule]),
     sizes: checkedSize,
     plan: fc.constant({ window: 1, interval: 0 }),
@@ -119,7 +119,7 @@ export const CLASSES: readonly ImpairmentClass[] = [
   {
     name: 'truncate below the sequence, all at once',
     does: 'truncated',
-    // All of them: with a reply that can be told, the last but one would leave a single probe in flight.
+    // All of them: with an identifiable reply, the last but one would leave a single probe in flight.
     rule: truncate(0, IDENTIFIED_SIZE - 1).map(rule => ({ ...rule, ratio: 1 })),
     sizes: checkedSize,
     plan: fc.constant({ interval: 0 }),
@@ -127,7 +127,7 @@ export const CLASSES: readonly ImpairmentClass[] = [
   {
     name: 'truncate below the sequence, half of all at once',
     does: 'truncated',
-    // What is not told stays in flight, so that all the others come with two or more. With its kind, no cut question is answered.
+    // Unidentified probes stay in flight, so that all others come with two or more. A cut request with its kind is not answered.
     rule: truncate(OFFSET.sequence, IDENTIFIED_SIZE - 1).map(rule => ({ ...rule, ratio: 0.5 })),
     sizes: checkedSize,
     plan: fc.constant({ interval: 0 }),
@@ -145,21 +145,21 @@ export const CLASSES: readonly ImpairmentClass[] = [
     does: 'corrupted',
     rule: corrupt,
     sizes: checkedSize,
-    // The same byte may be hit on both ways, and be right again; a kind that became `S` gets no answer, and a question about it
-    // may be hit where it says what it asks.
+    // The same byte may be damaged in both directions, and be right again; a kind that became `S` gets no answer, and a receipts request about
+    // it may be damaged in its range.
     doubtful: 0.15,
   },
 ]
 
 function hitsPayloadOnly({ clients }: NetworkTruth): boolean {
-  const legs = clients.flatMap(({ up, down }) => [...up.records.values(), ...down.records.values()]).flat()
-  return legs.every(({ intact, arrivedSize, request }) => {
-    // A byte that is hit on both ways may be right again.
+  const packets = clients.flatMap(({ up, down }) => [...up.records.values(), ...down.records.values()]).flat()
+  return packets.every(({ intact, arrivedSize, request }) => {
+    // A byte damaged in both directions may be right again.
     return intact === arrivedSize || (intact >= PROBE_SIZE && intact !== request?.intact)
   })
 }
 
-/** Which rules may meet in a mix: each at most once a way. Cuts show who made them. */
+/** Rules that may be combined: each at most once per direction. Cuts show which side made them. */
 const MIXED: readonly fc.Arbitrary<ImpairmentRule>[] = [
   drop,
   dropEvery,
@@ -175,10 +175,10 @@ const MIXED: readonly fc.Arbitrary<ImpairmentRule>[] = [
   corrupt,
 ]
 
-/** Some runs of a mix stay open: a question about receipts damaged on its way, copies of damaged probes, damage that a cut hides. */
+/** Some runs of a mix are ambiguous: a damaged receipts request, copies of damaged probes, damage hidden by a cut. */
 export const DOUBTFUL_MIXES = 0.15
 
-/** Two to four impairments, each one way or both, in any order. */
+/** Two to four impairments, each in one direction or both, in any order. */
 const mixedRules: fc.Arbitrary<Rules> = fc
   .shuffledSubarray([...MIXED], { minLength: 2, maxLength: 4 })
   .chain(rules => fc.tuple(...rules.map(rule => fc.tuple(fc.constantFrom(...DIRECTIONS), rule, rule))))
@@ -189,7 +189,7 @@ const mixedRules: fc.Arbitrary<Rules> = fc
 
 export const mixedRun: fc.Arbitrary<Simulation> = runOver(mixedRules, checkedSize, fc.constant({}))
 
-/** Runs over networks that do this alone. */
+/** Runs over networks with this impairment only. */
 export function runOf({ rule, both, sizes, plan }: ImpairmentClass, direction: Direction): fc.Arbitrary<Simulation> {
   const rules: Record<Direction, fc.Arbitrary<Rules>> = {
     up: rule.map(one => ({ up: [one], down: [] })),

@@ -12,14 +12,14 @@ import {
   type Direction,
   type ImpairmentClass,
 } from './impairments.ts'
-import { owedOf } from './owed.ts'
-import { saidOf, type Said } from './said.ts'
+import { expectedOf } from './expected.ts'
+import { reportedOf, type Reported } from './reported.ts'
 
 const RUNS_ALONE = 20
-/** Of a class whose record may leave something open: enough for a share. */
+/** For a class with ambiguous records: enough for a share. */
 const RUNS_DOUBTFUL = 60
 const RUNS_MIXED = 500
-/** Runs that are always the same. */
+/** Fixed runs. */
 const SAME_RUNS = { seed: 4711, numRuns: 8 }
 
 interface DoneRun {
@@ -40,7 +40,7 @@ function sameRuns(kind: ImpairmentClass, direction: Direction): readonly DoneRun
 }
 
 describe.each(CLASSES)('$name', { timeout: 60_000 }, kind => {
-  test.each(DIRECTIONS)('%s: the Result says what the network did', direction => {
+  test.each(DIRECTIONS)('%s: the Result matches the network', direction => {
     const numRuns = kind.doubtful === undefined ? RUNS_ALONE : RUNS_DOUBTFUL
     expect(doubtfulShare(runOf(kind, direction), numRuns, kind.admits)).toBeLessThanOrEqual(kind.doubtful ?? 0)
   })
@@ -51,53 +51,53 @@ describe.each(CLASSES)('$name', { timeout: 60_000 }, kind => {
 })
 
 describe('mixes of two to four', { timeout: 60_000 }, () => {
-  test('the Result says what the network did', () => {
+  test('the Result matches the network', () => {
     expect(doubtfulShare(mixedRun, RUNS_MIXED)).toBeLessThanOrEqual(DOUBTFUL_MIXES)
   })
 })
 
-test('the table has every fate that a network brings, every side, and all that is counted', () => {
+test('the table has every fate that a network causes, every side, and every count', () => {
   const runs = CLASSES.flatMap(kind => DIRECTIONS.flatMap(direction => sameRuns(kind, direction)))
-  const owed = runs.map(({ plan, truth }) => owedOf(plan, truth).owed)
-  const rows = owed.flatMap(one => one.rows)
-  expect(new Set(owed.flatMap(({ ledger }) => Object.keys(ledger.fates)))).toEqual(
+  const expected = runs.map(({ plan, truth }) => expectedOf(plan, truth).expected)
+  const rows = expected.flatMap(one => one.rows)
+  expect(new Set(expected.flatMap(({ ledger }) => Object.keys(ledger.fates)))).toEqual(
     new Set(['intact', 'late', 'truncated', 'corrupt', 'lostForward', 'lostReturn', 'lostUnknown']),
   )
   for (const fate of ['truncated', 'corrupt'])
     expect(new Set(rows.filter(row => row.fate === fate).map(({ side }) => side))).toEqual(
       new Set(['request', 'reply', 'unknown']),
     )
-  const most = (figure: (one: Said) => number): number => Math.max(...owed.map(figure))
+  const most = (figure: (one: Reported) => number): number => Math.max(...expected.map(figure))
   expect(most(({ ledger }) => ledger.duplicates)).toBeGreaterThan(0)
   expect(most(({ ledger }) => ledger.unidentified)).toBeGreaterThan(0)
   expect(most(({ ledger }) => ledger.reordered)).toBeGreaterThan(1)
   expect(most(({ maxExtent }) => maxExtent)).toBeGreaterThan(1)
   expect(most(({ loss }) => loss.longestRun)).toBeGreaterThan(2)
   expect(most(({ loss }) => loss.outages.length)).toBeGreaterThan(1)
-  expect(new Set(owed.map(({ receipts }) => receipts))).toEqual(new Set(['whole', 'none']))
+  expect(new Set(expected.map(({ receipts }) => receipts))).toEqual(new Set(['whole', 'none']))
 })
 
-/** Holds every run of which the record tells one story against that story; returns the share of the others. */
+/** Compares every run with an unambiguous record with that record; returns the share of the others. */
 function doubtfulShare(run: fc.Arbitrary<Simulation>, numRuns: number, admits?: ImpairmentClass['admits']): number {
   let doubtful = 0
   fc.assert(
     fc.property(run, plan => {
       const { facts, truth } = simulateSettled(plan)
       fc.pre(admits?.(truth) ?? true)
-      const { owed, doubts } = owedOf(plan, truth)
-      const said = saidOf(facts)
+      const { expected, doubts } = expectedOf(plan, truth)
+      const reported = reportedOf(facts)
       if (doubts.length > 0) doubtful += 1
-      else expect(inAnyOrder(said)).toEqual(inAnyOrder(owed))
+      else expect(inAnyOrder(reported)).toEqual(inAnyOrder(expected))
     }),
     { numRuns },
   )
   return doubtful / numRuns
 }
 
-/** Cuts are listed by how many there are, and probes page by page: which of equal ones comes first is left open. */
-function inAnyOrder({ truncation, rows, ...said }: Said) {
+/** Cuts are sorted by number, and probes page by page: the order of equal ones is undefined. */
+function inAnyOrder({ truncation, rows, ...reported }: Reported) {
   return {
-    ...said,
+    ...reported,
     truncation: {
       ...truncation,
       cutAt: truncation.cutAt.toSorted((a, b) => a.length - b.length || a.side.localeCompare(b.side)),
@@ -106,7 +106,7 @@ function inAnyOrder({ truncation, rows, ...said }: Said) {
   }
 }
 
-/** How often the record has it, in each direction that it was asked for, over a handful of runs. */
+/** How often the record has it, in each requested direction, over a few runs. */
 function timesDone(kind: ImpairmentClass, direction: Direction): readonly number[] {
   const clients = sameRuns(kind, direction).flatMap(({ truth }) => truth.clients)
   const ways = direction === 'both' ? (['up', 'down'] as const) : [direction]

@@ -6,8 +6,8 @@ import type { ProbeRow } from '../../../src/verdict/probe-row.ts'
 import type { Result, ResultLedger, ResultLoss } from '../../../src/verdict/result.ts'
 import { CONTEXT } from '../verdict/context.ts'
 
-/** What a Result says, and the list of a run’s probes, where the network’s record can say it too. */
-export interface Said {
+/** The part of a Result, and of the list of a run’s probes, that the network’s record determines too. */
+export interface Reported {
   readonly receipts: Result['evidence']['receipts']
   readonly ledger: ResultLedger
   readonly loss: Pick<ResultLoss, 'count' | 'forward' | 'return' | 'unknown' | 'longestRun' | 'outages'>
@@ -18,7 +18,7 @@ export interface Said {
   readonly rows: readonly Pick<ProbeRow, 'client' | 'seq' | 'fate' | 'copies' | 'cutAt' | 'side'>[]
 }
 
-export function saidOf(facts: RunFacts): Said {
+export function reportedOf(facts: RunFacts): Reported {
   const analysis = analyzeRun(facts)
   const { evidence, ledger, loss, truncation, corruption, reordering, clients } = createResult(
     facts,

@@ -4,14 +4,14 @@ import type { Fate } from '../../../src/ledger/fate.ts'
 import type { Side } from '../../../src/ledger/classifier.ts'
 import { CHECKED_SIZE, IDENTIFIED_SIZE, OFFSET, PROBE_SIZE, SLOT_AT } from '../../../src/wire/probe.ts'
 
-/** What the network’s record says of one probe, where every question about receipts is answered. */
-export interface Story {
+/** The outcome of one probe by the network’s record, if every receipts request is answered. */
+export interface Outcome {
   readonly sequence: number
   readonly sentAt: number
   readonly fate: Fate
-  /** Which way one probe was lost, where numbers make the fates of all less sure than that. */
+  /** The direction in which this probe was lost, if evidence about numbers makes its fate less certain. */
   readonly row: Fate
-  /** The first reply that can be told, and how many more of it came. */
+  /** The first identifiable reply, and the number of further ones. */
   readonly reply: PacketRecord | undefined
   readonly copies: number
   readonly unidentified: number
@@ -19,11 +19,11 @@ export interface Story {
   readonly wrong?: { readonly offset: number; readonly side: Side }
 }
 
-/** Called with the reason why the record does not tell one story. */
+/** Called with the reason why the record is ambiguous. */
 export type Doubt = (why: string) => void
 
-/** The network’s legs read by the rules of the wire format (docs/wire-format.md), without a look at what the ends believe. */
-export class Teller {
+/** Interprets the network’s packets by the rules of the wire format (docs/wire-format.md), independently of the facts at both ends. */
+export class RecordReader {
   readonly #plan: Simulation
   readonly #sawAnswer: boolean
   readonly #doubt: Doubt
@@ -35,26 +35,26 @@ export class Teller {
     this.#doubt = doubt
   }
 
-  tell({ up, down }: ClientTruth, sequence: number): Story {
+  read({ up, down }: ClientTruth, sequence: number): Outcome {
     const there = up.records.get(sequence) ?? []
     const [first] = there
     if (first === undefined) throw new Error('every probe leaves')
     const back = inOrder((down.records.get(sequence) ?? []).filter(({ fate }) => fate === 'delivered'))
-    const told = back.filter(leg => isTold(this.#plan, leg))
-    const [reply] = told
+    const identified = back.filter(packet => isIdentified(this.#plan, packet))
+    const [reply] = identified
     const { sentAt } = first
     const common = {
       sequence,
       sentAt,
       reply,
-      copies: Math.max(0, told.length - 1),
-      unidentified: back.length - told.length,
+      copies: Math.max(0, identified.length - 1),
+      unidentified: back.length - identified.length,
     }
     if (reply === undefined) return { ...common, ...lossOf(there, back) }
     return { ...common, ...this.#judge(reply, sentAt) }
   }
 
-  #judge(reply: PacketRecord, sentAt: number): Pick<Story, 'fate' | 'row' | 'cut' | 'wrong'> {
+  #judge(reply: PacketRecord, sentAt: number): Pick<Outcome, 'fate' | 'row' | 'cut' | 'wrong'> {
     const request = requestOf(reply)
     const length = reply.arrivedSize
     const [there, back] = [damageOf(request), damageOf(reply)]
@@ -74,7 +74,7 @@ export class Teller {
     return { fate, row: fate }
   }
 
-  /** What only the reply’s own bytes would tell, of which the record keeps the length and the first wrong one alone. */
+  /** Doubts that only the reply’s own bytes would resolve; the record has only the length and the first wrong one. */
   #weigh(request: PacketRecord, reply: PacketRecord, there: number, back: number): void {
     const cutTwice = request.arrivedSize < request.size && reply.arrivedSize < reply.size
     if (cutTwice && reply.arrivedSize < OFFSET.whole) this.#doubt('cut on both ways, and too short to tell')
@@ -93,10 +93,10 @@ export class Teller {
   #sideOfCut(request: PacketRecord, reply: PacketRecord): Side {
     const length = reply.arrivedSize
     if (length <= OFFSET.kind) return 'unknown'
-    // With fewer bytes no check makes it a probe, so it came back as it was.
+    // With fewer bytes no check proves a probe, so it came back unchanged.
     if (request.arrivedSize < CHECKED_SIZE) return this.#sawAnswer ? 'request' : 'unknown'
     if (length < CHECKED_SIZE) return 'reply'
-    // Without some of the field `seen` nothing tells how much the server had.
+    // Without part of the field `seen`, the length at the server is unknown.
     if (request.size < PROBE_SIZE || length <= OFFSET.seen) return 'unknown'
     return reply.arrivedSize < reply.size ? 'reply' : 'request'
   }
@@ -105,11 +105,11 @@ export class Teller {
     if (showsReturned(reply)) return 'request'
     if (showsAnswer(reply)) {
       if (offset < CHECKED_SIZE) return 'reply'
-      // What the check does not cover comes back right from a server that has it wrong.
+      // Bytes outside of the check come back unchanged from a server that received them damaged.
       return inSlot(offset) ? 'reply' : 'unknown'
     }
     if (!isKindHit(reply)) return this.#sawAnswer ? 'request' : 'unknown'
-    // Of what the kind hides, a filled slot tells that the server had answered.
+    // If the kind is damaged, a filled slot shows that the server had answered.
     if (Math.min(reply.arrivedSize, request.size) < PROBE_SIZE) return 'unknown'
     if (isAnswered(request)) return 'reply'
     return this.#sawAnswer ? 'request' : 'unknown'
@@ -117,26 +117,26 @@ export class Teller {
 }
 
 /** Whether a reply shows which probe it answers. Damage leaves it nearer to that one than to any other. */
-export function isTold({ probe }: Simulation, { arrivedSize }: PacketRecord): boolean {
+export function isIdentified({ probe }: Simulation, { arrivedSize }: PacketRecord): boolean {
   return arrivedSize >= IDENTIFIED_SIZE || probe.window === 1
 }
 
-/** Whether a reply is of kind `R` where it arrives. */
+/** Whether a reply arrives with kind `R`. */
 export function showsAnswer(reply: PacketRecord): boolean {
   return isAnswered(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
 }
 
-/** Whether a reply is of kind `D` where it arrives: the server returned a probe that it had damaged. */
+/** Whether a reply arrives with kind `D`: the server returned a damaged probe. */
 export function showsReturned(reply: PacketRecord): boolean {
   return isReturned(requestOf(reply)) && reply.arrivedSize > OFFSET.kind && damageOf(reply) !== OFFSET.kind
 }
 
-/** Whether a request that arrived proved to be a probe: with a whole, right check. */
+/** Whether a request that arrived was proved to be a probe: with a complete, right check. */
 export function isProved(request: PacketRecord): boolean {
   return request.intact >= CHECKED_SIZE
 }
 
-/** Whether the server makes this request a reply of its own: a probe, with its slot as it was sent. */
+/** Whether the server answers this request: a probe with an untouched slot. */
 function isAnswered(request: PacketRecord): boolean {
   return isProved(request) && !inSlot(damageOf(request))
 }
@@ -155,8 +155,8 @@ function isKindHit(reply: PacketRecord): boolean {
 }
 
 /**
- * Whether damage hides from everybody if the request of this reply had a right check: its kind is hit and no slot tells, or its check
- * was hit on the way out and its slot on the way back. The ledger then counts what it cannot prove as unknown.
+ * Whether damage hides if the request of this reply had a right check: its kind is damaged and no slot shows it, or its check was damaged from
+ * client to server and its slot from server to client. The ledger then counts what it cannot prove as unknown.
  */
 export function hidesItsCheck(reply: PacketRecord): boolean {
   const request = requestOf(reply)
@@ -169,7 +169,7 @@ export function requestOf({ request }: PacketRecord): PacketRecord {
   return request
 }
 
-/** The first wrong byte of a copy as it arrived; Infinity: there is none. */
+/** The first wrong byte of a copy as it arrived; Infinity: none. */
 function damageOf({ intact, arrivedSize }: PacketRecord): number {
   return intact < arrivedSize ? intact : Infinity
 }
@@ -178,10 +178,10 @@ function inSlot(offset: number): boolean {
   return offset >= SLOT_AT && offset < PROBE_SIZE
 }
 
-/** In the order of arrival; what arrives together, in that of sending, which for replies is that of their requests. */
-export function inOrder(legs: readonly PacketRecord[]): PacketRecord[] {
-  const requested = (leg: PacketRecord): number => leg.request?.sentAt ?? 0
-  return legs.toSorted((a, b) => a.arrivedAt - b.arrivedAt || a.sentAt - b.sentAt || requested(a) - requested(b))
+/** In order of arrival; simultaneous ones in sending order, which for replies is that of their requests. */
+export function inOrder(packets: readonly PacketRecord[]): PacketRecord[] {
+  const requested = (packet: PacketRecord): number => packet.request?.sentAt ?? 0
+  return packets.toSorted((a, b) => a.arrivedAt - b.arrivedAt || a.sentAt - b.sentAt || requested(a) - requested(b))
 }
 
 function lossOf(
@@ -190,7 +190,7 @@ function lossOf(
 ): { readonly fate: Fate; readonly row: Fate } {
   const came = there.filter(({ fate }) => fate === 'delivered')
   if (came.length === 0) return { fate: 'lostForward', row: 'lostForward' }
-  // A reply that cannot be told was lost nowhere; what reached the server without a check is in no receipts.
+  // A reply that cannot be identified was not lost; receipts do not include a probe that reached the server without a check.
   const proved = came.some(isProved)
   const row = proved ? 'lostReturn' : 'lostForward'
   return { fate: proved && back.length === 0 ? 'lostReturn' : 'lostUnknown', row }
