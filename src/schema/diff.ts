@@ -7,11 +7,11 @@ import { z } from 'zod'
 const figure = z
   .strictObject({
     value: z.number(),
-    low: z.number().describe('The truth lies from here …'),
+    low: z.number().describe('Lower bound of the 95 % confidence interval.'),
     high: z
       .number()
       .optional()
-      .describe('… to here, with 95 % confidence; absent: so few samples give no upper bound.'),
+      .describe('Upper bound of the 95 % confidence interval; absent: too few samples for an upper bound.'),
     samples: z.int().min(0).describe('Probes, replies or delays that it was made from.'),
   })
   .describe('One run’s figure, and what its samples allow.')

@@ -86,7 +86,7 @@ describe.skipIf(kernel === undefined)('the observations, seen by others', () => 
     expect(truth.oversize).toEqual({ errno: 90, whole: [60_000] })
     expect(seen('oversize')).toContain('60000 bytes arrived, 1 dropped')
     expect(truth.unix.kept).toBe(true)
-    expect(seen('families')).toContain(`${truth.unix.sent} were taken, then EAGAIN`)
+    expect(seen('families')).toContain(`${truth.unix.sent} were accepted, then EAGAIN`)
   })
 
   test('the calls are those that the lesson tells of: strace', async () => {

@@ -9,7 +9,7 @@ export const boundaries: Lesson = {
   id: 'boundaries',
   title: { en: 'One send is one receive', zh: '一次发送对应一次接收' },
   claim: {
-    en: 'UDP keeps the boundaries of messages: one send is one receive, of the same length. TCP is a stream and keeps none.',
+    en: 'UDP keeps the boundaries of messages: one send is one receive, of the same length. TCP is a stream and does not keep them.',
     zh: 'UDP 保留消息边界：一次发送就是一次接收，长度不变；TCP 是字节流，不保留任何边界。',
   },
   done: {
@@ -17,7 +17,7 @@ export const boundaries: Lesson = {
     zh: `把长度为 ${SIZES.join('、')} 字节的 ${SIZES.length} 条消息作为数据报发送；再把同样的内容写入一条 TCP 连接，对方每次读 ${BITE} 字节。`,
   },
   expected: {
-    en: `UDP: ${SIZES.length} receives of ${SIZES.join(', ')} bytes; TCP: every byte, in order, but cut otherwise`,
+    en: `UDP: ${SIZES.length} receives of ${SIZES.join(', ')} bytes; TCP: every byte, in order, but divided differently`,
     zh: `UDP：${SIZES.length} 次接收，长度依次为 ${SIZES.join('、')}；TCP：字节一个不少、顺序不乱，但切分方式不同`,
   },
   picture: {
@@ -29,7 +29,7 @@ UDP 收到  [a][bb][cccc]     三条消息
 TCP 收到  [abb][ccc][c]     一个字节流，由读取方切分`,
   },
   why: {
-    en: 'The kernel queues datagrams one by one, each with its sender and its length. Of a TCP connection it keeps only the bytes and their order: where one write ended is not written down anywhere.',
+    en: 'The kernel queues each datagram with its sender and its length. For a TCP connection it keeps only the bytes and their order, not the ends of the writes.',
     zh: '内核把数据报一个个排队，每个都带着来源与长度；而对 TCP 连接，它只保存字节及其顺序，一次写在哪里结束，哪里都没有记录。',
   },
   play: async stage => {

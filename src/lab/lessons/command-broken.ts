@@ -11,7 +11,7 @@ export const commandBroken: Lesson = {
   id: 'command-broken',
   title: { en: 'The imitation of ssh, with recv(1024)', zh: '仿 ssh 程序与 recv(1024)' },
   claim: {
-    en: 'A client that reads the output of a command with one recv(1024) gets the beginning of a long one; the rest comes as the answer to the next command.',
+    en: 'A client that reads the output of a command with one recv(1024) gets only the beginning of a long output. The rest arrives as the answer to the next command.',
     zh: '客户端只用一次 recv(1024) 读取命令输出：输出较长时只能拿到开头，剩下的会变成下一条命令的“结果”。',
   },
   done: {
@@ -19,7 +19,7 @@ export const commandBroken: Lesson = {
     zh: '服务端按名字运行两条无害的命令：long 和 short。客户端发送“long”，调用一次 recv(1024)；再发送“short”，再调用一次 recv(1024)。',
   },
   expected: {
-    en: 'the first read has 1024 bytes of the long output, the second the next 1024 of it, and not a byte of "short"',
+    en: 'the first read has 1024 bytes of the long output, the second the next 1024 bytes of it, and no byte of "short"',
     zh: '第一次读到长输出的前 1024 字节，第二次读到它接下来的 1024 字节，而没有“short”的任何内容',
   },
   picture: {
@@ -35,7 +35,7 @@ export const commandBroken: Lesson = {
   recv(1024)  ◀──── 1024    仍是长输出！`,
   },
   why: {
-    en: 'The client takes "one read" for "one answer". A stream has no answers, only bytes: without a length sent before it, nobody can know where an answer ends. Every later answer is then off by what was left before.',
+    en: 'The client assumes that one read is one answer. A stream has no answers, only bytes: without a length before it, the end of an answer is unknown. Every later read then begins with the rest of an earlier answer.',
     zh: '客户端把“一次读取”当成了“一个回答”。字节流里没有回答，只有字节：不先发送长度，谁也不知道一个回答在哪里结束。此后的每个回答都会被前面的残留推后。',
   },
   play: async stage => {

@@ -10,15 +10,15 @@ export const commandFramed: Lesson = {
   id: 'command-framed',
   title: { en: 'The same with a header before each answer', zh: '每个回答前加上报头' },
   claim: {
-    en: 'With a header that names the size of the output, the client reads until it has that much: each answer is whole, and belongs to its command.',
+    en: 'If a header gives the size of the output, the client reads exactly that many bytes. Each answer is complete and belongs to its command.',
     zh: '在报头里注明输出的长度，客户端一直读到够为止：每个回答都完整，并且对应自己的命令。',
   },
   done: {
-    en: 'udptool tcp serve --commands, as it is, with the same two commands. The client asks for "long", then "short", then for a command that is not on the list, reading 1024 bytes at a time.',
+    en: 'The server is udptool tcp serve --commands with the same two commands. The client requests "long", then "short", then a command that is not on the list. It reads 1024 bytes at a time.',
     zh: '使用 udptool tcp serve --commands 本身，以及同样的两条命令。客户端每次读 1024 字节，先要“long”，再要“short”，最后要一条不在列表上的命令。',
   },
   expected: {
-    en: 'all 4000 bytes of "long", then the 6 bytes of "short", then a refusal: nothing runs that is not on the list',
+    en: 'all 4000 bytes of "long", then the 6 bytes of "short", then an error, because only commands of the list run',
     zh: '“long”的全部 4000 字节，然后是“short”的 6 字节，最后是拒绝：不在列表上的命令不会运行',
   },
   picture: {
@@ -34,7 +34,7 @@ export const commandFramed: Lesson = {
   recv × 1  ◀─ {"exit_code":0,"data_size":6} + 6`,
   },
   why: {
-    en: 'The header makes messages of the stream again. Note that one read is still not one answer: a client that asks "if" there is more, where it should ask "while", fails with every output that takes a second read.',
+    en: 'The header divides the stream into messages again. One read is still not one answer: a client must read in a loop ("while", not "if") until it has the whole output.',
     zh: '报头让字节流重新有了消息。注意一次读取依然不等于一个回答：如果客户端在该用 while 的地方用了 if，那么凡是一次读不完的输出仍会出错。',
   },
   play: async stage => {

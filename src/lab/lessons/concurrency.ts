@@ -10,15 +10,15 @@ export const concurrency: Lesson = {
   id: 'concurrency',
   title: { en: 'Many clients at once', zh: '多个客户端同时访问' },
   claim: {
-    en: 'A server can serve many clients at once: each gets its own reply in upper case, and a slow request does not hold up the others.',
+    en: 'A server can serve many clients at once: each gets its own reply in upper case, and a slow request does not delay the others.',
     zh: '一个服务端可以同时服务许多客户端：各自得到自己的大写应答，慢请求不会拖住别人。',
   },
   done: {
-    en: `${CLIENTS} clients ask at once, over UDP and over TCP. Then one asks for something slow, and after it ${CLIENTS} ask for something quick: the slow answer is ready only when all of them have theirs. A server that serves one after the other is asked the same.`,
+    en: `${CLIENTS} clients send a request at the same time, over UDP and over TCP. Then one client sends a slow request, and after it ${CLIENTS} clients send quick ones. The slow answer is ready only when all quick ones were received. The same requests then go to a server that handles one request after the other.`,
     zh: `${CLIENTS} 个客户端同时经 UDP 和 TCP 发问。然后一个客户端先提出慢请求，随后 ${CLIENTS} 个提出快请求：等它们全部得到应答后，慢请求才算完成。再用同样的方式询问一个逐个处理的服务端。`,
   },
   expected: {
-    en: `${CLIENTS} of ${CLIENTS} right over UDP and TCP; the slow reply is the last; one after the other: no quick reply while the slow one is worked on`,
+    en: `${CLIENTS} of ${CLIENTS} correct over UDP and TCP; the slow reply is the last; one after the other: no quick reply before the slow one is ready`,
     zh: `UDP 和 TCP 各 ${CLIENTS} 个应答全部正确；慢请求的应答最后到；逐个处理时：慢请求完成之前没有任何快应答`,
   },
   picture: {
@@ -30,7 +30,7 @@ at once       slow ████████████
               快 快 快 快`,
   },
   why: {
-    en: 'A datagram says where it came from, so that one socket serves all, whatever the order. What must not wait is the loop that receives: each request is worked on apart, in a thread (socketserver.ThreadingUDPServer) or, as here, as a task of the event loop.',
+    en: 'A datagram has its source address, so one socket can serve all clients in any order. The loop that receives must not wait: each request is handled separately, in a thread (socketserver.ThreadingUDPServer) or, as here, as a task of the event loop.',
     zh: '每个数据报都带着来源地址，所以一个套接字就能服务所有人，与顺序无关。关键是接收循环不能等待：每个请求要单独处理，可以放进线程（socketserver.ThreadingUDPServer），也可以像这里一样作为事件循环里的任务。',
   },
   play: async stage => {
@@ -95,7 +95,7 @@ async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolea
   const own = late.text === 'SLOW' && done === 0
   if (atOnce) {
     stage.saw(own && quick === CLIENTS, {
-      en: `at once: ${quick} quick replies came while the slow request was worked on`,
+      en: `at once: ${quick} quick replies came while the slow request was in progress`,
       zh: `并发处理：慢请求处理期间收到 ${quick} 个快应答`,
     })
   } else {

@@ -17,19 +17,19 @@ export const families: Lesson = {
   id: 'families',
   title: { en: 'Families of addresses', zh: '地址族' },
   claim: {
-    en: 'AF_INET, AF_INET6 and AF_UNIX do the same by other addresses. Datagrams of AF_UNIX keep their boundaries and, on one machine, none is lost.',
+    en: 'AF_INET, AF_INET6 and AF_UNIX have the same calls and different addresses. Datagrams of AF_UNIX keep their boundaries, and none is lost, because they stay on one machine.',
     zh: 'AF_INET、AF_INET6 和 AF_UNIX 做的是同样的事，只是地址不同。AF_UNIX 数据报同样保留边界，而且在同一台机器上不会丢失。',
   },
   done: {
-    en: '"hello" is sent and answered in upper case: by UDP and TCP over IPv4 and IPv6, and by a stream of AF_UNIX. Then datagrams are sent to an AF_UNIX socket that nobody reads, until no more are taken, and then read.',
+    en: '"hello" is sent and answered in upper case: by UDP and TCP over IPv4 and IPv6, and by a stream of AF_UNIX. Then datagrams are sent to an AF_UNIX socket that nobody reads, until it accepts no more, and then read.',
     zh: '发送“hello”并得到大写应答：分别经 IPv4 和 IPv6 上的 UDP、TCP，以及 AF_UNIX 字节流。再向一个无人读取的 AF_UNIX 套接字发送数据报，直到它不再接受，然后全部读出。',
   },
   expected: {
-    en: 'HELLO everywhere; of the AF_UNIX datagrams every one that was taken arrives, with its length, and a full queue refuses (EAGAIN) and drops none',
+    en: 'HELLO everywhere; every accepted AF_UNIX datagram arrives with its length, and a full queue refuses further ones (EAGAIN) and drops none',
     zh: '处处得到 HELLO；AF_UNIX 数据报凡被接受的都会带着原长度到达，队列满时拒绝（EAGAIN）而不丢弃',
   },
   why: {
-    en: 'A socket is one interface; the family says what an address is: a port of a host, or a path of the file system. AF_UNIX never leaves the kernel of one machine, so that a full queue can hold the sender up instead of losing what it sends.',
+    en: 'Sockets are one interface; the family determines the form of an address: a port of a host, or a path of the file system. AF_UNIX stays within the kernel of one machine, so a full queue can block the sender and need not drop datagrams.',
     zh: '套接字是同一套接口；地址族决定地址是什么：主机上的端口，或者文件系统里的路径。AF_UNIX 从不离开本机内核，因此队列满了可以让发送方等待，而不必丢弃。',
   },
   play: async stage => {
@@ -106,7 +106,7 @@ async function playUnixDatagrams(stage: Stage, path: string): Promise<void> {
   }
   const more = sender.send(Buffer.from('more'))
   stage.saw(refused === EAGAIN && received === sent && kept === sent && more === 4, {
-    en: `AF_UNIX datagrams: ${sent} were taken, then ${refused === EAGAIN ? 'EAGAIN' : `errno ${refused}`}; ${received} arrived, ${kept} lengths kept, and there was room again`,
+    en: `AF_UNIX datagrams: ${sent} were accepted, then ${refused === EAGAIN ? 'EAGAIN' : `errno ${refused}`}; ${received} arrived, ${kept} lengths kept, and there was room again`,
     zh: `AF_UNIX 数据报：接受 ${sent} 个后返回 ${refused === EAGAIN ? 'EAGAIN' : `errno ${refused}`}；到达 ${received} 个，${kept} 个长度不变，随后又有了空位`,
   })
 }

@@ -14,11 +14,11 @@ export const framing: Lesson = {
   id: 'framing',
   title: { en: 'A header that says how long', zh: '说明长度的报头' },
   claim: {
-    en: 'A length of 4 bytes, a header in JSON of that length, then the body, whose size the header names: so messages keep their boundaries over TCP, whatever the sizes of the reads.',
+    en: 'Messages keep their boundaries over TCP, for any sizes of the reads, if each has three parts: a length of 4 bytes, a JSON header of that length, and a body whose size is in the header.',
     zh: '先是 4 字节的长度，再是 JSON 报头，最后是报头注明长度的正文：无论每次读多少，TCP 上的消息都能保住边界。',
   },
   done: {
-    en: `Three messages, ${STREAM.length} bytes with their headers, are written to a connection again and again. The reader splits them at every place there is: one recv up to it, then the rest; at last it reads byte by byte.`,
+    en: `Three messages, ${STREAM.length} bytes with their headers, are written to a connection repeatedly. The reader splits them at every possible position: one recv up to it, then the rest. At the end it reads byte by byte.`,
     zh: `三条消息连同报头共 ${STREAM.length} 字节，一遍遍写入连接。读取方在每一个可能的位置把它们切开：先用一次 recv 读到该处，再读其余；最后逐字节读取。`,
   },
   expected: {
@@ -36,7 +36,7 @@ export const framing: Lesson = {
 └────────┴──────────────────────────┴────────────┘`,
   },
   why: {
-    en: 'The length has a fixed size, so the reader always knows how many bytes it is still short of: first of the length, then of the header, then of the body. It has only to go on reading until it has them, and never to guess.',
+    en: 'The length has a fixed size, so the number of missing bytes is always known: first of the length, then of the header, then of the body. The reader only continues until it has them, and never guesses.',
     zh: '长度字段大小固定，所以读取方永远知道还差多少字节：先差长度，再差报头，再差正文。它只要一直读到够为止，从不需要猜。',
   },
   play: async stage => {
@@ -61,7 +61,7 @@ export const framing: Lesson = {
       if (found.right) right += 1
     }
     stage.saw(right === STREAM.length - 1 && splits === right, {
-      en: `${splits} places to split at, and ${right} times the three messages whole`,
+      en: `${splits} positions to split at, and ${right} times the three messages whole`,
       zh: `切开 ${splits} 处，其中 ${right} 次三条消息完整无缺`,
     })
     const single = await read([1])

@@ -12,19 +12,19 @@ export const oversize: Lesson = {
   id: 'oversize',
   title: { en: 'Datagrams that are too large', zh: '过大的数据报' },
   claim: {
-    en: `Above ${LARGEST} bytes a datagram is refused with EMSGSIZE. One that does not fit what is left of the receive buffer is dropped whole, never in part. One larger than the path, with DF set, is refused.`,
+    en: `Above ${LARGEST} bytes a datagram is refused with EMSGSIZE. A datagram that does not fit into the free part of the receive buffer is dropped completely, never in part. With DF set, one that is larger than the MTU is refused.`,
     zh: `超过 ${LARGEST} 字节的数据报会被拒绝（EMSGSIZE）；接收缓冲区剩余空间放不下的数据报会整个丢弃，绝不会只留一部分；大于路径 MTU 且设置了 DF 的数据报会被拒绝。`,
   },
   done: {
-    en: `${LARGEST} and ${LARGEST + 1} bytes are sent over loopback. Then, into a receive buffer of ${SMALLEST_RECV_BUFFER} bytes that nobody reads, ${LARGE} bytes twice. Then, on a wire with an MTU of 1500, 1472 and 1473 bytes with DF.`,
+    en: `${LARGEST} and ${LARGEST + 1} bytes are sent over loopback. Then ${LARGE} bytes are sent twice to a socket with a receive buffer of ${SMALLEST_RECV_BUFFER} bytes that nobody reads. Then 1472 and 1473 bytes are sent with DF over a link with an MTU of 1500.`,
     zh: `在回环上发送 ${LARGEST} 和 ${LARGEST + 1} 字节；再向一个 ${SMALLEST_RECV_BUFFER} 字节、无人读取的接收缓冲区连发两次 ${LARGE} 字节；最后在 MTU 为 1500 的链路上带 DF 发送 1472 和 1473 字节。`,
   },
   expected: {
-    en: `${LARGEST} arrive, ${LARGEST + 1} are refused; of the two of ${LARGE} the first arrives whole, for an empty queue takes one of any size, and the second is dropped; 1472 pass, 1473 are refused`,
+    en: `${LARGEST} arrive, ${LARGEST + 1} are refused; the first ${LARGE} arrive whole, because an empty queue accepts a datagram of any size, the second ${LARGE} are dropped; 1472 pass, 1473 are refused`,
     zh: `${LARGEST} 字节到达，${LARGEST + 1} 字节被拒绝；两个 ${LARGE} 字节的数据报中，第一个完整到达（空队列接受任意大小的一个），第二个被丢弃；1472 通过，1473 被拒绝`,
   },
   why: {
-    en: 'The length fields of UDP and IPv4 have 16 bits. The kernel charges datagrams to the receive buffer one by one and lets one in as long as the buffer is not over-full before it: it never cuts one to fit. DF forbids routers, and the kernel itself, to cut it into fragments.',
+    en: 'The length fields of UDP and IPv4 have 16 bits. The kernel charges each datagram to the receive buffer and accepts one while the buffer is not over its limit. It never cuts a datagram to fit. DF forbids routers and the kernel to fragment it.',
     zh: 'UDP 与 IPv4 的长度字段都只有 16 位。内核把数据报逐个计入接收缓冲区，只要此前尚未超额就放行一个，从不为了塞下而截短。DF 则禁止路由器以及内核自己把它分片。',
   },
   play: async stage => {
@@ -85,7 +85,7 @@ async function playDf(stage: Stage): Promise<void> {
   const { found, missing } = await runInNetwork('df')
   if (found === undefined) return stage.lacks(missing)
   stage.saw(found.passed === 1472 && found.refused === 'EMSGSIZE' && found.received.join() === '1472', {
-    en: `with DF on a wire with an MTU of 1500: 1472 bytes arrived, 1473 were refused: ${found.refused ?? 'sent'}`,
+    en: `with DF on a link with an MTU of 1500: 1472 bytes arrived, 1473 were refused: ${found.refused ?? 'sent'}`,
     zh: `MTU 为 1500 的链路上带 DF：1472 字节到达，1473 字节${found.refused === undefined ? '已发送' : `被拒绝：${found.refused}`}`,
   })
 }

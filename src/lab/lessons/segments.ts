@@ -6,11 +6,11 @@ export const segments: Lesson = {
   id: 'segments',
   title: { en: 'Larger than the MTU', zh: '大于 MTU' },
   claim: {
-    en: 'A TCP write larger than the MTU is cut into segments, each a packet of its own. A UDP datagram larger than the MTU is cut into fragments, which the other host puts together again, or loses whole.',
+    en: 'A TCP write larger than the MTU is divided into segments, each in its own packet. A UDP datagram larger than the MTU is divided into fragments. The other host reassembles them, or loses the whole datagram.',
     zh: '大于 MTU 的 TCP 写入会被切成多个段，每段自成一个包；大于 MTU 的 UDP 数据报会被切成多个分片，由对方主机重新组装，否则整个丢失。',
   },
   done: {
-    en: 'On a wire of our own with an MTU of 1500 (two network namespaces), 4000 bytes are written to a TCP connection, and 4000 are sent as one datagram. Then the last fragment of another is dropped on the way.',
+    en: 'On a link with an MTU of 1500 between two network namespaces, 4000 bytes are written to a TCP connection, and 4000 are sent as one datagram. Then the last fragment of another datagram is dropped on the path.',
     zh: '在一条自建的、MTU 为 1500 的链路上（两个网络命名空间），向 TCP 连接写入 4000 字节，再把 4000 字节作为一个数据报发送；然后再发一个，并在途中丢弃它的最后一个分片。',
   },
   expected: {
@@ -26,7 +26,7 @@ UDP 4000  ─▶ [1480][1480][1048] ─▶ 4000
              [1480][1480]   ✗   ─▶ 什么也没有`,
   },
   why: {
-    en: 'TCP knows the MTU and cuts its stream to fit; each segment is acknowledged and sent again by itself. UDP leaves a datagram as it is, so that IP must cut it; only the first fragment carries the ports, none is sent again, and an incomplete datagram is thrown away after a while.',
+    en: 'TCP uses the MTU to divide its stream; each segment is acknowledged and retransmitted separately. UDP does not divide a datagram, so IP must fragment it. Only the first fragment has the ports, none is retransmitted, and an incomplete datagram is discarded after some time.',
     zh: 'TCP 知道 MTU，会把字节流切成合适的大小；每段单独确认、单独重传。UDP 不切分数据报，只好由 IP 来分片；只有第一个分片带有端口号，分片不会重传，拼不完整的数据报过一段时间就被丢弃。',
   },
   play: async stage => {
@@ -38,7 +38,7 @@ UDP 4000  ─▶ [1480][1480][1048] ─▶ 4000
       zh: `TCP：一次写入 4000 字节，作为 ${tcp.segments} 个段发出（OutSegs），到达 ${tcp.received} 字节`,
     })
     stage.saw(udp.created === 3 && udp.arrived === 3 && udp.joined === 1 && udp.received.join() === '4000', {
-      en: `UDP: one send of 4000 bytes left as ${udp.created} fragments (FragCreates), ${udp.arrived} arrived (ReasmReqds), were joined ${udp.joined} time (ReasmOKs), and one receive gave ${udp.received.join(', ') || 'no'} bytes`,
+      en: `UDP: one send of 4000 bytes left as ${udp.created} fragments (FragCreates), ${udp.arrived} arrived (ReasmReqds), were reassembled ${udp.joined} time (ReasmOKs), and one receive gave ${udp.received.join(', ') || 'no'} bytes`,
       zh: `UDP：一次发送 4000 字节，产生 ${udp.created} 个分片（FragCreates），到达 ${udp.arrived} 个（ReasmReqds），重组 ${udp.joined} 次（ReasmOKs），一次接收得到 ${udp.received.join('、') || '0'} 字节`,
     })
     if (torn === undefined) {

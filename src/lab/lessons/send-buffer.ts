@@ -15,7 +15,7 @@ export const sendBuffer: Lesson = {
   id: 'send-buffer',
   title: { en: 'send, sendall and the send buffer', zh: 'send、sendall 与发送缓冲区' },
   claim: {
-    en: "TCP's send() takes only what fits the buffers, and says how much; who does not look loses the rest. sendall calls it again and again.",
+    en: "TCP's send() accepts only what fits into the buffers and returns the number of bytes. A program that ignores this number loses the rest. sendall repeats the call until all is sent.",
     zh: 'TCP 的 send() 只接受缓冲区放得下的部分，并返回接受了多少；不看返回值的人会丢掉其余部分。sendall 则反复调用它。',
   },
   done: {
@@ -23,7 +23,7 @@ export const sendBuffer: Lesson = {
     zh: `对方什么也不读。以非阻塞方式对 ${MUCH >> 20} MiB 调用 send()，再调用一次；随后对方开始读取，由一个循环发送其余部分。`,
   },
   expected: {
-    en: 'the first send takes a part, the next nothing (EAGAIN); with the loop every byte arrives; in Node write() returns false and the rest waits in memory',
+    en: 'the first send accepts a part, the next nothing (EAGAIN); with the loop every byte arrives; in Node write() returns false and the rest waits in memory',
     zh: '第一次 send 接受一部分，下一次一个字节也不接受（EAGAIN）；有了循环，每个字节都会到达；在 Node 里 write() 返回 false，其余部分留在内存中等待',
   },
   picture: {
@@ -33,7 +33,7 @@ export const sendBuffer: Lesson = {
           已满：EAGAIN         已满：窗口为 0   不读`,
   },
   why: {
-    en: 'send copies into the send buffer of the kernel and returns; the network is worked off later, as fast as the reader reads. A send that may wait does so until all is taken; one that may not returns early. Nothing is lost in silence: the return value says what was taken. The same push-back is the "drain" event in Node.',
+    en: 'send copies into the send buffer of the kernel and returns; the kernel sends the data later, as fast as the reader reads. A blocking send waits until all is accepted; a non-blocking one returns early. Nothing is lost silently: the return value is the number of accepted bytes. In Node the same back-pressure is the event "drain".',
     zh: 'send 只是把数据复制进内核的发送缓冲区就返回；真正的发送随后进行，快慢取决于读取方。阻塞的 send 会等到全部被接受；非阻塞的则提前返回。数据不会悄悄丢失：返回值说明了接受多少。同样的反压在 Node 里表现为“drain”事件。',
   },
   play: async stage => {
@@ -68,7 +68,7 @@ async function playKernel(stage: Stage): Promise<void> {
     taken += next
   }
   stage.saw(first > 0 && taken < MUCH && next === -EAGAIN, {
-    en: `send() of ${MUCH} bytes took ${first}; when ${taken} were taken, the next call gave ${next === -EAGAIN ? 'EAGAIN' : next} (SO_SNDBUF: ${socket.sendBuffer()})`,
+    en: `send() of ${MUCH} bytes accepted ${first}; when ${taken} were accepted, the next call returned ${next === -EAGAIN ? 'EAGAIN' : next} (SO_SNDBUF: ${socket.sendBuffer()})`,
     zh: `对 ${MUCH} 字节调用 send() 接受了 ${first}；累计接受 ${taken} 之后，下一次调用返回 ${next === -EAGAIN ? 'EAGAIN' : next}（SO_SNDBUF：${socket.sendBuffer()}）`,
   })
   counter.start()
@@ -109,7 +109,7 @@ async function playNode(stage: Stage): Promise<void> {
   while (received < MUCH) received += (await reader.read())?.length ?? Infinity
   await withTimeout(drained, 'drain event')
   stage.saw(filled === false && waiting > 0 && received === MUCH, {
-    en: `Node: write() returned ${String(filled)} with ${waiting} bytes waiting; the reader got ${received}, then came "drain"`,
+    en: `Node: write() returned ${String(filled)} with ${waiting} bytes waiting; the reader received ${received}, then "drain" was emitted`,
     zh: `Node：write() 返回 ${String(filled)}，有 ${waiting} 字节在等待；读取方得到 ${received} 字节后触发“drain”`,
   })
 }

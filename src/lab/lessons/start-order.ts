@@ -9,22 +9,22 @@ export const startOrder: Lesson = {
   id: 'start-order',
   title: { en: 'Who starts first', zh: '谁先启动' },
   claim: {
-    en: 'UDP has no connection: a client may start before its server, and nothing fails until a reply is awaited. TCP refuses at once.',
+    en: 'UDP has no connection: a client may start before its server, and sending does not fail; only the reply is missing. TCP refuses at once.',
     zh: 'UDP 没有连接：客户端可以先于服务端启动，在等待应答之前都不会出错；而 TCP 会立刻拒绝。',
   },
   done: {
-    en: 'A UDP client sends to a port that nobody has. Then a server takes that port, and the client sends again. Then a connected UDP socket and a TCP client try a port that nobody has.',
+    en: 'A UDP client sends to a closed port. Then a server binds that port, and the client sends again. Then a connected UDP socket and a TCP client use a closed port.',
     zh: 'UDP 客户端先向一个无人监听的端口发送；随后服务端占用该端口，客户端再发一次。最后分别用“已连接”的 UDP 套接字和 TCP 客户端去访问无人监听的端口。',
   },
   expected: {
-    en: 'the first send succeeds and nothing comes back; the second is answered; a connected UDP socket is told ECONNREFUSED after the send; TCP is refused with ECONNREFUSED',
+    en: 'the first send succeeds and nothing comes back; the second is answered; a connected UDP socket gets ECONNREFUSED after the send; TCP is refused with ECONNREFUSED',
     zh: '第一次发送成功但没有任何回应；第二次得到应答；已连接的 UDP 套接字在发送之后得知 ECONNREFUSED；TCP 直接被拒绝（ECONNREFUSED）',
   },
   picture: {
-    en: `client          port of nobody
+    en: `client          closed port
   sendto  ────────▶  ✗            the call succeeds
           ◀─ ICMP ─  port unreachable: only a connected
-                     socket is told
+                     socket gets this error
   connect ──SYN───▶  ✗
           ◀──RST───  ECONNREFUSED, at once`,
     zh: `客户端            无人监听的端口
@@ -35,7 +35,7 @@ export const startOrder: Lesson = {
           ◀──RST───  ECONNREFUSED，立即返回`,
   },
   why: {
-    en: 'sendto only hands a datagram to the kernel; whether anybody is there is found out on the way, and the answer (ICMP) goes to nobody unless the socket is connected. connect of TCP waits for a handshake, which a closed port refuses.',
+    en: 'sendto only passes a datagram to the kernel. The target host answers with an ICMP error if the port is closed, and the kernel reports that error only to a connected socket. connect of TCP waits for a handshake, which a closed port refuses.',
     zh: 'sendto 只是把数据报交给内核；对面有没有人要在路上才知道，而返回的 ICMP 差错除非套接字已连接，否则没有人会收到。TCP 的 connect 则要等三次握手，关闭的端口会当场拒绝。',
   },
   play: async stage => {
@@ -44,7 +44,7 @@ export const startOrder: Lesson = {
     await client.send('hello again', address)
     const { text } = await client.next()
     stage.saw(text === 'HELLO AGAIN' && server.messages.length === 1, {
-      en: `once the server was there, the same client was answered "${text}"`,
+      en: `after the server started, the same client got the answer "${text}"`,
       zh: `服务端启动后，同一个客户端得到应答“${text}”`,
     })
 
@@ -53,7 +53,7 @@ export const startOrder: Lesson = {
     const failure = refused ?? (await connected.failure())
     if (failure === undefined && process.platform !== 'linux') {
       stage.lacks({
-        en: 'this system did not tell a connected UDP socket of the closed port',
+        en: 'this system did not report the closed port to a connected UDP socket',
         zh: '本系统没有把端口关闭一事告知已连接的 UDP 套接字',
       })
     } else {
@@ -85,7 +85,7 @@ async function startLate(
     try {
       const server = await stage.udp({ port: address.port, answer: ({ text }) => text.toUpperCase() })
       stage.saw(error === undefined && client.messages.length === 0, {
-        en: `nobody there: send gave ${error ?? 'no error'}, ${client.messages.length} replies`,
+        en: `closed port: send gave ${error ?? 'no error'}, ${client.messages.length} replies`,
         zh: `对面无人：send 返回${error ?? '成功'}，收到 ${client.messages.length} 个应答`,
       })
       return { address, server }

@@ -6,7 +6,7 @@ export const stickyReads: Lesson = {
   id: 'sticky-reads',
   title: { en: 'Late reads mix messages', zh: '读得晚，消息就混在一起' },
   claim: {
-    en: 'TCP, cause 2: a reader that takes 2 bytes of "hello feng" gets "he", and later "llo feng"; what it left waits for the next read, and mixes with what came since.',
+    en: 'TCP, cause 2: a reader that takes 2 bytes of "hello feng" gets "he", and later "llo feng". The rest waits for the next read, and is mixed with what arrived since.',
     zh: 'TCP 粘包原因之二：对“hello feng”只读 2 字节会得到“he”，之后再得到“llo feng”；没取走的会留到下一次读取，与后来的内容混在一起。',
   },
   done: {
@@ -28,7 +28,7 @@ recv(2)          he
 recv(20)           llo fengnext`,
   },
   why: {
-    en: 'Nothing of a stream is lost: a read takes as many bytes as it asked for and leaves the others where they are. The reader cannot see where one message ends; it must be told, and that is what framing does.',
+    en: 'No byte of a stream is lost: a read removes at most the requested number of bytes and leaves the others in the buffer. The reader cannot see where a message ends. It needs this information from the sender: that is framing.',
     zh: '字节流不会丢数据：一次读取拿走它要的那么多，其余的留在原处。读取方看不出一条消息在哪里结束，必须有人告诉它，这正是“报头”要做的事。',
   },
   play: async stage => {

@@ -10,15 +10,15 @@ export const stickyWrites: Lesson = {
   id: 'sticky-writes',
   title: { en: 'Small writes stick together', zh: '小块写入粘在一起' },
   claim: {
-    en: 'TCP, cause 1: small writes that follow each other quickly come out of one read: "hello" and "feng" as "hellofeng".',
+    en: 'TCP, cause 1: one read returns several small writes that follow each other quickly: "hello" and "feng" as "hellofeng".',
     zh: 'TCP 粘包原因之一：短时间内连续写入的小块数据会在一次读取中一起出现：“hello”和“feng”变成“hellofeng”。',
   },
   done: {
-    en: 'One side writes "hello" and at once "feng". The other side calls recv(10) when both are there, and then again.',
+    en: 'One side writes "hello" and at once "feng". The other side calls recv(10) when both have arrived, and then again.',
     zh: '一方写入“hello”，紧接着写入“feng”。另一方等两者都到达后调用 recv(10)，然后再调用一次。',
   },
   expected: {
-    en: 'the first recv(10) gives "hellofeng", the second the end',
+    en: 'the first recv(10) returns "hellofeng", the second the end',
     zh: '第一次 recv(10) 得到“hellofeng”，第二次到达结尾',
   },
   picture: {
@@ -30,7 +30,7 @@ write "feng"  ─▶ ┘`,
 write "feng"  ─▶ ┘`,
   },
   why: {
-    en: "Both writes lie in one receive buffer, and a read takes what there is. Nagle's algorithm, which holds small segments back until earlier ones are acknowledged, makes it likelier, but is not needed: it was switched off here (TCP_NODELAY).",
+    en: "Both writes are in one receive buffer, and a read returns what it contains. Nagle's algorithm, which delays small segments until earlier ones are acknowledged, makes this more likely, but it is not necessary: it is off here (TCP_NODELAY).",
     zh: '两次写入的内容都躺在同一个接收缓冲区里，读取方有多少就取多少。Nagle 算法会把小段攒到前面的段被确认之后再发，使粘包更常见，但并非必要条件：这里已经把它关掉了（TCP_NODELAY）。',
   },
   play: async stage => {
@@ -59,7 +59,7 @@ async function countSegments(stage: Stage): Promise<void> {
   const { libc, missing } = stage.kernel
   if (libc === undefined) {
     return stage.lacks({
-      en: `how many segments were sent only the kernel engine can tell, which does not work here: ${missing}`,
+      en: `only the kernel engine can count the sent segments, and it does not work here: ${missing}`,
       zh: `发出了多少个段只有 kernel 引擎能说明，而它在此不可用：${missing}`,
     })
   }
@@ -74,7 +74,7 @@ async function countSegments(stage: Stage): Promise<void> {
   }
   const apart = segments === 2
   stage.saw(apart || segments === 1, {
-    en: `TCP_INFO: the two writes left as ${segments} ${apart ? 'segments, so that they met in the receive buffer, not on the way' : 'segment'}`,
+    en: `TCP_INFO: the two writes left as ${segments} ${apart ? 'segments, so they were joined in the receive buffer, not on the path' : 'segment'}`,
     zh: `TCP_INFO：两次写入作为 ${segments} 个段发出${apart ? '，可见它们是在接收缓冲区里汇合的，而不是在路上' : ''}`,
   })
 }

@@ -9,7 +9,7 @@ export const truncation: Lesson = {
   id: 'truncation',
   title: { en: 'A read that is too small', zh: '读得太少' },
   claim: {
-    en: 'recvfrom(x) of a datagram of y > x bytes delivers x; the other y − x are gone for good, and the next receive gets the next message.',
+    en: 'recvfrom(x) of a datagram of y > x bytes returns x bytes. The other y − x bytes are lost, and the next receive returns the next message.',
     zh: '对长度为 y 的数据报调用 recvfrom(x)（y > x）只得到 x 字节，其余 y − x 字节永远丢失，下一次接收得到的是下一条消息。',
   },
   done: {
@@ -29,7 +29,7 @@ recv(10)    hello feng ✂ 21 字节被丢弃
 recv(10)                                     next`,
   },
   why: {
-    en: 'recv takes a datagram off the queue whole, copies what fits, and forgets the rest. Only the flag MSG_TRUNC says so, and the true length comes only to those who ask for it with that flag: a program that does not look never knows.',
+    en: 'recv removes the whole datagram from the queue, copies what fits, and discards the rest. Only the flag MSG_TRUNC in the result shows this, and recv returns the true length only if it is called with that flag. A program that does not check it does not notice.',
     zh: 'recv 会把整个数据报移出队列，能放下的就复制，放不下的就忘掉。只有 MSG_TRUNC 标志会说明这件事，也只有带着该标志去问，才会得到真实长度；不看的程序永远不会知道。',
   },
   play: async stage => {
@@ -42,7 +42,7 @@ recv(10)                                     next`,
     const [first, second, third] = [1, 2, 3].map(() => receiver.socket.receive(READ))
     const text = Buffer.from(first?.bytes ?? []).toString()
     stage.saw(text === MESSAGE.slice(0, READ) && first?.whole === MESSAGE.length, {
-      en: `recv(${READ}) gave "${text}", and MSG_TRUNC told that the message had ${first?.whole ?? 0} bytes`,
+      en: `recv(${READ}) gave "${text}", and MSG_TRUNC showed that the message had ${first?.whole ?? 0} bytes`,
       zh: `recv(${READ}) 得到“${text}”，MSG_TRUNC 表明该消息原有 ${first?.whole ?? 0} 字节`,
     })
     const following = Buffer.from(second?.bytes ?? []).toString()

@@ -18,15 +18,15 @@ export const upload: Lesson = {
   id: 'upload',
   title: { en: 'A file, whole or not at all', zh: '文件上传：要么完整，要么没有' },
   claim: {
-    en: 'A file sent behind a header with its name, size and digest arrives whole, with progress. A bad name or a wrong digest is refused, and nothing half-written remains.',
+    en: 'A file sent after a header with its name, size and digest arrives whole, with progress. A bad name or a wrong digest is refused, and no partial file remains.',
     zh: '先发送带有文件名、大小和摘要的报头，再发送文件，就能完整到达，并可显示进度；坏文件名或错误摘要会被拒绝，不留下任何半成品。',
   },
   done: {
-    en: `udptool tcp serve --inbox, as it is. A file of ${FILE.length} bytes is sent in pieces; then again as "../../etc/evil", as "..", with a wrong digest, and broken off in the middle. Then the folder is looked at.`,
+    en: `The server is udptool tcp serve --inbox. A file of ${FILE.length} bytes is sent in pieces; then again as "../../etc/evil", as "..", with a wrong digest, and interrupted in the middle. Then the folder is listed.`,
     zh: `使用 udptool tcp serve --inbox 本身。分块发送一个 ${FILE.length} 字节的文件；再分别以“../../etc/evil”为名、以“..”为名、带错误摘要各发一次，最后发到一半中断。然后查看文件夹。`,
   },
   expected: {
-    en: 'the file, byte for byte; "evil" in the folder and nowhere else; three times nothing',
+    en: 'the file, byte for byte; "evil" in the folder and nowhere else; no file from the other three',
     zh: '文件逐字节一致；“evil”只出现在收件文件夹内；其余三次什么也没有留下',
   },
   picture: {
@@ -40,7 +40,7 @@ export const upload: Lesson = {
                          是：改名，否：删除`,
   },
   why: {
-    en: 'The size says when the file is complete, and the digest that it is the right one: TCP alone says neither. A name from the network is only a name: its last component counts, so that it cannot lead out of the folder. The file gets its name last, so that nobody ever sees half of it.',
+    en: 'The size shows when the file is complete, and the digest that its content is right. TCP alone shows neither. Only the last component of a name from the network is used, so it cannot lead out of the folder. The file gets its name last, so no reader sees a part of it.',
     zh: '大小说明文件何时收齐，摘要说明内容正确；单靠 TCP 两者都不知道。来自网络的文件名只是名字：只取最后一段，因此走不出收件文件夹。文件最后才得到正式名字，所以谁也看不到半个文件。',
   },
   play: async stage => {
@@ -54,7 +54,7 @@ export const upload: Lesson = {
     const { answer, progress } = await put(stage, at, { file_name: 'report.bin', sha256 })
     const stored = readFileSync(join(inbox, 'report.bin'))
     stage.saw(stored.equals(FILE) && answer?.['status'] === 'ok' && answer['sha256'] === sha256, {
-      en: `"report.bin": ${stored.length} bytes stored, ${stored.equals(FILE) ? 'the same' : 'others'}; progress was told ${progress.length} times, last ${progress.at(-1) ?? 0} %`,
+      en: `"report.bin": ${stored.length} bytes stored, ${stored.equals(FILE) ? 'the same' : 'others'}; progress was reported ${progress.length} times, last ${progress.at(-1) ?? 0} %`,
       zh: `“report.bin”：存下 ${stored.length} 字节，内容${stored.equals(FILE) ? '一致' : '不一致'}；进度报告 ${progress.length} 次，最后为 ${progress.at(-1) ?? 0} %`,
     })
     const escaping = await put(stage, at, { file_name: '../../etc/evil', sha256 })
@@ -78,7 +78,7 @@ export const upload: Lesson = {
     const left = (): string => readdirSync(inbox).toSorted().join(', ')
     for (let waits = 0; left() !== due && waits < MOST_WAITS; waits++) await stage.settle()
     stage.saw(left() === due, {
-      en: `broken off in the middle; then there was in the folder: ${left()}`,
+      en: `interrupted in the middle; then the folder had: ${left()}`,
       zh: `发到一半中断；此时文件夹里有：${left()}`,
     })
   },
