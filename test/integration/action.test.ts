@@ -48,7 +48,9 @@ describe('the GitHub Action', () => {
   })
 
   test('passes arguments on, and the status back', async () => {
-    expect(await act({ args: '--quiet --format json' })).toMatchObject({
+    const file = join(temporaryFolder(), 'checks.yaml')
+    writeFileSync(file, 'checks: [{ name: one, serve: {}, count: 1 }]')
+    expect(await act({ file, args: '--quiet --format json' })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\{\n {2}"schema": "udptool\/check\/1"/),
     })

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../helpers/child.ts'
-import { temporaryFolder } from '../helpers/tools.ts'
+import { runHosted } from '../helpers/udptool.ts'
 
 const run = promisify(execFile)
 const tsc = createRequire(import.meta.url)
@@ -26,21 +27,23 @@ const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs
 )
 
 /** The examples of all pages, each as a file of its own: `docs-library-2.ts`. */
-function examples(language: string): Map<string, string> {
+function examples(language: string, extension: string): Map<string, string> {
   const found = PAGES.flatMap(page =>
-    blocks(page, language).map((code, i) => [`${page.replace('.md', '').replace('/', '-')}-${i + 1}`, code] as const),
+    blocks(page, language).map(
+      (code, i) => [`${page.replace('.md', '').replace('/', '-')}-${i + 1}.${extension}`, code] as const,
+    ),
   )
   return new Map(found)
 }
 
 /** A project that depends on udptool as any other does, and has these files. */
-function project(files: ReadonlyMap<string, string>, extension: string): string {
-  const folder = temporaryFolder()
+function project(files: ReadonlyMap<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(ROOT, join(folder, 'node_modules', 'udptool'), 'dir')
   symlinkSync(VITEST, join(folder, 'node_modules', 'vitest'), 'dir')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  for (const [name, code] of files) writeFileSync(join(folder, `${name}.${extension}`), code)
+  for (const [name, code] of files) writeFileSync(join(folder, name), code)
   return folder
 }
 
@@ -69,23 +72,18 @@ async function execute(folder: string, file: string): Promise<{ stdout: string; 
 }
 
 describe('the examples run as they stand', () => {
+  const [ts, vitest, js] = [examples('ts', 'ts'), examples('ts vitest', 'test.ts'), examples('js', 'mjs')]
+  const folder = project(new Map([...ts, ...vitest, ...js]))
+  beforeAll(async () => await compile(folder))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
   test('in TypeScript', async () => {
-    const files = examples('ts')
-    expect(files.size).toBeGreaterThanOrEqual(8)
-    const folder = project(files, 'ts')
-    await compile(folder)
+    expect(ts.size).toBeGreaterThanOrEqual(8)
     // The page of the journal reads one that a run has saved.
-    await run(process.execPath, [
-      `${ROOT}bin/udptool.js`,
-      'send',
-      '--self',
-      '--count',
-      '3',
-      '--journal',
-      join(folder, 'run.journal'),
-    ])
-    for (const name of files.keys()) {
-      const { stdout, stderr } = await execute(folder, `${name}.js`)
+    const journal = join(folder, 'run.journal')
+    expect(await runHosted(['send', '--self', '--count', '3', '--journal', journal])).toMatchObject({ code: 0 })
+    for (const name of ts.keys()) {
+      const { stdout, stderr } = await execute(folder, name.replace(/ts$/, 'js'))
       expect(stdout, name).not.toBe('')
       expect(stderr, name).toBe('')
     }
@@ -94,26 +92,21 @@ describe('the examples run as they stand', () => {
   })
 
   test('under vitest', async () => {
-    const files = examples('ts vitest')
-    expect(files.size).toBeGreaterThanOrEqual(1)
-    const folder = project(files, 'test.ts')
-    await compile(folder)
+    expect(vitest.size).toBeGreaterThanOrEqual(1)
     const { stdout } = await run(
       process.execPath,
       [join(VITEST, 'vitest.mjs'), 'run', '--reporter=json', `--root=${folder}`, '.test.js'],
       { cwd: folder, timeout: 50_000 },
     )
     const { numPassedTests, numTotalTests } = JSON.parse(stdout) as { numPassedTests: number; numTotalTests: number }
-    expect(numPassedTests).toBeGreaterThanOrEqual(files.size)
+    expect(numPassedTests).toBeGreaterThanOrEqual(vitest.size)
     expect(numTotalTests).toBe(numPassedTests)
   })
 
   test('in JavaScript', async () => {
-    const files = examples('js')
-    expect(files.size).toBeGreaterThanOrEqual(2)
-    const folder = project(files, 'js')
-    for (const name of files.keys()) {
-      const { stdout, stderr } = await execute(folder, `${name}.js`)
+    expect(js.size).toBeGreaterThanOrEqual(2)
+    for (const name of js.keys()) {
+      const { stdout, stderr } = await execute(folder, name)
       expect(stdout, name).not.toBe('')
       expect(stderr, name).toBe('')
     }

@@ -17,10 +17,7 @@ interface Report {
 }
 
 /** Runs test files as a project that depends on udptool and vitest would, and gives each test's status. */
-async function runProject(
-  files: Readonly<Record<string, string>>,
-  ...flags: readonly string[]
-): Promise<Record<string, string>> {
+async function runProject(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(ROOT, join(folder, 'node_modules', 'udptool'))
@@ -28,7 +25,7 @@ async function runProject(
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const report = join(folder, 'report.json')
-  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...flags]
+  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`]
   const vitest = start(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args])
   const { stdout, stderr } = await vitest.finished
   const { testResults } = parsed(report, stdout + stderr)
@@ -137,15 +134,16 @@ test('fixtures start only for the tests that name them, and close after each', a
   })
 })
 
-test.each(['vmThreads', 'vmForks'])('the library and the fixtures work in the contexts of the pool %s', async pool => {
-  const file = `
+/** Tests of the library and the fixtures for the contexts of a pool. */
+function contexts(pool: string): string {
+  return `
 import { expect, test } from 'vitest'
 import { put, send, startEchoServer, startTcpServer } from 'udptool'
 import { udpTest } from 'udptool/vitest'
-udpTest()('fixture', async ({ relay }) => {
+udpTest()('${pool}: fixture', async ({ relay }) => {
   expect((await send({ to: relay.target, count: 3, interval: '1ms' })).ledger.fates.intact).toBe(3)
 })
-test('await using', async () => {
+test('${pool}: await using', async () => {
   let port = 0
   {
     await using server = await startEchoServer({ port: 0, engine: 'dgram' })
@@ -156,14 +154,23 @@ test('await using', async () => {
   await using again = await startEchoServer({ port, engine: 'dgram' })
   expect(again.port).toBe(port)
 })
-test('errors of Node', async () => {
+test('${pool}: errors of Node', async () => {
   await using server = await startTcpServer({ port: 0 })
   await expect(put({ file: '/nowhere', to: server.target })).rejects.toMatchObject({ code: 'file' })
 })
 `
-  expect(await runProject({ 'contexts.test.ts': file }, `--pool=${pool}`)).toEqual({
-    fixture: 'passed',
-    'await using': 'passed',
-    'errors of Node': 'passed',
+}
+
+test('the library and the fixtures work in the contexts of the pools vmThreads and vmForks', async () => {
+  const pools = ['vmThreads', 'vmForks']
+  const projects = pools.map(pool => ({ test: { name: pool, pool, include: [`${pool}.test.ts`] } }))
+  const outcome = await runProject({
+    'vitest.config.js': `export default ${JSON.stringify({ test: { projects } })}`,
+    ...Object.fromEntries(pools.map(pool => [`${pool}.test.ts`, contexts(pool)])),
   })
+  expect(outcome).toEqual(
+    Object.fromEntries(
+      pools.flatMap(pool => ['fixture', 'await using', 'errors of Node'].map(title => [`${pool}: ${title}`, 'passed'])),
+    ),
+  )
 })
