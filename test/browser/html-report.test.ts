@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { open, type Opened, requireBrowser, startBrowser } from './chromium.ts'
 import { ROOT } from '../helpers/child.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { startRelayCommand } from '../helpers/relay-command.ts'
-import { startServe, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'udptool-html-'))
 const file = join(folder, 'report.html')
 const usable = requireBrowser()
 let browser: Browser | undefined
 let made: Promise<ResultDocument> | undefined
+let common: Promise<Opened> | undefined
 
 beforeAll(async () => {
   if (usable) browser = await startBrowser()
@@ -37,22 +38,38 @@ async function report(): Promise<ResultDocument> {
 }
 
 async function makeReport(): Promise<ResultDocument> {
-  await using server = await startServe()
+  await using server = await startServe([], HOSTED)
   const rules = ['--up', 'drop=5%,reorder=2%:20ms', '--down', 'truncate=200@5%', '--seed', '11']
-  await using relay = await startRelayCommand(server.at, rules)
+  await using relay = await startRelayCommand(server.at, rules, HOSTED)
   const run = ['--count', '200', '--interval', '2ms', '--clients', '3', '--size', '300,600', '--timeout', '300ms']
   const output = ['--expect', 'loss<1%', '--json', '--format', `html=${file}`]
-  const { json } = await udptool(['send', '--to', relay.at, ...run, ...output])
+  const { json } = await runHosted(['send', '--to', relay.at, ...run, ...output])
   return json()
+}
+
+/** A page that is closed with the test. */
+async function opened(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const one = await open(chromium(), path, options)
+  onTestFinished(async () => await one.page.context().close())
+  return one
 }
 
 /** The report of that run, with its timeline drawn unless scripts are off. */
 async function openReport(options: BrowserContextOptions = {}): Promise<Opened> {
   await report()
-  const opened = await open(chromium(), file, options)
-  await opened.page.locator('figure.timeline').scrollIntoViewIfNeeded()
-  if (options.javaScriptEnabled !== false) await opened.page.locator('canvas').nth(1).waitFor()
-  return opened
+  return await drawn(await opened(file, options), options)
+}
+
+/** The report as a reader has it, opened once; a test leaves it as it found it. */
+async function commonReport(): Promise<Opened> {
+  common ??= report().then(async () => await drawn(await open(chromium(), file)))
+  return await common
+}
+
+async function drawn(one: Opened, options: BrowserContextOptions = {}): Promise<Opened> {
+  await one.page.locator('figure.timeline').scrollIntoViewIfNeeded()
+  if (options.javaScriptEnabled !== false) await one.page.locator('canvas').nth(1).waitFor()
+  return one
 }
 
 /** Pixels of each canvas that are painted. */
@@ -78,7 +95,7 @@ async function drawings(page: Page): Promise<string[]> {
 
 describe.skipIf(!usable)('the HTML report in Chromium', () => {
   test('asks for nothing, complains of nothing, and its plots are drawn', async () => {
-    const { page, requests, complaints } = await openReport()
+    const { page, requests, complaints } = await commonReport()
     await page.locator('canvas').nth(1).waitFor()
     await drawings(page)
     const pixels = await painted(page)
@@ -90,7 +107,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
   })
 
   test('says what the Result says', async () => {
-    const { page } = await openReport()
+    const { page } = await commonReport()
     const { ledger, expectations } = await report()
     const cells = await page
       .locator('section.ledger tbody tr')
@@ -109,7 +126,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
   })
 
   test('can be looked into with the keyboard alone, and shows the whole run again', async () => {
-    const { page, complaints } = await openReport()
+    const { page, complaints } = await commonReport()
     const more = page.getByRole('button', { name: 'Show less time' })
     const whole = await drawings(page)
     await more.focus()
@@ -126,7 +143,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
   })
 
   test('tells what lies under the pointer', async () => {
-    const { page } = await openReport()
+    const { page } = await commonReport()
     const box = await page.locator('.u-over').first().boundingBox()
     const told: (string | null)[] = []
     for (const share of [0.2, 0.4, 0.6, 0.8]) {
@@ -194,7 +211,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
   )
 
   test('has landmarks, one h1, headings in order, captions, names for buttons and pictures, and no id twice', async () => {
-    const { page } = await openReport()
+    const { page } = await commonReport()
     for (const role of ['banner', 'main', 'contentinfo'] as const) expect(await page.getByRole(role).count()).toBe(1)
     const faults = await page.evaluate(() => {
       const all = (selector: string): Element[] => Array.from(document.querySelectorAll(selector))
@@ -252,21 +269,22 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
   })
 
   test('is printed with the pictures that stand still', async () => {
-    const { page } = await openReport()
+    const { page } = await commonReport()
     expect(await page.locator('.still').isVisible()).toBe(false)
     await page.emulateMedia({ media: 'print' })
     expect(await page.locator('.still').isVisible()).toBe(true)
     expect(await page.locator('canvas').first().isVisible()).toBe(false)
     expect(await page.locator('button').first().isVisible()).toBe(false)
+    await page.emulateMedia({ media: null })
   })
 
   test('of 100 000 probes is small, and drawn', async () => {
     const large = join(folder, 'large.html')
     const run = ['--self', '--count', '100000', '--interval', '0', '--window', '64', '--quiet']
-    const { code } = await udptool(['send', ...run, '--format', `html=${large}`])
+    const { code } = await runHosted(['send', ...run, '--format', `html=${large}`])
     expect(code).toBe(0)
     expect(statSync(large).size).toBeLessThan(1_000_000)
-    const { page, complaints } = await open(chromium(), large)
+    const { page, complaints } = await opened(large)
     await page.locator('figure.timeline').scrollIntoViewIfNeeded()
     await page.locator('canvas').nth(1).waitFor()
     await drawings(page)
@@ -283,17 +301,17 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
       { name: '<b>faster & "quicker"</b>', ...check, expect: ['rtt.p50<1ns'] },
     ]
     writeFileSync(suite, JSON.stringify({ checks }))
-    const { code } = await udptool(['check', suite, '--format', `html=${page}`])
+    const { code } = await runHosted(['check', suite, '--format', `html=${page}`])
     expect(code).toBe(1)
-    const { page: opened, requests, complaints } = await open(chromium(), page)
-    expect(await opened.locator('h1').textContent()).toBe('1 of 2 checks passed, 1 failed.')
-    expect(await opened.locator('.troubles h3').allTextContents()).toEqual(['✗ fail <b>faster & "quicker"</b>'])
-    expect(await opened.locator('section.check > h2').allTextContents()).toEqual([
+    const { page: shown, requests, complaints } = await opened(page)
+    expect(await shown.locator('h1').textContent()).toBe('1 of 2 checks passed, 1 failed.')
+    expect(await shown.locator('.troubles h3').allTextContents()).toEqual(['✗ fail <b>faster & "quicker"</b>'])
+    expect(await shown.locator('section.check > h2').allTextContents()).toEqual([
       '✓ pass echo is whole',
       '✗ fail <b>faster & "quicker"</b>',
     ])
-    await opened.locator('.troubles a').click()
-    await opened.locator('#run-1 canvas').first().waitFor()
+    await shown.locator('.troubles a').click()
+    await shown.locator('#run-1 canvas').first().waitFor()
     expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })
   })
 })
