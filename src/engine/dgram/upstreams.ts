@@ -22,7 +22,7 @@ interface Client {
 /**
  * The clients of a relay by address and by number, each with its upstream socket, in order of last use. The table is bounded: if it is
  * full, the client idle longest is evicted, and if clients that sent only one datagram use up their share, one of those. So a flood of
- * forged source addresses does not displace clients that stay. The cost of an operation does not depend on the number of clients.
+ * forged source addresses gets at most that share from clients that stay. The cost of an operation does not depend on the number of clients.
  */
 export class Upstreams {
   readonly #most: number

@@ -27,7 +27,7 @@ test.each<[string, string[]]>([
   expect(await linesOf([bytes(text)])).toEqual(lines)
 })
 
-test('however the chunks are cut, the lines are the same', async () => {
+test('the lines do not depend on the chunks', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat(60)), async (all, cuts) => {
       const ends = [...cuts.filter(cut => cut < all.length).sort((a, b) => a - b), all.length]

@@ -5,7 +5,7 @@ import { refused } from '../../helpers/refused.ts'
 const TERMINAL = { isTTY: true }
 const PIPE = {}
 
-describe('what decides, in this order', () => {
+describe('the settings in their order', () => {
   test.each<[string, string, { readonly isTTY?: boolean }, NodeJS.ProcessEnv, boolean]>([
     ['--color always', 'always', PIPE, { NO_COLOR: '1', TERM: 'dumb' }, true],
     ['--color never', 'never', TERMINAL, { FORCE_COLOR: '1' }, false],
@@ -21,6 +21,6 @@ describe('what decides, in this order', () => {
   })
 })
 
-test('any other policy is none', () => {
+test('another policy is refused', () => {
   expect(refused(() => wantsColor('allways', TERMINAL, {}))).toMatch(/--color.*always/)
 })

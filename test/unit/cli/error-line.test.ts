@@ -4,23 +4,23 @@ import { errorLine } from '../../../src/cli/error-line.ts'
 import { excerptLines } from '../../../src/cli/excerpt-lines.ts'
 
 describe('errorLine', () => {
-  test('says what was wrong and what to do', () => {
+  test('has the mistake and what to do', () => {
     expect(errorLine(usage('--x cannot be 5', 'write 6'), false)).toBe('udptool: --x cannot be 5 — write 6\n')
     expect(errorLine(usage('--x cannot be 5'), false)).toBe('udptool: --x cannot be 5\n')
     expect(errorLine('thrown', false)).toBe('udptool: thrown\n')
   })
 
-  test('says that no file descriptors are left, whatever Node could not open', () => {
+  test('reports that no file descriptors are left, whatever Node could not open', () => {
     const error = Object.assign(new Error("EMFILE: too many open files, open '/opt/x.js'"), { code: 'EMFILE' })
     expect(errorLine(error, false)).toMatch(/^udptool: cannot go on: no file descriptors left — raise .*\n$/u)
   })
 
-  test('is one line, whatever lines the message has', () => {
+  test('is one line, even if the message has several', () => {
     const line = errorLine(new UdptoolError('file', 'one\ntwo\r\n  three\n', { hint: 'four\nfive' }), false)
     expect(line).toBe('udptool: one two three — four five\n')
   })
 
-  test('shows where it comes from only with --debug', () => {
+  test('has the stack only with --debug', () => {
     const error = new Error('broken')
     expect(errorLine(error, false)).not.toContain('error-line.test')
     expect(errorLine(error, true)).toContain('error-line.test')

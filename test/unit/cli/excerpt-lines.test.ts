@@ -12,23 +12,23 @@ describe('excerptLines', () => {
     return lines.join('\n')
   }
 
-  test('at the beginning and behind the end', () => {
+  test('at the beginning and after the end', () => {
     expect(shown('dpu=2%', 0)).toBe('  dpu=2%\n  ^')
     expect(shown('drop=', 5)).toBe('  drop=\n       ^')
     expect(shown('', 0)).toBe('  \n  ^')
   })
 
-  test('control characters are written out, and the caret stays at its character', () => {
+  test('control characters are escaped, and the caret stays at its character', () => {
     expect(shown('\u001b[2J\n,x', 6)).toBe('  \\x1b[2J\\x0a,x\n              ^')
     expect(shown('x\u202e,\u0000', 3)).toBe('  x\\u{202e},\\x00\n            ^')
   })
 
-  test('wide and combining characters take the columns that a terminal gives them', () => {
+  test('wide and combining characters have their width in a terminal', () => {
     expect(shown('日本,x', 3)).toBe('  日本,x\n       ^')
     expect(shown('e\u0301,x', 3)).toBe('  e\u0301,x\n    ^')
   })
 
-  test('a text of 100 columns is whole, a longer one is cut around the caret', () => {
+  test('a text of 100 columns is complete, a longer one is cut around the caret', () => {
     const at = (columns: number) => `${' '.repeat(2 + columns)}^`
     expect(shown('a'.repeat(100), 99)).toBe(`  ${'a'.repeat(100)}\n${at(99)}`)
     expect(shown('a'.repeat(101), 0)).toBe(`  ${'a'.repeat(99)}…\n${at(0)}`)
@@ -41,7 +41,7 @@ describe('excerptLines', () => {
     expect(shown('日'.repeat(60), 30)).toBe(`  …${'日'.repeat(24)}${'日'.repeat(25)}…\n${at(49)}`)
   })
 
-  test('no text reaches the terminal raw or wider than this, and the caret is under it or right behind', () => {
+  test('any text is printable and not wider, and the caret is below it or right after it', () => {
     fc.assert(
       fc.property(fc.oneof(written, fc.string({ unit: 'binary', minLength: 80 })), fc.nat(), (text, place) => {
         const [line = '', caret = ''] = shown(text, place % (text.length + 1)).split('\n')

@@ -23,6 +23,6 @@ test('a usage error is 2, any other error 3', () => {
   expect(errorStatus('no')).toBe(3)
 })
 
-test('a verdict decides; a command that judges nothing is done', () => {
+test('the verdict decides; a command that judges nothing is done', () => {
   expect((['pass', 'fail', 'error', undefined] as const).map(verdictStatus)).toEqual([0, 1, 3, 0])
 })

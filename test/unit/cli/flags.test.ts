@@ -21,16 +21,16 @@ function parse(...argv: readonly string[]): Options {
 }
 
 describe('addOptions', () => {
-  test('values stay texts, and defaults are not filled in: they are read where they are at home', () => {
+  test('values stay texts without defaults: the plan of the command parses them', () => {
     expect(parse('--size', '4k', '--self', '--df')).toEqual({ size: '4k', self: true, df: true })
     expect(parse()).toEqual({})
   })
 
-  test('what may be repeated is a list in order', () => {
+  test('a repeatable option is a list in order', () => {
     expect(parse('--expect', 'a', '--expect', 'b', '--df=do')).toEqual({ expect: ['a', 'b'], df: 'do' })
   })
 
-  test('the last value counts, but a second one of an option that is given once is a mistake', () => {
+  test('the last value is used, but a second one of an option that can be given once is a mistake', () => {
     expect(parse('--size', '1', '--size', '2', '--to', 'a')).toEqual({ size: '2', to: 'a' })
     expect(refused(() => parse('--to', 'a', '--to', 'b'))).toMatch(/^--to is given twice: a and b/u)
   })
@@ -42,17 +42,17 @@ describe('addOptions', () => {
   })
 })
 
-test('rawOptions takes those of the table, and the family that a switch names', () => {
+test('rawOptions picks the options of the table, and the family of a switch', () => {
   const options = { size: '4k', self: true, quiet: true, expect: undefined, ipv6: true }
   expect(rawOptions(TABLE, options)).toEqual({ size: '4k', self: true, family: 6 })
   expect(refused(() => rawOptions(TABLE, { ipv4: true, ipv6: true }))).toMatch(/^-4 and -6 exclude each other/u)
 })
 
-test('pick takes texts, and leaves out what was not given', () => {
+test('pick returns texts, and leaves out absent ones', () => {
   expect(pick({ size: '4k', self: true, expect: ['a'] }, ['size', 'self', 'expect', 'rate'])).toEqual({ size: '4k' })
 })
 
-test('listOf gives a list of a list, of a text, and of nothing', () => {
+test('listOf returns a list for a list, a text, and nothing', () => {
   const options = { many: ['a', 'b'], one: 'c', on: true }
   expect(['many', 'one', 'on', 'none'].map(name => listOf(options, name))).toEqual([['a', 'b'], ['c'], [], []])
 })

@@ -24,7 +24,7 @@ async function told(formats: readonly string[], env: NodeJS.ProcessEnv, suite = 
   return written.join('')
 }
 
-test('nothing is said outside of GitHub Actions', async () => {
+test('nothing is written outside of GitHub Actions', async () => {
   const file = join(folder, 'none.md')
   expect(await told(['table'], { GITHUB_STEP_SUMMARY: file })).toBe('')
   expect(() => readFileSync(file)).toThrow('ENOENT')
@@ -38,11 +38,11 @@ test('annotations on standard error, and the summary in its file', async () => {
   expect(readFileSync(file, 'utf8')).toMatch(/^before\n### /u)
 })
 
-test('where the format is asked for, annotations are where it goes', async () => {
+test('with the format github, annotations go to its output', async () => {
   expect(await told(['github'], { GITHUB_ACTIONS: 'true' })).toBe('')
 })
 
-test('a summary keeps below a mebibyte with what is there already, and says that it is cut', async () => {
+test('a summary stays below a mebibyte with the existing content, and notes that it is cut', async () => {
   const file = join(folder, 'large.md')
   const before = 'x'.repeat(300_000)
   writeFileSync(file, before)
@@ -57,7 +57,7 @@ test('a summary keeps below a mebibyte with what is there already, and says that
   expect(after.toString('utf8')).toMatch(/does not fit into a job summary/u)
 })
 
-test('a summary that cannot be written is said, and nothing more', async () => {
+test('a summary that cannot be written is only reported', async () => {
   const file = join(folder, 'not', 'there.md')
   const text = await told(['github'], { GITHUB_STEP_SUMMARY: file })
   expect(text).toMatch(/^udptool: the job summary cannot be written: no such file or directory\n$/u)

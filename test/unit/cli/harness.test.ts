@@ -43,11 +43,11 @@ test.each([
   expect(await outcome({ run: async () => ({ ...ending, verdict }) })).toEqual([status, 'whole\n'])
 })
 
-test('a status of its own is taken as it is, and nothing is written', async () => {
+test('an exit status is returned as it is, and nothing is written', async () => {
   expect(await outcome({ run: async () => 42 })).toEqual([42, ''])
 })
 
-test('where rows were printed only the rest of the table is; a file has all', async () => {
+test('if rows were printed, only the rest of the table follows; a file has all', async () => {
   const run = async () => ({ ...ending, tableEnd: () => ['end\n'] })
   const path = join(folder, 'table')
   expect(await outcome({ run }, { format: ['table', `table=${path}`] })).toEqual([0, 'end\n'])
@@ -56,7 +56,7 @@ test('where rows were printed only the rest of the table is; a file has all', as
   expect(await outcome({ run }, { quiet: true })).toEqual([0, 'whole\n'])
 })
 
-test('after a signal what there is is written, and the status is that of the signal', async () => {
+test('after a signal the document is written, and the status is that of the signal', async () => {
   const run: Prepared['run'] = async ({ signals }) => {
     expect([signals.signal.aborted, process.emit('SIGTERM'), signals.signal.aborted]).toEqual([false, true, true])
     return { ...ending, verdict: 'fail' }
@@ -77,7 +77,7 @@ test.each([
   expect(await outcome({ run, breaksOff })).toEqual([status, ''])
 })
 
-test('any other error is thrown, also after a signal', async () => {
+test('another error is thrown, also after a signal', async () => {
   const broken = async (): Promise<never> => Promise.reject(new UdptoolError('socket', 'broken'))
   await expect(outcome({ run: broken, breaksOff: true })).rejects.toThrow('broken')
   const late: Prepared['run'] = async ({ signals }) => {
@@ -87,7 +87,7 @@ test('any other error is thrown, also after a signal', async () => {
   await expect(outcome({ run: late })).rejects.toThrow('broken')
 })
 
-test('files are tried before the run; one that fails at the end stops no other output', async () => {
+test('files are tried before the run; if one fails at the end, the other outputs are still written', async () => {
   let began = false
   const files = { '--journal': join(folder, 'none', 'journal') }
   const run = async () => {

@@ -13,7 +13,7 @@ function streamOf(isTTY: boolean): { readonly stream: WriteStream; readonly writ
 
 afterEach(() => void vi.unstubAllEnvs())
 
-test('on a terminal each line takes the place of the one before, and is gone at the end', () => {
+test('on a terminal each line replaces the one before, and is removed at the end', () => {
   vi.stubEnv('CI', undefined)
   vi.stubEnv('TERM', 'xterm')
   vi.stubEnv('NO_COLOR', undefined)

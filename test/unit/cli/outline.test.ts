@@ -30,7 +30,7 @@ describe('the outline of a command', () => {
   })
   serve.helpOption(false)
 
-  test('has what its help has', () => {
+  test('has everything that its help has', () => {
     expect(outlineOf(program)).toEqual({
       path: 'tool',
       name: 'tool',
@@ -90,7 +90,7 @@ describe('the outline of a command', () => {
     })
   })
 
-  test('leaves the command as it was: its help is printed where it was before', () => {
+  test('does not change the command: its help goes to the same output', () => {
     let printed = ''
     const command = new Command('tool').configureOutput({
       writeOut: text => {

@@ -40,13 +40,13 @@ function* failing(): Generator<string, void> {
 }
 
 describe('a file that is replaced', () => {
-  test('has all that was written, piece by piece', async () => {
+  test('has everything that was written, piece by piece', async () => {
     await new OutputFiles().open(at('new'), '--journal').write(['one\n', '', 'zwei ü\n'])
     expect(read('new')).toBe('one\nzwei ü\n')
     expect(readdirSync(folder)).toEqual(['new'])
   })
 
-  test('keeps its mode, and what it had until then', async () => {
+  test('keeps its mode, and its content until then', async () => {
     writeFileSync(at('old'), 'an older and longer text')
     chmodSync(at('old'), 0o640)
     const output = new OutputFiles().open(at('old'), '--journal')
@@ -56,7 +56,7 @@ describe('a file that is replaced', () => {
     expect(statSync(at('old')).mode & 0o777).toBe(0o640)
   })
 
-  test('stays as it was where writing fails, with nothing beside it', async () => {
+  test('is unchanged if writing fails, with no other file next to it', async () => {
     writeFileSync(at('old'), 'old')
     const output = new OutputFiles().open(at('old'), '--journal')
     await expect(output.write(failing())).rejects.toThrow(/cannot write .*old: no more \(the old file is unchanged\)/)
@@ -65,7 +65,7 @@ describe('a file that is replaced', () => {
     expect(readdirSync(folder)).toEqual(['old'])
   })
 
-  test('may have a name as long as a name can be', async () => {
+  test('may have a name of maximum length', async () => {
     await new OutputFiles().open(at('n'.repeat(255)), '--journal').write(['x'])
     expect(readdirSync(folder)).toEqual(['n'.repeat(255)])
   })
@@ -78,7 +78,7 @@ test('a file with two names keeps both', async () => {
   expect(read('two')).toBe('new')
 })
 
-test('a pipe is written as it is, and a reader that has gone is no failure', async () => {
+test('a pipe is written directly, and a reader that has gone is not a failure', async () => {
   execFileSync('mkfifo', [at('pipe')])
   const reader = openSync(at('pipe'), constants.O_RDONLY | constants.O_NONBLOCK)
   const [first, second] = [new OutputFiles().open(at('pipe'), '-a'), new OutputFiles().open(at('pipe'), '-b')]
@@ -90,7 +90,7 @@ test('a pipe is written as it is, and a reader that has gone is no failure', asy
   expect(statSync(at('pipe')).isFIFO()).toBe(true)
 })
 
-describe('two outputs into one file', () => {
+describe('two outputs to one file', () => {
   test.each([
     ['the same path', 'real', 'real'],
     ['a path with dots', 'real', './folder/../real'],
@@ -111,7 +111,7 @@ describe('two outputs into one file', () => {
     expect(refused(() => files.open(`${folder}/${other}`, '--truth'))).toMatch(/--journal and --truth both write to /)
   })
 
-  test('devices take any number', () => {
+  test('devices take any number of outputs', () => {
     const files = new OutputFiles()
     files.open('/dev/null', '--journal')
     files.open('/dev/null', '--truth')
@@ -139,7 +139,7 @@ test.each([
   expect(followLinks(at('link'))).toEqual({ descriptor })
 })
 
-test('a temporary file goes with the process', () => {
+test('a temporary file is removed with the process', () => {
   const before = process.listenerCount('exit')
   const file = new TemporaryFile(folder, 0o600)
   expect(readdirSync(folder)).toHaveLength(1)
@@ -151,7 +151,7 @@ test('a temporary file goes with the process', () => {
   expect(process.listenerCount('SIGQUIT')).toBe(0)
 })
 
-test('every step is done, and what failed is reported together', async () => {
+test('every step runs, and all errors are reported together', async () => {
   const done: number[] = []
   const step = (number: number, error?: Error) => async () => {
     done.push(number)

@@ -17,27 +17,27 @@ function formatsOf(formats: readonly string[], json = false): string[] {
 }
 
 describe('chooseOutputs', () => {
-  test('a table on standard output, where nothing else goes there', () => {
+  test('a table on standard output by default', () => {
     expect(formatsOf([])).toEqual(['table'])
     expect(formatsOf([`csv=${join(folder, 'a')}`])).toEqual(['table', 'csv file'])
   })
 
-  test('another format takes its place', () => {
+  test('another format replaces it', () => {
     expect(formatsOf(['csv'])).toEqual(['csv'])
     expect(formatsOf([], true)).toEqual(['json'])
     expect(formatsOf(['json', `table=${join(folder, 'b')}`])).toEqual(['json', 'table file'])
   })
 
-  test('without a table nothing takes it', () => {
+  test('without a table there is no default', () => {
     expect(chooseOutputs(['json'], [], false, new OutputFiles())).toEqual([])
   })
 
-  test('standard output takes one', () => {
+  test('standard output takes only one format', () => {
     expect(refused(() => formatsOf(['csv', 'json']))).toMatch(/not csv and json.*--format json=FILE/)
     expect(refused(() => formatsOf(['csv'], true))).toMatch(/one output/)
   })
 
-  test('files are tried at once, and what is there stays until it is replaced', () => {
+  test('files are tried at once, and their old content stays until it is replaced', () => {
     const path = join(folder, 'at=once')
     writeFileSync(path, 'old')
     formatsOf([`csv=${path}`, `json=${join(folder, 'new')}`])
@@ -50,14 +50,14 @@ describe('chooseOutputs', () => {
     expect(refused(() => formatsOf(['json=/dev/stdout', 'csv']))).toMatch(/not json and csv/)
   })
 
-  test('a journal on standard output takes the place of the table', () => {
+  test('a journal on standard output replaces the table', () => {
     const files = new OutputFiles()
     files.open('/dev/stdout', '--journal')
     expect(chooseOutputs(FORMATS, [], false, files)).toEqual([])
     expect(refused(() => chooseOutputs(FORMATS, ['csv'], false, files))).toMatch(/not --journal and csv/)
   })
 
-  test('one that cannot be written is a usage error', () => {
+  test('a file that cannot be written is a usage error', () => {
     expect(refused(() => formatsOf([`csv=${join(folder, 'none', 'x')}`]))).toMatch(
       /--format csv cannot write .*no such file/,
     )
@@ -72,7 +72,7 @@ describe('chooseOutputs', () => {
   })
 })
 
-test('each format is delivered where it goes, with colours on standard output only', async () => {
+test('each format goes to its destination, with colours on standard output only', async () => {
   const path = join(folder, 'shown')
   const outputs = openOutputs(FORMATS, { format: [`table=${path}`], color: 'always', quiet: true, json: true })
   expect(outputs.formats).toEqual(['json', 'table'])
@@ -89,11 +89,11 @@ test('each format is delivered where it goes, with colours on standard output on
   expect(readFileSync(path, 'utf8')).toBe('a table')
 })
 
-test('a wrong policy of colours is told before the first datagram', () => {
+test('an invalid --color is reported before the first datagram', () => {
   expect(refused(() => openOutputs(FORMATS, { color: 'purple' }))).toMatch(/--color.*auto, always or never/)
 })
 
-test('an output that fails stops no other one', async () => {
+test('if an output fails, the others are still written', async () => {
   const path = join(folder, 'others')
   const outputs = openOutputs(['json', 'csv'], { format: ['json=/dev/full', `csv=${path}`] })
   await expect(outputs.deliver(format => [format])).rejects.toThrow(/cannot write \/dev\/full: no space left/)

@@ -11,17 +11,17 @@ function shown(events: readonly number[], until: number): number | undefined {
 
 const every = (ms: number, until: number): number[] => Array.from({ length: until / ms + 1 }, (_, n) => n * ms)
 
-test('two a second are two, one in four seconds is a quarter', () => {
+test('two per second is 2, one in four seconds is 0.25', () => {
   expect(shown(every(500, 20_000), 20_000)).toBeCloseTo(2, 1)
   expect(shown(every(4000, 80_000), 80_000)).toBeCloseTo(0.25, 1)
   expect(shown(every(1, 8000), 8000)).toBeCloseTo(1000, -1)
 })
 
-test('before a second event nothing is known', () => {
+test('unknown before the second event', () => {
   expect(shown([0], 300)).toBeUndefined()
 })
 
-test('a change of the rate is seen, and a halt goes towards nothing', () => {
+test('follows a change of the rate, and falls to zero after a halt', () => {
   const slower = [...every(10, 5000), ...every(1000, 15_000).map(at => at + 6000)]
   expect(shown(slower, 21_000)).toBeLessThan(1.2)
   expect(shown(every(100, 2000), 60_000)).toBeLessThan(1)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SurrogateEscape, unescapeSurrogates } from '../../../src/cli/surrogate-escape.ts'
 
-test('any bytes, cut into any pieces, come back from their text', () => {
+test('any bytes in any pieces can be decoded from their text', () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 6 }),
     fc.string({ unit: 'grapheme', maxLength: 3 }).map(text => new TextEncoder().encode(text)),
@@ -17,7 +17,7 @@ test('any bytes, cut into any pieces, come back from their text', () => {
   )
 })
 
-test('text is text, however it is cut; other bytes are as in PEP 383; line separators are no text', () => {
+test('text stays text in any pieces; other bytes are as in PEP 383; line separators are escaped', () => {
   const bytes = new TextEncoder().encode('aü€🙂')
   const escape = new SurrogateEscape()
   expect(Array.from(bytes, byte => escape.push(Uint8Array.of(byte))).join('')).toBe('aü€🙂')

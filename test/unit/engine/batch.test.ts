@@ -13,12 +13,12 @@ test('in a new inbox nothing is observed', () => {
   for (const column of Object.values(inbox)) if (ArrayBuffer.isView(column)) expect([0, 3]).toContain(length(column))
 })
 
-test('an inbox takes the bytes it is given, without a copy', () => {
+test('an inbox uses the given bytes without a copy', () => {
   const bytes = Uint8Array.of(1, 2)
   expect(createInbox(1, bytes).bytes).toBe(bytes)
 })
 
-test('an outbox has room, and one datagram a row', () => {
+test('an outbox has room, and one datagram per row', () => {
   const outbox = createOutbox(2, 1000)
   expect([outbox.count, outbox.capacity, outbox.room, outbox.bytes.length]).toEqual([0, 2, 1000, 1000])
   expect([outbox.train(1), outbox.train(9000)]).toEqual([1, 1])

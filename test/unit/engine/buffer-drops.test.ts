@@ -20,7 +20,7 @@ class Host {
 }
 
 describe('drops of a full buffer', () => {
-  test('are the growth of the socket’s counter less that of the host’s other drops', () => {
+  test('are the growth of the socket’s counter minus that of the host’s other drops', () => {
     const host = new Host()
     Object.assign(host, { drops: 5, others: 100 })
     const watch = host.watch()
@@ -29,7 +29,7 @@ describe('drops of a full buffer', () => {
     expect(watch.read()).toBe(4)
   })
 
-  test('never fall, and forget no growth for what others dropped later', () => {
+  test('never fall, and include growth before later drops of others', () => {
     const host = new Host()
     const watch = host.watch()
     host.drops = 10
@@ -40,7 +40,7 @@ describe('drops of a full buffer', () => {
     expect(watch.read()).toBe(20)
   })
 
-  test('are unknown where one of the counters is', () => {
+  test('are unknown if one of the counters is', () => {
     for (const unseen of [{ drops: undefined }, { others: undefined }]) {
       const host = Object.assign(new Host(), unseen)
       const watch = host.watch()
@@ -49,7 +49,7 @@ describe('drops of a full buffer', () => {
     }
   })
 
-  test('the host’s counters are not read while the socket’s stands', () => {
+  test('the host’s counters are not read while the socket’s does not change', () => {
     const host = new Host()
     const watch = host.watch()
     const { looks } = host
@@ -57,7 +57,7 @@ describe('drops of a full buffer', () => {
     expect(host.looks).toBe(looks)
   })
 
-  test('are one number to all threads of a server, whoever reads it when', () => {
+  test('are the same number for all threads of a server, in any order of readings', () => {
     const act = fc.constantFrom('full', 'checksum', 'elsewhere', 'rest', 'first', 'second')
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), acts => {
@@ -84,7 +84,7 @@ describe('drops of a full buffer', () => {
     )
   })
 
-  test('are never more than what the buffer dropped, however events and readings follow each other', () => {
+  test('are never more than what the buffer dropped, for any order of events and readings', () => {
     const event = fc.constantFrom('full', 'checksum', 'checksum elsewhere', 'read')
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), fc.array(event, { maxLength: 60 }), (events, between) => {

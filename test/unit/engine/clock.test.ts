@@ -10,7 +10,7 @@ function setClocks(monotonic: number, system: number): void {
   vi.spyOn(Date, 'now').mockReturnValue(system)
 }
 
-test('time is in whole ns since the clock was made', () => {
+test('time is in whole ns since the creation of the clock', () => {
   const began = performance.timeOrigin
   setClocks(1000, began + 1000)
   const clock = new Clock()
@@ -21,7 +21,7 @@ test('time is in whole ns since the clock was made', () => {
   expect(clock.now()).toBe(87_399 * SECOND)
 })
 
-test('time never goes back', () => {
+test('time never decreases', () => {
   const clock = new Clock()
   const times = Array.from({ length: 1000 }, () => clock.now())
   expect(times).toEqual(times.toSorted((a, b) => a - b))
@@ -36,7 +36,7 @@ describe('real time at the clock’s epoch', () => {
     return seconds * 1000 + nanos / 1e6
   }
 
-  test('is when it was made', () => {
+  test('is the time of its creation', () => {
     const before = Date.now()
     const ms = epochMs(new Clock())
     const after = Date.now()
@@ -46,7 +46,7 @@ describe('real time at the clock’s epoch', () => {
     expect(ms).toBeLessThan(after + 3)
   })
 
-  test('is finer than the system’s clock while both agree', () => {
+  test('is finer than the system clock while both agree', () => {
     const began = performance.timeOrigin
     setClocks(1000.25, Math.floor(began + 1000.25))
     expect(epochMs(new Clock())).toBeCloseTo(began + 1000.25, 2)
@@ -60,7 +60,7 @@ describe('real time at the clock’s epoch', () => {
     expect(epochMs(clock)).toBeCloseTo(began + 1000 + 3_600_000, 0)
   })
 
-  test('a moment just before a full second is that second', () => {
+  test('a moment just before a full second belongs to that second', () => {
     const second = Math.ceil(performance.timeOrigin / 1000) * 1000
     const monotonic = second - 1e-7 - performance.timeOrigin
     setClocks(monotonic, Math.floor(performance.timeOrigin + monotonic))

@@ -16,7 +16,7 @@ const UDP6 = `  sl  local_address                         remote_address        
 `
 
 describe('parseDrops', () => {
-  test('IPv4: the last column by both ends, summed where sockets share a port', () => {
+  test('IPv4: the last column by both addresses, summed if sockets share a port', () => {
     expect([...parseDrops(UDP4)]).toEqual([
       ['0100007F:C437 0100007F:A0E2', 12],
       ['0100007F:8B78 00000000:0000', 0],
@@ -24,7 +24,7 @@ describe('parseDrops', () => {
     ])
   })
 
-  test('IPv6, and IPv4 addresses inside it', () => {
+  test('IPv6, and IPv4-mapped addresses', () => {
     expect([...parseDrops(UDP6).values()]).toEqual([9, 2719])
     expect(parseDrops(UDP6).get('0000000000000000FFFF00000100007F:2329 0000000000000000FFFF00000100007F:C001')).toBe(
       2719,
@@ -68,7 +68,7 @@ describe.skipIf(process.platform !== 'linux')('DropCounters on Linux', () => {
     expect(new DropCounters().read({ ...local, address: '127.0.0.2' })).toBeUndefined()
   })
 
-  test('finds a connected socket by both ends', async () => {
+  test('finds a connected socket by both addresses', async () => {
     const server = await bound('udp4', '127.0.0.1')
     const { socket, local } = await bound('udp4', '127.0.0.1')
     socket.connect(server.local.port, '127.0.0.1')
@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== 'linux')('DropCounters on Linux', () => {
     expect(new DropCounters().read(local)).toBeUndefined()
   })
 
-  test('finds IPv6 sockets, and those on an IPv4 address inside it', async ({ skip }) => {
+  test('finds IPv6 sockets, and those on an IPv4-mapped address', async ({ skip }) => {
     if (!(await hasIPv6())) skip()
     const { local } = await bound('udp6', '::1')
     expect(new DropCounters().read(local)).toBe(0)

@@ -6,14 +6,14 @@ import { HostWatch, interfaceMtu } from '../../../src/engine/host-watch.ts'
 const mtuOf = (name: string): number => Number(readFileSync(`/sys/class/net/${name}/mtu`, 'latin1'))
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
-  test('loopback has its own MTU, and so has every address of this host that is called from another', () => {
+  test('loopback has its own MTU, and so has a local address that another local address sends to', () => {
     expect(interfaceMtu('127.0.0.1', '127.0.0.1')).toBe(mtuOf('lo'))
     expect(interfaceMtu('::1', '::1')).toBe(mtuOf('lo'))
     for (const { address } of Object.values(networkInterfaces()).flatMap(one => one ?? []))
       expect(interfaceMtu(address, address)).toBe(mtuOf('lo'))
   })
 
-  test('what goes elsewhere leaves by the interface that has the address', () => {
+  test('other traffic leaves by the interface with the address', () => {
     for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
       for (const { address, internal, family } of addresses) {
         if (!internal)
@@ -22,11 +22,11 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     }
   })
 
-  test('of an address that no interface has nothing is known', () => {
+  test('unknown for an address that no interface has', () => {
     expect(interfaceMtu('192.0.2.55', '192.0.2.77')).toBeUndefined()
   })
 
-  test('a watch tells the limit of receive buffers and what grew', () => {
+  test('a watch reports the limit of receive buffers and the growth of counters', () => {
     const { recvBufferMost, grown } = new HostWatch().end(undefined, { address: '::1', port: 9, family: 'udp6' })
     expect(recvBufferMost).toBe(Number(readFileSync('/proc/sys/net/core/rmem_max', 'latin1')))
     for (const count of Object.values(grown)) expect(count).toBeGreaterThanOrEqual(0)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { countersGrown, otherDrops, parseSnmp, parseSnmp6, parseSockstat } from '../../../src/engine/kernel-counters.ts'
 
-describe('as the kernel prints them', () => {
+describe('in the format of the kernel', () => {
   test('/proc/net/snmp: names, then values, for each protocol', () => {
     const text = [
       'Ip: Forwarding DefaultTTL ReasmFails',
@@ -41,7 +41,7 @@ describe('as the kernel prints them', () => {
     })
   })
 
-  test('what is no such file gives nothing', () => {
+  test('other files give nothing', () => {
     for (const text of ['', 'Ip: A B', 'Ip: A B\nUdp: 1 2', 'a b c']) {
       expect(parseSnmp(text).size).toBe(0)
       expect(parseSockstat('').size).toBe(0)
@@ -53,7 +53,7 @@ describe('growth', () => {
   const counters = (values: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
     new Map(Object.entries(values))
 
-  test('of the family’s own counters', () => {
+  test('of the counters of the family', () => {
     const before = {
       'Ip.ReasmFails': 1,
       'Udp.InCsumErrors': 5,
@@ -82,12 +82,12 @@ describe('growth', () => {
     expect(countersGrown(counters(before), counters(after), 'udp6')).toEqual({ reassemblyFailures: 11, otherDrops: 0 })
   })
 
-  test('of what the system does not show is absent', () => {
+  test('of counters that the system does not show is absent', () => {
     expect(countersGrown(counters({}), counters({ 'Ip.ReasmFails': 4 }), 'udp4')).toEqual({})
   })
 })
 
-describe('what sockets dropped for another reason than a full buffer', () => {
+describe('datagrams that sockets dropped for another reason than a full buffer', () => {
   const counted = (values: Readonly<Record<string, number>>, family: 'udp4' | 'udp6'): number | undefined =>
     otherDrops(new Map(Object.entries(values)), family)
 

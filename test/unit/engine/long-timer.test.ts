@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe.each([1, 600, 2400])('%i hours', hours => {
-  test('a timer rings once, then', () => {
+  test('a timer fires once, after that time', () => {
     const rung = vi.fn<() => void>()
     startTimer(rung, hours * HOUR)
     vi.advanceTimersByTime(hours * HOUR_MS - 1)
@@ -20,7 +20,7 @@ describe.each([1, 600, 2400])('%i hours', hours => {
     expect(rung).toHaveBeenCalledOnce()
   })
 
-  test('an interval rings at each', () => {
+  test('an interval fires repeatedly', () => {
     const rung = vi.fn<() => void>()
     const interval = startInterval(rung, hours * HOUR)
     vi.advanceTimersByTime(3 * hours * HOUR_MS + 10)
@@ -30,7 +30,7 @@ describe.each([1, 600, 2400])('%i hours', hours => {
     expect(rung).toHaveBeenCalledTimes(3)
   })
 
-  test('a cancelled timer does not ring', () => {
+  test('a cancelled timer does not fire', () => {
     const rung = vi.fn<() => void>()
     const timer = startTimer(rung, hours * HOUR)
     vi.advanceTimersByTime(hours * HOUR_MS - 1)

@@ -34,18 +34,18 @@ describe('socketError', () => {
     else expect(error.hint).toMatch(hint)
   })
 
-  test('an error that is not known says what the system says, once', () => {
+  test('an unknown error has the text of the system, once', () => {
     const { code, message } = socketError(systemError('EWEIRD'), 'bind', 'x')
     expect([code, message]).toEqual(['socket', 'cannot bind x: bind EWEIRD 127.0.0.1:9000'])
   })
 
-  test('what was thrown is the cause; what is no error is told as text', () => {
+  test('the thrown value is the cause; other values become text', () => {
     const cause = systemError('EACCES')
     expect(socketError(cause, 'bind', 'x').cause).toBe(cause)
     expect(socketError('text', 'bind', 'x').message).toBe('cannot bind x: text')
   })
 
-  test('an error of our own goes through', () => {
+  test('our own errors are passed on', () => {
     const own = new UdptoolError('engine', 'no')
     expect(socketError(own, 'bind', 'x')).toBe(own)
   })

@@ -7,14 +7,14 @@ const TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->wh
   346: 0100007F:A001 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 230440 2 000000006d446be3 0
 `
 
-test('both ends of each socket, and its drops', () => {
+test('both addresses of each socket, and its drops', () => {
   expect(parseSocketRows(TABLE)).toEqual([
     { local: '0100007F:2328', remote: '00000000:0000', drops: 12 },
     { local: '0100007F:A001', remote: '0100007F:2328', drops: 0 },
   ])
 })
 
-test('what is no line of a socket is left out', () => {
+test('other lines are ignored', () => {
   expect(parseSocketRows('')).toEqual([])
   expect(parseSocketRows('sl\n 1: 0100007F:2328\n 2: 0100007F:2328 00000000:0000')).toEqual([])
 })

@@ -20,7 +20,7 @@ function faults(document: unknown): string[] {
   return accepts(document) ? [] : (accepts.errors ?? []).map(error => `${error.instancePath} ${error.message ?? ''}`)
 }
 
-test('the schema has a name, and what occurs in several places is defined once', () => {
+test('the schema has a name, and parts that occur in several places are defined once', () => {
   expect(schema).toMatchObject({ $id: 'urn:udptool:check:1', title: 'udptool suite of checks, version 1' })
   expect(Object.keys(schema['$defs'] as object)).toEqual(expect.arrayContaining(['result', 'ledger', 'delay']))
 })

@@ -17,7 +17,7 @@ const accepts = new Ajv2020({ strict: true, allErrors: true }).compile(diffJsonS
 const [few, silent] = [runWith(around(2, 10)), runWith([NaN, NaN])]
 const saved = (document: unknown): unknown => JSON.parse(JSON.stringify(document))
 
-test('a comparison is what the schema says, missing figures and bounds included', () => {
+test('a comparison matches the schema, with missing figures and bounds', () => {
   for (const [a, b] of [
     [few, few],
     [few, silent],
@@ -29,7 +29,7 @@ test('a comparison is what the schema says, missing figures and bounds included'
   }
 })
 
-test('so is the baseline of a Result', () => {
+test('the baseline of a Result matches, too', () => {
   expect(resultSchema.safeParse(saved(withBaseline(few, silent, TOLERANCE))).error?.issues ?? []).toEqual([])
 })
 

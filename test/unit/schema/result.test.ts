@@ -27,7 +27,7 @@ function faults(document: unknown): string[] {
   return accepts(document) ? [] : (accepts.errors ?? []).map(error => `${error.instancePath} ${error.message ?? ''}`)
 }
 
-test('the schema is a schema of draft 2020-12, with a name and a title', () => {
+test('the schema is valid for draft 2020-12, with a name and a title', () => {
   expect(schema).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'urn:udptool:result:1',
@@ -38,16 +38,16 @@ test('the schema is a schema of draft 2020-12, with a name and a title', () => {
   expect(validator.validateSchema(schema)).toBe(true)
 })
 
-test('what occurs in several places is defined once', () => {
+test('parts that occur in several places are defined once', () => {
   expect(Object.keys(schema['$defs'] as object).toSorted()).toEqual(['delay', 'ledger', 'loss', 'truncation'])
 })
 
-test('there are saved results to hold to it', () => {
+test('there are saved Results to check', () => {
   expect(fixtures.length).toBeGreaterThan(5)
 })
 
 describe.each(fixtures)('%s', name => {
-  test('is a Result to zod and to the JSON Schema', () => {
+  test('is valid for zod and for the JSON Schema', () => {
     expect(resultSchema.safeParse(read(name)).error?.issues ?? []).toEqual([])
     expect(faults(read(name))).toEqual([])
   })

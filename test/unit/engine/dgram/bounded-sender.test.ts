@@ -68,7 +68,7 @@ function bench(room: number): {
   return { socket, outlet, told, send }
 }
 
-test('what the kernel takes at once', () => {
+test('a datagram that the kernel accepts at once', () => {
   const { socket, outlet, told, send } = bench(9)
   send('a')
   send('b')
@@ -77,14 +77,14 @@ test('what the kernel takes at once', () => {
   expect([outlet.full, outlet.busy, told]).toEqual([false, false, ['a sent', 'b sent']])
 })
 
-test('what the kernel refuses', () => {
+test('a datagram that the kernel refuses', () => {
   const { socket, told, send } = bench(9)
   send('forbidden')
   socket.tick()
   expect(told).toEqual(['forbidden forbidden'])
 })
 
-test('in a full send buffer one datagram waits, and the others fail at once', () => {
+test('with a full send buffer one datagram waits, and the others fail at once', () => {
   const { socket, outlet, told, send } = bench(1)
   for (const name of ['a', 'b', 'c', 'd']) send(name)
   socket.tick()
@@ -93,7 +93,7 @@ test('in a full send buffer one datagram waits, and the others fail at once', ()
   expect(told).toEqual(['b waits', 'c the send buffer is full', 'd the send buffer is full', 'a sent'])
 })
 
-test('what waited leaves, and the next ones follow', () => {
+test('the waiting one leaves, and the next ones follow', () => {
   const { socket, outlet, told, send } = bench(1)
   for (const name of ['a', 'b', 'c']) send(name)
   socket.drain(2)
@@ -104,7 +104,7 @@ test('what waited leaves, and the next ones follow', () => {
   expect(told.slice(-2)).toEqual(['b sent', 'd sent'])
 })
 
-test('a datagram that waits is found out without another one', () => {
+test('a waiting datagram is detected without another send', () => {
   const { socket, outlet, told, send } = bench(0)
   send('a')
   socket.tick()
@@ -114,7 +114,7 @@ test('a datagram that waits is found out without another one', () => {
   expect(told).toEqual(['a waits'])
 })
 
-test('what waits when the socket is closed does not leave, and is told once', () => {
+test('one that waits when the socket is closed does not leave, and fails once', () => {
   const { socket, outlet, told, send } = bench(0)
   send('a')
   outlet.close()

@@ -43,7 +43,7 @@ test.each([
   expect(toldOf(...errnos)).toEqual({ told, sends })
 })
 
-test('errors without end are not waited for', () => {
+test('retries end if errors do not', () => {
   const { told, sends } = toldOf(...Array.from({ length: 1000 }, () => ECONNREFUSED))
   expect(told.at(-1)).toBe('refused 111')
   expect(sends).toBe(80)

@@ -28,7 +28,7 @@ function bench(most: number) {
   return { table, closed, add }
 }
 
-test('a full table gives the place of the longest idle', () => {
+test('a full table evicts the client idle longest', () => {
   const { table, closed, add } = bench(2)
   const first = add('a', 1)
   add('b', 2)
@@ -37,7 +37,7 @@ test('a full table gives the place of the longest idle', () => {
   expect([closed, table.evicted, table.find('a'), table.find('b')]).toEqual([['b'], 1, first, undefined])
 })
 
-test('a flood of new clients takes no place from those that stay', () => {
+test('a flood of new clients does not displace those that stay', () => {
   const { table, closed, add } = bench(100)
   const staying = Array.from({ length: 75 }, (_, n) => {
     const flow = add(`stay ${n}`, n)
@@ -58,7 +58,7 @@ test('new clients get a quarter of the table from those that stay, the longest i
   expect(closed).toEqual(['stay 0', 'stay 1', 'new 0', 'new 1'])
 })
 
-test('what was not used since is removed, whether it stayed or not', () => {
+test('clients that were not used since are removed, whether settled or not', () => {
   const { table, closed, add } = bench(8)
   const flows = ['a', 'b', 'c', 'd'].map((key, n) => add(key, n))
   table.settle(flows[1] ?? 0)
@@ -68,7 +68,7 @@ test('what was not used since is removed, whether it stayed or not', () => {
   expect([closed.toSorted(), [...table].length, table.evicted]).toEqual([['a', 'c'], 2, 0])
 })
 
-test('those without an answer can be removed alone', () => {
+test('only clients without an answer can be removed', () => {
   const { table, closed, add } = bench(8)
   const answered = table.get(add('answered', 1))
   if (answered !== undefined) answered.opening = undefined
@@ -77,7 +77,7 @@ test('those without an answer can be removed alone', () => {
   expect(closed).toEqual(['waits'])
 })
 
-test('one network off loopback has a quarter of the table, and then gives its own places', () => {
+test('one network off loopback has a quarter of the table, and then replaces its own clients', () => {
   const { table, closed, add } = bench(8000)
   for (let n = 0; n < 2000; n++) add(`near ${n}`, n, `192.0.2.${n % 256}`)
   add('far', 2000, '198.51.100.1')
@@ -87,7 +87,7 @@ test('one network off loopback has a quarter of the table, and then gives its ow
   expect(table.evicted).toBe(1)
 })
 
-test('a small table has no share for a network', () => {
+test('a small table has no limit for a network', () => {
   const { closed, add } = bench(10)
   for (let n = 0; n < 10; n++) add(`near ${n}`, n)
   expect(closed).toEqual([])

@@ -39,7 +39,7 @@ test('real time at the beginning of the driver’s clock', () => {
   expect(bench.time.epoch()).toEqual({ seconds: 1_700_000_000, nanos: 0 })
 })
 
-test('is read anew after a millisecond, and not before', () => {
+test('is read again after a millisecond, and not before', () => {
   const bench = new Bench()
   bench.time.epoch()
   bench.set(400 * MICROSECOND)
@@ -47,7 +47,7 @@ test('is read anew after a millisecond, and not before', () => {
   expect(bench.time.epoch(bench.pass(1)).nanos).toBe(400 * MICROSECOND)
 })
 
-test('a reading that took long does not move what a surer one found', () => {
+test('a slow reading does not replace a more exact one', () => {
   const bench = new Bench()
   bench.time.epoch()
   bench.look = 10 * MICROSECOND
@@ -71,7 +71,7 @@ describe('a clock that is set', () => {
     expect(bench.time.step).toBe(step)
   })
 
-  test('tells its largest step', () => {
+  test('reports its largest step', () => {
     const bench = new Bench()
     for (const by of [0, 5, -9, 2]) {
       bench.set(by * MILLISECOND)
@@ -80,7 +80,7 @@ describe('a clock that is set', () => {
     expect(bench.time.step).toBe(9 * MILLISECOND)
   })
 
-  test('is not what a slow reading looks like', () => {
+  test('is not confused with a slow reading', () => {
     const bench = new Bench()
     bench.time.epoch()
     bench.look = 5 * MILLISECOND

@@ -10,7 +10,7 @@ function pagesOf(lean: boolean): {
   return { pages: new SharedPages(lean, (...page) => told.push(page)), told }
 }
 
-test.each([false, true])('each page has memory of its own while somebody may look at it (lean: %s)', lean => {
+test.each([false, true])('each page has its own memory while it may be read (lean: %s)', lean => {
   const { pages, told } = pagesOf(lean)
   const opened = [0, 1, 2].map(number => pages.open(number, 0))
   expect(told.map(([number]) => number)).toEqual([0, 1, 2])
@@ -22,7 +22,7 @@ test.each([false, true])('each page has memory of its own while somebody may loo
   })
 })
 
-test('a page that nobody looks at any more gives its memory to the next, empty', () => {
+test('a page that is no longer read gives its memory to the next, emptied', () => {
   const { pages, told } = pagesOf(true)
   const first = pages.open(0, 0)
   for (const column of Object.values(first)) column.fill(OUTCOME.whole)

@@ -8,7 +8,7 @@ function bench() {
   return { told, demand: new EvidenceDemand(asked => told.push(asked)) }
 }
 
-test('plain data that never let the server rest are not asked about, until it rests', () => {
+test('plain data that keeps the server busy has no evidence until the server is idle', () => {
   const { told, demand } = bench()
   for (let n = 0; n < 3; n++) demand.took(64, 0, n)
   expect(told).toEqual([])
@@ -19,7 +19,7 @@ test('plain data that never let the server rest are not asked about, until it re
   expect(told).toEqual([false, true])
 })
 
-test('a server that rests between its batches asks about all', () => {
+test('a server that is idle between its batches gets evidence for all', () => {
   const { told, demand } = bench()
   for (let n = 0; n < 1000; n++) {
     demand.took(64, 0, n)
@@ -28,7 +28,7 @@ test('a server that rests between its batches asks about all', () => {
   expect(told).toEqual([])
 })
 
-test('one probe is enough, and for two seconds', () => {
+test('one probe is enough, for two seconds', () => {
   const { told, demand } = bench()
   for (let n = 0; n < 10; n++) demand.took(64, 0, n)
   expect(told).toEqual([false])

@@ -45,7 +45,7 @@ test('rows that leave at once', () => {
   expect([backlog.next, backlog.until, socket.refused]).toEqual([4, Infinity, []])
 })
 
-test('all rows that wait longer than the patience are given up, with one wait', () => {
+test('all rows that wait longer than the limit are refused, with one wait', () => {
   const [socket, backlog] = [new Narrow(1), new Backlog()]
   expect(backlog.send(socket.batch, FD, ROWS, 4, 0)).toBe(false)
   expect(backlog.until).toBe(SECOND)
@@ -55,7 +55,7 @@ test('all rows that wait longer than the patience are given up, with one wait', 
   expect(backlog.until).toBe(Infinity)
 })
 
-test('a row that leaves gives the next ones new patience', () => {
+test('a row that is sent extends the wait of the next ones', () => {
   const [socket, backlog] = [new Narrow(1), new Backlog()]
   backlog.send(socket.batch, FD, ROWS, 4, 0)
   socket.room = 1
@@ -63,7 +63,7 @@ test('a row that leaves gives the next ones new patience', () => {
   expect([backlog.next, backlog.until]).toEqual([2, 2 * SECOND - 1])
 })
 
-test('not where the patience is for all rows together: nobody is served meanwhile', () => {
+test('a wait for all rows together is not extended, because nobody is served meanwhile', () => {
   const [socket, backlog] = [new Narrow(1), new Backlog(4 * MILLISECOND, true)]
   backlog.send(socket.batch, FD, ROWS, 4, 0)
   socket.room = 1

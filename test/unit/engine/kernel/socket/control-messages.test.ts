@@ -92,7 +92,7 @@ describe('ControlMessages', () => {
     expect(read([message])).toMatchObject({ ...NOTHING, ...fields })
   })
 
-  test('all of a datagram at once, in any order, fit into the room', () => {
+  test('all messages of a datagram in any order fit into the room', () => {
     const together = KNOWN.filter(([name]) => !/RECVERR|V6_(?:TCLASS|HOP|RECVFRAG)|group|known/.test(name))
     fc.assert(
       fc.property(fc.shuffledSubarray(together, { minLength: together.length }), messages => {
@@ -108,7 +108,7 @@ describe('ControlMessages', () => {
     ).toBeLessThanOrEqual(RECEIVE_CONTROL_ROOM)
   })
 
-  test('reading again forgets what was read before', () => {
+  test('reading again resets the previous values', () => {
     const { buffer, length } = laidOut(
       KNOWN.map(([, message]) => message),
       0,
@@ -129,7 +129,7 @@ describe('ControlMessages', () => {
     expect(control).toMatchObject(NOTHING)
   })
 
-  test('whatever lies there, reading ends, and inside its length', () => {
+  test('reading any bytes ends, and stays inside the length', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 64, maxLength: 256 }),
@@ -199,7 +199,7 @@ describe('writing', () => {
     expect(hex(bytes.subarray(8, 32))).toBe('14000000000000002900000034000000ff00000000000000')
   })
 
-  test('nothing else is touched, and a source, a TTL and a segment fit the room', () => {
+  test('nothing else is changed, and a source, a TTL and a segment fit the room', () => {
     const { bytes, words } = arena()
     let length = writeSource6(bytes, words, 8, 208, 0)
     length += writeHops(words, 8 + length, 1, true)

@@ -35,7 +35,7 @@ describe.skipIf(kernelMissing)('ErrorQueue', () => {
     expect(drained(end).errors).toEqual([])
   })
 
-  test('of a large datagram the head is quoted, as Python sees it too', () => {
+  test('a large datagram is quoted in part, as Python sees it too', () => {
     const end = probing('udp4')
     end.send(outboxOf(end, [pattern(9000)]), 0, 1)
     const length = Number(
@@ -56,14 +56,14 @@ print(len(s.recvmsg(9000, 512, socket.MSG_ERRQUEUE)[0]))
     expect(drained(end).quoted).toEqual([Buffer.from(pattern(9000).subarray(0, length)).toString('hex')])
   })
 
-  test('what our own kernel refused is not an ICMP error', () => {
+  test('an error of the local kernel is not an ICMP error', () => {
     const end = openEnd({ role: 'prober', df: 'do', connectTo: { address: '127.0.0.1', port: 9, family: 'udp4' } })
     end.send(outboxOf(end, [pattern(65_508)]), 0, 1)
     expect(end.refusals).toEqual([[0, 0, 1, 90]])
     expect(drained(end).errors).toEqual([])
   })
 
-  test('a socket that is gone has no errors', () => {
+  test('a closed socket has no errors', () => {
     const end = openEnd()
     end.socket.close()
     expect(drained(end).errors).toEqual([])

@@ -46,7 +46,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     expect(table.peer(9)).toEqual({ address: '0.0.0.0', port: 0, family: 'udp4' })
   })
 
-  test('a peer that calls two addresses of ours is two flows, each with its way back', () => {
+  test('a peer that sends to two local addresses is two flows, each with its source address', () => {
     const { arena, table, find } = bench('udp4', 10)
     const flows = [find('10.0.0.1', 5, [127, 0, 0, 2]), find('10.0.0.1', 5, [127, 0, 0, 3]), find('10.0.0.1', 5)]
     expect(flows).toEqual([0, 1, 2])
@@ -58,7 +58,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     )
   })
 
-  test('IPv6: the source names an interface only where the address is link-local', () => {
+  test('IPv6: the source has an interface only if the address is link-local', () => {
     const { arena, table, find } = bench('udp6', 10)
     const global = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9]
     const linkLocal = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9]
@@ -80,7 +80,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     expect([table.sourceLength(0), table.peer(0).address]).toEqual([32, '::ffff:10.0.0.1'])
   })
 
-  test('a full table takes the number of the peer longest unheard, as a list in order of use would', () => {
+  test('a full table evicts the least recently used peer, like a list in order of use', () => {
     const peers = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 300 })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), peers, (most, calls) => {
@@ -110,7 +110,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     )
   })
 
-  test('a table that needs no way back keeps none, and finds its peers', () => {
+  test('a table without local addresses stores none, and finds its peers', () => {
     for (const family of ['udp4', 'udp6'] as const) {
       const { table, find } = bench(family, 1000, false)
       const address = (n: number): string =>
@@ -130,7 +130,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     expect(table.enter({ address: '10.0.7.208', port: 7, family: 'udp4' })).toBe(2000)
   })
 
-  test('no table without flows, and no flow beyond them', () => {
+  test('a table needs at least one flow, and rejects other flow numbers', () => {
     expect(failure(() => bench('udp4', 0)).code).toBe('engine')
     expect(failure(() => bench('udp4', 4).table.nameAddress(4)).code).toBe('engine')
   })

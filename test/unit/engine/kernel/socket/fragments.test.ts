@@ -54,7 +54,7 @@ describe.skipIf(kernelMissing)('on a path with an MTU of 1500', () => {
     for (const m of [1, 2]) expect(end.bytes(m)).toEqual(pattern(end.inbox.size[m] ?? 0))
   })
 
-  test('df: what is too large for the interface is refused, and is no ICMP error', ({ skip }) => {
+  test('df: a datagram too large for the interface is refused, without an ICMP error', ({ skip }) => {
     if (!enterNetwork()) skip('a network of its own needs CAP_SYS_ADMIN')
     execFileSync('ip', ['link', 'set', 'lo', 'up', 'mtu', '1500'])
     const end = openEnd()

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LruList } from '../../../../../src/engine/kernel/socket/lru-list.ts'
 
-test('nobody was used yet', () => {
+test('empty at first', () => {
   const order = new LruList(3)
   expect([order.latest, order.oldest]).toEqual([3, 3])
 })
 
-test('the latest and the oldest, as a list has them', () => {
+test('the latest and the oldest agree with a plain list', () => {
   const most = 6
   const step = fc.record({ flow: fc.nat(most - 1), leaves: fc.boolean() })
   fc.assert(

@@ -17,7 +17,7 @@ function kept(socket: PlainSocket): PlainSocket {
 }
 
 describe.skipIf(kernelMissing)('datagrams', () => {
-  test('a read that is too small cuts, and tells the true length', async () => {
+  test('a read that is too small truncates, and returns the true length', async () => {
     const peer = await openPeer()
     const plan = { family: 'udp4', host: '127.0.0.1', port: 0, role: 'server', recvBuffer: 65_536 } as const
     const kernel = KernelSocket.open(testLibc(), plan)
@@ -45,7 +45,7 @@ describe.skipIf(kernelMissing)('datagrams', () => {
     expect(received).toBe(taken - 1)
   })
 
-  test('a path that is too long, or taken', () => {
+  test('a path that is too long, or in use', () => {
     const folder = temporaryFolder()
     const path = join(folder, 'socket')
     kept(PlainSocket.unixDatagrams(testLibc(), path))
@@ -65,7 +65,7 @@ describe.skipIf(kernelMissing)('a TCP connection', () => {
     return { to: { address: '127.0.0.1', port: (server.address() as AddressInfo).port, family: 'udp4' }, accepted }
   }
 
-  test('takes what fits, says how much, and counts its segments', async () => {
+  test('takes what fits, returns the number of bytes, and counts its segments', async () => {
     const { to, accepted } = await accepting()
     const socket = kept(PlainSocket.tcp(testLibc(), to, 65_536))
     expect(socket.sendBuffer()).toBe(2 * 65_536)
@@ -90,7 +90,7 @@ describe.skipIf(kernelMissing)('a TCP connection', () => {
     expect(received).toBe(taken)
   })
 
-  test('a port of nobody', async () => {
+  test('a closed port', async () => {
     const { port } = (await openPeer()).address
     const error = failure(() => PlainSocket.tcp(testLibc(), { address: '127.0.0.1', port, family: 'udp4' }, 65_536))
     expect(error.message).toContain('ECONNREFUSED')

@@ -40,7 +40,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     expect(inbox.count).toBe(0)
   })
 
-  test('stamps are turned into the time since the epoch', () => {
+  test('stamps are converted to time since the epoch', () => {
     const end = openEnd()
     const before = Date.now()
     python(SEND, '127.0.0.1', end.socket.bound.port, '', 1)
@@ -51,7 +51,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     expect(arrived >= before && arrived < after + 1).toBe(true)
   })
 
-  test('a datagram longer than the read size is cut by the kernel, and its true length is told', () => {
+  test('a datagram longer than the read size is truncated by the kernel, and its true length reported', () => {
     const end = openEnd({}, { readSize: 1024 })
     python(SEND, '127.0.0.1', end.socket.bound.port, '', 1023, 1024, 1025, 4000, 0)
     expect(end.take()).toBe(5)
@@ -84,7 +84,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     },
   )
 
-  test('type of service and time to live, as a Python sender set them', () => {
+  test('type of service and time to live as sent by a Python program', () => {
     const end = openEnd()
     python(SEND, '127.0.0.1', end.socket.bound.port, '0,1,185 0,2,42', 10)
     python(SEND, '127.0.0.1', end.socket.bound.port, '', 10)
@@ -105,7 +105,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     expect(end.flows.peer(inbox.flow[1] ?? -1)).toEqual({ address: '::1', port, family: 'udp6' })
   })
 
-  test('an IPv6 socket sees the same of an IPv4 peer', () => {
+  test('an IPv6 socket reports the same for an IPv4 peer', () => {
     const end = openEnd({ family: 'udp6', host: '::' })
     const port = Number(python(SEND, '127.0.0.1', end.socket.bound.port, '0,1,184 0,2,42', 64))
     expect(end.take()).toBe(1)
@@ -113,7 +113,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
     expect(end.flows.peer(end.inbox.flow[0] ?? -1)).toEqual({ address: '::ffff:127.0.0.1', port, family: 'udp6' })
   })
 
-  test('the address that was called is part of the flow', () => {
+  test('the address that received the datagram is part of the flow', () => {
     const end = openEnd({ host: '0.0.0.0' })
     python(
       `
@@ -128,7 +128,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     expect([...end.inbox.flow.subarray(0, 4)]).toEqual([0, 1, 2, 1])
   })
 
-  test('a train comes as one message with the size of its datagrams, the last of which is short', async () => {
+  test('a train arrives as one message with the size of its datagrams, of which the last is short', async () => {
     const end = openEnd({ trains: true })
     // UDP_SEGMENT, 17,103: the sender has its message cut into datagrams of 100 bytes.
     python(SEND, '127.0.0.1', end.socket.bound.port, '17,103,100', 350, 60, 100)
@@ -143,14 +143,14 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     ])
   })
 
-  test('without GRO a train comes as its datagrams', () => {
+  test('without GRO a train arrives as single datagrams', () => {
     const end = openEnd()
     python(SEND, '127.0.0.1', end.socket.bound.port, '17,103,100', 350)
     expect(end.take()).toBe(4)
     expect([...end.inbox.size.subarray(0, 4)]).toEqual([100, 100, 100, 50])
   })
 
-  test('what the buffer could not hold is in the drop counter, and nothing else', async () => {
+  test('datagrams that did not fit the buffer are in the drop counter, and nothing else is', async () => {
     const end = openEnd({ recvBuffer: 40_000 })
     const sent = 200
     python(SEND, '127.0.0.1', end.socket.bound.port, '', ...Array.from({ length: sent }, () => 1000))
@@ -165,7 +165,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     expect(end.inbox.drops[0]).toBe(drops)
   })
 
-  test('batch after batch, as many as are asked for, none lost and none twice', () => {
+  test('batch after batch, up to the requested number, none lost and none twice', () => {
     const end = openEnd({}, { rows: 7, room: 100 })
     python(SEND, '127.0.0.1', end.socket.bound.port, '', ...Array.from({ length: 20 }, (_, n) => n))
     const seen: number[] = []
@@ -179,7 +179,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n))
   })
 
-  test('an answer that was asked of one batch is not asked of the next', () => {
+  test('an answer requested for one batch is not requested for the next', () => {
     const end = openEnd()
     python(SEND, '127.0.0.1', end.socket.bound.port, '', 1)
     end.take()
@@ -189,7 +189,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     expect(end.inbox.answer[0]).toBe(0)
   })
 
-  test('an error of the socket is told as −errno', () => {
+  test('an error of the socket is returned as −errno', () => {
     const end = openEnd()
     end.socket.close()
     expect(end.take()).toBe(-EBADF)
@@ -206,7 +206,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     expect(failure(() => new ReceiveBatch(libc, new Arena(libc, 65_536), plan)).code).toBe('engine')
   })
 
-  test('an arena of the size that a batch says is large enough', () => {
+  test('an arena of the size that a batch requests is large enough', () => {
     const libc = testLibc()
     const plan = { rows: 33, room: 1001 }
     const arena = new Arena(libc, ReceiveBatch.bytes(plan))

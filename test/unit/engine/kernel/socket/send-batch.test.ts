@@ -17,7 +17,7 @@ const ECONNREFUSED = 111
 const EHOSTUNREACH = 113
 
 describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
-  test('rows leave whole and in order, more than the kernel takes at once', async () => {
+  test('rows leave complete and in order, more than the kernel takes at once', async () => {
     const peer = await openPeer()
     const end = openEnd({ role: 'prober', connectTo: peer.address })
     const messages = Array.from({ length: 3000 }, (_, n) => pattern(n % 50, n))
@@ -30,7 +30,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     )
   })
 
-  test('only the rows that are asked for', async () => {
+  test('only the selected rows', async () => {
     const peer = await openPeer()
     const end = openEnd({ role: 'prober', connectTo: peer.address })
     const outbox = outboxOf(
@@ -42,7 +42,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     expect(peer.received.map(({ bytes }) => bytes[0])).toEqual([2, 4])
   })
 
-  test('an answer leaves from the address that was called', async () => {
+  test('an answer leaves from the address that received the request', async () => {
     const end = openEnd({ host: '0.0.0.0' })
     const peer = await openPeer()
     for (const host of ['127.0.0.2', '127.0.0.1', '127.8.9.10']) {
@@ -82,7 +82,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     expect(end.refusals).toEqual([])
   })
 
-  test('a train is answered as a train, from the address that was called', async () => {
+  test('a train is answered as a train, from the address that received it', async () => {
     const end = openEnd({ host: '0.0.0.0', trains: true })
     const from = openEnd({ connectTo: { ...end.socket.bound, address: '127.0.0.2' } })
     from.send(outboxOf(from, [pattern(350)], 100), 0, 1)
@@ -91,7 +91,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     expect([...from.inbox.size.subarray(0, 4)]).toEqual([100, 100, 100, 50])
   })
 
-  test('what the kernel refuses is told with its errno, and nothing else is', async () => {
+  test('a refused datagram is reported with its errno, and no other', async () => {
     const peer = await openPeer()
     const end = openEnd({ role: 'prober', connectTo: peer.address })
     const sizes = [10, 65_508, 20, 65_508, 65_508, 30]
@@ -123,7 +123,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     expect([end.splits, end.refusals]).toEqual([[1], []])
   })
 
-  test('a closed port fails no datagram: the error is an earlier one’s', async () => {
+  test('a closed port fails no datagram, because the error belongs to an earlier one', async () => {
     const closed = openEnd()
     closed.socket.close()
     const end = openEnd({ role: 'prober', connectTo: closed.socket.bound })
@@ -176,8 +176,8 @@ function scripted(results: readonly number[], train = 1, connected = true) {
   return { send: (from = 0) => sender.send(0, outbox, from, 6), refuse, calls, refusals, splits }
 }
 
-describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
-  test('all of it', () => {
+describe.skipIf(kernelMissing)('results of the kernel, and the reaction', () => {
+  test('all sent', () => {
     const { send, calls, refusals } = scripted([])
     expect([send(), calls, refusals]).toEqual([6, [4, 2], []])
   })
@@ -192,7 +192,7 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
     expect([send(), calls, refusals]).toEqual([6, [4, 3, 2, 2], [[1, 0, 1, EPERM]]])
   })
 
-  test('a failure is tried again once', () => {
+  test('a failure is retried once', () => {
     const { send, calls, refusals } = scripted([-EPERM, -EPERM, -EPERM])
     expect([send(), calls, refusals]).toEqual([6, [4, 4, 3, 3, 2], [[0, 0, 1, EPERM]]])
   })
@@ -208,18 +208,18 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
     expect([server.send(), server.calls, server.refusals]).toEqual([6, [4, 4, 3, 2], [[0, 0, 1, errno]]])
   })
 
-  test('a full socket: the row to go on from', () => {
+  test('a full socket: returns the row to continue with', () => {
     const { send, calls, refusals } = scripted([2, -EAGAIN])
     expect([send(), calls, refusals]).toEqual([2, [4, 2], []])
     expect([send(2), refusals]).toEqual([6, []])
   })
 
-  test('an interruption is no failure', () => {
+  test('an interrupted call is not a failure', () => {
     const { send, refusals } = scripted([-EPERM, -EINTR, -EINTR, 4])
     expect([send(), refusals]).toEqual([6, []])
   })
 
-  test('ICMP errors of earlier datagrams are never this one’s failure, but there are not endlessly many', () => {
+  test('ICMP errors of earlier datagrams are not the failure of this one, up to a limit', () => {
     const stale = Array.from({ length: 50 }, () => -ECONNREFUSED)
     const { send, refusals } = scripted([...stale, 4])
     expect([send(), refusals]).toEqual([6, []])
@@ -238,18 +238,18 @@ describe.skipIf(kernelMissing)('what the kernel says, and what follows', () => {
     expect([send(), calls, refusals, splits]).toEqual([6, [4, 4, 3, 2], [[0, 0, 6, EPERM]], []])
   })
 
-  test('of a train that is sent one by one only what is refused itself is refused', () => {
+  test('of a train that is sent one by one, only datagrams that fail themselves are refused', () => {
     const { send, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 2, -EPERM, -EPERM, 1], 6)
     expect([send(), refusals]).toEqual([6, [[0, 2, 1, EPERM]]])
   })
 
-  test('a full socket within such a train: it goes on where it stopped', () => {
+  test('a full socket within such a train: continues where it stopped', () => {
     const { send, calls, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 3, -EAGAIN], 6)
     expect([send(), calls]).toEqual([0, [4, 4, 4, 1]])
     expect([send(0), calls.slice(4), refusals]).toEqual([6, [3, 4, 1], []])
   })
 
-  test('a full socket for good: only what has not left is refused', () => {
+  test('a socket that stays full: only datagrams that were not sent are refused', () => {
     const { send, refuse, refusals } = scripted([-EMSGSIZE, -EMSGSIZE, 4, -EAGAIN], 6)
     expect(send()).toBe(0)
     refuse(0)

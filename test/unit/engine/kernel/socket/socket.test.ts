@@ -21,14 +21,14 @@ describe.skipIf(kernelMissing)('KernelSocket', () => {
     expect(readFileSync('/proc/net/udp', 'latin1')).toContain(line)
   })
 
-  test('a port that is taken', async () => {
+  test('a port in use', async () => {
     const { address } = await openPeer()
     const error = failure(() => KernelSocket.open(testLibc(), { ...SERVER, port: address.port }))
     expect(error).toMatchObject({ code: 'addressInUse', operation: 'bind', address: `127.0.0.1:${address.port}` })
     expect(error.message).toMatch(/another socket has this port \(EADDRINUSE\)/)
   })
 
-  test('an address that is not ours, a name, and a target that cannot be reached', () => {
+  test('a foreign address, a name, and an unreachable target', () => {
     const libc = testLibc()
     expect(failure(() => KernelSocket.open(libc, { ...SERVER, host: '192.0.2.1' }))).toMatchObject({
       code: 'addressUnavailable',
@@ -54,7 +54,7 @@ describe.skipIf(kernelMissing)('KernelSocket', () => {
     expect(next()).toBe(before)
   })
 
-  test('a server forgives ICMP errors and lets the way back be fragmented; a prober hears of them', () => {
+  test('a server ignores ICMP errors and allows fragments of answers; a prober gets the errors', () => {
     const server = openEnd()
     const prober = openEnd({ role: 'prober' })
     const [discover, errors] = [10, 11]
@@ -99,7 +99,7 @@ print('end')
     expect(child.stdout.split('\n').slice(1, -2)).toEqual(told)
   })
 
-  test('the receive buffer is what was asked for, or what the kernel allows', () => {
+  test('the receive buffer has the requested size, or the limit of the kernel', () => {
     const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'))
     // What is stored is twice what is asked (socket(7)).
     expect(option(openEnd({ recvBuffer: 100_000 }), 1, 8)).toBe(200_000)
@@ -110,7 +110,7 @@ print('end')
     expect(beyond).toBe(privileged ? 4 * most : 2 * most)
   })
 
-  test('a port is shared only from then on', () => {
+  test('a port is shared only after that', () => {
     const libc = testLibc()
     const first = openEnd()
     const { port } = first.socket.bound
@@ -137,7 +137,7 @@ for n in range(200):
     expect(Math.min(...shares)).toBeGreaterThan(0)
   })
 
-  test('drops are none at first, and unknown of a socket that is gone', () => {
+  test('drops are 0 at first, and unknown for a closed socket', () => {
     const { socket } = openEnd()
     expect(socket.drops()).toBe(0)
     socket.close()
@@ -145,7 +145,7 @@ for n in range(200):
     expect(socket.drops()).toBeUndefined()
   })
 
-  test('both families speak to each other', async () => {
+  test('both families can exchange datagrams', async () => {
     const peer = await openPeer()
     const end = openEnd({ family: 'udp6', host: '::', connectTo: { ...peer.address, family: 'udp6' } })
     end.send(outboxOf(end, [pattern(5)]), 0, 1)

@@ -4,7 +4,7 @@ import { kernelMissing, testLibc } from '../kernel.ts'
 import { failure } from '../../../../helpers/refused.ts'
 
 describe.skipIf(kernelMissing)('Arena', () => {
-  test('parts lie one behind the other, on their alignment, and nowhere twice', () => {
+  test('regions are aligned and do not overlap', () => {
     const arena = new Arena(testLibc(), 65_536)
     const [first, second, third] = [arena.allocate(100), arena.allocate(8, 8), arena.allocate(1)]
     expect([first.at, second.at, third.at]).toEqual([0, 104, 128])
@@ -13,7 +13,7 @@ describe.skipIf(kernelMissing)('Arena', () => {
     expect(arena.address % 65_536).toBe(0)
   })
 
-  test('what is written through one view is seen through the others, and at the address', () => {
+  test('all views and the address show the same bytes', () => {
     const arena = new Arena(testLibc(), 10)
     expect(arena.bytes.length).toBe(65_536)
     const { at, address } = arena.allocate(16)

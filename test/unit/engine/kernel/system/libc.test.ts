@@ -20,7 +20,7 @@ const EAGAIN = 11
 /** `CLOCK_MONOTONIC` of clock_gettime(2), the clock of process.hrtime. */
 const CLOCK_MONOTONIC = 1
 
-describe('what is missing has its reason', () => {
+describe('a missing library has a reason', () => {
   const linux = { platform: 'linux', arch: 'x64', loadKoffi: () => ({}) }
   const fails = (message: string) => (): never => {
     throw new Error(message)
@@ -50,7 +50,7 @@ describe('what is missing has its reason', () => {
 })
 
 describe.skipIf(kernelMissing)('libc', () => {
-  test('a failed call gives −errno', () => {
+  test('a failed call returns −errno', () => {
     const libc = testLibc()
     const bytes = new Uint8Array(8)
     expect([libc.close(-1), libc.read(-1, bytes), libc.write(-1, bytes), libc.recvmmsg(-1, 0, 1, 0)]).toEqual(
@@ -58,7 +58,7 @@ describe.skipIf(kernelMissing)('libc', () => {
     )
   })
 
-  test('interfaces by name and number, as Node knows them', () => {
+  test('interfaces by name and number, as in Node', () => {
     const libc = testLibc()
     expect(libc.interfaceName(libc.interfaceIndex('lo'))).toBe('lo')
     for (const [name, entries = []] of Object.entries(networkInterfaces())) {

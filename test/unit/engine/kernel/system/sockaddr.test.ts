@@ -58,12 +58,12 @@ describe('writeSockaddr and readSockaddr', () => {
     expect([error.code, error.message]).toEqual(['addressUnavailable', expect.stringMatching(message)])
   })
 
-  test('another family is nobody', () => {
+  test('another family is undefined', () => {
     expect(readSockaddr(new Uint8Array(28), 0, zones)).toBeUndefined()
   })
 })
 
-test('formatIPv6 writes what Node writes', () => {
+test('formatIPv6 agrees with Node', () => {
   const group = fc.oneof(fc.constant(0), fc.constant(0), fc.constant(0xffff), fc.integer({ min: 0, max: 0xffff }))
   fc.assert(
     fc.property(fc.tuple(group, group, group, group, group, group, group, group), groups => {
@@ -77,7 +77,7 @@ test('formatIPv6 writes what Node writes', () => {
   )
 })
 
-test('a path, as linux/un.h lays it out, its final zero included', () => {
+test('a path as in linux/un.h, with its final zero', () => {
   const hex = (path: string): string => Buffer.from(unixSockaddr(path)).toString('hex')
   expect(hex('/a')).toBe('01002f6100')
   expect(hex('/é')).toBe('01002fc3a900')

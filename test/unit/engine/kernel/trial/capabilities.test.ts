@@ -40,7 +40,7 @@ describe.skipIf(kernelMissing)('tryCapabilities', () => {
     })
   })
 
-  test('where nothing can be opened, each says why', () => {
+  test('if no socket can be opened, each has the reason', () => {
     const found = tryCapabilities({ ...testLibc(), socket: () => -97 })
     expect(found.batches).toEqual({ able: false, reason: expect.stringMatching(/no such address family/) })
     expect(found.mostSegments).toBe(1)

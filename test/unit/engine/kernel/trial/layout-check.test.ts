@@ -4,7 +4,7 @@ import type { Libc } from '../../../../../src/engine/kernel/system/libc.ts'
 import { kernelMissing, testLibc } from '../kernel.ts'
 
 describe.skipIf(kernelMissing)('layoutMismatch', () => {
-  test('this kernel is as expected', () => {
+  test('this kernel has the expected layouts', () => {
     expect(layoutMismatch(testLibc())).toBeUndefined()
   })
 
@@ -18,7 +18,7 @@ describe.skipIf(kernelMissing)('layoutMismatch', () => {
     )
   })
 
-  test('a kernel that takes nothing', () => {
+  test('a kernel that accepts nothing', () => {
     expect(layoutMismatch({ ...testLibc(), sendmmsg: () => -38 })).toBe(
       'a datagram to 127.0.0.1 cannot be sent: errno 38',
     )

@@ -13,7 +13,7 @@ const letters = (length: number): Uint8Array => Uint8Array.from({ length }, (_, 
 const offset = fc.integer({ min: -40, max: 320 })
 
 describe('uppercase', () => {
-  test("every byte as Python's bytes.upper() has it, alone and among others", () => {
+  test('every byte like bytes.upper() of Python, alone and among others', () => {
     const all = Uint8Array.from({ length: 256 }, (_, value) => value)
     arena.set(all)
     work.uppercase(arena, 0, 256)
@@ -31,7 +31,7 @@ describe('uppercase', () => {
     for (const length of LONG) sameOn(letters(length), alignment, (byWhom, bytes) => byWhom.uppercase(bytes, 0, length))
   })
 
-  test('any range, within the bytes or not, and nothing outside both', () => {
+  test('any range, inside the bytes or not, and nothing outside is changed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(15), offset, offset, (content, alignment, from, to) => {
         sameOn(content, alignment, (byWhom, bytes) => byWhom.uppercase(bytes, from, to))
@@ -47,7 +47,7 @@ describe('crc32', () => {
     return work.crc32(arena, at, at + bytes.length)
   }
 
-  test("Python's zlib says the same", () => {
+  test('equals the zlib of Python', () => {
     for (const [text, value] of Object.entries(GOLDEN.crc32))
       expect(inArena(new TextEncoder().encode(text), 3)).toBe(value)
   })
@@ -91,7 +91,7 @@ describe.each([
     expect(() => own.write(arena, arena.length - 10, 0, 11, 0)).toThrow(RangeError)
   })
 
-  test('is compared the same, wherever one byte is wrong, by both rules', () => {
+  test('is compared the same, with any single byte wrong, by both rules', () => {
     const own = work.payload(payload)
     const size = 180
     for (const upper of [false, true]) {
@@ -112,7 +112,7 @@ describe.each([
     }
   })
 
-  test('any range of any bytes, within them or not', () => {
+  test('any range of any bytes, inside them or not', () => {
     const own = work.payload(payload)
     const wild = fc.oneof(fc.integer({ min: 0, max: 320 }), fc.integer({ min: 65_500, max: 65_560 }))
     fc.assert(

@@ -111,7 +111,7 @@ const row = fc.record({
 })
 const batches = fc.array(fc.array(row, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 4 })
 
-test('a server answers the same, byte for byte, and counts the same', () => {
+test('a server gives the same answers, byte for byte, and the same counters', () => {
   const plans = fc.constantFrom<Partial<ResponderPlan>>(
     {},
     { mode: 'echo' },
@@ -181,7 +181,7 @@ function probed(byWhom: Codec, bytes: Uint8Array, plan: ProbePlan, fates: readon
   return [sent, rowsOf(facts), facts.clients]
 }
 
-test('a prober sends the same, byte for byte, and books the same', () => {
+test('a prober sends the same bytes, and books the same fates', () => {
   const fate = fc.record({
     mode: fc.constantFrom('upper' as const, 'echo' as const),
     damage: fc.option(fc.record({ at: fc.nat(1500), value: fc.nat(255) }), { freq: 2 }),

@@ -92,7 +92,7 @@ describe('examine', () => {
     )
   })
 
-  test('any train, of which at most SIGHT_ROWS are looked at', () => {
+  test('any train, of which at most ROWS datagrams are examined', () => {
     fc.assert(
       fc.property(fc.array(datagram, { maxLength: 8 }), fc.integer({ min: 1, max: 240 }), (datagrams, stride) => {
         const train = new Uint8Array(datagrams.length * stride)
@@ -106,7 +106,7 @@ describe('examine', () => {
     expect(examined(many, 0, 40)).toHaveLength(EXAMINED_ROWS)
   })
 
-  test('no range outside the bytes is looked at', () => {
+  test('nothing outside the bytes is read', () => {
     arena.fill(0)
     writeProbe(arena, 0, 200, 1, 2, 3)
     const before = arena.subarray(10, 60)
@@ -150,7 +150,7 @@ describe('writeProbe', () => {
     expect(toHex(room.subarray(0, Math.min(size, PROBE_SIZE)))).toBe(hex)
   })
 
-  test('any probe anywhere, even where it does not fit', () => {
+  test('any probe at any offset, even if it does not fit', () => {
     const anySize = fc.oneof(fc.nat(300), fc.nat(65_535), fc.nat(2 ** 21))
     const time = fc.oneof(fc.nat(2 ** 31 - 1), fc.maxSafeNat())
     fc.assert(
@@ -196,7 +196,7 @@ describe('evidence', () => {
     })
   })
 
-  test('any evidence is filled in the same, one after the other and where it does not fit', () => {
+  test('any evidence is filled in the same, several times and if it does not fit', () => {
     fc.assert(
       fc.property(slots, word, wild, fc.nat(260), fc.nat(260), fc.nat(260), (slot, next, at, size, declared, room) => {
         const request = new Uint8Array(room).fill(0x2d)
@@ -215,7 +215,7 @@ describe('evidence', () => {
     return [byWhom.readSlot(bytes, at, size, slot), slot]
   }
 
-  test('any evidence is read the same: whole, damaged, forged, blank, cut, and where it is not', () => {
+  test('any evidence is read the same: valid, damaged, forged, blank, truncated, and outside the bytes', () => {
     const damage = fc.option(fc.tuple(fc.integer({ min: SLOT_AT, max: PROBE_SIZE - 1 }), fc.nat(255)))
     fc.assert(
       fc.property(slots, damage, fc.boolean(), wild, fc.nat(130), (slot, change, forged, at, size) => {
@@ -233,7 +233,7 @@ describe('evidence', () => {
     sameOn(new Uint8Array(117).fill(0x2d), 1, (byWhom, bytes) => read(byWhom, bytes, 0, 117))
   })
 
-  test('what is right in its check but too large to be believed', () => {
+  test('fields with a right check that are too large to be believed', () => {
     const reply = new Uint8Array(117).fill(0x46)
     writeHex(reply, OFFSET.slotCheck, 8, crc32(reply, SLOT_AT, OFFSET.slotCheck))
     const found = sameOn(reply, 0, (byWhom, bytes) => read(byWhom, bytes, 0, 117))
