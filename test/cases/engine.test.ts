@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
-import { openPath, requireNamespaces } from '../helpers/namespace.ts'
+import { requireNamespaces, sharedPath } from '../helpers/namespace.ts'
 
 const PORT = '9000'
 
@@ -9,7 +9,7 @@ const kernel = await builtKernelEngine()
 
 /** Runs probes over a router that drops some probes (kind `Q`) and some answered ones (`R`), and compares with its own counters. */
 async function summaryOver(engine: string, ...args: readonly string[]): Promise<void> {
-  const { client, router, server } = openPath()
+  const { client, router, server } = sharedPath()
   await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', engine)
   router.filter(`table inet t {
     counter up { }

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
-import { Host, openPath, requireNamespaces } from '../helpers/namespace.ts'
+import { Host, requireNamespaces, sharedPath } from '../helpers/namespace.ts'
 import { fates, PORT, said } from '../helpers/path-run.ts'
 import type { Run } from '../helpers/udptool.ts'
 
@@ -17,7 +17,7 @@ const TOO_BIG = new Set(['refused', 'unreachable'])
  * those of the cap: none is one of the path.
  */
 async function expectCapped(engine: string, ...args: readonly string[]): Promise<Run> {
-  const { client, router, server } = openPath()
+  const { client, router, server } = sharedPath()
   await server.serveCapped('--host', '10.2.0.1', '--port', PORT, '--engine', engine)
   router.filter(`table inet t {
     counter replies { }
@@ -77,7 +77,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         before: 'lost',
         right: 'withheld by the server; losses of the path pass as none',
         shows: async () => {
-          const { client, server } = openPath()
+          const { client, server } = sharedPath()
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const burst = ['--count', '400', '--burst', '400', '--timeout', '300ms', '--rate', '400pps']
           const expected = ['loss.forward==0', 'loss.return==0', 'lostUnknown==0', 'lostServerPolicy>0']
@@ -102,7 +102,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         before: 'lostUnknown without a word, or the path is blamed by fragmentLoss and flowsDiffer',
         right: 'the fates stay unknown, and the warning capSuspected says that the default cap explains them',
         shows: async () => {
-          const { client, server } = openPath()
+          const { client, server } = sharedPath()
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const run = await client.udptool('send', '--to', '10.2.0.1', '--timeout', '300ms', ...args, '--json')
           const { lostUnknown = 0 } = fates(run)
@@ -118,7 +118,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         before: 'questions as long as the probes, 1200 bytes, which the server cut: no answer for 3 s, no direction',
         right: 'questions no longer than what came back, and every direction known',
         shows: async () => {
-          const { client, router, server } = openPath()
+          const { client, router, server } = sharedPath()
           await server.serve('--host', '10.2.0.1', '--port', PORT, '--recv-size', '1024')
           router.filter(`table inet t {
             counter lost { }
@@ -140,7 +140,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         before: 'no cap for probes',
         right: 'they stay below the caps, and find what there is',
         shows: async () => {
-          const { client, server } = openPath(1400)
+          const { client, server } = sharedPath(1400)
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const runs = await Promise.all([
             client.udptool('sweep', '--to', '10.2.0.1', '--json'),
@@ -160,7 +160,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         before: 'answered, whatever the port',
         right: 'the warning says that a udptool server never answers that port',
         shows: async () => {
-          const { client, server } = openPath()
+          const { client, server } = sharedPath()
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '300ms']
           const run = await client.udptool('send', '--to', '10.2.0.1', ...bound, '--json')

@@ -1,4 +1,4 @@
-import { beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 type End = () => void | Promise<void>
 
@@ -32,5 +32,20 @@ export function shared<T>(make: () => T | Promise<T>): () => T {
   return () => {
     if (made === undefined) throw new Error('what the tests share is not made yet')
     return made.value
+  }
+}
+
+const endsOfFile: End[] = []
+afterAll(async () => {
+  for (const end of endsOfFile) await end()
+})
+
+/** Makes something in a test that lives until the last test of this file is over. */
+export function ofFile<T>(make: () => T): T {
+  ends = endsOfFile
+  try {
+    return make()
+  } finally {
+    ends = undefined
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { ROOT, start, type Child } from './child.ts'
 import { CommandHosts } from './command-host.ts'
-import { isShared, whenOver } from './lifetime.ts'
+import { isShared, ofFile, whenOver } from './lifetime.ts'
 import { requireTool, skipped } from './tools.ts'
 import { withJson, type Run } from './udptool.ts'
 
@@ -167,6 +167,23 @@ export function openPath(mtu = 1500, near = 1500): Path {
     server.ip(`${version} route add default via ${toServer}`)
   }
   return { client, router, server }
+}
+
+const paths = new Map<string, Path>()
+
+/**
+ * The same, made once for the tests of a file. Servers, filters and what the kernels have learned of the path's MTU go with the test; the
+ * kernels' counters and their limits of ICMP errors do not.
+ */
+export function sharedPath(mtu = 1500, near = 1500): Path {
+  const name = `${mtu} ${near}`
+  const path = paths.get(name) ?? ofFile(() => openPath(mtu, near))
+  paths.set(name, path)
+  whenOver(() => {
+    for (const host of [path.client, path.server])
+      for (const version of ['-4', '-6']) host.ip(`${version} route flush cache`)
+  })
+  return path
 }
 
 export interface LongPath extends Path {

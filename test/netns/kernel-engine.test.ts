@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
-import { Host, openPath, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { Host, openPath, requireNamespaces, sharedPath, wire } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
@@ -27,7 +27,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
   })
 
   test('a loss on either way is the router’s own count', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     // The byte behind the magic is a datagram's kind: only probes and their replies are dropped, no question about them.
     router.filter(`table inet t {
@@ -51,7 +51,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
   ])(
     'too big for the path to %s: the router, its ICMP and its MTU are named',
     async (address, fits, headers, error) => {
-      const { client, server } = openPath(1400)
+      const { client, server } = sharedPath(1400)
       const target = address.includes(':') ? `[${address}]:${PORT}` : `${address}:${PORT}`
       await server.serve('--host', address, '--port', PORT)
       const probe = await client.udptool(
@@ -115,7 +115,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     ['::', '10.2.0.2'],
     ['::', 'fd02::2'],
   ])('a server on %s answers from the address that was called, %s', async (host, called) => {
-    const { client, server } = openPath()
+    const { client, server } = sharedPath()
     await server.serve('--host', host, '--port', PORT)
     const target = called.includes(':') ? `[${called}]:${PORT}` : `${called}:${PORT}`
     const run = await client.udptool('send', '--to', target, '--count', '5', ...FAST)

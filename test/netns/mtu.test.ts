@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { ROOT } from '../helpers/child.ts'
 import { withJson } from '../helpers/udptool.ts'
-import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import { openPath, requireNamespaces, sharedPath, type Host } from '../helpers/namespace.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 
 const PORT = '9000'
@@ -41,7 +41,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     [1280, 1500, SERVER6, 48],
     [9000, 9000, SERVER6, 48],
   ])('MTU %i behind an interface of %i to %s, routers say what is too big', async (mtu, near, address, headers) => {
-    const { client, server } = openPath(mtu, near)
+    const { client, server } = sharedPath(mtu, near)
     await server.serve('--host', address, '--port', PORT)
     const found = await search(client, address)
     expect(found).toMatchObject({ path: mtu, payload: mtu - headers, blackHole: false, forward: mtu })
@@ -53,7 +53,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     [1500, 9000, SERVER, 28],
     [1400, 1500, SERVER6, 48],
   ])('MTU %i behind an interface of %i to %s, no router says anything', async (mtu, near, address, headers) => {
-    const { client, router, server } = openPath(mtu, near)
+    const { client, router, server } = sharedPath(mtu, near)
     router.filter(NO_ICMP)
     await server.serve('--host', address, '--port', PORT)
     const found = await search(client, address)
@@ -73,7 +73,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   })
 
   test('a server that knows nothing of udptool', async () => {
-    const { client, router, server } = openPath(1400)
+    const { client, router, server } = sharedPath(1400)
     router.filter(NO_ICMP)
     await server.peer('echo', '--host', SERVER, '--port', PORT)
     const found = await search(client, SERVER)
@@ -83,7 +83,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   })
 
   test('random loss on both ways', async () => {
-    const { client, router, server } = openPath(1400)
+    const { client, router, server } = sharedPath(1400)
     router.filter(NO_ICMP)
     router.filter(`table inet t {
       chain c {
@@ -100,14 +100,14 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     ['lies low', 1300],
     ['lies below what every path carries', 60],
   ])('a router that %s is not believed', async (_, said) => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await router.peer('liar', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
     await server.serve('--host', SERVER, '--port', PORT)
     expect(await search(client, SERVER)).toMatchObject({ path: 1500, blackHole: false })
   })
 
   test('a way back that is narrower: both are told, proved by receipts', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     router.filter(`table inet t {
       chain c {
         type filter hook forward priority 0
@@ -119,7 +119,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   })
 
   test('the portable engine says what survives, and claims no path MTU', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     router.filter(`table inet t {
       chain c {
         type filter hook forward priority 0
@@ -148,7 +148,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   })
 
   test('nobody there', async () => {
-    const { client } = openPath()
+    const { client } = sharedPath()
     const run = await client.udptool('mtu', SERVER, '--json', '--expect', 'mtu>=1280')
     expect(run.code).toBe(1)
     expect(run.json().mtu).not.toHaveProperty('path')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import type { ResultDocument } from '../helpers/document.ts'
-import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import { requireNamespaces, sharedPath, type Host } from '../helpers/namespace.ts'
 
 const PORT = '9000'
 const SERVER = '10.2.0.1'
@@ -43,7 +43,7 @@ const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes between hosts', () => {
   test('1390 to 1480 on a path with a hole of three bytes that drops fragments: the hole and the edge, exactly', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     router.filter(onTheWay('udp length 1440-1442 counter name hole drop', NO_FRAGMENTS))
     await server.serve('--host', SERVER, '--port', PORT)
     const { result, sweep } = await swept(client, '--sizes', '1390..1480', '--count', '4')
@@ -61,7 +61,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
   })
 
   test('datagrams whose last fragment is tiny are dropped, larger ones pass: a hole of three bytes behind the border', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     // The last fragment of 1473 to 1475 bytes carries 1 to 3.
     router.filter(onTheWay('ip frag-off & 0x1fff != 0 ip length 21-23 counter name hole drop'))
     await server.serve('--host', SERVER, '--port', PORT)
@@ -72,7 +72,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
   })
 
   test('left to itself it finds hole and edge to the byte', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     // Only the first fragment has the UDP header; its length field is that of the whole datagram.
     router.filter(
       onTheWay(
@@ -87,7 +87,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
   })
 
   test('over IPv6 the border is 20 bytes lower', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     router.filter(onTheWay('exthdr frag exists counter name hole drop'))
     await server.serve('--host', SERVER6, '--port', PORT)
     const { sweep } = await swept(client, '-6', '--sizes', '1440..1460', '--count', '3')
@@ -98,7 +98,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
   })
 
   test('random loss is no hole, and the directions are the router’s own counts', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     // The byte behind the magic is a datagram's kind: only probes and their replies are dropped, no question about them.
     router.filter(
       onTheWay(
@@ -119,7 +119,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
   })
 
   test('what is lost with everything else is no loss by size', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     router.filter(onTheWay('numgen random mod 100 < 97 drop'))
     await server.serve('--host', SERVER, '--port', PORT)
     const { sweep } = await swept(client, '--sizes', '500,1000', '--count', '3')
