@@ -31,7 +31,7 @@ export function probeProgress(
     const elapsed = elapsedMs * MILLISECOND
     // Probes older than the timeout and without a reply are lost. They can be counted only after the last timeout.
     const lost = elapsed - (lastSent - facts.startedAt) > timeout ? scheduled - replies : 0
-    const waiting =
+    const isWaiting =
       signal.aborted ||
       (count !== undefined && scheduled >= count * clients) ||
       (duration !== undefined && elapsed >= duration)
@@ -43,7 +43,9 @@ export function probeProgress(
       replies,
       lost,
       perSecond,
-      waiting,
+      waiting: isWaiting
+        ? { leftMs: toMs(lastSent - facts.startedAt + timeout - elapsed), isInterrupted: signal.aborted }
+        : undefined,
     }
     line.show(renderProgress(state, line.columns, line.palette))
   }

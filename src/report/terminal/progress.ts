@@ -18,7 +18,15 @@ export interface ProgressState {
   /** Recent send rate, datagrams per second. */
   readonly perSecond?: number | undefined
   /** Scheduling is over, and the run waits for the last replies. */
-  readonly waiting?: boolean | undefined
+  readonly waiting?: Waiting | undefined
+}
+
+/** What a run waits for after its last probe. */
+export interface Waiting {
+  /** Until the last probe times out; 0 or less: the run waits for late copies and receipts only. */
+  readonly leftMs: number
+  /** The run was interrupted, so the next signal ends the process. */
+  readonly isInterrupted: boolean
 }
 
 const BAR = 24
@@ -48,7 +56,7 @@ export function renderProgress(state: ProgressState, width: number, palette: Pal
 
 /** The share done, by time or by count, whichever is greater. */
 function share({ elapsedMs, totalMs, scheduled, total, waiting }: ProgressState): number | undefined {
-  if (waiting === true) return 1
+  if (waiting !== undefined) return 1
   const shares = [
     ...(totalMs !== undefined && totalMs > 0 ? [elapsedMs / totalMs] : []),
     ...(total !== undefined && total > 0 ? [scheduled / total] : []),
@@ -64,10 +72,15 @@ function progressParts(state: ProgressState, done: number | undefined): string[]
     of,
     `${formatCount(replies)} back`,
     ...(lost > 0 ? [`${formatCount(lost)} lost`] : []),
-    ...(waiting === true ? ['waiting for late replies'] : []),
-    ...(perSecond === undefined || waiting === true ? [] : [rateText(perSecond)]),
-    ...(waiting === true ? [] : [left === undefined ? formatMs(elapsedMs) : `${wholeSeconds(left)} left`]),
+    ...(waiting === undefined ? [] : [waitingText(waiting)]),
+    ...(perSecond === undefined || waiting !== undefined ? [] : [rateText(perSecond)]),
+    ...(waiting !== undefined ? [] : [left === undefined ? formatMs(elapsedMs) : `${wholeSeconds(left)} left`]),
   ]
+}
+
+function waitingText({ leftMs, isInterrupted }: Waiting): string {
+  const what = leftMs > 0 ? `waiting for late replies, ${(leftMs / 1000).toFixed(1)} s` : 'waiting for late copies'
+  return isInterrupted ? `${what}; Ctrl-C again to stop` : what
 }
 
 /** Whole seconds, because this is an estimate. */

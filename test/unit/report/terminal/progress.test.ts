@@ -22,13 +22,15 @@ test('one line with a bar, the most important first', () => {
   expect(renderProgress(STATE, 60, PLAIN)).toBe('█████          38%  38,120/100,000 · 37,004 back · 812 lost')
 })
 
-test('without an end there is no bar; at the end it waits', () => {
+test('without an end there is no bar; at the end it shows what it waits for', () => {
   const endless = { elapsedMs: 3812, scheduled: 10, replies: 9, lost: 0 }
   expect(renderProgress(endless, 80, PLAIN)).toBe('10 sent · 9 back · 3.81 s')
-  const waiting = { ...endless, total: 10, waiting: true }
-  expect(renderProgress(waiting, 80, PLAIN)).toBe(
-    '████████████████████████ 100%  10/10 · 9 back · waiting for late replies',
-  )
+  const waiting = (leftMs: number, isInterrupted: boolean): string =>
+    renderProgress({ ...endless, total: 10, waiting: { leftMs, isInterrupted } }, 120, PLAIN)
+  const begin = '████████████████████████ 100%  10/10 · 9 back · waiting for late '
+  expect(waiting(1234, false)).toBe(`${begin}replies, 1.2 s`)
+  expect(waiting(1234, true)).toBe(`${begin}replies, 1.2 s; Ctrl-C again to stop`)
+  expect(waiting(-5, false)).toBe(`${begin}copies`)
 })
 
 test('slow rates have two digits, and those below one in ten seconds are per minute', () => {
@@ -41,7 +43,11 @@ test('slow rates have two digits, and those below one in ten seconds are per min
 })
 
 describe('fits every terminal width', () => {
-  test.each([STATE, { ...STATE, totalMs: undefined, total: undefined }, { ...STATE, waiting: true }])('%j', state => {
+  test.each([
+    STATE,
+    { ...STATE, totalMs: undefined, total: undefined },
+    { ...STATE, waiting: { leftMs: 900, isInterrupted: true } },
+  ])('%j', state => {
     for (let width = 1; width <= 120; width++) {
       const line = renderProgress(state, width, PLAIN)
       expect(displayWidth(line)).toBeLessThan(width)
