@@ -4,7 +4,7 @@ import { byteLines } from '../../../src/cli/byte-lines.ts'
 
 async function linesOf(chunks: readonly Uint8Array[]): Promise<string[]> {
   const lines: string[] = []
-  // Each byte is one character of Latin-1, so nothing hides.
+  // In Latin-1 each byte is one character.
   for await (const line of byteLines(each(chunks))) lines.push(Buffer.from(line).toString('latin1'))
   return lines
 }

@@ -5,7 +5,6 @@ import { displayWidth } from '../../../src/report/text/width.ts'
 import { written } from '../../helpers/typed-text.ts'
 
 describe('excerptLines', () => {
-  /** The two lines. */
   function shown(text: string, column: number): string {
     const [first, ...lines] = excerptLines({ text, column }).split('\n')
     expect([first, lines.length]).toEqual(['', 2])

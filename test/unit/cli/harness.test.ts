@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'udptool-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => void vi.restoreAllMocks())
 
-/** The exit status of a command that is prepared like this, and what it wrote to standard output. */
+/** The exit status of a command with this preparation, and its standard output. */
 async function outcome(prepared: Prepared, options: Options = {}): Promise<readonly [status: number, written: string]> {
   const written: string[] = []
   vi.spyOn(process.stdout, 'write').mockImplementation((...[text, ...rest]: unknown[]) => {

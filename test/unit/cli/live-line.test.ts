@@ -2,7 +2,7 @@ import { WriteStream } from 'node:tty'
 import { afterEach, expect, test, vi } from 'vitest'
 import { LiveLine } from '../../../src/cli/live-line.ts'
 
-/** What a live line writes to a stream that says that it is a terminal, or is not. */
+/** A stream that is a terminal or not, and what was written to it. */
 function streamOf(isTTY: boolean): { readonly stream: WriteStream; readonly written: string[] } {
   const written: string[] = []
   const stream = Object.create(WriteStream.prototype) as WriteStream

@@ -33,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const at = (name: string): string => join(folder, name)
 const read = (name: string): string => readFileSync(at(name), 'utf8')
 
-/** Chunks of which making one fails. */
+/** Chunks whose second one throws. */
 function* failing(): Generator<string, void> {
   yield 'half'
   throw new Error('no more')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RecentRate } from '../../../src/cli/recent-rate.ts'
 
-/** The rate that is shown at last, looked at ten times a second, of events that come at the moments given in ms. */
+/** The last rate shown, read ten times per second, for events at the given moments in ms. */
 function shown(events: readonly number[], until: number): number | undefined {
   const rate = new RecentRate()
   let last: number | undefined

@@ -22,7 +22,7 @@ test('an outbox has room, and one datagram per row', () => {
   const outbox = createOutbox(2, 1000)
   expect([outbox.count, outbox.capacity, outbox.room, outbox.bytes.length]).toEqual([0, 2, 1000, 1000])
   expect([outbox.train(1), outbox.train(9000)]).toEqual([1, 1])
-  // Tokens are whole sequences, beyond 32 bits too.
+  // Tokens are integers, also beyond 32 bits.
   outbox.token[1] = 2 ** 40 + 1
   expect(outbox.token[1]).toBe(2 ** 40 + 1)
 })

@@ -75,7 +75,7 @@ describe('drops of a full buffer', () => {
           if (what === 'full' || what === 'checksum') host.drops += 1
           if (what === 'full') host.full += 1
           if (what === 'checksum' || what === 'elsewhere') host.others += 1
-          // The baseline of one is the other's.
+          // Each is the baseline of the other.
           if (what === 'rest') Object.assign(base, { read: first.read(), full: host.full })
           const reader = what === 'first' ? first : what === 'second' ? second : undefined
           if (reader !== undefined) expect((reader.read() ?? 0) - base.read).toBeLessThanOrEqual(host.full - base.full)
@@ -94,7 +94,7 @@ describe('drops of a full buffer', () => {
           if (what === 'full') truth.full += 1
           if (what?.startsWith('checksum') === true) truth.others += 1
         }
-        // Something may happen between any two looks at counters.
+        // Anything may happen between two readings of counters.
         const watch = new BufferDrops(
           () => {
             const { drops } = truth

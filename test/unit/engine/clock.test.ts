@@ -4,7 +4,7 @@ import { Clock } from '../../../src/engine/clock.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Sets the monotonic clock, ms since the process began; and the system’s, ms since 1970. */
+/** Sets the monotonic clock, ms since the start of the process, and the system clock, ms since 1970. */
 function setClocks(monotonic: number, system: number): void {
   vi.spyOn(performance, 'now').mockReturnValue(monotonic)
   vi.spyOn(Date, 'now').mockReturnValue(system)
@@ -40,8 +40,8 @@ describe('real time at the clock’s epoch', () => {
     const before = Date.now()
     const ms = epochMs(new Clock())
     const after = Date.now()
-    // The clocks may differ by 2 ms before real time is read anew, Date.now() has no fractions, and the process may be stopped between the
-    // two readings that give the time.
+    // The clocks may differ by 2 ms before real time is read again, Date.now() has no fractions, and the process may be suspended between
+    // the two readings.
     expect(ms).toBeGreaterThan(before - 3 - (after - before))
     expect(ms).toBeLessThan(after + 3)
   })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DropCounters, parseDrops } from '../../../src/engine/drop-counters.ts'
 
-/** As Linux printed them. */
+/** Output of Linux. */
 const UDP4 = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops            
  4690: 0100007F:C437 0100007F:A0E2 01 00000000:00000340 00:00000000 00000000     0        0 232020 2 00000000618dddfe 12       
  6547: 0100007F:8B78 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 233117 2 0000000050fc2546 0        

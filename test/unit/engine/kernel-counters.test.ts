@@ -76,7 +76,7 @@ describe('growth', () => {
       otherDrops: 0,
       noSocket: 2,
       sendBufferErrors: 1,
-      // What waited before the run and was given up does not come back as less than nothing.
+      // A reassembly that began before the run and was given up during it does not make the count negative.
       incomplete: 0,
     })
     expect(countersGrown(counters(before), counters(after), 'udp6')).toEqual({ reassemblyFailures: 11, otherDrops: 0 })

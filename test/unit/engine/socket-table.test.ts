@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseSocketRows } from '../../../src/engine/socket-table.ts'
 
-/** As Linux 6 printed it. */
+/** Output of Linux 6. */
 const TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
   345: 0100007F:2328 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 230439 2 000000006d446be2 12
   346: 0100007F:A001 0100007F:2328 01 00000000:00000000 00:00000000 00000000     0        0 230440 2 000000006d446be3 0

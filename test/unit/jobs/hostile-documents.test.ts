@@ -25,10 +25,10 @@ import { mutated, replacedEverywhere } from '../../helpers/mutations.ts'
 import { SUITE } from '../report/suites.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
-/** How often as many mutations as in CI: `UDPTOOL_FUZZ=20 npx vitest run --project unit hostile-documents`. */
+/** Multiplies the number of mutations: `UDPTOOL_FUZZ=20 npx vitest run --project unit hostile-documents`. */
 const TIMES = Number(process.env['UDPTOOL_FUZZ'] ?? 1)
 
-/** What our own sentences never have: words of JavaScript, of V8, of the parsers. */
+/** Words of JavaScript, V8 and the parsers, which our messages must not have. */
 const NOT_OURS =
   /\b(?:undefined|NaN|RangeError|TypeError|SyntaxError|ReferenceError|Error:|stack size|Unexpected|Expected|Invalid (?:time|array|string|input|data)|not iterable|not a function|Cannot read properties|out of memory|ERR_[A-Z])\b|, received |\[object|^ {4}at |Please use|https?:/mu
 
@@ -36,14 +36,14 @@ function fixture(name: string): Uint8Array {
   return readFileSync(`${FIXTURES}${name}`)
 }
 
-/** What a reader makes of some bytes: undefined where it refuses them in one plain sentence. Everything else fails the test. */
+/** The result of a reader for some bytes. Undefined if it refuses them in one plain sentence. Everything else fails the test. */
 function readOr<T>(read: (bytes: Uint8Array) => T, bytes: Uint8Array): T | undefined {
   try {
     return read(bytes)
   } catch (error) {
     if (!(error instanceof UdptoolError) || error.code !== 'usage')
       throw new Error(`on ${shown(bytes)}`, { cause: error })
-    // What the sentence quotes of the file is not its own.
+    // Ignore what the message quotes from the file.
     const own = error.message.replaceAll(/"(?:[^"\\]|\\.)*"/gu, '')
     if (NOT_OURS.test(own) || error.message.length > 700)
       throw new Error(`${error.message} on ${shown(bytes)}`, { cause: error })
@@ -59,7 +59,7 @@ function saved(bytes: Uint8Array): Saved | undefined {
   return readOr(one => decodeSaved(one, 'FILE'), bytes)
 }
 
-/** Every format has to take what the reader has let in. */
+/** Every format must accept what the reader has accepted. */
 async function renderAll(document: Saved): Promise<void> {
   const suite = document.kind === 'suite' ? document.suite : suiteOfOne(document.result)
   for (const format of REPORT_FORMAT_NAMES) {
@@ -73,7 +73,7 @@ async function renderAll(document: Saved): Promise<void> {
   if (document.kind === 'journal') [...renderCsv(probeRows(document.facts, document.analysis))].join('')
 }
 
-/** By the document alone: what it counts adds up, and it passes only where something came back and nothing failed. */
+/** Checks the document by itself: its counts add up, and it passes only if something came back and nothing failed. */
 function holdsWater({ ledger, verdict, expectations, rtt }: Result): void {
   const counts = Object.values(ledger.fates).map(count => count ?? 0)
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(ledger.scheduled)
@@ -87,7 +87,7 @@ function holdsWater({ ledger, verdict, expectations, rtt }: Result): void {
 const JOURNALS = ['clean', 'directions', 'buffers', 'cut', 'damaged', 'refused', 'withheld', 'foreign']
 const RESULTS = ['clean', 'clients', 'cut-1024', 'expectations', 'message', 'mixed', 'mtu', 'sweep', 'refused']
 
-/** The lines of a journal as its end line counts them. */
+/** The lines of a journal, as counted by its end line. */
 function linesOf(bytes: Uint8Array): readonly string[] {
   const text = Buffer.from(bytes)
     .toString('latin1')
@@ -98,7 +98,7 @@ function linesOf(bytes: Uint8Array): readonly string[] {
     .filter(line => line !== '')
 }
 
-/** A journal of these lines, with the end line that they need. */
+/** A journal of these lines, with a matching end line. */
 function sealed(lines: readonly string[]): Uint8Array {
   const sum = new LineSum()
   const rows = new Map<unknown, number>()
@@ -132,7 +132,7 @@ describe('journals', () => {
       for (let length = 0; length < bytes.length; length++) {
         const document = saved(bytes.subarray(0, length))
         if (document?.kind !== 'journal') continue
-        // The last line feed is not missed.
+        // The last line feed may be missing.
         const isWhole = length === bytes.length - 1
         expect(document.result.interrupted).toBe(!isWhole)
         if (isWhole) continue
@@ -278,7 +278,7 @@ describe('check files', () => {
 
   test.each(FILES)('%s: every cut', name => {
     const bytes = fixture(`checks/${name}`)
-    // The parser takes milliseconds for the long one.
+    // The parser needs milliseconds for the long one.
     const step = bytes.length > 500 ? 3 : 1
     for (let length = 0; length < bytes.length; length += step) readOr(plan, bytes.subarray(0, length))
   })

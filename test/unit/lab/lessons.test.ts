@@ -6,7 +6,7 @@ import { displayWidth } from '../../../src/report/text/width.ts'
 import { printable } from '../../../src/report/text/safe.ts'
 import { LANGUAGES } from '../../../src/verdict/lesson.ts'
 
-/** The table of the design: names for ever. */
+/** The ids of the lessons, which must not change. */
 const IDS = [
   'start-order',
   'boundaries',

@@ -2,12 +2,12 @@ import type { Lesson } from '../../../src/lab/lesson.ts'
 import type { Stage } from '../../../src/lab/stage.ts'
 import type { Text } from '../../../src/lab/text.ts'
 
-/** A text whose languages can be told apart. */
+/** A text that differs between languages. */
 export function text(word: string): Text {
   return { en: word, zh: `${word}。` }
 }
 
-/** A lesson that does only this. */
+/** A lesson that only calls this function. */
 export function lessonOf(play: (stage: Stage) => Promise<void> | void, id = 'planted'): Lesson {
   return {
     id,

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Address } from '../../../src/base/address.ts'
 import { Reader, refusal } from '../../../src/lab/reader.ts'
 
-/** A server that writes this to each who comes, and ends. */
+/** A server that writes this to each client, and ends the connection. */
 async function writing(text: string): Promise<{ readonly at: Address; readonly accepted: Promise<Socket> }> {
   const server = createServer(connection => connection.end(text))
   const accepted = once(server, 'connection').then(([socket]) => socket as Socket)
@@ -31,7 +31,7 @@ test('each read has its size, and the last size repeats', async () => {
 })
 
 test('nothing is taken from the kernel between two reads', async () => {
-  // More than both buffers hold, so the writer can finish only when somebody reads.
+  // More than both buffers hold, so the writer can finish only if somebody reads.
   const { at, accepted } = await writing('x'.repeat(64 << 20))
   const reader = await reading(at, [1, 10, 1 << 20])
   const writer = await accepted

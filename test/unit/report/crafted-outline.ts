@@ -20,7 +20,7 @@ function command(path: string, about: string, rest: Partial<CommandOutline> = {}
   return { path, name, about, usage: '[options]', flags: [], commands: [], after: '', ...rest }
 }
 
-/** A program with a command below a command, and texts that a shell or roff could take for its own. */
+/** A program with nested commands, and texts that have special characters of shells and roff. */
 export const TOOL: CommandOutline = command('tool', 'does things', {
   usage: '[options] [command]',
   flags: [flag('-h, --help', 'show this help')],
@@ -44,7 +44,7 @@ export const TOOL: CommandOutline = command('tool', 'does things', {
   ],
 })
 
-/** The same with a command that runs another one, and one that takes one of a few words. */
+/** The same with a command that runs another command, and one whose operand is one of a few words. */
 export const RUNNING_TOOL: CommandOutline = {
   ...TOOL,
   commands: [

@@ -5,12 +5,12 @@ import type { Result } from '../../../src/verdict/result.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../fixtures/results/', import.meta.url))
 
-/** Where a golden report lies. */
+/** The path of a golden report. */
 export function goldenPath(name: string): string {
   return fileURLToPath(new URL(`../../../fixtures/reports/${name}.txt`, import.meta.url))
 }
 
-/** The saved Results by name, held against the schema. */
+/** The saved Results by name, validated against the schema. */
 export const RESULTS: readonly (readonly [string, Result])[] = readdirSync(FOLDER)
   .toSorted()
   .map(file => {
@@ -26,7 +26,7 @@ export function savedResult(name: string): Result {
   return found[1]
 }
 
-/** RTTs of a run with gaps, a tail and one bad moment; always the same. */
+/** RTTs of a run with gaps, a tail and one peak, always the same. */
 export function someSamples(count: number): number[] {
   let state = 7
   return Array.from({ length: count }, (_, index) => {
@@ -37,11 +37,11 @@ export function someSamples(count: number): number[] {
   })
 }
 
-/** What a stranger may call himself or answer. */
+/** Hostile text that a peer could send. */
 export const HOSTILE =
   'a\u001b[31mb\u001b]0;title\u0007c\nd\re\tf\u009b2Jg\u202eh\u2066i\u200bj\u2028k\u007fl\u0000m\ud800n'
 
-/** A document with every text replaced, the names of its properties kept. */
+/** A document with every text replaced. The names of properties stay. */
 export function withTexts<T>(document: T, replace: (text: string, name: string) => string): T {
   const copy = (value: unknown, name: string): unknown => {
     if (typeof value === 'string') return replace(value, name)
@@ -52,7 +52,7 @@ export function withTexts<T>(document: T, replace: (text: string, name: string) 
   return copy(document, '') as T
 }
 
-/** Anything that could steer a terminal, other than a newline. */
+/** Any character that could control a terminal, except a newline. */
 export const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** Text without its colours. */

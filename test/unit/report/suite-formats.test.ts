@@ -7,7 +7,7 @@ import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { RESULTS, savedResult, STEERING } from './result-files.ts'
 import { BREAKING_SUITE, goldenSuite, SUITE, suiteWith } from './suites.ts'
 
-/** The formats whose text is all our own, each with the ending of its golden file. */
+/** The formats without foreign text, each with the suffix of its golden file. */
 const TEXTS: readonly (readonly [string, string, (suite: Suite) => Promise<Iterable<string>> | Iterable<string>])[] = [
   ['junit', 'junit.xml', suite => renderReport('junit', { suite })],
   ['tap', 'tap', suite => renderReport('tap', { suite })],

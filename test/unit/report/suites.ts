@@ -3,7 +3,7 @@ import { createSuite, type Suite, type SuiteCheck } from '../../../src/verdict/s
 import { judgeResult } from '../../../src/verdict/suite/judged-result.ts'
 import { savedResult } from './result-files.ts'
 
-/** Where a golden report of a suite lies: `fixtures/reports/suite.junit.xml`. */
+/** The path of a golden report of a suite: `fixtures/reports/suite.junit.xml`. */
 export function goldenSuite(file: string): string {
   return fileURLToPath(new URL(`../../../fixtures/reports/${file}`, import.meta.url))
 }
@@ -19,7 +19,7 @@ const HEAD = {
   interrupted: false,
 } as const
 
-/** A check of a saved Result, as it would be judged. */
+/** A check of a saved Result, judged as usual. */
 function judged(name: string, level: SuiteCheck['level']): Pick<SuiteCheck, 'expected' | 'observed' | 'verdict'> {
   return { ...judgeResult(savedResult(name), level), result: savedResult(name), level } as SuiteCheck
 }
@@ -89,11 +89,14 @@ export function suiteWith(checks: readonly SuiteCheck[], head: Partial<Suite> = 
   return createSuite({ ...HEAD, ...head }, checks)
 }
 
-/** What breaks the formats: the end of CDATA, of a cell, of a directive, of a property; line ends, quotes, entities; what no text may hold. */
+/**
+ * Characters that are special in the formats: the end of CDATA, of a cell, of a directive, of a property; line ends, quotes, entities;
+ * characters that no text may contain.
+ */
 export const BREAKING =
   'a]]>b|c\nd\re::f%g"h\'i&j<k>l#m\\n`o*p_q[r](s),t\u0000u\u001b[31mv\ud800w\udc00x\ufffey\u{1f9ea}z\u2028-\u202e-@x ~y $z$ {} \t end '
 
-/** A suite in which every text that a user or a peer can choose is such a text. */
+/** A suite in which every text from a user or a peer is such a text. */
 export const BREAKING_SUITE: Suite = suiteWith(
   CHECKS.map(check => ({
     ...check,

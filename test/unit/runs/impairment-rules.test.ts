@@ -85,7 +85,7 @@ describe('a mistake is shown at its position, here after ^', () => {
     ['drop=0.5 ^ms', `--up cannot take "ms": there is no rule "ms" (write one of ${ALL})`],
     ['^=5%', `--up cannot take "=5%": the name of the rule is missing (write one of ${ALL})`],
     ['^dup\u001b=5%', '--up cannot take "dup\\x1b=5%": there is no rule "dup\\x1b" (did you mean dup?)'],
-    // The mark and what stands behind it.
+    // The mark and the text after it.
     ['drop^', '--up cannot take "drop": the ratio is missing (write drop=5%)'],
     ['drop^:5%', '--up cannot take "drop:5%": the ratio must follow =, not : (write drop=5%)'],
     ['drop=^', '--up cannot take "drop=": the ratio is missing (write drop=5%)'],

@@ -25,13 +25,13 @@ const SCHEMAS: Readonly<Record<DocumentKind, SchemaNode | undefined>> = {
   doctor: make['doctorJsonSchemaOf']?.(doctorSchema),
 }
 
-/** Which run produces which field: the first of `documents.ts` that does. `npm run schema:coverage` prints it. */
+/** For each field, the first document of `documents.ts` that has it. `npm run schema:coverage` prints it. */
 const TABLE = `${ROOT}node_modules/.vitest/schema-coverage.txt`
 
 vi.mock(import('../../../src/engine/kernel/trial/checked-libc.ts'), { spy: true })
 vi.mock(import('node:os'), { spy: true })
 
-/** What a host without koffi and without a loopback interface gives; for the rest of this file. */
+/** Documents of a host without koffi and without a loopback interface. It stays so for the rest of this file. */
 async function* onPoorHost(): AsyncIterable<Produced> {
   vi.mocked(checkedLibc).mockReturnValue({ missing: 'the optional package koffi cannot be loaded' })
   vi.mocked(networkInterfaces).mockReturnValue({})

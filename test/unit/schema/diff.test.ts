@@ -12,7 +12,7 @@ const { diffJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   diffJsonSchemaOf: (schema: typeof diffSchema) => AnySchemaObject
 }
 
-/** A judge that knows only the JSON Schema. */
+/** A validator that has only the JSON Schema. */
 const accepts = new Ajv2020({ strict: true, allErrors: true }).compile(diffJsonSchemaOf(diffSchema))
 const [few, silent] = [runWith(around(2, 10)), runWith([NaN, NaN])]
 const saved = (document: unknown): unknown => JSON.parse(JSON.stringify(document))

@@ -33,18 +33,17 @@ import { CONTEXT, resultOf } from '../verdict/context.ts'
 
 export type DocumentKind = 'result' | 'suite' | 'diff' | 'engines' | 'doctor'
 
-/** A document that the product made, and of which run. */
+/** A document that the product made, and its run. */
 export interface Produced {
   readonly kind: DocumentKind
   /**
-   * `here`: a run on this machine. `simulated`: both ends in virtual time. `journal`: a saved run. `facts`: the facts of a run as an
-   * engine writes them.
+   * `here`: a run on this machine. `simulated`: both ends in virtual time. `journal`: a saved run. `facts`: facts as an engine writes them.
    */
   readonly run: string
   readonly document: unknown
 }
 
-/** Documents of runs, the nearest to a real run first: a field is booked on the first that has it. */
+/** Documents of runs, those closest to a real run first: a field is attributed to the first that has it. */
 export async function* produced(): AsyncIterable<Produced> {
   for (const encoding of ['text', 'hex', 'base64'] as const)
     yield { kind: 'result', run: `here: messages as ${encoding}`, document: await messages(encoding) }
@@ -70,7 +69,7 @@ export async function* produced(): AsyncIterable<Produced> {
   yield { kind: 'suite', run: 'a check that passed with losses', document: suiteWith([passing]) }
 }
 
-/** Messages to a server that answers `no` to what is too long for it. */
+/** Messages to a server that answers `no` to long ones. */
 async function messages(encoding: 'text' | 'hex' | 'base64'): Promise<Result> {
   const server = createSocket('udp4', (message, { address, port }) => {
     server.send(message.length > 5 ? 'no' : message, port, address)
@@ -78,7 +77,7 @@ async function messages(encoding: 'text' | 'hex' | 'base64'): Promise<Result> {
   server.bind(0, '127.0.0.1')
   await once(server, 'listening')
   const run = await MessageRun.open(planSend({ to: `127.0.0.1:${server.address().port}`, engine: 'dgram' }), encoding)
-  // The byte ff is no UTF-8.
+  // The byte ff is not UTF-8.
   for (const bytes of [Buffer.from([0x61, 0xff]), Buffer.from('too long')])
     await run.ask(encoding === 'text' ? bytes : bytes.toString(encoding))
   const result = await run.finish(false)
@@ -92,7 +91,7 @@ const QUIET: Simulation = {
   network: networkOf(),
 }
 
-/** Both ends over a simulated network. */
+/** Both ends in a simulated network. */
 const SIMULATED: readonly (readonly [string, Simulation])[] = [
   ['a quiet network', QUIET],
   ['a server that reads 100 bytes', { ...QUIET, respond: foreignReading(100) }],
@@ -107,7 +106,7 @@ function* journals(): Iterable<readonly [string, Result]> {
 
 const PROGRAM = { truncation: 'program', timestamps: 'program' } as const
 
-/** A run whose server's clock is 100 ppm faster than ours; the first reply comes after all others. */
+/** A run with a server whose clock is 100 ppm faster. The first reply comes after all others. */
 function long(): RunFacts {
   const rows = Array.from({ length: 20_000 }, (_, n) => {
     const sent = n * 10 * MILLISECOND
@@ -119,7 +118,7 @@ function long(): RunFacts {
   return { ...facts, epoch: { seconds: 1000, nanos: 0 } }
 }
 
-/** Everything that only the sockets and the kernel of a real host show. */
+/** Everything that only the sockets and the kernel of a real host can observe. */
 function observed(): RunFacts {
   const rows = [
     ...times(5, answered({ dwell: 2 * MILLISECOND })),
@@ -153,7 +152,7 @@ function turnedBack(): RunFacts {
   return facts
 }
 
-/** A sweep: five of each size between controls of 128 bytes. */
+/** A sweep with five probes of each size between controls of 128 bytes. */
 function sweep(fates: Readonly<Record<number, ReturnType<typeof answered>>>, cycles = 5): Result {
   const tried = Object.entries(fates)
   const sizes = [128, ...tried.map(([size]) => Number(size)), 128]
@@ -175,7 +174,7 @@ const END: MtuSearchEnd = {
   inFragments: undefined,
 }
 
-/** A search in which 1372 bytes passed, and this became of 1373. */
+/** A search in which 1372 bytes passed, with this fate for 1373. */
 function mtu(above: ReturnType<typeof answered>, end: Partial<MtuSearchEnd> = {}, df = 'probe'): Result {
   const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [withTotals({ distinct: 2 })] })
   facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' })
@@ -186,7 +185,7 @@ function mtu(above: ReturnType<typeof answered>, end: Partial<MtuSearchEnd> = {}
 const UPPER = TRAIT.upper | TRAIT.answered
 const SAME = TRAIT.same | TRAIT.answered
 
-/** Results of facts as an engine writes them. */
+/** Results from facts as an engine writes them. */
 const RESULTS: readonly (readonly [string, () => Result])[] = [
   [
     'the kernel engine',
@@ -268,13 +267,13 @@ function named(): Result {
   return createResult(facts, analyzeRun(facts), [], { ...CONTEXT, target, targetName: 'host.example' })
 }
 
-/** A run that a window paced. */
+/** A run paced by a window. */
 function windowed(ms: number): ReturnType<typeof runWith> {
   const { pacing: _, ...result } = runWith(around(ms, 500)).result
   return { result: { ...result, options: { window: 10 } } }
 }
 
-/** Pairs of runs, as `udptool diff` and as the baseline of a Result. */
+/** Pairs of runs, for `udptool diff` and as the baseline of a Result. */
 function* comparisons(): Iterable<Produced> {
   const [fast, slow, few, none] = [
     runWith(around(2, 500)),

@@ -1,4 +1,4 @@
-/** A part of a JSON Schema, as far as `scripts/schema.mjs` writes them. */
+/** A part of a JSON Schema, limited to what `scripts/schema.mjs` writes. */
 export interface SchemaNode {
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, SchemaNode>>
@@ -11,21 +11,21 @@ export interface SchemaNode {
   readonly additionalProperties?: SchemaNode | boolean
 }
 
-/** Names every field, every value of an enumeration and every branch of a union. What is defined once is named once: `delay.p50Ms`. */
+/** Names every field, every value of an enumeration and every branch of a union. A shared definition has one name: `delay.p50Ms`. */
 export function fieldsOf(schema: SchemaNode, root: string): ReadonlySet<string> {
   const found = new Set<string>()
   visit(schema, root, undefined, name => found.add(name))
   return found
 }
 
-/** Those of them that a document has. */
+/** The names that occur in a document. */
 export function fieldsIn(schema: SchemaNode, root: string, document: unknown): ReadonlySet<string> {
   const found = new Set<string>()
   visit(schema, root, { value: document }, name => found.add(name))
   return found
 }
 
-/** Visits what the schema allows; with a document, what the document has of it. */
+/** Visits what the schema allows, or what a document has of it. */
 function visit(
   schema: SchemaNode,
   root: string,

@@ -7,7 +7,7 @@ import { resultSchema } from '../../../src/schema/result.ts'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const RESULTS = `${ROOT}fixtures/results/`
 
-/** The generator that the build calls: plain JavaScript, so that it runs before anything is compiled. */
+/** The generator of the build, plain JavaScript because it runs before anything is compiled. */
 const { jsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
   jsonSchemaOf: (schema: typeof resultSchema) => AnySchemaObject
 }
@@ -18,11 +18,11 @@ function read(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(`${RESULTS}${name}`, 'utf8')) as Record<string, unknown>
 }
 
-/** A judge that knows only the JSON Schema. */
+/** A validator that has only the JSON Schema. */
 const validator = new Ajv2020({ strict: true, strictTuples: true, allowUnionTypes: true, allErrors: true })
 const accepts = validator.compile(schema)
 
-/** What is wrong with a document; empty if nothing is. */
+/** The faults of a document. Empty if it is valid. */
 function faults(document: unknown): string[] {
   return accepts(document) ? [] : (accepts.errors ?? []).map(error => `${error.instancePath} ${error.message ?? ''}`)
 }

@@ -4,7 +4,7 @@ import { BoundedSender } from '../../../../src/engine/dgram/bounded-sender.ts'
 
 const EPERM = 1
 
-/** A socket with a send buffer of so many datagrams, which queues what is more, as libuv does. */
+/** A socket with a send buffer of a few datagrams, which queues further ones as libuv does. */
 class NarrowSocket {
   room: number
   readonly taken: string[] = []

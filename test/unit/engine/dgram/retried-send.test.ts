@@ -9,7 +9,7 @@ const EHOSTUNREACH = 113
 
 const sixteen = (errno: number): number[] => Array.from({ length: 16 }, () => errno)
 
-/** What is told of a datagram of which the sends fail with these errors, one after the other, and then work. */
+/** The callbacks for a datagram whose sends fail with these errors in turn, and then succeed. */
 function toldOf(...errnos: readonly number[]): { readonly told: readonly string[]; readonly sends: number } {
   const told: string[] = []
   let sends = 0
@@ -34,7 +34,7 @@ test.each([
   ['another error of an earlier one', [EMSGSIZE], ['recovered 90'], 2],
   ['its own error', [EPERM, EPERM], ['refused 1'], 2],
   ['an ICMP error between', [EPERM, ECONNREFUSED, EPERM], ['icmp 111', 'refused 1'], 3],
-  // As many errors of earlier datagrams may wait as came between two tries.
+  // Several errors of earlier datagrams may be pending between two tries.
   ['two errors of earlier ones', [EHOSTUNREACH, ENETUNREACH], ['recovered 113', 'recovered 101'], 3],
   ['an error that may be ICMP’s, again and again', sixteen(EHOSTUNREACH), ['refused 113'], 16],
   ['too big, again and again', sixteen(EMSGSIZE), ['refused 90'], 16],

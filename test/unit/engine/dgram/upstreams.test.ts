@@ -6,7 +6,7 @@ import { Upstreams } from '../../../../src/engine/dgram/upstreams.ts'
 
 const ADDRESS: Address = { address: '192.0.2.1', port: 1, family: 'udp4' }
 
-/** A table whose sockets are not real, and what was closed, by key. */
+/** A table with fake sockets, and the keys of closed ones. */
 function bench(most: number) {
   const closed: string[] = []
   const keys = new Map<Upstream, string>()

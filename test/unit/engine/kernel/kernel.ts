@@ -15,12 +15,12 @@ import { KernelSocket, type KernelSocketPlan } from '../../../../src/engine/kern
 const loaded = loadLibc()
 const here = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
 if (loaded.missing !== undefined) {
-  // Where the engine is at home, a machine without it tests nothing: that is a failure, not a skip.
+  // A supported machine without the engine would test nothing, so in CI that is a failure, not a skip.
   if (here && process.env['CI']) throw new Error(`no kernel engine: ${loaded.missing}`)
   console.warn(`skipped: no kernel engine: ${loaded.missing}`)
 }
 
-/** Tests that call the kernel have nothing to call. */
+/** Tests that need the kernel engine are skipped. */
 export const kernelMissing: boolean = loaded.missing !== undefined
 
 export function testLibc(): Libc {
@@ -35,19 +35,19 @@ export interface End {
   readonly socket: KernelSocket
   readonly receive: ReceiveBatch
   readonly inbox: WritableInbox
-  /** Row, its first datagram, datagrams, errno of what was refused. */
+  /** Row, first datagram, number of datagrams, and errno of each refusal. */
   readonly refusals: (readonly [number, number, number, number])[]
   /** Rows that were sent one datagram at a time. */
   readonly splits: number[]
-  /** Takes what is there now, up to a batch. */
+  /** Receives what has arrived, up to a batch. */
   take(): number
-  /** Takes until so many messages have come, and lets `look` see each batch. */
+  /** Receives until this number of messages has come, and calls `look` with each batch. */
   until(messages: number, look?: (inbox: WritableInbox) => void): Promise<void>
   send(rows: Rows, from: number, to: number, only?: Uint8Array): number
   bytes(row: number): Uint8Array
 }
 
-/** A kernel socket on loopback, closed with the test. */
+/** A kernel socket on loopback, closed at the end of the test. */
 export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<ReceiveBatchPlan> = {}): End {
   const libc = testLibc()
   const { family = 'udp4', connectTo } = plan
@@ -95,7 +95,7 @@ export function openEnd(plan: Partial<KernelSocketPlan> = {}, batch: Partial<Rec
   }
 }
 
-/** An outbox in the arena with a row for each of these messages; a train is told by its stride. */
+/** An outbox in the arena with a row per message. A train has a stride. */
 export function outboxOf(
   { arena }: End,
   messages: readonly Uint8Array[],
@@ -116,7 +116,7 @@ export function outboxOf(
   return outbox
 }
 
-/** Runs a few lines of Python, which has to end by itself; gives what it printed. `args` are sys.argv[1:]. */
+/** Runs a few lines of Python to their end, and returns their output. `args` are sys.argv[1:]. */
 export function python(code: string, ...args: readonly (string | number)[]): string {
   return execFileSync('python3', ['-c', code, ...args.map(String)], { encoding: 'utf8', timeout: 20_000 }).trim()
 }
@@ -124,11 +124,11 @@ export function python(code: string, ...args: readonly (string | number)[]): str
 export interface Peer {
   readonly socket: Socket
   readonly address: Address
-  /** All that came, as it came. */
+  /** Everything that was received. */
   readonly received: { readonly bytes: Buffer; readonly from: RemoteInfo }[]
-  /** Resolves once so many have come. */
+  /** Resolves when this number has come. */
   until(count: number): Promise<void>
-  /** Sends and waits until the kernel has it. */
+  /** Sends, and waits until the kernel has the data. */
   send(bytes: Uint8Array, port: number, address: string): Promise<void>
 }
 
@@ -157,7 +157,7 @@ export async function openPeer(family: Family = 'udp4'): Promise<Peer> {
   }
 }
 
-/** So many bytes, none like its neighbours. */
+/** Bytes of which neighbours differ. */
 export function pattern(length: number, seed = 0): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 7 + seed * 31 + (i >> 8)) & 255)
 }

@@ -6,7 +6,7 @@ import { ANSWER_OPTIONS } from '../../../../src/runs/echo/options.ts'
 import { planEcho } from '../../../../src/runs/echo/plan.ts'
 import { SEND_OPTIONS } from '../../../../src/runs/send/options.ts'
 
-/** A value that is no default, by what stands for it in the form of the flag. */
+/** A value that is not the default, by the placeholder of the flag. */
 const VALUES: Readonly<Record<string, unknown>> = {
   duration: '7s',
   n: 7,
@@ -43,7 +43,7 @@ describe('every option of send that a check file has reaches the plan', () => {
   })
 
   test.each(samples(SEND_OPTIONS))('%s: %j', (name, value) => {
-    // A tolerance is one of a baseline.
+    // A tolerance needs a baseline.
     const around: Values = name.toLowerCase().endsWith('tolerance') ? { baseline: VALUES['file'] } : {}
     const raw = rawValues(SEND_OPTIONS, { [name]: value })
     expect(Object.keys(raw)).toEqual([name])

@@ -16,7 +16,7 @@ const { checkFileJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as
   checkFileJsonSchemaOf: (schema: typeof checkFileSchema) => AnySchemaObject
 }
 const schema = checkFileJsonSchemaOf(checkFileSchema)
-/** A judge that knows only the JSON Schema, as an editor does. */
+/** A validator that has only the JSON Schema, like an editor. */
 const accepts = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema)
 
 const files = readdirSync(FOLDER)

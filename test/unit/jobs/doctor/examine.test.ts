@@ -24,13 +24,13 @@ const SNMP = (udp: string): Changes => ({
   '/proc/net/snmp': `Ip: ReasmReqds ReasmFails FragFails OutRequests\nIp: 100 3 1 1000000\nUdp: InDatagrams RcvbufErrors SndbufErrors InCsumErrors MemErrors OutDatagrams\nUdp: ${udp}`,
 })
 
-/** A socket has dropped 42 datagrams, and the host has counted this. */
+/** A socket dropped 42 datagrams, and the host has these counters. */
 const DROPPING = (udp: string): Changes => ({
   ...SNMP(udp),
   '/proc/net/udp': 'sl\n 1: 0100007F:2328 00000000:0000 07 0:0 00:0 0 0 0 1 2 f 42',
 })
 
-/** What is wrong with a host, and what is said of it. */
+/** Changes of a host, and the finding for each. */
 test.each<[id: string, level: Finding['level'], Changes, says: RegExp]>([
   ['buffer.receiveLimit', 'warn', { '/proc/sys/net/core/rmem_max': '212992' }, /rmem_max=1048576$/u],
   ['buffer.receiveDefault', 'note', { '/proc/sys/net/core/rmem_default': '212992' }, /9\.2 ms at 10000\/s/u],

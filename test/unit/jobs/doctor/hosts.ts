@@ -10,7 +10,7 @@ const ETH0: readonly InterfaceAddress[] = [
   { name: 'eth0', address: '2001:db8::2', family: 'IPv6', internal: false },
 ]
 
-/** A host in good health, as its kernel shows it. */
+/** The files of a healthy host. */
 const HEALTHY: Readonly<Record<string, string>> = {
   '/proc/sys/net/core/rmem_max': '4194304',
   '/proc/sys/net/core/rmem_default': '4194304',
@@ -34,7 +34,7 @@ const HEALTHY: Readonly<Record<string, string>> = {
   '/sys/class/net/lo/mtu': '65536',
 }
 
-/** A host in good health but for these files; `undefined`: not there. */
+/** A healthy host with changed files. `undefined`: the file is missing. */
 export function hostOf(
   changes: Readonly<Record<string, string | undefined>> = {},
   more: { readonly platform?: string; readonly addresses?: readonly InterfaceAddress[] | undefined } = {},

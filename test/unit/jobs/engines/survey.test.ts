@@ -16,7 +16,7 @@ function withLibc(loaded: ReturnType<typeof checkedLibc>): void {
   vi.mocked(checkedLibc).mockReturnValue(loaded)
 }
 
-/** What works by name: true, or the reason why it does not. */
+/** By capability: true, or the reason why it is missing. */
 function worksOf({ capabilities }: EngineEntry): Record<string, true | string | undefined> {
   return Object.fromEntries(capabilities.map(({ name, works, missing }) => [name, works || missing]))
 }

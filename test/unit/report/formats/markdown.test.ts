@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { renderMarkdown } from '../../../../src/report/formats/markdown.ts'
 import { BREAKING_SUITE, SUITE } from '../suites.ts'
 
-/** The cells of a table's row, by the rule of GitHub's Markdown: a bar that is not escaped parts them. */
+/** The number of cells of a table row by GitHub's rule: an unescaped bar separates cells. */
 function cells(row: string): number {
   return row.replaceAll(/\\./gu, '').split('|').length - 2
 }

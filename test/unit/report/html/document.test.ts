@@ -33,12 +33,12 @@ function html(report: Report): string {
   return [...renderHtml(report)].join('')
 }
 
-/** What is inside the elements of this name, in order. */
+/** The content of all elements with this name, in order. */
 function insides(page: string, name: string): string[] {
   return [...page.matchAll(new RegExp(`<${name}[^>]*>(.*?)</${name}>`, 'gs'))].map(([, inside = '']) => inside)
 }
 
-/** The page without its style and script, a line an element, for people who read the difference. */
+/** The page without style and script, one element per line, for a readable difference. */
 function readable(page: string): string {
   return page
     .replace(/<style>.*?<\/style>/s, '<style></style>')

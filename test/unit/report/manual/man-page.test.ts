@@ -40,7 +40,7 @@ describe('a manual page', () => {
     (_, command) => {
       if (!requireTool('groff')) return
       const page = renderManPage(command, RELEASE)
-      // -ww: every warning. Without line breaks and hyphens nothing parts the texts.
+      // -ww: every warning. Without line breaks and hyphenation the texts stay together.
       const { stdout: shown, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-P-cbou', '-rLL=2000n'], {
         input: `.nh\n${page}`,
         encoding: 'utf8',

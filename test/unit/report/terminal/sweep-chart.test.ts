@@ -11,7 +11,7 @@ import { resultOf } from '../../verdict/context.ts'
 const CONTROL = 128
 const FIRST = 1400
 
-/** A sweep of so many sizes from 1400 on, a control before each. */
+/** A sweep of `count` sizes from 1400 on, with a control before each. */
 function swept(
   count: number,
   row: (size: number, cycle: number) => CraftedRow,
@@ -47,7 +47,7 @@ describe('the chart of a sweep', () => {
   })
 
   test('if some of each were lost, groups are split, so that a slope is visible', () => {
-    // Every odd size lost its first probe, and none its second.
+    // Every odd size loses its first probe, and none its second.
     const result = swept(60, (size, cycle) => (size % 2 === 1 && cycle === 0 ? lost : answered()), 2)
     const lines = sweepChart(page(result)).slice(1)
     expect(lines).toHaveLength(6)

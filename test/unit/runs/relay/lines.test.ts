@@ -21,7 +21,7 @@ const RUN: RelayRun = {
   done: Promise.resolve(),
 }
 
-/** A relay that did one of each, `clients` times seen. */
+/** A relay that did everything once and saw `clients` clients. */
 function busy(clients: number): RelayFacts {
   const facts = createRelayFacts()
   facts.clients = 9

@@ -13,8 +13,8 @@ import { recordRun, SAVED_RUNS } from './saved-runs.ts'
 const FOLDER = fileURLToPath(new URL('../../../../fixtures/journals/', import.meta.url))
 
 /**
- * WRITE_JOURNALS=1 records what is missing of `SAVED_RUNS` and writes every expected analysis anew: read the difference before it is
- * committed. A journal from the field needs no code: put it into the folder.
+ * WRITE_JOURNALS=1 records the journals of `SAVED_RUNS` that are missing, and writes every expected analysis again: read the difference
+ * before you commit it. A recorded journal needs no code: put it into the folder.
  */
 if ((process.env['WRITE_JOURNALS'] ?? '') !== '') {
   for (const [name, run] of Object.entries(SAVED_RUNS)) {

@@ -97,7 +97,7 @@ describe('the count', () => {
 describe('the pace', () => {
   test.each<[SendOptions, number, number | undefined]>([
     [{ rate: '100pps' }, 10 * MILLISECOND, undefined],
-    // A rate is the rate whatever the burst; an interval is between bursts.
+    // A rate does not depend on the burst. An interval is the time between bursts.
     [{ rate: '100pps', burst: 10 }, 100 * MILLISECOND, undefined],
     [{ rate: '100pps', burst: 10, window: 3, clients: 4 }, 100 * MILLISECOND, undefined],
     [{ rate: '3pps', burst: 7 }, (7 * SECOND) / 3, undefined],
@@ -120,7 +120,7 @@ describe('the window', () => {
     [{ flood: true, window: 5 }, 5],
     [{ interval: '0s' }, 1024],
     [{ rate: '10Mbit' }, undefined],
-    // Too small to carry a sequence: one at a time, whatever was asked.
+    // Too small for a sequence: one at a time, whatever was requested.
     [{ size: 12 }, 1],
     [{ size: 13 }, undefined],
     [{ size: 0 }, 1],

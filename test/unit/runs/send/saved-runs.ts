@@ -11,7 +11,7 @@ interface SavedRun {
   readonly expect: readonly string[]
 }
 
-/** Where the journals in fixtures/journals that are no recordings come from, by name. */
+/** The sources of the journals in fixtures/journals that are not recordings, by name. */
 export const SAVED_RUNS: Readonly<Record<string, SavedRun>> = {
   clean: {
     run: { probe: probePlan({ count: 20 }), respond: responderPlan(), network: networkOf() },

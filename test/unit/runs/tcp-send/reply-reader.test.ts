@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
 import { ReplyReader } from '../../../../src/runs/tcp-send/reply-reader.ts'
 
-/** A stream that gives what is pushed, when it is pushed. */
+/** A stream that yields what is pushed. */
 class Pushed {
   readonly #ready: Uint8Array[] = []
   #wake: (() => void) | undefined

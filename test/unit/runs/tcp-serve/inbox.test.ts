@@ -89,7 +89,7 @@ describe('nothing is left', () => {
     async function* endless(): AsyncGenerator<Uint8Array, void> {
       yield* pieces('hel')
       expect(readdirSync(folder)).toHaveLength(1)
-      // What Node calls last of all, and once for all inboxes.
+      // The exit listener that Node calls last, which all inboxes share.
       for (const listener of process.listeners('exit').slice(-1)) (listener as () => void)()
       expect(readdirSync(folder)).toEqual([])
       throw new Error('over')

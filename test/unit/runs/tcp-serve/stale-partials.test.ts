@@ -10,7 +10,7 @@ const HERE = thisWriter()
 const LINUX = process.platform === 'linux'
 const DAY_S = 24 * 60 * 60
 
-/** When a process began: field 22 of proc_pid_stat(5), the program's name having no space. */
+/** The start time of a process: field 22 of proc_pid_stat(5), for a program whose name has no space. */
 function beganOf(pid: number): string {
   return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21] ?? ''
 }
@@ -32,7 +32,7 @@ test.skipIf(!LINUX)('files of processes that have ended are removed, those of ru
   const ended: Writer = { ...here, pid: spawnSync('true').pid, began: '1' }
   const stays = [put(folder, partialName(here)), put(folder, partialName(living), 2 * DAY_S)]
   put(folder, partialName(ended))
-  // The id was given to a later process.
+  // The id now belongs to a later process.
   put(folder, partialName({ ...living, began: '1' }))
   expect(await removeStalePartials(folder)).toEqual({ files: 2, bytes: 10 })
   expect(readdirSync(folder).toSorted()).toEqual(stays.toSorted())

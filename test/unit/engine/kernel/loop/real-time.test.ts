@@ -4,7 +4,7 @@ import type { Libc } from '../../../../../src/engine/kernel/system/libc.ts'
 import { RealTime } from '../../../../../src/engine/kernel/loop/real-time.ts'
 import type { Clock } from '../../../../../src/engine/clock.ts'
 
-/** Clocks that are moved by hand. Each look at the driver's clock takes `look`. */
+/** Clocks set by the test. Each reading of the driver's clock takes `look`. */
 class Bench {
   now = 0
   real = 1_700_000_000n * 1_000_000_000n
@@ -51,7 +51,7 @@ test('a slow reading does not replace a more exact one', () => {
   const bench = new Bench()
   bench.time.epoch()
   bench.look = 10 * MICROSECOND
-  // This one alone would be 5 µs off.
+  // This reading alone would be 5 µs off.
   expect(bench.time.epoch(bench.pass(2 * MILLISECOND))).toEqual({ seconds: 1_700_000_000, nanos: 0 })
   bench.look = 0
   bench.set(4 * MICROSECOND)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { SECOND } from '../../../../../src/base/nanos.ts'
 import { EvidenceDemand } from '../../../../../src/engine/kernel/server/evidence-demand.ts'
 
-/** A demand, and what it told the kernel so far. */
+/** A demand, and its changes of the kernel's setting. */
 function bench() {
   const told: boolean[] = []
   return { told, demand: new EvidenceDemand(asked => told.push(asked)) }

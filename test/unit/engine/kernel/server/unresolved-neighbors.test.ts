@@ -8,13 +8,13 @@ const ECONNREFUSED = 111
 test.each([
   ['10.0.0.1', EHOSTUNREACH, '10.0.0.1', true],
   ['10.0.0.1', ECONNREFUSED, '10.0.0.1', false],
-  // A router speaks of another network, and anybody can forge what it says.
+  // A router reports another network, and anybody can forge such a report.
   ['10.0.0.1', EHOSTUNREACH, '10.0.0.254', false],
   ['10.0.0.1', EHOSTUNREACH, '127.0.0.1', false],
   ['10.0.0.1', EHOSTUNREACH, undefined, false],
   ['fe80::1%eth0', EHOSTUNREACH, 'fe80::1', true],
   ['fe80::1%eth0', EHOSTUNREACH, 'fe80::2%eth0', false],
-  // On the wildcard each address of this host is its own.
+  // For a wildcard socket every address of this host is its own.
   ['0.0.0.0', EHOSTUNREACH, '127.0.0.1', true],
   ['0.0.0.0', EHOSTUNREACH, '192.0.2.1', false],
   ['::', EHOSTUNREACH, '::ffff:127.0.0.1', true],

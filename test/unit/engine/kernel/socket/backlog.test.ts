@@ -15,7 +15,7 @@ const ROWS: Rows = {
   hops: new Uint8Array(8),
 }
 
-/** A socket that has room for so many rows. */
+/** A socket with room for a few rows. */
 class Narrow {
   room: number
   readonly refused: number[][] = []

@@ -17,7 +17,7 @@ interface Message {
   readonly data: readonly number[]
 }
 
-/** As the kernel lays them out (cmsg(3)): each begins at a multiple of 8, and its length tells the header and the data. */
+/** The kernel's layout (cmsg(3)): each message begins at a multiple of 8, and its length includes header and data. */
 function laidOut(
   messages: readonly Message[],
   at: number,

@@ -23,7 +23,7 @@ function bench(family: Family, most: number, local = true) {
   const message = arena.allocate(128).at
   const control = new ControlMessages(arena.bytes, arena.words)
   const find = (address: string, port: number, local?: readonly number[], via = 0): number => {
-    // The kernel leaves what was there: only the length says what it wrote.
+    // The kernel leaves the old bytes behind the length that it wrote.
     arena.bytes.fill(0xaa, name, name + 32)
     writeSockaddr(arena.bytes, name, { address, port, family }, libc)
     let length = 0
@@ -85,7 +85,7 @@ describe.skipIf(kernelMissing)('FlowTable', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), peers, (most, calls) => {
         const { table, forgotten, find } = bench('udp4', most)
-        // The model: peers in order of use, the latest last, with their numbers.
+        // The model: peers with their numbers in order of use, the latest last.
         const model = new Map<number, number>()
         const due: number[] = []
         for (const peer of calls) {

@@ -10,7 +10,7 @@ import { kernelMissing, openEnd, outboxOf, pattern } from '../kernel.ts'
 
 const CLONE_NEWNET = 0x40000000
 
-/** Moves this thread, and what it starts, into a network of its own until the test is over. False: it has not the privilege. */
+/** Moves this thread and its child processes into a new network namespace until the test is over. False without the privilege. */
 function enterNetwork(): boolean {
   const koffi = createRequire(import.meta.url)('koffi') as {
     load(path: null): { func(declaration: string): (...args: readonly number[]) => number }
@@ -47,7 +47,7 @@ describe.skipIf(kernelMissing)('on a path with an MTU of 1500', () => {
     )
     expect(end.take()).toBe(3)
     expect([...end.inbox.whole.subarray(0, 3)]).toEqual([1500 - headers, 1501 - headers, 9000])
-    // The size of the IP packet, its headers included: in fragments, each but the last carries a multiple of 8 bytes.
+    // The size of the IP packet with headers. Each fragment but the last carries a multiple of 8 bytes.
     const [whole, ...cut] = end.inbox.fragment.subarray(0, 3)
     expect(whole).toBe(UNSEEN)
     expect(cut).toEqual(family === 'udp4' ? [1500, 1500] : [1496, 1496])

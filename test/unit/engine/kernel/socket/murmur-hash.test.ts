@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { finish, mix } from '../../../../../src/engine/kernel/socket/murmur-hash.ts'
 
-/** MurmurHash3_x86_32 of so many whole words: its last step takes in the length first. */
+/** MurmurHash3_x86_32 of whole words: the final step includes the length. */
 function murmur(seed: number, ...words: readonly number[]): number {
   let hash = seed
   for (const word of words) hash = mix(hash, word)
   return finish(hash ^ (words.length * 4)) >>> 0
 }
 
-// Of the reference implementation (MurmurHash3.cpp, public domain), as its test vectors are commonly published.
+// Test vectors of the reference implementation (MurmurHash3.cpp, public domain), as commonly published.
 test.each([
   [0, [], 0],
   [1, [], 0x514e28b7],

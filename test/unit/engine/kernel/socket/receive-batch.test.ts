@@ -6,7 +6,7 @@ import { UNSEEN } from '../../../../../src/machines/machine.ts'
 import { kernelMissing, openEnd, pattern, python, testLibc } from '../kernel.ts'
 import { failure } from '../../../../helpers/refused.ts'
 
-/** Sends datagrams of these sizes, byte i of datagram n being (i * 7 + n * 31 + (i >> 8)) % 256, as `pattern` has it. */
+/** Sends datagrams of these sizes. Byte i of datagram n is (i * 7 + n * 31 + (i >> 8)) % 256, as in `pattern`. */
 const SEND = `
 import socket, sys
 host, port, options, *sizes = sys.argv[1:]
@@ -130,7 +130,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
 
   test('a train arrives as one message with the size of its datagrams, of which the last is short', async () => {
     const end = openEnd({ trains: true })
-    // UDP_SEGMENT, 17,103: the sender has its message cut into datagrams of 100 bytes.
+    // UDP_SEGMENT, 17,103: the kernel cuts the sender's message into datagrams of 100 bytes.
     python(SEND, '127.0.0.1', end.socket.bound.port, '17,103,100', 350, 60, 100)
     let got: unknown[] = []
     await end.until(3, ({ count, size, stride, whole }) => {
@@ -159,7 +159,7 @@ for host in ('127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.2'):
     const drops = end.socket.drops() ?? NaN
     expect(drops).toBeGreaterThan(0)
     expect(received + drops).toBe(sent)
-    // The next one carries the counter.
+    // The next datagram carries the counter.
     python(SEND, '127.0.0.1', end.socket.bound.port, '', 1)
     expect(end.take()).toBe(1)
     expect(end.inbox.drops[0]).toBe(drops)

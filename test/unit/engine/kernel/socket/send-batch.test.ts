@@ -113,7 +113,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
   test('a train that the kernel does not take leaves as single datagrams, in order', async () => {
     const peer = await openPeer()
     const end = openEnd({ role: 'prober', connectTo: peer.address })
-    // 1000 datagrams are more than any kernel cuts.
+    // 1000 datagrams: more than any kernel cuts.
     const train = pattern(9995)
     end.send(outboxOf(end, [pattern(7), train, pattern(8)], 10), 0, 3)
     await peer.until(1002)
@@ -138,7 +138,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
     expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
     outbox.size[0] = 10
     outbox.flow[0] = 100
-    // Each time: what was refused once must not pass for what is in place already.
+    // Twice, because a refused row must not be taken for one that is already prepared.
     for (const _ of [1, 2]) expect(failure(() => end.send(outbox, 0, 1)).code).toBe('engine')
     outbox.flow[0] = 0
     outbox.at[0] = -1
@@ -148,7 +148,7 @@ describe.skipIf(kernelMissing)('SendBatch and the kernel', () => {
   })
 })
 
-/** A kernel that gives these results, one a call. A row is one datagram, or a train of so many. */
+/** A kernel with these results, one per call. A row is one datagram, or a train of `train`. */
 function scripted(results: readonly number[], train = 1, connected = true) {
   const calls: number[] = []
   const script = [...results]
@@ -203,7 +203,7 @@ describe.skipIf(kernelMissing)('results of the kernel, and the reaction', () => 
     expect([recovered.send(), recovered.calls.length, recovered.refusals]).toEqual([6, 17, []])
     const own = scripted([...tries, -errno])
     expect([own.send(), own.refusals]).toEqual([6, [[0, 0, 1, errno]]])
-    // No ICMP error reaches a socket that is not connected: there a second try is enough.
+    // An unconnected socket gets no ICMP errors, so a second try is enough.
     const server = scripted([-errno, -errno], 1, false)
     expect([server.send(), server.calls, server.refusals]).toEqual([6, [4, 4, 3, 2], [[0, 0, 1, errno]]])
   })

@@ -101,7 +101,7 @@ print('end')
 
   test('the receive buffer has the requested size, or the limit of the kernel', () => {
     const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'))
-    // What is stored is twice what is asked (socket(7)).
+    // The kernel stores twice the requested size (socket(7)).
     expect(option(openEnd({ recvBuffer: 100_000 }), 1, 8)).toBe(200_000)
     const beyond = option(openEnd({ recvBuffer: 2 * most }), 1, 8)
     const [, capabilities = ''] = /^CapEff:\s+(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
@@ -118,7 +118,7 @@ print('end')
     first.socket.share()
     const second = openEnd({ port, reusePort: true })
     expect(failure(() => KernelSocket.open(libc, { ...SERVER, port })).code).toBe('addressInUse')
-    // Each flow has its shard: 200 of them cannot all fall on one.
+    // The kernel chooses a shard per flow: 200 flows do not all get the same.
     python(
       `
 import socket, sys

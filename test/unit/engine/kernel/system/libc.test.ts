@@ -85,7 +85,7 @@ describe.skipIf(kernelMissing)('libc', () => {
     const arena = new Arena(libc, 1)
     const poll = arena.allocate(POLLFD_SIZE)
     const events = arena.allocate(2 * EPOLL_EVENT_SIZE)
-    // All zero: do not wait.
+    // All zero: no wait.
     const timeout = arena.allocate(16)
     try {
       arena.words[poll.at >> 2] = event

@@ -16,7 +16,7 @@ const zones: Zones = {
   interfaceName: index => (index === 0x01020304 ? 'eth0' : undefined),
 }
 
-/** As the kernel's headers lay them out: linux/in.h, linux/in6.h. */
+/** Layouts of the kernel's headers: linux/in.h, linux/in6.h. */
 const VECTORS: readonly (readonly [Address, string])[] = [
   [{ address: '127.0.0.1', port: 9000, family: 'udp4' }, '02002328 7f000001 0000000000000000'],
   [{ address: '255.0.1.2', port: 65_535, family: 'udp4' }, '0200ffff ff000102 0000000000000000'],
@@ -67,7 +67,7 @@ test('formatIPv6 agrees with Node', () => {
   const group = fc.oneof(fc.constant(0), fc.constant(0), fc.constant(0xffff), fc.integer({ min: 0, max: 0xffff }))
   fc.assert(
     fc.property(fc.tuple(group, group, group, group, group, group, group, group), groups => {
-      // Node dots the old form ::1.2.3.4 too, which RFC 5952 leaves to where it is known.
+      // Node also dots the old form ::1.2.3.4, which RFC 5952 recommends only where such addresses are known.
       fc.pre(groups.slice(0, 6).some(value => value !== 0) || (groups[6] === 0 && groups[7] === 1))
       const bytes = Uint8Array.from(groups.flatMap(value => [value >> 8, value & 255]))
       const long = groups.map(value => value.toString(16)).join(':')

@@ -6,7 +6,7 @@ import { kernelMissing, testLibc } from '../kernel.ts'
 const ENOPROTOOPT = 92
 const ABLE = { able: true }
 
-/** A kernel that does not know one option. */
+/** A kernel that lacks one option. */
 function without(level: number, name: number): Libc {
   const libc = testLibc()
   return {

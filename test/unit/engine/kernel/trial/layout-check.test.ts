@@ -10,7 +10,7 @@ describe.skipIf(kernelMissing)('layoutMismatch', () => {
 
   test('a message header of another length', () => {
     const libc = testLibc()
-    // As if msg_len lay elsewhere: the call works, but what is read is not what it wrote.
+    // As if msg_len had another offset: the call works, but the wrong word is read.
     const recvmmsg: Libc['recvmmsg'] = (fd, messages, count, flags) =>
       libc.recvmmsg(fd, messages + 64, count - 1, flags)
     expect(layoutMismatch({ ...libc, recvmmsg })).toBe(

@@ -8,7 +8,7 @@ import { arena, sameOn, work } from './twin.ts'
 
 const ALIGNMENTS = Array.from({ length: 16 }, (_, n) => n)
 const LONG = [255, 256, 511, 1200, 1400, 1472, 8191, 65_507]
-/** Letters of both cases and their neighbours, in an order without a period of the lanes. */
+/** Letters of both cases and adjacent characters, without a period of the lane width. */
 const letters = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => 0x3d + ((i * 37) % 67))
 const offset = fc.integer({ min: -40, max: 320 })
 

@@ -34,7 +34,7 @@ interface Row {
   readonly flow: number
 }
 
-/** Lays rows one behind the other into the bytes. */
+/** Writes consecutive rows into the bytes. */
 function lay(inbox: WritableInbox, rows: readonly Row[], now: Nanos): void {
   let at = 0
   inbox.count = rows.length
@@ -57,7 +57,7 @@ function lay(inbox: WritableInbox, rows: readonly Row[], now: Nanos): void {
   })
 }
 
-/** What a server does with some batches of rows: every answer, in its bytes, and its facts. */
+/** Every answer of a server to batches of rows, byte for byte, and its facts. */
 function served(byWhom: Codec, bytes: Uint8Array, plan: ResponderPlan, batches: readonly (readonly Row[])[]): unknown {
   const facts = createServerFacts()
   const machine = new Responder(plan, senses, facts, 9000, byWhom)
@@ -130,7 +130,7 @@ test('a server gives the same answers, byte for byte, and the same counters', ()
   )
 })
 
-/** What becomes of each probe of a run: the answer of a server, damaged or cut or not. */
+/** The fate of each probe of a run: the answer of a server, damaged or truncated or not. */
 interface Fate {
   readonly mode: 'upper' | 'echo'
   readonly damage: { readonly at: number; readonly value: number } | null

@@ -11,7 +11,7 @@ import { arena, sameOn, work } from './twin.ts'
 const word = fc.integer({ min: 0, max: 0xffffffff })
 const wild = fc.integer({ min: -5, max: 250 })
 
-/** What was seen of so many datagrams: the columns that mean something. */
+/** The results for `count` datagrams: the columns that are defined. */
 function seen({ examined }: Codec, count: number): unknown[] {
   return Array.from({ length: Math.min(count, EXAMINED_ROWS) }, (_, n) =>
     examined.kind[n] === 0
@@ -35,7 +35,7 @@ function examined(bytes: Uint8Array, alignment = 0, stride = bytes.length): unkn
   })
 }
 
-/** Any datagram of the format, cut or damaged or whole. */
+/** Any datagram of the format, truncated or damaged or whole. */
 const datagram = fc
   .record({
     kind: fc.constantFrom(...Object.values(KIND), 0x50, 0x55),
@@ -52,7 +52,7 @@ const datagram = fc
     writeProbe(bytes, 0, bytes.length, sequence, run, sent)
     writeHeader(bytes, 0, bytes.length, kind, sequence, run, declared)
     if (damage !== null) bytes[damage[0] % bytes.length] = (bytes[damage[0] % bytes.length] ?? 0) ^ damage[1]
-    // A right check over what may be no digits.
+    // A right check over characters that may not be digits.
     if (forged) {
       const counted = bytes.slice(0, OFFSET.check)
       if (counted[OFFSET.kind] === KIND.reply || counted[OFFSET.kind] === KIND.damaged)

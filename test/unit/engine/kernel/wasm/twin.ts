@@ -6,21 +6,21 @@ import { toHex } from '../../../wire/golden.ts'
 
 const PAGE = 65_536
 const PAGES = 6
-/** What lies around the bytes that a test works on. */
+/** Filler around the bytes of a test. */
 const FILL = 0x61
 const AROUND = 64
 
 const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true })
-/** The compiled byte work over a memory of its own. */
+/** The compiled byte work with its own memory. */
 export const work = new Datagrams(memory, await compileDatagrams())
 export const plain: Codec = plainCodec()
 
-/** All of the arena that is an engine's. */
+/** The part of the arena for an engine. */
 export const arena = new Uint8Array(memory.buffer, RESERVED, PAGES * PAGE - RESERVED)
 
 /**
- * Does the same work on the same bytes in WebAssembly and in JavaScript: both must give the same result and leave the same bytes, and
- * none around them may change. `bytes` lie at `alignment` in the arena; a view of exactly them is handed in.
+ * Does the same work on the same bytes in WebAssembly and in JavaScript. Both must return the same result and leave the same bytes, and no
+ * bytes around them may change. `bytes` are at `alignment` in the arena, passed as a view of exactly these.
  */
 export function sameOn<T>(bytes: Uint8Array, alignment: number, act: (work: Codec, bytes: Uint8Array) => T): T {
   const at = AROUND + alignment

@@ -4,7 +4,7 @@ import { stragglers } from '../../../../../src/report/html/pictures/disorder.ts'
 import { collectProbes, type ProbeSeries } from '../../../../../src/report/html/pictures/probe-series.ts'
 import { rows } from '../probe-rows.ts'
 
-/** A run whose replies come in this order of sequences, a second apart; 0 is no reply. */
+/** A run whose replies arrive in this order of sequences, a second apart. 0 is a missing reply. */
 function arriving(order: readonly number[]): ProbeSeries {
   return collectProbes(
     rows(Math.max(...order) + 1, seq => {

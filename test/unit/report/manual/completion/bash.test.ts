@@ -6,7 +6,7 @@ import { RUNNING_TOOL as TOOL } from '../../crafted-outline.ts'
 
 const bash = requireTool('bash')
 
-/** What bash offers behind these words, of which the last is being typed. */
+/** The completions of bash for these words, of which the last is being typed. */
 function offered(...words: readonly string[]): string[] {
   const script = `${bashCompletion(TOOL)}
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
@@ -40,9 +40,9 @@ describe.skipIf(!bash)('bash completes', () => {
     [['tool', 'serve', '--port', ''], []],
     [['tool', 'serve', '-p', ''], []],
     [['tool', 'serve', '--port-file', ''], []],
-    // A word that is like a command, in the place of a value or behind its own command.
+    // A word that looks like a command, as a value or after its own command.
     [['tool', 'serve', 'tcp', '--m'], ['--mode']],
-    // Bash breaks words at =, unless COMP_WORDBREAKS says otherwise.
+    // Bash splits words at = by default (COMP_WORDBREAKS).
     [
       ['tool', 'serve', '--mode', '='],
       ['upper', 'echo'],
@@ -52,7 +52,7 @@ describe.skipIf(!bash)('bash completes', () => {
     [['tool', 'serve', '--nonsense', '=', ''], []],
     [['tool', 'learn', 'se'], ['second']],
     [['tool', 'learn', 'first', 'se'], ['second']],
-    // What stands behind a command that is run is its own.
+    // Words after a command to run belong to it.
     [['tool', 'run', '--s'], ['--seed']],
     [['tool', 'run', '--', 'ls', '--s'], []],
     [['tool', 'run', 'ls', '--s'], []],

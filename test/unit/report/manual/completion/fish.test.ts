@@ -6,7 +6,7 @@ import { RUNNING_TOOL as TOOL } from '../../crafted-outline.ts'
 
 const fish = requireTool('fish')
 
-/** What fish offers behind a line, each with its description behind a tab. */
+/** The completions of fish for a line, each with its description after a tab. */
 function offered(line: string): string[] {
   const script = `${fishCompletion(TOOL)}\ncomplete -c child -l mode -l seed\ncomplete -C $argv[1]`
   const text = execFileSync('fish', ['--no-config', '-c', script, line], { encoding: 'utf8' })

@@ -9,8 +9,8 @@ import { RUNNING_TOOL as TOOL } from '../../crafted-outline.ts'
 const zsh = requireTool('zsh')
 
 /**
- * Types lines, each with a tab, into one interactive zsh, and prints what it made of each. A key of our own prints the line between marks
- * once the completion is done, so nothing has to be waited for.
+ * Types lines, each with a tab, into one interactive zsh, and prints the result of each. A key bound for the test prints the line between
+ * marks when the completion is done, so there is no need to wait.
  */
 const TYPIST = String.raw`
 zmodload zsh/zpty
@@ -34,7 +34,7 @@ const LINES: readonly (readonly [line: string, completed: string])[] = [
   ['tool serve --mode e', 'tool serve --mode echo '],
   ['tool tcp pu', 'tool tcp put '],
   ['tool tcp serve --in', 'tool tcp serve --inbox='],
-  // One of two: the beginning that they share.
+  // Two candidates: their common prefix.
   ['tool serve --po', 'tool serve --port'],
   ['tool serve --mode=e', 'tool serve --mode=echo '],
   ['tool learn se', 'tool learn second '],
@@ -47,7 +47,7 @@ const LINES: readonly (readonly [line: string, completed: string])[] = [
 
 let told: readonly (string | undefined)[] | undefined
 
-/** What zsh made of each of the lines. */
+/** The result of zsh for each line. */
 function completed(): readonly (string | undefined)[] {
   const file = join(temporaryFolder(), 'completion.zsh')
   writeFileSync(file, zshCompletion(TOOL))
