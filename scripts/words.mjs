@@ -36,6 +36,19 @@ export const WORDS = [
   { pattern: /\bwayward\b/i, instead: 'faulty', example: 'startWayward()' },
   { pattern: /\bkeepers?\b/i, instead: 'receipts server', example: 'class ReceiptsKeeper' },
   { pattern: /\bwilling\b/i, instead: 'fallback', example: 'class WillingEngine' },
+  { pattern: /\bunder way\b/i, instead: 'in flight, in progress', example: 'the one probe under way' },
+  { pattern: /\bwhoever\b/i, instead: 'anyone who, the peer that', example: 'whoever answers it is named' },
+  { pattern: /patience/i, instead: 'timeout, time limit', example: 'const LEAST_PATIENCE = 3' },
+  { pattern: /\bexpel(?:s|led)?\b/i, instead: 'evict', example: 'expels the peer' },
+  { pattern: /\bfarewells?\b/i, instead: 'last message', example: 'function farewell()' },
+  { pattern: /\breckon(?:s|ed)?\b/i, instead: 'compute', example: 'no delay is reckoned from it' },
+  { pattern: /\bcame damaged\b/i, instead: 'arrived damaged', example: 'a probe that came damaged' },
+  { pattern: /\bgives (?:how|whether|what)\b/i, instead: 'return', example: 'Gives how many they are' },
+  {
+    pattern: /\b(?:for|after|of|at most) so (?:long|many|much)\b/i,
+    instead: 'this time, this many',
+    example: 'closes after so many datagrams',
+  },
   { pattern: /\bgiven to others\b/i, instead: 'evicted', example: 'memory was given to others' },
 ]
 

@@ -49,7 +49,7 @@ const COMMON = {
     .describe('`warn`: a failure is shown and fails nothing (default error).'),
   retryFor: value
     .optional()
-    .describe('Try again for so long until it passes: a network that is coming up (default 0).'),
+    .describe('Try again for this time until it passes: a network that is coming up (default 0).'),
   tags: texts.optional().describe('For `--tag`.'),
 }
 

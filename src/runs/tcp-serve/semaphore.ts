@@ -10,7 +10,7 @@ interface Waiting {
 export class Semaphore {
   #free: number
   readonly #waiting: Waiting[] = []
-  readonly #underWay = new Map<string, number>()
+  readonly #running = new Map<string, number>()
 
   constructor(atOnce: number) {
     this.#free = atOnce
@@ -39,12 +39,12 @@ export class Semaphore {
   }
 
   #of({ source }: Waiting): number {
-    return this.#underWay.get(source) ?? 0
+    return this.#running.get(source) ?? 0
   }
 
   #count(source: string, change: 1 | -1): void {
-    const count = (this.#underWay.get(source) ?? 0) + change
-    if (count === 0) this.#underWay.delete(source)
-    else this.#underWay.set(source, count)
+    const count = (this.#running.get(source) ?? 0) + change
+    if (count === 0) this.#running.delete(source)
+    else this.#running.set(source, count)
   }
 }
