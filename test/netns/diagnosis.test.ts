@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
-import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
+import { openPath, requireNamespaces, sharedPath, type Host } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
@@ -58,7 +58,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     ['10.2.0.1', 1472, 3],
     ['fd02::1', 1452, 3],
   ])('to %s: %d bytes pass, 4000 are lost entirely, and the warning says fragments', async (to, whole, fragments) => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', to, '--port', PORT)
     router.filter(NO_FRAGMENTS)
     const run = await send(client, to, `${whole},4000`, 20)
@@ -72,7 +72,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
   })
 
   test('nothing but large ones: the server’s answers to small questions are the control', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS)
     const run = await send(client, '10.2.0.1', '4000', 10)
@@ -82,7 +82,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
   })
 
   test('nothing but large ones to a server that tells nothing: the probe after silence is the control', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS)
     const run = await send(client, '10.2.0.1', '4000', 10, '--no-receipts')
@@ -93,7 +93,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
   })
 
   test('nothing but large ones into silence: fragments or nobody', async () => {
-    const { client, router } = openPath()
+    const { client, router } = sharedPath()
     router.filter(`table inet t {
       chain c {
         type filter hook forward priority 0
@@ -106,7 +106,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
   })
 
   test('on the way back only', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS.replace('priority -500', 'priority -500; iifname != "r1" accept'))
     const run = await send(client, '10.2.0.1', '1472,4000', 20)
@@ -227,7 +227,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     ['10.2.0.1', 1400],
     ['fd02::1', 1380],
   ])('ICMP dropped, %s: what our kernel believes to fit vanishes in a black hole', async (to, size) => {
-    const { client, router, server } = openPath(1400)
+    const { client, router, server } = sharedPath(1400)
     await server.serve('--host', to, '--port', PORT)
     router.filter(NO_ICMP)
     const run = await send(client, to, `128,${size}`, 20)
@@ -237,7 +237,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
   })
 
   test('ICMP dropped: what leaves this host in fragments passes, and the hole below is named a black hole', async () => {
-    const { client, router, server } = openPath(1400)
+    const { client, router, server } = sharedPath(1400)
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_ICMP)
     const run = await send(client, '10.2.0.1', '1372,1373,1472,1473', 40)
@@ -258,7 +258,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
   })
 
   test('with DF: the router, its MTU, and what fits', async () => {
-    const { client, server } = openPath(1400)
+    const { client, server } = sharedPath(1400)
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await send(client, '10.2.0.1', '128,1400', 20, '--df=probe', '--interval', '20ms')
     expect(codes(run)).toEqual(['tooBigForPath'])
@@ -276,7 +276,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     ['10.2.0.1', 'ip dscp set cs1'],
     ['fd02::1', 'ip6 dscp set cs1'],
   ])('writes another DSCP into what goes to %s', async (to, rule) => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', to, '--port', PORT)
     const plain = await send(client, to, '200', 10, '--dscp', 'ef')
     expect(codes(plain)).toEqual([])
@@ -294,7 +294,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
   })
 
   test('clears the ECN bits, or marks congestion', async () => {
-    const { client, router, server } = openPath()
+    const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const rule = (what: string): string => `flush ruleset
       table inet t {
@@ -334,7 +334,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer that overflows', () => {
   test('the server’s: as many as its kernel counted, and a number that is large enough', async () => {
-    const { client, server } = openPath()
+    const { client, server } = sharedPath()
     const small = await server.serve(
       '--host',
       '10.2.0.1',
@@ -362,7 +362,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer th
   })
 
   test('our own: as many as our kernel counted', async () => {
-    const { client, server } = openPath()
+    const { client, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const before = client.snmp('Udp', 'RcvbufErrors')
     const run = await send(
