@@ -52,9 +52,15 @@ describe('every option of send that a check file has reaches the plan', () => {
 })
 
 describe('every option of a server that a check may start reaches the plan', () => {
-  test.each(samples(ANSWER_OPTIONS))('%s: %j', (name, value) => {
+  test.each(samples(ANSWER_OPTIONS).filter(([name]) => name !== 'public'))('%s: %j', (name, value) => {
     const raw = rawValues(ANSWER_OPTIONS, { [name]: value, public: true })
-    expect(planEcho(raw)).not.toEqual(planEcho(name === 'public' ? {} : { public: true }))
+    expect(planEcho(raw)).not.toEqual(planEcho({ public: true }))
+  })
+
+  test('public: a plan for an address that others can reach needs it', () => {
+    const host = '0.0.0.0'
+    expect(() => planEcho(rawValues(ANSWER_OPTIONS, { host }))).toThrow(/--public/u)
+    expect(planEcho(rawValues(ANSWER_OPTIONS, { host, public: true })).sockets.host).toBe(host)
   })
 })
 
