@@ -76,7 +76,7 @@ async function impairments() {
 function cell(outcome, done) {
   if (outcome === undefined) return 'has no such check'
   const other = outcome.done === done ? '' : `(relay: ${outcome.done}) `
-  return `${other}${outcome.said}; ${outcome.end}; ${outcome.judged}`
+  return `${other}${outcome.output}; ${outcome.end}; ${outcome.judged}`
 }
 
 /** Runs one tool in one case. */
@@ -99,7 +99,7 @@ async function measure(tool, one) {
   const report = tool.read(ended, one)
   const { verdict, reason } = judge(one, report, record, ended.status)
   const judged = `**${verdict}**${reason === undefined ? '' : `: ${reason}`}`
-  return { done: describeTruth(record), said: report.said, end: describeEnd(ended), judged }
+  return { done: describeTruth(record), output: report.output, end: describeEnd(ended), judged }
 }
 
 /** Program → version, for those that are installed. */

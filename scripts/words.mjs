@@ -50,6 +50,23 @@ export const WORDS = [
     example: 'closes after so many datagrams',
   },
   { pattern: /\bgiven to others\b/i, instead: 'evicted', example: 'memory was given to others' },
+  { pattern: /\bstor(?:y|ies)\b/i, instead: 'findings, details', example: 'function checkStory()' },
+  { pattern: /\bpatien(?:ce|t)\b/i, instead: 'timeout, limit', example: 'const PATIENCE = SECOND' },
+  { pattern: /\bfarewell\b/i, instead: 'last message, last frame', example: 'return farewell(reason)' },
+  { pattern: /\bexpel/i, instead: 'disconnect, evict', example: 'a peer that is expelled' },
+  { pattern: /\bunheard\b/i, instead: 'idle, silent', example: 'the peer longest unheard' },
+  { pattern: /\banew\b/i, instead: 'again', example: 'real time is read anew' },
+  { pattern: /\bto be had\b/i, instead: 'available', example: 'no socket is to be had' },
+  {
+    pattern: /\b(?:is|are|was|were|unless) told\b(?! apart)/i,
+    instead: 'is reported, by default',
+    example: 'ten a second unless told otherwise',
+  },
+  {
+    pattern: /\bas (?:the )?\w+ has it\b/i,
+    instead: 'as in, the value of',
+    example: '128 + n, as the kernel has it',
+  },
 ]
 
 /** Splits identifiers at capitals: `knockAt` becomes `knock At`. */

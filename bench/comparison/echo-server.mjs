@@ -59,7 +59,7 @@ export async function withServer(command, kind, work) {
   const server = startProgram(command(port))
   try {
     await untilBound(server, kind, port)
-    return { result: await work(port), said: server.printed }
+    return { result: await work(port), output: server.printed }
   } finally {
     await stopProgram(server)
   }

@@ -18,16 +18,16 @@ export const iperf3 = {
   ],
   read({ stdout, stderr }, { down } = {}) {
     const result = /(\S+ \S*Bytes).*?((-?\d+)\/\d+ \([^)]*\)) +receiver/.exec(stdout)
-    if (result === null) return { told: {}, said: stderr.trim() }
+    if (result === null) return { reported: {}, output: stderr.trim() }
     const [, bytes, ratio, count] = result
     const disorder = /(\d+) datagrams received out-of-order/.exec(stdout)
     const lost = Number(count)
-    const told = {
+    const reported = {
       lost,
       ...(down === undefined ? { lostUp: lost } : { lostDown: lost }),
       reordered: Number(disorder?.[1] ?? 0),
     }
-    const said = [`${ratio} lost, ${bytes} received`, ...(disorder === null ? [] : [disorder[0]])]
-    return { told, said: said.join(', ') }
+    const output = [`${ratio} lost, ${bytes} received`, ...(disorder === null ? [] : [disorder[0]])]
+    return { reported, output: output.join(', ') }
   },
 }

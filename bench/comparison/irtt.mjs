@@ -21,14 +21,14 @@ export const irtt = {
   ],
   read({ stdout }) {
     const totals = /packets sent\/received: (\d+)\/(\d+) \(([\d.]+)% loss\)/.exec(stdout)
-    if (totals === null) return { told: {}, said: lastLine(stdout) }
+    if (totals === null) return { reported: {}, output: lastLine(stdout) }
     const [, sent, received, loss] = totals
     const server = /server packets received: (\d+)\/\d+ \(([\d.]+)%\/([\d.]+)% loss up\/down\)/.exec(stdout)
     const duplicates = /DUPLICATES: (\d+)/.exec(stdout)?.[1]
     const late = /late \(out-of-order\) pkts: (\d+)/.exec(stdout)?.[1]
     const directions = server === null ? '' : `${server[2]}%/${server[3]}% loss up/down`
     const stopped = /Terminated due to .*/.exec(stdout)?.[0]
-    const told = {
+    const reported = {
       lost: part(loss, sent),
       ...(server === null ? {} : { lostUp: part(server[2], sent), lostDown: part(server[3], server[1]) }),
       duplicates: Number(duplicates ?? 0),
@@ -36,14 +36,14 @@ export const irtt = {
       cut: /received short reply/.test(stdout) ? 1 : undefined,
       corrupt: /invalid HMAC/.test(stdout) ? 1 : undefined,
     }
-    const said = [
+    const output = [
       `${sent}/${received} (${loss}% loss)`,
       ...(/[1-9]/.test(directions) ? [directions] : []),
       ...(duplicates === undefined ? [] : [`DUPLICATES: ${duplicates}`]),
       ...(late === undefined ? [] : [`late (out-of-order) pkts: ${late}`]),
       ...(stopped === undefined ? [] : [stopped]),
     ]
-    return { stopped: stopped !== undefined, told, said: said.join(', ') }
+    return { stopped: stopped !== undefined, reported, output: output.join(', ') }
   },
 }
 

@@ -15,7 +15,7 @@ export async function cutRows(installed) {
   const rows = []
   for (const { name, at, askVersion } of ECHO_SERVERS) {
     if (!installed(askVersion)) continue
-    const { result, said } = await withServer(
+    const { result, output } = await withServer(
       port => at('127.0.0.1', port),
       'udp',
       async port => {
@@ -25,7 +25,7 @@ export async function cutRows(installed) {
       },
     )
     const { answers, found } = result
-    const warnings = said.stderr.trim()
+    const warnings = output.stderr.trim()
     rows.push([
       name,
       ...answers.map(answer => (answer === undefined ? 'nothing' : `${answer.length} B`)),

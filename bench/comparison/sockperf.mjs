@@ -23,18 +23,18 @@ export const sockperf = {
     const window = /\[Valid Duration\].*SentMessages=(\d+)/.exec(text)?.[1]
     if (sent === undefined || window === undefined) {
       const corrupt = /data integrity test failed/.test(text) ? 1 : undefined
-      return { stopped: text.includes('ERROR'), told: { corrupt }, said: errorText(text) }
+      return { stopped: text.includes('ERROR'), reported: { corrupt }, output: errorText(text) }
     }
     const [dropped, duplicated, disorder] = ['dropped', 'duplicated', 'out-of-order'].map(count)
     const outside = sent - window
-    const said = [
+    const output = [
       `${sent} sent, ${received} received`,
       `${dropped} dropped of the ${window} looked at`,
       ...(duplicated > 0 ? [`${duplicated} duplicated`] : []),
       ...(disorder > 0 ? [`${disorder} out-of-order`] : []),
     ]
-    const told = { lost: dropped, lostInAll: sent - received, duplicates: duplicated, reordered: disorder }
-    return { outside, told, said: said.join(', ') }
+    const reported = { lost: dropped, lostInAll: sent - received, duplicates: duplicated, reordered: disorder }
+    return { outside, reported, output: output.join(', ') }
   },
 }
 

@@ -55,8 +55,8 @@ async function totalLossRow({ name, server, client, tcp, input }, seed) {
   })
   const { ended, record } = result
   if (record.up.forwarded > 0) throw new Error(`${name}: the relay let ${record.up.forwarded} datagrams through`)
-  const said = `${ended.stdout}\n${ended.stderr}`.trim().split('\n')
-  return [name, summary(said), describeEnd(ended), ended.status === 0 ? '**wrong**' : '**right**']
+  const output = `${ended.stdout}\n${ended.stderr}`.trim().split('\n')
+  return [name, summary(output), describeEnd(ended), ended.status === 0 ? '**wrong**' : '**right**']
 }
 
 /** The line with the result: an error, a loss, a verdict. Else the last line. */

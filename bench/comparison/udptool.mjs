@@ -22,7 +22,7 @@ export const udptool = {
     const { ledger, loss, truncation } = JSON.parse(stdout)
     // A direction that could not be observed is absent. Without a loss, both are 0.
     const { forward, return: back } = loss.count === 0 ? { forward: 0, return: 0 } : loss
-    const told = {
+    const reported = {
       lost: loss.count,
       lostUp: forward,
       lostDown: back,
@@ -31,7 +31,7 @@ export const udptool = {
       cut: truncation.count,
       corrupt: ledger.fates.corrupt ?? 0,
     }
-    return { told, said: describe(told, truncation.cutAt) }
+    return { reported, output: describe(reported, truncation.cutAt) }
   },
 }
 

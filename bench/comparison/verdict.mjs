@@ -7,11 +7,11 @@ const PLANNED = (TRAFFIC.seconds * 1000) / TRAFFIC.intervalMs
  * `wrong` if a number differs from the relay's, or the status is 0 although the tool stopped early or nothing arrived. `cannot tell` if
  * there is no number for what the case asks. Else `right`. Returns the verdict and the reason.
  */
-export function judge({ asks, fails }, { told, stopped, outside = 0 }, record, status) {
+export function judge({ asks, fails }, { reported, stopped, outside = 0 }, record, status) {
   const truth = truthOf(record)
-  const errors = Object.entries(told).flatMap(([name, value]) => {
+  const errors = Object.entries(reported).flatMap(([name, value]) => {
     if (name === 'lostInAll' || value === undefined || value === truth[name]) return []
-    if (name === 'lost' && told.lostInAll === truth.lost) return []
+    if (name === 'lost' && reported.lostInAll === truth.lost) return []
     return value < truth[name] && value + outside >= truth[name]
       ? []
       : [`${name} is ${truth[name]}, not ${readable(value)}`]
@@ -20,14 +20,14 @@ export function judge({ asks, fails }, { told, stopped, outside = 0 }, record, s
   if (stopped && status === 0) errors.push(`${early}, exit 0`)
   if (fails && status === 0) errors.push('exit 0, though nothing arrived')
   if (errors.length > 0) return { verdict: 'wrong', reason: errors.join('; ') }
-  const open = asks.filter(name => !isTold(name, told, truth))
+  const open = asks.filter(name => !isReported(name, reported, truth))
   if (stopped) open.push(early)
   return open.length === 0 ? { verdict: 'right' } : { verdict: 'cannot tell', reason: open.join('; ') }
 }
 
 /** A smaller number may be right for a part of the run, but is not an answer for the whole. */
-function isTold(name, told, truth) {
-  return told[name] === truth[name] || (name === 'lost' && told.lostInAll === truth.lost)
+function isReported(name, reported, truth) {
+  return reported[name] === truth[name] || (name === 'lost' && reported.lostInAll === truth.lost)
 }
 
 /** Some numbers here have twenty digits. */

@@ -35,7 +35,7 @@ export class IcmpBooking {
     this.#quoted = new QuotedProbe(facts)
   }
 
-  /** `quoted` is the head of the datagram that the error is about, as far as the engine has it. */
+  /** `quoted` is the beginning of the datagram that the error is about, as much as the engine has. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
     const { plan, icmpIgnored } = this.#facts
     if (socket === plan.clients) return

@@ -3,7 +3,7 @@ import type { DelayDistribution } from '../../ledger/delay-summary.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import type { ResultDelay } from '../result.ts'
 
-/** A delay statistic as the Result has it; undefined without samples. */
+/** A delay statistic in a Result. Undefined without samples. */
 export function delayFigures(statistic: DelayDistribution): ResultDelay | undefined {
   const summary = statistic.result()
   if (summary === undefined) return undefined

@@ -2,7 +2,7 @@ import { FATES, replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Group } from '../../ledger/group.ts'
 import type { Result, ResultLedger } from '../result.ts'
 
-/** The ledger of a group as the Result has it. `answered`: messages with a reply that is not an echo. */
+/** The ledger of a group in a Result. `answered`: messages with a reply that is not an echo. */
 export function ledgerOf(group: Group, answered = 0): ResultLedger {
   const { fates } = group
   const scheduled = scheduledCount(fates) + answered

@@ -50,7 +50,7 @@ function reserve(pages: number): WebAssembly.Memory {
   } catch (cause) {
     throw new UdptoolError(
       'engine',
-      `the kernel engine cannot begin: no memory of ${pages * PAGE} bytes is to be had`,
+      `the kernel engine cannot start: ${pages * PAGE} bytes of memory are not available`,
       {
         operation: 'reserve memory',
         cause,
