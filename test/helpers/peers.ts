@@ -123,9 +123,9 @@ export interface TerminalTruth {
 
 const PEERS = `${ROOT}test/helpers/peers/`
 
-/** Starts a Python program of the peers and does not wait for it. */
+/** Starts a Python program of the peers and does not wait for it. They need no packages beside Python's own (`-S`). */
 export function startPython(name: string, args: readonly string[], patience: number): Child {
-  return start('python3', ['-B', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
+  return start('python3', ['-B', '-S', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
 }
 
 function lastLine<Truth>(child: Child): Truth {

@@ -5,7 +5,7 @@ const READERS = `${ROOT}test/helpers/peers/reports.py`
 
 /** What a reader in Python understood of a report, or an error that says why it did not. */
 export async function readReport<Read>(format: 'junit' | 'csv' | 'github' | 'prometheus', text: string): Promise<Read> {
-  const child = start('python3', ['-B', READERS, format], { stdin: 'socket' })
+  const child = start('python3', ['-B', '-S', READERS, format], { stdin: 'socket' })
   child.write(text)
   child.end()
   const { code, stdout, stderr } = await child.finished
