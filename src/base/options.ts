@@ -3,7 +3,6 @@ import { quoted } from './quoted.ts'
 import { nearest } from './suggestion.ts'
 import { isError } from './thrown.ts'
 
-/** The type of an option's value. */
 type Takes =
   | 'switch'
   | 'value'

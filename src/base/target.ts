@@ -3,9 +3,7 @@ import { isIPv4, isIPv6 } from './ip.ts'
 import { quoted } from './quoted.ts'
 import { invalidValue } from './invalid-value.ts'
 
-/** The default port of a target. */
 export const DEFAULT_PORT = 9000
-/** The default host of a target. */
 export const DEFAULT_HOST = '127.0.0.1'
 
 /** Where to send: a host name or an address (an IPv6 address without its brackets), and a port. */

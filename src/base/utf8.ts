@@ -24,7 +24,6 @@ function secondRange(first: number): readonly [number, number] {
   return first === 0xf4 ? [0x80, 0x8f] : [0x80, 0xbf]
 }
 
-/** Whether the bytes end inside a character. */
 export function endsInsideCharacter(bytes: Uint8Array): boolean {
   for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - 3); at--) {
     const byte = bytes[at] ?? 0

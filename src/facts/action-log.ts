@@ -30,7 +30,6 @@ export class ActionLog {
     this.#most = most
   }
 
-  /** A datagram of this run arrived. */
   addRun(run: number): void {
     if (this.runs.has(run)) return
     if (this.#kept < this.#most) this.runs.set(run, new Map())

@@ -16,7 +16,6 @@ export function createHeaderFacts(): HeaderFacts {
   return { up: { tos: {} }, down: { tos: {} } }
 }
 
-/** Adds the facts of another run. */
 export function addHeaders(into: HeaderFacts, from: HeaderFacts): void {
   for (const direction of ['up', 'down'] as const) {
     for (const [tos, count] of Object.entries(from[direction].tos))

@@ -46,7 +46,6 @@ export interface HostFacts {
 
 /** Options set on the sockets of a run. */
 export interface SocketFacts {
-  /** Bytes of SO_RCVBUF. */
   readonly recvBuffer: number
   /** Absent: the kernel's default, which sets DF on datagrams that fit its path MTU and fragments larger ones. */
   readonly df?: 'do' | 'probe'

@@ -15,7 +15,6 @@ export function countIgnored(counts: IgnoredIcmp, doubt: IcmpDoubt, count = 1): 
   counts[doubt] = (counts[doubt] ?? 0) + count
 }
 
-/** Adds the counts of another run. */
 export function addIgnored(into: IgnoredIcmp, from: IgnoredIcmp): void {
   for (const doubt of ICMP_DOUBTS) {
     const count = from[doubt]

@@ -10,7 +10,6 @@ export type Impairment =
  */
 export type ImpairmentRule =
   | { readonly rule: 'drop'; readonly ratio: number }
-  /** Drops every n-th datagram. */
   | { readonly rule: 'dropEvery'; readonly every: number }
   /** Outside of a burst, each datagram begins a burst of `length` drops with this probability. */
   | { readonly rule: 'dropBurst'; readonly length: number; readonly ratio: number }
@@ -24,7 +23,6 @@ export type ImpairmentRule =
   | { readonly rule: 'reorder'; readonly ratio: number; readonly delay: Nanos }
   /** `base` ± up to `jitter`, uniformly distributed, never below 0. */
   | { readonly rule: 'delay'; readonly base: Nanos; readonly jitter: Nanos }
-  /** Cuts longer datagrams to `length` bytes. */
   | { readonly rule: 'truncate'; readonly length: number; readonly ratio: number }
   /** Flips one bit other than 0x20, which would change the case of a letter, as an uppercasing server does. */
   | { readonly rule: 'corrupt'; readonly ratio: number }

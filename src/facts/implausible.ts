@@ -10,7 +10,6 @@ export function countImplausible(counts: ImplausibleCounts, field: ImplausibleFi
   counts[field] = (counts[field] ?? 0) + count
 }
 
-/** Adds the counts of another run. */
 export function addImplausible(into: ImplausibleCounts, from: ImplausibleCounts): void {
   for (const field of IMPLAUSIBLE_FIELDS) {
     const count = from[field]

@@ -3,7 +3,6 @@ import { createHeaderFacts } from './headers.ts'
 import { PAGE_ROWS, TRAIT, type ProbeTable } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 
-/** Clears the bits of a receipt. */
 const WITHOUT_RECEIPT = 0xff & ~TRAIT.receiptMask
 
 /**

@@ -173,7 +173,6 @@ const HOST_COUNTERS = shape(
   },
 )
 
-/** The form that errnoName returns. */
 const ERRNO = /^(?:E[A-Z0-9]{1,20}|errno \d{1,4})$/u
 
 const HEADER = shape(

@@ -20,7 +20,6 @@ export const COLUMNS = [
 
 export type ColumnName = (typeof COLUMNS)[number]
 
-/** One column of one page. */
 export interface JournalBlock {
   readonly page: number
   readonly column: ColumnName
@@ -33,7 +32,6 @@ export interface JournalEnd {
   readonly end: typeof JOURNAL_FORMAT
   /** Non-blank lines before this one: the header and the blocks. */
   readonly lines: number
-  /** Rows of all pages. */
   readonly rows: number
   /** CRC-32 of these lines, each followed by one line feed, as 8 hex digits. */
   readonly crc32: string

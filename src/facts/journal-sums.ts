@@ -7,7 +7,6 @@ const MOST_TIME = 1e18
 /** The highest value of a receipt in the traits (docs/journal.md). */
 const MOST_RECEIPT = 4
 
-/** Sums over the rows of one client. */
 export interface ClientSum {
   scheduled: number
   replies: number
@@ -21,7 +20,6 @@ export interface ClientSum {
 export class RowSums {
   readonly #facts: RunFacts
   readonly clients: readonly ClientSum[]
-  /** The latest time of any row. */
   latest = -Infinity
 
   constructor(facts: RunFacts) {

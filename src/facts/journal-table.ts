@@ -5,7 +5,6 @@ import { isFlood } from './plan.ts'
 import { PAGE_ROWS, type ProbePage } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 
-/** Columns that lean pages do not have. */
 const NOT_LEAN: ReadonlySet<ColumnName> = new Set(['scheduled', 'serverArrival', 'source'])
 /** Columns that old journals lack. */
 const NEWER: ReadonlySet<ColumnName> = new Set(['train', 'source'])
@@ -36,7 +35,6 @@ export class JournalTable {
   readonly #facts: RunFacts
   readonly #lean: boolean
   readonly #onPage: (page: ProbePage, number: number, rows: number) => void
-  /** The last row declared by the header. */
   readonly #lastRow: number
   #page = -1
   #rows = 0

@@ -16,7 +16,6 @@ export const OUTCOME = {
   unreachable: 6,
 } as const
 
-/** Bits of the `traits` column. */
 export const TRAIT = {
   /** The reply equals the request, byte for byte. */
   same: 0x01,
@@ -103,7 +102,6 @@ export class ProbeTable {
     return this.pages[Math.floor(row / PAGE_ROWS)]
   }
 
-  /** Discards the oldest page. */
   retire(): void {
     this.pages[this.retired] = undefined
     this.retired += 1
@@ -125,7 +123,6 @@ export function countCopy({ copies }: ProbePage, place: number): void {
   copies[place] = count + 1
 }
 
-/** Size of a page in bytes. */
 export function pageSize(lean: boolean): number {
   return PAGE_ROWS * (lean ? 31 : 51)
 }

@@ -56,7 +56,6 @@ interface Line {
   readonly isLast: boolean
 }
 
-/** The non-blank lines. */
 function* numberedLines(source: Iterable<string>): Iterable<Line> {
   let held: Omit<Line, 'isLast'> | undefined
   let number = 0
@@ -96,7 +95,6 @@ class JournalReader {
     this.#checkRows()
   }
 
-  /** Rows of all complete pages. */
   rows(): number {
     this.#isWhole ??= this.#table.end()
     this.#checkRows()

@@ -13,7 +13,6 @@ export function addReceiveErrors(into: ReceiveErrors, from: ReceiveErrors): void
   for (const [name, count] of Object.entries(from)) into[name] = (into[name] ?? 0) + count
 }
 
-/** The total number. */
 export function receiveErrorCount(errors: ReceiveErrors): number {
   return Object.values(errors).reduce((sum, count) => sum + count, 0)
 }

@@ -19,6 +19,5 @@ export interface RelayPlan {
   readonly sourceCap: SourceCap
   /** Whether datagrams from the ports of services that may answer an answer are accepted. */
   readonly servicePorts?: boolean
-  /** The relay ends after this time. */
   readonly duration?: Nanos
 }

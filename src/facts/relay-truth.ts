@@ -25,7 +25,6 @@ export interface RelayTruth {
   readonly ignored?: Readonly<Partial<Record<IgnoredReason, number>>>
   /** How often the relay detected that the datagrams it sends to the server come back to it. */
   readonly loops?: number
-  /** Failed receives on the relay's sockets. */
   readonly receiveErrors?: Readonly<ReceiveErrors>
   /**
    * Run (8 hex digits, as in the Result) → sequence (decimal) → actions on it, in order. Sequences without actions are not listed. Actions

@@ -10,7 +10,6 @@ export type Direction = 'up' | 'down'
  * duplicated = forwarded + dropped + queueDropped + refused + abandoned + those that still wait.
  */
 export interface RelayCounts extends Record<RelayAction, number> {
-  /** Datagrams received. */
   seen: number
   /** Datagrams and copies sent on. */
   forwarded: number
@@ -29,7 +28,6 @@ export interface RelayCounts extends Record<RelayAction, number> {
   abandoned: number
 }
 
-/** Facts of one direction of a relay. */
 interface DirectionFacts {
   /** Everything but receipts traffic. */
   readonly datagrams: RelayCounts
@@ -68,7 +66,6 @@ export interface RelayFacts {
   readonly actions: ActionLog
 }
 
-/** A relay that has seen nothing yet. */
 export function createRelayFacts(): RelayFacts {
   return {
     up: createDirectionFacts(),

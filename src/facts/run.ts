@@ -28,7 +28,6 @@ export interface ReceiptsFacts {
    * request about sequences was never answered. `none`: requested, and no answer arrived. `foreign`: the server echoed the request.
    */
   state: 'unasked' | 'whole' | 'partial' | 'none' | 'foreign'
-  /** The latest totals that the server sent. */
   totals?: ReceiptsTotals
   /** When they arrived. */
   toldAt?: Nanos
@@ -125,9 +124,7 @@ export interface RunFacts {
   replyAddresses?: ReplyAddresses
   /** The largest step of the system clock, which stamps arrivals, during the run. */
   clockStep?: Nanos
-  /** Options set on the sockets. */
   sockets?: SocketFacts
-  /** Facts about the sending host. */
   host?: HostFacts
   /** Number of runs if these facts are those of consecutive runs, each with its own clients; absent: one run. */
   rounds?: number
@@ -172,7 +169,6 @@ export function createRunFacts(
   }
 }
 
-/** The planned size of a probe. */
 export function probeSize(plan: ProbePlan, sequence: number): number {
   const { sizes } = plan
   // Nearly every run has one size, and a division for each of millions of probes is a significant part of their cost.

@@ -1,7 +1,6 @@
 import { addReceiveErrors, type ReceiveErrors } from './receive-errors.ts'
 import type { SeenDatagram } from './seen-datagram.ts'
 
-/** Why a datagram was not answered. */
 export const DROP_REASONS = [
   'sourcePort',
   'sourceRate',
@@ -31,7 +30,6 @@ export interface PeerFacts {
   replied: number
 }
 
-/** Maximum number of peers in a summary. */
 export const NAMED_PEERS = 1000
 
 /** A server's counts. One machine writes them; they may be read at any time. */
@@ -45,7 +43,6 @@ export interface ServerFacts {
   /** Intact probes, and datagrams that began like a probe but were not one. */
   probes: number
   damaged: number
-  /** Receipts requests answered. */
   receipts: number
   readonly dropped: Record<DropReason, number>
   /** The datagrams counted by `sourcePort`, `sourceRate` and `rate`, by kind. */
@@ -68,7 +65,6 @@ export interface ServerFacts {
   unseen?: number
 }
 
-/** The initial counts of a server. */
 export function createServerFacts(): ServerFacts {
   return {
     received: 0,

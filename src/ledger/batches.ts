@@ -13,7 +13,6 @@ const JOINED = [1, 4, 8] as const
 const FEWEST_TESTED = 24
 /** With fewer batches the estimate of their spread is too uncertain. */
 const FEWEST_BATCHES = 6
-/** Minimum number of batches. */
 const FEWEST_COARSE = 10
 
 /** The first index of each block of a series of `count` values, and the end of the last block. */
@@ -77,7 +76,6 @@ export function batchMargin(blocks: readonly number[], length: number): number {
   return widest
 }
 
-/** Joins the blocks into batches. */
 function merged(blocks: readonly number[], batches: number): Float64Array {
   const means = new Float64Array(batches)
   for (let batch = 0; batch < batches; batch++) {

@@ -16,7 +16,6 @@ export const FATES = [
 
 export type Fate = (typeof FATES)[number]
 
-/** Number of probes by fate. */
 export type FateCounts = Record<Fate, number>
 
 export function createFateCounts(): FateCounts {

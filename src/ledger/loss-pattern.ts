@@ -9,7 +9,6 @@ export interface Outage {
   readonly lost: number
 }
 
-/** The pattern of losses in send order. */
 export interface LossPatternResult {
   /** The longest run of losses, in probes. */
   readonly longestRun: number

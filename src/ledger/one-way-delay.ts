@@ -23,7 +23,6 @@ export interface OneWayDelayResult {
   readonly errorMedian: Nanos
   /** The same for any clock, at the times of the quickest exchanges. */
   readonly errorAnyClock: Nanos
-  /** Maximum error of the queueing. */
   readonly queueError: Nanos
   /** Undefined: too few exchanges or too little time. */
   readonly skew: ClockSkew | undefined

@@ -5,7 +5,6 @@ const RECORDS = 64
 
 /** The earliest packet that overtook a reordered one. */
 export interface Overtaker {
-  /** Its position among the arrivals. */
   readonly position: number
   readonly arrived: Nanos
   /** False: an earlier one may have been evicted, and this is the earliest kept. */
@@ -25,7 +24,6 @@ export class ReorderingExtent {
   #arrived = new Float64Array(RECORDS)
   #oldest = 0
   #end = 0
-  /** The newest sequence evicted from the ring. */
   #evicted = -Infinity
 
   /** `history`: number of records kept, a power of two, at least 64. */

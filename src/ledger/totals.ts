@@ -59,7 +59,6 @@ function createGroup(
   }
 }
 
-/** The figures of the whole run. */
 function figuresOf(fold: RunFold): Omit<Tally, 'total' | 'sizes' | 'clients' | 'orders'> {
   const { oneWay } = fold
   return {

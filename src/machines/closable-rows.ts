@@ -21,7 +21,6 @@ export class ClosableRows {
     this.#age = 2 * plan.timeout
   }
 
-  /** Advances `end` as far as possible. */
   advance(now: Nanos): void {
     const { clients } = this.#facts.probes
     for (;;) {

@@ -36,7 +36,6 @@ export interface Examined {
  * the same: each function equals the one of that name in src/wire.
  */
 export interface Codec {
-  /** The result of the last `examine`. */
   readonly examined: Examined
   /**
    * Examines the datagrams of `stride` bytes in the `size` bytes at `at`, up to EXAMINED_ROWS of them; the last may be shorter. Zero bytes are

@@ -3,13 +3,11 @@ import { DelayQueue } from './delay-queue.ts'
 import type { Peer } from './peer-table.ts'
 import type { Run } from './run-memory.ts'
 
-/** Maximum number and bytes of delayed answers. */
 const MAX_ANSWERS = 65_536
 const MAX_BYTES = 64 * 1024 * 1024
 /** After the first Ctrl-C, answers that are due within this time are still sent. */
 const DRAIN: Nanos = SECOND
 
-/** A delayed answer. */
 export interface DelayedAnswer {
   /** Its number may belong to another peer when the answer is due. */
   readonly peer: Peer
@@ -63,7 +61,6 @@ export class DelayedAnswers {
     return this.#drainUntil === undefined || now < this.#drainUntil ? undefined : this.#shift()
   }
 
-  /** Accepts no more answers. */
   drain(now: Nanos): void {
     this.#drainUntil ??= now + DRAIN
   }

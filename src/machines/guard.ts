@@ -14,13 +14,11 @@ const LONGEST_WAIT: Nanos = SECOND
 
 /** The source of a request, as far as the caps depend on it. */
 export interface Source {
-  /** Its address. */
   readonly host: string
   readonly network: SourceNetwork
   readonly loopback: boolean
 }
 
-/** The source of this address. */
 export function sourceOf(address: string): Source {
   return { host: address, network: sourceNetwork(address), loopback: isLoopback(address) }
 }

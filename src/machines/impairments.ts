@@ -9,7 +9,6 @@ export interface ImpairmentOptions {
   readonly random: Random
   /** Bytes of IP and UDP header around a payload: 28, or 48 with IPv6. */
   readonly headers: 28 | 48
-  /** When the rules began. */
   readonly start: Nanos
 }
 

@@ -6,7 +6,6 @@ const MIN_LINGER: Nanos = 100 * MILLISECOND
 /** Linger in units of the largest round trip so far. */
 const LINGER_ROUND_TRIPS = 4
 
-/** Timeouts of a run. */
 type Waits = Pick<ProbePlan, 'timeout' | 'linger'>
 
 /** How long to wait for copies and late replies, from the largest round trip so far. */

@@ -76,7 +76,6 @@ class LoggedResponder extends Responder {
   }
 }
 
-/** The responder class of a plan. */
 export function responderFor({ logs }: ResponderPlan): typeof Responder {
   return logs === true ? LoggedResponder : Responder
 }

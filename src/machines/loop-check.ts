@@ -51,14 +51,12 @@ export type RandomWord = () => number
  * a later tracer does not come back.
  */
 export class LoopCheck {
-  /** Number of loops found. */
   found = 0
   readonly #random: RandomWord
   readonly #send: (tracer: Uint8Array) => void
   readonly #maxClients: number
   readonly #manyAlike: number
   readonly #all: Unanswered = { count: 0, next: 1 }
-  /** Those with the same first datagram. */
   readonly #alike = new Map<string, Unanswered>()
   /** New clients since the last check. */
   #opened = 0
@@ -67,7 +65,6 @@ export class LoopCheck {
   #tracer: Uint8Array | undefined
   #sentAt: Nanos = -Infinity
   #until: Nanos = -Infinity
-  /** The last check found a loop. */
   #looped = false
   #pausedUntil: Nanos = -Infinity
 

@@ -59,7 +59,6 @@ export interface Outbox {
 
 /** What a machine requests from its engine, a few times a run. */
 export interface Environment {
-  /** The address of a flow. */
   peer(flow: number): Address
   /**
    * A drop counter of which only the growth matters; undefined if it cannot be read. In a prober: the socket's drop counter, which includes

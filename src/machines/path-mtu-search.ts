@@ -25,15 +25,12 @@ export interface MtuSearchOptions {
   readonly timeout?: Nanos
 }
 
-/** An MTU reported by a router. */
 export interface MtuHint {
-  /** The reported MTU. */
   readonly mtu: number
   /** Size of the packet that it was reported for. */
   readonly probed: number
 }
 
-/** A probe in flight. */
 interface Outstanding {
   readonly size: number
   readonly sent: Nanos
@@ -83,7 +80,6 @@ export class PathMtuSearch {
     return Math.min(Infinity, ...this.#outstanding.map(({ sent }) => sent + this.#timeout))
   }
 
-  /** A packet of this size arrived. */
   acknowledged(size: number): void {
     this.#settle(size)
     this.#failed.clear(size)

@@ -5,7 +5,6 @@ const REPLIED = 1
 const PROBES = 2
 const REQUESTS = 3
 
-/** Counts of datagrams by peer number. */
 export class PeerCounts {
   readonly #counts: Float64Array
 

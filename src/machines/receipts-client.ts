@@ -33,7 +33,6 @@ export class ReceiptsClient {
   #from = 0
   #to = 0
   #answered = false
-  /** Some request was answered. */
   #anyAnswer = false
   /** The largest round trip when the exchange began. */
   #roundTrip: Nanos = 0

@@ -11,7 +11,6 @@ import {
 
 /** First pause before a request is repeated; it doubles each time (docs/wire-format.md, Receipts). */
 const FIRST_RETRY: Nanos = 50 * MILLISECOND
-/** Minimum time limit of an exchange. */
 const MIN_TIME_LIMIT: Nanos = 3 * SECOND
 /** Requests of one client in flight: enough to hide the round trip, few enough for any receive buffer. */
 const REQUESTS_AT_ONCE = 4

@@ -32,7 +32,6 @@ interface DirectionRules {
 
 export type ClientRules = Readonly<Record<Direction, DirectionRules>>
 
-/** The rules of a new client. */
 export function createClientRules(plan: RelayPlan, random: Random, headers: 28 | 48, start: Nanos): ClientRules {
   const rules = (direction: Direction): DirectionRules => {
     const stream = random.fork(direction)
@@ -45,7 +44,6 @@ export function createClientRules(plan: RelayPlan, random: Random, headers: 28 |
   return { up: rules('up'), down: rules('down') }
 }
 
-/** One direction of one client. */
 interface DirectionState extends DirectionRules {
   /** Number of datagrams so far that are not udptool's. */
   others: number
@@ -57,7 +55,6 @@ export class RelayClient {
   readonly name: string
   readonly up: DirectionState
   readonly down: DirectionState
-  /** It was evicted. */
   isEvicted = false
   /** First bytes as damaged by the relay → the original probe: its reply comes back with the same damage. */
   readonly #damaged = new Map<string, DatagramKey>()

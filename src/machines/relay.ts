@@ -46,7 +46,6 @@ export class Relay implements Machine {
   readonly #random: Random
   readonly #clients = new Map<number, RelayClient>()
   readonly #probers = new Map<string, ClientRules>()
-  /** Number of random generators created. */
   #streams = 0
   readonly #queue = new DelayQueue<Queued>()
   readonly #sent: (Queued | undefined)[] = Array.from({ length: MAX_SENT }, () => undefined)
@@ -106,7 +105,6 @@ export class Relay implements Machine {
     if (queued !== undefined) this.#waiting.set(token, queued)
   }
 
-  /** A waiting datagram was sent. */
   left(token: number): void {
     if (this.#waiting.size > 0) this.#waiting.delete(token)
   }

@@ -22,7 +22,6 @@ import { UnsentAnswers } from './unsent-answers.ts'
 export class Responder implements Machine {
   closed = false
   readonly guard: Guard
-  /** Answers that the engine could not send. */
   readonly unsent: UnsentAnswers
   readonly #plan: ResponderPlan
   readonly #facts: ServerFacts

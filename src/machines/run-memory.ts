@@ -49,7 +49,6 @@ export interface Run {
   lastSeen: Nanos
   /** Some sequence did not fit: it is only counted. */
   incomplete: boolean
-  /** It was evicted. */
   evicted: boolean
 }
 

@@ -12,6 +12,5 @@ export interface Schedule {
   wake(now: Nanos): Nanos
   /** A window slot of this client became free. */
   freed(client: number, now: Nanos): void
-  /** Schedule no more. */
   stop(): void
 }

@@ -60,7 +60,6 @@ export class SentMessages {
     return open.every(earlier => earlier.state === 'settled' && !begins(earlier.upper, upper))
   }
 
-  /** Records that a message was sent. */
   send(seq: number, bytes: Uint8Array, now: Nanos): void {
     const closes = now + this.#timeout + this.#quietTime()
     this.#messages.push({ seq, bytes, upper: upperOf(bytes), state: 'waiting', closes })
@@ -130,7 +129,6 @@ function isEcho({ bytes, upper }: Sent, reply: Uint8Array): boolean {
   return reply.length === bytes.length && (begins(bytes, reply) || begins(upper, reply))
 }
 
-/** Whether `whole` begins with these bytes. */
 function begins(whole: Uint8Array, beginning: Uint8Array): boolean {
   return beginning.length <= whole.length && beginning.every((byte, at) => byte === whole[at])
 }

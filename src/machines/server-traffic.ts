@@ -30,17 +30,14 @@ export class ServerTraffic {
     return (sockets + 1) * STRIDE
   }
 
-  /** Counts datagrams of this socket. */
   add(count: number): void {
     this.#columns[this.#at + TRAFFIC] = (this.#columns[this.#at + TRAFFIC] ?? 0) + count
   }
 
-  /** Datagrams of all sockets. */
   get total(): number {
     return this.#sum(TRAFFIC)
   }
 
-  /** Marks this socket as busy: something arrived. */
   markBusy(): void {
     this.#columns[this.#at + IDLE] = 0
   }

@@ -47,7 +47,6 @@ export class UnsentAnswers {
     this.refused(token, 1, EAGAIN, now, flow, bytes)
   }
 
-  /** The waiting answer was sent. */
   left(token: number, now: Nanos): void {
     const stalled = this.#stalled.get(token)
     if (stalled === undefined) return
@@ -59,7 +58,6 @@ export class UnsentAnswers {
     if (answer !== undefined) this.#receipts.answered(answer.run, answer.sequence, now)
   }
 
-  /** The waiting answer will not be sent. */
   abandoned(token: number): void {
     this.#stalled.delete(token)
   }

@@ -1,7 +1,6 @@
 import type { OptionRow } from './option.ts'
 import { choice } from './values.ts'
 
-/** The values of `--engine`. */
 const ENGINE_NAMES = ['auto', 'kernel', 'dgram'] as const
 export type EngineChoice = (typeof ENGINE_NAMES)[number]
 

@@ -95,7 +95,6 @@ export function givenOptions(table: OptionTable, raw: Readonly<Record<string, un
   return Object.entries(table).flatMap(([name, row]) => (isGiven(row, raw[name]) ? [name] : []))
 }
 
-/** The options of these names. */
 export function pickOptions<Table extends OptionTable, Name extends keyof Table & string>(
   table: Table,
   ...names: readonly Name[]

@@ -13,7 +13,6 @@ export function rawOptions<Table extends OptionTable>(
   return { ...(Object.fromEntries(given) as RawOptions<Table>), ...familyOf(options) }
 }
 
-/** The given texts of these names. */
 export function pick<Name extends string>(options: Options, names: readonly Name[]): { readonly [N in Name]?: string } {
   const picked: { [N in Name]?: string } = {}
   for (const name of names) {
@@ -23,7 +22,6 @@ export function pick<Name extends string>(options: Options, names: readonly Name
   return picked
 }
 
-/** The values of a repeatable option. */
 export function listOf(options: Options, name: string): readonly string[] {
   const value = options[name]
   return typeof value === 'object' ? value : typeof value === 'string' ? [value] : []

@@ -15,7 +15,6 @@ export const PUBLIC_OPTION = {
   parse: given,
 } satisfies OptionRow
 
-/** The listen address. */
 export const LISTEN_OPTIONS = {
   /** Address to bind. Default 127.0.0.1; any other than loopback needs `public`. */
   // Only this host can reach the default: an echo server that anyone can reach is a reflector, and other servers store files and run commands.

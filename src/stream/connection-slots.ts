@@ -1,4 +1,3 @@
-/** Limits of the slots. */
 export interface ConnectionLimits {
   readonly most: number
   readonly mostPerSource: number
@@ -7,7 +6,6 @@ export interface ConnectionLimits {
 /** Why there is no slot: `source`: this source has its maximum; `crowded`: all slots are taken. */
 export type NoSlot = 'source' | 'crowded'
 
-/** A connection in a slot. */
 interface Holder {
   /** When it last sent or received data. */
   readonly movedAt: number

@@ -10,7 +10,6 @@ import { Allowance, type MinRate } from './allowance.ts'
 /** How long, and up to how many bytes, data is discarded after the answer before the connection is closed. */
 const LINGER = { time: 2 * SECOND, bytes: 64 * 1024 * 1024 } as const
 
-/** Why we closed a connection. */
 export interface Eviction {
   /** `slow`: the peer took too long; `displaced`: another source gets its slot. */
   readonly kind: 'slow' | 'displaced'

@@ -32,7 +32,6 @@ export interface ListenPlan {
 /** Why a connection is rejected. `denied`: its peer is not allowed. */
 export type RejectReason = NoSlot | 'denied'
 
-/** Handles the connections of a listener. */
 export interface ConnectionHandler {
   /** Whether this peer is allowed. A denied peer takes no slot. */
   admits(peer: StreamAddress): boolean

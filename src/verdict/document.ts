@@ -11,7 +11,6 @@ export interface MeasuredRun {
   readonly interrupted: boolean
   /** Its journal was cut, so this may be only part of the run, and nothing is proved. */
   readonly isCut: boolean
-  /** The metrics that expectations use. */
   readonly measured: Measured
   /** Whether the run passes if it has no expectations. */
   readonly passesByDefault: boolean

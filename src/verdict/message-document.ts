@@ -28,7 +28,6 @@ export interface MessageContext extends RunContext {
   readonly interrupted: boolean
 }
 
-/** Arrivals that are not a first reply. */
 export interface FurtherArrivals {
   readonly duplicates: number
   readonly unidentified: number
@@ -37,7 +36,6 @@ export interface FurtherArrivals {
 /** Impossible with one message at a time and no run number in it. */
 const NOT_IN_LOCK_STEP = { reordered: 0, foreign: 0 } as const
 
-/** Fates of messages that expectations may name. */
 const MESSAGE_FATES = ['intact', 'late', 'truncated', 'lostUnknown', 'unreachable', 'refused'] as const
 
 /** Makes the Result document of a run of messages. */

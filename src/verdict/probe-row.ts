@@ -19,7 +19,6 @@ export interface ProbeRow {
   readonly detail?: string | undefined
 }
 
-/** The columns in order. */
 export const PROBE_COLUMNS = [
   'seq',
   'client',

@@ -2,7 +2,6 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { BoundSlot } from './bound-slots.ts'
 import { fitLine, offsetAt } from './offset-line.ts'
 
-/** Number of places tried. */
 const CUTS = 20
 
 /**

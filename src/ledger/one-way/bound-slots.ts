@@ -24,7 +24,6 @@ export interface BoundSlot {
   readonly quickest: Exchange
 }
 
-/** Maximum number of slots. */
 const CAPACITY = 2048
 /** Initial width of slots; it doubles when there are too many. */
 const FIRST_WIDTH: Nanos = MILLISECOND

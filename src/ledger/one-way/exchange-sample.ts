@@ -1,6 +1,5 @@
 import type { Nanos } from '../../base/nanos.ts'
 
-/** Numbers in a row. */
 const WIDTH = 5
 
 /**
@@ -20,12 +19,10 @@ export class ExchangeSample {
   /** A reused view of one row: a view for each row would dominate the cost. */
   readonly #row = new Float64Array(WIDTH)
 
-  /** @param most maximum number of exchanges kept */
   constructor(most: number) {
     this.#most = most
   }
 
-  /** Whether no exchange was omitted. */
   get isWhole(): boolean {
     return this.#mask === 0
   }

@@ -18,7 +18,6 @@ export interface OffsetLine extends SlotHulls {
   readonly slope: number
   /** Whether the bounds limit the rate; else `slope` is the feasible one nearest to 0. */
   readonly isRateKnown: boolean
-  /** The offset at time `from`. */
   readonly offset: Nanos
   /** The vertices at which the lines of the lowest and the highest feasible slope touch the hulls. */
   readonly touched: {

@@ -4,10 +4,8 @@ import { shareEstimate } from '../../ledger/wilson.ts'
 import type { ComparedMetric } from './diff.ts'
 import type { Result, ResultDelay } from '../result.ts'
 
-/** A run to be compared. */
 export interface ComparedRun {
   readonly result: Result
-  /** The file that it was read from. */
   readonly file?: string
 }
 

@@ -14,7 +14,6 @@ export function deadInFragments(facts: RunFacts, { records }: SizeView): readonl
   return facts.sockets?.df === undefined && fragmented.every(isDead) ? fragmented : []
 }
 
-/** The remedy if the path drops fragments. */
 export const LET_FRAGMENTS_PASS =
   'let fragments pass the firewall or NAT on the path (on Linux: with conntrack, which reassembles them)'
 
@@ -63,7 +62,6 @@ function incomplete({ host }: RunFacts, dead: readonly SizeRecord[], tally: Tall
     : ''
 }
 
-/** Whether all fragmented answers are lost. */
 export function losesFragmentsBack(...run: Parameters<Rule>): boolean {
   const [facts, { tally }, target] = run
   return (

@@ -17,7 +17,6 @@ export interface Unknown {
 export interface Measured {
   /** A count (`loss`, `truncated`, a fate, …) or a number of bytes (`mtu`, `maxIntactSize`): what is proved. */
   count(metric: string): number | undefined
-  /** The uncertainty of a count; undefined: none. */
   unknown(metric: string): Unknown | undefined
   /** The base of a ratio: the scheduled probes; for `reordered` and `duplicates` the replies. */
   base(metric: string): number

@@ -23,7 +23,6 @@ const SHARES = [
 const ROUND_TRIPS = ['rtt', 'rttNetwork', 'rttScheduled'] as const
 const FIGURES = ['min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max', 'stddev'] as const
 
-/** Every metric that an expectation can name. */
 export const METRICS: ReadonlyMap<string, MetricKind> = new Map<string, MetricKind>([
   ...[...SHARES, ...FATES].map(name => [name, 'share'] as const),
   ['longestRun', 'count'],

@@ -78,13 +78,11 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
   }
 }
 
-/** The largest size with an intact reply. */
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
   return sizes.length === 0 ? undefined : greatest(sizes)
 }
 
-/** Why the directions of losses are unknown. */
 function whyNoDirection({ receipts, tally }: Analysis): string {
   if (receipts === 'void') return VOID_RECEIPTS
   return tally.beyondMemory > 0 ? SHORT_RECEIPTS : NO_RECEIPTS

@@ -16,7 +16,6 @@ interface Knowledge {
   readonly answered?: number
 }
 
-/** The losses of a group of probes. */
 export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledge): ResultLoss {
   const count = lossCount(group.fates)
   const scheduled = scheduledCount(group.fates) + answered
