@@ -1,4 +1,4 @@
-/** The Result document as the page of the commands promises it, written down here a second time: a judge borrows no types. */
+/** The Result document as documented, written down a second time, because a judge must not use the types of src. */
 export interface ResultDocument {
   readonly schema: string
   readonly command: string
@@ -174,7 +174,7 @@ export interface ServeEvent {
   }[]
 }
 
-/** The twelve fates: they must sum to `scheduled`. */
+/** The twelve fates, whose counts must add up to `scheduled`. */
 const FATES = [
   'intact',
   'late',
@@ -194,7 +194,7 @@ const FATES = [
 /** One row of the CSV export. */
 export type Row = Readonly<Record<string, string>>
 
-/** The rows of `--format csv`: a header line, then one row a probe. */
+/** The rows of `--format csv`: a header line, then one row per probe. */
 export function csvRows(text: string): readonly Row[] {
   const [header = '', ...lines] = text.trimEnd().split(/\r?\n/)
   const names = header.split(',')
@@ -204,7 +204,7 @@ export function csvRows(text: string): readonly Row[] {
   })
 }
 
-/** How many rows there are of each fate. */
+/** The number of rows by fate. */
 export function fatesOf(rows: readonly Row[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const row of rows) {
@@ -214,7 +214,7 @@ export function fatesOf(rows: readonly Row[]): Record<string, number> {
   return counts
 }
 
-/** Fails unless the fates are known ones and add up to what was scheduled. */
+/** Fails unless all fates are known and add up to the scheduled count. */
 export function sumOfFates(ledger: Ledger): number {
   const unknown = Object.keys(ledger.fates).filter(name => !FATES.some(fate => fate === name))
   if (unknown.length > 0) throw new Error(`no such fate: ${unknown.join(', ')}`)

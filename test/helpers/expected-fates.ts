@@ -1,25 +1,25 @@
 import type { RelayRecord } from './relay-command.ts'
 
-/** What the ledger owes one probe, worked out from the relay's list of what was done to it. */
+/** The expected fate of a probe, computed from the relay's list of what was done to it. */
 export interface ExpectedProbe {
   readonly fate: 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn'
   /** Replies beyond the first. */
   readonly copies: number
-  /** Where a reply that is cut ends, and who cut it. */
+  /** The length of a cut reply, and which direction cut it. */
   readonly cut?: { readonly length: number; readonly side: 'request' | 'reply' }
 }
 
-/** What the rules of a relay mean, where its record does not say it. */
+/** Properties of a relay's rules that its record does not have. */
 export interface RuleMeaning {
-  /** The length that a way's `truncate` leaves. */
+  /** The length after `truncate`, by direction. */
   readonly cutTo?: { readonly up?: number; readonly down?: number }
-  /** What `reorder` holds back comes after the timeout. */
+  /** A packet that `reorder` holds back arrives after the timeout. */
   readonly heldIsLate?: boolean
 }
 
 const LOST = ['dropped', 'queueDropped', 'refused', 'abandoned']
 
-/** By the sequences 0 … count−1 of one run. Throws where the list tells more than one story: a test must not ask for such rules. */
+/** By the sequences 0 … count−1 of one run. Throws if the list is ambiguous: a test must not use such rules. */
 export function expectedFates(
   actions: RelayRecord['runs'][string],
   count: number,
@@ -54,7 +54,7 @@ function expectedProbe(actions: readonly string[], meaning: RuleMeaning): Expect
   return { fate: held && meaning.heldIsLate === true ? 'late' : 'intact', copies }
 }
 
-/** How many of these were lost in a row, at most. */
+/** The longest run of consecutive losses. */
 export function longestRunOf(probes: readonly ExpectedProbe[]): number {
   let [longest, current] = [0, 0]
   for (const { fate } of probes) {
@@ -64,7 +64,7 @@ export function longestRunOf(probes: readonly ExpectedProbe[]): number {
   return longest
 }
 
-/** How many of each. */
+/** The number of each. */
 export function counted(names: Iterable<string | number>): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1

@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import { FLOORS } from '../../scripts/rooms.mjs'
 
-/** What is in src: the rooms, and the files that the package exports. */
+/** The content of src: the rooms, and the files that the package exports. */
 const PLACES: ReadonlySet<string> = new Set([...FLOORS.flat(), 'schema', 'index.ts', 'vitest.ts', 'wire.ts'])
-/** Packages that only one file loads. */
+/** Packages that only one file may load. */
 const ONE_FILE: readonly string[] = ['table', 'koffi']
-/** What a file loads with itself: static imports and re-exports that do not vanish with the types. */
+/** Static imports and re-exports of a file that are not erased with the types. */
 const EAGER = /^(?:import|export)\s+(?!type\b)(?:[^'"]*?\sfrom\s+)?'([^']+)'/gmu
 
 interface Source {
@@ -14,8 +14,8 @@ interface Source {
 }
 
 /**
- * Every breach of the house rules that the linter cannot express, one line each, in files given as path (`src/base/size.ts`) and
- * source. The rules about imports are those of `scripts/rooms.mjs`, which the linter checks.
+ * Violations of the house rules that the linter cannot express, one line each, in files given as path (`src/base/size.ts`) and source. The
+ * import rules are those of `scripts/rooms.mjs`, which the linter checks.
  */
 export function breaches(files: ReadonlyMap<string, string>): string[] {
   const sources = [...files].map(([path, text]) => ({ path, text })).filter(({ path }) => /^src\/.*\.ts$/u.test(path))
@@ -40,7 +40,7 @@ function wholeExports({ path, text }: Source): string[] {
   return /^export\s+(?:type\s+)?\*/mu.test(text) ? [`${path}: exports *`] : []
 }
 
-/** The script of a thread or process lies beside the file that starts it: the linter does not see it as an import. */
+/** The script of a thread or process must be next to the file that starts it, because the linter does not see it as an import. */
 function scripts({ path, text }: Source): string[] {
   return [...text.matchAll(/\bnew URL\('([^']+\.js)', import\.meta\.url\)/gu)]
     .filter(([, script = '']) => !/^\.\/[^/]+$/u.test(script))
@@ -57,7 +57,7 @@ function loners(sources: readonly Source[]): string[] {
   })
 }
 
-/** What the program loads before it knows its command: commander and built-ins. The rest would cost every start, `--help` too. */
+/** Modules loaded before the command is known: commander and built-ins only. Others would slow down every start, also of `--help`. */
 function startUp(files: ReadonlyMap<string, string>): string[] {
   const found: string[] = []
   const done = new Set<string>()

@@ -14,7 +14,7 @@ export interface Impairment {
   readonly down?: readonly string[]
   /** More options of relay.py. */
   readonly relay?: readonly string[]
-  /** Options of `udptool send`, beside the usual ones. */
+  /** Options of `udptool send`, besides the usual ones. */
   readonly send: readonly string[]
 }
 
@@ -26,13 +26,13 @@ export interface Outcome {
   readonly fates: ReadonlyMap<number, string>
 }
 
-/** Late is what comes after this; the relay holds back far less or far more. */
+/** Replies after this are late. The relay delays far less or far more. */
 export const TIMEOUT_MS = 1000
 
-/** Room enough that no socket of this test overflows, and a linger that sees every copy that the relay makes. */
+/** Enough room that no socket of this test overflows, and a linger in which every copy from the relay arrives. */
 const USUAL = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '500ms', '--recv-buffer', '4MiB'] as const
 
-/** `udptool send` through relay.py to a server: what it said, and what the relay really did. */
+/** `udptool send` through relay.py to a server: its result, and the relay's record. */
 export async function sendThrough(server: string, impairment: Impairment): Promise<Outcome> {
   const rules = [
     ...(impairment.up ?? []).map(rule => `--up=${rule}`),
@@ -51,7 +51,7 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   return { document, code: sent.code, truth, fates }
 }
 
-/** Every count of the Result equals what follows from the relay's own record. */
+/** Every count of the Result equals the one computed from the relay's own record. */
 export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstances): Owed {
   const { document, truth } = outcome
   const right = owed(truth, circumstances)
@@ -78,7 +78,7 @@ export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstance
   return right
 }
 
-/** Every probe of a run with one client has in the CSV export exactly the fate that the relay's record gives it. */
+/** In a run with one client, the CSV export has for every probe the fate computed from the relay's record. */
 export function expectFatesEqual(outcome: Outcome, right: Owed): void {
   const wrong: string[] = []
   for (const [key, fate] of right.fates) {

@@ -1,6 +1,6 @@
 import type { Finished } from './child.ts'
 
-/** The document of `udptool lab`, as docs/lab.md promises it, written down a second time. */
+/** The document of `udptool lab` as in docs/lab.md, written down a second time. */
 export interface LabDocument {
   readonly schema: string
   readonly engine?: string
@@ -23,7 +23,7 @@ export function labOf(finished: Pick<Finished, 'stdout'>): LabDocument {
   return JSON.parse(finished.stdout) as LabDocument
 }
 
-/** The lesson of this name. */
+/** The lesson with this name. */
 export function lessonIn(document: LabDocument, id: string): LabDocument['lessons'][number] {
   const lesson = document.lessons.find(one => one.id === id)
   if (lesson === undefined) throw new Error(`no lesson ${id} was run`)

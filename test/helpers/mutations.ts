@@ -1,6 +1,6 @@
 import type { Random } from '../../src/base/random.ts'
 
-/** What readers of text stumble over. */
+/** Pieces of text that readers often mishandle. */
 const SPLINTERS = [
   '',
   'null',
@@ -40,7 +40,7 @@ const SPLINTERS = [
   '| ',
 ] as const
 
-/** The bytes with one to four random changes: a bit, a byte, a piece left out, doubled or moved, a splinter, an end. */
+/** The bytes with one to four random changes: a bit, a byte, a piece removed, doubled or moved, an inserted piece, a truncation. */
 export function mutated(bytes: Uint8Array, random: Random): Uint8Array {
   let changed: Uint8Array = Uint8Array.from(bytes)
   for (let times = 1 + random.integer(4); times > 0; times--) changed = mutatedOnce(changed, random)
@@ -90,7 +90,7 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-/** What a value of a document is replaced by; `undefined`: its key is left out. */
+/** Replacements for a value of a document. `undefined` removes its key. */
 const REPLACEMENTS: readonly unknown[] = [
   null,
   undefined,
@@ -107,7 +107,7 @@ const REPLACEMENTS: readonly unknown[] = [
   { a: {} },
 ]
 
-/** Every document that differs from this one in one value, anywhere in it. */
+/** Every document that differs from this one in exactly one value. */
 export function* replacedEverywhere(document: unknown, replacements = REPLACEMENTS): Iterable<unknown> {
   for (const path of pathsOf(document, [])) for (const other of replacements) yield replaced(document, path, other)
 }

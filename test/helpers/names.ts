@@ -5,10 +5,13 @@ import { onTestFinished } from 'vitest'
 import { ROOT, start, type Child, type StartOptions } from './child.ts'
 import type { Host } from './namespace.ts'
 
-/** Each file in place of the machine's own, for one process and those that it starts. */
+/** Bind-mounts each file over the machine's own, for one process and its children. */
 const MOUNT = `for file in hosts resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit 99; done; exec "$@"`
 
-/** The names that a process sees: lines of /etc/hosts, and a name server at 127.0.0.1 of its own network. The machine keeps its files. */
+/**
+ * The names that a process can resolve: lines of /etc/hosts, and a name server at 127.0.0.1 of its own network. The machine's files are
+ * unchanged.
+ */
 export class Names {
   readonly #folder = mkdtempSync(join(tmpdir(), 'udptool-names-'))
   readonly #host: Host

@@ -8,7 +8,7 @@ export function refused(parse: () => unknown): string {
   return `${error.message} (${error.hint ?? ''})`
 }
 
-/** What `parse` returns, or the UdptoolError it throws: printable and short. Any other exception goes through. */
+/** The result of `parse`, or the UdptoolError that it throws, which must be printable and short. Any other exception is passed on. */
 export function attempt<T>(parse: () => T): { readonly value: T } | { readonly error: UdptoolError } {
   try {
     return { value: parse() }

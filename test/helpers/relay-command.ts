@@ -5,7 +5,7 @@ import type { ResultDocument } from './document.ts'
 import { temporaryFolder } from './tools.ts'
 import { endOf, startUdptool, type CommandOptions } from './udptool.ts'
 
-/** What was done on one way, as the page of the commands promises it: a judge borrows no types. */
+/** What was done in one direction, as documented: a judge must not use the types of src. */
 export interface WayRecord {
   readonly seen: number
   readonly forwarded: number
@@ -69,9 +69,9 @@ export interface Relaying extends AsyncDisposable {
   readonly port: number
   readonly at: string
   readonly child: Child
-  /** The first line, as it was printed. */
+  /** The first line of output. */
   readonly ready: string
-  /** Ends it as a service manager would: how it ended, and its record. */
+  /** Ends it like a service manager. Returns its exit and its record. */
   stop(signal?: NodeJS.Signals): Promise<Finished & { readonly truth: RelayRecord }>
 }
 
@@ -113,7 +113,7 @@ export function relayEvents({ stdout }: Finished): readonly RelayEvent[] {
     .map(line => JSON.parse(line) as RelayEvent)
 }
 
-/** Datagrams and copies of this way that had no end, or more than one: 0. */
+/** Datagrams and copies of this direction without an end, or with more than one: 0. */
 export function surplus(way: WayRecord): number {
   const { seen, duplicated, forwarded, dropped, queueDropped, refused, abandoned } = way
   return seen + duplicated - forwarded - dropped - queueDropped - refused - abandoned

@@ -1,4 +1,4 @@
-/** The counts of a way through a relay on which nothing happened. */
+/** The counts of a relay's direction without traffic. */
 export const NO_COUNTS = {
   seen: 0,
   forwarded: 0,

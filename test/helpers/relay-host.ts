@@ -4,17 +4,17 @@ import { whenOver } from './lifetime.ts'
 import type { Host } from './namespace.ts'
 import type { RelayEvent } from './relay-command.ts'
 
-/** A program for Node that runs before udptool. */
+/** A Node program that runs before udptool. */
 export function preload(source: string): string {
   return `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(source)}`
 }
 
-/** Node, with the relay's arguments and what runs before it. */
+/** Node with the relay's arguments, and the program that runs before it. */
 function relayCommand(args: readonly string[], before: readonly string[]): readonly string[] {
   return [...before, process.execPath, `${ROOT}bin/udptool.js`, 'relay', '--public', '--json', ...args]
 }
 
-/** Starts a relay on a host of the test's own, which ends with the test; resolves once it is ready. */
+/** Starts a relay on a host of the test. It ends with the test. Resolves when it is ready. */
 export async function startRelayOn(
   host: Host,
   args: readonly string[],
@@ -34,7 +34,7 @@ export async function startRelayOn(
   return { child, end }
 }
 
-/** How a relay ends that does not start, or that ends at once. */
+/** The exit of a relay that does not start, or ends at once. */
 export async function tryRelayOn(
   host: Host,
   args: readonly string[],
@@ -45,12 +45,12 @@ export async function tryRelayOn(
   return await host.start('env', ...relayCommand(short, before)).finished
 }
 
-/** Waits until something is so. */
+/** Waits until the condition holds. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(100)
 }
 
-/** Waits until a counter of the kernel has stopped, and gives it. Where there is a loop without an end, it never does. */
+/** Waits until a counter of the kernel stops changing, and returns it. With an endless loop it never stops. */
 export async function settled(count: () => number): Promise<number> {
   let [before, now] = [-1, count()]
   while (before !== now) {

@@ -1,7 +1,7 @@
 import { startPeer } from './peers.ts'
 import type { Peer } from './peers.ts'
 
-/** What relay.py did in one direction: probes and replies; kinds S and T are counted apart. */
+/** What relay.py did in one direction: probes and replies. Kinds S and T are counted separately. */
 interface DirectionTruth {
   readonly seen: number
   readonly dropped: number
@@ -13,7 +13,7 @@ interface DirectionTruth {
   readonly receipts: { readonly seen: number; readonly dropped: number }
 }
 
-/** What the relay handed to the client: how long, at which offsets a bit was flipped, how long after the probe came. */
+/** A datagram handed to the client: its length, offsets of flipped bits, time since the probe came. */
 interface Delivery {
   readonly length: number
   readonly bad: readonly number[]
@@ -46,7 +46,7 @@ export async function startRelay(to: string, ...args: readonly string[]): Promis
   return await startPeer<RelayTruth>('relay', ['--to', to, ...args])
 }
 
-/** What the ledger must say, worked out from the relay's record alone. */
+/** The expected ledger, computed from the relay's record alone. */
 export interface Owed {
   /** By `RUN:SEQUENCE`. */
   readonly fates: ReadonlyMap<string, Fate>
@@ -56,7 +56,7 @@ export interface Owed {
   readonly duplicates: number
   readonly reordered: number
   readonly lost: number
-  /** Length to count, over the probes whose fate is `truncated`. */
+  /** Length → count, for the probes whose fate is `truncated`. */
   readonly cuts: Readonly<Record<string, number>>
 }
 
@@ -66,7 +66,7 @@ export interface Circumstances {
   readonly receipts: boolean
 }
 
-/** A truth that cannot judge is a failed test: the relay must have lost nothing by itself and left no close call. */
+/** A record that is ambiguous fails the test: the relay must have lost nothing itself, and no time may be close to the limit. */
 function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
   const { problems, socketDrops, pending } = truth
   if (problems.length > 0 || socketDrops > 0 || pending > 0) {
@@ -100,7 +100,7 @@ function fateOf(probe: ProbeTruth, { timeoutMs, receipts }: Circumstances): Fate
   return first.afterMs > timeoutMs ? 'late' : 'intact'
 }
 
-/** RFC 4737 over first replies whose 34 bytes prove their sequence: one that is below the next expected is reordered. */
+/** RFC 4737 over first replies whose 34 bytes prove their sequence: one below the next expected is reordered. */
 function reorderedIn(order: readonly number[], probes: Readonly<Record<string, ProbeTruth>>): number {
   let expected = 0
   let reordered = 0
@@ -119,7 +119,7 @@ function count(names: Iterable<string | number>): Record<string, number> {
   return counts
 }
 
-/** Everything that the ledger owes, or an error if this truth cannot tell. */
+/** Everything that the ledger must have, or an error if the record is ambiguous. */
 export function owed(truth: RelayTruth, circumstances: Circumstances): Owed {
   assertUsable(truth, circumstances)
   const probes = probesOf(truth)

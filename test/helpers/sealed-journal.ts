@@ -1,7 +1,4 @@
-/**
- * Bash that a script of a test begins with: `seal FILE` gives a made-up or changed journal the end line that belongs to it, by docs/journal.md
- * alone.
- */
+/** A bash function for scripts of tests: `seal FILE` gives a made-up or changed journal its matching end line, by docs/journal.md alone. */
 export const SEAL = `cat > seal.py <<'END'
 import json, sys, zlib
 lines = [line for line in open(sys.argv[1]).read().split('\\n') if line]

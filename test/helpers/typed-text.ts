@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Text a user might type: anything at all, and often something close to a quantity, a list or a target. */
+/** Text that a user might type: anything, and often something close to a quantity, a list or a target. */
 export const written = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string(),

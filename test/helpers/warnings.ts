@@ -15,7 +15,7 @@ export function codes(result: ResultDocument): readonly string[] {
   return warnings(result).map(({ code }) => code)
 }
 
-/** The one warning of a run. */
+/** The only warning of a run. */
 export function only(result: ResultDocument): Warning {
   const [found, ...more] = warnings(result)
   if (found === undefined || more.length > 0) throw new Error(`not one warning: ${JSON.stringify(result.warnings)}`)

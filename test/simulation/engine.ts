@@ -31,8 +31,8 @@ interface SimulatedHost {
 type SimulatedEngine = Pick<Engine, 'name' | 'can' | 'probe' | 'respond'>
 
 /**
- * An engine whose sockets are all on one simulated host, behind one simulated network. Its time passes only while a prober
- * runs or a server stops, and then as fast as it can be computed.
+ * An engine with all sockets on one simulated host in one simulated network. Time passes only while a prober runs or a server stops, as
+ * fast as it can be computed.
  */
 export function simulatedEngine(network: Network): SimulatedEngine {
   const host = new SimulatedHosts(network)
@@ -56,7 +56,7 @@ class SimulatedHosts {
   readonly #network: Network
   readonly #time = new VirtualTime()
   readonly #servers = new Map<number, SimulatedResponder>()
-  /** Hosts that are running, each with the rejection of its promise. */
+  /** Running hosts, each with the rejection of its promise. */
   readonly #busy = new Map<SimulatedHost, (error: unknown) => void>()
   #nextPort = FIRST_FREE_PORT
   #passing = false
@@ -117,7 +117,7 @@ class SimulatedHosts {
     return this.#nextPort
   }
 
-  /** Advances time until this host has closed, and all others that are running. */
+  /** Advances time until this host and all other running ones have closed. */
   #pass(simulated: SimulatedHost, reject: (error: unknown) => void): void {
     this.#busy.set(simulated, reject)
     if (this.#passing) return

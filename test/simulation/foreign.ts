@@ -1,9 +1,9 @@
 import { uppercase } from '../../src/wire/uppercase.ts'
 
-/** A server that knows nothing of udptool: what it answers to these bytes, if anything. It may not change them. */
+/** A server that is not udptool: the answer to a datagram, if there is one. It must not change the bytes. */
 export type ForeignServer = (bytes: Uint8Array) => Uint8Array | undefined
 
-/** RFC 862: as it came. */
+/** RFC 862: unchanged. */
 export const foreignEcho: ForeignServer = bytes => bytes.slice()
 
 /** The project's first server. */
@@ -13,7 +13,7 @@ export const foreignUpper: ForeignServer = bytes => {
   return answer
 }
 
-/** Reads so many bytes of each datagram and echoes those, as `recvfrom(N)` does. */
+/** Reads up to `size` bytes of each datagram and echoes those, as `recvfrom(N)` does. */
 export function foreignReading(size: number): ForeignServer {
   return bytes => bytes.slice(0, size)
 }

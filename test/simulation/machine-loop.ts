@@ -4,12 +4,12 @@ import { createOutbox } from '../../src/engine/batch.ts'
 import type { Process, VirtualTime } from './virtual-time.ts'
 
 const ROWS = 16
-/** A few datagrams of the largest size, so that machines meet a full outbox. */
+/** A few datagrams of maximum size, so that machines get a full outbox. */
 const ROOM = 4 * 65_536
-/** A machine that asks for an immediate call so often without sending is stuck. */
+/** A machine that requests this number of immediate calls without sending is stuck. */
 const MOST_IDLE_TURNS = 1000
 
-/** The loop of one machine: calls it at the times that it asks for. */
+/** The loop of one machine: calls it at the times that it requests. */
 export class MachineLoop implements Process {
   wake: Nanos
   readonly #time: VirtualTime

@@ -4,31 +4,31 @@ import type { ImpairmentRule } from '../../src/facts/impairment-rule.ts'
 
 /** A socket's receive buffer and the program that empties it. */
 export interface BufferRules {
-  /** Datagrams that fit; what arrives while it is full is dropped and counted. */
+  /** Datagrams that fit. Those that arrive while it is full are dropped and counted. */
   readonly datagrams: number
-  /** The program looks once every so many ns and takes everything; 0: at once. */
+  /** Time between two reads of the program, each of which takes everything. 0: reads at once. */
   readonly pause: Nanos
 }
 
 /** Configuration of a simulated network. */
 export interface Network {
   readonly seed: string | number
-  /** Rules for each client's datagrams on their way to the server, and back. */
+  /** Rules for each client's datagrams to the server, and for the replies. */
   readonly up: readonly ImpairmentRule[]
   readonly down: readonly ImpairmentRule[]
-  /** Time that every datagram takes, each way. */
+  /** Delay of every datagram, in each direction. */
   readonly latency: Nanos
   readonly serverBuffer?: BufferRules
-  /** Of each client's socket. */
+  /** For each client's socket. */
   readonly clientBuffer?: BufferRules
-  /** Whether drop counters can be read; they can by default. */
+  /** Whether drop counters can be read. Default true. */
   readonly dropsObservable?: boolean
-  /** How a closed port shows: as an ICMP error with the quoted datagram (default), as a bare ECONNREFUSED, or not at all. */
+  /** The effect of a closed port: an ICMP error with the quoted datagram (default), only ECONNREFUSED, or nothing. */
   readonly icmp?: 'queue' | 'errno' | 'none'
-  /** Bytes of the offending datagram's payload that an ICMP error quotes; 548 by default, as Linux does. */
+  /** Payload bytes of the datagram that an ICMP error quotes. Default 548, as in Linux. */
   readonly icmpQuote?: number
-  /** The largest IP packet that the client's own kernel takes; 65535 by default. */
+  /** The largest IP packet that the client's kernel accepts. Default 65535. */
   readonly localMtu?: number
-  /** The server answers from here: sockets connected to its address never see it. */
+  /** The server answers from this address, so sockets connected to its own address never receive the answer. */
   readonly replyFrom?: Address
 }

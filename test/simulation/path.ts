@@ -14,12 +14,12 @@ export interface Packet {
   readonly counts: PacketCounts
 }
 
-/** Where a path ends. */
+/** The end of a path. */
 export interface PathEnd {
   arrive(packet: Packet): void
 }
 
-/** Impairments of both directions, with their state. A client keeps them when its port changes. */
+/** Impairments of both directions with their state. A client keeps them when its port changes. */
 export interface PathRules {
   readonly up: Impairments
   readonly down: Impairments
@@ -36,7 +36,7 @@ export function createRules(time: VirtualTime, network: Network, client: Address
 
 /** The network between one client's socket and the server: impairs both directions and records what it did. */
 export class Path {
-  /** The client's address, as the server sees it. */
+  /** The client's address as seen by the server. */
   readonly client: Address
   readonly socket: number
   readonly #time: VirtualTime
@@ -68,12 +68,12 @@ export class Path {
     this.#down = rules.down
   }
 
-  /** The client sends; `sequence` is -1 where this is no probe. The bytes are kept: they must not change. */
+  /** The client sends. `sequence` is -1 if this is not a probe. The bytes are kept and must not change. */
   up(bytes: Uint8Array, sequence: number): void {
     this.#carry(this.#up, this.#truth.up, bytes, sequence, undefined, this.#server)
   }
 
-  /** The server answers this request, or one that it does not name any more. */
+  /** The server answers this request. Undefined if it does not name one any more. */
   down(bytes: Uint8Array, request: PacketRecord | undefined): void {
     this.#carry(this.#down, this.#truth.down, bytes, request?.sequence ?? sequenceOf(bytes), request, this.#prober)
   }
@@ -131,7 +131,7 @@ function isReceipts(bytes: Uint8Array): boolean {
   return kind === KIND.request || kind === KIND.answer
 }
 
-/** Of an answer that comes long after its request: as its header proves it. */
+/** The sequence of a delayed answer, from its header. */
 function sequenceOf(bytes: Uint8Array): number {
   const kind = checkedKind(bytes, 0, bytes.length)
   return kind === 0 || kind === KIND.request || kind === KIND.answer ? -1 : readSequence(bytes, 0)

@@ -5,23 +5,23 @@ import type { BufferRules } from './network.ts'
 import type { Packet } from './path.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** Rows of a batch: more than one, so that machines are tested with batches. */
+/** Rows of a batch: several, so that machines are tested with batches. */
 const ROWS = 8
 
 interface Waiting {
   readonly packet: Packet
   readonly arrived: Nanos
-  /** The drop counter as it was when this was queued. */
+  /** The drop counter when this was queued. */
   readonly drops: number
 }
 
 export interface Batch {
   readonly inbox: WritableInbox
-  /** What lies in each row. */
+  /** The packet of each row. */
   readonly packets: readonly Packet[]
 }
 
-/** A socket's receive buffer, with the counter of what found it full, and the moments at which the program looks into it. */
+/** A socket's receive buffer, with its drop counter and the times at which the program reads it. */
 export class ReceiveBuffer {
   drops = 0
   readonly #time: VirtualTime
@@ -31,7 +31,7 @@ export class ReceiveBuffer {
   #waiting: Waiting[] = []
   #scheduled = false
 
-  /** `look` is called when the program may take what waits. */
+  /** `look` is called when the program may read waiting datagrams. */
   constructor(time: VirtualTime, rules: BufferRules | undefined, observable: boolean, onReadable: () => void) {
     this.#time = time
     this.#rules = rules ?? { datagrams: Infinity, pause: 0 }
@@ -57,12 +57,12 @@ export class ReceiveBuffer {
     })
   }
 
-  /** Takes the oldest datagrams out, each cut to `readSize` bytes; undefined: none waits. */
+  /** Removes the oldest datagrams, each truncated to `readSize` bytes. Undefined if none waits. */
   take(flowOf: (packet: Packet) => number, readSize = Infinity): Batch | undefined {
     const taken = this.#waiting.splice(0, ROWS)
     if (taken.length === 0) return undefined
     const room = taken.reduce((sum, { packet }) => sum + Math.min(packet.bytes.length, readSize), 0)
-    // Exactly as many bytes as the rows have: an answer longer than its row overwrites the next one, and the tests see it.
+    // Exactly the bytes of the rows, so that an answer longer than its row overwrites the next one, and tests find it.
     const inbox = createInbox(taken.length, new Uint8Array(room))
     let used = 0
     taken.forEach(({ packet, arrived, drops }, row) => {

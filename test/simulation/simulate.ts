@@ -16,14 +16,14 @@ const FIRST_CLIENT_PORT = 40_000
 
 export interface Simulation {
   readonly probe: ProbePlan
-  /** udptool's server, a foreign one, or nobody: a closed port. */
+  /** The server of udptool, a foreign one, or a closed port. */
   readonly respond?: ResponderPlan | ForeignServer
   readonly network: Network
-  /** The server program reads so many bytes of each datagram. */
+  /** The server program reads at most this number of bytes of each datagram. */
   readonly recvSize?: number
-  /** Every client has one port and no other, as with `--bind ADDR:PORT`. */
+  /** Each client has only one port, as with `--bind ADDR:PORT`. */
   readonly fixedPort?: boolean
-  /** The first Ctrl-C of the prober, so long after the start. */
+  /** Time of the first Ctrl-C of the prober after the start. */
   readonly stopAfter?: Nanos
 }
 
@@ -34,11 +34,15 @@ export interface Simulated {
 }
 
 /**
- * Runs the real prober against the real responder (or a foreign server) over a seeded network in virtual time, to the end:
- * no timers, no sockets, no waiting, the same outcome every time. `truth` is the network's own record, to hold the facts against.
+ * Runs the real prober against the real responder (or a foreign server) over a seeded network in virtual time to the end: no timers, no
+ * sockets, no waiting, always the same result. `truth` is the network's own record, to compare the facts with.
  *
  * ```ts
- * const { facts, truth } = simulate({ probe, respond, network: { seed: 1, up: [{ rule: 'drop', ratio: 0.1 }], down: [], latency: MILLISECOND } })
+ * const { facts, truth } = simulate({
+ * probe,
+ * respond,
+ * network: { seed: 1, up: [{ rule: 'drop', ratio: 0.1 }], down: [], latency: MILLISECOND }
+ * })
  * ```
  */
 export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter }: Simulation): Simulated {
@@ -53,7 +57,7 @@ export function simulate({ probe, respond, network, recvSize, fixedPort, stopAft
     if (!time.step()) throw new Error('the prober waits for ever')
   }
   server?.stop()
-  // What is still on its way comes too late for the ledger, but the network's record names its end.
+  // Datagrams still in flight are too late for the ledger, but the network's record has their end.
   while (time.step());
   return { facts: prober.facts, server: server?.facts ?? createServerFacts(), truth: prober.truth }
 }

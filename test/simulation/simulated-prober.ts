@@ -22,17 +22,17 @@ const NOTHING = new Uint8Array(0)
 
 export interface SimulatedProberOptions {
   readonly plan: ProbePlan
-  /** Local addresses, one a client and one for the socket that is not connected. */
+  /** Local addresses: one per client and one for the unconnected socket. */
   readonly locals: readonly Address[]
   readonly target: Address
-  /** A port for another socket of a client; absent: none may be opened. */
+  /** A port for another socket of a client. Absent: none may be opened. */
   readonly freePort?: (() => number) | undefined
-  /** Who listens there; undefined: nobody. */
+  /** The listener. Undefined if there is none. */
   readonly server: PathEnd | undefined
   readonly closed?: () => void
 }
 
-/** The prober, the real machine, with one socket a client on the simulated network. */
+/** The real prober machine, with one socket per client on the simulated network. */
 export class SimulatedProber implements PathEnd {
   readonly facts: RunFacts
   readonly truth: NetworkTruth
@@ -45,7 +45,7 @@ export class SimulatedProber implements PathEnd {
   readonly #loop: MachineLoop
   readonly #paths: Path[]
   readonly #buffers: ReceiveBuffer[]
-  /** Of each socket: the token above the newest probe that left. */
+  /** For each socket, the token above the newest probe that left. */
   readonly #left: number[]
 
   constructor(

@@ -25,7 +25,7 @@ export interface ResponderOptions {
   readonly closed?: () => void
 }
 
-/** udptool's own server, the real machine, on a socket of the simulated network. */
+/** The real responder machine, on a socket of the simulated network. */
 export class SimulatedResponder implements SimulatedServer {
   readonly facts = createServerFacts()
   readonly #time: VirtualTime
@@ -35,7 +35,7 @@ export class SimulatedResponder implements SimulatedServer {
   readonly #recvSize: number
   readonly #maxPeers: number
   readonly #paths: (Path | undefined)[] = []
-  /** Flow numbers, the longest idle first. */
+  /** Flow numbers, the least recently used first. */
   readonly #flows = new Map<Path, number>()
 
   constructor(time: VirtualTime, network: Network, options: ResponderOptions) {
@@ -114,7 +114,7 @@ export class SimulatedResponder implements SimulatedServer {
   }
 }
 
-/** A server that is not udptool's: answers at once by a function. */
+/** A foreign server, which answers at once by a function. */
 export class SimulatedForeignServer implements SimulatedServer {
   readonly facts = createServerFacts()
   closed = false

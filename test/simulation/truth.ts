@@ -2,38 +2,38 @@ import type { Nanos } from '../../src/base/nanos.ts'
 import type { Impairment } from '../../src/facts/impairment-rule.ts'
 
 /**
- * One copy of a datagram in one direction. `lost`: by a rule · `overflowed`: the receive buffer was full ·
- * `filtered`: a connected socket does not listen to this address · `closed`: nobody was there (any more).
+ * One copy of a datagram in one direction. `lost`: by a rule · `overflowed`: the receive buffer was full · `filtered`: a connected socket
+ * does not receive from this address · `closed`: there was no listener (any more).
  */
 export interface PacketRecord {
-  /** Of the probe; -1: the network could not tell. */
+  /** Of the probe. -1 if the network does not know it. */
   readonly sequence: number
   readonly sentAt: Nanos
-  /** Bytes as sent, and as this copy arrived. */
+  /** Size as sent, and of this copy as it arrived. */
   readonly size: number
   readonly arrivedSize: number
-  /** So many bytes of this copy, from the first on, are as they were sent. */
+  /** This number of bytes from the start of this copy are as sent. */
   readonly intact: number
   readonly done: readonly Impairment[]
   fate: 'onTheWay' | 'lost' | 'overflowed' | 'filtered' | 'closed' | 'delivered'
-  /** When it reached the socket; Infinity: never. */
+  /** When it reached the socket. Infinity: never. */
   arrivedAt: Nanos
-  /** On the way back: the leg of the request that it answers, where the server answered at once. */
+  /** For a reply, the request that it answers, if the server answered at once. */
   readonly request: PacketRecord | undefined
 }
 
 export interface PacketCounts extends Record<Impairment, number> {
-  /** Datagrams that were sent, and copies that a program received. */
+  /** Datagrams sent, and copies that a program received. */
   seen: number
   delivered: number
   overflowed: number
 }
 
-/** What the network did in one direction of one client, receipts traffic (kinds S and T) counted apart. */
+/** What the network did in one direction of one client. Receipts traffic (kinds S and T) is counted separately. */
 export interface DirectionTruth {
   readonly probes: PacketCounts
   readonly receipts: PacketCounts
-  /** The legs of each probe, by sequence, in the order of sending. */
+  /** The packets of each probe by sequence, in sending order. */
   readonly records: Map<number, PacketRecord[]>
 }
 
@@ -42,7 +42,7 @@ export interface ClientTruth {
   readonly down: DirectionTruth
 }
 
-/** What the network did, independent of the machines. By client number. */
+/** What the network did, by client number, recorded independently of the machines. */
 export interface NetworkTruth {
   readonly clients: readonly ClientTruth[]
 }

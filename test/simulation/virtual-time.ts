@@ -1,7 +1,7 @@
 import { SECOND, type Nanos } from '../../src/base/nanos.ts'
 import { DelayQueue } from '../../src/machines/delay-queue.ts'
 
-/** A process of the simulation: it is called at the time that it asks for. */
+/** A process of the simulation, which is called at the time that it requests. */
 export interface Process {
   /** Infinity: only after another event. */
   readonly wake: Nanos
@@ -20,7 +20,7 @@ export class VirtualTime {
     return this.#now
   }
 
-  /** Schedules an action; actions of the same time run in the order of the calls. */
+  /** Schedules an action. Actions at the same time run in the order of the calls. */
   at(due: Nanos, action: () => void): void {
     this.#events.push(due, action)
   }
@@ -33,7 +33,7 @@ export class VirtualTime {
     this.#wakers.splice(this.#wakers.indexOf(waker), 1)
   }
 
-  /** Advances to the next event and runs it; false: there is none. */
+  /** Advances to the next event and runs it. False if there is none. */
   step(): boolean {
     const first = this.#wakers.reduce<Process | undefined>(
       (best, waker) => (waker.wake < (best?.wake ?? Infinity) ? waker : best),
