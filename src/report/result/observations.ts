@@ -25,6 +25,7 @@ export const PACE: Topics = [
   ['throughput', throughput],
   ['pacing', pacing],
   ['evidence', evidence],
+  ['counters', hostCounters],
   ['host', host],
 ]
 
@@ -138,6 +139,24 @@ function evidence({ evidence: seen, reply }: Result, verbose: boolean): string[]
     `timestamps by ${seen.timestamps}`,
   ]
 }
+
+/** Growth of this host's own counters, which count all datagrams of the host. */
+function hostCounters({ evidence: { host: grown = {} } }: Result, verbose: boolean): string[] {
+  if (!verbose) return []
+  return COUNTERS.flatMap(([name, text]) => {
+    const count = grown[name] ?? 0
+    return count > 0 ? [`${formatCount(count)} ${text}`] : []
+  })
+}
+
+const COUNTERS: readonly (readonly [keyof NonNullable<Result['evidence']['host']>, string])[] = [
+  ['reassemblyFailures', 'not reassembled'],
+  ['incomplete', 'waiting for fragments'],
+  ['badChecksums', 'with a wrong checksum'],
+  ['otherDrops', 'dropped for another reason than a full buffer'],
+  ['noSocket', 'without a receiving socket'],
+  ['sendBufferErrors', 'dropped on sending'],
+]
 
 function host({ host: machine, tool, startedAt }: Result, verbose: boolean): string[] {
   if (!verbose) return []
