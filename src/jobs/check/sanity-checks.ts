@@ -77,7 +77,7 @@ export const SANITY_CHECKS: readonly SanityCheck[] = [
   {
     id: 'truncation',
     name: 'a server that reads 1024 of 4000 bytes',
-    expected: '5 truncated at 1024, on the way up',
+    expected: '5 truncated at 1024, from client to server',
     observe: observeTruncation,
   },
   {
