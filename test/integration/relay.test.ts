@@ -66,7 +66,7 @@ describe('a relay ends', () => {
   })
 
   test('after --duration', async () => {
-    await using relay = await startRelayCommand('127.0.0.1:9', ['--duration', '200ms', '--quiet'], HOSTED)
+    await using relay = await startRelayCommand('127.0.0.1:9', ['--duration', '200ms', '--quiet'])
     const { code, stdout } = await relay.child.finished
     expect([code, stdout]).toEqual([0, `${relay.ready}\n`])
   })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ROOT, start } from '../helpers/child.ts'
 import { runClient } from '../helpers/peers.ts'
 import { requireIpv6, takenPort, temporaryFolder, untilGone } from '../helpers/tools.ts'
-import { startServe, summaryOf, udptool } from '../helpers/udptool.ts'
+import { HOSTED, runHosted, startServe, summaryOf, udptool } from '../helpers/udptool.ts'
 
 describe('a server starts', () => {
   test('and says so in one exact line, once a client can be answered', async () => {
@@ -14,7 +14,7 @@ describe('a server starts', () => {
   })
 
   test('and names the engine that was asked for', async () => {
-    await using server = await startServe(['--engine', 'dgram', '--mode', 'echo'])
+    await using server = await startServe(['--engine', 'dgram', '--mode', 'echo'], HOSTED)
     expect(server.ready).toBe(`listening udp4 127.0.0.1:${server.port} mode=echo engine=dgram`)
   })
 
@@ -25,7 +25,7 @@ describe('a server starts', () => {
   })
 
   test.skipIf(!requireIpv6())('and takes both families with --host ::', async () => {
-    await using server = await startServe(['--host', '::', '--public'])
+    await using server = await startServe(['--host', '::', '--public'], HOSTED)
     for (const host of ['127.0.0.1', '[::1]']) {
       const client = await runClient(`${host}:${server.port}`, '--sizes', '0,1,1000')
       expect(client, host).toMatchObject({ right: 3, wrong: [] })
@@ -45,13 +45,13 @@ describe('a server that cannot start says why in one line', () => {
   })
 
   test('exit 3: the address is not of this machine', async () => {
-    const { code, stderr } = await udptool(['serve', '--host', '192.0.2.1', '--public', '--port', '0'])
+    const { code, stderr } = await runHosted(['serve', '--host', '192.0.2.1', '--public', '--port', '0'])
     expect(code).toBe(3)
     expect(oneLine(stderr)).toEqual([expect.stringContaining('192.0.2.1')])
   })
 
   test('exit 3: the name cannot be resolved', async () => {
-    const { code, stderr } = await udptool(['serve', '--host', 'no-such-host.invalid', '--public', '--port', '0'])
+    const { code, stderr } = await runHosted(['serve', '--host', 'no-such-host.invalid', '--public', '--port', '0'])
     expect(code).toBe(3)
     expect(oneLine(stderr)).toEqual([expect.stringContaining('no-such-host.invalid')])
   })
@@ -73,7 +73,7 @@ describe('a server that cannot start says why in one line', () => {
     [['--recv-sise', '1024'], '--recv-size'],
     [['--engine', 'turbo'], 'dgram'],
   ])('exit 2: %j, and what was meant is %s', async (args, meant) => {
-    const { code, stderr } = await udptool(['serve', ...args])
+    const { code, stderr } = await runHosted(['serve', ...args])
     expect(code).toBe(2)
     expect(stderr).toContain(meant)
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -90,7 +90,7 @@ describe('a server ends', () => {
   })
 
   test('with a summary for people, too', async () => {
-    await using server = await startServe()
+    await using server = await startServe([], HOSTED)
     await runClient(server.at, '--sizes', '5,50,500,1,2,3,4')
     const { code, stdout, stderr } = await server.stop()
     expect(code).toBe(0)

@@ -186,7 +186,7 @@ describe('a stream server ends', () => {
   )
 
   test('after --duration', async () => {
-    await using server = await startTcpServe(['--duration', '200ms', '--json'], HOSTED)
+    await using server = await startTcpServe(['--duration', '200ms', '--json'])
     const finished = await server.child.finished
     expect(finished.code).toBe(0)
     expect(tcpSummary(finished)).toMatchObject({ connections: 0 })
