@@ -22,7 +22,7 @@ export interface ProgressState {
 }
 
 /** What a run waits for after its last probe. */
-export interface Waiting {
+interface Waiting {
   /** Until the last probe times out; 0 or less: the run waits for late copies and receipts only. */
   readonly leftMs: number
   /** The run was interrupted, so the next signal ends the process. */
