@@ -3,8 +3,9 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { PORT, said, send } from '../helpers/path-run.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted } from '../helpers/udptool.ts'
 import { shell } from '../helpers/shell.ts'
+import { codes } from '../helpers/warnings.ts'
 
 const kernel = await builtKernelEngine()
 
@@ -19,7 +20,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says
         const path = openPath(1400)
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
         const run = await send(path, '10.2.0.1', '--size', '1472', '--count', '20', '--interval', '20ms')
-        expect(run.json().warnings.map(({ code }) => code)).toEqual(['coldPath'])
+        expect(codes(run.json())).toEqual(['coldPath'])
         expect(said(run, 'coldPath')?.evidence).toEqual({ size: 1472, lost: 1, passed: 19, mtu: 1400 })
         expect(said(run, 'coldPath')?.message).not.toContain('most likely')
       },
@@ -53,7 +54,7 @@ cases([
     before: '"write 10 or 21"',
     right: 'a number from 1 to 255',
     shows: async () => {
-      const { code, stderr } = await udptool(['send', '--self', '--ttl', '300'])
+      const { code, stderr } = await runHosted(['send', '--self', '--ttl', '300'])
       expect(code).toBe(2)
       expect(stderr).toBe('udptool: --ttl cannot be "300": the most is 255 — write a number from 1 to 255\n')
     },

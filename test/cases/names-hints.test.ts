@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
-import { udptool } from '../helpers/udptool.ts'
+import { runHosted } from '../helpers/udptool.ts'
 
 async function refusal(...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await udptool(words)
+  const { code, stdout, stderr } = await runHosted(words)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   return stderr
 }

@@ -2,34 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { openPath, requireNamespaces, sharedPath, type Host } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
+import { codes as codesOf, warnings, type Warning } from '../helpers/warnings.ts'
 
 const PORT = '9000'
 // Over IPv6 a neighbour may need a second until it is known.
 const FAST = ['--interval', '2ms', '--timeout', '2s', '--json']
 
-interface Warning {
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-  readonly evidence?: Readonly<Record<string, unknown>>
-}
-
-function warnings(run: Run): readonly Warning[] {
-  return run.json().warnings as readonly Warning[]
-}
-
-/** What a busy machine may cause at any moment: it misses the pace, or its delays look like those of an unsteady clock. */
-const MACHINE: ReadonlySet<string> = new Set(['senderTooSlow', 'clockUnsteady'])
-
-/** The warnings about the path and the far host. */
-function codes(run: Run): readonly string[] {
-  return warnings(run)
-    .map(({ code }) => code)
-    .filter(code => !MACHINE.has(code))
-}
+const codes = (run: Run): readonly string[] => codesOf(run.json())
 
 function said(run: Run, code: string): Warning {
-  const found = warnings(run).find(one => one.code === code)
+  const found = warnings(run.json()).find(one => one.code === code)
   if (found === undefined) throw new Error(`no ${code} in ${JSON.stringify(run.json().warnings)}`)
   return found
 }
