@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-/** Words that must not be used, their replacement, and an example that is found. Identifiers are split at their capitals first. */
+/** Words that must not be used, their replacement, and an example that is found. Identifiers are split first. */
 export const WORDS = [
   { pattern: /\bbells?\b/i, instead: 'waker', example: 'rings the bell of the thread' },
   { pattern: /\bsights?\b/i, instead: 'host reader, view', example: 'interface Sight' },
@@ -51,7 +51,7 @@ export const WORDS = [
   },
   { pattern: /\bgiven to others\b/i, instead: 'evicted', example: 'memory was given to others' },
   { pattern: /\bstor(?:y|ies)\b/i, instead: 'findings, details', example: 'function checkStory()' },
-  { pattern: /\bpatien(?:ce|t)\b/i, instead: 'timeout, limit', example: 'const PATIENCE = SECOND' },
+  { pattern: /\bpatien(?:ce|t)\b/i, instead: 'timeout, limit', example: 'const LEAST_PATIENCE = SECOND' },
   { pattern: /\bfarewell\b/i, instead: 'last message, last frame', example: 'return farewell(reason)' },
   { pattern: /\bexpel/i, instead: 'disconnect, evict', example: 'a peer that is expelled' },
   { pattern: /\bunheard\b/i, instead: 'idle, silent', example: 'the peer longest unheard' },
@@ -69,9 +69,9 @@ export const WORDS = [
   },
 ]
 
-/** Splits identifiers at capitals: `knockAt` becomes `knock At`. */
+/** Splits identifiers at capitals and underscores: `knockAt` becomes `knock At`. */
 function words(line) {
-  return line.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+  return line.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|_/g, ' ')
 }
 
 /** The rules that a line violates. */

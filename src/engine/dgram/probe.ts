@@ -63,7 +63,7 @@ class DgramProbe {
   /** The sender whose full buffer the loop waits for. */
   #awaited: BoundedSender | undefined
   /** Peers that answered the unconnected socket, by flow number. */
-  readonly #strangers: Address[] = []
+  readonly #strayPeers: Address[] = []
   #stray: Promise<Socket> | undefined
   readonly #machine: Prober
   #loop: Loop | undefined
@@ -73,7 +73,7 @@ class DgramProbe {
     this.#sockets = sockets
     this.#facts = facts
     this.#failures = new ReceiveFailures(this.#clock, facts.receiveErrors, () => this.#stop())
-    const peer = (flow: number): Address => this.#strangers[flow] ?? sockets.target
+    const peer = (flow: number): Address => this.#strayPeers[flow] ?? sockets.target
     const drops = (socket: number): number | undefined => {
       const local = this.#bound[socket]
       return local === undefined ? undefined : this.#counters.read(local, sockets.target)
@@ -220,7 +220,7 @@ class DgramProbe {
   async #sendUnconnected(bytes: Buffer): Promise<void> {
     const { target, recvBuffer } = this.#sockets
     const onMessage = (_: Buffer, from: RemoteInfo): void => {
-      const flow = this.#strangers.push({ address: from.address, port: from.port, family: target.family }) - 1
+      const flow = this.#strayPeers.push({ address: from.address, port: from.port, family: target.family }) - 1
       this.#receive(this.#plan.clients, NOTHING, flow)
     }
     try {

@@ -33,7 +33,7 @@ const WIDEST_PICTURE = 60
 /** The width of `11.2 ms`. */
 const LONGEST_TIME = 7
 /** A histogram made from percentiles has too few values for more columns. */
-const WIDEST_ROUGH = 24
+const WIDEST_OF_PERCENTILES = 24
 
 /** Round-trip times: percentiles (with too few samples: dimmed and noted), the distribution, and the values over time. */
 export function delayTable(page: Page): string[] {
@@ -82,7 +82,7 @@ function pictures({ samples = [], palette, width }: Page, rtt: ResultDelay): str
     known >= FEWEST_FOR_HISTOGRAM
       ? sampleHistogram(samples, Math.min(room, Math.ceil(2 * Math.sqrt(known))))
       : rtt.count >= FEWEST_FOR_HISTOGRAM
-        ? percentileHistogram(rtt, Math.min(WIDEST_ROUGH, room))
+        ? percentileHistogram(rtt, Math.min(WIDEST_OF_PERCENTILES, room))
         : undefined
   const lines: string[] = []
   if (histogram !== undefined) {
