@@ -7,6 +7,7 @@ import { produced } from '../schema/documents.ts'
 /** Fields that no report for people shows, by the reason why they are for machines only. */
 const FOR_MACHINES: Readonly<Record<string, readonly string[]>> = {
   'it names the format of the document': ['schema'],
+  'the address shows it': ['target.family'],
   'it is the sum of shown fates, or the rest of one': [
     'corruption.count',
     'corruption.unknown',

@@ -56,6 +56,12 @@ export async function* produced(): AsyncIterable<Produced> {
     const document = resultOf(simulate(simulation).facts, 'loss<1%', 'rtt.p99<1s')
     yield { kind: 'result', run: `simulated: ${run}`, document }
   }
+  for (const [run, simulation, cycles] of SWEEPS) {
+    const probe = probePlan({ count: SIZES.length * cycles, sizes: SIZES, interval: MILLISECOND })
+    const result = resultOf(simulate({ ...simulation, probe }).facts)
+    const document = withFindings(result, { sweep: sweepFindings(result, 128, 1), sizes: triedSizes(result, 128) })
+    yield { kind: 'result', run: `simulated: a sweep, ${run}`, document }
+  }
   for (const [run, document] of journals()) yield { kind: 'result', run: `journal: ${run}`, document }
   for (const [run, document] of RESULTS) yield { kind: 'result', run: `facts: ${run}`, document: document() }
   yield* comparisons()
@@ -95,6 +101,47 @@ const QUIET: Simulation = {
 const SIMULATED: readonly (readonly [string, Simulation])[] = [
   ['a quiet network', QUIET],
   ['a server that reads 100 bytes', { ...QUIET, respond: foreignReading(100) }],
+  ['a closed port', { probe: QUIET.probe, network: networkOf() }],
+  [
+    'a network that loses, doubles, reorders and damages',
+    {
+      ...QUIET,
+      network: networkOf({
+        up: [
+          { rule: 'drop', ratio: 0.1 },
+          { rule: 'corrupt', ratio: 0.05 },
+        ],
+        down: [
+          { rule: 'drop', ratio: 0.1 },
+          { rule: 'duplicate', ratio: 0.05 },
+          { rule: 'reorder', ratio: 0.05, delay: 5 * MILLISECOND },
+          { rule: 'corrupt', ratio: 0.05 },
+        ],
+      }),
+    },
+  ],
+  [
+    'receive buffers of four datagrams',
+    {
+      ...QUIET,
+      network: networkOf({
+        serverBuffer: { datagrams: 4, pause: 6 * MILLISECOND },
+        clientBuffer: { datagrams: 4, pause: 9 * MILLISECOND },
+      }),
+    },
+  ],
+  ['four clients', { ...QUIET, probe: probePlan({ count: 400, clients: 4, interval: MILLISECOND }) }],
+]
+
+/** Sizes of a sweep, between controls of 128 bytes. */
+const SIZES = [128, 64, 200, 400, 600, 128]
+
+/** Sweeps over a simulated network: five probes of each size, or one. */
+const SWEEPS: readonly (readonly [string, Simulation, number])[] = [
+  ['above 500 bytes all is lost', { ...QUIET, network: networkOf({ up: [{ rule: 'mtu', size: 528 }] }) }, 5],
+  ['one probe of each size', { ...QUIET, network: networkOf({ up: [{ rule: 'mtu', size: 528 }] }) }, 1],
+  ['a server that reads 300 bytes', { ...QUIET, recvSize: 300 }, 5],
+  ['our kernel refuses above 500 bytes', { ...QUIET, network: networkOf({ localMtu: 528 }) }, 5],
 ]
 
 function* journals(): Iterable<readonly [string, Result]> {
@@ -153,11 +200,11 @@ function turnedBack(): RunFacts {
 }
 
 /** A sweep with five probes of each size between controls of 128 bytes. */
-function sweep(fates: Readonly<Record<number, ReturnType<typeof answered>>>, cycles = 5): Result {
+function sweep(fates: Readonly<Record<number, ReturnType<typeof answered>>>): Result {
   const tried = Object.entries(fates)
   const sizes = [128, ...tried.map(([size]) => Number(size)), 128]
   const cycle = [answered(), ...tried.map(([, row]) => row), answered()]
-  const rows = Array.from({ length: cycles }, () => cycle).flat()
+  const rows = Array.from({ length: 5 }, () => cycle).flat()
   const facts = crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] })
   facts.icmp.push({ errno: 90, type: 3, code: 4, reporter: '10.0.0.1', mtu: 1400 })
   const result = resultOf(facts)
@@ -240,10 +287,6 @@ const RESULTS: readonly (readonly [string, () => Result])[] = [
         600: unreachable(),
         601: silent(),
       }),
-  ],
-  [
-    'a sweep with one probe of each size',
-    () => sweep({ 500: answered(), 600: silent('notReceived'), 700: answered() }, 1),
   ],
   ['an MTU search that ends in silence', () => mtu(silent('notReceived'))],
   ['an MTU search without receipts', () => mtu(silent())],
