@@ -86,7 +86,13 @@ export const oneWay = z
   })
   .describe('One-way delays (RFC 7679): the round trip, split by comparing the clocks during the run.')
 
-const outage = z.strictObject({ startMs: ms, lengthMs: ms, lost: count, client: count.optional() })
+const outage = z.strictObject({
+  at: z.string().optional().describe('Time of day, ISO 8601 (UTC).'),
+  startMs: ms,
+  lengthMs: ms,
+  lost: count,
+  client: count.optional(),
+})
 
 export const loss = z.strictObject({
   count,

@@ -59,7 +59,7 @@ export function createMessageResult(
     figures: {
       ledger,
       evidence: { receipts: 'none', icmp: 'errno', truncation: 'program', timestamps: 'program' },
-      loss: lossOf(group, { directed: false, named: false, answered }),
+      loss: lossOf(group, { directed: false, startedAt: context.startedAt, named: false, answered }),
       truncation: truncationOf(group),
       reply: { rule: replyRule(messages) },
       ...(rtt === undefined ? {} : { rtt }),

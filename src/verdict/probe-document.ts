@@ -44,7 +44,8 @@ export function createResult(
   const oneWay = oneWayFigures(facts, tally)
   const directed = receipts === 'whole'
   const named = facts.clients.length > 1
-  const loss = lossOf(total, { directed, named })
+  const { startedAt } = context
+  const loss = lossOf(total, { directed, startedAt, named })
   return createDocument(expectations, context, {
     engine: facts.engine.name,
     durationMs: toMs(Math.max(0, facts.closedAt - facts.startedAt)),
@@ -81,19 +82,19 @@ export function createResult(
         return {
           size,
           ledger: ledgerOf(group),
-          loss: lossOf(group, { directed, named }),
+          loss: lossOf(group, { directed, startedAt, named }),
           truncation: truncationOf(group),
           ...(delay === undefined ? {} : { rtt: delay }),
         }
       }),
-      clients: clientsOf(facts, analysis),
+      clients: clientsOf(facts, analysis, context),
       ...(facts.clients.length > LISTED_CLIENTS ? { clientsOmitted: facts.clients.length - LISTED_CLIENTS } : {}),
     },
     warnings: diagnose(facts, analysis, context.target),
   })
 }
 
-function clientsOf(facts: RunFacts, { tally, receipts }: Analysis): Result['clients'] {
+function clientsOf(facts: RunFacts, { tally, receipts }: Analysis, { startedAt }: RunContext): Result['clients'] {
   return facts.clients.slice(0, LISTED_CLIENTS).map((client, number) => {
     const group = tally.clients[number] ?? tally.total
     const delay = delayFigures(group.rtt)
@@ -102,7 +103,7 @@ function clientsOf(facts: RunFacts, { tally, receipts }: Analysis): Result['clie
       ...(client.sources === undefined ? {} : { ports: client.sources.length }),
       run: formatRun(client.run),
       ledger: ledgerOf(group),
-      loss: lossOf(group, { directed: receipts === 'whole', named: false }),
+      loss: lossOf(group, { directed: receipts === 'whole', startedAt, named: false }),
       ...(delay === undefined ? {} : { rtt: delay }),
     }
   })

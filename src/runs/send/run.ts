@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
+import { toMs } from '../../base/nanos.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
 import { isLocalAddress } from '../../engine/local-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
@@ -105,7 +106,7 @@ async function runOnce(
   hooks: SendHooks,
   search: AddressSearch,
 ): Promise<SendRun> {
-  const startedAt = new Date().toISOString()
+  const openedAt = Date.now()
   const watch = new HostWatch()
   const sockets = { ...plan.sockets, target }
   const before = engine.pathMtu(sockets)
@@ -149,9 +150,14 @@ async function runOnce(
     target,
     ...(named ? { targetName: plan.target.host } : {}),
     options: effectiveOptions(plan),
-    startedAt,
+    startedAt: new Date(startOf(facts) ?? openedAt).toISOString(),
   })
   return { result: judged(result, plan), facts, analysis }
+}
+
+/** When the first probe was due, in milliseconds since 1970 (UTC). */
+function startOf({ epoch, startedAt }: RunFacts): number | undefined {
+  return epoch === undefined ? undefined : epoch.seconds * 1000 + toMs(epoch.nanos + startedAt)
 }
 
 function pathMtu(before: number | undefined, after: number | undefined): Pick<HostFacts, 'pathMtu'> {

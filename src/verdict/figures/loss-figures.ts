@@ -1,3 +1,4 @@
+import { utcAfter } from '../../base/utc-time.ts'
 import { lossCount, scheduledCount, type FateCounts } from '../../ledger/fate.ts'
 import type { Group } from '../../ledger/group.ts'
 import { wilson95 } from '../../ledger/wilson.ts'
@@ -10,13 +11,15 @@ const LISTED_OUTAGES = 1000
 interface Knowledge {
   /** Every receipts request was answered. */
   readonly directed: boolean
+  /** When the run began, in ISO 8601 (UTC). */
+  readonly startedAt: string
   /** Outages name their client. */
   readonly named: boolean
   /** Messages with a reply that is not an echo; no fate includes them. */
   readonly answered?: number
 }
 
-export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledge): ResultLoss {
+export function lossOf(group: Group, { directed, startedAt, named, answered = 0 }: Knowledge): ResultLoss {
   const count = lossCount(group.fates)
   const scheduled = scheduledCount(group.fates) + answered
   const ci95 = wilson95(count, scheduled)
@@ -29,12 +32,10 @@ export function lossOf(group: Group, { directed, named, answered = 0 }: Knowledg
     ...(directed ? directionsOf(group.fates) : {}),
     unknown: group.fates.lostUnknown,
     longestRun: group.longestRun,
-    outages: listed.map(({ startMs, lengthMs, lost, client }) => ({
-      startMs,
-      lengthMs,
-      lost,
-      ...(named ? { client } : {}),
-    })),
+    outages: listed.map(({ startMs, lengthMs, lost, client }) => {
+      const at = utcAfter(startedAt, startMs)
+      return { ...(at === undefined ? {} : { at }), startMs, lengthMs, lost, ...(named ? { client } : {}) }
+    }),
     ...(omitted === 0 ? {} : { outagesOmitted: omitted }),
   }
 }

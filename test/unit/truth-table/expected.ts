@@ -6,6 +6,7 @@ import type { Fate } from '../../../src/ledger/fate.ts'
 import type { Result, ResultLedger, ResultLoss } from '../../../src/verdict/result.ts'
 import { CHECKED_SIZE } from '../../../src/wire/probe.ts'
 import { RECEIPTS_OVERHEAD } from '../../../src/wire/receipts.ts'
+import { CONTEXT } from '../verdict/context.ts'
 import type { Reported } from './reported.ts'
 import {
   hidesItsCheck,
@@ -139,7 +140,9 @@ function outagesOf(outcomes: readonly Outcome[], start: number): Pick<Account, '
     const after = outcomes.findIndex((later, n) => n > first && !isLost(later))
     const lost = (after < 0 ? outcomes.length : after) - first
     const end = outcomes[after < 0 ? outcomes.length - 1 : after]?.sentAt ?? NaN
-    return [{ startMs: toMs(outcome.sentAt - start), lengthMs: toMs(end - outcome.sentAt), lost }]
+    const startMs = toMs(outcome.sentAt - start)
+    const at = new Date(Date.parse(CONTEXT.startedAt) + startMs).toISOString()
+    return [{ at, startMs, lengthMs: toMs(end - outcome.sentAt), lost }]
   })
   return {
     longestRun: Math.max(0, ...runs.map(({ lost }) => lost)),

@@ -157,7 +157,9 @@ describe('lists', () => {
 
   test('outages name their client if there are several', () => {
     const lost = times(4, silent())
-    expect(resultOf(crafted(lost)).loss.outages).toEqual([{ startMs: 0, lengthMs: 30, lost: 4 }])
+    expect(resultOf(crafted(lost)).loss.outages).toEqual([
+      { at: '2026-01-01T00:00:00.000Z', startMs: 0, lengthMs: 30, lost: 4 },
+    ])
     expect(resultOf(crafted(lost, { plan: { clients: 2 } })).loss.outages.map(outage => outage.client)).toEqual([0, 1])
   })
 })
