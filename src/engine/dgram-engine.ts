@@ -20,7 +20,8 @@ const facts: EngineFacts = { name: 'dgram', icmp: can.icmp, truncation: can.trun
 export const dgramEngine: RelayEngine = {
   name: 'dgram',
   can,
-  probe: async (plan, sockets) => (await import('./dgram/probe.ts')).probeOnDgram(plan, sockets, facts),
+  probe: async (plan, sockets, onArrival) =>
+    (await import('./dgram/probe.ts')).probeOnDgram(plan, sockets, facts, onArrival),
   respond: async (plan, sockets) => (await import('./dgram/respond.ts')).respondOnDgram(plan, sockets),
   respondInWorker,
   relay: async (plan, sockets) => (await import('./dgram/relay.ts')).relayOnDgram(plan, sockets),

@@ -39,7 +39,7 @@ export function kernelEngine(): Engine {
   return {
     name: 'kernel',
     can,
-    probe: (plan, sockets) => probeOnKernel(libc, plan, sockets, facts),
+    probe: (plan, sockets, onArrival) => probeOnKernel(libc, plan, sockets, facts, onArrival),
     // Its servers have their own threads anyway.
     respond,
     respondInWorker: respond,

@@ -86,7 +86,8 @@ export interface Capabilities extends Omit<EngineFacts, 'name'> {
 export interface Engine {
   readonly name: 'kernel' | 'dgram'
   readonly can: Capabilities
-  probe(plan: ProbePlan, sockets: ProberSockets): Promise<Running<RunFacts>>
+  /** `onArrival` is called soon after something arrived, at most every few milliseconds. */
+  probe(plan: ProbePlan, sockets: ProberSockets, onArrival?: () => void): Promise<Running<RunFacts>>
   respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
   /** A server that does not share the caller's event loop. */
   respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>

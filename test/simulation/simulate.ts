@@ -25,6 +25,8 @@ export interface Simulation {
   readonly fixedPort?: boolean
   /** Time of the first Ctrl-C of the prober after the start. */
   readonly stopAfter?: Nanos
+  /** Called after each event until the prober has closed, as a reader of its live facts. */
+  readonly onStep?: (facts: RunFacts, now: Nanos) => void
 }
 
 export interface Simulated {
@@ -45,7 +47,7 @@ export interface Simulated {
  * })
  * ```
  */
-export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter }: Simulation): Simulated {
+export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter, onStep }: Simulation): Simulated {
   const time = new VirtualTime()
   const server = createServer(time, network, respond, recvSize)
   const locals = Array.from({ length: probe.clients + 1 }, (_, n) => ({ ...SERVER, port: FIRST_CLIENT_PORT + n }))
@@ -55,6 +57,7 @@ export function simulate({ probe, respond, network, recvSize, fixedPort, stopAft
   if (stopAfter !== undefined) time.at(time.now + stopAfter, () => prober.stop())
   while (!prober.closed) {
     if (!time.step()) throw new Error('the prober waits for ever')
+    onStep?.(prober.facts, time.now)
   }
   server?.stop()
   // Datagrams still in flight are too late for the ledger, but the network's record has their end.

@@ -33,11 +33,12 @@ export async function probeOnDgram(
   plan: ProbePlan,
   sockets: ProberSockets,
   engine: EngineFacts,
+  onArrival?: () => void,
 ): Promise<Running<RunFacts>> {
   if (sockets.df !== undefined) throw cannot('--df needs', 'it', 'set the don’t-fragment mode')
   if (sockets.tos !== undefined) throw cannot('--tos and --dscp need', 'them', 'set the TOS byte')
   const facts = createRunFacts(plan, engine)
-  const run = new DgramProbe(plan, sockets, facts)
+  const run = new DgramProbe(plan, sockets, facts, onArrival)
   await run.open()
   return run.start()
 }
@@ -66,9 +67,11 @@ class DgramProbe {
   readonly #strayPeers: Address[] = []
   #stray: Promise<Socket> | undefined
   readonly #machine: Prober
+  readonly #onArrival: (() => void) | undefined
   #loop: Loop | undefined
 
-  constructor(plan: ProbePlan, sockets: ProberSockets, facts: RunFacts) {
+  constructor(plan: ProbePlan, sockets: ProberSockets, facts: RunFacts, onArrival: (() => void) | undefined) {
+    this.#onArrival = onArrival
     this.#plan = plan
     this.#sockets = sockets
     this.#facts = facts
@@ -154,6 +157,7 @@ class DgramProbe {
     const now = this.#clock.now()
     setMessage(inbox, bytes, bytes.length, bytes.length, socket, flow, now)
     this.#machine.receive(inbox, now)
+    this.#onArrival?.()
     this.#loop?.pump()
   }
 
@@ -173,6 +177,7 @@ class DgramProbe {
     const { family } = this.#sockets.target
     const error = before === undefined ? { errno, family } : { errno, before, family }
     this.#machine.unreachable(socket, error, NOTHING, this.#clock.now())
+    this.#onArrival?.()
     this.#loop?.pump()
   }
 

@@ -3,6 +3,7 @@ import { toMs } from '../../base/nanos.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
+import type { Classifier } from '../../ledger/classifier.ts'
 import type { Fate } from '../../ledger/fate.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
 
@@ -14,20 +15,14 @@ export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeR
     for (let place = 0; place < PAGE_ROWS; place++) {
       const row = number * PAGE_ROWS + place
       const fate = analysis.fateOf(row)
-      if (fate !== undefined) yield probeRow(facts, analysis, page, place, row, fate)
+      if (fate !== undefined) yield probeRow(facts, analysis.tally.classifier, page, row, fate)
     }
   }
 }
 
-function probeRow(
-  facts: RunFacts,
-  { tally }: Analysis,
-  page: ProbePage,
-  place: number,
-  row: number,
-  fate: Fate,
-): ProbeRow {
-  const { classifier } = tally
+/** One probe. `classifier` knows the side of a damaged one. */
+export function probeRow(facts: RunFacts, classifier: Classifier, page: ProbePage, row: number, fate: Fate): ProbeRow {
+  const place = row % PAGE_ROWS
   const client = row % facts.plan.clients
   const seq = (row - client) / facts.plan.clients
   const size = probeSize(facts.plan, seq)

@@ -23,6 +23,7 @@ import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
+import { SettledStream, type SettledProbe } from './settled-stream.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
 /** Interval for updating progress and for folding an endless run, ms. */
@@ -42,6 +43,11 @@ export interface SendHooks extends TargetHooks {
   }) => void
   /** Called ten times per second with the live facts. */
   readonly onProgress?: (facts: RunFacts) => void
+  /**
+   * Called with each probe as soon as its fate is known: after a reply, an error or the timeout, and with the rest at the end. The ledger of
+   * the Result may refine a loss that was given here.
+   */
+  readonly onSettled?: (settled: readonly SettledProbe[]) => void
 }
 
 /** A finished run: the Result, and its facts and analysis. */
@@ -110,8 +116,11 @@ async function runOnce(
   const watch = new HostWatch()
   const sockets = { ...plan.sockets, target }
   const before = engine.pathMtu(sockets)
-  const running = await engine.probe(probe, sockets)
+  let settled: SettledStream | undefined
+  const onArrival = hooks.onSettled === undefined ? undefined : (): void => settled?.advance()
+  const running = await engine.probe(probe, sockets, onArrival)
   const { facts } = running
+  if (hooks.onSettled !== undefined) settled = new SettledStream(facts, hooks.onSettled)
   const { recvBuffer, df, tos, ttl } = plan.sockets
   facts.sockets = {
     recvBuffer,
@@ -126,6 +135,7 @@ async function runOnce(
   if (hooks.signal?.aborted === true) stop()
   hooks.signal?.addEventListener('abort', stop)
   const timer = setInterval(() => {
+    settled?.advance()
     fold?.foldFinal()
     hooks.onProgress?.(facts)
     search.look(facts, stop)
@@ -141,6 +151,7 @@ async function runOnce(
   markOwnErrors(facts)
   hooks.onProgress?.(facts)
   const analysis = analyzeRun(facts, fold)
+  settled?.finish(analysis.tally.classifier)
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, {

@@ -14,17 +14,27 @@ export async function probeOnKernel(
   plan: ProbePlan,
   sockets: ProberSockets,
   engine: EngineFacts,
+  onArrival?: () => void,
 ): Promise<Running<RunFacts>> {
   const facts = createRunFacts(plan, engine)
   const waker = new Waker(libc)
   const counters = createCounters(plan.clients)
   const folded = new Int32Array(new SharedArrayBuffer(4))
-  const task: ProberTask = { plan, sockets, engine, waker: waker.handle, counters, folded }
+  const task: ProberTask = {
+    plan,
+    sockets,
+    engine,
+    waker: waker.handle,
+    counters,
+    folded,
+    live: onArrival !== undefined,
+  }
   const script = new URL('./prober-worker.js', import.meta.url)
   try {
     const { bound, done } = await startWorker(script, task, update => {
       applyUpdate(facts, counters, update as ProberUpdate)
       Atomics.store(folded, 0, facts.probes.retired)
+      onArrival?.()
     })
     bound.forEach(({ port }, number) => {
       const client = facts.clients[number]

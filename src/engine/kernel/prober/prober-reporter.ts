@@ -11,6 +11,8 @@ import { SharedPages } from './shared-pages.ts'
 
 /** Interval for posting progress. */
 const EVERY: Nanos = 100 * MILLISECOND
+/** Minimum time between two messages of a live run. */
+const LIVE_EVERY: Nanos = 2 * MILLISECOND
 
 /** Shares the facts of a run with another thread: pages in shared memory, the rest posted ten times per second. */
 export class ProberReporter implements Reporter {
@@ -21,8 +23,11 @@ export class ProberReporter implements Reporter {
   readonly #receipts = new ChangedReceipts()
   /** Final rows as of the last message. */
   #posted = 0
+  #postedAt: Nanos = -Infinity
+  readonly #live: boolean
 
-  constructor({ plan, engine, counters, folded }: ProberTask) {
+  constructor({ plan, engine, counters, folded, live }: ProberTask) {
+    this.#live = live
     this.#counters = counters
     const pages = new SharedPages(isFlood(plan), (number, buffer) => this.#opened.push({ number, buffer }))
     const probes: ProbeTable = new ProbeTable(plan.clients, number =>
@@ -31,10 +36,13 @@ export class ProberReporter implements Reporter {
     this.facts = createRunFacts(plan, engine, probes)
   }
 
-  changed(): void {}
+  changed(): void {
+    if (this.#live) this.due = Math.min(this.due, this.#postedAt + LIVE_EVERY)
+  }
 
   post(now: Nanos): void {
     this.due = now + EVERY
+    this.#postedAt = now
     this.#postUpdate(false)
     const { probes, finalRows } = this.facts
     // The other thread keeps a final page until it has folded it.

@@ -20,6 +20,8 @@ export interface ProberTask {
   readonly counters: Float64Array
   /** Number of pages that the receiving thread has folded and released, in shared memory. */
   readonly folded: Int32Array
+  /** Post soon after each arrival. */
+  readonly live: boolean
 }
 
 /** A page of the probe table in shared memory. */

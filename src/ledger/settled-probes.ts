@@ -1,0 +1,198 @@
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../facts/run.ts'
+import { Classifier } from './classifier.ts'
+import type { Fate } from './fate.ts'
+import { ReplyCensus } from './reply-census.ts'
+
+/** A reply that was stamped before the timeout may be read this much after it. */
+const MARGIN: Nanos = 10 * MILLISECOND
+/** Maximum number of settled probes without a reply for which a reply is still noticed. */
+const MAX_UNANSWERED = 1024
+
+/** What became known about one probe. */
+export interface SettledRow {
+  /**
+   * `settled`: its fate, once for each scheduled probe. `revised`: a reply came after the probe was settled without one. `duplicate`: further
+   * copies of its reply.
+   */
+  readonly kind: 'settled' | 'revised' | 'duplicate'
+  readonly row: number
+  readonly page: ProbePage
+  readonly fate: Fate
+  /** When it became so, driver's clock. */
+  readonly at: Nanos
+}
+
+/** What was handed over of the rows of one page. */
+interface HandedPage {
+  /** 1: the row was settled. */
+  readonly settled: Uint8Array
+  readonly copies: Uint32Array
+}
+
+/**
+ * Hands over the probes of a run while it goes on, each once, as soon as its fate is known: a reply or an error at once, a loss after the
+ * timeout. The rule of the replies is the one of the replies so far. The ledger may refine a fate at the end of the run (docs/ledger.md).
+ * Its memory grows with the pages of the table only, which `--summary` bounds.
+ */
+export class SettledProbes {
+  readonly #facts: RunFacts
+  readonly #census = new ReplyCensus()
+  readonly #handed = new Map<number, HandedPage>()
+  /** Rows below this one are settled or were never scheduled. */
+  #first = 0
+  /** Rows that were settled without a reply, the oldest first. */
+  #unanswered: number[] = []
+  #duplicates = 0
+
+  constructor(facts: RunFacts) {
+    this.#facts = facts
+  }
+
+  /** Number of pages of which something is remembered. */
+  get rememberedPages(): number {
+    return this.#handed.size
+  }
+
+  /** What became known by `now`, in order. Call it before pages are retired. */
+  advance(now: Nanos): readonly SettledRow[] {
+    return this.#take(now, undefined)
+  }
+
+  /** The rest of a closed run, by its classifier. */
+  finish(classifier: Classifier): readonly SettledRow[] {
+    return this.#take(Infinity, classifier)
+  }
+
+  #take(now: Nanos, last: Classifier | undefined): readonly SettledRow[] {
+    const settled = this.#settle(now)
+    const answered = this.#takeAnswered()
+    const copied = this.#takeCopied(now)
+    this.#forgetRetired()
+    const rows = [...settled, ...answered, ...copied]
+    if (rows.length === 0) return []
+    const classifier = last ?? new Classifier(this.#facts, this.#census)
+    const { plan, clients } = this.#facts
+    return rows
+      .map(({ kind, row, page, at }): SettledRow => {
+        const client = row % clients.length
+        const fate = classifier.fate(page, row % PAGE_ROWS, probeSize(plan, (row - client) / clients.length), client)
+        return { kind, row, page, fate, at }
+      })
+      .sort((one, other) => one.at - other.at || one.row - other.row)
+  }
+
+  #settle(now: Nanos): Omit<SettledRow, 'fate'>[] {
+    const { probes, finalRows, plan, clients } = this.#facts
+    const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
+    const found: Omit<SettledRow, 'fate'>[] = []
+    let isGapless = true
+    const begin = this.#first
+    const firstPage = Math.floor(begin / PAGE_ROWS)
+    for (let number = firstPage; number * PAGE_ROWS < end; number++) {
+      const page = probes.pages[number]
+      if (page === undefined) continue
+      const places = Math.min(PAGE_ROWS, end - number * PAGE_ROWS)
+      const { settled } = this.#open(number)
+      for (let place = number === firstPage ? begin % PAGE_ROWS : 0; place < places; place++) {
+        const row = number * PAGE_ROWS + place
+        if (settled[place] === 0) {
+          const at = settledAt(page, place, row < finalRows ? Infinity : now, plan.timeout)
+          if (at === undefined) {
+            isGapless = false
+            continue
+          }
+          settled[place] = 1
+          found.push({ kind: 'settled', row, page, at })
+          if (isReplied(page, place)) this.#countRule(page, place)
+          else this.#unanswered.push(row)
+        }
+        if (isGapless) this.#first = row + 1
+      }
+    }
+    this.#unanswered = this.#unanswered.slice(-MAX_UNANSWERED)
+    return found
+  }
+
+  #takeAnswered(): Omit<SettledRow, 'fate'>[] {
+    const found: Omit<SettledRow, 'fate'>[] = []
+    this.#unanswered = this.#unanswered.filter(row => {
+      const page = this.#facts.probes.find(row)
+      const place = row % PAGE_ROWS
+      if (page === undefined) return false
+      if (!isReplied(page, place)) return true
+      found.push({ kind: 'revised', row, page, at: page.arrived[place] ?? Infinity })
+      this.#countRule(page, place)
+      return false
+    })
+    return found
+  }
+
+  /** Rows with more copies than before; searched only if the run has more duplicates than before. */
+  #takeCopied(now: Nanos): Omit<SettledRow, 'fate'>[] {
+    const duplicates = this.#facts.clients.reduce((sum, client) => sum + client.duplicates, 0)
+    if (duplicates === this.#duplicates) return []
+    this.#duplicates = duplicates
+    const found: Omit<SettledRow, 'fate'>[] = []
+    for (const [number, { settled, copies }] of this.#handed) {
+      const page = this.#facts.probes.pages[number]
+      if (page === undefined) continue
+      for (let place = 0; place < PAGE_ROWS; place++) {
+        const count = page.copies[place] ?? 0
+        if (settled[place] === 0 || count === copies[place]) continue
+        copies[place] = count
+        found.push({ kind: 'duplicate', row: number * PAGE_ROWS + place, page, at: now })
+      }
+    }
+    return found
+  }
+
+  #countRule(page: ProbePage, place: number): void {
+    if (page.outcome[place] === OUTCOME.wrong) return
+    const rules = (page.traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
+    if (rules === TRAIT.same) this.#census.same += 1
+    else if (rules === TRAIT.upper) this.#census.upper += 1
+    else this.#census.either += 1
+  }
+
+  #open(number: number): HandedPage {
+    let page = this.#handed.get(number)
+    if (page === undefined) {
+      page = { settled: new Uint8Array(PAGE_ROWS), copies: new Uint32Array(PAGE_ROWS) }
+      this.#handed.set(number, page)
+    }
+    return page
+  }
+
+  #forgetRetired(): void {
+    const { retired } = this.#facts.probes
+    for (const number of this.#handed.keys()) if (number < retired) this.#handed.delete(number)
+    this.#first = Math.max(this.#first, retired * PAGE_ROWS)
+  }
+}
+
+/** When a row was settled; undefined: not yet, or it is not scheduled. */
+function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos): Nanos | undefined {
+  const sent = page.sent[place] ?? Infinity
+  switch (page.outcome[place]) {
+    case OUTCOME.unscheduled:
+      return undefined
+    case OUTCOME.waiting:
+      return sent + timeout + MARGIN <= now ? sent + timeout : undefined
+    case OUTCOME.refused:
+      return sent
+    case OUTCOME.unreachable:
+      return Math.min(now, sent + timeout)
+    default: {
+      // Another thread may be writing the row: the arrival comes last.
+      const arrived = page.arrived[place] ?? Infinity
+      return arrived === Infinity ? undefined : arrived
+    }
+  }
+}
+
+function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
+  const met = outcome[place]
+  return (met === OUTCOME.whole || met === OUTCOME.cut || met === OUTCOME.wrong) && arrived[place] !== Infinity
+}
