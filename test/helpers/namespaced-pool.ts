@@ -17,7 +17,9 @@ class NamespacedWorker extends ForksPoolWorker {
   override readonly name = 'namespaced'
 
   constructor(options: PoolOptions) {
-    super({ ...options, execArgv: [...ENTER, process.execPath, ...options.execArgv] })
+    // A namespace has no way to a server with a certificate, and each start of Node would read the file.
+    const { NODE_EXTRA_CA_CERTS: _, ...env } = options.env
+    super({ ...options, env, execArgv: [...ENTER, process.execPath, ...options.execArgv] })
   }
 
   override async start(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
 import { formatCount } from '../../base/counted.ts'
 import { explainCuts, explainFate } from '../result/evidence.ts'
 import { FATES } from '../result/fates.ts'
-import { clockTime } from '../text/clock-time.ts'
+import { outageClock } from '../result/outages.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { formatShare } from '../text/share.ts'
 import { clientName } from './pictures/client-pictures.ts'
@@ -172,11 +172,12 @@ export function outagesTable({ loss: { outages, outagesOmitted = 0 }, clients, s
       { title: 'lost', ...NUMBER },
       ...(one ? [] : [{ title: 'client', ...NUMBER }]),
     ],
-    outages.map(({ startMs, lengthMs, lost, client }) => {
+    outages.map(outage => {
+      const { startMs, lengthMs, lost, client } = outage
       const of = clients[client ?? -1]
       return [
         formatMs(startMs),
-        clockTime(startedAt, startMs) ?? '',
+        outageClock(outage, startedAt) ?? '',
         formatMs(lengthMs),
         formatCount(lost),
         ...(one ? [] : [of === undefined ? '' : clientName(of)]),

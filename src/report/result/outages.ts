@@ -12,9 +12,14 @@ export function outageText({ loss, startedAt }: Result, leastMs = 0): string | u
   const longest = outages.toSorted((a, b) => b.lengthMs - a.lengthMs)[0]
   if (longest === undefined || longest.lengthMs < leastMs) return undefined
   const { startMs, lengthMs } = longest
-  const clock = clockTime(startedAt, startMs)
+  const clock = outageClock(longest, startedAt)
   const since = formatMs(startMs)
   const span = `${formatMs(lengthMs)} at ${clock === undefined ? since : `${clock} (${since} into the run)`}`
   const many = outages.length + outagesOmitted
   return many === 1 ? `1 outage: ${span}` : `${formatCount(many)} outages, the longest ${span}`
+}
+
+/** The time of day at which an outage began. Results of old versions have no `at`. */
+export function outageClock({ at, startMs }: Result['loss']['outages'][number], startedAt: string): string | undefined {
+  return at === undefined ? clockTime(startedAt, startMs) : clockTime(at, 0)
 }
