@@ -20,6 +20,7 @@ async function summaryOver(engine: string, ...args: readonly string[]): Promise<
       udp sport ${PORT} @th,96,8 0x52 numgen random mod 100 < 4 counter name down drop
     }
   }`)
+  const full = client.snmp('Udp', 'SndbufErrors')
   const run = await client.udptool(
     'send',
     '--to',
@@ -38,7 +39,13 @@ async function summaryOver(engine: string, ...args: readonly string[]): Promise<
   const { intact, late = 0, ...lost } = fates
   // A reply may be late on a busy machine; it is no loss.
   expect((intact ?? 0) + late).toBe(scheduled - up - down)
-  expect(lost).toEqual({ lostForward: up, lostReturn: down })
+  // The dgram engine cannot exclude that this host dropped as many as its kernel counted at a full send queue.
+  const doubted = engine === 'dgram' ? client.snmp('Udp', 'SndbufErrors') - full : 0
+  expect(lost).toEqual({
+    lostForward: up - doubted,
+    lostReturn: down,
+    ...(doubted === 0 ? {} : { lostUnknown: doubted }),
+  })
   expect(run.json().evidence.receipts).toBe('whole')
 }
 
