@@ -19,11 +19,16 @@ export function addSubcommand(
     for (const one of subcommand.commands) addSubcommand(command, one, done)
     return
   }
-  const { operand = [], options, formats, events = false, passesOptions = false } = subcommand
+  const { operand = [], options, formats, events = false, passesOptions = false, quietAbout } = subcommand
   for (const [form, what] of operand) command.argument(form, what)
   if (passesOptions) command.passThroughOptions()
   addOptions(command, formats === undefined ? options : { ...options, format: formatOption(formats) })
-  addOptions(command, events ? { ...COMMON_OPTIONS, json: { ...COMMON_OPTIONS.json, about: EVENTS } } : COMMON_OPTIONS)
+  const { json, quiet } = COMMON_OPTIONS
+  addOptions(command, {
+    ...COMMON_OPTIONS,
+    ...(events ? { json: { ...json, about: EVENTS } } : {}),
+    ...(quietAbout === undefined ? {} : { quiet: { ...quiet, about: quietAbout } }),
+  })
   command.action(async () => {
     const { runSubcommand } = await import('./harness.ts')
     const given = Object.entries(command.opts<Options>()).filter(([one]) => command.getOptionValueSource(one) === 'cli')

@@ -6,6 +6,7 @@ import { ENGINES } from './engines-command.ts'
 import { EXEC } from './exec-command.ts'
 import { LAB } from './lab-command.ts'
 import { MTU } from './mtu-command.ts'
+import { PING } from './ping-command.ts'
 import { RELAY } from './relay-command.ts'
 import { REPORT } from './report-command.ts'
 import { SEND } from './send-command.ts'
@@ -17,6 +18,7 @@ import { TCP } from './tcp-command.ts'
 /** Every command, in the order of `udptool --help`. */
 export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SERVE,
+  PING,
   SEND,
   SWEEP,
   MTU,

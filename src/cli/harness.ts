@@ -42,6 +42,7 @@ export async function runSubcommand(
     line: new LiveLine(process.stderr, quiet, palette),
     view: outputs.view,
     isLive: outputs.onStdout === 'table' && !quiet,
+    onStdout: outputs.onStdout,
     files,
   }
   const { signals, line } = session
@@ -50,7 +51,9 @@ export async function runSubcommand(
     line.clear()
     if (typeof ending === 'number') return ending
     await deliver(ending, outputs, session)
-    return signals.received === undefined ? verdictStatus(ending.verdict) : signalStatus(signals.received)
+    const { received } = signals
+    const isDone = received === undefined || (received === 'SIGINT' && ending.endsByInterrupt === true)
+    return isDone ? verdictStatus(ending.verdict) : signalStatus(received)
   } finally {
     line.clear()
     signals.close()
@@ -71,7 +74,7 @@ async function outcome({ run, breaksOff = false }: Prepared, session: Session): 
 
 /** Writes files and formats. If one fails, the others are still written. */
 async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files }: Session): Promise<void> {
-  const { report, verdict, saves = {}, table, tableEnd = table } = ending
+  const { report, verdict, saves = {}, table, tableEnd = table, jsonEnd } = ending
   await settleAll([
     ...Object.entries(saves).map(
       ([flag, chunks]) =>
@@ -79,7 +82,8 @@ async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files
           files[flag]?.write(chunks()),
     ),
     () =>
-      outputs.deliver((format, view, isFile) => {
+      outputs.deliver(async (format, view, isFile) => {
+        if (format === 'json' && !isFile && jsonEnd !== undefined) return [jsonEnd()]
         const shown = isLive && !isFile ? { ...ending, table: tableEnd } : ending
         return renderAs(
           format,

@@ -1,11 +1,11 @@
-import { usage } from '../base/error.ts'
 import { longFlag, type OptionTable } from '../options/option.ts'
 import { given, text } from '../options/values.ts'
 import { FORMATS } from '../report/formats.ts'
-import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS, type SendOptions } from '../runs/send/options.ts'
+import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS } from '../runs/send/options.ts'
 import { rawOptions, type Options } from '../options/raw-options.ts'
 import { namedSource, type Source } from './message-source.ts'
 import { write } from './streams.ts'
+import { readBaseline } from './read-baseline.ts'
 import type { Subcommand } from './subcommand.ts'
 import { stdinHasLines, stdinIsSocket, stdinHasInput } from './stdin-lines.ts'
 
@@ -55,7 +55,7 @@ export const SEND: Subcommand = {
     const asked = ASKS_FOR_PROBES.filter(name => options[name] !== undefined)
     const source = await chooseSource(words, options, asked)
     const { planSend } = await import('../runs/send/plan.ts')
-    const plan = planSend(await readRun(options))
+    const plan = planSend(await readBaseline(rawOptions(SEND_OPTIONS, options)))
     if (source === 'probes') {
       if (asked.length === 0 && options['quiet'] !== true && stdinIsSocket())
         await write(
@@ -67,17 +67,6 @@ export const SEND: Subcommand = {
     await noteIdleFlags(asked)
     return (await import('./send-messages.ts')).prepareMessages(plan, options, source, words)
   },
-}
-
-/** The baseline is read before the first datagram, because one that cannot be used is a mistake in the command. */
-async function readRun(options: Options): Promise<SendOptions> {
-  const { baseline, ...raw } = rawOptions(SEND_OPTIONS, options)
-  if (baseline !== undefined) {
-    const { readComparedRun } = await import('../jobs/compared-run.ts')
-    return { ...raw, baseline: readComparedRun(baseline) }
-  }
-  if (raw.tolerance === undefined && raw.lossTolerance === undefined) return raw
-  throw usage('a tolerance needs --baseline', 'name the saved run: --baseline FILE')
 }
 
 async function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Promise<Source> {

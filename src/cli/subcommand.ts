@@ -19,6 +19,8 @@ export interface Subcommand {
   readonly formats?: readonly Format[]
   /** With --json it prints events while it runs, instead of one document. */
   readonly events?: boolean
+  /** What -q does, if it is not what it does elsewhere. */
+  readonly quietAbout?: string
   /** The end of its --help: notes and examples. */
   readonly help: string
   /** Options after the first operand are not its own. */
@@ -56,6 +58,8 @@ export interface Session {
   readonly view: View
   /** Whether the table goes to standard output, so that rows may be written there at once. Not with --quiet. */
   readonly isLive: boolean
+  /** The format on standard output; undefined: everything goes to files. */
+  readonly onStdout: Format | undefined
   /** The opened files of `Prepared`. */
   readonly files: Readonly<Record<string, OutputFile | undefined>>
 }
@@ -64,4 +68,8 @@ export interface Session {
 export interface Ending extends Document {
   /** The content of its files, by flag. */
   readonly saves?: Readonly<Record<string, () => Iterable<string>>>
+  /** What --json prints, if events were printed before. */
+  readonly jsonEnd?: () => string
+  /** Ctrl-C is how it ends, so the exit status is that of the verdict. */
+  readonly endsByInterrupt?: boolean
 }

@@ -84,7 +84,7 @@ export class SettledProbes {
   }
 
   #settle(now: Nanos): Omit<SettledRow, 'fate'>[] {
-    const { probes, finalRows, plan, clients } = this.#facts
+    const { probes, finalRows, plan, clients, icmp } = this.#facts
     const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
     const found: Omit<SettledRow, 'fate'>[] = []
     let isGapless = true
@@ -98,7 +98,7 @@ export class SettledProbes {
       for (let place = number === firstPage ? begin % PAGE_ROWS : 0; place < places; place++) {
         const row = number * PAGE_ROWS + place
         if (settled[place] === 0) {
-          const at = settledAt(page, place, row < finalRows ? Infinity : now, plan.timeout)
+          const at = settledAt(page, place, row < finalRows ? Infinity : now, plan.timeout, icmp.length)
           if (at === undefined) {
             isGapless = false
             continue
@@ -173,7 +173,7 @@ export class SettledProbes {
 }
 
 /** When a row was settled; undefined: not yet, or it is not scheduled. */
-function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos): Nanos | undefined {
+function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos, errors: number): Nanos | undefined {
   const sent = page.sent[place] ?? Infinity
   switch (page.outcome[place]) {
     case OUTCOME.unscheduled:
@@ -183,7 +183,8 @@ function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos): 
     case OUTCOME.refused:
       return sent
     case OUTCOME.unreachable:
-      return Math.min(now, sent + timeout)
+      // Another thread may have written the row before its error is known here.
+      return (page.detail[place] ?? 0) < errors || now === Infinity ? Math.min(now, sent + timeout) : undefined
     default: {
       // Another thread may be writing the row: the arrival comes last.
       const arrived = page.arrived[place] ?? Infinity

@@ -8,6 +8,7 @@ import { LAB_OPTIONS } from '../../src/lab/options.ts'
 import type { OptionTable } from '../../src/options/option.ts'
 import { TOLERANCE_OPTIONS } from '../../src/options/tolerance.ts'
 import { ECHO_OPTIONS } from '../../src/runs/echo/options.ts'
+import { PING_OPTIONS } from '../../src/jobs/ping/options.ts'
 import { SEND_OPTIONS } from '../../src/runs/send/options.ts'
 import { PUT_OPTIONS } from '../../src/runs/tcp-put/options.ts'
 import { REMOTE_COMMAND_OPTIONS } from '../../src/runs/tcp-run/options.ts'
@@ -18,6 +19,7 @@ import { TCP_SERVE_OPTIONS } from '../../src/runs/tcp-serve/options.ts'
 export const TABLES: Readonly<Record<string, OptionTable>> = {
   serve: ECHO_OPTIONS,
   send: SEND_OPTIONS,
+  ping: PING_OPTIONS,
   check: CHECK_OPTIONS,
   exec: EXEC_OPTIONS,
   relay: RELAY_COMMAND_OPTIONS,

@@ -29,6 +29,8 @@ const QUIET_RATE = 1000
  * content of a file).
  */
 export interface SendPlan {
+  /** The command that the Result names; absent: `send`. */
+  readonly command?: 'ping'
   readonly target: Target
   readonly family?: 4 | 6
   readonly engine: EngineChoice

@@ -13,6 +13,7 @@ import { RunFold } from '../../ledger/run-fold.ts'
 import { withBaseline } from '../../verdict/compare/compare-runs.ts'
 import { createResult } from '../../verdict/probe-document.ts'
 import type { Result } from '../../verdict/result.ts'
+import type { SettledProbe } from '../../verdict/settled-probe.ts'
 import { readVersion } from '../version.ts'
 import { startEmbeddedServer } from '../embedded-server.ts'
 import { chooseEngine } from '../engine-choice.ts'
@@ -23,7 +24,7 @@ import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
-import { SettledStream, type SettledProbe } from './settled-stream.ts'
+import { SettledStream } from './settled-stream.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
 /** Interval for updating progress and for folding an endless run, ms. */
@@ -155,7 +156,7 @@ async function runOnce(
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, {
-    command: 'send',
+    command: plan.command ?? 'send',
     version: readVersion(),
     host: describeHost(),
     target,

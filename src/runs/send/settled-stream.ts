@@ -1,23 +1,12 @@
 import { toMs } from '../../base/nanos.ts'
 import { Clock } from '../../engine/clock.ts'
-import type { IcmpError } from '../../facts/icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { Classifier } from '../../ledger/classifier.ts'
 import { SettledProbes, type SettledRow } from '../../ledger/settled-probes.ts'
 import { ReplyCensus } from '../../ledger/reply-census.ts'
-import type { ProbeRow } from '../../verdict/probe-row.ts'
+import type { SettledProbe } from '../../verdict/settled-probe.ts'
 import { probeRow } from './probe-rows.ts'
-
-/** What became known about a probe while the run goes on. */
-export interface SettledProbe {
-  readonly kind: SettledRow['kind']
-  readonly probe: ProbeRow
-  /** When, in ms of real time (UTC). */
-  readonly atMs: number
-  /** Of an `unreachable` probe. */
-  readonly icmp?: IcmpError
-}
 
 /** Gives each probe of a run to `take` as soon as its fate is known. */
 export class SettledStream {

@@ -107,6 +107,7 @@ describe('what', () => {
 
   test('fates of single probes', () => {
     const facts = crafted([answered(), silent(), cut(60), unreachable()])
+    facts.icmp.push({ errno: 111 })
     const rows = new SettledProbes(facts).advance(end)
     expect(Object.fromEntries(rows.map(({ row, fate }) => [row, fate]))).toEqual({
       0: 'intact',

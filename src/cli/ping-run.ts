@@ -1,0 +1,58 @@
+import type { Address } from '../base/address.ts'
+import { formatTarget } from '../base/target.ts'
+import { createPalette } from '../report/text/palette.ts'
+import { asSaved } from '../report/formats/json.ts'
+import { pingEvent, pingStartEvent, pingSummaryEvent } from '../report/formats/ping-events.ts'
+import { pingHeader, pingLine } from '../report/terminal/ping-lines.ts'
+import { isEndless } from '../jobs/ping/plan.ts'
+import type { SendPlan } from '../runs/send/plan.ts'
+import { runSend } from '../runs/send/run.ts'
+import type { SettledProbe } from '../verdict/settled-probe.ts'
+import { formatLocalTime } from './local-time.ts'
+import { runDocument } from './run-document.ts'
+import { write } from './streams.ts'
+import type { Ending, Session } from './subcommand.ts'
+import { waitingLine } from './waiting-line.ts'
+
+/** `udptool ping`: a line or an event for each probe while it runs, then the ledger. */
+export async function runPing(plan: SendPlan, stamped: boolean, session: Session): Promise<Ending> {
+  const { signals, line, view, isLive, onStdout } = session
+  const { sizes, clients } = plan.probe
+  const palette = createPalette(view.color)
+  const reader = new AbortController()
+  const print = async (text: string): Promise<void> => {
+    line.clear()
+    if (!(await write(process.stdout, text))) reader.abort()
+  }
+  let target: Address | undefined
+  const show = (settled: SettledProbe): string => {
+    if (target === undefined) return ''
+    const at = formatLocalTime(settled.atMs)
+    if (onStdout === 'json') return pingEvent(settled, target, clients, at)
+    return `${stamped ? `[${at}] ` : ''}${pingLine(settled, { target, palette, severalClients: clients > 1 })}\n`
+  }
+  const run = await runSend(plan, {
+    signal: AbortSignal.any([signals.signal, reader.signal]),
+    onWait: waitingLine(line),
+    onStart({ target: address, engine }) {
+      target = address
+      const name = formatTarget(plan.target)
+      const at = formatLocalTime(Date.now())
+      if (onStdout === 'json') void print(pingStartEvent({ target: name, address, engine, sizes, at }))
+      else if (isLive) void print(`${pingHeader(plan.target, address.address, sizes)}\n`)
+    },
+    ...(isLive || onStdout === 'json' ? { onSettled: settled => void print(settled.map(show).join('')) } : {}),
+  })
+  const document = runDocument(run)
+  return {
+    ...document,
+    // --quiet leaves out the lines of the probes only.
+    table: shown => document.table({ ...shown, quiet: false }),
+    tableEnd: function* (shown) {
+      yield '\n'
+      yield* document.table(shown)
+    },
+    jsonEnd: () => pingSummaryEvent(asSaved(run.result)),
+    endsByInterrupt: isEndless(plan),
+  }
+}

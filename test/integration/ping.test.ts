@@ -1,0 +1,121 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import type { ResultDocument } from '../helpers/document.ts'
+import { startEcho } from '../helpers/peers.ts'
+import { shell } from '../helpers/shell.ts'
+import { closedPort } from '../helpers/tools.ts'
+import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
+
+interface PingEvent {
+  readonly event: string
+  readonly seq?: number
+  readonly fate?: string
+  readonly rttMs?: number
+  readonly from?: string
+  readonly bytes?: number
+  readonly at?: string
+  readonly result?: ResultDocument
+}
+
+function eventsOf(stdout: string): readonly PingEvent[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as PingEvent)
+}
+
+describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
+  test('a line for each probe to a Python server, and the ledger at the end', async () => {
+    await using echo = await startEcho()
+    const { code, stdout } = await udptool(['ping', echo.at, '-c', '3', '-i', '0.02', '--engine', engine])
+    const [header, ...lines] = stdout.split('\n')
+    expect(code).toBe(0)
+    expect(header).toBe(`PING ${echo.at} (127.0.0.1) 128 bytes`)
+    for (const seq of [0, 1, 2])
+      expect(lines[seq]).toMatch(new RegExp(`^128 bytes from ${echo.at}: seq=${seq} time=[\\d.]+ [mµ]s$`, 'u'))
+    expect(stdout).toContain('= 3 scheduled')
+    expect(await echo.stop()).toMatchObject({ received: 3 })
+  })
+
+  test('events: one for each probe, as many of each fate as the ledger has', async () => {
+    await using echo = await startEcho('--read', '100')
+    const { code, stdout } = await udptool(['ping', echo.at, '-c', '4', '-i', '0.02', '--json', '--engine', engine])
+    const [start, ...rest] = eventsOf(stdout)
+    const summary = rest.at(-1)
+    const probes = rest.filter(({ event }) => event === 'probe')
+    expect(code).toBe(1)
+    expect(start).toMatchObject({ event: 'start', address: '127.0.0.1' })
+    expect(probes.map(({ seq, fate, bytes, from }) => ({ seq, fate, bytes, from }))).toEqual(
+      [0, 1, 2, 3].map(seq => ({ seq, fate: 'truncated', bytes: 100, from: echo.at })),
+    )
+    expect(summary?.result).toMatchObject({ command: 'ping', ledger: { scheduled: 4, fates: { truncated: 4 } } })
+    expect(probes.every(({ at = '' }) => /^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d$/u.test(at))).toBe(true)
+    expect(await echo.stop()).toMatchObject({ received: 4, bytesReplied: 400 })
+  })
+
+  test('Ctrl-C ends it with the status of the run, and every probe has its event', async () => {
+    await using echo = await startEcho()
+    const ping = startUdptool(['ping', echo.at, '-i', '0.05', '--json', '--engine', engine])
+    await ping.sees('stdout', /"seq":3/u)
+    ping.signal('SIGINT')
+    const { code, stdout } = await ping.finished
+    const events = eventsOf(stdout)
+    const probes = events.filter(({ event }) => event === 'probe')
+    expect(code).toBe(0)
+    expect(events.at(-1)?.result?.ledger.scheduled).toBe(probes.length)
+    expect((await echo.stop()).received).toBe(probes.length)
+  })
+})
+
+test.each([
+  ['-c', 'SIGINT', 130],
+  ['-w', 'SIGINT', 130],
+  ['-c', 'SIGTERM', 143],
+] as const)('with %s 100 an early %s is %i', async (flag, signal, status) => {
+  await using echo = await startEcho()
+  const ping = startUdptool(['ping', echo.at, '-i', '0.05', flag, '100'])
+  await ping.sees('stdout', /seq=1/u)
+  ping.signal(signal)
+  const { code, stdout } = await ping.finished
+  expect(code).toBe(status)
+  expect(stdout).toContain('scheduled')
+})
+
+test('a closed port: who reported it, exit 1', async () => {
+  const { code, stdout } = await runHosted(['ping', `127.0.0.1:${await closedPort()}`, '-c', '1'])
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^seq=0 unreachable: port unreachable/mu)
+})
+
+test('a silent server: lost after the timeout; -q leaves out the lines', async () => {
+  const silent = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const args = ['ping', `127.0.0.1:${silent.address().port}`, '-c', '1', '-W', '0.2', '--no-receipts']
+  const loud = await runHosted(args)
+  const quiet = await runHosted([...args, '-q'])
+  silent.close()
+  expect([loud.code, quiet.code]).toEqual([1, 1])
+  expect(loud.stdout).toMatch(/^PING .+\nseq=0 lost\n\n/u)
+  expect(quiet.stdout).not.toMatch(/PING|seq=/u)
+  for (const { stdout } of [loud, quiet]) expect(stdout).toContain('= 1 scheduled')
+})
+
+test('a reader that has gone ends it', async () => {
+  await using echo = await startEcho()
+  const { stdout, stderr } = await shell(`U ping ${echo.at} -i 0.02 | head -3`)
+  expect(stdout.trimEnd().split('\n')).toHaveLength(3)
+  expect(stderr).toBe('')
+})
+
+test.each([
+  [['ping'], 'target', 2],
+  [['ping', '127.0.0.1', '-i', 'x'], '--interval', 2],
+  [['ping', '127.0.0.1', '--linger', '3'], 'did you mean 3ms or 3s', 2],
+  [['ping', '224.0.0.1'], 'multicast', 2],
+  [['ping', 'no.such.invalid'], 'no.such.invalid', 3],
+])('udptool %j: one line with %s', async (args, meant, status) => {
+  const { code, stdout, stderr } = await runHosted(args)
+  expect([code, stdout]).toEqual([status, ''])
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(meant)])
+})
