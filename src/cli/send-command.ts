@@ -70,12 +70,24 @@ export const SEND: Subcommand = {
 }
 
 async function chooseSource(words: readonly string[], options: Options, asked: readonly string[]): Promise<Source> {
+  if (options['interactive'] === true && words.length === 1) refuseInterval(words[0] ?? '')
   const named = namedSource(words, options)
   if (named !== undefined) return named
   if (asked.length > 0) return 'probes'
   if (process.stdin.isTTY) return 'prompt'
   if (stdinHasLines()) return 'lines'
   return stdinIsSocket() && (await stdinHasInput()) ? 'lines' : 'probes'
+}
+
+/** `send -i 0.2` as in ping(8), where -i is the interval in seconds. */
+function refuseInterval(word: string): void {
+  const seconds = /^\d*\.?\d+$/u.test(word) ? Number(word) : 0
+  if (seconds <= 0) return
+  const interval = seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))}ms` : `${seconds}s`
+  throw usage(
+    `-i is --interactive here and takes no value such as ${word}`,
+    `write --interval ${interval} to send probes, or udptool ping TARGET -i ${word}`,
+  )
 }
 
 /** Notes that options of probes have no effect, because words and lines take precedence. */

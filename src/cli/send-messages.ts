@@ -1,15 +1,18 @@
 import { formatAddress } from '../base/address.ts'
 import { usage } from '../base/error.ts'
+import { quoted } from '../base/quoted.ts'
 import { DOCUMENT_FORMATS } from '../report/formats.ts'
 import { renderMessage, renderMessages } from '../report/terminal/messages.ts'
 import type { Encoding } from '../runs/send/message-encoding.ts'
 import { MessageRun } from '../runs/send/messages.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import type { Options } from '../options/raw-options.ts'
+import type { LiveLine } from './live-line.ts'
 import type { Source } from './message-source.ts'
 import { write } from './streams.ts'
 import type { Ending, Prepared, Session } from './subcommand.ts'
 import { promptedLines, stdinLines } from './stdin-lines.ts'
+import { isTargetWord } from './target-word.ts'
 import { waitingLine } from './waiting-line.ts'
 
 /** Sends messages from words, lines or the prompt. */
@@ -54,6 +57,7 @@ async function exchange(
   }
   const result = await run.finish(signals.received !== undefined)
   const { verdict, interrupted } = result
+  if (source === 'words') noteTargetWord(words, run, line)
   // One line needs no summary.
   const needsEnd = verdict !== 'pass' || interrupted || count > 1
   const tableEnd: Ending['table'] = shown => (needsEnd ? [renderMessages(result, { ...shown, quiet: true })] : [])
@@ -63,6 +67,14 @@ async function exchange(
     ...(source === 'words' ? {} : { tableEnd }),
     verdict,
   }
+}
+
+/** Many commands take a target in this place. */
+function noteTargetWord([word = '', ...others]: readonly string[], run: MessageRun, line: LiveLine): void {
+  if (others.length > 0 || !isTargetWord(word)) return
+  line.note(
+    `udptool: the text ${quoted(word)} was sent to ${formatAddress(run.target)}; to send probes there: udptool ping ${word}`,
+  )
 }
 
 function readEncoding(options: Options): Encoding {
