@@ -1,3 +1,4 @@
+import { usage } from '../base/error.ts'
 import { longFlag, type OptionTable } from '../options/option.ts'
 import { given, text } from '../options/values.ts'
 import { FORMATS } from '../report/formats.ts'
