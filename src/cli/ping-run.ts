@@ -31,7 +31,7 @@ export async function runPing(plan: SendPlan, stamped: boolean, session: Session
     if (onStdout === 'json') return pingEvent(settled, target, clients, at)
     return `${stamped ? `[${at}] ` : ''}${pingLine(settled, { target, palette, severalClients: clients > 1 })}\n`
   }
-  const run = await runSend(plan, {
+  const sent = await runSend(plan, {
     signal: AbortSignal.any([signals.signal, reader.signal]),
     onWait: waitingLine(line),
     onStart({ target: address, engine }) {
@@ -43,6 +43,8 @@ export async function runPing(plan: SendPlan, stamped: boolean, session: Session
     },
     ...(isLive || onStdout === 'json' ? { onSettled: settled => void print(settled.map(show).join('')) } : {}),
   })
+  // An interrupt is the end of an endless run, so nothing is missing from it.
+  const run = isEndless(plan) ? { ...sent, result: { ...sent.result, interrupted: false } } : sent
   const document = runDocument(run)
   return {
     ...document,
