@@ -12,7 +12,9 @@ describe('errorLine', () => {
 
   test('reports that no file descriptors are left, whatever Node could not open', () => {
     const error = Object.assign(new Error("EMFILE: too many open files, open '/opt/x.js'"), { code: 'EMFILE' })
-    expect(errorLine(error, false)).toMatch(/^udptool: cannot go on: no file descriptors left — raise .*\n$/u)
+    expect(errorLine(error, false)).toMatch(
+      /^udptool: cannot go on: no file descriptors left \(EMFILE\) — raise .*\n$/u,
+    )
   })
 
   test('is one line, even if the message has several', () => {
