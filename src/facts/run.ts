@@ -1,5 +1,5 @@
 import type { Address } from '../base/address.ts'
-import type { Nanos } from '../base/nanos.ts'
+import { toMs, type Nanos } from '../base/nanos.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
 import { createHeaderFacts, type HeaderFacts } from './headers.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
@@ -173,6 +173,11 @@ export function probeSize(plan: ProbePlan, sequence: number): number {
   const { sizes } = plan
   // Nearly every run has one size, and a division for each of millions of probes is a significant part of their cost.
   return sizes[sizes.length === 1 ? 0 : sequence % sizes.length] ?? 0
+}
+
+/** A moment of the driver's clock in real time: ms since 1970 (UTC). `epoch` is real time at the driver's epoch. */
+export function realTimeMs({ seconds, nanos }: NonNullable<RunFacts['epoch']>, moment: Nanos): number {
+  return seconds * 1000 + toMs(nanos + moment)
 }
 
 /** A run number for people and documents: 8 hex digits. */

@@ -20,9 +20,14 @@ export interface SettledRow {
   readonly row: number
   readonly page: ProbePage
   readonly fate: Fate
+  /** It determined the fate. */
+  readonly classifier: Classifier
   /** When it became so, driver's clock. */
   readonly at: Nanos
 }
+
+/** A row of which something became known; its fate follows. */
+type Found = Omit<SettledRow, 'fate' | 'classifier'>
 
 /** What was handed over of the rows of one page. */
 interface HandedPage {
@@ -78,15 +83,15 @@ export class SettledProbes {
       .map(({ kind, row, page, at }): SettledRow => {
         const client = row % clients.length
         const fate = classifier.fate(page, row % PAGE_ROWS, probeSize(plan, (row - client) / clients.length), client)
-        return { kind, row, page, fate, at }
+        return { kind, row, page, fate, classifier, at }
       })
       .sort((one, other) => one.at - other.at || one.row - other.row)
   }
 
-  #settle(now: Nanos): Omit<SettledRow, 'fate'>[] {
+  #settle(now: Nanos): Found[] {
     const { probes, finalRows, plan, clients, icmp } = this.#facts
     const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
-    const found: Omit<SettledRow, 'fate'>[] = []
+    const found: Found[] = []
     let isGapless = true
     const begin = this.#first
     const firstPage = Math.floor(begin / PAGE_ROWS)
@@ -115,8 +120,8 @@ export class SettledProbes {
     return found
   }
 
-  #takeAnswered(): Omit<SettledRow, 'fate'>[] {
-    const found: Omit<SettledRow, 'fate'>[] = []
+  #takeAnswered(): Found[] {
+    const found: Found[] = []
     this.#unanswered = this.#unanswered.filter(row => {
       const page = this.#facts.probes.find(row)
       const place = row % PAGE_ROWS
@@ -130,11 +135,11 @@ export class SettledProbes {
   }
 
   /** Rows with more copies than before; searched only if the run has more duplicates than before. */
-  #takeCopied(now: Nanos): Omit<SettledRow, 'fate'>[] {
+  #takeCopied(now: Nanos): Found[] {
     const duplicates = this.#facts.clients.reduce((sum, client) => sum + client.duplicates, 0)
     if (duplicates === this.#duplicates) return []
     this.#duplicates = duplicates
-    const found: Omit<SettledRow, 'fate'>[] = []
+    const found: Found[] = []
     for (const [number, { settled, copies }] of this.#handed) {
       const page = this.#facts.probes.pages[number]
       if (page === undefined) continue

@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
-import { toMs } from '../../base/nanos.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
 import { isLocalAddress } from '../../engine/local-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
 import type { HostFacts } from '../../facts/host.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
-import type { RunFacts } from '../../facts/run.ts'
+import { realTimeMs, type RunFacts } from '../../facts/run.ts'
 import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
 import { RunFold } from '../../ledger/run-fold.ts'
 import { withBaseline } from '../../verdict/compare/compare-runs.ts'
@@ -162,14 +161,9 @@ async function runOnce(
     target,
     ...(named ? { targetName: plan.target.host } : {}),
     options: effectiveOptions(plan),
-    startedAt: new Date(startOf(facts) ?? openedAt).toISOString(),
+    startedAt: new Date(facts.epoch === undefined ? openedAt : realTimeMs(facts.epoch, facts.startedAt)).toISOString(),
   })
   return { result: judged(result, plan), facts, analysis }
-}
-
-/** When the first probe was due, in milliseconds since 1970 (UTC). */
-function startOf({ epoch, startedAt }: RunFacts): number | undefined {
-  return epoch === undefined ? undefined : epoch.seconds * 1000 + toMs(epoch.nanos + startedAt)
 }
 
 function pathMtu(before: number | undefined, after: number | undefined): Pick<HostFacts, 'pathMtu'> {

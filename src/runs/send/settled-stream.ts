@@ -1,10 +1,9 @@
-import { toMs } from '../../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { Clock } from '../../engine/clock.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
-import type { RunFacts } from '../../facts/run.ts'
-import { Classifier } from '../../ledger/classifier.ts'
+import { realTimeMs, type RunFacts } from '../../facts/run.ts'
+import type { Classifier } from '../../ledger/classifier.ts'
 import { SettledProbes, type SettledRow } from '../../ledger/settled-probes.ts'
-import { ReplyCensus } from '../../ledger/reply-census.ts'
 import type { SettledProbe } from '../../verdict/settled-probe.ts'
 import { probeRow } from './probe-rows.ts'
 
@@ -14,6 +13,8 @@ export class SettledStream {
   readonly #take: (settled: readonly SettledProbe[]) => void
   readonly #settled: SettledProbes
   readonly #clock = new Clock()
+  /** The engine's clock minus ours. Measured once, because the system clock may be set during the run. */
+  #ahead: Nanos | undefined
 
   constructor(facts: RunFacts, take: (settled: readonly SettledProbe[]) => void) {
     this.#facts = facts
@@ -23,35 +24,30 @@ export class SettledStream {
 
   /** Call it after arrivals, and now and then for the timeouts; before pages are retired. */
   advance(): void {
-    // The engine has its own clock: both begin at known moments of real time.
-    if (this.#facts.epoch === undefined) return
-    const now = this.#clock.now() + (realTime(this.#clock.epoch()) - realTime(this.#facts.epoch)) * 1e6
-    this.#give(this.#settled.advance(now), new Classifier(this.#facts, new ReplyCensus()))
+    const { epoch } = this.#facts
+    if (epoch === undefined) return
+    this.#ahead ??= (realTimeMs(this.#clock.epoch(), 0) - realTimeMs(epoch, 0)) * MILLISECOND
+    this.#give(this.#settled.advance(this.#clock.now() + this.#ahead))
   }
 
   /** The run is closed. */
   finish(classifier: Classifier): void {
-    this.#give(this.#settled.finish(classifier), classifier)
+    this.#give(this.#settled.finish(classifier))
   }
 
-  #give(rows: readonly SettledRow[], classifier: Classifier): void {
-    if (rows.length > 0) this.#take(rows.map(row => this.#describe(row, classifier)))
+  #give(rows: readonly SettledRow[]): void {
+    if (rows.length > 0) this.#take(rows.map(row => this.#describe(row)))
   }
 
-  #describe({ kind, row, page, fate, at }: SettledRow, classifier: Classifier): SettledProbe {
+  #describe({ kind, row, page, fate, classifier, at }: SettledRow): SettledProbe {
     const { icmp, epoch } = this.#facts
     const place = row % PAGE_ROWS
     const error = page.outcome[place] === OUTCOME.unreachable ? icmp[page.detail[place] ?? 0] : undefined
     return {
       kind,
       probe: probeRow(this.#facts, classifier, page, row, fate),
-      atMs: realTime(epoch ?? this.#clock.epoch()) + toMs(at),
+      atMs: realTimeMs(epoch ?? this.#clock.epoch(), at),
       ...(error === undefined ? {} : { icmp: error }),
     }
   }
-}
-
-/** In ms since 1970. */
-function realTime({ seconds, nanos }: NonNullable<RunFacts['epoch']>): number {
-  return seconds * 1000 + nanos / 1e6
 }
