@@ -1,8 +1,6 @@
-import { parseDuration } from '../../base/duration.ts'
-import { usage } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { pickOptions, type OptionTable, type RawOptions } from '../../options/option.ts'
-import { count, given } from '../../options/values.ts'
+import { count, duration, given, positiveDuration } from '../../options/values.ts'
 import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS } from '../../runs/send/options.ts'
 
 /** The options of `udptool ping`: those of probes, with the letters and the defaults of ping(8). */
@@ -62,13 +60,11 @@ const BARE = /^\d{1,15}(?:\.\d{0,9})?$|^\.\d{1,9}$/u
 
 /** A duration; a bare number is seconds, as in ping(8). */
 function seconds(value: string, flag: string): Nanos {
-  return parseDuration(inSeconds(value), flag)
+  return duration(inSeconds(value), flag)
 }
 
 function positiveSeconds(value: string, flag: string): Nanos {
-  const nanos = seconds(value, flag)
-  if (nanos > 0) return nanos
-  throw usage(`${flag} must be longer than nothing`, `write ${flag} 1s`)
+  return positiveDuration(inSeconds(value), flag)
 }
 
 /** With its unit: `0.2` is `0.2s`. */

@@ -1,5 +1,5 @@
 import { usage } from '../../base/error.ts'
-import { parseOptions } from '../../options/parse-options.ts'
+import { parseOption } from '../../options/parse-options.ts'
 import { planSend, type SendOptions, type SendPlan } from '../../runs/send/plan.ts'
 import { inSeconds, PING_OPTIONS, type PingOptions } from './options.ts'
 
@@ -9,8 +9,8 @@ export type ReadPingOptions = Omit<PingOptions, 'baseline'> & Pick<SendOptions, 
 /** Parses options to a plan of probes without end, unless something limits it. Throws a `usage` error. */
 export function planPing(target: string, raw: ReadPingOptions): SendPlan {
   const { numeric: _, timestamps: __, deadline, interval, timeout, ...rest } = raw
-  const { baseline: ___, ...given } = raw
-  parseOptions(PING_OPTIONS, given)
+  // The other options are those of `send`, which parses them.
+  parseOption('deadline', PING_OPTIONS.deadline, deadline)
   if (deadline !== undefined && rest.duration !== undefined)
     throw usage('--deadline and --duration both end the sending', 'leave one of them out')
   const isPaced = interval === undefined && (rest.rate !== undefined || rest.flood === true)
@@ -25,7 +25,7 @@ export function planPing(target: string, raw: ReadPingOptions): SendPlan {
     summary: true,
   })
   if (raw.count !== undefined) return { ...plan, command: 'ping' }
-  const { count: ____, ...endless } = plan.probe
+  const { count: ___, ...endless } = plan.probe
   return { ...plan, command: 'ping', probe: endless }
 }
 

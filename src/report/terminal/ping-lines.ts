@@ -1,4 +1,5 @@
 import { formatAddress, type Address } from '../../base/address.ts'
+import { counted } from '../../base/counted.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { errnoName } from '../../base/errno.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
@@ -29,9 +30,7 @@ export function pingLine(settled: SettledProbe, run: PingRun): string {
   const { palette, severalClients } = run
   const name = `seq=${probe.seq}${severalClients ? ` client=${probe.client}` : ''}`
   if (kind === 'duplicate')
-    return palette.yellow(
-      `${name} duplicate: ${probe.copies === 1 ? '1 further copy' : `${probe.copies} further copies`} of the reply`,
-    )
+    return palette.yellow(`${name} duplicate: ${counted(probe.copies, 'further copy', 'further copies')} of the reply`)
   if (probe.rttMs === undefined) return palette.red(`${name} ${lossText(settled, run)}`)
   const time = `time=${formatDuration(Math.round(probe.rttMs * MILLISECOND))}`
   const reply = `${probe.size} bytes from ${formatAddress(run.target)}: ${name} ${time}`

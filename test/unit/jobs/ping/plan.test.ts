@@ -31,6 +31,10 @@ test('a rate is instead of the interval', () => {
 
 test('mistakes', () => {
   expect(() => planPing('host', { deadline: '1', duration: '1s' })).toThrow('both end the sending')
-  expect(() => planPing('host', { timeout: '0' })).toThrow('longer than nothing')
+  expect(() => planPing('host', { timeout: '0' })).toThrow('--timeout must be longer than nothing')
+  expect(() => planPing('host', { deadline: '0' })).toThrow('--deadline must be longer than nothing')
+  expect(() => planPing('host', { deadline: 'soon' })).toThrow('--deadline')
+  expect(() => planPing('host', { interval: 'soon' })).toThrow('--interval')
+  expect(() => planPing('host', { count: '0' })).toThrow('--count')
   expect(() => planPing('224.0.0.1', {})).toThrow('multicast')
 })
