@@ -11,12 +11,14 @@ export function warnings({ warnings: all }: ResultDocument): readonly Warning[] 
   return all as readonly Warning[]
 }
 
-/** What a busy machine may cause at any moment: it misses the pace, or its delays look like those of an unsteady clock. */
-const MACHINE: ReadonlySet<string> = new Set(['senderTooSlow', 'clockUnsteady'])
+/** What a busy machine may cause at any moment: it misses the pace, or its delays look like those of a clock that changed its rate. */
+function isOfMachine({ code, evidence }: Warning): boolean {
+  return code === 'senderTooSlow' || (code === 'clockUnsteady' && evidence?.['kind'] === 'bend')
+}
 
 /** The warnings about the path and the far host. */
 function ofPath(result: ResultDocument): readonly Warning[] {
-  return warnings(result).filter(({ code }) => !MACHINE.has(code))
+  return warnings(result).filter(warning => !isOfMachine(warning))
 }
 
 export function codes(result: ResultDocument): readonly string[] {
