@@ -2,7 +2,7 @@ import type { RelayRecord } from './relay-command.ts'
 
 /** The expected fate of a probe, computed from the relay's list of what was done to it. */
 export interface ExpectedProbe {
-  readonly fate: 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn'
+  readonly fate: 'intact' | 'late' | 'truncated' | 'corrupt' | 'lostForward' | 'lostReturn' | 'lostUnknown'
   /** Replies beyond the first. */
   readonly copies: number
   /** The length of a cut reply, and which direction cut it. */
@@ -58,7 +58,7 @@ function expectedProbe(actions: readonly string[], meaning: RuleMeaning): Expect
 export function longestRunOf(probes: readonly ExpectedProbe[]): number {
   let [longest, current] = [0, 0]
   for (const { fate } of probes) {
-    current = fate === 'lostForward' || fate === 'lostReturn' ? current + 1 : 0
+    current = fate.startsWith('lost') ? current + 1 : 0
     longest = Math.max(longest, current)
   }
   return longest
