@@ -3,7 +3,7 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { openLongPath, requireNamespaces, type Host, type LongPath } from '../helpers/namespace.ts'
-import { codes, only } from '../helpers/warnings.ts'
+import { codes, onlyWarning } from '../helpers/warnings.ts'
 
 const PORT = '9000'
 const SERVER = '10.2.0.1'
@@ -44,7 +44,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
         const { client, second } = await narrowPath()
         const result = await sent(client, '--size', '4000', '--count', '5')
         expect(result.ledger.fates).toEqual({ intact: 0, lostForward: 5 })
-        const { code, message, hint } = only(result)
+        const { code, message, hint } = onlyWarning(result)
         expect(code).toBe('fragmentsLost')
         expect(message).toContain('3 fragments at MTU 1400')
         expect(hint).toMatch(/^send at most 1372 bytes \(a single packet of that size was answered\)/u)
@@ -75,7 +75,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
         expect(again.ledger.fates).toEqual({ intact: 0, lostForward: 6 })
         expect(again.evidence).toMatchObject({ pathMtu: { before: 1400, after: 1400 } })
         for (const result of [cold, again]) {
-          const { code, message, hint } = only(result)
+          const { code, message, hint } = onlyWarning(result)
           expect(code).toBe('fragmentsLost')
           expect(message).toContain('1472 bytes travel as 2 fragments at MTU 1400')
           expect(hint).toContain('send at most 1372 bytes')
@@ -89,7 +89,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
       right: '1372 bytes pass, fragments are dropped',
       shows: async () => {
         const { client } = await narrowPath()
-        const { code, message } = only(await sent(client, '--size', '1372,1472', '--count', '12'))
+        const { code, message } = onlyWarning(await sent(client, '--size', '1372,1472', '--count', '12'))
         expect(code).toBe('fragmentsLost')
         expect(message).toContain('1372 bytes pass, and all 6 probes of 1472 bytes are lost')
       },
@@ -114,7 +114,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
             '--count',
             '6',
           )
-          const { code, hint } = only(run.json())
+          const { code, hint } = onlyWarning(run.json())
           expect(code).toBe('fragmentsLost')
           expect(hint).toContain('send at most 1352 bytes')
         }
@@ -130,7 +130,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
         await sent(client, '--size', '1472', '--count', '1')
         const result = await sent(client, '--size', '1472', '--count', '6', '--engine', 'dgram')
         expect(result.evidence).not.toHaveProperty('pathMtu')
-        expect(only(result)).toMatchObject({
+        expect(onlyWarning(result)).toMatchObject({
           code: 'largeLost',
           message: expect.stringMatching(/Either .*black hole\), or our own kernel knows a smaller path MTU/u),
         })
@@ -169,7 +169,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
           expect(cliff?.cause).toContain(reason)
           expect(cliff?.cause).toMatch(/larger datagrams travel in fragments, and the path loses those$/u)
         }
-        const { code, message } = only(await sent(client, '--size', '1472,4000', '--count', '10'))
+        const { code, message } = onlyWarning(await sent(client, '--size', '1472,4000', '--count', '10'))
         expect(code).toBe('fragmentsLost')
         expect(message).toContain('4000 bytes travel as 3 fragments at MTU 1500 (of the path: the interface has 9000)')
       },

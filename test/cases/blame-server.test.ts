@@ -4,7 +4,7 @@ import { ROOT, start } from '../helpers/child.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
-import { codes, only, warnings } from '../helpers/warnings.ts'
+import { codes, onlyWarning, warnings } from '../helpers/warnings.ts'
 
 const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
 
@@ -13,7 +13,7 @@ async function picky(
   ...args: readonly string[]
 ): Promise<AsyncDisposable & { readonly at: string; readonly other: string }> {
   const child = start('python3', [`${ROOT}test/helpers/peers/picky.py`, ...args])
-  const [, port = '', other = ''] = await child.sees('stdout', /^(\d+) (\d+)\n/)
+  const [, port = '', other = ''] = await child.waitFor('stdout', /^(\d+) (\d+)\n/)
   return {
     at: `127.0.0.1:${port}`,
     other: `127.0.0.1:${other}`,
@@ -59,7 +59,7 @@ describe('what a server does is not the path’s doing', () => {
       shows: async () => {
         await using server = await picky('--most', '1000')
         for (const sizes of ['500,2000', '2000']) {
-          const { code, message } = only(await sent(server.at, '--size', sizes, '--count', '8'))
+          const { code, message } = onlyWarning(await sent(server.at, '--size', sizes, '--count', '8'))
           expect(code).toBe('largeLost')
           expect(message).toContain('most likely the server ignores datagrams of that size')
           expect(message).not.toContain('black hole')
@@ -114,7 +114,7 @@ describe('what a server does is not the path’s doing', () => {
         await using server = await picky('--other')
         const result = await sent(server.at, '--count', '40')
         expect(result.ledger.fates).toEqual({ intact: 20, lostUnknown: 20 })
-        expect(only(result)).toMatchObject({
+        expect(onlyWarning(result)).toMatchObject({
           code: 'wrongReplyAddress',
           evidence: { from: server.other, count: 6, asked: 12 },
         })
@@ -128,7 +128,7 @@ describe('what a server does is not the path’s doing', () => {
       shows: async () => {
         await using server = await picky('--deaf', '1')
         const result = await sent(server.at, '--count', '5')
-        const { code, message } = only(result)
+        const { code, message } = onlyWarning(result)
         expect(code).toBe('onlyStrayAnswered')
         expect(message).toContain(`its source port (theirs was ${result.clients[0]?.port})`)
       },

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openLongPath, requireNamespaces } from '../helpers/namespace.ts'
-import { only } from '../helpers/warnings.ts'
+import { onlyWarning } from '../helpers/warnings.ts'
 
 const PORT = '9000'
 const SERVER = '10.2.0.1'
@@ -41,7 +41,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
         ] as const) {
           const run = (await client.udptool('send', '--to', to, ...FAST, '--size', size, '--count', '6')).json()
           expect(run.ledger.fates).toEqual({ intact: 0, lostReturn: 6 })
-          const { code, message } = only(run)
+          const { code, message } = onlyWarning(run)
           expect(code).toBe('largeLost')
           expect(message).toMatch(
             /vanish from server to client\. Either .*black hole\), or the answers are fragmented/u,
@@ -65,7 +65,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
         await server.serve('--host', '::', '--port', PORT)
         const run = (await client.udptool('send', '--to', SERVER6, ...FAST, '--size', '4000', '--count', '9')).json()
         expect(run.ledger.fates).toEqual({ intact: 7, unreachable: 1, lostReturn: 1 })
-        expect(only(run)).toMatchObject({
+        expect(onlyWarning(run)).toMatchObject({
           code: 'coldPath',
           message: expect.stringMatching(
             /only the first 2 probes .*too big .*MTU 1400.*one of these was lost from server to client/u,
@@ -86,7 +86,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
         const run = (await client.udptool('send', ...args)).json()
         const { lostForward, unreachable = 0 } = run.ledger.fates
         expect(lostForward).toBe(9 - unreachable)
-        const { code, message, hint } = only(run)
+        const { code, message, hint } = onlyWarning(run)
         expect(code).toBe('tooBigForPath')
         expect(message).toContain(`the path drops those: all ${lostForward} others of 1472 bytes are lost`)
         expect(hint).toContain('let fragments pass')

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
-import { PORT, said, send } from '../helpers/path-run.ts'
+import { PORT, warningOf, send } from '../helpers/path-run.ts'
 import { runHosted } from '../helpers/udptool.ts'
 import { shell } from '../helpers/shell.ts'
 import { codes } from '../helpers/warnings.ts'
@@ -21,8 +21,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
         const run = await send(path, '10.2.0.1', '--size', '1472', '--count', '20', '--interval', '20ms')
         expect(codes(run.json())).toEqual(['coldPath'])
-        expect(said(run, 'coldPath')?.evidence).toEqual({ size: 1472, lost: 1, passed: 19, mtu: 1400 })
-        expect(said(run, 'coldPath')?.message).not.toContain('most likely')
+        expect(warningOf(run, 'coldPath')?.evidence).toEqual({ size: 1472, lost: 1, passed: 19, mtu: 1400 })
+        expect(warningOf(run, 'coldPath')?.message).not.toContain('most likely')
       },
     },
     {
@@ -40,8 +40,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says
           }
         }`)
         const run = await send(path, '10.2.0.1', '--count', '10', '--dscp', 'ef')
-        expect(said(run, 'dscpChanged')?.message).toContain('10 probes left with ef (46) and arrived with 0.')
-        expect(said(run, 'dscpChanged')?.message).not.toContain('specially')
+        expect(warningOf(run, 'dscpChanged')?.message).toContain('10 probes left with ef (46) and arrived with 0.')
+        expect(warningOf(run, 'dscpChanged')?.message).not.toContain('specially')
       },
     },
   ])

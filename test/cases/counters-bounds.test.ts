@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces, type Path } from '../helpers/namespace.ts'
-import { fates, lose, PORT, said, send } from '../helpers/path-run.ts'
+import { fates, dropEveryNth, PORT, warningOf, send } from '../helpers/path-run.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const kernel = await builtKernelEngine()
@@ -70,7 +70,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer a
       right: 'lostForward for each that the router dropped',
       shows: async () => {
         const path = openPath()
-        lose(path.router, 10)
+        dropEveryNth(path.router, 10)
         const small = ['--engine', 'kernel', '--recv-buffer', '4096']
         await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
         // From the server's own host: the router does not lose these.
@@ -88,7 +88,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer a
       right: 'serverBufferOverflow, and no figure of a packet loss',
       shows: async () => {
         const path = openPath()
-        lose(path.router, 40)
+        dropEveryNth(path.router, 40)
         const small = ['--engine', 'kernel', '--recv-buffer', '16384']
         await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
         const burst = ['--size', '100,4000', '--count', '600', '--burst', '100', '--interval', '1ms']
@@ -96,8 +96,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('drops of a buffer a
         const { lostServerBuffer = 0, lostForward = 0 } = fates(run)
         expect(lostServerBuffer).toBeGreaterThan(lostForward)
         expect(lostServerBuffer).toBeLessThanOrEqual(path.server.snmp('Udp', 'RcvbufErrors'))
-        expect(said(run, 'serverBufferOverflow')).toBeDefined()
-        expect(said(run, 'fragmentLoss')).toBeUndefined()
+        expect(warningOf(run, 'serverBufferOverflow')).toBeDefined()
+        expect(warningOf(run, 'fragmentLoss')).toBeUndefined()
         // At most what the whole run leaves unexplained is unexplained of a size.
         for (const { ledger } of run.json().sizes)
           expect(ledger.fates['lostForward'] ?? 0).toBeLessThanOrEqual(lostForward)

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces, type Host } from '../helpers/namespace.ts'
-import { fates, lose, lostOf, PORT, said, send } from '../helpers/path-run.ts'
+import { fates, dropEveryNth, lostOf, PORT, warningOf, send } from '../helpers/path-run.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
 
@@ -45,7 +45,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         const dropped = queueDrops(path.client, 'c0')
         expect(dropped).toBeGreaterThan(50)
         expect(fates(run)).toEqual({ intact: 400 - dropped, lostUnknown: dropped })
-        expect(said(run, 'sendQueueFull')?.evidence).toEqual({ dropped, refused: 0 })
+        expect(warningOf(run, 'sendQueueFull')?.evidence).toEqual({ dropped, refused: 0 })
       },
     },
     {
@@ -57,14 +57,14 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         const path = openPath()
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
         narrow(path.client, 'c0')
-        lose(path.router, 5)
+        dropEveryNth(path.router, 5)
         const run = await send(path, '10.2.0.1', ...FAST, '--engine', 'dgram')
         const dropped = path.client.snmp('Udp', 'SndbufErrors')
         const lost = lostOf(run)
         expect(fates(run)).toEqual({ intact: 400 - lost, lostForward: lost - dropped, lostUnknown: dropped })
         // Questions about receipts are lost, too.
         expect(lost - dropped).toBeLessThanOrEqual(path.router.counted('c'))
-        expect(said(run, 'sendQueueFull')?.message).not.toMatch(/blame/u)
+        expect(warningOf(run, 'sendQueueFull')?.message).not.toMatch(/blame/u)
       },
     },
     {
@@ -80,7 +80,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         const { refused = 0, intact = 0 } = fates(run)
         expect(refused).toBeGreaterThan(50)
         expect(intact + refused).toBe(400)
-        expect(said(run, 'sendQueueFull')?.evidence).toEqual({ dropped: 0, refused })
+        expect(warningOf(run, 'sendQueueFull')?.evidence).toEqual({ dropped: 0, refused })
       },
     },
     ...ENGINES.map(engine => ({
@@ -100,7 +100,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         expect(queueDrops(client, 'd0')).toBeGreaterThan(100)
         expect(client.snmp('Udp', 'SndbufErrors')).toBeGreaterThan(100)
         expect(fates(run)).toEqual({ intact: 200 })
-        expect(said(run, 'sendQueueFull')).toBeUndefined()
+        expect(warningOf(run, 'sendQueueFull')).toBeUndefined()
       },
     })),
     {
@@ -112,7 +112,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         const path = openPath()
         const { client } = path
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
-        lose(path.router, 10)
+        dropEveryNth(path.router, 10)
         narrowElsewhere(client)
         const [run] = await Promise.all([
           send(path, '10.2.0.1', '--count', '200', '--interval', '3ms', '--engine', 'kernel'),
@@ -122,7 +122,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         expect(lost).toBeGreaterThan(10)
         expect(client.snmp('Udp', 'SndbufErrors')).toBeGreaterThan(100)
         expect(fates(run)).toEqual({ intact: 200 - lost, lostForward: lost })
-        expect(said(run, 'sendQueueFull')).toBeUndefined()
+        expect(warningOf(run, 'sendQueueFull')).toBeUndefined()
       },
     },
   ])

@@ -3,7 +3,7 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { ROOT } from '../helpers/child.ts'
 import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
-import { fates, lostOf, PORT, said, send, warnings } from '../helpers/path-run.ts'
+import { fates, lostOf, PORT, warningOf, send, warnings } from '../helpers/path-run.ts'
 
 interface Doctor {
   readonly findings: readonly { readonly id: string; readonly what: string; readonly cost?: string }[]
@@ -81,9 +81,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
         const counted = badChecksums(path.client)
         expect(lost).toBeGreaterThan(20)
         expect(fates(run)).toEqual({ intact: 300 - lost, lostReturn: lost })
-        expect(said(run, 'clientBufferOverflow')).toBeUndefined()
+        expect(warningOf(run, 'clientBufferOverflow')).toBeUndefined()
         // Answers to questions about receipts are damaged, too, the last ones after the run.
-        const { count, ...rest } = said(run, 'badChecksums')?.evidence ?? {}
+        const { count, ...rest } = warningOf(run, 'badChecksums')?.evidence ?? {}
         expect(rest).toEqual({ lost })
         expect(count).toBeGreaterThanOrEqual(lost)
         expect(count).toBeLessThanOrEqual(counted)
@@ -104,7 +104,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
         const program = `${ROOT}bin/udptool.js`
         const listen = `--listen 10.2.0.1:${PORT} --to 127.0.0.1:9001 --public`.split(' ')
         const relay = server.start(process.execPath, program, 'relay', ...listen)
-        await relay.sees('stdout', /^listening .+\n/)
+        await relay.waitFor('stdout', /^listening .+\n/)
         damage(path, 'dport')
         const run = await send(path, '10.2.0.1', '--count', '300', '--interval', '1ms')
         const lost = lostOf(run)

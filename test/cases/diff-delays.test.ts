@@ -48,7 +48,7 @@ cases([
     what: `${PAIRS} pairs of runs whose delays are one AR(1) process with 0.97`,
     before: 'a regression in 12 to 30 % of the pairs',
     right: 'in 5 % at most, and what chance adds',
-    patience: 120_000,
+    timeoutMs: 120_000,
     shows: async () => {
       const { stdout, stderr } = await shell(
         `${JOURNALS}

@@ -16,7 +16,7 @@ cases([
     what: 'a Result, a journal, a suite, a check file and --commands with a byte order mark, and in UTF-16 of either order',
     before: 'no JSON document',
     right: 'read as without it',
-    patience: 120_000,
+    timeoutMs: 120_000,
     shows: async () => {
       const { stdout } = await shell(`U send --self --count 20 --interval 1ms --journal run.journal --json > run.json
 printf '{"date": ["date"]}' > commands.json

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = 9000
@@ -29,7 +29,7 @@ interface Stopped {
 /** A run to a server with two workers that is stopped until all probes have left. */
 async function runToStopped(before: (client: Host) => Promise<unknown>): Promise<Stopped> {
   const [client, server] = [new Host(), new Host()]
-  wire(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
+  connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
   const args = ['--host', '10.1.0.2', '--port', String(PORT), '--engine', 'kernel', '--workers', '2']
   const child = await server.serve(...args, '--recv-buffer', '65536')
   await before(client)

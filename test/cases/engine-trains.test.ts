@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
-import { Host, openPath, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { Host, openPath, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
@@ -38,7 +38,7 @@ async function floodNarrowPath(server: string, target: string): Promise<void> {
 /** A flood to a server whose route back has a smaller MTU than its interface. */
 async function floodNarrowRoute(version: '-4' | '-6'): Promise<void> {
   const [client, server] = [new Host(), new Host()]
-  wire(client, server, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['s0', '10.1.0.2/24', 'fd01::2/64'])
+  connectHosts(client, server, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['s0', '10.1.0.2/24', 'fd01::2/64'])
   const [from, to] = version === '-4' ? ['10.1.0.1', '10.1.0.2'] : ['fd01::1', 'fd01::2']
   server.ip(`${version} route add ${from} dev s0 mtu lock 1300`)
   await server.serve('--host', to, '--port', PORT, '--engine', 'kernel')
@@ -101,7 +101,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
       right: 'the server’s kernel refused to send them, in evidence, words and a warning',
       shows: async () => {
         const [client, server] = [new Host(), new Host()]
-        wire(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
+        connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
         server.filter(`table inet t {
           counter refused { }
           chain c {
@@ -130,7 +130,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
       right: 'withheld by the server; its kernel refused nothing',
       shows: async () => {
         const [client, server] = [new Host(), new Host()]
-        wire(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
+        connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
         await server.serve('--host', '10.1.0.2', '--port', PORT, '--mode', 'discard')
         const send = ['send', '--to', '10.1.0.2', '--count', '20', '--interval', '2ms', '--timeout', '500ms']
         const run = await client.udptool(...send, '--json')

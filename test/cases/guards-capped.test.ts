@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces, sharedPath } from '../helpers/namespace.ts'
-import { fates, PORT, said } from '../helpers/path-run.ts'
+import { fates, PORT, warningOf } from '../helpers/path-run.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const kernel = await builtKernelEngine()
@@ -35,13 +35,13 @@ async function expectCapped(engine: string, ...args: readonly string[]): Promise
   if (engine === 'dgram') expect(router.counted('replies')).toBe(intact + late + lostClientBuffer)
   else expect(router.counted('replies')).toBeLessThanOrEqual(intact + late + lostClientBuffer)
   expect(lostServerPolicy).toBeGreaterThan(0)
-  const warning = said(run, 'serverCapped')
+  const warning = warningOf(run, 'serverCapped')
   expect(warning?.evidence).toMatchObject({ count: lostServerPolicy, replies: intact + late })
   expect(warning?.message).toContain('the network did not lose them')
   expect(warning).toMatchObject({ hint: expect.stringContaining('--max-rate-per-source') })
-  expect(said(run, 'repliesWithheld')).toBeUndefined()
+  expect(warningOf(run, 'repliesWithheld')).toBeUndefined()
   for (const blame of ['fragmentLoss', 'fragmentsLost', 'blackHole', 'largeLost', 'sizeHole', 'flowsDiffer'])
-    expect(said(run, blame)).toBeUndefined()
+    expect(warningOf(run, blame)).toBeUndefined()
   return run
 }
 
@@ -107,9 +107,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           const run = await client.udptool('send', '--to', '10.2.0.1', '--timeout', '300ms', ...args, '--json')
           const { lostUnknown = 0 } = fates(run)
           expect(lostUnknown).toBeGreaterThan(0)
-          expect(said(run, 'capSuspected')?.evidence).toMatchObject({ count: lostUnknown })
+          expect(warningOf(run, 'capSuspected')?.evidence).toMatchObject({ count: lostUnknown })
           for (const blame of ['fragmentLoss', 'blackHole', 'largeLost', 'sizeHole', 'flowsDiffer'])
-            expect(said(run, blame)).toBeUndefined()
+            expect(warningOf(run, blame)).toBeUndefined()
         },
       })),
       {
@@ -149,7 +149,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           // Where this machine is busy, probes that were late leave at once and may meet the cap after all.
           for (const run of runs) {
             expect(Object.keys(fates(run)).filter(fate => !NOT_OF_THE_PATH.has(fate) && !TOO_BIG.has(fate))).toEqual([])
-            if ((fates(run)['lostServerPolicy'] ?? 0) > 0) expect(said(run, 'serverCapped')).toBeDefined()
+            if ((fates(run)['lostServerPolicy'] ?? 0) > 0) expect(warningOf(run, 'serverCapped')).toBeDefined()
           }
           expect(runs[1].json()).toMatchObject({ mtu: { path: 1400 } })
         },
@@ -164,7 +164,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
           const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '300ms']
           const run = await client.udptool('send', '--to', '10.2.0.1', ...bound, '--json')
-          expect(said(run, 'onlyStrayAnswered')?.message).toContain(
+          expect(warningOf(run, 'onlyStrayAnswered')?.message).toContain(
             `theirs was ${PORT}, and a udptool server never answers that port`,
           )
           expect(run.code).toBe(1)
@@ -186,9 +186,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         }`)
           const many = ['--clients', '1100', '--count', '3', '--interval', '500ms', '--timeout', '500ms']
           const run = await host.udptool('send', '--to', '127.0.0.1', ...many, '--json')
-          const named = said(run, 'receiptsVoid') ?? said(run, 'receiptsShort')
+          const named = warningOf(run, 'receiptsVoid') ?? warningOf(run, 'receiptsShort')
           expect(named?.message).toMatch(/remembers 1024 runs of one address.* this run has 1100 ports/u)
-          expect(said(run, 'implausibleEvidence')).toBeUndefined()
+          expect(warningOf(run, 'implausibleEvidence')).toBeUndefined()
         },
       },
     ])

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import { PORT } from '../helpers/path-run.ts'
 import type { Child } from '../helpers/child.ts'
 
@@ -30,7 +30,7 @@ function openNetworks(): { readonly client: Host; readonly server: Host } {
   const [client, server] = [new Host(), new Host()]
   const ip4 = ['10.1.0.1/16', '10.1.0.77/16', '10.1.1.1/16']
   const ip6 = ['fd01::1/48', 'fd01:0:0:7::1/48', 'fd01:0:0:100::1/48']
-  wire(client, server, ['c0', ...ip4, ...ip6], ['s0', '10.1.0.2/16', 'fd01::2/48'])
+  connectHosts(client, server, ['c0', ...ip4, ...ip6], ['s0', '10.1.0.2/16', 'fd01::2/48'])
   // The byte behind the magic is a datagram's kind; 0x54 is the answer to a question.
   server.filter(`table inet t {
     counter near { }

@@ -99,7 +99,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
       what: `a client that our own kernel gives nothing any more (ENOMEM), ${engine} engine`,
       before: 'lostUnknown without a word',
       right: 'the warning receiveFailed, and lostUnknown',
-      patience: 90_000,
+      timeoutMs: 90_000,
       shows: async () => {
         await using server = await startServe(['--port', '0'])
         const options = ['--count', '400', '--interval', '5ms', '--timeout', '200ms', '--engine', engine, '--json']
@@ -124,11 +124,11 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
         const fault = 'recvmmsg:error=ENOMEM:when=30+'
         const child = injected(fault, 'serve', '--port', '0', '--engine', 'kernel')
         onTestFinished(async () => await child[Symbol.asyncDispose]())
-        await child.sees('stdout', /^listening .+\n/u)
+        await child.waitFor('stdout', /^listening .+\n/u)
         const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
         const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
         await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
-        await child.sees('stderr', /warning: our own kernel refuses to receive \(ENOMEM\)/u)
+        await child.waitFor('stderr', /warning: our own kernel refuses to receive \(ENOMEM\)/u)
         const pid = execFileSync('pgrep', ['-P', String(child.pid), 'node'], { encoding: 'utf8' }).trim()
         const before = ticks(pid)
         await new Promise(resolve => setTimeout(resolve, 1000))
@@ -148,7 +148,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
         const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
         const child = injected(fault, 'serve', '--port', '0', '--engine', 'dgram')
         onTestFinished(async () => await child[Symbol.asyncDispose]())
-        await child.sees('stdout', /^listening .+\n/u)
+        await child.waitFor('stdout', /^listening .+\n/u)
         const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
         const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
         await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
@@ -169,7 +169,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
         const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
         const child = injected(fault, 'relay', '--listen', '127.0.0.1:0', '--to', server.at, '--truth', truth)
         onTestFinished(async () => await child[Symbol.asyncDispose]())
-        await child.sees('stdout', /^listening .+\n/u)
+        await child.waitFor('stdout', /^listening .+\n/u)
         const to = /^listening udp4 (\S+)/u.exec(child.stdout)?.[1] ?? ''
         const send = ['send', '--to', to, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
         await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished

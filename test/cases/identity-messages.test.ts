@@ -176,7 +176,7 @@ cases([
       await using peer = await startFaultyServer()
       const child = startUdptool(['send', '--stdin', '--to', peer.at], { stdin: 'socket' })
       child.write(Buffer.from([0x31, 0x0a, 0xc3]))
-      await child.sees('stdout', /1 /)
+      await child.waitFor('stdout', /1 /)
       child.write(Buffer.from([0xbc, 0x0a]))
       child.end()
       await child.finished

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import { runHosted } from '../helpers/udptool.ts'
 
 async function refusal(...words: readonly string[]): Promise<string> {
@@ -35,7 +35,7 @@ describe.runIf(requireNamespaces())('addresses that no host has alone', () => {
       right: 'what is wrong with the address, on both engines',
       async shows() {
         const [one, other] = [new Host(), new Host()]
-        wire(one, other, ['a0', '10.9.0.1/24'], ['b0', '10.9.0.2/24'])
+        connectHosts(one, other, ['a0', '10.9.0.1/24'], ['b0', '10.9.0.2/24'])
         for (const engine of ['kernel', 'dgram']) {
           const said = async (to: string): Promise<string> => {
             const { code, stderr } = await one.udptool('send', '--to', to, '--count', '1', '--engine', engine)

@@ -100,7 +100,7 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
         await echo(host, '127.0.0.1')
         const names = new Names(host, { three: [NO_ROUTE, '::1', '127.0.0.1'] })
         const relay = names.udptool(['relay', '--to', 'three:9000', '--listen', '127.0.0.1:0'])
-        const [, port = ''] = await relay.sees('stdout', /^listening udp4 127\.0\.0\.1:(\d+)/u)
+        const [, port = ''] = await relay.waitFor('stdout', /^listening udp4 127\.0\.0\.1:(\d+)/u)
         const words = ['send', '--to', `127.0.0.1:${port}`, '--count', '5', '--window', '1', '--no-receipts', '--json']
         const { json, code } = await host.udptool(...words)
         expect({ code, fates: json().ledger.fates }).toEqual({ code: 0, fates: { intact: 5 } })
@@ -125,7 +125,7 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
         await echo(host, '127.0.0.1')
         const names = new Names(host, { two: ['::1', '127.0.0.1'] })
         const relay = names.udptool(['relay', '--to', 'two:9000', '--listen', '127.0.0.1:9001', '--json'])
-        await relay.sees('stdout', /listening/u)
+        await relay.waitFor('stdout', /listening/u)
         const { stdout } = await host.start('python3', '-c', BURST).finished
         expect([stdout.trim(), host.counted('arrived')]).toEqual(['20', 20])
         relay.signal('SIGTERM')
@@ -149,7 +149,7 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
           ['relay', '--listen'],
         ]) {
           const server = names.udptool([...words, 'two', '--port', '0', '--public'])
-          await server.sees('stdout', /^listening (?:udp|tcp)4 127\.0\.0\.1:/u)
+          await server.waitFor('stdout', /^listening (?:udp|tcp)4 127\.0\.0\.1:/u)
           server.signal('SIGTERM')
           expect(await server.finished).toMatchObject({ code: 0 })
         }
@@ -200,7 +200,7 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
         const host = new Host()
         const words = ['send', '--to', `${NO_ROUTE}:9000`, '--wait-for', FOR_EVER, 'hello']
         const sender = new Names(host).udptool(words)
-        await sender.sees('stderr', /waiting up to 1h for 192\.0\.2\.1:9000 \(.*no route/u)
+        await sender.waitFor('stderr', /waiting up to 1h for 192\.0\.2\.1:9000 \(.*no route/u)
         host.ip(`addr add ${NO_ROUTE}/32 dev lo`)
         await echo(host, NO_ROUTE)
         const { stdout, stderr, code } = await sender.finished
@@ -218,7 +218,7 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
         await host.peer('names', 'mute', '0')
         const names = new Names(host)
         const stopped = names.udptool(['send', '--to', 'never.test', '--wait-for', FOR_EVER, '--count', '1'])
-        await stopped.sees('stderr', /waiting/u)
+        await stopped.waitFor('stderr', /waiting/u)
         stopped.signal('SIGINT')
         expect(await stopped.finished).toMatchObject({ code: 130, stdout: '' })
         const timed = await names.udptool(['send', '--to', 'never.test', '--wait-for', '1s', '--count', '1']).finished

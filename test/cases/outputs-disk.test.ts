@@ -46,7 +46,7 @@ describe.runIf(requireNamespaces())('a disk of 4 KiB', () => {
       what: 'each command, a file or standard output on it',
       before: 'a file that is cut, exit status 0',
       right: 'exit status 3 with the file named, no file of ours left',
-      patience: 120_000,
+      timeoutMs: 120_000,
       shows: async () => {
         const run = TOO_MUCH.map(
           ([command]) =>
@@ -211,7 +211,7 @@ stat -c '%n %F %a %h' real link dangling nowhere one two; cmp one two; ls -A`)
     what: 'a run that cannot begin: a name that does not resolve, a port that is taken',
     before: 'the old file is empty',
     right: 'exit status 3, the old file as it was',
-    patience: 120_000,
+    timeoutMs: 120_000,
     shows: async () => {
       const name = 'no-such-host.invalid'
       const { stdout } = await shell(`echo old > out
@@ -286,7 +286,7 @@ while [ ! -e done ]; do grep -q '^udptool_check_success' m.prom || echo "seen wi
           '50s',
           ...files,
         ])
-        await child.sees('stderr', /^localhost is/)
+        await child.waitFor('stderr', /^localhost is/)
         // Two signals at once may count as one.
         const again = setInterval(() => child.signal(signal), 100)
         const { code } = await child.finished

@@ -97,7 +97,7 @@ cases([
     what: 'standard output and standard error of each command have no reader',
     before: 'exit status 0, other outputs empty or cut',
     right: 'exit status of the run, other outputs whole',
-    patience: 120_000,
+    timeoutMs: 120_000,
     shows: async () => {
       const both = await Promise.all([wrong(UNREAD), wrong(SAVED, SERVERS, 'kill $serve $tcp')])
       expect(both.flat()).toEqual([])

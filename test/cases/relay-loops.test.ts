@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { ROOT } from '../helpers/child.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
-import { settled, startRelayOn } from '../helpers/relay-host.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
+import { untilStable, startRelayOn } from '../helpers/relay-host.ts'
 
 const SENT = `table inet t {
   counter sent { }
@@ -69,7 +69,7 @@ describe.runIf(requireNamespaces())('relays that name each other', () => {
       right: 'the relays find the loop and pass nothing on: the datagrams end, and so do later ones',
       shows: async () => {
         const [host, other] = [new Host(), new Host()]
-        wire(host, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
+        connectHosts(host, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
         host.filter(SENT)
         const relays = await Promise.all(
           up.map((rules, n) => {
@@ -78,9 +78,9 @@ describe.runIf(requireNamespaces())('relays that name each other', () => {
           }),
         )
         await newcomers(host, `${to}:9001`, '--count', '3', '--text', 'hello')
-        const first = await settled(() => host.counted('sent'))
+        const first = await untilStable(() => host.counted('sent'))
         await newcomers(host, `${to}:9001`, '--count', '20')
-        const all = await settled(() => host.counted('sent'))
+        const all = await untilStable(() => host.counted('sent'))
         const ends = await Promise.all(relays.map(async relay => await relay.end()))
         expect(ends.some(({ loops = 0 }) => loops > 0)).toBe(true)
         // Three datagrams, by each relay at most once for each of 64 clients and a second of passes while the tracer is under way.

@@ -2,8 +2,8 @@ import { describe, expect } from 'vitest'
 import type * as Source from '../../src/index.ts'
 import { cases } from '../helpers/cases.ts'
 import { ROOT } from '../helpers/child.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
-import { preload, settled, startRelayOn, tryRelayOn, until } from '../helpers/relay-host.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
+import { preload, untilStable, startRelayOn, tryRelayOn, until } from '../helpers/relay-host.ts'
 import { takenPort } from '../helpers/tools.ts'
 
 const { startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
@@ -44,7 +44,7 @@ for n in range(5000): sock.sendto(b"%d" % n, ("10.1.0.1", 9001))`
 /** A host with addresses of both families on a wire, and another at its other end. */
 function twoHosts(): readonly [Host, Host] {
   const [one, other] = [new Host(), new Host()]
-  wire(
+  connectHosts(
     one,
     other,
     ['w0', '10.1.0.1/24', '10.1.0.2/24', 'fd01::1/64', 'fd01::2/64'],
@@ -141,7 +141,7 @@ describe.runIf(requireNamespaces())('a relay and itself', () => {
         host.ip('addr add 10.1.0.50/24 dev w0')
         await host.start('python3', `${ROOT}test/helpers/peers/newcomers.py`, '--to', '127.0.0.1:9001', '--count', '5')
           .finished
-        await settled(() => host.counted('sent'))
+        await untilStable(() => host.counted('sent'))
         expect(host.counted('sent')).toBe(10)
         expect(await end()).toMatchObject({ clients: 5, ignored: { own: 5 }, up: { seen: 5, forwarded: 5 } })
       },

@@ -4,7 +4,7 @@ import { cases } from '../helpers/cases.ts'
 import { ROOT, type Child } from '../helpers/child.ts'
 import type { ServeEvent } from '../helpers/document.ts'
 import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
-import type { WayRecord } from '../helpers/relay-command.ts'
+import type { DirectionRecord } from '../helpers/relay-command.ts'
 import { fates, PORT, send } from '../helpers/path-run.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
@@ -23,7 +23,7 @@ async function forge(from: Host, server: string, { count, rate, size }: typeof F
   const [first, to] = server.includes(':') ? ['fd02::5:1', `[${server}]:${PORT}`] : ['10.2.0.10', `${server}:${PORT}`]
   const words = `--first ${first} --addresses 200 --to ${to} --count ${count} --rate ${rate} --size ${size}`
   const child = await from.peer('strangers', ...words.split(' '))
-  await child.sees('stdout', new RegExp(`"sent": ${count}`))
+  await child.waitFor('stdout', new RegExp(`"sent": ${count}`))
 }
 
 /** Ends a server or a relay; its summary. */
@@ -49,7 +49,7 @@ async function agrees(host: Host, server: Child): Promise<ServeEvent> {
 
 async function start(host: Host, ...args: readonly string[]): Promise<Child> {
   const child = host.start(process.execPath, `${ROOT}bin/udptool.js`, ...args, '--public', '--json')
-  await child.sees('stdout', /^\{"event":"listening".*\n/)
+  await child.waitFor('stdout', /^\{"event":"listening".*\n/)
   return child
 }
 
@@ -135,7 +135,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
         await forge(path.router, '10.2.0.1', amount)
         const run = await send(path, '10.2.0.1', '--count', '100', '--interval', '5ms', '--no-receipts')
         if (amount === FEW) expect(fates(run)['intact']).toBeGreaterThanOrEqual(98)
-        const { up, down } = (await ended(child)) as unknown as Readonly<Record<'up' | 'down', WayRecord>>
+        const { up, down } = (await ended(child)) as unknown as Readonly<Record<'up' | 'down', DirectionRecord>>
         expect(down.forwarded).toBe(path.server.counted('left'))
         expect(up.seen).toBe(up.forwarded)
         expect(down.seen).toBe(down.forwarded + down.refused)

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
-import { Host, requireNamespaces, wire } from '../helpers/namespace.ts'
-import { settled } from '../helpers/relay-host.ts'
+import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
+import { untilStable } from '../helpers/relay-host.ts'
 
 /** Of 34 bytes and more, with a magic in the server's letters: a right probe, and damaged ones. */
 const KINDS = ['probe', 'filled', 'unchecked', 'other', 'lowerQuestion'] as const
@@ -30,7 +30,7 @@ const target = (address: string, port: number): string => `${address.includes(':
 /** A host with an address on a wire, and another at its other end. */
 function twoHosts(): readonly [Host, Host] {
   const [one, other] = [new Host(), new Host()]
-  wire(one, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
+  connectHosts(one, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
   return [one, other]
 }
 
@@ -47,7 +47,7 @@ describe.runIf(requireNamespaces())('a server, itself and an echo of plain data'
         await one.serve('--host', host, '--port', '9001', '--engine', engine, '--mode', mode)
         const kinds = [...KINDS, 'plain']
         await one.peer('forge', '--source', target(to, 9001), '--to', target(to, 9001), ...forged(kinds))
-        expect(await settled(() => one.counted('there'))).toBe(kinds.length)
+        expect(await untilStable(() => one.counted('there'))).toBe(kinds.length)
       },
     })),
     ...SERVERS.map(([engine, mode, host, to]) => ({
@@ -61,7 +61,7 @@ describe.runIf(requireNamespaces())('a server, itself and an echo of plain data'
         await one.serve('--host', host, '--port', '9001', '--engine', engine, '--mode', mode)
         await one.peer('echo', '--host', to, '--port', '9002', '--mode', 'echo')
         await one.peer('forge', '--source', target(to, 9002), '--to', target(to, 9001), ...forged(KINDS))
-        const there = await settled(() => one.counted('there'))
+        const there = await untilStable(() => one.counted('there'))
         expect([there, one.counted('back')]).toEqual([KINDS.length, 2 * KINDS.length])
       },
     })),
@@ -76,7 +76,7 @@ describe.runIf(requireNamespaces())('a server, itself and an echo of plain data'
           host.filter(counters(9001, 9002))
           for (const port of ['9001', '9002']) await host.serve('--host', address, '--port', port, '--engine', 'kernel')
           await host.peer('forge', '--source', target(address, 9001), '--to', target(address, 9002), '--kind', 'plain')
-          const there = await settled(() => host.counted('there'))
+          const there = await untilStable(() => host.counted('there'))
           expect([there, host.counted('back')]).toEqual([32, 32])
         }
       },

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import type { Child } from '../helpers/child.ts'
 import { startEcho } from '../helpers/peers.ts'
-import { untilUdp } from '../helpers/tools.ts'
+import { untilUdpSocket } from '../helpers/tools.ts'
 import { startTcpPeer } from '../helpers/tcp.ts'
 import { startUdptool } from '../helpers/udptool.ts'
 
@@ -30,7 +30,7 @@ async function endings(
   return await Promise.all(each)
 }
 
-const listening = async (child: Child): Promise<unknown> => await child.sees('stdout', /listening/)
+const listening = async (child: Child): Promise<unknown> => await child.waitFor('stdout', /listening/)
 const serving = [
   ['serve', '--port', '0'],
   ['relay', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:9'],
@@ -46,7 +46,7 @@ cases([
     shows: async () => {
       await using echo = await startEcho()
       const args = ['send', '--to', echo.at, '--count', '100000', '--interval', '10ms', '--json']
-      const ended = await endings(args, async child => await untilUdp(child.pid))
+      const ended = await endings(args, async child => await untilUdpSocket(child.pid))
       expect(ended.map(([signal, code]) => [signal, code])).toEqual(SIGNALS)
       for (const [, , stdout] of ended) expect(JSON.parse(stdout)).toMatchObject({ interrupted: true })
     },
@@ -73,7 +73,7 @@ cases([
       const children: Child[] = []
       const ended = await endings(command, async child => {
         children.push(child)
-        await child.sees('stdout', /ready/)
+        await child.waitFor('stdout', /ready/)
       })
       for (const { stderr } of children) expect(stderr).toMatch(/0 received, 0 replied\n$/)
       expect(ended.map(([signal, code]) => [signal, code])).toEqual(SIGNALS)
@@ -87,8 +87,8 @@ cases([
     shows: async () => {
       await using tcp = await startTcpPeer('upper')
       const sending: readonly (readonly [string[], (child: Child) => Promise<unknown>])[] = [
-        [['send', '--stdin', '--to', '127.0.0.1:9'], async child => await untilUdp(child.pid)],
-        [['tcp', 'send', '-i', '--to', tcp.at], async child => await child.sees('stdout', />>: /)],
+        [['send', '--stdin', '--to', '127.0.0.1:9'], async child => await untilUdpSocket(child.pid)],
+        [['tcp', 'send', '-i', '--to', tcp.at], async child => await child.waitFor('stdout', />>: /)],
       ]
       for (const [args, ready] of sending) {
         const ended = await endings(args, ready, 'socket')

@@ -18,7 +18,7 @@ interface Slow {
 }
 
 async function slow(to: string, kind: string): Promise<Slow> {
-  return await runPeer('slow', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--patience', '2'] : [])])
+  return await runPeer('slow', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--timeout', '2'] : [])])
 }
 
 /** A connection from an address of loopback, which is all one host; what is sent comes back in upper case while it is served. */
@@ -178,7 +178,7 @@ cases([
       const gone = new Promise<void>(resolve => {
         idle.once('close', () => resolve())
       })
-      await server.child.sees('stdout', /connection from[^]*connection from/)
+      await server.child.waitFor('stdout', /connection from[^]*connection from/)
       const other = connect({ port: server.port, host: '127.0.0.1', localAddress: '127.0.0.2' })
       onTestFinished(() => void other.destroy())
       await gone

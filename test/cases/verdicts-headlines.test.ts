@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import type { ResultDocument } from '../helpers/document.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
-import { requireTool, temporaryFolder, untilUdp } from '../helpers/tools.ts'
+import { requireTool, temporaryFolder, untilUdpSocket } from '../helpers/tools.ts'
 import { runHosted, startUdptool } from '../helpers/udptool.ts'
 
 /** A socket that echoes the datagrams of which the number, from 0, is right; where it listens, and the first datagram it had. */
@@ -132,7 +132,7 @@ cases([
     right: 'interrupted is said, the lessons that were not finished are counted, exit 130',
     shows: async () => {
       await using child = startUdptool(['lab', 'all'])
-      await untilUdp(child.pid)
+      await untilUdpSocket(child.pid)
       child.signal('SIGINT')
       const { code, stdout } = await child.finished
       expect(code).toBe(130)
@@ -186,7 +186,7 @@ cases([
         '--timeout',
         '200ms',
       ])
-      await untilUdp(child.pid)
+      await untilUdpSocket(child.pid)
       child.signal('SIGINT')
       const { code, stdout } = await child.finished
       expect(code).toBe(130)

@@ -21,7 +21,7 @@ const HOST: Pick<ResponderSockets, 'host' | 'family' | 'recvBuffer' | 'workers'>
 const EMSGSIZE = 90
 const ECONNREFUSED = 111
 /** Time limit for a reply that certainly arrives: a busy host may stop a process for a while. */
-export const PATIENCE = 5 * SECOND
+export const REPLY_TIMEOUT = 5 * SECOND
 const ALL_SIZES = [0, 1, 33, 34, 117, 1472, 65_507]
 
 /** The part of an engine under test. */
@@ -49,7 +49,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
     }
 
     async function begin(target: Address, plan: Partial<ProbePlan> = {}): Promise<Running<RunFacts>> {
-      const running = await engine.probe(probePlan({ interval: 2 * MILLISECOND, timeout: PATIENCE, ...plan }), {
+      const running = await engine.probe(probePlan({ interval: 2 * MILLISECOND, timeout: REPLY_TIMEOUT, ...plan }), {
         target,
         recvBuffer: HOST.recvBuffer,
       })

@@ -7,7 +7,7 @@ import type { ProbePlan } from '../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../src/facts/responder-plan.ts'
 import type { RunFacts } from '../../src/facts/run.ts'
 import type { ServerFacts } from '../../src/facts/server.ts'
-import { PATIENCE } from './engine.ts'
+import { REPLY_TIMEOUT } from './engine.ts'
 import { probePlan, responderPlan } from '../unit/machines/plans.ts'
 
 const RECV_BUFFER = 4 * 1024 * 1024
@@ -66,11 +66,14 @@ export async function probeOn(
   plan: Partial<ProbePlan> = {},
   sockets: Partial<ProberSockets> = {},
 ): Promise<RunFacts> {
-  const { facts, done } = await engine.probe(probePlan({ interval: 2 * MILLISECOND, timeout: PATIENCE, ...plan }), {
-    target,
-    recvBuffer: RECV_BUFFER,
-    ...sockets,
-  })
+  const { facts, done } = await engine.probe(
+    probePlan({ interval: 2 * MILLISECOND, timeout: REPLY_TIMEOUT, ...plan }),
+    {
+      target,
+      recvBuffer: RECV_BUFFER,
+      ...sockets,
+    },
+  )
   await done
   return facts
 }

@@ -48,10 +48,10 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
 
   test.runIf(python)('--tos and --ttl arrive', async () => {
     const peer = start('python3', [MARKED, 'serve'])
-    const [port] = await peer.sees('stdout', /^\d+(?=\n)/)
+    const [port] = await peer.waitFor('stdout', /^\d+(?=\n)/)
     const target = { address: '127.0.0.1', port: Number(port), family: 'udp4' } as const
     await probeOn(kernel, target, { count: 2, receipts: false }, { tos: 0x2e, ttl: 7 })
-    await peer.sees('stdout', /\n46 7\n46 7\n$/)
+    await peer.waitFor('stdout', /\n46 7\n46 7\n$/)
   })
 
   test('a server on every address answers from the requested one', async () => {

@@ -11,16 +11,16 @@ export interface Case {
   readonly before: string
   readonly right: string
   /** Milliseconds that it may take, 60 000 unless told otherwise. */
-  readonly patience?: number
+  readonly timeoutMs?: number
   readonly shows: () => void | Promise<void>
 }
 
 /** Each row becomes a test that is named after the whole row. */
 export function cases(rows: readonly Case[]): void {
-  for (const { fault, what, before, right, patience, shows } of rows) {
+  for (const { fault, what, before, right, timeoutMs, shows } of rows) {
     test(
       `${fault}: ${what} | before: ${before} | right: ${right}`,
-      patience === undefined ? {} : { timeout: patience },
+      timeoutMs === undefined ? {} : { timeout: timeoutMs },
       shows,
     )
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { whenOver } from './lifetime.ts'
+import { onCleanup } from './lifetime.ts'
 
 /** The repository, with a slash at the end. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -23,7 +23,7 @@ export interface Child extends AsyncDisposable {
   readonly stderr: string
   readonly finished: Promise<Finished>
   /** Resolves once the stream's text matches; rejects if the process ends before that, or after a minute. */
-  sees(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
+  waitFor(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
   write(text: string | Uint8Array): void
   end(): void
   /** To this one process. */
@@ -36,11 +36,11 @@ export interface StartOptions {
   readonly stdin?: Stdin
   readonly env?: Readonly<Record<string, string>>
   /** The process is killed, and `finished` rejects, after so many seconds. */
-  readonly patience?: number
+  readonly timeoutSeconds?: number
 }
 
 /** Seconds, unless told otherwise. */
-export const PATIENCE = 55
+export const TIMEOUT_SECONDS = 55
 
 const living = new Set<number>()
 process.once('exit', () => {
@@ -83,7 +83,7 @@ interface Running {
   kill(name: NodeJS.Signals): unknown
 }
 
-export class Started implements Child {
+export class StartedChild implements Child {
   readonly pid: number
   readonly finished: Promise<Finished>
   stdout = ''
@@ -92,7 +92,7 @@ export class Started implements Child {
   readonly #watchers = new Set<() => void>()
   #over = false
 
-  constructor(process: Running, pid: number, patience: number) {
+  constructor(process: Running, pid: number, timeoutSeconds: number) {
     this.#process = process
     this.pid = pid
     living.add(pid)
@@ -108,8 +108,8 @@ export class Started implements Child {
     this.finished = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         killGroup(pid)
-        reject(new Error(`not over after ${patience} s; stdout: ${this.stdout}; stderr: ${this.stderr}`))
-      }, patience * 1000)
+        reject(new Error(`not over after ${timeoutSeconds} s; stdout: ${this.stdout}; stderr: ${this.stderr}`))
+      }, timeoutSeconds * 1000)
       process.once('close', (code, signal) => {
         clearTimeout(timer)
         living.delete(pid)
@@ -125,7 +125,7 @@ export class Started implements Child {
     for (const watcher of this.#watchers) watcher()
   }
 
-  async sees(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
+  async waitFor(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray> {
     return await new Promise((resolve, reject) => {
       const settle = (work: () => void): void => {
         clearTimeout(timer)
@@ -177,11 +177,11 @@ export function start(command: string, args: readonly string[], options: StartOp
     stdio: [stdio(stdin), 'pipe', 'pipe'],
   })
   if (process.pid === undefined) throw new Error(`${command} cannot be started`)
-  return ofTest(new Started(process, process.pid, options.patience ?? PATIENCE), options)
+  return endWithTest(new StartedChild(process, process.pid, options.timeoutSeconds ?? TIMEOUT_SECONDS), options)
 }
 
 /** Ends it with the test, with all that `shared` it, or with the file. */
-export function ofTest(child: Started, { ofFile = false }: StartOptions): Child {
-  if (!ofFile) whenOver(async () => await child[Symbol.asyncDispose]())
+export function endWithTest(child: StartedChild, { ofFile = false }: StartOptions): Child {
+  if (!ofFile) onCleanup(async () => await child[Symbol.asyncDispose]())
   return child
 }

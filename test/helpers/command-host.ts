@@ -2,7 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterAll } from 'vitest'
-import { environment, ofTest, PATIENCE, ROOT, Started, type Child, type StartOptions } from './child.ts'
+import {
+  environment,
+  endWithTest,
+  TIMEOUT_SECONDS,
+  ROOT,
+  StartedChild,
+  type Child,
+  type StartOptions,
+} from './child.ts'
 
 /** One command line that a host runs, with the streams and the end of a process. */
 class HostedCommand extends EventEmitter {
@@ -62,11 +70,11 @@ class CommandHost {
     return this.#command === undefined && !this.#isOver
   }
 
-  run(args: readonly string[], patience: number): Started {
+  run(args: readonly string[], timeoutSeconds: number): StartedChild {
     this.#command = new HostedCommand(this.#process)
     this.#ends = 0
     this.#process.send(args)
-    return new Started(this.#command, this.pid, patience)
+    return new StartedChild(this.#command, this.pid, timeoutSeconds)
   }
 
   async end(): Promise<void> {
@@ -108,7 +116,7 @@ export class CommandHosts {
       host = new CommandHost(this.#within)
       this.#hosts.push(host)
     }
-    return ofTest(host.run(args, options.patience ?? PATIENCE), options)
+    return endWithTest(host.run(args, options.timeoutSeconds ?? TIMEOUT_SECONDS), options)
   }
 
   async end(): Promise<void> {

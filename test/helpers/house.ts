@@ -17,7 +17,7 @@ interface Source {
  * Violations of the house rules that the linter cannot express, one line each, in files given as path (`src/base/size.ts`) and source. The
  * import rules are those of `scripts/rooms.mjs`, which the linter checks.
  */
-export function breaches(files: ReadonlyMap<string, string>): string[] {
+export function violations(files: ReadonlyMap<string, string>): string[] {
   const sources = [...files].map(([path, text]) => ({ path, text })).filter(({ path }) => /^src\/.*\.ts$/u.test(path))
   return [
     ...sources.flatMap(source => [...place(source), ...wholeExports(source), ...scripts(source)]),

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { csvRows, sumOfFates } from './document.ts'
 import type { ResultDocument } from './document.ts'
-import { owed, startRelay } from './relay.ts'
-import type { Circumstances, Owed, RelayTruth } from './relay.ts'
+import { expectedLedger, startRelay } from './relay.ts'
+import type { Circumstances, ExpectedLedger, RelayTruth } from './relay.ts'
 import { temporaryFolder } from './tools.ts'
 import { runHosted } from './udptool.ts'
 
@@ -42,7 +42,7 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   const csv = join(temporaryFolder(), 'probes.csv')
   const sent = await runHosted(
     ['send', '--to', relay.at, ...USUAL, '--json', '--format', `csv=${csv}`, ...impairment.send],
-    { patience: 100 },
+    { timeoutSeconds: 100 },
   )
   const truth = await relay.stop()
   const document = sent.json()
@@ -52,9 +52,9 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
 }
 
 /** Every count of the Result equals the one computed from the relay's own record. */
-export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstances): Owed {
+export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstances): ExpectedLedger {
   const { document, truth } = outcome
-  const right = owed(truth, circumstances)
+  const right = expectedLedger(truth, circumstances)
   const { ledger } = document
   expect(ledger.fates).toEqual(right.counts)
   expect(ledger).toMatchObject({
@@ -79,7 +79,7 @@ export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstance
 }
 
 /** In a run with one client, the CSV export has for every probe the fate computed from the relay's record. */
-export function expectFatesEqual(outcome: Outcome, right: Owed): void {
+export function expectFatesEqual(outcome: Outcome, right: ExpectedLedger): void {
   const wrong: string[] = []
   for (const [key, fate] of right.fates) {
     const sequence = Number(key.split(':')[1])

@@ -6,7 +6,7 @@ type End = () => void | Promise<void>
 let ends: End[] | undefined
 
 /** Calls `end` when the test that runs is over; for what `shared` makes, after the last test of its block. */
-export function whenOver(end: End): void {
+export function onCleanup(end: End): void {
   if (ends === undefined) onTestFinished(end)
   else ends.unshift(end)
 }
@@ -41,7 +41,7 @@ afterAll(async () => {
 })
 
 /** Makes something in a test that lives until the last test of this file is over. */
-export function ofFile<T>(make: () => T): T {
+export function sharedByFile<T>(make: () => T): T {
   ends = endsOfFile
   try {
     return make()

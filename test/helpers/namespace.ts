@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { ROOT, start, type Child } from './child.ts'
 import { CommandHosts } from './command-host.ts'
-import { isShared, ofFile, whenOver } from './lifetime.ts'
+import { isShared, sharedByFile, onCleanup } from './lifetime.ts'
 import { requireTool, skipped } from './tools.ts'
 import { withJson, type Run } from './udptool.ts'
 
@@ -28,7 +28,7 @@ export class Host {
 
   constructor() {
     execFileSync('ip', ['netns', 'add', this.name])
-    whenOver(async () => {
+    onCleanup(async () => {
       await this.#commands.end()
       execFileSync('ip', ['netns', 'del', this.name])
     })
@@ -55,15 +55,15 @@ export class Host {
   async peer(name: string, ...args: readonly string[]): Promise<Child> {
     const command = ['netns', 'exec', this.name, 'python3', `${ROOT}test/helpers/peers/${name}.py`, ...args]
     const child = start('ip', command, { stdin: 'socket' })
-    whenOver(async () => await child[Symbol.asyncDispose]())
-    await child.sees('stdout', /\n/)
+    onCleanup(async () => await child[Symbol.asyncDispose]())
+    await child.waitFor('stdout', /\n/)
     return child
   }
 
   /** Loads rules of nftables, which go with the test. */
   filter(rules: string): void {
     execFileSync('ip', ['netns', 'exec', this.name, 'nft', '-f', '-'], { input: rules })
-    if (this.#isShared) whenOver(() => void this.run('nft', 'flush', 'ruleset'))
+    if (this.#isShared) onCleanup(() => void this.run('nft', 'flush', 'ruleset'))
   }
 
   /** The packets that a named counter of table `inet t` has counted. */
@@ -104,17 +104,17 @@ export class Host {
   /** The same with the caps that a server has off loopback, or those that are given. */
   async serveCapped(...args: readonly string[]): Promise<Child> {
     const child = this.startHosted('serve', '--public', ...args)
-    whenOver(async () => {
+    onCleanup(async () => {
       child.signal('SIGTERM')
       await child.finished
     })
-    await child.sees('stdout', /listening.+\n/)
+    await child.waitFor('stdout', /listening.+\n/)
     return child
   }
 }
 
 /** Joins two hosts by a wire: devices `one` and `other`, each with these addresses. */
-export function wire(
+export function connectHosts(
   one: Host,
   other: Host,
   [oneDevice, ...oneOwn]: readonly string[],
@@ -149,8 +149,8 @@ export function openPath(mtu = 1500, near = 1500): Path {
     'net.ipv6.conf.all.forwarding=1',
     'net.ipv6.conf.default.forwarding=1',
   )
-  wire(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
-  wire(
+  connectHosts(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
+  connectHosts(
     router,
     server,
     ['r1', '10.2.0.254/24', 'fd02::254/64'],
@@ -177,9 +177,9 @@ const paths = new Map<string, Path>()
  */
 export function sharedPath(mtu = 1500, near = 1500): Path {
   const name = `${mtu} ${near}`
-  const path = paths.get(name) ?? ofFile(() => openPath(mtu, near))
+  const path = paths.get(name) ?? sharedByFile(() => openPath(mtu, near))
   paths.set(name, path)
-  whenOver(() => {
+  onCleanup(() => {
     for (const host of [path.client, path.server])
       for (const version of ['-4', '-6']) host.ip(`${version} route flush cache`)
   })
@@ -205,9 +205,9 @@ export function openLongPath(mtu = 1500, near = 1500): LongPath {
       'net.ipv6.conf.default.forwarding=1',
     )
   }
-  wire(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
-  wire(router, second, ['r1', '10.3.0.1/24', 'fd03::1/64'], ['t0', '10.3.0.2/24', 'fd03::2/64'])
-  wire(second, server, ['t1', '10.2.0.254/24', 'fd02::254/64'], ['s0', '10.2.0.1/24', 'fd02::1/64'])
+  connectHosts(client, router, ['c0', '10.1.0.1/24', 'fd01::1/64'], ['r0', '10.1.0.254/24', 'fd01::254/64'])
+  connectHosts(router, second, ['r1', '10.3.0.1/24', 'fd03::1/64'], ['t0', '10.3.0.2/24', 'fd03::2/64'])
+  connectHosts(second, server, ['t1', '10.2.0.254/24', 'fd02::254/64'], ['s0', '10.2.0.1/24', 'fd02::1/64'])
   for (const [host, device, size] of [
     [client, 'c0', near],
     [router, 'r0', near],

@@ -12,7 +12,7 @@ export interface Warning {
 
 export const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
 export const warnings = (run: Run): readonly Warning[] => run.json().warnings
-export const said = (run: Run, code: string): Warning | undefined => warnings(run).find(one => one.code === code)
+export const warningOf = (run: Run, code: string): Warning | undefined => warnings(run).find(one => one.code === code)
 export const lostOf = (run: Run): number => run.json().ledger.scheduled - run.json().ledger.replies
 
 export function send({ client }: Path, to: string, ...more: readonly string[]): Promise<Run> {
@@ -21,7 +21,7 @@ export function send({ client }: Path, to: string, ...more: readonly string[]): 
 }
 
 /** Has the router lose every so manieth datagram on the way to the server. */
-export function lose(router: Host, every: number): void {
+export function dropEveryNth(router: Host, every: number): void {
   router.filter(`table inet t {
     counter c { }
     chain c {

@@ -124,8 +124,8 @@ export interface TerminalTruth {
 const PEERS = `${ROOT}test/helpers/peers/`
 
 /** Starts a Python program of the peers and does not wait for it. They need no packages beside Python's own (`-S`). */
-export function startPython(name: string, args: readonly string[], patience: number): Child {
-  return start('python3', ['-B', '-S', `${PEERS}${name}.py`, ...args], { stdin: 'socket', patience })
+export function startPython(name: string, args: readonly string[], timeoutSeconds: number): Child {
+  return start('python3', ['-B', '-S', `${PEERS}${name}.py`, ...args], { stdin: 'socket', timeoutSeconds })
 }
 
 function lastLine<Truth>(child: Child): Truth {
@@ -137,7 +137,7 @@ function lastLine<Truth>(child: Child): Truth {
 /** Starts a listening peer and waits until it says its port. */
 export async function startPeer<Truth>(name: string, args: readonly string[]): Promise<Peer<Truth>> {
   const child = startPython(name, args, 230)
-  const [line] = await child.sees('stdout', /^\{.*\}(?=\n)/)
+  const [line] = await child.waitFor('stdout', /^\{.*\}(?=\n)/)
   const { port } = JSON.parse(line) as { port: number }
   const stop = async (): Promise<Truth> => {
     child.end()

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Child, Finished } from './child.ts'
 import type { ResultDocument } from './document.ts'
 import { temporaryFolder } from './tools.ts'
-import { endOf, startUdptool, type CommandOptions } from './udptool.ts'
+import { endServer, startUdptool, type CommandOptions } from './udptool.ts'
 
 /** What was done in one direction, as documented: a judge must not use the types of src. */
-export interface WayRecord {
+export interface DirectionRecord {
   readonly seen: number
   readonly forwarded: number
   readonly dropped: number
@@ -25,9 +25,9 @@ export interface WayRecord {
 export interface RelayRecord {
   readonly schema: string
   readonly seed: string
-  readonly up: WayRecord
-  readonly down: WayRecord
-  readonly receipts: { readonly up: WayRecord; readonly down: WayRecord }
+  readonly up: DirectionRecord
+  readonly down: DirectionRecord
+  readonly receipts: { readonly up: DirectionRecord; readonly down: DirectionRecord }
   readonly clients: number
   readonly clientsEvicted?: number
   readonly unreachable?: number
@@ -65,7 +65,7 @@ export interface SelfDocument {
   readonly verdict: string
 }
 
-export interface Relaying extends AsyncDisposable {
+export interface RelayProcess extends AsyncDisposable {
   readonly port: number
   readonly at: string
   readonly child: Child
@@ -80,13 +80,13 @@ export async function startRelayCommand(
   to: string,
   args: readonly string[] = [],
   options: CommandOptions = {},
-): Promise<Relaying> {
+): Promise<RelayProcess> {
   const file = join(temporaryFolder(), 'truth.json')
   const child = startUdptool(['relay', '--port', '0', '--to', to, '--truth', file, ...args], {
-    patience: 120,
+    timeoutSeconds: 120,
     ...options,
   })
-  const [ready] = await child.sees('stdout', /^.+(?=\n)/)
+  const [ready] = await child.waitFor('stdout', /^.+(?=\n)/)
   const port = ready.startsWith('{')
     ? (JSON.parse(ready) as RelayEvent).port
     : Number(/^listening udp[46] \S+:(\d+) to=/.exec(ready)?.[1])
@@ -101,7 +101,7 @@ export async function startRelayCommand(
       const finished = await child.finished
       return { ...finished, truth: JSON.parse(readFileSync(file, 'utf8')) as RelayRecord }
     },
-    [Symbol.asyncDispose]: async () => await endOf(child, options),
+    [Symbol.asyncDispose]: async () => await endServer(child, options),
   }
 }
 
@@ -114,7 +114,7 @@ export function relayEvents({ stdout }: Finished): readonly RelayEvent[] {
 }
 
 /** Datagrams and copies of this direction without an end, or with more than one: 0. */
-export function surplus(way: WayRecord): number {
+export function unaccounted(way: DirectionRecord): number {
   const { seen, duplicated, forwarded, dropped, queueDropped, refused, abandoned } = way
   return seen + duplicated - forwarded - dropped - queueDropped - refused - abandoned
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT, type Child } from './child.ts'
-import { whenOver } from './lifetime.ts'
+import { onCleanup } from './lifetime.ts'
 import type { Host } from './namespace.ts'
 import type { RelayEvent } from './relay-command.ts'
 
@@ -21,11 +21,11 @@ export async function startRelayOn(
   before: readonly string[] = [],
 ): Promise<{ readonly child: Child; readonly end: () => Promise<RelayEvent> }> {
   const child = host.start('env', ...relayCommand(args, before))
-  whenOver(async () => {
+  onCleanup(async () => {
     child.signal('SIGKILL')
     await child.finished
   })
-  await child.sees('stdout', /^\{"event":"listening".+\n/)
+  await child.waitFor('stdout', /^\{"event":"listening".+\n/)
   const end = async (): Promise<RelayEvent> => {
     child.signal('SIGTERM')
     const { stdout } = await child.finished
@@ -51,7 +51,7 @@ export async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** Waits until a counter of the kernel stops changing, and returns it. With an endless loop it never stops. */
-export async function settled(count: () => number): Promise<number> {
+export async function untilStable(count: () => number): Promise<number> {
   let [before, now] = [-1, count()]
   while (before !== now) {
     await sleep(300)

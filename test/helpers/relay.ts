@@ -47,7 +47,7 @@ export async function startRelay(to: string, ...args: readonly string[]): Promis
 }
 
 /** The expected ledger, computed from the relay's record alone. */
-export interface Owed {
+export interface ExpectedLedger {
   /** By `RUN:SEQUENCE`. */
   readonly fates: ReadonlyMap<string, Fate>
   readonly counts: Readonly<Record<string, number>>
@@ -120,7 +120,7 @@ function count(names: Iterable<string | number>): Record<string, number> {
 }
 
 /** Everything that the ledger must have, or an error if the record is ambiguous. */
-export function owed(truth: RelayTruth, circumstances: Circumstances): Owed {
+export function expectedLedger(truth: RelayTruth, circumstances: Circumstances): ExpectedLedger {
   assertUsable(truth, circumstances)
   const probes = probesOf(truth)
   const fates = new Map(

@@ -20,7 +20,7 @@ export async function shell(script: string, command: readonly string[] = ['bash'
   const folder = temporaryFolder()
   const [program = '', ...args] = command
   const { code, stdout, stderr } = await start(program, [...args, `${PREPARED}\n${script}`], {
-    patience: 110,
+    timeoutSeconds: 110,
     env: {
       FOLDER: folder,
       NODE: process.execPath,

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { Child, Finished } from './child.ts'
 import { runPeer, startPeer, type Peer } from './peers.ts'
 import { temporaryFolder } from './tools.ts'
-import { endOf, startUdptool, type CommandOptions } from './udptool.ts'
+import { endServer, startUdptool, type CommandOptions } from './udptool.ts'
 
-export interface TcpServing extends AsyncDisposable {
+export interface TcpServerProcess extends AsyncDisposable {
   readonly port: number
   readonly at: string
   readonly ready: string
@@ -15,9 +15,12 @@ export interface TcpServing extends AsyncDisposable {
 }
 
 /** Starts `udptool tcp serve --port 0 …args` and waits for its ready line, in words or as an event. */
-export async function startTcpServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<TcpServing> {
-  const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { patience: 120, ...options })
-  const [ready] = await child.sees('stdout', /^.+(?=\n)/)
+export async function startTcpServe(
+  args: readonly string[] = [],
+  options: CommandOptions = {},
+): Promise<TcpServerProcess> {
+  const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { timeoutSeconds: 120, ...options })
+  const [ready] = await child.waitFor('stdout', /^.+(?=\n)/)
   const told = /^listening tcp[46] \S+:(\d+) /.exec(ready)?.[1] ?? /"port":(\d+)/.exec(ready)?.[1]
   if (told === undefined) throw new Error(`no ready line: ${ready}`)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
@@ -30,7 +33,7 @@ export async function startTcpServe(args: readonly string[] = [], options: Comma
     ready,
     child,
     stop,
-    [Symbol.asyncDispose]: async () => await endOf(child, options),
+    [Symbol.asyncDispose]: async () => await endServer(child, options),
   }
 }
 

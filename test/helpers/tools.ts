@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { whenOver } from './lifetime.ts'
+import { onCleanup } from './lifetime.ts'
 
 /** Whether this program is on the PATH. Where it is not, says so aloud; with CI set that is a failure, not a skip. */
 export function requireTool(name: string): boolean {
@@ -49,7 +49,7 @@ export function skipped(why: string): false {
 /** A folder that goes away with the test, or with all that `shared` it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
-  whenOver(() => rmSync(folder, { recursive: true, force: true }))
+  onCleanup(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -58,7 +58,7 @@ export async function takenPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
   await once(socket, 'listening')
-  whenOver(() => void socket.close())
+  onCleanup(() => void socket.close())
   return socket.address().port
 }
 
@@ -92,7 +92,7 @@ export async function untilUdpSockets(pid: number, count: number): Promise<void>
 }
 
 /** Waits until a process has opened its first UDP socket. */
-export async function untilUdp(pid: number): Promise<void> {
+export async function untilUdpSocket(pid: number): Promise<void> {
   await untilSockets(pid, 'none was opened', found => found > 0)
 }
 

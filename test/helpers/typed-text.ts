@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Text that a user might type: anything, and often something close to a quantity, a list or a target. */
-export const written = fc.oneof(
+export const typedText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string(),
   fc.double().map(String),

@@ -9,7 +9,7 @@ export interface Run extends Finished {
   readonly json: () => ResultDocument
 }
 
-export interface Serving extends AsyncDisposable {
+export interface ServerProcess extends AsyncDisposable {
   readonly port: number
   readonly pid: number
   readonly child: Child
@@ -41,7 +41,10 @@ export async function udptool(args: readonly string[], options: CommandOptions =
 }
 
 /** Runs a command line to its end in a process that has loaded the program before: arguments, network, outputs and exit status are the subject, and not the process. */
-export async function runHosted(args: readonly string[], options: Pick<StartOptions, 'patience'> = {}): Promise<Run> {
+export async function runHosted(
+  args: readonly string[],
+  options: Pick<StartOptions, 'timeoutSeconds'> = {},
+): Promise<Run> {
   return await udptool(args, { ...options, ...HOSTED })
 }
 
@@ -59,9 +62,9 @@ export function withJson(finished: Finished): Run {
 }
 
 /** Starts `udptool serve --port 0 …args` and waits for its ready line, in words or (`--json`) as an event. */
-export async function startServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<Serving> {
-  const child = startUdptool(['serve', '--port', '0', ...args], { patience: 120, ...options })
-  const [ready] = await child.sees('stdout', /^.+(?=\n)/)
+export async function startServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<ServerProcess> {
+  const child = startUdptool(['serve', '--port', '0', ...args], { timeoutSeconds: 120, ...options })
+  const [ready] = await child.waitFor('stdout', /^.+(?=\n)/)
   const port = portOf(ready)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
     child.signal(signal)
@@ -74,12 +77,12 @@ export async function startServe(args: readonly string[] = [], options: CommandO
     ready,
     at: ready.includes('udp6') ? `[::1]:${port}` : `127.0.0.1:${port}`,
     stop,
-    [Symbol.asyncDispose]: async () => await endOf(child, options),
+    [Symbol.asyncDispose]: async () => await endServer(child, options),
   }
 }
 
 /** Ends a server. A hosted one ends in order, so that its host can run the next command. */
-export async function endOf(server: Child, { hosted = false }: CommandOptions): Promise<void> {
+export async function endServer(server: Child, { hosted = false }: CommandOptions): Promise<void> {
   if (hosted) {
     server.signal('SIGTERM')
     await server.finished

@@ -26,7 +26,7 @@ export function codes(result: ResultDocument): readonly string[] {
 }
 
 /** The only warning of a run about the path or the far host. */
-export function only(result: ResultDocument): Warning {
+export function onlyWarning(result: ResultDocument): Warning {
   const [found, ...more] = ofPath(result)
   if (found === undefined || more.length > 0) throw new Error(`not one warning: ${JSON.stringify(result.warnings)}`)
   return found

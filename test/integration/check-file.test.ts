@@ -192,7 +192,7 @@ test('retryFor waits for a network that is coming up', async () => {
   silent.close()
   await once(silent, 'close')
   const serving = startUdptool(['serve', '--port', String(port)])
-  await serving.sees('stdout', /^listening/u)
+  await serving.waitFor('stdout', /^listening/u)
   const { code, stdout } = await check.finished
   const suite = JSON.parse(stdout) as SuiteDocument
   expect([code, suite.verdict]).toEqual([0, 'pass'])
@@ -205,7 +205,7 @@ test('Ctrl-C ends the suite in order: 130, the document, and what did not run is
     `checks: [{ name: long, target: "${echo.at}", duration: 50s, interval: 5ms, expect: loss==0 }, { name: never, serve: {} }]`,
   )
   const check = startUdptool(['check', file, '--json'])
-  await echo.child.sees('stdout', /"received"/u)
+  await echo.child.waitFor('stdout', /"received"/u)
   check.signal('SIGINT')
   const { code, stdout } = await check.finished
   const suite = JSON.parse(stdout) as SuiteDocument

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, sendThrough } from '../helpers/impaired.ts'
 import type { Impairment, Outcome } from '../helpers/impaired.ts'
-import { startServe, summaryOf, type Serving } from '../helpers/udptool.ts'
+import { startServe, summaryOf, type ServerProcess } from '../helpers/udptool.ts'
 
 const OURS = { timeoutMs: TIMEOUT_MS, receipts: true }
 const MANY = ['--count', '300', '--interval', '2ms']
 const BURSTS = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
 
 /** One server for all runs: each has a source port of its own, and so receipts of its own. */
-let server: Serving
+let server: ServerProcess
 /** What the relays sent on to it. */
 let forwarded = 0
 
 beforeAll(async () => {
-  server = await startServe(['--recv-buffer', '4MiB', '--json'], { ofFile: true, patience: 600 })
+  server = await startServe(['--recv-buffer', '4MiB', '--json'], { ofFile: true, timeoutSeconds: 600 })
 })
 
 afterAll(async () => {

@@ -103,7 +103,7 @@ describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
     await using plain = await startServe(['--engine', 'dgram'])
     await using fast = await startServe(['--engine', 'kernel'])
     const relay = startUdptool(['relay', '--listen', '127.0.0.1:0', '--to', plain.at])
-    await relay.sees('stdout', /^listening /)
+    await relay.waitFor('stdout', /^listening /)
     expect([hasKoffi(plain.pid), hasKoffi(relay.pid), hasKoffi(fast.pid)]).toEqual([false, false, true])
   })
 })
@@ -152,7 +152,7 @@ describe('an installation without koffi', () => {
 
   test('serves and sends with node:dgram, and proves it', async () => {
     await using server = start(process.execPath, [program, 'serve', '--port', '0'])
-    const [, port = ''] = await server.sees('stdout', /^listening udp4 127\.0\.0\.1:(\d+) mode=upper engine=dgram\n/)
+    const [, port = ''] = await server.waitFor('stdout', /^listening udp4 127\.0\.0\.1:(\d+) mode=upper engine=dgram\n/)
     const to = `127.0.0.1:${port}`
     const sent = await run('send', '--to', to, '--count', '5', '--interval', '1ms', '--json')
     expect(sent.code).toBe(0)

@@ -83,7 +83,7 @@ describe('signals', () => {
   ] as const)('%s is passed on, and the command ends as it likes', async (signal, name, status) => {
     const script = `trap 'exit ${status}' ${name}; echo "ready $UDPTOOL_PORT"; while :; do sleep 0.05; done`
     const child = startUdptool(['exec', '--', 'sh', '-c', script])
-    const [, port] = await child.sees('stdout', /ready (\d+)/u)
+    const [, port] = await child.waitFor('stdout', /ready (\d+)/u)
     child.signal(signal)
     expect((await child.finished).code).toBe(status)
     await expect(isFree(Number(port))).resolves.toBe(true)
@@ -91,7 +91,7 @@ describe('signals', () => {
 
   test('a command that a signal ends', async () => {
     const child = startUdptool(['exec', '--', 'sh', '-c', 'echo ready; exec sleep 50'])
-    await child.sees('stdout', /ready/u)
+    await child.waitFor('stdout', /ready/u)
     child.signal('SIGTERM')
     expect((await child.finished).code).toBe(143)
   })

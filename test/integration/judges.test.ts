@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { owed } from '../helpers/relay.ts'
+import { expectedLedger } from '../helpers/relay.ts'
 import { runClient, runHostile, runSelftest, startEcho } from '../helpers/peers.ts'
 
 const RULES = ['drop=0.05', 'dup=0.1', 'truncate=200@0.05', 'corrupt=0.1', 'hold=0.05:200']
@@ -53,10 +53,12 @@ test('what the ledger owes follows from the record alone', () => {
   }
   const runs = { A1: { order: [0, 3, 0, 6, 4, 3, 5], probes } }
   const truth = { up: direction, down: direction, runs, clients: 1, pending: 0, problems: [], socketDrops: 0 }
-  const right = owed(truth, { timeoutMs: 1000, receipts: true })
+  const right = expectedLedger(truth, { timeoutMs: 1000, receipts: true })
   expect(right.counts).toEqual({ intact: 2, late: 1, truncated: 1, corrupt: 1, lostForward: 1, lostReturn: 1 })
   expect(right).toMatchObject({ replies: 5, received: 7, duplicates: 2, reordered: 2, lost: 2, cuts: { 40: 1 } })
-  expect(owed(truth, { timeoutMs: 1000, receipts: false }).counts).toMatchObject({ lostUnknown: 2 })
-  expect(() => owed({ ...truth, socketDrops: 1 }, { timeoutMs: 1000, receipts: true })).toThrow('the relay itself')
-  expect(() => owed(truth, { timeoutMs: 1400, receipts: true })).toThrow('too near the timeout')
+  expect(expectedLedger(truth, { timeoutMs: 1000, receipts: false }).counts).toMatchObject({ lostUnknown: 2 })
+  expect(() => expectedLedger({ ...truth, socketDrops: 1 }, { timeoutMs: 1000, receipts: true })).toThrow(
+    'the relay itself',
+  )
+  expect(() => expectedLedger(truth, { timeoutMs: 1400, receipts: true })).toThrow('too near the timeout')
 })

@@ -29,7 +29,7 @@ test('an AbortSignal ends a run early, and its Result says so', async () => {
   await using echo = await startEcho('--announce', '3')
   const stop = new AbortController()
   const running = send({ to: echo.at, count: 5000, interval: '20ms', signal: stop.signal })
-  await echo.child.sees('stdout', /"event": "received"/)
+  await echo.child.waitFor('stdout', /"event": "received"/)
   stop.abort()
   const result = await running
   expect(result.interrupted).toBe(true)

@@ -119,8 +119,9 @@ console.log(result.ledger.fates.intact, PROBE_SIZE, (JSON.parse(schema) as { $id
 
 test('the documentation of the library is made, and has every type that it mentions', async () => {
   const place = temporaryFolder()
-  const { code, stdout, stderr } = await start(process.execPath, [`${ROOT}scripts/api.mjs`, place], { patience: 300 })
-    .finished
+  const { code, stdout, stderr } = await start(process.execPath, [`${ROOT}scripts/api.mjs`, place], {
+    timeoutSeconds: 300,
+  }).finished
   expect({ code, told: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, told: '' })
   expect(readFileSync(join(place, 'modules/index.html'), 'utf8')).toContain('startEchoServer')
 }, 300_000)

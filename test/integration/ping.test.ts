@@ -57,7 +57,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
   test('Ctrl-C ends it with the status of the run, and every probe has its event', async () => {
     await using echo = await startEcho()
     const ping = startUdptool(['ping', echo.at, '-i', '0.05', '--json', '--engine', engine])
-    await ping.sees('stdout', /"seq":3/u)
+    await ping.waitFor('stdout', /"seq":3/u)
     ping.signal('SIGINT')
     const { code, stdout } = await ping.finished
     const events = eventsOf(stdout)
@@ -75,7 +75,7 @@ test.each([
 ] as const)('with %s 100 an early %s is %i', async (flag, signal, status) => {
   await using echo = await startEcho()
   const ping = startUdptool(['ping', echo.at, '-i', '0.05', flag, '100'])
-  await ping.sees('stdout', /seq=1/u)
+  await ping.waitFor('stdout', /seq=1/u)
   ping.signal(signal)
   const { code, stdout } = await ping.finished
   expect(code).toBe(status)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { runFlood, startEcho } from '../helpers/peers.ts'
-import { startRelayCommand, surplus } from '../helpers/relay-command.ts'
+import { startRelayCommand, unaccounted } from '../helpers/relay-command.ts'
 
 test('20 000 datagrams a second: nothing is lost that is not reported, each way', async () => {
   await using echo = await startEcho()
@@ -16,6 +16,6 @@ test('20 000 datagrams a second: nothing is lost that is not reported, each way'
   expect(server.received + server.socketDrops).toBe(up.forwarded)
   expect(down.seen + (down.kernelDropped ?? NaN)).toBe(server.replied)
   expect(sender.received + sender.socketDrops).toBe(down.forwarded)
-  expect([surplus(up), surplus(down)]).toEqual([0, 0])
+  expect([unaccounted(up), unaccounted(down)]).toEqual([0, 0])
   expect([up.refused, up.queueDropped, up.abandoned]).toEqual([0, 0, 0])
 })

@@ -13,7 +13,7 @@ import {
   type RuleMeaning,
 } from '../helpers/expected-fates.ts'
 import { startEcho } from '../helpers/peers.ts'
-import { type RelayRecord, surplus } from '../helpers/relay-command.ts'
+import { type RelayRecord, unaccounted } from '../helpers/relay-command.ts'
 
 const { startEchoServer, startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 const { planSend } = (await import(`${ROOT}dist/runs/send/plan.js`)) as typeof SendPlanning
@@ -114,7 +114,7 @@ function expectEqual(passed: Passed, meaning: RuleMeaning): void {
     loss: [forward + back + unknown, known(forward), known(back), longestRunOf(owed)],
     receipts: hasReceipts ? 'whole' : 'none',
   })
-  expect([surplus(truth.up), surplus(truth.down)]).toEqual([0, 0])
+  expect([unaccounted(truth.up), unaccounted(truth.down)]).toEqual([0, 0])
   expect(truth.up).toMatchObject({ seen: COUNT, refused: 0, abandoned: 0, kernelDropped: 0 })
   expect(truth.down).toMatchObject({ refused: 0, abandoned: 0, kernelDropped: 0 })
 }
@@ -225,7 +225,7 @@ describe('in front of a Python server, the relay’s record equals what Python s
     expect(served).toMatchObject({ received: truth.up.forwarded, replied: truth.down.seen, socketDrops: 0 })
     expect(served.probes.whole).toBe(truth.up.forwarded - truth.up.corrupted)
     expect(result.ledger.received).toBe(truth.down.forwarded)
-    expect([surplus(truth.up), surplus(truth.down)]).toEqual([0, 0])
+    expect([unaccounted(truth.up), unaccounted(truth.down)]).toEqual([0, 0])
   })
 
   test('which lengths came, and nothing above the MTU', async () => {

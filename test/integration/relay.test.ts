@@ -57,8 +57,8 @@ describe('a relay ends', () => {
       ['--up', 'delay=30s', '--json', '--stats-interval', '50ms'],
       HOSTED,
     )
-    await runClient(relay.at, '--clients', '3', '--sizes', '10', '--patience', '0.1')
-    await relay.child.sees('stdout', /"seen":3/)
+    await runClient(relay.at, '--clients', '3', '--sizes', '10', '--timeout', '0.1')
+    await relay.child.waitFor('stdout', /"seen":3/)
     const { code, truth } = await relay.stop()
     expect(code).toBe(0)
     expect(truth.up).toMatchObject({ seen: 3, forwarded: 0, delayed: 3, abandoned: 3 })
@@ -75,8 +75,8 @@ describe('a relay ends', () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const relay = [process.execPath, `${ROOT}bin/udptool.js`, 'relay', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...relay])
-    const [, pid = ''] = await parent.sees('stderr', /pid (\d+)\n/)
-    await parent.sees('stdout', /^listening .*\n/)
+    const [, pid = ''] = await parent.waitFor('stderr', /pid (\d+)\n/)
+    await parent.waitFor('stdout', /^listening .*\n/)
     parent.signal('SIGKILL')
     await untilGone(Number(pid))
     expect(Number(pid)).toBeGreaterThan(1)
@@ -91,7 +91,7 @@ test('--json: one event a line, from the first to the last', async () => {
     HOSTED,
   )
   await runClient(relay.at, '--sizes', '9', '--clients', '2')
-  await relay.child.sees('stdout', /"down":\{"seen":4,"forwarded":4/)
+  await relay.child.waitFor('stdout', /"down":\{"seen":4,"forwarded":4/)
   const finished = await relay.stop()
   const [first, ...rest] = relayEvents(finished)
   expect(first).toEqual({
@@ -188,9 +188,9 @@ describe('traffic that is not udptool’s', () => {
     ])
     const ncat = start('ncat', ['-u', '127.0.0.1', `${relay.port}`], { stdin: 'socket' })
     ncat.write('one\n')
-    await ncat.sees('stdout', /^ONE\n$/)
+    await ncat.waitFor('stdout', /^ONE\n$/)
     ncat.write('two\n')
-    await relay.child.sees('stdout', /"up":\{"seen":2,/)
+    await relay.child.waitFor('stdout', /"up":\{"seen":2,/)
     const { truth } = await relay.stop()
     expect(truth.up).toMatchObject({ seen: 2, dropped: 1, forwarded: 1 })
     expect(Object.values(truth.others)).toEqual([{ 'up 1': ['up:dropped'] }])
@@ -200,7 +200,7 @@ describe('traffic that is not udptool’s', () => {
 test('a server’s port that is closed: each ICMP error is counted', async () => {
   const port = await closedPort()
   await using relay = await startRelayCommand(`127.0.0.1:${port}`, [], HOSTED)
-  await runClient(relay.at, '--sizes', '5', '--clients', '3', '--patience', '0.5')
+  await runClient(relay.at, '--sizes', '5', '--clients', '3', '--timeout', '0.5')
   const { truth, stdout } = await relay.stop()
   expect(truth).toMatchObject({ clients: 3, unreachable: 3, up: { seen: 3, forwarded: 3, refused: 0 } })
   expect(stdout).toContain("closed   3 ICMP errors from the server's host: nothing listens there\n")
@@ -224,7 +224,7 @@ describe.skipIf(!requireIpv6())('both families', () => {
     await using echo = await startEcho('--host', '::1')
     await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500'], HOSTED)
     await runClient(relay.at, '--sizes', '1452', '--clients', '2')
-    await runClient(relay.at, '--sizes', '1453', '--patience', '0.2')
+    await runClient(relay.at, '--sizes', '1453', '--timeout', '0.2')
     expect((await relay.stop()).truth.up).toMatchObject({ seen: 3, forwarded: 2, dropped: 1 })
   })
 })

@@ -24,7 +24,7 @@ describe.skipIf(kernel === undefined)('the kernel engine at scale', () => {
   })
 
   test('a run without end, in short: nobody grows, and every datagram has its fate', async () => {
-    const soak = start(process.execPath, [`${ROOT}bench/soak.mjs`, '--minutes', '0.3'], { patience: 60 })
+    const soak = start(process.execPath, [`${ROOT}bench/soak.mjs`, '--minutes', '0.3'], { timeoutSeconds: 60 })
     const { code, stdout } = await soak.finished
     expect(stdout).toMatch(/\nserver: bounded, .*\nsender: bounded, .*\n$/)
     expect(code).toBe(0)

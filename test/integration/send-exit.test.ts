@@ -145,7 +145,7 @@ describe('Ctrl-C', () => {
   ] as const)('%s in the middle of a run: exit %i, and the ledger of what was sent so far', async (signal, exit) => {
     await using echo = await startEcho('--announce', '5')
     const child = startUdptool(['send', '--count', '5000', '--interval', '20ms', '--to', echo.at, '--json'])
-    await echo.child.sees('stdout', /"event": "received"/)
+    await echo.child.waitFor('stdout', /"event": "received"/)
     child.signal(signal)
     const { code, json } = withJson(await child.finished)
     const document = json()
@@ -161,7 +161,7 @@ describe('Ctrl-C', () => {
     await using echo = await startEcho('--silent', '--announce', '3')
     const args = ['send', '--count', '5000', '--interval', '20ms', '--timeout', '500ms', '--to', echo.at, '--json']
     const child = startUdptool(args)
-    await echo.child.sees('stdout', /"event": "received"/)
+    await echo.child.waitFor('stdout', /"event": "received"/)
     child.signal('SIGINT')
     const { code, json } = withJson(await child.finished)
     const { ledger, interrupted } = json()
@@ -173,8 +173,8 @@ describe('Ctrl-C', () => {
   test('pressed again it ends at once, and does not wait for a timeout of ten minutes', async () => {
     await using echo = await startEcho('--silent', '--announce', '3')
     const args = ['send', '--count', '5000', '--interval', '20ms', '--timeout', '10m', '--to', echo.at]
-    const child = startUdptool(args, { patience: 40 })
-    await echo.child.sees('stdout', /"event": "received"/)
+    const child = startUdptool(args, { timeoutSeconds: 40 })
+    await echo.child.waitFor('stdout', /"event": "received"/)
     const over = child.finished.then(() => true)
     for (let pressed = 0; pressed < 100; pressed++) {
       child.signal('SIGINT')

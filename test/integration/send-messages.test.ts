@@ -116,9 +116,9 @@ describe('a bare `udptool send`', () => {
   test('whose stdin is an open pipe says on stderr that it waits for lines, and takes them when they come', async () => {
     await using echo = await startEcho('--keep', '9')
     const child = startUdptool(['send', '--to', echo.at], { stdin: 'fifo' })
-    await child.sees('stderr', /stdin[^]*lines|lines[^]*stdin/i)
+    await child.waitFor('stderr', /stdin[^]*lines|lines[^]*stdin/i)
     child.write('at last\n')
-    await child.sees('stdout', /AT LAST/)
+    await child.waitFor('stdout', /AT LAST/)
     child.end()
     const { code } = await child.finished
     expect(code).toBe(0)
@@ -136,7 +136,7 @@ describe('a bare `udptool send`', () => {
   test('with a probe flag never looks at stdin', async () => {
     await using echo = await startEcho()
     const child = startUdptool(['send', '--count', '3', '--to', echo.at, '--json'], { stdin: 'fifo' })
-    await child.sees('stdout', /"verdict"/)
+    await child.waitFor('stdout', /"verdict"/)
     child.end()
     const { code } = await child.finished
     expect(code).toBe(0)

@@ -42,7 +42,7 @@ describe('against servers that others wrote', () => {
 
   test.skipIf(!requireTool('socat'))('socat, which does so too, and gives smaller ones back verbatim', async () => {
     const socat = start('socat', ['-d', '-d', 'UDP4-LISTEN:0,bind=127.0.0.1,fork', 'PIPE'])
-    const [, port = ''] = await socat.sees('stderr', /listening on UDP AF=2 127\.0\.0\.1:(\d+)\s/)
+    const [, port = ''] = await socat.waitFor('stderr', /listening on UDP AF=2 127\.0\.0\.1:(\d+)\s/)
     const { code, json } = await runHosted(['send', '--size', '8192,9000', '--to', `127.0.0.1:${port}`, '--json'])
     const document = json()
     expect(code).toBe(0)

@@ -124,8 +124,8 @@ describe('a server ends', () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const server = [process.execPath, `${ROOT}bin/udptool.js`, 'serve', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...server])
-    const [, pid = ''] = await parent.sees('stderr', /pid (\d+)\n/)
-    await parent.sees('stdout', /^listening .*\n/)
+    const [, pid = ''] = await parent.waitFor('stderr', /pid (\d+)\n/)
+    await parent.waitFor('stdout', /^listening .*\n/)
     parent.signal('SIGKILL')
     await untilGone(Number(pid))
     expect(Number(pid)).toBeGreaterThan(1)

@@ -73,7 +73,7 @@ describe('other answers', () => {
 
   test('--delay holds up nobody else: 40 clients of a second each are served side by side', async () => {
     await using server = await startServe(['--delay', '1s'], HOSTED)
-    const client = await runClient(server.at, '--clients', '40', '--sizes', '100', '--patience', '20')
+    const client = await runClient(server.at, '--clients', '40', '--sizes', '100', '--timeout', '20')
     expect(client).toMatchObject({ sent: 40, right: 40, missing: 0 })
   })
 

@@ -82,7 +82,7 @@ describe('udptool sweep', () => {
   test('Ctrl-C ends it, and what is known is printed', async () => {
     await using echo = await startEcho('--announce', '20')
     const child = startUdptool(['sweep', '--to', echo.at, '--sizes', '100..900', '--count', '100', '--format', 'json'])
-    await echo.child.sees('stdout', /"event": "received"/)
+    await echo.child.waitFor('stdout', /"event": "received"/)
     child.signal('SIGINT')
     const run = withJson(await child.finished)
     expect(run.code).toBe(130)

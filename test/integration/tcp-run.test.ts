@@ -134,7 +134,7 @@ describe('limits', () => {
       socket.write(request)
       return socket.pause()
     })
-    await server.child.sees('stdout', /(?:ran "large" .* 60 MB of output[^]*){2}/)
+    await server.child.waitFor('stdout', /(?:ran "large" .* 60 MB of output[^]*){2}/)
     expect(residentBytes(server.child.pid) - before).toBeLessThan(80_000_000)
     const header = '{"status":"ok","exit_code":0,"data_size":60000000}'
     for (const socket of sockets) {

@@ -120,7 +120,7 @@ test('a connection that breaks is told in one line', async () => {
   await using server = await startTcpServe()
   const child = startUdptool(['tcp', 'send', '-', '--to', server.at], { stdin: 'fifo' })
   child.write('one\n')
-  await child.sees('stdout', /ONE/)
+  await child.waitFor('stdout', /ONE/)
   server.child.signal('SIGKILL')
   await server.child.finished
   child.write('two\n')

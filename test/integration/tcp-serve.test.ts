@@ -124,7 +124,7 @@ describe('a stream is answered', () => {
     await talk(server.at, '--clients', '10')
     const before = residentBytes(server.child.pid)
     const greedy = startPython('talkers', ['--to', server.at, '--clients', '5', '--unread', '500000000'], 120)
-    const [, sent = ''] = await greedy.sees('stdout', /"stuck", "sent": (\d+)/)
+    const [, sent = ''] = await greedy.waitFor('stdout', /"stuck", "sent": (\d+)/)
     // What the kernel's buffers hold on loopback, tens of MB at most, and never what was on offer.
     expect(Number(sent)).toBeLessThan(400_000_000)
     expect(residentBytes(server.child.pid) - before).toBeLessThan(40_000_000)
@@ -206,14 +206,14 @@ describe('a stream server ends', () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const server = [process.execPath, `${ROOT}bin/udptool.js`, 'tcp', 'serve', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...server])
-    const [, pid = ''] = await parent.sees('stderr', /pid (\d+)\n/)
-    await parent.sees('stdout', /^listening .*\n/)
+    const [, pid = ''] = await parent.waitFor('stderr', /pid (\d+)\n/)
+    await parent.waitFor('stdout', /^listening .*\n/)
     parent.signal('SIGKILL')
     await untilGone(Number(pid))
   })
 
   test('and counts on the way, with --stats-interval', async () => {
     await using server = await startTcpServe(['--stats-interval', '100ms'], HOSTED)
-    await server.child.sees('stdout', /connections 0, open 0, uploads 0, commands 0, refused 0\n/)
+    await server.child.waitFor('stdout', /connections 0, open 0, uploads 0, commands 0, refused 0\n/)
   })
 })

@@ -10,7 +10,7 @@ const FAST = ['--interval', '2ms', '--timeout', '2s', '--json']
 
 const codes = (run: Run): readonly string[] => codesOf(run.json())
 
-function said(run: Run, code: string): Warning {
+function warningOf(run: Run, code: string): Warning {
   const found = warnings(run.json()).find(one => one.code === code)
   if (found === undefined) throw new Error(`no ${code} in ${JSON.stringify(run.json().warnings)}`)
   return found
@@ -46,7 +46,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     const run = await send(client, to, `${whole},4000`, 20)
     expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
     expect(codes(run)).toEqual(['fragmentsLost'])
-    expect(said(run, 'fragmentsLost')).toMatchObject({
+    expect(warningOf(run, 'fragmentsLost')).toMatchObject({
       message: expect.stringContaining('drops IP fragments'),
       evidence: { mtu: 1500, largestWhole: whole, smallestLost: 4000, lost: 10, fragments },
     })
@@ -71,7 +71,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     expect(fates(run)).toEqual({ intact: 0, lostUnknown: 10 })
     // A server that ignores what is larger would look the same.
     expect(codes(run)).toEqual(['fragmentsSuspected'])
-    expect(said(run, 'fragmentsSuspected').message).toContain('a small probe is answered')
+    expect(warningOf(run, 'fragmentsSuspected').message).toContain('a small probe is answered')
   })
 
   test('nothing but large ones into silence: fragments or nobody', async () => {
@@ -84,7 +84,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     }`)
     const run = await send(client, '10.2.0.1', '4000', 5)
     expect(codes(run)).toEqual(['fragmentsSuspected'])
-    expect(said(run, 'fragmentsSuspected').hint).toContain('--size 1472,4000')
+    expect(warningOf(run, 'fragmentsSuspected').hint).toContain('--size 1472,4000')
   })
 
   test('on the way back only', async () => {
@@ -93,7 +93,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     router.filter(NO_FRAGMENTS.replace('priority -500', 'priority -500; iifname != "r1" accept'))
     const run = await send(client, '10.2.0.1', '1472,4000', 20)
     expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
-    expect(said(run, 'fragmentsLost').message).toContain('from server to client')
+    expect(warningOf(run, 'fragmentsLost').message).toContain('from server to client')
   })
 
   test('with conntrack the same rule in the raw table sees no fragments, and they pass', async () => {
@@ -130,7 +130,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
     // One cause, one warning.
     expect(codes(run)).toEqual(['fragmentsLost'])
-    expect(said(run, 'fragmentsLost').message).toContain(
+    expect(warningOf(run, 'fragmentsLost').message).toContain(
       '10 datagrams reached this host without some of their fragments',
     )
   })
@@ -152,8 +152,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     const lost = router.counted('lost')
     expect(fates(run)).toEqual({ intact: 400 - lost, lostForward: lost })
     expect(codes(run)).toEqual(['fragmentLoss'])
-    expect(said(run, 'fragmentLoss').evidence).toMatchObject({ fragments: 6 })
-    const { packetLoss, observed } = said(run, 'fragmentLoss').evidence as { packetLoss: number; observed: number }
+    expect(warningOf(run, 'fragmentLoss').evidence).toMatchObject({ fragments: 6 })
+    const { packetLoss, observed } = warningOf(run, 'fragmentLoss').evidence as { packetLoss: number; observed: number }
     // 1472 bytes are longer than what is left of a last fragment: nearly all packets, the 200 last ones apart, were counted.
     expect(packetLoss).toBeGreaterThan(0.03)
     expect(packetLoss).toBeLessThan(0.07)
@@ -186,7 +186,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     expect(router.counted('hole')).toBe(15)
     expect(fates(run)).toEqual({ intact: 30, lostForward: 15 })
     expect(codes(run)).toEqual(['sizeHole'])
-    expect(said(run, 'sizeHole').evidence).toEqual({
+    expect(warningOf(run, 'sizeHole').evidence).toEqual({
       from: 1473,
       to: 1475,
       passingBelow: 1472,
@@ -215,7 +215,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     const run = await send(client, to, `128,${size}`, 20)
     expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
     expect(codes(run)).toEqual(['blackHole'])
-    expect(said(run, 'blackHole').evidence).toEqual({ largestPassing: 128, smallestLost: size, lost: 10 })
+    expect(warningOf(run, 'blackHole').evidence).toEqual({ largestPassing: 128, smallestLost: size, lost: 10 })
   })
 
   test('ICMP dropped: what leaves this host in fragments passes, and the hole below is named a black hole', async () => {
@@ -225,7 +225,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     const run = await send(client, '10.2.0.1', '1372,1373,1472,1473', 40)
     expect(fates(run)).toEqual({ intact: 20, lostForward: 20 })
     expect(codes(run)).toEqual(['blackHole'])
-    expect(said(run, 'blackHole').evidence).toEqual({ largestPassing: 1372, smallestLost: 1373, lost: 20 })
+    expect(warningOf(run, 'blackHole').evidence).toEqual({ largestPassing: 1372, smallestLost: 1373, lost: 20 })
   })
 
   test.each(['kernel', 'dgram'])('ICMP let through, %s engine: the first one of a cold path is lost', async engine => {
@@ -233,7 +233,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
     expect(fates(run)).toEqual({ intact: 7, unreachable: 1 })
-    expect(said(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
+    expect(warningOf(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
     const warm = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
     expect(fates(warm)).toEqual({ intact: 8 })
     expect(codes(warm)).toEqual([])
@@ -244,7 +244,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await send(client, '10.2.0.1', '128,1400', 20, '--df=probe', '--interval', '20ms')
     expect(codes(run)).toEqual(['tooBigForPath'])
-    expect(said(run, 'tooBigForPath')).toMatchObject({
+    expect(warningOf(run, 'tooBigForPath')).toMatchObject({
       hint: expect.stringContaining('1372'),
       evidence: { count: 10, mtu: 1400, reporter: '10.1.0.254' },
     })
@@ -271,7 +271,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     }`)
     const run = await send(client, to, '200', 10, '--dscp', 'ef')
     expect(codes(run)).toEqual(['dscpChanged'])
-    expect(said(run, 'dscpChanged').evidence).toEqual({ sent: 46, arrived: 8, count: 10 })
+    expect(warningOf(run, 'dscpChanged').evidence).toEqual({ sent: 46, arrived: 8, count: 10 })
     expect(run.json().evidence).toMatchObject({ tos: { forward: [{ value: 0x20, count: 10 }] } })
   })
 
@@ -290,7 +290,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     router.filter(rule('ce'))
     const run = await send(client, '10.2.0.1', '200', 10, '--tos', '2')
     expect(codes(run)).toEqual(['congestionMarked'])
-    expect(said(run, 'congestionMarked').evidence).toEqual({ there: 10, back: 0 })
+    expect(warningOf(run, 'congestionMarked').evidence).toEqual({ there: 10, back: 0 })
   })
 
   test('forbids it: a router, or this very host', async () => {
@@ -306,9 +306,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     const there = await send(client, '10.2.0.1', '200', 10)
     // Errors are rationed, so some of them are all that there are.
     expect(codes(there)).toEqual(['turnedBack', 'icmpRateLimited'])
-    expect(said(there, 'turnedBack')).toMatchObject({ message: expect.stringMatching(/^10\.1\.0\.254 .*forbids/u) })
+    expect(warningOf(there, 'turnedBack')).toMatchObject({
+      message: expect.stringMatching(/^10\.1\.0\.254 .*forbids/u),
+    })
     const { unreachable, lostUnknown } = fates(there)
-    expect(said(there, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })
+    expect(warningOf(there, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })
     client.filter(chain('output', 'drop'))
     expect(codes(await send(client, '10.2.0.1', '200', 10))).toEqual(['forbiddenHere'])
   })
@@ -332,7 +334,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer th
     const run = await send(client, '10.2.0.1', '1000', 400, ...burst)
     const dropped = server.snmp('Udp', 'RcvbufErrors') - before
     expect(fates(run)).toEqual({ intact: 400 - dropped, lostServerBuffer: dropped })
-    const warning = said(run, 'serverBufferOverflow')
+    const warning = warningOf(run, 'serverBufferOverflow')
     expect(warning.evidence).toMatchObject({ drops: dropped, booked: dropped })
     small.signal('SIGTERM')
     await small.finished
@@ -362,7 +364,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer th
     const dropped = client.snmp('Udp', 'RcvbufErrors') - before
     expect(dropped).toBeGreaterThan(0)
     expect(fates(run)).toEqual({ intact: 400 - dropped, lostClientBuffer: dropped })
-    expect(said(run, 'clientBufferOverflow').evidence).toMatchObject({ drops: dropped, booked: dropped })
+    expect(warningOf(run, 'clientBufferOverflow').evidence).toMatchObject({ drops: dropped, booked: dropped })
     expect(codes(run)).toEqual(['clientBufferOverflow'])
   })
 })

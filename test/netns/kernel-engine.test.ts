@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
-import { Host, openPath, requireNamespaces, sharedPath, wire } from '../helpers/namespace.ts'
+import { Host, openPath, requireNamespaces, sharedPath, connectHosts } from '../helpers/namespace.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
@@ -15,7 +15,7 @@ const kernel = await builtKernelEngine()
 describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine between hosts', () => {
   test('what overflows the server’s receive buffer is what its kernel counted', async () => {
     const [client, server] = [new Host(), new Host()]
-    wire(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
+    connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
     await server.serve('--host', '10.1.0.2', '--port', PORT, '--engine', 'kernel', '--recv-buffer', '4096')
     const before = server.snmp('Udp', 'RcvbufErrors')
     const burst = ['--burst', '500', '--count', '2000', '--interval', '100ms', '--size', '1000']

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { withRooms } from '../../scripts/rooms.mjs'
-import { breaches } from '../helpers/house.ts'
+import { violations } from '../helpers/house.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,7 +19,7 @@ function house(): Map<string, string> {
 test('the house keeps its rules', () => {
   const files = house()
   expect(files.size).toBeGreaterThan(20)
-  expect(breaches(files)).toEqual([])
+  expect(violations(files)).toEqual([])
 })
 
 test('docs/architecture.md shows the imports as they are (npm run rooms)', () => {
@@ -28,9 +28,9 @@ test('docs/architecture.md shows the imports as they are (npm run rooms)', () =>
   expect(withRooms(page)).toBe(page)
 })
 
-/** The breaches in a few planted files. */
+/** The violations in a few planted files. */
 function planted(files: Readonly<Record<string, string>>): string[] {
-  return breaches(new Map(Object.entries({ 'bin/udptool.js': "import '../dist/cli/main.js'\n", ...files })))
+  return violations(new Map(Object.entries({ 'bin/udptool.js': "import '../dist/cli/main.js'\n", ...files })))
 }
 
 test('a room that is not in the table', () => {
@@ -71,7 +71,7 @@ describe('files', () => {
 
   test('a bin of at most five lines', () => {
     expect(planted({ 'bin/udptool.js': 'a\n'.repeat(6) })).toEqual(['bin/udptool.js: 6 lines, more than 5'])
-    expect(breaches(new Map())).toEqual(['bin/udptool.js is missing'])
+    expect(violations(new Map())).toEqual(['bin/udptool.js is missing'])
   })
 })
 

@@ -20,7 +20,7 @@ parser.add_argument("--clients", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=1)
 parser.add_argument("--bind", help="the address to send from")
 parser.add_argument("--bind-port", type=int, default=0)
-parser.add_argument("--patience", type=float, default=20.0, help="seconds for all together")
+parser.add_argument("--timeout", type=float, default=20.0, help="seconds for all together")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")
@@ -71,7 +71,7 @@ for client in clients:
     selector.register(client.sock, selectors.EVENT_READ, client)
 for client in clients:
     client.send()
-deadline = time.monotonic() + options.patience
+deadline = time.monotonic() + options.timeout
 unfinished = sum(1 for client in clients if client.todo)
 if options.expect == "none":
     for client in clients:
@@ -79,7 +79,7 @@ if options.expect == "none":
             client.send()
     # A server takes its datagrams in order: once this witness is answered, so would the others be.
     witness = open_socket(home, 0)
-    witness.settimeout(options.patience)
+    witness.settimeout(options.timeout)
     for _ in range(3):
         witness.sendto(b"witness", target)
         result["witness"] = witness.recv(100).decode()

@@ -17,7 +17,7 @@ parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--sockets", type=int, default=4)
 parser.add_argument("--judge", action="store_true")
 parser.add_argument("--verbatim", action="store_true", help="the server echoes: the sentinel comes back as it is")
-parser.add_argument("--patience", type=float, default=10.0, help="seconds to wait for one sentinel")
+parser.add_argument("--timeout", type=float, default=10.0, help="seconds to wait for one sentinel")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")
@@ -95,7 +95,7 @@ def flood():
 def judge():
     result.update({"answers": {}, "longer": [], "strange": [], "mute": 0})
     sock = sockets[0]
-    sock.settimeout(options.patience)
+    sock.settimeout(options.timeout)
     for number in range(options.count):
         name = names[number % len(names)]
         data = KINDS[name]()

@@ -17,7 +17,7 @@ parser.add_argument("--cut", type=int, default=65535, help="a network cuts the p
 parser.add_argument("--run", type=lambda text: int(text, 16), default=0x0BADCAFE)
 parser.add_argument("--bind-port", type=int, default=0)
 parser.add_argument("--no-replies", action="store_true", help="the server withholds them: ask for receipts at once")
-parser.add_argument("--patience", type=float, default=10.0)
+parser.add_argument("--timeout", type=float, default=10.0)
 options = parser.parse_args()
 
 
@@ -29,7 +29,7 @@ host, _, port = options.to.rpartition(":")
 host = host.strip("[]")
 sock = open_socket("::1" if ":" in host else "127.0.0.1", options.bind_port, 1024 * 1024)
 sock.connect((host, int(port)))
-sock.settimeout(options.patience)
+sock.settimeout(options.timeout)
 result = {"sent": 0, "missing": 0, "wrong": [], "replies": [], "receipts": None, "stranger": None, "refilled": None}
 skipped, repeated = numbers(options.skip), numbers(options.repeat)
 

@@ -2,7 +2,7 @@
 
     --as header    the header of a frame, a byte now and then
     --as body      a whole header of an upload, then the body, a byte now and then
-    --as reader    asks for a command's output, reads a byte now and then, and after --patience all that still comes
+    --as reader    asks for a command's output, reads a byte now and then, and after --timeout all that still comes
     --as typist    bytes of a plain stream, one now and then
 
 Tells how many bytes it sent, and the answer that came before the end."""
@@ -20,7 +20,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True)
 parser.add_argument("--as", dest="kind", required=True)
 parser.add_argument("--pause", type=float, default=0.05)
-parser.add_argument("--patience", type=float, default=30)
+parser.add_argument("--timeout", type=float, default=30)
 options = parser.parse_args()
 
 sock = connect(options.to)
@@ -34,7 +34,7 @@ if options.kind == "reader":
 pieces = struct.pack("i", len(header)) + header if options.kind == "header" else b"x" * 1000000
 sock.settimeout(options.pause)
 sent, answer, ended = 0, b"", False
-deadline = time.monotonic() + options.patience
+deadline = time.monotonic() + options.timeout
 while time.monotonic() < deadline and not ended:
     try:
         if options.kind == "reader":

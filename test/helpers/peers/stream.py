@@ -11,9 +11,9 @@ import threading
 from peer import say
 
 
-def connect(to, patience=30):
+def connect(to, timeout=30):
     host, _, port = to.rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=patience)
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)
 
 
 def frame(header):

@@ -17,7 +17,7 @@ parser.add_argument("--await", dest="awaited", default=">>: ")
 parser.add_argument("--type", action="append", default=[])
 parser.add_argument("--hex", action="store_true", help="what is typed is given as hex digits")
 parser.add_argument("--term", default="xterm")
-parser.add_argument("--patience", type=float, default=30.0)
+parser.add_argument("--timeout", type=float, default=30.0)
 options = parser.parse_args(sys.argv[1:split])
 
 pid, terminal = pty.fork()
@@ -26,7 +26,7 @@ if pid == 0:
     os.environ.pop("CI", None)  # where a person sits is no CI
     os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])
 
-deadline = time.monotonic() + options.patience
+deadline = time.monotonic() + options.timeout
 todo = [(bytes.fromhex(line) if options.hex else line.encode()) + b"\r" for line in options.type] + [b"\x04"]
 transcript, unread, ended = b"", b"", False
 while time.monotonic() < deadline:

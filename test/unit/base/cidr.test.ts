@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseCidr } from '../../../src/base/cidr.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['10.0.0.0/8', ['10.0.0.0', '10.255.255.255', '::ffff:10.1.2.3'], ['11.0.0.0', '9.255.255.255', '::a00:1']],
@@ -51,5 +51,5 @@ test('agrees with the BlockList of node:net', () => {
 })
 
 test('any text gives a block or a usage error', () => {
-  fc.assert(fc.property(written, text => void attempt(() => parseCidr(text, 'block'))))
+  fc.assert(fc.property(typedText, text => void attempt(() => parseCidr(text, 'block'))))
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseCount } from '../../../src/base/count.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['250', 250],
@@ -45,7 +45,7 @@ test.each([
 
 test('any text gives a whole number in range or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double()), fc.nat(5), fc.integer({ min: 5, max: 70_000 }), (text, min, max) => {
+    fc.property(fc.oneof(typedText, fc.double()), fc.nat(5), fc.integer({ min: 5, max: 70_000 }), (text, min, max) => {
       const outcome = attempt(() => parseCount(text, 'count', { min, max }))
       if ('value' in outcome) expect(outcome.value >= min && outcome.value <= max).toBe(true)
     }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDuration, parseDuration } from '../../../src/base/duration.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['200us', 200_000],
@@ -90,7 +90,7 @@ test('what formatDuration writes, parseDuration reads, within rounding', () => {
 
 test('any text gives whole nanoseconds or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double()), fc.boolean(), (text, allowNanos) => {
+    fc.property(fc.oneof(typedText, fc.double()), fc.boolean(), (text, allowNanos) => {
       const outcome = attempt(() => parseDuration(text, 'duration', { allowNanos }))
       if ('value' in outcome) expect(Number.isSafeInteger(outcome.value) && outcome.value >= 0).toBe(true)
     }),

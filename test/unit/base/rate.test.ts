@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatRate, parseRate } from '../../../src/base/rate.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['10Mbit', 'bits', 10e6],
@@ -58,7 +58,7 @@ test('what formatRate writes, parseRate reads, within rounding', () => {
 
 test('any text gives a positive rate or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double()), text => {
+    fc.property(fc.oneof(typedText, fc.double()), text => {
       const outcome = attempt(() => parseRate(text, 'rate'))
       if ('value' in outcome) expect(outcome.value.perSecond).toBeGreaterThan(0)
     }),

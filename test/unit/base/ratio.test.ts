@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatRatio, parseRatio } from '../../../src/base/ratio.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['5%', 0.05],
@@ -60,7 +60,7 @@ test('what formatRatio writes, parseRatio reads, within rounding; only all is 10
 
 test('any text gives a ratio or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double()), text => {
+    fc.property(fc.oneof(typedText, fc.double()), text => {
       const outcome = attempt(() => parseRatio(text, 'ratio'))
       if ('value' in outcome) expect(outcome.value >= 0 && outcome.value <= 1).toBe(true)
     }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatSize, parseSize } from '../../../src/base/size.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['4000', 4000],
@@ -70,7 +70,7 @@ test('what formatSize writes, parseSize reads, exactly below 100 000', () => {
 
 test('any text gives whole, non-negative bytes or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double()), text => {
+    fc.property(fc.oneof(typedText, fc.double()), text => {
       const outcome = attempt(() => parseSize(text, 'size'))
       if ('value' in outcome) expect(Number.isSafeInteger(outcome.value) && outcome.value >= 0).toBe(true)
     }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LARGEST_SIZE, parseSizes } from '../../../src/base/sizes.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 describe('what can be written', () => {
   test.each<[string | number | (string | number)[], number[]]>([
@@ -67,7 +67,7 @@ test('a range holds its start, its steps, and nothing behind its end', () => {
 
 test('any text gives at least one size in range or a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(written, fc.double(), fc.array(written, { maxLength: 3 })), text => {
+    fc.property(fc.oneof(typedText, fc.double(), fc.array(typedText, { maxLength: 3 })), text => {
       const outcome = attempt(() => parseSizes(text, 'size'))
       if (!('value' in outcome)) return
       expect(outcome.value.length).toBeGreaterThan(0)

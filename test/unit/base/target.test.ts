@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { formatAddress } from '../../../src/base/address.ts'
 import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from '../../../src/base/target.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 test.each([
   ['127.0.0.1:9001', '127.0.0.1', 9001],
@@ -98,7 +98,7 @@ test('what formatAddress writes, parseTarget reads', () => {
 
 test('any text gives a host and a port or a usage error', () => {
   fc.assert(
-    fc.property(written, text => {
+    fc.property(typedText, text => {
       const outcome = attempt(() => parseTarget(text))
       if (!('value' in outcome)) return
       expect(outcome.value.host).not.toBe('')

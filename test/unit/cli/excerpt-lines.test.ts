@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { excerptLines } from '../../../src/cli/excerpt-lines.ts'
 import { displayWidth } from '../../../src/report/text/width.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 describe('excerptLines', () => {
   function shown(text: string, column: number): string {
@@ -42,7 +42,7 @@ describe('excerptLines', () => {
 
   test('any text is printable and not wider, and the caret is below it or right after it', () => {
     fc.assert(
-      fc.property(fc.oneof(written, fc.string({ unit: 'binary', minLength: 80 })), fc.nat(), (text, place) => {
+      fc.property(fc.oneof(typedText, fc.string({ unit: 'binary', minLength: 80 })), fc.nat(), (text, place) => {
         const [line = '', caret = ''] = shown(text, place % (text.length + 1)).split('\n')
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
         expect(displayWidth(line)).toBeLessThanOrEqual(102)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ImpairmentRule } from '../../../src/facts/impairment-rule.ts'
 import { parseImpairmentRules } from '../../../src/runs/impairment-rules.ts'
 import { attempt, refused } from '../../helpers/refused.ts'
-import { written } from '../../helpers/typed-text.ts'
+import { typedText } from '../../helpers/typed-text.ts'
 
 const [MS, S] = [1e6, 1e9]
 
@@ -215,11 +215,11 @@ test('any text gives rules or a usage error that points into it', () => {
   const word = fc.constantFrom('every', 'burst', 'gilbert', '5%', '0.2', '20ms', '1500', '10Mbit', '200', '2', '')
   const mark = fc.constantFrom(':', '@', '~', '=', ',', ' ', '')
   const near = fc
-    .tuple(written, name, fc.constantFrom('=', '=', '=', ''), fc.array(fc.tuple(word, mark), { maxLength: 4 }))
+    .tuple(typedText, name, fc.constantFrom('=', '=', '=', ''), fc.array(fc.tuple(word, mark), { maxLength: 4 }))
     .map(([before, ...rule]) => [before, rule.flat(3).join('')])
   const rule = near.map(([, text = '']) => text)
   fc.assert(
-    fc.property(fc.oneof(written, rule, near), texts => {
+    fc.property(fc.oneof(typedText, rule, near), texts => {
       const outcome = attempt(() => parseImpairmentRules(texts, '--up'))
       if ('value' in outcome) {
         const numbers = outcome.value.flatMap(rule => Object.values(rule)).filter(value => typeof value === 'number')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Limit, parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
 import { METRICS } from '../../../../src/verdict/expect/metrics.ts'
 import { attempt, refused } from '../../../helpers/refused.ts'
-import { written } from '../../../helpers/typed-text.ts'
+import { typedText } from '../../../helpers/typed-text.ts'
 
 test.each<[string, string, string, Limit]>([
   ['loss<1%', 'loss', '<', { unit: 'ratio', value: 0.01 }],
@@ -90,10 +90,10 @@ describe('refused', () => {
 test('any text gives an expectation or a usage error', () => {
   const metric = fc.constantFrom(...METRICS.keys(), 'nonsense', '')
   const near = fc
-    .tuple(metric, fc.constantFrom('<', '<=', '==', '!=', '=', ' > ', ''), written)
+    .tuple(metric, fc.constantFrom('<', '<=', '==', '!=', '=', ' > ', ''), typedText)
     .map(parts => parts.join(''))
   fc.assert(
-    fc.property(fc.oneof(written, near), text => {
+    fc.property(fc.oneof(typedText, near), text => {
       const outcome = attempt(() => parseExpectation(text))
       if (!('value' in outcome)) return
       expect(METRICS.has(outcome.value.metric)).toBe(true)

@@ -91,11 +91,11 @@ for level, kind, data in sorted(s.recvmsg(100, 1000)[1]):
 print('end')
 `
     const child = start('python3', ['-c', code, host, options])
-    const [, port] = await child.sees('stdout', /^port (\d+)\n/)
+    const [, port] = await child.waitFor('stdout', /^port (\d+)\n/)
     const connectTo = { address: host, port: Number(port), family }
     const end = openEnd({ family, role: 'prober', connectTo, tos: 0xb8, ttl: 42 })
     end.send(outboxOf(end, [pattern(1)]), 0, 1)
-    await child.sees('stdout', /end\n/)
+    await child.waitFor('stdout', /end\n/)
     expect(child.stdout.split('\n').slice(1, -2)).toEqual(told)
   })
 
