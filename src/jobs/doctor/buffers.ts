@@ -73,8 +73,8 @@ function memory(host: HostReader): Finding[] {
       id: 'buffer.memory',
       level: 'warn',
       what,
-      cost: 'above the limit every socket drops what comes, however empty its own buffer is (MemErrors)',
-      fix: 'find who does not read (ss -uamn shows the queues), or raise net.ipv4.udp_mem',
+      cost: 'above the limit every socket drops what arrives, even if its own buffer is empty (MemErrors)',
+      fix: 'find the program that does not read (ss -uamn shows the queues), or raise net.ipv4.udp_mem',
     },
   ]
 }

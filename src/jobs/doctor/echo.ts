@@ -52,7 +52,7 @@ async function echo({ address, name, internal }: InterfaceAddress, own: readonly
       id,
       level: 'fail',
       what: `${address} (${where}): only ${intact} of ${scheduled} datagrams to this host itself came back whole`,
-      cost: 'no server on that address can be reached from this host; others may fare the same',
+      cost: 'no server on that address can be reached from this host; other hosts may be affected too',
       fix: `look at the firewall of this host (nft list ruleset); udptool send --self shows what became of each`,
     }
   } catch (error) {

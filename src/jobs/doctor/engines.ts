@@ -36,6 +36,6 @@ function absent(id: string, name: 'kernel' | 'dgram', missing = 'no reason is kn
     level: 'note',
     what: `the kernel engine does not work: ${missing}`,
     cost: 'no --df and --tos, no sender of an ICMP error, no TOS or fragments that arrived, and far fewer datagrams a second',
-    fix: 'on Linux: npm install koffi; udptool engines says what else it needs',
+    fix: 'on Linux: npm install koffi; udptool engines shows what else is missing',
   }
 }

@@ -18,13 +18,13 @@ function conntrack(host: HostReader): Finding[] {
       {
         id: 'conntrack',
         level: 'ok',
-        what: 'conntrack is not at work here: no flow is remembered, and fragments are put together only for this host itself',
+        what: 'conntrack is not in use: no flow is tracked, and only fragments for this host itself are reassembled',
       },
     ]
   }
   const timeout = readSetting(host, 'net.netfilter.nf_conntrack_udp_timeout')
   const flow = readSetting(host, 'net.netfilter.nf_conntrack_udp_timeout_stream')
-  const what = `conntrack remembers ${count} of at most ${most} flows`
+  const what = `conntrack tracks ${count} of at most ${most} flows`
   const full = count > most * NEARLY_FULL
   return [
     full
@@ -38,7 +38,7 @@ function conntrack(host: HostReader): Finding[] {
       : {
           id: 'conntrack',
           level: 'ok',
-          what: `${what}; where its hooks are in use it also puts fragments together (nf_defrag)`,
+          what: `${what}; where its hooks are in use it also reassembles fragments (nf_defrag)`,
         },
     ...(timeout === undefined || flow === undefined
       ? []
@@ -47,8 +47,8 @@ function conntrack(host: HostReader): Finding[] {
             id: 'conntrack.timeout',
             level: 'note' as const,
             what: `conntrack drops a UDP flow after ${timeout} s without a datagram, after ${flow} s if both sides have sent`,
-            cost: 'behind a NAT or a stateful firewall of this host, what comes later is dropped or gets another port',
-            fix: `keep flows awake more often than that, or sudo sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=${Math.max(300, flow)}`,
+            cost: 'behind a NAT or a stateful firewall of this host, later datagrams are dropped or get another port',
+            fix: `send a datagram more often than that, or sudo sysctl -w net.netfilter.nf_conntrack_udp_timeout_stream=${Math.max(300, flow)}`,
           },
         ]),
   ]
@@ -60,15 +60,15 @@ function reassembly(host: HostReader): Finding[] {
   const counters = host.counters()
   const [waiting, memory] = [counters.get('FRAG.inuse'), counters.get('FRAG.memory')]
   if (most === undefined || waiting === undefined || memory === undefined) return []
-  const what = `${waiting} datagrams wait for their fragments, in ${formatSize(memory)} of ${formatSize(most)}`
+  const what = `${waiting} datagrams wait for fragments, which take ${formatSize(memory)} of ${formatSize(most)}`
   if (memory <= most * NEARLY_FULL) return [{ id: 'reassembly', level: 'ok', what }]
   return [
     {
       id: 'reassembly',
       level: 'warn',
       what,
-      cost: `above the limit fragments are thrown away, and their datagrams with them; those that wait for lost ones stay ${seconds ?? 30} s`,
-      fix: `sudo sysctl -w net.ipv4.ipfrag_high_thresh=${most * 4}, or send what fits one packet`,
+      cost: `above the limit fragments and their datagrams are dropped; a datagram with a lost fragment is kept for ${seconds ?? 30} s`,
+      fix: `sudo sysctl -w net.ipv4.ipfrag_high_thresh=${most * 4}, or send datagrams that fit one packet`,
     },
   ]
 }
@@ -89,7 +89,7 @@ function pathMtu(host: HostReader): Finding[] {
       id: 'pathMtu',
       level: 'note',
       what: `this host does not learn the MTU of a path by itself (net.ipv4.ip_no_pmtu_disc is ${mode})`,
-      cost: 'what is too large for a path goes on in fragments that routers make, or is lost',
+      cost: 'routers fragment datagrams that are too large for the path, or drop them',
       fix: 'sudo sysctl -w net.ipv4.ip_no_pmtu_disc=0',
     },
   ]

@@ -54,7 +54,7 @@ function lost(host: HostReader, name: string): Finding[] {
     {
       id: `drops:${name}`,
       level: 'note',
-      what: `${name} has counted ${nonZero.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it exists`,
+      what: `${name} has counted ${nonZero.map(([counter, count]) => `${count} ${counter}`).join(', ')} since it was created`,
       cost: 'they are lost, or belong to a protocol that this host does not use',
       fix: `ip -s -s link show ${name} shows more; if rx_dropped grows under load: sudo sysctl -w net.core.netdev_max_backlog=5000`,
     },
@@ -66,15 +66,15 @@ function ipv6(host: HostReader): Finding[] {
   if (addresses === undefined) return []
   const own = addresses.filter(({ family, internal }) => family === 'IPv6' && !internal)
   if (own.length > 0)
-    return [{ id: 'ipv6', level: 'ok', what: `IPv6 is there: ${[...new Set(own.map(one => one.name))].join(', ')}` }]
+    return [{ id: 'ipv6', level: 'ok', what: `IPv6 addresses on ${[...new Set(own.map(one => one.name))].join(', ')}` }]
   const loopback = addresses.some(({ family }) => family === 'IPv6')
   return [
     {
       id: 'ipv6',
       level: 'note',
-      what: loopback ? 'IPv6 is there on loopback only' : 'this host has no IPv6',
+      what: loopback ? 'IPv6 addresses on loopback only' : 'this host has no IPv6',
       cost: loopback ? 'other hosts cannot be reached over IPv6' : 'nothing can be sent or tested over IPv6',
-      fix: 'sysctl net.ipv6.conf.all.disable_ipv6 says whether it was turned off',
+      fix: 'sysctl net.ipv6.conf.all.disable_ipv6 shows whether it is turned off',
     },
   ]
 }

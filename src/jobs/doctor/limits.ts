@@ -13,7 +13,7 @@ function ports(host: HostReader): Finding[] {
   const [first, last] = host.read('/proc/sys/net/ipv4/ip_local_port_range')?.split(/\s+/u).map(Number) ?? []
   if (first === undefined || last === undefined) return []
   const free = last - first + 1
-  const what = `${free} ports are there for clients (net.ipv4.ip_local_port_range ${first} to ${last})`
+  const what = `${free} ports are available to clients (net.ipv4.ip_local_port_range ${first} to ${last})`
   if (free >= FEW_PORTS) return [{ id: 'ports', level: 'ok', what }]
   return [
     {
@@ -38,16 +38,16 @@ function returnPath(host: HostReader): Finding[] {
       {
         id: 'returnPath',
         level: 'ok',
-        what: 'no interface drops what came by another way than the answer takes (rp_filter)',
+        what: 'no interface drops datagrams whose reply would leave by another interface (rp_filter)',
       },
     ]
   return [
     {
       id: 'returnPath',
       level: 'note',
-      what: `rp_filter is strict on ${strict.join(', ')}: what comes by another way than the answer would take is dropped`,
+      what: `rp_filter is strict on ${strict.join(', ')}: a datagram whose reply would leave by another interface is dropped`,
       cost: 'on a host with several networks, datagrams vanish without a counter of UDP (netstat -s: IPReversePathFilter)',
-      fix: 'sudo sysctl -w net.ipv4.conf.all.rp_filter=2, if the ways differ',
+      fix: 'sudo sysctl -w net.ipv4.conf.all.rp_filter=2, if the two routes differ',
     },
   ]
 }
@@ -61,16 +61,16 @@ function icmp(host: HostReader): Finding[] {
   const each = readSetting(host, 'net.ipv4.icmp_ratelimit')
   const all = readSetting(host, 'net.ipv4.icmp_msgs_per_sec')
   if (each === undefined) return []
-  const total = all === undefined ? '' : `, and ${all} a second to all`
+  const total = all === undefined ? '' : `, and at most ${all} a second in all`
   if (each === 0)
-    return [{ id: 'icmpErrors', level: 'ok', what: `this host does not ration ICMP errors to one address${total}` }]
+    return [{ id: 'icmpErrors', level: 'ok', what: `this host does not limit ICMP errors to one address${total}` }]
   return [
     {
       id: 'icmpErrors',
       level: 'note',
-      what: `this host sends an address one ICMP error every ${each} ms${total} (net.ipv4.icmp_ratelimit)`,
+      what: `this host sends an address at most one ICMP error every ${each} ms${total} (net.ipv4.icmp_ratelimit)`,
       cost: 'faster senders to a closed port here get an ICMP error for some of the datagrams only',
-      fix: 'nothing: that is as it should be. For a test: sudo sysctl -w net.ipv4.icmp_ratelimit=0',
+      fix: 'nothing to fix. For a test: sudo sysctl -w net.ipv4.icmp_ratelimit=0',
     },
   ]
 }

@@ -93,7 +93,7 @@ test('a loose rp_filter for all is loose, also if that of an interface is strict
 test('conntrack that is nearly empty is ok, and a missing one is reported', () => {
   const some = { '/proc/sys/net/netfilter/nf_conntrack_count': '9', '/proc/sys/net/netfilter/nf_conntrack_max': '1000' }
   expect(find('conntrack', some)).toMatchObject({ level: 'ok', what: expect.stringContaining('9 of at most 1000') })
-  expect(find('conntrack', {})).toMatchObject({ level: 'ok', what: expect.stringContaining('not at work') })
+  expect(find('conntrack', {})).toMatchObject({ level: 'ok', what: expect.stringContaining('not in use') })
 })
 
 test('counters of IPv6 count, too', () => {
