@@ -8,11 +8,11 @@ import { codes, onlyWarning, warnings } from '../helpers/warnings.ts'
 
 const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
 
-/** A server of a few lines (test/helpers/peers/picky.py), which ends with the block. */
-async function picky(
+/** A server of a few lines (test/helpers/peers/selective_echo.py), which ends with the block. */
+async function selectiveEcho(
   ...args: readonly string[]
 ): Promise<AsyncDisposable & { readonly at: string; readonly other: string }> {
-  const child = start('python3', [`${ROOT}test/helpers/peers/picky.py`, ...args])
+  const child = start('python3', [`${ROOT}test/helpers/peers/selective_echo.py`, ...args])
   const [, port = '', other = ''] = await child.waitFor('stdout', /^(\d+) (\d+)\n/)
   return {
     at: `127.0.0.1:${port}`,
@@ -33,7 +33,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'path 1028, a black hole',
       right: 'no path and no black hole is claimed; 1028 bytes pass, and 1400 are not shown to',
       shows: async () => {
-        await using server = await picky('--most', '1000')
+        await using server = await selectiveEcho('--max-size', '1000')
         const run = await runHosted([
           'mtu',
           server.at,
@@ -57,7 +57,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'a black hole: the path does not carry IP packets of 2028 bytes',
       right: 'most likely the server ignores them',
       shows: async () => {
-        await using server = await picky('--most', '1000')
+        await using server = await selectiveEcho('--max-size', '1000')
         for (const sizes of ['500,2000', '2000']) {
           const { code, message } = onlyWarning(await sent(server.at, '--size', sizes, '--count', '8'))
           expect(code).toBe('largeLost')
@@ -72,7 +72,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'coldPath',
       right: 'no path MTU was unknown: nothing about it',
       shows: async () => {
-        await using server = await picky('--skip', '1')
+        await using server = await selectiveEcho('--skip', '1')
         const result = await sent(server.at, '--size', '1400', '--count', '40')
         expect(result.ledger.fates).toEqual({ intact: 39, lostUnknown: 1 })
         expect(codes(result)).toEqual([])
@@ -95,7 +95,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'nothing',
       right: 'its port, and that chance does not do that',
       shows: async () => {
-        await using server = await picky('--deaf', '7')
+        await using server = await selectiveEcho('--ignore-peer', '7')
         const result = await sent(server.at, '--clients', '16', '--count', '10')
         const dead = result.clients.filter(({ ledger }) => ledger.fates['intact'] === 0)
         expect(dead).toHaveLength(1)
@@ -111,7 +111,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'nothing',
       right: 'that address',
       shows: async () => {
-        await using server = await picky('--other')
+        await using server = await selectiveEcho('--other')
         const result = await sent(server.at, '--count', '40')
         expect(result.ledger.fates).toEqual({ intact: 20, lostUnknown: 20 })
         expect(onlyWarning(result)).toMatchObject({
@@ -126,7 +126,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'nothing',
       right: 'the server is there; what the two differ in',
       shows: async () => {
-        await using server = await picky('--deaf', '1')
+        await using server = await selectiveEcho('--ignore-peer', '1')
         const result = await sent(server.at, '--count', '5')
         const { code, message } = onlyWarning(result)
         expect(code).toBe('onlyStrayAnswered')
@@ -152,7 +152,7 @@ describe('what a server does is not the path’s doing', () => {
       before: 'nothing',
       right: 'nothing',
       shows: async () => {
-        await using server = await picky('--skip', '8')
+        await using server = await selectiveEcho('--skip', '8')
         expect(codes(await sent(server.at, '--clients', '8', '--count', '30'))).toEqual([])
         expect(codes(await sent(server.at, '--clients', '8', '--count', '30'))).toEqual([])
       },

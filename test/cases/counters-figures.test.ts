@@ -29,7 +29,7 @@ describe('a figure beyond the width of a column', () => {
       before: 'copies: 255 of 399, and sums that disagree',
       right: '399 copies of each, 798 in all, in every place and again from the journal',
       shows: async () => {
-        await using server = await startPeer('copier', ['400'])
+        await using server = await startPeer('repeated_echo', ['400'])
         const journal = join(folder(), 'run.journal')
         const rows = join(folder(), 'rows.ndjson')
         const run = await runHosted(

@@ -37,7 +37,7 @@ function expectNoneNegative({ forward, return: back, ...oneWay }: OneWay): void 
 /** A run through a man in the middle who gives the server another clock. */
 async function throughClocks(lies: readonly string[], args: readonly string[]): Promise<[ResultDocument, ClocksTruth]> {
   await using server = await startServe([], HOSTED)
-  await using clocks = await startPeer<ClocksTruth>('clocks', ['--to', server.at, ...lies])
+  await using clocks = await startPeer<ClocksTruth>('clock_relay', ['--to', server.at, ...lies])
   const run = (await runHosted(['send', '--to', clocks.at, '--interval', '5ms', '--json', ...args])).json()
   return [run, await clocks.stop()]
 }

@@ -5,13 +5,13 @@ import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import { PORT } from '../helpers/path-run.ts'
 import type { Child } from '../helpers/child.ts'
 
-/** What the Python client of test/helpers/peers/asker.py counted. */
-interface Asked {
+/** The counts of test/helpers/peers/rate_cap_client.py. */
+interface ClientCounts {
   readonly seconds: number
   readonly answers: Readonly<Record<string, number>>
   readonly bytes: number
-  /** Its last question about receipts was answered. */
-  readonly told: number
+  /** Answers to its last receipts request. */
+  readonly receipts: number
 }
 
 interface Summary {
@@ -55,9 +55,11 @@ async function ask(
   size: number,
   count: number,
   from: readonly string[],
-): Promise<Asked> {
-  const { stdout } = await (await host.peer('asker', to, PORT, kind, String(size), String(count), ...from)).finished
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Asked
+): Promise<ClientCounts> {
+  const { stdout } = await (
+    await host.peer('rate_cap_client', to, PORT, kind, String(size), String(count), ...from)
+  ).finished
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as ClientCounts
 }
 
 async function summaryOf(server: Child): Promise<Summary> {
@@ -72,8 +74,8 @@ function expectAccount({ received, replied, dropped }: Summary): void {
 }
 
 /** A bucket of a tenth of a second, and the rate since: so many answers may have left, however fast the machine is. */
-const mostAnswers = ({ seconds }: Asked): number => 100 + 1000 * seconds
-const mostBytes = ({ seconds }: Asked, perSecond: number): number => perSecond / 10 + perSecond * seconds
+const mostAnswers = ({ seconds }: ClientCounts): number => 100 + 1000 * seconds
+const mostBytes = ({ seconds }: ClientCounts, perSecond: number): number => perSecond / 10 + perSecond * seconds
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a server that others can reach', () => {
   cases([
@@ -97,7 +99,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
         expect(answered).toBeLessThanOrEqual(mostAnswers(asked))
         expect(answered).toBeGreaterThanOrEqual(90)
         expect(answered).toBeLessThan(COUNT)
-        expect(asked.told).toBe(1)
+        expect(asked.receipts).toBe(1)
         const summary = await summaryOf(child)
         expectAccount(summary)
         expect(summary.dropped['sourceRate']).toBeGreaterThan(0)
@@ -117,7 +119,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
       shows: async () => {
         const { client, server } = openNetworks()
         await server.serveCapped('--host', '10.1.0.2', '--port', PORT, '--engine', 'dgram')
-        const asked = await ask(client, '10.1.0.2', 'question', 160, COUNT, NEAR4)
+        const asked = await ask(client, '10.1.0.2', 'request', 160, COUNT, NEAR4)
         expect(server.counted('told') - 1).toBeLessThanOrEqual(mostAnswers(asked))
         expect(server.counted('told')).toBeLessThan(COUNT)
       },
@@ -192,7 +194,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
         const [service, own] = await Promise.all(
           ['10.1.0.1@1900', `10.1.0.1@${PORT}`].map(from => ask(client, '10.1.0.2', 'probe', 128, 3, [from])),
         )
-        expect([service?.answers, service?.told, own?.answers, own?.told]).toEqual([{}, 0, {}, 0])
+        expect([service?.answers, service?.receipts, own?.answers, own?.receipts]).toEqual([{}, 0, {}, 0])
         const summary = await summaryOf(child)
         expectAccount(summary)
         expect(summary.dropped).toEqual({ sourcePort: 14 })

@@ -16,7 +16,7 @@ interface Run {
 /** A router drops every probe in silence, and a forger there answers each with an ICMP error of every kind. */
 async function forged(kinds: readonly string[], run: Run = {}): Promise<ResultDocument> {
   const { client, router } = openPath()
-  await router.peer('icmp_forger', 'r0', ...kinds)
+  await router.peer('forged_icmp', 'r0', ...kinds)
   router.filter(`table inet t {
     chain c {
       type filter hook forward priority 0
@@ -119,7 +119,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
       shows: async () => {
         const { client, router, server } = openPath()
         await server.serve('--host', '10.2.0.1', '--port', '9000')
-        await router.peer('icmp_forger', 'r0', 'junk', 'big65535')
+        await router.peer('forged_icmp', 'r0', 'junk', 'big65535')
         const { messages } = (await client.udptool('send', 'hello', '--to', '10.2.0.1', '--json')).json()
         expect(messages).toMatchObject([{ sent: 'hello', reply: 'HELLO', fate: 'intact' }])
       },

@@ -14,7 +14,7 @@ function told(what: string, before: string, right: string, lies: readonly string
     right,
     shows: async () => {
       await using server = await startPeer<{ received: number }>(
-        'evidence',
+        'evidence_server',
         lies.flatMap(lie => ['--set', lie]),
       )
       const args = [

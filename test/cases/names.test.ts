@@ -182,7 +182,7 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
       right: 'the run begins once the name resolves',
       async shows() {
         const host = new Host()
-        await host.peer('names', '127.0.0.1', '4')
+        await host.peer('dns_server', '127.0.0.1', '4')
         await echo(host, '127.0.0.1')
         const words = ['send', '--to', 'later.test', '--wait-for', FOR_EVER, '--count', '2', '--json']
         const { stdout, stderr, code } = await new Names(host).udptool(words).finished
@@ -215,7 +215,7 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
       right: '130, and exit status 3 with the reason',
       async shows() {
         const host = new Host()
-        await host.peer('names', 'mute', '0')
+        await host.peer('dns_server', 'silent', '0')
         const names = new Names(host)
         const stopped = names.udptool(['send', '--to', 'never.test', '--wait-for', FOR_EVER, '--count', '1'])
         await stopped.waitFor('stderr', /waiting/u)

@@ -9,7 +9,7 @@ const PAIRS = [
   ['dgram', 'kernel', 'upper'],
   ['dgram', 'dgram', 'echo'],
 ] as const
-const KINDS = ['filled', 'unchecked', 'other', 'lower', 'lowerQuestion', 'next'] as const
+const KINDS = ['filled', 'unchecked', 'other', 'lower', 'lowerRequest', 'next'] as const
 const COUNTERS = `table inet t {
   counter there { }
   counter back { }

@@ -15,7 +15,7 @@ interface Switched {
 
 /** What a run says whose path changes at its hundredth probe, beside what the man in the middle did. */
 async function switched(engine: string, ports: readonly number[]): Promise<void> {
-  await using path = await startPeer<Switched>('switcher', [
+  await using path = await startPeer<Switched>('path_change', [
     '--at',
     '100',
     ...ports.flatMap(port => ['--to', String(port)]),
@@ -113,7 +113,7 @@ cases([
     before: 'extent 64 as if exact',
     right: 'at least, in JSON too; exact with one client',
     shows: async () => {
-      await using server = await startPeer('latecomer', ['--after', '100'])
+      await using server = await startPeer('first_reply_last', ['--after', '100'])
       const send = async (clients: string): Promise<unknown> => {
         const options = ['--clients', clients, '--count', '101', '--interval', '5ms', '--timeout', '5s', '--json']
         const { ledger, reordering } = (await runHosted(['send', '--to', server.at, ...options])).json()
@@ -131,7 +131,7 @@ cases([
     before: 'the client asked for 42 s about 20 probes',
     right: 'the rest of the range is asked for once more, and stays unknown',
     shows: async () => {
-      await using server = await startPeer<{ received: number; questions: number }>('miser', [])
+      await using server = await startPeer<{ received: number; requests: number }>('partial_receipts', [])
       const run = await runHosted([
         'send',
         '--to',
@@ -146,10 +146,10 @@ cases([
       ])
       // Of ten unanswered ones, two have the state that the server told: received, and not answered.
       expect(run.json().ledger.fates).toEqual({ intact: 10, lostUnknown: 10 })
-      const { received, questions } = await server.stop()
+      const { received, requests } = await server.stop()
       expect(received).toBe(20)
       // The states, and the rest of them.
-      expect(questions).toBe(2)
+      expect(requests).toBe(2)
     },
   },
 ])

@@ -14,7 +14,7 @@ const SENT = `table inet t {
 
 /** Sends datagrams of several sockets, one each, to the first relay. */
 async function newcomers(host: Host, to: string, ...args: readonly string[]): Promise<void> {
-  await host.start('python3', `${ROOT}test/helpers/peers/newcomers.py`, '--to', to, ...args).finished
+  await host.start('python3', `${ROOT}test/helpers/peers/many_sockets.py`, '--to', to, ...args).finished
 }
 
 interface Circle {

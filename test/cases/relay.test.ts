@@ -139,8 +139,14 @@ describe.runIf(requireNamespaces())('a relay and itself', () => {
         host.filter(SENT)
         const { end } = await startRelayOn(host, ['--listen', '0.0.0.0:9001', '--to', '10.1.0.50:9001'])
         host.ip('addr add 10.1.0.50/24 dev w0')
-        await host.start('python3', `${ROOT}test/helpers/peers/newcomers.py`, '--to', '127.0.0.1:9001', '--count', '5')
-          .finished
+        await host.start(
+          'python3',
+          `${ROOT}test/helpers/peers/many_sockets.py`,
+          '--to',
+          '127.0.0.1:9001',
+          '--count',
+          '5',
+        ).finished
         await untilStable(() => host.counted('sent'))
         expect(host.counted('sent')).toBe(10)
         expect(await end()).toMatchObject({ clients: 5, ignored: { own: 5 }, up: { seen: 5, forwarded: 5 } })
@@ -160,7 +166,7 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         const host = new Host()
         await host.serve('--host', '127.0.0.1', '--port', '9000')
         const { child, end } = await startRelayOn(host, ['--max-clients', '8', '--to', '127.0.0.1:9000'], [COUNT_READS])
-        const forged = await host.peer('newcomers', '--to', '127.0.0.1:9001', '--count', '600', '--rate', '300')
+        const forged = await host.peer('many_sockets', '--to', '127.0.0.1:9001', '--count', '600', '--rate', '300')
         const run = ['--to', '127.0.0.1:9001', '--count', '100', '--interval', '15ms', '--timeout', '5s', '--json']
         const { json } = await host.udptool('send', ...run)
         await forged.finished
@@ -198,7 +204,7 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
       shows: async () => {
         const host = new Host()
         const { end } = await startRelayOn(host, ['--to', '127.0.0.1:9000'])
-        const newcomers = `${ROOT}test/helpers/peers/newcomers.py`
+        const newcomers = `${ROOT}test/helpers/peers/many_sockets.py`
         await host.start('python3', newcomers, '--to', '127.0.0.1:9001', '--count', '300', '--text', 'hello').finished
         await until(() => / 0100007F:2329 \S+ \S+ 00000000:00000000 /.test(host.run('cat', '/proc/net/udp')))
         const { up, ignored } = await end()

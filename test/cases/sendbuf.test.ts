@@ -22,7 +22,7 @@ const MANY = { count: 6000, rate: 12_000, size: 1400 }
 async function forge(from: Host, server: string, { count, rate, size }: typeof FEW): Promise<void> {
   const [first, to] = server.includes(':') ? ['fd02::5:1', `[${server}]:${PORT}`] : ['10.2.0.10', `${server}:${PORT}`]
   const words = `--first ${first} --addresses 200 --to ${to} --count ${count} --rate ${rate} --size ${size}`
-  const child = await from.peer('strangers', ...words.split(' '))
+  const child = await from.peer('forged_sources', ...words.split(' '))
   await child.waitFor('stdout', new RegExp(`"sent": ${count}`))
 }
 

@@ -4,7 +4,7 @@ import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
 import { untilStable } from '../helpers/relay-host.ts'
 
 /** Of 34 bytes and more, with a magic in the server's letters: a right probe, and damaged ones. */
-const KINDS = ['probe', 'filled', 'unchecked', 'other', 'lowerQuestion'] as const
+const KINDS = ['probe', 'filled', 'unchecked', 'other', 'lowerRequest'] as const
 const forged = (kinds: readonly string[]): readonly string[] => kinds.flatMap(kind => ['--kind', kind])
 
 /** Counts what goes out between two ports, each way. */

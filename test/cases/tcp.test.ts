@@ -18,7 +18,7 @@ interface Slow {
 }
 
 async function slow(to: string, kind: string): Promise<Slow> {
-  return await runPeer('slow', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--timeout', '2'] : [])])
+  return await runPeer('slow_tcp_client', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--timeout', '2'] : [])])
 }
 
 /** A connection from an address of loopback, which is all one host; what is sent comes back in upper case while it is served. */
@@ -100,7 +100,7 @@ cases([
     right: 'until --max-age',
     shows: async () => {
       await using server = await startTcpServe(['--max-age', '300ms', '--json'])
-      expect((await slow(server.at, 'typist')).ended).toBe(true)
+      expect((await slow(server.at, 'plain')).ended).toBe(true)
     },
   },
   {

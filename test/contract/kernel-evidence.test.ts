@@ -15,14 +15,14 @@ import { builtKernelEngine, probeOn, serveOn } from './kernel-engine.ts'
 
 const kernel = await builtKernelEngine()
 const python = requireTool('python3')
-const MARKED = fileURLToPath(new URL('../helpers/peers/marked.py', import.meta.url))
+const TOS_TTL = fileURLToPath(new URL('../helpers/peers/tos_ttl.py', import.meta.url))
 
 /** The evidence in the reply to a probe of `size` bytes that a Python client sent with this TOS and TTL. */
 async function evidence(port: number, size: number, tos: number, ttl: number): Promise<{ slot: Slot; length: number }> {
   const probe = new Uint8Array(size).fill(0x20)
   writeProbe(probe, 0, size, 0, 7, 0)
   const hex = Buffer.from(probe).toString('hex')
-  const { stdout } = await promisify(execFile)('python3', [MARKED, 'send', `${port}`, `${tos}`, `${ttl}`, hex])
+  const { stdout } = await promisify(execFile)('python3', [TOS_TTL, 'send', `${port}`, `${tos}`, `${ttl}`, hex])
   const reply = Buffer.from(stdout.trim(), 'hex')
   const slot = emptySlot()
   expect(readSlot(reply, 0, reply.length, slot)).toBe('right')
@@ -47,7 +47,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
   })
 
   test.runIf(python)('--tos and --ttl arrive', async () => {
-    const peer = start('python3', [MARKED, 'serve'])
+    const peer = start('python3', [TOS_TTL, 'serve'])
     const [port] = await peer.waitFor('stdout', /^\d+(?=\n)/)
     const target = { address: '127.0.0.1', port: Number(port), family: 'udp4' } as const
     await probeOn(kernel, target, { count: 2, receipts: false }, { tos: 0x2e, ttl: 7 })

@@ -12,7 +12,7 @@ import { builtKernelEngine, probeOn, serveOn } from './kernel-engine.ts'
 
 const kernel = await builtKernelEngine()
 const python = requireTool('python3')
-const HOPS = fileURLToPath(new URL('../helpers/peers/hops.py', import.meta.url))
+const TTL_CLIENT = fileURLToPath(new URL('../helpers/peers/ttl_client.py', import.meta.url))
 const QUIET_MS = 300
 
 /** How often the kernel has switched to each thread of this process. */
@@ -96,7 +96,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     const [family, host, called, delay] = given
     const server = await serveOn(kernel, { delay }, { host, family: host.includes(':') ? 'udp6' : 'udp4' })
     const { stdout } = await promisify(execFile)('python3', [
-      HOPS,
+      TTL_CLIENT,
       family,
       called,
       `${server.target.port}`,

@@ -43,9 +43,12 @@ export interface HostileTruth {
   readonly sent: number
   readonly errors: number
   readonly answers?: Readonly<Record<string, number>>
+  /** Answers longer than their request. */
   readonly longer?: readonly unknown[]
-  readonly strange?: readonly unknown[]
-  readonly mute?: number
+  /** Answers to kinds that are never answered. */
+  readonly unexpected?: readonly unknown[]
+  /** Sentinels without a reply. */
+  readonly unanswered?: number
 }
 
 export interface FloodTruth {
@@ -60,7 +63,7 @@ export interface FloodTruth {
 
 interface Receipts {
   readonly length: number
-  readonly asked: number
+  readonly requestLength: number
   readonly kind: string
   readonly sequence: number
   readonly run: number
@@ -92,8 +95,10 @@ export interface ProberTruth {
   }[]
   readonly receipts: Receipts | null
   readonly totals: Receipts | null
-  readonly stranger: Receipts | null
-  readonly refilled: { readonly kind: string; readonly same: boolean } | null
+  /** Of a run that the server does not know. */
+  readonly unknownRun: Receipts | null
+  /** The reply to a probe whose slot is damaged. */
+  readonly damagedSlot: { readonly kind: string; readonly same: boolean } | null
 }
 
 /** What plain Python sockets of this machine get where the lessons make their claims. */

@@ -86,7 +86,7 @@ export interface UploadTruth {
 /** What the Python upload client was told, upload by upload. */
 export async function runUploads(to: string, puts: readonly Json[]): Promise<readonly UploadTruth[]> {
   const args = puts.flatMap(put => ['--put', JSON.stringify(put)])
-  return (await runPeer<{ uploads: readonly UploadTruth[] }>('uploader', ['--to', to, ...args])).uploads
+  return (await runPeer<{ uploads: readonly UploadTruth[] }>('upload_client', ['--to', to, ...args])).uploads
 }
 
 export interface CommandTruth {
@@ -101,16 +101,20 @@ export interface CommandTruth {
 }
 
 /** What the Python client of the imitation ssh was told. */
-export async function runCommander(to: string, ...args: readonly string[]): Promise<CommandTruth> {
-  return await runPeer('commander', ['--to', to, ...args])
+export async function runCommandClient(to: string, ...args: readonly string[]): Promise<CommandTruth> {
+  return await runPeer('command_client', ['--to', to, ...args])
 }
 
-export interface JunkTruth {
+export interface MalformedFramesTruth {
   readonly answers: readonly { readonly answer: Json | string; readonly ended: string }[]
   readonly witness: Json | null
   readonly digest: string
 }
 
-export async function runJunk(to: string, junk: readonly string[], ...args: readonly string[]): Promise<JunkTruth> {
-  return await runPeer('junk', ['--to', to, ...junk.flatMap(hex => ['--hex', hex]), ...args])
+export async function runMalformedFrames(
+  to: string,
+  junk: readonly string[],
+  ...args: readonly string[]
+): Promise<MalformedFramesTruth> {
+  return await runPeer('malformed_frames', ['--to', to, ...junk.flatMap(hex => ['--hex', hex]), ...args])
 }

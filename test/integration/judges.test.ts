@@ -33,8 +33,8 @@ test('the client notices a server that is wrong', async () => {
 test('the hostile peer notices a server that answers what is never answered', async () => {
   await using server = await startEcho()
   const hostile = await runHostile(server.at, '--judge', '--count', '70')
-  expect(hostile).toMatchObject({ sent: 70, mute: 0, answers: { kindR: 5, kindT: 5, empty: 5 } })
-  expect(hostile.strange?.length).toBe(5)
+  expect(hostile).toMatchObject({ sent: 70, unanswered: 0, answers: { kindR: 5, kindT: 5, empty: 5 } })
+  expect(hostile.unexpected?.length).toBe(5)
 })
 
 test('what the ledger owes follows from the record alone', () => {

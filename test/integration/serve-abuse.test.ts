@@ -35,7 +35,7 @@ describe('a hostile datagram harms nobody', () => {
         '1400',
         ...(mode === 'echo' ? ['--verbatim'] : []),
       )
-      expect(hostile).toMatchObject({ sent: 1400, mute: 0, longer: [], strange: [] })
+      expect(hostile).toMatchObject({ sent: 1400, unanswered: 0, longer: [], unexpected: [] })
       expect(hostile.answers).toMatchObject({ noise: 100, empty: 100, forged: 100 })
       expect(Object.keys(hostile.answers ?? {})).not.toContain('kindR')
     },
@@ -44,7 +44,7 @@ describe('a hostile datagram harms nobody', () => {
   test('kinds R, T and D and the next version are counted as what they are', async () => {
     await using server = await startServe(['--json'], HOSTED)
     const hostile = await runHostile(server.at, '--judge', '--count', '140')
-    expect(hostile).toMatchObject({ sent: 140, mute: 0, strange: [] })
+    expect(hostile).toMatchObject({ sent: 140, unanswered: 0, unexpected: [] })
     expect(summaryOf(await server.stop()).dropped?.['kind']).toBeGreaterThanOrEqual(40)
   })
 })

@@ -107,7 +107,7 @@ describe('a prober written in Python from the page of the wire format', () => {
     expect(prober.receipts?.states).toEqual(states)
     expect(prober.totals).toMatchObject({ ...totals, sequence: 1, count: 0 })
     expect(prober.totals?.length).toBeLessThanOrEqual(160)
-    expect(prober.stranger).toMatchObject({ kind: 'T', distinct: 0, bodyRight: true })
+    expect(prober.unknownRun).toMatchObject({ kind: 'T', distinct: 0, bodyRight: true })
   })
 
   test('sees how much of a datagram was read when the network had cut it', async () => {
@@ -124,7 +124,7 @@ describe('a prober written in Python from the page of the wire format', () => {
   test('gets a damaged slot back as it sent it: evidence never paints over damage', async () => {
     await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '1')
-    expect(prober.refilled).toEqual({ kind: 'D', same: true })
+    expect(prober.damagedSlot).toEqual({ kind: 'D', same: true })
   })
 })
 

@@ -9,7 +9,15 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type * as Source from '../../src/index.ts'
 import { ROOT, start } from '../helpers/child.ts'
 import { runTerminal } from '../helpers/peers.ts'
-import { digests, runJunk, runUploads, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
+import {
+  digests,
+  runMalformedFrames,
+  runUploads,
+  sha256,
+  startTcpPeer,
+  startTcpServe,
+  tcpSummary,
+} from '../helpers/tcp.ts'
 import { skipped, temporaryFolder } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
@@ -41,13 +49,13 @@ describe('twenty uploads at once', () => {
       name: `file-${n}`,
       size: n === 0 ? 0 : n * 54_321,
       ...(n % 3 === 0 ? { sha256: 'right' } : {}),
-      ...(n % 4 === 1 ? { mute: true } : {}),
+      ...(n % 4 === 1 ? { noRead: true } : {}),
     }))
     const uploads = await runUploads(server.at, puts)
     await untilFiles(inbox, 20)
     for (const [n, { name, size, ...put }] of puts.entries()) {
       const { digest, answer } = uploads[n] ?? { digest: '' }
-      if ('mute' in put) expect(answer).toBeUndefined()
+      if ('noRead' in put) expect(answer).toBeUndefined()
       else expect(answer).toEqual({ status: 'ok', file_name: name, size, sha256: digest })
     }
     expect(digests(inbox)).toEqual(Object.fromEntries(puts.map(({ name }, n) => [name, uploads[n]?.digest])))
@@ -307,7 +315,7 @@ describe('junk', () => {
       header('{}'),
       header(`{"cmd":"put","file_name":"a","file_size":9,"deep":${'['.repeat(30_000)}${']'.repeat(30_000)}`),
     ]
-    const { answers, witness, digest } = await runJunk(server.at, junk)
+    const { answers, witness, digest } = await runMalformedFrames(server.at, junk)
     for (const [n, { answer, ended }] of answers.entries()) {
       expect(answer, junk[n]?.slice(0, 80)).toMatchObject({ status: 'error', reason: expect.stringMatching(/\w+/) })
       expect(ended).toBe('end')
@@ -321,7 +329,7 @@ describe('junk', () => {
   test('that ends in the middle of a header is answered, too', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
-    const { answers, witness } = await runJunk(server.at, ['01', '0a000000', '0a0000007b7d', ''], '--shut')
+    const { answers, witness } = await runMalformedFrames(server.at, ['01', '0a000000', '0a0000007b7d', ''], '--shut')
     expect(answers.map(({ answer }) => answer)).toEqual([
       expect.objectContaining({ reason: expect.stringContaining('ended') as string }),
       expect.objectContaining({ reason: expect.stringContaining('ended') as string }),

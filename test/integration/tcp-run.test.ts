@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { commandsFile, runCommander, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
+import { commandsFile, runCommandClient, sha256, startTcpPeer, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
@@ -29,7 +29,7 @@ describe('a listed command', () => {
   test('gives the client of the text every answer whole, one after the other over one connection', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS), '--json'], HOSTED)
     const names = ['long', 'hello', 'both', 'bytes', 'nothing', 'literal', 'killed', 'with space', 'stdin', 'long']
-    const { answers, rest, ended } = await runCommander(server.at, ...names)
+    const { answers, rest, ended } = await runCommandClient(server.at, ...names)
     const bytes = Buffer.concat(Array.from({ length: 1000 }, () => Uint8Array.from({ length: 256 }, (_, n) => n)))
     const owed: readonly (readonly [string | Uint8Array, number])[] = [
       [LONG, 0],
@@ -56,7 +56,7 @@ describe('a listed command', () => {
 
   test('answers a client that has ended its side already', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
-    const { answers, ended } = await runCommander(server.at, '--half-close', 'hello', 'long')
+    const { answers, ended } = await runCommandClient(server.at, '--half-close', 'hello', 'long')
     expect(answers.map(({ length }) => length)).toEqual([5, 5000])
     expect(ended).toBe('end')
   })
@@ -64,7 +64,7 @@ describe('a listed command', () => {
   test('is one of the list: any other is refused and the connection closed', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     for (const name of ['evil', 'printf', 'ls; id', '', '__proto__', 'constructor', 'hello ', '../hello']) {
-      const { answers, ended } = await runCommander(server.at, name)
+      const { answers, ended } = await runCommandClient(server.at, name)
       expect(answers[0]?.header, name).toMatchObject({ status: 'error', data_size: 0 })
       expect(answers[0]?.header).not.toHaveProperty('exit_code')
       expect(ended).toBe('end')
@@ -73,12 +73,12 @@ describe('a listed command', () => {
 
   test('that cannot be started is refused with the reason', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
-    const missing = await runCommander(server.at, 'missing')
+    const missing = await runCommandClient(server.at, 'missing')
     expect(missing.answers[0]?.header).toMatchObject({
       status: 'error',
       reason: expect.stringContaining('no such program'),
     })
-    const forbidden = await runCommander(server.at, 'forbidden')
+    const forbidden = await runCommandClient(server.at, 'forbidden')
     expect(forbidden.answers[0]?.header).toMatchObject({ reason: expect.stringContaining('may not be executed') })
   })
 
@@ -89,8 +89,8 @@ describe('a listed command', () => {
       open: ['touch', gate],
     })
     await using server = await startTcpServe(['--commands', commands], HOSTED)
-    const slow = Promise.all(Array.from({ length: 5 }, () => runCommander(server.at, 'slow')))
-    expect((await runCommander(server.at, 'open')).answers[0]?.header).toMatchObject({ exit_code: 0 })
+    const slow = Promise.all(Array.from({ length: 5 }, () => runCommandClient(server.at, 'slow')))
+    expect((await runCommandClient(server.at, 'open')).answers[0]?.header).toMatchObject({ exit_code: 0 })
     for (const { answers } of await slow) expect(answers[0]?.text).toBe('opened\n')
   })
 })
@@ -101,7 +101,7 @@ describe('limits', () => {
     const script = `sleep 300 & echo $$ $! > "$1"; echo begun; wait`
     const commands = commandsFile({ slow: ['sh', '-c', script, 'sh', pids] })
     await using server = await startTcpServe(['--commands', commands, '--max-time', '500ms'], HOSTED)
-    const { answers } = await runCommander(server.at, 'slow')
+    const { answers } = await runCommandClient(server.at, 'slow')
     expect(answers[0]).toMatchObject({
       header: { status: 'error', exit_code: 124, data_size: 6, reason: 'it exceeded the time limit of 500 ms' },
       text: 'begun\n',
@@ -114,7 +114,7 @@ describe('limits', () => {
       ['--commands', commandsFile({ flood: ['yes'] }), '--max-output', '1MB'],
       HOSTED,
     )
-    const { answers } = await runCommander(server.at, 'flood')
+    const { answers } = await runCommandClient(server.at, 'flood')
     expect(answers[0]).toMatchObject({
       header: { status: 'error', exit_code: 137, data_size: 1_000_000 },
       length: 1_000_000,
@@ -125,7 +125,7 @@ describe('limits', () => {
   test('of memory: two outputs of 60 MB that nobody reads are not held in it', async () => {
     const commands = commandsFile({ large: ['head', '-c', '60000000', '/dev/zero'], nothing: ['true'] })
     await using server = await startTcpServe(['--commands', commands])
-    await runCommander(server.at, 'nothing')
+    await runCommandClient(server.at, 'nothing')
     const before = residentBytes(server.child.pid)
     const request = '{"cmd":"run","name":"large"}'
     const sockets = [0, 1].map(() => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ROOT, start } from '../helpers/child.ts'
 import { runPeer, startPython } from '../helpers/peers.ts'
-import { commandsFile, runCommander, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
+import { commandsFile, runCommandClient, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { requireIpv6, residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
 import { HOSTED, runHosted, udptool } from '../helpers/udptool.ts'
 
@@ -14,12 +14,12 @@ interface Talked {
   readonly right: number
   readonly wrong: number
   readonly closed: number
-  readonly swallowed?: number
+  readonly unreadSent?: number
   readonly returned?: number
 }
 
 async function talk(to: string, ...args: readonly string[]): Promise<Talked> {
-  return await runPeer('talkers', ['--to', to, ...args])
+  return await runPeer('tcp_clients', ['--to', to, ...args])
 }
 
 describe('a stream server starts', () => {
@@ -123,7 +123,7 @@ describe('a stream is answered', () => {
     await using server = await startTcpServe()
     await talk(server.at, '--clients', '10')
     const before = residentBytes(server.child.pid)
-    const greedy = startPython('talkers', ['--to', server.at, '--clients', '5', '--unread', '500000000'], 120)
+    const greedy = startPython('tcp_clients', ['--to', server.at, '--clients', '5', '--unread', '500000000'], 120)
     const [, sent = ''] = await greedy.waitFor('stdout', /"stuck", "sent": (\d+)/)
     // What the kernel's buffers hold on loopback, tens of MB at most, and never what was on offer.
     expect(Number(sent)).toBeLessThan(400_000_000)
@@ -131,7 +131,7 @@ describe('a stream is answered', () => {
     greedy.write('\n')
     const { stdout } = await greedy.finished
     const talked = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Talked
-    expect(talked).toMatchObject({ right: 50, wrong: 0, returned: talked.swallowed })
+    expect(talked).toMatchObject({ right: 50, wrong: 0, returned: talked.unreadSent })
   })
 
   test('to so many at once as --max-connections says; the others are closed and counted', async () => {
@@ -196,7 +196,7 @@ describe('a stream server ends', () => {
     const begun = join(temporaryFolder(), 'begun')
     const commands = commandsFile({ short: ['sh', '-c', 'echo > "$1"; sleep 0.3; echo done', 'sh', begun] })
     await using server = await startTcpServe(['--commands', commands], HOSTED)
-    const running = runCommander(server.at, 'short')
+    const running = runCommandClient(server.at, 'short')
     while (!existsSync(begun)) await sleep(10)
     expect((await server.stop()).code).toBe(0)
     expect((await running).answers[0]).toMatchObject({ header: { exit_code: 0 }, text: 'done\n' })

@@ -101,7 +101,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     ['lies below what every path carries', 60],
   ])('a router that %s is not believed', async (_, said) => {
     const { client, router, server } = sharedPath()
-    await router.peer('liar', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
+    await router.peer('false_too_big', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
     await server.serve('--host', SERVER, '--port', PORT)
     expect(await search(client, SERVER)).toMatchObject({ path: 1500, blackHole: false })
   })

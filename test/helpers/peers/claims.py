@@ -1,4 +1,4 @@
-"""The claims of the lessons, tried with plain Python sockets: what a receiver of this machine truly gets. One JSON line."""
+"""Tries the claims of the lessons with plain Python sockets and prints what a receiver on this machine gets, as one JSON line."""
 
 import json
 import os

@@ -1,12 +1,12 @@
-"""A UDP client that knows what it is owed: every reply is compared with Python's own bytes.upper().
+"""A UDP client that compares every reply with the expected bytes, by default Python's bytes.upper().
 
-Lock-step for each client: the next datagram leaves when the reply is there. Clients run all at once."""
+Each client sends its next datagram after the reply to the one before. All clients run at once."""
 
 import argparse
 import selectors
 import time
 
-from peer import open_socket, say
+from peer import open_socket, print_json
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True, help="host:port, [v6]:port")
@@ -15,12 +15,12 @@ parser.add_argument("--text", action="append", default=[], help="a payload in UT
 parser.add_argument("--hex", action="append", default=[], help="a payload in hex")
 parser.add_argument("--all-bytes", action="store_true", help="one payload of all 256 values")
 parser.add_argument("--expect", default="upper", help="upper, same, none, text:TEXT")
-parser.add_argument("--cut", type=int, default=65535, help="the server is known to read only so many bytes")
+parser.add_argument("--cut", type=int, default=65535, help="the server reads only this many bytes of a datagram")
 parser.add_argument("--clients", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=1)
 parser.add_argument("--bind", help="the address to send from")
 parser.add_argument("--bind-port", type=int, default=0)
-parser.add_argument("--timeout", type=float, default=20.0, help="seconds for all together")
+parser.add_argument("--timeout", type=float, default=20.0, help="seconds for all datagrams together")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")
@@ -41,7 +41,7 @@ def payloads(client):
     return out * options.rounds
 
 
-def owed(payload):
+def expected_reply(payload):
     if options.expect.startswith("text:"):
         return options.expect[5:].encode()
     read = payload[: options.cut]
@@ -77,7 +77,7 @@ if options.expect == "none":
     for client in clients:
         for client.at in range(1, len(client.todo)):
             client.send()
-    # A server takes its datagrams in order: once this witness is answered, so would the others be.
+    # A server reads its datagrams in order: when this one is answered, the others would have been.
     witness = open_socket(home, 0)
     witness.settimeout(options.timeout)
     for _ in range(3):
@@ -103,7 +103,7 @@ while unfinished and time.monotonic() < deadline:
         if client.at >= len(client.todo):
             result["wrong"].append({"unexpected": reply[:40].hex()})
             continue
-        want = owed(client.todo[client.at])
+        want = expected_reply(client.todo[client.at])
         if reply == want:
             result["right"] += 1
         else:
@@ -115,4 +115,4 @@ while unfinished and time.monotonic() < deadline:
         client.send()
 result["missing"] = sum(len(client.todo) - client.at for client in clients) if options.expect != "none" else 0
 result["wrong"] = result["wrong"][:10]
-say(result)
+print_json(result)

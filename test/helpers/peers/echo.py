@@ -1,13 +1,13 @@
-"""A UDP server as anybody would write it: reads at most --read bytes of a datagram and answers.
+"""A plain UDP server: reads at most --read bytes of a datagram and answers.
 
-The truth at the end: what came, what went, how many datagrams the kernel says it cut (MSG_TRUNC), and, with
---verify-probes, whether each was a probe as the page of the wire format has it."""
+Prints at the end its counts, the number of datagrams that the kernel truncated (MSG_TRUNC), and, with
+--verify-probes, whether each one was a probe by docs/wire-format.md."""
 
 import argparse
 import socket
 import sys
 
-from peer import Loop, drops_of, open_socket, say
+from peer import Loop, drops_of, open_socket, print_json
 from wire import FULL, SLOT, parse
 
 parser = argparse.ArgumentParser()
@@ -17,9 +17,9 @@ parser.add_argument("--read", type=int, default=65535)
 parser.add_argument("--mode", choices=("upper", "echo", "strupper"), default="upper")
 parser.add_argument("--reply", help="a fixed answer")
 parser.add_argument("--source-port-other", action="store_true", help="answers from another socket")
-parser.add_argument("--silent", action="store_true", help="takes everything, answers nothing")
-parser.add_argument("--keep", type=int, default=0, help="tells the first N datagrams, in hex")
-parser.add_argument("--announce", type=int, default=0, help="says when the Nth datagram is there")
+parser.add_argument("--silent", action="store_true", help="reads everything and answers nothing")
+parser.add_argument("--keep", type=int, default=0, help="prints the first N datagrams at the end, in hex")
+parser.add_argument("--announce", type=int, default=0, help="prints a line when the Nth datagram has come")
 parser.add_argument("--verify-probes", action="store_true")
 parser.add_argument("--recv-buffer", type=int, default=4 * 1024 * 1024)
 options = parser.parse_args()
@@ -45,7 +45,7 @@ def answer_to(data):
 
 
 def verify(data):
-    """Header, slot and payload by the page; the payload's table is learned, and may never contradict itself."""
+    """Checks header and slot by the page. The payload repeats an unknown table of bytes: learns it and counts contradictions."""
     facts = parse(data)
     right = (
         facts is not None
@@ -81,7 +81,7 @@ def receive():
         if options.verify_probes:
             verify(data)
         if truth["received"] == options.announce:
-            say({"event": "received", "count": options.announce})
+            print_json({"event": "received", "count": options.announce})
         if options.silent:
             continue
         reply = answer_to(data)
@@ -97,9 +97,9 @@ def receive():
 
 loop = Loop()
 loop.watch(sock, receive)
-say({"port": sock.getsockname()[1], "otherPort": other.getsockname()[1]})
+print_json({"port": sock.getsockname()[1], "otherPort": other.getsockname()[1]})
 loop.run()
 receive()
 probes["bad"] = probes["bad"][:5]
 probes["table"] = {"learned": len(table), "values": sorted(set(table.values()))}
-say({**truth, "sizes": sizes, "peers": peers, "kept": kept, "probes": probes, "socketDrops": drops_of(sock)})
+print_json({**truth, "sizes": sizes, "peers": peers, "kept": kept, "probes": probes, "socketDrops": drops_of(sock)})

@@ -1,19 +1,18 @@
-"""An echo server that answers late, twice, cut, with something behind, or not at all; and its record of each datagram
-that is no question about receipts: the port that
-it came from, what it was, and how many answers left for it within the client's patience.
+"""An echo server that answers late, twice, cut, followed by another datagram, or not at all. Prints at the end a record of each
+datagram that is not a receipts request: its source port, its bytes, its size, and the number of its answers.
 
---drop-every N: of every N datagrams the last has no answer.
---copies N --spread MS: N answers, each so much after the one before.
---late-every N --late MS: of every N datagrams the last is answered so late.
---cut N --cut-every M: the answer to every M-th is its first N bytes.
---junk TEXT: TEXT behind each answer, as a datagram of its own.
+--drop-every N: the last of every N datagrams has no answer.
+--copies N --spread MS: N answers, each MS after the one before.
+--late-every N --late MS: the last of every N datagrams is answered after MS.
+--cut N --cut-every M: the answer to every M-th datagram is its first N bytes.
+--junk TEXT: sends TEXT after each answer, as another datagram.
 --upper: answers in upper case."""
 
 import argparse
 import heapq
 import time
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 from wire import is_receipts
 
 parser = argparse.ArgumentParser()
@@ -71,6 +70,6 @@ def tick():
 
 loop = Loop()
 loop.watch(sock, receive)
-say({"port": sock.getsockname()[1]})
+print_json({"port": sock.getsockname()[1]})
 loop.run(wait=lambda: waiting[0][0] - time.monotonic() if waiting else None, tick=tick)
-say({"record": record})
+print_json({"record": record})

@@ -1,13 +1,13 @@
-"""Sends datagrams at a fixed rate whether they are answered or not, and counts the answers.
+"""Sends datagrams at a fixed rate, without waiting for answers, and counts the answers.
 
-At the end it sends witnesses, one after the other, until one comes back: sockets are queues, so what came before it has been
-dealt with, all the way."""
+At the end it sends marked datagrams, one after the other, until one comes back: sockets are queues, so every datagram before it
+has been processed on the whole path."""
 
 import argparse
 import select
 import time
 
-from peer import drops_of, open_socket, say
+from peer import drops_of, open_socket, print_json
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True, help="host:port, [v6]:port")
@@ -26,7 +26,7 @@ truth = {"sent": 0, "received": 0, "witnesses": 0}
 
 
 def drain():
-    """Takes what is there; whether a witness was among it."""
+    """Reads everything that has come. Returns the last marked datagram of it."""
     seen = None
     while True:
         try:
@@ -61,4 +61,4 @@ while witnessed != b"WITNESS %d" % truth["witnesses"] and truth["witnesses"] < 6
         select.select([sock], [], [], 0.1)
         witnessed = drain() or witnessed
 truth["witnessed"] = witnessed == b"WITNESS %d" % truth["witnesses"]
-say({**truth, "socketDrops": drops_of(sock)})
+print_json({**truth, "socketDrops": drops_of(sock)})

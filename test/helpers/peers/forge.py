@@ -1,4 +1,4 @@
-"""Sends forged UDP datagrams from a raw socket, which needs root: a source that never sent them. One for each KIND, to its end."""
+"""Sends UDP datagrams with a forged source from a raw socket (needs root): one for each --kind, and then ends."""
 
 import argparse
 import socket
@@ -11,16 +11,16 @@ KINDS = {
     "filled": lambda size: probe(0, 0xABCDEF01, 50) + b"0" * 67 + b"x" * (size - FULL),
     "unchecked": lambda size: probe(0, 0xABCDEF01, size)[:26] + b"00000000" + probe(0, 0xABCDEF01, size)[34:],
     "other": lambda size: b"UDT1X" + probe(0, 0xABCDEF01, size)[5:],
-    # Upper-casing makes a right probe, a right question and a right magic of these.
+    # In upper case these are a right probe, a right receipts request and a right magic.
     "lower": lambda size: b"udt1q" + probe(0, 0xABCDEF01, size)[5:],
-    "lowerQuestion": lambda size: b"UDT1s" + probe(0, 0xABCDEF01, size, b"S")[5:],
+    "lowerRequest": lambda size: b"UDT1s" + probe(0, 0xABCDEF01, size, b"S")[5:],
     "next": lambda size: b"uDT2Q" + b"0" * (size - 5),
     "probe": lambda size: probe(0, 0xABCDEF01, size)[: size],
     "plain": lambda size: b"x" * size,
 }
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--source", required=True, help="address:port that it claims to come from")
+parser.add_argument("--source", required=True, help="address:port, the source of the datagrams")
 parser.add_argument("--to", required=True, help="address:port")
 parser.add_argument("--size", type=int, default=128)
 parser.add_argument("--kind", action="append", choices=KINDS, required=True)

@@ -11,7 +11,7 @@ import zlib
 
 
 def hexa(value, digits):
-    """Big-endian upper-case hexadecimal digits; None is a field that nobody could fill."""
+    """Big-endian upper-case hexadecimal digits; None is an unknown field."""
     if value is None:
         return b'-' * digits
     text = b'%0*X' % (digits, value)
@@ -71,7 +71,7 @@ def reply(size, there, sequence, run, sent, evidence):
 
 
 def returned(damage, size, sequence, run, sent):
-    """A damaged probe as a server returns it: kind D, the rest as it came. `damage`: one byte by its offset."""
+    """A damaged probe as a server returns it: kind D, the rest unchanged. `damage`: the wrong bytes by offset."""
     out = bytearray(probe(size, sequence, run, sent))
     for offset, byte in damage.items():
         out[int(offset)] = byte
@@ -112,7 +112,7 @@ def random_bytes(seed, count):
 
 
 def entry(packet, **given):
-    """`hex` is the packet in hexadecimal; the rest is what it was made of. null is what nobody knows."""
+    """`hex` is the packet in hexadecimal, the rest its fields. null is unknown."""
     return {**given, 'hex': packet.hex()}
 
 

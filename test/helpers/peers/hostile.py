@@ -1,13 +1,13 @@
-"""Sends hostile datagrams to a server: noise, cut and forged probes, wrong kinds, lying receipts requests, monsters.
+"""Sends hostile datagrams to a server: random bytes, cut and forged probes, wrong kinds, inconsistent receipts requests, largest ones.
 
---judge goes in lock-step instead: after each hostile datagram a plain sentinel, whose reply must come; what came
-before it is the answer to the hostile one, and is measured (longer than its request? of a kind that is never answered?)."""
+--judge sends a plain sentinel after each hostile datagram and waits for its reply: what comes before it answers the hostile one.
+Such an answer must not be longer than its request, and some kinds must have none."""
 
 import argparse
 import random
 import time
 
-from peer import open_socket, say
+from peer import open_socket, print_json
 from wire import FULL, digits, head, probe, receipts_request
 
 parser = argparse.ArgumentParser()
@@ -16,7 +16,7 @@ parser.add_argument("--count", type=int, default=30000)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--sockets", type=int, default=4)
 parser.add_argument("--judge", action="store_true")
-parser.add_argument("--verbatim", action="store_true", help="the server echoes: the sentinel comes back as it is")
+parser.add_argument("--verbatim", action="store_true", help="the server echoes: the sentinel comes back unchanged")
 parser.add_argument("--timeout", type=float, default=10.0, help="seconds to wait for one sentinel")
 options = parser.parse_args()
 
@@ -36,7 +36,7 @@ def mutated():
     return bytes(data)
 
 
-def lying_receipts():
+def inconsistent_receipts():
     size = chance.choice((34, 50, 100, 160, 300, 1200, 9000))
     first = chance.choice((0, 1, 0xFFFFFFFF, chance.getrandbits(32)))
     count = chance.choice((0, 1, 0xFFFFFFFF, 0x7FFFFFFF, chance.getrandbits(32)))
@@ -59,9 +59,9 @@ KINDS = {
     "kindT": lambda: probe(chance.getrandbits(8), run(), 200, b"T"),
     "kindD": lambda: probe(chance.getrandbits(8), run(), 200, b"D"),
     "nextVersion": lambda: b"UDT2" + chance.choice((b"H", b"Q", b"R")) + chance.randbytes(chance.randint(0, 200)),
-    "lyingS": lying_receipts,
+    "inconsistentS": inconsistent_receipts,
     "wrongS": receipts_without_right_check,
-    "honestS": lambda: receipts_request(0, run(), 160),
+    "rightS": lambda: receipts_request(0, run(), 160),
     "mutated": mutated,
     "empty": lambda: b"",
     "magic": lambda: b"UDT1" + chance.randbytes(chance.randint(0, 120)),
@@ -72,7 +72,7 @@ names = list(KINDS)
 sockets = [open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, 4 * 1024 * 1024) for _ in range(options.sockets)]
 for sock in sockets:
     sock.connect(target)
-result = {"sent": 0, "errors": 0, "byKind": dict.fromkeys([*names, "monster"], 0)}
+result = {"sent": 0, "errors": 0, "byKind": dict.fromkeys([*names, "largest"], 0)}
 
 
 def flood():
@@ -80,8 +80,8 @@ def flood():
         sock.setblocking(False)
     for number in range(options.count):
         sock = sockets[number % len(sockets)]
-        name = "monster" if number % 60 == 59 else names[chance.randrange(len(names))]
-        data = chance.choice((b"x", b"\xff")) * 65507 if name == "monster" else KINDS[name]()
+        name = "largest" if number % 60 == 59 else names[chance.randrange(len(names))]
+        data = chance.choice((b"x", b"\xff")) * 65507 if name == "largest" else KINDS[name]()
         try:
             sock.send(data)
             result["sent"] += 1
@@ -89,11 +89,11 @@ def flood():
         except OSError:
             result["errors"] += 1
         if number % 20 == 19:
-            time.sleep(0.001)  # paced, so that they are read and judged, and do not just overflow a buffer
+            time.sleep(0.001)  # paced, so that the server reads them and no buffer overflows
 
 
 def judge():
-    result.update({"answers": {}, "longer": [], "strange": [], "mute": 0})
+    result.update({"answers": {}, "longer": [], "unexpected": [], "unanswered": 0})
     sock = sockets[0]
     sock.settimeout(options.timeout)
     for number in range(options.count):
@@ -108,7 +108,7 @@ def judge():
             try:
                 reply = sock.recv(65535)
             except TimeoutError:
-                result["mute"] += 1
+                result["unanswered"] += 1
                 return
             if reply == (sentinel if options.verbatim else sentinel.upper()):
                 break
@@ -116,11 +116,11 @@ def judge():
             if len(reply) > len(data):
                 result["longer"].append({"kind": name, "request": data.hex(), "reply": reply.hex()})
             if name in NEVER_ANSWERED:
-                result["strange"].append({"kind": name, "request": data.hex(), "reply": reply.hex()})
+                result["unexpected"].append({"kind": name, "request": data.hex(), "reply": reply.hex()})
 
 
 judge() if options.judge else flood()
-for name in ("longer", "strange"):
+for name in ("longer", "unexpected"):
     if name in result:
         result[name] = result[name][:5]
-say(result)
+print_json(result)

@@ -1,7 +1,7 @@
 """Recomputes the figures of a run from its journal, by docs/journal.md and the RFCs alone.
 
-Prints one JSON document. Directions of losses are left out: they need the server's receipts, and the rows of the CSV are
-held against the ledger for them.
+Prints one JSON document. Directions of losses are left out, because they need the server's receipts; for these, the test compares
+the rows of the CSV with the ledger.
 """
 
 import array
@@ -52,9 +52,9 @@ def rows_of(header, columns):
 def classify(header, rows):
     alone = [row["traits"] & (SAME | UPPER) for row in rows if row["outcome"] in (WHOLE, CUT)]
     right = UPPER if alone.count(UPPER) > alone.count(SAME) else SAME
-    speaks = any(client["answeredArrivals"] > 0 for client in header["clients"])
+    udptool = any(client["answeredArrivals"] > 0 for client in header["clients"])
     for row in rows:
-        damaged = speaks and row["size"] >= CHECKED and not row["traits"] & ANSWERED
+        damaged = udptool and row["size"] >= CHECKED and not row["traits"] & ANSWERED
         follows = row["traits"] & right
         outcome = row["outcome"]
         if outcome == WHOLE:
@@ -68,7 +68,7 @@ def classify(header, rows):
 
 
 def percentile(ascending, thousandths):
-    # RFC 2330 section 11.3: the smallest value that so large a share does not exceed.
+    # RFC 2330 section 11.3: the smallest value that this share of the values does not exceed.
     return next(x for i, x in enumerate(ascending) if (i + 1) * 1000 >= thousandths * len(ascending))
 
 

@@ -1,4 +1,4 @@
-"""Has the kernel compute the checksums of what leaves by a device (ethtool -K DEVICE tx off): on a veth pair it else leaves them out."""
+"""Makes the kernel compute the checksums of packets that leave by a device (ethtool -K DEVICE tx off); by default a veth omits them."""
 import array, fcntl, socket, struct, sys
 
 SIOCETHTOOL, ETHTOOL_STXCSUM = 0x8946, 0x17

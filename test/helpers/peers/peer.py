@@ -1,5 +1,5 @@
-"""What every peer has in common: it says its port when it is ready, ends at EOF on stdin or SIGTERM, and then tells
-its truth in one JSON line. Standard library only, and nothing of udptool: these are its judges."""
+"""Common parts of the peers. A peer prints its port when it is ready, ends at EOF on stdin or SIGTERM, and then prints its
+counts as one JSON line. It uses the standard library only and no code of udptool, because tests compare udptool with it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import time
 LONGEST_LIFE_SECONDS = 240
 
 
-def say(document):
+def print_json(document):
     sys.stdout.write(json.dumps(document) + "\n")
     sys.stdout.flush()
 
@@ -27,7 +27,7 @@ def open_socket(host, port, receive_buffer=None):
 
 
 def drops_of(*socks):
-    """Datagrams that the kernel threw away because these sockets' buffers were full: the last column of /proc/net/udp."""
+    """Datagrams that the kernel dropped at these sockets, mostly because of a full buffer: the last column of /proc/net/udp."""
     inodes = {str(os.fstat(sock.fileno()).st_ino) for sock in socks}
     total = 0
     for name in ("/proc/net/udp", "/proc/net/udp6"):
@@ -44,7 +44,7 @@ def drops_of(*socks):
 
 
 class Loop:
-    """A selector that ends by itself: EOF on stdin, SIGTERM, or after LONGEST_LIFE_SECONDS."""
+    """A selector loop. Ends at EOF on stdin, at SIGTERM, or after LONGEST_LIFE_SECONDS."""
 
     def __init__(self):
         self.selector = selectors.DefaultSelector()
@@ -70,7 +70,7 @@ class Loop:
         self.selector.register(sock, selectors.EVENT_READ, work)
 
     def run(self, wait=lambda: None, tick=lambda: None):
-        """`wait` says how many seconds may pass before `tick` is due; None is for ever."""
+        """`wait` returns the seconds until `tick` is due; None is no limit."""
         while not self.over and time.monotonic() < self.deadline:
             due = wait()
             ready = self.selector.select(1.0 if due is None else max(0.0, min(1.0, due)))

@@ -1,11 +1,11 @@
 """An independent impairing UDP relay between many clients and one server, each client with its own upstream socket.
 
-    --up RULE … --down RULE …     at most ONE impairment a datagram and direction, so that the truth is unambiguous:
+    --up RULE … --down RULE …     at most ONE impairment per datagram and direction, so that the record is unambiguous:
     drop=every:N | drop=first:N | drop=seq:A-B | drop=P | dup=P | truncate=L@P | corrupt=P | hold=P:MS | delay=MS
 
-drop=seq reads the sequence (8 hex digits at offset 5): tails and bursts. delay holds back everything alike and is no
-impairment. One seeded random stream a direction. Kinds S and T pass untouched, unless --impair-receipts P.
-The truth at the end: counts, and for every run and sequence what was done and what was delivered, in order."""
+drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. delay delays every datagram and is not counted as an
+impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --impair-receipts P.
+Prints at the end its counts, and for every run and sequence what was done and what was delivered, in order."""
 
 import argparse
 import heapq
@@ -14,7 +14,7 @@ import time
 from collections import deque
 from functools import partial
 
-from peer import Loop, drops_of, open_socket, say
+from peer import Loop, drops_of, open_socket, print_json
 from wire import HEADER, is_receipts, number
 
 parser = argparse.ArgumentParser()
@@ -22,7 +22,7 @@ parser.add_argument("--to", required=True)
 parser.add_argument("--up", action="append", default=[])
 parser.add_argument("--down", action="append", default=[])
 parser.add_argument("--seed", type=int, default=1)
-parser.add_argument("--corrupt-range", default="0:65535", help="flip only at offsets a <= offset < b")
+parser.add_argument("--corrupt-range", default="0:65535", help="flip bits only at offsets a <= offset < b")
 parser.add_argument("--impair-receipts", type=float, default=0.0)
 options = parser.parse_args()
 
@@ -63,7 +63,7 @@ class Direction:
                 parser.error(f"no such rule: {rule}")
 
     def decide(self, sequence):
-        """The one thing that is done to this datagram, and its argument."""
+        """The impairment of this datagram, and its argument."""
         self.counts["seen"] += 1
         chance = self.random.random()
         if self.every and self.counts["seen"] % self.every == 0:
@@ -89,9 +89,9 @@ class Client:
         self.address = address
         self.upstream = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
         self.upstream.connect(target)
-        self.ordinal = -1  # of datagrams too short to say their sequence
+        self.ordinal = -1  # of datagrams too short to contain their sequence
         self.run = None
-        self.damaged = {}  # first bytes as they went up damaged -> the probes they belong to, oldest first
+        self.damaged = {}  # first bytes as forwarded to the server, damaged -> the probes they belong to, oldest first
         loop.watch(self.upstream, partial(take_down, self))
 
 
@@ -108,7 +108,7 @@ def head_of(data):
 
 
 def identify(client, data, is_reply):
-    """(run, sequence) of a probe or reply; a reply to something that went up damaged is known by its first bytes."""
+    """(run, sequence) of a probe or reply. A reply to a damaged probe is identified by its first bytes."""
     waiting = client.damaged.get(head_of(data)) if is_reply else None
     if waiting:
         return waiting.popleft()
@@ -124,7 +124,7 @@ def identify(client, data, is_reply):
 
 
 def impair(direction, sequence, data):
-    """What goes on: (what was done, copies of it, seconds held, offset of the flipped bit or None)."""
+    """(impairment, datagrams to forward, seconds held, offset of the flipped bit or None)."""
     kind, argument = direction.decide(sequence)
     counts = direction.counts
     if kind == "drop":
@@ -156,7 +156,7 @@ def after(seconds, work):
 
 
 def judge_receipts(direction, data):
-    """(are these receipts?, are they lost?): they are not in the ledger, so they are counted apart."""
+    """(is this a receipts message?, is it lost?). They are not in the ledger, so they are counted separately."""
     if not is_receipts(data):
         return False, False
     direction.receipts["seen"] += 1
@@ -233,7 +233,7 @@ def take_down(client):
 
 
 def deliver(client, key, data, offset):
-    """To the client, written down: the length, where a bit was flipped on the whole way, and when."""
+    """Sends to the client and records the length, the offsets of flipped bits of both directions, and the time."""
     send_down(client, data)
     record = probe_record(*key)
     bad = [at for at in (record["upBad"], offset) if at is not None and at < len(data)]
@@ -251,8 +251,8 @@ loop = Loop()
 clients = {}
 listener = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
 loop.watch(listener, take_up)
-say({"port": listener.getsockname()[1]})
+print_json({"port": listener.getsockname()[1]})
 loop.run(lambda: later[0][0] - time.monotonic() if later else None, fire)
 truth = {name: {**direction.counts, "receipts": direction.receipts} for name, direction in directions.items()}
 drops = drops_of(listener, *(client.upstream for client in clients.values()))
-say({**truth, "runs": runs, "clients": len(clients), "pending": len(later), "problems": problems, "socketDrops": drops})
+print_json({**truth, "runs": runs, "clients": len(clients), "pending": len(later), "problems": problems, "socketDrops": drops})

@@ -1,4 +1,4 @@
-"""Readers of reports that know nothing of udptool: they print what they understood as JSON.
+"""Readers of reports without code of udptool. They print what they read as JSON.
 
 reports.py junit|csv|github|prometheus < report
 """
@@ -35,7 +35,7 @@ def csv_rows(text):
 
 
 def github(text):
-    """As the runner takes a line apart (actions/runner, ActionCommand.cs)."""
+    """Parses a line as the runner does (actions/runner, ActionCommand.cs)."""
     commands = []
     for line in text.split("\n"):
         if line == "":
@@ -68,10 +68,10 @@ def prometheus(text):
     helps, types, seen, samples, family = {}, {}, set(), [], None
     for line in text.split("\n")[:-1]:
         if line.startswith("# HELP "):
-            family, told = line[7:].split(" ", 1)
+            family, text = line[7:].split(" ", 1)
             if family in helps:
                 raise ValueError("help twice: %s" % family)
-            helps[family] = told
+            helps[family] = text
         elif line.startswith("# TYPE "):
             name, kind = line[7:].split(" ")
             if name != family or name in types or kind not in ("gauge", "counter", "summary", "histogram", "untyped"):

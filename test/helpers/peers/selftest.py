@@ -1,4 +1,4 @@
-"""Judges the judges: probes of our own through relay.py to echo.py, and every delivery compared with the relay's truth."""
+"""Tests relay.py and echo.py: sends probes through the relay to the server and compares every delivery with the relay's record."""
 
 import argparse
 import json
@@ -7,14 +7,14 @@ import subprocess
 import sys
 import time
 
-from peer import open_socket, say
+from peer import open_socket, print_json
 from wire import number, probe
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--count", type=int, default=400)
 parser.add_argument("--size", type=int, default=400)
-parser.add_argument("rules", nargs="*", help="--up=… and --down=… as relay.py takes them, after --")
+parser.add_argument("rules", nargs="*", help="--up=… and --down=… of relay.py, after --")
 options = parser.parse_args()
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -64,12 +64,12 @@ for direction in (up, down):
     if direction["forwarded"] != direction["seen"] - direction["dropped"] + direction["duplicated"]:
         problems.append(f"forwarded is not seen - dropped + duplicated: {direction}")
 if up["seen"] != options.count or served["received"] != up["forwarded"] or down["seen"] != served["replied"]:
-    problems.append("the relay and the server do not agree on what passed")
+    problems.append("the counts of the relay and of the server differ")
 if truth["socketDrops"] or served["socketDrops"]:
     problems.append("a buffer overflowed")
 run = truth["runs"].get("%08X" % RUN, {"order": [], "probes": {}})
 if len(run["order"]) != len(got):
-    problems.append(f"{len(run['order'])} delivered by the relay's truth, {len(got)} came")
+    problems.append(f"{len(run['order'])} delivered by the relay's record, {len(got)} received")
 taken = {}
 for sequence, reply in zip(run["order"], got):
     fact = run["probes"][str(sequence)]["delivered"][taken.get(sequence, 0)]
@@ -77,7 +77,7 @@ for sequence, reply in zip(run["order"], got):
     want = sent[sequence].upper()[: fact["length"]]
     wrong = [at for at, (a, b) in enumerate(zip(reply, want)) if a != b]
     if len(reply) != fact["length"] or wrong != sorted(set(fact["bad"])):
-        problems.append(f"sequence {sequence}: {len(reply)} bytes, wrong at {wrong}; truth {fact}")
+        problems.append(f"sequence {sequence}: {len(reply)} bytes, wrong at {wrong}; record {fact}")
     if not fact["bad"] and len(reply) >= 13 and number(reply, 5, 8) != sequence:
-        problems.append(f"sequence {sequence} came where {number(reply, 5, 8)} was told")
-say({"ok": not problems, "problems": problems[:5], "delivered": len(got), "up": up, "down": down})
+        problems.append(f"sequence {sequence} expected, {number(reply, 5, 8)} received")
+print_json({"ok": not problems, "problems": problems[:5], "delivered": len(got), "up": up, "down": down})

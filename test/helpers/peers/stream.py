@@ -1,4 +1,4 @@
-"""What the TCP peers share, written from the text alone: `struct.pack('i', n)`, a header in JSON, then the body."""
+"""Common parts of the TCP peers, written from docs/tcp.md alone: `struct.pack('i', n)`, a header in JSON, then the body."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ import struct
 import sys
 import threading
 
-from peer import say
+from peer import print_json
 
 
 def connect(to, timeout=30):
@@ -22,7 +22,7 @@ def frame(header):
 
 
 def recv_exactly(conn, size):
-    """All of it, or what came before the other side ended."""
+    """`size` bytes, or fewer if the other side ended before."""
     data = b""
     while len(data) < size:
         piece = conn.recv(min(65536, size - len(data)))
@@ -33,7 +33,7 @@ def recv_exactly(conn, size):
 
 
 def recv_header(conn):
-    """The next header; None where the other side has ended."""
+    """The next header; None if the other side has ended."""
     head_len_bytes = recv_exactly(conn, 4)
     if len(head_len_bytes) < 4:
         return None
@@ -62,10 +62,10 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 def serve(handler, truth):
-    """Says its port, serves until stdin ends, then tells the truth."""
+    """Prints its port, serves until stdin ends, then prints `truth`."""
     with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        say({"port": server.server_address[1]})
+        print_json({"port": server.server_address[1]})
         sys.stdin.buffer.read()
         server.shutdown()
-    say(truth)
+    print_json(truth)

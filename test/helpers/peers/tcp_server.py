@@ -1,11 +1,11 @@
-"""The servers of the text, with threads: they know nothing but what the text says, mistakes included.
+"""The TCP servers of the lessons' source text, with threads, mistakes included.
 
     --as upper       recv(1024), upper, send; until the client ends
-    --as upper-once  the same, once, as BaseRequestHandler of the text does
-    --as split       answers "ü€🙂" and sends each of its bytes alone
-    --as fixed       a fixed answer, longer than most questions
-    --as upload      put of the text: a file into --folder, and never an answer
-    --as command     the imitation ssh with a header, for names of a list"""
+    --as upper-once  the same for one message, then ends the connection
+    --as split       answers "ü€🙂", each byte in a segment of its own
+    --as fixed       a fixed answer, longer than most requests
+    --as upload      stores a file in --folder and never answers
+    --as command     runs a command of a list and answers with a framed header"""
 
 import argparse
 import os

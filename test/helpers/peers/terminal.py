@@ -1,4 +1,4 @@
-"""Runs a command at a pseudo-terminal as a person would: waits for a text, types the next line, and at last Ctrl-D.
+"""Runs a command at a pseudo-terminal: waits for a text, then types the next line, and Ctrl-D at the end.
 
     terminal.py --await '>>: ' --type hello --type again -- node bin/udptool.js send -i …"""
 
@@ -9,13 +9,13 @@ import select
 import sys
 import time
 
-from peer import say
+from peer import print_json
 
 split = sys.argv.index("--")
 parser = argparse.ArgumentParser()
 parser.add_argument("--await", dest="awaited", default=">>: ")
 parser.add_argument("--type", action="append", default=[])
-parser.add_argument("--hex", action="store_true", help="what is typed is given as hex digits")
+parser.add_argument("--hex", action="store_true", help="the --type arguments are hex digits")
 parser.add_argument("--term", default="xterm")
 parser.add_argument("--timeout", type=float, default=30.0)
 options = parser.parse_args(sys.argv[1:split])
@@ -23,7 +23,7 @@ options = parser.parse_args(sys.argv[1:split])
 pid, terminal = pty.fork()
 if pid == 0:
     os.environ["TERM"] = options.term
-    os.environ.pop("CI", None)  # where a person sits is no CI
+    os.environ.pop("CI", None)  # a terminal is not used in CI
     os.execvp(sys.argv[split + 1], sys.argv[split + 1 :])
 
 deadline = time.monotonic() + options.timeout
@@ -47,4 +47,4 @@ while time.monotonic() < deadline:
 if not ended:
     os.kill(pid, 9)
 status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-say({"ended": ended, "code": status, "transcript": transcript.decode(errors="replace"), "untyped": len(todo)})
+print_json({"ended": ended, "code": status, "transcript": transcript.decode(errors="replace"), "untyped": len(todo)})

@@ -1,4 +1,4 @@
-"""The bytes of a probe and of the receipts, written from the page of the wire format and from nothing else."""
+"""The bytes of probes and receipts, written from docs/wire-format.md alone."""
 
 import zlib
 
@@ -14,13 +14,13 @@ def digits(value, width):
 
 
 def number(data, start, width):
-    """The field's number, or None where it is cut off, `-`, or no number."""
+    """The field's number, or None if it is cut off, `-`, or not a number."""
     field = bytes(data[start : start + width])
     return int(field, 16) if len(field) == width and HEX.issuperset(field) else None
 
 
 def check_of(head, kind=None):
-    """CRC-32 of bytes 0..25; kinds R and D counted as Q, S and T as they stand."""
+    """CRC-32 of bytes 0..25, with kinds R and D replaced by Q."""
     kind = head[4:5] if kind is None else kind
     return zlib.crc32(head[0:4] + (b"Q" if kind in (b"R", b"D") else kind) + head[5:26])
 
@@ -47,7 +47,7 @@ def is_receipts(data):
 
 
 def parse(data):
-    """What the first 34 bytes say: None without the magic."""
+    """The fields of the first 34 bytes; None without the magic."""
     if data[:4] != MAGIC:
         return None
     return {
@@ -60,7 +60,7 @@ def parse(data):
 
 
 def slot(data):
-    """The server's evidence, as it stands in a reply of at least 117 bytes."""
+    """The server's evidence in a reply of at least 117 bytes."""
     return {
         "received": number(data, 50, 8),
         "seen": number(data, 58, 5),
@@ -95,7 +95,7 @@ BITS = ("notReceived", "received", "answered", "withheld")
 
 
 def receipts_answer(data):
-    """Decodes a T: its totals, and what became of every sequence of from .. from+count-1."""
+    """Decodes an answer of kind T: its totals, and the state of each sequence from .. from+count-1."""
     out = dict(parse(data) or {})
     at = HEADER
     for name, width in RECEIPTS_FIELDS:

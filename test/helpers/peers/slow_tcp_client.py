@@ -1,11 +1,11 @@
-"""A TCP client that takes its time, until the server ends the connection.
+"""A TCP client that sends or reads one byte each --pause seconds, until the server ends the connection or for --timeout seconds.
 
-    --as header    the header of a frame, a byte now and then
-    --as body      a whole header of an upload, then the body, a byte now and then
-    --as reader    asks for a command's output, reads a byte now and then, and after --timeout all that still comes
-    --as typist    bytes of a plain stream, one now and then
+    --as header    sends the header of a frame
+    --as body      sends a whole header of an upload at once, then the body
+    --as reader    requests the output of a command and reads it; after --timeout it reads the rest at once
+    --as plain     sends bytes of a plain stream
 
-Tells how many bytes it sent, and the answer that came before the end."""
+Prints the number of sent bytes, and the answer that came before the end."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ import socket
 import struct
 import time
 
-from peer import say
+from peer import print_json
 from stream import connect
 
 parser = argparse.ArgumentParser()
@@ -50,7 +50,7 @@ while time.monotonic() < deadline and not ended:
     except OSError:
         ended = True
 if options.kind == "reader":
-    # What the kernel holds for us, and more only if the server goes on.
+    # The rest in the receive buffer of the kernel; more only if the server still sends.
     sock.settimeout(10)
     try:
         while data := sock.recv(65536):
@@ -58,4 +58,4 @@ if options.kind == "reader":
     except OSError:
         pass
     ended = True
-say({"ended": ended, "sent": sent, "answer": answer[4:].decode(errors="replace") if options.kind != "reader" else len(answer)})
+print_json({"ended": ended, "sent": sent, "answer": answer[4:].decode(errors="replace") if options.kind != "reader" else len(answer)})

@@ -1,7 +1,7 @@
 """
-Sends datagrams of one kind to a server as fast as it can, from several source addresses by turns, and counts the answers:
-asker.py HOST PORT KIND SIZE COUNT SOURCE…, KIND one of probe, damaged, filled, plain, question. SOURCE is ADDRESS or ADDRESS:PORT.
-Ends with one question about receipts from the first source. Says {} at first, then what it sent and got.
+Sends datagrams of one kind to a server as fast as it can, from several source addresses in turn, and counts the answers:
+rate_cap_client.py HOST PORT KIND SIZE COUNT SOURCE…, KIND one of probe, damaged, filled, plain, request. SOURCE is ADDRESS or ADDRESS@PORT.
+Then sends a receipts request from the first source, up to four times. Prints {} when it starts and its counts at the end.
 """
 import json, select, socket, sys, time
 import wire
@@ -23,7 +23,7 @@ def flip(data, at):
 def datagram(sequence):
     if kind == "plain":
         return b"x" * size
-    if kind == "question":
+    if kind == "request":
         return wire.receipts_request(sequence, RUN, size)
     probe = wire.probe(sequence, RUN, size)
     return flip(probe, 30) if kind == "damaged" else flip(probe, 60) if kind == "filled" else probe
@@ -69,9 +69,9 @@ while time.monotonic() < quiet:
         quiet = time.monotonic() + 0.3
 seconds = time.monotonic() - began
 flood = dict(answers)
-asked = 0
-while answers.get("T", 0) == flood.get("T", 0) and asked < 4:
-    sockets[0].send(wire.receipts_request(1000000 + asked, RUN, 160))
-    asked += 1
+tries = 0
+while answers.get("T", 0) == flood.get("T", 0) and tries < 4:
+    sockets[0].send(wire.receipts_request(1000000 + tries, RUN, 160))
+    tries += 1
     read(0.25)
-print(json.dumps({"seconds": seconds, "answers": flood, **total, "told": answers.get("T", 0) - flood.get("T", 0)}), flush=True)
+print(json.dumps({"seconds": seconds, "answers": flood, **total, "receipts": answers.get("T", 0) - flood.get("T", 0)}), flush=True)

@@ -1,16 +1,16 @@
-"""A man in the middle that gives the server another clock: it rewrites the arrival in the slot of every reply, right check included.
+"""A relay that simulates another clock of the server: it rewrites the arrival time in the slot of every reply, and its check.
 
-    --to HOST:PORT --drift PPM     the server's clock runs so much faster, from the first reply on
-    --step MS@SECONDS              and is set by so much, so long after the first reply
+    --to HOST:PORT --drift PPM     the clock runs this much faster, from the first reply on
+    --step MS@SECONDS              the clock is set by MS, SECONDS after the first reply
 
-The truth at the end: how many replies it rewrote, and what it added to the first and to the last (ns)."""
+Prints at the end the number of rewritten replies, and what it added to the first and to the last one (ns)."""
 
 import argparse
 import socket
 import time
 import zlib
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 from wire import FULL, digits, number, parse
 
 parser = argparse.ArgumentParser()
@@ -30,7 +30,7 @@ first = None
 
 
 def added(server):
-    """What this clock is ahead at a moment of the server's."""
+    """How far this clock is ahead at a time of the server's clock, ns."""
     past = server - first
     return int(past * options.drift * 1e-6) + (int(step * 1e6) if past >= step_at * 1e9 else 0)
 
@@ -46,10 +46,10 @@ def rewritten(data):
     more = added(server)
     truth["rewritten"] += 1
     truth["added"] = [*truth["added"][:1], more]
-    told = server + more
+    shown = server + more
     reply = bytearray(data)
-    reply[85:93] = digits(told // 10**9, 8)
-    reply[93:101] = digits(told % 10**9, 8)
+    reply[85:93] = digits(shown // 10**9, 8)
+    reply[93:101] = digits(shown % 10**9, 8)
     reply[109:FULL] = digits(zlib.crc32(bytes(reply[50:109])), 8)
     return bytes(reply)
 
@@ -82,6 +82,6 @@ def answer():
 loop = Loop()
 loop.watch(front, forward)
 loop.watch(back, answer)
-say({"port": front.getsockname()[1]})
+print_json({"port": front.getsockname()[1]})
 loop.run()
-say(truth)
+print_json(truth)

@@ -1,4 +1,4 @@
-"""Answers each datagram so many times: copier.py COPIES. Says its port first."""
+"""Answers each datagram COPIES times: repeated_echo.py COPIES. Prints its port first."""
 import json, socket, sys
 
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:

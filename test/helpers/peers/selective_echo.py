@@ -1,5 +1,5 @@
-"""A UDP echo server that is picky, for what a client must not take for the path's doing: it ignores datagrams of more than --most bytes,
-all of the --deaf-th peer that it meets and the first --skip ones, and with --other answers every second one from another socket."""
+"""A UDP echo server whose losses look like those of a path: it ignores datagrams of more than --max-size bytes, all datagrams of the
+--ignore-peer-th peer and the first --skip datagrams, and with --other answers every second one from another socket."""
 
 import argparse
 import socket
@@ -7,8 +7,8 @@ import socket
 parser = argparse.ArgumentParser()
 parser.add_argument("--host", default="127.0.0.1")
 parser.add_argument("--port", type=int, default=0)
-parser.add_argument("--most", type=int, default=65535)
-parser.add_argument("--deaf", type=int, default=0)
+parser.add_argument("--max-size", type=int, default=65535)
+parser.add_argument("--ignore-peer", type=int, default=0)
 parser.add_argument("--skip", type=int, default=0)
 parser.add_argument("--other", action="store_true")
 options = parser.parse_args()
@@ -27,7 +27,7 @@ while True:
     seen += 1
     if peer not in peers:
         peers.append(peer)
-    if len(data) > options.most or seen <= options.skip or peers.index(peer) + 1 == options.deaf:
+    if len(data) > options.max_size or seen <= options.skip or peers.index(peer) + 1 == options.ignore_peer:
         continue
     count += 1
     (other if options.other and count % 2 == 0 else server).sendto(data, peer)

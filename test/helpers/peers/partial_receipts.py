@@ -1,12 +1,12 @@
-"""A udptool server that answers every second probe, and each question about receipts with one state, after --pause seconds.
+"""A udptool server that answers every second probe, and each receipts request with at most one state, after --pause seconds.
 
-The truth at the end: how many different questions about states it was asked."""
+Prints at the end the number of received probes and of different receipts requests for states."""
 
 import argparse
 import time
 import zlib
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 from wire import digits, head, number
 
 parser = argparse.ArgumentParser()
@@ -15,7 +15,7 @@ options = parser.parse_args()
 
 sock = open_socket("127.0.0.1", 0, 1 << 22)
 received = set()
-asked = set()
+requests = set()
 begun = time.monotonic()
 
 
@@ -30,7 +30,7 @@ def reply_to(data):
 
 def answer_to(data):
     if number(data, 42, 8):
-        asked.add(number(data, 5, 8))
+        requests.add(number(data, 5, 8))
     time.sleep(options.pause)
     first, count = number(data, 34, 8), min(1, number(data, 42, 8))
     totals = digits(len(received), 8) + digits(0, 56) + b"-" * 10 + digits(int((time.monotonic() - begun) * 1000), 8)
@@ -53,6 +53,6 @@ def take():
 
 loop = Loop()
 loop.watch(sock, take)
-say({"port": sock.getsockname()[1]})
+print_json({"port": sock.getsockname()[1]})
 loop.run()
-say({"received": len(received), "questions": len(asked)})
+print_json({"received": len(received), "requests": len(requests)})

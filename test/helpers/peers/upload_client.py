@@ -1,25 +1,25 @@
-"""The upload client of the text, many at once. Each --put is JSON: name, and path or size; as it likes also
+"""Upload clients, all at once. Each --put is a JSON object with name, and path or size. Optional keys:
 
-    sha256     what to announce ("right", or any text), absent as in the text
+    sha256     the digest to announce ("right", or any text); by default none
     declare    the file_size to announce instead of the right one
-    stop       breaks off after so many bytes
-    mute       never reads an answer, as the text's client
+    stop       closes the connection after this number of bytes
+    noRead     never reads an answer
     header     a whole header instead
 
-Tells for each what came back: the answer, and how the connection ended."""
+Prints for each the answer, and how the connection ended."""
 
 import argparse
 import json
 import threading
 
-from peer import say
+from peer import print_json
 from stream import connect, frame, recv_header, recv_to_the_end, sha256
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True)
 parser.add_argument("--put", action="append", default=[], type=json.loads)
 options = parser.parse_args()
-told = [{} for _ in options.put]
+results = [{} for _ in options.put]
 together = threading.Barrier(len(options.put))
 
 
@@ -44,7 +44,7 @@ def put(one, result):
             sock.sendall(data[: one.get("stop")][start : start + 8000])
     except OSError as error:
         result["failed"] = str(error)
-    if one.get("mute") or "stop" in one:
+    if one.get("noRead") or "stop" in one:
         sock.close()
         return
     try:
@@ -56,9 +56,9 @@ def put(one, result):
         result["ended"] = str(error)
 
 
-threads = [threading.Thread(target=put, args=pair) for pair in zip(options.put, told)]
+threads = [threading.Thread(target=put, args=pair) for pair in zip(options.put, results)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-say({"uploads": told})
+print_json({"uploads": results})

@@ -1,7 +1,7 @@
-"""A man in the middle whose way to the server changes once: at the first probe of sequence --at its client is behind another port, or at
-another server (the second --to). Replies that are still on their way by the old path are lost, so each is held for --hold ms.
+"""A relay whose path to the server changes once: from the first probe of sequence --at it sends from another port, or to another server
+(the second --to). Replies in flight on the old path are lost, so each reply is held for --hold ms.
 
-The truth at the end: how many probes went up by the old and by the new path, and how many replies came down by each and were lost."""
+Prints at the end the number of probes and replies on the old and on the new path, and the number of lost replies."""
 
 import argparse
 import heapq
@@ -9,11 +9,11 @@ import itertools
 import time
 from functools import partial
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 from wire import number
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--to", action="append", required=True, help="port of a server on 127.0.0.1; a second one is where the path leads to later")
+parser.add_argument("--to", action="append", required=True, help="port of a server on 127.0.0.1; the second one is the server after the change")
 parser.add_argument("--at", type=int, required=True)
 parser.add_argument("--hold", type=float, default=40.0)
 options = parser.parse_args()
@@ -72,6 +72,6 @@ def deliver():
 loop = Loop()
 loop.watch(listener, take_up)
 open_path(options.to[0])
-say({"port": listener.getsockname()[1]})
+print_json({"port": listener.getsockname()[1]})
 loop.run(lambda: later[0][0] - time.monotonic() if later else None, deliver)
-say(counts)
+print_json(counts)

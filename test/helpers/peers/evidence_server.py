@@ -1,4 +1,4 @@
-"""A udptool server that fills the slot of every probe by its own rule, right check included: --set FIELD=VALUE replaces what is true.
+"""A server with false evidence: --set FIELD=VALUE replaces a field of the slot in every reply. The check of the slot is right.
 A VALUE may be a sum with n (the number of the probe at this server, from 1), as in drops=9-n."""
 
 import argparse
@@ -6,7 +6,7 @@ import re
 import time
 import zlib
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 from wire import FULL, digits, parse
 
 WIDTHS = {"received": 8, "seen": 5, "whole": 5, "fragment": 5, "tos": 2, "ttl": 2, "drops": 8, "seconds": 8, "nanos": 8, "dwell": 8}
@@ -14,7 +14,7 @@ WIDTHS = {"received": 8, "seen": 5, "whole": 5, "fragment": 5, "tos": 2, "ttl": 
 parser = argparse.ArgumentParser()
 parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
 options = parser.parse_args()
-lies = dict(one.split("=", 1) for one in options.set)
+replaced = dict(one.split("=", 1) for one in options.set)
 
 sock = open_socket("127.0.0.1", 0)
 truth = {"received": 0}
@@ -29,9 +29,9 @@ def value_of(text, n):
 
 def answer(data, n):
     now = time.clock_gettime_ns(time.CLOCK_REALTIME)
-    told = {"received": n, "seen": len(data), "whole": len(data), "ttl": 64, "seconds": now // 10**9, "nanos": now % 10**9, "dwell": 1000}
-    told.update({field: value_of(text, n) for field, text in lies.items()})
-    slot = b"".join(digits(told[field], width) if field in told else b"-" * width for field, width in WIDTHS.items())
+    fields = {"received": n, "seen": len(data), "whole": len(data), "ttl": 64, "seconds": now // 10**9, "nanos": now % 10**9, "dwell": 1000}
+    fields.update({field: value_of(text, n) for field, text in replaced.items()})
+    slot = b"".join(digits(fields[field], width) if field in fields else b"-" * width for field, width in WIDTHS.items())
     reply = bytearray(data.upper())
     reply[4:5] = b"R"
     reply[50:109] = slot
@@ -54,6 +54,6 @@ def receive():
 
 loop = Loop()
 loop.watch(sock, receive)
-say({"port": sock.getsockname()[1]})
+print_json({"port": sock.getsockname()[1]})
 loop.run()
-say(truth)
+print_json(truth)

@@ -1,13 +1,13 @@
-"""Many TCP clients at once, each with texts of its own, in pieces; every reply is compared with Python's bytes.upper().
+"""Many TCP clients at once, each with another text; compares every reply with Python's bytes.upper().
 
---unread N: one more client sends N bytes and reads nothing until all others are done, as far as the server lets it."""
+--unread N: one more client sends up to N bytes, until the server stops reading, and reads nothing until all others are done."""
 
 import argparse
 import selectors
 import socket
 import time
 
-from peer import say
+from peer import print_json
 from stream import connect
 
 parser = argparse.ArgumentParser()
@@ -31,18 +31,18 @@ class Client:
 
 
 truth = {"right": 0, "wrong": 0, "closed": 0}
-greedy = connect(options.to) if options.unread else None
-if greedy:
-    greedy.setblocking(False)
+unread = connect(options.to) if options.unread else None
+if unread:
+    unread.setblocking(False)
     sent, stuck = 0, time.monotonic()
     while sent < options.unread and time.monotonic() - stuck < 1:
         try:
-            sent += greedy.send(b"a" * min(65536, options.unread - sent))
+            sent += unread.send(b"a" * min(65536, options.unread - sent))
             stuck = time.monotonic()
         except BlockingIOError:
             time.sleep(0.01)
-    truth["swallowed"] = sent
-    say({"event": "stuck", "sent": sent})
+    truth["unreadSent"] = sent
+    print_json({"event": "stuck", "sent": sent})
     input()
 clients = [Client(index) for index in range(options.clients)]
 selector = selectors.DefaultSelector()
@@ -71,14 +71,14 @@ while left and time.monotonic() < deadline:
             left -= 1
         else:
             client.send()
-if greedy:
-    # Now it reads: nothing of what was taken may be lost.
-    greedy.setblocking(True)
-    greedy.settimeout(30)
-    greedy.shutdown(socket.SHUT_WR)
+if unread:
+    # Now it reads. Everything that it sent must come back.
+    unread.setblocking(True)
+    unread.settimeout(30)
+    unread.shutdown(socket.SHUT_WR)
     back = 0
-    while data := greedy.recv(65536):
+    while data := unread.recv(65536):
         back += len(data)
         truth["wrong"] += data != b"A" * len(data)
     truth["returned"] = back
-say(truth)
+print_json(truth)

@@ -1,8 +1,8 @@
-"""An echo server that holds the first datagram of each client until it has answered --after others of that client."""
+"""An echo server that answers the first datagram of each client after --after others of that client."""
 
 import argparse
 
-from peer import Loop, open_socket, say
+from peer import Loop, open_socket, print_json
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--after", type=int, required=True)
@@ -31,6 +31,6 @@ def take():
 
 loop = Loop()
 loop.watch(sock, take)
-say({"port": sock.getsockname()[1]})
+print_json({"port": sock.getsockname()[1]})
 loop.run()
-say({"clients": len(answered), "held": len(held)})
+print_json({"clients": len(answered), "held": len(held)})

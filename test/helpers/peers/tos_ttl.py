@@ -1,7 +1,7 @@
-"""What of a datagram only the IP header has: its TOS byte and its TTL.
+"""Sends or receives the TOS byte and the TTL of datagrams.
 
-marked.py send PORT TOS TTL HEX  sends the bytes so marked to 127.0.0.1:PORT and prints the reply in hex.
-marked.py serve                  prints its port, then TOS and TTL of each datagram that comes, and echoes it.
+tos_ttl.py send PORT TOS TTL HEX  sends the bytes to 127.0.0.1:PORT with this TOS and TTL and prints the reply in hex.
+tos_ttl.py serve                  prints its port, then TOS and TTL of each received datagram, and echoes it.
 """
 
 import socket
@@ -24,6 +24,6 @@ else:
     print(udp.getsockname()[1], flush=True)
     while True:
         data, controls, _, peer = udp.recvmsg(65535, 256)
-        told = {kind: value for level, kind, value in controls if level == socket.IPPROTO_IP}
-        print(told[socket.IP_TOS][0], struct.unpack("i", told[socket.IP_TTL])[0], flush=True)
+        received = {kind: value for level, kind, value in controls if level == socket.IPPROTO_IP}
+        print(received[socket.IP_TOS][0], struct.unpack("i", received[socket.IP_TTL])[0], flush=True)
         udp.sendto(data, peer)

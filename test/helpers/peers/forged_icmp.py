@@ -1,14 +1,14 @@
-"""Answers each UDP datagram to port 9000 that it sees on a device with ICMP errors, true or forged.
+"""Answers each UDP datagram to port 9000 that arrives on a device with ICMP errors, true or forged.
 
-icmp_forger.py DEVICE KIND…: one error of each kind, which quotes the datagram
-  true       as it was
-  ports      as it was, but only as far as the UDP header
-  junk       with other bytes behind the UDP header
-  unsent     with a sequence that is 1000 higher, and the check that belongs to it
-  run        with another run, and the check that belongs to it
-  bigN       as it was, and reports it as too big for an MTU of N
+forged_icmp.py DEVICE KIND…: one error of each kind, which quotes the datagram
+  true       unchanged
+  ports      unchanged, but only to the end of the UDP header
+  junk       with other bytes after the UDP header
+  unsent     with a sequence that is 1000 higher, and its right check
+  run        with another run, and its right check
+  bigN       unchanged, and reports it as too big for an MTU of N
   port       with another source port: the kernel of the client delivers such an error to no socket
-Ends when its standard input does.
+Ends when its standard input ends.
 """
 import socket
 import struct

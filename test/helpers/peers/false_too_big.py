@@ -1,5 +1,5 @@
-"""A liar on a router: for every UDP packet to --port above --above bytes that comes in by --device it sends the sender an ICMP "too big"
-that names --mtu, and lets the packet pass. The quote is the real head of the packet."""
+"""Runs on a router: for every UDP packet to --port larger than --above bytes that arrives on --device it sends the sender an ICMP
+"too big" with --mtu, and does not stop the packet. The error quotes the packet correctly."""
 
 import argparse
 import socket

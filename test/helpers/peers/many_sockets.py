@@ -1,4 +1,4 @@
-"""Sends one datagram from each of many sockets, as a forger of source ports would, and waits for nobody."""
+"""Sends one datagram from each of many sockets, so each has another source port, and reads no answers."""
 
 import argparse
 import socket
@@ -8,7 +8,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True, help="address:port")
 parser.add_argument("--count", type=int, required=True)
 parser.add_argument("--rate", type=float, default=0, help="sockets a second; 0: as fast as it can")
-parser.add_argument("--text", help="what all of them send; without it each sends its number")
+parser.add_argument("--text", help="the payload of all of them; by default each sends its number")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")

@@ -1,18 +1,18 @@
-"""Throws junk at a server of frames, while a witness uploads: each --hex on a connection of its own, and then its answer.
+"""Sends malformed frames to a TCP server, each --hex over another connection, and reads the answers.
 
-The witness sends a piece of its file between any two, and has to be told ok at the end."""
+Meanwhile another client uploads a file, one piece after each of them. Its upload must succeed."""
 
 import argparse
 import json
 import struct
 
-from peer import say
+from peer import print_json
 from stream import connect, frame, recv_header, recv_to_the_end, sha256
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--to", required=True)
 parser.add_argument("--hex", action="append", default=[])
-parser.add_argument("--shut", action="store_true", help="ends its side after the junk")
+parser.add_argument("--shut", action="store_true", help="ends its side after the malformed frame")
 options = parser.parse_args()
 
 pieces = [b"%d of the witness\n" % index for index in range(len(options.hex) + 1)]
@@ -35,4 +35,4 @@ for index, text in enumerate(options.hex):
     answers.append({"answer": answer, "ended": ended})
     sock.close()
 witness.sendall(pieces[-1])
-say({"answers": answers, "witness": recv_header(witness), "digest": sha256(body)})
+print_json({"answers": answers, "witness": recv_header(witness), "digest": sha256(body)})

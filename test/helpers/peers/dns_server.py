@@ -1,5 +1,5 @@
-"""A name server at 127.0.0.1: names.py ADDRESS UNKNOWN. Answers every question for an IPv4 address with ADDRESS, after UNKNOWN questions that it
-answers with "no such name"; with ADDRESS "mute" it answers none."""
+"""A name server at 127.0.0.1: dns_server.py ADDRESS UNKNOWN. Answers the first UNKNOWN queries with "no such name" and later queries for an
+IPv4 address with ADDRESS. With ADDRESS "silent" it answers none."""
 import socket, struct, sys
 
 address, unknown = sys.argv[1], int(sys.argv[2])
@@ -8,7 +8,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
     print('{}', flush=True)
     while True:
         query, client = server.recvfrom(4096)
-        if address == 'mute':
+        if address == 'silent':
             continue
         end = 12
         while query[end]:

@@ -1,5 +1,5 @@
-"""Forges UDP datagrams at a steady rate from addresses of a subnet that nobody has, over IPv4 or IPv6, by a raw socket, which needs
-root. It says how many it has sent when it has begun ("ready") and at its end, which comes after --seconds, or with SIGTERM."""
+"""Sends UDP datagrams at a fixed rate with forged sources, unused addresses of a subnet, over IPv4 or IPv6, from a raw socket (needs
+root). Prints "ready" when it starts and the number of sent datagrams at its end: after --count, --seconds or SIGTERM."""
 
 import argparse
 import ipaddress
@@ -8,16 +8,16 @@ import socket
 import struct
 import time
 
-from peer import say
+from peer import print_json
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--first", required=True, help="the first address that it claims to come from; the others follow it")
+parser.add_argument("--first", required=True, help="the first source address; the others follow it")
 parser.add_argument("--addresses", type=int, default=200)
-parser.add_argument("--ports", type=int, default=1, help="so many source ports of each address")
+parser.add_argument("--ports", type=int, default=1, help="number of source ports of each address")
 parser.add_argument("--to", required=True, help="address:port")
 parser.add_argument("--rate", type=float, default=300.0, help="datagrams a second")
 parser.add_argument("--size", type=int, default=8)
-parser.add_argument("--count", type=int, default=-1, help="it ends after so many")
+parser.add_argument("--count", type=int, default=-1, help="ends after this number of datagrams")
 parser.add_argument("--seconds", type=float, default=120.0)
 options = parser.parse_args()
 
@@ -53,7 +53,7 @@ sock = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW
 over = []
 signal.signal(signal.SIGTERM, lambda *_: over.append(True))
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-say({"ready": True})
+print_json({"ready": True})
 sent = 0
 began = time.monotonic()
 while not over and time.monotonic() < began + options.seconds:
@@ -64,4 +64,4 @@ while not over and time.monotonic() < began + options.seconds:
     if sent == options.count:
         break
     time.sleep(0.003)
-say({"sent": sent})
+print_json({"sent": sent})
