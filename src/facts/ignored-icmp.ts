@@ -1,5 +1,5 @@
 /**
- * Why an ICMP error was not booked on a probe (docs/ledger.md, Evidence; RFC 8899 section 4.6.1, RFC 5927 section 4). `quote`: the quoted bytes
+ * Why an ICMP error was not assigned to a probe (docs/ledger.md, Evidence; RFC 8899 section 4.6.1, RFC 5927 section 4). `quote`: the quoted bytes
  * are not the beginning of a probe. `foreign`: it quotes a probe of another run or another port, or a sequence that was never sent. `mtu`: it
  * reports a packet as too big that cannot be. `old`: its probe was sent too long ago. `settled`: its probe has a reply or an error already.
  * `unmatched`: it quotes nothing, and no open probe matches it.
@@ -8,7 +8,7 @@ export const ICMP_DOUBTS = ['quote', 'foreign', 'mtu', 'old', 'settled', 'unmatc
 
 export type IcmpDoubt = (typeof ICMP_DOUBTS)[number]
 
-/** Number of ICMP errors that were not booked, by reason. An absent reason has none. */
+/** Number of ICMP errors that were not assigned to a probe, by reason. An absent reason has none. */
 export type IgnoredIcmp = Partial<Record<IcmpDoubt, number>>
 
 export function countIgnored(counts: IgnoredIcmp, doubt: IcmpDoubt, count = 1): void {

@@ -98,7 +98,7 @@ export interface RunFacts {
   readonly clients: readonly ClientFacts[]
   /** Distinct ICMP errors, in order of appearance. */
   readonly icmp: IcmpError[]
-  /** ICMP errors that were not booked on a probe. Final at the end of the run. */
+  /** ICMP errors that were not assigned to a probe. Final at the end of the run. */
   icmpIgnored: IgnoredIcmp
   /** Failed receives on our sockets. Final at the end of the run. */
   receiveErrors: ReceiveErrors

@@ -56,7 +56,7 @@ export class IcmpBooking {
   }
 
   /**
-   * An error without a quote is booked on the newest unanswered probe sent before it. But it may be about a receipts request: while one is
+   * An error without a quote is assigned to the newest unanswered probe sent before it. But it may be about a receipts request: while one is
    * open, such an error belongs to no probe.
    */
   #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof RECEIPTS_REQUEST {

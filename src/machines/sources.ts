@@ -83,7 +83,7 @@ export class Sources {
   /** Selects the socket for the client's next probe; returns its number and index. */
   take(client: number, sequence: number, now: Nanos): { readonly number: number; readonly index: number } {
     const sources = this.#of(client)
-    // Undefined if a copy arrived since `ready`: then a reply that is too short to identify is booked on no probe.
+    // Undefined if a copy arrived since `ready`: then a reply that is too short to identify is assigned to no probe.
     const free = this.#pick(sources, client, now)
     const source = free ?? sources.main ?? this.#first(sources)
     const shared = source.last !== NONE && this.#closes(source) > now

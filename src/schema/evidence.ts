@@ -33,7 +33,7 @@ export const evidence = z.strictObject({
       unmatched: count.optional().describe('The error quotes nothing, and no probe was open.'),
     })
     .optional()
-    .describe('ICMP errors that were not booked on a probe, by reason. Absent: none.'),
+    .describe('ICMP errors that were not assigned to a probe, by reason. Absent: none.'),
   receiveErrors: z
     .record(z.string(), count)
     .optional()
