@@ -49,7 +49,7 @@ describe('the GitHub Action', () => {
 
   test('passes arguments on, and the status back', async () => {
     const file = join(temporaryFolder(), 'checks.yaml')
-    writeFileSync(file, 'checks: [{ name: one, serve: {}, count: 1 }]')
+    writeFileSync(file, 'checks: [{ name: one, serve: {}, count: 1, timeout: 20s }]')
     expect(await act({ file, args: '--quiet --format json' })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\{\n {2}"schema": "udptool\/check\/1"/),

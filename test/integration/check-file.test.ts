@@ -41,7 +41,7 @@ function written(text: string, name = 'udptool.yaml'): string {
 }
 
 const TWO = `
-defaults: { count: 5, interval: 1ms }
+defaults: { count: 5, interval: 1ms, timeout: 20s }
 checks:
   - name: echo is whole
     serve: {}
@@ -140,7 +140,7 @@ describe('no false green', () => {
   })
 
   test('what cannot run is no failure and no success: exit 3', async () => {
-    const file = written('checks: [{ name: a, target: host.invalid }, { name: b, serve: {}, count: 1 }]')
+    const file = written('checks: [{ name: a, target: host.invalid }, { name: b, serve: {}, count: 1, timeout: 20s }]')
     const run = await udptool(['check', file, '--json'])
     expect(run.code).toBe(3)
     expect(suiteOf(run)).toMatchObject({ verdict: 'error', errors: 1, passed: 1, failed: 0 })
@@ -168,7 +168,7 @@ test('what a Python server received is what the checks say they sent, side by si
   await using echo = await startEcho()
   const checks = [1, 2, 3, 4].map(n => `  - { name: check ${n}, count: ${n * 10}, clients: ${n} }`)
   const file = written(
-    `parallel: 3\ndefaults: { target: server, interval: 1ms, expect: loss==0 }\ntargets: { server: "${echo.at}" }\nchecks:\n${checks.join('\n')}\n`,
+    `parallel: 3\ndefaults: { target: server, interval: 1ms, timeout: 20s, expect: loss==0 }\ntargets: { server: "${echo.at}" }\nchecks:\n${checks.join('\n')}\n`,
   )
   const run = await runHosted(['check', file, '--json'])
   const suite = suiteOf(run)
@@ -220,7 +220,7 @@ test('Ctrl-C ends the suite in order: 130, the document, and what did not run is
 describe('which checks run', () => {
   const file = (): string =>
     written(
-      'defaults: { serve: {}, count: 1 }\nchecks: [{ name: first one, tags: lan }, { name: second, tags: [wan, lan] }]',
+      'defaults: { serve: {}, count: 1, timeout: 20s }\nchecks: [{ name: first one, tags: lan }, { name: second, tags: [wan, lan] }]',
     )
 
   test.each([
@@ -254,10 +254,10 @@ describe('which checks run', () => {
 
 describe('other kinds of files', () => {
   test('JSON, and a module that makes its checks', async () => {
-    const json = written('{ "checks": [{ "name": "a", "serve": {}, "count": 1 }] }', 'checks.json')
+    const json = written('{ "checks": [{ "name": "a", "serve": {}, "count": 1, "timeout": "20s" }] }', 'checks.json')
     expect((await runHosted(['check', json])).code).toBe(0)
     const module = written(
-      'export default { checks: [64, 1472].map(size => ({ name: `size ${size}`, serve: {}, size, count: 2, interval: "1ms", expect: "loss==0" })) }',
+      'export default { checks: [64, 1472].map(size => ({ name: `size ${size}`, serve: {}, size, count: 2, interval: "1ms", timeout: "20s", expect: "loss==0" })) }',
       'checks.mjs',
     )
     const run = await runHosted(['check', module, '--json'])
@@ -288,7 +288,7 @@ describe('other kinds of files', () => {
 
 test('sweep and mtu are runs of checks', async () => {
   const file = written(`
-defaults: { serve: { recvSize: 3000 } }
+defaults: { serve: { recvSize: 3000 }, timeout: 20s }
 checks:
   - { name: sizes, run: sweep, sizes: [100, 2000, 4000], expect: maxIntactSize==2000 }
   - { name: path, run: mtu, serve: {}, expect: mtu>=1280 }

@@ -81,7 +81,9 @@ describe('the examples run as they stand', () => {
     expect(ts.size).toBeGreaterThanOrEqual(8)
     // The page of the journal reads one that a run has saved.
     const journal = join(folder, 'run.journal')
-    expect(await runHosted(['send', '--self', '--count', '3', '--journal', journal])).toMatchObject({ code: 0 })
+    expect(await runHosted(['send', '--self', '--count', '3', '--timeout', '20s', '--journal', journal])).toMatchObject(
+      { code: 0 },
+    )
     for (const name of ts.keys()) {
       const { stdout, stderr } = await execute(folder, name.replace(/ts$/, 'js'))
       expect(stdout, name).not.toBe('')

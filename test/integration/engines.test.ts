@@ -154,10 +154,10 @@ describe('an installation without koffi', () => {
     await using server = start(process.execPath, [program, 'serve', '--port', '0'])
     const [, port = ''] = await server.waitFor('stdout', /^listening udp4 127\.0\.0\.1:(\d+) mode=upper engine=dgram\n/)
     const to = `127.0.0.1:${port}`
-    const sent = await run('send', '--to', to, '--count', '5', '--interval', '1ms', '--json')
+    const sent = await run('send', '--to', to, '--count', '5', '--interval', '1ms', '--timeout', '20s', '--json')
     expect(sent.code).toBe(0)
     expect(JSON.parse(sent.stdout)).toMatchObject({ engine: 'dgram', ledger: { scheduled: 5, fates: { intact: 5 } } })
-    expect(await run('send', '--to', to, 'hello')).toMatchObject({
+    expect(await run('send', '--to', to, '--timeout', '20s', 'hello')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^HELLO /),
     })

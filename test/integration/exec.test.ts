@@ -101,7 +101,7 @@ describe('a relay', () => {
   test('stands in front of the server, and writes down what it did', async () => {
     const truth = join(temporaryFolder(), 'truth.json')
     const relay = ['exec', '--relay', 'drop=every:10', '--seed', '5', '--truth', truth, '--']
-    const probes = ['--count', '50', '--interval', '1ms', '--timeout', '300ms', '--json']
+    const probes = ['--count', '50', '--interval', '1ms', '--timeout', '2s', '--json']
     const { code, stdout } = await udptool([...relay, ...SEND, ...probes])
     const { ledger } = JSON.parse(stdout) as ResultDocument
     const record = JSON.parse(readFileSync(truth, 'utf8')) as RelayRecord
@@ -113,7 +113,22 @@ describe('a relay', () => {
 
   test('stands in front of a server that runs already', async () => {
     await using echo = await startEcho()
-    const args = ['exec', '--to', echo.at, '--up', 'dup=100%', '--', ...SEND, '--count', '5', '--interval', '1ms', '-q']
+    const args = [
+      'exec',
+      '--to',
+      echo.at,
+      '--up',
+      'dup=100%',
+      '--',
+      ...SEND,
+      '--count',
+      '5',
+      '--interval',
+      '1ms',
+      '--timeout',
+      '20s',
+      '-q',
+    ]
     expect((await udptool(args)).code).toBe(0)
     expect((await echo.stop()).received).toBe(10)
   })

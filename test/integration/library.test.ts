@@ -16,19 +16,19 @@ test('a server and a sender in a few lines, closed by `await using`', async () =
   {
     await using server = await startEchoServer({ port: 0 })
     port = server.port
-    const result = await send({ to: `127.0.0.1:${port}`, count: 5, interval: '5ms', size: 200 })
+    const result = await send({ to: `127.0.0.1:${port}`, count: 5, interval: '5ms', size: 200, timeout: '20s' })
     expect(result.ledger.fates.intact).toBe(5)
     expect(result.ledger.scheduled).toBe(5)
     expect(result.verdict).toBe('pass')
   }
-  const after = await send({ to: `127.0.0.1:${port}`, count: 2, interval: '5ms', timeout: '300ms' })
+  const after = await send({ to: `127.0.0.1:${port}`, count: 2, interval: '5ms', timeout: '20s' })
   expect(after.ledger.fates, 'the port is closed again').toEqual({ intact: 0, unreachable: 2 })
 })
 
 test('an AbortSignal ends a run early, and its Result says so', async () => {
   await using echo = await startEcho('--announce', '3')
   const stop = new AbortController()
-  const running = send({ to: echo.at, count: 5000, interval: '20ms', signal: stop.signal })
+  const running = send({ to: echo.at, count: 5000, interval: '20ms', timeout: '20s', signal: stop.signal })
   await echo.child.waitFor('stdout', /"event": "received"/)
   stop.abort()
   const result = await running

@@ -7,12 +7,14 @@ import { runHosted, udptool } from '../helpers/udptool.ts'
 
 const { mtu } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
+/** A timeout that no reply misses, however busy the machine is. */
+const PATIENT = ['--timeout', '20s'] as const
 /** Any IPv4 packet that can be is carried by loopback. */
 const LOOPBACK = { payload: 65_507 }
 
 test('over loopback: the largest datagram there is; any echo server will do', async () => {
   await using echo = await startEcho()
-  const run = await udptool(['mtu', echo.at, '--json'])
+  const run = await udptool(['mtu', echo.at, ...PATIENT, '--json'])
   expect(run.code).toBe(0)
   expect(run.json().mtu).toMatchObject(LOOPBACK)
   expect(sumOfFates(run.json().ledger)).toBe(run.json().ledger.scheduled)
@@ -21,14 +23,14 @@ test('over loopback: the largest datagram there is; any echo server will do', as
 
 test('a server that cuts: its answers show that the probes arrived, and that the way back was not tried', async () => {
   await using echo = await startEcho('--read', '1024')
-  const run = await runHosted(['mtu', echo.at])
+  const run = await runHosted(['mtu', echo.at, ...PATIENT])
   expect(run.stdout).toContain('65507 B')
   expect(run.stdout).toContain('cut at 1024 B')
   await echo.stop()
 })
 
 test('the dgram engine claims no path MTU, and an expectation of one says why', async () => {
-  const run = await runHosted(['mtu', '--self', '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
+  const run = await runHosted(['mtu', '--self', ...PATIENT, '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
   expect(run.code).toBe(1)
   expect(run.json().mtu).toMatchObject({ ...LOOPBACK, method: 'fragments' })
   expect(run.json().mtu).not.toHaveProperty('path')
@@ -36,6 +38,6 @@ test('the dgram engine claims no path MTU, and an expectation of one says why', 
 })
 
 test('as a library', async () => {
-  const result = await mtu({ self: true, size: [4000] })
+  const result = await mtu({ self: true, size: [4000], timeout: '20s' })
   expect(result.mtu).toMatchObject(LOOPBACK)
 })

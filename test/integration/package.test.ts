@@ -74,7 +74,9 @@ describe('installed on a bare machine', () => {
   test('it runs', async () => {
     expect(await udptool('--version')).toMatchObject({ code: 0, stdout: `${manifest.version}\n` })
     expect(await udptool('check', '--quiet')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ pass · /) })
-    expect(await udptool('send', '--self', '--count', '3', '--interval', '1ms')).toMatchObject({ code: 0 })
+    expect(await udptool('send', '--self', '--count', '3', '--interval', '1ms', '--timeout', '20s')).toMatchObject({
+      code: 0,
+    })
   })
 
   test('its manual is where man looks', () => {
@@ -99,7 +101,7 @@ import { fileURLToPath } from 'node:url'
 import { send, startEchoServer, type Result } from 'udptool'
 import { PROBE_SIZE } from 'udptool/wire'
 await using server = await startEchoServer({ port: 0 })
-const result: Result = await send({ to: server.target, count: 3, interval: '1ms' })
+const result: Result = await send({ to: server.target, count: 3, interval: '1ms', timeout: '20s' })
 const schema = readFileSync(fileURLToPath(import.meta.resolve('udptool/result.schema.json')), 'utf8')
 console.log(result.ledger.fates.intact, PROBE_SIZE, (JSON.parse(schema) as { $id: string }).$id)
 `

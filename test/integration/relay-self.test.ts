@@ -6,7 +6,7 @@ import type { RelayRecord, SelfDocument } from '../helpers/relay-command.ts'
 import { temporaryFolder, untilUdpSockets } from '../helpers/tools.ts'
 import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
-const QUICK = ['--count', '60', '--interval', '2ms', '--timeout', '300ms'] as const
+const QUICK = ['--count', '60', '--interval', '2ms', '--timeout', '2s'] as const
 
 async function self(...args: readonly string[]): Promise<SelfDocument & { readonly code: number | null }> {
   const { code, stdout } = await runHosted(['relay', '--self', '--json', ...QUICK, ...args])
@@ -104,17 +104,7 @@ test('several clients, several sizes', async () => {
 })
 
 test('Ctrl-C: what was sent by then is settled and shown, exit 130', async () => {
-  const child = startUdptool([
-    'relay',
-    '--self',
-    '--json',
-    '--count',
-    '100000',
-    '--interval',
-    '2ms',
-    '--timeout',
-    '300ms',
-  ])
+  const child = startUdptool(['relay', '--self', '--json', '--count', '100000', '--interval', '2ms', '--timeout', '2s'])
   // The server's, the relay's, the sender's, and the relay's own for that sender: the first probe has come through.
   await untilUdpSockets(child.pid, 4)
   child.signal('SIGINT')

@@ -115,7 +115,20 @@ describe('many clients', () => {
     await using echo = await startEcho('--verify-probes')
     await using relay = await startRelayCommand(echo.at, [], HOSTED)
     const senders = [1, 2, 3].map(async () => {
-      const args = ['send', '--to', relay.at, '--clients', '5', '--count', '20', '--interval', '5ms', '--json']
+      const args = [
+        'send',
+        '--to',
+        relay.at,
+        '--clients',
+        '5',
+        '--count',
+        '20',
+        '--interval',
+        '5ms',
+        '--timeout',
+        '20s',
+        '--json',
+      ]
       return (await runHosted(args)).json()
     })
     const plain = await runClient(relay.at, '--clients', '30', '--sizes', '1,200,1472', '--rounds', '3')
@@ -147,7 +160,7 @@ describe('many clients', () => {
 
   test('one that is unheard for --idle is forgotten with its socket, and is another when it comes back', async () => {
     await using echo = await startEcho()
-    await using relay = await startRelayCommand(echo.at, ['--idle', '300ms'], HOSTED)
+    await using relay = await startRelayCommand(echo.at, ['--idle', '3s'], HOSTED)
     const { ports } = await runClient(relay.at, '--sizes', '7', '--clients', '4')
     await untilUdpSockets(relay.child.pid, 1)
     const again = ['--bind-port', `${ports[0] ?? 0}`]
@@ -199,8 +212,10 @@ describe('traffic that is not udptool’s', () => {
 
 test('a server’s port that is closed: each ICMP error is counted', async () => {
   const port = await closedPort()
-  await using relay = await startRelayCommand(`127.0.0.1:${port}`, [], HOSTED)
-  await runClient(relay.at, '--sizes', '5', '--clients', '3', '--timeout', '0.5')
+  await using relay = await startRelayCommand(`127.0.0.1:${port}`, ['--stats-interval', '50ms'], HOSTED)
+  await runClient(relay.at, '--sizes', '5', '--clients', '3', '--timeout', '0.1')
+  // On loopback an ICMP error is there when its datagram is sent; between two such lines the relay has read its sockets.
+  await relay.child.waitFor('stdout', /(?: up 3 seen[^\n]*\n[^]*){2}/)
   const { truth, stdout } = await relay.stop()
   expect(truth).toMatchObject({ clients: 3, unreachable: 3, up: { seen: 3, forwarded: 3, refused: 0 } })
   expect(stdout).toContain("closed   3 ICMP errors from the server's host: nothing listens there\n")
@@ -222,9 +237,10 @@ describe.skipIf(!requireIpv6())('both families', () => {
 
   test('with IPv6 the headers of a packet have 48 bytes', async () => {
     await using echo = await startEcho('--host', '::1')
-    await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500'], HOSTED)
+    await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500', '--stats-interval', '50ms'], HOSTED)
     await runClient(relay.at, '--sizes', '1452', '--clients', '2')
-    await runClient(relay.at, '--sizes', '1453', '--timeout', '0.2')
+    await runClient(relay.at, '--sizes', '1453', '--timeout', '0.1')
+    await relay.child.waitFor('stdout', / up 3 seen/)
     expect((await relay.stop()).truth.up).toMatchObject({ seen: 3, forwarded: 2, dropped: 1 })
   })
 })

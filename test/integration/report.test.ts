@@ -7,7 +7,7 @@ import { temporaryFolder } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startServe, udptool } from '../helpers/udptool.ts'
 
 const RESULTS = `${ROOT}fixtures/results/`
-const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '200ms'] as const
+const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '20s'] as const
 
 /** A run against a server that cuts at 1000 bytes, saved in every format, and its journal; the file of each. */
 async function savedRun(): Promise<(name: Format | 'journal') => string> {
@@ -51,7 +51,7 @@ describe('the same again', () => {
     const file = (name: string): string => join(folder, `suite.${name}`)
     writeFileSync(
       file('yaml'),
-      'checks: [{ name: one, serve: {}, count: 2 }, { name: none, serve: { mode: discard }, count: 2 }]',
+      'checks: [{ name: one, serve: {}, count: 2, timeout: 20s }, { name: none, serve: { mode: discard }, count: 2 }]',
     )
     const formats = FORMATS.flatMap(name => ['--format', `${name}=${file(name)}`])
     expect((await udptool(['check', file('yaml'), ...formats])).code).toBe(1)
@@ -108,7 +108,7 @@ describe('a suite in rows', () => {
     const [checks, suite, rows] = ['checks.yaml', 'suite.json', 'rows'].map(name => join(folder, name))
     writeFileSync(
       checks ?? '',
-      'checks:\n  - { name: one, serve: {}, count: 2 }\n  - { name: two, serve: {}, count: 3 }\n',
+      'checks:\n  - { name: one, serve: {}, count: 2, timeout: 20s }\n  - { name: two, serve: {}, count: 3, timeout: 20s }\n',
     )
     const args = ['check', checks ?? '', '--format', `json=${suite ?? ''}`, '--format', `${format}=${rows ?? ''}`]
     expect((await runHosted(args)).code).toBe(0)

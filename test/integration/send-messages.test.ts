@@ -6,6 +6,9 @@ import type { EchoTruth } from '../helpers/peers.ts'
 import { closedPort, temporaryFolder } from '../helpers/tools.ts'
 import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
+/** With a timeout that no reply misses, however busy the machine is. */
+const PATIENT = ['--timeout', '20s'] as const
+
 function texts(truth: EchoTruth): string[] {
   return truth.kept.map(hex => Buffer.from(hex, 'hex').toString())
 }
@@ -13,7 +16,7 @@ function texts(truth: EchoTruth): string[] {
 describe('words on the command line', () => {
   test('are one message, and the reply is shown with the address that it came from', async () => {
     await using echo = await startEcho('--keep', '5')
-    const { code, stdout } = await udptool(['send', 'hello', 'world', '--to', echo.at])
+    const { code, stdout } = await udptool(['send', 'hello', 'world', ...PATIENT, '--to', echo.at])
     expect(code).toBe(0)
     expect(stdout).toContain('HELLO WORLD')
     expect(stdout).toContain(`127.0.0.1:${echo.port}`)
@@ -22,7 +25,7 @@ describe('words on the command line', () => {
 
   test('give one document with --json', async () => {
     await using echo = await startEcho()
-    const { code, json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', ...PATIENT, '--to', echo.at, '--json'])
     const { messages } = json()
     expect(code).toBe(0)
     expect(messages).toEqual([
@@ -33,7 +36,7 @@ describe('words on the command line', () => {
 
   test('go out in UTF-8 as they are', async () => {
     await using echo = await startEcho('--keep', '1', '--mode', 'echo')
-    const { code, stdout } = await runHosted(['send', 'grüße, 世界', '--to', echo.at])
+    const { code, stdout } = await runHosted(['send', 'grüße, 世界', ...PATIENT, '--to', echo.at])
     expect(code).toBe(0)
     expect(stdout).toContain('grüße, 世界')
     expect(texts(await echo.stop())).toEqual(['grüße, 世界'])
@@ -41,20 +44,20 @@ describe('words on the command line', () => {
 
   test('may be bytes: --hex and --base64', async () => {
     await using echo = await startEcho('--keep', '2')
-    expect((await runHosted(['send', '--hex', '00ff61', '--to', echo.at])).code).toBe(0)
-    expect((await runHosted(['send', '--base64', 'AP9h', '--to', echo.at])).code).toBe(0)
+    expect((await runHosted(['send', '--hex', '00ff61', ...PATIENT, '--to', echo.at])).code).toBe(0)
+    expect((await runHosted(['send', '--base64', 'AP9h', ...PATIENT, '--to', echo.at])).code).toBe(0)
     expect((await echo.stop()).kept).toEqual(['00ff61', '00ff61'])
   })
 
   test('are cut by a server that reads less, and this is said', async () => {
     await using echo = await startEcho('--read', '3')
-    const { json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
+    const { json } = await runHosted(['send', 'hello', ...PATIENT, '--to', echo.at, '--json'])
     expect(json().messages).toMatchObject([{ sent: 'hello', reply: 'HEL', fate: 'truncated' }])
   })
 
   test('may be answered with something else altogether', async () => {
     await using echo = await startEcho('--reply', 'at your service')
-    const { code, json } = await runHosted(['send', 'hello', '--to', echo.at, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', ...PATIENT, '--to', echo.at, '--json'])
     expect(code).toBe(0)
     expect(json().messages).toMatchObject([{ reply: 'at your service', fate: 'answered' }])
   })
@@ -68,7 +71,7 @@ describe('words on the command line', () => {
 
   test('to a closed port: exit 1, and the port is known to be closed', async () => {
     const port = await closedPort()
-    const { code, json } = await runHosted(['send', 'hello', '--to', `127.0.0.1:${port}`, '--json'])
+    const { code, json } = await runHosted(['send', 'hello', ...PATIENT, '--to', `127.0.0.1:${port}`, '--json'])
     expect(code).toBe(1)
     expect(json().messages).toMatchObject([{ sent: 'hello', fate: 'unreachable' }])
   })
@@ -77,7 +80,7 @@ describe('words on the command line', () => {
 describe('lines on stdin', () => {
   test('from a pipe: each line a datagram, an empty line an empty datagram', async () => {
     await using echo = await startEcho('--keep', '9')
-    const child = startUdptool(['send', '--to', echo.at], { stdin: 'fifo' })
+    const child = startUdptool(['send', ...PATIENT, '--to', echo.at], { stdin: 'fifo' })
     child.write('alpha\n\nomega\nno newline at the end')
     child.end()
     const { code, stdout } = await child.finished
@@ -90,7 +93,9 @@ describe('lines on stdin', () => {
     await using echo = await startEcho('--keep', '9')
     const file = join(temporaryFolder(), 'lines')
     writeFileSync(file, 'one\n\nthree\n')
-    const { code, json } = await udptool(['send', ...args, '--to', echo.at, '--json'], { stdin: openSync(file, 'r') })
+    const { code, json } = await udptool(['send', ...args, ...PATIENT, '--to', echo.at, '--json'], {
+      stdin: openSync(file, 'r'),
+    })
     expect(code).toBe(0)
     expect(json().messages).toMatchObject([
       { seq: 0, sent: 'one', reply: 'ONE', fate: 'intact' },
@@ -103,7 +108,7 @@ describe('lines on stdin', () => {
   test('in lock-step: the next line goes out when the reply to the last one is there', async () => {
     await using echo = await startEcho('--keep', '400')
     const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`)
-    const child = startUdptool(['send', '--to', echo.at, '--json'], { stdin: 'fifo' })
+    const child = startUdptool(['send', ...PATIENT, '--to', echo.at, '--json'], { stdin: 'fifo' })
     child.write(lines.join('\n'))
     child.end()
     const { code } = await child.finished
@@ -115,7 +120,7 @@ describe('lines on stdin', () => {
 describe('a bare `udptool send`', () => {
   test('whose stdin is an open pipe says on stderr that it waits for lines, and takes them when they come', async () => {
     await using echo = await startEcho('--keep', '9')
-    const child = startUdptool(['send', '--to', echo.at], { stdin: 'fifo' })
+    const child = startUdptool(['send', ...PATIENT, '--to', echo.at], { stdin: 'fifo' })
     await child.waitFor('stderr', /stdin[^]*lines|lines[^]*stdin/i)
     child.write('at last\n')
     await child.waitFor('stdout', /AT LAST/)
@@ -127,7 +132,7 @@ describe('a bare `udptool send`', () => {
 
   test.each(['null', 'closed', 'socket'] as const)('whose stdin is %s sends its ten probes and ends', async stdin => {
     await using echo = await startEcho('--verify-probes')
-    const { code, stdout } = await udptool(['send', '--to', echo.at], { stdin })
+    const { code, stdout } = await udptool(['send', ...PATIENT, '--to', echo.at], { stdin })
     expect(code).toBe(0)
     expect(stdout).toMatch(/intact\D+10\b/)
     expect((await echo.stop()).probes).toMatchObject({ whole: 10, bad: [] })
@@ -135,7 +140,7 @@ describe('a bare `udptool send`', () => {
 
   test('with a probe flag never looks at stdin', async () => {
     await using echo = await startEcho()
-    const child = startUdptool(['send', '--count', '3', '--to', echo.at, '--json'], { stdin: 'fifo' })
+    const child = startUdptool(['send', '--count', '3', ...PATIENT, '--to', echo.at, '--json'], { stdin: 'fifo' })
     await child.waitFor('stdout', /"verdict"/)
     child.end()
     const { code } = await child.finished
@@ -147,7 +152,7 @@ describe('a bare `udptool send`', () => {
 describe('at a terminal', () => {
   test.each([[[]], [['-i']]])('it prompts >>: and shows each reply and its address, until Ctrl-D (%j)', async args => {
     await using echo = await startEcho('--keep', '9')
-    const person = await runTerminal(['hello', 'again'], ['send', ...args, '--to', echo.at])
+    const person = await runTerminal(['hello', 'again'], ['send', ...args, ...PATIENT, '--to', echo.at])
     expect(person).toMatchObject({ ended: true, code: 0, untyped: 0 })
     expect(person.transcript).toMatch(/>>: [^]*HELLO[^]*>>: [^]*AGAIN[^]*>>: /)
     expect(person.transcript).toContain(`127.0.0.1:${echo.port}`)

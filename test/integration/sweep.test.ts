@@ -7,6 +7,9 @@ import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.t
 
 const { sweep } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
+/** A timeout that no reply misses, however busy the machine is. */
+const PATIENT = ['--timeout', '20s'] as const
+
 /** Sizes of the datagrams that the peer counted, as it counted them. */
 type Sizes = Readonly<Record<string, number>>
 
@@ -23,7 +26,7 @@ function sent(document: ReturnType<ReturnType<typeof withJson>['json']>): Sizes 
 describe('udptool sweep', () => {
   test('sends each size as often as asked, controls between: the server counts the same', async () => {
     await using echo = await startEcho()
-    const args = ['--sizes', '64,1472,1473,4000', '--count', '3', '--no-receipts', '--json']
+    const args = ['--sizes', '64,1472,1473,4000', '--count', '3', ...PATIENT, '--no-receipts', '--json']
     const run = await udptool(['sweep', echo.at, ...args])
     expect(run.code).toBe(0)
     const document = run.json()
@@ -40,7 +43,7 @@ describe('udptool sweep', () => {
 
   test('left to itself it finds where a server cuts, to the byte, and says who does that', async () => {
     await using echo = await startEcho('--read', '3000')
-    const run = await runHosted(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', '--json'])
+    const run = await runHosted(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', ...PATIENT, '--json'])
     const { sweep: found } = run.json()
     expect(found).toMatchObject({ maxIntactSize: 3000, holes: [] })
     expect(found?.cliffs).toMatchObject([
@@ -54,7 +57,7 @@ describe('udptool sweep', () => {
 
   test('an expectation of the largest size is held against what came through', async () => {
     await using echo = await startEcho('--read', '1024')
-    const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', '--json']
+    const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', ...PATIENT, '--json']
     const run = await runHosted([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
     expect(run.code).toBe(1)
     expect(run.json().expectations).toEqual([
@@ -66,7 +69,7 @@ describe('udptool sweep', () => {
 
   test('a table for people: the sizes, the edge, what is behind it', async () => {
     await using echo = await startEcho('--read', '1024')
-    const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2'])
+    const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2', ...PATIENT])
     expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
     expect(run.stdout).toMatch(/1025–1030 B: the limit.*all 4 probes cut/s)
     expect(run.stdout).toContain('recvfrom(1024)')
@@ -74,7 +77,17 @@ describe('udptool sweep', () => {
   })
 
   test('csv has a row for every probe of every round', async () => {
-    const run = await runHosted(['sweep', '--self', '--sizes', '100..110', '--count', '2', '--format', 'csv'])
+    const run = await runHosted([
+      'sweep',
+      '--self',
+      '--sizes',
+      '100..110',
+      '--count',
+      '2',
+      ...PATIENT,
+      '--format',
+      'csv',
+    ])
     // 11 sizes and 4 controls, twice, and the head.
     expect(run.stdout.trimEnd().split('\n')).toHaveLength(2 * (11 + 4) + 1)
   })
@@ -105,7 +118,7 @@ describe('udptool sweep', () => {
   })
 
   test('as a library', async () => {
-    const result = await sweep({ self: true, sizes: [100, 2000], count: 1, interval: '1ms' })
+    const result = await sweep({ self: true, sizes: [100, 2000], count: 1, interval: '1ms', timeout: '20s' })
     expect(result.sweep?.maxIntactSize).toBe(2000)
   })
 })

@@ -41,13 +41,13 @@ describe('words', () => {
   test('that are answered with something shorter: it is taken after the timeout', async () => {
     await using server = await startTcpPeer('fixed')
     const text = 'a question that is longer than the answer'
-    const { stdout } = await runHosted(['tcp', 'send', text, '--to', server.at, '--json', '--timeout', '300ms'])
+    const { stdout } = await runHosted(['tcp', 'send', text, '--to', server.at, '--json', '--timeout', '3s'])
     expect(report(stdout).messages).toMatchObject([{ reply: 'at your service, 世界', fate: 'answered' }])
   })
 
   test('that nobody answers are exit 1', async () => {
     await using server = await startTcpServe(['--mode', 'discard'])
-    const { code, stdout } = await udptool(['tcp', 'send', 'hello', '--to', server.at, '--timeout', '200ms'])
+    const { code, stdout } = await udptool(['tcp', 'send', 'hello', '--to', server.at, '--timeout', '1s'])
     expect(code).toBe(1)
     expect(stdout).toBe(`no reply to hello  lostUnknown\n✗ fail · 0 of 1 message to ${server.at} answered\n`)
   })

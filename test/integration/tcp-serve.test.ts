@@ -114,7 +114,7 @@ describe('a stream is answered', () => {
     await using echo = await startTcpServe(['--mode', 'echo'], HOSTED)
     expect((await runHosted(['tcp', 'send', 'Hello', '--to', echo.at, '--json'])).stdout).toContain('"reply": "Hello"')
     await using discard = await startTcpServe(['--mode', 'discard', '--json'], HOSTED)
-    const { code } = await runHosted(['tcp', 'send', 'Hello', '--to', discard.at, '--timeout', '200ms'])
+    const { code } = await runHosted(['tcp', 'send', 'Hello', '--to', discard.at, '--timeout', '1s'])
     expect(code).toBe(1)
     expect(tcpSummary(await discard.stop())).toMatchObject({ bytesReceived: 5, bytesSent: 0 })
   })

@@ -74,14 +74,14 @@ test('fixtures start only for the tests that name them, and close after each', a
       test('the server', async ({ echoServer }) => {
         expect(ports()).toEqual([echoServer.port])
         used.push(echoServer.port)
-        const { ledger } = await send({ to: echoServer.target, count: 5, interval: '1ms' })
+        const { ledger } = await send({ to: echoServer.target, count: 5, interval: '1ms', timeout: '20s' })
         expect(ledger.fates).toEqual({ intact: 5 })
       })
 
       test('both', async ({ relay, echoServer }) => {
         expect(ports()).toEqual([relay.port, echoServer.port].sort())
         used.push(echoServer.port, relay.port)
-        const { ledger } = await send({ to: relay.target, count: 20, interval: '1ms', timeout: '200ms' })
+        const { ledger } = await send({ to: relay.target, count: 20, interval: '1ms', timeout: '2s' })
         expect(ledger.fates).toEqual({ intact: 16, lostForward: 4 })
         expect(relay.truth().up).toMatchObject({ seen: 20, dropped: 4 })
         expect(ledger.duplicates).toBe(relay.truth().down.duplicated)
@@ -91,7 +91,7 @@ test('fixtures start only for the tests that name them, and close after each', a
         expect(ports()).toHaveLength(2)
         used.push(relay.port)
         expect(relay.truth().up.seen).toBe(0)
-        expect((await send({ to: relay.target, count: 4, interval: '1ms' })).ledger.fates).toEqual({ intact: 4 })
+        expect((await send({ to: relay.target, count: 4, interval: '1ms', timeout: '20s' })).ledger.fates).toEqual({ intact: 4 })
       })
 
       test('closed again', () => {
@@ -106,13 +106,13 @@ test('fixtures start only for the tests that name them, and close after each', a
 
       const test = udpTest()
       test('without options nothing is impaired', async ({ relay }) => {
-        const { ledger } = await send({ to: relay.target, count: 20, interval: '1ms' })
+        const { ledger } = await send({ to: relay.target, count: 20, interval: '1ms', timeout: '20s' })
         expect(ledger).toMatchObject({ fates: { intact: 20 }, duplicates: 0 })
       })
 
       const discard = udpTest({ server: { mode: 'discard' } })
       discard('the server has its options', async ({ echoServer }) => {
-        const { ledger } = await send({ to: echoServer.target, count: 3, interval: '1ms', timeout: '100ms' })
+        const { ledger } = await send({ to: echoServer.target, count: 3, interval: '1ms', timeout: '1s' })
         expect(ledger.fates).toEqual({ intact: 0, lostServerPolicy: 3 })
       })
 
@@ -141,7 +141,7 @@ import { expect, test } from 'vitest'
 import { put, send, startEchoServer, startTcpServer } from 'udptool'
 import { udpTest } from 'udptool/vitest'
 udpTest()('${pool}: fixture', async ({ relay }) => {
-  expect((await send({ to: relay.target, count: 3, interval: '1ms' })).ledger.fates.intact).toBe(3)
+  expect((await send({ to: relay.target, count: 3, interval: '1ms', timeout: '20s' })).ledger.fates.intact).toBe(3)
 })
 test('${pool}: await using', async () => {
   let port = 0

@@ -20,7 +20,7 @@ parser.add_argument("--clients", type=int, default=1)
 parser.add_argument("--rounds", type=int, default=1)
 parser.add_argument("--bind", help="the address to send from")
 parser.add_argument("--bind-port", type=int, default=0)
-parser.add_argument("--timeout", type=float, default=20.0, help="seconds for all datagrams together")
+parser.add_argument("--timeout", type=float, default=50.0, help="seconds for all datagrams together")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")
