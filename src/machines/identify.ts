@@ -16,7 +16,7 @@ import { quietTime } from './linger.ts'
 import type { Reception } from './reception.ts'
 import type { Sources } from './sources.ts'
 
-/** A damaged reply is compared with at most this many of the latest probes (docs/wire-format.md, What a client believes). */
+/** A damaged reply is compared with at most this many of the latest probes (docs/wire-format.md, What a client accepts). */
 const MAX_CANDIDATES = 256
 /** With more differing bytes than this there is no match (docs/wire-format.md). */
 const MAX_DIFFERENCES = 12
