@@ -49,8 +49,14 @@ export class LiveLine {
 
   /** Writes a permanent line, also if there is no live line. Nothing with --quiet. */
   note(line: string): void {
+    if (this.#quiet) this.clear()
+    else this.report(line)
+  }
+
+  /** Writes a permanent line that a user asked for, also with --quiet. */
+  report(line: string): void {
     this.clear()
-    if (!this.#quiet) this.#stream.write(`${line}\n`)
+    this.#stream.write(`${line}\n`)
   }
 
   clear(): void {

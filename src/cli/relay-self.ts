@@ -13,7 +13,7 @@ export function prepareSelf(raw: SelfOptions, options: Options): Prepared {
   return {
     files: { '--truth': truth },
     async run(session) {
-      const report = await runSelf(plan, probeHooks(session, plan.send.probe))
+      const report = await runSelf(plan, probeHooks(session, { probe: plan.send.probe }))
       return {
         content: report,
         table: view => [renderRelayComparison(report, view)],

@@ -1,5 +1,6 @@
 import { usage } from '../base/error.ts'
 import { longFlag, type OptionTable } from '../options/option.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import { given, text } from '../options/values.ts'
 import { FORMATS } from '../report/formats.ts'
 import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS } from '../runs/send/options.ts'
@@ -40,7 +41,7 @@ const JOURNAL_OPTION = {
 }
 
 /** Options that select probes. `timeout` does not, because messages have it too. */
-const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal']
+const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal', 'reportInterval']
 
 /** Those of them that messages use too. */
 const MESSAGES_TOO: ReadonlySet<string> = new Set(['self', 'expect', 'ttl', 'waitFor'])
@@ -49,7 +50,13 @@ export const SEND: Subcommand = {
   name: 'send',
   about: 'send datagrams and report what happened to each',
   operand: [['[message...]', 'words to send as one message; - reads lines from stdin']],
-  options: { ...SOCKET_OPTIONS, ...MESSAGE_OPTIONS, ...PROBE_OPTIONS, journal: JOURNAL_OPTION },
+  options: {
+    ...SOCKET_OPTIONS,
+    ...MESSAGE_OPTIONS,
+    ...PROBE_OPTIONS,
+    journal: JOURNAL_OPTION,
+    reportInterval: REPORT_INTERVAL_OPTION,
+  },
   formats: FORMATS,
   help: HELP,
   async prepare(words, options) {

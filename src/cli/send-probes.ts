@@ -4,6 +4,7 @@ import { runSend, type SendRun } from '../runs/send/run.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { pick, type Options } from '../options/raw-options.ts'
 import { listsProbes } from './format-option.ts'
+import { IntervalReports, readReportInterval } from './interval-reports.ts'
 import { probeHooks } from './probe-hooks.ts'
 import { runDocument } from './run-document.ts'
 import type { Prepared } from './subcommand.ts'
@@ -17,10 +18,13 @@ export function prepareProbes(plan: SendPlan, options: Options): Prepared {
       'leave --summary out, or use the table or json',
     )
   }
+  const interval = readReportInterval(options)
   return {
     files: { '--journal': journal },
     async run(session) {
-      const run = await runSend(plan, probeHooks(session, plan.probe))
+      const reports = interval === undefined ? undefined : new IntervalReports(interval, session)
+      const run = await runSend(plan, probeHooks(session, { probe: plan.probe, reports }))
+      reports?.finish()
       const saves = { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) }
       return { ...runDocument(run), saves }
     },

@@ -178,7 +178,13 @@ export class SettledProbes {
 }
 
 /** When a row was settled; undefined: not yet, or it is not scheduled. */
-function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos, errors: number): Nanos | undefined {
+export function settledAt(
+  page: ProbePage,
+  place: number,
+  now: Nanos,
+  timeout: Nanos,
+  errors: number,
+): Nanos | undefined {
   const sent = page.sent[place] ?? Infinity
   switch (page.outcome[place]) {
     case OUTCOME.unscheduled:
@@ -198,7 +204,8 @@ function settledAt(page: ProbePage, place: number, now: Nanos, timeout: Nanos, e
   }
 }
 
-function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
+/** Whether the row has a reply. */
+export function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
   const met = outcome[place]
   return (met === OUTCOME.whole || met === OUTCOME.cut || met === OUTCOME.wrong) && arrived[place] !== Infinity
 }

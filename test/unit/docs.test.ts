@@ -14,6 +14,7 @@ import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/server.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { FORMATS } from '../../src/report/formats.ts'
+import { intervalEvent } from '../../src/report/formats/interval-event.ts'
 import { CAPABILITY_BENEFITS } from '../../src/jobs/engines/capability-words.ts'
 import type { OptionRow, OptionTable } from '../../src/options/option.ts'
 import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
@@ -29,6 +30,7 @@ import { METRICS } from '../../src/verdict/expect/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
 import { OFFSET } from '../../src/wire/probe.ts'
 import { TABLES } from '../helpers/option-tables.ts'
+import { INTERVAL_REPORT } from './report/interval-reports.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -56,6 +58,13 @@ function rows(page: string, heading?: string): string[][] {
 /** The first cell of each row, where it is code: `` `name` `` → `name`. */
 function names(table: readonly string[][]): string[] {
   return table.flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+}
+
+/** The names of all properties: `a`, `a.b`. */
+function paths(value: object): string[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    typeof inner === 'object' && inner !== null ? [name, ...paths(inner).map(path => `${name}.${path}`)] : [name],
+  )
 }
 
 interface SchemaNode {
@@ -338,6 +347,11 @@ describe('tables of names', () => {
 
   test('docs/send.md has every column of a probe', () => {
     expect(names(rows('docs/send.md', 'Output'))).toEqual([...PROBE_COLUMNS])
+  })
+
+  test('docs/send.md has every field of a report in intervals', () => {
+    const event = JSON.parse(intervalEvent(INTERVAL_REPORT, '2026-11-30T06:31:06.123+01:00', 'lan')) as object
+    expect(names(rows('docs/send.md', 'Reports in intervals').map(([name = '']) => [name]))).toEqual(paths(event))
   })
 
   test('docs/check.md has every check', () => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import { HostWatch } from '../../engine/host-watch.ts'
 import { isLocalAddress } from '../../engine/local-addresses.ts'
 import type { Engine } from '../../engine/port.ts'
@@ -23,6 +24,7 @@ import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
+import { RunClock } from './run-clock.ts'
 import { SettledStream } from './settled-stream.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
 
@@ -41,8 +43,11 @@ export interface SendHooks extends TargetHooks {
     readonly name?: string
     readonly engine: Engine['name']
   }) => void
-  /** Called ten times per second with the live facts. */
-  readonly onProgress?: (facts: RunFacts) => void
+  /**
+   * Called ten times per second with the live facts, and at the end, when all is known. `now` is the time by the clock of the facts; undefined:
+   * the engine has not begun.
+   */
+  readonly onProgress?: (facts: RunFacts, now: Nanos | undefined) => void
   /**
    * Called with each probe as soon as its fate is known: after a reply, an error or the timeout, and with the rest at the end. The ledger of
    * the Result may refine a loss that was given here.
@@ -120,7 +125,8 @@ async function runOnce(
   const onArrival = hooks.onSettled === undefined ? undefined : (): void => settled?.advance()
   const running = await engine.probe(probe, sockets, onArrival)
   const { facts } = running
-  if (hooks.onSettled !== undefined) settled = new SettledStream(facts, hooks.onSettled)
+  const clock = new RunClock(facts)
+  if (hooks.onSettled !== undefined) settled = new SettledStream(facts, hooks.onSettled, clock)
   const { recvBuffer, df, tos, ttl } = plan.sockets
   facts.sockets = {
     recvBuffer,
@@ -136,8 +142,8 @@ async function runOnce(
   hooks.signal?.addEventListener('abort', stop)
   const timer = setInterval(() => {
     settled?.advance()
+    hooks.onProgress?.(facts, clock.now())
     fold?.foldFinal()
-    hooks.onProgress?.(facts)
     search.look(facts, stop)
   }, TICK_MS)
   try {
@@ -149,7 +155,7 @@ async function runOnce(
   const after = engine.pathMtu(sockets)
   facts.host = { ...watch.end(running.bound[0], target), ...pathMtu(before, after) }
   markOwnErrors(facts)
-  hooks.onProgress?.(facts)
+  hooks.onProgress?.(facts, clock.now())
   const analysis = analyzeRun(facts, fold)
   settled?.finish(analysis.tally.classifier)
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)

@@ -1,0 +1,104 @@
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import type { RunFacts } from '../facts/run.ts'
+import { parseOption } from '../options/parse-options.ts'
+import type { Options } from '../options/raw-options.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
+import { intervalEvent } from '../report/formats/interval-event.ts'
+import { intervalLine } from '../report/terminal/interval-line.ts'
+import { IntervalReporter } from '../verdict/interval-report.ts'
+import { isInCi } from './ci.ts'
+import { formatLocalTime } from './local-time.ts'
+import { write } from './streams.ts'
+import type { Session } from './subcommand.ts'
+
+/** The interval in CI, where a job without output may be taken for one that hangs. */
+const CI_INTERVAL: Nanos = 30 * SECOND
+
+/** How often a command reports while it runs. */
+export interface ReportInterval {
+  readonly every: Nanos
+  /** Nobody asked for it. */
+  readonly isAutomatic: boolean
+}
+
+/** `--report-interval`, or the interval in CI. Undefined: no reports. Throws a `usage` error. */
+export function readReportInterval(options: Options): ReportInterval | undefined {
+  const given = parseOption('reportInterval', REPORT_INTERVAL_OPTION, options['reportInterval'])
+  if (given !== undefined) return given === 0 ? undefined : { every: given, isAutomatic: false }
+  return isInCi() && options['quiet'] !== true ? { every: CI_INTERVAL, isAutomatic: true } : undefined
+}
+
+/** A run, or a check by its name. */
+interface Subject {
+  readonly reporter: IntervalReporter
+  readonly beganMs: number
+}
+
+/**
+ * Reports on one run, or on the checks that run, once each interval: a line on standard error, and where a user asks for reports and NDJSON goes
+ * to standard output, an object among its rows.
+ */
+export class IntervalReports {
+  readonly #interval: ReportInterval
+  readonly #session: Pick<Session, 'line' | 'onStdout'>
+  readonly #now: () => number
+  readonly #subjects = new Map<string | undefined, Subject>()
+  /** When the first run began. Waiting for a target is no part of it. */
+  #beganMs: number | undefined
+  #dueMs: number
+
+  constructor(
+    interval: ReportInterval,
+    session: Pick<Session, 'line' | 'onStdout'>,
+    now = (): number => performance.now(),
+  ) {
+    this.#interval = interval
+    this.#session = session
+    this.#now = now
+    this.#dueMs = interval.every / MILLISECOND
+  }
+
+  /** A round of a search begins. */
+  beginRound(number: number, check?: string): void {
+    this.#open(check).reporter.beginRound(number)
+  }
+
+  /** Call it with every progress of a run, and after it has closed. */
+  advance(facts: RunFacts, now: Nanos | undefined, check?: string): void {
+    this.#open(check).reporter.advance(facts, now ?? -Infinity)
+    const elapsedMs = this.#now() - (this.#beganMs ?? 0)
+    if (elapsedMs < this.#dueMs) return
+    const everyMs = this.#interval.every / MILLISECOND
+    this.#dueMs = (Math.floor(elapsedMs / everyMs) + 1) * everyMs
+    this.#report()
+  }
+
+  /** The command is done: reports the rest of the last interval, if a user asked for reports. */
+  finish(): void {
+    if (!this.#interval.isAutomatic) this.#report(true)
+  }
+
+  #open(check: string | undefined): Subject {
+    let subject = this.#subjects.get(check)
+    if (subject === undefined) {
+      subject = { reporter: new IntervalReporter(), beganMs: this.#now() }
+      this.#beganMs ??= subject.beganMs
+      this.#subjects.set(check, subject)
+    }
+    return subject
+  }
+
+  #report(isRest = false): void {
+    const { line, onStdout } = this.#session
+    const at = formatLocalTime(Date.now())
+    for (const [check, { reporter, beganMs }] of this.#subjects) {
+      const report = reporter.report(this.#now() - beganMs)
+      const { sent, replies, settled } = report.interval
+      // The run ended with the interval.
+      if (isRest && sent === 0 && replies === 0 && settled === 0) continue
+      line.report(intervalLine(report, at, check))
+      if (onStdout === 'ndjson' && !this.#interval.isAutomatic)
+        void write(process.stdout, intervalEvent(report, at, check))
+    }
+  }
+}

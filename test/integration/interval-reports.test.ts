@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { startEcho } from '../helpers/peers.ts'
+import { runHosted, udptool } from '../helpers/udptool.ts'
+
+const LINE =
+  /^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d (?<sent>\d+) sent · (?<replies>\d+) replies · loss (?:not known yet|\S+ \((?<lost>\d+) of (?<settled>\d+)\)) · .+$/u
+
+interface Counts {
+  readonly sent: number
+  readonly replies: number
+  readonly settled: number
+  readonly lost: number
+}
+
+interface Row extends Partial<Counts> {
+  readonly event?: string
+  readonly seq?: number
+  readonly interval?: Counts
+}
+
+function rowsOf(stdout: string): readonly Row[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Row)
+}
+
+describe.each(['kernel', 'dgram'])('send on the %s engine', engine => {
+  test('lines on standard error; the last one has all probes of a Python server', async () => {
+    await using echo = await startEcho()
+    const probes = ['--count', '30', '--interval', '20ms', '--report-interval', '100ms', '-q']
+    const { code, stderr } = await udptool(['send', '--to', echo.at, '--engine', engine, ...probes])
+    const lines = stderr.trimEnd().split('\n')
+    expect(code).toBe(0)
+    for (const line of lines) expect(line).toMatch(LINE)
+    expect(LINE.exec(lines.at(-1) ?? '')?.groups).toEqual({ sent: '30', replies: '30', lost: '0', settled: '30' })
+    expect(await echo.stop()).toMatchObject({ received: 30 })
+  })
+
+  test('objects among the rows, which add up to the counts', async () => {
+    await using echo = await startEcho()
+    const probes = ['--count', '20', '--interval', '20ms', '--report-interval', '100ms', '--format', 'ndjson']
+    const { stdout, stderr } = await udptool(['send', '--to', echo.at, '--engine', engine, ...probes])
+    const rows = rowsOf(stdout)
+    const events = rows.filter(({ event }) => event === 'interval')
+    expect(events).toHaveLength(stderr.trimEnd().split('\n').length)
+    expect(rows.filter(({ seq }) => seq !== undefined)).toHaveLength(20)
+    const sum = (name: keyof Counts): number => events.reduce((all, { interval }) => all + (interval?.[name] ?? 0), 0)
+    const all = { sent: 20, replies: 20, settled: 20, lost: 0 }
+    expect({ sent: sum('sent'), replies: sum('replies'), settled: sum('settled'), lost: sum('lost') }).toEqual(all)
+    expect(events.at(-1)).toMatchObject(all)
+    expect(await echo.stop()).toMatchObject({ received: 20 })
+  })
+})
+
+test('0 is no report, and a bare number has no unit', async () => {
+  const none = await runHosted(['send', '--self', '--count', '2', '--report-interval', '0'])
+  expect([none.code, none.stderr]).toEqual([0, ''])
+  const bare = await runHosted(['send', '--self', '--report-interval', '10'])
+  expect([bare.code, bare.stdout]).toEqual([2, ''])
+  expect(bare.stderr).toContain('--report-interval')
+})
