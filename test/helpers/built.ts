@@ -14,14 +14,14 @@ function built(): number {
   return statSync(MAIN, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/** vitest runs this once before the integration tests: they start `bin/udptool.js`, so `dist` must be there and fresh. */
+/** Runs once before the integration tests, which start `bin/udptool.js`: builds `dist` if it is missing or older than `src`. */
 export default function setup(): void {
   if (built() >= newestSource()) return
   try {
     execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
   } catch (error) {
-    const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
-    throw new Error(`dist is older than src, and \`npm run build\` fails:\n${said}`, { cause: error })
+    const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
+    throw new Error(`dist is older than src, and \`npm run build\` fails:\n${output}`, { cause: error })
   }
-  if (built() === 0) throw new Error(`\`npm run build\` leaves no ${MAIN}: there is no command to test`)
+  if (built() === 0) throw new Error(`\`npm run build\` does not write ${MAIN}`)
 }

@@ -1,21 +1,21 @@
 import { test } from 'vitest'
 
 /**
- * A fault that was found from outside, as one row of a table: what happens, what the tool said, and what is right. `shows` makes the case
- * with real sockets, kernel counters or a made-up document, and expects the right answer; its oracle is never code of src.
+ * A fault of an earlier version, as one row of a table: the situation, what that version did, and what is right. `shows` produces the
+ * situation with real sockets, kernel counters or a made-up document, and expects the right outcome. Its oracle is never code of src.
  */
 export interface Case {
-  /** What the rows of one fault have in common, such as `A2`. */
+  /** An identifier that the rows of one fault share, such as `A2`. */
   readonly fault: string
   readonly what: string
   readonly before: string
   readonly right: string
-  /** Milliseconds that it may take, 60 000 unless told otherwise. */
+  /** Default: 60 000. */
   readonly timeoutMs?: number
   readonly shows: () => void | Promise<void>
 }
 
-/** Each row becomes a test that is named after the whole row. */
+/** Defines one test per row, whose title has all texts of the row. */
 export function cases(rows: readonly Case[]): void {
   for (const { fault, what, before, right, timeoutMs, shows } of rows) {
     test(

@@ -6,9 +6,13 @@ import { onCleanup } from './lifetime.ts'
 /** The repository, with a slash at the end. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Where a child's stdin comes from. `socket` is what Node gives as 'pipe'; `fifo` a real pipe, both held open until `end()`. */
+/**
+ * The kind of a child's stdin: `null` is /dev/null, `closed` no descriptor, `socket` the socket pair that Node makes for 'pipe', `fifo` a
+ * pipe, and a number a descriptor. `socket` and `fifo` stay open until `end()`.
+ */
 type Stdin = 'null' | 'closed' | 'socket' | 'fifo' | number
 
+/** How a process ended, and all its output. */
 export interface Finished {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -16,53 +20,57 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** A started process. Disposing of it kills its process group. */
 export interface Child extends AsyncDisposable {
   readonly pid: number
-  /** What came on stdout and stderr so far. */
+  /** Output so far. */
   readonly stdout: string
   readonly stderr: string
   readonly finished: Promise<Finished>
-  /** Resolves once the stream's text matches; rejects if the process ends before that, or after a minute. */
+  /** Resolves when the stream's text matches. Rejects if the process ends before that, or after a minute. */
   waitFor(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
+  /** Writes to stdin. */
   write(text: string | Uint8Array): void
+  /** Closes stdin. */
   end(): void
-  /** To this one process. */
+  /** Sends a signal to this process only. */
   signal(name: NodeJS.Signals): void
 }
 
 export interface StartOptions {
-  /** The process serves several tests, and `afterAll` of their file ends it. */
+  /** Several tests use the process, and `afterAll` of their file must end it. Default: it ends with the test. */
   readonly ofFile?: boolean
   readonly stdin?: Stdin
   readonly env?: Readonly<Record<string, string>>
-  /** The process is killed, and `finished` rejects, after so many seconds. */
+  /** After this time the process is killed, and `finished` rejects. */
   readonly timeoutSeconds?: number
 }
 
-/** Seconds, unless told otherwise. */
+/** Default time limit of a process. */
 export const TIMEOUT_SECONDS = 55
 
-const living = new Set<number>()
+const running = new Set<number>()
 process.once('exit', () => {
-  for (const pid of living) killGroup(pid)
+  for (const pid of running) killGroup(pid)
 })
 
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // it has ended by itself
+    // It has already ended.
   }
 }
 
+/** The environment of this process without variables that change the output of a command, and with these. */
 export function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _force, NO_COLOR: _no, VITEST: _vitest, NODE_OPTIONS: _options, ...rest } = process.env
-  // Where these tests run on GitHub, the commands under test are not to annotate that run.
+  // When these tests run on GitHub, the commands under test must not annotate that run.
   const { GITHUB_ACTIONS: _actions, GITHUB_STEP_SUMMARY: _summary, ...quiet } = rest
   return { ...quiet, ...extra }
 }
 
-/** The command as it has to be started to get this kind of stdin. */
+/** The command that starts this command with this kind of stdin. */
 function wrapped(command: string, args: readonly string[], stdin: Stdin): { command: string; args: readonly string[] } {
   if (stdin === 'fifo') return { command: 'sh', args: ['-c', 'cat | "$0" "$@"', command, ...args] }
   if (stdin === 'closed') return { command: 'sh', args: ['-c', 'exec "$0" "$@" <&-', command, ...args] }
@@ -74,7 +82,7 @@ function stdio(stdin: Stdin): 'ignore' | 'pipe' | number {
   return stdin === 'socket' || stdin === 'fifo' ? 'pipe' : 'ignore'
 }
 
-/** A process, or one command line that a process runs (command-host.ts). */
+/** A process, or one command line in a command host (command-host.ts). */
 interface Running {
   readonly stdin?: Writable | null
   readonly stdout: Readable | null
@@ -95,7 +103,7 @@ export class StartedChild implements Child {
   constructor(process: Running, pid: number, timeoutSeconds: number) {
     this.#process = process
     this.pid = pid
-    living.add(pid)
+    running.add(pid)
     process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
       this.#changed()
@@ -104,21 +112,21 @@ export class StartedChild implements Child {
       this.stderr += text
       this.#changed()
     })
-    process.stdin?.on('error', () => undefined) // it may end before it has read everything
+    process.stdin?.on('error', () => undefined) // The process may end before it has read everything.
     this.finished = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         killGroup(pid)
-        reject(new Error(`not over after ${timeoutSeconds} s; stdout: ${this.stdout}; stderr: ${this.stderr}`))
+        reject(new Error(`still running after ${timeoutSeconds} s; stdout: ${this.stdout}; stderr: ${this.stderr}`))
       }, timeoutSeconds * 1000)
       process.once('close', (code, signal) => {
         clearTimeout(timer)
-        living.delete(pid)
+        running.delete(pid)
         this.#over = true
         this.#changed()
         resolve({ code, signal, stdout: this.stdout, stderr: this.stderr })
       })
     })
-    this.finished.catch(() => undefined) // whoever waits for it sees it; nobody has to
+    this.finished.catch(() => undefined) // A test need not wait for it.
   }
 
   #changed(): void {
@@ -132,16 +140,16 @@ export class StartedChild implements Child {
         this.#watchers.delete(look)
         work()
       }
-      const complain = (why: string): void => {
-        const said = `stdout: ${this.stdout}; stderr: ${this.stderr}`
-        settle(() => reject(new Error(`${why} without ${String(pattern)} on ${stream}; ${said}`)))
+      const fail = (reason: string): void => {
+        const output = `stdout: ${this.stdout}; stderr: ${this.stderr}`
+        settle(() => reject(new Error(`${reason} without ${String(pattern)} on ${stream}; ${output}`)))
       }
       const look = (): void => {
         const match = pattern.exec(this[stream])
         if (match) settle(() => resolve(match))
-        else if (this.#over) complain('it ended')
+        else if (this.#over) fail('the process ended')
       }
-      const timer = setTimeout(() => complain('a minute passed'), 60_000)
+      const timer = setTimeout(() => fail('a minute passed'), 60_000)
       this.#watchers.add(look)
       look()
     })
@@ -165,8 +173,10 @@ export class StartedChild implements Child {
   }
 }
 
-/** Starts a process of its own group, which ends with the test (`ofFile`: the file) that started it, or with all that `shared` it,
- * whatever becomes of the test. */
+/**
+ * Starts a process in a process group of its own. It ends with the test, or with the last test that uses it (`shared`, `ofFile`), also if
+ * the test fails.
+ */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
   const stdin = options.stdin ?? 'null'
   const how = wrapped(command, args, stdin)
@@ -180,7 +190,7 @@ export function start(command: string, args: readonly string[], options: StartOp
   return endWithTest(new StartedChild(process, process.pid, options.timeoutSeconds ?? TIMEOUT_SECONDS), options)
 }
 
-/** Ends it with the test, with all that `shared` it, or with the file. */
+/** Registers the end of a child: with the test, or after the last test of the block if made in `shared`. Not with `ofFile`. */
 export function endWithTest(child: StartedChild, { ofFile = false }: StartOptions): Child {
   if (!ofFile) onCleanup(async () => await child[Symbol.asyncDispose]())
   return child

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { start } from '../../dist/cli/start.js'
 
-// Runs one command line after the other, as bin/udptool.js runs one: each message has the arguments. When a command is done and has left
-// nothing that would keep its process alive, both output streams get a line with its exit status.
+// Runs command lines one after the other, each as bin/udptool.js does: a message contains the arguments. When a command has ended and no
+// resource would keep its process alive, writes the exit status to both output streams.
 
 process.on('message', args => void run(args))
 const idle = new Set(process.getActiveResourcesInfo())
@@ -12,14 +12,14 @@ async function run(args) {
   await start(args)
   await released()
   for (const stream of [process.stdout, process.stderr]) {
-    // What the command put around this stream.
+    // Removes what the command has changed about this stream.
     stream.removeAllListeners('error')
     delete stream.write
     stream.write(`\0${process.exitCode ?? 0}\0`)
   }
 }
 
-/** A process ends when nothing is open; one that does not end is found by the patience of whoever waits for it. */
+/** Waits until no resource is open that would keep a process alive. If one stays open, the test fails by its time limit. */
 async function released() {
   do {
     await turn()

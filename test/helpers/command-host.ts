@@ -12,7 +12,7 @@ import {
   type StartOptions,
 } from './child.ts'
 
-/** One command line that a host runs, with the streams and the end of a process. */
+/** One command line that a host runs, with the same streams and events as a process. */
 class HostedCommand extends EventEmitter {
   readonly stdout = new PassThrough()
   readonly stderr = new PassThrough()
@@ -86,8 +86,8 @@ class CommandHost {
 
   #take(name: 'stdout' | 'stderr', text: string): void {
     const end = END.exec(text)
-    const said = end === null ? text : text.slice(0, end.index)
-    if (said !== '') this.#command?.[name].write(said)
+    const output = end === null ? text : text.slice(0, end.index)
+    if (output !== '') this.#command?.[name].write(output)
     if (end === null) return
     this.#ends += 1
     if (this.#ends === 2) this.#finish(Number(end[1]), null)
@@ -99,17 +99,17 @@ class CommandHost {
   }
 }
 
-/** Processes that run command lines, each one at a time. */
+/** Processes that run command lines, each process one at a time. */
 export class CommandHosts {
   readonly #within: readonly string[]
   readonly #hosts: CommandHost[] = []
 
-  /** `within`: the command that their own is the argument of, such as `ip netns exec NAME`. */
+  /** `within`: a command that starts each process, such as `ip netns exec NAME`. */
   constructor(within: readonly string[] = []) {
     this.#within = within
   }
 
-  /** Starts a command line in a process that has nothing to do, or in a new one. */
+  /** Starts a command line in an idle process, or in a new one. */
   start(args: readonly string[], options: StartOptions = {}): Child {
     let host = this.#hosts.find(({ isIdle }) => isIdle)
     if (host === undefined) {
@@ -127,7 +127,7 @@ export class CommandHosts {
 const ofFile = new CommandHosts()
 afterAll(async () => await ofFile.end())
 
-/** Starts a command line in a process of this test file. */
+/** Starts a command line in a command host of this test file. */
 export function startHosted(args: readonly string[], options: StartOptions): Child {
   return ofFile.start(args, options)
 }

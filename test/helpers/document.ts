@@ -1,4 +1,4 @@
-/** The Result document as documented, written down a second time, because a judge must not use the types of src. */
+/** The Result document as documented, defined a second time, because tests must not rely on the types of src. */
 export interface ResultDocument {
   readonly schema: string
   readonly command: string
@@ -174,7 +174,7 @@ export interface ServeEvent {
   }[]
 }
 
-/** The twelve fates, whose counts must add up to `scheduled`. */
+/** The fates of a run of probes, and `answered` for messages. Their counts must add up to `scheduled`. */
 const FATES = [
   'intact',
   'late',
@@ -214,7 +214,7 @@ export function fatesOf(rows: readonly Row[]): Record<string, number> {
   return counts
 }
 
-/** Fails unless all fates are known and add up to the scheduled count. */
+/** The sum of all fates. Throws if a fate is unknown. */
 export function sumOfFates(ledger: Ledger): number {
   const unknown = Object.keys(ledger.fates).filter(name => !FATES.some(fate => fate === name))
   if (unknown.length > 0) throw new Error(`no such fate: ${unknown.join(', ')}`)

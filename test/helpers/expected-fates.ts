@@ -29,8 +29,8 @@ export function expectedFates(
 }
 
 function expectedProbe(actions: readonly string[], meaning: RuleMeaning): ExpectedProbe {
-  const times = (way: string, acts: readonly string[]): number =>
-    actions.filter(action => acts.some(act => action === `${way}:${act}`)).length
+  const times = (direction: string, names: readonly string[]): number =>
+    actions.filter(action => names.some(name => action === `${direction}:${name}`)).length
   const arrivals = 1 + times('up', ['duplicated']) - times('up', LOST)
   if (arrivals === 0) return { fate: 'lostForward', copies: 0 }
   const replies = arrivals + times('down', ['duplicated']) - times('down', LOST)
@@ -42,14 +42,14 @@ function expectedProbe(actions: readonly string[], meaning: RuleMeaning): Expect
   const held = actions.some(action => action.endsWith(':reordered'))
   const cutOff = flips.length > 0 && actions.indexOf(flips[0] ?? '') < actions.lastIndexOf(cuts.at(-1) ?? '')
   if (flips.length > 1 || cutOff || ((flips.length > 0 || cuts.length > 0 || held) && copied)) {
-    throw new Error(`more than one story: ${actions.join()}`)
+    throw new Error(`more than one fate is possible: ${actions.join()}`)
   }
   if (flips.length > 0) return { fate: 'corrupt', copies }
   const [cut] = cuts.slice(-1)
   if (cut !== undefined) {
-    const way = cut === 'up:truncated' ? 'up' : 'down'
-    const length = meaning.cutTo?.[way] ?? NaN
-    return { fate: 'truncated', copies, cut: { length, side: way === 'up' ? 'request' : 'reply' } }
+    const direction = cut === 'up:truncated' ? 'up' : 'down'
+    const length = meaning.cutTo?.[direction] ?? NaN
+    return { fate: 'truncated', copies, cut: { length, side: direction === 'up' ? 'request' : 'reply' } }
   }
   return { fate: held && meaning.heldIsLate === true ? 'late' : 'intact', copies }
 }
@@ -64,7 +64,7 @@ export function longestRunOf(probes: readonly ExpectedProbe[]): number {
   return longest
 }
 
-/** The number of each. */
+/** How often each name occurs. */
 export function counted(names: Iterable<string | number>): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1

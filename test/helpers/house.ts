@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { FLOORS } from '../../scripts/rooms.mjs'
 
-/** The content of src: the rooms, and the files that the package exports. */
+/** The entries of src: the rooms, and the files that the package exports. */
 const PLACES: ReadonlySet<string> = new Set([...FLOORS.flat(), 'schema', 'index.ts', 'vitest.ts', 'wire.ts'])
 /** Packages that only one file may load. */
 const ONE_FILE: readonly string[] = ['table', 'koffi']
@@ -21,7 +21,7 @@ export function violations(files: ReadonlyMap<string, string>): string[] {
   const sources = [...files].map(([path, text]) => ({ path, text })).filter(({ path }) => /^src\/.*\.ts$/u.test(path))
   return [
     ...sources.flatMap(source => [...place(source), ...wholeExports(source), ...scripts(source)]),
-    ...loners(sources),
+    ...sharedPackages(sources),
     ...startUp(files),
     ...bin(files.get('bin/udptool.js')),
   ]
@@ -29,10 +29,10 @@ export function violations(files: ReadonlyMap<string, string>): string[] {
 
 function place({ path }: Source): string[] {
   const [, room = '', ...rest] = path.split('/')
-  const drawer = [room, ...rest].find(part => /^(?:utils?|helpers?|common|misc)(?:\.|$)/iu.test(part))
+  const vague = [room, ...rest].find(part => /^(?:utils?|helpers?|common|misc)(?:\.|$)/iu.test(part))
   return [
     ...(PLACES.has(room) ? [] : [`${path}: ${room} is not a room of the house`]),
-    ...(drawer === undefined ? [] : [`${path}: ${drawer} names a drawer, not a concept`]),
+    ...(vague === undefined ? [] : [`${path}: ${vague} does not name a concept`]),
   ]
 }
 
@@ -47,7 +47,7 @@ function scripts({ path, text }: Source): string[] {
     .map(([, script = '']) => `${path}: starts ${script}, which is not beside it`)
 }
 
-function loners(sources: readonly Source[]): string[] {
+function sharedPackages(sources: readonly Source[]): string[] {
   return ONE_FILE.flatMap(name => {
     const loads = new RegExp(String.raw`(?:\bfrom |\bimport |\bimport\(|\brequire\()'${name}'`, 'u')
     const users = sources.filter(({ text }) => loads.test(text))
@@ -65,10 +65,10 @@ function startUp(files: ReadonlyMap<string, string>): string[] {
     if (done.has(path)) return
     done.add(path)
     for (const [, name = ''] of (files.get(path) ?? '').matchAll(EAGER)) {
-      const way = [...trail, path]
-      if (name.startsWith('.')) visit(posix.join(posix.dirname(path), name), way)
+      const route = [...trail, path]
+      if (name.startsWith('.')) visit(posix.join(posix.dirname(path), name), route)
       else if (name !== 'commander' && !name.startsWith('node:')) {
-        found.push(`${way.join(' → ')}: loads ${name} whatever the command`)
+        found.push(`${route.join(' → ')}: loads ${name} for every command`)
       }
     }
   }

@@ -14,10 +14,11 @@ export interface Impairment {
   readonly down?: readonly string[]
   /** More options of relay.py. */
   readonly relay?: readonly string[]
-  /** Options of `udptool send`, besides the usual ones. */
+  /** Options of `udptool send`, besides `COMMON`. */
   readonly send: readonly string[]
 }
 
+/** The Result of a run, and the relay's record of it. */
 export interface Outcome {
   readonly document: ResultDocument
   readonly code: number | null
@@ -30,7 +31,7 @@ export interface Outcome {
 export const TIMEOUT_MS = 1000
 
 /** Enough room that no socket of this test overflows, and a linger in which every copy from the relay arrives. */
-const USUAL = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '500ms', '--recv-buffer', '4MiB'] as const
+const COMMON = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '500ms', '--recv-buffer', '4MiB'] as const
 
 /** `udptool send` through relay.py to a server: its result, and the relay's record. */
 export async function sendThrough(server: string, impairment: Impairment): Promise<Outcome> {
@@ -41,7 +42,7 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   await using relay = await startRelay(server, '--seed', `${impairment.seed}`, ...rules, ...(impairment.relay ?? []))
   const csv = join(temporaryFolder(), 'probes.csv')
   const sent = await runHosted(
-    ['send', '--to', relay.at, ...USUAL, '--json', '--format', `csv=${csv}`, ...impairment.send],
+    ['send', '--to', relay.at, ...COMMON, '--json', '--format', `csv=${csv}`, ...impairment.send],
     { timeoutSeconds: 100 },
   )
   const truth = await relay.stop()
@@ -83,11 +84,11 @@ export function expectFatesEqual(outcome: Outcome, right: ExpectedLedger): void 
   const wrong: string[] = []
   for (const [key, fate] of right.fates) {
     const sequence = Number(key.split(':')[1])
-    const told = outcome.fates.get(sequence)
-    if (told !== fate) {
+    const reported = outcome.fates.get(sequence)
+    if (reported !== fate) {
       const [run = ''] = key.split(':')
       const record = JSON.stringify(outcome.truth.runs[run]?.probes[sequence])
-      wrong.push(`seq ${sequence}: told ${String(told)}, was ${fate}: ${record}`)
+      wrong.push(`seq ${sequence}: reported ${String(reported)}, was ${fate}: ${record}`)
     }
   }
   expect(wrong).toEqual([])

@@ -1,6 +1,6 @@
 import type { Finished } from './child.ts'
 
-/** The document of `udptool lab` as in docs/lab.md, written down a second time. */
+/** The document of `udptool lab` as in docs/lab.md, defined a second time. */
 export interface LabDocument {
   readonly schema: string
   readonly engine?: string

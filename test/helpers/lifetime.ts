@@ -1,51 +1,51 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
-type End = () => void | Promise<void>
+type Cleanup = () => void | Promise<void>
 
-/** The ends of what is being made for several tests. */
-let ends: End[] | undefined
+/** The cleanups of a value that several tests share, while it is made. */
+let cleanups: Cleanup[] | undefined
 
-/** Calls `end` when the test that runs is over; for what `shared` makes, after the last test of its block. */
-export function onCleanup(end: End): void {
-  if (ends === undefined) onTestFinished(end)
-  else ends.unshift(end)
+/** Calls `cleanup` when the current test ends. Inside of `shared` or `sharedByFile`: after the last test that uses the value. */
+export function onCleanup(cleanup: Cleanup): void {
+  if (cleanups === undefined) onTestFinished(cleanup)
+  else cleanups.unshift(cleanup)
 }
 
-/** Whether what is made now is for several tests. */
-export const isShared = (): boolean => ends !== undefined
+/** Whether a value for several tests is being made. */
+export const isShared = (): boolean => cleanups !== undefined
 
-/** Makes something once, before the first test of this block, and gives it to each. What it starts lives until the last test is over. */
+/** Makes a value once before the tests of this block, and returns it to each. Its cleanups run after the last test of the block. */
 export function shared<T>(make: () => T | Promise<T>): () => T {
   let made: { readonly value: T } | undefined
   beforeAll(async () => {
-    const own: End[] = []
-    ends = own
+    const own: Cleanup[] = []
+    cleanups = own
     try {
       made = { value: await make() }
     } finally {
-      ends = undefined
+      cleanups = undefined
     }
     return async () => {
-      for (const end of own) await end()
+      for (const cleanup of own) await cleanup()
     }
   })
   return () => {
-    if (made === undefined) throw new Error('what the tests share is not made yet')
+    if (made === undefined) throw new Error('the shared value is not made before the first test begins')
     return made.value
   }
 }
 
-const endsOfFile: End[] = []
+const cleanupsOfFile: Cleanup[] = []
 afterAll(async () => {
-  for (const end of endsOfFile) await end()
+  for (const cleanup of cleanupsOfFile) await cleanup()
 })
 
-/** Makes something in a test that lives until the last test of this file is over. */
+/** Makes a value in a test. Its cleanups run after the last test of this file. */
 export function sharedByFile<T>(make: () => T): T {
-  ends = endsOfFile
+  cleanups = cleanupsOfFile
   try {
     return make()
   } finally {
-    ends = undefined
+    cleanups = undefined
   }
 }

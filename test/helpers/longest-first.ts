@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest, longest first. A wrong place costs time only. */
+/** The files that take longest, longest first. A wrong order only costs time. */
 const LONGEST = [
   'integration/directions',
   'netns/mtu',

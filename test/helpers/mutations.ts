@@ -1,7 +1,7 @@
 import type { Random } from '../../src/base/random.ts'
 
 /** Pieces of text that readers often mishandle. */
-const SPLINTERS = [
+const FRAGMENTS = [
   '',
   'null',
   '0',
@@ -74,8 +74,8 @@ function mutatedOnce(bytes: Uint8Array, random: Random): Uint8Array {
     case 5:
       return before
     default: {
-      const splinter = new TextEncoder().encode(SPLINTERS[random.integer(SPLINTERS.length)] ?? '')
-      return joined(before, splinter, random.integer(2) === 0 ? piece : new Uint8Array(0), after)
+      const fragment = new TextEncoder().encode(FRAGMENTS[random.integer(FRAGMENTS.length)] ?? '')
+      return joined(before, fragment, random.integer(2) === 0 ? piece : new Uint8Array(0), after)
     }
   }
 }

@@ -5,12 +5,12 @@ import { onTestFinished } from 'vitest'
 import { ROOT, start, type Child, type StartOptions } from './child.ts'
 import type { Host } from './namespace.ts'
 
-/** Bind-mounts each file over the machine's own, for one process and its children. */
+/** Mounts each file over the machine's own, for one process and its children. */
 const MOUNT = `for file in hosts resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit 99; done; exec "$@"`
 
 /**
- * The names that a process can resolve: lines of /etc/hosts, and a name server at 127.0.0.1 of its own network. The machine's files are
- * unchanged.
+ * The configuration of name resolution for processes of a host: lines of /etc/hosts, and a name server at 127.0.0.1 of that host. The
+ * machine's files are unchanged.
  */
 export class Names {
   readonly #folder = mkdtempSync(join(tmpdir(), 'udptool-names-'))
@@ -25,7 +25,7 @@ export class Names {
     writeFileSync(join(this.#folder, 'nsswitch.conf'), 'hosts: files dns\n')
   }
 
-  /** Starts udptool on that host, with these names. */
+  /** Starts udptool on that host with this configuration. */
   udptool(args: readonly string[], options: StartOptions = {}): Child {
     const command = [
       'unshare',

@@ -5,9 +5,9 @@ import { isShared, sharedByFile, onCleanup } from './lifetime.ts'
 import { requireTool, skipped } from './tools.ts'
 import { withJson, type Run } from './udptool.ts'
 
-let made = 0
+let hosts = 0
 
-/** Whether this process may make network namespaces. Where it may not, says so aloud; with CI set that is a failure. */
+/** Whether this process may make network namespaces. If not, prints the reason; with CI set, throws. */
 export function requireNamespaces(): boolean {
   if (!requireTool('ip') || !requireTool('nft')) return false
   const name = `udptool-${process.pid}-try`
@@ -20,9 +20,9 @@ export function requireNamespaces(): boolean {
   }
 }
 
-/** A host of the test's own: a network namespace, deleted with the test, or with all that `shared` it. */
+/** A network namespace. It is deleted with the test, or after the last test that uses it (`shared`). */
 export class Host {
-  readonly name = `udptool-${process.pid}-${made++}`
+  readonly name = `udptool-${process.pid}-${hosts++}`
   readonly #isShared = isShared()
   readonly #commands = new CommandHosts(['ip', 'netns', 'exec', this.name])
 
@@ -32,17 +32,17 @@ export class Host {
       await this.#commands.end()
       execFileSync('ip', ['netns', 'del', this.name])
     })
-    // An IPv6 address, the link-local one too, could else not be used for a second.
+    // With duplicate address detection, an IPv6 address cannot be used for a second.
     this.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.all.accept_dad=0')
     this.ip('link set lo up')
   }
 
-  /** Runs `ip` in there, its words separated by spaces. */
+  /** Runs `ip` in the namespace, its arguments separated by spaces. */
   ip(words: string): void {
     execFileSync('ip', ['-n', this.name, ...words.split(' ')])
   }
 
-  /** Runs a command to its end; what it printed. */
+  /** Runs a command to its end. Returns its output. */
   run(command: string, ...args: readonly string[]): string {
     return execFileSync('ip', ['netns', 'exec', this.name, command, ...args], { encoding: 'utf8' })
   }
@@ -51,7 +51,7 @@ export class Host {
     return start('ip', ['netns', 'exec', this.name, command, ...args])
   }
 
-  /** Starts a Python program of test/helpers/peers, which ends with its host; resolves once it has said its first line. */
+  /** Starts a Python program of test/helpers/peers, which ends with its host. Resolves when it has printed its first line. */
   async peer(name: string, ...args: readonly string[]): Promise<Child> {
     const command = ['netns', 'exec', this.name, 'python3', `${ROOT}test/helpers/peers/${name}.py`, ...args]
     const child = start('ip', command, { stdin: 'socket' })
@@ -60,48 +60,45 @@ export class Host {
     return child
   }
 
-  /** Loads rules of nftables, which go with the test. */
+  /** Loads nftables rules. They are removed with the test. */
   filter(rules: string): void {
     execFileSync('ip', ['netns', 'exec', this.name, 'nft', '-f', '-'], { input: rules })
     if (this.#isShared) onCleanup(() => void this.run('nft', 'flush', 'ruleset'))
   }
 
-  /** The packets that a named counter of table `inet t` has counted. */
+  /** The number of packets of a named counter in table `inet t`. */
   counted(counter: string): number {
-    const told = /packets (\d+)/.exec(this.run('nft', 'list', 'counter', 'inet', 't', counter))?.[1]
-    if (told === undefined) throw new Error(`nft tells no counter ${counter}`)
-    return Number(told)
+    const packets = /packets (\d+)/.exec(this.run('nft', 'list', 'counter', 'inet', 't', counter))?.[1]
+    if (packets === undefined) throw new Error(`nft lists no counter ${counter}`)
+    return Number(packets)
   }
 
-  /** A counter of /proc/net/snmp (or snmp6, where the names have no protocol in a line of their own). */
+  /** A counter of /proc/net/snmp. */
   snmp(protocol: string, counter: string): number {
     const [names = '', values = ''] = this.run('cat', '/proc/net/snmp')
       .split('\n')
       .filter(line => line.startsWith(`${protocol}: `))
     const value = values.split(' ')[names.split(' ').indexOf(counter)]
-    if (value === undefined) throw new Error(`the kernel does not count ${protocol} ${counter}`)
+    if (value === undefined) throw new Error(`the kernel has no counter ${protocol} ${counter}`)
     return Number(value)
   }
 
-  /** Starts a command line of udptool in a process of this host that has loaded it before: for what does not depend on the process itself. */
+  /** Starts a command line of udptool in a command host of this namespace, if the test does not depend on a process of its own. */
   startHosted(...args: readonly string[]): Child {
     return this.#commands.start(args)
   }
 
-  /** Runs a command line of udptool to its end, as `startHosted` does. */
+  /** Runs a command line of udptool to its end in a command host. */
   async udptool(...args: readonly string[]): Promise<Run> {
     return withJson(await this.startHosted(...args).finished)
   }
 
-  /**
-   * Starts a server of udptool, which ends with its host; resolves once it is ready. It answers as fast as it can, so that what is lost is
-   * lost for the test's own reason.
-   */
+  /** Starts a server of udptool without a rate cap. Ends with its host. Resolves when it is ready. */
   async serve(...args: readonly string[]): Promise<Child> {
     return await this.serveCapped('--max-rate-per-source', '1Gpps', ...args)
   }
 
-  /** The same with the caps that a server has off loopback, or those that are given. */
+  /** Starts a server of udptool with the default caps, or with those in `args`. Ends with its host. Resolves when it is ready. */
   async serveCapped(...args: readonly string[]): Promise<Child> {
     const child = this.startHosted('serve', '--public', ...args)
     onCleanup(async () => {
@@ -113,7 +110,7 @@ export class Host {
   }
 }
 
-/** Joins two hosts by a wire: devices `one` and `other`, each with these addresses. */
+/** Connects two hosts by a veth pair: for each host, the name of its device and the addresses of the device. */
 export function connectHosts(
   one: Host,
   other: Host,
@@ -138,7 +135,7 @@ export interface Path {
 
 /**
  * A client and a server with a router between them: 10.1.0.1 – 10.1.0.254 | 10.2.0.254 – 10.2.0.1 (and 10.2.0.2), over IPv6 fd01:: and
- * fd02:: with the same last digits. The wire behind the router has the first MTU, the one before it the other.
+ * fd02:: with the same last digits. `mtu` is the MTU of the server's link, `near` that of the client's.
  */
 export function openPath(mtu = 1500, near = 1500): Path {
   const [client, router, server] = [new Host(), new Host(), new Host()]
@@ -160,7 +157,7 @@ export function openPath(mtu = 1500, near = 1500): Path {
   router.ip(`link set r0 mtu ${near}`)
   router.ip(`link set r1 mtu ${mtu}`)
   server.ip(`link set s0 mtu ${mtu}`)
-  // An interface of less than 1280 bytes has no IPv6 (RFC 8200 section 5).
+  // An interface with an MTU below 1280 has no IPv6 (RFC 8200 section 5).
   for (const version of mtu < 1280 ? ['-4'] : ['-4', '-6']) {
     const [toClient, toServer] = version === '-4' ? ['10.1.0.254', '10.2.0.254'] : ['fd01::254', 'fd02::254']
     client.ip(`${version} route add default via ${toClient}`)
@@ -172,8 +169,8 @@ export function openPath(mtu = 1500, near = 1500): Path {
 const paths = new Map<string, Path>()
 
 /**
- * The same, made once for the tests of a file. Servers, filters and what the kernels have learned of the path's MTU go with the test; the
- * kernels' counters and their limits of ICMP errors do not.
+ * The same path for several tests of a file. Servers, filters and the kernels' cached path MTUs are removed with each test. The kernels'
+ * counters and ICMP rate limits are not reset.
  */
 export function sharedPath(mtu = 1500, near = 1500): Path {
   const name = `${mtu} ${near}`
@@ -192,7 +189,7 @@ export interface LongPath extends Path {
 
 /**
  * A client and a server with two routers between them: 10.1.0.1 – 10.1.0.254 (router) 10.3.0.1 – 10.3.0.2 (second) 10.2.0.254 – 10.2.0.1,
- * over IPv6 fd01::, fd03:: and fd02:: with the same last digits. The wire between the routers has the first MTU, the client's the other.
+ * over IPv6 fd01::, fd03:: and fd02:: with the same last digits. `mtu` is the MTU of the link between the routers, `near` of the client's.
  */
 export function openLongPath(mtu = 1500, near = 1500): LongPath {
   const [client, router, second, server] = [new Host(), new Host(), new Host(), new Host()]

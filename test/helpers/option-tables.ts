@@ -15,7 +15,7 @@ import { REMOTE_COMMAND_OPTIONS } from '../../src/runs/tcp-run/options.ts'
 import { TCP_SEND_OPTIONS } from '../../src/runs/tcp-send/options.ts'
 import { TCP_SERVE_OPTIONS } from '../../src/runs/tcp-serve/options.ts'
 
-/** The table of each command, without what all commands have. */
+/** The option table of each command, without the options of all commands. */
 export const TABLES: Readonly<Record<string, OptionTable>> = {
   serve: ECHO_OPTIONS,
   send: SEND_OPTIONS,

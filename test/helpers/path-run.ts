@@ -1,7 +1,7 @@
 import type { Host, Path } from './namespace.ts'
 import type { Run } from './udptool.ts'
 
-/** The port of the server behind the router. */
+/** The port of the server. */
 export const PORT = '9000'
 
 export interface Warning {
@@ -12,15 +12,18 @@ export interface Warning {
 
 export const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
 export const warnings = (run: Run): readonly Warning[] => run.json().warnings
+/** The warning with this code, if the run has one. */
 export const warningOf = (run: Run, code: string): Warning | undefined => warnings(run).find(one => one.code === code)
+/** The number of probes without a reply. */
 export const lostOf = (run: Run): number => run.json().ledger.scheduled - run.json().ledger.replies
 
+/** Sends probes from the client of a path to the server's address, with `--json`. */
 export function send({ client }: Path, to: string, ...more: readonly string[]): Promise<Run> {
   const target = to.includes(':') ? `[${to}]:${PORT}` : `${to}:${PORT}`
   return client.udptool('send', '--to', target, '--timeout', '500ms', ...more, '--json')
 }
 
-/** Has the router lose every so manieth datagram on the way to the server. */
+/** Makes the router drop one of every `every` datagrams to the server, counted by counter `c`. */
 export function dropEveryNth(router: Host, every: number): void {
   router.filter(`table inet t {
     counter c { }

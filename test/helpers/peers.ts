@@ -1,7 +1,7 @@
 import { ROOT, start } from './child.ts'
 import type { Child } from './child.ts'
 
-/** A Python program of test/helpers/peers that listens; `stop()` ends it and gives its truth. */
+/** A listening Python program of test/helpers/peers. `stop()` ends it and returns the counts that it prints at its end. */
 export interface Peer<Truth> extends AsyncDisposable {
   readonly port: number
   readonly at: string
@@ -55,7 +55,7 @@ export interface FloodTruth {
   readonly sent: number
   readonly received: number
   readonly witnesses: number
-  /** The last witness came back: everything before it has had its end. */
+  /** A marked datagram came back, so all datagrams before it were processed. */
   readonly witnessed: boolean
   readonly seconds: number
   readonly socketDrops: number
@@ -101,7 +101,7 @@ export interface ProberTruth {
   readonly damagedSlot: { readonly kind: string; readonly same: boolean } | null
 }
 
-/** What plain Python sockets of this machine get where the lessons make their claims. */
+/** What plain Python sockets receive on this machine for the claims of the lessons. */
 export interface ClaimsTruth {
   readonly boundaries: readonly number[]
   readonly stream: readonly number[]
@@ -128,18 +128,18 @@ export interface TerminalTruth {
 
 const PEERS = `${ROOT}test/helpers/peers/`
 
-/** Starts a Python program of the peers and does not wait for it. They need no packages beside Python's own (`-S`). */
+/** Starts a Python peer and does not wait for it. Peers use the standard library only (`-S`). */
 export function startPython(name: string, args: readonly string[], timeoutSeconds: number): Child {
   return start('python3', ['-B', '-S', `${PEERS}${name}.py`, ...args], { stdin: 'socket', timeoutSeconds })
 }
 
 function lastLine<Truth>(child: Child): Truth {
   const line = child.stdout.trimEnd().split('\n').at(-1)
-  if (line === undefined || !line.startsWith('{')) throw new Error(`no truth at the end; ${child.stderr}`)
+  if (line === undefined || !line.startsWith('{')) throw new Error(`no JSON line at the end; ${child.stderr}`)
   return JSON.parse(line) as Truth
 }
 
-/** Starts a listening peer and waits until it says its port. */
+/** Starts a listening peer and waits until it prints its port. */
 export async function startPeer<Truth>(name: string, args: readonly string[]): Promise<Peer<Truth>> {
   const child = startPython(name, args, 230)
   const [line] = await child.waitFor('stdout', /^\{.*\}(?=\n)/)
@@ -153,12 +153,12 @@ export async function startPeer<Truth>(name: string, args: readonly string[]): P
   return { port, at, child, stop, [Symbol.asyncDispose]: async () => await child[Symbol.asyncDispose]() }
 }
 
-/** A Python UDP server. */
+/** Starts a plain Python UDP server (echo.py). */
 export async function startEcho(...args: readonly string[]): Promise<Peer<EchoTruth>> {
   return await startPeer<EchoTruth>('echo', args)
 }
 
-/** Runs a Python program of the peers to its end; its truth. */
+/** Runs a Python peer to its end. Returns the document that it prints. */
 export async function runPeer<Truth>(name: string, args: readonly string[]): Promise<Truth> {
   const child = startPython(name, args, 120)
   const { code, stderr } = await child.finished
@@ -166,39 +166,42 @@ export async function runPeer<Truth>(name: string, args: readonly string[]): Pro
   return lastLine<Truth>(child)
 }
 
-/** A Python client that compares every reply with Python's own bytes.upper(). */
+/** Runs a Python client that compares every reply with the expected bytes (client.py). */
 export async function runClient(to: string, ...args: readonly string[]): Promise<ClientTruth> {
   return await runPeer<ClientTruth>('client', ['--to', to, ...args])
 }
 
+/** Sends hostile datagrams to a server (hostile.py). */
 export async function runHostile(to: string, ...args: readonly string[]): Promise<HostileTruth> {
   return await runPeer<HostileTruth>('hostile', ['--to', to, ...args])
 }
 
-/** A Python sender that waits for nobody. */
+/** Runs a Python sender with a fixed rate, which does not wait for answers (flood.py). */
 export async function runFlood(to: string, ...args: readonly string[]): Promise<FloodTruth> {
   return await runPeer<FloodTruth>('flood', ['--to', to, ...args])
 }
 
-/** A Python prober that knows only the page of the wire format. */
+/** Runs a Python prober written from docs/wire-format.md alone (prober.py). */
 export async function runProber(to: string, ...args: readonly string[]): Promise<ProberTruth> {
   return await runPeer<ProberTruth>('prober', ['--to', to, ...args])
 }
 
-/** Runs udptool at a pseudo-terminal and types the lines, each after a prompt; `how` is for terminal.py. */
+/** Runs udptool at a pseudo-terminal and types the lines, each after a prompt. `options` are those of terminal.py. */
 export async function runTerminal(
   lines: readonly string[],
   args: readonly string[],
-  how: readonly string[] = [],
+  options: readonly string[] = [],
 ): Promise<TerminalTruth> {
-  const typed = [...how, ...lines.flatMap(line => ['--type', line])]
+  const typed = [...options, ...lines.flatMap(line => ['--type', line])]
   return await runPeer<TerminalTruth>('terminal', [...typed, '--', process.execPath, `${ROOT}bin/udptool.js`, ...args])
 }
 
+/** Tries the claims of the lessons with Python sockets (claims.py). */
 export async function runClaims(): Promise<ClaimsTruth> {
   return await runPeer<ClaimsTruth>('claims', [])
 }
 
+/** Tests relay.py against echo.py (selftest.py). */
 export async function runSelftest(...args: readonly string[]): Promise<{ ok: boolean; problems: readonly string[] }> {
   return await runPeer('selftest', args)
 }

@@ -5,7 +5,7 @@ import type { ResultDocument } from './document.ts'
 import { temporaryFolder } from './tools.ts'
 import { endServer, startUdptool, type CommandOptions } from './udptool.ts'
 
-/** What was done in one direction, as documented: a judge must not use the types of src. */
+/** What the relay did in one direction, as documented. Tests must not rely on the types of src. */
 export interface DirectionRecord {
   readonly seen: number
   readonly forwarded: number
@@ -113,8 +113,8 @@ export function relayEvents({ stdout }: Finished): readonly RelayEvent[] {
     .map(line => JSON.parse(line) as RelayEvent)
 }
 
-/** Datagrams and copies of this direction without an end, or with more than one: 0. */
-export function unaccounted(way: DirectionRecord): number {
-  const { seen, duplicated, forwarded, dropped, queueDropped, refused, abandoned } = way
+/** Datagrams and copies of this direction minus their recorded ends. It must be 0. */
+export function unaccounted(direction: DirectionRecord): number {
+  const { seen, duplicated, forwarded, dropped, queueDropped, refused, abandoned } = direction
   return seen + duplicated - forwarded - dropped - queueDropped - refused - abandoned
 }

@@ -4,7 +4,7 @@ import { onCleanup } from './lifetime.ts'
 import type { Host } from './namespace.ts'
 import type { RelayEvent } from './relay-command.ts'
 
-/** A Node program that runs before udptool. */
+/** The environment variable that makes Node run this source before udptool. */
 export function preload(source: string): string {
   return `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(source)}`
 }
@@ -34,7 +34,7 @@ export async function startRelayOn(
   return { child, end }
 }
 
-/** The exit of a relay that does not start, or ends at once. */
+/** Runs a relay for at most 1 ms. Returns how it ended. */
 export async function tryRelayOn(
   host: Host,
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(100)
 }
 
-/** Waits until a counter of the kernel stops changing, and returns it. With an endless loop it never stops. */
+/** Waits until a counter stops changing, and returns it. If datagrams go around in an endless loop, it never returns. */
 export async function untilStable(count: () => number): Promise<number> {
   let [before, now] = [-1, count()]
   while (before !== now) {

@@ -1,7 +1,7 @@
 import { startPeer } from './peers.ts'
 import type { Peer } from './peers.ts'
 
-/** What relay.py did in one direction: probes and replies. Kinds S and T are counted separately. */
+/** What relay.py did with probes and replies of one direction. Kinds S and T are counted separately. */
 interface DirectionTruth {
   readonly seen: number
   readonly dropped: number
@@ -75,10 +75,10 @@ function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
   for (const { sequence, probe } of probesOf(truth)) {
     const first = probe.delivered[0]
     if (first && Math.abs(first.afterMs - timeoutMs) < timeoutMs / 4) {
-      throw new Error(`sequence ${sequence} took ${first.afterMs} ms: too near the timeout of ${timeoutMs} ms to tell`)
+      throw new Error(`sequence ${sequence} took ${first.afterMs} ms: too near the timeout of ${timeoutMs} ms`)
     }
     if (probe.up.some(what => what !== 'drop') && probe.down.length === 0) {
-      throw new Error(`sequence ${sequence} went up (${probe.up.join()}) and the server never answered`)
+      throw new Error(`sequence ${sequence} was forwarded (${probe.up.join()}) and the server did not answer`)
     }
   }
 }
@@ -119,7 +119,7 @@ function count(names: Iterable<string | number>): Record<string, number> {
   return counts
 }
 
-/** Everything that the ledger must have, or an error if the record is ambiguous. */
+/** Computes the expected ledger. Throws if the record is ambiguous. */
 export function expectedLedger(truth: RelayTruth, circumstances: Circumstances): ExpectedLedger {
   assertUsable(truth, circumstances)
   const probes = probesOf(truth)

@@ -3,7 +3,7 @@ import { requireTool } from './tools.ts'
 
 const READERS = `${ROOT}test/helpers/peers/reports.py`
 
-/** What a reader in Python understood of a report, or an error that says why it did not. */
+/** The content of a report as a Python reader reads it (peers/reports.py). Throws with the reader's error. */
 export async function readReport<Read>(format: 'junit' | 'csv' | 'github' | 'prometheus', text: string): Promise<Read> {
   const child = start('python3', ['-B', '-S', READERS, format], { stdin: 'socket' })
   child.write(text)
@@ -13,7 +13,7 @@ export async function readReport<Read>(format: 'junit' | 'csv' | 'github' | 'pro
   return JSON.parse(stdout) as Read
 }
 
-/** What xmllint has against a document, by our schema of the common dialect of JUnit; empty if nothing, undefined where it is not there. */
+/** The errors of xmllint for a JUnit document by fixtures/reports/junit.xsd. Empty if there is none, undefined without xmllint. */
 export async function junitFaults(text: string): Promise<string | undefined> {
   if (!requireTool('xmllint')) return undefined
   const child = start('xmllint', ['--noout', '--schema', `${ROOT}fixtures/reports/junit.xsd`, '-'], { stdin: 'socket' })

@@ -1,4 +1,4 @@
-/** A bash function for scripts of tests: `seal FILE` gives a made-up or changed journal its matching end line, by docs/journal.md alone. */
+/** A bash function for scripts of tests: `seal FILE` writes the matching end line of a made-up or changed journal (docs/journal.md). */
 export const SEAL = `cat > seal.py <<'END'
 import json, sys, zlib
 lines = [line for line in open(sys.argv[1]).read().split('\\n') if line]

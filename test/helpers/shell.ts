@@ -7,14 +7,14 @@ export interface Shell {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** A file of the folder that the script ran in; undefined if it is not there. */
+  /** The content of a file in the script's folder. Undefined if it does not exist. */
   readonly file: (name: string) => string | undefined
 }
 
 /**
- * Runs a script of bash, with pipefail, in a folder of its own. `U …` is udptool, `B … &` the same in the background. `several 'report a' 'report b'`
- * runs these one after another in one process, and prints `status N` after what each has printed. Descriptor 4 is a pipe whose reader has gone. With a
- * check file `fails.yaml`, of which the only check fails.
+ * Runs a bash script, with pipefail, in a temporary folder. `U …` runs udptool, `B … &` runs it in the background. `several 'report a'
+ * 'report b'` runs these command lines one after another in one process, and prints `status N` after the output of each. Descriptor 4 is a
+ * pipe without a reader. The folder has a check file `fails.yaml`, whose only check fails.
  */
 export async function shell(script: string, command: readonly string[] = ['bash', '-c']): Promise<Shell> {
   const folder = temporaryFolder()
@@ -35,7 +35,7 @@ export async function shell(script: string, command: readonly string[] = ['bash'
   return { code, stdout, stderr, file }
 }
 
-/** The same in a mount namespace where the folder `full` has room for `size` bytes. */
+/** The same in a mount namespace where the folder `full` is a file system of `size` bytes. */
 export async function shellWithDisk(size: string, script: string): Promise<Shell> {
   return await shell(`mkdir full && mount -t tmpfs -o size=${size} none full\n${script}`, [
     'unshare',

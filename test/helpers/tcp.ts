@@ -14,22 +14,22 @@ export interface TcpServerProcess extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<Finished>
 }
 
-/** Starts `udptool tcp serve --port 0 …args` and waits for its ready line, in words or as an event. */
+/** Starts `udptool tcp serve --port 0 …args` and waits for its ready line, a text or (`--json`) an event. */
 export async function startTcpServe(
   args: readonly string[] = [],
   options: CommandOptions = {},
 ): Promise<TcpServerProcess> {
   const child = startUdptool(['tcp', 'serve', '--port', '0', ...args], { timeoutSeconds: 120, ...options })
   const [ready] = await child.waitFor('stdout', /^.+(?=\n)/)
-  const told = /^listening tcp[46] \S+:(\d+) /.exec(ready)?.[1] ?? /"port":(\d+)/.exec(ready)?.[1]
-  if (told === undefined) throw new Error(`no ready line: ${ready}`)
+  const port = /^listening tcp[46] \S+:(\d+) /.exec(ready)?.[1] ?? /"port":(\d+)/.exec(ready)?.[1]
+  if (port === undefined) throw new Error(`no ready line: ${ready}`)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
     child.signal(signal)
     return await child.finished
   }
   return {
-    port: Number(told),
-    at: ready.includes('tcp6') ? `[::1]:${told}` : `127.0.0.1:${told}`,
+    port: Number(port),
+    at: ready.includes('tcp6') ? `[::1]:${port}` : `127.0.0.1:${port}`,
     ready,
     child,
     stop,
@@ -37,14 +37,14 @@ export async function startTcpServe(
   }
 }
 
-/** The last line of a server with `--json`. */
+/** The last event of a server with `--json`, which must be the summary. */
 export function tcpSummary(finished: Finished): Record<string, unknown> {
   const summary = JSON.parse(finished.stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>
   if (summary['event'] !== 'summary') throw new Error(`no summary: ${finished.stdout}`)
   return summary
 }
 
-/** A file of its own folder with a list of commands. */
+/** A list of commands as a temporary file. */
 export function commandsFile(list: unknown): string {
   const path = join(temporaryFolder(), 'commands.json')
   writeFileSync(path, typeof list === 'string' ? list : JSON.stringify(list))
@@ -55,7 +55,7 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** The files of a folder, those with a dot included, and their digests. */
+/** The digest of each file of a folder, hidden files included. */
 export function digests(folder: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map(name => [name, sha256(readFileSync(join(folder, name)))]))
 }
@@ -70,7 +70,7 @@ export interface TcpServerTruth {
   readonly hex: string
 }
 
-/** A server of the text, in Python: `upper`, `upper-once`, `fixed`, `upload`, `command`. */
+/** Starts a Python server of the lessons' source text (tcp_server.py): `upper`, `upper-once`, `split`, `fixed`, `upload` or `command`. */
 export async function startTcpPeer(as: string, ...args: readonly string[]): Promise<Peer<TcpServerTruth>> {
   return await startPeer('tcp_server', ['--as', as, ...args])
 }
@@ -83,7 +83,7 @@ export interface UploadTruth {
   readonly failed?: string
 }
 
-/** What the Python upload client was told, upload by upload. */
+/** Runs uploads by a Python client, all at once (upload_client.py). Returns the outcome of each. */
 export async function runUploads(to: string, puts: readonly Json[]): Promise<readonly UploadTruth[]> {
   const args = puts.flatMap(put => ['--put', JSON.stringify(put)])
   return (await runPeer<{ uploads: readonly UploadTruth[] }>('upload_client', ['--to', to, ...args])).uploads
@@ -100,7 +100,7 @@ export interface CommandTruth {
   readonly ended: string
 }
 
-/** What the Python client of the imitation ssh was told. */
+/** Requests commands by a Python client (command_client.py). Returns the answer to each. */
 export async function runCommandClient(to: string, ...args: readonly string[]): Promise<CommandTruth> {
   return await runPeer('command_client', ['--to', to, ...args])
 }

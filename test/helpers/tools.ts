@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onCleanup } from './lifetime.ts'
 
-/** Whether this program is on the PATH. Where it is not, says so aloud; with CI set that is a failure, not a skip. */
+/** Whether this program is on the PATH. If not, prints the reason; with CI set, throws. */
 export function requireTool(name: string): boolean {
   const found = (process.env['PATH'] ?? '').split(delimiter).some(folder => {
     try {
@@ -19,13 +19,13 @@ export function requireTool(name: string): boolean {
   return found || skipped(`${name} is not installed`)
 }
 
-/** Whether ::1 is there. */
+/** Whether this machine has ::1. If not, prints the reason; with CI set, throws. */
 export function requireIpv6(): boolean {
   const loopback = Object.values(networkInterfaces()).flat()
   return loopback.some(entry => entry?.address === '::1') || skipped('this machine has no ::1')
 }
 
-/** Whether this UDP port of 127.0.0.1 is free: for tests of well-known ports, which cannot choose. */
+/** Whether this UDP port of 127.0.0.1 is free, for tests of well-known ports. If not, prints the reason; with CI set, throws. */
 export async function requirePort(port: number): Promise<boolean> {
   const socket = createSocket('udp4')
   try {
@@ -39,21 +39,21 @@ export async function requirePort(port: number): Promise<boolean> {
   }
 }
 
-/** Says aloud why a test does not run; with CI set that is a failure. */
+/** Prints why a test does not run. With CI set, throws. */
 export function skipped(why: string): false {
   if (process.env['CI']) throw new Error(`${why}, and CI is set: a test that cannot run is a failure here`)
   console.warn(`skipped: ${why}`)
   return false
 }
 
-/** A folder that goes away with the test, or with all that `shared` it. */
+/** A temporary folder. It is removed with the test, or after the last test that uses it (`shared`). */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
   onCleanup(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** A UDP port of 127.0.0.1 that somebody (this test) holds until the test is over. */
+/** A UDP port of 127.0.0.1 that another socket has until the end of the test. */
 export async function takenPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
@@ -62,7 +62,7 @@ export async function takenPort(): Promise<number> {
   return socket.address().port
 }
 
-/** A UDP port of 127.0.0.1 that nobody listens on: it was ours until just now. */
+/** A UDP port of 127.0.0.1 without a socket: it was bound and closed again. */
 export async function closedPort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind({ port: 0, address: '127.0.0.1', exclusive: true })
@@ -73,7 +73,7 @@ export async function closedPort(): Promise<number> {
   return port
 }
 
-/** The UDP port that a process of ours has bound: its descriptors' inodes, looked up in the kernel's own table. */
+/** The UDP port that a process has bound, by its descriptors and /proc/net/udp. Waits for up to 10 seconds. */
 export async function udpPortOf(pid: number): Promise<number> {
   for (let attempt = 0; attempt < 500; attempt++) {
     const inodes = socketInodes(pid)
@@ -86,7 +86,7 @@ export async function udpPortOf(pid: number): Promise<number> {
   throw new Error(`process ${pid} binds no UDP port`)
 }
 
-/** Waits until a process has so many UDP sockets, no more and no fewer. */
+/** Waits until a process has exactly this number of UDP sockets. */
 export async function untilUdpSockets(pid: number, count: number): Promise<void> {
   await untilSockets(pid, `not ${count}`, found => found === count)
 }
@@ -116,16 +116,16 @@ function socketInodes(pid: number): ReadonlySet<string> {
       const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${name}`))?.[1]
       if (inode !== undefined) inodes.add(inode)
     } catch {
-      // closed while we looked
+      // It was closed meanwhile.
     }
   }
   return inodes
 }
 
-/** The kernel's word on how much memory a process holds, in bytes. */
+/** Resident memory of a process, in bytes (VmRSS). */
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  if (kilobytes === undefined) throw new Error(`the kernel does not tell the memory of process ${pid}`)
+  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no VmRSS`)
   return Number(kilobytes) * 1024
 }
 
@@ -135,7 +135,7 @@ export async function untilGone(pid: number): Promise<void> {
     if (!isAlive(pid)) return
     await sleep(50)
   }
-  throw new Error(`process ${pid} lives on`)
+  throw new Error(`process ${pid} still runs`)
 }
 
 function isAlive(pid: number): boolean {

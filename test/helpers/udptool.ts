@@ -3,9 +3,9 @@ import type { Child, Finished, StartOptions } from './child.ts'
 import { startHosted } from './command-host.ts'
 import type { ResultDocument, ServeEvent } from './document.ts'
 
-/** What a command said and how it ended. */
+/** The output of a command and how it ended. */
 export interface Run extends Finished {
-  /** Stdout as the one JSON document that it must be. */
+  /** Parses stdout, which must be one JSON document. */
   readonly json: () => ResultDocument
 }
 
@@ -17,14 +17,14 @@ export interface ServerProcess extends AsyncDisposable {
   readonly ready: string
   /** `127.0.0.1:PORT` */
   readonly at: string
-  /** Ends it as a service manager would, and says how it ended. */
+  /** Ends it like a service manager. Returns how it ended. */
   stop(signal?: NodeJS.Signals): Promise<Finished>
 }
 
 const PROGRAM = `${ROOT}bin/udptool.js`
 
 export interface CommandOptions extends StartOptions {
-  /** In a process of this test file that has loaded the program before: for what does not depend on the process itself. */
+  /** Runs in a process of this test file that has already loaded the program, if the test does not depend on a process of its own. */
   readonly hosted?: boolean
 }
 
@@ -35,12 +35,15 @@ export function startUdptool(args: readonly string[], options: CommandOptions = 
   return options.hosted === true ? startHosted(args, options) : start(process.execPath, [PROGRAM, ...args], options)
 }
 
-/** Runs `node bin/udptool.js …args` to its end; with no stdin (/dev/null) unless told otherwise. */
+/** Runs `node bin/udptool.js …args` to its end. Default of stdin: /dev/null. */
 export async function udptool(args: readonly string[], options: CommandOptions = {}): Promise<Run> {
   return withJson(await startUdptool(args, options).finished)
 }
 
-/** Runs a command line to its end in a process that has loaded the program before: arguments, network, outputs and exit status are the subject, and not the process. */
+/**
+ * Runs a command line to its end in a process that has already loaded the program, for tests of arguments, network, outputs and exit status
+ * that do not depend on a process of their own.
+ */
 export async function runHosted(
   args: readonly string[],
   options: Pick<StartOptions, 'timeoutSeconds'> = {},
@@ -48,6 +51,7 @@ export async function runHosted(
   return await udptool(args, { ...options, ...HOSTED })
 }
 
+/** Adds `json()` to a finished process. */
 export function withJson(finished: Finished): Run {
   return {
     ...finished,
@@ -61,7 +65,7 @@ export function withJson(finished: Finished): Run {
   }
 }
 
-/** Starts `udptool serve --port 0 …args` and waits for its ready line, in words or (`--json`) as an event. */
+/** Starts `udptool serve --port 0 …args` and waits for its ready line, a text or (`--json`) an event. */
 export async function startServe(args: readonly string[] = [], options: CommandOptions = {}): Promise<ServerProcess> {
   const child = startUdptool(['serve', '--port', '0', ...args], { timeoutSeconds: 120, ...options })
   const [ready] = await child.waitFor('stdout', /^.+(?=\n)/)
@@ -81,7 +85,7 @@ export async function startServe(args: readonly string[] = [], options: CommandO
   }
 }
 
-/** Ends a server. A hosted one ends in order, so that its host can run the next command. */
+/** Ends a server. A hosted one gets SIGTERM and is not killed, so that its host can run the next command. */
 export async function endServer(server: Child, { hosted = false }: CommandOptions): Promise<void> {
   if (hosted) {
     server.signal('SIGTERM')

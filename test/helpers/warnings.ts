@@ -11,7 +11,7 @@ export function warnings({ warnings: all }: ResultDocument): readonly Warning[] 
   return all as readonly Warning[]
 }
 
-/** What a busy machine may cause at any moment: it misses the pace, or its delays look like those of a clock that changed its rate. */
+/** Whether a busy machine may cause this warning at any time: missed pacing, or delays that look like a clock whose rate changed. */
 function isOfMachine({ code, evidence }: Warning): boolean {
   return code === 'senderTooSlow' || (code === 'clockUnsteady' && evidence?.['kind'] === 'bend')
 }
@@ -21,6 +21,7 @@ function ofPath(result: ResultDocument): readonly Warning[] {
   return warnings(result).filter(warning => !isOfMachine(warning))
 }
 
+/** The codes of the warnings about the path or the far host. */
 export function codes(result: ResultDocument): readonly string[] {
   return ofPath(result).map(({ code }) => code)
 }
