@@ -3,41 +3,30 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
-import { TRAIT } from '../../../src/facts/probe-table.ts'
-import type { RunFacts } from '../../../src/facts/run.ts'
-import { doctorDocument } from '../../../src/jobs/doctor/document.ts'
-import { planNeed } from '../../../src/jobs/doctor/plan.ts'
-import { examine, runDoctor } from '../../../src/jobs/doctor/run.ts'
+import { runDoctor } from '../../../src/jobs/doctor/run.ts'
 import { surveyEngines } from '../../../src/jobs/engines/survey.ts'
-import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { analyze } from '../../../src/runs/send/analyze.ts'
 import { MessageRun } from '../../../src/runs/send/messages.ts'
 import { planSend } from '../../../src/runs/send/plan.ts'
 import { compareRuns, withBaseline } from '../../../src/verdict/compare/compare-runs.ts'
 import { TOLERANCE } from '../../../src/verdict/compare/diff.ts'
-import { createResult } from '../../../src/verdict/probe-document.ts'
+import type { ComparedRun } from '../../../src/verdict/compare/run-figures.ts'
 import type { Result } from '../../../src/verdict/result.ts'
-import { mtuFindings, type MtuSearchEnd } from '../../../src/verdict/search/mtu-findings.ts'
 import { sweepFindings, triedSizes } from '../../../src/verdict/search/sweep-findings.ts'
 import { withFindings } from '../../../src/verdict/search/with-findings.ts'
-import { judgeResult } from '../../../src/verdict/suite/judged-result.ts'
 import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { foreignReading } from '../../simulation/foreign.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
-import { hostOf } from '../jobs/doctor/hosts.ts'
-import { answered, crafted, cut, refused, silent, times, withTotals, unreachable, wrong } from '../ledger/crafted.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
-import { SUITE, suiteWith } from '../report/suites.ts'
-import { around, runWith, withoutConfidence } from '../verdict/compared.ts'
-import { CONTEXT, resultOf } from '../verdict/context.ts'
-
-export type DocumentKind = 'result' | 'suite' | 'diff' | 'engines' | 'doctor'
+import { resultOf } from '../verdict/context.ts'
+import { readRecorded, recordedResult, recordedRuns, type DocumentKind } from './recorded-runs.ts'
 
 /** A document that the product made, and its run. */
 export interface Produced {
   readonly kind: DocumentKind
   /**
-   * `here`: a run on this machine. `simulated`: both ends in virtual time. `journal`: a saved run. `facts`: facts as an engine writes them.
+   * `here`: a run on this machine. `simulated`: both ends in virtual time. `recorded`: a run of fixtures/runs, which really happened.
+   * `journal`: a journal of fixtures/journals.
    */
   readonly run: string
   readonly document: unknown
@@ -49,9 +38,6 @@ export async function* produced(): AsyncIterable<Produced> {
     yield { kind: 'result', run: `here: messages as ${encoding}`, document: await messages(encoding) }
   yield { kind: 'engines', run: 'here: udptool engines', document: await surveyEngines() }
   yield { kind: 'doctor', run: 'here: udptool doctor', document: await runDoctor() }
-  const need = planNeed({})
-  const healthy = doctorDocument(examine(hostOf(), need), need)
-  yield { kind: 'doctor', run: 'facts: what the doctor reads of a host in good health', document: healthy }
   for (const [run, simulation] of SIMULATED) {
     const document = resultOf(simulate(simulation).facts, 'loss<1%', 'rtt.p99<1s')
     yield { kind: 'result', run: `simulated: ${run}`, document }
@@ -62,17 +48,10 @@ export async function* produced(): AsyncIterable<Produced> {
     const document = withFindings(result, { sweep: sweepFindings(result, 128, 1), sizes: triedSizes(result, 128) })
     yield { kind: 'result', run: `simulated: a sweep, ${run}`, document }
   }
+  for (const { name, kind, document } of recordedRuns()) yield { kind, run: `recorded: ${name}`, document }
   for (const [run, document] of journals()) yield { kind: 'result', run: `journal: ${run}`, document }
-  for (const [run, document] of RESULTS) yield { kind: 'result', run: `facts: ${run}`, document: document() }
   yield* comparisons()
-  yield { kind: 'suite', run: 'a suite with a check of each verdict', document: SUITE }
-  yield { kind: 'suite', run: 'a lone Result', document: suiteOfOne(resultOf(simulate(QUIET).facts)) }
-  yield { kind: 'suite', run: 'a check that could not run', document: suiteWith(SUITE.checks.slice(3, 4)) }
-  const lossy = resultOf(crafted([answered(), silent()]), 'duplicates==0')
-  const [first] = SUITE.checks
-  if (first === undefined) throw new Error('no check')
-  const passing = { ...first, ...judgeResult(lossy, 'error'), result: lossy }
-  yield { kind: 'suite', run: 'a check that passed with losses', document: suiteWith([passing]) }
+  yield { kind: 'suite', run: 'simulated: a lone Result', document: suiteOfOne(resultOf(simulate(QUIET).facts)) }
 }
 
 /** Messages to a server that answers `no` to long ones. */
@@ -92,7 +71,7 @@ async function messages(encoding: 'text' | 'hex' | 'base64'): Promise<Result> {
 }
 
 const QUIET: Simulation = {
-  probe: probePlan({ count: 2000, interval: MILLISECOND }),
+  probe: probePlan({ count: 1000, interval: MILLISECOND }),
   respond: responderPlan(),
   network: networkOf(),
 }
@@ -102,6 +81,7 @@ const SIMULATED: readonly (readonly [string, Simulation])[] = [
   ['a quiet network', QUIET],
   ['a server that reads 100 bytes', { ...QUIET, respond: foreignReading(100) }],
   ['a closed port', { probe: QUIET.probe, network: networkOf() }],
+  ['a closed port, and a host that shows no ICMP errors', { probe: QUIET.probe, network: networkOf({ icmp: 'none' }) }],
   [
     'a network that loses, doubles, reorders and damages',
     {
@@ -130,6 +110,30 @@ const SIMULATED: readonly (readonly [string, Simulation])[] = [
       }),
     },
   ],
+  [
+    'more outages than are listed',
+    {
+      ...QUIET,
+      probe: probePlan({ count: 8000, interval: MILLISECOND }),
+      network: networkOf({ up: [{ rule: 'drop', ratio: 2 / 3 }] }),
+    },
+  ],
+  ['more clients than are listed', { ...QUIET, probe: probePlan({ count: 1, clients: 1001 }) }],
+  [
+    'ICMP errors that come when --summary has closed the page of their probes',
+    {
+      probe: probePlan({ count: 9000, interval: MILLISECOND / 2, timeout: 50 * MILLISECOND, summary: true }),
+      network: networkOf({ latency: 2 * SECOND }),
+    },
+  ],
+  [
+    '--summary of more exchanges than a sample has, one in a thousand replies held back for five seconds',
+    {
+      ...QUIET,
+      probe: probePlan({ count: 17_000, interval: MILLISECOND, timeout: 6 * SECOND, summary: true }),
+      network: networkOf({ down: [{ rule: 'reorder', ratio: 0.001, delay: 5 * SECOND }] }),
+    },
+  ],
   ['four clients', { ...QUIET, probe: probePlan({ count: 400, clients: 4, interval: MILLISECOND }) }],
 ]
 
@@ -151,204 +155,24 @@ function* journals(): Iterable<readonly [string, Result]> {
   }
 }
 
-const PROGRAM = { truncation: 'program', timestamps: 'program' } as const
+/** Pairs of recorded runs, for `udptool diff` and as the baseline of a Result. */
+const COMPARED = [
+  ['loss is worse, and the engine is another', 'near.journal', 'send-queue.journal'],
+  ['loss is better', 'too-big.journal', 'near.journal'],
+  ['a run and itself', 'near.journal', 'near.journal'],
+  ['one without replies', 'near.journal', 'no-neighbor.journal'],
+  ['a sender that was stopped', 'near.journal', 'stopped.journal'],
+  ['a window that set the pace', 'near.journal', 'near-window.journal'],
+  ['one of --summary, which has only figures', 'summary.json', 'near.journal'],
+] as const
 
-/** A run with a server whose clock is 100 ppm faster. The first reply comes after all others. */
-function long(): RunFacts {
-  const rows = Array.from({ length: 20_000 }, (_, n) => {
-    const sent = n * 10 * MILLISECOND
-    const reached = sent + MILLISECOND / 2
-    const serverArrival = Math.round(reached * (1 + 1e-4) - SECOND)
-    return answered({ sent, dwell: 0, serverArrival, ...(n === 0 ? { arrived: 300 * SECOND } : {}) })
-  })
-  const facts = crafted(rows, { plan: { summary: true }, clients: [{ serverBase: 1001 }] })
-  return { ...facts, epoch: { seconds: 1000, nanos: 0 } }
-}
-
-/** Everything that only the sockets and the kernel of a real host can observe. */
-function observed(): RunFacts {
-  const rows = [
-    ...times(5, answered({ dwell: 2 * MILLISECOND })),
-    silent('withheld'),
-    ...times(3, silent('notReceived')),
-  ]
-  const facts = crafted(rows, {
-    clients: [withTotals({ distinct: 6, withheld: 1, sendFailed: 1, drops: 1, dropUnit: 3 })],
-  })
-  Object.assign(facts.icmpIgnored, { quote: 1, foreign: 1, mtu: 1, old: 1, settled: 1, unmatched: 1 })
-  Object.assign(facts.receiveErrors, { ENOMEM: 1 })
-  Object.assign(facts.implausible, { received: 1, seen: 1, fragment: 1, ttl: 1, drops: 1, arrival: 1 })
-  Object.assign(facts.headers.up, { tos: { 0: 5 }, fragment: 1500 })
-  Object.assign(facts.headers.down, { tos: { 0: 5 }, fragment: 1500 })
-  facts.host = {
-    mtu: 1500,
-    pathMtu: { before: 1500, after: 1400 },
-    packetChecks: [{ size: 1372, answered: true }],
-    grown: { reassemblyFailures: 1, incomplete: 1, badChecksums: 1, otherDrops: 1, noSocket: 1, sendBufferErrors: 1 },
-  }
-  return facts
-}
-
-function turnedBack(): RunFacts {
-  const facts = crafted([answered(), unreachable(0), unreachable(1), unreachable(2)])
-  facts.icmp.push(
-    { errno: 90, type: 3, code: 4, reporter: '10.0.0.1', mtu: 1400 },
-    { errno: 113, type: 3, code: 1, reporter: '10.0.0.2', here: true },
-    { errno: 111, type: 3, code: 3, reporter: CONTEXT.target.address },
-  )
-  return facts
-}
-
-/** A sweep with five probes of each size between controls of 128 bytes. */
-function sweep(fates: Readonly<Record<number, ReturnType<typeof answered>>>): Result {
-  const tried = Object.entries(fates)
-  const sizes = [128, ...tried.map(([size]) => Number(size)), 128]
-  const cycle = [answered(), ...tried.map(([, row]) => row), answered()]
-  const rows = Array.from({ length: 5 }, () => cycle).flat()
-  const facts = crafted(rows, { plan: { sizes }, clients: [withTotals({ distinct: rows.length })] })
-  facts.icmp.push({ errno: 90, type: 3, code: 4, reporter: '10.0.0.1', mtu: 1400 })
-  const result = resultOf(facts)
-  return withFindings(result, { sweep: sweepFindings(result, 128, 1), sizes: triedSizes(result, 128) })
-}
-
-const END: MtuSearchEnd = {
-  confirmed: 1400,
-  complete: true,
-  limit: 'silence',
-  restarts: 0,
-  rounds: 6,
-  delivered: undefined,
-  inFragments: undefined,
-}
-
-/** A search in which 1372 bytes passed, with this fate for 1373. */
-function mtu(above: ReturnType<typeof answered>, end: Partial<MtuSearchEnd> = {}, df = 'probe'): Result {
-  const facts = crafted([answered(), above], { plan: { sizes: [1372, 1373] }, clients: [withTotals({ distinct: 2 })] })
-  facts.icmp.push({ errno: 90, mtu: 1400, reporter: '10.0.0.1' })
-  const result = { ...resultOf(facts), options: df === '' ? {} : { df } }
-  return withFindings(result, { mtu: mtuFindings(result, { ...END, ...end }, [4000]) })
-}
-
-const UPPER = TRAIT.upper | TRAIT.answered
-const SAME = TRAIT.same | TRAIT.answered
-
-/** Results from facts as an engine writes them. */
-const RESULTS: readonly (readonly [string, () => Result])[] = [
-  [
-    'the kernel engine',
-    () => resultOf(withEngine({ name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' })),
-  ],
-  ['the dgram engine', () => resultOf(withEngine({ name: 'dgram', icmp: 'errno', ...PROGRAM }))],
-  ['an engine without ICMP', () => resultOf(withEngine({ name: 'dgram', icmp: 'none', ...PROGRAM }))],
-  ['a name with an IPv6 address', named],
-  ['what a host shows', () => resultOf(observed())],
-  [
-    'receipts of another memory',
-    () => resultOf(crafted([answered(), silent('notReceived')], { clients: [withTotals({ distinct: 0 })] })),
-  ],
-  ['probes turned back', () => resultOf(turnedBack())],
-  [
-    '1001 outages',
-    () => resultOf(crafted(Array.from({ length: 3003 }, (_, n) => (n % 3 === 0 ? answered() : silent())))),
-  ],
-  ['replies by two rules', () => resultOf(crafted([answered({ traits: UPPER }), answered({ traits: SAME })]))],
-  ['two minutes of a steady clock, --summary', () => resultOf(long())],
-  [
-    '1001 clients',
-    () =>
-      resultOf(
-        crafted(times(1001, answered()), {
-          plan: { clients: 1001 },
-          clients: [
-            {
-              port: 4000,
-              sources: [
-                { port: 4000, answered: 1 },
-                { port: 4001, answered: 0 },
-              ],
-            },
-          ],
-        }),
-      ),
-  ],
-  [
-    'a sweep with holes of each kind',
-    () =>
-      sweep({
-        64: answered(),
-        100: silent('notReceived'),
-        200: answered(),
-        300: cut(60),
-        301: answered(),
-        400: wrong(60),
-        401: answered(),
-        500: refused(90),
-        501: answered(),
-        600: unreachable(),
-        601: silent(),
-      }),
-  ],
-  ['an MTU search that ends in silence', () => mtu(silent('notReceived'))],
-  ['an MTU search without receipts', () => mtu(silent())],
-  ['an MTU search, larger in fragments', () => mtu(silent(), { inFragments: true })],
-  ['an MTU search with ICMP', () => mtu(unreachable(), { limit: 'icmp' })],
-  ['an MTU search up to the interface', () => mtu(refused(90), { limit: 'local' })],
-  ['an MTU search up to the largest datagram', () => mtu(answered(), { limit: 'largest' })],
-  ['an MTU search, the way back narrower', () => mtu(silent('answered'), { delivered: 1500 })],
-  ['an MTU search that was interrupted', () => mtu(silent(), { complete: false })],
-  ['an MTU search without an answer', () => mtu(silent(), { complete: false, confirmed: 0 })],
-  ['sizes in fragments', () => mtu(silent(), {}, '')],
-]
-
-function withEngine(engine: RunFacts['engine']): RunFacts {
-  return { ...crafted([answered()]), engine }
-}
-
-function named(): Result {
-  const facts = crafted([answered()])
-  const target = { address: '2001:db8::2', port: 9000, family: 'udp6' } as const
-  return createResult(facts, analyzeRun(facts), [], { ...CONTEXT, target, targetName: 'host.example' })
-}
-
-/** A run paced by a window. */
-function windowed(ms: number): ReturnType<typeof runWith> {
-  const { pacing: _, ...result } = runWith(around(ms, 500)).result
-  return { result: { ...result, options: { window: 10 } } }
-}
-
-/** Pairs of runs, for `udptool diff` and as the baseline of a Result. */
 function* comparisons(): Iterable<Produced> {
-  const [fast, slow, few, none] = [
-    runWith(around(2, 500)),
-    runWith(around(4, 500)),
-    runWith(around(2, 10)),
-    runWith([NaN, NaN]),
-  ]
-  const busy = {
-    ...slow.result.pacing,
-    lateP50Ms: 1,
-    lateP99Ms: 3,
-    lateMaxMs: 40,
-    lateMeanMs: 1.5,
-    targetIntervalMs: 10,
-    missed: 0,
-    senderLimited: false,
-  }
-  const cutRun = { result: { ...fast.result, warnings: [{ code: 'journalCut', message: '', hint: '' }] } }
-  const pairs = [
-    ['the second slower', { ...fast, file: 'a.json' }, { ...slow, file: 'b.json' }],
-    ['the second faster', slow, fast],
-    ['both alike', fast, fast],
-    ['another engine', fast, runWith(around(2, 500), { engine: 'dgram' })],
-    ['few samples', few, runWith(around(3, 10))],
-    ['one silent', fast, none],
-    ['a busy sender', fast, runWith(around(3, 500), { pacing: busy })],
-    ['a window that set the pace', windowed(2), windowed(4)],
-    ['only figures', withoutConfidence(fast), withoutConfidence(few)],
-    ['a journal that was cut', cutRun, cutRun],
-  ] as const
-  for (const [run, a, b] of pairs) {
-    yield { kind: 'diff', run: `compared: ${run}`, document: compareRuns(a, b, TOLERANCE) }
-    yield { kind: 'result', run: `compared: ${run}`, document: withBaseline(b, a, TOLERANCE) }
+  const recorded = (file: string): ComparedRun => ({ file, result: recordedResult(file) })
+  const whole = readRecorded('near.journal')
+  const cut = { result: analyze(whole.slice(0, whole.lastIndexOf('{"end"'))) }
+  const pairs = COMPARED.map(([run, a, b]) => [run, recorded(a), recorded(b)] as const)
+  for (const [run, a, b] of [...pairs, ['one without its end line', cut, recorded('near.journal')] as const]) {
+    yield { kind: 'diff', run: `recorded runs compared: ${run}`, document: compareRuns(a, b, TOLERANCE) }
+    yield { kind: 'result', run: `recorded runs compared: ${run}`, document: withBaseline(b, a, TOLERANCE) }
   }
 }
