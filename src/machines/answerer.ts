@@ -1,9 +1,9 @@
-import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { DropReason, ServerFacts, WithheldKind } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
 import { readReceiptsRequest, receiptsAnswerLength } from '../wire/receipts.ts'
 import type { Codec } from './codec.ts'
+import type { Datagram } from './datagram.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
 import type { Guard } from './guard.ts'
 import { UNSEEN, type Inbox } from './machine.ts'
@@ -67,33 +67,22 @@ export class Answerer {
   }
 
   /**
-   * Answers the datagram of `size` bytes at `at`, from row `m`, number `seen` of the examined datagrams. `finish` uppercases letters that are
-   * sent with the row.
-   * @param whole bytes of the datagram in the kernel
+   * Answers a datagram. `finish` uppercases letters that are sent with the row.
    * @returns bytes of the answer, now in place of the datagram, or NO_ANSWER
    */
-  answer(
-    inbox: Inbox,
-    m: number,
-    seen: number,
-    at: number,
-    size: number,
-    whole: number,
-    peer: Peer,
-    now: Nanos,
-  ): number {
-    const { bytes } = inbox
+  answer(datagram: Datagram, peer: Peer): number {
+    const { bytes, at, size } = datagram
     this.run = undefined
     this.sequence = 0
     this.declared = 0
     this.hops = 0
     this.forReceipts = false
-    const kind = this.#codec.examined.kind[seen]
+    const kind = this.#codec.examined.kind[datagram.seen]
     if (kind === KIND.request) this.#counts.addReceiptsRequest(peer.number)
     else this.#receipts.countTraffic()
     if (peer.denied) return this.#drop('denied')
-    if (kind === KIND.request) return this.#answerReceiptsRequest(inbox, m, at, size, peer, now)
-    if (kind === KIND.probe) return this.#answerProbe(inbox, m, seen, at, size, whole, peer, now)
+    if (kind === KIND.request) return this.#answerReceiptsRequest(datagram, peer)
+    if (kind === KIND.probe) return this.#answerProbe(datagram, peer)
     // A reply, an answer or a returned probe: two servers could exchange it forever.
     if (kind !== 0) return this.#drop('kind')
     const ours = resemblesMagic(bytes, at, size)
@@ -101,11 +90,11 @@ export class Answerer {
     if (damaged) this.#facts.damaged += 1
     // However they are damaged or cut.
     if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
-    const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
+    const withheld = this.#withhold(datagram, this.#lengthOf(size, peer), peer)
     if (withheld !== undefined) return this.#drop(withheld, 'plain')
     if (damaged) return this.#return(bytes, at, size)
     // Two echo servers that answer each other stop when the TTL of the first datagram is used up.
-    const ttl = inbox.ttl[m] ?? UNSEEN
+    const ttl = datagram.inbox.ttl[datagram.m] ?? UNSEEN
     if (ttl === 1) return this.#drop('hops')
     if (ttl > 1) this.hops = ttl - 1
     return this.#write(bytes, at, size)
@@ -139,12 +128,12 @@ export class Answerer {
     if (this.#uppercases) this.#codec.uppercase(bytes, at, at + kept)
   }
 
-  /** Whether the last answer, of `keep` bytes, cannot be sent in place of its request, of `size` bytes in row `m`. */
-  isDelayed(inbox: Inbox, m: number, size: number, keep: number, peer: Peer): boolean {
+  /** Whether the last answer, of `keep` bytes, cannot be sent in place of its request. */
+  isDelayed(request: Datagram, keep: number, peer: Peer): boolean {
     // An answer to a receipts request is never delayed.
-    if (this.forReceipts) return keep !== size && isTrain(inbox, m)
+    if (this.forReceipts) return keep !== request.size && isOfTrain(request)
     const { delay, reply } = this.#plan
-    return delay > 0 || (reply !== undefined && (isTrain(inbox, m) || (peer.loopback && reply.length > size)))
+    return delay > 0 || (reply !== undefined && (isOfTrain(request) || (peer.loopback && reply.length > request.size)))
   }
 
   /** The last answer, of `keep` bytes at `at`, as it is sent if delayed: separately, so it may be longer than its request. */
@@ -153,23 +142,14 @@ export class Answerer {
     return reply !== undefined && peer.loopback && !this.forReceipts ? reply : bytes.slice(at, at + keep)
   }
 
-  #answerProbe(
-    inbox: Inbox,
-    m: number,
-    seen: number,
-    at: number,
-    size: number,
-    whole: number,
-    peer: Peer,
-    now: Nanos,
-  ): number {
-    const { bytes } = inbox
+  #answerProbe(probe: Datagram, peer: Peer): number {
+    const { bytes, seen, at, size, now } = probe
     const { examined } = this.#codec
     this.#facts.probes += 1
     this.#counts.addProbe(peer.number)
     const run = this.#receipts.runOf(peer, examined.run[seen] ?? 0, now)
     const sequence = this.#receipts.receive(run, examined.sequence[seen] ?? 0, now)
-    const withheld = this.#withhold(inbox, m, this.#lengthOf(size, peer), peer, now)
+    const withheld = this.#withhold(probe, this.#lengthOf(size, peer), peer)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
       return this.#drop(withheld, 'probes')
@@ -182,18 +162,18 @@ export class Answerer {
     const declared = examined.length[seen] ?? 0
     bytes[at + OFFSET.kind] = KIND.reply
     this.#write(bytes, at, size)
-    this.#evidence.fill(inbox, m, at, size, whole, declared, run.distinct, now)
+    this.#evidence.fill(probe, declared, run.distinct)
     this.declared = declared
     return size
   }
 
-  #answerReceiptsRequest(inbox: Inbox, m: number, at: number, size: number, peer: Peer, now: Nanos): number {
-    const { bytes } = inbox
+  #answerReceiptsRequest(datagram: Datagram, peer: Peer): number {
+    const { bytes, at, size, arrived, now } = datagram
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
     if (this.#guard.refusesPort(peer.address)) return this.#drop('sourcePort', 'questions')
     const most = Math.min(size, receiptsAnswerLength(request))
-    const withheld = this.#guard.withhold(peer, most, true, inbox.arrived[m] ?? now, now)
+    const withheld = this.#guard.withhold(peer, most, true, arrived, now)
     if (withheld !== undefined) return this.#drop(withheld, 'questions')
     const length = this.#receipts.answer(bytes, at, request, peer, now)
     if (length === 0) return this.#drop('kind')
@@ -203,10 +183,10 @@ export class Answerer {
   }
 
   /** Why an answer to plain data or to a probe is withheld; undefined: it is not. */
-  #withhold(inbox: Inbox, m: number, bytes: number, peer: Peer, now: Nanos): DropReason | undefined {
+  #withhold({ arrived, now }: Datagram, bytes: number, peer: Peer): DropReason | undefined {
     if (this.#guard.refusesPort(peer.address)) return 'sourcePort'
     if (this.#discards) return 'discard'
-    return this.#guard.withhold(peer, bytes, false, inbox.arrived[m] ?? now, now)
+    return this.#guard.withhold(peer, bytes, false, arrived, now)
   }
 
   /** Bytes of the answer to a datagram of `size` bytes that is not a receipts request. */
@@ -242,7 +222,7 @@ export class Answerer {
   }
 }
 
-/** Several datagrams in one row: their answers are sent as one row too, so all must keep their length. */
-function isTrain(inbox: Inbox, m: number): boolean {
+/** One of several datagrams in one row: their answers are sent as one row too, so all must keep their length. */
+function isOfTrain({ inbox, m }: Datagram): boolean {
   return (inbox.stride[m] ?? 0) < (inbox.size[m] ?? 0)
 }

@@ -1,7 +1,8 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
 import type { Codec } from './codec.ts'
-import { UNSEEN, type Inbox, type Environment } from './machine.ts'
+import type { Datagram } from './datagram.ts'
+import { UNSEEN, type Environment } from './machine.ts'
 
 /** How long a reading of real time relative to the driver's clock is used: a system clock may be set while the server runs. */
 const EPOCH_AGE: Nanos = SECOND
@@ -27,23 +28,13 @@ export class EvidenceWriter {
   }
 
   /**
-   * Fills the blank slot of the probe of `size` bytes at `at`, from row `m`.
-   * @param whole bytes of the probe in the kernel
+   * Fills the blank slot of a probe.
    * @param declared the length in its header
    * @param received different probes of its run so far, this one included
    */
-  fill(
-    inbox: Inbox,
-    m: number,
-    at: number,
-    size: number,
-    whole: number,
-    declared: number,
-    received: number,
-    now: Nanos,
-  ): void {
+  fill(probe: Datagram, declared: number, received: number): void {
     const slot = this.#slot
-    const arrived = inbox.arrived[m] ?? now
+    const { inbox, m, at, size, whole, arrived, now } = probe
     if (now >= this.#epochUntil) {
       this.#epoch = this.#environment.epoch()
       this.#epochUntil = now + EPOCH_AGE

@@ -12,6 +12,8 @@ import {
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
+import { clientOfSource } from '../facts/source.ts'
+import type { Datagram } from './datagram.ts'
 import { quietTime } from './linger.ts'
 import type { Reception } from './reception.ts'
 import type { Sources } from './sources.ts'
@@ -51,33 +53,24 @@ export class Identifier {
   }
 
   /**
-   * The sequence of the client's probe that the `got` bytes at `at` answer, or -1.
-   * @param source the socket of arrival
-   * @param arrived time of arrival, by the kernel's stamp if there is one
+   * The sequence of the client's probe that a reply answers, or -1.
    */
-  identify(
-    source: number,
-    client: number,
-    facts: ClientFacts,
-    bytes: Uint8Array,
-    at: number,
-    got: number,
-    arrived: Nanos,
-    now: Nanos,
-  ): number {
+  identify(reply: Datagram, facts: ClientFacts): number {
     this.guessed = false
-    const owner = this.#sources === undefined ? -1 : this.#sources.owner(source, arrived)
+    const { socket } = reply
+    const client = clientOfSource(socket, this.#plan.clients)
+    const owner = this.#sources === undefined ? -1 : this.#sources.owner(socket, reply.arrived)
     const tiny = owner >= 0 && probeSize(this.#plan, owner) < IDENTIFIED_SIZE
-    this.nameless = got < IDENTIFIED_SIZE || tiny
-    if (!this.nameless) return this.#nearest(client, facts, bytes, at, got, now)
+    this.nameless = reply.size < IDENTIFIED_SIZE || tiny
+    if (!this.nameless) return this.#nearest(client, facts, reply)
     if (this.#sources === undefined) {
-      const found = this.#onlyInFlight(client, facts, bytes, at, got, arrived, now)
+      const found = this.#onlyInFlight(client, facts, reply)
       // It may be a copy of an earlier short reply, and further copies may follow.
-      if (found < 0) this.copied(client, now)
+      if (found < 0) this.copied(client, reply.now)
       return found
     }
-    if (owner < 0 || !this.#sources.isGuess(source)) return owner
-    return this.#guess(client, facts, bytes, at, got, owner)
+    if (owner < 0 || !this.#sources.isGuess(socket)) return owner
+    return this.#guess(client, facts, reply, owner)
   }
 
   /** A copy of a reply arrived: others may follow, cut so short that they look like replies to the next probes. */
@@ -86,8 +79,8 @@ export class Identifier {
   }
 
   /** A guessed reply must at least be a correct prefix: other bytes may be no reply at all. */
-  #guess(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, sequence: number): number {
-    if (this.#distanceTo(client, facts, bytes, at, got, sequence, 0) > 0) return -1
+  #guess(client: number, facts: ClientFacts, reply: Datagram, sequence: number): number {
+    if (this.#distanceTo(client, facts, reply, sequence, 0) > 0) return -1
     this.guessed = true
     return sequence
   }
@@ -96,15 +89,8 @@ export class Identifier {
    * Among several probes of one port, a reply too short to identify answers the one in flight if all others were answered once: otherwise a
    * late reply or a copy of another is equally likely.
    */
-  #onlyInFlight(
-    client: number,
-    facts: ClientFacts,
-    bytes: Uint8Array,
-    at: number,
-    got: number,
-    arrived: Nanos,
-    now: Nanos,
-  ): number {
+  #onlyInFlight(client: number, facts: ClientFacts, reply: Datagram): number {
+    const { arrived, now } = reply
     const latest = facts.scheduled - 1
     if (latest < 0 || now < (this.#copiesUntil[client] ?? 0)) return -1
     const rest = this.#plan.timeout + quietTime(this.#plan, this.#reception.largestRtt)
@@ -115,7 +101,7 @@ export class Identifier {
     if (!this.#isWaiting(client, open) || sent > arrived || sent <= now - this.#plan.timeout) return -1
     for (let sequence = open + 1; sequence <= latest; sequence++)
       if (!this.#isClear(client, sequence, -Infinity)) return -1
-    return this.#guess(client, facts, bytes, at, got, open)
+    return this.#guess(client, facts, reply, open)
   }
 
   #isWaiting(client: number, sequence: number): boolean {
@@ -135,53 +121,46 @@ export class Identifier {
    * An exact prefix of the probe that it names answers that probe, however late: 13 bytes identify it. Older probes are compared too, or their
    * late replies would pass for replies to their neighbors; but a damaged match must be of the last `timeout`.
    */
-  #nearest(client: number, facts: ClientFacts, bytes: Uint8Array, at: number, got: number, now: Nanos): number {
+  #nearest(client: number, facts: ClientFacts, reply: Datagram): number {
     const latest = facts.scheduled - 1
-    const named = this.#named(facts, bytes, at)
+    const named = this.#named(facts, reply)
     let best = named
-    let least = Math.min(this.#distanceTo(client, facts, bytes, at, got, named, MAX_DIFFERENCES), MAX_DIFFERENCES + 1)
+    let least = Math.min(this.#distanceTo(client, facts, reply, named, MAX_DIFFERENCES), MAX_DIFFERENCES + 1)
     if (least === 0) return named
     let unique = least <= MAX_DIFFERENCES
     for (let sequence = latest; sequence >= 0 && sequence > latest - MAX_CANDIDATES; sequence--) {
       if (sequence === named) continue
-      const distance = this.#distanceTo(client, facts, bytes, at, got, sequence, least)
+      const distance = this.#distanceTo(client, facts, reply, sequence, least)
       if (distance === Infinity) break
       if (distance > least) continue
       unique = distance < least
       if (unique) best = sequence
       least = distance
     }
-    return unique && this.#probes.sentAt(best * this.#plan.clients + client) > now - this.#plan.timeout ? best : -1
+    const oldest = reply.now - this.#plan.timeout
+    return unique && this.#probes.sentAt(best * this.#plan.clients + client) > oldest ? best : -1
   }
 
   /** The sequence in the bytes themselves, intact or damaged; -1: none that was sent. */
-  #named(facts: ClientFacts, bytes: Uint8Array, at: number): number {
+  #named(facts: ClientFacts, { bytes, at }: Datagram): number {
     const low = readSequence(bytes, at)
     const sequence = low < 0 ? -1 : extendSequence(low, facts.scheduled)
     return sequence < facts.scheduled ? sequence : -1
   }
 
   /** The number of differing bytes from the beginning of a probe; Infinity if the probe is no longer kept. */
-  #distanceTo(
-    client: number,
-    facts: ClientFacts,
-    bytes: Uint8Array,
-    at: number,
-    got: number,
-    sequence: number,
-    limit: number,
-  ): number {
+  #distanceTo(client: number, facts: ClientFacts, reply: Datagram, sequence: number, limit: number): number {
     if (sequence < 0) return Infinity
     const sent = this.#probes.sentAt(sequence * this.#plan.clients + client)
     if (sent === -Infinity) return Infinity
     const size = probeSize(this.#plan, sequence)
     writeProbe(this.#expected, 0, size, sequence, facts.run, sent)
-    return this.#distance(bytes, at, got, Math.min(size, SLOT_AT), limit)
+    return this.#distance(reply, Math.min(size, SLOT_AT), limit)
   }
 
   /** Differing bytes among the first 50, ignoring the kind if it is `Q`, `R` or `D`; stops counting above `limit`. */
-  #distance(bytes: Uint8Array, at: number, got: number, have: number, limit: number): number {
-    const end = Math.min(got, SLOT_AT)
+  #distance({ bytes, at, size }: Datagram, have: number, limit: number): number {
+    const end = Math.min(size, SLOT_AT)
     let distance = 0
     for (let i = 0; i < end && distance <= limit; i++) {
       const byte = bytes[at + i]

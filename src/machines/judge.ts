@@ -4,6 +4,8 @@ import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, KIND, OFFSET, PROBE_SIZE, SLOT_AT, writeProbe } from '../wire/probe.ts'
 import type { Codec } from './codec.ts'
+import type { Datagram } from './datagram.ts'
+import type { SentProbe } from './sent-probe.ts'
 
 /** Result of comparing a first reply with its probe, in the terms of the probe table. */
 export interface Judgement {
@@ -39,32 +41,24 @@ export class Judge {
   }
 
   /**
-   * Judges the reply of `got` bytes at `at` against the probe (size, sequence, run, sent).
-   * @param seen index of the reply in the examined bytes if its first 34 bytes are proved to be that probe's: a right check, and equal
-   * sequence, run and length; otherwise -1
+   * Judges a reply against its probe.
+   * @param proved whether the reply's first 34 bytes are proved to be that probe's: a right check, and equal sequence, run and length
    */
-  judge(
-    bytes: Uint8Array,
-    at: number,
-    got: number,
-    size: number,
-    sequence: number,
-    run: number,
-    sent: number,
-    seen: number,
-  ): void {
+  judge(reply: Datagram, probe: SentProbe, proved: boolean): void {
     const out = this.judgement
+    const { bytes, at, size: got } = reply
+    const { size, sequence, run, sent } = probe
     const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
     const answered = kind === KIND.reply
     const kindTrait = answered ? TRAIT.answered : 0
     const known = Math.min(got, size, SLOT_AT)
     let header = -1
     // A send time has only one encoding, so equal values are equal bytes.
-    if (seen < 0 || known < SLOT_AT || this.#codec.examined.sent[seen] !== sent) {
+    if (!proved || known < SLOT_AT || this.#codec.examined.sent[reply.seen] !== sent) {
       writeProbe(this.#expected, 0, size, sequence, run, sent)
       header = this.#wrongInHeader(bytes, at, known)
     }
-    const slot = header >= 0 ? -1 : this.#wrongInSlot(bytes, at, got, size, answered, seen)
+    const slot = header >= 0 ? -1 : this.#wrongInSlot(reply, size, answered, proved)
     if (kind === KIND.damaged) {
       // No server returns a probe that is too small for a check.
       if (size < CHECKED_SIZE)
@@ -73,8 +67,8 @@ export class Judge {
       const unseen = got < Math.min(size, PROBE_SIZE) ? got : OFFSET.kind
       return this.#wrong(Math.max(header, slot) >= 0 ? Math.max(header, slot) : unseen, TRAIT.sideRequest)
     }
-    if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(bytes, at, got, size, header, answered))
-    if (slot >= 0) return this.#wrong(slot, kindTrait | this.#sideOfSlot(bytes, at, got, size, answered))
+    if (header >= 0) return this.#wrong(header, kindTrait | this.#sideOfHeader(reply, size, header, answered))
+    if (slot >= 0) return this.#wrong(slot, kindTrait | this.#sideOfSlot(reply, size, answered))
 
     const end = Math.min(got, size)
     const notSame = end > PROBE_SIZE ? this.#payload.differsAt(bytes, at, PROBE_SIZE, end, sequence) : -1
@@ -87,7 +81,7 @@ export class Judge {
     if (got < size) {
       out.outcome = OUTCOME.cut
       out.detail = got
-      out.traits = kindTrait | rules | sideOfCut(bytes, at, got, size, answered, out.slot)
+      out.traits = kindTrait | rules | sideOfCut(reply, size, answered, out.slot)
       return
     }
     out.outcome = OUTCOME.whole
@@ -112,11 +106,11 @@ export class Judge {
   }
 
   /** First wrong offset of the slot; -1: all right, and the judgement's slot is filled if the reply carries evidence. */
-  #wrongInSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, seen: number): number {
+  #wrongInSlot({ bytes, at, size: got, seen }: Datagram, size: number, answered: boolean, proved: boolean): number {
     const end = Math.min(got, size, PROBE_SIZE)
     if (end <= SLOT_AT || !answered || size < PROBE_SIZE) {
       this.#clearSlot()
-      if (seen >= 0 && this.#codec.examined.blank[seen] === 1) return -1
+      if (proved && this.#codec.examined.blank[seen] === 1) return -1
       for (let i = SLOT_AT; i < end; i++) if (bytes[at + i] !== DASH) return i
       return -1
     }
@@ -128,7 +122,7 @@ export class Judge {
    * A udptool server never sends a probe of kind `Q` with a filled slot: it returns that as `D`. If a server filled the slot, the kind was
    * damaged from server to client.
    */
-  #sideOfSlot(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean): number {
+  #sideOfSlot({ bytes, at, size: got }: Datagram, size: number, answered: boolean): number {
     if (answered) return TRAIT.sideReply
     if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
     this.#slotIsRead = true
@@ -145,7 +139,7 @@ export class Judge {
    * A server answers with `R` only a request with a right check and a blank slot. So with `R`, damage to bytes under the check happened from
    * server to client. A damaged kind byte hides the side; a filled slot proves that the server received an intact probe.
    */
-  #sideOfHeader(bytes: Uint8Array, at: number, got: number, size: number, offset: number, answered: boolean): number {
+  #sideOfHeader({ bytes, at, size: got }: Datagram, size: number, offset: number, answered: boolean): number {
     if (answered) return offset < CHECKED_SIZE ? TRAIT.sideReply : TRAIT.sideHidden
     if (got <= OFFSET.kind || bytes[at + OFFSET.kind] === KIND.probe) return sideUnproved(size)
     if (Math.min(got, size) < PROBE_SIZE) return TRAIT.sideHidden
@@ -159,7 +153,7 @@ function sideUnproved(size: number): number {
 }
 
 /** The side on which a correct prefix was cut, as far as the reply itself shows. */
-function sideOfCut(bytes: Uint8Array, at: number, got: number, size: number, answered: boolean, slot: Slot): number {
+function sideOfCut({ bytes, at, size: got }: Datagram, size: number, answered: boolean, slot: Slot): number {
   if (!answered) return got > OFFSET.kind ? sideUnproved(size) : TRAIT.sideHidden
   // The server answered with `R`, so it received the complete check.
   if (got < CHECKED_SIZE) return TRAIT.sideReply

@@ -6,8 +6,9 @@ import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { clientOfSource } from '../facts/source.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
 import { PROBE_SIZE } from '../wire/probe.ts'
-import { plainCodec, EXAMINED_ROWS, type Codec } from './codec.ts'
+import { plainCodec, type Codec } from './codec.ts'
 import { Closing } from './closing.ts'
+import { Datagram } from './datagram.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
 import { ReceiptsClient } from './receipts-client.ts'
@@ -76,10 +77,11 @@ export class Prober implements Machine {
   }
 
   receive(inbox: Inbox, now: Nanos): void {
+    const datagram = new Datagram(inbox, now, this.#codec)
     for (let m = 0; m < inbox.count; m++) {
       const socket = inbox.socket[m] ?? 0
       if (socket === this.#plan.clients) this.#stray.book(this.#environment.peer(inbox.flow[m] ?? 0))
-      else this.#receiveMessage(inbox, m, socket, now)
+      else this.#receiveMessage(datagram, m, this.#client(clientOfSource(socket, this.#plan.clients)))
     }
   }
 
@@ -174,23 +176,13 @@ export class Prober implements Machine {
     return size
   }
 
-  #receiveMessage(inbox: Inbox, m: number, socket: number, now: Nanos): void {
-    const client = this.#client(clientOfSource(socket, this.#plan.clients))
-    const stride = inbox.stride[m] ?? 0
-    let at = inbox.at[m] ?? 0
-    const end = at + (inbox.size[m] ?? 0)
-    if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil((end - at) / stride))
-    let seen = EXAMINED_ROWS
-    // A message of zero bytes is one datagram too.
-    do {
-      if (seen === EXAMINED_ROWS) {
-        this.#codec.examine(inbox.bytes, at, end - at, stride)
-        seen = 0
-      }
-      this.#replies.book(inbox, m, seen, at, stride === 0 ? 0 : Math.min(stride, end - at), socket, client, now)
-      seen += 1
-      at += stride
-    } while (at < end)
+  #receiveMessage(datagram: Datagram, m: number, client: ClientFacts): void {
+    const size = datagram.inbox.size[m] ?? 0
+    const stride = datagram.inbox.stride[m] ?? 0
+    if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil(size / stride))
+    datagram.begin(m)
+    do this.#replies.book(datagram, client)
+    while (datagram.next())
   }
 
   #client(socket: number): ClientFacts {

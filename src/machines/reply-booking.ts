@@ -10,13 +10,15 @@ import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, extendSequence, KIND, OFFSET, PROBE_SIZE, SLOT_AT } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
 import type { Codec } from './codec.ts'
+import type { Datagram } from './datagram.ts'
 import { GuessedRows } from './guessed-rows.ts'
 import { Identifier } from './identify.ts'
 import type { ReceiptsClient } from './receipts-client.ts'
 import { Judge } from './judge.ts'
-import { UNSEEN, type Inbox } from './machine.ts'
+import { UNSEEN } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
+import type { SentProbe } from './sent-probe.ts'
 import { SlotCheck } from './slot-check.ts'
 import type { Sources } from './sources.ts'
 
@@ -37,6 +39,8 @@ export class ReplyBooking {
   readonly #identifier: Identifier
   readonly #judge: Judge
   readonly #slots = new SlotCheck()
+  /** The probe of the reply, reused for each. */
+  readonly #probe: SentProbe = { size: 0, sequence: 0, run: 0, sent: 0 }
   readonly #sources: Sources | undefined
   /** Rows with a reply too short to identify, which may belong to another probe. */
   readonly #guesses = new GuessedRows()
@@ -62,57 +66,32 @@ export class ReplyBooking {
     this.#judge = new Judge(payload, codec)
   }
 
-  /** Books the datagram of `got` bytes at `at`, all or part of the inbox's row m, number `seen` of the examined datagrams. */
-  book(
-    inbox: Inbox,
-    m: number,
-    seen: number,
-    at: number,
-    got: number,
-    socket: number,
-    client: ClientFacts,
-    now: Nanos,
-  ): void {
+  book(datagram: Datagram, client: ClientFacts): void {
     this.#reception.receivedAny = true
-    const { bytes } = inbox
+    const { bytes, seen, at, size, socket, now } = datagram
     const kind = this.#codec.examined.kind[seen] ?? 0
     if (kind === KIND.answer || kind === KIND.request) {
-      this.#bookReceipts(seen, bytes, at, got, socket, client, now)
+      this.#bookReceipts(datagram, client)
       return
     }
     // A damaged or cut echo of a receipts request is not a reply to a probe.
-    if (kind === 0 && this.#receiptsClient.isEchoedRequest(socket, bytes, at, got)) return
-    const sequence =
-      kind === 0 ? this.#identify(inbox, m, at, got, socket, client, now) : this.#provedSequence(client, seen)
+    if (kind === 0 && this.#receiptsClient.isEchoedRequest(socket, bytes, at, size)) return
+    const sequence = kind === 0 ? this.#identifier.identify(datagram, client) : this.#provedSequence(client, seen)
     if (sequence === FOREIGN) client.foreign += 1
     else if (sequence < 0) {
-      if (this.#receiptsClient.isDamaged(socket, bytes, at, got)) return
+      if (this.#receiptsClient.isDamaged(socket, bytes, at, size)) return
       client.unidentified += 1
       this.#sources?.strayed(socket, now)
-    } else this.#bookReply(inbox, m, at, got, socket, client, sequence, kind === 0 ? -1 : seen, now)
+    } else this.#bookReply(datagram, client, sequence, kind !== 0)
   }
 
-  #identify(inbox: Inbox, m: number, at: number, got: number, socket: number, client: ClientFacts, now: Nanos): number {
-    const number = clientOfSource(socket, this.#plan.clients)
-    const arrived = inbox.arrived[m] ?? now
-    return this.#identifier.identify(socket, number, client, inbox.bytes, at, got, arrived, now)
-  }
-
-  #bookReceipts(
-    seen: number,
-    bytes: Uint8Array,
-    at: number,
-    got: number,
-    socket: number,
-    client: ClientFacts,
-    now: Nanos,
-  ): void {
+  #bookReceipts({ bytes, seen, at, size, socket, now }: Datagram, client: ClientFacts): void {
     const { examined } = this.#codec
     if (examined.kind[seen] === KIND.request) {
       if (examined.run[seen] === client.run) this.#receiptsClient.echoed(socket)
       return
     }
-    const answer = readReceiptsAnswer(bytes, at, got)
+    const answer = readReceiptsAnswer(bytes, at, size)
     if (answer !== undefined && answer.run === client.run) this.#receiptsClient.answer(socket, answer, now)
   }
 
@@ -125,22 +104,14 @@ export class ReplyBooking {
     return sequence
   }
 
-  #bookReply(
-    inbox: Inbox,
-    m: number,
-    at: number,
-    got: number,
-    socket: number,
-    client: ClientFacts,
-    sequence: number,
-    seen: number,
-    now: Nanos,
-  ): void {
+  /** @param proved whether a right check proves the sequence */
+  #bookReply(reply: Datagram, client: ClientFacts, sequence: number, proved: boolean): void {
+    const { inbox, m, bytes, at, size: got, socket, now } = reply
     const number = clientOfSource(socket, this.#plan.clients)
     const row = sequence * this.#plan.clients + number
     const page = this.#facts.probes.find(row)
     const place = row % PAGE_ROWS
-    const kind = got > OFFSET.kind ? inbox.bytes[at + OFFSET.kind] : 0
+    const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
     if (kind === KIND.reply) client.answeredArrivals += 1
     // A final row is counted already, even if its page is still here.
     if (page === undefined || row < this.#facts.finalRows) {
@@ -149,21 +120,26 @@ export class ReplyBooking {
     }
     const sent = page.sent[place] ?? 0
     const size = probeSize(this.#plan, sequence)
-    this.#judge.judge(inbox.bytes, at, got, size, sequence, client.run, sent, seen)
+    const probe = this.#probe
+    probe.size = size
+    probe.sequence = sequence
+    probe.run = client.run
+    probe.sent = sent
+    this.#judge.judge(reply, probe, proved)
     const { judgement } = this.#judge
     if (kind === KIND.damaged && size >= CHECKED_SIZE) {
       client.damagedArrivals += 1
-      if (wasUnchecked(inbox.bytes, at, got, size, seen)) client.echoedArrivals += 1
-    } else if (seen < 0 && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
+      if (wasUnchecked(reply, size, proved)) client.echoedArrivals += 1
+    } else if (!proved && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
     const isReplied = outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
-    const named = seen >= 0 || !this.#identifier.nameless
+    const named = proved || !this.#identifier.nameless
     if (isReplied && !(named && this.#guesses.take(row))) {
       this.#bookCopy(client, number, socket, now)
       countCopy(page, place)
       return
     }
-    const stamped = inbox.arrived[m] ?? now
+    const stamped = reply.arrived
     // If the kernel's stamp is before the send time, the system clock was set. The program's own clock is never set.
     const arrived = stamped < sent ? now : stamped
     // The guessed reply was not the reply; the true one takes over its rank.
@@ -172,14 +148,14 @@ export class ReplyBooking {
       client.replies += 1
       page.order[place] = client.replies
     }
-    if (seen < 0 && this.#identifier.guessed) this.#guesses.add(row, now - 2 * this.#plan.timeout, now)
+    if (!proved && this.#identifier.guessed) this.#guesses.add(row, now - 2 * this.#plan.timeout, now)
     page.outcome[place] = judgement.outcome
     page.detail[place] = judgement.detail
     // A receipt that arrived before the reply is out of date.
     page.traits[place] = judgement.traits
     page.arrived[place] = arrived
     const { headers, implausible } = this.#facts
-    this.#slots.check(judgement.slot, implausible, got, size, socket, client.scheduled, sent, now)
+    this.#slots.check(judgement.slot, implausible, reply, probe, client.scheduled)
     bookEvidence(page, place, client, judgement.slot)
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
@@ -209,9 +185,9 @@ function showsUnchecked(traits: number, size: number): boolean {
  * Whether the server counted a probe that it returned as `D` as damaged. If its slot was not blank the probe had a right check, and the
  * receipts include it instead; with a right check and a blank slot its kind was damaged.
  */
-function wasUnchecked(bytes: Uint8Array, at: number, got: number, size: number, seen: number): boolean {
+function wasUnchecked({ bytes, at, size: got }: Datagram, size: number, proved: boolean): boolean {
   const end = Math.min(got, size, PROBE_SIZE)
-  return isBlank(bytes, at + SLOT_AT, end - SLOT_AT) && (seen < 0 || end === Math.min(size, PROBE_SIZE))
+  return isBlank(bytes, at + SLOT_AT, end - SLOT_AT) && (!proved || end === Math.min(size, PROBE_SIZE))
 }
 
 /** Books the server's evidence about a probe. */

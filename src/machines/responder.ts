@@ -4,7 +4,8 @@ import type { ServerFacts } from '../facts/server.ts'
 import type { AnswerCaps } from './answer-caps.ts'
 import { AnswerLog } from './answer-log.ts'
 import { Answerer, NO_ANSWER } from './answerer.ts'
-import { plainCodec, EXAMINED_ROWS, type Codec } from './codec.ts'
+import { plainCodec, type Codec } from './codec.ts'
+import { Datagram } from './datagram.ts'
 import { EvidenceWriter } from './evidence-writer.ts'
 import { Guard } from './guard.ts'
 import { DelayedAnswers, type DelayedAnswer } from './delayed-answers.ts'
@@ -61,7 +62,8 @@ export class Responder implements Machine {
     this.#begin(now)
     this.#lastArrival = now
     this.#receipts.markBusy(now)
-    for (let m = 0; m < inbox.count; m++) this.#receiveRow(inbox, m, now)
+    const datagram = new Datagram(inbox, now, this.#codec)
+    for (let m = 0; m < inbox.count; m++) this.#receiveRow(datagram, m)
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.stop(now)
   }
 
@@ -105,8 +107,9 @@ export class Responder implements Machine {
     this.#receipts.begin(now)
   }
 
-  /** Answers the datagrams of one row in place; answers move up if one before them is missing. */
-  #receiveRow(inbox: Inbox, m: number, now: Nanos): void {
+  /** Answers the datagrams of the row in place; answers move up if one before them is missing. */
+  #receiveRow(datagram: Datagram, m: number): void {
+    const { inbox } = datagram
     const start = inbox.at[m] ?? 0
     const size = inbox.size[m] ?? 0
     const stride = inbox.stride[m] ?? 0
@@ -115,24 +118,17 @@ export class Responder implements Machine {
     if (stride < size) this.#receipts.noteTrain(Math.ceil(size / stride))
     if (this.#receivePlain(inbox, m)) return
     let kept = 0
-    let at = 0
-    let seen = EXAMINED_ROWS
+    datagram.begin(m)
     do {
-      if (seen === EXAMINED_ROWS) {
-        this.#codec.examine(inbox.bytes, start + at, size - at, stride)
-        seen = 0
-      }
-      const length = stride === 0 ? 0 : Math.min(stride, size - at)
-      const keep = this.#receiveOne(inbox, m, seen, start + at, length, now)
+      const keep = this.#receiveOne(datagram)
       if (keep !== NO_ANSWER) {
+        const { at } = datagram
         // Only if the row has several datagrams and an earlier one is not answered.
-        if (kept !== at) inbox.bytes.copyWithin(start + kept, start + at, start + at + keep)
+        if (start + kept !== at) inbox.bytes.copyWithin(start + kept, at, at + keep)
         kept += keep
         inbox.answer[m] = 1
       }
-      seen += 1
-      at += stride
-    } while (at < size)
+    } while (datagram.next())
     inbox.keep[m] = kept
     this.#answerer.finish(inbox.bytes, start, kept)
   }
@@ -153,18 +149,17 @@ export class Responder implements Machine {
     return true
   }
 
-  /** Processes one datagram, number `seen` of the examined datagrams; returns the length of the answer made in place, or NO_ANSWER. */
-  #receiveOne(inbox: Inbox, m: number, seen: number, at: number, size: number, now: Nanos): number {
+  /** Processes one datagram; returns the length of the answer made in place, or NO_ANSWER. */
+  #receiveOne(datagram: Datagram): number {
     const answerer = this.#answerer
-    const number = inbox.flow[m] ?? 0
-    const peer = this.#peers.find(number)
-    const whole = inbox.stride[m] === inbox.size[m] ? (inbox.whole[m] ?? size) : size
-    this.#countArrival(number, size)
-    if (whole > size) this.#facts.truncated += 1
-    const keep = answerer.answer(inbox, m, seen, at, size, whole, peer, now)
+    const { inbox, m, at, size, flow, now } = datagram
+    const peer = this.#peers.find(flow)
+    this.#countArrival(flow, size)
+    if (datagram.whole > size) this.#facts.truncated += 1
+    const keep = answerer.answer(datagram, peer)
     if (keep === NO_ANSWER) return NO_ANSWER
-    if (answerer.isDelayed(inbox, m, size, keep, peer)) {
-      this.#delay(answerer.detach(inbox.bytes, at, keep, peer), peer, inbox.arrived[m] ?? now, now)
+    if (answerer.isDelayed(datagram, keep, peer)) {
+      this.#delay(answerer.detach(inbox.bytes, at, keep, peer), peer, datagram.arrived, now)
       return NO_ANSWER
     }
     const { run, sequence, hops } = answerer
@@ -174,7 +169,7 @@ export class Responder implements Machine {
     const token = this.#log.add(run, sequence)
     // A row's token is that of its first answer.
     if (inbox.answer[m] === 0) inbox.token[m] = token
-    this.#countReply(number, keep)
+    this.#countReply(flow, keep)
     return keep
   }
 

@@ -1,6 +1,8 @@
 import type { Nanos } from '../base/nanos.ts'
 import { countImplausible, type ImplausibleCounts } from '../facts/implausible.ts'
 import type { Slot } from '../wire/evidence.ts'
+import type { Datagram } from './datagram.ts'
+import type { SentProbe } from './sent-probe.ts'
 
 /** The smallest packet with a UDP header: 20 bytes of IPv4 and 8 of UDP (RFC 791, RFC 768). */
 const SHORTEST_PACKET = 28
@@ -27,21 +29,11 @@ export class SlotCheck {
   readonly #counters: (Counters | undefined)[] = []
 
   /**
-   * Checks the slot of the first reply, `got` bytes long, to a probe of `size` bytes.
-   * @param source the socket that sent the probe: a server counts by port
-   * @param sentSoFar probes sent from that socket
+   * Checks the slot of the first reply to a probe.
+   * @param sentSoFar probes sent from the socket that received it: a server counts by port
    */
-  check(
-    slot: Slot,
-    counts: ImplausibleCounts,
-    got: number,
-    size: number,
-    source: number,
-    sentSoFar: number,
-    sent: Nanos,
-    now: Nanos,
-  ): void {
-    checkLengths(slot, counts, got, size)
+  check(slot: Slot, counts: ImplausibleCounts, reply: Datagram, probe: SentProbe, sentSoFar: number): void {
+    checkLengths(slot, counts, reply.size, probe.size)
     if (slot.ttl === 0) {
       // RFC 791: a packet whose TTL is zero is destroyed.
       countImplausible(counts, 'ttl')
@@ -51,19 +43,18 @@ export class SlotCheck {
       countImplausible(counts, 'arrival')
       slot.arrivalSeconds = slot.arrivalNanos = -1
     }
-    if (slot.received >= 0 || slot.drops >= 0) this.#checkCounters(slot, counts, source, sentSoFar, sent, now)
+    if (slot.received >= 0 || slot.drops >= 0) this.#checkCounters(slot, counts, reply, probe.sent, sentSoFar)
   }
 
   /** Counters never decrease, and no server received more probes than were sent to it. */
   #checkCounters(
     slot: Slot,
     counts: ImplausibleCounts,
-    source: number,
-    sentSoFar: number,
+    { socket, now }: Datagram,
     sent: Nanos,
-    now: Nanos,
+    sentSoFar: number,
   ): void {
-    const known = (this.#counters[source] ??= { received: -1, drops: -1, at: Infinity })
+    const known = (this.#counters[socket] ??= { received: -1, drops: -1, at: Infinity })
     // Only a probe sent after a reply had arrived was certainly counted later by the server.
     const later = sent >= known.at
     const { received, drops } = slot

@@ -1,3 +1,6 @@
+import { createInbox } from '../../../src/engine/batch.ts'
+import { plainCodec } from '../../../src/machines/codec.ts'
+import { Datagram } from '../../../src/machines/datagram.ts'
 import { createPayload } from '../../../src/wire/payload.ts'
 import { KIND, PROBE_SIZE, writeProbe } from '../../../src/wire/probe.ts'
 import {
@@ -53,6 +56,16 @@ export function flipped(bytes: Uint8Array, at: number, bit = 1): Uint8Array {
   const changed = bytes.slice()
   changed[at] = (changed[at] ?? 0) ^ bit
   return changed
+}
+
+/** These bytes as the only datagram of an inbox, which arrives now. */
+export function arriving(bytes: Uint8Array, now = 0, codec = plainCodec()): Datagram {
+  const inbox = createInbox(1, bytes)
+  inbox.size[0] = inbox.stride[0] = inbox.whole[0] = bytes.length
+  inbox.arrived[0] = now
+  const datagram = new Datagram(inbox, now, codec)
+  datagram.begin(0)
+  return datagram
 }
 
 export function textBytes(text: string): Uint8Array {

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { MILLISECOND } from '../../../src/base/nanos.ts'
-import { createInbox } from '../../../src/engine/batch.ts'
 import { plainCodec } from '../../../src/machines/codec.ts'
 import { EvidenceWriter } from '../../../src/machines/evidence-writer.ts'
 import { UNSEEN } from '../../../src/machines/machine.ts'
 import { emptySlot, readSlot } from '../../../src/wire/evidence.ts'
-import { probeBytes } from './datagrams.ts'
+import { arriving, probeBytes } from './datagrams.ts'
 
 /** A server whose drops a test sets, with the number of readings. */
 class Server {
@@ -26,9 +25,9 @@ class Server {
   /** The drops in the answer to a probe that was queued at this value of the socket's counter. */
   answer(counter: number, now: number): number {
     const bytes = probeBytes(128, 0)
-    const inbox = createInbox(1, bytes)
-    inbox.drops[0] = counter
-    this.#writer.fill(inbox, 0, 0, 128, 128, 128, 1, now)
+    const probe = arriving(bytes, now)
+    probe.inbox.drops[0] = counter
+    this.#writer.fill(probe, 128, 1)
     const slot = emptySlot()
     readSlot(bytes, 0, 128, slot)
     return slot.drops

@@ -6,7 +6,7 @@ import { createRunFacts, probeSize, type RunFacts } from '../../../src/facts/run
 import { Identifier } from '../../../src/machines/identify.ts'
 import { Reception } from '../../../src/machines/reception.ts'
 import { KIND, OFFSET } from '../../../src/wire/probe.ts'
-import { flipped, probeBytes, RUN } from './datagrams.ts'
+import { arriving, flipped, probeBytes, RUN } from './datagrams.ts'
 import { probePlan } from './plans.ts'
 
 const TIMEOUT = 1_000_000
@@ -39,7 +39,7 @@ function settle(sequence: number): void {
 function identify(bytes: Uint8Array, now: number): number {
   const [client] = facts.clients
   if (client === undefined) throw new Error('one client')
-  return identifier.identify(0, 0, client, bytes, 0, bytes.length, now, now)
+  return identifier.identify(arriving(bytes, now), client)
 }
 
 /** Changes this many of the first 50 bytes, each to a value that no header contains. */
@@ -192,7 +192,9 @@ describe('too short to identify', () => {
     send(5)
     const [client] = facts.clients
     if (client === undefined) throw new Error('one client')
-    expect(identifier.identify(0, 0, client, probeBytes(3), 0, 3, 4, 6)).toBe(-1)
+    const reply = arriving(probeBytes(3), 6)
+    reply.inbox.arrived[0] = 4
+    expect(identifier.identify(reply, client)).toBe(-1)
   })
 
   test('a probe older than the timeout is not in flight', () => {

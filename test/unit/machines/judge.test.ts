@@ -14,7 +14,7 @@ import {
   readRun,
   readSequence,
 } from '../../../src/wire/probe.ts'
-import { flipped, probeBytes, RUN, TEXT } from './datagrams.ts'
+import { arriving, flipped, probeBytes, RUN, TEXT } from './datagrams.ts'
 import { ServerHarness } from './server-harness.ts'
 
 const SENT = 1_234_567_890
@@ -27,7 +27,8 @@ const BITS = [0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80]
 
 function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { readonly side: number } {
   const judge = new Judge(TEXT, plainCodec())
-  judge.judge(reply, 0, reply.length, size, sequence, RUN, SENT, -1)
+  const probe = { size, sequence, run: RUN, sent: SENT }
+  judge.judge(arriving(reply), probe, false)
   const proved =
     [KIND.probe, KIND.reply].some(kind => checkedKind(reply, 0, reply.length) === kind) &&
     readSequence(reply, 0) === sequence &&
@@ -37,8 +38,7 @@ function judged(reply: Uint8Array, size: number, sequence = 0): Judgement & { re
     // Earlier bytes must not influence the result.
     const work = plainCodec()
     const knowing = new Judge(TEXT, work)
-    work.examine(reply, 0, reply.length, reply.length)
-    knowing.judge(reply, 0, reply.length, size, sequence, RUN, SENT, 0)
+    knowing.judge(arriving(reply, 0, work), probe, true)
     expect(knowing.judgement).toEqual(judge.judgement)
   }
   return { ...judge.judgement, side: judge.judgement.traits & TRAIT.sideMask }
@@ -217,7 +217,7 @@ describe('other faults', () => {
     const judge = new Judge(createPayload('text'), plainCodec())
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, size) => {
-        judge.judge(bytes, 0, bytes.length, size, 0, RUN, SENT, -1)
+        judge.judge(arriving(bytes), { size, sequence: 0, run: RUN, sent: SENT }, false)
         expect(judge.judgement.outcome === OUTCOME.whole).toBe(size === 0 && bytes.length === 0)
       }),
     )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ImplausibleCounts } from '../../../src/facts/implausible.ts'
 import { SlotCheck } from '../../../src/machines/slot-check.ts'
 import { emptySlot, type Slot } from '../../../src/wire/evidence.ts'
+import { arriving, RUN } from './datagrams.ts'
 
 const SIZE = 200
 
@@ -14,7 +15,9 @@ class Checked {
   reply(fields: Partial<Slot>, got = SIZE, sent = 10 * this.#n, source = 0): Slot {
     const slot = { ...emptySlot(), ...fields }
     this.#n += 1
-    this.#check.check(slot, this.counts, got, SIZE, source, 1000, sent, 10 * this.#n)
+    const reply = arriving(new Uint8Array(got), 10 * this.#n)
+    reply.inbox.socket[0] = source
+    this.#check.check(slot, this.counts, reply, { size: SIZE, sequence: 0, run: RUN, sent }, 1000)
     return slot
   }
 }
