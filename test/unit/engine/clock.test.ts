@@ -60,6 +60,32 @@ describe('real time at the clock’s epoch', () => {
     expect(epochMs(clock)).toBeCloseTo(began + 1000 + 3_600_000, 0)
   })
 
+  test('follows it by the quickest reading, if the process is suspended between the two clocks', () => {
+    const began = performance.timeOrigin
+    setClocks(1000, began + 1000)
+    const clock = new Clock()
+    const monotonic = [5000, 5040, 5040, 5041, 5041, 5041]
+    vi.spyOn(performance, 'now').mockImplementation(() => monotonic.shift() ?? 5041)
+    vi.spyOn(Date, 'now')
+      .mockReturnValueOnce(began + 3_605_000)
+      .mockReturnValueOnce(began + 3_605_040)
+      .mockReturnValue(began + 3_605_041)
+    expect(epochMs(clock)).toBeCloseTo(began + 3_601_000, 0)
+  })
+
+  test('is still the finer one, if every reading is suspended', () => {
+    const began = performance.timeOrigin
+    setClocks(1000, began + 1000)
+    const clock = new Clock()
+    const monotonic = [5000, 5040, 5050, 5090, 5100, 5140]
+    vi.spyOn(performance, 'now').mockImplementation(() => monotonic.shift() ?? 5140)
+    vi.spyOn(Date, 'now')
+      .mockReturnValueOnce(began + 5000)
+      .mockReturnValueOnce(began + 5050)
+      .mockReturnValueOnce(began + 5100)
+    expect(epochMs(clock)).toBeCloseTo(began + 1000, 2)
+  })
+
   test('a moment just before a full second belongs to that second', () => {
     const second = Math.ceil(performance.timeOrigin / 1000) * 1000
     const monotonic = second - 1e-7 - performance.timeOrigin
