@@ -28,7 +28,7 @@ export interface ResultDocument {
   readonly jitter: { readonly rfc3550Ms?: number; readonly ipdvMeanMs?: number }
   readonly reordering: { readonly ratio: number; readonly maxExtent: number }
   readonly duplication: { readonly fraction: number }
-  readonly pacing: { readonly missed: number; readonly senderLimited: boolean }
+  readonly pacing: { readonly missed: number; readonly senderLimited: boolean; readonly lateMaxMs?: number }
   readonly throughput: { readonly sentPerSecond: number }
   readonly sizes: readonly (Part & { readonly size: number })[]
   readonly clients: readonly (Part & {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { csvRows, sumOfFates } from './document.ts'
-import type { ResultDocument } from './document.ts'
+import type { ResultDocument, Row } from './document.ts'
 import { expectedLedger, startRelay } from './relay.ts'
 import type { Circumstances, ExpectedLedger, RelayTruth } from './relay.ts'
 import { temporaryFolder } from './tools.ts'
@@ -23,6 +23,8 @@ export interface Outcome {
   readonly document: ResultDocument
   readonly code: number | null
   readonly truth: RelayTruth
+  /** The CSV export. */
+  readonly rows: readonly Row[]
   /** Fate by sequence, from the CSV export. */
   readonly fates: ReadonlyMap<number, string>
 }
@@ -49,7 +51,7 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   const document = sent.json()
   const rows = csvRows(readFileSync(csv, 'utf8'))
   const fates = new Map(rows.map(row => [Number(row['seq']), row['fate'] ?? '']))
-  return { document, code: sent.code, truth, fates }
+  return { document, code: sent.code, truth, rows, fates }
 }
 
 /** Every count of the Result equals the one computed from the relay's own record. */

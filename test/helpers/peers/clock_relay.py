@@ -3,7 +3,8 @@
     --to HOST:PORT --drift PPM     the clock runs this much faster, from the first reply on
     --step MS@SECONDS              the clock is set by MS, SECONDS after the first reply
 
-Prints at the end the number of rewritten replies, and what it added to the first and to the last one (ns)."""
+Prints at the end the number of rewritten replies, what it added to the first and to the last one (ns), and the sequences of the last
+reply before the clock was set and of the first one after it."""
 
 import argparse
 import socket
@@ -24,15 +25,18 @@ step, step_at = (float(part) for part in options.step.split("@"))
 front = open_socket("127.0.0.1", 0)
 back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 back.connect((host, int(port)))
-truth = {"rewritten": 0, "added": []}
+truth = {"rewritten": 0, "added": [], "around": []}
 client = None
 first = None
 
 
 def added(server):
     """How far this clock is ahead at a time of the server's clock, ns."""
-    past = server - first
-    return int(past * options.drift * 1e-6) + (int(step * 1e6) if past >= step_at * 1e9 else 0)
+    return int((server - first) * options.drift * 1e-6) + (int(step * 1e6) if is_set(server) else 0)
+
+
+def is_set(server):
+    return step != 0 and server - first >= step_at * 1e9
 
 
 def rewritten(data):
@@ -44,6 +48,10 @@ def rewritten(data):
     server = seconds * 10**9 + number(data, 93, 8)
     first = server if first is None else first
     more = added(server)
+    if not is_set(server):
+        truth["around"] = [facts["sequence"]]
+    elif len(truth["around"]) == 1:
+        truth["around"].append(facts["sequence"])
     truth["rewritten"] += 1
     truth["added"] = [*truth["added"][:1], more]
     shown = server + more

@@ -5,7 +5,8 @@
 
 drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. delay delays every datagram and is not counted as an
 impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --impair-receipts P.
-Prints at the end its counts, and for every run and sequence what was done and what was delivered, in order."""
+Prints at the end its counts, and for every run and sequence what was done, how long the probe stayed here on its way up, and what was
+delivered, in order."""
 
 import argparse
 import heapq
@@ -98,7 +99,7 @@ class Client:
 def probe_record(run, sequence):
     record = runs.setdefault(run, {"order": [], "probes": {}})
     return record["probes"].setdefault(
-        sequence, {"size": 0, "at": 0.0, "up": [], "down": [], "delivered": [], "upBad": None}
+        sequence, {"size": 0, "at": 0.0, "upMs": 0.0, "up": [], "down": [], "delivered": [], "upBad": None}
     )
 
 
@@ -165,7 +166,9 @@ def judge_receipts(direction, data):
     return True, lost
 
 
-def send_up(client, data):
+def send_up(client, data, record=None):
+    if record is not None:
+        record["upMs"] = round((time.monotonic() - record["at"]) * 1000, 3)
     try:
         client.upstream.send(data)
     except OSError as error:
@@ -204,7 +207,7 @@ def take_up():
             client.damaged.setdefault(head_of(copies[0]), deque()).append(key)
         direction.counts["forwarded"] += len(copies)
         for copy in copies:
-            after(direction.delay + held, partial(send_up, client, copy))
+            after(direction.delay + held, partial(send_up, client, copy, record))
 
 
 def take_down(client):
