@@ -23,7 +23,7 @@ interface Delivery {
 interface ProbeTruth {
   readonly size: number
   /** From the probe's arrival at the relay to its last departure to the server. */
-  readonly upMs: number
+  readonly upMs?: number
   readonly up: readonly string[]
   readonly down: readonly string[]
   readonly delivered: readonly Delivery[]
