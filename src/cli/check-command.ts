@@ -2,7 +2,9 @@ import { usage } from '../base/error.ts'
 import { CHECK_OPTIONS } from '../jobs/check/options.ts'
 import { givenOptions, longFlag } from '../options/option.ts'
 import { FORMATS } from '../report/formats.ts'
+import { parseOption } from '../options/parse-options.ts'
 import { pick } from '../options/raw-options.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import type { Ending, Session, Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -17,11 +19,12 @@ export const CHECK: Subcommand = {
   name: 'check',
   about: 'run a check file, or the built-in sanity suite of this machine',
   operand: [['[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine']],
-  options: CHECK_OPTIONS,
+  options: { ...CHECK_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
   help: HELP,
   async prepare([file], options) {
     const { init } = pick(options, ['init'])
+    parseOption('reportInterval', REPORT_INTERVAL_OPTION, options['reportInterval'])
     if (init !== undefined) return (await import('./check-init.ts')).prepareInit(init, file)
     // Load YAML and the schema only for a file.
     if (file !== undefined) return (await import('./check-file.ts')).prepareSuite(file, options)

@@ -5,7 +5,7 @@ import type { Options } from '../options/raw-options.ts'
 import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import { intervalEvent } from '../report/formats/interval-event.ts'
 import { intervalLine } from '../report/terminal/interval-line.ts'
-import { IntervalReporter } from '../verdict/interval-report.ts'
+import { IntervalReporter, type IntervalReport } from '../verdict/interval-report.ts'
 import { isInCi } from './ci.ts'
 import { formatLocalTime } from './local-time.ts'
 import { write } from './streams.ts'
@@ -32,6 +32,7 @@ export function readReportInterval(options: Options): ReportInterval | undefined
 interface Subject {
   readonly reporter: IntervalReporter
   readonly beganMs: number
+  isReported: boolean
 }
 
 /**
@@ -70,35 +71,48 @@ export class IntervalReports {
     if (elapsedMs < this.#dueMs) return
     const everyMs = this.#interval.every / MILLISECOND
     this.#dueMs = (Math.floor(elapsedMs / everyMs) + 1) * everyMs
-    this.#report()
+    for (const [name, subject] of this.#subjects) {
+      subject.isReported = true
+      this.#print(subject.reporter.report(this.#now() - subject.beganMs), name)
+    }
   }
 
-  /** The command is done: reports the rest of the last interval, if a user asked for reports. */
+  /** The run of a command with only one is done: reports the rest of the last interval, if a user asked for reports. */
   finish(): void {
-    if (!this.#interval.isAutomatic) this.#report(true)
+    this.#end(undefined)
+  }
+
+  /** A check is done: reports the rest, if it was reported on before. A suite of short checks has no line for each. */
+  endCheck(check: string): void {
+    const isReported = this.#subjects.get(check)?.isReported === true
+    if (isReported) this.#end(check)
+    this.#subjects.delete(check)
   }
 
   #open(check: string | undefined): Subject {
     let subject = this.#subjects.get(check)
     if (subject === undefined) {
-      subject = { reporter: new IntervalReporter(), beganMs: this.#now() }
+      subject = { reporter: new IntervalReporter(), beganMs: this.#now(), isReported: false }
       this.#beganMs ??= subject.beganMs
       this.#subjects.set(check, subject)
     }
     return subject
   }
 
-  #report(isRest = false): void {
+  #end(check: string | undefined): void {
+    const subject = this.#subjects.get(check)
+    if (subject === undefined || this.#interval.isAutomatic) return
+    const report = subject.reporter.report(this.#now() - subject.beganMs)
+    const { sent, replies, settled } = report.interval
+    // Nothing is left if the run ended with an interval.
+    if (sent !== 0 || replies !== 0 || settled !== 0) this.#print(report, check)
+  }
+
+  #print(report: IntervalReport, check: string | undefined): void {
     const { line, onStdout } = this.#session
     const at = formatLocalTime(Date.now())
-    for (const [check, { reporter, beganMs }] of this.#subjects) {
-      const report = reporter.report(this.#now() - beganMs)
-      const { sent, replies, settled } = report.interval
-      // The run ended with the interval.
-      if (isRest && sent === 0 && replies === 0 && settled === 0) continue
-      line.report(intervalLine(report, at, check))
-      if (onStdout === 'ndjson' && !this.#interval.isAutomatic)
-        void write(process.stdout, intervalEvent(report, at, check))
-    }
+    line.report(intervalLine(report, at, check))
+    if (onStdout === 'ndjson' && !this.#interval.isAutomatic)
+      void write(process.stdout, intervalEvent(report, at, check))
   }
 }

@@ -2,6 +2,7 @@ import { DEFAULT_HOST, DEFAULT_PORT } from '../base/target.ts'
 import { MTU_OPTIONS } from '../jobs/mtu/options.ts'
 import { FORMATS } from '../report/formats.ts'
 import { rawOptions } from '../options/raw-options.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -15,15 +16,14 @@ export const MTU: Subcommand = {
   name: 'mtu',
   about: 'find the largest packet that the path carries (path MTU)',
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
-  options: MTU_OPTIONS,
+  options: { ...MTU_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
   help: HELP,
   async prepare([to], options) {
     const { planMtu } = await import('../jobs/mtu/plan.ts')
     const plan = planMtu({ ...rawOptions(MTU_OPTIONS, options), ...(to === undefined ? {} : { to }) })
     const { runMtu } = await import('../jobs/mtu/run.ts')
-    const { probeHooks } = await import('./probe-hooks.ts')
-    const { runDocument } = await import('./run-document.ts')
-    return { run: async session => runDocument(await runMtu(plan, probeHooks(session))) }
+    const { prepareRounds } = await import('./rounds.ts')
+    return prepareRounds(options, hooks => runMtu(plan, hooks))
   },
 }

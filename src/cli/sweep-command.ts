@@ -3,6 +3,7 @@ import { DEFAULT_HOST, DEFAULT_PORT } from '../base/target.ts'
 import { SWEEP_OPTIONS } from '../jobs/sweep/options.ts'
 import { FORMATS } from '../report/formats.ts'
 import { rawOptions } from '../options/raw-options.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import type { Subcommand } from './subcommand.ts'
 
 const HELP = `
@@ -16,7 +17,7 @@ export const SWEEP: Subcommand = {
   name: 'sweep',
   about: 'measure loss by datagram size; find the limits and the holes',
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
-  options: SWEEP_OPTIONS,
+  options: { ...SWEEP_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
   help: HELP,
   async prepare([target], options) {
@@ -26,8 +27,7 @@ export const SWEEP: Subcommand = {
       throw usage(`there are two targets: ${target} and --to ${raw.to}`, 'leave one of them out')
     const plan = planSweep({ ...raw, ...(target === undefined ? {} : { to: target }) })
     const { runSweep } = await import('../jobs/sweep/run.ts')
-    const { probeHooks } = await import('./probe-hooks.ts')
-    const { runDocument } = await import('./run-document.ts')
-    return { run: async session => runDocument(await runSweep(plan, probeHooks(session))) }
+    const { prepareRounds } = await import('./rounds.ts')
+    return prepareRounds(options, hooks => runSweep(plan, hooks))
   },
 }

@@ -12,9 +12,11 @@ const MAX_UNANSWERED = 1024
  * unsettled probe.
  */
 export class SettledCounts {
+  /** Probes that were handed to our kernel. */
+  sent = 0
   settled = 0
-  /** Settled probes that our kernel refused. */
-  refused = 0
+  /** First replies, also those that came after their probe was settled without one. */
+  replies = 0
   readonly #facts: RunFacts
   /** Called with the round trip of each reply without a wrong byte, when it is found. */
   readonly #onReply: (rtt: Nanos) => void
@@ -24,25 +26,14 @@ export class SettledCounts {
   #first = 0
   /** Rows that were settled without a reply, the oldest first. */
   #unanswered: number[] = []
-  #replies = 0
+  /** First replies that were found in rows. */
+  #found = 0
+  /** Settled probes that our kernel refused. */
+  #refused = 0
 
   constructor(facts: RunFacts, onReply: (rtt: Nanos) => void) {
     this.#facts = facts
     this.#onReply = onReply
-  }
-
-  /** Probes that were handed to our kernel. */
-  get sent(): number {
-    return this.#facts.clients.reduce((sum, { scheduled }) => sum + scheduled, -this.refused)
-  }
-
-  /** First replies, also those that came after their probe was settled without one. */
-  get replies(): number {
-    // The clients' counts are older than the rows, but include late replies that are not found in rows any more.
-    return Math.max(
-      this.#replies,
-      this.#facts.clients.reduce((sum, { replies }) => sum + replies, 0),
-    )
   }
 
   /** Settled probes without a reply so far. */
@@ -57,9 +48,13 @@ export class SettledCounts {
 
   /** Counts what became known by `now`, in a closed run everything. Call it before pages are retired. */
   advance(now: Nanos): void {
-    const { closedAt, probes } = this.#facts
+    const { closedAt, probes, clients } = this.#facts
     this.#settle(closedAt === Infinity ? now : Infinity)
     this.#takeAnswered()
+    this.sent = clients.reduce((sum, { scheduled }) => sum + scheduled, -this.#refused)
+    // The clients' counts may be older than the rows, but they include late replies that are not looked for any more.
+    const counted = clients.reduce((sum, { replies }) => sum + replies, 0)
+    this.replies = Math.max(this.replies, this.#found, counted)
     const done = Math.floor(this.#first / PAGE_ROWS)
     for (const number of this.#settledRows.keys())
       if (number < Math.max(done, probes.retired)) this.#settledRows.delete(number)
@@ -100,7 +95,7 @@ export class SettledCounts {
     if (isReplied(page, place)) this.#take(page, place)
     else {
       this.#unanswered.push(row)
-      if (page.outcome[place] === OUTCOME.refused) this.refused += 1
+      if (page.outcome[place] === OUTCOME.refused) this.#refused += 1
     }
   }
 
@@ -116,7 +111,7 @@ export class SettledCounts {
   }
 
   #take(page: ProbePage, place: number): void {
-    this.#replies += 1
+    this.#found += 1
     const rtt = (page.arrived[place] ?? 0) - (page.sent[place] ?? 0)
     if (page.outcome[place] !== OUTCOME.wrong && rtt >= 0) this.#onReply(rtt)
   }

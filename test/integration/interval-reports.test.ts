@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ResultDocument } from '../helpers/document.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { runHosted, udptool } from '../helpers/udptool.ts'
 
@@ -59,4 +60,29 @@ test('0 is no report, and a bare number has no unit', async () => {
   const bare = await runHosted(['send', '--self', '--report-interval', '10'])
   expect([bare.code, bare.stdout]).toEqual([2, ''])
   expect(bare.stderr).toContain('--report-interval')
+})
+
+describe.each(['kernel', 'dgram'])('sweep on the %s engine', engine => {
+  test('the rounds add up to the ledger', async () => {
+    const sizes = ['--sizes', '64..512/64', '--count', '3', '--report-interval', '100ms', '--json']
+    const { stdout, stderr } = await runHosted(['sweep', '--self', '--engine', engine, ...sizes])
+    const { ledger } = JSON.parse(stdout) as ResultDocument
+    const { scheduled, replies } = ledger
+    const last = stderr.trimEnd().split('\n').at(-1) ?? ''
+    expect(LINE.exec(last)?.groups).toMatchObject({
+      sent: `${scheduled}`,
+      replies: `${replies}`,
+      settled: `${scheduled}`,
+    })
+  })
+})
+
+test('mtu: the rounds add up to the ledger', async () => {
+  const { stdout, stderr } = await runHosted(['mtu', '--self', '--report-interval', '100ms', '--format', 'ndjson'])
+  const [event] = rowsOf(stdout)
+    .filter(row => row.event === 'interval')
+    .slice(-1)
+  const rows = rowsOf(stdout).filter(({ seq }) => seq !== undefined)
+  expect(event?.settled).toBe(rows.length)
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(LINE)
 })

@@ -2,19 +2,18 @@ import { messageOf } from '../../base/thrown.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { UdptoolError } from '../../base/error.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
-import type { RunFacts } from '../../facts/run.ts'
 import { expectedWords, judgeResult, type Judgement } from '../../verdict/suite/judged-result.ts'
 import type { SuiteCheck } from '../../verdict/suite/suite.ts'
 import { withEcho } from '../../runs/echo/run.ts'
 import type { SendRun } from '../../runs/send/run.ts'
+import type { RoundHooks } from '../size-rounds.ts'
 import type { PlannedCheck } from './suite-plan.ts'
 
 /** Pause between two attempts of `retryFor`: a network takes seconds to come up, not milliseconds. */
 const RETRY_MS = 1000
 
-export interface CheckHooks {
+export interface CheckHooks extends Pick<RoundHooks, 'onProgress' | 'onRound'> {
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: (facts: RunFacts) => void
 }
 
 /** A check that ran, with its last run if one started. */
@@ -80,11 +79,8 @@ async function attempt(planned: PlannedCheck, hooks: CheckHooks): Promise<Attemp
   }
 }
 
-async function runOnce({ serve, plan }: PlannedCheck, { signal, onProgress }: CheckHooks): Promise<SendRun> {
-  const hooks = {
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  }
+async function runOnce({ serve, plan }: PlannedCheck, { signal, ...callbacks }: CheckHooks): Promise<SendRun> {
+  const hooks = { ...callbacks, ...(signal === undefined ? {} : { signal }) }
   if (serve === undefined) return plan.run(undefined, hooks)
   return withEcho(serve, async ({ address: { address, port } }) => plan.run({ host: address, port }, hooks))
 }

@@ -6,8 +6,9 @@ import { aboutOption } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { SEND_OPTIONS } from '../../runs/send/options.ts'
 import { planSend, type SendPlan } from '../../runs/send/plan.ts'
-import { runSend, type SendHooks, type SendRun } from '../../runs/send/run.ts'
+import { runSend, type SendRun } from '../../runs/send/run.ts'
 import { readComparedRun } from '../compared-run.ts'
+import type { RoundHooks } from '../size-rounds.ts'
 import { MTU_OPTIONS } from '../mtu/options.ts'
 import { planMtu } from '../mtu/plan.ts'
 import { runMtu } from '../mtu/run.ts'
@@ -23,7 +24,7 @@ export interface RunPlan {
   /** Number of probes to schedule. Undefined if it depends on time or on the results. */
   readonly total?: number | undefined
   /** `target`: a server started for this run, used instead of the target in the options. */
-  readonly run: (target: Target | undefined, hooks: SendHooks) => Promise<SendRun>
+  readonly run: (target: Target | undefined, hooks: RoundHooks) => Promise<SendRun>
 }
 
 /** The type of a check's run: `run: send`. */
@@ -87,7 +88,7 @@ export function planProbes(raw: Values): SendPlan {
 /** A search of several rounds, each with the options of `send`. The number of probes depends on the results. */
 function searchPlan<Plan extends { readonly send: SendPlan }>(
   plan: Plan,
-  run: (plan: Plan, hooks: SendHooks) => Promise<SendRun>,
+  run: (plan: Plan, hooks: RoundHooks) => Promise<SendRun>,
 ): RunPlan {
   return {
     expect: plan.send.expectations.map(({ expr }) => expr),

@@ -4,6 +4,7 @@ import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite/su
 import { describeHost } from '../../runs/host.ts'
 import { probeRows } from '../../runs/send/probe-rows.ts'
 import { readVersion } from '../../runs/version.ts'
+import type { RoundHooks } from '../size-rounds.ts'
 import { notRun, runCheck, type RunCheck } from './run-check.ts'
 import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
 
@@ -27,6 +28,13 @@ export interface SuiteHooks {
   readonly signal?: AbortSignal
   /** Called when a check starts or ends, and ten times a second while one runs. */
   readonly onProgress?: (progress: SuiteProgress) => void
+  /** Called with the name of a check that starts. */
+  readonly onCheck?: (name: string) => CheckObserver
+}
+
+/** Follows the runs of one check. A further attempt of `retryFor` is another run. */
+export interface CheckObserver extends Pick<RoundHooks, 'onProgress' | 'onRound'> {
+  readonly onEnd: () => void
 }
 
 /** A finished suite. */
@@ -59,7 +67,16 @@ export async function runSuite(plan: SuitePlan, hooks: SuiteHooks = {}): Promise
         tell()
       }
       show(undefined)
-      const finished = await runCheck(planned, { signal: hooks.signal, onProgress: show })
+      const observer = hooks.onCheck?.(name)
+      const finished = await runCheck(planned, {
+        signal: hooks.signal,
+        onProgress(facts, now) {
+          observer?.onProgress?.(facts, now)
+          show(facts)
+        },
+        ...(observer?.onRound === undefined ? {} : { onRound: observer.onRound }),
+      })
+      observer?.onEnd()
       running.delete(planned)
       done.set(planned, finished)
       tell()

@@ -88,6 +88,33 @@ describe('lines', () => {
     expect(lines.map(line => line.replace(/^\S+ (\S+) .*\n$/u, '$1'))).toEqual(['lan:', 'wan:'])
   })
 
+  test('a check that was reported on has a line for the rest, a short one has none', () => {
+    const { lines, see, reports } = reporting(EACH_2S)
+    see(0, 'lan')
+    reports.endCheck('lan')
+    see(1, 'wan')
+    see(2, 'wan')
+    see(2.5, 'wan')
+    reports.endCheck('wan')
+    expect(lines).toHaveLength(1)
+    see(3, 'far')
+    see(4, 'far')
+    const facts = crafted(times(2, answered()))
+    reports.advance(facts, 0, 'far')
+    reports.endCheck('far')
+    expect(lines.map(line => line.replace(/^\S+ (\S+) .*\n$/u, '$1'))).toEqual(['wan:', 'far:', 'far:'])
+  })
+
+  test('the rounds of a search add up', () => {
+    const { lines, see, reports } = reporting(EACH_2S)
+    reports.beginRound(0)
+    see(0)
+    reports.beginRound(1)
+    reports.advance(crafted(times(2, answered())), 0)
+    reports.finish()
+    expect(lines).toEqual([expect.stringContaining(' 6 sent · 5 replies · loss 17% (1 of 6) · ')])
+  })
+
   test('those that a user asked for come with --quiet too', () => {
     const { lines, see } = reporting(EACH_2S, { quiet: true })
     see(0)

@@ -85,6 +85,17 @@ describe('counts', () => {
     expect(counts).toMatchObject({ sent: 2, replies: 1, settled: 2, lost: 1 })
   })
 
+  test('nothing changes between two looks, whatever the engine writes', () => {
+    const facts = crafted([answered(), silent()])
+    facts.closedAt = Infinity
+    const { counts } = counted(facts, 20 * MILLISECOND)
+    const [client] = facts.clients
+    if (client === undefined) throw new Error('no client')
+    client.scheduled += 5
+    client.replies += 5
+    expect(counts).toMatchObject({ sent: 2, replies: 1, settled: 1, lost: 0 })
+  })
+
   test('a refused probe is settled and lost, but not sent', () => {
     const { counts } = counted(crafted([answered(), refused(90), unreachable(), cut(60)]))
     expect(counts).toMatchObject({ sent: 3, replies: 2, settled: 4, lost: 2 })
