@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { requireTool } from '../helpers/tools.ts'
 
-/** Debian's name for it. */
+/** The name of the program in Debian. */
 const CHROMIUM = 'chromium'
-/** It may not ask anybody for anything by itself; as root it has no sandbox. */
+/** No network access by the browser itself, and no sandbox, which does not work as root. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -17,7 +17,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** Whether Chromium is there. Where it is not, says so aloud; with CI set that is a failure. */
+/** Whether Chromium is installed. If not, prints the reason; with CI set, throws. */
 export function requireBrowser(): boolean {
   return requireTool(CHROMIUM)
 }
@@ -39,11 +39,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A page that was opened from a file, what it asked for besides, and what it complained about. */
+/** A page that was opened from a file, the URLs of its other requests, and its console messages and errors. */
 export interface Opened {
   readonly page: Page
   readonly requests: readonly string[]
-  readonly complaints: readonly string[]
+  readonly errors: readonly string[]
 }
 
 /** Opens a file in a context of its own. */
@@ -52,12 +52,12 @@ export async function open(browser: Browser, file: string, options: BrowserConte
   const page = await context.newPage()
   const url = pathToFileURL(file).href
   const requests: string[] = []
-  const complaints: string[] = []
+  const errors: string[] = []
   page.on('request', request => {
     if (request.url() !== url) requests.push(request.url())
   })
-  page.on('console', message => complaints.push(message.text()))
-  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', message => errors.push(message.text()))
+  page.on('pageerror', error => errors.push(error.message))
   await page.goto(url)
-  return { page, requests, complaints }
+  return { page, requests, errors }
 }

@@ -31,7 +31,7 @@ function chromium(): Browser {
   return browser
 }
 
-/** A run with something of everything, as HTML and, to compare, as JSON; made once. */
+/** A run with many fates, warnings and expectations, as HTML and as JSON to compare with. It is made once. */
 async function report(): Promise<ResultDocument> {
   made ??= makeReport()
   return await made
@@ -60,7 +60,7 @@ async function openReport(options: BrowserContextOptions = {}): Promise<Opened> 
   return await drawn(await opened(file, options), options)
 }
 
-/** The report as a reader has it, opened once; a test leaves it as it found it. */
+/** The report with default options, opened once. A test must restore its state. */
 async function commonReport(): Promise<Opened> {
   common ??= report().then(async () => await drawn(await open(chromium(), file)))
   return await common
@@ -72,7 +72,7 @@ async function drawn(one: Opened, options: BrowserContextOptions = {}): Promise<
   return one
 }
 
-/** Pixels of each canvas that are painted. */
+/** The number of painted pixels of each canvas. */
 async function painted(page: Page): Promise<number[]> {
   return await page.evaluate(() =>
     Array.from(document.querySelectorAll('canvas'), canvas => {
@@ -94,8 +94,8 @@ async function drawings(page: Page): Promise<string[]> {
 }
 
 describe.skipIf(!usable)('the HTML report in Chromium', () => {
-  test('asks for nothing, complains of nothing, and its plots are drawn', async () => {
-    const { page, requests, complaints } = await commonReport()
+  test('makes no requests, reports no errors, and draws its plots', async () => {
+    const { page, requests, errors } = await commonReport()
     await page.locator('canvas').nth(1).waitFor()
     await drawings(page)
     const pixels = await painted(page)
@@ -103,10 +103,10 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     for (const count of pixels) expect(count).toBeGreaterThan(5000)
     const screenshot = await page.screenshot({ fullPage: true, path: `${ROOT}node_modules/.vitest/html-report.png` })
     expect(screenshot.subarray(1, 4).toString()).toBe('PNG')
-    expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })
+    expect({ requests, errors }).toEqual({ requests: [], errors: [] })
   })
 
-  test('says what the Result says', async () => {
+  test('has the figures of the Result', async () => {
     const { page } = await commonReport()
     const { ledger, expectations } = await report()
     const cells = await page
@@ -125,8 +125,8 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     expect(await page.title()).toMatch(/^fail: loss<1%: \S+ · \d+ of 600 probes came back whole/)
   })
 
-  test('can be looked into with the keyboard alone, and shows the whole run again', async () => {
-    const { page, complaints } = await commonReport()
+  test('zooms by keyboard, and returns to the whole run', async () => {
+    const { page, errors } = await commonReport()
     const more = page.getByRole('button', { name: 'Show less time' })
     const whole = await drawings(page)
     await more.focus()
@@ -139,43 +139,43 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     await page.getByRole('button', { name: 'Show the whole run' }).press('Enter')
     await page.mouse.move(0, 0)
     expect(await drawings(page)).toEqual(whole)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  test('tells what lies under the pointer', async () => {
+  test('shows the values at the pointer', async () => {
     const { page } = await commonReport()
     const box = await page.locator('.u-over').first().boundingBox()
-    const told: (string | null)[] = []
+    const shown: (string | null)[] = []
     for (const share of [0.2, 0.4, 0.6, 0.8]) {
       await page.mouse.move((box?.x ?? 0) + share * (box?.width ?? 0), (box?.y ?? 0) + 20)
-      told.push(await page.locator('.readout').textContent())
+      shown.push(await page.locator('.readout').textContent())
     }
-    for (const text of told) expect(text).toMatch(/^\d[\d.]* ms/)
-    // Where nothing was sent just then, there is nothing more to tell.
-    expect(told.join('\n')).toMatch(/ · \d[\d.]* [mµ]s (?:intact|truncated)/)
-    expect(told.join('\n')).toMatch(/ · \d+ (?:intact|truncated|lostForward)/)
+    for (const text of shown) expect(text).toMatch(/^\d[\d.]* ms/)
+    // At a time without probes only the time is shown.
+    expect(shown.join('\n')).toMatch(/ · \d[\d.]* [mµ]s (?:intact|truncated)/)
+    expect(shown.join('\n')).toMatch(/ · \d+ (?:intact|truncated|lostForward)/)
   })
 
-  test('follows the system between light and dark, and its own button', async () => {
-    const paper = async (page: Page): Promise<string> =>
+  test('follows the color scheme of the system, and its own button', async () => {
+    const background = async (page: Page): Promise<string> =>
       await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const { page: light } = await openReport({ colorScheme: 'light' })
     const { page: dark } = await openReport({ colorScheme: 'dark' })
-    const [day, night] = [await paper(light), await paper(dark)]
-    expect(day).not.toBe(night)
+    const [lightBackground, darkBackground] = [await background(light), await background(dark)]
+    expect(lightBackground).not.toBe(darkBackground)
     const before = await drawings(light)
     await light.getByRole('button', { name: 'dark' }).click()
-    expect(await paper(light)).toBe(night)
+    expect(await background(light)).toBe(darkBackground)
     expect((await drawings(light))[1]).not.toBe(before[1])
     await light.getByRole('button', { name: 'light' }).click()
-    expect(await paper(light)).toBe(day)
+    expect(await background(light)).toBe(lightBackground)
   })
 
   test.each(['light', 'dark'] as const)(
-    'its words and its colours can be told from the paper (WCAG 2.2, 1.4.3 and 1.4.11) when %s',
+    'has enough contrast of text and colors (WCAG 2.2, 1.4.3 and 1.4.11) when %s',
     async colorScheme => {
       const { page } = await openReport({ colorScheme })
-      const faint = await page.evaluate(() => {
+      const lowContrast = await page.evaluate(() => {
         const channels = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
         const luminance = (color: string): number => {
           const [r = 0, g = 0, b = 0] = channels(color).map(value => {
@@ -184,7 +184,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
           })
           return 0.2126 * r + 0.7152 * g + 0.0722 * b
         }
-        const paper = luminance(getComputedStyle(document.body).backgroundColor)
+        const background = luminance(getComputedStyle(document.body).backgroundColor)
         const found: string[] = []
         for (const element of document.body.querySelectorAll('*')) {
           const own = Array.from(element.childNodes).some(
@@ -192,8 +192,8 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
           )
           if (!own || element.matches('script, style, title, [aria-hidden] *, [aria-hidden]')) continue
           const style = getComputedStyle(element)
-          const ink = luminance(element.closest('svg') === null ? style.color : style.fill)
-          const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)
+          const text = luminance(element.closest('svg') === null ? style.color : style.fill)
+          const ratio = (Math.max(text, background) + 0.05) / (Math.min(text, background) + 0.05)
           if (ratio < 4.5) found.push(`${element.tagName} ${element.textContent ?? ''} ${ratio.toFixed(2)}`)
         }
         for (const group of ['whole', 'damaged', 'late', 'lost', 'not-sent']) {
@@ -201,16 +201,16 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
           sample.className = `g-${group}`
           document.body.append(sample)
           const color = luminance(getComputedStyle(sample).color)
-          const ratio = (Math.max(color, paper) + 0.05) / (Math.min(color, paper) + 0.05)
+          const ratio = (Math.max(color, background) + 0.05) / (Math.min(color, background) + 0.05)
           if (ratio < 3) found.push(`${group} ${ratio.toFixed(2)}`)
         }
         return found
       })
-      expect(faint).toEqual([])
+      expect(lowContrast).toEqual([])
     },
   )
 
-  test('has landmarks, one h1, headings in order, captions, names for buttons and pictures, and no id twice', async () => {
+  test('has landmarks, one h1, headings in order, captions, names of buttons and images, and unique ids', async () => {
     const { page } = await commonReport()
     for (const role of ['banner', 'main', 'contentinfo'] as const) expect(await page.getByRole(role).count()).toBe(1)
     const faults = await page.evaluate(() => {
@@ -248,12 +248,12 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     })
   })
 
-  test('fits a telephone', async () => {
+  test('fits a screen of 400 pixels', async () => {
     const { page } = await openReport({ viewport: { width: 400, height: 800 } })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
   })
 
-  test('is useful without scripts: every picture is there as SVG, every table, and no button that does nothing', async () => {
+  test('works without scripts: every plot is an SVG image, every table is visible, and no button is shown', async () => {
     const { page, requests } = await openReport({ javaScriptEnabled: false })
     for (const section of ['ledger', 'over-time', 'delays', 'sizes']) {
       const pictures = await page.locator(`section.${section} .wide svg`).all()
@@ -268,7 +268,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     expect(requests).toEqual([])
   })
 
-  test('is printed with the pictures that stand still', async () => {
+  test('is printed with static images', async () => {
     const { page } = await commonReport()
     expect(await page.locator('.still').isVisible()).toBe(false)
     await page.emulateMedia({ media: 'print' })
@@ -278,21 +278,21 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     await page.emulateMedia({ media: null })
   })
 
-  test('of 100 000 probes is small, and drawn', async () => {
+  test('of 100 000 probes is smaller than 1 MB, and its plots are drawn', async () => {
     const large = join(folder, 'large.html')
     const run = ['--self', '--count', '100000', '--interval', '0', '--window', '64', '--quiet']
     const { code } = await runHosted(['send', ...run, '--format', `html=${large}`])
     expect(code).toBe(0)
     expect(statSync(large).size).toBeLessThan(1_000_000)
-    const { page, complaints } = await opened(large)
+    const { page, errors } = await opened(large)
     await page.locator('figure.timeline').scrollIntoViewIfNeeded()
     await page.locator('canvas').nth(1).waitFor()
     await drawings(page)
     for (const count of await painted(page)) expect(count).toBeGreaterThan(5000)
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  test('of a suite shows first what did not pass, then a section for each check', async () => {
+  test('of a suite lists failed checks first, then has a section for each check', async () => {
     const suite = join(folder, 'udptool.json')
     const page = join(folder, 'suite.html')
     const check = { serve: { mode: 'upper' }, count: 20, interval: '2ms' }
@@ -303,7 +303,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     writeFileSync(suite, JSON.stringify({ checks }))
     const { code } = await runHosted(['check', suite, '--format', `html=${page}`])
     expect(code).toBe(1)
-    const { page: shown, requests, complaints } = await opened(page)
+    const { page: shown, requests, errors } = await opened(page)
     expect(await shown.locator('h1').textContent()).toBe('1 of 2 checks passed, 1 failed.')
     expect(await shown.locator('.troubles h3').allTextContents()).toEqual(['✗ fail <b>faster & "quicker"</b>'])
     expect(await shown.locator('section.check > h2').allTextContents()).toEqual([
@@ -312,6 +312,6 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     ])
     await shown.locator('.troubles a').click()
     await shown.locator('#run-1 canvas').first().waitFor()
-    expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })
+    expect({ requests, errors }).toEqual({ requests: [], errors: [] })
   })
 })

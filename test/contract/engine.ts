@@ -63,7 +63,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       return running.facts
     }
 
-    test('a whole run', async () => {
+    test('a whole run: all probes return', async () => {
       const server = await serve()
       const facts = await probe(server.target, { count: 20 })
       expectWhole(facts, 20)
@@ -79,7 +79,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       }
     })
 
-    test.each(['upper', 'echo'] as const)('mode %s, by its rule', async mode => {
+    test.each(['upper', 'echo'] as const)('mode %s: the reply follows its rule', async mode => {
       const { target } = await serve({ mode })
       const facts = await probe(target, { sizes: [400], count: 5 })
       for (const row of rowsOf(facts)) expect(row.traits & 3).toBe(mode === 'upper' ? TRAIT.upper : TRAIT.same)
@@ -92,7 +92,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       await counted(server, { received: 3, bytesReceived: 3 * size, bytesReplied: 3 * size })
     })
 
-    test('boundaries: as many datagrams as were sent, each with its length', async () => {
+    test('boundaries: the server receives the number of sent datagrams, each with its length', async () => {
       const sizes = [34, 1472, 117, 50, 9000, 200]
       const { target, facts: server } = await serve({ mode: 'echo' })
       const facts = await probe(target, { sizes, count: 30, burst: 6 })
@@ -100,7 +100,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       await counted(server, { bytesReceived: 5 * sizes.reduce((sum, size) => sum + size, 0) })
     })
 
-    test('a datagram that is too big is refused, and nothing else is', async () => {
+    test('a datagram that is too big is refused, and no other one', async () => {
       const { target } = await serve()
       const facts = await probe(target, { sizes: [65_508, 100], count: 4 })
       const rows = rowsOf(facts)
@@ -108,7 +108,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(rows.map(row => row.detail)).toEqual([EMSGSIZE, 0, EMSGSIZE, 0])
     })
 
-    test.runIf(engine.can.icmp !== 'none')('a closed port', async () => {
+    test.runIf(engine.can.icmp !== 'none')('a closed port is reported as unreachable', async () => {
       const server = await serve()
       const { target } = server
       server.stop()
@@ -149,14 +149,14 @@ export function engineContract(name: string, create: () => TestedEngine): void {
         expect(client).toMatchObject({ replies: 10, duplicates: 0, foreign: 0, unidentified: 0 })
     })
 
-    test('a burst', async () => {
+    test('a burst is scheduled at one time', async () => {
       const { target } = await serve()
       const facts = await probe(target, { count: 90, burst: 30, interval: 20 * MILLISECOND })
       expectWhole(facts, 90)
       expect(new Set(rowsOf(facts).map(row => row.scheduled)).size).toBe(3)
     })
 
-    test('one at a time', async () => {
+    test('with a window of 1, one probe is in flight at a time', async () => {
       const { target } = await serve()
       const facts = await probe(target, { count: 30, window: 1, interval: 0 })
       expectWhole(facts, 30)
@@ -180,7 +180,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expectWhole(facts, facts.clients[0]?.scheduled ?? 0)
     })
 
-    test('a stop before the first probe', async () => {
+    test('a stop before the first probe ends the run', async () => {
       const { target } = await serve()
       const running = await begin(target, { count: 1000, interval: 100 * MILLISECOND })
       running.stop()
@@ -189,7 +189,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(running.facts.clients[0]?.scheduled).toBeLessThanOrEqual(1)
     })
 
-    test('a slow server delays each answer and no other', async () => {
+    test('a slow server delays each answer by the same time', async () => {
       const { target } = await serve({ delay: 30 * MILLISECOND })
       const facts = await probe(target, { count: 20, timeout: 500 * MILLISECOND })
       expectWhole(facts, 20)
@@ -199,7 +199,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       }
     })
 
-    test('a program with a small read size cuts, and reports it', async () => {
+    test('a server with a small read size truncates, and reports it', async () => {
       const { target, facts: server } = await serve({}, { recvSize: 1024 })
       const facts = await probe(target, { sizes: [1472, 1024], count: 4 })
       const rows = rowsOf(facts)
@@ -210,7 +210,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       await counted(server, { truncated: 2 })
     })
 
-    test('receipts show what the server withheld', async () => {
+    test('receipts show which replies the server withheld', async () => {
       const { target, facts: server } = await serve({ mode: 'discard' })
       const facts = await probe(target, { clients: 2, count: 25, timeout: 100 * MILLISECOND })
       for (let client = 0; client < 2; client++) {
@@ -244,7 +244,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(server.facts.peers).toMatchObject([{ received: 5, replied: 5 }])
     })
 
-    test('a server closes after so many datagrams', async () => {
+    test('a server closes after the given number of datagrams', async () => {
       const server = await serve({ maxDatagrams: 3 })
       const running = await begin(server.target, { count: 3 })
       await running.done
@@ -253,7 +253,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expectWhole(running.facts, 3)
     })
 
-    test('a busy port', async () => {
+    test('a port in use is an error', async () => {
       const { target } = await serve()
       const error = await engine.respond(responderPlan(), { ...HOST, port: target.port }).then(
         () => undefined,
@@ -262,7 +262,7 @@ export function engineContract(name: string, create: () => TestedEngine): void {
       expect(error).toMatchObject({ name: 'UdptoolError', code: 'addressInUse', address: `127.0.0.1:${target.port}` })
     })
 
-    test('the address that a server is bound to', async () => {
+    test('a server returns its bound address', async () => {
       const { target } = await serve()
       expect(target).toMatchObject({ address: '127.0.0.1', family: 'udp4' })
       expect(target.port).toBeGreaterThan(0)

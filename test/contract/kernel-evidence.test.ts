@@ -29,7 +29,7 @@ async function evidence(port: number, size: number, tos: number, ttl: number): P
   return { slot, length: reply.length }
 }
 
-describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
+describe.skipIf(kernel === undefined)('evidence of the kernel engine', () => {
   if (kernel === undefined) return
 
   test.runIf(python)('TOS, TTL and length of a probe as it arrived', async () => {
@@ -38,7 +38,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
     expect(slot).toMatchObject({ received: 1, seen: PROBE_SIZE, whole: PROBE_SIZE, tos: 0xb8, ttl: 33 })
   })
 
-  test.runIf(python)('the kernel itself cuts at the read size, and reports the true length', async () => {
+  test.runIf(python)('the kernel truncates at the read size, and reports the real length', async () => {
     const server = await serveOn(kernel, {}, { recvSize: 1024 })
     const { slot, length } = await evidence(server.target.port, 1472, 0, 64)
     expect(length).toBe(1024)
@@ -46,7 +46,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
     expect(await server.counted()).toMatchObject({ truncated: 1, bytesReceived: 1024 })
   })
 
-  test.runIf(python)('--tos and --ttl arrive', async () => {
+  test.runIf(python)('--tos and --ttl are in the IP header', async () => {
     const peer = start('python3', [TOS_TTL, 'serve'])
     const [port] = await peer.waitFor('stdout', /^\d+(?=\n)/)
     const target = { address: '127.0.0.1', port: Number(port), family: 'udp4' } as const
@@ -68,13 +68,13 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
     expect(facts.icmp).toEqual([{ errno: 111, type: 3, code: 3, reporter: '127.0.0.1' }])
   })
 
-  test('the same at the window’s pace, with separate datagrams', async () => {
+  test('the same with a window, with separate datagrams', async () => {
     const target = { address: '127.0.0.1', port: await closedPort(), family: 'udp4' } as const
     const facts = await probeOn(kernel, target, { sizes: [100, 101], count: 300, interval: 0, window: 32 })
     expect(outcomesOf(facts)).toEqual(Array.from({ length: 300 }, () => OUTCOME.unreachable))
   })
 
-  test('all drops of a server’s buffer are in its counter', async () => {
+  test('the drop counter of a server has all drops of its receive buffer', async () => {
     const server = await serveOn(kernel, { mode: 'discard' }, { recvBuffer: 1 })
     const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND, receipts: false }
     await probeOn(kernel, server.target, plan)
@@ -83,7 +83,7 @@ describe.skipIf(kernel === undefined)('what the kernel engine observes', () => {
     expect(received + kernelDrops).toBe(2048)
   })
 
-  test('drops of our own buffer are in our counter', async () => {
+  test('the drop counter of a client has all drops of its receive buffer', async () => {
     const server = await serveOn(kernel)
     const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND }
     const facts = await probeOn(kernel, server.target, plan, { recvBuffer: 1 })

@@ -11,7 +11,7 @@ const kernel = await builtKernelEngine()
 describe.skipIf(kernel === undefined)('floods of the kernel engine', () => {
   if (kernel === undefined) return
 
-  test.each([13, 64, 1200, 9000])('trains of %i bytes come back whole, each datagram in its place', async size => {
+  test.each([13, 64, 1200, 9000])('trains of %i bytes come back whole and in order', async size => {
     const server = await serveOn(kernel)
     const count = 5000
     const facts = await probeOn(kernel, server.target, { sizes: [size], count, interval: 0, window: 256, timeout: 5e9 })

@@ -15,7 +15,7 @@ const python = requireTool('python3')
 const TTL_CLIENT = fileURLToPath(new URL('../helpers/peers/ttl_client.py', import.meta.url))
 const QUIET_MS = 300
 
-/** How often the kernel has switched to each thread of this process. */
+/** Context switches of each thread of this process. */
 function switches(): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
   for (const thread of readdirSync('/proc/self/task')) {
@@ -29,7 +29,7 @@ function switches(): ReadonlyMap<string, number> {
   return found
 }
 
-/** UDP sockets of this network namespace that have this port of 127.0.0.1. */
+/** The number of UDP sockets on this port of 127.0.0.1. */
 function socketsOn(port: number): number {
   const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
   return readFileSync('/proc/net/udp', 'utf8')
@@ -40,7 +40,7 @@ function socketsOn(port: number): number {
 describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
   if (kernel === undefined) return
 
-  test('an idle server sleeps: its thread never wakes', async () => {
+  test('the thread of an idle server does not wake', async () => {
     const before = switches()
     const server = await serveOn(kernel)
     await probeOn(kernel, server.target, { count: 5 })
@@ -60,7 +60,7 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     expect(socketsOn(target.port)).toBe(1)
   })
 
-  test('workers share a port, and all serve', async () => {
+  test('workers share a port, and all of them serve', async () => {
     const server = await serveOn(kernel, {}, { workers: 2 })
     expect(socketsOn(server.target.port)).toBe(2)
     // The kernel distributes clients by a hash of their addresses: 100 of them on one worker are not chance.
@@ -92,28 +92,31 @@ describe.skipIf(kernel === undefined)('servers of the kernel engine', () => {
     ['udp4', '::', '127.0.0.2', 0],
     // A delayed answer is sent like any other.
     ['udp4', '127.0.0.1', '127.0.0.1', MILLISECOND],
-  ] as const)('plain data by %s to a server on %s, called as %s, leaves with one hop less', async (...given) => {
-    const [family, host, called, delay] = given
-    const server = await serveOn(kernel, { delay }, { host, family: host.includes(':') ? 'udp6' : 'udp4' })
-    const { stdout } = await promisify(execFile)('python3', [
-      TTL_CLIENT,
-      family,
-      called,
-      `${server.target.port}`,
-      '64',
-      '1',
-      '2',
-    ])
-    expect(stdout.trim().split('\n')).toEqual(['TTL 64 63', 'TTL 2 1', 'TTL 255 254'])
-    expect((await server.counted()).dropped.hops).toBe(1)
-  })
+  ] as const)(
+    'plain data over %s to a server on %s, sent to %s, is answered with a TTL that is one less',
+    async (...given) => {
+      const [family, host, to, delay] = given
+      const server = await serveOn(kernel, { delay }, { host, family: host.includes(':') ? 'udp6' : 'udp4' })
+      const { stdout } = await promisify(execFile)('python3', [
+        TTL_CLIENT,
+        family,
+        to,
+        `${server.target.port}`,
+        '64',
+        '1',
+        '2',
+      ])
+      expect(stdout.trim().split('\n')).toEqual(['TTL 64 63', 'TTL 2 1', 'TTL 255 254'])
+      expect((await server.counted()).dropped.hops).toBe(1)
+    },
+  )
 
-  test('more peers in one batch than a server remembers', async () => {
+  test('a batch may have datagrams of more peers than --max-peers', async () => {
     const server = await serveOn(kernel, { maxPeers: 2 })
     const facts = await probeOn(kernel, server.target, { clients: 20, count: 10, receipts: false, burst: 10 })
     const outcomes = facts.clients.flatMap((_, client) => outcomesOf(facts, client))
     expect(outcomes).toEqual(outcomes.map(() => OUTCOME.whole))
-    // An answer to a wrong peer would be foreign there.
+    // A wrong peer would count an answer as foreign.
     for (const client of facts.clients) expect(client).toMatchObject({ replies: 10, foreign: 0, unidentified: 0 })
   })
 })

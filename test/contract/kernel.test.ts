@@ -4,7 +4,7 @@ import { builtKernelEngine } from './kernel-engine.ts'
 
 const kernel = await builtKernelEngine()
 
-describe.skipIf(kernel === undefined)('as built', () => {
+describe.skipIf(kernel === undefined)('built package:', () => {
   if (kernel === undefined) return
   engineContract('kernel', () => kernel)
 })

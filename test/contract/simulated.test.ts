@@ -5,6 +5,6 @@ import { engineContract } from './engine.ts'
 const quiet = { seed: 1, up: [], down: [], latency: 50 * MICROSECOND } as const
 
 engineContract('simulated', () => simulatedEngine(quiet))
-engineContract('simulated, seeing as little as dgram,', () =>
+engineContract('simulated, with the capabilities of dgram,', () =>
   simulatedEngine({ ...quiet, icmp: 'errno', dropsObservable: false }),
 )

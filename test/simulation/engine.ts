@@ -129,7 +129,7 @@ class SimulatedHosts {
     try {
       while (this.#isBusy()) {
         for (let events = 0; events < EVENTS_A_TURN && this.#isBusy(); events++) {
-          if (!this.#time.step()) throw new Error('a simulated machine waits for ever')
+          if (!this.#time.step()) throw new Error('a simulated machine runs, but no event is scheduled')
         }
         await setImmediate()
       }

@@ -45,7 +45,7 @@ export class MachineLoop implements Process {
         return
       }
     }
-    throw new Error(`a machine asked to be called at once, without end, at ${now} ns`)
+    throw new Error(`a machine requests immediate calls without end at ${now} ns`)
   }
 
   #end(): void {

@@ -99,7 +99,7 @@ export class Path {
         arrivedSize: copy.bytes.length,
         intact: intactBytes(bytes, copy.bytes),
         done: copy.done,
-        fate: copy.lost ? 'lost' : 'onTheWay',
+        fate: copy.lost ? 'lost' : 'inFlight',
         arrivedAt: Infinity,
         request,
       }

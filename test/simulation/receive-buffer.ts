@@ -31,7 +31,7 @@ export class ReceiveBuffer {
   #waiting: Waiting[] = []
   #scheduled = false
 
-  /** `look` is called when the program may read waiting datagrams. */
+  /** `onReadable` is called when the program may read waiting datagrams. */
   constructor(time: VirtualTime, rules: BufferRules | undefined, observable: boolean, onReadable: () => void) {
     this.#time = time
     this.#rules = rules ?? { datagrams: Infinity, pause: 0 }

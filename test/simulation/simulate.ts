@@ -56,11 +56,11 @@ export function simulate({ probe, respond, network, recvSize, fixedPort, stopAft
   const prober = new SimulatedProber(time, network, { plan: probe, locals, target: SERVER, freePort, server })
   if (stopAfter !== undefined) time.at(time.now + stopAfter, () => prober.stop())
   while (!prober.closed) {
-    if (!time.step()) throw new Error('the prober waits for ever')
+    if (!time.step()) throw new Error('the prober runs, but no event is scheduled')
     onStep?.(prober.facts, time.now)
   }
   server?.stop()
-  // Datagrams still in flight are too late for the ledger, but the network's record has their end.
+  // Datagrams still in flight are too late for the ledger, but the network must record their fate.
   while (time.step());
   return { facts: prober.facts, server: server?.facts ?? createServerFacts(), truth: prober.truth }
 }

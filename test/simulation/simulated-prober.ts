@@ -75,7 +75,7 @@ export class SimulatedProber implements PathEnd {
     this.#paths = []
     this.#buffers = []
     locals.forEach(addSocket)
-    const senses: Environment = {
+    const environment: Environment = {
       peer: () => network.replyFrom ?? target,
       drops: socket => (observable ? this.#buffers[socket]?.drops : undefined),
       open: source => {
@@ -86,7 +86,7 @@ export class SimulatedProber implements PathEnd {
       },
       epoch: () => EPOCH,
     }
-    this.#machine = new Prober(plan, senses, this.facts)
+    this.#machine = new Prober(plan, environment, this.facts)
     this.#loop = new MachineLoop(
       time,
       this.#machine,

@@ -44,12 +44,12 @@ export class SimulatedResponder implements SimulatedServer {
     this.#maxPeers = options.plan.maxPeers
     const observable = network.dropsObservable ?? true
     this.#buffer = new ReceiveBuffer(time, network.serverBuffer, observable, () => this.#receive())
-    const senses: Environment = {
+    const environment: Environment = {
       peer: flow => this.#paths[flow]?.client ?? { address: '0.0.0.0', port: 0, family: 'udp4' },
       drops: () => (observable ? this.#buffer.drops : undefined),
       epoch: () => EPOCH,
     }
-    this.#machine = new Responder(options.plan, senses, this.facts, options.bound.port)
+    this.#machine = new Responder(options.plan, environment, this.facts, options.bound.port)
     this.#loop = new MachineLoop(
       time,
       this.#machine,
@@ -118,11 +118,11 @@ export class SimulatedResponder implements SimulatedServer {
 export class SimulatedForeignServer implements SimulatedServer {
   readonly facts = createServerFacts()
   closed = false
-  readonly #behaviour: ForeignServer
+  readonly #answer: ForeignServer
   readonly #buffer: ReceiveBuffer
 
-  constructor(time: VirtualTime, network: Network, behaviour: ForeignServer) {
-    this.#behaviour = behaviour
+  constructor(time: VirtualTime, network: Network, answer: ForeignServer) {
+    this.#answer = answer
     this.#buffer = new ReceiveBuffer(time, network.serverBuffer, false, () => this.#receive())
   }
 
@@ -137,7 +137,7 @@ export class SimulatedForeignServer implements SimulatedServer {
   #receive(): void {
     for (let batch = this.#buffer.take(() => 0); batch !== undefined; batch = this.#buffer.take(() => 0)) {
       for (const { bytes, path, record } of batch.packets) {
-        const answer = this.#behaviour(bytes)
+        const answer = this.#answer(bytes)
         this.facts.received += 1
         this.facts.bytesReceived += bytes.length
         if (answer === undefined) continue

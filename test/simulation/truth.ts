@@ -15,7 +15,7 @@ export interface PacketRecord {
   /** This number of bytes from the start of this copy are as sent. */
   readonly intact: number
   readonly done: readonly Impairment[]
-  fate: 'onTheWay' | 'lost' | 'overflowed' | 'filtered' | 'closed' | 'delivered'
+  fate: 'inFlight' | 'lost' | 'overflowed' | 'filtered' | 'closed' | 'delivered'
   /** When it reached the socket. Infinity: never. */
   arrivedAt: Nanos
   /** For a reply, the request that it answers, if the server answered at once. */
