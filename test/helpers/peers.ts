@@ -42,6 +42,8 @@ export interface ClientTruth {
 export interface HostileTruth {
   readonly sent: number
   readonly errors: number
+  /** Plain datagrams between the hostile ones, all answered. */
+  readonly sentinels?: number
   readonly answers?: Readonly<Record<string, number>>
   /** Answers longer than their request. */
   readonly longer?: readonly unknown[]
