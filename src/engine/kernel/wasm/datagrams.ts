@@ -50,13 +50,6 @@ export class Datagrams implements Codec {
     this.#describe(this.#described)
   }
 
-  /** Like `crc32` of src/wire. */
-  crc32(bytes: Uint8Array, from: number, to: number, seed = 0): number {
-    const address = this.#locator.addressOf(bytes, from, to - from)
-    if (address < 0) throw new RangeError(`no bytes ${from} to ${to} in the arena`)
-    return this.#exports.crc32(address, address + to - from, seed) >>> 0
-  }
-
   examine(bytes: Uint8Array, at: number, size: number, stride: number): void {
     const address = this.#locator.addressOf(bytes, at, size)
     if (address < 0) this.#plain.examine(bytes, at, size, stride)

@@ -10,8 +10,6 @@ export interface Exports {
   readonly PAYLOAD: Constant
   prepare(): void
   uppercase(from: number, to: number): void
-  /** The result is signed. */
-  crc32(from: number, to: number, seed: number): number
   examine(at: number, size: number, stride: number): void
   arePlain(at: number, size: number, stride: number): number
   writeProbe(at: number, size: number, sequence: number, run: number, seconds: number, nanos: number): void

@@ -2,7 +2,6 @@ import { prepareCrc } from './crc'
 import { prepareHeader } from './header'
 import { prepareSlot } from './slot'
 
-export { crc32 } from './crc'
 export { writeProbe } from './header'
 export { COLUMNS, FIELDS, PAYLOAD } from './layout'
 export { copy, differs, differsUpper } from './payload'

@@ -1,8 +1,6 @@
-import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPayload } from '../../../../../src/wire/payload.ts'
-import { crc32 } from '../../../../../src/wire/crc32.ts'
 import { fromHex, GOLDEN, toHex } from '../../../wire/golden.ts'
 import { arena, sameOn, work } from './twin.ts'
 
@@ -38,33 +36,6 @@ describe('uppercase', () => {
       }),
       { numRuns: 1000 },
     )
-  })
-})
-
-describe('crc32', () => {
-  const inArena = (bytes: Uint8Array, at: number): number => {
-    arena.set(bytes, at)
-    return work.crc32(arena, at, at + bytes.length)
-  }
-
-  test('equals the zlib of Python', () => {
-    for (const [text, value] of Object.entries(GOLDEN.crc32))
-      expect(inArena(new TextEncoder().encode(text), 3)).toBe(value)
-  })
-
-  // Node 20 before 20.15 has no crc32 in zlib.
-  test.runIf(typeof zlibCrc32 === 'function').each(ALIGNMENTS)('Node’s zlib says the same at alignment %i', at => {
-    for (let length = 0; length <= 200; length++) expect(inArena(letters(length), at)).toBe(zlibCrc32(letters(length)))
-    for (const length of LONG) expect(inArena(letters(length), at)).toBe(zlibCrc32(letters(length)))
-  })
-
-  test('in two parts, and only in the arena', () => {
-    const bytes = letters(100)
-    arena.set(bytes)
-    for (let middle = 0; middle <= 100; middle++)
-      expect(work.crc32(arena, middle, 100, work.crc32(arena, 0, middle))).toBe(crc32(bytes, 0, 100))
-    expect(() => work.crc32(bytes, 0, 100)).toThrow(RangeError)
-    expect(() => work.crc32(arena, arena.length - 1, arena.length + 1)).toThrow(RangeError)
   })
 })
 
