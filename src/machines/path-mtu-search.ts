@@ -1,4 +1,3 @@
-import { SECOND, type Nanos } from '../base/nanos.ts'
 import { FailedSizes, MAX_PROBES } from './failed-sizes.ts'
 import { sections } from './size-refinement.ts'
 
@@ -21,8 +20,6 @@ export interface MtuSearchOptions {
   readonly base: number
   /** The largest size to probe: MAX_PLPMTU with its IP header. */
   readonly largest: number
-  /** PROBE_TIMER: a probe without an answer for this time has failed. RFC 8899 section 5.1.1: not below a second. */
-  readonly timeout?: Nanos
 }
 
 export interface MtuHint {
@@ -31,14 +28,9 @@ export interface MtuHint {
   readonly probed: number
 }
 
-interface Outstanding {
-  readonly size: number
-  readonly sent: Nanos
-}
-
 /**
  * Packetization layer path MTU discovery for datagrams (RFC 8899), as a protocol without I/O: it returns the sizes of IP packets to probe now,
- * and receives their outcome. An ICMP "too big" is a hint where to search, never a result (section 4.6.2). A search ends if a size is carried
+ * and receives the outcome of each of them. An ICMP "too big" is a hint where to search, never a result (section 4.6.2). A search ends if a size is carried
  * again and the next larger one repeatedly is not.
  */
 export class PathMtuSearch {
@@ -50,91 +42,17 @@ export class PathMtuSearch {
   /** All hints, trusted or not, in order of arrival. */
   readonly hints: MtuHint[] = []
   readonly #options: MtuSearchOptions
-  readonly #timeout: Nanos
   readonly #failed = new FailedSizes()
-  #outstanding: Outstanding[] = []
   /** The smallest size that our own kernel refused, or one above `largest`. */
   #ceiling: number
 
   constructor(options: MtuSearchOptions) {
     this.#options = options
-    this.#timeout = options.timeout ?? SECOND
     this.#ceiling = options.largest + 1
   }
 
-  /** The packets to probe now, each once; empty: the search has ended, or waits for the timers of probes in flight. */
-  next(now: Nanos): readonly number[] {
-    this.#expire(now)
-    if (this.#outstanding.length > 0) return []
-    const sizes = this.#sizes()
-    this.#outstanding = sizes.map(size => ({ size, sent: now }))
-    return sizes
-  }
-
-  get over(): boolean {
-    return this.phase === 'complete' || this.phase === 'disabled'
-  }
-
-  /** When the next timer expires; Infinity: no probe is in flight. */
-  get wake(): Nanos {
-    return Math.min(Infinity, ...this.#outstanding.map(({ sent }) => sent + this.#timeout))
-  }
-
-  acknowledged(size: number): void {
-    this.#settle(size)
-    this.#failed.clear(size)
-    if (size <= this.confirmed) return
-    this.confirmed = size
-    if (this.phase === 'confirming') this.#resume()
-  }
-
-  /**
-   * A router reported that it could not forward our probe of this size, and its next-hop MTU. The caller has verified by its quote that the
-   * probe was ours.
-   */
-  tooBig(size: number, mtu: number | undefined): void {
-    this.#settle(size)
-    const { least } = this.#options
-    // RFC 8899 section 4.6.2: an MTU below the minimum, or not below the probed size, proves nothing; the probe counts as lost.
-    if (mtu === undefined || mtu < least || mtu >= size) {
-      this.#failed.add(size)
-      return
-    }
-    if (!this.hints.some(hint => hint.mtu === mtu && hint.probed === size)) this.hints.push({ mtu, probed: size })
-    this.#failed.exclude(size)
-  }
-
-  /** Our own kernel refused packets of this size. */
-  refused(size: number): void {
-    this.#settle(size)
-    this.#ceiling = Math.min(this.#ceiling, size)
-  }
-
-  /** An error other than "too big" arrived, so no answer will. */
-  lost(size: number): void {
-    this.#settle(size)
-    this.#failed.add(size)
-  }
-
-  /** What limits the search above the confirmed size. */
-  get limit(): 'largest' | 'local' | 'icmp' | 'silence' {
-    const above = this.confirmed + 1
-    if (above > this.#options.largest) return 'largest'
-    if (above >= this.#ceiling) return 'local'
-    return this.#explained(above) || this.hints.some(({ probed }) => probed === above) ? 'icmp' : 'silence'
-  }
-
-  #settle(size: number): void {
-    const at = this.#outstanding.findIndex(probe => probe.size === size)
-    if (at >= 0) this.#outstanding.splice(at, 1)
-  }
-
-  #expire(now: Nanos): void {
-    const late = this.#outstanding.filter(({ sent }) => now - sent >= this.#timeout)
-    for (const { size } of late) this.lost(size)
-  }
-
-  #sizes(): readonly number[] {
+  /** The packets to probe now, when the outcome of all earlier ones is known; empty: the search has ended. */
+  next(): readonly number[] {
     switch (this.phase) {
       case 'base':
         return this.#baseSizes()
@@ -148,6 +66,50 @@ export class PathMtuSearch {
     }
   }
 
+  get over(): boolean {
+    return this.phase === 'complete' || this.phase === 'disabled'
+  }
+
+  acknowledged(size: number): void {
+    this.#failed.clear(size)
+    if (size <= this.confirmed) return
+    this.confirmed = size
+    if (this.phase === 'confirming') this.#resume()
+  }
+
+  /**
+   * A router reported that it could not forward our probe of this size, and its next-hop MTU. The caller has verified by its quote that the
+   * probe was ours.
+   */
+  tooBig(size: number, mtu: number | undefined): void {
+    const { least } = this.#options
+    // RFC 8899 section 4.6.2: an MTU below the minimum, or not below the probed size, proves nothing; the probe counts as lost.
+    if (mtu === undefined || mtu < least || mtu >= size) {
+      this.#failed.add(size)
+      return
+    }
+    if (!this.hints.some(hint => hint.mtu === mtu && hint.probed === size)) this.hints.push({ mtu, probed: size })
+    this.#failed.exclude(size)
+  }
+
+  /** Our own kernel refused packets of this size. */
+  refused(size: number): void {
+    this.#ceiling = Math.min(this.#ceiling, size)
+  }
+
+  /** No answer came in time (PROBE_TIMER of RFC 8899 section 5.1.1), or an error other than "too big". */
+  lost(size: number): void {
+    this.#failed.add(size)
+  }
+
+  /** What limits the search above the confirmed size. */
+  get limit(): 'largest' | 'local' | 'icmp' | 'silence' {
+    const above = this.confirmed + 1
+    if (above > this.#options.largest) return 'largest'
+    if (above >= this.#ceiling) return 'local'
+    return this.#explained(above) || this.hints.some(({ probed }) => probed === above) ? 'icmp' : 'silence'
+  }
+
   #baseSizes(): readonly number[] {
     const { least, base } = this.#options
     const hopeful = (size: number): boolean =>
@@ -156,7 +118,7 @@ export class PathMtuSearch {
     if (this.confirmed === 0 && hopeful(least)) return [least]
     // ERROR: the path carries less than the base, so the search is below it.
     this.phase = this.confirmed === 0 ? 'disabled' : this.confirmed >= base ? 'searching' : 'error'
-    return this.#sizes()
+    return this.next()
   }
 
   #searchSizes(): readonly number[] {
@@ -212,7 +174,7 @@ export class PathMtuSearch {
     this.hints.length = 0
     this.#failed.reset()
     this.phase = this.restarts > MAX_RESTARTS ? 'disabled' : 'base'
-    return this.#sizes()
+    return this.next()
   }
 
   /** A size that had counted as too large was carried: failures above it may have been random losses too. */

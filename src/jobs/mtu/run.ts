@@ -1,6 +1,5 @@
 import { largestWhole, LEAST_IPV6_MTU, LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import type { Family } from '../../base/address.ts'
-import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { analyzeRun } from '../../ledger/analysis.ts'
 import { MAX_PROBES } from '../../machines/failed-sizes.ts'
 import { PathMtuSearch } from '../../machines/path-mtu-search.ts'
@@ -21,9 +20,9 @@ export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<Sen
   const rounds = await SizeRounds.open(plan.send, hooks)
   try {
     const family = await rounds.family()
-    const search = openSearch(family, plan.send.probe.timeout)
+    const search = openSearch(family)
     const known = await drive(search, rounds, family, carried)
-    const delivered = await searchForward(search, known, rounds, family, plan.send.probe.timeout)
+    const delivered = await searchForward(search, known, rounds, family)
     const inFragments = await triesFragments(search, known, rounds, family)
     return finish(plan, rounds, search, delivered, inFragments)
   } finally {
@@ -31,9 +30,9 @@ export async function runMtu(plan: MtuPlan, hooks: RoundHooks = {}): Promise<Sen
   }
 }
 
-function openSearch(family: Family, timeout: Nanos): PathMtuSearch {
+function openSearch(family: Family): PathMtuSearch {
   const largest = packetSize(LARGEST_PAYLOAD[family], family)
-  return new PathMtuSearch({ least: LEAST_MTU[family], base: BASE[family], largest, timeout })
+  return new PathMtuSearch({ least: LEAST_MTU[family], base: BASE[family], largest })
 }
 
 /** Whether a reply came. Even a truncated or corrupt one shows that the probe arrived. */
@@ -55,7 +54,7 @@ async function drive(
 ): Promise<readonly ProbeFate[]> {
   const known: ProbeFate[] = []
   while (!rounds.interrupted && rounds.count < MOST_ROUNDS) {
-    const packets = search.next(performance.now() * MILLISECOND)
+    const packets = search.next()
     if (packets.length === 0) return known
     const fates = await rounds.run(
       packets.map(packet => largestWhole(packet, family)),
@@ -88,11 +87,10 @@ async function searchForward(
   known: readonly ProbeFate[],
   rounds: SizeRounds,
   family: Family,
-  timeout: Nanos,
 ): Promise<number | undefined> {
   if (!search.over || !known.some(probe => arrived(probe) && packetSize(probe.size, family) > search.confirmed))
     return undefined
-  const forward = openSearch(family, timeout)
+  const forward = openSearch(family)
   tell(forward, known, family, arrived)
   await drive(forward, rounds, family, arrived)
   return forward.phase === 'complete' ? forward.confirmed : undefined

@@ -1,4 +1,4 @@
-import { MILLISECOND, type Nanos } from '../../../src/base/nanos.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../../../src/base/nanos.ts'
 import { PathMtuSearch, type MtuSearchOptions } from '../../../src/machines/path-mtu-search.ts'
 
 /** A path as a search sees it, packet by packet. */
@@ -24,16 +24,19 @@ export const IPV6: MtuSearchOptions = { least: 1280, base: 1280, largest: 65_575
 
 const MOST_PROBES = 2000
 
-/** Runs a search on this path to its end, by a clock that only the timers advance. */
+/** The time after which a probe without an answer has failed. */
+const TIMER = SECOND
+
+/** Runs a search on this path to its end: a round lasts until every probe has an outcome. */
 export function searchOn(path: PathModel, options: MtuSearchOptions = IPV4): Searched {
   const search = new PathMtuSearch(options)
   const times = new Map<number, number>()
   let now = 0
   let probes = 0
   for (;;) {
-    const sizes = search.next(now)
-    if (sizes.length === 0 && search.wake === Infinity) return { search, probes, lasted: now, times }
-    if (sizes.length === 0) now = search.wake
+    const sizes = search.next()
+    if (sizes.length === 0) return { search, probes, lasted: now, times }
+    let round = MILLISECOND
     for (const size of sizes) {
       probes += 1
       if (probes > MOST_PROBES) throw new Error('the search does not end')
@@ -42,7 +45,11 @@ export function searchOn(path: PathModel, options: MtuSearchOptions = IPV4): Sea
       if (size > (path.local ?? Infinity)) search.refused(size)
       else if (path.carries(size, probes, now)) search.acknowledged(size)
       else if (said !== undefined) search.tooBig(size, said)
+      else {
+        search.lost(size)
+        round = TIMER
+      }
     }
-    now += MILLISECOND
+    now += round
   }
 }

@@ -88,14 +88,12 @@ test('any MTU after any interface, with any routers, is found to the byte', () =
 describe('wrong ICMP errors', () => {
   test('a forged error for a probe that passed changes nothing', () => {
     const search = new PathMtuSearch(IPV4)
-    let now = 0
     while (!search.over) {
-      for (const size of search.next(now)) {
+      for (const size of search.next()) {
         search.tooBig(size, 576)
         // The reply arrives after it.
         if (size <= 1500) search.acknowledged(size)
       }
-      now += SECOND
     }
     expect(search.confirmed).toBe(1500)
   })
@@ -116,8 +114,8 @@ describe('wrong ICMP errors', () => {
     ['no number', undefined],
   ])('%s: it is no hint, and the probe has failed like a silent one', (_, said) => {
     const search = new PathMtuSearch(IPV4)
-    for (const size of search.next(0)) search.acknowledged(size)
-    const [first = 0] = search.next(1)
+    for (const size of search.next()) search.acknowledged(size)
+    const [first = 0] = search.next()
     search.tooBig(first, said)
     expect(search.hints).toEqual([])
   })
@@ -175,12 +173,4 @@ describe('a path that changes', () => {
     const { search } = searchOn({ local: 1500, carries: (_, n) => n < 20 })
     expect(search).toMatchObject({ confirmed: 0, phase: 'disabled' })
   })
-})
-
-test('a probe is in flight until its timer expires', () => {
-  const search = new PathMtuSearch({ ...IPV4, timeout: 2 * SECOND })
-  expect(search.next(0)).toEqual([68, 1220])
-  expect(search.next(2 * SECOND - 1)).toEqual([])
-  expect(search.wake).toBe(2 * SECOND)
-  expect(search.next(2 * SECOND)).toEqual([68, 1220])
 })

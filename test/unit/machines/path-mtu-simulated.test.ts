@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { foreignEcho } from '../../simulation/foreign.ts'
 import type { Network } from '../../simulation/network.ts'
 import { simulate } from '../../simulation/simulate.ts'
-import { SECOND } from '../../../src/base/nanos.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
 import { probeSize } from '../../../src/facts/run.ts'
 import { PathMtuSearch } from '../../../src/machines/path-mtu-search.ts'
@@ -14,10 +13,10 @@ const HEADERS = 28
 /** Searches a simulated network: each round is a run of the real prober against a real server, whose facts are the input of the search. */
 function searchOver(network: Partial<Network>, respond: Parameters<typeof simulate>[0]['respond'] = responderPlan()) {
   const search = new PathMtuSearch(IPV4)
-  for (let now = 0; ; now += SECOND) {
-    const sizes = search.next(now).map(packet => packet - HEADERS)
+  for (let round = 0; ; round++) {
+    const sizes = search.next().map(packet => packet - HEADERS)
     if (sizes.length === 0) return search
-    const seed = `${network.seed ?? 1} ${now}`
+    const seed = `${network.seed ?? 1} ${round}`
     const { facts } = simulate({
       probe: probePlan({ sizes, count: sizes.length }),
       respond,
@@ -28,7 +27,8 @@ function searchOver(network: Partial<Network>, respond: Parameters<typeof simula
       const packet = probeSize(facts.plan, row) + HEADERS
       const outcome = page?.outcome[row]
       if (outcome === OUTCOME.whole || outcome === OUTCOME.cut) search.acknowledged(packet)
-      if (outcome === OUTCOME.refused) search.refused(packet)
+      else if (outcome === OUTCOME.refused) search.refused(packet)
+      else search.lost(packet)
     }
   }
 }
