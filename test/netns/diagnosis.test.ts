@@ -5,7 +5,7 @@ import type { Run } from '../helpers/udptool.ts'
 import { codes as codesOf, warnings, type Warning } from '../helpers/warnings.ts'
 
 const PORT = '9000'
-// Over IPv6 a neighbour may need a second until it is known.
+// Neighbor discovery over IPv6 may take a second.
 const FAST = ['--interval', '2ms', '--timeout', '2s', '--json']
 
 const codes = (run: Run): readonly string[] => codesOf(run.json())
@@ -23,7 +23,7 @@ function send(client: Host, to: string, size: string, count: number, ...more: re
   return client.udptool('send', '--to', target, '--size', size, '--count', String(count), ...FAST, ...more)
 }
 
-/** Drops every IP fragment that comes to a router, before anything could put it together (nf_defrag has priority -400). */
+/** Drops every IP fragment that a router receives, before netfilter can reassemble it (nf_defrag has priority -400). */
 const NO_FRAGMENTS = `table inet t {
   counter fragments { }
   chain c {
@@ -39,21 +39,24 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
   test.each([
     ['10.2.0.1', 1472, 3],
     ['fd02::1', 1452, 3],
-  ])('to %s: %d bytes pass, 4000 are lost entirely, and the warning says fragments', async (to, whole, fragments) => {
-    const { client, router, server } = sharedPath()
-    await server.serve('--host', to, '--port', PORT)
-    router.filter(NO_FRAGMENTS)
-    const run = await send(client, to, `${whole},4000`, 20)
-    expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
-    expect(codes(run)).toEqual(['fragmentsLost'])
-    expect(warningOf(run, 'fragmentsLost')).toMatchObject({
-      message: expect.stringContaining('drops IP fragments'),
-      evidence: { mtu: 1500, largestWhole: whole, smallestLost: 4000, lost: 10, fragments },
-    })
-    expect(router.counted('fragments')).toBe(10 * fragments)
-  })
+  ])(
+    'to %s: %d bytes pass, all datagrams of 4000 are lost, and the warning is about fragments',
+    async (to, whole, fragments) => {
+      const { client, router, server } = sharedPath()
+      await server.serve('--host', to, '--port', PORT)
+      router.filter(NO_FRAGMENTS)
+      const run = await send(client, to, `${whole},4000`, 20)
+      expect(fates(run)).toEqual({ intact: 10, lostForward: 10 })
+      expect(codes(run)).toEqual(['fragmentsLost'])
+      expect(warningOf(run, 'fragmentsLost')).toMatchObject({
+        message: expect.stringContaining('drops IP fragments'),
+        evidence: { mtu: 1500, largestWhole: whole, smallestLost: 4000, lost: 10, fragments },
+      })
+      expect(router.counted('fragments')).toBe(10 * fragments)
+    },
+  )
 
-  test('nothing but large ones: the server’s answers to small questions are the control', async () => {
+  test('only large probes: the answers to small receipts requests are the control', async () => {
     const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS)
@@ -63,18 +66,18 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     expect(run.code).toBe(1)
   })
 
-  test('nothing but large ones to a server that tells nothing: the probe after silence is the control', async () => {
+  test('only large probes without receipts: the small probe after the run is the control', async () => {
     const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS)
     const run = await send(client, '10.2.0.1', '4000', 10, '--no-receipts')
     expect(fates(run)).toEqual({ intact: 0, lostUnknown: 10 })
-    // A server that ignores what is larger would look the same.
+    // A server that ignores large datagrams would look the same.
     expect(codes(run)).toEqual(['fragmentsSuspected'])
     expect(warningOf(run, 'fragmentsSuspected').message).toContain('a small probe is answered')
   })
 
-  test('nothing but large ones into silence: fragments or nobody', async () => {
+  test('only large probes and no answer at all: fragments are lost, or there is no server', async () => {
     const { client, router } = sharedPath()
     router.filter(`table inet t {
       chain c {
@@ -87,7 +90,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     expect(warningOf(run, 'fragmentsSuspected').hint).toContain('--size 1472,4000')
   })
 
-  test('on the way back only', async () => {
+  test('fragments are dropped from server to client only', async () => {
     const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_FRAGMENTS.replace('priority -500', 'priority -500; iifname != "r1" accept'))
@@ -103,7 +106,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     router.filter(raw)
     expect(codes(await send(client, '10.2.0.1', '1472,4000', 20))).toEqual(['fragmentsLost'])
     const before = router.counted('fragments')
-    // Whoever asks for the state of a connection has conntrack put fragments together, at priority -400.
+    // A rule about the state of a connection makes conntrack reassemble fragments, at priority -400.
     router.filter(`table inet tracked {
       chain c {
         type filter hook forward priority 0
@@ -116,10 +119,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     expect(router.counted('fragments')).toBe(before)
   })
 
-  test('not all of a reply’s fragments come: this host says so', async () => {
+  test('replies lose some fragments: the failed reassembly on this host proves it', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
-    // Last fragments have an offset and no flag that more follow.
+    // A last fragment has an offset and no flag "more fragments".
     router.filter(`table inet t {
       chain c {
         type filter hook prerouting priority -500
@@ -128,7 +131,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
     }`)
     const run = await send(client, '10.2.0.1', '1472,4000', 20)
     expect(fates(run)).toEqual({ intact: 10, lostReturn: 10 })
-    // One cause, one warning.
+    // There is only one warning for the cause.
     expect(codes(run)).toEqual(['fragmentsLost'])
     expect(warningOf(run, 'fragmentsLost').message).toContain(
       '10 datagrams reached this host without some of their fragments',
@@ -137,10 +140,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that drops f
 })
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses packets', () => {
-  test('one in nineteen: each takes its datagram with it, and the fit says so', async () => {
+  test('every nineteenth packet: each loses its datagram, and the estimated packet loss fits', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
-    // Questions about receipts are no fragments and shorter than any probe here.
+    // Receipts requests are not fragmented and are shorter than any probe here.
     router.filter(`table inet t {
       counter lost { }
       chain c {
@@ -154,13 +157,13 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     expect(codes(run)).toEqual(['fragmentLoss'])
     expect(warningOf(run, 'fragmentLoss').evidence).toMatchObject({ fragments: 6 })
     const { packetLoss, observed } = warningOf(run, 'fragmentLoss').evidence as { packetLoss: number; observed: number }
-    // 1472 bytes are longer than what is left of a last fragment: nearly all packets, the 200 last ones apart, were counted.
+    // The rule counts packets above 1000 bytes: all of them except the 200 last fragments.
     expect(packetLoss).toBeGreaterThan(0.03)
     expect(packetLoss).toBeLessThan(0.07)
     expect(observed).toBeGreaterThan(0.15)
   })
 
-  test('faster than a link of a fixed rate: as many as its queue dropped, and nobody else is blamed', async () => {
+  test('faster than a link of a fixed rate: losses equal the drops of its queue, and there is no warning', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.run('tc', ...'qdisc add dev r1 root tbf rate 1mbit burst 4000 limit 8000'.split(' '))
@@ -171,10 +174,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     expect(codes(run)).toEqual([])
   })
 
-  test('a hole of three sizes', async () => {
+  test('datagrams of three sizes are dropped: sizeHole', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
-    // UDP length of 1473 to 1475 bytes; it is in the first fragment only.
+    // The UDP length of 1473 to 1475 bytes. Only the first fragment contains it.
     router.filter(`table inet t {
       counter hole { }
       chain c {
@@ -208,7 +211,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
   test.each([
     ['10.2.0.1', 1400],
     ['fd02::1', 1380],
-  ])('ICMP dropped, %s: what our kernel believes to fit vanishes in a black hole', async (to, size) => {
+  ])('ICMP dropped, %s: datagrams that fit the interface vanish in a black hole', async (to, size) => {
     const { client, router, server } = sharedPath(1400)
     await server.serve('--host', to, '--port', PORT)
     router.filter(NO_ICMP)
@@ -218,7 +221,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     expect(warningOf(run, 'blackHole').evidence).toEqual({ largestPassing: 128, smallestLost: size, lost: 10 })
   })
 
-  test('ICMP dropped: what leaves this host in fragments passes, and the hole below is named a black hole', async () => {
+  test('ICMP dropped: datagrams that this host fragments pass, and the lost sizes below are reported as a black hole', async () => {
     const { client, router, server } = sharedPath(1400)
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(NO_ICMP)
@@ -228,18 +231,21 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     expect(warningOf(run, 'blackHole').evidence).toEqual({ largestPassing: 1372, smallestLost: 1373, lost: 20 })
   })
 
-  test.each(['kernel', 'dgram'])('ICMP let through, %s engine: the first one of a cold path is lost', async engine => {
-    const { client, server } = openPath(1400)
-    await server.serve('--host', '10.2.0.1', '--port', PORT)
-    const run = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
-    expect(fates(run)).toEqual({ intact: 7, unreachable: 1 })
-    expect(warningOf(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
-    const warm = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
-    expect(fates(warm)).toEqual({ intact: 8 })
-    expect(codes(warm)).toEqual([])
-  })
+  test.each(['kernel', 'dgram'])(
+    'ICMP passes, %s engine: the first probe on a path with an unknown MTU is lost',
+    async engine => {
+      const { client, server } = openPath(1400)
+      await server.serve('--host', '10.2.0.1', '--port', PORT)
+      const run = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+      expect(fates(run)).toEqual({ intact: 7, unreachable: 1 })
+      expect(warningOf(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
+      const warm = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+      expect(fates(warm)).toEqual({ intact: 8 })
+      expect(codes(warm)).toEqual([])
+    },
+  )
 
-  test('with DF: the router, its MTU, and what fits', async () => {
+  test('with DF: the warning names the router, the MTU, and the size that fits', async () => {
     const { client, server } = sharedPath(1400)
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await send(client, '10.2.0.1', '128,1400', 20, '--df=probe', '--interval', '20ms')
@@ -253,11 +259,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
   })
 })
 
-describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('a router on the path', () => {
   test.each([
     ['10.2.0.1', 'ip dscp set cs1'],
     ['fd02::1', 'ip6 dscp set cs1'],
-  ])('writes another DSCP into what goes to %s', async (to, rule) => {
+  ])('changes the DSCP of packets to %s', async (to, rule) => {
     const { client, router, server } = sharedPath()
     await server.serve('--host', to, '--port', PORT)
     const plain = await send(client, to, '200', 10, '--dscp', 'ef')
@@ -293,7 +299,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
     expect(warningOf(run, 'congestionMarked').evidence).toEqual({ there: 10, back: 0 })
   })
 
-  test('forbids it: a router, or this very host', async () => {
+  test('rejects probes, or this host does', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const chain = (hook: string, verdict: string): string => `table inet t {
@@ -303,21 +309,21 @@ describe.runIf(kernel !== undefined && requireNamespaces())('somebody on the way
       }
     }`
     router.filter(chain('forward', 'reject with icmp type admin-prohibited'))
-    const there = await send(client, '10.2.0.1', '200', 10)
-    // Errors are rationed, so some of them are all that there are.
-    expect(codes(there)).toEqual(['turnedBack', 'icmpRateLimited'])
-    expect(warningOf(there, 'turnedBack')).toMatchObject({
+    const rejected = await send(client, '10.2.0.1', '200', 10)
+    // The router limits its ICMP errors, so not every probe has one.
+    expect(codes(rejected)).toEqual(['turnedBack', 'icmpRateLimited'])
+    expect(warningOf(rejected, 'turnedBack')).toMatchObject({
       message: expect.stringMatching(/^10\.1\.0\.254 .*forbids/u),
     })
-    const { unreachable, lostUnknown } = fates(there)
-    expect(warningOf(there, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })
+    const { unreachable, lostUnknown } = fates(rejected)
+    expect(warningOf(rejected, 'icmpRateLimited').evidence).toEqual({ unreachable, lostUnknown })
     client.filter(chain('output', 'drop'))
     expect(codes(await send(client, '10.2.0.1', '200', 10))).toEqual(['forbiddenHere'])
   })
 })
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer that overflows', () => {
-  test('the server’s: as many as its kernel counted, and a number that is large enough', async () => {
+  test('of the server: losses equal the drops that its kernel counted, and the suggested buffer is large enough', async () => {
     const { client, server } = sharedPath()
     const small = await server.serve(
       '--host',
@@ -345,7 +351,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer th
     expect(server.snmp('Udp', 'RcvbufErrors') - before).toBe(dropped)
   })
 
-  test('our own: as many as our kernel counted', async () => {
+  test('of the client: losses equal the drops that its kernel counted', async () => {
     const { client, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const before = client.snmp('Udp', 'RcvbufErrors')

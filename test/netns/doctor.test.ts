@@ -16,7 +16,7 @@ function find(run: Run, id: string): Finding {
   return found
 }
 
-/** Every setting of a host's network, but for what counts. */
+/** All network settings of a host, without counters. */
 function settings(host: Host): string {
   const lines = host.run('sh', '-c', 'sysctl -a 2>/dev/null').split('\n')
   return lines.filter(line => line.startsWith('net.') && !line.includes('_count')).join('\n')
@@ -24,8 +24,8 @@ function settings(host: Host): string {
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('udptool doctor on a host of its own', () => {
-  test('echoes on each of its addresses, tells its MTUs, and changes nothing', async () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('udptool doctor in a namespace', () => {
+  test('tests each address with an echo, reports the MTUs, and changes nothing', async () => {
     const { server } = openPath(1400)
     const before = settings(server)
     const run = await server.udptool('doctor', '--json')
@@ -39,7 +39,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('udptool doctor on a
     expect(find(run, 'drops.sockets').level).toBe('ok')
   })
 
-  test('tells what a receive buffer lost: the kernel’s own count, and whose socket it was', async () => {
+  test('reports the drops of a receive buffer: the count of the kernel, and the socket', async () => {
     const { client, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', '9000', '--engine', 'kernel', '--recv-buffer', '4096')
     const burst = ['--burst', '200', '--count', '200', '--size', '1000', '--no-receipts']
@@ -52,7 +52,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('udptool doctor on a
     expect(run.code).toBe(0)
   })
 
-  test('a firewall that lets nothing out is broken, and so is a loopback that is down', async () => {
+  test('fails if a firewall drops all UDP, and if loopback is down', async () => {
     const host = new Host()
     host.filter(`table inet t {
       chain c {
@@ -70,7 +70,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('udptool doctor on a
     expect(find(down, 'echo:loopback')).toMatchObject({ level: 'fail', fix: 'sudo ip link set lo up' })
   })
 
-  test('conntrack at work, and nearly full', async () => {
+  test('reports the UDP timeout of conntrack', async () => {
     const { server } = openPath()
     server.run('sysctl', '-qw', 'net.netfilter.nf_conntrack_udp_timeout=17')
     const run = await server.udptool('doctor', '--json')

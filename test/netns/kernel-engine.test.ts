@@ -4,7 +4,7 @@ import { Host, openPath, requireNamespaces, sharedPath, connectHosts } from '../
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
-// Over IPv6 a neighbour may need a second until it is known.
+// Neighbor discovery over IPv6 may take a second.
 const FAST = ['--interval', '2ms', '--timeout', '2s', '--json']
 
 const fates = (run: Run): Readonly<Record<string, number>> => run.json().ledger.fates
@@ -13,7 +13,7 @@ const icmp = (run: Run): unknown => (run.json() as unknown as { readonly unreach
 const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine between hosts', () => {
-  test('what overflows the server’s receive buffer is what its kernel counted', async () => {
+  test('losses in the server’s receive buffer equal the drops that its kernel counted', async () => {
     const [client, server] = [new Host(), new Host()]
     connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
     await server.serve('--host', '10.1.0.2', '--port', PORT, '--engine', 'kernel', '--recv-buffer', '4096')
@@ -26,10 +26,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     expect(run.json().evidence).toMatchObject({ serverDrops: dropped })
   })
 
-  test('a loss on either way is the router’s own count', async () => {
+  test('losses of each direction equal the counters of the router', async () => {
     const { client, router, server } = sharedPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
-    // The byte behind the magic is a datagram's kind: only probes and their replies are dropped, no question about them.
+    // The byte after the magic is the kind of a datagram: only probes and their replies are dropped, no receipts traffic.
     router.filter(`table inet t {
       counter up { }
       counter down { }
@@ -49,7 +49,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     ['10.2.0.1', 1372, 28, { type: 3, code: 4, reporter: '10.1.0.254', by: 'between' }],
     ['fd02::1', 1352, 48, { type: 2, code: 0, reporter: 'fd01::254', by: 'between' }],
   ])(
-    'too big for the path to %s: the router, its ICMP and its MTU are named',
+    'too big for the path to %s: the Result has the router, its ICMP error and the MTU',
     async (address, fits, headers, error) => {
       const { client, server } = sharedPath(1400)
       const target = address.includes(':') ? `[${address}]:${PORT}` : `${address}:${PORT}`
@@ -67,7 +67,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
       )
       expect(fates(probe)).toEqual({ intact: 5, unreachable: 5 })
       expect(icmp(probe)).toEqual([{ error: 'EMSGSIZE', count: 5, mtu: fits + headers, ...error }])
-      // Our own kernel has learned the path's MTU, and `--df=do` leaves it to it.
+      // Our own kernel has cached the path's MTU, and with `--df=do` it refuses larger datagrams.
       const df = await client.udptool(
         'send',
         '--to',
@@ -83,7 +83,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     },
   )
 
-  test('out of hops: the router that says so', async () => {
+  test('TTL exceeded: the Result has the router', async () => {
     const { client, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     const run = await client.udptool('send', '--to', '10.2.0.1', '--ttl', '1', '--count', '5', ...FAST.with(1, '250ms'))
@@ -94,7 +94,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     expect(run.code).toBe(1)
   })
 
-  test('prohibited: the filter that says so', async () => {
+  test('administratively prohibited: the Result has the router', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.filter(`table inet t {
@@ -114,10 +114,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
     ['0.0.0.0', '10.2.0.2'],
     ['::', '10.2.0.2'],
     ['::', 'fd02::2'],
-  ])('a server on %s answers from the address that was called, %s', async (host, called) => {
+  ])('a server on %s answers from the destination address of the request, %s', async (host, to) => {
     const { client, server } = sharedPath()
     await server.serve('--host', host, '--port', PORT)
-    const target = called.includes(':') ? `[${called}]:${PORT}` : `${called}:${PORT}`
+    const target = to.includes(':') ? `[${to}]:${PORT}` : `${to}:${PORT}`
     const run = await client.udptool('send', '--to', target, '--count', '5', ...FAST)
     expect(fates(run)).toEqual({ intact: 5 })
   })

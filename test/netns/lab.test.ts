@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { labOf, lessonIn } from '../helpers/lab.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 
-describe.skipIf(!requireNamespaces())('in a network of the test', () => {
-  test('segments and fragments pass, and the frame of DF too', async () => {
+describe.skipIf(!requireNamespaces())('udptool lab in a namespace', () => {
+  test('the lessons segments, fragments and oversize pass completely', async () => {
     const host = new Host()
     const run = await host.udptool('lab', 'segments', 'fragments', 'oversize', '--json')
     expect(run.code).toBe(0)
@@ -12,7 +12,7 @@ describe.skipIf(!requireNamespaces())('in a network of the test', () => {
     expect(document.lessons.flatMap(({ steps }) => steps).filter(({ verdict }) => verdict !== 'pass')).toEqual([])
   })
 
-  test('a host that loses empty datagrams contradicts the claim: exit 1', async () => {
+  test('a host that drops empty datagrams contradicts the lesson empty: exit 1', async () => {
     const host = new Host()
     host.filter(`table inet t {
       counter empties {}
@@ -32,7 +32,7 @@ describe.skipIf(!requireNamespaces())('in a network of the test', () => {
     })
   })
 
-  test('a host that neither refuses nor answers contradicts start-order', async () => {
+  test('a host that neither refuses nor answers contradicts the lesson start-order', async () => {
     const host = new Host()
     host.filter(`table inet t {
       chain c {
@@ -48,7 +48,7 @@ describe.skipIf(!requireNamespaces())('in a network of the test', () => {
     expect(steps[3]?.observed).toBe('TCP connect to a closed port: no answer')
   })
 
-  test('a host that loses one of five datagrams contradicts boundaries', async () => {
+  test('a host that drops one of five datagrams contradicts the lesson boundaries', async () => {
     const host = new Host()
     host.filter(`table inet t {
       chain c {
@@ -61,7 +61,7 @@ describe.skipIf(!requireNamespaces())('in a network of the test', () => {
     expect(stdout).toMatch(/^✗ fail · boundaries/)
   })
 
-  test('without IPv6 the lesson on families says so, and passes', async () => {
+  test('without IPv6 the lesson families skips that step, and passes', async () => {
     const host = new Host()
     host.run('sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1')
     const run = await host.udptool('lab', 'families', '--json')

@@ -40,7 +40,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     [1400, 1500, SERVER6, 48],
     [1280, 1500, SERVER6, 48],
     [9000, 9000, SERVER6, 48],
-  ])('MTU %i behind an interface of %i to %s, routers say what is too big', async (mtu, near, address, headers) => {
+  ])('MTU %i behind an interface of %i to %s, routers report too big packets', async (mtu, near, address, headers) => {
     const { client, server } = sharedPath(mtu, near)
     await server.serve('--host', address, '--port', PORT)
     const found = await search(client, address)
@@ -52,7 +52,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     [1317, 1500, SERVER, 28],
     [1500, 9000, SERVER, 28],
     [1400, 1500, SERVER6, 48],
-  ])('MTU %i behind an interface of %i to %s, no router says anything', async (mtu, near, address, headers) => {
+  ])('MTU %i behind an interface of %i to %s, no router sends ICMP errors', async (mtu, near, address, headers) => {
     const { client, router, server } = sharedPath(mtu, near)
     router.filter(NO_ICMP)
     await server.serve('--host', address, '--port', PORT)
@@ -60,10 +60,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(found).toMatchObject({ path: mtu, payload: mtu - headers, blackHole: true, forward: mtu })
   })
 
-  test('what our own kernel has learned of the path does not fool the search', async () => {
+  test('a stale path MTU in our own kernel does not change the search', async () => {
     const { client, router, server } = openPath(1400)
     await server.serve('--host', SERVER, '--port', PORT)
-    // Learn 1400, then widen the path: the kernel remembers the old MTU for ten minutes.
+    // Caches 1400, then raises the MTU of the path: the kernel keeps the old value for ten minutes.
     await client.udptool('send', '--to', SERVER, '--df=probe', '--size', '1472', '--count', '2', '--json')
     expect(client.run('ip', 'route', 'get', SERVER)).toContain('mtu 1400')
     router.ip('link set r1 mtu 1500')
@@ -72,17 +72,17 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(await search(client, SERVER)).toMatchObject({ path: 1500, blackHole: false })
   })
 
-  test('a server that knows nothing of udptool', async () => {
+  test('a server that is not udptool', async () => {
     const { client, router, server } = sharedPath(1400)
     router.filter(NO_ICMP)
     await server.peer('echo', '--host', SERVER, '--port', PORT)
     const found = await search(client, SERVER)
     expect(found).toMatchObject({ path: 1400, payload: 1372, blackHole: true })
-    // Nobody says on which way they were lost.
+    // The direction of the losses is unknown.
     expect(found).not.toHaveProperty('forward')
   })
 
-  test('random loss on both ways', async () => {
+  test('random loss in both directions', async () => {
     const { client, router, server } = sharedPath(1400)
     router.filter(NO_ICMP)
     router.filter(`table inet t {
@@ -97,16 +97,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
   })
 
   test.each([
-    ['lies low', 1300],
-    ['lies below what every path carries', 60],
-  ])('a router that %s is not believed', async (_, said) => {
+    ['too small', 1300],
+    ['below the minimum of every path', 60],
+  ])('a reported MTU that is %s is not used', async (_, reported) => {
     const { client, router, server } = sharedPath()
-    await router.peer('false_too_big', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(said))
+    await router.peer('false_too_big', '--device', 'r0', '--port', PORT, '--above', '1350', '--mtu', String(reported))
     await server.serve('--host', SERVER, '--port', PORT)
     expect(await search(client, SERVER)).toMatchObject({ path: 1500, blackHole: false })
   })
 
-  test('a way back that is narrower: both are told, proved by receipts', async () => {
+  test('a smaller MTU from server to client: both MTUs are reported, proved by receipts', async () => {
     const { client, router, server } = sharedPath()
     router.filter(`table inet t {
       chain c {
@@ -118,7 +118,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(await search(client, SERVER)).toMatchObject({ path: 1420, blackHole: true, forward: 1500, return: 1420 })
   })
 
-  test('the portable engine says what survives, and claims no path MTU', async () => {
+  test('the portable engine reports the largest size that arrives, and no path MTU', async () => {
     const { client, router, server } = sharedPath()
     router.filter(`table inet t {
       chain c {
@@ -133,12 +133,12 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     expect(found).not.toHaveProperty('blackHole')
   })
 
-  test('Ctrl-C before the end: no path MTU and no black hole is claimed', async () => {
+  test('Ctrl-C before the end: no path MTU and no black hole is reported', async () => {
     const { client, router, server } = openPath(1400)
     router.filter(NO_ICMP)
     await server.serve('--host', SERVER, '--port', PORT)
     const child = client.start(process.execPath, `${ROOT}bin/udptool.js`, 'mtu', SERVER, '--json', '--timeout', '3s')
-    // The first round of large probes is on its way, and each of the rounds to come waits three seconds.
+    // The first round of large probes is in flight, and each later round takes three seconds.
     await expect.poll(() => router.snmp('Ip', 'FragFails'), { timeout: 30_000 }).toBeGreaterThan(0)
     child.signal('SIGINT')
     const run = withJson(await child.finished)
@@ -147,7 +147,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the path MTU betwee
     for (const name of ['path', 'blackHole', 'forward']) expect(run.json().mtu).not.toHaveProperty(name)
   })
 
-  test('nobody there', async () => {
+  test('without a server, the search fails', async () => {
     const { client } = sharedPath()
     const run = await client.udptool('mtu', SERVER, '--json', '--expect', 'mtu>=1280')
     expect(run.code).toBe(1)

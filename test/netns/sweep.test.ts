@@ -27,7 +27,7 @@ async function swept(client: Host, ...args: readonly string[]): Promise<Swept> {
   return { result, sweep }
 }
 
-function onTheWay(...rules: readonly string[]): string {
+function routerRules(...rules: readonly string[]): string {
   return `table inet t {
     counter hole { }
     counter up { }
@@ -42,9 +42,9 @@ function onTheWay(...rules: readonly string[]): string {
 const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes between hosts', () => {
-  test('1390 to 1480 on a path with a hole of three bytes that drops fragments: the hole and the edge, exactly', async () => {
+  test('1390 to 1480 on a path that drops three sizes and all fragments: finds the hole and the limit exactly', async () => {
     const { client, router, server } = sharedPath()
-    router.filter(onTheWay('udp length 1440-1442 counter name hole drop', NO_FRAGMENTS))
+    router.filter(routerRules('udp length 1440-1442 counter name hole drop', NO_FRAGMENTS))
     await server.serve('--host', SERVER, '--port', PORT)
     const { result, sweep } = await swept(client, '--sizes', '1390..1480', '--count', '4')
     expect(sweep).toMatchObject({ maxIntactSize: 1472, holes: [[1432, 1434]] })
@@ -60,10 +60,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     expect(result.ledger.fates).toMatchObject({ lostForward: (3 + 8) * 4 })
   })
 
-  test('datagrams whose last fragment is tiny are dropped, larger ones pass: a hole of three bytes behind the border', async () => {
+  test('datagrams with a tiny last fragment are dropped, larger ones pass: a hole of three sizes above the MTU', async () => {
     const { client, router, server } = sharedPath()
     // The last fragment of 1473 to 1475 bytes carries 1 to 3.
-    router.filter(onTheWay('ip frag-off & 0x1fff != 0 ip length 21-23 counter name hole drop'))
+    router.filter(routerRules('ip frag-off & 0x1fff != 0 ip length 21-23 counter name hole drop'))
     await server.serve('--host', SERVER, '--port', PORT)
     const { sweep } = await swept(client, '--sizes', '1390..1480', '--count', '3')
     expect(sweep).toMatchObject({ maxIntactSize: 1480, holes: [[1473, 1475]] })
@@ -71,11 +71,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     expect(router.counted('hole')).toBe(3 * 3)
   })
 
-  test('left to itself it finds hole and edge to the byte', async () => {
+  test('without --sizes, finds the hole and the limit exactly', async () => {
     const { client, router, server } = sharedPath()
     // Only the first fragment has the UDP header; its length field is that of the whole datagram.
     router.filter(
-      onTheWay(
+      routerRules(
         'ip frag-off & 0x1fff == 0 udp length 1008-1101 counter name hole drop',
         'ip frag-off & 0x1fff == 0 udp length > 3345 counter name up drop',
       ),
@@ -86,22 +86,22 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     expect(sweep.rounds).toBeGreaterThan(1)
   })
 
-  test('over IPv6 the border is 20 bytes lower', async () => {
+  test('over IPv6 the limit is 20 bytes lower', async () => {
     const { client, router, server } = sharedPath()
-    router.filter(onTheWay('exthdr frag exists counter name hole drop'))
+    router.filter(routerRules('exthdr frag exists counter name hole drop'))
     await server.serve('--host', SERVER6, '--port', PORT)
     const { sweep } = await swept(client, '-6', '--sizes', '1440..1460', '--count', '3')
     expect(sweep).toMatchObject({ maxIntactSize: 1452, holes: [] })
     expect(sweep.cliffs).toMatchObject([{ from: 1453, to: 1460, cause: expect.stringContaining('1452 bytes') }])
-    // Two fragments of each of eight sizes, three times.
+    // Eight sizes, three probes each, two fragments each.
     expect(router.counted('hole')).toBe(2 * 8 * 3)
   })
 
-  test('random loss is no hole, and the directions are the router’s own counts', async () => {
+  test('random loss is not a hole, and the losses of each direction equal the counters of the router', async () => {
     const { client, router, server } = sharedPath()
-    // The byte behind the magic is a datagram's kind: only probes and their replies are dropped, no question about them.
+    // The byte after the magic is the kind of a datagram: only probes and their replies are dropped, no receipts traffic.
     router.filter(
-      onTheWay(
+      routerRules(
         `udp dport ${PORT} @th,96,8 0x51 numgen random mod 10 0 counter name up drop`,
         `udp sport ${PORT} @th,96,8 0x52 numgen random mod 10 0 counter name down drop`,
       ),
@@ -118,9 +118,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sweep of sizes be
     expect(sweep).toMatchObject({ maxIntactSize: 1400, holes: [], cliffs: [] })
   })
 
-  test('what is lost with everything else is no loss by size', async () => {
+  test('if nearly everything is lost, no loss depends on the size', async () => {
     const { client, router, server } = sharedPath()
-    router.filter(onTheWay('numgen random mod 100 < 97 drop'))
+    router.filter(routerRules('numgen random mod 100 < 97 drop'))
     await server.serve('--host', SERVER, '--port', PORT)
     const { sweep } = await swept(client, '--sizes', '500,1000', '--count', '3')
     expect(sweep.cliffs).toEqual([])
