@@ -10,13 +10,13 @@ export const TRAFFIC = { size: 1000, intervalMs: 5, seconds: 2 }
  */
 export const CASES = [
   { name: 'nothing', asks: ['lost'] },
-  { name: 'dropped on the way up', up: 'drop=10%', asks: ['lost', 'lostUp'] },
-  { name: 'dropped on the way down', down: 'drop=10%', asks: ['lost', 'lostDown'] },
+  { name: 'dropped, client to server', up: 'drop=10%', asks: ['lost', 'lostUp'] },
+  { name: 'dropped, server to client', down: 'drop=10%', asks: ['lost', 'lostDown'] },
   { name: 'duplicated', down: 'dup=10%', asks: ['lost', 'duplicates'] },
   { name: 'dropped and duplicated', up: 'drop=10% dup=12%', asks: ['lost', 'lostUp', 'duplicates'] },
-  { name: 'held back for 35 ms', down: 'reorder=10%:35ms', asks: ['lost', 'reordered'] },
-  { name: 'cut to 200 B on the way down', down: 'truncate=200@10%', asks: ['lost', 'cut'] },
-  { name: 'all cut to 200 B on the way up', up: 'truncate=200@100%', asks: ['lost', 'cut'] },
+  { name: 'delayed by 35 ms each', down: 'reorder=10%:35ms', asks: ['lost', 'reordered'] },
+  { name: 'truncated to 200 B, server to client', down: 'truncate=200@10%', asks: ['lost', 'cut'] },
+  { name: 'all truncated to 200 B, client to server', up: 'truncate=200@100%', asks: ['lost', 'cut'] },
   { name: 'a bit flipped', down: 'corrupt=10%', asks: ['lost', 'corrupt'] },
   { name: "a bit flipped, the tool's check on", down: 'corrupt=10%', asks: ['lost', 'corrupt'], checked: true },
   // IP packets above 500 bytes: the small datagrams of a handshake pass, so the test begins, and then nothing arrives.

@@ -7,8 +7,8 @@ const SIZES = [8193, 65507]
 export const CUT_HEADER = [
   'server',
   ...SIZES.map(size => `${size} B come back as`),
-  'the server says',
-  'udptool send says',
+  'output of the server',
+  'udptool send',
 ]
 
 export async function cutRows(installed) {

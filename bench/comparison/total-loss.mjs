@@ -41,7 +41,7 @@ const CLIENTS = [
   },
 ]
 
-export const TOTAL_LOSS_HEADER = ['client', 'says', 'ends with', 'verdict']
+export const TOTAL_LOSS_HEADER = ['client', 'output', 'ends with', 'verdict']
 
 export async function totalLossRows(installed, seed) {
   return await Promise.all(CLIENTS.filter(({ client }) => installed(client(0))).map(one => totalLossRow(one, seed)))

@@ -4,7 +4,7 @@ import { TRAFFIC, truthOf } from './case.mjs'
 const PLANNED = (TRAFFIC.seconds * 1000) / TRAFFIC.intervalMs
 
 /**
- * `wrong` if a number differs from the relay's, or the status is 0 although the tool stopped early or nothing arrived. `cannot tell` if
+ * `wrong` if a number differs from the relay's, or the status is 0 although the tool stopped early or nothing arrived. `incomplete` if
  * there is no number for what the case asks. Else `right`. Returns the verdict and the reason.
  */
 export function judge({ asks, fails }, { reported, stopped, outside = 0 }, record, status) {
@@ -22,7 +22,7 @@ export function judge({ asks, fails }, { reported, stopped, outside = 0 }, recor
   if (errors.length > 0) return { verdict: 'wrong', reason: errors.join('; ') }
   const open = asks.filter(name => !isReported(name, reported, truth))
   if (stopped) open.push(early)
-  return open.length === 0 ? { verdict: 'right' } : { verdict: 'cannot tell', reason: open.join('; ') }
+  return open.length === 0 ? { verdict: 'right' } : { verdict: 'incomplete', reason: open.join('; ') }
 }
 
 /** A smaller number may be right for a part of the run, but is not an answer for the whole. */
