@@ -20,7 +20,7 @@ interface Action {
 const action = parse(readFileSync(`${ROOT}action.yml`, 'utf8')) as Action
 const [step] = action.runs.steps
 
-/** Runs the step as GitHub does: the inputs put into its variables, in a shell that ends at the first error. */
+/** Runs the step as GitHub does: each input in a variable, in a shell that ends at the first error. */
 async function act(inputs: Readonly<Record<string, string>>, path = ROOT) {
   if (step === undefined) throw new Error('the action has no step')
   const env = Object.entries(step.env).map(([name, value]) => {
@@ -32,14 +32,14 @@ async function act(inputs: Readonly<Record<string, string>>, path = ROOT) {
 }
 
 describe('the GitHub Action', () => {
-  test('is composite, and hands each input over as a variable', () => {
+  test('is composite, and passes each input as a variable', () => {
     expect(action.runs.using).toBe('composite')
     expect(Object.values(step?.env ?? {}).toSorted()).toEqual(
       Object.keys(action.inputs)
         .map(name => `\${{ inputs.${name} }}`)
         .toSorted(),
     )
-    // An input inside of a script could be a script itself.
+    // An input in the text of a script would be executed.
     expect(step?.run).not.toContain('${{')
   })
 
@@ -47,7 +47,7 @@ describe('the GitHub Action', () => {
     expect(await act({})).toMatchObject({ code: 0, stdout: expect.stringMatching(/✓ pass · \d+ of \d+ checks passed/) })
   })
 
-  test('passes arguments on, and the status back', async () => {
+  test('passes arguments to udptool, and returns its exit status', async () => {
     const file = join(temporaryFolder(), 'checks.yaml')
     writeFileSync(file, 'checks: [{ name: one, serve: {}, count: 1, timeout: 20s }]')
     expect(await act({ file, args: '--quiet --format json' })).toMatchObject({
@@ -57,16 +57,16 @@ describe('the GitHub Action', () => {
     expect(await act({ args: '--nonsense' })).toMatchObject({ code: 2 })
   })
 
-  test('executes nothing that an input holds', async () => {
+  test('does not execute the content of an input', async () => {
     const { code, stderr } = await act({ args: '--format=$(echo)' })
     expect(code).toBe(2)
     expect(stderr).toContain('$(echo)')
   })
 
-  test('runs the version that was asked for from the registry', async () => {
+  test('installs and runs the requested version', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'bin'))
-    // In the place of npm: what it is called with, and a udptool that shows its arguments.
+    // Replaces npm: prints its arguments, and installs a udptool that prints its own.
     const npm = `#!/bin/sh
 echo "npm $*" >&2
 prefix=$5

@@ -53,7 +53,7 @@ checks:
 `
 
 describe('one check passes and one fails', () => {
-  test('exit 1, and every format tells exactly that failure', async () => {
+  test('exit 1, and every format has exactly that failure', async () => {
     const file = written(TWO)
     const at = (ending: string): string => `${file}.${ending}`
     const formats = ['junit', 'tap', 'github', 'html', 'json', 'csv', 'ndjson', 'markdown', 'prometheus']
@@ -96,7 +96,7 @@ describe('one check passes and one fails', () => {
     expect(read('ndjson').trimEnd().split('\n')).toHaveLength(2)
   })
 
-  test('under GitHub Actions annotations come by themselves, not into the data, and the summary is written', async () => {
+  test('under GitHub Actions, writes annotations to standard error and the job summary', async () => {
     const file = written(TWO)
     const summary = join(temporaryFolder(), 'summary.md')
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary }
@@ -107,7 +107,7 @@ describe('one check passes and one fails', () => {
   })
 })
 
-test('a typo is told by line and column, with what was meant: exit 2, nothing run and nothing written over', async () => {
+test('a typo is reported with line, column and a suggestion: exit 2, no check runs and no file is written', async () => {
   const file = written('checks:\n  - name: a\n    serve: {}\n    cuont: 5\n')
   const out = `${file}.xml`
   const { code, stdout, stderr } = await udptool(['check', file, '--format', `junit=${out}`])
@@ -118,8 +118,8 @@ test('a typo is told by line and column, with what was meant: exit 2, nothing ru
 
 describe('no false green', () => {
   test.each([
-    ['no reply, and nothing was cut', 'truncated==0', 'no reply came'],
-    ['no reply, and none twice', 'duplicates==0', 'no reply came'],
+    ['no reply, so no truncated one', 'truncated==0', 'no reply came'],
+    ['no reply, so no duplicate', 'duplicates==0', 'no reply came'],
     ['no sample', 'rtt.p99<1h', 'no samples'],
     ['no receipts', 'loss.forward==0', 'no receipts'],
   ])('%s: exit 1', async (_, expression, reason) => {
@@ -139,14 +139,14 @@ describe('no false green', () => {
     expect(stderr).toContain(`${file}:1:40: the expectation cannot be "packet_loss<1%": there is no metric`)
   })
 
-  test('what cannot run is no failure and no success: exit 3', async () => {
+  test('a check that cannot run is an error, not a failure: exit 3', async () => {
     const file = written('checks: [{ name: a, target: host.invalid }, { name: b, serve: {}, count: 1, timeout: 20s }]')
     const run = await udptool(['check', file, '--json'])
     expect(run.code).toBe(3)
     expect(suiteOf(run)).toMatchObject({ verdict: 'error', errors: 1, passed: 1, failed: 0 })
   })
 
-  test('100 % loss passes only where it is asked for', async () => {
+  test('100 % loss passes only if an expectation requires it', async () => {
     const port = await closedPort()
     const check = `target: "127.0.0.1:${port}", count: 3, interval: 1ms`
     const file = written(
@@ -157,14 +157,14 @@ describe('no false green', () => {
   })
 })
 
-test('level: warn fails no suite', async () => {
+test('a failed check with level: warn does not fail the suite', async () => {
   const file = written(TWO.replace('name: nothing is cut', 'name: nothing is cut\n    level: warn'))
   const run = await runHosted(['check', file, '--json'])
   expect(run.code).toBe(0)
   expect(suiteOf(run)).toMatchObject({ verdict: 'pass', passed: 1, warned: 1, failed: 0 })
 })
 
-test('what a Python server received is what the checks say they sent, side by side too', async () => {
+test('parallel checks: a Python server receives the datagrams that the suite reports as sent', async () => {
   await using echo = await startEcho()
   const checks = [1, 2, 3, 4].map(n => `  - { name: check ${n}, count: ${n * 10}, clients: ${n} }`)
   const file = written(
@@ -178,7 +178,7 @@ test('what a Python server received is what the checks say they sent, side by si
   expect((await echo.stop()).received).toBe(300)
 })
 
-test('retryFor waits for a network that is coming up', async () => {
+test('retryFor repeats a check until its server is up', async () => {
   const port = await closedPort()
   const silent = createSocket('udp4')
   silent.bind({ port, address: '127.0.0.1', exclusive: true })
@@ -187,7 +187,7 @@ test('retryFor waits for a network that is coming up', async () => {
     `checks: [{ name: late, target: "127.0.0.1:${port}", count: 2, interval: 1ms, timeout: 200ms, retryFor: 50s, expect: loss==0 }]`,
   )
   const check = startUdptool(['check', file, '--json'])
-  // The first attempt is under way: its probes meet a socket that does not answer.
+  // The first attempt has begun. Its probes arrive at a socket that does not answer.
   await once(silent, 'message')
   silent.close()
   await once(silent, 'close')
@@ -199,7 +199,7 @@ test('retryFor waits for a network that is coming up', async () => {
   expect(suite.checks[0]?.attempts).toBeGreaterThan(1)
 })
 
-test('Ctrl-C ends the suite in order: 130, the document, and what did not run is skipped', async () => {
+test('Ctrl-C: exit 130 with the document, and checks that did not finish are skipped', async () => {
   await using echo = await startEcho('--announce', '5')
   const file = written(
     `checks: [{ name: long, target: "${echo.at}", duration: 50s, interval: 5ms, expect: loss==0 }, { name: never, serve: {} }]`,
@@ -253,7 +253,7 @@ describe('which checks run', () => {
 })
 
 describe('other kinds of files', () => {
-  test('JSON, and a module that makes its checks', async () => {
+  test('JSON, and a module that computes its checks', async () => {
     const json = written('{ "checks": [{ "name": "a", "serve": {}, "count": 1, "timeout": "20s" }] }', 'checks.json')
     expect((await runHosted(['check', json])).code).toBe(0)
     const module = written(
@@ -286,7 +286,7 @@ describe('other kinds of files', () => {
   })
 })
 
-test('sweep and mtu are runs of checks', async () => {
+test('a check can run sweep and mtu', async () => {
   const file = written(`
 defaults: { serve: { recvSize: 3000 }, timeout: 20s }
 checks:
@@ -301,7 +301,7 @@ checks:
 })
 
 describe('check --init', () => {
-  test('writes a file that holds for the server it looked at, and nothing over', async () => {
+  test('writes a file whose checks pass on that server, and overwrites nothing', async () => {
     await using echo = await startEcho('--read', '5000')
     const file = join(temporaryFolder(), 'new.yaml')
     const init = await runHosted(['check', file, '--init', echo.at])
@@ -311,13 +311,13 @@ describe('check --init', () => {
     expect(text).toContain('# 8192 bytes do not come back whole: 20 truncated of 20.')
     expect((await runHosted(['check', file, '--init', echo.at])).code).toBe(2)
     expect(readFileSync(file, 'utf8')).toBe(text)
-    // How busy this host is decides about the delay of the next run, so only the other limits must hold.
+    // The delay of the next run depends on the load of this host, so only the other limits must hold.
     expect(text).toContain('"rtt.p99<')
     writeFileSync(file, text.replace(/rtt\.p99<[^"]+/, 'rtt.p99<1h'))
     expect((await runHosted(['check', file])).code).toBe(0)
   })
 
-  test('of nobody writes nothing: exit 1', async () => {
+  test('without a server writes nothing: exit 1', async () => {
     const { code, stdout, stderr } = await runHosted(['check', '--init', `127.0.0.1:${await closedPort()}`])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('no intact reply came')

@@ -9,7 +9,7 @@ interface CheckRow {
   readonly verdict: string
 }
 
-/** The rows, under whatever name: the one list whose members all say what was expected and what was observed. */
+/** The rows: the list whose members all have `expected` and `observed`. */
 function rowsOf(document: unknown): readonly CheckRow[] {
   for (const value of Object.values(document as object) as unknown[]) {
     if (!Array.isArray(value) || value.length === 0) continue
@@ -19,7 +19,7 @@ function rowsOf(document: unknown): readonly CheckRow[] {
   throw new Error(`no list of rows with expected and observed: ${JSON.stringify(document)}`)
 }
 
-test('udptool check --json lists every promise of the page, each kept', async () => {
+test('udptool check --json has a row for every claim of docs/check.md, and each passes', async () => {
   const { code, json } = await udptool(['check', '--json'])
   const document: unknown = json()
   const rows = rowsOf(document)
@@ -28,7 +28,7 @@ test('udptool check --json lists every promise of the page, each kept', async ()
   expect(rows.filter(row => row.verdict === 'pass').length).toBeGreaterThanOrEqual(12)
   if (requireIpv6()) expect(rows.filter(row => row.verdict === 'skipped')).toEqual([])
   const text = JSON.stringify(rows)
-  const promises = [
+  const claims = [
     /256/,
     /empty/i,
     /boundar/i,
@@ -41,10 +41,10 @@ test('udptool check --json lists every promise of the page, each kept', async ()
     /EMSGSIZE/,
     /truncat|cut/i,
   ]
-  for (const promise of [...promises, /clients/i, /burst|buffer/i, /closed/i, /v6|::1/i]) expect(text).toMatch(promise)
+  for (const claim of [...claims, /clients/i, /burst|buffer/i, /closed/i, /v6|::1/i]) expect(text).toMatch(claim)
 })
 
-test('npm start proves this machine in one table, and exits 0', async () => {
+test('npm start checks this machine, prints one table, and exits 0', async () => {
   const npm = start('npm', ['start', '--silent'])
   const { code, stdout, stderr } = await npm.finished
   expect({ code, stderr }).toMatchObject({ code: 0 })

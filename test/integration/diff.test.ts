@@ -12,7 +12,7 @@ const RUN = ['--count', '400', '--interval', '2ms', '--timeout', '5s', '--linger
 const SLOW = ['--up', 'delay=1s~500ms'] as const
 const kernel = await builtKernelEngine()
 
-/** The document of `udptool diff --json`, as its page has it: a judge borrows no types. */
+/** The document of `udptool diff --json` as in docs/diff.md, defined a second time. */
 interface DiffDocument {
   readonly schema: string
   readonly a: { readonly from: string; readonly scheduled: number }
@@ -77,7 +77,7 @@ describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of t
   })
 })
 
-test('a relay that drops 5 % is found out, by as many as it dropped', async () => {
+test('reports a relay that drops 5 % as loss, with the number of its drops', async () => {
   await using server = await startServe([], HOSTED)
   await using relay = await startRelayCommand(server.at, [...SLOW, '--up', 'drop=5%', '--seed', '1'], HOSTED)
   const [a, b] = await Promise.all([savedRun(server.at), savedRun(relay.at)])
@@ -94,7 +94,7 @@ test('a relay that drops 5 % is found out, by as many as it dropped', async () =
     expect(loss?.text).toMatch(/^loss is \S+ percentage points worse .*, significant with 400 against 400 probes$/)
     expect(differences.map(({ what }) => what)).toEqual(['target'])
   }
-  // The other way round it is an improvement, which is no failure.
+  // In the opposite order it is an improvement, which is not a failure.
   const back = await diff(b.json, a.json)
   expect(back.code).toBe(0)
   expect(back.metrics.find(({ metric }) => metric === 'loss')?.outcome).toBe('better')
@@ -118,7 +118,7 @@ test('a relay that holds everything for a second is found out, and the same with
   expect(p50?.b?.value).toBeGreaterThan(1000)
 })
 
-test('--baseline with a run that is no worse passes, and the Result says so', async () => {
+test('--baseline passes if the run is not worse, and the Result has the comparison', async () => {
   await using server = await startServe()
   await using relay = await startRelayCommand(server.at, SLOW, HOSTED)
   const a = await savedRun(relay.at)
@@ -133,7 +133,7 @@ test('--baseline with a run that is no worse passes, and the Result says so', as
 describe('exit 2', () => {
   const clean = `${ROOT}fixtures/results/clean.json`
 
-  test('a suite is not one run', async () => {
+  test('a suite cannot be compared', async () => {
     const suite = join(temporaryFolder(), 'suite.json')
     writeFileSync(suite, (await udptool(['report', clean, clean, '--json'])).stdout)
     const { code, stderr } = await udptool(['diff', clean, suite])

@@ -7,9 +7,9 @@ const OURS = { timeoutMs: TIMEOUT_MS, receipts: true }
 const MANY = ['--count', '300', '--interval', '2ms']
 const BURSTS = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
 
-/** One server for all runs: each has a source port of its own, and so receipts of its own. */
+/** One server for all runs. Each run has its own source port, so it has its own receipts. */
 let server: ServerProcess
-/** What the relays sent on to it. */
+/** The number of datagrams that the relays forwarded to it. */
 let forwarded = 0
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ async function sent(impairment: Impairment): Promise<Outcome> {
   return outcome
 }
 
-async function judged(impairment: Impairment): Promise<Outcome> {
+async function compared(impairment: Impairment): Promise<Outcome> {
   const outcome = await sent(impairment)
   const right = expectLedgerEquals(outcome, OURS)
   expectFatesEqual(outcome, right)
@@ -36,9 +36,9 @@ async function judged(impairment: Impairment): Promise<Outcome> {
   return outcome
 }
 
-describe('in front of udptool serve, every loss has the direction that the network gave it', () => {
+describe('with udptool serve, every loss has the direction in which the relay dropped it', () => {
   test.each([1, 2, 3, 4])('losses in both directions (seed %i)', async seed => {
-    const { document, truth } = await judged({
+    const { document, truth } = await compared({
       seed,
       up: ['drop=0.1'],
       down: ['drop=0.1'],
@@ -49,31 +49,31 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(document.evidence.receipts).toBe('whole')
   })
 
-  test('losses on the way there only', async () => {
-    const { document, truth } = await judged({ seed: 5, up: ['drop=every:7'], send: MANY })
+  test('losses from client to server only', async () => {
+    const { document, truth } = await compared({ seed: 5, up: ['drop=every:7'], send: MANY })
     expect(document.ledger.fates).toEqual({ intact: 300 - truth.up.dropped, lostForward: truth.up.dropped })
   })
 
-  test('losses on the way back only', async () => {
-    const { document, truth } = await judged({ seed: 6, down: ['drop=every:7'], send: MANY })
+  test('losses from server to client only', async () => {
+    const { document, truth } = await compared({ seed: 6, down: ['drop=every:7'], send: MANY })
     expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.dropped, lostReturn: truth.down.dropped })
   })
 
-  test('no loss, and then nobody asks for receipts', async () => {
-    const { document, truth } = await judged({ seed: 7, send: MANY })
+  test('no losses: no receipts are requested', async () => {
+    const { document, truth } = await compared({ seed: 7, send: MANY })
     expect(document.ledger.fates).toEqual({ intact: 300 })
     expect(truth.up.receipts.seen).toBe(0)
   })
 
-  test('the first and the last datagrams of a run', async () => {
+  test('losses of the first and the last datagrams of a run', async () => {
     const up = ['drop=seq:0-4', 'drop=seq:290-299']
-    const { document } = await judged({ seed: 8, up, down: ['drop=seq:280-289', 'drop=seq:10-12'], send: MANY })
+    const { document } = await compared({ seed: 8, up, down: ['drop=seq:280-289', 'drop=seq:10-12'], send: MANY })
     expect(document.ledger.fates).toEqual({ intact: 272, lostForward: 15, lostReturn: 13 })
     expect(document.loss.longestRun).toBe(20)
   })
 
-  test('a whole burst of 150 there, part of the next one back, and the tail', async () => {
-    const { document } = await judged({
+  test('losses of a whole burst to the server, and of a part of the next one and the last replies to the client', async () => {
+    const { document } = await compared({
       seed: 10,
       up: ['drop=seq:150-299'],
       down: ['drop=seq:300-379', 'drop=seq:440-449'],
@@ -84,7 +84,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
   })
 
   test.each([11, 12, 13])('bursts of 150 with random losses and copies (seed %i)', async seed => {
-    const { document } = await judged({
+    const { document } = await compared({
       seed,
       up: ['drop=0.15', 'dup=0.1'],
       down: ['drop=0.15', 'dup=0.1'],
@@ -94,9 +94,9 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(document.loss.return).toBeGreaterThan(0)
   })
 
-  test.each([14, 15, 16])('even if 30 %% of the receipts get lost as well (seed %i)', async seed => {
+  test.each([14, 15, 16])('also if 30 %% of the receipts traffic is lost (seed %i)', async seed => {
     const relay = ['--impair-receipts', '0.3']
-    const { document, truth } = await judged({
+    const { document, truth } = await compared({
       seed,
       up: ['drop=0.1'],
       down: ['drop=0.1', 'drop=seq:430-449'],
@@ -108,18 +108,27 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(document.evidence.receipts).toBe('whole')
   })
 
-  test.each([17, 18, 19, 20])('cut, copied, overtaken, late, damaged and lost, all at once (seed %i)', async seed => {
-    const rules = ['drop=0.07', 'dup=0.07', 'truncate=500@0.05', 'corrupt=0.05', 'hold=0.05:30', 'hold=0.02:1500']
-    const send = [...MANY, '--linger', '3s', '--size', '1000']
-    const { document } = await judged({ seed, up: rules, down: rules, relay: ['--corrupt-range', '50:65535'], send })
-    for (const fate of ['intact', 'late', 'truncated', 'corrupt', 'lostForward', 'lostReturn']) {
-      expect(document.ledger.fates[fate], fate).toBeGreaterThan(0)
-    }
-  })
+  test.each([17, 18, 19, 20])(
+    'truncation, copies, reordering, late replies, damage and loss at once (seed %i)',
+    async seed => {
+      const rules = ['drop=0.07', 'dup=0.07', 'truncate=500@0.05', 'corrupt=0.05', 'hold=0.05:30', 'hold=0.02:1500']
+      const send = [...MANY, '--linger', '3s', '--size', '1000']
+      const { document } = await compared({
+        seed,
+        up: rules,
+        down: rules,
+        relay: ['--corrupt-range', '50:65535'],
+        send,
+      })
+      for (const fate of ['intact', 'late', 'truncated', 'corrupt', 'lostForward', 'lostReturn']) {
+        expect(document.ledger.fates[fate], fate).toBeGreaterThan(0)
+      }
+    },
+  )
 
-  test('who cut it: the way there or the way back', async () => {
+  test('truncations have the direction that truncated', async () => {
     const up = ['truncate=600@0.1', 'truncate=80@0.1']
-    const { document } = await judged({
+    const { document } = await compared({
       seed: 21,
       up,
       down: ['truncate=700@0.1', 'truncate=90@0.1'],
@@ -142,9 +151,9 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     ['the time of sending', '34:50'],
     ['the evidence', '50:117'],
     ['the payload', '117:65535'],
-  ])('bits flipped in %s, there and back', async (_part, range) => {
+  ])('bits flipped in %s, in both directions', async (_part, range) => {
     const relay = ['--corrupt-range', range]
-    const { document } = await judged({
+    const { document } = await compared({
       seed: 22,
       up: ['corrupt=0.2'],
       down: ['corrupt=0.2'],
@@ -154,17 +163,17 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(document.ledger.fates['corrupt']).toBeGreaterThan(50)
   })
 
-  test('a bit flipped in the kind of a reply, which then looks like something else', async () => {
+  test('a bit flipped in the kind of a reply', async () => {
     const relay = ['--corrupt-range', '4:5']
-    const { document, truth } = await judged({ seed: 23, down: ['corrupt=0.3'], relay, send: MANY })
+    const { document, truth } = await compared({ seed: 23, down: ['corrupt=0.3'], relay, send: MANY })
     expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.corrupted, corrupt: truth.down.corrupted })
   })
 
-  test('probes too short for evidence have receipts all the same', async () => {
-    await judged({ seed: 24, up: ['drop=0.1'], down: ['drop=0.1'], send: [...MANY, '--size', '40'] })
+  test('probes too short for evidence have receipts', async () => {
+    await compared({ seed: 24, up: ['drop=0.1'], down: ['drop=0.1'], send: [...MANY, '--size', '40'] })
   })
 
-  test('nothing comes back at all: each one arrived, and was lost on the way back', async () => {
+  test('all replies are dropped: all probes are lost from server to client', async () => {
     const { document, code } = await sent({
       seed: 25,
       down: ['drop=1'],
@@ -175,7 +184,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(code).toBe(1)
   })
 
-  test('nothing arrives at all: each one was lost on the way there', async () => {
+  test('all probes are dropped: all are lost from client to server', async () => {
     const { document, code } = await sent({
       seed: 26,
       up: ['drop=1'],
@@ -186,7 +195,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
     expect(code).toBe(1)
   })
 
-  test('--no-receipts asks for none, and then says of a loss only what it knows', async () => {
+  test('--no-receipts requests none, and losses have no direction', async () => {
     const outcome = await sent({
       seed: 27,
       up: ['drop=0.1'],
@@ -199,7 +208,7 @@ describe('in front of udptool serve, every loss has the direction that the netwo
   })
 })
 
-test('the server received at least what the relays sent on to it, and ends as it should', async () => {
+test('the server received at least the datagrams that the relays forwarded, and exits with 0', async () => {
   const finished = await server.stop()
   expect(finished.code).toBe(0)
   expect(summaryOf(finished).received).toBeGreaterThanOrEqual(forwarded)

@@ -14,7 +14,7 @@ const tsc = createRequire(import.meta.url)
   .replace('package.json', 'bin/tsc')
 const VITEST = join(ROOT, 'node_modules/vitest')
 
-/** The code blocks of a page in this language, in order: `ts`, or `ts vitest` for what runs under vitest. */
+/** The code blocks of a page in this language, in order: `ts`, or `ts vitest` for tests of vitest. */
 function blocks(page: string, language: string): string[] {
   const text = readFileSync(join(ROOT, page), 'utf8')
   return [...text.matchAll(/^```([\w ]+)\n(.*?)^```$/gmsu)]
@@ -26,7 +26,7 @@ const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs
   name.endsWith('.md'),
 )
 
-/** The examples of all pages, each as a file of its own: `docs-library-2.ts`. */
+/** The examples of all pages by file name, such as `docs-library-2.ts`. */
 function examples(language: string, extension: string): Map<string, string> {
   const found = PAGES.flatMap(page =>
     blocks(page, language).map(
@@ -36,7 +36,7 @@ function examples(language: string, extension: string): Map<string, string> {
   return new Map(found)
 }
 
-/** A project that depends on udptool as any other does, and has these files. */
+/** A project with these files that depends on udptool. Returns its folder. */
 function project(files: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-test-'))
   mkdirSync(join(folder, 'node_modules'))
@@ -47,7 +47,7 @@ function project(files: ReadonlyMap<string, string>): string {
   return folder
 }
 
-/** Compiles as a strict TypeScript project would, `await using` included, for every version of Node that there is. */
+/** Compiles as a strict TypeScript project, `await using` included, for all supported versions of Node. */
 async function compile(folder: string): Promise<void> {
   const compilerOptions = {
     strict: true,
@@ -71,7 +71,7 @@ async function execute(folder: string, file: string): Promise<{ stdout: string; 
   return await run(process.execPath, [file], { cwd: folder, timeout: 30_000 })
 }
 
-describe('the examples run as they stand', () => {
+describe('the examples of the documents run unchanged', () => {
   const [ts, vitest, js] = [examples('ts', 'ts'), examples('ts vitest', 'test.ts'), examples('js', 'mjs')]
   const folder = project(new Map([...ts, ...vitest, ...js]))
   beforeAll(async () => await compile(folder))
@@ -79,7 +79,7 @@ describe('the examples run as they stand', () => {
 
   test('in TypeScript', async () => {
     expect(ts.size).toBeGreaterThanOrEqual(8)
-    // The page of the journal reads one that a run has saved.
+    // An example of docs/journal.md reads a saved journal.
     const journal = join(folder, 'run.journal')
     expect(await runHosted(['send', '--self', '--count', '3', '--timeout', '20s', '--journal', journal])).toMatchObject(
       { code: 0 },
@@ -115,7 +115,7 @@ describe('the examples run as they stand', () => {
   })
 })
 
-test('the package holds the JSON Schema where it says', () => {
+test('the package exports the JSON Schema', () => {
   // A package may import itself by its name: Node's packages documentation, "Self-referencing a package using its name".
   const file = createRequire(join(ROOT, 'package.json')).resolve('udptool/result.schema.json')
   const schema = JSON.parse(readFileSync(file, 'utf8')) as { $id: string }

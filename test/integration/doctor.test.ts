@@ -16,14 +16,14 @@ interface Report {
 
 const schema = JSON.parse(readFileSync(`${ROOT}dist/schema/doctor.schema.json`, 'utf8')) as AnySchemaObject
 
-test('udptool doctor looks at this machine in one table', async () => {
+test('udptool doctor checks this machine and prints one table', async () => {
   const { code, stdout, stderr } = await udptool(['doctor'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('127.0.0.1 (loopback): 6 of 6 datagrams')
   expect(stdout).toMatch(/\d+ ok\n$/u)
 })
 
-test('--json is the document of the schema in the package, and counts what it lists', async () => {
+test('--json is valid by the schema in the package, and its counts match its findings', async () => {
   const { code, json } = await runHosted(['doctor', '--json'])
   const document: unknown = json()
   const validator = new Ajv2020({ strict: true, allErrors: true })
@@ -35,13 +35,13 @@ test('--json is the document of the schema in the package, and counts what it li
   expect({ code, verdict }).toEqual({ code: 0, verdict: 'pass' })
 })
 
-test('the need is what was asked for', async () => {
+test('the required buffer follows from --rate, --pause and --size', async () => {
   const { json } = await runHosted(['doctor', '--json', '--rate', '1kpps', '--pause', '1s', '--size', '100'])
-  // 1000 datagrams that take 832 bytes each, in a buffer that the kernel makes twice as large as asked.
+  // 1000 datagrams of 832 bytes in the buffer. The kernel doubles the requested size (socket(7)).
   expect((json() as unknown as Report).need).toEqual({ rate: 1000, pauseMs: 1000, size: 100, recvBuffer: 416_000 })
 })
 
-test('a file and the table at once; quiet leaves what is to mend', async () => {
+test('a file and the table at once; --quiet shows only warnings and failures', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'udptool-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'doctor.json')
@@ -57,7 +57,7 @@ test.each([
   [['--pause', '5'], '--pause'],
   [['--size', '70000'], '--size'],
   [['--nope'], '--nope'],
-])('%o is refused in one line', async (args, flag) => {
+])('%o is rejected with one line', async (args, flag) => {
   const { code, stdout, stderr } = await runHosted(['doctor', ...args])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr.trim().split('\n')).toHaveLength(1)

@@ -8,7 +8,7 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { ROOT, start, type Finished } from '../helpers/child.ts'
 import { runHosted, startServe, startUdptool, udptool } from '../helpers/udptool.ts'
 
-/** The document as docs/engines.md promises it, written down a second time. */
+/** The document as in docs/engines.md, defined a second time. */
 interface Survey {
   readonly auto: string
   readonly engines: readonly {
@@ -42,7 +42,7 @@ const kernel = await builtKernelEngine()
 const schema = JSON.parse(readFileSync(`${ROOT}dist/schema/engines.schema.json`, 'utf8')) as AnySchemaObject
 const accepts = new Ajv2020({ strict: true }).compile(schema)
 
-/** The one JSON document on stdout, held to the schema that ships. */
+/** The JSON document on stdout, validated by the schema of the package. */
 function surveyOf({ code, stdout, stderr }: Finished): Survey {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const document: unknown = JSON.parse(stdout)
@@ -55,13 +55,13 @@ function lacking(survey: Survey, engine: string): string[] {
   return capabilities.filter(({ works }) => !works).map(({ name }) => name)
 }
 
-/** Whether koffi is in the memory of a process, by the kernel's own list. */
+/** Whether koffi is mapped into a process (proc(5), maps). */
 function hasKoffi(pid: number): boolean {
   return readFileSync(`/proc/${pid}/maps`, 'utf8').includes('koffi')
 }
 
-/** Runs the command in a network of its own, whose loopback is brought to this state first. */
-function surveyApart(loopback: string): Promise<Finished> {
+/** Runs the command in a network namespace, after a command that sets up its loopback. */
+function surveyInNamespace(loopback: string): Promise<Finished> {
   const script = `${loopback}; exec "$0" bin/udptool.js engines --json`
   return start('unshare', ['--net', 'sh', '-c', script, process.execPath]).finished
 }
@@ -71,15 +71,15 @@ function mayUnshare(): boolean {
     execFileSync('unshare', ['--net', 'true'], { stdio: 'ignore' })
     return true
   } catch {
-    const why = 'a network of its own needs CAP_SYS_ADMIN'
-    if (process.env['CI']) throw new Error(`${why}, and CI is set`)
-    console.warn(`skipped: ${why}`)
+    const reason = 'a network namespace needs CAP_SYS_ADMIN'
+    if (process.env['CI']) throw new Error(`${reason}, and CI is set`)
+    console.warn(`skipped: ${reason}`)
     return false
   }
 }
 
-describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
-  test('all that it can do was tried, and what the other cannot is said', async () => {
+describe.skipIf(kernel === undefined)('a machine where the kernel engine works', () => {
+  test('the document has all capabilities of the kernel engine, and those that dgram lacks', async () => {
     const survey = surveyOf(await udptool(['engines', '--json']))
     expect(survey.auto).toBe('kernel')
     expect(survey.engines.map(({ name, works }) => [name, works])).toEqual([
@@ -91,7 +91,7 @@ describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
     expect(survey.engines[1]?.capabilities.every(({ works, missing }) => works === (missing === undefined))).toBe(true)
   })
 
-  test('the table says the same', async () => {
+  test('the table has the same capabilities', async () => {
     const { code, stdout, stderr } = await runHosted(['engines'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}✓ {2}kernel {2}yes, and --engine auto takes it$/m)
@@ -99,7 +99,7 @@ describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
     for (const name of KERNEL_CAPABILITIES) expect(stdout).toContain(name)
   })
 
-  test('koffi is loaded by a run that uses it, and by no other', async () => {
+  test('koffi is loaded only by a process that uses the kernel engine', async () => {
     await using plain = await startServe(['--engine', 'dgram'])
     await using fast = await startServe(['--engine', 'kernel'])
     const relay = startUdptool(['relay', '--listen', '127.0.0.1:0', '--to', plain.at])
@@ -108,17 +108,19 @@ describe.skipIf(kernel === undefined)('where the kernel engine works', () => {
   })
 })
 
-describe.skipIf(kernel === undefined || !mayUnshare())('on a machine that lacks something', () => {
-  test('without IPv6 only what needs it is missing', async () => {
-    const survey = surveyOf(await surveyApart('ip link set lo up; echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'))
+describe.skipIf(kernel === undefined || !mayUnshare())('a machine without IPv6 or loopback', () => {
+  test('without IPv6 only the capability that needs it is missing', async () => {
+    const survey = surveyOf(
+      await surveyInNamespace('ip link set lo up; echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'),
+    )
     expect(survey.auto).toBe('kernel')
     expect(lacking(survey, 'kernel')).toEqual(['source6'])
     const source6 = survey.engines[0]?.capabilities.find(({ name }) => name === 'source6')
     expect(source6?.missing).toMatch(/::1.*EADDRNOTAVAIL/)
   })
 
-  test('without a loopback nothing can be tried, so auto takes the other engine', async () => {
-    const survey = surveyOf(await surveyApart('true'))
+  test('without loopback the kernel engine cannot be tested, so auto selects dgram', async () => {
+    const survey = surveyOf(await surveyInNamespace('true'))
     expect(survey.auto).toBe('dgram')
     expect(survey.engines[0]).toMatchObject({
       works: false,
@@ -150,7 +152,7 @@ describe('an installation without koffi', () => {
 
   const MISSING = process.platform === 'linux' ? /koffi cannot be loaded: Cannot find module 'koffi'/ : /needs Linux/
 
-  test('serves and sends with node:dgram, and proves it', async () => {
+  test('serves and sends with node:dgram, and the checks pass', async () => {
     await using server = start(process.execPath, [program, 'serve', '--port', '0'])
     const [, port = ''] = await server.waitFor('stdout', /^listening udp4 127\.0\.0\.1:(\d+) mode=upper engine=dgram\n/)
     const to = `127.0.0.1:${port}`
@@ -167,7 +169,7 @@ describe('an installation without koffi', () => {
     })
   })
 
-  test('says in udptool engines why', async () => {
+  test('udptool engines reports the reason', async () => {
     const survey = surveyOf(await run('engines', '--json'))
     expect(survey.auto).toBe('dgram')
     expect(survey.engines).toMatchObject([
@@ -182,7 +184,7 @@ describe('an installation without koffi', () => {
     [['serve', '--port', '0', '--workers', '2'], /--workers needs the kernel engine/],
     [['send', '--tos', '46', '--count', '1'], /--tos and --dscp need the kernel engine/],
     [['send', '--df', '--count', '1'], /--df needs the kernel engine/],
-  ])('%j ends with 3 and one line, which leads to udptool engines', async (args, reason) => {
+  ])('%j ends with 3 and one line, which names udptool engines', async (args, reason) => {
     const { code, stdout, stderr } = await run(...args)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [line = '', ...more] = stderr.trimEnd().split('\n')

@@ -8,8 +8,8 @@ import { startEcho } from '../helpers/peers.ts'
 import { requirePort, temporaryFolder } from '../helpers/tools.ts'
 import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
-/** A Python program that asks the server in its environment, and prints what it says. */
-const ASK = `
+/** A Python program that sends to the server of its environment and prints the reply. */
+const REQUEST = `
 import os, socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.settimeout(20)
@@ -20,25 +20,25 @@ print(s.recv(100).decode(), at[1])
 `
 const SEND = ['sh', '-c', `exec "$0" "$@" --to "$UDPTOOL_TARGET"`, process.execPath, `${ROOT}bin/udptool.js`, 'send']
 
-/** Nothing listens there any more. */
+/** Whether no socket has this port. */
 async function isFree(port: number): Promise<boolean> {
   return await requirePort(port)
 }
 
-test('the command finds a server, and nothing is left of it', async () => {
-  const { code, stdout, stderr } = await udptool(['exec', '--', 'python3', '-c', ASK])
+test('the command has a server, whose port is free after it ends', async () => {
+  const { code, stdout, stderr } = await udptool(['exec', '--', 'python3', '-c', REQUEST])
   expect([code, stderr]).toEqual([0, ''])
-  const [, said, port] = /^(\S+) (\d+)\n$/u.exec(stdout) ?? []
-  expect(said).toBe('HELLO')
+  const [, reply, port] = /^(\S+) (\d+)\n$/u.exec(stdout) ?? []
+  expect(reply).toBe('HELLO')
   await expect(isFree(Number(port))).resolves.toBe(true)
 })
 
-test('the server is as its flags say; --serve may be said', async () => {
-  const { stdout } = await udptool(['exec', '--serve', '--mode', 'echo', '--recv-size', '3', 'python3', '-c', ASK])
+test('the server has the options of its flags; --serve is allowed', async () => {
+  const { stdout } = await udptool(['exec', '--serve', '--mode', 'echo', '--recv-size', '3', 'python3', '-c', REQUEST])
   expect(stdout).toMatch(/^hel \d+\n$/u)
 })
 
-test('flags behind the command are its own', async () => {
+test('flags after the command are passed to it', async () => {
   const { code, stdout } = await udptool(['exec', 'echo', '-n', '--mode', 'x', '-v'])
   expect([code, stdout]).toEqual([0, '--mode x -v'])
 })
@@ -80,7 +80,7 @@ describe('signals', () => {
     ['SIGTERM', 'TERM', 41],
     ['SIGINT', 'INT', 42],
     ['SIGHUP', 'HUP', 43],
-  ] as const)('%s is passed on, and the command ends as it likes', async (signal, name, status) => {
+  ] as const)('%s is passed to the command, whose exit status is returned', async (signal, name, status) => {
     const script = `trap 'exit ${status}' ${name}; echo "ready $UDPTOOL_PORT"; while :; do sleep 0.05; done`
     const child = startUdptool(['exec', '--', 'sh', '-c', script])
     const [, port] = await child.waitFor('stdout', /ready (\d+)/u)
@@ -89,7 +89,7 @@ describe('signals', () => {
     await expect(isFree(Number(port))).resolves.toBe(true)
   })
 
-  test('a command that a signal ends', async () => {
+  test('a command that a signal ends: 128 + n', async () => {
     const child = startUdptool(['exec', '--', 'sh', '-c', 'echo ready; exec sleep 50'])
     await child.waitFor('stdout', /ready/u)
     child.signal('SIGTERM')
@@ -98,7 +98,7 @@ describe('signals', () => {
 })
 
 describe('a relay', () => {
-  test('stands in front of the server, and writes down what it did', async () => {
+  test('runs in front of the server, and writes its record', async () => {
     const truth = join(temporaryFolder(), 'truth.json')
     const relay = ['exec', '--relay', 'drop=every:10', '--seed', '5', '--truth', truth, '--']
     const probes = ['--count', '50', '--interval', '1ms', '--timeout', '2s', '--json']
@@ -106,12 +106,12 @@ describe('a relay', () => {
     const { ledger } = JSON.parse(stdout) as ResultDocument
     const record = JSON.parse(readFileSync(truth, 'utf8')) as RelayRecord
     expect(code).toBe(0)
-    // Each way drops its every tenth: 5 of 50, then 4 of 45.
+    // Each direction drops every tenth datagram: 5 of 50, then 4 of 45.
     expect([record.up.dropped, record.down.dropped]).toEqual([5, 4])
     expect(ledger.fates).toEqual({ intact: 41, lostForward: 5, lostReturn: 4 })
   })
 
-  test('stands in front of a server that runs already', async () => {
+  test('runs in front of a server that is already running', async () => {
     await using echo = await startEcho()
     const args = [
       'exec',

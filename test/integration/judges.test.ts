@@ -4,17 +4,17 @@ import { runClient, runHostile, runSelftest, startEcho } from '../helpers/peers.
 
 const RULES = ['drop=0.05', 'dup=0.1', 'truncate=200@0.05', 'corrupt=0.1', 'hold=0.05:200']
 
-test.each([1, 2, 3])('the relay tells the truth about everything that it delivers (seed %i)', async seed => {
+test.each([1, 2, 3])('relay.py records every delivery correctly (seed %i)', async seed => {
   const rules = RULES.flatMap(rule => [`--up=${rule}`, `--down=${rule}`])
   expect(await runSelftest('--seed', `${seed}`, '--', ...rules)).toMatchObject({ ok: true, problems: [] })
 })
 
-test('the relay drops exactly the sequences that it was told to drop, and cuts to nothing', async () => {
+test('relay.py drops exactly the given sequences, and can truncate to 0 bytes', async () => {
   const rules = ['--up=drop=every:10', '--up=drop=seq:380-399', '--down=drop=first:7', '--down=truncate=0@0.2']
   expect(await runSelftest('--', ...rules)).toMatchObject({ ok: true, up: { dropped: 58 }, problems: [] })
 })
 
-test('the client and the echo server agree on every byte, 150 clients at once', async () => {
+test('client.py and echo.py count the same datagrams and bytes, 150 clients at once', async () => {
   await using server = await startEcho()
   const client = await runClient(server.at, '--clients', '150', '--sizes', '0,1,1472', '--all-bytes')
   const truth = await server.stop()
@@ -23,21 +23,21 @@ test('the client and the echo server agree on every byte, 150 clients at once', 
   expect(Object.keys(truth.peers).length).toBe(150)
 })
 
-test('the client notices a server that is wrong', async () => {
+test('client.py detects a wrong reply', async () => {
   await using server = await startEcho('--mode', 'echo')
   const client = await runClient(server.at, '--text', 'wrong if not in capitals', '--text', 'RIGHT EITHER WAY')
   expect(client).toMatchObject({ sent: 2, right: 1 })
   expect(client.wrong.length).toBe(1)
 })
 
-test('the hostile peer notices a server that answers what is never answered', async () => {
+test('hostile.py detects answers to kinds that must not be answered', async () => {
   await using server = await startEcho()
   const hostile = await runHostile(server.at, '--judge', '--count', '70')
   expect(hostile).toMatchObject({ sent: 70, unanswered: 0, answers: { kindR: 5, kindT: 5, empty: 5 } })
   expect(hostile.unexpected?.length).toBe(5)
 })
 
-test('what the ledger owes follows from the record alone', () => {
+test('the expected ledger follows from the record of relay.py', () => {
   const none = { seen: 0, dropped: 0, duplicated: 0, truncated: 0, corrupted: 0, held: 0, forwarded: 0 }
   const direction = { ...none, receipts: { seen: 0, dropped: 0 } }
   const whole = { length: 100, bad: [], afterMs: 1 }

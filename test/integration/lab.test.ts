@@ -33,7 +33,7 @@ const IDS = [
 const kernel = builtKernelEngine()
 
 describe('udptool lab all', () => {
-  test('passes with every lesson, as one JSON document and as a table', async () => {
+  test('passes every lesson, as one JSON document and as a table', async () => {
     const table = join(temporaryFolder(), 'table')
     const run = await udptool(['lab', 'all', '--json', '--format', `table=${table}`])
     const document = labOf(run)
@@ -65,8 +65,8 @@ describe('udptool lab all', () => {
   })
 })
 
-describe.skipIf(kernel === undefined)('the observations, seen by others', () => {
-  test('plain Python sockets get the same', async () => {
+describe.skipIf(kernel === undefined)('the observations of lessons, compared with other programs', () => {
+  test('plain Python sockets observe the same', async () => {
     const ids = ['boundaries', 'empty', 'sticky-writes', 'sticky-reads', 'truncation', 'oversize', 'families']
     const document = labOf(await runHosted(['lab', ...ids, '--json']))
     const seen = (id: string): string => lessonIn(document, id).observed
@@ -89,7 +89,7 @@ describe.skipIf(kernel === undefined)('the observations, seen by others', () => 
     expect(seen('families')).toContain(`${truth.unix.sent} were accepted, then EAGAIN`)
   })
 
-  test('the calls are those that the lesson tells of: strace', async () => {
+  test('strace shows the system calls that the lesson describes', async () => {
     if (!requireTool('strace')) return
     const log = join(temporaryFolder(), 'calls')
     const calls = ['-f', '-e', 'trace=read,recvfrom', '-o', log]
@@ -134,8 +134,8 @@ describe('one lesson', () => {
   })
 })
 
-describe('where no namespace can be made', () => {
-  test('what needs one is skipped, says why and what to type, and changes no exit status', async () => {
+describe('a machine without namespaces', () => {
+  test('skips the lessons that need one, with the reason and a command, and exits with 0', async () => {
     const run = await udptool(['lab', 'segments', 'fragments', 'oversize', '--json'], { env: { PATH: '/nowhere' } })
     const document = labOf(run)
     expect(run.code).toBe(0)
@@ -167,11 +167,11 @@ describe('the command', () => {
     [['lab', 'boundary'], /^udptool: there is no lesson "boundary" — did you mean boundaries\? .+\n$/],
     [['lab', 'empty', '--lang', 'de'], /^udptool: --lang cannot be "de": it is en or zh — .+\n$/],
     [['lab', 'empty', '--format', 'xml'], /^udptool: --format cannot be "xml": .+\n$/],
-  ])('%j is a usage error of one line', async (args, line) => {
+  ])('%j is a usage error in one line', async (args, line) => {
     expect(await runHosted(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(line) })
   })
 
-  test('a signal ends the course, and what was played is shown', async () => {
+  test('a signal ends the run, and the finished lessons are shown', async () => {
     const child = startUdptool(['lab', 'all', '--json'])
     // The first lessons have begun.
     await udpPortOf(child.pid)
@@ -184,7 +184,7 @@ describe('the command', () => {
   })
 })
 
-test('nothing stays behind: no folder, no namespace, no mount', async () => {
+test('no folder, namespace or mount is left', async () => {
   const state = (): string[] => [
     execFileSync('ls', ['/tmp'], { encoding: 'utf8' })
       .split('\n')

@@ -6,7 +6,7 @@ import { startEcho } from '../helpers/peers.ts'
 import { sha256 } from '../helpers/tcp.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
 
-/** What a program that depends on udptool gets: the compiled package, not the sources. */
+/** The compiled package, which dependent programs import, not the sources. */
 const { analyze, put, runCommand, send, startEchoServer, startTcpServer } = (await import(
   `${ROOT}dist/index.js`
 )) as typeof Source
@@ -25,7 +25,7 @@ test('a server and a sender in a few lines, closed by `await using`', async () =
   expect(after.ledger.fates, 'the port is closed again').toEqual({ intact: 0, unreachable: 2 })
 })
 
-test('an AbortSignal ends a run early, and its Result says so', async () => {
+test('an AbortSignal ends a run early, and its Result is interrupted', async () => {
   await using echo = await startEcho('--announce', '3')
   const stop = new AbortController()
   const running = send({ to: echo.at, count: 5000, interval: '20ms', timeout: '20s', signal: stop.signal })
@@ -37,7 +37,7 @@ test('an AbortSignal ends a run early, and its Result says so', async () => {
   expect((await echo.stop()).received).toBe(result.ledger.sent)
 })
 
-test('a timeout that nobody else holds ends a run, whatever the garbage collector does', async () => {
+test('AbortSignal.timeout ends a run, also if the garbage collector runs meanwhile', async () => {
   const program = `import { send } from '${ROOT}dist/index.js'
 const collecting = setInterval(gc, 20)
 const result = await send({ self: true, count: 600, interval: '50ms', signal: AbortSignal.timeout(300) })
@@ -47,12 +47,12 @@ console.log(result.interrupted, result.ledger.scheduled < 600)`
   expect(await start(process.execPath, flags).finished).toMatchObject({ code: 0, stdout: 'true true\n', stderr: '' })
 })
 
-test('analyze is there for saved runs', () => {
+test('analyze is exported, for saved runs', () => {
   expect(analyze).toBeTypeOf('function')
 })
 
 describe('a TCP server', () => {
-  test('takes a file and runs a command, and tells its events', async () => {
+  test('stores a file, runs a command, and reports its events', async () => {
     const inbox = temporaryFolder()
     const events: string[] = []
     const commands = { fail: ['sh', '-c', 'echo out; echo err >&2; exit 7'] }
@@ -71,7 +71,7 @@ describe('a TCP server', () => {
     expect(server.facts).toMatchObject({ uploads: 1, commands: 1 })
   })
 
-  test('is closed by `await using`, and what it is asked after that is an error', async () => {
+  test('is closed by `await using`, and later requests are errors', async () => {
     let target = ''
     {
       await using server = await startTcpServer({ port: 0, commands: { a: ['true'] } })
@@ -81,7 +81,7 @@ describe('a TCP server', () => {
     await expect(runCommand({ to: target, name: 'a' })).rejects.toMatchObject({ code: 'socket' })
   })
 
-  test('a run and an upload are broken off by their AbortSignal', async () => {
+  test('a run and an upload are aborted by their AbortSignal', async () => {
     await using server = await startTcpServer({ port: 0, commands: { slow: ['sleep', '60'] } })
     const running = runCommand({ to: server.target, name: 'slow', signal: AbortSignal.timeout(300) })
     await expect(running).rejects.toMatchObject({ code: 'socket' })
@@ -89,7 +89,7 @@ describe('a TCP server', () => {
     await expect(putting).rejects.toThrow('no')
   })
 
-  test('more output than one can take is an error', async () => {
+  test('more output than maxOutput is an error', async () => {
     await using server = await startTcpServer({ port: 0, commands: { long: ['seq', '1', '1000'] } })
     const running = runCommand({ to: server.target, name: 'long', maxOutput: 100 })
     await expect(running).rejects.toMatchObject({ code: 'protocol' })

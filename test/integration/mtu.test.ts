@@ -9,10 +9,10 @@ const { mtu } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
 /** A timeout that no reply misses, however busy the machine is. */
 const PATIENT = ['--timeout', '20s'] as const
-/** Any IPv4 packet that can be is carried by loopback. */
+/** Loopback carries IPv4 packets of every size. */
 const LOOPBACK = { payload: 65_507 }
 
-test('over loopback: the largest datagram there is; any echo server will do', async () => {
+test('over loopback, finds the largest UDP datagram with a plain echo server', async () => {
   await using echo = await startEcho()
   const run = await udptool(['mtu', echo.at, ...PATIENT, '--json'])
   expect(run.code).toBe(0)
@@ -21,7 +21,7 @@ test('over loopback: the largest datagram there is; any echo server will do', as
   expect((await echo.stop()).received).toBe(run.json().ledger.sent)
 })
 
-test('a server that cuts: its answers show that the probes arrived, and that the way back was not tried', async () => {
+test('a server that truncates: its answers prove that the probes arrived, and large replies are not tested', async () => {
   await using echo = await startEcho('--read', '1024')
   const run = await runHosted(['mtu', echo.at, ...PATIENT])
   expect(run.stdout).toContain('65507 B')
@@ -29,7 +29,7 @@ test('a server that cuts: its answers show that the probes arrived, and that the
   await echo.stop()
 })
 
-test('the dgram engine claims no path MTU, and an expectation of one says why', async () => {
+test('the dgram engine reports no path MTU, and an expectation about it fails with the reason', async () => {
   const run = await runHosted(['mtu', '--self', ...PATIENT, '--engine', 'dgram', '--json', '--expect', 'mtu>=1280'])
   expect(run.code).toBe(1)
   expect(run.json().mtu).toMatchObject({ ...LOOPBACK, method: 'fragments' })

@@ -15,7 +15,7 @@ const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'udptool-package-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The package as it would be published, and a folder where somebody installed it, globally and without tools for building. */
+/** The package as published, and the prefix of a global installation without build tools. */
 const tarball = join(folder, `udptool-${manifest.version}.tgz`)
 const prefix = join(folder, 'prefix')
 
@@ -25,12 +25,12 @@ beforeAll(async () => {
 }, 120_000)
 
 describe('the package', () => {
-  test('is as publint wants it', async () => {
+  test('has no problems by publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: ROOT, strict: true, pack: false })
     expect(messages.map(message => formatMessage(message, pkg))).toEqual([])
   })
 
-  test('has types that every way of importing finds', async () => {
+  test('has types for every module resolution that supports ESM', async () => {
     const { stdout } = await run(
       process.execPath,
       ['node_modules/@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only', '--format', 'json'],
@@ -38,12 +38,12 @@ describe('the package', () => {
     )
     const { analysis } = JSON.parse(stdout) as { analysis: { entrypoints: object; problems: { kind: string }[] } }
     expect(Object.keys(analysis.entrypoints)).toContain('./vitest')
-    // Only ESM can import it, and it says so; how Node 10 resolved is not asked.
+    // Only ESM can import it, and package.json declares that. The resolution of Node 10 is not supported.
     const known = new Set(['NoResolution', 'CJSResolvesToESM'])
     expect(analysis.problems.filter(({ kind }) => !known.has(kind))).toEqual([])
   })
 
-  test('names no source map, since the sources are not in it', () => {
+  test('refers to no source maps, because it does not contain the sources', () => {
     const files = readdirSync(`${ROOT}dist`, { recursive: true, encoding: 'utf8' })
     expect(files.filter(name => name.endsWith('.map'))).toEqual([])
     const compiled = files.filter(name => /\.(?:js|d\.ts)$/u.test(name))
@@ -53,7 +53,7 @@ describe('the package', () => {
     )
   })
 
-  test('names its repository, where to report, and its author', () => {
+  test('names its repository, bug tracker and author', () => {
     expect(manifest).toMatchObject({
       author: expect.any(String),
       bugs: expect.stringMatching(/^https:/u),
@@ -79,13 +79,13 @@ describe('installed on a bare machine', () => {
     })
   })
 
-  test('its manual is where man looks', () => {
+  test('its manual pages are in share/man', () => {
     const pages = readdirSync(join(prefix, 'share/man/man1'))
     expect(pages).toContain('udptool.1')
     expect(pages).toContain('udptool-send.1')
   })
 
-  test('nothing for building came with it', () => {
+  test('no build tools are installed', () => {
     const modules = readdirSync(join(prefix, 'lib/node_modules/udptool/node_modules'))
     expect(modules).toContain('commander')
     for (const tool of ['typescript', 'vitest', 'assemblyscript', 'uplot', 'playwright-core']) {
@@ -93,7 +93,7 @@ describe('installed on a bare machine', () => {
     }
   })
 
-  test('a program imports it, and its types are whole', async () => {
+  test('a TypeScript program imports it and compiles', async () => {
     const place = temporaryFolder()
     await run('npm', ['install', '--prefix', place, tarball, '@types/node@20'])
     const source = `import { readFileSync } from 'node:fs'
@@ -119,11 +119,11 @@ console.log(result.ledger.fates.intact, PROBE_SIZE, (JSON.parse(schema) as { $id
   })
 })
 
-test('the documentation of the library is made, and has every type that it mentions', async () => {
+test('the API documentation builds, and has every type that it mentions', async () => {
   const place = temporaryFolder()
   const { code, stdout, stderr } = await start(process.execPath, [`${ROOT}scripts/api.mjs`, place], {
     timeoutSeconds: 300,
   }).finished
-  expect({ code, told: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, told: '' })
+  expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' })
   expect(readFileSync(join(place, 'modules/index.html'), 'utf8')).toContain('startEchoServer')
 }, 300_000)
