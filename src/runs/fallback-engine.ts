@@ -26,8 +26,8 @@ export class FallbackEngine implements Engine {
     return this.#engine.can
   }
 
-  async probe(plan: ProbePlan, sockets: ProberSockets): Promise<Running<RunFacts>> {
-    return this.#begin(engine => engine.probe(plan, sockets))
+  async probe(plan: ProbePlan, sockets: ProberSockets, onArrival?: () => void): Promise<Running<RunFacts>> {
+    return this.#begin(engine => engine.probe(plan, sockets, onArrival))
   }
 
   async respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>> {
