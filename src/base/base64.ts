@@ -15,7 +15,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /** The bytes of a base64 text; undefined if the text is not base64. */
-export function decodeBase64(text: string): Uint8Array | undefined {
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   if (text.length % 4 !== 0) return undefined
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)

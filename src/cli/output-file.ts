@@ -15,14 +15,17 @@ import { dirname } from 'node:path'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../runs/file-error.ts'
 import { encodedChunks } from './encoded-chunks.ts'
+import { GrowingFile, type GrowingOutput } from './growing-output.ts'
 import { TemporaryFile } from './temporary-file.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
-/** A file that a command writes once. Until then its old content stays. */
+/** A file that a command writes at its end, or while it runs. Until then its old content stays. */
 export interface OutputFile {
   readonly path: string
   /** Writes all the chunks. Rejects with `file` if that fails. A replaced file is then unchanged. */
   write(chunks: Iterable<string>): Promise<void>
+  /** Begins to write it in place. After that, `write` replaces all of it. Undefined: it is no file, so what is written cannot be replaced. */
+  grow(): GrowingOutput | undefined
 }
 
 const NO_RENAME: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES'])
@@ -32,6 +35,7 @@ export class ReplacedFile implements OutputFile {
   readonly path: string
   readonly #file: string
   readonly #old: BigIntStats | undefined
+  #hasGrown = false
 
   /** `file` is `path` with links resolved, `old` the existing file. */
   constructor(path: string, file: string, old: BigIntStats | undefined) {
@@ -53,8 +57,18 @@ export class ReplacedFile implements OutputFile {
     } catch (error) {
       file?.discard()
       if (error instanceof UdptoolError) throw error
-      throw writeError(this.path, error, this.#old === undefined ? 'no file was left' : 'the old file is unchanged')
+      throw writeError(this.path, error, this.#state())
     }
+  }
+
+  grow(): GrowingOutput {
+    this.#hasGrown = true
+    return new GrowingFile(this.#file, cause => writeError(this.path, cause, NOT_WHOLE))
+  }
+
+  #state(): string {
+    if (this.#hasGrown) return 'what was written during the run is left'
+    return this.#old === undefined ? 'no file was left' : 'the old file is unchanged'
   }
 
   #create(): TemporaryFile {
@@ -92,6 +106,8 @@ export class ReplacedFile implements OutputFile {
   }
 }
 
+const NOT_WHOLE = 'the file is not whole'
+
 /** Without O_CREAT, because with it a file of another user in a sticky folder cannot be opened (proc_sys_fs(5), protected_regular). */
 const WRITE = constants.O_WRONLY
 
@@ -110,7 +126,7 @@ async function rewrite(
     const out = openSync(file, flags)
     try {
       ftruncateSync(out)
-      state = 'the file is not whole'
+      state = NOT_WHOLE
       await fill(out)
       flush(out)
     } finally {
@@ -149,6 +165,10 @@ export class KeptFile implements OutputFile {
       for await (const piece of encodedChunks(chunks)) writeWhole(out, piece)
     })
   }
+
+  grow(): GrowingOutput {
+    return new GrowingFile(this.#file, cause => writeError(this.path, cause, NOT_WHOLE))
+  }
 }
 
 /** Pause while a pipe is full, ms. */
@@ -176,6 +196,10 @@ export class OpenFile implements OutputFile {
       if (codeOf(error) === 'EPIPE') return
       throw writeError(this.path, error, 'what was written is not whole')
     }
+  }
+
+  grow(): undefined {
+    return undefined
   }
 
   async #take(piece: Buffer): Promise<void> {

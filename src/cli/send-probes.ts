@@ -4,6 +4,7 @@ import { runSend, type SendRun } from '../runs/send/run.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { pick, type Options } from '../options/raw-options.ts'
 import { listsProbes } from './format-option.ts'
+import { GrowingJournal } from './growing-journal.ts'
 import { IntervalReports, readReportInterval } from './interval-reports.ts'
 import { probeHooks } from './probe-hooks.ts'
 import { runDocument } from './run-document.ts'
@@ -23,10 +24,17 @@ export function prepareProbes(plan: SendPlan, options: Options): Prepared {
     files: { '--journal': journal },
     async run(session) {
       const reports = interval === undefined ? undefined : new IntervalReports(interval, session)
-      const run = await runSend(plan, probeHooks(session, { probe: plan.probe, reports }))
-      reports?.finish()
-      const saves = { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) }
-      return { ...runDocument(run), saves }
+      const file = session.files['--journal']
+      const growing = file === undefined ? undefined : new GrowingJournal(file, plan.expectations)
+      try {
+        const hooks = probeHooks(session, { probe: plan.probe, reports })
+        const run = await runSend(plan, growing === undefined ? hooks : { ...hooks, rows: growing })
+        reports?.finish()
+        const saves = { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) }
+        return { ...runDocument(run), saves }
+      } finally {
+        await growing?.close()
+      }
     },
   }
 }

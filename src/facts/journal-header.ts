@@ -3,6 +3,25 @@ import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import { ICMP_DOUBTS } from './ignored-icmp.ts'
 import { IMPLAUSIBLE_FIELDS } from './implausible.ts'
+import {
+  byte,
+  count,
+  flag,
+  list,
+  moment,
+  number,
+  oneOf,
+  port,
+  positive,
+  positiveNumber,
+  shape,
+  text,
+  time,
+  timeOrNone,
+  within,
+  word32,
+  type Check,
+} from './json-shape.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
 
@@ -35,8 +54,6 @@ export interface JournalHeader {
 /** The maximum of a run (`--size`). */
 const MAX_SIZES = 100_000
 
-type Check = (value: unknown) => boolean
-
 /** Whether a line claims to be the header of a journal. */
 export function isJournal(value: unknown): boolean {
   return isObject(value) && value['format'] === JOURNAL_FORMAT
@@ -53,50 +70,16 @@ function agrees(value: unknown): boolean {
   return (
     plan.runs.length === plan.clients &&
     clients.length === plan.clients &&
-    clients.every(({ run, scheduled, replies }, number) => {
+    clients.every(({ run, scheduled, replies }, client) => {
       const most = plan.count ?? Infinity
-      return run === plan.runs[number] && replies <= scheduled && scheduled <= most
+      return run === plan.runs[client] && replies <= scheduled && scheduled <= most
     }) &&
     closedAt >= startedAt
   )
 }
 
-function shape(required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check {
-  return value => {
-    if (!isObject(value)) return false
-    const present = Object.entries(required).every(([name, check]) => check(value[name]))
-    return present && Object.entries(optional).every(([name, check]) => value[name] === undefined || check(value[name]))
-  }
-}
-
-const text: Check = value => typeof value === 'string'
-const flag: Check = value => typeof value === 'boolean'
-const number: Check = value => Number.isFinite(value)
-const count: Check = value => Number.isSafeInteger(value) && Number(value) >= 0
-const positive: Check = value => count(value) && value !== 0
-const within =
-  (least: number, most: number): Check =>
-  value =>
-    count(value) && Number(value) >= least && Number(value) <= most
-const word32 = within(0, 0xffffffff)
-const port = within(0, 0xffff)
-const byte = within(0, 0xff)
-/** Nanoseconds; no run and no clock of a run lasts 30 years. */
-const moment: Check = value => number(value) && Math.abs(Number(value)) < 1e18
-const time: Check = value => moment(value) && Number(value) >= 0
-const positiveNumber: Check = value => number(value) && Number(value) > 0
-/** JSON has no infinity: the times of a client that never sent are null. */
-const timeOrNone: Check = value => value === null || moment(value)
-const oneOf =
-  (...values: readonly (string | boolean)[]): Check =>
-  value =>
-    values.some(known => known === value)
-const list =
-  (check: Check, least = 0, most = Infinity): Check =>
-  value =>
-    Array.isArray(value) && value.length >= least && value.length <= most && value.every(check)
-
-const PLAN = shape(
+/** The plan of a run with rows. */
+export const PLAN = shape(
   {
     clients: positive,
     runs: list(word32, 1),
@@ -175,17 +158,25 @@ const HOST_COUNTERS = shape(
 
 const ERRNO = /^(?:E[A-Z0-9]{1,20}|errno \d{1,4})$/u
 
+export const ENGINE = shape({
+  name: oneOf('kernel', 'dgram'),
+  icmp: oneOf('queue', 'errno', 'none'),
+  truncation: oneOf('kernel', 'program'),
+  timestamps: oneOf('kernel', 'program'),
+})
+
+export const ICMP_ERRORS = list(
+  shape({ errno: count }, { type: count, code: count, reporter: text, here: flag, mtu: count }),
+)
+export const EPOCH = shape({ seconds: within(0, 1e11), nanos: within(0, 999_999_999) })
+export const SOCKETS = shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count, ttl: count })
+
 const HEADER = shape(
   {
     plan: PLAN,
-    engine: shape({
-      name: oneOf('kernel', 'dgram'),
-      icmp: oneOf('queue', 'errno', 'none'),
-      truncation: oneOf('kernel', 'program'),
-      timestamps: oneOf('kernel', 'program'),
-    }),
+    engine: ENGINE,
     clients: list(CLIENT, 1),
-    icmp: list(shape({ errno: count }, { type: count, code: count, reporter: text, here: flag, mtu: count })),
+    icmp: ICMP_ERRORS,
     startedAt: moment,
     closedAt: moment,
     interrupted: flag,
@@ -198,13 +189,13 @@ const HEADER = shape(
       from: list(shape({ address: text, port, family: oneOf('udp4', 'udp6'), count })),
     }),
     clockStep: time,
-    epoch: shape({ seconds: within(0, 1e11), nanos: within(0, 999_999_999) }),
+    epoch: EPOCH,
     headers: shape({ up: WAY_HEADERS, down: WAY_HEADERS }),
     implausible: shape({}, Object.fromEntries(IMPLAUSIBLE_FIELDS.map(field => [field, count]))),
     icmpIgnored: shape({}, Object.fromEntries(ICMP_DOUBTS.map(doubt => [doubt, count]))),
     receiveErrors: value =>
       isObject(value) && Object.entries(value).every(([name, times]) => ERRNO.test(name) && count(times)),
-    sockets: shape({ recvBuffer: count }, { df: oneOf('do', 'probe'), tos: count, ttl: count }),
+    sockets: SOCKETS,
     rounds: positive,
     host: shape(
       { grown: HOST_COUNTERS },

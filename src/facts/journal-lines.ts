@@ -50,8 +50,12 @@ export class LineSum {
     this.#lines += 1
   }
 
+  /** The CRC-32 so far, as 8 hex digits. */
+  get digits(): string {
+    return this.#crc.toString(16).toUpperCase().padStart(8, '0')
+  }
+
   end(rows: number): JournalEnd {
-    const digits = this.#crc.toString(16).toUpperCase().padStart(8, '0')
-    return { end: JOURNAL_FORMAT, lines: this.#lines, rows, crc32: digits }
+    return { end: JOURNAL_FORMAT, lines: this.#lines, rows, crc32: this.digits }
   }
 }

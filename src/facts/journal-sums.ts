@@ -19,11 +19,14 @@ export interface ClientSum {
 /** Checks the rows of a journal against its header and against each other. */
 export class RowSums {
   readonly #facts: RunFacts
+  readonly #isWhole: boolean
   readonly clients: readonly ClientSum[]
   latest = -Infinity
 
-  constructor(facts: RunFacts) {
+  /** @param isWhole whether the counts of the clients are known and every row is there */
+  constructor(facts: RunFacts, isWhole = true) {
     this.#facts = facts
+    this.#isWhole = isWhole
     this.clients = facts.clients.map(() => ({
       scheduled: 0,
       replies: 0,
@@ -44,7 +47,7 @@ export class RowSums {
       const sum = this.clients[client]
       if (facts === undefined || sum === undefined) return 'it has a row of no client'
       const isScheduled = page.outcome[place] !== OUTCOME.unscheduled
-      if (isScheduled !== (row - client) / length < facts.scheduled)
+      if (this.#isWhole && isScheduled !== (row - client) / length < facts.scheduled)
         return `its header and row ${row} do not agree on how many probes were scheduled`
       if (!isScheduled) continue
       const wrong = this.#wrongIn(page, place, (row - client) / length, facts)
@@ -66,7 +69,8 @@ export class RowSums {
     const arrived = page.arrived[place] ?? NaN
     const isReplied = isReply(outcome)
     if (isReplied ? !isTime(arrived) : arrived !== Infinity) return 'has a time of arrival that its outcome denies'
-    if (isReplied !== order > 0 || order > client.replies) return 'has a rank of arrival that cannot be'
+    if (isReplied !== order > 0 || (this.#isWhole && order > client.replies))
+      return 'has a rank of arrival that cannot be'
     if (copies > 0 && !isReplied) return 'has copies of a reply that never came'
     if (outcome === OUTCOME.cut && detail >= size) return 'has a cut reply that is as long as the probe'
     if (outcome === OUTCOME.wrong && detail > size) return 'has a wrong byte behind the end of the probe'

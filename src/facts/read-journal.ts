@@ -1,8 +1,8 @@
-import { usage, type UdptoolError } from '../base/error.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { keepReadRows } from './journal-cut.ts'
+import { behindEnd, brokenLine, contradiction, notJournal } from './journal-faults.ts'
 import { isJournal, isWholeHeader, type JournalHeader } from './journal-header.ts'
 import { LineSum, type JournalEnd } from './journal-lines.ts'
 import { RowSums } from './journal-sums.ts'
@@ -11,42 +11,33 @@ import type { Journal } from './journal.ts'
 import { ProbeTable } from './probe-table.ts'
 import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
+import { isUnfinishedHeader } from './unfinished-header.ts'
+import { UnfinishedReader } from './unfinished-reader.ts'
 
 /**
- * Reads a journal. Without its end line it is read up to its last complete page, and its facts are marked `cut`. Throws a `usage` error that
- * names the fault if the header is missing, a line is malformed, or sums do not agree.
+ * Reads a journal. Without its end line it is read up to its last complete page or block, and its facts are marked `cut`. Throws a `usage` error
+ * that names the fault if the header is missing, a line is malformed, or sums do not agree.
  * @param source the whole text, or its lines
  */
 export function decodeJournal(source: string | Iterable<string>): Journal {
-  const sum = new LineSum()
-  let reader: JournalReader | undefined
-  let isEnded = false
+  let reader: WholeReader | UnfinishedReader | undefined
   for (const { text, number, isLast } of numberedLines(typeof source === 'string' ? source.split('\n') : source)) {
     if (reader === undefined) {
-      reader = new JournalReader(readHeader(text, number))
-      sum.add(text)
+      reader = readHeader(text, number)
       continue
     }
-    if (isEnded) throw usage(`line ${number} of the journal stands behind its end line`, CHANGED)
     const value = parseJson(text)
     // The file was cut inside this line.
     if (value === undefined && isLast && beginsLine(text)) break
-    isEnded = isObject(value) && 'end' in value
-    if (isObject(value) && isEnded) checkEnd(value, sum.end(reader.rows()), number)
-    else {
-      reader.read(value, number)
-      sum.add(text)
-    }
+    reader.read(value, text, number)
   }
   if (reader === undefined) throw notJournal()
-  return reader.end(isEnded)
+  return reader.end()
 }
-
-const CHANGED = 'the file was cut or changed: take it from its source again'
 
 /** Whether a text may be the beginning of a block or of the end line. */
 function beginsLine(text: string): boolean {
-  return ['{"page":', '{"end":'].some(start => text.startsWith(start) || start.startsWith(text))
+  return ['{"page":', '{"end":', '{"crc32":'].some(start => text.startsWith(start) || start.startsWith(text))
 }
 
 interface Line {
@@ -69,15 +60,21 @@ function* numberedLines(source: Iterable<string>): Iterable<Line> {
   if (held !== undefined) yield { ...held, isLast: true }
 }
 
-class JournalReader {
+/** Reads a journal that was written at the end of its run. */
+class WholeReader {
   readonly #header: JournalHeader
   readonly #facts: RunFacts
+  readonly #sum = new LineSum()
   readonly #sums: RowSums
   readonly #table: JournalTable
   #wrongRow: string | undefined
+  #isEnded = false
+  #isWhole: boolean | undefined
 
-  constructor(header: JournalHeader) {
+  /** @param line the text of the header */
+  constructor(header: JournalHeader, line: string) {
     this.#header = header
+    this.#sum.add(line)
     const { plan, engine } = header
     this.#facts = createRunFacts(plan, engine, new ProbeTable(plan.clients))
     takeHeader(this.#facts, header)
@@ -87,37 +84,45 @@ class JournalReader {
     })
   }
 
-  read(value: unknown, line: number): void {
+  /** Adds a line after the header. Throws `usage`. */
+  read(value: unknown, line: string, number: number): void {
+    if (this.#isEnded) throw behindEnd(number)
+    this.#isEnded = isObject(value) && 'end' in value
+    if (isObject(value) && this.#isEnded) checkEnd(value, this.#sum.end(this.#endRows()), number)
+    else {
+      this.#readBlock(value, number)
+      this.#sum.add(line)
+    }
+  }
+
+  end(): Journal {
+    const declared = this.#facts.clients.reduce((all, { scheduled }) => all + scheduled, 0)
+    this.#endRows()
+    const isWhole = this.#isWhole === true
+    if (this.#isEnded && !isWhole) throw contradiction('it has fewer rows than its header says')
+    if (isWhole) {
+      const wrong = this.#sums.contradiction()
+      if (wrong !== undefined) throw contradiction(wrong)
+    } else keepReadRows(this.#facts, this.#sums)
+    if (!this.#isEnded) {
+      this.#facts.cut = { scheduled: declared }
+      this.#facts.interrupted = true
+    }
+    return { facts: this.#facts, context: this.#header.context }
+  }
+
+  #readBlock(value: unknown, line: number): void {
     const fault = this.#table.add(value)
-    if (fault === 'malformed') throw broken(line)
+    if (fault === 'malformed') throw brokenLine(line)
     if (fault === 'contradiction')
       throw contradiction(`line ${line} does not agree with its header, or with the lines before it`)
     this.#checkRows()
   }
 
-  rows(): number {
+  #endRows(): number {
     this.#isWhole ??= this.#table.end()
     this.#checkRows()
     return this.#table.rows
-  }
-
-  #isWhole: boolean | undefined
-
-  /** @param isEnded whether the end line was read */
-  end(isEnded: boolean): Journal {
-    const declared = this.#facts.clients.reduce((all, { scheduled }) => all + scheduled, 0)
-    this.rows()
-    const isWhole = this.#isWhole === true
-    if (isEnded && !isWhole) throw contradiction('it has fewer rows than its header says')
-    if (isWhole) {
-      const wrong = this.#sums.contradiction()
-      if (wrong !== undefined) throw contradiction(wrong)
-    } else keepReadRows(this.#facts, this.#sums)
-    if (!isEnded) {
-      this.#facts.cut = { scheduled: declared }
-      this.#facts.interrupted = true
-    }
-    return { facts: this.#facts, context: this.#header.context }
   }
 
   #checkRows(): void {
@@ -125,12 +130,13 @@ class JournalReader {
   }
 }
 
-function readHeader(text: string, line: number): JournalHeader {
+function readHeader(text: string, line: number): WholeReader | UnfinishedReader {
   const header = parseJson(text)
-  if (header === undefined) throw broken(line)
+  if (header === undefined) throw brokenLine(line)
   if (!isJournal(header)) throw notJournal()
-  if (!isWholeHeader(header)) throw broken(line)
-  return header
+  if (isUnfinishedHeader(header)) return new UnfinishedReader(header, text)
+  if (!isWholeHeader(header)) throw brokenLine(line)
+  return new WholeReader(header, text)
 }
 
 function takeHeader(facts: RunFacts, header: JournalHeader): void {
@@ -159,28 +165,13 @@ function takeHeader(facts: RunFacts, header: JournalHeader): void {
 /** Checks an end line against the lines before it. */
 function checkEnd(found: Readonly<Record<string, unknown>>, right: JournalEnd, line: number): void {
   const { end, lines, rows, crc32, ...others } = found
-  if (end !== right.end || typeof crc32 !== 'string' || Object.keys(others).length > 0) throw broken(line)
+  if (end !== right.end || typeof crc32 !== 'string' || Object.keys(others).length > 0) throw brokenLine(line)
   for (const [name, count, known] of [
     ['lines', lines, right.lines],
     ['rows', rows, right.rows],
   ] as const) {
-    if (typeof count !== 'number') throw broken(line)
+    if (typeof count !== 'number') throw brokenLine(line)
     if (count !== known) throw contradiction(`its end line says ${count} ${name}, and there are ${known}`)
   }
   if (crc32 !== right.crc32) throw contradiction('its checksum is not that of its lines')
-}
-
-function notJournal(): UdptoolError {
-  return usage(
-    'this is no journal of udptool: its first line is not a journal header',
-    'write one with udptool send --journal FILE',
-  )
-}
-
-function broken(line: number): UdptoolError {
-  return usage(`line ${line} of the journal is not as udptool writes it`, CHANGED)
-}
-
-function contradiction(what: string): UdptoolError {
-  return usage(`the journal contradicts itself: ${what}`, CHANGED)
 }

@@ -114,10 +114,10 @@ export interface RunFacts {
   closedAt: Nanos
   interrupted: boolean
   /**
-   * The facts come from a journal without its end line; its header declares this many scheduled probes. The rows may be incomplete, and nothing
-   * proves that they are unchanged.
+   * The facts come from a journal without its end line, so rows may be missing. `scheduled`: the number of probes in its header; absent: the
+   * run had not ended.
    */
-  cut?: { readonly scheduled: number }
+  cut?: { readonly scheduled?: number }
   /** No reply arrived at the connected sockets, but one came from this other address. */
   wrongReplyAddress?: Address
   /** Absent: no such socket was needed. */

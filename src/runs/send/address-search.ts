@@ -38,6 +38,7 @@ export class AddressSearch {
   #began: number | undefined
   #found: Promise<Address | undefined> | undefined
   #isStopped = false
+  #isFutile = false
 
   constructor(plan: SendPlan, others: readonly Address[], signal: AbortSignal | undefined) {
     this.#plan = plan
@@ -55,6 +56,12 @@ export class AddressSearch {
     void this.#leave(used, facts, stop)
   }
 
+  /** Whether the run keeps its address: it is the only one, it has replied, or no other one is better. */
+  isDecided(facts: RunFacts): boolean {
+    if (this.#others.length === 0 || this.#isFutile) return true
+    return reachabilityOf(facts) === 'answered' && !this.#isStopped
+  }
+
   /** Called when the run is over or could not start: the address to continue with, if there is a better one. */
   async finish(facts: RunFacts | undefined): Promise<Address | undefined> {
     if (this.#others.length === 0 || this.#signal?.aborted === true) return undefined
@@ -64,7 +71,8 @@ export class AddressSearch {
   }
 
   async #leave(used: Reachability, facts: RunFacts, stop: () => void): Promise<void> {
-    if ((await this.#search(used)) === undefined || reachabilityOf(facts) === 'answered') return
+    this.#isFutile = (await this.#search(used)) === undefined
+    if (this.#isFutile || reachabilityOf(facts) === 'answered') return
     this.#isStopped = true
     stop()
   }

@@ -20,6 +20,17 @@ export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeR
   }
 }
 
+/** The fates of the rows of a run that goes on, by the replies so far. */
+export function fateByReplies(facts: RunFacts, classifier: Classifier): (row: number) => Fate | undefined {
+  const { plan, probes } = facts
+  return row => {
+    const page = probes.find(row)
+    const client = row % plan.clients
+    const size = probeSize(plan, (row - client) / plan.clients)
+    return page === undefined ? undefined : classifier.fate(page, row % PAGE_ROWS, size, client)
+  }
+}
+
 /** One probe. `classifier` knows the side of a damaged one. */
 export function probeRow(facts: RunFacts, classifier: Classifier, page: ProbePage, row: number, fate: Fate): ProbeRow {
   const place = row % PAGE_ROWS

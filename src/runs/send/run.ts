@@ -13,6 +13,7 @@ import { RunFold } from '../../ledger/run-fold.ts'
 import { withBaseline } from '../../verdict/compare/compare-runs.ts'
 import { createResult } from '../../verdict/probe-document.ts'
 import type { Result } from '../../verdict/result.ts'
+import type { RunContext } from '../../verdict/run-context.ts'
 import type { SettledProbe } from '../../verdict/settled-probe.ts'
 import { readVersion } from '../version.ts'
 import { startEmbeddedServer } from '../embedded-server.ts'
@@ -24,6 +25,7 @@ import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
 import type { SendPlan } from './plan.ts'
+import { RowStream, type RowSink } from './row-stream.ts'
 import { RunClock } from './run-clock.ts'
 import { SettledStream } from './settled-stream.ts'
 import { findTargets, type TargetHooks, type Targets } from './targets.ts'
@@ -53,6 +55,8 @@ export interface SendHooks extends TargetHooks {
    * the Result may refine a loss that was given here.
    */
   readonly onSettled?: (settled: readonly SettledProbe[]) => void
+  /** Takes the rows of the probes while the run goes on. Not with `--summary`. */
+  readonly rows?: RowSink
 }
 
 /** A finished run: the Result, and its facts and analysis. */
@@ -136,8 +140,21 @@ async function runOnce(
   }
   const named = plan.target.host !== target.address && !plan.self
   hooks.onStart?.({ target, engine: engine.name, ...(named ? { name: plan.target.host } : {}) })
+  const contextOf = (): RunContext => ({
+    command: plan.command ?? 'send',
+    version: readVersion(),
+    host: describeHost(),
+    target,
+    ...(named ? { targetName: plan.target.host } : {}),
+    options: effectiveOptions(plan),
+    startedAt: new Date(facts.epoch === undefined ? openedAt : realTimeMs(facts.epoch, facts.startedAt)).toISOString(),
+  })
+  const rows = hooks.rows === undefined ? undefined : new RowStream(facts, clock, hooks.rows, contextOf)
   const fold = probe.summary ? new RunFold(facts) : undefined
-  const stop = (): void => running.stop()
+  const stop = (): void => {
+    rows?.endSending()
+    running.stop()
+  }
   if (hooks.signal?.aborted === true) stop()
   hooks.signal?.addEventListener('abort', stop)
   const timer = setInterval(() => {
@@ -145,6 +162,7 @@ async function runOnce(
     hooks.onProgress?.(facts, clock.now())
     fold?.foldFinal()
     search.look(facts, stop)
+    if (search.isDecided(facts)) rows?.advance()
   }, TICK_MS)
   try {
     await running.done
@@ -158,17 +176,10 @@ async function runOnce(
   hooks.onProgress?.(facts, clock.now())
   const analysis = analyzeRun(facts, fold)
   settled?.finish(analysis.tally.classifier)
+  await rows?.finish(analysis)
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
-  const result = createResult(facts, analysis, plan.expectations, {
-    command: plan.command ?? 'send',
-    version: readVersion(),
-    host: describeHost(),
-    target,
-    ...(named ? { targetName: plan.target.host } : {}),
-    options: effectiveOptions(plan),
-    startedAt: new Date(facts.epoch === undefined ? openedAt : realTimeMs(facts.epoch, facts.startedAt)).toISOString(),
-  })
+  const result = createResult(facts, analysis, plan.expectations, contextOf())
   return { result: judged(result, plan), facts, analysis }
 }
 

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND, type Nanos } from '../../../src/base/nanos.ts'
+import { PAGE_ROWS } from '../../../src/facts/probe-table.ts'
+import type { RunFacts } from '../../../src/facts/run.ts'
+import { COPIES_WAIT, FinalRows, lossWait } from '../../../src/ledger/final-rows.ts'
+import { simulate, type Simulation } from '../../simulation/simulate.ts'
+import { answered, crafted, refused, silent, times, unreachable } from './crafted.ts'
+import { anyRun } from './runs.ts'
+
+/** Takes the settled rows after every event of a run, as if it sent for ever, and the rest at its end. */
+function take(plan: Simulation): { readonly facts: RunFacts; readonly given: readonly number[] } {
+  const given: number[] = []
+  let final: FinalRows | undefined
+  const { facts } = simulate({
+    ...plan,
+    onStep(live, now) {
+      final ??= new FinalRows(live)
+      given.push(...final.advance(now, true))
+    },
+  })
+  given.push(...(final?.rest() ?? []))
+  return { facts, given }
+}
+
+test('property: each scheduled probe is given once, also in an interrupted run', () => {
+  fc.assert(
+    fc.property(anyRun, plan => {
+      const { facts, given } = take(plan)
+      const scheduled = facts.clients.flatMap(({ scheduled: count }, client, { length }) =>
+        Array.from({ length: count }, (_, sequence) => sequence * length + client),
+      )
+      expect(given.toSorted((a, b) => a - b)).toEqual(scheduled.toSorted((a, b) => a - b))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+describe('when', () => {
+  const facts = crafted([answered(), silent(), refused(90), unreachable(0)])
+  facts.icmp.push({ errno: 111 })
+  const { timeout } = facts.plan
+  const sentAt = (row: number): Nanos => facts.probes.pages[0]?.sent[row] ?? NaN
+  const at = (now: Nanos, isSending = true): readonly number[] => new FinalRows(facts).advance(now, isSending)
+
+  test('a reply after the wait for its copies', () => {
+    const arrived = facts.probes.pages[0]?.arrived[0] ?? NaN
+    expect(at(arrived + COPIES_WAIT - 1)).toEqual([])
+    expect(at(arrived + COPIES_WAIT)).toEqual([0])
+  })
+
+  test('a probe without a reply after its timeout and the wait for a late one', () => {
+    const due = sentAt(1) + timeout + lossWait(timeout)
+    expect(at(due - 1)).not.toContain(1)
+    expect(at(due)).toContain(1)
+    expect(at(due + SECOND)).toEqual([0, 1, 2, 3])
+  })
+
+  test('at the end of the run, once no more probes are sent', () => {
+    const final = new FinalRows(facts)
+    expect(final.advance(1000 * SECOND, false)).toEqual([0])
+    expect(final.rest()).toEqual([1, 2, 3])
+    expect(final.rest()).toEqual([])
+  })
+
+  test('an ICMP error once it is known', () => {
+    const early = crafted([unreachable(0)])
+    const final = new FinalRows(early)
+    expect(final.advance(1000 * SECOND, true)).toEqual([])
+    early.icmp.push({ errno: 111 })
+    expect(final.advance(1000 * SECOND, true)).toEqual([0])
+  })
+
+  test.each([
+    [10 * MILLISECOND, SECOND],
+    [3 * SECOND, 3 * SECOND],
+  ])('a late reply is waited for as long as the timeout of %d ns, at least a second', (given, wait) => {
+    expect(lossWait(given)).toBe(wait)
+  })
+})
+
+test('pages that are done are not searched again, and the next ones are', () => {
+  const facts = crafted(times(2 * PAGE_ROWS + 5, answered()), { plan: { interval: 0 } })
+  const final = new FinalRows(facts)
+  expect(final.advance(1e15, true)).toHaveLength(2 * PAGE_ROWS + 5)
+  expect(final.advance(1e15, true)).toEqual([])
+})
+
+test('the rule of the replies is that of the rows given so far', () => {
+  const facts = crafted([answered({ traits: 5 }), answered({ traits: 6 }), answered({ traits: 6 })])
+  const final = new FinalRows(facts)
+  final.advance(MILLISECOND + COPIES_WAIT, true)
+  expect(final.classifier().rule).toBe('same')
+  final.advance(SECOND, true)
+  expect(final.classifier().rule).toBe('mixed')
+})
