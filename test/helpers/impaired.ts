@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { csvRows, sumOfFates } from './document.ts'
-import type { ResultDocument, Row } from './document.ts'
+import type { Ledger, ResultDocument, Row } from './document.ts'
 import { expectedLedger, startRelay } from './relay.ts'
 import type { Circumstances, ExpectedLedger, RelayTruth } from './relay.ts'
 import { temporaryFolder } from './tools.ts'
@@ -33,7 +33,7 @@ export interface Outcome {
 export const TIMEOUT_MS = 1000
 
 /** Enough room that no socket of this test overflows, and a linger in which every copy from the relay arrives. */
-const COMMON = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '500ms', '--recv-buffer', '4MiB'] as const
+const COMMON = ['--timeout', `${TIMEOUT_MS}ms`, '--linger', '1s', '--recv-buffer', '4MiB'] as const
 
 /** `udptool send` through relay.py to a server: its result, and the relay's record. */
 export async function sendThrough(server: string, impairment: Impairment): Promise<Outcome> {
@@ -54,12 +54,26 @@ export async function sendThrough(server: string, impairment: Impairment): Promi
   return { document, code: sent.code, truth, rows, fates }
 }
 
+/** The expected counts, with as many late probes as reported if those whose time is unclear allow it. */
+function countsLike({ fates }: Ledger, { counts, unclear }: ExpectedLedger): Readonly<Record<string, number>> {
+  const [{ late = 0 }, { late: expected = 0, intact = 0 }] = [fates, counts]
+  if (late === expected || Math.abs(late - expected) > unclear.size) return counts
+  const { late: _, ...others } = counts
+  return { ...others, intact: intact + expected - late, ...(late === 0 ? {} : { late }) }
+}
+
+/** The counts of a run in which nothing is delayed on purpose: what a busy machine made late counts as intact. */
+export function fatesWithoutLate({ ledger }: { readonly ledger: Ledger }): Readonly<Record<string, number>> {
+  const { late = 0, intact = 0, ...others } = ledger.fates
+  return { intact: intact + late, ...others }
+}
+
 /** Every count of the Result equals the one computed from the relay's own record. */
 export function expectLedgerEquals(outcome: Outcome, circumstances: Circumstances): ExpectedLedger {
   const { document, truth } = outcome
   const right = expectedLedger(truth, circumstances)
   const { ledger } = document
-  expect(ledger.fates).toEqual(right.counts)
+  expect(ledger.fates).toEqual(countsLike(ledger, right))
   expect(ledger).toMatchObject({
     scheduled: truth.up.seen,
     sent: truth.up.seen,
@@ -87,7 +101,8 @@ export function expectFatesEqual(outcome: Outcome, right: ExpectedLedger): void 
   for (const [key, fate] of right.fates) {
     const sequence = Number(key.split(':')[1])
     const reported = outcome.fates.get(sequence)
-    if (reported !== fate) {
+    const isUnclear = right.unclear.has(key) && (reported === 'intact' || reported === 'late')
+    if (reported !== fate && !isUnclear) {
       const [run = ''] = key.split(':')
       const record = JSON.stringify(outcome.truth.runs[run]?.probes[sequence])
       wrong.push(`seq ${sequence}: reported ${String(reported)}, was ${fate}: ${record}`)

@@ -52,6 +52,8 @@ export async function startRelay(to: string, ...args: readonly string[]): Promis
 export interface ExpectedLedger {
   /** By `RUN:SEQUENCE`. */
   readonly fates: ReadonlyMap<string, Fate>
+  /** Keys of probes that are intact or late: their time is so close to the timeout that the record does not tell which. */
+  readonly unclear: ReadonlySet<string>
   readonly counts: Readonly<Record<string, number>>
   readonly replies: number
   readonly received: number
@@ -68,17 +70,13 @@ export interface Circumstances {
   readonly receipts: boolean
 }
 
-/** A record that is ambiguous fails the test: the relay must have lost nothing itself, and no time may be close to the limit. */
-function assertUsable(truth: RelayTruth, { timeoutMs }: Circumstances): void {
+/** The relay must have lost nothing itself. */
+function assertUsable(truth: RelayTruth): void {
   const { problems, socketDrops, pending } = truth
   if (problems.length > 0 || socketDrops > 0 || pending > 0) {
     throw new Error(`the relay itself failed: ${JSON.stringify({ problems, socketDrops, pending })}`)
   }
   for (const { sequence, probe } of probesOf(truth)) {
-    const first = probe.delivered[0]
-    if (first && Math.abs(first.afterMs - timeoutMs) < timeoutMs / 4) {
-      throw new Error(`sequence ${sequence} took ${first.afterMs} ms: too near the timeout of ${timeoutMs} ms`)
-    }
     if (probe.up.some(what => what !== 'drop') && probe.down.length === 0) {
       throw new Error(`sequence ${sequence} was forwarded (${probe.up.join()}) and the server did not answer`)
     }
@@ -102,6 +100,14 @@ function fateOf(probe: ProbeTruth, { timeoutMs, receipts }: Circumstances): Fate
   return first.afterMs > timeoutMs ? 'late' : 'intact'
 }
 
+/** Whether a busy machine decides on which side of the timeout a probe is. */
+function isUnclear(probe: ProbeTruth, circumstances: Circumstances): boolean {
+  const { timeoutMs } = circumstances
+  const first = probe.delivered[0]
+  if (first === undefined || !['intact', 'late'].includes(fateOf(probe, circumstances))) return false
+  return Math.abs(first.afterMs - timeoutMs) < timeoutMs / 4
+}
+
 /** RFC 4737 over first replies whose 34 bytes prove their sequence: one below the next expected is reordered. */
 function reorderedIn(order: readonly number[], probes: Readonly<Record<string, ProbeTruth>>): number {
   let expected = 0
@@ -123,7 +129,7 @@ function count(names: Iterable<string | number>): Record<string, number> {
 
 /** Computes the expected ledger. Throws if the record is ambiguous. */
 export function expectedLedger(truth: RelayTruth, circumstances: Circumstances): ExpectedLedger {
-  assertUsable(truth, circumstances)
+  assertUsable(truth)
   const probes = probesOf(truth)
   const fates = new Map(
     probes.map(({ run, sequence, probe }) => [`${run}:${sequence}`, fateOf(probe, circumstances)] as const),
@@ -131,8 +137,10 @@ export function expectedLedger(truth: RelayTruth, circumstances: Circumstances):
   const answered = probes.filter(({ probe }) => probe.delivered.length > 0)
   const received = answered.reduce((sum, { probe }) => sum + probe.delivered.length, 0)
   const cut = answered.filter(({ probe }) => fateOf(probe, circumstances) === 'truncated')
+  const unclear = probes.filter(({ probe }) => isUnclear(probe, circumstances))
   return {
     fates,
+    unclear: new Set(unclear.map(({ run, sequence }) => `${run}:${sequence}`)),
     counts: { intact: 0, ...count(fates.values()) },
     replies: answered.length,
     received,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, sendThrough } from '../helpers/impaired.ts'
+import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, fatesWithoutLate, sendThrough } from '../helpers/impaired.ts'
 import type { Impairment, Outcome } from '../helpers/impaired.ts'
 import { startServe, summaryOf, type ServerProcess } from '../helpers/udptool.ts'
 
 const OURS = { timeoutMs: TIMEOUT_MS, receipts: true }
-const MANY = ['--count', '300', '--interval', '2ms']
+/** A damaged reply is compared with at most 256 probes (docs/wire-format.md), so it is found however long it takes. */
+const MANY = ['--count', '250', '--interval', '2ms']
 const BURSTS = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
 
 /** One server for all runs. Each run has its own source port, so it has its own receipts. */
@@ -51,24 +52,25 @@ describe('with udptool serve, every loss has the direction in which the relay dr
 
   test('losses from client to server only', async () => {
     const { document, truth } = await compared({ seed: 5, up: ['drop=every:7'], send: MANY })
-    expect(document.ledger.fates).toEqual({ intact: 300 - truth.up.dropped, lostForward: truth.up.dropped })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 - truth.up.dropped, lostForward: truth.up.dropped })
   })
 
   test('losses from server to client only', async () => {
     const { document, truth } = await compared({ seed: 6, down: ['drop=every:7'], send: MANY })
-    expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.dropped, lostReturn: truth.down.dropped })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 - truth.down.dropped, lostReturn: truth.down.dropped })
   })
 
   test('no losses: no receipts are requested', async () => {
     const { document, truth } = await compared({ seed: 7, send: MANY })
-    expect(document.ledger.fates).toEqual({ intact: 300 })
-    expect(truth.up.receipts.seen).toBe(0)
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
+    // A probe whose reply is late is asked about.
+    if (document.ledger.fates['late'] === undefined) expect(truth.up.receipts.seen).toBe(0)
   })
 
   test('losses of the first and the last datagrams of a run', async () => {
-    const up = ['drop=seq:0-4', 'drop=seq:290-299']
-    const { document } = await compared({ seed: 8, up, down: ['drop=seq:280-289', 'drop=seq:10-12'], send: MANY })
-    expect(document.ledger.fates).toEqual({ intact: 272, lostForward: 15, lostReturn: 13 })
+    const up = ['drop=seq:0-4', 'drop=seq:240-249']
+    const { document } = await compared({ seed: 8, up, down: ['drop=seq:230-239', 'drop=seq:10-12'], send: MANY })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 222, lostForward: 15, lostReturn: 13 })
     expect(document.loss.longestRun).toBe(20)
   })
 
@@ -79,7 +81,7 @@ describe('with udptool serve, every loss has the direction in which the relay dr
       down: ['drop=seq:300-379', 'drop=seq:440-449'],
       send: BURSTS,
     })
-    expect(document.ledger.fates).toEqual({ intact: 210, lostForward: 150, lostReturn: 90 })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 210, lostForward: 150, lostReturn: 90 })
     expect(document.loss.longestRun).toBe(230)
   })
 
@@ -94,8 +96,8 @@ describe('with udptool serve, every loss has the direction in which the relay dr
     expect(document.loss.return).toBeGreaterThan(0)
   })
 
-  test.each([14, 15, 16])('also if 30 %% of the receipts traffic is lost (seed %i)', async seed => {
-    const relay = ['--impair-receipts', '0.3']
+  test.each([14, 15, 16])('also if half of the receipts traffic is lost (seed %i)', async seed => {
+    const relay = ['--drop-receipts-every', '2']
     const { document, truth } = await compared({
       seed,
       up: ['drop=0.1'],
@@ -166,7 +168,7 @@ describe('with udptool serve, every loss has the direction in which the relay dr
   test('a bit flipped in the kind of a reply', async () => {
     const relay = ['--corrupt-range', '4:5']
     const { document, truth } = await compared({ seed: 23, down: ['corrupt=0.3'], relay, send: MANY })
-    expect(document.ledger.fates).toEqual({ intact: 300 - truth.down.corrupted, corrupt: truth.down.corrupted })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 - truth.down.corrupted, corrupt: truth.down.corrupted })
   })
 
   test('probes too short for evidence have receipts', async () => {

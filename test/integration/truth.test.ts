@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, sendThrough } from '../helpers/impaired.ts'
+import { TIMEOUT_MS, expectFatesEqual, expectLedgerEquals, fatesWithoutLate, sendThrough } from '../helpers/impaired.ts'
 import type { Impairment } from '../helpers/impaired.ts'
 import { startEcho } from '../helpers/peers.ts'
 
 const PLAIN = { timeoutMs: TIMEOUT_MS, receipts: false }
-const MANY = ['--count', '300', '--interval', '2ms']
+/** A damaged reply is compared with at most 256 probes (docs/wire-format.md), so it is found however long it takes. */
+const MANY = ['--count', '250', '--interval', '2ms']
 /** Held back for this long is late, and within this linger it still counts. */
 const LATE = ['--linger', '3s']
 
@@ -42,7 +43,7 @@ describe('in front of a plain Python server, every count equals what the network
     const { document, truth } = await judged({ seed, up: ['dup=0.1'], down: ['dup=0.1'], send: MANY })
     expect(document.ledger.duplicates).toBe(truth.up.duplicated + truth.down.duplicated)
     expect(document.ledger.duplicates).toBeGreaterThan(0)
-    expect(document.ledger.fates).toEqual({ intact: 300 })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
     expect(document.loss.count).toBe(0)
   })
 
@@ -92,7 +93,7 @@ describe('in front of a plain Python server, every count equals what the network
   test.each([15, 16])('datagrams that overtake each other (seed %i)', async seed => {
     const { document } = await judged({ seed, up: ['hold=0.1:40'], down: ['hold=0.1:25'], send: MANY })
     expect(document.ledger.reordered).toBeGreaterThan(0)
-    expect(document.ledger.fates).toEqual({ intact: 300 })
+    expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
   })
 
   test.each([17, 18])('datagrams that come after the timeout, and are late and not lost (seed %i)', async seed => {
@@ -152,7 +153,7 @@ describe('in front of a plain Python server, every count equals what the network
       const fates = [...right.fates].filter(([key]) => key.startsWith(`${run.toUpperCase()}:`)).map(([, fate]) => fate)
       expect(fates.length, `the relay saw run ${run}`).toBe(60)
       expect(client.ledger.scheduled).toBe(60)
-      expect(client.ledger.fates['intact']).toBe(fates.filter(fate => fate === 'intact').length)
+      expect(fatesWithoutLate(client)['intact']).toBe(fates.filter(fate => ['intact', 'late'].includes(fate)).length)
       expect(client.loss.count).toBe(fates.filter(fate => fate === 'lostUnknown').length)
     }
   })

@@ -4,13 +4,15 @@
     drop=every:N | drop=first:N | drop=seq:A-B | drop=P | dup=P | truncate=L@P | corrupt=P | hold=P:MS | delay=MS
 
 drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. delay delays every datagram and is not counted as an
-impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --impair-receipts P.
+impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --drop-receipts-every N.
 Prints at the end its counts, and for every run and sequence what was done, how long the probe stayed here on its way up, and what was
 delivered, in order."""
 
 import argparse
 import heapq
 import random
+import socket
+import struct
 import time
 from collections import deque
 from functools import partial
@@ -24,7 +26,7 @@ parser.add_argument("--up", action="append", default=[])
 parser.add_argument("--down", action="append", default=[])
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--corrupt-range", default="0:65535", help="flip bits only at offsets a <= offset < b")
-parser.add_argument("--impair-receipts", type=float, default=0.0)
+parser.add_argument("--drop-receipts-every", type=int, default=0, help="each direction drops every Nth receipts message")
 options = parser.parse_args()
 
 host, _, port = options.to.rpartition(":")
@@ -32,13 +34,13 @@ target = (host.strip("[]"), int(port))
 LOW, HIGH = (int(end) for end in options.corrupt_range.split(":"))
 VISIBLE_BITS = (0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80)  # 0x20 is letter case, which uppercasing hides
 BUFFER = 4 * 1024 * 1024
+SO_TIMESTAMPNS = 35  # socket(7); also the type of the control message
 COUNTS = ("seen", "dropped", "duplicated", "truncated", "corrupted", "held", "forwarded")
 
 
 class Direction:
     def __init__(self, name, rules):
         self.random = random.Random(f"{options.seed} {name}")
-        self.receipts_random = random.Random(f"{options.seed} {name} receipts")
         self.counts = dict.fromkeys(COUNTS, 0)
         self.receipts = {"seen": 0, "dropped": 0}
         self.every, self.first, self.ranges, self.chances, self.delay = 0, 0, [], [], 0.0
@@ -161,14 +163,15 @@ def judge_receipts(direction, data):
     if not is_receipts(data):
         return False, False
     direction.receipts["seen"] += 1
-    lost = direction.receipts_random.random() < options.impair_receipts
+    every = options.drop_receipts_every
+    lost = every > 0 and direction.receipts["seen"] % every == 0
     direction.receipts["dropped"] += 1 if lost else 0
     return True, lost
 
 
 def send_up(client, data, record=None):
     if record is not None:
-        record["upMs"] = round((time.monotonic() - record["at"]) * 1000, 3)
+        record["upMs"] = round((time.time() - record["at"]) * 1000, 3)
     try:
         client.upstream.send(data)
     except OSError as error:
@@ -182,10 +185,19 @@ def send_down(client, data):
         problems.append(f"down: {error}")
 
 
+def arrival_of(ancillary):
+    """When the kernel received a datagram: how long it waited for this process is part of its delay."""
+    for _, kind, data in ancillary:
+        if kind == SO_TIMESTAMPNS:
+            seconds, nanoseconds = struct.unpack("qq", data)
+            return seconds + nanoseconds / 1e9
+    return time.time()
+
+
 def take_up():
     for _ in range(256):
         try:
-            data, address = listener.recvfrom(65535)
+            data, ancillary, _, address = listener.recvmsg(65535, 64)
         except BlockingIOError:
             return
         client = clients.get(address)
@@ -199,7 +211,7 @@ def take_up():
             continue
         key = identify(client, data, False)
         record = probe_record(*key)
-        record["size"], record["at"] = len(data), time.monotonic()
+        record["size"], record["at"] = len(data), arrival_of(ancillary)
         what, copies, held, offset = impair(direction, key[1], data)
         record["up"].append(what)
         record["upBad"] = offset if offset is not None else record["upBad"]
@@ -240,7 +252,7 @@ def deliver(client, key, data, offset):
     send_down(client, data)
     record = probe_record(*key)
     bad = [at for at in (record["upBad"], offset) if at is not None and at < len(data)]
-    passed = (time.monotonic() - record["at"]) * 1000
+    passed = (time.time() - record["at"]) * 1000
     record["delivered"].append({"length": len(data), "bad": bad, "afterMs": round(passed, 3)})
     runs[key[0]]["order"].append(key[1])
 
@@ -253,6 +265,7 @@ def fire():
 loop = Loop()
 clients = {}
 listener = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
+listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
 loop.watch(listener, take_up)
 print_json({"port": listener.getsockname()[1]})
 loop.run(lambda: later[0][0] - time.monotonic() if later else None, fire)
