@@ -7,7 +7,7 @@ import { intervalEvent } from '../report/formats/interval-event.ts'
 import { intervalLine } from '../report/terminal/interval-line.ts'
 import { IntervalReporter, type IntervalReport } from '../verdict/interval-report.ts'
 import { isInCi } from './ci.ts'
-import { formatLocalTime } from './local-time.ts'
+import { formatLocalTime } from '../runs/local-time.ts'
 import { write } from './streams.ts'
 import type { Session } from './subcommand.ts'
 

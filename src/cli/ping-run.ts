@@ -8,7 +8,7 @@ import { isEndless } from '../jobs/ping/plan.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { runSend } from '../runs/send/run.ts'
 import type { SettledProbe } from '../verdict/settled-probe.ts'
-import { formatLocalTime } from './local-time.ts'
+import { formatLocalTime } from '../runs/local-time.ts'
 import { runDocument } from './run-document.ts'
 import { write } from './streams.ts'
 import type { Ending, Session } from './subcommand.ts'
@@ -54,7 +54,7 @@ export async function runPing(plan: SendPlan, stamped: boolean, session: Session
       yield '\n'
       yield* document.table(shown)
     },
-    jsonEnd: () => pingSummaryEvent(asSaved(run.result)),
+    jsonEnd: () => pingSummaryEvent(asSaved(run.result), formatLocalTime(Date.now())),
     endsByInterrupt: isEndless(plan),
   }
 }

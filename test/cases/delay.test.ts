@@ -105,7 +105,17 @@ function stepping(ms: number, more: readonly string[]): Case {
       expect(oneWay.errorAnyClockMs).toBeGreaterThan(0)
       const [warning, ...others] = run.warnings.filter(({ code }) => code === 'clockUnsteady')
       expect(others).toEqual([])
-      const { atMs = NaN, stepMs = NaN } = (warning?.evidence ?? {}) as { atMs?: number; stepMs?: number }
+      const {
+        at = '',
+        atMs = NaN,
+        stepMs = NaN,
+      } = (warning?.evidence ?? {}) as {
+        at?: string
+        atMs?: number
+        stepMs?: number
+      }
+      // Both are written in whole milliseconds.
+      expect(Math.abs(Date.parse(at) - Date.parse(run.startedAt) - atMs)).toBeLessThan(2)
       // Bounds of the clocks are kept for at least 1024 parts of the run.
       const part = 1 + run.durationMs / 1024
       const [before = NaN, after = NaN] = truth.around

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../helpers/document.ts'
+import { LOCAL_TIME } from '../helpers/local-time.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { shell } from '../helpers/shell.ts'
 import { closedPort } from '../helpers/tools.ts'
@@ -55,7 +56,8 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
       '--engine',
       engine,
     ])
-    const [start, ...rest] = eventsOf(stdout)
+    const events = eventsOf(stdout)
+    const [start, ...rest] = events
     const summary = rest.at(-1)
     const probes = rest.filter(({ event }) => event === 'probe')
     expect(code).toBe(1)
@@ -64,7 +66,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
       [0, 1, 2, 3].map(seq => ({ seq, fate: 'truncated', bytes: 100, from: echo.at })),
     )
     expect(summary?.result).toMatchObject({ command: 'ping', ledger: { scheduled: 4, fates: { truncated: 4 } } })
-    expect(probes.every(({ at = '' }) => /^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d$/u.test(at))).toBe(true)
+    expect(events.every(({ at = '' }) => LOCAL_TIME.test(at))).toBe(true)
     expect(await echo.stop()).toMatchObject({ received: 4, bytesReplied: 400 })
   })
 

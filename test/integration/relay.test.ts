@@ -7,6 +7,7 @@ import { relayEvents, startRelayCommand } from '../helpers/relay-command.ts'
 import { NO_COUNTS } from '../helpers/relay-counts.ts'
 import { closedPort, requireIpv6, requireTool, temporaryFolder, untilGone, untilUdpSockets } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
+import { AT } from '../helpers/local-time.ts'
 
 describe('a relay starts', () => {
   test('and says so in one exact line, on the port that it wrote down', async () => {
@@ -96,6 +97,7 @@ test('--json: one event a line, from the first to the last', async () => {
   const [first, ...rest] = relayEvents(finished)
   expect(first).toEqual({
     event: 'listening',
+    at: AT,
     family: 'udp4',
     host: '127.0.0.1',
     port: relay.port,
@@ -107,7 +109,7 @@ test('--json: one event a line, from the first to the last', async () => {
   expect(new Set(rest.map(({ event }) => event))).toEqual(new Set(['stats']))
   expect(rest.at(-1)).toMatchObject({ up: { seen: 2, forwarded: 4, duplicated: 2 }, clients: 2 })
   const { up, down, receipts, clients } = finished.truth
-  expect(last).toEqual({ event: 'summary', up, down, receipts, clients })
+  expect(last).toEqual({ event: 'summary', at: AT, up, down, receipts, clients })
 })
 
 describe('many clients', () => {

@@ -9,6 +9,7 @@ import { runPeer, startPython } from '../helpers/peers.ts'
 import { commandsFile, runCommandClient, startTcpServe, tcpSummary } from '../helpers/tcp.ts'
 import { requireIpv6, residentBytes, temporaryFolder, untilGone } from '../helpers/tools.ts'
 import { HOSTED, runHosted, udptool } from '../helpers/udptool.ts'
+import { AT } from '../helpers/local-time.ts'
 
 interface Talked {
   readonly right: number
@@ -37,6 +38,7 @@ describe('a stream server starts', () => {
     )
     expect(JSON.parse(server.ready)).toEqual({
       event: 'listening',
+      at: AT,
       family: 'tcp4',
       host: '127.0.0.1',
       port: server.port,

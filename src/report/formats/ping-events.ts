@@ -43,7 +43,7 @@ export function pingEvent({ kind, probe, icmp }: SettledProbe, target: Address, 
   return `${jsonLine(event)}\n`
 }
 
-/** The end: the Result. */
-export function pingSummaryEvent(result: Result): string {
-  return `${jsonLine({ event: 'summary', result })}\n`
+/** The end: the Result. `at`: when it was made, in ISO 8601. */
+export function pingSummaryEvent(result: Result, at: string): string {
+  return `${jsonLine({ event: 'summary', result, at })}\n`
 }

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../base/duration.ts'
 import { toMs, type Nanos } from '../../base/nanos.ts'
 import { counted } from '../../base/counted.ts'
+import { utcAfter } from '../../base/utc-time.ts'
+import { realTimeMs, type RunFacts } from '../../facts/run.ts'
 import type { Rule } from './rule.ts'
 
 export const clockStepped: Rule = ({ clockStep }) => {
@@ -20,7 +22,7 @@ const NOTABLE_BEND = 0.05
  * The offset between the clocks changed in a way that no constant rate explains. If our own clock was set, `clockStepped` reports it. A
  * route that changes in one direction looks the same. A bend below the limit is not reported; `errorAnyClockMs` covers it.
  */
-export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
+export const clockUnsteady: Rule = ({ clockStep, startedAt, epoch }, { tally }) => {
   const { changeCount, changes } = tally.oneWay
   const [first, ...others] = changes
   if (clockStep !== undefined || first === undefined) return undefined
@@ -28,20 +30,28 @@ export const clockUnsteady: Rule = ({ clockStep, startedAt }, { tally }) => {
   const size = sizeOf(largest)
   const quickest = tally.rttNetwork.result()?.min ?? 0
   if (largest.kind === 'bend' && size > 0 && size < NOTABLE_BEND * quickest) return undefined
-  const atMs = toMs(Math.max(0, largest.at - startedAt))
+  const sinceStart = Math.max(0, largest.at - startedAt)
+  const at = utcAt(epoch, startedAt + sinceStart)
+  const when = at === undefined ? formatDuration(sinceStart) : `${at} (${formatDuration(sinceStart)} into the run)`
   const many = changeCount === 1 ? '' : `, the largest of ${counted(changeCount, 'change')}`
   const much = size === 0 ? '' : ` by about ${formatDuration(size)}`
   return {
     code: 'clockUnsteady',
-    message: `the offset between the server's clock and this host's ${largest.kind === 'step' ? 'changed' : 'most likely changed'}${much} at ${formatDuration(largest.at - startedAt)}${many}: a clock was set or changed its rate, or a route changed`,
+    message: `the offset between the server's clock and this host's ${largest.kind === 'step' ? 'changed' : 'most likely changed'}${much} at ${when}${many}: a clock was set or changed its rate, or a route changed`,
     hint: 'use errorAnyClockMs as the error of the one-way delays, or repeat the run with clocks that are slewed evenly',
     evidence: {
-      atMs,
+      ...(at === undefined ? {} : { at }),
+      atMs: toMs(sinceStart),
       ...(size === 0 ? {} : { stepMs: toMs(largest.size) }),
       changes: changeCount,
       kind: largest.kind,
     },
   }
+}
+
+/** A moment of the facts in ISO 8601. Undefined if the journal does not have the real time. */
+function utcAt(epoch: RunFacts['epoch'], moment: Nanos): string | undefined {
+  return epoch === undefined ? undefined : utcAfter('1970-01-01T00:00:00.000Z', realTimeMs(epoch, moment))
 }
 
 /** 0: not known. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SeenDatagram } from '../../../../src/facts/seen-datagram.ts'
 import { datagramEvent, datagramLine, unseenLine } from '../../../../src/runs/echo/datagram-lines.ts'
+import { AT } from '../../../helpers/local-time.ts'
 
 const SEEN: SeenDatagram = {
   time: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
@@ -31,6 +32,7 @@ test('a train is one line, with the number for each result', () => {
 
 test('an event has the same fields, and datagrams that were not shown are counted', () => {
   expect(JSON.parse(datagramEvent(SEEN))).toEqual({
+    at: AT,
     event: 'datagram',
     time: '2026-01-02T03:04:05.678Z',
     peer: '[::1]:40000',

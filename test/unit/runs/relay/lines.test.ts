@@ -10,6 +10,7 @@ import {
   summaryText,
 } from '../../../../src/runs/relay/lines.ts'
 import type { RelayRun } from '../../../../src/runs/relay/run.ts'
+import { AT } from '../../../helpers/local-time.ts'
 
 const RUN: RelayRun = {
   engine: 'dgram',
@@ -40,6 +41,7 @@ test('the ready line, and the same as an event', () => {
   expect(listeningLine(RUN)).toBe('listening udp6 [::1]:9001 to=127.0.0.1:9000 seed=17 engine=dgram\n')
   expect(JSON.parse(listeningEvent(RUN))).toEqual({
     event: 'listening',
+    at: AT,
     family: 'udp6',
     host: '::1',
     port: 9001,
@@ -57,7 +59,7 @@ test('counts so far, in one line, without receipts traffic', () => {
 
 test('the same as an event', () => {
   const { up, down, clients } = createRelayTruth(busy(2), '')
-  expect(JSON.parse(statsEvent(busy(2), 'then'))).toEqual({ event: 'stats', time: 'then', up, down, clients })
+  expect(JSON.parse(statsEvent(busy(2), 'then'))).toEqual({ event: 'stats', at: AT, time: 'then', up, down, clients })
 })
 
 function truthOf(change: (facts: RelayFacts) => void): RelayTruth {
@@ -116,6 +118,7 @@ test('the summary as an event: the record without its lists', () => {
   const { up, down, receipts, clients } = createRelayTruth(busy(2), '17')
   expect(JSON.parse(summaryEvent(createRelayTruth(busy(2), '17')))).toEqual({
     event: 'summary',
+    at: AT,
     up,
     down,
     receipts,

@@ -12,6 +12,7 @@ import {
 } from '../../../../src/runs/tcp-serve/lines.ts'
 import type { Service } from '../../../../src/runs/tcp-serve/plan.ts'
 import type { TcpServeRun } from '../../../../src/runs/tcp-serve/run.ts'
+import { AT } from '../../../helpers/local-time.ts'
 
 function run(service: Service, six = false): TcpServeRun {
   const address = six
@@ -40,6 +41,7 @@ test('the ready line, in words and as an event', () => {
   expect(listeningLine(run(FRAMES, true))).toBe('listening tcp6 [::1]:9000 commands=1 inbox=/tmp/in box\n')
   expect(JSON.parse(listeningEvent(run({ kind: 'stream', mode: 'echo' })))).toEqual({
     event: 'listening',
+    at: AT,
     family: 'tcp4',
     host: '127.0.0.1',
     port: 9000,
@@ -74,7 +76,7 @@ describe('an event', () => {
   })
 
   test.each(events)('%j is one event', event => {
-    expect(JSON.parse(tcpEventJson(event))).toEqual({ ...event, peer: '[::1]:40000' })
+    expect(JSON.parse(tcpEventJson(event))).toEqual({ ...event, at: AT, peer: '[::1]:40000' })
   })
 })
 
@@ -102,6 +104,7 @@ test('counters, during the run and at the end', () => {
   expect(JSON.parse(statsEvent(facts, TIME))).toMatchObject({ event: 'stats', time: TIME, connectionsNow: 2 })
   expect(JSON.parse(summaryEvent({ ...facts, refused: { ...facts.refused, crowded: 0 } }))).toEqual({
     event: 'summary',
+    at: AT,
     connections: 9,
     connectionsNow: 2,
     bytesReceived: 1000,

@@ -518,3 +518,15 @@ test('a bend of less than a twentieth of the round trip changes the error bar, a
     expect(warningsOf(facts).some(({ code }) => code === 'clockUnsteady')).toBe(warns)
   }
 })
+
+test('a change of a clock has its time of day, where the facts have one', () => {
+  const facts = clocks(50 * MILLISECOND)
+  const find = () => warningsOf(facts).find(({ code }) => code === 'clockUnsteady')
+  expect(find()?.evidence).not.toHaveProperty('at')
+  const start = Date.UTC(2026, 10, 30, 23, 59, 59, 700)
+  facts.epoch = { seconds: Math.floor(start / 1000), nanos: 700 * MILLISECOND }
+  const { message, evidence } = find() ?? {}
+  const { at, atMs } = evidence ?? {}
+  expect(at).toBe(new Date(start + Math.floor(Number(atMs))).toISOString())
+  expect(message).toContain(` at ${String(at)} (`)
+})
