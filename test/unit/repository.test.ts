@@ -63,24 +63,30 @@ test('forms for issues have what GitHub needs', () => {
   }
 })
 
-describe.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/releasing.md', '.github/pull_request_template.md'])(
-  '%s',
-  page => {
-    const code = [...read(page).matchAll(/`([^`\n]+)`/gu)].map(([, text = '']) => text)
+const DECISIONS = readdirSync(join(ROOT, 'docs/decisions')).map(name => `docs/decisions/${name}`)
 
-    test('names files that are there', () => {
-      const paths = code.filter(text => /^(?:src|test|scripts|docs|bench|fixtures|\.github|\.ci)\/[^ ]*$/u.test(text))
-      expect(
-        paths.filter(path => !path.includes('NAME') && !path.includes('room') && !existsSync(join(ROOT, path))),
-      ).toEqual([])
-    })
+describe.each([
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'docs/performance.md',
+  'docs/releasing.md',
+  '.github/pull_request_template.md',
+  ...DECISIONS,
+])('%s', page => {
+  const code = [...read(page).matchAll(/`([^`\n]+)`/gu)].map(([, text = '']) => text)
 
-    test('names scripts that are there', () => {
-      const names = code.flatMap(text => /^npm (?:run )?(start|test|(?<=run )[a-z:]+)$/u.exec(text)?.[1] ?? [])
-      expect(names.filter(name => !(name in scripts))).toEqual([])
-    })
-  },
-)
+  test('names files that are there', () => {
+    const paths = code.filter(text => /^(?:src|test|scripts|docs|bench|fixtures|\.github|\.ci)\/[^ ]*$/u.test(text))
+    expect(
+      paths.filter(path => !path.includes('NAME') && !path.includes('room') && !existsSync(join(ROOT, path))),
+    ).toEqual([])
+  })
+
+  test('names scripts that are there', () => {
+    const names = code.flatMap(text => /^npm (?:run )?(start|test|(?<=run )[a-z:]+)$/u.exec(text)?.[1] ?? [])
+    expect(names.filter(name => !(name in scripts))).toEqual([])
+  })
+})
 
 test('commands of workflows are there', () => {
   const commands = steps.flatMap(({ run }) => run ?? [])
