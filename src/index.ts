@@ -14,9 +14,10 @@
  */
 export { UdptoolError, type ErrorCode, type ErrorDetails, type Excerpt } from './base/error.ts'
 export type { Address, Family, StreamAddress, StreamFamily } from './base/address.ts'
+export type { DropReason } from './facts/drop-reason.ts'
 export type { ReceiveErrors } from './facts/receive-errors.ts'
-export type { SeenDatagram, SeenKind } from './facts/seen-datagram.ts'
-export type { DropReason, PeerFacts, ServerFacts, WithheldKind } from './facts/server.ts'
+export type { DatagramKind, LoggedPeer, ServerLog } from './facts/server-log.ts'
+export type { PeerFacts, ServerFacts, WithheldKind } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './runs/echo/server.ts'
 export type { EchoOptions } from './runs/echo/options.ts'
 export { startRelay, type Relay } from './runs/relay/relay.ts'

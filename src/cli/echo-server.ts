@@ -1,6 +1,6 @@
-import { datagramEvent, datagramLine, unseenEvent, unseenLine } from '../runs/echo/datagram-lines.ts'
 import { listeningEvent, listeningLine, statsEvent, statsLine, summaryEvent, summaryText } from '../runs/echo/lines.ts'
 import { ECHO_OPTIONS } from '../runs/echo/options.ts'
+import { PeerLines } from '../runs/echo/peer-lines.ts'
 import { planEcho } from '../runs/echo/plan.ts'
 import { startEcho, type EchoRun } from '../runs/echo/run.ts'
 import { parseOptions } from '../options/parse-options.ts'
@@ -14,23 +14,16 @@ export function prepareEcho(options: Options): Prepared {
   const plan = planEcho(rawOptions(ECHO_OPTIONS, options))
   const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
   const warn = warnOnce()
-  let omitted = 0
-  /** Datagrams seen since the last call. */
-  const seen = ({ facts }: EchoRun): string => {
-    const lines = (facts.seen?.splice(0) ?? []).map(one => (json ? datagramEvent(one) : datagramLine(one)))
-    const more = (facts.unseen ?? 0) - omitted
-    omitted += more
-    if (more > 0) lines.push(json ? unseenEvent(more) : unseenLine(more))
-    return lines.join('')
-  }
+  const lines = new PeerLines(json)
   return prepareServer(options, {
     start: () => startEcho({ ...plan, respond: { ...plan.respond, ...(logs ? { logs } : {}) } }, false),
     ready: server => (json ? listeningEvent(server) : listeningLine(server)),
     stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
-    end: server => `${seen(server)}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`,
+    end: server =>
+      `${lines.last(server.facts, Date.now())}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`,
     tick(server) {
       warn(server)
-      if (logs) process.stdout.write(seen(server))
+      if (logs) process.stdout.write(lines.next(server.facts, Date.now()))
     },
   })
 }

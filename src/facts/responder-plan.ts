@@ -26,6 +26,6 @@ export interface ResponderPlan {
   readonly maxDatagrams?: number
   readonly duration?: Nanos
   readonly maxIdle?: Nanos
-  /** Records each datagram and its outcome in `ServerFacts.seen`. */
+  /** Logs each new peer, and the first datagram of each peer and reason that is not answered, to `ServerFacts.log`. */
   readonly logs?: boolean
 }

@@ -1,21 +1,6 @@
+import { DROP_REASONS, type DropReason } from './drop-reason.ts'
 import { addReceiveErrors, type ReceiveErrors } from './receive-errors.ts'
-import type { SeenDatagram } from './seen-datagram.ts'
-
-export const DROP_REASONS = [
-  'sourcePort',
-  'sourceRate',
-  'hops',
-  'rate',
-  'denied',
-  'kind',
-  'discard',
-  'sendFailed',
-  'sendBufferFull',
-  'unreachable',
-  'delayFull',
-  'shutdown',
-] as const
-export type DropReason = (typeof DROP_REASONS)[number]
+import type { ServerLog } from './server-log.ts'
 
 /** Kinds of datagrams left unanswered because of a port guard or a cap: plain data and damaged probes, intact probes, receipts requests. */
 export type WithheldKind = 'plain' | 'probes' | 'questions'
@@ -59,10 +44,8 @@ export interface ServerFacts {
   /** Filled when the server closes: at most NAMED_PEERS, the busiest first. */
   peers: readonly PeerFacts[]
   peersOmitted: number
-  /** The last datagrams, if the plan records them; a reader removes what it reads. */
-  seen?: SeenDatagram[]
-  /** Datagrams not recorded, because there were too many in a second. */
-  unseen?: number
+  /** If the plan has `logs`; a reader removes what it reads. */
+  log?: ServerLog
 }
 
 export function createServerFacts(): ServerFacts {
@@ -98,7 +81,7 @@ export function createServerFacts(): ServerFacts {
   }
 }
 
-/** The sum of the counts of several workers of one server. */
+/** The sum of the counts of several workers of one server; without their logs. */
 export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
   const sum = createServerFacts()
   for (const part of parts) {
@@ -109,8 +92,6 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
     // Each worker counts the drops of all sockets of the server, until it closed.
     if (part.kernelDrops !== undefined) sum.kernelDrops = Math.max(sum.kernelDrops ?? 0, part.kernelDrops)
   }
-  const unseen = parts.flatMap(part => part.unseen ?? [])
-  if (unseen.length > 0) sum.unseen = unseen.reduce((total, some) => total + some, 0)
   const peers = parts.flatMap(part => part.peers).sort((a, b) => b.received - a.received)
   sum.peers = peers.slice(0, NAMED_PEERS)
   sum.peersOmitted += peers.length - sum.peers.length

@@ -1,5 +1,6 @@
+import type { DropReason } from '../facts/drop-reason.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
-import type { DropReason, ServerFacts, WithheldKind } from '../facts/server.ts'
+import type { ServerFacts } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
 import { readReceiptsRequest, receiptsAnswerLength } from '../wire/receipts.ts'
 import type { Codec } from './codec.ts'
@@ -30,6 +31,8 @@ export class Answerer {
   hops = 0
   /** Whether the last answer is one to a receipts request. */
   forReceipts = false
+  /** Why the last datagram without an answer has none. */
+  reason: DropReason = 'kind'
   readonly #plan: ResponderPlan
   readonly #discards: boolean
   /** Whether plain data is answered immediately, in place, with its own length. */
@@ -91,7 +94,7 @@ export class Answerer {
     // However they are damaged or cut.
     if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
     const withheld = this.#withhold(datagram, this.#lengthOf(size, peer), peer)
-    if (withheld !== undefined) return this.#drop(withheld, 'plain')
+    if (withheld !== undefined) return this.#drop(withheld)
     if (damaged) return this.#return(bytes, at, size)
     // Two echo servers that answer each other stop when the TTL of the first datagram is used up.
     const ttl = datagram.inbox.ttl[datagram.m] ?? UNSEEN
@@ -152,7 +155,7 @@ export class Answerer {
     const withheld = this.#withhold(probe, this.#lengthOf(size, peer), peer)
     if (withheld !== undefined) {
       this.#receipts.withheld(run, sequence, now)
-      return this.#drop(withheld, 'probes')
+      return this.#drop(withheld)
     }
     this.run = run
     this.sequence = sequence
@@ -171,10 +174,10 @@ export class Answerer {
     const { bytes, at, size, arrived, now } = datagram
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
-    if (this.#guard.refusesPort(peer.address)) return this.#drop('sourcePort', 'questions')
+    if (this.#guard.refusesPort(peer.address)) return this.#drop('sourcePort')
     const most = Math.min(size, receiptsAnswerLength(request))
     const withheld = this.#guard.withhold(peer, most, true, arrived, now)
-    if (withheld !== undefined) return this.#drop(withheld, 'questions')
+    if (withheld !== undefined) return this.#drop(withheld)
     const length = this.#receipts.answer(bytes, at, request, peer, now)
     if (length === 0) return this.#drop('kind')
     this.#facts.receipts += 1
@@ -215,9 +218,8 @@ export class Answerer {
     return size
   }
 
-  #drop(reason: DropReason, withheld?: WithheldKind): number {
-    this.#facts.dropped[reason] += 1
-    if (withheld !== undefined && reason !== 'discard' && reason !== 'unreachable') this.#facts.withheld[withheld] += 1
+  #drop(reason: DropReason): number {
+    this.reason = reason
     return NO_ANSWER
   }
 }

@@ -11,9 +11,11 @@ import { Guard } from './guard.ts'
 import { DelayedAnswers, type DelayedAnswer } from './delayed-answers.ts'
 import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { addRow } from './outbox-row.ts'
+import { PeerLog } from './peer-log.ts'
 import { PeerTable, type Peer } from './peer-table.ts'
 import { ReceiptsServer } from './receipts-server.ts'
 import { ServerTraffic } from './server-traffic.ts'
+import { TrafficCounts } from './traffic-counts.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
 
 /**
@@ -32,7 +34,9 @@ export class Responder implements Machine {
   readonly #evidence: EvidenceWriter
   readonly #answerer: Answerer
   readonly #delayed = new DelayedAnswers()
-  readonly #log = new AnswerLog()
+  readonly #answers = new AnswerLog()
+  readonly #counts: TrafficCounts
+  readonly #log: PeerLog | undefined
   #begun = false
   #started: Nanos = 0
   #lastArrival: Nanos = 0
@@ -52,7 +56,9 @@ export class Responder implements Machine {
     this.#facts = facts
     this.#peers = new PeerTable(environment, guard, plan.maxPeers)
     this.#receipts = new ReceiptsServer(environment, facts, this.#peers.counts, traffic)
-    this.unsent = new UnsentAnswers(facts, this.#peers, this.#receipts, this.#log)
+    this.#counts = new TrafficCounts(facts, this.#peers.counts)
+    this.#log = plan.logs === true ? new PeerLog(environment, facts, plan.maxPeers) : undefined
+    this.unsent = new UnsentAnswers(facts, this.#peers, this.#counts, this.#receipts, this.#answers, this.#log)
     this.#codec = codec
     this.#evidence = new EvidenceWriter(environment, codec)
     this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, codec, facts)
@@ -97,6 +103,7 @@ export class Responder implements Machine {
 
   evict(flow: number): void {
     if (this.#peers.evict(flow)) this.#facts.peersEvicted += 1
+    this.#log?.evict(flow)
   }
 
   #begin(now: Nanos): void {
@@ -115,6 +122,7 @@ export class Responder implements Machine {
     const stride = inbox.stride[m] ?? 0
     inbox.answer[m] = 0
     inbox.hops[m] = 0
+    this.#log?.addPeer(inbox, m, datagram.now)
     if (stride < size) this.#receipts.noteTrain(Math.ceil(size / stride))
     if (this.#receivePlain(inbox, m)) return
     let kept = 0
@@ -139,9 +147,9 @@ export class Responder implements Machine {
     const count = this.#peers.isOpen(peer) ? this.#answerer.answerPlain(inbox, m) : 0
     if (count === 0) return false
     const size = inbox.size[m] ?? 0
-    this.#countArrival(peer, size, count)
-    inbox.token[m] = this.#log.addPlain(count)
-    this.#countReply(peer, size, count)
+    this.#counts.addReceived(peer, size, count)
+    inbox.token[m] = this.#answers.addPlain(count)
+    this.#counts.addReplied(peer, size, count)
     inbox.keep[m] = size
     inbox.answer[m] = 1
     inbox.hops[m] = this.#answerer.hops
@@ -154,10 +162,14 @@ export class Responder implements Machine {
     const answerer = this.#answerer
     const { inbox, m, at, size, flow, now } = datagram
     const peer = this.#peers.find(flow)
-    this.#countArrival(flow, size)
+    this.#counts.addReceived(flow, size)
     if (datagram.whole > size) this.#facts.truncated += 1
     const keep = answerer.answer(datagram, peer)
-    if (keep === NO_ANSWER) return NO_ANSWER
+    if (keep === NO_ANSWER) {
+      this.#counts.addUnanswered(answerer.reason, this.#codec.examined.kind[datagram.seen])
+      this.#log?.addUnanswered(datagram, answerer.reason)
+      return NO_ANSWER
+    }
     if (answerer.isDelayed(datagram, keep, peer)) {
       this.#delay(answerer.detach(inbox.bytes, at, keep, peer), peer, datagram.arrived, now)
       return NO_ANSWER
@@ -166,24 +178,20 @@ export class Responder implements Machine {
     // All datagrams of a train have the same TTL.
     if (hops > 0) inbox.hops[m] = hops
     if (run !== undefined) this.#receipts.answered(run, sequence, now)
-    const token = this.#log.add(run, sequence)
+    const token = this.#answers.add(run, sequence)
     // A row's token is that of its first answer.
     if (inbox.answer[m] === 0) inbox.token[m] = token
-    this.#countReply(flow, keep)
+    this.#counts.addReplied(flow, keep)
     return keep
   }
 
   #delay(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
     const { run, sequence, declared, hops, forReceipts } = this.#answerer
-    const refusal = this.#delayed.refusal(bytes.length)
-    if (refusal !== undefined) {
-      if (run !== undefined) this.#receipts.withheld(run, sequence, now)
-      this.#facts.dropped[refusal] += 1
-      return
-    }
+    const answer = { peer, bytes, run, sequence, arrived, declared, hops }
     if (run !== undefined) run.pending += 1
-    const due = now + (forReceipts ? 0 : this.#plan.delay)
-    this.#delayed.add({ peer, bytes, run, sequence, arrived, declared, hops }, due)
+    const refusal = this.#delayed.refusal(bytes.length)
+    if (refusal !== undefined) this.#withhold(answer, refusal, now)
+    else this.#delayed.add(answer, now + (forReceipts ? 0 : this.#plan.delay))
   }
 
   #sendDelayed(outbox: Outbox, now: Nanos): void {
@@ -208,31 +216,21 @@ export class Responder implements Machine {
       run.pending -= 1
       this.#receipts.answered(run, sequence, now)
     }
-    const m = addRow(outbox, at, bytes.length, 0, this.#log.add(run, sequence))
+    const m = addRow(outbox, at, bytes.length, 0, this.#answers.add(run, sequence))
     outbox.flow[m] = peer.number
     outbox.hops[m] = hops
-    this.#countReply(peer.number, bytes.length)
+    this.#counts.addReplied(peer.number, bytes.length)
   }
 
   /** Records a delayed answer that will not be sent. */
-  #withhold({ run, sequence }: DelayedAnswer, reason: 'delayFull' | 'shutdown', now: Nanos): void {
+  #withhold({ peer, run, sequence }: DelayedAnswer, reason: 'delayFull' | 'shutdown', now: Nanos): void {
     if (run !== undefined) {
       run.pending -= 1
       this.#receipts.withheld(run, sequence, now)
     }
     this.#facts.dropped[reason] += 1
-  }
-
-  #countArrival(peer: number, bytes: number, count = 1): void {
-    this.#facts.received += count
-    this.#facts.bytesReceived += bytes
-    this.#peers.counts.addReceived(peer, count)
-  }
-
-  #countReply(peer: number, bytes: number, count = 1): void {
-    this.#facts.replied += count
-    this.#facts.bytesReplied += bytes
-    this.#peers.counts.addReplied(peer, count)
+    // Without a number the log could not be bounded.
+    if (this.#peers.has(peer)) this.#log?.addUnsent(peer.number, reason, now)
   }
 
   #close(): void {

@@ -8,8 +8,7 @@ import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { createServerFacts, type ServerFacts } from '../../facts/server.ts'
 import { AnswerCaps } from '../../machines/answer-caps.ts'
 import type { Outbox } from '../../machines/machine.ts'
-import { responderFor } from '../../machines/logged-responder.ts'
-import type { Responder } from '../../machines/responder.ts'
+import { Responder } from '../../machines/responder.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { BufferDrops } from '../buffer-drops.ts'
 import { Clock } from '../clock.ts'
@@ -97,7 +96,7 @@ class DgramServer {
       () => this.#counters.sum(listening.addresses.map(address => [address] as const)),
       () => readOtherDrops(family),
     )
-    const machine = new (responderFor(this.#plan))(
+    const machine = new Responder(
       this.#plan,
       {
         peer: flow => this.#flows.peer(flow),
@@ -217,7 +216,7 @@ class Answer implements SendCallbacks {
   sent(error: Error | null): void {
     if (this.#waited) {
       if (error === null) this.#machine.unsent.left(this.#token, this.#clock.now())
-      else this.#machine.unsent.abandoned(this.#token)
+      else this.#machine.unsent.abandoned(this.#token, this.#clock.now())
     } else if (error !== null) this.#failed(errorNumber(error))
   }
 

@@ -85,7 +85,7 @@ test('two waiting answers at two sockets, of which one is sent and one is not', 
   const second = bench.token
   bench.machine.unsent.stalled(first, 1, SIZE, bench.now)
   bench.machine.unsent.stalled(second, 1, 1, bench.now)
-  bench.machine.unsent.abandoned(first)
+  bench.machine.unsent.abandoned(first, bench.now)
   bench.machine.unsent.left(first, bench.now)
   bench.machine.unsent.left(second, bench.now)
   expect(summary(bench)).toEqual([2, SIZE + 1, { sendFailed: 0, sendBufferFull: 1 }, [1, 1]])

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { ResponderPlan } from '../../../facts/responder-plan.ts'
-import { MAX_SEEN } from '../../../facts/seen-datagram.ts'
+import { createServerLog, moveLog } from '../../../facts/server-log.ts'
 import { createServerFacts, mergeServerFacts, type ServerFacts } from '../../../facts/server.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
@@ -104,7 +104,7 @@ class ShardedServer {
     this.#shardFacts[number] = facts
     const { received } = this.#facts
     Object.assign(this.#facts, mergeServerFacts(this.#shardFacts))
-    if (facts.seen !== undefined) this.#facts.seen = [...(this.#facts.seen ?? []), ...facts.seen].slice(-MAX_SEEN)
+    if (facts.log !== undefined) moveLog(facts.log, (this.#facts.log ??= createServerLog()))
     if (this.#sockets.workers === 1) return
     if (this.#facts.received > received) this.#awaitIdle()
     if (this.#facts.received >= (this.#plan.maxDatagrams ?? Infinity)) this.#stop()

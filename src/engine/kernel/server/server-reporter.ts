@@ -1,4 +1,5 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
+import { createServerLog } from '../../../facts/server-log.ts'
 import type { ServerFacts } from '../../../facts/server.ts'
 import { post } from '../../worker-thread.ts'
 import type { Reporter } from '../loop/loop.ts'
@@ -27,6 +28,6 @@ export class ServerReporter implements Reporter {
     this.#unpostedSince = Infinity
     post({ kind: 'facts', facts: this.#facts })
     // Each entry is posted once.
-    if (this.#facts.seen !== undefined) this.#facts.seen = []
+    if (this.#facts.log !== undefined) this.#facts.log = createServerLog()
   }
 }

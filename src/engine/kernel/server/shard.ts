@@ -2,8 +2,7 @@ import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { createServerFacts } from '../../../facts/server.ts'
 import type { Inbox, Outbox } from '../../../machines/machine.ts'
 import { AnswerCaps } from '../../../machines/answer-caps.ts'
-import { responderFor } from '../../../machines/logged-responder.ts'
-import type { Responder } from '../../../machines/responder.ts'
+import { Responder } from '../../../machines/responder.ts'
 import { ServerTraffic } from '../../../machines/server-traffic.ts'
 import { createOutbox } from '../../batch.ts'
 import { BufferDrops } from '../../buffer-drops.ts'
@@ -84,7 +83,7 @@ export class Shard implements Driver {
     const arena = new Arena(libc, RESERVED + batches + FlowTable.bytes(known) + OUT_ROOM + watchBytes(1) + 64)
     arena.allocate(RESERVED)
     const flows = new FlowTable(arena, known, libc, flow => this.#machine.evict(flow))
-    this.#size = new BatchSize(plan.logs === true ? 1 : rows, SERVER_TRAINS)
+    this.#size = new BatchSize(rows, SERVER_TRAINS)
     this.#demand = new EvidenceDemand(asked => this.socket.askForEvidence(asked))
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
@@ -131,7 +130,7 @@ export class Shard implements Driver {
       drops: () => drops.read(),
       epoch: () => this.#real.epoch(),
     }
-    this.#machine = new (responderFor(plan))(
+    this.#machine = new Responder(
       plan,
       environment,
       this.facts,
