@@ -80,7 +80,7 @@ cases([
       const { verdict, result, truth } = JSON.parse(stdout) as SelfDocument
       const dropped = Object.values(truth.runs)
         .flatMap(run => Object.values(run))
-        .filter(deeds => deeds.includes('up:dropped'))
+        .filter(actions => actions.includes('up:dropped'))
       expect(dropped.length).toBeGreaterThan(0)
       expect(result.ledger.fates).toEqual({ intact: 200 - dropped.length, lostForward: dropped.length })
       expect([verdict, result.evidence.receipts]).toEqual(['pass', 'whole'])

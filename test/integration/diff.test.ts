@@ -8,7 +8,7 @@ import { temporaryFolder } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startServe, udptool } from '../helpers/udptool.ts'
 
 const RUN = ['--count', '400', '--interval', '2ms', '--timeout', '5s', '--linger', '500ms'] as const
-/** Slower than a direct run in every delay and in its variation, however busy this host is: 0.5 to 1.5 s. */
+/** A delay of 0.5 to 1.5 s: every delay and its variation are larger than in a direct run, also on a busy host. */
 const SLOW = ['--up', 'delay=1s~500ms'] as const
 const kernel = await builtKernelEngine()
 
@@ -56,7 +56,7 @@ async function diff(...args: readonly string[]): Promise<DiffDocument & { readon
 }
 
 describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of the %s engine', engine => {
-  test('a run is no worse than itself, from its Result and from its journal; another has the same set-up', async () => {
+  test('a run is not worse than itself, as a Result and as a journal; a second run has the same conditions', async () => {
     await using server = await startServe(['--engine', engine], HOSTED)
     const [a, b] = await Promise.all([savedRun(server.at, '--engine', engine), savedRun(server.at, '--engine', engine)])
     for (const [one, other] of [
@@ -68,7 +68,7 @@ describe.each(kernel === undefined ? ['dgram'] : ['dgram', 'kernel'])('runs of t
       expect(compared.a).toMatchObject({ from: 'samples', scheduled: 400 })
       expect(new Set(compared.metrics.map(({ outcome }) => outcome))).toEqual(new Set(['alike']))
     }
-    // How busy this host was during each of two runs decides about their delays (test/unit/verdict/false-alarms.test.ts).
+    // The load of this host decides about the delays of two runs, so these are not compared here (test/unit/verdict/false-alarms.test.ts).
     for (const kind of ['json', 'journal'] as const) {
       const { differences, metrics } = await diff(a[kind], b[kind])
       expect(differences).toEqual([])
@@ -100,7 +100,7 @@ test('reports a relay that drops 5 % as loss, with the number of its drops', asy
   expect(back.metrics.find(({ metric }) => metric === 'loss')?.outcome).toBe('better')
 })
 
-test('a relay that holds everything for a second is found out, and the same with --baseline', async () => {
+test('reports a relay that delays all datagrams by about a second, and so does --baseline', async () => {
   await using server = await startServe([], HOSTED)
   await using relay = await startRelayCommand(server.at, ['--up', 'delay=1s'], HOSTED)
   const a = await savedRun(server.at)

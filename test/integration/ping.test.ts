@@ -30,7 +30,7 @@ function eventsOf(stdout: string): readonly PingEvent[] {
 }
 
 describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
-  test('a line for each probe to a Python server, and the ledger at the end', async () => {
+  test('prints a line for each probe to a Python server, and the ledger at the end', async () => {
     await using echo = await startEcho()
     const { code, stdout } = await udptool(['ping', echo.at, '-c', '3', '-i', '0.02', ...PATIENT, '--engine', engine])
     const [header, ...lines] = stdout.split('\n')
@@ -42,7 +42,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
     expect(await echo.stop()).toMatchObject({ received: 3 })
   })
 
-  test('events: one for each probe, as many of each fate as the ledger has', async () => {
+  test('--json: an event for each probe, with the fates of the ledger', async () => {
     await using echo = await startEcho('--read', '100')
     const { code, stdout } = await udptool([
       'ping',
@@ -98,13 +98,13 @@ test.each([
   expect(stdout).toContain('scheduled')
 })
 
-test('a closed port: who reported it, exit 1', async () => {
+test('a closed port: reports the ICMP error, exit 1', async () => {
   const { code, stdout } = await runHosted(['ping', `127.0.0.1:${await closedPort()}`, '-c', '1'])
   expect(code).toBe(1)
   expect(stdout).toMatch(/^seq=0 unreachable: port unreachable/mu)
 })
 
-test('a silent server: lost after the timeout; -q leaves out the lines', async () => {
+test('a silent server: lost after the timeout; -q omits the lines of probes', async () => {
   const silent = createSocket('udp4').bind(0, '127.0.0.1')
   await once(silent, 'listening')
   const args = ['ping', `127.0.0.1:${silent.address().port}`, '-c', '1', '-W', '0.2', '--no-receipts']
@@ -117,7 +117,7 @@ test('a silent server: lost after the timeout; -q leaves out the lines', async (
   for (const { stdout } of [loud, quiet]) expect(stdout).toContain('= 1 scheduled')
 })
 
-test('a reader that has gone ends it', async () => {
+test('ends when the reader of its output has closed the pipe', async () => {
   await using echo = await startEcho()
   const { stdout, stderr } = await shell(`U ping ${echo.at} -i 0.02 ${PATIENT.join(' ')} | head -3`)
   expect(stdout.trimEnd().split('\n')).toHaveLength(3)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { takenPort, temporaryFolder } from '../helpers/tools.ts'
 import { runHosted, udptool } from '../helpers/udptool.ts'
 
-describe('a relay that cannot start says why', () => {
+describe('a relay that cannot start prints the reason', () => {
   test('exit 3: the port is taken', async () => {
     const port = await takenPort()
     const { code, stdout, stderr } = await udptool(['relay', '--port', `${port}`])
@@ -18,7 +18,7 @@ describe('a relay that cannot start says why', () => {
     expect(stderr).toMatch(/^udptool: .*no-such-host\.invalid.*\n$/)
   })
 
-  test('exit 2: --truth in a folder that is not there, before anything is bound', async () => {
+  test('exit 2: --truth in a folder that does not exist, before any port is bound', async () => {
     const file = join(temporaryFolder(), 'nowhere', 'truth.json')
     const port = await takenPort()
     for (const mode of [['--port', `${port}`], ['--self']]) {
@@ -53,10 +53,10 @@ describe('a relay that cannot start says why', () => {
     [['--ups', 'drop=5%'], '--up'],
     [['--idle', '20'], '20ms or 20s'],
     [['--seed', 'x'], '--seed'],
-  ])('exit 2: %j', async (args, said) => {
+  ])('exit 2: %j', async (args, expected) => {
     const { code, stdout, stderr } = await runHosted(['relay', ...args])
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain(said)
+    expect(stderr).toContain(expected)
     expect(stderr).not.toMatch(/^\s+at /m)
   })
 })
@@ -126,7 +126,7 @@ describe('exit 2: a bad rule is quoted, with a caret at the mistake', () => {
   })
 })
 
-/** The demonstration has a port of its own. */
+/** `--self` has its own port, so `--port` is left out. */
 function noPortOfSelf(arg: string, index: number, args: readonly string[]): boolean {
   return !args.includes('--self') || (arg !== '--port' && args[index - 1] !== '--port')
 }

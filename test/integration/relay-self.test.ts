@@ -13,16 +13,16 @@ async function self(...args: readonly string[]): Promise<SelfDocument & { readon
   return { ...(JSON.parse(stdout) as SelfDocument), code }
 }
 
-/** Probes of a record that this was done to. */
-function probesWith(truth: RelayRecord, deed: string): number {
-  return Object.values(truth.runs).flatMap(run => Object.values(run).filter(deeds => deeds.includes(deed))).length
+/** The number of probes in a record with this action. */
+function probesWith(truth: RelayRecord, action: string): number {
+  return Object.values(truth.runs).flatMap(run => Object.values(run).filter(actions => actions.includes(action))).length
 }
 
-test('the table: both records side by side, and exit 0 where they are equal', async () => {
+test('the table: both records side by side, and exit 0 if they are equal', async () => {
   const rules = ['--up', 'drop=every:10', '--down', 'drop=every:9,dup=100%', '--seed', '5']
   const { code, stdout, stderr } = await udptool(['relay', '--self', ...QUICK, ...rules])
   expect([code, stderr]).toEqual([0, ''])
-  // 6 of 60 on the way up, every 9th of the 54 that are left on the way back, and one further copy of each of 48.
+  // Drops 6 of 60 probes and every 9th of the 54 replies, and sends one further copy of each of 48.
   expect(stdout).toBe(
     [
       '60 probes through a relay with seed 5',
@@ -39,7 +39,7 @@ test('the table: both records side by side, and exit 0 where they are equal', as
   )
 })
 
-test('--json: the record, the Result and the comparison, and the same record in --truth', async () => {
+test('--json: the record, the Result and the comparison; --truth has the same record', async () => {
   const file = join(temporaryFolder(), 'truth.json')
   const report = await self('--up', 'drop=20%', '--down', 'truncate=150@30%', '--size', '400', '--truth', file)
   const { code, schema, command, truth, result, comparison, verdict } = report
@@ -68,28 +68,28 @@ test('--json: the record, the Result and the comparison, and the same record in 
   })
 })
 
-test('the same seed meets the same fates; another seed meets others', async () => {
-  const deeds = async (seed: string): Promise<unknown> => {
+test('the same seed gives the same actions, another seed others', async () => {
+  const actions = async (seed: string): Promise<unknown> => {
     const { truth } = await self('--up', 'drop=20%,corrupt=10%', '--down', 'dup=30%', '--seed', seed)
     expect(Object.keys(truth.runs)).toHaveLength(1)
     return Object.values(truth.runs)
   }
-  const first = await deeds('11')
-  expect(await deeds('11')).toEqual(first)
-  expect(await deeds('12')).not.toEqual(first)
+  const first = await actions('11')
+  expect(await actions('11')).toEqual(first)
+  expect(await actions('12')).not.toEqual(first)
 })
 
-describe('what the record leaves open is no failure', () => {
+describe('fates that the record does not determine are no failure', () => {
   test.each([
-    ['headers damaged on the way up, then lost', 'corrupt=60%', 'drop=50%'],
-    ['cut beyond recognition', 'truncate=10@30%', 'drop=20%'],
+    ['headers of probes damaged, then replies lost', 'corrupt=60%', 'drop=50%'],
+    ['probes truncated below the header', 'truncate=10@30%', 'drop=20%'],
     ['copies, some of them damaged', 'dup=50%,corrupt=30%', 'truncate=60@30%'],
   ])('%s', async (_, up, down) => {
     // With one seed in twenty, a damaged question about receipts comes back as a probe (docs/limits.md).
     const report = await self('--up', up, '--down', down, '--seed', '5')
     expect(report.verdict).toBe('pass')
     expect(report.code).toBe(0)
-    // Open, or both ways in one row: where the receipts were damaged too, the ledger tells no way.
+    // Undetermined, or both directions in one row: if the receipts were damaged, too, the ledger has no direction.
     const open = report.comparison.filter(({ what, relay }) => relay === undefined || what === 'lost')
     expect(open.length).toBeGreaterThan(0)
   })
@@ -103,9 +103,9 @@ test('several clients, several sizes', async () => {
   expect(result.ledger).toMatchObject({ scheduled: 240, fates: { intact: 120, lostForward: 120 } })
 })
 
-test('Ctrl-C: what was sent by then is settled and shown, exit 130', async () => {
+test('Ctrl-C: the probes sent so far have their fates, exit 130', async () => {
   const child = startUdptool(['relay', '--self', '--json', '--count', '100000', '--interval', '2ms', '--timeout', '2s'])
-  // The server's, the relay's, the sender's, and the relay's own for that sender: the first probe has come through.
+  // The sockets of server, relay and sender, and the relay's socket to the server: the first probe has been forwarded.
   await untilUdpSockets(child.pid, 4)
   child.signal('SIGINT')
   const { code, stdout } = await child.finished

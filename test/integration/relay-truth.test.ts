@@ -20,7 +20,7 @@ const { planSend } = (await import(`${ROOT}dist/runs/send/plan.js`)) as typeof S
 const { runSend } = (await import(`${ROOT}dist/runs/send/run.js`)) as typeof SendRunning
 const { probeRows } = (await import(`${ROOT}dist/runs/send/probe-rows.js`)) as typeof ProbeRows
 
-/** Far more than anything takes here that is not to be late, and little to wait for. */
+/** Far longer than any reply takes that must not be late. */
 const TIMEOUT = '2s'
 const COUNT = 200
 
@@ -56,13 +56,13 @@ async function sendThrough(to: string, rules: Rules, seed = seedOf(rules)): Prom
 }
 
 /**
- * A flipped bit may turn a probe into what a server sends, which no server answers (docs/wire-format.md). The relay records that a bit was
- * flipped and how many replies came, so it gives the number of such probes: so many damaged ones have no reply.
+ * A flipped bit may change a probe into a kind that only a server sends, and no server answers that (docs/wire-format.md). The relay records
+ * flipped bits and the number of replies, and so the number of such probes: this number of damaged probes has no reply.
  */
-function withUnanswered(owed: readonly ExpectedProbe[], { truth, rows }: Passed): readonly ExpectedProbe[] {
-  const [deeds = {}] = Object.values(truth.runs)
-  const adjusted = owed.map((probe, sequence): ExpectedProbe => {
-    const isDamaged = deeds[sequence]?.includes('up:corrupted') === true
+function withUnanswered(expected: readonly ExpectedProbe[], { truth, rows }: Passed): readonly ExpectedProbe[] {
+  const [actions = {}] = Object.values(truth.runs)
+  const adjusted = expected.map((probe, sequence): ExpectedProbe => {
+    const isDamaged = actions[sequence]?.includes('up:corrupted') === true
     return isDamaged && rows[sequence]?.fate === 'lostUnknown' ? { fate: 'lostUnknown', copies: 0 } : probe
   })
   const unanswered = truth.up.forwarded - truth.down.seen
@@ -74,28 +74,28 @@ function withUnanswered(owed: readonly ExpectedProbe[], { truth, rows }: Passed)
 const TRIES = 6
 
 /** The rules apply to the receipts exchange, too: if all tries of a request are lost, no loss has a direction. */
-function withoutDirections(owed: readonly ExpectedProbe[]): readonly ExpectedProbe[] {
-  return owed.map(probe => (probe.fate.startsWith('lost') ? { ...probe, fate: 'lostUnknown' } : probe))
+function withoutDirections(expected: readonly ExpectedProbe[]): readonly ExpectedProbe[] {
+  return expected.map(probe => (probe.fate.startsWith('lost') ? { ...probe, fate: 'lostUnknown' } : probe))
 }
 
-/** The Result and its rows equal what follows from the relay's list of deeds. */
+/** The Result and its rows equal the fates that follow from the relay's record. */
 function expectEqual(passed: Passed, meaning: RuleMeaning): void {
   const { seed, truth, result, rows } = passed
-  const [deeds = {}, ...others] = Object.values(truth.runs)
+  const [actions = {}, ...others] = Object.values(truth.runs)
   expect(others).toEqual([])
-  const directed = withUnanswered(expectedFates(deeds, COUNT, meaning), passed)
+  const directed = withUnanswered(expectedFates(actions, COUNT, meaning), passed)
   const hasReceipts = result.evidence.receipts === 'whole'
   const { up, down } = truth.receipts
   if (!hasReceipts) expect(up.dropped + down.dropped).toBeGreaterThanOrEqual(TRIES)
-  const owed = hasReceipts ? directed : withoutDirections(directed)
-  const lost = (fate: string): number => owed.filter(probe => probe.fate === fate).length
+  const expected = hasReceipts ? directed : withoutDirections(directed)
+  const lost = (fate: string): number => expected.filter(probe => probe.fate === fate).length
   const [forward, back, unknown] = [lost('lostForward'), lost('lostReturn'), lost('lostUnknown')]
-  /** Without a proved loss, a direction is known only if no loss is without one. */
+  /** A direction without a proved loss is known only if every loss has a direction. */
   const known = (losses: number): number | undefined => (losses > 0 || unknown === 0 ? losses : undefined)
-  const copies = owed.reduce((sum, probe) => sum + probe.copies, 0)
-  const cuts = counted(owed.flatMap(({ cut }) => (cut === undefined ? [] : [`${cut.length} ${cut.side}`])))
+  const copies = expected.reduce((sum, probe) => sum + probe.copies, 0)
+  const cuts = counted(expected.flatMap(({ cut }) => (cut === undefined ? [] : [`${cut.length} ${cut.side}`])))
   const { ledger, loss, truncation, evidence } = result
-  expect({ seed, rows }).toEqual({ seed, rows: owed.map(({ fate, copies }) => ({ fate, copies })) })
+  expect({ seed, rows }).toEqual({ seed, rows: expected.map(({ fate, copies }) => ({ fate, copies })) })
   expect({
     seed,
     fates: ledger.fates,
@@ -108,13 +108,13 @@ function expectEqual(passed: Passed, meaning: RuleMeaning): void {
     receipts: evidence.receipts,
   }).toEqual({
     seed,
-    fates: { intact: 0, ...counted(owed.map(({ fate }) => fate)) },
+    fates: { intact: 0, ...counted(expected.map(({ fate }) => fate)) },
     scheduled: truth.up.seen,
     received: truth.down.forwarded,
     duplicates: copies,
     strays: 0,
     cuts,
-    loss: [forward + back + unknown, known(forward), known(back), longestRunOf(owed)],
+    loss: [forward + back + unknown, known(forward), known(back), longestRunOf(expected)],
     receipts: hasReceipts ? 'whole' : 'none',
   })
   expect([unaccounted(truth.up), unaccounted(truth.down)]).toEqual([0, 0])
@@ -139,7 +139,7 @@ describe('in front of a udptool server, the ledger equals the relay’s record',
     ['delay=10ms~5ms', 'delayed'],
     ['truncate=150@20%', 'truncated', { cutTo: { up: 150, down: 150 } }],
     ['corrupt=20%', 'corrupted'],
-    // Answers about receipts have 300 bytes at least, and must get through to tell the directions.
+    // Receipts answers have at least 300 bytes, and must arrive so that losses have directions.
     ['mtu=400', 'dropped', {}, '64,372,373,1472'],
     // A tenth of the offered rate, so that the link is full also if the sender is slow.
     ['rate=200kbit', 'queueDropped'],
@@ -173,18 +173,24 @@ describe('in front of a udptool server, the ledger equals the relay’s record',
     expectEqual(await sendThrough(server.target, { up: 'blackout=100ms@200ms' }), {})
   })
 
-  test.each(['up', 'down'])('what %s holds back is reordered wherever something overtook it', async way => {
-    const { seed, truth, result } = await sendThrough(server.target, { [way]: 'reorder=20%:3s', timeout: '20s' })
-    const [deeds = {}] = Object.values(truth.runs)
-    const held = Object.keys(deeds).map(Number)
-    const lastOther = Array.from({ length: COUNT }, (_, n) => n).findLast(n => !held.includes(n)) ?? -1
-    const { reordered, fates } = result.ledger
-    expect({ seed, reordered, fates }).toEqual({
-      seed,
-      reordered: held.filter(sequence => sequence < lastOther).length,
-      fates: { intact: COUNT },
-    })
-  })
+  test.each(['up', 'down'])(
+    'datagrams that the relay holds back in direction %s are reordered if another one overtakes them',
+    async direction => {
+      const { seed, truth, result } = await sendThrough(server.target, {
+        [direction]: 'reorder=20%:3s',
+        timeout: '20s',
+      })
+      const [actions = {}] = Object.values(truth.runs)
+      const held = Object.keys(actions).map(Number)
+      const lastOther = Array.from({ length: COUNT }, (_, n) => n).findLast(n => !held.includes(n)) ?? -1
+      const { reordered, fates } = result.ledger
+      expect({ seed, reordered, fates }).toEqual({
+        seed,
+        reordered: held.filter(sequence => sequence < lastOther).length,
+        fates: { intact: COUNT },
+      })
+    },
+  )
 
   test('many seeds at once', async () => {
     const rules = { up: 'drop=10% dup=10%', down: 'drop=10% dup=10%' }
@@ -194,35 +200,35 @@ describe('in front of a udptool server, the ledger equals the relay’s record',
     }
   })
 
-  test('the same seed, the same deeds, probe by probe; another seed, others', async () => {
+  test('the same seed gives the same actions for each probe, another seed others', async () => {
     const rules = { up: 'drop=10% dup=10% corrupt=5%', down: 'drop=gilbert:5%:30% truncate=130@10% reorder=10%:20ms' }
     const seed = seedOf(rules)
     const [one, two, other] = await Promise.all(
       [seed, seed, `${seed}1`].map(async each => {
         const { truth } = await sendThrough(server.target, rules, each)
-        return { seed: truth.seed, deeds: Object.values(truth.runs) }
+        return { seed: truth.seed, actions: Object.values(truth.runs) }
       }),
     )
     expect(two).toEqual(one)
-    expect(other?.deeds).not.toEqual(one?.deeds)
+    expect(other?.actions).not.toEqual(one?.actions)
   })
 })
 
-describe('in front of a Python server, the relay’s record equals what Python saw', () => {
-  /** Each probe of 34 bytes is header alone: Python tells every flipped bit by the check. */
+describe('in front of a Python server, the relay’s record equals the counts of Python', () => {
+  /** A probe of 34 bytes is only a header, so its check detects every flipped bit. */
   test.each([
     ['drop=20%', ''],
     ['dup=30%', 'dup=20% drop=20%'],
     ['corrupt=25%', 'delay=1ms'],
     ['drop=burst:4@5% dup=10% corrupt=10%', 'drop=every:5'],
     ['reorder=20%:20ms', 'drop=gilbert:5%:20%'],
-  ])('up %s, down %s: which probes came, how often, and whole', async (up, down) => {
+  ])('up %s, down %s: the server receives the same probes, copies and damage', async (up, down) => {
     await using echo = await startEcho('--verify-probes')
     const { seed, truth, result } = await sendThrough(echo.at, { up, down, size: '34' })
     const served = await echo.stop()
-    const [[run, deeds] = ['', {}]] = Object.entries(truth.runs)
+    const [[run, actions] = ['', {}]] = Object.entries(truth.runs)
     const times = (sequence: number, act: string): number =>
-      (deeds[sequence] ?? []).filter(deed => deed === `up:${act}`).length
+      (actions[sequence] ?? []).filter(action => action === `up:${act}`).length
     const whole = Array.from({ length: COUNT }, (_, n) => [
       n,
       1 + times(n, 'duplicated') - times(n, 'dropped') - times(n, 'corrupted'),
@@ -237,7 +243,7 @@ describe('in front of a Python server, the relay’s record equals what Python s
     expect([unaccounted(truth.up), unaccounted(truth.down)]).toEqual([0, 0])
   })
 
-  test('which lengths came, and nothing above the MTU', async () => {
+  test('the server receives the recorded lengths, and nothing above the MTU', async () => {
     await using echo = await startEcho()
     const { truth, result } = await sendThrough(echo.at, {
       up: 'mtu=1000 truncate=150@30%',

@@ -10,7 +10,7 @@ import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 import { AT } from '../helpers/local-time.ts'
 
 describe('a relay starts', () => {
-  test('and says so in one exact line, on the port that it wrote down', async () => {
+  test('and prints one ready line, with the port that it wrote to --port-file', async () => {
     const file = join(temporaryFolder(), 'port')
     await using echo = await startEcho()
     await using relay = await startRelayCommand(echo.at, ['--seed', '7', '--port-file', file])
@@ -20,7 +20,7 @@ describe('a relay starts', () => {
     expect(await runClient(relay.at, '--sizes', '0,1,1472,65507', '--all-bytes')).toMatchObject({ right: 5, wrong: [] })
   })
 
-  test('and draws a seed where none is given, which is that of its record', async () => {
+  test('and chooses a seed if none is given, and records it', async () => {
     await using relay = await startRelayCommand('127.0.0.1:9', [], HOSTED)
     const [, seed] = / seed=(\d+) /.exec(relay.ready) ?? []
     expect((await relay.stop()).truth.seed).toBe(seed)
@@ -51,7 +51,7 @@ describe('a relay ends', () => {
     })
   })
 
-  test('with what still waits abandoned', async () => {
+  test('and counts datagrams that still wait as abandoned', async () => {
     await using echo = await startEcho()
     await using relay = await startRelayCommand(
       echo.at,
@@ -72,7 +72,7 @@ describe('a relay ends', () => {
     expect([code, stdout]).toEqual([0, `${relay.ready}\n`])
   })
 
-  test('with its parent, where --exit-with-parent says so', async () => {
+  test('with its parent, with --exit-with-parent', async () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const relay = [process.execPath, `${ROOT}bin/udptool.js`, 'relay', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...relay])
@@ -84,7 +84,7 @@ describe('a relay ends', () => {
   })
 })
 
-test('--json: one event a line, from the first to the last', async () => {
+test('--json: one event per line', async () => {
   await using echo = await startEcho()
   await using relay = await startRelayCommand(
     echo.at,
@@ -113,7 +113,7 @@ test('--json: one event a line, from the first to the last', async () => {
 })
 
 describe('many clients', () => {
-  test('each has a way of its own to the server, and gets its own replies', async () => {
+  test('each has its own socket to the server, and gets its own replies', async () => {
     await using echo = await startEcho('--verify-probes')
     await using relay = await startRelayCommand(echo.at, [], HOSTED)
     const senders = [1, 2, 3].map(async () => {
@@ -150,7 +150,7 @@ describe('many clients', () => {
     expect([truth.up.seen, truth.up.forwarded, truth.down.forwarded]).toEqual([570, 570, 570])
   })
 
-  test('beyond --max-clients the longest idle gives up its place', async () => {
+  test('beyond --max-clients the client that was idle longest is evicted', async () => {
     await using echo = await startEcho()
     await using relay = await startRelayCommand(echo.at, ['--max-clients', '2'], HOSTED)
     for (let n = 0; n < 5; n++) expect(await runClient(relay.at, '--sizes', '7,8')).toMatchObject({ right: 2 })
@@ -160,7 +160,7 @@ describe('many clients', () => {
     expect(Object.keys((await echo.stop()).peers)).toHaveLength(5)
   })
 
-  test('one that is unheard for --idle is forgotten with its socket, and is another when it comes back', async () => {
+  test('a client that is idle for --idle is removed with its socket, and counts as another one when it returns', async () => {
     await using echo = await startEcho()
     await using relay = await startRelayCommand(echo.at, ['--idle', '3s'], HOSTED)
     const { ports } = await runClient(relay.at, '--sizes', '7', '--clients', '4')
@@ -173,7 +173,7 @@ describe('many clients', () => {
 })
 
 describe('traffic that is not udptool’s', () => {
-  test('is impaired and recorded by client, way and number', async () => {
+  test('is impaired and recorded by client, direction and number', async () => {
     await using echo = await startEcho('--keep', '9')
     await using relay = await startRelayCommand(echo.at, ['--up', 'truncate=3@100%', '--down', 'delay=1ms'], HOSTED)
     const client = await runClient(relay.at, '--text', 'hello', '--text', 'ab', '--text', 'world', '--cut', '3')
@@ -212,7 +212,7 @@ describe('traffic that is not udptool’s', () => {
   })
 })
 
-test('a server’s port that is closed: each ICMP error is counted', async () => {
+test('a closed port of the server: each ICMP error is counted', async () => {
   const port = await closedPort()
   await using relay = await startRelayCommand(`127.0.0.1:${port}`, ['--stats-interval', '50ms'], HOSTED)
   await runClient(relay.at, '--sizes', '5', '--clients', '3', '--timeout', '0.1')
@@ -237,7 +237,7 @@ describe.skipIf(!requireIpv6())('both families', () => {
     expect(truth).toMatchObject({ clients: 3, up: { seen: 9, forwarded: 9, kernelDropped: 0 } })
   })
 
-  test('with IPv6 the headers of a packet have 48 bytes', async () => {
+  test('over IPv6 the headers of a packet have 48 bytes', async () => {
     await using echo = await startEcho('--host', '::1')
     await using relay = await startRelayCommand(echo.at, ['--up', 'mtu=1500', '--stats-interval', '50ms'], HOSTED)
     await runClient(relay.at, '--sizes', '1452', '--clients', '2')

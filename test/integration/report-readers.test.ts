@@ -10,26 +10,26 @@ async function textOf(format: ReportFormat, suite: Suite): Promise<string> {
   return [...(await renderReport(format, { suite }))].join('')
 }
 
-/** The characters that no format can show as they are, and how they are told; spelled out, so that a change is seen. */
-function told(text: string, characters: Readonly<Record<string, string>>): string {
+/** Replaces the characters that no format can contain by their escapes, which are written out here, so that a change fails the test. */
+function escaped(text: string, characters: Readonly<Record<string, string>>): string {
   return Object.entries(characters).reduce((changed, [from, to]) => changed.replaceAll(from, to), text)
 }
 const NEVER = { '\u0000': String.raw`\x00`, '\u001b': String.raw`\x1b`, '\ud800': String.raw`\u{d800}` }
 const FORMAT_CHARACTERS = { '\u2028': String.raw`\u{2028}`, '\u202e': String.raw`\u{202e}` }
-const IN_XML = told(BREAKING, {
+const IN_XML = escaped(BREAKING, {
   ...NEVER,
   ...FORMAT_CHARACTERS,
   '\udc00x': String.raw`\u{dc00}x`,
   '\ufffe': String.raw`\u{fffe}`,
 })
-const WITH_LINES = told(BREAKING, {
+const WITH_LINES = escaped(BREAKING, {
   ...NEVER,
   '\udc00x': String.raw`\u{dc00}x`,
   ...FORMAT_CHARACTERS,
   '\r': String.raw`\x0d`,
   '\t': String.raw`\x09`,
 })
-const ON_A_LINE = told(WITH_LINES, { '\n': String.raw`\x0a` })
+const ON_A_LINE = escaped(WITH_LINES, { '\n': String.raw`\x0a` })
 
 const VERDICTS = ['pass', 'fail', 'warn', 'error', 'skipped']
 const names = (text: string): string[] => VERDICTS.map(verdict => `${verdict} ${text}`)
@@ -51,17 +51,17 @@ describe('junit', () => {
     ['a suite', SUITE],
     ['hostile texts', BREAKING_SUITE],
     ['no check', suiteWith([])],
-  ])('%s: right by the schema, as xmllint sees it', async (_, suite) => {
+  ])('%s: valid by the schema (xmllint)', async (_, suite) => {
     expect((await junitFaults(await textOf('junit', suite))) ?? '').toBe('')
   })
 
-  test('the schema refuses what is not of the dialect', async () => {
+  test('the schema rejects an unknown element', async () => {
     const text = (await textOf('junit', SUITE)).replace('<failure', '<fault').replace('</failure', '</fault')
     const faults = await junitFaults(text)
     if (faults !== undefined) expect(faults).toContain('fault')
   })
 
-  test('a parser reads exactly the failure, the error and the skip, and counts as they are', async () => {
+  test('a parser reads the failure, the error, the skipped check and the counts', async () => {
     const { root, suites, cases } = await readReport<Junit>('junit', await textOf('junit', SUITE))
     expect(cases.map(({ name, outcome }) => [name, outcome])).toEqual([
       ['echo is whole', null],
@@ -77,7 +77,7 @@ describe('junit', () => {
     expect(cases[2]?.err).toContain('warning: ')
   })
 
-  test('a suite that was cut short is no success to a parser, though nothing failed', async () => {
+  test('an interrupted suite without failures has an error', async () => {
     const [passed, , , , skipped] = SUITE.checks
     if (passed === undefined || skipped === undefined) throw new Error('no checks')
     const cut: Suite = { ...suiteWith([passed, skipped]), interrupted: true, verdict: 'error' }
@@ -89,7 +89,7 @@ describe('junit', () => {
     expect(cases[2]?.message).toBe('interrupted: 1 of 2 checks ran to the end')
   })
 
-  test('hostile texts come back as they were, but for what XML cannot hold and what changes how text is shown', async () => {
+  test('hostile texts are read unchanged, except characters that XML cannot contain and format characters', async () => {
     const { suites, cases } = await readReport<Junit>('junit', await textOf('junit', BREAKING_SUITE))
     expect(cases.map(({ name }) => name)).toEqual(names(IN_XML))
     expect(cases[1]?.message).toBe(IN_XML)
@@ -98,7 +98,7 @@ describe('junit', () => {
   })
 })
 
-/** What tap-parser makes of a report: the points, and whether it bailed out. */
+/** A report as tap-parser reads it: its points, and whether it bailed out. */
 async function readTap(text: string) {
   interface Point {
     readonly ok: boolean
@@ -137,7 +137,7 @@ describe('tap', () => {
     })
   })
 
-  test('a warning alone leaves the whole ok; an interrupted suite bails out', async () => {
+  test('a suite with only warnings is ok; an interrupted suite bails out', async () => {
     const warned = SUITE.checks.filter(({ verdict }) => verdict === 'warn' || verdict === 'pass')
     await expect(readTap(await textOf('tap', suiteWith(warned)))).resolves.toMatchObject({ ok: true })
     const interrupted = suiteWith(warned, { interrupted: true })
@@ -147,7 +147,7 @@ describe('tap', () => {
     })
   })
 
-  test('hostile texts are names and diagnostics, and no directives', async () => {
+  test('hostile texts are names and diagnostics, not directives', async () => {
     const { points } = await readTap(await textOf('tap', BREAKING_SUITE))
     expect(points.map(({ name, skip }) => [name, skip !== false])).toEqual(
       names(ON_A_LINE.trimEnd()).map(name => [name, name.startsWith('skipped')]),
@@ -163,7 +163,7 @@ describe('github', () => {
     readonly data: string
   }
 
-  test('an annotation for each check that did not pass, the worst first, at its line', async () => {
+  test('an annotation for each check that did not pass, with its line, the worst first', async () => {
     const commands = await readReport<readonly Command[]>('github', await textOf('github', SUITE))
     expect(commands.map(({ command, properties }) => [command, properties])).toEqual([
       ['error', { file: 'net/udptool.yaml', line: '12', col: '11', title: 'nothing is cut' }],
@@ -173,7 +173,7 @@ describe('github', () => {
     expect(commands[0]?.data).toContain(`reason: ${SUITE.checks[1]?.reason ?? ''}`)
   })
 
-  test('hostile texts stay in their place', async () => {
+  test('hostile texts are data and properties, not commands', async () => {
     const commands = await readReport<readonly Command[]>('github', await textOf('github', BREAKING_SUITE))
     expect(commands.map(({ properties }) => properties['title'])).toEqual([
       `fail ${ON_A_LINE}`,
@@ -194,7 +194,7 @@ describe('prometheus', () => {
     }[]
   }
 
-  test('is right by the text format, and says what the document says', async () => {
+  test('is valid text format, with the figures of the suite', async () => {
     const { samples } = await readReport<Exposition>('prometheus', await textOf('prometheus', SUITE))
     const of = (wanted: string) => samples.filter(({ name }) => name === wanted)
     expect(of('udptool_suite_success').map(({ value }) => value)).toEqual([0])
@@ -216,7 +216,7 @@ describe('prometheus', () => {
     expect((p99?.value ?? 0) * 1000).toBeCloseTo(SUITE.checks[0]?.result?.rtt?.p99Ms ?? NaN, 9)
   })
 
-  test.each([2000, 2024, 2026, 2100])('the days of %i are counted right', async year => {
+  test.each([2000, 2024, 2026, 2100])('start times in the year %i are converted correctly', async year => {
     for (const day of ['01-01', '02-28', '03-01', '12-31', '07-15']) {
       const startedAt = `${year}-${day}T23:59:59.125Z`
       const { samples } = await readReport<Exposition>(

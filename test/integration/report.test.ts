@@ -9,7 +9,7 @@ import { HOSTED, runHosted, startServe, udptool } from '../helpers/udptool.ts'
 const RESULTS = `${ROOT}fixtures/results/`
 const QUICK = ['--count', '60', '--interval', '1ms', '--timeout', '20s'] as const
 
-/** A run against a server that cuts at 1000 bytes, saved in every format, and its journal; the file of each. */
+/** Saves a run to a server that truncates at 1000 bytes, in every format and as a journal. Returns the path of each file. */
 async function savedRun(): Promise<(name: Format | 'journal') => string> {
   await using server = await startServe(['--recv-size', '1000'], HOSTED)
   const folder = temporaryFolder()
@@ -21,7 +21,7 @@ async function savedRun(): Promise<(name: Format | 'journal') => string> {
   return file
 }
 
-/** Formats that show the probes of a run one by one, or draw them. */
+/** Formats that need the probes of a run, not only its figures. */
 const OF_PROBES: readonly Format[] = ['csv', 'ndjson', 'table', 'html']
 
 async function expectSame(saved: string, format: Format, written: string): Promise<void> {
@@ -30,7 +30,7 @@ async function expectSame(saved: string, format: Format, written: string): Promi
   expect(stdout, format).toBe(readFileSync(written, 'utf8'))
 }
 
-describe('the same again', () => {
+describe('a saved run or suite is rendered as before', () => {
   test.each(readdirSync(RESULTS).filter(name => name.endsWith('.json')))('fixtures/results/%s', async name => {
     const { code, stdout } = await runHosted(['report', `${RESULTS}${name}`, '--format', 'json'])
     expect(code).toBe(0)
@@ -39,7 +39,7 @@ describe('the same again', () => {
     )
   })
 
-  test('a run, byte for byte: every format from its journal, and from its Result all that need no probes', async () => {
+  test('a run, byte for byte: every format from its journal, and from its Result every format that needs no probes', async () => {
     const file = await savedRun()
     for (const format of FORMATS) await expectSame(file('journal'), format, file(format))
     for (const format of FORMATS.filter(name => !OF_PROBES.includes(name)))
@@ -76,7 +76,7 @@ describe('the same again', () => {
 })
 
 describe('several files', () => {
-  test('are one suite: a check for each run, and nothing is added up', async () => {
+  test('are one suite with a check for each run', async () => {
     const files = ['clean', 'mixed', 'silent'].map(name => `${RESULTS}${name}.json`)
     const { code, stdout } = await runHosted(['report', ...files, '--json'])
     expect(code).toBe(0)
@@ -93,7 +93,7 @@ describe('several files', () => {
     ])
   })
 
-  test('in any format, and exit status 0 whatever the verdicts were', async () => {
+  test('in any format, and exit 0 for every verdict', async () => {
     const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
     const { code, stdout } = await runHosted(['report', ...files, '--format', 'tap'])
     expect(code).toBe(0)
@@ -102,8 +102,8 @@ describe('several files', () => {
   })
 })
 
-describe('a suite in rows', () => {
-  test.each(['csv', 'ndjson'])('%s: one a check, as check wrote it', async format => {
+describe('a suite as rows', () => {
+  test.each(['csv', 'ndjson'])('%s: one row per check, as check writes it', async format => {
     const folder = temporaryFolder()
     const [checks, suite, rows] = ['checks.yaml', 'suite.json', 'rows'].map(name => join(folder, name))
     writeFileSync(
@@ -118,7 +118,7 @@ describe('a suite in rows', () => {
     expect(stdout.trimEnd().split('\n').length).toBe(format === 'csv' ? 3 : 2)
   })
 
-  test('several files: a row for each run', async () => {
+  test('several files: one row per run', async () => {
     const files = ['clean', 'mixed'].map(name => `${RESULTS}${name}.json`)
     const { code, stdout } = await runHosted(['report', ...files, '--format', 'csv'])
     expect(code).toBe(0)
@@ -126,15 +126,15 @@ describe('a suite in rows', () => {
   })
 })
 
-describe('exit 2, with what it is and what is wanted', () => {
+describe('exit 2, with the kind of the file and the expected kinds', () => {
   const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
   const journal = readFileSync(`${ROOT}fixtures/journals/clean.journal`, 'utf8')
   const result = readFileSync(`${RESULTS}clean.json`, 'utf8')
 
   test.each([
-    ['plain words', 'hello\n', `FILE is not a JSON document — ${WANTED}`],
-    ['nothing', '', `FILE is empty — ${WANTED}`],
-    ['JSON of somebody else', '{"a":1}', `FILE is JSON, but not a document of udptool: it names no schema — ${WANTED}`],
+    ['text', 'hello\n', `FILE is not a JSON document — ${WANTED}`],
+    ['an empty file', '', `FILE is empty — ${WANTED}`],
+    ['other JSON', '{"a":1}', `FILE is JSON, but not a document of udptool: it names no schema — ${WANTED}`],
     [
       'another document',
       '{"schema":"udptool/engines/1"}',
@@ -170,12 +170,12 @@ describe('exit 2, with what it is and what is wanted', () => {
     writeFileSync(file, text)
     const { code, stdout, stderr } = await runHosted(['report', file])
     expect([code, stdout]).toEqual([2, ''])
-    const told = stderr.replaceAll(file, 'FILE')
-    if (typeof message === 'string') expect(told).toBe(`udptool: ${message}\n`)
-    else expect(told).toMatch(message)
+    const output = stderr.replaceAll(file, 'FILE')
+    if (typeof message === 'string') expect(output).toBe(`udptool: ${message}\n`)
+    else expect(output).toMatch(message)
   })
 
-  test('a file that is not there, and a list of probes of what has none', async () => {
+  test('a missing file, and csv of a Result, which has no probes', async () => {
     expect(await udptool(['report', '/nowhere/run.json'])).toMatchObject({
       code: 2,
       stderr:
@@ -188,7 +188,7 @@ describe('exit 2, with what it is and what is wanted', () => {
     })
   })
 
-  test('what a later version adds to a Result does no harm, and stays', async () => {
+  test('unknown fields of a later version are accepted and kept', async () => {
     const file = join(temporaryFolder(), 'later.json')
     writeFileSync(file, JSON.stringify({ ...(JSON.parse(result) as object), later: { by: 'udptool 9' } }))
     const { code, stdout } = await runHosted(['report', file, '--json'])

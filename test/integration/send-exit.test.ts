@@ -13,7 +13,7 @@ function lines(text: string): readonly string[] {
   return text.trimEnd().split('\n')
 }
 
-describe('exit 2: a mistake in the command, with what was meant', () => {
+describe('exit 2: a mistake in the command, with a suggestion', () => {
   test.each([
     [['send', '--siez', '4000'], '--size'],
     [['send', '--size', '4000q'], '4000q'],
@@ -60,8 +60,8 @@ describe('exit 2: a mistake in the command, with what was meant', () => {
   })
 })
 
-describe('exit 3: it could not run', () => {
-  test('a name that nobody knows', async () => {
+describe('exit 3: the run cannot start', () => {
+  test('a name that does not resolve', async () => {
     const { code, stdout, stderr } = await udptool(['send', '--to', 'no-such-host.invalid:9000'])
     expect(code).toBe(3)
     expect(stdout).toBe('')
@@ -69,7 +69,7 @@ describe('exit 3: it could not run', () => {
   })
 
   test.each([[['--df']], [['--tos', '46']], [['--dscp', 'EF']]])(
-    '%j needs the kernel engine, and says so',
+    '%j needs the kernel engine, and the error names it',
     async flag => {
       await using echo = await startEcho()
       const { code, stderr } = await runHosted(['send', '--engine', 'dgram', ...flag, '--to', echo.at])
@@ -87,8 +87,8 @@ describe('exit 3: it could not run', () => {
   })
 })
 
-describe('exit 0 and 1: what was expected decides', () => {
-  test('every expectation held', async () => {
+describe('exit 0 and 1: expectations decide', () => {
+  test('all expectations hold: exit 0', async () => {
     await using echo = await startEcho('--read', '1024')
     const wanted = ['truncated==10', 'loss==0', 'loss<1%', 'intact<=0%', 'late==0', 'rtt.p99<30s', 'duplicates==0']
     const flags = wanted.flatMap(expression => ['--expect', expression])
@@ -98,7 +98,7 @@ describe('exit 0 and 1: what was expected decides', () => {
     expect(json().expectations.map(({ expr, passed }) => [expr, passed])).toEqual(wanted.map(expr => [expr, true]))
   })
 
-  test('one did not', async () => {
+  test('one expectation does not hold: exit 1', async () => {
     await using echo = await startEcho('--read', '1024')
     const flags = ['--expect', 'loss==0', '--expect', 'truncated==0', '--expect', 'intact>=99%']
     const { code, json } = await udptool(['send', '--size', '4000', ...QUICK, ...flags, '--to', echo.at, '--json'])
@@ -111,7 +111,7 @@ describe('exit 0 and 1: what was expected decides', () => {
     ])
   })
 
-  test('replies==0 tests a firewall: nobody there is a success', async () => {
+  test('replies==0 passes without a server, as a test of a firewall', async () => {
     const port = await closedPort()
     const { code, json } = await runHosted([
       'send',
@@ -127,7 +127,7 @@ describe('exit 0 and 1: what was expected decides', () => {
     expect(json().loss).toMatchObject({ count: 10, ratio: 1 })
   })
 
-  test('an expectation that cannot be judged fails with the reason', async () => {
+  test('an expectation without data fails with the reason', async () => {
     await using echo = await startEcho('--silent')
     const flags = [
       '--expect',
@@ -154,7 +154,7 @@ describe('Ctrl-C', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s in the middle of a run: exit %i, and the ledger of what was sent so far', async (signal, exit) => {
+  ] as const)('%s during a run: exit %i, and the ledger of the probes sent so far', async (signal, exit) => {
     await using echo = await startEcho('--announce', '5')
     const child = startUdptool(['send', '--count', '5000', ...QUICK, '--to', echo.at, '--json'])
     await echo.child.waitFor('stdout', /"event": "received"/)
@@ -169,7 +169,7 @@ describe('Ctrl-C', () => {
     expect((await echo.stop()).received).toBe(document.ledger.sent)
   })
 
-  test('those still under way get their timeout before the ledger is closed', async () => {
+  test('probes in flight have their full timeout before the ledger is closed', async () => {
     await using echo = await startEcho('--silent', '--announce', '3')
     const args = ['send', '--count', '5000', '--interval', '20ms', '--timeout', '500ms', '--to', echo.at, '--json']
     const child = startUdptool(args)
@@ -182,7 +182,7 @@ describe('Ctrl-C', () => {
     expect(ledger.fates).toEqual({ intact: 0, lostUnknown: ledger.scheduled })
   })
 
-  test('pressed again it ends at once, and does not wait for a timeout of ten minutes', async () => {
+  test('a second signal ends the run at once, without waiting for a timeout of ten minutes', async () => {
     await using echo = await startEcho('--silent', '--announce', '3')
     const args = ['send', '--count', '5000', '--interval', '20ms', '--timeout', '10m', '--to', echo.at]
     const child = startUdptool(args, { timeoutSeconds: 40 })

@@ -14,7 +14,7 @@ function texts(truth: EchoTruth): string[] {
 }
 
 describe('words on the command line', () => {
-  test('are one message, and the reply is shown with the address that it came from', async () => {
+  test('are one message, and the reply is printed with its source address', async () => {
     await using echo = await startEcho('--keep', '5')
     const { code, stdout } = await udptool(['send', 'hello', 'world', ...PATIENT, '--to', echo.at])
     expect(code).toBe(0)
@@ -34,7 +34,7 @@ describe('words on the command line', () => {
     expect(JSON.stringify(messages?.[0]?.from)).toMatch(new RegExp(`127\\.0\\.0\\.1.*${echo.port}`))
   })
 
-  test('go out in UTF-8 as they are', async () => {
+  test('are sent as UTF-8', async () => {
     await using echo = await startEcho('--keep', '1', '--mode', 'echo')
     const { code, stdout } = await runHosted(['send', 'grüße, 世界', ...PATIENT, '--to', echo.at])
     expect(code).toBe(0)
@@ -42,20 +42,20 @@ describe('words on the command line', () => {
     expect(texts(await echo.stop())).toEqual(['grüße, 世界'])
   })
 
-  test('may be bytes: --hex and --base64', async () => {
+  test('can be bytes: --hex and --base64', async () => {
     await using echo = await startEcho('--keep', '2')
     expect((await runHosted(['send', '--hex', '00ff61', ...PATIENT, '--to', echo.at])).code).toBe(0)
     expect((await runHosted(['send', '--base64', 'AP9h', ...PATIENT, '--to', echo.at])).code).toBe(0)
     expect((await echo.stop()).kept).toEqual(['00ff61', '00ff61'])
   })
 
-  test('are cut by a server that reads less, and this is said', async () => {
+  test('are reported as truncated if the server reads less', async () => {
     await using echo = await startEcho('--read', '3')
     const { json } = await runHosted(['send', 'hello', ...PATIENT, '--to', echo.at, '--json'])
     expect(json().messages).toMatchObject([{ sent: 'hello', reply: 'HEL', fate: 'truncated' }])
   })
 
-  test('may be answered with something else altogether', async () => {
+  test('can have a reply with another text', async () => {
     await using echo = await startEcho('--reply', 'at your service')
     const { code, json } = await runHosted(['send', 'hello', ...PATIENT, '--to', echo.at, '--json'])
     expect(code).toBe(0)
@@ -69,7 +69,7 @@ describe('words on the command line', () => {
     expect(json().messages).toMatchObject([{ sent: 'hello', fate: 'lostUnknown' }])
   })
 
-  test('to a closed port: exit 1, and the port is known to be closed', async () => {
+  test('to a closed port: exit 1, unreachable', async () => {
     const port = await closedPort()
     const { code, json } = await runHosted(['send', 'hello', ...PATIENT, '--to', `127.0.0.1:${port}`, '--json'])
     expect(code).toBe(1)
@@ -78,7 +78,7 @@ describe('words on the command line', () => {
 })
 
 describe('lines on stdin', () => {
-  test('from a pipe: each line a datagram, an empty line an empty datagram', async () => {
+  test('from a pipe: each line is a datagram, an empty line an empty datagram', async () => {
     await using echo = await startEcho('--keep', '9')
     const child = startUdptool(['send', ...PATIENT, '--to', echo.at], { stdin: 'fifo' })
     child.write('alpha\n\nomega\nno newline at the end')
@@ -105,7 +105,7 @@ describe('lines on stdin', () => {
     expect(texts(await echo.stop())).toEqual(['one', '', 'three'])
   })
 
-  test('in lock-step: the next line goes out when the reply to the last one is there', async () => {
+  test('the next line is sent after the reply to the line before', async () => {
     await using echo = await startEcho('--keep', '400')
     const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`)
     const child = startUdptool(['send', ...PATIENT, '--to', echo.at, '--json'], { stdin: 'fifo' })
@@ -118,7 +118,7 @@ describe('lines on stdin', () => {
 })
 
 describe('a bare `udptool send`', () => {
-  test('whose stdin is an open pipe says on stderr that it waits for lines, and takes them when they come', async () => {
+  test('with an open pipe as stdin prints on stderr that it waits for lines, and sends them when they come', async () => {
     await using echo = await startEcho('--keep', '9')
     const child = startUdptool(['send', ...PATIENT, '--to', echo.at], { stdin: 'fifo' })
     await child.waitFor('stderr', /stdin[^]*lines|lines[^]*stdin/i)
@@ -130,7 +130,7 @@ describe('a bare `udptool send`', () => {
     expect(texts(await echo.stop())).toEqual(['at last'])
   })
 
-  test.each(['null', 'closed', 'socket'] as const)('whose stdin is %s sends its ten probes and ends', async stdin => {
+  test.each(['null', 'closed', 'socket'] as const)('with stdin %s sends ten probes and ends', async stdin => {
     await using echo = await startEcho('--verify-probes')
     const { code, stdout } = await udptool(['send', ...PATIENT, '--to', echo.at], { stdin })
     expect(code).toBe(0)
@@ -138,7 +138,7 @@ describe('a bare `udptool send`', () => {
     expect((await echo.stop()).probes).toMatchObject({ whole: 10, bad: [] })
   })
 
-  test('with a probe flag never looks at stdin', async () => {
+  test('with a probe flag does not read stdin', async () => {
     await using echo = await startEcho()
     const child = startUdptool(['send', '--count', '3', ...PATIENT, '--to', echo.at, '--json'], { stdin: 'fifo' })
     await child.waitFor('stdout', /"verdict"/)
@@ -150,12 +150,15 @@ describe('a bare `udptool send`', () => {
 })
 
 describe('at a terminal', () => {
-  test.each([[[]], [['-i']]])('it prompts >>: and shows each reply and its address, until Ctrl-D (%j)', async args => {
-    await using echo = await startEcho('--keep', '9')
-    const person = await runTerminal(['hello', 'again'], ['send', ...args, ...PATIENT, '--to', echo.at])
-    expect(person).toMatchObject({ ended: true, code: 0, untyped: 0 })
-    expect(person.transcript).toMatch(/>>: [^]*HELLO[^]*>>: [^]*AGAIN[^]*>>: /)
-    expect(person.transcript).toContain(`127.0.0.1:${echo.port}`)
-    expect(texts(await echo.stop())).toEqual(['hello', 'again'])
-  })
+  test.each([[[]], [['-i']]])(
+    'prompts with >>: and prints each reply with its address, until Ctrl-D (%j)',
+    async args => {
+      await using echo = await startEcho('--keep', '9')
+      const terminal = await runTerminal(['hello', 'again'], ['send', ...args, ...PATIENT, '--to', echo.at])
+      expect(terminal).toMatchObject({ ended: true, code: 0, untyped: 0 })
+      expect(terminal.transcript).toMatch(/>>: [^]*HELLO[^]*>>: [^]*AGAIN[^]*>>: /)
+      expect(terminal.transcript).toContain(`127.0.0.1:${echo.port}`)
+      expect(texts(await echo.stop())).toEqual(['hello', 'again'])
+    },
+  )
 })

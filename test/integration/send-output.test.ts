@@ -11,7 +11,7 @@ import { runHosted, udptool } from '../helpers/udptool.ts'
 /** With a timeout that no reply misses, however busy the machine is. */
 const QUICK = ['--interval', '5ms', '--timeout', '20s'] as const
 
-describe('a disk that is full is told in one line, and the exit status is 3', () => {
+describe('a full disk is reported in one line with exit 3', () => {
   test.each([
     ['standard output', '> /dev/full'],
     ['/dev/full', '--format csv=/dev/full'],
@@ -24,7 +24,7 @@ describe('a disk that is full is told in one line, and the exit status is 3', ()
   })
 })
 
-test('the Result has every field of the contract', async () => {
+test('the Result has every documented field', async () => {
   await using echo = await startEcho()
   const { json } = await udptool(['send', ...QUICK, '--size', '200', '--to', echo.at, '--json'])
   const document = json()
@@ -76,7 +76,7 @@ test('the Result has every field of the contract', async () => {
 })
 
 describe('files', () => {
-  test('csv, ndjson and a journal beside the document, all telling the same fates', async () => {
+  test('csv, ndjson and a journal besides the document have the same fates', async () => {
     await using echo = await startEcho('--read', '300')
     const folder = temporaryFolder()
     const [csv, ndjson, journal] = ['a.csv', 'b.ndjson', 'c.journal'].map(name => join(folder, name)) as [
@@ -119,7 +119,7 @@ describe('files', () => {
     expect(blocks.length).toBeGreaterThan(0)
   })
 
-  test('--format json=FILE is the document, and the table still goes to stdout', async () => {
+  test('--format json=FILE is the document, and stdout has the table', async () => {
     await using echo = await startEcho()
     const file = join(temporaryFolder(), 'result.json')
     const { code, stdout } = await runHosted([
@@ -139,7 +139,7 @@ describe('files', () => {
   })
 })
 
-test.skipIf(!requireTool('bash'))('a reader that has seen enough (head -1) is no crash', async () => {
+test.skipIf(!requireTool('bash'))('a reader that closes the pipe (head -1) causes no error', async () => {
   await using echo = await startEcho()
   const args = ['send', '--burst', '100', '--count', '10000', ...QUICK, '--to', echo.at, '--format', 'ndjson']
   const script = '"$0" "$@" | head -1; echo "status ${PIPESTATUS[0]}" >&2'
@@ -150,7 +150,7 @@ test.skipIf(!requireTool('bash'))('a reader that has seen enough (head -1) is no
   expect(stderr).not.toMatch(/EPIPE|^\s+at /m)
 })
 
-test('--summary keeps the same fates', async () => {
+test('--summary has the same fates', async () => {
   await using echo = await startEcho('--read', '300')
   const args = ['send', '--summary', '--size', '200,400', '--count', '40', ...QUICK, '--to', echo.at, '--json']
   const { json } = await runHosted(args)
@@ -158,7 +158,7 @@ test('--summary keeps the same fates', async () => {
   expect(sumOfFates(json().ledger)).toBe(40)
 })
 
-test('--help says how, with examples; --version says which', async () => {
+test('--help has examples; --version prints the version', async () => {
   const help = await udptool(['send', '--help'])
   expect(help.code).toBe(0)
   expect(help.stdout).toMatch(/udptool send --size 4000/)

@@ -9,7 +9,7 @@ import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.t
 const PATIENT = ['--timeout', '20s'] as const
 const QUICK = ['--interval', '5ms', ...PATIENT] as const
 
-describe('against servers that others wrote', () => {
+describe('to other servers', () => {
   test('a Python server that reads 1024 bytes: 10 truncated at 1024, exit 1', async () => {
     await using echo = await startEcho('--read', '1024')
     const { code, json } = await udptool(['send', '--size', '4000', ...PATIENT, '--to', echo.at, '--json'])
@@ -23,7 +23,7 @@ describe('against servers that others wrote', () => {
     expect(await echo.stop()).toMatchObject({ received: 10, cut: 10, bytesReplied: 10_240 })
   })
 
-  test('the same for people: the table says how many, where, and that it failed', async () => {
+  test('the same as a table: the count, the length, and the failure', async () => {
     await using echo = await startEcho('--read', '1024')
     const { code, stdout, stderr } = await udptool(['send', '--size', '4000', '--to', echo.at, ...QUICK])
     expect(code).toBe(1)
@@ -50,7 +50,7 @@ describe('against servers that others wrote', () => {
     expect(document.truncation.cutAt).toEqual([{ length: 8192, count: 10, side: expect.any(String) }])
   })
 
-  test.skipIf(!requireTool('socat'))('socat, which does so too, and gives smaller ones back verbatim', async () => {
+  test.skipIf(!requireTool('socat'))('socat, which cuts at 8192, too, and echoes smaller ones', async () => {
     const socat = start('socat', ['-d', '-d', 'UDP4-LISTEN:0,bind=127.0.0.1,fork', 'PIPE'])
     const [, port = ''] = await socat.waitFor('stderr', /listening on UDP AF=2 127\.0\.0\.1:(\d+)\s/)
     const { code, json } = await runHosted([
@@ -94,7 +94,7 @@ describe('against servers that others wrote', () => {
     expect(text.json().reply.rule).toBe('upper')
   })
 
-  test('a server that answers from another port: nothing intact, and a warning that says which', async () => {
+  test('a server that answers from another port: no reply, and a warning with the port', async () => {
     await using echo = await startEcho('--source-port-other')
     const { otherPort } = JSON.parse(echo.child.stdout) as { otherPort: number }
     const args = ['send', '--count', '5', '--interval', '5ms', '--timeout', '300ms', '--to', echo.at, '--json']
@@ -107,8 +107,8 @@ describe('against servers that others wrote', () => {
   })
 })
 
-describe('against nobody', () => {
-  test('a closed port: 100 % loss, exit 1, and each one is known to be unreachable', async () => {
+describe('without answers', () => {
+  test('a closed port: 100 % loss, all unreachable, exit 1', async () => {
     const port = await closedPort()
     const { code, json } = await runHosted(['send', '--to', `127.0.0.1:${port}`, ...QUICK, '--json'])
     const document = json()
@@ -119,7 +119,7 @@ describe('against nobody', () => {
     expect(document.verdict).toBe('fail')
   })
 
-  test('a server that never answers: 100 % loss, exit 1, and where is not known', async () => {
+  test('a server that never answers: 100 % loss without direction, exit 1', async () => {
     await using echo = await startEcho('--silent', '--verify-probes')
     const { code, json } = await runHosted([
       'send',
@@ -139,7 +139,7 @@ describe('against nobody', () => {
     expect((await echo.stop()).probes.whole).toBeGreaterThanOrEqual(10)
   })
 
-  test('--wait-for waits for a server that is coming up', async () => {
+  test('--wait-for waits until the server is up', async () => {
     const port = await closedPort()
     const args = ['send', '--to', `127.0.0.1:${port}`, '--wait-for', '40s', '--count', '3', ...QUICK, '--json']
     const waiting = startUdptool(args)
@@ -151,8 +151,8 @@ describe('against nobody', () => {
   })
 })
 
-describe('how much, how fast, from how many', () => {
-  test('probes on the wire are what the page of the wire format says, as Python reads them', async () => {
+describe('sizes, rates and clients', () => {
+  test('probes have the format of docs/wire-format.md, checked by Python', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--size', '5000,117,200', '--count', '30', ...QUICK, '--to', echo.at, '--json']
     const { code } = await runHosted(args)
@@ -193,7 +193,7 @@ describe('how much, how fast, from how many', () => {
     expect((await echo.stop()).sizes).toEqual(sizes)
   })
 
-  test('a size that cannot tell probes apart goes one at a time, and the output says so', async () => {
+  test('a size without identity is sent with a window of 1, and the output mentions it', async () => {
     await using echo = await startEcho()
     const { code, stdout, stderr } = await runHosted(['send', '--size', '5', '--to', echo.at, ...QUICK])
     expect(code).toBe(0)
@@ -212,7 +212,7 @@ describe('how much, how fast, from how many', () => {
     expect((await echo.stop()).sizes[65_508]).toBeUndefined()
   })
 
-  test('--burst 150 sends 150 at once, all answered', async () => {
+  test('--burst 150 sends 150 at once, and all are answered', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = [
       'send',
@@ -233,7 +233,7 @@ describe('how much, how fast, from how many', () => {
     expect((await echo.stop()).probes).toMatchObject({ whole: 450, bad: [] })
   })
 
-  test('--window 4 sends the next one when a reply is there', async () => {
+  test('--window 4 sends the next probe when a reply comes', async () => {
     await using echo = await startEcho()
     const { code, json } = await runHosted([
       'send',
@@ -252,7 +252,7 @@ describe('how much, how fast, from how many', () => {
     expect(json().ledger).toMatchObject({ scheduled: 500, fates: { intact: 500 } })
   })
 
-  test('--clients 5: own socket, own run and own sequences each, counts are per client', async () => {
+  test('--clients 5: each has its own socket, run, sequences and counts', async () => {
     await using echo = await startEcho('--verify-probes')
     const args = ['send', '--clients', '5', '--count', '8', ...QUICK, '--to', echo.at, '--json']
     const { code, json } = await runHosted(args)
@@ -266,7 +266,7 @@ describe('how much, how fast, from how many', () => {
     expect(Object.values(truth.probes.sequences)).toEqual(Array.from({ length: 5 }, () => [0, 1, 2, 3, 4, 5, 6, 7]))
   })
 
-  test('--duration lifts the count', async () => {
+  test('--duration removes the default count', async () => {
     await using echo = await startEcho()
     const args = ['send', '--duration', '1s', '--interval', '10ms', ...PATIENT, '--to', echo.at, '--json']
     const { code, json } = await runHosted(args)
@@ -277,7 +277,7 @@ describe('how much, how fast, from how many', () => {
     expect((await echo.stop()).received).toBe(ledger.sent)
   })
 
-  test('--flood keeps a full ledger, and the kernel agrees on what arrived', async () => {
+  test('--flood has a complete ledger, which agrees with the counts of server and kernel', async () => {
     await using echo = await startEcho()
     const args = ['send', '--flood', '--count', '20000', '--recv-buffer', '4MiB', '--to', echo.at, '--json']
     const { code, json } = await runHosted(args)
@@ -299,13 +299,13 @@ describe('how much, how fast, from how many', () => {
   })
 
   test.skipIf(!requireIpv6())('--self -6 is a server on ::1, for probes, messages and a sweep', async () => {
-    const ways = [
+    const commands = [
       ['send', '--count', '2', ...QUICK],
       ['send', 'hello'],
       ['sweep', '--sizes', '100', '--count', '1'],
     ]
-    for (const way of ways) {
-      const { code, json } = await runHosted([...way, '--self', '-6', '--json'])
+    for (const command of commands) {
+      const { code, json } = await runHosted([...command, '--self', '-6', '--json'])
       expect(code).toBe(0)
       expect(json().target).toMatchObject({ address: '::1', family: 'udp6' })
       expect(json().ledger.fates['intact']).toBe(json().ledger.scheduled)

@@ -8,8 +8,8 @@ const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel
 const GUARDED_PORTS: number[] = []
 for (const port of [1900, 3702, 5353, 11211, 27015]) if (await requirePort(port)) GUARDED_PORTS.push(port)
 
-describe('a hostile datagram harms nobody', () => {
-  test.each(ENGINES)('30 000 of them later the server still answers, within bounded memory (%s)', async engine => {
+describe('hostile datagrams', () => {
+  test.each(ENGINES)('after 30 000 of them the server still answers, with bounded memory (%s)', async engine => {
     await using server = await startServe(['--json', '--engine', engine])
     const hostile = await runHostile(server.at, '--count', '30000')
     expect(hostile.sent).toBe(30_000)
@@ -27,7 +27,7 @@ describe('a hostile datagram harms nobody', () => {
   })
 
   test.each(['upper', 'echo'])(
-    'no reply is longer than its request, and R, T, D and a false S get none (%s)',
+    'have no reply longer than the request, and R, T, D and S with a wrong check have none (%s)',
     async mode => {
       await using server = await startServe(['--mode', mode])
       const hostile = await runHostile(
@@ -43,7 +43,7 @@ describe('a hostile datagram harms nobody', () => {
     },
   )
 
-  test('kinds R, T and D and the next version are counted as what they are', async () => {
+  test('of kinds R, T and D and the next version are counted under `kind`', async () => {
     await using server = await startServe(['--json'], HOSTED)
     const hostile = await runHostile(server.at, '--judge', '--count', '140')
     expect(hostile).toMatchObject({ sent: 140, unanswered: 0, unexpected: [] })
@@ -52,7 +52,7 @@ describe('a hostile datagram harms nobody', () => {
 })
 
 describe('loops', () => {
-  test.each(GUARDED_PORTS)('plain data from port %i may come from another server: it gets no answer', async port => {
+  test.each(GUARDED_PORTS)('plain data from port %i, which may come from another server, has no answer', async port => {
     await using server = await startServe(['--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind-port', `${port}`, '--sizes', '1,100')
     expect(client).toMatchObject({ sent: 2, replies: 0, wrong: [] })
@@ -60,22 +60,22 @@ describe('loops', () => {
   })
 })
 
-describe('lists and caps', () => {
-  test('--deny keeps a network out, and counts what it sent', async () => {
+describe('address lists and limits', () => {
+  test('--deny drops the datagrams of a network, and counts them', async () => {
     await using server = await startServe(['--deny', '127.0.0.2/32', '--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.2', '--sizes', '1,2,3')
     expect(client).toMatchObject({ sent: 3, replies: 0 })
     expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
   })
 
-  test('--allow lets in nobody else', async () => {
+  test('--allow drops the datagrams of all other addresses', async () => {
     await using server = await startServe(['--allow', '127.0.0.1/32', '--json'], HOSTED)
     const client = await runClient(server.at, '--expect', 'none', '--bind', '127.0.0.3', '--sizes', '1,2,3')
     expect(client).toMatchObject({ sent: 3, replies: 0 })
     expect(summaryOf(await server.stop()).dropped).toEqual({ denied: 3 })
   })
 
-  test('--max-peers bounds what is remembered, and not who is answered', async () => {
+  test('--max-peers limits the table of peers, but all peers are answered', async () => {
     await using server = await startServe(['--max-peers', '10', '--json'], HOSTED)
     const client = await runClient(server.at, '--clients', '60', '--sizes', '1,2')
     expect(client).toMatchObject({ sent: 120, right: 120, wrong: [] })

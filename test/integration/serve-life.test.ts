@@ -7,13 +7,13 @@ import { requireIpv6, takenPort, temporaryFolder, untilGone } from '../helpers/t
 import { HOSTED, runHosted, startServe, summaryOf, udptool } from '../helpers/udptool.ts'
 
 describe('a server starts', () => {
-  test('and says so in one exact line, once a client can be answered', async () => {
+  test('and prints one ready line when it can answer', async () => {
     await using server = await startServe()
     expect(server.ready).toMatch(/^listening udp4 127\.0\.0\.1:[1-9]\d* mode=upper engine=(dgram|kernel)$/)
     expect(server.child.stdout).toBe(`${server.ready}\n`)
   })
 
-  test('and names the engine that was asked for', async () => {
+  test('and names the requested engine', async () => {
     await using server = await startServe(['--engine', 'dgram', '--mode', 'echo'], HOSTED)
     expect(server.ready).toBe(`listening udp4 127.0.0.1:${server.port} mode=echo engine=dgram`)
   })
@@ -24,7 +24,7 @@ describe('a server starts', () => {
     expect(Number(readFileSync(file, 'utf8'))).toBe(server.port)
   })
 
-  test.skipIf(!requireIpv6())('and takes both families with --host ::', async () => {
+  test.skipIf(!requireIpv6())('and serves both families with --host ::', async () => {
     await using server = await startServe(['--host', '::', '--public'], HOSTED)
     for (const host of ['127.0.0.1', '[::1]']) {
       const client = await runClient(`${host}:${server.port}`, '--sizes', '0,1,1000')
@@ -33,7 +33,7 @@ describe('a server starts', () => {
   })
 })
 
-describe('a server that cannot start says why in one line', () => {
+describe('a server that cannot start prints the reason in one line', () => {
   const oneLine = (text: string): string[] => text.trimEnd().split('\n')
 
   test('exit 3: the port is taken', async () => {
@@ -56,15 +56,12 @@ describe('a server that cannot start says why in one line', () => {
     expect(oneLine(stderr)).toEqual([expect.stringContaining('no-such-host.invalid')])
   })
 
-  test.each(['0.0.0.0', '::', '192.0.2.1'])(
-    'exit 2: %s is for the whole world, and nobody said --public',
-    async host => {
-      const { code, stdout, stderr } = await udptool(['serve', '--host', host, '--port', '0'])
-      expect(code).toBe(2)
-      expect(stdout).toBe('')
-      expect(oneLine(stderr)).toEqual([expect.stringContaining('--public')])
-    },
-  )
+  test.each(['0.0.0.0', '::', '192.0.2.1'])('exit 2: %s is not loopback and needs --public', async host => {
+    const { code, stdout, stderr } = await udptool(['serve', '--host', host, '--port', '0'])
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(oneLine(stderr)).toEqual([expect.stringContaining('--public')])
+  })
 
   test.each([
     [['--mode', 'uper'], 'upper'],
@@ -72,7 +69,7 @@ describe('a server that cannot start says why in one line', () => {
     [['--delay', '20'], 'ms'],
     [['--recv-sise', '1024'], '--recv-size'],
     [['--engine', 'turbo'], 'dgram'],
-  ])('exit 2: %j, and what was meant is %s', async (args, meant) => {
+  ])('exit 2: %j, with the suggestion %s', async (args, meant) => {
     const { code, stderr } = await runHosted(['serve', ...args])
     expect(code).toBe(2)
     expect(stderr).toContain(meant)
@@ -89,7 +86,7 @@ describe('a server ends', () => {
     expect(summaryOf(finished)).toMatchObject({ received: client.sent, replied: client.replies })
   })
 
-  test('with a summary for people, too', async () => {
+  test('with a summary as text', async () => {
     await using server = await startServe([], HOSTED)
     await runClient(server.at, '--sizes', '5,50,500,1,2,3,4')
     const { code, stdout, stderr } = await server.stop()
@@ -97,7 +94,7 @@ describe('a server ends', () => {
     expect(stdout.slice(server.ready.length) + stderr).toMatch(/\b7\b/)
   })
 
-  test('after --max-datagrams, the last of them answered', async () => {
+  test('after --max-datagrams, with an answer to the last of them', async () => {
     await using server = await startServe(['--max-datagrams', '3', '--json'])
     const client = await runClient(server.at, '--sizes', '1,2,3')
     expect(client).toMatchObject({ right: 3, missing: 0 })
@@ -120,7 +117,7 @@ describe('a server ends', () => {
     expect(summaryOf(finished).received).toBe(0)
   })
 
-  test('with its parent, where --exit-with-parent says so', async () => {
+  test('with its parent, with --exit-with-parent', async () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const server = [process.execPath, `${ROOT}bin/udptool.js`, 'serve', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...server])

@@ -6,14 +6,14 @@ import { events, HOSTED, startServe, summaryOf } from '../helpers/udptool.ts'
 const SIZES = '0,1,2,3,4,5,7,8,12,13,15,16,17,31,32,33,34,63,64,65,117,128,500,1023,1024,1025,1472,1473,4000,8192,8193'
 const LARGEST = '16384,32768,50001,65506,65507'
 
-describe('a server of capital letters', () => {
-  test('gives back bytes.upper() of 0 to 65507 bytes, as Python computes it', async () => {
+describe('a server in mode upper', () => {
+  test('answers 0 to 65507 bytes with bytes.upper() of Python', async () => {
     await using server = await startServe()
     const client = await runClient(server.at, '--sizes', `${SIZES},${LARGEST}`, '--all-bytes')
     expect(client).toMatchObject({ sent: 37, right: 37, missing: 0, wrong: [] })
   })
 
-  test('leaves alone what is no ASCII letter, however a text encoding would read it', async () => {
+  test('changes only ASCII letters, in no text encoding', async () => {
     await using server = await startServe([], HOSTED)
     const texts = ['straße', 'ÿ µ ŉ', 'ﬁne', 'ı i', '日本語 abc'].flatMap(text => ['--text', text])
     const client = await runClient(
@@ -43,7 +43,7 @@ describe('a server of capital letters', () => {
     )
   })
 
-  test.skipIf(!requireIpv6())('does the same over IPv6', async () => {
+  test.skipIf(!requireIpv6())('answers over IPv6', async () => {
     await using server = await startServe(['--host', '::1'], HOSTED)
     expect(server.ready).toMatch(/^listening udp6 \[::1\]:\d+ mode=upper engine=\w+$/)
     const client = await runClient(server.at, '--sizes', '0,1,1472,65507,65527', '--all-bytes')
@@ -52,32 +52,32 @@ describe('a server of capital letters', () => {
 })
 
 describe('other answers', () => {
-  test('--mode echo gives every byte back as it came', async () => {
+  test('--mode echo returns every byte unchanged', async () => {
     await using server = await startServe(['--mode', 'echo'], HOSTED)
     const client = await runClient(server.at, '--expect', 'same', '--sizes', '0,1,1472,65507', '--all-bytes')
     expect(client).toMatchObject({ sent: 5, right: 5, wrong: [] })
   })
 
-  test('--reply gives everybody the same answer, even one longer than the question', async () => {
+  test('--reply sends the same answer to all requests, also to shorter ones', async () => {
     await using server = await startServe(['--reply', 'grüß dich'], HOSTED)
     const client = await runClient(server.at, '--expect', 'text:grüß dich', '--sizes', '0,1,2000', '--clients', '5')
     expect(client).toMatchObject({ sent: 15, right: 15, wrong: [] })
   })
 
-  test('--recv-size 1024 reads 1024 bytes of each datagram, and the next read gets the next datagram', async () => {
+  test('--recv-size 1024 reads 1024 bytes of each datagram, and the next read returns the next datagram', async () => {
     await using server = await startServe(['--recv-size', '1024', '--json'], HOSTED)
     const client = await runClient(server.at, '--cut', '1024', '--sizes', '1023,1024,1025,4000,3,65507')
     expect(client).toMatchObject({ sent: 6, right: 6, wrong: [] })
     expect(summaryOf(await server.stop())).toMatchObject({ received: 6, replied: 6, truncated: 3 })
   })
 
-  test('--delay holds up nobody else: 40 clients of a second each are served side by side', async () => {
+  test('--delay does not delay other answers: 40 clients are served in parallel, each after a second', async () => {
     await using server = await startServe(['--delay', '1s'], HOSTED)
     const client = await runClient(server.at, '--clients', '40', '--sizes', '100', '--timeout', '20')
     expect(client).toMatchObject({ sent: 40, right: 40, missing: 0 })
   })
 
-  test('--mode discard answers nothing and counts it, but still says what it received', async () => {
+  test('--mode discard counts datagrams without an answer, but answers receipts requests', async () => {
     await using server = await startServe(['--mode', 'discard', '--json'], HOSTED)
     const prober = await runProber(server.at, '--no-replies', '--count', '8', '--skip', '3')
     expect(prober.receipts).toMatchObject({ kind: 'T', distinct: 7, answered: 0, withheld: 7, count: 8 })
@@ -87,8 +87,8 @@ describe('other answers', () => {
   })
 })
 
-describe('a prober written in Python from the page of the wire format', () => {
-  test('gets kind R and true evidence with every reply', async () => {
+describe('a Python prober written from docs/wire-format.md', () => {
+  test('receives kind R and right evidence with every reply', async () => {
     await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '5', '--size', '200', '--repeat', '1')
     expect(prober).toMatchObject({ sent: 6, missing: 0, wrong: [] })
@@ -98,7 +98,7 @@ describe('a prober written in Python from the page of the wire format', () => {
     expect(new Set(prober.replies.map(reply => reply.slot.seen))).toEqual(new Set([200]))
   })
 
-  test('gets receipts that know what came, what came twice and what never came', async () => {
+  test('receives receipts with the probes that arrived once, twice and never', async () => {
     await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '7', '--skip', '0,5', '--repeat', '2,3')
     const totals = { kind: 'T', checkRight: true, bodyRight: true, distinct: 5, copies: 2, answered: 5, withheld: 0 }
@@ -110,7 +110,7 @@ describe('a prober written in Python from the page of the wire format', () => {
     expect(prober.unknownRun).toMatchObject({ kind: 'T', distinct: 0, bodyRight: true })
   })
 
-  test('sees how much of a datagram was read when the network had cut it', async () => {
+  test('receives the length that the server read if the network has truncated a probe', async () => {
     await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '3', '--size', '400', '--cut', '300')
     expect(prober).toMatchObject({ missing: 0, wrong: [] })
@@ -121,14 +121,14 @@ describe('a prober written in Python from the page of the wire format', () => {
     ])
   })
 
-  test('gets a damaged slot back as it sent it: evidence never paints over damage', async () => {
+  test('receives a damaged slot unchanged: the server does not fill it', async () => {
     await using server = await startServe([], HOSTED)
     const prober = await runProber(server.at, '--count', '1')
     expect(prober.damagedSlot).toEqual({ kind: 'D', same: true })
   })
 })
 
-test('with --json every event is a line, and the summary counts what the Python client counted', async () => {
+test('with --json every event is a line, and the summary has the counts of the Python client', async () => {
   await using server = await startServe(['--json'])
   const client = await runClient(server.at, '--clients', '3', '--sizes', '0,10,1400')
   const finished = await server.stop()

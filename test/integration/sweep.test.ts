@@ -10,7 +10,7 @@ const { sweep } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 /** A timeout that no reply misses, however busy the machine is. */
 const PATIENT = ['--timeout', '20s'] as const
 
-/** Sizes of the datagrams that the peer counted, as it counted them. */
+/** Number of datagrams by size. */
 type Sizes = Readonly<Record<string, number>>
 
 function sent(document: ReturnType<ReturnType<typeof withJson>['json']>): Sizes {
@@ -24,7 +24,7 @@ function sent(document: ReturnType<ReturnType<typeof withJson>['json']>): Sizes 
 }
 
 describe('udptool sweep', () => {
-  test('sends each size as often as asked, controls between: the server counts the same', async () => {
+  test('sends each size as often as --count, with controls: the server has the same counts', async () => {
     await using echo = await startEcho()
     const args = ['--sizes', '64,1472,1473,4000', '--count', '3', ...PATIENT, '--no-receipts', '--json']
     const run = await udptool(['sweep', echo.at, ...args])
@@ -41,7 +41,7 @@ describe('udptool sweep', () => {
     expect((await echo.stop()).sizes).toEqual(sent(document))
   })
 
-  test('left to itself it finds where a server cuts, to the byte, and says who does that', async () => {
+  test('without --sizes, finds the exact read size of a server, and names the cause', async () => {
     await using echo = await startEcho('--read', '3000')
     const run = await runHosted(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', ...PATIENT, '--json'])
     const { sweep: found } = run.json()
@@ -55,7 +55,7 @@ describe('udptool sweep', () => {
     expect(truth.cut).toBe(run.json().ledger.fates['truncated'])
   })
 
-  test('an expectation of the largest size is held against what came through', async () => {
+  test('an expectation about maxIntactSize uses the largest intact size', async () => {
     await using echo = await startEcho('--read', '1024')
     const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', ...PATIENT, '--json']
     const run = await runHosted([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
@@ -67,7 +67,7 @@ describe('udptool sweep', () => {
     await echo.stop()
   })
 
-  test('a table for people: the sizes, the edge, what is behind it', async () => {
+  test('the table has the sizes, the limit and its cause', async () => {
     await using echo = await startEcho('--read', '1024')
     const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2', ...PATIENT])
     expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
@@ -76,7 +76,7 @@ describe('udptool sweep', () => {
     await echo.stop()
   })
 
-  test('csv has a row for every probe of every round', async () => {
+  test('csv has a row for each probe of each round', async () => {
     const run = await runHosted([
       'sweep',
       '--self',
@@ -88,11 +88,11 @@ describe('udptool sweep', () => {
       '--format',
       'csv',
     ])
-    // 11 sizes and 4 controls, twice, and the head.
+    // 11 sizes and 4 controls, twice, and the header.
     expect(run.stdout.trimEnd().split('\n')).toHaveLength(2 * (11 + 4) + 1)
   })
 
-  test('Ctrl-C ends it, and what is known is printed', async () => {
+  test('Ctrl-C ends it, and the result so far is printed', async () => {
     await using echo = await startEcho('--announce', '20')
     const child = startUdptool(['sweep', '--to', echo.at, '--sizes', '100..900', '--count', '100', '--format', 'json'])
     await echo.child.waitFor('stdout', /"event": "received"/)

@@ -35,14 +35,14 @@ function fileOf(folder: string, name: string, bytes: Uint8Array): string {
   return join(folder, name)
 }
 
-/** Resolves once a folder has so many files, the hidden ones included. */
+/** Waits until a folder has this number of files, hidden files included. */
 async function untilFiles(folder: string, count: number): Promise<void> {
   for (let attempt = 0; attempt < 500 && readdirSync(folder).length !== count; attempt++) await sleep(20)
   expect(readdirSync(folder)).toHaveLength(count)
 }
 
 describe('twenty uploads at once', () => {
-  test('of the client of the text arrive byte for byte, whether it reads its answer or not', async () => {
+  test('by the Python client arrive byte for byte, also if it does not read the answer', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
     const puts = Array.from({ length: 20 }, (_, n) => ({
@@ -63,23 +63,23 @@ describe('twenty uploads at once', () => {
     expect(tcpSummary(await server.stop())).toMatchObject({ connections: 20, uploads: 20, uploadedBytes: bytes })
   })
 
-  test('of our own client, too', async () => {
+  test('by udptool and the library arrive byte for byte', async () => {
     const { folder, inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox])
     const files = Array.from({ length: 20 }, (_, n) => fileOf(folder, `f${n}`, randomBytes(n * 30_000)))
     const [first = '', ...others] = files
-    // One by the command, nineteen by what the command calls.
+    // One by the command, nineteen by the library.
     const [run, ...results] = await Promise.all([
       udptool(['tcp', 'put', first, '--to', server.at]),
       ...others.map(file => put({ file, to: server.at })),
     ])
     expect(run.code).toBe(0)
     expect(results.map(({ confirmed }) => confirmed)).toEqual(others.map(() => true))
-    const owed = files.map((file, n) => [`f${n}`, sha256(readFileSync(file))])
-    expect(digests(inbox)).toEqual(Object.fromEntries(owed))
+    const expected = files.map((file, n) => [`f${n}`, sha256(readFileSync(file))])
+    expect(digests(inbox)).toEqual(Object.fromEntries(expected))
   })
 
-  test('of one name leave one of them, whole', async () => {
+  test('with one name leave one complete file', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const puts = Array.from({ length: 20 }, (_, n) => ({ name: 'same', size: 100_000 + n * 7919, sha256: 'right' }))
@@ -108,7 +108,7 @@ describe('a name', () => {
     expect(readdirSync(folder)).toEqual(['inbox'])
   })
 
-  test('that is none is refused, and nothing is left of the file', async () => {
+  test('that is no file name is refused, and no part of the file is left', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const names = ['', '.', '..', 'a/', '../..', 'a\\', 'new\nline', 'bell\u0007', 'nul\0', 'x'.repeat(256), 'a/\u007f']
@@ -139,7 +139,7 @@ describe('a name', () => {
 })
 
 describe('a symbolic link in the inbox', () => {
-  test('is replaced and never followed', async () => {
+  test('is replaced and not followed', async () => {
     const { folder, inbox } = folders()
     const outside = fileOf(folder, 'outside', Buffer.from('precious'))
     symlinkSync(outside, join(inbox, 'link'))
@@ -157,7 +157,7 @@ describe('a symbolic link in the inbox', () => {
       expect(lstatSync(join(inbox, name)).isFile(), name).toBe(true)
   })
 
-  test('is a name that is taken, with --no-replace', async () => {
+  test('counts as an existing file with --no-replace', async () => {
     const { folder, inbox } = folders()
     symlinkSync(join(folder, 'nowhere'), join(inbox, 'link'))
     fileOf(inbox, 'file', Buffer.from('old'))
@@ -173,7 +173,7 @@ describe('a symbolic link in the inbox', () => {
     expect(readdirSync(inbox).toSorted()).toEqual(['file', 'link', 'new'])
   })
 
-  test('and a folder with the name stay what they are', async () => {
+  test('and a folder with the same name are not replaced', async () => {
     const { inbox } = folders()
     mkdirSync(join(inbox, 'sub'))
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
@@ -183,8 +183,8 @@ describe('a symbolic link in the inbox', () => {
   })
 })
 
-describe('nothing half-written remains', () => {
-  test('of a file with another digest than announced', async () => {
+describe('no partial file remains', () => {
+  test('of a file whose digest is wrong', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const [wrong, right] = await runUploads(server.at, [
@@ -196,7 +196,7 @@ describe('nothing half-written remains', () => {
     expect(readdirSync(inbox)).toEqual(['right'])
   })
 
-  test('of a connection that breaks, while the others go on', async () => {
+  test('of a connection that breaks, and other uploads succeed', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
     await runUploads(server.at, [
@@ -209,7 +209,7 @@ describe('nothing half-written remains', () => {
     expect(tcpSummary(await server.stop())).toMatchObject({ uploads: 1, connections: 3 })
   })
 
-  test('of a file that is too large, which is refused before it has come', async () => {
+  test('of a file that is too large, which is refused before it is sent', async () => {
     const { folder, inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox, '--max-size', '1MB'], HOSTED)
     const uploads = await runUploads(server.at, [
@@ -230,7 +230,7 @@ describe('nothing half-written remains', () => {
     expect(readdirSync(inbox)).toEqual(['fits'])
   })
 
-  test('of a server that is told to end', async () => {
+  test('of a server that gets SIGTERM', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox])
     const upload = runUploads(server.at, [{ name: 'never', size: 10, declare: 100 }])
@@ -241,7 +241,7 @@ describe('nothing half-written remains', () => {
     expect(readdirSync(inbox)).toEqual([])
   })
 
-  test('of a server that is told to end twice', async () => {
+  test('of a server that gets two signals', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox])
     const upload = runUploads(server.at, [{ name: 'never', size: 10, declare: 100 }])
@@ -275,7 +275,7 @@ describe('nothing half-written remains', () => {
   })
 })
 
-test('the program of docs/tcp.md does what it says', async () => {
+test('the Python program of docs/tcp.md uploads a file', async () => {
   const { inbox } = folders()
   await using server = await startTcpServe(['--inbox', inbox], HOSTED)
   const page = readFileSync(join(ROOT, 'docs/tcp.md'), 'utf8')
@@ -286,7 +286,7 @@ test('the program of docs/tcp.md does what it says', async () => {
   expect(digests(inbox)).toEqual({ 'a.txt': sha256('hello') })
 })
 
-describe('junk', () => {
+describe('a malformed frame', () => {
   const hex = (text: string): string => Buffer.from(text).toString('hex')
   const header = (text: string): string => {
     const length = Buffer.alloc(4)
@@ -294,10 +294,10 @@ describe('junk', () => {
     return length.toString('hex') + hex(text)
   }
 
-  test('is answered with an error, ends its own connection and harms no other', async () => {
+  test('is answered with an error, ends its own connection and no other', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox, '--json'], HOSTED)
-    const junk = [
+    const frames = [
       'ffffffff',
       'ffffff7f',
       '00000080',
@@ -315,9 +315,9 @@ describe('junk', () => {
       header('{}'),
       header(`{"cmd":"put","file_name":"a","file_size":9,"deep":${'['.repeat(30_000)}${']'.repeat(30_000)}`),
     ]
-    const { answers, witness, digest } = await runMalformedFrames(server.at, junk)
+    const { answers, witness, digest } = await runMalformedFrames(server.at, frames)
     for (const [n, { answer, ended }] of answers.entries()) {
-      expect(answer, junk[n]?.slice(0, 80)).toMatchObject({ status: 'error', reason: expect.stringMatching(/\w+/) })
+      expect(answer, frames[n]?.slice(0, 80)).toMatchObject({ status: 'error', reason: expect.stringMatching(/\w+/) })
       expect(ended).toBe('end')
     }
     expect(witness).toMatchObject({ status: 'ok', sha256: digest })
@@ -326,7 +326,7 @@ describe('junk', () => {
     expect(summary).toMatchObject({ uploads: 1, refused: { frame: 12, request: 4 } })
   })
 
-  test('that ends in the middle of a header is answered, too', async () => {
+  test('that ends within its header is answered, too', async () => {
     const { inbox } = folders()
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
     const { answers, witness } = await runMalformedFrames(server.at, ['01', '0a000000', '0a0000007b7d', ''], '--shut')
@@ -341,7 +341,7 @@ describe('junk', () => {
 })
 
 describe('udptool tcp put', () => {
-  test('says what the server has, in words and as a document', async () => {
+  test('reports the stored file, as text and as JSON', async () => {
     const { folder, inbox } = folders()
     const bytes = randomBytes(5000)
     const file = fileOf(folder, 'a file', bytes)
@@ -362,7 +362,7 @@ describe('udptool tcp put', () => {
     expect(Object.keys(digests(inbox)).toSorted()).toEqual(['a file', 'other'])
   })
 
-  test('shows a bar at a terminal, and clears it', async () => {
+  test('shows a progress bar at a terminal, and clears it', async () => {
     const { folder, inbox } = folders()
     const file = fileOf(folder, 'big', randomBytes(8_000_000))
     await using server = await startTcpServe(['--inbox', inbox], HOSTED)
@@ -373,7 +373,7 @@ describe('udptool tcp put', () => {
     expect(transcript.split('\r\u001B[2K').at(-1)).not.toContain('█')
   })
 
-  test('works with the server of the text, which never answers, and says so', async () => {
+  test('works with a server that never answers, and reports that', async () => {
     const { folder, inbox } = folders()
     const bytes = randomBytes(300_000)
     await using server = await startTcpPeer('upload', '--folder', inbox)
@@ -386,9 +386,9 @@ describe('udptool tcp put', () => {
     ])
   })
 
-  test('is broken off by Ctrl-C', async () => {
+  test('is aborted by Ctrl-C', async () => {
     const { folder } = folders()
-    // Takes the connection and reads nothing, so the upload cannot come to its end.
+    // Accepts the connection and reads nothing, so the upload cannot end.
     const server = createServer(socket => void socket.on('error', () => undefined).pause()).listen(0, '127.0.0.1')
     onTestFinished(() => void server.close())
     await once(server, 'listening')
@@ -411,7 +411,7 @@ describe('udptool tcp put', () => {
     [['package.json', '--timeout', '5'], 2, /5ms or 5s/],
     [['package.json', '--to', '127.0.0.1:1'], 3, /nothing listens there/],
     [['package.json', '-4', '-6'], 2, /exclude/],
-  ])('%j ends with %i and says why', async (args, status, reason) => {
+  ])('%j ends with %i and prints the reason', async (args, status, reason) => {
     const { code, stdout, stderr } = await runHosted(['tcp', 'put', ...args])
     expect([code, stdout]).toEqual([status, ''])
     expect(stderr).toMatch(reason)

@@ -15,7 +15,7 @@ const COMMANDS = {
   long: ['python3', '-c', "print('x' * 4999)"],
   both: ['sh', '-c', 'echo err >&2; echo out; exit 7'],
   bytes: ['python3', '-c', 'import sys; sys.stdout.buffer.write(bytes(range(256)) * 1000)'],
-  // What a shell would do with these is not done.
+  // No shell expands these.
   literal: ['printf', '%s|', '$HOME', '`id`', '; touch evil', '*', 'a b'],
   killed: ['sh', '-c', 'kill -TERM $$'],
   nothing: ['true'],
@@ -26,12 +26,12 @@ const COMMANDS = {
 }
 
 describe('a listed command', () => {
-  test('gives the client of the text every answer whole, one after the other over one connection', async () => {
+  test('returns its complete output to the Python client, one after the other over one connection', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS), '--json'], HOSTED)
     const names = ['long', 'hello', 'both', 'bytes', 'nothing', 'literal', 'killed', 'with space', 'stdin', 'long']
     const { answers, rest, ended } = await runCommandClient(server.at, ...names)
     const bytes = Buffer.concat(Array.from({ length: 1000 }, () => Uint8Array.from({ length: 256 }, (_, n) => n)))
-    const owed: readonly (readonly [string | Uint8Array, number])[] = [
+    const expected: readonly (readonly [string | Uint8Array, number])[] = [
       [LONG, 0],
       ['hello', 0],
       ['out\nerr\n', 7],
@@ -44,7 +44,7 @@ describe('a listed command', () => {
       [LONG, 0],
     ]
     expect(answers.map(({ header, length, sha256: digest }) => ({ header, length, digest }))).toEqual(
-      owed.map(([output, exitCode]) => ({
+      expected.map(([output, exitCode]) => ({
         header: { status: 'ok', exit_code: exitCode, data_size: output.length },
         length: output.length,
         digest: sha256(output),
@@ -54,14 +54,14 @@ describe('a listed command', () => {
     expect(tcpSummary(await server.stop())).toMatchObject({ commands: 10, connections: 1, refused: {} })
   })
 
-  test('answers a client that has ended its side already', async () => {
+  test('is answered to a client that has already ended its side', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     const { answers, ended } = await runCommandClient(server.at, '--half-close', 'hello', 'long')
     expect(answers.map(({ length }) => length)).toEqual([5, 5000])
     expect(ended).toBe('end')
   })
 
-  test('is one of the list: any other is refused and the connection closed', async () => {
+  test('must be on the list: others are refused and the connection is closed', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     for (const name of ['evil', 'printf', 'ls; id', '', '__proto__', 'constructor', 'hello ', '../hello']) {
       const { answers, ended } = await runCommandClient(server.at, name)
@@ -82,7 +82,7 @@ describe('a listed command', () => {
     expect(forbidden.answers[0]?.header).toMatchObject({ reason: expect.stringContaining('may not be executed') })
   })
 
-  test('runs beside others: a slow one holds nobody up', async () => {
+  test('runs in parallel with others: a slow one does not delay them', async () => {
     const gate = join(temporaryFolder(), 'gate')
     const commands = commandsFile({
       slow: ['sh', '-c', `until [ -e "$1" ]; do sleep 0.05; done; echo opened`, 'sh', gate],
@@ -96,7 +96,7 @@ describe('a listed command', () => {
 })
 
 describe('limits', () => {
-  test('of time: it is ended with all it has started, and what it had written is told', async () => {
+  test('of time: the command and its children are ended, and its output so far is sent', async () => {
     const pids = join(temporaryFolder(), 'pids')
     const script = `sleep 300 & echo $$ $! > "$1"; echo begun; wait`
     const commands = commandsFile({ slow: ['sh', '-c', script, 'sh', pids] })
@@ -109,7 +109,7 @@ describe('limits', () => {
     for (const pid of readFileSync(pids, 'utf8').trim().split(' ')) await untilGone(Number(pid))
   })
 
-  test('of output: it is ended, and no more is told', async () => {
+  test('of output: the command is ended, and no more output is sent', async () => {
     await using server = await startTcpServe(
       ['--commands', commandsFile({ flood: ['yes'] }), '--max-output', '1MB'],
       HOSTED,
@@ -122,7 +122,7 @@ describe('limits', () => {
     })
   })
 
-  test('of memory: two outputs of 60 MB that nobody reads are not held in it', async () => {
+  test('of memory: two outputs of 60 MB whose clients do not read are not kept in memory', async () => {
     const commands = commandsFile({ large: ['head', '-c', '60000000', '/dev/zero'], nothing: ['true'] })
     await using server = await startTcpServe(['--commands', commands])
     await runCommandClient(server.at, 'nothing')
@@ -147,7 +147,7 @@ describe('limits', () => {
     }
   })
 
-  test('a client that goes takes its command with it', async () => {
+  test('the command of a client that disconnects is ended', async () => {
     const pid = join(temporaryFolder(), 'pid')
     const commands = commandsFile({ slow: ['sh', '-c', `echo $$ > "$1"; exec sleep 300`, 'sh', pid] })
     await using server = await startTcpServe(['--commands', commands], HOSTED)
@@ -160,7 +160,7 @@ describe('limits', () => {
     await untilGone(Number(readFileSync(pid, 'utf8')))
   })
 
-  test('a server that ends takes its commands with it', async () => {
+  test('the commands of a server that ends are ended', async () => {
     const pid = join(temporaryFolder(), 'pid')
     const commands = commandsFile({ slow: ['sh', '-c', `echo $$ > "$1"; exec sleep 300`, 'sh', pid] })
     await using server = await startTcpServe(['--commands', commands])
@@ -173,7 +173,7 @@ describe('limits', () => {
 })
 
 describe('udptool tcp run', () => {
-  test('prints the output as it is and ends as the command did', async () => {
+  test('prints the output unchanged and exits like the command', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)])
     const run = async (name: string, ...more: string[]) =>
       await udptool(['tcp', 'run', name, '--to', server.at, ...more])
@@ -191,14 +191,14 @@ describe('udptool tcp run', () => {
     expect([bytes.encoding, Buffer.from(bytes.output, 'base64').length]).toEqual(['base64', 256_000])
   })
 
-  test('says why nothing was run', async () => {
+  test('prints why the command was refused', async () => {
     await using server = await startTcpServe(['--commands', commandsFile(COMMANDS)], HOSTED)
     const { code, stdout, stderr } = await runHosted(['tcp', 'run', 'evil', '--to', server.at])
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toBe(`udptool: ${server.at} refuses the command "evil": there is no command "evil" on the list\n`)
   })
 
-  test('says why a command was ended, and passes 124 on', async () => {
+  test('prints why a command was ended, and exits with 124', async () => {
     const commands = commandsFile({ slow: ['sh', '-c', 'echo begun; exec sleep 300'] })
     await using server = await startTcpServe(['--commands', commands, '--max-time', '300ms'], HOSTED)
     const { code, stdout, stderr } = await runHosted(['tcp', 'run', 'slow', '--to', server.at])
@@ -206,7 +206,7 @@ describe('udptool tcp run', () => {
     expect(stderr).toBe('udptool: the command was ended: it exceeded the time limit of 300 ms\n')
   })
 
-  test('talks with a server in Python, whose words cannot steer the terminal', async () => {
+  test('works with a Python server, and escapes control characters of its answers', async () => {
     await using server = await startTcpPeer('command')
     const run = async (name: string) => await udptool(['tcp', 'run', name, '--to', server.at])
     expect(await run('long')).toMatchObject({ code: 0, stdout: LONG })
@@ -215,11 +215,11 @@ describe('udptool tcp run', () => {
     const unknown = await run('evil')
     expect(unknown.code).toBe(3)
     expect(unknown.stderr).toContain('unknown \\x1b[31mcommand')
-    const asked = ['long', 'both', 'nothing', 'evil'].map(name => ({ cmd: 'run', name }))
-    expect((await server.stop()).requests).toEqual(asked)
+    const requested = ['long', 'both', 'nothing', 'evil'].map(name => ({ cmd: 'run', name }))
+    expect((await server.stop()).requests).toEqual(requested)
   })
 
-  test('is broken off by Ctrl-C', async () => {
+  test('is aborted by Ctrl-C', async () => {
     const begun = join(temporaryFolder(), 'begun')
     const commands = commandsFile({ slow: ['sh', '-c', 'echo > "$1"; exec sleep 300', 'sh', begun] })
     await using server = await startTcpServe(['--commands', commands], HOSTED)
@@ -229,7 +229,7 @@ describe('udptool tcp run', () => {
     expect((await running.finished).code).toBe(130)
   })
 
-  test('tells a server that does not speak in frames', async () => {
+  test('reports a server whose answer is not framed', async () => {
     await using server = await startTcpServe([], HOSTED)
     const { code, stderr } = await runHosted(['tcp', 'run', 'x', '--to', server.at])
     expect(code).toBe(3)
@@ -237,7 +237,7 @@ describe('udptool tcp run', () => {
   })
 })
 
-describe('a list that cannot be meant', () => {
+describe('an invalid list of commands', () => {
   test.each([
     ['{"a":', /is not JSON/],
     ['[]', /must be an object that maps names/],
@@ -255,7 +255,7 @@ describe('a list that cannot be meant', () => {
     expect(stderr).toMatch(reason)
   })
 
-  test('neither is a file that is not there', async () => {
+  test('a list file that does not exist is exit 2', async () => {
     const { code, stderr } = await runHosted(['tcp', 'serve', '--port', '0', '--commands', '/no/such/file'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/cannot read \/no\/such\/file: no such file/)

@@ -14,7 +14,7 @@ function report(stdout: string): Report {
 }
 
 describe('words', () => {
-  test('are one message to the server of the text, and the reply is printed with its address', async () => {
+  test('are one message to a Python server, and the reply is printed with its address', async () => {
     await using server = await startTcpPeer('upper')
     const { code, stdout, stderr } = await udptool(['tcp', 'send', 'hello', 'wörld', '--to', server.at])
     expect([code, stderr]).toEqual([0, ''])
@@ -22,14 +22,14 @@ describe('words', () => {
     expect(await server.stop()).toMatchObject({ connections: 1, bytesReceived: 12 })
   })
 
-  test('to a server that answers once and ends the connection', async () => {
+  test('can go to a server that answers once and ends the connection', async () => {
     await using server = await startTcpPeer('upper-once')
     const { code, stdout } = await runHosted(['tcp', 'send', 'hello', '--to', server.at])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^HELLO /)
   })
 
-  test('that are answered with something longer: all of it is shown', async () => {
+  test('with a longer answer: all of it is printed', async () => {
     await using server = await startTcpPeer('fixed')
     const { code, stdout } = await runHosted(['tcp', 'send', 'hi', '--to', server.at, '--json'])
     const { messages, rest = '' } = report(stdout)
@@ -38,14 +38,14 @@ describe('words', () => {
     expect(messages[0]?.fate).toBe('answered')
   })
 
-  test('that are answered with something shorter: it is taken after the timeout', async () => {
+  test('with a shorter answer: it is accepted after the timeout', async () => {
     await using server = await startTcpPeer('fixed')
     const text = 'a question that is longer than the answer'
     const { stdout } = await runHosted(['tcp', 'send', text, '--to', server.at, '--json', '--timeout', '3s'])
     expect(report(stdout).messages).toMatchObject([{ reply: 'at your service, 世界', fate: 'answered' }])
   })
 
-  test('that nobody answers are exit 1', async () => {
+  test('without an answer are exit 1', async () => {
     await using server = await startTcpServe(['--mode', 'discard'])
     const { code, stdout } = await udptool(['tcp', 'send', 'hello', '--to', server.at, '--timeout', '1s'])
     expect(code).toBe(1)
@@ -54,7 +54,7 @@ describe('words', () => {
 })
 
 describe('lines', () => {
-  test('go over one connection, each with its reply; an empty one sends nothing', async () => {
+  test('are sent over one connection, each with its reply; an empty one sends nothing', async () => {
     await using server = await startTcpPeer('upper')
     const child = startUdptool(['tcp', 'send', '-', '--to', server.at], { stdin: 'fifo' })
     child.write('one\n\ntwo\r\nthree')
@@ -65,7 +65,7 @@ describe('lines', () => {
     expect(await server.stop()).toMatchObject({ connections: 1, bytesReceived: 11 })
   })
 
-  test('of a megabyte come back whole: sending and reading go on at once', async () => {
+  test('of 10 MB come back whole: the client sends and reads at the same time', async () => {
     await using server = await startTcpServe([], HOSTED)
     const child = startUdptool(['tcp', 'send', '--stdin', '--to', server.at, '--json'], { stdin: 'fifo' })
     const line = 'abcdefghij'.repeat(1_000_000)
@@ -77,7 +77,7 @@ describe('lines', () => {
     expect(report(stdout).messages[0]?.reply === line.toUpperCase()).toBe(true)
   })
 
-  test('end where the server ends the connection', async () => {
+  test('end when the server ends the connection', async () => {
     await using server = await startTcpPeer('upper-once')
     const child = startUdptool(['tcp', 'send', '-', '--to', server.at, '--json'], { stdin: 'fifo' })
     child.write('one\ntwo\nthree\n')
@@ -89,7 +89,7 @@ describe('lines', () => {
   })
 })
 
-test('the prompt is that of the text, and Ctrl-D ends it', async () => {
+test('prompts with >>: at a terminal, until Ctrl-D', async () => {
   await using server = await startTcpPeer('upper')
   const { transcript, code, untyped } = await runTerminal(['hello', 'again'], ['tcp', 'send', '--to', server.at])
   expect([code, untyped]).toEqual([0, 0])
@@ -98,7 +98,7 @@ test('the prompt is that of the text, and Ctrl-D ends it', async () => {
   expect(await server.stop()).toMatchObject({ connections: 1, bytesReceived: 10 })
 })
 
-test('control characters of a reply are shown and not obeyed', async () => {
+test('control characters of a reply are escaped', async () => {
   await using server = await startTcpServe(['--mode', 'echo'], HOSTED)
   const { stdout } = await runHosted(['tcp', 'send', '\u001b[31mred', '--to', server.at])
   expect(stdout).toMatch(/^\\x1b\[31mred /)
@@ -110,13 +110,13 @@ test.each([
   [['x', '--timeout', '1'], 2, /1ms or 1s/],
   [['x', '--to', '127.0.0.1:1'], 3, /nothing listens there \(ECONNREFUSED\)/],
   [['x', '--to', 'no-such-host.invalid'], 3, /no-such-host/],
-])('%j ends with %i and says why', async (args, status, reason) => {
+])('%j ends with %i and prints the reason', async (args, status, reason) => {
   const { code, stdout, stderr } = await runHosted(['tcp', 'send', ...args])
   expect([code, stdout]).toEqual([status, ''])
   expect(stderr).toMatch(reason)
 })
 
-test('a connection that breaks is told in one line', async () => {
+test('a broken connection is reported in one line', async () => {
   await using server = await startTcpServe()
   const child = startUdptool(['tcp', 'send', '-', '--to', server.at], { stdin: 'fifo' })
   child.write('one\n')

@@ -11,7 +11,7 @@ import { requireIpv6, residentBytes, temporaryFolder, untilGone } from '../helpe
 import { HOSTED, runHosted, udptool } from '../helpers/udptool.ts'
 import { AT } from '../helpers/local-time.ts'
 
-interface Talked {
+interface ClientCounts {
   readonly right: number
   readonly wrong: number
   readonly closed: number
@@ -19,18 +19,18 @@ interface Talked {
   readonly returned?: number
 }
 
-async function talk(to: string, ...args: readonly string[]): Promise<Talked> {
+async function runTcpClients(to: string, ...args: readonly string[]): Promise<ClientCounts> {
   return await runPeer('tcp_clients', ['--to', to, ...args])
 }
 
 describe('a stream server starts', () => {
-  test('and says so in one exact line, once it can be reached', async () => {
+  test('and prints one ready line when it accepts connections', async () => {
     await using server = await startTcpServe()
     expect(server.ready).toBe(`listening tcp4 127.0.0.1:${server.port} mode=upper`)
-    expect(await talk(server.at)).toMatchObject({ right: 10, wrong: 0 })
+    expect(await runTcpClients(server.at)).toMatchObject({ right: 10, wrong: 0 })
   })
 
-  test('and as an event, with what it does', async () => {
+  test('and prints an event with its inbox and commands', async () => {
     const inbox = temporaryFolder()
     await using server = await startTcpServe(
       ['--json', '--inbox', inbox, '--commands', commandsFile({ a: ['true'] })],
@@ -53,16 +53,17 @@ describe('a stream server starts', () => {
     expect(Number(readFileSync(file, 'utf8'))).toBe(server.port)
   })
 
-  test.skipIf(!requireIpv6())('and takes ::1, and both families with --host ::', async () => {
+  test.skipIf(!requireIpv6())('and serves ::1, and both families with --host ::', async () => {
     await using six = await startTcpServe(['--host', '::1'], HOSTED)
     expect(six.ready).toBe(`listening tcp6 [::1]:${six.port} mode=upper`)
-    expect(await talk(six.at)).toMatchObject({ right: 10 })
+    expect(await runTcpClients(six.at)).toMatchObject({ right: 10 })
     await using both = await startTcpServe(['--host', '::', '--public'], HOSTED)
-    for (const host of ['127.0.0.1', '[::1]']) expect(await talk(`${host}:${both.port}`)).toMatchObject({ right: 10 })
+    for (const host of ['127.0.0.1', '[::1]'])
+      expect(await runTcpClients(`${host}:${both.port}`)).toMatchObject({ right: 10 })
   })
 })
 
-describe('a stream server that cannot start says why in one line', () => {
+describe('a stream server that cannot start prints the reason in one line', () => {
   test('exit 3: the port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -91,19 +92,19 @@ describe('a stream server that cannot start says why in one line', () => {
     [['--max-connections', '0'], 'the least is 1'],
     [['--allow', 'here'], 'block of addresses'],
     [['--inboks', '.'], '--inbox'],
-  ])('exit 2: %j', async (args, said) => {
+  ])('exit 2: %j', async (args, expected) => {
     const { code, stdout, stderr } = await runHosted(['tcp', 'serve', '--port', '0', ...args])
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain(said)
+    expect(stderr).toContain(expected)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 })
 
-describe('a stream is answered', () => {
-  test('to a hundred Python clients at once, each with its own text, as bytes.upper() has it', async () => {
+describe('a stream server', () => {
+  test('answers a hundred Python clients at once with bytes.upper() of their text', async () => {
     await using server = await startTcpServe(['--json'], HOSTED)
-    const talked = await talk(server.at, '--clients', '100', '--size', '3000', '--rounds', '5')
-    expect(talked).toMatchObject({ right: 500, wrong: 0, closed: 0 })
+    const counts = await runTcpClients(server.at, '--clients', '100', '--size', '3000', '--rounds', '5')
+    expect(counts).toMatchObject({ right: 500, wrong: 0, closed: 0 })
     expect(tcpSummary(await server.stop())).toMatchObject({
       connections: 100,
       bytesReceived: 1_500_000,
@@ -112,7 +113,7 @@ describe('a stream is answered', () => {
     })
   })
 
-  test('verbatim with --mode echo, and not at all with --mode discard', async () => {
+  test('echoes with --mode echo, and does not answer with --mode discard', async () => {
     await using echo = await startTcpServe(['--mode', 'echo'], HOSTED)
     expect((await runHosted(['tcp', 'send', 'Hello', '--to', echo.at, '--json'])).stdout).toContain('"reply": "Hello"')
     await using discard = await startTcpServe(['--mode', 'discard', '--json'], HOSTED)
@@ -121,22 +122,22 @@ describe('a stream is answered', () => {
     expect(tcpSummary(await discard.stop())).toMatchObject({ bytesReceived: 5, bytesSent: 0 })
   })
 
-  test('to one that reads nothing no faster than it reads: memory stays, others go on, nothing is lost', async () => {
+  test('stops reading from a client that does not read: memory is bounded, others are served, no byte is lost', async () => {
     await using server = await startTcpServe()
-    await talk(server.at, '--clients', '10')
+    await runTcpClients(server.at, '--clients', '10')
     const before = residentBytes(server.child.pid)
-    const greedy = startPython('tcp_clients', ['--to', server.at, '--clients', '5', '--unread', '500000000'], 120)
-    const [, sent = ''] = await greedy.waitFor('stdout', /"stuck", "sent": (\d+)/)
-    // What the kernel's buffers hold on loopback, tens of MB at most, and never what was on offer.
+    const clients = startPython('tcp_clients', ['--to', server.at, '--clients', '5', '--unread', '500000000'], 120)
+    const [, sent = ''] = await clients.waitFor('stdout', /"stuck", "sent": (\d+)/)
+    // The buffers of the kernel on loopback have tens of MB at most, far less than the client offers.
     expect(Number(sent)).toBeLessThan(400_000_000)
     expect(residentBytes(server.child.pid) - before).toBeLessThan(40_000_000)
-    greedy.write('\n')
-    const { stdout } = await greedy.finished
-    const talked = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Talked
-    expect(talked).toMatchObject({ right: 50, wrong: 0, returned: talked.unreadSent })
+    clients.write('\n')
+    const { stdout } = await clients.finished
+    const counts = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as ClientCounts
+    expect(counts).toMatchObject({ right: 50, wrong: 0, returned: counts.unreadSent })
   })
 
-  test('to so many at once as --max-connections says; the others are closed and counted', async () => {
+  test('serves --max-connections at once, and closes and counts the others', async () => {
     await using server = await startTcpServe(['--max-connections', '2', '--json'], HOSTED)
     const held = [connect(server.port, '127.0.0.1'), connect(server.port, '127.0.0.1')]
     for (const socket of held) {
@@ -150,12 +151,12 @@ describe('a stream is answered', () => {
     })
     held[0]?.end()
     await once(held[0] ?? third, 'close')
-    expect(await talk(server.at)).toMatchObject({ right: 10 })
+    expect(await runTcpClients(server.at)).toMatchObject({ right: 10 })
     held[1]?.destroy()
     expect(tcpSummary(await server.stop())).toMatchObject({ connections: 3, refused: { crowded: 1 } })
   })
 
-  test('until nothing has moved for --idle', async () => {
+  test('closes a connection that is idle for --idle', async () => {
     await using server = await startTcpServe(['--idle', '300ms', '--json'], HOSTED)
     const socket = connect(server.port, '127.0.0.1')
     socket.on('error', () => undefined).resume()
@@ -163,7 +164,7 @@ describe('a stream is answered', () => {
     expect(tcpSummary(await server.stop())).toMatchObject({ connections: 1, broken: 1 })
   })
 
-  test('to addresses that may, and no others', async () => {
+  test('serves allowed addresses only', async () => {
     await using server = await startTcpServe(['--deny', '127.0.0.0/8', '--json'], HOSTED)
     expect((await runHosted(['tcp', 'send', 'x', '--to', server.at])).code).not.toBe(0)
     expect(tcpSummary(await server.stop())).toMatchObject({ connections: 0, refused: { denied: 1 } })
@@ -180,7 +181,7 @@ describe('a stream server ends', () => {
       const idle = connect(server.port, '127.0.0.1')
       idle.resume()
       await once(idle, 'connect')
-      await talk(server.at)
+      await runTcpClients(server.at)
       const finished = await server.stop(signal)
       expect(finished).toMatchObject({ code: 0, stderr: '' })
       expect(finished.stdout).toMatch(/^connections 2\nreceived {4}10000 B\nsent {8}10000 B\n$/m)
@@ -194,7 +195,7 @@ describe('a stream server ends', () => {
     expect(tcpSummary(finished)).toMatchObject({ connections: 0 })
   })
 
-  test('with what is under way done: an answer that is being made is still given', async () => {
+  test('after it has answered the request in progress', async () => {
     const begun = join(temporaryFolder(), 'begun')
     const commands = commandsFile({ short: ['sh', '-c', 'echo > "$1"; sleep 0.3; echo done', 'sh', begun] })
     await using server = await startTcpServe(['--commands', commands], HOSTED)
@@ -204,7 +205,7 @@ describe('a stream server ends', () => {
     expect((await running).answers[0]).toMatchObject({ header: { exit_code: 0 }, text: 'done\n' })
   })
 
-  test('with its parent, where --exit-with-parent says so', async () => {
+  test('with its parent, with --exit-with-parent', async () => {
     const script = '"$@" & echo "pid $!" >&2; wait'
     const server = [process.execPath, `${ROOT}bin/udptool.js`, 'tcp', 'serve', '--port', '0', '--exit-with-parent']
     const parent = start('sh', ['-c', script, 'sh', ...server])
@@ -214,7 +215,7 @@ describe('a stream server ends', () => {
     await untilGone(Number(pid))
   })
 
-  test('and counts on the way, with --stats-interval', async () => {
+  test('and prints its counts meanwhile, with --stats-interval', async () => {
     await using server = await startTcpServe(['--stats-interval', '100ms'], HOSTED)
     await server.child.waitFor('stdout', /connections 0, open 0, uploads 0, commands 0, refused 0\n/)
   })

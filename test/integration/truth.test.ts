@@ -6,10 +6,10 @@ import { startEcho } from '../helpers/peers.ts'
 const PLAIN = { timeoutMs: TIMEOUT_MS, receipts: false }
 /** A damaged reply is compared with at most 256 probes (docs/wire-format.md), so it is found however long it takes. */
 const MANY = ['--count', '250', '--interval', '2ms']
-/** Held back for this long is late, and within this linger it still counts. */
+/** A linger in which late replies of these tests arrive. */
 const LATE = ['--linger', '3s']
 
-async function judged(impairment: Impairment, ...server: readonly string[]): ReturnType<typeof sendThrough> {
+async function compared(impairment: Impairment, ...server: readonly string[]): ReturnType<typeof sendThrough> {
   await using echo = await startEcho(...server)
   const outcome = await sendThrough(echo.at, impairment)
   const right = expectLedgerEquals(outcome, PLAIN)
@@ -20,14 +20,14 @@ async function judged(impairment: Impairment, ...server: readonly string[]): Ret
     replied: outcome.truth.down.seen,
     socketDrops: 0,
   })
-  expect(outcome.truth.up.receipts.seen, 'a foreign server is not asked for receipts').toBe(0)
+  expect(outcome.truth.up.receipts.seen, 'no receipts are requested from another server').toBe(0)
   expect(outcome.code).toBe(0)
   return outcome
 }
 
-describe('in front of a plain Python server, every count equals what the network really did', () => {
+describe('with a plain Python server, every count equals the relay’s record', () => {
   test.each([1, 2, 3])('losses in both directions (seed %i)', async seed => {
-    const { document, truth } = await judged({
+    const { document, truth } = await compared({
       seed,
       up: ['drop=0.1'],
       down: ['drop=0.1'],
@@ -39,36 +39,36 @@ describe('in front of a plain Python server, every count equals what the network
     expect(document.loss.forward).toBeUndefined()
   })
 
-  test.each([4, 5])('copies made on the way there and on the way back (seed %i)', async seed => {
-    const { document, truth } = await judged({ seed, up: ['dup=0.1'], down: ['dup=0.1'], send: MANY })
+  test.each([4, 5])('copies in both directions (seed %i)', async seed => {
+    const { document, truth } = await compared({ seed, up: ['dup=0.1'], down: ['dup=0.1'], send: MANY })
     expect(document.ledger.duplicates).toBe(truth.up.duplicated + truth.down.duplicated)
     expect(document.ledger.duplicates).toBeGreaterThan(0)
     expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
     expect(document.loss.count).toBe(0)
   })
 
-  test('a copy never hides a loss', async () => {
+  test('a copy does not hide a loss', async () => {
     const rules = ['dup=0.3', 'drop=0.2']
-    const { document } = await judged({ seed: 6, up: rules, down: rules, send: MANY })
+    const { document } = await compared({ seed: 6, up: rules, down: rules, send: MANY })
     expect(document.ledger.duplicates).toBeGreaterThan(0)
     expect(document.loss.count).toBeGreaterThan(0)
   })
 
-  test.each([7, 8])('datagrams cut short on the way there and on the way back (seed %i)', async seed => {
+  test.each([7, 8])('datagrams truncated in both directions (seed %i)', async seed => {
     const up = ['truncate=1000@0.1', 'truncate=40@0.05', 'truncate=20@0.05']
     const down = ['truncate=300@0.1', 'truncate=13@0.05']
-    const { document } = await judged({ seed, up, down, send: [...MANY, '--size', '4000'] })
+    const { document } = await compared({ seed, up, down, send: [...MANY, '--size', '4000'] })
     expect(document.truncation.cutAt.map(cut => cut.length).toSorted((a, b) => a - b)).toEqual([13, 20, 40, 300, 1000])
   })
 
-  test('datagrams cut below every header, known by being the only one in flight', async () => {
+  test('datagrams truncated below the header, identified as the only one in flight', async () => {
     const send = ['--count', '60', '--window', '1', '--size', '400']
-    const { document } = await judged({ seed: 9, up: ['truncate=5@0.2'], down: ['truncate=0@0.2'], send })
+    const { document } = await compared({ seed: 9, up: ['truncate=5@0.2'], down: ['truncate=0@0.2'], send })
     expect(document.truncation.count).toBeGreaterThan(0)
   })
 
-  test.each([10, 11, 12])('bits flipped anywhere, the header included (seed %i)', async seed => {
-    const { document } = await judged({
+  test.each([10, 11, 12])('bits flipped in all bytes (seed %i)', async seed => {
+    const { document } = await compared({
       seed,
       up: ['corrupt=0.2'],
       down: ['corrupt=0.2'],
@@ -77,45 +77,49 @@ describe('in front of a plain Python server, every count equals what the network
     expect(document.ledger.fates['corrupt']).toBeGreaterThan(50)
   })
 
-  test('bits flipped in the first 34 bytes only, which name the probe', async () => {
+  test('bits flipped in the first 34 bytes only, which identify the probe', async () => {
     const relay = ['--corrupt-range', '0:34']
-    const { document } = await judged({ seed: 13, up: ['corrupt=0.3'], down: ['corrupt=0.3'], relay, send: MANY })
+    const { document } = await compared({ seed: 13, up: ['corrupt=0.3'], down: ['corrupt=0.3'], relay, send: MANY })
     expect(document.ledger.fates['corrupt']).toBeGreaterThan(50)
   })
 
   test('bits flipped in a large payload of all byte values, echoed verbatim', async () => {
     const send = [...MANY, '--size', '2000', '--payload', 'binary']
-    const { document } = await judged({ seed: 14, up: ['corrupt=0.1'], down: ['corrupt=0.1'], send }, '--mode', 'echo')
+    const { document } = await compared(
+      { seed: 14, up: ['corrupt=0.1'], down: ['corrupt=0.1'], send },
+      '--mode',
+      'echo',
+    )
     expect(document.reply.rule).toBe('same')
     expect(document.ledger.fates['corrupt']).toBeGreaterThan(0)
   })
 
-  test.each([15, 16])('datagrams that overtake each other (seed %i)', async seed => {
-    const { document } = await judged({ seed, up: ['hold=0.1:40'], down: ['hold=0.1:25'], send: MANY })
+  test.each([15, 16])('reordered datagrams (seed %i)', async seed => {
+    const { document } = await compared({ seed, up: ['hold=0.1:40'], down: ['hold=0.1:25'], send: MANY })
     expect(document.ledger.reordered).toBeGreaterThan(0)
     expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
   })
 
-  test.each([17, 18])('datagrams that come after the timeout, and are late and not lost (seed %i)', async seed => {
+  test.each([17, 18])('datagrams that arrive after the timeout are late, not lost (seed %i)', async seed => {
     const send = [...MANY, ...LATE]
-    const { document, truth } = await judged({ seed, up: ['hold=0.05:1500'], down: ['hold=0.05:1500'], send })
+    const { document, truth } = await compared({ seed, up: ['hold=0.05:1500'], down: ['hold=0.05:1500'], send })
     expect(truth.up.held).toBeGreaterThan(0)
     expect(document.ledger.fates['late']).toBeGreaterThan(0)
     expect(document.loss.count).toBe(0)
   })
 
-  test.each([21, 22, 23, 24, 25])('everything at once (seed %i)', async seed => {
+  test.each([21, 22, 23, 24, 25])('all impairments at once (seed %i)', async seed => {
     const rules = ['drop=0.05', 'dup=0.05', 'truncate=500@0.03', 'truncate=60@0.02', 'corrupt=0.05']
     const up = [...rules, 'hold=0.05:30', 'hold=0.02:1500']
     const down = [...rules, 'hold=0.05:20', 'hold=0.02:1500']
     const relay = ['--corrupt-range', '34:65535']
-    const { document } = await judged({ seed, up, down, relay, send: [...MANY, ...LATE, '--size', '1000'] })
+    const { document } = await compared({ seed, up, down, relay, send: [...MANY, ...LATE, '--size', '1000'] })
     for (const fate of ['intact', 'late', 'truncated', 'corrupt', 'lostUnknown']) {
       expect(document.ledger.fates[fate], fate).toBeGreaterThan(0)
     }
   })
 
-  test('sizes too small to be told apart, one in flight at a time', async () => {
+  test('sizes without identity, one in flight at a time', async () => {
     const send = ['--count', '12', '--size', '5', '--timeout', '2s']
     await using echo = await startEcho()
     const { document, truth } = await sendThrough(echo.at, {
@@ -129,10 +133,10 @@ describe('in front of a plain Python server, every count equals what the network
     expect(document.ledger.fates).toEqual({ intact: 12 - lost, lostUnknown: lost })
   })
 
-  test('a burst of 150 comes through a network that cuts, copies and loses, each datagram accounted for', async () => {
+  test('bursts of 150 with loss, copies, truncation and damage', async () => {
     const rules = ['drop=0.1', 'dup=0.1', 'truncate=700@0.1', 'corrupt=0.1']
     const send = ['--burst', '150', '--count', '450', '--interval', '100ms', '--size', '1000']
-    const { document } = await judged({
+    const { document } = await compared({
       seed: 27,
       up: rules,
       down: rules,
@@ -142,7 +146,7 @@ describe('in front of a plain Python server, every count equals what the network
     expect(document.ledger.scheduled).toBe(450)
   })
 
-  test('several clients at once: no run takes the blame for another', async () => {
+  test('several clients at once: each has its own fates', async () => {
     await using echo = await startEcho()
     const send = ['--clients', '6', '--count', '60', '--interval', '5ms']
     const outcome = await sendThrough(echo.at, { seed: 28, up: ['drop=0.1'], down: ['drop=0.1', 'dup=0.1'], send })

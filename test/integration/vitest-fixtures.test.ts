@@ -16,7 +16,7 @@ interface Report {
   }[]
 }
 
-/** Runs test files as a project that depends on udptool and vitest would, and gives each test's status. */
+/** Runs test files in a project that depends on udptool and vitest. Returns the status of each test. */
 async function runProject(files: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'node_modules'))
@@ -37,15 +37,15 @@ async function runProject(files: Readonly<Record<string, string>>): Promise<Reco
   )
 }
 
-function parsed(file: string, said: string): Report {
+function parsed(file: string, output: string): Report {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Report
   } catch (error) {
-    throw new Error(`vitest left no report: ${said}`, { cause: error })
+    throw new Error(`vitest wrote no report: ${output}`, { cause: error })
   }
 }
 
-/** Our own UDP ports by the kernel's table, written down again: the project has nothing of ours to ask. */
+/** A module with the UDP ports of its process, by /proc/self/net/udp: the project cannot import the helpers of these tests. */
 const PORTS = `
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 export function ports() {
@@ -57,7 +57,7 @@ export function ports() {
 }
 `
 
-test('fixtures start only for the tests that name them, and close after each', async () => {
+test('fixtures start only for the tests that use them, and close after each test', async () => {
   const outcome = await runProject({
     'ports.js': PORTS,
     'fixtures.test.js': `
@@ -134,7 +134,7 @@ test('fixtures start only for the tests that name them, and close after each', a
   })
 })
 
-/** Tests of the library and the fixtures for the contexts of a pool. */
+/** The source of tests of the library and the fixtures for a pool. */
 function contexts(pool: string): string {
   return `
 import { expect, test } from 'vitest'
