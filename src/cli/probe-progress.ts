@@ -19,7 +19,7 @@ export function probeProgress(
   return facts => {
     const elapsedMs = performance.now() - start
     if (!line.shown || elapsedMs < QUIET_MS) return
-    const { count, duration, clients, timeout } = plan
+    const { count, duration, clients, timeout, interval, bitRate, burst } = plan
     let scheduled = 0
     let replies = 0
     for (const client of facts.clients) {
@@ -38,6 +38,8 @@ export function probeProgress(
     const state = {
       elapsedMs,
       totalMs: duration === undefined ? undefined : toMs(duration),
+      plannedMs:
+        count === undefined || bitRate !== undefined ? undefined : toMs(interval * (Math.ceil(count / burst) - 1)),
       scheduled,
       total: count === undefined ? undefined : count * clients,
       replies,

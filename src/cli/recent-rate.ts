@@ -11,9 +11,13 @@ export class RecentRate {
     const seen = this.#seen
     if (seen.at(-1)?.count !== count) seen.push({ at, count })
     while (seen.length > 2 && this.#isOld(at, count)) seen.shift()
-    const [first] = seen
-    if (first === undefined || first.count === count || at <= first.at) return undefined
-    return ((count - first.count) * 1000) / (at - first.at)
+    const [first, last, before] = [seen[0], seen.at(-1), seen.at(-2)]
+    if (first === undefined || last === undefined || before === undefined || at <= first.at) return undefined
+    // A slow rate must not fall while the next event is not due yet: from the first change to the last, but at most as if as many events
+    // as at the last change came now.
+    const steady = (count - first.count) / (last.at - first.at)
+    const most = (count - first.count + last.count - before.count) / (at - first.at)
+    return 1000 * Math.min(steady, most)
   }
 
   /** Whether the first entry can be dropped, because the second suffices. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../helpers/document.ts'
-import { startEcho } from '../helpers/peers.ts'
+import { runTerminal, startEcho } from '../helpers/peers.ts'
 import { runHosted, udptool } from '../helpers/udptool.ts'
 
 const LINE =
@@ -85,4 +85,36 @@ test('mtu: the rounds add up to the ledger', async () => {
   const rows = rowsOf(stdout).filter(({ seq }) => seq !== undefined)
   expect(event?.settled).toBe(rows.length)
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(LINE)
+})
+
+describe('at a terminal', () => {
+  const args = ['send', '--self', '--count', '4', '--interval', '700ms', '--report-interval', '1s']
+
+  test('a slow rate, and lines above the live line', async () => {
+    const { code, transcript } = await runTerminal([], args)
+    const lines = transcript.split(/\r\n?/u).map(line => line.replace('\u001B[2K', ''))
+    expect(code).toBe(0)
+    expect(transcript).toMatch(/ · \d+(?:\.\d+)?\/s · /u)
+    expect(transcript).not.toMatch(/ · 0\/s/u)
+    expect(lines.filter(line => LINE.test(line)).length).toBeGreaterThan(0)
+  })
+
+  test('with TERM=dumb no escape sequence', async () => {
+    const { code, transcript } = await runTerminal([], args, ['--term', 'dumb'])
+    const lines = transcript.split('\r\n')
+    expect(code).toBe(0)
+    expect(transcript).not.toContain('\u001B')
+    expect(transcript.replaceAll('\r\n', '\n')).not.toContain('\r')
+    expect(lines.filter(line => LINE.test(line)).length).toBeGreaterThan(0)
+  })
+})
+
+test.each([
+  ['send', '--count', '3', '--expect', 'rtt.p99<1h', '--expect', 'loss<90%', '--expect', 'truncated<3'],
+  ['sweep', '--sizes', '64..512/64'],
+  ['mtu', '--size', '1400,4000'],
+])('%s -q is one line in a pipe', async (command, ...args) => {
+  const { stdout, stderr } = await udptool([command, '--self', '-q', ...args])
+  expect(stdout).toMatch(/^✓ [^\n]+\n$/u)
+  expect(stderr).toBe('')
 })

@@ -9,6 +9,8 @@ export interface ProgressState {
   readonly elapsedMs: number
   /** Duration of the run. Absent if a count or nothing limits it. */
   readonly totalMs?: number | undefined
+  /** Time from the first probe to the last by their count and interval, if the sender keeps up. */
+  readonly plannedMs?: number | undefined
   readonly scheduled: number
   /** Number of probes to schedule. Absent if time or nothing limits it. */
   readonly total?: number | undefined
@@ -66,8 +68,8 @@ function share({ elapsedMs, totalMs, scheduled, total, waiting }: ProgressState)
 
 function progressParts(state: ProgressState, done: number | undefined): string[] {
   const { scheduled, total, replies, lost, perSecond, elapsedMs, waiting } = state
+  const left = timeLeft(state, done)
   const of = total === undefined ? `${formatCount(scheduled)} sent` : `${formatCount(scheduled)}/${formatCount(total)}`
-  const left = done !== undefined && done > 0.01 && done < 1 ? elapsedMs / done - elapsedMs : undefined
   return [
     of,
     `${formatCount(replies)} back`,
@@ -76,6 +78,12 @@ function progressParts(state: ProgressState, done: number | undefined): string[]
     ...(perSecond === undefined || waiting !== undefined ? [] : [rateText(perSecond)]),
     ...(waiting !== undefined ? [] : [left === undefined ? formatMs(elapsedMs) : `${wholeSeconds(left)} left`]),
   ]
+}
+
+/** By the plan of the run, or by what is done so far. */
+function timeLeft({ elapsedMs, totalMs, plannedMs = 0 }: ProgressState, done: number | undefined): number | undefined {
+  if (totalMs === undefined && plannedMs > elapsedMs) return plannedMs - elapsedMs
+  return done !== undefined && done > 0.01 && done < 1 ? elapsedMs / done - elapsedMs : undefined
 }
 
 function waitingText({ leftMs, isInterrupted }: Waiting): string {

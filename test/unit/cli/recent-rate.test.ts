@@ -17,6 +17,18 @@ test('two per second is 2, one in four seconds is 0.25', () => {
   expect(shown(every(1, 8000), 8000)).toBeCloseTo(1000, -1)
 })
 
+test.each([1500, 5000, 20_000])('of one event each %d ms the rate stands between two events', ms => {
+  const rate = new RecentRate()
+  const rates = new Set<number | undefined>()
+  for (let at = 0; at < 6 * ms; at += 100) rates.add(rate.note(at, Math.floor(at / ms)))
+  expect([...rates]).toEqual([undefined, 1000 / ms])
+})
+
+test('bursts of ten each 2 s are 5 per second between two bursts too', () => {
+  const bursts = every(2000, 20_000).flatMap(at => Array.from({ length: 10 }, () => at))
+  for (const until of [4000, 5900, 12_000, 13_900]) expect(shown(bursts, until)).toBe(5)
+})
+
 test('unknown before the second event', () => {
   expect(shown([0], 300)).toBeUndefined()
 })

@@ -33,6 +33,17 @@ test('without an end there is no bar; at the end it shows what it waits for', ()
   expect(waiting(-5, false)).toBe(`${begin}copies`)
 })
 
+test('the time left is that of the plan, until it has passed', () => {
+  const left = (elapsedMs: number, more: Partial<ProgressState> = {}): string | undefined =>
+    renderProgress({ elapsedMs, plannedMs: 9000, scheduled: 1, total: 4, replies: 0, lost: 0, ...more }, 100, PLAIN)
+      .split(' · ')
+      .at(-1)
+  expect([left(500), left(2900), left(8999.9)]).toEqual(['9 s left', '7 s left', '1 s left'])
+  // The sender did not keep up: three quarters are left.
+  expect(left(10_000)).toBe('30 s left')
+  expect(left(500, { totalMs: 2000 })).toBe('2 s left')
+})
+
 test('slow rates have two digits, and those below one in ten seconds are per minute', () => {
   const rates = [1234.5, 12.3, 9.9, 2, 1.04, 0.5, 0.2, 0.0166, 0]
   const said = rates.map(perSecond => {
