@@ -4,16 +4,16 @@ import { sendThrough } from '../helpers/impaired.ts'
 import { HOSTED, startServe } from '../helpers/udptool.ts'
 import { codes, warnings } from '../helpers/warnings.ts'
 
-/** Warnings about damage, whatever else this machine's load brings. */
+/** Warnings about damage. The load of this machine may cause other warnings. */
 const DAMAGE = ['truncated', 'textDecodingServer']
 
-describe('damage on the way is not the server’s doing', () => {
+describe('damage on the path is not attributed to the server', () => {
   cases([
     {
       fault: 'C7',
       what: 'bits are flipped at random in binary payload',
       before: 'the server decodes datagrams as text',
-      right: 'nothing about text',
+      right: 'no warning about text',
       shows: async () => {
         await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
@@ -27,9 +27,9 @@ describe('damage on the way is not the server’s doing', () => {
     },
     {
       fault: 'C3',
-      what: 'a part of the replies is cut on the way back',
+      what: 'some replies are truncated on the path from server to client',
       before: 'raise the read size of the program that answers',
-      right: 'no read size cuts a part; the server is not the cause',
+      right: 'the warning excludes a read size, and the server as the cause',
       shows: async () => {
         await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
@@ -47,9 +47,9 @@ describe('damage on the way is not the server’s doing', () => {
     },
     {
       fault: 'C3',
-      what: 'all replies are cut on the way back, at a known read size',
+      what: 'all replies are truncated on the path from server to client, at a known read size',
       before: 'raise the read size of the program that answers',
-      right: 'the read size of what passes the replies on',
+      right: 'the hint is about the program that forwards the replies',
       shows: async () => {
         await using server = await startServe([], HOSTED)
         const { document } = await sendThrough(server.at, {
@@ -64,7 +64,7 @@ describe('damage on the way is not the server’s doing', () => {
     },
     {
       fault: 'C3',
-      what: 'must stay: a server that reads 1024 bytes',
+      what: 'unchanged: a server that reads 1024 bytes',
       before: 'the read size of programs that call recvfrom(1024)',
       right: 'the same',
       shows: async () => {

@@ -22,20 +22,20 @@ function reject(hook: string, what: string): string {
   }`
 }
 
-/** Lets a host send as many ICMP errors as there are causes: kernels limit them, and the runs of a test follow closely. */
+/** Removes the kernel's rate limit of ICMP errors on a host, because a test makes several runs in a short time. */
 function answerAll(host: Host): void {
   host.run('sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0', 'net.ipv6.icmp.ratelimit=0')
 }
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP error', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('the sender of an ICMP error', () => {
   cases([
     {
       fault: 'C2',
-      what: 'a firewall on the way rejects with "port unreachable", over IPv4 and IPv6',
+      what: 'a firewall on the path rejects with "port unreachable", over IPv4 and IPv6',
       before: 'nothing listens, start a server',
-      right: 'the firewall, by its address',
+      right: 'the warning names the firewall by its address',
       shows: async () => {
         const { client, router, server } = openPath()
         answerAll(router)
@@ -56,9 +56,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
     },
     {
       fault: 'C2',
-      what: 'the host that was called has no server',
+      what: 'the target host has no server',
       before: 'nothing listens',
-      right: 'nothing listens, or its firewall rejects it: that host itself answers so',
+      right: 'nothing listens, or the firewall of that host rejects it',
       shows: async () => {
         const { client } = openPath()
         expect(warnings(await sentTo(client, SERVER))[0]).toMatchObject({
@@ -69,9 +69,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
     },
     {
       fault: 'C2',
-      what: 'a firewall of the host that was called rejects, with each error',
+      what: 'a firewall of the target host rejects, with each ICMP error',
       before: 'nothing listens; it does not find itself on its link; it has no way to itself',
-      right: 'a firewall of that host is named',
+      right: 'the warning names a firewall of that host',
       shows: async () => {
         const { client, server } = openPath()
         answerAll(server)
@@ -88,7 +88,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
     },
     {
       fault: 'C2',
-      what: 'the portable engine, which sees no sender',
+      what: 'the portable engine, which cannot read the sender of an ICMP error',
       before: 'nothing listens, start a server',
       right: 'nothing listens, or a firewall rejects it',
       shows: async () => {
@@ -119,9 +119,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('who sent the ICMP e
     },
     {
       fault: 'C10',
-      what: 'the router before the target finds no such host on its link',
+      what: 'the last router cannot resolve the target on its link',
       before: 'it has no way to 10.2.0.77',
-      right: 'the router does not find it on its link, or rejects it',
+      right: 'the router cannot find it on its link, or rejects it',
       shows: async () => {
         const { client } = openPath()
         const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '4s'))

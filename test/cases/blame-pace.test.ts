@@ -4,8 +4,8 @@ import { SEAL } from '../helpers/sealed-journal.ts'
 import { shell } from '../helpers/shell.ts'
 
 /**
- * The warnings of a made-up run of 300 probes, of which 30 left 50 ms late. `late` and `punctual` are how many of the late and of the
- * others were lost.
+ * The warnings of a made-up run of 300 probes, of which 30 were sent 50 ms late. `late` is the number of lost probes among these,
+ * `punctual` the number among the others.
  */
 async function warningsOf(late: number, punctual: number): Promise<readonly string[]> {
   const { stdout, stderr } =
@@ -54,18 +54,18 @@ python3 -c 'import json; [print(one["code"]) for one in json.load(open("result.j
 cases([
   {
     fault: 'C12',
-    what: '30 of 300 probes left late, and ten of the others were lost',
-    before: 'senderTooSlow leads',
-    right: 'not said: lateness explains none of the losses',
+    what: '30 of 300 probes were sent late, and ten of the others were lost',
+    before: 'senderTooSlow is first',
+    right: 'no senderTooSlow: late sending explains none of the losses',
     shows: async () => {
       expect(await warningsOf(0, 10)).not.toContain('senderTooSlow')
     },
   },
   {
     fault: 'C12',
-    what: '30 of 300 probes left late, and ten of these were lost',
-    before: 'senderTooSlow leads',
-    right: 'senderTooSlow, behind all others',
+    what: '30 of 300 probes were sent late, and ten of these were lost',
+    before: 'senderTooSlow is first',
+    right: 'senderTooSlow, after all other warnings',
     shows: async () => {
       expect((await warningsOf(10, 0)).at(-1)).toBe('senderTooSlow')
     },

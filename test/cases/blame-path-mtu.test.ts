@@ -9,7 +9,7 @@ const PORT = '9000'
 const SERVER = '10.2.0.1'
 const FAST = ['--interval', '10ms', '--timeout', '500ms', '--json']
 
-/** A router that has this drops every fragment, before anything could put it together (nf_defrag has priority -400). */
+/** Drops every IP fragment that a router receives, before netfilter can reassemble it (nf_defrag has priority -400). */
 const NO_FRAGMENTS = `table inet t {
   counter fragments { }
   chain c {
@@ -23,7 +23,7 @@ async function sent(client: Host, ...args: readonly string[]): Promise<ResultDoc
   return (await client.udptool('send', '--to', SERVER, ...FAST, ...args)).json()
 }
 
-/** The path MTU is 1400, routers report what is too big, and the router behind the narrow wire drops fragments. */
+/** The path MTU is 1400, routers report too big packets, and the router after that link drops fragments. */
 async function narrowPath(): Promise<LongPath> {
   const path = openLongPath(1400)
   path.second.filter(NO_FRAGMENTS)
@@ -33,13 +33,13 @@ async function narrowPath(): Promise<LongPath> {
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way, and behind it no fragments', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('a path of MTU 1400 that drops fragments', () => {
   cases([
     {
       fault: 'C1',
-      what: 'send --size 4000, cold',
+      what: 'send --size 4000, with an empty MTU cache',
       before: 'send at most 1472',
-      right: 'fragments are dropped, send at most 1372, which was tried',
+      right: 'fragments are dropped, send at most 1372, which was tested',
       shows: async () => {
         const { client, second } = await narrowPath()
         const result = await sent(client, '--size', '4000', '--count', '5')
@@ -56,16 +56,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
             { size: 1372, answered: true },
           ],
         })
-        // 1500, 1500 and 1068 bytes, the first two cut again. No check was sent in fragments.
+        // Three fragments of 1500, 1500 and 1068 bytes, of which the router splits two again. No check was fragmented.
         expect(second.counted('fragments')).toBe(5 * 5)
         expect(client.run('ip', 'route', 'get', SERVER)).toContain('mtu 1400')
       },
     },
     {
       fault: 'C1',
-      what: 'send --size 1472, cold and again',
+      what: 'send --size 1472, with an empty MTU cache and again',
       before: 'hosts ration ICMP, send slower; then: a black hole, ICMP is filtered',
-      right: 'fragments of 1400 are dropped, both times',
+      right: 'fragments at MTU 1400 are dropped, both times',
       shows: async () => {
         const { client } = await narrowPath()
         const cold = await sent(client, '--size', '1472', '--count', '6')
@@ -84,7 +84,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'send --size 1372,1472, cold',
+      what: 'send --size 1372,1472, with an empty MTU cache',
       before: 'nothing',
       right: '1372 bytes pass, fragments are dropped',
       shows: async () => {
@@ -96,7 +96,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'over IPv6, 1452 bytes, cold and again',
+      what: 'over IPv6, 1452 bytes, with an empty MTU cache and again',
       before: 'a black hole',
       right: 'fragments are dropped, send at most 1352',
       shows: async () => {
@@ -122,9 +122,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'the portable engine, which cannot ask the kernel, again',
-      before: 'a black hole, as a fact',
-      right: 'a black hole, or a path MTU that it cannot see and fragments that are dropped',
+      what: 'the portable engine, which cannot read the kernel’s path MTU',
+      before: 'a black hole',
+      right: 'a black hole, or a smaller path MTU and dropped fragments',
       shows: async () => {
         const { client } = await narrowPath()
         await sent(client, '--size', '1472', '--count', '1')
@@ -138,9 +138,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'sweep, cold and again',
+      what: 'sweep, with an empty MTU cache and again',
       before: 'ICMP alone, then a black hole',
-      right: 'the MTU, and fragments that are lost',
+      right: 'the MTU, and lost fragments',
       shows: async () => {
         const { client } = await narrowPath()
         for (const reason of ['10.1.0.254 reports by ICMP', '1372 bytes are the most that one packet of MTU 1400']) {
@@ -155,9 +155,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'sweep and send with an own MTU of 9000 and a path of 1500',
-      before: 'packets counted by the interface',
-      right: 'packets counted by the path, and fragments that are lost',
+      what: 'sweep and send with an interface MTU of 9000 and a path MTU of 1500',
+      before: 'packets counted by the MTU of the interface',
+      right: 'packets counted by the path MTU, and lost fragments',
       shows: async () => {
         const { client, second, server } = openLongPath(1500, 9000)
         second.filter(NO_FRAGMENTS)
@@ -176,9 +176,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('MTU 1400 on the way
     },
     {
       fault: 'C1',
-      what: 'must not warn: the same path, where fragments pass and the kernel knows its MTU',
+      what: 'no warning: the same path without a filter, and its MTU in the kernel’s cache',
       before: 'nothing',
-      right: 'nothing, and no packet that was not asked for',
+      right: 'nothing, and no additional packets',
       shows: async () => {
         const { client, server } = openLongPath(1400)
         await server.serve('--host', SERVER, '--port', PORT)

@@ -8,7 +8,7 @@ import { codes, onlyWarning, warnings } from '../helpers/warnings.ts'
 
 const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
 
-/** A server of a few lines (test/helpers/peers/selective_echo.py), which ends with the block. */
+/** Starts test/helpers/peers/selective_echo.py. */
 async function selectiveEcho(
   ...args: readonly string[]
 ): Promise<AsyncDisposable & { readonly at: string; readonly other: string }> {
@@ -25,13 +25,13 @@ async function sent(to: string, ...args: readonly string[]): Promise<ResultDocum
   return (await runHosted(['send', '--to', to, ...FAST, ...args])).json()
 }
 
-describe('what a server does is not the path’s doing', () => {
+describe('losses at the server are not attributed to the path', () => {
   cases([
     {
       fault: 'C6',
       what: 'mtu on loopback, to a server that ignores more than 1000 bytes',
       before: 'path 1028, a black hole',
-      right: 'no path and no black hole is claimed; 1028 bytes pass, and 1400 are not shown to',
+      right: 'no path MTU and no black hole is reported; mtu>=1028 passes, mtu>=1400 does not',
       shows: async () => {
         await using server = await selectiveEcho('--max-size', '1000')
         const run = await runHosted([
@@ -55,7 +55,7 @@ describe('what a server does is not the path’s doing', () => {
       fault: 'C6',
       what: 'send to a server that ignores more than 1000 bytes',
       before: 'a black hole: the path does not carry IP packets of 2028 bytes',
-      right: 'most likely the server ignores them',
+      right: 'most likely the server ignores large datagrams',
       shows: async () => {
         await using server = await selectiveEcho('--max-size', '1000')
         for (const sizes of ['500,2000', '2000']) {
@@ -70,7 +70,7 @@ describe('what a server does is not the path’s doing', () => {
       fault: 'C5',
       what: 'the first probe of 1400 bytes is lost, on loopback',
       before: 'coldPath',
-      right: 'no path MTU was unknown: nothing about it',
+      right: 'no warning: the path MTU was known',
       shows: async () => {
         await using server = await selectiveEcho('--skip', '1')
         const result = await sent(server.at, '--size', '1400', '--count', '40')
@@ -82,7 +82,7 @@ describe('what a server does is not the path’s doing', () => {
       fault: 'C7',
       what: 'a server that decodes datagrams as text',
       before: 'textDecodingServer',
-      right: 'textDecodingServer, by its decoder',
+      right: 'textDecodingServer, with the decoder',
       shows: async () => {
         await using server = await startEcho('--mode', 'strupper')
         const result = await sent(server.at, '--size', '1000', '--count', '20', '--payload', 'binary')
@@ -91,17 +91,17 @@ describe('what a server does is not the path’s doing', () => {
     },
     {
       fault: 'C11',
-      what: 'one of 16 clients is dead',
+      what: 'one of 16 clients has no replies',
       before: 'nothing',
-      right: 'its port, and that chance does not do that',
+      right: 'a warning with its port and the losses of the others',
       shows: async () => {
         await using server = await selectiveEcho('--ignore-peer', '7')
         const result = await sent(server.at, '--clients', '16', '--count', '10')
-        const dead = result.clients.filter(({ ledger }) => ledger.fates['intact'] === 0)
-        expect(dead).toHaveLength(1)
+        const unanswered = result.clients.filter(({ ledger }) => ledger.fates['intact'] === 0)
+        expect(unanswered).toHaveLength(1)
         const found = warnings(result).find(({ code }) => code === 'flowsDiffer')
         expect(found?.message).toContain(
-          `1 of 16 clients (port ${dead[0]?.port}) lost 10 of 10 probes, the others 0 of 150`,
+          `1 of 16 clients (port ${unanswered[0]?.port}) lost 10 of 10 probes, the others 0 of 150`,
         )
       },
     },
@@ -109,7 +109,7 @@ describe('what a server does is not the path’s doing', () => {
       fault: 'C11',
       what: 'half of the replies come from another address',
       before: 'nothing',
-      right: 'that address',
+      right: 'a warning with that address',
       shows: async () => {
         await using server = await selectiveEcho('--other')
         const result = await sent(server.at, '--count', '40')
@@ -122,9 +122,9 @@ describe('what a server does is not the path’s doing', () => {
     },
     {
       fault: 'C11',
-      what: 'the whole run is lost, and the stray probe behind it is answered',
+      what: 'all probes are lost, and the stray check after the run is answered',
       before: 'nothing',
-      right: 'the server is there; what the two differ in',
+      right: 'a warning that the server answers, and how the two differ',
       shows: async () => {
         await using server = await selectiveEcho('--ignore-peer', '1')
         const result = await sent(server.at, '--count', '5')
@@ -137,7 +137,7 @@ describe('what a server does is not the path’s doing', () => {
       fault: 'C11',
       what: 'replies withheld by a rate cap',
       before: 'nothing',
-      right: 'how many, and that the network did not lose them',
+      right: 'a warning with their number, and that the network did not lose them',
       shows: async () => {
         await using server = await startServe(['--max-rate-per-source', '10pps'], HOSTED)
         const result = await sent(server.at, '--count', '60')
@@ -148,7 +148,7 @@ describe('what a server does is not the path’s doing', () => {
     },
     {
       fault: 'C11',
-      what: 'must not warn: clients that lose alike, and a run that loses nothing',
+      what: 'no warning: clients with similar losses, and a run without losses',
       before: 'nothing',
       right: 'nothing',
       shows: async () => {

@@ -22,13 +22,13 @@ function dropFragments(from: string): string {
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of large answers', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('large answers over a path with a smaller MTU', () => {
   cases([
     {
       fault: 'C1',
-      what: 'MTU 1400 on the way back only, where ICMP works and fragments are dropped',
+      what: 'MTU 1400 from server to client only, where ICMP passes and fragments are dropped',
       before: 'a black hole, ICMP is filtered',
-      right: 'a black hole or fragments that are dropped, on the way back',
+      right: 'a black hole or dropped fragments, from server to client',
       shows: async () => {
         const { client, router, second, server } = openLongPath()
         second.ip('route replace 10.1.0.0/24 via 10.3.0.1 mtu lock 1400')
@@ -57,9 +57,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
     },
     {
       fault: 'C1',
-      what: 'IPv6, MTU 1400 both ways, cold: each kernel learns it by a loss',
+      what: 'IPv6, MTU 1400 in both directions, empty MTU caches: each kernel learns the MTU by a loss',
       before: 'too big, too few samples, replies in part',
-      right: 'the path was cold, both ways: one warning',
+      right: 'coldPath, one warning for both directions',
       shows: async () => {
         const { client, server } = openLongPath(1400)
         await server.serve('--host', '::', '--port', PORT)
@@ -75,9 +75,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what becomes of lar
     },
     {
       fault: 'C1',
-      what: 'the portable engine, cold: 1472 bytes, MTU 1400, and behind it no fragments',
+      what: 'the portable engine, empty MTU cache: 1472 bytes, MTU 1400, and a router that drops fragments',
       before: 'too big for the path, send less',
-      right: 'too big, and the fragments that follow are dropped',
+      right: 'too big, and later fragments are dropped',
       shows: async () => {
         const { client, second, server } = openLongPath(1400)
         second.filter(dropFragments('t0'))

@@ -9,11 +9,11 @@ import { codes } from '../helpers/warnings.ts'
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says of a router', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('warnings about a router', () => {
   cases([
     {
       fault: 'C13',
-      what: 'a router turns the first probe back as too big, and our own kernel fragments those that follow',
+      what: 'a router rejects the first probe as too big, and our own kernel fragments the others',
       before: 'icmpRateLimited: the rest most likely met the same',
       right: 'coldPath: one probe, and the others passed',
       shows: async () => {
@@ -29,7 +29,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('what a warning says
       fault: 'C14',
       what: 'a router clears the DSCP',
       before: '"DSCP was changed … so what treats 0 specially"',
-      right: 'what it was, what it became, and who treats it so',
+      right: 'the old and the new value',
       shows: async () => {
         const path = openPath()
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)

@@ -21,13 +21,13 @@ interface Row {
   readonly copies?: number
 }
 
-describe('a figure beyond the width of a column', () => {
+describe('a count that does not fit its column', () => {
   cases([
     {
       fault: 'A13',
       what: 'a server answers each of two probes 400 times',
       before: 'copies: 255 of 399, and sums that disagree',
-      right: '399 copies of each, 798 in all, in every place and again from the journal',
+      right: '399 copies of each, 798 in total, in every field, also from the journal',
       shows: async () => {
         await using server = await startPeer('repeated_echo', ['400'])
         const journal = join(folder(), 'run.journal')
@@ -55,11 +55,11 @@ describe('a figure beyond the width of a column', () => {
   ])
 })
 
-describe.runIf(kernel !== undefined && requireNamespaces())('a figure that nothing could observe', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('a figure that was not observed', () => {
   cases([
     {
       fault: 'A14',
-      what: 'half of the small probes are lost, of which receipts know nothing, beside large ones',
+      what: 'half of the small probes, which have no receipts, are lost, and no large ones',
       before: 'loss.forward: 0',
       right: 'absent for the small size and for the run, 0 for the large size',
       shows: async () => {

@@ -17,12 +17,12 @@ const kernel = await builtKernelEngine()
 describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of this host', () => {
   const FAST = ['--size', '1000', '--count', '400', '--rate', '4kpps'] as const
 
-  /** A queue of a few datagrams that drains slowly. */
+  /** Gives a device a slow queue with room for a few datagrams. */
   function narrow(host: Host, device: string): void {
     host.run('tc', ...`qdisc add dev ${device} root tbf rate 2mbit burst 4000 limit 8000`.split(' '))
   }
 
-  /** A second device with such a queue, behind which nobody is. */
+  /** Adds a second device with such a queue and without a host behind it. */
   function narrowElsewhere(host: Host): void {
     host.ip('link add d0 type veth peer name d1')
     host.ip('addr add 10.77.0.1/24 dev d0')
@@ -34,9 +34,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
   cases([
     {
       fault: 'A19',
-      what: 'our own queue drops on dgram, and nobody tells the sender',
+      what: 'the queue of this host drops datagrams of the dgram engine without an error',
       before: 'lostForward 513 beside sendBufferErrors: 513',
-      right: 'lostUnknown for as many as the counter may explain',
+      right: 'lostUnknown for the number of the drop counter',
       shows: async () => {
         const path = openPath()
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
@@ -50,9 +50,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
     },
     {
       fault: 'A19',
-      what: 'our own queue drops on dgram, and the network loses probes as well',
+      what: 'the queue of this host drops datagrams of the dgram engine, and the network loses others',
       before: 'all of them lostForward, "the network is not to blame"',
-      right: 'lostForward for what is beyond the counter',
+      right: 'lostForward for losses beyond the drop counter',
       shows: async () => {
         const path = openPath()
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
@@ -62,16 +62,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
         const dropped = path.client.snmp('Udp', 'SndbufErrors')
         const lost = lostOf(run)
         expect(fates(run)).toEqual({ intact: 400 - lost, lostForward: lost - dropped, lostUnknown: dropped })
-        // Questions about receipts are lost, too.
+        // The router drops receipts requests, too.
         expect(lost - dropped).toBeLessThanOrEqual(path.router.counted('c'))
         expect(warningOf(run, 'sendQueueFull')?.message).not.toMatch(/blame/u)
       },
     },
     {
       fault: 'C4',
-      what: 'our own queue refuses on the kernel engine, and each probe is tried twice',
+      what: 'the queue of this host refuses datagrams of the kernel engine, and each is sent twice',
       before: 'sendQueueFull with twice the number',
-      right: 'as many as were refused',
+      right: 'sendQueueFull with the number of refused probes',
       shows: async () => {
         const path = openPath()
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
@@ -85,9 +85,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
     },
     ...ENGINES.map(engine => ({
       fault: 'C4',
-      what: `another program fills a queue of this host, and nothing of the run is lost (${engine})`,
+      what: `another program fills a queue of this host, and the run has no losses (${engine})`,
       before: 'sendQueueFull',
-      right: 'nothing is said of a queue',
+      right: 'no warning about a queue',
       shows: async () => {
         const path = openPath()
         const { client } = path
@@ -107,7 +107,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
       fault: 'C4',
       what: 'another program fills a queue of this host while the network loses probes (kernel engine)',
       before: 'sendQueueFull, "the network is not to blame"',
-      right: 'lostForward, and nothing is said of a queue: every drop of its own would be a refusal',
+      right: 'lostForward, and no warning about a queue: this engine gets an error for each of its own drops',
       shows: async () => {
         const path = openPath()
         const { client } = path

@@ -11,13 +11,13 @@ interface Doctor {
 
 const ENGINES = ['kernel', 'dgram'] as const
 
-/** Has the kernel compute the checksums of what leaves by these devices, so that a changed byte shows. */
+/** Makes the kernel compute the checksums of packets that leave by these devices, so that a changed byte is detected. */
 function computeChecksums(host: Host, ...devices: readonly string[]): void {
   for (const device of devices) host.run('python3', `${ROOT}test/helpers/peers/offload.py`, device)
 }
 
-/** Changes a byte of the payload of every tenth datagram on its way through the router and leaves the checksum as it was. */
-function damage({ client, router, server }: Path, way: 'dport' | 'sport'): void {
+/** Makes the router change a byte of the payload of every tenth datagram, without a new checksum: to the server (dport) or from it. */
+function damage({ client, router, server }: Path, field: 'dport' | 'sport'): void {
   computeChecksums(client, 'c0')
   computeChecksums(server, 's0')
   computeChecksums(router, 'r0', 'r1')
@@ -25,12 +25,12 @@ function damage({ client, router, server }: Path, way: 'dport' | 'sport'): void 
     counter c { }
     chain c {
       type filter hook forward priority 0
-      udp ${way} ${PORT} numgen inc mod 10 == 3 counter name c @th,448,8 set 0x2a
+      udp ${field} ${PORT} numgen inc mod 10 == 3 counter name c @th,448,8 set 0x2a
     }
   }`)
 }
 
-/** Wrong checksums that a host has counted, IPv4 and IPv6. */
+/** The number of datagrams with a wrong checksum at a host, IPv4 and IPv6. */
 function badChecksums(host: Host): number {
   const ip6 = /^Udp6InCsumErrors\s+(\d+)/mu.exec(host.run('cat', '/proc/net/snmp6'))?.[1] ?? '0'
   return host.snmp('Udp', 'InCsumErrors') + Number(ip6)
@@ -38,14 +38,14 @@ function badChecksums(host: Host): number {
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter counts wrong checksums, too', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('wrong checksums in the drop counter of a socket', () => {
   cases(
     ENGINES.flatMap(engine =>
       ['10.2.0.1', 'fd02::1'].map(to => ({
         fault: 'A2',
-        what: `UDP checksums broken on the way to ${to}, ${engine} engine at both ends`,
+        what: `wrong UDP checksums on the path to ${to}, ${engine} engine at both ends`,
         before: 'lostServerBuffer',
-        right: 'lostForward, and the server counts the checksums',
+        right: 'lostForward, and the summary of the server has the number of wrong checksums',
         shows: async () => {
           const path = openPath()
           const server = await path.server.serve('--host', to, '--port', PORT, '--engine', engine)
@@ -69,7 +69,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
   cases(
     ENGINES.map(engine => ({
       fault: 'A2',
-      what: `UDP checksums broken on the way back, ${engine} engine at both ends`,
+      what: `wrong UDP checksums from server to client, ${engine} engine at both ends`,
       before: 'lostClientBuffer, "the network is not to blame"',
       right: 'lostReturn, and the warning badChecksums',
       shows: async () => {
@@ -82,7 +82,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
         expect(lost).toBeGreaterThan(20)
         expect(fates(run)).toEqual({ intact: 300 - lost, lostReturn: lost })
         expect(warningOf(run, 'clientBufferOverflow')).toBeUndefined()
-        // Answers to questions about receipts are damaged, too, the last ones after the run.
+        // Receipts answers are damaged, too, the last ones after the run.
         const { count, ...rest } = warningOf(run, 'badChecksums')?.evidence ?? {}
         expect(rest).toEqual({ lost })
         expect(count).toBeGreaterThanOrEqual(lost)
@@ -94,7 +94,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
   cases([
     {
       fault: 'A2',
-      what: 'broken checksums on the way to a relay: its summary, its record, and doctor beside it',
+      what: 'wrong checksums on the path to a relay: its summary, its record, and doctor on the same host',
       before: '"in the relay’s own full receive buffers", "their programs are too slow"',
       right: 'no full buffer; doctor names the wrong checksums',
       shows: async () => {
@@ -122,9 +122,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a drop counter coun
     },
     {
       fault: 'A2',
-      what: 'broken checksums and a full buffer at the server, in one run',
+      what: 'wrong checksums and a full buffer at the server in one run',
       before: 'all lostServerBuffer',
-      right: 'never more lostServerBuffer than RcvbufErrors, and nearly all of them',
+      right: 'lostServerBuffer is at most RcvbufErrors, and above 90 % of it',
       shows: async () => {
         const path = openPath()
         const { server } = path

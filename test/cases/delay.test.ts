@@ -6,12 +6,12 @@ import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { startPeer } from '../helpers/peers.ts'
 import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
-/** A wall clock is read to so much, ms: two processes read it at two moments, and Node rounds it to whole µs. */
+/** Error of reading the wall clock, ms: two processes read it at two times, and Node rounds it to whole µs. */
 const READING = 0.02
 
 interface ClocksTruth {
   readonly rewritten: number
-  /** What was added to the first and to the last arrival, ns. */
+  /** Added to the first and to the last arrival time, ns. */
   readonly added: readonly [number, number]
   /** The sequences of the last reply before the clock was set and of the first one after it. */
   readonly around: readonly number[]
@@ -39,10 +39,13 @@ function expectNoneNegative({ forward, return: back, ...oneWay }: OneWay): void 
 /** Between two probes, ms. */
 const INTERVAL = 5
 
-/** A run through a man in the middle who gives the server another clock. */
-async function throughClocks(lies: readonly string[], args: readonly string[]): Promise<[ResultDocument, ClocksTruth]> {
+/** A run through a relay that simulates another clock of the server (clock_relay.py). */
+async function throughClockRelay(
+  clock: readonly string[],
+  args: readonly string[],
+): Promise<[ResultDocument, ClocksTruth]> {
   await using server = await startServe([], HOSTED)
-  await using clocks = await startPeer<ClocksTruth>('clock_relay', ['--to', server.at, ...lies])
+  await using clocks = await startPeer<ClocksTruth>('clock_relay', ['--to', server.at, ...clock])
   const options = ['--interval', `${INTERVAL}ms`, '--timeout', '5s', '--json']
   const run = (await runHosted(['send', '--to', clocks.at, ...options, ...args])).json()
   return [run, await clocks.stop()]
@@ -68,20 +71,20 @@ function drifting(ppm: number): Case {
     fault: 'A11',
     what: `the server's clock runs ${ppm} ppm fast`,
     before: 'one direction negative, the other too long, each by the drift',
-    right: 'no delay negative, the rate in its interval, the offset within errorMs',
+    right: 'no negative delay, the rate in its interval, the offset within errorMs',
     shows: async () => {
-      const [run, truth] = await throughClocks([`--drift=${ppm}`], ['--duration', '6s'])
+      const [run, truth] = await throughClockRelay([`--drift=${ppm}`], ['--duration', '6s'])
       expect(run.ledger.fates).toEqual({ intact: truth.rewritten })
       const oneWay = oneWayOf(run)
       expectNoneNegative(oneWay)
-      // On a busy host the path itself may change by some µs, and is then reported.
+      // On a busy host the delay of the path may change by some µs, which is reported.
       if (codesOf(run).includes('clockUnsteady')) return
       const [first, last] = truth.added
       const { offsetMs = NaN, errorMs = NaN, skewPpmLow, skewPpmHigh } = oneWay
       // The middle of the run is not that of the server's arrivals: each end may be apart by a round trip.
       const moved = Math.abs(ppm) * 1e-6 * run.rtt.maxMs
       expect(Math.abs(offsetMs - (first + last) / 2 / 1e6)).toBeLessThanOrEqual(errorMs + moved + READING)
-      // The drift alone is more than what the split may be wrong by.
+      // The error of the offset is smaller than the drift during the run.
       expect(errorMs).toBeLessThan(Math.abs(last - first) / 1e6)
       expect(skewPpmLow).toBeLessThanOrEqual(ppm)
       expect(skewPpmHigh).toBeGreaterThanOrEqual(ppm)
@@ -93,11 +96,11 @@ function drifting(ppm: number): Case {
 function stepping(ms: number, more: readonly string[]): Case {
   return {
     fault: 'A11',
-    what: `the server's clock is set by ${ms} ms in mid-run${more.length > 0 ? `, ${more.join(' ')}` : ''}`,
+    what: `the server's clock is set by ${ms} ms during the run${more.length > 0 ? `, ${more.join(' ')}` : ''}`,
     before: 'a delay of the step’s size, or a negative one, without a word',
-    right: 'clockUnsteady with time and size; no errorMs, errorAnyClockMs instead; no delay negative',
+    right: 'clockUnsteady with time and size; errorAnyClockMs instead of errorMs; no negative delay',
     shows: async () => {
-      const [run, truth] = await throughClocks([`--step=${ms}@1.5`], ['--duration', '3s', ...more])
+      const [run, truth] = await throughClockRelay([`--step=${ms}@1.5`], ['--duration', '3s', ...more])
       expect(truth.added).toEqual([0, ms * 1e6])
       const oneWay = oneWayOf(run)
       expectNoneNegative(oneWay)
@@ -136,7 +139,7 @@ const varying: Case = {
   fault: 'A11',
   what: 'a relay that keeps a part of the probes for 100 to 400 ms on the way up',
   before: '(the split was right, but half of a fixed delay stood in both directions without a word)',
-  right: 'the variation is in forward; of the least delay only the sum is known',
+  right: 'the variation is in forward; of the minimum delays only the sum is known',
   shows: async () => {
     await using server = await startServe([], HOSTED)
     const { document, truth, rows } = await sendThrough(server.at, {
@@ -176,7 +179,7 @@ function queued(direction: 'forward' | 'return'): Case {
     fault: 'A11',
     what: `two hosts, the kernel's tbf slows the ${direction} direction`,
     before: 'queueing is split between the directions where clocks drift',
-    right: `the queueing is in ${direction}, and the offset of the one clock is 0 ± the error`,
+    right: `the queueing delay is in ${direction}, and the clock offset is 0 ± the error`,
     shows: async () => {
       const { router, server, client } = openPath()
       const device = direction === 'forward' ? 'r1' : 'r0'

@@ -47,7 +47,7 @@ cases([
     fault: 'B8',
     what: `${PAIRS} pairs of runs whose delays are one AR(1) process with 0.97`,
     before: 'a regression in 12 to 30 % of the pairs',
-    right: 'in 5 % at most, and what chance adds',
+    right: 'in 5 % at most, within chance',
     timeoutMs: 120_000,
     shows: async () => {
       const { stdout, stderr } = await shell(
@@ -58,7 +58,7 @@ cat errors >&2`,
       )
       expect(stderr).toBe('')
       const statuses = stdout.trim().split('\n').map(Number)
-      // Half a second more is a regression, however the delays hang together.
+      // Half a second more is a regression, also for autocorrelated delays.
       expect(statuses.pop()).toBe(1)
       expect(statuses).toHaveLength(PAIRS)
       expect(statuses.filter(status => status > 1)).toEqual([])

@@ -3,8 +3,8 @@ import { cases } from '../helpers/cases.ts'
 import { shell } from '../helpers/shell.ts'
 
 /**
- * Saves a run as a.json and, as b.json, one whose slowest 15 % of the replies took 500 ms longer, with this pacing of its sender. The
- * interval of p90 is set by hand, as a busy machine may leave it open.
+ * Saves a run as a.json and, as b.json, one whose slowest 15 % of replies took 500 ms longer, with this pacing of its sender. Sets the
+ * confidence interval of p90, because on a busy machine it may be open.
  */
 function script(pacing: string): string {
   return `U send --self --count 300 --interval 1ms --json > a.json
@@ -28,7 +28,7 @@ exit $status`
 cases([
   {
     fault: 'B6',
-    what: 'a sender that was late in 1.2 % of its sends, and 15 % of the replies took 500 ms longer',
+    what: 'a sender that was late for 1.2 % of its probes, and 15 % of the replies took 500 ms longer',
     before: 'cannot tell, exit status 0',
     right: 'p90 is worse, exit status 1',
     shows: async () => {
@@ -40,9 +40,9 @@ cases([
   },
   {
     fault: 'B6',
-    what: 'a sender that was late by as much in 30 % of its sends',
+    what: 'the same with a sender that was late for 30 % of its probes',
     before: '–',
-    right: 'cannot tell: its host may be the cause',
+    right: 'cannotTell: the host of the sender may be the cause',
     shows: async () => {
       const late = 'lateP50Ms=0.1, lateP99Ms=600, lateMaxMs=700, missed=90, senderLimited=True, targetIntervalMs=1'
       const { stdout } = await shell(script(late))
