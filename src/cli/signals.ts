@@ -1,13 +1,23 @@
 import { SIGNALS, signalStatus, type Signal } from './exit.ts'
 
+/**
+ * The same signal again within this time, ms, is the same request: timeout(1) signals its child and then the group of its child, and npm and npx
+ * pass on the signals that the terminal has sent to the whole group.
+ */
+const SAME_REQUEST_MS = 200
+
 /** The signals that end a command: the first shuts it down, the second ends it at once. */
 export class Signals {
   readonly #abort = new AbortController()
+  readonly #now: () => number
   #received: Signal | undefined
+  #receivedAt = 0
   #receiver: ((signal: Signal) => void) | undefined
   readonly #listeners: (readonly [Signal, () => void])[]
 
-  constructor() {
+  /** @param now a clock that is never set, ms */
+  constructor(now = (): number => performance.now()) {
+    this.#now = now
     this.#listeners = SIGNALS.map(signal => [signal, () => this.#receive(signal)])
     for (const [signal, listener] of this.#listeners) process.on(signal, listener)
   }
@@ -52,8 +62,12 @@ export class Signals {
       this.#receiver(signal)
       return
     }
-    if (this.#received !== undefined) process.exit(signalStatus(signal))
+    if (this.#received !== undefined) {
+      if (signal === this.#received && this.#now() - this.#receivedAt < SAME_REQUEST_MS) return
+      process.exit(signalStatus(signal))
+    }
     this.#received = signal
+    this.#receivedAt = this.#now()
     this.#abort.abort()
   }
 }
