@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { MILLISECOND } from '../../src/base/nanos.ts'
+import { MILLISECOND, SECOND } from '../../src/base/nanos.ts'
 import { OUTCOME } from '../../src/facts/probe-table.ts'
 import { emptySlot, readSlot, type Slot } from '../../src/wire/evidence.ts'
 import { PROBE_SIZE, writeProbe } from '../../src/wire/probe.ts'
@@ -76,7 +76,7 @@ describe.skipIf(kernel === undefined)('evidence of the kernel engine', () => {
 
   test('the drop counter of a server has all drops of its receive buffer', async () => {
     const server = await serveOn(kernel, { mode: 'discard' }, { recvBuffer: 1 })
-    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND, receipts: false }
+    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 2 * SECOND, receipts: false }
     await probeOn(kernel, server.target, plan)
     const { received, kernelDrops = 0 } = await server.counted()
     expect(kernelDrops).toBeGreaterThan(0)
@@ -85,7 +85,7 @@ describe.skipIf(kernel === undefined)('evidence of the kernel engine', () => {
 
   test('the drop counter of a client has all drops of its receive buffer', async () => {
     const server = await serveOn(kernel)
-    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 100 * MILLISECOND }
+    const plan = { sizes: [1400], count: 2048, burst: 64, timeout: 2 * SECOND }
     const facts = await probeOn(kernel, server.target, plan, { recvBuffer: 1 })
     const [client] = facts.clients
     const { replied, receipts } = await server.counted()
@@ -104,7 +104,7 @@ describe.skipIf(kernel === undefined)('evidence of the kernel engine', () => {
     await once(echo, 'listening')
     const { port } = echo.address()
     const target = { address: '127.0.0.2', port, family: 'udp4' } as const
-    const facts = await probeOn(kernel, target, { count: 2, timeout: 100 * MILLISECOND, strayCheck: true })
+    const facts = await probeOn(kernel, target, { count: 2, timeout: 2 * SECOND, strayCheck: true })
     expect(outcomesOf(facts)).toEqual([OUTCOME.waiting, OUTCOME.waiting])
     expect(facts.wrongReplyAddress).toEqual({ address: '127.0.0.1', port, family: 'udp4' })
   })
