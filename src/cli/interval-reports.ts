@@ -28,6 +28,13 @@ export function readReportInterval(options: Options): ReportInterval | undefined
   return isInCi() && options['quiet'] !== true ? { every: CI_INTERVAL, isAutomatic: true } : undefined
 }
 
+interface ReportSurroundings {
+  /** Whether standard output has a JSON object a line. */
+  readonly printsEvents?: boolean
+  /** A clock, ms. */
+  readonly now?: () => number
+}
+
 /** A run, or a check by its name. */
 interface Subject {
   readonly reporter: IntervalReporter
@@ -37,11 +44,12 @@ interface Subject {
 
 /**
  * Reports on one run, or on the checks that run, once each interval: a line on standard error, and where a user asks for reports and NDJSON goes
- * to standard output, an object among its rows.
+ * to standard output, or events as those of `ping --json`, an object among them.
  */
 export class IntervalReports {
   readonly #interval: ReportInterval
-  readonly #session: Pick<Session, 'line' | 'onStdout'>
+  readonly #line: Session['line']
+  readonly #printsEvents: boolean
   readonly #now: () => number
   readonly #subjects = new Map<string | undefined, Subject>()
   /** When the first run began. Waiting for a target is no part of it. */
@@ -51,10 +59,11 @@ export class IntervalReports {
   constructor(
     interval: ReportInterval,
     session: Pick<Session, 'line' | 'onStdout'>,
-    now = (): number => performance.now(),
+    { printsEvents = session.onStdout === 'ndjson', now = (): number => performance.now() }: ReportSurroundings = {},
   ) {
     this.#interval = interval
-    this.#session = session
+    this.#line = session.line
+    this.#printsEvents = printsEvents && !interval.isAutomatic
     this.#now = now
     this.#dueMs = interval.every / MILLISECOND
   }
@@ -109,10 +118,8 @@ export class IntervalReports {
   }
 
   #print(report: IntervalReport, check: string | undefined): void {
-    const { line, onStdout } = this.#session
     const at = formatLocalTime(Date.now())
-    line.report(intervalLine(report, at, check))
-    if (onStdout === 'ndjson' && !this.#interval.isAutomatic)
-      void write(process.stdout, intervalEvent(report, at, check))
+    this.#line.report(intervalLine(report, at, check))
+    if (this.#printsEvents) void write(process.stdout, intervalEvent(report, at, check))
   }
 }

@@ -1,6 +1,7 @@
 import { PING_OPTIONS } from '../jobs/ping/options.ts'
 import { DIFF_FORMATS } from '../report/formats.ts'
 import { rawOptions } from '../options/raw-options.ts'
+import { REPORT_INTERVAL_OPTION } from '../options/report-interval.ts'
 import { readBaseline } from './read-baseline.ts'
 import type { Subcommand } from './subcommand.ts'
 
@@ -18,7 +19,7 @@ export const PING: Subcommand = {
   name: 'ping',
   about: 'send a probe a second to a target and print what happened to each',
   operand: [['<target>', 'host:port, [v6]:port or host (default port 9000)']],
-  options: PING_OPTIONS,
+  options: { ...PING_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: DIFF_FORMATS,
   events: true,
   quietAbout: 'no line for each probe, only the end',
@@ -27,6 +28,8 @@ export const PING: Subcommand = {
     const { planPing } = await import('../jobs/ping/plan.ts')
     const plan = planPing(target, await readBaseline(rawOptions(PING_OPTIONS, options)))
     const { runPing } = await import('./ping-run.ts')
-    return { run: async session => runPing(plan, options['timestamps'] === true, session) }
+    const { readReportInterval } = await import('./interval-reports.ts')
+    const interval = readReportInterval(options)
+    return { run: async session => runPing(plan, options['timestamps'] === true, interval, session) }
   },
 }

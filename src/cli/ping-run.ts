@@ -9,13 +9,19 @@ import type { SendPlan } from '../runs/send/plan.ts'
 import { runSend } from '../runs/send/run.ts'
 import type { SettledProbe } from '../verdict/settled-probe.ts'
 import { formatLocalTime } from '../runs/local-time.ts'
+import { IntervalReports, type ReportInterval } from './interval-reports.ts'
 import { runDocument } from './run-document.ts'
 import { write } from './streams.ts'
 import type { Ending, Session } from './subcommand.ts'
 import { waitingLine } from './waiting-line.ts'
 
 /** `udptool ping`: a line or an event for each probe while it runs, then the ledger. */
-export async function runPing(plan: SendPlan, stamped: boolean, session: Session): Promise<Ending> {
+export async function runPing(
+  plan: SendPlan,
+  stamped: boolean,
+  interval: ReportInterval | undefined,
+  session: Session,
+): Promise<Ending> {
   const { signals, line, view, isLive, onStdout } = session
   const { sizes, clients } = plan.probe
   const palette = createPalette(view.color)
@@ -24,6 +30,8 @@ export async function runPing(plan: SendPlan, stamped: boolean, session: Session
     line.clear()
     if (!(await write(process.stdout, text))) reader.abort()
   }
+  const reports =
+    interval === undefined ? undefined : new IntervalReports(interval, session, { printsEvents: onStdout === 'json' })
   let target: Address | undefined
   const show = (settled: SettledProbe): string => {
     if (target === undefined) return ''
@@ -41,8 +49,10 @@ export async function runPing(plan: SendPlan, stamped: boolean, session: Session
       if (onStdout === 'json') void print(pingStartEvent({ target: name, address, engine, sizes, at }))
       else if (isLive) void print(`${pingHeader(plan.target, address.address, sizes)}\n`)
     },
+    onProgress: (facts, now) => reports?.advance(facts, now),
     ...(isLive || onStdout === 'json' ? { onSettled: settled => void print(settled.map(show).join('')) } : {}),
   })
+  reports?.finish()
   // An interrupt is the end of an endless run, so nothing is missing from it.
   const run = isEndless(plan) ? { ...sent, result: { ...sent.result, interrupted: false } } : sent
   const document = runDocument(run)

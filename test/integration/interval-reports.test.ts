@@ -109,6 +109,26 @@ describe('at a terminal', () => {
   })
 })
 
+test('ping: an object among the events, before the last one', async () => {
+  await using echo = await startEcho()
+  const { stdout, stderr } = await udptool([
+    'ping',
+    echo.at,
+    '-c',
+    '5',
+    '-i',
+    '0.05',
+    '--report-interval',
+    '100ms',
+    '--json',
+  ])
+  const rows = rowsOf(stdout)
+  const events = rows.filter(({ event }) => event === 'interval')
+  expect(events.at(-1)).toMatchObject({ sent: 5, replies: 5, settled: 5, lost: 0 })
+  expect(rows.at(-1)?.event).toBe('summary')
+  expect(stderr.trimEnd().split('\n')).toHaveLength(events.length)
+})
+
 test.each([
   ['send', '--count', '3', '--expect', 'rtt.p99<1h', '--expect', 'loss<90%', '--expect', 'truncated<3'],
   ['sweep', '--sizes', '64..512/64'],

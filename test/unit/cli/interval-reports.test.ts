@@ -22,7 +22,7 @@ function reporting(interval: ReportInterval, { quiet = false, onStdout = 'table'
   const write = (text: string): boolean => lines.push(text) > 0
   const line = new LiveLine({ isTTY: false, write } as unknown as NodeJS.WriteStream, quiet)
   vi.spyOn(process.stdout, 'write').mockImplementation(text => events.push(String(text)) > 0)
-  const reports = new IntervalReports(interval, { line, onStdout }, () => now * 1000)
+  const reports = new IntervalReports(interval, { line, onStdout }, { now: () => now * 1000 })
   const facts = crafted([...times(3, answered()), silent()])
   return {
     lines,
