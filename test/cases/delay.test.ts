@@ -36,7 +36,7 @@ function expectNoneNegative({ forward, return: back, ...oneWay }: OneWay): void 
   expect(Math.min(oneWay.queueForwardP99Ms, oneWay.queueReturnP99Ms)).toBeGreaterThanOrEqual(0)
 }
 
-/** Between two probes, ms. */
+/** Interval between two probes, ms. */
 const INTERVAL = 5
 
 /** A run through a relay that simulates another clock of the server (clock_relay.py). */
@@ -65,7 +65,7 @@ const oneHost = (engine: string): Case => ({
   },
 })
 
-/** The clock gains or loses far more in a run than the delays of a busy host are. */
+/** The drift during a run is far larger than the delays of a busy host. */
 function drifting(ppm: number): Case {
   return {
     fault: 'A11',
@@ -137,7 +137,7 @@ function p99(values: readonly number[]): number {
 
 const varying: Case = {
   fault: 'A11',
-  what: 'a relay that keeps a part of the probes for 100 to 400 ms on the way up',
+  what: 'a relay that delays some of the probes by 100 to 400 ms from client to server',
   before: '(the split was right, but half of a fixed delay stood in both directions without a word)',
   right: 'the variation is in forward; of the minimum delays only the sum is known',
   shows: async () => {
@@ -151,8 +151,8 @@ const varying: Case = {
     const oneWay = oneWayOf(document)
     expectNoneNegative(oneWay)
     expect(oneWay.errorMs ?? oneWay.errorAnyClockMs).toBeGreaterThan(0)
-    // The relay wrote down how long each probe stayed there on its way up. What is left of a round trip bounds the rest of it, however
-    // busy this host is: both directions, the relay's own delays and those of the server.
+    // The relay's record has the delay of each probe to the server. The rest of a round trip bounds all other delays, also on a busy host:
+    // those of both directions, of the relay itself and of the server.
     const probes = Object.values(truth.runs)[0]?.probes ?? {}
     const upMs = rows.map(({ seq = '' }) => probes[seq]?.upMs ?? NaN)
     const restMs = rows.map(({ rttMs }, number) => Number(rttMs) - (upMs[number] ?? NaN))
@@ -173,7 +173,7 @@ cases([
   varying,
 ])
 
-/** A queue of the kernel in one direction only: 0.5 Mbit/s, and 2.8 Mbit/s arrive. */
+/** A queue of the kernel in one direction only: 0.5 Mbit/s for an arrival rate of 2.8 Mbit/s. */
 function queued(direction: 'forward' | 'return'): Case {
   return {
     fault: 'A11',

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { shell } from '../helpers/shell.ts'
 
-/** Writes these check files, and gives of each the first line of what `udptool check` says of it, and its status. */
+/** A script that writes these check files, and prints the first line of the output of `udptool check` for each, and its exit status. */
 function checked(files: readonly (readonly [name: string, text: string])[]): string {
   const written = files.map(([name, text]) => `cat > ${name} <<'END'\n${text}\nEND\n`)
   return `${written.join('')}several ${files.map(([name]) => `'check ${name}'`).join(' ')} | awk 'FNR == 1 || /^status / || last ~ /^status / { print } { last = $0 }'`
@@ -13,9 +13,9 @@ const NOWHERE = 'checks: [{ name: a, target: "127.0.0.1:9", count: 1 }]'
 cases([
   {
     fault: 'D6',
-    what: 'a Result, a journal, a suite, a check file and --commands with a byte order mark, and in UTF-16 of either order',
+    what: 'a Result, a journal, a suite, a check file and --commands with a byte order mark, and in UTF-16 of both byte orders',
     before: 'no JSON document',
-    right: 'read as without it',
+    right: 'read like UTF-8 without a byte order mark',
     timeoutMs: 120_000,
     shows: async () => {
       const { stdout } = await shell(`U send --self --count 20 --interval 1ms --journal run.journal --json > run.json
@@ -33,9 +33,9 @@ done`)
   },
   {
     fault: 'D6',
-    what: 'UTF-16 without a mark, UTF-32, and bytes that are not UTF-8',
+    what: 'UTF-16 without a byte order mark, UTF-32, and bytes that are not UTF-8',
     before: 'no JSON document; replaced characters',
-    right: 'exit status 2, with the encoding, or the place of the first wrong byte',
+    right: 'exit status 2, with the encoding, or the position of the first wrong byte',
     shows: async () => {
       const { stdout } = await shell(`python3 - <<'END'
 text = open('fails.yaml').read()
@@ -60,9 +60,9 @@ status 2
   },
   {
     fault: 'D7',
-    what: 'YAML: circles and bombs of aliases, unknown tags, merge keys, keys twice, two documents, old octal numbers, truth of YAML 1.1',
+    what: 'YAML: circular and nested aliases, unknown tags, merge keys, duplicate keys, two documents, octal numbers and booleans of YAML 1.1',
     before: 'a stack-like error and status 3; tags dropped in silence; 007 is 7; the words of the parser',
-    right: 'exit status 2 with line and column in our words; a text stays a text',
+    right: 'exit status 2 with line, column and a message of udptool; a text stays a text',
     shows: async () => {
       const bomb = [
         'a: &a [x, x, x, x, x, x, x, x, x]',
@@ -111,7 +111,7 @@ status 2
   },
   {
     fault: 'D7',
-    what: 'paths in a check file that is in another folder',
+    what: 'paths in a check file in another folder',
     before: 'relative to the working folder',
     right: 'relative to the file',
     shows: async () => {
@@ -125,9 +125,9 @@ cd net && U check c.yaml -q > log; echo $?`)
   },
   {
     fault: 'E11',
-    what: 'payloads and baselines outside of the folder of the check file: absolute, by .., by a link to a file and by a link to a folder',
+    what: 'payloads and baselines outside of the folder of the check file: absolute, with .., by a link to a file and by a link to a folder',
     before: 'any file is sent to any target',
-    right: 'exit status 2 before a datagram, unless --allow-files',
+    right: 'exit status 2 before any datagram is sent, unless --allow-files',
     shows: async () => {
       const { stdout } =
         await shell(`mkdir net other && printf secret > other/secret && ln -s ../other/secret net/link && ln -s ../other net/folder && printf fine > net/fine && ln -s fine net/inner
@@ -147,9 +147,9 @@ printf 'defaults: { payload: "file:link" }\nchecks: [{ name: a, serve: {}, count
   },
   {
     fault: 'E17',
-    what: 'a check named with U+202E and other characters that no reader sees, in every format and in an error',
+    what: 'a check whose name has U+202E and other invisible characters, in every format and in an error',
     before: 'JUnit leaves U+202E',
-    right: 'escaped everywhere',
+    right: 'escaped in all of them',
     shows: async () => {
       const { stdout } = await shell(`python3 - <<'END'
 name = 'a\u202eb\u2066c\u200bd\u0085e\u2028f\u061cg'

@@ -23,7 +23,7 @@ cases([
     fault: 'E5',
     what: 'a journal cut at a line end, in every format, in diff and as a baseline',
     before: '"all 8192 came back whole", "nothing is worse", a pass',
-    right: 'interrupted with the probes that are left, and a pass nowhere',
+    right: 'interrupted with the remaining probes, and no pass in any format',
     shows: async () => {
       const { stdout, code } = await shell(
         withRun(`head -n 14 run.journal > cut.journal
@@ -41,13 +41,13 @@ grep -c '1 failed' both
 grep -c '"verdict": "fail"' diff.json
 U diff run.journal cut.journal -q; echo "diff $?"`),
       )
-      // Whether lines are wrapped is no matter here.
+      // Ignores how lines are wrapped.
       const at = /probes to (\S+)/u.exec(stdout.replaceAll(/\s+/gu, ' '))?.[1] ?? ''
       expect(stdout.replaceAll(/\s+/gu, ' ').trim()).toBe(
         [
           `✗ fail · interrupted: the journal was cut: 8192 of 9000 probes · all 8192 probes to ${at} came back whole`,
           'report 0',
-          // The suite, the comparisons and the baseline: a report gives its files, the others fail.
+          // The report, the suite, two comparisons and the baseline: reports exit with 0, the others fail.
           'status 0 status 0 status 1 status 1 status 1',
           "json fail True 8192 journalCut {'read': 8192, 'scheduled': 9000}",
           '1 1 1 1 1 1 1 1',
@@ -60,9 +60,9 @@ U diff run.journal cut.journal -q; echo "diff $?"`),
   },
   {
     fault: 'E5',
-    what: 'a journal without its line `sent`, under an end line that fits the rest',
+    what: 'a journal without its line `sent`, with a matching end line',
     before: 'RTT −forever; --format html aborts Node (133)',
-    right: 'exit status 2 and one sentence, in every format',
+    right: 'exit status 2 and one line, in every format',
     shows: async () => {
       const { stdout } = await shell(
         withRun(`grep -v '"column":"sent"' run.journal > less.journal; seal less.journal
@@ -73,9 +73,9 @@ several 'report less.journal --format table' 'report less.journal --format html'
   },
   {
     fault: 'E5',
-    what: 'a Result whose fates do not add up, whose loss, sizes or verdict differ; a suite that counts wrong',
+    what: 'a Result whose fates, loss, sizes or verdict are inconsistent; a suite with wrong counts',
     before: 'rendered',
-    right: 'exit status 2 and one sentence, in report, diff and --baseline',
+    right: 'exit status 2 and one line, in report, diff and --baseline',
     shows: async () => {
       const { stdout } = await shell(
         withRun(`change() { python3 -c "import json; r = json.load(open('$1')); $3; json.dump(r, open('$2.json', 'w'))"; }
@@ -95,7 +95,7 @@ several 'report '{1..6}.json 'diff run.json 6.json' 'send --self --count 1 --bas
   },
   {
     fault: 'E13',
-    what: 'a small journal that declares a page a million, or rows without end',
+    what: 'a small journal that declares a page with number one million, or 2^50 rows',
     before: '104 kB take 543 MB',
     right: 'exit status 2 with a heap of 64 MB',
     shows: async () => {
@@ -125,7 +125,7 @@ for name in many clients; do (ulimit -v 12000000; "$NODE" --max-old-space-size=6
     fault: 'E13',
     what: 'JSON that is nested 200 000 levels deep, as Result, journal, --commands and check file',
     before: "JavaScript's own words, exit status 3",
-    right: 'exit status 2 and one sentence',
+    right: 'exit status 2 and one line',
     shows: async () => {
       const { stdout, stderr } = await shell(`U send --self --count 2 --interval 1ms --journal run.journal -q > log
 python3 - <<'END'

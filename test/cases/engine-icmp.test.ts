@@ -3,7 +3,7 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 
-/** A router that rejects every probe, and is not slow to say so; every datagram that leaves the client passes it. */
+/** Sends probes through a router that rejects all of them, without a rate limit. All datagrams of the client pass the router. */
 async function rejected(engine: string, ...args: readonly string[]): Promise<void> {
   const { client, router } = openPath()
   const before = client.snmp('Udp', 'OutDatagrams')
@@ -21,11 +21,11 @@ async function rejected(engine: string, ...args: readonly string[]): Promise<voi
   const { scheduled, sent, fates } = run.json().ledger
   const { refused = 0, unreachable = 0, lostUnknown = 0 } = fates
   expect(scheduled).toBe(1500)
-  // Errors may arrive as fast as they are taken from the socket, but not often.
+  // Rarely, errors arrive as fast as the program reads them from the socket.
   expect(refused).toBeLessThan(15)
-  // The kernel engine tries itself on loopback first, so its datagrams are counted at the router.
+  // The kernel engine tests itself on loopback first, so its datagrams are counted at the router.
   const left = engine === 'dgram' ? client.snmp('Udp', 'OutDatagrams') - before : router.counted('seen')
-  // With one more, the search for a reply from another address, if nothing came back.
+  // One more datagram is the stray check, if no reply came.
   expect([0, 1]).toContain(left - sent)
   expect(unreachable + lostUnknown).toBe(sent)
 }
@@ -38,7 +38,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('ICMP errors of earl
       fault: 'A8',
       what: 'a router rejects with admin-prohibited, dgram engine at 3000 a second',
       before: 'a quarter refused by our own kernel (EHOSTUNREACH), and not sent',
-      right: 'all sent: an error that waits at the socket is an earlier datagram’s',
+      right: 'all sent: a pending error of the socket belongs to an earlier datagram',
       shows: () => rejected('dgram', '--rate', '3kpps'),
     },
     {

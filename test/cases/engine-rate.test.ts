@@ -7,10 +7,10 @@ import { startEcho } from '../helpers/peers.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
 import { runHosted } from '../helpers/udptool.ts'
 
-/** Half a second of 100 a second in bursts of 10 is five bursts: at 0, 100, 200, 300 and 400 ms. */
+/** Half a second at 100 pps in bursts of 10: five bursts, at 0, 100, 200, 300 and 400 ms. */
 const HALF_A_SECOND = 50
 
-/** How many datagrams a Python server receives of half a second. */
+/** The number of datagrams that a Python server receives from this run. */
 async function received(send: (at: string) => Promise<unknown>): Promise<number> {
   await using echo = await startEcho()
   await send(echo.at)
@@ -53,7 +53,7 @@ cases([
   },
   {
     fault: 'A16',
-    what: '--rate 100pps --burst 10 --window 20: the window may hold probes back, and adds none',
+    what: '--rate 100pps --burst 10 --window 20: the window may delay probes, but adds none',
     before: BEFORE,
     right: 'at most 50 datagrams, in whole bursts',
     shows: async () => {
@@ -63,7 +63,7 @@ cases([
   },
   {
     fault: 'A16',
-    what: '--interval 100ms --burst 10: an interval is between bursts',
+    what: '--interval 100ms --burst 10: the interval is between bursts',
     before: '50 datagrams',
     right: '50 datagrams',
     shows: async () => expect(await sent('--interval', '100ms', '--burst', '10')).toBe(HALF_A_SECOND),
@@ -96,9 +96,9 @@ cases([
   },
   {
     fault: 'A17',
-    what: 'a burst of 200 on the engine of this machine',
+    what: 'a burst of 200 on the default engine',
     before: 'one send time for 64 probes: 10 540/s, where the wire had 15 969/s',
-    right: 'no send time is shared by more than 8 probes',
+    right: 'at most 8 probes have the same send time',
     shows: async () => {
       await using echo = await startEcho()
       const burst = ['--count', '200', '--burst', '200', '--no-receipts', '--format', 'csv']

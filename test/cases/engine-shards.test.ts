@@ -11,7 +11,7 @@ const COUNT = 60
 
 const kernel = await builtKernelEngine()
 
-/** The drop counters of the sockets on the server's port, by the kernel's own table (proc(5)). */
+/** The drop counters of the sockets on the server's port (/proc/net/udp, proc(5)). */
 function dropsOf(host: Host): readonly number[] {
   const rows = host.run('cat', '/proc/net/udp').trim().split('\n').slice(1)
   const ours = rows.map(row => row.trim().split(/\s+/)).filter(([, local]) => local?.endsWith(`:${PORT.toString(16)}`))
@@ -22,11 +22,11 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 
 interface Stopped {
   readonly run: Run
-  /** What each socket of the server has dropped. */
+  /** Drops of each socket of the server during the run. */
   readonly drops: readonly number[]
 }
 
-/** A run to a server with two workers that is stopped until all probes have left. */
+/** A run to a server with two workers that is stopped (SIGSTOP) until all probes are sent. */
 async function runToStopped(before: (client: Host) => Promise<unknown>): Promise<Stopped> {
   const [client, server] = [new Host(), new Host()]
   connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
@@ -60,21 +60,21 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server with two w
   cases([
     {
       fault: 'A3',
-      what: 'stopped for a moment, so that both of its sockets overflow',
+      what: 'stopped during a run, so that both of its sockets overflow',
       before: '96 lostServerBuffer, 91 lostForward, where the kernel dropped 187',
-      right: 'lostServerBuffer is the sum of both sockets’ own drop counters',
+      right: 'lostServerBuffer is the sum of the drop counters of both sockets',
       shows: async () => expectAll(await runToStopped(async () => {})),
     },
     {
       fault: 'A3',
-      what: 'the same after an earlier run, which met only one of the sockets',
-      before: 'the earlier run counts as others’ traffic on the socket that it did not meet',
-      right: 'the base is of a moment when both sockets were idle, so nothing is shared',
+      what: 'the same after an earlier run that used only one of the sockets',
+      before: 'the earlier run counts as traffic of others on the unused socket',
+      right: 'the counters are compared with those of a time when both sockets were idle',
       shows: async () => {
         const earlier = ['--count', '20', '--interval', '1ms', '--json']
         const stopped = await runToStopped(async client => {
           await client.udptool('send', '--to', '10.1.0.2', ...earlier)
-          // The server reads the base of the next run when it has been idle for 50 ms.
+          // The server reads the counters for the next run when it has been idle for 50 ms.
           await sleep(300)
         })
         expectAll(stopped)

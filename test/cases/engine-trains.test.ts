@@ -13,7 +13,7 @@ interface Evidence {
   readonly serverSendFailed?: number
 }
 
-/** Fates, with `late` counted as answered: time says nothing on a busy machine. */
+/** Fates, with `late` counted as answered, because a busy machine may delay any reply. */
 function fatesOf(run: Run): Readonly<Record<string, number>> {
   const { intact = 0, late = 0, ...rest } = run.json().ledger.fates
   return { answered: intact + late, ...rest }
@@ -22,13 +22,13 @@ function fatesOf(run: Run): Readonly<Record<string, number>> {
 const evidenceOf = (run: Run): Evidence => run.json().evidence as unknown as Evidence
 const codesOf = (run: Run): readonly string[] => run.json().warnings.map(({ code }) => code)
 
-/** A flood over a router whose far wire has an MTU of 1300, where the client's own interface has 1500. */
+/** A flood through a router whose second link has an MTU of 1300. The client's interface has 1500. */
 async function floodNarrowPath(server: string, target: string): Promise<void> {
   const path = openPath(1300)
   await path.server.serve('--host', server, '--port', PORT, '--engine', 'kernel')
   const run = await path.client.udptool('send', '--to', target, '--engine', 'kernel', ...FLOOD)
   const { answered = 0, unreachable = 0, ...rest } = fatesOf(run)
-  // Until the router has told the path's MTU, probes are too big for it.
+  // Probes are too big for the path until the router has reported its MTU.
   expect(unreachable).toBeLessThan(1000)
   expect(answered + unreachable + (rest['lostForward'] ?? 0)).toBe(4000)
   expect(rest['refused']).toBeUndefined()
@@ -52,7 +52,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
   cases([
     {
       fault: 'A8',
-      what: 'flood of 1400 bytes, a router with MTU 1300 on the way',
+      what: 'flood of 1400 bytes through a router with MTU 1300',
       before: '404 106 of 404 170 refused, pass, no warning',
       right: 'single datagrams, in fragments; none refused',
       shows: () => floodNarrowPath('10.2.0.1', '10.2.0.1'),
@@ -66,13 +66,13 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
     },
     {
       fault: 'A8',
-      what: 'flood with --df=do of more than the path is known to carry',
+      what: 'flood with --df=do of datagrams larger than the known path MTU',
       before: 'refused',
-      right: 'refused, each with EMSGSIZE: a single datagram that is too big is not the fault of a train',
+      right: 'refused with EMSGSIZE: the engine does not retry each as a failed train',
       shows: async () => {
         const { client, server } = openPath(1300)
         await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', 'kernel')
-        // Our kernel learns the path's MTU.
+        // The client's kernel learns the path MTU.
         await client.udptool('send', '--to', '10.2.0.1', '--size', '1400', '--count', '3', '--json')
         const flood = ['--flood', '--size', '1400', '--count', '500', '--df=do', '--json']
         const run = await client.udptool('send', '--to', '10.2.0.1', '--engine', 'kernel', ...flood)
@@ -98,7 +98,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
       fault: 'A9',
       what: 'replies that a firewall on the host of the server refuses',
       before: 'withheld by the server',
-      right: 'the server’s kernel refused to send them, in evidence, words and a warning',
+      right: 'the server’s kernel refused to send them: in evidence, text and a warning',
       shows: async () => {
         const [client, server] = [new Host(), new Host()]
         connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
@@ -115,7 +115,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
         const run = await client.udptool(...send, '--json')
         expect(fatesOf(run)).toEqual({ answered: 20, lostServerPolicy: 20 })
         expect(evidenceOf(run)).toMatchObject({ receipts: 'whole', serverSendFailed: 20 })
-        // Each reply was tried twice.
+        // Each reply was sent twice.
         expect(server.counted('refused')).toBe(40)
         expect(codesOf(run)).toContain('serverSendFailed')
         const { stdout } = await client.udptool(...send)
@@ -127,7 +127,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
       fault: 'A9',
       what: 'replies that a server withholds on purpose (--mode discard)',
       before: 'withheld by the server',
-      right: 'withheld by the server; its kernel refused nothing',
+      right: 'withheld by the server, and no send errors of its kernel',
       shows: async () => {
         const [client, server] = [new Host(), new Host()]
         connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])

@@ -5,14 +5,14 @@ import { requireTool } from '../helpers/tools.ts'
 
 interface Injection {
   readonly fault: string
-  /** Only calls on this file. */
+  /** Inject only into calls on this file. */
   readonly file?: string
-  /** Where the Result is written, over a file that was there. */
+  /** The output file of the Result, which exists before the run. */
   readonly output: 'replaced' | 'kept'
   readonly code: number
-  /** All that stderr has. */
-  readonly says: string
-  /** What `output` holds afterwards. */
+  /** The complete standard error. */
+  readonly stderr: string
+  /** The content of `output` afterwards. */
   readonly left: 'old' | 'new' | 'part'
   readonly engine?: 'kernel' | 'dgram'
 }
@@ -26,54 +26,54 @@ const TABLE: readonly Injection[] = [
   {
     ...ON_KEPT,
     fault: 'ftruncate:error=EIO',
-    says: `cannot write kept: i/o error (the old file is unchanged) — ${HINT}`,
+    stderr: `cannot write kept: i/o error (the old file is unchanged) — ${HINT}`,
     left: 'old',
   },
   {
     ...ON_KEPT,
     fault: 'write:error=EIO',
-    says: `cannot write kept: i/o error (the file is not whole) — ${HINT}`,
+    stderr: `cannot write kept: i/o error (the file is not whole) — ${HINT}`,
     left: 'part',
   },
   {
     ...ON_KEPT,
     fault: 'write:error=EDQUOT',
-    says: `cannot write kept: disk quota exceeded (the file is not whole) — ${HINT}`,
+    stderr: `cannot write kept: disk quota exceeded (the file is not whole) — ${HINT}`,
     left: 'part',
   },
   {
     ...ON_KEPT,
     fault: 'write:error=EPIPE',
-    says: `cannot write kept: broken pipe (the file is not whole) — ${HINT}`,
+    stderr: `cannot write kept: broken pipe (the file is not whole) — ${HINT}`,
     left: 'part',
   },
-  { ...ON_KEPT, fault: 'write:error=EINTR:when=1', code: 0, says: '', left: 'new' },
+  { ...ON_KEPT, fault: 'write:error=EINTR:when=1', code: 0, stderr: '', left: 'new' },
   {
     ...ON_KEPT,
     fault: 'fsync:error=ENOSPC',
-    says: `cannot write kept: no space left on device (the file is not whole) — ${HINT}`,
+    stderr: `cannot write kept: no space left on device (the file is not whole) — ${HINT}`,
     left: 'new',
   },
-  { ...ON_KEPT, fault: 'fsync:error=EINVAL', code: 0, says: '', left: 'new' },
+  { ...ON_KEPT, fault: 'fsync:error=EINVAL', code: 0, stderr: '', left: 'new' },
   {
     fault: 'rename,renameat,renameat2:error=EIO',
     output: 'replaced',
     code: 3,
-    says: `cannot write replaced: i/o error (the old file is unchanged) — ${HINT}`,
+    stderr: `cannot write replaced: i/o error (the old file is unchanged) — ${HINT}`,
     left: 'old',
   },
-  { fault: 'rename,renameat,renameat2:error=EXDEV', output: 'replaced', code: 0, says: '', left: 'new' },
-  { fault: 'fchmod:error=EPERM', output: 'replaced', code: 0, says: '', left: 'new' },
+  { fault: 'rename,renameat,renameat2:error=EXDEV', output: 'replaced', code: 0, stderr: '', left: 'new' },
+  { fault: 'fchmod:error=EPERM', output: 'replaced', code: 0, stderr: '', left: 'new' },
   {
     fault: 'fsync:error=EIO:when=1',
     output: 'replaced',
     code: 3,
-    says: `cannot write replaced: i/o error (the old file is unchanged) — ${HINT}`,
+    stderr: `cannot write replaced: i/o error (the old file is unchanged) — ${HINT}`,
     left: 'old',
   },
-  { fault: 'fsync:error=EIO', file: 'out', output: 'replaced', code: 3, says: STDOUT, left: 'new', engine: 'kernel' },
-  { fault: 'write:error=EIO', file: 'out', output: 'replaced', code: 3, says: STDOUT, left: 'new' },
-  { fault: 'write:error=EPIPE', file: 'out', output: 'replaced', code: 0, says: '', left: 'new' },
+  { fault: 'fsync:error=EIO', file: 'out', output: 'replaced', code: 3, stderr: STDOUT, left: 'new', engine: 'kernel' },
+  { fault: 'write:error=EIO', file: 'out', output: 'replaced', code: 3, stderr: STDOUT, left: 'new' },
+  { fault: 'write:error=EPIPE', file: 'out', output: 'replaced', code: 0, stderr: '', left: 'new' },
 ]
 
 function script({ fault, file, output, engine = 'dgram' }: Injection): string {
@@ -90,7 +90,7 @@ const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireTool('strace'))('outputs', () => {
   test(
-    'a system call on them that fails: the sentence, the exit status, and what is left',
+    'if a system call on them fails: the error, the exit status, and the content of the file',
     { timeout: 120_000 },
     async () => {
       const { stdout } = await shell(`B serve --port 0 --port-file port > log & serve=$!
@@ -99,7 +99,7 @@ touch out err
 ${TABLE.map(script).join('')}kill $serve`)
       const files = 'err fails.yaml kept log other out port replaced'
       expect(stdout.trimEnd().split('\n')).toEqual(
-        TABLE.map(({ code, left, says }) => `${code}|${left}|${says === '' ? '' : `udptool: ${says}`}|${files}`),
+        TABLE.map(({ code, left, stderr }) => `${code}|${left}|${stderr === '' ? '' : `udptool: ${stderr}`}|${files}`),
       )
     },
   )

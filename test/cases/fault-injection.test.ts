@@ -7,32 +7,32 @@ import { requireTool } from '../helpers/tools.ts'
 import { withJson, type Run } from '../helpers/udptool.ts'
 
 interface Injection {
-  /** What strace fails: `CALLS:error=NAME`, from the first call on unless it says otherwise. */
+  /** The value of strace's `inject`: `CALLS:error=NAME`, from the first call on, or from `when=N`. */
   readonly fault: string
-  /** Only calls on this file. */
+  /** Inject only into calls on this file. */
   readonly file?: string
   readonly args: readonly string[]
-  /** Several: it depends on how many replies came before the fault. */
+  /** Several, if the exit status depends on the number of replies before the fault. */
   readonly code: number | readonly number[]
-  /** The one sentence on stderr; absent: nothing is said. */
-  readonly says?: RegExp
-  /** The fates that may occur in the run; absent: no run is given. */
+  /** The line on stderr. Absent: stderr is empty. */
+  readonly stderr?: RegExp
+  /** The fates that may occur in the run. Absent: there is no Result. */
   readonly fates?: readonly string[]
   readonly engine?: 'kernel' | 'dgram'
   /** A warning that the Result must have. */
-  readonly warns?: string
-  /** Whether the Result knows how many datagrams our own receive buffer dropped; absent: no matter. */
+  readonly warning?: string
+  /** Whether the Result has the number of drops in our own receive buffer. Absent: not checked. */
   readonly knowsDrops?: boolean
 }
 
-/** Runs `udptool send` to a server that is whole, while the kernel fails some of its calls. */
+/** Runs `udptool send` to a server, while strace lets some of its system calls fail. */
 async function inject(at: string, { fault, file, args }: Injection): Promise<Run> {
   const calls = fault.slice(0, fault.indexOf(':'))
   const options = ['-f', '--quiet=all', '-o', '/dev/null', ...(file === undefined ? [] : ['-P', file])]
   const program = [process.execPath, PROGRAM, 'send', '--to', at]
   const plan = ['--count', '10', '--interval', '5ms', '--timeout', '200ms', '--json', ...args]
   const strace = [...options, '-e', `trace=${calls}`, '-e', `inject=${fault}`, ...program, ...plan]
-  // By a pipe: Node asks of a socket what it is by getsockopt(2).
+  // Stdout is a pipe: for a socket, Node would call getsockopt(2).
   return withJson(await start('bash', ['-c', 'set -o pipefail; strace "$@" | cat', 'bash', ...strace]).finished)
 }
 
@@ -42,17 +42,27 @@ const DGRAM = ['--engine', 'dgram']
 const WHOLE = ['intact'] as const
 
 const TABLE: readonly Injection[] = [
-  { fault: 'socket:error=EMFILE', args: KERNEL, code: 3, says: /no file descriptors left \(EMFILE\)/ },
-  { fault: 'socket:error=EMFILE', args: DGRAM, code: 3, says: /no file descriptors left \(EMFILE\).*ulimit -n/ },
-  { fault: 'socket:error=EMFILE', args: [], code: 3, says: /no file descriptors left \(EMFILE\).*ulimit -n/ },
-  { fault: 'bind:error=EACCES', args: DGRAM, code: 3, says: /cannot bind 0\.0\.0\.0:0: permission denied \(EACCES\)/ },
-  { fault: 'bind:error=ENOMEM', args: DGRAM, code: 3, says: /the kernel is out of memory \(ENOMEM\)/ },
-  { fault: 'connect:error=ENETUNREACH', args: KERNEL, code: 3, says: /cannot send to .* no route .*\(ENETUNREACH\)/ },
-  { fault: 'connect:error=ENETUNREACH', args: DGRAM, code: 3, says: /cannot send to .* no route .*\(ENETUNREACH\)/ },
-  { fault: 'setsockopt:error=EPERM', args: KERNEL, code: 3, says: /the kernel engine does not work here: .*\(EPERM\)/ },
-  { fault: 'setsockopt:error=ENOPROTOOPT', args: KERNEL, code: 3, says: /setsockopt IP_MTU_DISCOVER ENOPROTOOPT/ },
+  { fault: 'socket:error=EMFILE', args: KERNEL, code: 3, stderr: /no file descriptors left \(EMFILE\)/ },
+  { fault: 'socket:error=EMFILE', args: DGRAM, code: 3, stderr: /no file descriptors left \(EMFILE\).*ulimit -n/ },
+  { fault: 'socket:error=EMFILE', args: [], code: 3, stderr: /no file descriptors left \(EMFILE\).*ulimit -n/ },
+  {
+    fault: 'bind:error=EACCES',
+    args: DGRAM,
+    code: 3,
+    stderr: /cannot bind 0\.0\.0\.0:0: permission denied \(EACCES\)/,
+  },
+  { fault: 'bind:error=ENOMEM', args: DGRAM, code: 3, stderr: /the kernel is out of memory \(ENOMEM\)/ },
+  { fault: 'connect:error=ENETUNREACH', args: KERNEL, code: 3, stderr: /cannot send to .* no route .*\(ENETUNREACH\)/ },
+  { fault: 'connect:error=ENETUNREACH', args: DGRAM, code: 3, stderr: /cannot send to .* no route .*\(ENETUNREACH\)/ },
+  {
+    fault: 'setsockopt:error=EPERM',
+    args: KERNEL,
+    code: 3,
+    stderr: /the kernel engine does not work here: .*\(EPERM\)/,
+  },
+  { fault: 'setsockopt:error=ENOPROTOOPT', args: KERNEL, code: 3, stderr: /setsockopt IP_MTU_DISCOVER ENOPROTOOPT/ },
   { fault: 'setsockopt:error=EPERM', args: [], code: 0, fates: WHOLE, engine: 'dgram' },
-  // Node itself asks by this call what its stderr is, and so nothing can be said.
+  // Node uses this call for its own stderr, so no error can be printed.
   { fault: 'getsockname:error=ENOBUFS', args: DGRAM, code: 3 },
   { fault: 'sendmmsg:error=EPERM:when=4+', args: KERNEL, code: 0, fates: ['intact', 'refused'] },
   { fault: 'sendmmsg:error=ENOBUFS:when=4+', args: KERNEL, code: 0, fates: ['intact', 'refused'] },
@@ -65,12 +75,12 @@ const TABLE: readonly Injection[] = [
   { fault: 'openat:error=EACCES', file: '/proc/net/udp', args: DGRAM, code: 0, fates: WHOLE, knowsDrops: false },
   { fault: 'setsockopt:error=ENOPROTOOPT', args: DGRAM, code: 0, fates: WHOLE },
   { fault: 'setsockopt:error=ENOBUFS', args: [...DGRAM, '--recv-buffer', '1MiB'], code: 0, fates: WHOLE },
-  { fault: 'setsockopt:error=ENOPROTOOPT:when=2+', args: KERNEL, code: 3, says: /setsockopt IP_\w+ ENOPROTOOPT/ },
+  { fault: 'setsockopt:error=ENOPROTOOPT:when=2+', args: KERNEL, code: 3, stderr: /setsockopt IP_\w+ ENOPROTOOPT/ },
   {
     fault: 'setsockopt:error=ENOPROTOOPT:when=5+',
     args: KERNEL,
     code: 3,
-    says: /the kernel engine does not work here/,
+    stderr: /the kernel engine does not work here/,
   },
   { fault: 'setsockopt:error=ENOPROTOOPT:when=5+', args: [], code: 0, fates: WHOLE, engine: 'dgram' },
   // SO_MEMINFO, IP_MTU and all others.
@@ -81,19 +91,19 @@ const TABLE: readonly Injection[] = [
     args: KERNEL,
     code: [0, 1],
     fates: ['intact', 'lostUnknown'],
-    warns: 'receiveFailed',
+    warning: 'receiveFailed',
   },
   { fault: 'prlimit64,sysinfo,sched_getaffinity:error=EPERM', args: KERNEL, code: 0, fates: WHOLE },
   // glibc and libuv fall back to clone(2), as in containers of old versions.
   { fault: 'clone3:error=ENOSYS', args: KERNEL, code: 0, fates: WHOLE },
 ]
 
-// Not in the table, since Node itself aborts there before a line of ours runs: getrandom(2), eventfd2(2), epoll_create1(2), epoll_ctl(2),
-// mmap(2), uname(2), and clone3(2) of its own threads.
+// Not in the table, because Node aborts before it runs our code: getrandom(2), eventfd2(2), epoll_create1(2), epoll_ctl(2), mmap(2),
+// uname(2), and clone3(2) of its own threads.
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireTool('strace'))('a system call that fails', () => {
+describe.runIf(kernel !== undefined && requireTool('strace'))('a failing system call', () => {
   const server = { at: '', stop: (): void => undefined }
   beforeAll(async () => {
     const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -106,11 +116,11 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a system call tha
   afterAll(() => server.stop())
 
   test.each(TABLE)('$fault $file $args: exit $code', async row => {
-    const { says, fates, engine, code, warns, knowsDrops } = row
+    const { stderr, fates, engine, code, warning, knowsDrops } = row
     const run = await inject(server.at, row)
     expect(run.stderr).not.toMatch(/^\s+at /mu)
-    if (says === undefined) expect(run.stderr).toBe('')
-    else expect(run.stderr).toMatch(new RegExp(`^udptool: [^\\n]*${says.source}[^\\n]*\\n$`, 'u'))
+    if (stderr === undefined) expect(run.stderr).toBe('')
+    else expect(run.stderr).toMatch(new RegExp(`^udptool: [^\\n]*${stderr.source}[^\\n]*\\n$`, 'u'))
     expect([code].flat()).toContain(run.code)
     if (fates === undefined) return
     const document = run.json()
@@ -119,7 +129,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a system call tha
     expect(met.reduce((sum, [, count]) => sum + count, 0)).toBe(10)
     expect(fates).toEqual(expect.arrayContaining(met.map(([fate]) => fate)))
     if (engine !== undefined) expect(document.engine).toBe(engine)
-    if (warns !== undefined) expect(document.warnings.map(warning => warning.code)).toContain(warns)
+    if (warning !== undefined) expect(document.warnings.map(one => one.code)).toContain(warning)
     if (knowsDrops !== undefined) expect(document.evidence.clientDrops !== undefined).toBe(knowsDrops)
   })
 })

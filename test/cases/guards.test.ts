@@ -25,19 +25,19 @@ const kernel = await builtKernelEngine()
 const COUNT = 6000
 const MIB = 2 ** 20
 
-/** A client with addresses in two source networks of each family, and a server. The server's kernel counts its answers to each of them. */
+/** A client with addresses in two source networks of each family, and a server whose kernel counts its answers to the first network. */
 function openNetworks(): { readonly client: Host; readonly server: Host } {
   const [client, server] = [new Host(), new Host()]
   const ip4 = ['10.1.0.1/16', '10.1.0.77/16', '10.1.1.1/16']
   const ip6 = ['fd01::1/48', 'fd01:0:0:7::1/48', 'fd01:0:0:100::1/48']
   connectHosts(client, server, ['c0', ...ip4, ...ip6], ['s0', '10.1.0.2/16', 'fd01::2/48'])
-  // The byte behind the magic is a datagram's kind; 0x54 is the answer to a question.
+  // The byte after the magic is the kind of a datagram. 0x54 is a receipts answer.
   server.filter(`table inet t {
     counter near { }
-    counter told { }
+    counter receipts { }
     chain c {
       type filter hook output priority 0
-      udp sport ${PORT} @th,96,8 0x54 counter name told accept
+      udp sport ${PORT} @th,96,8 0x54 counter name receipts accept
       ip daddr 10.1.0.0/24 udp sport ${PORT} counter name near
       ip6 daddr fd01::/56 udp sport ${PORT} counter name near
     }
@@ -48,7 +48,7 @@ function openNetworks(): { readonly client: Host; readonly server: Host } {
 const NEAR4 = ['10.1.0.1', '10.1.0.77', '10.1.0.1', '10.1.0.77']
 const NEAR6 = ['fd01::1', 'fd01:0:0:7::1', 'fd01::1', 'fd01:0:0:7::1']
 
-async function ask(
+async function sendAndCount(
   host: Host,
   to: string,
   kind: string,
@@ -68,16 +68,16 @@ async function summaryOf(server: Child): Promise<Summary> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Summary
 }
 
-/** Every datagram that the server took is answered or has its reason. */
+/** Every received datagram is answered or counted under a reason. */
 function expectAccount({ received, replied, dropped }: Summary): void {
   expect(received).toBe(replied + Object.values(dropped).reduce((all, one) => all + one, 0))
 }
 
-/** A bucket of a tenth of a second, and the rate since: so many answers may have left, however fast the machine is. */
+/** The token bucket has a tenth of a second, so at most this number of answers is sent. */
 const mostAnswers = ({ seconds }: ClientCounts): number => 100 + 1000 * seconds
 const mostBytes = ({ seconds }: ClientCounts, perSecond: number): number => perSecond / 10 + perSecond * seconds
 
-describe.runIf(kernel !== undefined && requireNamespaces())('a server that others can reach', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('a server with rate caps', () => {
   cases([
     ...(
       [
@@ -90,16 +90,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
       fault: 'E9',
       what: `${COUNT} datagrams of kind ${kind} as fast as they can be sent, from two addresses of a /24`,
       before: '60 000 of 60 000 right probes answered',
-      right: '1000 a second for the network, and a question about receipts is answered all the same',
+      right: '1000 a second for the network, and a later receipts request is answered',
       shows: async () => {
         const { client, server } = openNetworks()
         const child = await server.serveCapped('--host', '10.1.0.2', '--port', PORT, '--json')
-        const asked = await ask(client, '10.1.0.2', kind, 128, COUNT, NEAR4)
+        const counts = await sendAndCount(client, '10.1.0.2', kind, 128, COUNT, NEAR4)
         const answered = server.counted('near')
-        expect(answered).toBeLessThanOrEqual(mostAnswers(asked))
+        expect(answered).toBeLessThanOrEqual(mostAnswers(counts))
         expect(answered).toBeGreaterThanOrEqual(90)
         expect(answered).toBeLessThan(COUNT)
-        expect(asked.receipts).toBe(1)
+        expect(counts.receipts).toBe(1)
         const summary = await summaryOf(child)
         expectAccount(summary)
         expect(summary.dropped['sourceRate']).toBeGreaterThan(0)
@@ -113,44 +113,44 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
     })),
     {
       fault: 'E9',
-      what: 'questions about receipts as fast as they can be sent',
+      what: 'receipts requests as fast as they can be sent',
       before: 'each is answered',
       right: 'the same cap',
       shows: async () => {
         const { client, server } = openNetworks()
         await server.serveCapped('--host', '10.1.0.2', '--port', PORT, '--engine', 'dgram')
-        const asked = await ask(client, '10.1.0.2', 'request', 160, COUNT, NEAR4)
-        expect(server.counted('told') - 1).toBeLessThanOrEqual(mostAnswers(asked))
-        expect(server.counted('told')).toBeLessThan(COUNT)
+        const counts = await sendAndCount(client, '10.1.0.2', 'request', 160, COUNT, NEAR4)
+        expect(server.counted('receipts') - 1).toBeLessThanOrEqual(mostAnswers(counts))
+        expect(server.counted('receipts')).toBeLessThan(COUNT)
       },
     },
     {
       fault: 'E9',
       what: 'two workers, two /64 of one /56',
       before: 'IPv6 is counted by address, and each worker has a bucket of its own',
-      right: 'one bucket for the /56, and another /56 has its own',
+      right: 'one bucket for the /56 and all workers, and another one for another /56',
       shows: async () => {
         const { client, server } = openNetworks()
         await server.serveCapped('--host', 'fd01::2', '--port', PORT, '--workers', '2')
-        const asked = await ask(client, 'fd01::2', 'probe', 128, COUNT, NEAR6)
-        expect(server.counted('near')).toBeLessThanOrEqual(mostAnswers(asked))
+        const counts = await sendAndCount(client, 'fd01::2', 'probe', 128, COUNT, NEAR6)
+        expect(server.counted('near')).toBeLessThanOrEqual(mostAnswers(counts))
         expect(server.counted('near')).toBeLessThan(COUNT)
-        const elsewhere = await ask(client, 'fd01::2', 'probe', 128, 80, ['fd01:0:0:100::1'])
+        const elsewhere = await sendAndCount(client, 'fd01::2', 'probe', 128, 80, ['fd01:0:0:100::1'])
         expect(elsewhere.answers).toEqual({ R: 80 })
       },
     },
     {
       fault: 'E9',
-      what: 'IPv4 on a socket of ::, where its addresses are mapped ones',
+      what: 'IPv4 on a socket of ::, where addresses are IPv4-mapped',
       before: 'counted by address',
-      right: 'by the /24',
+      right: 'counted by the /24',
       shows: async () => {
         const { client, server } = openNetworks()
         await server.serveCapped('--host', '::', '--port', PORT, '--engine', 'dgram')
-        const asked = await ask(client, '10.1.0.2', 'probe', 128, COUNT, NEAR4)
-        expect(server.counted('near')).toBeLessThanOrEqual(mostAnswers(asked))
+        const counts = await sendAndCount(client, '10.1.0.2', 'probe', 128, COUNT, NEAR4)
+        expect(server.counted('near')).toBeLessThanOrEqual(mostAnswers(counts))
         expect(server.counted('near')).toBeLessThan(COUNT)
-        const elsewhere = await ask(client, '10.1.0.2', 'probe', 128, 80, ['10.1.1.1'])
+        const elsewhere = await sendAndCount(client, '10.1.0.2', 'probe', 128, 80, ['10.1.1.1'])
         expect(elsewhere.answers).toEqual({ R: 80 })
       },
     },
@@ -162,9 +162,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
       shows: async () => {
         const { client, server } = openNetworks()
         await server.serveCapped('--host', '10.1.0.2', '--port', PORT)
-        const asked = await ask(client, '10.1.0.2', 'probe', 1400, COUNT, NEAR4)
-        const large = await ask(client, '10.1.0.2', 'probe', 9000, 1000, NEAR4)
-        expect(asked.bytes).toBeLessThanOrEqual(1400 * mostAnswers(asked))
+        const counts = await sendAndCount(client, '10.1.0.2', 'probe', 1400, COUNT, NEAR4)
+        const large = await sendAndCount(client, '10.1.0.2', 'probe', 9000, 1000, NEAR4)
+        expect(counts.bytes).toBeLessThanOrEqual(1400 * mostAnswers(counts))
         expect(large.bytes).toBeLessThanOrEqual(mostBytes(large, 2 * MIB))
         expect(large.bytes).toBeLessThan(9000 * 1000)
       },
@@ -173,26 +173,26 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server that other
       fault: 'E9',
       what: '--max-rate-per-source 8Mbit, on loopback',
       before: 'only pps is read',
-      right: '1 000 000 bytes of answers a second, however many they are, and no cap on their number',
+      right: '1 000 000 bytes of answers a second, and no cap on their number',
       shows: async () => {
         const host = new Host()
         await host.serveCapped('--port', PORT, '--max-rate-per-source', '8Mbit', '--engine', 'dgram')
-        const large = await ask(host, '127.0.0.1', 'probe', 1400, COUNT, ['127.0.0.1'])
+        const large = await sendAndCount(host, '127.0.0.1', 'probe', 1400, COUNT, ['127.0.0.1'])
         expect(large.bytes).toBeLessThanOrEqual(mostBytes(large, 1_000_000))
-        const small = await ask(host, '127.0.0.1', 'probe', 128, 500, ['127.0.0.1'])
+        const small = await sendAndCount(host, '127.0.0.1', 'probe', 128, 500, ['127.0.0.1'])
         expect(small.answers).toEqual({ R: 500 })
       },
     },
     {
       fault: 'E1',
-      what: 'a right probe and a question from a port that is never answered',
+      what: 'a right probe and a receipts request from a port that is never answered',
       before: 'answered, whatever the port',
-      right: 'withheld, booked so, and named in the summary',
+      right: 'withheld, and counted in the summary',
       shows: async () => {
         const { client, server } = openNetworks()
         const child = await server.serveCapped('--host', '10.1.0.2', '--port', PORT, '--json')
         const [service, own] = await Promise.all(
-          ['10.1.0.1@1900', `10.1.0.1@${PORT}`].map(from => ask(client, '10.1.0.2', 'probe', 128, 3, [from])),
+          ['10.1.0.1@1900', `10.1.0.1@${PORT}`].map(from => sendAndCount(client, '10.1.0.2', 'probe', 128, 3, [from])),
         )
         expect([service?.answers, service?.receipts, own?.answers, own?.receipts]).toEqual([{}, 0, {}, 0])
         const summary = await summaryOf(child)
