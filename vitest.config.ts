@@ -40,6 +40,7 @@ const namespaced = pool === undefined ? {} : { pool }
 const workers = pool === undefined ? 1 : 2 * cores
 const unit = {
   ...namespaced,
+  setupFiles: ['test/helpers/property-seed.ts'],
   // Nothing here waits; thousands of cases of a property take seconds where the machine is busy.
   testTimeout: 60_000,
   maxWorkers: cores,

@@ -162,7 +162,7 @@ describe('a listener', () => {
     listener.stop()
     await listener.done
     expect(ended).toBe(true)
-    await expect(connect({ target: to, timeout: SECOND })).rejects.toMatchObject({ code: 'socket' })
+    await expect(connect({ target: to, timeout: 30 * SECOND })).rejects.toMatchObject({ code: 'socket' })
   })
 
   test('that is stopped resets a connection that does not end', async () => {
@@ -185,7 +185,7 @@ describe('a connection', () => {
     const closed = once(socket, 'close')
     socket.resetAndDestroy()
     await closed
-    await expect.poll(() => counts.failed.length).toBe(1)
+    await expect.poll(() => counts.failed.length, { timeout: 30_000 }).toBe(1)
     expect(counts.failed[0]).toMatchObject({ code: 'socket', message: expect.stringContaining('broke the connection') })
   })
 
@@ -208,7 +208,7 @@ describe('a connection', () => {
           before = sent
           return still
         },
-        { interval: 200, timeout: 20_000 },
+        { interval: 200, timeout: 50_000 },
       )
       .toBe(true)
     expect(sent).toBeLessThan(1000)
@@ -234,7 +234,7 @@ describe('connecting', () => {
     const { listener, to } = await listening(echo)
     listener.stop()
     await listener.done
-    await expect(connect({ target: to, timeout: SECOND })).rejects.toMatchObject({
+    await expect(connect({ target: to, timeout: 30 * SECOND })).rejects.toMatchObject({
       code: 'socket',
       message: `cannot connect to 127.0.0.1:${to.port}: nothing listens there (ECONNREFUSED)`,
       hint: expect.stringContaining('server'),
@@ -243,14 +243,14 @@ describe('connecting', () => {
 
   test('tries the addresses of a name until one accepts', async () => {
     const { to } = await listening(echo)
-    const connection = await connect({ target: { host: 'localhost', port: to.port }, timeout: SECOND })
+    const connection = await connect({ target: { host: 'localhost', port: to.port }, timeout: 30 * SECOND })
     expect(connection.peer).toEqual({ address: '127.0.0.1', port: to.port, family: 'tcp4' })
     connection.destroy()
   })
 
   test('with a family that the address does not have is an error', async () => {
-    await expect(connect({ target: { host: '127.0.0.1', port: 9 }, family: 6, timeout: SECOND })).rejects.toMatchObject(
-      { code: 'resolve' },
-    )
+    await expect(
+      connect({ target: { host: '127.0.0.1', port: 9 }, family: 6, timeout: 30 * SECOND }),
+    ).rejects.toMatchObject({ code: 'resolve' })
   })
 })

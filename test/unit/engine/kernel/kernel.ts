@@ -118,7 +118,7 @@ export function outboxOf(
 
 /** Runs a few lines of Python to their end, and returns their output. `args` are sys.argv[1:]. */
 export function python(code: string, ...args: readonly (string | number)[]): string {
-  return execFileSync('python3', ['-c', code, ...args.map(String)], { encoding: 'utf8', timeout: 20_000 }).trim()
+  return execFileSync('python3', ['-c', code, ...args.map(String)], { encoding: 'utf8', timeout: 50_000 }).trim()
 }
 
 export interface Peer {
