@@ -10,6 +10,7 @@ import {
 } from '../../facts/server-log.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import { eventLine } from '../event-line.ts'
+import { formatLocalTime } from '../local-time.ts'
 import { DROP_WORDS } from './lines.ts'
 
 const KIND_WORDS: Readonly<Record<DatagramKind, string>> = {
@@ -65,7 +66,7 @@ export class PeerLines {
     const lines = peers + unanswered
     this.#omitted = { peers: 0, unanswered: 0 }
     if (lines === 0) return ''
-    if (this.#json) return eventLine({ event: 'more', at: isoTime(now), lines, peers, unanswered })
+    if (this.#json) return eventLine({ event: 'more', at: formatLocalTime(now), lines, peers, unanswered })
     return `… ${lines} more ${lines === 1 ? 'line' : 'lines'} not shown\n`
   }
 }
@@ -73,15 +74,11 @@ export class PeerLines {
 function peerLine({ time, address, port, reason, kind, length }: LoggedPeer): string {
   const what = reason === undefined ? 'new peer' : `not answered (${DROP_WORDS[reason] ?? reason})`
   const datagram = kind === undefined ? '' : `: ${KIND_WORDS[kind]}, ${length} B`
-  return `${isoTime(time)} ${peerOf(address, port)} ${what}${datagram}\n`
+  return `${new Date(time).toISOString()} ${peerOf(address, port)} ${what}${datagram}\n`
 }
 
 function peerEvent({ time, ...entry }: LoggedPeer): string {
-  return eventLine({ event: entry.reason === undefined ? 'peer' : 'unanswered', at: isoTime(time), ...entry })
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
+  return eventLine({ event: entry.reason === undefined ? 'peer' : 'unanswered', at: formatLocalTime(time), ...entry })
 }
 
 function peerOf(address: string, port: number): string {

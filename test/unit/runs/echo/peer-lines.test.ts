@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { addToLog, createServerLog, type LoggedPeer } from '../../../../src/facts/server-log.ts'
 import { createServerFacts, type ServerFacts } from '../../../../src/facts/server.ts'
 import { PeerLines } from '../../../../src/runs/echo/peer-lines.ts'
+import { formatLocalTime } from '../../../../src/runs/local-time.ts'
 
 const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const NEW: LoggedPeer = { time: TIME, address: '::1', port: 40_000, kind: 'probe', length: 128 }
@@ -37,7 +38,7 @@ test('a line has the time, the peer, why it gets no answer, and the datagram', (
 
 test('an event has the same fields', () => {
   const events = new PeerLines(true).next(logged(NEW, DENIED), TIME).trimEnd().split('\n')
-  const at = '2026-01-02T03:04:05.678Z'
+  const at = formatLocalTime(TIME)
   expect(events.map(line => JSON.parse(line) as unknown)).toEqual([
     { event: 'peer', at, address: '::1', port: 40_000, kind: 'probe', length: 128 },
     { event: 'unanswered', at, address: '10.0.0.1', port: 40_000, reason: 'denied', kind: 'plain', length: 6 },
@@ -63,7 +64,7 @@ test('at the end the number of the others is printed at once', () => {
   const lines = new PeerLines(false)
   lines.next(logged(...Array.from({ length: 10 }, () => NEW)), 1000)
   expect(lines.last(logged(NEW), 1000)).toBe('… 1 more line not shown\n')
-  const at = '1970-01-01T00:00:01.000Z'
+  const at = formatLocalTime(1000)
   const events = new PeerLines(true)
   events.next(logged(...Array.from({ length: 10 }, () => NEW)), 1000)
   expect(JSON.parse(events.last(logged(NEW, DENIED), 1000))).toEqual({
