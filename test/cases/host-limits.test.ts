@@ -17,7 +17,7 @@ async function inSandbox(words: readonly string[], ...args: readonly string[]): 
   return withJson(await start('python3', [script, ...words, '--', ...UDPTOOL, ...args]).finished)
 }
 
-/** Runs udptool while the kernel fails some of its system calls (strace, "inject"). */
+/** Starts udptool and lets some of its system calls fail (strace, "inject"). */
 function injected(fault: string, ...args: readonly string[]): Child {
   const calls = fault.slice(0, fault.indexOf(':'))
   return start('strace', [
@@ -41,18 +41,18 @@ function ticks(pid: string): number {
 }
 
 const SEND = ['send', '--self', '--count', '3', '--interval', '5ms', '--json']
-/** A process that begins with this has no thread for a worker, once Node has its own. */
+/** With this fault, Node starts its own threads, but no worker thread. */
 const NO_THREAD = 'clone3:error=EAGAIN:when=11+'
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('a sandbox', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('udptool in a sandbox', () => {
   cases([
     {
       fault: 'D3',
       what: 'no AF_NETLINK, no /proc, no /sys: send, doctor',
       before: 'uv_interface_addresses returned Unknown system error: the finished run is lost; doctor the same',
-      right: 'the run is given, with those facts absent; doctor finds nothing broken',
+      right: 'a Result without those facts; doctor reports no failure',
       shows: async () => {
         const all = ['netlink', 'proc', 'sys']
         const document = (await inSandbox(all, ...SEND)).json()
@@ -68,13 +68,13 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a sandbox', () => {
   ])
 })
 
-describe.runIf(kernel !== undefined && requireTool('strace'))('a host without resources', () => {
+describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks resources', () => {
   cases([
     {
       fault: 'E15',
-      what: 'no thread is granted: auto, and the engine by name',
+      what: 'no thread can be started: --engine auto and --engine kernel',
       before: '"udptool: EAGAIN", and auto does not fall back',
-      right: 'auto takes dgram; one sentence for the other',
+      right: 'auto selects dgram; kernel is an error in one line',
       shows: async () => {
         const auto = withJson(await injected(NO_THREAD, ...SEND).finished).json()
         expect([auto.engine, auto.ledger.fates]).toEqual(['dgram', { intact: 3 }])
@@ -87,7 +87,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
       fault: 'E15',
       what: 'ulimit -n 24',
       before: 'stack trace, exit 1',
-      right: 'one sentence, exit 3',
+      right: 'one line, exit 3',
       shows: async () => {
         const run = await start('bash', ['-c', 'ulimit -n 24; exec "$@"', 'bash', ...UDPTOOL, ...SEND]).finished
         expect(run.code).toBe(3)
@@ -96,7 +96,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
     },
     ...(['kernel', 'dgram'] as const).map(engine => ({
       fault: 'E16',
-      what: `a client that our own kernel gives nothing any more (ENOMEM), ${engine} engine`,
+      what: `a client whose receive calls fail (ENOMEM), ${engine} engine`,
       before: 'lostUnknown without a word',
       right: 'the warning receiveFailed, and lostUnknown',
       timeoutMs: 90_000,
@@ -110,16 +110,16 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
         expect(Object.values(fates).reduce((sum, count) => sum + count, 0)).toBe(scheduled)
         expect(document.warnings.map(({ code }) => code)).toContain('receiveFailed')
         expect(document.evidence.receiveErrors?.['ENOMEM']).toBeGreaterThan(0)
-        // Ten times a second at most, after a few shorter pauses; node:dgram cannot pause, and stops sending instead.
+        // It tries again at most ten times a second, after a few shorter pauses. node:dgram cannot pause, so that engine stops sending.
         if (engine === 'kernel') expect(document.evidence.receiveErrors?.['ENOMEM']).toBeLessThan(100)
         else expect(scheduled).toBeLessThan(400)
       },
     })),
     {
       fault: 'E16',
-      what: 'a server that our own kernel gives nothing any more, kernel engine',
+      what: 'a server whose receive calls fail, kernel engine',
       before: 'deaf without a word, 200 ms of a processor a second',
-      right: 'told on stderr at once and in the summary, tried again with pauses, and it ends in order',
+      right: 'a warning on stderr and in the summary, pauses between tries, and exit 0 on SIGINT',
       shows: async () => {
         const fault = 'recvmmsg:error=ENOMEM:when=30+'
         const child = injected(fault, 'serve', '--port', '0', '--engine', 'kernel')
@@ -143,7 +143,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
       fault: 'E16',
       what: 'the same on the dgram engine, where libuv tries again without a pause',
       before: 'deaf without a word, a whole processor',
-      right: 'told, and ended after a second with its summary and one sentence',
+      right: 'ends after a second with its summary and an error',
       shows: async () => {
         const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
         const child = injected(fault, 'serve', '--port', '0', '--engine', 'dgram')
@@ -160,9 +160,9 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host without re
     },
     {
       fault: 'E16',
-      what: 'a relay that our own kernel gives nothing any more',
+      what: 'a relay whose receive calls fail',
       before: 'deaf without a word, a whole processor',
-      right: 'ended after a second with its summary, its record and one sentence',
+      right: 'ends after a second with its summary, its record and an error',
       shows: async () => {
         await using server = await startServe(['--port', '0'])
         const truth = join(temporaryFolder(), 'truth.json')

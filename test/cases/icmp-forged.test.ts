@@ -13,7 +13,7 @@ interface Run {
   readonly size?: number
 }
 
-/** A router drops every probe in silence, and a forger there answers each with an ICMP error of every kind. */
+/** A run through a router that drops every probe and answers it with an ICMP error of each kind (forged_icmp.py). */
 async function forged(kinds: readonly string[], run: Run = {}): Promise<ResultDocument> {
   const { client, router } = openPath()
   await router.peer('forged_icmp', 'r0', ...kinds)
@@ -43,9 +43,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
   cases([
     {
       fault: 'E14',
-      what: 'errors that quote the very probe, and errors that quote no more than the ports (RFC 792): controls',
-      before: 'booked',
-      right: 'booked, and a second one for the same probe counted',
+      what: 'control: errors that quote the probe, and errors that quote only the ports (RFC 792)',
+      before: 'counted as unreachable',
+      right: 'counted as unreachable, and a second error for the same probe as ignored',
       shows: async () => {
         for (const [kind, family] of [
           ['true', 'udp4'],
@@ -55,7 +55,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
           const document = await forged([kind, kind], { family })
           expect(fatesOf(document)).toEqual({ unreachable: COUNT })
           expect(codesOf(document)).not.toContain('icmpIgnored')
-          // Of two errors that quote nothing the second may come when the next probe has left.
+          // The second of two errors without payload may arrive after the next probe was sent.
           if (kind === 'true') expect(document.evidence.icmpIgnored).toEqual({ settled: COUNT })
         }
       },
@@ -63,10 +63,10 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
     {
       fault: 'E14',
       what: 'errors that quote junk, sequences never sent, another run; "too big" with MTU 65535, of the packet, below 68',
-      before: 'all but one booked, with tooBigForPath: "the path carries IP packets of 65535 bytes"',
-      right: 'counted by reason, with a warning, and no probe unreachable',
+      before: 'all but one counted as unreachable, with tooBigForPath: "the path carries IP packets of 65535 bytes"',
+      right: 'ignored and counted by reason, with a warning, and no probe unreachable',
       shows: async () => {
-        // What quotes another port of ours reaches no socket.
+        // The kernel delivers an error that quotes another source port to no socket.
         const document = await forged(['junk', 'unsent', 'run', 'big65535', 'big328', 'big60', 'port'])
         expect(fatesOf(document)).toEqual({ lostUnknown: COUNT })
         expect(document.evidence.icmpIgnored).toEqual({ quote: COUNT, foreign: 2 * COUNT, mtu: 3 * COUNT })
@@ -79,8 +79,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
     {
       fault: 'E14',
       what: 'the same over IPv6, where no MTU is below 1280',
-      before: 'booked',
-      right: 'counted',
+      before: 'counted as unreachable',
+      right: 'ignored and counted',
       shows: async () => {
         const document = await forged(['junk', 'run', 'big65535', 'big1279'], { family: 'udp6', size: 1300 })
         expect(fatesOf(document)).toEqual({ lostUnknown: COUNT })
@@ -89,9 +89,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
     },
     {
       fault: 'E14',
-      what: '"too big" with an MTU that can be true (a control)',
-      before: 'booked',
-      right: 'booked, with the MTU',
+      what: 'control: "too big" with a plausible MTU',
+      before: 'counted as unreachable',
+      right: 'counted as unreachable, with the MTU',
       shows: async () => {
         const document = await forged(['big600'], { size: 1000 })
         expect(fatesOf(document)).toEqual({ unreachable: COUNT })
@@ -101,9 +101,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
     },
     {
       fault: 'E14',
-      what: '"too big" for packets that every path carries, dgram engine, which sees no quote',
-      before: 'booked',
-      right: 'counted',
+      what: '"too big" for packets that every path carries, dgram engine, which cannot read the quoted packet',
+      before: 'counted as unreachable',
+      right: 'ignored and counted',
       shows: async () => {
         const document = await forged(['big60'], { engine: 'dgram', size: 40 })
         expect(fatesOf(document)).toEqual({ lostUnknown: COUNT })
@@ -113,9 +113,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
     },
     {
       fault: 'E14',
-      what: 'a message that a server answers, and forged errors that come before the answer',
+      what: 'a message that a server answers after forged errors',
       before: 'unreachable, and the answer is not read',
-      right: 'the answer',
+      right: 'the answer is the reply',
       shows: async () => {
         const { client, router, server } = openPath()
         await server.serve('--host', '10.2.0.1', '--port', '9000')

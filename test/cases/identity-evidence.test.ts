@@ -5,8 +5,8 @@ import { runHosted } from '../helpers/udptool.ts'
 
 const COUNT = 12
 
-/** A run against a server of Python that fills the slot by these rules. */
-function told(what: string, before: string, right: string, lies: readonly string[], counts: object): Case {
+/** A run to a Python server whose evidence has these false fields. */
+function falseEvidence(what: string, before: string, right: string, fields: readonly string[], counts: object): Case {
   return {
     fault: 'A20',
     what,
@@ -15,7 +15,7 @@ function told(what: string, before: string, right: string, lies: readonly string
     shows: async () => {
       await using server = await startPeer<{ received: number }>(
         'evidence_server',
-        lies.flatMap(lie => ['--set', lie]),
+        fields.flatMap(field => ['--set', field]),
       )
       const args = [
         '--to',
@@ -45,8 +45,8 @@ function told(what: string, before: string, right: string, lies: readonly string
 }
 
 cases([
-  told('a server that fills every field right', 'used', 'used', [], {}),
-  told(
+  falseEvidence('a server whose fields are all right', 'used', 'used', [], {}),
+  falseEvidence(
     'a dwell of 1 s in a round trip of less',
     'rttNetwork −1 s, `<1s` holds',
     'not used, counted',
@@ -55,16 +55,26 @@ cases([
       dwell: COUNT,
     },
   ),
-  told('a program that saw more than its kernel had', 'believed', 'not used, counted', ['seen=300', 'whole=200'], {
+  falseEvidence(
+    'a program that read more than its kernel received',
+    'believed',
+    'not used, counted',
+    ['seen=300', 'whole=200'],
+    {
+      seen: COUNT,
+    },
+  ),
+  falseEvidence('a program that read less than it returned', 'believed', 'not used, counted', ['seen=100'], {
     seen: COUNT,
   }),
-  told('a program that saw less than it sent back', 'believed', 'not used, counted', ['seen=100'], { seen: COUNT }),
-  told('a fragment larger than the packet', 'evidence.fragment 1500', 'not used, counted', ['fragment=1500'], {
+  falseEvidence('a fragment larger than the packet', 'evidence.fragment 1500', 'not used, counted', ['fragment=1500'], {
     fragment: COUNT,
   }),
-  told('a TTL of 0', 'believed', 'counted', ['ttl=0'], { ttl: COUNT }),
-  told('an arrival in 1970', 'believed', 'not used, counted', ['seconds=0'], { arrival: COUNT }),
-  told('a count of received probes that stands still', 'believed', 'counted', ['received=1'], { received: COUNT - 1 }),
-  told('more probes received than sent', 'believed', 'counted', ['received=n+1000'], { received: COUNT }),
-  told('a drop counter that falls', 'believed', 'counted', ['drops=90-n'], { drops: COUNT - 1 }),
+  falseEvidence('a TTL of 0', 'believed', 'counted', ['ttl=0'], { ttl: COUNT }),
+  falseEvidence('an arrival in 1970', 'believed', 'not used, counted', ['seconds=0'], { arrival: COUNT }),
+  falseEvidence('a count of received probes that does not increase', 'believed', 'counted', ['received=1'], {
+    received: COUNT - 1,
+  }),
+  falseEvidence('more probes received than sent', 'believed', 'counted', ['received=n+1000'], { received: COUNT }),
+  falseEvidence('a drop counter that decreases', 'believed', 'counted', ['drops=90-n'], { drops: COUNT - 1 }),
 ])

@@ -4,95 +4,104 @@ import { runHosted, startUdptool, type Run } from '../helpers/udptool.ts'
 import { startEcho, runTerminal } from '../helpers/peers.ts'
 import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
-interface Told {
+interface SentLines {
   readonly code: number | null
   readonly run: ReturnType<Run['json']>
   readonly truth: FaultyServerTruth
 }
 
-/** Sends lines over a pipe to a server of Python. */
-async function lines(text: string | Buffer, server: readonly string[], args: readonly string[] = []): Promise<Told> {
+/** Sends lines from a pipe to a Python server. */
+async function lines(
+  text: string | Buffer,
+  server: readonly string[],
+  args: readonly string[] = [],
+): Promise<SentLines> {
   await using peer = await startFaultyServer(...server)
   const child = startUdptool(['send', '--stdin', '--to', peer.at, '--json', ...args], { stdin: 'fifo' })
   child.write(text)
   child.end()
   const { code, stdout } = await child.finished
-  return { code, run: JSON.parse(stdout) as Told['run'], truth: await peer.stop() }
+  return { code, run: JSON.parse(stdout) as SentLines['run'], truth: await peer.stop() }
 }
 
-const replies = ({ run }: Told): unknown[] => (run.messages ?? []).map(({ reply }) => reply)
-const fates = ({ run }: Told): string[] => (run.messages ?? []).map(({ fate }) => fate)
-const sent = ({ truth }: Told): string[] => truth.record.map(({ hex }) => Buffer.from(hex, 'hex').toString('latin1'))
+const replies = ({ run }: SentLines): unknown[] => (run.messages ?? []).map(({ reply }) => reply)
+const fates = ({ run }: SentLines): string[] => (run.messages ?? []).map(({ fate }) => fate)
+const sent = ({ truth }: SentLines): string[] =>
+  truth.record.map(({ hex }) => Buffer.from(hex, 'hex').toString('latin1'))
 
 cases([
   {
     fault: 'A7',
     what: 'lines to a server that answers twice',
     before: 'ONE, ONE, TWO; all answered; duplicates==0 holds',
-    right: 'each its own reply, three duplicates',
+    right: 'each line has its own reply, and three duplicates',
     shows: async () => {
-      const told = await lines(
+      const outcome = await lines(
         'one\ntwo\nthree\n',
         ['--upper', '--copies', '2', '--spread', '15'],
         ['--expect', 'duplicates==0'],
       )
-      expect(replies(told)).toEqual(['ONE', 'TWO', 'THREE'])
-      expect(told.run.ledger).toMatchObject({ fates: { intact: 3 }, replies: 3, duplicates: 3, received: 6 })
-      expect(told.run.expectations).toMatchObject([{ passed: false, actual: 3 }])
-      expect(told.code).toBe(1)
+      expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])
+      expect(outcome.run.ledger).toMatchObject({ fates: { intact: 3 }, replies: 3, duplicates: 3, received: 6 })
+      expect(outcome.run.expectations).toMatchObject([{ passed: false, actual: 3 }])
+      expect(outcome.code).toBe(1)
     },
   },
   {
     fault: 'A7',
-    what: 'equal lines to a server that answers twice, the second of them lost',
+    what: 'equal lines to a server that answers twice, the second line lost',
     before: 'a copy is the reply to the next: all answered',
     right: 'the second is lost',
     shows: async () => {
-      const told = await lines(
+      const outcome = await lines(
         'same\nsame\nsame\n',
         ['--upper', '--copies', '2', '--spread', '15', '--drop-every', '2'],
         ['--timeout', '400ms'],
       )
-      expect(fates(told)).toEqual(['intact', 'lostUnknown', 'intact'])
-      expect(told.run.ledger).toMatchObject({ duplicates: 2 })
-      expect(portsOf(told.truth).size).toBe(3)
+      expect(fates(outcome)).toEqual(['intact', 'lostUnknown', 'intact'])
+      expect(outcome.run.ledger).toMatchObject({ duplicates: 2 })
+      expect(portsOf(outcome.truth).size).toBe(3)
     },
   },
   {
     fault: 'A7',
-    what: 'an answer that comes after the timeout, equal lines too',
+    what: 'an answer that comes after the timeout, also to equal lines',
     before: 'it is the reply to the next line',
-    right: 'late, and the next has its own',
+    right: 'late, and the next line has its own reply',
     shows: async () => {
       for (const text of ['one\ntwo\nthree\n', 'same\nsame\nsame\n', '\n\n\n']) {
-        const told = await lines(text, ['--late-every', '2', '--late', '600'], ['--timeout', '400ms', '--linger', '1s'])
-        expect(fates(told)).toEqual(['intact', 'late', 'intact'])
-        expect(replies(told)).toEqual(text.split('\n').slice(0, 3))
-        expect(told.run.messages?.[1]?.rttMs).toBeGreaterThan(400)
+        const outcome = await lines(
+          text,
+          ['--late-every', '2', '--late', '600'],
+          ['--timeout', '400ms', '--linger', '1s'],
+        )
+        expect(fates(outcome)).toEqual(['intact', 'late', 'intact'])
+        expect(replies(outcome)).toEqual(text.split('\n').slice(0, 3))
+        expect(outcome.run.messages?.[1]?.rttMs).toBeGreaterThan(400)
       }
     },
   },
   {
     fault: 'A7',
-    what: 'a server that answers twice with a text that is no echo',
+    what: 'a server that answers twice, not with an echo',
     before: 'its second answer is the reply to the next line',
-    right: 'duplicates, each line from a port of its own',
+    right: 'duplicates, and each line has its own source port',
     shows: async () => {
-      const told = await lines('one\ntwo\nthree\n', ['--cut', '1', '--copies', '2', '--spread', '10'])
-      expect(replies(told)).toEqual(['o', 't', 't'])
-      expect(told.run.ledger).toMatchObject({ fates: { truncated: 3 }, duplicates: 3, unidentified: 0 })
-      expect(portsOf(told.truth).size).toBe(3)
+      const outcome = await lines('one\ntwo\nthree\n', ['--cut', '1', '--copies', '2', '--spread', '10'])
+      expect(replies(outcome)).toEqual(['o', 't', 't'])
+      expect(outcome.run.ledger).toMatchObject({ fates: { truncated: 3 }, duplicates: 3, unidentified: 0 })
+      expect(portsOf(outcome.truth).size).toBe(3)
     },
   },
   {
     fault: 'A7',
-    what: 'five bytes behind each right echo',
+    what: 'a datagram of five bytes after each echo',
     before: 'they are the reply to the next line',
-    right: 'echoes are the replies; the bytes are none',
+    right: 'only the echoes are replies',
     shows: async () => {
-      const told = await lines('one\ntwo\nthree\nfour\n', ['--upper', '--junk', 'extra'])
-      expect(replies(told)).toEqual(['ONE', 'TWO', 'THREE', 'FOUR'])
-      const { replies: first, duplicates, unidentified, received } = told.run.ledger
+      const outcome = await lines('one\ntwo\nthree\nfour\n', ['--upper', '--junk', 'extra'])
+      expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE', 'FOUR'])
+      const { replies: first, duplicates, unidentified, received } = outcome.run.ledger
       expect([first, duplicates + unidentified, received]).toEqual([4, 4, 8])
     },
   },
@@ -102,41 +111,41 @@ cases([
     before: 'one port',
     right: 'one port',
     shows: async () => {
-      const told = await lines('one\ntwo\nthree\n', ['--upper'])
-      expect(replies(told)).toEqual(['ONE', 'TWO', 'THREE'])
-      expect(portsOf(told.truth).size).toBe(1)
-      expect(told.run.ledger).toMatchObject({ duplicates: 0, unidentified: 0, received: 3 })
+      const outcome = await lines('one\ntwo\nthree\n', ['--upper'])
+      expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])
+      expect(portsOf(outcome.truth).size).toBe(1)
+      expect(outcome.run.ledger).toMatchObject({ duplicates: 0, unidentified: 0, received: 3 })
     },
   },
   {
     fault: 'A7',
-    what: 'a port that the user named, equal lines, each answered twice',
+    what: '--bind with a port, equal lines, each answered twice',
     before: 'a copy is the reply to the next',
     right: 'the next line waits',
     shows: async () => {
-      const told = await lines(
+      const outcome = await lines(
         'same\nsame\n',
         ['--upper', '--copies', '2', '--spread', '30', '--drop-every', '2'],
         ['--timeout', '300ms', '--bind', '127.0.0.1:28573'],
       )
-      expect(fates(told)).toEqual(['intact', 'lostUnknown'])
-      expect([...portsOf(told.truth)]).toEqual([28573])
+      expect(fates(outcome)).toEqual(['intact', 'lostUnknown'])
+      expect([...portsOf(outcome.truth)]).toEqual([28573])
     },
   },
   {
     fault: 'A7',
-    what: 'a port that the user named, and an answer that comes when its line is closed',
+    what: '--bind with a port, and an answer that comes after its line is closed',
     before: 'TWO is the reply to three',
-    right: 'each its own reply, the second late',
+    right: 'each line has its own reply, the second one late',
     shows: async () => {
-      const told = await lines(
+      const outcome = await lines(
         'one\ntwo\nthree\n',
         ['--upper', '--delay', '500', '--late-every', '2', '--late', '1300'],
         ['--timeout', '800ms', '--linger', '200ms', '--bind', '127.0.0.1:28574'],
       )
-      expect([...portsOf(told.truth)]).toEqual([28574])
-      expect(replies(told)).toEqual(['ONE', 'TWO', 'THREE'])
-      expect(fates(told)).toEqual(['intact', 'late', 'intact'])
+      expect([...portsOf(outcome.truth)]).toEqual([28574])
+      expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])
+      expect(fates(outcome)).toEqual(['intact', 'late', 'intact'])
     },
   },
   {
@@ -146,33 +155,33 @@ cases([
     right: 'ONE, TWO',
     shows: async () => {
       await using peer = await startFaultyServer('--upper', '--copies', '2', '--spread', '5')
-      const person = await runTerminal(['one', 'two'], ['send', '--to', peer.at])
-      expect(person.transcript.match(/ONE|TWO/g)).toEqual(['ONE', 'TWO'])
-      expect(person.transcript).toContain('2 of 2 messages')
+      const terminal = await runTerminal(['one', 'two'], ['send', '--to', peer.at])
+      expect(terminal.transcript.match(/ONE|TWO/g)).toEqual(['ONE', 'TWO'])
+      expect(terminal.transcript).toContain('2 of 2 messages')
     },
   },
   {
     fault: 'A7',
-    what: 'a reply that is no text, with --json',
+    what: 'a reply that is not UTF-8, with --json',
     before: 'EF BF BD in place of its bytes',
-    right: 'its bytes in base64 beside the text',
+    right: 'its bytes in base64 besides the text',
     shows: async () => {
       await using echo = await startEcho('--mode', 'strupper')
       const run = (await runHosted(['send', '--base64', 'gP8=', '--to', echo.at, '--json'])).json()
       expect(run.messages).toMatchObject([{ encoding: 'base64', reply: 'woDFuA==' }])
-      const told = await lines(Buffer.from([0x61, 0x80, 0xff, 0x0a]), [])
-      expect(told.run.messages).toMatchObject([{ reply: 'a\ufffd\ufffd', replyBase64: 'YYD/', sentBase64: 'YYD/' }])
+      const outcome = await lines(Buffer.from([0x61, 0x80, 0xff, 0x0a]), [])
+      expect(outcome.run.messages).toMatchObject([{ reply: 'a\ufffd\ufffd', replyBase64: 'YYD/', sentBase64: 'YYD/' }])
     },
   },
   {
     fault: 'D10',
-    what: 'lines with invalid UTF-8, a lone CR, CR LF, and a character cut in two by the pipe',
+    what: 'lines with invalid UTF-8, a lone CR, CR LF, and a character split between two writes to the pipe',
     before: 'EF BF BD; a line end; a broken character',
-    right: 'every byte is sent as it came',
+    right: 'every byte is sent unchanged',
     shows: async () => {
-      const told = await lines(Buffer.from('\xff\xfe\na\rb\r\n\xc3\xbc\n', 'latin1'), [])
-      expect(sent(told)).toEqual(['\xff\xfe', 'a\rb', '\xc3\xbc'])
-      expect(fates(told)).toEqual(['intact', 'intact', 'intact'])
+      const outcome = await lines(Buffer.from('\xff\xfe\na\rb\r\n\xc3\xbc\n', 'latin1'), [])
+      expect(sent(outcome)).toEqual(['\xff\xfe', 'a\rb', '\xc3\xbc'])
+      expect(fates(outcome)).toEqual(['intact', 'intact', 'intact'])
       await using peer = await startFaultyServer()
       const child = startUdptool(['send', '--stdin', '--to', peer.at], { stdin: 'socket' })
       child.write(Buffer.from([0x31, 0x0a, 0xc3]))

@@ -15,8 +15,8 @@ async function against(
   return { run, truth: await peer.stop() }
 }
 
-/** What the ledger owes by the server's own record alone. */
-function owed({ record }: FaultyServerTruth): Record<string, number> {
+/** The expected fates by the server's record. */
+function expectedFates({ record }: FaultyServerTruth): Record<string, number> {
   const answered = record.filter(({ answers }) => answers > 0)
   const count = (has: (row: (typeof record)[number]) => boolean): number => answered.filter(has).length
   const isCut = ({ cut, size }: (typeof record)[number]): boolean => cut !== undefined && cut < size
@@ -38,7 +38,7 @@ cases([
     fault: 'A6',
     what: 'the relay drops every 5th of 60 probes of 8 bytes and doubles each reply',
     before: '60 intact, RTT min −1.08 ms',
-    right: 'as the relay’s record has it: 48 intact, 12 lost',
+    right: '48 intact and 12 lost, as in the relay’s record',
     shows: async () => {
       await using server = await startServe([], HOSTED)
       const rules = ['--up', 'drop=every:5', '--down', 'dup=100%,delay=10ms~9ms', '--seed', '1']
@@ -58,7 +58,7 @@ cases([
       fault: 'A6',
       what: 'probes of 8 bytes, every 5th lost, each reply twice with 12 ms between',
       before: 'a copy is the next probe’s reply: 20 of 20 intact, RTT below 0',
-      right: '16 intact, 4 lost, each probe from a port of its own',
+      right: '16 intact, 4 lost, and each probe has its own source port',
     },
     async engine => {
       const { run, truth } = await against(
@@ -66,7 +66,7 @@ cases([
         ['--size', '8', '--count', '20', '--interval', '4ms', '--timeout', '400ms', '--engine', engine],
       )
       expect(truth.record).toHaveLength(20)
-      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.ledger).toMatchObject({ replies: 16, duplicates: 16, unidentified: 0 })
       expect(run.rtt?.minMs).toBeGreaterThanOrEqual(0)
       expect(portsOf(truth).size).toBe(20)
@@ -98,7 +98,7 @@ cases([
           engine,
         ],
       )
-      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.ledger).toMatchObject({ fates: { intact: 8, late: 4 }, duplicates: 0, unidentified: 0 })
       expect(run.sizes.map(({ ledger }) => ledger.scheduled)).toEqual([6, 6])
     },
@@ -128,16 +128,16 @@ cases([
           engine,
         ],
       )
-      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.truncation.cutAt).toMatchObject([{ length: 9, count: 15 }])
       expect(run.rtt?.minMs).toBeGreaterThanOrEqual(0)
     },
   ),
   {
     fault: 'A6',
-    what: '--window 1, replies whole, every 4th after the timeout: identified, and each silence is followed by a fresh port',
+    what: '--window 1, intact replies, every 4th after the timeout',
     before: 'one port',
-    right: 'late ones are late, four ports',
+    right: 'late replies are identified, and each timeout is followed by a new port: four ports',
     shows: async () => {
       const { run, truth } = await against(
         ['--late-every', '4', '--late', '600'],
@@ -156,7 +156,7 @@ cases([
           '1s',
         ],
       )
-      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates).toEqual(expectedFates(truth))
       const ports = [...portsOf(truth)]
       expect(truth.record.map(({ port }) => ports.indexOf(port)).join('')).toBe('0000111122223')
     },
@@ -164,18 +164,18 @@ cases([
   ...perEngine(
     {
       fault: 'A6',
-      what: 'a port that the user named: 8 bytes, each reply twice, every 3rd lost',
+      what: '--bind with a port: 8 bytes, each reply twice, every 3rd lost',
       before: 'a copy is the next probe’s reply',
-      right: 'one port, and the next probe waits until nothing more can come to it',
+      right: 'one port, and the next probe waits until no further reply can come',
     },
     async engine => {
       const server = ['--drop-every', '3', '--copies', '2', '--spread', '20']
       const args = ['--size', '8', '--count', '6', '--interval', '1ms', '--timeout', '400ms', '--engine', engine]
       const { run, truth } = await against(server, [...args, '--bind', '127.0.0.1:28561'])
       expect([...portsOf(truth)]).toEqual([28561])
-      expect(run.ledger).toMatchObject({ fates: owed(truth), duplicates: 4, unidentified: 0 })
+      expect(run.ledger).toMatchObject({ fates: expectedFates(truth), duplicates: 4, unidentified: 0 })
       expect(run.ledger.fates).toEqual({ intact: 4, lostUnknown: 2 })
-      // Four answered with 100 ms of linger after the copy, one silent with 400 + 100 ms before the next.
+      // Four answered probes with 100 ms of linger after the copy, one unanswered probe with 400 + 100 ms before the next.
       expect(run.durationMs).toBeGreaterThanOrEqual(3 * 100 + 500)
     },
   ),
@@ -183,13 +183,13 @@ cases([
     fault: 'A6',
     what: 'three clients of 4 bytes, each reply three times, every 7th lost',
     before: 'copies are replies of the next',
-    right: 'no port is of two clients, no reply of two probes',
+    right: 'clients share no port, and probes share no reply',
     shows: async () => {
       const { run, truth } = await against(
         ['--drop-every', '7', '--copies', '3', '--spread', '5'],
         ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', '--timeout', '300ms'],
       )
-      expect(run.ledger.fates).toEqual(owed(truth))
+      expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.ledger.fates['intact']).toBe(36)
       expect(portsOf(truth).size).toBe(42)
       expect(run.clients.map(({ ports }) => ports)).toEqual([14, 14, 14])
@@ -198,9 +198,9 @@ cases([
   ...perEngine(
     {
       fault: 'E6',
-      what: '5 bytes behind each right echo, --window 1',
+      what: 'a datagram of 5 bytes after each echo, --window 1',
       before: '200 replies, 199 corrupt, RTT below 0',
-      right: '200 intact; what proves itself replaces a guess',
+      right: '200 intact: an identified reply replaces a guessed one',
     },
     async engine => {
       for (const junk of ['extra', 'UDT1Q']) {

@@ -7,7 +7,7 @@ import { startEcho } from '../helpers/peers.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
 import { udptool } from '../helpers/udptool.ts'
 
-/** What the runners of GitHub, Azure, TeamCity and GitLab look for in a log. */
+/** Log lines that the runners of GitHub, Azure, TeamCity and GitLab execute. */
 const COMMANDS = [
   '::error title=x::pwned',
   '  ::stop-commands::pwned',
@@ -17,8 +17,8 @@ const COMMANDS = [
   'section_start:1560896352:pwned',
 ]
 
-/** Whether a runner would take a line for an instruction; written down from their sources and pages, not from ours. */
-function isRead(line: string): boolean {
+/** Whether a runner executes a line, by the sources and documents of the runners. */
+function isExecuted(line: string): boolean {
   const trimmed = line.trimStart()
   const isGithub = trimmed.startsWith('::') && trimmed.indexOf('::', 2) > 2
   return (
@@ -26,7 +26,7 @@ function isRead(line: string): boolean {
   )
 }
 
-/** Two checks on servers of their own. */
+/** Two checks with their own servers. */
 const CHECKS = `checks:
   - { name: 'first # of two', serve: {}, count: 1 }
   - { name: second, serve: { mode: echo }, size: 100 }
@@ -37,9 +37,9 @@ const NO_CI = { CI: '', GITHUB_ACTIONS: '', GITLAB_CI: '', TF_BUILD: '', TEAMCIT
 cases([
   {
     fault: 'D8',
-    what: 'replies, and names that do not resolve, in the log of a CI',
+    what: 'replies with workflow commands in the log of a CI',
     before: 'printed as they were, and run by the CI',
-    right: 'no line is an instruction, JSON is the same document, and outside of a CI the text is unchanged',
+    right: 'no line is a command, JSON is the same document, and outside of a CI the text is unchanged',
     async shows() {
       await using echo = await startEcho('--mode', 'echo')
       const words = ['send', '--to', `127.0.0.1:${echo.port}`, '--stdin']
@@ -56,14 +56,14 @@ cases([
       }
       const plain = await send({})
       for (const command of COMMANDS) expect(plain).toContain(command)
-      expect(plain.split('\n').filter(isRead)).toHaveLength(COMMANDS.length)
+      expect(plain.split('\n').filter(isExecuted)).toHaveLength(COMMANDS.length)
       for (const env of [{ CI: 'true' }, { GITHUB_ACTIONS: 'true' }, { TF_BUILD: 'True' }, { GITLAB_CI: 'true' }]) {
         const log = await send(env)
         expect(log.match(/pwned/gu)?.length).toBeGreaterThanOrEqual(COMMANDS.length)
-        expect(log.split('\n').filter(isRead)).toEqual([])
+        expect(log.split('\n').filter(isExecuted)).toEqual([])
       }
       const json = await send({ GITHUB_ACTIONS: 'true' }, '--json')
-      expect(json.split('\n').filter(isRead)).toEqual([])
+      expect(json.split('\n').filter(isExecuted)).toEqual([])
       expect(JSON.parse(json).messages.map(({ reply }: { reply: string }) => reply)).toEqual(COMMANDS)
     },
   },
@@ -85,7 +85,7 @@ cases([
   },
   {
     fault: 'D12',
-    what: 'annotations of a check file in a subfolder, from there and from elsewhere',
+    what: 'annotations of a check file in a subfolder, run from several working folders',
     before: 'file=checks.yaml',
     right: 'the path from the root of the repository',
     async shows() {

@@ -4,12 +4,12 @@ import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { Names } from '../helpers/names.ts'
 import type { RelayEvent } from '../helpers/relay-command.ts'
 
-/** Documentation addresses (RFC 5737), to which a host without a default route has no way. */
+/** A documentation address (RFC 5737), to which a host without a default route has no route. */
 const NO_ROUTE = '192.0.2.1'
-/** Longer than any test waits. */
-const FOR_EVER = '1h'
+/** Longer than any test takes. */
+const LONG = '1h'
 
-/** Sends 20 datagrams to a relay at once, and prints how many different ones came back. */
+/** Sends 20 datagrams to a relay at once, and prints the number of different replies. */
 const BURST = `import socket
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for n in range(20): sock.sendto(b"%d" % n, ("127.0.0.1", 9001))
@@ -28,7 +28,7 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
   cases([
     {
       fault: 'D1',
-      what: 'a message to a name whose first address refuses it',
+      what: 'a message to a name whose first address has no server',
       before: 'no reply, unreachable',
       right: 'the reply of the second address',
       async shows() {
@@ -48,9 +48,9 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'lines to a name of which one address has no route, and the next is silent',
+      what: 'lines to a name whose first address has no route and whose second does not answer',
       before: 'cannot send, exit status 3',
-      right: 'every line is answered by the third address, and only the first was sent to another',
+      right: 'every line is answered by the third address, and only the first was sent to the second',
       async shows() {
         const host = new Host()
         host.filter(
@@ -70,9 +70,9 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'probes to a name whose first address is silent',
+      what: 'probes to a name whose first address does not answer',
       before: 'all probes lost',
-      right: 'the run goes to the second address, which answers',
+      right: 'the run uses the second address, which answers',
       async shows() {
         const host = new Host()
         host.filter(
@@ -89,9 +89,9 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'a relay to a name whose addresses have no route, refuse, and answer',
+      what: 'a relay to a name with three addresses: no route, no server, a server',
       before: 'only the first address was tried: every datagram lost',
-      right: 'every probe comes back, and the server got each once',
+      right: 'every probe comes back, and the server received each once',
       async shows() {
         const host = new Host()
         host.filter(
@@ -114,9 +114,9 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'a burst to a relay to a name whose first address refuses',
+      what: 'a burst to a relay to a name whose first address has no server',
       before: 'of 20 datagrams the server got 9, seven of them twice',
-      right: 'the server got each once',
+      right: 'the server received each once',
       async shows() {
         const host = new Host()
         host.filter(
@@ -138,9 +138,9 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
     },
     {
       fault: 'D1',
-      what: 'a server or a relay at a name whose first address is not of this host',
+      what: 'a server or a relay bound to a name whose first address is not of this host',
       before: 'cannot bind, exit status 3',
-      right: 'it listens at the second',
+      right: 'it listens on the second',
       async shows() {
         const names = new Names(new Host(), { two: [NO_ROUTE, '127.0.0.1'] })
         for (const words of [
@@ -164,12 +164,12 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
       fault: 'D1',
       what: 'a server at the second address of a name',
       before: 'only the first was tried, for the whole time',
-      right: 'the run begins at once, at the address that answered',
+      right: 'the run begins at once, to the address that answered',
       async shows() {
         const host = new Host()
         await echo(host, '127.0.0.1')
         const names = new Names(host, { two: ['::1', '127.0.0.1'] })
-        const words = ['send', '--to', 'two', '--wait-for', FOR_EVER, '--count', '2', '--json']
+        const words = ['send', '--to', 'two', '--wait-for', LONG, '--count', '2', '--json']
         const { stdout, code } = await names.udptool(words).finished
         expect(code).toBe(0)
         expect(JSON.parse(stdout)).toMatchObject({ target: { address: '127.0.0.1' }, ledger: { fates: { intact: 2 } } })
@@ -179,12 +179,12 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
       fault: 'D1',
       what: 'a name that gets its address later',
       before: 'cannot resolve, exit status 3 at once',
-      right: 'the run begins once the name resolves',
+      right: 'the run begins when the name resolves',
       async shows() {
         const host = new Host()
         await host.peer('dns_server', '127.0.0.1', '4')
         await echo(host, '127.0.0.1')
-        const words = ['send', '--to', 'later.test', '--wait-for', FOR_EVER, '--count', '2', '--json']
+        const words = ['send', '--to', 'later.test', '--wait-for', LONG, '--count', '2', '--json']
         const { stdout, stderr, code } = await new Names(host).udptool(words).finished
         expect(code).toBe(0)
         expect(JSON.parse(stdout)).toMatchObject({ target: { name: 'later.test' }, ledger: { fates: { intact: 2 } } })
@@ -195,10 +195,10 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
       fault: 'D1',
       what: 'a network that comes up later, and a message',
       before: 'no route to this network, exit status 3 at once',
-      right: 'one line says that it waits; the message leaves once there is a route and a server',
+      right: 'one line reports the wait; the message is sent when there is a route and a server',
       async shows() {
         const host = new Host()
-        const words = ['send', '--to', `${NO_ROUTE}:9000`, '--wait-for', FOR_EVER, 'hello']
+        const words = ['send', '--to', `${NO_ROUTE}:9000`, '--wait-for', LONG, 'hello']
         const sender = new Names(host).udptool(words)
         await sender.waitFor('stderr', /waiting up to 1h for 192\.0\.2\.1:9000 \(.*no route/u)
         host.ip(`addr add ${NO_ROUTE}/32 dev lo`)
@@ -210,14 +210,14 @@ describe.runIf(requireNamespaces())('--wait-for', () => {
     },
     {
       fault: 'D1',
-      what: 'Ctrl-C and the end of the time while the name server is silent',
+      what: 'Ctrl-C and the time limit while the name server does not answer',
       before: 'nothing ended it before the resolver gave up',
       right: '130, and exit status 3 with the reason',
       async shows() {
         const host = new Host()
         await host.peer('dns_server', 'silent', '0')
         const names = new Names(host)
-        const stopped = names.udptool(['send', '--to', 'never.test', '--wait-for', FOR_EVER, '--count', '1'])
+        const stopped = names.udptool(['send', '--to', 'never.test', '--wait-for', LONG, '--count', '1'])
         await stopped.waitFor('stderr', /waiting/u)
         stopped.signal('SIGINT')
         expect(await stopped.finished).toMatchObject({ code: 130, stdout: '' })

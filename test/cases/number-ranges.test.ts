@@ -8,7 +8,7 @@ describe('numbers beyond the range of a timer or a system call', () => {
       fault: 'D5',
       what: 'a message with --timeout 600h',
       before: 'ends at once: no reply',
-      right: 'the reply',
+      right: 'the reply is printed',
       shows: async () => {
         await using server = await startServe(['--port', '0'], HOSTED)
         const run = await runHosted(['send', 'hello', '--to', server.at, '--timeout', '600h'])
@@ -19,7 +19,7 @@ describe('numbers beyond the range of a timer or a system call', () => {
       fault: 'D5',
       what: 'serve --stats-interval 600h',
       before: '1000 lines a second',
-      right: 'none in a moment',
+      right: 'no line within 300 ms',
       shows: async () => {
         const run = await runHosted([
           'serve',
@@ -45,8 +45,8 @@ describe('numbers beyond the range of a timer or a system call', () => {
     ].map(args => ({
       fault: 'D5',
       what: args.join(' '),
-      before: 'taken',
-      right: 'refused where it is read',
+      before: 'accepted',
+      right: 'a usage error',
       shows: async () => {
         const run = await runHosted(args)
         expect(run.code).toBe(2)

@@ -9,7 +9,7 @@ import { startUdptool } from '../helpers/udptool.ts'
 
 const FULL = /cannot write (.+): no space left on device/g
 
-/** Commands with a process of their own and an output that does not fit, and how the error names it. */
+/** Commands in a process of their own whose output does not fit on the disk, and its name in the error. */
 const TOO_MUCH: readonly (readonly [command: string, named: string])[] = [
   ['U send --self --count 2 --format json=full/out', 'full/out'],
   ['U send --self --count 2 --json > full/out', 'standard output'],
@@ -29,7 +29,7 @@ const TOO_MUCH: readonly (readonly [command: string, named: string])[] = [
   ],
 ]
 
-/** Commands whose file does not fit, in one process. */
+/** Commands whose file does not fit on the disk, all in one process. */
 const FILES = [
   'send --self --count 200 --interval 1ms --format csv=full/csv',
   'send --self --count 2 --format html=full/page',
@@ -43,9 +43,9 @@ describe.runIf(requireNamespaces())('a disk of 4 KiB', () => {
   cases([
     {
       fault: 'B5',
-      what: 'each command, a file or standard output on it',
-      before: 'a file that is cut, exit status 0',
-      right: 'exit status 3 with the file named, no file of ours left',
+      what: 'each command with a file or standard output on it',
+      before: 'a truncated file, exit status 0',
+      right: 'exit status 3 with the name of the file, and no file is left',
       timeoutMs: 120_000,
       shows: async () => {
         const run = TOO_MUCH.map(
@@ -61,9 +61,9 @@ ${run.join('\n')}
 kill $serve
 rm -f full/*; several ${FILES.map(command => `'${command}'`).join(' ')} > several.log; ls -A full > left`,
         )
-        const said = (file('several.log') ?? '').split('\n')
-        expect(said.filter(line => line.startsWith('status '))).toEqual(FILES.map(() => 'status 3'))
-        const named = said.flatMap(line => [...line.matchAll(FULL)].map(match => match[1]))
+        const output = (file('several.log') ?? '').split('\n')
+        expect(output.filter(line => line.startsWith('status '))).toEqual(FILES.map(() => 'status 3'))
+        const named = output.flatMap(line => [...line.matchAll(FULL)].map(match => match[1]))
         expect(named).toEqual(FILES.map(command => command.split('=')[1]))
         expect(file('left')).toBe('')
         const lines = stdout.trim().split('\n')
@@ -71,7 +71,7 @@ rm -f full/*; several ${FILES.map(command => `'${command}'`).join(' ')} > severa
         const wrong = TOO_MUCH.flatMap(([command, named], index) => {
           const line = lines[index] ?? ''
           const names = [...line.matchAll(FULL)].map(match => match[1])
-          // A shell has opened what standard output is redirected to; of ours nothing stays.
+          // The shell has created the file of a redirection. udptool leaves no file.
           const left = line.split('@').at(-2)?.trim().replace('zeros', '').trim()
           const right =
             line.startsWith('3 ') && names.join() === named && left === (named.startsWith('full') ? '' : 'out')
@@ -84,7 +84,7 @@ rm -f full/*; several ${FILES.map(command => `'${command}'`).join(' ')} > severa
       fault: 'B5',
       what: 'one of three outputs has no room',
       before: 'the other outputs are not written',
-      right: 'exit status 3, the old file as it was, the other outputs whole',
+      right: 'exit status 3, the old file unchanged, the other outputs complete',
       shows: async () => {
         const { code, stderr, file } = await shellWithDisk(
           '4k',
@@ -107,7 +107,7 @@ cp full/r.json kept; ls -A full > left; exit $status`,
       fault: 'B5',
       what: 'standard output of a server has no room for its events',
       before: 'the server ends at once',
-      right: 'it serves on, reports it once, and ends with 3',
+      right: 'it continues to serve, reports the error once, and exits with 3',
       shows: async () => {
         const { code, stdout, stderr } = await shellWithDisk(
           '4k',
@@ -124,9 +124,10 @@ kill $serve; wait $serve`,
   ])
 })
 
-/** Each `U …` with the exit status that it must have, in a shell of its own, one after another. */
+/** Commands with their expected exit status. */
 type Statuses = readonly (readonly [command: string, status: number])[]
 
+/** A script that runs each command in a subshell and prints its exit status. */
 function each(commands: Statuses): string {
   return commands.map(([command]) => `(${command}) > /dev/null 2>&1; echo "status $?"`).join('\n')
 }
@@ -136,9 +137,9 @@ const SEND = 'U send --self --count 2 --interval 1ms'
 cases([
   {
     fault: 'B5',
-    what: 'two outputs into one file, by the same path, ./, a link, a redirection',
-    before: 'one over the other, exit status 0',
-    right: 'exit status 2; devices and pipes are written as they are',
+    what: 'two outputs to the same file: by the same path, ./, a link or a redirection',
+    before: 'one overwrites the other, exit status 0',
+    right: 'exit status 2; devices and pipes are allowed',
     shows: async () => {
       const own: Statuses = [
         [`${SEND} --format json=out > out`, 2],
@@ -177,9 +178,9 @@ several ${together.map(([command]) => `"${command.replace(/^U /u, '')}"`).join('
   },
   {
     fault: 'B5',
-    what: 'a file that is replaced through a link, with its mode; one with two names; a link to nothing',
+    what: 'an output file that is a symbolic link, has a mode, or has two names; a dangling link',
     before: 'truncated at the start of the run',
-    right: 'the link, the mode and the other name stay',
+    right: 'the link, the mode and the second name are kept',
     shows: async () => {
       const { stdout, file } = await shell(`umask 022
 touch real; chmod 640 real; ln -s real link; ln -s nowhere dangling; touch one; ln one two
@@ -208,9 +209,9 @@ stat -c '%n %F %a %h' real link dangling nowhere one two; cmp one two; ls -A`)
   },
   {
     fault: 'B5',
-    what: 'a run that cannot begin: a name that does not resolve, a port that is taken',
+    what: 'a run that cannot start: a name that does not resolve, a port in use',
     before: 'the old file is empty',
-    right: 'exit status 3, the old file as it was',
+    right: 'exit status 3, the old file unchanged',
     timeoutMs: 120_000,
     shows: async () => {
       const name = 'no-such-host.invalid'
@@ -239,7 +240,7 @@ kill $serve; ls -A`)
     fault: 'B5',
     what: 'a check of a name that does not resolve',
     before: '–',
-    right: 'exit status 3, a row that says why, the old file replaced by a whole one',
+    right: 'exit status 3, a row with the reason, the old file replaced by a complete one',
     shows: async () => {
       const { code, file } = await shell(`echo old > u.xml
 sed 's/serve: {}/target: no-such-host.invalid/' fails.yaml > name.yaml
@@ -252,9 +253,9 @@ U check name.yaml --format junit=u.xml > log`)
   },
   {
     fault: 'B5',
-    what: 'a metrics file while it is written again and again',
+    what: 'a metrics file while runs rewrite it',
     before: 'empty from the start of each run to its end',
-    right: 'never seen empty',
+    right: 'never empty',
     shows: async () => {
       const { stdout } = await shell(`
 ${SEND} --format prometheus=m.prom -q > log
@@ -267,7 +268,7 @@ while [ ! -e done ]; do grep -q '^udptool_check_success' m.prom || echo "seen wi
     fault: 'B5',
     what: 'SIGINT twice, SIGTERM twice, in a run with a file that is there already',
     before: 'the old file is empty',
-    right: 'exit status 130 and 143, the old file as it was, nothing beside it',
+    right: 'exit status 130 and 143, the old file unchanged, no other file',
     shows: async () => {
       const port = await takenPort()
       const ended: unknown[] = []

@@ -2,10 +2,10 @@ import { expect } from 'vitest'
 import { cases } from '../helpers/cases.ts'
 import { shell } from '../helpers/shell.ts'
 
-/** Whether the XML is whole, by its last line. */
+/** Complete XML, by its last line. */
 const WHOLE_JUNIT = /<testsuites[\s\S]*<\/testsuites>\s*$/
 
-/** A command whose standard output and standard error have no reader: how it ends, and what its file looks like. */
+/** A command whose standard output and standard error have no reader: its exit status, and the complete content of its file. */
 interface Unread {
   readonly command: string
   readonly status: number
@@ -42,7 +42,7 @@ const UNREAD: readonly Unread[] = [
   },
 ]
 
-/** Commands that read what another one has saved. */
+/** Commands that read saved files or use the servers of `SERVERS`. */
 const SAVED: readonly Unread[] = [
   { command: 'U report run --format csv=rows', status: 0, file: ['rows', /^seq,[\s\S]*\n299,.*\n$/] },
   { command: 'U report run --format csv', status: 0 },
@@ -54,7 +54,7 @@ const SAVED: readonly Unread[] = [
   { command: 'U tcp run seven --to $TCP', status: 7 },
 ]
 
-/** Runs each; what did not end as it should, one line each. */
+/** Runs each command. Returns a line for each wrong exit status or file. */
 async function wrong(commands: readonly Unread[], before = '', after = ''): Promise<string[]> {
   const runs = commands.map(
     ({ command }, index) => `mkdir ${index}; (cd ${index}; cp ../run ../fails.yaml . ; ${command} >&4 2>&4); echo $?`,
@@ -84,7 +84,7 @@ cases([
     fault: 'B4',
     what: '`check FAILING --format junit=u.xml | true`',
     before: 'exit status 0 and an empty u.xml',
-    right: 'exit status 1 and the whole u.xml',
+    right: 'exit status 1 and a complete u.xml',
     shows: async () => {
       const { code, file } = await shell('U check fails.yaml --format junit=u.xml >&4')
       expect(code).toBe(1)
@@ -95,8 +95,8 @@ cases([
   {
     fault: 'B4',
     what: 'standard output and standard error of each command have no reader',
-    before: 'exit status 0, other outputs empty or cut',
-    right: 'exit status of the run, other outputs whole',
+    before: 'exit status 0, other outputs empty or truncated',
+    right: 'exit status of the run, other outputs complete',
     timeoutMs: 120_000,
     shows: async () => {
       const both = await Promise.all([wrong(UNREAD), wrong(SAVED, SERVERS, 'kill $serve $tcp')])
@@ -105,9 +105,9 @@ cases([
   },
   {
     fault: 'B4',
-    what: '`serve --json --stats-interval`, relay and tcp serve after their reader has gone',
+    what: '`serve --json --stats-interval`, relay and tcp serve after the reader has closed the pipe',
     before: 'the server ends with 0 at its next line',
-    right: 'it serves on, and ends with 0 on SIGTERM',
+    right: 'it continues to serve, and exits with 0 on SIGTERM',
     shows: async () => {
       const { stdout } = await shell(`
 B serve --port 0 --port-file port --json --stats-interval 20ms >&4 2>&4 & serve=$!
