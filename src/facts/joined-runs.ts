@@ -134,6 +134,7 @@ const TIMES = ['sent', 'arrived', 'scheduled'] as const
 function copyRow(from: ProbePage, at: number, into: ProbePage, to: number, shift: Nanos): void {
   for (const column of COUNTS) into[column][to] = from[column][at] ?? 0
   if (into.source !== undefined) into.source[to] = from.source?.[at] ?? 0
+  if (into.ttl !== undefined) into.ttl[to] = from.ttl?.[at] ?? 0
   for (const column of TIMES) {
     const times = into[column]
     if (times !== undefined) times[to] = (from[column]?.[at] ?? Infinity) + shift

@@ -40,7 +40,7 @@ export const PAGE_ROWS = 8192
 export const NO_DWELL = 0xffffffff
 
 /**
- * One page of columns. `Infinity` in a time column: it did not happen. 51 bytes per probe. A flood has lean pages of 31 bytes: with millions of
+ * One page of columns. `Infinity` in a time column: it did not happen. 52 bytes per probe. A flood has lean pages of 31 bytes: with millions of
  * probes the lateness and one-way delay of each are not kept.
  */
 export interface ProbePage {
@@ -62,6 +62,8 @@ export interface ProbePage {
   readonly copies: Uint32Array | Uint16Array
   /** Its index in its train: several datagrams that the kernel takes as one message. 0: the first, or alone. */
   readonly train: Uint8Array
+  /** TTL or hop limit with which the first reply arrived; 0: not observed. Absent in a lean page. */
+  readonly ttl?: Uint8Array
 }
 
 /** The facts of every probe, in pages of columns. Row = sequence × clients + client. One machine writes a row; anyone may read it. */
@@ -124,7 +126,7 @@ export function countCopy({ copies }: ProbePage, place: number): void {
 }
 
 export function pageSize(lean: boolean): number {
-  return PAGE_ROWS * (lean ? 31 : 51)
+  return PAGE_ROWS * (lean ? 31 : 52)
 }
 
 /** A page of rows that are not scheduled yet. */
@@ -161,5 +163,6 @@ export function probePageOver(lean: boolean, buffer: ArrayBufferLike): ProbePage
     outcome: bytes(),
     traits: bytes(),
     train: bytes(),
+    ...(lean ? {} : { ttl: bytes() }),
   }
 }

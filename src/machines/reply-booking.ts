@@ -153,6 +153,8 @@ export class ReplyBooking {
     page.detail[place] = judgement.detail
     // A receipt that arrived before the reply is out of date.
     page.traits[place] = judgement.traits
+    // UNSEEN becomes 0, with which no datagram leaves a host (RFC 1122 §3.2.1.7).
+    if (page.ttl !== undefined) page.ttl[place] = Math.max(0, inbox.ttl[m] ?? UNSEEN)
     page.arrived[place] = arrived
     const { headers, implausible } = this.#facts
     this.#slots.check(judgement.slot, implausible, reply, probe, client.scheduled)

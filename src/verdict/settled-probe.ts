@@ -8,6 +8,8 @@ export interface SettledProbe {
   readonly probe: ProbeRow
   /** When, in ms of real time since 1970. */
   readonly atMs: number
+  /** TTL or hop limit with which the reply arrived. Absent if it was not observed. */
+  readonly ttl?: number
   /** Of an `unreachable` probe. */
   readonly icmp?: IcmpError
 }

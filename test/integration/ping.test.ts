@@ -5,7 +5,7 @@ import type { ResultDocument } from '../helpers/document.ts'
 import { LOCAL_TIME } from '../helpers/local-time.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { shell } from '../helpers/shell.ts'
-import { closedPort } from '../helpers/tools.ts'
+import { closedPort, requireIpv6 } from '../helpers/tools.ts'
 import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 /** A timeout that no reply misses, however busy the machine is. */
@@ -18,6 +18,7 @@ interface PingEvent {
   readonly rttMs?: number
   readonly from?: string
   readonly bytes?: number
+  readonly ttl?: number
   readonly at?: string
   readonly result?: ResultDocument
 }
@@ -37,10 +38,34 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
     expect(code).toBe(0)
     expect(header).toBe(`PING ${echo.at} (127.0.0.1) 128 bytes`)
     for (const seq of [0, 1, 2])
-      expect(lines[seq]).toMatch(new RegExp(`^128 bytes from ${echo.at}: seq=${seq} time=[\\d.]+ [mµ]?s$`, 'u'))
+      expect(lines[seq]).toMatch(
+        new RegExp(
+          `^128 bytes from ${echo.at}: seq=${seq} time=[\\d.]+ [mµ]?s${engine === 'kernel' ? ' ttl=64' : ''}$`,
+          'u',
+        ),
+      )
     expect(stdout).toContain('= 3 scheduled')
     expect(await echo.stop()).toMatchObject({ received: 3 })
   })
+
+  test.each([
+    ['IPv4', '127.0.0.1'],
+    ['IPv6', '::1'],
+  ])(
+    'the TTL that a Python server sets on its replies over %s, if the engine can observe it',
+    async (version, host) => {
+      if (version === 'IPv6' && !requireIpv6()) return
+      await using echo = await startEcho('--host', host, '--ttl', '57')
+      const args = ['ping', echo.at, '-c', '2', '-i', '0.02', ...PATIENT, '--engine', engine]
+      const [words, json] = [await runHosted(args), await runHosted([...args, '--json'])]
+      const lines = words.stdout.split('\n').filter(line => line.includes(' bytes from '))
+      const probes = eventsOf(json.stdout).filter(({ event }) => event === 'probe')
+      // node:dgram cannot observe it.
+      const ttls = engine === 'kernel' ? ['57', '57'] : [undefined, undefined]
+      expect(lines.map(line => / time=\S+ .?s(?: ttl=(\d+))?$/u.exec(line)?.[1])).toEqual(ttls)
+      expect(probes.map(({ ttl }) => ttl)).toEqual(ttls.map(ttl => (ttl === undefined ? undefined : Number(ttl))))
+    },
+  )
 
   test('--json: an event for each probe, with the fates of the ledger', async () => {
     await using echo = await startEcho('--read', '100')

@@ -23,7 +23,12 @@ export function pingStartEvent({ target, address, engine, sizes, at }: PingStart
 }
 
 /** A probe; `at` is when its fate became known, in ISO 8601. */
-export function pingEvent({ kind, probe, icmp }: SettledProbe, target: Address, clients: number, at: string): string {
+export function pingEvent(
+  { kind, probe, icmp, ttl }: SettledProbe,
+  target: Address,
+  clients: number,
+  at: string,
+): string {
   const { seq, client, size, fate, rttMs, cutAt, side, detail, copies } = probe
   const replied = rttMs !== undefined
   const event = present({
@@ -34,6 +39,7 @@ export function pingEvent({ kind, probe, icmp }: SettledProbe, target: Address, 
     rttMs,
     from: replied ? formatAddress(target) : undefined,
     bytes: replied ? (cutAt ?? size) : undefined,
+    ttl: replied ? ttl : undefined,
     side,
     detail: icmp === undefined ? detail : errnoName(icmp.errno),
     reporter: icmp?.reporter,

@@ -26,14 +26,14 @@ export function pingHeader(target: Target, address: string, sizes: readonly numb
 
 /** One line about one probe. */
 export function pingLine(settled: SettledProbe, run: PingRun): string {
-  const { kind, probe } = settled
+  const { kind, probe, ttl } = settled
   const { palette, severalClients } = run
   const name = `seq=${probe.seq}${severalClients ? ` client=${probe.client}` : ''}`
   if (kind === 'duplicate')
     return palette.yellow(`${name} duplicate: ${counted(probe.copies, 'further copy', 'further copies')} of the reply`)
   if (probe.rttMs === undefined) return palette.red(`${name} ${lossText(settled, run)}`)
   const time = `time=${formatDuration(Math.round(probe.rttMs * MILLISECOND))}`
-  const reply = `${probe.size} bytes from ${formatAddress(run.target)}: ${name} ${time}`
+  const reply = `${probe.size} bytes from ${formatAddress(run.target)}: ${name} ${time}${ttl === undefined ? '' : ` ttl=${ttl}`}`
   const fault = replyFault(settled)
   return fault === '' ? reply : `${reply} ${palette.yellow(fault)}`
 }

@@ -39,10 +39,12 @@ export class SettledStream {
     const { icmp } = this.#facts
     const place = row % PAGE_ROWS
     const error = page.outcome[place] === OUTCOME.unreachable ? icmp[page.detail[place] ?? 0] : undefined
+    const ttl = page.ttl?.[place] ?? 0
     return {
       kind,
       probe: probeRow(this.#facts, classifier, page, row, fate),
       atMs: this.#clock.realTimeMs(at),
+      ...(ttl === 0 ? {} : { ttl }),
       ...(error === undefined ? {} : { icmp: error }),
     }
   }

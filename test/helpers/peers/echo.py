@@ -21,6 +21,7 @@ parser.add_argument("--silent", action="store_true", help="reads everything and 
 parser.add_argument("--keep", type=int, default=0, help="prints the first N datagrams at the end, in hex")
 parser.add_argument("--announce", type=int, default=0, help="prints a line when the Nth datagram has come")
 parser.add_argument("--verify-probes", action="store_true")
+parser.add_argument("--ttl", type=int, help="TTL or hop limit of its answers")
 parser.add_argument("--recv-buffer", type=int, default=4 * 1024 * 1024)
 options = parser.parse_args()
 
@@ -28,6 +29,9 @@ TABLE_LENGTH = 4093
 
 sock = open_socket(options.host, options.port, options.recv_buffer)
 other = open_socket(options.host, 0) if options.source_port_other else sock
+if options.ttl is not None:
+    level, option = (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS) if ":" in options.host else (socket.IPPROTO_IP, socket.IP_TTL)
+    other.setsockopt(level, option, options.ttl)
 truth = {"received": 0, "replied": 0, "bytesReceived": 0, "bytesReplied": 0, "cut": 0, "failed": 0}
 sizes, peers, kept = {}, {}, []
 probes = {"whole": 0, "bad": [], "conflicts": 0, "sequences": {}}

@@ -24,7 +24,7 @@ test('a new page is empty: no times, no clocks, no outcome', () => {
 })
 
 test.each([
-  ['', false, 51],
+  ['', false, 52],
   ['lean ', true, 31],
 ])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
   const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
@@ -46,8 +46,8 @@ test('a page in shared memory is visible in another view of it', () => {
   expect(probePageOver(false, buffer)).toEqual(page)
 })
 
-test('a lean page is a page without three columns, and counts copies in two bytes', () => {
-  const { scheduled: _, serverArrival: __, source: ___, copies, ...rest } = createProbePage()
+test('a lean page is a page without four columns, and counts copies in two bytes', () => {
+  const { scheduled: _, serverArrival: __, source: ___, ttl: ____, copies, ...rest } = createProbePage()
   expect(createProbePage(true)).toEqual({ ...rest, copies: new Uint16Array(copies) })
 })
 

@@ -2,6 +2,7 @@ import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
 import { simulate, type Simulated, type Simulation } from '../../simulation/simulate.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
 import { createRunFacts, type RunFacts } from '../../../src/facts/run.ts'
+import { UNSEEN } from '../../../src/machines/machine.ts'
 import { Prober } from '../../../src/machines/prober.ts'
 import { RUN } from './datagrams.ts'
 import { networkOf, probePlan, responderPlan } from './plans.ts'
@@ -14,6 +15,8 @@ export class ProberHarness {
   readonly facts: RunFacts
   readonly machine: Prober
   drops: number | undefined = 0
+  /** TTL of arriving replies; UNSEEN: this engine cannot observe it. */
+  ttl = UNSEEN
   readonly #outbox
 
   constructor(plan: Partial<ProbePlan> = {}, capacity = 64) {
@@ -60,6 +63,7 @@ export class ProberHarness {
     inbox.socket[0] = socket
     inbox.flow[0] = flow
     inbox.arrived[0] = this.now
+    inbox.ttl[0] = this.ttl
     this.machine.receive(inbox, this.now)
   }
 }

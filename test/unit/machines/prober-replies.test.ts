@@ -23,6 +23,17 @@ describe('replies', () => {
     expect(bench.facts.clients[0]).toMatchObject({ replies: 1, duplicates: 2, unidentified: 0 })
   })
 
+  test('the TTL is that of the first reply, and absent where it was not observed', () => {
+    const bench = new ProberHarness({ count: 2, interval: 0 })
+    bench.pass(0)
+    bench.receive(probeBytes(128, 0, RUN, 0))
+    for (const ttl of [255, 57]) {
+      bench.ttl = ttl
+      bench.receive(probeBytes(128, 1, RUN, 0))
+    }
+    expect(bench.facts.probes.find(0)?.ttl?.subarray(0, 2)).toEqual(Uint8Array.of(0, 255))
+  })
+
   test('copies are counted beyond the width of a byte', () => {
     const bench = new ProberHarness({ count: 1 })
     bench.pass(0)

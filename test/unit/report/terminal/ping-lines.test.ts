@@ -31,9 +31,10 @@ test('the header', () => {
 
 test.each<[Given, string]>([
   [{ probe: { rttMs: 0.412 } }, '128 bytes from 10.0.0.7:9000: seq=2 time=412 µs'],
+  [{ ttl: 63, probe: { rttMs: 0.412 } }, '128 bytes from 10.0.0.7:9000: seq=2 time=412 µs ttl=63'],
   [
-    { probe: { rttMs: 0.398, fate: 'truncated', cutAt: 100, side: 'request' } },
-    '128 bytes from 10.0.0.7:9000: seq=2 time=398 µs truncated at 100 (request)',
+    { ttl: 63, probe: { rttMs: 0.398, fate: 'truncated', cutAt: 100, side: 'request' } },
+    '128 bytes from 10.0.0.7:9000: seq=2 time=398 µs ttl=63 truncated at 100 (request)',
   ],
   [
     { probe: { rttMs: 1, fate: 'corrupt', side: 'unknown', detail: 'first wrong byte 60' } },
@@ -70,6 +71,7 @@ test('events leave out what was not observed', () => {
     bytes: 128,
     at: 'now',
   })
+  expect(parsed({ ttl: 63, probe: { rttMs: 0.4 } })).toMatchObject({ bytes: 128, ttl: 63 })
   expect(parsed({ probe: { fate: 'lostUnknown' } }, 2)).toEqual({
     event: 'probe',
     seq: 2,

@@ -37,6 +37,19 @@ test('a reply is handed over at once and a loss after its timeout, each with its
   ])
 })
 
+test('the TTL of a reply, if it was observed', () => {
+  const { facts, at, taken, stream } = begin()
+  const { ttl } = facts.probes.open(0)
+  at(20)
+  stream.advance()
+  expect(taken[0]).not.toHaveProperty('ttl')
+  ttl?.set([63], 0)
+  at(2000)
+  const late: SettledProbe[] = []
+  new SettledStream(facts, settled => late.push(...settled)).advance()
+  expect(late.map(one => one.ttl)).toEqual([63, undefined])
+})
+
 test.each([HOUR, -HOUR])('a system clock that is set by %d ms during the run moves no timeout', step => {
   const { at, stream, fates } = begin()
   at(20)
