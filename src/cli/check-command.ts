@@ -21,6 +21,7 @@ export const CHECK: Subcommand = {
   operand: [['[file]', 'a check file: .yaml, .yml, .json or .mjs; without one, the checks of this machine']],
   options: { ...CHECK_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
+  quietAbout: 'print only checks that did not pass',
   help: HELP,
   async prepare([file], options) {
     const { init } = pick(options, ['init'])

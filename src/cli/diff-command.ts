@@ -22,6 +22,7 @@ export const DIFF: Subcommand = {
   ],
   options: TOLERANCE_OPTIONS,
   formats: DIFF_FORMATS,
+  quietAbout: 'print only the verdict, and what is worse',
   help: HELP,
   async prepare([fileA = '', fileB = ''], options) {
     const tolerance = parseTolerance(rawOptions(TOLERANCE_OPTIONS, options))

@@ -15,6 +15,7 @@ export const DOCTOR: Subcommand = {
   about: 'report host settings and counters that affect UDP (read-only)',
   options: DOCTOR_OPTIONS,
   formats: DOCUMENT_FORMATS,
+  quietAbout: 'print only what to fix',
   help: HELP,
   prepare: (_, options) => ({
     async run({ signals: { signal }, line }) {

@@ -11,6 +11,7 @@ export const ENGINES: Subcommand = {
   about: 'list the engines that work here and their capabilities',
   options: {},
   formats: DOCUMENT_FORMATS,
+  quietAbout: 'print only which engines work',
   help: HELP,
   prepare: () => ({
     async run() {

@@ -17,6 +17,7 @@ export const LAB: Subcommand = {
   operand: [['[lesson...]', 'names of lessons, or all; none: list them']],
   options: LAB_OPTIONS,
   formats: DOCUMENT_FORMATS,
+  quietAbout: 'print only lessons that failed',
   help: HELP,
   prepare: async (names, options) => (await import('./lessons.ts')).prepareLessons(names, options),
 }

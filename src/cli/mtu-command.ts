@@ -18,6 +18,7 @@ export const MTU: Subcommand = {
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
   options: { ...MTU_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
+  quietAbout: 'print only the verdict, with failed expectations',
   help: HELP,
   async prepare([to], options) {
     const { planMtu } = await import('../jobs/mtu/plan.ts')

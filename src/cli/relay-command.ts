@@ -23,6 +23,7 @@ export const RELAY: Subcommand = {
   about: 'impair traffic by seeded rules and record what was done',
   options: RELAY_COMMAND_OPTIONS,
   events: true,
+  quietAbout: 'print no summary and no live counters',
   help: HELP,
   async prepare(_, options) {
     const raw = rawOptions(RELAY_COMMAND_OPTIONS, options)

@@ -19,6 +19,7 @@ export const REPORT: Subcommand = {
   operand: [['<file...>', 'saved Results, journals or suites; - is standard input']],
   options: {},
   formats: FORMATS,
+  quietAbout: 'print only the verdict, and what failed',
   help: HELP,
   prepare: async (files, options) => (await import('./saved-report.ts')).prepareReport(files, options),
 }

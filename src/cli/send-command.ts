@@ -58,6 +58,7 @@ export const SEND: Subcommand = {
     reportInterval: REPORT_INTERVAL_OPTION,
   },
   formats: FORMATS,
+  quietAbout: 'print only the verdict, with failed expectations',
   help: HELP,
   async prepare(words, options) {
     const asked = ASKS_FOR_PROBES.filter(name => options[name] !== undefined)

@@ -14,6 +14,7 @@ export const SERVE: Subcommand = {
   about: 'answer datagrams in upper case, verbatim or with a fixed text',
   options: ECHO_OPTIONS,
   events: true,
+  quietAbout: 'print no summary and no live counters',
   help: HELP,
   prepare: async (_, options) => (await import('./echo-server.ts')).prepareEcho(options),
 }

@@ -19,6 +19,7 @@ export const SWEEP: Subcommand = {
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
   options: { ...SWEEP_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
   formats: FORMATS,
+  quietAbout: 'print only the verdict, with failed expectations',
   help: HELP,
   async prepare([target], options) {
     const { planSweep } = await import('../jobs/sweep/plan.ts')

@@ -13,6 +13,7 @@ export const TCP_SERVE: Subcommand = {
   about: 'answer TCP streams, store files, run commands',
   options: TCP_SERVE_OPTIONS,
   events: true,
+  quietAbout: 'print no summary and no live counters',
   help: HELP,
   prepare: async (_, options) => (await import('./tcp-server.ts')).prepareTcpServer(options),
 }
