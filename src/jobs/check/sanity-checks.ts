@@ -28,6 +28,8 @@ export interface SanityCheck {
 const SIZES = [1, 1472, 1473, 4000, 8192, 8193, LARGEST_PAYLOAD.udp4] as const
 const LARGEST = LARGEST_PAYLOAD.udp4
 const BURST = 200
+/** On loopback no reply gets lost, but a busy host may take long to give it. */
+const TIMEOUT = '10s'
 const BURST_SIZE = 1000
 
 /** The checks of `udptool check` without a file, in order. */
@@ -103,7 +105,7 @@ async function probe(server: EchoOptions, options: SendOptions): Promise<Result>
   return withServer(
     server,
     async ({ address }) =>
-      (await runSend(planSend({ interval: '1ms', ...options, to: formatAddress(address) }))).result,
+      (await runSend(planSend({ interval: '1ms', timeout: TIMEOUT, ...options, to: formatAddress(address) }))).result,
   )
 }
 
@@ -128,7 +130,7 @@ async function observeUppercase(): Promise<Observation> {
     const exchange = await Exchange.open({ target: address, recvBuffer: 65_536 })
     try {
       const sent = Uint8Array.from({ length: 256 }, (_, value) => value)
-      const answer = await exchange.ask(sent, SECOND, () => true)
+      const answer = await exchange.ask(sent, 10 * SECOND, () => true)
       if (answer.kind !== 'reply') return judged(false, 'no reply')
       const wrong = answer.bytes.findIndex(
         (byte, value) => byte !== (value >= 0x61 && value <= 0x7a ? value - 0x20 : value),
@@ -151,6 +153,7 @@ async function observeBoundaries(): Promise<Observation> {
         count: sizes.length,
         burst: sizes.length,
         interval: '1ms',
+        timeout: TIMEOUT,
       }),
     )
     server.stop()
@@ -202,7 +205,8 @@ async function observeOverflow(): Promise<Observation> {
 
 async function observeClosedPort(): Promise<Observation> {
   const { port } = await withServer({}, async server => server.address)
-  const { result } = await runSend(planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '10ms' }))
+  // One at a time: an ICMP error without a quote does not tell which of several probes it is about.
+  const { result } = await runSend(planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '0', window: 1 }))
   const { fates, scheduled } = result.ledger
   return judged(
     fates.unreachable === 3,

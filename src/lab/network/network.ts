@@ -8,7 +8,7 @@ export type NetworkRun<Name extends Experiment> =
   { readonly found: Findings[Name]; readonly missing?: never } | { readonly missing: Text; readonly found?: never }
 
 /** An experiment takes less than a second. One that hangs is killed after this time, ms. */
-const TIMEOUT_MS = 20_000
+const TIMEOUT_MS = 60_000
 
 /** Without the right to create a network namespace, become root in a user namespace, if the system allows that. */
 const AS_ROOT = ['--user', '--map-root-user']

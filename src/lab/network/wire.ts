@@ -7,7 +7,7 @@ import { FAR, FAR_NAME, MTU, NEAR, type FarReport } from './protocol.ts'
 const FAR_END = fileURLToPath(new URL('./far-end.js', import.meta.url))
 /** A packet that is not dropped normally crosses a virtual wire within this time, even on a busy machine, ms. */
 const SETTLED_MS = 100
-const TIMEOUT_MS = 3000
+const TIMEOUT_MS = 20_000
 
 /** Two network namespaces connected by a wire with an MTU of 1500. This process is in the near one, another process in the far one. */
 export class Wire {
@@ -43,7 +43,7 @@ export class Wire {
     return new Wire(child, report)
   }
 
-  /** What the far end received since the last call, and its kernel's counters. Waits up to three seconds until `isDue`. */
+  /** What the far end received since the last call, and its kernel's counters. Waits up to 20 seconds until `isDue`. */
   async report(isDue: (report: FarReport) => boolean = () => false): Promise<FarReport> {
     const deadline = performance.now() + TIMEOUT_MS
     for (;;) {
