@@ -9,7 +9,7 @@ const PORT = '9000'
 const SERVER = '10.2.0.1'
 
 async function sentTo(client: Host, target: string, ...args: readonly string[]): Promise<ResultDocument> {
-  const few = ['--count', '3', '--interval', '1ms', '--timeout', '500ms', '--json']
+  const few = ['--count', '3', '--interval', '1ms', '--timeout', '3s', '--json']
   return (await client.udptool('send', '--to', target, ...few, ...args)).json()
 }
 
@@ -111,7 +111,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the sender of an IC
           ['10.1.0.77', 'ARP'],
           [`[fd01::77]:${PORT}`, 'neighbor discovery'],
         ] as const) {
-          const [found] = warnings(await sentTo(client, target, '--timeout', '4s'))
+          const [found] = warnings(await sentTo(client, target, '--timeout', '20s'))
           expect(found).toMatchObject({ code: 'noNeighbor', message: expect.stringContaining(protocol) })
           expect(found?.message).toMatch(/^our own kernel gave up on 3 probes/u)
         }
@@ -124,7 +124,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the sender of an IC
       right: 'the router cannot find it on its link, or rejects it',
       shows: async () => {
         const { client } = openPath()
-        const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '4s'))
+        const [found] = warnings(await sentTo(client, '10.2.0.77', '--timeout', '20s'))
         expect(found?.code).toBe('turnedBack')
         expect(found?.message).toMatch(
           /^10\.1\.0\.254 rejected .* cannot find 10\.2\.0\.77 on its link, or a route or a firewall there/u,

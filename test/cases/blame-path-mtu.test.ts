@@ -7,7 +7,7 @@ import { codes, onlyWarning } from '../helpers/warnings.ts'
 
 const PORT = '9000'
 const SERVER = '10.2.0.1'
-const FAST = ['--interval', '10ms', '--timeout', '500ms', '--json']
+const FAST = ['--interval', '10ms', '--timeout', '2s', '--json']
 
 /** Drops every IP fragment that a router receives, before netfilter can reassemble it (nf_defrag has priority -400). */
 const NO_FRAGMENTS = `table inet t {

@@ -6,7 +6,7 @@ import { startEcho } from '../helpers/peers.ts'
 import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 import { codes, onlyWarning, warnings } from '../helpers/warnings.ts'
 
-const FAST = ['--interval', '5ms', '--timeout', '400ms', '--json']
+const FAST = ['--interval', '5ms', '--timeout', '2s', '--json']
 
 /** Starts test/helpers/peers/selective_echo.py. */
 async function selectiveEcho(
@@ -38,7 +38,7 @@ describe('losses at the server are not attributed to the path', () => {
           'mtu',
           server.at,
           '--timeout',
-          '200ms',
+          '1s',
           '--expect',
           'mtu>=1028',
           '--expect',

@@ -7,7 +7,7 @@ import { onlyWarning } from '../helpers/warnings.ts'
 const PORT = '9000'
 const SERVER = '10.2.0.1'
 const SERVER6 = `[fd02::1]:${PORT}`
-const FAST = ['--interval', '20ms', '--timeout', '500ms', '--json']
+const FAST = ['--interval', '20ms', '--timeout', '2s', '--json']
 
 function dropFragments(from: string): string {
   return `table inet t {
@@ -63,7 +63,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('large answers over 
       shows: async () => {
         const { client, server } = openLongPath(1400)
         await server.serve('--host', '::', '--port', PORT)
-        const run = (await client.udptool('send', '--to', SERVER6, ...FAST, '--size', '4000', '--count', '9')).json()
+        const run = (
+          await client.udptool('send', '--to', SERVER6, ...FAST, '--size', '4000', '--count', '9', '--window', '1')
+        ).json()
         expect(run.ledger.fates).toEqual({ intact: 7, unreachable: 1, lostReturn: 1 })
         expect(onlyWarning(run)).toMatchObject({
           code: 'coldPath',

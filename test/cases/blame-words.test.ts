@@ -19,7 +19,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('warnings about a ro
       shows: async () => {
         const path = openPath(1400)
         await path.server.serve('--host', '10.2.0.1', '--port', PORT)
-        const run = await send(path, '10.2.0.1', '--size', '1472', '--count', '20', '--interval', '20ms')
+        const run = await send(path, '10.2.0.1', '--size', '1472', '--count', '20', '--window', '1')
         expect(codes(run.json())).toEqual(['coldPath'])
         expect(warningOf(run, 'coldPath')?.evidence).toEqual({ size: 1472, lost: 1, passed: 19, mtu: 1400 })
         expect(warningOf(run, 'coldPath')?.message).not.toContain('most likely')

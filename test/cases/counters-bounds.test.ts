@@ -3,6 +3,8 @@ import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { openPath, requireNamespaces, type Path } from '../helpers/namespace.ts'
 import { fates, dropEveryNth, PORT, warningOf, send } from '../helpers/path-run.ts'
+import { until } from '../helpers/relay-host.ts'
+import { arrivalsAt, whileStopped } from '../helpers/stopped-server.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const kernel = await builtKernelEngine()
@@ -13,14 +15,21 @@ const BURST = 250
 describe.runIf(kernel !== undefined && requireNamespaces())(
   'the drop counter of a buffer is an upper bound of its losses',
   () => {
-    /** A run to a server whose buffer has room for a sixth of a burst, so that it overflows although the server reads meanwhile. */
-    async function overflow(path: Path, rules: string, during: () => Promise<unknown> = async () => {}): Promise<Run> {
-      const small = ['--engine', 'kernel', '--recv-buffer', '49152']
-      await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
+    /** A run to a server that is stopped until all probes have arrived, and whose buffer holds about half of them. */
+    async function overflow(path: Path, rules: string, first: () => Promise<unknown> = async () => {}): Promise<Run> {
+      const half = ['--engine', 'kernel', '--recv-buffer', '1MiB']
+      const server = await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
       path.router.filter(rules)
       const burst = ['--size', '1000', '--count', String(8 * BURST), '--burst', String(BURST), '--interval', '30ms']
-      const [run] = await Promise.all([send(path, '10.2.0.1', ...burst), during()])
-      return run
+      const arrived = arrivalsAt(path.server)
+      return await whileStopped(
+        server,
+        () => arrived() >= 8 * BURST,
+        async () => {
+          await first()
+          return await send(path, '10.2.0.1', ...burst)
+        },
+      )
     }
 
     cases([
@@ -56,7 +65,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         right: 'at most RcvbufErrors, less what the other client may have lost',
         shows: async () => {
           const path = openPath()
-          const run = await overflow(path, '', () => path.router.peer('burst', '10.2.0.1', PORT, '20', '1', '0', '1'))
+          const stranger = ['10.2.0.1', PORT, '20', '1', '0', '1'] as const
+          const run = await overflow(path, '', async () => (await path.router.peer('burst', ...stranger)).finished)
           const full = path.server.snmp('Udp', 'RcvbufErrors')
           const { lostServerBuffer = 0 } = fates(run)
           expect(full).toBeGreaterThan(BURST)
@@ -74,11 +84,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           const path = openPath()
           dropEveryNth(path.router, 10)
           const small = ['--engine', 'kernel', '--recv-buffer', '4096']
-          await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
-          // On the server's own host, so the router does not drop these.
-          await path.server.peer('burst', '10.2.0.1', PORT, '1000', '300', '0.05', '12')
-          const run = await send(path, '10.2.0.1', '--count', '200', '--interval', '2ms')
-          expect(path.server.snmp('Udp', 'RcvbufErrors')).toBeGreaterThan(100)
+          const server = await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
+          const running = send(path, '10.2.0.1', '--count', '400', '--interval', '2ms')
+          await until(() => path.router.counted('c') > 0)
+          const full = (): boolean => path.server.snmp('Udp', 'RcvbufErrors') > 100
+          await whileStopped(server, full, async () => {
+            // On the server's own host, so the router does not drop these.
+            await path.server.peer('burst', '10.2.0.1', PORT, '1000', '300', '0.05', '12')
+            await until(full)
+          })
+          const run = await running
           const { lostForward = 0 } = fates(run)
           expect(lostForward).toBeGreaterThanOrEqual(path.router.counted('c'))
         },
@@ -91,10 +106,15 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
         shows: async () => {
           const path = openPath()
           dropEveryNth(path.router, 40)
-          const small = ['--engine', 'kernel', '--recv-buffer', '16384']
-          await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...small)
+          const half = ['--engine', 'kernel', '--recv-buffer', '512KiB']
+          const server = await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
           const burst = ['--size', '100,4000', '--count', '600', '--burst', '100', '--interval', '1ms']
-          const run = await send(path, '10.2.0.1', ...burst)
+          const arrived = arrivalsAt(path.server)
+          const run = await whileStopped(
+            server,
+            () => arrived() + path.router.counted('c') >= 600,
+            () => send(path, '10.2.0.1', ...burst),
+          )
           const { lostServerBuffer = 0, lostForward = 0 } = fates(run)
           expect(lostServerBuffer).toBeGreaterThan(lostForward)
           expect(lostServerBuffer).toBeLessThanOrEqual(path.server.snmp('Udp', 'RcvbufErrors'))

@@ -19,7 +19,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the send queue of t
 
   /** Gives a device a slow queue with room for a few datagrams. */
   function narrow(host: Host, device: string): void {
-    host.run('tc', ...`qdisc add dev ${device} root tbf rate 2mbit burst 4000 limit 8000`.split(' '))
+    host.run('tc', ...`qdisc add dev ${device} root tbf rate 500kbit burst 4000 limit 8000`.split(' '))
   }
 
   /** Adds a second device with such a queue and without a host behind it. */

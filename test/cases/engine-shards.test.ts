@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { cases } from '../helpers/cases.ts'
 import { Host, requireNamespaces, connectHosts } from '../helpers/namespace.ts'
+import { arrivalsAt, whileStopped } from '../helpers/stopped-server.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = 9000
@@ -35,16 +36,13 @@ async function runToStopped(before: (client: Host) => Promise<unknown>): Promise
   await before(client)
   const earlier = dropsOf(server)
   expect(earlier).toHaveLength(2)
-  const sentBefore = client.snmp('Udp', 'OutDatagrams')
-  child.signal('SIGSTOP')
+  const arrived = arrivalsAt(server)
   const burst = ['--clients', String(CLIENTS), '--count', String(COUNT), '--burst', String(COUNT), '--size', '1000']
-  const running = client.udptool('send', '--to', '10.1.0.2', ...burst, '--rate', '10kpps', '--timeout', '5s', '--json')
-  try {
-    while (client.snmp('Udp', 'OutDatagrams') - sentBefore < CLIENTS * COUNT) await sleep(20)
-  } finally {
-    child.signal('SIGCONT')
-  }
-  const run = await running
+  const run = await whileStopped(
+    child,
+    () => arrived() >= CLIENTS * COUNT,
+    () => client.udptool('send', '--to', '10.1.0.2', ...burst, '--rate', '10kpps', '--timeout', '5s', '--json'),
+  )
   return { run, drops: dropsOf(server).map((count, socket) => count - (earlier[socket] ?? 0)) }
 }
 

@@ -5,7 +5,7 @@ import { Host, openPath, requireNamespaces, connectHosts } from '../helpers/name
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
-const FLOOD = ['--flood', '--size', '1400', '--count', '4000', '--window', '256', '--timeout', '3s', '--json']
+const FLOOD = ['--flood', '--size', '1400', '--count', '4000', '--window', '256', '--timeout', '10s', '--json']
 
 const kernel = await builtKernelEngine()
 
@@ -110,7 +110,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
           }
         }`)
         await server.serve('--host', '10.1.0.2', '--port', PORT)
-        const probes = ['--size', '100,200', '--count', '40', '--interval', '2ms', '--timeout', '500ms']
+        const probes = ['--size', '100,200', '--count', '40', '--interval', '2ms', '--timeout', '2s']
         const send = ['send', '--to', '10.1.0.2', ...probes]
         const run = await client.udptool(...send, '--json')
         expect(fatesOf(run)).toEqual({ answered: 20, lostServerPolicy: 20 })
@@ -132,7 +132,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('trains and refusals
         const [client, server] = [new Host(), new Host()]
         connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
         await server.serve('--host', '10.1.0.2', '--port', PORT, '--mode', 'discard')
-        const send = ['send', '--to', '10.1.0.2', '--count', '20', '--interval', '2ms', '--timeout', '500ms']
+        const send = ['send', '--to', '10.1.0.2', '--count', '20', '--interval', '2ms', '--timeout', '2s']
         const run = await client.udptool(...send, '--json')
         expect(fatesOf(run)).toEqual({ answered: 0, lostServerPolicy: 20 })
         expect(evidenceOf(run).serverSendFailed).toBeUndefined()

@@ -28,7 +28,7 @@ async function summaryOver(engine: string, ...args: readonly string[]): Promise<
     '--engine',
     engine,
     '--timeout',
-    '300ms',
+    '2s',
     '--summary',
     '--json',
     ...args,

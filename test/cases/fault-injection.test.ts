@@ -30,7 +30,7 @@ async function inject(at: string, { fault, file, args }: Injection): Promise<Run
   const calls = fault.slice(0, fault.indexOf(':'))
   const options = ['-f', '--quiet=all', '-o', '/dev/null', ...(file === undefined ? [] : ['-P', file])]
   const program = [process.execPath, PROGRAM, 'send', '--to', at]
-  const plan = ['--count', '10', '--interval', '5ms', '--timeout', '200ms', '--json', ...args]
+  const plan = ['--count', '10', '--interval', '5ms', '--timeout', '5s', '--json', ...args]
   const strace = [...options, '-e', `trace=${calls}`, '-e', `inject=${fault}`, ...program, ...plan]
   // Stdout is a pipe: for a socket, Node would call getsockopt(2).
   return withJson(await start('bash', ['-c', 'set -o pipefail; strace "$@" | cat', 'bash', ...strace]).finished)

@@ -40,7 +40,7 @@ function ticks(pid: string): number {
   return Number(fields[13]) + Number(fields[14])
 }
 
-const SEND = ['send', '--self', '--count', '3', '--interval', '5ms', '--json']
+const SEND = ['send', '--self', '--count', '3', '--interval', '5ms', '--timeout', '20s', '--json']
 /** With this fault, Node starts its own threads, but no worker thread. */
 const NO_THREAD = 'clone3:error=EAGAIN:when=11+'
 

@@ -25,7 +25,7 @@ async function forged(kinds: readonly string[], run: Run = {}): Promise<ResultDo
   }`)
   const { engine = 'kernel', family = 'udp4', size = 300 } = run
   const options = ['--engine', engine, '--count', String(COUNT), '--size', String(size), '--interval', '5ms']
-  const target = ['--to', TARGETS[family], '--timeout', '200ms', '--no-receipts']
+  const target = ['--to', TARGETS[family], '--timeout', '3s', '--linger', '1s', '--no-receipts']
   return (await client.udptool('send', ...target, ...options, '--json')).json()
 }
 
@@ -120,7 +120,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged ICMP errors'
         const { client, router, server } = openPath()
         await server.serve('--host', '10.2.0.1', '--port', '9000')
         await router.peer('forged_icmp', 'r0', 'junk', 'big65535')
-        const { messages } = (await client.udptool('send', 'hello', '--to', '10.2.0.1', '--json')).json()
+        const { messages } = (
+          await client.udptool('send', 'hello', '--to', '10.2.0.1', '--timeout', '20s', '--json')
+        ).json()
         expect(messages).toMatchObject([{ sent: 'hello', reply: 'HELLO', fate: 'intact' }])
       },
     },

@@ -28,6 +28,8 @@ function falseEvidence(what: string, before: string, right: string, fields: read
         '1',
         '--interval',
         '2ms',
+        '--timeout',
+        '20s',
         '--json',
       ]
       const run = (await runHosted(['send', ...args, '--expect', 'rttNetwork.p50<1s'])).json()
@@ -47,10 +49,10 @@ function falseEvidence(what: string, before: string, right: string, fields: read
 cases([
   falseEvidence('a server whose fields are all right', 'used', 'used', [], {}),
   falseEvidence(
-    'a dwell of 1 s in a round trip of less',
-    'rttNetwork −1 s, `<1s` holds',
+    'a dwell of 4 s in a round trip of less',
+    'rttNetwork −4 s, `<1s` holds',
     'not used, counted',
-    ['dwell=1000000000'],
+    ['dwell=4000000000'],
     {
       dwell: COUNT,
     },

@@ -10,11 +10,14 @@ interface SentLines {
   readonly truth: FaultyServerTruth
 }
 
+/** No busy machine answers, or copies, later than this. */
+const PATIENT = ['--timeout', '2s', '--linger', '1s'] as const
+
 /** Sends lines from a pipe to a Python server. */
 async function lines(
   text: string | Buffer,
   server: readonly string[],
-  args: readonly string[] = [],
+  args: readonly string[] = PATIENT,
 ): Promise<SentLines> {
   await using peer = await startFaultyServer(...server)
   const child = startUdptool(['send', '--stdin', '--to', peer.at, '--json', ...args], { stdin: 'fifo' })
@@ -39,7 +42,7 @@ cases([
       const outcome = await lines(
         'one\ntwo\nthree\n',
         ['--upper', '--copies', '2', '--spread', '15'],
-        ['--expect', 'duplicates==0'],
+        [...PATIENT, '--expect', 'duplicates==0'],
       )
       expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])
       expect(outcome.run.ledger).toMatchObject({ fates: { intact: 3 }, replies: 3, duplicates: 3, received: 6 })
@@ -56,7 +59,7 @@ cases([
       const outcome = await lines(
         'same\nsame\nsame\n',
         ['--upper', '--copies', '2', '--spread', '15', '--drop-every', '2'],
-        ['--timeout', '400ms'],
+        PATIENT,
       )
       expect(fates(outcome)).toEqual(['intact', 'lostUnknown', 'intact'])
       expect(outcome.run.ledger).toMatchObject({ duplicates: 2 })
@@ -72,12 +75,12 @@ cases([
       for (const text of ['one\ntwo\nthree\n', 'same\nsame\nsame\n', '\n\n\n']) {
         const outcome = await lines(
           text,
-          ['--late-every', '2', '--late', '600'],
-          ['--timeout', '400ms', '--linger', '1s'],
+          ['--late-every', '2', '--late', '2500'],
+          ['--timeout', '1500ms', '--linger', '3s'],
         )
         expect(fates(outcome)).toEqual(['intact', 'late', 'intact'])
         expect(replies(outcome)).toEqual(text.split('\n').slice(0, 3))
-        expect(outcome.run.messages?.[1]?.rttMs).toBeGreaterThan(400)
+        expect(outcome.run.messages?.[1]?.rttMs).toBeGreaterThan(1500)
       }
     },
   },
@@ -126,7 +129,7 @@ cases([
       const outcome = await lines(
         'same\nsame\n',
         ['--upper', '--copies', '2', '--spread', '30', '--drop-every', '2'],
-        ['--timeout', '300ms', '--bind', '127.0.0.1:28573'],
+        [...PATIENT, '--bind', '127.0.0.1:28573'],
       )
       expect(fates(outcome)).toEqual(['intact', 'lostUnknown'])
       expect([...portsOf(outcome.truth)]).toEqual([28573])
@@ -140,8 +143,8 @@ cases([
     shows: async () => {
       const outcome = await lines(
         'one\ntwo\nthree\n',
-        ['--upper', '--delay', '500', '--late-every', '2', '--late', '1300'],
-        ['--timeout', '800ms', '--linger', '200ms', '--bind', '127.0.0.1:28574'],
+        ['--upper', '--delay', '1500', '--late-every', '2', '--late', '3900'],
+        ['--timeout', '2400ms', '--linger', '600ms', '--bind', '127.0.0.1:28574'],
       )
       expect([...portsOf(outcome.truth)]).toEqual([28574])
       expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])

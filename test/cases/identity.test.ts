@@ -5,6 +5,8 @@ import { HOSTED, runHosted, startServe, type Run } from '../helpers/udptool.ts'
 import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/faulty-server.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
+/** No busy machine answers, or copies, later than this. */
+const PATIENT = ['--timeout', '2s', '--linger', '1s'] as const
 
 async function against(
   server: readonly string[],
@@ -43,7 +45,7 @@ cases([
       await using server = await startServe([], HOSTED)
       const rules = ['--up', 'drop=every:5', '--down', 'dup=100%,delay=10ms~9ms', '--seed', '1']
       await using relay = await startRelayCommand(server.at, rules)
-      const args = ['--size', '8', '--count', '60', '--interval', '4ms', '--timeout', '300ms', '--json']
+      const args = ['--size', '8', '--count', '60', '--interval', '4ms', '--timeout', '2s', '--linger', '1s', '--json']
       const run = (await runHosted(['send', '--to', relay.at, ...args])).json()
       const { truth } = await relay.stop()
       const { dropped, forwarded } = truth.up
@@ -63,7 +65,7 @@ cases([
     async engine => {
       const { run, truth } = await against(
         ['--drop-every', '5', '--copies', '2', '--spread', '12'],
-        ['--size', '8', '--count', '20', '--interval', '4ms', '--timeout', '400ms', '--engine', engine],
+        ['--size', '8', '--count', '20', '--interval', '4ms', ...PATIENT, '--engine', engine],
       )
       expect(truth.record).toHaveLength(20)
       expect(run.ledger.fates).toEqual(expectedFates(truth))
@@ -82,7 +84,7 @@ cases([
     },
     async engine => {
       const { run, truth } = await against(
-        ['--late-every', '3', '--late', '600', '--upper'],
+        ['--late-every', '3', '--late', '2500', '--upper'],
         [
           '--size',
           '0,12',
@@ -91,9 +93,9 @@ cases([
           '--interval',
           '1ms',
           '--timeout',
-          '400ms',
+          '1500ms',
           '--linger',
-          '1s',
+          '3s',
           '--engine',
           engine,
         ],
@@ -113,20 +115,7 @@ cases([
     async engine => {
       const { run, truth } = await against(
         ['--cut', '9', '--copies', '2', '--spread', '7', '--drop-every', '4'],
-        [
-          '--window',
-          '1',
-          '--size',
-          '200',
-          '--count',
-          '20',
-          '--interval',
-          '1ms',
-          '--timeout',
-          '300ms',
-          '--engine',
-          engine,
-        ],
+        ['--window', '1', '--size', '200', '--count', '20', '--interval', '1ms', ...PATIENT, '--engine', engine],
       )
       expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.truncation.cutAt).toMatchObject([{ length: 9, count: 15 }])
@@ -140,7 +129,7 @@ cases([
     right: 'late replies are identified, and each timeout is followed by a new port: four ports',
     shows: async () => {
       const { run, truth } = await against(
-        ['--late-every', '4', '--late', '600'],
+        ['--late-every', '4', '--late', '2500'],
         [
           '--window',
           '1',
@@ -151,9 +140,9 @@ cases([
           '--interval',
           '1ms',
           '--timeout',
-          '400ms',
+          '1500ms',
           '--linger',
-          '1s',
+          '3s',
         ],
       )
       expect(run.ledger.fates).toEqual(expectedFates(truth))
@@ -170,13 +159,13 @@ cases([
     },
     async engine => {
       const server = ['--drop-every', '3', '--copies', '2', '--spread', '20']
-      const args = ['--size', '8', '--count', '6', '--interval', '1ms', '--timeout', '400ms', '--engine', engine]
+      const args = ['--size', '8', '--count', '6', '--interval', '1ms', ...PATIENT, '--engine', engine]
       const { run, truth } = await against(server, [...args, '--bind', '127.0.0.1:28561'])
       expect([...portsOf(truth)]).toEqual([28561])
       expect(run.ledger).toMatchObject({ fates: expectedFates(truth), duplicates: 4, unidentified: 0 })
       expect(run.ledger.fates).toEqual({ intact: 4, lostUnknown: 2 })
-      // Four answered probes with 100 ms of linger after the copy, one unanswered probe with 400 + 100 ms before the next.
-      expect(run.durationMs).toBeGreaterThanOrEqual(3 * 100 + 500)
+      // The next probe waits for the linger after each of four answered ones, and for timeout and linger after a lost one.
+      expect(run.durationMs).toBeGreaterThanOrEqual(4 * 1000 + 2000 + 1000)
     },
   ),
   {
@@ -187,7 +176,7 @@ cases([
     shows: async () => {
       const { run, truth } = await against(
         ['--drop-every', '7', '--copies', '3', '--spread', '5'],
-        ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', '--timeout', '300ms'],
+        ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', ...PATIENT],
       )
       expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.ledger.fates['intact']).toBe(36)
@@ -206,7 +195,20 @@ cases([
       for (const junk of ['extra', 'UDT1Q']) {
         const { run, truth } = await against(
           ['--junk', junk],
-          ['--window', '1', '--size', '100', '--count', '200', '--interval', '0', '--engine', engine],
+          [
+            '--window',
+            '1',
+            '--size',
+            '100',
+            '--count',
+            '200',
+            '--interval',
+            '0',
+            '--timeout',
+            '20s',
+            '--engine',
+            engine,
+          ],
         )
         expect(truth.record).toHaveLength(200)
         expect(run.ledger).toMatchObject({ scheduled: 200, replies: 200, fates: { intact: 200 } })

@@ -42,7 +42,7 @@ cases([
     right: 'no line is a command, JSON is the same document, and outside of a CI the text is unchanged',
     async shows() {
       await using echo = await startEcho('--mode', 'echo')
-      const words = ['send', '--to', `127.0.0.1:${echo.port}`, '--stdin']
+      const words = ['send', '--to', `127.0.0.1:${echo.port}`, '--stdin', '--timeout', '20s']
       const send = async (env: Readonly<Record<string, string>>, ...more: readonly string[]): Promise<string> => {
         const child = start(process.execPath, [`${ROOT}bin/udptool.js`, ...words, ...more], {
           stdin: 'fifo',

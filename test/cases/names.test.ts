@@ -13,7 +13,7 @@ const LONG = '1h'
 const BURST = `import socket
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for n in range(20): sock.sendto(b"%d" % n, ("127.0.0.1", 9001))
-sock.settimeout(2)
+sock.settimeout(20)
 got = set()
 try:
   while len(got) < 20: got.add(sock.recv(9))
@@ -80,7 +80,7 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
         )
         await echo(host, '127.0.0.1')
         const names = new Names(host, { two: ['::1', '127.0.0.1'] })
-        const words = ['send', '--to', 'two', '--count', '3', '--timeout', '200ms', '--engine', 'dgram', '--json']
+        const words = ['send', '--to', 'two', '--count', '3', '--timeout', '2s', '--engine', 'dgram', '--json']
         const { stdout, code } = await names.udptool(words).finished
         const { ledger, target } = JSON.parse(stdout)
         expect({ code, ledger }).toMatchObject({ code: 0, ledger: { scheduled: 3, fates: { intact: 3 } } })
@@ -101,7 +101,19 @@ describe.runIf(requireNamespaces())('names with several addresses', () => {
         const names = new Names(host, { three: [NO_ROUTE, '::1', '127.0.0.1'] })
         const relay = names.udptool(['relay', '--to', 'three:9000', '--listen', '127.0.0.1:0'])
         const [, port = ''] = await relay.waitFor('stdout', /^listening udp4 127\.0\.0\.1:(\d+)/u)
-        const words = ['send', '--to', `127.0.0.1:${port}`, '--count', '5', '--window', '1', '--no-receipts', '--json']
+        const words = [
+          'send',
+          '--to',
+          `127.0.0.1:${port}`,
+          '--count',
+          '5',
+          '--window',
+          '1',
+          '--timeout',
+          '20s',
+          '--no-receipts',
+          '--json',
+        ]
         const { json, code } = await host.udptool(...words)
         expect({ code, fates: json().ledger.fates }).toEqual({ code: 0, fates: { intact: 5 } })
         expect(host.counted('arrived')).toBe(5)

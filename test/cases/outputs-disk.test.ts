@@ -113,7 +113,7 @@ cp full/r.json kept; ls -A full > left; exit $status`,
           '4k',
           `B serve --port 0 --port-file port --json --stats-interval 10ms > full/events & serve=$!
 until [ -e port ] && [ "$(stat -c %s full/events)" = 4096 ]; do sleep 0.05; done
-U send --to 127.0.0.1:$(cat port) --count 30 --interval 10ms -q --expect loss==0
+U send --to 127.0.0.1:$(cat port) --count 30 --interval 10ms --timeout 20s -q --expect loss==0
 kill $serve; wait $serve`,
         )
         expect(stdout).toMatch(/^✓ pass/)

@@ -114,7 +114,7 @@ B serve --port 0 --port-file port --json --stats-interval 20ms >&4 2>&4 & serve=
 B relay --listen 127.0.0.1:0 --to 127.0.0.1:1 --port-file relay --stats-interval 20ms --truth truth >&4 2>&4 & relay=$!
 B tcp serve --port 0 --port-file tcp --json --stats-interval 20ms >&4 2>&4 & tcp=$!
 until [ -e port ] && [ -e relay ] && [ -e tcp ]; do sleep 0.05; done
-U send --to 127.0.0.1:$(cat port) --count 30 --interval 10ms -q --expect loss==0 > log; echo $?
+U send --to 127.0.0.1:$(cat port) --count 30 --interval 10ms --timeout 20s -q --expect loss==0 > log; echo $?
 U tcp send hello --to 127.0.0.1:$(cat tcp) > log; echo $?
 kill $serve; wait $serve; echo $?
 kill $relay; wait $relay; echo $?

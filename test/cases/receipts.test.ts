@@ -29,6 +29,8 @@ async function switched(engine: string, ports: readonly number[]): Promise<void>
     '200',
     '--interval',
     '2ms',
+    '--timeout',
+    '3s',
     '--engine',
     engine,
   ])
@@ -75,7 +77,7 @@ cases([
     before: 'receiptsVoid, "it was restarted"',
     right: 'every loss has its direction',
     shows: async () => {
-      const rules = ['--up', 'drop=5%', '--down', 'delay=1500ms', '--timeout', '4s', '--seed', '4']
+      const rules = ['--up', 'drop=5%', '--down', 'delay=1500ms', '--timeout', '8s', '--seed', '4']
       const { stdout } = await runHosted(['relay', '--self', '--json', ...rules])
       const { verdict, result, truth } = JSON.parse(stdout) as SelfDocument
       const dropped = Object.values(truth.runs)
@@ -92,7 +94,7 @@ cases([
     before: '"the records differ"',
     right: 'the losses of both records are equal',
     shows: async () => {
-      const rules = ['--up', 'drop=10%', '--down', 'drop=10%', '--size', '13', '--seed', '3']
+      const rules = ['--up', 'drop=10%', '--down', 'drop=10%', '--size', '13', '--timeout', '3s', '--seed', '3']
       const { stdout, code } = await runHosted(['relay', '--self', '--json', ...rules])
       const { verdict, comparison, result, truth } = JSON.parse(stdout) as SelfDocument
       const lost = Object.values(truth.others).flatMap(ways => Object.values(ways)).length
@@ -115,7 +117,7 @@ cases([
     shows: async () => {
       await using server = await startPeer('first_reply_last', ['--after', '100'])
       const send = async (clients: string): Promise<unknown> => {
-        const options = ['--clients', clients, '--count', '101', '--interval', '5ms', '--timeout', '5s', '--json']
+        const options = ['--clients', clients, '--count', '101', '--interval', '5ms', '--timeout', '20s', '--json']
         const { ledger, reordering } = (await runHosted(['send', '--to', server.at, ...options])).json()
         expect([ledger.fates['intact'], ledger.reordered]).toEqual([101 * Number(clients), Number(clients)])
         return reordering
@@ -142,7 +144,7 @@ cases([
         '--interval',
         '1ms',
         '--timeout',
-        '300ms',
+        '2s',
       ])
       // Of ten unanswered ones, two have the state that the server told: received, and not answered.
       expect(run.json().ledger.fates).toEqual({ intact: 10, lostUnknown: 10 })
@@ -171,7 +173,7 @@ describe.runIf(requireNamespaces())('in a host of its own', () => {
             '--interval',
             '1ms',
             '--timeout',
-            '400ms',
+            '2s',
             '--seed',
             '7',
             '--bind',

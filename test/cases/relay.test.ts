@@ -227,7 +227,18 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.3:9001', '[fd01::1]:9002', '[fd01::2]:9002']
         const fates = called.map(async to => {
           // The sender's sockets are connected: they get no reply from another address.
-          const { json } = await client.udptool('send', '--to', to, '--count', '3', '--interval', '0', '--json')
+          const { json } = await client.udptool(
+            'send',
+            '--to',
+            to,
+            '--count',
+            '3',
+            '--interval',
+            '0',
+            '--timeout',
+            '20s',
+            '--json',
+          )
           return [to, json().ledger.fates]
         })
         expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
@@ -245,7 +256,18 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         await host.serve('--host', '::', '--delay', '1ms', ...words, '9002')
         const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.2:9002', '[fd01::1]:9002', '[fd01::2]:9002']
         const fates = called.map(async to => {
-          const { json } = await client.udptool('send', '--to', to, '--count', '3', '--interval', '0', '--json')
+          const { json } = await client.udptool(
+            'send',
+            '--to',
+            to,
+            '--count',
+            '3',
+            '--interval',
+            '0',
+            '--timeout',
+            '20s',
+            '--json',
+          )
           return [to, json().ledger.fates]
         })
         expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))

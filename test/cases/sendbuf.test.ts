@@ -100,7 +100,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
           const child = await serve(path, engine, '10.2.0.1')
           await forge(path.router, '10.2.0.1', MANY)
           // Receipts are asked for once the kernel has given the neighbors up.
-          const run = await send(path, '10.2.0.1', '--count', '100', '--interval', '2ms', '--timeout', '4s')
+          const run = await send(path, '10.2.0.1', '--count', '100', '--interval', '2ms', '--timeout', '10s')
           const { intact = 0, lostServerPolicy = 0 } = fates(run)
           expect(intact + lostServerPolicy).toBe(100)
           await agrees(path.server, child)

@@ -73,8 +73,9 @@ cases([
     right: 'each peer with its first datagram, and why one is not answered',
     shows: async () => {
       await using server = await startServe(['-v', '--json', '--engine', engine, '--deny', '127.0.0.9'])
-      await udptool(['send', 'hello', '--to', server.at])
-      await udptool(['send', '--to', server.at, '--count', '2', '--interval', '1ms', '--size', '300'])
+      await udptool(['send', 'hello', '--to', server.at, '--timeout', '20s'])
+      const two = ['--count', '2', '--interval', '1ms', '--size', '300', '--timeout', '20s']
+      await udptool(['send', '--to', server.at, ...two])
       await udptool(['send', 'nobody', '--to', server.at, '--bind', '127.0.0.9', '--timeout', '50ms'])
       const logged = events(await server.stop()).slice(1, -1)
       expect(logged).toMatchObject([

@@ -40,7 +40,7 @@ cases([
       const file = (name: string): string => join(folder, name)
       const folder = temporaryFolder()
       const others = ['json', 'markdown', 'github', 'html', 'junit', 'tap']
-      const send = ['send', '--to', at, '--count', '40', '--interval', '40ms', '--timeout', '200ms', '--no-receipts']
+      const send = ['send', '--to', at, '--count', '40', '--interval', '40ms', '--timeout', '2s', '--no-receipts']
       const formats = [...others.map(format => `${format}=${file(format)}`), 'table']
       const run = await runHosted([...send, ...formats.flatMap(format => ['--format', format])])
       expect(run.code).toBe(0)
@@ -69,7 +69,7 @@ cases([
     shows: async () => {
       const send = async (expr: string): Promise<string> => {
         const { at } = await echoOf(number => number < 10)
-        const common = ['--count', '40', '--interval', '1ms', '--timeout', '100ms', '--no-receipts']
+        const common = ['--count', '40', '--interval', '1ms', '--timeout', '2s', '--no-receipts']
         const run = await runHosted(['send', '--to', at, ...common, '--expect', expr])
         expect(run.code).toBe(0)
         return run.stdout.split('\n')[0] ?? ''
@@ -88,7 +88,7 @@ cases([
     right: 'no series of one is in the other, and promtool finds nothing',
     shows: async () => {
       const { at } = await echoOf(number => number < 5)
-      const common = ['--count', '10', '--interval', '1ms', '--timeout', '100ms', '--no-receipts']
+      const common = ['--count', '10', '--interval', '1ms', '--timeout', '2s', '--no-receipts']
       const series: string[][] = []
       for (const expr of ['loss<1%', 'loss==100%']) {
         const run = await runHosted(['send', '--to', at, ...common, '--expect', expr, '--format', 'prometheus'])
@@ -109,17 +109,7 @@ cases([
     right: 'the headline leads with the expectation and what was observed',
     shows: async () => {
       const { at } = await echoOf(number => number < 5)
-      const common = [
-        '--count',
-        '10',
-        '--interval',
-        '1ms',
-        '--timeout',
-        '100ms',
-        '--no-receipts',
-        '--expect',
-        'loss<1%',
-      ]
+      const common = ['--count', '10', '--interval', '1ms', '--timeout', '2s', '--no-receipts', '--expect', 'loss<1%']
       const run = await runHosted(['send', '--to', at, ...common])
       expect(run.code).toBe(1)
       expect(run.stdout).toMatch(/^✗ fail · loss<1%: 50% · 5 of 10 probes came back whole, 5 lost\n/u)
@@ -225,7 +215,17 @@ describe.runIf(requireNamespaces())('in a namespace', () => {
         await server.serve('--host', '10.2.0.1')
         const mtu = await client.udptool('mtu', '10.2.0.1')
         expect(mtu.stdout).toMatch(/^✓ path MTU 1400: up to 1372 bytes in one packet\n/u)
-        const sweep = await client.udptool('sweep', '--to', '10.2.0.1', '--sizes', '1000,1372', '--count', '3')
+        const sweep = await client.udptool(
+          'sweep',
+          '--to',
+          '10.2.0.1',
+          '--sizes',
+          '1000,1372',
+          '--count',
+          '3',
+          '--timeout',
+          '5s',
+        )
         expect(sweep.stdout).toMatch(/^✓ up to 1372 bytes came back whole\n/u)
       },
     },

@@ -99,7 +99,7 @@ cases([
     shows: async () => {
       // Below 13 bytes nothing proves which probe they answer, and with several probes outstanding nothing suggests it.
       const at = await serverOf(10, datagram => Buffer.from(String(datagram.readUInt8(0) ^ 0xff)))
-      const send = ['send', '--to', at, '--count', '10', '--burst', '10', '--timeout', '100ms', '--json']
+      const send = ['send', '--to', at, '--count', '10', '--burst', '10', '--timeout', '2s', '--json']
       const run = await runHosted([...send, ...expecting(['loss==100%', 'loss>95%', 'loss.unknown==10', 'replies==0'])])
       expect(run.json()).toMatchObject({ ledger: { replies: 0, unidentified: 10 } })
       expect(run.code).toBe(1)
@@ -151,7 +151,7 @@ cases([
       await using server = await startServe([], HOSTED)
       await using relay = await startRelayCommand(server.at, ['--down', 'truncate=10@40%', '--seed', '3'])
       const expressions = ['truncated==0', 'truncated<1%', 'corrupt==0', 'late==0', 'duplicates==0', 'truncated>=0']
-      const send = ['send', '--to', relay.at, '--count', '50', '--interval', '1ms', '--timeout', '300ms', '--json']
+      const send = ['send', '--to', relay.at, '--count', '50', '--interval', '1ms', '--timeout', '2s', '--json']
       const run = await runHosted([...send, ...expecting(expressions)])
       const { truth } = await relay.stop()
       const cut = truth.down.truncated
@@ -180,7 +180,7 @@ cases([
         '--interval',
         '1ms',
         '--timeout',
-        '100ms',
+        '2s',
         '--json',
       ]
       const run = await runHosted([...send, ...expecting(delays)])
@@ -209,7 +209,7 @@ describe.runIf(requireNamespaces())('in a namespace', () => {
         host.filter(
           'table inet t { chain c { type filter hook input priority 0; udp dport 9000 udp length 16 drop; }; }',
         )
-        const send = ['send', '--size', '8,128', '--count', '30', '--interval', '2ms', '--timeout', '200ms', '--json']
+        const send = ['send', '--size', '8,128', '--count', '30', '--interval', '2ms', '--timeout', '2s', '--json']
         const run = await host.udptool(...send, ...expecting(['loss.forward==0', 'lostReturn<=3%', 'loss.unknown<=15']))
         expect(run.json().ledger.fates).toMatchObject({ intact: 15, lostUnknown: 15 })
         expect(run.code).toBe(1)

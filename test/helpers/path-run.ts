@@ -20,7 +20,7 @@ export const lostOf = (run: Run): number => run.json().ledger.scheduled - run.js
 /** Sends probes from the client of a path to the server's address, with `--json`. */
 export function send({ client }: Path, to: string, ...more: readonly string[]): Promise<Run> {
   const target = to.includes(':') ? `[${to}]:${PORT}` : `${to}:${PORT}`
-  return client.udptool('send', '--to', target, '--timeout', '500ms', ...more, '--json')
+  return client.udptool('send', '--to', target, '--timeout', '2s', ...more, '--json')
 }
 
 /** Makes the router drop one of every `every` datagrams to the server, counted by counter `c`. */

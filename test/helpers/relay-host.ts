@@ -47,7 +47,7 @@ export async function tryRelayOn(
 
 /** Waits until the condition holds. */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(100)
+  while (!isSo()) await sleep(20)
 }
 
 /** Waits until a counter stops changing, and returns it. If datagrams go around in an endless loop, it never returns. */

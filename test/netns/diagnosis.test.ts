@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { openPath, requireNamespaces, sharedPath, type Host } from '../helpers/namespace.ts'
+import { arrivalsAt, whileStopped } from '../helpers/stopped-server.ts'
 import type { Run } from '../helpers/udptool.ts'
 import { codes as codesOf, warnings, type Warning } from '../helpers/warnings.ts'
 
@@ -166,7 +167,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
   test('faster than a link of a fixed rate: losses equal the drops of its queue, and there is no warning', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
-    router.run('tc', ...'qdisc add dev r1 root tbf rate 1mbit burst 4000 limit 8000'.split(' '))
+    router.run('tc', ...'qdisc add dev r1 root tbf rate 250kbit burst 4000 limit 8000'.split(' '))
     const run = await send(client, '10.2.0.1', '1000', 300)
     const dropped = Number(/dropped (\d+)/u.exec(router.run('tc', '-s', 'qdisc', 'show', 'dev', 'r1'))?.[1])
     expect(dropped).toBeGreaterThan(50)
@@ -236,10 +237,12 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path with a small
     async engine => {
       const { client, server } = openPath(1400)
       await server.serve('--host', '10.2.0.1', '--port', PORT)
-      const run = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+      // With one probe in flight, the error arrives before the next one leaves.
+      const single = ['--engine', engine, '--window', '1', '--timeout', '20s'] as const
+      const run = await send(client, '10.2.0.1', '1400', 8, ...single)
       expect(fates(run)).toEqual({ intact: 7, unreachable: 1 })
       expect(warningOf(run, 'coldPath').evidence).toMatchObject({ size: 1400, lost: 1, passed: 7 })
-      const warm = await send(client, '10.2.0.1', '1400', 8, '--engine', engine, '--interval', '20ms')
+      const warm = await send(client, '10.2.0.1', '1400', 8, ...single)
       expect(fates(warm)).toEqual({ intact: 8 })
       expect(codes(warm)).toEqual([])
     },
@@ -309,7 +312,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a router on the pat
       }
     }`
     router.filter(chain('forward', 'reject with icmp type admin-prohibited'))
-    const rejected = await send(client, '10.2.0.1', '200', 10)
+    const rejected = await send(client, '10.2.0.1', '200', 40)
     // The router limits its ICMP errors, so not every probe has one.
     expect(codes(rejected)).toEqual(['turnedBack', 'icmpRateLimited'])
     expect(warningOf(rejected, 'turnedBack')).toMatchObject({
@@ -335,9 +338,14 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a receive buffer th
       '--recv-buffer',
       '4096',
     )
-    const burst = ['--burst', '200', '--interval', '200ms', '--timeout', '2s']
+    const burst = ['--burst', '200', '--interval', '200ms', '--timeout', '5s']
     const before = server.snmp('Udp', 'RcvbufErrors')
-    const run = await send(client, '10.2.0.1', '1000', 400, ...burst)
+    const arrived = arrivalsAt(server)
+    const run = await whileStopped(
+      small,
+      () => arrived() >= 400,
+      () => send(client, '10.2.0.1', '1000', 400, ...burst),
+    )
     const dropped = server.snmp('Udp', 'RcvbufErrors') - before
     expect(fates(run)).toEqual({ intact: 400 - dropped, lostServerBuffer: dropped })
     const warning = warningOf(run, 'serverBufferOverflow')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { Host, openPath, requireNamespaces, sharedPath, connectHosts } from '../helpers/namespace.ts'
+import { arrivalsAt, whileStopped } from '../helpers/stopped-server.ts'
 import type { Run } from '../helpers/udptool.ts'
 
 const PORT = '9000'
@@ -16,10 +17,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the kernel engine b
   test('losses in the server’s receive buffer equal the drops that its kernel counted', async () => {
     const [client, server] = [new Host(), new Host()]
     connectHosts(client, server, ['c0', '10.1.0.1/24'], ['s0', '10.1.0.2/24'])
-    await server.serve('--host', '10.1.0.2', '--port', PORT, '--engine', 'kernel', '--recv-buffer', '4096')
+    const small = ['--engine', 'kernel', '--recv-buffer', '256KiB']
+    const child = await server.serve('--host', '10.1.0.2', '--port', PORT, ...small)
     const before = server.snmp('Udp', 'RcvbufErrors')
-    const burst = ['--burst', '500', '--count', '2000', '--interval', '100ms', '--size', '1000']
-    const run = await client.udptool('send', '--to', '10.1.0.2', '--engine', 'kernel', ...burst, '--json')
+    const burst = ['--burst', '500', '--count', '2000', '--interval', '100ms', '--size', '1000', '--timeout', '5s']
+    const arrived = arrivalsAt(server)
+    const run = await whileStopped(
+      child,
+      () => arrived() >= 2000,
+      () => client.udptool('send', '--to', '10.1.0.2', '--engine', 'kernel', ...burst, '--json'),
+    )
     const dropped = server.snmp('Udp', 'RcvbufErrors') - before
     expect(dropped).toBeGreaterThan(0)
     expect(fates(run)).toEqual({ intact: 2000 - dropped, lostServerBuffer: dropped })

@@ -204,14 +204,11 @@ class DgramProbe {
       }
       sender.send(bytes, undefined, { sent: done })
     }
-    sendWithRetry(send, {
-      icmp: isEarlier,
-      recovered: isEarlier,
-      refused: errno => {
-        this.#machine.refused(number, token, 1, errno, this.#clock.now())
-        this.#loop?.pump()
-      },
-    })
+    const refused = (errno: number): void => {
+      this.#machine.refused(number, token, 1, errno, this.#clock.now())
+      this.#loop?.pump()
+    }
+    sendWithRetry(send, { icmp: isEarlier, recovered: isEarlier, refused }, (work, ms) => void setTimeout(work, ms))
     if (wasFull || !sender.full) return
     this.#awaited = sender
     this.#loop?.hold(this.#clock.now() + MAX_WAIT)

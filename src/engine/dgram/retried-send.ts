@@ -15,14 +15,29 @@ export interface SendOutcome {
 }
 
 /**
+ * Pauses before further tries, in ms. While many ICMP errors arrive, each try may meet the error of another datagram. A socket keeps only the
+ * last one, so after a pause few are left; an error of the datagram itself stays.
+ */
+const PAUSES = [1, 4, 16] as const
+
+interface Tries {
+  readonly failed: readonly number[]
+  readonly stale: number
+  readonly pauses: number
+}
+
+const NO_TRIES: Tries = { failed: [], stale: 0, pauses: 0 }
+
+/**
  * Sends on a connected socket. A pending ICMP error makes the next send fail, so a failed send is retried at once, and several times if the
  * error can be from ICMP. ECONNREFUSED is never the datagram's own error, and after a burst several may be pending.
+ * @param later runs further tries after a pause in ms; absent: there are none
  */
 export function sendWithRetry(
   send: (sent: (error: Error | null) => void) => void,
   outcome: SendOutcome,
-  failed: readonly number[] = [],
-  stale = 0,
+  later?: (work: () => void, ms: number) => void,
+  { failed, stale, pauses }: Tries = NO_TRIES,
 ): void {
   send(error => {
     if (error === null) {
@@ -30,11 +45,17 @@ export function sendWithRetry(
       return
     }
     const errno = errorNumber(error)
+    const again = (tries: Partial<Tries>): void =>
+      sendWithRetry(send, outcome, later, { failed, stale, pauses, ...tries })
     if (errno === ECONNREFUSED && stale < MAX_STALE) {
       outcome.icmp(errno)
-      sendWithRetry(send, outcome, failed, stale + 1)
-    } else if (failed.length + 1 < (ICMP_ERRNOS.has(errno) ? MAX_TRIES : 2))
-      sendWithRetry(send, outcome, [...failed, errno], stale)
-    else outcome.refused(errno)
+      return again({ stale: stale + 1 })
+    }
+    const isIcmp = ICMP_ERRNOS.has(errno)
+    const all = [...failed, errno]
+    if (all.length < (isIcmp ? MAX_TRIES * (pauses + 1) : 2)) return again({ failed: all })
+    const pause = isIcmp ? PAUSES[pauses] : undefined
+    if (later === undefined || pause === undefined) outcome.refused(errno)
+    else later(() => again({ failed: all, pauses: pauses + 1 }), pause)
   })
 }
