@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../helpers/document.ts'
 import { runTerminal, startEcho } from '../helpers/peers.ts'
-import { runHosted, udptool } from '../helpers/udptool.ts'
+import { temporaryFolder } from '../helpers/tools.ts'
+import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 const LINE =
   /^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d (?<sent>\d+) sent · (?<replies>\d+) replies · loss (?:not known yet|\S+ \((?<lost>\d+) of (?<settled>\d+)\)) · .+$/u
@@ -107,6 +110,21 @@ describe('at a terminal', () => {
     expect(transcript.replaceAll('\r\n', '\n')).not.toContain('\r')
     expect(lines.filter(line => LINE.test(line)).length).toBeGreaterThan(0)
   })
+})
+
+test('check: lines with the name of the check, as long as it runs', async () => {
+  const file = join(temporaryFolder(), 'udptool.yaml')
+  writeFileSync(file, 'checks: [{ name: over the lan, serve: {}, duration: 10m, interval: 10ms }]\n')
+  const check = startUdptool(['check', file, '--report-interval', '100ms'])
+  await check.waitFor('stderr', /^\S+ over the lan: [1-9]\d* sent · [1-9]\d* replies · loss .+ · rtt p50 .+\n/mu)
+  check.signal('SIGINT')
+  const { code, stderr } = await check.finished
+  const lines = stderr.trimEnd().split('\n')
+  expect(code).toBe(130)
+  for (const line of lines) expect(line.replace(' over the lan:', '')).toMatch(LINE)
+  // The last line has the rest of the check.
+  const { sent, settled } = LINE.exec((lines.at(-1) ?? '').replace(' over the lan:', ''))?.groups ?? {}
+  expect(settled).toBe(sent)
 })
 
 test('ping: an object among the events, before the last one', async () => {
