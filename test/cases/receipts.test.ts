@@ -5,7 +5,7 @@ import { startPeer } from '../helpers/peers.ts'
 import type { SelfDocument } from '../helpers/relay-command.ts'
 import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
-interface Switched {
+interface PathChangeTruth {
   readonly oldUp: number
   readonly newUp: number
   readonly oldDown: number
@@ -13,9 +13,9 @@ interface Switched {
   readonly lostDown: number
 }
 
-/** What a run says whose path changes at its hundredth probe, beside what the man in the middle did. */
-async function switched(engine: string, ports: readonly number[]): Promise<void> {
-  await using path = await startPeer<Switched>('path_change', [
+/** Compares the Result of a run whose path changes at its hundredth probe with the counts of path_change.py. */
+async function expectPathChange(engine: string, ports: readonly number[]): Promise<void> {
+  await using path = await startPeer<PathChangeTruth>('path_change', [
     '--at',
     '100',
     ...ports.flatMap(port => ['--to', String(port)]),
@@ -48,23 +48,23 @@ cases(
   ['kernel', 'dgram'].flatMap(engine => [
     {
       fault: 'A4',
-      what: `the client comes from another port in mid-run, as behind a NAT, engine ${engine}`,
+      what: `the client's port changes during the run, as behind a NAT, engine ${engine}`,
       before: 'lostForward, receipts whole',
       right: 'no direction, receipts void',
       shows: async () => {
         await using server = await startServe(['--engine', engine], HOSTED)
-        await switched(engine, [server.port])
+        await expectPathChange(engine, [server.port])
       },
     },
     {
       fault: 'A4',
-      what: `another server takes over in mid-run, engine ${engine}`,
+      what: `another server replaces the first one during the run, engine ${engine}`,
       before: 'lostForward, receipts whole',
       right: 'no direction, receipts void',
       shows: async () => {
         await using one = await startServe(['--engine', engine], HOSTED)
         await using other = await startServe(['--engine', engine], HOSTED)
-        await switched(engine, [one.port, other.port])
+        await expectPathChange(engine, [one.port, other.port])
       },
     },
   ]),
@@ -73,9 +73,9 @@ cases(
 cases([
   {
     fault: 'A10',
-    what: 'relay --self --up drop=5% --down delay=1500ms --timeout 4s: replies and receipts come later than the server is old',
+    what: 'relay --self --up drop=5% --down delay=1500ms --timeout 4s: the delay of receipts is longer than the server has run',
     before: 'receiptsVoid, "it was restarted"',
-    right: 'every loss has its direction',
+    right: 'every loss has a direction',
     shows: async () => {
       const rules = ['--up', 'drop=5%', '--down', 'delay=1500ms', '--timeout', '8s', '--seed', '4']
       const { stdout } = await runHosted(['relay', '--self', '--json', ...rules])
@@ -90,14 +90,14 @@ cases([
   },
   {
     fault: 'A18',
-    what: 'relay --self --size 13: probes that do not name their run',
+    what: 'relay --self --size 13: probes that do not contain their run',
     before: '"the records differ"',
     right: 'the losses of both records are equal',
     shows: async () => {
       const rules = ['--up', 'drop=10%', '--down', 'drop=10%', '--size', '13', '--timeout', '3s', '--seed', '3']
       const { stdout, code } = await runHosted(['relay', '--self', '--json', ...rules])
       const { verdict, comparison, result, truth } = JSON.parse(stdout) as SelfDocument
-      const lost = Object.values(truth.others).flatMap(ways => Object.values(ways)).length
+      const lost = Object.values(truth.others).flatMap(directions => Object.values(directions)).length
       expect(lost).toBeGreaterThan(0)
       expect(result.ledger.fates).toEqual({ intact: 200 - lost, lostUnknown: lost })
       expect(comparison.find(({ what }) => what === 'lost')).toEqual({
@@ -111,9 +111,9 @@ cases([
   },
   {
     fault: 'A12',
-    what: 'a reply of each client 100 places late: among 65 clients only 64 replies of each are remembered',
-    before: 'extent 64 as if exact',
-    right: 'at least, in JSON too; exact with one client',
+    what: 'a reply of each client that 100 others overtake: with 65 clients only 64 replies of each are remembered',
+    before: 'maxExtent 64, presented as exact',
+    right: 'maxExtent 64 with atLeast; exact with one client',
     shows: async () => {
       await using server = await startPeer('first_reply_last', ['--after', '100'])
       const send = async (clients: string): Promise<unknown> => {
@@ -129,9 +129,9 @@ cases([
   },
   {
     fault: 'E7',
-    what: 'a server that answers one state a question, slowly',
-    before: 'the client asked for 42 s about 20 probes',
-    right: 'the rest of the range is asked for once more, and stays unknown',
+    what: 'a slow server that answers one state per receipts request',
+    before: 'the client sent receipts requests for 42 s for 20 probes',
+    right: 'the rest of the range is requested once more, and stays unknown',
     shows: async () => {
       await using server = await startPeer<{ received: number; requests: number }>('partial_receipts', [])
       const run = await runHosted([
@@ -146,23 +146,23 @@ cases([
         '--timeout',
         '2s',
       ])
-      // Of ten unanswered ones, two have the state that the server told: received, and not answered.
+      // Two of the ten unanswered probes have a state: received, and not answered.
       expect(run.json().ledger.fates).toEqual({ intact: 10, lostUnknown: 10 })
       const { received, requests } = await server.stop()
       expect(received).toBe(20)
-      // The states, and the rest of them.
+      // One for all states, one for the rest.
       expect(requests).toBe(2)
     },
   },
 ])
 
-describe.runIf(requireNamespaces())('in a host of its own', () => {
+describe.runIf(requireNamespaces())('in a namespace', () => {
   cases([
     {
       fault: 'A5',
-      what: 'two runs with the same --seed from the same port, the second loses every fifth probe on the way up',
-      before: 'the second run’s losses are lostReturn: the server knew them from the first',
-      right: 'lostForward, as many as the filter dropped',
+      what: 'two runs with the same --seed from the same port, the second loses every fifth probe from client to server',
+      before: 'the second run’s losses are lostReturn: the server remembered the probes of the first',
+      right: 'lostForward, the number of drops of the filter',
       shows: async () => {
         const host = new Host()
         await host.serve('--host', '127.0.0.1', '--port', '9000')
@@ -183,7 +183,7 @@ describe.runIf(requireNamespaces())('in a host of its own', () => {
           return run.json().ledger.fates
         }
         expect(await send()).toEqual({ intact: 50 })
-        // Probes of 128 bytes, and not the longer questions about receipts.
+        // Drops probes of 128 bytes, not the longer receipts requests.
         host.filter(`table inet t {
           counter lost { }
           chain in {

@@ -12,21 +12,21 @@ const SENT = `table inet t {
   }
 }`
 
-/** Sends datagrams of several sockets, one each, to the first relay. */
-async function newcomers(host: Host, to: string, ...args: readonly string[]): Promise<void> {
+/** Sends datagrams from several sockets, one each. */
+async function sendFromManySockets(host: Host, to: string, ...args: readonly string[]): Promise<void> {
   await host.start('python3', `${ROOT}test/helpers/peers/many_sockets.py`, '--to', to, ...args).finished
 }
 
-interface Circle {
+interface RelayLoop {
   readonly what: string
-  /** The host that all relays listen at, and that each names. */
+  /** The address that all relays listen on, and the address in their --to. */
   readonly listen: string
   readonly to: string
-  /** Rules of each relay on the way up: as many relays. */
+  /** Options of each relay. */
   readonly up: readonly (readonly string[])[]
 }
 
-const CIRCLES: readonly Circle[] = [
+const LOOPS: readonly RelayLoop[] = [
   { what: 'two relays on 127.0.0.1', listen: '127.0.0.1', to: '127.0.0.1', up: [[], []] },
   { what: 'two relays on 0.0.0.0', listen: '0.0.0.0', to: '10.1.0.1', up: [[], []] },
   { what: 'two relays on ::', listen: '[::]', to: '[fd01::1]', up: [[], []] },
@@ -50,7 +50,7 @@ const CIRCLES: readonly Circle[] = [
     ],
   },
   {
-    what: 'two relays with room for two clients',
+    what: 'two relays with --max-clients 2',
     listen: '127.0.0.1',
     to: '127.0.0.1',
     up: [
@@ -60,13 +60,13 @@ const CIRCLES: readonly Circle[] = [
   },
 ]
 
-describe.runIf(requireNamespaces())('relays that name each other', () => {
+describe.runIf(requireNamespaces())('relays that forward to each other', () => {
   cases(
-    CIRCLES.map(({ what, listen, to, up }) => ({
+    LOOPS.map(({ what, listen, to, up }) => ({
       fault: 'D2',
-      what: `${what}, each the server of the other, and three datagrams of one kind`,
+      what: `${what}, each the server of the next, and three equal datagrams`,
       before: 'each datagram was passed on for ever, by one client more at each pass',
-      right: 'the relays find the loop and pass nothing on: the datagrams end, and so do later ones',
+      right: 'a relay detects the loop and forwards nothing: these datagrams end, and so do later ones',
       shows: async () => {
         const [host, other] = [new Host(), new Host()]
         connectHosts(host, other, ['w0', '10.1.0.1/24', 'fd01::1/64'], ['w1', '10.1.0.2/24', 'fd01::2/64'])
@@ -77,15 +77,15 @@ describe.runIf(requireNamespaces())('relays that name each other', () => {
             return startRelayOn(host, ['--listen', `${listen}:${9001 + n}`, '--to', next, ...rules])
           }),
         )
-        await newcomers(host, `${to}:9001`, '--count', '3', '--text', 'hello')
+        await sendFromManySockets(host, `${to}:9001`, '--count', '3', '--text', 'hello')
         const first = await untilStable(() => host.counted('sent'))
-        await newcomers(host, `${to}:9001`, '--count', '20')
+        await sendFromManySockets(host, `${to}:9001`, '--count', '20')
         const all = await untilStable(() => host.counted('sent'))
         const ends = await Promise.all(relays.map(async relay => await relay.end()))
         expect(ends.some(({ loops = 0 }) => loops > 0)).toBe(true)
-        // Three datagrams, by each relay at most once for each of 64 clients and a second of passes while the tracer is under way.
+        // Three datagrams, forwarded by each relay at most once for each of 64 clients and for a second while the tracer is in flight.
         expect(first).toBeLessThan(100_000)
-        // What comes later is passed on by those relays only that have not found it: once, if at all.
+        // Later datagrams are forwarded only by relays that have not detected the loop, each at most once.
         expect(all - first).toBeLessThanOrEqual(20 * 2 * up.length)
       },
     })),

@@ -8,14 +8,14 @@ import { takenPort } from '../helpers/tools.ts'
 
 const { startRelay } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
-/** What udptool finds where the system denies a look at the interfaces, as a sandbox without AF_NETLINK does. */
+/** Makes os.networkInterfaces() throw, as in a sandbox without AF_NETLINK. */
 const NO_INTERFACES = preload(
   `import os from 'node:os'
   import { syncBuiltinESMExports } from 'node:module'
   os.networkInterfaces = () => { throw new Error('denied') }
   syncBuiltinESMExports()`,
 )
-/** Counts how often the kernel's tables of sockets are read, and says so at the end. */
+/** Counts reads of the kernel's tables of sockets, and prints the count at exit. */
 const COUNT_READS = preload(
   `import fs from 'node:fs'
   import { syncBuiltinESMExports } from 'node:module'
@@ -41,7 +41,7 @@ const BURST = `import socket
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for n in range(5000): sock.sendto(b"%d" % n, ("10.1.0.1", 9001))`
 
-/** A host with addresses of both families on a wire, and another at its other end. */
+/** Two connected hosts with addresses of both families. */
 function twoHosts(): readonly [Host, Host] {
   const [one, other] = [new Host(), new Host()]
   connectHosts(
@@ -75,7 +75,7 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['[fd01::1]:9001', '10.1.0.1:9001'],
 ]
 
-/** How each pair of --listen and --to ends. */
+/** The outcome of a relay with each pair of --listen and --to. */
 async function starts(
   pairs: readonly (readonly [string, string])[],
   before: readonly string[] = [],
@@ -93,13 +93,13 @@ async function starts(
 const refused = (pairs: readonly (readonly [string, string])[]): readonly string[] =>
   pairs.map(([listen, to]) => `${listen} ${to} 2 true`)
 
-describe.runIf(requireNamespaces())('a relay and itself', () => {
+describe.runIf(requireNamespaces())('a relay whose --to is the relay itself', () => {
   cases([
     {
       fault: 'D2',
-      what: 'a relay whose --to is an address that it listens at: wildcards, names, both families, mapped addresses, groups',
+      what: 'a relay whose --to is an address that it listens on: wildcards, names, both families, IPv4-mapped addresses, multicast',
       before: 'one datagram made 6455 clients in 3 s',
-      right: 'exit status 2; another address, port or family is no hindrance',
+      right: 'exit status 2; another address, port or family is allowed',
       shows: async () => {
         expect(await starts(ITSELF)).toEqual(refused(ITSELF))
         expect(await starts(OTHERS)).toEqual(OTHERS.map(([listen, to]) => `${listen} ${to} 0 false`))
@@ -109,7 +109,7 @@ describe.runIf(requireNamespaces())('a relay and itself', () => {
       fault: 'D2',
       what: 'the same where the interfaces cannot be read, and with an address that is on no interface',
       before: 'the relay answered itself',
-      right: 'exit status 2: the routing table knows the address',
+      right: 'exit status 2: the routing table has the address',
       shows: async () => {
         const pairs = [['0.0.0.0:9001', '10.7.1.2:9001'], ...ITSELF.slice(2, 3), ...ITSELF.slice(6, 7)] as const
         expect(await starts(pairs, [NO_INTERFACES])).toEqual(refused(pairs))
@@ -131,9 +131,9 @@ describe.runIf(requireNamespaces())('a relay and itself', () => {
     },
     {
       fault: 'D2',
-      what: 'an address of the server that becomes the relay’s own while it runs',
+      what: 'the address of the server is added to the relay’s host while the relay runs',
       before: 'one datagram made thousands of clients',
-      right: 'it passes no datagram of its own on: each comes back once, and that is counted',
+      right: 'it does not forward its own datagrams: each comes back once, and is counted',
       shows: async () => {
         const [host] = twoHosts()
         host.filter(SENT)
@@ -155,13 +155,13 @@ describe.runIf(requireNamespaces())('a relay and itself', () => {
   ])
 })
 
-describe.runIf(requireNamespaces())('a relay of others', () => {
+describe.runIf(requireNamespaces())('a relay with other clients', () => {
   cases([
     {
       fault: 'E10',
-      what: 'a full relay, 600 new clients while an honest one sends 100 probes, each new one in the place of another',
-      before: 'each eviction read /proc/net/udp whole: 60 new clients a second stopped the relay',
-      right: 'the table is read a few times at most, and the honest client loses nothing',
+      what: 'a relay with a full table, and 600 new clients that evict others while one client sends 100 probes',
+      before: 'each eviction read all of /proc/net/udp: 60 new clients a second stopped the relay',
+      right: 'fewer than 30 reads of that file, and the client with probes has no losses',
       shows: async () => {
         const host = new Host()
         await host.serve('--host', '127.0.0.1', '--port', '9000')
@@ -172,7 +172,7 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         await forged.finished
         expect(json().ledger.fates).toEqual({ intact: 100 })
         const { clients = 0, clientsEvicted = 0 } = await end()
-        // A new client may get the port of one that is still known.
+        // A new client may have the port of one that is still in the table.
         expect([clients > 500, clientsEvicted]).toEqual([true, clients - 8])
         const { stderr } = await child.finished
         expect(Number(/reads (\d+)/.exec(stderr)?.[1])).toBeLessThan(30)
@@ -181,14 +181,14 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
     {
       fault: 'D2',
       what: 'a client off loopback that sends 5000 datagrams as fast as it can',
-      before: 'all were passed on, and their answers',
-      right: 'as many as a server answers one source network, 1000 a second; the others are counted',
+      before: 'all were forwarded, and their answers',
+      right: '1000 a second are forwarded, the default cap of a server; the others are counted',
       shows: async () => {
         const [host, client] = twoHosts()
         const { end } = await startRelayOn(host, ['--listen', '10.1.0.1:9001', '--to', '127.0.0.1:9000'])
         const begin = performance.now()
         await client.start('python3', '-c', BURST).finished
-        // Until the relay has read everything that waited in its socket: proc(5).
+        // Waits until the receive queue of the relay's socket is empty (proc(5)).
         await until(() => / 0100010A:2329 \S+ \S+ 00000000:00000000 /.test(host.run('cat', '/proc/net/udp')))
         const { up, ignored = {} } = await end()
         const seconds = (performance.now() - begin) / 1000
@@ -198,9 +198,9 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
     },
     {
       fault: 'D2',
-      what: '300 clients that send one datagram and close their socket, whose ports the relay’s own sockets get',
+      what: '300 clients that send one datagram and close their socket, so the relay’s sockets reuse their ports',
       before: 'a relay that only looked at ports took some of them for itself',
-      right: 'all are taken',
+      right: 'all are forwarded',
       shows: async () => {
         const host = new Host()
         const { end } = await startRelayOn(host, ['--to', '127.0.0.1:9000'])
@@ -215,7 +215,7 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
       fault: 'D15',
       what: 'a relay on 0.0.0.0 and on :: of a host with several addresses',
       before: 'it answered from the address that the routing table prefers',
-      right: 'it answers from the address that was called, also from one that the host got later',
+      right: 'it answers from the destination address of the request, also from one that was added later',
       shows: async () => {
         const [host, client] = twoHosts()
         await host.serve('--host', '127.0.0.1', '--port', '9000')
@@ -224,9 +224,9 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
         host.ip('addr add 10.1.0.3/24 dev w0')
         // In the table of sockets, an address is a number in the byte order of the machine (proc(5)).
         await until(() => host.run('cat', '/proc/net/udp').includes(' 0300010A:2329 '))
-        const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.3:9001', '[fd01::1]:9002', '[fd01::2]:9002']
-        const fates = called.map(async to => {
-          // The sender's sockets are connected: they get no reply from another address.
+        const targets = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.3:9001', '[fd01::1]:9002', '[fd01::2]:9002']
+        const fates = targets.map(async to => {
+          // The sender's sockets are connected, so they receive no reply from another address.
           const { json } = await client.udptool(
             'send',
             '--to',
@@ -241,21 +241,21 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
           )
           return [to, json().ledger.fates]
         })
-        expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
+        expect(await Promise.all(fates)).toEqual(targets.map(to => [to, { intact: 3 }]))
       },
     },
     {
       fault: 'D15',
       what: 'a server on 0.0.0.0 and on :: of the same host, on the dgram engine',
       before: 'it answered from the address that the routing table prefers: all lost',
-      right: 'it answers from the address that was called; a port that is taken is still an error',
+      right: 'it answers from the destination address of the request; a port in use is still an error',
       shows: async () => {
         const [host, client] = twoHosts()
         const words = ['--engine', 'dgram', '--port']
         await host.serve('--host', '0.0.0.0', ...words, '9001')
         await host.serve('--host', '::', '--delay', '1ms', ...words, '9002')
-        const called = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.2:9002', '[fd01::1]:9002', '[fd01::2]:9002']
-        const fates = called.map(async to => {
+        const targets = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.2:9002', '[fd01::1]:9002', '[fd01::2]:9002']
+        const fates = targets.map(async to => {
           const { json } = await client.udptool(
             'send',
             '--to',
@@ -270,7 +270,7 @@ describe.runIf(requireNamespaces())('a relay of others', () => {
           )
           return [to, json().ledger.fates]
         })
-        expect(await Promise.all(fates)).toEqual(called.map(to => [to, { intact: 3 }]))
+        expect(await Promise.all(fates)).toEqual(targets.map(to => [to, { intact: 3 }]))
         const second = await host.udptool('serve', '--host', '0.0.0.0', '--public', ...words, '9001')
         expect([second.code, second.stderr.includes('EADDRINUSE')]).toEqual([3, true])
       },

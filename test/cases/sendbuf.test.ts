@@ -8,17 +8,17 @@ import type { DirectionRecord } from '../helpers/relay-command.ts'
 import { fates, PORT, send } from '../helpers/path-run.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
-/** What the host of the server sent from this port, as its IP layer counts it: all that the socket has taken. */
+/** Counts the datagrams that the server's host sends from this port: all that its sockets have accepted. */
 const COUNTERS = `table inet t {
   counter left { }
   chain out { type filter hook output priority 0; udp sport ${PORT} counter name left; }
 }`
-/** More datagrams than a send buffer of the default size holds, within less time than the kernel needs to give a neighbor up. */
+/** More datagrams than fit into a send buffer of default size, within less time than the kernel needs to give up on a neighbor. */
 const FEW = { count: 600, rate: 600, size: 8 }
-/** More bytes than the largest send buffer holds. The kernel keeps at most 212992 bytes for a neighbor that does not resolve. */
+/** More bytes than fit into the largest send buffer. The kernel queues at most 212992 bytes for an unresolved neighbor. */
 const MANY = { count: 6000, rate: 12_000, size: 1400 }
 
-/** Forged datagrams from addresses on the server's wire that nobody has; resolves once the last of them is sent. */
+/** Sends datagrams with unused addresses of the server's link as source (forged_sources.py). Resolves when all are sent. */
 async function forge(from: Host, server: string, { count, rate, size }: typeof FEW): Promise<void> {
   const [first, to] = server.includes(':') ? ['fd02::5:1', `[${server}]:${PORT}`] : ['10.2.0.10', `${server}:${PORT}`]
   const words = `--first ${first} --addresses 200 --to ${to} --count ${count} --rate ${rate} --size ${size}`
@@ -26,7 +26,7 @@ async function forge(from: Host, server: string, { count, rate, size }: typeof F
   await child.waitFor('stdout', new RegExp(`"sent": ${count}`))
 }
 
-/** Ends a server or a relay; its summary. */
+/** Ends a server or a relay. Returns its summary. */
 async function ended(child: Child): Promise<Record<string, unknown>> {
   child.signal('SIGINT')
   const { code, stdout, stderr } = await child.finished
@@ -36,8 +36,8 @@ async function ended(child: Child): Promise<Record<string, unknown>> {
   return summary
 }
 
-/** The summary of a server agrees with what its host counted. What the server had not read when it ended is not in it. */
-async function agrees(host: Host, server: Child): Promise<ServeEvent> {
+/** Ends a server and compares its summary with the counters of its host. Datagrams that it had not read are not in the summary. */
+async function expectSummary(host: Host, server: Child): Promise<ServeEvent> {
   const summary = (await ended(server)) as unknown as ServeEvent
   const { received = 0, replied = 0, dropped = {}, peers = [] } = summary
   const unanswered = Object.values(dropped).reduce((sum, count) => sum + count, 0)
@@ -61,7 +61,7 @@ async function serve(path: Path, engine: string, server: string): Promise<Child>
 
 const kernel = await builtKernelEngine()
 
-describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams from neighbors that nobody has', () => {
+describe.runIf(kernel !== undefined && requireNamespaces())('datagrams from unresolvable neighbors', () => {
   cases(
     ENGINES.flatMap(engine =>
       (
@@ -72,16 +72,16 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
         ] as const
       ).map(([what, server, from]) => ({
         fault: 'E2',
-        what: `${FEW.count} small ones over ${what}, and an honest client of a server on ${engine}`,
+        what: `${FEW.count} small ones over ${what}, and another client of a server on ${engine}`,
         before: '0 of 200 probes came back, and the first SIGINT did not end the server',
-        right: 'at most 2 % are lost, and the server ends in order',
+        right: 'the other client loses at most 2 %, and the server ends with a summary',
         shows: async () => {
           const path = openPath()
           const child = await serve(path, engine, server)
           await forge(path[from], server, FEW)
           const run = await send(path, server, '--count', '100', '--interval', '5ms', '--no-receipts')
           expect(fates(run)['intact']).toBeGreaterThanOrEqual(98)
-          const { received = 0 } = await agrees(path.server, child)
+          const { received = 0 } = await expectSummary(path.server, child)
           expect(received).toBe(FEW.count + 100)
         },
       })),
@@ -92,30 +92,30 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
     ENGINES.flatMap(engine => [
       {
         fault: 'E3',
-        what: `more than the send buffer holds, on ${engine}`,
+        what: `more than fit into the send buffer, on ${engine}`,
         before: 'queued in Node without bound, and counted as replied; receipts called such probes answered',
-        right: 'what did not leave is dropped, and receipts say so',
+        right: 'unsent replies are counted as dropped, also in receipts',
         shows: async () => {
           const path = openPath()
           const child = await serve(path, engine, '10.2.0.1')
           await forge(path.router, '10.2.0.1', MANY)
-          // Receipts are asked for once the kernel has given the neighbors up.
+          // Receipts are requested after the kernel has given up on the neighbors.
           const run = await send(path, '10.2.0.1', '--count', '100', '--interval', '2ms', '--timeout', '10s')
           const { intact = 0, lostServerPolicy = 0 } = fates(run)
           expect(intact + lostServerPolicy).toBe(100)
-          await agrees(path.server, child)
+          await expectSummary(path.server, child)
         },
       },
       {
         fault: 'E4',
         what: `SIGINT while answers wait, on ${engine}`,
         before: 'dgram: a stack trace and exit 1; kernel: waits for seconds',
-        right: 'ends in order, with a summary that agrees with the host',
+        right: 'ends with a summary that agrees with the counters of the host',
         shows: async () => {
           const path = openPath()
           const child = await serve(path, engine, '10.2.0.1')
           await forge(path.router, '10.2.0.1', MANY)
-          await agrees(path.server, child)
+          await expectSummary(path.server, child)
         },
       },
     ]),
@@ -126,7 +126,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
       fault: 'E3',
       what: `${amount.count} through a relay`,
       before: 'no probe came back, and all were counted as forwarded',
-      right: 'forwarded is what left, the rest is refused; of few, an honest client loses at most 2 %',
+      right: 'forwarded is the number of sent datagrams, the rest is refused; of few, another client loses at most 2 %',
       shows: async () => {
         const path = openPath()
         path.server.filter(COUNTERS)
@@ -146,9 +146,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('forged datagrams fr
   cases([
     {
       fault: 'E3',
-      what: 'the prober on dgram, towards a neighbor that nobody has',
+      what: 'the prober on dgram, to an unresolvable neighbor',
       before: 'all were queued in Node; at the end a stack trace',
-      right: 'sent is what the kernel took, the others are refused',
+      right: 'sent is the number that the kernel accepted, the others are refused',
       shows: async () => {
         const { client } = openPath()
         client.filter(`table inet t {

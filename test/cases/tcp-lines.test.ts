@@ -15,7 +15,7 @@ cases([
     fault: 'D13',
     what: 'a line of --stats-interval, and its event',
     before: 'no time',
-    right: 'when it was, in ISO 8601',
+    right: 'its time in ISO 8601',
     shows: async () => {
       const runs = SERVERS.flatMap(args =>
         [[], ['--json']].map(async json => {
@@ -55,7 +55,7 @@ cases([
   {
     fault: 'D13',
     what: 'a run of a second at a terminal, TERM=dumb',
-    before: 'escape sequences, and the cursor moves back',
+    before: 'escape sequences and carriage returns',
     right: 'neither',
     shows: async () => {
       const args = ['send', '--self', '--count', '10', '--interval', '100ms', '--color', 'auto']
@@ -68,7 +68,7 @@ cases([
   },
   ...(['kernel', 'dgram'] as const).map(engine => ({
     fault: 'D13',
-    what: `serve -v on the ${engine} engine, with a message, probes, a question and what is denied`,
+    what: `serve -v on the ${engine} engine, with a message, probes and a denied datagram`,
     before: 'nothing more than without -v',
     right: 'each peer with its first datagram, and why one is not answered',
     shows: async () => {

@@ -14,7 +14,7 @@ const SIGNALS = [
   ['SIGQUIT', 131],
 ] as const
 
-/** How a command ends on each of the four signals, sent once `ready` has resolved. */
+/** How a command ends on each of the four signals, which are sent when `ready` has resolved. */
 async function endings(
   args: readonly string[],
   ready: (child: Child) => Promise<unknown>,
@@ -40,7 +40,7 @@ const serving = [
 cases([
   {
     fault: 'D9',
-    what: 'a run of probes meets SIGINT, SIGTERM, SIGHUP, SIGQUIT',
+    what: 'a run of probes gets SIGINT, SIGTERM, SIGHUP, SIGQUIT',
     before: 'SIGHUP and SIGQUIT kill it without a Result',
     right: 'the Result, interrupted, and 128 + n',
     shows: async () => {
@@ -53,7 +53,7 @@ cases([
   },
   ...serving.map(args => ({
     fault: 'D9',
-    what: `udptool ${args.slice(0, 2).join(' ')} meets the four signals`,
+    what: `udptool ${args.slice(0, 2).join(' ')} gets the four signals`,
     before: 'no summary on SIGHUP and SIGQUIT',
     right: 'exit 0 with the summary',
     shows: async () => {
@@ -65,9 +65,9 @@ cases([
   })),
   {
     fault: 'D9',
-    what: 'exec passes them to its command, and writes what it owes when that has ended',
+    what: 'exec passes them to its command, and writes its output when the command has ended',
     before: '–',
-    right: '128 + n of the command; -v counts on standard error',
+    right: '128 + n of the command; -v prints its counts on standard error',
     shows: async () => {
       const command = ['exec', '-v', '--', 'sh', '-c', 'echo ready; exec sleep 50']
       const children: Child[] = []
@@ -81,7 +81,7 @@ cases([
   },
   {
     fault: 'E17',
-    what: 'send --stdin and tcp send --stdin meet a signal before the first line',
+    what: 'send --stdin and tcp send --stdin get a signal before the first line',
     before: 'exit 1',
     right: '128 + n, and the Result of no message',
     shows: async () => {

@@ -8,11 +8,11 @@ import { startTcpPeer } from '../helpers/tcp.ts'
 import { startUdptool } from '../helpers/udptool.ts'
 import { startFaultyServer } from '../helpers/faulty-server.ts'
 
-/** Invalid UTF-8, a lone CR, NUL, a byte order mark, a character that is cut off, and no final newline. */
+/** Invalid UTF-8, a lone CR, NUL, a byte order mark, a truncated character, and no final newline. */
 const LINES = ['61fe62', '610d62', '00', 'efbbbf61', '61e282', 'e4b896'] as const
 const TYPED = Buffer.from(LINES.join('0a'), 'hex')
 
-/** Writes the lines in two pieces, cut inside the last character, with time between them. */
+/** Writes the lines in two pieces, split within the last character, with a pause between them. */
 async function sendOn(stdin: 'socket' | 'fifo', args: readonly string[]): Promise<string> {
   const child = startUdptool(args, { stdin })
   child.write(TYPED.subarray(0, -2))
@@ -23,7 +23,7 @@ async function sendOn(stdin: 'socket' | 'fifo', args: readonly string[]): Promis
   return stdout
 }
 
-/** What stdin is, and how its lines are asked for. */
+/** The kind of stdin, and the arguments that make udptool read lines. */
 const STDIN = [['socket', '--stdin'], ['socket', '-i'], ['socket'], ['fifo', '-']] as const
 
 cases([
@@ -53,8 +53,8 @@ cases([
   ...(['send', 'tcp send'] as const).map(command => ({
     fault: 'D10',
     what: `${command} - with a stdin that cannot be read, as nohup(1) leaves it`,
-    before: '"EBADF: bad file descriptor, read", and nothing says of what',
-    right: 'names standard input, exit 3',
+    before: '"EBADF: bad file descriptor, read", without a name',
+    right: 'an error that names standard input, exit 3',
     shows: async () => {
       await using server = await startTcpPeer('upper')
       const stdin = openSync('/dev/null', 'w')
@@ -81,9 +81,9 @@ cases([
   },
   {
     fault: 'D10',
-    what: 'tcp send --json with bytes that are no text',
-    before: 'called intact, and only the changed text is kept',
-    right: 'sent and received bytes in base64 too',
+    what: 'tcp send --json with bytes that are not UTF-8',
+    before: 'intact, and only the changed text is kept',
+    right: 'sent and received bytes in base64, too',
     shows: async () => {
       await using server = await startTcpPeer('upper')
       const child = startUdptool(['tcp', 'send', '-', '--json', '--to', server.at], { stdin: 'socket' })
@@ -96,9 +96,9 @@ cases([
   },
   {
     fault: 'D10',
-    what: 'tcp send to a server that sends each byte of a character alone',
-    before: 'the reply is cut inside the character',
-    right: 'no reply ends inside a character',
+    what: 'tcp send to a server that sends each byte of a character in a segment of its own',
+    before: 'the reply ends within a character',
+    right: 'no reply ends within a character',
     shows: async () => {
       await using server = await startTcpPeer('split')
       const child = startUdptool(['tcp', 'send', 'a', '--json', '--to', server.at])
@@ -111,7 +111,7 @@ cases([
   },
   ...['xterm', 'dumb'].map(term => ({
     fault: 'D10',
-    what: `bytes that are no UTF-8, typed at the prompt of a terminal, TERM=${term}`,
+    what: `bytes that are not UTF-8, typed at the prompt of a terminal, TERM=${term}`,
     before: 'EF BF BD is sent instead',
     right: 'the bytes that were typed',
     shows: async () => {

@@ -21,8 +21,8 @@ async function slow(to: string, kind: string): Promise<Slow> {
   return await runPeer('slow_tcp_client', ['--to', to, '--as', kind, ...(kind === 'reader' ? ['--timeout', '2'] : [])])
 }
 
-/** A connection from an address of loopback, which is all one host; what is sent comes back in upper case while it is served. */
-async function held(port: number, localAddress: string): Promise<Socket | undefined> {
+/** Opens a connection from this local address and sends a byte. Undefined if the server closes the connection instead of answering. */
+async function openConnection(port: number, localAddress: string): Promise<Socket | undefined> {
   const socket = connect({ port, host: '127.0.0.1', localAddress })
   socket.on('error', () => undefined)
   onTestFinished(() => void socket.destroy())
@@ -42,17 +42,17 @@ const SLOW: readonly (readonly [kind: string, args: readonly string[], answered:
 cases([
   {
     fault: 'E12',
-    what: 'one source takes all connections, then another comes',
-    before: 'the other is turned away',
-    right: 'the other is served, in the place of the connection that was idle for longest',
+    what: 'one source has all connections, then another one connects',
+    before: 'the other is rejected',
+    right: 'the other is served, and replaces the connection that was idle for longest',
     shows: async () => {
       await using server = await startTcpServe(['--max-connections', '12', '--json'])
-      const greedy = []
-      for (let n = 0; n < 12; n++) greedy.push(await held(server.port, '127.0.0.1'))
-      expect(greedy).not.toContain(undefined)
-      expect(await held(server.port, '127.0.0.1')).toBeUndefined()
-      expect(await held(server.port, '127.0.0.2')).toBeDefined()
-      expect(greedy.map(socket => socket?.closed)).toEqual([true, ...Array.from({ length: 11 }, () => false)])
+      const sockets = []
+      for (let n = 0; n < 12; n++) sockets.push(await openConnection(server.port, '127.0.0.1'))
+      expect(sockets).not.toContain(undefined)
+      expect(await openConnection(server.port, '127.0.0.1')).toBeUndefined()
+      expect(await openConnection(server.port, '127.0.0.2')).toBeDefined()
+      expect(sockets.map(socket => socket?.closed)).toEqual([true, ...Array.from({ length: 11 }, () => false)])
       const finished = await server.stop()
       expect(finished.stderr).toBe('')
       expect(tcpSummary(finished)).toMatchObject({ refused: { crowded: 1, displaced: 1 }, broken: 0 })
@@ -60,15 +60,15 @@ cases([
   },
   {
     fault: 'E12',
-    what: 'one more than --max-connections-per-source; many more than ten in whole',
+    what: 'one more than --max-connections-per-source, and more than ten in total',
     before: 'no such limit; a warning of too many listeners on standard error',
     right: 'closed and counted; others are served; standard error is empty',
     shows: async () => {
       await using server = await startTcpServe(['--max-connections-per-source', '30', '--json'])
       const sockets = []
       for (const last of [1, 2]) {
-        for (let n = 0; n < 30; n++) sockets.push(await held(server.port, `127.0.0.${last}`))
-        expect(await held(server.port, `127.0.0.${last}`)).toBeUndefined()
+        for (let n = 0; n < 30; n++) sockets.push(await openConnection(server.port, `127.0.0.${last}`))
+        expect(await openConnection(server.port, `127.0.0.${last}`)).toBeUndefined()
       }
       expect(sockets).not.toContain(undefined)
       const finished = await server.stop()
@@ -78,16 +78,16 @@ cases([
   },
   ...SLOW.map(([kind, args, answered]) => ({
     fault: 'E12',
-    what: `a ${kind} of a byte now and then`,
-    before: 'keeps its connection for as long as it likes',
-    right: 'ended and counted as slow, nothing half-written',
+    what: `a slow ${kind}, one byte at a time`,
+    before: 'keeps its connection without limit',
+    right: 'ended and counted as slow, no partial file',
     shows: async () => {
       const inbox = temporaryFolder()
       const commands = commandsFile({ long: ['head', '-c', '20000000', '/dev/zero'] })
       await using server = await startTcpServe(['--json', '--inbox', inbox, '--commands', commands, ...args])
-      const told = await slow(server.at, kind)
-      expect(told.ended).toBe(true)
-      expect(String(told.answer)).toMatch(answered)
+      const client = await slow(server.at, kind)
+      expect(client.ended).toBe(true)
+      expect(String(client.answer)).toMatch(answered)
       expect(tcpSummary(await server.stop())).toMatchObject({ refused: { slow: 1 }, broken: 0 })
       // The client may see the end before the server has removed the file.
       expect(readdirSync(inbox)).toEqual([])
@@ -95,9 +95,9 @@ cases([
   })),
   {
     fault: 'E12',
-    what: 'bytes of a plain stream now and then',
-    before: 'keep a connection for as long as they come',
-    right: 'until --max-age',
+    what: 'a slow plain stream, one byte at a time',
+    before: 'keeps its connection without limit',
+    right: 'ended after --max-age',
     shows: async () => {
       await using server = await startTcpServe(['--max-age', '300ms', '--json'])
       expect((await slow(server.at, 'plain')).ended).toBe(true)
@@ -107,15 +107,15 @@ cases([
     fault: 'E12',
     what: 'uploads beyond --max-inbox, and beyond --max-files',
     before: 'uploads fill the disk',
-    right: 'refused with the reason before they are sent; there is room again when a file was removed',
+    right: 'refused with the reason before they are sent; accepted again when there is room',
     shows: async () => {
       const inbox = temporaryFolder()
       mkdirSync(join(inbox, 'folder'))
       writeFileSync(join(inbox, 'old'), 'x'.repeat(300))
       await using server = await startTcpServe(['--json', '--inbox', inbox, '--max-inbox', '1000', '--max-files', '3'])
       const put = async (name: string, size: number): Promise<unknown> => {
-        const [told] = await runUploads(server.at, [{ name, size }])
-        return told?.answer?.['status'] === 'ok' ? 'ok' : told?.answer?.['reason']
+        const [upload] = await runUploads(server.at, [{ name, size }])
+        return upload?.answer?.['status'] === 'ok' ? 'ok' : upload?.answer?.['reason']
       }
       expect(await put('a', 600)).toBe('ok')
       expect(await put('b', 101)).toMatch(/the inbox is full: it holds 900 B of at most 1000 B/)
@@ -128,7 +128,7 @@ cases([
   },
   {
     fault: 'E12',
-    what: 'tcp put to a server of which the source has all its connections already',
+    what: 'tcp put from a source that already has its maximum of connections',
     before: 'sent, "it has read all bytes", exit 0, and there is no file',
     right: 'the reason, exit 3; the same for a source that is denied, and for a server that ends early',
     shows: async () => {
@@ -146,7 +146,7 @@ cases([
       })
       await using closed = await startTcpServe(['--inbox', inbox, '--deny', '127.0.0.0/8'])
       expect((await udptool(['tcp', 'put', file, '--to', closed.at])).code).toBe(3)
-      // Ends its side at once, and reads what comes: not an end in order of the whole file.
+      // Ends its side at once and reads everything: this must not count as a complete upload.
       const early = createServer({ allowHalfOpen: true }, socket => void socket.end().resume()).listen(0, '127.0.0.1')
       onTestFinished(() => void early.close())
       await once(early, 'listening')
@@ -163,9 +163,9 @@ cases([
   },
   {
     fault: 'E12',
-    what: 'all connections taken, one of them by a command that runs; then another source comes',
-    before: 'the command is ended, for its connection seems to be idle for longest',
-    right: 'a connection that only waits loses its place, and the command is answered',
+    what: 'all connections in use, one of them by a running command; then another source connects',
+    before: 'the command is ended, because its connection seems to be idle for longest',
+    right: 'an idle connection is replaced, and the command is answered',
     shows: async () => {
       const folder = temporaryFolder()
       const waits = `cd ${folder}; touch started; until [ -e go ]; do sleep 0.05; done; echo done`
@@ -188,9 +188,9 @@ cases([
   },
   {
     fault: 'E12',
-    what: 'kill -9 in the middle of uploads, beside a living server with the same inbox',
+    what: 'kill -9 during uploads, while another server uses the same inbox',
     before: 'the temporary files are never removed',
-    right: 'the next server removes those of the dead one when it starts, and no others',
+    right: 'the next server removes those of the killed one when it starts, and no others',
     shows: async () => {
       const inbox = temporaryFolder()
       const begin = async (server: { readonly port: number }): Promise<Socket> => {
@@ -234,7 +234,7 @@ describe.runIf(requireNamespaces())('a full disk', () => {
       fault: 'E12',
       what: 'an upload that does not fit on the disk',
       before: '"asked for what is not given"',
-      right: 'no space left on device, to the client and to the operator, with -q too; nothing is left',
+      right: 'no space left on device, at the client and at the server, also with -q; no file is left',
       shows: async () => {
         const { stdout, stderr } = await shellWithDisk(
           '64k',
@@ -251,36 +251,36 @@ ls -A full; kill $serve; wait $serve`,
   ])
 })
 
-/** Makes a system call of the server fail on a file or folder of the inbox, by strace. */
-const INJECTED: readonly (readonly [call: string, error: string, said: string])[] = [
+/** System calls of the server on a file or folder of the inbox that strace lets fail, and the reason that the client prints. */
+const INJECTED: readonly (readonly [call: string, error: string, reason: string])[] = [
   ['fdatasync', 'ENOSPC', 'cannot store "a": no space left on device'],
   ['fdatasync', 'EDQUOT', 'cannot store "a": disk quota exceeded'],
   ['fsync', 'EIO', 'cannot store "a" for certain (the file is there): i/o error'],
 ]
 
-describe.runIf(requireTool('strace'))('an error of the disk that comes late', () => {
+describe.runIf(requireTool('strace'))('an error of the disk after all bytes are written', () => {
   cases([
-    ...INJECTED.map(([call, error, said]) => ({
+    ...INJECTED.map(([call, error, reason]) => ({
       fault: 'E12',
       what: `${error} from ${call}`,
-      before: 'the reason is not told, or the folder is not synced at all',
-      right: said,
+      before: 'the reason is not reported, or the folder is not synced',
+      right: reason,
       shows: async () => {
         const { stdout } = await shell(`mkdir in; echo hello > a
 strace -f -o trace ${call === 'fsync' ? '-P "$PWD/in"' : ''} -e trace=${call} -e inject=${call}:error=${error} "$NODE" "$PROGRAM" tcp serve --port 0 --port-file port --inbox in --json > events & serve=$!
 until [ -e port ]; do sleep 0.05; done
 U tcp put a --to 127.0.0.1:$(cat port) 2>&1; echo "status $?"
 kill $(pgrep -P $serve); wait $serve; tail -n 1 events; ls -A in`)
-        expect(stdout).toContain(`refuses the file: ${said}\nstatus 3\n`)
+        expect(stdout).toContain(`refuses the file: ${reason}\nstatus 3\n`)
         expect(stdout).toContain('"refused":{"storage":1}')
         expect(stdout.endsWith('}\n')).toBe(call !== 'fsync')
       },
     })),
     {
       fault: 'E12',
-      what: 'what is flushed before the answer ok',
-      before: 'the file alone',
-      right: 'the file, then after the rename its folder',
+      what: 'system calls before the answer ok',
+      before: 'fdatasync of the file only',
+      right: 'fdatasync of the file, rename, fsync of the folder',
       shows: async () => {
         const { stdout } = await shell(`mkdir in; echo hello > a
 strace -f -y -o trace -e trace=fdatasync,rename,fsync "$NODE" "$PROGRAM" tcp serve --port 0 --port-file port --inbox in > events & serve=$!

@@ -10,10 +10,10 @@ import { HOSTED, runHosted, startServe } from '../helpers/udptool.ts'
 
 type Figures = Readonly<Record<string, number>>
 
-/** What a Python program computes from a journal by its documented format. */
+/** The figures that peers/journal.py computes from a journal. */
 interface Recomputed {
   readonly scheduled: number
-  /** `lost` stands for every loss without an error: where it happened needs more than the rows. */
+  /** `lost` has all losses without an ICMP error, because the rows do not contain directions. */
   readonly fates: Figures
   readonly [figure: string]: number | Figures | null
 }
@@ -35,7 +35,7 @@ function recomputed(journal: string): Recomputed {
   return JSON.parse(text) as Recomputed
 }
 
-/** Fates with every loss without an error as one. */
+/** Fates with all losses without an ICMP error merged into `lost`. */
 function merged(fates: Figures): Figures {
   const sums: Record<string, number> = {}
   for (const [fate, count] of Object.entries(fates)) {
@@ -58,13 +58,13 @@ function counted(values: readonly string[]): Figures {
   return counts
 }
 
-/** Every figure of a journal, in every format that has it, is what Python makes of the journal. */
+/** Compares every figure of a journal, in every format that has it, with those that Python computes from the journal. */
 async function compare(journal: string): Promise<void> {
   const folder = temporaryFolder()
   const file = (name: string): string => join(folder, name)
   const formats = ['json', 'csv', 'ndjson', 'prometheus']
-  const asked = formats.flatMap(format => ['--format', `${format}=${file(format)}`])
-  const run = await runHosted(['report', journal, ...asked, '--format', 'table'])
+  const requested = formats.flatMap(format => ['--format', `${format}=${file(format)}`])
+  const run = await runHosted(['report', journal, ...requested, '--format', 'table'])
   expect([run.code, run.stderr]).toEqual([0, ''])
   const right = recomputed(journal)
   const result = JSON.parse(readFileSync(file('json'), 'utf8')) as Document
@@ -94,7 +94,7 @@ async function compare(journal: string): Promise<void> {
     sentPerSecond: throughput?.['sentPerSecond'],
   }).toEqual({
     ...(close({ ...right, fates: undefined }) as object),
-    // Jitter and its kin are given together, where two neighbours came.
+    // The figures of jitter need two consecutive replies, and are absent together.
     ...(jitter === undefined ? { jitter: undefined, ipdv: undefined, pdvP99: undefined } : {}),
     fates: undefined,
   })
@@ -104,16 +104,16 @@ async function compare(journal: string): Promise<void> {
   const ofCsv = counted(csv.slice(1).map(line => line.split(',')[column] ?? ''))
   const ndjson = readFileSync(file('ndjson'), 'utf8').trimEnd().split('\n')
   const ofNdjson = counted(ndjson.map(line => (JSON.parse(line) as { readonly fate: string }).fate))
-  const told = Object.fromEntries(Object.entries(ledger.fates).filter(([, count]) => count > 0))
-  expect(ofCsv).toEqual(told)
-  expect(ofNdjson).toEqual(told)
+  const occurring = Object.fromEntries(Object.entries(ledger.fates).filter(([, count]) => count > 0))
+  expect(ofCsv).toEqual(occurring)
+  expect(ofNdjson).toEqual(occurring)
 
   const metrics = readFileSync(file('prometheus'), 'utf8')
   const sample = (name: string, label = ''): number => {
     const line = metrics.split('\n').find(text => text.startsWith(`${name}{`) && text.includes(label))
     return Number(line?.slice(line.lastIndexOf(' ') + 1))
   }
-  for (const [fate, count] of Object.entries(told)) expect(sample('udptool_probes', `fate="${fate}"`)).toBe(count)
+  for (const [fate, count] of Object.entries(occurring)) expect(sample('udptool_probes', `fate="${fate}"`)).toBe(count)
   expect(sample('udptool_loss_ratio')).toBeCloseTo(Number(right['loss']) / right.scheduled, 9)
   if (rtt !== undefined) {
     expect(sample('udptool_rtt_seconds', 'quantile="0.99"')).toBeCloseTo(Number(rtt['p99Ms']) / 1000, 9)
@@ -130,7 +130,7 @@ cases([
     .map(name => ({
       fault: 'A15',
       what: `the saved run ${name}, recomputed by Python from its journal`,
-      before: 'CSV rows keep a direction that the ledger took back; the ratio of reordering has another denominator',
+      before: 'CSV rows have a direction that the ledger has not; the ratio of reordering has another denominator',
       right: 'every figure equal in every format',
       shows: async () => {
         await compare(join(FOLDER, name))
@@ -138,7 +138,7 @@ cases([
     })),
   {
     fault: 'A15',
-    what: 'a real run with drops, copies, reordering, cuts and flipped bits',
+    what: 'a run with drops, copies, reordering, truncation and flipped bits',
     before: 'as above',
     right: 'every figure equal in every format',
     shows: async () => {

@@ -10,7 +10,7 @@ import { openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { requireTool, temporaryFolder, untilUdpSocket } from '../helpers/tools.ts'
 import { runHosted, startUdptool } from '../helpers/udptool.ts'
 
-/** A socket that echoes the datagrams of which the number, from 0, is right; where it listens, and the first datagram it had. */
+/** Starts a socket that echoes the datagrams whose number, from 0, is right. `first` resolves when the first datagram has come. */
 async function echoOf(
   isRight: (number: number) => boolean,
 ): Promise<{ readonly at: string; readonly first: Promise<unknown> }> {
@@ -63,9 +63,9 @@ cases([
   },
   {
     fault: 'B9',
-    what: 'the same loss where an expectation allows it, and where one about something else holds',
+    what: 'the same loss with an expectation that allows it, and with one about another figure',
     before: 'a tick for both',
-    right: 'a tick for the first alone',
+    right: 'a tick for the first only',
     shows: async () => {
       const send = async (expr: string): Promise<string> => {
         const { at } = await echoOf(number => number < 10)
@@ -84,8 +84,8 @@ cases([
   {
     fault: 'B7',
     what: 'the metrics files of two runs to one target in one folder, one failing and one passing',
-    before: 'the same series twice: the failing run disappears behind the passing one; promtool complains',
-    right: 'no series of one is in the other, and promtool finds nothing',
+    before: 'the same series twice: the passing run hides the failing one; promtool reports errors',
+    right: 'the runs share no series, and promtool reports nothing',
     shows: async () => {
       const { at } = await echoOf(number => number < 5)
       const common = ['--count', '10', '--interval', '1ms', '--timeout', '2s', '--no-receipts']
@@ -106,7 +106,7 @@ cases([
     fault: 'B9',
     what: 'a failed expectation',
     before: 'the headline begins with a count of probes and ends with "the expectation failed"',
-    right: 'the headline leads with the expectation and what was observed',
+    right: 'the headline begins with the expectation and the observed value',
     shows: async () => {
       const { at } = await echoOf(number => number < 5)
       const common = ['--count', '10', '--interval', '1ms', '--timeout', '2s', '--no-receipts', '--expect', 'loss<1%']
@@ -119,7 +119,7 @@ cases([
     fault: 'B10',
     what: 'lab all is interrupted',
     before: '✓ pass · 8 of 8 lessons passed',
-    right: 'interrupted is said, the lessons that were not finished are counted, exit 130',
+    right: 'interrupted, with the number of unfinished lessons, exit 130',
     shows: async () => {
       await using child = startUdptool(['lab', 'all'])
       await untilUdpSocket(child.pid)
@@ -138,8 +138,8 @@ cases([
   ).map(([command, options]) => ({
     fault: 'B10',
     what: `${command} is interrupted`,
-    before: 'pass, and what was found as if it were all',
-    right: 'no tick, the interruption leads, interrupted: true, exit 130',
+    before: 'pass, and partial results as if they were complete',
+    right: 'no tick, the headline begins with the interruption, interrupted: true, exit 130',
     shows: async () => {
       const { at, first } = await echoOf(number => number < 1)
       const json = join(temporaryFolder(), 'r.json')
@@ -163,8 +163,8 @@ cases([
   {
     fault: 'B10',
     what: 'relay --self is interrupted',
-    before: 'both records are equal, and no word of it',
-    right: 'interrupted is said, exit 130',
+    before: 'both records are equal, and the interruption is not mentioned',
+    right: 'interrupted, exit 130',
     shows: async () => {
       await using child = startUdptool([
         'relay',
@@ -185,9 +185,9 @@ cases([
   },
   {
     fault: 'B10',
-    what: 'a file of checks is interrupted: its formats',
-    before: 'the check that was cut short is a passed test case',
-    right: 'skipped, because it was interrupted',
+    what: 'send is interrupted: junit and tap',
+    before: 'the interrupted run is a passed test case',
+    right: 'the test case is skipped as interrupted',
     shows: async () => {
       const { at, first } = await echoOf(() => true)
       const junit = join(temporaryFolder(), 'junit.xml')
@@ -209,7 +209,7 @@ describe.runIf(requireNamespaces())('in a namespace', () => {
       fault: 'B9',
       what: 'mtu and sweep over a path of MTU 1400',
       before: '✓ pass · 7 of 20 probes came back whole, 6 lost, 7 not sent',
-      right: 'they lead with their answer',
+      right: 'the headline begins with the path MTU or the largest size',
       shows: async () => {
         const { client, server } = openPath(1400)
         await server.serve('--host', '10.2.0.1')
